@@ -11,6 +11,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 # What would have pip or Python look elsewhere than in .venv.
 unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONPATH PYTHONHOME
+# Without caches every worker compiles every test anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What a lock pins, with a count where pip prints a line a package; its errors stay as they are.
 define add
@@ -50,12 +52,12 @@ $(TESTS): requirements-test.lock $(STAMP)
 report: $(STAMP) ## render every report of notebooks/reports.toml to reports/index.html
 	@$(RUN) catrade render
 
-FILE_BY_FILE := -n 3 --dist loadfile --no-loadscope-reorder
+FILE_BY_FILE := --dist loadfile --no-loadscope-reorder
 test: lint ## set up, lint, check types and run every test
-	@$(RUN) pytest $(FILE_BY_FILE)
+	@$(RUN) pytest -n 3 $(FILE_BY_FILE)
 
-quick: $(TESTS) ## the tests that take seconds: no browser, no kernel, nothing rendered
-	@$(RUN) pytest $(FILE_BY_FILE) -m "not (browser or kernel or slow)"
+quick: $(TESTS) ## run the tests of tables and calculations, for while you write
+	@$(RUN) pytest -n 2 $(FILE_BY_FILE) -m "not (browser or kernel or slow)"
 
 lint: $(TESTS) ## format, style and type checks
 	@$(RUN) ruff format --check .

@@ -15,12 +15,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
-import nbformat
-import pytest
 import recomputed
+from computed import displaying
 from recomputed import FIVE, REACH
-
-import catrade as ct
 
 ROOT = recomputed.DATA.parent
 COUNTRIES = ("Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkmenistan", "Uzbekistan")
@@ -78,10 +75,6 @@ def sum_of(parts: Iterable[Figure | None]) -> Figure | None:
 # --- the sentence -------------------------------------------------------------------------------
 
 
-class _Answered(Exception):
-    pass
-
-
 def planned() -> dict[tuple[str, ...], dict[str, Any]]:
     """Return the parameters of each report of the plan, by notebook and values."""
     plan = tomllib.loads(
@@ -100,33 +93,8 @@ def answer(name: str, *values: str) -> str:
 
     One that is not of the plan is of the partner named.
     """
-    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", 4)
     asked = planned().get((name, *values)) or {"partner": values[0]}
-    return _answer_of(notebook, asked)
-
-
-def _answer_of(notebook: Any, parameters: dict[str, Any]) -> str:
-    said: list[str] = []
-
-    def keep(sentence: str, **_: object) -> None:
-        said.append(sentence)
-        raise _Answered
-
-    patch = pytest.MonkeyPatch()
-    patch.setattr(ct.display, "answer", keep)
-    names: dict[str, Any] = {}
-    try:
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, "cell", "exec"), names)
-                if "parameters" in cell.metadata.get("tags", []):
-                    names.update(parameters)
-    except _Answered:
-        return said[0]
-    finally:
-        patch.undo()
-    message = "the notebook gives no answer"
-    raise AssertionError(message)
+    return str(next(displaying(ROOT / "notebooks" / f"{name}.ipynb", asked)))
 
 
 # --- how numbers are printed --------------------------------------------------------------------

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 hypothesis.settings.register_profile("no clock", deadline=None)
 hypothesis.settings.load_profile("no clock")
 
+# Its grammars take a second or two of every worker, to know addresses that no notebook has.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 # A shell starts what it runs in the background deaf to Ctrl-C, and all that is started from there.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -32,21 +36,52 @@ LONGEST = [
     "test_faults_files",
     "test_faults_render",
     "test_browser",
-    "test_jupyterlab",
     "test_notebooks",
+    "test_jupyterlab",
     "test_cluster_faults",
     "test_fetched",
     "test_cluster",
+    "test_faults_fetch",
 ]
+#: Files of more than about four seconds of processor that start neither browser nor kernel.
+SLOW = {
+    "test_answers",
+    "test_answers_claims",
+    "test_any_input",
+    "test_api",
+    "test_charts",
+    "test_check",
+    "test_claims",
+    "test_cli_claims",
+    "test_compare",
+    "test_composition_page",
+    "test_definitions",
+    "test_exact_claims",
+    "test_explore",
+    "test_falsified",
+    "test_faults_fetch",
+    "test_fetched",
+    "test_growth_odd_data",
+    "test_growth_page",
+    "test_installed",
+    "test_mutated_tables",
+    "test_nev_notebook",
+    "test_planted_faults",
+    "test_recomputed",
+    "test_strict",
+    "test_tasks",
+}
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` leaves out what is slow
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take long."""
-    marked = {
-        item.path
-        for item in items
-        if any(map(item.get_closest_marker, ("slow", "kernel", "browser")))
-    }
+    """Mark what is slow, and begin with the files that take long."""
+    marked = set()
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker("slow")
+        if any(map(item.get_closest_marker, ("slow", "kernel", "browser"))):
+            marked.add(item.path)
 
     def place(item: pytest.Item) -> tuple[int, bool]:
         name = item.path.stem

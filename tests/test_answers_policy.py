@@ -33,11 +33,10 @@ def test_timeline(years: tuple[int, int]) -> None:
     match = TIMELINE.fullmatch(answer("nev_policy_timeline", *map(str, years)))
     assert match
     percent, year = Fraction(100), int(match["year"])
-    sold, sent = (
-        [_printed(f"nev_{n}", y) for y in (year, year - 1)]
-        for n in ("sales", "exports")
-    )
-    home = [_less(*both) for both in zip(sold, sent, strict=True)]
+    both = (year, year - 1)
+    sold = [_printed("nev_sales", one) for one in both]
+    sent = [_printed("nev_exports", one) for one in both]
+    home = [_less(all_, part) for all_, part in zip(sold, sent, strict=True)]
     borne(match["home"], home[0], Fraction(1, 10**6), about=False)
     borne(match["sent"], sent[0], Fraction(1, 10**6), about=False)
     down, up = _over(*home), _over(*sent)
@@ -65,11 +64,11 @@ def test_timeline(years: tuple[int, int]) -> None:
         borne(match[name], _over(battery, cars), percent, about=False)
     day = max(days_of(event["date"])[0] for event in rows_of("policy_events"))
     assert match["day"] == f"{day.day} {day:%B %Y}"
-    (tax,) = (
+    (tax,) = [
         row
         for row in rows_of("purchase_tax_schedule")
         if row["period_start"] <= day.isoformat() <= row["period_end"]
-    )
+    ]
     assert (tax["rule"], float(tax["relief_share"])) == ("half_to_cap", 0.5)
     assert match["cap"] == f"{int(tax['cap_cny']):,}"
     for scheme, n in (("scrappage_bonus", ""), ("trade_in_bonus", "2")):

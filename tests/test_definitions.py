@@ -39,7 +39,12 @@ def test_product_groups_are_the_chapters_in_order() -> None:
 
 def test_lists_inside_a_list_stand_for_their_members() -> None:
     assert tables()["claims"].columns["rounding"].choices == (
-        *("nearest", "floor", "ceiling", "about", "above", "below"),
+        "nearest",
+        "floor",
+        "ceiling",
+        "about",
+        "above",
+        "below",
     )
     codes = tables()["composition_groups"].columns["code"].choices
     # Empty, ten sections of the SITC, 98 chapters, and 16 groups of which one is a chapter: 27.

@@ -74,13 +74,11 @@ def test_what_nothing_can_judge() -> None:
 
 
 def test_the_evidence_of_an_event() -> None:
-    row = judged(
-        "event_count", **(BLANK | {"event_id": "first", "value": 12})
-    ).evidence.iloc[0]
-    assert row[["role", "period", "value", "unit", "basis", "item"]].tolist() == [
-        *("event", "2026-01-13", 12, "firms", "record", "a meeting")
-    ]
-    gap = judged("event_gap", **(BLANK | DAYS | {"event_id": "second", "value": 1}))
+    found = judged("event_count", **(BLANK | {"event_id": "first", "value": 12}))
+    names = ["role", "period", "value", "unit", "basis", "item"]
+    told = "event 2026-01-13 12.0 firms record a meeting"
+    assert " ".join(map(str, found.evidence[names].iloc[0])) == told
+    gap = judged("event_gap", **{**BLANK, **DAYS, "event_id": "second", "value": 1})
     assert gap.evidence["period"].tolist() == ["2026-01-13", "2026-01-14"]
     assert gap.computed == (1, 1)
 

@@ -218,7 +218,8 @@ def test_a_full_disk_stops_a_fetch_with_a_sentence_and_keeps_what_it_has(
 ) -> None:
     disk = tmp_path / "disk"
     with faults.small_disk(disk, 1_000_000) as mounted:
-        for free in (0, 8192, 20_480) if mounted else (None,):
+        free_space = [0, 8192, 20_480] if mounted else [None]
+        for free in free_space:
             filler = faults.fill(disk, free) if free is not None else None
             ended = command.nursery.run(
                 *ASKED, "--data", disk, cwd=tmp_path, env=command.env,

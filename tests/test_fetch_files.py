@@ -177,7 +177,7 @@ def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path: Path) 
     assert "[b]a.html: kept 23 figures" in done.output
     # 2 thousand dollars where customs' bulletin, which is bundled, has 13,012
     lines = done.output.splitlines()
-    (said,) = (one for one in lines if "KGZ, 2026-06, import: 2,000" in one)
+    (said,) = [one for one in lines if "KGZ, 2026-06, import: 2,000" in one]
     assert "doubtful: more than 2 times below the bundled figure, " in said
     assert "marked e" not in done.output  # what the IMF marks is no finding of ours
 

@@ -12,10 +12,7 @@ from computed import displayed
 import catrade as ct
 from catrade import params
 from catrade.calc.mirror import pairs
-from catrade.cells.implied import with_computed
-from catrade.cells.series import all_cells
 from catrade.pages import mirror_statistics as page
-from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 DATA = Path(__file__).parent.parent / "data"
@@ -106,16 +103,11 @@ def test_a_margin_that_is_none() -> None:
         pairs(TWO.drop(columns="low_usd"))
 
 
-@pytest.mark.parametrize(
-    ("asked", "margin"),
-    [("as_reported", 0.0), ("0", 0.0), ("cif_5", 0.05), (25, 0.25)],
-)
-def test_the_valuation_asked_for_is_a_margin(asked: Any, margin: float) -> None:
-    page = params.validate("mirror_statistics", valuation=asked)
-    assert page.cif_margin == margin
-
-
-def test_a_valuation_that_is_none_is_a_sentence() -> None:
+def test_the_valuation_asked_for_is_a_margin() -> None:
+    known = {"as_reported": 0.0, "0": 0.0, "cif_5": 0.05, 25: 0.25}
+    for asked, margin in known.items():
+        page = params.validate("mirror_statistics", valuation=asked)
+        assert page.cif_margin == margin
     for asked in ("cif_26", "5.5"):
         with pytest.raises(ParameterError, match="valuation must be as_reported, or"):
             params.validate("mirror_statistics", valuation=asked)
@@ -219,28 +211,14 @@ def test_how_the_gap_moved_is_told_by_country() -> None:
     assert page.gap_moved(found, 2023) == page.moved_most(found, 2023) == ""
 
 
-def test_kazakhstans_own_newest_year_is_computed_from_shares_its_bureau_prints() -> (
-    None
-):
-    """19.2% of 79.04 billion sold and 29.2% of 64.85 billion bought in 2025 were China's."""
-    rows = load_trade()
-    panel = rows["source_id"] == "kaz-bns-panel-2026"
-    cells = all_cells(with_computed(rows[(rows["coverage"] == "goods") & ~panel]))
-    ours = cells[(cells["country"] == "KAZ") & (cells["china_flow"] != "")]
-    found = pairs(ours[ours["year"] == 2025]).set_index("flow")
-    computed = found["partner_bn"].round(2).to_dict()
-    assert computed == {"total": 34.11, "export": 18.94, "import": 15.18}
-
-
-def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing(
-    bundled: pd.DataFrame,
-) -> None:
+def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing() -> None:
     """Kazakhstan’s are the bureau’s of 2018 to 2022 and since 2024, UN Comtrade’s between."""
-    of_kaz = (bundled["partner"] == "KAZ") & (bundled["flow"] == "export")
-    rows = page.with_breaks(bundled[of_kaz & (bundled["year"] > 2015)])
+    pairs_of_kaz = ct.mirror("KAZ", start=2016, full=True)
+    sold = pairs_of_kaz[pairs_of_kaz["flow"] == "export"]
+    rows = page.with_breaks(sold)
     assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2017.5, 2022.5, 2023.5]
     assert rows.index.is_unique
-    lacking = bundled[of_kaz & bundled["year"].isin([2018, 2019, 2021])]
+    lacking = sold[sold["year"].isin([2018, 2019, 2021])]
     rows = page.with_breaks(lacking)
     assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2020]
 
@@ -281,26 +259,3 @@ def test_the_page_of_a_country_without_figures_of_its_own_holds() -> None:
     assert "nothing can be held against China’s" in said
     heading = params.validate("mirror_statistics", partner="TKM").heading()
     assert heading == "Turkmenistan: one set of statistics, China’s"
-
-
-# --- the bundled figures, by hand -----------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def bundled() -> pd.DataFrame:
-    return ct.mirror(full=True)
-
-
-def test_goods_are_compared_with_goods(bundled: pd.DataFrame) -> None:
-    """The Uzbek office's exports hold services, 2.05 billion in 2024; Comtrade has 1.19 of goods.
-
-    For 2023 China's figure is 1.66 billion; the 1.6 that newspapers had would give 0.91.
-    """
-    rows = bundled.set_index(["partner", "flow", "period"])
-    for year, ratio, gap in (("2024", 1.69, 0.82), ("2023", 0.94, -0.10)):
-        row = rows.loc[("UZB", "import", year)]
-        assert row["ratio"] == pytest.approx(ratio, abs=0.01)
-        assert row["difference_bn"] == pytest.approx(gap, abs=0.02)
-    # 2025 is published with services only, so it has no pair.
-    assert ("UZB", "total", "2025") not in rows.index
-    assert "CA5" not in rows.index.get_level_values("partner")

@@ -240,7 +240,7 @@ def test_the_check_of_all_tables_together_survives_any_of_them(tmp_path: Path) -
 
 def _with(column: str, change: Callable[[str], str]) -> list[Problem]:
     """Load one row of the trade table with a changed cell."""
-    header, first, *_ = (list(row) for row in _sample("trade"))
+    header, first, *_ = [list(row) for row in _sample("trade")]
     first[header.index(column)] = change(first[header.index(column)])
     return _parsed("trade", _text([header, first]).encode())
 

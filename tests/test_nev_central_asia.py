@@ -69,7 +69,7 @@ def test_counts_and_quotas() -> None:
     # Kyrgyz pieces in UN Comtrade are estimates from weight, which the tables do not take.
     assert quotas["used"]["KGZ"].isna().all()
     assert quotas["used_up"]["KGZ", 2025] == pd.Timestamp("2025-09-25")
-    assert quotas["ev_duty_free_quota"]["KAZ", 2026] == 0
+    assert quotas["value"]["KAZ", 2026] == 0
 
 
 def test_a_running_year_is_told_of_the_same_months_only() -> None:

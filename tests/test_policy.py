@@ -165,11 +165,8 @@ def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
     row = policy.policies_in_force(frame, "2021-05-05").iloc[0]
     assert row["since"] == "2020-07-02"
     assert (row["until"], row["basis"]) == ("2021-12-31", "event")
-    before, after = (
-        policy.policies_in_force(frame, day)["next_change"].item()
-        for day in ("2020-11-30", "2020-12-01")
-    )
-    assert (before, after) == ("", "2021-01-01")  # already decided then
+    for day, change in (("2020-11-30", ""), ("2020-12-01", "2021-01-01")):
+        assert policy.policies_in_force(frame, day)["next_change"].item() == change
 
 
 def test_until_a_change_is_certain_the_stage_before_governs() -> None:
@@ -312,19 +309,13 @@ def test_the_weekdays_of_january_2026(every: pd.DataFrame) -> None:
 
 
 def test_focus_on_a_period_and_on_an_event(every: pd.DataFrame) -> None:
-    month = page.in_focus(every, "2014-02")
-    assert set(month["event_id"]) == {
-        "2014-eaeu-ev-duty-zero",
-        "2014-subsidy-slower-phase-down",
-    }
-    family = page.in_focus(every, "2026-pricing-guideline")
-    assert "2025-pricing-guideline-draft" in set(family["event_id"])
-    other = dt.date(2020, 1, 1)
-    assert page.focus_day(every, "2026-pricing-guideline", other) == dt.date(
-        2026, 2, 12
-    )
-    assert page.focus_day(every, "2026-02", other) == dt.date(2026, 2, 28)
-    assert page.focus_day(every, "", other) == other
+    month = page.in_focus(every, "2014-02")["event_id"]
+    assert set(month) == {"2014-eaeu-ev-duty-zero", "2014-subsidy-slower-phase-down"}
+    event, other = "2026-pricing-guideline", dt.date(2020, 1, 1)
+    family = set(page.in_focus(every, event)["event_id"])
+    assert "2025-pricing-guideline-draft" in family
+    days = [page.focus_day(every, one, other) for one in (event, "2026-02", "")]
+    assert days == [dt.date(2026, 2, 12), dt.date(2026, 2, 28), other]
     with pytest.raises(ParameterError, match="did you mean '2026-pricing-guideline'"):
         page.in_focus(every, "2026-pricing-guidline")
 

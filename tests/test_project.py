@@ -77,15 +77,13 @@ def _notebooks() -> list[Path]:
 @pytest.mark.parametrize("path", _notebooks(), ids=lambda path: path.stem)
 def test_notebook_is_clean_and_short(path: Path) -> None:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = [cell for cell in cells if cell["cell_type"] == "code"]
     assert cells[0]["cell_type"] == "markdown"
-    assert not any(cell["outputs"] or cell["execution_count"] for cell in code)
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert [c for c in code if c["outputs"] or c["execution_count"]] == []
     sources = ["".join(cell["source"]) for cell in code]
-    assert max(len(source.splitlines()) for source in sources) <= 20
-    assert not any(
-        re.search(r"^\s*(def|class) ", source, re.MULTILINE) for source in sources
-    )
-    tagged = [cell for cell in code if "parameters" in cell["metadata"].get("tags", [])]
+    assert [one for one in sources if len(one.splitlines()) > 20] == []
+    assert [s for s in sources if re.search(r"^\s*(def|class) ", s, re.MULTILINE)] == []
+    tagged = [c for c in code if "parameters" in c["metadata"].get("tags", [])]
     assert len(tagged) <= 1
     for cell in tagged:
         for line in "".join(cell["source"]).splitlines():
@@ -126,3 +124,11 @@ def test_the_files_a_document_names_exist(root: Path, document: str) -> None:
     named = set(re.findall(rf"(?<![\w/.])(?:{folders})/[\w./-]*\w", text))
     assert named
     assert sorted(path for path in named if not (root / path).exists()) == []
+
+
+@pytest.mark.parametrize("file", ["benchmarks/mutation.py", "tests/conftest.py"])
+def test_the_files_of_tests_that_code_names_exist(root: Path, file: str) -> None:
+    named = re.findall(r'"(test_\w+)(?:\.py)?"', (root / file).read_text("utf-8"))
+    assert named
+    held = {path.stem for path in (root / "tests").rglob("test_*.py")}
+    assert sorted(set(named) - held) == []

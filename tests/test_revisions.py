@@ -20,7 +20,8 @@ def dated(value: float, published: str, **more: Any) -> dict:
 
 
 def of(*rows: dict) -> pd.DataFrame:
-    return revisions(pd.DataFrame(rows))
+    trade = pd.DataFrame(rows)
+    return revisions(trade, bases(trade))
 
 
 def test_later_figures_outside_the_first_one_are_revisions_the_largest_first() -> None:

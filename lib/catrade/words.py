@@ -75,6 +75,8 @@ def source_line(frame: pd.DataFrame) -> str:
     --------
     >>> source_line(pd.DataFrame({"reporter": "CHN", "source_ids": ["a;b", "b", None]}))
     'Statistics of China, as published in 2 sources (listed under Sources).'
+    >>> source_line(pd.DataFrame({"sources": ["eec-2022"]}))  # the page writes "Source: " before it
+    'Eurasian Economic Commission.'
     """
     if frame.empty:
         return ""
@@ -90,7 +92,7 @@ def source_line(frame: pd.DataFrame) -> str:
     if len(found) == len(known) == 1:
         named, copy = issuers.issuer(known[0]["publisher"])
         read = f", in a copy by {copy}" if copy else ""
-        return f"{whose}. Source: {named}{read}.".removeprefix(". ")
+        return f"{whose}. Source: {named}{read}.".removeprefix(". Source: ")
     # Official ones, and those that relay them: two headings of the list of sources.
     official = sum(issuers.authority(row) < 2 for row in known)
     count = "one source" if len(found) == 1 else f"{len(found)} sources"

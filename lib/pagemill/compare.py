@@ -289,7 +289,8 @@ def _differs(old: pd.Series, new: pd.Series, rows: pd.Index) -> Any:
     """Return which rows differ by more than noise: a sum's rounding is no change of a part."""
     import pandas as pd
 
-    before, after = (pd.to_numeric(one, errors="coerce") for one in (old, new))
+    before = pd.to_numeric(old, errors="coerce")
+    after = pd.to_numeric(new, errors="coerce")
     size = max(before.abs().max(), after.abs().max())
     noise = (before[rows] - after[rows]).abs() <= _CLOSE * size
     return (old[rows] != new[rows]) & ~noise
@@ -319,7 +320,7 @@ def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, st
     largest = max(map(abs, pair))
     size, word = next(((s, w) for s, w in _SCALES if largest >= s), (1.0, ""))
     size, word = (0.01, "%") if is_rate else (size, word)
-    before, after = (value / size for value in pair)
+    before, after = pair[0] / size, pair[1] / size
     step = after - before
     digits = 1
     while (
@@ -327,7 +328,8 @@ def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, st
         and abs(round(after, digits) - round(before, digits) - step) >= abs(step) / 20
     ):
         digits += 1
-    first, second = (formats.fixed(value, digits) + word for value in (before, after))
+    first = formats.fixed(before, digits) + word
+    second = formats.fixed(after, digits) + word
     if is_rate:
         return first, second, f"{formats.signed(step, digits)} points"
     change = (pair[1] - pair[0]) / abs(pair[0]) if pair[0] else 0.0

@@ -11,7 +11,6 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -61,29 +60,29 @@ class Page:
 def look(folder: Path) -> dict[str, Page]:
     """Return the pages of a folder by their names, in their order."""
     names = sorted(file.name for file in folder.glob("*.html") if file.name != INDEX)
+    # Before they are read: what is saved meanwhile is read again.
+    stamps = {name: [*_stamp(folder / name)] for name in names}
     found = {name: page(folder / name) for name in names}
-    if len(found) >= MANY:
-        entries = {
-            name: (_stamp(folder / name), asdict(one)) for name, one in found.items()
-        }
-        text = json.dumps([provenance.library_hash(), entries], ensure_ascii=False)
-        file = folder / KEPT
+    if len(found) >= MANY and stamps != _kept(folder)[0]:
+        said = {name: asdict(one) for name, one in found.items()}
+        text = json.dumps([provenance.library_hash(), stamps, said], ensure_ascii=False)
         # A folder that cannot be written is only read more slowly.
-        with contextlib.suppress(ReportError, OSError, ValueError):
-            if not file.is_file() or file.read_text(encoding="utf-8") != text:
-                with replacing(file, KEPT) as target:
-                    target.write_text(text, encoding="utf-8")
+        with (
+            contextlib.suppress(ReportError, ValueError),
+            replacing(folder / KEPT, KEPT) as target,
+        ):
+            target.write_text(text, encoding="utf-8")
     return found
 
 
 def page(file: Path) -> Page:
     """Return what a page says of itself."""
     stamp = _stamp(file)
-    kept = _kept(file.parent / KEPT, *_stamp(file.parent / KEPT))
-    # Anybody may have written there.
+    # Anybody may have written what is kept.
     with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError):
-        seen, said = kept[file.name]
-        if seen == [*stamp]:
+        stamps, pages = _kept(file.parent)
+        if stamps[file.name] == [*stamp]:
+            said = pages[file.name]
             places = tuple((str(name), str(text)) for name, text in said["places"])
             words = tuple(map(str, said["words"]))
             return Page(**{**said, "places": places, "words": words})
@@ -99,13 +98,18 @@ def _stamp(file: Path) -> tuple[int, ...]:
     return status.st_mtime_ns, status.st_size
 
 
+def _kept(folder: Path) -> tuple[Any, Any]:
+    """Return when the pages that are kept were written, and what they say."""
+    return _read_kept(folder / KEPT, *_stamp(folder / KEPT))
+
+
 @functools.lru_cache(maxsize=4)
-def _kept(file: Path, *_stamp: int) -> Mapping[str, Any]:
+def _read_kept(file: Path, *_stamp: int) -> tuple[Any, Any]:
     with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
-        library, entries = json.loads(file.read_text(encoding="utf-8"))
+        library, stamps, pages = json.loads(file.read_text(encoding="utf-8"))
         if library == provenance.library_hash():
-            return dict(entries)
-    return {}
+            return stamps, pages
+    return {}, {}
 
 
 @functools.lru_cache(maxsize=20_000)

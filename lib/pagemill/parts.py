@@ -73,10 +73,8 @@ def strange(page: Saved) -> list[str]:
     held = _FRAMES.search(page.text)
     ours = frame("script.js", _read(held[1]) if held else None)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{escape(ours["policy"])}">'
-    styles, scripts = (
-        [own.strip() for own in pattern.findall(page.text)]
-        for pattern in (_STYLE, _SCRIPT)
-    )
+    styles = [own.strip() for own in _STYLE.findall(page.text)]
+    scripts = [own.strip() for own in _SCRIPT.findall(page.text)]
     begun = len(_SCRIPT_BEGINS.findall(page.text))
     checks = {
         "policy": _POLICY.findall(page.text) == [policy],

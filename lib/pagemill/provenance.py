@@ -325,14 +325,14 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _step(before: Any, after: Any) -> str:
-    texts = [
-        json.dumps(value, ensure_ascii=False).strip('"')
-        if value not in (None, "")
-        else "nothing"
-        for value in (before, after)
-    ]
-    old, new = (f"{t[:_LONGEST]}…" if len(t) > _LONGEST else t for t in texts)
-    return f" from {old} to {new}"
+    return f" from {_said(before)} to {_said(after)}"
+
+
+def _said(value: Any) -> str:
+    if value in (None, ""):
+        return "nothing"
+    text = json.dumps(value, ensure_ascii=False).strip('"')
+    return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
 
 
 def _hash_of(file: Path) -> str:

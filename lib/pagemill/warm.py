@@ -115,8 +115,9 @@ def _serve(control: socket.socket) -> Request | None:
             _prepare(request.environment.get(NOTEBOOK, ""))
             pid = os.fork()
             if pid == 0:
-                for one in (control, ended, wake, channel, *running.values()):
-                    one.detach() if one is wake else one.close()
+                wake.detach()
+                for one in (control, ended, channel, *running.values()):
+                    one.close()
                 return request
             with contextlib.suppress(BrokenPipeError):  # who asked is gone: seen below
                 channel.sendall(f"{pid}\n".encode())
@@ -238,8 +239,9 @@ def _describe(message: dict[str, Any]) -> dict[str, Any]:
         words = "; ".join(
             dict.fromkeys(" ".join(text.split()) for text in said if text)
         )
-        for kind in kinds if words else ():
-            content["metadata"].setdefault(kind, {})["drawn"] = words
+        if words:
+            for kind in kinds:
+                content["metadata"].setdefault(kind, {})["drawn"] = words
     return message
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 import signal
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cluster_runs import PATIENCE, small_data, small_runs, waves_env
+from cluster_runs import PATIENCE, WAVES, small_data, small_runs, waves_env
 from processes import alive, wait_until
 from small_plan import files
 
@@ -39,6 +40,7 @@ def dask() -> Iterator[Any]:
         pytest.MonkeyPatch.context() as patch,
         warnings.catch_warnings(),
     ):
+        patch.syspath_prepend(WAVES)  # workers get it, too
         for name, value in waves_env().items():
             patch.setenv(name, value)
         with LocalCluster(
@@ -136,7 +138,8 @@ def test_a_page_made_from_something_else_is_refused(
     """As by a worker with another version of a package."""
     runs = small_runs(tmp_path)[:1]
     other = {**clusters.provenance.packages(), "numpy": "0.1"}
-    monkeypatch.setattr(clusters.provenance, "packages", lambda: other)
+    packages = functools.cache(lambda: other)
+    monkeypatch.setattr(clusters.provenance, "packages", packages)
     (outcome,) = run.run_all(
         runs, tmp_path / "far", data, cluster=dask.scheduler_address
     )

@@ -128,10 +128,10 @@ def test_of_many_pages_only_what_changed_is_read_again(
     assert {*read} == {"wave-7.html"}
     # What is kept may be gone, damaged or of another version.
     before = index.write_index(tmp_path).read_bytes()
-    library, entries = json.loads(kept.read_text(encoding="utf-8"))
-    entries["wave-7.html"][1] = {"places": 7}
-    damaged = json.dumps([library, entries])
-    for damage in ("", "[1", "7", '["another", {}]', damaged):
+    library, stamps, said = json.loads(kept.read_text(encoding="utf-8"))
+    said["wave-7.html"] = {"places": 7}
+    damaged = json.dumps([library, stamps, said])
+    for damage in ("", "[1", "7", '["another", {}, {}]', damaged):
         kept.write_text(damage, encoding="utf-8")
         assert index.is_current(tmp_path)
     kept.unlink()

@@ -82,7 +82,7 @@ def test_what_stops_a_report_is_a_sentence(
     assert not (output / "wave-3.html").exists()
 
 
-def test_the_shortest_then_the_longest_is_made_first_and_a_failure_stops_no_other(
+def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
     tmp_path: Path, output: Path
 ) -> None:
     cell = "if number == 4:\n    raise ValueError('no')\nprint(number)"

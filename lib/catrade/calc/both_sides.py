@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -66,7 +67,7 @@ def mirror_goods(
     (7, '1.63')
     """
     asked = (code_of(exporter), code_of(importer), None, start, end)
-    tables = [] if singly else _whole_tables(*asked)
+    tables = [] if singly else _whole_tables(asked)
     for table in tables:
         both = compare_reporters(table)
         if both["difference_bn"].notna().any():
@@ -82,12 +83,9 @@ def mirror_goods(
     return found.assign(covered=listed / (listed + some["unlisted_bn"].max()))
 
 
-def _whole_tables(
-    exporter: str, importer: str, reporter: None, start: int | None, end: int | None
-) -> list[pd.DataFrame]:
+def _whole_tables(asked: tuple[Any, ...]) -> list[pd.DataFrame]:
     """Return the flow's chapters, and its product groups with chapters added up to them."""
-    whole = load_composition(exporter, importer, reporter, start, end)
-    groups = load_product_groups(exporter, importer, reporter, start, end)
+    whole, groups = load_composition(*asked), load_product_groups(*asked)
     grouped = pd.concat([groups, groups_of_chapters(whole)])
     grouped = grouped.drop_duplicates([*FLOW_YEAR, "wits_group"])
     grouped = grouped[grouped["year"].isin(groups["year"])]
@@ -120,14 +118,10 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     """
     frame, item = prepared_items(frame, "compare_reporters")
     keys = [*_FLOW, item]
-    own = frame["reporter"].eq(frame["exporter"]) | frame["reporter"].eq(
-        frame["importer"]
-    )
-    frame = frame[own]
+    book = frame["reporter"]
+    frame = frame[(book == frame["exporter"]) | (book == frame["importer"])]
     frame = frame[frame.groupby(_FLOW)["reporter"].transform("nunique") == 2]
-    names = frame.drop_duplicates(item).set_index(item)[
-        [name for name in ["goods"] if name in frame]
-    ]
+    names = frame.drop_duplicates(item).set_index(item).filter(["goods"])
     pair = frame.drop_duplicates(keys)[keys]
     for side in ("exporter", "importer"):
         rows = frame[frame["reporter"] == frame[side]].set_index(keys)[VALUES]
@@ -206,9 +200,8 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     needed = [*_FLOW, "difference_bn", "importer_bn", "exporter_bn"]
     require_columns(pairs, needed, "shares_of_gap")
     apart = pairs["importer_bn"].fillna(0.0) - pairs["exporter_bn"].fillna(0.0)
-    flows = pairs.assign(gap=apart, gross=apart.abs()).groupby(_FLOW)
-    sums = flows[["gap", "gross"]].transform("sum")
-    gap = sums["gap"]
-    told = (gap.abs() >= _LEFT * sums["gross"]) & (gap != 0)
-    share = pairs["difference_bn"] / gap.where(told)
+    flows = pairs.assign(gap_bn=apart, gross=apart.abs()).groupby(_FLOW)
+    gap = flows["gap_bn"].transform("sum")
+    told = gap.abs() >= _LEFT * flows["gross"].transform("sum")
+    share = pairs["difference_bn"] / gap.where(told & (gap != 0))
     return pairs.assign(gap_bn=gap, share_of_gap=share)

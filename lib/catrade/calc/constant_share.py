@@ -53,7 +53,11 @@ def constant_share(frame: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
     ours = frame[frame["flow"] == "total"].set_index("period")
     world = of[of["flow"] == "total"].set_index("period")
     flows = frame[frame["flow"].isin(["export", "import"])]
-    flows = flows.merge(of, on=["period", "flow"], suffixes=("", "_all"))
+    flows = flows.merge(
+        of,
+        on=["period", "flow"],
+        suffixes=("", "_all"),
+    )
     weight = flows["base_bn"] / flows.groupby("period")["base_bn"].transform("sum")
     # What trade with the partner had grown by if each flow had grown as all of it did.
     alike = flows[[f"{name}_all" for name in _RATE]].mul(weight, axis=0)

@@ -98,7 +98,11 @@ def coverage(
     found = grid.to_frame(index=False).merge(
         cells.drop(columns=["n_sources", "year"]), on=_KEY, how="left"
     )
-    found = found.merge(published.reset_index(), on=_KEY, how="left")
+    found = found.merge(
+        published.reset_index(),
+        on=_KEY,
+        how="left",
+    )
     derived = found["n_sources"].isna()
     found["source_kind"] = found["source_kind"].mask(derived, "")
     found = found.fillna(_NOTHING)
@@ -121,4 +125,7 @@ def coverage(
     status = np.select([*is_of.values()], [*is_of], "reported")
     years = [parse_period(text).year for text in found["period"]]
     found = found.rename(columns={"source_kind": "best_kind"})
-    return found.assign(year=years, status=status)[COVERAGE_COLUMNS]
+    return found.assign(
+        year=years,
+        status=status,
+    )[COVERAGE_COLUMNS]

@@ -51,7 +51,11 @@ def every_share() -> pd.DataFrame:
     whole = ours[ours["partner"] == "WLD"]
     found = pd.concat([found, share_of(regions, whole, by="country")])[DEPENDENCE]
     key = ["reporter", "partner", "year"]
-    return found.merge(cells[[*key, "begins"]], on=key, how="left")
+    return found.merge(
+        cells[[*key, "begins"]],
+        on=key,
+        how="left",
+    )
 
 
 def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:

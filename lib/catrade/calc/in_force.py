@@ -59,18 +59,19 @@ def in_force_spans(
     heads = staged.drop_duplicates("measure_id").set_index("measure_id", drop=False)
     heads = heads[~heads["instrument"].isin(NOT_RULES)]
     stages = stages_of(events[events["measure_id"].isin(heads.index)])
-    rows = [
-        {
-            **heads.loc[measure],
-            "status": spell.status,
-            "start": spell.first,
-            "end": spell.last,
-            "event_id": spell.stage.event_id,
-            "basis": "announcement" if spell.stage.kind == "announced" else "event",
-        }
-        for measure, its_stages in stages.items()
-        for spell in spells_of(its_stages)
-    ]
+    rows = []
+    for measure, its_stages in stages.items():
+        head = heads.loc[measure].to_dict()
+        for spell in spells_of(its_stages):
+            stage = spell.stage
+            row = {
+                "status": spell.status,
+                "start": spell.first,
+                "end": spell.last,
+                "event_id": stage.event_id,
+                "basis": "announcement" if stage.kind == "announced" else "event",
+            }
+            rows.append(head | row)
     columns = [*_HEAD, "status", "start", "end", "event_id", "basis"]
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.astype({"start": "datetime64[s]", "end": "datetime64[s]"})

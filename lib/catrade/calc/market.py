@@ -156,15 +156,15 @@ def same_months(registered: pd.DataFrame) -> Row:
     """
     last, month = registered["year"].max(), registered["date"].dt.month
     now = registered[registered["year"] == last]
-    base = registered[(registered["year"] == last - 1) & (month <= len(now))]
+    ago = registered[(registered["year"] == last - 1) & (month <= len(now))]
     # From January on, and of both years every month.
     whole = month[now.index].tolist() == list(range(1, len(now) + 1))
-    if now.empty or not whole or len(base) < len(now):
+    if now.empty or not whole or len(ago) < len(now):
         return Row({})
-    if min(now["whole_low"].sum(), base["low"].sum()) <= 0:
+    if min(now["whole_low"].sum(), ago["low"].sum()) <= 0:
         return Row({})
     cars, all_cars = Rounded(*now[_PART].sum()), Rounded(*now[_WHOLE].sum())
-    before, all_before = Rounded(*base[_PART].sum()), Rounded(*base[_WHOLE].sum())
+    before, all_before = Rounded(*ago[_PART].sum()), Rounded(*ago[_WHOLE].sum())
     period = since_january(last, len(now))
     return Row(
         {

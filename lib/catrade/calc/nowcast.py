@@ -142,13 +142,27 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
         months=np.array([period.last_month for period in periods]),
     )
     part = part[part["months"].between(_FIRST_MONTH, 11) & (part["base"] > 0)]
-    whole = years.assign(year=years["period"].astype(int), actual=years["value"])
+    whole = years.assign(
+        year=years["period"].astype(int),
+        actual=years["value"],
+    )
     whole = whole.assign(own_base=whole["base"].astype(float))
-    earlier = whole.assign(year=whole["year"] + 1, before=whole["value"])
+    earlier = whole.assign(
+        year=whole["year"] + 1,
+        before=whole["value"],
+    )
     at = [*_SERIES, "year"]
     found = part[[*at, "months", "value", "base", "source_ids"]]
-    found = found.merge(whole[[*at, "actual", "own_base"]], on=at, how="left")
-    found = found.merge(earlier[[*at, "before"]], on=at, how="left")
+    found = found.merge(
+        whole[[*at, "actual", "own_base"]],
+        on=at,
+        how="left",
+    )
+    found = found.merge(
+        earlier[[*at, "before"]],
+        on=at,
+        how="left",
+    )
     found["before"] = found["own_base"].fillna(found["before"])
     found = found[found["before"].notna()].drop(columns="own_base")
     found["ratio"] = found["value"] * found["before"] / found["base"]

@@ -26,7 +26,7 @@ _FOUND = [*_CELL, "first", "later", *_ENDS, "first_source", "later_source", "see
 ENOUGH = 30
 
 
-def revisions(trade: pd.DataFrame) -> pd.DataFrame:
+def revisions(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Return cells whose later figure lies outside what the first one may stand for.
 
     Parameters
@@ -35,6 +35,8 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
         Rows of `load_trade(frequency=None, convert=False)`: only sound ones (quality `ok`) and
         those doubtful as a first release are used, and figures are compared only in one currency
         and with one coverage.
+    known
+        What `bases` returns of them.
 
     Returns
     -------
@@ -49,17 +51,13 @@ def revisions(trade: pd.DataFrame) -> pd.DataFrame:
     >>> from catrade.tables.trade import load_trade
     >>> kept = ["period", "first", "later", "relative", "beyond"]
     >>> trade = load_trade("CHN", "CA5", "total", 2022, 2022, frequency=None, convert=False)
-    >>> revisions(trade)[kept].round(4)  # 70.2 billion in April 2023, 69.8 in June 2025
+    >>> found = revisions(trade, bases(trade))  # 70.2 billion in April 2023, 69.8 in June 2025
+    >>> found[kept].round(4)
       period         first         later  relative  beyond
     0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
     """
-    return _changed(_by_publication(_sound(trade)), bases(trade))
-
-
-def _changed(published: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Return what another source, or growth printed later, has changed: of a cell the most."""
     by_growth = known[known["moved"].astype(bool)].drop(columns="moved")
-    found = pd.concat([published, by_growth])
+    found = pd.concat([_by_publication(_sound(trade)), by_growth])
     change = found["later"] - found["first"]
     # At most one of them is above zero: the figure went up, or down.
     up = (found["later_low"] - found["first_high"]).clip(lower=0)
@@ -77,7 +75,7 @@ def _changed(published: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
 def every_revision() -> pd.DataFrame:
     """Return the `revisions` of all that is published, once, for everyone to filter."""
     trade = load_trade(frequency=None, convert=False)
-    return _changed(_by_publication(_sound(trade)), every_base())
+    return revisions(trade, every_base())
 
 
 @kept
@@ -198,7 +196,11 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     later = every[(every["growth_basis"] == "printed") & every["base"].notna()]
     later = later.assign(period=[earlier(text, 1) for text in later["period"]])
     held = every[[*_CELL, "value", "low", "high", "source_ids"]]
-    pairs = later.merge(held, on=_CELL, suffixes=("", "_first"))
+    pairs = later.merge(
+        held,
+        on=_CELL,
+        suffixes=("", "_first"),
+    )
     pairs = pairs[pairs["value_first"] > 0]
     return pairs[_CELL].assign(
         first=pairs["value_first"],
@@ -235,7 +237,11 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(published=dated)[
         [*_CELL, "published", "source_id", "value", "low", "high"]
     ]
-    pairs = rows.merge(rows, on=_CELL, suffixes=("", "_first"))
+    pairs = rows.merge(
+        rows,
+        on=_CELL,
+        suffixes=("", "_first"),
+    )
     apart = (pairs["low"] > pairs["high_first"]) | (pairs["high"] < pairs["low_first"])
     pairs = pairs[apart & (pairs["published"] > pairs["published_first"])]
     pairs = pairs.sort_values(["published_first", "published"], ascending=[True, False])

@@ -65,7 +65,11 @@ def figures(
     """
     rows = of_frequency(trade[trade["currency"] == currency], frequency)
     low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
-    rows = rows.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
+    rows = rows.assign(
+        value_usd=rows["value"],
+        low_usd=low,
+        high_usd=high,
+    )
     rows.attrs = {}
     chosen = select_published(rows).drop(columns="value").rename(columns=_AMOUNTS)
     chosen = chosen.assign(_at=chosen["period"].map(month_of))
@@ -126,7 +130,10 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
         lambda kinds: max(kinds, key=_BASES.index)
     )
     sums = sums[groups.size() == len(members)].reset_index()
-    sums = sums.assign(partner=name, growth_basis="computed")
+    sums = sums.assign(
+        partner=name,
+        growth_basis="computed",
+    )
     return sums.assign(**_growth(sums))[_COLUMNS]
 
 

@@ -90,7 +90,11 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=OF_RATE)
     known = rates(often)[[*CELL, "value_usd", *OF_RATE]]
     found = cells[[*CELL, "value_usd"]].reset_index(names="at")
-    found = found.merge(known, on=[*CELL], suffixes=("", "_chosen")).set_index("at")
+    found = found.merge(
+        known,
+        on=[*CELL],
+        suffixes=("", "_chosen"),
+    ).set_index("at")
     near = (found["value_usd"] - found["value_usd_chosen"]).abs()
     return found[near <= _NOISE * found["value_usd"].abs()]
 
@@ -138,7 +142,10 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     meets = (best["growth_low"] <= high) & (best["growth_high"] >= low)
     used = said & (low.isna() | revised | (meets & narrower))
 
-    result = ours.assign(growth_computed=ours["growth"], base_revised=revised)
+    result = ours.assign(
+        growth_computed=ours["growth"],
+        base_revised=revised,
+    )
     for name in (*_RATE, "growth_basis"):
         result[name] = best[name].where(used, ours[name])
     result = _with_base_of_rate(result, used)
@@ -157,7 +164,11 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     key = ["reporter", "partner", "flow", "base_period"]
     base = cells.rename(columns={"period": "base_period"})
     base = base[[*key, "source_ids", "published", "releases"]]
-    rates = rates.merge(base, on=key, suffixes=("", "_base"))
+    rates = rates.merge(
+        base,
+        on=key,
+        suffixes=("", "_base"),
+    )
     series = _released_year_by_year(rows)
     pairs = zip(rates["releases"], rates["releases_base"], strict=True)
     one = [_one_release(ours, theirs, series) for ours, theirs in pairs]
@@ -166,7 +177,10 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     rates = _allowing_for_revision(rates, rows)
     left = cells[~is_in(cells, rates, CELL) & (cells["flow"] != "balance")]
     periods = [earlier(text, 1) for text in left["period"]]
-    left = left.assign(base_period=pd.array(periods, dtype=str), growth_basis="")
+    left = left.assign(
+        base_period=pd.array(periods, dtype=str),
+        growth_basis="",
+    )
     return pd.concat([rates, left], ignore_index=True)
 
 
@@ -263,7 +277,11 @@ _COLUMNS = [*CELL, *_LEVEL, *_RATE, "growth_basis", "unit"]
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
     sides = ours[[*CELL, *_LEVEL, "published_base"]].assign(place=range(len(ours)))
-    pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_said"))
+    pairs = sides.merge(
+        printed,
+        on=[*CELL],
+        suffixes=("", "_said"),
+    )
     agrees = (pairs["low_usd_said"] <= pairs["high_usd"]) & (
         pairs["high_usd_said"] >= pairs["low_usd"]
     )

@@ -76,7 +76,11 @@ def _published_in(frame: pd.DataFrame, cells: set[Cell]) -> dict[Cell, list[Row]
     """Return the usable figures of some cells, by cell."""
     is_asked = pd.MultiIndex.from_frame(frame[[*CELL]]).isin(cells)
     used = frame[is_asked & frame["quality"].ne("rejected")]
-    used = used.assign(n_sources=1, disagrees=False, source_ids=used["source_id"])
+    used = used.assign(
+        n_sources=1,
+        disagrees=False,
+        source_ids=used["source_id"],
+    )
     found: dict[Cell, list[Row]] = {cell: [] for cell in cells}
     for row in published_rows(used):
         found[cell_of(row)].append(row)

@@ -40,18 +40,25 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
     ['2024']
     """
     single = ~cells[_PAIR].isin([*GROUPS]).any(axis=1)
-    rows = cells[cells["flow"].isin(FLOWS) & single].reset_index(names="place")
+    is_flow = cells["flow"].isin(FLOWS)
+    rows = cells[is_flow & single].reset_index(names="place")
     held = _who_has_it(rows, published)
+
     # Of two years, who has the one's figure, or nearly so, has the other's too.
     before = held.assign(year=held["year"] + 1)
-    both = held.merge(before, on=[*_CELL, "copied"], suffixes=("", "_before"))
-    counts = both[["coverage", "coverage_before"]]
-    same_count = counts["coverage"] == counts["coverage_before"]
-    alike = same_count | counts.isin(_WITH_SERVICES).all(axis=1)
-    same = both.loc[(both["own"] | both["own_before"]) & alike, "place"]
+    both = held.merge(
+        before,
+        on=[*_CELL, "copied"],
+        suffixes=("", "_before"),
+    )
+    now, then = both["coverage"], both["coverage_before"]
+    services = now.isin(_WITH_SERVICES) & then.isin(_WITH_SERVICES)
+    is_own = both["own"] | both["own_before"]
+    same = both.loc[is_own & (now.eq(then) | services), "place"]
+
     follows = rows.loc[is_in(rows, before, _CELL), "place"]
-    other = {*follows} - {*same}
-    return pd.Series(cells.index.isin([*other]), index=cells.index, dtype=bool)
+    other = set(follows) - set(same)
+    return pd.Series(cells.index.isin(list(other)), cells.index)
 
 
 def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
@@ -59,16 +66,27 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
 
     `copied` says whether a source is an international data base.
     """
-    own = rows.assign(source_id=rows["source_ids"].str.split(";"), own=True)
+    own = rows.assign(
+        source_id=rows["source_ids"].str.split(";"),
+        own=True,
+    ).explode("source_id")
+
+    # A source that gives both flows has said their sum, too.
     flows = published[published["flow"].isin(["export", "import"])]
     by_source = flows.groupby([*_PAIR, "year", "source_id"])["value_usd"]
-    sums = by_source.sum()[by_source.size() == 2].reset_index().assign(flow="total")
+    sums = by_source.sum()[by_source.size() == 2].reset_index()
+    sums["flow"] = "total"
     said = pd.concat([published, sums])[[*_CELL, "value_usd", "source_id"]]
-    near = rows.merge(said, on=_CELL, suffixes=("", "_said")).assign(own=False)
-    gap = (near["value_usd_said"] - near["value_usd"]).abs()
-    near = near[gap <= _NEAR * near["value_usd"].abs()]
-    held = pd.concat([own.explode("source_id"), near])
-    is_copy = load_sources().set_index("source_id")["kind"].eq("dataset")
+    near = rows.merge(
+        said,
+        on=_CELL,
+        suffixes=("", "_said"),
+    )
+    gap = near["value_usd_said"] - near["value_usd"]
+    near = near[gap.abs() <= _NEAR * near["value_usd"].abs()]
+
+    held = pd.concat([own, near.assign(own=False)])
+    kinds = load_sources().set_index("source_id")["kind"]
     first = held["source_id"].str.split(";").str[0]
-    held = held.assign(copied=first.map(is_copy).eq(True))
+    held["copied"] = first.map(kinds).eq("dataset")
     return held[[*_CELL, "place", "coverage", "own", "copied"]]

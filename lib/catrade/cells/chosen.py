@@ -12,15 +12,13 @@ import pandas as pd
 from catrade.cells.begins import begins
 from catrade.cells.implied import with_computed
 from catrade.cells.series import all_cells
-from catrade.tables.trade import load_trade, state
+from catrade.tables.select import refuse_unknown
+from catrade.tables.trade import CHOSEN, load_trade, state
 from pagemill.reads import note_reading
-from rounding.errors import choice_error
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: What `frequency` may be.
-FREQUENCIES = ("annual", "monthly", "ytd")
 #: The tables that chosen figures rest on.
 TABLES = (
     "composition",
@@ -95,8 +93,7 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     >>> own[["CHN", "RUS"]].round(1).to_dict()
     {'CHN': 34.2, 'RUS': 27.8}
     """
-    if frequency not in FREQUENCIES:
-        raise choice_error("frequency", frequency, FREQUENCIES)
+    refuse_unknown("frequency", frequency, [*CHOSEN.values()])
     coverage = "goods" if goods else None
     trade = load_trade(frequency=None, coverage=coverage)
     if frequency == "annual":

@@ -90,7 +90,10 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
         t: f"{p.year}-{p.last_month}M" for t, p in periods.items() if p.first_month == 1
     }
     rows = rows[rows["period"].isin([*to_date])]
-    return rows.assign(period=rows["period"].map(to_date).astype(str), frequency="ytd")
+    return rows.assign(
+        period=rows["period"].map(to_date).astype(str),
+        frequency="ytd",
+    )
 
 
 def with_period(frame: pd.DataFrame, function: str) -> pd.DataFrame:
@@ -152,8 +155,17 @@ def merge_on(
 ) -> pd.DataFrame:
     """Join inner on `keys`; without keys, put the one row of `right` beside every row."""
     if not keys:
-        return left.merge(right, how="cross", suffixes=suffixes)
-    return left.merge(right, on=list(keys), how="inner", suffixes=suffixes)
+        return left.merge(
+            right,
+            how="cross",
+            suffixes=suffixes,
+        )
+    return left.merge(
+        right,
+        on=list(keys),
+        how="inner",
+        suffixes=suffixes,
+    )
 
 
 def with_base(

@@ -73,13 +73,10 @@ def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
             members = [sound[part] for part in parts if part in sound]
             alike = all(member.coverage == row.coverage for member in members)
             complete = bool(parts) and len(members) == len(parts)
-            if complete and alike and _shared_source([row, *members]):
+            # One source gives all these figures, and all that sums among them are made of.
+            releases = [one.releases or one.source_ids for one in (row, *members)]
+            if complete and alike and shared_sources(releases):
                 yield whole, parts
-
-
-def _shared_source(rows: Sequence[Row]) -> bool:
-    """Say whether one source gives all these figures, and all that sums among them are made of."""
-    return bool(shared_sources(row.releases or row.source_ids for row in rows))
 
 
 def _contracted(

@@ -165,10 +165,23 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
     on = ["reporter", "period", "flow", "coverage"]
     # A share is of the total of its own release; of the chosen one where that prints none.
     own = totals.drop(columns="partner").assign(source_id_total=totals["source_id"])
-    same = usable.merge(own, on=[*on, "source_id"], suffixes=("", "_total"))
+    same = usable.merge(
+        own,
+        on=[*on, "source_id"],
+        suffixes=("", "_total"),
+    )
     others = usable[~is_in(usable, same, [*on, "partner", "source_id"])]
     world = select_published(totals).drop(columns="partner")
-    pairs = pd.concat([same, others.merge(world, on=on, suffixes=("", "_total"))])
+    pairs = pd.concat(
+        [
+            same,
+            others.merge(
+                world,
+                on=on,
+                suffixes=("", "_total"),
+            ),
+        ]
+    )
     half = pairs["share_precision"] / 2
     doubtful = (pairs[["quality", "quality_total"]] == "doubtful").any(axis=1)
     return pairs.assign(

@@ -82,9 +82,10 @@ def check_data(data_dir: Path | str | None = None) -> Report:
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames)
     for name, between in (("policy_events", stage_faults), ("claims", claim_faults)):
-        for fault in between(frames[name]) if name in frames else []:
-            said = fault.removeprefix(f"{name}.csv, ")
-            report.problems.append(Problem(f"{name}.csv", None, None, said))
+        if name in frames:
+            for fault in between(frames[name]):
+                said = fault.removeprefix(f"{name}.csv, ")
+                report.problems.append(Problem(f"{name}.csv", None, None, said))
     if "known_issues" in frames:
         report.problems += _unknown_rules(frames["known_issues"])
     report.problems += _between_rows(frames, "faults")
@@ -111,8 +112,11 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
 def _unknown_files(folder: Path) -> list[Problem]:
     known = {one.file for one in tables().values()}
     said = f"no table has this name; tables are {', '.join(tables())}"
-    names = sorted({path.name for path in folder.glob("*.csv")} - known)
-    return [Problem(name, None, None, said) for name in names]
+    return [
+        Problem(path.name, None, None, said)
+        for path in sorted(folder.glob("*.csv"))
+        if path.name not in known
+    ]
 
 
 def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from catrade.cells.frames import join_ids
@@ -115,7 +116,8 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
             verdicts.append(verdict)
             rows += [one | named for one in its_rows]
     frame = pd.DataFrame(verdicts, columns=_VERDICT)
-    frame = frame.astype(dict.fromkeys(_ENDS, float))
+    ends = frame[_ENDS].astype(float)
+    frame[_ENDS] = ends.where(np.isfinite(ends))  # one that is open is none
     return Checked(frame, evidence_frame(rows, names))
 
 
@@ -149,16 +151,17 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
             one["source_ids"] = ";".join(ids)
     used = [row["source_ids"] for row in rows if row["used"] and row["source_ids"]]
     each = claim.kind in rank.TESTS and claim.books not in ("", "partner")
-    row = asdict(claim) | {
+    computed = outcome.computed
+    ends = (computed.low, computed.high) if computed else (math.nan, math.nan)
+    row = asdict(claim) | dict(zip(_ENDS, (*ends, *outcome.asserted), strict=True))
+    row |= {
         "whose": "each partner’s own" if each else claim.whose(),
-        **{name: getattr(outcome, name) for name in ("verdict", "unit", "reason")},
+        "verdict": outcome.verdict,
+        "unit": outcome.unit,
+        "reason": outcome.reason,
         "sensitive": _sensitivity(claim, facts, outcome),
         "source_ids": join_ids(used),
     }
-    computed = outcome.computed
-    ends = (computed.low, computed.high) if computed else (math.nan, math.nan)
-    for name, end in zip(_ENDS, (*ends, *outcome.asserted), strict=True):
-        row[name] = end if math.isfinite(end) else math.nan
     return row, rows
 
 

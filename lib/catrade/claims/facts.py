@@ -253,8 +253,10 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     columns = [*_TEXTS, *_FIGURES, "used"]
     rows = []
     for role, row in used:
-        for one in (row, *facts.beside(row)) if row else ():
-            whole = _RECORD | one | {"role": role}
+        if not row:
+            continue
+        for one in [row, *facts.beside(row)]:
+            whole = {**_RECORD, **one, "role": role}
             rows.append({name: whole.get(name) for name in columns})
     return rows
 

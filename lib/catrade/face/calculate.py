@@ -473,7 +473,12 @@ def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
         if year - years in has:
             change = contribution_to_change(goods, year - years, year)
             when = {"period": str(year), "base_period": str(year - years)}
-            found.append(change.assign(**when, missing=""))
+            found.append(
+                change.assign(
+                    **when,
+                    missing="",
+                )
+            )
     every = pd.concat(found, ignore_index=True)
     return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
 

@@ -244,7 +244,10 @@ def published(
         for side in sides_of
     ]
     rows = pd.concat(frames, ignore_index=True)
-    rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
+    rows = rows.assign(
+        date=dates(rows["period"]),
+        sources=rows["source_id"],
+    )
     rows = rows.assign(month=rows["date"].dt.month)
     rows = rows.sort_values(["date", "partner", "reporter", "flow"], kind="stable")
     shown = f"{_FIRST[every]} reporter flow value_bn quality published date partner "
@@ -282,9 +285,16 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
         )
     rows = load_trade(frequency=None)
     keys = in_billions(
-        rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
+        rows.assign(
+            date=dates(rows["period"]),
+            sources=rows["source_id"],
+        )
     )
-    wanted = keys[same].merge(frame[same].drop_duplicates(), how="left", indicator=True)
+    wanted = keys[same].merge(
+        frame[same].drop_duplicates(),
+        how="left",
+        indicator=True,
+    )
     asked = rows[(wanted["_merge"] == "both").to_numpy()]
     found = apart.every_disagreement()
     found = found[is_in(found, asked, CELL)]
@@ -352,7 +362,10 @@ def mirror(
     pairs = pairs.merge(own.assign(begins=cells["begins"]), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
     when = dates(pairs["period"])
-    pairs = pairs.assign(date=when, month=when.dt.month)
+    pairs = pairs.assign(
+        date=when,
+        month=when.dt.month,
+    )
     shown = f"{_FIRST[every]} flow china_bn partner_bn ratio difference_bn quality "
     shown += "date partner ratio_low ratio_high begins sources"
     return _given(pairs, shown, full=full, freq=every)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
-from catrade.tables.trade import described
+from catrade.tables.trade import CHOSEN, described
 from rounding.errors import ParameterError, choice_error
 from rounding.periods import parse_period
 
 Time = int | str | None
 #: What a frame's periods may be, and what the tables call them.
-FREQUENCIES = {"year": "annual", "month": "monthly", "ytd": "ytd"}
+FREQUENCIES = CHOSEN
 #: Columns that tell the series of a frame apart.
 KEYS = (
     "reporter",
@@ -125,7 +125,11 @@ def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFra
     )
     series = frame[list(keys)].drop_duplicates()
     full = series.merge(pd.DataFrame({"date": every}), how="cross")
-    frame = full.merge(frame, on=[*keys, "date"], how="left")
+    frame = full.merge(
+        frame,
+        on=[*keys, "date"],
+        how="left",
+    )
     frame["year"] = frame["date"].dt.year.astype("int64")
     frame["month"] = frame["date"].dt.month.astype("int64")
     texts = [

@@ -244,7 +244,10 @@ def facts(
             "ct.facts() lists all"
         )
     figures = [_in_words(row) for row in rows.to_dict("records")]
-    rows = rows.assign(date=dates(rows["period"]), figure=pd.array(figures, dtype=str))
+    rows = rows.assign(
+        date=dates(rows["period"]),
+        figure=pd.array(figures, dtype=str),
+    )
     frame = rows.rename(columns={"source_id": "sources"}).sort_values(
         ["date", "exporter", "importer"], kind="stable"
     )
@@ -340,7 +343,10 @@ def cars(
             f"{series} has no figures of freq={chosen!r} in that time; it has {kinds}"
         )
     rows = market.one_row_a_period(rows, series).reset_index()
-    rows = rows.assign(date=dates(rows["period"]), sources=rows["source_id"])
+    rows = rows.assign(
+        date=dates(rows["period"]),
+        sources=rows["source_id"],
+    )
     frame = with_gaps(rows, ["series", "unit"], chosen)
     unit = str(rows["unit"].iloc[0])
     when = "year" if chosen == "year" else "year month"

@@ -194,11 +194,10 @@ def left_out(worth: Mapping[Any, float], money: str = "dollars") -> str:
     named = [f"{name.strip()[:40]} ({_amount(value)})" for name, value in found[:8]]
     more = " …" if len(found) > len(named) else ""
     total = _amount(sum(value for _, value in found))
-    who, them = (
-        ("1 partner", "is") if len(found) == 1 else (f"{len(found)} partners", "are")
-    )
+    who = "1 partner" if len(found) == 1 else f"{len(found)} partners"
+    verb = "is" if len(found) == 1 else "are"
     return one_line(
-        f"{who} worth {total} {money} {them} left out, which this library does not know:"
+        f"{who} worth {total} {money} {verb} left out, which this library does not know:"
         f" {', '.join(named)}{more}"
     )
 

@@ -293,8 +293,9 @@ class _Run:
         """Write an answer with its manifest: the cells it answers, and no others."""
         frame, cells = self._answered(request, answers.checked(answer.rows, request))
         known, sums = self._totals[request.reporter], answers.sums(frame)
-        for cell, value in sums.items() if request.level else ():
-            if value > kept.TOO_MUCH * known.get(cell, value):
+        for cell, value in sums.items():
+            most = known.get(cell, value) if request.level else value
+            if value > kept.TOO_MUCH * most:
                 raise FetchError(
                     f"the answer for {request.describe()} has products worth more than the total"
                     f" ({' '.join(cell)}): something is counted twice; nothing was kept"

@@ -207,13 +207,10 @@ class Client:
         if status in _PASSING:
             wait = _asked_wait(response.headers.get("Retry-After", ""), text)
             if wait > _LONGEST_WAIT:
-                raise FetchError(
-                    _later(f"allows the next request in {min(wait, 1e6):.0f} seconds")
-                )
-            trouble = (
-                f"answered {status}{' (too many requests)' if status == 429 else ''}"
-            )
-            raise _Passing(trouble, wait)
+                trouble = f"allows the next request in {min(wait, 1e6):.0f} seconds"
+                raise FetchError(_later(trouble))
+            many = " (too many requests)" if status == 429 else ""
+            raise _Passing(f"answered {status}{many}", wait)
         refused = content.get("error") or (
             content.get("errorObject") and not content.get(part)
         )
@@ -252,13 +249,7 @@ class Client:
                     response.iter_bytes(), "an answer of UN Comtrade", most
                 )
             return response, body
-        except (
-            httpx.HTTPError,
-            httpx.StreamError,
-            OSError,
-            RuntimeError,
-            ValueError,
-        ) as error:
+        except (httpx.HTTPError, OSError, RuntimeError, ValueError) as error:
             raise _Passing(self._trouble(error)) from error
         finally:
             late.cancel()

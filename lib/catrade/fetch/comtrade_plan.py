@@ -144,15 +144,19 @@ def plan(whole: Request, limit: int, have: Collection[Cell] = ()) -> list[Reques
     room = max(1, (limit - 1) // MOST_RECORDS[whole.level])
     missing: dict[tuple[tuple[str, ...], ...], list[str]] = {}
     for partner in whole.partners:
+        if partner == whole.reporter:
+            continue
         lacks: dict[tuple[str, ...], list[str]] = {}
-        for t in whole.periods if partner != whole.reporter else ():
-            if flows := tuple(f for f in whole.flows if (t, partner, f) not in have):
+        for t in whole.periods:
+            flows = tuple(f for f in whole.flows if (t, partner, f) not in have)
+            if flows:
                 lacks.setdefault(flows, []).append(t)
         for flows, times in lacks.items():
             missing.setdefault((flows, tuple(times)), []).append(partner)
     requests = []
     for (flows, times_lacking), same in missing.items():
-        for some in [flows] if len(flows) <= room else [(flow,) for flow in flows]:
+        # Both flows in one request, if a cell of each fits into an answer.
+        for some in _chunks(flows, min(len(flows), room)):
             for chunk in _chunks(times_lacking, min(MAX_PERIODS, room // len(some))):
                 width = max(1, room // (len(some) * len(chunk)))
                 requests += [

@@ -242,7 +242,8 @@ def _records(
         where = f"{name}, sheet {sheet}" if len(content.sheets) > 1 else name
         names = rows[head]
         body = [row for row in enumerate(rows[head + 1 :], head + 2) if any(row[1])]
-        usual = mode(len(row) for _, row in body) if body else 0
+        widths = sorted((len(row) for _, row in body), reverse=True)
+        usual = mode(widths) if widths else 0
         for place, row in body:
             at, wrong = f"{where}, row {place}", ""
             if any(row[len(names) :]):

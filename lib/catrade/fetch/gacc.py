@@ -155,12 +155,9 @@ def _table(
     title = titles.title_of(above, [*content.headlines, *pieces], where)
     currency, unit = _unit(titles.unit_line([*above, *pieces]), title, where)
     columns, body, width = _columns(grid, first, label, title, where)
-    if content.format == "html":
-        _refuse_ragged(grid[first:], body - first, width, where)
+    _refuse_ragged(grid[first:], body - first, width, content.format, where)
     day = _published(published, pieces, title, where)
-    numbers, unreadable, left = _cells(
-        grid[body:], label, width, columns, title.year, where
-    )
+    numbers, unreadable, left = _cells(grid[body:], label, columns, title.year, where)
     if all(span == "growth" for _, span, _ in numbers):
         raise door.fault(where, "has no row of a country this library knows")
     said = blank = ""
@@ -323,8 +320,10 @@ def _span(text: str, title: Title, name: str) -> str:
     return "ytd" if to_date or title.joined else "month"
 
 
-def _refuse_ragged(grid: Grid, heads: int, width: int, name: str) -> None:
-    """Refuse a page whose rows of figures have other cells than its headings.
+def _refuse_ragged(grid: Grid, heads: int, width: int, form: str, name: str) -> None:
+    """Refuse a table whose rows of figures have other cells than its headings.
+
+    Workbooks leave out empty cells at the end of a row.
 
     Raises
     ------
@@ -332,8 +331,10 @@ def _refuse_ragged(grid: Grid, heads: int, width: int, name: str) -> None:
         If one has: a lost cell moves those behind it under another heading.
     """
     for place, row in enumerate(grid):
-        if len(row) != width and (place < heads or not _is_note(row)):
-            what = f"row {row[0].strip()[:40]!r}" if place >= heads else "a heading"
+        is_odd = len(row) != width if form == "html" else len(row) > width
+        if is_odd and (place < heads or not _is_note(row)):
+            label = next(filter(None, map(str.strip, row)), "")[:40]
+            what = f"row {label!r}" if place >= heads else "a heading"
             says = f"has {what} of {len(row)} cells where its table has {width}"
             raise door.fault(name, says)
 
@@ -344,7 +345,7 @@ def _is_note(row: list[str]) -> bool:
 
 
 def _cells(
-    grid: Grid, label: int, width: int, columns: _Columns, year: int, name: str
+    grid: Grid, label: int, columns: _Columns, year: int, name: str
 ) -> tuple[_Numbers, list[str], dict[str, float]]:
     """Return the numbers of known partners, the cells that show `####`, and what others are worth.
 
@@ -357,9 +358,6 @@ def _cells(
         called = "".join(row[label : label + 1]).strip().strip(" :：\xa0\u3000")
         if called and known.heading([row]):
             says = f"has a second heading at {called!r}: give each by itself"
-            raise door.fault(name, says)
-        if len(row) > width and not _is_note(row):
-            says = f"has more cells at {called[:40]!r} than headings"
             raise door.fault(name, says)
         partner = customs_partner(called, year)
         for (flow, span), column in columns.items():

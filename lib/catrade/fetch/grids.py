@@ -26,12 +26,13 @@ MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
 #: How the list of parts of an old Office file names a text of Word.
 _WORD = "WordDocument".encode("utf-16-le")
+_TEXT = "Word or PowerPoint file"
 _PACKED = {
     b"Rar!": ".rar",
     b"7z\xbc\xaf": ".7z",
     b"\x1f\x8b": ".gz",
     b"%PDF": "PDF file",
-    b"{\\rtf": "Word or PowerPoint file",
+    b"{\\rtf": _TEXT,
 }
 
 
@@ -95,11 +96,11 @@ def look(path: Path) -> Content:
             with zipfile.ZipFile(path) as archive:
                 members = tuple(archive.namelist())
             if any(name.startswith(("word/", "ppt/")) for name in members):
-                return Content("Word or PowerPoint file")
+                return Content(_TEXT)
             if not {"[Content_Types].xml", "content.xml"} & set(members):
                 return Content("zip", members=members)
         if content.startswith(_OLE) and _WORD in content:
-            return Content("Word or PowerPoint file")
+            return Content(_TEXT)
         if content.startswith((_OLE, _ZIP)):
             if cut:
                 raise door.too_large(path.name, MOST_BYTES)
@@ -113,14 +114,8 @@ def look(path: Path) -> Content:
 
 def _workbook(path: Path) -> dict[str, Grid]:
     reader = str(Path(__file__).with_name("workbook.py"))
-    command = [
-        sys.executable,
-        "-I",
-        reader,
-        str(path),
-        str(MOST_MEMORY),
-        str(MOST_CELLS),
-    ]
+    bounds = [str(MOST_MEMORY), str(MOST_CELLS)]
+    command = [sys.executable, "-I", reader, str(path), *bounds]
     try:
         done = subprocess.run(
             command, capture_output=True, timeout=MOST_SECONDS, check=False

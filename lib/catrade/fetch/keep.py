@@ -15,8 +15,6 @@ from catrade.tables.manifests import read_json, sha256
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import Rows
 
-_ID = r"[a-z0-9]+(-[a-z0-9]+)*"
-
 
 def keep(
     read: Rows,
@@ -42,7 +40,6 @@ def keep(
         If a cell stands twice, or the folder cannot be written. What was there before stays.
     """
     source = read.sources.iloc[0].to_dict()
-    wanted = door.name(source["source_id"], f"the source of {file.name}", _ID)
     door.unique(read.rows, [*CELL, "currency"], file.name)
     periods = sorted(set(read.rows["period"]))
     about: dict[str, Any] = {
@@ -54,7 +51,7 @@ def keep(
     }
     folder = fetched_dir(data_dir, publisher)
     with store.alone(folder):
-        name = _free(folder, wanted, about["file_sha256"])
+        name = _free(folder, source["source_id"], about["file_sha256"])
         about["source"] = source | {"source_id": name}
         ours = read.rows.assign(source_id=name)
         said = _shared(
@@ -72,22 +69,21 @@ def keep(
                 "sha256": digest,
             },
         )
-    few = (
-        f"{periods[0]} to {periods[-1]}" if len(periods) > 2 else " and ".join(periods)
-    )
+    few = " and ".join(periods)
+    if len(periods) > 2:
+        few = f"{periods[0]} to {periods[-1]}"
     figures = "1 figure" if len(ours) == 1 else f"{len(ours)} figures"
     return f"kept {figures} of {few} as {name}{said}"
 
 
 def _free(folder: Path, wanted: str, digest: object) -> str:
     """Return a name that no other file has: `wanted`, or that with a number behind it."""
-    numbered = (f"{wanted}-{number}" for number in itertools.count(2))
-    return next(
-        name
-        for name in itertools.chain([wanted], numbered)
-        if not (there := folder / f"{name}.json").is_file()
-        or read_json(there).get("file_sha256") == digest
-    )
+    for number in itertools.count(1):
+        name = wanted if number == 1 else f"{wanted}-{number}"
+        there = folder / f"{name}.json"
+        if not there.is_file() or read_json(there).get("file_sha256") == digest:
+            return name
+    raise AssertionError
 
 
 def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) -> str:

@@ -25,13 +25,14 @@ class Kind:
 _GROUPS = yaml.safe_load(
     Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8")
 )
-_KINDS = [
-    (Kind(one.get("name", ""), one["what"], group["advice"]), {*one.get("columns", ())})
+_OF_GROUPS = [
+    (one, Kind(one.get("name", ""), one["what"], group["advice"]))
     for group in _GROUPS
     for one in group["kinds"]
 ]
-_NAMED = {kind.name: kind for kind, _ in _KINDS if kind.name}
-_ZIP = "give the zip as downloaded, or the whole folder, to catrade fetch baci"
+_KINDS = [(kind, {*one["columns"]}) for one, kind in _OF_GROUPS if "columns" in one]
+_NAMED = {kind.name: kind for _, kind in _OF_GROUPS}
+_OF_FORMAT = {one.get("format", ""): kind for one, kind in _OF_GROUPS}
 _FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (
@@ -67,12 +68,8 @@ def heading(grid: Grid) -> tuple[int, int] | None:
 
 def kind(content: Content) -> Kind | None:
     """Return what a file is, or None if it is not known."""
-    if content.format in (".rar", ".7z", ".gz"):
-        advice = f"unpack it; of a BACI release {_ZIP}"
-        return Kind("", f"a {content.format} file", advice)
-    if content.format.startswith("Word"):
-        advice = "save the table in it as a workbook (xlsx) or CSV and give that"
-        return Kind("", f"a {content.format}", advice)
+    if content.format in _OF_FORMAT:
+        return _OF_FORMAT[content.format]
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
         return _NAMED["baci"]
     for name, grid in content.sheets.items():
@@ -83,7 +80,7 @@ def kind(content: Content) -> Kind | None:
         for row in grid[:10]:
             cells = {cell.strip() for cell in row}
             for found, columns in _KINDS:
-                if columns and columns <= cells:
+                if columns <= cells:
                     return found
     if content.format != "csv" and any(map(heading, content.sheets.values())):
         return _NAMED["gacc"]

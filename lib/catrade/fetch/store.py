@@ -174,12 +174,9 @@ def _about(name: str, kept: list[dict[str, Any]]) -> str:
             return f"trade of the world, six digits, {years[0]}-{years[-1]}"
         return f"{kept[0]['source']['title']}, from {kept[0]['file']}"
     requests = [manifest["request"] for manifest in kept]
-    years = sorted(
-        {period[:4] for request in requests for period in request["periods"]}
-    )
-    partners = sorted(
-        {partner for request in requests for partner in request["partners"]}
-    )
+    years = sorted(one[:4] for request in requests for one in request["periods"])
+    asked = (one for request in requests for one in request["partners"])
+    partners = sorted({*asked})
     levels = ", ".join(sorted({str(request["level"]) for request in requests}))
     some = f"{' '.join(partners[:8])}{' …' if len(partners) > 8 else ''}"
     return f"{name} with {some}, {years[0]}-{years[-1]}, HS level {levels}"
@@ -199,9 +196,8 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
     entry = chosen[label]
     root = fetched_dir(data_dir).resolve()
     for path in entry.paths:
-        if not path.resolve().is_relative_to(
-            root
-        ):  # never remove what fetch did not make
+        # Never remove what fetch did not make.
+        if not path.resolve().is_relative_to(root):
             raise DataError(f"{path} is outside {root} and is left alone")
         if path.is_dir():
             shutil.rmtree(path)

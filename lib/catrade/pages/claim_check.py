@@ -38,7 +38,7 @@ LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
 #: In the same order: green, olive, ochre, dark pink (red is China), grey.
-COLOURS = ("#2e8550", "#75923c", "#a8862c", "#b02a6f", "#8b929b")
+COLOURS = ("#2e8550", "#75923c", "#a8862c", "#b93278", "#8b929b")
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 _NUMBERS = ("none", "one", "two", "three", "four", "five")
 
@@ -63,6 +63,12 @@ def strip(found: pd.DataFrame) -> pd.DataFrame:
     ----------
     found
         Result of `claims.standings`.
+
+    Examples
+    --------
+    >>> lanes = strip(pd.DataFrame({"standing": ["holds", "does not hold", "holds"]}))
+    >>> lanes.index.tolist(), lanes.notna().sum().tolist()
+    (['✓ 2 hold', '✗ 1 wrong'], [1, 1, 1])
     """
     lanes = {}
     for place, verdict in enumerate(STANDINGS):
@@ -311,22 +317,20 @@ def evidence(document: str) -> pd.DataFrame:
     claims = load_claims(None if document == "all" else document)
     rows = check_claims(claims).evidence
     records = rows.to_dict("records")
-    rows = rows.assign(
+    told = rows.assign(
         statement=rows["number"] + ". " + rows["statement"],
         what=[_what(row) for row in records],
         period=[_when(row) for row in records],
         figure=[_figure(row) for row in records],
         basis=rows["basis"].str.replace("_", " "),
-        place=range(len(rows)),
-    ).sort_values("used", ascending=False, kind="stable")
-    same = rows.groupby(["statement", "what", "period", "figure"], sort=False)
-    how: dict[str, Any] = {
-        "place": "min",
-        "basis": "first",
-        "used": "any",
-        "source_ids": join_ids,
-    }
-    once = same.agg(how).sort_values("place").reset_index()
+    )
+    # Of each cell the chosen row comes first.
+    same = told.groupby(["statement", "what", "period", "figure"], sort=False)
+    once = same.agg(
+        basis=("basis", "first"),
+        used=("used", "any"),
+        source_ids=("source_ids", join_ids),
+    ).reset_index()
     return once.assign(used=once["used"].map({True: "yes", False: "no, differs"}))
 
 

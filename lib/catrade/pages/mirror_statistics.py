@@ -48,15 +48,6 @@ _PLACES = {
 }
 #: Words of published facts that bear on why the two sides differ.
 _REASONS = r"(?i)re-?export|sent on|transit|missing from|gold"
-_FRACTIONS = {
-    "a tenth": 0.1,
-    "a fifth": 0.2,
-    "a quarter": 0.25,
-    "a third": 1 / 3,
-    "half": 0.5,
-    "two thirds": 2 / 3,
-    "three quarters": 0.75,
-}
 
 
 def outlines() -> pd.DataFrame:
@@ -208,18 +199,6 @@ def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
     return both[whole.columns]
 
 
-def fraction(part: float) -> str:
-    """Write a fraction in words where it is within two points of a simple one, else in per cent.
-
-    Examples
-    --------
-    >>> fraction(0.245), fraction(0.42)
-    ('about a quarter', '42%')
-    """
-    word, near = min(_FRACTIONS.items(), key=lambda item: abs(item[1] - part))
-    return f"about {word}" if abs(near - part) < 0.02 else f"{part:.0%}"
-
-
 def times(ratios: pd.DataFrame) -> str:
     """Say how many times a country's figure China's was, from the least to the most.
 
@@ -329,20 +308,6 @@ def moved_most(steps: pd.DataFrame, year: int) -> str:
     return (
         f"In {year} {FLOWS[row['flow']]} {way} {who} {verbs[0]} {ranges[0]} by China’s"
         f" statistics{other} {ranges[1]} by {who}’s."
-    )
-
-
-def chapters(goods: pd.DataFrame) -> str:
-    """Say what both sides count in the single chapters that both list, where there are such."""
-    rows = goods[goods["covered"].notna()]
-    if rows.empty:
-        return ""
-    seller, buyer, year = rows[["exporter", "importer", "year"]].iloc[0]
-    sold, bought = rows["exporter_bn"].sum(), rows["importer_bn"].sum()
-    return (
-        f"In the {len(rows)} chapters of {in_sentence(seller)}’s sales that both sides list,"
-        f" {in_sentence(seller)} counts {dollars(sold):usd} in {year},"
-        f" {in_sentence(buyer)} {dollars(bought):usd}."
     )
 
 

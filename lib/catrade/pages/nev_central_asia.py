@@ -44,6 +44,8 @@ MARKS = {
 _UNION = {"KAZ", "KGZ"}
 #: What names a row of `imported`.
 _KEYS = ["partner", "kind", "year"]
+#: What names a row of `quotas`.
+_YEAR = ["jurisdiction", "year"]
 
 
 def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
@@ -215,16 +217,16 @@ def running(months: pd.DataFrame) -> Row:
     """
     if months.empty:
         return Row({})
-    last = months["date"].max()
-    within = months[months["date"].dt.month <= last.month]
-    sums = within.groupby(within["date"].dt.year)["value_bn"].agg(["sum", "count"])
-    sums = sums.loc[sums["count"] == last.month, "sum"]  # no month of them is missing
-    if not {last.year - 1, last.year} <= {*sums.index}:
+    last, year = months["date"].max(), months["date"].dt.year
+    now = months.loc[year == last.year, "value_bn"]
+    same = (year == last.year - 1) & (months["date"].dt.month <= last.month)
+    ago = months.loc[same, "value_bn"]
+    if not len(now) == len(ago) == last.month:  # a month is missing
         return Row({})
-    rate = sums[last.year] / sums[last.year - 1] - 1
+    rate = now.sum() / ago.sum() - 1
     period = formats.period(since_january(last.year, last.month))
-    value = told(sums[last.year] * 1e9)
-    return Row({"period": period, "value": value, "growth": Rounded(rate, rate, rate)})
+    value, growth = told(now.sum() * 1e9), Rounded(rate, rate, rate)
+    return Row({"period": period, "value": value, "growth": growth})
 
 
 def abroad(end: int) -> Row:
@@ -283,24 +285,23 @@ def counted(counts: pd.DataFrame) -> str:
 
 
 def quotas(counts: pd.DataFrame, start: int) -> pd.DataFrame:
-    """Return duty-free quotas, the electric cars imported from anywhere, and the part used."""
-    series = ["ev_duty_free_quota", "ev_imports"]
-    rows = counts[counts["series"].isin(series) & (counts["year"] >= start)]
-    rows = rows[(rows["frequency"] == "annual") & (rows["quality"] == "ok")]
-    keys = ["jurisdiction", "year"]
-    rows = rows.drop_duplicates(["series", *keys])
-    wide = rows.pivot_table("value", keys, "series").reindex(columns=series)
+    """Return duty-free quotas (value), the electric cars imported, and the part used."""
+    rows = counts[(counts["frequency"] == "annual") & (counts["quality"] == "ok")]
+    rows = rows[rows["year"] >= start].drop_duplicates(["series", *_YEAR])
+    cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
+    cars = cars[["value", "sources"]].add_suffix("_cars")
     ends = load_policy_events(jurisdiction=[*counts["jurisdiction"].unique()])
     ends = ends[ends["event_id"].str.contains("quota-exhausted")]
-    ends = ends.assign(year=ends["first_day"].dt.year, used_up=ends["first_day"])
-    wide = wide.join(rows.groupby(keys)["sources"].agg(";".join))
-    wide = wide.join(ends.set_index(keys)["used_up"]).reset_index()
-    wide = wide.dropna(subset="ev_duty_free_quota")
-    quota = wide["ev_duty_free_quota"]
-    return wide.assign(
-        country=wide["jurisdiction"].map(name_of),
-        used=wide["ev_imports"] / quota.where(quota > 0),
-    )
+    ends = ends.assign(used_up=ends["first_day"], year=ends["first_day"].dt.year)
+    found = rows[rows["series"] == "ev_duty_free_quota"]
+    found = found.join(cars, on=_YEAR)
+    found = found.join(ends.set_index(_YEAR)["used_up"], on=_YEAR)
+    both = found["sources"] + ";" + found["sources_cars"]
+    return found.assign(
+        country=found["jurisdiction"].map(name_of),
+        used=found["value_cars"] / found["value"].where(found["value"] > 0),
+        sources=both.fillna(found["sources"]),
+    ).sort_values(_YEAR)
 
 
 def licence(end: int) -> pd.DataFrame:

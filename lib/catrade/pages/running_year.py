@@ -21,8 +21,8 @@ _EARLY, _MONTHS = 0.5, 5
 #: A line of fewer points is no figure.
 _POINTS = 5
 _CHINA_DOES = {"export": "China sells", "import": "China buys"}
-#: Steps of the waterfall: one colour, a fall lighter, and an accent for what has ended.
-_RISE, _FALL, _ENDED = "#4878c0", "#9fb4d6", "#d87800"
+#: Steps of the waterfall: one colour, a fall grey, and an accent for what has ended.
+_RISE, _FALL, _ENDED = "#4878c0", "#8b929b", "#d87800"
 #: So much of a whole is nearly all of it.
 _MOSTLY = 0.9
 
@@ -61,11 +61,14 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     The flows that moved, with label, change (billions), text, start and end (the sum of the steps
-    before a step, and with it), and colour: falls are lighter, and what has ended stands out.
+    before a step, and with it), and colour: falls are grey, and what has ended stands out.
     """
     flows = parts[parts["flow"] != "total"].dropna(subset="move_bn").iloc[::-1]
     labels = [f"{row.partner_name}, {_CHINA_DOES[row.flow]}" for row in rows(flows)]
-    flows = flows.assign(label=labels, change=flows["move_bn"])
+    flows = flows.assign(
+        label=labels,
+        change=flows["move_bn"],
+    )
     flows["end"] = flows["change"].cumsum()
     flows["start"] = flows["end"] - flows["change"]
     flows["text"] = [formats.signed(change, 1) for change in flows["change"]]
@@ -101,8 +104,8 @@ def steps_title(
 
 def labels(flows: pd.DataFrame, now: Row, pair: Pair) -> list[tuple[float, float, str]]:
     """Return what a waterfall says: rows and places of its texts, the totals first and last."""
-    before = f"  {now.base:{pair.money}}"
-    after = f"  {now.value:{pair.money}} ({now.growth:+percent})"
+    before = f" {now.base:{pair.money}}"
+    after = f" {now.value:{pair.money}} ({now.growth:+percent})"
     reach = flows[["start", "end"]].max(axis=1)
     steps = zip(flows.index, reach, flows["text"], strict=True)
     return [(-1, 0.0, before), *steps, (len(flows), flows["end"].iloc[-1], after)]
@@ -133,28 +136,6 @@ def left_out(gone: pd.DataFrame) -> str:
     """Say what exactly the growth of a title is without."""
     every = named(gone).removeprefix("the ")
     return f"Strictly, the growth is without all {every}." if len(gone) else ""
-
-
-def by_year(
-    to_date: pd.DataFrame, whole: pd.DataFrame, pair: Pair, last: int = 3
-) -> pd.DataFrame:
-    """Return a country's sums since January by month, of the last years that have several.
-
-    Parameters
-    ----------
-    to_date, whole
-        What `ct.as_printed` returns of months since January, and of whole years.
-    pair, last
-        The page's, and of how many years.
-    """
-    found = pd.concat(
-        [to_date, whole.assign(date=whole["date"] + pd.DateOffset(months=11))]
-    )
-    found = found[found["partner"].eq(pair.code) & found["flow"].eq("total")]
-    found = found[found.groupby("year")["period"].transform("size") > 1]
-    found = found[found["year"] > found["year"].max() - last]
-    sums: pd.DataFrame = found.sort_values("date", ignore_index=True)
-    return sums.assign(month=sums["date"].dt.month, amount=sums["value_bn"])
 
 
 def ends_in_words(sums: pd.DataFrame, pair: Pair) -> str:
@@ -194,18 +175,6 @@ def window_title(months: pd.DataFrame, inside: pd.DataFrame, gone: Row) -> str:
     """Return the title of the months of a flow that has ended: how much came in how few of them."""
     part = inside["value_bn"].sum() / months["value_bn"].sum()
     return f"{part:.0%} of {flow(gone)} came in {len(inside)} months"
-
-
-def month_by_month(months: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """Return what exports and imports brought to the growth of each month on a year before."""
-    flows = months[months["partner"].eq(pair.code) & months["flow"].ne("total")]
-    flows = flows[flows["base_bn"].notna() & (flows["year"] >= flows["year"].max() - 1)]
-    flows = flows[flows.groupby("date")["flow"].transform("size") == 2]
-    base = flows.groupby("date")["base_bn"].transform("sum")
-    moved: pd.DataFrame = flows.assign(
-        contribution=(flows["value_bn"] - flows["base_bn"]) / base
-    )
-    return moved
 
 
 def brought_title(brought: pd.DataFrame) -> str:

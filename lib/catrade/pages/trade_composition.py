@@ -34,6 +34,10 @@ from rounding.told import told as joined
 NEARLY_ALL = 0.9
 #: Of single facts, the goods whose yearly value is followed, as a chart names them.
 _FOLLOWED = {"gas": "Gas", "gold": "Gold"}
+#: All goods of a flow, the good followed and the rest, each with its bounds.
+_WHOLE = ["value_bn", "low_bn", "high_bn"]
+_GOOD = ["good_bn", "good_low_bn", "good_high_bn"]
+_REST = ["rest_bn", "rest_low_bn", "rest_high_bn"]
 #: A good that is less of a flow than this is not told apart from the rest.
 _WORTH_FOLLOWING = 0.2
 #: A good that is less of a flow than this is in the download only.
@@ -307,8 +311,6 @@ def whose(
         if len(singly):
             text += f"; of {len(singly)} chapters both sides are known"
         said += [f"{text}.", _by_groups(asked, sides)]
-    if book == "KAZ" and years[0] < 2020 and years[-1] > 2022:
-        said.append("UN Comtrade lacks many chapters of 2020 to 2022.")
     spare = table["unlisted_bn"].max()
     if spare > 1e-3 * table.groupby("year")["value_bn"].sum().min():
         said.append(
@@ -440,26 +442,19 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     rows = facts[(facts["period"].str.len() == 4) & (facts["unit"] == "USD")]
     rows = rows[rows["topic"].isin(_FOLLOWED)].sort_values(["year", "value"])
     # Of several counts of one year the largest stands.
-    rows = rows[rows["topic"].isin(rows["topic"].tail(1))].drop_duplicates(
-        "year", keep="last"
-    )
-    named = rows[["year", "topic", "item", "sources"]].rename(
-        columns={"sources": "more"}
-    )
-    for end, name in (
-        ("value", "good_bn"),
-        ("low", "good_low_bn"),
-        ("high", "good_high_bn"),
-    ):
-        named[name] = rows[end] / 1e9
-    columns = ["year", "reporter", "value_bn", "low_bn", "high_bn", "basis", "sources"]
-    table = china[columns].merge(named, on="year", how="left").sort_values("year")
+    rows = rows[rows["topic"].isin(rows["topic"].tail(1))]
+    rows = rows.drop_duplicates("year", keep="last").set_index("year")
+    named = rows[["topic", "item", "sources"]].add_suffix("_of_good")
+    named[_GOOD] = rows[["value", "low", "high"]] / 1e9
+    table = china[["year", "reporter", *_WHOLE, "basis", "sources"]]
+    table = table.join(named, on="year").sort_values("year", ignore_index=True)
     one = bounds(table, "good_low_bn", "good_high_bn")
     whole = bounds(table, "low_bn", "high_bn")
     part, rest = share_bounds(one, whole), difference_bounds(whole, one)
-    table["sources"] += (";" + table.pop("more")).fillna("")
+    table["sources"] += (";" + table.pop("sources_of_good")).fillna("")
     table = table.assign(
-        goods=table.pop("topic").map(_FOLLOWED).ffill().bfill(),
+        goods=table.pop("topic_of_good").map(_FOLLOWED).ffill().bfill(),
+        item=table.pop("item_of_good"),
         rest_bn=(table["value_bn"] - table["good_bn"]).clip(lower=0),
         rest_low_bn=rest.low.clip(lower=0),
         rest_high_bn=rest.high.clip(lower=0),
@@ -474,23 +469,13 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
 def parts(single: pd.DataFrame) -> pd.DataFrame:
     """Return a good and the rest of its flow a row a part and year, to be drawn on one another."""
     good = str(single["goods"].iloc[0])
-    names = {
-        good: "good",
-        "All other goods": "rest",
-        f"All goods ({good.lower()} not published)": "value",
-    }
-    whole = single[single["good_bn"].isna()]
-    long = []
-    for part, name in names.items():
-        rows = whole if name == "value" else single.dropna(subset=["good_bn"])
-        ends = {
-            end: f"{name}_{end}".removeprefix("value_") for end in ("low_bn", "high_bn")
-        }
-        figures = {"value_bn": rows[f"{name}_bn"]}
-        figures |= {end: rows[column] for end, column in ends.items()}
-        long.append(rows.assign(part=part, **figures))
-    kept = ["year", "part", "value_bn", "low_bn", "high_bn", "reporter", "sources"]
-    return pd.concat(long)[kept].sort_values("year", kind="stable", ignore_index=True)
+    known = single.dropna(subset=["good_bn"])
+    one = known[_GOOD].set_axis(_WHOLE, axis=1).assign(part=good)
+    rest = known[_REST].set_axis(_WHOLE, axis=1).assign(part="All other goods")
+    whole = single.loc[single["good_bn"].isna(), _WHOLE]
+    whole = whole.assign(part=f"All goods ({good.lower()} not published)")
+    rows = pd.concat([one, rest, whole]).join(single[["year", "reporter", "sources"]])
+    return rows.sort_values("year", kind="stable", ignore_index=True)
 
 
 def counted(row: Row) -> str:

@@ -130,9 +130,8 @@ class Column:
         )
 
     def _outside(self, value: float) -> str:
-        above, low, high = (
-            self.bounds.get(name) for name in ("above", "at_least", "at_most")
-        )
+        above = self.bounds.get("above")
+        low, high = self.bounds.get("at_least"), self.bounds.get("at_most")
         if above is not None and not value > above:
             return f"must be greater than {above}"
         if (low is None or value >= low) and (high is None or value <= high):

@@ -9,7 +9,13 @@ import pandas as pd
 
 from catrade.tables.definitions import choices
 from catrade.tables.select import refuse_backwards, refuse_unknown, select
-from catrade.tables.trade import described, published_interval, read_table, refuse
+from catrade.tables.trade import (
+    CHOSEN,
+    described,
+    published_interval,
+    read_table,
+    refuse,
+)
 from rounding.dates import date_interval
 
 _LENGTH = {"day": 10, "month": 7, "year": 4}
@@ -144,7 +150,7 @@ def load_market(
         end,
         series=(series, set(frame["series"])),
         jurisdiction=(jurisdiction, choices("jurisdictions")),
-        frequency=(frequency, ("annual", "monthly", "ytd")),
+        frequency=(frequency, [*CHOSEN.values()]),
     )
     return described(frame, "market_series", None, "source_id", _MARKET_COLUMNS.split())
 

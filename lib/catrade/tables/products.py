@@ -139,7 +139,8 @@ def comtrade(
     """Return headings or subheadings of some pairs, as fetched from UN Comtrade; as `baci`."""
     from catrade.tables import comtrade as books
 
-    sellers, buyers = ([c] if isinstance(c, str) else c for c in (exporter, importer))
+    sellers = [exporter] if isinstance(exporter, str) else exporter
+    buyers = [importer] if isinstance(importer, str) else importer
     if not sellers or not buyers:
         raise ParameterError(
             "source='comtrade' below chapters needs an exporter and an importer"

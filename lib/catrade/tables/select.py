@@ -55,20 +55,23 @@ def select(
     if "period" in frame:
         frame = _with_time(frame)
     for name, (wanted, known) in asked.items():
-        if wanted is not None and wanted != "all":
-            several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
-            codes = [
-                code_of(str(one), known) for one in (wanted if several else [wanted])
-            ]
-            refuse_unknown(name, codes, known)
-            frame = frame[frame[name].isin(codes)]
+        if wanted is None or wanted == "all":
+            continue
+        several = [wanted]
+        if isinstance(wanted, Iterable) and not isinstance(wanted, str):
+            several = list(wanted)
+        codes = [code_of(str(one), known) for one in several]
+        refuse_unknown(name, codes, known)
+        frame = frame[frame[name].isin(codes)]
     if start is None and end is None:
         return frame
-    first, last = (
-        None if one is None else parse_period(str(one)) for one in (start, end)
-    )
-    low = (first.year, first.first_month) if first else (-math.inf, 0)
-    high = (last.year, last.last_month) if last else (math.inf, 0)
+    low, high = (-math.inf, 0), (math.inf, 0)
+    if start is not None:
+        first = parse_period(str(start))
+        low = (first.year, first.first_month)
+    if end is not None:
+        last = parse_period(str(end))
+        high = (last.year, last.last_month)
     refuse_backwards(start, end, high < low)
     of_row, texts = pd.factorize(frame["period" if "period" in frame else "year"])
     periods = (parse_period(str(text)) for text in texts)
@@ -86,7 +89,8 @@ def refuse_unknown(
     ParameterError
         One sentence with the choices, or with the nearest one if there are many.
     """
-    for value in [wanted] if isinstance(wanted, str) else wanted:
+    values = [wanted] if isinstance(wanted, str) else wanted
+    for value in values:
         if value in known:
             continue
         choices = sorted(known) if isinstance(known, set | frozenset) else list(known)

@@ -24,6 +24,8 @@ from rounding.errors import DataError
 from rounding.intervals import ROUNDING
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
+#: Those that figures are chosen of, by the word an analyst says.
+CHOSEN = {"year": "annual", "month": "monthly", "ytd": "ytd"}
 
 
 def read_table(
@@ -106,11 +108,8 @@ def described(
     """
     if columns is not None:
         frame = frame[list(columns)].reset_index(drop=True)
-    cells = {
-        cell
-        for name in ([ids] if isinstance(ids, str) else ids)
-        for cell in frame[name].unique()
-    }
+    columns_of_ids = [ids] if isinstance(ids, str) else ids
+    cells = {cell for name in columns_of_ids for cell in frame[name].unique()}
     found = SourceIds(part for cell in cells for part in str(cell).split(";") if part)
     frame.attrs = {"table": table, "unit": unit, "sources": found}
     return frame
