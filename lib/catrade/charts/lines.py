@@ -158,22 +158,6 @@ def _hollow(rows: pd.DataFrame, by: str | None, *, newest: bool) -> pd.Series:
     return made
 
 
-def _run(key: Any, part: pd.DataFrame, measure: Measure) -> str:
-    """Return a series in one sentence: first, newest, highest and lowest, each with its date."""
-    known = part.dropna(subset=["_value"])
-    value = known["_value"]
-    said = []
-    for place in (0, -1, value.argmax(), value.argmin()):
-        row = known.iloc[place]
-        said.append(f"{measure.text(row, prose=True)} in {row['_when']}")
-    first, last, high, low = said
-    name = f"{shown(key)}: " if key else ""
-    if len(known) == 1:
-        return f"{name}{first}, the only figure."
-    more = f"; highest {high}, lowest {low}" if len(known) > 2 else ""
-    return f"{name}{first}, {last}{more}."
-
-
 @dataclass
 class _Lines:
     """The series, to be drawn wide or narrow."""
@@ -216,10 +200,31 @@ class _Lines:
         """Say each series in a sentence, and what is marked."""
         when = self.every["_when"]
         span = " to ".join(dict.fromkeys([when.iloc[0], when.iloc[-1]]))
-        runs = [_run(key, part, self.measure) for key, part in self.series.items()]
+        runs = [self._run(key) for key in self.series]
         named = "; ".join(f"{rule.name} ({rule.when})" for rule in self.rules)
         marked = f" Marked: {named}." if named else ""
         return f"Line chart, {span}: {head}. {' '.join(runs)}{marked}"
+
+    def _run(self, key: Any) -> str:
+        """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
+        part, points = self.series[key], self.points[key]
+        rows = part[self.measure.held(part)].to_dict("records")
+        known = [number for number, point in enumerate(points) if point[1] == point[1]]
+        value = {number: points[number][1] for number in known}
+        extremes = (
+            max(known, key=value.__getitem__),
+            min(known, key=value.__getitem__),
+        )
+        said = []
+        for number in (known[0], known[-1], *extremes):
+            text = self.measure.text(rows[number], prose=True)
+            said.append(f"{text} in {points[number][6]}")
+        first, last, high, low = said
+        name = f"{shown(key)}: " if key else ""
+        if len(known) == 1:
+            return f"{name}{first}, the only figure."
+        more = f"; highest {high}, lowest {low}" if len(known) > 2 else ""
+        return f"{name}{first}, {last}{more}."
 
     def draw(self, size: Size, subtitle: str, height: float) -> Figure:
         """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
