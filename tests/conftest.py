@@ -60,6 +60,8 @@ SLOW = {
     "test_explore",
     "test_falsified",
     "test_faults_fetch",
+    "test_fetch_baci",
+    "test_fetch_comtrade",
     "test_fetched",
     "test_growth_odd_data",
     "test_growth_page",

@@ -195,16 +195,6 @@ def test_html_in_text_is_inert_links_lead_nowhere_and_pictures_are_not_loaded() 
     assert '<a href="https://e.example/m.png">map</a>' in article
 
 
-def test_an_output_that_would_run_or_load_is_refused_with_its_cell() -> None:
-    with pytest.raises(ReportError, match=r"cell that begins 'show\(\)  # here'"):
-        page(shown('<img src="https://example.org/x.png" alt="x">'))
-
-
-def test_styles_of_outputs_reach_only_these() -> None:
-    html = page(shown("<style>.jp-OutputArea {}</style><p>x</p>"))
-    assert re.search(r"<style>\.ct-own-\w{8} \.jp-OutputArea \{\}</style><p>x", html)
-
-
 def test_a_picture_needs_a_text_alternative() -> None:
     with pytest.raises(ReportError, match="has no text alternative"):
         page(shown(image_png="aGk="))

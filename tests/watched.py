@@ -24,7 +24,7 @@ FLAGS = [
 
 #: What looks for barriers, and the widths a page is looked at.
 AXE = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-WIDTHS = (360, 390, 768, 1440)
+WIDTHS = (360, 768, 1440)
 
 
 @contextlib.contextmanager

@@ -94,7 +94,7 @@ def source_line(frame: pd.DataFrame) -> str:
     if len(found) == len(known) == 1:
         named, copy = issuers.issuer(known[0]["publisher"])
         read = f", in a copy by {copy}" if copy else ""
-        return f"{whose}. Source: {named}{read}.".removeprefix(". Source: ")
+        return f"{whose}: {named}{read}." if whose else f"{named}{read}."
     # Official ones, and those that relay them: two headings of the list of sources.
     official = sum(issuers.authority(row) < 2 for row in known)
     count = "one source" if len(found) == 1 else f"{len(found)} sources"
