@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
 
+from catrade.charts import style
 from catrade.tables.names import GROUPS, in_sentence
 from catrade.tables.trade import load_sources, read_table
 from catrade.words import capital, dollars, exact
@@ -75,6 +79,34 @@ def places(pairs: pd.DataFrame) -> pd.DataFrame:
     own = rows["partner_bn"].map("{:.1f}".format).replace("nan", "none")
     ours = rows["china_bn"].map("{:.1f}".format)
     return rows.join(at).assign(words=rows["partner_name"] + "\n" + ours + " / " + own)
+
+
+def draw_map(rows: pd.DataFrame) -> Axes:
+    """Draw a ring for China's count and a disc for the country's own, by their areas.
+
+    Parameters
+    ----------
+    rows
+        What `places` returns.
+    """
+    # Land first, then of each country the ring, the disc and the words beside them.
+    axes = Figure((7.2, 4.1)).subplots()
+    for (code, _), line in outlines().groupby(["country", "ring"]):
+        land = style.SOFT if code == "CHN" else style.GRID
+        axes.fill(line["longitude"], line["latitude"], color=land, ec=style.PAPER)
+    red = style.COUNTRY_COLOURS["CHN"]
+    ring: dict[str, Any] = {"fill": False, "ec": red, "lw": 2, "zorder": 3}
+    for row in rows.fillna({"partner_bn": 0}).to_dict("records"):
+        disc = {"color": style.COUNTRY_COLOURS[row["partner"]], "zorder": 2}
+        for value, look in [(row["china_bn"], ring), (row["partner_bn"], disc)]:
+            high = 0.9 * value**0.5
+            at = (row["longitude"], row["latitude"])
+            axes.add_patch(Ellipse(at, 1.4 * high, high, **look))
+        axes.text(row["across"], row["up"], row["words"], ha=row["side"])
+    # A degree of latitude is 1.4 of longitude at 45 degrees north.
+    axes.set(xlim=(46, 100), ylim=(34, 55.7), aspect=1.4)
+    axes.axis("off")
+    return axes
 
 
 def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
