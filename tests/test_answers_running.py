@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cache
 
 import pytest
-from by_hand import FIVE, NAMES, answer, cell_of, rows_of, same
+from by_hand import FIVE, NAMES, answer, rows_of, same
 
 import catrade as ct
 from catrade.pages import running_year as page
@@ -123,26 +123,6 @@ def test_the_running_year_beside_all_of_chinas_trade(partner: str) -> None:
     same(match["first"], shares[0])
     same(match["last"], shares[1])
     assert (match["way"] == "rose") == (shares[1] > shares[0])
-
-
-WITHOUT = re.compile(
-    r"(?P<all>[\d.]+)% more than in 2024 \((?P<rest>[\d.]+)% without the imports from Kyrgyzstan, "
-    r"which have all but ended since\)"
-)
-
-
-@pytest.mark.parametrize("partner", ["CA5", "KGZ"])
-def test_the_year_without_what_has_ended_since(partner: str) -> None:
-    """The base is that of the growth printed, so both rates are on one footing."""
-    match = WITHOUT.search(answer("trade_growth", partner))
-    assert match
-    total = cell_of("CHN", partner, "2025", "total").value
-    grown = cell_of("CHN", "KGZ", "2025", "import").value
-    was = cell_of("CHN", "KGZ", "2024", "import").value
-    before = total / (1 + Fraction(match["all"]) / 100)
-    rate = (total - grown) / (before - was) - 1
-    # Both rates printed leave their last digit open.
-    assert abs(100 * rate - Fraction(match["rest"])) <= 1
 
 
 OWN = re.compile(

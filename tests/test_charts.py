@@ -317,7 +317,7 @@ def test_alternative_texts(name: str) -> None:
 SOURCES = {
     "a": "Statistics of China, as published in one source (listed under Sources).",
     "a;b": "Statistics of China, as published in 2 sources (listed under Sources).",
-    "eec-2022": "Statistics of China. Source: Eurasian Economic Commission.",
+    "eec-2022": "Statistics of China: Eurasian Economic Commission.",
     "eec-2022;b": "Statistics of China, as published in 2 sources, 1 of them"
     " official (listed under Sources).",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from catrade.check.check import check_data, check_tables
+from catrade.check.check import Report, check_data, check_tables
 from catrade.tables.definitions import tables
 
 
@@ -21,29 +21,30 @@ def _append(folder: Path, file: str, *lines: str) -> int:
     return count + 1
 
 
+@pytest.fixture(scope="module")
+def bundled() -> Report:
+    return check_data()
+
+
 def _new_faults(folder: Path) -> list[str]:
-    """Return the faults of a damaged copy that the bundled tables do not have."""
-    before = {str(problem) for problem in check_tables()}
-    return [text for text in map(str, check_tables(folder)) if text not in before]
+    """Return the faults of a damaged copy; the bundled tables have none."""
+    return list(map(str, check_tables(folder)))
 
 
-def test_the_bundled_tables_are_free_of_faults() -> None:
-    report = check_data()
-    assert [str(problem) for problem in report.problems] == []
-    assert set(report.rows) == set(tables())
+def test_the_bundled_tables_are_free_of_faults(bundled: Report) -> None:
+    assert [str(problem) for problem in bundled.problems] == []
+    assert set(bundled.rows) == set(tables())
 
 
-def test_contradictions_are_notices_not_faults() -> None:
-    notices = [str(notice) for notice in check_data().notices]
+def test_contradictions_are_notices_not_faults(bundled: Report) -> None:
+    notices = [str(notice) for notice in bundled.notices]
     # customs' first release for 2022 was 70.2 billion, a later statement implies 69.8
     assert any("70200000000 USD" in text and "69800000000" in text for text in notices)
     # 4.82 billion for Kyrgyzstan in early 2024 is marked rejected, so it is not a notice
     assert not any("bne-2024-05-18" in text for text in notices)
 
 
-@pytest.mark.parametrize(
-    ("total", "fault"), [(12, False), (13, False), (14, True), (9, True)]
-)
+@pytest.mark.parametrize(("total", "fault"), [(13, False), (14, True), (9, True)])
 def test_flows_must_add_up_to_the_total_of_the_same_source(
     data_copy: Path, total: int, fault: bool
 ) -> None:

@@ -74,10 +74,6 @@ def test_a_full_disk_is_a_sentence_and_costs_no_report(
         assert nursery.run(*asked, cwd=project, env=env).status == 0
         made = files(disk / "reports")
         assert {*made} == {*NAMES}
-        _rewrite(project, "print('with a limit for files')")
-        ended = nursery.run(*asked, cwd=project, env=env, largest_file=6000)
-        _failed(ended, "cannot be written: File too large")
-        assert files(disk / "reports") == made
         for free in (0, 28_672) if mounted else ():
             _rewrite(project, f"print('with {free} left')")
             faults.fill(disk, free)
@@ -119,12 +115,8 @@ def test_a_read_only_output_is_a_sentence(
     # What needs no writing needs no permission.
     current = nursery.run("render", cwd=project, env=env)
     assert (current.status, current.err) == (0, "")
-    bundle = nursery.run("render", "--bundle", "reports/all.zip", cwd=project, env=env)
-    assert bundle.status == 1
-    assert "reports/all.zip cannot be written" in faults.one_sentence(bundle)
     reports.chmod(0o755)
     assert files(reports) == before
-    assert nursery.run("render", "--force", cwd=project, env=env).status == 0
 
 
 def test_a_table_that_may_not_be_read_is_named(
@@ -134,12 +126,6 @@ def test_a_table_that_may_not_be_read_is_named(
     before = files(project / "reports")
     table = project / "data" / "countries.csv"
     table.chmod(0)
-    said = "countries.csv: the file cannot be read: Permission denied"
-    check = nursery.run("check", cwd=project, env=env)
-    assert check.status == 1
-    assert said in check.out
-    assert "found" in faults.one_sentence(check)
-    assert nursery.run("claims", cwd=project, env=env).status == 1
     why = nursery.run("render", "--explain", cwd=project, env=env)
     assert why.status == 1
     assert "countries.csv cannot be read: Permission denied" in faults.one_sentence(why)
@@ -151,6 +137,3 @@ def test_a_table_that_may_not_be_read_is_named(
     assert kept.pop("index.html") != before["index.html"]  # which says so
     assert kept == {name: before[name] for name in kept}  # no kernel was started
     table.chmod(0o644)
-    ended = nursery.run("render", "--force", cwd=project, env=env)
-    assert (ended.status, ended.err) == (0, "")
-    assert files(project / "reports") == before

@@ -42,24 +42,6 @@ def test_growth_of_the_region_by_hand():
     assert (row["base_period"], row["base_usd"]) == ("2024", 94.82e9)
 
 
-def test_a_gap_gives_no_growth():
-    frame = table([("KGZ", year, 1, 0.1) for year in ("2017", "2018", "2020", "2021")])
-    assert growth(frame)["period"].tolist() == ["2018", "2021"]
-    assert growth(frame, 2)[["period", "base_period"]].to_numpy().tolist() == [
-        ["2020", "2018"]
-    ]
-    assert not growth(frame).isna().any(axis=None)
-
-
-def test_months_and_parts_of_the_year_are_compared_with_the_same_part():
-    periods = ("2024-01", "2024-12", "2025-01", "2024-10M", "2025-10M", "2025-Q1")
-    found = growth(table([("KAZ", period, 1, 0) for period in periods]))
-    assert found[["period", "base_period"]].to_numpy().tolist() == [
-        ["2025-01", "2024-01"],
-        ["2025-10M", "2024-10M"],
-    ]
-
-
 def test_a_base_that_may_be_zero_gives_no_row_and_rows_are_numbered_anew():
     frame = table([("TJK", "1992", 0, 0), ("TJK", "1993", 1, 0), ("TJK", "1994", 0, 0)])
     # 1993 on 1992 has no rate; 1994 on 1993 is −100 per cent, and that is a rate.

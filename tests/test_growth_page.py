@@ -13,13 +13,12 @@ from test_series import raw
 from trade_totals import annual
 
 import catrade as ct
-from catrade.calc.vintages import growth_in_vintage
 from catrade.cells.begins import begins
 from catrade.pages import running_year as running
 from catrade.pages import trade_figures as register
 from catrade.pages import trade_growth as page
 from pagemill import cites
-from rounding.told import MARK, Row, newest
+from rounding.told import Row, newest
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 UZB = ct.pair("UZB")
@@ -46,22 +45,6 @@ def published(*rows: tuple[str, float, float], **more: Any) -> pd.DataFrame:
         *(("CHN", "UZB", year, "total", v * 1e9, half * 1e9) for year, v, half in rows)
     )
     return found.assign(**more)
-
-
-def test_a_base_revised_since_is_the_publishers_own_rate() -> None:
-    # 17.8 / 12.5 = 42.4%, but the publisher prints 34%: its 2024 must be about 13.3 by now.
-    rows = published(
-        ("2024", 12.5, 0.05),
-        ("2025", 17.8, 0.05),
-        growth_printed=[float("nan"), 0.34],
-        growth_precision=0.01,
-        currency="USD",
-    )
-    rates = growth_in_vintage(annual(rows), rows).assign(coverage="goods")
-    last = Row(rates.iloc[-1].to_dict() | {"sources": "a"})
-    assert f"{last.growth:more than in 2024}" == "34% more than in 2024"
-    nothing = pd.DataFrame(columns=["sources", "quality", "year", "quality_reason"])
-    assert "would give 42.4%." in page.remarks(last, nothing, UZB)
 
 
 def test_lines_and_rates_end_where_another_statistic_begins() -> None:
@@ -372,43 +355,6 @@ def test_shares_go_both_ways() -> None:
     assert drawn["begins"].any()  # Tajikistan's own figure of 2024
     # The review: the lower end was UN Comtrade's Tajik figure of 2023, which another replaced.
     assert of_pair("CA5")[0] == "China is 21.8% to 34.5% of their trade"
-
-
-def test_revisions_are_said_beside_whiskers(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = {"period": "2024", "flow": "total", "beyond": 0.012}
-    revised = pd.DataFrame([whole, {**whole, "period": "2024-7M", "beyond": 0.2}])
-    record = pd.DataFrame(
-        {"flow": ["import", "total"], "n": 40, "ninety": [0.03, 0.01]}
-    )
-    too_few = record.assign(n=3)
-    monkeypatch.setattr(page.revisions, "record_of_five", lambda _: too_few)
-    first = "Whiskers show rounding only."
-    assert page.firmness(revised, UZB, Row({})) == (
-        f"{first} Later figures differ by up to 1.2% beyond rounding (trade of 2024)."
-    )
-    assert page.firmness(revised.iloc[1:], UZB, Row({})) == first
-    monkeypatch.setattr(page.revisions, "record_of_five", lambda _: record)
-    last = {"growth_basis": "two releases", "year": 2025}
-    said = page.firmness(revised.iloc[1:], UZB, Row(last))
-    assert "less than 1.0% in nine cases of ten, imports by less than 3.0% (80" in said
-    assert said.endswith("2025 compares two releases, and its digits allow for that.")
-    printed = Row({**last, "growth_basis": "printed"})
-    assert "two releases" not in page.firmness(revised, UZB, printed)
-
-
-@pytest.mark.parametrize("low", [3.0, float("nan")])
-def test_without_a_record_no_range_is_given(low: float) -> None:
-    ends = {
-        "estimate_bn": 3.5,
-        "estimate_low_bn": low,
-        "estimate_high_bn": 4.0 + 0 * low,
-    }
-    about = {"year": 2026, "since": 2024, "held": 3, "tried": 4}
-    said = running.whole_year(pd.DataFrame([ends | about]), UZB)
-    assert said.startswith("For 2026: about 3.5 billion yuan; ")
-    assert ("between 3.0 and 4.0." in said) == (low == 3.0)
-    assert MARK not in said
-    assert running.whole_year(pd.DataFrame(columns=[*ends, *about]), UZB) == ""
 
 
 # ---- the page for any parameters -----------------------------------------------------------------

@@ -131,11 +131,3 @@ def test_each_of_three_is_what_the_others_leave() -> None:
 def test_what_narrows_nothing(other: dict[str, object]) -> None:
     rows = (EXPORTS, IMPORTS, TOTAL._replace(**other))
     assert _intervals(*rows) == [(row.low_usd, row.high_usd) for row in rows]
-
-
-def test_a_printed_value_stays_in_its_interval() -> None:
-    # 9.5 to 10.5 in exports and 4.5 to 5.5 in imports, "over 14": exports are at most 9.7
-    exports = _row("KAZ", "export", 10, 0.5)
-    total = _row("KAZ", "total", 14, 0)._replace(high_usd=14.2)
-    found = narrowed([exports, _row("KAZ", "import", 5, 0.5), total])
-    assert (found[0].low_usd, found[0].value_usd, found[0].high_usd) == (9.5, 10, 10)

@@ -154,15 +154,6 @@ def test_text_stays_as_trade_has_it(storage: str) -> None:
     assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
 
 
-def test_what_was_not_asked_for_is_not_added() -> None:
-    found = with_computed(load_trade("CHN", "UZB", "export", end=2020))
-    assert set(found["year"]) <= set(range(1990, 2021))
-    assert set(found["flow"]) == {"export"}
-    empty = with_computed(load_trade(end=1900))
-    assert empty.empty
-    assert "basis" in empty
-
-
 def test_published_and_summed_figures_come_before_implied_ones() -> None:
     implied = raw(("CHN", "UZB", "2022", "total", 9.6, 0.1)).assign(
         basis="implied_by_growth"

@@ -7,12 +7,10 @@ import math
 import pandas as pd
 import pytest
 
-import catrade as ct
 from catrade.calc.nowcast import (
     broke_off,
     estimates,
     nowcast,
-    running_year,
     summed,
 )
 
@@ -97,28 +95,3 @@ def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated() -> None:
     found = summed(estimated(to_date, years), ("KAZ", "UZB"), "CA5")
     now = nowcast(found).set_index("country")["estimate"]
     assert now.isna().to_dict() == {"KAZ": True, "UZB": False, "CA5": True}
-
-
-def test_the_year_of_a_region_runs_while_that_of_a_member_does() -> None:
-    to_date = [pair("2026-7M", 66, 60), pair("2026-7M", 33, 30, "UZB")]
-    years = [
-        pair("2025", 100, 90),
-        pair("2025", 50, 45, "UZB"),
-        pair("2026", 54, 50, "UZB"),
-    ]
-    found = nowcast(summed(estimated(to_date, years), ("KAZ", "UZB"), "CA5"))
-    region = found.set_index("country").loc["CA5"]
-    # 66 · 100 / 60 = 110 and 33 · 50 / 30 = 55.
-    assert region["ratio"] == pytest.approx(165)
-    assert region["source_ids"] == "KAZ;both;UZB"
-
-
-def test_the_door_gives_the_same_and_nothing_for_a_flow_that_broke_off() -> None:
-    row, door = running_year("UZB").iloc[0], ct.nowcast("UZB").iloc[0]
-    for name in ("estimate", "estimate_low", "estimate_high"):
-        assert door[f"{name}_bn"] == row[name] / 1e9
-    # China's imports from Kyrgyzstan: 0.9 billion yuan in seven months, after 34.7.
-    kyrgyz = ct.nowcast("Kyrgyzstan", "import").iloc[0]
-    assert kyrgyz["so_far_bn"] == pytest.approx(0.8756, abs=0.0001)
-    assert math.isnan(kyrgyz["estimate_bn"])
-    assert math.isnan(kyrgyz["estimate_low_bn"])

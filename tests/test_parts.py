@@ -56,12 +56,6 @@ def test_a_row_without_a_figure_is_missing_from_its_own_date() -> None:
     assert ct.share(frame)["missing"].tolist() == ["", "", "Uzbekistan", "Uzbekistan"]
 
 
-def test_a_part_that_one_flow_never_has_is_not_missing_from_it() -> None:
-    more = parts(y2024={"KAZ": 3.0, "UZB": 1.0}).assign(flow="import")
-    frame = pd.concat([parts(y2024={"KAZ": 2.0, "TJK": 2.0}), more])
-    assert ct.share(frame)["share"].tolist() == [0.5, 0.5, 0.75, 0.25]
-
-
 def test_flows_make_up_a_total_that_does_not_stand_beside_them() -> None:
     # The review: `ct.share(ct.trade("KAZ"))` gave exports 30, imports 19 and total 50 per cent.
     with pytest.raises(ParameterError, match="cannot sum total with its own parts"):

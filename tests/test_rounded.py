@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rounding.errors import ParameterError
-from rounding.numbers import digits, format_percent_range
+from rounding.numbers import digits
 from rounding.rounded import Rounded
 from rounding.told import MARK, Unknown
 
@@ -104,13 +104,6 @@ def test_what_cannot_be_is_a_sentence(wrong, sentence: str) -> None:
         wrong()
 
 
-def test_ranges():
-    # 0.12 wide: two decimals are the finest whose unit (0.01) is at most half of it (0.06).
-    assert format_percent_range(0.120485, 0.121658) == "12.05 to 12.17%"
-    assert format_percent_range(-0.02, 0.13) == "−2 to 13%"
-    assert format_percent_range(0.1, 0.1) == "10.00%"
-
-
 @given(
     st.floats(-1e12, 1e12),
     st.floats(0, 1e10),
@@ -172,9 +165,3 @@ def test_an_unknown_figure_makes_what_is_calculated_with_it_unknown() -> None:
 )
 def test_a_number_of_things(number: Rounded, said: str) -> None:
     assert f"{number:count}" == said
-
-
-def test_up_and_down() -> None:
-    rates = [Rounded(0.073, 0.0729, 0.0731), Rounded(-0.07, -0.075, -0.065)]
-    rates.append(Rounded(0.0, -0.1, 0.1))
-    assert [f"{rate:up}" for rate in rates] == ["up 7.3%", "down 7%", "little changed"]

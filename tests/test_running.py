@@ -103,13 +103,6 @@ def test_a_base_of_zero_gives_no_growth() -> None:
     assert not math.isinf(found["growth_high"])
 
 
-def test_halves_from_january_are_sums_to_date_and_currencies_stay_apart() -> None:
-    rows = (row("KAZ", "2026-H1", 9.0), row("KAZ", "2026-H1", 1.3, currency="USD"))
-    assert of(*rows)[["period", "value"]].to_numpy().tolist() == [["2026-6M", 9.0]]
-    assert of(*rows, currency="USD")["value"].tolist() == [1.3]
-    assert of(*rows, frequency="monthly").empty
-
-
 def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
     # 120 + 50 = 170 on 96 (implied) + 40 (held) = 136: 25%.
     kazakh = [row("KAZ", period, 120.0, 0.25) for period in ("2026-10M", "2026-7M")]

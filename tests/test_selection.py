@@ -248,23 +248,6 @@ def test_rejected_rows_are_never_used_and_never_counted() -> None:
     assert select_published(frame[:1]).empty
 
 
-def test_intervals_that_touch_agree() -> None:
-    official, apart = {"source_kind": "official"}, {"low_usd": 106.0, "high_usd": 110.0}
-    others = [({}, False), ({**apart, "low_usd": 105.0}, False), (apart, True)]
-    below = {"low_usd": 90.0, "high_usd": 95.0}
-    for other, disagrees in (
-        *others,
-        (below, False),
-        ({**below, "high_usd": 94.0}, True),
-    ):
-        frame = _frame(official, other, {"value_usd": 99.0})
-        result = select_published(frame)
-        assert result[["n_sources", "disagrees"]].to_numpy().tolist() == [
-            [3, disagrees]
-        ]
-        assert len(disagreements(frame)) == disagrees
-
-
 def test_flows_are_held_against_a_total() -> None:
     exports = {"flow": "export", "value_usd": 60.0, "low_usd": 59.5, "high_usd": 60.5}
     imports = {"flow": "import", "value_usd": 30.0, "low_usd": 29.5, "high_usd": 30.5}

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trade_totals import annual
 
-from catrade.cells.rows import ALL_COLUMNS
 from catrade.cells.series import all_cells
 from catrade.tables.names import CENTRAL_ASIA
 
@@ -68,32 +67,6 @@ def one(frame: pd.DataFrame, **where) -> dict:
 
 def told(frame: pd.DataFrame, columns: list[str], **where) -> list:
     return [one(frame, **where)[column] for column in columns]
-
-
-def test_cells_say_how_a_figure_is_known():
-    yuan = kaz(("export", 28, 1, "yuan"), converted=True, quality="doubtful")
-    book = annual(pd.concat([kaz(("total", 44, 1, "a"), ("total", 44, 1, "b")), yuan]))
-    assert list(book.columns) == [*ALL_COLUMNS, "country", "china_flow"]
-    total = told(book, ["basis", "n_sources", "source_ids", *_ENDS], flow="total")
-    assert total == ["published", 2, "a", 44, 43, 45]
-    export = told(book, ["basis", "quality", "frequency"], flow="export")
-    assert export == ["converted", "doubtful", "annual"]
-
-
-@pytest.mark.parametrize(
-    ("export", "imports", "counted"),
-    [
-        ("goods_and_services", "goods_and_services", "goods_and_services"),
-        ("goods_and_services", "goods", "mixed"),
-        ("mixed", "mixed", "mixed"),
-    ],
-)
-def test_a_sum_counts_what_its_parts_count(export, imports, counted):
-    flows = kaz(("export", 2, 0.1), ("import", 9, 0.1)).assign(
-        coverage=[export, imports]
-    )
-    assert told(annual(flows), ["coverage"], flow="total") == [counted]
-    assert told(annual(flows), ["coverage"], flow="import") == [imports]
 
 
 def test_a_total_is_added_only_where_both_flows_are_and_no_total_is():

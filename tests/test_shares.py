@@ -19,7 +19,6 @@ from trade_totals import (
 
 from catrade.calc.growth import growth
 from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
-from rounding.errors import ParameterError
 
 
 def test_contributions_by_hand():
@@ -86,18 +85,6 @@ def whole(*rows: tuple, **more) -> pd.DataFrame:
     return table([("W", *row) for row in rows], **more).drop(columns="partner")
 
 
-def test_flows_are_kept_apart_where_both_frames_have_them():
-    flows = {"flow": ["export", "import"]}
-    parts = table([("A", "2024", 1, 0), ("A", "2024", 3, 0)]).assign(**flows)
-    total = whole(("2024", 4, 0), ("2024", 6, 0)).assign(**flows)
-    assert share_of(parts, total)["share"].tolist() == [0.25, 0.5]
-    # a total without flows is the whole of every flow
-    assert share_of(parts, whole(("2024", 10, 0)))["share"].tolist() == [0.1, 0.3]
-    # by flow, the flows are the parts
-    assert share_of(parts, by="flow")["share"].tolist() == [0.25, 0.75]
-    assert share_of(parts)["share"].tolist() == [1, 1]
-
-
 @pytest.mark.parametrize(
     ("value", "half", "is_sum"),
     [
@@ -114,22 +101,6 @@ def test_a_total_is_the_sum_only_if_all_its_figures_are(value, half, is_sum):
     found = share_of(parts, whole(("2023", 5, 0), ("2024", value, half)))
     low = found.loc[found["period"] == "2024", "share_low"].iloc[0]
     assert (low == pytest.approx(3 / 8, abs=1e-5)) == is_sum
-
-
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (
-            lambda: contribution_to_growth(FIVE, FIVE),
-            "period 2024 has several; the frame mixes several values of partner",
-        ),
-        (lambda: share_of(FIVE, CA5, by="country"), "share_of needs column 'country'"),
-    ],
-)
-def test_a_mistake_is_one_sentence(call, sentence):
-    with pytest.raises(ParameterError, match=sentence) as caught:
-        call()
-    assert "\n" not in str(caught.value)
 
 
 # ---- identities, whatever the figures -----------------------------------------------------------

@@ -64,14 +64,6 @@ def test_a_month_as_start_means_months() -> None:
     assert "month" not in ct.trade("UZB", start=2024, freq="year")
 
 
-def test_what_one_reads_stands_first() -> None:
-    for frame in (ct.trade("KAZ"), ct.growth(ct.trade("KAZ"))):
-        first = ["partner_name", "year", "flow", "value_bn", "quality"]
-        assert frame.columns[:5].tolist() == first
-    assert ct.goods("CHN", "UZB").columns[:3].tolist() == ["goods", "year", "value_bn"]
-    assert ct.mirror("KGZ").columns[:3].tolist() == ["partner_name", "year", "flow"]
-
-
 def test_a_country_that_reports_trades_with_china() -> None:
     assert set(ct.trade(reporter="Kazakhstan")["partner_name"]) == {"China"}
     assert set(ct.trade(reporter="partner")["partner"]) == {"KAZ", "KGZ", "TJK", "UZB"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pytest
 from by_hand import rows_of
 
@@ -89,18 +87,6 @@ def test_rates_are_yuan_over_dollars(period: str, yuan: float, dollars: float) -
     rate = RATES["CNY", period]
     assert float(rate["rate"]) == pytest.approx(yuan / dollars, rel=2e-5)
     assert float(rate["low"]) < yuan / dollars < float(rate["high"])
-
-
-def test_one_page_has_one_source() -> None:
-    """Two ids at one address are parts of a repository: other files, sheets or tables."""
-    pages = Counter(
-        row["url"].split("://", 1)[1].removeprefix("www.").rstrip("/")
-        for row in rows_of("sources")
-    )
-    # Two headlines of which only the site is known.
-    assert pages.pop("chinanews.com.cn") == 2
-    twice = {page for page, n in pages.items() if n > 1}
-    assert {page for page in twice if page.split("/")[0] != "github.com"} == set()
 
 
 def test_sums_of_ours_are_marked_and_wide_enough() -> None:

@@ -8,7 +8,6 @@ from test_series import one, raw
 from trade_totals import annual
 
 from catrade.calc.vintages import growth_in_vintage
-from catrade.cells.chosen import chosen
 
 
 def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:
@@ -134,20 +133,3 @@ def test_a_rate_that_may_be_anything_is_not_given() -> None:
 
 
 # --- the tables ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("frequency", ["annual", "monthly", "ytd"])
-def test_no_total_is_missed_by_its_flows(frequency: str) -> None:
-    cells = chosen(frequency)
-    ends = ["low_usd", "high_usd"]
-    wide = cells.pivot_table(
-        index=["reporter", "partner", "period"], columns="flow", values=ends
-    )
-    wide = wide.dropna(
-        subset=[(end, f) for end in ends for f in ("export", "import", "total")]
-    )
-    assert len(wide) > 50
-    low, high = wide["low_usd"], wide["high_usd"]
-    noise = 1e-6 * high["total"]
-    assert (low["export"] + low["import"] <= high["total"] + noise).all()
-    assert (high["export"] + high["import"] >= low["total"] - noise).all()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
 from catrade import issuers
 from catrade.tables.names import in_sentence
-from catrade.tables.trade import load_sources
+from catrade.tables.trade import load_sources, state
 from pagemill.cites import source_ids
 from rounding import formats, numbers
 from rounding.rounded import Rounded
@@ -87,18 +89,25 @@ def source_line(frame: pd.DataFrame) -> str:
     found = source_ids(frame[columns[:1]]) if columns else []
     if not found:
         return f"{whose}." if whose else ""
-    sources = load_sources()
-    known = sources[sources["source_id"].isin(found)].to_dict("records")
+    sources = _sources(state())
+    known = [sources[one] for one in found if one in sources]
     if len(found) == len(known) == 1:
         named, copy = issuers.issuer(known[0]["publisher"])
         read = f", in a copy by {copy}" if copy else ""
-        return f"{whose}. Source: {named}{read}.".removeprefix(". Source: ")
+        return f"{whose}: {named}{read}." if whose else f"{named}{read}."
     # Official ones, and those that relay them: two headings of the list of sources.
     official = sum(issuers.authority(row) < 2 for row in known)
     count = "one source" if len(found) == 1 else f"{len(found)} sources"
     of_them = f", {official} of them official" if official else ""
     begin = f"{whose}, as" if whose else "Figures"
     return f"{begin} published in {count}{of_them} (listed under Sources)."
+
+
+@functools.lru_cache(maxsize=1)
+def _sources(_: object) -> dict[str, dict[Any, Any]]:
+    """Return the rows of the table of sources by their ids, while no file of data changes."""
+    rows = load_sources().to_dict("records")
+    return {row["source_id"]: row for row in rows}
 
 
 def basis_note(frame: pd.DataFrame) -> str:

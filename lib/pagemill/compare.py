@@ -145,12 +145,6 @@ def compare(old: Saved, new: Saved) -> Comparison:
                 Move(named, "", WHOLE["item"], *_came_or_went(after is not None))
             )
     changes = provenance.changes(old.inputs, new.inputs)
-    if old.inputs["notebook"]["name"] != new.inputs["notebook"]["name"]:
-        names = [page.inputs["notebook"]["name"] for page in (old, new)]
-        changes = [
-            Change("code", f"the notebook is {names[1]}, not {names[0]}"),
-            *changes,
-        ]
     answer = (old.answer or NONE, new.answer or NONE)
     return Comparison(
         answer if answer[0] != answer[1] else None,

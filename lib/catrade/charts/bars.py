@@ -14,7 +14,6 @@ from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Panel, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
-from rounding.rounded import ends_of
 
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
@@ -187,7 +186,9 @@ class _Bars:
 
     def __post_init__(self) -> None:
         self.of: dict[Any, list[dict[Any, Any]]] = {}
-        for row in self.rows.to_dict("records"):
+        own = ["_label", "_by", "_text", "_value", "_low", "_high"]
+        rows = self.rows[[*own, *self.measure.held(self.rows)]]
+        for row in rows.to_dict("records"):
             self.of.setdefault(row["_label"], []).append(row)
 
     def sizes(self) -> pd.Series[float]:
@@ -214,9 +215,8 @@ class _Bars:
 
     def sum_text(self, one: Any) -> str:
         """Write the sum of a label's bars."""
-        column, rows = self.measure.column, pd.DataFrame(self.of[one])
-        held = [name for name in (column, *ends_of(column)) if name in rows]
-        return self.measure.text(rows[held].sum(min_count=1))
+        rows = pd.DataFrame(self.of[one])
+        return self.measure.text(rows[self.measure.held(rows)].sum(min_count=1))
 
     def alt(self, kind: str, head: str) -> str:
         """Say every value of a short chart, the ends of a long one."""
@@ -247,8 +247,7 @@ def _bars_of(
     rows = core.checked(frame, [label, by], core_name, value, text)
     rows = rows.reset_index(drop=True)
     measure = Measure.of(rows, value, unit)
-    said = [measure.text(row) for row in rows.to_dict("records")]
-    rows["_text"] = rows[text] if text else said
+    rows["_text"] = rows[text] if text else measure.texts(rows)
     rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
     labels = list(dict.fromkeys(rows["_label"]))
     kinds = list(dict.fromkeys(rows["_by"])) if by else []

@@ -151,6 +151,15 @@ class Measure:
             .replace(" and ", " to ")
         )
 
+    def held(self, rows: pd.DataFrame) -> list[str]:
+        """Return the columns that a figure is written from: its own, and its interval's ends."""
+        columns = (self.column, *ends_of(self.column))
+        return [name for name in columns if name in rows.columns]
+
+    def texts(self, rows: pd.DataFrame) -> list[str]:
+        """Write the figure of each row."""
+        return [self.text(row) for row in rows[self.held(rows)].to_dict("records")]
+
     def rounded(self, row: Any) -> Rounded:
         """Return a row's figure as a number that knows its rounding.
 

@@ -115,8 +115,7 @@ class _Dots:
         ordered = self.rows.sort_values("_by" if self.arrows else "_value")
         self.panels = list(dict.fromkeys(self.rows["_panel"]))
         self.of: dict[Any, list[dict[Any, Any]]] = {}
-        for row in ordered.to_dict("records"):
-            row["_text"] = self.measure.text(row)
+        for row in ordered.assign(_text=self.measure.texts(ordered)).to_dict("records"):
             self.of.setdefault((row["_panel"], row["_label"]), []).append(row)
 
     def alt(self, head: str) -> str:

@@ -24,6 +24,8 @@ _FEW = 45
 #: Points from a line's end to its label, in the margin; further away it stands at the end itself.
 _REACH = 40
 _NEXT = 1.28  # type sizes from label to label
+#: What is known of a point: its place, its figure and interval as drawn, and words.
+_POINT = ["_at", "_value", "_low", "_high", "_hollow", "_doubtful", "_when", "_text"]
 #: Years between a first and a last month that are told apart by months, not years.
 _MONTHS = 2.6
 
@@ -90,6 +92,10 @@ def lines(
     rows, annual = _dated(measure.drawn(rows), x)
     rows["_doubtful"] = rows.get("quality", "ok") == "doubtful"
     rows["_hollow"] = _hollow(rows, by, newest=newest) | rows["_doubtful"]
+    rows["_text"] = measure.texts(rows)
+    computed = words.basis_note(rows)
+    rows = rows[[*_POINT, *measure.held(rows), *([by] if by else [])]]
+    rows = rows.astype({"_when": object, "_text": object})  # texts are read one by one
     series = {}
     for key, part in rows.groupby(by, sort=False) if by else [("", rows)]:
         if part["_value"].notna().any():
@@ -104,7 +110,7 @@ def lines(
         return picture.draw(size, subtitle, about.get("height", 210))
 
     broken = any(part["_value"].isna().any() for part in series.values())
-    notes = [words.basis_note(rows)]
+    notes = [computed]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
     if broken:
@@ -152,22 +158,6 @@ def _hollow(rows: pd.DataFrame, by: str | None, *, newest: bool) -> pd.Series:
     return made
 
 
-def _run(key: Any, part: pd.DataFrame, measure: Measure) -> str:
-    """Return a series in one sentence: first, newest, highest and lowest, each with its date."""
-    known = part.dropna(subset=["_value"])
-    value = known["_value"]
-    said = []
-    for place in (0, -1, value.argmax(), value.argmin()):
-        row = known.iloc[place]
-        said.append(f"{measure.text(row, prose=True)} in {row['_when']}")
-    first, last, high, low = said
-    name = f"{shown(key)}: " if key else ""
-    if len(known) == 1:
-        return f"{name}{first}, the only figure."
-    more = f"; highest {high}, lowest {low}" if len(known) > 2 else ""
-    return f"{name}{first}, {last}{more}."
-
-
 @dataclass
 class _Lines:
     """The series, to be drawn wide or narrow."""
@@ -197,21 +187,44 @@ class _Lines:
             (low / 1.15, high * 1.15) if self.log else canvas.limits(low, high)
         )
         self.ticks = self.measure.ticks(*self.limits, log=self.log)
-        self.ends, self.labels = {}, {}
+        self.ends, self.labels, self.points = {}, {}, {}
         for key, part in self.series.items():
-            end: Any = part.loc[part["_value"].last_valid_index()]
-            late = "" if end["_at"] >= self.last - 1e-6 else f" ({end['_when']})"
-            self.ends[key] = (float(end["_at"]), float(end["_value"]))
-            self.labels[key] = f"{shown(key)} {self.measure.text(end)}{late}".strip()
+            columns = [part[name].tolist() for name in _POINT]
+            self.points[key] = points = list(zip(*columns, strict=True))
+            at, value, *_, when, text = [p for p in points if p[1] == p[1]][-1]
+            late = "" if at >= self.last - 1e-6 else f" ({when})"
+            self.ends[key] = (at, value)
+            self.labels[key] = f"{shown(key)} {text}{late}".strip()
 
     def alt(self, head: str) -> str:
         """Say each series in a sentence, and what is marked."""
         when = self.every["_when"]
         span = " to ".join(dict.fromkeys([when.iloc[0], when.iloc[-1]]))
-        runs = [_run(key, part, self.measure) for key, part in self.series.items()]
+        runs = [self._run(key) for key in self.series]
         named = "; ".join(f"{rule.name} ({rule.when})" for rule in self.rules)
         marked = f" Marked: {named}." if named else ""
         return f"Line chart, {span}: {head}. {' '.join(runs)}{marked}"
+
+    def _run(self, key: Any) -> str:
+        """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
+        part, points = self.series[key], self.points[key]
+        rows = part[self.measure.held(part)].to_dict("records")
+        known = [number for number, point in enumerate(points) if point[1] == point[1]]
+        value = {number: points[number][1] for number in known}
+        extremes = (
+            max(known, key=value.__getitem__),
+            min(known, key=value.__getitem__),
+        )
+        said = []
+        for number in (known[0], known[-1], *extremes):
+            text = self.measure.text(rows[number], prose=True)
+            said.append(f"{text} in {points[number][6]}")
+        first, last, high, low = said
+        name = f"{shown(key)}: " if key else ""
+        if len(known) == 1:
+            return f"{name}{first}, the only figure."
+        more = f"; highest {high}, lowest {low}" if len(known) > 2 else ""
+        return f"{name}{first}, {last}{more}."
 
     def draw(self, size: Size, subtitle: str, height: float) -> Figure:
         """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
@@ -295,20 +308,16 @@ class _Lines:
             extremes = [*ends, np.nanargmin(value), np.nanargmax(value)]
             kept = np.isin(np.arange(len(value)), extremes)
             pointed = known & (kept | alone | part["_hollow"].eq(True).to_numpy())
-        for row, lone in zip(
-            part[pointed].to_dict("records"), alone[pointed], strict=True
-        ):
-            place = (row["_at"], row["_value"])
+        full = 6.5 if whole else 4.5
+        for number in np.flatnonzero(pointed).tolist():
+            x, y, low, high, hollow, doubtful, when, text = self.points[key][number]
             if not self.band:
-                low_end, high_end = (place[0], row["_low"]), (place[0], row["_high"])
-                panel.whisker(low_end, high_end, colour)
-            told = f"{core.named(key, row['_when'])}: {self.measure.text(row)}"
-            hollow = bool(row["_hollow"])
-            seen = hollow or lone or self.few
-            full = 6.5 if whole else 4.5
-            panel.dot(place, colour, told, hollow=hollow, size=full if seen else 1)
-            if row["_doubtful"]:
-                panel.say(place, "?", (4, 5))
+                panel.whisker((x, low), (x, high), colour)
+            seen = hollow or alone[number] or self.few
+            look: dict[str, Any] = {"hollow": hollow, "size": full if seen else 1}
+            panel.dot((x, y), colour, f"{core.named(key, when)}: {text}", **look)
+            if doubtful:
+                panel.say((x, y), "?", (4, 5))
 
     def _name_ends(self, panel: Panel) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""

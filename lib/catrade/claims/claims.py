@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
@@ -141,14 +141,13 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     rows = evidence(facts, outcome.used)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
     own = {claim.source_id, claim.document}
-    cited = [str(one["source_ids"]).split(";") for one in rows]
-    others = [[i for i in ids if i not in own] for ids in cited]
+    others = [_without(str(one["source_ids"]), own) for one in rows]
     if any(one["source_ids"] for one in rows) and not any(others):
         reason = "Only the announcement itself says so; no other source was found."
         outcome = replace(outcome, verdict=core.UNKNOWN, reason=reason)
     else:
         for one, ids in zip(rows, others, strict=True):
-            one["source_ids"] = ";".join(ids)
+            one["source_ids"] = ids
     used = [row["source_ids"] for row in rows if row["used"] and row["source_ids"]]
     each = claim.kind in rank.TESTS and claim.books not in ("", "partner")
     computed = outcome.computed
@@ -163,6 +162,11 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
         "source_ids": join_ids(used),
     }
     return row, rows
+
+
+def _without(ids: str, own: Collection[str]) -> str:
+    """Return the sources of a cell that are not the announcement."""
+    return ";".join([one for one in ids.split(";") if one not in own])
 
 
 def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
