@@ -42,7 +42,7 @@ a_page_of_each_notebook = pytest.mark.parametrize(
 )
 
 #: Pixels at a width of 1280, by notebook; a register is as long as what it lists.
-TALLEST = {"trade_growth": 5000, "claim_check": 5000}
+TALLEST = {"claim_check": 5000}
 TALL = 6000
 MOST_SHEETS = 8
 SMALLEST_LETTERS = 9

@@ -237,7 +237,7 @@ def test_kernels_start_with_everything_imported_and_nothing_open(
         "files = [os.readlink(f'{fd}/{n}') for n in os.listdir(fd)"
         " if os.path.exists(f'{fd}/{n}')]\n"
         "(len(os.listdir(f'/proc/{os.getppid()}/task')), 'pandas' in sys.modules,"
-        " 'matplotlib.pyplot' in sys.modules, [f for f in files if f.endswith('.ttf')])"
+        " 'matplotlib.figure' in sys.modules, [f for f in files if f.endswith('.ttf')])"
     )
     # One thread, so that forking is safe; a font open in the server would be read by two kernels
     # through one offset.

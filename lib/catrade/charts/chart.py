@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import sys
+import warnings
 from typing import Any
 
 import numpy as np
@@ -230,14 +231,21 @@ def _for_a_phone(figure: Figure) -> Figure:
     return small
 
 
+def _lay_out(figure: Figure) -> None:
+    """Make room around the axes, as far as there is any."""
+    layout = figure.get_layout_engine() or TightLayoutEngine(pad=0.4)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Tight layout not applied")
+        layout.execute(figure)
+
+
 def _fit(figure: Figure, letters: float) -> None:
     """Keep all texts in the picture: break the subtitle, make room for names, turn crowded ones."""
-    layout = figure.get_layout_engine() or TightLayoutEngine(pad=0.4)
     width = figure.get_figwidth() * 72
     for axes in figure.axes:
         lines = wrap(axes.get_title("left"), width - 8, letters)
         axes.set_title("\n".join(lines), loc="left", fontsize=letters)
-    layout.execute(figure)
+    _lay_out(figure)
     for axes in figure.axes:
         low, high = sorted(axes.get_xlim())
         ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
@@ -247,7 +255,7 @@ def _fit(figure: Figure, letters: float) -> None:
             > axes.get_position().width * width
         ):
             axes.tick_params(axis="x", labelrotation=90)
-            layout.execute(figure)
+            _lay_out(figure)
     for axes in figure.axes:
         spread_names(axes, letters)
         box, subtitle = axes.get_position(), axes.get_title("left")

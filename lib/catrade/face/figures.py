@@ -455,10 +455,11 @@ def as_printed(
     Returns
     -------
     DataFrame
-        partner_name, year, flow, value_bn (billions), when (the period in words), growth with
-        growth_low and growth_high (fractions; NaN without a base), date, period, partner, low_bn,
-        high_bn, base_bn with base_low_bn and base_high_bn, growth_basis (`printed`, `computed` or
-        ""), reporter, quality, sources. No row where nothing is published in that currency.
+        partner_name, year, flow, value_bn (billions of the currency), currency, when (the period in
+        words), growth with growth_low and growth_high (fractions; NaN without a base), date,
+        period, partner, low_bn, high_bn, base_bn with base_low_bn and base_high_bn, growth_basis
+        (`printed`, `computed` or ""), reporter, quality, sources. No row where nothing is published
+        in that currency.
 
     Examples
     --------
@@ -474,11 +475,14 @@ def as_printed(
     rows = rows.assign(
         date=dates(rows["period"]),
         when=[formats.period(text) for text in rows["period"]],
+        currency=currency,
     )
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     rows = rows.rename(columns={name: f"{name}_usd" for name in amounts})
-    shown = "partner_name year flow value_bn when growth growth_low growth_high date "
-    shown += "period partner low_bn high_bn base_bn base_low_bn base_high_bn "
+    shown = (
+        "partner_name year flow value_bn currency when growth growth_low growth_high "
+    )
+    shown += "date period partner low_bn high_bn base_bn base_low_bn base_high_bn "
     shown += "growth_basis reporter quality sources"
     return _given(rows, shown, f"{currency} billion", freq=freq)
 

@@ -230,8 +230,10 @@ def growth_without(
     for one in rows(gone):
         part = newest(rates, partner=one.partner, flow=one.flow, year=year)
         value, base = value - part.value, base - part.base
+    if not len(gone) or not base.low > 0:
+        return newest(rates.head(0)).growth
     growth: Rounded = value / base - 1
-    return growth if len(gone) else newest(rates.head(0)).growth
+    return growth
 
 
 def yardstick(now: Row, world: Row, pair: Pair) -> str:
