@@ -230,9 +230,9 @@ def growth_without(
     for one in rows(gone):
         part = newest(rates, partner=one.partner, flow=one.flow, year=year)
         value, base = value - part.value, base - part.base
-    if not len(gone) or not base.low > 0:
-        return newest(rates.head(0)).growth
-    growth: Rounded = value / base - 1
+    growth: Rounded = newest(rates.head(0)).growth
+    if len(gone) and base.low > 0:
+        growth = value / base - 1
     return growth
 
 
