@@ -266,10 +266,12 @@ PRINTED = """() => {
   const tables = every('article table');
   const left_out = tables.filter(t => t.rows.length > 21 && t.closest('details:not([open])'));
   const cells = tables.filter(t => !left_out.includes(t))
-    .flatMap(t => [...t.querySelectorAll('tbody tr:last-child > *')]);
+    .flatMap(t => [...t.querySelectorAll('tbody tr')].slice(0, 300).slice(-1))
+    .flatMap(row => [...row.cells]);
   const labels = every('figure > :not(.ct-narrow) svg').map(svg => [...svg.querySelectorAll('text')]
     .filter(t => !t.closest('.ct-export')).map(t => t.textContent).join(' '));
-  const links = every('article a[href^=http]').filter(a => a.checkVisibility())
+  const links = every('article a[href^=http]')
+    .filter(a => a.checkVisibility() && !a.closest('td'))
     .map(a => a.getAttribute('href'));
   return [left_out.length, [
     ...every('figcaption, caption').flatMap(t => words(t.textContent)),
@@ -298,7 +300,7 @@ def test_the_print_has_every_figure_and_table(
     command = [pdftotext, "-enc", "UTF-8", str(file), "-"]
     text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
     sheets = [squeezed(sheet) for sheet in text.rstrip("\f").split("\f")]
-    assert is_register(report) or len(sheets) <= MOST_SHEETS
+    assert len(sheets) <= (60 if is_register(report) else MOST_SHEETS)
     printed = ""
     for count, sheet in enumerate(sheets, start=1):
         assert f"{count}/{len(sheets)}" in sheet
