@@ -110,6 +110,8 @@ def _name_at_end(axes: Axes, line: Line2D, name: str) -> None:
     """Write a line's name beside its newest figure."""
     known = _points(line)
     look: dict[str, Any] = {"va": "center_baseline", "color": style.INK}
+    # A line that ends before the others has them behind its name.
+    look["bbox"] = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.5}
     axes.annotate(
         name,
         (known[-1][0], known[-1][1]),
