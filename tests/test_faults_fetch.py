@@ -22,6 +22,7 @@ from catrade.fetch.store import listing
 from catrade.tables import baci, comtrade, fetched
 from catrade.tables.manifests import check_hash
 from catrade.tables.manifests import manifests as manifests_of
+from rounding.errors import DataError
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="looks for processes in /proc"
@@ -248,6 +249,17 @@ def test_two_fetches_at_once_end_with_one_set_of_files(
     assert len(_kept(tmp_path / "data")) == REQUESTS
     _whole(tmp_path / "data")
     assert len(_values(tmp_path / "data")) == FIGURES
+
+
+def test_a_manifest_that_another_fetch_takes_away_meanwhile_does_not_count(
+    tmp_path: Path,
+) -> None:
+    """A name that is listed, and leads to nothing when it is read."""
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nothing")
+    assert manifests_of(tmp_path) == []
+    (tmp_path / "torn.json").write_text("{", encoding="utf-8")
+    with pytest.raises(DataError, match=r"torn\.json is not a readable manifest"):
+        manifests_of(tmp_path)
 
 
 def test_two_files_at_once_are_both_kept(command: Command, tmp_path: Path) -> None:

@@ -40,7 +40,14 @@ def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Return the manifests of a folder, oldest fetch first."""
     if not folder.is_dir():
         return []
-    found = [(path, read_json(path)) for path in sorted(folder.glob("*.json"))]
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found.append((path, read_json(path)))
+        except DataError as error:
+            # Another fetch took it away since it was listed, and writes it anew.
+            if not isinstance(error.__cause__, FileNotFoundError):
+                raise
     return sorted(
         (item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"]
     )
