@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import xlwt
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
+from catrade.errors import FetchError
 from catrade.fetch import commands
 from catrade.tables import fetched
 
@@ -58,6 +60,16 @@ def run(data: Path, *words: str | Path) -> Result:
 def said(result: Result) -> str:
     """Return what a command said, and the sentence it ended with."""
     return f"{result.output}{result.exception or ''}"
+
+
+def refusal(read: Callable[[Path, Path], object], path: Path) -> str:
+    """Return the one sentence with which a file is refused, of which nothing is kept."""
+    with pytest.raises(FetchError) as caught:
+        read(path, path.parent)
+    assert not (path.parent / "fetched").exists()
+    said = str(caught.value)
+    assert said.isprintable()
+    return said
 
 
 def figures(data: Path) -> Figures:

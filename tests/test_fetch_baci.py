@@ -346,7 +346,9 @@ x.zip: <html>Not found</html> | is a page without such a table
 """
 
 
-def _refused(path: Path, data: Path, message: str) -> None:
+def _refusal(path: Path, data: Path) -> str:
+    """Return the sentence with which a release is refused; what was there stays as it is."""
+
     def content() -> dict[Path, bytes]:
         files = [path for path in data.rglob("*") if path.is_file()]
         return {path: path.read_bytes() for path in files}
@@ -354,10 +356,11 @@ def _refused(path: Path, data: Path, message: str) -> None:
     before = content()
     with pytest.raises(FetchError) as caught:
         import_release(path, data, force=True)
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
     assert content() == before
     assert not list(data.rglob("baci/.*"))
+    said = str(caught.value)
+    assert "\n" not in said
+    return said
 
 
 @pytest.fixture(scope="module")
@@ -371,20 +374,20 @@ def test_a_wrong_part(there: Path, tmp_path: Path, change: str, message: str) ->
     name = _OF[of]
     text = FILES[name]
     text = f"{text}{what[1:]}\n" if what[0] == "+" else changed(text, what)
-    _refused(zipped(tmp_path / "bad.zip", **{name: text}), there, message)
+    assert message in _refusal(zipped(tmp_path / "bad.zip", **{name: text}), there)
 
 
 @pytest.mark.parametrize(("members", "message"), cases(MEMBERS))
 def test_wrong_members(there: Path, tmp_path: Path, members: str, message: str) -> None:
     parts = {one[1:]: Y2022 if one[0] == "+" else None for one in members.split()}
-    _refused(zipped(tmp_path / "bad.zip", **parts), there, message)
+    assert message in _refusal(zipped(tmp_path / "bad.zip", **parts), there)
 
 
 @pytest.mark.parametrize(("file", "message"), cases(ALONE))
 def test_another_file(there: Path, tmp_path: Path, file: str, message: str) -> None:
     name, text = file.split(": ", 1)
     path = write(tmp_path / name, text.replace(r"\n", "\n") + "\n")
-    _refused(path, there, message)
+    assert message in _refusal(path, there)
 
 
 def _bytes(path: Path, place: int, new: bytes) -> Path:
@@ -455,4 +458,4 @@ def _two_releases(path: Path) -> Path:
 def test_a_damaged_release(
     there: Path, tmp_path: Path, make: Callable[[Path], Path], message: str
 ) -> None:
-    _refused(make(tmp_path / "bad.zip"), there, message)
+    assert message in _refusal(make(tmp_path / "bad.zip"), there)

@@ -78,7 +78,7 @@ def _of_claims() -> None:
 
 
 #: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.
-_IMPORTED = {"claim_check": ("seaborn",), "mirror_statistics": ("matplotlib.pyplot",)}
+_IMPORTED = {"claim_check": ("seaborn",)}
 #: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
 _SHARED: dict[str, Callable[[], Any]] = {
     "trade_growth": _of_growth,

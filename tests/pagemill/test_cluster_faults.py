@@ -129,6 +129,20 @@ def begun(mark: Path) -> bool:
     return mark.exists() and mark.read_text() != ""
 
 
+def rendering(
+    own: Own, runs: list[Run], output: Path, data: Path
+) -> tuple[threading.Thread, list[run.Outcome]]:
+    """Begin to make reports; return the thread that does, and what becomes of them."""
+    outcomes: list[run.Outcome] = []
+
+    def render() -> None:
+        outcomes.extend(run.run_all(runs, output, data, cluster=own.address))
+
+    thread = threading.Thread(target=render, daemon=True)
+    thread.start()
+    return thread, outcomes
+
+
 def test_no_worker_is_one_sentence_after_a_while_that_is_said(
     own: Own,
     tmp_path: Path,
@@ -156,13 +170,7 @@ def test_a_worker_that_is_stopped_is_spoken_of(
     monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
     own.add_worker()
     runs, mark = waiting_runs(tmp_path)
-    outcomes: list[run.Outcome] = []
-
-    def render() -> None:
-        outcomes.extend(run.run_all(runs, tmp_path / "far", data, cluster=own.address))
-
-    thread = threading.Thread(target=render, daemon=True)
-    thread.start()
+    thread, outcomes = rendering(own, runs, tmp_path / "far", data)
     wait_until(lambda: begun(mark), PATIENCE)
     own.workers[0].send_signal(signal.SIGSTOP)
     said: list[str] = []
@@ -198,13 +206,7 @@ def test_when_all_workers_die_the_run_ends_with_sentences(
     runs, mark = waiting_runs(tmp_path)
     (tmp_path / "far").mkdir()
     (tmp_path / "far" / "one.html").write_text("old", encoding="utf-8")
-    outcomes: list[run.Outcome] = []
-
-    def render() -> None:
-        outcomes.extend(run.run_all(runs, tmp_path / "far", data, cluster=own.address))
-
-    thread = threading.Thread(target=render, daemon=True)
-    thread.start()
+    thread, outcomes = rendering(own, runs, tmp_path / "far", data)
     wait_until(lambda: begun(mark), PATIENCE)
     own.workers[0].kill()
     thread.join(PATIENCE)

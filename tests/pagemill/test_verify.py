@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from saved_pages import page_of_now, project
+from wave_pages import making
 
 from pagemill import cli, provenance, verify
 from pagemill.run import Outcome
@@ -47,16 +48,6 @@ def test_verify_names_what_changed(
         "not reproduced: table heights changed (nothing else differs: text, tables"
         in out
     )
-
-
-def making(text: str) -> Any:
-    """Stand in for the kernel: the page that it would make."""
-
-    def make(runs: Any, output: Path, _data: Path) -> list[Outcome]:
-        (output / f"{runs[0].slug}.html").write_text(text, encoding="utf-8")
-        return [Outcome(runs[0].slug, "made")]
-
-    return make
 
 
 def recorded(file: Path, *keys: str, value: Any) -> str:

@@ -53,6 +53,7 @@ COUNTRY_COLOURS, FLOW_COLOURS = _colours("countries"), _colours("flows")
 GOODS_COLOURS, DRIVE_COLOURS = _colours("goods"), _colours("drives")
 THEME_COLOURS = _colours("themes")
 CATEGORY_COLOURS: list[str] = _TABLE["categories"]
+VERDICT_COLOURS = [_OURS.get(colour, colour) for colour in _TABLE["verdicts"]]
 FLOW_NAMES: dict[str, str] = _TABLE["names"]["flows"]
 DRIVE_NAMES: dict[str, str] = _TABLE["names"]["drives"]
 #: The one table: what a code stands for is drawn in this colour on every page.

@@ -37,8 +37,6 @@ __all__ = ["TELLS", "counts", "standings"]
 LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
-#: In the same order: green, olive, ochre, dark pink (red is China), grey.
-COLOURS = ("#2e8550", "#75923c", "#a8862c", "#b93278", "#8b929b")
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 _NUMBERS = ("none", "one", "two", "three", "four", "five")
 
@@ -57,7 +55,7 @@ def signed(verdict: str) -> str:
 def strip(found: pd.DataFrame) -> pd.DataFrame:
     """Return a lane a verdict and a column a claim, in the order of the document.
 
-    A claim's number, its place among `COLOURS`, stands in the lane of its verdict alone.
+    A claim's number, its place among `STANDINGS`, stands in the lane of its verdict alone.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.nowcast import broke_off
+from catrade.charts import style
 from catrade.tables.names import name_of
 from catrade.tables.pairs import FLOW_WORDS, Pair, flow_with
 from catrade.tables.trade import load_sources
@@ -22,7 +23,8 @@ _EARLY, _MONTHS = 0.5, 5
 _POINTS = 5
 _CHINA_DOES = {"export": "China sells", "import": "China buys"}
 #: Steps of the waterfall: one colour, a fall grey, and an accent for what has ended.
-_RISE, _FALL, _ENDED = "#4878c0", "#8b929b", "#d87800"
+_RISE, _ENDED = style.CATEGORY_COLOURS[:2]
+_FALL = style.NOT_ALLOCATED
 #: So much of a whole is nearly all of it.
 _MOSTLY = 0.9
 
@@ -104,8 +106,8 @@ def steps_title(
 
 def labels(flows: pd.DataFrame, now: Row, pair: Pair) -> list[tuple[float, float, str]]:
     """Return what a waterfall says: rows and places of its texts, the totals first and last."""
-    before = f" {now.base:{pair.money}}"
-    after = f" {now.value:{pair.money}} ({now.growth:+percent})"
+    before = f"{now.base:{pair.money}}"
+    after = f"{now.value:{pair.money}} ({now.growth:+percent})"
     reach = flows[["start", "end"]].max(axis=1)
     steps = zip(flows.index, reach, flows["text"], strict=True)
     return [(-1, 0.0, before), *steps, (len(flows), flows["end"].iloc[-1], after)]

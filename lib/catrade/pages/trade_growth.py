@@ -37,7 +37,7 @@ _SPLIT = {
     "mix": "Mix of exports and imports",
     "share": "Share won or lost",
 }
-SPLIT_COLOURS = dict(zip(_SPLIT.values(), ["WLD", "#8b929b", "CA5"], strict=True))
+SPLIT_COLOURS = dict(zip(_SPLIT.values(), ["WLD", "other", "CA5"], strict=True))
 SPLIT_NOTE = (
     "Growth of all of China’s trade; what it is more or less as exports and imports are other "
     "parts of this trade; the rest (Leamer and Stern 1970, chapter 7). The running year is on the "
