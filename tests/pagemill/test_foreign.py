@@ -189,3 +189,16 @@ def test_without_a_project_a_sentence_says_how_to_name_one(project: Path) -> Non
     done = shell(project, "pagemill params", named="nowhere")
     assert done.returncode == 2
     assert "PAGEMILL_PROJECT must name a project as module:object" in done.stderr
+
+
+def test_other_tables_beside_the_plan_are_spoken_of(
+    project: Path, rendered: Path
+) -> None:
+    """Tester T16: others were read than those that lay there, without a word."""
+    (project / "own").mkdir()
+    (project / "else" / "own").mkdir(parents=True)
+    plan = project / "notebooks" / "reports.toml"
+    done = shell(project, f"cd else/own; pagemill render --plan {plan}")
+    assert done.stderr == (
+        f"tables are read from {project / 'else' / 'own'}, not from {project / 'own'}\n"
+    )
