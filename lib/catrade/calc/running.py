@@ -17,7 +17,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.cells.chosen import kept
 from catrade.cells.frames import (
     earlier,
     join_ids,
@@ -25,6 +24,7 @@ from catrade.cells.frames import (
     of_frequency,
 )
 from catrade.cells.implied import implied_base
+from catrade.cells.memory import kept
 from catrade.cells.selection import select_published
 from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_trade, published_interval
