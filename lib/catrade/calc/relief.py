@@ -90,7 +90,7 @@ def tax_periods(start: int, end: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        period_start, period_end, source_ids, relief (in words).
+        rule (numbered from 1), period_start, period_end, source_ids, relief (in words).
 
     Examples
     --------
@@ -99,7 +99,7 @@ def tax_periods(start: int, end: int) -> pd.DataFrame:
     """
     schedule = load_purchase_tax()
     changes = schedule["rule"] != schedule["rule"].shift()
-    rows = schedule.groupby(changes.cumsum()).agg(
+    rows = schedule.groupby(changes.cumsum(), as_index=False).agg(
         period_start=("period_start", "first"),
         period_end=("period_end", "last"),
         source_ids=("source_id", join_ids),

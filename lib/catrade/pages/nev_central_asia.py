@@ -203,8 +203,8 @@ def grouped(
     named = rows["series"].str.extract("ember_(.+)_exports_to_(.+)_usd")
     partner = named[1].str.upper()
     return rows.assign(
-        kind=named[0].map(KINDS),
         partner=partner,
+        kind=named[0].map(KINDS),
         partner_name=partner.map(name_of),
         date=pd.to_datetime(rows["period"].str[:7]),
         value_bn=rows["value"] / 1e9,
@@ -292,13 +292,12 @@ def quotas(counts: pd.DataFrame, start: int) -> pd.DataFrame:
     """Return duty-free quotas (value), the electric cars imported, and the part used."""
     rows = counts[counts["frequency"].eq("annual") & counts["quality"].eq("ok")]
     rows = rows[rows["year"] >= start].drop_duplicates(["series", *_YEAR])
-    rows = rows.set_index(_YEAR)
-    cars = rows[rows["series"] == "ev_imports"]
+    cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
     ends = load_policy_events()
     ends = ends[ends["event_id"].str.contains("quota-exhausted")].set_index(_YEAR)
     found = rows[rows["series"] == "ev_duty_free_quota"]
-    found = found.join(cars[["value", "sources"]].add_suffix("_cars"))
-    found = found.join(ends["first_day"].rename("used_up")).reset_index()
+    found = found.join(cars[["value", "sources"]].add_suffix("_cars"), on=_YEAR)
+    found = found.join(ends["first_day"].rename("used_up"), on=_YEAR)
     both = found["sources"] + ";" + found["sources_cars"]
     return found.assign(
         country=found["jurisdiction"].map(name_of),
