@@ -75,7 +75,6 @@ def _of_claims() -> None:
     for frequency in ("annual", "ytd"):
         facts.chosen(frequency)
     facts.rates("annual")
-    facts.published(("", "", "", ""))
 
 
 #: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.

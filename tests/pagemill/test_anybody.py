@@ -422,6 +422,8 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
     notebook.metadata["kernelspec"]["name"] = "abacus"
     nbformat.write(notebook, folder / "wave.ipynb")
     assert cli.main(["render"]) == 1
-    said = "wave-3: the notebook asks for the kernel 'abacus', which is not here; there is"
+    said = (
+        "wave-3: the notebook asks for the kernel 'abacus', which is not here; there is"
+    )
     assert said in capsys.readouterr().err
     assert (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8") == html
