@@ -196,11 +196,13 @@ class _Run:
             self.summary.released += len(released)
             if lacking := [period for period in periods if period not in released]:
                 self.summary.not_reported[reporter] = lacking
-            frame = kept.load(
-                self.data_dir, reporter=reporter, level=0, frequency=self.frequency
-            )
+            # Another fetch may be between the file and the manifest that tells its hash.
+            with store.alone(self._root):
+                frame = kept.load(
+                    self.data_dir, reporter=reporter, level=0, frequency=self.frequency
+                )
+                have = {} if self.refresh else self._have(reporter)
             self._totals[reporter] = answers.sums(self._newest(frame, reporter))
-            have = {} if self.refresh else self._have(reporter)
             for digits in sorted({0, level}):
                 whole = Request(
                     reporter,
@@ -303,26 +305,27 @@ class _Run:
         if not cells:
             return
         times = {t: self._released[request.reporter][t] for t in request.periods}
-        store.write_pair(
-            self._root / request.reporter / f"{request.stem}.parquet",
-            lambda target: frame.to_parquet(target, index=False),
-            lambda digest: {
-                "publisher": "United Nations Statistics Division, UN Comtrade",
-                "endpoint": self.client.endpoint(self.frequency),
-                "query": request.params(),
-                "request": asdict(request),
-                "cells": cells,
-                "fetched": store.now(),
-                "released": {t: one["released"] for t, one in times.items()},
-                "classification": {
-                    t: one["classification"] for t, one in times.items()
+        with store.alone(self._root):
+            store.write_pair(
+                self._root / request.reporter / f"{request.stem}.parquet",
+                lambda target: frame.to_parquet(target, index=False),
+                lambda digest: {
+                    "publisher": "United Nations Statistics Division, UN Comtrade",
+                    "endpoint": self.client.endpoint(self.frequency),
+                    "query": request.params(),
+                    "request": asdict(request),
+                    "cells": cells,
+                    "fetched": store.now(),
+                    "released": {t: one["released"] for t, one in times.items()},
+                    "classification": {
+                        t: one["classification"] for t, one in times.items()
+                    },
+                    "records": len(frame),
+                    "unit": "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs",
+                    "sha256": digest,
+                    "answer_sha256": answer.sha256,
                 },
-                "records": len(frame),
-                "unit": "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs",
-                "sha256": digest,
-                "answer_sha256": answer.sha256,
-            },
-        )
+            )
         self.summary.answers += 1
         self.summary.records += len(frame)
         if not request.level:
