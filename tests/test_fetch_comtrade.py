@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +88,32 @@ def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match="nothing was kept"):
         fetch(api, tmp_path, start=2020, end=2024)
     assert len(comtrade.load(tmp_path, level=0)) == 4 * 2
+
+
+def test_a_fetch_reads_and_writes_only_while_nobody_else_writes(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks meanwhile: others wait for the moment of a writing, not for the whole fetch."""
+    root, alone, waits = tmp_path / "fetched/comtrade", store.alone, threading.Event()
+    monkeypatch.setattr(store, "alone", lambda folder: alone(folder, waits.set))
+
+    def take(_: int) -> bool:
+        second.enter_context(alone(root))
+        return True
+
+    with ThreadPoolExecutor() as pool, ExitStack() as first, ExitStack() as second:
+        first.enter_context(alone(root))
+        fetching = pool.submit(fetch, api, tmp_path, confirm=take)
+        assert waits.wait(60)
+        assert api.data_requests == []
+        waits.clear()
+        first.close()
+        assert waits.wait(60)
+        assert len(api.data_requests) == 1
+        assert manifests_of(root / "CHN") == []
+        second.close()
+        assert fetching.result(60).answers == 2
+    assert len(manifests_of(root / "CHN")) == 2
 
 
 @pytest.mark.parametrize(
