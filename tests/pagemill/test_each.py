@@ -107,5 +107,6 @@ def test_a_file_of_rows_that_is_not_there(folder: Path) -> None:
 
 def test_a_row_that_changes_is_a_plan_that_changes(folder: Path) -> None:
     plan = load(folder, "waves.csv", "number\n4\n")
-    assert folder / "waves.csv" in watch._code(plan)
-    assert folder / "waves.csv" not in watch._inputs(plan, folder / "data")
+    code, inputs = watch.look(plan, folder / "data")
+    assert folder / "waves.csv" in code
+    assert folder / "waves.csv" not in inputs
