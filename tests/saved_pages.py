@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pagemill import plan as plans
 from pagemill.plan import Run
 from pagemill.run import Outcome
 
+WAVES = Path(__file__).parents[1] / "examples" / "waves"
 INPUTS: dict[str, Any] = {
     "notebook": {"name": "wave", "sha256": "a"},
     "parameters": {"number": 3},
@@ -28,6 +30,12 @@ INPUTS: dict[str, Any] = {
 RUN = Run("kaz", "wave", Path("x"), tuple(INPUTS["parameters"].items()))
 HEIGHTS = pd.DataFrame({"wave": ["first", "second"], "height": [48.75, 12.5]})
 BOTH = [(2024, "export", 74e9), (2024, "import", 28e9), (2025, "export", 80e9)]
+
+
+def waves_env(folder: Path = WAVES) -> dict[str, str]:
+    """The environment in which a process works for the project `waves` of a folder."""
+    places = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": places}
 
 
 def notebook(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:

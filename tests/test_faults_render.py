@@ -27,12 +27,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[faults.Nursery]:
-    with faults.nursery() as made:
-        yield made
-
-
 @dataclass
 class Project:
     """A plan of one cheap report, its tables, and a folder for temporary files."""

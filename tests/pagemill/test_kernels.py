@@ -151,29 +151,6 @@ def test_a_cell_that_ends_the_notebook_does_so_as_in_a_real_kernel(
     assert warmed.outputs(2) == []
 
 
-def test_the_command_line_of_papermill_has_the_engine(tmp_path: Path) -> None:
-    made = engine_cells.notebook("number = 6", "number * 7")
-    made.cells[0].metadata["tags"] = ["parameters"]
-    nbformat.write(made, tmp_path / "in.ipynb")
-    command = [
-        sys.executable,
-        "-m",
-        "papermill",
-        "--engine",
-        "pagemill",
-        "in.ipynb",
-        "out.ipynb",
-    ]
-    done = subprocess.run(
-        [*command, "-p", "number", "7"], cwd=tmp_path, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert (
-        nbformat.read(tmp_path / "out.ipynb", 4).cells[2].outputs[0].data["text/plain"]
-        == "49"
-    )
-
-
 # --- nothing shared -----------------------------------------------------------------------------
 
 POLLUTE = """
