@@ -12,6 +12,7 @@ from typing import Any
 
 import nbformat
 import pytest
+import saved_pages
 from playwright.sync_api import Browser
 from watched import watch
 
@@ -25,15 +26,11 @@ CHART = {PLOTLY: {"data": [{"y": [1, 2]}], "layout": {}}}
 
 def notebook(*cells: list[dict[str, Any]]) -> nbformat.NotebookNode:
     """A notebook that was run: of each cell the data of its outputs."""
-    made = [
-        nbformat.v4.new_code_cell(
-            "show()",
-            id=f"cell-{number}",
-            outputs=[nbformat.v4.new_output("display_data", data=one) for one in data],
-        )
-        for number, data in enumerate(cells)
-    ]
-    return nbformat.v4.new_notebook(cells=made)
+    made = []
+    for data in cells:
+        outputs = [nbformat.v4.new_output("display_data", data=one) for one in data]
+        made.append(nbformat.v4.new_code_cell("show()", outputs=outputs))
+    return saved_pages.notebook(*made)
 
 
 def read(
@@ -92,13 +89,6 @@ def test_what_runs_is_in_a_frame_and_not_on_the_page(kind: str, scripts: Path) -
     assert not re.search("<script|<iframe", html)
     assert len(documents) == 1
     assert kept in documents[0]
-
-
-@pytest.mark.parametrize("kind", ["plotly", "folium"])
-def test_what_runs_is_left_out_unless_it_is_asked_for(kind: str, scripts: Path) -> None:
-    html, lost, documents = read(scripts, [RUNNING[kind][0]], interactive="left out")
-    assert "shown in a frame of its own where the plan says interactive = " in html
-    assert (len(lost), documents) == (1, [])
 
 
 def test_where_frames_are_asked_for_nobody_is_told_to_ask(tmp_path: Path) -> None:
@@ -181,6 +171,7 @@ STATIC: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
         },
         "<td>1</td>",
     ),
+    "plotly": ([], CHART, ""),
     "widgets": ([], {frames.VIEW: {"model_id": "a"}, "text/plain": "IntSlider()"}, ""),
 }  # fmt: skip
 
@@ -191,7 +182,9 @@ def test_what_runs_leaves_its_words_or_a_box_and_no_more(
 ) -> None:
     """What only loads leaves nothing: five empty boxes stood above one chart of hvplot's."""
     loads, shows, words = STATIC[kind]
-    html, _, _ = read(tmp_path, loads, [shows], interactive="left out")
+    html, lost, documents = read(tmp_path, loads, [shows], interactive="left out")
+    assert (len(lost), documents) == (1, [])
+    assert lost[0].startswith("the output of the cell that begins 'show()' ")
     said, _, note = html.partition('<p class="ct-note"')
     assert note.count("shown in a frame of its own where the plan says") == 1
     assert words in said
@@ -288,9 +281,7 @@ def listener() -> Iterator[Listener]:
 
 
 def made_page(tmp_path: Path, escapes: str) -> Path:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    nbformat.write(nbformat.v4.new_notebook(), folder / "wave.ipynb")
+    folder = saved_pages.project(tmp_path).parent
     run = plan.make_run("wave", folder, {}, interactive="sandboxed")
     block = {"slug": run.slug, "inputs": provenance.inputs(run, tmp_path)}
     html = f"<p>words</p><script>{escapes}</script>"
