@@ -59,8 +59,8 @@ def coverage(
     -------
     Columns of cells: reporter, partner, flow, period, year, status (see `STATUSES`), n_sources
     (that publish the cell; 0 for derived and missing ones), disagrees, and of the chosen figure
-    best_kind (kind of source), low_usd and high_usd (what rounding allows), quality, source_ids (for a derived cell,
-    those it is made of). What does not apply is empty text or NaN.
+    best_kind (kind of source), low_usd and high_usd (what rounding allows), quality, source_ids
+    (for a derived cell, those it is made of). What does not apply is empty text or NaN.
 
     A period is `not_yet_reported` if it ends after the newest period for which the reporter has
     any figure in `trade`, with any partner; a reporter with no figure at all has `missing` ones. It
