@@ -147,7 +147,7 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     if time is not None:
         order = frame[time].to_numpy()[places].argsort(kind="stable")
         places = places[order]
-    return rows(frame.iloc[places[-1:]])[0] if len(places) else Row({})
+    return Row(frame.iloc[places[-1]].to_dict()) if len(places) else Row({})
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:
