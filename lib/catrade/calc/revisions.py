@@ -13,8 +13,8 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.running import figures
-from catrade.cells.chosen import kept
 from catrade.cells.frames import with_earlier
+from catrade.cells.memory import kept
 from catrade.tables.names import CENTRAL_ASIA, FLOWS
 from catrade.tables.trade import load_trade, published_interval
 

@@ -17,9 +17,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.cells.chosen import kept
 from catrade.cells.frames import KEYS, added, month_of, of_frequency, with_earlier
 from catrade.cells.implied import implied_base, printed_growth
+from catrade.cells.memory import kept
 from catrade.cells.selection import select_published
 from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_trade, published_interval

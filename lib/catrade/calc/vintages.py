@@ -30,9 +30,10 @@ import pandas as pd
 
 from catrade.calc import revisions, running
 from catrade.calc.growth import growth
-from catrade.cells.chosen import chosen, kept
+from catrade.cells.chosen import chosen
 from catrade.cells.frames import HELD_AS, is_in, with_earlier
 from catrade.cells.implied import implied_base, printed_growth
+from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
 from catrade.tables.names import GROUPS
