@@ -46,7 +46,7 @@ def figure(
     rows = one_row_a_period(market[market["period"] == period], series)
     if rows.empty:
         return Unknown()
-    return Rounded(*rows[[*_PART, "rounding"]].iloc[0])
+    return Rounded.of(rows.iloc[0], "value")
 
 
 def compared(

@@ -173,13 +173,6 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
     return split.loc[moved.sort_values(ascending=False).index]
 
 
-def two_bars(split: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each effect of `apart`."""
-    effects = {"quantity_bn": "Quantity", "price_bn": "Price"}
-    long = split.melt(["what", "year", "sources"], [*effects], "effect", "part_bn")
-    return long.assign(effect=long["effect"].map(effects))
-
-
 def split_title(split: pd.DataFrame) -> str:
     """Say quantity and price of what moved most."""
     row = split.iloc[0]
