@@ -11,7 +11,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
-from catrade.cells.chosen import chosen, kept
+from catrade.cells.chosen import chosen
+from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
 from catrade.tables.policy import load_policy_events
