@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -351,14 +350,6 @@ def _stray(folder: Path, cell: str) -> bytes:
     return (folder / "stray.xlsx").read_bytes()
 
 
-def _encrypted(folder: Path) -> bytes:
-    content = bytearray(chinese(folder / "whole.xlsx").read_bytes())
-    for sign, at in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
-        for found in re.finditer(re.escape(sign), bytes(content)):
-            struct.pack_into("<H", content, found.start() + at, 1)
-    return bytes(content)
-
-
 SHEET = "xl/worksheets/sheet1.xml"
 #: The title is the 9,999th of the workbook's texts, which has not so many.
 OF_NO_LIST = b'<c r="B1" t="s"><v>9999</v></c>'
@@ -366,7 +357,6 @@ FILES: list[tuple[bytes | Callable[[Path], bytes], str]] = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cannot be read"),
     (b"PK\x03\x04 not a zip", "cannot be read (BadZipFile: File is not a zip file); g"),
     (_flipped, "cannot be read"),
-    (_encrypted, "cannot be read"),
     (_book_with(SHEET, lambda xml: xml[:-300]), "cannot be read"),
     (_book_with("xl/workbook.xml", lambda xml: xml[:300]), "cannot be read"),
     (_book_with("xl/styles.xml", lambda _: b"<x/>"), "cannot be read"),
