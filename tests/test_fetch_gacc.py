@@ -25,7 +25,8 @@ def _page(folder: Path, *changes: str, page: str = ENGLISH) -> Path:
 
 def _read(path: Path) -> tuple[Rows, dict[tuple[str, ...], float]]:
     """Return what is read, and China's figures by partner, period and flow."""
-    read = gacc.parse(path)
+    (table,) = gacc.parse(path)[0]
+    read = table.rows
     figures = made.figures_of(read.rows)
     return read, {cell[1:]: value for cell, value in figures.items()}
 
@@ -212,11 +213,11 @@ def test_the_day_of_publication(
 ) -> None:
     page = _page(tmp_path, f"<body>=><body>{stated}")
     if re.fullmatch(r"[\d-]*", published):
-        read = gacc.parse(page, published=given or None)
-        assert read.sources["published"].tolist() == [published]
+        (table,) = gacc.parse(page, given or None)[0]
+        assert table.rows.sources["published"].tolist() == [published]
     else:
         with pytest.raises(ParameterError, match=re.escape(published)):
-            gacc.parse(page, published=given)
+            gacc.parse(page, given)
 
 
 def test_a_cell_far_below_costs_little(tmp_path: Path) -> None:
