@@ -146,8 +146,9 @@ _KINDS = {
     "number": "a number",
     "string": "text",
     "array": "a list",
+    "date": "a date such as 2026-01-14",
+    "date-time": "a date with its time",
 }
-_FORMATS = {"date": "a date such as 2026-01-14", "date-time": "a date with its time"}
 
 
 def _words(schema: Mapping[str, Any]) -> str:
@@ -155,16 +156,15 @@ def _words(schema: Mapping[str, Any]) -> str:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if "anyOf" in schema:
         return " or ".join(_words(one) for one in schema["anyOf"])
-    kind = _FORMATS.get(schema.get("format", "")) or _KINDS.get(
-        schema.get("type", ""), "what its model allows"
-    )
+    told = schema.get("format"), schema.get("type")
+    kind = next((_KINDS[one] for one in told if one in _KINDS), "what its model allows")
     if schema.get("type") == "array" and "items" in schema:
         return f"a list, each {_words(schema['items'])}"
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    if low is not None and high is not None:
-        is_year = schema["type"] == "integer" and low > 1900
-        return f"{'a year' if is_year else kind} from {low} to {high}"
-    if low is not None or high is not None:
-        return f"{kind}, {low} or more" if high is None else f"{kind}, {high} or less"
-    return kind
+    if low is None:
+        return kind if high is None else f"{kind}, {high} or less"
+    if high is None:
+        return f"{kind}, {low} or more"
+    is_year = schema["type"] == "integer" and low > 1900
+    return f"{'a year' if is_year else kind} from {low} to {high}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,11 +110,7 @@ class Saved:
         soup = self._parsed()
         for silent in soup.select(_SILENT):
             silent.decompose()
-        found: dict[str, list[tuple[str, str]]] = {
-            "answer": [],
-            "text": [],
-            "title": [],
-        }
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for tag in (soup.body or soup).find_all(_TEXT):
             own = [one for one in tag.strings if one.find_parent(_TEXT) is tag]
             said = _plain("".join(own))
@@ -169,19 +166,16 @@ def _shown(link: Tag, count: int) -> dict[str, Any]:
     figure = link.find_parent("figure")
     if figure is None:
         return {}
-    columns = {
-        str(head["data-ct-column"]): head
-        for head in figure.select("th[data-ct-column]")
-    }
+    number = figure.select_one(".ct-number")
     heads = tuple(_plain(th.get_text()) for th in figure.select("th[scope=row]"))
+    rates = figure.select("th[data-ct-column][data-ct-rate]")
     return {
-        "number": "".join(
-            _plain(one.get_text()) for one in figure.select(".ct-number")[:1]
-        ),
-        "labels": {name: _plain(th.get_text()) for name, th in columns.items()},
-        "rates": frozenset(
-            name for name, th in columns.items() if th.has_attr("data-ct-rate")
-        ),
+        "number": _plain(number.get_text()) if number else "",
+        "labels": {
+            str(th["data-ct-column"]): _plain(th.get_text())
+            for th in figure.select("th[data-ct-column]")
+        },
+        "rates": frozenset(str(th["data-ct-column"]) for th in rates),
         "heads": heads if len(heads) == count else (),
     }
 
@@ -200,9 +194,8 @@ def open_page(file: Path) -> Saved:
             f"{file} is not a report of {current().name}: it has no record of what it was made from"
             " (an index page has none either)"
         )
-    block = provenance.from_html(text)
-    fault = "it is no valid JSON" if block is None else _fault(block)
-    if block is None or fault:
+    block = provenance.from_html(text) or {}
+    if fault := _fault(block) if block else "it is no valid JSON":
         raise ParameterError(
             f"{file}: the record of what it was made from is damaged: {fault}"
         )
