@@ -93,10 +93,11 @@ def describe(notebook: str) -> list[Parameter]:
 def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (label, text) of each parameter, for the head of a report."""
     model = current().parameters_of(notebook)
+    fields = model.model_fields
     begun = {start: (label, end) for label, (start, end) in model.spans.items()}
-    ends = {end for start, end in model.spans.values() if start in model.model_fields}
+    ends = [end for start, (_, end) in begun.items() if start in fields]
     result = []
-    for name, field in model.model_fields.items():
+    for name, field in fields.items():
         value = values.get(name, "")
         if name in begun:
             label, end = begun[name]
