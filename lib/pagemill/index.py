@@ -92,19 +92,10 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     from pagemill import page as render
 
     cards = [_with_figure(card, output) for card in read_cards(output, order)]
-    labels = (*current().filters, "Topic")
-    filters = []
-    for number, label in enumerate(labels):
-        values = dict.fromkeys(card.groups[number] for card in cards)
-        values.pop("", None)
-        if len(values) > 1:
-            filters.append((number, label, list(values)))
     html = fill(
         "overview.html.j2",
         resources=render.frame("overview.js"),
         cards=cards,
-        filters=filters,
-        subject=labels[0],
         failed=failures(output),
         made_from=made_from,
         words=Markup(provenance.to_json(search_words([one.page for one in cards]))),

@@ -63,7 +63,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         resources=frame("script.js", held),
         record=record,
         article=article,
-        beside=[line.split(" ", 1) for line in run.beside.splitlines()],
+        run=run,
         command=command(run),
         json=Markup(provenance.to_json(record)),
         frames=Markup(provenance.to_json(held)) if held else "",
