@@ -8,7 +8,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,23 +41,23 @@ _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 class Card:
     """One report on the index page."""
 
-    slug: str = ""
-    title: str = ""
-    topic: str = ""
-    finding: str = ""
-    answer: str = ""
-    facts: tuple[str, ...] = ()
-    data_date: str = ""
-    figure: str = ""
-    change: str = ""
-    spark: str = ""
-    groups: tuple[str, ...] = ()
-    noun: str = ""
-    row: Mapping[str, str] = field(default_factory=dict)
-    front: str = ""
+    slug: str
+    title: str
+    topic: str
+    finding: str
+    answer: str
+    facts: tuple[str, ...]
+    data_date: str
+    figure: str
+    change: str
+    spark: str
+    groups: tuple[str, ...]
+    noun: str
+    row: Mapping[str, str]
+    front: str
+    page: Page
     headline: str = ""
     picture: str = ""
-    page: Page = field(default_factory=Page)
 
 
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
@@ -170,14 +170,15 @@ def read_card(slug: str, page: Page) -> Card | None:
         return None
     try:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
-        return replace(_card(slug, page.record), page=page)
+        return _card(slug, page, page.record)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
-def _card(slug: str, page: Mapping[str, Any]) -> Card:
-    chips = [(str(label), str(text)) for label, text in page["chips"]]
-    told = {"title": slug, "topic": "Reports", **dict(page.get("card", {})), **page}
+def _card(slug: str, page: Page, record: Mapping[str, Any]) -> Card:
+    chips = [(str(label), str(text)) for label, text in record["chips"]]
+    usual = {"title": slug, "topic": "Reports"}
+    told = {**usual, **dict(record.get("card", {})), **record}
     said = defaultdict(str, {key: str(value) for key, value in told.items()})
     # A card has room for one sentence, the lead for two.
     sentences = _SENTENCE.split(said["finding"])
@@ -189,7 +190,7 @@ def _card(slug: str, page: Mapping[str, Any]) -> Card:
         topic=said["topic"],
         finding=sentences[0],
         answer=" ".join(sentences[:2]),
-        facts=facts(str(page["inputs"]["notebook"]["name"]), chips),
+        facts=facts(str(record["inputs"]["notebook"]["name"]), chips),
         data_date=said["data_date"],
         figure=said["figure"][:_LETTERS],
         change=said["change"][:_LETTERS],
@@ -198,6 +199,7 @@ def _card(slug: str, page: Mapping[str, Any]) -> Card:
         row={str(column): str(cell) for column, cell in row.items()},
         noun=said["noun"] or said["title"],
         front=said["front"],
+        page=page,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
+from pydantic import BaseModel, ValidationError
 
 from pagemill import provenance
 from pagemill.project import current
@@ -214,22 +215,28 @@ def read_csv(address: str) -> list[tuple[str, ...]]:
     return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))] or [()]
 
 
+class _Inputs(BaseModel):
+    notebook: dict[str, str]
+    page: dict[str, str]
+    tables: dict[str, str]
+    packages: dict[str, str]
+    parameters: dict[str, Any]
+
+
+class _Record(BaseModel):
+    slug: str
+    inputs: _Inputs
+
+
 def _fault(block: dict[str, Any]) -> str:
     """Return what is wrong with a record, in words, or ""."""
-    inputs = block.get("inputs")
-    if not isinstance(inputs, dict):
-        return "it lacks 'inputs'"
-    for name in ("notebook", "page", "tables", "packages"):
-        group = inputs.get(name)
-        texts = group.values() if isinstance(group, dict) else [None]
-        if not all(isinstance(one, str) for one in texts):
-            return f"it lacks {name!r} or has it in another form"
-    if not isinstance(inputs.get("parameters"), dict) or not isinstance(
-        block.get("slug"), str
-    ):
-        return "it lacks 'parameters' or 'slug'"
+    try:
+        inputs = _Record(**block).inputs
+    except ValidationError as error:
+        place = error.errors()[0]["loc"]
+        return f"it lacks {place[:2][-1]!r} or has it in another form"
     for group, key in (("notebook", "name"), ("page", "title"), ("page", "topic")):
-        if key not in inputs[group]:
+        if key not in getattr(inputs, group):
             return f"it lacks the {key} of the {group}"
-    strange = provenance.strange_tables(inputs["tables"])
+    strange = provenance.strange_tables(inputs.tables)
     return f"{strange[0]!r} is no name of a table" if strange else ""
