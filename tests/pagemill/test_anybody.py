@@ -360,9 +360,11 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
     assert cli.main(["render"]) == 0
     html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
     assert "the wave is 3" in html
-    held.metadata["kernelspec"]["name"] = "ir"
+    held.metadata["kernelspec"]["name"] = "abacus"
     nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 1
-    said = "wave-3: the notebook asks for the kernel 'ir', which is not here; there is"
+    said = (
+        "wave-3: the notebook asks for the kernel 'abacus', which is not here; there is"
+    )
     assert said in capsys.readouterr().err
     assert (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8") == html
