@@ -32,7 +32,9 @@ def test_a_slug_that_is_no_plain_file_name_is_refused(
     slug: str, tmp_path: Path
 ) -> None:
     entry = f'[[report]]\nnotebook = "trade_growth"\nslug = {json.dumps(slug)}\n'
-    file = small_plan.write_plan(tmp_path, entry, {"trade_growth": small_plan.usual()})
+    file = small_plan.write_plan(
+        tmp_path, entry, {"trade_growth": small_plan.notebook()}
+    )
     with pytest.raises(ParameterError, match=r"^reports.toml, report 1: slug m") as why:
         plan.load_plan(file)
     assert len(str(why.value)) < 400
@@ -43,7 +45,9 @@ def test_a_slug_that_is_no_plain_file_name_is_refused(
 )
 def test_a_notebook_of_another_folder_is_refused(name: str, tmp_path: Path) -> None:
     entry = f'[[report]]\nnotebook = "{name}"\n'
-    file = small_plan.write_plan(tmp_path, entry, {"trade_growth": small_plan.usual()})
+    file = small_plan.write_plan(
+        tmp_path, entry, {"trade_growth": small_plan.notebook()}
+    )
     with pytest.raises(ParameterError, match=r"^reports.toml, report 1: notebook"):
         plan.load_plan(file)
 
@@ -56,7 +60,9 @@ def test_a_title_with_characters_that_cannot_be_seen_is_refused(
     hidden: str, tmp_path: Path
 ) -> None:
     entry = f'[[report]]\nnotebook = "trade_growth"\ntitle = {json.dumps(hidden)}\n'
-    file = small_plan.write_plan(tmp_path, entry, {"trade_growth": small_plan.usual()})
+    file = small_plan.write_plan(
+        tmp_path, entry, {"trade_growth": small_plan.notebook()}
+    )
     with pytest.raises(ParameterError, match="title must be one line"):
         plan.load_plan(file)
 
