@@ -52,7 +52,6 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade.calc.dependence": ("test_dependence.py",),
     "catrade.calc.revisions": ("test_revisions.py",),
     "catrade.calc.composition": ("test_composition.py",),
-    "catrade.calc.changes": ("test_composition.py",),
     "catrade.calc.concentration": ("test_composition.py",),
     "catrade.calc.mirror": ("test_mirror.py",),
     "catrade.calc.relief": ("test_market.py", "test_policy.py"),

@@ -95,7 +95,7 @@ def facts_with(
     kept = [figure for figure in FIGURES if figure[-1] != without]
     rows = trade_rows([*kept, *more]) if trade is None else trade
 
-    def cells(frequency: str, goods: bool) -> pd.DataFrame:
+    def cells(frequency: str, *, goods: bool = False) -> pd.DataFrame:
         counted = rows[rows["coverage"] == "goods"] if goods else rows
         return all_cells(counted, frequency)
 

@@ -18,59 +18,43 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from fetch_files import cases
+
 from catrade.fetch import comtrade
 from catrade.fetch.comtrade_client import Client
 
 KEY = "k3y-Of-Tests-0123456789"
 CHAPTERS = [f"{number:02d}" for number in range(1, 98) if number != 77]
 #: Some of the fields that every record has, many of them null.
-_FIELDS = {
-    "typeCode": "C",
-    "reporterISO": None,
-    "partner2ISO": None,
-    "isLeaf": False,
-    "customsCode": "C00",
-    "mosCode": "0",
-    "qtyUnitCode": -1,
-    "grossWgt": None,
+_FIELDS = json.loads("""
+{"typeCode": "C", "reporterISO": null, "partner2ISO": null, "isLeaf": false, "customsCode": "C00",
+ "mosCode": "0", "qtyUnitCode": -1, "grossWgt": null}
+""")
+#: What a server says instead of data: name | status | body | headers.
+_SAID = """
+429 | 429 | {"statusCode": 429, "message": "Rate limit is exceeded. Try again in 2 seconds."} |
+429 silent | 429 | {"statusCode": 429, "message": "Too many requests"} |
+429 odd | 429 | {"statusCode": 429, "message": ""} | {"Retry-After": "²"}
+429 in 200 | 200 | {"statusCode": 429, "message": "Rate limit is exceeded. Try again in 2
+  seconds."} |
+403 | 403 | {"statusCode": 403, "message": "Out of call volume quota. Quota will be replenished in
+  05:34:22."} |
+404 in 200 | 200 | {"statusCode": 404, "message": "Resource not found"} |
+errorObject | 400 | {"errorObject": {"message": "Invalid cmdCode", "code": 12}} |
+long | 404 | <html><head><title>404 - File or directory not found.</title></head></html> |
+redirect | 302 | {} | {"Location": "http://127.0.0.1:9/elsewhere"}
+html | 200 | <html><title>Maintenance</title></html> |
+broken json | 200 | {"elapsedTime": "0.1 secs", "count": 194, "data": [{"typeCode": "C" |
+not gzip | 200 | {} | {"Content-Encoding": "gzip"}
+empty | 200 | {"elapsedTime": "0.02 secs", "count": 0, "data": [], "error": ""} |
+no data | 200 | {"results": []} |
+error field | 200 | {"count": 0, "data": [], "error": "Something is off"} |
+"""
+FAULTS = {
+    name: (int(status), body, json.loads(headers or "{}"))
+    for name, status, body, headers in cases(_SAID)
 }
-_RATE = "Rate limit is exceeded. Try again in 2 seconds."
-_QUOTA = "Out of call volume quota. Quota will be replenished in 05:34:22."
-_NOT_FOUND = (
-    "<html><head><title>404 - File or directory not found.</title></head>"
-    "<body></body></html>"
-)
-#: What a server says instead of data: status, body (text or content), headers.
-FAULTS: dict[str, tuple[int, Any, dict[str, str]]] = {
-    "429": (429, {"statusCode": 429, "message": _RATE}, {}),
-    "429 silent": (429, {"statusCode": 429, "message": "Too many requests"}, {}),
-    "429 odd": (429, {"statusCode": 429, "message": ""}, {"Retry-After": "\xb2"}),
-    "429 in 200": (200, {"statusCode": 429, "message": _RATE}, {}),
-    "403": (403, {"statusCode": 403, "message": _QUOTA}, {}),
-    "404 in 200": (200, {"statusCode": 404, "message": "Resource not found"}, {}),
-    "errorObject": (
-        400,
-        {"errorObject": {"message": "Invalid cmdCode", "code": 12}},
-        {},
-    ),
-    "long": (404, _NOT_FOUND, {}),
-    "redirect": (302, {}, {"Location": "http://127.0.0.1:9/elsewhere"}),
-    "html": (200, "<html><title>Maintenance</title></html>", {}),
-    "broken json": (
-        200,
-        '{"elapsedTime": "0.1 secs", "count": 194, "data": [{"typeCode": "C"',
-        {},
-    ),
-    "deep json": (200, "[" * 200_000, {}),
-    "not gzip": (200, "{}", {"Content-Encoding": "gzip"}),
-    "empty": (
-        200,
-        {"elapsedTime": "0.02 secs", "count": 0, "data": [], "error": ""},
-        {},
-    ),
-    "no data": (200, {"results": []}, {}),
-    "error field": (200, {"count": 0, "data": [], "error": "Something is off"}, {}),
-}
+FAULTS["deep json"] = (200, "[" * 200_000, {})
 
 
 class Api:
@@ -124,35 +108,29 @@ class Api:
         return (base * 1000 + int(code)) * self.scale
 
     def total(self, reporter: int, partner: int, period: str, flow: str) -> float:
-        codes = [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, self.headings + 1)]
-        return sum(self.value(reporter, partner, period, flow, code) for code in codes)
+        return self.values((reporter, partner, period, flow)).get("TOTAL", 0.0)
+
+    def headings_of(self) -> list[str]:
+        return [f"{c}{n:02d}" for c in CHAPTERS for n in range(1, self.headings + 1)]
 
     def rows(self, query: dict[str, str]) -> list[dict[str, Any]]:
         reporter, found = int(query["reporterCode"]), []
-        for period, flow in itertools.product(
-            query["period"].split(","), query["flowCode"].split(",")
-        ):
+        listed = query.get("partnerCode")
+        partners = map(int, listed.split(",")) if listed else [0, *self.partners]
+        asked = [query[name].split(",") for name in ("period", "flowCode", "cmdCode")]
+        for period, flow, partner in itertools.product(*asked[:2], partners):
             if (reporter, period) not in self.released:
                 continue
-            listed = query.get("partnerCode")
-            partners = (
-                list(map(int, listed.split(","))) if listed else [0, *self.partners]
-            )
-            for partner in partners:
-                values = self.values((reporter, partner, period, flow))
-                codes = [c for c in query["cmdCode"].split(",") if c in values]
-                width = {"AG2": 2, "AG4": 4}.get(query["cmdCode"])
-                codes += [c for c in values if len(c) == width and c != "TOTAL"]
-                found += [
-                    self._row(
-                        (reporter, partner, period, flow),
-                        code,
-                        values[code],
-                        *breakdown,
-                    )
-                    for code in codes
-                    for breakdown in self._breakdowns(query)
-                ]
+            key = (reporter, partner, period, flow)
+            values = self.values(key)
+            codes = [c for c in asked[2] if c in values]
+            width = {"AG2": 2, "AG4": 4}.get(query["cmdCode"])
+            codes += [c for c in values if len(c) == width and c != "TOTAL"]
+            found += [
+                self._row(key, code, values[code], *breakdown)
+                for code in codes
+                for breakdown in self._breakdowns(query)
+            ]
         return found
 
     def values(self, key: tuple[int, int, str, str]) -> dict[str, float]:
@@ -165,15 +143,11 @@ class Api:
                 self.values((reporter, one, period, flow)) for one in self.partners
             ]
             return {"TOTAL": sum(one["TOTAL"] for one in every if one) + self.world_gap}
-        headings = [
-            f"{c}{n:02d}" for c in CHAPTERS for n in range(1, self.headings + 1)
-        ]
-        found = {code: self.value(*key, code) for code in headings}
-        for chapter in CHAPTERS:
-            found[chapter] = sum(
-                found[code] for code in headings if code[:2] == chapter
-            )
-        return {"TOTAL": sum(found[chapter] for chapter in CHAPTERS), **found}
+        found = {code: self.value(*key, code) for code in self.headings_of()}
+        sums = dict.fromkeys(CHAPTERS, 0.0)
+        for code, value in found.items():
+            sums[code[:2]] += value
+        return {"TOTAL": sum(sums.values()), **found, **sums}
 
     @staticmethod
     def _breakdowns(query: dict[str, str]) -> list[tuple[int, int]]:
@@ -239,13 +213,8 @@ class _Handler(BaseHTTPRequestHandler):
         if "/getDa/" in parts.path:
             return self._rows(api.releases(query))
         if parts.path.startswith("/files/v1/app/reference/"):
-            codes = [
-                f"{c}{n:02d}" for c in CHAPTERS for n in range(1, api.headings + 1)
-            ]
-            listed = [
-                {"id": c, "text": c, "parent": c[:2]}
-                for c in ["TOTAL", *CHAPTERS, *codes]
-            ]
+            codes = ["TOTAL", *CHAPTERS, *api.headings_of()]
+            listed = [{"id": c, "text": c, "parent": c[:2]} for c in codes]
             return self._send(200, {"results": listed})
         known = itertools.product(("public/v1/preview", "data/v1/get"), "AM")
         if parts.path not in {f"/{start}/C/{letter}/HS" for start, letter in known}:
@@ -284,8 +253,8 @@ class _Handler(BaseHTTPRequestHandler):
             said = f"failed {self.headers.get('Ocp-Apim-Subscription-Key', '')}"
             return self._send(int(fault), {"statusCode": int(fault), "message": said})
         if fault.startswith("429 "):
-            body = {"statusCode": 429, "message": _RATE}
-            return self._send(429, body, {"Retry-After": fault.partition(" ")[2]})
+            status, body, _ = FAULTS["429"]
+            return self._send(status, body, {"Retry-After": fault.partition(" ")[2]})
         if fault == "slow":
             self.api.free.wait(600)
             return self._rows(self.api.rows(query))

@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,14 @@ SLOW = {
     "test_strict",
     "test_tasks",
 }
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Keep what is computed beside the temporary folders of this run, workers' of it too."""
+    if "CATRADE_CACHE" not in os.environ:
+        folder = tempfile.mkdtemp(prefix="catrade-tests-")
+        os.environ["CATRADE_CACHE"] = folder
+        session.config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` leaves out what is slow

@@ -5,10 +5,12 @@ The figures are invented round ones; headings, labels and quirks are those of th
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -36,6 +38,12 @@ def cases(text: str) -> list[list[str]]:
     """
     lines = text.replace("\n  ", " ").strip().splitlines()
     return [[part.strip() for part in f" {line} ".split(" | ")] for line in lines]
+
+
+def options(text: str) -> dict[str, Any]:
+    """Return what a case asks for: JSON without its brackets."""
+    found: dict[str, Any] = json.loads(f"{{{text}}}")
+    return found
 
 
 def changed(text: str, *changes: str) -> str:

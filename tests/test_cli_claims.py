@@ -52,7 +52,7 @@ def test_table_is_plain_when_piped(capsys: pytest.CaptureFixture[str]) -> None:
             "of dailymail-2026-01, .*mean 'dailymail-2026-01'",
         ),
         (["--format", "jsonl"], 2, "--format must be one of table, json"),
-        (["--data", "none"], 1, "--data names none, which is not a folder"),
+        (["--data", "none"], 2, "--data names none, which is not a folder"),
     ],
 )
 def test_a_mistake_is_one_sentence(

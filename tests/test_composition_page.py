@@ -11,7 +11,6 @@ import pytest
 from computed import displayed
 
 import catrade as ct
-from catrade.calc.changes import burst
 from catrade.calc.composition import share
 from catrade.pages import trade_composition as page
 from catrade.tables.goods import (
@@ -68,10 +67,10 @@ def shown(partner: str, **asked: Any) -> list[Any]:
     [
         # China's is not held.
         ("KAZ", "imports", {"level": "section"}, ("KAZ", "section", 2015, 2024)),
-        ("UZB", "exports", {}, ("CHN", "hs_chapter", 2017, 2024)),
-        ("UZB", "exports", {"reporter": "UZB"}, ("UZB", "hs_chapter", 2017, 2024)),
-        ("UZB", "imports", {}, ("CHN", "wits_group", 2023, 2023)),
-        ("TKM", "exports", {"reporter": "TKM"}, ("CHN", "wits_group", 2023, 2023)),
+        ("UZB", "exports", {}, ("CHN", "chapter", 2017, 2024)),
+        ("UZB", "exports", {"reporter": "UZB"}, ("UZB", "chapter", 2017, 2024)),
+        ("UZB", "imports", {}, ("CHN", "wits", 2023, 2023)),
+        ("TKM", "exports", {"reporter": "TKM"}, ("CHN", "wits", 2023, 2023)),
     ],
 )
 def test_whose_table_is_shown(
@@ -79,7 +78,7 @@ def test_whose_table_is_shown(
 ) -> None:
     rows = table(partner, way, **asked)
     (book,), years = rows["reporter"].unique(), page.years_of(rows)
-    assert (book, page.item_of(rows), years[0], years[-1]) == found
+    assert (book, page.level_of(rows), years[0], years[-1]) == found
     assert page.largest(rows)["share"].sum() == pytest.approx(1)
 
 
@@ -157,9 +156,10 @@ def test_what_came_in_a_burst_is_told_with_what_came_since() -> None:
         " customs data."
     )
     # With two months after it, it is not known to be over.
-    months = pd.Series([1.0, 1, 50, 40, 1, 1])
-    assert burst(months) == {}
-    assert burst(pd.concat([months, pd.Series([1.0])], ignore_index=True))["last"] == 3
+    periods = [f"2025-{month:02}" for month in range(1, 8)]
+    months = pd.Series([1.0, 1, 50, 40, 1, 1, 1], index=periods)
+    assert not page.burst(months.head(6))
+    assert page.burst(months).last == "April 2025"
 
 
 def test_a_small_good_is_not_followed() -> None:

@@ -27,12 +27,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[faults.Nursery]:
-    with faults.nursery() as made:
-        yield made
-
-
 @dataclass
 class Project:
     """A plan of one cheap report, its tables, and a folder for temporary files."""
@@ -184,13 +178,12 @@ def test_two_renders_of_the_same_plan_at_once(
     assert rendered.left() == []
     rendered.write("print('second')")
     # One of the two is killed: the other's unfinished files stay its own.
-    for step in (3,):
-        dead, living = nursery.run_together(
-            both, cwd=rendered.root, env=rendered.env, kill_at=[step, None]
-        )
-        assert dead.status == -signal.SIGKILL
-        assert (living.status, living.err) == (0, "")
-        assert rendered.files() == rendered.good["second"]
+    dead, living = nursery.run_together(
+        both, cwd=rendered.root, env=rendered.env, kill_at=[3, None]
+    )
+    assert dead.status == -signal.SIGKILL
+    assert (living.status, living.err) == (0, "")
+    assert rendered.files() == rendered.good["second"]
     _next_run_completes(nursery, rendered, "second")
 
 
@@ -208,10 +201,6 @@ def test_an_output_folder_deleted_meanwhile_is_a_sentence(
     assert (ended.status, ended.err) == (0, "")
     assert _whole(project.reports / f"{SLUG}.html")
     assert project.left() == []
-
-
-def _abandoned(folder: Path) -> None:
-    (folder / f"{paths_unfinished.PREFIX}left").mkdir()
 
 
 def test_a_folder_taken_for_abandoned_before_it_is_locked_is_made_again(
@@ -236,7 +225,7 @@ def test_a_folder_taken_for_abandoned_before_it_is_locked_is_made_again(
 
 
 def test_a_folder_in_use_is_not_removed_and_an_abandoned_one_is(tmp_path: Path) -> None:
-    _abandoned(tmp_path)
+    (tmp_path / f"{paths_unfinished.PREFIX}left").mkdir()
     foreign = tmp_path / ".making-of"
     foreign.mkdir()
     with paths_unfinished.unfinished(tmp_path) as ours:

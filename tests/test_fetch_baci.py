@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
-from fetch_files import cases, changed, write
+from fetch_files import cases, changed, options, write
 
 from catrade.check.fetched import fetched_faults
 from catrade.errors import FetchError
@@ -52,19 +52,19 @@ def test_thousands_become_dollars_and_codes_keep_their_zeros(data: Path) -> None
     assert (row["exporter"], row["year"], row["value_usd"]) == ("CHN", 2021, 10_000.0)
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"exporter": "KAS"}, "exporter must be one of .*did you mean 'KAZ'"),
-        ({"importer": []}, "importer must name at least one country"),
-        ({"level": 3}, "level must be one of 0, 2, 4, 6"),
-        ({"by": ("product",)}, "by must be one of exporter, importer, year, code"),
-        ({"release": "HS17_V202501"}, "did you mean 'HS17_V202601'"),
-    ],
-)
-def test_wrong_parameters(data: Path, options: dict, message: str) -> None:
+WRONG = """
+"exporter": "KAS" | exporter must be one of .*did you mean 'KAZ'
+"importer": [] | importer must name at least one country
+"level": 3 | level must be one of 0, 2, 4, 6
+"by": ["product"] | by must be one of exporter, importer, year, code
+"release": "HS17_V202501" | did you mean 'HS17_V202601'
+"""
+
+
+@pytest.mark.parametrize(("asked", "message"), cases(WRONG))
+def test_wrong_parameters(there: Path, asked: str, message: str) -> None:
     with pytest.raises(ParameterError, match=message):
-        baci.load(data, **options)
+        baci.load(there, **options(asked))
 
 
 def test_line_ends_quotes_paddings_and_order_make_no_difference(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from comtrade_server import CHAPTERS, KEY, Api, fetch
-from fetch_files import figures, write
+from fetch_files import cases, figures, options, write
 from fetched_pages import copy_tables
 
 from catrade.check.check import check_data
@@ -87,15 +90,41 @@ def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
     assert len(comtrade.load(tmp_path, level=0)) == 4 * 2
 
 
-@pytest.mark.parametrize(
-    ("edition", "released"),
-    [
-        ("../../../../victim/pwn", "2024-06-01"),
-        ("/abs", "2024-06-01"),
-        ("H6", "<b>not a date"),
-        ("H6", "9999-12-31"),
-    ],
-)
+def test_a_fetch_reads_and_writes_only_while_nobody_else_writes(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks meanwhile: others wait for the moment of a writing, not for the whole fetch."""
+    root, alone, waits = tmp_path / "fetched/comtrade", store.alone, threading.Event()
+    monkeypatch.setattr(store, "alone", lambda folder: alone(folder, waits.set))
+
+    def take(_: int) -> bool:
+        second.enter_context(alone(root))
+        return True
+
+    with ThreadPoolExecutor() as pool, ExitStack() as first, ExitStack() as second:
+        first.enter_context(alone(root))
+        fetching = pool.submit(fetch, api, tmp_path, confirm=take)
+        assert waits.wait(60)
+        assert api.data_requests == []
+        waits.clear()
+        first.close()
+        assert waits.wait(60)
+        assert len(api.data_requests) == 1
+        assert manifests_of(root / "CHN") == []
+        second.close()
+        assert fetching.result(60).answers == 2
+    assert len(manifests_of(root / "CHN")) == 2
+
+
+RELEASES = """
+../../../../victim/pwn | 2024-06-01
+/abs | 2024-06-01
+H6 | <b>not a date
+H6 | 9999-12-31
+"""
+
+
+@pytest.mark.parametrize(("edition", "released"), cases(RELEASES))
 def test_a_list_of_releases_that_is_none_is_refused_and_writes_nothing(
     api: Api, tmp_path: Path, edition: str, released: str
 ) -> None:
@@ -135,21 +164,19 @@ def test_too_many_requests_are_not_made_unless_confirmed(
     assert not api.data_requests
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"level": 3}, "--level must be one of 0, 2, 4, 6"),
-        ({"partners": ["KAS"]}, "did you mean 'KAZ'"),
-        ({"start": 2024, "end": 2020}, "earlier to the later year"),
-        ({"frequency": "yearly"}, "--frequency must be one of annual, monthly"),
-        ({"reporters": ["WLD"]}, "the world reports nothing"),
-    ],
-)
-def test_wrong_parameters(
-    api: Api, tmp_path: Path, options: dict[str, Any], message: str
-) -> None:
+WRONG = """
+"level": 3 | --level must be one of 0, 2, 4, 6
+"partners": ["KAS"] | did you mean 'KAZ'
+"start": 2024, "end": 2020 | earlier to the later year
+"frequency": "yearly" | --frequency must be one of annual, monthly
+"reporters": ["WLD"] | the world reports nothing
+"""
+
+
+@pytest.mark.parametrize(("asked", "message"), cases(WRONG))
+def test_wrong_parameters(api: Api, tmp_path: Path, asked: str, message: str) -> None:
     with pytest.raises(ParameterError, match=message):
-        fetch(api, tmp_path, **options)
+        fetch(api, tmp_path, **options(asked))
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -227,32 +254,27 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
     assert set(ids) == {"comtrade-chn-2026-01-01", "comtrade-chn-2026-09-01"}
 
 
-@pytest.mark.parametrize(
-    ("trouble", "values", "unanswered"),
-    [
-        # Exports only: the list of all partners in imports adds up to the world without TKM.
-        ({}, "export 1, import 0", ""),
-        # The list lacks something, or the world: nothing follows from the absence.
-        ({"world_gap": 5e9}, "export 1", "import"),
-        ({"always_lists": "without partnerCode 0"}, "export 1", "import"),
-        # Silence to the list, too, or an error: not a zero.
-        ({"always_lists": "empty"}, "export 1", "import"),
-        ({"always_lists": "errorObject"}, "export 1", "import"),
-        # The answer left out what the list has: the list's figure is the total.
-        (
-            {"no_trade": set(), "faults": ["without flowCode M"]},
-            "export 1, import 1",
-            "",
-        ),
-        # Silence to everything: neither flow is anything.
-        ({"always": "empty"}, "", "export import"),
-    ],
-)
+#: Exports only: the list of all partners in imports adds up to the world without TKM. Then the list
+#: lacks something, or the world: nothing follows from the absence. Silence to the list, too, or an
+#: error: not a zero. The answer left out what the list has: the list's figure is the total. Silence
+#: to everything: neither flow is anything.
+ZEROS = """
+ | export 1, import 0 |
+"world_gap": 5e9 | export 1 | import
+"always_lists": "without partnerCode 0" | export 1 | import
+"always_lists": "empty" | export 1 | import
+"always_lists": "errorObject" | export 1 | import
+"no_trade": [], "faults": ["without flowCode M"] | export 1, import 1 |
+"always": "empty" |  | export import
+"""
+
+
+@pytest.mark.parametrize(("trouble", "values", "unanswered"), cases(ZEROS))
 def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
-    api: Api, tmp_path: Path, trouble: dict[str, Any], values: str, unanswered: str
+    api: Api, tmp_path: Path, trouble: str, values: str, unanswered: str
 ) -> None:
     api.no_trade.add((398, 795, "2023", "M"))
-    vars(api).update(trouble)
+    vars(api).update(options(trouble))
     asked = {"reporters": ["KAZ"], "partners": ["TKM"], "level": 0}
     silent = fetch(api, tmp_path, **asked).no_answer
     flows = unanswered.split()
@@ -272,43 +294,33 @@ def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
     assert set(again) - {","} == {letters[flow] for flow in flows}
 
 
-_UNCOMPARED = "; no reported total is known to compare the products with"
+#: The API's answer to hidden rate limiting was once stored as 0.00 beside 24.7 billion: two totals,
+#: two tables of products. A 96th of the trade is confidential: below 99.5%, so it is not the whole.
+#: Trouble | cells without answer | records by level | coverage | note.
+WHOLE = """
+"always": "empty" | 4 |  |  |
+"always": "empty", "always_for": ["TOTAL"] | 2 | "2": 192 | partial | ; no reported total is known
+  to compare the products with
+"faults": ["none", "without cmdCode 87"] | 0 | "0": 2, "2": 190 | partial | ; products add up to 98.
+"""
 
 
 @pytest.mark.parametrize(
-    ("trouble", "unanswered", "records", "coverage", "note"),
-    [
-        # The API's answer to hidden rate limiting was once stored as 0.00 beside 24.7 billion.
-        ({"always": "empty"}, 4, {}, set(), ""),  # two totals, two tables of products
-        (
-            {"always": "empty", "always_for": {"TOTAL"}},
-            2,
-            {2: 2 * 96},
-            {"partial"},
-            _UNCOMPARED,
-        ),
-        # A 96th of the trade is confidential: below 99.5%, so it is not the whole.
-        (
-            {"faults": ["none", "without cmdCode 87"]},
-            0,
-            {0: 2, 2: 2 * 95},
-            {"partial"},
-            "; products add up to 98.",
-        ),
-    ],
+    ("trouble", "unanswered", "records", "coverage", "note"), cases(WHOLE)
 )
 def test_products_are_whole_only_beside_their_total(
-    api: Api, tmp_path: Path, trouble: dict[str, Any], unanswered: int,
-    records: dict[int, int], coverage: set[str], note: str,
+    api: Api, tmp_path: Path, trouble: str, unanswered: str, records: str, coverage: str,
+    note: str,
 ) -> None:  # fmt: skip
-    vars(api).update(trouble)
-    assert len(fetch(api, tmp_path).no_answer) == unanswered
-    assert comtrade.load(tmp_path)["level"].value_counts().to_dict() == records
-    assert len(fetched.trade_rows(tmp_path).rows) == records.get(0, 0)
+    vars(api).update(options(trouble))
+    assert len(fetch(api, tmp_path).no_answer) == int(unanswered)
+    known = {int(level): count for level, count in options(records).items()}
+    assert comtrade.load(tmp_path)["level"].value_counts().to_dict() == known
+    assert len(fetched.trade_rows(tmp_path).rows) == known.get(0, 0)
     products = comtrade.composition_rows(tmp_path).rows
-    assert set(products["coverage"]) == coverage
+    assert {*products["coverage"]} == {*coverage.split()}
     assert products["note"].str.contains(note, regex=False).all()
-    assert bool(listing(tmp_path)) == bool(records)
+    assert bool(listing(tmp_path)) == bool(known)
 
 
 def test_products_worth_more_than_the_total_are_refused(

@@ -425,7 +425,25 @@ def test_other_files_that_cannot_be_right(tmp_path: Path) -> None:
     same = "999 in country_codes_V202601.csv is CHN, which is that of 156"
     with pytest.raises(FetchError, match=re.escape(same)):
         files.import_file(double, tmp_path)
-    assert "FILE must name a file" in made.said(made.run(tmp_path, "file", ""))
+
+
+#: Words of the command, with _ for an empty one | what is blamed.
+EMPTY = """
+file _ | FILE must name a file; got an empty name
+file x.csv --source _ | --source must name who published the figures; got an empty name
+file --url _ x.csv | --url must name the address where they stand
+file x.csv --force _ | FILE must name a file
+gacc x.html --published _ | --published must name a day
+baci x.zip --data _ | --data must name a folder
+"""
+
+
+@pytest.mark.parametrize(("words", "message"), cases(EMPTY))
+def test_an_empty_word_blames_what_it_stands_for(
+    tmp_path: Path, words: str, message: str
+) -> None:
+    given = [word.strip("_") for word in words.split()]
+    assert message in made.said(made.run(tmp_path, *given))
 
 
 def test_large_text_is_recognised_by_its_beginning(

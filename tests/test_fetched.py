@@ -20,7 +20,7 @@ import pandas as pd
 import pycountry
 import pytest
 from comtrade_server import Api, fetch, serve
-from fetch_files import ENGLISH, changed, of_month, write
+from fetch_files import ENGLISH, cases, changed, of_month, options, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
@@ -36,7 +36,7 @@ from catrade.tables.names import NAMES, name_of
 from catrade.tables.publishers import Rows
 from catrade.tables.trade import load_availability, load_trade
 from pagemill import kernels, plan, provenance
-from rounding.errors import DataError, ParameterError
+from rounding.errors import DataError, ParameterError, PressError
 
 CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN, TURKMENISTAN = 156, 398, 352, 762, 795
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
@@ -164,26 +164,27 @@ def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
     row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]
     assert row["value_usd"] == 0
     assert "no trade: zero as reported, or not in the complete list" in row["note"]
-    grid = {"partners": "ISL", "flows": "import", "periods": [2022, 2024]}
-    assert coverage(trade, all_cells(trade), **grid)["status"].tolist() == [
-        "missing",
-        "zero",
-    ]
-    theirs = {
-        "reporters": "ISL",
-        "partners": "CHN",
-        "flows": "export",
-        "periods": [2022, 2023],
-    }
-    assert coverage(trade, all_cells(trade), **theirs)["status"].tolist() == [
-        "reported",
-        "missing",
-    ]
-    asked = load_availability()
+    cells, asked = all_cells(trade), load_availability()
     status = asked.set_index(["reporter", "period"])["status"]
     assert status["ISL", "2023"] == "not reported yet"
-    found = coverage(trade, all_cells(trade), **theirs, availability=asked)
-    assert found["status"].tolist() == ["reported", "not_yet_reported"]
+
+    def found(pair: str, flow: str, *years: int, **more: Any) -> str:
+        reporter, partner = pair.split()
+        grid = {"partners": partner, "flows": flow, "periods": years, **more}
+        return " ".join(coverage(trade, cells, reporters=reporter, **grid)["status"])
+
+    assert found("CHN ISL", "import", 2022, 2024) == "missing zero"
+    theirs = ("ISL CHN", "export", 2022, 2023)
+    assert found(*theirs) == "reported missing"
+    assert found(*theirs, availability=asked) == "reported not_yet_reported"
+
+
+def _run(code: str, data: Path, **environment: str) -> str:
+    """Return what code prints in a process of its own."""
+    told = {**os.environ, "CATRADE_DATA": str(data), **environment}
+    return subprocess.check_output([sys.executable, "-c", code], env=told, text=True)[
+        :-1
+    ]
 
 
 def test_without_fetched_data_nothing_of_it_is_imported() -> None:
@@ -191,32 +192,24 @@ def test_without_fetched_data_nothing_of_it_is_imported() -> None:
         "import sys; from catrade.tables.trade import load_trade; load_trade();"
         " print(sorted({'duckdb', 'httpx', 'catrade.fetch.comtrade'} & set(sys.modules)))"
     )
-    environment = {**os.environ, "CATRADE_DATA": str(ROOT / "data")}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-    )
-    assert done.stdout.strip() == "[]"
+    assert _run(code, ROOT / "data") == "[]"
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"value": -1.0}, "column value must be 0 or more; got -1"),
-        ({"note": "a\u202eb"}, r"column note holds U\+202E"),
-        ({"period": "2024/1"}, "column period must be"),
-        ({"partner": "KGZ", "period": "2023"}, "two rows have the same key"),
-    ],
-)
+BROKEN = r"""
+"value": -1.0 | column value must be 0 or more; got -1
+"note": "a\u202eb" | column note holds U\+202E
+"period": "2024/1" | column period must be
+"partner": "KGZ", "period": "2023" | two rows have the same key
+"""
+
+
+@pytest.mark.parametrize(("change", "said"), cases(BROKEN))
 def test_rows_that_break_a_definition_are_refused(
-    own: Path, monkeypatch: pytest.MonkeyPatch, kept: Path, change: dict, said: str
+    data: Path, monkeypatch: pytest.MonkeyPatch, change: str, said: str
 ) -> None:
-    shutil.copytree(kept / "fetched", own / "fetched")
-    read = fetched.trade_rows(own)
-    broken = read.rows.assign(**change)
+    monkeypatch.setattr(fetched, "_CACHE", {})
+    read = fetched.trade_rows(data)
+    broken = read.rows.assign(**options(change))
     monkeypatch.setattr(fetched, "trade_rows", lambda _: Rows(broken, read.sources))
     with pytest.raises(DataError, match=f"table trade: {said}"):
         load_trade()
@@ -398,47 +391,27 @@ def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(
 
 
 def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) -> None:
-    here = {"CATRADE_DATA": str(kept), **kernels.ONE_THREAD}
-    said = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import os, catrade.warm; print(len(os.listdir('/proc/self/task')))",
-        ],
-        env={**os.environ, **here},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    assert said.stdout == "1\n"
+    code = "import os, catrade.warm; print(len(os.listdir('/proc/self/task')))"
+    assert _run(code, kept, **kernels.ONE_THREAD) == "1"
 
 
 # --- wrong questions -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("asked", "error", "words"),
-    [
-        (
-            {"source": "bacci"},
-            ParameterError,
-            r"source must be one of bundled, .*'baci'\?",
-        ),
-        (
-            {"source": "baci"},
-            DataError,
-            "were not fetched yet; run catrade fetch baci FILE",
-        ),
-        ({"source": "comtrade"}, DataError, "run catrade fetch comtrade --reporter"),
-        ({"level": "heading"}, ParameterError, "'heading' needs source='baci' or"),
-        ({"level": "headings"}, ParameterError, r"did you mean 'heading'\?"),
-    ],
-)
-def test_sources_that_are_not_there(
-    asked: dict, error: type[Exception], words: str
-) -> None:
-    with pytest.raises(error, match=words):
-        load_composition("CHN", "KAZ", **asked)
+ABSENT = r"""
+"source": "bacci" | ParameterError: source must be one of bundled, .*'baci'\?
+"source": "baci" | DataError: .* were not fetched yet; run catrade fetch baci FILE
+"source": "comtrade" | DataError: .*run catrade fetch comtrade --reporter
+"level": "heading" | ParameterError: .*'heading' needs source='baci' or
+"level": "headings" | ParameterError: .*did you mean 'heading'\?
+"""
+
+
+@pytest.mark.parametrize(("asked", "words"), cases(ABSENT))
+def test_sources_that_are_not_there(asked: str, words: str) -> None:
+    with pytest.raises(PressError) as caught:
+        load_composition("CHN", "KAZ", **options(asked))
+    assert re.match(words, f"{caught.typename}: {caught.value}")
 
 
 def test_every_country_has_its_name() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from baci_zip import zipped
+from fetch_files import cases, options
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
@@ -183,24 +184,15 @@ def test_reporter_baci_comes_first_where_it_is_asked_for(
     assert books("KAZ") == ["KAZ", "KAZ"]
 
 
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        (
-            {"exporter": "Germny", "importer": "FRA"},
-            r"exporter must be .*did you mean 'Germany'\?",
-        ),
-        ({}, "needs an exporter or an importer"),
-        (
-            {"exporter": "DEU", "start": 2022, "end": 2021},
-            "end must not be before start",
-        ),
-        (
-            {"exporter": "DEU", "reporter": "DEU"},
-            "reporter must be one of BACI; got 'DEU'",
-        ),
-    ],
-)
-def test_wrong_questions_to_baci(imported: Path, asked: dict, words: str) -> None:
+QUESTIONS = r"""
+"exporter": "Germny", "importer": "FRA" | exporter must be .*did you mean 'Germany'\?
+ | needs an exporter or an importer
+"exporter": "DEU", "start": 2022, "end": 2021 | end must not be before start
+"exporter": "DEU", "reporter": "DEU" | reporter must be one of BACI; got 'DEU'
+"""
+
+
+@pytest.mark.parametrize(("asked", "words"), cases(QUESTIONS))
+def test_wrong_questions_to_baci(imported: Path, asked: str, words: str) -> None:
     with pytest.raises(ParameterError, match=words):
-        load_composition(**asked, source="baci")
+        load_composition(**options(asked), source="baci")

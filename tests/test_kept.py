@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from catrade.cells.chosen import kept
+from catrade.cells import memory
+from catrade.cells.memory import kept
 from catrade.tables.paths import data_dir
 
 _calls: list[object] = []
@@ -42,3 +45,67 @@ def test_a_caller_changes_only_its_own_frame() -> None:
     other = _counted()
     other.loc[0, "value"] = 9.0
     assert _counted()["value"].tolist() == [1.0, 2.0]
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of caches with the frame of `_counted`, which this process has forgotten."""
+    monkeypatch.setenv("CATRADE_CACHE", str(tmp_path / "caches"))
+    monkeypatch.setattr(memory, "SETTLED", 0)
+    _forget()
+    _counted()
+    memory.save(0)
+    _forget()
+    return tmp_path / "caches" / "chosen.pickle"
+
+
+def _forget() -> None:
+    memory._of_state.clear()
+    memory._kept.clear()
+    _calls.clear()
+
+
+def test_a_later_process_takes_what_was_saved(cache: Path) -> None:
+    assert memory.take() == 1
+    assert _counted()["value"].tolist() == [1.0, 2.0]
+    assert _calls == []
+
+
+def test_nothing_is_taken_for_other_data_or_of_a_broken_file(
+    cache: Path, data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("CATRADE_DATA", str(data_copy))
+        assert memory.take() == 1  # the same tables in another folder
+        _forget()
+        table = data_copy / "trade.csv"
+        table.write_bytes(table.read_bytes() + b"\n")
+        assert memory.take() == 0
+    saved = cache.read_bytes()
+    cache.write_bytes(saved[: len(saved) // 2])
+    assert memory.take() == 0
+    assert _counted()["value"].tolist() == [1.0, 2.0]
+
+
+def test_nothing_is_taken_that_other_code_made(cache: Path) -> None:
+    made_with, frames = pickle.loads(cache.read_bytes())
+    versions, code, *data = made_with
+    cache.write_bytes(pickle.dumps(((versions, code[::-1], *data), frames)))
+    assert memory.take() == 0
+
+
+def test_a_file_of_somebody_else_is_not_read(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: cache.stat().st_uid + 1)
+    assert memory.take() == 0
+
+
+def test_nothing_is_saved_while_the_code_is_being_written(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.unlink()
+    _counted()
+    monkeypatch.setattr(memory, "SETTLED", float("inf"))
+    memory.save(0)
+    assert not cache.exists()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
 import sys
-import zipfile
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -84,7 +82,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         "USER": "jane-doe",
         "HOSTNAME": "jane-doe-host",
     }
-    where = ["--plan", str(file), "-o", str(output), "--bundle", str(root / "all.zip")]
+    where = ["--plan", str(file), "-o", str(output)]
     done = subprocess.run(
         [sys.executable, "-m", "catrade", "render", *where, "-j", "2", "--force"],
         env={**os.environ, **SECRETS, **user, "PYTHONDONTWRITEBYTECODE": "1"},
@@ -105,7 +103,7 @@ def test_links_in_the_output_folder_are_replaced_not_followed(world: World) -> N
     assert (root / "out{partner}{0}").is_symlink()
     assert {path.name for path in (root / "real").iterdir()} == MADE
     expected = {"project", "elsewhere", "real", "out{partner}{0}", "home-of-jane-doe"}
-    assert {path.name for path in root.iterdir()} - {"all.zip"} == expected
+    assert {path.name for path in root.iterdir()} == expected
 
 
 @pytest.mark.kernel
@@ -124,12 +122,6 @@ def test_a_report_that_tells_a_secret_or_shows_an_attack_is_not_made(
 def test_no_output_holds_a_secret_nor_a_folder_of_this_machine(world: World) -> None:
     root, done = world
     texts = {file.name: file.read_text("utf-8") for file in (root / "real").iterdir()}
-    with (
-        zipfile.ZipFile(root / "all.zip")
-        if (root / "all.zip").exists()
-        else _nothing() as made
-    ):
-        texts |= {name: made.read(name).decode() for name in made.namelist()}
     texts |= {"stdout": done.stdout, "stderr": done.stderr}
     assert "UserWarning: careful" in texts["trade-growth-ca5.ipynb"]
     assert "[COMTRADE_API_KEY]" in texts["claim-check.failed.ipynb"]
@@ -155,23 +147,19 @@ def test_no_output_holds_a_secret_nor_a_folder_of_this_machine(world: World) -> 
             assert "jane-doe" not in content, name
 
 
-def _nothing() -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(b"PK\x05\x06" + b"\0" * 18))
-
-
 def test_secrets_are_known_by_the_names_of_their_variables(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in os.environ:
         if private._SECRET.search(name):
             monkeypatch.delenv(name)
-    harmless = {"CITY": "Almaty-2026", "SHORT_KEY": "a1", "YEAR_TOKEN": "20262027"}
-    harmless |= {
+    harmless = {
+        "CITY": "Almaty-2026",
+        "SHORT_KEY": "a1",
+        "YEAR_TOKEN": "20262027",
         "WORD_KEY": "kazakhstan",
         "PWD": "2026-01-14-pwd",
         "OLDPWD": "2026-01-14-old",
-    }
-    harmless |= {
         "GIT_AUTHOR_DATE": "2026-01-14-odd",
         "PATTERN": "2026-01-14-even",
         "PATH": "2026-01-14-path",

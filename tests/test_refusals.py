@@ -14,7 +14,7 @@ from catrade.cli import main
 from pagemill.plan import load_plan
 from rounding.dates import date_interval
 from rounding.errors import ParameterError
-from rounding.intervals import Interval
+from rounding.rounded import Rounded
 
 FRAME = pd.DataFrame({"partner": ["KAZ", "KGZ"], "year": 2025, "value_bn": [1.0, 2.0]})
 
@@ -44,7 +44,7 @@ FRAME = pd.DataFrame({"partner": ["KAZ", "KGZ"], "year": 2025, "value_bn": [1.0,
             "document must be a document id of data/claims.csv, such as ",
         ),
         (lambda: date_interval("14.1.2026"), "a date must look like 2026-01-14, "),
-        (lambda: Interval.of_rounded(1, -1), "the rounding unit must be zero or more"),
+        (lambda: Rounded.printed(1, -1), "the rounding unit must be zero or more"),
     ],
 )
 def test_a_wrong_call_says_what_would_be_right(

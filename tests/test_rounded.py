@@ -96,12 +96,22 @@ def test_a_row_of_a_frame() -> None:
         (lambda: f"{TOTAL:percentage}", "did you mean 'percent'"),
         (lambda: f"{TOTAL:usd rnge}", "did you mean .range."),
         (lambda: Rounded(1, 2, 3), "a value must lie in its interval"),
-        (lambda: TOTAL / Rounded(0, -1, 1), "it contains zero"),
+        (lambda: Rounded(1, float("nan"), 1), r"finite numbers; got \[nan, 1\]"),
+        (lambda: Rounded(0, 0, float("inf")), r"finite numbers; got \[0, inf\]"),
+        (
+            lambda: TOTAL / Rounded(0, -1, 1),
+            r"cannot divide by \[-1, 1\]: it contains zero",
+        ),
+        (
+            lambda: Rounded.printed(1, 1, "flor"),
+            r"got 'flor' \(did you mean 'floor'\?\)",
+        ),
     ],
 )
 def test_what_cannot_be_is_a_sentence(wrong, sentence: str) -> None:
-    with pytest.raises(ParameterError, match=sentence):
+    with pytest.raises(ParameterError, match=sentence) as caught:
         wrong()
+    assert isinstance(caught.value, ValueError)
 
 
 @given(

@@ -23,48 +23,39 @@ from rounding.errors import ParameterError
 # --- names of files -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "slug",
-    ["../x", "/abs", "a/b", "a\\b", "..", ".", "a.", ".a", "a\0", "A", "a b", "a-", "x" * 201,
-     "index", "con", "nul", "prn", "aux", "com1", "lpt9", "a\n", "ä", "a:b", "~", "%2e%2e"],
-)  # fmt: skip
-def test_a_slug_that_is_no_plain_file_name_is_refused(
-    slug: str, tmp_path: Path
-) -> None:
-    entry = f'[[report]]\nnotebook = "trade_growth"\nslug = {json.dumps(slug)}\n'
-    file = small_plan.write_plan(
-        tmp_path, entry, {"trade_growth": small_plan.notebook()}
-    )
-    with pytest.raises(ParameterError, match=r"^reports.toml, report 1: slug m") as why:
-        plan.load_plan(file)
-    assert len(str(why.value)) < 400
+#: What a plan may not say of a report, and the beginning of the sentence.
+REFUSED = {
+    "slug": (
+        ["../x", "/abs", "a/b", "a\\b", "..", ".", "a.", ".a", "a\0", "A", "a b", "a-", "x" * 201,
+         "index", "con", "nul", "prn", "aux", "com1", "lpt9", "a\n", "ä", "a:b", "~", "%2e%2e"],
+        "slug m",
+    ),
+    "notebook": (
+        ["../trade_growth", "/etc/passwd", "trade_growth/../x", "..", ""],
+        "notebook",
+    ),
+    "title": (
+        ["a\u202eb", "a\u200bb", "a\nb", "a\0b", "a\x1b[31mb", "\u3164", "a" * 301],
+        "title must be one line",
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "name", ["../trade_growth", "/etc/passwd", "trade_growth/../x", "..", ""]
+    ("key", "value"),
+    [(key, one) for key, (values, _) in REFUSED.items() for one in values],
 )
-def test_a_notebook_of_another_folder_is_refused(name: str, tmp_path: Path) -> None:
-    entry = f'[[report]]\nnotebook = "{name}"\n'
-    file = small_plan.write_plan(
-        tmp_path, entry, {"trade_growth": small_plan.notebook()}
-    )
-    with pytest.raises(ParameterError, match=r"^reports.toml, report 1: notebook"):
-        plan.load_plan(file)
-
-
-@pytest.mark.parametrize(
-    "hidden",
-    ["a\u202eb", "a\u200bb", "a\nb", "a\0b", "a\x1b[31mb", "\u3164", "a" * 301],
-)
-def test_a_title_with_characters_that_cannot_be_seen_is_refused(
-    hidden: str, tmp_path: Path
+def test_what_is_no_plain_name_or_cannot_be_seen_is_refused(
+    key: str, value: str, tmp_path: Path
 ) -> None:
-    entry = f'[[report]]\nnotebook = "trade_growth"\ntitle = {json.dumps(hidden)}\n'
-    file = small_plan.write_plan(
-        tmp_path, entry, {"trade_growth": small_plan.notebook()}
-    )
-    with pytest.raises(ParameterError, match="title must be one line"):
+    said = {"notebook": "trade_growth", key: value}
+    entry = "".join(f"{name} = {json.dumps(text)}\n" for name, text in said.items())
+    books = {"trade_growth": small_plan.notebook()}
+    file = small_plan.write_plan(tmp_path, f"[[report]]\n{entry}", books)
+    with pytest.raises(ParameterError) as why:
         plan.load_plan(file)
+    assert str(why.value).startswith(f"reports.toml, report 1: {REFUSED[key][1]}")
+    assert len(str(why.value)) < 400 or key == "title"
 
 
 ODD_NAMES = [

@@ -16,7 +16,7 @@ import pandas as pd
 
 from catrade import params
 from catrade.calc.in_force import in_force_spans
-from catrade.cells.chosen import kept
+from catrade.cells.memory import kept
 from catrade.charts import bars, columns, lines, spans
 from catrade.charts.core import About
 from catrade.face.calculate import growth

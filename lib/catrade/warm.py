@@ -2,7 +2,7 @@
 
 Nothing here may start a thread or make a pyplot figure: kernels would have the first broken, and
 the second would fix the plotting backend before a kernel can choose it. What is computed is kept
-as long as the files of data stay as they are (`catrade.cells.chosen.kept`).
+as long as the files of data stay as they are (`catrade.cells.memory`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pandas as pd
 
 from catrade.calc import dependence, revisions, running
 from catrade.calc.vintages import rates
+from catrade.cells import memory
 from catrade.cells.apart import every_disagreement
 from catrade.cells.chosen import chosen
 from catrade.claims.facts import load_facts
@@ -74,7 +75,6 @@ def _of_claims() -> None:
     for frequency in ("annual", "ytd"):
         facts.chosen(frequency)
     facts.rates("annual")
-    facts.published(("", "", "", ""))
 
 
 #: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.
@@ -103,4 +103,6 @@ def ready(notebook: str) -> None:
     if notebook in _SHARED:
         with contextlib.suppress(Exception):
             if not paths.fetched_dir(paths.data_dir()).is_dir():
+                taken = memory.take()
                 _SHARED[notebook]()
+                memory.save(taken)

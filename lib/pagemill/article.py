@@ -45,7 +45,12 @@ _WIDGETS = "application/vnd.jupyter.widget-state+json"
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 #: What of an output is shown: the first that it has.
 _KINDS = (_HTML, "text/markdown", *_PICTURES, "text/latex", "text/plain")
-_HIDDEN = re.compile(r"<(\w+)[^<>]*\shidden\b.*?</\1>", re.DOTALL)
+# What says nothing to a reader: styles, what is hidden, and folium's word to who has a notebook.
+_UNSAID = re.compile(
+    r"<(\w+)[^<>]*\shidden\b.*?</\1>|<style\b.*?</style>"
+    r"|<span[^<>]*>Make this Notebook Trusted.*?</span>",
+    re.DOTALL,
+)
 # What Python calls an object that says nothing of itself.
 _NAMELESS = re.compile(r"<[^\n]*>|[\w.]+\(\.\.\.\)")
 _RETURNED = re.compile(r"[\[(]?<.*>[\])]?|(?:\[|.*\()?Text\(.*", re.DOTALL)
@@ -117,7 +122,7 @@ def read(
     rules.state = notebook.metadata.get("widgets", {}).get(_WIDGETS, {})
     # No heading may take the id of a figure, table or drawing.
     text = Text(_found(_ID, notebook), rules, folder)
-    cells = [_as_tagged(c) for c in notebook.cells if not _tags(c) & {"remove-cell"}]
+    cells = [_as_tagged(c) for c in notebook.cells if "remove-cell" not in _tags(c)]
     title, question, cells = _head(with_content(cells), text)
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")
     lexer = "ipython3" if language == "python" else language
@@ -140,10 +145,14 @@ def _tags(cell: Any) -> set[str]:
 
 def _as_tagged(cell: Any) -> Any:
     """Return a cell without the outputs that its tags say are not for readers."""
-    if cell.cell_type != "code" or not _tags(cell) & {"remove-output"}:
-        return cell
+    is_hidden = cell.cell_type == "code" and "remove-output" in _tags(cell)
+    return _with(cell, outputs=[]) if is_hidden else cell
+
+
+def _with(cell: Any, **values: Any) -> Any:
+    """Return a copy of a cell with other values."""
     kept = copy.copy(cell)
-    kept["outputs"] = []
+    kept.update(values)
     return kept
 
 
@@ -153,11 +162,12 @@ def source_ids(notebook: NotebookNode) -> set[str]:
 
 
 def _found(pattern: re.Pattern[str], notebook: NotebookNode) -> set[str]:
-    shown = (
-        o.get("data", {}) for cell in notebook.cells for o in cell.get("outputs", [])
-    )
-    texts = (_text(_HTML, data.get(_HTML, "")) for data in shown)
-    return {one for text in texts for one in pattern.findall(text)}
+    found: set[str] = set()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            shown = output.get("data", {}).get(_HTML, "")
+            found.update(pattern.findall(_text(_HTML, shown)))
+    return found
 
 
 def with_content(cells: Sequence[Any]) -> list[Any]:
@@ -176,18 +186,16 @@ def with_content(cells: Sequence[Any]) -> list[Any]:
     >>> [cell.source for cell in kept]
     ['x', '## B', 'y', '## C']
     """
-    levels = [
-        len(found[1])
-        if c.cell_type == "markdown" and (found := _HEADING.match(c.source))
-        else 0
-        for c in cells
-    ]
+    found = (c.cell_type == "markdown" and _HEADING.match(c.source) for c in cells)
+    levels = [len(heading[1]) if heading else 0 for heading in found]
     out: set[int] = set()
-    for start in (number for number, level in enumerate(levels) if level):
-        ends = (
-            n for n in range(start + 1, len(cells)) if 0 < levels[n] <= levels[start]
-        )
-        section = range(start, next(ends, len(cells)))
+    for start, level in enumerate(levels):
+        if not level:
+            continue
+        end = start + 1
+        while end < len(cells) and not 0 < levels[end] <= level:
+            end += 1
+        section = range(start, end)
         code = [cells[n] for n in section if cells[n].cell_type == "code"]
         if code and not any(_shows(output) for cell in code for output in cell.outputs):
             out.update(n for n in section if cells[n].cell_type == "markdown")
@@ -211,21 +219,16 @@ def _shows(output: Any) -> bool:
 
 def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     """Return title and question, the first Markdown cell's first paragraph, and what follows."""
-    first = (
-        cells[0].source.strip() if cells and cells[0].cell_type == "markdown" else ""
-    )
-    if not first.startswith("# "):
+    first = cells[0] if cells and cells[0].cell_type == "markdown" else None
+    if first is None or not first.source.lstrip().startswith("# "):
         return "", Markup(), cells
-    title, _, rest = first[2:].partition("\n")
+    title, _, rest = first.source.strip()[2:].partition("\n")
     question, _, more = rest.strip().partition("\n\n")
-    made = text.to_html(question, cells[0].get("attachments")) if question else ""
+    made = text.to_html(question, first.get("attachments")) if question else ""
     # A picture is no question.
     asked = None if "<img" in made else _PARAGRAPH.fullmatch(made)
-    if asked:
-        rest = more
-    kept = copy.copy(cells[0])
-    kept["source"] = rest
-    follow = [kept] if rest.strip() else []
+    rest = more if asked else rest
+    follow = [_with(first, source=rest)] if rest.strip() else []
     head = Markup(asked[1] if asked else "")
     return plain(Text().to_html(title)), head, [*follow, *cells[1:]]
 
@@ -267,19 +270,18 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
     """
     shown: list[Markup] = []
     place = ""
+    is_strict = rules.interactive == "refused"
     has_picture = any({*_PICTURES} & {*one.get("data", {})} for one in cell.outputs)
     for output in cell.outputs:
         data = output.get("data", {})
         said = _text("text/plain", data.get("text/plain", ""))
         if has_picture and len(data) == 1 and _RETURNED.fullmatch(said):
             continue  # what the call that drew it gave back
-        runs = (
-            "" if rules.interactive == "refused" else frames.source(data, rules.state)
-        )
-        if rules.interactive != "refused" and frames.is_loading(data):
+        runs = "" if is_strict else frames.source(data, rules.state)
+        if frames.is_loading(data) and not is_strict:
             if rules.interactive == "sandboxed":
                 rules.missing(cell.source, rules.frames.load(runs))
-        elif runs or (frames.is_foreign(data) and rules.interactive != "refused"):
+        elif runs or (frames.is_foreign(data) and not is_strict):
             shown.append(_running(place + runs, output, cell, rules))
             place = ""
         elif one := _output(output, cell, text, rules):
@@ -289,17 +291,27 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
 
 
 def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
-    """Return the frame of an output that runs, or what is left where nothing may run."""
-    data = output.data
-    if rules.interactive == "sandboxed" and "<script" in runs.lower():
-        number, missing = rules.frames.add(runs)
-        rules.missing(cell.source, missing)
-        quiet = Rules("made", "left out")
-        return Markup(
-            '<div class="ct-frame" data-ct-frame="{}" data-ct-title="{}">{}</div>'
-        ).format(number, first_line(cell.source), _static(output, cell, quiet))
-    if _HTML not in data:
-        kind = next(kind for kind in data if kind.startswith("application/"))
+    """Return the frame of an output that runs, or what is left where nothing may run.
+
+    A frame that lacks a script would be empty: what is left stands in its place.
+    """
+    how = 'shown in a frame of its own where the plan says interactive = "sandboxed"'
+    if rules.interactive == "sandboxed":
+        how = "no frame can show it: it has no script"
+        if "<script" in runs.lower():
+            number, missing = rules.frames.add(runs)
+            rules.missing(cell.source, missing)
+            if number is not None:
+                static = _static(output, cell, Rules("made", "left out"))
+                return Markup(
+                    '<div class="ct-frame" data-ct-frame="{}" data-ct-title="{}">{}</div>'
+                ).format(number, first_line(cell.source), static)
+            how = (
+                "a frame shows it once the scripts that it loads lie in scripts/ beside the"
+                " notebook"
+            )
+    if _HTML not in output.data:
+        kind = next(one for one in output.data if one.startswith("application/"))
         rules.lost.append(
             f"the output of the cell that begins {first_line(cell.source)!r} is left out: {kind}"
         )
@@ -307,35 +319,29 @@ def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
         "An output of this cell would run or load something and is left out here: this page runs"
         " nothing. The notebook has it"
     )
-    how = word(
-        "no frame can show it: it has no script"
-        if rules.interactive == "sandboxed"
-        else 'shown in a frame of its own where the plan says interactive = "sandboxed"'
-    )
     return _static(output, cell, rules) + Markup(
         '<p class="ct-note" role="note">{}; {}.</p>'
-    ).format(note, how)
+    ).format(note, word(how))
 
 
 def _static(output: Any, cell: Any, rules: Rules) -> Markup:
     """Return what an output that would run has for where it may not: picture, HTML or text."""
     data = output.data
     kept = _checked(_text(_HTML, data[_HTML]), cell, rules) if _HTML in data else ""
-    if picture := next((kind for kind in _PICTURES if kind in data), ""):
-        return _picture(picture, output, cell, rules)
-    if plain(_HIDDEN.sub("", kept)):
+    if picture := _picture(output, cell, rules):
+        return picture
+    if plain(_UNSAID.sub("", kept)):
         return Markup(kept)
     # A widget's is of its beginning, not its end.
     is_old = frames.VIEW in data
     said = "" if is_old else _text("text/plain", data.get("text/plain", ""))
-    return _printed(said) if said and not _NAMELESS.fullmatch(said) else Markup()
+    return _printed("" if _NAMELESS.fullmatch(said) else said)
 
 
 def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:
     """Return what a cell showed as HTML; warnings (stderr) stay in the notebook."""
     if output.output_type == "stream":
-        shown = output.name == "stdout" and output.text.strip()
-        return _printed(output.text.rstrip()) if shown else Markup()
+        return _printed(output.text.rstrip() if output.name == "stdout" else "")
     if output.output_type == "error":  # that its cell may have
         return _printed(f"{output.ename}: {output.evalue}")
     given = output.get("data", {})
@@ -344,14 +350,13 @@ def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:
         return _checked(data[_HTML], cell, rules)
     if "text/markdown" in data:
         return text.to_html(data["text/markdown"])
-    if picture := next((kind for kind in _PICTURES if kind in data), ""):
-        return _picture(picture, output, cell, rules)
+    if picture := _picture(output, cell, rules):
+        return picture
     formula = data.get("text/latex", "")
     if "<math" in (made := text.to_html(formula)):
         return made
     said = data.get("text/plain", "")
-    said = formula if formula and _NAMELESS.fullmatch(said) else said
-    return _printed(said) if said else Markup()
+    return _printed(formula if formula and _NAMELESS.fullmatch(said) else said)
 
 
 def _text(kind: str, value: Any) -> str:
@@ -364,6 +369,8 @@ def _text(kind: str, value: Any) -> str:
 
 def _printed(text: str) -> Markup:
     """Return what a program printed: a terminal's colours, and nothing that cannot be seen."""
+    if not text.strip():
+        return Markup()
     coloured = str(ansi2html(text))  # type: ignore[no-untyped-call]
     return Markup(f"<pre>{coloured.translate(_UNSEEN)}</pre>")
 
@@ -382,8 +389,13 @@ def _checked(fragment: str, cell: Any, rules: Rules) -> Markup:
     return Markup(f'<div class="{name}"><style>{style}</style>{kept}</div>')
 
 
-def _picture(kind: str, output: Any, cell: Any, rules: Rules) -> Markup:
-    content = _text(kind, output.data[kind])
+def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
+    """Return the first picture that an output has, if it has one."""
+    data = output.get("data", {})
+    kind = next((one for one in _PICTURES if one in data), "")
+    if not kind:
+        return Markup()
+    content = _text(kind, data[kind])
     about = output.metadata.get(kind, {})
     alt = about.get("alt") or cell.metadata.get("alt")
     if not alt:
@@ -408,9 +420,8 @@ def _number(blocks: list[Block]) -> None:
 
     def numbered(caption: re.Match[str]) -> str:
         kind = "Figure" if caption[1] else "Table"
-        return (
-            f'{caption[0]}<span class="ct-number">{kind} {next(numbers[kind])} </span>'
-        )
+        number = f"{kind} {next(numbers[kind])} "
+        return f'{caption[0]}<span class="ct-number">{number}</span>'
 
     _rewrite(blocks, _CAPTION, numbered)
 
@@ -465,13 +476,11 @@ def _lift_answer(blocks: list[Block]) -> tuple[Markup, dict[str, str]]:
     """Take the first answer out of the article, which stands at its head, and what it also says."""
     for block in blocks:
         for number, output in enumerate(block.outputs):
-            if found := _ANSWER.search(output):
-                rest = Markup(output[: found.start()] + output[found.end() :])
-                block.outputs[number] = rest
-                block.outputs = [part for part in block.outputs if part.strip()]
-                said = {
-                    name: html.unescape(value)
-                    for name, value in _SAID.findall(found[1])
-                }
-                return Markup(found[2].strip()), said
+            found = _ANSWER.search(output)
+            if not found:
+                continue
+            rest = output[: found.start()] + output[found.end() :]
+            block.outputs[number : number + 1] = [Markup(rest)] if rest.strip() else []
+            said = {name: html.unescape(one) for name, one in _SAID.findall(found[1])}
+            return Markup(found[2].strip()), said
     return Markup(), {}

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup
 
-from pagemill.htmlparts import bundle, checked_name, fill
+from pagemill.htmlparts import Shown, checked_name, fill
 from pagemill.project import current
 from rounding import formats
 from rounding.errors import DataError, ParameterError, did_you_mean
@@ -143,13 +143,13 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
     DataError
         If an id is not in the table of sources.
     """
-    load_sources = current().sources
-    if table is None and load_sources is None:
-        raise DataError(
-            f"{current().name} has no table of sources; give one as `table`"
-        )
-    table = load_sources() if table is None and load_sources else table
-    assert table is not None
+    if table is None:
+        load_sources = current().sources
+        if load_sources is None:
+            raise DataError(
+                f"{current().name} has no table of sources; give one as `table`"
+            )
+        table = load_sources()
     rows = table.set_index("source_id", drop=False)
     wanted = list(ids)
     for one in wanted:
@@ -161,7 +161,7 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
 
 
 @dataclass(frozen=True)
-class Sources:
+class Sources(Shown):
     """A numbered list of sources, by authority, then in the order their figures appear."""
 
     frame: pd.DataFrame
@@ -183,9 +183,6 @@ class Sources:
         groups = itertools.groupby(items, lambda item: item[1]["group"])
         parts = [(heading, list(listed)) for heading, listed in groups]
         return fill("sources.html.j2", groups=parts, name=self.name)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return bundle(self._repr_html_(), str(self))
 
     def __str__(self) -> str:
         lines = []

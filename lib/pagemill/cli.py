@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pagemill.plan import Plan, Run
-    from pagemill.run import Outcome, Status
+    from pagemill.run import Outcome
     from pagemill.store import Store
 
 #: How typer ends on Ctrl-C, without a word.
@@ -82,81 +82,112 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
-# The options of `render`.
-_REPORTS = typer.Argument(
-    metavar="REPORT",
-    help="Slugs of the plan or notebook names.",
-    autocompletion=complete_report,
-)
-_PARAMETERS = typer.Option(
-    "-p",
-    "--parameter",
-    metavar="NAME=VALUE",
-    help="Set a parameter.",
-    autocompletion=complete_parameter,
-)
-_JOBS = typer.Option(
-    "--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores)."
-)
-_OUTPUT = typer.Option(
-    "--output",
-    "-o",
-    metavar="DIR",
-    help="Folder (reports/), or an address such as s3://bucket/reports.",
-)
-_SHARD = typer.Option(
-    "--shard", metavar="I/N", help="Only the I-th of N parts of the reports."
-)
-_INDEX = typer.Option("--index", help="Only write the index of the pages there are.")
-_FORCE = typer.Option("--force", help="Make current ones again too.")
-_LIST = typer.Option("--list", help="Only list the reports.")
-_EXPLAIN = typer.Option(
-    "--explain", help="Only say why each would be made, or is current."
-)
-_BUNDLE = typer.Option(
-    "--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."
-)
-_WORKBOOK = typer.Option("--workbook", help="Also write each as an Excel workbook.")
-_CLUSTER = typer.Option(
-    "--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."
-)
-_TIMEOUT = typer.Option(
-    "--timeout", min=1, metavar="SECONDS", help="Give a report up after so long."
-)
-_RETRIES = typer.Option(
-    "--retries", min=0, metavar="N", help="Make a report that fails again."
-)
-_REPORT = typer.Option(
-    "--report",
-    metavar="FILE",
-    help="Write what became of each: .json, or .xml for JUnit.",
-)
-_WATCH = typer.Option(
-    "--watch", help="Stay, and make again what a change concerns, until Ctrl-C."
-)
-_PLAN = typer.Option(
-    "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
-)
-
-
 def render(
-    reports: Annotated[list[str] | None, _REPORTS] = None,
-    parameters: Annotated[list[str] | None, _PARAMETERS] = None,
-    jobs: Annotated[int | None, _JOBS] = None,
-    output: Annotated[str, _OUTPUT] = "",
-    shard: Annotated[str, _SHARD] = "",
-    index_only: Annotated[bool, _INDEX] = False,
-    force: Annotated[bool, _FORCE] = False,
-    list_only: Annotated[bool, _LIST] = False,
-    explain: Annotated[bool, _EXPLAIN] = False,
-    bundle: Annotated[Path | None, _BUNDLE] = None,
-    workbook: Annotated[bool, _WORKBOOK] = False,
-    cluster: Annotated[str, _CLUSTER] = "",
-    timeout: Annotated[int | None, _TIMEOUT] = None,
-    retries: Annotated[int | None, _RETRIES] = None,
-    report: Annotated[Path | None, _REPORT] = None,
-    watch: Annotated[bool, _WATCH] = False,
-    plan: Annotated[Path | None, _PLAN] = None,
+    reports: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="REPORT",
+            help="Slugs of the plan or notebook names.",
+            autocompletion=complete_report,
+        ),
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-p",
+            "--parameter",
+            metavar="NAME=VALUE",
+            help="Set a parameter.",
+            autocompletion=complete_parameter,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores)."
+        ),
+    ] = None,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="DIR",
+            help="Folder (reports/), or an address such as s3://bucket/reports.",
+        ),
+    ] = "",
+    shard: Annotated[
+        str,
+        typer.Option(
+            "--shard", metavar="I/N", help="Only the I-th of N parts of the reports."
+        ),
+    ] = "",
+    index_only: Annotated[
+        bool,
+        typer.Option("--index", help="Only write the index of the pages there are."),
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make current ones again too.")
+    ] = False,
+    list_only: Annotated[
+        bool, typer.Option("--list", help="Only list the reports.")
+    ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Only say why each would be made, or is current."
+        ),
+    ] = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."
+        ),
+    ] = None,
+    workbook: Annotated[
+        bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
+    ] = False,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            "--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."
+        ),
+    ] = "",
+    timeout: Annotated[
+        int | None,
+        typer.Option(
+            "--timeout",
+            min=1,
+            metavar="SECONDS",
+            help="Give a report up after so long.",
+        ),
+    ] = None,
+    retries: Annotated[
+        int | None,
+        typer.Option(
+            "--retries", min=0, metavar="N", help="Make a report that fails again."
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="FILE",
+            help="Write what became of each: .json, or .xml for JUnit.",
+        ),
+    ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option(
+            "--watch", help="Stay, and make again what a change concerns, until Ctrl-C."
+        ),
+    ] = False,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
+        ),
+    ] = None,
 ) -> None:
     """Run notebooks and render each to one HTML file, and an index of them.
 
@@ -244,9 +275,9 @@ def render(
             from pagemill.bundle import write_bundle
             from pagemill.index import read_cards
 
-            own = [card.slug for card in read_cards(store.folder)]
-            own = [slug for slug in own if slug not in order]
-            beside = f", {', '.join(own)} not of the plan" if own else ""
+            listed = [card.slug for card in read_cards(store.folder)]
+            own = ", ".join(slug for slug in listed if slug not in order)
+            beside = own and f", {own} not of the plan"
             count = write_bundle(store.folder, bundle)
             pages = f"{count} page{'s' if count != 1 else ''}"
             echo(f"the index and {pages}{beside}: {_shown(bundle)}")
@@ -404,19 +435,19 @@ def _finish(
     """Write the index and say what became of all; of a store only where all its pages are here."""
     from pagemill.index import left_out, write_index
     from pagemill.pages import INDEX
+    from pagemill.run import Status
 
-    index = (store.folder / INDEX).resolve().as_uri()
+    place = (store.folder / INDEX).resolve().as_uri()
+    if store.is_elsewhere:
+        place = store.place(INDEX if has_all else "").rstrip("/")
     if has_all or not store.is_elsewhere:
         write_index(store.folder, order)
         store.send(INDEX)
     for sentence in left_out(store.folder):
         echo(sentence, err=True)
     count = Counter(outcome.status for outcome in outcomes)
-    statuses: tuple[Status, ...] = ("made", "current", "failed")
-    parts = [f"{count[status]} {status}" for status in statuses if count[status]]
-    if store.is_elsewhere:
-        index = store.place(INDEX if has_all else "").rstrip("/")
-    echo(f"{', '.join(parts) or 'the index'}: {index}")
+    parts = [f"{count[one]} {one}" for one in get_args(Status) if count[one]]
+    echo(f"{', '.join(parts) or 'the index'}: {place}")
     if count["failed"]:
         raise ReportError(
             f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NONE = "–"
+#: What stands in the places of two numbers where one page has none.
+CAME, WENT = (NONE, "added"), ("removed", NONE)
 #: What stands in the place of a number when a whole row, column or figure came or went.
 WHOLE = {"row": "(row)", "column": "(column)", "item": "(figure or table)"}
 
@@ -64,8 +66,9 @@ class Move:
 
     def __str__(self) -> str:
         place = ": ".join(filter(None, (self.row, self.column)))
-        if (self.old, self.new) in map(_came_or_went, (True, False)):
-            return f"{place}: {'added' if self.old == NONE else 'removed'}"
+        for pair in (CAME, WENT):
+            if pair == (self.old, self.new):
+                return f"{place}: {''.join(pair).strip(NONE)}"
         old, new, change = readable(self.old, self.new, is_rate=self.is_rate)
         told = f"{place}: {old} → {new}" + (f" ({change})" if change else "")
         return f"{told}; also in {', '.join(self.also)}" if self.also else told
@@ -131,26 +134,20 @@ def compare(old: Saved, new: Saved) -> Comparison:
     """Return what differs between two pages and which of their inputs do."""
     moves: list[Move] = []
     moved: set[str] = set()
-    for name in [*old.items, *(name for name in new.items if name not in old.items)]:
-        before, after = old.items.get(name), new.items.get(name)
-        if before and after:
-            own = list(_item_moves(before, after))
-            moves += own
-            moved |= {name} if own else set()
+    for name, item in {**old.items, **new.items}.items():
+        if name in old.items and name in new.items:
+            own = list(_item_moves(old.items[name], item))
         else:
-            item = before or after
-            title = item.title if item else name
-            named = f"{item.number}, {title}" if item and item.number else title
-            moves.append(
-                Move(named, "", WHOLE["item"], *_came_or_went(after is not None))
-            )
-    changes = provenance.changes(old.inputs, new.inputs)
-    answer = (old.answer or NONE, new.answer or NONE)
+            end = CAME if name in new.items else WENT
+            own = [Move(item.called, "", WHOLE["item"], *end)]
+        if own:
+            moved.add(name)
+            moves += own
     return Comparison(
-        answer if answer[0] != answer[1] else None,
+        next(_pairs([old.answer or NONE], [new.answer or NONE]), None),
         tuple(_once(moves)),
-        tuple(_sentences(old, new)),
-        tuple(changes),
+        tuple(_pairs(old.sentences, new.sentences)),
+        tuple(provenance.changes(old.inputs, new.inputs)),
         tuple(places(old, new)),
         frozenset(moved),
         old.text == new.text,
@@ -159,21 +156,18 @@ def compare(old: Saved, new: Saved) -> Comparison:
 
 def counted(comparison: Comparison) -> str:
     """Return how much differs, such as `12 values and 3 sentences differ, in 2 parts`."""
+    values = len(comparison.moves)
     sentences = len(comparison.sentences) + bool(comparison.answer)
-    told = [
-        f"{number} {word}{'s' if number > 1 else ''}"
-        for number, word in ((len(comparison.moves), "value"), (sentences, "sentence"))
-        if number
-    ]
-    count = len(comparison.places)
-    parts = f"{count} part{'s' if count != 1 else ''} of the page"
-    one = told[0] if told else parts
-    verb = "differs" if one.startswith("1 ") and len(told) < 2 else "differ"
-    return f"{' and '.join(told)} {verb}, in {parts}" if told else f"{parts} {verb}"
+    told = [_count(values, "value"), _count(sentences, "sentence")]
+    said = " and ".join(filter(None, told))
+    parts = f"{_count(len(comparison.places), 'part')} of the page"
+    verb = "differs" if values + sentences == 1 else "differ"
+    return f"{said} {verb}, in {parts}" if said else f"{parts} {verb}"
 
 
-def _came_or_went(came: bool) -> tuple[str, str]:
-    return (NONE, "added") if came else ("removed", NONE)
+def _count(number: int, word: str) -> str:
+    """Return a number of things, or "" for none."""
+    return f"{number} {word}{'s' if number > 1 else ''}" if number else ""
 
 
 def _once(moves: list[Move]) -> list[Move]:
@@ -183,52 +177,45 @@ def _once(moves: list[Move]) -> list[Move]:
     for move in moves:
         # A measured number hardly changes twice from and to the same; a count may.
         telling = sum(map(str.isdigit, move.old + move.new)) > _TELLING
-        key: Any = (
-            (move.old, move.new) if telling and _numbers(move.old, move.new) else move
-        )
-        seen[move.item, key] += 1
-        first = found.setdefault((key, seen[move.item, key]), move)
-        if first is not move:
-            also = (*first.also, move.item.partition(",")[0])
-            found[key, seen[move.item, key]] = replace(first, also=also)
+        is_measured = telling and _numbers(move.old, move.new)
+        change: Any = (move.old, move.new) if is_measured else move
+        seen[move.item, change] += 1
+        key = change, seen[move.item, change]
+        if first := found.get(key):
+            also = move.item.partition(",")[0]
+            move = replace(first, also=(*first.also, also))
+        found[key] = move
     return list(found.values())
 
 
 def _item_moves(old: Item, new: Item) -> Iterator[Move]:
     """Yield what moved in one figure or table: whole columns, whole rows, then cells."""
-    title = f"{new.number}, {new.title}" if new.number else new.title
     for column in dict.fromkeys((*old.header, *new.header)):
         if (column in old.header) != (column in new.header):
-            label = f"{WHOLE['column']} {column}"
-            yield Move(title, "", label, *_came_or_went(column in new.header))
+            end = CAME if column in new.header else WENT
+            yield Move(new.called, "", f"{WHOLE['column']} {column}", *end)
     keys = _key_columns(old.frame, new.frame)
     before, after = _keyed(old.frame, keys), _keyed(new.frame, keys)
     names = _row_names(keys, (new, after), (old, before))
     both = before.index.intersection(after.index, sort=False)
     moved = {
         column: set(both[_differs(before[column], after[column], both)])
-        for column in before.columns
-        if column in after.columns
+        for column in before.columns.intersection(after.columns, sort=False)
     }
     for key in before.index.union(after.index, sort=False):
         if key not in both:
-            yield Move(
-                title, names[key], WHOLE["row"], *_came_or_went(key in after.index)
-            )
+            end = CAME if key in after.index else WENT
+            yield Move(new.called, names[key], WHOLE["row"], *end)
         for column, rows in moved.items():
             # The ends of an interval follow its figure.
-            figures = [moved.get(one, ()) for one in _figures_of(column)]
-            if key in rows and not any(key in others for others in figures):
+            figures = {_END.sub("", column), _LOW.sub("value_", column)} - {column}
+            told = any(key in moved.get(figure, ()) for figure in figures)
+            if key in rows and not told:
                 is_rate = column in new.rates or current().is_rate(column)
                 label = new.labels.get(column) or column.replace("_", " ")
                 was, now = before.loc[key, column], after.loc[key, column]
-                yield Move(title, names[key], label, was or NONE, now or NONE, is_rate)
-
-
-def _figures_of(column: str) -> set[str]:
-    """Return the names that the figure may have of which a column is an end."""
-    names = {_END.sub("", column), _LOW.sub("value_", column)}
-    return names - {column}
+                cells = (was or NONE, now or NONE)
+                yield Move(new.called, names[key], label, *cells, is_rate)
 
 
 def _key_columns(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
@@ -238,7 +225,7 @@ def _key_columns(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
         for column in old.columns.intersection(new.columns, sort=False)
         if all(frame[column].map(_is_name).all() for frame in (old, new))
     ]
-    for count in range(1, len(names) + 1):
+    for count in range(1, len(names)):
         if not any(frame.duplicated(names[:count]).any() for frame in (old, new)):
             return names[:count]
     return names
@@ -313,32 +300,27 @@ def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, st
         return old, new, ""
     largest = max(map(abs, pair))
     size, word = next(((s, w) for s, w in _SCALES if largest >= s), (1.0, ""))
-    size, word = (0.01, "%") if is_rate else (size, word)
+    if is_rate:
+        size, word = 0.01, "%"
     before, after = pair[0] / size, pair[1] / size
     step = after - before
-    digits = 1
-    while (
-        digits < 12
-        and abs(round(after, digits) - round(before, digits) - step) >= abs(step) / 20
-    ):
-        digits += 1
-    first = formats.fixed(before, digits) + word
-    second = formats.fixed(after, digits) + word
+    for digits in range(1, 13):
+        shown = round(after, digits) - round(before, digits)
+        if abs(shown - step) < abs(step) / 20:
+            break
+    first, second = (f"{formats.fixed(one, digits)}{word}" for one in (before, after))
     if is_rate:
         return first, second, f"{formats.signed(step, digits)} points"
-    change = (pair[1] - pair[0]) / abs(pair[0]) if pair[0] else 0.0
-    percent = formats.signed(
-        100 * change, max(0, 1 - math.floor(math.log10(abs(100 * change))))
-    )
-    return first, second, f"{percent}%" if change else ""
+    percent = 100 * step / abs(before) if before else 0.0
+    if not percent:
+        return first, second, ""
+    digits = max(0, 1 - math.floor(math.log10(abs(percent))))
+    return first, second, f"{formats.signed(percent, digits)}%"
 
 
-def _sentences(old: Saved, new: Saved) -> Iterator[tuple[str, str]]:
-    matcher = difflib.SequenceMatcher(
-        None, old.sentences, new.sentences, autojunk=False
-    )
+def _pairs(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the sentences that are not the same, each with what stands in its place."""
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal":
-            yield from zip_longest(
-                old.sentences[a:b], new.sentences[c:d], fillvalue=NONE
-            )
+            yield from zip_longest(old[a:b], new[c:d], fillvalue=NONE)

@@ -26,7 +26,7 @@ from pagemill.csvtext import csv_text
 from pagemill.htmlparts import (
     LAB_STYLE,
     Html,
-    bundle,
+    Shown,
     checked_name,
     csv_link,
     fill,
@@ -66,7 +66,7 @@ _PLACEHOLDER = re.compile(
 
 
 @dataclass
-class Chart:
+class Chart(Shown):
     """A figure with its finding, text alternative, data and source.
 
     Parameters
@@ -169,9 +169,6 @@ class Chart:
             if has_data
             else "",
         )
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return bundle(self._repr_html_(), str(self))
 
     def __str__(self) -> str:
         return f"{self.title}\n{self.alt}"

@@ -24,24 +24,35 @@ HTML, SCRIPT = "text/html", "application/javascript"
 LARGE = 20_000
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-# What draws the kinds that are data alone.
+_CHART = (
+    '<div id="shown"></div><script src="https://cdn.{}"></script><script>{}</script>'
+)
+_VEGA = _CHART.format("jsdelivr.net/npm/vega-embed@7", "vegaEmbed('#shown', {0})")
+# What draws the kinds that are data alone, by their names without a version: the output's own
+# data, and the state of the notebook's widgets.
 _DRAWN = {
-    "application/vnd.plotly.v1+json": (
-        '<div id="shown"></div><script src="https://cdn.plot.ly/plotly.min.js"></script>'
-        "<script>const made = {0}; Plotly.newPlot('shown', made.data, made.layout,"
-        " made.config)</script>"
+    "application/vnd.plotly": _CHART.format(
+        "plot.ly/plotly.min.js",
+        "const made = {0}; Plotly.newPlot('shown', made.data, made.layout, made.config)",
     ),
-    VIEW: (
+    "application/vnd.vega": _VEGA,
+    "application/vnd.vegalite": _VEGA,
+    "application/vnd.jupyter.widget-view": (
         '<script type="application/vnd.jupyter.widget-state+json">{1}</script>'
         f'<script type="{VIEW}">{{0}}</script>'
         '<script src="https://cdn.jsdelivr.net/npm/@jupyter-widgets/html-manager/dist/embed.js">'
         "</script>"
     ),
 }
-_VEGA = (
-    '<div id="shown"></div><script src="https://cdn.jsdelivr.net/npm/vega-embed@7"></script>'
-    "<script>vegaEmbed('#shown', {0})</script>"
+_VERSION = re.compile(r"\.v\d|\+")
+# What an output holds that only loads or sets what later ones need.
+_LOADS = (
+    'class="bk-notebook-logo"',
+    '<script type="esms-options">',
+    "This is the <code>init_notebook_mode</code> cell from ITables",
+    "const { set_or_remove_dark_class } = await window._itables",
 )
+_PANEL = "application/vnd.holoviews_exec.v0+json"
 # Addresses of scripts, and the packages that bring them along.
 _BROUGHT = (
     (
@@ -84,14 +95,8 @@ def source(data: Mapping[str, Any], state: Any = None) -> str:
     '<script>draw()</script>'
     """
     for kind, value in data.items():
-        vega = re.match(r"application/vnd\.vega(?:lite)?\.v\d", kind)
-        if drawn := _VEGA if vega else _DRAWN.get(kind):
-            before, held, rest = drawn.partition("{0}")
-            return (
-                before.replace("{1}", _json(state))
-                + (_json(value) if held else "")
-                + rest
-            )
+        if drawn := _DRAWN.get(_VERSION.split(kind)[0]):
+            return drawn.format(_json(value), _json(state))
     text = _text(data.get(HTML, ""))
     if _RUNS.search(text):
         inner = _INNER.search(text)
@@ -101,10 +106,16 @@ def source(data: Mapping[str, Any], state: Any = None) -> str:
 
 
 def is_loading(data: Mapping[str, Any]) -> bool:
-    """Return whether an output only loads what later ones need, as `output_notebook()` does."""
-    return any("_load." in kind for kind in data) or (
-        'class="bk-notebook-logo"' in _text(data.get(HTML, ""))
+    """Return whether an output only loads what later ones need.
+
+    As those of bokeh's `output_notebook()`, itables' `init_notebook_mode()` and panel's
+    `extension()`, one of which is a place without words of its own.
+    """
+    shown = _text(data.get(HTML, ""))
+    is_loader = any("_load." in kind for kind in data) or any(
+        one in shown for one in _LOADS
     )
+    return is_loader or (_PANEL in data and "text/plain" not in data)
 
 
 def is_foreign(data: Mapping[str, Any]) -> bool:
@@ -121,16 +132,23 @@ class Frames:
         self._libraries: dict[str, str] = {}
         self._bodies: list[str] = []
         self._loaded = ""
+        self._lacking: list[str] = []
 
     def load(self, fragment: str) -> list[str]:
         """Have what an output loads in all frames that follow; return what is missing."""
         made, missing = self._made(fragment)
         self._loaded += made
+        self._lacking += missing
         return missing
 
-    def add(self, fragment: str) -> tuple[int, list[str]]:
-        """Return the number of a new frame, and the addresses of scripts that it lacks."""
+    def add(self, fragment: str) -> tuple[int | None, list[str]]:
+        """Return the number of a new frame, and the addresses of scripts and styles it lacks.
+
+        There is none without all of its scripts: it would be empty.
+        """
         made, missing = self._made(fragment)
+        if not all(".css" in one for one in (*self._lacking, *missing)):
+            return None, missing
         self._bodies.append(self._loaded + made)
         # A library inside an output is there for later outputs, as it is in a notebook.
         for found in re.findall(rf"<script {_LIBRARY}[^>]*></script>", made):
@@ -177,17 +195,23 @@ class Frames:
             return f"<style>{held}</style>" if held else ""
 
         made = _SCRIPT.sub(script, _LINK.sub(link, fragment.replace("\r\n", "\n")))
-        before = "".join(
-            tag.replace(
-                "></script>", f' data-ct-src="{html.escape(" ".join(urls))}"></script>'
-            )
-            for tag, urls in later.items()
-        )
+        before = ""
+        for tag, urls in later.items():
+            named = html.escape(" ".join(urls))
+            before += tag.replace("></script>", f' data-ct-src="{named}"></script>')
         return before + made, list(dict.fromkeys(missing))
 
     def _find(self, url: str, missing: list[str]) -> str:
-        found = library(url, self._folder)
-        if not found and re.search(r"\.(?:js|css)(?:\?|$)", url):
+        """Return the script or style that an address names, from this machine, or note it."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        if self._folder and name:
+            own = self._folder / "scripts" / name
+            if own.is_file():
+                # It may be saved between two pages.
+                return own.read_text(encoding="utf-8")
+        found = _of_packages(url)
+        is_library = re.search(r"\.(?:js|css)(?:\?|$)", url) or _VEGA_ADDRESS.match(url)
+        if is_library and not found:
             missing.append(url)
         return found
 
@@ -222,35 +246,20 @@ def hash_of(script: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def library(url: str, folder: Path | None) -> str:
-    """Return the script or style that an address names, from this machine, or ""."""
-    name = url.partition("?")[0].rpartition("/")[2]
-    if folder and name and (own := folder / "scripts" / name).is_file():
-        return own.read_text(encoding="utf-8")  # which may be saved between two pages
-    return _of_packages(url)
-
-
 @functools.lru_cache(maxsize=64)
 def _of_packages(url: str) -> str:
     for address, package, place in _BROUGHT:
         found = re.match(address, url)
-        root = _package(package) if found else None
-        if (
-            found
-            and root
-            and (file := (root / found.expand(place)).resolve()).is_file()
-        ):
-            return file.read_text("utf-8") if file.is_relative_to(root) else ""
+        spec = importlib.util.find_spec(package) if found else None
+        if found and spec and spec.origin:
+            root = Path(spec.origin).resolve().parent
+            file = (root / found.expand(place)).resolve()
+            if file.is_relative_to(root) and file.is_file():
+                return file.read_text("utf-8")
     if _VEGA_ADDRESS.match(url) and importlib.util.find_spec("vl_convert"):
         bundle: str = importlib.import_module("vl_convert").javascript_bundle()
         return bundle
     return ""
-
-
-def _package(name: str) -> Path | None:
-    found = importlib.util.find_spec(name)
-    places = found.submodule_search_locations if found else None
-    return Path(places[0]).resolve() if places else None
 
 
 def _text(value: Any) -> str:

@@ -121,8 +121,18 @@ def csv_link(frame: pd.DataFrame, name: str, title: str) -> str:
     )
 
 
+class Shown:
+    """What a notebook shows: HTML, and its text for terminals and tests."""
+
+    def _repr_html_(self) -> str:
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return bundle(self._repr_html_(), str(self))
+
+
 @dataclass(frozen=True)
-class Html:
+class Html(Shown):
     """A short piece of text with its HTML."""
 
     html: str
@@ -130,9 +140,6 @@ class Html:
 
     def _repr_html_(self) -> str:
         return self.html
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return bundle(self.html, self.text)
 
     def __str__(self) -> str:
         return self.text

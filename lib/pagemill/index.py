@@ -95,14 +95,12 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
 
     cards = [_with_figure(card, output) for card in read_cards(output, order)]
     labels = (*current().filters, "Topic")
-    filters = [
-        (number, label, list(dict.fromkeys(filter(None, values))))
-        for number, (label, values) in enumerate(
-            zip(
-                labels, zip(*(card.groups for card in cards), strict=True), strict=False
-            )
-        )
-    ]
+    filters = []
+    for number, label in enumerate(labels):
+        values = dict.fromkeys(card.groups[number] for card in cards)
+        values.pop("", None)
+        if len(values) > 1:
+            filters.append((number, label, list(values)))
     newest = max((card.data_date for card in cards), default="")
     lead = next((card for card in cards if card.front == "lead"), None)
     front = [card for card in cards if card.front]
@@ -114,7 +112,7 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
         made_with=f"{current().name} {current().version}",
         made_from=made_from,
         licence=current().licence,
-        filters=[entry for entry in filters if len(entry[2]) > 1],
+        filters=filters,
         cards=cards,
         lead=lead,
         subject=labels[0],

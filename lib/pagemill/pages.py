@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pagemill import provenance
+from pagemill.provenance import stamp
 from pagemill.unfinished import replacing
 from rounding.errors import ParameterError, ReportError
 
@@ -61,7 +62,7 @@ def look(folder: Path) -> dict[str, Page]:
     """Return the pages of a folder by their names, in their order."""
     names = sorted(file.name for file in folder.glob("*.html") if file.name != INDEX)
     # Before they are read: what is saved meanwhile is read again.
-    stamps = {name: [*_stamp(folder / name)] for name in names}
+    stamps = {name: [*stamp(folder / name)] for name in names}
     found = {name: page(folder / name) for name in names}
     if len(found) >= MANY and stamps != _kept(folder)[0]:
         said = {name: asdict(one) for name, one in found.items()}
@@ -77,30 +78,21 @@ def look(folder: Path) -> dict[str, Page]:
 
 def page(file: Path) -> Page:
     """Return what a page says of itself."""
-    stamp = _stamp(file)
+    now = stamp(file)
     # Anybody may have written what is kept.
     with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError):
         stamps, pages = _kept(file.parent)
-        if stamps[file.name] == [*stamp]:
+        if stamps[file.name] == [*now]:
             said = pages[file.name]
             places = tuple((str(name), str(text)) for name, text in said["places"])
             words = tuple(map(str, said["words"]))
             return Page(**{**said, "places": places, "words": words})
-    return _read(file, *stamp)
-
-
-def _stamp(file: Path) -> tuple[int, ...]:
-    """Return what changes when a file is written; nothing if there is none."""
-    try:
-        status = file.stat()
-    except OSError:
-        return ()
-    return status.st_mtime_ns, status.st_size
+    return _read(file, *now)
 
 
 def _kept(folder: Path) -> tuple[Any, Any]:
     """Return when the pages that are kept were written, and what they say."""
-    return _read_kept(folder / KEPT, *_stamp(folder / KEPT))
+    return _read_kept(folder / KEPT, *stamp(folder / KEPT))
 
 
 @functools.lru_cache(maxsize=4)

@@ -280,16 +280,12 @@ def select(
     ParameterError
         If a report or a parameter is not known.
     """
-    if not reports:
-        if parameters:
-            raise ParameterError(
-                "-p needs a REPORT it applies to: a slug of the plan or a notebook name"
-            )
-        return list(plan.runs)
-    chosen: dict[str, Run] = {}
-    for report in reports:
-        for run in _asked(plan, report, parameters):
-            chosen[run.slug] = run
+    if parameters and not reports:
+        raise ParameterError(
+            "-p needs a REPORT it applies to: a slug of the plan or a notebook name"
+        )
+    asked = [run for one in reports for run in _asked(plan, one, parameters)]
+    chosen = {run.slug: run for run in (asked if reports else plan.runs)}
     return list(chosen.values())
 
 
@@ -307,12 +303,12 @@ def part(runs: Sequence[Run], asked: str) -> list[Run]:
         raise ParameterError(
             f"--shard must look like 2/8, the second of eight; got {asked!r}"
         )
-    digests = [hashlib.sha256(run.slug.encode()).hexdigest() for run in runs]
-    return [
-        run
-        for run, digest in zip(runs, digests, strict=True)
-        if int(digest, 16) % count == number - 1
-    ]
+
+    def place(run: Run) -> int:
+        digest = hashlib.sha256(run.slug.encode()).hexdigest()
+        return int(digest, 16) % count + 1
+
+    return [run for run in runs if place(run) == number]
 
 
 def make_run(
@@ -379,6 +375,7 @@ def _marked(slug: str, values: Mapping[str, Any]) -> str:
 
 
 def _checked_slug(slug: str) -> str:
+    message = ""
     if not _SLUG.fullmatch(slug):
         message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
     elif len(slug) > LONGEST_SLUG:
@@ -387,9 +384,9 @@ def _checked_slug(slug: str) -> str:
         message = (
             f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
         )
-    else:
-        return slug
-    raise ParameterError(message)
+    if message:
+        raise ParameterError(message)
+    return slug
 
 
 def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[Run]:

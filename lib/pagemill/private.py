@@ -29,22 +29,19 @@ _IN_ADDRESS = re.compile(r"://[^/@:]*:([^/@]+)@")
 # Where a kernel keeps a cell while it runs: the number of its process is in it.
 _CELL = re.compile(r"\S{0,200}[/\\]ipykernel_\d+[/\\]\d+\.py")
 # The ways a text is written on its way to a page and a notebook, in their order.
-_WRITERS: tuple[tuple[Callable[[str], str], ...], ...] = (
+_WRITERS: tuple[Callable[[str], str], ...] = (
     # A cell of a spreadsheet, in which the value may be the middle.
-    (lambda text: guarded(f"x{text}")[1:],),
-    (lambda text: text.replace('"', '""'),),  # CSV
-    (lambda text: quote(text, safe=SAFE), lambda text: quote(text, safe="")),
-    (
-        html.escape,
-        lambda text: html.escape(text, quote=False),
-        lambda text: str(escape(text)),
-    ),
-    (lambda text: text.replace('"', "&quot;"),),  # nh3, in attributes
-    (curled,),
-    (
-        lambda text: json.dumps(text)[1:-1],
-        lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
-    ),
+    lambda text: guarded(f"x{text}")[1:],
+    lambda text: text.replace('"', '""'),  # CSV
+    lambda text: quote(text, safe=SAFE),
+    lambda text: quote(text, safe=""),
+    html.escape,
+    lambda text: html.escape(text, quote=False),
+    lambda text: str(escape(text)),
+    lambda text: text.replace('"', "&quot;"),  # nh3, in attributes
+    curled,
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
 )
 
 
@@ -63,15 +60,11 @@ def secrets() -> dict[str, str]:
             parts = {value.strip(), *map(str.strip, value.splitlines())}
             for part in {*parts, *_IN_ADDRESS.findall(value)}:
                 if len(part) >= _SHORTEST and _TELLING.match(part):
-                    found.update(dict.fromkeys(_forms(part), name))
+                    forms = {part}
+                    for write in _WRITERS:
+                        forms |= set(map(write, forms))
+                    found.update(dict.fromkeys(forms, name))
     return found
-
-
-def _forms(value: str) -> set[str]:
-    forms = {value}
-    for writers in _WRITERS:
-        forms |= {write(form) for form in forms for write in writers}
-    return forms
 
 
 def leak(text: str) -> str:

@@ -92,11 +92,11 @@ def inputs(
         in one of the tables there is `fetched/<publisher>` too: the hash of their manifests, which
         hold the hashes of the files.
     """
-    names = (
-        sorted(path.stem for path in data.glob("*.csv"))
-        if tables is None
-        else sorted(tables)
-    )
+    if tables is None:
+        tables = [path.stem for path in data.glob("*.csv")]
+    names = sorted(tables)
+    files = [name for name in names if not name.startswith("fetched/")]
+    read = {name: _hash_of(data / f"{name}.csv") for name in files}
     return {
         "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
         "helpers": {name: _hash_of(file) for name, file in helpers(run.path).items()},
@@ -112,14 +112,7 @@ def inputs(
         "library": {"version": current().version, "sha256": library_hash()},
         "template": {"sha256": template_hash()},
         "packages": packages(),
-        "tables": {
-            **{
-                n: _hash_of(data / f"{n}.csv")
-                for n in names
-                if not n.startswith("fetched/")
-            },
-            **current().also_read(data, names),
-        },
+        "tables": {**read, **current().also_read(data, names)},
     }
 
 
@@ -292,14 +285,12 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     for group, (kind, what) in _GROUPS.items():
         before, after = _mapping(old.get(group)), _mapping(new.get(group))
         for name in sorted({*before, *after}):
-            if before.get(name) != after.get(name):
+            was, now = before.get(name), after.get(name)
+            if was != now:
                 shown = f"{what} {name}" if name != "python" else "Python"
-                step = (
-                    ""
-                    if group in ("tables", "helpers")
-                    else _step(before.get(name), after.get(name))
-                )
-                found.append(Change(kind, f"{shown} changed{step}"))
+                step = f" from {_said(was)} to {_said(now)}"
+                is_hash = group in ("tables", "helpers")
+                found.append(Change(kind, f"{shown} changed{'' if is_hash else step}"))
     names = {
         "notebook": _mapping(new.get("notebook")).get("name"),
         "project": current().name,
@@ -324,10 +315,6 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _step(before: Any, after: Any) -> str:
-    return f" from {_said(before)} to {_said(after)}"
-
-
 def _said(value: Any) -> str:
     if value in (None, ""):
         return "nothing"
@@ -337,10 +324,16 @@ def _said(value: Any) -> str:
 
 def _hash_of(file: Path) -> str:
     """Return the hash of one file, read once as long as it does not change: reports share it."""
-    status = file.stat() if file.exists() else None
-    return _hash_once(
-        file, status and (status.st_mtime_ns, status.st_ctime_ns, status.st_size)
-    )
+    return _hash_once(file, stamp(file))
+
+
+def stamp(file: Path) -> tuple[int, ...]:
+    """Return what changes when a file is written; nothing if there is none."""
+    try:
+        status = file.stat()
+    except OSError:
+        return ()
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
 
 @functools.lru_cache(maxsize=1024)

@@ -63,6 +63,11 @@ class Item:
     rates: frozenset[str] = frozenset()
     heads: tuple[str, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """Its number, if it has one, and its title."""
+        return ", ".join(filter(None, (self.number, self.title)))
+
     @functools.cached_property
     def frame(self) -> pd.DataFrame:
         """The rows as a frame of texts; of columns of one name the first."""

@@ -22,7 +22,7 @@ from pagemill.columns import (
     write,
 )
 from pagemill.csvtext import csv_text
-from pagemill.htmlparts import LAB_STYLE, bundle, checked_name, csv_link, fill, slug
+from pagemill.htmlparts import LAB_STYLE, Shown, checked_name, csv_link, fill, slug
 from rounding import formats
 from rounding.errors import choice_error
 
@@ -32,7 +32,7 @@ _LONG = 60  # letters of a text that needs a wide column
 
 
 @dataclass
-class Table:
+class Table(Shown):
     """A table with caption, column and row headers, and its data as CSV; see `table`."""
 
     frame: pd.DataFrame
@@ -62,10 +62,9 @@ class Table:
         how = self.columns[column][1]
         if isinstance(how, str):
             return how in NUMERIC
-        numeric = pd.api.types.is_numeric_dtype(self.frame[column])
-        return isinstance(how, Interval) or (
-            bool(numeric) and not isinstance(how, Opens)
-        )
+        if isinstance(how, Interval | Opens):
+            return isinstance(how, Interval)
+        return bool(pd.api.types.is_numeric_dtype(self.frame[column]))
 
     def _is_rate(self, column: str) -> bool:
         how = self.columns[column][1]
@@ -89,7 +88,7 @@ class Table:
             ]
             cells = self._cells(texts, column, how)
             flags = [is_number] * len(keys)
-            columns.append(list(zip(cells, flags, keys, strict=True)))
+            columns.append(zip(cells, flags, keys, strict=True))
         return LAB_STYLE + fill(
             "table.html.j2",
             table=self,
@@ -103,18 +102,14 @@ class Table:
         """Return a column with links in place of the ids of sources, and what opens folded."""
         if isinstance(how, Opens):
             return map(how.html, texts, self.frame[how.column])
-        if not isinstance(how, str) or how not in MARKED:
+        if how not in MARKED:
             return texts
-        return [
-            Markup(cell or formats.MISSING) for cell in MARKED[how](self.frame[column])
-        ]
+        cells = MARKED[str(how)](self.frame[column])
+        return [Markup(cell or formats.MISSING) for cell in cells]
 
     def csv(self) -> str:
         """Return the whole frame (not only the columns shown) as spreadsheet-safe CSV."""
         return csv_text(self.frame)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return bundle(self._repr_html_(), str(self))
 
     def __str__(self) -> str:
         head = [header for header, _ in self.columns.values()]

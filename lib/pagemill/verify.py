@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,6 @@ def verify(
     file: Path,
     plan: Path,
     data: Path,
-    run_reports: Callable[[Sequence[Run], Path, Path], Sequence[Outcome]] | None = None,
 ) -> Verdict:
     """Make a page again from what its own record says, and compare the bytes.
 
@@ -46,8 +45,6 @@ def verify(
         A `reports.toml`: the notebooks are looked for beside it.
     data
         The data folder.
-    run_reports
-        What makes reports, called with runs, output and data; by default `run.run_all`.
 
     Raises
     ------
@@ -60,7 +57,7 @@ def verify(
     run = run_of(page, plan)
     reasons = provenance.changed(run, page.block, data)
     with unfinished(temporary()) as output:
-        outcomes = (run_reports or _make)([run], output, data)
+        outcomes = run_all([run], output, data, force=True)
         if outcomes[0].status != "made":
             raise ReportError(
                 f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}"
@@ -69,10 +66,6 @@ def verify(
         if again.text == page.text:
             return Verdict(run.slug, True)
         return Verdict(run.slug, False, _why(page, again, reasons))
-
-
-def _make(runs: Sequence[Run], output: Path, data: Path) -> Sequence[Outcome]:
-    return run_all(runs, output, data, force=True)
 
 
 def run_of(page: Saved, plan: Path) -> Run:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from pagemill import kernels, provenance
@@ -15,17 +14,19 @@ from pagemill.plan import Plan
 LOOK = 0.3
 
 
-@dataclass(frozen=True)
-class Seen:
-    """When the code, and what reports are made of, were saved last."""
-
-    code: dict[Path, int]
-    inputs: dict[Path, int]
+#: When the code, and what reports are made of, were saved last.
+Seen = tuple[dict[Path, int], dict[Path, int]]
 
 
 def look(planned: Plan, data: Path) -> Seen:
     """Return what is there before reports are made: what is saved meanwhile is a change too."""
-    return Seen(_code(planned), _inputs(planned, data))
+    own = [planned.file, *planned.rows]
+    code = [file for _, files in provenance.code() for file in files]
+    inputs = [file for file in planned.folder.rglob("*") if file not in own]
+    return (
+        _stamps([*own, *provenance.template(), *code]),
+        _stamps([*inputs, *data.glob("*.csv")]),
+    )
 
 
 def wait_for_change(planned: Plan, data: Path, seen: Seen) -> Seen:
@@ -35,23 +36,12 @@ def wait_for_change(planned: Plan, data: Path, seen: Seen) -> Seen:
     """
     while True:
         now = look(planned, data)
-        if now.code != seen.code:
+        if now[0] != seen[0]:
             kernels.stop_servers()
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-        if now.inputs != seen.inputs:
+        if now[1] != seen[1]:
             return now
         time.sleep(LOOK)
-
-
-def _inputs(planned: Plan, data: Path) -> dict[Path, int]:
-    own = (planned.file, *planned.rows)
-    notebooks = (file for file in planned.folder.rglob("*") if file not in own)
-    return _stamps([*notebooks, *data.glob("*.csv")])
-
-
-def _code(planned: Plan) -> dict[Path, int]:
-    found = [file for _, files in provenance.code() for file in files]
-    return _stamps([planned.file, *planned.rows, *provenance.template(), *found])
 
 
 def _stamps(files: list[Path]) -> dict[Path, int]:

@@ -5,18 +5,14 @@ those of interval arithmetic (Moore, Kearfott and Cloud, *Introduction to Interv
 whatever the true figures were within their bounds, the exact result lies within the result's bounds
 (up to floating-point error, about one part in 10^15).
 
-`Interval` is for single numbers, `Bounds` for two columns of a frame. A quotient whose divisor may
-be zero has no bounds: `Interval` raises, the column helpers give NaN in both columns, and the
-functions that make tables leave such a row out. There is never an infinity.
+`rounding.rounded.Rounded` is for single numbers, `Bounds` for two columns of a frame. A quotient
+whose divisor may be zero has no bounds: `Rounded` raises, the column helpers give NaN in both
+columns, and the functions that make tables leave such a row out. There is never an infinity.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
-
-from rounding.errors import ParameterError, choice_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,120 +24,6 @@ ROUNDING = {
     "ceiling": (1.0, 0.0),
     "about": (1.0, 1.0),
 }
-
-
-@dataclass(frozen=True)
-class Interval:
-    """All numbers from `low` to `high`, both included.
-
-    Raises
-    ------
-    ParameterError
-        If `low` is above `high`, if a bound is not a finite number, or on division by an interval
-        that contains zero.
-
-    Examples
-    --------
-    >>> Interval(106.25, 106.35) - Interval(94.75, 94.85)
-    Interval(low=11.400000000000006, high=11.599999999999994)
-    >>> Interval(1, 2) / Interval(-1, 1)
-    Traceback (most recent call last):
-    rounding.errors.ParameterError: cannot divide by [-1, 1]: it contains zero
-    """
-
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high)):
-            raise ParameterError(
-                f"bounds must be finite numbers; got [{self.low}, {self.high}]"
-            )
-        if self.low > self.high:
-            raise ParameterError(
-                f"low must not be above high; got low={self.low}, high={self.high}"
-            )
-
-    @classmethod
-    def of_rounded(
-        cls, value: float, unit: float, rounding: str = "nearest"
-    ) -> Interval:
-        """Return where the true figure lies behind a printed one.
-
-        Parameters
-        ----------
-        value, unit
-            The printed figure and its rounding unit, in the same unit of measure.
-        rounding
-            `nearest`; `floor` ("over"); `ceiling` ("almost"); `about` (a unit either side).
-
-        Examples
-        --------
-        >>> Interval.of_rounded(48.5, 0.5, "floor")
-        Interval(low=48.5, high=49.0)
-        """
-        if rounding not in ROUNDING:
-            raise choice_error("rounding", rounding, ROUNDING)
-        if not unit >= 0:
-            raise ParameterError(
-                f"the rounding unit must be zero or more; got {unit!r}"
-            )
-        below, above = ROUNDING[rounding]
-        return cls(value - below * unit, value + above * unit)
-
-    @property
-    def width(self) -> float:
-        """Distance between the bounds."""
-        return self.high - self.low
-
-    def contains(self, value: float) -> bool:
-        """Say whether `value` is within the bounds."""
-        return self.low <= value <= self.high
-
-    def overlaps(self, other: Interval) -> bool:
-        """Say whether any number is in both."""
-        return self.low <= other.high and other.low <= self.high
-
-    def inside(self, other: Interval) -> bool:
-        """Say whether every number of this interval is in `other`."""
-        return other.low <= self.low and self.high <= other.high
-
-    def __neg__(self) -> Interval:
-        return Interval(-self.high, -self.low)
-
-    def __add__(self, other: Interval | float) -> Interval:
-        other = _interval(other)
-        return Interval(self.low + other.low, self.high + other.high)
-
-    def __sub__(self, other: Interval | float) -> Interval:
-        return self + -_interval(other)
-
-    def __mul__(self, other: Interval | float) -> Interval:
-        other = _interval(other)
-        ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Interval(min(ends), max(ends))
-
-    def __truediv__(self, other: Interval | float) -> Interval:
-        other = _interval(other)
-        if other.contains(0):
-            raise ParameterError(
-                f"cannot divide by [{other.low}, {other.high}]: it contains zero"
-            )
-        ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Interval(min(ends), max(ends))
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-    def __rsub__(self, other: float) -> Interval:
-        return _interval(other) - self
-
-    def __rtruediv__(self, other: float) -> Interval:
-        return _interval(other) / self
-
-
-def _interval(value: Interval | float) -> Interval:
-    return value if isinstance(value, Interval) else Interval(value, value)
 
 
 class Bounds(NamedTuple):

@@ -15,7 +15,6 @@ import math
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from rounding.errors import ParameterError
-from rounding.intervals import Interval
 
 _MINUS = "−"
 #: What is said of a figure that was not rounded to the nearest unit.
@@ -47,7 +46,6 @@ def digits(value: float, low: float, high: float, most: int = 2) -> int | None:
     >>> digits(106.3, 106.25, 106.35), digits(94.82, 94.815, 94.825), digits(11, 9, 13)
     (1, 2, None)
     """
-    Interval(low, high)  # raises on bounds that are no interval
     for decimals in range(most, -1, -1):
         middle = _rounded(value, decimals)
         unit = Decimal(1).scaleb(-decimals)
@@ -96,7 +94,7 @@ def _finite(value: float) -> None:
 
 def range_digits(low: float, high: float) -> int:
     """Return the decimals of a printed interval: the finest unit at most half its width, to two."""
-    width = Interval(low, high).width
+    width = high - low
     return 2 if width == 0 else min(2, max(0, math.ceil(-math.log10(width / 2) - 1e-9)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import add, mul, sub, truediv
@@ -10,7 +11,7 @@ from typing import Any, SupportsFloat, cast
 from rounding import numbers
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import is_missing
-from rounding.intervals import Interval
+from rounding.intervals import ROUNDING
 
 #: What a number may be written as.
 _KINDS = (
@@ -45,7 +46,7 @@ _UNITS = {
 class Rounded:
     """A value and all that it may be, given how it was published.
 
-    Calculating with it carries the interval along (`Interval`), and an f-string writes it:
+    Calculating with it carries the interval along, and an f-string writes it:
 
     ====================  =====================================
     `f"{x:usd}"`          `$106.3 billion`
@@ -102,12 +103,13 @@ class Rounded:
     rounding: str = "nearest"
 
     def __post_init__(self) -> None:
+        ends = f"[{self.low}, {self.high}]"
+        if not (math.isfinite(self.low) and math.isfinite(self.high)):
+            raise ParameterError(f"bounds must be finite numbers; got {ends}")
         if not self.low <= self.value <= self.high:
-            ends = f"[{self.low}, {self.high}]"
             raise ParameterError(
                 f"a value must lie in its interval; got {self.value} in {ends}"
             )
-        Interval(self.low, self.high)  # raises on what is not finite
 
     @classmethod
     def of(cls, row: Mapping[str, Any] | Any, column: str = "value_usd") -> Rounded:
@@ -138,36 +140,72 @@ class Rounded:
             str(row.get("rounding", "nearest")),
         )
 
-    def _with(self, other: Any, calculate: Callable[[Any, Any], Any]) -> Any:
+    @classmethod
+    def printed(cls, value: float, unit: float, rounding: str = "nearest") -> Rounded:
+        """Return a printed figure with all that it may stand for.
+
+        Parameters
+        ----------
+        value, unit
+            The figure and its rounding unit, in the same unit of measure.
+        rounding
+            `nearest`; `floor` ("over"); `ceiling` ("almost"); `about` (a unit either side).
+
+        Examples
+        --------
+        >>> over = Rounded.printed(48.5, 0.5, "floor")
+        >>> over.low, over.high
+        (48.5, 49.0)
+        """
+        if rounding not in ROUNDING:
+            raise choice_error("rounding", rounding, ROUNDING)
+        if not unit >= 0:
+            raise ParameterError(
+                f"the rounding unit must be zero or more; got {unit!r}"
+            )
+        below, above = ROUNDING[rounding]
+        return cls(value, value - below * unit, value + above * unit, rounding)
+
+    def _with(self, other: Any, calculate: Callable[[float, float], float]) -> Rounded:
         if not isinstance(other, Rounded):
             if not isinstance(other, SupportsFloat):
-                return NotImplemented  # an unknown figure calculates by itself
-            other = Rounded(float(other), float(other), float(other))
-        a, b = Interval(self.low, self.high), Interval(other.low, other.high)
-        ends, value = calculate(a, b), calculate(self.value, other.value)
+                # An unknown figure calculates by itself.
+                return cast("Rounded", NotImplemented)
+            other = _exact(float(other))
+        if calculate is truediv and other.low <= 0 <= other.high:
+            raise ParameterError(
+                f"cannot divide by [{other.low}, {other.high}]: it contains zero"
+            )
+        value = calculate(self.value, other.value)
+        # What rises or falls with each of two numbers is largest and smallest at their ends.
+        ends = [
+            calculate(ours, theirs)
+            for ours in (self.low, self.high)
+            for theirs in (other.low, other.high)
+        ]
         # Floating point may put the value a hair outside its own ends.
-        return Rounded(value, min(ends.low, value), max(ends.high, value))
+        return Rounded(value, min(value, *ends), max(value, *ends))
 
     def __add__(self, other: Rounded | float) -> Rounded:
-        return cast("Rounded", self._with(other, add))
+        return self._with(other, add)
 
     def __sub__(self, other: Rounded | float) -> Rounded:
-        return cast("Rounded", self._with(other, sub))
+        return self._with(other, sub)
 
     def __mul__(self, other: Rounded | float) -> Rounded:
-        return cast("Rounded", self._with(other, mul))
+        return self._with(other, mul)
 
     def __truediv__(self, other: Rounded | float) -> Rounded:
-        return cast("Rounded", self._with(other, truediv))
+        return self._with(other, truediv)
 
     __radd__ = __add__
     __rmul__ = __mul__
 
     def __rsub__(self, other: float) -> Rounded:
-        return Rounded(other, other, other) - self
+        return _exact(other) - self
 
     def __rtruediv__(self, other: float) -> Rounded:
-        return Rounded(other, other, other) / self
+        return _exact(other) / self
 
     def __neg__(self) -> Rounded:
         return Rounded(-self.value, -self.high, -self.low, self.rounding)
@@ -269,6 +307,10 @@ class Rounded:
         if ends[0] == ends[1]:
             return f"{sign}{first}{unit}"
         return f"{sign}{first}{unit} ({ends[0]} to {ends[1]})"
+
+
+def _exact(number: float) -> Rounded:
+    return Rounded(number, number, number)
 
 
 def ends_of(column: str) -> tuple[str, str]:

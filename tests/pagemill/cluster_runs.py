@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from saved_pages import project
@@ -10,7 +9,6 @@ from saved_pages import project
 from pagemill import plan as plans
 from pagemill.plan import Run
 
-WAVES = Path(__file__).parents[2] / "examples" / "waves"
 #: Seconds after which a test gives up, on the slowest of machines.
 PATIENCE = 600
 PLAN = """
@@ -23,12 +21,6 @@ notebook = "wave"
 title = "Two"
 parameters = { number = 5 }
 """
-
-
-def waves_env() -> dict[str, str]:
-    """The environment in which a process works for the project `waves`."""
-    places = os.pathsep.join(filter(None, [str(WAVES), os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": places}
 
 
 def small_data(folder: Path) -> Path:

@@ -7,10 +7,9 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from saved_pages import WAVES
 
 from pagemill import project, provenance
-
-WAVES = Path(__file__).parents[2] / "examples" / "waves"
 
 
 def _forget() -> None:

@@ -13,26 +13,38 @@ from types import SimpleNamespace
 import nbformat
 import pandas as pd
 import pytest
-import wave_pages
+from saved_pages import notebook, of_outputs, output, project
 
-from pagemill import article, cli, inert, plan, project, provenance, run
+from pagemill import article, cli, inert, plan, provenance, run
 from pagemill.markdown import Rules
+from pagemill.project import current
 from rounding.errors import ParameterError, ReportError
 
 PNG = base64.b64encode(b"\x89PNG").decode()
 LEFT_OUT = "would run or load something"
 
 
-def shown(source: str = "show()", **data: object) -> tuple[str, list[str]]:
-    """What a cell with one output leaves on a page, and what is said to be lost."""
-    named = {
-        kind.replace("__", "/").replace("_", "-"): one for kind, one in data.items()
-    }
-    output = nbformat.v4.new_output("display_data", data=named)
-    cell = nbformat.v4.new_code_cell(source, outputs=[output], id="a")
+def page_of(
+    *cells: nbformat.NotebookNode, folder: Path | None = None
+) -> tuple[str, list[str]]:
+    """What is shown of cells, and what is lost."""
     rules = Rules("made", "left out")
-    read = article.read(nbformat.v4.new_notebook(cells=[cell]), rules)
-    return "".join(part for block in read.blocks for part in block.outputs), rules.lost
+    read = article.read(notebook(*cells), rules, folder)
+    parts = [
+        part
+        for block in read.blocks
+        for part in (block.text or "", *block.code, *block.outputs)
+    ]
+    return "".join(parts), rules.lost
+
+
+def shown(source: str = "", **data: object) -> tuple[str, list[str]]:
+    """What a cell with one output leaves on a page, and what is said to be lost."""
+    tags = {"tags": ["remove-input"]}
+    one = [output(**data)]
+    return page_of(
+        nbformat.v4.new_code_cell(source or "show()", outputs=one, metadata=tags)
+    )
 
 
 #: HTML as libraries write it, and what of it must be there.
@@ -79,30 +91,6 @@ def test_what_only_formats_is_kept(kind: str) -> None:
     assert lost == []
 
 
-#: Outputs that need a script, and what still stands in their place.
-LIVE = {
-    "altair": ("<style>#v{}</style><div id='v'></div><script>draw()</script>", ""),
-    "itables": (
-        "<table><tr><td>7</td></tr></table><script>sort()</script>",
-        "<td>7</td>",
-    ),
-    "folium": ('<div><iframe srcdoc="<script>1</script>">map</iframe></div>', ""),
-}
-
-
-@pytest.mark.parametrize("kind", LIVE)
-def test_what_would_run_is_left_out_and_said(kind: str) -> None:
-    fragment, kept = LIVE[kind]
-    html, lost = shown("chart", text__html=fragment)
-    assert LEFT_OUT in html
-    assert kept in html
-    assert len(lost) == 1
-    assert lost[0].startswith("the output of the cell that begins 'chart' holds ")
-    assert not re.search(
-        "script|iframe|audio|draw|sort|map", html.split("<p class=")[0]
-    )
-
-
 def test_an_output_without_any_form_of_ours_is_said() -> None:
     """Press 4: plotly's default output was an empty page, and the page "made"."""
     html, lost = shown("figure", application__json={"data": []})
@@ -130,20 +118,6 @@ def test_a_picture_without_alternative_gets_one_and_is_named() -> None:
     assert lost[0].startswith(
         "the picture of the cell that begins 'plot(heights)' has no text alternative"
     )
-
-
-def page_of(
-    *cells: nbformat.NotebookNode, folder: Path | None = None
-) -> tuple[str, list[str]]:
-    """What is shown of cells, and what is lost."""
-    rules = Rules("made", "left out")
-    read = article.read(nbformat.v4.new_notebook(cells=list(cells)), rules, folder)
-    parts = [
-        part
-        for block in read.blocks
-        for part in (block.text or "", *block.code, *block.outputs)
-    ]
-    return "".join(parts), rules.lost
 
 
 def test_pictures_beside_the_text_are_in_the_page(tmp_path: Path) -> None:
@@ -205,12 +179,6 @@ def test_html_in_the_text_is_shown_as_it_is_in_an_output() -> None:
     ]
 
 
-def test_an_error_that_a_cell_may_have_is_shown() -> None:
-    error = nbformat.v4.new_output("error", ename="ValueError", evalue="no <tide>")
-    html, _ = page_of(nbformat.v4.new_code_cell("tide()", outputs=[error]))
-    assert "<pre>ValueError: no &lt;tide&gt;</pre>" in html
-
-
 def test_formulas_are_drawn_where_something_reads_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -250,19 +218,13 @@ def test_tags_of_other_tools_are_obeyed(tag: str, code: bool, output: bool) -> N
     assert ("source" in html, "shown" in html) == (code, output)
 
 
-STRICT = """\
-alternatives = "required"
-interactive = "refused"
-[[report]]
-notebook = "wave"
-{0}
-"""
+STRICT = 'alternatives = "required"\ninteractive = "refused"\n'
+REPORT = '[[report]]\nnotebook = "wave"\n'
 
 
-def planned(waves: Path, root: Path, text: str) -> plan.Run:
-    file = root / "reports.toml"
+def planned(root: Path, text: str) -> plan.Run:
+    file = project(root)
     file.write_text(text, encoding="utf-8")
-    (root / "wave.ipynb").write_text((waves / "notebooks" / "wave.ipynb").read_text())
     return plan.load_plan(file).runs[0]
 
 
@@ -270,54 +232,33 @@ SETTINGS = ("alternatives", "interactive")
 
 
 def test_a_plan_may_be_strict(waves: Path, tmp_path: Path) -> None:
-    strict = planned(waves, tmp_path, STRICT.format(""))
+    strict = planned(tmp_path, STRICT + REPORT)
     assert [strict.setting(name) for name in SETTINGS] == ["required", "refused"]
-    own = planned(waves, tmp_path, STRICT.format('interactive = "left out"'))
+    own = planned(tmp_path, STRICT + REPORT + 'interactive = "left out"')
     assert [own.setting(name) for name in SETTINGS] == ["required", "left out"]
-    free = planned(waves, tmp_path, "[[report]]\nnotebook = 'wave'")
+    free = planned(tmp_path, REPORT)
     assert [free.setting(name) for name in SETTINGS] == ["made", "left out"]
     # A page says how strict it was made, and is due when that changes.
     pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
     (change,) = provenance.changes(*pages)
     assert change.text == "title, topic, links or settings in the plan changed"
-    with pytest.raises(
-        ParameterError, match="alternatives must be one of required, made"
+    for wrong, said in (
+        ('alternatives = "none"', "alternatives must be one of required, made"),
+        ("timeout = -1", "report 1: timeout must be a whole number"),
     ):
-        planned(waves, tmp_path, STRICT.format('alternatives = "none"'))
-    with pytest.raises(
-        ParameterError, match="report 1: timeout must be a whole number"
-    ):
-        planned(waves, tmp_path, STRICT.format("timeout = -1"))
+        with pytest.raises(ParameterError, match=said):
+            planned(tmp_path, REPORT + wrong)
 
 
 def test_catrade_is_strict() -> None:
-    own = project.current()
-    assert (own.name, own.alternatives, own.interactive) == (
-        "catrade",
-        "required",
-        "refused",
-    )
+    own = current()
+    assert own.name == "catrade"
+    assert [own.alternatives, own.interactive] == ["required", "refused"]
     with pytest.raises(ReportError, match="has no text alternative"):
-        article.read(
-            wave_pages.shown_outputs(
-                nbformat.v4.new_output("display_data", data={"image/png": PNG})
-            )
-        )
+        article.read(of_outputs(output(image__png=PNG)))
 
 
 # --- with kernels ---------------------------------------------------------------------------
-
-
-def project_of(waves: Path, root: Path, *cells: str) -> Path:
-    """A folder with a plan of one report of these cells; return its notebooks."""
-    folder = root / "notebooks"
-    folder.mkdir(exist_ok=True)
-    made = [nbformat.v4.new_code_cell(cell, id=f"c{n}") for n, cell in enumerate(cells)]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    content = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": spec})
-    nbformat.write(content, folder / "wave.ipynb")
-    (folder / "reports.toml").write_text("[[report]]\nnotebook = 'wave'\n")
-    return folder
 
 
 @pytest.mark.kernel
@@ -325,7 +266,7 @@ def test_a_module_beside_the_notebook_is_imported_and_counts(
     waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Press 2: no report of such a project was made, or it stayed "current" when one changed."""
-    folder = project_of(waves, tmp_path, "import helper\nprint('It is', helper.HEIGHT)")
+    folder = project(tmp_path, "import helper\nprint('It is', helper.HEIGHT)").parent
     (folder / "helper.py").write_text("HEIGHT = 48\n", encoding="utf-8")
     assert cli.main(["render"]) == 0
     page = tmp_path / "reports" / "wave-3.html"
@@ -343,7 +284,7 @@ def test_a_picture_is_told_by_its_axes(waves: Path, tmp_path: Path) -> None:
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('Waves of\\n2026')\n"
         "plt.xlabel('day'); plt.ylabel('metres')\nplt.show()"
     )
-    folder = project_of(waves, tmp_path, cell)
+    folder = project(tmp_path, cell).parent
     assert cli.main(["render", "--report", "made.json"]) == 0
     html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
     assert 'alt="Waves of 2026; metres; day"' in html
@@ -356,17 +297,17 @@ def test_a_picture_is_told_by_its_axes(waves: Path, tmp_path: Path) -> None:
 
 @pytest.mark.kernel
 def test_a_cell_that_may_fail_fails_no_report(waves: Path, tmp_path: Path) -> None:
-    folder = project_of(waves, tmp_path, "1 / 0", "print('goes on')")
-    notebook = nbformat.read(folder / "wave.ipynb", 4)
-    notebook.cells[0].metadata["tags"] = ["raises-exception"]
-    nbformat.write(notebook, folder / "wave.ipynb")
+    folder = project(tmp_path, "raise ValueError('<no>')", "print('goes on')").parent
+    held = nbformat.read(folder / "wave.ipynb", 4)
+    held.cells[0].metadata["tags"] = ["raises-exception"]
+    nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 0
     html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
-    assert "<pre>ZeroDivisionError: division by zero</pre>" in html
+    assert "<pre>ValueError: &lt;no&gt;</pre>" in html
     assert "goes on" in html
     assert "papermill-error-cell" not in html
-    del notebook.cells[0].metadata["tags"]
-    nbformat.write(notebook, folder / "wave.ipynb")
+    del held.cells[0].metadata["tags"]
+    nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 1
 
 
@@ -377,7 +318,7 @@ def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    project_of(waves, tmp_path, "while True:\n    pass")
+    project(tmp_path, "while True:\n    pass")
     arguments = ["--timeout", "2", "--retries", "1", "--report", "made.xml"]
     tried: list[str] = []
     make = run._make
@@ -404,7 +345,7 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A kernel that is no ipykernel of this Python: it is started, not forked, and has ports."""
-    folder = project_of(waves, tmp_path, "print('the wave is', number)")
+    folder = project(tmp_path, "print('the wave is', number)").parent
     spec = tmp_path / "share" / "kernels" / "shell" / "kernel.json"
     spec.parent.mkdir(parents=True)
     start = "import runpy; runpy.run_module('ipykernel_launcher', run_name='__main__')"
@@ -413,15 +354,17 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
         json.dumps({"argv": command, "language": "bash", "display_name": "Shell"})
     )
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
-    notebook = nbformat.read(folder / "wave.ipynb", as_version=4)
-    notebook.metadata["kernelspec"] = {"name": "shell", "language": "bash"}
-    nbformat.write(notebook, folder / "wave.ipynb")
+    held = nbformat.read(folder / "wave.ipynb", as_version=4)
+    held.metadata["kernelspec"] = {"name": "shell", "language": "bash"}
+    nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 0
     html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
     assert "the wave is 3" in html
-    notebook.metadata["kernelspec"]["name"] = "ir"
-    nbformat.write(notebook, folder / "wave.ipynb")
+    held.metadata["kernelspec"]["name"] = "abacus"
+    nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 1
-    said = "wave-3: the notebook asks for the kernel 'ir', which is not here; there is"
+    said = (
+        "wave-3: the notebook asks for the kernel 'abacus', which is not here; there is"
+    )
     assert said in capsys.readouterr().err
     assert (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8") == html

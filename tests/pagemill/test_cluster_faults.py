@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cluster_runs import PATIENCE, small_data, small_runs, waves_env
+from cluster_runs import PATIENCE, small_data, small_runs
 from processes import wait_until
+from saved_pages import waves_env
 from small_plan import files
 
 from pagemill import cli, run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
+from saved_pages import project
 
 from pagemill import plan as plans
 from pagemill import watch
@@ -16,10 +16,7 @@ EACH = '[[each]]\nnotebook = "wave"\nrows = "{}"\n'
 
 @pytest.fixture
 def folder(waves: Path, tmp_path: Path) -> Path:
-    own = tmp_path / "notebooks"
-    own.mkdir()
-    nbformat.write(nbformat.v4.new_notebook(), own / "wave.ipynb")
-    return own
+    return project(tmp_path).parent
 
 
 def load(folder: Path, name: str, content: str, more: str = "") -> plans.Plan:
@@ -33,11 +30,12 @@ def asked(plan: plans.Plan) -> list[tuple[str, int, str]]:
 
 
 def test_each_row_of_a_csv_is_a_report(folder: Path) -> None:
-    plan = load(
-        folder, "waves.csv", '\ufeffnumber,title\r\n4,"Four, all"\r\n\r\n ,\r\n'
-    )
+    rows = '\ufeffnumber,title\r\n4,"Four, all"\r\n\r\n ,\r\n'
+    by_hand = '[[report]]\nnotebook = "wave"\nslug = "own"\n'
+    plan = load(folder, "waves.csv", rows, by_hand)
     # An empty cell is the default; an empty line is nothing.
-    assert asked(plan) == [("wave-4", 4, "Four, all"), ("wave-3", 3, "")]
+    expected = [("own", 3, ""), ("wave-4", 4, "Four, all"), ("wave-3", 3, "")]
+    assert asked(plan) == expected
 
 
 def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
@@ -46,12 +44,6 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
     assert asked(plan) == [("five", 5, ""), ("wave-6", 6, "")]
     assert [run.topic for run in plan.runs] == ["Low", "High"]
     assert [run.timeout for run in plan.runs] == [9, 9]
-
-
-def test_hundreds_beside_a_report_by_hand(folder: Path) -> None:
-    rows = "slug,number\n" + "".join(f"w-{n},{n % 9 + 1}\n" for n in range(600))
-    plan = load(folder, "waves.csv", rows, '[[report]]\nnotebook = "wave"\n')
-    assert len(plan.runs) == 601
 
 
 @pytest.mark.parametrize(
@@ -107,5 +99,6 @@ def test_a_file_of_rows_that_is_not_there(folder: Path) -> None:
 
 def test_a_row_that_changes_is_a_plan_that_changes(folder: Path) -> None:
     plan = load(folder, "waves.csv", "number\n4\n")
-    assert folder / "waves.csv" in watch._code(plan)
-    assert folder / "waves.csv" not in watch._inputs(plan, folder / "data")
+    code, inputs = watch.look(plan, folder / "data")
+    assert folder / "waves.csv" in code
+    assert folder / "waves.csv" not in inputs

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-import wave_pages
+from saved_pages import making, usual, write_now
 
 from pagemill import cli, compare, saved, verify
 
@@ -53,17 +53,19 @@ def test_each_falsified_copy_is_named_with_its_place(
     excused: bool,
     waves: Path,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Tester T3: `verify` and `diff` vouched for most of these."""
     pattern, put, place = FALSE[kind]
     good, bad = tmp_path / "good.html", tmp_path / "bad.html"
-    text = wave_pages.write(waves, good, *wave_pages.usual())
+    text = write_now(waves, good, *usual())
     false = falsified(text, pattern, put)
     bad.write_text(falsified(false, *EXCUSE) if excused else false, encoding="utf-8")
 
     plan = waves / "notebooks" / "reports.toml"
-    verdict = verify.verify(bad, plan, tmp_path, wave_pages.making(text))
+    monkeypatch.setattr(verify, "run_all", making(text))
+    verdict = verify.verify(bad, plan, tmp_path)
     assert not verdict.reproduced
     assert place in verdict.reason
     assert "nothing else differs" not in verdict.reason
@@ -80,15 +82,19 @@ def test_each_falsified_copy_is_named_with_its_place(
 
 
 def test_of_an_untouched_page_nothing_is_named(
-    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    waves: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     good, other = tmp_path / "good.html", tmp_path / "other.html"
-    text = wave_pages.write(waves, good, *wave_pages.usual())
+    text = write_now(waves, good, *usual())
     plan = waves / "notebooks" / "reports.toml"
-    assert verify.verify(good, plan, tmp_path, wave_pages.making(text)).reproduced
+    monkeypatch.setattr(verify, "run_all", making(text))
+    assert verify.verify(good, plan, tmp_path).reproduced
     # Only the record differs: that is said, and that all else was compared.
     other.write_text(falsified(text, *EXCUSE), encoding="utf-8")
-    verdict = verify.verify(other, plan, tmp_path, wave_pages.making(text))
+    verdict = verify.verify(other, plan, tmp_path)
     assert verdict.reason.startswith("package jinja2 changed from 3.1.2 to ")
     assert verdict.reason.endswith(
         "(nothing else differs: text, tables, drawings, style, script, policy)"
@@ -106,7 +112,7 @@ def test_it_is_said_what_will_run_before_it_does(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    wave_pages.write(waves, tmp_path / "good.html", *wave_pages.usual())
+    write_now(waves, tmp_path / "good.html", *usual())
 
     def stop(*_: object, **options: object) -> None:
         said = capsys.readouterr().err

@@ -12,6 +12,7 @@ from typing import Any
 
 import nbformat
 import pytest
+import saved_pages
 from playwright.sync_api import Browser
 from watched import watch
 
@@ -25,15 +26,11 @@ CHART = {PLOTLY: {"data": [{"y": [1, 2]}], "layout": {}}}
 
 def notebook(*cells: list[dict[str, Any]]) -> nbformat.NotebookNode:
     """A notebook that was run: of each cell the data of its outputs."""
-    made = [
-        nbformat.v4.new_code_cell(
-            "show()",
-            id=f"cell-{number}",
-            outputs=[nbformat.v4.new_output("display_data", data=one) for one in data],
-        )
-        for number, data in enumerate(cells)
-    ]
-    return nbformat.v4.new_notebook(cells=made)
+    made = []
+    for data in cells:
+        outputs = [nbformat.v4.new_output("display_data", data=one) for one in data]
+        made.append(nbformat.v4.new_code_cell("show()", outputs=outputs))
+    return saved_pages.notebook(*made)
 
 
 def read(
@@ -57,6 +54,7 @@ def scripts(tmp_path: Path) -> Path:
     """A notebook's folder that has scripts of its own."""
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts" / "plotly.min.js").write_text("var Plotly = 'held';")
+    (tmp_path / "scripts" / "embed.js").write_text("var widgets = 'held';")
     return tmp_path
 
 
@@ -67,7 +65,7 @@ RUNNING: dict[str, tuple[dict[str, Any], str]] = {
         {"text/html": "<div id=v></div><script>vegaEmbed(spec)</script>"},
         "<script>vegaEmbed(spec)</script>",
     ),
-    "vega": ({"application/vnd.vegalite.v5+json": {"mark": "bar"}}, '{"mark": "bar"}'),
+    "plotly's JSON": ({PLOTLY: {"data": "{0}"}}, '"data": "{0}"'),
     "a script": ({"application/javascript": "draw()"}, "<script>draw()</script>"),
     "folium": (
         {
@@ -93,13 +91,6 @@ def test_what_runs_is_in_a_frame_and_not_on_the_page(kind: str, scripts: Path) -
     assert kept in documents[0]
 
 
-@pytest.mark.parametrize("kind", ["plotly", "folium"])
-def test_what_runs_is_left_out_unless_it_is_asked_for(kind: str, scripts: Path) -> None:
-    html, lost, documents = read(scripts, [RUNNING[kind][0]], interactive="left out")
-    assert "shown in a frame of its own where the plan says interactive = " in html
-    assert (len(lost), documents) == (1, [])
-
-
 def test_where_frames_are_asked_for_nobody_is_told_to_ask(tmp_path: Path) -> None:
     data = {"application/json": {"a": 1}}
     html, lost, documents = read(tmp_path, [data])
@@ -117,17 +108,87 @@ def test_a_script_is_taken_from_the_folder_and_held_once(scripts: Path) -> None:
     assert rules.lost == []
     # A report is due when it changes.
     (scripts / "a.ipynb").write_text("{}")
-    assert [*provenance.helpers(scripts / "a.ipynb")] == ["scripts/plotly.min.js"]
+    names = ["scripts/embed.js", "scripts/plotly.min.js"]
+    assert [*provenance.helpers(scripts / "a.ipynb")] == names
 
 
-def test_a_script_that_is_not_here_is_named(tmp_path: Path) -> None:
+def test_a_script_that_is_not_here_is_named_and_its_frame_is_not_blank(
+    tmp_path: Path,
+) -> None:
     page = '<script src="https://example.org/leaf.js?v=1"></script><script>L()</script>'
-    _, lost, documents = read(tmp_path, [{"text/html": page}])
-    assert lost == [
+    html, lost, documents = read(tmp_path, [{"text/html": page, "text/plain": "A map"}])
+    assert lost[0] == (
         "the output of the cell that begins 'show()' lacks https://example.org/leaf.js?v=1:"
         " put such files into scripts/ beside the notebook"
-    ]
-    assert "example.org" not in documents[0]
+    )
+    assert documents == []
+    assert html.startswith('<pre>A map</pre><p class="ct-note"')
+    assert "once the scripts that it loads lie in scripts/ beside the notebook" in html
+
+
+PANEL = "application/vnd.holoviews_{}.v0+json"
+ROOT = (
+    '<div id="r" data-root-id="r" style="display: contents;"></div><script>1</script>'
+)
+#: Outputs that run, as libraries write them: what loads, what shows, and what of it is words.
+STATIC: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
+    "panel and hvplot": (
+        [
+            {"text/html": '<script type="esms-options">{}</script><style>a{}</style>'},
+            {"application/javascript": "load()", PANEL.format("load"): "load()"},
+            {PANEL.format("exec"): "", "text/html": ROOT},
+        ],
+        {PANEL.format("exec"): "", "text/html": ROOT, "text/plain": ":Curve [a]"},
+        "<pre>:Curve [a]</pre>",
+    ),
+    "folium": (
+        [],
+        {
+            "text/html": '<div><span style="color:#565656">Make this Notebook Trusted to load'
+            ' map: File</span><iframe srcdoc="&lt;script&gt;m()&lt;/script&gt;"></iframe></div>',
+            "text/plain": "<folium.folium.Map at 0x7f>",
+        },
+        "",
+    ),
+    "altair": (
+        [],
+        {
+            "text/html": "<style>#v {width: 100%}</style><div id=v></div><script>v()</script>",
+            "text/plain": "alt.Chart(...)",
+        },
+        "",
+    ),
+    "itables": (
+        [
+            {"text/html": "<script>const { set_or_remove_dark_class } = await window."
+             "_itables_2;</script>"},
+            {"text/html": "<script>load()</script><noscript>This is the <code>"
+             "init_notebook_mode</code> cell from ITables v2</noscript>"},
+        ],
+        {
+            "text/html": "<table hidden><tr><td>Loading</td></tr></table><table><tbody><tr><td>"
+            "1</td></tr></tbody></table><script>t()</script>"
+        },
+        "<td>1</td>",
+    ),
+    "plotly": ([], CHART, ""),
+    "widgets": ([], {frames.VIEW: {"model_id": "a"}, "text/plain": "IntSlider()"}, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", STATIC)
+def test_what_runs_leaves_its_words_or_a_box_and_no_more(
+    kind: str, tmp_path: Path
+) -> None:
+    """What only loads leaves nothing: five empty boxes stood above one chart of hvplot's."""
+    loads, shows, words = STATIC[kind]
+    html, lost, documents = read(tmp_path, loads, [shows], interactive="left out")
+    assert (len(lost), documents) == (1, [])
+    assert lost[0].startswith("the output of the cell that begins 'show()' ")
+    said, _, note = html.partition('<p class="ct-note"')
+    assert note.count("shown in a frame of its own where the plan says") == 1
+    assert words in said
+    assert words or not said
 
 
 def test_what_a_cell_loads_is_there_for_those_that_follow(tmp_path: Path) -> None:
@@ -220,9 +281,7 @@ def listener() -> Iterator[Listener]:
 
 
 def made_page(tmp_path: Path, escapes: str) -> Path:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    nbformat.write(nbformat.v4.new_notebook(), folder / "wave.ipynb")
+    folder = saved_pages.project(tmp_path).parent
     run = plan.make_run("wave", folder, {}, interactive="sandboxed")
     block = {"slug": run.slug, "inputs": provenance.inputs(run, tmp_path)}
     html = f"<p>words</p><script>{escapes}</script>"

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from saved_pages import WAVES, waves_env
 
 CODE = "from pagemill.provenance import library_hash; print(library_hash())"
 MODULE = """\
@@ -82,12 +83,10 @@ def test_the_press_alone_is_a_package(tmp_path: Path) -> None:
         "print(pagemill.__file__, 'catrade' in sys.modules)\n"
         "sys.exit(pagemill.cli.main(['params', 'wave']))"
     )
-    waves = PRESS.parents[1] / "examples" / "waves"
-    paths = f"{tmp_path / 'site'}{os.pathsep}{waves}"
-    own = {"PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": paths}
+    paths = f"{tmp_path / 'site'}{os.pathsep}{WAVES}"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, **own},
+        env={**waves_env(), "PYTHONPATH": paths},
         cwd=tmp_path,
         capture_output=True,
         text=True,

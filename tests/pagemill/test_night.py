@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import wave_pages
+from saved_pages import usual, write_now
 
 from pagemill import cli, index, pages, plan, provenance, watch
 from rounding.errors import ParameterError
@@ -108,7 +108,7 @@ def test_a_store_that_cannot_be_is_a_sentence(
 def test_of_many_pages_only_what_changed_is_read_again(
     waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = wave_pages.write(waves, tmp_path / "one.html", *wave_pages.usual())
+    text = write_now(waves, tmp_path / "one.html", *usual())
     for number in range(pages.MANY):
         (tmp_path / f"wave-{number}.html").write_text(text, encoding="utf-8")
     index.write_index(tmp_path)
@@ -142,7 +142,7 @@ def test_of_many_pages_only_what_changed_is_read_again(
 
 
 def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path) -> None:
-    wave_pages.write(waves, tmp_path / "one.html", "In Q3 of 2025 it was HS87.")
+    write_now(waves, tmp_path / "one.html", "In Q3 of 2025 it was HS87.")
     (page,) = pages.look(tmp_path).values()
     assert {"q3", "2025", "hs87"} <= {*page.words}
 
@@ -157,6 +157,6 @@ def test_what_is_hashed_as_code_is_watched(
         (own / name).touch()
     monkeypatch.setattr(provenance, "OWN", (provenance.OWN[0], own))
     planned = plan.load_plan(waves / "notebooks" / "reports.toml")
-    seen = {file.name for file in watch.look(planned, tmp_path).code}
+    seen = {file.name for file in watch.look(planned, tmp_path)[0]}
     assert {"a.py", "colours.yaml", "waves.py", "style.css", "reports.toml"} <= seen
     assert "notes.md" not in seen

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import wave_pages
+from saved_pages import of_outputs, output, project
 
 from pagemill import article, kernels, notebook, plan
 from rounding.errors import ReportError
@@ -20,13 +20,8 @@ PATIENCE = 600
 
 def run(waves: Path, root: Path, *cells: str) -> list[list[nbformat.NotebookNode]]:
     """Run cells with a kernel as a report's are; return the outputs of each."""
-    notebooks = root / "notebooks"
-    notebooks.mkdir()
-    made = [nbformat.v4.new_code_cell(cell, id=f"c{n}") for n, cell in enumerate(cells)]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    content = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": spec})
-    nbformat.write(content, notebooks / "wave.ipynb")
-    done = notebook.run_notebook(plan.make_run("wave", notebooks, {}), root, root)
+    asked = plan.make_run("wave", project(root, *cells).parent, {})
+    done = notebook.run_notebook(asked, root, root)
     return [cell.outputs for cell in done.cells if cell.source in cells]
 
 
@@ -36,14 +31,10 @@ def test_a_line_of_a_million_letters_is_printed(waves: Path, tmp_path: Path) -> 
     (outputs,) = run(
         waves, tmp_path, "print('y' * 900_000, end=''); print('z' * 200_000)"
     )
-    (output,) = outputs
-    assert (
-        output.text == "y" * 900_000 + "z" * 100_000 + "…\n(100,001 more characters)\n"
-    )
-    assert (
-        "y" * 900_000
-        in article.read(wave_pages.shown_outputs(output)).blocks[0].outputs[0]
-    )
+    (printed,) = outputs
+    expected = "y" * 900_000 + "z" * 100_000 + "…\n(100,001 more characters)\n"
+    assert printed.text == expected
+    assert "y" * 900_000 in article.read(of_outputs(printed)).blocks[0].outputs[0]
 
 
 @pytest.mark.kernel
@@ -141,19 +132,16 @@ def test_a_server_that_does_not_answer_is_not_waited_for_without_end(
 def test_what_a_terminal_would_obey_is_no_text(text: str, shown: str) -> None:
     """Tester T25: NUL, ESC and what turns the direction of letters stood raw on the page."""
     stream = nbformat.v4.new_output("stream", name="stdout", text=text)
-    result = nbformat.v4.new_output("execute_result", data={"text/plain": text})
-    for output in (stream, result):
-        (block,) = article.read(wave_pages.shown_outputs(output)).blocks
+    for one in (stream, output(text__plain=text)):
+        (block,) = article.read(of_outputs(one)).blocks
         assert block.outputs == [shown]
 
 
 def test_an_output_in_pieces_is_one_text_and_one_of_numbers_is_refused() -> None:
-    pieces = nbformat.v4.new_output(
-        "display_data", data={"text/html": ["<p>a", "b</p>"]}
-    )
-    (block,) = article.read(wave_pages.shown_outputs(pieces)).blocks
+    pieces = output(text__html=["<p>a", "b</p>"])
+    (block,) = article.read(of_outputs(pieces)).blocks
     assert block.outputs == ["<p>ab</p>"]
-    numbers = wave_pages.shown_outputs(pieces)
+    numbers = of_outputs(pieces)
     numbers.cells[0].outputs[0].data["text/html"] = 7
     with pytest.raises(ReportError, match="text/html must be text; got 7"):
         article.read(numbers)

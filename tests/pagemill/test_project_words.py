@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import wave_pages
+from saved_pages import usual, write_now
 
 from pagemill import cites, display, index, project
 from rounding.errors import DataError
@@ -29,7 +29,7 @@ def test_a_page_speaks_the_language_of_its_project(waves: Path, tmp_path: Path) 
         filters=("Waves",),
     )
     project.use(own)
-    page = wave_pages.write(waves, tmp_path / "wave-3.html", *wave_pages.usual())
+    page = write_now(waves, tmp_path / "wave-3.html", *usual())
     assert '<html lang="de">' in page
     assert "<summary>Inhalt</summary>" in page
     assert 'data-ct-hide="Code verbergen" hidden>Code zeigen</button>' in page

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from processes import alive, wait_until
-from saved_pages import project
+from saved_pages import project, waves_env
 
 from pagemill import plan as plans
 from pagemill import reads, run
@@ -153,11 +153,10 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(
 ) -> None:
     cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(3600)"
     project(tmp_path, cell)
-    own = {"PAGEMILL_PROJECT": "waves:PROJECT", "PYTHONPATH": str(waves)}
     process = subprocess.Popen(
         [sys.executable, "-m", "pagemill", "render"],
         cwd=tmp_path,
-        env={**os.environ, **own},
+        env=waves_env(),
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
+from saved_pages import project
 
 from pagemill import plan, provenance, run
 
@@ -25,16 +25,10 @@ SAVES_EACH_TIME = READS + "table.write_text(runs.read_text())"
 
 def made(waves: Path, root: Path, cell: str) -> run.Outcome:
     """The outcome of a notebook of one cell, from a table that says "old"."""
-    notebooks = root / "notebooks"
-    notebooks.mkdir()
+    wave = plan.make_run("wave", project(root, cell).parent, {})
     (root / "reports").mkdir()
     (root / "heights.csv").write_text("old", encoding="utf-8")
     (root / "runs").write_text("", encoding="utf-8")
-    cells = [nbformat.v4.new_code_cell(cell, id="a")]
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    content = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
-    nbformat.write(content, notebooks / "wave.ipynb")
-    wave = plan.make_run("wave", notebooks, {})
     return run.execute(wave, root / "reports", root)
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from saved_pages import page_of_now, project
-from wave_pages import making
+from saved_pages import making, page_of_now, project
 
 from pagemill import cli, provenance, verify
 from pagemill.run import Outcome
@@ -65,25 +64,23 @@ def recorded(file: Path, *keys: str, value: Any) -> str:
 
 
 def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
-    made: tuple[Path, Path, Path],
+    made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, plan, data = made
-
-    def failing(runs: Any, _output: Path, _data: Path) -> list[Outcome]:
-        message = "kaz: cell 3 failed (the notebook up to there is kaz.failed.ipynb)"
-        return [Outcome(runs[0].slug, "failed", 0, message)]
-
+    message = "kaz: cell 3 failed (the notebook up to there is kaz.failed.ipynb)"
+    failed = [Outcome("kaz", "failed", 0, message)]
+    monkeypatch.setattr(verify, "run_all", lambda *_, **__: failed)
     (data / "heights.csv").write_text("a\n2\n", encoding="utf-8")
     expected = (
         r"made again: kaz: cell 3 failed \(since it was made, table heights changed\)$"
     )
     with pytest.raises(ReportError, match=expected):
-        verify.verify(file, plan, data, failing)
+        verify.verify(file, plan, data)
     (plan.parent / "wave.ipynb").unlink()
     with pytest.raises(
         ReportError, match=r"made again: there is no notebook wave\.ipynb"
     ):
-        verify.verify(file, plan, data, failing)
+        verify.verify(file, plan, data)
 
 
 @pytest.mark.parametrize(
@@ -95,12 +92,16 @@ def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
     ],
 )
 def test_a_record_cannot_lead_elsewhere(
-    made: tuple[Path, Path, Path], keys: tuple[str, ...], bad: Any
+    made: tuple[Path, Path, Path],
+    keys: tuple[str, ...],
+    bad: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     file, plan, data = made
     text = recorded(file, *keys, value=bad)
+    monkeypatch.setattr(verify, "run_all", making(text))
     with pytest.raises(ReportError, match="cannot be made again"):
-        verify.verify(file, plan, data, making(text))
+        verify.verify(file, plan, data)
 
 
 def test_explain_says_why_each_report_is_due_and_makes_none(

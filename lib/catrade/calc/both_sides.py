@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from catrade.calc.concentration import VALUES, prepared_items, sources_of
-from catrade.cells.frames import require_columns
+from catrade.cells.frames import is_in, require_columns
 from catrade.tables.definitions import PARTIAL
 from catrade.tables.goods import (
     as_figures,
@@ -16,18 +17,18 @@ from catrade.tables.goods import (
     load_composition,
     load_product_groups,
 )
-from catrade.tables.names import code_of
 from catrade.tables.products import FLOW_YEAR
 from rounding.intervals import bounds, difference_bounds, ratio_bounds
 
-_FLOW = ["exporter", "importer", "year"]
+_PAIR = ["exporter", "importer"]
+_FLOW = [*_PAIR, "year"]
 #: Of differences that cancel further than to this part, shares are not given.
 _LEFT = 0.5
 
 
 def mirror_goods(
-    exporter: str = "CHN",
-    importer: str = "KAZ",
+    exporter: str | Sequence[str] = "CHN",
+    importer: str | Sequence[str] = "KAZ",
     start: int | None = None,
     end: int | None = None,
     *,
@@ -42,9 +43,11 @@ def mirror_goods(
     Parameters
     ----------
     exporter, importer
-        Countries by code or name.
+        Countries by code or name, or several: one call for many flows costs hardly more than one
+        for one.
     start, end
-        First and last year; the newest in between that both sides have is taken.
+        First and last year; the newest in between that both sides have is taken, of each flow its
+        own.
     singly
         Whether to compare the single chapters that both list, where one side's table is not held
         whole, whatever else there is.
@@ -66,29 +69,48 @@ def mirror_goods(
     >>> len(found), f"{found.loc['Iron and steel', 'ratio']:.2f}"
     (7, '1.63')
     """
-    asked = (code_of(exporter), code_of(importer), None, start, end)
-    tables = [] if singly else _whole_tables(asked)
-    for table in tables:
-        both = compare_reporters(table)
-        if both["difference_bn"].notna().any():
-            newest = both[both["year"] == both["year"].max()]
-            return shares_of_gap(newest).assign(covered=math.nan)
-    rows = load_composition(*asked, partial=True)
-    some = as_figures(rows[rows["coverage"] == PARTIAL], "chapter")
+    asked: Any = {"exporter": exporter, "importer": importer}
+    asked |= {"start": start, "end": end}
+    rows = load_composition(**asked, partial=True)
+    partly = rows["coverage"] == PARTIAL
+    single = _single_chapters(rows[is_in(rows, rows[partly], _FLOW)])
+    found = single.head(0)
+    if not singly:
+        for table in _whole_tables(rows[~partly], load_product_groups(**asked)):
+            found = _with_others(found, _newest(compare_reporters(table)))
+    return _with_others(found, single)
+
+
+def _with_others(found: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Add the flows of which nothing was found so far."""
+    if found.empty:
+        return more
+    others = more[~is_in(more, found, _PAIR)]
+    return pd.concat([found, others]) if len(others) else found
+
+
+def _newest(both: pd.DataFrame) -> pd.DataFrame:
+    """Return each flow's goods in the newest year in which both sides list one of them."""
+    known = both.dropna(subset="difference_bn").sort_values("year")
+    last = known.drop_duplicates(_PAIR, keep="last")
+    return shares_of_gap(both[is_in(both, last, _FLOW)]).assign(covered=math.nan)
+
+
+def _single_chapters(rows: pd.DataFrame) -> pd.DataFrame:
+    """Compare the chapters that both list, where one side's table is not held whole."""
     both = compare_reporters(as_figures(rows, "chapter"))
-    both = both[both["year"].isin(some["year"]) & both["difference_bn"].notna()]
-    found = shares_of_gap(both[both["year"] == both["year"].max()])
-    some = some[some["year"].isin(found["year"])]
+    found = _newest(both.dropna(subset="difference_bn")).drop(columns="covered")
+    some = as_figures(rows[rows["coverage"] == PARTIAL], "chapter").groupby(_FLOW)
     listed = some["value_bn"].sum()
-    return found.assign(covered=listed / (listed + some["unlisted_bn"].max()))
+    covered = listed / (listed + some["unlisted_bn"].max())
+    return found.join(covered.rename("covered"), on=_FLOW)
 
 
-def _whole_tables(asked: tuple[Any, ...]) -> list[pd.DataFrame]:
-    """Return the flow's chapters, and its product groups with chapters added up to them."""
-    whole, groups = load_composition(*asked), load_product_groups(*asked)
+def _whole_tables(whole: pd.DataFrame, groups: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the flows' chapters, and their product groups with chapters added up to them."""
     grouped = pd.concat([groups, groups_of_chapters(whole)])
     grouped = grouped.drop_duplicates([*FLOW_YEAR, "wits_group"])
-    grouped = grouped[grouped["year"].isin(groups["year"])]
+    grouped = grouped[is_in(grouped, groups, _FLOW)]
     return [as_figures(whole, "chapter"), as_figures(grouped, "wits")]
 
 

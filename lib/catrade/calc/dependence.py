@@ -10,8 +10,9 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.shares import share_of
-from catrade.cells.chosen import chosen, kept
+from catrade.cells.chosen import chosen
 from catrade.cells.implied import with_computed
+from catrade.cells.memory import kept
 from catrade.cells.series import all_cells
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from catrade.tables.trade import described, load_trade

@@ -1,7 +1,7 @@
 """Growth, compound growth and index, with the interval that rounding allows.
 
-Functions on frames take cell frames (`catrade.cells.series`) or any frame with a period (or year)
-and `value_usd`, `low_usd`, `high_usd`; rates are fractions. Periods are compared with the same part
+Functions on frames take cell frames (`catrade.cells.series`) or any frame with a period and
+`value_usd`, `low_usd`, `high_usd`; rates are fractions. Periods are compared with the same part
 of an earlier year (`2025-10M` with `2024-10M`), so seasons do not matter. A row that cannot be
 computed (no base, or a base that may be zero) is left out: there is no NaN and no infinity.
 Balances (flow `balance`) have no growth rate and are left out, too.
@@ -21,12 +21,11 @@ from catrade.cells.frames import (
     AS_BASE,
     KEYS,
     base_bounds,
-    merge_on,
+    beside_base,
     month_of,
     prepared,
     present,
     with_base,
-    with_sources,
 )
 from rounding.errors import ParameterError
 from rounding.intervals import bounds, difference_bounds, growth_bounds, ratio_bounds
@@ -100,7 +99,7 @@ def cagr_between(
 
     Examples
     --------
-    >>> cells = pd.DataFrame({"year": [2013, 2015], "value_usd": [100.0, 121.0],
+    >>> cells = pd.DataFrame({"period": ["2013", "2015"], "value_usd": [100.0, 121.0],
     ...                       "low_usd": [99.0, 120.0], "high_usd": [101.0, 122.0]})
     >>> cagr_between(cells, 2013, 2015)[["cagr", "cagr_low", "cagr_high"]].round(3)
        cagr  cagr_low  cagr_high
@@ -167,22 +166,18 @@ def index_to_base(
     [['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]]
     """
     frame = prepared(cells, keys, "index_to_base")
-    used = present(keys, frame)
     if base_period is None:
         base = _shared_base(frame)
     else:
         base = str(base_period)
         _require_base(base, frame["period"])
-    columns = [*used, *AS_BASE, *present(["source_ids"], frame)]
-    at_base = frame.loc[frame["period"] == base, columns].rename(columns=AS_BASE)
-    merged = with_sources(merge_on(frame, at_base, used), "source_ids_right")
+    merged = beside_base(frame.assign(base_period=base), keys)
     ratio = ratio_bounds(bounds(merged), base_bounds(merged))
     is_base = merged["period"] == base
     result = merged.assign(
         index=100 * (merged["value_usd"] / merged["base_usd"]),
         index_low=(100 * ratio.low).mask(is_base, 100.0),
         index_high=(100 * ratio.high).mask(is_base, 100.0),
-        base_period=base,
     )
     found = result[result["base_low_usd"] > 0].drop(columns=AS_BASE.values())
     return found.reset_index(drop=True)

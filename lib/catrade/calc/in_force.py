@@ -25,6 +25,7 @@ from rounding.dates import Day, as_day, date_interval
 NOT_RULES = ("meeting", "summit", "statement", "pledge", "platform", "investment")
 
 _HEAD = ["measure_id", "measure_title", "jurisdiction", "theme", "instrument"]
+_SPELL = ["measure_id", "status", "start", "end", "event_id", "basis"]
 
 
 def in_force_spans(
@@ -55,33 +56,25 @@ def in_force_spans(
     >>> [(s.date().isoformat(), e.date().isoformat()) for s, e in zip(spans["start"], spans["end"])]
     [('2015-05-01', '2019-06-21')]
     """
-    staged = events.loc[~events["stage"].isin(("held", "one_off")), _HEAD]
-    heads = staged.drop_duplicates("measure_id").set_index("measure_id", drop=False)
+    staged = events[~events["stage"].isin(("held", "one_off"))]
+    heads = staged[_HEAD].drop_duplicates("measure_id")
     heads = heads[~heads["instrument"].isin(NOT_RULES)]
-    stages = stages_of(events[events["measure_id"].isin(heads.index)])
+    stages = stages_of(events[events["measure_id"].isin(heads["measure_id"])])
     rows = []
     for measure, its_stages in stages.items():
-        head = heads.loc[measure].to_dict()
-        for spell in spells_of(its_stages):
-            stage = spell.stage
-            row = {
-                "status": spell.status,
-                "start": spell.first,
-                "end": spell.last,
-                "event_id": stage.event_id,
-                "basis": "announcement" if stage.kind == "announced" else "event",
-            }
-            rows.append(head | row)
-    columns = [*_HEAD, "status", "start", "end", "event_id", "basis"]
-    frame = pd.DataFrame(rows, columns=columns)
-    frame = frame.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
-    frame = frame.merge(events[["event_id", "source_ids"]], how="left")
+        for status, first, last, stage in spells_of(its_stages):
+            basis = "announcement" if stage.kind == "announced" else "event"
+            rows.append([measure, status, first, last, stage.event_id, basis])
+    spells = pd.DataFrame(rows, columns=_SPELL)
+    spells = spells.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
+    frame = spells.merge(heads).merge(events[["event_id", "source_ids"]])
     if start is not None:
         ended = frame["end"] < pd.Timestamp(as_day(start))
         frame = frame[~ended]
     if end is not None:
         frame = frame[frame["start"] <= pd.Timestamp(as_day(end))]
-    return described(frame.reset_index(drop=True), "policy_events", None, "source_ids")
+    columns = [*_HEAD, *_SPELL[1:], "source_ids"]
+    return described(frame, "policy_events", None, "source_ids", columns)
 
 
 def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
@@ -116,27 +109,31 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     >>> found[["since", "until", "event_id"]].iloc[0].tolist()
     ['2014-09-01', '2027-12-31', '2023-purchase-tax-extension-2027']
     """
-    on = pd.Timestamp(as_day(day))
     begun = in_force_spans(events, end=day)
-    by_measure = begun.groupby("measure_id")
-    runs = {measure: _start_of_run(rows) for measure, rows in by_measure}
-    found = begun[begun["end"].isna() | (begun["end"] >= on)].reset_index(drop=True)
-    later = pending(events, on.date()).groupby("measure_id")["effective_date"].min()
-    dates = events.set_index("event_id")[["effective_date", "end_date"]]
+    # The last run of spells without a day between them: its first event says since when.
+    before = begun.groupby("measure_id")["end"].shift()
+    firsts = begun[begun["start"] != before + pd.Timedelta(days=1)]
+    firsts = firsts.drop_duplicates("measure_id", keep="last")
+    runs = firsts.set_index("measure_id")["event_id"]
+    found = begun[~(begun["end"] < pd.Timestamp(as_day(day)))]
+    later = pending(events, as_day(day)).groupby("measure_id")["effective_date"].min()
+    by_event = events.set_index("event_id")
     frame = found.assign(
-        since=found["measure_id"].map(runs).map(dates["effective_date"]),
-        until=found["event_id"].map(dates["end_date"]),
+        since=found["measure_id"].map(runs).map(by_event["effective_date"]),
+        until=found["event_id"].map(by_event["end_date"]),
         next_change=later.reindex(found["measure_id"], fill_value="").to_numpy(),
     )
-    columns = [*_HEAD, "status", "since", "until", "next_change", "event_id"]
-    columns += ["basis", "source_ids"]
+    columns = [
+        *_HEAD,
+        "status",
+        "since",
+        "until",
+        "next_change",
+        "event_id",
+        "basis",
+        "source_ids",
+    ]
     return described(frame, "policy_events", None, "source_ids", columns)
-
-
-def _start_of_run(spells: pd.DataFrame) -> str:
-    """Return the event that began the last run of spells without a day between them."""
-    breaks = spells["start"] != spells["end"].shift() + pd.Timedelta(days=1)
-    return str(spells.loc[breaks, "event_id"].iloc[-1])
 
 
 def pending(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:

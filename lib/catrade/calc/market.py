@@ -14,7 +14,13 @@ from rounding.told import Row, Unknown
 
 _PART = ["value", "low", "high"]
 _WHOLE = ["whole", "whole_low", "whole_high"]
+_SHARE = ["share", "share_low", "share_high"]
 BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
+#: Shares that are printed, and of what whole.
+_PRINTED = {
+    "iea_ev_car_sales_share": "Electric cars in car sales (IEA)",
+    "nev_share_of_sales": "NEVs in vehicle sales (makers)",
+}
 
 
 def figure(
@@ -37,10 +43,10 @@ def figure(
     >>> (sold - sent).value, (sold - sent).low, (sold - sent).high  # bought in China
     (13875000.0, 13869500.0, 13880500.0)
     """
-    row = one_row_a_period(market, series).to_dict("index").get(period)
-    if row is None:
+    rows = one_row_a_period(market[market["period"] == period], series)
+    if rows.empty:
         return Unknown()
-    return Rounded(row["value"], row["low"], row["high"], row["rounding"])
+    return Rounded(*rows[[*_PART, "rounding"]].iloc[0])
 
 
 def compared(
@@ -88,13 +94,13 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     >>> f"{row['share_low']:.4f} to {row['share_high']:.4f}"
     '0.4785 to 0.4802'
     """
-    of = one_row_a_period(market, whole)
-    of = of[of["value"] > 0].add_prefix("whole_")
-    rows = one_row_a_period(market, part).join(of, how="inner")
-    rows = rows.rename(columns={"whole_value": "whole"}).reset_index()
+    of = one_row_a_period(market, whole).add_prefix("whole_")
+    of = of.rename(columns={"whole_value": "whole"})
+    rows = one_row_a_period(market, part).join(of[of["whole"] > 0], how="inner")
+    rows = rows.reset_index()
     share = share_bounds(bounds(rows, "low", "high"), bounds(rows, *_WHOLE[1:]))
-    periods = [parse_period(text) for text in rows["period"]]
-    pairs = rows[["source_id", "whole_source_id"]].to_numpy()
+    pairs = zip(rows["source_id"], rows["whole_source_id"], strict=True)
+    periods = rows["period"].map(parse_period)
     frame = rows.assign(
         date=pd.to_datetime([f"{p.year}-{p.first_month:02}-01" for p in periods]),
         share=rows["value"] / rows["whole"],
@@ -102,8 +108,8 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
         share_high=share.high,
         source_ids=[join_ids(pair) for pair in pairs],
     )
-    columns = ["period", "date", "year", "frequency", *_PART, *_WHOLE]
-    columns += ["share", "share_low", "share_high", "source_ids"]
+    columns = ["period", "date", "year", "frequency", *_PART, *_WHOLE, *_SHARE]
+    columns.append("source_ids")
     return described(frame, "market_series", "fraction", "source_ids", columns)
 
 
@@ -154,18 +160,18 @@ def same_months(registered: pd.DataFrame) -> Row:
     >>> found.when, f"{found.before:percent}, {found.share:percent}"
     ('January–June 2026', '31%, 36%')
     """
-    last, month = registered["year"].max(), registered["date"].dt.month
-    now = registered[registered["year"] == last]
-    ago = registered[(registered["year"] == last - 1) & (month <= len(now))]
+    newest = registered["date"].max()
+    months = registered[registered["date"].dt.month <= newest.month]
+    now = months[months["year"] == newest.year]
+    ago = months[months["year"] == newest.year - 1]
     # From January on, and of both years every month.
-    whole = month[now.index].tolist() == list(range(1, len(now) + 1))
-    if now.empty or not whole or len(ago) < len(now):
-        return Row({})
-    if min(now["whole_low"].sum(), ago["low"].sum()) <= 0:
+    if not len(now) == len(ago) == newest.month:
         return Row({})
     cars, all_cars = Rounded(*now[_PART].sum()), Rounded(*now[_WHOLE].sum())
     before, all_before = Rounded(*ago[_PART].sum()), Rounded(*ago[_WHOLE].sum())
-    period = since_january(last, len(now))
+    if min(all_cars.low, before.low) <= 0:
+        return Row({})
+    period = since_january(newest.year, newest.month)
     return Row(
         {
             "period": period,
@@ -218,7 +224,7 @@ def makers(market: pd.DataFrame) -> Row:
     """
     full = newest(market, "nev_sales", "annual")
     months = newest(market, "nev_sales", "ytd")
-    period = max(full, months, key=lambda text: text[:4])
+    period = months if months[:4] > full else full
     if not period:
         return Row({})
     sold, sold_before = compared(market, "nev_sales", period)
@@ -256,11 +262,10 @@ def home_and_abroad(made: Row) -> pd.DataFrame:
     rows = []
     for place, name in (("At home", "home"), ("Abroad", "sent")):
         now, ago, growth = made[name], made[f"{name}_before"], made[f"{name}_growth"]
-        if not growth:
-            continue
-        rows.append([place, made.year - 1, ago.value / 1e6, f"{ago:count}"])
-        said = f"{now:count} ({growth:+percent})"
-        rows.append([place, made.year, now.value / 1e6, said])
+        if growth:
+            said = f"{now:count} ({growth:+percent})"
+            rows.append([place, made.year - 1, ago.value / 1e6, f"{ago:count}"])
+            rows.append([place, made.year, now.value / 1e6, said])
     frame = pd.DataFrame(rows, columns=["place", "year", "million", "said"])
     return frame.assign(sources=str(made.source_ids))
 
@@ -290,13 +295,8 @@ def registered_by_police(market: pd.DataFrame, period: str | Unknown) -> Row:
         return Row({})
     now, ago = compared(market, "nev_registrations", period)
     share, before = compared(market, "nev_share_of_registrations", period)
-    found = {
-        "number": now,
-        "growth": _growth(now, ago),
-        "share": share,
-        "before": before,
-    }
-    return Row(found)
+    growth = _growth(now, ago)
+    return Row({"number": now, "growth": growth, "share": share, "before": before})
 
 
 def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -323,29 +323,23 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     ['0.48', '0.41', '0.48']
     """
     annual = market[market["frequency"] == "annual"]
-    ends = {"value": "share", "low": "share_low", "high": "share_high"}
-    printed = annual.rename(columns=ends | {"source_id": "source_ids"})
-    of_cars = printed[printed["series"] == "iea_ev_car_sales_share"]
-    of_all = printed[printed["series"] == "nev_share_of_sales"]
-    of_all = of_all[of_all["quality"] != "rejected"]
+    names = dict(zip(_PART, _SHARE, strict=True)) | {"source_id": "source_ids"}
+    printed = annual[annual["quality"] != "rejected"].rename(columns=names)
+    printed["whole"] = printed["series"].map(_PRINTED)
     # What both counts are known of stands before what is printed.
-    of_all = pd.concat([share_of(annual, "nev_sales", "auto_sales"), of_all])
-    frame = pd.concat(
-        [
-            of_cars.assign(whole="Electric cars in car sales (IEA)"),
-            of_all.assign(whole="NEVs in vehicle sales (makers)"),
-        ]
-    )
+    counted = share_of(annual, "nev_sales", "auto_sales")
+    counted = counted.assign(whole=_PRINTED["nev_share_of_sales"])
+    frame = pd.concat([counted, printed.dropna(subset="whole")])
     frame = frame.drop_duplicates(["whole", "year"]).sort_values(["whole", "year"])
-    frame = frame[frame["year"].between(start, end)].reset_index(drop=True)
-    columns = ["year", "whole", "share", "share_low", "share_high", "source_ids"]
+    frame = frame[frame["year"].between(start, end)]
+    columns = ["year", "whole", *_SHARE, "source_ids"]
     return described(frame, "market_series", "fraction", "source_ids", columns)
 
 
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series by period: ok before doubtful, then the finest rounding."""
-    rows = market[(market["series"] == series) & (market["quality"] != "rejected")]
-    rows = rows.assign(_doubtful=rows["quality"] != "ok")
-    rows = rows.sort_values(["_doubtful", "precision"], kind="stable")
+    rows = market[market["series"].eq(series) & market["quality"].ne("rejected")]
+    # By the alphabet "ok" comes after "doubtful".
+    rows = rows.sort_values(["quality", "precision"], ascending=[False, True])
     rows = rows.drop_duplicates("period").set_index("period")
     return rows.loc[sorted(rows.index, key=parse_period)]

@@ -37,7 +37,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.calc import running
-from catrade.cells.frames import join_ids
+from catrade.cells.frames import added
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from rounding.periods import parse_period
 
@@ -90,14 +90,14 @@ def running_year(
     >>> bool(row["value"] < row["estimate_low"] < row["estimate"] < row["estimate_high"])
     True
     """
-    side, other, currency = ("partner", "reporter", "CNY")
+    side, other, currency = "partner", "reporter", "CNY"
     if reporter != "CHN":
-        side, other, currency = ("reporter", "partner", "USD")
+        side, other, currency = "reporter", "partner", "USD"
     both = []
     for frequency in ("ytd", "annual"):
         rows = running.in_currency(currency, frequency)
-        rows = rows[rows[side].isin(CENTRAL_ASIA) & rows["flow"].eq(flow)]
-        rows = rows[rows[other] == "CHN"]
+        is_asked = rows[side].isin(CENTRAL_ASIA) & rows[other].eq("CHN")
+        rows = rows[is_asked & rows["flow"].eq(flow)]
         both.append(rows.assign(country=rows[side]))
     found = estimates(*both)
     if country in GROUPS:
@@ -145,24 +145,13 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     whole = years.assign(
         year=years["period"].astype(int),
         actual=years["value"],
+        own_base=years["base"].astype(float),
     )
-    whole = whole.assign(own_base=whole["base"].astype(float))
-    earlier = whole.assign(
-        year=whole["year"] + 1,
-        before=whole["value"],
-    )
+    earlier = whole.assign(year=whole["year"] + 1, before=whole["value"])
     at = [*_SERIES, "year"]
     found = part[[*at, "months", "value", "base", "source_ids"]]
-    found = found.merge(
-        whole[[*at, "actual", "own_base"]],
-        on=at,
-        how="left",
-    )
-    found = found.merge(
-        earlier[[*at, "before"]],
-        on=at,
-        how="left",
-    )
+    found = found.merge(whole[[*at, "actual", "own_base"]], on=at, how="left")
+    found = found.merge(earlier[[*at, "before"]], on=at, how="left")
     found["before"] = found["own_base"].fillna(found["before"])
     found = found[found["before"].notna()].drop(columns="own_base")
     found["ratio"] = found["value"] * found["before"] / found["base"]
@@ -197,11 +186,9 @@ def summed(
     estimated with the region's rows below; their errors are those of the sums.
     """
     parts = estimated[estimated["country"].isin(members)]
-    groups = parts.groupby(["flow", "year", "months"])
-    # The running year has no figure; a sum of none must stay none.
-    sums = groups[_AMOUNTS].sum(min_count=len(members))
-    sums["source_ids"] = groups["source_ids"].agg(join_ids)
-    sums = sums[groups.size() == len(members)].reset_index().assign(country=name)
+    # The running year has no figure; a sum of none stays none.
+    sums = added(parts, ["flow", "year", "months"], _AMOUNTS, len(members))
+    sums = sums.assign(country=name)
     return pd.concat([estimated, _judged(sums)], ignore_index=True)
 
 
@@ -244,36 +231,35 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
         alike = past[past["flow"] == row["flow"]]
         alike = alike[alike["country"].isin(GROUPS) == (row["country"] in GROUPS)]
         near = (alike["months"] - row["months"]).abs() <= _NEAR
-        errors = alike.loc[near, "error"].tolist()
-        factor = math.exp(_size(errors))
-        ends = {
-            "estimate_low": row["estimate"] / factor,
-            "estimate_high": row["estimate"] * factor,
-        }
-        about = {"n": len(errors), "since": alike["year"].min()}
-        rows.append({**row, **ends, **about, **_kept(alike)})
+        factor = math.exp(_size(alike.loc[near, "error"].abs()))
+        held, tried = _kept(alike)
+        rows.append(
+            {
+                **row,
+                "estimate_low": row["estimate"] / factor,
+                "estimate_high": row["estimate"] * factor,
+                "n": near.sum(),
+                "since": alike["year"].min(),
+                "held": held,
+                "tried": tried,
+            }
+        )
     return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
 
 
-def _size(errors: list[float]) -> float:
+def _size(sizes: pd.Series[float]) -> float:
     """Return the size that four new errors in five stay within; NaN if too few are known."""
-    place = math.ceil(HELD * (len(errors) + 1))
-    sizes = sorted(abs(error) for error in errors)
-    return sizes[place - 1] if place <= len(sizes) else math.nan
+    place = math.ceil(HELD * (len(sizes) + 1))
+    return sorted(sizes)[place - 1] if place <= len(sizes) else math.nan
 
 
-def _kept(past: pd.DataFrame) -> dict[str, int]:
+def _kept(past: pd.DataFrame) -> tuple[int, int]:
     """Count how often an interval held that was made without the country and year tried."""
-    known = past[["country", "year", "months", "error"]].to_numpy().tolist()
-    held = tried = 0
-    for country, year, months, error in known:
-        others = [
-            its_error
-            for its_country, its_year, its_months, its_error in known
-            if abs(its_months - months) <= _NEAR
-            and (its_country, its_year) != (country, year)
-        ]
-        size = _size(others)
-        tried += not math.isnan(size)
-        held += abs(error) <= size
-    return {"held": held, "tried": tried}
+    sizes, months = past["error"].abs(), past["months"]
+    made_for = past.groupby(["country", "year"]).ngroup()
+    without = [
+        _size(sizes[((months - month).abs() <= _NEAR) & (made_for != own)])
+        for month, own in zip(months, made_for, strict=True)
+    ]
+    limits = np.array(without, dtype=float)
+    return int((sizes <= limits).sum()), int(np.isfinite(limits).sum())

@@ -52,17 +52,17 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
         paid = cars[(first <= str(year)) & (last >= f"{year}-12-31")]
         best, *others = paid.to_dict("records") or [{}]
         lesser = [_terms(row) for row in others if row["scheme"] != best["scheme"]]
-        said = {"terms": _terms(best), "lesser": "".join(lesser[:1])}
-        rows.append({**best, "year": year, **said})
-    names = ["year", "scheme", "amount_cny", "terms", "lesser", "derived", "source_id"]
-    frame = pd.DataFrame(rows, columns=names)
-    frame = frame[frame["amount_cny"].notna().cummax()].reset_index(drop=True)
+        best |= {"year": year, "terms": _terms(best), "lesser": "".join(lesser[:1])}
+        rows.append(best)
+    frame = pd.DataFrame(rows, columns=["year", *cars.columns, "terms", "lesser"])
+    frame = frame[frame["amount_cny"].notna().cummax()]
     frame = frame.assign(
         scheme=frame["scheme"].map(SCHEMES),
         basis=frame["derived"].map({True: "computed"}).fillna("published"),
         source_ids=frame["source_id"].fillna(""),
-    ).drop(columns=["derived", "source_id"])
-    return described(frame, "subsidy_schedule", "CNY", "source_ids")
+    )
+    columns = ["year", "scheme", "amount_cny", "terms", "lesser", "basis", "source_ids"]
+    return described(frame, "subsidy_schedule", "CNY", "source_ids", columns)
 
 
 def _last_day(text: str) -> str:
@@ -105,8 +105,8 @@ def tax_periods(start: int, end: int) -> pd.DataFrame:
         source_ids=("source_id", join_ids),
     )
     rows["relief"] = rows["period_start"].map(tax_relief_on)
-    rows = rows[rows["period_start"].str[:4] <= str(end)]
-    return rows[rows["period_end"].str[:4] >= str(start)].reset_index(drop=True)
+    rows = rows[rows["period_start"] <= f"{end}-12-31"]
+    return rows[rows["period_end"] >= f"{start}"].reset_index(drop=True)
 
 
 def tax_relief_on(day: Day) -> str:
@@ -123,12 +123,13 @@ def tax_relief_on(day: Day) -> str:
     ('half the purchase tax waived, up to 15,000 yuan', 'no relief from purchase tax')
     """
     on, schedule = as_day(day).isoformat(), load_purchase_tax()
-    if on < schedule["period_start"].min():
+    begun = schedule[schedule["period_start"] <= on]
+    if begun.empty:
         return "no relief from purchase tax"
-    rows = schedule[(schedule["period_start"] <= on) & (schedule["period_end"] >= on)]
-    for row in rows.to_dict("records"):
-        part = "the whole" if row["relief_share"] == 1 else "half the"
-        cap = f", up to {formats.fixed(row['cap_cny'], 0)} yuan"
-        limit = "" if pd.isna(row["cap_cny"]) else cap
-        return f"{part} purchase tax waived{limit}"
-    return "relief from purchase tax by a rule that was not found"
+    rule = begun.iloc[-1]
+    if rule["period_end"] < on:
+        return "relief from purchase tax by a rule that was not found"
+    part = "the whole" if rule["relief_share"] == 1 else "half the"
+    cap = rule["cap_cny"]
+    limit = "" if pd.isna(cap) else f", up to {formats.fixed(cap, 0)} yuan"
+    return f"{part} purchase tax waived{limit}"

@@ -13,14 +13,25 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.running import figures
-from catrade.cells.chosen import kept
-from catrade.cells.frames import earlier
+from catrade.cells.frames import with_earlier
+from catrade.cells.memory import kept
 from catrade.tables.names import CENTRAL_ASIA, FLOWS
 from catrade.tables.trade import load_trade, published_interval
 
 _CELL = ["reporter", "partner", "period", "flow", "currency", "coverage"]
-_ENDS = ["first_low", "first_high", "later_low", "later_high"]
-_FOUND = [*_CELL, "first", "later", *_ENDS, "first_source", "later_source", "seen"]
+_FIGURE = ["value", "low", "high"]
+#: Columns of a first figure and of a later one beside it, by their names in a frame of figures.
+_PAIRED = {
+    "value_first": "first",
+    "value_later": "later",
+    "low_first": "first_low",
+    "high_first": "first_high",
+    "low_later": "later_low",
+    "high_later": "later_high",
+    "source_first": "first_source",
+    "source_later": "later_source",
+}
+_FOUND = [*_CELL, *_PAIRED.values(), "seen"]
 
 #: So many bases tell how large revisions are.
 ENOUGH = 30
@@ -123,18 +134,16 @@ def record(known: pd.DataFrame) -> pd.DataFrame:
     """
     size = (known["later"] / known["first"] - 1).abs().astype(float)
     flows = known.assign(size=size).groupby("flow")
-    return (
-        pd.DataFrame(
-            {
-                "n": flows.size(),
-                "moved": flows["moved"].sum(),
-                "median": flows["size"].median(),
-                "ninety": flows["size"].quantile(0.9),
-            }
-        )
-        .reindex([flow for flow in FLOWS if flow in flows.groups])
-        .reset_index(names="flow")
+    found = pd.DataFrame(
+        {
+            "n": flows.size(),
+            "moved": flows["moved"].sum(),
+            "median": flows["size"].median(),
+            "ninety": flows["size"].quantile(0.9),
+        }
     )
+    order = [flow for flow in FLOWS if flow in flows.groups]
+    return found.reindex(order).reset_index(names="flow")
 
 
 def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -190,30 +199,27 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
         for (currency, coverage), part in rows.groupby(["currency", "coverage"])
         for frequency in ("annual", "monthly", "ytd")
     ]
-    every = pd.concat(found) if found else pd.DataFrame(columns=[*_FOUND, "moved"])
+    none = pd.DataFrame(columns=[*_FOUND, "moved"])
+    every = pd.concat(found) if found else none
     if every.empty:
-        return every.reindex(columns=[*_FOUND, "moved"])
+        return none
+    every = every.rename(columns={"source_ids": "source"})
     later = every[(every["growth_basis"] == "printed") & every["base"].notna()]
-    later = later.assign(period=[earlier(text, 1) for text in later["period"]])
-    held = every[[*_CELL, "value", "low", "high", "source_ids"]]
-    pairs = later.merge(
-        held,
-        on=_CELL,
-        suffixes=("", "_first"),
-    )
-    pairs = pairs[pairs["value_first"] > 0]
-    return pairs[_CELL].assign(
-        first=pairs["value_first"],
-        later=pairs["base"],
-        first_low=pairs["low_first"],
-        first_high=pairs["high_first"],
-        later_low=pairs["base_low"],
-        later_high=pairs["base_high"],
-        first_source=pairs["source_ids_first"],
-        later_source=pairs["source_ids"],
-        seen="growth",
-        moved=pairs["base_basis"] == "implied_by_growth",
-    )
+    later = with_earlier(later).drop(columns=["period", *_FIGURE])
+    names = {"base": "value", "base_low": "low", "base_high": "high"}
+    later = later.rename(columns={**names, "base_period": "period"})
+    later = later[[*_CELL, *_FIGURE, "source", "base_basis"]]
+    pairs = _paired(later, every[[*_CELL, *_FIGURE, "source"]])
+    pairs = pairs[pairs["first"] > 0]
+    return pairs.assign(
+        seen="growth", moved=pairs["base_basis"] == "implied_by_growth"
+    )[[*_FOUND, "moved"]]
+
+
+def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
+    """Put later figures of cells beside first ones."""
+    pairs = later.merge(first, on=_CELL, suffixes=("_later", "_first"))
+    return pairs.rename(columns=_PAIRED)
 
 
 def _sound(trade: pd.DataFrame) -> pd.DataFrame:
@@ -234,29 +240,15 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     late = rows["published"].str.ljust(10, "9")
     dated = late.where(rows["source_kind"] == "dataset", rows["published"])
     dated = dated.mask(_is_first_release(rows), "")
-    rows = rows.assign(published=dated)[
-        [*_CELL, "published", "source_id", "value", "low", "high"]
-    ]
-    pairs = rows.merge(
-        rows,
-        on=_CELL,
-        suffixes=("", "_first"),
-    )
-    apart = (pairs["low"] > pairs["high_first"]) | (pairs["high"] < pairs["low_first"])
-    pairs = pairs[apart & (pairs["published"] > pairs["published_first"])]
-    pairs = pairs.sort_values(["published_first", "published"], ascending=[True, False])
-    last = pairs.drop_duplicates(_CELL)
-    return last[_CELL].assign(
-        first=last["value_first"],
-        later=last["value"],
-        first_low=last["low_first"],
-        first_high=last["high_first"],
-        later_low=last["low"],
-        later_high=last["high"],
-        first_source=last["source_id_first"],
-        later_source=last["source_id"],
-        seen="published",
-    )
+    rows = rows.assign(published=dated, source=rows["source_id"])
+    rows = rows[[*_CELL, *_FIGURE, "published", "source"]]
+    pairs = _paired(rows, rows)
+    apart = pairs["later_low"] > pairs["first_high"]
+    apart |= pairs["later_high"] < pairs["first_low"]
+    order = ["published_first", "published_later"]
+    pairs = pairs[apart & (pairs[order[1]] > pairs[order[0]])]
+    pairs = pairs.sort_values(order, ascending=[True, False])
+    return pairs.drop_duplicates(_CELL).assign(seen="published")[_FOUND]
 
 
 def _totals(rows: pd.DataFrame) -> pd.DataFrame:
@@ -265,5 +257,5 @@ def _totals(rows: pd.DataFrame) -> pd.DataFrame:
     key += ["source_id", "source_kind", "published", "quality_reason"]
     there = pd.MultiIndex.from_frame(rows.loc[rows["flow"] == "total", key])
     groups = rows[rows["flow"].isin(["export", "import"])].groupby(key)
-    sums = groups[["value", "low", "high"]].sum()[groups["flow"].nunique() == 2]
+    sums = groups[_FIGURE].sum()[groups["flow"].nunique() == 2]
     return sums[~sums.index.isin(there)].reset_index().assign(flow="total")

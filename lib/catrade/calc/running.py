@@ -17,20 +17,13 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.cells.chosen import kept
-from catrade.cells.frames import (
-    earlier,
-    join_ids,
-    month_of,
-    of_frequency,
-)
-from catrade.cells.implied import implied_base
+from catrade.cells.frames import KEYS, added, month_of, of_frequency, with_earlier
+from catrade.cells.implied import implied_base, printed_growth
+from catrade.cells.memory import kept
 from catrade.cells.selection import select_published
 from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_trade, published_interval
 from rounding.intervals import bounds, growth_bounds
-
-_KEY = ("reporter", "partner", "period", "flow")
 
 
 def figures(
@@ -65,15 +58,11 @@ def figures(
     """
     rows = of_frequency(trade[trade["currency"] == currency], frequency)
     low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
-    rows = rows.assign(
-        value_usd=rows["value"],
-        low_usd=low,
-        high_usd=high,
-    )
+    rows = rows.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
     rows.attrs = {}
     chosen = select_published(rows).drop(columns="value").rename(columns=_AMOUNTS)
     chosen = chosen.assign(_at=chosen["period"].map(month_of))
-    chosen = chosen.sort_values(["reporter", "partner", "flow", "_at"])
+    chosen = chosen.sort_values([*KEYS, "_at"])
     return _compared(chosen)[_COLUMNS]
 
 
@@ -118,22 +107,16 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
     ('438.2', '0.018')
     """
     parts = frame[frame["partner"].isin(members)]
-    groups = parts.groupby(["reporter", "flow", "period", "year"], sort=False)
-    amounts = ["value", "low", "high", "base", "base_low", "base_high"]
-    sums = groups[amounts].sum(min_count=len(members))
-    sums["source_ids"] = groups["source_ids"].agg(join_ids)
-    sums["published"] = groups["published"].min()
-    sums["quality"] = groups[
-        "quality"
-    ].min()  # of ok and doubtful the latter sorts first
-    sums["base_basis"] = groups["base_basis"].agg(
-        lambda kinds: max(kinds, key=_BASES.index)
+    sums = added(
+        parts,
+        ["reporter", "flow", "period", "year"],
+        ["value", "low", "high", "base", "base_low", "base_high"],
+        len(members),
+        published="min",
+        quality="min",  # of ok and doubtful the latter sorts first
+        base_basis=lambda kinds: max(kinds, key=_BASES.index),
     )
-    sums = sums[groups.size() == len(members)].reset_index()
-    sums = sums.assign(
-        partner=name,
-        growth_basis="computed",
-    )
+    sums = sums.assign(partner=name, growth_basis="computed")
     return sums.assign(**_growth(sums))[_COLUMNS]
 
 
@@ -179,28 +162,25 @@ def _growth(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
 
 def _compared(chosen: pd.DataFrame) -> pd.DataFrame:
     """Put beside each row its base and its growth; see the module."""
-    held = chosen[[*_KEY, "value", "low", "high"]].rename(columns=_AS_BASE)
-    before = [earlier(text, 1) for text in chosen["period"]]
-    found = chosen.assign(before=pd.array(before, dtype=str))
-    keys = ["reporter", "partner", "flow"]
-    found = found.merge(
-        held, left_on=[*keys, "before"], right_on=[*keys, "base_period"], how="left"
-    )
-    g, unit = found["growth_printed"], found["growth_precision"]
-    said = implied_base(bounds(found, "low", "high"), g, unit)
+    held = chosen[[*KEYS, *_AS_BASE]].rename(columns=_AS_BASE)
+    found = with_earlier(chosen).merge(held, on=[*KEYS, "base_period"], how="left")
+    growth, rate = found["growth_printed"], printed_growth(found)
+    said = implied_base(bounds(found, "low", "high"), rate)
     # Held and printed agree: nothing was revised, and the figure held is the finer base.
     agree = (found["base_low"] <= said.high) & (found["base_high"] >= said.low)
     implied = said.low.notna() & ~agree
     found = found.assign(
-        base=(found["value"] / (1 + g)).where(implied, found["base"]),
+        base=(found["value"] / (1 + growth)).where(implied, found["base"]),
         base_low=said.low.where(implied, found["base_low"]),
         base_high=said.high.where(implied, found["base_high"]),
     )
-    ours = _growth(found)
-    theirs = {"growth": g, "growth_low": g - unit / 2, "growth_high": g + unit / 2}
-    kinds = [g.notna(), ours["growth"].notna()]
+    ours, is_printed = _growth(found), growth.notna()
     return found.assign(
         base_basis=np.select([implied, found["base"].notna()], [*_BASES[:0:-1]], ""),
-        growth_basis=np.select(kinds, ["printed", "computed"], ""),
-        **{name: rate.where(g.notna(), ours[name]) for name, rate in theirs.items()},
+        growth_basis=np.select(
+            [is_printed, ours["growth"].notna()], ["printed", "computed"], ""
+        ),
+        growth=growth.where(is_printed, ours["growth"]),
+        growth_low=rate.low.where(is_printed, ours["growth_low"]),
+        growth_high=rate.high.where(is_printed, ours["growth_high"]),
     )

@@ -1,6 +1,6 @@
 """Contributions to growth and shares: how parts make up a total and its change.
 
-Parts and totals are cell frames (`catrade.cells.series`) or any frames with a period (or year) and
+Parts and totals are cell frames (`catrade.cells.series`) or any frames with a period and
 `value_usd`, `low_usd`, `high_usd`. Shares and contributions are fractions; a row that cannot be
 computed is left out; balances have no share.
 
@@ -18,7 +18,6 @@ from catrade.cells.frames import (
     AS_BASE,
     VALUE_COLUMNS,
     base_bounds,
-    merge_on,
     prepared,
     present,
     require_columns,
@@ -82,7 +81,7 @@ def contribution_to_growth(
     p_wanted, t_wanted = (
         [*wanted, *present(["source_ids"], frame)] for frame in (p, t)
     )
-    p = merge_on(p[[by, *p_wanted]], t[t_wanted], when, suffixes=("", "_total"))
+    p = p[[by, *p_wanted]].merge(t[t_wanted], on=when, suffixes=("", "_total"))
     p = with_sources(p, "source_ids_total")
     scale = Bounds(p["base_low_usd_total"], p["base_high_usd_total"])
     ratio = ratio_bounds(difference_bounds(bounds(p), base_bounds(p)), scale)
@@ -148,7 +147,8 @@ def share_of(
     totals = totals.rename(
         columns={column: f"total_{column}" for column in VALUE_COLUMNS}
     )
-    merged = merge_on(frame, totals.assign(_sum=same).reset_index(), when)
+    totals = totals.assign(_sum=same).reset_index()
+    merged = frame.merge(totals, on=when, suffixes=("", "_right"))
     merged = with_sources(merged, "source_ids_right")
     part = bounds(merged)
     whole = bounds(merged, "total_low_usd", "total_high_usd")

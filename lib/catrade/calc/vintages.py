@@ -25,17 +25,20 @@ used; else the narrower of the two.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from catrade.calc import revisions, running
 from catrade.calc.growth import growth
-from catrade.cells.chosen import chosen, kept
-from catrade.cells.frames import MADE_OF, earlier, is_in
+from catrade.cells.chosen import chosen
+from catrade.cells.frames import HELD_AS, is_in, with_earlier
+from catrade.cells.implied import implied_base, printed_growth
+from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
 from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
-from rounding.intervals import Bounds, bounds, ratio_bounds
+from rounding.intervals import bounds
 from rounding.periods import parse_period
 
 #: Kinds of `growth_basis` that a publisher prints.
@@ -45,7 +48,9 @@ WIDEST = 0.2
 #: Figures nearer than this part of them are one figure.
 _NOISE = 1e-9
 _RATE = ["growth", "growth_low", "growth_high"]
-_LEVEL = ["low_usd", "high_usd", "published"]
+_LEVEL = [*CELL, "low_usd", "high_usd", "published"]
+#: What is known of a printed rate.
+_PRINTED = [*_RATE, "growth_basis", "unit"]
 #: All that is known of a rate: where it is from, the quotient, and the base it is measured on.
 OF_RATE = [
     *_RATE,
@@ -85,16 +90,9 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
         chosen has no row in the result.
     """
     kind = parse_period(str(cells["period"].iloc[0])).frequency
-    often = next((key for key, kinds in MADE_OF.items() if kind in kinds), "")
-    if not often:
-        return pd.DataFrame(columns=OF_RATE)
-    known = rates(often)[[*CELL, "value_usd", *OF_RATE]]
+    known = rates(HELD_AS[kind])[[*CELL, "value_usd", *OF_RATE]]
     found = cells[[*CELL, "value_usd"]].reset_index(names="at")
-    found = found.merge(
-        known,
-        on=[*CELL],
-        suffixes=("", "_chosen"),
-    ).set_index("at")
+    found = found.merge(known, on=[*CELL], suffixes=("", "_chosen")).set_index("at")
     near = (found["value_usd"] - found["value_usd_chosen"]).abs()
     return found[near <= _NOISE * found["value_usd"].abs()]
 
@@ -128,26 +126,24 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     >>> f"{found['growth']:.3f}", f"{found['growth_computed']:.3f}", found["growth_basis"]
     ('0.179', '0.168', 'printed in yuan')
     """
+    # The quotients, the printed rate that goes with each, and which of both says more.
     ours = _quotients(cells, rows)
     frequency = "" if cells.empty else str(cells["frequency"].iloc[0])
     printed = pd.concat([_in_dollars(rows), _in_yuan(rows, frequency)])
     best = _narrowest(ours, printed)
 
-    said = best["growth"].notna()
-    low, high = ours["growth_low"], ours["growth_high"]
+    low, high = bounds(ours, "growth_low", "growth_high")
+    least, most = bounds(best, "growth_low", "growth_high")
     slack = best["unit"] / 2  # rates are often cut off instead of rounded
-    revised = best["growth_low"] - slack > ours["quotient_high"]
-    revised |= best["growth_high"] + slack < ours["quotient_low"]
-    narrower = best["growth_high"] - best["growth_low"] < high - low
-    meets = (best["growth_low"] <= high) & (best["growth_high"] >= low)
-    used = said & (low.isna() | revised | (meets & narrower))
+    above = least - slack > ours["quotient_high"]
+    below = most + slack < ours["quotient_low"]
+    revised = above | below
+    narrower = (least <= high) & (most >= low) & (most - least < high - low)
+    used = best["growth"].notna() & (low.isna() | revised | narrower)
 
-    result = ours.assign(
-        growth_computed=ours["growth"],
-        base_revised=revised,
-    )
-    for name in (*_RATE, "growth_basis"):
-        result[name] = best[name].where(used, ours[name])
+    result = ours.assign(growth_computed=ours["growth"], base_revised=revised)
+    told = [*_RATE, "growth_basis"]
+    result[told] = best[told].where(used, ours[told])
     result = _with_base_of_rate(result, used)
     return result[result["growth"].notna() & ~is_vague(result)].reset_index(drop=True)
 
@@ -161,56 +157,47 @@ def is_vague(rates: pd.DataFrame) -> pd.Series[bool]:
 def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return quotients of levels, and below them the cells without a base, which have none."""
     rates = growth(cells)
-    key = ["reporter", "partner", "flow", "base_period"]
     base = cells.rename(columns={"period": "base_period"})
-    base = base[[*key, "source_ids", "published", "releases"]]
-    rates = rates.merge(
-        base,
-        on=key,
-        suffixes=("", "_base"),
-    )
-    series = _released_year_by_year(rows)
+    series = ["reporter", "partner", "flow", "base_period"]
+    base = base[[*series, "source_ids", "published", "releases"]]
+    rates = rates.merge(base, on=series, suffixes=("", "_base"))
+    year_by_year = _released_year_by_year(rows)
     pairs = zip(rates["releases"], rates["releases_base"], strict=True)
-    one = [_one_release(ours, theirs, series) for ours, theirs in pairs]
-    kinds = pd.Series(one, index=rates.index, dtype=bool)
-    rates["growth_basis"] = kinds.map({True: "one release", False: "two releases"})
-    rates = _allowing_for_revision(rates, rows)
+    kinds = [
+        "one release" if _one_release(*pair, year_by_year) else "two releases"
+        for pair in pairs
+    ]
+    rates["growth_basis"] = pd.array(kinds, dtype=str)
+    rates = _allowing_for_revision(rates, year_by_year)
     left = cells[~is_in(cells, rates, CELL) & (cells["flow"] != "balance")]
-    periods = [earlier(text, 1) for text in left["period"]]
-    left = left.assign(
-        base_period=pd.array(periods, dtype=str),
-        growth_basis="",
-    )
+    left = with_earlier(left).assign(growth_basis="")
     return pd.concat([rates, left], ignore_index=True)
 
 
-def _allowing_for_revision(rates: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Widen the rates of China's whose base its customs had not revised yet."""
-    dated = load_sources().set_index("source_id")["published"]
-    dated = dated[
-        dated.fillna("") != ""
-    ]  # of others it is not known what they had revised
-    # Customs revises a year when it publishes the next: a source older than that has it unrevised.
-    next_year = rates["base_period"].str[:4].astype(int) + 2
-    series = _released_year_by_year(rows)
-    pairs = zip(rates["source_ids_base"], next_year, strict=True)
-    unrevised = [
-        any(
-            dated.get(one, str(year)) < str(year) or one in series
-            for one in ids.split(";")
-        )
-        for ids, year in pairs
+def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.DataFrame:
+    """Widen the rates of China's whose base its customs had not revised yet.
+
+    Customs revises a year when it publishes the next: a source older than that has it unrevised. Of
+    one without a date it is not known what it had revised.
+    """
+    dated = load_sources().set_index("source_id")["published"].dropna()
+    dated = dated[dated != ""]
+
+    def is_first(source: str, next_year: str) -> bool:
+        return source in year_by_year or dated.get(source, next_year) < next_year
+
+    next_years = rates["base_period"].str[:4].astype(int) + 2
+    first = [
+        any(is_first(source, str(next_year)) for source in ids.split(";"))
+        for ids, next_year in zip(rates["source_ids_base"], next_years, strict=True)
     ]
-    first = pd.Series(unrevised, index=rates.index, dtype=bool)
-    open_base = (rates["reporter"] == "CHN") & (rates["growth_basis"] == "two releases")
-    rates = rates.assign(
-        quotient_low=rates["growth_low"], quotient_high=rates["growth_high"]
-    )
-    if not (open_base & first).any():
-        return rates
+    is_open = rates["reporter"].eq("CHN") & rates["growth_basis"].eq("two releases")
     usual = revisions.record_of_five().set_index("flow")["ninety"]
-    by = rates["flow"].map(usual).where(open_base & first, 0.0).fillna(0.0)
+    is_open &= np.array(first, dtype=bool)
+    by = rates["flow"].map(usual).astype(float).where(is_open, 0.0).fillna(0.0)
     return rates.assign(
+        quotient_low=rates["growth_low"],
+        quotient_high=rates["growth_high"],
         growth_low=(1 + rates["growth_low"]) / (1 + by) - 1,
         growth_high=(1 + rates["growth_high"]) / (1 - by) - 1,
     )
@@ -223,84 +210,73 @@ def _released_year_by_year(rows: pd.DataFrame) -> set[str]:
     return set(years.index[years > 1])
 
 
-def _one_release(ours: str, theirs: str, series: set[str]) -> bool:
+def _one_release(ours: str, theirs: str, year_by_year: set[str]) -> bool:
     """Say whether one source gives both levels; of sums, whether one does for every part."""
-    pairs = [*zip(ours.split("+"), theirs.split("+"), strict=False)]
-    if ours.count("+") != theirs.count("+"):
-        pairs = [(ours, theirs)]
-    return all(shared_sources(pair) - series for pair in pairs)
+    parts = [ours.split("+"), theirs.split("+")]
+    alike = len(parts[0]) == len(parts[1])
+    pairs = zip(*parts, strict=True) if alike else [(ours, theirs)]
+    return all(shared_sources(pair) - year_by_year for pair in pairs)
 
 
 def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rates printed with figures in dollars."""
     usable = rows["growth_printed"].notna() & (rows["quality"] != "rejected")
     found = rows[usable & (rows["currency"] == "USD")]
-    half = found["growth_precision"] / 2
+    rate = printed_growth(found)
     return found.assign(
         growth=found["growth_printed"],
-        growth_low=found["growth_printed"] - half,
-        growth_high=found["growth_printed"] + half,
+        growth_low=rate.low,
+        growth_high=rate.high,
         growth_basis="printed",
         unit=found["growth_precision"],
-    )[_COLUMNS]
+    )[[*_LEVEL, *_PRINTED]]
 
 
 def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
-    often = next((key for key, kinds in MADE_OF.items() if frequency in kinds), "")
     in_yuan = rows[rows["currency"] == "CNY"]
-    if not often or in_yuan.empty:
-        return pd.DataFrame(columns=_COLUMNS)
-    found = running.figures(in_yuan, often, "CNY")
+    if not frequency or in_yuan.empty:
+        return pd.DataFrame(columns=[*_LEVEL, *_PRINTED])
+    found = running.figures(in_yuan, frequency, "CNY")
     found = found[found["growth_basis"] == "printed"]
     sums = [running.summed(found, members, name) for name, members in GROUPS.items()]
-    found = pd.concat([found, *sums], ignore_index=True)
+    found = with_earlier(pd.concat([found, *sums], ignore_index=True))
     rates = load_exchange_rates().query("currency == 'CNY'").set_index("period")
-    now = rates.reindex(found["period"])[["rate", "low", "high"]]
-    before = rates.reindex([earlier(text, 1) for text in found["period"]])
-    rate, least, most = (now[name].to_numpy() for name in now.columns)
-    then, then_low, then_high = (before[name].to_numpy() for name in now.columns)
+    now, then = (
+        rates.reindex(found[period]).set_axis(found.index)
+        for period in ("period", "base_period")
+    )
     return found.assign(
-        growth=(1 + found["growth"]) * then / rate - 1,
-        growth_low=(1 + found["growth_low"]) * then_low / most - 1,
-        growth_high=(1 + found["growth_high"]) * then_high / least - 1,
-        low_usd=found["low"] / most,
-        high_usd=found["high"] / least,
+        growth=(1 + found["growth"]) * then["rate"] / now["rate"] - 1,
+        growth_low=(1 + found["growth_low"]) * then["low"] / now["high"] - 1,
+        growth_high=(1 + found["growth_high"]) * then["high"] / now["low"] - 1,
+        low_usd=found["low"] / now["high"],
+        high_usd=found["high"] / now["low"],
         growth_basis="printed in yuan",
         unit=0.0,
-    )[_COLUMNS].dropna(subset=["growth"])
-
-
-_COLUMNS = [*CELL, *_LEVEL, *_RATE, "growth_basis", "unit"]
+    )[[*_LEVEL, *_PRINTED]].dropna(subset=["growth"])
 
 
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
-    sides = ours[[*CELL, *_LEVEL, "published_base"]].assign(place=range(len(ours)))
-    pairs = sides.merge(
-        printed,
-        on=[*CELL],
-        suffixes=("", "_said"),
-    )
-    agrees = (pairs["low_usd_said"] <= pairs["high_usd"]) & (
-        pairs["high_usd_said"] >= pairs["low_usd"]
-    )
+    sides = ours[[*_LEVEL, "published_base"]].reset_index(names="place")
+    pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_said"))
+    agrees = pairs["low_usd_said"] <= pairs["high_usd"]
+    agrees &= pairs["high_usd_said"] >= pairs["low_usd"]
     newest = pairs[["published", "published_base"]].fillna("").max(axis=1)
     usable = pairs[agrees & (pairs["published_said"] >= newest)]
     width = (usable["growth_high"] - usable["growth_low"]).round(9)
     # of equally narrow ones the newest
-    usable = usable.assign(
-        width=width, age=usable["published_said"].rank(ascending=False)
+    usable = usable.assign(width=width).sort_values(
+        ["width", "published_said"], ascending=[True, False]
     )
-    usable = usable.sort_values(["width", "age"])
     found = usable.drop_duplicates("place").set_index("place")
-    return found[[*_RATE, "growth_basis", "unit"]].reindex(range(len(ours)))
+    return found[_PRINTED].reindex(ours.index)
 
 
 def _with_base_of_rate(rates: pd.DataFrame, printed: pd.Series[bool]) -> pd.DataFrame:
     """Put in the place of the level a year before, where a rate is printed, x / (1 + g)."""
-    factor = Bounds(1 + rates["growth_low"], 1 + rates["growth_high"])
-    implied = ratio_bounds(bounds(rates), factor)
+    implied = implied_base(bounds(rates), bounds(rates, "growth_low", "growth_high"))
     value = rates["value_usd"] / (1 + rates["growth"])
     return rates.assign(
         base_usd=value.where(printed, rates["base_usd"]),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.chosen import kept
 from catrade.cells.identities import Cell
 from catrade.cells.implied import with_computed
+from catrade.cells.memory import kept
 from catrade.cells.rows import Row, cell_of, completed, misses, published_rows
 from catrade.cells.selection import CELL, select_published, sources_apart
 from catrade.tables.trade import load_trade

@@ -2,65 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
-
 import pandas as pd
 
 from catrade.cells.begins import begins
 from catrade.cells.implied import with_computed
+from catrade.cells.memory import kept
 from catrade.cells.series import all_cells
 from catrade.tables.select import refuse_unknown
-from catrade.tables.trade import CHOSEN, load_trade, state
-from pagemill.reads import note_reading
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-#: The tables that chosen figures rest on.
-TABLES = (
-    "composition",
-    "composition_totals",
-    "countries",
-    "exchange_rates",
-    "hs_chapters",
-    "sources",
-    "trade",
-    "trade_shares",
-)
-
-
-def kept(function: Callable[P, T]) -> Callable[P, T]:
-    """Keep what a function makes of chosen figures until a file of data changes.
-
-    Each caller has a frame of its own, whose columns pandas copies if they are written to.
-    """
-    cache: dict[object, T] = {}
-    of_state: list[object] = []
-    signature = inspect.signature(function)
-
-    @functools.wraps(function)
-    def keeping(*args: P.args, **kwargs: P.kwargs) -> T:
-        for table in TABLES:
-            note_reading(table)  # also by who finds it computed
-        now = (pd.options.mode.string_storage, state())
-        if of_state != [now]:
-            cache.clear()
-            of_state[:] = [now]
-        # However it is asked for: `chosen()` is `chosen("annual")`.
-        asked = signature.bind(*args, **kwargs)
-        asked.apply_defaults()
-        key = tuple(asked.arguments.items())
-        if key not in cache:
-            cache[key] = function(*args, **kwargs)
-        found = cache[key]
-        if isinstance(found, pd.DataFrame):
-            return cast("T", found.copy(deep=False))
-        return found
-
-    return keeping
+from catrade.tables.trade import CHOSEN, load_trade
 
 
 @kept

@@ -23,11 +23,13 @@ AS_BASE = {
     "low_usd": "base_low_usd",
     "high_usd": "base_high_usd",
 }
-#: What cells of a frequency are made of: a quarter or half from January is a sum to date, too.
-MADE_OF = {
-    "annual": ("annual",),
-    "monthly": ("monthly",),
-    "ytd": ("ytd", "half", "quarterly"),
+#: Among which cells a figure is held: a quarter or half from January is a sum to date, too.
+HELD_AS = {
+    "annual": "annual",
+    "monthly": "monthly",
+    "ytd": "ytd",
+    "half": "ytd",
+    "quarterly": "ytd",
 }
 
 
@@ -82,7 +84,7 @@ def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags
 
 def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Return the rows of a frequency; for `ytd`, of all that starts in January, as `2025-6M`."""
-    rows = trade[trade["frequency"].isin(MADE_OF[frequency])]
+    rows = trade[trade["frequency"].map(HELD_AS) == frequency]
     if frequency != "ytd":
         return rows
     periods = {text: parse_period(text) for text in rows["period"].unique()}
@@ -94,14 +96,6 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
         period=rows["period"].map(to_date).astype(str),
         frequency="ytd",
     )
-
-
-def with_period(frame: pd.DataFrame, function: str) -> pd.DataFrame:
-    """Return a copy whose `period` is text, made from `year` where there is no period column."""
-    if "period" not in frame.columns and "year" in frame.columns:
-        return frame.assign(period=frame["year"].astype(int).astype(str))
-    require_columns(frame, ["period"], function)
-    return frame.assign(period=frame["period"].astype(str))
 
 
 def earlier(period: str, years: int) -> str:
@@ -138,34 +132,12 @@ def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
 
 
 def prepared(frame: pd.DataFrame, keys: Sequence[str], function: str) -> pd.DataFrame:
-    """Check columns and uniqueness, make `period` text and leave balances out."""
-    require_columns(frame, VALUE_COLUMNS, function)
-    frame = with_period(frame, function)
+    """Check columns and uniqueness, and leave balances out."""
+    require_columns(frame, [*VALUE_COLUMNS, "period"], function)
     if "flow" in frame.columns:
         frame = frame[frame["flow"] != "balance"]
     require_unique(frame, [*present(keys, frame), "period"], function)
     return frame
-
-
-def merge_on(
-    left: pd.DataFrame,
-    right: pd.DataFrame,
-    keys: Sequence[str],
-    suffixes: tuple[str, str] = ("", "_right"),
-) -> pd.DataFrame:
-    """Join inner on `keys`; without keys, put the one row of `right` beside every row."""
-    if not keys:
-        return left.merge(
-            right,
-            how="cross",
-            suffixes=suffixes,
-        )
-    return left.merge(
-        right,
-        on=list(keys),
-        how="inner",
-        suffixes=suffixes,
-    )
 
 
 def with_base(
@@ -173,21 +145,34 @@ def with_base(
 ) -> pd.DataFrame:
     """Put beside each row the figure of the same part of the year, `years` before.
 
-    Adds base_period, base_usd, base_low_usd, base_high_usd; where the frame has source_ids, they
-    become those of both figures. Rows without a base are left out, and figures implied by printed
-    growth on either side: they belong to the vintage of that growth, not to that of the others.
+    Rows without a base are left out, and figures implied by printed growth on either side: they
+    belong to the vintage of that growth, not to that of the others.
     """
     if years < 1:
         raise ParameterError(f"periods must be 1 or more; got {years!r}")
     frame = prepared(frame, keys, function)
     if "basis" in frame.columns:
         frame = frame[frame["basis"] != "implied_by_growth"]
-    base_periods = [earlier(text, years) for text in frame["period"]]
+    return beside_base(with_earlier(frame, years), keys)
+
+
+def with_earlier(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
+    """Add base_period: the same part of the year, `years` before."""
+    periods = [earlier(text, years) for text in frame["period"]]
+    return frame.assign(base_period=pd.array(periods, dtype=str))
+
+
+def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Put beside each row its series' figure of its base_period, as base_usd with its bounds.
+
+    Where the frame has source_ids, they become those of both figures. Rows without a base are left
+    out.
+    """
     frame = frame.drop(columns=AS_BASE.values(), errors="ignore")
-    frame = frame.assign(base_period=pd.array(base_periods, dtype=str))
-    kept = [*present(keys, frame), "period", *AS_BASE, *present(["source_ids"], frame)]
-    base = frame[kept].rename(columns={**AS_BASE, "period": "base_period"})
-    found = merge_on(frame, base, [*present(keys, frame), "base_period"])
+    series = present(keys, frame)
+    base = frame[[*series, "period", *AS_BASE, *present(["source_ids"], frame)]]
+    base = base.rename(columns={**AS_BASE, "period": "base_period"})
+    found = frame.merge(base, on=[*series, "base_period"], suffixes=("", "_right"))
     return with_sources(found, "source_ids_right")
 
 
@@ -211,6 +196,38 @@ def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
     return frame.assign(source_ids=[join_ids(pair) for pair in pairs]).drop(
         columns=other
     )
+
+
+def added(
+    parts: pd.DataFrame,
+    keys: Sequence[str],
+    amounts: Sequence[str],
+    n: int,
+    **more: Any,
+) -> pd.DataFrame:
+    """Sum `n` parts of a whole, where all are there: of what one of them lacks there is no sum.
+
+    Parameters
+    ----------
+    parts
+        Rows of the parts, with source_ids.
+    keys, amounts
+        Columns that tell wholes apart, and those to sum.
+    n
+        How many parts a whole has.
+    **more
+        Further columns, and how pandas makes the whole's value of its parts'.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"year": [1, 1, 2], "value": [2, 3, 4], "source_ids": list("aba")})
+    >>> added(parts, ["year"], ["value"], 2).values.tolist()
+    [[1, 5.0, 'a;b']]
+    """
+    groups = parts.groupby(list(keys), sort=False)
+    sums = groups[list(amounts)].sum(min_count=n)
+    sums = sums.join(groups.agg({"source_ids": join_ids, **more}))
+    return sums[groups.size() == n].reset_index()
 
 
 def join_ids(texts: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import earlier, is_in, join_ids
+from catrade.cells.frames import is_in, join_ids, with_earlier
 from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import CELL, select_published
 from catrade.tables.goods import load_composition
@@ -109,12 +109,12 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     x1_low / (1 + g + u/2) to x1_high / (1 + g − u/2)), quality, coverage, source_id, basis.
     """
     rows = trade[trade["growth_printed"].notna() & (trade["quality"] != "rejected")]
-    periods = [earlier(text, 1) for text in rows["period"]]
-    rows = rows.assign(period=pd.array(periods, dtype=str))
+    rows = with_earlier(rows).drop(columns="period")
+    rows = rows.rename(columns={"base_period": "period"})
     figure = Bounds(
         *published_interval(rows["value"], rows["precision"], rows["rounding"])
     )
-    base = implied_base(figure, rows["growth_printed"], rows["growth_precision"])
+    base = implied_base(figure, printed_growth(rows))
     rate = rows[["currency", "period"]].merge(
         rates, on=["currency", "period"], how="left"
     )
@@ -129,22 +129,25 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     return result.loc[result["high_usd"].notna(), _RESULT]
 
 
-def implied_base(
-    figure: Bounds, growth: pd.Series[float], precision: pd.Series[float]
-) -> Bounds:
-    """Bound the base that a figure and its printed growth imply: x1 / (1 + g), g half a unit.
+def printed_growth(rows: pd.DataFrame) -> Bounds:
+    """Bound the growth that is printed with figures: half a unit either way."""
+    half = rows["growth_precision"] / 2
+    return Bounds(rows["growth_printed"] - half, rows["growth_printed"] + half)
+
+
+def implied_base(figure: Bounds, growth: Bounds) -> Bounds:
+    """Bound the base that a figure and its growth g imply, x1 / (1 + g).
 
     NaN where a growth of −100% or less cannot be ruled out.
 
     Examples
     --------
     >>> one = Bounds(pd.Series([15.35]), pd.Series([15.45]))
-    >>> base = implied_base(one, pd.Series([1.056]), pd.Series([0.001]))
+    >>> base = implied_base(one, Bounds(pd.Series([1.0555]), pd.Series([1.0565])))
     >>> base.low.round(2).item(), base.high.round(2).item()
     (7.46, 7.52)
     """
-    factor = Bounds(1 + growth - precision / 2, 1 + growth + precision / 2)
-    return ratio_bounds(figure, factor)
+    return ratio_bounds(figure, Bounds(1 + growth.low, 1 + growth.high))
 
 
 def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Panel, Size
+from catrade.charts.canvas import Size, say, whisker
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
+from pagemill.svg import TITLE
 
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
 _COLUMN = 0.6624  # of the room each has
-_NO_FIGURE = "n/a: no figure."
 
 
 def bars(
@@ -62,7 +64,7 @@ def bars(
     """
     drawn = _bars_of(frame, "bars", label, value, by, unit, colours, text)
     drawn.labels = core.ordered(drawn.sizes(), order)
-    return _as_rows(drawn, frame, about)
+    return _finish(drawn, functools.partial(_draw_rows, drawn), frame, about)
 
 
 def contributions(
@@ -103,7 +105,7 @@ def contributions(
     drawn.last = [one for one in (rest, total) if one in ranked]
     drawn.labels = [one for one in ranked if one not in drawn.last] + drawn.last
     drawn.paint |= {rest: style.NOT_ALLOCATED, total: style.INK}
-    return _as_rows(drawn, frame, about)
+    return _finish(drawn, functools.partial(_draw_rows, drawn), frame, about)
 
 
 def columns(
@@ -139,19 +141,15 @@ def columns(
     """
     drawn = _bars_of(frame, "columns", label, value, by, unit, colours)
     reach = np.inf if cut is None else cut * drawn.measure.scale
-    notes = [_NO_FIGURE] if drawn.rows["_value"].isna().any() else []
-    if not by and (drawn.rows["_value"].abs() > reach).any():
+    notes = []
+    if not by and drawn.rows["_value"].abs().gt(reach).any():
         notes.append("A bar with an arrow is cut; its value is written.")
 
     def draw(size: Size, subtitle: str) -> Figure:
         return _draw_columns(drawn, size, subtitle, about.get("height", 190), reach)
 
-    def alt(head: str) -> str:
-        return drawn.alt("Stacked bar chart" if by else "Bar chart", head)
-
-    return core.finish(
-        draw, frame, about, alt=alt, unit=drawn.measure.subtitle, notes=notes
-    )
+    kind = "Stacked bar chart" if by else "Bar chart"
+    return _finish(drawn, draw, frame, about, kind=kind, notes=notes)
 
 
 @dataclass
@@ -161,7 +159,7 @@ class _Bars:
     Attributes
     ----------
     rows
-        One a bar: `_label`, `_by`, `_text` beside it, and what `Measure.drawn` adds.
+        One a bar: `_label`, `_by`, and what `Measure.drawn` returns.
     measure
         What they measure.
     kinds
@@ -186,9 +184,7 @@ class _Bars:
 
     def __post_init__(self) -> None:
         self.of: dict[Any, list[dict[Any, Any]]] = {}
-        own = ["_label", "_by", "_text", "_value", "_low", "_high"]
-        rows = self.rows[[*own, *self.measure.held(self.rows)]]
-        for row in rows.to_dict("records"):
+        for row in self.rows.to_dict("records"):
             self.of.setdefault(row["_label"], []).append(row)
 
     def sizes(self) -> pd.Series[float]:
@@ -205,18 +201,12 @@ class _Bars:
     def look(self, row: Mapping[Any, Any]) -> dict[str, Any]:
         """Return the colour of a bar, how dense it is, and what it says of itself."""
         kind, one = row["_by"], row["_label"]
-        coloured = kind if self.kinds and not self.ages else one
         name = core.named(one, kind) if self.kinds else shown(one)
         return {
-            "colour": self.paint[coloured],
-            "told": f"{name}: {row['_text']}",
-            "alpha": self.ages.get(kind, 1.0),
+            "color": self.paint[kind if self.kinds and not self.ages else one],
+            "alpha": self.ages.get(kind),
+            "gid": f"{TITLE}{name}: {row['_text']}",
         }
-
-    def sum_text(self, one: Any) -> str:
-        """Write the sum of a label's bars."""
-        rows = pd.DataFrame(self.of[one])
-        return self.measure.text(rows[self.measure.held(rows)].sum(min_count=1))
 
     def alt(self, kind: str, head: str) -> str:
         """Say every value of a short chart, the ends of a long one."""
@@ -244,15 +234,15 @@ def _bars_of(
     text: str | None = None,
 ) -> _Bars:
     """Return a frame's bars in its order, with their colours."""
-    rows = core.checked(frame, [label, by], core_name, value, text)
-    rows = rows.reset_index(drop=True)
-    measure = Measure.of(rows, value, unit)
-    rows["_text"] = rows[text] if text else measure.texts(rows)
-    rows = measure.drawn(rows).assign(_label=rows[label], _by=rows[by or label])
-    labels = list(dict.fromkeys(rows["_label"]))
-    kinds = list(dict.fromkeys(rows["_by"])) if by else []
+    frame = core.checked(frame, [label, by], core_name, value, text)
+    measure = Measure.of(frame, value, unit)
+    rows = measure.drawn(frame).assign(_label=frame[label], _by=frame[by or label])
+    if text:
+        rows["_text"] = frame[text]
+    labels = list(dict.fromkeys(frame[label]))
+    kinds = list(dict.fromkeys(frame[by])) if by else []
     ages: dict[Any, float] = {}
-    if by and not colours and pd.api.types.is_numeric_dtype(rows[by]):
+    if by and not colours and pd.api.types.is_numeric_dtype(frame[by]):
         # Years beside one another are one thing: its colour, the older lighter.
         dense = np.linspace(_OLDEST, 1, len(kinds))
         ages = dict(zip(sorted(kinds), dense.tolist(), strict=True))
@@ -265,13 +255,21 @@ def _bars_of(
     return _Bars(rows, measure, kinds, paint, ages, labels)
 
 
-def _as_rows(drawn: _Bars, frame: pd.DataFrame, about: About) -> Chart:
-    notes = [_NO_FIGURE] if drawn.rows["_value"].isna().any() else []
+def _finish(
+    drawn: _Bars,
+    draw: Callable[[Size, str], Figure],
+    frame: pd.DataFrame,
+    about: About,
+    kind: str = "Bar chart",
+    notes: Iterable[str] = (),
+) -> Chart:
+    if drawn.rows["_value"].isna().any():
+        notes = ["n/a: no figure.", *notes]
     return core.finish(
-        lambda size, subtitle: _draw_rows(drawn, size, subtitle),
+        draw,
         frame,
         about,
-        alt=lambda head: drawn.alt("Bar chart", head),
+        alt=functools.partial(drawn.alt, kind),
         unit=drawn.measure.subtitle,
         notes=notes,
     )
@@ -279,62 +277,67 @@ def _as_rows(drawn: _Bars, frame: pd.DataFrame, about: About) -> Chart:
 
 def _draw_rows(drawn: _Bars, size: Size, subtitle: str) -> Figure:
     """Draw a row a label: its name, beside its bars or on a phone above them."""
+    counts = [len(drawn.of[one]) for one in drawn.labels]
+    thick = 14.0 if max(counts) == 1 else 11.0
+    title = 15.0 if size.narrow else 0.0
+    # From the top: where the bars of each label begin, and where the line of the last is.
+    tops, y, line = [], 0.0, None
+    for one, count in zip(drawn.labels, counts, strict=True):
+        if one in drawn.last and line is None:
+            line = y + 2
+            y += 6
+        tops.append(y + title)
+        y += title + count * thick + 6
+    ends = [top + count * thick for top, count in zip(tops, counts, strict=True)]
     low = min(float(drawn.rows["_low"].min()), 0.0)
     high = max(float(drawn.rows["_high"].max()), 0.0) or 1.0
-    every = [row["_text"] for one in drawn.labels for row in drawn.of[one]]
-    room = canvas.widest(every, size) + 8
-    counts = [len(drawn.of[one]) for one in drawn.labels]
-    thick, title = (14.0 if max(counts) == 1 else 11.0), (15.0 if size.narrow else 0.0)
-    height = sum(title + count * thick + 6 for count in counts)
-    height += 6 if drawn.last else 0
-    names = 4.0 if size.narrow else canvas.widest(map(shown, drawn.labels), size) + 8
-    (panel,) = canvas.panels(
+    names = [shown(one) for one in drawn.labels]
+    beside = 4.0 if size.narrow else canvas.widest(names, size) + 8
+    room = canvas.widest(drawn.rows["_text"], size) + 8
+    figure, axes = canvas.subplots(
         size,
         subtitle,
         drawn.entries(),
-        height=height,
-        left=names + (room if low < 0 else 0),
+        height=y,
+        left=beside + (room if low < 0 else 0),
         right=room,
         above=2,
         below=4,
     )
-    top = panel.frame.y1
-    panel.limit((low, high), (height, 0))
-    y = 0.0
-    for one, count in zip(drawn.labels, counts, strict=True):
-        if one in drawn.last[:1]:
-            across, edge = [0, size.width], [top - y - 2] * 2
-            panel.stroke(across, edge, style.GRID)
-            y += 6
-        first, after = y + title, y + title + count * thick
-        at, where = top - (first + after) / 2, "center_baseline"
-        if size.narrow:
-            at, where = top - (first - 4), "baseline"
-        weight = "bold" if one in drawn.last[1:] else "normal"
-        panel.write(0, at, shown(one), va=where, fontweight=weight)
+    axes.set(xlim=(low, high), ylim=(y, 0))
+    canvas.no_scale(axes)
+    if size.narrow:
+        canvas.name_rows(axes, [top - 4 for top in tops], names, va="baseline")
+    else:
+        middles = np.add(tops, ends) / 2
+        canvas.name_rows(axes, middles.tolist(), names, va="center_baseline")
+    for one, name in zip(drawn.labels, axes.get_yticklabels(), strict=True):
+        if one in drawn.last[1:]:
+            name.set_fontweight("bold")
+    if line is not None:
+        # From edge to edge of the picture.
+        axes.axhline(line, -9, 9, color=style.GRID, linewidth=0.8, clip_on=False)
+    for one, top in zip(drawn.labels, tops, strict=True):
         for number, row in enumerate(drawn.of[one]):
-            _draw_row(panel, drawn, row, first + (number + 0.5) * thick, thick - 1)
-        # On a phone the line of zero leaves the names above the bars alone.
-        panel.line([0, 0], [first, after], color=style.MUTED, linewidth=0.8)
-        y = after + 6
-    return panel.figure
+            _draw_row(axes, drawn, row, top + (number + 0.5) * thick, thick - 1)
+    # On a phone the line of zero leaves the names above the bars alone.
+    axes.vlines([0] * len(tops), tops, ends, color=style.MUTED, linewidth=0.8)
+    return figure
 
 
 def _draw_row(
-    panel: Panel,
-    drawn: _Bars,
-    row: Mapping[Any, Any],
-    at: float,
-    thick: float,
+    axes: Axes, drawn: _Bars, row: Mapping[Any, Any], at: float, thick: float
 ) -> None:
-    value = row["_value"]
+    value, low, high = row["_value"], row["_low"], row["_high"]
     if np.isnan(value):
-        panel.say((0, at), "n/a", (4, 0), color=style.MUTED)
+        say(axes, (0, at), "n/a", (4, 0), color=style.MUTED)
         return
-    panel.box((0, at - thick / 2), (value, thick), **drawn.look(row))
-    panel.whisker((row["_low"], at), (row["_high"], at), style.INK)
-    end, toward = (row["_low"], -4) if value < 0 else (row["_high"], 4)
-    panel.say((end, at), row["_text"], (toward, 0))
+    axes.barh(at, value, thick, **drawn.look(row))
+    whisker(axes, (low, at), (high, at), style.INK)
+    if value < 0:
+        say(axes, (low, at), row["_text"], (-4, 0))
+    else:
+        say(axes, (high, at), row["_text"], (4, 0))
 
 
 def _draw_columns(
@@ -343,7 +346,7 @@ def _draw_columns(
     """Draw a column or a stack a label, over a scale; values where all have room."""
     low, high = canvas.limits(*_ends(drawn, reach))
     numbers = drawn.measure.ticks(low, high)
-    (panel,) = canvas.panels(
+    figure, axes = canvas.subplots(
         size,
         subtitle,
         drawn.entries(),
@@ -352,24 +355,28 @@ def _draw_columns(
         right=6,
         above=14,
     )
-    panel.limit((-0.5, len(drawn.labels) - 0.5), (low, high))
-    panel.scale_left(numbers)
-    panel.name_columns([shown(one) for one in drawn.labels])
-    panel.axes.axhline(0, color=style.MUTED, linewidth=0.8)
+    axes.set(xlim=(-0.5, len(drawn.labels) - 0.5), ylim=(low, high))
+    axes.set_yticks([*numbers], [*numbers.values()])
+    axes.grid(axis="y")
+    canvas.name_columns(axes, [shown(one) for one in drawn.labels], size)
+    axes.axhline(0, color=style.MUTED, linewidth=0.8)
     texts = [drawn.of[one][0]["_text"] for one in drawn.labels]
     if drawn.kinds:
-        texts = [drawn.sum_text(one) for one in drawn.labels]
-    slot = panel.frame.width / len(drawn.labels)
-    fits = canvas.widest(texts, size) + 2 <= 0.9 * slot
+        figures = drawn.measure.figures(drawn.rows)
+        sums = figures.groupby(drawn.rows["_label"], sort=False).sum(min_count=1)
+        texts = drawn.measure.texts(sums)
+    slot = axes.bbox.width / len(drawn.labels)
+    if canvas.widest(texts, size) + 2 > 0.9 * slot:
+        texts = [""] * len(texts)
     for at, (one, text) in enumerate(zip(drawn.labels, texts, strict=True)):
         rows = drawn.of[one]
         if all(np.isnan(row["_value"]) for row in rows):
-            panel.say((at, 0), "n/a", (0, 4), color=style.MUTED)
+            say(axes, (at, 0), "n/a", (0, 4), color=style.MUTED)
         elif drawn.kinds:
-            _draw_stack(panel, drawn, rows, at, text if fits else "")
+            _draw_stack(axes, drawn, rows, at, text)
         else:
-            _draw_column(panel, drawn, rows[0], at, reach, written=fits)
-    return panel.figure
+            _draw_column(axes, drawn, rows[0], at, reach, text)
+    return figure
 
 
 def _ends(drawn: _Bars, reach: float) -> tuple[float, float]:
@@ -384,46 +391,40 @@ def _ends(drawn: _Bars, reach: float) -> tuple[float, float]:
 
 
 def _draw_stack(
-    panel: Panel,
-    drawn: _Bars,
-    rows: Sequence[Mapping[Any, Any]],
-    at: float,
-    text: str,
+    axes: Axes, drawn: _Bars, rows: Sequence[Mapping[Any, Any]], at: float, text: str
 ) -> None:
     """Draw the parts on one another, what is below zero downwards, and the sum above."""
     up = down = 0.0
     for row in rows:
-        value = row["_value"]
-        if np.isnan(value):
-            continue
-        start = down if value < 0 else up
-        corner, sides = (at - _COLUMN / 2, start), (_COLUMN, value)
+        value = np.nan_to_num(row["_value"])
         look = drawn.look(row) | {"edgecolor": style.PAPER, "linewidth": 0.7}
-        panel.box(corner, sides, **look)
         if value < 0:
+            axes.bar(at, value, _COLUMN, bottom=down, **look)
             down += value
-        else:
+        elif value > 0:
+            axes.bar(at, value, _COLUMN, bottom=up, **look)
             up += value
     if text and up > 0:
-        panel.say((at, up), text, (0, 4))
+        say(axes, (at, up), text, (0, 4))
 
 
 def _draw_column(
-    panel: Panel,
+    axes: Axes,
     drawn: _Bars,
     row: Mapping[Any, Any],
     at: float,
     reach: float,
-    *,
-    written: bool,
+    text: str,
 ) -> None:
-    value, text = row["_value"], row["_text"]
+    value, low, high = row["_value"], row["_low"], row["_high"]
     kept = float(np.clip(value, -reach, reach))
-    panel.box((at - _COLUMN / 2, 0), (_COLUMN, kept), **drawn.look(row))
-    end, toward = (row["_low"], -4) if value < 0 else (row["_high"], 4)
+    axes.bar(at, kept, _COLUMN, **drawn.look(row))
     if kept == value:
-        panel.whisker((at, row["_low"]), (at, row["_high"]), style.INK)
+        whisker(axes, (at, low), (at, high), style.INK)
     else:
-        end, text, written = kept, f"↑ {text}", True
-    if written:
-        panel.say((at, end), text, (0, toward))
+        low = high = kept
+        text = f"↑ {row['_text']}"
+    if text and value < 0:
+        say(axes, (at, low), text, (0, -4))
+    elif text:
+        say(axes, (at, high), text, (0, 4))

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Required, TypedDict
+from typing import Any, NamedTuple, Required, TypedDict
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator
+from matplotlib.ticker import Locator, LogLocator, MaxNLocator
 
 from catrade import words
 from catrade.charts import style
@@ -32,16 +33,28 @@ COLOURS = style.COLOURS | {
     for code, colour in style.COLOURS.items()
     if code in NAMES or code in style.FLOW_NAMES
 }
-#: Of each unit: how its columns are called, and what is said of it under a title.
+
+
+#: Columns that may tell the series of a frame apart.
+_SERIES = ("partner_name", "partner", "reporter_name", "reporter", "flow", "series")
+
+
+class _Unit(NamedTuple):
+    """How its columns are called, its name, its scale when drawn, its formats (see `Rounded`)."""
+
+    columns: str
+    name: str
+    scale: float
+    in_picture: str
+    in_prose: str
+
+
 _UNITS = {
-    "usd": ("(_bn|_usd)$", "$ billion"),
-    "percent": ("^share|^growth|share$", "%"),
-    "points": ("^contribution", "Percentage points"),
-    "times": ("^ratio", ""),
-    "index": ("^index", ""),
+    "usd": _Unit("(_bn|_usd)$", "$ billion", 1e-9, "bn", "usd"),
+    "percent": _Unit("^share|^growth|share$", "%", 100, "percent", "percent"),
+    "points": _Unit("^contribution", "Percentage points", 100, "+points", "+points"),
+    "times": _Unit("^ratio", "", 1, "times", "times"),
 }
-#: How much of the measured value a drawn unit is: billions, per cent.
-_SCALE = {"percent": 100.0, "points": 100.0}
 
 
 class About(TypedDict, total=False):
@@ -97,68 +110,75 @@ class Measure:
         if not pd.api.types.is_numeric_dtype(frame[column]):
             message = f"column {column!r} must hold numbers to be drawn; it holds "
             raise ParameterError(message + f"{frame[column].dtype}")
-        guess = next(
-            (u for u, (names, _) in _UNITS.items() if re.search(names, column)), ""
-        )
-        return cls(column, guess if unit is None else unit)
+        if unit is not None:
+            return cls(column, unit)
+        for name, known in _UNITS.items():
+            if re.search(known.columns, column):
+                return cls(column, name)
+        return cls(column, "")
 
     @property
     def scale(self) -> float:
         """What values are multiplied by to be drawn."""
-        dollars = 1.0 if self.column.endswith("_bn") else 1e-9
-        return dollars if self.unit == "usd" else _SCALE.get(self.unit, 1.0)
+        if self.unit not in _UNITS or self.column.endswith("_bn"):
+            return 1.0
+        return _UNITS[self.unit].scale
 
     @property
     def subtitle(self) -> str:
         """The unit alone, for a picture without a subtitle."""
-        return _UNITS[self.unit][1] if self.unit in _UNITS else self.unit
+        return _UNITS[self.unit].name if self.unit in _UNITS else self.unit
 
     def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Add `_value`, `_low` and `_high` as drawn; without an interval the ends are the value.
+        """Return what is drawn of each row, and the columns its figure is written from.
 
+        `_value`, `_low` and `_high` are as drawn; without an interval the ends are the value.
         Whiskers of their own (`whisker_low_bn`) are drawn in the place of the interval, whose
-        digits the figure is written with.
+        digits the figure is written with. `_text` is the figure, `_doubtful` and `_hollow` say
+        how sure it is: what was computed, or is doubtful, is hollow.
         """
+        figures = self.figures(rows)
         value = rows[self.column].astype(float) * self.scale
         ends = []
         for end in ends_of(self.column):
             drawn = rows.get(f"whisker_{end}", rows.get(end, rows[self.column]))
             ends.append((drawn.astype(float) * self.scale).fillna(value))
         low, high = ends
-        return rows.assign(
-            _value=value, _low=np.minimum(low, value), _high=np.maximum(high, value)
+        basis = rows.get("basis", pd.Series("published", rows.index))
+        published = basis.fillna("published").isin(["published", "reported"])
+        doubtful = rows.get("quality", pd.Series("ok", rows.index)).eq("doubtful")
+        return figures.assign(
+            _value=value,
+            _low=np.minimum(low, value),
+            _high=np.maximum(high, value),
+            _text=self.texts(figures),
+            _doubtful=doubtful,
+            _hollow=doubtful | ~published,
         )
+
+    def figures(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns that a figure is written from: its own, and its interval's ends."""
+        columns = (self.column, *ends_of(self.column))
+        return rows[[name for name in columns if name in rows.columns]]
+
+    def texts(self, figures: pd.DataFrame) -> list[str]:
+        """Write the figure of each row."""
+        return [self.text(row) for row in figures.to_dict("records")]
 
     def text(self, row: Any, *, prose: bool = False) -> str:
         """Write a row's figure with the digits its interval bears."""
         if formats.is_missing(row[self.column]):
             return "no figure" if prose else "n/a"
-        if self.unit not in ("usd", "percent", "points", "times"):
-            value = float(row[self.column])
-            text = numbers.text(
-                value, 0 if abs(value) >= 99.5 or value == int(value) else 1
-            )
-            return f"{text} {self.unit}".removesuffix(" index").strip()
-        sign = "+" if self.unit == "points" else ""
-        if self.unit == "usd" and prose:
-            return f"{self.rounded(row):usd}"
-        text = f"{self.rounded(row):{sign}{'bn' if self.unit == 'usd' else self.unit}}"
-        if prose:
-            return text
-        return (
-            text.removesuffix(" points")
-            .replace("between ", "")
-            .replace(" and ", " to ")
-        )
-
-    def held(self, rows: pd.DataFrame) -> list[str]:
-        """Return the columns that a figure is written from: its own, and its interval's ends."""
-        columns = (self.column, *ends_of(self.column))
-        return [name for name in columns if name in rows.columns]
-
-    def texts(self, rows: pd.DataFrame) -> list[str]:
-        """Write the figure of each row."""
-        return [self.text(row) for row in rows[self.held(rows)].to_dict("records")]
+        if self.unit in _UNITS:
+            unit, known = _UNITS[self.unit], self.rounded(row)
+            if prose:
+                return format(known, unit.in_prose)
+            text = format(known, unit.in_picture).removesuffix(" points")
+            return text.replace("between ", "").replace(" and ", " to ")
+        value = float(row[self.column])
+        is_whole = abs(value) >= 99.5 or value == int(value)
+        text = numbers.text(value, 0 if is_whole else 1)
+        return f"{text} {self.unit}".strip()
 
     def rounded(self, row: Any) -> Rounded:
         """Return a row's figure as a number that knows its rounding.
@@ -174,20 +194,21 @@ class Measure:
         self, low: float, high: float, count: int = 5, *, log: bool = False
     ) -> dict[float, str]:
         """Return an axis' numbers and how they are written: plainly, per cent with its sign."""
+        locator: Locator = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
+        if log:
+            locator = LogLocator(10, subs=(1, 2, 5), numticks=8)
         sign = "%" if self.unit == "percent" else ""
-        steps = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
-        locator = LogLocator(10, subs=(1, 2, 5), numticks=8) if log else steps
-        return {
-            float(v): f"{round(v, 9):,.10g}{sign}".replace("-", "−")
-            for v in locator.tick_values(low, high)
-            if low <= v <= high
-        }
+        ticks = {}
+        for value in map(float, locator.tick_values(low, high)):
+            if low <= value <= high:
+                ticks[value] = f"{round(value, 9):,.10g}{sign}".replace("-", "−")
+        return ticks
 
 
 def checked(
     frame: Any, once: Iterable[str | None], core: str, *more: str | None
 ) -> pd.DataFrame:
-    """Return the frame if it can be drawn.
+    """Return a frame that can be drawn, its rows numbered.
 
     Parameters
     ----------
@@ -218,7 +239,7 @@ def checked(
         found = ", ".join(f"{key} {shown(first[key])}" for key in dict.fromkeys(keys))
         message = f"{core} needs one row a {' and '.join(dict.fromkeys(keys))}; {found} comes twice"
         raise ParameterError(message + " (choose rows, or name a column in by=)")
-    return frame
+    return frame.reset_index(drop=True)
 
 
 @functools.cache
@@ -230,12 +251,12 @@ def _names(_: Path) -> dict[str, str]:
 
 
 @functools.cache
-def _named_colours(folder: Path) -> dict[str, str]:
+def _by_name(folder: Path) -> dict[str, str]:
     """Return the one table by code and by name, in lower case."""
-    by_name = {
-        _names(folder).get(code, code): colour for code, colour in style.COLOURS.items()
-    }
-    return {key.casefold(): colour for key, colour in (style.COLOURS | by_name).items()}
+    table = {}
+    for code, colour in style.COLOURS.items():
+        table[_names(folder).get(code, code).casefold()] = colour
+    return table | {code.casefold(): colour for code, colour in style.COLOURS.items()}
 
 
 def palette(
@@ -257,17 +278,16 @@ def palette(
     >>> palette(["mine"], {"mine": "CHN"})
     {'mine': '#c8283f'}
     """
-    table, wanted = _named_colours(data_dir()), list(keys)
-    asked = {key: str((given or {}).get(key, key)) for key in wanted}
-    found = {key: table.get(ask.casefold(), ask) for key, ask in asked.items()}
-    taken = set(found.values())
-    free = iter([colour for colour in style.CATEGORY_COLOURS if colour not in taken])
-    if len(wanted) == 1 and not found[wanted[0]].startswith("#"):
-        free = iter([style.CATEGORY_COLOURS[0]])
-    return {
-        key: colour if colour.startswith("#") else next(free, style.NOT_ALLOCATED)
-        for key, colour in found.items()
-    }
+    table = _by_name(data_dir())
+    found = {}
+    for key in keys:
+        wanted = str((given or {}).get(key, key))
+        found[key] = table.get(wanted.casefold(), wanted)
+    free = iter([one for one in style.CATEGORY_COLOURS if one not in found.values()])
+    for key, colour in found.items():
+        if not colour.startswith("#"):
+            found[key] = next(free, style.NOT_ALLOCATED)
+    return found
 
 
 def shown(key: Any) -> str:
@@ -283,11 +303,11 @@ def shown(key: Any) -> str:
     if isinstance(key, pd.Timestamp):
         return str(key.year) if (key.month, key.day) == (1, 1) else f"{key:%b %Y}"
     text = f"{key:.0f}" if isinstance(key, float) and key.is_integer() else str(key)
-    plainly = text.replace("_", " ") if text in style.COLOURS else text
-    name = _names(data_dir()).get(text) or (
-        name_of(text) if text.isupper() else plainly
-    )
-    return name[:1].upper() + name[1:]
+    if text in style.COLOURS:
+        text = _names(data_dir()).get(text, text.replace("_", " "))
+    elif text.isupper():
+        text = name_of(text)
+    return words.capital(text)
 
 
 def named(*keys: Any) -> str:
@@ -310,15 +330,8 @@ def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
     """Return the column that tells a frame's series apart: the one with several values."""
     if by is not None or not isinstance(frame, pd.DataFrame):
         return by
-    for column in (
-        "partner_name",
-        "partner",
-        "reporter_name",
-        "reporter",
-        "flow",
-        "series",
-    ):
-        if column != x and column in frame.columns and len(frame[column].unique()) > 1:
+    for column in _SERIES:
+        if column != x and column in frame and len(frame[column].unique()) > 1:
             return column
     return None
 
@@ -363,7 +376,8 @@ def finish(
     subtitle, doubt = about.get("subtitle") or unit, words.doubt_note(frame)
     with style.house():
         wide = draw(WIDE, subtitle)
-        narrow = draw(NARROW, subtitle)
+        with mpl.rc_context({"font.size": NARROW.type}):
+            narrow = draw(NARROW, subtitle)
     return Chart(
         wide,
         about.get("title", ""),

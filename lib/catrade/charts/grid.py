@@ -10,9 +10,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Panel, Size
+from catrade.charts.canvas import Size, say
 from catrade.charts.core import About, shown
 from pagemill.display import Chart
+from pagemill.svg import TITLE
 
 _CELL = 24.0  # points of height
 
@@ -52,32 +53,33 @@ def grid(
     'Table of coloured cells: led. Kazakhstan: 2022 Russia, 2023 China.'
     """
     rows = core.checked(frame, [row, column], "grid", value)
-    paint = core.palette(dict.fromkeys(rows[value].dropna()), colours)
+    paint = core.palette(rows[value].dropna(), colours)
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
-    names, heads = dict.fromkeys(rows[row]), dict.fromkeys(rows[column])
-    cells = {name: {head: known.get((name, head)) for head in heads} for name in names}
-    picture = _Grid(cells, list(heads), paint)
+    names, heads = list(dict.fromkeys(rows[row])), list(dict.fromkeys(rows[column]))
+    picture = _Grid(known, names, heads, paint)
     missing = len(known) < len(names) * len(heads)
     notes = ["n/a or a dash: no figure."] if missing else []
     return core.finish(
-        picture.draw, frame, about, alt=picture.alt, unit=value, notes=notes
+        picture.draw, rows, about, alt=picture.alt, unit=value, notes=notes
     )
 
 
 @dataclass
 class _Grid:
-    """The cells, by rows and columns, to be drawn wide or narrow."""
+    """What stands in the cells, by rows and columns, to be drawn wide or narrow."""
 
-    cells: Mapping[Any, Mapping[Any, Any]]
+    known: Mapping[Any, Any]
+    names: list[Any]
     heads: list[Any]
     paint: Mapping[Any, str]
 
     def alt(self, head: str) -> str:
         """Say every cell."""
         said = []
-        for name, row in self.cells.items():
+        for name in self.names:
             parts = []
-            for at, kind in row.items():
+            for at in self.heads:
+                kind = self.known.get((name, at))
                 parts.append(
                     f"{shown(at)} {'no figure' if kind is None else shown(kind)}"
                 )
@@ -86,46 +88,35 @@ class _Grid:
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw the cells; words the key explains are written only where all have room."""
-        count = len(self.cells)
-        (panel,) = canvas.panels(
+        rows, columns = len(self.names), len(self.heads)
+        names = [shown(name) for name in self.names]
+        figure, axes = canvas.subplots(
             size,
             subtitle,
             core.entries_of(self.paint),
-            height=_CELL * count,
-            left=canvas.widest(map(shown, self.cells), size) + 8,
+            height=_CELL * rows,
+            left=canvas.widest(names, size) + 8,
             right=4,
             above=6,
         )
-        panel.limit((0, len(self.heads)), (count, 0))
-        frame = panel.frame
+        axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
+        axes.spines.bottom.set_visible(False)
+        axes.set_yticks(range(rows), names)
+        canvas.name_columns(axes, [shown(head) for head in self.heads], size)
+        across = axes.bbox.width / columns
         words = {kind: shown(kind) for kind in self.paint}
-        across = frame.width / len(self.heads)
         if canvas.widest(words.values(), size) > across - 4:
             words = dict.fromkeys(words, "")
-        words[None] = "n/a" if canvas.widest(["n/a"], size) <= across else "–"
-        for y, (name, row) in enumerate(self.cells.items()):
-            at = frame.y1 - (y + 0.5) * _CELL
-            look: dict[str, Any] = {"ha": "right", "va": "center_baseline"}
-            panel.write(frame.x0 - 3.5, at, shown(name), **look)
-            for x, (head, kind) in enumerate(row.items()):
-                told = f"{core.named(name, head)}: {'n/a' if kind is None else shown(kind)}"
-                self._cell(panel, (x, y), kind, words[kind], told)
-        names = [shown(head) for head in self.heads]
-        panel.name_columns(names, first=0.5, edge=False)
-        return panel.figure
-
-    def _cell(
-        self,
-        panel: Panel,
-        at: tuple[float, float],
-        kind: Any,
-        word: str,
-        told: str,
-    ) -> None:
-        colour = style.SOFT if kind is None else self.paint[kind]
-        ink = style.MUTED if kind is None else style.text_on(colour)
-        edge: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 1.5}
-        panel.box(at, (1, 1), colour, told, **edge)
-        if word:
-            middle = (at[0] + 0.5, at[1] + 0.5)
-            panel.say(middle, word, (0, 0), color=ink)
+        nothing = "n/a" if canvas.widest(["n/a"], size) <= across else "–"
+        for y, name in enumerate(self.names):
+            for x, head in enumerate(self.heads):
+                kind = self.known.get((name, head))
+                is_known = kind is not None
+                colour = self.paint[kind] if is_known else style.SOFT
+                told = f"{core.named(name, head)}: {shown(kind) if is_known else 'n/a'}"
+                edge: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 1.5}
+                axes.bar(x, 1, 1, y - 0.5, color=colour, gid=TITLE + told, **edge)
+                ink = style.text_on(colour) if is_known else style.MUTED
+                if word := words.get(kind, nothing):
+                    say(axes, (x, y), word, (0, 0), color=ink)
+        return figure

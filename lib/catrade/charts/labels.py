@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from itertools import count
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
@@ -62,6 +63,22 @@ def spread(
     for rank, index in enumerate(order):
         placed[index] = float(flat[rank] + rank * gap)
     return placed
+
+
+def free_rows(stretches: Sequence[tuple[float, float]]) -> list[int]:
+    """Return for each stretch the first row in which it lies on none of those before it.
+
+    Examples
+    --------
+    >>> free_rows([(0, 5), (3, 8), (6, 9)])
+    [0, 1, 0]
+    """
+    numbers: list[int] = []
+    for low, high in stretches:
+        placed = zip(numbers, stretches, strict=False)
+        taken = {row for row, (start, stop) in placed if low < stop and start < high}
+        numbers.append(next(row for row in count() if row not in taken))
+    return numbers
 
 
 def text_width(text: str, size: float = 9, *, bold: bool = False) -> float:

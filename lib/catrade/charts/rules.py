@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from catrade.charts import canvas, style
-from catrade.charts.canvas import Panel, Size
+from catrade.charts.canvas import Size
 from catrade.charts.core import checked
-from catrade.charts.labels import text_width
+from catrade.charts.labels import free_rows, text_width
+from pagemill.svg import TITLE
 from rounding.errors import ParameterError
 
 _ROW = 1.4  # type sizes from row to row
@@ -63,45 +65,45 @@ def listed(rules: Sequence[Rule], size: Size) -> list[str]:
     return found
 
 
-def rows_above(rules: Sequence[Rule], places: Sequence[float], size: Size) -> list[int]:
-    """Return the row above the plot each rule's name stands in: none lies on another."""
-    rows = [0] * len(rules)
-    if size.narrow:
-        return rows
-    starts = [_start(x, rule.name, size) for x, rule in zip(places, rules, strict=True)]
-    stops = [
-        start + text_width(rule.name, size.type) + 6
-        for start, rule in zip(starts, rules, strict=True)
-    ]
-    for one in reversed(range(len(rules))):
-        for later in range(one + 1, len(rules)):
-            if starts[later] < stops[one] and starts[one] < stops[later]:
-                rows[one] = max(rows[one], rows[later] + 1)
-    return rows
+def names_above(
+    rules: Sequence[Rule], places: Sequence[float], size: Size
+) -> list[tuple[str, float, int]]:
+    """Return each rule's name (a number on a phone), where it begins, and its row above the plot.
+
+    A name begins at its rule, unless it would run out of the picture; none lies on another.
+    """
+    names, starts, stretches = [], [], []
+    for number, (rule, x) in enumerate(zip(rules, places, strict=True), 1):
+        name = str(number) if size.narrow else rule.name
+        wide = text_width(name, size.type)
+        start = x - wide / 2 if size.narrow else min(x - 2, size.width - wide - 2)
+        names.append(name)
+        starts.append(start)
+        stretches.append((start, start + wide + 6))
+    rows = [0] * len(names)
+    if not size.narrow:
+        # From the last: what is named later stands lower, so that no rule crosses a name.
+        rows = free_rows(stretches[::-1])[::-1]
+    return list(zip(names, starts, rows, strict=True))
 
 
-def room_above(rows: Sequence[int], size: Size) -> float:
+def room_above(named: Sequence[tuple[str, float, int]], size: Size) -> float:
     """Return the points that the rows of names take above the plot."""
-    return (max(rows, default=-1) + 1) * size.type * _ROW
+    rows = [row + 1 for _, _, row in named]
+    return max(rows, default=0) * size.type * _ROW
 
 
 def draw(
-    panel: Panel, rules: Sequence[Rule], places: Sequence[float], rows: Sequence[int]
+    axes: Axes,
+    rules: Sequence[Rule],
+    named: Sequence[tuple[str, float, int]],
+    size: Size,
 ) -> None:
-    """Draw the rules at their places in points, each up to its name."""
-    frame, size = panel.frame, panel.size
-    for number, (rule, x, row) in enumerate(zip(rules, places, rows, strict=True), 1):
-        top = frame.y1 + 4 + row * size.type * _ROW
+    """Draw the rules, each up to its name."""
+    for rule, (name, start, row) in zip(rules, named, strict=True):
+        top = axes.bbox.y1 + 4 + row * size.type * _ROW
         look: dict[str, Any] = {"linewidth": 0.9, "linestyle": (0, (3, 2)), "zorder": 2}
-        look["gid"] = canvas.told_as(f"{rule.name}, {rule.when}")
-        panel.stroke([x, x], [frame.y0, top], style.MUTED, **look)
-        text, start = rule.name, _start(x, rule.name, size)
-        if size.narrow:
-            text = str(number)
-            start = x - text_width(text, size.type) / 2
-        panel.write(start, top + 1, text, va="bottom", **canvas.ON_PAPER)
-
-
-def _start(x: float, text: str, size: Size) -> float:
-    """Return where a name begins: at its rule, unless it would run out of the picture."""
-    return min(x - 2, size.width - text_width(text, size.type) - 2)
+        look |= {"color": style.MUTED, "gid": f"{TITLE}{rule.name}, {rule.when}"}
+        end = (top - axes.bbox.y0) / axes.bbox.height
+        axes.axvline(rule.at, 0, end, clip_on=False, **look)
+        canvas.write(axes, start, top + 1, name, **canvas.ON_PAPER)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Panel, Size
+from catrade.charts.canvas import Size, say
 from catrade.charts.core import About
-from catrade.charts.labels import text_width
+from catrade.charts.labels import free_rows, text_width
 from pagemill.display import Chart
+from pagemill.svg import TITLE
 from rounding.errors import ParameterError
 
 _BAR = 8.0  # points of height
@@ -73,6 +75,7 @@ def spans(
     named = _tidy(landmarks, {"_label": "label", "_start": "date", "_lane": lane})
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
+    named = named.sort_values("_start", ignore_index=True)
     lanes = list(dict.fromkeys([*rows["_lane"], *named["_lane"]]))
     order = rows["_lane"].map(lanes.index)
     rows = rows.assign(_order=order).sort_values(["_order", "_start"], kind="stable")
@@ -86,7 +89,7 @@ def spans(
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
         paint = core.palette(lanes, colours)
-    picture = _Spans(rows, named.sort_values("_start"), paint, window, now)
+    picture = _Spans(rows, named, paint, window, now)
     parts = [part for part in (frame, landmarks) if part is not None]
     notes = ["An arrow: no end is announced."] if rows["_end"].isna().any() else []
     both = pd.concat(parts, ignore_index=True)
@@ -148,11 +151,11 @@ class _Spans:
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
         across = size.width - 12
-        y, places = self._stack(size, across)
+        landmarks, y = self._landmarks(size, across)
         names = [canvas.wrap(name, across, size.type) for name in self.rows["_label"]]
         heads = [size.type * (0.2 + _NEXT * len(lines)) for lines in names]
-        height = y + sum(head + _BAR + _BETWEEN for head in heads) + 4
-        (panel,) = canvas.panels(
+        height = y + sum(heads) + len(heads) * (_BAR + _BETWEEN) + 4
+        figure, axes = canvas.subplots(
             size,
             subtitle,
             core.entries_of(self.paint),
@@ -161,45 +164,47 @@ class _Spans:
             right=8,
             above=18 if self.now else 6,
         )
-        panel.limit((self.low, self.high), (height, 0))
-        self._years(panel)
+        axes.set(xlim=(self.low, self.high), ylim=(height, 0))
+        axes.set_yticks([])
+        self._years(axes, size)
         if self.now:
-            self._today(panel, self.now)
-        for row, (at, left) in zip(self.named.to_dict("records"), places, strict=True):
-            place, day = (_day(row["_start"]), at), row["_start"]
+            self._today(axes, self.now, size)
+        for row in landmarks.to_dict("records"):
+            place, day = (_day(row["_start"]), row["_y"]), row["_start"]
             told = f"{row['_label']}, {day.day} {day:%B %Y}"
-            panel.dot(place, self.paint[row["_lane"]], told, size=6)
-            toward = (-6 if left else 6, 0)
-            panel.say(place, row["_label"], toward, zorder=5)
+            canvas.dot(axes, place, self.paint[row["_lane"]], told, size=6)
+            say(axes, place, row["_label"], (-6 if row["_left"] else 6, 0), zorder=5)
         measures = self.rows.to_dict("records")
         for row, lines, head in zip(measures, names, heads, strict=True):
-            self._span(panel, row, y + 2 + head, lines)
+            self._span(axes, row, y + 2 + head, lines, size)
             y += head + _BAR + _BETWEEN
-        return panel.figure
+        return figure
 
-    def _stack(
-        self, size: Size, across: float
-    ) -> tuple[float, list[tuple[float, bool]]]:
-        """Place the landmarks: lane by lane, each name in the first row where it has room."""
+    def _landmarks(self, size: Size, across: float) -> tuple[pd.DataFrame, float]:
+        """Place the landmarks: lane by lane, each name in the first row where it has room.
+
+        Return them with their height, and whether the name stands left of its dot; and where the
+        last lane ends.
+        """
         step, y = size.type * _LANE, 2.0
-        places: dict[Any, tuple[float, bool]] = {}
+        placed = []
         for _, lane in self.named.groupby("_lane", sort=False):
-            taken: list[list[tuple[float, float]]] = []  # ends of names, row by row
-            for index, name, day in lane[["_label", "_start"]].itertuples():
-                x = (_day(day) - self.low) / (self.high - self.low) * across
-                wide = text_width(name, size.type) + 12
-                left = x + wide > across
-                ends = (x - wide, x + 6) if left else (x - 6, x + wide)
-                number = _free_row(taken, ends)
-                taken[number].append(ends)
-                places[index] = (y + (number + 0.5) * step, left)
-            y += len(taken) * step + 6
-        return (y if places else 0.0), [places[index] for index in self.named.index]
+            x = (lane["_start"].map(_day) - self.low) / (self.high - self.low) * across
+            wide = lane["_label"].map(lambda name: text_width(name, size.type)) + 12
+            left = x + wide > across
+            starts, stops = x - wide.where(left, 6), x + wide.where(~left, 6)
+            rows = free_rows(list(zip(starts, stops, strict=True)))
+            middles = [y + (row + 0.5) * step for row in rows]
+            placed.append(lane.assign(_y=middles, _left=left))
+            y += (max(rows) + 1) * step + 6
+        if not placed:
+            return self.named, 0.0
+        return pd.concat(placed).sort_index(), y
 
-    def _years(self, panel: Panel) -> None:
+    def _years(self, axes: Axes, size: Size) -> None:
         """Write a year's number in its middle: at 1 January it would read as the day."""
         years = range(self.window[0].year, self.window[1].year + 1)
-        across, wide = panel.frame.width, text_width("2025", panel.size.type)
+        across, wide = axes.bbox.width, text_width("2025", size.type)
         least = min(_YEAR, wide / across * (self.high - self.low))
         middles = {}
         for year in years[:: -canvas.step_of(len(years), across, wide + 8)]:
@@ -210,43 +215,35 @@ class _Spans:
                 middles[(first + last) / 2] = str(year)
         starts = [_day(pd.Timestamp(year, 1, 1)) for year in years]
         marks = [day for day in starts if self.low <= day <= self.high]
-        panel.scale_below(middles, marks=marks)
-        for day in marks:
-            panel.axes.axvline(day, color=style.GRID, linewidth=0.6, zorder=0)
+        axes.set_xticks(marks, [""] * len(marks))
+        axes.set_xticks([*middles], [*middles.values()], minor=True)
+        axes.grid(axis="x", linewidth=0.6)
 
-    def _today(self, panel: Panel, now: pd.Timestamp) -> None:
-        panel.axes.axvline(
-            _day(now), color=style.INK, linewidth=1, linestyle=(0, (3, 2))
-        )
+    def _today(self, axes: Axes, now: pd.Timestamp, size: Size) -> None:
+        dashes: Any = (0, (3, 2))
+        axes.axvline(_day(now), color=style.INK, linewidth=1, linestyle=dashes)
         text = f"{now.day} {now:%B %Y}"
-        wide = text_width(text, panel.size.type)
-        x, _ = panel.place(_day(now), 0)
-        left = min(max(x - wide / 2, 2), panel.size.width - wide - 4)
-        panel.write(left, panel.frame.y1 + 5, text)
+        wide = text_width(text, size.type)
+        x, _ = axes.transData.transform((_day(now), 0))
+        left = min(max(x - wide / 2, 2), size.width - wide - 4)
+        canvas.write(axes, left, axes.bbox.y1 + 5, text)
 
-    def _span(self, panel: Panel, row: Any, top: float, lines: Sequence[str]) -> None:
+    def _span(
+        self, axes: Axes, row: Any, top: float, lines: Sequence[str], size: Size
+    ) -> None:
         """Draw a bar, an arrow where it goes on, and its name over it."""
         colour, ongoing = self.paint[row["_lane"]], pd.isna(row["_end"])
         start = max(self.low, _day(row["_start"]))
         stop = self.high if ongoing else min(self.high, _day(row["_end"]) + 1)
-        panel.box((start, top), (max(stop - start, 1), _BAR), colour, _told(row))
+        middle, wide = top + _BAR / 2, max(stop - start, 1)
+        told = TITLE + _told(row)
+        axes.barh(middle, wide, _BAR, left=start, color=colour, gid=told)
         if ongoing:
-            look: dict[str, Any] = {"marker": ">", "markersize": _BAR, "clip_on": False}
-            panel.line([stop], [top + _BAR / 2], color=colour, **look)
+            axes.plot(stop, middle, ">", color=colour, markersize=_BAR, clip_on=False)
         # The name begins where the bar does, unless it would run out of the picture.
-        frame = panel.frame
-        x, y = panel.place(start, top - 3)
-        left = max(frame.x0, min(x, frame.x1 - canvas.widest(lines, panel.size)))
+        frame = axes.bbox
+        x, y = axes.transData.transform((start, top - 3))
+        left = max(frame.x0, min(x, frame.x1 - canvas.widest(lines, size)))
         for number, line in enumerate(reversed(lines)):
-            over = y + number * panel.size.type * _NEXT
-            look = {"va": "baseline", **canvas.ON_PAPER}
-            panel.write(left, over, line, **look)
-
-
-def _free_row(taken: list[list[tuple[float, float]]], ends: tuple[float, float]) -> int:
-    """Return the first row in which a name lies on no other; a new one if there is none."""
-    for number, row in enumerate(taken):
-        if not any(ends[0] < stop and start < ends[1] for start, stop in row):
-            return number
-    taken.append([])
-    return len(taken) - 1
+            over = y + number * size.type * _NEXT
+            canvas.write(axes, left, over, line, **canvas.ON_PAPER)

@@ -16,7 +16,6 @@ function to `TESTS` and its needed columns to `claim_kinds` in tables.yaml.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
@@ -150,10 +149,12 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
             one["source_ids"] = ids
     used = [row["source_ids"] for row in rows if row["used"] and row["source_ids"]]
     each = claim.kind in rank.TESTS and claim.books not in ("", "partner")
-    computed = outcome.computed
-    ends = (computed.low, computed.high) if computed else (math.nan, math.nan)
-    row = asdict(claim) | dict(zip(_ENDS, (*ends, *outcome.asserted), strict=True))
-    row |= {
+    row = {
+        **asdict(claim),
+        "computed_low": outcome.computed and outcome.computed.low,
+        "computed_high": outcome.computed and outcome.computed.high,
+        "asserted_low": outcome.asserted[0],
+        "asserted_high": outcome.asserted[1],
         "whose": "each partner’s own" if each else claim.whose(),
         "verdict": outcome.verdict,
         "unit": outcome.unit,
@@ -174,17 +175,18 @@ def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
     if outcome.verdict == core.UNKNOWN:
         return ""
     parts: list[str] = []
-    for figure in filter(None, [row for _, row in outcome.used]):
-        for other in facts.beside(figure):
-            below = other["high_usd"] < figure["low_usd"]
-            if not below and other["low_usd"] <= figure["high_usd"]:
-                continue
-            changed = replace(facts, instead={cell_of(other): other})
-            again = TESTS[claim.kind](claim, changed).verdict
-            if again != outcome.verdict:
-                ends = "could not be checked" if again == core.UNKNOWN else again
-                said = f"${other['value_usd'] / 1e9:.4g} billion for {other['period']}"
-                parts.append(f"with {said}, as another source has it, it {ends}")
+    figures = [row for _, row in outcome.used if row]
+    beside = [(figure, other) for figure in figures for other in facts.beside(figure)]
+    for figure, other in beside:
+        low, high = figure["low_usd"], figure["high_usd"]
+        if low <= other["high_usd"] and other["low_usd"] <= high:
+            continue
+        changed = replace(facts, instead={cell_of(other): other})
+        again = TESTS[claim.kind](claim, changed).verdict
+        if again != outcome.verdict:
+            ends = "could not be checked" if again == core.UNKNOWN else again
+            said = f"${other['value_usd'] / 1e9:.4g} billion for {other['period']}"
+            parts.append(f"with {said}, as another source has it, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rounding.errors import DataError, choice_error
+from rounding.errors import ParameterError, choice_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,7 @@ def claims_command(
         raise choice_error("--format", form, FORMATS)
     if data is not None:
         if not data.is_dir():
-            raise DataError(
+            raise ParameterError(
                 f"--data names {data}, which is not a folder; it must be one with trade.csv"
             )
         os.environ["CATRADE_DATA"] = str(data)

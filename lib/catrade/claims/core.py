@@ -10,7 +10,7 @@ from typing import Any
 from catrade.tables.names import GROUPS, MIRROR_FLOW, name_of
 from rounding.errors import choice_error
 from rounding.formats import is_missing
-from rounding.intervals import ROUNDING, Interval
+from rounding.intervals import ROUNDING
 from rounding.rounded import Rounded
 
 HOLDS = "holds"
@@ -113,7 +113,7 @@ class Claim:
             return -math.inf, self.value
         if self.rounding not in ROUNDING:
             raise choice_error("rounding", self.rounding, [*ROUNDING, *_OPEN])
-        found = Interval.of_rounded(self.value, self.precision, self.rounding)
+        found = Rounded.printed(self.value, self.precision, self.rounding)
         return found.low, found.high
 
     @property

@@ -16,7 +16,7 @@ from catrade.claims.core import Claim, Outcome, Row
 from catrade.claims.facts import Facts
 from catrade.tables.definitions import choices, meanings
 from catrade.tables.trade import load_sources
-from catrade.words import capital
+from catrade.words import capital, exact
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, choice_error, did_you_mean
 from rounding.formats import date as written
@@ -81,7 +81,7 @@ def _issuer_count(claim: Claim, event: Row) -> Found:
     """Count the bodies that held or issued it."""
     names, issuers = meanings("issuers"), event["issuers"].split(";")
     listed = join([names.get(code, code) for code in issuers])
-    return f": {len(issuers)} bodies ({listed})", _exactly(len(issuers)), ""
+    return f": {len(issuers)} bodies ({listed})", exact(len(issuers)), ""
 
 
 def _number(claim: Claim, event: Row) -> Found:
@@ -89,7 +89,7 @@ def _number(claim: Claim, event: Row) -> Found:
     if is_missing(event["value"]):
         return ": no number is on record", core.UNKNOWN, ""
     value = float(event["value"])
-    return f": {value:.15g} {event['value_unit']}", _exactly(value), ""
+    return f": {value:.15g} {event['value_unit']}", exact(value), ""
 
 
 def _mentions(claim: Claim, event: Row) -> Found:
@@ -169,10 +169,6 @@ def _evidence(event: Row) -> dict[str, Any]:
         "quality": event["quality"],
         "source_ids": event["source_ids"],
     }
-
-
-def _exactly(number: float) -> Rounded:
-    return Rounded(number, number, number)
 
 
 def _true(fits: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -9,13 +10,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.calc.vintages import rates
-from catrade.cells.chosen import chosen, kept
+from catrade.calc.vintages import PRINTED, rates
+from catrade.cells.chosen import chosen
+from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
 from catrade.tables.policy import load_policy_events
 from catrade.tables.trade import load_trade
-from rounding.errors import choice_error
+from rounding.errors import ParameterError, choice_error
 from rounding.periods import parse_period
 from rounding.rounded import Rounded
 
@@ -26,8 +28,14 @@ CELL = ["reporter", "partner", "flow", "period"]
 _TEXTS = ["role", *CELL, "item", "unit", "basis", "quality", "coverage", "source_ids"]
 _FIGURES = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
 #: What a row of evidence is that says no more: an entry of the record.
-_RECORD: Row = dict.fromkeys(_TEXTS, "") | {"basis": "record", "coverage": "goods"}
-_RECORD |= {"quality": "ok", "unit": "USD", "used": True}
+_RECORD: Row = {
+    **dict.fromkeys(_TEXTS, ""),
+    "basis": "record",
+    "coverage": "goods",
+    "quality": "ok",
+    "unit": "USD",
+    "used": True,
+}
 Rows = dict[Cell, Row]
 
 
@@ -60,7 +68,7 @@ class Facts:
     rates
         Returns the growth of the chosen figures of a frequency by cell.
     published
-        Returns every row published for a cell, used or not.
+        Every row published for a cell, used or not.
     events
         Rows of `load_policy_events()`.
     instead
@@ -69,7 +77,7 @@ class Facts:
 
     chosen: Callable[[str], Chosen]
     rates: Callable[[str], Rows]
-    published: Callable[[Cell], list[Row]]
+    published: Mapping[Cell, list[Row]]
     events: pd.DataFrame
     instead: Mapping[Cell, Row] = field(default_factory=dict)
 
@@ -98,13 +106,21 @@ class Facts:
 
         The rates that the growth pages show are of the chosen figures and the year before; of
         others it is the quotient.
+
+        Raises
+        ------
+        ParameterError
+            If the base may be zero.
         """
+        if base["low_usd"] <= 0:
+            raise ParameterError(
+                f"growth needs a base above zero; {base['period']} may be zero"
+            )
         frequency, period = _held(new["period"])
         row = self.rates(frequency).get((*cell_of(new)[:3], period))
         if row and row["base_period"] == _held(base["period"])[1]:
             basis = str(row["growth_basis"])
-            printed = basis.startswith("printed")
-            of_base = printed or _is_near(row["base_usd"], base["value_usd"])
+            of_base = basis in PRINTED or _is_near(row["base_usd"], base["value_usd"])
             if of_base and _is_near(row["value_usd"], new["value_usd"]):
                 return Rounded.of(row, "growth"), basis
         return Rounded.of(new) / Rounded.of(base) - 1, ""
@@ -122,9 +138,10 @@ class Facts:
         if "reporter" not in figure:  # a row of the record
             return []
         ids, rows = set(figure["source_ids"].split(";")), []
-        for row in self.published(cell_of(figure)):
+        for row in self.published.get(cell_of(figure), []):
             alike = _is_of_goods(row) == _is_of_goods(figure)
-            if alike and not set(row["source_id"].split(";")) <= ids:
+            others = set(row["source_id"].split(";")) - ids
+            if alike and others:
                 basis = "converted" if row["converted"] else "published"
                 how = {"basis": basis, "source_ids": row["source_id"], "used": False}
                 rows.append(row | how)
@@ -151,15 +168,11 @@ def load_facts() -> Facts:
 @kept
 def _of_trade() -> Facts:
     """Return the facts of trade, without events."""
-
-    def cells(frequency: str, goods: bool) -> pd.DataFrame:
-        return chosen(frequency, goods=goods)
-
-    return facts_of(cells, rates, load_trade(frequency=None), pd.DataFrame())
+    return facts_of(chosen, rates, load_trade(frequency=None), pd.DataFrame())
 
 
 def facts_of(
-    cells: Callable[[str, bool], pd.DataFrame],
+    cells: Callable[..., pd.DataFrame],
     growth: Callable[[str], pd.DataFrame],
     trade: pd.DataFrame,
     events: pd.DataFrame,
@@ -169,7 +182,7 @@ def facts_of(
     Parameters
     ----------
     cells
-        Returns the chosen figures of a frequency, of any kind or of goods alone.
+        Returns the chosen figures of a frequency, of any kind or with `goods=True` of goods alone.
     growth
         Returns the growth of the chosen figures of a frequency.
     trade
@@ -180,33 +193,23 @@ def facts_of(
 
     @cache
     def figures(frequency: str) -> Chosen:
-        every, goods = cells(frequency, False), cells(frequency, True)
-        found = _by_cell(every)
-        goods = goods[goods["coverage"] == "goods"]
-        same = goods.merge(every[[*CELL, "quality"]], on=CELL, suffixes=("", "_any"))
-        sound = same[(same["quality"] == "ok") | (same["quality_any"] != "ok")]
+        every, goods_first = _by_cell(cells(frequency)), {}
+        for cell, row in _by_cell(cells(frequency, goods=True)).items():
+            worse = row["quality"] != "ok" and every[cell]["quality"] == "ok"
+            if _is_of_goods(row) and not worse:
+                goods_first[cell] = row
         periods: dict[tuple[str, str, str], list[str]] = {}
-        for cell in sorted(found, key=lambda one: parse_period(one[3])):
+        for cell in sorted(every, key=lambda one: parse_period(one[3])):
             periods.setdefault(cell[:3], []).append(cell[3])
-        return Chosen(found, found | _by_cell(sound), periods)
+        return Chosen(every, every | goods_first, periods)
 
     @cache
     def rates_of(frequency: str) -> Rows:
         return _by_cell(growth(frequency))
 
-    rows = trade.copy(deep=False)
-    rows.attrs = {}  # pandas copies the long list of sources at every step
-
-    @cache
-    def by_cell() -> dict[Cell, list[Row]]:
-        of: dict[Cell, list[Row]] = {}
-        for row in rows.to_dict("records"):
-            of.setdefault(cell_of(row), []).append(row)
-        return of
-
-    def published(cell: Cell) -> list[Row]:
-        return by_cell().get(cell, [])
-
+    published: dict[Cell, list[Row]] = {}
+    for row in trade.to_dict("records"):
+        published.setdefault(cell_of(row), []).append(row)
     return Facts(figures, rates_of, published, events)
 
 
@@ -253,9 +256,7 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     columns = [*_TEXTS, *_FIGURES, "used"]
     rows = []
     for role, row in used:
-        if not row:
-            continue
-        for one in [row, *facts.beside(row)]:
+        for one in [row, *facts.beside(row)] if row else []:
             whole = {**_RECORD, **one, "role": role}
             rows.append({name: whole.get(name) for name in columns})
     return rows
@@ -292,5 +293,4 @@ def _is_of_goods(row: Row) -> bool:
 
 def _is_near(one: float, other: float) -> bool:
     """Say whether two amounts are one, up to float noise."""
-    near: bool = abs(one - other) <= 1e-9 * abs(other)
-    return near
+    return math.isclose(one, other, rel_tol=1e-9)

@@ -17,7 +17,6 @@ from catrade.claims.core import Cell, Claim, Outcome, Row
 from catrade.claims.facts import PUBLISHING, Facts, cell_of, publishing, told
 from catrade.tables.names import MIRROR_FLOW, in_sentence, name_of
 from catrade.words import capital
-from rounding.errors import ParameterError
 from rounding.formats import join
 from rounding.formats import period as when
 from rounding.rounded import Rounded
@@ -38,12 +37,14 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
     """Compute what a claim is about from the cells it needs, and compare."""
     cells = _cells(claim)
     # A base that is only implied by printed growth gives back that growth, and no other.
-    found = {
-        role: row
-        for role, row in zip(cells, facts.alike(cells.values()), strict=True)
-        if row and (claim.kind == "level" or row["basis"] != "implied_by_growth")
-    }
-    if missing := [cell for role, cell in cells.items() if role not in found]:
+    found, missing = {}, []
+    for role, row in zip(cells, facts.alike(cells.values()), strict=True):
+        implied = row and row["basis"] == "implied_by_growth"
+        if row and (claim.kind == "level" or not implied):
+            found[role] = row
+        else:
+            missing.append(cells[role])
+    if missing:
         return _missing(claim, facts, missing)
     if claim.kind == "sum":
         # As printed: their intervals were narrowed by the very total that is judged.
@@ -56,9 +57,10 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
     verdict = core.judge(number, asserted)
     reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(said)}"
     # A year that stands in both rates is one piece of evidence.
-    once = {cell_of(row): role for role, row in reversed(found.items())}
-    used = [(role, found[role]) for role in found if role in once.values()]
-    return Outcome(verdict, reason, used, number, asserted, unit)
+    once: dict[Cell, tuple[str, Row]] = {}
+    for role, row in found.items():
+        once.setdefault(cell_of(row), (role, row))
+    return Outcome(verdict, reason, [*once.values()], number, asserted, unit)
 
 
 def _cells(claim: Claim) -> dict[str, Cell]:
@@ -92,7 +94,7 @@ def _level(claim: Claim, found: Found, facts: Facts) -> Computed:
 
 def _growth(claim: Claim, found: Found, facts: Facts) -> Computed:
     row, base = found["figure"], found["base"]
-    rate, basis = _rate(facts, row, base)
+    rate, basis = facts.growth(row, base)
     text = (
         f"{_what(claim)} changed by {rate:+percent range}, from "
         f"{told(base)} in {when(base['period'])} to {told(row)} in {when(row['period'])}"
@@ -103,8 +105,8 @@ def _growth(claim: Claim, found: Found, facts: Facts) -> Computed:
 
 
 def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
-    fast, _ = _rate(facts, found["figure"], found["base"])
-    slow, _ = _rate(facts, found["other year"], found["its base"])
+    fast, _ = facts.growth(found["figure"], found["base"])
+    slow, _ = facts.growth(found["other year"], found["its base"])
     gap = fast - slow
     text = (
         f"{_what(claim)} grew {fast:percent} in {when(claim.period)} and "
@@ -125,7 +127,7 @@ def _sum(claim: Claim, found: Found, facts: Facts) -> Computed:
 
 
 def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
-    rates = [_rate(facts, new, base)[0] for base, new in pairwise(found.values())]
+    rates = [facts.growth(new, base)[0] for base, new in pairwise(found.values())]
     by = join([f"{rate:+percent}" for rate in rates])
     years = f"{when(list(found)[1])} to {when(claim.period)}"
     return core.least(rates), f"{_what(claim)} changed in {years} by {by}"
@@ -136,11 +138,9 @@ def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
     shares = [Rounded.of(found[y]) / Rounded.of(found[f"all {y}"]) for y in years]
     pairs = zip(shares, years, strict=True)
     said = join([f"{share:percent range} in {when(year)}" for share, year in pairs])
-    rises = [new - old for old, new in pairwise(shares)]
+    least = core.least([new - old for old, new in pairwise(shares)])
     whose, partner = in_sentence(claim.subject), name_of(claim.partner)
-    return core.least(
-        rises
-    ), f"of all of {whose}’s trade, that with {partner} was {said}"
+    return least, f"of all of {whose}’s trade, that with {partner} was {said}"
 
 
 _FORMULAS: dict[str, tuple[Callable[[Claim, Found, Facts], Computed], str]] = {
@@ -154,17 +154,9 @@ _FORMULAS: dict[str, tuple[Callable[[Claim, Found, Facts], Computed], str]] = {
 TESTS = dict.fromkeys(_FORMULAS, figures)
 
 
-def _rate(facts: Facts, new: Row, base: Row) -> tuple[Rounded, str]:
-    if base["low_usd"] <= 0:
-        raise ParameterError(
-            f"growth needs a base above zero; {base['period']} may be zero"
-        )
-    return facts.growth(new, base)
-
-
 def _as_printed(facts: Facts, row: Row) -> Row:
     """Return a figure with the interval that its first publisher left it."""
-    for one in facts.published(cell_of(row)):
+    for one in facts.published.get(cell_of(row), []):
         fits = one["low_usd"] <= row["value_usd"] <= one["high_usd"]
         if fits and not one["converted"]:
             return row | {"low_usd": one["low_usd"], "high_usd": one["high_usd"]}

@@ -22,7 +22,13 @@ from catrade.calc.shares import (
     contribution_to_growth,
     share_of,
 )
-from catrade.cells.frames import AS_BASE, VALUE_COLUMNS, earlier, is_in, present
+from catrade.cells.frames import (
+    AS_BASE,
+    VALUE_COLUMNS,
+    is_in,
+    present,
+    with_earlier,
+)
 from catrade.face.frames import (
     beside,
     cells_of,
@@ -78,36 +84,32 @@ def growth(
     >>> growth(trade("CA5", "total", 2024)).tail(1)[["year", "growth"]].round(3).values.tolist()
     [[2025.0, 0.123]]
     """
-    cells = cells_of(frame, "growth", doubtful=doubtful)
-    quotients = growth_of_cells(cells, years, keys_of(cells)).set_index("row")
-    computed = quotients.assign(
-        growth_computed=quotients["growth"],
-        growth_basis="computed",
-        base_revised=False,
-    )
-    found = computed[vintages.OF_RATE]
-    if years == 1 and _are_trade(cells):
+    # Quotients of the frame, in their place the rates known of chosen figures; less those on a
+    # doubtful base, that say hardly more than nothing, or that go over a break.
+    cells, keys = cells_of(frame, "growth", doubtful=doubtful), keys_of(frame)
+    quotients = growth_of_cells(cells, years, keys).set_index("row")
+    found = quotients.assign(
+        growth_computed=quotients["growth"], growth_basis="computed", base_revised=False
+    )[vintages.OF_RATE]
+    is_trade = _are_trade(cells)
+    if years == 1 and is_trade:
         own = cells.set_index("row").assign(partner=_counterpart(cells).to_numpy())
         known = vintages.of_chosen(own)[vintages.OF_RATE]
         found = pd.concat([known, found[~found.index.isin(known.index)]])
-    if "source_ids" in computed:
-        found = found.join(computed["source_ids"])
-    found = found.rename_axis("row").reset_index()
-    # No quotient on a doubtful base, nor one that may be a rise or a fall and says hardly more.
-    every = cells_of(frame, "growth", doubtful=True)
-    with_base = growth_of_cells(every, years, keys_of(every))["row"]
-    on_doubt = found["row"].isin(set(with_base) - set(quotients.index))
+    found = found.join(quotients[present(["source_ids"], quotients)])
+    every = with_earlier(cells_of(frame, "growth", doubtful=True), years)
+    left_out = every[~every["row"].isin(cells["row"])]
+    left_out = left_out.assign(base_period=left_out["period"])
     printed = found["growth_basis"].isin(vintages.PRINTED)
+    on_doubt = is_in(every.loc[found.index], left_out, [*keys, "base_period"])
     found = found[(~on_doubt | printed) & ~vintages.is_vague(found)]
-    # Nor over the beginning of another statistic.
-    begun = _over_a_break(frame, years)[found["row"].astype(int)]
-    over = begun & ~found["growth_basis"].isin(vintages.PRINTED)
-    measured = [name for name in _MEASURED if name in found]
-    found[measured] = found[measured].mask(over)
-    result = beside(frame, in_billions(found), _RATE)
+    begun = _over_a_break(frame, years)[found.index]
+    found[_MEASURED] = found[_MEASURED].mask(begun & ~printed[found.index])
+    found = in_billions(found.rename_axis("row").reset_index())
+    result = beside(frame, found, _RATE)
     result["growth_basis"] = result["growth_basis"].fillna("")
-    if _are_trade(cells) and "value_bn" in frame:
-        result = beside(result, in_billions(found), _BASE)
+    if is_trade and "value_bn" in frame:
+        result = beside(result, found, _BASE)
         result["base_revised"] = result["base_revised"].eq(True)
     return result
 
@@ -439,9 +441,7 @@ def _on_own_base(cells: pd.DataFrame) -> pd.DataFrame:
     """
     if "base_usd" not in cells:
         return cells
-    cells = cells[cells["base_usd"].notna()]
-    before = [earlier(text, 1) for text in cells["period"]]
-    return cells.assign(base_period=pd.array(before, dtype=str))
+    return with_earlier(cells[cells["base_usd"].notna()])
 
 
 def _of_parts(

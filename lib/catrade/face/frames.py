@@ -106,18 +106,6 @@ def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
     return small.rename(columns={column: f"{column[:-4]}_bn" for column in dollars})
 
 
-def in_dollars(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with its billions in whole dollars, named `…_usd`: what `calc` takes.
-
-    A frame without an interval is taken as exact.
-    """
-    billions = [name for name in frame.columns if str(name).endswith("_bn")]
-    large = {name: frame[name] * 1e9 for name in billions}
-    large = {"low_bn": large["value_bn"], "high_bn": large["value_bn"]} | large
-    usd = {f"{name[:-3]}_usd": column for name, column in large.items()}
-    return frame.drop(columns=billions).assign(**usd)
-
-
 def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
     """Add a row without a figure for each date at which a series has none, so that lines break."""
     every = pd.date_range(
@@ -186,21 +174,19 @@ def cells_of(
     unit = amount.removeprefix("value")
     cells = frame.reset_index(drop=True)
     if unit == "_bn":
-        cells = in_dollars(cells)
-    else:
-        cells = cells.assign(
-            value_usd=cells[amount],
-            low_usd=cells.get(f"low{unit}", cells[amount]),
-            high_usd=cells.get(f"high{unit}", cells[amount]),
-        )
-    cells["row"] = range(len(cells))
-    cells = cells.rename(
-        columns=dict.fromkeys([n for n in _SOURCES if n in cells][:1], "source_ids")
+        amount, unit = "value_usd", "_usd"
+        billions = [name for name in map(str, cells) if name.endswith("_bn")]
+        cells[billions] = cells[billions] * 1e9
+        cells = cells.rename(columns={name: f"{name[:-3]}_usd" for name in billions})
+    source = next((name for name in _SOURCES if name in cells), "")
+    cells = cells.rename(columns={source: "source_ids"}).assign(
+        value_usd=cells[amount],
+        low_usd=cells.get(f"low{unit}", cells[amount]),
+        high_usd=cells.get(f"high{unit}", cells[amount]),
+        row=range(len(cells)),
     )
     if "period" not in cells:
-        cells = cells.assign(
-            period=_periods(cells, frame.attrs.get("freq", ""), function, has)
-        )
+        cells["period"] = _periods(cells, frame.attrs.get("freq", ""), function, has)
     cells = cells[cells["value_usd"].notna()]
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
@@ -241,10 +227,9 @@ def beside(
     result = frame.assign(**{name: placed[name].to_numpy() for name in columns})
     where = next((name for name in _SOURCES[:2] if name in frame), "")
     if where and "source_ids" in placed:
-        ids = placed["source_ids"].astype(object)
-        own = frame[where].tolist()
-        result[where] = ids.fillna(pd.Series(own, dtype=object)).astype(str).tolist()
-    result.attrs = dict(frame.attrs)
+        own = frame[where].reset_index(drop=True)
+        ids = placed["source_ids"].astype(object).fillna(own)
+        result[where] = ids.astype(str).to_numpy()
     return result
 
 

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +33,13 @@ app = typer.Typer(
 ASK_ABOVE = 300
 #: Options that take several values.
 _SEVERAL = {"--reporter", "--partner"}
+#: Options of commands that read files, and what they name.
+_NAMED = {
+    "--source": "who published the figures",
+    "--url": "the address where they stand",
+    "--published": "a day",
+    "--data": "a folder",
+}
 #: Doubtful figures that are listed.
 _MOST_SAID = 10
 _DataOption = Annotated[
@@ -97,11 +105,15 @@ class Interrupted(FetchError):
 
 
 class _OfFiles(TyperCommand):
-    """Refuse an empty name of a file, which would be that of this folder."""
+    """Refuse an empty name: of a file or folder it would be that of this folder."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if any(not arg.strip() for arg in args):
-            raise ParameterError("FILE must name a file; got an empty name")
+        for before, arg in pairwise(["", *args]):
+            if not arg.strip():
+                what = "FILE must name a file"
+                if before in _NAMED:
+                    what = f"{before} must name {_NAMED[before]}"
+                raise ParameterError(f"{what}; got an empty name")
         return super().parse_args(ctx, args)
 
 

@@ -10,6 +10,7 @@ partners adds up to its trade with the world without it, and no answer otherwise
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -34,6 +35,7 @@ from rounding.errors import ParameterError, choice_error
 _FRESH = timedelta(hours=24)
 #: What lists of releases may write for a day.
 _RELEASED = r"\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?"
+_UNIT = "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs"
 #: Release day and HS edition of a period's report.
 _Release = dict[str, str]
 
@@ -158,21 +160,19 @@ def fetch(
     return summary
 
 
+@dataclass
 class _Run:
     """One run: what is released, what is kept, and what was learnt on the way."""
 
-    def __init__(
-        self,
-        client: Client,
-        data_dir: Path,
-        frequency: str,
-        refresh: bool,
-        summary: Summary,
-    ) -> None:
-        self.client, self.data_dir = client, data_dir
-        self.frequency, self.refresh = frequency, refresh
-        self.summary = summary
-        self._root = fetched_dir(data_dir, kept.NAME)
+    client: Client
+    data_dir: Path
+    frequency: str
+    refresh: bool
+    summary: Summary
+
+    def __post_init__(self) -> None:
+        self._root = fetched_dir(self.data_dir, kept.NAME)
+        self._products = functools.cache(self.client.product_codes)
         self._released: dict[str, dict[str, _Release]] = {}
         # Of split cells: ids of the requests that are kept.
         self._pieces: set[str] = set()
@@ -196,11 +196,13 @@ class _Run:
             self.summary.released += len(released)
             if lacking := [period for period in periods if period not in released]:
                 self.summary.not_reported[reporter] = lacking
-            frame = kept.load(
-                self.data_dir, reporter=reporter, level=0, frequency=self.frequency
-            )
+            # Another fetch may be between the file and the manifest that tells its hash.
+            with store.alone(self._root):
+                frame = kept.load(
+                    self.data_dir, reporter=reporter, level=0, frequency=self.frequency
+                )
+                have = {} if self.refresh else self._have(reporter)
             self._totals[reporter] = answers.sums(self._newest(frame, reporter))
-            have = {} if self.refresh else self._have(reporter)
             for digits in sorted({0, level}):
                 whole = Request(
                     reporter,
@@ -277,17 +279,12 @@ class _Run:
                 " records although it cannot be asked in smaller pieces; nothing of it was kept"
             )
         edition = self._released[request.reporter][request.periods[0]]["classification"]
-        path = self._root / "products" / f"{edition}-{request.level}.json"
-        if not path.is_file():
-            codes = self.client.product_codes(edition, request.level)
-            if not codes:
-                raise FetchError(
-                    f"UN Comtrade names no products of {edition} with {request.level} digits"
-                )
-            store.write_json(
-                path, {"edition": edition, "fetched": store.now(), "codes": codes}
+        codes = self._products(edition, request.level)
+        if not codes:
+            raise FetchError(
+                f"UN Comtrade names no products of {edition} with {request.level} digits"
             )
-        return plans.split_codes(request, read_json(path)["codes"], self.client.limit)
+        return plans.split_codes(request, codes, self.client.limit)
 
     def keep(self, request: Request, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
@@ -302,27 +299,23 @@ class _Run:
                 )
         if not cells:
             return
-        times = {t: self._released[request.reporter][t] for t in request.periods}
-        store.write_pair(
-            self._root / request.reporter / f"{request.stem}.parquet",
-            lambda target: frame.to_parquet(target, index=False),
-            lambda digest: {
-                "publisher": "United Nations Statistics Division, UN Comtrade",
-                "endpoint": self.client.endpoint(self.frequency),
-                "query": request.params(),
-                "request": asdict(request),
-                "cells": cells,
-                "fetched": store.now(),
-                "released": {t: one["released"] for t, one in times.items()},
-                "classification": {
-                    t: one["classification"] for t, one in times.items()
-                },
-                "records": len(frame),
-                "unit": "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs",
-                "sha256": digest,
-                "answer_sha256": answer.sha256,
+        reports = self._released[request.reporter]
+        about = {
+            "publisher": "United Nations Statistics Division, UN Comtrade",
+            "endpoint": self.client.endpoint(self.frequency),
+            "query": request.params(),
+            "request": asdict(request),
+            "cells": cells,
+            "released": {t: reports[t]["released"] for t in request.periods},
+            "classification": {
+                t: reports[t]["classification"] for t in request.periods
             },
-        )
+            "unit": _UNIT,
+            "answer_sha256": answer.sha256,
+        }
+        with store.alone(self._root):
+            folder = self._root / request.reporter
+            store.write_pair(folder / f"{request.stem}.parquet", frame, about)
         self.summary.answers += 1
         self.summary.records += len(frame)
         if not request.level:

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from statistics import mode
@@ -76,8 +75,7 @@ class _Figure(NamedTuple):
 _Skipped = list[str]
 
 
-@dataclass(frozen=True)
-class Own:
+class Own(NamedTuple):
     """Who published figures of one's own, and where."""
 
     publisher: str
@@ -234,14 +232,13 @@ def _records(
     another heading.
     """
     for sheet, grid in content.sheets.items():
-        rows = [[cell.strip() for cell in row] for row in grid]
-        head = next((n for n, row in enumerate(rows[:10]) if columns <= {*row}), None)
+        head = next((n for n, row in enumerate(grid[:10]) if columns <= {*row}), None)
         if head is None:
             _skip(sheet, grid, skipped)
             continue
         where = f"{name}, sheet {sheet}" if len(content.sheets) > 1 else name
-        names = rows[head]
-        body = [row for row in enumerate(rows[head + 1 :], head + 2) if any(row[1])]
+        names = grid[head]
+        body = [row for row in enumerate(grid[head + 1 :], head + 2) if any(row[1])]
         widths = sorted((len(row) for _, row in body), reverse=True)
         usual = mode(widths) if widths else 0
         for place, row in body:
@@ -343,17 +340,17 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
         n: _period(cell, where) for n, cell in enumerate(head) if _is_period(cell)
     }
     label = min(periods) - 1
-    body = [row for row in grid[first + 1 :] if "".join(row[label : label + 1]).strip()]
+    body = [row for row in grid[first + 1 :] if grids.cell_of(row, label)]
     cells = [cell for row in body for cell in row[label + 1 :]]
     plain = [cell for cell in cells if cell and " " not in cell]
     digits = grids.decimals([len(cell.partition(".")[2]) for cell in plain])
     for row in body:
-        name = row[label].strip()
-        if any(cell.strip() for cell in row[len(head) :]):
+        name = row[label]
+        if any(row[len(head) :]):
             raise door.fault(where, f"has more cells at {name[:40]!r} than headings")
         for column, period in periods.items():
-            cell = "".join(row[column : column + 1]).strip()
-            number, _, mark = cell.replace(",", "").partition(" ")
+            cell = grids.cell_of(row, column).replace(",", "")
+            number, _, mark = cell.partition(" ")
             if number in _EMPTY:
                 continue
             door.name(mark, f"the mark in {where}", r"[A-Za-z]?")
@@ -380,7 +377,7 @@ def _is_period(cell: str) -> bool:
 
 def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
     """Return whose trade a sheet says it is of, above its heading."""
-    above = [cell.strip() for row in rows for cell in row if cell.strip()]
+    above = [cell for row in rows for cell in row if cell]
     says = "; ".join(above)[:100]
     if _DOLLARS not in above:
         raise door.fault(where, f"is not in {_DOLLARS} but says {says}")

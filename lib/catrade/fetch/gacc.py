@@ -204,7 +204,7 @@ def _published(given: str | None, pieces: list[str], title: Title, name: str) ->
             )
         return day
     for piece in pieces:
-        if found := re.fullmatch(SAYS["day"], piece.strip(), re.IGNORECASE | re.ASCII):
+        if found := re.fullmatch(SAYS["day"], piece.strip()):
             day = f"{found[1]}-{int(found[3]):02d}-{int(found[4]):02d}"
             if title.period < day[:7] and day <= date.today().isoformat():
                 return door.day(day, f"the day of publication in {name}")
@@ -213,8 +213,8 @@ def _published(given: str | None, pieces: list[str], title: Title, name: str) ->
 
 def _unit(said: str, title: Title, name: str) -> tuple[str, float]:
     """Return currency and size of the unit, which must be known and the title's."""
-    dollars = re.search(SAYS["dollars"], said, re.IGNORECASE)
-    yuan = re.search(SAYS["yuan"], said.replace("美元", ""), re.IGNORECASE)
+    dollars = re.search(SAYS["dollars"], said)
+    yuan = re.search(SAYS["yuan"], said.replace("美元", ""))
     if bool(dollars) == bool(yuan):
         says = f"does not say clearly whether it is in dollars or yuan (unit: {said!r})"
         raise door.fault(name, says)
@@ -225,7 +225,7 @@ def _unit(said: str, title: Title, name: str) -> tuple[str, float]:
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
     sizes = SAYS["units"].items()
-    named = (size for word, size in sizes if re.search(word, digits, re.IGNORECASE))
+    named = (size for word, size in sizes if re.search(word, digits))
     unit = float(number[0] if number else 1) * next(named, 1)
     if unit not in (1e3, 1e4, 1e6, 1e8):
         says = (
@@ -244,8 +244,8 @@ def _columns(
     The heading names total, exports and imports, each with the same spans: the month, the year to
     date, or both; then the changes of the year to date for the three.
     """
-    top = [cell.strip() for cell in grid[first]]
-    below = [cell.strip() for row in grid[first + 1 : first + 2] for cell in row]
+    top = list(grid[first])
+    below = grid[first + 1] if first + 1 < len(grid) else []
     two = _is_heading(below, top[label], label)
     if not two:
         below = []
@@ -279,21 +279,21 @@ def _columns(
 
 def _is_heading(cells: list[str], label: str, place: int) -> bool:
     """Say whether a row is the heading's second one: months, below no label or another heading."""
-    under = "".join(cells[place : place + 1])
+    under = grids.cell_of(cells, place)
     months = any(any(_as_span(cell)) for cell in cells[place + 1 :])
-    is_label = re.search(known.LABEL, under, re.IGNORECASE) is not None
+    is_label = known.LABEL.search(under) is not None
     return months and (under in ("", label) or is_label)
 
 
 def _is_change(text: str) -> bool:
-    return re.search(SAYS["change"], text, re.IGNORECASE) is not None
+    return re.search(SAYS["change"], text) is not None
 
 
 def _as_span(text: str) -> list[re.Match[str] | None]:
     """Read the heading of a column as one of the year to date, and as one of a month."""
     text = re.sub(r"\s+", " ", text)
     forms = (SAYS["to_date"], SAYS["month"])
-    return [re.fullmatch(form, text, re.IGNORECASE) for form in forms]
+    return [re.fullmatch(form, text) for form in forms]
 
 
 def _flow(heading: str) -> str:
@@ -305,7 +305,7 @@ def _flow(heading: str) -> str:
     ('total', 'export', '')
     """
     text = titles.alike(heading)
-    found = (f for f, said in SAYS["flows"].items() if re.fullmatch(said, text, re.I))
+    found = (f for f, said in SAYS["flows"].items() if re.fullmatch(said, text))
     return next(found, "")
 
 
@@ -333,7 +333,7 @@ def _refuse_ragged(grid: Grid, heads: int, width: int, form: str, name: str) -> 
     for place, row in enumerate(grid):
         is_odd = len(row) != width if form == "html" else len(row) > width
         if is_odd and (place < heads or not _is_note(row)):
-            label = next(filter(None, map(str.strip, row)), "")[:40]
+            label = next(filter(None, row), "")[:40]
             what = f"row {label!r}" if place >= heads else "a heading"
             says = f"has {what} of {len(row)} cells where its table has {width}"
             raise door.fault(name, says)
@@ -341,7 +341,7 @@ def _refuse_ragged(grid: Grid, heads: int, width: int, form: str, name: str) -> 
 
 def _is_note(row: list[str]) -> bool:
     """Say whether a row is a text, which a page repeats in all the columns it spans."""
-    return len({cell for cell in row if cell.strip()}) <= 2
+    return len({*row} - {""}) <= 2
 
 
 def _cells(
@@ -355,13 +355,13 @@ def _cells(
     unreadable: list[str] = []
     left: dict[str, float] = {}
     for row in grid:
-        called = "".join(row[label : label + 1]).strip().strip(" :：\xa0\u3000")
+        called = grids.cell_of(row, label).strip(" :：\xa0\u3000")
         if called and known.heading([row]):
             says = f"has a second heading at {called!r}: give each by itself"
             raise door.fault(name, says)
         partner = customs_partner(called, year)
         for (flow, span), column in columns.items():
-            text = re.sub(r"[\s,，\xa0]", "", "".join(row[column : column + 1]))
+            text = re.sub(r"[\s,，\xa0]", "", grids.cell_of(row, column))
             if not called or text in _EMPTY:
                 continue
             if re.fullmatch(r"#+", text):

@@ -18,7 +18,8 @@ from typing import Any
 from catrade.errors import FetchError
 from catrade.fetch import door
 
-#: Rows of cell texts. Merged cells repeat their text in html and leave it to the first elsewhere.
+#: Rows of cell texts without blanks around. Merged cells repeat their text in html and leave it
+#: to the first elsewhere.
 Grid = list[list[str]]
 
 #: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
@@ -145,7 +146,7 @@ def _text(cell: object) -> str:
         cell, float
     ):  # a sum such as 48.241000000000002 is what the sheet calls 48.241
         return str(int(cell)) if cell.is_integer() else repr(round(cell, 8))
-    return "" if cell is None else str(cell)
+    return "" if cell is None else str(cell).strip()
 
 
 def _csv(content: bytes) -> Grid:
@@ -155,7 +156,8 @@ def _csv(content: bytes) -> Grid:
         return []
     head = text[: text.find("\n")] if "\n" in text else text
     mark = max(",;\t", key=head.count)
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    return [[cell.strip() for cell in row] for row in rows]
 
 
 def _page(content: bytes) -> Content:
@@ -188,7 +190,7 @@ def _cells(table: Any) -> Grid:
     for number, row in enumerate(table("tr")):
         column = 0
         for cell in row(["td", "th"]):
-            text = cell.get_text(" ").strip("\r\n\t ")
+            text = cell.get_text(" ").strip()
             while column in lines[number]:
                 column += 1
             wide = _span(cell.get("colspan"))
@@ -213,6 +215,11 @@ def _span(value: object) -> int:
     """
     text = str(value)
     return int(text) if re.fullmatch(r"[1-9]\d?", text, re.ASCII) else 1
+
+
+def cell_of(row: Sequence[str], place: int) -> str:
+    """Return a cell of a row; those empty at its end are left out."""
+    return row[place] if place < len(row) else ""
 
 
 def decimals(places: Sequence[int]) -> int:

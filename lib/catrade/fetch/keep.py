@@ -59,16 +59,7 @@ def keep(
             about,
             [one for one in kept_of(data_dir, publisher) if one.name != name],
         )
-        store.write_pair(
-            folder / f"{name}.csv",
-            lambda target: ours.to_csv(target, index=False),
-            lambda digest: {
-                **about,
-                "fetched": store.now(),
-                "records": len(ours),
-                "sha256": digest,
-            },
-        )
+        store.write_pair(folder / f"{name}.csv", ours, about)
     few = " and ".join(periods)
     if len(periods) > 2:
         few = f"{periods[0]} to {periods[-1]}"

@@ -43,8 +43,10 @@ READ = (
 #: Sheets of the IMF's workbooks.
 IMF_SHEET = r"(Exports|Imports), (FOB|CIF)"
 #: Headings of the label column of a customs table, and what another heading of its row says.
-LABEL = r"国别|原产国|目的国|地区|countr|region|origin|import source|destination"
-_FLOWS = r"出口|export"
+LABEL = re.compile(
+    "(?i)国别|原产国|目的国|地区|countr|region|origin|import source|destination"
+)
+_FLOWS = re.compile("(?i)出口|export")
 
 
 def heading(grid: Grid) -> tuple[int, int] | None:
@@ -56,13 +58,10 @@ def heading(grid: Grid) -> tuple[int, int] | None:
     (1, 0)
     """
     for number, row in enumerate(grid[:15]):
-        if len({cell for cell in row if cell}) < 3 or not re.search(
-            _FLOWS, " ".join(row), re.I
-        ):
-            continue
-        for column, cell in enumerate(row):
-            if re.search(LABEL, cell, re.IGNORECASE):
-                return number, column
+        if len({*row} - {""}) > 2 and _FLOWS.search(" ".join(row)):
+            for column, cell in enumerate(row):
+                if LABEL.search(cell):
+                    return number, column
     return None
 
 
@@ -73,14 +72,13 @@ def kind(content: Content) -> Kind | None:
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
         return _NAMED["baci"]
     for name, grid in content.sheets.items():
-        if grid and grid[0][:1] and grid[0][0].lstrip().startswith(("{", "[")):
+        if grid and grid[0][:1] and grid[0][0].startswith(("{", "[")):
             return _NAMED["json"]
         if re.fullmatch(IMF_SHEET, name):
             return _NAMED["imf"]
         for row in grid[:10]:
-            cells = {cell.strip() for cell in row}
             for found, columns in _KINDS:
-                if columns <= cells:
+                if columns <= {*row}:
                     return found
     if content.format != "csv" and any(map(heading, content.sheets.values())):
         return _NAMED["gacc"]
@@ -127,7 +125,7 @@ def _looks(content: Content) -> str:
 
 def _columns(grid: Grid, *, any_row: bool) -> list[str]:
     """Return the first row of three cells that has the width of others, or else of three cells."""
-    rows = [[cell.strip() for cell in row if cell.strip()] for row in grid[:20]]
+    rows = [list(filter(None, row)) for row in grid[:20]]
     widths = [len(row) for row in grid[:20]]
     for row, width in zip(rows, widths, strict=True):
         if len(row) > 2 and widths.count(width) > 1:

@@ -15,13 +15,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from catrade.errors import FetchError
 from catrade.tables.manifests import manifests, sha256
 from catrade.tables.paths import fetched_dir
 from pagemill.unfinished import PREFIX, clear, unfinished
 from rounding.errors import DataError, choice_error
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -60,20 +63,19 @@ def clear_unfinished(data_dir: Path, source: str) -> None:
             clear(folder)
 
 
-def write_pair(
-    path: Path,
-    write: Callable[[Path], object],
-    describe: Callable[[str], dict[str, Any]],
-) -> None:
-    """Write a file and its manifest; `describe` makes the manifest from the file's SHA-256.
+def write_pair(path: Path, frame: pd.DataFrame, about: dict[str, Any]) -> None:
+    """Write a Parquet or CSV file and its manifest: what it is about, time, records, SHA-256.
 
     An old manifest goes first: between the two, what was fetched before counts as not fetched
     (the next run asks again), where a new file with the old manifest would count as damaged.
     """
     manifest = path.with_suffix(".json")
     with _beside(path) as folder:
-        write(folder / "file")
-        text = _json(describe(sha256(_synced(folder / "file"))))
+        write = frame.to_csv if path.suffix == ".csv" else frame.to_parquet
+        write(folder / "file", index=False)
+        more = {"fetched": now(), "records": len(frame)}
+        digest = sha256(_synced(folder / "file"))
+        text = _json({**about, **more, "sha256": digest})
         (folder / "manifest").write_text(text, encoding="utf-8")
         _synced(folder / "manifest")
         manifest.unlink(missing_ok=True)

@@ -22,7 +22,6 @@ from catrade.tables.celltext import shown
 
 #: How the tables say things, as regular expressions.
 SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))
-_TITLES = [re.compile(one, re.IGNORECASE | re.ASCII) for one in SAYS["titles"]]
 _UNIT = r"(?:单位|\b[Uu][Nn][Ii][Tt]\b)\s*[:：∶]?"
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 
@@ -78,7 +77,8 @@ def parsed(line: str) -> Title | None:
     True
     """
     text = alike(line)
-    found = next((match for one in _TITLES if (match := one.fullmatch(text))), None)
+    titles = (re.fullmatch(one, text) for one in SAYS["titles"])
+    found = next(filter(None, titles), None)
     if found is None:
         return None
     said = {name: text or "" for name, text in found.groupdict().items()}
@@ -145,7 +145,7 @@ def refuse_headlines(headlines: Iterable[str], name: str) -> None:
         If one is.
     """
     for text in headlines:
-        for line in _lines(re.sub(rf"(?i)[-_|·\s]+({SAYS['beside']})\s*$", "", text)):
+        for line in _lines(re.sub(rf"[-_|·\s]+{SAYS['beside']}\s*$", "", text)):
             if _like(line) and not parsed(line):
                 raise _another([line], name)
 
@@ -180,9 +180,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _like(line: str) -> bool:
-    return bool(
-        re.search(r"(?:19|20)\d\d", line) and re.search(SAYS["like"], line, re.I)
-    )
+    return bool(re.search(r"(?:19|20)\d\d", line) and re.search(SAYS["like"], line))
 
 
 def _beside(line: str) -> bool:
@@ -191,7 +189,7 @@ def _beside(line: str) -> bool:
     if re.match(_UNIT, text) or not any(map(str.isalpha, text)):
         return True
     known = (SAYS["day"], SAYS["beside"])
-    return any(re.fullmatch(one, text, re.IGNORECASE) for one in known)
+    return any(re.fullmatch(one, text) for one in known)
 
 
 def _another(lines: list[str], name: str) -> FetchError:

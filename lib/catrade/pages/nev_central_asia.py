@@ -17,10 +17,9 @@ from catrade.calc.market import figure, makers, newest, since_january
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.tables.policy import load_market, load_policy_events
-from catrade.words import told, years
+from catrade.words import dollars, exact, years
 from rounding import formats
 from rounding import told as sentences
-from rounding.rounded import Rounded
 from rounding.told import Row
 
 #: What is counted as an electric car, by the code of the Harmonized System.
@@ -40,11 +39,7 @@ MARKS = {
     "2025-kgz-quota-exhausted": "Kyrgyz quota used up",
     "2026-kaz-no-quota": "No Kazakh quota",
 }
-#: Members of the customs union whose quotas these are.
-_UNION = {"KAZ", "KGZ"}
-#: What names a row of `imported`.
-_KEYS = ["partner", "kind", "year"]
-#: What names a row of `quotas`.
+#: What names a row of the countries' counts.
 _YEAR = ["jurisdiction", "year"]
 
 
@@ -65,12 +60,10 @@ def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
         tonnes=found["note"].str.extract(r"net weight (\d+) t")[0].astype(float),
         sources=found["source_id"],
     ).sort_values(["year", "partner", "kind"])
-    each = a_car(found)
-    light = each[each["kilograms_a_car"] < each["kilograms_a_car"].max() / 2]
-    odd = pd.MultiIndex.from_frame(light[_KEYS])
-    is_odd = pd.MultiIndex.from_frame(found[_KEYS]).isin(odd)
-    is_odd |= found["note"].str.contains("; doubtful:")
-    found["quality"] = np.where(is_odd, "doubtful", "ok")
+    weight = a_car(found)["kilograms_a_car"]
+    light = weight.index[weight < weight.max() / 2]
+    doubtful = found["note"].str.contains("; doubtful:") | found.index.isin(light)
+    found["quality"] = np.where(doubtful, "doubtful", "ok")
     return found[found["partner"].isin(partners) & found["year"].between(start, end)]
 
 
@@ -80,11 +73,13 @@ def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
     gaps = []
     for code in partners:
         held = set(cars.loc[cars["partner"] == code, "year"])
-        gone = [year for year in span if year not in held]
+        gone = set(span) - held
         if gone:
-            gaps.append(name_of(code) + (f" ({years(gone)})" if held else ""))
-    text = f"Not held: {formats.join(gaps)}; what is not there is not zero."
-    return text if gaps else ""
+            in_years = f" ({years(gone)})" if held else ""
+            gaps.append(name_of(code) + in_years)
+    if not gaps:
+        return ""
+    return f"Not held: {formats.join(gaps)}; what is not there is not zero."
 
 
 def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
@@ -99,7 +94,7 @@ def said(rows: pd.DataFrame, **where: Any) -> Row:
     row = sentences.newest(rows, **where)
     if not row:
         return row
-    return Row({"year": row.year, "value": told(row.value_bn * 1e9)})
+    return Row({"year": row.year, "value": dollars(row.value_bn)})
 
 
 def names_of(rows: pd.DataFrame) -> str:
@@ -115,12 +110,9 @@ def a_car(cars: pd.DataFrame) -> pd.DataFrame:
 
     Cars, dollars and tonnes are of one source; what is rejected is not a count.
     """
-    counted = _counts(cars, "ok").rename(columns={"jurisdiction": "partner"})
-    counted = counted[["partner", "year", "value"]].rename(columns={"value": "cars"})
-    battery = cars[cars["kind"] == CARS["8703.80"]].drop(
-        columns="cars", errors="ignore"
-    )
-    both = battery.merge(counted, on=["partner", "year"])
+    number = _counts(cars, "ok").set_index(_YEAR)["value"].rename("cars")
+    battery = cars[cars["kind"] == CARS["8703.80"]]
+    both = battery.join(number, on=["partner", "year"], how="inner")
     return both.assign(
         dollars_a_car=both["value_bn"] * 1e9 / both["cars"],
         kilograms_a_car=both["tonnes"] * 1000 / both["cars"],
@@ -129,26 +121,32 @@ def a_car(cars: pd.DataFrame) -> pd.DataFrame:
 
 def rejected(cars: pd.DataFrame) -> str:
     """Say which counts of cars are rejected, and why."""
-    return " ".join(
-        f"{name_of(row['jurisdiction'])}’s count for {row['year']} is rejected: "
-        f"{row['quality_reason']}."
-        for row in _counts(cars, "rejected").to_dict("records")
+    rows = _counts(cars, "rejected")
+    whose = (
+        rows["jurisdiction"].map(name_of) + "’s count for " + rows["year"].astype(str)
     )
+    return " ".join(whose + " is rejected: " + rows["quality_reason"] + ".")
 
 
 def _counts(cars: pd.DataFrame, quality: str) -> pd.DataFrame:
     """Return the counts of cars in the source of their dollars."""
-    found = load_market("ev_imports_from_chn", frequency="annual")
-    found = found[found["quality"] == quality]
-    found = found[found["jurisdiction"].isin(cars["partner"])]
-    return found[found["source_id"].isin(cars["source_id"])]
+    rows = load_market("ev_imports_from_chn", frequency="annual")
+    same = rows["source_id"].isin(cars["source_id"])
+    same &= rows["jurisdiction"].isin(cars["partner"])
+    return rows[same & rows["quality"].eq(quality)]
 
 
 def left_out(odd: pd.DataFrame) -> str:
     """Say which doubtful rows of `imported` are left out."""
-    names = odd["partner_name"] + ", " + odd["kind"].str.lower()
-    each = formats.join([*(names + " " + odd["year"].astype(str))])
-    return f"Left out, since weight or value does not fit: {each}." if each else ""
+    if odd.empty:
+        return ""
+    each = _what(odd) + " " + odd["year"].astype(str)
+    names = formats.join(each.tolist())
+    return f"Left out, since weight or value does not fit: {names}."
+
+
+def _what(rows: pd.DataFrame) -> pd.Series[str]:
+    return rows["partner_name"] + ", " + rows["kind"].str.lower()
 
 
 def apart(rows: pd.DataFrame) -> pd.DataFrame:
@@ -157,14 +155,18 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
     After Bennet: the change of one, at the mean of both years of the other. Their sum is the
     change of value, nothing is left over. What moved most comes first.
     """
-    rows = rows.sort_values(_KEYS).reset_index(drop=True)
-    before = rows.groupby(_KEYS[:2])[["year", "value_bn", "tonnes"]].shift()
-    price = rows["value_bn"] / rows["tonnes"]
-    was = before["value_bn"] / before["tonnes"]
+    rows = rows.sort_values(["partner", "kind", "year"], ignore_index=True)
+    rows["a_tonne"] = rows["value_bn"] / rows["tonnes"]
+    of_each = rows.groupby(["partner", "kind"])
+    before = of_each[["year", "tonnes", "a_tonne"]].shift()
+    more, dearer = (
+        rows["tonnes"] - before["tonnes"],
+        rows["a_tonne"] - before["a_tonne"],
+    )
     split = rows.assign(
-        what=rows["partner_name"] + ", " + rows["kind"].str.lower(),
-        quantity_bn=(rows["tonnes"] - before["tonnes"]) * (price + was) / 2,
-        price_bn=(price - was) * (rows["tonnes"] + before["tonnes"]) / 2,
+        what=_what(rows),
+        quantity_bn=more * (rows["a_tonne"] + before["a_tonne"]) / 2,
+        price_bn=dearer * (rows["tonnes"] + before["tonnes"]) / 2,
     )
     split = split[before["year"].eq(rows["year"] - 1)]
     moved = split["quantity_bn"].abs() + split["price_bn"].abs()
@@ -181,7 +183,8 @@ def two_bars(split: pd.DataFrame) -> pd.DataFrame:
 def split_title(split: pd.DataFrame) -> str:
     """Say quantity and price of what moved most."""
     row = split.iloc[0]
-    quantity, price = told(row["quantity_bn"] * 1e9), told(row["price_bn"] * 1e9)
+    quantity = dollars(row["quantity_bn"])
+    price = dollars(row["price_bn"])
     return f"{row['what']}: quantity {quantity:+bn}, price {price:+bn}"
 
 
@@ -192,15 +195,17 @@ def grouped(
     partners: Sequence[str], kinds: Sequence[str], frequency: str, start: int, end: int
 ) -> pd.DataFrame:
     """Return China's exports by Ember's groups: a row a partner, kind and period."""
-    parts = []
-    for kind in kinds:
-        for partner in partners:
-            series = f"ember_{kind}_exports_to_{partner.lower()}_usd"
-            rows = load_market(series, "CHN", start, end, frequency)
-            parts.append(rows.assign(partner=partner, kind=KINDS[kind]))
-    rows = pd.concat(parts)
+    places = [partner.lower() for partner in partners]
+    series = [
+        f"ember_{kind}_exports_to_{place}_usd" for kind in kinds for place in places
+    ]
+    rows = load_market(series, "CHN", start, end, frequency)
+    named = rows["series"].str.extract("ember_(.+)_exports_to_(.+)_usd")
+    partner = named[1].str.upper()
     return rows.assign(
-        partner_name=rows["partner"].map(name_of),
+        partner=partner,
+        kind=named[0].map(KINDS),
+        partner_name=partner.map(name_of),
         date=pd.to_datetime(rows["period"].str[:7]),
         value_bn=rows["value"] / 1e9,
         sources=rows["source_id"],
@@ -215,18 +220,16 @@ def running(months: pd.DataFrame) -> Row:
     months
         A row a month, with `date` and `value_bn`.
     """
-    if months.empty:
+    dates, last = months["date"].dt, months["date"].max()
+    same = months[dates.month <= last.month]
+    by_year = same.groupby(dates.year)["value_bn"].agg(["sum", "size"])
+    two = by_year.reindex([last.year - 1, last.year])
+    if two.empty or (two["size"] != last.month).any():  # a month is missing
         return Row({})
-    last, year = months["date"].max(), months["date"].dt.year
-    now = months.loc[year == last.year, "value_bn"]
-    same = (year == last.year - 1) & (months["date"].dt.month <= last.month)
-    ago = months.loc[same, "value_bn"]
-    if not len(now) == len(ago) == last.month:  # a month is missing
-        return Row({})
-    rate = now.sum() / ago.sum() - 1
+    ago, now = two["sum"]
     period = formats.period(since_january(last.year, last.month))
-    value, growth = told(now.sum() * 1e9), Rounded(rate, rate, rate)
-    return Row({"period": period, "value": value, "growth": growth})
+    growth = exact(now / ago - 1)
+    return Row({"period": period, "value": dollars(now), "growth": growth})
 
 
 def abroad(end: int) -> Row:
@@ -236,11 +239,12 @@ def abroad(end: int) -> Row:
 
 def marks(partners: Sequence[str], dates: pd.Series[pd.Timestamp]) -> pd.DataFrame:
     """Return the rules and plants of some countries as marks of a chart of these dates."""
-    events = load_policy_events(jurisdiction=[*partners, "EAEU"])
-    shown = events["first_day"].between(dates.min(), dates.max())
-    events = events[events["event_id"].isin(MARKS) & shown]
-    if not _UNION & {*partners}:
-        events = events[events["jurisdiction"] != "EAEU"]
+    union = (
+        ["EAEU"] if {"KAZ", "KGZ"} & {*partners} else []
+    )  # its members: these quotas
+    events = load_policy_events(jurisdiction=[*partners, *union])
+    events = events[events["event_id"].isin(MARKS)]
+    events = events[events["first_day"].between(dates.min(), dates.max())]
     return events.assign(
         label=events["event_id"].map(MARKS),
         date=events["first_day"],
@@ -253,7 +257,7 @@ def marks(partners: Sequence[str], dates: pd.Series[pd.Timestamp]) -> pd.DataFra
 
 def counts(partners: Sequence[str], end: int) -> pd.DataFrame:
     """Return the countries' own counts of electric cars imported, from anywhere and from China."""
-    rows = load_market(jurisdiction=[*partners], end=end)
+    rows = load_market(jurisdiction=partners, end=end)
     rows = rows[rows["series"].str.startswith("ev_")]
     return rows.assign(sources=rows["source_id"])
 
@@ -286,16 +290,14 @@ def counted(counts: pd.DataFrame) -> str:
 
 def quotas(counts: pd.DataFrame, start: int) -> pd.DataFrame:
     """Return duty-free quotas (value), the electric cars imported, and the part used."""
-    rows = counts[(counts["frequency"] == "annual") & (counts["quality"] == "ok")]
+    rows = counts[counts["frequency"].eq("annual") & counts["quality"].eq("ok")]
     rows = rows[rows["year"] >= start].drop_duplicates(["series", *_YEAR])
     cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
-    cars = cars[["value", "sources"]].add_suffix("_cars")
-    ends = load_policy_events(jurisdiction=[*counts["jurisdiction"].unique()])
-    ends = ends[ends["event_id"].str.contains("quota-exhausted")]
-    ends = ends.assign(used_up=ends["first_day"], year=ends["first_day"].dt.year)
+    ends = load_policy_events()
+    ends = ends[ends["event_id"].str.contains("quota-exhausted")].set_index(_YEAR)
     found = rows[rows["series"] == "ev_duty_free_quota"]
-    found = found.join(cars, on=_YEAR)
-    found = found.join(ends.set_index(_YEAR)["used_up"], on=_YEAR)
+    found = found.join(cars[["value", "sources"]].add_suffix("_cars"), on=_YEAR)
+    found = found.join(ends["first_day"].rename("used_up"), on=_YEAR)
     both = found["sources"] + ";" + found["sources_cars"]
     return found.assign(
         country=found["jurisdiction"].map(name_of),

@@ -6,7 +6,7 @@ A `table` is what `ct.goods` returns of one flow, `sides` what `ct.mirror_goods`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -14,15 +14,13 @@ import numpy as np
 import pandas as pd
 
 from catrade import words
-from catrade.calc import changes, running
-from catrade.calc.changes import peak_between
 from catrade.calc.composition import contribution_to_change
-from catrade.calc.concentration import LEVELS
 from catrade.tables import fetched
+from catrade.tables.goods import NAMED
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.paths import data_dir
 from catrade.tables.products import BACI
-from catrade.tables.trade import load_sources, load_trade
+from catrade.tables.trade import load_sources
 from catrade.words import dollars, exact
 from rounding import formats
 from rounding.intervals import bounds, difference_bounds, share_bounds
@@ -34,10 +32,10 @@ from rounding.told import told as joined
 NEARLY_ALL = 0.9
 #: Of single facts, the goods whose yearly value is followed, as a chart names them.
 _FOLLOWED = {"gas": "Gas", "gold": "Gold"}
-#: All goods of a flow, the good followed and the rest, each with its bounds.
+#: All goods of a flow and the good followed, each with its bounds; both sides' figures.
 _WHOLE = ["value_bn", "low_bn", "high_bn"]
 _GOOD = ["good_bn", "good_low_bn", "good_high_bn"]
-_REST = ["rest_bn", "rest_low_bn", "rest_high_bn"]
+_SIDES = ["exporter_bn", "importer_bn"]
 #: A good that is less of a flow than this is not told apart from the rest.
 _WORTH_FOLLOWING = 0.2
 #: A good that is less of a flow than this is in the download only.
@@ -48,27 +46,27 @@ _AGREE = 0.05
 _SAME = 0.005
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
+#: A flow that had this part of its months' sum in less than half of them came in a burst.
+_BURST = 0.9
+#: Months that must have passed since a burst, so that it is known to be over.
+_PASSED = 3
+#: What lies this part above both ends of a series is told; less is no news.
+_PEAK = 0.05
 _EACH = {
-    "hs_chapter": "HS chapters",
+    "chapter": "HS chapters",
     "section": "HS sections",
-    "wits_group": "product groups",
+    "wits": "product groups",
 }
-
-
-def item_of(table: pd.DataFrame) -> str:
-    """Return the column that holds the code of the goods."""
-    return next(column for column in LEVELS if column in table)
 
 
 def level_of(table: pd.DataFrame) -> str:
     """Return the level of the goods, as `ct.goods` is asked for it."""
-    item = item_of(table)
-    return {"hs_chapter": "chapter", "wits_group": "wits"}.get(item, item)
+    return next(level for level, (code, _) in NAMED.items() if code in table)
 
 
 def years_of(table: pd.DataFrame) -> list[int]:
     """Return the years of a table, oldest first."""
-    return sorted(int(year) for year in table["year"].unique())
+    return sorted(table["year"].unique().tolist())
 
 
 def largest(table: pd.DataFrame) -> pd.DataFrame:
@@ -112,20 +110,19 @@ def ranked(table: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        goods, year, share with its bounds, value_bn, dollars (in words), reporter, sources; no row
+        goods, year, share with its bounds, value_bn, reporter, sources, dollars (in words); no row
         for a year whose table does not list the goods.
     """
     last, years = largest(table), years_of(table)
-    order = last["goods"].head(n).tolist()
-    rest = f"All other ({len(last) - n})"
+    named, rest = last["goods"].head(n), f"All other ({len(last) - n})"
     rows = table[table["year"].isin([years[0], years[-1]])]
-    rows = rows.assign(goods=rows["goods"].where(rows["goods"].isin(order), rest))
-    rule = dict.fromkeys(["share", "share_low", "share_high", "value_bn"], "sum")
-    rule |= dict.fromkeys(["reporter", "sources"], "first")
-    sums = rows.groupby(["goods", "year"], as_index=False).agg(rule)
+    goods = rows["goods"].where(rows["goods"].isin(named), rest)
+    in_order = pd.Categorical(goods, [*named, rest])
+    parts = rows.assign(goods=in_order).groupby(["goods", "year"], observed=True)
+    sums = parts[["share", "share_low", "share_high", "value_bn"]].sum()
+    sums = sums.join(parts[["reporter", "sources"]].first())
     sums["dollars"] = [f"{dollars(value):bn}" for value in sums["value_bn"]]
-    places = sums["goods"].map({name: at for at, name in enumerate(order)}).fillna(n)
-    return sums.iloc[places.argsort(kind="stable")].reset_index(drop=True)
+    return sums.reset_index().astype({"goods": str})
 
 
 def riser(table: pd.DataFrame) -> pd.Series[float]:
@@ -141,7 +138,8 @@ def riser(table: pd.DataFrame) -> pd.Series[float]:
 def span(values: pd.Series[float], said: Callable[[float], Rounded] = exact) -> Row:
     """Return a series' ends and the peak between them: begin, first, end, last, peak, most.
 
-    Without a peak clearly above both ends the last two are unknown. `said` makes numbers of the
+    Whoever says that a figure rose from the first year to the last must say so too. Without a peak
+    clearly above both ends the last two are unknown. `said` makes numbers of the
     values: `exact`, or `dollars` of billions.
 
     Examples
@@ -149,6 +147,8 @@ def span(values: pd.Series[float], said: Callable[[float], Rounded] = exact) -> 
     >>> shares = span(pd.Series({2017: 0.037, 2023: 0.248, 2024: 0.202}))
     >>> f"{shares.first:percent} in {shares.begin}, {shares.most:percent} in {shares.peak}"
     '3.7% in 2017, 24.8% in 2023'
+    >>> span(pd.Series({2017: 0.037, 2023: 0.248, 2024: 0.249})).peak
+    unknown
     """
     found = {
         "begin": values.index[0],
@@ -156,8 +156,9 @@ def span(values: pd.Series[float], said: Callable[[float], Rounded] = exact) -> 
         "end": values.index[-1],
         "last": said(values.iloc[-1]),
     }
-    if peak := peak_between(values):
-        found |= {"peak": peak, "most": said(values[peak])}
+    most = values.max()
+    if most > (1 + _PEAK) * max(values.iloc[0], values.iloc[-1]):
+        found |= {"peak": values.idxmax(), "most": said(most)}
     return Row(found)
 
 
@@ -169,14 +170,16 @@ def led_before(table: pd.DataFrame) -> Row:
     Row
         goods, year, then (its share in that year) and now (in the newest year).
     """
-    last = largest(table)
-    before = largest(table[table["year"] == table["year"].max() - 1])
-    if before.empty or before["goods"][0] == last["goods"][0]:
+    shares = table.pivot_table("share", "year", "goods", fill_value=0.0)
+    last = shares.index[-1]
+    if last - 1 not in shares.index:
         return Row({})
-    old = before.iloc[0]
-    now = last.set_index("goods")["share"].get(old["goods"], 0.0)
-    shares = {"then": exact(old["share"]), "now": exact(now)}
-    return Row({"goods": _lower(old["goods"]), "year": int(old["year"]), **shares})
+    good = shares.loc[last - 1].idxmax()
+    if good == shares.loc[last].idxmax():
+        return Row({})
+    then, now = shares.loc[[last - 1, last], good]
+    known = {"goods": _lower(good), "year": last - 1}
+    return Row({**known, "then": exact(then), "now": exact(now)})
 
 
 def lead(table: pd.DataFrame) -> Row:
@@ -184,16 +187,17 @@ def lead(table: pd.DataFrame) -> Row:
     if table.empty:
         return Row({"by_year": []})
     last = largest(table)
-    name, year = last["goods"][0], int(last["year"][0])
-    known = table[table["goods"] == name].set_index("year")["value_bn"]
+    top = last.iloc[0]
+    values = table[table["goods"] == top["goods"]].set_index("year")["value_bn"]
+    years = range(table["year"].min(), top["year"] + 1)
     return Row(
         {
-            "goods": _lower(name),
-            "value": dollars(last["value_bn"][0]),
+            "goods": _lower(top["goods"]),
+            "value": dollars(top["value_bn"]),
             "whole": dollars(last["value_bn"].sum()),
-            "year": year,
-            "whose": possessive(last["reporter"][0]),
-            "by_year": known.reindex(range(table["year"].min(), year + 1)).tolist(),
+            "year": top["year"],
+            "whose": possessive(top["reporter"]),
+            "by_year": values.reindex(years).tolist(),
         }
     )
 
@@ -203,16 +207,16 @@ def beside(table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame) -> str
     if table.empty:
         return ""
     top = largest(table).iloc[0]
-    same = sides[(sides["year"] == top["year"]) & (sides["goods"] == top["goods"])]
-    if len(same) and item_of(sides) == item_of(table):
+    if len(sides) and level_of(sides) == level_of(table) and top["reporter"] != BACI:
         side = "importer" if top["reporter"] == top["exporter"] else "exporter"
-        figure = same[f"{side}_bn"].iloc[0]
-        if top["reporter"] != BACI and figure == figure:
-            return f" ({name_of(top[side])} counts {dollars(figure):usd})"
-    whole = china[china["year"] == top["year"]]
+        same = sides[(sides["year"] == top["year"]) & (sides["goods"] == top["goods"])]
+        theirs = same[f"{side}_bn"].dropna()
+        if len(theirs):
+            return f" ({name_of(top[side])} counts {dollars(theirs.iloc[0]):usd})"
+    whole = china.loc[china["year"] == top["year"], "value_bn"]
     if top["reporter"] == "CHN" or whole.empty:
         return ""
-    return f" (China counts {dollars(whole['value_bn'].iloc[0]):usd} in all)"
+    return f" (China counts {dollars(whole.iloc[0]):usd} in all)"
 
 
 def rise(table: pd.DataFrame) -> str:
@@ -290,14 +294,14 @@ def whose(
     singly
         The single chapters that both sides list.
     """
-    item, book, years = item_of(table), table["reporter"].iloc[0], years_of(table)
-    if item == "wits_group":
+    level, book, years = level_of(table), table["reporter"].iloc[0], years_of(table)
+    if level == "wits":
         text = (
             "The World Bank’s product groups (WITS). They follow an older edition of the HS than"
             " chapter tables of today."
         )
         return joined(text, _vintage(table, china))
-    said = [f"{_EACH[item]} of {words.years(years)}."]
+    said = [f"{_EACH[level]} of {words.years(years)}."]
     if book == BACI:
         none = "" if asked == BACI else ", and none of theirs was found"
         said.append(
@@ -333,10 +337,10 @@ def _by_groups(asked: str, sides: pd.DataFrame) -> str:
 
 def _vintage(table: pd.DataFrame, china: pd.DataFrame) -> str:
     """Say where the sum of China's goods is of another release than its total."""
-    year = table["year"].max()
-    goods = dollars(largest(table)["value_bn"].sum())
+    last = largest(table)
+    year, goods = last["year"][0], dollars(last["value_bn"].sum())
     total = newest(china, year=year).value
-    if table["reporter"].iloc[0] != "CHN" or not abs((goods / total).value - 1) > _SAME:
+    if last["reporter"][0] != "CHN" or not abs((goods / total).value - 1) > _SAME:
         return ""
     return (
         f"The goods of {year} come to {goods:usd}; the total shown on the pages of growth and of"
@@ -346,12 +350,13 @@ def _vintage(table: pd.DataFrame, china: pd.DataFrame) -> str:
 
 def _fetched(table: pd.DataFrame) -> list[str]:
     """Say which years were fetched, from whom and when."""
-    titles = fetched.sources(data_dir()).set_index("source_id")
     said = []
-    for source, rows in table[table["sources"].isin(titles.index)].groupby("sources"):
-        publisher, title = map(str, titles.loc[str(source), ["publisher", "title"]])
+    known = fetched.sources(data_dir()).set_index("source_id")
+    rows = table.join(known[["publisher", "title"]], on="sources", how="inner")
+    for key, found in rows.groupby(["publisher", "title"]):
+        publisher, title = map(str, key)
         what = title.rpartition(", ")[2] if publisher == "UN Comtrade" else title
-        said.append(f"{words.years(rows['year'])}: {publisher}, {what}.")
+        said.append(f"{words.years(found['year'])}: {publisher}, {what}.")
     return said
 
 
@@ -398,24 +403,11 @@ def listed(table: pd.DataFrame) -> pd.DataFrame:
     years, rows = years_of(table), largest(table)
     rows = rows.assign(flow=slug(table).capitalize(), first_year=years[0])
     if len(years) > 1:
-        moved = contribution_to_change(table, years[0], years[-1]).set_index("goods")
-        first = rows["goods"].map(moved["start_bn"] / moved["start_bn"].sum())
-        rows = rows.assign(first_share=first, change=rows["share"] - first)
-        rows["contribution"] = rows["goods"].map(moved["contribution"])
+        moved = contribution_to_change(table, years[0], years[-1])
+        moved["first_share"] = moved["start_bn"] / moved["start_bn"].sum()
+        rows = rows.merge(moved[["goods", "first_share", "contribution"]], on="goods")
+        rows["change"] = rows["share"] - rows["first_share"]
     return rows[rows["share"] >= _WORTH_LISTING]
-
-
-def in_order(news: Iterable[Any], first: str = "") -> list[Any]:
-    """Return news (sentence, value, what, values by year) with the greatest first.
-
-    The sentence `first` leads whatever it is worth; what is not known comes last.
-    """
-
-    def place(one: Any) -> tuple[bool, bool, float]:
-        said = joined(one[0])
-        return not said, said != first, -one[1].value if said else 0.0
-
-    return sorted(news, key=place)
 
 
 # --- a good published singly --------------------------------------------------------------------
@@ -439,22 +431,26 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
         bounds, sources; one row a year. No rows if no followed good is a fifth of the newest year
         it is known for.
     """
-    rows = facts[(facts["period"].str.len() == 4) & (facts["unit"] == "USD")]
-    rows = rows[rows["topic"].isin(_FOLLOWED)].sort_values(["year", "value"])
+    rows = facts[facts["topic"].isin(_FOLLOWED) & (facts["unit"] == "USD")]
+    rows = rows[rows["period"].str.len() == 4].sort_values(["year", "value"])
+    topic = rows["topic"].tail(1)
     # Of several counts of one year the largest stands.
-    rows = rows[rows["topic"].isin(rows["topic"].tail(1))]
-    rows = rows.drop_duplicates("year", keep="last").set_index("year")
-    named = rows[["topic", "item", "sources"]].add_suffix("_of_good")
-    named[_GOOD] = rows[["value", "low", "high"]] / 1e9
-    table = china[["year", "reporter", *_WHOLE, "basis", "sources"]]
-    table = table.join(named, on="year").sort_values("year", ignore_index=True)
-    one = bounds(table, "good_low_bn", "good_high_bn")
-    whole = bounds(table, "low_bn", "high_bn")
-    part, rest = share_bounds(one, whole), difference_bounds(whole, one)
+    rows = rows[rows["topic"].isin(topic)].drop_duplicates("year", keep="last")
+    rows[_GOOD] = rows[["value", "low", "high"]] / 1e9
+    table = china[["year", "reporter", *_WHOLE, "basis", "sources"]].merge(
+        rows[["year", "item", *_GOOD, "sources"]],
+        how="left",
+        on="year",
+        suffixes=("", "_of_good"),
+    )
     table["sources"] += (";" + table.pop("sources_of_good")).fillna("")
+    table = table.sort_values("year", ignore_index=True)
+    good = bounds(table, "good_low_bn", "good_high_bn")
+    whole = bounds(table, "low_bn", "high_bn")
+    part, rest = share_bounds(good, whole), difference_bounds(whole, good)
     table = table.assign(
-        goods=table.pop("topic_of_good").map(_FOLLOWED).ffill().bfill(),
-        item=table.pop("item_of_good"),
+        goods="".join(topic.map(_FOLLOWED)),
+        item=table.pop("item"),
         rest_bn=(table["value_bn"] - table["good_bn"]).clip(lower=0),
         rest_low_bn=rest.low.clip(lower=0),
         rest_high_bn=rest.high.clip(lower=0),
@@ -464,18 +460,6 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     )
     last = table["share"].dropna().tail(1)
     return table if (last >= _WORTH_FOLLOWING).any() else table.head(0)
-
-
-def parts(single: pd.DataFrame) -> pd.DataFrame:
-    """Return a good and the rest of its flow a row a part and year, to be drawn on one another."""
-    good = str(single["goods"].iloc[0])
-    known = single.dropna(subset=["good_bn"])
-    one = known[_GOOD].set_axis(_WHOLE, axis=1).assign(part=good)
-    rest = known[_REST].set_axis(_WHOLE, axis=1).assign(part="All other goods")
-    whole = single.loc[single["good_bn"].isna(), _WHOLE]
-    whole = whole.assign(part=f"All goods ({good.lower()} not published)")
-    rows = pd.concat([one, rest, whole]).join(single[["year", "reporter", "sources"]])
-    return rows.sort_values("year", kind="stable", ignore_index=True)
 
 
 def counted(row: Row) -> str:
@@ -489,25 +473,46 @@ def counted(row: Row) -> str:
     return f"as {publisher.partition(' (')[0]} reports"
 
 
-def burst(partner: str, start: int, end: int) -> Row:
-    """Return the run of months in which China bought nine tenths of what it did, if it is over.
+def burst(months: pd.Series[float]) -> Row:
+    """Return the shortest run of months that holds nine tenths of a flow, if it is over.
+
+    Parameters
+    ----------
+    months
+        Figures by month (`2024-10`), oldest first, none missing.
 
     Returns
     -------
     Row
-        count, first and last (month) of the run, value, count_since and value_since (in words, in
-        yuan as customs prints months); unknowns without a burst.
+        first and last (month, in words), count and value of the run, count_since and value_since of
+        all months after it; unknowns if the run takes half of the months or is hardly over.
+
+    Examples
+    --------
+    >>> values = [1.0, 1, 50, 40, 1, 1, 1, 1]
+    >>> found = burst(pd.Series(values, index=[f"2025-{n:02}" for n in range(1, 9)]))
+    >>> found.last, found.value.value, found.value_since.value
+    ('April 2025', 90.0, 4.0)
     """
-    span: dict[str, Any] = {"start": start, "end": end, "frequency": None}
-    rows = load_trade("CHN", partner, "import", convert=False, **span)
-    months = running.figures(rows, "monthly").set_index("period")["value"]
-    found = changes.burst(months)
-    for name, value in found.items():
-        if name in ("first", "last"):
-            found[name] = formats.period(value)
-        elif name.startswith("value"):
-            found[name] = exact(value)
-    return Row(found)
+    number = len(months)
+    for count in range(1, (number + 1) // 2):
+        sums = months.rolling(count).sum()
+        if sums.max() < _BURST * months.sum():
+            continue
+        end = int(sums.argmax()) + 1
+        if number - end < _PASSED:
+            break
+        return Row(
+            {
+                "first": formats.period(months.index[end - count]),
+                "last": formats.period(months.index[end - 1]),
+                "count": count,
+                "value": exact(float(sums.max())),
+                "count_since": number - end,
+                "value_since": exact(float(months.iloc[end:].sum())),
+            }
+        )
+    return Row({})
 
 
 # --- both sides ---------------------------------------------------------------------------------
@@ -519,14 +524,12 @@ def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     A good that is less than a hundredth of all is left out: its figures would be a few thousand
     dollars.
     """
-    rows = sides.assign(size=sides[["exporter_bn", "importer_bn"]].max(axis=1))
+    rows = sides.assign(size=sides[_SIDES].max(axis=1))
     rows = rows[rows["size"] >= _WORTH_LISTING * rows["size"].sum()]
     rows = rows.sort_values("size", ascending=False).head(n)
-    seller, buyer = rows[["exporter", "importer"]].iloc[0]
-    rows = rows.rename(columns={"exporter_bn": seller, "importer_bn": buyer})
-    return rows.melt(
-        ["goods", "year", "sources"], [seller, buyer], "reporter", "value_bn"
-    )
+    who = sides[["exporter", "importer"]].iloc[0].tolist()
+    rows = rows.rename(columns=dict(zip(_SIDES, who, strict=True)))
+    return rows.melt(["goods", "year", "sources"], who, "reporter", "value_bn")
 
 
 def about(sides: pd.DataFrame, note: str, name: str = "sides") -> dict[str, Any]:
@@ -553,37 +556,27 @@ def sides_title(sides: pd.DataFrame) -> str:
 
 def gap(sides: pd.DataFrame) -> str:
     """Say in which good the two sides of one flow and year are furthest apart, and which agree."""
-    rows = sides.dropna(subset=["difference_bn"])
-    seller, buyer, year, covered = sides[
-        ["exporter", "importer", "year", "covered"]
-    ].iloc[0]
-    sold, bought = (
-        dollars(sides["exporter_bn"].sum()),
-        dollars(sides["importer_bn"].sum()),
-    )
+    first, rows = sides.iloc[0], sides.dropna(subset="difference_bn")
+    sold, bought = sides[_SIDES].sum()
     text = (
-        f"{name_of(seller)} counts {sold:usd} exported in {year}, {name_of(buyer)} {bought:usd}"
-        " imported"
+        f"{name_of(first['exporter'])} counts {dollars(sold):usd} exported in {first['year']},"
+        f" {name_of(first['importer'])} {dollars(bought):usd} imported"
     )
-    if covered == covered:
+    if pd.notna(first["covered"]):
         text += (
-            f" in the {len(rows)} chapters that both list, {exact(covered):percent} of China’s"
-            " figure"
+            f" in the {len(rows)} chapters that both list, {exact(first['covered']):percent} of"
+            " China’s figure"
         )
     worst = rows.sort_values("difference_bn", key=abs, kind="stable").iloc[-1]
-    part = worst["share_of_gap"]
+    lead = "The widest gap is in"
     # Where gaps of goods run in both directions, a share of their sum says nothing.
-    lead = (
-        f"{exact(part):percent} of the gap is"
-        if 0 < part <= 1
-        else "The widest gap is in"
-    )
+    if 0 < worst["share_of_gap"] <= 1:
+        lead = f"{exact(worst['share_of_gap']):percent} of the gap is"
     text += f". {lead} {_lower(worst['goods'])} ({_both(worst)})"
-    least = _WORTH_TELLING * sides["exporter_bn"].sum()
-    large = rows[rows[["exporter_bn", "importer_bn"]].min(axis=1) > least]
+    large = rows[rows[_SIDES].min(axis=1) > _WORTH_TELLING * sold]
     apart = np.log(large["ratio"]).abs()
-    if len(large) and apart.min() < _AGREE:
-        alike = large.iloc[int(apart.argmin())]
+    if apart.min() < _AGREE:
+        alike = large.loc[apart.idxmin()]
         text += f"; for {_lower(alike['goods'])} they are close ({_both(alike)})"
     return f"{text}."
 

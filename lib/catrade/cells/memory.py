@@ -1,0 +1,148 @@
+"""What is made of chosen figures is made once: in a process, and for those that come after it.
+
+`kept` holds results in memory until a file of data changes. The server of kernels saves those that
+are frames in the user's folder of caches and takes them from there, as long as data, code and
+libraries are those that they were made with.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import os
+import pickle
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+
+from catrade.tables.paths import data_dir, definitions_file
+from catrade.tables.trade import state
+from pagemill.provenance import hash_of
+from pagemill.reads import note_reading
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: The tables that chosen figures rest on.
+TABLES = (
+    "composition",
+    "composition_totals",
+    "countries",
+    "exchange_rates",
+    "hs_chapters",
+    "sources",
+    "trade",
+    "trade_shares",
+)
+#: Code saved so few seconds ago may not be the code that was imported.
+SETTLED = 60
+_LIBRARY = Path(__file__).parents[2]
+_kept: dict[object, Any] = {}
+_of_state: list[object] = []
+
+
+def kept(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a function makes of chosen figures until a file of data changes.
+
+    Each caller has a frame of its own, whose columns pandas copies if they are written to.
+    """
+    signature = inspect.signature(function)
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @functools.wraps(function)
+    def keeping(*args: P.args, **kwargs: P.kwargs) -> T:
+        for table in TABLES:
+            note_reading(table)  # also by who finds it computed
+        _forget_the_old()
+        # However it is asked for: `chosen()` is `chosen("annual")`.
+        asked = signature.bind(*args, **kwargs)
+        asked.apply_defaults()
+        key = (name, *asked.arguments.items())
+        if key not in _kept:
+            _kept[key] = function(*args, **kwargs)
+        found = _kept[key]
+        if isinstance(found, pd.DataFrame):
+            found = found.copy(deep=False)
+        return cast("T", found)
+
+    return keeping
+
+
+def _forget_the_old() -> None:
+    now = (pd.options.mode.string_storage, state())
+    if _of_state != [now]:
+        _kept.clear()
+        _of_state[:] = [now]
+
+
+def cache_file() -> Path:
+    """Return where frames are saved: one file, of the last data and code.
+
+    It stands in the folder that CATRADE_CACHE names, else in the user's folder of caches.
+    """
+    named = os.environ.get("XDG_CACHE_HOME")
+    caches = Path(named) if named else Path.home() / ".cache"
+    folder = Path(os.environ.get("CATRADE_CACHE") or caches / "catrade")
+    return folder / "chosen.pickle"
+
+
+def take() -> int:
+    """Take the frames that an earlier process saved, if they are of this data and this code.
+
+    Returns how many. Whatever is wrong with the file, its frames are then made anew.
+    """
+    with contextlib.suppress(Exception):
+        file = cache_file()
+        # What is unpickled can run: only a file that is the user's own is read.
+        if file.stat().st_uid == os.getuid():
+            made_with, frames = pickle.loads(file.read_bytes())
+            _forget_the_old()  # before data are hashed: what changes later is seen later
+            if made_with == _made_with():
+                _kept.update(frames)
+                return len(frames)
+    return 0
+
+
+def save(taken: int) -> None:
+    """Save the frames that are kept, if they are more than were taken and there is a place."""
+    if time.time() - max(file.stat().st_mtime for file in _code()) < SETTLED:
+        return
+    made_with = _made_with()
+    _forget_the_old()  # after data were hashed: what has changed since is not kept
+    frames = {
+        key: found for key, found in _kept.items() if isinstance(found, pd.DataFrame)
+    }
+    if len(frames) <= taken:
+        return
+    # There may be no home, or none that can be written to.
+    with contextlib.suppress(OSError, RuntimeError):
+        file = cache_file()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        number, unfinished = tempfile.mkstemp(dir=file.parent)
+        with os.fdopen(number, "wb") as target:
+            pickle.dump((made_with, frames), target)
+        os.replace(unfinished, file)
+
+
+def _code() -> list[Path]:
+    own = (_LIBRARY / "catrade", _LIBRARY / "rounding")
+    return sorted(file for folder in own for file in folder.rglob("*.py"))
+
+
+def _made_with() -> tuple[object, ...]:
+    """Return what tells whether the same frames would be made."""
+    data = data_dir()
+    files = sorted(file for file in data.rglob("*") if file.is_file())
+    return (
+        (sys.version, pd.__version__, np.__version__, pd.options.mode.string_storage),
+        hash_of(_code(), _LIBRARY),
+        hash_of(files, data),
+        hash_of([definitions_file()]),
+    )
