@@ -177,6 +177,11 @@ def test_an_installed_copy_has_tables_and_definitions_inside(
     )
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
+    kinds = {".py", ".sql", ".j2", ".css", ".js"}
+    files = [path for path in (root / "lib").rglob("*") if path.suffix in kinds]
+    wanted = {path.relative_to(root / "lib").as_posix() for path in files}
+    assert "catrade/check/rules/jump.sql" in wanted
+    assert wanted <= set(archive.namelist())
     code = (
         "from catrade.check.check import check_tables; from catrade.tables.paths import data_dir,"
         " definitions_file; print(data_dir(), definitions_file(), len(check_tables()))"
