@@ -107,6 +107,28 @@ def root() -> Path:
     return ROOT
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_server_of_kernels() -> Iterator[None]:
+    """Keep the server of kernels from one render to the next: each takes seconds to start."""
+    from pagemill import kernels, project, run
+
+    project.current()  # before a test names another in the environment
+    pool = run._run_pool
+    started: dict[str, str] = {}
+
+    def keeping(*asked: Any) -> None:
+        now = kernels._at_start(dict(os.environ))
+        if started != now:  # it would fork no kernel
+            kernels.stop_servers()
+            started.clear()
+            started.update(now)
+        pool(*asked[:-1], True)
+
+    run._run_pool = keeping
+    yield
+    kernels.stop_servers()
+
+
 @pytest.fixture
 def data_copy(tmp_path: Path) -> Path:
     """A copy of data/ that a test may damage."""
@@ -174,21 +196,26 @@ def facts() -> Any:
     return load_facts()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Path of a Chromium; without one the test skips, except where none may skip (CI)."""
-    for name in (
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-    ):
+def program(names: str, package: str) -> str:
+    """Return where a program is; without it the test skips, except where none may skip (CI)."""
+    for name in names.split():
         if found := shutil.which(name):
             return found
-    reason = "no Chromium on this machine (Debian: apt install chromium)"
+    reason = f"no {package} on this machine (Debian: apt install {package})"
     if os.environ.get("CATRADE_NO_SKIP"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    names = "chromium chromium-browser google-chrome google-chrome-stable"
+    return program(names, "chromium")
+
+
+@pytest.fixture(scope="session")
+def pdftotext() -> str:
+    return program("pdftotext", "poppler-utils")
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ CELL = "if partner == 'UZB':\n    raise ValueError('no data')\nprint(partner)"
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    content = small_plan.notebook(("code", CELL))
+    content = small_plan.notebook(CELL)
     small_plan.write_plan(tmp_path, PLAN, {"trade_growth": content})
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -47,7 +47,7 @@ class Project:
     def write(self, cell: str) -> None:
         """Change what the report says."""
         nbformat.write(
-            small_plan.notebook(("code", cell)),
+            small_plan.notebook(cell),
             self.root / "notebooks/trade_growth.ipynb",
         )
 

@@ -8,7 +8,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hatchling.builders.wheel import WheelBuilder
 
 #: conda-forge's name where it differs from the package index's.
 CONDA_NAMES = {"duckdb": "python-duckdb"}
@@ -100,18 +99,6 @@ def test_no_number_is_typed_into_prose(path: Path) -> None:
     assert not re.findall(
         r"\d[\d.,]*\s*(?:%|per cent|percent|billion|million|bn|points)", prose
     )
-
-
-def test_a_wheel_has_every_file_of_the_package_that_is_not_python(root: Path) -> None:
-    builder = WheelBuilder(str(root))
-    shipped = {file.distribution_path for file in builder.recurse_included_files()}
-    lib = root / "lib"
-    kinds = {".sql", ".j2", ".css", ".js"}
-    wanted = {
-        p.relative_to(lib).as_posix() for p in lib.rglob("*") if p.suffix in kinds
-    }
-    assert {"catrade/check/rules/jump.sql", "catrade/check/macros.sql"} <= wanted
-    assert wanted <= shipped
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rounding.formats import is_missing
@@ -134,15 +135,19 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     >>> newest(frame, flow="total").year, newest(frame, flow="export").year
     (2025, unknown)
     """
+    if any(isinstance(value, Unknown) for value in where.values()):
+        return Row({})  # of what is not known there is no row
+    fits = np.ones(len(frame), dtype=bool)
     for column, value in where.items():
-        known = not isinstance(value, Unknown)  # of what is not known there is no row
-        frame = frame[frame[column] == value] if known else frame.head(0)
+        fits &= frame[column].eq(value).to_numpy(dtype=bool)
     if "value_bn" in frame:
-        frame = frame[frame["value_bn"].notna()]
+        fits &= frame["value_bn"].notna().to_numpy()
+    (places,) = fits.nonzero()
     time = next((name for name in ("date", "year") if name in frame), None)
     if time is not None:
-        frame = frame.sort_values(time, kind="stable")
-    return rows(frame.tail(1))[0] if len(frame) else Row({})
+        order = frame[time].to_numpy()[places].argsort(kind="stable")
+        places = places[order]
+    return Row(frame.iloc[places[-1]].to_dict()) if len(places) else Row({})
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:

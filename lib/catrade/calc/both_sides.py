@@ -86,7 +86,7 @@ def _with_others(found: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     if found.empty:
         return more
     others = more[~is_in(more, found, _PAIR)]
-    return pd.concat([found, others]) if len(others) else found
+    return pd.concat([others, found]) if len(others) else found
 
 
 def _newest(both: pd.DataFrame) -> pd.DataFrame:
