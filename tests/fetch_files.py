@@ -90,6 +90,11 @@ def figures_of(rows: pd.DataFrame) -> Figures:
     return rows.set_index(cell)["value"].to_dict()
 
 
+def told(figures: Figures) -> set[str]:
+    """Return figures as lines: a cell and its value."""
+    return {f"{' '.join(cell)} {value:.15g}" for cell, value in figures.items()}
+
+
 # --- Chinese customs -----------------------------------------------------------------------------
 
 
