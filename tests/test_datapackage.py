@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import frictionless
@@ -12,13 +11,6 @@ from fetch_files import cases
 
 from catrade.tables.definitions import tables
 from dictionary import data_package, written
-
-
-@pytest.fixture
-def folder(root: Path, tmp_path: Path) -> Path:
-    return Path(
-        shutil.copytree(root / "data", tmp_path / "data", ignore=lambda *_: {"fetched"})
-    )
 
 
 def _faults(folder: Path, table: str) -> list[str]:
@@ -62,11 +54,11 @@ purchase_tax_schedule | ,justauto-201407, | ,nobody, | foreign-key
 
 @pytest.mark.parametrize(("table", "old", "new", "fault"), cases(FAULTS))
 def test_a_fault_is_found_by_it(
-    folder: Path, table: str, old: str, new: str, fault: str
+    data_copy: Path, table: str, old: str, new: str, fault: str
 ) -> None:
-    assert _faults(folder, table) == []
-    path = folder / f"{table}.csv"
+    assert _faults(data_copy, table) == []
+    path = data_copy / f"{table}.csv"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    assert fault in _faults(folder, table)
+    assert fault in _faults(data_copy, table)
