@@ -39,7 +39,6 @@ LONGEST = [
     "test_browser",
     "test_notebooks",
     "test_jupyterlab",
-    "test_cluster_faults",
     "test_fetched",
     "test_cluster",
     "test_faults_fetch",
