@@ -107,25 +107,16 @@ def root() -> Path:
     return ROOT
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _one_server_of_kernels() -> Iterator[None]:
-    """Keep the server of kernels from one render to the next: each takes seconds to start."""
+    """Keep the server of kernels for all renders of a file: each takes seconds to start."""
     from pagemill import kernels, project, run
 
     project.current()  # before a test names another in the environment
     pool = run._run_pool
-    started: dict[str, str] = {}
-
-    def keeping(*asked: Any) -> None:
-        now = kernels._at_start(dict(os.environ))
-        if started != now:  # it would fork no kernel
-            kernels.stop_servers()
-            started.clear()
-            started.update(now)
-        pool(*asked[:-1], True)
-
-    run._run_pool = keeping
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "_run_pool", lambda *asked: pool(*asked[:-1], True))
+        yield
     kernels.stop_servers()
 
 
