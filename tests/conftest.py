@@ -33,47 +33,19 @@ pytest.register_assert_rewrite("by_hand")  # what it asserts is shown as in a te
 
 
 #: The files that take longest, the longest first: no worker is left with one at the end.
-LONGEST = [
-    "test_faults_files",
-    "test_faults_render",
-    "test_browser",
-    "test_notebooks",
-    "test_jupyterlab",
-    "test_cluster_faults",
-    "test_fetched",
-    "test_cluster",
-    "test_faults_fetch",
-]
+LONGEST = """
+test_faults_files test_faults_render test_browser test_notebooks test_jupyterlab
+test_cluster_faults test_fetched test_cluster test_faults_fetch
+"""
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
-SLOW = {
-    "test_answers",
-    "test_answers_claims",
-    "test_any_input",
-    "test_api",
-    "test_charts",
-    "test_check",
-    "test_claims",
-    "test_cli_claims",
-    "test_compare",
-    "test_composition_page",
-    "test_definitions",
-    "test_exact_claims",
-    "test_explore",
-    "test_falsified",
-    "test_faults_fetch",
-    "test_fetch_baci",
-    "test_fetch_comtrade",
-    "test_fetched",
-    "test_growth_odd_data",
-    "test_growth_page",
-    "test_installed",
-    "test_mutated_tables",
-    "test_nev_notebook",
-    "test_planted_faults",
-    "test_recomputed",
-    "test_strict",
-    "test_tasks",
-}
+SLOW = """
+test_answers test_answers_claims test_any_input test_api test_charts test_check
+test_claims test_cli_claims test_compare test_composition_page test_definitions
+test_exact_claims test_explore test_falsified test_faults_fetch test_fetch_baci
+test_fetch_comtrade test_fetched test_growth_odd_data test_growth_page test_installed
+test_mutated_tables test_nev_notebook test_planted_faults test_recomputed test_strict
+test_tasks
+"""
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -87,16 +59,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)  # before `-m` leaves out what is slow
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and begin with the files that take long."""
+    longest, slow = LONGEST.split(), SLOW.split()
     marked = set()
     for item in items:
-        if item.path.stem in SLOW:
+        if item.path.stem in slow:
             item.add_marker("slow")
         if any(map(item.get_closest_marker, ("slow", "kernel", "browser"))):
             marked.add(item.path)
 
     def place(item: pytest.Item) -> tuple[int, bool]:
         name = item.path.stem
-        order = LONGEST.index(name) if name in LONGEST else len(LONGEST)
+        order = longest.index(name) if name in longest else len(longest)
         return order, item.path not in marked
 
     items.sort(key=place)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from processes import wait_until
+from test_makefile import said
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
 
@@ -96,22 +97,8 @@ def _home(folder: Path) -> dict[str, str]:
 
 def _made(root: Path) -> list[str]:
     """Return what `make lab` would run."""
-    told = subprocess.run(
-        ["make", "--no-print-directory", "--dry-run", "--always-make", "lab"],
-        cwd=root,
-        # `make test` runs this test: its own flags are not this make's.
-        env={
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("MAKE")
-        },
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return next(
-        line for line in told.stdout.splitlines() if "jupyterlab" in line
-    ).split()
+    told = said(root, "--no-print-directory", "--dry-run", "--always-make", "lab")
+    return next(line for line in told.splitlines() if "jupyterlab" in line).split()
 
 
 def start(folder: Path, root: Path) -> tuple[subprocess.Popen[bytes], str]:
