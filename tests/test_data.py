@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -13,6 +10,7 @@ import pandas as pd
 import pycountry
 import pytest
 from hatchling.builders.wheel import WheelBuilder
+from processes import python
 
 import catrade.tables.trade as data
 from catrade import cli
@@ -44,7 +42,7 @@ def test_the_tables_of_the_project_one_stands_in_are_read(
     monkeypatch.chdir(tmp_path / "mine/notebooks")
     own = tmp_path / "mine/data"
     own.mkdir()
-    (own / "trade.csv").write_text("somebody's\n", encoding="utf-8")
+    (own / "trade.csv").write_text("somebody's\n", "utf-8")
     assert paths.data_dir() == root / "data"  # any table may be called so
     (own / "tables.yaml").touch()
     assert paths.data_dir() == own
@@ -88,8 +86,8 @@ def test_removing_a_source_is_noticed_though_the_table_did_not_change(
 ) -> None:
     data.read_table("exchange_rates", data_copy)
     path = data_copy / "sources.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(re.sub("(?m)^menafn-2024-12-19,.*\n", "", text), encoding="utf-8")
+    text = path.read_text("utf-8")
+    path.write_text(re.sub("(?m)^menafn-2024-12-19,.*\n", "", text), "utf-8")
     with pytest.raises(DataError, match=r"'menafn-2024-12-19' is not in sources\.csv"):
         data.read_table("exchange_rates", data_copy)
 
@@ -121,7 +119,7 @@ def test_conversion_carries_the_interval_of_the_rate(
     (data_copy / "exchange_rates.csv").write_text(
         "currency,period,rate,low,high,basis,source_ids,note\n"
         "CNY,2024,8,5,10,by hand,gacc-2024-rmb-github,\n",
-        encoding="utf-8",
+        "utf-8",
     )
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
     frame = data.load_trade("CHN", "TJK", "export", start=2024, end=2024)
@@ -150,7 +148,7 @@ def test_without_conversion_figures_stay_as_published() -> None:
 
 
 def test_dictionary_is_made_from_the_definitions(root: Path) -> None:
-    text = (root / "data" / "README.md").read_text(encoding="utf-8")
+    text = (root / "data" / "README.md").read_text("utf-8")
     assert with_sections(text) == text, "run: python tools/dictionary.py"
     for mark in ("<!-- table: trade -->", "<!-- end: trade -->"):
         with pytest.raises(DataError, match="one pair of marks"):
@@ -176,7 +174,7 @@ def test_country_codes_and_names_agree_with_iso_and_the_code() -> None:
 
 
 def test_an_installed_copy_has_tables_and_definitions_inside(
-    root: Path, tmp_path: Path
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (wheel,) = WheelBuilder(str(root)).build(
         directory=str(tmp_path), versions=["standard"]
@@ -192,18 +190,10 @@ def test_an_installed_copy_has_tables_and_definitions_inside(
         "from catrade.check.check import check_tables; from catrade.tables.paths import data_dir,"
         " definitions_file; print(data_dir(), definitions_file(), len(check_tables()))"
     )
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
-    environment.pop("CATRADE_DATA", None)
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=tmp_path,
-        env=environment,
-    )
+    monkeypatch.delenv("CATRADE_DATA", raising=False)
+    said = python(code, tmp_path, PYTHONPATH=str(tmp_path / "site"))
     inside = tmp_path / "site" / "catrade" / "data"
-    assert done.stdout.split() == [str(inside), str(inside / "tables.yaml"), "0"]
+    assert said.split() == [str(inside), str(inside / "tables.yaml"), "0"]
 
 
 def test_what_a_figure_counts_can_be_asked_for() -> None:

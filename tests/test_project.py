@@ -14,7 +14,7 @@ CONDA_NAMES = {"duckdb": "python-duckdb"}
 
 
 def _project(root: Path) -> dict:
-    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
 
 
 def test_environment_yml_has_the_names_and_bounds_of_pyproject(root: Path) -> None:
@@ -23,19 +23,19 @@ def test_environment_yml_has_the_names_and_bounds_of_pyproject(root: Path) -> No
     for requirement in project["dependencies"]:
         name = re.match(r"[a-z0-9-]+", requirement)[0]
         expected.add(CONDA_NAMES.get(name, name) + requirement.removeprefix(name))
-    text = (root / "environment.yml").read_text(encoding="utf-8")
+    text = (root / "environment.yml").read_text("utf-8")
     listed = set(re.findall(r"^  - ([a-z0-9.<>=,-]+)$", text, flags=re.MULTILINE))
     assert listed - {"conda-forge"} == expected
 
 
 def _pins(root: Path, lock: str) -> set[str]:
-    text = (root / lock).read_text(encoding="utf-8")
+    text = (root / lock).read_text("utf-8")
     return set(re.findall(r"^([a-z0-9-]+)==", text, flags=re.MULTILINE))
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
 def test_lock_has_a_hash_for_every_pin_and_names_no_host(root: Path, lock: str) -> None:
-    text = (root / lock).read_text(encoding="utf-8")
+    text = (root / lock).read_text("utf-8")
     pins = re.findall(r"^[a-z0-9].*==.*$", text, flags=re.MULTILINE)
     assert pins
     assert all(pin.endswith("\\") for pin in pins)
@@ -75,7 +75,7 @@ def _notebooks() -> list[Path]:
 
 @pytest.mark.parametrize("path", _notebooks(), ids=lambda path: path.stem)
 def test_notebook_is_clean_and_short(path: Path) -> None:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(path.read_text("utf-8"))["cells"]
     assert cells[0]["cell_type"] == "markdown"
     texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
     # A figure with a unit; dates and codes such as HS 84 or January 2026 are names, not figures.
@@ -98,7 +98,7 @@ def test_notebook_is_clean_and_short(path: Path) -> None:
     ["README.md", "CONTRIBUTING.md", "data/README.md", "lib/pagemill/README.md"],
 )
 def test_the_files_a_document_names_exist(root: Path, document: str) -> None:
-    text = (root / document).read_text(encoding="utf-8")
+    text = (root / document).read_text("utf-8")
     folders = "lib|tests|notebooks|data|docs|benchmarks|examples"
     named = set(re.findall(rf"(?<![\w/.])(?:{folders})/[\w./-]*\w", text))
     assert named
