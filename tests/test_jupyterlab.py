@@ -221,12 +221,12 @@ def test_a_notebook_of_one_s_own_runs_in_a_warm_kernel_and_keeps_what_it_shows(
     lab: Lab, page: Page
 ) -> None:
     notebook = json.loads((lab.folder / "trade_growth.ipynb").read_text("utf-8"))
+    del notebook["cells"][10:]  # to its first figure; `explore` runs to its end
     notebook["metadata"]["kernelspec"] = {"name": "warm", "display_name": "Warm"}
     own = lab.folder / "mine.ipynb"
     own.write_text(json.dumps(notebook), "utf-8")
     open_notebook(page, lab, own.name, kernel="Warm")
     run_all(page)
-    assert page.locator(f"{FIGURE}:has(svg)").count() >= 4
     assert page.locator(f"{FIGURE} svg").first.bounding_box()["width"] > 500
     answer = page.locator(".jp-OutputArea .ct-answer").inner_text()
     assert re.search(r"\$[\d.]+.billion of trade with Central Asia in 20\d\d", answer)
