@@ -279,25 +279,16 @@ def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
         assert len(said.splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["render", "trade_growth", "-p", b"partner=\xff\xfe"],
-        ["render", "trade_growth", "-p", "start=2013\x1b[2J"],
-        [
-            "fetch",
-            "comtrade",
-            "--reporter",
-            "CHN",
-            "--partner",
-            "\x01",
-            "--years",
-            "2020",
-        ],
-    ],
-    ids=str,
-)
-def test_a_real_command_says_one_sentence(arguments: list[Any]) -> None:
+REAL = r"""
+render trade_growth -p partner=\xff\xfe
+render trade_growth -p start=2013\x1b[2J
+fetch comtrade --reporter CHN --partner \x01 --years 2020
+"""
+
+
+@pytest.mark.parametrize("words", REAL.strip().splitlines())
+def test_a_real_command_says_one_sentence(words: str) -> None:
+    arguments = words.encode().decode("unicode_escape").encode("latin-1").split()
     done = subprocess.run(
         [sys.executable, "-m", "catrade", *arguments],
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},

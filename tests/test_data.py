@@ -15,7 +15,6 @@ from processes import python
 import catrade.tables.trade as data
 from catrade import cli
 from catrade.tables import paths
-from catrade.tables.definitions import tables
 from catrade.tables.names import GROUPS, NAMES
 from dictionary import with_sections
 from rounding.errors import DataError, ParameterError
@@ -64,11 +63,6 @@ def test_check_says_which_tables_it_read(
     assert f"the tables are those of {root / 'data'}, not of data in this folder" in err
     assert cli.main(["check", "--data", str(root / "data")]) == 0
     assert capsys.readouterr().err == ""
-
-
-@pytest.mark.parametrize("name", sorted(tables()))
-def test_every_bundled_table_loads(name: str) -> None:
-    assert list(data.read_table(name).columns) == list(tables()[name].columns)
 
 
 def test_a_table_is_read_again_only_if_its_file_changed(data_copy: Path) -> None:

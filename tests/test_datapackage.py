@@ -7,6 +7,7 @@ from pathlib import Path
 
 import frictionless
 import pytest
+from fetch_files import cases
 
 from catrade.tables.definitions import tables
 from dictionary import data_package, written
@@ -43,15 +44,15 @@ def test_every_table_is_valid_by_a_tool_of_others(root: Path) -> None:
     assert min(rows.values()) > 0
 
 
-@pytest.mark.parametrize(
-    ("table", "old", "new", "fault"),
-    [
-        ("countries", "KAZ,Kazakhstan", "kaz,Kazakhstan", "constraint-error"),
-        ("trade_shares", ",total,", ",both,", "constraint-error"),
-        ("exchange_rates", "CNY,2013", ",2013", "constraint-error"),
-        ("purchase_tax_schedule", ",justauto-201407,", ",nobody,", "foreign-key"),
-    ],
-)
+FAULTS = """
+countries | KAZ,Kazakhstan | kaz,Kazakhstan | constraint-error
+trade_shares | ,total, | ,both, | constraint-error
+exchange_rates | CNY,2013 | ,2013 | constraint-error
+purchase_tax_schedule | ,justauto-201407, | ,nobody, | foreign-key
+"""
+
+
+@pytest.mark.parametrize(("table", "old", "new", "fault"), cases(FAULTS))
 def test_a_fault_is_found_by_it(
     data_copy: Path, table: str, old: str, new: str, fault: str
 ) -> None:

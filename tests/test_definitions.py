@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fetch_files import cases
 
 from catrade.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings, tables
 from catrade.tables.names import FLOWS
@@ -69,22 +70,14 @@ def test_a_form_is_for_the_whole_text() -> None:
     assert columns["date"].cell_fault("2024-02-29") == ""
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("tables:\n", "tables: [\n", ": cannot be read: "),
-        (
-            "one_of: coverages",
-            "one_off: coverages",
-            "column coverage of trade: unknown 'one_off'",
-        ),
-        (
-            "form: period",
-            "form: periods",
-            "trade: none of its forms is called 'periods' (did you mean 'period'?)",
-        ),
-    ],
-)
+MISTAKES = """
+tables: | tables: [ | : cannot be read:
+one_of: coverages | one_off: coverages | column coverage of trade: unknown 'one_off'
+form: period | form: periods | trade: none of its forms is called 'periods' (did you mean 'period'?)
+"""
+
+
+@pytest.mark.parametrize(("old", "new", "said"), cases(MISTAKES))
 def test_a_mistake_in_the_file_is_told_in_one_sentence(
     old: str, new: str, said: str, root: Path, tmp_path: Path
 ) -> None:

@@ -159,7 +159,7 @@ def test_what_was_taken_in_before_is_found_and_named(
     """As version 0.2 kept it: without the title, under the national name."""
     for name, *changes in (("xj", *OCTOBER), ("yn", "5月=>9月", "总值|=>x|")):
         path = chinese(tmp_path / f"{name}.xlsx", *changes)
-        keep.keep(gacc.parse(path), path, data, "gacc")
+        keep.keep(gacc.parse(path)[0][0].rows, path, data, "gacc")
     for manifest in (data / "fetched/gacc").glob("*.json"):
         content = json.loads(manifest.read_text(encoding="utf-8"))
         for new in ("series", "title", "reporters"):

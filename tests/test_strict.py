@@ -263,9 +263,6 @@ def test_tables_with_faults_are_not_compared(data_copy: Path) -> None:
         check_strict(data_copy)
 
 
-Figure = tuple[float, float]
-
-
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as made:
@@ -273,21 +270,23 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield made
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "wrong"),
-    [
-        ((100.0, 0.0), (100.5, 0.0), False),  # half a per cent of the second, no more
-        ((100.0, 0.0), (101.0, 0.0), True),
-        ((101.0, 0.0), (100.0, 0.0), True),
-        ((101.0, 0.4), (100.0, 0.2), False),  # intervals 0.4 apart
-        ((102.0, 0.5), (100.0, 0.5), True),  # 1 apart
-    ],
-)
-def test_apart(
-    con: duckdb.DuckDBPyConnection, one: Figure, other: Figure, wrong: bool
-) -> None:
-    figures = [{"value": v, "low": v - s, "high": v + s} for v, s in (one, other)]
-    assert con.execute("select apart($1, $2, slack())", figures).fetchone() == (wrong,)
+#: Two figures and how far they may be from what is printed: half a per cent of the second is
+#: slack; then intervals that are 0.4 and 1 apart.
+APART = """
+100 0 | 100.5 0 |
+100 0 | 101 0 | apart
+101 0 | 100 0 | apart
+101 0.4 | 100 0.2 |
+102 0.5 | 100 0.5 | apart
+"""
+
+
+@pytest.mark.parametrize("case", cases(APART))
+def test_apart(con: duckdb.DuckDBPyConnection, case: list[str]) -> None:
+    pairs = [map(float, one.split()) for one in case[:2]]
+    figures = [{"value": v, "low": v - s, "high": v + s} for v, s in pairs]
+    found = con.execute("select apart($1, $2, slack())", figures).fetchone()
+    assert found == (bool(case[2]),)
 
 
 def _over_time(

@@ -20,11 +20,10 @@ Kept by `catrade.fetch.keep` below `data/fetched/gacc`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -50,8 +49,7 @@ _Columns = dict[tuple[str, str], int]
 _Numbers = dict[tuple[str, str, str], tuple[float, int]]
 
 
-@dataclass(frozen=True)
-class _Table:
+class Table(NamedTuple):
     """One table that was read: its rows, its title, and what is to be said of it."""
 
     rows: publishers.Rows
@@ -59,8 +57,8 @@ class _Table:
     said: str
 
 
-def parse(file: Path, *, published: str | None = None) -> publishers.Rows:
-    """Read the tables of a file.
+def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
+    """Read the tables of a file; say which of its sheets are none.
 
     Parameters
     ----------
@@ -71,10 +69,10 @@ def parse(file: Path, *, published: str | None = None) -> publishers.Rows:
 
     Returns
     -------
-    Rows
-        `rows` in the columns of trade.csv: the month and the year to date of every partner the
-        library knows, at the full precision of the file; `sources` a row for each table. A span
-        from January to December is the year; to March and to June they are `Q1` and `H1`.
+    (tables, said)
+        Rows in the columns of trade.csv: the month and the year to date of every partner the
+        library knows, at the full precision of the file, with a row of `sources` for each table. A
+        span from January to December is the year; to March and to June they are `Q1` and `H1`.
 
     Raises
     ------
@@ -84,38 +82,6 @@ def parse(file: Path, *, published: str | None = None) -> publishers.Rows:
     ParameterError
         If `published` is no day, or one before the end of the table's month.
     """
-    return publishers.combine(one.rows for one in _parse(Path(file), published)[0])
-
-
-def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> str:
-    """Read the tables of a file and keep their rows; return what was kept as a sentence.
-
-    Raises
-    ------
-    FetchError, ParameterError
-        As `parse`, or if there is no total, or one that is not of the size of China's. What was
-        there before stays.
-    """
-    file = Path(file)
-    read, others = _parse(file, published)
-    for one in read:
-        if not (one.rows.rows["partner"] == "WLD").any():
-            says = (
-                "has no total that can be read, by which China's trade is told from a province's:"
-                " give the whole table"
-            )
-            raise door.fault(file.name, says)
-        if odd := doubts.odd_total(one.rows.rows, data_dir):
-            raise door.fault(file.name, f"is not of all of China's trade: {odd}")
-    said = []
-    for one in read:
-        about = {"title": one.title.text, "series": one.title.series}
-        said.append(keep.keep(one.rows, file, data_dir, NAME, **about) + one.said)
-    return "; ".join(said) + others
-
-
-def _parse(file: Path, published: str | None) -> tuple[list[_Table], str]:
-    """Return the tables of a file, and which of its sheets are none."""
     content = grids.look(file)
     page = content.format == "html"
     sheets = {} if content.format == "csv" else content.sheets
@@ -142,9 +108,36 @@ def _parse(file: Path, published: str | None) -> tuple[list[_Table], str]:
     return read, f"; left out, as no such table: sheet {', '.join(others[:5])}"
 
 
+def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> str:
+    """Read the tables of a file and keep their rows; return what was kept as a sentence.
+
+    Raises
+    ------
+    FetchError, ParameterError
+        As `parse`, or if there is no total, or one that is not of the size of China's. What was
+        there before stays.
+    """
+    file = Path(file)
+    read, others = parse(file, published)
+    for one in read:
+        if not (one.rows.rows["partner"] == "WLD").any():
+            says = (
+                "has no total that can be read, by which China's trade is told from a province's:"
+                " give the whole table"
+            )
+            raise door.fault(file.name, says)
+        if odd := doubts.odd_total(one.rows.rows, data_dir):
+            raise door.fault(file.name, f"is not of all of China's trade: {odd}")
+    said = []
+    for one in read:
+        about = {"title": one.title.text, "series": one.title.series}
+        said.append(keep.keep(one.rows, file, data_dir, NAME, **about) + one.said)
+    return "; ".join(said) + others
+
+
 def _table(
     grid: Grid, content: Content, where: str, file: str, published: str | None
-) -> _Table:
+) -> Table:
     """Read one table; `where` names it in messages.
 
     First what it says above and over its columns, then the cells below, then what they are.
@@ -188,7 +181,7 @@ def _table(
         source_id=source["source_id"],
         note=f"{title.series} figure" if title.series else "",
     )
-    return _Table(publishers.rows(rows, [source]), title, said)
+    return Table(publishers.rows(rows, [source]), title, said)
 
 
 def _published(given: str | None, pieces: list[str], title: Title, name: str) -> str:
