@@ -283,7 +283,8 @@ def select(
             "-p needs a REPORT it applies to: a slug of the plan or a notebook name"
         )
     asked = [run for one in reports for run in _asked(plan, one, parameters)]
-    chosen = {run.slug: run for run in (asked if reports else plan.runs)}
+    runs = asked if reports else plan.runs
+    chosen = {run.slug: run for run in runs}
     return list(chosen.values())
 
 
