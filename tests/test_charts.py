@@ -132,11 +132,6 @@ CASES: dict[str, tuple[Any, ...]] = {
     "stacked": (columns, FLOWS, "year", "value_bn", "flow"),
     "arrows": (dots, FIVE[FIVE["year"].isin([2015, 2025])], "partner", "value_bn", "year"),
     "dumbbells": (dots, PAIRS, "partner", "value_bn", "reporter"),
-    "panels": (
-        dots,
-        pd.concat([PAIRS, PAIRS.assign(flow="import")]),
-        *("partner", "value_bn", "reporter"),
-    ),
     "dots": (dots, NEWEST, "partner"),
     "words in cells": (charts.grid, LED, "partner", "year", "leader"),
     "spans": (spans, MEASURES),
@@ -147,7 +142,6 @@ MORE: dict[str, dict[str, Any]] = {
     "few months": {"band": True},
     "contributions": {"total": "CA5", "rest": "Residual"},
     "arrows": {"arrows": True},
-    "panels": {"panels": "flow"},
     "spans": {"lane": "theme", "today": "2026-11-25", "landmarks": DAYS},
     "landmarks": {"lane": "theme", "landmarks": DAYS},
 }
@@ -394,16 +388,6 @@ def test_dots_of_a_row_are_joined_and_a_missing_one_is_named() -> None:
     assert {"$5.6bn", "$22.7bn", "$3.5bn; Kyrgyzstan n/a"} <= set(texts(made.figure))
     joined = [list(one.get_xdata()) for one in drawn_lines(made, 2)]
     assert joined == [[25, 28], [5.6, 22.7]]
-
-
-def test_panels_stand_beside_one_another_wide_and_below_narrow() -> None:
-    made = made_of("panels")
-    assert made.narrow is not None
-    first, second = (axes.get_position() for axes in made.figure.axes)
-    assert first.x1 < second.x0
-    assert first.y0 == second.y0
-    first, second = (axes.get_position() for axes in made.narrow.axes)
-    assert first.y0 > second.y1
 
 
 def test_cells_have_the_colour_of_what_they_say() -> None:

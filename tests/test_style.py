@@ -117,7 +117,7 @@ def test_the_style_file_repeats_the_colours_that_become_variables() -> None:
 def test_house_ignores_and_keeps_the_users_settings() -> None:
     with mpl.rc_context({"font.size": 30, "axes.grid": False}):
         with style.house():
-            assert mpl.rcParams["font.size"] == 9.5
+            assert mpl.rcParams["font.size"] == 9
         assert mpl.rcParams["font.size"] == 30
 
 

@@ -301,21 +301,16 @@ def _draw_rows(drawn: _Bars, size: Size, subtitle: str) -> Figure:
         below=4,
     )
     axes.set(xlim=(low, high), ylim=(y, 0))
-    canvas.no_scale(axes)
-    if size.narrow:
-        canvas.name_rows(axes, [top - 4 for top in tops], names, va="baseline")
-    else:
-        middles = np.add(tops, ends) / 2
-        canvas.name_rows(axes, middles.tolist(), names, va="center_baseline")
-    for one, name in zip(drawn.labels, axes.get_yticklabels(), strict=True):
-        if one in drawn.last[1:]:
-            name.set_fontweight("bold")
+    axes.set_axis_off()
+    for one, top, end in zip(drawn.labels, tops, ends, strict=True):
+        weight = "bold" if one in drawn.last[1:] else "normal"
+        canvas.name_row(axes, top, end, shown(one), size, fontweight=weight)
     if line is not None:
         # From edge to edge of the picture.
         axes.axhline(line, -9, 9, color=style.GRID, linewidth=0.8, clip_on=False)
-    top = drawn.rows["_label"].map(dict(zip(drawn.labels, tops, strict=True)))
+    begin = drawn.rows["_label"].map(dict(zip(drawn.labels, tops, strict=True)))
     number = drawn.rows.groupby("_label").cumcount()
-    rows = drawn.rows.assign(_at=top + (number + 0.5) * thick)
+    rows = drawn.rows.assign(_at=begin + (number + 0.5) * thick).sort_values("_at")
     known = rows.dropna(subset=["_value"])
     drawn.paint_in(axes.barh(known["_at"], known["_value"], thick - 1), known)
     for row in rows.to_dict("records"):
@@ -348,6 +343,7 @@ def _draw_columns(
 ) -> Figure:
     """Draw a column or a stack a label, over a scale; values where all have room."""
     rows = drawn.rows.assign(_at=drawn.rows["_label"].map(drawn.labels.index))
+    rows = rows.sort_values("_at", kind="stable")
     value, edge = rows["_value"].clip(-reach, reach), 0.0
     start, tips = 0.0 * value, _cut(rows, reach)
     if drawn.kinds:
@@ -365,8 +361,7 @@ def _draw_columns(
         above=14,
     )
     axes.set(xlim=(-0.5, len(drawn.labels) - 0.5), ylim=(low, high))
-    axes.set_yticks([*numbers], [*numbers.values()])
-    axes.grid(axis="y")
+    canvas.scale_left(axes, numbers)
     canvas.name_columns(axes, [shown(one) for one in drawn.labels], size)
     axes.axhline(0, color=style.MUTED, linewidth=0.8)
     known = rows[value.notna()]

@@ -4,18 +4,19 @@ Everything is measured in points, of which a figure of 72 dpi has one a pixel. A
 518 points across, a narrow one 270: at the 350 pixels a phone has for it, 8 points read as 10
 pixels. Nothing is laid out by trial: the widths of texts are summed from the font, which costs a
 hundredth of matplotlib's own layout. All else is matplotlib: a core gets plain axes, and draws on
-them with `bar`, `plot`, `set_xticks` and the functions of this module.
+them with `bar`, `plot`, `fill_between` and the functions of this module.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.markers import TICKDOWN
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D, Transform
 
@@ -25,6 +26,7 @@ from pagemill.svg import TITLE
 
 _LINE = 1.32  # type sizes from line to line of the subtitle
 _KEY_LINE = 1.5
+_PAD = 3.5  # points between an axis and its numbers, and the length of its marks
 Point = tuple[float, float]
 #: Of each name in a key: the name, its square's colour, and how dense that is.
 Entries = Sequence[tuple[str, str, float]]
@@ -159,26 +161,47 @@ def square(figure: Any, x: float, y: float, width: float, **look: Any) -> None:
     figure.add_artist(Rectangle(corner, width, 6, transform=points(figure), **look))
 
 
-def name_rows(
-    axes: Axes, places: Sequence[float], names: Sequence[str], va: str
+def name_row(
+    axes: Axes, top: float, end: float, name: str, size: Size, **look: Any
 ) -> None:
-    """Write the names of rows at the left edge of the picture, without a scale below them."""
-    axes.set_yticks(places, names, ha="left", va=va)
-    axes.tick_params(axis="y", pad=axes.bbox.x0)
+    """Write the name of a row at the left edge: beside its marks, or on a phone above them."""
+    look["va"] = "baseline" if size.narrow else "center_baseline"
+    y = top - 4 if size.narrow else (top + end) / 2
+    axes.annotate(name, (0, y), xycoords=("figure points", "data"), **look)
+
+
+def scale_left(axes: Axes, ticks: Mapping[float, str]) -> None:
+    """Write the numbers of a scale of values, each with its line across.
+
+    matplotlib's own ticks cost four times as much, and there are many.
+    """
+    axes.set_yticks([])
+    left, right = axes.get_xlim()
+    axes.hlines([*ticks], left, right, colors=style.GRID, lw=0.8, zorder=0.5)
+    for value, number in ticks.items():
+        say(axes, (left, value), number, (-_PAD, 0))
+
+
+def scale_below(
+    axes: Axes, ticks: Mapping[float, str], marks: Sequence[float] = ()
+) -> None:
+    """Write names or numbers below the plot, and draw small marks."""
+    axes.set_xticks([])
+    bottom, _ = axes.get_ylim()
+    down = 2 * _PAD if set(marks) & set(ticks) else _PAD
+    for at, name in ticks.items():
+        say(axes, (at, bottom), name, (0, -down))
+    if marks:
+        look: dict[str, Any] = {"marker": TICKDOWN, "markersize": _PAD}
+        look |= {"color": style.MUTED, "linewidth": 0, "clip_on": False}
+        axes.plot(marks, [bottom] * len(marks), **look)
 
 
 def name_columns(axes: Axes, names: Sequence[str], size: Size) -> None:
     """Write the names of columns beneath them, or of the last and every few others."""
     step = step_of(len(names), axes.bbox.width, widest(names, size) + 6)
     first = (len(names) - 1) % step
-    axes.set_xticks(range(first, len(names), step), names[first::step])
-    axes.tick_params(axis="x", length=0)
-
-
-def no_scale(axes: Axes) -> None:
-    """Take the line below the plot away, where all values are written."""
-    axes.set_xticks([])
-    axes.spines.bottom.set_visible(False)
+    scale_below(axes, {n: names[n] for n in range(first, len(names), step)})
 
 
 def say(axes: Axes, at: Point, text: str, toward: Point, **look: Any) -> None:

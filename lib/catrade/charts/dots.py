@@ -136,11 +136,8 @@ class _Dots:
         self._scale(axes, height, size)
         low = 0.72 if size.narrow else 0.5
         places = [step * (number + low) + 2 for number in range(len(names))]
-        if size.narrow:
-            canvas.name_rows(axes, [y - 10 for y in places], names, va="baseline")
-        else:
-            canvas.name_rows(axes, places, names, va="center_baseline")
         for y, (one, rows) in zip(places, self.of.items(), strict=True):
+            canvas.name_row(axes, y - 6, y + 6, shown(one), size)
             self._row(axes, rows, y)
             if one in self.beside:
                 right = (axes.get_xlim()[1], y)
@@ -155,13 +152,14 @@ class _Dots:
         spare = (high - low or 1.0) / (1 - 2 * part) * part
         axes.set(xlim=(low - spare, high + spare), ylim=(height, 0))
         if self.arrows:  # all values are written
-            canvas.no_scale(axes)
+            axes.set_axis_off()
             axes.axvline(0, color=style.GRID)
             return
         # Where no number is less than nothing, the axis has none either.
         ticks = self.measure.ticks(low, high + spare, 4)
-        axes.set_xticks([*ticks], [*ticks.values()])
-        axes.grid(axis="x")
+        axes.set_yticks([])
+        canvas.scale_below(axes, ticks, list(ticks))
+        axes.vlines([*ticks], height, 0, colors=style.GRID, lw=0.8, zorder=0.5)
 
     def _row(self, axes: Axes, rows: list[dict[Any, Any]], y: float) -> None:
         """Draw a row: the line or arrow, its dots, the values at both ends."""

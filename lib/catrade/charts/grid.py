@@ -100,8 +100,7 @@ class _Grid:
             above=6,
         )
         axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
-        axes.spines.bottom.set_visible(False)
-        axes.set_yticks(range(rows), names)
+        axes.set_axis_off()
         canvas.name_columns(axes, [shown(head) for head in self.heads], size)
         across = axes.bbox.width / columns
         words = {kind: shown(kind) for kind in self.paint}
@@ -109,6 +108,7 @@ class _Grid:
             words = dict.fromkeys(words, "")
         nothing = "n/a" if canvas.widest(["n/a"], size) <= across else "–"
         for y, name in enumerate(self.names):
+            say(axes, (-0.5, y), shown(name), (-3.5, 0))
             row = axes.bar(
                 range(columns),
                 1,

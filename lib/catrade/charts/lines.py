@@ -241,8 +241,7 @@ class _Lines:
             axes.set_yscale("log")
             axes.minorticks_off()
         axes.set(xlim=(begin, end), ylim=self.limits)
-        axes.set_yticks([*self.ticks], [*self.ticks.values()])
-        axes.grid(axis="y")
+        canvas.scale_left(axes, self.ticks)
         self._time(axes, size)
         if self.limits[0] < 0:
             axes.axhline(0, color=style.MUTED, linewidth=0.8)
@@ -266,15 +265,14 @@ class _Lines:
             months = range(round(self.first * 12), round(self.last * 12) + 1)
             named = months[:: -canvas.step_of(len(months), across, wide + 9)]
             days = [pd.Timestamp(month // 12, month % 12 + 1, 1) for month in named]
-            ticks = [month / 12 for month in named]
-            axes.set_xticks(ticks, [f"{day:%b %y}" for day in days])
+            ticks = {at.year + (at.month - 1) / 12: f"{at:%b %y}" for at in days}
+            canvas.scale_below(axes, ticks, list(ticks))
             return
         years = range(int(np.ceil(self.first - 1e-6)), int(self.last + 1e-6) + 1)
         if self.annual:
             named = years[:: -canvas.step_of(len(years), across, wide)]
-            axes.set_xticks(named, [str(year) for year in named])
+            canvas.scale_below(axes, {year: str(year) for year in named}, named)
             return
-        axes.set_xticks(years, [""] * len(years))
         low, high = axes.get_xlim()
         begun = range(int(self.first), int(self.last + 1e-6) + 1)
         middles = {}
@@ -282,7 +280,7 @@ class _Lines:
             middle = year + 0.5 - 1 / 24
             if low <= middle <= high:
                 middles[middle] = str(year)
-        axes.set_xticks([*middles], [*middles.values()], minor=True)
+        canvas.scale_below(axes, middles, years)
 
     def _line(self, axes: Axes, key: Any, size: Size) -> None:
         """Draw a series: its line, its band, and the points that say their value."""

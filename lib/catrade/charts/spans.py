@@ -215,9 +215,8 @@ class _Spans:
                 middles[(first + last) / 2] = str(year)
         starts = [_day(pd.Timestamp(year, 1, 1)) for year in years]
         marks = [day for day in starts if self.low <= day <= self.high]
-        axes.set_xticks(marks, [""] * len(marks))
-        axes.set_xticks([*middles], [*middles.values()], minor=True)
-        axes.grid(axis="x", linewidth=0.6)
+        canvas.scale_below(axes, middles, marks)
+        axes.vlines(marks, *axes.get_ylim(), colors=style.GRID, lw=0.6, zorder=0)
 
     def _today(self, axes: Axes, now: pd.Timestamp, size: Size) -> None:
         dashes: Any = (0, (3, 2))

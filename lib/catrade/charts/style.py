@@ -71,7 +71,7 @@ def house() -> Iterator[None]:
     >>> import matplotlib as mpl
     >>> with house():
     ...     print(mpl.rcParams["font.size"])
-    9.5
+    9.0
     """
     with matplotlib.style.context(["default", _parameters()]):
         yield
