@@ -15,9 +15,17 @@ from rounding.intervals import ROUNDING
 
 #: Growth in words: of a rise, of a fall, and where the interval leaves open which it is.
 _WORDS = {
-    "rose": ("rose {}", "fell {}", "did not move beyond rounding"),
+    "rose": (
+        "rose {}",
+        "fell {}",
+        "did not move beyond rounding",
+    ),
     "up": ("up {}", "down {}", "little changed"),
-    "more": ("{} more", "{} less", "as much within rounding"),
+    "more": (
+        "{} more",
+        "{} less",
+        "as much within rounding",
+    ),
 }
 #: Formats that give a number alone.
 _ALONE = ("count", "cny")
@@ -28,7 +36,14 @@ _UNITS = {
     "times": (1.0, "{} times", 1),
 }
 #: What a number may be written as.
-_KINDS = ("usd", "bn", "cny", *_UNITS, "count", *_WORDS)
+_KINDS = (
+    "usd",
+    "bn",
+    "cny",
+    *_UNITS,
+    "count",
+    *_WORDS,
+)
 
 
 @dataclass(frozen=True)
