@@ -13,24 +13,19 @@ from rounding.errors import ParameterError, choice_error
 from rounding.formats import is_missing
 from rounding.intervals import ROUNDING
 
-#: What a number may be written as.
-_KINDS = (
-    "usd",
-    "bn",
-    "cny",
-    "percent",
-    "points",
-    "times",
-    "count",
-    "rose",
-    "up",
-    "more",
-)
 #: Growth in words: of a rise, of a fall, and where the interval leaves open which it is.
 _WORDS = {
-    "rose": ("rose {}", "fell {}", "did not move beyond rounding"),
-    "more": ("{} more", "{} less", "as much within rounding"),
+    "rose": (
+        "rose {}",
+        "fell {}",
+        "did not move beyond rounding",
+    ),
     "up": ("up {}", "down {}", "little changed"),
+    "more": (
+        "{} more",
+        "{} less",
+        "as much within rounding",
+    ),
 }
 #: Formats that give a number alone.
 _ALONE = ("count", "cny")
@@ -40,6 +35,15 @@ _UNITS = {
     "points": (0.01, "{} points", 1),
     "times": (1.0, "{} times", 1),
 }
+#: What a number may be written as.
+_KINDS = (
+    "usd",
+    "bn",
+    "cny",
+    *_UNITS,
+    "count",
+    *_WORDS,
+)
 
 
 @dataclass(frozen=True)
@@ -176,10 +180,10 @@ class Rounded:
             raise ParameterError(
                 f"cannot divide by [{other.low}, {other.high}]: it contains zero"
             )
-        value = calculate(self.value, other.value)
+        value = float(calculate(self.value, other.value))
         # What rises or falls with each of two numbers is largest and smallest at their ends.
         ends = [
-            calculate(ours, theirs)
+            float(calculate(ours, theirs))
             for ours in (self.low, self.high)
             for theirs in (other.low, other.high)
         ]

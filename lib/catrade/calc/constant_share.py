@@ -77,10 +77,6 @@ def constant_share(frame: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
 
 def _difference(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """Return rates less others, with their bounds."""
-    return pd.DataFrame(
-        {
-            "growth": one["growth"] - other["growth"],
-            "growth_low": one["growth_low"] - other["growth_high"],
-            "growth_high": one["growth_high"] - other["growth_low"],
-        }
-    )
+    # The lower end of a difference has the upper one of what is taken off.
+    crossed = other[["growth", "growth_high", "growth_low"]].set_axis(_RATE, axis=1)
+    return one[_RATE] - crossed

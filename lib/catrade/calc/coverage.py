@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import is_in, month_of, text_sequence
-from catrade.tables.names import CENTRAL_ASIA, FLOWS
+from catrade.cells.frames import is_in, month_of
+from catrade.tables.names import FLOWS
 from rounding.periods import parse_period
 
 #: From best to worst; every cell of a grid has exactly one.
@@ -35,9 +35,8 @@ def coverage(
     trade: pd.DataFrame,
     cells: pd.DataFrame,
     *,
-    reporters: str | Sequence[str] = "CHN",
-    partners: str | Sequence[str] = (*CENTRAL_ASIA, "CA5"),
-    flows: str | Sequence[str] = FLOWS,
+    reporters: Sequence[str],
+    partners: Sequence[str],
     periods: Iterable[str | int],
     availability: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -49,8 +48,9 @@ def coverage(
         Rows of `load_trade` (several a cell) of one frequency, with the members of any region.
     cells
         The figures chosen of them (`chosen`).
-    reporters, partners, flows, periods
-        The grid is every combination; periods are years or the texts of months and sums to date.
+    reporters, partners, periods
+        The grid is every combination, of each flow; periods are years or the texts of months and
+        sums to date.
     availability
         Which reports UN Comtrade has, as `load_availability` returns them (reporter, period,
         status); None if nobody asked.
@@ -69,9 +69,9 @@ def coverage(
     """
     # The grid that is asked for; beside it the chosen figures and what is published as such; then
     # what there is, or what kind of hole.
-    asked = [text_sequence(one) for one in (reporters, partners, flows)]
     texts = [str(period) for period in periods]
-    grid = pd.MultiIndex.from_product([*asked, texts], names=_KEY)
+    asked = [reporters, partners, FLOWS, texts]
+    grid = pd.MultiIndex.from_product(asked, names=_KEY)
     used = trade[trade["quality"] != "rejected"]
     published = used.groupby(_KEY).agg(
         n_sources=("source_id", "nunique"), is_converted=("converted", "all")

@@ -121,11 +121,6 @@ def month_of(period: str) -> int:
     return 12 * parsed.year + parsed.last_month
 
 
-def text_sequence(value: str | Sequence[str]) -> list[str]:
-    """Return a list of codes from one code or several."""
-    return [value] if isinstance(value, str) else list(value)
-
-
 def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
     """Return the keys that are columns of `frame`, each once."""
     return [key for key in dict.fromkeys(keys) if key in frame.columns]

@@ -194,6 +194,7 @@ def _sums(
 
 def _sum(terms: Sequence[Row], **named: Any) -> Row:
     ids = join_ids(row.source_ids for row in terms)
+    counts = {row.coverage for row in terms}
     if any(row.basis == "implied_by_growth" for row in terms):
         named["basis"] = "implied_by_growth"  # of its vintage, too
     return terms[0]._replace(
@@ -204,7 +205,7 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         n_sources=ids.count(";") + 1,
         disagrees=any(row.disagrees for row in terms),
         quality=max((row.quality for row in terms), key=_QUALITIES.index),
-        coverage=_coverage_of(terms),
+        coverage=counts.pop() if len(counts) == 1 else "mixed",
         rounding="nearest",
         source_kind=max((row.source_kind for row in terms), key=_kind_rank),
         published=max(row.published for row in terms),
@@ -212,12 +213,6 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         converted=any(row.converted for row in terms),
         **named,
     )
-
-
-def _coverage_of(terms: Sequence[Row]) -> str:
-    """Return what a sum counts: what its parts count, or `mixed`."""
-    kinds = {row.coverage for row in terms}
-    return kinds.pop() if len(kinds) == 1 else "mixed"
 
 
 def _added(values: Iterable[float]) -> float:
@@ -267,8 +262,9 @@ def _overrules(parts: Sequence[Row], than: Row) -> bool:
         return False
     kind = _kind_rank(than.source_kind)
     kinds = [_kind_rank(part.source_kind) for part in parts]
-    newer = [part.published > than.published for part in parts]
-    superseded = any(
-        rank <= kind and new for rank, new in zip(kinds, newer, strict=True)
-    )
-    return max(kinds) < kind or superseded
+    newer = [
+        _kind_rank(part.source_kind)
+        for part in parts
+        if part.published > than.published
+    ]
+    return max(kinds) < kind or min(newer, default=kind + 1) <= kind

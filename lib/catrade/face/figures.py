@@ -593,9 +593,9 @@ def coverage(
     """
     reporter = _side(reporter)
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
-    who = {"reporters": "CHN", "partners": wanted}
+    who = {"reporters": ["CHN"], "partners": wanted}
     if reporter == "partner":
-        who = {"reporters": wanted, "partners": "CHN"}
+        who = {"reporters": wanted, "partners": ["CHN"]}
     rows = grid.coverage(
         load_trade(),
         chosen(),

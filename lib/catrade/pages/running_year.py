@@ -66,17 +66,17 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     before a step, and with it), and colour: falls are grey, and what has ended stands out.
     """
     flows = parts[parts["flow"] != "total"].dropna(subset="move_bn").iloc[::-1]
-    labels = [f"{row.partner_name}, {_CHINA_DOES[row.flow]}" for row in rows(flows)]
-    flows = flows.assign(
-        label=labels,
-        change=flows["move_bn"],
-    )
-    flows["end"] = flows["change"].cumsum()
-    flows["start"] = flows["end"] - flows["change"]
-    flows["text"] = [formats.signed(change, 1) for change in flows["change"]]
-    flows["colour"] = [_FALL if change < 0 else _RISE for change in flows["change"]]
-    flows.loc[flows.index.isin(gone.index), "colour"] = _ENDED
-    return flows.reset_index(drop=True)
+    change = flows["move_bn"]
+    end = change.cumsum()
+    colour = change.lt(0).map({True: _FALL, False: _RISE})
+    return flows.assign(
+        label=[f"{row.partner_name}, {_CHINA_DOES[row.flow]}" for row in rows(flows)],
+        change=change,
+        end=end,
+        start=end - change,
+        text=[formats.signed(moved, 1) for moved in change],
+        colour=colour.mask(flows.index.isin(gone.index), _ENDED),
+    ).reset_index(drop=True)
 
 
 def steps_title(
@@ -274,10 +274,8 @@ def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
     row = newest(ahead)
     places = 0 if row.estimate_bn.value >= 99.5e9 else 1
     middle = f"{row.estimate_bn.value / 1e9:,.{places}f}"
-    low, high = (
-        f"{row.estimate_low_bn:,.{places}f}",
-        f"{row.estimate_high_bn:,.{places}f}",
-    )
+    low = f"{row.estimate_low_bn:,.{places}f}"
+    high = f"{row.estimate_high_bn:,.{places}f}"
     dollar, unit = ("", " billion yuan") if pair.is_china else ("$", " billion")
     text = f"For {row.year}: about {dollar}{middle}{unit}"
     return either(
