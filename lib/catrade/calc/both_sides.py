@@ -73,20 +73,25 @@ def mirror_goods(
     asked |= {"start": start, "end": end}
     rows = load_composition(**asked, partial=True)
     partly = rows["coverage"] == PARTIAL
-    single = _single_chapters(rows[is_in(rows, rows[partly], _FLOW)])
-    found = single.head(0)
-    if not singly:
-        for table in _whole_tables(rows[~partly], load_product_groups(**asked)):
-            found = _with_others(found, _newest(compare_reporters(table)))
-    return _with_others(found, single)
+    if singly:
+        return _single_chapters(rows, rows[partly])
+    # Each step is for the flows of which none before has found anything.
+    whole, groups = rows[~partly], load_product_groups(**asked)
+    found = _newest(compare_reporters(as_figures(whole, "chapter")))
+    groups = groups[~is_in(groups, found, _PAIR)]
+    if len(groups):
+        found = _with_others(found, _product_groups(whole, groups))
+    some = rows[partly & ~is_in(rows, found, _PAIR)]
+    if len(some):
+        found = _with_others(found, _single_chapters(rows, some))
+    return found
 
 
 def _with_others(found: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     """Add the flows of which nothing was found so far."""
-    if found.empty:
-        return more
     others = more[~is_in(more, found, _PAIR)]
-    return pd.concat([others, found]) if len(others) else found
+    parts = [rows for rows in (others, found) if len(rows)]
+    return pd.concat(parts) if parts else found
 
 
 def _newest(both: pd.DataFrame) -> pd.DataFrame:
@@ -96,23 +101,23 @@ def _newest(both: pd.DataFrame) -> pd.DataFrame:
     return shares_of_gap(both[is_in(both, last, _FLOW)]).assign(covered=math.nan)
 
 
-def _single_chapters(rows: pd.DataFrame) -> pd.DataFrame:
-    """Compare the chapters that both list, where one side's table is not held whole."""
-    both = compare_reporters(as_figures(rows, "chapter"))
-    found = _newest(both.dropna(subset="difference_bn")).drop(columns="covered")
-    some = as_figures(rows[rows["coverage"] == PARTIAL], "chapter").groupby(_FLOW)
-    listed = some["value_bn"].sum()
-    covered = listed / (listed + some["unlisted_bn"].max())
+def _single_chapters(rows: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
+    """Compare the chapters that both list, where one side's table (`some`) is not held whole."""
+    figures = as_figures(rows[is_in(rows, some, _FLOW)], "chapter")
+    both = compare_reporters(figures).dropna(subset="difference_bn")
+    found = _newest(both).drop(columns="covered")
+    flows = as_figures(some, "chapter").groupby(_FLOW)
+    listed = flows["value_bn"].sum()
+    covered = listed / (listed + flows["unlisted_bn"].max())
     return found.join(covered.rename("covered"), on=_FLOW)
 
 
-def _whole_tables(whole: pd.DataFrame, groups: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return the flows' chapters, and their product groups with chapters added up to them."""
-    added = groups_of_chapters(whole)
-    grouped = pd.concat([groups, added])
+def _product_groups(whole: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Compare product groups, with chapters added up to them where one side has only these."""
+    chapters = whole[is_in(whole, groups, _FLOW)]
+    grouped = pd.concat([groups, groups_of_chapters(chapters)])
     grouped = grouped.drop_duplicates([*FLOW_YEAR, "wits_group"])
-    grouped = grouped[is_in(grouped, groups, _FLOW)]
-    return [as_figures(whole, "chapter"), as_figures(grouped, "wits")]
+    return _newest(compare_reporters(as_figures(grouped, "wits")))
 
 
 def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
