@@ -42,5 +42,5 @@ def write_plan(root: Path, text: str, notebooks: dict[str, NotebookNode]) -> Pat
     for name, content in notebooks.items():
         nbformat.write(content, folder / f"{name}.ipynb")
     plan = folder / "reports.toml"
-    plan.write_text(text, encoding="utf-8")
+    plan.write_text(text, "utf-8")
     return plan

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from processes import python
 
 import catrade as ct
 from rounding.errors import DataError, PressError
@@ -25,12 +26,7 @@ HEAVY = {"matplotlib", "seaborn", "pydantic", "ipywidgets", "IPython", "papermil
 
 def _modules_after(code: str) -> set[str]:
     """Return the modules of a fresh Python that has run the code."""
-    command = [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"]
-    return set(
-        subprocess.run(
-            command, capture_output=True, text=True, check=True
-        ).stdout.split()
-    )
+    return set(python(f"import sys\n{code}\nprint(*sys.modules)").split())
 
 
 def test_importing_catrade_loads_hardly_more_than_pandas_does() -> None:

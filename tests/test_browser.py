@@ -353,7 +353,7 @@ def register(tmp_path: Path) -> Path:
     cells = [test_render.shown(part._repr_mimebundle_()["text/html"]) for part in parts]
     file = tmp_path / "register.html"
     html = test_render.page(test_render.text("## Register"), *cells)
-    file.write_text(html, encoding="utf-8")
+    file.write_text(html, "utf-8")
     return file
 
 

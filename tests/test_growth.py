@@ -1,17 +1,9 @@
-"""Growth, compound growth and index: worked by hand, then their identities."""
+"""Growth, compound growth and index, worked by hand."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from trade_totals import (
-    CA5,
-    FIGURE,
-    FIVE,
-    published,
-    table,
-    truth,
-)
+from trade_totals import CA5, FIVE, table
 
 from catrade.calc.growth import cagr_between, growth, index_to_base
 from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
@@ -156,20 +148,3 @@ def test_a_mistake_is_one_sentence(call, sentence):
     with pytest.raises(ParameterError, match=sentence) as caught:
         call()
     assert "\n" not in str(caught.value)
-
-
-# ---- identities, whatever the figures -----------------------------------------------------------
-
-
-@settings(max_examples=60, deadline=None)
-@given(FIGURE, FIGURE)
-def test_growth_holds_the_exact_rate_and_one_year_of_cagr_is_growth(old, new):
-    frame = published(["x", "x"], ["2024", "2025"], [old, new])
-    row = growth(frame).iloc[0]
-    exact = float(truth(new) / truth(old) - 1)
-    assert row["growth_low"] - 1e-9 <= exact <= row["growth_high"] + 1e-9
-    assert row["growth_low"] <= row["growth"] <= row["growth_high"]
-    compound = cagr_between(frame, 2024, 2025).iloc[0]
-    assert compound[["cagr", "cagr_low", "cagr_high"]].tolist() == pytest.approx(
-        row[["growth", "growth_low", "growth_high"]].tolist()
-    )

@@ -79,7 +79,7 @@ def texts(page: BeautifulSoup) -> list[str]:
 def made(folder: Path, slug: str) -> str:
     file = folder / f"{slug}.html"
     assert file.is_file(), golden.why_not(folder, slug)
-    return file.read_text(encoding="utf-8")
+    return file.read_text("utf-8")
 
 
 def told(page: BeautifulSoup, *without: str) -> list[str]:
@@ -327,7 +327,7 @@ def test_data_of_a_page_are_what_its_notebook_showed(
     slug: str, plan_pages: Path, page: BeautifulSoup
 ) -> None:
     saved = files(page)
-    notebook = json.loads((plan_pages / f"{slug}.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((plan_pages / f"{slug}.ipynb").read_text("utf-8"))
     shown = [
         "".join(output.get("data", {}).get("text/html", ""))
         for cell in notebook["cells"]
@@ -375,5 +375,5 @@ def test_no_file_names_a_place_of_this_machine(plan_pages: Path) -> None:
     places = (str(plan_pages.parent), str(ROOT), f'"{Path.home()}/')
     for file in plan_pages.iterdir():
         if file.name != "made.json":  # says where each page was made
-            text = file.read_text(encoding="utf-8")
+            text = file.read_text("utf-8")
             assert not any(place in text for place in places), file.name

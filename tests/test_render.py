@@ -266,7 +266,7 @@ def test_sources_on_the_page_are_found() -> None:
 
 def test_the_data_date_is_that_of_the_sources_used(tmp_path: Path) -> None:
     rows = "source_id,published\na,2024-05\nb,2026-01-20\nc,2025\nd,\n"
-    (tmp_path / "sources.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "sources.csv").write_text(rows, "utf-8")
     assert newest(tmp_path) == "2026-01-20"
     assert newest(tmp_path, {"a", "c"}) == "2025"
     assert newest(tmp_path, {"d"}) == ""
@@ -278,7 +278,7 @@ def write(folder: Path, slug: str, *cells: NotebookNode, **about: Any) -> Path:
     parameters = (("partner", partner), *PARAMETERS[1:])
     run = Run(slug, "trade_growth", Path("x"), parameters, **about)
     file = folder / f"{slug}.html"
-    file.write_text(page(*cells, run=run), encoding="utf-8")
+    file.write_text(page(*cells, run=run), "utf-8")
     return file
 
 
@@ -290,8 +290,8 @@ def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path: Path) -> 
         ("c", "UZB", "Growth"),
     ):
         write(tmp_path, slug, answer, partner=partner, topic=topic, title=f"<{slug}>")
-    (tmp_path / "foreign.html").write_text("<p>not ours</p>", encoding="utf-8")
-    html = index.write_index(tmp_path, ["c", "b"]).read_text(encoding="utf-8")
+    (tmp_path / "foreign.html").write_text("<p>not ours</p>", "utf-8")
+    html = index.write_index(tmp_path, ["c", "b"]).read_text("utf-8")
     assert Outline(html).open == []
     assert re.findall(r'<h2><a href="([^"]+)"', html) == ["c.html", "b.html", "a.html"]
     assert re.findall(r'class="topic">([^<]+)<', html) == ["Growth", "Growth", "Other"]
@@ -329,7 +329,7 @@ def test_a_plan_with_a_lead_has_a_front_page(tmp_path: Path) -> None:
     write_front(tmp_path, "first", "lead")
     write_front(tmp_path, "second", "story", "UZB")
     write_front(tmp_path, "third", "", "UZB")
-    made = index.write_index(tmp_path, ["first"]).read_text(encoding="utf-8")
+    made = index.write_index(tmp_path, ["first"]).read_text("utf-8")
     assert Outline(made).open == []
     # Headline and picture are the page's first figure; a lead has two sentences, a story one.
     assert '<h2><a href="first.html">It grew</a></h2>\n<p>It rose. It fell.</p>' in made
@@ -346,7 +346,7 @@ def test_a_plan_with_a_lead_has_a_front_page(tmp_path: Path) -> None:
 
 def test_a_plan_without_a_lead_has_cards(tmp_path: Path) -> None:
     write_front(tmp_path, "first", "story")
-    made = index.write_index(tmp_path).read_text(encoding="utf-8")
+    made = index.write_index(tmp_path).read_text("utf-8")
     assert "<svg" not in made
     assert "<p>It rose.</p>" in made
 
@@ -355,9 +355,9 @@ def test_a_drawing_of_a_page_edited_by_hand_brings_no_code_along(
     tmp_path: Path,
 ) -> None:
     file = write_front(tmp_path, "first", "lead")
-    html = file.read_text(encoding="utf-8")
-    file.write_text(html.replace("<svg", '<svg onload="x()"', 1), encoding="utf-8")
-    assert "onload" not in index.write_index(tmp_path).read_text(encoding="utf-8")
+    html = file.read_text("utf-8")
+    file.write_text(html.replace("<svg", '<svg onload="x()"', 1), "utf-8")
+    assert "onload" not in index.write_index(tmp_path).read_text("utf-8")
 
 
 def test_a_page_leads_home_and_to_its_neighbours() -> None:
@@ -375,7 +375,7 @@ def test_a_card_is_one_big_number_and_a_spark_line(tmp_path: Path) -> None:
         "Up.", figure="$106.3bn", change="+12.1%", spark=[3, float("nan"), 1, 2]
     )
     write(tmp_path, "a", shown(said.html))
-    html = index.write_index(tmp_path).read_text(encoding="utf-8")
+    html = index.write_index(tmp_path).read_text("utf-8")
     assert (
         '<p class="big"><b>$106.3bn</b> <span>+12.1%</span> <svg class="spark"' in html
     )
@@ -393,8 +393,8 @@ def test_what_a_page_says_for_its_card_may_be_anything(
     record = {**(provenance.from_html(page()) or {}), "card": card}
     written = f'<script type="application/json" id="{provenance.SCRIPT_ID}">'
     written += f"{provenance.to_json(record)}</script>"
-    (tmp_path / "a.html").write_text(written, encoding="utf-8")
-    made = index.write_index(tmp_path).read_text(encoding="utf-8")
+    (tmp_path / "a.html").write_text(written, "utf-8")
+    made = index.write_index(tmp_path).read_text("utf-8")
     assert "spark" not in made.partition("<main")[2]
     assert "<b><b>" not in made
 

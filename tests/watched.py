@@ -23,7 +23,7 @@ FLAGS = [
 ]
 
 #: What looks for barriers, and the widths a page is looked at.
-AXE = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+AXE = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
 WIDTHS = (360, 768, 1440)
 SIZE = ViewportSize(width=1440, height=900)
 
@@ -56,7 +56,7 @@ class Watched:
 
     @property
     def html(self) -> str:
-        return self.file.read_text(encoding="utf-8")
+        return self.file.read_text("utf-8")
 
     def strangers(self) -> list[str]:
         """What it asked for that is neither the file nor held in it."""

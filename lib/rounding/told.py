@@ -91,8 +91,8 @@ class Row:
 
     __iter__ = None  # what is got by [0], [1] … would have no end
 
-    def __init__(self, cells: Mapping[str, Any]) -> None:
-        self._cells = dict(cells)
+    def __init__(self, cells: Mapping[Any, Any]) -> None:
+        self._cells = {str(name): cell for name, cell in cells.items()}
 
     def __contains__(self, name: str) -> bool:
         return not isinstance(self[name], Unknown)
@@ -147,7 +147,7 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     if time is not None:
         order = frame[time].to_numpy()[places].argsort(kind="stable")
         places = places[order]
-    return Row(frame.iloc[places[-1]].to_dict()) if len(places) else Row({})
+    return _row(frame, places[-1]) if len(places) else Row({})
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:
@@ -163,9 +163,14 @@ def rows(frame: pd.DataFrame) -> list[Row]:
     >>> [row.year for row in rows(pd.DataFrame({"year": [2024, 2025]}))]
     [2024, 2025]
     """
-    return [
-        Row({str(k): v for k, v in one.items()}) for one in frame.to_dict("records")
-    ]
+    return [_row(frame, place) for place in range(len(frame))]
+
+
+def _row(frame: pd.DataFrame, place: int) -> Row:
+    cells = frame.iloc[place]
+    if cells.dtype != object:  # of numbers alone pandas makes one kind: 2024.0
+        cells = frame.iloc[[place]].astype(object).iloc[0]
+    return Row(cells.to_dict())
 
 
 def told(*sentences: str, by: str = " ") -> str:

@@ -431,8 +431,6 @@ def _rated(frame: Any, *, doubtful: bool) -> Any:
     """Put beside trade figures the base that their own growth is measured on."""
     if not isinstance(frame, pd.DataFrame) or "value_bn" not in frame:
         return frame
-    if doubtful and "growth_computed" in frame:  # it stands there already
-        return frame
     return growth(frame, doubtful=doubtful) if _are_trade(frame) else frame
 
 
