@@ -56,10 +56,10 @@ def in_force_spans(
     >>> [(s.date().isoformat(), e.date().isoformat()) for s, e in zip(spans["start"], spans["end"])]
     [('2015-05-01', '2019-06-21')]
     """
-    staged = events[~events["stage"].isin(("held", "one_off"))]
+    staged = events.query("stage not in ('held', 'one_off')")
     heads = staged[_HEAD].drop_duplicates("measure_id")
-    heads = heads[~heads["instrument"].isin(NOT_RULES)]
-    stages = stages_of(events[events["measure_id"].isin(heads["measure_id"])])
+    heads = heads.query("instrument not in @NOT_RULES")
+    stages = stages_of(events.query("measure_id in @heads.measure_id"))
     rows = []
     for measure, its_stages in stages.items():
         for status, first, last, stage in spells_of(its_stages):
@@ -138,6 +138,7 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
 
 def pending(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     """Return the events decided by a day whose effect was still to come."""
-    known = events[events["stage"].isin(STARTS) & (events["effective_date"] != "")]
-    known = known[known["first_day"] <= pd.Timestamp(day)]
-    return known[known["effective_date"].map(lambda text: date_interval(text)[0]) > day]
+    known = events[events["first_day"] <= pd.Timestamp(day)]
+    known = known[known["stage"].isin(STARTS)].query("effective_date != ''")
+    effect = known["effective_date"].map(lambda text: date_interval(text)[0])
+    return known[effect > day]

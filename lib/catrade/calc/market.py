@@ -94,10 +94,10 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     '0.4785 to 0.4802'
     """
     of = one_row_a_period(market, whole).add_prefix("whole_")
-    of = of.rename(columns={"whole_value": "whole"})
-    rows = one_row_a_period(market, part).join(of[of["whole"] > 0], how="inner")
-    rows = rows.reset_index()
-    share = share_bounds(bounds(rows, "low", "high"), bounds(rows, *_WHOLE[1:]))
+    of = of.rename(columns={"whole_value": "whole"}).query("whole > 0")
+    rows = one_row_a_period(market, part).join(of, how="inner").reset_index()
+    of_whole = bounds(rows, "whole_low", "whole_high")
+    share = share_bounds(bounds(rows, "low", "high"), of_whole)
     pairs = zip(rows["source_id"], rows["whole_source_id"], strict=True)
     periods = rows["period"].map(parse_period)
     frame = rows.assign(
@@ -107,8 +107,16 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
         share_high=share.high,
         source_ids=[join_ids(pair) for pair in pairs],
     )
-    columns = ["period", "date", "year", "frequency", *_PART, *_WHOLE, *_SHARE]
-    columns.append("source_ids")
+    columns = [
+        "period",
+        "date",
+        "year",
+        "frequency",
+        *_PART,
+        *_WHOLE,
+        *_SHARE,
+        "source_ids",
+    ]
     return described(frame, "market_series", "fraction", "source_ids", columns)
 
 
@@ -166,8 +174,8 @@ def same_months(registered: pd.DataFrame) -> Row:
     # From January on, and of both years every month.
     if not len(now) == len(ago) == newest.month:
         return Row({})
-    cars, all_cars = Rounded(*now[_PART].sum()), Rounded(*now[_WHOLE].sum())
-    before, all_before = Rounded(*ago[_PART].sum()), Rounded(*ago[_WHOLE].sum())
+    cars, before = [Rounded(*rows[_PART].sum()) for rows in (now, ago)]
+    all_cars, all_before = [Rounded(*rows[_WHOLE].sum()) for rows in (now, ago)]
     if min(all_cars.low, before.low) <= 0:
         return Row({})
     period = since_january(newest.year, newest.month)
@@ -229,14 +237,15 @@ def makers(market: pd.DataFrame) -> Row:
     sold, sold_before = compared(market, "nev_sales", period)
     sent, sent_before = compared(market, "nev_exports", period)
     home, home_before = sold - sent, sold_before - sent_before
-    used = market["series"].isin(["nev_sales", "nev_exports", "nev_registrations"])
-    used &= market["period"].isin([period, earlier(period, 1)])
+    counts = ("nev_sales", "nev_exports", "nev_registrations")
+    used = market[market["series"].isin(counts)]
+    used = used[used["period"].isin([period, earlier(period, 1)])]
     return Row(
         {
             "period": period,
             "year": int(period[:4]),
             "when": formats.period(period),
-            "source_ids": join_ids(market.loc[used, "source_id"]),
+            "source_ids": join_ids(used["source_id"]),
             "sold": sold,
             "sent": sent,
             "home": home,
@@ -344,5 +353,6 @@ def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
 
 def _best_first(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series that may be used; by the alphabet "ok" is after "doubtful"."""
-    rows = market[market["series"].eq(series) & market["quality"].ne("rejected")]
+    rows = market[market["series"] == series]
+    rows = rows[rows["quality"] != "rejected"]
     return rows.sort_values(["quality", "precision"], ascending=[False, True])

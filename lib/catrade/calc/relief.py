@@ -43,13 +43,13 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
     >>> highest_support(2018, 2020)["amount_cny"].tolist()
     [50000.0, 25000.0, 22500.0]
     """
-    table = load_subsidies()
-    cars = table[table["vehicle_type"].isin(("BEV", "BEV_PHEV"))]
-    cars = cars[cars["bound"] != "minimum"].sort_values("amount_cny", ascending=False)
-    first, last = cars["period_start"].str[:4], cars["period_end"].map(_last_day)
+    cars = load_subsidies().query("vehicle_type in ('BEV', 'BEV_PHEV')")
+    cars = cars.query("bound != 'minimum'").sort_values("amount_cny", ascending=False)
+    cars = cars.assign(last_day=cars["period_end"].map(_last_day))
     rows: list[dict[Any, Any]] = []
     for year in range(start, end + 1):
-        paid = cars[(first <= str(year)) & (last >= f"{year}-12-31")]
+        last_day = f"{year}-12-31"
+        paid = cars[(cars["period_start"] <= last_day) & (cars["last_day"] >= last_day)]
         best, *others = paid.to_dict("records") or [{}]
         lesser = [_terms(row) for row in others if row["scheme"] != best["scheme"]]
         best |= {"year": year, "terms": _terms(best), "lesser": "".join(lesser[:1])}

@@ -109,7 +109,7 @@ def totals(found: pd.DataFrame) -> str:
     found
         Result of `claims.standings`.
     """
-    figures = found[found["kind"].isin(trade.TESTS)]
+    figures = found.query("kind in @trade.TESTS")
     if figures.empty:
         return "The document gives no figure of trade."
     if set(figures["standing"]) != {ANNOUNCED}:
@@ -177,7 +177,7 @@ def _ahead_before(history: pd.DataFrame, region: str) -> str:
 
 def _ahead_in_all(history: pd.DataFrame) -> str:
     """Say in which years each partner's own statistics show the lead everywhere."""
-    rows = history[(history["books"] == "each") & history["country"].isin(CENTRAL_ASIA)]
+    rows = history.query("books == 'each' and country in @CENTRAL_ASIA")
     led = led_everywhere(rows, len(CENTRAL_ASIA))
     full = [year for year, all_led in led.items() if all_led]
     if not full:

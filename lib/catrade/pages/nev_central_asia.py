@@ -54,7 +54,7 @@ def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     """
     rows = load_highlights("CHN", [*CENTRAL_ASIA], "vehicles")
     found = rows["item"].str.extract(r"^[^,]+, HS (?P<code>\S+) \(").join(rows)
-    found = found[found["code"].isin(CARS) & found["unit"].eq("USD")]
+    found = found.query("code in @CARS and unit == 'USD'")
     found = found.assign(
         partner=found["importer"],
         partner_name=found["importer"].map(name_of),
@@ -67,7 +67,7 @@ def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     light = weight.index[weight < weight.max() / 2]
     doubtful = found["note"].str.contains("; doubtful:") | found.index.isin(light)
     found["quality"] = np.where(doubtful, "doubtful", "ok")
-    return found[found["partner"].isin(partners) & found["year"].between(start, end)]
+    return found.query("partner in @partners and @start <= year <= @end")
 
 
 def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
@@ -134,9 +134,8 @@ def rejected(cars: pd.DataFrame) -> str:
 def _counts(cars: pd.DataFrame, quality: str) -> pd.DataFrame:
     """Return the counts of cars in the source of their dollars."""
     rows = load_market("ev_imports_from_chn", frequency="annual")
-    same = rows["source_id"].isin(cars["source_id"])
-    same &= rows["jurisdiction"].isin(cars["partner"])
-    return rows[same & rows["quality"].eq(quality)]
+    same = "source_id in @cars.source_id and jurisdiction in @cars.partner"
+    return rows.query(f"quality == @quality and {same}")
 
 
 def left_out(odd: pd.DataFrame) -> str:
@@ -239,10 +238,9 @@ def marks(
     """Return the rules and plants of some countries as marks of a chart of these dates."""
     # The quotas are those of two members of the union.
     union = ["EAEU"] if {"KAZ", "KGZ"} & {*partners} else []
-    shown = events["event_id"].isin(MARKS)
-    shown &= events["jurisdiction"].isin([*partners, *union])
-    shown &= events["first_day"].between(dates.min(), dates.max())
-    events = events[shown]
+    events = events[events["event_id"].isin(MARKS)]
+    events = events[events["jurisdiction"].isin([*partners, *union])]
+    events = events[events["first_day"].between(dates.min(), dates.max())]
     return events.assign(
         label=events["event_id"].map(MARKS),
         date=events["first_day"],
@@ -288,8 +286,8 @@ def counted(counts: pd.DataFrame) -> str:
 
 def quotas(counts: pd.DataFrame, events: pd.DataFrame, start: int) -> pd.DataFrame:
     """Return duty-free quotas (value), the electric cars imported, and the part used."""
-    rows = counts[counts["frequency"].eq("annual") & counts["quality"].eq("ok")]
-    rows = rows[rows["year"] >= start].drop_duplicates(["series", *_YEAR])
+    rows = counts.query("frequency == 'annual' and quality == 'ok' and year >= @start")
+    rows = rows.drop_duplicates(["series", *_YEAR])
     cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
     ends = events[events["event_id"].str.contains("quota-exhausted")].set_index(_YEAR)
     found = rows[rows["series"] == "ev_duty_free_quota"]

@@ -450,7 +450,7 @@ def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
         The day.
     """
     text = f"On {formats.date(day.isoformat())} a buyer had {tax}"
-    now = paid[(paid["year"] == day.year) & (paid["amount_cny"] > 0)]
+    now = paid.query("year == @day.year and amount_cny > 0")
     for row in now.to_dict("records"):
         scheme = row["scheme"].removeprefix("Subsidy for every buyer")
         comma = "," if "price" in row["terms"] else ""
