@@ -41,7 +41,7 @@ def test_the_tables_of_the_project_one_stands_in_are_read(
     monkeypatch.chdir(tmp_path / "mine/notebooks")
     own = tmp_path / "mine/data"
     own.mkdir()
-    (own / "trade.csv").write_text("somebody's\n", encoding="utf-8")
+    (own / "trade.csv").write_text("somebody's\n", "utf-8")
     assert paths.data_dir() == root / "data"  # any table may be called so
     (own / "tables.yaml").touch()
     assert paths.data_dir() == own
@@ -80,8 +80,8 @@ def test_removing_a_source_is_noticed_though_the_table_did_not_change(
 ) -> None:
     data.read_table("exchange_rates", data_copy)
     path = data_copy / "sources.csv"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(re.sub("(?m)^menafn-2024-12-19,.*\n", "", text), encoding="utf-8")
+    text = path.read_text("utf-8")
+    path.write_text(re.sub("(?m)^menafn-2024-12-19,.*\n", "", text), "utf-8")
     with pytest.raises(DataError, match=r"'menafn-2024-12-19' is not in sources\.csv"):
         data.read_table("exchange_rates", data_copy)
 
@@ -113,7 +113,7 @@ def test_conversion_carries_the_interval_of_the_rate(
     (data_copy / "exchange_rates.csv").write_text(
         "currency,period,rate,low,high,basis,source_ids,note\n"
         "CNY,2024,8,5,10,by hand,gacc-2024-rmb-github,\n",
-        encoding="utf-8",
+        "utf-8",
     )
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
     frame = data.load_trade("CHN", "TJK", "export", start=2024, end=2024)
@@ -142,7 +142,7 @@ def test_without_conversion_figures_stay_as_published() -> None:
 
 
 def test_dictionary_is_made_from_the_definitions(root: Path) -> None:
-    text = (root / "data" / "README.md").read_text(encoding="utf-8")
+    text = (root / "data" / "README.md").read_text("utf-8")
     assert with_sections(text) == text, "run: python tools/dictionary.py"
     for mark in ("<!-- table: trade -->", "<!-- end: trade -->"):
         with pytest.raises(DataError, match="one pair of marks"):
@@ -175,6 +175,11 @@ def test_an_installed_copy_has_tables_and_definitions_inside(
     )
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
+    kinds = {".py", ".sql", ".j2", ".css", ".js"}
+    files = [path for path in (root / "lib").rglob("*") if path.suffix in kinds]
+    wanted = {path.relative_to(root / "lib").as_posix() for path in files}
+    assert "catrade/check/rules/jump.sql" in wanted
+    assert wanted <= set(archive.namelist())
     site = {"PYTHONPATH": str(tmp_path / "site")}
     ended = faults.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
     assert f"rows in {tmp_path / 'site/catrade/data'}: no faults" in ended.out

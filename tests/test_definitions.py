@@ -82,12 +82,10 @@ def test_a_mistake_in_the_file_is_told_in_one_sentence(
 ) -> None:
     package = tmp_path / "site" / "catrade"
     shutil.copytree(root / "lib" / "catrade", package)
-    text = (root / "data" / "tables.yaml").read_text(encoding="utf-8")
+    text = (root / "data" / "tables.yaml").read_text("utf-8")
     assert old in text
     (package / "data").mkdir()
-    (package / "data" / "tables.yaml").write_text(
-        text.replace(old, new), encoding="utf-8"
-    )
+    (package / "data" / "tables.yaml").write_text(text.replace(old, new), "utf-8")
     path = os.pathsep.join([str(tmp_path / "site"), str(root / "lib")])
     asked = ("check", "--data", root / "data")
     ended = faults.run(*asked, env={"PYTHONPATH": path}, cwd=tmp_path)

@@ -130,9 +130,9 @@ def read(
     answer, said = _lift_answer(blocks)
     _number(blocks)
     _cite(blocks)
-    _rewrite(blocks, _WITH_QUOTE, lambda text: curled(text[0]))
     for block in blocks:
         block.text = block.text and _typeset(block.text)
+        block.outputs = list(map(_typeset, block.outputs))
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
     return Article(title, asked, _typeset(answer), said, contents, blocks, rules.lost)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -51,8 +51,10 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
             texts: list[Any] = [value for column in columns for value in part[column]]
             if not columns:
                 texts = list(part.attrs.get("sources", []))
+        elif isinstance(part, str):
+            texts = [part]
         elif isinstance(part, Iterable):
-            texts = [part] if isinstance(part, str) else list(part)
+            texts = list(part)
         else:
             raise ParameterError(
                 f"sources are those of a table, an id or a list of ids; got {part!r}"
@@ -94,9 +96,8 @@ def cite(ids: Iterable[str]) -> str:
     ('<span class="ct-cites" data-ct-sources="a;b"></span>', '')
     """
     joined = escape(";".join(ids))
-    if not joined:
-        return ""
-    return f'<span class="ct-cites" data-ct-sources="{joined}"></span>'
+    place = f'<span class="ct-cites" data-ct-sources="{joined}"></span>'
+    return place if joined else ""
 
 
 def cited(column: Iterable[Any]) -> list[str]:
@@ -109,7 +110,7 @@ def links(column: Iterable[Any]) -> list[str]:
 
     An issuer with an abbreviation goes by that: a register repeats it in thousands of rows.
     """
-    return ["; ".join(cell) for cell in _of_each(column, _link_of)]
+    return list(map("; ".join, _of_each(column, _link_of)))
 
 
 def names(column: Iterable[Any]) -> list[str]:
@@ -118,21 +119,20 @@ def names(column: Iterable[Any]) -> list[str]:
     return ["; ".join(dict.fromkeys(cell)) for cell in cells]
 
 
-def _of_each(column: Iterable[Any], write: Callable[[Any], str]) -> Iterator[list[str]]:
-    """Yield what is said of each cell's sources; the table is looked into once."""
+def _of_each(column: Iterable[Any], write: Callable[[Any], str]) -> list[list[str]]:
+    """Return what is said of each cell's sources; the table is looked into once."""
     cells = [source_ids([cell]) for cell in column]
     ids = source_ids(*cells)
     rows = known(ids).to_dict("records") if ids else []
     said = dict(zip(ids, map(write, rows), strict=True))
-    for cell in cells:
-        yield [said[one] for one in cell]
+    return [[said[one] for one in cell] for cell in cells]
 
 
 def _link_of(row: Mapping[Any, Any]) -> str:
-    words = _copied(row)[0]
-    short = _ABBREVIATED.search(words)
-    words = short[1] if short else words
-    return _link(row, f"{words} (copy)" if is_copy(row) else words)
+    who = _copied(row)[0]
+    short = _ABBREVIATED.search(who)
+    copied = " (copy)" if is_copy(row) else ""
+    return _link(row, f"{short[1] if short else who}{copied}")
 
 
 def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame:

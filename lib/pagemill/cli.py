@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -199,10 +199,11 @@ def render(
     planned = plans.load_plan(plan or plans.find_plan())
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
     runs = plans.part(runs, shard) if shard else runs
-    if timeout is not None:
-        runs = [replace(run, timeout=timeout) for run in runs]
-    if retries is not None:
-        runs = [replace(run, retries=retries) for run in runs]
+    asked = {"timeout": timeout, "retries": retries}
+    given: dict[str, Any] = {
+        name: value for name, value in asked.items() if value is not None
+    }
+    runs = [replace(run, **given) for run in runs]
     if list_only:
         for run in runs:
             echo(f"{run.slug}\t{run.notebook}\t{run.title}")

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from pagemill import provenance
+from pagemill.csvtext import NUMBER
 from pagemill.parts import Place, places
 from pagemill.project import current
 from pagemill.provenance import Change
@@ -28,7 +29,6 @@ CAME, WENT = (NONE, "added"), ("removed", NONE)
 #: What stands in the place of a number when a whole row, column or figure came or went.
 WHOLE = {"row": "(row)", "column": "(column)", "item": "(figure or table)"}
 
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 # Text, years, codes and ranks name a row; anything longer or broken is a measurement.
 _LONGEST_NAME = 4
 _CLOSE = 1e-9
@@ -233,7 +233,7 @@ def _key_columns(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
 
 def _is_name(text: str) -> bool:
     is_short = text.isdigit() and len(text) <= _LONGEST_NAME
-    return is_short or not _NUMBER.fullmatch(text)
+    return is_short or not NUMBER.fullmatch(text)
 
 
 def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -278,7 +278,7 @@ def _differs(old: pd.Series, new: pd.Series, rows: pd.Index) -> Any:
 
 
 def _numbers(old: str, new: str) -> tuple[float, float] | None:
-    if _NUMBER.fullmatch(old) and _NUMBER.fullmatch(new):
+    if NUMBER.fullmatch(old) and NUMBER.fullmatch(new):
         return float(old), float(new)
     return None
 

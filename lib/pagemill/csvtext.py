@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # (OWASP, "CSV injection"); the wide forms are read as the plain ones by some, and where its list
 # separator is a semicolon, a new cell begins after that.
 _FORMULA = re.compile(r"(^|[;\t])(?=\s*[=+\-@\t\r\n＝＋－＠])")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 #: What stands in a `data:` address as it is; the rest is percent-encoded.
 SAFE = ",;:/-._~()!*"
 
@@ -33,7 +33,7 @@ def safe_cell(value: object) -> str:
     if isinstance(value, (bool, float)):
         return str(value).lower() if isinstance(value, bool) else f"{value:.15g}"
     text = str(value)
-    return text if _NUMBER.fullmatch(text) else guarded(text)
+    return text if NUMBER.fullmatch(text) else guarded(text)
 
 
 def guarded(text: str) -> str:
@@ -53,7 +53,7 @@ def plain_cell(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    if _NUMBER.fullmatch(value) and not re.match(r"[+-]?0\d", value):
+    if NUMBER.fullmatch(value) and not re.match(r"[+-]?0\d", value):
         number = int(value) if re.fullmatch(r"[+-]?\d{1,15}", value) else float(value)
         return number if math.isfinite(number) else value
     text = _UNSEEN.sub("", value)[:_LONGEST]
@@ -61,10 +61,8 @@ def plain_cell(value: object) -> object:
 
 
 # Control characters that XML forbids, and the letters that a cell of Excel may have.
-_UNSEEN, _LONGEST = (
-    re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"),
-    32_767,
-)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LONGEST = 32_767
 _GUARD = re.compile(r"(^|[;\t])'(?=\s*[=+\-@\t\r\n＝＋－＠])")
 
 
@@ -83,9 +81,8 @@ def csv_text(frame: pd.DataFrame) -> str:
     written = frame.set_axis(range(frame.shape[1]), axis=1)
     for number, kind in enumerate(frame.dtypes):
         if kind.kind not in "iufM":  # numbers and dates cannot become formulas
-            written[number] = (
-                written[number].astype(object).map(safe_cell, na_action="ignore")
-            )
+            cells = written[number].astype(object)
+            written[number] = cells.map(safe_cell, na_action="ignore")
     header = [safe_cell(name) for name in frame.columns]
     return written.to_csv(
         index=False, header=header, float_format="%.15g", lineterminator="\n"

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from pagemill.csvtext import csv_href
 from pagemill.project import current
+from rounding import formats
 from rounding.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _environment() -> Environment:
     made.filters["prose"] = lambda text: Markup(prose(text))
     # With a context it is asked at each page, and not once when a template is compiled.
     made.filters["word"] = pass_context(lambda _, text: word(text))
-    made.globals["language"] = lambda: current().language
+    made.filters["date"] = formats.date
+    made.globals["current"] = current
     return made
 
 

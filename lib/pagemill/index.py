@@ -6,8 +6,9 @@ import hashlib
 import json
 import math
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,12 @@ from pagemill.pages import FAILED, INDEX, Page, look, plain
 from pagemill.params import chips as chips_of
 from pagemill.project import current
 from pagemill.unfinished import replacing
-from rounding import formats
 from rounding.errors import ParameterError
 
 _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
 _SENTENCE = re.compile(r"(?<=[^.]{3}[.])\s+(?=[A-Z“])")
 #: Size of a spark line, and the most numbers of one and letters of a big number.
 _WIDTH, _HEIGHT, _POINTS, _LETTERS = 120, 32, 400, 24
-#: How many stories and numbers the front page has room for.
-_STORIES, _NUMBERS = 3, 4
 #: How often the index is written while others put pages there.
 _TRIES = 9
 #: Of more pages only headings and captions can be searched, not all words.
@@ -43,23 +41,23 @@ _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 class Card:
     """One report on the index page."""
 
-    slug: str = ""
-    title: str = ""
-    topic: str = ""
-    finding: str = ""
-    answer: str = ""
-    facts: tuple[str, ...] = ()
-    data_date: str = ""
-    figure: str = ""
-    change: str = ""
-    spark: str = ""
-    groups: tuple[str, ...] = ()
-    noun: str = ""
-    row: Mapping[str, str] = field(default_factory=dict)
-    front: str = ""
+    slug: str
+    title: str
+    topic: str
+    finding: str
+    answer: str
+    facts: tuple[str, ...]
+    data_date: str
+    figure: str
+    change: str
+    spark: str
+    groups: tuple[str, ...]
+    noun: str
+    row: Mapping[str, str]
+    front: str
+    page: Page
     headline: str = ""
     picture: str = ""
-    page: Page = field(default_factory=Page)
 
 
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
@@ -94,39 +92,16 @@ def _write(output: Path, order: Sequence[str], made_from: str) -> None:
     from pagemill import page as render
 
     cards = [_with_figure(card, output) for card in read_cards(output, order)]
-    labels = (*current().filters, "Topic")
-    filters = []
-    for number, label in enumerate(labels):
-        values = dict.fromkeys(card.groups[number] for card in cards)
-        values.pop("", None)
-        if len(values) > 1:
-            filters.append((number, label, list(values)))
-    newest = max((card.data_date for card in cards), default="")
-    lead = next((card for card in cards if card.front == "lead"), None)
-    front = [card for card in cards if card.front]
-    rows = [card for card in cards if card.row and card.groups[0]]
-    resources = render.frame(
-        "overview.js",
-        title=current().title,
-        about=current().about,
-        made_with=f"{current().name} {current().version}",
-        made_from=made_from,
-        licence=current().licence,
-        filters=filters,
+    html = fill(
+        "overview.html.j2",
+        resources=render.frame("overview.js"),
         cards=cards,
-        lead=lead,
-        subject=labels[0],
-        stories=[card for card in cards if card.front == "story"][:_STORIES],
-        numbers=[card for card in front if card.figure][:_NUMBERS],
-        rows=rows,
-        columns=list(dict.fromkeys(column for card in rows for column in card.row)),
         failed=failures(output),
+        made_from=made_from,
         words=Markup(provenance.to_json(search_words([one.page for one in cards]))),
-        data_date=formats.date(newest) if newest else "",
     )
-    html = fill("overview.html.j2", resources=resources) + "\n"
     with replacing(output / INDEX, str(output / INDEX)) as file:
-        file.write_text(html, encoding="utf-8", newline="\n")
+        file.write_text(f"{html}\n", encoding="utf-8", newline="\n")
 
 
 def is_current(output: Path, order: Sequence[str] = ()) -> bool:
@@ -157,11 +132,8 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     one that cannot be read (see `left_out`).
     """
     rank = {slug: number for number, slug in enumerate(order)}
-    cards = [
-        card
-        for name, page in look(output).items()
-        if (card := read_card(Path(name).stem, page))
-    ]
+    found = (read_card(Path(name).stem, page) for name, page in look(output).items())
+    cards = [card for card in found if card]
     cards.sort(key=lambda card: (rank.get(card.slug, len(rank)), card.slug))
     # The plan's own titles tell its reports apart.
     return [replace(card, facts=()) if card.slug in rank else card for card in cards]
@@ -198,32 +170,36 @@ def read_card(slug: str, page: Page) -> Card | None:
         return None
     try:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
-        return replace(_card(slug, page.record), page=page)
+        return _card(slug, page, page.record)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
-def _card(slug: str, page: Mapping[str, Any]) -> Card:
-    chips = [(str(label), str(text)) for label, text in page["chips"]]
-    said = {str(key): str(value) for key, value in dict(page.get("card", {})).items()}
-    topic = str(page.get("topic", "Reports"))
+def _card(slug: str, page: Page, record: Mapping[str, Any]) -> Card:
+    chips = [(str(label), str(text)) for label, text in record["chips"]]
+    usual = {"title": slug, "topic": "Reports"}
+    told = {**usual, **dict(record.get("card", {})), **record}
+    said = defaultdict(str, {key: str(value) for key, value in told.items()})
     # A card has room for one sentence, the lead for two.
-    sentences = _SENTENCE.split(str(page.get("finding", "")))
+    sentences = _SENTENCE.split(said["finding"])
+    groups = [dict(chips).get(one, "") for one in current().filters]
+    row = json.loads(said["row"] or "{}")
     return Card(
         slug=slug,
-        title=str(page.get("title", slug)),
-        topic=topic,
+        title=said["title"],
+        topic=said["topic"],
         finding=sentences[0],
         answer=" ".join(sentences[:2]),
-        facts=facts(str(page["inputs"]["notebook"]["name"]), chips),
-        data_date=str(page.get("data_date", "")),
-        figure=said.get("figure", "")[:_LETTERS],
-        change=said.get("change", "")[:_LETTERS],
-        spark=spark_line(said.get("spark", "")),
-        groups=(*(dict(chips).get(one, "") for one in current().filters), topic),
-        row=_row(said.get("row", "")),
-        noun=said.get("noun", "") or str(page.get("title", slug)),
-        front=str(page.get("front", "")),
+        facts=facts(str(record["inputs"]["notebook"]["name"]), chips),
+        data_date=said["data_date"],
+        figure=said["figure"][:_LETTERS],
+        change=said["change"][:_LETTERS],
+        spark=spark_line(said["spark"]),
+        groups=(*groups, said["topic"]),
+        row={str(column): str(cell) for column, cell in row.items()},
+        noun=said["noun"] or said["title"],
+        front=said["front"],
+        page=page,
     )
 
 
@@ -237,19 +213,14 @@ def search_words(pages: Sequence[Page]) -> dict[str, str]:
     """
     if len(pages) > _SEARCHED:
         return {}
-    places: dict[str, list[str]] = {}
+    places: dict[str, list[str]] = defaultdict(list)
     for number, page in enumerate(pages):
         for word in page.words:
-            places.setdefault(word, []).append(str(number))
-    groups: dict[str, list[str]] = {}
+            places[word].append(str(number))
+    groups: dict[str, list[str]] = defaultdict(list)
     for word, numbers in sorted(places.items()):
-        groups.setdefault(" ".join(numbers), []).append(word)
+        groups[" ".join(numbers)].append(word)
     return {numbers: " ".join(words) for numbers, words in groups.items()}
-
-
-def _row(text: str) -> dict[str, str]:
-    """Return the cells that a page gives the front page's table."""
-    return {str(column): str(cell) for column, cell in json.loads(text or "{}").items()}
 
 
 def _with_figure(card: Card, output: Path) -> Card:
@@ -274,17 +245,14 @@ def _with_figure(card: Card, output: Path) -> Card:
 
 def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """Return the parameters a card shows: those that are not as usual, and no filter."""
-    try:
-        fields = current().parameters_of(notebook).model_fields
-        usual = chips_of(
-            notebook, {name: field.default for name, field in fields.items()}
-        )
-    except ParameterError:
-        usual = []
-    others = (
-        chip for chip in chips if chip not in usual and chip[0] not in current().filters
+    usual: list[tuple[str, str]] = []
+    if model := current().notebooks.get(notebook):
+        defaults = {name: field.default for name, field in model.model_fields.items()}
+        usual = chips_of(notebook, defaults)
+    others = (chip for chip in chips if chip not in usual)
+    return tuple(
+        f"{label}: {text}" for label, text in others if label not in current().filters
     )
-    return tuple(f"{label}: {text}" for label, text in others)
 
 
 def spark_line(numbers: str) -> Markup:
@@ -299,9 +267,7 @@ def spark_line(numbers: str) -> Markup:
     (Markup(''), Markup(''))
     """
     try:
-        values = [
-            float(text) if text else math.nan for text in numbers.split(",")[:_POINTS]
-        ]
+        values = [float(text or "nan") for text in numbers.split(",")[:_POINTS]]
     except ValueError:
         return Markup()
     known = [value for value in values if math.isfinite(value)]

@@ -231,23 +231,22 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     parts: dict[str, list[str]] = {}
     kept: list[NotebookNode] = []
     for output in outputs:
-        is_stream = output.output_type == "stream"
-        if not is_stream or output.name not in parts:
+        if output.output_type != "stream":
             kept.append(output)
-        if is_stream:
-            parts.setdefault(output.name, []).append(output.text)
-    for output in kept:
+            continue
+        if output.name not in parts:
+            kept.append(output)
+        parts.setdefault(output.name, []).append(output.text)
+    for number, output in enumerate(kept):
         if output.output_type == "stream":
             lines = "".join(parts[output.name]).split("\n")
             # Of a line that is written again and again its last form stays.
             whole = "\n".join(line[line.rfind("\r", 0, -1) + 1 :] for line in lines)
             output.text = _cut(whole)
-    for number in range(len(kept) - 1):
-        pair = kept[number : number + 2]
-        if [one.get("name") for one in pair] == ["stderr", "stdout"]:
-            kept[number : number + 2] = pair[
-                ::-1
-            ]  # which of the two came first is chance too
+        # Which of the two came first is chance too.
+        before = kept[number - 1].get("name") if number else ""
+        if (before, output.get("name")) == ("stderr", "stdout"):
+            kept[number - 1 : number + 1] = output, kept[number - 1]
     return kept
 
 
@@ -307,5 +306,5 @@ def _cell_failed(error: Any, file: Path) -> str:
 def _own_errors() -> list[type[PressError]]:
     found = [PressError]
     for kind in found:
-        found.extend(kind.__subclasses__())
+        found += kind.__subclasses__()
     return found

@@ -16,7 +16,6 @@ from pagemill.markdown import Rules, plain
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
 from pagemill.project import current
-from rounding import formats
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -47,44 +46,32 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     """
     rules = Rules(run.setting("alternatives"), run.setting("interactive"))
     article = read(notebook, rules, run.path.parent)
-    chips = chips_of(run.notebook, dict(run.parameters))
     computed = curled(article.said.pop("title", ""))
-    title = run.title or computed or article.title or run.slug
-    finding = plain(article.answer)
-    block = {
+    record = {
         **block,
-        "title": title,
+        "title": run.title or computed or article.title or run.slug,
         "topic": run.topic,
         "front": run.front,
-        "finding": finding,
-        "chips": chips,
+        "finding": plain(article.answer),
+        "chips": chips_of(run.notebook, dict(run.parameters)),
     }
-    block |= {"card": article.said} if article.said else {}
-    block |= {"lost": article.lost} if article.lost else {}
-    date = block.get("data_date")
-    head = {
-        "title": title,
-        "finding": finding,
-        "article": article,
-        "chips": chips,
-        "beside": [line.split(" ", 1) for line in run.beside.splitlines()],
-        "data_date": formats.date(date) if date else "",
-        "made_with": f"{current().name} {current().version}",
-        "command": command(run),
-        "library": current().name,
-        "licence": current().licence,
-        "promise": current().promise,
-        "provenance": block,
-        "json": Markup(provenance.to_json(block)),
-    }
+    found = {"card": article.said, "lost": article.lost}
+    record.update({name: value for name, value in found.items() if value})
     held = rules.frames.held()
-    head["frames"] = Markup(provenance.to_json(held)) if held else ""
-    return fill("index.html.j2", resources=frame("script.js", held, page=head)) + "\n"
+    html = fill(
+        "index.html.j2",
+        resources=frame("script.js", held),
+        record=record,
+        article=article,
+        run=run,
+        command=command(run),
+        json=Markup(provenance.to_json(record)),
+        frames=Markup(provenance.to_json(held)) if held else "",
+    )
+    return f"{html}\n"
 
 
-def frame(
-    script: str, held: Mapping[str, Any] | None = None, **values: Any
-) -> dict[str, Any]:
+def frame(script: str, held: Mapping[str, Any] | None = None) -> dict[str, str]:
     """Return what our templates share: style, script, and the policy that allows only these.
 
     What a page holds of its frames is allowed in them, and so is what they make of it.
@@ -97,7 +84,7 @@ def frame(
     )
     if held:
         policy = policy_of([code, *scripts(held)])
-    return {**values, "style": Markup(style), "script": Markup(code), "policy": policy}
+    return {"style": Markup(style), "script": Markup(code), "policy": policy}
 
 
 def command(run: Run) -> str:

@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from pagemill import provenance
 from pagemill.provenance import stamp
 from pagemill.unfinished import replacing
@@ -80,13 +82,10 @@ def page(file: Path) -> Page:
     """Return what a page says of itself."""
     now = stamp(file)
     # Anybody may have written what is kept.
-    with contextlib.suppress(LookupError, TypeError, ValueError, AttributeError):
+    with contextlib.suppress(LookupError, TypeError, ValueError):
         stamps, pages = _kept(file.parent)
         if stamps[file.name] == [*now]:
-            said = pages[file.name]
-            places = tuple((str(name), str(text)) for name, text in said["places"])
-            words = tuple(map(str, said["words"]))
-            return Page(**{**said, "places": places, "words": words})
+            return TypeAdapter(Page).validate_python(pages[file.name])
     return _read(file, *now)
 
 

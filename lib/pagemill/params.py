@@ -93,10 +93,11 @@ def describe(notebook: str) -> list[Parameter]:
 def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (label, text) of each parameter, for the head of a report."""
     model = current().parameters_of(notebook)
+    fields = model.model_fields
     begun = {start: (label, end) for label, (start, end) in model.spans.items()}
-    ends = {end for start, end in model.spans.values() if start in model.model_fields}
+    ends = [end for start, (_, end) in begun.items() if start in fields]
     result = []
-    for name, field in model.model_fields.items():
+    for name, field in fields.items():
         value = values.get(name, "")
         if name in begun:
             label, end = begun[name]
@@ -146,8 +147,9 @@ _KINDS = {
     "number": "a number",
     "string": "text",
     "array": "a list",
+    "date": "a date such as 2026-01-14",
+    "date-time": "a date with its time",
 }
-_FORMATS = {"date": "a date such as 2026-01-14", "date-time": "a date with its time"}
 
 
 def _words(schema: Mapping[str, Any]) -> str:
@@ -155,16 +157,15 @@ def _words(schema: Mapping[str, Any]) -> str:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if "anyOf" in schema:
         return " or ".join(_words(one) for one in schema["anyOf"])
-    kind = _FORMATS.get(schema.get("format", "")) or _KINDS.get(
-        schema.get("type", ""), "what its model allows"
-    )
+    told = schema.get("format"), schema.get("type")
+    kind = next((_KINDS[one] for one in told if one in _KINDS), "what its model allows")
     if schema.get("type") == "array" and "items" in schema:
         return f"a list, each {_words(schema['items'])}"
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    if low is not None and high is not None:
-        is_year = schema["type"] == "integer" and low > 1900
-        return f"{'a year' if is_year else kind} from {low} to {high}"
-    if low is not None or high is not None:
-        return f"{kind}, {low} or more" if high is None else f"{kind}, {high} or less"
-    return kind
+    if low is None:
+        return kind if high is None else f"{kind}, {high} or less"
+    if high is None:
+        return f"{kind}, {low} or more"
+    is_year = schema["type"] == "integer" and low > 1900
+    return f"{'a year' if is_year else kind} from {low} to {high}"

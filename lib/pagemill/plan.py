@@ -197,9 +197,7 @@ def load_plan(file: Path) -> Plan:
             if not isinstance(entry, dict):
                 raise ParameterError("a report is a table headed [[report]]")
             own = checked(Entry, {**for_all, **entry}, "unknown key").model_dump()
-            run = make_run(
-                own.pop("notebook"), file.parent, own.pop("parameters"), **own
-            )
+            run = make_run(folder=file.parent, **own)
             if run.slug in runs:
                 raise ParameterError(
                     f"the slug {run.slug!r} is taken by an earlier report"
@@ -285,7 +283,8 @@ def select(
             "-p needs a REPORT it applies to: a slug of the plan or a notebook name"
         )
     asked = [run for one in reports for run in _asked(plan, one, parameters)]
-    chosen = {run.slug: run for run in (asked if reports else plan.runs)}
+    runs = asked if reports else plan.runs
+    chosen = {run.slug: run for run in runs}
     return list(chosen.values())
 
 

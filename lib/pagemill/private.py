@@ -95,17 +95,11 @@ def without_folders(text: str, *folders: Path) -> str:
     '…/lib/x.py:3: UserWarning: odd'
     """
     package = current().folder.parent
-    known = {
-        *folders,
-        package,
-        package.parent,
-        Path(__file__).parents[1],
-        Path(sys.prefix),
-        Path.cwd(),
-    }
+    press, python = Path(__file__).parents[1], Path(sys.prefix)
+    known = {*folders, package, package.parent, press, python, Path.cwd()}
     known |= {Path(os.path.expanduser("~")), *(folder.resolve() for folder in known)}
-    for folder in sorted((str(one) for one in known), key=len, reverse=True):
-        if len(Path(folder).parts) > 1:
-            text = text.replace(folder, "…")
+    for folder in sorted(known, key=lambda one: -len(str(one))):
+        if len(folder.parts) > 1:
+            text = text.replace(str(folder), "…")
     # Looked for only where there is one: a line may have a million letters.
     return _CELL.sub("<cell>", text) if "ipykernel_" in text else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
+from pydantic import BaseModel, ValidationError
 
 from pagemill import provenance
 from pagemill.project import current
@@ -109,11 +111,7 @@ class Saved:
         soup = self._parsed()
         for silent in soup.select(_SILENT):
             silent.decompose()
-        found: dict[str, list[tuple[str, str]]] = {
-            "answer": [],
-            "text": [],
-            "title": [],
-        }
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for tag in (soup.body or soup).find_all(_TEXT):
             own = [one for one in tag.strings if one.find_parent(_TEXT) is tag]
             said = _plain("".join(own))
@@ -169,19 +167,16 @@ def _shown(link: Tag, count: int) -> dict[str, Any]:
     figure = link.find_parent("figure")
     if figure is None:
         return {}
-    columns = {
-        str(head["data-ct-column"]): head
-        for head in figure.select("th[data-ct-column]")
-    }
+    number = figure.select_one(".ct-number")
     heads = tuple(_plain(th.get_text()) for th in figure.select("th[scope=row]"))
+    rates = figure.select("th[data-ct-column][data-ct-rate]")
     return {
-        "number": "".join(
-            _plain(one.get_text()) for one in figure.select(".ct-number")[:1]
-        ),
-        "labels": {name: _plain(th.get_text()) for name, th in columns.items()},
-        "rates": frozenset(
-            name for name, th in columns.items() if th.has_attr("data-ct-rate")
-        ),
+        "number": _plain(number.get_text()) if number else "",
+        "labels": {
+            str(th["data-ct-column"]): _plain(th.get_text())
+            for th in figure.select("th[data-ct-column]")
+        },
+        "rates": frozenset(str(th["data-ct-column"]) for th in rates),
         "heads": heads if len(heads) == count else (),
     }
 
@@ -200,9 +195,8 @@ def open_page(file: Path) -> Saved:
             f"{file} is not a report of {current().name}: it has no record of what it was made from"
             " (an index page has none either)"
         )
-    block = provenance.from_html(text)
-    fault = "it is no valid JSON" if block is None else _fault(block)
-    if block is None or fault:
+    block = provenance.from_html(text) or {}
+    if fault := _fault(block) if block else "it is no valid JSON":
         raise ParameterError(
             f"{file}: the record of what it was made from is damaged: {fault}"
         )
@@ -221,22 +215,28 @@ def read_csv(address: str) -> list[tuple[str, ...]]:
     return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))] or [()]
 
 
+class _Inputs(BaseModel):
+    notebook: dict[str, str]
+    page: dict[str, str]
+    tables: dict[str, str]
+    packages: dict[str, str]
+    parameters: dict[str, Any]
+
+
+class _Record(BaseModel):
+    slug: str
+    inputs: _Inputs
+
+
 def _fault(block: dict[str, Any]) -> str:
     """Return what is wrong with a record, in words, or ""."""
-    inputs = block.get("inputs")
-    if not isinstance(inputs, dict):
-        return "it lacks 'inputs'"
-    for name in ("notebook", "page", "tables", "packages"):
-        group = inputs.get(name)
-        texts = group.values() if isinstance(group, dict) else [None]
-        if not all(isinstance(one, str) for one in texts):
-            return f"it lacks {name!r} or has it in another form"
-    if not isinstance(inputs.get("parameters"), dict) or not isinstance(
-        block.get("slug"), str
-    ):
-        return "it lacks 'parameters' or 'slug'"
+    try:
+        inputs = _Record(**block).inputs
+    except ValidationError as error:
+        place = error.errors()[0]["loc"]
+        return f"it lacks {place[:2][-1]!r} or has it in another form"
     for group, key in (("notebook", "name"), ("page", "title"), ("page", "topic")):
-        if key not in inputs[group]:
+        if key not in getattr(inputs, group):
             return f"it lacks the {key} of the {group}"
-    strange = provenance.strange_tables(inputs["tables"])
+    strange = provenance.strange_tables(inputs.tables)
     return f"{strange[0]!r} is no name of a table" if strange else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,42 +17,40 @@ from rounding.errors import ParameterError, ReportError
 _ENDINGS = (FAILED, ".ipynb", ".html")
 
 
+@dataclass
 class Store:
     """A folder of reports: one of this machine, or a copy of what is worked on of one elsewhere."""
 
-    def __init__(self, folder: Path, system: Any = None, root: str = "") -> None:
-        self.folder = folder
-        self._system = system
-        self._root = root
+    folder: Path
+    system: Any = None
+    root: str = ""
 
     @property
     def is_elsewhere(self) -> bool:
         """Whether it is not a folder of this machine."""
-        return self._system is not None
+        return self.system is not None
 
     def fetch(self, slugs: Collection[str] | None) -> None:
         """Have here what there is of some reports; of all of them, only the pages."""
-        if not self._system.exists(self._root):
+        if not self.system.exists(self.root):
             return
-        for path in self._system.ls(self._root, detail=False):
+        for path in self.system.ls(self.root, detail=False):
             name = path.rpartition("/")[2]
-            slug = name.partition(".")[0]
-            is_page = name.endswith((".html", ".ipynb"))
-            wanted = is_page and (slugs is None or slug in slugs)
-            if wanted and name != INDEX:
-                self._system.get_file(path, str(self.folder / name))
+            wanted = slugs is None or name.partition(".")[0] in slugs
+            if wanted and name != INDEX and name.endswith((".html", ".ipynb")):
+                self.system.get_file(path, str(self.folder / name))
 
     def send(self, *names: str) -> None:
         """Have there the files of that name that are here, and no others of those names."""
-        if self._system is None:
+        if self.system is None:
             return
-        self._system.makedirs(self._root, exist_ok=True)
+        self.system.makedirs(self.root, exist_ok=True)
         for name in names:
-            place = f"{self._root}/{name}"
+            place = f"{self.root}/{name}"
             if (self.folder / name).is_file():
-                self._system.put_file(str(self.folder / name), place)
-            elif self._system.exists(place):
-                self._system.rm_file(place)
+                self.system.put_file(str(self.folder / name), place)
+            elif self.system.exists(place):
+                self.system.rm_file(place)
 
     def send_report(self, slug: str) -> None:
         """Have there what is here of a report."""
@@ -59,9 +58,9 @@ class Store:
 
     def place(self, name: str) -> str:
         """Return where a file is, as a path or an address."""
-        if self._system is None:
+        if self.system is None:
             return str(self.folder / name)
-        return str(self._system.unstrip_protocol(f"{self._root}/{name}"))
+        return str(self.system.unstrip_protocol(f"{self.root}/{name}"))
 
 
 @contextlib.contextmanager

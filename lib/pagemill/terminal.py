@@ -26,11 +26,11 @@ class Progress:
     def __init__(self, total: int) -> None:
         self._total = total
         self._done = 0
-        self._bar: Bar | None = None
+        is_terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._bar = _bar(total) if is_terminal else None
 
     def __enter__(self) -> Progress:
-        if sys.stderr is not None and sys.stderr.isatty():
-            self._bar = _bar(self._total)
+        if self._bar is not None:
             self._bar.start()
         return self
 
@@ -50,9 +50,7 @@ class Progress:
             self._say_failed(f"{outcome.slug}: {'; '.join(some(outcome.lost))}")
         if self._bar is not None:
             task = self._bar.task_ids[0]
-            self._bar.update(
-                task, completed=self._done, description=outcome.slug, refresh=True
-            )
+            self._bar.update(task, advance=1, description=outcome.slug, refresh=True)
 
     def _say_failed(self, line: str) -> None:
         if self._bar is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,17 +64,15 @@ def _fill(sheet: Worksheet, rows: list[list[Any]]) -> None:
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    for at, row in enumerate(rows, 1):
-        for column, value in enumerate(row, 1):
-            cell = sheet.cell(at, column)
-            cell.value = content = plain_cell(value)
-            if isinstance(content, str):
-                cell.data_type = "s"  # text that begins with = is no formula
+    for row in rows:
+        sheet.append(list(map(plain_cell, row)))
+    for cell in (cell for row in sheet.iter_rows() for cell in row):
+        if isinstance(cell.value, str):
+            cell.data_type = "s"  # text that begins with = is no formula
     sheet["A1"].font = Font(bold=True, size=13)
     for cell in sheet[3]:
         cell.font = Font(bold=sheet.title not in ("Text", "Sources"))
     sheet.freeze_panes = "A4"
-    for column in range(1, sheet.max_column + 1):
-        lengths = [len(str(row[column - 1])) for row in rows[2:] if len(row) >= column]
-        width = min(_WIDEST, max([8, *lengths]) + 2)
-        sheet.column_dimensions[get_column_letter(column)].width = width
+    for number, texts in enumerate(zip_longest(*rows[2:], fillvalue=""), 1):
+        width = min(_WIDEST, max(8, *(len(str(text)) for text in texts)) + 2)
+        sheet.column_dimensions[get_column_letter(number)].width = width

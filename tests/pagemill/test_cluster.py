@@ -1,11 +1,15 @@
-"""`pagemill render --cluster`: pages to the byte as made here, whatever happens to a worker."""
+"""`pagemill render --cluster`: pages as made here, whatever dies; and where nobody answers."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -13,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cluster_runs import PATIENCE, small_data, small_runs
 from processes import alive, wait_until
-from saved_pages import WAVES, waves_env
+from saved_pages import WAVES, project, waves_env
 from small_plan import files
 
+from pagemill import cli, run
 from pagemill import cluster as clusters
-from pagemill import project, run
+from pagemill import plan as plans
+from pagemill import project as projects
 from pagemill.plan import Run
 from rounding.errors import ReportError
 
@@ -29,6 +34,49 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+#: Seconds after which a test gives up, on the slowest of machines.
+PATIENCE = 600
+PLAN = """
+[[report]]
+slug = "one"
+notebook = "wave"
+[[report]]
+slug = "two"
+notebook = "wave"
+title = "Two"
+parameters = { number = 5 }
+"""
+
+
+@pytest.fixture
+def data(waves: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "heights.csv").write_text("only\nhere\n", encoding="utf-8")
+    return folder
+
+
+def small_runs(root: Path, *cells: str) -> list[Run]:
+    root.mkdir(exist_ok=True)
+    plan = project(root, *(cells or ["1"]))
+    plan.write_text(PLAN, encoding="utf-8")
+    return list(plans.load_plan(plan).runs)
+
+
+def rendering(
+    address: str, runs: list[Run], output: Path, data: Path
+) -> tuple[threading.Thread, list[run.Outcome]]:
+    """Begin to make reports; return the thread that does, and what becomes of them."""
+    outcomes: list[run.Outcome] = []
+
+    def render() -> None:
+        outcomes.extend(run.run_all(runs, output, data, cluster=address))
+
+    thread = threading.Thread(target=render, daemon=True)
+    thread.start()
+    return thread, outcomes
+
+
 # Of the data that travelled.
 READS = "print(open('../data/heights.csv').read())"
 
@@ -54,11 +102,6 @@ def dask() -> Iterator[Any]:
         ) as cluster:
             warnings.simplefilter("ignore")
             yield cluster
-
-
-@pytest.fixture
-def data(waves: Path, tmp_path: Path) -> Path:
-    return small_data(tmp_path / "data")
 
 
 def made_here(runs: list[Run], data: Path, folder: Path) -> dict[str, bytes]:
@@ -106,15 +149,7 @@ except FileExistsError:
 else:
     time.sleep(600)"""
     runs = small_runs(tmp_path, waits)
-    outcomes: list[run.Outcome] = []
-
-    def render() -> None:
-        outcomes.extend(
-            run.run_all(runs, tmp_path / "far", data, cluster=dask.scheduler_address)
-        )
-
-    thread = threading.Thread(target=render)
-    thread.start()
+    thread, outcomes = rendering(dask.scheduler_address, runs, tmp_path / "far", data)
     wait_until(lambda: mark.exists() and mark.read_text().endswith("\n"), PATIENCE)
     kernel = int(mark.read_text())
     wait_until(
@@ -166,7 +201,216 @@ def test_too_much_data_is_one_sentence_before_anything_travels(
     )
     # What no notebook reads stays, as a project says.
     own = dataclasses.replace(
-        project.current(), stays=lambda path, code: "large" in path
+        projects.current(), stays=lambda path, code: "large" in path
     )
-    project.use(own)
+    projects.use(own)
     clusters.pack(reads, data)
+
+
+def test_no_scheduler_is_one_sentence(
+    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    small_runs(tmp_path)
+    monkeypatch.setattr(clusters, "CONNECT_TIMEOUT", 0.5)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        plan = str(tmp_path / "notebooks" / "reports.toml")
+        for wrong in (address, "nonsense://x"):
+            status = cli.main(["render", "--plan", plan, "--cluster", wrong])
+            assert status == 1
+            assert f"no Dask scheduler answers at {wrong}: " in capsys.readouterr().err
+    assert files(tmp_path / "reports") == {}
+
+
+def test_without_dask_the_sentence_says_how_to_get_it(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ReportError, match=r'pip install "waves\[cluster\]"'):
+        clusters.run_on_cluster(
+            small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786"
+        )
+
+
+#: Ends once a scheduler knows of no task.
+NO_TASKS = """
+import sys, time
+from distributed import Client
+
+def tasks(dask_scheduler):
+    return len(dask_scheduler.tasks)
+
+with Client(sys.argv[1], timeout=300) as client:
+    while client.run_on_scheduler(tasks):
+        time.sleep(0.02)
+"""
+
+
+class Own:
+    """A scheduler and workers that a test may kill, each a process without a nanny."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / "scheduler.json"
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard")
+        wait_until(
+            lambda: self._file.exists() and self._file.read_text().endswith("}"),
+            PATIENCE,
+        )
+        self.address: str = json.loads(self._file.read_text())["address"]
+
+    def add_worker(self) -> None:
+        worker = self._start(
+            "worker", "--no-nanny", "--no-dashboard", "--nthreads", "1"
+        )
+        self.workers.append(worker)
+
+    def _start(self, role: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *options]
+        command += ["--host", "127.0.0.1", "--scheduler-file", str(self._file)]
+        nowhere = subprocess.DEVNULL
+        return subprocess.Popen(
+            command, cwd=self._folder, stdout=nowhere, stderr=nowhere, env=waves_env()
+        )
+
+    def close(self) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Own]:
+    (tmp_path / "dask").mkdir()
+    processes = Own(tmp_path / "dask")
+    yield processes
+    processes.close()
+
+
+def waiting_runs(root: Path) -> tuple[list[Run], Path]:
+    """Return runs whose notebooks say in a file that they have begun, and then wait."""
+    mark = root / "mark"
+    cell = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(3600)"
+    return small_runs(root, cell), mark
+
+
+def begun(mark: Path) -> bool:
+    return mark.exists() and mark.read_text() != ""
+
+
+def test_no_worker_is_one_sentence_after_a_while_that_is_said(
+    own: Own,
+    tmp_path: Path,
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
+    with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
+        run.run_all(small_runs(tmp_path), tmp_path / "far", data, cluster=own.address)
+    said = f"waiting up to 0.5 seconds for a first worker of {own.address}\n"
+    assert capsys.readouterr().err == said
+    assert files(tmp_path / "far") == {}
+
+
+def test_a_worker_that_is_stopped_is_spoken_of(
+    own: Own,
+    tmp_path: Path,
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Tester T23: no word for more than two minutes; T18: thirty lines of Dask's at its end."""
+    monkeypatch.setattr(clusters, "SILENCE", 2)
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
+    own.add_worker()
+    runs, mark = waiting_runs(tmp_path)
+    thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
+    wait_until(lambda: begun(mark), PATIENCE)
+    own.workers[0].send_signal(signal.SIGSTOP)
+    said: list[str] = []
+
+    def spoken() -> bool:
+        said.extend(capfd.readouterr().err.splitlines())
+        return any(line.startswith("nothing has come back for ") for line in said)
+
+    wait_until(spoken, PATIENCE)
+    own.scheduler.kill()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    said += capfd.readouterr().err.splitlines()
+    ours = ("nothing has come back for ", "waiting up to ")
+    assert [line for line in said if not line.startswith(ours)] == []
+    assert f"reports that are out: 2, workers of {own.address}: 1" in " ".join(said)
+    gone = "the scheduler or its last worker went away before it was made"
+    assert [one.message for one in outcomes] == [f"one: {gone}", f"two: {gone}"]
+
+
+def test_when_all_workers_die_the_run_ends_with_sentences(
+    own: Own, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
+    own.add_worker()
+    clusters_wait = clusters._wait_for_worker
+
+    def wait_then_hurry(client: Any, address: str) -> None:
+        clusters_wait(client, address)
+        monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 1.5)
+
+    monkeypatch.setattr(clusters, "_wait_for_worker", wait_then_hurry)
+    runs, mark = waiting_runs(tmp_path)
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "one.html").write_text("old", encoding="utf-8")
+    thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
+    wait_until(lambda: begun(mark), PATIENCE)
+    own.workers[0].kill()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    sentence = (
+        f"no worker of the scheduler at {own.address} answered for 1.5 seconds: "
+        "see why they ended, start one (dask worker) and render again"
+    )
+    assert [(o.status, o.message) for o in outcomes] == [
+        ("failed", f"one: {sentence}"),
+        ("failed", f"two: {sentence}"),
+    ]
+    assert files(tmp_path / "far") == {"one.html": b"old"}
+
+
+def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
+    own: Own, tmp_path: Path, data: Path
+) -> None:
+    own.add_worker()
+    _, mark = waiting_runs(tmp_path)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "one.html").write_text("old", encoding="utf-8")
+    plan = tmp_path / "notebooks" / "reports.toml"
+    main = "import sys; from pagemill.cli import main; sys.exit(main())"
+    command = ["-c", main, "render", "--plan", str(plan), "--cluster", own.address]
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        env=waves_env(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_until(lambda: begun(mark) or process.poll() is not None, PATIENCE)
+        process.send_signal(signal.SIGINT)
+        _, complaint = process.communicate(
+            timeout=PATIENCE
+        )  # the cell sleeps for longer
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 130, complaint
+    assert complaint.splitlines()[-1] == (
+        "pagemill: interrupted: reports already finished are in place, others as they were"
+    )
+    assert files(tmp_path / "reports") == {"one.html": b"old"}
+    # In a process of its own: a client that waits for a scheduler could wait for ever.
+    command = [sys.executable, "-c", NO_TASKS, own.address]
+    subprocess.run(command, check=True, timeout=PATIENCE)

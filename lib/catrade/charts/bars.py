@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -182,11 +183,6 @@ class _Bars:
     labels: list[Any]
     last: list[Any] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.of: dict[Any, list[dict[Any, Any]]] = {}
-        for row in self.rows.to_dict("records"):
-            self.of.setdefault(row["_label"], []).append(row)
-
     def sizes(self) -> pd.Series[float]:
         """Return the sum of each label's bars; one without a figure is least."""
         sums = self.rows.groupby("_label", sort=False)["_value"].sum(min_count=1)
@@ -198,26 +194,25 @@ class _Bars:
             return [(shown(one), style.MUTED, self.ages[one]) for one in self.kinds]
         return [(shown(one), self.paint[one], 1.0) for one in self.kinds]
 
-    def look(self, row: Mapping[Any, Any]) -> dict[str, Any]:
-        """Return the colour of a bar, how dense it is, and what it says of itself."""
-        kind, one = row["_by"], row["_label"]
-        name = core.named(one, kind) if self.kinds else shown(one)
-        return {
-            "color": self.paint[kind if self.kinds and not self.ages else one],
-            "alpha": self.ages.get(kind),
-            "gid": f"{TITLE}{name}: {row['_text']}",
-        }
+    def paint_in(self, drawn: Iterable[Artist], rows: pd.DataFrame) -> None:
+        """Give bars their colours, and let each say what it is."""
+        for bar, row in zip(drawn, rows.to_dict("records"), strict=True):
+            one, kind = row["_label"], row["_by"]
+            colour = self.paint[kind if self.kinds and not self.ages else one]
+            name = core.named(one, kind) if self.kinds else shown(one)
+            told = f"{TITLE}{name}: {row['_text']}"
+            bar.set(facecolor=colour, alpha=self.ages.get(kind), gid=told)
 
     def alt(self, kind: str, head: str) -> str:
         """Say every value of a short chart, the ends of a long one."""
+        parts: dict[Any, list[str]] = {one: [] for one in self.labels}
+        for row in self.rows.to_dict("records"):
+            text = self.measure.text(row, prose=True)
+            parts[row["_label"]].append(f"{shown(row['_by'])} {text}")
         said = []
-        for one in self.labels:
-            parts = []
-            for row in self.of[one]:
-                text = self.measure.text(row, prose=True)
-                parts.append(f"{shown(row['_by'])} {text}")
+        for one, texts in parts.items():
             name = f"{shown(one)}: " if self.kinds else ""
-            said.append(f"{name}{', '.join(parts)}")
+            said.append(f"{name}{', '.join(texts)}")
         if len(said) > 12:
             said = [*said[:5], f"{len(said) - 7} more", *said[-2:]]
         return f"{kind}: {head}. {'; '.join(said)}."
@@ -277,18 +272,19 @@ def _finish(
 
 def _draw_rows(drawn: _Bars, size: Size, subtitle: str) -> Figure:
     """Draw a row a label: its name, beside its bars or on a phone above them."""
-    counts = [len(drawn.of[one]) for one in drawn.labels]
-    thick = 14.0 if max(counts) == 1 else 11.0
+    counts = drawn.rows["_label"].value_counts()
+    thick = 14.0 if counts.max() == 1 else 11.0
     title = 15.0 if size.narrow else 0.0
-    # From the top: where the bars of each label begin, and where the line of the last is.
-    tops, y, line = [], 0.0, None
-    for one, count in zip(drawn.labels, counts, strict=True):
+    # From the top: where the bars of each label begin and end, and where the last have a line.
+    tops, ends, y, line = [], [], 0.0, None
+    for one in drawn.labels:
         if one in drawn.last and line is None:
             line = y + 2
             y += 6
         tops.append(y + title)
-        y += title + count * thick + 6
-    ends = [top + count * thick for top, count in zip(tops, counts, strict=True)]
+        y += title + counts[one] * thick
+        ends.append(y)
+        y += 6
     low = min(float(drawn.rows["_low"].min()), 0.0)
     high = max(float(drawn.rows["_high"].max()), 0.0) or 1.0
     names = [shown(one) for one in drawn.labels]
@@ -317,34 +313,47 @@ def _draw_rows(drawn: _Bars, size: Size, subtitle: str) -> Figure:
     if line is not None:
         # From edge to edge of the picture.
         axes.axhline(line, -9, 9, color=style.GRID, linewidth=0.8, clip_on=False)
-    for one, top in zip(drawn.labels, tops, strict=True):
-        for number, row in enumerate(drawn.of[one]):
-            _draw_row(axes, drawn, row, top + (number + 0.5) * thick, thick - 1)
+    top = drawn.rows["_label"].map(dict(zip(drawn.labels, tops, strict=True)))
+    number = drawn.rows.groupby("_label").cumcount()
+    rows = drawn.rows.assign(_at=top + (number + 0.5) * thick)
+    known = rows.dropna(subset=["_value"])
+    drawn.paint_in(axes.barh(known["_at"], known["_value"], thick - 1), known)
+    for row in rows.to_dict("records"):
+        _mark_end(axes, row, upright=False)
     # On a phone the line of zero leaves the names above the bars alone.
     axes.vlines([0] * len(tops), tops, ends, color=style.MUTED, linewidth=0.8)
     return figure
 
 
-def _draw_row(
-    axes: Axes, drawn: _Bars, row: Mapping[Any, Any], at: float, thick: float
-) -> None:
-    value, low, high = row["_value"], row["_low"], row["_high"]
-    if np.isnan(value):
-        say(axes, (0, at), "n/a", (4, 0), color=style.MUTED)
-        return
-    axes.barh(at, value, thick, **drawn.look(row))
-    whisker(axes, (low, at), (high, at), style.INK)
-    if value < 0:
-        say(axes, (low, at), row["_text"], (-4, 0))
+def _mark_end(axes: Axes, row: Mapping[Any, Any], *, upright: bool) -> None:
+    """Draw a bar's interval, and write its figure beyond its end, or that there is none."""
+    at, low, high, text = row["_at"], row["_low"], row["_high"], row["_text"]
+    end, away, ink = high, 4, style.INK
+    if row["_value"] < 0:
+        end, away = low, -4
+    if np.isnan(row["_value"]):
+        end, text, ink = 0, "n/a", style.MUTED
+    if upright:
+        whisker(axes, (at, low), (at, high), style.INK)
+        place, toward = (at, end), (0, away)
     else:
-        say(axes, (high, at), row["_text"], (4, 0))
+        whisker(axes, (low, at), (high, at), style.INK)
+        place, toward = (end, at), (away, 0)
+    if text:
+        say(axes, place, text, toward, color=ink)
 
 
 def _draw_columns(
     drawn: _Bars, size: Size, subtitle: str, height: float, reach: float
 ) -> Figure:
     """Draw a column or a stack a label, over a scale; values where all have room."""
-    low, high = canvas.limits(*_ends(drawn, reach))
+    rows = drawn.rows.assign(_at=drawn.rows["_label"].map(drawn.labels.index))
+    value, edge = rows["_value"].clip(-reach, reach), 0.0
+    start, tips = 0.0 * value, _cut(rows, reach)
+    if drawn.kinds:
+        start, tips, edge = *_stacked(rows, drawn.measure), 0.7
+    spread = pd.concat([start + value, tips["_low"], tips["_high"]])
+    low, high = canvas.limits(spread.min(), max(spread.max(), 0) or 1.0)
     numbers = drawn.measure.ticks(low, high)
     figure, axes = canvas.subplots(
         size,
@@ -360,71 +369,46 @@ def _draw_columns(
     axes.grid(axis="y")
     canvas.name_columns(axes, [shown(one) for one in drawn.labels], size)
     axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    texts = [drawn.of[one][0]["_text"] for one in drawn.labels]
-    if drawn.kinds:
-        figures = drawn.measure.figures(drawn.rows)
-        sums = figures.groupby(drawn.rows["_label"], sort=False).sum(min_count=1)
-        texts = drawn.measure.texts(sums)
+    known = rows[value.notna()]
+    boxes = axes.bar(
+        known["_at"],
+        value[known.index],
+        _COLUMN,
+        start[known.index],
+        edgecolor=style.PAPER,
+        linewidth=edge,
+    )
+    drawn.paint_in(boxes, known)
     slot = axes.bbox.width / len(drawn.labels)
-    if canvas.widest(texts, size) + 2 > 0.9 * slot:
-        texts = [""] * len(texts)
-    for at, (one, text) in enumerate(zip(drawn.labels, texts, strict=True)):
-        rows = drawn.of[one]
-        if all(np.isnan(row["_value"]) for row in rows):
-            say(axes, (at, 0), "n/a", (0, 4), color=style.MUTED)
-        elif drawn.kinds:
-            _draw_stack(axes, drawn, rows, at, text)
-        else:
-            _draw_column(axes, drawn, rows[0], at, reach, text)
+    if canvas.widest(tips["_text"], size) + 2 > 0.9 * slot:
+        tips["_text"] = tips["_text"].where(tips["_cut"], "")
+    for row in tips.to_dict("records"):
+        _mark_end(axes, row, upright=True)
     return figure
 
 
-def _ends(drawn: _Bars, reach: float) -> tuple[float, float]:
-    """Return the ends of the longest columns, cut where asked, or of the stacks."""
-    low = drawn.rows["_low"].clip(-reach, reach)
-    high = drawn.rows["_high"].clip(-reach, reach)
-    if drawn.kinds:
-        value, of = drawn.rows["_value"], drawn.rows["_label"]
-        low = value.clip(upper=0).groupby(of).sum()
-        high = value.clip(lower=0).groupby(of).sum()
-    return float(low.min()), max(float(high.max()), 0.0) or 1.0
+def _cut(rows: pd.DataFrame, reach: float) -> pd.DataFrame:
+    """Cut columns that are too long; an arrow beside their figure says so."""
+    cut = rows["_value"].abs() > reach
+    text = rows["_text"].mask(cut, "↑ " + rows["_text"])
+    low, high = rows["_low"].clip(-reach, reach), rows["_high"].clip(-reach, reach)
+    return rows.assign(_cut=cut, _text=text, _low=low, _high=high)
 
 
-def _draw_stack(
-    axes: Axes, drawn: _Bars, rows: Sequence[Mapping[Any, Any]], at: float, text: str
-) -> None:
-    """Draw the parts on one another, what is below zero downwards, and the sum above."""
-    up = down = 0.0
-    for row in rows:
-        value = np.nan_to_num(row["_value"])
-        look = drawn.look(row) | {"edgecolor": style.PAPER, "linewidth": 0.7}
-        if value < 0:
-            axes.bar(at, value, _COLUMN, bottom=down, **look)
-            down += value
-        elif value > 0:
-            axes.bar(at, value, _COLUMN, bottom=up, **look)
-            up += value
-    if text and up > 0:
-        say(axes, (at, up), text, (0, 4))
+def _stacked(
+    rows: pd.DataFrame, measure: Measure
+) -> tuple[pd.Series[float], pd.DataFrame]:
+    """Stand parts on one another, what is below zero downwards.
 
-
-def _draw_column(
-    axes: Axes,
-    drawn: _Bars,
-    row: Mapping[Any, Any],
-    at: float,
-    reach: float,
-    text: str,
-) -> None:
-    value, low, high = row["_value"], row["_low"], row["_high"]
-    kept = float(np.clip(value, -reach, reach))
-    axes.bar(at, kept, _COLUMN, **drawn.look(row))
-    if kept == value:
-        whisker(axes, (at, low), (at, high), style.INK)
-    else:
-        low = high = kept
-        text = f"↑ {row['_text']}"
-    if text and value < 0:
-        say(axes, (at, low), text, (0, -4))
-    elif text:
-        say(axes, (at, high), text, (0, 4))
+    Return where each begins, and of each stack its end and sum.
+    """
+    value, at = rows["_value"], rows["_at"]
+    up, down = value.clip(lower=0), value.clip(upper=0)
+    below = up.groupby(at).cumsum() - up
+    start = below.where(value > 0, down.groupby(at).cumsum() - down)
+    ups, downs = up.groupby(at).sum(), down.groupby(at).sum()
+    end = ups.where(ups > 0, downs).where(value.groupby(at).count() > 0)
+    sums = measure.figures(rows).groupby(at).sum(min_count=1)
+    stacks = pd.DataFrame({"_value": end, "_low": end, "_high": end})
+    stacks = stacks.assign(_text=measure.texts(sums), _cut=False)
+    return start, stacks.rename_axis("_at").reset_index()

@@ -109,14 +109,24 @@ class _Grid:
             words = dict.fromkeys(words, "")
         nothing = "n/a" if canvas.widest(["n/a"], size) <= across else "–"
         for y, name in enumerate(self.names):
-            for x, head in enumerate(self.heads):
+            row = axes.bar(
+                range(columns),
+                1,
+                width=1,
+                bottom=y - 0.5,
+                edgecolor=style.PAPER,
+                linewidth=1.5,
+            )
+            for x, (head, cell) in enumerate(zip(self.heads, row, strict=True)):
+                told, colour, word = "n/a", style.SOFT, nothing
+                ink = style.MUTED
                 kind = self.known.get((name, head))
-                is_known = kind is not None
-                colour = self.paint[kind] if is_known else style.SOFT
-                told = f"{core.named(name, head)}: {shown(kind) if is_known else 'n/a'}"
-                edge: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 1.5}
-                axes.bar(x, 1, 1, y - 0.5, color=colour, gid=TITLE + told, **edge)
-                ink = style.text_on(colour) if is_known else style.MUTED
-                if word := words.get(kind, nothing):
+                if kind is not None:
+                    told, colour, word = shown(kind), self.paint[kind], words[kind]
+                    ink = style.text_on(colour)
+                cell.set(
+                    facecolor=colour, gid=f"{TITLE}{core.named(name, head)}: {told}"
+                )
+                if word:
                     say(axes, (x, y), word, (0, 0), color=ink)
         return figure
