@@ -288,6 +288,6 @@ fetch comtrade --reporter CHN --partner \x01 --years 2020
 def test_a_real_command_says_one_sentence(words: str) -> None:
     raw = words.encode().decode("unicode_escape").encode("latin-1")
     arguments = raw.decode("utf-8", "surrogateescape").split()
-    ended = faults.run(*arguments, cwd=ROOT / "notebooks", wrapper=[])
+    ended = faults.run(*arguments, cwd=ROOT / "notebooks")
     assert ended.status in {1, 2}
     assert "\x1b" not in faults.one_sentence(ended)

@@ -180,8 +180,8 @@ def test_an_installed_copy_has_tables_and_definitions_inside(
     wanted = {path.relative_to(root / "lib").as_posix() for path in files}
     assert "catrade/check/rules/jump.sql" in wanted
     assert wanted <= set(archive.namelist())
-    there = ["env", "-u", "CATRADE_DATA", f"PYTHONPATH={tmp_path / 'site'}"]
-    ended = faults.run("check", cwd=tmp_path, wrapper=there)
+    site = {"PYTHONPATH": str(tmp_path / "site")}
+    ended = faults.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
     assert f"rows in {tmp_path / 'site/catrade/data'}: no faults" in ended.out
 
 
