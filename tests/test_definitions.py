@@ -88,6 +88,6 @@ def test_a_mistake_in_the_file_is_told_in_one_sentence(
     (package / "data" / "tables.yaml").write_text(text.replace(old, new), "utf-8")
     path = os.pathsep.join([str(tmp_path / "site"), str(root / "lib")])
     asked = ("check", "--data", root / "data")
-    ended = faults.run(*asked, env={"PYTHONPATH": path}, cwd=tmp_path)
+    ended = faults.run(*asked, cwd=tmp_path, env={"PYTHONPATH": path})
     assert ended.status == 1
     assert said in faults.one_sentence(ended)

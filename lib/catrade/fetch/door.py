@@ -44,6 +44,10 @@ def fault(what: str, says: str) -> FetchError:
     return FetchError(one_line(f"{what} {says}"))
 
 
+class Odd(Exception):
+    """What is wrong with a file; `reading` says which."""
+
+
 def name(value: object, what: str, pattern: str) -> str:
     r"""Return a foreign name that fits a pattern whole; ASCII only, as `\d` means other digits too.
 
@@ -224,6 +228,8 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
         yield
     except PressError:
         raise
+    except Odd as error:
+        raise fault(what, str(error)) from error
     except FileNotFoundError as error:
         raise FetchError(f"there is no file {what}") from error
     except Exception as error:

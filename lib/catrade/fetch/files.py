@@ -31,6 +31,7 @@ from catrade.fetch import door, gacc, grids, keep, known
 from catrade.fetch.baci_import import import_release
 from catrade.fetch.codes import country_called, country_of, left_out
 from catrade.fetch.comtrade_plan import TOTALS
+from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
 from catrade.tables.definitions import table
 from catrade.tables.kept import CELL
@@ -287,7 +288,7 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
         if services:
             says = "is of services: this library holds trade in goods"
         says += "; choose goods and TOTAL at UN Comtrade, or run catrade fetch comtrade"
-        raise door.fault(name, says)
+        raise Odd(says)
 
 
 def _side(row: Mapping[str, str], side: str, where: str) -> str | None:
@@ -422,7 +423,7 @@ def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
             f"holds {', '.join(sorted(others))[:100]}, not trade in US$ thousand of all products:"
             " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
         )
-        raise door.fault(name, says)
+        raise Odd(says)
 
 
 def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
@@ -447,9 +448,7 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     for where, row in _records(content, columns, name, skipped):
         row.pop("source_id", "")
         if unknown := [column for column in row if column not in {*spec, ""}]:
-            raise door.fault(
-                name, f"has a column {unknown[0]!r}, which trade.csv has not"
-            )
+            raise Odd(f"has a column {unknown[0]!r}, which trade.csv has not")
         for side in ("reporter", "partner"):
             code = canonical(row[side])
             if not is_known(code):

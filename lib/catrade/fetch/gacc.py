@@ -30,6 +30,7 @@ import pandas as pd
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, keep, known, titles
 from catrade.fetch.codes import customs_partner, left_out
+from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
 from catrade.fetch.titles import SAYS, Title
 from catrade.tables import doubts, publishers
@@ -93,12 +94,14 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
             says = "only shows the table in a frame or offers it for download"
             raise door.fault(file.name, f"{says}: save {links} and give that file")
         raise known.refuse(content, file, WANTED)
-    titles.refuse_headlines(content.headlines, file.name)
+    with door.reading(file.name):
+        titles.refuse_headlines(content.headlines)
     read = []
     for name in there:
         alone = page or len(there) == 1
         where = file.name if alone else f"{file.name}, sheet {name},"
-        read.append(_table(sheets[name], content, where, file.name, published))
+        with door.reading(where):
+            read.append(_table(sheets[name], content, where, file.name, published))
     ids = {one.rows.sources["source_id"].item() for one in read}
     if len(ids) < len(read):
         raise door.fault(file.name, "has two tables of one month: give each by itself")
@@ -145,14 +148,14 @@ def _table(
     first, label = known.heading(grid) or (0, 0)
     above = [cell for row in grid[:first] for cell in dict.fromkeys(row) if cell]
     pieces = content.text.split("|")
-    title = titles.title_of(above, [*content.headlines, *pieces], where)
-    currency, unit = _unit(titles.unit_line([*above, *pieces]), title, where)
-    columns, body, width = _columns(grid, first, label, title, where)
-    _refuse_ragged(grid[first:], body - first, width, content.format, where)
+    title = titles.title_of(above, [*content.headlines, *pieces])
+    currency, unit = _unit(titles.unit_line([*above, *pieces]), title)
+    columns, body, width = _columns(grid, first, label, title)
+    _refuse_ragged(grid[first:], body - first, width, content.format)
     day = _published(published, pieces, title, where)
     numbers, unreadable, left = _cells(grid[body:], label, columns, title.year, where)
     if all(span == "growth" for _, span, _ in numbers):
-        raise door.fault(where, "has no row of a country this library knows")
+        raise Odd("has no row of a country this library knows")
     said = blank = ""
     if unreadable:
         listed = one_line(", ".join(unreadable[:_NAMED]))
@@ -175,7 +178,7 @@ def _table(
         currency=currency,
         unreadable=blank,
     )
-    rows = _rows(numbers, title, unit, where).assign(
+    rows = _rows(numbers, title, unit).assign(
         reporter="CHN",
         currency=currency,
         source_id=source["source_id"],
@@ -204,36 +207,32 @@ def _published(given: str | None, pieces: list[str], title: Title, name: str) ->
     return ""
 
 
-def _unit(said: str, title: Title, name: str) -> tuple[str, float]:
+def _unit(said: str, title: Title) -> tuple[str, float]:
     """Return currency and size of the unit, which must be known and the title's."""
     dollars = re.search(SAYS["dollars"], said)
     yuan = re.search(SAYS["yuan"], said.replace("美元", ""))
     if bool(dollars) == bool(yuan):
-        raise door.fault(
-            name,
-            f"does not say clearly whether it is in dollars or yuan (unit: {said!r})",
+        raise Odd(
+            f"does not say clearly whether it is in dollars or yuan (unit: {said!r})"
         )
     currency = "USD" if dollars else "CNY"
     if title.currency not in ("", currency):
-        raise door.fault(
-            name, f"says {title.currency} in its title and {said!r} as its unit"
-        )
+        raise Odd(f"says {title.currency} in its title and {said!r} as its unit")
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
     sizes = SAYS["units"].items()
     named = (size for word, size in sizes if re.search(word, digits))
     unit = float(number[0] if number else 1) * next(named, 1)
     if unit not in (1e3, 1e4, 1e6, 1e8):
-        raise door.fault(
-            name,
+        raise Odd(
             f"has the unit {said!r}; known are 1,000, 10,000, 1 million and 100 million dollars"
-            " or yuan",
+            " or yuan"
         )
     return currency, unit
 
 
 def _columns(
-    grid: Grid, first: int, label: int, title: Title, name: str
+    grid: Grid, first: int, label: int, title: Title
 ) -> tuple[_Columns, int, int]:
     """Return the columns, the first row below the heading, and the heading's width.
 
@@ -256,17 +255,15 @@ def _columns(
         if _is_change(heading + under):
             changes.append(column)
         elif flow := _flow(heading):
-            span = _span(under, title, name)
+            span = _span(under, title)
             if columns.setdefault((flow, span), column) != column:
-                raise door.fault(name, f"has two columns of {flow}s, {span}")
+                raise Odd(f"has two columns of {flow}s, {span}")
     spans = [{span for of, span in columns if of == flow} for flow in _FLOWS]
     for flow, found in zip(_FLOWS, spans, strict=True):
         if not found:
-            raise door.fault(
-                name, f"has no column of {flow}s: its headings have changed"
-            )
+            raise Odd(f"has no column of {flow}s: its headings have changed")
         if found != spans[0]:
-            raise door.fault(name, f"has other columns for {flow}s than for totals")
+            raise Odd(f"has other columns for {flow}s than for totals")
     for place, column in enumerate(changes):
         flow = _flow(heads[column][1]) or (_FLOWS[place] if len(changes) == 3 else "")
         if flow:
@@ -306,25 +303,25 @@ def _flow(heading: str) -> str:
     return next(found, "")
 
 
-def _span(text: str, title: Title, name: str) -> str:
+def _span(text: str, title: Title) -> str:
     """Return month or ytd; the month a column names must be the title's."""
     to_date, month = _as_span(text)
     found = to_date or month
     if text and not found:
-        raise door.fault(name, f"has a column {text!r}, which is no month")
+        raise Odd(f"has a column {text!r}, which is no month")
     if found and found[1] and int(found[1]) != title.month:
-        raise door.fault(name, f"is for month {title.month} but has a column {text!r}")
+        raise Odd(f"is for month {title.month} but has a column {text!r}")
     return "ytd" if to_date or title.joined else "month"
 
 
-def _refuse_ragged(grid: Grid, heads: int, width: int, form: str, name: str) -> None:
+def _refuse_ragged(grid: Grid, heads: int, width: int, form: str) -> None:
     """Refuse a table whose rows of figures have other cells than its headings.
 
     Workbooks leave out empty cells at the end of a row.
 
     Raises
     ------
-    FetchError
+    Odd
         If one has: a lost cell moves those behind it under another heading.
     """
     for place, row in enumerate(grid):
@@ -333,9 +330,7 @@ def _refuse_ragged(grid: Grid, heads: int, width: int, form: str, name: str) -> 
         if is_odd and (place < heads or len({*row} - {""}) > 2):
             label = next(filter(None, row), "")[:40]
             what = f"row {label!r}" if place >= heads else "a heading"
-            raise door.fault(
-                name, f"has {what} of {len(row)} cells where its table has {width}"
-            )
+            raise Odd(f"has {what} of {len(row)} cells where its table has {width}")
 
 
 def _cells(
@@ -351,9 +346,7 @@ def _cells(
     for row in grid:
         called = grids.cell_of(row, label).strip(" :：\xa0\u3000")
         if called and known.heading([row]):
-            raise door.fault(
-                name, f"has a second heading at {called!r}: give each by itself"
-            )
+            raise Odd(f"has a second heading at {called!r}: give each by itself")
         partner = customs_partner(called, year)
         for (flow, span), column in columns.items():
             text = re.sub(r"[\s,，\xa0]", "", grids.cell_of(row, column))
@@ -366,7 +359,7 @@ def _cells(
                 where = f"{name}, {called}, {flow}"
                 cell = _number(text, where, signed=span == "growth")
                 if numbers.setdefault((partner, span, flow), cell) != cell:
-                    raise door.fault(name, f"has {called!r} twice with other figures")
+                    raise Odd(f"has {called!r} twice with other figures")
             elif (
                 partner is None
                 and flow == "total"
@@ -385,12 +378,12 @@ def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
     return number, len(text.partition(".")[2].rstrip("0"))
 
 
-def _rows(numbers: _Numbers, title: Title, unit: float, name: str) -> pd.DataFrame:
+def _rows(numbers: _Numbers, title: Title, unit: float) -> pd.DataFrame:
     """Return what differs between the table's figures, in the columns of trade.csv."""
     figures = {key: cell for key, cell in numbers.items() if key[1] != "growth"}
     digits = grids.decimals([places for _, places in figures.values()])
     precision = unit / 10**digits
-    wrong = _not_adding_up(figures, unit, precision, name)
+    wrong = _not_adding_up(figures, unit, precision)
     tail = _SPANS.get(title.month, f"{title.month}M")
     to_date = f"{title.year}-{tail}" if tail else str(title.year)
     found = []
@@ -422,13 +415,13 @@ def _rows(numbers: _Numbers, title: Title, unit: float, name: str) -> pd.DataFra
 
 
 def _not_adding_up(
-    figures: _Numbers, unit: float, precision: float, name: str
+    figures: _Numbers, unit: float, precision: float
 ) -> set[tuple[str, str]]:
     """Return partner and span of totals that exports and imports do not add up to.
 
     Raises
     ------
-    FetchError
+    Odd
         If that is so for most of them: the columns are not what the headings say.
     """
     wrong: set[tuple[str, str]] = set()
@@ -441,9 +434,8 @@ def _not_adding_up(
             if abs(sold + bought - total) > 1.5 * precision + 0.01:
                 wrong.add(cell)
     if len(wrong) > max(1, compared / 2):
-        raise door.fault(
-            name,
+        raise Odd(
             f"has {len(wrong)} of {compared} totals that its exports and imports do not add up"
-            " to: its columns are not what its headings say",
+            " to: its columns are not what its headings say"
         )
     return wrong

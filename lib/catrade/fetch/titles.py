@@ -16,8 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from catrade.errors import FetchError
-from catrade.fetch import door
+from catrade.fetch.door import Odd
 from catrade.tables.celltext import shown
 
 #: How the tables say things, as regular expressions.
@@ -95,7 +94,7 @@ def parsed(line: str) -> Title | None:
     )
 
 
-def title_of(above: Iterable[str], page: Iterable[str], name: str) -> Title:
+def title_of(above: Iterable[str], page: Iterable[str]) -> Title:
     """Return the title of a table.
 
     Parameters
@@ -104,12 +103,10 @@ def title_of(above: Iterable[str], page: Iterable[str], name: str) -> Title:
         The cells above its headings.
     page
         Other texts of the page it stands on, and the page's own titles.
-    name
-        The file and sheet, for messages.
 
     Raises
     ------
-    FetchError
+    Odd
         If there is none, or anything says that the table is of something else: the sentence names
         whose, or of what, it is.
     """
@@ -121,33 +118,32 @@ def title_of(above: Iterable[str], page: Iterable[str], name: str) -> Title:
         found = [title for line in there if (title := parsed(line))]
         odd = [line for line in there if not parsed(line)] if not found else []
     if odd:
-        raise _another(odd, name)
+        raise _another(odd)
     if not found:
-        raise door.fault(
-            name,
+        raise Odd(
             "has no title that says whose trade it is and of which month: a table of Chinese"
             " customs is titled 2026年5月进出口商品国别（地区）总值表 or Imports and Exports by"
-            " Country (Region) of Origin/Destination,5.2026",
+            " Country (Region) of Origin/Destination,5.2026"
         )
     if len({(one.period, one.series) for one in found}) > 1:
         both = " and ".join(dict.fromkeys(one.text for one in found))
-        raise door.fault(name, f"has several titles: {both}; give each table by itself")
-    _refuse_other_month(found[0], name)
+        raise Odd(f"has several titles: {both}; give each table by itself")
+    _refuse_other_month(found[0])
     return found[0]
 
 
-def refuse_headlines(headlines: Iterable[str], name: str) -> None:
+def refuse_headlines(headlines: Iterable[str]) -> None:
     """Refuse a page one of whose own titles is that of another table.
 
     Raises
     ------
-    FetchError
+    Odd
         If one is.
     """
     for text in headlines:
         for line in _lines(re.sub(rf"[-_|·\s]+{SAYS['beside']}\s*$", "", text)):
             if _like(line) and not parsed(line):
-                raise _another([line], name)
+                raise _another([line])
 
 
 def unit_line(texts: Iterable[str]) -> str:
@@ -192,7 +188,7 @@ def _beside(line: str) -> bool:
     return any(re.fullmatch(one, text) for one in known)
 
 
-def _another(lines: list[str], name: str) -> FetchError:
+def _another(lines: list[str]) -> Odd:
     line = next(filter(_like, lines), lines[0])
     found = re.fullmatch(SAYS["other"], alike(line))
     whose = (found["before"].strip("0123456789") or found["of"]) if found else ""
@@ -208,14 +204,14 @@ def _another(lines: list[str], name: str) -> FetchError:
             f"says {shown(line)} above its table, which no table of China's trade in goods by"
             " country does"
         )
-    return door.fault(name, says)
+    return Odd(says)
 
 
-def _refuse_other_month(title: Title, name: str) -> None:
+def _refuse_other_month(title: Title) -> None:
     today = date.today()
     month = f"month {title.month} of {title.year}"
     if not 1 <= title.month <= 12:
-        raise door.fault(name, f"says in its title that it is for {month}")
+        raise Odd(f"says in its title that it is for {month}")
     if (title.year, title.month) > (today.year, today.month):
         ahead = f"which lies ahead of this machine's clock ({today:%Y-%m})"
-        raise door.fault(name, f"is for {month} by its title, {ahead}")
+        raise Odd(f"is for {month} by its title, {ahead}")
