@@ -14,6 +14,7 @@ COUNTRIES = (
     "729,Sudan,SD,SDN\n736,Sudan (...2011),SD,SDN\n"
 )
 PRODUCTS = 'code,description\n010121,"Horses: live, pure-bred"\n270900,Oils\n870380,Electric cars\n'
+HEAD = "t,i,j,k,v,q\n"
 # v in thousand dollars, padded as in the release; q in tonnes, NA where not known
 Y2021 = (
     "t,i,j,k,v,q\n"

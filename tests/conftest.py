@@ -34,46 +34,21 @@ pytest.register_assert_rewrite("by_hand")  # what it asserts is shown as in a te
 
 
 #: The files that take longest, the longest first: no worker is left with one at the end.
-LONGEST = [
-    "test_faults_files",
-    "test_faults_render",
-    "test_browser",
-    "test_notebooks",
-    "test_jupyterlab",
-    "test_fetched",
-    "test_cluster",
-    "test_faults_fetch",
-]
+LONGEST = """
+test_browser test_faults_fetch test_planted_faults test_growth_odd_data test_fetched
+test_jupyterlab test_notebooks test_unsafe_browser test_faults_render
+test_cluster_faults test_faults_files test_foreign test_growth_page test_cluster
+test_pages test_recomputed test_kernels
+"""
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
-SLOW = {
-    "test_answers",
-    "test_answers_claims",
-    "test_any_input",
-    "test_api",
-    "test_charts",
-    "test_check",
-    "test_claims",
-    "test_cli_claims",
-    "test_compare",
-    "test_composition_page",
-    "test_definitions",
-    "test_exact_claims",
-    "test_explore",
-    "test_falsified",
-    "test_faults_fetch",
-    "test_fetch_baci",
-    "test_fetch_comtrade",
-    "test_fetched",
-    "test_growth_odd_data",
-    "test_growth_page",
-    "test_installed",
-    "test_mutated_tables",
-    "test_nev_notebook",
-    "test_planted_faults",
-    "test_recomputed",
-    "test_strict",
-    "test_tasks",
-}
+SLOW = """
+test_answers test_answers_claims test_any_input test_api test_charts test_check
+test_claims test_cli_claims test_compare test_composition_page test_definitions
+test_exact_claims test_explore test_falsified test_faults_fetch test_fetch_baci
+test_fetch_comtrade test_fetched test_growth_odd_data test_growth_page test_installed
+test_mutated_tables test_nev_notebook test_planted_faults test_recomputed test_strict
+test_tasks
+"""
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -87,16 +62,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)  # before `-m` leaves out what is slow
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and begin with the files that take long."""
+    longest, slow = LONGEST.split(), SLOW.split()
     marked = set()
     for item in items:
-        if item.path.stem in SLOW:
+        if item.path.stem in slow:
             item.add_marker("slow")
         if any(map(item.get_closest_marker, ("slow", "kernel", "browser"))):
             marked.add(item.path)
 
     def place(item: pytest.Item) -> tuple[int, bool]:
         name = item.path.stem
-        order = LONGEST.index(name) if name in LONGEST else len(LONGEST)
+        order = longest.index(name) if name in longest else len(longest)
         return order, item.path not in marked
 
     items.sort(key=place)
@@ -105,6 +81,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_server_of_kernels() -> Iterator[None]:
+    """Keep the server of kernels for all renders of a file: each takes seconds to start."""
+    from pagemill import kernels, project, run
+
+    project.current()  # before a test names another in the environment
+    pool = run._run_pool
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "_run_pool", lambda *asked: pool(*asked[:-1], True))
+        yield
+    kernels.stop_servers()
 
 
 @pytest.fixture
@@ -174,21 +163,26 @@ def facts() -> Any:
     return load_facts()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Path of a Chromium; without one the test skips, except where none may skip (CI)."""
-    for name in (
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-    ):
+def program(names: str, package: str) -> str:
+    """Return where a program is; without it the test skips, except where none may skip (CI)."""
+    for name in names.split():
         if found := shutil.which(name):
             return found
-    reason = "no Chromium on this machine (Debian: apt install chromium)"
+    reason = f"no {package} on this machine (Debian: apt install {package})"
     if os.environ.get("CATRADE_NO_SKIP"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    names = "chromium chromium-browser google-chrome google-chrome-stable"
+    return program(names, "chromium")
+
+
+@pytest.fixture(scope="session")
+def pdftotext() -> str:
+    return program("pdftotext", "poppler-utils")
 
 
 @pytest.fixture(scope="module")

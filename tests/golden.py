@@ -36,14 +36,14 @@ def render(folder: Path, *slugs: str) -> int:
 
 def why_not(folder: Path, slug: str) -> str:
     """Say why a report of a folder that `render` filled is not there."""
-    outcomes = json.loads((folder / "made.json").read_text(encoding="utf-8"))
+    outcomes = json.loads((folder / "made.json").read_text("utf-8"))
     said = [one["message"] for one in outcomes if one["slug"] == slug]
     return f"{slug} could not be made: {said}"
 
 
 def digests(page: Path) -> tuple[Digests, dict[str, str]]:
     """Return the digests of a page, and the text behind each digest of a sentence."""
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
     for selector in _NOT_SHOWN:
         for element in soup.select(selector):
             element.decompose()
@@ -82,7 +82,7 @@ def main() -> int:
         pages = {
             page.stem: digests(page)[0] for page in sorted(Path(folder).glob("*.html"))
         }
-    STORED.write_text(json.dumps(pages, indent=0) + "\n", encoding="utf-8")
+    STORED.write_text(json.dumps(pages, indent=0) + "\n", "utf-8")
     sys.stdout.write(f"{len(pages)} pages: {STORED}\n")
     return 0
 

@@ -1,11 +1,26 @@
-"""Which processes are still alive, and waiting for something to be so."""
+"""What a fresh Python says, which processes are alive, and waiting for something to be so."""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+
+def python(code: str, folder: Path | None = None, **environment: str) -> str:
+    """Return what a fresh Python prints that runs some code."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
 
 
 def alive(pid: int) -> bool:

@@ -126,5 +126,5 @@ def test_shares_of_a_country_s_own_trade() -> None:
 def test_the_evidence_counts_the_claims_that_were_judged() -> None:
     judged = [row for row in rows_of("claims") if row["kind"] != "not_checkable"]
     rows = page.evidence("all")
-    told = rows[rows["what"] != page.TELLS]["statement"]
+    told = rows[rows["what"] != page.events.TELLS]["statement"]
     assert told.nunique() == len(judged)

@@ -32,36 +32,22 @@ TIMELINE = re.compile(
 def test_timeline(years: tuple[int, int]) -> None:
     match = TIMELINE.fullmatch(answer("nev_policy_timeline", *map(str, years)))
     assert match
-    percent, year = Fraction(100), int(match["year"])
+    year, one = int(match["year"]), Figure(1, 1, 1)
     both = (year, year - 1)
-    sold = [_printed("nev_sales", one) for one in both]
-    sent = [_printed("nev_exports", one) for one in both]
-    home = [_less(all_, part) for all_, part in zip(sold, sent, strict=True)]
-    borne(match["home"], home[0], Fraction(1, 10**6), about=False)
-    borne(match["sent"], sent[0], Fraction(1, 10**6), about=False)
-    down, up = _over(*home), _over(*sent)
-    borne(
-        match["fall"],
-        Figure(1 - down.value, 1 - down.high, 1 - down.low),
-        percent,
-        about=False,
-    )
-    borne(
-        match["rise"],
-        Figure(up.value - 1, up.low - 1, up.high - 1),
-        percent,
-        about=False,
-    )
-    for name, when in (("share", year), ("before", year - 1)):
-        borne(
-            match[name],
-            _printed("nev_share_of_registrations", when),
-            percent,
-            about=False,
-        )
-    for name, when in (("now", year), ("ago", year - 1)):
-        battery, cars = _months("bev_passenger", when), _months("passenger_car", when)
-        borne(match[name], _over(battery, cars), percent, about=False)
+    sold, sent, share = [
+        [_printed(f"nev_{name}", when) for when in both]
+        for name in ("sales", "exports", "share_of_registrations")
+    ]
+    home = [_less(*pair) for pair in zip(sold, sent, strict=True)]
+    battery = [_over(_months("bev", when), _months("car", when)) for when in both]
+    figures = dict(zip(("share", "before"), share, strict=True))
+    figures |= zip(("now", "ago"), battery, strict=True)
+    figures["fall"] = _less(one, _over(*home))
+    figures["rise"] = _less(_over(*sent), one)
+    for name, figure in figures.items():
+        borne(match[name], figure, Fraction(100), about=False)
+    for name, (number, _) in (("home", home), ("sent", sent)):
+        borne(match[name], number, Fraction(1, 10**6), about=False)
     day = max(days_of(event["date"])[0] for event in rows_of("policy_events"))
     assert match["day"] == f"{day.day} {day:%B %Y}"
     (tax,) = [
@@ -83,32 +69,23 @@ def test_timeline(years: tuple[int, int]) -> None:
     assert bool(match["ended"]) == (years[0] < 2023)
 
 
-def _months(series: str, year: int) -> Figure:
+SERIES = {"bev": "bev_passenger_registrations", "car": "passenger_car_registrations"}
+
+
+def _months(kind: str, year: int) -> Figure:
     """Sum January to June of a series of registrations."""
-    rows = [
-        Figure(*rounded(row["value"], row["precision"], row["rounding"]))
-        for row in rows_of("market_series")
-        if row["series"] == f"{series}_registrations"
-        and row["period"][:5] == f"{year}-"
-        if int(row["period"][5:]) <= 6
-    ]
-    assert len(rows) == 6
-    return Figure(
-        *(
-            sum((getattr(one, end) for one in rows), Fraction(0))
-            for end in ("value", "low", "high")
-        )
-    )
+    rows = [_held(SERIES[kind], f"{year}-{month:02}") for month in range(1, 7)]
+    return Figure(*(sum(one[end] for one in rows) for end in range(3)))
 
 
 def _printed(series: str, year: int) -> Figure:
     """Return what is printed of January to June."""
-    (row,) = [
-        row
-        for row in rows_of("market_series")
-        if (row["series"], row["period"]) == (series, f"{year}-6M")
-        and row["quality"] == "ok"
-    ]
+    return _held(series, f"{year}-6M")
+
+
+def _held(series: str, period: str) -> Figure:
+    wanted = {"series": series, "period": period, "quality": "ok"}
+    (row,) = [row for row in rows_of("market_series") if wanted.items() <= row.items()]
     return Figure(*rounded(row["value"], row["precision"], row["rounding"]))
 
 

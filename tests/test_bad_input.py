@@ -50,68 +50,51 @@ flow | x | must be one of export, import, total; got 'x'
 currency | USF | must be one of USD, CNY, EUR; got 'USF' (did you mean 'USD'?)
 period | 2031-13 | {PERIODS} '2031-13'
 period | 31/12/2031 | {PERIODS} '31/12/2031'
+value | 9007199254740993 | is too large to be held exactly: at most 9007199254740992
+value | ٣ | {PLAIN} '٣' (write 3)
+value | １２ | {PLAIN} '１２' (write 12)
+period | ２０２５ | {PERIODS} '２０２５'
+period | ٢٠٢٥ | {PERIODS} '٢٠٢٥'
+period | 2025-０3 | {PERIODS} '2025-０3'
+period | "2025-10M\\n" | {PERIODS} '2025-10M\\n'
 """
 
 
 @pytest.mark.parametrize(("column", "cell", "sentence"), cases(CELLS))
 def test_a_bad_cell(data_copy: Path, column: str, cell: str, sentence: str) -> None:
-    found = _fault(data_copy, f"{HEADER}\n{OTHER}\n{_row(**{column: cell})}\n")
+    row = _row(**{column: cell.replace(r"\n", "\n")})
+    found = _fault(data_copy, f"{HEADER}\n{OTHER}\n{row}\n")
     assert found == f"trade.csv, row 3, column {column}: {sentence}"
 
 
-TABLE = f"{HEADER}\n{GOOD}\n"
+TABLE = f"{HEADER}/{GOOD}/"
+#: A file with / for the ends of its lines | what is said of it.
+FILES = f"""
+ | : the file is empty; it needs at least a header
+// | : the file is empty; it needs at least a header
+{HEADER}/ | : the table has a header but no rows
+{TABLE}{OTHER}/{GOOD}/ | , row 4: is a copy of row 2; remove one of them
+{TABLE}{_row(value="8")}/ | , row 3: has the same key as row 2 (reporter KAZ, partner ITA, period
+  2031, flow export, currency USD, source_id caliber-2026)
+{TABLE}{_row(note="one, two")}/ | , row 3: has 17 values but the table has 16 columns; a text with a
+  comma needs
+{TABLE}KAZ,ITA,2031/ | , row 3, column flow: has 3 values but the table has 16 columns; is a comma
+  missing?
+{TABLE}{_row(note='"open')} | , row 3: cannot be read as CSV
+{TABLE.replace("value", "vlaue")} | , row 1, column value: the column is missing;
+  rename 'vlaue' to it
+{TABLE.replace("period,", "").replace("2031,", "")} | , row 1, column period: the column is
+  missing; the columns are reporter,
+{HEADER},colour/{GOOD},red/ | , row 1, column colour: the table has no such column
+{HEADER},value/{GOOD},7/ | , row 1, column value: the column stands 2 times; keep one
+{TABLE}{OTHER}café/ | , row 3: byte 0xe9 is not UTF-8 text (the file may be Latin-1
+"""
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        *(
-            (text, ": the file is empty; it needs at least a header")
-            for text in ("", "\n\n")
-        ),
-        (f"{HEADER}\n", ": the table has a header but no rows"),
-        (
-            f"{TABLE}{OTHER}\n{GOOD}\n",
-            ", row 4: is a copy of row 2; remove one of them",
-        ),
-        (
-            f"{TABLE}{_row(value='8')}\n",
-            ", row 3: has the same key as row 2 (reporter KAZ, partner ITA, period 2031, flow"
-            " export, currency USD, source_id caliber-2026)",
-        ),
-        (
-            f"{TABLE}{_row(note='one, two')}\n",
-            ", row 3: has 17 values but the table has 16 columns; a text with a comma needs",
-        ),
-        (
-            f"{TABLE}KAZ,ITA,2031\n",
-            ", row 3, column flow: has 3 values but the table has 16 columns; is a comma missing?",
-        ),
-        (TABLE + _row(note='"open'), ", row 3: cannot be read as CSV"),
-        (
-            TABLE.replace("value", "vlaue"),
-            ", row 1, column value: the column is missing; rename 'vlaue' to it",
-        ),
-        (
-            TABLE.replace("period,", "").replace("2031,", ""),
-            ", row 1, column period: the column is missing; the columns are reporter,",
-        ),
-        (
-            f"{HEADER},colour\n{GOOD},red\n",
-            ", row 1, column colour: the table has no such column",
-        ),
-        (
-            f"{HEADER},value\n{GOOD},7\n",
-            ", row 1, column value: the column stands 2 times; keep one",
-        ),
-        (
-            f"{TABLE}{OTHER}caf\u00e9\n".encode("latin-1"),
-            ", row 3: byte 0xe9 is not UTF-8 text (the file may be Latin-1",
-        ),
-    ],
-)
-def test_a_bad_file(data_copy: Path, text: str | bytes, sentence: str) -> None:
-    assert _fault(data_copy, text).startswith(f"trade.csv{sentence}")
+@pytest.mark.parametrize(("text", "sentence"), cases(FILES))
+def test_a_bad_file(data_copy: Path, text: str, sentence: str) -> None:
+    raw = text.replace("/", "\n").encode("latin-1")
+    assert _fault(data_copy, raw).startswith(f"trade.csv{sentence}")
 
 
 @pytest.mark.parametrize(
@@ -170,27 +153,18 @@ def test_several_faults_are_counted(data_copy: Path) -> None:
     assert found.startswith(listed[0])
 
 
-@pytest.mark.parametrize(
-    ("table", "old", "new", "sentence"),
-    [
-        (
-            "exchange_rates",
-            ";astanatimes-2025-01",
-            ";astanatime-2025-01",
-            "source_ids: 'astanatime-2025-01' is not in sources.csv (did you mean"
-            " 'astanatimes-2025-01'?)",
-        ),
-        *(
-            (
-                "sources",
-                ",2025-06-17,",
-                f",{day},",
-                f"published: must be a date written YYYY-MM-DD, YYYY-MM or YYYY; got {day!r}",
-            )
-            for day in ("2025-02-30", "30.02.2025", "Feb 2025", "25-02-03")
-        ),
-    ],
-)
+_DAY = "published: must be a date written YYYY-MM-DD, YYYY-MM or YYYY; got"
+WORDS = f"""
+exchange_rates | ;astanatimes-2025-01 | ;astanatime-2025-01 | source_ids: 'astanatime-2025-01' is
+  not in sources.csv (did you mean 'astanatimes-2025-01'?)
+sources | ,2025-06-17, | ,2025-02-30, | {_DAY} '2025-02-30'
+sources | ,2025-06-17, | ,30.02.2025, | {_DAY} '30.02.2025'
+sources | ,2025-06-17, | ,Feb 2025, | {_DAY} 'Feb 2025'
+sources | ,2025-06-17, | ,25-02-03, | {_DAY} '25-02-03'
+"""
+
+
+@pytest.mark.parametrize(("table", "old", "new", "sentence"), cases(WORDS))
 def test_a_bad_id_and_a_bad_date(
     data_copy: Path, table: str, old: str, new: str, sentence: str
 ) -> None:

@@ -7,18 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+from fetch_files import append, cases
 
 from catrade.check.check import Report, check_data, check_tables
 from catrade.tables.definitions import tables
-
-
-def _append(folder: Path, file: str, *lines: str) -> int:
-    """Add lines at the end and return the line number of the first."""
-    path = folder / file
-    count = len(path.read_text(encoding="utf-8").splitlines())
-    with path.open("a", encoding="utf-8") as target:
-        target.writelines(f"{line}\n" for line in lines)
-    return count + 1
 
 
 @pytest.fixture(scope="module")
@@ -44,71 +36,50 @@ def test_contradictions_are_notices_not_faults(bundled: Report) -> None:
     assert not any("bne-2024-05-18" in text for text in notices)
 
 
+TRADE = "KAZ,ITA,2031,{},{},USD,1,nearest,,,false,caliber-2026,{},goods,"
+
+
 @pytest.mark.parametrize(("total", "fault"), [(13, False), (14, True), (9, True)])
 def test_flows_must_add_up_to_the_total_of_the_same_source(
     data_copy: Path, total: int, fault: bool
 ) -> None:
     # 7 ± 0.5 and 5 ± 0.5 give 11 to 13; the total is ± 0.5
-    rows = [("export", 7), ("import", 5), ("total", total)]
-    first = _append(
-        data_copy,
-        "trade.csv",
-        *(
-            f"KAZ,ITA,2031,{flow},{n},USD,1,nearest,,,false,caliber-2026,ok,,goods,"
-            for flow, n in rows
-        ),
-    )
+    flows = {"export": 7, "import": 5, "total": total}
+    rows = [TRADE.format(flow, n, "ok,") for flow, n in flows.items()]
+    first = append(data_copy, "trade.csv", *rows)
     problems = _new_faults(data_copy)
     assert len(problems) == int(fault)
     if fault:
-        text = problems[0]
-        assert text.startswith(
-            f"trade.csv, row {first + 2}, column value: exports and imports of"
-        )
-        assert f"by {12 - total} USD" in text
+        start = f"trade.csv, row {first + 2}, column value: exports and imports of"
+        assert problems[0].startswith(start)
+        assert f"by {12 - total} USD" in problems[0]
 
 
-SOURCE = "zzz-1,P,T,https://example.org,publisher,2026,press,,,"
-TRADE = "KAZ,ITA,2031,{},{},USD,1,nearest,,,false,caliber-2026,{},goods,"
-WHY = "quality_reason: must"
-RATE = "rate: must lie between low and high; got 9, low 7, high 8"
-MARKS = {"export": (7, "ok,"), "import": (5, "doubtful,by hand"), "total": (50, "ok,")}
-MARKED = [TRADE.format(flow, *rest) for flow, rest in MARKS.items()]
+#: Table | rows | what is said of them. Flows of marked rows need not add up.
+ROWS = f"""
+sources | zzz-1,P,T,https://example.org,publisher,2026,press,,, | source_id: no table uses 'zzz-1';
+  remove it
+trade | {TRADE.format("export", 7, "ok,odd")} | quality_reason: must be empty for a row marked ok
+trade | {TRADE.format("export", 7, "doubtful,")} | quality_reason: must say why the row is doubtful
+exchange_rates | CNY,2031,9,7,8,by hand,caliber-2026, | rate: must lie between low and high; got 9,
+  low 7, high 8
+countries | XG2,Group,,,,yes,KAZ;ZZZ | members: 'ZZZ' is not a code of the table
+trade | {TRADE.format("export", 7, "ok,")} & {TRADE.format("import", 5, "doubtful,by hand")}
+  & {TRADE.format("total", 50, "ok,")} |
+"""
 
 
-@pytest.mark.parametrize(
-    ("table", "lines", "faults"),
-    [
-        ("sources", [SOURCE], ["source_id: no table uses 'zzz-1'; remove it"]),
-        (
-            "trade",
-            [TRADE.format("export", 7, "ok,odd")],
-            [f"{WHY} be empty for a row marked ok"],
-        ),
-        (
-            "trade",
-            [TRADE.format("export", 7, "doubtful,")],
-            [f"{WHY} say why the row is doubtful"],
-        ),
-        ("exchange_rates", ["CNY,2031,9,7,8,by hand,caliber-2026,"], [RATE]),
-        (
-            "countries",
-            ["XG2,Group,,,,yes,KAZ;ZZZ"],
-            ["members: 'ZZZ' is not a code of the table"],
-        ),
-        ("trade", MARKED, []),  # flows of marked rows need not add up
-    ],
-)
+@pytest.mark.parametrize(("table", "lines", "fault"), cases(ROWS))
 def test_what_no_column_alone_shows(
-    data_copy: Path, table: str, lines: list[str], faults: list[str]
+    data_copy: Path, table: str, lines: str, fault: str
 ) -> None:
-    row = _append(data_copy, f"{table}.csv", *lines)
-    said = [f"{table}.csv, row {row}, column {fault}" for fault in faults]
+    row = append(data_copy, f"{table}.csv", *lines.split(" & "))
+    said = [f"{table}.csv, row {row}, column {fault}"] if fault else []
     assert _new_faults(data_copy) == said
 
 
 def test_all_faults_of_all_tables_are_listed(data_copy: Path) -> None:
-    first = _append(
+    first = append(
         data_copy,
         "trade.csv",
         "KAZ,ITA,2031,exprt,7,USD,1,nearest,,,false,caliber-2026,ok,,goods,",

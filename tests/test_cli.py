@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 import small_plan
+from processes import python
 
 import catrade
 from catrade import cli
@@ -27,7 +26,7 @@ CELL = "if partner == 'UZB':\n    raise ValueError('no data')\nprint(partner)"
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    content = small_plan.notebook(("code", CELL))
+    content = small_plan.notebook(CELL)
     small_plan.write_plan(tmp_path, PLAN, {"trade_growth": content})
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -119,7 +118,7 @@ def test_list_names_the_reports_and_makes_none(
 def test_a_folder_that_cannot_be_written_is_named(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (project / "taken").write_text("a file", encoding="utf-8")
+    (project / "taken").write_text("a file", "utf-8")
     assert cli.main(["render", "-o", "taken/reports"]) == 1
     assert "taken/reports cannot be written: Not a directory" in capsys.readouterr().err
 
@@ -130,10 +129,8 @@ def test_check_names_each_fault_and_exits_1(
     assert cli.main(["check", "--data", str(data_copy)]) == 0
     assert "no faults" in capsys.readouterr().out
     file = data_copy / "trade.csv"
-    head, row, *rest = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    file.write_text(
-        "".join([head, f"XXX,{row.partition(',')[2]}", *rest]), encoding="utf-8"
-    )
+    head, row, *rest = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join([head, f"XXX,{row.partition(',')[2]}", *rest]), "utf-8")
     for folder, said in ((str(data_copy), "trade.csv, row 2"), ("nowhere", "nowhere")):
         assert cli.main(["check", "--data", folder]) == 1
         captured = capsys.readouterr()
@@ -230,10 +227,7 @@ def test_help_imports_nothing_heavy() -> None:
         "print(sorted({'pandas', 'matplotlib', 'nbconvert', 'papermill', 'pydantic'} "
         "& set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert python(code).splitlines()[-1] == "[]"
 
 
 def test_an_interrupt_is_a_sentence(

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import frictionless
 import pytest
+from fetch_files import cases
 
 from catrade.tables.definitions import tables
 from dictionary import data_package, written
-
-
-@pytest.fixture
-def folder(root: Path, tmp_path: Path) -> Path:
-    return Path(
-        shutil.copytree(root / "data", tmp_path / "data", ignore=lambda *_: {"fetched"})
-    )
 
 
 def _faults(folder: Path, table: str) -> list[str]:
@@ -30,7 +23,7 @@ def _faults(folder: Path, table: str) -> list[str]:
 
 
 def test_the_package_is_made_from_the_definitions_and_the_rows(root: Path) -> None:
-    text = (root / "data" / "datapackage.json").read_text(encoding="utf-8")
+    text = (root / "data" / "datapackage.json").read_text("utf-8")
     assert text == written(data_package(root / "data")), (
         "run: python tools/dictionary.py"
     )
@@ -51,21 +44,20 @@ def test_every_table_is_valid_by_a_tool_of_others(root: Path) -> None:
     assert min(rows.values()) > 0
 
 
-@pytest.mark.parametrize(
-    ("table", "old", "new", "fault"),
-    [
-        ("countries", "KAZ,Kazakhstan", "kaz,Kazakhstan", "constraint-error"),
-        ("trade_shares", ",total,", ",both,", "constraint-error"),
-        ("exchange_rates", "CNY,2013", ",2013", "constraint-error"),
-        ("purchase_tax_schedule", ",justauto-201407,", ",nobody,", "foreign-key"),
-    ],
-)
+FAULTS = """
+countries | KAZ,Kazakhstan | kaz,Kazakhstan | constraint-error
+trade_shares | ,total, | ,both, | constraint-error
+exchange_rates | CNY,2013 | ,2013 | constraint-error
+purchase_tax_schedule | ,justauto-201407, | ,nobody, | foreign-key
+"""
+
+
+@pytest.mark.parametrize(("table", "old", "new", "fault"), cases(FAULTS))
 def test_a_fault_is_found_by_it(
-    folder: Path, table: str, old: str, new: str, fault: str
+    data_copy: Path, table: str, old: str, new: str, fault: str
 ) -> None:
-    assert _faults(folder, table) == []
-    path = folder / f"{table}.csv"
-    text = path.read_text(encoding="utf-8")
+    path = data_copy / f"{table}.csv"
+    text = path.read_text("utf-8")
     assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    assert fault in _faults(folder, table)
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    assert fault in _faults(data_copy, table)

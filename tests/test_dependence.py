@@ -15,31 +15,29 @@ from catrade.tables.trade import load_trade
 def _row(
     reporter: str, partner: str, flow: str, value: float, **more: Any
 ) -> dict[str, Any]:
-    row = dict.fromkeys(load_trade().columns, "")
-    row |= {
+    row = {
         "reporter": reporter,
         "partner": partner,
         "flow": flow,
         "period": "2024",
         "year": 2024,
-    }
-    row |= {
         "frequency": "annual",
         "value_usd": value,
         "low_usd": value,
         "high_usd": value,
-    }
-    row |= {
         "precision_usd": 0.0,
         "converted": False,
         "quality": "ok",
         "coverage": "goods",
+        "source_id": f"{reporter}-{partner}-{flow}",
+        "source_kind": "official",
+        "rounding": "nearest",
+        "published": "2025",
+        "currency": "USD",
+        "growth_printed": float("nan"),
+        "growth_precision": float("nan"),
     }
-    row |= {"source_id": f"{reporter}-{partner}-{flow}", "source_kind": "official"}
-    row |= {"rounding": "nearest", "published": "2025", "currency": "USD"}
-    return (
-        row | {"growth_printed": float("nan"), "growth_precision": float("nan")} | more
-    )
+    return dict.fromkeys(load_trade().columns, "") | row | more
 
 
 SMALL = [

@@ -342,15 +342,3 @@ def test_what_growth_implies_is_no_base_of_growth() -> None:
     assert judged("growth", implied, **asked).verdict == UNKNOWN
     level = {"partner": "UZB", "period": "2024", "value": 10.5 * BILLION}
     assert judged("level", implied, **level).verdict == HOLDS
-
-
-def test_facts_of_parts_of_a_year() -> None:
-    trade = trade_rows([*FIGURES, ("CHN", "KAZ", "2025-H1", "total", 50, 0.5, "a")])
-    trade.loc[trade["period"] == "2025-H1", "frequency"] = "half"
-    facts = facts_with(trade=trade)
-    for period in ("2025-H1", "2025-6M"):
-        figure = facts.figure(("CHN", "KAZ", "total", period))
-        assert figure
-        assert (figure["low_usd"] / BILLION, figure["period"]) == (49.5, period)
-    # a quarter that does not begin in January is no part of a running sum
-    assert facts.figure(("CHN", "KAZ", "total", "2025-Q2")) is None

@@ -64,15 +64,6 @@ def test_events(
     assert (found.verdict, found.reason, found.sensitive) == (verdict, told, "")
 
 
-def test_what_nothing_can_judge() -> None:
-    found = judged("not_checkable", **(BLANK | {"note": "an opinion."}))
-    assert (found.verdict, found.reason, len(found.evidence)) == (
-        UNKNOWN,
-        "An opinion.",
-        0,
-    )
-
-
 def test_the_evidence_of_an_event() -> None:
     found = judged("event_count", **(BLANK | {"event_id": "first", "value": 12}))
     names = ["role", "period", "value", "unit", "basis", "item"]
@@ -129,7 +120,10 @@ def test_a_quotation_tells_more_than_our_summary() -> None:
     assert found.reason.endswith("; what is quoted of it does not mention copper.")
 
 
-def test_the_sources_of_what_a_note_tells() -> None:
+def test_what_nothing_can_judge_has_the_sources_of_what_its_note_tells() -> None:
+    found = judged("not_checkable", **(BLANK | {"note": "an opinion."}))
+    assert (found.verdict, found.reason) == (UNKNOWN, "An opinion.")
+    assert found.evidence.empty
     asked = BLANK | {"note": "no table", "terms": "wits-wtw-2023"}
     found = judged("not_checkable", **asked)
     assert (found.reason, found.source_ids) == ("No table.", "wits-wtw-2023")

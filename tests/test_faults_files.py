@@ -38,9 +38,7 @@ def temporary() -> Iterator[Path]:
 def project(tmp_path: Path, data_copy: Path) -> Path:
     """A plan of one cheap report that reads a table; `data/` is a copy."""
     assert data_copy == tmp_path / "data"
-    small_plan.write_plan(
-        tmp_path, PLAN, {"trade_growth": small_plan.notebook(("code", READS))}
-    )
+    small_plan.write_plan(tmp_path, PLAN, {"trade_growth": small_plan.notebook(READS)})
     return tmp_path
 
 
@@ -50,9 +48,7 @@ def env(project: Path, temporary: Path) -> dict[str, str]:
 
 
 def _rewrite(project: Path, cell: str) -> None:
-    nbformat.write(
-        small_plan.notebook(("code", cell)), project / "notebooks/trade_growth.ipynb"
-    )
+    nbformat.write(small_plan.notebook(cell), project / "notebooks/trade_growth.ipynb")
 
 
 def _failed(ended: faults.Ended, said: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import faults
 import nbformat
 import pytest
 import small_plan
+from processes import python
 from small_plan import PLAN, SLUG
 
 from pagemill import pages, provenance
@@ -47,7 +47,7 @@ class Project:
     def write(self, cell: str) -> None:
         """Change what the report says."""
         nbformat.write(
-            small_plan.notebook(("code", cell)),
+            small_plan.notebook(cell),
             self.root / "notebooks/trade_growth.ipynb",
         )
 
@@ -249,11 +249,4 @@ def test_a_folder_in_use_outlives_a_process_that_was_forked_from_its_owner(
         "    os.waitpid(child, 0); print(own.is_dir())\n"
         "print(own.is_dir())"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == ["True", "False"]
+    assert python(code, tmp_path).split() == ["True", "False"]

@@ -12,7 +12,7 @@ import golden
 import pytest
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow]
-KNOWN = json.loads(golden.STORED.read_text(encoding="utf-8"))
+KNOWN = json.loads(golden.STORED.read_text("utf-8"))
 
 
 def test_the_plan_has_the_same_pages(plan_pages: Path) -> None:
@@ -42,9 +42,9 @@ def test_a_page_shows_what_it_showed(plan_pages: Path, page: str) -> None:
 
 def test_a_changed_word_is_seen(plan_pages: Path, tmp_path: Path) -> None:
     page = sorted(KNOWN)[0]
-    html = (plan_pages / f"{page}.html").read_text(encoding="utf-8")
+    html = (plan_pages / f"{page}.html").read_text("utf-8")
     before, _ = golden.digests(plan_pages / f"{page}.html")
     head, body = html.split("<body", 1)
     changed = f"{head}<body{body.replace('China', 'Chile', 1)}"
-    (tmp_path / "a.html").write_text(changed, encoding="utf-8")
+    (tmp_path / "a.html").write_text(changed, "utf-8")
     assert golden.digests(tmp_path / "a.html")[0] != before

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import computed
 import pytest
+from fetched_pages import ROOT, copy_tables
 
 import catrade as ct
 
-ROOT = Path(__file__).resolve().parent.parent
 Row = dict[str, str]
 
 
@@ -54,26 +53,33 @@ CASES: dict[str, Callable[[list[Row]], list[Row]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def folder(case: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tables of a case for all its pages; of other countries' own books there is nothing."""
+    made = copy_tables(tmp_path_factory.mktemp(case) / "data")
+    with (made / "trade.csv").open(encoding="utf-8", newline="") as source:
+        every = csv.DictReader(source)
+        rows = [row for row in every if row["reporter"] in ("CHN", "KAZ")]
+    with (made / "trade.csv").open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, [*rows[0]], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(CASES[case](rows))
+    return made
+
+
 @pytest.mark.parametrize(
     ("case", "partner"),
     [
-        *((case, "KAZ") for case in CASES),
-        ("all_zero", "CA5"),
-        ("precision_beyond_value", "CA5"),
+        (case, partner)
+        for case in CASES
+        for partner in ("KAZ", "CA5")
+        if partner == "KAZ" or case in ("all_zero", "precision_beyond_value")
     ],
+    scope="module",
 )
 def test_the_page_stands(
-    case: str, partner: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, partner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = tmp_path / "data"
-    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("fetched"))
-    with (folder / "trade.csv").open(encoding="utf-8", newline="") as source:
-        rows = [*csv.DictReader(source)]
-    kept = CASES[case](rows)
-    with (folder / "trade.csv").open("w", encoding="utf-8", newline="") as target:
-        writer = csv.DictWriter(target, [*rows[0]], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(kept)
     monkeypatch.setenv("CATRADE_DATA", str(folder))
     items = computed.displayed(
         ROOT / "notebooks" / "trade_growth.ipynb", {"partner": partner}

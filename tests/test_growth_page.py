@@ -67,16 +67,6 @@ def test_lines_and_rates_end_where_another_statistic_begins() -> None:
     assert begun(old.assign(coverage="goods"), services) == ["2024"]
 
 
-def test_no_rate_over_the_beginning_of_another_statistic() -> None:
-    """Tajikistan's own 2.0 billion of 2024 is another statistic than UN Comtrade's of 2023."""
-    own = ct.growth(ct.trade("CHN", "total", 2022, reporter="TJK"), doubtful=True)
-    assert own.set_index("year").loc[2024, "begins"]
-    assert own.set_index("year")["growth"].isna()[2024]
-    assert own.set_index("year").loc[2024, "growth_basis"] == ""
-    drawn = page.broken(own.dropna(subset="value_bn"), "flow", "value_bn")
-    assert drawn.loc[drawn["value_bn"].isna(), "year"].tolist() == [2023.5]
-
-
 def drawn_of(total: float, *parts: tuple[str, float, float]) -> pd.DataFrame:
     """Contributions of 2025 as drawn: what, how much, half a unit; and the total's growth."""
     rows = [(by, value, value - half, value + half) for by, value, half in parts]

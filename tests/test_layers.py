@@ -75,7 +75,7 @@ def test_a_module_imports_only_from_below() -> None:
     upwards = []
     for path in modules("catrade"):
         own = ".".join(path.relative_to(LIB).with_suffix("").parts)
-        for name in imports(path.read_text(encoding="utf-8")):
+        for name in imports(path.read_text("utf-8")):
             is_room = name.startswith("catrade.") and name != "catrade.__version__"
             if is_room and rank(name) > rank(own):
                 upwards.append(f"{own} imports {name}")
@@ -83,7 +83,7 @@ def test_a_module_imports_only_from_below() -> None:
 
 
 def test_rounding_stands_on_nothing() -> None:
-    found = [imports(path.read_text(encoding="utf-8")) for path in modules("rounding")]
+    found = [imports(path.read_text("utf-8")) for path in modules("rounding")]
     above = [name for names in found for name in names if name.startswith("pagemill")]
     assert above == []
 
@@ -92,7 +92,7 @@ def test_rounding_stands_on_nothing() -> None:
     "path", sorted(ROOT.glob("notebooks/*.ipynb")), ids=lambda path: path.stem
 )
 def test_a_notebook_needs_ct_and_at_most_one_page_module(path: Path) -> None:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(path.read_text("utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     found = {name for source in code for name in imports(source)}
     own = {name for name in found if name.startswith("catrade.")}
@@ -118,7 +118,7 @@ def test_a_room_only_shrinks(room: str) -> None:
     found = [
         f"{path.relative_to(ROOT)}, line {line}: {what}"
         for path in own
-        for line, what in sizes.packed(path.read_text(encoding="utf-8"))
+        for line, what in sizes.packed(path.read_text("utf-8"))
     ]
     assert len(found) <= packed, found
     long = [path.name for path, one in own.items() if one.tokens > LONGEST_MODULE]

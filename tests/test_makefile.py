@@ -18,7 +18,7 @@ def made(root: Path, tmp_path: Path) -> Path:
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     for name in ("requirements.lock", "requirements-test.lock", "pyproject.toml"):
-        (tmp_path / name).write_text("", encoding="utf-8")
+        (tmp_path / name).write_text("", "utf-8")
     told = "^(PIP_USER|PIP_TARGET|PIP_PREFIX|PYTHONPATH)="
     python.write_text(f"#!/bin/sh\necho \"$*\"; env | grep -E '{told}'\ntrue\n")
     python.chmod(0o755)

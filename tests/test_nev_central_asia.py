@@ -7,6 +7,7 @@ import pytest
 
 from catrade.pages import nev_central_asia as page
 from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.policy import load_policy_events
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,9 @@ def test_counts_and_quotas() -> None:
     )
     assert "(98.6% from China in January–September 2025)" in page.counted(counts)
     assert page.counted(page.counts(["TKM"], 2026)) == ""
-    quotas = page.quotas(counts, 2022).set_index(["jurisdiction", "year"])
+    quotas = page.quotas(counts, load_policy_events(), 2022).set_index(
+        ["jurisdiction", "year"]
+    )
     assert quotas["used"]["KAZ", 2023] == 1145 / 15000
     assert quotas["used"]["KAZ", 2025] == 16108 / 15000
     # Kyrgyz pieces in UN Comtrade are estimates from weight, which the tables do not take.
@@ -84,7 +87,8 @@ def test_a_running_year_is_told_of_the_same_months_only() -> None:
 
 def test_marks_are_of_the_country_or_its_union() -> None:
     days = pd.Series(pd.to_datetime(["2022-01-01", "2026-02-01"]))
-    marks = page.marks(["UZB"], days)["label"].tolist()
+    events = load_policy_events()
+    marks = page.marks(events, ["UZB"], days)["label"].tolist()
     assert marks == ["BYD starts", "Uzbek fee raised"]
-    assert page.marks(["UZB"], days[:1]).empty
-    assert "Duty-free quotas" in page.marks(["KAZ"], days)["label"].tolist()
+    assert page.marks(events, ["UZB"], days[:1]).empty
+    assert "Duty-free quotas" in page.marks(events, ["KAZ"], days)["label"].tolist()

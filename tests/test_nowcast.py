@@ -88,8 +88,8 @@ def test_what_cannot_be_estimated_has_no_row(to_date: list, years: list) -> None
 
 
 def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated() -> None:
-    said = pd.DataFrame({"value": [9, 10, 1000, 1001], "base": [100] * 4})
-    assert broke_off(said).tolist() == [True, False, False, True]
+    said = pd.Series([9, 10, 1000, 1001]), pd.Series([100] * 4)
+    assert broke_off(*said).tolist() == [True, False, False, True]
     to_date = [pair("2026-7M", 5, 60), pair("2026-7M", 30, 25, "UZB")]
     years = [pair("2025", 100, 90), pair("2025", 50, 50, "UZB")]
     found = summed(estimated(to_date, years), ("KAZ", "UZB"), "CA5")

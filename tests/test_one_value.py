@@ -42,7 +42,7 @@ class Figure(NamedTuple):
 @pytest.fixture(scope="module")
 def pages(plan_pages: Path) -> dict[str, BeautifulSoup]:
     files = sorted(plan_pages.glob("*.html"))
-    return {file.stem: parsed(file.read_text(encoding="utf-8")) for file in files}
+    return {file.stem: parsed(file.read_text("utf-8")) for file in files}
 
 
 def parsed(html: str) -> BeautifulSoup:

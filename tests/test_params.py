@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catrade import params
+from catrade.tables.trade import read_table
 from pagemill.params import chips
 from rounding.errors import ParameterError
 
@@ -87,6 +86,8 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
         (NEV, {"start": 2027}, f"{YEAR} 2009 to 2026; got 2027"),
         # Of longer sentences, how they end.
         (NEV, {"themes": "trade,saftey"}, "got 'saftey' (did you mean 'safety'?)"),
+        ("trade_figures", {"frequency": "anual"}, "(did you mean 'annual'?)"),
+        (NEV, {"jurisdiction": "UZZ"}, "(did you mean 'UZB'?)"),
         (NEV, {"focus": "2026-13"}, "got '2026-13'"),
         (NEV, {"focus": "<b>"}, "got '<b>'"),
         ("trade_grwth", {}, "(did you mean 'trade_growth'?)"),
@@ -98,7 +99,8 @@ FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
         (
             "mirror_statistics",
             {"valuation": "cif_26"},
-            "got 'cif_26' (did you mean 'cif_5'?)",
+            "a whole c.i.f. margin in per cent from 1 to 25 such as cif_5; got 'cif_26' "
+            "(did you mean 'cif_5'?)",
         ),
     ],
 )
@@ -176,11 +178,8 @@ def test_a_page_is_called_what_it_was_asked(
     assert params.validate(notebook, **values).heading() == title
 
 
-def test_choices_are_those_of_the_data(root: Path) -> None:
-    with (root / "data" / "policy_events.csv").open(
-        encoding="utf-8", newline=""
-    ) as file:
-        events = list(csv.DictReader(file))
+def test_choices_are_those_of_the_data() -> None:
+    events = read_table("policy_events").to_dict("records")
     assert {event["theme"] for event in events} == set(params.THEMES)
     for event in events:
         asked = {"focus": event["event_id"], "jurisdiction": event["jurisdiction"]}

@@ -204,13 +204,6 @@ def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> 
         assert found.loc[span["measure_id"], "status"] == span["status"]
 
 
-@pytest.mark.parametrize("instrument", policy.NOT_RULES)
-def test_a_factory_or_a_pledge_is_not_in_force(instrument: str) -> None:
-    frame = events(stage("in_force 2024-01-25 2024-01-25", instrument=instrument))
-    assert status(frame, "2025-01-01") == "no"
-    assert policy.in_force_spans(frame).empty
-
-
 # -- what matters and what comes next ------------------------------------------------------------
 
 

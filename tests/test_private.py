@@ -65,7 +65,7 @@ World = tuple[Path, subprocess.CompletedProcess[str]]
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """One run of five notebooks with secrets about, into a folder full of links to elsewhere."""
     root = tmp_path_factory.mktemp("folder-of-jane-doe")
-    books = {name: small_plan.notebook(("code", cell)) for name, cell in CELLS.items()}
+    books = {name: small_plan.notebook(cell) for name, cell in CELLS.items()}
     file = small_plan.write_plan(root / "project", PLAN, books)
     for name in ("elsewhere", "home-of-jane-doe", "real"):
         (root / name).mkdir()

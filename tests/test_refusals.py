@@ -65,7 +65,7 @@ def test_a_wrong_call_says_what_would_be_right(
 )
 def test_a_plan_without_reports(tmp_path: Path, text: str, said: str) -> None:
     plan = tmp_path / "reports.toml"
-    plan.write_text(text, encoding="utf-8")
+    plan.write_text(text, "utf-8")
     with pytest.raises(ParameterError) as caught:
         load_plan(plan)
     assert said in str(caught.value)

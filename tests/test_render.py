@@ -60,9 +60,8 @@ def text(source: str) -> NotebookNode:
 
 
 def page(*cells: NotebookNode, run: Run = RUN) -> str:
-    notebook = nbformat.v4.new_notebook(
-        cells=[text("# A *title*\n\nThe question."), *cells]
-    )
+    head = text("# A *title*\n\nThe question.")
+    notebook = nbformat.v4.new_notebook(cells=[head, *cells])
     return render.page(notebook, run, BLOCK)
 
 
@@ -267,28 +266,32 @@ def test_sources_on_the_page_are_found() -> None:
 
 def test_the_data_date_is_that_of_the_sources_used(tmp_path: Path) -> None:
     rows = "source_id,published\na,2024-05\nb,2026-01-20\nc,2025\nd,\n"
-    (tmp_path / "sources.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "sources.csv").write_text(rows, "utf-8")
     assert newest(tmp_path) == "2026-01-20"
     assert newest(tmp_path, {"a", "c"}) == "2025"
     assert newest(tmp_path, {"d"}) == ""
 
 
-def write_page(folder: Path, slug: str, partner: str, topic: str = "Growth") -> None:
+def write(folder: Path, slug: str, *cells: NotebookNode, **about: Any) -> Path:
+    """Write a page of a partner, by default Kazakhstan, with these cells."""
+    partner = about.pop("partner", "KAZ")
     parameters = (("partner", partner), *PARAMETERS[1:])
-    run = Run(
-        slug, "trade_growth", Path("x"), parameters, title=f"<{slug}>", topic=topic
-    )
-    answer = shown('<p class="ct-answer">It &lt;grew&gt;.</p>')
-    html = page(answer, shown(f'<figure id="x">{SVG}</figure>'), run=run)
-    (folder / f"{slug}.html").write_text(html, encoding="utf-8")
+    run = Run(slug, "trade_growth", Path("x"), parameters, **about)
+    file = folder / f"{slug}.html"
+    file.write_text(page(*cells, run=run), "utf-8")
+    return file
 
 
 def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path: Path) -> None:
-    write_page(tmp_path, "b", "KAZ")
-    write_page(tmp_path, "a", "UZB", topic="Other")
-    write_page(tmp_path, "c", "UZB")
-    (tmp_path / "foreign.html").write_text("<p>not ours</p>", encoding="utf-8")
-    html = index.write_index(tmp_path, ["c", "b"]).read_text(encoding="utf-8")
+    answer = shown('<p class="ct-answer">It &lt;grew&gt;.</p>')
+    for slug, partner, topic in (
+        ("b", "KAZ", "Growth"),
+        ("a", "UZB", "Other"),
+        ("c", "UZB", "Growth"),
+    ):
+        write(tmp_path, slug, answer, partner=partner, topic=topic, title=f"<{slug}>")
+    (tmp_path / "foreign.html").write_text("<p>not ours</p>", "utf-8")
+    html = index.write_index(tmp_path, ["c", "b"]).read_text("utf-8")
     assert Outline(html).open == []
     assert re.findall(r'<h2><a href="([^"]+)"', html) == ["c.html", "b.html", "a.html"]
     assert re.findall(r'class="topic">([^<]+)<', html) == ["Growth", "Growth", "Other"]
@@ -302,19 +305,16 @@ def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path: Path) -> 
     ]  # fmt: skip
 
 
-def write_front(folder: Path, slug: str, front: str, partner: str = "KAZ") -> None:
-    parameters = (("partner", partner), *PARAMETERS[1:])
-    run = Run(slug, "trade_growth", Path("x"), parameters, slug.title(), front=front)
+def write_front(folder: Path, slug: str, front: str, partner: str = "KAZ") -> Path:
     answer = display.answer(
         "It rose. It fell. It rose.",
         figure="$5",
         noun="of tea",
         row={"Tea & milk": "$5"} if front else None,
     )
-    html = page(
-        shown(answer.html), shown(display.heading("Gold").html), drawn(), run=run
-    )
-    (folder / f"{slug}.html").write_text(html, encoding="utf-8")
+    cells = [shown(answer.html), shown(display.heading("Gold").html), drawn()]
+    title = slug.title()
+    return write(folder, slug, *cells, title=title, front=front, partner=partner)
 
 
 def drawn() -> NotebookNode:
@@ -329,7 +329,7 @@ def test_a_plan_with_a_lead_has_a_front_page(tmp_path: Path) -> None:
     write_front(tmp_path, "first", "lead")
     write_front(tmp_path, "second", "story", "UZB")
     write_front(tmp_path, "third", "", "UZB")
-    made = index.write_index(tmp_path, ["first"]).read_text(encoding="utf-8")
+    made = index.write_index(tmp_path, ["first"]).read_text("utf-8")
     assert Outline(made).open == []
     # Headline and picture are the page's first figure; a lead has two sentences, a story one.
     assert '<h2><a href="first.html">It grew</a></h2>\n<p>It rose. It fell.</p>' in made
@@ -346,7 +346,7 @@ def test_a_plan_with_a_lead_has_a_front_page(tmp_path: Path) -> None:
 
 def test_a_plan_without_a_lead_has_cards(tmp_path: Path) -> None:
     write_front(tmp_path, "first", "story")
-    made = index.write_index(tmp_path).read_text(encoding="utf-8")
+    made = index.write_index(tmp_path).read_text("utf-8")
     assert "<svg" not in made
     assert "<p>It rose.</p>" in made
 
@@ -354,11 +354,10 @@ def test_a_plan_without_a_lead_has_cards(tmp_path: Path) -> None:
 def test_a_drawing_of_a_page_edited_by_hand_brings_no_code_along(
     tmp_path: Path,
 ) -> None:
-    write_front(tmp_path, "first", "lead")
-    file = tmp_path / "first.html"
-    html = file.read_text(encoding="utf-8")
-    file.write_text(html.replace("<svg", '<svg onload="x()"', 1), encoding="utf-8")
-    assert "onload" not in index.write_index(tmp_path).read_text(encoding="utf-8")
+    file = write_front(tmp_path, "first", "lead")
+    html = file.read_text("utf-8")
+    file.write_text(html.replace("<svg", '<svg onload="x()"', 1), "utf-8")
+    assert "onload" not in index.write_index(tmp_path).read_text("utf-8")
 
 
 def test_a_page_leads_home_and_to_its_neighbours() -> None:
@@ -375,8 +374,8 @@ def test_a_card_is_one_big_number_and_a_spark_line(tmp_path: Path) -> None:
     said = display.answer(
         "Up.", figure="$106.3bn", change="+12.1%", spark=[3, float("nan"), 1, 2]
     )
-    (tmp_path / "a.html").write_text(page(shown(said.html)), encoding="utf-8")
-    html = index.write_index(tmp_path).read_text(encoding="utf-8")
+    write(tmp_path, "a", shown(said.html))
+    html = index.write_index(tmp_path).read_text("utf-8")
     assert (
         '<p class="big"><b>$106.3bn</b> <span>+12.1%</span> <svg class="spark"' in html
     )
@@ -394,13 +393,13 @@ def test_what_a_page_says_for_its_card_may_be_anything(
     record = {**(provenance.from_html(page()) or {}), "card": card}
     written = f'<script type="application/json" id="{provenance.SCRIPT_ID}">'
     written += f"{provenance.to_json(record)}</script>"
-    (tmp_path / "a.html").write_text(written, encoding="utf-8")
-    made = index.write_index(tmp_path).read_text(encoding="utf-8")
+    (tmp_path / "a.html").write_text(written, "utf-8")
+    made = index.write_index(tmp_path).read_text("utf-8")
     assert "spark" not in made.partition("<main")[2]
     assert "<b><b>" not in made
 
 
 def test_a_card_says_the_first_sentence(tmp_path: Path) -> None:
     answer = '<p class="ct-answer">It grew 12.1% to $1.5 billion. Fast. And more.</p>'
-    (tmp_path / "a.html").write_text(page(shown(answer)), encoding="utf-8")
+    write(tmp_path, "a", shown(answer))
     assert index.read_cards(tmp_path)[0].finding == "It grew 12.1% to $1.5 billion."

@@ -18,26 +18,25 @@ def row(
     kind = "annual" if len(period) == 4 else "half" if "H" in period else "ytd"
     kind = "monthly" if period[5:].isdigit() else kind
     base = {
-        **{
-            "reporter": "CHN",
-            "partner": partner,
-            "period": period,
-            "year": int(period[:4]),
-        },
-        **{"frequency": kind, "flow": "total", "value": value, "precision": 1.0},
-        **{
-            "rounding": "nearest",
-            "currency": "CNY",
-            "growth_printed": growth,
-            "coverage": "goods",
-        },
-        **{
-            "growth_precision": 0.001,
-            "quality": "ok",
-            "converted": False,
-            "source_id": "gacc",
-        },
-        **{"source_kind": "official", "published": "2026-08", "value_usd": math.nan},
+        "reporter": "CHN",
+        "partner": partner,
+        "period": period,
+        "year": int(period[:4]),
+        "frequency": kind,
+        "flow": "total",
+        "value": value,
+        "precision": 1.0,
+        "rounding": "nearest",
+        "currency": "CNY",
+        "growth_printed": growth,
+        "coverage": "goods",
+        "growth_precision": 0.001,
+        "quality": "ok",
+        "converted": False,
+        "source_id": "gacc",
+        "source_kind": "official",
+        "published": "2026-08",
+        "value_usd": math.nan,
     }
     return base | more
 

@@ -127,21 +127,3 @@ def test_contributions_sum_to_growth_and_hold_the_exact_ones(pairs, old, new):
         exact, found["contribution_low"], found["contribution_high"], strict=True
     ):
         assert low - slack <= float(value) <= high + slack
-
-
-@settings(max_examples=60, deadline=None)
-@given(PAIRS)
-def test_shares_sum_to_one_and_hold_the_exact_ones(pairs):
-    parts = two_years(pairs)
-    found = share_of(parts)
-    assert found.groupby("period")["share"].sum().tolist() == pytest.approx([1.0, 1.0])
-    for year, place in (("2024", 0), ("2025", 1)):
-        whole = sum(truth(pair[place]) for pair in pairs)
-        at = found[found["period"] == year]
-        for pair, low, high in zip(
-            pairs, at["share_low"], at["share_high"], strict=True
-        ):
-            assert low - 1e-9 <= float(truth(pair[place]) / whole) <= high + 1e-9
-
-
-# ---- the bundled figures ------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def test_what_is_no_plain_name_or_cannot_be_seen_is_refused(
 ) -> None:
     said = {"notebook": "trade_growth", key: value}
     entry = "".join(f"{name} = {json.dumps(text)}\n" for name, text in said.items())
-    books = {"trade_growth": small_plan.usual()}
+    books = {"trade_growth": small_plan.notebook()}
     file = small_plan.write_plan(tmp_path, f"[[report]]\n{entry}", books)
     with pytest.raises(ParameterError) as why:
         plan.load_plan(file)

@@ -11,7 +11,7 @@ from typing import Any
 
 from axe_playwright_python import base as axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -23,8 +23,9 @@ FLAGS = [
 ]
 
 #: What looks for barriers, and the widths a page is looked at.
-AXE = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+AXE = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
 WIDTHS = (360, 768, 1440)
+SIZE = ViewportSize(width=1440, height=900)
 
 
 @contextlib.contextmanager
@@ -40,13 +41,22 @@ class Watched:
     """An open page with all that it said on the console and asked for."""
 
     page: Page
-    file: Path
+    file: Path = Path()
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
+    def turn_to(self, file: Path) -> None:
+        """Open a file as nobody has seen it."""
+        self.page.emulate_media(media="null", color_scheme="light")
+        self.page.set_viewport_size(SIZE)
+        self.said.clear()
+        self.asked.clear()
+        self.file = file
+        self.page.goto(file.as_uri())
+
     @property
     def html(self) -> str:
-        return self.file.read_text(encoding="utf-8")
+        return self.file.read_text("utf-8")
 
     def strangers(self) -> list[str]:
         """What it asked for that is neither the file nor held in it."""
@@ -64,15 +74,15 @@ class Watched:
         return found
 
 
-def watch(browser: Browser, file: Path, **context: Any) -> Watched:
-    size = {"width": 1440, "height": 900}
-    own = browser.new_context(viewport=size, reduced_motion="reduce", **context)
+def watch(browser: Browser, file: Path | None = None, **context: Any) -> Watched:
+    own = browser.new_context(viewport=SIZE, reduced_motion="reduce", **context)
     page = own.new_page()
-    watched = Watched(page, file)
+    watched = Watched(page)
     page.on("console", lambda one: watched.said.append(f"{one.type}: {one.text}"))
     page.on("pageerror", lambda error: watched.said.append(f"error: {error}"))
     page.on("request", lambda request: watched.asked.append(request.url))
-    page.goto(file.as_uri())
+    if file:
+        watched.turn_to(file)
     return watched
 
 
@@ -98,7 +108,7 @@ def wide(page: Page, *widths: int) -> list[int]:
         page.set_viewport_size({"width": width, "height": 900})
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(width)
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size(SIZE)
     return found
 
 

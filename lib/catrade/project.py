@@ -26,16 +26,8 @@ PROMISE = (
     "Every figure comes from a published source named on this page, and keeps the rounding it was "
     "published with."
 )
-#: Each publisher that can be fetched from, and the tables in which its rows stand.
-_FETCHED = {
-    "baci": {"composition"},
-    "comtrade": {"composition", "trade"},
-    "gacc": {"trade"},
-    "comtrade_plus": {"trade"},
-    "imf": {"trade"},
-    "wits": {"trade"},
-    "own": {"trade"},
-}
+#: Publishers whose rows, once fetched, stand in other tables than `trade`.
+_FETCHED = {"baci": {"composition"}, "comtrade": {"composition", "trade"}}
 
 
 def _sources() -> pd.DataFrame:
@@ -50,11 +42,12 @@ def fetched(data: Path, tables: Collection[str]) -> dict[str, str]:
     The manifests hold the hashes of the files.
     """
     found = {}
-    for publisher, its_tables in _FETCHED.items():
-        folder = fetched_dir(data) / publisher
+    for folder in sorted(fetched_dir(data).glob("[!.]*")):
         manifests = sorted([*folder.glob("*.json"), *folder.glob("[!.]*/*.json")])
+        its_tables = _FETCHED.get(folder.name, {"trade"})
         if manifests and not its_tables.isdisjoint(tables):
-            found[f"fetched/{publisher}"] = hash_of(manifests, fetched_dir(data).parent)
+            name = f"fetched/{folder.name}"
+            found[name] = hash_of(manifests, fetched_dir(data).parent)
     return found
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rounding.formats import is_missing
@@ -90,8 +91,8 @@ class Row:
 
     __iter__ = None  # what is got by [0], [1] … would have no end
 
-    def __init__(self, cells: Mapping[str, Any]) -> None:
-        self._cells = dict(cells)
+    def __init__(self, cells: Mapping[Any, Any]) -> None:
+        self._cells = {str(name): cell for name, cell in cells.items()}
 
     def __contains__(self, name: str) -> bool:
         return not isinstance(self[name], Unknown)
@@ -134,15 +135,19 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     >>> newest(frame, flow="total").year, newest(frame, flow="export").year
     (2025, unknown)
     """
+    if any(isinstance(value, Unknown) for value in where.values()):
+        return Row({})  # of what is not known there is no row
+    fits = np.ones(len(frame), dtype=bool)
     for column, value in where.items():
-        known = not isinstance(value, Unknown)  # of what is not known there is no row
-        frame = frame[frame[column] == value] if known else frame.head(0)
+        fits &= frame[column].eq(value).to_numpy(dtype=bool)
     if "value_bn" in frame:
-        frame = frame[frame["value_bn"].notna()]
+        fits &= frame["value_bn"].notna().to_numpy()
+    (places,) = fits.nonzero()
     time = next((name for name in ("date", "year") if name in frame), None)
     if time is not None:
-        frame = frame.sort_values(time, kind="stable")
-    return rows(frame.tail(1))[0] if len(frame) else Row({})
+        order = frame[time].to_numpy()[places].argsort(kind="stable")
+        places = places[order]
+    return _row(frame, places[-1]) if len(places) else Row({})
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:
@@ -158,9 +163,14 @@ def rows(frame: pd.DataFrame) -> list[Row]:
     >>> [row.year for row in rows(pd.DataFrame({"year": [2024, 2025]}))]
     [2024, 2025]
     """
-    return [
-        Row({str(k): v for k, v in one.items()}) for one in frame.to_dict("records")
-    ]
+    return [_row(frame, place) for place in range(len(frame))]
+
+
+def _row(frame: pd.DataFrame, place: int) -> Row:
+    cells = frame.iloc[place]
+    if cells.dtype != object:  # of numbers alone pandas makes one kind: 2024.0
+        cells = frame.iloc[[place]].astype(object).iloc[0]
+    return Row(cells.to_dict())
 
 
 def told(*sentences: str, by: str = " ") -> str:

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from processes import python
 from saved_pages import WAVES, waves_env
 
 CODE = "from pagemill.provenance import library_hash; print(library_hash())"
@@ -32,15 +33,7 @@ def hashed(root: Path, tables: Path, **others: str) -> str:
     (package / "__init__.py").write_text(MODULE, encoding="utf-8")
     (tables / "heights.csv").write_text("height\n1\n", encoding="utf-8")
     own = {"PAGEMILL_PROJECT": "tides:PROJECT", "PYTHONPATH": str(root)}
-    done = subprocess.run(
-        [sys.executable, "-c", CODE],
-        env={**os.environ, **own, **others},
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+    return python(CODE, root, **own, **others)
 
 
 def test_tables_inside_the_package_are_no_code(tmp_path: Path) -> None:
@@ -84,14 +77,7 @@ def test_the_press_alone_is_a_package(tmp_path: Path) -> None:
         "sys.exit(pagemill.cli.main(['params', 'wave']))"
     )
     paths = f"{tmp_path / 'site'}{os.pathsep}{WAVES}"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**waves_env(), "PYTHONPATH": paths},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.startswith(
+    said = python(code, tmp_path, **{**waves_env(), "PYTHONPATH": paths})
+    assert said.startswith(
         f"{tmp_path / 'site' / 'pagemill' / '__init__.py'} False\nnumber = 3\n"
     )

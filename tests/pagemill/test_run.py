@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from processes import alive, wait_until
+from processes import alive, python, wait_until
 from saved_pages import project, waves_env
 
 from pagemill import plan as plans
@@ -182,7 +182,4 @@ def test_what_is_left_out_for_papermill_is_there_again_afterwards() -> None:
         "notebook.load_papermill(); print('papermill' in sys.modules,"
         " 'rfc3987_syntax' in sys.modules, find_spec('rfc3987_syntax') is not None)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.split() == ["True", "False", "True"]
+    assert python(code).split() == ["True", "False", "True"]

@@ -86,7 +86,7 @@ def _with_others(found: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
     if found.empty:
         return more
     others = more[~is_in(more, found, _PAIR)]
-    return pd.concat([found, others]) if len(others) else found
+    return pd.concat([others, found]) if len(others) else found
 
 
 def _newest(both: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +108,8 @@ def _single_chapters(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _whole_tables(whole: pd.DataFrame, groups: pd.DataFrame) -> list[pd.DataFrame]:
     """Return the flows' chapters, and their product groups with chapters added up to them."""
-    grouped = pd.concat([groups, groups_of_chapters(whole)])
+    added = groups_of_chapters(whole)
+    grouped = pd.concat([groups, added])
     grouped = grouped.drop_duplicates([*FLOW_YEAR, "wits_group"])
     grouped = grouped[is_in(grouped, groups, _FLOW)]
     return [as_figures(whole, "chapter"), as_figures(grouped, "wits")]
@@ -139,19 +140,27 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     [{'exporter_bn': 4.0, 'importer_bn': 3.0, 'ratio': 0.75}]
     """
     frame, item = prepared_items(frame, "compare_reporters")
+    of_seller = frame["reporter"] == frame["exporter"]
+    of_buyer = frame["reporter"] == frame["importer"]
+    sold, bought = frame[of_seller], frame[of_buyer]
     keys = [*_FLOW, item]
-    book = frame["reporter"]
-    frame = frame[(book == frame["exporter"]) | (book == frame["importer"])]
-    frame = frame[frame.groupby(_FLOW)["reporter"].transform("nunique") == 2]
+    pair = _book(sold, keys, "exporter").join(
+        _book(bought, keys, "importer"), how="outer"
+    )
+    pair = pair.reset_index()
+    listed = pair.groupby(_FLOW)[["exporter_bn", "importer_bn"]].transform("count")
+    pair = pair[(listed > 0).all(axis=1)]
+    pair = set_against(pair, "importer", "exporter")
     names = frame.drop_duplicates(item).set_index(item).filter(["goods"])
-    pair = frame.drop_duplicates(keys)[keys]
-    for side in ("exporter", "importer"):
-        rows = frame[frame["reporter"] == frame[side]].set_index(keys)[VALUES]
-        rows = rows.rename(columns={"value_bn": "bn"}).add_prefix(f"{side}_")
-        pair = pair.join(rows, on=keys)
-    pair = set_against(pair, "importer", "exporter").join(names, on=item)
-    pair = pair.join(sources_of(frame, _FLOW), on=_FLOW)
+    sources = sources_of(frame[of_seller | of_buyer], _FLOW)
+    pair = pair.join(names, on=item).join(sources, on=_FLOW)
     return pair.sort_values(keys, ignore_index=True)
+
+
+def _book(rows: pd.DataFrame, keys: list[str], side: str) -> pd.DataFrame:
+    """Return one side's figures by good: `{side}_bn` and its bounds."""
+    figures = rows.set_index(keys)[VALUES]
+    return figures.rename(columns={"value_bn": "bn"}).add_prefix(f"{side}_")
 
 
 def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
@@ -171,7 +180,8 @@ def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     """
     first = bounds(pair, f"{one}_low_bn", f"{one}_high_bn")
     second = bounds(pair, f"{other}_low_bn", f"{other}_high_bn")
-    apart, ratio = difference_bounds(first, second), ratio_bounds(first, second)
+    apart = difference_bounds(first, second)
+    ratio = ratio_bounds(first, second)
     return pair.assign(
         difference_bn=pair[f"{one}_bn"] - pair[f"{other}_bn"],
         difference_low_bn=apart.low,
@@ -221,9 +231,10 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     """
     needed = [*_FLOW, "difference_bn", "importer_bn", "exporter_bn"]
     require_columns(pairs, needed, "shares_of_gap")
-    apart = pairs["importer_bn"].fillna(0.0) - pairs["exporter_bn"].fillna(0.0)
+    bought = pairs["importer_bn"].fillna(0.0)
+    apart = bought - pairs["exporter_bn"].fillna(0.0)
     flows = pairs.assign(gap_bn=apart, gross=apart.abs()).groupby(_FLOW)
     gap = flows["gap_bn"].transform("sum")
-    told = gap.abs() >= _LEFT * flows["gross"].transform("sum")
-    share = pairs["difference_bn"] / gap.where(told & (gap != 0))
-    return pairs.assign(gap_bn=gap, share_of_gap=share)
+    least = _LEFT * flows["gross"].transform("sum")
+    told = gap.where((gap.abs() >= least) & (gap != 0))
+    return pairs.assign(gap_bn=gap, share_of_gap=pairs["difference_bn"] / told)

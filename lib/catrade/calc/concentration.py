@@ -142,15 +142,16 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     frame["low"] = limits.low**2
     frame["high"] = limits.high**2
     frame["missing"] = missing**2
+    frame["listed"] = frame["value_bn"] > 0
     flows = frame.groupby(FLOW_YEAR)
     value = flows["value_bn"]
     index = value.agg(hhi)
     low = flows["low"].sum().clip(upper=index)
     high = flows["high"].sum() + flows["missing"].first()
-    high = high.clip(lower=index).clip(upper=1.0)
+    high = high.clip(lower=index, upper=1.0)
     top = frame.loc[value.idxmax()].set_index(FLOW_YEAR)
     least = 1 / LEVELS[item]
-    result = pd.DataFrame({"level": item, "items": value.agg(_listed)})
+    result = pd.DataFrame({"level": item, "items": flows["listed"].sum()})
     result["n"] = LEVELS[item]
     result["hhi"] = index
     result["hhi_low"] = low
@@ -166,7 +167,3 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     if "goods" in top:
         result["goods"] = top["goods"]
     return result.reset_index()
-
-
-def _listed(values: pd.Series[float]) -> int:
-    return int((values > 0).sum())

@@ -7,11 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import (
-    is_in,
-    month_of,
-    text_sequence,
-)
+from catrade.cells.frames import is_in, month_of, text_sequence
 from catrade.tables.names import CENTRAL_ASIA, FLOWS
 from rounding.periods import parse_period
 
@@ -24,21 +20,6 @@ STATUSES = {
     "missing": "no figure, though the reporter's figures reach this period",
     "not_yet_reported": "after the reporter's newest figure, or not yet in UN Comtrade",
 }
-COVERAGE_COLUMNS = [
-    "reporter",
-    "partner",
-    "flow",
-    "period",
-    "year",
-    "status",
-    "n_sources",
-    "disagrees",
-    "best_kind",
-    "low_usd",
-    "high_usd",
-    "quality",
-    "source_ids",
-]
 _KEY = ["reporter", "partner", "flow", "period"]
 #: What a cell without a figure says of one, so that a column keeps its kind.
 _NOTHING = {
@@ -76,10 +57,10 @@ def coverage(
 
     Returns
     -------
-    reporter, partner, flow, period, year, status (see `STATUSES`), n_sources (that publish the
-    cell; 0 for derived and missing ones), disagrees, and of the chosen figure best_kind (kind of
-    source), low_usd and high_usd (what rounding allows), quality, source_ids (for a derived cell,
-    those it is made of). What does not apply is empty text or NaN.
+    Columns of cells: reporter, partner, flow, period, year, status (see `STATUSES`), n_sources
+    (that publish the cell; 0 for derived and missing ones), disagrees, and of the chosen figure
+    best_kind (kind of source), low_usd and high_usd (what rounding allows), quality, source_ids
+    (for a derived cell, those it is made of). What does not apply is empty text or NaN.
 
     A period is `not_yet_reported` if it ends after the newest period for which the reporter has
     any figure in `trade`, with any partner; a reporter with no figure at all has `missing` ones. It
@@ -98,11 +79,7 @@ def coverage(
     found = grid.to_frame(index=False).merge(
         cells.drop(columns=["n_sources", "year"]), on=_KEY, how="left"
     )
-    found = found.merge(
-        published.reset_index(),
-        on=_KEY,
-        how="left",
-    )
+    found = found.merge(published.reset_index(), on=_KEY, how="left")
     derived = found["n_sources"].isna()
     found["source_kind"] = found["source_kind"].mask(derived, "")
     found = found.fillna(_NOTHING)
@@ -125,7 +102,4 @@ def coverage(
     status = np.select([*is_of.values()], [*is_of], "reported")
     years = [parse_period(text).year for text in found["period"]]
     found = found.rename(columns={"source_kind": "best_kind"})
-    return found.assign(
-        year=years,
-        status=status,
-    )[COVERAGE_COLUMNS]
+    return found.assign(year=years, status=status)

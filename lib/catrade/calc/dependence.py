@@ -11,30 +11,12 @@ import pandas as pd
 
 from catrade.calc.shares import share_of
 from catrade.cells.chosen import chosen
+from catrade.cells.frames import KEYS, is_in
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
 from catrade.cells.series import all_cells
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
-from catrade.tables.trade import described, load_trade
-
-DEPENDENCE = [
-    "country",
-    "reporter",
-    "partner",
-    "flow",
-    "period",
-    "year",
-    "value_usd",
-    "total_usd",
-    "share",
-    "share_low",
-    "share_high",
-    "mirror_share",
-    "basis",
-    "coverage",
-    "quality",
-    "source_ids",
-]
+from catrade.tables.trade import load_trade
 
 
 @kept
@@ -50,13 +32,10 @@ def every_share() -> pd.DataFrame:
     ours = cells[cells["reporter"] == "CHN"]
     regions = ours[ours["partner"].isin([*GROUPS])]
     whole = ours[ours["partner"] == "WLD"]
-    found = pd.concat([found, share_of(regions, whole, by="country")])[DEPENDENCE]
+    found = pd.concat([found, share_of(regions, whole, by="country")])
     key = ["reporter", "partner", "year"]
-    return found.merge(
-        cells[[*key, "begins"]],
-        on=key,
-        how="left",
-    )
+    found = found.drop(columns="begins")  # what own figures lack
+    return found.merge(cells[[*key, "begins"]], on=key, how="left")
 
 
 def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +54,7 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a country, reporter (the country itself, or CHN) and year: value_usd with the
+        One row a country, reporter (the country itself, or CHN) and year: cells, value_usd with the
         other side and total_usd with the world, share with bounds (fractions), basis, quality,
         source_ids. `mirror_share` is the share if China's exports stood in the place of the
         country's imports from China, in part and whole. It is no bound: deliveries of others may be
@@ -107,7 +86,7 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     pieces.append(share_of(china[china["flow"] == "total"], all_trade))
     found = pd.concat(pieces)
     found["mirror_share"] = _mirror_share(found, own, china)
-    return described(found, "trade", "USD", "source_ids", DEPENDENCE)
+    return found
 
 
 def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
@@ -120,14 +99,9 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
     """
     flow = ["reporter", "flow"]
     world = trade.loc[trade["partner"] == "WLD", [*flow, "coverage"]].drop_duplicates()
-    kinds = pd.MultiIndex.from_frame(world)
-    like = pd.Series(
-        pd.MultiIndex.from_frame(trade[[*flow, "coverage"]]).isin(kinds), trade.index
-    )
-    ever = like.groupby([trade["reporter"], trade["partner"], trade["flow"]]).transform(
-        "any"
-    )
-    kept = trade[like | ~ever]
+    like = pd.Series(is_in(trade, world, [*world]), trade.index)
+    pair = [trade[name] for name in KEYS]
+    kept = trade[like | ~like.groupby(pair).transform("any")]
     services = world.loc[world["coverage"] == "goods_and_services", "reporter"]
     of_one = kept["reporter"].isin(services)
     kept = kept.assign(coverage=kept["coverage"].mask(of_one, "goods_and_services"))

@@ -28,7 +28,7 @@ from catrade.cells.frames import (
     with_base,
 )
 from rounding.errors import ParameterError
-from rounding.intervals import bounds, difference_bounds, growth_bounds, ratio_bounds
+from rounding.intervals import bounds, growth_bounds, ratio_bounds
 from rounding.periods import parse_period
 
 
@@ -47,8 +47,8 @@ def growth(
     Returns
     -------
     The rows that have a base (not `implied_by_growth`: that would mix two vintages in one rate),
-    plus base_period, base_usd, base_low_usd, base_high_usd, growth, growth_low, growth_high,
-    change_usd, change_low_usd, change_high_usd; source_ids are those of both figures.
+    plus base_period, base_usd, base_low_usd, base_high_usd, growth, growth_low, growth_high;
+    source_ids are those of both figures.
 
     Examples
     --------
@@ -59,15 +59,11 @@ def growth(
     0   2025        2024  0.1211      0.1205       0.1217
     """
     pairs = with_base(cells, periods, keys, "growth")
-    new, base = bounds(pairs), base_bounds(pairs)
-    rate, change = growth_bounds(new, base), difference_bounds(new, base)
+    rate = growth_bounds(bounds(pairs), base_bounds(pairs))
     result = pairs.assign(
         growth=pairs["value_usd"] / pairs["base_usd"] - 1,
         growth_low=rate.low,
         growth_high=rate.high,
-        change_usd=pairs["value_usd"] - pairs["base_usd"],
-        change_low_usd=change.low,
-        change_high_usd=change.high,
     )
     # A base that may be zero gives no rate.
     return result[result["growth_low"].notna()].reset_index(drop=True)

@@ -43,10 +43,10 @@ def figure(
     >>> (sold - sent).value, (sold - sent).low, (sold - sent).high  # bought in China
     (13875000.0, 13869500.0, 13880500.0)
     """
-    rows = one_row_a_period(market[market["period"] == period], series)
+    rows = _best_first(market[market["period"] == period], series)
     if rows.empty:
         return Unknown()
-    return Rounded(*rows[[*_PART, "rounding"]].iloc[0])
+    return Rounded.of(rows.iloc[0], "value")
 
 
 def compared(
@@ -65,9 +65,8 @@ def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
     >>> newest(load_market(jurisdiction="CHN"), "nev_sales", "annual")
     '2025'
     """
-    rows = one_row_a_period(market, series)
-    found = rows.index[rows["frequency"] == frequency]
-    return str(found[-1]) if len(found) else ""
+    rows = _best_first(market[market["frequency"] == frequency], series)
+    return max(rows["period"], key=parse_period, default="")
 
 
 def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
@@ -338,8 +337,12 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
 
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series by period: ok before doubtful, then the finest rounding."""
-    rows = market[market["series"].eq(series) & market["quality"].ne("rejected")]
-    # By the alphabet "ok" comes after "doubtful".
-    rows = rows.sort_values(["quality", "precision"], ascending=[False, True])
+    rows = _best_first(market, series)
     rows = rows.drop_duplicates("period").set_index("period")
     return rows.loc[sorted(rows.index, key=parse_period)]
+
+
+def _best_first(market: pd.DataFrame, series: str) -> pd.DataFrame:
+    """Return the rows of a series that may be used; by the alphabet "ok" is after "doubtful"."""
+    rows = market[market["series"].eq(series) & market["quality"].ne("rejected")]
+    return rows.sort_values(["quality", "precision"], ascending=[False, True])

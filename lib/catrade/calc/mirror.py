@@ -88,33 +88,33 @@ def pairs(
             f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
         )
     rows = cells[cells["china_flow"].isin(FLOWS)].set_index(_KEYS)
-    rows = rows[["reporter", *_AMOUNTS, *_MADE]].rename(columns=_AMOUNTS)
-    rows[[*_AMOUNTS.values()]] /= 1e9
-    rows = rows.rename(columns={"source_ids": "sources"})
+    rows = rows[["reporter", *_AMOUNTS, *_MADE]]
+    rows[[*_AMOUNTS]] /= 1e9
+    rows = rows.rename(columns={**_AMOUNTS, "source_ids": "sources"})
     of_china = rows.pop("reporter") == "CHN"
     china = rows[of_china].add_prefix("china_")
     partner = rows[~of_china].add_prefix("partner_")
     both = china.join(partner, how="outer" if alone else "inner").reset_index()
+    both = both.rename(columns={"country": "partner", "china_flow": "flow"})
     texts = both.columns[both.columns.str.contains("basis|quality|sources")]
     both[texts] = both[texts].fillna("").astype(str)
-    ok = both["china_quality"].isin(["ok", ""]) & both["partner_quality"].isin(
-        ["ok", ""]
-    )
+    sound = both[["china_quality", "partner_quality"]].isin(["ok", ""]).all(axis=1)
     ids = both[["china_sources", "partner_sources"]].to_numpy()
+    sources = [join_ids(filter(None, pair)) for pair in ids]
     both = both.assign(
-        quality=ok.map({True: "ok", False: "doubtful"}).astype(str),
-        sources=pd.array([join_ids(filter(None, pair)) for pair in ids], dtype=str),
+        quality=sound.map({True: "ok", False: "doubtful"}).astype(str),
+        sources=pd.array(sources, dtype=str),
         cif_margin=float(cif_margin),
-    ).rename(columns={"country": "partner", "china_flow": "flow"})
+    )
     both = set_against(_to_fob(both, cif_margin), "china", "partner")
     # Of exports the partner is the importer.
     positive = both["ratio"].where(both["ratio"] > 0)
     over = both["ratio"].where(both["flow"] == "import", 1 / positive)
     both["implied_margin"] = (over - 1).where(both["flow"] != "total")
-    order = {code: place for place, code in enumerate([*CENTRAL_ASIA, *GROUPS, *FLOWS])}
-    return both.drop(
-        columns=["china_quality", "partner_quality", "china_sources"]
-    ).sort_values(
+    both = both.drop(columns=["china_quality", "partner_quality", "china_sources"])
+    places = enumerate([*CENTRAL_ASIA, *GROUPS, *FLOWS])
+    order = {code: place for place, code in places}
+    return both.sort_values(
         ["partner", "flow", "period"],
         key=lambda column: column.map(lambda text: order.get(text, text)),
         ignore_index=True,
@@ -124,21 +124,24 @@ def pairs(
 def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
     """Bring every importer's figure to f.o.b.; of a total, the part that is imports."""
     changed = both.copy()
-    freight = margin / (1 + margin)  # part of a c.i.f. value
+    part = margin / (1 + margin)  # freight, of a c.i.f. value
     total = both["flow"] == "total"
     when = ["partner", "period"]
     for flow, side in _IMPORTER.items():
         columns = [f"{side}_{end}" for end in _AMOUNTS.values()]
-        imports = both["flow"] == flow
         value, low, high = columns
-        part = both[when].join(both[imports].set_index(when)[columns], on=when)
+        one_way = both["flow"] == flow
+        known = both[one_way].set_index(when)[columns]
+        imports = both[when].join(known, on=when)
         # Where the imports in a total are not known they are between none and all of it.
-        of_total = {
-            value: both[value] - freight * part[value].fillna(both[value] / 2),
-            low: both[low] - freight * part[high].fillna(both[high]),
-            high: both[high] - freight * part[low].fillna(0.0),
+        freight = {
+            value: imports[value].fillna(both[value] / 2),
+            low: imports[high].fillna(both[high]),
+            high: imports[low].fillna(0.0),
         }
-        for column, reduced in of_total.items():
-            one_way = both[column].where(~imports, both[column] / (1 + margin))
-            changed[column] = one_way.where(~total, reduced)
+        for column, of_imports in freight.items():
+            figures = both[column]
+            reduced = figures.mask(one_way, figures / (1 + margin))
+            less = figures - part * of_imports
+            changed[column] = reduced.mask(total, less)
     return changed

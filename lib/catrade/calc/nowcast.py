@@ -32,6 +32,7 @@ them.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,16 +55,15 @@ _AMOUNTS = ["value", "base", "before", "actual", "ratio", "additive", "estimate"
 _FOUND = ["estimate_low", "estimate_high", "n", "since", "held", "tried"]
 
 
-def broke_off(frame: pd.DataFrame) -> pd.Series[bool]:
+def broke_off(value: pd.Series[float], base: pd.Series[float]) -> pd.Series[bool]:
     """Say of each figure whether it is less than a tenth of its base, or more than ten times it.
 
     Examples
     --------
-    >>> broke_off(pd.DataFrame({"value": [0.9, 60.0], "base": [34.7, 50.0]})).tolist()
+    >>> broke_off(pd.Series([0.9, 60.0]), pd.Series([34.7, 50.0])).tolist()
     [True, False]
     """
-    less = frame["value"] < _LEFT * frame["base"]
-    return less | (_LEFT * frame["value"] > frame["base"])
+    return (value < _LEFT * base) | (_LEFT * value > base)
 
 
 def running_year(
@@ -157,7 +157,8 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     found["ratio"] = found["value"] * found["before"] / found["base"]
     found["additive"] = found["value"] + found["before"] - found["base"]
     mean = (found["ratio"] + found["additive"]) / 2
-    found["estimate"] = mean.where((mean > 0) & ~broke_off(found))
+    is_gone = broke_off(found["value"], found["base"])
+    found["estimate"] = mean.where((mean > 0) & ~is_gone)
     return _judged(found.sort_values([*at, "months"], ignore_index=True))
 
 
@@ -231,7 +232,7 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
         alike = past[past["flow"] == row["flow"]]
         alike = alike[alike["country"].isin(GROUPS) == (row["country"] in GROUPS)]
         near = (alike["months"] - row["months"]).abs() <= _NEAR
-        factor = math.exp(_size(alike.loc[near, "error"].abs()))
+        factor = math.exp(_size(alike.loc[near, "error"].abs().to_numpy()))
         held, tried = _kept(alike)
         rows.append(
             {
@@ -247,19 +248,20 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
 
 
-def _size(sizes: pd.Series[float]) -> float:
+def _size(sizes: np.ndarray[Any, np.dtype[np.float64]]) -> float:
     """Return the size that four new errors in five stay within; NaN if too few are known."""
     place = math.ceil(HELD * (len(sizes) + 1))
-    return sorted(sizes)[place - 1] if place <= len(sizes) else math.nan
+    return float(np.sort(sizes)[place - 1]) if place <= len(sizes) else math.nan
 
 
 def _kept(past: pd.DataFrame) -> tuple[int, int]:
     """Count how often an interval held that was made without the country and year tried."""
-    sizes, months = past["error"].abs(), past["months"]
-    made_for = past.groupby(["country", "year"]).ngroup()
-    without = [
-        _size(sizes[((months - month).abs() <= _NEAR) & (made_for != own)])
-        for month, own in zip(months, made_for, strict=True)
-    ]
-    limits = np.array(without, dtype=float)
+    sizes, months = past["error"].abs().to_numpy(), past["months"].to_numpy()
+    made_for = past.groupby(["country", "year"]).ngroup().to_numpy()
+    limits = np.array(
+        [
+            _size(sizes[(abs(months - month) <= _NEAR) & (made_for != own)])
+            for month, own in zip(months, made_for, strict=True)
+        ]
+    )
     return int((sizes <= limits).sum()), int(np.isfinite(limits).sum())

@@ -70,9 +70,7 @@ def contribution_to_growth(
     """
     function = "contribution_to_growth"
     require_columns(parts, [by], function)
-    flow = [
-        c for c in ("flow",) if c != by and c in parts.columns and c in total.columns
-    ]
+    flow = _flow_of(by, parts, total)
     p = _compared(parts, periods, [by, *flow], function)
     t = _compared(total, periods, flow, function)
     t = t[t["base_low_usd"] > 0]
@@ -85,17 +83,19 @@ def contribution_to_growth(
     p = with_sources(p, "source_ids_total")
     scale = Bounds(p["base_low_usd_total"], p["base_high_usd_total"])
     ratio = ratio_bounds(difference_bounds(bounds(p), base_bounds(p)), scale)
+    change = p["value_usd"] - p["base_usd"]
     p = p.assign(
-        change_usd=p["value_usd"] - p["base_usd"],
-        contribution=(p["value_usd"] - p["base_usd"]) / p["base_usd_total"],
+        change_usd=change,
+        contribution=change / p["base_usd_total"],
         contribution_low=ratio.low,
         contribution_high=ratio.high,
         missing="",
     )
-    rest = _not_allocated(p, t, by, when, list(dict.fromkeys(parts[by])))
+    names = list(parts[by].unique())
+    rest = _not_allocated(p, t, by, when, names)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
     columns += ["change_usd", "missing", *present(["source_ids"], p)]
-    names = [*dict.fromkeys(parts[by]), NOT_ALLOCATED]
+    names.append(NOT_ALLOCATED)
     return pd.concat([p, rest])[columns].sort_values(
         [*when, by],
         key=lambda column: column.map(names.index) if column.name == by else column,
@@ -126,30 +126,19 @@ def share_of(
     ParameterError
         If a column is missing or a cell has several rows.
     """
-    require_columns(parts, [by], "share_of")
-    frame = prepared(parts, [by, "flow"], "share_of")
-    given = total is None or "flow" in total.columns
-    when = (
-        ["flow", "period"]
-        if "flow" in frame.columns and given and by != "flow"
-        else ["period"]
-    )
-    sums = frame.groupby(when)[list(VALUE_COLUMNS)].sum()
-    totals = (
-        sums
-        if total is None
-        else prepared(total, when[:-1], "share_of").set_index(when)
-    )
-    sums = sums.reindex(totals.index)
-    same = _is_sum(totals, sums, list(VALUE_COLUMNS))
+    function = "share_of"
+    require_columns(parts, [by], function)
+    frame = prepared(parts, [by, "flow"], function)
+    flow = _flow_of(by, frame, frame if total is None else total)
+    when = [*flow, "period"]
+    totals = sums = frame.groupby(when)[[*VALUE_COLUMNS]].sum()
+    if total is not None:
+        totals = prepared(total, flow, function).set_index(when)
+    same = _is_sum(totals, sums.reindex(totals.index), [*VALUE_COLUMNS])
     ids = present(["source_ids"], frame) and present(["source_ids"], totals)
-    totals = totals[[*VALUE_COLUMNS, *ids]]
-    totals = totals.rename(
-        columns={column: f"total_{column}" for column in VALUE_COLUMNS}
-    )
-    totals = totals.assign(_sum=same).reset_index()
-    merged = frame.merge(totals, on=when, suffixes=("", "_right"))
-    merged = with_sources(merged, "source_ids_right")
+    totals = totals[[*VALUE_COLUMNS, *ids]].add_prefix("total_").assign(_sum=same)
+    merged = frame.merge(totals.reset_index(), on=when)
+    merged = with_sources(merged, "total_source_ids")
     part = bounds(merged)
     whole = bounds(merged, "total_low_usd", "total_high_usd")
     apart, summed = share_bounds(part, whole), share_of_sum_bounds(part, whole)
@@ -160,9 +149,14 @@ def share_of(
     )
     result = result.dropna(subset=["share", "share_low"])
     result = result.rename(columns={"total_value_usd": "total_usd"})
-    return result.drop(columns=["_sum", "total_low_usd", "total_high_usd"]).reset_index(
-        drop=True
-    )
+    result = result.drop(columns=["_sum", "total_low_usd", "total_high_usd"])
+    return result.reset_index(drop=True)
+
+
+def _flow_of(by: str, parts: pd.DataFrame, total: pd.DataFrame) -> list[str]:
+    """Return the column of flows, where parts and total both have it and it names no parts."""
+    both = by != "flow" and "flow" in parts and "flow" in total
+    return ["flow"] if both else []
 
 
 def _compared(
@@ -181,12 +175,10 @@ def _not_allocated(
     t = total.set_index(when).sort_index()
     columns = [*VALUE_COLUMNS, *AS_BASE.values(), "contribution"]
     sums = parts.groupby(when)[columns].sum().reindex(t.index, fill_value=0.0)
-    there = parts.groupby(when)[by].agg(set).reindex(t.index)
+    there = parts.groupby(when)[by].agg(set).to_dict()
     missing = [
-        ";".join(
-            str(name) for name in names if not isinstance(has, set) or name not in has
-        )
-        for has in there
+        ";".join(str(name) for name in names if name not in there.get(at, ()))
+        for at in t.index
     ]
     unexplained = Bounds(
         t["low_usd"] - sums["high_usd"] + sums["base_low_usd"],

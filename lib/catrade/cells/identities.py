@@ -86,18 +86,14 @@ def _contracted(
     cells = {cell for whole, parts in identities for cell in (whole, *parts)}
     given = {cell: (sound[cell].low_usd, sound[cell].high_usd) for cell in cells}
     usable = [one for one in identities if _narrow(one, dict(given)) is not None]
+    ends = dict(given)
     while True:
-        ends, broken = dict(given), None
-        changed = True
-        while changed and broken is None:
-            changed = False
-            for identity in usable:
-                change = _narrow(identity, ends)
-                broken = identity if change is None else broken
-                changed = changed or bool(change)
-        if broken is None:
+        changes = [_narrow(identity, ends) for identity in usable]
+        if None in changes:
+            del usable[changes.index(None)]
+            ends = dict(given)
+        elif not any(changes):
             return ends
-        usable.remove(broken)
 
 
 def _narrow(identity: _Identity, ends: dict[Cell, Ends]) -> bool | None:

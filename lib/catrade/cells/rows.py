@@ -169,9 +169,7 @@ def with_balance(rows: Sequence[Row]) -> list[Row]:
         for row in rows
         if row.flow == "import"
     ]
-    balances = _sums(
-        terms, "flow", ("export", "import"), "balance", "difference_of_flows"
-    )
+    balances = _sums(terms, "flow", _FLOWS_OF_TOTAL, "balance", "difference_of_flows")
     return [*(one.row for one in balances), *rows]
 
 
@@ -179,14 +177,13 @@ def _sums(
     rows: Iterable[Row], column: str, parts: Sequence[str], name: str, basis: str
 ) -> list[Sum]:
     """Sum over `column`, whose values are `parts` and become `name`, where all parts are there."""
-    part_of = itemgetter(ALL_COLUMNS.index(column))
-    group_of = itemgetter(
-        *(ALL_COLUMNS.index(key) for key in CELL_KEY if key != column)
-    )
+    place = CELL_KEY.index(column)
     groups: dict[tuple[str, ...], dict[str, Row]] = {}
     for row in rows:
-        if part_of(row) in parts:
-            groups.setdefault(group_of(row), {})[part_of(row)] = row
+        cell = cell_of(row)
+        if cell[place] in parts:
+            whole = (*cell[:place], name, *cell[place + 1 :])
+            groups.setdefault(whole, {})[cell[place]] = row
     found = []
     for _, group in sorted(groups.items(), key=itemgetter(0)):
         if len(group) == len(parts):

@@ -13,24 +13,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from catrade.check.compare import Finding, findings, table_of
-from catrade.tables.paths import data_dir as default_dir
 from rounding.errors import DataError
 
 
-def check_strict(data_dir: Path | str | None = None) -> list[Finding]:
+def check_strict(folder: Path) -> list[Finding]:
     """Return what is found and not listed in `known_issues.csv`, and what is listed and not found.
-
-    Parameters
-    ----------
-    data_dir
-        Folder to check; the bundled tables by default.
 
     Raises
     ------
     DataError
         If a table that is compared has a fault: figures that cannot be read cannot be compared.
     """
-    folder = default_dir() if data_dir is None else Path(data_dir)
     return _unexplained(findings(folder), folder)
 
 
@@ -56,7 +49,7 @@ def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
     return [*unlisted, *stale]
 
 
-def report_strict(data_dir: Path | str | None, say: Callable[[str], None]) -> str:
+def report_strict(folder: Path, say: Callable[[str], None]) -> str:
     """Say every finding that is not listed or no longer found, and return one sentence in the end.
 
     The tables are free of faults: `check_data` has looked at them before.
@@ -66,7 +59,6 @@ def report_strict(data_dir: Path | str | None, say: Callable[[str], None]) -> st
     DataError
         If there is any, or a table cannot be read.
     """
-    folder = default_dir() if data_dir is None else Path(data_dir)
     found = findings(folder)
     unexplained = _unexplained(found, folder)
     for finding in unexplained:

@@ -43,8 +43,18 @@ TESTS = {**trade.TESTS, **rank.TESTS, **events.TESTS}
 _NAMED = ["number", "claim_id", "statement", "kind"]
 _ENDS = ["computed_low", "computed_high", "asserted_low", "asserted_high"]
 _ASKS = ["subject", "partner", "scope", "period", "terms", "source_id"]
-_VERDICT = [*_NAMED, *_ASKS, "books", "whose", "verdict", *_ENDS]
-_VERDICT += ["unit", "reason", "sensitive", "source_ids"]
+_VERDICT = [
+    *_NAMED,
+    *_ASKS,
+    "books",
+    "whose",
+    "verdict",
+    *_ENDS,
+    "unit",
+    "reason",
+    "sensitive",
+    "source_ids",
+]
 #: Each standing of several claims, in few words.
 _MANY = {
     core.HOLDS: "hold",
@@ -115,8 +125,8 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
             verdicts.append(verdict)
             rows += [one | named for one in its_rows]
     frame = pd.DataFrame(verdicts, columns=_VERDICT)
-    ends = frame[_ENDS].astype(float)
-    frame[_ENDS] = ends.where(np.isfinite(ends))  # one that is open is none
+    # An end that is open is none.
+    frame[_ENDS] = frame[_ENDS].astype(float).replace([np.inf, -np.inf], np.nan)
     return Checked(frame, evidence_frame(rows, names))
 
 
@@ -140,7 +150,7 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     rows = evidence(facts, outcome.used)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
     own = {claim.source_id, claim.document}
-    others = [_without(str(one["source_ids"]), own) for one in rows]
+    others = [_without(one["source_ids"], own) for one in rows]
     if any(one["source_ids"] for one in rows) and not any(others):
         reason = "Only the announcement itself says so; no other source was found."
         outcome = replace(outcome, verdict=core.UNKNOWN, reason=reason)
@@ -148,7 +158,7 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
         for one, ids in zip(rows, others, strict=True):
             one["source_ids"] = ids
     used = [row["source_ids"] for row in rows if row["used"] and row["source_ids"]]
-    each = claim.kind in rank.TESTS and claim.books not in ("", "partner")
+    each = claim.kind in rank.TESTS and claim.books != "partner"
     row = {
         **asdict(claim),
         "computed_low": outcome.computed and outcome.computed.low,
@@ -167,7 +177,7 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
 
 def _without(ids: str, own: Collection[str]) -> str:
     """Return the sources of a cell that are not the announcement."""
-    return ";".join([one for one in ids.split(";") if one not in own])
+    return ";".join(one for one in ids.split(";") if one not in own)
 
 
 def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
@@ -221,7 +231,7 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for _, part in judged.groupby("claim_id", sort=False):
         row = part.iloc[0].to_dict()
-        by = part.set_index("books")["verdict"].to_dict()
+        by = dict(zip(part["books"], part["verdict"], strict=True))
         topic = "untestable" if row["kind"] == "not_checkable" else "record"
         row["topic"] = topic if "" in by else "trade"
         row["standing"] = _standing(row["kind"], by)

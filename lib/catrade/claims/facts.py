@@ -25,7 +25,16 @@ from rounding.rounded import Rounded
 PUBLISHING = {"CA5": "CA4"}
 CELL = ["reporter", "partner", "flow", "period"]
 #: Columns of the evidence, figures named as the cells name them.
-_TEXTS = ["role", *CELL, "item", "unit", "basis", "quality", "coverage", "source_ids"]
+_TEXTS = [
+    "role",
+    *CELL,
+    "item",
+    "unit",
+    "basis",
+    "quality",
+    "coverage",
+    "source_ids",
+]
 _FIGURES = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
 #: What a row of evidence is that says no more: an entry of the record.
 _RECORD: Row = {
@@ -81,9 +90,18 @@ class Facts:
     events: pd.DataFrame
     instead: Mapping[Cell, Row] = field(default_factory=dict)
 
-    def figure(self, cell: Cell) -> Row | None:
+    def figure(self, cell: Cell, *, goods_first: bool = True) -> Row | None:
         """Return the chosen figure of a cell, or None: of goods alone, if a sound one is there."""
-        return self._row(cell, goods_first=True)
+        for code in cell[:2]:
+            if code not in NAMES:
+                raise choice_error("country", code, NAMES)
+        frequency, period = _held(cell[3])
+        of_kind = self.chosen(frequency)
+        rows = of_kind.goods_first if goods_first else of_kind.every
+        row = rows.get((*cell[:3], period))
+        # A sum of the members' own figures would hold the other side's for one of them.
+        row = self.instead.get(cell, None if cell[0] in PUBLISHING else row)
+        return row and row | {"period": cell[3]}
 
     def alike(self, cells: Iterable[Cell]) -> list[Row | None]:
         """Return the figures of several cells, all counting the same where that can be had.
@@ -95,7 +113,7 @@ class Facts:
         found = [self.figure(cell) for cell in asked]
         if all(row and _is_of_goods(row) for row in found):
             return found
-        found = [self._row(cell, goods_first=False) for cell in asked]
+        found = [self.figure(cell, goods_first=False) for cell in asked]
         # Exports with services and imports of goods are what a total with services is made of.
         if len({_is_of_goods(row) for row in found if row}) < 2:
             return found
@@ -146,18 +164,6 @@ class Facts:
                 how = {"basis": basis, "source_ids": row["source_id"], "used": False}
                 rows.append(row | how)
         return rows
-
-    def _row(self, cell: Cell, *, goods_first: bool) -> Row | None:
-        for code in cell[:2]:
-            if code not in NAMES:
-                raise choice_error("country", code, NAMES)
-        frequency, period = _held(cell[3])
-        of_kind = self.chosen(frequency)
-        rows = of_kind.goods_first if goods_first else of_kind.every
-        row = rows.get((*cell[:3], period))
-        # A sum of the members' own figures would hold the other side's for one of them.
-        row = self.instead.get(cell, None if cell[0] in PUBLISHING else row)
-        return row and row | {"period": cell[3]}
 
 
 def load_facts() -> Facts:
@@ -253,12 +259,11 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
         Role in the calculation (`figure`, `base`, `rival RUS`, `event`) and the row; None is left
         out.
     """
-    columns = [*_TEXTS, *_FIGURES, "used"]
     rows = []
     for role, row in used:
-        for one in [row, *facts.beside(row)] if row else []:
-            whole = {**_RECORD, **one, "role": role}
-            rows.append({name: whole.get(name) for name in columns})
+        if row:
+            same_cell = [row, *facts.beside(row)]
+            rows += [{**_RECORD, **one, "role": role} for one in same_cell]
     return rows
 
 
@@ -266,7 +271,7 @@ def evidence_frame(rows: Sequence[Row], named: Sequence[str]) -> pd.DataFrame:
     """Return rows of evidence as a frame, with the columns that name the claim of each."""
     columns = [*_TEXTS, *_FIGURES, "used", *named]
     kinds = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_FIGURES, float)
-    frame = pd.DataFrame([*rows], columns=columns).astype(kinds | {"used": bool})
+    frame = pd.DataFrame(rows, columns=columns).astype(kinds | {"used": bool})
     return frame.rename(columns=_FIGURES)
 
 

@@ -25,9 +25,22 @@ from rounding.periods import parse_period
 from rounding.rounded import Rounded
 
 BOOKS = ("each", "partner")
-HISTORY = ["country", "books", "period", "year", "subject", "rival", "leader"]
-HISTORY += ["subject_bn", "rival_bn", "quality", "coverage", "source_ids"]
-HISTORY += ["ours", "theirs"]
+HISTORY = [
+    "country",
+    "books",
+    "period",
+    "year",
+    "subject",
+    "rival",
+    "leader",
+    "subject_bn",
+    "rival_bn",
+    "quality",
+    "coverage",
+    "source_ids",
+    "ours",
+    "theirs",
+]
 
 
 def lead_history(
@@ -83,16 +96,18 @@ def lead_history(
     for country, rival in product(countries, rivals):
         if {rival, subject} & set(members(country)):
             continue
-        periods: set[str] = set()
-        for code in (subject, rival):
-            pair = pair_of(country, code, books)
-            periods.update(facts.periods(*pair, "total", frequency))
+        pairs = [pair_of(country, code, books) for code in (subject, rival)]
+        periods = {
+            period
+            for pair in pairs
+            for period in facts.periods(*pair, "total", frequency)
+        }
         for period in sorted(periods, key=parse_period):
             year = parse_period(period).year
             if start <= year <= end:
                 totals = totals_of(facts, country, (subject, rival), books, period)
-                where = (country, books, period, year, subject, rival)
-                rows.append([*where, *_compared(subject, rival, *totals)])
+                where = [country, books, period, year, subject, rival]
+                rows.append(where + _compared(subject, rival, *totals))
     return pd.DataFrame(rows, columns=HISTORY)
 
 
@@ -100,17 +115,17 @@ def _compared(
     subject: str, rival: str, ours: Row | None, theirs: Row | None
 ) -> list[Any]:
     """Return who of the two is the larger partner, and both figures."""
-    leader, there = "unknown", [row for row in (ours, theirs) if row]
+    there = [row for row in (ours, theirs) if row]
+    leader = "unknown"
     if ours and theirs:
         gap = Rounded.of(ours) - Rounded.of(theirs)
-        surer = subject if gap.value > 0 else rival
-        leader = surer if gap.is_sure else "too close"
-    doubtful = any(row["quality"] == "doubtful" for row in there)
+        leader = subject if gap.value > 0 else rival
+        leader = leader if gap.is_sure else "too close"
     return [
         leader,
         ours and ours["value_usd"] / 1e9,
         theirs and theirs["value_usd"] / 1e9,
-        "doubtful" if doubtful else "ok",
+        min(row["quality"] for row in there),  # "doubtful" comes before "ok"
         there[0]["coverage"],
         join_ids(row["source_ids"] for row in there),
         ours,
@@ -140,8 +155,8 @@ def led_everywhere(history: pd.DataFrame, rows_a_year: int) -> dict[int, bool]:
     """Say of each year in which all can be compared whether the subject leads in all of them."""
     rows = known(history)
     led = (rows["leader"] == rows["subject"]).groupby(rows["year"]).agg(["size", "all"])
-    full = led.loc[led["size"] == rows_a_year, "all"]
-    return dict(zip(full.index.tolist(), full.tolist(), strict=True))
+    found: dict[Any, bool] = led.loc[led["size"] == rows_a_year, "all"].to_dict()
+    return found
 
 
 def lead_since(leaders: Mapping[int, str], subject: str) -> str:

@@ -24,7 +24,7 @@ from catrade.claims.leaders import (
     totals_of,
 )
 from catrade.tables.names import in_sentence, name_of
-from catrade.words import capital
+from catrade.words import capital, exact
 from catrade.words import years as year_words
 from rounding.formats import join
 from rounding.formats import period as when
@@ -159,9 +159,9 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
         reason += f" {claim.note.rstrip('.')}."
     shown = [before[0], before[-1]] if before else [rows["year"].max()]
     used = _figures(rows[rows["year"].isin(shown)])
-    exactly = Rounded(year, year, year)
-    found = (core.HOLDS, exactly) if first else (core.UNKNOWN, None)
-    return Outcome(found[0], reason, used, found[1], (year, year), "year")
+    verdict = core.HOLDS if first else core.UNKNOWN
+    computed = exact(year) if first else None
+    return Outcome(verdict, reason, used, computed, (year, year), "year")
 
 
 def _figures(history: pd.DataFrame) -> Used:

@@ -174,18 +174,16 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
         names = join([name_of(code) for code in without])
         reason += f" (without one: {names})" if names else ""
     # The newest figure, and what the subject has of the same period.
-    publisher, newest, here = publishing(reporter), None, None
+    publisher, used = publishing(reporter), []
     for year in facts.periods(publisher, partner, flow)[-1:]:
-        newest = facts.figure((publisher, partner, flow, year))
-        if claim.books == "partner":
-            mirrored = (publishing(claim.partner), MIRROR_FLOW[flow], year)
-            here = facts.figure((claim.subject, *mirrored))
-    if newest:
+        newest = facts.figure((publisher, partner, flow, year)) or {}
         few = " of the four that publish" if reporter in PUBLISHING else ""
-        reason += f"; the newest{few} is {told(newest)} for {newest['period']}"
-    if here:
-        reason += f", where {name_of(claim.subject)} has {told(here)}"
-    used = [("newest", newest), ("newest, the other side's", here)]
+        used.append(("newest", newest))
+        reason += f"; the newest{few} is {told(newest)} for {year}"
+        here = facts.figure((partner, publisher, MIRROR_FLOW[flow], year))
+        if here and claim.books == "partner":
+            used.append(("newest, the other side's", here))
+            reason += f", where {name_of(partner)} has {told(here)}"
     return Outcome(core.UNKNOWN, f"{reason}.", used)
 
 

@@ -201,19 +201,12 @@ class _Run:
                 frame = kept.load(
                     self.data_dir, reporter=reporter, level=0, frequency=self.frequency
                 )
-                have = {} if self.refresh else self._have(reporter)
+                have = set() if self.refresh else self._have(reporter)
             self._totals[reporter] = answers.sums(self._newest(frame, reporter))
             for digits in sorted({0, level}):
-                whole = Request(
-                    reporter,
-                    self.frequency,
-                    tuple(released),
-                    tuple(partners),
-                    plans.FLOWS,
-                    digits,
-                )
-                there = have.get(digits, set())
-                found += plans.plan(whole, self.client.limit, there)
+                sides = (tuple(released), tuple(partners), plans.FLOWS)
+                whole = Request(reporter, self.frequency, *sides, digits)
+                found += plans.plan(whole, self.client.limit, have)
         return found
 
     def _releases(
@@ -243,19 +236,13 @@ class _Run:
             day = door.day(day, f"{what}: lastReleased", pattern=_RELEASED)
             given = row.get("classificationCode")
             edition = door.name(given, f"{what}: classificationCode", answers.EDITION)
-            before = found[period]
-            if before is None or before["released"] < day:
+            if (found[period] or {"released": ""})["released"] < day:
                 found[period] = {"released": day, "classification": edition}
         # Silence takes nothing back.
         if any(known.values()) and not any(found.values()):
             return {**found, **known}
-        content = {
-            "reporter": reporter,
-            "frequency": self.frequency,
-            "asked": store.now(),
-            "periods": found,
-        }
-        store.write_json(path, content)
+        what_of = {"reporter": reporter, "frequency": self.frequency}
+        store.write_json(path, {**what_of, "asked": store.now(), "periods": found})
         return found
 
     def has(self, request: Request) -> bool:
@@ -373,16 +360,13 @@ class _Run:
         self._silent = not answer.rows
         return answer
 
-    def _have(self, reporter: str) -> dict[int, set[Cell]]:
-        """Return the cells, by level, that were fetched from the releases that are the newest."""
+    def _have(self, reporter: str) -> set[tuple[object, ...]]:
+        """Return level and cell of what was fetched from the releases that are the newest."""
         cells = kept.covered(self.data_dir, [reporter], self.frequency)
         cells = self._newest(cells, reporter)
         self._pieces |= {*cells.loc[cells["of"] > 1, "id"]}
-        found: dict[int, set[Cell]] = {}
-        for cell in kept.newest(cells).to_dict("records"):
-            key = (cell["period"], cell["partner"], cell["flow"])
-            found.setdefault(cell["level"], set()).add(key)
-        return found
+        found = kept.newest(cells)[["level", "period", "partner", "flow"]]
+        return set(found.itertuples(index=False, name=None))
 
     def _newest(self, frame: pd.DataFrame, reporter: str) -> pd.DataFrame:
         """Return the rows that are from the reports released last."""

@@ -48,26 +48,28 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         procedure, was not asked for, has no value, stands twice, or mixes HS editions.
     """
     where = f"the answer for {request.describe()}"
-    if lacking := [
-        name for name in _NEEDED.split() if any(name not in row for row in rows)
-    ]:
-        says = f"has no column {lacking[0]!r}: the API has changed; nothing was kept"
-        raise door.fault(where, says)
     asked = _asked(request)
     records = []
     for place, row in enumerate(rows, 1):
+        for name in sorted({*_NEEDED.split()} - {*row}):
+            raise door.fault(
+                where, f"has no column {name!r}: the API has changed; nothing was kept"
+            )
         for column, (those, what) in asked.items():
             if those and str(row[column]) not in those:
                 odd = f"{what}: {column} {shown(str(row[column]))}"
-                says = f"has {odd} in record {place} of {len(rows)}; nothing was kept"
-                raise door.fault(where, says)
+                raise door.fault(
+                    where,
+                    f"has {odd} in record {place} of {len(rows)}; nothing was kept",
+                )
         records.append(_record(row, request.level, where, f"in record {place}"))
     frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
     if (editions > 1).any():
-        says = f"mixes HS editions in {editions.idxmax()}; nothing was kept"
-        raise door.fault(where, says)
+        raise door.fault(
+            where, f"mixes HS editions in {editions.idxmax()}; nothing was kept"
+        )
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 
@@ -128,13 +130,11 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
     frame = checked(rows, request)
     world = frame.loc[frame["partner"] == "WLD", "value_usd"]
     others = frame[frame["partner"] != "WLD"]
+    gap = abs(world.sum() - others["value_usd"].sum())
     # Each figure is rounded to a dollar at most.
-    gap = (
-        abs(world.sum() - others["value_usd"].sum())
-        if len(world) and len(others)
-        else None
-    )
-    return frame if gap is not None and gap <= len(others) else frame.iloc[:0]
+    if world.empty or others.empty or gap > len(others):
+        return frame.iloc[:0]
+    return frame
 
 
 def sums(frame: pd.DataFrame) -> dict[Cell, float]:

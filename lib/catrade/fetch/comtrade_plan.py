@@ -50,12 +50,16 @@ class Request:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property
+    def span(self) -> str:
+        """First and last period."""
+        return "-".join(dict.fromkeys([self.periods[0], self.periods[-1]]))
+
+    @property
     def stem(self) -> str:
         """Name of the files that keep the answer."""
-        span = "-".join(dict.fromkeys([self.periods[0], self.periods[-1]]))
         few = len(self.partners) <= 6
         who = "-".join(self.partners) if few else f"{len(self.partners)}-partners"
-        return f"{self.frequency}-{span}_hs{self.level}_{who}_{self.id}"
+        return f"{self.frequency}-{self.span}_hs{self.level}_{who}_{self.id}"
 
     @property
     def cells(self) -> list[Cell]:
@@ -73,13 +77,10 @@ class Request:
         products = ",".join(self.codes) or (
             f"AG{self.level}" if self.level else "TOTAL"
         )
-        partners = {
-            "partnerCode": ",".join(str(comtrade_code(one)) for one in self.partners)
-        }
-        return {
+        found = {
             "reporterCode": str(comtrade_code(self.reporter)),
             "period": ",".join(self.periods),
-            **(partners if self.partners else {}),
+            "partnerCode": ",".join(str(comtrade_code(one)) for one in self.partners),
             "cmdCode": products,
             "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
             **TOTALS,
@@ -87,17 +88,13 @@ class Request:
             "breakdownMode": "classic",
             "includeDesc": "false",
         }
+        return {name: value for name, value in found.items() if value}
 
     def describe(self) -> str:
         """Return the request as people read it."""
-        span = (
-            f"{self.periods[0]}-{self.periods[-1]}"
-            if len(self.periods) > 1
-            else self.periods[0]
-        )
         what = f"HS {self.level} digits" if self.level else "totals"
         part = f", part {self.part[0]} of {self.part[1]}" if self.part[1] > 1 else ""
-        return f"{self.reporter} with {' '.join(self.partners) or 'all'}, {span}, {what}{part}"
+        return f"{self.reporter} with {' '.join(self.partners) or 'all'}, {self.span}, {what}{part}"
 
 
 def periods_between(start: int, end: int, frequency: str) -> list[str]:
@@ -120,7 +117,9 @@ def periods_between(start: int, end: int, frequency: str) -> list[str]:
     return [f"{year}{month:02d}" for year in years for month in range(1, 13)]
 
 
-def plan(whole: Request, limit: int, have: Collection[Cell] = ()) -> list[Request]:
+def plan(
+    whole: Request, limit: int, have: Collection[tuple[object, ...]] = ()
+) -> list[Request]:
     """Return the requests for what is missing, each small enough to stay below the limit.
 
     Partners that lack the same cells share requests; up to twelve periods go into one. A cell
@@ -133,7 +132,7 @@ def plan(whole: Request, limit: int, have: Collection[Cell] = ()) -> list[Reques
     limit
         Most records of an answer.
     have
-        Cells that are there.
+        Level and cell of what is there.
 
     Examples
     --------
@@ -148,7 +147,9 @@ def plan(whole: Request, limit: int, have: Collection[Cell] = ()) -> list[Reques
             continue
         lacks: dict[tuple[str, ...], list[str]] = {}
         for t in whole.periods:
-            flows = tuple(f for f in whole.flows if (t, partner, f) not in have)
+            flows = tuple(
+                f for f in whole.flows if (whole.level, t, partner, f) not in have
+            )
             if flows:
                 lacks.setdefault(flows, []).append(t)
         for flows, times in lacks.items():

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.claims import trade
+from catrade.claims import events, rank, trade
 from catrade.claims.claims import check_claims, counts, standings
 from catrade.claims.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, WITHIN, members
-from catrade.claims.events import TELLS
 from catrade.claims.facts import load_facts
 from catrade.claims.leaders import (
     BOOKS,
@@ -22,7 +20,6 @@ from catrade.claims.leaders import (
     lead_since,
     led_everywhere,
 )
-from catrade.claims.rank import TESTS as RANKS
 from catrade.tables.claims import load_claims
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.tables.trade import load_sources
@@ -31,7 +28,7 @@ from catrade.words import years as year_words
 from rounding.formats import date, join, period
 from rounding.rounded import Rounded
 
-__all__ = ["TELLS", "counts", "standings"]
+__all__ = ["counts", "events", "standings"]
 
 #: Of a year in which neither of two partners is surely ahead: the hue of no country.
 LEAD_COLOURS = {"too close": "#d3bf9a"}
@@ -73,8 +70,8 @@ def strip(found: pd.DataFrame) -> pd.DataFrame:
         those = found["standing"] == verdict
         if those.any():
             name = f"{SIGNS[verdict]} {counts(found.loc[those, 'standing'])}"
-            lanes[name] = those.map({True: float(place), False: math.nan})
-    return pd.DataFrame(lanes).T
+            lanes[name] = those.map({True: place})
+    return pd.DataFrame(lanes).T.astype(float)
 
 
 def title(found: pd.DataFrame) -> str:
@@ -120,11 +117,13 @@ def totals(found: pd.DataFrame) -> str:
     claim = figures.iloc[0]
     facts, cell = load_facts(), (claim["subject"], "total", claim["period"])
     codes = [code for code in members(claim["partner"]) if facts.figure((code, *cell))]
-    names = [name_of(code) for code in codes]
-    whose = in_sentence(claim["subject"])
+    names, whose = (
+        join([name_of(code) for code in codes]),
+        in_sentence(claim["subject"]),
+    )
     only = f"only {whose}’s own statistics have them yet"
     if names:
-        only = f"only {join(names)} have a {claim['period']} total with {whose} of their own"
+        only = f"only {names} have a {claim['period']} total with {whose} of their own"
     return f"The trade figures stand {ANNOUNCED}: {only}."
 
 
@@ -153,7 +152,8 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
 
 def _ranks(found: pd.DataFrame) -> list[dict[Any, Any]]:
     """Return the claims on rank, those first that the announcement is quoted for."""
-    rows = found[found["kind"].isin(RANKS)]  # became_largest, rank_among_partners
+    rows = found[found["kind"].isin(rank.TESTS)]
+    # became_largest, rank_among_partners
     return rows.sort_values("kind", kind="stable").to_dict("records")
 
 
@@ -172,7 +172,7 @@ def _ahead_before(history: pd.DataFrame, region: str) -> str:
     if not told:
         return ""
     ahead = f"{in_sentence(row['subject'])} was ahead of {in_sentence(row['rival'])}"
-    return f"in {year_words(newest['year'])} {ahead} already ({' and '.join(told)})"
+    return f"in {year_words(newest['year'])} {ahead} already ({join(told)})"
 
 
 def _ahead_in_all(history: pd.DataFrame) -> str:
@@ -270,7 +270,7 @@ def weekdays(judged: pd.DataFrame) -> str:
         Verdicts, one row a claim.
     """
     named = judged.loc[judged["kind"] == "event_weekday", "verdict"]
-    wrong = int((named == FAILS).sum())
+    wrong = (named == FAILS).sum()
     which = f"{wrong} of {len(named)} weekdays"
     if wrong == len(named):
         which = "The weekdays"
@@ -295,12 +295,12 @@ def document_title(document: str) -> str:
     >>> document_title("dailymail-2026-01")
     '“China becomes Central Asia’s biggest trading partner in 2025” (The Daily Mail)'
     """
-    sources = load_sources()
-    for row in sources[sources["source_id"] == document].to_dict("records"):
-        # Without what stands in brackets: the language, who else printed it.
-        name, publisher = row["title"].split(" (")[0], row["publisher"].split(" (")[0]
-        return f"“{name}” ({publisher})".replace("'", "’")
-    return f"document {document}"
+    sources = load_sources().set_index("source_id")
+    if document not in sources.index:
+        return f"document {document}"
+    # Without what stands in brackets: the language, who else printed it.
+    names = sources.loc[document, ["title", "publisher"]].str.partition(" (")[0]
+    return f"“{names['title']}” ({names['publisher']})".replace("'", "’")
 
 
 def evidence(document: str) -> pd.DataFrame:
@@ -324,11 +324,8 @@ def evidence(document: str) -> pd.DataFrame:
     )
     # Of each cell the chosen row comes first.
     same = told.groupby(["statement", "what", "period", "figure"], sort=False)
-    once = same.agg(
-        basis=("basis", "first"),
-        used=("used", "any"),
-        source_ids=("source_ids", join_ids),
-    ).reset_index()
+    how: dict[str, Any] = {"basis": "first", "used": "any", "source_ids": join_ids}
+    once = same.agg(how).reset_index()
     return once.assign(used=once["used"].map({True: "yes", False: "no, differs"}))
 
 

@@ -5,7 +5,6 @@ Frames are those of `ct.mirror(…, full=True)`, `ct.trade` and `ct.facts`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -17,7 +16,7 @@ from catrade.charts import style
 from catrade.tables.names import GROUPS, in_sentence
 from catrade.tables.trade import load_sources, read_table
 from catrade.words import capital, dollars, exact
-from rounding.formats import is_missing, join
+from rounding.formats import MISSING, is_missing, join
 from rounding.rounded import Rounded
 
 #: A flow as China sees it.
@@ -28,21 +27,10 @@ FLOWS = {
 }
 #: A flow as the beginning of a line.
 _WAYS = {"export": "China sells to", "import": "China buys from"}
-#: Columns of the table of pairs.
-PAIR_COLUMNS: Mapping[str, Any] = {
-    "partner_name": "Country",
-    "flow": ("Flow", FLOWS.get),
-    "period": "Year",
-    "china_bn": ("China, $bn", "billion"),
-    "partner_bn": ("Partner, $bn", "billion"),
-    "difference_bn": ("Difference, $bn", "billion"),
-    "ratio": ("Ratio", lambda ratio: _times(ratio).removesuffix(" times")),
-    "implied_margin": ("Implied c.i.f./f.o.b. margin", lambda part: _margin(part)),
-    "sources": ("Sources", "sources"),
-}
 #: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6%.
 _PLAUSIBLE = 0.25
 #: Where on a map a country's circles stand, and its words: degrees, and which way they run.
+_AT = ["longitude", "latitude", "across", "up", "side"]
 _PLACES = {
     "KAZ": (67.0, 48.3, 67.0, 51.7, "center"),
     "KGZ": (75.0, 41.6, 78.7, 40.9, "left"),
@@ -50,8 +38,6 @@ _PLACES = {
     "TKM": (58.5, 39.0, 58.5, 34.9, "center"),
     "UZB": (64.0, 42.0, 60.9, 41.8, "right"),
 }
-#: Words of published facts that bear on why the two sides differ.
-_REASONS = r"(?i)re-?export|sent on|transit|missing from|gold"
 
 
 def outlines() -> pd.DataFrame:
@@ -73,12 +59,13 @@ def places(pairs: pd.DataFrame) -> pd.DataFrame:
         `pairs` of totals with longitude and latitude (of the circles), across, up and side (of the
         words) and words.
     """
-    rows = pairs[(pairs["flow"] == "total") & pairs["partner"].isin(_PLACES)]
-    at = pd.DataFrame([_PLACES[code] for code in rows["partner"]], index=rows.index)
-    at.columns = ["longitude", "latitude", "across", "up", "side"]
-    own = rows["partner_bn"].map("{:.1f}".format).replace("nan", "none")
+    at = pd.DataFrame.from_dict(_PLACES, orient="index", columns=_AT)
+    totals = pairs[pairs["flow"] == "total"]
+    rows = totals.join(at, on="partner", how="inner")
+    own = rows["partner_bn"].map("{:.1f}".format)
     ours = rows["china_bn"].map("{:.1f}".format)
-    return rows.join(at).assign(words=rows["partner_name"] + "\n" + ours + " / " + own)
+    counts = ours + " / " + own.replace("nan", "none")
+    return rows.assign(words=rows["partner_name"] + "\n" + counts)
 
 
 def draw_map(rows: pd.DataFrame) -> Axes:
@@ -94,19 +81,32 @@ def draw_map(rows: pd.DataFrame) -> Axes:
     for (code, _), line in outlines().groupby(["country", "ring"]):
         land = style.SOFT if code == "CHN" else style.GRID
         axes.fill(line["longitude"], line["latitude"], color=land, ec=style.PAPER)
-    red = style.COUNTRY_COLOURS["CHN"]
-    ring: dict[str, Any] = {"fill": False, "ec": red, "lw": 2, "zorder": 3}
+    colours = style.COUNTRY_COLOURS
+    ring = {
+        "fill": False,
+        "ec": colours["CHN"],
+        "lw": 2,
+        "zorder": 3,
+    }
     for row in rows.fillna({"partner_bn": 0}).to_dict("records"):
-        disc = {"color": style.COUNTRY_COLOURS[row["partner"]], "zorder": 2}
-        for value, look in [(row["china_bn"], ring), (row["partner_bn"], disc)]:
-            high = 0.9 * value**0.5
-            at = (row["longitude"], row["latitude"])
-            axes.add_patch(Ellipse(at, 1.4 * high, high, **look))
+        at = (row["longitude"], row["latitude"])
+        disc = {
+            "color": colours[row["partner"]],
+            "zorder": 2,
+        }
+        axes.add_patch(_circle(at, row["china_bn"], ring))
+        axes.add_patch(_circle(at, row["partner_bn"], disc))
         axes.text(row["across"], row["up"], row["words"], ha=row["side"])
     # A degree of latitude is 1.4 of longitude at 45 degrees north.
     axes.set(xlim=(46, 100), ylim=(34, 55.7), aspect=1.4)
     axes.axis("off")
     return axes
+
+
+def _circle(at: tuple[float, float], value: float, look: dict[str, Any]) -> Ellipse:
+    """Return a circle whose area is a value."""
+    high = 0.9 * value**0.5
+    return Ellipse(at, 1.4 * high, high, **look)
 
 
 def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -125,11 +125,13 @@ def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
     DataFrame
         `pairs` of exports and imports with a label: `China sells to Kyrgyzstan`.
     """
-    rows = pairs[(pairs["flow"] != "total") & pairs["year"].between(year - 1, year)]
-    rows = rows.sort_values("year").groupby(["partner", "flow"]).tail(1)
+    near = pairs["year"].between(year - 1, year)
+    rows = pairs[near & (pairs["flow"] != "total")].sort_values("year")
+    rows = rows.drop_duplicates(["partner", "flow"], keep="last")
     names = rows["partner"].map(in_sentence)
-    older = (", " + rows["year"].astype(str)).where(rows["year"] < year, "")
-    rows = rows.assign(label=rows["flow"].map(_WAYS) + " " + names + older)
+    label = rows["flow"].map(_WAYS) + " " + names
+    older = label + ", " + rows["year"].astype(str)
+    rows = rows.assign(label=label.where(rows["year"] == year, older))
     return rows.sort_values("difference_bn", ascending=False)
 
 
@@ -154,38 +156,38 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
         partner, reporter, year, growth, sources; a row a side. What was converted from another
         currency is left out: the rate its office prints says more.
     """
-    sound = published["quality"].eq("ok") & published["coverage"].eq("goods")
+    sound = published["quality"].eq("ok")
+    sound &= published["coverage"].eq("goods")
     rows = published[sound & ~published["converted"]]
     # Of Kazakhstan's row on China the partner is Kazakhstan here too.
-    country = rows["partner"].where(rows["reporter"] == "CHN", rows["reporter"])
+    is_china = rows["reporter"] == "CHN"
+    country = rows["partner"].where(is_china, rows["reporter"])
     rows = rows.assign(partner=country)[rows["partner"] != rows["reporter"]]
     keys = ["partner", "reporter", "published", "sources", "year"]
     sums = rows.pivot_table("value_bn", keys, "flow").dropna().sum(axis=1)
     before = sums.rename(index=lambda year: year + 1, level="year")
-    growth = (sums / before - 1).dropna().rename("growth").reset_index()
+    rates = (sums / before - 1).dropna()
+    growth = rates.rename("growth").reset_index()
     # Of several sources the newest.
-    growth = growth.drop_duplicates(["partner", "reporter", "year"], keep="last")
-    sides = growth.groupby(["partner", "year"])["reporter"].transform("nunique")
-    growth = growth[sides == 2].drop(columns="published")
+    side = ["partner", "reporter", "year"]
+    growth = growth.drop_duplicates(side, keep="last")
+    both = growth.groupby(["partner", "year"])["reporter"].transform("nunique") == 2
+    growth = growth[both].drop(columns="published")
     # Tables that list a whole flow print dollars.
-    growth = growth.assign(growth_low=growth["growth"], growth_high=growth["growth"])
+    growth["growth_low"] = growth["growth"]
+    growth["growth_high"] = growth["growth"]
     return growth.sort_values(["partner", "year"])
-
-
-def apart(growth: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the country whose two sides say the most different in the newest year."""
-    newest = growth[growth["year"] == growth["year"].max()]
-    ends = newest.groupby("partner")["growth"].agg(["min", "max"])
-    widest = (ends["max"] - ends["min"]).nlargest(1).index
-    return growth[growth["partner"].isin(widest)]
 
 
 def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:
     """Return the kinds of each row's sources: the yearbooks of one bureau are one kind."""
     kinds = load_sources().set_index("source_id")["kind"]
-    return sources.map(
-        lambda ids: ";".join(sorted({kinds.get(one, "") for one in ids.split(";")}))
-    )
+
+    def of(ids: str) -> str:
+        found = {kinds.get(one, "") for one in ids.split(";")}
+        return ";".join(sorted(found))
+
+    return sources.map(of)
 
 
 def with_breaks(mirrored: pd.DataFrame) -> pd.DataFrame:
@@ -204,12 +206,16 @@ def with_breaks(mirrored: pd.DataFrame) -> pd.DataFrame:
     """
     frames = [mirrored]
     for partner, rows in mirrored.groupby("partner"):
-        kind, years = kinds_of(rows["partner_sources"]), rows["year"]
-        breaks = years[kind != kind.shift().fillna(kind)] - 0.5
-        missing = set(range(years.min(), years.max())) - set(years)
+        years = rows["year"]
+        kind = kinds_of(rows["partner_sources"])
+        before = kind.shift().fillna(kind)
+        breaks = years[kind != before] - 0.5
+        every = range(years.min(), years.max())
+        missing = set(every) - set(years)
         gaps = pd.DataFrame({"year": [*breaks, *missing]})
         frames.append(gaps.assign(partner=str(partner)))
-    return pd.concat(frames, ignore_index=True).sort_values(["partner", "year"])
+    together = pd.concat(frames, ignore_index=True)
+    return together.sort_values(["partner", "year"])
 
 
 def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
@@ -240,12 +246,16 @@ def times(ratios: pd.DataFrame) -> str:
     >>> times(pd.DataFrame(known))
     'China counts 2.8 to 4.1 times Kyrgyzstan’s figure, 2015–2024'
     """
-    first, last = ratios["year"].min(), ratios["year"].max()
-    least, most = _times(ratios["ratio"].min()), _times(ratios["ratio"].max())
-    span = most if least == most else f"{least.removesuffix(' times')} to {most}"
-    years = first if first == last else f"{first}–{last}"
+    years, values = ratios["year"], ratios["ratio"]
+    least, most = ratio(values.min()), ratio(values.max())
+    span = most
+    if least != most:
+        span = f"{least} to {most}"
+    when = years.min()
+    if len(years) > 1:
+        when = f"{when}–{years.max()}"
     whose = in_sentence(ratios["partner"].iloc[0])
-    return f"China counts {span} {whose}’s figure, {years}"
+    return f"China counts {span} times {whose}’s figure, {when}"
 
 
 def freight(newest: pd.DataFrame) -> str:
@@ -256,8 +266,7 @@ def freight(newest: pd.DataFrame) -> str:
     newest
         Of each country and flow the newest pair.
     """
-    cases = newest.dropna(subset=["implied_margin"])
-    cases = cases[~cases["partner"].isin(GROUPS)]
+    cases = newest[~newest["partner"].isin(GROUPS)].dropna(subset="implied_margin")
     if cases.empty:
         return ""
     wider = int((cases["implied_margin"] < 0).sum())
@@ -268,13 +277,19 @@ def freight(newest: pd.DataFrame) -> str:
             "because the importer’s figure, which includes freight and insurance, is the smaller "
             "one."
         )
-    closed = []
-    for row in cases[cases["implied_margin"].between(0, _PLAUSIBLE)].to_dict("records"):
-        way = "to" if row["flow"] == "export" else "from"
-        flow = f"{FLOWS[row['flow']]} {way} {row['partner_name']}"
-        margin = _margin(row["implied_margin"])
-        closed.append(f"a margin of {margin} would close the gap in {flow}")
+    closed = [
+        f"a margin of {margin(row['implied_margin'])} would close the gap in {_flow(row)}"
+        for row in cases[cases["implied_margin"].between(0, _PLAUSIBLE)].to_dict(
+            "records"
+        )
+    ]
     return f"{text} {capital(join(closed))}." if closed else text
+
+
+def _flow(row: Any) -> str:
+    """Return a flow from China's side: `China’s exports to Kazakhstan`."""
+    way = "to" if row["flow"] == "export" else "from"
+    return f"{FLOWS[row['flow']]} {way} {in_sentence(row['partner'])}"
 
 
 def gap_moved(steps: pd.DataFrame, year: Any) -> str:
@@ -290,36 +305,29 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
     rows = steps[(steps["flow"] == "total") & (steps["year"] == year)]
     if rows.empty:
         return ""
-    move = rows["difference_bn"] - rows["difference_bn_before"]
-    rows = rows.assign(move=move).sort_values("move", ascending=False)
-    parts = rows[~rows["partner"].isin(GROUPS)]
-    whole = rows[rows["partner"].isin(GROUPS) | (len(rows) == 1)].iloc[0]
-    before, now = (
-        dollars(whole["difference_bn_before"]),
-        dollars(whole["difference_bn"]),
-    )
-    text = f"The gap was {before:usd} in {year - 1} and {now:usd} in {year}"
-    if len(rows) > 1:
-        moves = [
-            f"{name} {'−' if move < 0 else '+'}{dollars(abs(move)):usd}"
-            for name, move in zip(parts["partner_name"], parts["move"], strict=True)
-        ]
-        text += f": {join(moves)}"
-    return f"{text}."
+    is_sum = rows["partner"].isin(GROUPS)
+    whole = rows[is_sum | (len(rows) == 1)].iloc[0]
+    before, now = whole["difference_bn_before"], whole["difference_bn"]
+    text = f"The gap was {dollars(before):usd} in {year - 1} and {dollars(now):usd} in {year}"
+    parts = rows[~is_sum].set_index("partner_name")
+    moved = parts["difference_bn"] - parts["difference_bn_before"]
+    moves = [
+        f"{name} {'−' if move < 0 else '+'}{dollars(abs(move)):usd}"
+        for name, move in moved.sort_values(ascending=False).items()
+    ]
+    return f"{text}: {join(moves)}." if len(rows) > 1 else f"{text}."
 
 
 def other_sources(steps: pd.DataFrame, year: Any) -> str:
     """Say whose own figures of a year are of another source than those of the year before."""
     rows = steps[(steps["flow"] == "total") & (steps["year"] == year)]
-    parts = rows[~rows["partner"].isin(GROUPS)]
-    before = kinds_of(parts["partner_sources_before"])
-    names = parts.loc[before != kinds_of(parts["partner_sources"]), "partner_name"]
-    if names.empty:
-        return ""
-    return (
-        f"The own figures of {join(names.tolist())} come from another source than in"
-        f" {year - 1}."
+    rows = rows[~rows["partner"].isin(GROUPS)]
+    other = kinds_of(rows["partner_sources_before"]) != kinds_of(
+        rows["partner_sources"]
     )
+    names = join(rows.loc[other, "partner_name"].tolist())
+    text = f"The own figures of {names} come from another source than in"
+    return f"{text} {year - 1}." if names else ""
 
 
 def moved_most(steps: pd.DataFrame, year: int) -> str:
@@ -330,7 +338,6 @@ def moved_most(steps: pd.DataFrame, year: int) -> str:
         return ""
     moves = rows["difference_bn"] - rows["difference_bn_before"]
     row = rows.iloc[int(moves.abs().argmax())]
-    way, who = "to" if row["flow"] == "export" else "from", in_sentence(row["partner"])
     verbs, ranges = [], []
     for side in ("china", "partner"):
         before, now = row[f"{side}_bn_before"], row[f"{side}_bn"]
@@ -338,27 +345,22 @@ def moved_most(steps: pd.DataFrame, year: int) -> str:
         ranges.append(f"from {dollars(before):usd} to {dollars(now):usd}")
     other = ", but" if verbs[0] == verbs[1] else f" and {verbs[1]}"
     return (
-        f"In {year} {FLOWS[row['flow']]} {way} {who} {verbs[0]} {ranges[0]} by China’s"
-        f" statistics{other} {ranges[1]} by {who}’s."
+        f"In {year} {_flow(row)} {verbs[0]} {ranges[0]} by China’s statistics{other}"
+        f" {ranges[1]} by {in_sentence(row['partner'])}’s."
     )
 
 
-def facts(facts: pd.DataFrame, partner: str) -> pd.DataFrame:
-    """Return published facts that bear on the gap: gold, transit, re-export, missing sales."""
-    codes = GROUPS.get(partner, (partner,))
-    rows = facts[facts["exporter"].isin(codes) | facts["importer"].isin(codes)]
-    rows = rows[(rows["item"] + " " + rows["note"]).str.contains(_REASONS)]
-    return rows.reset_index(drop=True)
+def ratio(value: float) -> str:
+    """Return how many times one figure is another, as a table writes it."""
+    return (
+        MISSING if is_missing(value) else f"{exact(value):times}".removesuffix(" times")
+    )
 
 
-def _times(ratio: float) -> str:
-    return "–" if is_missing(ratio) else f"{exact(ratio):times}"
-
-
-def _margin(part: float) -> str:
+def margin(part: float) -> str:
     """Return the margin that would close a gap, in words."""
     if is_missing(part):
-        return "–"
+        return MISSING
     if part < 0:
         return "none: the exporter’s figure is the larger"
     return f"{exact(part):percent}" if part <= _PLAUSIBLE else "not plausible"

@@ -22,6 +22,9 @@ from rounding import formats
 from rounding import told as sentences
 from rounding.told import Row
 
+#: What the notebook takes from here that is made elsewhere.
+__all__ = ["load_policy_events"]
+
 #: What is counted as an electric car, by the code of the Harmonized System.
 CARS = {
     "8703.80": "Battery cars",
@@ -173,13 +176,6 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
     return split.loc[moved.sort_values(ascending=False).index]
 
 
-def two_bars(split: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each effect of `apart`."""
-    effects = {"quantity_bn": "Quantity", "price_bn": "Price"}
-    long = split.melt(["what", "year", "sources"], [*effects], "effect", "part_bn")
-    return long.assign(effect=long["effect"].map(effects))
-
-
 def split_title(split: pd.DataFrame) -> str:
     """Say quantity and price of what moved most."""
     row = split.iloc[0]
@@ -237,19 +233,21 @@ def abroad(end: int) -> Row:
     return makers(load_market(["nev_sales", "nev_exports"], "CHN", None, end))
 
 
-def marks(partners: Sequence[str], dates: pd.Series[pd.Timestamp]) -> pd.DataFrame:
+def marks(
+    events: pd.DataFrame, partners: Sequence[str], dates: pd.Series[pd.Timestamp]
+) -> pd.DataFrame:
     """Return the rules and plants of some countries as marks of a chart of these dates."""
-    union = (
-        ["EAEU"] if {"KAZ", "KGZ"} & {*partners} else []
-    )  # its members: these quotas
-    events = load_policy_events(jurisdiction=[*partners, *union])
-    events = events[events["event_id"].isin(MARKS)]
-    events = events[events["first_day"].between(dates.min(), dates.max())]
+    # The quotas are those of two members of the union.
+    union = ["EAEU"] if {"KAZ", "KGZ"} & {*partners} else []
+    shown = events["event_id"].isin(MARKS)
+    shown &= events["jurisdiction"].isin([*partners, *union])
+    shown &= events["first_day"].between(dates.min(), dates.max())
+    events = events[shown]
     return events.assign(
         label=events["event_id"].map(MARKS),
         date=events["first_day"],
         sources=events["source_ids"],
-    ).sort_values("date")
+    )
 
 
 # --- counts, quotas and the licence ---------------------------------------------------------------
@@ -288,13 +286,12 @@ def counted(counts: pd.DataFrame) -> str:
     return f"By national counts {formats.join(parts)}." if parts else ""
 
 
-def quotas(counts: pd.DataFrame, start: int) -> pd.DataFrame:
+def quotas(counts: pd.DataFrame, events: pd.DataFrame, start: int) -> pd.DataFrame:
     """Return duty-free quotas (value), the electric cars imported, and the part used."""
     rows = counts[counts["frequency"].eq("annual") & counts["quality"].eq("ok")]
     rows = rows[rows["year"] >= start].drop_duplicates(["series", *_YEAR])
     cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
-    ends = load_policy_events()
-    ends = ends[ends["event_id"].str.contains("quota-exhausted")].set_index(_YEAR)
+    ends = events[events["event_id"].str.contains("quota-exhausted")].set_index(_YEAR)
     found = rows[rows["series"] == "ev_duty_free_quota"]
     found = found.join(cars[["value", "sources"]].add_suffix("_cars"), on=_YEAR)
     found = found.join(ends["first_day"].rename("used_up"), on=_YEAR)
@@ -306,9 +303,9 @@ def quotas(counts: pd.DataFrame, start: int) -> pd.DataFrame:
     ).sort_values(_YEAR)
 
 
-def licence(end: int) -> pd.DataFrame:
+def licence(events: pd.DataFrame, end: int) -> pd.DataFrame:
     """Return China's licence for exports of battery cars, if it is in force at a year's end."""
-    events = load_policy_events(measure="bev-export-licence")
-    rows = policies_in_force(events, f"{end}-12-31")
+    stages = events[events["measure_id"] == "bev-export-licence"]
+    rows = policies_in_force(stages, f"{end}-12-31")
     since = rows["since"].map(formats.date)
     return rows.assign(when=since, sources=rows["source_ids"])

@@ -8,44 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
 
+from catrade.calc import market, relief
 from catrade.calc.in_force import pending
-from catrade.calc.market import (
-    home_and_abroad,
-    makers,
-    registered_by_police,
-    registrations,
-    same_months,
-    yearly_shares,
-)
-from catrade.calc.relief import SCHEMES, highest_support, tax_periods, tax_relief_on
 from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
-from catrade.tables.policy import load_market as market
-from catrade.tables.policy import load_policy_events
-from catrade.tables.trade import described, load_sources
+from catrade.tables.policy import load_market, load_policy_events
+from catrade.tables.trade import load_sources
 from rounding import formats
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
 
 #: What the notebooks take from here that is made elsewhere.
-__all__ = [
-    "highest_support",
-    "home_and_abroad",
-    "makers",
-    "market",
-    "registered_by_police",
-    "registrations",
-    "same_months",
-    "tax_periods",
-    "tax_relief_on",
-    "yearly_shares",
-]
+__all__ = ["load_market", "market", "relief"]
 
 #: Themes of policy as a page names them.
 THEME_NAMES = {
@@ -87,17 +68,17 @@ def landmarks(events: pd.DataFrame, *, effect: bool = False) -> pd.DataFrame:
     >>> landmarks(rule)["dated"].iloc[0], landmarks(rule, effect=True)["dated"].iloc[0]
     ('Dual-credit rule, Sep 2017', 'Dual-credit rule, Apr 2018')
     """
-    rows = events[events["landmark"] != ""]
+    rows = events[events["landmark"] != ""].reset_index(drop=True)
     when = rows["when"]
     if effect:
         when = rows["effective_date"].where(rows["effective_date"] != "", when)
-    rows = rows.assign(
-        date=pd.to_datetime(when.map(_first_day)),
+    date = pd.to_datetime(when.map(_first_day))
+    return rows.assign(
+        date=date,
         label=rows["landmark"],
         lane=rows["theme"].map(THEME_NAMES),
+        dated=rows["landmark"] + ", " + date.dt.strftime("%b %Y"),
     )
-    dated = rows["label"] + ", " + rows["date"].dt.strftime("%b %Y")
-    return rows.assign(dated=dated).reset_index(drop=True)
 
 
 def best_source(frame: pd.DataFrame) -> pd.DataFrame:
@@ -116,7 +97,7 @@ def best_source(frame: pd.DataFrame) -> pd.DataFrame:
     """
     table = load_sources().to_dict("records")
     rank = {row["source_id"]: authority(row) for row in table}
-    cells = [cell.split(";") for cell in frame["sources"]]
+    cells = frame["sources"].str.split(";")
     best = [min(ids, key=lambda one: rank.get(one, 9)) for ids in cells]
     return frame.assign(sources=best)
 
@@ -127,8 +108,8 @@ def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        event_id, title, when (the date as text), weekday (of the date), reported_weekday, source_id
-        (who reports it).
+        The columns of the events, and weekday (of the date); reported_weekday is what
+        reported_weekday_source has.
 
     Examples
     --------
@@ -139,10 +120,7 @@ def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
     """
     rows = events[events["reported_weekday"] != ""]
     rows = rows.assign(weekday=rows["when"].map(weekday))
-    rows = rows.rename(columns={"reported_weekday_source": "source_id"})
-    columns = ["event_id", "title", "when", "weekday", "reported_weekday", "source_id"]
-    rows = rows[rows["weekday"] != ""]
-    return described(rows, "policy_events", None, "source_id", columns)
+    return rows[rows["weekday"] != ""].reset_index(drop=True)
 
 
 def report_day(end: int) -> dt.date:
@@ -256,11 +234,7 @@ def main_rules(
     ['gb38031-2025']
     """
     by_measure = events.assign(marked=events["landmark"] != "").groupby("measure")
-    weight = by_measure.agg(
-        marked=("marked", "max"),
-        stages=("event_id", "size"),
-        newest=("date", "max"),
-    )
+    weight = by_measure.agg({"marked": "max", "event_id": "size", "date": "max"})
     weight = weight.reindex(found["measure"])
     weight = weight.sort_values([*weight], ascending=False, kind="stable")
     rows = found[found["measure"].isin(weight.index[:most])]
@@ -268,10 +242,15 @@ def main_rules(
         start=pd.to_datetime(rows["since"].map(_first_day)),
         end=pd.to_datetime(rows["until"].map(_last_day)),
         lane=rows["theme"].map(THEME_NAMES),
-        place=rows["theme"].map([*THEME_NAMES].index),
     )
-    rows = rows.sort_values(["place", "start"], kind="stable", ignore_index=True)
-    return rows.drop(columns="place")
+    order = [*THEME_NAMES].index
+    rows = rows.sort_values("start", kind="stable")
+    return rows.sort_values(
+        "theme",
+        key=lambda themes: themes.map(order),
+        kind="stable",
+        ignore_index=True,
+    )
 
 
 def next_changes(
@@ -317,12 +296,13 @@ def next_changes(
     by_event = events.set_index("event_id").reindex(ends["event_id"])
     said = zip(by_event["value"], by_event["value_unit"], strict=True)
     ends = ends.assign(when=ends["until"], change=[_ending(*one) for one in said])
-    rows = pd.concat([begins, ends], ignore_index=True)
-    first = rows["when"].map(_first_day)
-    horizon = (pd.Timestamp(day) + pd.DateOffset(years=years)).date()
-    rows = rows[(first > day) & (first <= horizon)].sort_values("when", kind="stable")
-    rows = rows.drop_duplicates(["when", "title", "change"], ignore_index=True)
-    return rows[["when", "title", "jurisdiction", "change", "sources"]]
+    rows = pd.concat([begins, ends])
+    rows = rows[["when", "title", "jurisdiction", "change", "sources"]]
+    first = pd.to_datetime(rows["when"].map(_first_day))
+    horizon = pd.Timestamp(day) + pd.DateOffset(years=years)
+    rows = rows[first.between(pd.Timestamp(day), horizon, inclusive="right")]
+    rows = rows.drop_duplicates(["when", "title", "change"])
+    return rows.sort_values("when", kind="stable", ignore_index=True)
 
 
 def _ending(value: float, unit: object) -> str:
@@ -388,8 +368,18 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
         place=[_UNIONS.get(code) or name_of(code) for code in events["jurisdiction"]],
         issued_by=[formats.join([names[code] for code in codes]) for codes in issuers],
     )
-    columns = ["when", "event", "stage", "theme", "place", "issued_by", "measure_title"]
-    return rows[::-1][[*columns, "event_id", "sources"]]
+    columns = [
+        "when",
+        "event",
+        "stage",
+        "theme",
+        "place",
+        "issued_by",
+        "measure_title",
+        "event_id",
+        "sources",
+    ]
+    return rows.loc[::-1, columns]
 
 
 def _event_in_words(row: dict[Hashable, Any]) -> str:
@@ -422,13 +412,13 @@ def by_place(jurisdictions: pd.Series[str]) -> str:
     >>> by_place(pd.Series(["CHN", "EU", "CHN"]))
     'China 2 and the European Union 1'
     """
-    counts = jurisdictions.astype(str).value_counts()
-    counts = counts.sort_index().sort_values(ascending=False, kind="stable")
-    counts.index = [
-        f"the {_UNIONS[code]}" if code in _UNIONS else in_sentence(code)
-        for code in counts.index
-    ]
-    return formats.join([f"{place} {number}" for place, number in counts.items()])
+    counts = Counter(sorted(jurisdictions))
+    parts = []
+    for code, number in counts.most_common():
+        union = _UNIONS.get(code)
+        place = f"the {union}" if union else in_sentence(code)
+        parts.append(f"{place} {number}")
+    return formats.join(parts)
 
 
 def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
@@ -474,7 +464,9 @@ def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
 
 def subsidy_ended(paid: pd.DataFrame) -> int | None:
     """Return the last year of the subsidy for every buyer, None while it went on or before it."""
-    over = paid["scheme"].eq(SCHEMES["purchase_subsidy"]) & (paid["amount_cny"] == 0)
+    over = paid["scheme"].eq(relief.SCHEMES["purchase_subsidy"]) & (
+        paid["amount_cny"] == 0
+    )
     return int(paid.loc[over, "year"].min()) - 1 if over.any() else None
 
 
@@ -487,15 +479,17 @@ def begun(found: pd.DataFrame) -> str:
         Result of `ct.in_force`.
     """
     sure = found[found["status"] == "yes"]
-    rules = "1 rule" if len(sure) == 1 else f"{len(sure)} rules"
-    were = "was" if len(sure) == 1 else "were"
-    text = f"{rules} had begun and {were} not known to have ended"
-    if len(sure["jurisdiction"].drop_duplicates()) > 1:
+    number, maybe = len(sure), len(found) - len(sure)
+    were = "rule had begun and was" if number == 1 else "rules had begun and were"
+    text = f"{number} {were} not known to have ended"
+    if len(set(sure["jurisdiction"])) > 1:
         text += f" ({by_place(sure['jurisdiction'])})"
-    unset = int((sure["until"] == "").sum())
-    text += f", {unset} of them without a set end" if unset and len(sure) > 1 else ""
-    maybe = len(found) - len(sure)
-    return text + (f"; for {maybe} more the sources leave it open" if maybe else "")
+    unset = (sure["until"] == "").sum()
+    if unset and number > 1:
+        text += f", {unset} of them without a set end"
+    if maybe:
+        text += f"; for {maybe} more the sources leave it open"
+    return text
 
 
 def landmarks_title(marked: pd.DataFrame, end: int) -> str:
@@ -513,12 +507,13 @@ def landmarks_title(marked: pd.DataFrame, end: int) -> str:
     >>> landmarks_title(pd.DataFrame({"date": pd.to_datetime(["2014-09-01", "2026-01-01"])}), 2026)
     '1 of 2 landmarks since 2024'
     """
-    recent = int((marked["date"].dt.year >= end - 2).sum())
-    if recent in (0, len(marked)):
-        first, last = marked["date"].dt.year.min(), marked["date"].dt.year.max()
-        years = f"in {first}" if first == last else f"from {first} to {last}"
-        return f"{len(marked)} landmark{'s' if len(marked) > 1 else ''} {years}"
-    return f"{recent} of {len(marked)} landmarks since {end - 2}"
+    years, number = marked["date"].dt.year, len(marked)
+    recent = (years >= end - 2).sum()
+    if 0 < recent < number:
+        return f"{recent} of {number} landmarks since {end - 2}"
+    first, last = years.min(), years.max()
+    when = f"in {first}" if first == last else f"from {first} to {last}"
+    return f"{number} landmark{'s' if number > 1 else ''} {when}"
 
 
 def buyer_title(paid: pd.DataFrame) -> str:
@@ -532,9 +527,8 @@ def buyer_title(paid: pd.DataFrame) -> str:
     known = paid[paid["amount_cny"] > 0]
     if known.empty:
         return "No buyer is paid for an electric car"
-    first, last = [
-        f"{formats.fixed(known['amount_cny'].iloc[at], 0)} yuan" for at in (0, -1)
-    ]
+    sums = [f"{formats.fixed(sum_, 0)} yuan" for sum_ in known["amount_cny"]]
+    first, last = sums[0], sums[-1]
     if "Bonus" in known["scheme"].iloc[-1]:
         if ended := subsidy_ended(paid):
             return f"The subsidy ended in {ended}; a scrapping bonus remains"
@@ -553,13 +547,13 @@ def weekdays(events: pd.DataFrame) -> str:
         Rows of `ct.policies(…, full=True)`.
     """
     publisher = load_sources().set_index("source_id")["publisher"]
+    found = weekday_conflicts(events)
+    day = found["weekday"] + " " + found["when"].map(formats.date)
+    found["told"] = day + " (" + found["reported_weekday"] + ")"
     parts = []
-    for source, rows in weekday_conflicts(events).groupby("source_id", sort=False):
-        days = [
-            f"{row['weekday']} {formats.date(row['when'])} ({row['reported_weekday']})"
-            for row in rows.drop_duplicates("when").to_dict("records")
-        ]
-        parts.append(f"{publisher.get(source, source)} for {formats.join(days)}")
+    for source, told in found.groupby("reported_weekday_source", sort=False)["told"]:
+        days = formats.join([*told.unique()])
+        parts.append(f"{publisher.get(source, source)} for {days}")
     if not parts:
         return ""
     return f"Another weekday than the date has is given by {'; by '.join(parts)}."

@@ -193,8 +193,8 @@ def ended(parts: pd.DataFrame) -> pd.DataFrame:
     """Return the flows of China of which all but nothing is left since a year before."""
     ours = parts["reporter"].eq("CHN") & parts["flow"].ne("total")
     flows = parts[ours].sort_values(["partner", "flow"])
-    gone = broke_off(flows.rename(columns={"value_bn": "value", "base_bn": "base"}))
-    return flows[gone & (flows["value_bn"] < flows["base_bn"])]
+    value, base = flows["value_bn"], flows["base_bn"]
+    return flows[broke_off(value, base) & (value < base)]
 
 
 def named(flows: pd.DataFrame) -> str:

@@ -125,22 +125,12 @@ def ranked(table: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     return sums.reset_index().astype({"goods": str})
 
 
-def riser(table: pd.DataFrame) -> pd.Series[float]:
-    """Return the share by year of the good that gained most from first to last year, by its name.
-
-    A good that a table does not list is no part of it that can be told.
-    """
-    shares = table.pivot_table("share", "year", "goods", fill_value=0.0)
-    gains = shares.iloc[-1] - shares.iloc[0]
-    return shares[gains.idxmax()].astype(float)
-
-
 def span(values: pd.Series[float], said: Callable[[float], Rounded] = exact) -> Row:
     """Return a series' ends and the peak between them: begin, first, end, last, peak, most.
 
     Whoever says that a figure rose from the first year to the last must say so too. Without a peak
-    clearly above both ends the last two are unknown. `said` makes numbers of the
-    values: `exact`, or `dollars` of billions.
+    clearly above both ends the last two are unknown. `said` makes numbers of the values: `exact`,
+    or `dollars` of billions.
 
     Examples
     --------
@@ -150,16 +140,29 @@ def span(values: pd.Series[float], said: Callable[[float], Rounded] = exact) -> 
     >>> span(pd.Series({2017: 0.037, 2023: 0.248, 2024: 0.249})).peak
     unknown
     """
+    first, last, most = values.iloc[0], values.iloc[-1], values.max()
     found = {
         "begin": values.index[0],
-        "first": said(values.iloc[0]),
+        "first": said(first),
         "end": values.index[-1],
-        "last": said(values.iloc[-1]),
+        "last": said(last),
     }
-    most = values.max()
-    if most > (1 + _PEAK) * max(values.iloc[0], values.iloc[-1]):
-        found |= {"peak": values.idxmax(), "most": said(most)}
+    if most > (1 + _PEAK) * max(first, last):
+        found["peak"] = values.idxmax()
+        found["most"] = said(most)
     return Row(found)
+
+
+def shares_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Return shares by year (rows) and good; a good that a table does not list has none."""
+    return table.pivot_table("share", "year", "goods", fill_value=0.0)
+
+
+def riser(table: pd.DataFrame) -> str:
+    """Return the good that gained most from the first year to the last; of one year nothing."""
+    shares = shares_of(table)
+    gains = shares.iloc[-1] - shares.iloc[0]
+    return str(gains.idxmax()) if len(shares) > 1 else ""
 
 
 def led_before(table: pd.DataFrame) -> Row:
@@ -170,16 +173,20 @@ def led_before(table: pd.DataFrame) -> Row:
     Row
         goods, year, then (its share in that year) and now (in the newest year).
     """
-    shares = table.pivot_table("share", "year", "goods", fill_value=0.0)
-    last = shares.index[-1]
-    if last - 1 not in shares.index:
+    shares = shares_of(table).tail(2)
+    first, last = shares.index[0], shares.index[-1]
+    then, now = shares.iloc[0], shares.iloc[-1]
+    good = str(then.idxmax())
+    if first != last - 1 or good == now.idxmax():
         return Row({})
-    good = shares.loc[last - 1].idxmax()
-    if good == shares.loc[last].idxmax():
-        return Row({})
-    then, now = shares.loc[[last - 1, last], good]
-    known = {"goods": _lower(good), "year": last - 1}
-    return Row({**known, "then": exact(then), "now": exact(now)})
+    return Row(
+        {
+            "goods": _lower(good),
+            "year": first,
+            "then": exact(then[good]),
+            "now": exact(now[good]),
+        }
+    )
 
 
 def lead(table: pd.DataFrame) -> Row:
@@ -221,11 +228,11 @@ def beside(table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame) -> str
 
 def rise(table: pd.DataFrame) -> str:
     """Say which good gained most, at its peak too, or what led the year before."""
-    if table.empty or len(years_of(table)) < 2:
+    name = "" if table.empty else riser(table)
+    if not name:
         return ""
-    shares, old = riser(table), led_before(table)
-    at, name = span(shares), _lower(str(shares.name))
-    text = f"; {name} rose from {at.first:percent} of it in {at.begin} to"
+    at, old = span(shares_of(table)[name]), led_before(table)
+    text = f"; {_lower(name)} rose from {at.first:percent} of it in {at.begin} to"
     return either(
         f"{text} {at.most:percent} in {at.peak}, then fell to {at.last:percent}",
         f"; {old.goods} led in {old.year} ({old.then:percent}, then {old.now:percent})",
@@ -235,11 +242,10 @@ def rise(table: pd.DataFrame) -> str:
 
 def structure(table: pd.DataFrame) -> str:
     """Return the finding of a table: what leads it and, of two years, what gained most."""
-    top = newest(largest(table).head(1))
-    if len(years_of(table)) < 2:
+    top, name = newest(largest(table).head(1)), riser(table)
+    if not name:
         return f"{top.goods}: {top.share:percent} of {flow_name(table)}"
-    shares, old = riser(table), led_before(table)
-    at, name = span(shares), str(shares.name)
+    at, old = span(shares_of(table)[name]), led_before(table)
     text = f"{_lower(name)} rose from {at.first:percent} to {at.last:percent}"
     return either(
         _fits(
@@ -260,9 +266,8 @@ def _fits(title: str) -> str:
 
 def accent(table: pd.DataFrame) -> str:
     """Return the good that the finding is about."""
-    if led_before(table) or len(years_of(table)) < 2:
-        return str(largest(table)["goods"][0])
-    return str(riser(table).name)
+    top = str(largest(table)["goods"][0])
+    return top if led_before(table) else riser(table) or top
 
 
 def subtitle(table: pd.DataFrame) -> str:

@@ -51,24 +51,14 @@ def unreadable(cell: str) -> str:
 def is_huge(cell: str) -> bool:
     """Say whether a plain number is too large for a float to hold exactly."""
     whole = cell.lstrip("-").partition(".")[0].lstrip("0")
-    return (
-        whole.isdecimal()
-        and len(whole) > 15
-        and (len(whole) > 16 or int(whole) > LARGEST)
-    )
+    return len(whole) > 16 or int(whole or "0") > LARGEST
 
 
 def number_hint(cell: str) -> str:
     """Return how a number should have been written; empty text if that is not clear."""
     if len(cell) > SHOWN:
         return ""
-    plain = (
-        cell.strip()
-        .replace(" ", "")
-        .replace("\u00a0", "")
-        .replace(",", "")
-        .replace("_", "")
-    )
+    plain = re.sub("[ \u00a0,_]", "", cell.strip())
     try:
         whole = format(float(plain), ".15g")
     except ValueError:

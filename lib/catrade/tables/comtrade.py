@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,6 +15,7 @@ from rounding.errors import DataError
 
 NAME = "comtrade"
 _CELL = ["reporter", "partner", "period", "flow", "level"]
+_ANSWER = "id part of group released fetched source_id file sha256"
 FREQUENCIES = ("annual", "monthly")
 #: Products may exceed the total by rounding only.
 TOO_MUCH = 1.005
@@ -31,29 +31,6 @@ EDITIONS = {f"H{number}": f"HS {year}" for number, year in enumerate(_YEARS)}
 _ORDER = "reporter partner period flow level code"
 _REST = "classification value_usd net_weight_kg source_id released"
 _RELEASES = "reporter frequency period status released classification asked"
-
-
-class _Answered(NamedTuple):
-    """A cell that an answer is about.
-
-    `id` names the request; `part` of `of` pieces it was asked in, which have the same `group`, as
-    a later repetition has.
-    """
-
-    reporter: str
-    partner: str
-    period: str
-    flow: str
-    level: int
-    id: str
-    part: int
-    of: int
-    group: str
-    released: str
-    fetched: str
-    source_id: str
-    file: Path
-    sha256: str
 
 
 def availability(data_dir: Path) -> pd.DataFrame:
@@ -84,7 +61,9 @@ def covered(
     Returns
     -------
     DataFrame
-        The columns of `_Answered`.
+        The cell, and of its answer: `id` names the request; `part` of `of` pieces it was asked in,
+        which have the same `group`, as a later repetition has; `released`, `fetched`, `source_id`,
+        `file` and its `sha256`.
     """
     rows = []
     for folder in sorted(fetched_dir(data_dir, NAME).glob("*")):
@@ -101,27 +80,23 @@ def covered(
             if request["frequency"] != frequency:
                 continue
             part, of = request["part"]
-            whole = {**request, "codes": [], "part": of}
-            rows += [
-                _Answered(
-                    reporter=folder.name,
-                    partner=partner,
-                    period=period,
-                    flow=flow,
-                    level=request["level"],
-                    id=path.stem.rpartition("_")[2],
-                    part=part,
-                    of=of,
-                    group=str(whole),
-                    released=manifest["released"][period],
-                    fetched=fetched,
-                    source_id=f"comtrade-{folder.name.lower()}-{fetched[:10]}",
-                    file=path.with_suffix(".parquet"),
-                    sha256=manifest["sha256"],
-                )
-                for period, partner, flow in manifest["cells"]
-            ]
-    return pd.DataFrame(rows, columns=_Answered._fields)
+            answer = {
+                "reporter": folder.name,
+                "level": request["level"],
+                "id": path.stem.rpartition("_")[2],
+                "part": part,
+                "of": of,
+                "group": str({**request, "codes": [], "part": of}),
+                "fetched": fetched,
+                "source_id": f"comtrade-{folder.name.lower()}-{fetched[:10]}",
+                "file": path.with_suffix(".parquet"),
+                "sha256": manifest["sha256"],
+            }
+            for period, partner, flow in manifest["cells"]:
+                released = manifest["released"][period]
+                cell = {"partner": partner, "period": period, "flow": flow}
+                rows.append({**answer, **cell, "released": released})
+    return pd.DataFrame(rows, columns=[*_CELL, *_ANSWER.split()])
 
 
 def newest(cells: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,6 @@ import pandas as pd
 from catrade.tables import comtrade, doubts, kept
 from catrade.tables.celltext import unreadable
 from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table
-from catrade.tables.manifests import read_json
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed, joined
 from catrade.tables.reading import of_kind, stamp
@@ -117,20 +116,14 @@ def totals(folder: Path) -> pd.Series[float]:
     return frame.drop_duplicates(FLOW_YEAR).set_index(FLOW_YEAR)["value"]
 
 
-@_cached
-def _sources(folder: Path) -> Rows:
+def sources(folder: Path) -> pd.DataFrame:
+    """Return one row of the table `sources` for everything that was fetched."""
     parts = [trade(folder).sources, composition(folder).sources]
     if has_baci(folder):
         from catrade.tables import baci
 
         parts.append(_checked(baci.sources(folder), "sources"))
-    frame = joined(parts).drop_duplicates("source_id", ignore_index=True)
-    return Rows(pd.DataFrame(), frame)
-
-
-def sources(folder: Path) -> pd.DataFrame:
-    """Return one row of the table `sources` for everything that was fetched."""
-    return _sources(folder).sources
+    return joined(parts).drop_duplicates("source_id", ignore_index=True)
 
 
 def has_baci(folder: Path) -> bool:
@@ -149,12 +142,9 @@ def baci_countries(folder: Path) -> set[str]:
 
 def partners(folder: Path) -> set[str]:
     """Return the countries whose trade with China, by product, can be had from what was fetched."""
-    found = baci_countries(folder)
-    for path in (fetched_dir(folder, "comtrade")).glob("*/*.json"):
-        request = read_json(path).get("request") or {}
-        if request.get("level"):
-            found |= {request["reporter"], *request["partners"]}
-    return found - {"CHN", "WLD"}
+    cells = comtrade.covered(folder).query("level > 0")
+    asked = {*cells["reporter"], *cells["partner"]}
+    return (baci_countries(folder) | asked) - {"CHN", "WLD"}
 
 
 def _checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
