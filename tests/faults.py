@@ -44,13 +44,22 @@ class Ended:
         return self.out + self.err
 
 
-def run(*arguments: str, cwd: Path, wrapper: Sequence[str]) -> Ended:
-    """Run the real command in a new interpreter, started by another program."""
+def run(
+    *arguments: str | Path,
+    cwd: Path,
+    wrapper: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+    unset: Sequence[str] = (),
+) -> Ended:
+    """Run the real command in a new interpreter; `wrapper` is a program that starts it."""
+    environment = {name: text for name, text in os.environ.items() if name not in unset}
     done = subprocess.run(
-        [*wrapper, sys.executable, "-m", "catrade", *arguments],
+        [*wrapper, sys.executable, "-m", "catrade", *map(str, arguments)],
         cwd=cwd,
+        env=environment | dict(env or {}),
         capture_output=True,
         text=True,
+        errors="replace",
     )
     return Ended(done.returncode, done.stdout, done.stderr)
 
