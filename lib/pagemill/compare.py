@@ -308,7 +308,8 @@ def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, st
         shown = round(after, digits) - round(before, digits)
         if abs(shown - step) < abs(step) / 20:
             break
-    first, second = (f"{formats.fixed(one, digits)}{word}" for one in (before, after))
+    first = formats.fixed(before, digits) + word
+    second = formats.fixed(after, digits) + word
     if is_rate:
         return first, second, f"{formats.signed(step, digits)} points"
     percent = 100 * step / abs(before) if before else 0.0

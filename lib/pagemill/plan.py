@@ -282,10 +282,10 @@ def select(
         raise ParameterError(
             "-p needs a REPORT it applies to: a slug of the plan or a notebook name"
         )
+    if not reports:
+        return list(plan.runs)
     asked = [run for one in reports for run in _asked(plan, one, parameters)]
-    runs = asked if reports else plan.runs
-    chosen = {run.slug: run for run in runs}
-    return list(chosen.values())
+    return list({run.slug: run for run in asked}.values())
 
 
 def part(runs: Sequence[Run], asked: str) -> list[Run]:
