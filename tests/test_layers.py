@@ -14,22 +14,26 @@ import sizes
 ROOT = sizes.ROOT
 LIB = ROOT / "lib"
 
-#: Lowest first. Rooms on one line may import each other.
-LAYERS = [
-    {"errors"},
-    {"tables", "words", "issuers"},
-    {"cells"},
-    {"charts", "calc"},
-    {"claims"},
-    {"pages", "check"},
-    {"face"},
-    {"params", "explore"},
-    {"project", "warm"},
-    {"fetch"},  # above all: what was fetched is read by `tables`
-    {"cli"},
-    {"__main__"},
-]
-RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
+#: Lowest first. Rooms on one line may import each other; `tables` reads what `fetch` brought.
+LAYERS = """\
+errors
+tables words issuers
+cells
+charts calc
+claims
+pages check
+face
+params explore
+project warm
+fetch
+cli
+__main__
+"""
+RANK = {
+    name: rank
+    for rank, layer in enumerate(LAYERS.splitlines())
+    for name in layer.split()
+}
 
 #: Tokens, tokens a line and packed lines a room may have: what it had once, and only ever less.
 AT_MOST = {
