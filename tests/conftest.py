@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import ipaddress
 import os
@@ -119,7 +120,7 @@ def nursery() -> Iterator[Any]:
     """What starts commands as a user without privileges, and kills them."""
     import faults
 
-    with faults.nursery(faults.as_ordinary_user()) as made:
+    with contextlib.closing(faults.Nursery(faults.as_ordinary_user())) as made:
         yield made
 
 

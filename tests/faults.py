@@ -44,35 +44,24 @@ class Ended:
         return self.out + self.err
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "catrade", *arguments]
-
-
 def run(
     *arguments: str | Path,
     cwd: Path,
     wrapper: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
     unset: Sequence[str] = (),
-    timeout: float = 600,
-    **options: Any,
 ) -> Ended:
-    """Run the real command in a new interpreter; `wrapper` may be `unshare -n` and the like."""
+    """Run the real command in a new interpreter; `wrapper` is a program that starts it."""
     environment = {name: text for name, text in os.environ.items() if name not in unset}
-    environment.update(options.pop("env", {}))
     done = subprocess.run(
-        [*wrapper, *command(*map(str, arguments))],
+        [*wrapper, sys.executable, "-m", "catrade", *map(str, arguments)],
         cwd=cwd,
-        env=environment,
+        env=environment | dict(env or {}),
         capture_output=True,
-        timeout=timeout,
-        check=False,
-        **options,
+        text=True,
+        errors="replace",
     )
-    out, err = (
-        done.stdout.decode(errors="replace"),
-        done.stderr.decode(errors="replace"),
-    )
-    return Ended(done.returncode, out, err)
+    return Ended(done.returncode, done.stdout, done.stderr)
 
 
 def as_ordinary_user() -> list[str]:
@@ -124,16 +113,6 @@ def alive(mark: str) -> list[int]:
     return found
 
 
-def until_gone(mark: str, *spared: int) -> float:
-    """Wait until no process with a mark is left and return how long it took."""
-    start = time.monotonic()
-    while left := set(alive(mark)) - set(spared):
-        names = [Path(f"/proc/{pid}/cmdline") for pid in left]
-        assert time.monotonic() < start + GRACE, f"still alive: {left} {names}"
-        time.sleep(0.01)
-    return time.monotonic() - start
-
-
 def content(folder: Path) -> dict[str, str]:
     """Return the hash of every file below a folder, and its empty folders."""
     return {
@@ -163,22 +142,16 @@ class Nursery:
         )
         assert self._answer() == {"threads": 1}
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def run(
         self,
         *arguments: str | Path,
         cwd: Path,
         kill_at: int | None = None,
-        env: Mapping[str, str] | None = None,
-        largest_file: int | None = None,
+        **options: Any,
     ) -> Ended:
         """Run a command to its end, or have its main process die before a step (`_die_at`)."""
-        return self.run_together(
-            [arguments], cwd=cwd, kill_at=[kill_at], env=env, largest_file=largest_file
-        )[0]
+        ended = self.run_together([arguments], cwd=cwd, kill_at=[kill_at], **options)
+        return ended[0]
 
     def run_together(
         self,
@@ -217,8 +190,12 @@ class Nursery:
                 for request, status in zip(requests, ended, strict=True)
             ]
 
-    def until_gone(self) -> float:
-        return until_gone(self.mark, self.pid)
+    def until_gone(self) -> None:
+        """Wait until no process that was forked from this one is left."""
+        start = time.monotonic()
+        while left := set(alive(self.mark)) - {self._process.pid}:
+            assert time.monotonic() < start + GRACE, f"still alive: {left}"
+            time.sleep(0.01)
 
     def close(self) -> None:
         assert self._process.stdin is not None
@@ -230,15 +207,6 @@ class Nursery:
     def _answer(self) -> Any:
         assert self._process.stdout is not None
         return json.loads(self._process.stdout.readline())
-
-
-@contextlib.contextmanager
-def nursery(wrapper: Sequence[str] = ()) -> Iterator[Nursery]:
-    made = Nursery(wrapper)
-    try:
-        yield made
-    finally:
-        made.close()
 
 
 _ONE_THREAD = {

@@ -60,6 +60,15 @@ def write(path: Path, content: str | bytes) -> Path:
     return path
 
 
+def append(folder: Path, file: str, *lines: str) -> int:
+    """Add lines at the end of a table and return the line number of the first."""
+    path = folder / file
+    count = len(path.read_text(encoding="utf-8").splitlines())
+    with path.open("a", encoding="utf-8") as target:
+        target.writelines(f"{line}\n" for line in lines)
+    return count + 1
+
+
 def run(data: Path, *words: str | Path) -> Result:
     """Run `catrade fetch`."""
     return CliRunner().invoke(commands.app, [*map(str, words), "--data", str(data)])
@@ -88,6 +97,11 @@ def figures(data: Path) -> Figures:
 def figures_of(rows: pd.DataFrame) -> Figures:
     cell = ["reporter", "partner", "period", "flow"]
     return rows.set_index(cell)["value"].to_dict()
+
+
+def told(figures: Figures) -> set[str]:
+    """Return figures as lines: a cell and its value."""
+    return {f"{' '.join(cell)} {value:.15g}" for cell, value in figures.items()}
 
 
 # --- Chinese customs -----------------------------------------------------------------------------

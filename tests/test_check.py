@@ -7,19 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
-from fetch_files import cases
+from fetch_files import append, cases
 
 from catrade.check.check import Report, check_data, check_tables
 from catrade.tables.definitions import tables
-
-
-def _append(folder: Path, file: str, *lines: str) -> int:
-    """Add lines at the end and return the line number of the first."""
-    path = folder / file
-    count = len(path.read_text(encoding="utf-8").splitlines())
-    with path.open("a", encoding="utf-8") as target:
-        target.writelines(f"{line}\n" for line in lines)
-    return count + 1
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +46,7 @@ def test_flows_must_add_up_to_the_total_of_the_same_source(
     # 7 ± 0.5 and 5 ± 0.5 give 11 to 13; the total is ± 0.5
     flows = {"export": 7, "import": 5, "total": total}
     rows = [TRADE.format(flow, n, "ok,") for flow, n in flows.items()]
-    first = _append(data_copy, "trade.csv", *rows)
+    first = append(data_copy, "trade.csv", *rows)
     problems = _new_faults(data_copy)
     assert len(problems) == int(fault)
     if fault:
@@ -82,13 +73,13 @@ trade | {TRADE.format("export", 7, "ok,")} & {TRADE.format("import", 5, "doubtfu
 def test_what_no_column_alone_shows(
     data_copy: Path, table: str, lines: str, fault: str
 ) -> None:
-    row = _append(data_copy, f"{table}.csv", *lines.split(" & "))
+    row = append(data_copy, f"{table}.csv", *lines.split(" & "))
     said = [f"{table}.csv, row {row}, column {fault}"] if fault else []
     assert _new_faults(data_copy) == said
 
 
 def test_all_faults_of_all_tables_are_listed(data_copy: Path) -> None:
-    first = _append(
+    first = append(
         data_copy,
         "trade.csv",
         "KAZ,ITA,2031,exprt,7,USD,1,nearest,,,false,caliber-2026,ok,,goods,",

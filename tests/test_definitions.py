@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import faults
 import pytest
 from fetch_files import cases
 
@@ -88,15 +87,7 @@ def test_a_mistake_in_the_file_is_told_in_one_sentence(
     (package / "data").mkdir()
     (package / "data" / "tables.yaml").write_text(text.replace(old, new), "utf-8")
     path = os.pathsep.join([str(tmp_path / "site"), str(root / "lib")])
-    environment = {**os.environ, "PYTHONPATH": path}
-    done = subprocess.run(
-        [sys.executable, "-m", "catrade", "check", "--data", str(root / "data")],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment,
-        cwd=tmp_path,
-    )
-    assert done.returncode == 1
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    asked = ("check", "--data", root / "data")
+    ended = faults.run(*asked, env={"PYTHONPATH": path}, cwd=tmp_path)
+    assert ended.status == 1
+    assert said in faults.one_sentence(ended)

@@ -117,13 +117,9 @@ UZB CHN 2020 export 1600500
 def test_what_users_have_on_disk_is_read(
     tmp_path: Path, make: Callable[[Path], Path], expected: str
 ) -> None:
-    path, (said, *rows) = (
-        make(tmp_path),
-        expected.replace("\n  ", " ").strip().splitlines(),
-    )
+    path, (said, *rows) = make(tmp_path), [line for (line,) in cases(expected)]
     assert files.import_file(path, tmp_path) == said
-    figures = {(*cell.split(),): float(v) for cell, _, v in map(_last, rows)}
-    assert made.figures(tmp_path) == figures
+    assert made.told(made.figures(tmp_path)) == {*rows}
     (entry,) = listing(tmp_path)
     assert path.name in entry.about
     manifest = json.loads(entry.paths[1].read_text(encoding="utf-8"))
@@ -133,10 +129,6 @@ def test_what_users_have_on_disk_is_read(
     assert [fault for fault, _ in fetched_faults(tmp_path)] == [
         f"fetched/{entry.label}.csv"
     ]
-
-
-def _last(line: str) -> tuple[str, str, str]:
-    return line.rpartition(" ")
 
 
 def test_what_was_read_stands_beside_the_bundled_figures(

@@ -22,11 +22,6 @@ from rounding.errors import DataError
 MONGOLIA = "|2022|2023\nMongolia|1.5|2.5"
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return copy_tables(tmp_path / "data")
-
-
 def test_imports_after_exports_take_nothing_away(tmp_path: Path) -> None:
     """The IMF's portal and WITS offer the flows apart, each in a file of the same name."""
     sold = imf(tmp_path / "a.xlsx", MONGOLIA)
@@ -143,30 +138,32 @@ WHOLE = (
 )
 
 
-def test_the_total_must_be_of_the_size_of_chinas(data: Path, tmp_path: Path) -> None:
+def test_the_total_must_be_of_the_size_of_chinas(
+    data_copy: Path, tmp_path: Path
+) -> None:
     other = chinese(tmp_path / "u.xlsx", *OCTOBER)
     times = r"its total.* is about 0\.\d+ times China's a month of 2026-"
     with pytest.raises(FetchError, match=times):
-        gacc.import_file(other, data)
-    assert not (data / "fetched").exists()
+        gacc.import_file(other, data_copy)
+    assert not (data_copy / "fetched").exists()
     path = chinese(tmp_path / "t.xlsx", *WHOLE)
-    assert "kept" in gacc.import_file(path, data)
+    assert "kept" in gacc.import_file(path, data_copy)
 
 
 def test_what_was_taken_in_before_is_found_and_named(
-    data: Path, tmp_path: Path
+    data_copy: Path, tmp_path: Path
 ) -> None:
     """As version 0.2 kept it: without the title, under the national name."""
     for name, *changes in (("xj", *OCTOBER), ("yn", "5月=>9月", "总值|=>x|")):
         path = chinese(tmp_path / f"{name}.xlsx", *changes)
-        keep.keep(gacc.parse(path)[0][0].rows, path, data, "gacc")
-    for manifest in (data / "fetched/gacc").glob("*.json"):
+        keep.keep(gacc.parse(path)[0][0].rows, path, data_copy, "gacc")
+    for manifest in (data_copy / "fetched/gacc").glob("*.json"):
         content = json.loads(manifest.read_text(encoding="utf-8"))
         for new in ("series", "title", "reporters"):
             content.pop(new, None)
         write(manifest, json.dumps(content))
-    assert set(fetched.trade_rows(data).rows["quality"]) == {"doubtful"}
-    said = [doubt.message for doubt in check_data(data).doubts]
+    assert set(fetched.trade_rows(data_copy).rows["quality"]) == {"doubtful"}
+    said = [doubt.message for doubt in check_data(data_copy).doubts]
     assert len(said) == 2
     assert any("gacc-2026-10-cny: is not a table of all" in one for one in said)
     assert any("did not ask whose trade it is" in one for one in said)

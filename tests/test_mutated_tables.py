@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hostile_data import allowed, read, written
 
 from catrade.check.check import check_tables
 from catrade.tables.definitions import tables
-from catrade.tables.paths import data_dir
-from catrade.tables.reading import Problem, parse_table, read_faults
+from catrade.tables.reading import Problem, parse_table
 
 Rows = list[list[str]]
 
@@ -37,28 +37,12 @@ def _cells(text: str) -> Rows:
     return list(csv.reader(io.StringIO(text, newline="")))
 
 
-def _text(rows: Rows, end: str = "\n") -> str:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator=end).writerows(rows)
-    return buffer.getvalue()
-
-
 @cache
 def _sample(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the header and some rows of a table, spread over it."""
-    rows = _cells((data_dir() / tables()[name].file).read_text(encoding="utf-8"))
+    rows = read(name)
     step = max(1, (len(rows) - 1) // _ROWS)
     return tuple(map(tuple, [rows[0], *rows[1::step][:_ROWS]]))
-
-
-@cache
-def _allowed() -> dict[str, set[str]]:
-    allowed = {}
-    for name, spec in tables().items():
-        frame, _ = read_faults(name, data_dir())
-        assert frame is not None
-        allowed[name] = set(frame[spec.key[0]])
-    return allowed
 
 
 NUMBERS = ["1" + "0" * 400, "-" + "9" * 25, "١٢٣", "12"]
@@ -159,15 +143,15 @@ def _mutated(name: str, number: int) -> bytes:
         _change_rows(rows, chance)
     elif kind == "header":
         _change_header(rows, chance)
-    raw = _text(rows).encode()
+    raw = written(rows)
     return _change_bytes(raw, chance) if kind == "bytes" else raw
 
 
 def _parsed(name: str, raw: bytes) -> list[Problem]:
     """Load a table; if it has no fault, require that it says what the bytes say."""
     spec = tables()[name]
-    allowed = {table: ids for table, ids in _allowed().items() if table != name}
-    frame, problems = parse_table(raw, spec, allowed)
+    others = {table: ids for table, ids in allowed(spec).items() if table != name}
+    frame, problems = parse_table(raw, spec, others)
     if problems:
         return problems
     assert frame is not None
@@ -210,7 +194,7 @@ def _is_sentence(problem: Problem, name: str) -> None:
 def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(
     name: str,
 ) -> None:
-    assert _parsed(name, _text([list(row) for row in _sample(name)]).encode()) == []
+    assert _parsed(name, written([*map(list, _sample(name))])) == []
     refused = 0
     for number in range(PER_TABLE):
         problems = _parsed(name, _mutated(name, number))
@@ -222,9 +206,7 @@ def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(
 
 def test_the_check_of_all_tables_together_survives_any_of_them(tmp_path: Path) -> None:
     for name, spec in tables().items():
-        (tmp_path / spec.file).write_text(
-            _text([list(row) for row in _sample(name)]), "utf-8"
-        )
+        (tmp_path / spec.file).write_bytes(written([*map(list, _sample(name))]))
     assert all(
         problem.row for problem in check_tables(tmp_path)
     )  # sources nobody uses, and so on
@@ -242,7 +224,7 @@ def _with(column: str, change: Callable[[str], str]) -> list[Problem]:
     """Load one row of the trade table with a changed cell."""
     header, first, *_ = [list(row) for row in _sample("trade")]
     first[header.index(column)] = change(first[header.index(column)])
-    return _parsed("trade", _text([header, first]).encode())
+    return _parsed("trade", written([header, first]))
 
 
 @pytest.mark.parametrize("size", [1_000, 10_000_000])

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from fetch_files import cases
+from fetch_files import append, cases
 
 from catrade.check.check import check_tables
 from catrade.check.compare import Finding, findings, found, run_file
@@ -23,11 +23,6 @@ from rounding.errors import DataError
 from rounding.periods import parse_period
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def _append(folder: Path, file: str, *lines: str) -> None:
-    with (folder / file).open("a", encoding="utf-8") as target:
-        target.writelines(f"{line}\n" for line in lines)
 
 
 def _edit(folder: Path, file: str, where: dict[str, str], **changes: str) -> None:
@@ -183,9 +178,9 @@ def _pairs(text: str) -> dict[str, str]:
 
 def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy: Path) -> None:
     for line in MISFITS.strip().splitlines():
-        _append(data_copy, "trade.csv", *_trade(line))
+        append(data_copy, "trade.csv", *_trade(line))
     for file, line in cases(MORE):
-        _append(data_copy, file, line)
+        append(data_copy, file, line)
     for table, where, change in cases(EDITS):
         _edit(data_copy, f"{table}.csv", _pairs(where), **_pairs(change))
     assert [str(problem) for problem in check_tables(data_copy)] == []
@@ -233,7 +228,7 @@ def test_the_command(
         f"strict: {len(bundled)} findings, all of them explained in known_issues.csv"
     ]
     assert status == 0
-    _append(data_copy, "known_issues.csv", "flow_sum,CHN-KAZ-2031,Because.,")
+    append(data_copy, "known_issues.csv", "flow_sum,CHN-KAZ-2031,Because.,")
     assert main(["check", "--strict", "--data", str(data_copy)]) == 1
     printed = capsys.readouterr()
     assert printed.out.splitlines()[1].startswith("known_issues.csv, row ")
@@ -254,7 +249,7 @@ def test_a_listed_contradiction_of_another_size_is_a_new_one(data_copy: Path) ->
 
 
 def test_tables_with_faults_are_not_compared(data_copy: Path) -> None:
-    _append(
+    append(
         data_copy,
         "trade.csv",
         "KAZ,ITX,2032,export,7,USD,1,nearest,,,false,caliber-2026,ok,,goods,",
@@ -380,7 +375,7 @@ def test_printed_growth_may_rest_on_a_base_revised_by_its_own_source(
         "KGZ,RUS,2031,export 100 bne-2025-11",
         "KGZ,RUS,2032,export 110 caliber-2026 0.122,0.001",
     ):
-        _append(data_copy, "trade.csv", *_trade(line))
+        append(data_copy, "trade.csv", *_trade(line))
     names = {name for name in _names(check_strict(data_copy)) if "_printed" in name}
     assert names == {
         f"growth_printed KGZ-{partner}-2032-export:caliber-2026"
@@ -398,11 +393,8 @@ def test_every_rule_says_what_it_compares_and_the_dictionary_has_it() -> None:
 
 
 def test_an_unknown_rule_is_a_fault_that_names_the_nearest(data_copy: Path) -> None:
-    _append(data_copy, "known_issues.csv", "flow_sun,CHN-KAZ-2031,Because.,")
+    line = append(data_copy, "known_issues.csv", "flow_sun,CHN-KAZ-2031,Because.,")
     (problem,) = check_tables(data_copy)
-    line = len(
-        (data_copy / "known_issues.csv").read_text(encoding="utf-8").splitlines()
-    )
     assert str(problem).startswith(
         f"known_issues.csv, row {line}, column rule: must be one of "
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from functools import partial
 
 import nh3
 
@@ -101,6 +101,11 @@ _PLAIN_NAMES = {
 }  # without the prefix, as nh3 hands them over
 _DRAWING_NAMES = {*_DRAWING.split()}
 
+# Of attributes all are handed over: the filter decides.
+_cleaner = partial(
+    nh3.Cleaner, attributes={}, generic_attribute_prefixes={""}, link_rel=None
+)
+
 
 def clean(fragment: str) -> str:
     """Return HTML as it may stand on a page: only what is listed, and every element closed.
@@ -137,13 +142,15 @@ def read(fragment: str) -> tuple[str, str]:
         return value
 
     # The same reading with nothing taken out shows what would be.
-    names = {
-        name
-        for written in _TAG.findall(fragment)
-        for name in (written, written.lower())
-    }
+    written = _TAG.findall(fragment)
+    names = {*written, *map(str.lower, written)}
     schemes = set(_SCHEME.findall(_BLANK.sub("", html.unescape(fragment)).lower()))
-    cleaner = _cleaner(_TAGS | names, set(), note, schemes | _SCHEMES)
+    cleaner = _cleaner(
+        tags=_TAGS | names,
+        clean_content_tags=set(),
+        attribute_filter=note,
+        url_schemes=schemes | _SCHEMES,
+    )
     whole = cleaner.clean(fragment + _END)
     strange = [f"<{name}>" for name in _TAG.findall(whole) if name not in _TAGS]
     before, end, after = whole.rpartition(_END)
@@ -198,24 +205,9 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     return None if _attribute(tag, name, value) else value
 
 
-def _cleaner(
-    tags: set[str],
-    without: set[str],
-    kept: Callable[[str, str, str], str | None],
-    schemes: set[str],
-) -> nh3.Cleaner:
-    return nh3.Cleaner(
-        tags=tags,
-        clean_content_tags=without,
-        attributes={},
-        attribute_filter=kept,
-        generic_attribute_prefixes={""},  # all: the filter decides
-        link_rel=None,
-        url_schemes=schemes,
-    )
-
-
 _SCHEMES = {"http", "https", "mailto", "data"}
 # Of these what they hold goes too: it is no text for people.
 _CODE = {"iframe", "script", "style", "template"}
-_CLEANER = _cleaner(_TAGS, _CODE, _kept, _SCHEMES)
+_CLEANER = _cleaner(
+    tags=_TAGS, clean_content_tags=_CODE, attribute_filter=_kept, url_schemes=_SCHEMES
+)

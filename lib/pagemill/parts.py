@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import os
 import re
 from collections import Counter
 from typing import Any, NamedTuple
 
 from markupsafe import escape
+from pydantic import BaseModel, ValidationError
 
 from pagemill import frames, provenance
 from pagemill.page import frame
@@ -89,15 +89,15 @@ def strange(page: Saved) -> list[str]:
     ]
 
 
+class _Held(BaseModel):
+    documents: list[str]
+    libraries: dict[str, str]
+
+
 def _read(text: str) -> dict[str, Any] | None:
     """Return what a page's frames hold, or None if nobody can read it."""
-    with contextlib.suppress(
-        ValueError, RecursionError, LookupError, TypeError, AttributeError
-    ):
-        held = json.loads(text)
-        texts = [*held["documents"], *held["libraries"].values()]
-        if all(isinstance(text, str) for text in texts):
-            return dict(held)
+    with contextlib.suppress(ValidationError):
+        return _Held.model_validate_json(text).model_dump()
     return None
 
 
@@ -140,8 +140,8 @@ def _without_record(page: Saved) -> str:
 
 def _name(text: str) -> str:
     begun = _BEGINS.match(text)
-    kind = begun[1].lower() if begun else ""
-    own = _ID.search(begun[0]) if begun else None
+    kind, tag = (begun[1].lower(), begun[0]) if begun else ("", "")
+    own = _ID.search(tag)
     if own is None or kind in _CALLED:
         return _CALLED.get(kind, f"<{kind}>")
     section = "the section " if kind.startswith("h") else ""

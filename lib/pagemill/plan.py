@@ -197,9 +197,7 @@ def load_plan(file: Path) -> Plan:
             if not isinstance(entry, dict):
                 raise ParameterError("a report is a table headed [[report]]")
             own = checked(Entry, {**for_all, **entry}, "unknown key").model_dump()
-            run = make_run(
-                own.pop("notebook"), file.parent, own.pop("parameters"), **own
-            )
+            run = make_run(folder=file.parent, **own)
             if run.slug in runs:
                 raise ParameterError(
                     f"the slug {run.slug!r} is taken by an earlier report"

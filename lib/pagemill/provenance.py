@@ -46,14 +46,12 @@ _BLOCK = re.compile(
 )
 
 Kind = Literal["parameters", "data", "code"]
-#: What is told apart within a set of inputs, and what is not; its kind, and what it is called.
-_GROUPS: dict[str, tuple[Kind, str]] = {
-    "parameters": ("parameters", "parameter"),
-    "tables": ("data", "table"),
-    "helpers": ("code", "file"),
-    "packages": ("code", "package"),
-}
-_WHOLES: dict[str, tuple[Kind, str]] = {
+#: Of each part of a set of inputs its kind, and what it is called: one thing, or each of many.
+_PARTS: dict[str, tuple[Kind, str]] = {
+    "parameters": ("parameters", "parameter {name}"),
+    "tables": ("data", "table {name}"),
+    "helpers": ("code", "file {name}"),
+    "packages": ("code", "package {name}"),
     "page": ("parameters", "title, topic, links or settings in the plan"),
     "notebook": ("code", "notebook {notebook}"),
     "library": ("code", "the library {project}"),
@@ -281,23 +279,21 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     >>> [change.text for change in changes(old, new)]
     ['parameter end changed from 2024 to 2025', 'table heights changed']
     """
+    own = _mapping(new.get("notebook")).get("name")
     found: list[Change] = []
-    for group, (kind, what) in _GROUPS.items():
-        before, after = _mapping(old.get(group)), _mapping(new.get(group))
+    for part, (kind, what) in _PARTS.items():
+        before, after = (
+            _mapping(one.get(part)) if "{name}" in what else {"": one.get(part)}
+            for one in (old, new)
+        )
         for name in sorted({*before, *after}):
             was, now = before.get(name), after.get(name)
             if was != now:
-                shown = f"{what} {name}" if name != "python" else "Python"
-                step = f" from {_said(was)} to {_said(now)}"
-                is_hash = group in ("tables", "helpers")
-                found.append(Change(kind, f"{shown} changed{'' if is_hash else step}"))
-    names = {
-        "notebook": _mapping(new.get("notebook")).get("name"),
-        "project": current().name,
-    }
-    for key, (kind, what) in _WHOLES.items():
-        if old.get(key) != new.get(key):
-            found.append(Change(kind, f"{what.format(**names)} changed"))
+                called = what.format(name=name, notebook=own, project=current().name)
+                shown = "Python" if name == "python" else called
+                has_values = part in ("parameters", "packages")
+                step = f" from {_said(was)} to {_said(now)}" if has_values else ""
+                found.append(Change(kind, f"{shown} changed{step}"))
     return found
 
 

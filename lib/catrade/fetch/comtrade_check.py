@@ -52,20 +52,24 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     records = []
     for place, row in enumerate(rows, 1):
         for name in sorted({*_NEEDED.split()} - {*row}):
-            says = f"has no column {name!r}: the API has changed; nothing was kept"
-            raise door.fault(where, says)
+            raise door.fault(
+                where, f"has no column {name!r}: the API has changed; nothing was kept"
+            )
         for column, (those, what) in asked.items():
             if those and str(row[column]) not in those:
                 odd = f"{what}: {column} {shown(str(row[column]))}"
-                says = f"has {odd} in record {place} of {len(rows)}; nothing was kept"
-                raise door.fault(where, says)
+                raise door.fault(
+                    where,
+                    f"has {odd} in record {place} of {len(rows)}; nothing was kept",
+                )
         records.append(_record(row, request.level, where, f"in record {place}"))
     frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
     if (editions > 1).any():
-        says = f"mixes HS editions in {editions.idxmax()}; nothing was kept"
-        raise door.fault(where, says)
+        raise door.fault(
+            where, f"mixes HS editions in {editions.idxmax()}; nothing was kept"
+        )
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 

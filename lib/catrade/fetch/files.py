@@ -332,8 +332,9 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
         (n for n, row in enumerate(grid[:12]) if _is_period("".join(row[-1:]))), None
     )
     if first is None:
-        says = "has no row of years, quarters or months above its table"
-        raise door.fault(where, says)
+        raise door.fault(
+            where, "has no row of years, quarters or months above its table"
+        )
     reporter = _imf_reporter(grid[:first], sheet, where)
     head = grid[first]
     periods = {
@@ -452,10 +453,10 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
         for side in ("reporter", "partner"):
             code = canonical(row[side])
             if not is_known(code):
-                says = (
-                    f"has {row[side]!r} as {side}, which is no country's code or name"
+                raise door.fault(
+                    where,
+                    f"has {row[side]!r} as {side}, which is no country's code or name",
                 )
-                raise door.fault(where, says)
             row[side] = code
         given = {one: cell for one, cell in row.items() if cell or one in columns}
         for column, cell in given.items():

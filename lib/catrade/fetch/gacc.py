@@ -121,11 +121,11 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     read, others = parse(file, published)
     for one in read:
         if not (one.rows.rows["partner"] == "WLD").any():
-            says = (
+            raise door.fault(
+                file.name,
                 "has no total that can be read, by which China's trade is told from a province's:"
-                " give the whole table"
+                " give the whole table",
             )
-            raise door.fault(file.name, says)
         if odd := doubts.odd_total(one.rows.rows, data_dir):
             raise door.fault(file.name, f"is not of all of China's trade: {odd}")
     said = []
@@ -209,23 +209,26 @@ def _unit(said: str, title: Title, name: str) -> tuple[str, float]:
     dollars = re.search(SAYS["dollars"], said)
     yuan = re.search(SAYS["yuan"], said.replace("美元", ""))
     if bool(dollars) == bool(yuan):
-        says = f"does not say clearly whether it is in dollars or yuan (unit: {said!r})"
-        raise door.fault(name, says)
+        raise door.fault(
+            name,
+            f"does not say clearly whether it is in dollars or yuan (unit: {said!r})",
+        )
     currency = "USD" if dollars else "CNY"
     if title.currency not in ("", currency):
-        says = f"says {title.currency} in its title and {said!r} as its unit"
-        raise door.fault(name, says)
+        raise door.fault(
+            name, f"says {title.currency} in its title and {said!r} as its unit"
+        )
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
     sizes = SAYS["units"].items()
     named = (size for word, size in sizes if re.search(word, digits))
     unit = float(number[0] if number else 1) * next(named, 1)
     if unit not in (1e3, 1e4, 1e6, 1e8):
-        says = (
+        raise door.fault(
+            name,
             f"has the unit {said!r}; known are 1,000, 10,000, 1 million and 100 million dollars"
-            " or yuan"
+            " or yuan",
         )
-        raise door.fault(name, says)
     return currency, unit
 
 
@@ -259,8 +262,9 @@ def _columns(
     spans = [{span for of, span in columns if of == flow} for flow in _FLOWS]
     for flow, found in zip(_FLOWS, spans, strict=True):
         if not found:
-            says = f"has no column of {flow}s: its headings have changed"
-            raise door.fault(name, says)
+            raise door.fault(
+                name, f"has no column of {flow}s: its headings have changed"
+            )
         if found != spans[0]:
             raise door.fault(name, f"has other columns for {flow}s than for totals")
     for place, column in enumerate(changes):
@@ -325,16 +329,13 @@ def _refuse_ragged(grid: Grid, heads: int, width: int, form: str, name: str) -> 
     """
     for place, row in enumerate(grid):
         is_odd = len(row) != width if form == "html" else len(row) > width
-        if is_odd and (place < heads or not _is_note(row)):
+        # A note is a text, which a page repeats in all the columns it spans.
+        if is_odd and (place < heads or len({*row} - {""}) > 2):
             label = next(filter(None, row), "")[:40]
             what = f"row {label!r}" if place >= heads else "a heading"
-            says = f"has {what} of {len(row)} cells where its table has {width}"
-            raise door.fault(name, says)
-
-
-def _is_note(row: list[str]) -> bool:
-    """Say whether a row is a text, which a page repeats in all the columns it spans."""
-    return len({*row} - {""}) <= 2
+            raise door.fault(
+                name, f"has {what} of {len(row)} cells where its table has {width}"
+            )
 
 
 def _cells(
@@ -350,8 +351,9 @@ def _cells(
     for row in grid:
         called = grids.cell_of(row, label).strip(" :：\xa0\u3000")
         if called and known.heading([row]):
-            says = f"has a second heading at {called!r}: give each by itself"
-            raise door.fault(name, says)
+            raise door.fault(
+                name, f"has a second heading at {called!r}: give each by itself"
+            )
         partner = customs_partner(called, year)
         for (flow, span), column in columns.items():
             text = re.sub(r"[\s,，\xa0]", "", grids.cell_of(row, column))
@@ -439,9 +441,9 @@ def _not_adding_up(
             if abs(sold + bought - total) > 1.5 * precision + 0.01:
                 wrong.add(cell)
     if len(wrong) > max(1, compared / 2):
-        says = (
+        raise door.fault(
+            name,
             f"has {len(wrong)} of {compared} totals that its exports and imports do not add up"
-            " to: its columns are not what its headings say"
+            " to: its columns are not what its headings say",
         )
-        raise door.fault(name, says)
     return wrong

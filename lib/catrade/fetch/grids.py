@@ -122,8 +122,9 @@ def _workbook(path: Path) -> dict[str, Grid]:
             command, capture_output=True, timeout=MOST_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
-        says = f"takes more than {MOST_SECONDS} seconds to read; {door.AGAIN}"
-        raise door.fault(path.name, says) from error
+        raise door.fault(
+            path.name, f"takes more than {MOST_SECONDS} seconds to read; {door.AGAIN}"
+        ) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         why = said[-1] if said and done.returncode == 1 else ""

@@ -123,12 +123,12 @@ def title_of(above: Iterable[str], page: Iterable[str], name: str) -> Title:
     if odd:
         raise _another(odd, name)
     if not found:
-        says = (
+        raise door.fault(
+            name,
             "has no title that says whose trade it is and of which month: a table of Chinese"
             " customs is titled 2026年5月进出口商品国别（地区）总值表 or Imports and Exports by"
-            " Country (Region) of Origin/Destination,5.2026"
+            " Country (Region) of Origin/Destination,5.2026",
         )
-        raise door.fault(name, says)
     if len({(one.period, one.series) for one in found}) > 1:
         both = " and ".join(dict.fromkeys(one.text for one in found))
         raise door.fault(name, f"has several titles: {both}; give each table by itself")

@@ -73,26 +73,17 @@ def is_known(code: str) -> bool:
     return code in NAMES or code in WORLD
 
 
+#: What people write besides names and codes. "Other Asia, not elsewhere specified", in which the
+#: UN's statistics hold Taiwan's trade, is S19 for CEPII and 490 for UN Comtrade.
+_ALSO = (
+    "european union=EU27, turkey=TUR, russian federation=RUS, america=USA, s19=TWN, 490=TWN,"
+    " kyrgyz republic=KGZ, all five=CA5, five=CA5, prc=CHN, uk=GBR"
+)
 #: Every name and code in small letters, and what else people write.
-_CODES = {
-    **{name.casefold(): code for code, name in {**WORLD, **NAMES}.items()},
-    **{code.casefold(): code for code in {**WORLD, **NAMES}},
-    **{
-        "european union": "EU27",
-        "turkey": "TUR",
-        "russian federation": "RUS",
-        "america": "USA",
-    },
-    # "Other Asia, not elsewhere specified", in which the UN's statistics hold Taiwan's trade: CEPII
-    # writes S19, UN Comtrade 490.
-    **{"s19": "TWN", "490": "TWN"},
-    **{
-        "kyrgyz republic": "KGZ",
-        "all five": "CA5",
-        "five": "CA5",
-        "prc": "CHN",
-        "uk": "GBR",
-    },
+_CODES = {name.casefold(): code for code, name in {**WORLD, **NAMES}.items()}
+_CODES |= {code.casefold(): code for code in {**WORLD, **NAMES}}
+_CODES |= {
+    name: code for name, _, code in (x.partition("=") for x in _ALSO.split(", "))
 }
 
 

@@ -6,7 +6,7 @@ The rows of `sources` stand in publishers.csv beside this module, with {names} f
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,10 +116,7 @@ def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled or frames[:1], ignore_index=True)
 
 
-def combine(parts: Iterable[Rows]) -> Rows:
+def combine(parts: Sequence[Rows]) -> Rows:
     """Join the rows of several sources."""
-    tables = list(parts)
-    filled = [one for one in tables if len(one.rows)] or tables[:1]
-    return Rows(
-        joined([one.rows for one in filled]), joined([one.sources for one in filled])
-    )
+    sources = joined([one.sources for one in parts])
+    return Rows(joined([one.rows for one in parts]), sources)
