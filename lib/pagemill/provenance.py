@@ -282,10 +282,11 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     own = _mapping(new.get("notebook")).get("name")
     found: list[Change] = []
     for part, (kind, what) in _PARTS.items():
-        before, after = (
+        both = [
             _mapping(one.get(part)) if "{name}" in what else {"": one.get(part)}
             for one in (old, new)
-        )
+        ]
+        before, after = both
         for name in sorted({*before, *after}):
             was, now = before.get(name), after.get(name)
             if was != now:
