@@ -37,7 +37,7 @@ pytest.register_assert_rewrite("by_hand")  # what it asserts is shown as in a te
 LONGEST = """
 test_browser test_faults_fetch test_planted_faults test_growth_odd_data test_fetched
 test_jupyterlab test_notebooks test_unsafe_browser test_faults_render
-test_cluster test_faults_files test_foreign test_growth_page
+test_faults_files test_foreign test_growth_page test_cluster
 test_pages test_recomputed test_kernels
 """
 #: Files of more than about four seconds of processor that start neither browser nor kernel.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import small_plan
+from fetch_files import cases
 from processes import python
 
 import catrade
@@ -33,28 +34,23 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 RENDER = "render trade_growth -p"
+WRONG = f"""
+{RENDER} partner=UZZ | did you mean 'UZB'?
+{RENDER} yaer=2023 | trade_growth has no parameter 'yaer'
+{RENDER} partner | -p must look like NAME=VALUE
+{RENDER} =KAZ | -p must look like NAME=VALUE
+render -p partner=KAZ | -p needs a REPORT
+{RENDER} end=2020 -p end=2021 | -p gives end twice
+{RENDER} partner={"x" * 99_999} | partner must be one of
+render trade-growth-kax | no report or notebook is called 'trade-growth-kax':
+  did you mean 'trade-growth-kaz'? `catrade render --list` names all reports
+params trade_grow | did you mean 'trade_growth'?
+params trade-growth-uzz | did you mean 'trade-growth-uzb'?
+"""
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        (f"{RENDER} partner=UZZ", "did you mean 'UZB'?"),
-        (f"{RENDER} yaer=2023", "trade_growth has no parameter 'yaer'"),
-        (f"{RENDER} partner", "-p must look like NAME=VALUE"),
-        (f"{RENDER} =KAZ", "-p must look like NAME=VALUE"),
-        ("render -p partner=KAZ", "-p needs a REPORT"),
-        (f"{RENDER} end=2020 -p end=2021", "-p gives end twice"),
-        (f"{RENDER} partner={'x' * 99_999}", "partner must be one of"),
-        (
-            "render trade-growth-kax",
-            "no report or notebook is called 'trade-growth-kax': did you mean 'trade-growth-kaz'? "
-            "`catrade render --list` names all reports",
-        ),
-        ("params trade_grow", "did you mean 'trade_growth'?"),
-        ("params trade-growth-uzz", "did you mean 'trade-growth-uzb'?"),
-    ],
-)
+@pytest.mark.parametrize(("line", "said"), cases(WRONG), ids=lambda text: text[:40])
 def test_wrong_usage_is_one_sentence_and_exit_2(
     line: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

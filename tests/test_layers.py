@@ -14,30 +14,34 @@ import sizes
 ROOT = sizes.ROOT
 LIB = ROOT / "lib"
 
-#: Lowest first. Rooms on one line may import each other.
-LAYERS = [
-    {"errors"},
-    {"tables", "words", "issuers"},
-    {"cells"},
-    {"charts", "calc"},
-    {"claims"},
-    {"pages", "check"},
-    {"face"},
-    {"params", "explore"},
-    {"project", "warm"},
-    {"fetch"},  # above all: what was fetched is read by `tables`
-    {"cli"},
-    {"__main__"},
-]
-RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
+#: Lowest first. Rooms on one line may import each other; `tables` reads what `fetch` brought.
+LAYERS = """\
+errors
+tables words issuers
+cells
+charts calc
+claims
+pages check
+face
+params explore
+project warm
+fetch
+cli
+__main__
+"""
+RANK = {
+    name: rank
+    for rank, layer in enumerate(LAYERS.splitlines())
+    for name in layer.split()
+}
 
 #: Tokens, tokens a line and packed lines a room may have: what it had once, and only ever less.
 AT_MOST = {
-    "lib/rounding": (5_500, 9.2, 9),
-    "lib/pagemill": (45_000, 8.5, 2),
-    "lib/catrade/fetch": (25_500, 8.9, 0),
-    "lib/catrade": (119_500, 9.6, 18),
-    "tests": (172_000, 8.8, 30),
+    "lib/rounding": (5_000, 9.1, 9),
+    "lib/pagemill": (43_800, 8.4, 2),
+    "lib/catrade/fetch": (24_800, 8.9, 0),
+    "lib/catrade": (116_000, 9.6, 14),
+    "tests": (166_500, 8.7, 30),
 }
 LONGEST_MODULE = 4_000
 

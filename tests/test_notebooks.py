@@ -17,6 +17,7 @@ import papermill
 import papermill.cli
 import pytest
 from click.testing import CliRunner
+from fetch_files import cases, options
 from nbclient import NotebookClient
 
 from catrade import params
@@ -29,42 +30,22 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 #: A value for every parameter that is not its default; a new parameter needs one here.
-POLICY = {"start": 2018, "end": 2024, "jurisdiction": "UZB", "themes": "trade,safety"}
-OTHER: dict[str, dict[str, Any]] = {
-    "trade_growth": {
-        "partner": "UZB",
-        "reporter": "partner",
-        "start": 2016,
-        "end": 2023,
-    },
-    "trade_figures": {
-        "partner": "UZB",
-        "frequency": "annual",
-        "start": 2016,
-        "end": 2023,
-    },
-    "trade_composition": {
-        "partner": "KGZ",
-        "direction": "imports",
-        "reporter": "partner",
-        "start": 2017,
-        "end": 2023,
-        "level": "section",
-        "top_n": 5,
-    },
-    "country_profile": {"partner": "UZB"},
-    "nev_central_asia": {"partner": "UZB", "start": 2023, "end": 2024},
-    "nev_policy_timeline": {**POLICY, "focus": "2026-01"},
-    "nev_policy_register": POLICY,
-    "claim_check": {"document": "stheadline-mofcom-2026"},
-    "claim_evidence": {"document": "stheadline-mofcom-2026"},
-    "mirror_statistics": {
-        "partner": "KGZ",
-        "start": 2018,
-        "end": 2023,
-        "valuation": "cif_10",
-    },
-}
+TABLE = """
+trade_growth | "partner": "UZB", "reporter": "partner", "start": 2016, "end": 2023
+trade_figures | "partner": "UZB", "frequency": "annual", "start": 2016, "end": 2023
+trade_composition | "partner": "KGZ", "direction": "imports", "reporter": "partner",
+  "start": 2017, "end": 2023, "level": "section", "top_n": 5
+country_profile | "partner": "UZB"
+nev_central_asia | "partner": "UZB", "start": 2023, "end": 2024
+nev_policy_timeline | "start": 2018, "end": 2024, "jurisdiction": "UZB",
+  "themes": "trade,safety", "focus": "2026-01"
+nev_policy_register | "start": 2018, "end": 2024, "jurisdiction": "UZB",
+  "themes": "trade,safety"
+claim_check | "document": "stheadline-mofcom-2026"
+claim_evidence | "document": "stheadline-mofcom-2026"
+mirror_statistics | "partner": "KGZ", "start": 2018, "end": 2023, "valuation": "cif_10"
+"""
+OTHER = {name: options(given) for name, given in cases(TABLE)}
 #: Of Kazakhstan the newest table is its own, whichever is asked for first.
 GIVEN = {("trade_composition", "reporter"): {"partner": "UZB"}}
 #: What a notebook is asked about; one of these may not be anything.

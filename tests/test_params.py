@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from fetch_files import cases, options
 
 from catrade import params
 from catrade.tables.trade import read_table
@@ -15,100 +14,74 @@ NOTEBOOKS = sorted(params.NOTEBOOKS)
 NEV = "nev_policy_timeline"
 
 
-@pytest.mark.parametrize(
-    ("notebook", "name", "given", "kept"),
-    [
-        ("trade_growth", "partner", "uzb", "UZB"),
-        ("trade_growth", "partner", " Uzbekistan ", "UZB"),
-        ("trade_growth", "partner", "central asia", "CA5"),
-        ("trade_growth", "reporter", "China", "CHN"),
-        ("trade_growth", "start", " 2015 ", 2015),
-        (NEV, "jurisdiction", "eu", "EU"),
-        (NEV, "themes", "trade, safety", "safety,trade"),
-        (NEV, "themes", ["trade", "safety"], "safety,trade"),
-        (NEV, "themes", "trade,all", "all"),
-        (NEV, "focus", "", ""),
-        (NEV, "focus", "2026-01", "2026-01"),
-        (NEV, "focus", "2026-joint-conference", "2026-joint-conference"),
-        ("mirror_statistics", "valuation", "cif_5", "cif_5"),
-        ("mirror_statistics", "valuation", 5, "cif_5"),
-    ],
-)
-def test_a_value_is_taken_as_it_is_meant(
-    notebook: str, name: str, given: Any, kept: Any
-) -> None:
-    assert getattr(params.validate(notebook, **{name: given}), name) == kept
+TAKEN = """
+trade_growth | "partner": "uzb" | UZB
+trade_growth | "partner": " Uzbekistan " | UZB
+trade_growth | "partner": "central asia" | CA5
+trade_growth | "reporter": "China" | CHN
+trade_growth | "start": " 2015 " | 2015
+nev_policy_timeline | "jurisdiction": "eu" | EU
+nev_policy_timeline | "themes": "trade, safety" | safety,trade
+nev_policy_timeline | "themes": ["trade", "safety"] | safety,trade
+nev_policy_timeline | "themes": "trade,all" | all
+nev_policy_timeline | "focus": "" |
+nev_policy_timeline | "focus": "2026-01" | 2026-01
+nev_policy_timeline | "focus": "2026-joint-conference" | 2026-joint-conference
+mirror_statistics | "valuation": "cif_5" | cif_5
+mirror_statistics | "valuation": 5 | cif_5
+"""
 
 
+@pytest.mark.parametrize(("notebook", "given", "kept"), cases(TAKEN))
+def test_a_value_is_taken_as_it_is_meant(notebook: str, given: str, kept: str) -> None:
+    (name,) = values = options(given)
+    assert str(getattr(params.validate(notebook, **values), name)) == kept
+
+
+#: Of longer sentences, how they end. An unknown name is said before a wrong value.
+REFUSED = """
+trade_growth | "partner": "UZZ" |
+  partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got 'UZZ' (did you mean 'UZB'?)
+trade_composition | "partner": "Kirgizstan" | got 'Kirgizstan' (did you mean 'Kyrgyzstan'?)
+trade_growth | "partner": "Russia" | partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB;
+  got 'Russia': figures of Russia are for ct.trade, no report is made of them
+trade_growth | "partner": "UZZ", "strat": 2013 | trade_growth has no parameter 'strat'
+  (did you mean 'start'?); it has partner, reporter, start, end
+trade_growth | "start": 2026, "end": 2022 | start must be before end; got start 2026 and end 2022
+trade_growth | "partner": "TKM", "reporter": "partner" | NONE
+trade_growth | "partner": "TKM", "reporter": "Turkmenistan" | NONE
+trade_composition | "partner": "TKM", "reporter": "partner" | NONE
+trade_composition | "top_n": 0 | top_n must be a whole number from 3 to 20; got 0
+trade_growth | "start": 1991 | start must be a year from 1992 to 2026; got 1991
+trade_growth | "start": "" | start must be a year from 1992 to 2026; got ''
+trade_growth | "start": 2015.5 | start must be a year from 1992 to 2026; got 2015.5
+nev_policy_timeline | "start": 2027 | start must be a year from 2009 to 2026; got 2027
+nev_policy_timeline | "themes": "trade,saftey" | got 'saftey' (did you mean 'safety'?)
+trade_figures | "frequency": "anual" | (did you mean 'annual'?)
+nev_policy_timeline | "jurisdiction": "UZZ" | (did you mean 'UZB'?)
+nev_policy_timeline | "focus": "2026-13" | got '2026-13'
+nev_policy_timeline | "focus": "<b>" | got '<b>'
+trade_grwth | "start": 2015 | (did you mean 'trade_growth'?)
+claim_check | "document": "dailymail-2026" | (did you mean 'dailymail-2026-01'?)
+mirror_statistics | "valuation": "cif_26" |
+  a whole c.i.f. margin in per cent from 1 to 25 such as cif_5; got 'cif_26'
+  (did you mean 'cif_5'?)
+"""
 #: Why Turkmenistan's own figures cannot be asked for.
 NONE = (
     "reporter 'partner' cannot be had for TKM: Turkmenistan publishes no trade statistics by"
     " partner regularly; use reporter CHN, China's figures"
 )
-ORDER = "start must be before end; got start"
-YEAR = "start must be a year from"
-FIVE = "partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB; got "
 
 
 @pytest.mark.parametrize(
-    ("notebook", "values", "sentence"),
-    [
-        ("trade_growth", {"partner": "UZZ"}, f"{FIVE}'UZZ' (did you mean 'UZB'?)"),
-        (
-            "trade_composition",
-            {"partner": "Kirgizstan"},
-            "got 'Kirgizstan' (did you mean 'Kyrgyzstan'?)",
-        ),
-        (
-            "trade_growth",
-            {"partner": "Russia"},
-            f"{FIVE}'Russia': figures of Russia are for ct.trade, no report is made of them",
-        ),
-        # An unknown name is said before a wrong value.
-        (
-            "trade_growth",
-            {"partner": "UZZ", "strat": 2013},
-            "trade_growth has no parameter 'strat' (did you mean 'start'?); "
-            "it has partner, reporter, start, end",
-        ),
-        ("trade_growth", {"start": 2026, "end": 2022}, f"{ORDER} 2026 and end 2022"),
-        ("trade_growth", {"partner": "TKM", "reporter": "partner"}, NONE),
-        ("trade_growth", {"partner": "TKM", "reporter": "Turkmenistan"}, NONE),
-        ("trade_composition", {"partner": "TKM", "reporter": "partner"}, NONE),
-        (
-            "trade_composition",
-            {"top_n": 0},
-            "top_n must be a whole number from 3 to 20; got 0",
-        ),
-        ("trade_growth", {"start": 1991}, f"{YEAR} 1992 to 2026; got 1991"),
-        ("trade_growth", {"start": ""}, f"{YEAR} 1992 to 2026; got ''"),
-        ("trade_growth", {"start": 2015.5}, f"{YEAR} 1992 to 2026; got 2015.5"),
-        (NEV, {"start": 2027}, f"{YEAR} 2009 to 2026; got 2027"),
-        # Of longer sentences, how they end.
-        (NEV, {"themes": "trade,saftey"}, "got 'saftey' (did you mean 'safety'?)"),
-        ("trade_figures", {"frequency": "anual"}, "(did you mean 'annual'?)"),
-        (NEV, {"jurisdiction": "UZZ"}, "(did you mean 'UZB'?)"),
-        (NEV, {"focus": "2026-13"}, "got '2026-13'"),
-        (NEV, {"focus": "<b>"}, "got '<b>'"),
-        ("trade_grwth", {}, "(did you mean 'trade_growth'?)"),
-        (
-            "claim_check",
-            {"document": "dailymail-2026"},
-            "(did you mean 'dailymail-2026-01'?)",
-        ),
-        (
-            "mirror_statistics",
-            {"valuation": "cif_26"},
-            "a whole c.i.f. margin in per cent from 1 to 25 such as cif_5; got 'cif_26' "
-            "(did you mean 'cif_5'?)",
-        ),
-    ],
+    ("notebook", "given", "sentence"), cases(REFUSED.replace("NONE", NONE))
 )
 def test_another_is_refused_in_a_sentence(
-    notebook: str, values: dict[str, Any], sentence: str
+    notebook: str, given: str, sentence: str
 ) -> None:
     with pytest.raises(ParameterError) as caught:
-        params.validate(notebook, **values)
+        params.validate(notebook, **options(given))
     assert str(caught.value).endswith(sentence)
 
 
@@ -134,48 +107,30 @@ def test_themes_are_in_one_order_and_chips_are_words() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("notebook", "values", "title"),
-    [
-        (
-            "trade_growth",
-            {"partner": "Uzbekistan", "reporter": "partner", "start": "2010"},
-            "Trade between China and Uzbekistan, by Uzbekistan’s statistics, 2010–2026",
-        ),
-        (
-            "trade_figures",
-            {"partner": "KAZ", "frequency": "within"},
-            "Register of trade figures, Kazakhstan, within years",
-        ),
-        (
-            "trade_composition",
-            {"partner": "KGZ", "direction": "imports", "level": "section", "top_n": 9},
-            "What China buys from Kyrgyzstan, by HS section, 9 largest groups",
-        ),
-        (
-            "mirror_statistics",
-            {"partner": "KAZ", "valuation": 5},
-            "Two sets of statistics: China and Kazakhstan, "
-            "imports less a c.i.f. margin of 5%",
-        ),
-        (NEV, {"start": 2025}, "China’s new-energy-vehicle policy, 2025 and 2026"),
-        (
-            NEV,
-            {"jurisdiction": "EU", "start": 2015, "end": 2020, "themes": "safety"},
-            "The European Union’s new-energy-vehicle policy, 2015–2020, on safety",
-        ),
-        (
-            "nev_policy_register",
-            {"jurisdiction": "KAZ"},
-            "Register of policy on new energy vehicles, Kazakhstan",
-        ),
-        ("claim_check", {}, ""),  # a verdict, which only its notebook knows
-    ],
-)
+#: What a claim check is called is a verdict, which only its notebook knows.
+TITLES = """
+trade_growth | "partner": "Uzbekistan", "reporter": "partner", "start": "2010" |
+  Trade between China and Uzbekistan, by Uzbekistan’s statistics, 2010–2026
+trade_figures | "partner": "KAZ", "frequency": "within" |
+  Register of trade figures, Kazakhstan, within years
+trade_composition | "partner": "KGZ", "direction": "imports", "level": "section", "top_n": 9 |
+  What China buys from Kyrgyzstan, by HS section, 9 largest groups
+mirror_statistics | "partner": "KAZ", "valuation": 5 |
+  Two sets of statistics: China and Kazakhstan, imports less a c.i.f. margin of 5%
+nev_policy_timeline | "start": 2025 | China’s new-energy-vehicle policy, 2025 and 2026
+nev_policy_timeline | "jurisdiction": "EU", "start": 2015, "end": 2020, "themes": "safety" |
+  The European Union’s new-energy-vehicle policy, 2015–2020, on safety
+nev_policy_register | "jurisdiction": "KAZ" |
+  Register of policy on new energy vehicles, Kazakhstan
+claim_check | "document": "dailymail-2026-01" |
+"""
+
+
+@pytest.mark.parametrize(("notebook", "given", "title"), cases(TITLES))
 def test_a_page_is_called_what_it_was_asked(
-    notebook: str, values: dict[str, Any], title: str
+    notebook: str, given: str, title: str
 ) -> None:
-    assert params.validate(notebook, **values).heading() == title
+    assert params.validate(notebook, **options(given)).heading() == title
 
 
 def test_choices_are_those_of_the_data() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
+from fetch_files import cases
 
 import catrade as ct
 from catrade.calc.vintages import rates
@@ -11,52 +11,69 @@ from catrade.cells.implied import implied_by_growth
 from catrade.tables.trade import load_exchange_rates, load_trade
 
 #: Region's totals, billion dollars and per cent: exports + imports = the sum of the five.
-REGION = {
-    2019: (46.01, 11.4),
-    2020: (39.193, -14.8),
-    2021: (49.93, 27.4),
-    2022: (70.24, 40.7),
-    2024: (94.87, 6.1),
-}
+REGION = """
+2019 | 46.01 | 11.4
+2020 | 39.193 | -14.8
+2021 | 49.93 | 27.4
+2022 | 70.24 | 40.7
+2024 | 94.87 | 6.1
+"""
 #: Of which a printed rate is older than a level: 31.2 over 25.0 is not 23.6 per cent.
-NINE = [
-    ("KAZ", 2017, "total", 37.0),
-    ("KAZ", 2022, "total", 24.5),
-    ("KGZ", 2022, "total", 105.2),
-    ("KGZ", 2023, "total", 27.7),
-    ("TJK", 2018, "total", 10.0),
-    ("TJK", 2023, "total", 51.1),
-    ("UZB", 2018, "total", 47.7),
-    ("UZB", 2023, "total", 43.6),
-    ("TKM", 2023, "export", 10.3),
-]
+NINE = """
+KAZ | 2017 | total | 37.0
+KAZ | 2022 | total | 24.5
+KGZ | 2022 | total | 105.2
+KGZ | 2023 | total | 27.7
+TJK | 2018 | total | 10.0
+TJK | 2023 | total | 51.1
+UZB | 2018 | total | 47.7
+UZB | 2023 | total | 43.6
+TKM | 2023 | export | 10.3
+"""
+#: Years that only growth tells: more than, less than, billion dollars.
+IMPLIED = """
+KGZ | 2021 | 7.51 | 7.57
+UZB | 2017 | 4.21 | 4.23
+UZB | 2022 | 9.58 | 9.73
+TKM | 2017 | 6.88 | 6.96
+TKM | 2021 | 7.33 | 7.39
+"""
+#: The first release and a later one, billion dollars: 17.8 is 34 per cent above 13.284.
+REVISED = """
+CHN | CA5 | 2022 | total | 70.2 | 69.8
+CHN | UZB | 2023 | import | 1.6 | 1.66
+KAZ | CHN | 2023 | import | 15.389 | 16.772
+UZB | CHN | 2024 | total | 12.5 | 13.284
+UZB | CHN | 2025 | total | 17.2 | 17.8
+"""
 #: Chapters of Kazakhstan's sales in 2024: millions as China and as Kazakhstan has them.
-CHAPTERS = {
-    "26": (4548, 3944),
-    "28": (1706, 1776),
-    "72": (1790, 1101),
-    "74": (2742, 2695),
-    "78": (74, 35),
-    "79": (413, 327),
-    "81": (27, 26),
-}
+CHAPTERS = """
+26 | 4548 | 3944
+28 | 1706 | 1776
+72 | 1790 | 1101
+74 | 2742 | 2695
+78 | 74 | 35
+79 | 413 | 327
+81 | 27 | 26
+"""
 
 
 def test_the_regions_totals_are_its_flows_and_its_members() -> None:
     found = rates().query("reporter == 'CHN' and partner == 'CA5' and flow == 'total'")
     found = found.set_index("year")
-    for year, (level, percent) in REGION.items():
-        assert found.loc[year, "value_usd"] / 1e9 == pytest.approx(level, abs=0.006)
-        assert found.loc[year, "growth"] * 100 == pytest.approx(percent, abs=0.06)
+    for year, level, percent in cases(REGION):
+        own = found.loc[int(year)]
+        assert own["value_usd"] / 1e9 == pytest.approx(float(level), abs=0.006)
+        assert own["growth"] * 100 == pytest.approx(float(percent), abs=0.06)
 
 
-@pytest.mark.parametrize(("partner", "year", "flow", "percent"), NINE)
+@pytest.mark.parametrize(("partner", "year", "flow", "percent"), cases(NINE))
 def test_old_printed_rates_are_not_used_of_newer_levels(
-    partner: str, year: int, flow: str, percent: float
+    partner: str, year: str, flow: str, percent: str
 ) -> None:
     found = rates().query("reporter == 'CHN'").set_index(["partner", "year", "flow"])
-    rate = found.loc[(partner, year, flow), "growth"]
-    assert rate * 100 == pytest.approx(percent, abs=0.051)
+    rate = found.loc[(partner, int(year), flow), "growth"]
+    assert rate * 100 == pytest.approx(float(percent), abs=0.051)
 
 
 def test_the_announcement_of_2025() -> None:
@@ -80,44 +97,26 @@ def test_levels_of_single_countries() -> None:
     assert total["value_bn"] == pytest.approx(27.954331004 + 15.911621031)
 
 
-@pytest.mark.parametrize(
-    ("partner", "period", "low", "high"),
-    [
-        ("KGZ", "2021", 7.51, 7.57),
-        ("UZB", "2017", 4.21, 4.23),
-        ("UZB", "2022", 9.58, 9.73),
-        ("TKM", "2017", 6.88, 6.96),
-        ("TKM", "2021", 7.33, 7.39),
-    ],
-)
+@pytest.mark.parametrize(("partner", "period", "low", "high"), cases(IMPLIED))
 def test_years_that_only_growth_tells(
-    partner: str, period: str, low: float, high: float
+    partner: str, period: str, low: str, high: str
 ) -> None:
     found = implied_by_growth(load_trade("CHN", convert=False), load_exchange_rates())
     found = found[(found["partner"] == partner) & (found["period"] == period)]
     narrowest = found.loc[(found["high_usd"] - found["low_usd"]).idxmin()]
-    assert low < narrowest["low_usd"] / 1e9 < narrowest["high_usd"] / 1e9 < high
+    ends = (narrowest["low_usd"] / 1e9, narrowest["high_usd"] / 1e9)
+    assert float(low) < ends[0] < ends[1] < float(high)
 
 
-@pytest.mark.parametrize(
-    ("reporter", "partner", "period", "flow", "first", "later"),
-    [
-        ("CHN", "CA5", "2022", "total", 70.2, 69.8),
-        ("CHN", "UZB", "2023", "import", 1.6, 1.66),
-        ("KAZ", "CHN", "2023", "import", 15.389, 16.772),
-        ("UZB", "CHN", "2024", "total", 12.5, 17.8 / 1.34),
-        ("UZB", "CHN", "2025", "total", 17.2, 17.8),
-    ],
-)
-def test_what_was_revised(
-    reporter: str, partner: str, period: str, flow: str, first: float, later: float
-) -> None:
+@pytest.mark.parametrize("case", cases(REVISED), ids=str)
+def test_what_was_revised(case: list[str]) -> None:
+    reporter, partner, period, flow, first, later = case
     side = "CHN" if reporter == "CHN" else "partner"
     country = partner if reporter == "CHN" else reporter
     found = ct.revisions(country, reporter=side)
     row = found[(found["period"] == period) & (found["flow"] == flow)].iloc[0]
-    assert row["first"] / 1e9 == pytest.approx(first, abs=0.001)
-    assert row["later"] / 1e9 == pytest.approx(later, abs=0.001)
+    assert row["first"] / 1e9 == pytest.approx(float(first), abs=0.001)
+    assert row["later"] / 1e9 == pytest.approx(float(later), abs=0.001)
 
 
 def test_january_to_july_2026_is_as_customs_has_it() -> None:
@@ -144,6 +143,7 @@ def test_where_2026_may_end() -> None:
 def test_chapters_of_kazakhstan_that_both_sides_list() -> None:
     found = ct.mirror_goods("KAZ", "CHN", start=2024, end=2024, singly=True)
     found = found.set_index("hs_chapter")[["importer_bn", "exporter_bn"]] * 1000
-    wanted = pd.DataFrame(CHAPTERS, index=found.columns).T
-    assert set(found.index) == set(wanted.index)
-    assert ((found - wanted).abs() <= 0.5).all(axis=None)
+    wanted = {chapter: list(map(float, two)) for chapter, *two in cases(CHAPTERS)}
+    assert set(found.index) == set(wanted)
+    for chapter, both in wanted.items():
+        assert found.loc[chapter].tolist() == pytest.approx(both, abs=0.5)

@@ -74,7 +74,7 @@ def test_a_plan_without_reports(tmp_path: Path, text: str, said: str) -> None:
 def test_a_folder_of_tables_that_is_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["claims", "--data", str(tmp_path / "none")]) == 1
+    assert main(["claims", "--data", str(tmp_path / "none")]) == 2
     assert "which is not a folder; it must be one with trade.csv" in (
         capsys.readouterr().err
     )
