@@ -166,14 +166,16 @@ class Nursery:
         with tempfile.TemporaryDirectory() as folder:
             requests = [
                 {
-                    "arguments": list(map(str, arguments)), "cwd": str(cwd),
-                    "env": dict(env or {}), "out": f"{folder}/out{number}",
+                    "arguments": list(map(str, arguments)),
+                    "cwd": str(cwd),
+                    "env": dict(env or {}),
+                    "out": f"{folder}/out{number}",
                     "err": f"{folder}/err{number}",
                     "kill_at": kill_at[number] if kill_at else None,
                     "largest_file": largest_file,
                 }
                 for number, arguments in enumerate(commands)
-            ]  # fmt: skip
+            ]
             for request in requests:  # the run may be killed before it opens them
                 Path(request["out"]).touch()
                 Path(request["err"]).touch()
@@ -219,9 +221,16 @@ def _serve() -> None:
     """Be the nursery: a request a line on standard input, an answer a line on standard output."""
     import importlib
 
-    for name in ("catrade.warm", "pagemill.run", "pagemill.page", "papermill", "catrade.cli",
-                 "catrade.check.strict", "catrade.fetch.commands",
-                 "catrade.fetch.comtrade"):  # fmt: skip
+    for name in (
+        "catrade.warm",
+        "pagemill.run",
+        "pagemill.page",
+        "papermill",
+        "catrade.cli",
+        "catrade.check.strict",
+        "catrade.fetch.commands",
+        "catrade.fetch.comtrade",
+    ):
         importlib.import_module(name)
     from catrade import cli
     from catrade.check.check import check_data

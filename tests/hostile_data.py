@@ -114,7 +114,10 @@ def hostile_copy(target: Path) -> int:
     count = 0
     for name in tables():
         rows = hostile_rows(name)
-        count += sum(a != b for old, new in zip(read(name), rows, strict=True)
-                     for a, b in zip(old, new, strict=True))  # fmt: skip
+        count += sum(
+            a != b
+            for old, new in zip(read(name), rows, strict=True)
+            for a, b in zip(old, new, strict=True)
+        )
         (target / f"{name}.csv").write_bytes(written(rows))
     return count

@@ -123,20 +123,31 @@ OWN = ("own lines", "many months", "long names")
 CASES: dict[str, tuple[Any, ...]] = {
     "five lines": (lines, FIVE, "year"),
     "months and rules": (lines, MONTHS, "date", "share"),
-    "small shares": (lines, MONTHS.assign(share=MONTHS["share"] / 200), "date", "share"),
+    "small shares": (
+        lines,
+        MONTHS.assign(share=MONTHS["share"] / 200),
+        "date",
+        "share",
+    ),
     "few months": (lines, MONTHS[-20:], "date", "share"),
     "one year": (lines, FIVE[FIVE["year"] == 2025], "year"),
     "ranked": (bars, NEWEST, "partner"),
     "grouped": (bars, FIVE[FIVE["year"] > 2022], "partner", "value_bn", "year"),
     "contributions": (charts.contributions, PARTS, "partner"),
     "stacked": (columns, FLOWS, "year", "value_bn", "flow"),
-    "arrows": (dots, FIVE[FIVE["year"].isin([2015, 2025])], "partner", "value_bn", "year"),
+    "arrows": (
+        dots,
+        FIVE[FIVE["year"].isin([2015, 2025])],
+        "partner",
+        "value_bn",
+        "year",
+    ),
     "dumbbells": (dots, PAIRS, "partner", "value_bn", "reporter"),
     "dots": (dots, NEWEST, "partner"),
     "words in cells": (charts.grid, LED, "partner", "year", "leader"),
     "spans": (spans, MEASURES),
     "landmarks": (spans, None),
-}  # fmt: skip
+}
 MORE: dict[str, dict[str, Any]] = {
     "months and rules": {"marks": RULES, "newest": True},
     "few months": {"band": True},
@@ -523,20 +534,49 @@ def test_a_house_chart_reads_back_what_is_drawn() -> None:
 
 
 WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
-    (lines, FIVE, ["yaer"], {}, r"column for lines must be .*'yaer' \(did you mean 'year'\?\)"),
+    (
+        lines,
+        FIVE,
+        ["yaer"],
+        {},
+        r"column for lines must be .*'yaer' \(did you mean 'year'\?\)",
+    ),
     (bars, NEWEST, ["partner"] * 2, {}, "column 'partner' must hold numbers to"),
     (lines, FIVE[:0], ["year"], {}, "lines has nothing to draw: the frame has no"),
-    (dots, NEWEST[2:], ["partner"], {}, "dots has nothing to draw: no row has a value in 'value"),
-    (lines, PAIRS.assign(year=2024), ["year"], {}, "one row a year and partner; year 2024, partner "
-     "Kyrgyzstan comes twice"),
+    (
+        dots,
+        NEWEST[2:],
+        ["partner"],
+        {},
+        "dots has nothing to draw: no row has a value in 'value",
+    ),
+    (
+        lines,
+        PAIRS.assign(year=2024),
+        ["year"],
+        {},
+        "one row a year and partner; year 2024, partner Kyrgyzstan comes twice",
+    ),
     (lines, FIVE, ["year"], {"marks": NEWEST}, "column for marks of lines must be one"),
-    (lines, FIVE, ["year"], {"marks": {"one day": "x"}}, "marks of lines need days such as 2024-"),
+    (
+        lines,
+        FIVE,
+        ["year"],
+        {"marks": {"one day": "x"}},
+        "marks of lines need days such as 2024-",
+    ),
     (bars, NEWEST, ["partner"], {"order": "size"}, "order must be one of value, given"),
-    (charts.grid, FLOWS, ["year", "year", "flow"], {}, r"year 2023 comes twice \(choose rows, or"),
+    (
+        charts.grid,
+        FLOWS,
+        ["year", "year", "flow"],
+        {},
+        r"year 2023 comes twice \(choose rows, or",
+    ),
     (bars, NEWEST, ["partner"], {"titel": "x"}, r"'titel' \(did you mean 'title'\?\)"),
     (bars, NEWEST, ["partner"], {"title": ""}, "title of a chart must state"),
     (spans, None, [], {}, "spans has nothing to draw"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("draw", "frame", "asked", "look", "sentence"), WRONG)

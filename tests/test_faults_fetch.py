@@ -223,9 +223,13 @@ def test_a_full_disk_stops_a_fetch_with_a_sentence_and_keeps_what_it_has(
         for free in free_space:
             filler = faults.fill(disk, free) if free is not None else None
             ended = command.nursery.run(
-                *ASKED, "--data", disk, cwd=tmp_path, env=command.env,
+                *ASKED,
+                "--data",
+                disk,
+                cwd=tmp_path,
+                env=command.env,
                 largest_file=None if mounted else 2000,
-            )  # fmt: skip
+            )
             assert ended.status == 1
             assert "Traceback" not in ended.said
             said = ended.err.strip().splitlines()[-1]

@@ -98,9 +98,13 @@ WRONG = """
 
 @pytest.mark.parametrize(("words", "setting", "message"), cases(WRONG))
 def test_wrong_usage(
-    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str,
-    setting: str, message: str,
-) -> None:  # fmt: skip
+    server: Api,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    setting: str,
+    message: str,
+) -> None:
     if setting:
         name, value = setting.split("=")
         monkeypatch.setenv(f"CATRADE_COMTRADE_{name}", value)

@@ -310,9 +310,14 @@ WHOLE = """
     ("trouble", "unanswered", "records", "coverage", "note"), cases(WHOLE)
 )
 def test_products_are_whole_only_beside_their_total(
-    api: Api, tmp_path: Path, trouble: str, unanswered: str, records: str, coverage: str,
+    api: Api,
+    tmp_path: Path,
+    trouble: str,
+    unanswered: str,
+    records: str,
+    coverage: str,
     note: str,
-) -> None:  # fmt: skip
+) -> None:
     vars(api).update(options(trouble))
     assert len(fetch(api, tmp_path).no_answer) == int(unanswered)
     known = {int(level): count for level, count in options(records).items()}

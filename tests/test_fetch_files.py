@@ -110,7 +110,7 @@ KGZ CHN 2022 import 4070500
 kept 1 figure of 2020 as wits-uzb-chn-2020-export
 UZB CHN 2020 export 1600500
 """,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("make", "expected"), READ.items())

@@ -66,6 +66,8 @@ claim_check | "document": "dailymail-2026" | (did you mean 'dailymail-2026-01'?)
 mirror_statistics | "valuation": "cif_26" |
   a whole c.i.f. margin in per cent from 1 to 25 such as cif_5; got 'cif_26'
   (did you mean 'cif_5'?)
+mirror_statistics | "valuation": "5.5" | valuation must be as_reported, or a whole c.i.f. margin
+  in per cent from 1 to 25 such as cif_5; got '5.5'
 """
 #: Why Turkmenistan's own figures cannot be asked for.
 NONE = (

@@ -72,8 +72,11 @@ def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
     )
     plan = plans.load_plan(small_plan.write_plan(tmp_path, text, BOTH))
     assert [run.beside for run in plan.runs] == [
-        "cars-kaz cars", "cars-uzb cars", "goods-kaz goods", "goods-uzb goods",
-    ]  # fmt: skip
+        "cars-kaz cars",
+        "cars-uzb cars",
+        "goods-kaz goods",
+        "goods-uzb goods",
+    ]
     # A page outside the plan has neighbours too: of its own subject, or else the first.
     (own,) = plans.select(plan, ["trade_growth"], {"partner": "UZB", "start": "2015"})
     assert own.beside == "goods-uzb goods\ncars-uzb cars"

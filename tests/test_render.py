@@ -301,8 +301,12 @@ def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path: Path) -> 
     assert "Newest source of all: 20 January 2026" in html
     assert "foreign" not in html
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "a.html", "b.html", "c.html", "foreign.html", "index.html",
-    ]  # fmt: skip
+        "a.html",
+        "b.html",
+        "c.html",
+        "foreign.html",
+        "index.html",
+    ]
 
 
 def write_front(folder: Path, slug: str, front: str, partner: str = "KAZ") -> Path:
@@ -339,9 +343,12 @@ def test_a_plan_with_a_lead_has_a_front_page(tmp_path: Path) -> None:
     # Its numbers have their nouns; a page's cells are in the row of its partner.
     assert made.count("<b>$5</b> of tea</a></li>") == 2
     assert '<th scope="col">Tea &amp; milk</th></tr>' in made
-    assert re.findall(r'<th scope="row"><a href="(.+)">(.+)</a></th><td>(.+)</td>', made) == [
-        ("first.html", "Kazakhstan", "$5"), ("second.html", "Uzbekistan", "$5"),
-    ]  # fmt: skip
+    assert re.findall(
+        r'<th scope="row"><a href="(.+)">(.+)</a></th><td>(.+)</td>', made
+    ) == [
+        ("first.html", "Kazakhstan", "$5"),
+        ("second.html", "Uzbekistan", "$5"),
+    ]
 
 
 def test_a_plan_without_a_lead_has_cards(tmp_path: Path) -> None:

@@ -26,8 +26,33 @@ from rounding.errors import ParameterError
 #: What a plan may not say of a report, and the beginning of the sentence.
 REFUSED = {
     "slug": (
-        ["../x", "/abs", "a/b", "a\\b", "..", ".", "a.", ".a", "a\0", "A", "a b", "a-", "x" * 201,
-         "index", "con", "nul", "prn", "aux", "com1", "lpt9", "a\n", "ä", "a:b", "~", "%2e%2e"],
+        [
+            "../x",
+            "/abs",
+            "a/b",
+            "a\\b",
+            "..",
+            ".",
+            "a.",
+            ".a",
+            "a\0",
+            "A",
+            "a b",
+            "a-",
+            "x" * 201,
+            "index",
+            "con",
+            "nul",
+            "prn",
+            "aux",
+            "com1",
+            "lpt9",
+            "a\n",
+            "ä",
+            "a:b",
+            "~",
+            "%2e%2e",
+        ],
         "slug m",
     ),
     "notebook": (
@@ -38,7 +63,7 @@ REFUSED = {
         ["a\u202eb", "a\u200bb", "a\nb", "a\0b", "a\x1b[31mb", "\u3164", "a" * 301],
         "title must be one line",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -59,9 +84,18 @@ def test_what_is_no_plain_name_or_cannot_be_seen_is_refused(
 
 
 ODD_NAMES = [
-    f"javascript:{RUN}<!--", "..\\..\\evil", "C:evil", ".hidden", 'a"b', "a#b", "a?b", "a%2e%2e",
-    "a\nb", "-rf", "x\udcff",
-]  # fmt: skip
+    f"javascript:{RUN}<!--",
+    "..\\..\\evil",
+    "C:evil",
+    ".hidden",
+    'a"b',
+    "a#b",
+    "a?b",
+    "a%2e%2e",
+    "a\nb",
+    "-rf",
+    "x\udcff",
+]
 
 
 def _page(folder: Path, name: str, **changes: object) -> None:
@@ -94,11 +128,20 @@ def test_index_and_bundle_hold_plain_names_only(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [{"chips": "abc"}, {"chips": [[1]]}, {"chips": None}, {"inputs": [1]}, {"inputs": None},
-     {"inputs": {"notebook": None}}, {"title": {}}, {"data_date": PAYLOADS[0]}, {"finding": 3},
-     {"topic": None}],
+    [
+        {"chips": "abc"},
+        {"chips": [[1]]},
+        {"chips": None},
+        {"inputs": [1]},
+        {"inputs": None},
+        {"inputs": {"notebook": None}},
+        {"title": {}},
+        {"data_date": PAYLOADS[0]},
+        {"finding": 3},
+        {"topic": None},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_damaged_page_does_not_stop_the_index_of_the_others(
     damage: dict[str, object], tmp_path: Path
 ) -> None:

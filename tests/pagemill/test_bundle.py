@@ -35,8 +35,10 @@ def test_a_bundle_is_the_same_for_the_same_pages(
     assert Path("one.zip").read_bytes() == Path("sub/two.zip").read_bytes()
     with zipfile.ZipFile("one.zip") as bundle:
         assert bundle.namelist() == [
-            "reports/index.html", "reports/another.html", "reports/wave-3.html",
-        ]  # fmt: skip
+            "reports/index.html",
+            "reports/another.html",
+            "reports/wave-3.html",
+        ]
         assert {entry.date_time for entry in bundle.infolist()} == {
             (1980, 1, 1, 0, 0, 0)
         }

@@ -208,9 +208,11 @@ def test_too_much_data_is_one_sentence_before_anything_travels(
 
 
 def test_no_scheduler_is_one_sentence(
-    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    waves: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     small_runs(tmp_path)
     monkeypatch.setattr(clusters, "CONNECT_TIMEOUT", 0.5)
     with socket.socket() as free:

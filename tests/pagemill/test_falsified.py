@@ -27,14 +27,20 @@ FALSE = {
     "a text alternative": (r'aria-label="Two bars', 'aria-label="One bar', "“bars”"),
     "an element added": ("</article>", "<div>99% of all</div></article>", "“heights”"),
     "an element hidden": (r'id="heights"', 'id="heights" hidden', "“heights”"),
-    "a style that hides": ("</body>", "<style>.lead{display:none}</style></body>",
-                           "the style (2)"),
+    "a style that hides": (
+        "</body>",
+        "<style>.lead{display:none}</style></body>",
+        "the style (2)",
+    ),
     "a style changed": (r"\.lead \{", ".lead { display: none;", "the style"),
     "the policy removed": (r"<meta http-equiv[^>]*>", "", "the head of the file"),
     "a script added": ("</body>", "<script>alert(1)</script></body>", "the script (2)"),
-    "the card of the index": (r'("finding":"The first wave is )48', r"\g<1>88",
-                              "the record’s finding"),
-}  # fmt: skip
+    "the card of the index": (
+        r'("finding":"The first wave is )48',
+        r"\g<1>88",
+        "the record’s finding",
+    ),
+}
 #: With another version in the record somebody could be told that this is why.
 EXCUSE = (r'("jinja2":")[^"]*', r"\g<1>3.1.2")
 

@@ -160,10 +160,14 @@ STATIC: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
     ),
     "itables": (
         [
-            {"text/html": "<script>const { set_or_remove_dark_class } = await window."
-             "_itables_2;</script>"},
-            {"text/html": "<script>load()</script><noscript>This is the <code>"
-             "init_notebook_mode</code> cell from ITables v2</noscript>"},
+            {
+                "text/html": "<script>const { set_or_remove_dark_class } = await window."
+                "_itables_2;</script>"
+            },
+            {
+                "text/html": "<script>load()</script><noscript>This is the <code>"
+                "init_notebook_mode</code> cell from ITables v2</noscript>"
+            },
         ],
         {
             "text/html": "<table hidden><tr><td>Loading</td></tr></table><table><tbody><tr><td>"
@@ -173,7 +177,7 @@ STATIC: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
     ),
     "plotly": ([], CHART, ""),
     "widgets": ([], {frames.VIEW: {"model_id": "a"}, "text/plain": "IntSlider()"}, ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", STATIC)

@@ -37,9 +37,11 @@ def test_a_part_that_is_none_is_a_sentence(asked: str) -> None:
 
 @pytest.mark.kernel
 def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
-    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    waves: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setenv("PAGEMILL_PROJECT", "waves:PROJECT")
     monkeypatch.setenv("PYTHONPATH", str(waves))
     fsspec = pytest.importorskip("fsspec")
