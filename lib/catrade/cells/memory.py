@@ -96,39 +96,40 @@ def cache_file() -> Path:
 def take() -> int:
     """Take the frames that an earlier process saved, if they are of this data and this code.
 
-    Returns how many. Whatever is wrong with the file, its frames are then made anew.
+    Returns how many frames are kept then. Whatever is wrong with the file, they are made anew.
     """
-    with contextlib.suppress(Exception):
-        file = cache_file()
-        # What is unpickled can run: only a file that is the user's own is read.
-        if file.stat().st_uid == os.getuid():
-            made_with, frames = pickle.loads(file.read_bytes())
-            _forget_the_old()  # before data are hashed: what changes later is seen later
-            if made_with == _made_with():
-                _kept.update(frames)
-                return len(frames)
-    return 0
+    _forget_the_old()  # before data are hashed: what changes later is seen later
+    if not _kept:
+        with contextlib.suppress(Exception):
+            file = cache_file()
+            # What is unpickled can run: only a file that is the user's own is read.
+            if file.stat().st_uid == os.getuid():
+                made_with, frames = pickle.loads(file.read_bytes())
+                if made_with == _made_with():
+                    _kept.update(frames)
+    return len(_frames())
 
 
 def save(taken: int) -> None:
     """Save the frames that are kept, if they are more than were taken and there is a place."""
+    if len(_frames()) <= taken:
+        return
     if time.time() - max(file.stat().st_mtime for file in _code()) < SETTLED:
         return
     made_with = _made_with()
     _forget_the_old()  # after data were hashed: what has changed since is not kept
-    frames = {
-        key: found for key, found in _kept.items() if isinstance(found, pd.DataFrame)
-    }
-    if len(frames) <= taken:
-        return
     # There may be no home, or none that can be written to.
     with contextlib.suppress(OSError, RuntimeError):
         file = cache_file()
         file.parent.mkdir(parents=True, exist_ok=True)
         number, unfinished = tempfile.mkstemp(dir=file.parent)
         with os.fdopen(number, "wb") as target:
-            pickle.dump((made_with, frames), target)
+            pickle.dump((made_with, _frames()), target)
         os.replace(unfinished, file)
+
+
+def _frames() -> dict[object, pd.DataFrame]:
+    return {key: one for key, one in _kept.items() if isinstance(one, pd.DataFrame)}
 
 
 def _code() -> list[Path]:
