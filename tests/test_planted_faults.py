@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from catrade.check.compare import compared, found_in, rules
+from catrade.check.compare import compared, found, rules, run_file
 from catrade.tables.paths import data_dir
 
 #: Annual figures that the rule of choice may take, of the years that most pages show, printed so
@@ -35,27 +35,34 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield made
 
 
-def _found(con: duckdb.DuckDBPyConnection) -> Found:
-    found = found_in(con, rules().keys() - OTHERS)
-    return {(finding.rule, finding.cell) for finding in found}
+def _found(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    """Yield what each rule finds, as long as somebody asks for more."""
+    run_file(con, "held.sql")
+    # The widest rule first: it is the one that most faults are found by.
+    for rule in sorted(rules().keys() - OTHERS, key=lambda name: name != "jump"):
+        for finding in found(con, rule):
+            yield finding.rule, finding.cell
 
 
 @pytest.fixture(scope="module")
 def before(con: duckdb.DuckDBPyConnection) -> Found:
     """What is found in the tables as they are."""
-    return _found(con)
+    return set(_found(con))
 
 
-def _planted(con: duckdb.DuckDBPyConnection, line: int, change: str) -> Found:
-    """Return what is found once the figure of a line is changed, and change it back."""
+def _planted(
+    con: duckdb.DuckDBPyConnection, line: int, change: str, before: Found
+) -> str:
+    """Return the rule that first finds the figure of a line once it is changed, or ""."""
     con.begin()
     con.execute(
         f"update trade set value = {change}, low = {change} - value + low,"
         f" high = {change} - value + high where line = {line}"
     )
-    found = _found(con)
+    new = (rule for rule, cell in _found(con) if (rule, cell) not in before)
+    first = next(new, "")
     con.rollback()
-    return found
+    return first
 
 
 def _lines(con: duckdb.DuckDBPyConnection, query: str) -> list[int]:
@@ -82,7 +89,7 @@ def test_a_fault_in_a_row_of_trade_is_found(
     least: int,
 ) -> None:
     lines = _lines(con, query)
-    missed = [line for line in lines if _planted(con, line, change) <= before]
+    missed = [line for line in lines if not _planted(con, line, change, before)]
     assert len(lines) - len(missed) >= least, f"not found in rows {missed}"
 
 
@@ -94,5 +101,4 @@ def test_a_wrong_total_of_the_region_is_found(
     cell = "reporter = 'CHN' and partner = 'CA5' and flow = 'total' and period = '2020'"
     line = con.execute(f"select line from trade where {cell}").fetchone()
     assert line is not None
-    new = _planted(con, line[0], total) - before
-    assert "region_sum" in {rule for rule, _ in new}
+    assert _planted(con, line[0], total, before) == "region_sum"
