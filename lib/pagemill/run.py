@@ -281,6 +281,9 @@ def _run_pool(
     if kernels.available():
         kernels.start_server(current().warm)  # its imports overlap with ours
     notebooks.load_papermill()
+    # While the server imports, and not when a kernel has ended and its page is waited for.
+    import pagemill.page  # noqa: F401
+
     pool = ThreadPoolExecutor(jobs)
     try:
         asked = {pool.submit(execute, run, output, data, work): run for run in runs}
