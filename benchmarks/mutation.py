@@ -113,7 +113,9 @@ def _child(module: str, code: str) -> None:
     os.dup2(quiet, 2)
     if module in sys.modules:  # what has it already must import it anew
         for name in [
-            name for name in sys.modules if name.startswith(("catrade", "pagemill"))
+            name
+            for name in sys.modules
+            if name.startswith(("catrade", "pagemill", "rounding"))
         ]:
             del sys.modules[name]
     sys.meta_path.insert(0, _Finder(module, code))

@@ -26,6 +26,8 @@ FREE = {
     tokenize.DEDENT,
     tokenize.ENDMARKER,
 }
+#: From Python 3.12 on an f-string comes in parts; it counts as one token everywhere.
+BEGINS, ENDS = "FSTRING_START", "FSTRING_END"
 HOLDERS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -45,18 +47,27 @@ def size(text: str) -> Size:
 
     >>> size('"About."\nx = 1  # one\n')
     Size(tokens=3, lines=1)
+    >>> size('f"{x} and {y:{z}}"\n')
+    Size(tokens=1, lines=1)
     """
     docstrings: set[int] = set()
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, HOLDERS) and ast.get_docstring(node) is not None:
             first = node.body[0]
             docstrings.update(range(first.lineno, (first.end_lineno or 0) + 1))
-    tokens = 0
+    tokens = inside = 0
     lines: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type not in FREE and token.start[0] not in docstrings:
+        if token.type in FREE or token.start[0] in docstrings:
+            continue
+        lines.update(range(token.start[0], token.end[0] + 1))
+        name = tokenize.tok_name[token.type]
+        if not inside:
             tokens += 1
-            lines.update(range(token.start[0], token.end[0] + 1))
+        if name == BEGINS:
+            inside += 1
+        elif name == ENDS:
+            inside -= 1
     return Size(tokens, len(lines))
 
 
