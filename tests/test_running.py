@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.calc.running import figures, summed
+from catrade.calc.running import figures, in_currency, summed
 
 
 def row(
@@ -121,3 +121,9 @@ def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
     assert (found["base_basis"], found["quality"]) == ("implied_by_growth", "doubtful")
     assert both["period"].tolist() == ["2026-7M", "2026-10M"]
     assert summed(two, ["KAZ", "UZB", "TJK"], "CA5").empty
+
+
+def test_only_china_s_own_figures_make_a_region() -> None:
+    found = in_currency("USD", "ytd")
+    assert {*found["reporter"]} > {"CHN"}
+    assert {*found.loc[found["partner"] == "CA5", "reporter"]} == {"CHN"}

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trade_totals import annual
 
-from catrade.cells.series import all_cells
+from catrade.cells.series import all_cells, with_country
 from catrade.tables.names import CENTRAL_ASIA
 
 _TWO = ("export", "import")
@@ -246,3 +246,19 @@ def test_the_order_of_rows_does_not_matter(order):
     expected, found = annual(trade), annual(trade.iloc[list(order)])
     pd.testing.assert_frame_equal(found, expected)
     assert annual(trade[:0]).dtypes.equals(found.dtypes)
+
+
+def test_both_books_are_seen_from_china():
+    cells = pd.DataFrame(
+        [
+            ("CHN", "KAZ", "export"),  # China sells
+            ("KAZ", "CHN", "import"),  # the same, as Kazakhstan counts it
+            ("KAZ", "CHN", "export"),
+            ("KAZ", "RUS", "export"),  # China is on neither side
+            ("CHN", "WLD", "total"),
+        ],
+        columns=["reporter", "partner", "flow"],
+    )
+    found = with_country(cells)
+    assert found["country"].tolist() == ["KAZ", "KAZ", "KAZ", "KAZ", "WLD"]
+    assert found["china_flow"].tolist() == ["export", "export", "import", "", "total"]

@@ -103,6 +103,13 @@ def test_a_total_is_the_sum_only_if_all_its_figures_are(value, half, is_sum):
     assert (low == pytest.approx(3 / 8, abs=1e-5)) == is_sum
 
 
+def test_a_published_total_is_not_its_parts_however_equal():
+    parts = table([("A", "2024", 0.4, 0.1), ("B", "2024", 0.4, 0.1)])
+    total = whole(("2024", 0.8, 0.2), basis="published")
+    row = share_of(parts, total)[["share_low", "share_high"]].iloc[0]
+    assert row.tolist() == pytest.approx([3 / 10, 5 / 6])
+
+
 # ---- identities, whatever the figures -----------------------------------------------------------
 
 
