@@ -56,6 +56,16 @@ def told(frame: pd.DataFrame, *columns: str) -> dict[str, Any]:
 # --- shares -------------------------------------------------------------------------------------
 
 
+def test_a_flow_worth_nothing_has_no_shares_and_no_concentration() -> None:
+    frame = pd.concat([goods(2023, c84=0, c85=0), goods(2024, c84=3, c85=1)])
+    found = share(frame)
+    assert found["share"].tolist() == [0.75, 0.25]
+    assert found.index.tolist() == [0, 1]
+    assert {*found} == {*frame, "share", "share_low", "share_high"}
+    # 0.75² + 0.25²
+    assert concentration(frame)[["year", "hhi"]].to_numpy().tolist() == [[2024, 0.625]]
+
+
 def test_a_share_and_its_ends() -> None:
     # 1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed
     found = share(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)))

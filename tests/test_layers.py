@@ -41,7 +41,7 @@ AT_MOST = {
     "lib/pagemill": (43_600, 8.4, 1),
     "lib/catrade/fetch": (24_600, 8.8, 0),
     "lib/catrade": (115_700, 9.5, 14),
-    "tests": (165_500, 8.6, 30),
+    "tests": (166_000, 8.6, 30),
 }
 LONGEST_MODULE = 4_000
 
