@@ -348,8 +348,11 @@ def test_a_bar_without_a_figure_says_so_and_is_no_zero() -> None:
 def test_bars_are_ranked_with_rest_and_total_last() -> None:
     made = made_of("contributions")
     assert told(made) == [
-        *("Kyrgyzstan: +8.4", "Kazakhstan: +4.7", "Uzbekistan: −1.2"),
-        *("Residual: +0.2", "Central Asia: +12.1"),
+        "Kyrgyzstan: +8.4",
+        "Kazakhstan: +4.7",
+        "Uzbekistan: −1.2",
+        "Residual: +0.2",
+        "Central Asia: +12.1",
     ]
     assert paint(made)[2:] == [style.COLOURS["UZB"], style.NOT_ALLOCATED, style.INK]
     assert np.sign([box.get_width() for box in boxes(made)]).tolist() == [
@@ -384,6 +387,18 @@ Ores,2024,0.1,$2.1bn""")
     assert "$2.0bn" not in texts(made.figure)
 
 
+@pytest.mark.parametrize("draw", [bars, dots])
+def test_on_a_phone_the_name_of_a_row_covers_the_lines_of_the_scale(draw: Any) -> None:
+    made = draw(FIVE[FIVE["year"] == 2025], "partner", **KEYS)
+    named = {"Kazakhstan", "Uzbekistan"}
+    assert made.narrow is not None
+    for figure, covers in ((made.figure, False), (made.narrow, True)):
+        every = [text for text, _ in shown_texts(figure)]
+        rows = [text for text in every if text.get_text() in named]
+        assert len(rows) == 2
+        assert all((text.get_bbox_patch() is not None) == covers for text in rows)
+
+
 def test_a_column_beyond_the_cut_is_cut_and_says_so() -> None:
     frame = table("year,growth\n2023,0.2\n2024,34\n2025,-0.1")
     made = columns(frame, "year", "growth", cut=0.6, **KEYS)
@@ -406,8 +421,10 @@ def test_cells_have_the_colour_of_what_they_say() -> None:
     red = style.COLOURS["CHN"]
     assert paint(made) == [style.COLOURS["RUS"], red, red, style.SOFT]
     assert told(made) == [
-        *("Kazakhstan, 2022: Russia", "Kazakhstan, 2023: China"),
-        *("Turkmenistan, 2022: China", "Turkmenistan, 2023: n/a"),
+        "Kazakhstan, 2022: Russia",
+        "Kazakhstan, 2023: China",
+        "Turkmenistan, 2022: China",
+        "Turkmenistan, 2023: n/a",
     ]
 
 

@@ -61,8 +61,12 @@ def test_year_and_frequency_may_be_asked_for_too() -> None:
 @pytest.mark.parametrize(
     "load",
     [
-        *(load_trade, load_composition, load_composition_groups, load_highlights),
-        *(load_market, load_policy_events),
+        load_trade,
+        load_composition,
+        load_composition_groups,
+        load_highlights,
+        load_market,
+        load_policy_events,
     ],
 )
 def test_an_end_before_the_start_is_refused_by_every_loader(

@@ -29,8 +29,12 @@ Examples:
 #: Of each command, what may follow its name.
 _EXAMPLES = {
     "render": (
-        *("", "trade-growth-kaz --force", "trade_growth -p partner=UZB -p start=2015"),
-        *("--explain", "--bundle reports.zip", "--cluster tcp://scheduler:8786"),
+        "",
+        "trade-growth-kaz --force",
+        "trade_growth -p partner=UZB -p start=2015",
+        "--explain",
+        "--bundle reports.zip",
+        "--cluster tcp://scheduler:8786",
     ),
     "params": ("trade_growth",),
     "check": ("", "--strict", "--data mine/"),
@@ -40,7 +44,9 @@ _EXAMPLES = {
         "--all old.html new.html",
     ),
     "claims": (
-        *("", "--document stheadline-mofcom-2026", "--format json > verdicts.json"),
+        "",
+        "--document stheadline-mofcom-2026",
+        "--format json > verdicts.json",
         "--claims mine.csv",
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -123,11 +124,12 @@ def csv_link(frame: pd.DataFrame, name: str, title: str) -> str:
     )
 
 
-class Shown:
+class Shown(ABC):
     """What a notebook shows: HTML, and its text for terminals and tests."""
 
+    @abstractmethod
     def _repr_html_(self) -> str:
-        raise NotImplementedError
+        """Return the HTML."""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return bundle(self._repr_html_(), str(self))

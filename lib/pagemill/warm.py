@@ -139,7 +139,9 @@ def _read(channel: socket.socket) -> Request:
 
 def _prepare(notebook: str) -> None:
     """Let the project do once what every kernel of a notebook would do."""
-    for module in _MODULES if notebook else ():
+    if not notebook:
+        return
+    for module in _MODULES:
         if ready := getattr(module, "ready", None):
             ready(notebook)
             gc.freeze()

@@ -13,8 +13,18 @@ from rounding.periods import parse_period
 
 MISSING = "–"
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 
 Formatter = Callable[[Any], str]
@@ -90,9 +100,7 @@ def period(text: Any) -> str:
     if is_missing(text):
         return MISSING
     read = parse_period(str(text))
-    first, last = (
-        _MONTHS[number - 1] for number in (read.first_month, read.last_month)
-    )
+    first, last = _MONTHS[read.first_month - 1], _MONTHS[read.last_month - 1]
     words = {
         "annual": f"{read.year}",
         "quarterly": f"Q{read.last_month // 3} {read.year}",

@@ -133,10 +133,12 @@ class Rounded:
             raise ParameterError(f"there is no figure in {column!r} of this row")
         factor = 1e9 if column.endswith("_bn") else 1.0
         value = float(row[column]) * factor
-        low, high = (
-            value if is_missing(row.get(n)) else float(row[n]) * factor
-            for n in ends_of(column)
-        )
+        low = high = value
+        low_column, high_column = ends_of(column)
+        if not is_missing(row.get(low_column)):
+            low = float(row[low_column]) * factor
+        if not is_missing(row.get(high_column)):
+            high = float(row[high_column]) * factor
         return cls(
             value,
             min(low, value),
@@ -272,7 +274,7 @@ class Rounded:
             if self.rounding in numbers.SAID and self.value > 0:
                 printed = numbers.as_printed(self.value / by, most, self.rounding)
                 return f"{numbers.SAID[self.rounding]} {template.format(printed)}"
-        value, low, high = (number / by for number in (self.value, self.low, self.high))
+        value, low, high = self.value / by, self.low / by, self.high / by
         if kind == "times" and abs(value) >= 9.95:  # two significant digits
             most = 0
         return numbers.worded(value, low, high, most, template, signed=signed)
@@ -300,9 +302,10 @@ class Rounded:
         elif not is_usd:
             by, template, _ = _UNITS[kind]
             word = template.format("")
-        value, low, high = (number / by for number in (self.value, self.low, self.high))
+        value, low, high = self.value / by, self.low / by, self.high / by
         places = numbers.range_digits(low, high)
-        first, *ends = (numbers.text(number, places) for number in (value, low, high))
+        first = numbers.text(value, places)
+        ends = [numbers.text(low, places), numbers.text(high, places)]
         sign = "+" if signed and value > 0 else ""
         unit = _short(word) if kind == "bn" else word
         if is_usd:
@@ -330,10 +333,8 @@ def ends_of(column: str) -> tuple[str, str]:
     start, _, unit = column.rpartition("_")
     if unit not in ("usd", "bn"):
         return f"{column}_low", f"{column}_high"
-    low, high = (
-        f"{start}_{end}_{unit}".removeprefix("value_") for end in ("low", "high")
-    )
-    return low, high
+    name = f"{start}_".removeprefix("value_")
+    return f"{name}low_{unit}", f"{name}high_{unit}"
 
 
 def _short(word: str) -> str:

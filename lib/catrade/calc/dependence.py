@@ -74,10 +74,11 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     like = like[like["reporter"].isin([*countries, *GROUPS])]
     like = all_cells(like[like["partner"].isin(["CHN", "WLD"])])
     like = like[like["reporter"].isin(countries)]
-    own, world = (like[like["partner"] == other] for other in ("CHN", "WLD"))
+    own = like[like["partner"] == "CHN"]
+    world = like[like["partner"] == "WLD"]
     ours = cells[cells["reporter"] == "CHN"]
     china = ours[ours["partner"].isin(countries)]
-    totals, of = (frame[frame["flow"] == "total"] for frame in (own, world))
+    totals, of = own[own["flow"] == "total"], world[world["flow"] == "total"]
     pieces = [
         share_of(totals[totals["country"] == code], of[of["country"] == code])
         for code in countries

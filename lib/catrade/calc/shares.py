@@ -76,10 +76,9 @@ def contribution_to_growth(
     t = t[t["base_low_usd"] > 0]
     when = [*flow, "period", "base_period"]
     wanted = [*when, *VALUE_COLUMNS, *AS_BASE.values()]
-    p_wanted, t_wanted = (
-        [*wanted, *present(["source_ids"], frame)] for frame in (p, t)
-    )
-    p = p[[by, *p_wanted]].merge(t[t_wanted], on=when, suffixes=("", "_total"))
+    part = p[[by, *wanted, *present(["source_ids"], p)]]
+    whole = t[[*wanted, *present(["source_ids"], t)]]
+    p = part.merge(whole, on=when, suffixes=("", "_total"))
     p = with_sources(p, "source_ids_total")
     scale = Bounds(p["base_low_usd_total"], p["base_high_usd_total"])
     ratio = ratio_bounds(difference_bounds(bounds(p), base_bounds(p)), scale)

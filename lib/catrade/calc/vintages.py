@@ -242,10 +242,8 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     sums = [running.summed(found, members, name) for name, members in GROUPS.items()]
     found = with_earlier(pd.concat([found, *sums], ignore_index=True))
     rates = load_exchange_rates().query("currency == 'CNY'").set_index("period")
-    now, then = (
-        rates.reindex(found[period]).set_axis(found.index)
-        for period in ("period", "base_period")
-    )
+    now = rates.reindex(found["period"]).set_axis(found.index)
+    then = rates.reindex(found["base_period"]).set_axis(found.index)
     return found.assign(
         growth=(1 + found["growth"]) * then["rate"] / now["rate"] - 1,
         growth_low=(1 + found["growth_low"]) * then["low"] / now["high"] - 1,

@@ -78,8 +78,8 @@ def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags
     >>> is_in(pd.DataFrame({"year": [1, 2]}), pd.DataFrame({"year": [2]}), ["year"]).tolist()
     [False, True]
     """
-    ours, theirs = (pd.MultiIndex.from_frame(one[list(key)]) for one in (frame, other))
-    return ours.isin(theirs)
+    theirs = pd.MultiIndex.from_frame(other[list(key)])
+    return pd.MultiIndex.from_frame(frame[list(key)]).isin(theirs)
 
 
 def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:

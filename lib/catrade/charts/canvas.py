@@ -165,8 +165,11 @@ def name_row(
     axes: Axes, top: float, end: float, name: str, size: Size, **look: Any
 ) -> None:
     """Write the name of a row at the left edge: beside its marks, or on a phone above them."""
-    look["va"] = "baseline" if size.narrow else "center_baseline"
-    y = top - 4 if size.narrow else (top + end) / 2
+    y = (top + end) / 2
+    look["va"] = "center_baseline"
+    if size.narrow:
+        y = top - 4
+        look |= ON_PAPER | {"va": "baseline"}
     axes.annotate(name, (0, y), xycoords=("figure points", "data"), **look)
 
 

@@ -152,10 +152,9 @@ def _first_text(table: pd.DataFrame, values: XAxis | YAxis, axes: Axes) -> str:
         by or (lambda _: ""), sort=False
     ):
         ends = [rows.iloc[rows[value].argmin()], rows.iloc[rows[value].argmax()]]
-        low, high = (f"{measure.text(e, prose=True)} ({shown(e[at])})" for e in ends)
-        said.append(
-            f"{shown(key)}: from {low} to {high}" if by else f"From {low} to {high}"
-        )
+        told = [f"{measure.text(e, prose=True)} ({shown(e[at])})" for e in ends]
+        span = " to ".join(told)
+        said.append(f"{shown(key)}: from {span}" if by else f"From {span}")
     return f"Chart of {value} by {at}. {'; '.join(said)}."
 
 

@@ -92,11 +92,11 @@ def _paler(colour: str) -> str:
 
 def _begin_at_zero(axes: Axes, values: XAxis | YAxis) -> None:
     """Let an axis of money begin at zero, if its limits follow the data and none is below."""
-    upright = isinstance(values, YAxis)
-    follows = axes.get_autoscaley_on() if upright else axes.get_autoscalex_on()
-    least = axes.dataLim.y0 if upright else axes.dataLim.x0
-    if follows and least >= 0:
-        axes.set_ylim(bottom=0) if upright else axes.set_xlim(left=0)
+    if isinstance(values, YAxis):
+        if axes.get_autoscaley_on() and axes.dataLim.y0 >= 0:
+            axes.set_ylim(bottom=0)
+    elif axes.get_autoscalex_on() and axes.dataLim.x0 >= 0:
+        axes.set_xlim(left=0)
 
 
 def _points(line: Line2D) -> np.ndarray[Any, Any]:

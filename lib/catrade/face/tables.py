@@ -110,10 +110,8 @@ def goods(
     >>> vehicles[["year", "goods", "share"]].round(2).values.tolist()
     [[2023, 'Road vehicles', 0.25], [2024, 'Road vehicles', 0.2]]
     """
-    (seller,), (buyer,) = (
-        codes_of(name, asked, [])
-        for name, asked in (("exporter", exporter), ("importer", importer))
-    )
+    (seller,) = codes_of("exporter", exporter, [])
+    (buyer,) = codes_of("importer", importer, [])
     if level not in NAMED:
         raise choice_error("level", level, NAMED)
     if nearest:

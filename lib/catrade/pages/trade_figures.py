@@ -85,13 +85,7 @@ def figures(
         rows = rows[rows["frequency"].eq("annual") == (frequency == "annual")]
     texts = [f"{printed(row)}{_growth(row)}" for row in rows.to_dict("records")]
     rows = rows.assign(text=pd.array(texts, dtype=str)).fillna({"quality_reason": ""})
-    flows = ["export", "import", "total"]
-    values, wide = (
-        rows.pivot_table(
-            index=_STATEMENT, columns="flow", values=column, aggfunc="first"
-        ).reindex(columns=flows)
-        for column in ("value", "text")
-    )
+    values, wide = _by_flow(rows, "value"), _by_flow(rows, "text")
     wide = wide.assign(n=wide.notna().sum(axis=1)).fillna(formats.MISSING)
     wide = wide.join(values.add_suffix("_value")).reset_index()
     wide = wide.assign(remark=[_remark(row) for row in wide.to_dict("records")])
@@ -135,6 +129,12 @@ def _growth(row: Any) -> str:
     places = max(0, -math.floor(math.log10(unit) + 1e-9)) if unit > 0 else 1
     sign = "+" if row["growth_printed"] > 0 else ""
     return f" ({sign}{formats.fixed(100 * row['growth_printed'], places)}%)"
+
+
+def _by_flow(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return a column with each flow beside the others."""
+    table = rows.pivot_table(column, _STATEMENT, "flow", aggfunc="first")
+    return table.reindex(columns=["export", "import", "total"])
 
 
 def _remark(row: Any) -> str:

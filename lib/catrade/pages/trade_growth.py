@@ -361,9 +361,8 @@ def split_note(
 ) -> str:
     """Say what is unknown, and how the last two years grew without flows that ended since."""
     year = drawn["year"].max()
-    last, before = (
-        running.growth_without(rates, gone, pair, one) for one in (year, year - 1)
-    )
+    last = running.growth_without(rates, gone, pair, year)
+    before = running.growth_without(rates, gone, pair, year - 1)
     rest = f"Without {running.named(gone)}: {last:percent} in {year}"
     return told(
         f"{UNKNOWN}: growth that the figures give to no part."
@@ -386,13 +385,13 @@ def beside_all_trade(
     pair, last
         The page's, and of how many years. Of a country there is none.
     """
-    yearly, now = (
+    yearly, now = [
         constant_share(
             found[found["partner"].eq(pair.code) & bool(pair.members)],
             found[found["partner"] == "WLD"],
         )
         for found in (rates, same)
-    )
+    ]
     yearly = yearly[yearly["year"] > yearly["year"].max() - last]
     found: pd.DataFrame = pd.concat([yearly, now], ignore_index=True)
     short = [
