@@ -21,6 +21,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 COUNTRIES, PRODUCTS = 220, 5000
@@ -140,7 +141,7 @@ def import_catrade(file: Path, data: Path) -> None:
     import_release(file, data)
 
 
-def read_pandas(file: Path, data: Path, **options: object) -> object:
+def read_pandas(file: Path, data: Path, **options: Any) -> Any:
     """One year from the same zip into memory, with pandas' own choice of types."""
     import pandas as pd
 

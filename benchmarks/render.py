@@ -29,8 +29,8 @@ import nbformat
 from benchmarks.baci import write_section
 from benchmarks.ways import BIN, api_loop, clean, command_line, dask, floor, ours, timed
 from catrade.tables.paths import data_dir
+from pagemill import pages as made
 from pagemill import plan as plans
-from pagemill import provenance
 from pagemill.plan import Run
 
 MIB = 1 << 20
@@ -167,10 +167,11 @@ def one_table_changed(plan: Path, runs: Sequence[Run], work: Path) -> str:
     shutil.copytree(data_dir(), data, ignore=shutil.ignore_patterns("fetched"))
     ours(plan, output, CATRADE_DATA=str(data))
     pages = {run.slug: output / f"{run.slug}.html" for run in runs}
+    records = {slug: made.page(file).record or {} for slug, file in pages.items()}
     readers = {
         slug
-        for slug, page in pages.items()
-        if CHANGED in (provenance.read_page(page) or {})["inputs"]["tables"]
+        for slug, record in records.items()
+        if CHANGED in record["inputs"]["tables"]
     }
     before = {slug: page.stat().st_mtime_ns for slug, page in pages.items()}
     with (data / f"{CHANGED}.csv").open("a", encoding="utf-8") as file:

@@ -94,11 +94,9 @@ def report(folder: Path) -> str:
         "| report | whole | default | packed | default | bare | default | own | default |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for name, ours, default in rows:
-        values = (
-            *(ours.total, default.total, ours.packed, default.packed),
-            *(ours.bare, default.bare, ours.own, default.own),
-        )
+    for name, page, plain in rows:
+        values = [page.total, plain.total, page.packed, plain.packed]
+        values += [page.bare, plain.bare, page.own, plain.own]
         lines.append(
             f"| {name} | {' | '.join(f'{value / KIB:.0f}' for value in values)} |"
         )

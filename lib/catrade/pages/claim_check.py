@@ -117,10 +117,8 @@ def totals(found: pd.DataFrame) -> str:
     claim = figures.iloc[0]
     facts, cell = load_facts(), (claim["subject"], "total", claim["period"])
     codes = [code for code in members(claim["partner"]) if facts.figure((code, *cell))]
-    names, whose = (
-        join([name_of(code) for code in codes]),
-        in_sentence(claim["subject"]),
-    )
+    names = join([name_of(code) for code in codes])
+    whose = in_sentence(claim["subject"])
     only = f"only {whose}’s own statistics have them yet"
     if names:
         only = f"only {names} have a {claim['period']} total with {whose} of their own"
@@ -153,7 +151,7 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
 def _ranks(found: pd.DataFrame) -> list[dict[Any, Any]]:
     """Return the claims on rank, those first that the announcement is quoted for."""
     rows = found[found["kind"].isin(rank.TESTS)]
-    # became_largest, rank_among_partners
+    # became_largest before rank_among_partners
     return rows.sort_values("kind", kind="stable").to_dict("records")
 
 
