@@ -40,7 +40,11 @@ _CLAIMS = (
 )
 #: Module: the tests that are about it.
 TESTS: dict[str, tuple[str, ...]] = {
-    "rounding.intervals": ("test_intervals.py", "test_growth.py"),
+    "rounding.intervals": (
+        "test_intervals.py",
+        "test_growth.py",
+        "test_trade_table.py",
+    ),
     "catrade.cells.selection": ("test_selection.py", "test_recomputed.py"),
     "catrade.cells.series": ("test_series.py", "test_recomputed.py"),
     "catrade.cells.identities": ("test_identities.py", "test_recomputed.py"),

@@ -8,13 +8,12 @@ fork server is forked in the same way. All are processes of their own and die by
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import hashlib
 import io
-import itertools
 import json
 import os
 import resource
-import signal
 import subprocess
 import sys
 import tempfile
@@ -146,32 +145,29 @@ class Nursery:
         self,
         *arguments: str | Path,
         cwd: Path,
-        kill_at: int | None = None,
         **options: Any,
     ) -> Ended:
-        """Run a command to its end, or have its main process die before a step (`_die_at`)."""
-        ended = self.run_together([arguments], cwd=cwd, kill_at=[kill_at], **options)
-        return ended[0]
+        """Run a command to its end, or to before one of its steps (`steps.until` in `env`)."""
+        return self.run_together([arguments], cwd=cwd, **options)[0]
 
     def run_together(
         self,
         commands: Sequence[Sequence[str | Path]],
         *,
         cwd: Path,
-        kill_at: Sequence[int | None] = (),
         env: Mapping[str, str] | None = None,
+        of_first: Mapping[str, str] | None = None,
         largest_file: int | None = None,
     ) -> list[Ended]:
-        """Run several commands at the same time, each as `run` does."""
+        """Run several commands at the same time; `of_first` is added to the first one's `env`."""
         with tempfile.TemporaryDirectory() as folder:
             requests = [
                 {
                     "arguments": list(map(str, arguments)),
                     "cwd": str(cwd),
-                    "env": dict(env or {}),
+                    "env": {**(env or {}), **(of_first or {} if not number else {})},
                     "out": f"{folder}/out{number}",
                     "err": f"{folder}/err{number}",
-                    "kill_at": kill_at[number] if kill_at else None,
                     "largest_file": largest_file,
                 }
                 for number, arguments in enumerate(commands)
@@ -262,8 +258,10 @@ def _say(answer: Any) -> None:
 def _become(request: dict[str, Any]) -> None:
     import steps
 
-    from catrade.cli import main
+    from catrade import cli, project
 
+    # The cells of these tests hardly need the library: their kernels do not wait for all of it.
+    project.PROJECT = dataclasses.replace(project.PROJECT, warm="")
     os.setsid()
     os.chdir(request["cwd"])
     os.environ.update(request["env"], CATRADE_TEST_MAIN=str(os.getpid()))
@@ -277,30 +275,7 @@ def _become(request: dict[str, Any]) -> None:
         os.dup2(file, number)
         os.close(file)
     steps.follow(request["env"])
-    if (step := request["kill_at"]) is not None:
-        _die_at(step, f"{request['cwd']}{os.sep}")
-    sys.exit(main(request["arguments"]))
-
-
-def _die_at(step: int, below: str) -> None:
-    """Kill this process before it makes, opens or renames a file below a folder, counted from 0.
-
-    The step is said on standard error. Processes that are forked later live on.
-    """
-    owner, steps = os.getpid(), itertools.count()
-
-    def before(event: str, arguments: tuple[Any, ...]) -> None:
-        written = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
-        if not (written or event in ("os.mkdir", "os.rename")) or os.getpid() != owner:
-            return
-        path = arguments[1] if event == "os.rename" else arguments[0]
-        if isinstance(path, str | bytes | os.PathLike):
-            absolute = os.path.abspath(os.fsdecode(path))
-            if absolute.startswith(below) and next(steps) == step:
-                os.write(2, f"{event} {absolute.removeprefix(below)}".encode())
-                os.kill(owner, signal.SIGKILL)
-
-    sys.addaudithook(before)
+    sys.exit(cli.main(request["arguments"]))
 
 
 if __name__ == "__main__":

@@ -24,18 +24,23 @@ _LOG, _BELOW, _LAST = (
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
+def until(log: Path, below: Path, last: int = -1) -> dict[str, str]:
+    """Return settings by which a command notes its steps below a folder, and dies before one."""
+    return {_LOG: str(log), _BELOW: str(below), _LAST: str(last)}
+
+
 class Killed:
-    """A command that changes a data folder, killed before each distinct thing it does there."""
+    """A command that changes files, killed before each distinct thing it does below a folder."""
 
     def __init__(self, nursery: Nursery, root: Path, env: Mapping[str, str]) -> None:
         self._nursery, self._root, self._env = nursery, root, env
 
-    def steps(self, data: Path, *command: str | Path, last: int = -1) -> list[str]:
+    def steps(self, below: Path, *command: str | Path, last: int = -1) -> list[str]:
         """Run a command to its end, or to before one of its steps; return those it did."""
         log = self._root / "steps"
         log.unlink(missing_ok=True)
-        env = {**self._env, _LOG: str(log), _BELOW: str(data), _LAST: str(last)}
-        ended = self._nursery.run(*command, "--data", data, cwd=self._root, env=env)
+        env = {**self._env, **until(log, below, last)}
+        ended = self._nursery.run(*command, cwd=self._root, env=env)
         assert "Traceback" not in ended.said
         assert (ended.status == -signal.SIGKILL) == (last >= 0)
         self._nursery.until_gone()
@@ -47,11 +52,12 @@ class Killed:
         Of steps of the same kind it is the last; besides these the very first and the middle one.
         """
         whole = self._copy(start, "steps-of-all")
-        done = self.steps(whole, *command)
+        done = self.steps(whole, *command, "--data", whole)
         last = {step: place for place, step in enumerate(done)}
         for place in sorted({0, len(done) // 2, *last.values()}):
             data = self._copy(start, f"killed{place}")
-            assert self.steps(data, *command, last=place) == done[:place]
+            did = self.steps(data, *command, "--data", data, last=place)
+            assert did == done[:place]
             yield data
 
     def _copy(self, start: Path, name: str) -> Path:

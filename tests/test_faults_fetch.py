@@ -206,7 +206,7 @@ def test_a_check_changes_nothing_at_any_step(
         if table.stem not in ("countries", "sources", "exchange_rates"):
             table.unlink()
     before = faults.content(data_copy)
-    assert command.killed.steps(data_copy, "check") == []
+    assert command.killed.steps(data_copy, "check", "--data", data_copy) == []
     assert faults.content(data_copy) == before
     assert list(command.temporary.iterdir()) == []
     assert (

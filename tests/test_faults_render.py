@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
+import shutil
 import signal
 import sys
 import tempfile
@@ -17,6 +17,7 @@ import pytest
 import small_plan
 from processes import python
 from small_plan import PLAN, SLUG
+from steps import Killed, until
 
 from pagemill import pages, provenance
 from pagemill import unfinished as paths_unfinished
@@ -53,6 +54,13 @@ class Project:
 
     def files(self) -> dict[str, bytes]:
         return small_plan.files(self.reports)
+
+    def put(self, files: dict[str, bytes]) -> None:
+        """Have these reports, and nothing of a run that was killed."""
+        for left in self.reports.glob(".*"):
+            shutil.rmtree(left)
+        for name, content in files.items():
+            (self.reports / name).write_bytes(content)
 
     def left(self) -> list[str]:
         """Return the names of unfinished files, of temporary ones too."""
@@ -106,32 +114,26 @@ def rendered(project: Project, good: dict[str, dict[str, bytes]]) -> Project:
     project.good = good
     project.write("print('second')")
     project.reports.mkdir()
-    for name, content in good["second"].items():
-        (project.reports / name).write_bytes(content)
+    project.put(good["second"])
     return project
 
 
 def test_a_render_killed_before_any_of_its_steps_loses_nothing(
     nursery: faults.Nursery, rendered: Project
 ) -> None:
-    """Each run gets one step further with the page of "first" than the one that was killed."""
     rendered.write("print('first')")
-    steps = []
-    for step in itertools.count():
-        ended = nursery.run(
-            "render", "--force", cwd=rendered.root, env=rendered.env, kill_at=step
-        )
-        nursery.until_gone()
+    killed = Killed(nursery, rendered.root, rendered.env)
+    command = ("render", "--force")
+    done = killed.steps(rendered.root, *command)
+    first, second = rendered.good["first"], rendered.good["second"]
+    assert rendered.files() == first
+    moved = {step.rpartition("/")[2] for step in done if step.startswith("os.rename")}
+    assert moved == {*first}
+    for place in range(len(done)):  # threads take some of them in either order
+        rendered.put(second)
+        killed.steps(rendered.root, *command, last=place)
         for name, content in rendered.files().items():
-            assert content in [good[name] for good in rendered.good.values()], (
-                ended,
-                name,
-            )
-        if ended.status == 0:
-            break
-        assert ended.status == -signal.SIGKILL, ended
-        steps.append(ended.err)
-    assert {f"os.rename reports/{name}" for name in rendered.good["first"]} <= {*steps}
+            assert content in (first[name], second[name]), (done[place], name)
     _next_run_completes(nursery, rendered, "first")
 
 
@@ -178,9 +180,11 @@ def test_two_renders_of_the_same_plan_at_once(
     assert rendered.left() == []
     rendered.write("print('second')")
     # One of the two is killed: the other's unfinished files stay its own.
+    dies = until(rendered.temporary / "steps", rendered.root, last=3)
     dead, living = nursery.run_together(
-        both, cwd=rendered.root, env=rendered.env, kill_at=[3, None]
+        both, cwd=rendered.root, env=rendered.env, of_first=dies
     )
+    (rendered.temporary / "steps").unlink()
     assert dead.status == -signal.SIGKILL
     assert (living.status, living.err) == (0, "")
     assert rendered.files() == rendered.good["second"]

@@ -108,6 +108,15 @@ def test_each_of_three_is_what_the_others_leave() -> None:
     assert _intervals(*flows, _row("KAZ", "total", 15, 1))[2] == (15, 15)
 
 
+def test_what_narrows_a_flow_of_the_region_narrows_its_total() -> None:
+    """Five exports of 10 are 49.75 to 50.25, and with imports of 20 the total 69.75 to 70.25."""
+    five = [_row(partner, "export", 10, 0.05) for partner in CENTRAL_ASIA]
+    region = [("export", 50, 0.5), ("import", 20, 0), ("total", 70, 0.5)]
+    rows = [*five, *(_row("CA5", *one) for one in region)]
+    assert _intervals(*rows)[5] == pytest.approx((49.75, 50.25))
+    assert _intervals(*rows)[7] == pytest.approx((69.75, 70.25))
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -104,6 +104,9 @@ NONE = (math.nan, math.nan)
             (0.5, 1),
             (1, 4),
         ),  # a divisor below one is still above zero
+        # Less than one, but not less than zero: least where the divisor is greatest.
+        (ratio_bounds, (0.5, 0.75), (1, 2), (0.25, 0.75)),
+        (ratio_bounds, (-0.5, -0.25), (1, 2), (-0.5, -0.125)),
         (share_bounds, (-1, 1), (2, 4), (0, 0.5)),
         (
             share_bounds,

@@ -150,6 +150,11 @@ def _figure_of(frame: pd.DataFrame) -> list[float]:
             ((10.0, 0.5, "2025"), (10.9, 0.5, "2025"), (9.1, 0.5, "2025")),
             [10.0, 9.5, 10.5],
         ),
+        # the one that the others touch, even in a point only, before a finer one that one touches
+        (
+            ((10.0, 0.5, "2025"), (10.75, 0.25, "2025"), (9.0, 0.5, "2025")),
+            [10.0, 9.5, 10.5],
+        ),
         # of two that contradict each other and are as new the finer; of equally fine the smaller
         (((10.0, 0.5, "2025"), (12.0, 0.1, "2025")), [12.0, 11.9, 12.1]),
         (((12.0, 0.5, "2025"), (10.0, 0.5, "2025")), [10.0, 9.5, 10.5]),
@@ -165,6 +170,10 @@ def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(
             assert _figure_of(order.assign(source_id=ids)) == found
 
 
+def _of(value: float, low: float, high: float, **more: str) -> dict[str, object]:
+    return {"value_usd": value, "low_usd": low, "high_usd": high, **more}
+
+
 def _interval(*changes: dict) -> list[object]:
     row = select_published(_frame(*changes)).iloc[0]
     return row[["value_usd", "low_usd", "high_usd", "source_ids"]].tolist()
@@ -172,32 +181,22 @@ def _interval(*changes: dict) -> list[object]:
 
 def test_a_figure_has_the_interval_its_equal_sources_have_in_common() -> None:
     # "over 48.6" and, to the nearest tenth, 48.7: 48.65 to 48.7, and only 48.7 is in it.
-    over = {"value_usd": 48.6, "low_usd": 48.6, "high_usd": 48.7, "rounding": "floor"}
-    near = {
-        "value_usd": 48.7,
-        "low_usd": 48.65,
-        "high_usd": 48.75,
-        "rounding": "nearest",
-    }
+    over = _of(48.6, 48.6, 48.7, rounding="floor")
+    near = _of(48.7, 48.65, 48.75, rounding="nearest")
     assert _interval(over, near) == [48.7, 48.65, 48.7, "s1;s0"]
     # A floor that is narrower comes first, but its value is not in what both leave.
-    fine = {
-        "value_usd": 48.68,
-        "low_usd": 48.68,
-        "high_usd": 48.73,
-        "rounding": "floor",
-    }
-    low = {"value_usd": 48.7, "low_usd": 48.69, "high_usd": 48.9, "rounding": "nearest"}
+    fine = _of(48.68, 48.68, 48.73, rounding="floor")
+    low = _of(48.7, 48.69, 48.9, rounding="nearest")
     assert _interval(fine, low) == [48.7, 48.69, 48.73, "s1;s0"]
     # "Over 100" to 104 and 98 within 97 to 103: 100 to 103, in which 100 itself lies.
-    over = {
-        "value_usd": 100.0,
-        "low_usd": 100.0,
-        "high_usd": 104.0,
-        "rounding": "floor",
-    }
-    near = {"value_usd": 98.0, "low_usd": 97.0, "high_usd": 103.0}
+    over = _of(100.0, 100.0, 104.0, rounding="floor")
+    near = _of(98.0, 97.0, 103.0)
     assert _interval(over, near) == [100, 100, 103, "s0;s1"]
+    # Of three, whoever sets an end is named: over 48.68 the lower one, 48.5 to 48.9 neither.
+    near = _of(48.7, 48.65, 48.75)
+    over = _of(48.68, 48.68, 48.8)
+    wide = _of(48.7, 48.5, 48.9)
+    assert _interval(near, over, wide) == [48.7, 48.68, 48.75, "s0;s1"]
     # The wider one is named only where it takes something away.
     assert _interval({**NARROW}, {}) == [100, 99, 101, "s0"]
 
@@ -225,17 +224,27 @@ def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
 
 
 def test_goods_do_not_disagree_with_goods_and_services() -> None:
-    wide = {
-        "value_usd": 200.0,
-        "low_usd": 199.0,
-        "high_usd": 201.0,
-        "source_kind": "press",
-    }
+    wide = _of(200.0, 199.0, 201.0, source_kind="press")
     first = {"source_kind": "official", "coverage": "goods_and_services"}
     for coverage, apart in (("goods", False), ("goods_and_services", True)):
         frame = _frame(first, {**wide, "coverage": coverage})
         assert select_published(frame)["disagrees"].tolist() == [apart]
         assert len(disagreements(frame)) == apart
+
+
+def test_a_row_a_cell_in_the_order_these_first_appear() -> None:
+    frame = _frame({"partner": "UZB"}, {"partner": "KAZ"}, {"partner": "UZB"})
+    result = select_published(frame)
+    assert result["partner"].tolist() == ["UZB", "KAZ"]
+    assert [*result] == [*frame, "source_ids", "n_sources", "disagrees"]
+
+
+def test_a_wider_figure_that_holds_the_chosen_one_does_not_disagree() -> None:
+    fine = {"source_kind": "official", **NARROW}
+    frame = _frame(fine, {"low_usd": 95.0, "high_usd": 105.0})
+    assert select_published(frame)["disagrees"].tolist() == [False]
+    below = _of(97.0, 95.0, 98.5)
+    assert select_published(_frame(fine, below))["disagrees"].tolist() == [True]
 
 
 def test_rejected_rows_are_never_used_and_never_counted() -> None:
@@ -249,9 +258,9 @@ def test_rejected_rows_are_never_used_and_never_counted() -> None:
 
 
 def test_flows_are_held_against_a_total() -> None:
-    exports = {"flow": "export", "value_usd": 60.0, "low_usd": 59.5, "high_usd": 60.5}
-    imports = {"flow": "import", "value_usd": 30.0, "low_usd": 29.5, "high_usd": 30.5}
-    total = {"flow": "total", "value_usd": 95.0, "low_usd": 94.5, "high_usd": 95.5}
+    exports = _of(60.0, 59.5, 60.5, flow="export")
+    imports = _of(30.0, 29.5, 30.5, flow="import")
+    total = _of(95.0, 94.5, 95.5, flow="total")
     other = {**total, "value_usd": 90.0, "low_usd": 85.0, "high_usd": 94.0}
 
     # Of one kind, the total stays and the sum is named beside it.
