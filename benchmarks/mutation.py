@@ -1,8 +1,8 @@
 """Mutation testing of the calculation modules: does a test fail when the code is wrong?
 
 Run ``python -m benchmarks.mutation [module …]``; it changes one thing in a module at a time (a
-comparison, an operator, a number, low for high, …), runs the tests of that module against it in a
-process of its own, and writes what was killed and what survived to ``benchmarks/mutation.md``.
+comparison, an operator, a number, low for high, …), runs the module's examples and tests against it
+in a process of its own, and writes what was killed and what survived to ``benchmarks/mutation.md``.
 Files are never changed: the mutated module exists in the child's memory only. Reasons for survivors
 stand in ``benchmarks/mutation.toml``. ``--state FILE`` keeps the verdicts: what was killed once is
 not tried again, which is right as long as tests are only added.
@@ -10,7 +10,9 @@ not tried again, which is right as long as tests are only added.
 
 from __future__ import annotations
 
+import doctest
 import hashlib
+import importlib
 import importlib.abc
 import importlib.util
 import json
@@ -48,13 +50,13 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade.cells.selection": ("test_selection.py", "test_recomputed.py"),
     "catrade.cells.series": ("test_series.py", "test_recomputed.py"),
     "catrade.cells.identities": ("test_identities.py", "test_recomputed.py"),
-    "catrade.cells.implied": ("test_implied.py",),
-    "catrade.calc.growth": ("test_growth.py",),
-    "catrade.calc.shares": ("test_shares.py",),
+    "catrade.cells.implied": ("test_implied.py", "test_recomputed.py"),
+    "catrade.calc.growth": ("test_growth.py", "test_recomputed.py"),
+    "catrade.calc.shares": ("test_shares.py", "test_recomputed.py"),
     "catrade.calc.running": ("test_running.py",),
-    "catrade.calc.nowcast": ("test_nowcast.py",),
+    "catrade.calc.nowcast": ("test_nowcast.py", "test_answers_running.py"),
     "catrade.calc.dependence": ("test_dependence.py",),
-    "catrade.calc.revisions": ("test_revisions.py",),
+    "catrade.calc.revisions": ("test_revisions.py", "test_referee.py"),
     "catrade.calc.composition": ("test_composition.py",),
     "catrade.calc.concentration": ("test_composition.py",),
     "catrade.calc.mirror": ("test_mirror.py",),
@@ -65,6 +67,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         for name in ("claims", "core", "trade", "rank", "leaders", "facts", "events")
     },
 }
+_EXAMPLES = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 #: Mutants tried a module; all if there are no more.
 MOST = 40
 SECONDS = 90
@@ -123,6 +126,8 @@ def _child(module: str, code: str) -> None:
         ]:
             del sys.modules[name]
     sys.meta_path.insert(0, _Finder(module, code))
+    if doctest.testmod(importlib.import_module(module), optionflags=_EXAMPLES).failed:
+        os._exit(1)
     files = [str(ROOT / "tests" / name) for name in TESTS[module]]
     options = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider"]
     options += ["--hypothesis-profile=mutation", *files]

@@ -198,7 +198,13 @@ def test_the_announcement_alone_is_no_source(
 def test_verdicts_and_evidence_are_tables() -> None:
     claims = pd.DataFrame([claim_row("rank_among_partners")])
     frame, table = check_claims(claims, FACTS)
-    assert frame["asserted_high"].isna().all()  # open
+    assert [*table][-4:] == ["number", "claim_id", "statement", "books"]
+    below = pd.DataFrame([claim_row("level", rounding="below", precision=None)])
+    for open_end, name in (
+        (frame, "high"),
+        (check_claims(below, FACTS).verdicts, "low"),
+    ):
+        assert open_end[f"asserted_{name}"].isna().all()
     assert frame["source_ids"].item() == "a;r"
     nothing = check_claims(claims[:0], FACTS)
     assert list(nothing.verdicts.columns) == list(frame.columns)
@@ -239,6 +245,8 @@ JUDGED = """
 0.5 3 1 2 holds within rounding
 1 2 1.5 3 holds within rounding
 1 2 2 3 holds within rounding
+2 3 1 2 holds within rounding
+0.5 2 1 2 holds within rounding
 1 2 2.1 3 does not hold
 2.1 3 1 2 does not hold
 0.999999999999 2 1 2 holds

@@ -142,6 +142,7 @@ def test_compound_growth_by_hand():
             "'2020' has no figure in any series; the nearest .* is '2024'",
         ),
         (lambda: index_to_base(PARTS, "2024-9M"), "the nearest .* is '2024-10M'"),
+        (lambda: index_to_base(PARTS, "2024-4M"), "the nearest .* is '2024-2M'"),
     ],
 )
 def test_a_mistake_is_one_sentence(call, sentence):

@@ -15,7 +15,7 @@ from catrade.cells.implied import (
     with_computed,
 )
 from catrade.tables.goods import load_composition
-from catrade.tables.trade import load_trade
+from catrade.tables.trade import load_sources, load_trade
 
 RATES = pd.DataFrame(
     {
@@ -141,6 +141,23 @@ def test_a_share_of_a_total() -> None:
     )
     assert _ends(of_first) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
     assert of_first["source_id"].tolist() == ["t"]
+
+
+def test_a_computed_figure_is_described_as_a_published_one() -> None:
+    trade = load_trade("UZB", flow="import", start=2024)
+    found = with_computed(trade)
+    assert found["basis"].eq("published").tolist()[: len(trade)] == [True] * len(trade)
+    added = found[len(trade) :]
+    assert set(added["basis"]) == {"share_of_total"}
+    assert {*added["reporter"], *added["flow"]} == {"UZB", "import"}
+    sound = trade[trade["quality"] == "ok"]
+    assert added.merge(sound, on=["reporter", "partner", "period", "flow"]).empty
+    row = one(added, partner="CHN", period="2025")
+    names = ["currency", "converted", "quality_reason", "rounding", "derived"]
+    assert [row[name] for name in names] == ["USD", False, "", "nearest", True]
+    assert row["precision_usd"] == row["high_usd"] - row["low_usd"]
+    source = load_sources(row["source_id"].split(";")[:1]).iloc[0]
+    assert row["published"] == source["published"]
 
 
 @pytest.mark.parametrize("storage", ["python", "pyarrow"])

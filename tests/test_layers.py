@@ -41,7 +41,8 @@ AT_MOST = {
     "lib/pagemill": (43_600, 8.4, 0),
     "lib/catrade/fetch": (24_600, 8.8, 0),
     "lib/catrade": (115_700, 9.5, 0),
-    "tests": (166_000, 8.6, 17),
+    # 166,000 once: mutants had shown what shortening had cost, and have their cases again.
+    "tests": (167_200, 8.6, 17),
 }
 LONGEST_MODULE = 4_000
 

@@ -75,6 +75,23 @@ def test_errors_count_from_months_at_most_two_away_of_every_country() -> None:
     assert math.isnan(now["estimate_high"])
 
 
+def test_errors_of_months_two_away_count_where_the_interval_is_tried_too() -> None:
+    # Of July and September in four years: without its own year each has six others, of which it
+    # is held against the largest; 1.04 is larger than 1.03.
+    asked = errors_of(1.01, 1.02, 1.03, 1.04, months=(7, 9))
+    (now,) = nowcast(estimated(*asked)).to_dict("records")
+    assert (now["months"], now["held"], now["tried"]) == (9, 6, 8)
+
+
+def test_only_a_year_above_zero_has_an_error() -> None:
+    # 0.66 · 1 / 0.6 = 1.1 and 0.66 + 1 − 0.6 = 1.06: 1.08, which is twice 0.54.
+    errors = []
+    for became in (0.54, 0):
+        found = estimated([pair("2025-7M", 0.66, 0.6)], [pair("2025", became, 1)])
+        errors.append(found["error"].item())
+    assert errors == pytest.approx([math.log(2), math.nan], nan_ok=True)
+
+
 @pytest.mark.parametrize(
     ("to_date", "years"),
     [

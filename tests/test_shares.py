@@ -60,9 +60,44 @@ def test_a_part_without_figures_falls_into_not_allocated_and_is_named():
     assert none["contribution"].item() == pytest.approx(growth(CA5)["growth"].item())
 
 
+def test_contributions_by_flow_over_the_base_that_figures_bring():
+    # Exports 10 of 50 on 8 of 40, imports 5 of 10 on 6 of 8: 2 / 40 and −1 / 8.
+    rows = [("export", "A", 10, 8), ("import", "A", 5, 6)]
+    rows += [("export", "W", 50, 40), ("import", "W", 10, 8)]
+    frame = pd.DataFrame(rows, columns=["flow", "partner", "value_usd", "base_usd"])
+    for name in ("", "base_"):
+        value = frame[f"{name or 'value_'}usd"]
+        frame = frame.assign(**{f"{name}low_usd": value, f"{name}high_usd": value})
+    frame = frame.assign(period="2025", base_period="2024")
+    found = contribution_to_growth(frame[:2], frame[2:])
+    assert list(found.index) == [0, 1, 2, 3]
+    each = found.set_index(["flow", "partner"])["contribution"]
+    assert each.to_dict() == pytest.approx(
+        {
+            ("export", "A"): 2 / 40,
+            ("export", NOT_ALLOCATED): 8 / 40,
+            ("import", "A"): -1 / 8,
+            ("import", NOT_ALLOCATED): 3 / 8,
+        }
+    )
+    shares = share_of(frame[:2], frame[2:]).set_index("flow")["share"]
+    assert shares.to_dict() == pytest.approx({"export": 0.2, "import": 0.5})
+    # What may have been nothing is no base.
+    unsure = frame[2:].assign(base_low_usd=0.0)
+    assert contribution_to_growth(frame[:2], unsure).empty
+
+
 def test_shares_by_hand():
     now = FIVE[FIVE["period"] == "2025"]
-    of_published = share_of(now, CA5).set_index("partner")
+    of_published = share_of(now, CA5)
+    assert [*of_published] == [
+        *now,
+        "total_usd",
+        "share",
+        "share_low",
+        "share_high",
+    ]
+    of_published = of_published.set_index("partner")
     # 27.2 / 106.3 = 0.25588, from 27.15 / 106.35 = 0.25529 to 27.25 / 106.25 = 0.25647.
     row = of_published.loc["KGZ", ["share", "share_low", "share_high"]]
     assert row.tolist() == pytest.approx([27.2 / 106.3, 27.15 / 106.35, 27.25 / 106.25])
