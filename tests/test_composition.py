@@ -91,6 +91,12 @@ def test_contributions_by_hand() -> None:
         "84": [0.10, 50, 60, 10, 0.5],
         "85": [-0.30, 30, 0, -30, 0.5],
     }
+    # From the largest push up to the largest push down.
+    assert table["goods"].tolist() == [f"chapter {one}" for one in (87, 28, 84, 85)]
+    assert table.index.tolist() == [0, 1, 2, 3]
+    assert table[["start", "end"]].drop_duplicates().to_numpy().tolist() == [
+        [2023, 2024]
+    ]
     assert set(table["sources"]) == {"s2023;s2024"}
     # A flow without both years is left out.
     other = goods(2024, c84=1).assign(importer="UZB", reporter="UZB")
@@ -147,8 +153,8 @@ def test_concentration_of_a_flow_and_its_ends() -> None:
     # 1/3, of what is missing at most 1/4; stretched over 97 chapters that could be listed.
     listed = goods(2024, spare=1, c84=(3, 2, 4), c26=1, c10=0)
     found = concentration(listed).iloc[0]
-    columns = ["items", "n", "largest", "largest_share"]
-    assert found[columns].tolist() == [2, 97, "84", 0.75]
+    columns = ["items", "n", "largest", "goods", "largest_share"]
+    assert found[columns].tolist() == [2, 97, "84", "chapter 84", 0.75]
     low = 1 / 4 + 1 / 36
     high = 16 / 25 + 1 / 9 + 1 / 16
     ends = found[["hhi", "hhi_low", "hhi_high"]].tolist()
@@ -159,6 +165,10 @@ def test_concentration_of_a_flow_and_its_ends() -> None:
     least = math.sqrt(1 / 97)
     root = (math.sqrt(0.625) - least) / (1 - least)
     assert found["concentration_index"] == pytest.approx(root)
+    sitc = listed.rename(columns={"hs_chapter": "code"}).drop(
+        columns=["sources", "group"]
+    )
+    assert concentration(sitc)[["n", "sources"]].iloc[0].tolist() == [10, ""]
     # No index is more than one.
     assert concentration(goods(2024, spare=5, c84=(3, 2, 4)))["hhi_high"].item() == 1
 

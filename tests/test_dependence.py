@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.calc.dependence import dependence
+from catrade.calc.dependence import dependence, every_share
 from catrade.cells.series import all_cells
 from catrade.tables.trade import load_trade
 
@@ -88,3 +88,15 @@ def test_services_are_set_against_services_only() -> None:
         "KGZ": "goods",
         "UZB": services["coverage"],
     }
+
+
+def test_regions_stand_beside_their_countries_each_year_once() -> None:
+    found = every_share()
+    key = ["country", "reporter", "year"]
+    assert not found.duplicated(key).any()
+    # Customs: 106.3 of 6,354.77 billion; Tajikistan's agency counts otherwise from 2024 on.
+    region = found[found["country"].eq("CA5") & found["year"].eq(2025)]
+    assert region["share"].item() == pytest.approx(106.3 / 6354.77)
+    begun = found.loc[found["begins"].eq(True), key].to_numpy().tolist()
+    assert begun == [["TJK", "TJK", 2024]]
+    assert {"KAZ", "KGZ", "TJK", "TKM", "UZB", "CHN"} == {*found["reporter"]}
