@@ -38,11 +38,12 @@ RANK = {
 #: Tokens, tokens a line and packed lines a room may have: what it had once, and only ever less.
 AT_MOST = {
     "lib/rounding": (5_000, 9.0, 1),
-    "lib/pagemill": (43_600, 8.4, 0),
+    # 43,600 once: five things that an outsider ran into were mended.
+    "lib/pagemill": (44_000, 8.4, 0),
     "lib/catrade/fetch": (24_600, 8.8, 0),
     "lib/catrade": (115_700, 9.5, 0),
     # 166,000 once: mutants had shown what shortening had cost, and have their cases again.
-    "tests": (167_200, 8.6, 17),
+    "tests": (167_600, 8.6, 17),
 }
 LONGEST_MODULE = 4_000
 

@@ -192,6 +192,13 @@ def checked(
 
 
 def _default(df: pd.DataFrame, column: str) -> str:
+    if column not in df.columns:
+        return "text"
+    values = df[column].dropna()
+    if (
+        pd.api.types.is_datetime64_dtype(values)
+        and (values == values.dt.floor("D")).all()
+    ):
+        return "date"
     # Years and counts stay as typed: a year must not read 2,025.
-    is_float = column in df.columns and pd.api.types.is_float_dtype(df[column])
-    return "decimal" if is_float else "text"
+    return "decimal" if pd.api.types.is_float_dtype(values) else "text"

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -135,8 +135,22 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     found = (read_card(Path(name).stem, page) for name, page in look(output).items())
     cards = [card for card in found if card]
     cards.sort(key=lambda card: (rank.get(card.slug, len(rank)), card.slug))
-    # The plan's own titles tell its reports apart.
-    return [replace(card, facts=()) if card.slug in rank else card for card in cards]
+    titles = Counter(card.title for card in cards)
+    return [
+        _told_apart(card, card.slug in rank, alone=titles[card.title] == 1)
+        for card in cards
+    ]
+
+
+def _told_apart(card: Card, planned: bool, *, alone: bool) -> Card:
+    """Return a card with what tells it from others: its title, if the plan gave it one of its own.
+
+    Of several with one title all parameters do.
+    """
+    if alone:
+        return replace(card, facts=()) if planned else card
+    chips = (card.page.record or {}).get("chips", ())
+    return replace(card, facts=tuple(f"{label}: {text}" for label, text in chips))
 
 
 def left_out(output: Path) -> list[str]:

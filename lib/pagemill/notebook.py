@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ _ARGUMENTS = [
 CELL_TIMEOUT = 600
 #: Characters that a cell may print; a page would have no use for more.
 LONGEST_STREAM = 1_000_000
+#: The name that pandas gives a styled table of which nobody named it.
+_STYLED = re.compile('<table id="(T_[0-9a-f]{5})"')
 # The file in which cells note the tables they read.
 _READ = "tables-read"
 
@@ -56,7 +59,9 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillException
 
-    name = _kernel_name(run.path)
+    about = read(run.path)
+    _require_tag(about, run)
+    name = _kernel_name(about)
     # What it would say of a kernel that died is said in a sentence below.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     options = {
@@ -105,9 +110,23 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     return tidy(notebook, run.path.parent.parent)
 
 
-def _kernel_name(file: Path) -> str:
+def _require_tag(notebook: NotebookNode, run: Run) -> None:
+    """Refuse parameters that a cell sets anew: what papermill puts before all cells is lost."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if any("parameters" in cell.metadata.get("tags", []) for cell in code):
+        return
+    sources = "\n".join(cell.source for cell in code)
+    for name, _ in run.parameters:
+        if re.search(rf"^{name}\s*=(?!=)", sources, re.MULTILINE):
+            raise ReportError(
+                f"a cell of {run.path.name} sets {name} anew, whatever is asked for:"
+                " give the tag `parameters` to the cell with the defaults"
+            )
+
+
+def _kernel_name(notebook: NotebookNode) -> str:
     """Return the kernel that a notebook is run by: this Python's, unless it is in no Python."""
-    about = read(file).metadata
+    about = notebook.metadata
     spec = about.get("kernelspec", {})
     language = spec.get("language") or about.get("language_info", {}).get("name", "")
     name = spec.get("name", PYTHON)
@@ -204,6 +223,7 @@ def _literal(path: Path) -> str:
 def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
     """Remove from an executed notebook what differs between two equal runs or two machines."""
     notebook.metadata.pop("papermill", None)
+    styled: dict[str, str] = {}
     for number, cell in enumerate(notebook.cells):
         if cell.get("outputs"):
             cell.outputs = _joined(cell.outputs)
@@ -219,7 +239,17 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
                 ]
             elif output.output_type == "stream" and output.name == "stderr":
                 output.text = private.without_folders(output.text, *folders)
+            elif "text/html" in output.get("data", {}):
+                html = output.data["text/html"]
+                output.data["text/html"] = _numbered(html, styled)
     return notebook
+
+
+def _numbered(html: str, known: dict[str, str]) -> str:
+    """Return HTML whose styled tables are numbered: pandas gives them random names."""
+    for name in _STYLED.findall(html):
+        html = html.replace(name, known.setdefault(name, f"T_{len(known):05x}"))
+    return html
 
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:

@@ -97,7 +97,7 @@ def command(run: Run) -> str:
     >>> words.partition(" ")[2]
     "render waves -p 'colour=dark red' -p number=5"
     """
-    words = [current().name, "render", run.notebook]
+    words = [current().command, "render", run.notebook]
     for name, value in run.parameters:
         if value != "":
             words += ["-p", f"{name}={value}"]

@@ -230,7 +230,8 @@ def _entries(told: _File, file: Path) -> Iterator[tuple[str, Any]]:
         with _at(where):
             if not isinstance(each, dict):
                 raise ParameterError("write [[each]]")
-            listed = list(rows.entries(each, file.parent, _TEXTS))
+            fields = current().parameters_of(each.get("notebook", "")).model_fields
+            listed = list(rows.entries(each, file.parent, _TEXTS, fields))
         for place, entry in listed:
             yield f"{where}, {place}", entry
 
@@ -402,7 +403,7 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
     guess = nearest(report, (*planned, *current().notebooks))
     hint = f": did you mean {guess!r}?" if guess else "."
     message = f"no report or notebook is called {report!r}{hint} "
-    message += f"`{current().name} render --list` names all reports"
+    message += f"`{current().command} render --list` names all reports"
     raise ParameterError(message)
 
 

@@ -8,6 +8,7 @@ A project registers it under `pagemill.project`::
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -120,6 +121,17 @@ class Project:
             return "0"
 
     @property
+    def command(self) -> str:
+        """What makes its reports on a command line: its own command, or the press's.
+
+        Examples
+        --------
+        >>> Project("waves", {}).command
+        'pagemill'
+        """
+        return self.name if _has_command(self.name) else "pagemill"
+
+    @property
     def folder(self) -> Path:
         """Folder of the package's own files."""
         file = import_module(self.name).__file__
@@ -131,6 +143,11 @@ class Project:
         if notebook not in self.notebooks:
             raise choice_error("notebook", notebook, self.notebooks)
         return self.notebooks[notebook]
+
+
+@functools.cache
+def _has_command(name: str) -> bool:
+    return bool(metadata.entry_points(group="console_scripts", name=name))
 
 
 _used: list[Project | str] = []

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rounding.errors import ParameterError
+from rounding.errors import ParameterError, choice_error
 
 
 def entries(
-    each: Mapping[str, Any], folder: Path, texts: tuple[str, ...]
+    each: Mapping[str, Any],
+    folder: Path,
+    texts: tuple[str, ...],
+    fields: Collection[str],
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what a plan would say of each row, and where the row stands, in words.
 
@@ -24,6 +27,8 @@ def entries(
         The plan's.
     texts
         Columns that are not parameters: what a report may also be given, such as its title.
+    fields
+        Those that are: the parameters of the notebook.
 
     Raises
     ------
@@ -46,7 +51,12 @@ def entries(
     given = shared.pop("parameters", {})
     if not isinstance(given, dict):
         raise ParameterError("parameters must be a table such as { number = 5 }")
+    if unknown := given.keys() - fields:
+        raise choice_error("a name in parameters", min(unknown), fields)
     for where, row in readers[file.suffix](text, name):
+        if unknown := row.keys() - {*texts, *fields}:
+            head = f"{name}, row 1" if file.suffix == ".csv" else where
+            raise choice_error(f"{head}: a column", min(unknown), [*fields, *texts])
         # An empty cell leaves the parameter its default.
         filled = {key: value for key, value in row.items() if value not in ("", None)}
         own = {key: str(filled.pop(key)) for key in texts if key in filled}

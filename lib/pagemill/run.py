@@ -143,6 +143,8 @@ def run_all(
     due = [run for run in runs if force or why_due(run, output, data)]
     for run in runs:
         if run not in due:
+            with contextlib.suppress(OSError):  # what failed since is as it was again
+                (output / f"{run.slug}{FAILED}").unlink()
             note(Outcome(run.slug, "current"))
     # A longer report takes longer: begin with these, so that no core has to wait at the end.
     due.sort(key=lambda run: _length(run, output), reverse=True)

@@ -16,6 +16,7 @@ import pytest
 from saved_pages import notebook, of_outputs, output, project
 
 from pagemill import article, cli, inert, plan, provenance, run
+from pagemill import notebook as notebooks
 from pagemill.markdown import Rules
 from pagemill.project import current
 from rounding.errors import ParameterError, ReportError
@@ -110,6 +111,17 @@ def test_styles_of_an_output_stay_with_it() -> None:
     assert found
     assert found[2] == "#T_x_row0_col0 {background-color: #ff0;}"
     assert lost == []
+
+
+def test_styled_tables_have_the_same_names_in_every_run() -> None:
+    runs = []
+    for _ in range(2):
+        styled = [pd.DataFrame({"a": [n]}).style.to_html() for n in (1, 2)]
+        made = of_outputs(*(output(text__html=html) for html in styled))
+        runs.append(notebooks.tidy(made))
+    assert runs[0] == runs[1]
+    second = runs[0].cells[0].outputs[1].data["text/html"]
+    assert 'id="T_00001_row0_col0"' in second
 
 
 def test_a_picture_without_alternative_gets_one_and_is_named() -> None:

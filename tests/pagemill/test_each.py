@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
-from saved_pages import project
+from saved_pages import INPUTS, RUN, project, shown
 
+from pagemill import index, watch
+from pagemill import page as render
 from pagemill import plan as plans
-from pagemill import watch
 from rounding.errors import ParameterError
 
 EACH = '[[each]]\nnotebook = "wave"\nrows = "{}"\n'
@@ -54,7 +56,11 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
             "number\n4\n40\n",
             "each 1, w.csv, row 3: number must be a whole number from 1 to 9; got '40'",
         ),
-        ("w.csv", "numer\n4\n", "row 2: wave has no parameter 'numer' (did you mean"),
+        (
+            "w.csv",
+            "numer\n4\n",
+            "w.csv, row 1: a column must be one of number, slug, title, topic; got 'numer' (did",
+        ),
         ("w.csv", "number\n4,5\n", "row 2: it has 2 cells, and the head 1"),
         (
             "w.csv",
@@ -102,3 +108,17 @@ def test_a_row_that_changes_is_a_plan_that_changes(folder: Path) -> None:
     code, inputs = watch.look(plan, folder / "data")
     assert folder / "waves.csv" in code
     assert folder / "waves.csv" not in inputs
+
+
+def test_reports_of_one_title_are_told_apart_by_their_parameters(
+    waves: Path, tmp_path: Path
+) -> None:
+    """An outsider's index had twelve cards called "Rain"."""
+    for number in (4, 5, 6):
+        title = "Rain" if number < 6 else "Wind"
+        run = dataclasses.replace(RUN, title=title, parameters=(("number", number),))
+        block = {"slug": f"n{number}", "inputs": INPUTS, "data_date": ""}
+        page = tmp_path / f"n{number}.html"
+        page.write_text(render.page(shown("x"), run, block), encoding="utf-8")
+    cards = index.read_cards(tmp_path, ["n4", "n5", "n6"])
+    assert [card.facts for card in cards] == [("Waves: 4",), ("Waves: 5",), ()]

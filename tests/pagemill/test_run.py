@@ -58,6 +58,10 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
     done.path.write_text(done.path.read_text().replace("{}['x']", "2"))
     assert run.execute(done, output, tmp_path).status == "made"
     assert names(output) == ["wave-3.html", "wave-3.ipynb"]
+    # What failed since, and is as it was again, is not told for ever.
+    (output / "wave-3.failed.ipynb").write_text("{}", encoding="utf-8")
+    assert run.run_all([done], output, tmp_path)[0].status == "current"
+    assert "wave-3.failed.ipynb" not in names(output)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +74,11 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
         (
             "import os; os._exit(1)",
             "wave-3: the kernel died: it ended itself with status 1",
+        ),
+        (
+            "number = 4",
+            "wave-3: a cell of wave.ipynb sets number anew, whatever is asked for:"
+            " give the tag `parameters`",
         ),
     ],
 )
