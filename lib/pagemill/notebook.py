@@ -297,10 +297,14 @@ def tables_read(work: Path) -> list[str] | None:
 
 
 def read(file: Path) -> NotebookNode:
-    """Read a notebook file."""
+    """Read a notebook file; a sentence names one that is no JSON."""
     import nbformat
+    from nbformat.reader import NotJSONError
 
-    notebook: NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    try:
+        notebook: NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    except NotJSONError as error:
+        raise ReportError(f"{file.name} is no notebook: it is not JSON") from error
     return notebook
 
 

@@ -187,7 +187,8 @@ def load_plan(file: Path) -> Plan:
         why = "it is not text in UTF-8: save it in that encoding"
         raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
     except (OSError, ValueError, RecursionError) as error:
-        raise ReportError(f"{file.name} cannot be read as a plan: {error}") from error
+        why = (error.strerror if isinstance(error, OSError) else "") or str(error)
+        raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
     with _at(file.name):
         told = checked(_File, content, "unknown key")
     for_all = told.model_dump(include={*Settings.model_fields}, exclude_unset=True)

@@ -373,7 +373,7 @@ def _keep(run: Run, message: str, output: Path, work: Path) -> str:
     root = run.path.parent.parent
     try:
         kept = notebooks.tidy(notebooks.read(stopped if has_run else run.path), root)
-    except (OSError, ValueError):  # which is why it failed
+    except (OSError, ValueError, PressError):  # which is why it failed
         return ""
     kept.metadata["pagemill"] = private.without_folders(message, root)
     target = output / f"{run.slug}{FAILED}"

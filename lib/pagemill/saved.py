@@ -6,7 +6,7 @@ import csv
 import functools
 import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,7 +136,7 @@ class Saved:
 
     @functools.cached_property
     def items(self) -> dict[str, Item]:
-        """The figures and tables that offer data, by their id."""
+        """The figures and tables that offer data, by their id, and frames that a cell returned."""
         found = {}
         titles = dict(reversed(self._words["title"]))
         for link in self._soup.select('a.ct-csv[href^="data:text/csv"]', limit=_MOST):
@@ -147,15 +147,32 @@ class Saved:
                 raise ParameterError(
                     f"{self.file}: the data of {name!r} cannot be read as CSV: {error}"
                 ) from error
-            even = tuple((*row, *[""] * len(header))[: len(header)] for row in rows)
             title = titles.get(name, name)
-            found[name] = Item(name, title, header, even, **_shown(link, len(rows)))
+            shown = _shown(link, len(rows))
+            found[name] = Item(name, title, header, _even(rows, header), **shown)
+        plain = self._soup.select("table.dataframe, table[id^=T_]", limit=_MOST)
+        for number, table in enumerate(plain, start=1):
+            lines = [
+                tuple(_plain(cell.get_text()) for cell in row.select("th, td"))
+                for row in table.select("tr")
+            ]
+            header, *rows = lines or [()]
+            name = f"frame-{number}"
+            title = f"frame {number} of the text"
+            found[name] = Item(name, title, header, _even(rows, header))
         return found
 
     @property
     def sources(self) -> list[str]:
         """The sources that the page lists, in its order."""
         return [_plain(item.get_text()) for item in self._soup.select(".ct-sources li")]
+
+
+def _even(
+    rows: Iterable[Sequence[str]], header: Sequence[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Return rows as long as their head."""
+    return tuple((*row, *[""] * len(header))[: len(header)] for row in rows)
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -42,6 +43,15 @@ def test_a_page_is_read_back(tmp_path: Path) -> None:
     assert page.sentences == ["Trade", "Part", "Text here.", "It grew"]
     rows = (("'=1",), ("b",))
     assert page.items["line"] == saved.Item("line", "It grew", ("a",), rows, "Figure 1")
+
+
+def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path: Path) -> None:
+    def shown(rain: float) -> Any:
+        frame = pd.DataFrame({"rain": [1.5, rain]}, index=["Aldmoor", "Brinwick"])
+        return SimpleNamespace(_repr_mimebundle_=lambda: {"text/html": frame.to_html()})
+
+    found = pair(tmp_path, [shown(2.5)], [shown(3.0)])
+    assert list(map(str, found.moves)) == ["Brinwick: rain: 2.5 → 3.0 (+20%)"]
 
 
 def growth(

@@ -58,6 +58,13 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
     done.path.write_text(done.path.read_text().replace("{}['x']", "2"))
     assert run.execute(done, output, tmp_path).status == "made"
     assert names(output) == ["wave-3.html", "wave-3.ipynb"]
+    # A file that is no notebook is named.
+    good = done.path.read_text()
+    done.path.write_text("{", encoding="utf-8")
+    assert run.execute(done, output, tmp_path).message == (
+        "wave-3: wave.ipynb is no notebook: it is not JSON"
+    )
+    done.path.write_text(good)
     # What failed since, and is as it was again, is not told for ever.
     (output / "wave-3.failed.ipynb").write_text("{}", encoding="utf-8")
     assert run.run_all([done], output, tmp_path)[0].status == "current"
