@@ -225,6 +225,13 @@ def test_becoming_the_largest(changes: dict[str, Any], verdict: str, says: str) 
     assert (found.verdict, found.reason.endswith(says)) == (verdict, True)
 
 
+def test_a_first_lead_needs_a_record_without_a_gap() -> None:
+    gap = facts_with(*_both("KAZ", "2020", 5, 3))
+    found = judged("became_largest", gap, **RUSSIA, period="2024")
+    assert (found.verdict, found.computed) == (UNKNOWN, NONE)
+    assert "for 2024, but not for every year before" in found.reason
+
+
 #: Who led by year (R, C, or = where it was too close to tell) | what is said of China.
 SINCE = """
 2021R 2022C 2023C | since 2022
@@ -258,6 +265,11 @@ def _leaders(facts: Facts, country: str, **asked: Any) -> list[tuple[int, str]]:
 def test_the_history_of_a_lead() -> None:
     assert _leaders(FACTS, "KAZ") == [(2023, "CHN"), (2024, "RUS"), (2025, "CHN")]
     assert _leaders(FACTS, "KAZ", start=2024, end=2024) == [(2024, "RUS")]
+    rows = trade_rows(FIGURES)
+    is_doubted = rows["reporter"].eq("RUS") & rows["period"].eq("2024")
+    rows["quality"] = is_doubted.map({True: "doubtful", False: "ok"})
+    history = lead_history(facts_with(trade=rows), ["KAZ"], books="each")
+    assert history["quality"].tolist() == ["ok", "doubtful", "ok"]
     assert _leaders(FACTS, "KAZ", rivals=["KAZ"]) == []
     none = _leaders(FACTS, "KAZ", rivals=["EU27"], end=2023)
     assert none == [(2023, "unknown")]

@@ -115,6 +115,13 @@ def test_what_narrows_a_flow_of_the_region_narrows_its_total() -> None:
     rows = [*five, *(_row("CA5", *one) for one in region)]
     assert _intervals(*rows)[5] == pytest.approx((49.75, 50.25))
     assert _intervals(*rows)[7] == pytest.approx((69.75, 70.25))
+    # And back: 70 less 20 are 50, of which four are 40, so the fifth is 10.
+    halves = dict.fromkeys(CENTRAL_ASIA, 0.0) | {"UZB": 5.0}
+    five = [_row(partner, "export", 10, half) for partner, half in halves.items()]
+    region = [("export", 50, 5), ("import", 20, 0), ("total", 70, 0)]
+    found = narrowed([*five, *(_row("CA5", *one) for one in region)])
+    last = next(row for row in found if row.partner == "UZB")
+    assert (last.low_usd, last.high_usd) == pytest.approx((10, 10))
 
 
 @pytest.mark.parametrize(

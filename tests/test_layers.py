@@ -43,7 +43,7 @@ AT_MOST = {
     "lib/catrade/fetch": (24_600, 8.8, 0),
     "lib/catrade": (115_700, 9.5, 0),
     # 166,000 once: mutants had shown what shortening had cost, and have their cases again.
-    "tests": (167_600, 8.6, 17),
+    "tests": (167_900, 8.6, 17),
 }
 LONGEST_MODULE = 4_000
 

@@ -97,6 +97,7 @@ def test_only_a_year_above_zero_has_an_error() -> None:
     [
         ([pair("2026-7M", 66, 0)], [pair("2025", 100, 90)]),  # a base of zero
         ([pair("2026-7M", 66, math.nan)], [pair("2025", 100, 90)]),
+        ([pair("2026-1M", 66, 60)], [pair("2025", 100, 90)]),  # January alone
         ([pair("2026-7M", 66, 60)], [pair("2024", 100, 90)]),  # no year before
     ],
 )
