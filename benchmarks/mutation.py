@@ -210,7 +210,7 @@ def _lines(results: dict[str, tuple[int, list[tuple[Mutant, str]]]]) -> Iterator
         f"Measured {date.today().isoformat()} with `python -m benchmarks.mutation`, seed {SEED}."
         " One change at a time: comparisons, operators, numbers by one, truth values, conditions"
         " negated, keywords dropped, low for high, start for end, min for max. A mutant is killed"
-        f" if a test of the module fails, or does not end in {SECONDS} seconds."
+        f" if a test or example of the module fails, or does not end in {SECONDS} seconds."
     )
     yield ""
     yield "| module | mutants | tried | killed | survived | per cent |"

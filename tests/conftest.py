@@ -50,8 +50,6 @@ test_mutated_tables test_nev_notebook test_planted_faults test_recomputed test_s
 test_tasks
 """
 
-ELSEWHERE = {"TZ": "Asia/Almaty", "LC_ALL": "C", "COLUMNS": "40"}
-
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Keep what is computed beside the temporary folders of this run, workers' of it too."""
@@ -153,11 +151,7 @@ def plan_pages(
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "index.html").is_file():
-            with pytest.MonkeyPatch.context() as patch:
-                # On a page nobody sees where it was made: `golden` was written elsewhere.
-                for name, odd in ELSEWHERE.items():
-                    patch.setenv(name, odd)
-                golden.render(folder, *wanted)
+            golden.render(folder, *wanted)
     return folder
 
 

@@ -2,7 +2,7 @@
 
 `Nursery` is a process that has imported everything and forks a copy of itself for each command:
 the copy runs `catrade.cli.main` like any other, only without seconds of imports before it. Its
-fork server is forked in the same way. All are processes of their own and die by real signals.
+server of kernels is a new process, without the library. All die by real signals.
 """
 
 from __future__ import annotations

@@ -46,9 +46,13 @@ def test_the_rule_in_the_readme_is_the_rule() -> None:
     assert RULE in " ".join(line.removeprefix("> ") for line in text.splitlines())
 
 
+def _of(value: float, low: float, high: float, **more: object) -> dict[str, object]:
+    return {"value_usd": value, "low_usd": low, "high_usd": high, **more}
+
+
 NARROW = {"low_usd": 99.0, "high_usd": 101.0}
 #: As narrow, but not within 95 to 105: what is "better in every later step" must not be the same.
-BESIDE = {"value_usd": 106.0, "low_usd": 104.0, "high_usd": 107.0}
+BESIDE = _of(106.0, 104.0, 107.0)
 GROWTH = {"growth_printed": 0.1}
 
 
@@ -109,15 +113,7 @@ def test_each_step_of_the_rule(better: dict, worse: dict) -> None:
 def _figures(*figures: tuple[float, float, str]) -> pd.DataFrame:
     """Figures of one cell and kind: value, half a unit, when published."""
     return _frame(
-        *(
-            {
-                "value_usd": v,
-                "low_usd": v - half,
-                "high_usd": v + half,
-                "published": day,
-            }
-            for v, half, day in figures
-        )
+        *(_of(v, v - half, v + half, published=day) for v, half, day in figures)
     )
 
 
@@ -170,10 +166,6 @@ def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(
             assert _figure_of(order.assign(source_id=ids)) == found
 
 
-def _of(value: float, low: float, high: float, **more: str) -> dict[str, object]:
-    return {"value_usd": value, "low_usd": low, "high_usd": high, **more}
-
-
 def _interval(*changes: dict) -> list[object]:
     row = select_published(_frame(*changes)).iloc[0]
     return row[["value_usd", "low_usd", "high_usd", "source_ids"]].tolist()
@@ -218,7 +210,7 @@ def test_a_figure_has_the_interval_its_equal_sources_have_in_common() -> None:
 def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
     value: float, low: float, high: float, more: dict, expected: list[object]
 ) -> None:
-    other = {"value_usd": value, "low_usd": low, "high_usd": high, "converted": True}
+    other = _of(value, low, high, converted=True)
     every = {"coverage": "goods", "basis": "published"}
     assert _interval(every, {**every, **other, **more}) == expected
 
@@ -261,7 +253,7 @@ def test_flows_are_held_against_a_total() -> None:
     exports = _of(60.0, 59.5, 60.5, flow="export")
     imports = _of(30.0, 29.5, 30.5, flow="import")
     total = _of(95.0, 94.5, 95.5, flow="total")
-    other = {**total, "value_usd": 90.0, "low_usd": 85.0, "high_usd": 94.0}
+    other = _of(90.0, 85.0, 94.0, flow="total")
 
     # Of one kind, the total stays and the sum is named beside it.
     found = disagreements(_frame(exports, imports, total))

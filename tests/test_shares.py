@@ -90,13 +90,8 @@ def test_contributions_by_flow_over_the_base_that_figures_bring():
 def test_shares_by_hand():
     now = FIVE[FIVE["period"] == "2025"]
     of_published = share_of(now, CA5)
-    assert [*of_published] == [
-        *now,
-        "total_usd",
-        "share",
-        "share_low",
-        "share_high",
-    ]
+    added = {"total_usd", "share", "share_low", "share_high"}
+    assert {*of_published} == {*now} | added
     of_published = of_published.set_index("partner")
     # 27.2 / 106.3 = 0.25588, from 27.15 / 106.35 = 0.25529 to 27.25 / 106.25 = 0.25647.
     row = of_published.loc["KGZ", ["share", "share_low", "share_high"]]

@@ -117,7 +117,8 @@ def _require_tag(notebook: NotebookNode, run: Run) -> None:
         return
     sources = "\n".join(cell.source for cell in code)
     for name, _ in run.parameters:
-        if re.search(rf"^{name}\s*=(?!=)", sources, re.MULTILINE):
+        # `number = int(number)` keeps what was asked for.
+        if re.search(rf"^{name}\s*=(?!=)(?!.*\b{name}\b)", sources, re.MULTILINE):
             raise ReportError(
                 f"a cell of {run.path.name} sets {name} anew, whatever is asked for:"
                 " give the tag `parameters` to the cell with the defaults"

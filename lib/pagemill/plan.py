@@ -231,7 +231,8 @@ def _entries(told: _File, file: Path) -> Iterator[tuple[str, Any]]:
         with _at(where):
             if not isinstance(each, dict):
                 raise ParameterError("write [[each]]")
-            fields = current().parameters_of(each.get("notebook", "")).model_fields
+            notebook = str(each.get("notebook", ""))
+            fields = current().parameters_of(notebook).model_fields
             listed = list(rows.entries(each, file.parent, _TEXTS, fields))
         for place, entry in listed:
             yield f"{where}, {place}", entry

@@ -122,3 +122,10 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(
         page.write_text(render.page(shown("x"), run, block), encoding="utf-8")
     cards = index.read_cards(tmp_path, ["n4", "n5", "n6"])
     assert [card.facts for card in cards] == [("Waves: 4",), ("Waves: 5",), ()]
+
+
+def test_notebooks_in_a_list_are_refused(folder: Path) -> None:
+    text = '[[each]]\nnotebook = ["wave"]\nrows = "w.csv"\n'
+    (folder / "reports.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match="each 1: notebook must be one of wave"):
+        plans.load_plan(folder / "reports.toml")

@@ -54,17 +54,17 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
     assert names(output) == ["wave-3.failed.ipynb", "wave-3.html"]
     kept = (output / "wave-3.failed.ipynb").read_text(encoding="utf-8")
     assert "KeyError" in kept
-    # The next that is made takes its place.
-    done.path.write_text(done.path.read_text().replace("{}['x']", "2"))
+    # The next that is made takes its place; a parameter may be set from what was asked for.
+    mended = done.path.read_text().replace("{}['x']", "number = int(number)")
+    done.path.write_text(mended)
     assert run.execute(done, output, tmp_path).status == "made"
     assert names(output) == ["wave-3.html", "wave-3.ipynb"]
     # A file that is no notebook is named.
-    good = done.path.read_text()
     done.path.write_text("{", encoding="utf-8")
     assert run.execute(done, output, tmp_path).message == (
         "wave-3: wave.ipynb is no notebook: it is not JSON"
     )
-    done.path.write_text(good)
+    done.path.write_text(mended)
     # What failed since, and is as it was again, is not told for ever.
     (output / "wave-3.failed.ipynb").write_text("{}", encoding="utf-8")
     assert run.run_all([done], output, tmp_path)[0].status == "current"
