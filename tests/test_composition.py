@@ -94,8 +94,7 @@ def test_contributions_by_hand() -> None:
     # From the largest push up to the largest push down.
     assert table["goods"].tolist() == [f"chapter {one}" for one in (87, 28, 84, 85)]
     assert table.index.tolist() == [0, 1, 2, 3]
-    assert {*table["start"]} == {2023}
-    assert {*table["end"]} == {2024}
+    assert {*table["start"], *table["end"]} == {2023, 2024}
     assert set(table["sources"]) == {"s2023;s2024"}
     # A flow without both years is left out.
     other = goods(2024, c84=1).assign(importer="UZB", reporter="UZB")
