@@ -7,7 +7,7 @@ import pytest
 from test_series import raw
 
 from catrade.calc.coverage import STATUSES, coverage
-from catrade.cells.series import all_cells
+from catrade.cells.chosen import all_cells
 from catrade.tables.names import CENTRAL_ASIA
 
 TRADE = pd.concat(

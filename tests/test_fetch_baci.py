@@ -14,7 +14,7 @@ import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
 from fetch_files import cases, changed, options, write
 
-from catrade.check.fetched import fetched_faults
+from catrade.check.check import fetched_faults
 from catrade.errors import FetchError
 from catrade.fetch import store
 from catrade.fetch.baci_import import import_release

@@ -14,8 +14,7 @@ from baci_zip import COUNTRIES, Y2022, zipped
 from fetch_files import TURKEY, WORLD, cases, imf, plus, record, write
 from fetched_pages import copy_tables
 
-from catrade.check.check import check_data
-from catrade.check.fetched import fetched_faults
+from catrade.check.check import check_data, fetched_faults
 from catrade.errors import FetchError
 from catrade.fetch import files
 from catrade.fetch.codes import called

@@ -26,13 +26,12 @@ from fetched_pages import ROOT, copy_tables, make_page, words_of
 import catrade as ct
 import catrade.fetch
 from catrade.calc.coverage import coverage
+from catrade.cells.chosen import all_cells
 from catrade.cells.selection import select_published
-from catrade.cells.series import all_cells
 from catrade.fetch import gacc
 from catrade.tables import comtrade, fetched
-from catrade.tables.countries import WORLD
 from catrade.tables.goods import load_composition
-from catrade.tables.names import NAMES, name_of
+from catrade.tables.names import NAMES, WORLD, name_of
 from catrade.tables.publishers import Rows
 from catrade.tables.trade import load_availability, load_trade
 from pagemill import kernels, plan, provenance

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trade_totals import annual
 
-from catrade.cells.series import all_cells, with_country
+from catrade.cells.chosen import all_cells, with_country
 from catrade.tables.names import CENTRAL_ASIA
 
 _TWO = ("export", "import")

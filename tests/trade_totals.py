@@ -7,7 +7,7 @@ from fractions import Fraction
 import pandas as pd
 from hypothesis import strategies as st
 
-from catrade.cells.series import all_cells
+from catrade.cells.chosen import all_cells
 from catrade.tables.names import CENTRAL_ASIA
 
 BILLION = 1e9

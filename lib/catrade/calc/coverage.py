@@ -9,7 +9,7 @@ import pandas as pd
 
 from catrade.cells.frames import is_in, month_of
 from catrade.tables.names import FLOWS
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 #: From best to worst; every cell of a grid has exactly one.
 STATUSES = {

@@ -10,11 +10,10 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.shares import share_of
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import all_cells, chosen
 from catrade.cells.frames import KEYS, is_in
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
-from catrade.cells.series import all_cells
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from catrade.tables.trade import load_trade
 

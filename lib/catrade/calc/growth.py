@@ -1,6 +1,6 @@
 """Growth, compound growth and index, with the interval that rounding allows.
 
-Functions on frames take cell frames (`catrade.cells.series`) or any frame with a period and
+Functions on frames take cell frames (`catrade.cells.chosen`) or any frame with a period and
 `value_usd`, `low_usd`, `high_usd`; rates are fractions. Periods are compared with the same part
 of an earlier year (`2025-10M` with `2024-10M`), so seasons do not matter. A row that cannot be
 computed (no base, or a base that may be zero) is left out: there is no NaN and no infinity.
@@ -27,9 +27,9 @@ from catrade.cells.frames import (
     present,
     with_base,
 )
+from rounding.dates import parse_period
 from rounding.errors import ParameterError
 from rounding.intervals import bounds, growth_bounds, ratio_bounds
-from rounding.periods import parse_period
 
 
 def growth(

@@ -1,6 +1,6 @@
 """Contributions to growth and shares: how parts make up a total and its change.
 
-Parts and totals are cell frames (`catrade.cells.series`) or any frames with a period and
+Parts and totals are cell frames (`catrade.cells.chosen`) or any frames with a period and
 `value_usd`, `low_usd`, `high_usd`. Shares and contributions are fractions; a row that cannot be
 computed is left out; balances have no share.
 

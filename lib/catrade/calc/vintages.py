@@ -38,8 +38,8 @@ from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
 from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
+from rounding.dates import parse_period
 from rounding.intervals import bounds
-from rounding.periods import parse_period
 
 #: Kinds of `growth_basis` that a publisher prints.
 PRINTED = ("printed", "printed in yuan")
@@ -103,7 +103,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        One chosen figure a cell (`catrade.cells.series`).
+        One chosen figure a cell (`catrade.cells.chosen`).
     rows
         Rows of `load_trade(frequency=None, convert=False)`, several a cell: the printed rates.
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, did_you_mean
 from rounding.intervals import Bounds, bounds
-from rounding.periods import parse_period
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 

@@ -1,24 +1,70 @@
-"""The rules of the strict check, run by DuckDB over the tables as they are read."""
+"""The strict check: that figures fit each other, and that each misfit is known and explained.
+
+`check_tables` looks for faults, which must be mended. Here the tables are free of faults, and what
+is found may be as published: sources contradict each other, publishers revise, customs unions
+change the way they count. Each such finding is listed in `known_issues.csv` with its size and its
+reason; one that is not listed fails, and so does a listed one that is no longer found or of another
+size. The rules and their tolerances, in `rules/` and `macros.sql`, are run by DuckDB over the
+tables as they are read.
+
+The first comment of a rule's file says what it compares. Then follow one or more queries, each
+below the sentence it finds reason for, ending with the first semicolon at the end of a line. A
+query returns the figures its sentence names, and where to look first: in `rules/` `file`, `line`,
+`cell` and `gap` (how far apart the figures are, if that can be said), in `faults/` and `notices/`
+(named after their table) `line` and `field`, the column.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pandas as pd
 
-from catrade.check.rule_files import Rule, rules
 from catrade.tables.definitions import choices
 from catrade.tables.names import GROUPS
 from catrade.tables.reading import read_faults
 from catrade.tables.trade import published_interval
+from rounding.dates import parse_period
 from rounding.errors import DataError
-from rounding.periods import parse_period
+
+_QUERY = re.compile(r"((?:^--[^\n]*\n)+)(.+?);$", re.MULTILINE | re.DOTALL)
+
+
+class Rule(NamedTuple):
+    """What a rule compares, and its queries, each with the sentence about what it finds."""
+
+    about: str
+    queries: list[tuple[str, str]]
+
+
+@cache
+def rules(kind: str = "rules") -> dict[str, Rule]:
+    """Return every rule of a kind by its name.
+
+    Examples
+    --------
+    >>> rules()["jump"].about
+    'a figure with the one before it in time'
+    """
+    found = {}
+    for path in sorted((Path(__file__).parent / kind).glob("*.sql")):
+        about, _, queries = path.read_text(encoding="utf-8").partition("\n\n")
+        pairs = [(_spoken(said), query) for said, query in _QUERY.findall(queries)]
+        found[path.stem] = Rule(_spoken(about), pairs)
+    return found
+
+
+def _spoken(comment: str) -> str:
+    return " ".join(line.removeprefix("-- ") for line in comment.splitlines())
+
 
 _TABLES = (
     "trade exchange_rates sources composition composition_totals composition_groups highlights"
@@ -163,3 +209,63 @@ def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
             low, high = published_interval(frame["value"], units, frame["rounding"])
             frame = frame.assign(low=low, high=high)
     return frame
+
+
+def check_strict(folder: Path) -> list[Finding]:
+    """Return what is found and not listed in `known_issues.csv`, and what is listed and not found.
+
+    Raises
+    ------
+    DataError
+        If a table that is compared has a fault: figures that cannot be read cannot be compared.
+    """
+    return _unexplained(findings(folder), folder)
+
+
+def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
+    names = {(finding.rule, finding.cell) for finding in found}
+    listed: dict[tuple[str, str], int] = {}
+    stale = []
+    for line, rule, cells in table_of("known_issues", folder)[
+        ["rule", "cells"]
+    ].itertuples():
+        for cell in cells.split(";"):
+            if (rule, cell) in listed:
+                message = f"is listed twice, also in row {listed[rule, cell]}; keep one"
+            elif (rule, cell) not in names:
+                message = "is listed as known but no longer found; take it off the list"
+            else:
+                listed[rule, cell] = line
+                continue
+            stale.append(Finding("known_issues.csv", line, rule, cell, message))
+    unlisted = [
+        finding for finding in found if (finding.rule, finding.cell) not in listed
+    ]
+    return [*unlisted, *stale]
+
+
+def report_strict(folder: Path, say: Callable[[str], None]) -> str:
+    """Say every finding that is not listed or no longer found, and return one sentence in the end.
+
+    The tables are free of faults: `check_data` has looked at them before.
+
+    Raises
+    ------
+    DataError
+        If there is any, or a table cannot be read.
+    """
+    found = findings(folder)
+    unexplained = _unexplained(found, folder)
+    for finding in unexplained:
+        say(str(finding))
+    if unexplained:
+        many = (
+            "1 finding is"
+            if len(unexplained) == 1
+            else f"{len(unexplained)} findings are"
+        )
+        raise DataError(
+            f"{many} not explained: mend the figure, or list the finding in known_issues.csv under"
+            " its rule and name with the reason, or take a line off that no longer applies"
+        )
+    return f"strict: {len(found)} findings, all of them explained in known_issues.csv"

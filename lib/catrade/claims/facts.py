@@ -17,8 +17,8 @@ from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
 from catrade.tables.policy import load_policy_events
 from catrade.tables.trade import load_trade
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
-from rounding.periods import parse_period
 from rounding.rounded import Rounded
 
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.

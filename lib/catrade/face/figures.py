@@ -33,10 +33,10 @@ from catrade.tables.names import (
     GROUPS,
     MIRROR_FLOW,
     NONE_PUBLISHED,
+    Pair,
     in_sentence,
     name_of,
 )
-from catrade.tables.pairs import Pair
 from catrade.tables.select import select
 from catrade.tables.trade import load_availability, load_trade
 from rounding import formats

@@ -8,8 +8,8 @@ import pandas as pd
 
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
 from catrade.tables.trade import CHOSEN, described
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
-from rounding.periods import parse_period
 
 Time = int | str | None
 #: What a frame's periods may be, and what the tables call them.

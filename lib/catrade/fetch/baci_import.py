@@ -20,8 +20,8 @@ from catrade.errors import FetchError
 from catrade.fetch import door, grids, known, store
 from catrade.fetch.codes import baci_countries
 from catrade.tables.baci import NAME
-from catrade.tables.celltext import shown
-from catrade.tables.manifests import read_json, sha256
+from catrade.tables.definitions import shown
+from catrade.tables.kept import read_json, sha256
 from catrade.tables.paths import fetched_dir
 from pagemill.unfinished import clear, unfinished
 

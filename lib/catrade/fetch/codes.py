@@ -2,7 +2,7 @@
 
 numbers.csv beside this module has UN Comtrade's number of each of our codes (ISO 3166-1 alpha-3).
 names.csv has the names that Chinese customs (in Chinese and in English), the IMF, WITS and the UN
-write besides those of `catrade.tables.countries`; a name without a code is a group of
+write besides those of `catrade.tables.names`; a name without a code is a group of
 countries, whose members stand beside it. A name that is in neither is a partner nobody can place:
 what it is worth is said (`left_out`).
 """
@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from catrade.fetch import door
-from catrade.tables.countries import WORLD
-from catrade.tables.names import GROUPS, canonical, no_such_place
+from catrade.tables.names import GROUPS, WORLD, canonical, no_such_place
 from rounding.errors import one_line
 
 

@@ -27,7 +27,7 @@ from catrade.fetch.codes import comtrade_code
 from catrade.fetch.comtrade_client import Answer, Client
 from catrade.fetch.comtrade_plan import Cell, Request
 from catrade.tables import comtrade as kept
-from catrade.tables.manifests import read_json
+from catrade.tables.kept import read_json
 from catrade.tables.paths import fetched_dir
 from rounding.errors import ParameterError, choice_error
 

@@ -9,7 +9,7 @@ import pandas as pd
 from catrade.fetch import door
 from catrade.fetch.codes import comtrade_code, country_of
 from catrade.fetch.comtrade_plan import FLOW_CODES, TOTALS, Cell, Request
-from catrade.tables.celltext import shown
+from catrade.tables.definitions import shown
 
 #: Columns of the stored Parquet files.
 COLUMNS = "partner period flow code classification value_usd net_weight_kg"

@@ -27,7 +27,7 @@ import httpx
 from catrade.errors import FetchError
 from catrade.fetch import door
 from catrade.fetch.comtrade_plan import MAX_PERIODS
-from catrade.tables.celltext import shown
+from catrade.tables.definitions import shown
 from rounding.errors import one_line
 
 BASE_URL = "https://comtradeapi.un.org"

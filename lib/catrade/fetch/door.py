@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.tables.celltext import shown
+from catrade.tables.definitions import shown
 from rounding.errors import PressError, one_line
 
 #: Dollars (or any currency's units) beyond which a figure is no trade: the world's is 3e13 a year.

@@ -34,7 +34,7 @@ from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
 from catrade.fetch.titles import SAYS, Title
 from catrade.tables import doubts, publishers
-from catrade.tables.celltext import shown
+from catrade.tables.definitions import shown
 from rounding.errors import ParameterError, one_line
 
 NAME = "gacc"

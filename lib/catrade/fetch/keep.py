@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.fetch import door, store
-from catrade.tables.kept import CELL, Kept, kept_of
-from catrade.tables.manifests import read_json, sha256
+from catrade.tables.kept import CELL, Kept, kept_of, read_json, sha256
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import Rows
 

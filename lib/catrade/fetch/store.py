@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catrade.errors import FetchError
-from catrade.tables.manifests import manifests, sha256
+from catrade.tables.kept import manifests, sha256
 from catrade.tables.paths import fetched_dir
 from pagemill.unfinished import PREFIX, clear, unfinished
 from rounding.errors import DataError, choice_error

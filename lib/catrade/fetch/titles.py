@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from catrade.fetch.door import Odd
-from catrade.tables.celltext import shown
+from catrade.tables.definitions import shown
 
 #: How the tables say things, as regular expressions.
 SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))

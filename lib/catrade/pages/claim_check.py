@@ -12,7 +12,7 @@ from catrade.claims import events, rank, trade
 from catrade.claims.claims import check_claims, counts, standings
 from catrade.claims.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, WITHIN, members
 from catrade.claims.facts import load_facts
-from catrade.claims.leaders import (
+from catrade.claims.rank import (
     BOOKS,
     describe,
     known,

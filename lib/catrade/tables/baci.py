@@ -22,7 +22,7 @@ import duckdb
 import pandas as pd
 
 from catrade.tables import publishers
-from catrade.tables.manifests import read_json
+from catrade.tables.kept import read_json
 from catrade.tables.names import canonical, no_such_place
 from catrade.tables.paths import fetched_dir
 from rounding.errors import DataError, ParameterError, choice_error

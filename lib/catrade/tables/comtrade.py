@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.tables import publishers
-from catrade.tables.manifests import check_hash, manifests, read_json
+from catrade.tables.kept import check_hash, manifests, read_json
 from catrade.tables.names import name_of
 from catrade.tables.paths import fetched_dir
 from rounding.errors import DataError

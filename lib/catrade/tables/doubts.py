@@ -8,7 +8,7 @@ import pandas as pd
 
 from catrade.tables.kept import CELL, kept_of
 from catrade.tables.reading import read_faults
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 #: Revisions, valuation and re-exports explain less than this factor within one country's books.
 FACTOR = 2.0

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.tables import comtrade, doubts, kept
-from catrade.tables.celltext import unreadable
-from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table
+from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table, unreadable
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed, joined
 from catrade.tables.reading import of_kind, stamp

@@ -9,7 +9,6 @@ from typing import Any, Literal
 import pandas as pd
 
 from catrade.tables import products as other
-from catrade.tables.countries import WORLD
 from catrade.tables.definitions import (
     CELLS_MISSING,
     PARTIAL,
@@ -18,13 +17,13 @@ from catrade.tables.definitions import (
     meanings,
 )
 from catrade.tables.fetched import baci_countries, present
-from catrade.tables.names import NAMES
+from catrade.tables.names import NAMES, WORLD
 from catrade.tables.paths import data_dir
 from catrade.tables.products import FLOW_YEAR
 from catrade.tables.select import Codes, refuse_unknown, select
 from catrade.tables.trade import described, published_interval, read_table
 from pagemill.reads import note_reading
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 #: A chapter left out by a `CELLS_MISSING` source is worth less than this on the Chinese side.
 CELL_THRESHOLD_USD = 100_000.0

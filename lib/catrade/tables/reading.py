@@ -15,8 +15,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.tables.celltext import SHOWN, plain, shown, unreadable
-from catrade.tables.definitions import Column, Table, table
+from catrade.tables.definitions import (
+    SHOWN,
+    Column,
+    Table,
+    plain,
+    shown,
+    table,
+    unreadable,
+)
 from rounding.errors import did_you_mean, nearest
 from rounding.formats import join
 

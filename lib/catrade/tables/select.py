@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from catrade.tables.names import code_of, near
+from rounding.dates import parse_period
 from rounding.errors import ParameterError
-from rounding.periods import parse_period
 
 #: What a loader may be asked for: a code or several; None is all, and so is "all".
 Codes = str | Sequence[str] | None
