@@ -36,7 +36,6 @@ from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
-from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
 from rounding.dates import parse_period
 from rounding.intervals import bounds
@@ -89,15 +88,16 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
         chosen has no row in the result.
     """
     figure = [*CELL, "value_usd"]
-    kind = parse_period(cells["period"].iloc[0]).frequency
-    known = rates(HELD_AS[kind])[[*figure, *OF_RATE]]
+    asked = cells[figure].reset_index(names="at")
+    period = parse_period(asked["period"].iloc[0])
+    known = rates(HELD_AS[period.frequency])
+    known = known[[*figure, *OF_RATE]]
 
-    found = cells[figure].reset_index(names="at")
-    found = found.merge(known, on=[*CELL], suffixes=("", "_chosen"))
+    found = asked.merge(known, on=[*CELL], suffixes=("", "_chosen"))
     found = found.set_index("at")
-    change = found["value_usd"] - found["value_usd_chosen"]
-    noise = _NOISE * found["value_usd"].abs()
-    return found[change.abs() <= noise]
+    value = found["value_usd"]
+    change = value - found["value_usd_chosen"]
+    return found[change.abs() <= _NOISE * value.abs()]
 
 
 def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -142,16 +142,18 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     below = most + slack < ours["quotient_low"]
     revised = above | below
     agrees = (least <= high) & (most >= low)
-    narrower = agrees & (most - least < high - low)
-    is_better = low.isna() | revised | narrower
+    is_narrower = agrees & (most - least < high - low)
+    is_better = low.isna() | revised | is_narrower
     used = best["growth"].notna() & is_better
 
-    result = ours.assign(growth_computed=ours["growth"], base_revised=revised)
+    result = ours.assign(growth_computed=ours["growth"])
+    result["base_revised"] = revised
     told = [*_RATE, "growth_basis"]
     result[told] = best[told].where(used, ours[told])
     result = _with_base_of_rate(result, used)
-    is_known = result["growth"].notna() & ~is_vague(result)
-    return result[is_known].reset_index(drop=True)
+    result = result[result["growth"].notna()]
+    result = result[~is_vague(result)]
+    return result.reset_index(drop=True)
 
 
 def is_vague(rates: pd.DataFrame) -> pd.Series[bool]:
@@ -173,12 +175,13 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     pairs = zip(rates["releases"], rates["releases_base"], strict=True)
     is_one = [_one_release(*pair, year_by_year) for pair in pairs]
     kinds = np.where(is_one, "one release", "two releases")
-    rates["growth_basis"] = pd.array(kinds, dtype=str)
+    rates["growth_basis"] = kinds.astype(str)
     rates = _allowing_for_revision(rates, year_by_year)
 
-    has_no_base = ~is_in(cells, rates, CELL)
-    left = cells[has_no_base & (cells["flow"] != "balance")]
-    left = with_earlier(left).assign(growth_basis="")
+    left = cells[cells["flow"] != "balance"]
+    left = left[~is_in(left, rates, CELL)]
+    left = with_earlier(left)
+    left["growth_basis"] = ""
     return pd.concat([rates, left], ignore_index=True)
 
 
@@ -221,8 +224,10 @@ def _released_year_by_year(rows: pd.DataFrame) -> set[str]:
 def _one_release(ours: str, theirs: str, year_by_year: set[str]) -> bool:
     """Say whether one source gives both levels; of sums, whether one does for every part."""
     pairs = [(ours, theirs)]
-    if ours.count("+") == theirs.count("+"):
-        pairs = [*zip(ours.split("+"), theirs.split("+"), strict=True)]
+    our_parts = ours.split("+")
+    their_parts = theirs.split("+")
+    if len(our_parts) == len(their_parts):
+        pairs = list(zip(our_parts, their_parts, strict=True))
     return all(shared_sources(pair) - year_by_year for pair in pairs)
 
 
@@ -245,19 +250,18 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
     found = running.figures(rows, frequency, "CNY")
     found = found[found["growth_basis"] == "printed"]
-    sums = [running.summed(found, members, name) for name, members in GROUPS.items()]
-    found = pd.concat([found, *sums], ignore_index=True)
+    found = pd.concat([found, running.regions(found)], ignore_index=True)
     found = with_earlier(found)
 
     rates = load_exchange_rates().query("currency == 'CNY'")
     rates = rates.set_index("period")
     now = rates.reindex(found["period"]).set_axis(found.index)
     then = rates.reindex(found["base_period"]).set_axis(found.index)
-    grown = 1 + found[_RATE]
+    value, least, most = (1 + found[name] for name in _RATE)
     return found.assign(
-        growth=grown["growth"] * then["rate"] / now["rate"] - 1,
-        growth_low=grown["growth_low"] * then["low"] / now["high"] - 1,
-        growth_high=grown["growth_high"] * then["high"] / now["low"] - 1,
+        growth=value * then["rate"] / now["rate"] - 1,
+        growth_low=least * then["low"] / now["high"] - 1,
+        growth_high=most * then["high"] / now["low"] - 1,
         low_usd=found["low"] / now["high"],
         high_usd=found["high"] / now["low"],
         growth_basis="printed in yuan",
@@ -267,21 +271,24 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
 
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
-    sides = ours[[*_LEVEL, "published_base"]].reset_index(names="place")
+    dates = ["published", "published_base"]
+    newest = ours[dates].fillna("").max(axis=1)
+    sides = ours[_LEVEL].assign(newest=newest)
+    sides = sides.reset_index(names="place")
     pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_said"))
-    agrees = pairs["low_usd_said"] <= pairs["high_usd"]
-    agrees &= pairs["high_usd_said"] >= pairs["low_usd"]
-    newest = pairs[["published", "published_base"]].fillna("").max(axis=1)
-    is_new = pairs["published_said"] >= newest
-    usable = pairs[agrees & is_new]
+    usable = pairs["published_said"] >= pairs["newest"]
+    usable &= pairs["low_usd_said"] <= pairs["high_usd"]
+    usable &= pairs["high_usd_said"] >= pairs["low_usd"]
+    pairs = pairs[usable]
 
-    width = usable["growth_high"] - usable["growth_low"]
-    usable = usable.assign(width=width.round(9))
     # of equally narrow ones the newest
+    width = pairs["growth_high"] - pairs["growth_low"]
+    pairs = pairs.assign(width=width.round(9))
     order = ["width", "published_said"]
-    usable = usable.sort_values(order, ascending=[True, False])
-    found = usable.drop_duplicates("place").set_index("place")
-    return found[_PRINTED].reindex(ours.index)
+    pairs = pairs.sort_values(order, ascending=[True, False])
+    best = pairs.drop_duplicates("place")
+    best = best.set_index("place")
+    return best[_PRINTED].reindex(ours.index)
 
 
 def _with_base_of_rate(rates: pd.DataFrame, printed: pd.Series[bool]) -> pd.DataFrame:
