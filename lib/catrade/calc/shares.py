@@ -18,6 +18,7 @@ from catrade.cells.frames import (
     AS_BASE,
     VALUE_COLUMNS,
     base_bounds,
+    in_order,
     prepared,
     present,
     require_columns,
@@ -94,12 +95,8 @@ def contribution_to_growth(
     rest = _not_allocated(p, t, by, when, names)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
     columns += ["change_usd", "missing", *present(["source_ids"], p)]
-    names.append(NOT_ALLOCATED)
-    return pd.concat([p, rest])[columns].sort_values(
-        [*when, by],
-        key=lambda column: column.map(names.index) if column.name == by else column,
-        ignore_index=True,
-    )
+    found = pd.concat([p, rest])[columns]
+    return in_order(found, [*when, by], {by: [*names, NOT_ALLOCATED]})
 
 
 def share_of(

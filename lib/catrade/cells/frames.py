@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -223,6 +223,27 @@ def added(
     sums = groups[list(amounts)].sum(min_count=n)
     sums = sums.join(groups.agg({"source_ids": join_ids, **more}))
     return sums[groups.size() == n].reset_index()
+
+
+def in_order(
+    frame: pd.DataFrame, columns: Sequence[str], orders: Mapping[str, Iterable[str]]
+) -> pd.DataFrame:
+    """Sort by columns, those of `orders` as they stand there and not by the alphabet.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"flow": ["total", "export"], "year": [2024, 2025]})
+    >>> in_order(frame, ["flow", "year"], {"flow": ["export", "total"]})["year"].tolist()
+    [2025, 2024]
+    """
+
+    def places(column: pd.Series[Any]) -> pd.Series[Any]:
+        order = orders.get(str(column.name))
+        if order is None:
+            return column
+        return column.map({one: place for place, one in enumerate(order)})
+
+    return frame.sort_values([*columns], key=places, ignore_index=True)
 
 
 def join_ids(texts: Iterable[str]) -> str:

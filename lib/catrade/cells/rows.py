@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_type_hints
 
 import pandas as pd
 
-from catrade.cells.frames import join_ids
+from catrade.cells.frames import in_order, join_ids
 from catrade.cells.selection import KIND_RANK, finer
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from rounding.dates import parse_period
@@ -83,14 +83,13 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     """Return a cell frame in order: by reporter, partner and flow, then in time."""
     frame = pd.DataFrame(rows, columns=ALL_COLUMNS).astype(get_type_hints(Row))
     codes = [*CENTRAL_ASIA, *GROUPS]
-    order = {"reporter": codes, "partner": codes, "flow": [*FLOWS, "balance"]}
-    order["period"] = sorted(frame["period"].unique(), key=parse_period)
-    places = {
-        column: {one: n for n, one in enumerate(order[column])} for column in order
+    orders = {
+        "reporter": codes,
+        "partner": codes,
+        "flow": [*FLOWS, "balance"],
+        "period": sorted(frame["period"].unique(), key=parse_period),
     }
-    return frame.sort_values(
-        [*order], key=lambda c: c.map(places[str(c.name)]), ignore_index=True
-    )
+    return in_order(frame, list(orders), orders)
 
 
 class Sum(NamedTuple):

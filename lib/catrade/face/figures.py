@@ -15,7 +15,7 @@ from catrade.calc.revisions import every_revision
 from catrade.calc.running import in_currency
 from catrade.cells import apart
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import is_in
+from catrade.cells.frames import in_order, is_in
 from catrade.cells.selection import CELL
 from catrade.face.frames import (
     codes_of,
@@ -127,13 +127,8 @@ def trade(
         raise _nothing(whose, wanted)
     cells = cells.assign(date=dates(cells["period"]))
     cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
-    ranks = {"partner": wanted, "flow": [*FLOWS, "balance"]}
-    cells = cells.sort_values(
-        ["partner", "flow", "date"],
-        key=lambda part: (
-            part.map(ranks[part.name].index) if part.name in ranks else part
-        ),
-    )
+    orders = {"partner": wanted, "flow": [*FLOWS, "balance"]}
+    cells = in_order(cells, ["partner", "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
     shown = f"{_FIRST[every]} flow value_bn quality date partner low_bn high_bn "
     shown += "basis reporter begins sources"
