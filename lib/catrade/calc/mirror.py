@@ -352,8 +352,8 @@ def pairs(
 
     texts = both.columns[both.columns.str.contains("basis|quality|sources")]
     both[texts] = both[texts].fillna("").astype(str)
-    doubtful = both[["china_quality", "partner_quality"]].eq("doubtful")
-    quality = np.where(doubtful.any(axis=1), "doubtful", "ok")
+    is_sound = both[["china_quality", "partner_quality"]].isin(["ok", ""])
+    quality = np.where(is_sound.all(axis=1), "ok", "doubtful")
     ids = both[["china_sources", "partner_sources"]].to_numpy()
     sources = [join_ids(filter(None, pair)) for pair in ids]
     both = both.drop(columns=["china_quality", "partner_quality", "china_sources"])
@@ -371,7 +371,7 @@ def pairs(
     inverse = 1 / ratio.where(ratio > 0)
     over = ratio.where(flow == "import", inverse)
     both["implied_margin"] = (over - 1).where(flow != "total")
-    orders = {"partner": [*CENTRAL_ASIA, *GROUPS], "flow": FLOWS}
+    orders = {"partner": [*CENTRAL_ASIA, *GROUPS], "flow": [*FLOWS]}
     return in_order(both, ["partner", "flow", "period"], orders)
 
 

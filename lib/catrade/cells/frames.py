@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -226,7 +226,7 @@ def added(
 
 
 def in_order(
-    frame: pd.DataFrame, columns: Sequence[str], orders: Mapping[str, Iterable[str]]
+    frame: pd.DataFrame, columns: Sequence[str], orders: Mapping[str, Collection[str]]
 ) -> pd.DataFrame:
     """Sort by columns, those of `orders` as they stand there and not by the alphabet.
 
