@@ -53,21 +53,17 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
 def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> None:
     """Raise one sentence if two rows of `frame` have the same `key`."""
     repeated = frame.duplicated(list(key))
-    if repeated.any():
-        row = frame.loc[repeated, list(key)].iloc[0]
-        cell = ", ".join(f"{name} {value}" for name, value in row.items())
-        others = [c for c in ("reporter", "partner", "country", "flow") if c not in key]
-        several = [
-            c for c in others if c in frame.columns and len(frame[c].unique()) > 1
-        ]
-        cause = (
-            f"; the frame mixes several values of {', '.join(several)}"
-            if several
-            else ""
-        )
-        raise ParameterError(
-            f"{function} needs one row for each {', '.join(key)}; {cell} has several{cause}"
-        )
+    if not repeated.any():
+        return
+    row = frame.loc[repeated, list(key)].iloc[0]
+    cell = ", ".join(f"{name} {value}" for name, value in row.items())
+    message = f"{function} needs one row for each {', '.join(key)}; {cell} has several"
+    others = present(["reporter", "partner", "country", "flow"], frame)
+    counts = frame[others].drop(columns=list(key), errors="ignore").nunique()
+    several = [str(name) for name in counts.index[counts > 1]]
+    if several:
+        message += f"; the frame mixes several values of {', '.join(several)}"
+    raise ParameterError(message)
 
 
 def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags:
@@ -78,8 +74,10 @@ def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags
     >>> is_in(pd.DataFrame({"year": [1, 2]}), pd.DataFrame({"year": [2]}), ["year"]).tolist()
     [False, True]
     """
-    theirs = pd.MultiIndex.from_frame(other[list(key)])
-    return pd.MultiIndex.from_frame(frame[list(key)]).isin(theirs)
+    columns = list(key)
+    theirs = pd.MultiIndex.from_frame(other[columns])
+    ours = pd.MultiIndex.from_frame(frame[columns])
+    return ours.isin(theirs)
 
 
 def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
@@ -87,15 +85,14 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     rows = trade[trade["frequency"].map(HELD_AS) == frequency]
     if frequency != "ytd":
         return rows
-    periods = {text: parse_period(text) for text in rows["period"].unique()}
-    to_date = {
-        t: f"{p.year}-{p.last_month}M" for t, p in periods.items() if p.first_month == 1
-    }
+    to_date = {}
+    for text in rows["period"].unique():
+        period = parse_period(text)
+        if period.first_month == 1:
+            to_date[text] = f"{period.year}-{period.last_month}M"
     rows = rows[rows["period"].isin([*to_date])]
-    return rows.assign(
-        period=rows["period"].map(to_date).astype(str),
-        frequency="ytd",
-    )
+    periods = rows["period"].map(to_date).astype(str)
+    return rows.assign(period=periods, frequency="ytd")
 
 
 def earlier(period: str, years: int) -> str:
@@ -165,9 +162,11 @@ def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """
     frame = frame.drop(columns=AS_BASE.values(), errors="ignore")
     series = present(keys, frame)
-    base = frame[[*series, "period", *AS_BASE, *present(["source_ids"], frame)]]
+    ids = present(["source_ids"], frame)
+    base = frame[[*series, "period", *AS_BASE, *ids]]
     base = base.rename(columns={**AS_BASE, "period": "base_period"})
-    found = frame.merge(base, on=[*series, "base_period"], suffixes=("", "_right"))
+    at = [*series, "base_period"]
+    found = frame.merge(base, on=at, suffixes=("", "_right"))
     return with_sources(found, "source_ids_right")
 
 
@@ -188,9 +187,8 @@ def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
     if other not in frame.columns:
         return frame
     pairs = zip(frame["source_ids"], frame[other], strict=True)
-    return frame.assign(source_ids=[join_ids(pair) for pair in pairs]).drop(
-        columns=other
-    )
+    ids = [join_ids(pair) for pair in pairs]
+    return frame.drop(columns=other).assign(source_ids=ids)
 
 
 def added(
@@ -221,8 +219,9 @@ def added(
     """
     groups = parts.groupby(list(keys), sort=False)
     sums = groups[list(amounts)].sum(min_count=n)
-    sums = sums.join(groups.agg({"source_ids": join_ids, **more}))
-    return sums[groups.size() == n].reset_index()
+    others = groups.agg({"source_ids": join_ids, **more})
+    is_complete = groups.size() == n
+    return sums.join(others)[is_complete].reset_index()
 
 
 def in_order(
@@ -241,13 +240,13 @@ def in_order(
         order = orders.get(str(column.name))
         if order is None:
             return column
-        return column.map({one: place for place, one in enumerate(order)})
+        place_of = {one: place for place, one in enumerate(order)}
+        return column.map(place_of)
 
     return frame.sort_values([*columns], key=places, ignore_index=True)
 
 
 def join_ids(texts: Iterable[str]) -> str:
     """Join texts of ids separated by `;`, each id once."""
-    return ";".join(
-        dict.fromkeys(source for text in texts for source in text.split(";"))
-    )
+    every = ";".join(texts).split(";")
+    return ";".join(dict.fromkeys(every))
