@@ -116,9 +116,9 @@ def mirror_goods(
 
 def _both(more: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Put rows above others; a frame without any would bring columns that nobody fills."""
-    if found.empty:
-        return more
-    return pd.concat([more, found]) if len(more) else found
+    if more.empty:
+        return found
+    return pd.concat([more, found]) if len(found) else more
 
 
 def _newest(both: pd.DataFrame) -> pd.DataFrame:
