@@ -15,7 +15,12 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from catrade.cells.frames import join_ids, require_columns, require_unique
+from catrade.cells.frames import (
+    first_present,
+    join_ids,
+    require_columns,
+    require_unique,
+)
 from catrade.tables.definitions import choices
 from catrade.tables.products import FLOW_YEAR
 from rounding.errors import ParameterError
@@ -77,7 +82,7 @@ def hhi(values: Iterable[float]) -> float:
 
 def prepared_items(frame: pd.DataFrame, function: str) -> tuple[pd.DataFrame, str]:
     """Check a frame of goods; return it with a plain index, and the column of its items."""
-    item = next((column for column in LEVELS if column in frame), "hs_chapter")
+    item = first_present([*LEVELS], frame) or "hs_chapter"
     require_columns(frame, [item, *FLOW_YEAR, *VALUES], function)
     require_unique(frame, [*FLOW_YEAR, item], function)
     frame = frame.reset_index(drop=True)

@@ -123,6 +123,11 @@ def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
     return [key for key in dict.fromkeys(keys) if key in frame.columns]
 
 
+def first_present(names: Sequence[str], frame: pd.DataFrame) -> str:
+    """Return the first of the names that is a column of `frame`, "" if none is."""
+    return next((name for name in names if name in frame), "")
+
+
 def prepared(frame: pd.DataFrame, keys: Sequence[str], function: str) -> pd.DataFrame:
     """Check columns and uniqueness, and leave balances out."""
     require_columns(frame, [*VALUE_COLUMNS, "period"], function)
