@@ -48,7 +48,7 @@ def test_every_level(*, goods: bool) -> None:
     for cell, figure in ours.items():
         quality = "doubtful" if figure.doubt else "ok"
         assert theirs[cell][3:] == [figure.basis, figure.coverage, quality], cell
-        ends = [figure.value / 1e9, figure.low / 1e9, figure.high / 1e9]
+        ends = [end / 1e9 for end in figure[:3]]
         assert theirs[cell][:3] == pytest.approx(ends, rel=2e-9, abs=1e-9), cell
 
 
