@@ -75,7 +75,7 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
         asked = plans.select(
             planned, [*(context.params.get("reports") or []), *context.args], {}
         )
-        models = [current().notebooks[run.notebook] for run in asked]
+        models = [current().parameters_of(run.notebook) for run in asked]
     except PressError:
         models = list(current().notebooks.values())
     names = dict.fromkeys(f"{name}=" for model in models for name in model.model_fields)

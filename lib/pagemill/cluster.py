@@ -106,8 +106,10 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
     ReportError
         If more than `LIMIT` bytes would travel: one sentence says what to do.
     """
-    files = {f"notebooks/{run.notebook}.ipynb": run.path for run in runs}
-    for run in runs:
+    # What cannot begin says so without its notebook.
+    able = [run for run in runs if not run.fault]
+    files = {f"notebooks/{run.notebook}.ipynb": run.path for run in able}
+    for run in able:
         for name, file in provenance.helpers(run.path).items():
             files[f"notebooks/{name}"] = file
     code = "\n".join(

@@ -298,15 +298,25 @@ def tables_read(work: Path) -> list[str] | None:
 
 
 def read(file: Path) -> NotebookNode:
-    """Read a notebook file; a sentence names one that is no JSON."""
+    """Read a notebook file; a sentence names one that is none."""
     import nbformat
     from nbformat.reader import NotJSONError
 
     try:
         notebook: NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
-    except NotJSONError as error:
-        raise ReportError(f"{file.name} is no notebook: it is not JSON") from error
+    except Exception as error:  # whatever a file of another kind leads to
+        is_json = not isinstance(error, NotJSONError | UnicodeDecodeError)
+        why = error if is_json else "it is not JSON"
+        raise ReportError(f"{file.name} is no notebook: {why}") from error
     return notebook
+
+
+def only(text: str) -> NotebookNode:
+    """Return a notebook that says one thing."""
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    made: NotebookNode = new_notebook(cells=[new_markdown_cell(text, id="why")])  # type: ignore[no-untyped-call]
+    return made
 
 
 def text(notebook: NotebookNode) -> str:

@@ -15,13 +15,9 @@ from unicodedata import normalize
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pagemill import rows
-from pagemill.params import checked, chips, validate
+from pagemill.params import Parameters, checked, chips, validate
 from pagemill.project import current
-from rounding.errors import (
-    ParameterError,
-    ReportError,
-    nearest,
-)
+from rounding.errors import ParameterError, nearest
 
 PLAN = Path("notebooks") / "reports.toml"
 _TEXTS = ("slug", "title", "topic")
@@ -67,11 +63,26 @@ _Line = Annotated[
 ]
 
 
+def _checked_slug(slug: str) -> str:
+    message = ""
+    if slug and not _SLUG.fullmatch(slug):
+        message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
+    elif len(slug) > LONGEST_SLUG:
+        message = f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
+    elif _TAKEN.fullmatch(slug):
+        message = (
+            f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
+        )
+    if message:
+        raise ParameterError(message)
+    return slug
+
+
 class Entry(Settings):
     """A report of a plan."""
 
     notebook: str = Field(min_length=1)
-    slug: str = ""
+    slug: Annotated[str, AfterValidator(_checked_slug)] = ""
     title: _Line = ""
     topic: _Line = ""
     parameters: dict[str, Any] = Field(
@@ -111,6 +122,8 @@ class Run:
     timeout, retries
         Seconds after which it is given up (0: only a cell's own bound), and how often it is made
         again where it fails.
+    fault
+        Why it cannot begin, such as a wrong parameter, or "": its failure, as a cell's is.
     """
 
     slug: str
@@ -125,6 +138,7 @@ class Run:
     interactive: str = ""
     timeout: int = 0
     retries: int = 0
+    fault: str = ""
 
     def setting(self, name: str) -> str:
         """Return what a plan says of pictures and outputs, or else the project."""
@@ -156,39 +170,37 @@ def find_plan(start: Path | None = None) -> Path:
 
     Raises
     ------
-    ReportError
+    ParameterError
         If there is none.
     """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents, current().folder.parent.parent):
         if (folder / PLAN).is_file():
             return folder / PLAN
-    raise ReportError(
+    raise ParameterError(
         f"no {PLAN} in {here} or above it: run this in the project's folder or give --plan"
     )
 
 
 def load_plan(file: Path) -> Plan:
-    """Read a plan and check every entry, notebook and parameter.
+    """Read a plan. A report that cannot begin is a run with a `fault`: the others can be made.
 
     Raises
     ------
-    ReportError
-        If the file cannot be read as TOML.
     ParameterError
-        If an entry is wrong; the sentence names the file and the entry.
+        If it cannot be read, has an unknown key, or two reports of one name; the sentence says
+        where.
     """
     try:
         if file.exists() and not file.is_file():  # a pipe would be waited for
-            raise ReportError(f"{file} cannot be read as a plan: it is no file")
+            raise OSError("it is no file")
         # Windows begins text with a mark.
         content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        why = "it is not text in UTF-8: save it in that encoding"
-        raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
     except (OSError, ValueError, RecursionError) as error:
         why = (error.strerror if isinstance(error, OSError) else "") or str(error)
-        raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
+        if isinstance(error, UnicodeDecodeError):
+            why = "it is not text in UTF-8: save it in that encoding"
+        raise ParameterError(f"{file.name} cannot be read as a plan: {why}") from error
     with _at(file.name):
         told = checked(_File, content, "unknown key")
     for_all = told.model_dump(include={*Settings.model_fields}, exclude_unset=True)
@@ -197,8 +209,8 @@ def load_plan(file: Path) -> Plan:
         with _at(where):
             if not isinstance(entry, dict):
                 raise ParameterError("a report is a table headed [[report]]")
-            own = checked(Entry, {**for_all, **entry}, "unknown key").model_dump()
-            run = make_run(folder=file.parent, **own)
+            own = checked(Entry, {**for_all, **entry}, "unknown key")
+            run = _planned(file.parent, own, where)
             if run.slug in runs:
                 raise ParameterError(
                     f"the slug {run.slug!r} is taken by an earlier report"
@@ -211,6 +223,21 @@ def load_plan(file: Path) -> Plan:
     files = (file.parent / each["rows"] for each in told.each)
     listed = _with_beside(runs.values(), [*runs.values()])
     return Plan(file, tuple(listed), tuple(files))
+
+
+def _planned(folder: Path, entry: Entry, where: str) -> Run:
+    """Return the run of an entry; what keeps it from beginning is its `fault`."""
+    said = entry.model_dump()
+    try:
+        return make_run(folder=folder, **said)
+    except ParameterError as error:
+        said["fault"] = f"{where}: {error}"
+    given = said["parameters"]
+    said["slug"] = said["slug"] or derived_slug(entry.notebook, given)
+    model = current().notebooks.get(entry.notebook, Parameters)
+    said["topic"] = said["topic"] or model.topic
+    said["parameters"] = tuple(given.items())
+    return Run(path=folder / f"{entry.notebook}.ipynb", **said)
 
 
 @contextlib.contextmanager
@@ -262,8 +289,8 @@ def _link(one: Run, run: Run) -> str:
 
 
 def _subject(run: Run) -> str:
-    """Return what the index is filtered by, such as the country."""
-    said = chips(run.notebook, dict(run.parameters))
+    """Return what the index is filtered by, such as the country; nobody knows of a wrong one."""
+    said = [] if run.fault else chips(run.notebook, dict(run.parameters))
     return ", ".join(text for label, text in said if label in current().filters)
 
 
@@ -337,9 +364,8 @@ def make_run(
     asked = validate(notebook, **parameters)
     # As a record can hold them: a date is its text.
     values = asked.model_dump(mode="json")
-    slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
     return Run(
-        slug,
+        _checked_slug(slug or derived_slug(notebook, values)),
         notebook,
         path.resolve(),
         tuple(values.items()),
@@ -354,17 +380,21 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
 
     Where letters or signs were lost, six digits tell it apart from the slug of other values.
     """
-    model = current().parameters_of(notebook)
+    model = current().notebooks.get(notebook, Parameters)
     default = model.model_construct().model_dump(mode="json", warnings=False)
+    given = {**default, **values}
     parts = [
-        str(values.get(name, default.get(name)))
+        str(given.get(name))
         for name in model.model_fields
-        if name in model.slug_fields or values.get(name) != default.get(name)
+        if name in model.slug_fields or given.get(name) != default.get(name)
     ]
+    # A report that cannot begin may be given others.
+    others = [name for name in values if name not in model.model_fields]
+    parts += [f"{name} {values[name]}" for name in others]
     # Accents are not letters: München is munchen.
     parts = [re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", one)) for one in parts]
     slug = "-".join([notebook, *parts]).lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", slug).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", slug).strip("-") or "report"
     if len(slug) <= LONGEST_SLUG and not any(map(_LOST.search, parts)):
         return slug
     return _marked(slug, values)
@@ -374,21 +404,6 @@ def _marked(slug: str, values: Mapping[str, Any]) -> str:
     """Return a slug with six digits that tell parameters apart where their names do not."""
     mark = hashlib.sha256(repr(tuple(values.items())).encode()).hexdigest()[:6]
     return f"{slug[: LONGEST_SLUG - 7].strip('-')}-{mark}"
-
-
-def _checked_slug(slug: str) -> str:
-    message = ""
-    if not _SLUG.fullmatch(slug):
-        message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
-    elif len(slug) > LONGEST_SLUG:
-        message = f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
-    elif _TAKEN.fullmatch(slug):
-        message = (
-            f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
-        )
-    if message:
-        raise ParameterError(message)
-    return slug
 
 
 def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[Run]:

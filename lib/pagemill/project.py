@@ -16,7 +16,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rounding.errors import ParameterError, ReportError, choice_error
+from rounding.errors import ParameterError, choice_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,15 +163,15 @@ def current() -> Project:
 
     Raises
     ------
-    ReportError
+    ParameterError
         If there is none, or several and none is named.
     """
     if not _used:
         use(os.environ.get(VARIABLE) or _installed())
-    if isinstance(_used[0], str):
-        use(_load(_used[0]))
     found = _used[0]
-    assert isinstance(found, Project)
+    if isinstance(found, str):
+        found = _load(found)
+        use(found)
     return found
 
 
@@ -179,20 +179,20 @@ def _load(named: str) -> Project:
     module, _, name = named.partition(":")
     try:
         found = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
+        if not isinstance(found, Project):
+            raise TypeError(f"it is {type(found).__name__}")
+    except Exception as error:  # whatever its module raises
         raise ParameterError(
             f"{VARIABLE} must name a project as module:object; got {named!r} ({error})"
         ) from error
-    assert isinstance(found, Project)
     return found
 
 
-def _installed() -> Project:
-    points = list(metadata.entry_points(group=GROUP))
-    if len(points) == 1:
-        found: Project = points[0].load()
-        return found
-    names = ", ".join(point.value for point in points) or "none"
-    raise ReportError(
-        f"one project must be installed, or named by {VARIABLE}; there is {names}"
+def _installed() -> str:
+    names = [point.value for point in metadata.entry_points(group=GROUP)]
+    if len(names) == 1:
+        return names[0]
+    there = ", ".join(names) or "none"
+    raise ParameterError(
+        f"one project must be installed, or named by {VARIABLE}; there is {there}"
     )

@@ -54,9 +54,11 @@ def entries(
     if unknown := given.keys() - fields:
         raise choice_error("a name in parameters", min(unknown), fields)
     for where, row in readers[file.suffix](text, name):
-        if unknown := row.keys() - {*texts, *fields}:
-            head = f"{name}, row 1" if file.suffix == ".csv" else where
-            raise choice_error(f"{head}: a column", min(unknown), [*fields, *texts])
+        # A head is wrong for all rows; what only one row has is that report's own failure.
+        unknown = row.keys() - {*texts, *fields}
+        if unknown and file.suffix == ".csv":
+            head = f"{name}, row 1: a column"
+            raise choice_error(head, min(unknown), [*fields, *texts])
         # An empty cell leaves the parameter its default.
         filled = {key: value for key, value in row.items() if value not in ("", None)}
         own = {key: str(filled.pop(key)) for key in texts if key in filled}

@@ -18,7 +18,7 @@ from pagemill.pages import FAILED
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.unfinished import clear, temporary, unfinished
-from rounding.errors import PressError, ReportError
+from rounding.errors import DataError, PressError, ReportError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -167,11 +167,16 @@ def run_all(
 
 
 def why_due(run: Run, output: Path, data: Path) -> list[str]:
-    """Return why a report has to be made, in words; empty if its page is current."""
+    """Return why a report has to be made, or cannot be, in words; empty if its page is current."""
+    if run.fault:
+        return [run.fault]
     page = pages.page(output / f"{run.slug}.html").record
     if page is None or not (output / f"{run.slug}.ipynb").is_file():
         return ["there is no report yet"]
-    return provenance.changed(run, page, data)
+    try:
+        return provenance.changed(run, page, data)
+    except DataError as error:  # what cannot be read fails this report alone
+        return [str(error)]
 
 
 def describe(
@@ -235,6 +240,8 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
     from pagemill import private
 
     try:
+        if run.fault:
+            raise ReportError(run.fault)
         for _ in range(_ATTEMPTS):
             # Hashed before a cell can read anything: what is saved from here on is seen below.
             before = provenance.inputs(run, data)
@@ -371,11 +378,9 @@ def _keep(run: Run, message: str, output: Path, work: Path) -> str:
     stopped = work / f"{run.slug}.ipynb"
     has_run = stopped.is_file()
     root = run.path.parent.parent
-    try:
-        kept = notebooks.tidy(notebooks.read(stopped if has_run else run.path), root)
-    except (OSError, ValueError, PressError):  # which is why it failed
-        return ""
-    kept.metadata["pagemill"] = private.without_folders(message, root)
+    why = private.without_folders(message, root)
+    kept = notebooks.read(stopped) if has_run else notebooks.only(why)
+    notebooks.tidy(kept, root).metadata["pagemill"] = why
     target = output / f"{run.slug}{FAILED}"
     shown = private.without_secrets(notebooks.text(kept))
     put({target.name: shown.encode()}, output, work)
