@@ -220,10 +220,10 @@ def render(
     if report is not None:
         check_target("--report", report, ".json", ".xml")
     if watch:
-        if report or workbook or bundle or "://" in target:
+        if index_only or report or workbook or bundle or "://" in target:
             raise ParameterError(
-                "--watch goes on until Ctrl-C and writes to a folder: give --report, --workbook,"
-                " --bundle or an address without it"
+                "--watch goes on until Ctrl-C and makes reports in a folder: give --index,"
+                " --report, --workbook, --bundle or an address without it"
             )
         from pagemill.watch import look, wait_for_change
 
@@ -239,7 +239,8 @@ def render(
 
                 def note(outcome: Outcome, shown: Progress = progress) -> None:
                     shown.note(outcome)
-                    store.send_report(outcome.slug)
+                    is_new = outcome.status == "made"
+                    store.send_report(outcome.slug, is_new=is_new)
 
                 outcomes = run_all(
                     [] if index_only else runs,
@@ -270,7 +271,7 @@ def render(
                     made = open_page(store.folder / f"{outcome.slug}.html")
                     book = write_workbook(made, made.file.with_suffix(".xlsx"))
                     store.send(book.name)
-                    echo(f"workbook: {_shown(book)}")
+                    echo(f"workbook: {store.place(book.name)}")
         _finish(outcomes, store, order, has_all)
         if bundle is not None:
             from pagemill.bundle import write_bundle

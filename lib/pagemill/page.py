@@ -55,7 +55,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "finding": plain(article.answer),
         "chips": chips_of(run.notebook, dict(run.parameters)),
     }
-    found = {"card": article.said, "lost": article.lost}
+    lost = [*block.get("lost", ()), *article.lost]
+    found = {"card": article.said, "lost": lost}
     record.update({name: value for name, value in found.items() if value})
     held = rules.frames.held()
     html = fill(

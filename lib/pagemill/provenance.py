@@ -32,6 +32,8 @@ _CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".txt", ".yaml"}
 #: The press itself, and the numbers it stands on.
 OWN = (Path(__file__).parent, Path(rounding.__file__).parent)
 SCRIPT_ID = "pagemill-provenance"
+#: What stands for the hash of a file that is not there, and for the version of such a package.
+MISSING = "missing"
 
 #: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
@@ -184,7 +186,7 @@ def _version(package: str) -> str:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
-        return "missing"
+        return MISSING
 
 
 def to_json(block: Mapping[str, Any]) -> str:
@@ -292,9 +294,13 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
             if was != now:
                 called = what.format(name=name, notebook=own, project=current().name)
                 shown = "Python" if name == "python" else called
-                has_values = part in ("parameters", "packages")
-                step = f" from {_said(was)} to {_said(now)}" if has_values else ""
-                found.append(Change(kind, f"{shown} changed{step}"))
+                # A table that only one of two pages read is no table that is gone.
+                absent = (MISSING, None) if part == "helpers" else (MISSING,)
+                how = "is gone" if now in absent else "changed"
+                how = "is new" if was in absent else how
+                if part in ("parameters", "packages"):
+                    how = f"changed from {_said(was)} to {_said(now)}"
+                found.append(Change(kind, f"{shown} {how}"))
     return found
 
 
@@ -304,7 +310,7 @@ def saved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[s
     The first look may be at more tables than the run has read.
     """
     read = after["tables"]
-    known = {name: before["tables"].get(name, "missing") for name in read}
+    known = {name: before["tables"].get(name, MISSING) for name in read}
     return [change.text for change in changes({**before, "tables": known}, after)]
 
 
@@ -349,7 +355,7 @@ def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
         try:
             digest.update(file.read_bytes())
         except FileNotFoundError:
-            return "missing"
+            return MISSING
         except OSError as error:
             raise DataError(f"{file} cannot be read: {error.strerror}") from error
     return digest.hexdigest()

@@ -18,7 +18,7 @@ from pagemill.pages import FAILED
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.unfinished import clear, temporary, unfinished
-from rounding.errors import DataError, PressError, ReportError
+from rounding.errors import DataError, PressError, ReportError, did_you_mean
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -182,14 +182,35 @@ def why_due(run: Run, output: Path, data: Path) -> list[str]:
 def describe(
     run: Run, notebook: NotebookNode, data: Path, tables: list[str] | None
 ) -> dict[str, Any]:
-    """Return the provenance block of a page (see `provenance`)."""
+    """Return the provenance block of a page (see `provenance`).
+
+    Raises
+    ------
+    ReportError
+        If a cell has noted what can be no table. Of one that is not there, which may come, the
+        block says so.
+    """
     from pagemill.article import source_ids
 
-    return {
+    if wrong := provenance.strange_tables(tables or ()):
+        raise ReportError(
+            f"a cell notes that it reads {wrong[0]!r}: a table is named without its folder and"
+            " ending, such as 'heights'"
+        )
+    inputs = provenance.inputs(run, data, tables)
+    there = [file.stem for file in data.glob("*.csv")]
+    lost = [
+        f"a cell notes that it reads the table {name!r}, which is not in {data.name}/"
+        f"{did_you_mean(name, there)}: what it reads in its place makes no report due"
+        for name, digest in inputs["tables"].items()
+        if digest == provenance.MISSING
+    ]
+    block = {
         "slug": run.slug,
-        "inputs": provenance.inputs(run, data, tables),
+        "inputs": inputs,
         "data_date": current().newest(data, source_ids(notebook)),
     }
+    return {**block, "lost": lost} if lost else block
 
 
 def _check_name(path: Path) -> None:

@@ -184,6 +184,12 @@ NAME_ONE = "PAGEMILL_PROJECT must name a project as module:object"
             "cannot be read as a p",
         ),
         ("pagemill render --shard 3", "waves", "--shard must look like 2/8"),
+        # It stayed for ever, and there was nothing to make.
+        (
+            "pagemill render --watch --index",
+            "waves",
+            "--watch goes on until Ctrl-C and",
+        ),
     ],
 )
 def test_what_was_asked_wrongly_is_a_sentence_and_status_2(
