@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -152,20 +153,40 @@ class Saved:
             found[name] = Item(name, title, header, _even(rows, header), **shown)
         plain = self._soup.select("table.dataframe, table[id^=T_]", limit=_MOST)
         for number, table in enumerate(plain, start=1):
-            lines = [
-                tuple(_plain(cell.get_text()) for cell in row.select("th, td"))
-                for row in table.select("tr")
-            ]
-            header, *rows = lines or [()]
-            name = f"frame-{number}"
-            title = f"frame {number} of the text"
-            found[name] = Item(name, title, header, _even(rows, header))
+            lines = _grid(table)
+            levels = len(table.select("thead tr")) or 1
+            # Where columns have several levels, their names have the words of each.
+            words = map(dict.fromkeys, zip(*lines[:levels], strict=True))
+            header = tuple(" ".join(filter(None, one)) for one in words)
+            name, title = f"frame-{number}", f"frame {number} of the text"
+            found[name] = Item(name, title, header, tuple(lines[levels:]))
         return found
 
     @property
     def sources(self) -> list[str]:
         """The sources that the page lists, in its order."""
         return [_plain(item.get_text()) for item in self._soup.select(".ct-sources li")]
+
+
+def _grid(table: Tag) -> list[tuple[str, ...]]:
+    """Return the cells of a table row by row, one that spans several in each of its places."""
+    rows = [row.select("th, td") for row in table.select("tr")]
+    width = max(map(len, rows), default=0)
+    grid: list[list[str | None]] = [[None] * width for _ in rows]
+    for number, cells in enumerate(rows):
+        place = 0
+        for cell in cells:
+            while place < width and grid[number][place] is not None:
+                place += 1
+            across = slice(place, place + _span(cell, "colspan"))
+            for line in grid[number : number + _span(cell, "rowspan")]:
+                line[across] = [_plain(cell.get_text())] * len(line[across])
+    return [tuple(text or "" for text in line) for line in grid]
+
+
+def _span(cell: Tag, name: str) -> int:
+    found = re.fullmatch(r"[0-9]{1,4}", str(cell.get(name, "")))
+    return int(found[0]) if found else 1
 
 
 def _even(
