@@ -20,6 +20,7 @@ from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 
 from pagemill import frames, inert
+from pagemill.frames import text_of
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, word
 from pagemill.markdown import Rules, Text, first_line, plain
 from rounding.errors import ReportError
@@ -42,11 +43,9 @@ _SOURCE_ID = re.compile(r'id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
-_HTML = "text/html"
+_HTML, _PLAIN = "text/html", "text/plain"
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
-#: What of an output is shown: the first that it has.
-_KINDS = (_HTML, "text/markdown", *_PICTURES, "text/latex", "text/plain")
 # What says nothing to a reader: styles, what is hidden, and folium's word to who has a notebook.
 _UNSAID = re.compile(
     r"<(\w+)[^<>]*\shidden\b.*?</\1>|<style\b.*?</style>"
@@ -181,8 +180,8 @@ def _found(pattern: re.Pattern[str], notebook: NotebookNode) -> set[str]:
     found: set[str] = set()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            shown = output.get("data", {}).get(_HTML, "")
-            found.update(pattern.findall(_text(_HTML, shown)))
+            shown = text_of(output.get("data", {}), _HTML)
+            found.update(pattern.findall(shown))
     return found
 
 
@@ -227,7 +226,7 @@ def _shows(output: Any) -> bool:
     data = output.get("data", {})
     if _HTML not in data:
         return bool(data)
-    shown = _text(_HTML, data[_HTML])
+    shown = text_of(data, _HTML)
     for pattern in (_STYLE, _NOTHING, _ANSWER):
         shown = pattern.sub("", shown)
     return bool(plain(shown) or _SHOWS.search(shown))
@@ -292,7 +291,7 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
     has_picture = any({*_PICTURES} & {*one.get("data", {})} for one in cell.outputs)
     for output in cell.outputs:
         data = output.get("data", {})
-        said = _text("text/plain", data.get("text/plain", ""))
+        said = text_of(data, _PLAIN)
         if has_picture and len(data) == 1 and _RETURNED.fullmatch(said):
             continue  # what the call that drew it gave back
         runs = "" if is_strict else frames.source(data, rules.state)
@@ -336,14 +335,14 @@ def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
 def _static(output: Any, cell: Any, rules: Rules) -> Markup:
     """Return what an output that would run has for where it may not: picture, HTML or text."""
     data = output.data
-    kept = _checked(_text(_HTML, data[_HTML]), cell, rules) if _HTML in data else ""
+    kept = _checked(text_of(data, _HTML), cell, rules)
     if picture := _picture(output, cell, rules):
         return picture
     if plain(_UNSAID.sub("", kept)):
         return Markup(kept)
     # A widget's is of its beginning, not its end.
     is_old = frames.VIEW in data
-    said = "" if is_old else _text("text/plain", data.get("text/plain", ""))
+    said = "" if is_old else text_of(data, _PLAIN)
     return _printed("" if _NAMELESS.fullmatch(said) else said)
 
 
@@ -353,27 +352,19 @@ def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:
         return _printed(output.text.rstrip() if output.name == "stdout" else "")
     if output.output_type == "error":  # that its cell may have
         return _printed(f"{output.ename}: {output.evalue}")
-    given = output.get("data", {})
-    data = {kind: _text(kind, given[kind]) for kind in _KINDS if kind in given}
+    # The first form that it has.
+    data = output.get("data", {})
     if _HTML in data:
-        return _checked(text.with_pictures(data[_HTML]), cell, rules)
+        return _checked(text.with_pictures(text_of(data, _HTML)), cell, rules)
     if "text/markdown" in data:
-        return text.to_html(data["text/markdown"])
+        return text.to_html(text_of(data, "text/markdown"))
     if picture := _picture(output, cell, rules):
         return picture
-    formula = data.get("text/latex", "")
+    formula = text_of(data, "text/latex")
     if "<math" in (made := text.to_html(formula)):
         return made
-    said = data.get("text/plain", "")
+    said = text_of(data, _PLAIN)
     return _printed(formula if formula and _NAMELESS.fullmatch(said) else said)
-
-
-def _text(kind: str, value: Any) -> str:
-    """Return what an output holds as text: a list is one text in pieces."""
-    pieces = value if isinstance(value, list) else [value]
-    if not all(isinstance(one, str) for one in pieces):
-        raise ReportError(f"an output of the kind {kind} must be text; got {value!r}")
-    return "".join(pieces)
 
 
 def _printed(text: str) -> Markup:
@@ -404,7 +395,7 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
     kind = next((one for one in _PICTURES if one in data), "")
     if not kind:
         return Markup()
-    content = _text(kind, data[kind])
+    content = text_of(data, kind)
     about = output.metadata.get(kind, {})
     alt = about.get("alt") or cell.metadata.get("alt")
     number = next(rules.numbers)

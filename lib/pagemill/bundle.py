@@ -17,7 +17,7 @@ _UNIX = 3
 _MODE = 0o644 << 16
 
 
-def write_bundle(output: Path, target: Path) -> int:
+def write_bundle(output: Path, target: Path) -> list[str]:
     """Write the index of a folder and the pages it lists into one zip.
 
     Parameters
@@ -29,8 +29,8 @@ def write_bundle(output: Path, target: Path) -> int:
 
     Returns
     -------
-    int
-        Number of pages in it, without the index. The same pages give the same bytes.
+    list of str
+        Names of the pages in it, without the index. The same pages give the same bytes.
 
     Raises
     ------
@@ -47,4 +47,4 @@ def write_bundle(output: Path, target: Path) -> int:
             entry.create_system, entry.external_attr = _UNIX, _MODE
             entry.compress_type = zipfile.ZIP_DEFLATED
             bundle.writestr(entry, (output / name).read_bytes(), compresslevel=9)
-    return len(names)
+    return names

@@ -275,14 +275,12 @@ def render(
         _finish(outcomes, store, order, has_all)
         if bundle is not None:
             from pagemill.bundle import write_bundle
-            from pagemill.index import read_cards
 
-            listed = [card.slug for card in read_cards(store.folder)]
+            listed = [Path(name).stem for name in write_bundle(store.folder, bundle)]
             own = ", ".join(slug for slug in listed if slug not in order)
             beside = own and f", {own} not of the plan"
-            count = write_bundle(store.folder, bundle)
-            pages = f"{count} page{'s' if count != 1 else ''}"
-            echo(f"the index and {pages}{beside}: {_shown(bundle)}")
+            pages = f"{len(listed)} page{'s' if len(listed) != 1 else ''}"
+            echo(f"the index and {pages}{beside}: {bundle}")
 
 
 def params(
@@ -487,10 +485,3 @@ def _pairs(texts: list[str]) -> dict[str, str]:
             raise ParameterError(f"-p gives {name.strip()} twice")
         pairs[name.strip()] = value.strip()
     return pairs
-
-
-def _shown(path: Path) -> str:
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -92,8 +92,12 @@ class Entry(Settings):
 
 
 class _File(Settings):
-    report: list[Any] = Field([], json_schema_extra={"allowed": "[[report]] tables"})
-    each: list[Any] = Field([], json_schema_extra={"allowed": "[[each]] tables"})
+    report: list[dict[str, Any]] = Field(
+        [], json_schema_extra={"allowed": "[[report]] tables"}
+    )
+    each: list[dict[str, Any]] = Field(
+        [], json_schema_extra={"allowed": "[[each]] tables"}
+    )
 
 
 @dataclass(frozen=True)
@@ -207,8 +211,6 @@ def load_plan(file: Path) -> Plan:
     runs: dict[str, Run] = {}
     for where, entry in _entries(told, file):
         with _at(where):
-            if not isinstance(entry, dict):
-                raise ParameterError("a report is a table headed [[report]]")
             own = checked(Entry, {**for_all, **entry}, "unknown key")
             run = _planned(file.parent, own, where)
             if run.slug in runs:
@@ -249,15 +251,13 @@ def _at(where: str) -> Iterator[None]:
         raise ParameterError(f"{where}: {error}") from error
 
 
-def _entries(told: _File, file: Path) -> Iterator[tuple[str, Any]]:
+def _entries(told: _File, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each report that a plan names, itself or by a row of a file, and where it stands."""
     for number, entry in enumerate(told.report, start=1):
         yield f"{file.name}, report {number}", entry
     for number, each in enumerate(told.each, start=1):
         where = f"{file.name}, each {number}"
         with _at(where):
-            if not isinstance(each, dict):
-                raise ParameterError("write [[each]]")
             notebook = str(each.get("notebook", ""))
             fields = current().parameters_of(notebook).model_fields
             listed = list(rows.entries(each, file.parent, _TEXTS, fields))
@@ -332,12 +332,9 @@ def part(runs: Sequence[Run], asked: str) -> list[Run]:
         raise ParameterError(
             f"--shard must look like 2/8, the second of eight; got {asked!r}"
         )
-
-    def place(run: Run) -> int:
-        digest = hashlib.sha256(run.slug.encode()).hexdigest()
-        return int(digest, 16) % count + 1
-
-    return [run for run in runs if place(run) == number]
+    digests = [hashlib.sha256(run.slug.encode()).hexdigest() for run in runs]
+    places = [int(digest, 16) % count + 1 for digest in digests]
+    return [run for run, place in zip(runs, places, strict=True) if place == number]
 
 
 def make_run(

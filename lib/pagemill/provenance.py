@@ -35,6 +35,9 @@ SCRIPT_ID = "pagemill-provenance"
 #: What stands for the hash of a file that is not there, and for the version of such a package.
 MISSING = "missing"
 
+#: What a plan says of a page, and what else the project does.
+PAGE = ("title", "topic", "front", "beside")
+SETTINGS = ("alternatives", "interactive")
 #: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
 
@@ -102,12 +105,8 @@ def inputs(
         "helpers": {name: _hash_of(file) for name, file in helpers(run.path).items()},
         "parameters": dict(run.parameters),
         "page": {
-            "title": run.title,
-            "topic": run.topic,
-            "front": run.front,
-            "beside": run.beside,
-            "alternatives": run.setting("alternatives"),
-            "interactive": run.setting("interactive"),
+            **{name: getattr(run, name) for name in PAGE},
+            **{name: run.setting(name) for name in SETTINGS},
         },
         "library": {"version": current().version, "sha256": library_hash()},
         "template": {"sha256": template_hash()},
