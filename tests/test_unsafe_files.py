@@ -17,7 +17,7 @@ from test_render import page
 
 from catrade.errors import FetchError
 from catrade.fetch.baci_import import import_release
-from pagemill import bundle, index, plan, provenance
+from pagemill import index, plan, provenance
 from rounding.errors import ParameterError
 
 # --- names of files -------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def test_index_and_bundle_hold_plain_names_only(tmp_path: Path) -> None:
         "Größe (2).html",
     ]
     target = tmp_path / "all.zip"
-    assert len(bundle.write_bundle(tmp_path, target)) == 2
+    assert len(index.write_bundle(tmp_path, target)) == 2
     with zipfile.ZipFile(target) as made:
         names = made.namelist()
         assert names == [

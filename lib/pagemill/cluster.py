@@ -113,7 +113,7 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
         for name, file in provenance.helpers(run.path).items():
             files[f"notebooks/{name}"] = file
     code = "\n".join(
-        path.read_text(encoding="utf-8", errors="replace") for path in files.values()
+        path.read_text("utf-8", errors="replace") for path in files.values()
     )
     for path in data.rglob("*"):
         inside = path.relative_to(data)

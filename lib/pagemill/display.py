@@ -141,7 +141,7 @@ class Chart(Shown):
         """
         target = Path(path)
         if target.suffix == ".svg":
-            target.write_text(self.svg(standalone=True), encoding="utf-8")
+            target.write_text(self.svg(standalone=True), "utf-8")
         elif target.suffix == ".csv":
             target.write_text(self.csv(), encoding="utf-8-sig", newline="")
         elif target.suffix == ".png":

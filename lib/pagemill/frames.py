@@ -210,7 +210,7 @@ class Frames:
             own = self._folder / "scripts" / name
             if own.is_file():
                 # It may be saved between two pages.
-                return own.read_text(encoding="utf-8")
+                return own.read_text("utf-8")
         found = _of_packages(url)
         is_library = re.search(r"\.(?:js|css)(?:\?|$)", url) or _VEGA_ADDRESS.match(url)
         if is_library and not found:
@@ -282,4 +282,4 @@ def _unended(script: str) -> str:
     return re.sub(r"<(?=/script|!--)", r"<\\", script, flags=re.IGNORECASE)
 
 
-_BEGIN = (Path(__file__).parent / "template" / "frame.js").read_text(encoding="utf-8")
+_BEGIN = (Path(__file__).parent / "template" / "frame.js").read_text("utf-8")

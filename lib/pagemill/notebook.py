@@ -291,7 +291,7 @@ def _cut(text: str) -> str:
 def tables_read(work: Path) -> list[str] | None:
     """Return the tables that cells noted, or None if it noted nothing."""
     try:
-        names = (work / _READ).read_text(encoding="utf-8").splitlines()
+        names = (work / _READ).read_text("utf-8").splitlines()
     except FileNotFoundError:
         return None
     return sorted(set(names))

@@ -19,7 +19,7 @@ def write_report(
     """Write the outcomes of a render: slug, status, seconds, message, what is lost, the page."""
     text = _junit(outcomes) if file.suffix == ".xml" else _json(outcomes, address)
     with replacing(file, f"the report {file}") as target:
-        target.write_text(text, encoding="utf-8")
+        target.write_text(text, "utf-8")
 
 
 def _json(outcomes: Sequence[Outcome], address: Callable[[str], str]) -> str:

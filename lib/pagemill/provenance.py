@@ -118,7 +118,7 @@ def inputs(
 def helpers(notebook: Path) -> dict[str, Path]:
     """Return by their place the modules and scripts beside a notebook, and pictures it names."""
     folder = notebook.parent
-    text = notebook.read_text(encoding="utf-8", errors="replace")
+    text = notebook.read_text("utf-8", errors="replace")
     found = {}
     for file in sorted(folder.rglob("*")):
         place = file.relative_to(folder)
