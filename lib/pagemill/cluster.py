@@ -48,7 +48,7 @@ def run_on_cluster(
     output: Path,
     data: Path,
     address: str,
-    on_progress: Callable[[Outcome], None] = lambda outcome: None,
+    on_progress: Callable[[Outcome], None],
 ) -> None:
     """Make reports on the workers of a Dask scheduler; the pages are those made here, to the byte.
 

@@ -13,6 +13,8 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import BaseModel, ValidationError
+
 import rounding
 from pagemill.plan import Run
 from pagemill.project import current
@@ -250,13 +252,43 @@ def span(html: str) -> tuple[int, int]:
 
 def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
     """Return what has changed since a page was made, in words; empty if nothing has."""
-    recorded = page.get("inputs")
-    if not isinstance(recorded, dict) or not isinstance(recorded.get("tables"), dict):
-        return ["the page does not say what it was made from"]
-    if strange := strange_tables(recorded["tables"]):
-        return [f"the page was made from {strange[0]!r}, which is no name of a table"]
+    if wrong := fault(page):
+        return [f"the record of the page is damaged: {wrong}"]
+    recorded = page["inputs"]
     now = inputs(run, data, list(recorded["tables"]))
     return some([change.text for change in changes(recorded, now)])
+
+
+class _Notebook(BaseModel):
+    name: str
+
+
+class _Page(BaseModel):
+    title: str
+    topic: str
+
+
+class _Inputs(BaseModel):
+    notebook: _Notebook
+    page: _Page
+    tables: dict[str, str]
+    packages: dict[str, str]
+    parameters: dict[str, Any]
+
+
+class _Record(BaseModel):
+    slug: str
+    inputs: _Inputs
+
+
+def fault(block: Mapping[str, Any]) -> str:
+    """Return what is wrong with a record, in words, or ""."""
+    try:
+        tables = _Record(**block).inputs.tables
+    except ValidationError as error:
+        return f"it lacks {error.errors()[0]['loc'][-1]!r} or has it in another form"
+    strange = strange_tables(tables)
+    return f"{strange[0]!r} is no name of a table" if strange else ""
 
 
 def strange_tables(names: Iterable[str]) -> list[str]:

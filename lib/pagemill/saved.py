@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
-from pydantic import BaseModel, ValidationError
 
 from pagemill import provenance
 from pagemill.project import current
@@ -234,7 +233,7 @@ def open_page(file: Path) -> Saved:
             " (an index page has none either)"
         )
     block = provenance.from_html(text) or {}
-    if fault := _fault(block) if block else "it is no valid JSON":
+    if fault := provenance.fault(block) if block else "it is no valid JSON":
         raise ParameterError(
             f"{file}: the record of what it was made from is damaged: {fault}"
         )
@@ -251,30 +250,3 @@ def read_csv(address: str) -> list[tuple[str, ...]]:
     """
     text = unquote(address.partition(",")[2]).removeprefix("\ufeff")
     return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))] or [()]
-
-
-class _Inputs(BaseModel):
-    notebook: dict[str, str]
-    page: dict[str, str]
-    tables: dict[str, str]
-    packages: dict[str, str]
-    parameters: dict[str, Any]
-
-
-class _Record(BaseModel):
-    slug: str
-    inputs: _Inputs
-
-
-def _fault(block: dict[str, Any]) -> str:
-    """Return what is wrong with a record, in words, or ""."""
-    try:
-        inputs = _Record(**block).inputs
-    except ValidationError as error:
-        place = error.errors()[0]["loc"]
-        return f"it lacks {place[:2][-1]!r} or has it in another form"
-    for group, key in (("notebook", "name"), ("page", "title"), ("page", "topic")):
-        if key not in getattr(inputs, group):
-            return f"it lacks the {key} of the {group}"
-    strange = provenance.strange_tables(inputs.tables)
-    return f"{strange[0]!r} is no name of a table" if strange else ""

@@ -144,7 +144,7 @@ def test_sentences_that_changed_are_paired(tmp_path: Path) -> None:
         ),
         (
             lambda text: text.replace('"topic":"Growth"', '"a":"b"'),
-            "lacks the topic of the page",
+            "it lacks 'topic' or has it",
         ),
     ],
 )
