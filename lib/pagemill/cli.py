@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -40,6 +40,14 @@ Examples:
   pagemill verify reports/waves.html     does a page come out the same again?
   pagemill diff old.html new.html        which numbers and sentences differ?
 """
+
+
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
+    ),
+]
 
 
 def new_app() -> typer.Typer:
@@ -185,12 +193,7 @@ def render(
             "--watch", help="Stay, and make again what a change concerns, until Ctrl-C."
         ),
     ] = False,
-    plan: Annotated[
-        Path | None,
-        typer.Option(
-            "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
-        ),
-    ] = None,
+    plan: PlanFile = None,
 ) -> None:
     """Run notebooks and render each to one HTML file, and an index of them.
 
@@ -202,11 +205,10 @@ def render(
     planned = plans.load_plan(plan or plans.find_plan())
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
     runs = plans.part(runs, shard) if shard else runs
-    asked = {"timeout": timeout, "retries": retries}
-    given: dict[str, Any] = {
-        name: value for name, value in asked.items() if value is not None
-    }
-    runs = [replace(run, **given) for run in runs]
+    if timeout is not None:
+        runs = [replace(run, timeout=timeout) for run in runs]
+    if retries is not None:
+        runs = [replace(run, retries=retries) for run in runs]
     if list_only:
         for run in runs:
             echo(f"{run.slug}\t{run.notebook}\t{run.title}")
@@ -242,8 +244,7 @@ def render(
 
                 def note(outcome: Outcome, shown: Progress = progress) -> None:
                     shown.note(outcome)
-                    is_new = outcome.status == "made"
-                    store.send_report(outcome.slug, is_new=is_new)
+                    store.send_report(outcome.slug, outcome.status)
 
                 outcomes = run_all(
                     [] if index_only else runs,
@@ -320,12 +321,7 @@ def verify_command(
     pages: Annotated[
         list[Path], typer.Argument(metavar="PAGE", help="Rendered reports.")
     ],
-    plan: Annotated[
-        Path | None,
-        typer.Option(
-            "--plan", metavar="FILE", help="Another plan; notebooks stand beside it."
-        ),
-    ] = None,
+    plan: PlanFile = None,
 ) -> None:
     """Make a page again from its own record and say whether the bytes are the same.
 

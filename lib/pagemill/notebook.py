@@ -69,7 +69,8 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         "progress_bar": False,
         "request_save_on_cell_execute": False,
         "autosave_cell_every": 0,
-        "execution_timeout": run.timeout or CELL_TIMEOUT,
+        # A report with a deadline needs none for its cells.
+        "execution_timeout": None if run.timeout else CELL_TIMEOUT,
         "record_timing": False,
         "extra_arguments": _ARGUMENTS if name == PYTHON else [],
     }
@@ -93,14 +94,11 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         if not _may_fail(notebook):
             raise ReportError(_cell_failed(error, target)) from error
     except DeadKernelError as error:
+        why = f"the kernel died: it {kernels.fate(manager.exit_code)}"
         if late.is_set():
-            raise ReportError(_too_long(run)) from error
-        raise ReportError(
-            f"the kernel died: it {kernels.fate(manager.exit_code)}"
-        ) from error
+            why = f"it took longer than {run.timeout} seconds and was ended"
+        raise ReportError(why) from error
     except CellTimeoutError as error:
-        if run.timeout:
-            raise ReportError(_too_long(run)) from error
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
     except NoSuchKernel as error:
         raise ReportError(_no_kernel(name)) from error
@@ -155,10 +153,6 @@ def _may_fail(notebook: NotebookNode) -> bool:
         for output in cell.get("outputs", [])
         if output.output_type == "error"
     )
-
-
-def _too_long(run: Run) -> str:
-    return f"it took longer than {run.timeout} seconds and was ended"
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pagemill.params import Parameters, checked, chips, validate
 from pagemill.project import current
-from rounding.errors import ParameterError, choice_error, nearest
+from rounding.errors import ParameterError, choice_error, did_you_mean
 
 PLAN = Path("notebooks") / "reports.toml"
 _TEXTS = ("slug", "title", "topic")
@@ -495,11 +495,11 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
     if name in current().notebooks:
         same = [run for run in plan.runs if run.notebook == name and not parameters]
         return same or [_own_run(planned, name, plan.folder, parameters)]
-    guess = nearest(report, (*planned, *current().notebooks))
-    hint = f": did you mean {guess!r}?" if guess else "."
-    message = f"no report or notebook is called {report!r}{hint} "
-    message += f"`{current().command} render --list` names all reports"
-    raise ParameterError(message)
+    hint = did_you_mean(report, (*planned, *current().notebooks))
+    raise ParameterError(
+        f"no report or notebook is called {report!r}{hint}:"
+        f" `{current().command} render --list` names all reports"
+    )
 
 
 def _own_run(

@@ -274,6 +274,7 @@ class _Inputs(BaseModel):
     tables: dict[str, str]
     packages: dict[str, str]
     parameters: dict[str, Any]
+    helpers: dict[str, str] = {}
 
 
 class _Record(BaseModel):
@@ -312,13 +313,11 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     >>> [change.text for change in changes(old, new)]
     ['parameter end changed from 2024 to 2025', 'table heights changed']
     """
-    own = _mapping(new.get("notebook")).get("name")
+    own = new.get("notebook", {}).get("name")
     found: list[Change] = []
     for part, (kind, what) in _PARTS.items():
-        before, after = old.get(part), new.get(part)
-        if "{name}" in what:
-            before, after = _mapping(before), _mapping(after)
-        else:
+        before, after = old.get(part, {}), new.get(part, {})
+        if "{name}" not in what:
             before, after = {"": before}, {"": after}
         for name in sorted({*before, *after}):
             was, now = before.get(name), after.get(name)
@@ -343,10 +342,6 @@ def saved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[s
     read = after["tables"]
     known = {name: before["tables"].get(name, MISSING) for name in read}
     return [change.text for change in changes({**before, "tables": known}, after)]
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _said(value: Any) -> str:

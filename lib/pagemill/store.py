@@ -52,9 +52,9 @@ class Store:
             elif self.system.exists(place):
                 self.system.rm_file(place)
 
-    def send_report(self, slug: str, *, is_new: bool) -> None:
-        """Have there what is here of a report; of one that is as it was only whether it failed."""
-        endings = _ENDINGS if is_new else (FAILED,)
+    def send_report(self, slug: str, status: str) -> None:
+        """Have there what is new of a report: its pages, or only whether it failed."""
+        endings = _ENDINGS if status == "made" else (FAILED,)
         self.send(*(f"{slug}{ending}" for ending in endings))
 
     def place(self, name: str) -> str:
