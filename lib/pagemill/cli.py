@@ -213,7 +213,7 @@ def render(
         for run in runs:
             echo(f"{run.slug}\t{run.notebook}\t{run.title}")
         return
-    from pagemill.run import default_jobs, run_all
+    from pagemill.run import default_jobs, run_all, write_report
     from pagemill.store import opened
     from pagemill.unfinished import check_target
 
@@ -263,8 +263,6 @@ def render(
             seen = wait_for_change(planned, data, seen)
             force = False
         if report is not None:
-            from pagemill.outcomes import write_report
-
             write_report(outcomes, store.place, report)
         if workbook:
             from pagemill.saved import open_page

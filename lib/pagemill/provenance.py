@@ -137,14 +137,16 @@ def code() -> list[tuple[Path, list[Path]]]:
     """Return the project's and the press's own files below their folders, without the template."""
     own = import_module(current().name)
     # A project of one module may have its reports in the same folder.
-    is_package = hasattr(own, "__path__")
-    files = [*current().also_code(), *([] if is_package else [Path(str(own.__file__))])]
-    folders = [current().folder] if is_package else []
+    files, folders = [*current().also_code()], [*OWN]
+    if hasattr(own, "__path__"):
+        folders.append(current().folder)
+    else:
+        files.append(Path(str(own.__file__)))
     # An installed copy has its tables inside the package: they are data there too, also where
     # others are read.
     data = {current().tables(), current().folder / "data"}
     found = [(file.parent, [file]) for file in files]
-    for folder in (*folders, *OWN):
+    for folder in folders:
         written = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
         kept = [path for path in written if data.isdisjoint(path.parents)]
         found.append((folder, kept or written))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,8 +18,14 @@ from pagemill import pages, provenance
 from pagemill.pages import FAILED
 from pagemill.plan import Run
 from pagemill.project import current
-from pagemill.unfinished import clear, temporary, unfinished
-from rounding.errors import DataError, PressError, ReportError, did_you_mean
+from pagemill.unfinished import clear, replacing, temporary, unfinished
+from rounding.errors import (
+    DataError,
+    PressError,
+    ReportError,
+    did_you_mean,
+    one_line,
+)
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -406,3 +413,38 @@ def _keep(run: Run, message: str, output: Path, work: Path) -> str:
     shown = private.without_secrets(notebooks.text(kept))
     put({target.name: shown.encode()}, output, work)
     return f" (the notebook up to there is {target.name})" if has_run else ""
+
+
+def write_report(
+    outcomes: Sequence[Outcome], address: Callable[[str], str], file: Path
+) -> None:
+    """Write the outcomes of a render: slug, status, seconds, message, what is lost, the page."""
+    text = _junit(outcomes) if file.suffix == ".xml" else _json(outcomes, address)
+    with replacing(file, f"the report {file}") as target:
+        target.write_text(text, "utf-8")
+
+
+def _json(outcomes: Sequence[Outcome], address: Callable[[str], str]) -> str:
+    pages = [asdict(one) | {"page": address(f"{one.slug}.html")} for one in outcomes]
+    return json.dumps(pages, indent=1, ensure_ascii=False) + "\n"
+
+
+def _junit(outcomes: Sequence[Outcome]) -> str:
+    import xml.etree.ElementTree as ET
+
+    failed = sum(one.status == "failed" for one in outcomes)
+    suite = ET.Element(
+        "testsuite", name="reports", tests=str(len(outcomes)), failures=str(failed)
+    )
+    for one in outcomes:
+        case = ET.SubElement(
+            suite, "testcase", name=one.slug, time=f"{one.seconds:.2f}"
+        )
+        if one.status == "failed":
+            ET.SubElement(case, "failure", message=one_line(one.message))
+        elif one.status == "current":
+            ET.SubElement(case, "skipped")
+        for lost in one.lost:
+            ET.SubElement(case, "system-out").text = one_line(lost)
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"

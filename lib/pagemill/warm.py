@@ -105,7 +105,8 @@ def _serve(control: socket.socket) -> Request | None:
         if control in ready:
             message, numbers, _, _ = socket.recv_fds(control, 1, 1)
             if not message:
-                _stop(running)
+                for pid in running:
+                    _kill(pid)
                 signal.set_wakeup_fd(
                     -1
                 )  # kernels end after the socket that would be told
@@ -156,11 +157,6 @@ def _tell_ended(running: dict[int, socket.socket]) -> None:
         with contextlib.suppress(BrokenPipeError):
             channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
         channel.close()
-
-
-def _stop(running: dict[int, Any]) -> None:
-    for pid in running:
-        _kill(pid)
 
 
 def _kill(pid: int) -> None:
