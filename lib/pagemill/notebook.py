@@ -79,7 +79,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     try:
         with (
             unfinished(temporary()) as folder,
-            _kernel(name, run, work, data, folder) as manager,
+            contextlib.closing(_kernel(name, run, work, data, folder)) as manager,
             _deadline(run.timeout, manager) as late,
         ):
             notebook = papermill.execute_notebook(
@@ -192,7 +192,7 @@ def load_papermill() -> None:
 
 def _kernel(
     name: str, run: Run, work: Path, data: Path, folder: Path
-) -> contextlib.AbstractContextManager[kernels.WarmManager]:
+) -> kernels.WarmManager:
     environment = {
         reads.READ_LOG: str((work / _READ).resolve()),
         reads.NOTEBOOK: run.path.stem,
@@ -205,7 +205,7 @@ def _kernel(
     }
     if variable := current().tables_variable:
         environment[variable] = str(data.resolve())
-    return kernels.warm_manager(
+    return kernels.WarmManager(
         name, current().warm, folder, cwd=str(run.path.parent), env=environment
     )
 

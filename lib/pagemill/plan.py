@@ -95,6 +95,15 @@ class Entry(Settings):
     front: Literal["", "lead", "story", "number"] = ""
 
 
+class _Each(Entry):
+    rows: str = Field(
+        pattern=r"\.(csv|ya?ml)$",
+        json_schema_extra={
+            "allowed": "the name of a .csv or .yaml file beside the plan"
+        },
+    )
+
+
 class _File(Settings):
     report: list[dict[str, Any]] = Field(
         [], json_schema_extra={"allowed": "[[report]] tables"}
@@ -262,14 +271,13 @@ def _entries(told: _File, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for number, each in enumerate(told.each, start=1):
         where = f"{file.name}, each {number}"
         with _at(where):
-            listed = list(_rows(each, file.parent))
+            asked = checked(_Each, each, "unknown key")
+            listed = list(_rows(asked, file.parent))
         for place, entry in listed:
             yield f"{where}, {place}", entry
 
 
-def _rows(
-    each: Mapping[str, Any], folder: Path
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(each: _Each, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what a plan would say of each row of a file, and where the row stands, in words.
 
     Raises
@@ -277,35 +285,27 @@ def _rows(
     ParameterError
         If the file cannot be read as rows, or a row has not the columns of the others.
     """
-    fields = current().parameters_of(str(each.get("notebook", ""))).model_fields
-    name = each.get("rows")
-    file = folder / str(name)
-    readers = {".csv": _csv, ".yaml": _yaml, ".yml": _yaml}
-    if not isinstance(name, str) or file.suffix not in readers:
-        raise ParameterError(
-            f"rows must name a .csv or .yaml file beside the plan; got {name!r}"
-        )
+    fields = current().parameters_of(each.notebook).model_fields
+    name = each.rows
+    is_csv = name.endswith(".csv")
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = (folder / name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ParameterError(f"{name} cannot be read: {why}") from error
-    shared = {key: value for key, value in each.items() if key != "rows"}
-    given = shared.pop("parameters", {})
-    if not isinstance(given, dict):
-        raise ParameterError("parameters must be a table such as { number = 5 }")
-    if unknown := given.keys() - fields:
+    shared = each.model_dump(exclude={"rows"}, exclude_unset=True)
+    if unknown := each.parameters.keys() - fields:
         raise choice_error("a name in parameters", min(unknown), fields)
-    for where, row in readers[file.suffix](text, name):
+    for where, row in (_csv if is_csv else _yaml)(text, name):
         # A head is wrong for all rows; what only one row has is that report's own failure.
         unknown = row.keys() - {*_TEXTS, *fields}
-        if unknown and file.suffix == ".csv":
+        if unknown and is_csv:
             head = f"{name}, row 1: a column"
             raise choice_error(head, min(unknown), [*fields, *_TEXTS])
         # An empty cell leaves the parameter its default.
         filled = {key: value for key, value in row.items() if value not in ("", None)}
         own = {key: str(filled.pop(key)) for key in _TEXTS if key in filled}
-        yield where, {**shared, **own, "parameters": {**given, **filled}}
+        yield where, {**shared, **own, "parameters": {**each.parameters, **filled}}
 
 
 def _csv(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:

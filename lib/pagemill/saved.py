@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import functools
 import io
@@ -90,10 +91,10 @@ class Saved:
     @property
     def inputs(self) -> dict[str, Any]:
         """What the page says it was made from."""
-        found: dict[str, Any] = self.block["inputs"]
-        return found
+        return dict(self.block["inputs"])
 
-    def _parsed(self) -> BeautifulSoup:
+    @functools.cached_property
+    def _soup(self) -> BeautifulSoup:
         try:
             return BeautifulSoup(self.text, "html.parser")
         except ParserRejectedMarkup as error:
@@ -102,13 +103,9 @@ class Saved:
             ) from error
 
     @functools.cached_property
-    def _soup(self) -> BeautifulSoup:
-        return self._parsed()
-
-    @functools.cached_property
     def _words(self) -> dict[str, list[tuple[str, str]]]:
         """What a reader takes from a page: of each kind of text its figure's id and words."""
-        soup = self._parsed()
+        soup = copy.copy(self._soup)
         for silent in soup.select(_SILENT):
             silent.decompose()
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)

@@ -189,11 +189,14 @@ def checked(
     full: dict[str, tuple[str, How]] = {}
     for column, spec in shown.items():
         header, how = spec if isinstance(spec, tuple) else (spec, _default(df, column))
-        more: tuple[str, ...] = (how.low, how.high) if isinstance(how, Interval) else ()
-        more = (how.column,) if isinstance(how, Opens) else more
-        for needed in (column, *more):
-            if needed not in df.columns:
-                raise choice_error("column", needed, list(df.columns))
+        needed = [column]
+        if isinstance(how, Interval):
+            needed += [how.low, how.high]
+        if isinstance(how, Opens):
+            needed.append(how.column)
+        for one in needed:
+            if one not in df.columns:
+                raise choice_error("column", one, list(df.columns))
         formatters = [*FORMATTERS, *MARKED]
         if isinstance(how, str) and how not in formatters:
             raise choice_error(f"format of column {column}", how, formatters)

@@ -80,7 +80,7 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
         (
             "w.txt",
             "number\n4\n",
-            "rows must name a .csv or .yaml file beside the plan;",
+            "rows must be the name of a .csv or .yaml file beside the plan; got 'w.txt'",
         ),
         ("w.csv", "number\n", "reports.toml lists no report"),
     ],
@@ -178,5 +178,5 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(
 def test_notebooks_in_a_list_are_refused(folder: Path) -> None:
     text = '[[each]]\nnotebook = ["wave"]\nrows = "w.csv"\n'
     (folder / "reports.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(ParameterError, match="each 1: notebook must be one of wave"):
+    with pytest.raises(ParameterError, match="each 1: notebook must be text; got"):
         plans.load_plan(folder / "reports.toml")
