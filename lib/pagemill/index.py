@@ -88,28 +88,26 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
     ReportError
         If it cannot be written.
     """
+    from pagemill import page as render
+
     # Another run may have put a page there while we wrote, and written its index before ours.
     for _ in range(_TRIES):
         if is_current(output, order):
             break
-        _write(output, order, _made_from(output, order))
+        made_from = _made_from(output, order)
+        cards = [_with_figure(card, output) for card in read_cards(output, order)]
+        words = search_words([card.page for card in cards])
+        html = fill(
+            "overview.html.j2",
+            resources=render.frame("overview.js"),
+            cards=cards,
+            failed=failures(output),
+            made_from=made_from,
+            words=Markup(provenance.to_json(words)),
+        )
+        with replacing(output / INDEX, str(output / INDEX)) as file:
+            file.write_text(f"{html}\n", "utf-8", newline="\n")
     return output / INDEX
-
-
-def _write(output: Path, order: Sequence[str], made_from: str) -> None:
-    from pagemill import page as render
-
-    cards = [_with_figure(card, output) for card in read_cards(output, order)]
-    html = fill(
-        "overview.html.j2",
-        resources=render.frame("overview.js"),
-        cards=cards,
-        failed=failures(output),
-        made_from=made_from,
-        words=Markup(provenance.to_json(search_words([one.page for one in cards]))),
-    )
-    with replacing(output / INDEX, str(output / INDEX)) as file:
-        file.write_text(f"{html}\n", "utf-8", newline="\n")
 
 
 def is_current(output: Path, order: Sequence[str] = ()) -> bool:

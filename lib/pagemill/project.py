@@ -120,7 +120,7 @@ class Project:
         except metadata.PackageNotFoundError:
             return "0"
 
-    @property
+    @functools.cached_property
     def command(self) -> str:
         """What makes its reports on a command line: its own command, or the press's.
 
@@ -129,25 +129,19 @@ class Project:
         >>> Project("waves", {}).command
         'pagemill'
         """
-        return self.name if _has_command(self.name) else "pagemill"
+        own = metadata.entry_points(group="console_scripts", name=self.name)
+        return self.name if own else "pagemill"
 
     @property
     def folder(self) -> Path:
         """Folder of the package's own files."""
-        file = import_module(self.name).__file__
-        assert file is not None
-        return Path(file).parent
+        return Path(str(import_module(self.name).__file__)).parent
 
     def parameters_of(self, notebook: str) -> type[Parameters]:
         """Return the parameters of a notebook, or raise ParameterError naming the notebooks."""
         if notebook not in self.notebooks:
             raise choice_error("notebook", notebook, self.notebooks)
         return self.notebooks[notebook]
-
-
-@functools.cache
-def _has_command(name: str) -> bool:
-    return bool(metadata.entry_points(group="console_scripts", name=name))
 
 
 _used: list[Project | str] = []

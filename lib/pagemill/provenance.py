@@ -100,8 +100,7 @@ def inputs(
     if tables is None:
         tables = [path.stem for path in data.glob("*.csv")]
     names = sorted(tables)
-    files = [name for name in names if not name.startswith("fetched/")]
-    read = {name: _hash_of(data / f"{name}.csv") for name in files}
+    read = {name: _hash_of(data / f"{name}.csv") for name in names}
     return {
         "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
         "helpers": {name: _hash_of(file) for name, file in helpers(run.path).items()},

@@ -252,13 +252,12 @@ def cannot_write(output: Path, error: OSError) -> str:
     # Names of unfinished files would tell the user nothing; a full folder for them does.
     if str(output) not in named:
         return f"{named} cannot be read or written: {error.strerror or error}"
-    in_the_way = "it is a file" if output.exists() else "it is a link to nothing"
-    found = {
-        FileNotFoundError: "it is gone or cannot be made",
-        FileExistsError: in_the_way,
-    }
-    why = found.get(type(error), "")
-    return f"the folder {output} cannot be written: {why or error.strerror or error}"
+    why = error.strerror or error
+    if isinstance(error, FileNotFoundError):
+        why = "it is gone or cannot be made"
+    if isinstance(error, FileExistsError):
+        why = "it is a file" if output.exists() else "it is a link to nothing"
+    return f"the folder {output} cannot be written: {why}"
 
 
 def _make(run: Run, output: Path, data: Path, own: Path) -> str:

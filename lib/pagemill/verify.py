@@ -22,7 +22,6 @@ from rounding.errors import ParameterError, ReportError, some
 class Verdict:
     """Whether a page could be made again, byte by byte; `reason` says why not."""
 
-    slug: str
     reproduced: bool
     reason: str = ""
 
@@ -61,8 +60,8 @@ def verify(
             )
         again = open_page(output / f"{run.slug}.html")
         if again.text == page.text:
-            return Verdict(run.slug, True)
-        return Verdict(run.slug, False, _why(page, again, reasons))
+            return Verdict(True)
+        return Verdict(False, _why(page, again, reasons))
 
 
 def run_of(page: Saved, plan: Path) -> Run:
