@@ -56,8 +56,8 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a country, reporter (the country itself, or CHN) and year: cells, value_usd with the
-        other side and total_usd with the world, share with bounds (fractions), basis, quality,
+        One row a country, reporter (the country itself, or CHN) and year: cells, value_bn with the
+        other side and total_bn with the world, share with bounds (fractions), basis, quality,
         source_ids. `mirror_share` is the share if China's exports stood in the place of the
         country's imports from China, in part and whole. It is no bound: deliveries of others may be
         missing too, and part of China's only passes through. It is NaN for China's rows and where
@@ -118,8 +118,8 @@ def _mirror_share(
     keys = ["country", "period"]
     recorded = own.query("flow == 'import'").set_index(keys)
     said = china.query("flow == 'export'").set_index(keys)
-    unrecorded = said["value_usd"] - recorded["value_usd"]
+    unrecorded = said["value_bn"] - recorded["value_bn"]
     more = found.join(unrecorded.rename("more"), on=keys)["more"]
-    part = found["value_usd"] + more
-    share = part / (found["total_usd"] + more)
+    part = found["value_bn"] + more
+    share = part / (found["total_bn"] + more)
     return share.where(found["reporter"] != "CHN")

@@ -1,7 +1,7 @@
 """Contributions to growth and shares: how parts make up a total and its change.
 
 Parts and totals are cell frames (`catrade.cells.chosen`) or any frames with a period and
-`value_usd`, `low_usd`, `high_usd`. Shares and contributions are fractions; a row that cannot be
+`value_bn`, `low_bn`, `high_bn`. Shares and contributions are fractions; a row that cannot be
 computed is left out; balances have no share.
 
 Sources of the formulas: contribution to growth, Insee, *Contribution to GDP growth (national
@@ -49,7 +49,7 @@ def contribution_to_growth(
     ----------
     parts
         One row for each `by` and period (and flow); other identifiers must be constant. Rows that
-        have a base already (base_usd, …, as `growth` gives) keep it, as those of `total` do.
+        have a base already (base_bn, …, as `growth` gives) keep it, as those of `total` do.
     total
         One row a period (and flow), of whatever the parts are parts of.
     by
@@ -60,7 +60,7 @@ def contribution_to_growth(
     Returns
     -------
     by, flow (if given), period, base_period, contribution, contribution_low, contribution_high
-    (fractions of the total's base; times 100 they are percentage points), change_usd, missing,
+    (fractions of the total's base; times 100 they are percentage points), change_bn, missing,
     source_ids (where there are any).
     Each period also has a row `not allocated`, the total's growth less the sum of the parts'
     contributions, so that a period's rows sum to the total's growth; its `missing` names the parts
@@ -78,7 +78,7 @@ def contribution_to_growth(
     flow = _flow_of(by, parts, total)
     part = _compared(parts, periods, [by, *flow], function)
     whole = _compared(total, periods, flow, function)
-    whole = whole[whole["base_low_usd"] > 0]
+    whole = whole[whole["base_low_bn"] > 0]
     when = [*flow, "period", "base_period"]
     wanted = [*when, *_BOTH]
     ids = ["source_ids"]
@@ -87,12 +87,12 @@ def contribution_to_growth(
     found = part.merge(other, on=when, suffixes=("", "_total"))
     found = with_sources(found, "source_ids_total")
 
-    of = bounds(found, "base_low_usd_total", "base_high_usd_total")
+    of = bounds(found, "base_low_bn_total", "base_high_bn_total")
     ratio = ratio_bounds(difference_bounds(bounds(found), base_bounds(found)), of)
-    change = found["value_usd"] - found["base_usd"]
+    change = found["value_bn"] - found["base_bn"]
     found = found.assign(
-        change_usd=change,
-        contribution=change / found["base_usd_total"],
+        change_bn=change,
+        contribution=change / found["base_bn_total"],
         contribution_low=ratio.low,
         contribution_high=ratio.high,
         missing="",
@@ -100,7 +100,7 @@ def contribution_to_growth(
     names = list(parts[by].unique())
     rest = _not_allocated(found, whole, by, when, names)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
-    columns += ["change_usd", "missing", *present(ids, found)]
+    columns += ["change_bn", "missing", *present(ids, found)]
     found = pd.concat([found, rest])[columns]
     names.append(NOT_ALLOCATED)
     return in_order(found, [*when, by], {by: names})
@@ -120,7 +120,7 @@ def share_of(
 
     Returns
     -------
-    parts plus share, share_low, share_high, total_usd; no row where the total is missing or may
+    parts plus share, share_low, share_high, total_bn; no row where the total is missing or may
     be zero. Where the total is exactly the sum of the parts, the interval allows for the part
     being in it; else it is part over total, cut to [0, 1].
 
@@ -147,18 +147,18 @@ def share_of(
     merged = with_sources(merged, "total_source_ids")
 
     part = bounds(merged)
-    whole = bounds(merged, "total_low_usd", "total_high_usd")
+    whole = bounds(merged, "total_low_bn", "total_high_bn")
     apart = share_bounds(part, whole)
     within = share_of_sum_bounds(part, whole)
     is_sum = merged["is_sum"]
     result = merged.assign(
-        share=merged["value_usd"] / merged["total_value_usd"],
+        share=merged["value_bn"] / merged["total_value_bn"],
         share_low=apart.low.mask(is_sum, within.low),
         share_high=apart.high.mask(is_sum, within.high),
     )
     result = result.dropna(subset=["share", "share_low"])
-    result = result.rename(columns={"total_value_usd": "total_usd"})
-    result = result.drop(columns=["is_sum", "total_low_usd", "total_high_usd"])
+    result = result.rename(columns={"total_value_bn": "total_bn"})
+    result = result.drop(columns=["is_sum", "total_low_bn", "total_high_bn"])
     return result.reset_index(drop=True)
 
 
@@ -192,19 +192,21 @@ def _not_allocated(
         known = there.get(at, ())
         missing.append(";".join(str(name) for name in names if name not in known))
 
-    low = t["low_usd"] - sums["high_usd"] + sums["base_low_usd"]
-    high = t["high_usd"] - sums["low_usd"] + sums["base_high_usd"]
+    low = t["low_bn"] - sums["high_bn"] + sums["base_low_bn"]
+    high = t["high_bn"] - sums["low_bn"] + sums["base_high_bn"]
     rate = growth_bounds(Bounds(low, high), base_bounds(t))
     is_sum = _is_sum(t, sums, _BOTH)
-    change = t["value_usd"] - t["base_usd"]
-    of_parts = sums["value_usd"] - sums["base_usd"]
-    rest = t["value_usd"] / t["base_usd"] - 1 - sums["contribution"]
+    change = t["value_bn"] - t["base_bn"]
+    of_parts = sums["value_bn"] - sums["base_bn"]
+    rest = t["value_bn"] / t["base_bn"] - 1 - sums["contribution"]
+    # To the dollar: what is left of float arithmetic is nothing.
+    change, rest = (change - of_parts).round(9), rest.round(12)
     t[by] = NOT_ALLOCATED
     return t.assign(
         contribution=rest,
         contribution_low=rate.low.mask(is_sum, rest),
         contribution_high=rate.high.mask(is_sum, rest),
-        change_usd=change - of_parts,
+        change_bn=change,
         missing=missing,
     ).reset_index()
 

@@ -31,7 +31,7 @@ import pandas as pd
 from catrade.calc import revisions, running
 from catrade.calc.growth import growth
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import HELD_AS, KEYS, is_in, with_earlier
+from catrade.cells.frames import HELD_AS, KEYS, in_billions, is_in, with_earlier
 from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
@@ -47,7 +47,7 @@ WIDEST = 0.2
 #: Figures nearer than this part of them are one figure.
 _NOISE = 1e-9
 _RATE = ["growth", "growth_low", "growth_high"]
-_LEVEL = [*CELL, "low_usd", "high_usd", "published"]
+_LEVEL = [*CELL, "low_bn", "high_bn", "published"]
 #: What is known of a printed rate.
 _PRINTED = [*_RATE, "growth_basis", "unit"]
 #: All that is known of a rate: where it is from, the quotient, and the base it is measured on.
@@ -56,9 +56,9 @@ OF_RATE = [
     "growth_basis",
     "growth_computed",
     "base_revised",
-    "base_usd",
-    "base_low_usd",
-    "base_high_usd",
+    "base_bn",
+    "base_low_bn",
+    "base_high_bn",
 ]
 
 
@@ -84,10 +84,10 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        One row a cell, of one frequency, with value_usd. A figure that was changed since it was
+        One row a cell, of one frequency, with value_bn. A figure that was changed since it was
         chosen has no row in the result.
     """
-    figure = [*CELL, "value_usd"]
+    figure = [*CELL, "value_bn"]
     asked = cells[figure].reset_index(names="at")
     period = parse_period(asked["period"].iloc[0])
     known = rates(HELD_AS[period.frequency])
@@ -95,8 +95,8 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
 
     found = asked.merge(known, on=[*CELL], suffixes=("", "_chosen"))
     found = found.set_index("at")
-    value = found["value_usd"]
-    change = value - found["value_usd_chosen"]
+    value = found["value_bn"]
+    change = value - found["value_bn_chosen"]
     return found[change.abs() <= _NOISE * value.abs()]
 
 
@@ -114,7 +114,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     -------
     The cells that have a rate, plus base_period, growth, growth_low, growth_high (fractions),
     growth_basis (see the module), growth_computed (the quotient; NaN without a base), base_revised
-    (bool: the printed rate contradicts the quotient), and base_usd, base_low_usd, base_high_usd:
+    (bool: the printed rate contradicts the quotient), and base_bn, base_low_bn, base_high_bn:
     the base that the rate was taken from. A rate that may be a rise or a fall and is known to no
     better than 20 points is left out.
 
@@ -235,7 +235,7 @@ def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rates printed with figures in dollars."""
     found = rows[rows["growth_printed"].notna()]
     found = found[found["quality"] != "rejected"]
-    found = found[found["currency"] == "USD"]
+    found = in_billions(found[found["currency"] == "USD"])
     rate = printed_growth(found)
     return found.assign(
         growth=found["growth_printed"],
@@ -262,8 +262,8 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
         growth=value * then["rate"] / now["rate"] - 1,
         growth_low=least * then["low"] / now["high"] - 1,
         growth_high=most * then["high"] / now["low"] - 1,
-        low_usd=found["low"] / now["high"],
-        high_usd=found["high"] / now["low"],
+        low_bn=found["low"] / now["high"] / 1e9,
+        high_bn=found["high"] / now["low"] / 1e9,
         growth_basis="printed in yuan",
         unit=0.0,
     ).dropna(subset="growth")
@@ -277,8 +277,8 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     sides = sides.reset_index(names="place")
     pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_said"))
     usable = pairs["published_said"] >= pairs["newest"]
-    usable &= pairs["low_usd_said"] <= pairs["high_usd"]
-    usable &= pairs["high_usd_said"] >= pairs["low_usd"]
+    usable &= pairs["low_bn_said"] <= pairs["high_bn"]
+    usable &= pairs["high_bn_said"] >= pairs["low_bn"]
     pairs = pairs[usable]
 
     # of equally narrow ones the newest
@@ -295,9 +295,9 @@ def _with_base_of_rate(rates: pd.DataFrame, printed: pd.Series[bool]) -> pd.Data
     """Put in the place of the level a year before, where a rate is printed, x / (1 + g)."""
     rate = bounds(rates, "growth_low", "growth_high")
     implied = implied_base(bounds(rates), rate)
-    value = rates["value_usd"] / (1 + rates["growth"])
+    value = rates["value_bn"] / (1 + rates["growth"])
     return rates.assign(
-        base_usd=rates["base_usd"].mask(printed, value),
-        base_low_usd=rates["base_low_usd"].mask(printed, implied.low),
-        base_high_usd=rates["base_high_usd"].mask(printed, implied.high),
+        base_bn=rates["base_bn"].mask(printed, value),
+        base_low_bn=rates["base_low_bn"].mask(printed, implied.low),
+        base_high_bn=rates["base_high_bn"].mask(printed, implied.high),
     )

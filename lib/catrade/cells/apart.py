@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import Flags
+from catrade.cells.frames import Flags, in_billions
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
 from catrade.cells.rows import (
@@ -72,12 +72,12 @@ def _are_of(frame: pd.DataFrame, cells: set[Cell]) -> Flags:
 
 @kept
 def every_disagreement() -> pd.DataFrame:
-    """Return the `disagreements` of all that is published, once, for everyone to filter."""
+    """Return the `disagreements` of all that is published, in billions, for everyone to filter."""
     trade = load_trade(frequency=None)
     is_year = trade["frequency"] == "annual"
     within = trade[~is_year].assign(basis="published")
     every = [with_computed(trade[is_year]), within]
-    return disagreements(pd.concat(every, ignore_index=True))
+    return in_billions(disagreements(pd.concat(every, ignore_index=True)))
 
 
 def _row(used: Row, other: Row) -> tuple[object, ...]:
