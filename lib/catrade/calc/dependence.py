@@ -73,7 +73,8 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     countries = list(CENTRAL_ASIA)
     like = like_with_world(trade).query("partner in ('CHN', 'WLD')")
     # All of the region: what it leaves a member narrows that one's interval.
-    like = all_cells(like[like["reporter"].isin([*countries, *GROUPS])])
+    like = like[like["reporter"].isin([*countries, *GROUPS])]
+    like = all_cells(like)
     like = like[like["reporter"].isin(countries)]
     own = like.query("partner == 'CHN'")
     ours = cells.query("reporter == 'CHN'")
@@ -82,10 +83,12 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     wholes = like.query("partner == 'WLD' and flow == 'total'")
     all_trade = ours.query("partner == 'WLD' and flow == 'total'")
     pieces = []
-    for country, totals in own.query("flow == 'total'").groupby("country"):
+    totals = own.query("flow == 'total'")
+    for country, part in totals.groupby("country"):
         whole = wholes[wholes["country"] == country]
-        pieces.append(share_of(totals, whole))
-    pieces.append(share_of(china.query("flow == 'total'"), all_trade))
+        pieces.append(share_of(part, whole))
+    of_china = china.query("flow == 'total'")
+    pieces.append(share_of(of_china, all_trade))
     found = pd.concat(pieces)
     found["mirror_share"] = _mirror_share(found, own, china)
     return found
@@ -119,7 +122,8 @@ def _mirror_share(
     recorded = own.query("flow == 'import'").set_index(keys)
     said = china.query("flow == 'export'").set_index(keys)
     unrecorded = said["value_bn"] - recorded["value_bn"]
-    more = found.join(unrecorded.rename("more"), on=keys)["more"]
+    found = found.join(unrecorded.rename("more"), on=keys)
+    more = found["more"]
     part = found["value_bn"] + more
     share = part / (found["total_bn"] + more)
     return share.where(found["reporter"] != "CHN")

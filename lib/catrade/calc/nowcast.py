@@ -141,10 +141,9 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     0  47.76      47.1     47.43 -0.024
     """
     periods = [parse_period(text) for text in to_date["period"]]
-    part = to_date.assign(
-        year=np.array([period.year for period in periods]),
-        months=np.array([period.last_month for period in periods]),
-    )
+    years_of = [period.year for period in periods]
+    months = [period.last_month for period in periods]
+    part = to_date.assign(year=np.array(years_of), months=np.array(months))
     part = part[part["months"].between(_FIRST_MONTH, 11)]
     part = part[part["base"] > 0]
 
@@ -155,13 +154,17 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     earlier = whole.rename(columns={"actual": "before"})
     earlier["year"] += 1
     found = part[[*at, "months", "value", "base", "source_ids"]]
-    found = found.merge(whole[[*at, "actual", "own_base"]], on=at, how="left")
-    found = found.merge(earlier[[*at, "before"]], on=at, how="left")
+    whole = whole[[*at, "actual", "own_base"]]
+    earlier = earlier[[*at, "before"]]
+    found = found.merge(whole, on=at, how="left")
+    found = found.merge(earlier, on=at, how="left")
     own_base = found.pop("own_base").astype(float)
     found["before"] = own_base.fillna(found["before"])
     found = found.dropna(subset="before")
 
-    value, base, before = found["value"], found["base"], found["before"]
+    value = found["value"]
+    base = found["base"]
+    before = found["before"]
     found["ratio"] = value * before / base
     found["additive"] = value + before - base
     mean = (found["ratio"] + found["additive"]) / 2
@@ -232,12 +235,14 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
     [116.1, nan, nan]
     """
     past = estimated.dropna(subset="error")
-    running_now = estimated["actual"].isna()
+    running_now = estimated[estimated["actual"].isna()]
     # Of what is known, the latest; a year before the newest that lacks a figure is no nowcast.
-    running_now &= estimated["year"] == estimated["year"].max()
-    newest = estimated[running_now].sort_values("months")
+    last_year = estimated["year"].max()
+    running_now = running_now[running_now["year"] == last_year]
+    newest = running_now.sort_values("months")
     newest = newest.drop_duplicates(_SERIES, keep="last")
     rows = []
+    ends = [*estimated.columns, *_FOUND]
     for row in newest.to_dict("records"):
         is_region = row["country"] in GROUPS
         alike = past[past["flow"] == row["flow"]]
@@ -245,7 +250,8 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
         away = alike["months"] - row["months"]
         near = away.abs() <= _NEAR
         sizes = alike["error"].abs()
-        factor = math.exp(_size(sizes[near].to_numpy()))
+        size = _size(sizes[near].to_numpy())
+        factor = math.exp(size)
         held, tried = _kept(alike)
         rows.append(
             {
@@ -258,7 +264,7 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
                 "tried": tried,
             }
         )
-    return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
+    return pd.DataFrame(rows, columns=ends)
 
 
 def _size(sizes: np.ndarray[Any, np.dtype[np.float64]]) -> float:
@@ -278,7 +284,8 @@ def _kept(past: pd.DataFrame) -> tuple[int, int]:
     limits = []
     for month, own in zip(months, made_for, strict=True):
         near = abs(months - month) <= _NEAR
-        limits.append(_size(sizes[near & (made_for != own)]))
+        others = sizes[near & (made_for != own)]
+        limits.append(_size(others))
     held = sizes <= np.array(limits)
     tried = np.isfinite(limits)
     return int(held.sum()), int(tried.sum())

@@ -144,7 +144,8 @@ def record(known: pd.DataFrame) -> pd.DataFrame:
     True
     """
     change = known["later"] / known["first"] - 1
-    flows = known.assign(size=change.abs().astype(float)).groupby("flow")
+    sizes = change.abs().astype(float)
+    flows = known.assign(size=sizes).groupby("flow")
     size = flows["size"]
     found = pd.DataFrame(
         {
@@ -183,11 +184,12 @@ def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     known = found[found["n"] >= ENOUGH]
     usually = known.set_index("flow")["ninety"]
     newest = years.groupby("flow")["year"].transform("max")
-    part = years["flow"].map(usually).where(years["year"] == newest)
-    more = part.astype(float).fillna(0) * years["value_bn"].abs()
-    return years.assign(
-        whisker_low_bn=years["low_bn"] - more, whisker_high_bn=years["high_bn"] + more
-    )
+    part = years["flow"].map(usually).astype(float)
+    part = part.where(years["year"] == newest).fillna(0)
+    more = part * years["value_bn"].abs()
+    low = years["low_bn"] - more
+    high = years["high_bn"] + more
+    return years.assign(whisker_low_bn=low, whisker_high_bn=high)
 
 
 def bases(trade: pd.DataFrame) -> pd.DataFrame:
@@ -213,16 +215,20 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
             found.append(rows.assign(currency=currency, coverage=coverage))
     if not found:
         return pd.DataFrame(columns=[*_FOUND, "moved"])
-    every = pd.concat(found).rename(columns={"source_ids": "source"})
+    every = pd.concat(found)
+    every = every.rename(columns={"source_ids": "source"})
     figure = [*_CELL, *_FIGURE, "source"]
 
-    later = every.query("growth_basis == 'printed'").dropna(subset="base")
-    later = with_earlier(later).drop(columns=["period", *_FIGURE])
+    later = every.query("growth_basis == 'printed'")
+    later = with_earlier(later.dropna(subset="base"))
+    later = later.drop(columns=["period", *_FIGURE])
     later = later.rename(columns=_OF_BASE)
-    pairs = _paired(later[[*figure, "base_basis"]], every[figure])
+    later = later[[*figure, "base_basis"]]
+    pairs = _paired(later, every[figure])
     pairs = pairs[pairs["first"] > 0]
     moved = pairs["base_basis"] == "implied_by_growth"
-    return pairs.assign(seen="growth", moved=moved)[[*_FOUND, "moved"]]
+    pairs = pairs.assign(seen="growth", moved=moved)
+    return pairs[[*_FOUND, "moved"]]
 
 
 def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
@@ -232,11 +238,13 @@ def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sound(trade: pd.DataFrame) -> pd.DataFrame:
-    return trade[(trade["quality"] == "ok") | _is_first_release(trade)]
+    is_sound = trade["quality"] == "ok"
+    return trade[is_sound | _is_first_release(trade)]
 
 
 def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
-    return rows["quality_reason"].fillna("").str.startswith("first release")
+    reason = rows["quality_reason"].fillna("")
+    return reason.str.startswith("first release")
 
 
 def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
@@ -250,7 +258,8 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     late = rows["published"].str.ljust(10, "9")
     dated = rows["published"].mask(rows["source_kind"] == "dataset", late)
     dated = dated.mask(_is_first_release(rows), "")
-    rows = rows.assign(published=dated, source=rows["source_id"])
+    rows = rows.assign(published=dated)
+    rows = rows.rename(columns={"source_id": "source"})
     rows = rows[[*_CELL, *_FIGURE, "published", "source"]]
 
     pairs = _paired(rows, rows).query("published_later > published_first")
@@ -268,6 +277,7 @@ def _totals(rows: pd.DataFrame) -> pd.DataFrame:
     totals = rows.query("flow == 'total'")
     groups = rows.query("flow in ('export', 'import')").groupby(key)
     sums = groups[_FIGURE].sum()
-    sums = sums[groups["flow"].nunique() == 2].reset_index()
+    has_both = groups["flow"].nunique() == 2
+    sums = sums[has_both].reset_index()
     sums = sums[~is_in(sums, totals, key)]
     return sums.assign(flow="total")

@@ -45,9 +45,14 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
     """
     for column in columns:
         if column not in frame.columns:
-            has = ", ".join(map(str, frame.columns)) or "no columns"
-            message = f"{function} needs column {column!r}; the frame has {has}"
+            message = f"{function} needs column {column!r}; the frame has {its_columns(frame)}"
             raise ParameterError(message + did_you_mean(column, frame.columns))
+
+
+def its_columns(frame: pd.DataFrame) -> str:
+    """Name the columns of a frame, to say what it has in place of what is needed."""
+    names = map(str, frame.columns)
+    return ", ".join(names) or "no columns"
 
 
 def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> None:
@@ -91,15 +96,19 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
         if period.first_month == 1:
             to_date[text] = f"{period.year}-{period.last_month}M"
     rows = rows[rows["period"].isin([*to_date])]
-    periods = rows["period"].map(to_date).astype(str)
-    return rows.assign(period=periods, frequency="ytd")
+    periods = rows["period"].map(to_date)
+    return rows.assign(period=periods.astype(str), frequency="ytd")
 
 
 def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
-    dollars = [column for column in frame.columns if str(column).endswith("_usd")]
-    small = frame.assign(**{column: frame[column] / 1e9 for column in dollars})
-    return small.rename(columns={column: f"{column[:-4]}_bn" for column in dollars})
+    small = frame.copy(deep=False)
+    names = {}
+    for name in frame.columns:
+        if str(name).endswith("_usd"):
+            small[name] = frame[name] / 1e9
+            names[name] = f"{name[:-4]}_bn"
+    return small.rename(columns=names)
 
 
 def earlier(period: str, years: int) -> str:
@@ -127,7 +136,8 @@ def month_of(period: str) -> int:
 
 def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
     """Return the keys that are columns of `frame`, each once."""
-    return [key for key in dict.fromkeys(keys) if key in frame.columns]
+    once = dict.fromkeys(keys)
+    return [key for key in once if key in frame.columns]
 
 
 def first_present(names: Sequence[str], frame: pd.DataFrame) -> str:
@@ -162,8 +172,10 @@ def with_base(
 
 def with_earlier(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     """Add base_period: the same part of the year, `years` before."""
-    periods = [earlier(text, years) for text in frame["period"]]
-    return frame.assign(base_period=pd.array(periods, dtype=str))
+    periods = frame["period"]
+    before = {text: earlier(text, years) for text in periods.unique()}
+    base_period = periods.map(before)
+    return frame.assign(base_period=base_period.astype(str))
 
 
 def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from catrade.cells.frames import (
     earlier,
     first_present,
     is_in,
+    its_columns,
     present,
     with_earlier,
 )
@@ -594,11 +595,10 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     """
     if isinstance(goods, pd.DataFrame):
         if not first_present(_GOODS, goods):
-            has = ", ".join(map(str, goods.columns))
             message = (
                 "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
             )
-            raise ParameterError(message + f"the frame has {has}")
+            raise ParameterError(message + f"the frame has {its_columns(goods)}")
         cells = cells_of(goods, "hhi")
         found = concentration.concentration(_as_goods(cells))
         return described_as(found, "composition", None, freq="year")

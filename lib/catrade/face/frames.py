@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from catrade.cells.frames import first_present, in_billions
+from catrade.cells.frames import first_present, in_billions, its_columns
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
 from catrade.tables.trade import CHOSEN, described
 from rounding.dates import parse_period
@@ -153,11 +153,10 @@ def cells_of(
         raise ParameterError(
             f"{function} needs a table, such as ct.trade('KAZ') returns; got {kind}"
         )
-    has = ", ".join(map(str, frame.columns)) or "no columns"
     amount = first_present(_AMOUNTS, frame)
     if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
         message = f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
-        raise ParameterError(message + f"the frame has {has}")
+        raise ParameterError(message + f"the frame has {its_columns(frame)}")
     unit = amount.removeprefix("value")
     cells = frame.reset_index(drop=True)
     cells.attrs = {}  # pandas copies them at every step of a calculation
@@ -172,7 +171,7 @@ def cells_of(
         row=range(len(cells)),
     )
     if "period" not in cells:
-        cells["period"] = _periods(cells, frame.attrs.get("freq", ""), function, has)
+        cells["period"] = _periods(frame, function).to_numpy()
     cells = cells[cells["value_bn"].notna()]
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
@@ -186,14 +185,16 @@ def cells_of(
     return cells
 
 
-def _periods(cells: pd.DataFrame, freq: str, function: str, has: str) -> pd.Series[str]:
-    if "date" not in cells:
-        if "year" in cells:
-            return cells["year"].astype(int).astype(str)
+def _periods(frame: pd.DataFrame, function: str) -> pd.Series[str]:
+    if "date" not in frame:
+        if "year" in frame:
+            return frame["year"].astype(int).astype(str)
+        has = its_columns(frame)
         raise ParameterError(
             f"{function} needs a column date, year or period; the frame has {has}"
         )
-    day = pd.to_datetime(cells["date"]).dt
+    day = pd.to_datetime(frame["date"]).dt
+    freq = frame.attrs.get("freq", "")
     if freq == "ytd":
         return day.year.astype(str) + "-" + day.month.astype(str) + "M"
     is_yearly = freq == "year" or bool((day.month == 1).all())
