@@ -29,6 +29,7 @@ from catrade.calc.concentration import (
     prepared_items,
     sources_of,
 )
+from catrade.cells.frames import present
 from catrade.tables.products import FLOW_YEAR
 from rounding.errors import ParameterError
 from rounding.intervals import (
@@ -104,19 +105,22 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
             f"{name} needs a flow with both {start} and {end}; the frame has {has}"
         )
     key = [*FLOW, item]
-    labels = [label for label in ("goods", "group") if label in frame and label != item]
-    pair = ends.drop_duplicates(key)[[*key, *labels]]
+    labels = [label for label in present(["goods", "group"], frame) if label != item]
+    columns = [*key, *labels]
+    pair = ends.drop_duplicates(key)[columns]
     for year, at in ((start, "start"), (end, "end")):
         rows = ends[ends["year"] == year]
         figures = rows.set_index(key)[VALUES].add_suffix(f"_{at}")
         flows = rows.groupby(FLOW)
         sums = flows[VALUES].sum().add_suffix(f"_{at}_sum")
         sums["spare"] = flows["unlisted_bn"].first()
-        pair = pair.join(figures, on=key).join(sums, on=FLOW)
+        pair = pair.join(figures, on=key)
+        pair = pair.join(sums, on=FLOW)
         # An item a source does not list is worth nothing, or no more than the cells left out.
         is_absent = pair[f"value_bn_{at}"].isna()
         spare = pair.pop("spare")
-        pair[figures.columns] = pair[figures.columns].fillna(0.0)
+        listed = pair[figures.columns]
+        pair[figures.columns] = listed.fillna(0.0)
         pair[f"high_bn_{at}"] += spare.where(is_absent, 0.0)
         pair[f"high_bn_{at}_sum"] += spare
 
@@ -137,9 +141,10 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
         growth=pair["value_bn_end_sum"] / base - 1,
     )
     pair = pair.join(sources_of(ends, FLOW), on=FLOW)
-    kept = [*key, *labels, "start", "end", "start_bn", "end_bn", "change_bn"]
-    kept += ["contribution", "contribution_low", "contribution_high", "growth"]
-    pair = pair[[*kept, "sources"]].sort_values("contribution", ascending=False)
+    columns += ["start", "end", "start_bn", "end_bn", "change_bn"]
+    columns += ["contribution", "contribution_low", "contribution_high"]
+    columns += ["growth", "sources"]
+    pair = pair[columns].sort_values("contribution", ascending=False)
     return pair.sort_values(FLOW, kind="stable", ignore_index=True)
 
 
@@ -196,8 +201,9 @@ def constant_share(frame: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
         "mix": _difference(alike, world),
         "share": _difference(ours, alike),
     }
-    found = pd.concat(rates, names=["part"]).reset_index()
-    found = found.rename(columns=lambda name: name.replace("growth", "contribution"))
+    found = pd.concat(rates, names=["part"])
+    found.columns = found.columns.str.replace("growth", "contribution")
+    found = found.reset_index()
     known = found.groupby("period")["contribution"].transform("count")
     sources = ours["sources"] + ";" + world["sources"]
     both = ours[["year"]].assign(sources=sources)
@@ -208,5 +214,6 @@ def constant_share(frame: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
 def _difference(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """Return rates less others, with their bounds."""
     # The lower end of a difference has the upper one of what is taken off.
-    crossed = other[["growth", "growth_high", "growth_low"]].set_axis(_RATE, axis=1)
-    return one[_RATE] - crossed
+    ends = {"growth_low": "growth_high", "growth_high": "growth_low"}
+    crossed = other[_RATE].rename(columns=ends)
+    return one[_RATE] - crossed[_RATE]

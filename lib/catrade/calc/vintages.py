@@ -31,7 +31,14 @@ import pandas as pd
 from catrade.calc import revisions, running
 from catrade.calc.growth import growth
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import HELD_AS, KEYS, in_billions, is_in, with_earlier
+from catrade.cells.frames import (
+    AS_BASE,
+    HELD_AS,
+    KEYS,
+    in_billions,
+    is_in,
+    with_earlier,
+)
 from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
@@ -131,9 +138,10 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """
     # The quotients, the printed rate that goes with each, and which of both says more.
     ours = _quotients(cells, rows)
-    in_yuan = _in_yuan(rows, str(cells["frequency"].max()))
-    printed = pd.concat([_in_dollars(rows), in_yuan])
-    best = _narrowest(ours, printed[[*_LEVEL, *_PRINTED]])
+    frequency = str(cells["frequency"].max())
+    printed = pd.concat([_in_dollars(rows), _in_yuan(rows, frequency)])
+    printed = printed[[*_LEVEL, *_PRINTED]]
+    best = _narrowest(ours, printed)
 
     low, high = bounds(ours, "growth_low", "growth_high")
     least, most = bounds(best, "growth_low", "growth_high")
@@ -191,25 +199,29 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     Customs revises a year when it publishes the next: a source older than that has it unrevised. Of
     one without a date it is not known what it had revised.
     """
-    sources = rates["source_ids_base"].str.split(";").explode()
+    ids = rates["source_ids_base"].str.split(";")
+    sources = ids.explode()
     dates = load_sources().set_index("source_id")["published"]
     published = sources.map(dates).fillna("")
-    later = rates["base_period"].str[:4].astype(int) + 2
-    next_year = later.astype(str).reindex(sources.index)
-    is_older = (published != "") & (published < next_year)
+    year = rates["base_period"].str[:4].astype(int)
+    next_year = (year + 2).astype(str)
+    is_older = published < next_year.reindex(sources.index)
+    is_older &= published != ""
     is_first = is_older | sources.isin(year_by_year)
 
     is_open = is_first.groupby(level=0).any()
     is_open &= rates["reporter"] == "CHN"
     is_open &= rates["growth_basis"] == "two releases"
-    usual = revisions.record_of_five().set_index("flow")["ninety"]
+    record = revisions.record_of_five()
+    usual = record.set_index("flow")["ninety"]
     by = rates["flow"].map(usual).astype(float)
     by = by.where(is_open).fillna(0)
+    low, high = bounds(rates, "growth_low", "growth_high")
     return rates.assign(
-        quotient_low=rates["growth_low"],
-        quotient_high=rates["growth_high"],
-        growth_low=(1 + rates["growth_low"]) / (1 + by) - 1,
-        growth_high=(1 + rates["growth_high"]) / (1 - by) - 1,
+        quotient_low=low,
+        quotient_high=high,
+        growth_low=(1 + low) / (1 + by) - 1,
+        growth_high=(1 + high) / (1 - by) - 1,
     )
 
 
@@ -228,7 +240,8 @@ def _one_release(ours: str, theirs: str, year_by_year: set[str]) -> bool:
     their_parts = theirs.split("+")
     if len(our_parts) == len(their_parts):
         pairs = list(zip(our_parts, their_parts, strict=True))
-    return all(shared_sources(pair) - year_by_year for pair in pairs)
+    shared = [shared_sources(pair) for pair in pairs]
+    return all(sources - year_by_year for sources in shared)
 
 
 def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
@@ -255,8 +268,9 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
 
     rates = load_exchange_rates().query("currency == 'CNY'")
     rates = rates.set_index("period")
-    now = rates.reindex(found["period"]).set_axis(found.index)
-    then = rates.reindex(found["base_period"]).set_axis(found.index)
+    now = rates.reindex(found["period"])
+    then = rates.reindex(found["base_period"])
+    now.index = then.index = found.index
     value, least, most = (1 + found[name] for name in _RATE)
     return found.assign(
         growth=value * then["rate"] / now["rate"] - 1,
@@ -294,10 +308,9 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
 def _with_base_of_rate(rates: pd.DataFrame, printed: pd.Series[bool]) -> pd.DataFrame:
     """Put in the place of the level a year before, where a rate is printed, x / (1 + g)."""
     rate = bounds(rates, "growth_low", "growth_high")
-    implied = implied_base(bounds(rates), rate)
+    low, high = implied_base(bounds(rates), rate)
     value = rates["value_bn"] / (1 + rates["growth"])
-    return rates.assign(
-        base_bn=rates["base_bn"].mask(printed, value),
-        base_low_bn=rates["base_low_bn"].mask(printed, implied.low),
-        base_high_bn=rates["base_high_bn"].mask(printed, implied.high),
-    )
+    held = [*AS_BASE.values()]
+    ours = pd.concat([value, low, high], axis=1, keys=held)
+    rates[held] = rates[held].mask(printed, ours)
+    return rates

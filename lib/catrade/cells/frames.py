@@ -64,8 +64,8 @@ def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> No
     cell = ", ".join(f"{name} {value}" for name, value in row.items())
     message = f"{function} needs one row for each {', '.join(key)}; {cell} has several"
     others = present(["reporter", "partner", "country", "flow"], frame)
-    counts = frame[others].drop(columns=list(key), errors="ignore").nunique()
-    several = [str(name) for name in counts.index[counts > 1]]
+    others = [name for name in others if name not in key]
+    several = [name for name in others if len(frame[name].unique()) > 1]
     if several:
         message += f"; the frame mixes several values of {', '.join(several)}"
     raise ParameterError(message)
@@ -150,7 +150,8 @@ def prepared(frame: pd.DataFrame, keys: Sequence[str], function: str) -> pd.Data
     require_columns(frame, [*VALUE_COLUMNS, "period"], function)
     if "flow" in frame.columns:
         frame = frame[frame["flow"] != "balance"]
-    require_unique(frame, [*present(keys, frame), "period"], function)
+    cell = [*present(keys, frame), "period"]
+    require_unique(frame, cell, function)
     return frame
 
 
@@ -167,7 +168,8 @@ def with_base(
     frame = prepared(frame, keys, function)
     if "basis" in frame.columns:
         frame = frame[frame["basis"] != "implied_by_growth"]
-    return beside_base(with_earlier(frame, years), keys)
+    frame = with_earlier(frame, years)
+    return beside_base(frame, keys)
 
 
 def with_earlier(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
@@ -212,7 +214,8 @@ def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
         return frame
     pairs = zip(frame["source_ids"], frame[other], strict=True)
     ids = [join_ids(pair) for pair in pairs]
-    return frame.drop(columns=other).assign(source_ids=ids)
+    frame = frame.drop(columns=other)
+    return frame.assign(source_ids=ids)
 
 
 def added(
@@ -245,7 +248,8 @@ def added(
     sums = groups[list(amounts)].sum(min_count=n)
     others = groups.agg({"source_ids": join_ids, **more})
     is_complete = groups.size() == n
-    return sums.join(others)[is_complete].reset_index()
+    found = sums.join(others)
+    return found[is_complete].reset_index()
 
 
 def in_order(
