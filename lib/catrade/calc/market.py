@@ -98,11 +98,13 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     """
     of = one_row_a_period(market, whole).add_prefix("whole_")
     of = of.rename(columns={"whole_value": "whole"})
-    rows = one_row_a_period(market, part)
-    rows = rows.join(of.query("whole > 0"), how="inner").reset_index()
+    of = of.query("whole > 0")
+    rows = one_row_a_period(market, part).join(of, how="inner")
+    rows = rows.reset_index()
 
+    of_part = bounds(rows, "low", "high")
     of_whole = bounds(rows, "whole_low", "whole_high")
-    share = share_bounds(bounds(rows, "low", "high"), of_whole)
+    share = share_bounds(of_part, of_whole)
     periods = rows["period"].map(parse_period)
     days = [f"{period.year}-{period.first_month:02}-01" for period in periods]
     frame = rows.assign(
@@ -345,8 +347,10 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     ['0.48', '0.41', '0.48']
     """
     annual = market.query("frequency == 'annual'")
-    names = dict(zip([*_PART, "source_id"], [*_SHARE, "source_ids"], strict=True))
-    printed = annual[annual["quality"] != "rejected"].rename(columns=names)
+    names = dict(zip(_PART, _SHARE, strict=True))
+    names["source_id"] = "source_ids"
+    printed = annual[annual["quality"] != "rejected"]
+    printed = printed.rename(columns=names)
     printed["whole"] = printed["series"].map(_PRINTED)
     printed = printed.dropna(subset="whole")
     # What both counts are known of stands before what is printed.
@@ -355,7 +359,8 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     frame = pd.concat([counted, printed])
     frame = frame[frame["year"].between(start, end)]
     key = ["whole", "year"]
-    frame = frame.drop_duplicates(key).sort_values(key)
+    frame = frame.drop_duplicates(key)
+    frame = frame.sort_values(key)
     columns = ["year", "whole", *_SHARE, "source_ids"]
     return described(frame, "market_series", "fraction", "source_ids", columns)
 
@@ -372,4 +377,5 @@ def _best_first(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series that may be used; by the alphabet "ok" is after "doubtful"."""
     rows = market[market["series"] == series]
     rows = rows[rows["quality"] != "rejected"]
-    return rows.sort_values(["quality", "precision"], ascending=[False, True])
+    order = ["quality", "precision"]
+    return rows.sort_values(order, ascending=[False, True])

@@ -130,9 +130,11 @@ def _both(more: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 def _newest(both: pd.DataFrame) -> pd.DataFrame:
     """Return each flow's goods in the newest year in which both sides list one of them."""
     known = both.dropna(subset="difference_bn")
-    last = known.sort_values("year").drop_duplicates(_PAIR, keep="last")
+    known = known.sort_values("year")
+    last = known.drop_duplicates(_PAIR, keep="last")
     of_last = both[is_in(both, last, _FLOW)]
-    return shares_of_gap(of_last).assign(covered=math.nan)
+    found = shares_of_gap(of_last)
+    return found.assign(covered=math.nan)
 
 
 def _single_chapters(rows: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +147,8 @@ def _single_chapters(rows: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
     listed = flows["value_bn"].sum()
     whole = listed + flows["unlisted_bn"].max()
     covered = (listed / whole).rename("covered")
-    return found.drop(columns="covered").join(covered, on=_FLOW)
+    found = found.drop(columns="covered")
+    return found.join(covered, on=_FLOW)
 
 
 def _product_groups(whole: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
@@ -191,11 +194,13 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     pair = sold.join(bought, how="outer").reset_index()
     listed = pair.groupby(_FLOW)[["exporter_bn", "importer_bn"]].transform("count")
     is_of_both = (listed > 0).all(axis=1)
-    pair = set_against(pair[is_of_both], "importer", "exporter")
+    pair = pair[is_of_both]
+    pair = set_against(pair, "importer", "exporter")
 
     names = frame.drop_duplicates(item).set_index(item)
-    pair = pair.join(names.filter(["goods"]), on=item)
+    names = names.filter(["goods"])
     sources = sources_of(frame[of_seller | of_buyer], _FLOW)
+    pair = pair.join(names, on=item)
     pair = pair.join(sources, on=_FLOW)
     return pair.sort_values(keys, ignore_index=True)
 
@@ -284,7 +289,8 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     gap = flows["gap_bn"].transform("sum")
     least = _LEFT * flows["gross"].transform("sum")
     means_something = (gap.abs() >= least) & (gap != 0)
-    share = pairs["difference_bn"] / gap.where(means_something)
+    told = gap.where(means_something)
+    share = pairs["difference_bn"] / told
     return pairs.assign(gap_bn=gap, share_of_gap=share)
 
 
@@ -347,7 +353,8 @@ def pairs(
         )
     # Each side's columns, side by side; then what is made of both.
     rows = cells[cells["china_flow"].isin(FLOWS)]
-    rows = rows.set_index(_KEYS)[["reporter", *VALUE_COLUMNS, *_MADE]]
+    rows = rows.set_index(_KEYS)
+    rows = rows[["reporter", *VALUE_COLUMNS, *_MADE]]
     rows = rows.rename(columns={"value_bn": "bn", "source_ids": "sources"})
     of_china = rows.pop("reporter") == "CHN"
     china = rows[of_china].add_prefix("china_")
@@ -356,18 +363,17 @@ def pairs(
     both = both.reset_index()
     both = both.rename(columns={"country": "partner", "china_flow": "flow"})
 
-    texts = both.columns[both.columns.str.contains("basis|quality|sources")]
+    is_text = both.columns.str.contains("basis|quality|sources")
+    texts = both.columns[is_text]
     both[texts] = both[texts].fillna("").astype(str)
     is_sound = both[["china_quality", "partner_quality"]].isin(["ok", ""])
     quality = np.where(is_sound.all(axis=1), "ok", "doubtful")
     ids = both[["china_sources", "partner_sources"]].to_numpy()
     sources = [join_ids(filter(None, pair)) for pair in ids]
     both = both.drop(columns=["china_quality", "partner_quality", "china_sources"])
-    both = both.assign(
-        quality=quality.astype(str),
-        sources=pd.array(sources, dtype=str),
-        cif_margin=float(cif_margin),
-    )
+    both["quality"] = quality.astype(str)
+    both["sources"] = pd.array(sources, dtype=str)
+    both["cif_margin"] = float(cif_margin)
     if cif_margin:
         both = _to_fob(both, cif_margin)
     both = set_against(both, "china", "partner")

@@ -88,7 +88,8 @@ def contribution_to_growth(
     found = with_sources(found, "source_ids_total")
 
     of = bounds(found, "base_low_bn_total", "base_high_bn_total")
-    ratio = ratio_bounds(difference_bounds(bounds(found), base_bounds(found)), of)
+    difference = difference_bounds(bounds(found), base_bounds(found))
+    ratio = ratio_bounds(difference, of)
     change = found["value_bn"] - found["base_bn"]
     found = found.assign(
         change_bn=change,
@@ -137,8 +138,10 @@ def share_of(
     amounts = [*VALUE_COLUMNS]
     totals = sums = frame.groupby(when)[amounts].sum()
     if total is not None:
-        totals = prepared(total, flow, function).set_index(when)
-    is_sum = _is_sum(totals, sums.reindex(totals.index), amounts)
+        totals = prepared(total, flow, function)
+        totals = totals.set_index(when)
+    sums = sums.reindex(totals.index)
+    is_sum = _is_sum(totals, sums, amounts)
     if "source_ids" in frame:
         amounts += present(["source_ids"], totals)
     totals = totals[amounts].add_prefix("total_")
@@ -190,7 +193,8 @@ def _not_allocated(
     missing = []
     for at in t.index:
         known = there.get(at, ())
-        missing.append(";".join(str(name) for name in names if name not in known))
+        lacking = [str(name) for name in names if name not in known]
+        missing.append(";".join(lacking))
 
     low = t["low_bn"] - sums["high_bn"] + sums["base_low_bn"]
     high = t["high_bn"] - sums["low_bn"] + sums["base_high_bn"]
@@ -198,9 +202,10 @@ def _not_allocated(
     is_sum = _is_sum(t, sums, _BOTH)
     change = t["value_bn"] - t["base_bn"]
     of_parts = sums["value_bn"] - sums["base_bn"]
-    rest = t["value_bn"] / t["base_bn"] - 1 - sums["contribution"]
+    growth = t["value_bn"] / t["base_bn"] - 1
     # To the dollar: what is left of float arithmetic is nothing.
-    change, rest = (change - of_parts).round(9), rest.round(12)
+    change = (change - of_parts).round(9)
+    rest = (growth - sums["contribution"]).round(12)
     t[by] = NOT_ALLOCATED
     return t.assign(
         contribution=rest,
@@ -221,6 +226,7 @@ def _is_sum(
     left = total[columns].to_numpy(float)
     right = sums[columns].to_numpy(float)
     equal = np.isclose(left, right, rtol=1e-12).all(axis=1)
+    is_sum = pd.Series(equal, total.index)
     if "basis" in total.columns:
-        equal &= ~total["basis"].isin(["published", "converted"]).to_numpy()
-    return pd.Series(equal, index=total.index)
+        is_sum &= ~total["basis"].isin(["published", "converted"])
+    return is_sum

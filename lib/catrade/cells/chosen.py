@@ -91,7 +91,8 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     """
     published = of_frequency(trade, frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
-    rows, _ = completed(published_rows(select_published(published)))
+    selected = select_published(published)
+    rows, _ = completed(published_rows(selected))
     return in_billions(with_country(frame_of(with_balance(narrowed(rows)))))
 
 
@@ -134,7 +135,8 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
     held = _who_has_it(rows, published)
 
     # Of two years, who has the one's figure, or nearly so, has the other's too.
-    before = held.assign(year=held["year"] + 1)
+    year_after = held["year"] + 1
+    before = held.assign(year=year_after)
     both = held.merge(
         before,
         on=[*_CELL, "copied"],
@@ -166,7 +168,8 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     flows = published[published["flow"].isin(FLOWS_OF_TOTAL)]
     by_source = flows.groupby([*_PAIR, "year", "source_id"])["value_bn"]
     added = by_source.sum()
-    sums = added[by_source.size() == 2].reset_index()
+    has_both = by_source.size() == 2
+    sums = added[has_both].reset_index()
     sums["flow"] = "total"
     said = pd.concat([published, sums])
     said = said[[*_CELL, "value_bn", "source_id"]]
@@ -179,9 +182,11 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     gap = near["value_bn_said"] - value
     near = near[gap.abs() <= _NEAR * value.abs()]
 
-    held = pd.concat([own, near.assign(own=False)])
+    near["own"] = False
+    held = pd.concat([own, near])
     kinds = load_sources().set_index("source_id")["kind"]
-    first = held["source_id"].str.partition(";")[0]
+    sources = held["source_id"].str.split(";")
+    first = sources.str[0]
     held["copied"] = first.map(kinds) == "dataset"
     return held[[*_CELL, "place", "coverage", "own", "copied"]]
 

@@ -64,8 +64,8 @@ def narrowed(rows: Sequence[Row]) -> list[Row]:
 
     by_period: dict[str, list[_Identity]] = {}
     for whole, parts in sorted(_identities(sound)):
-        period = sound[whole].period
-        by_period.setdefault(period, []).append((whole, parts))
+        of_period = by_period.setdefault(whole.period, [])
+        of_period.append((whole, parts))
     found: dict[Cell, Ends] = {}
     for identities in by_period.values():
         found |= _contracted(identities, sound)
@@ -81,10 +81,11 @@ def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
             members = [sound[part] for part in parts if part in sound]
             if not parts or len(members) < len(parts):
                 continue
-            alike = all(member.coverage == row.coverage for member in members)
+            every = (row, *members)
+            counts = {one.coverage for one in every}
             # One source gives all these figures, and all that sums among them are made of.
-            releases = [one.releases or one.source_ids for one in (row, *members)]
-            if alike and shared_sources(releases):
+            releases = [one.releases or one.source_ids for one in every]
+            if len(counts) == 1 and shared_sources(releases):
                 yield whole, parts
 
 
@@ -95,7 +96,8 @@ def _contracted(
     given = {}
     for whole, parts in identities:
         for cell in (whole, *parts):
-            given[cell] = (sound[cell].low_usd, sound[cell].high_usd)
+            row = sound[cell]
+            given[cell] = (row.low_usd, row.high_usd)
     usable = [one for one in identities if _narrow(one, dict(given)) is not None]
     ends = dict(given)
     while True:

@@ -68,7 +68,8 @@ def cell_of(row: Row) -> Cell:
 def shared_sources(releases: Iterable[str]) -> set[str]:
     """Return the sources that give every figure, and every part of it; see `Row.releases`."""
     parts = "+".join(releases).split("+")
-    return set.intersection(*(set(part.split(";")) for part in parts))
+    sources = [set(part.split(";")) for part in parts]
+    return set.intersection(*sources)
 
 
 def published_rows(selected: pd.DataFrame) -> list[Row]:
@@ -83,12 +84,14 @@ def published_rows(selected: pd.DataFrame) -> list[Row]:
         if name not in frame:
             frame[name] = value
     known = frame[ALL_COLUMNS].dropna(subset="value_usd")
-    return [Row(*cells) for cells in known.itertuples(index=False, name=None)]
+    rows = known.itertuples(index=False, name=None)
+    return [Row(*cells) for cells in rows]
 
 
 def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     """Return a cell frame in order: by reporter, partner and flow, then in time."""
-    frame = pd.DataFrame(rows, columns=ALL_COLUMNS).astype(get_type_hints(Row))
+    frame = pd.DataFrame(rows, columns=ALL_COLUMNS)
+    frame = frame.astype(get_type_hints(Row))
     codes = [*CENTRAL_ASIA, *GROUPS]
     orders = {
         "reporter": codes,
@@ -205,6 +208,8 @@ def _sums(
 def _sum(terms: Sequence[Row], **named: Any) -> Row:
     ids = join_ids(row.source_ids for row in terms)
     counts = {row.coverage for row in terms}
+    qualities = [row.quality for row in terms]
+    kinds = [row.source_kind for row in terms]
     if any(row.basis == "implied_by_growth" for row in terms):
         named["basis"] = "implied_by_growth"  # of its vintage, too
     return terms[0]._replace(
@@ -214,10 +219,10 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         source_ids=ids,
         n_sources=ids.count(";") + 1,
         disagrees=any(row.disagrees for row in terms),
-        quality=max((row.quality for row in terms), key=_QUALITIES.index),
+        quality=max(qualities, key=_QUALITIES.index),
         coverage=counts.pop() if len(counts) == 1 else "mixed",
         rounding="nearest",
-        source_kind=max((row.source_kind for row in terms), key=_kind_rank),
+        source_kind=max(kinds, key=_kind_rank),
         published=max(row.published for row in terms),
         releases="+".join(row.releases for row in terms),
         converted=any(row.converted for row in terms),
@@ -276,7 +281,7 @@ def _overrules(parts: Sequence[Row], than: Row) -> bool:
     kinds = [_kind_rank(part.source_kind) for part in parts]
     if max(kinds) < kind:
         return True
-    newer = [part.published > than.published for part in parts]
-    return any(
-        is_newer and rank <= kind for is_newer, rank in zip(newer, kinds, strict=True)
-    )
+    for part, rank in zip(parts, kinds, strict=True):
+        if part.published > than.published and rank <= kind:
+            return True
+    return False

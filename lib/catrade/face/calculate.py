@@ -96,7 +96,8 @@ def growth(
     cells = cells_of(frame, "growth", doubtful=doubtful)
     keys = keys_of(cells)
     needed = present([*keys, *_OF_CELL], cells)
-    quotients = growth_of_cells(cells[needed], years, keys).set_index("row")
+    quotients = growth_of_cells(cells[needed], years, keys)
+    quotients = quotients.set_index("row")
     found = quotients.assign(
         growth_computed=quotients["growth"], growth_basis="computed", base_revised=False
     )
@@ -143,8 +144,8 @@ def _on_a_doubtful_base(
     left_out = every[~every["row"].isin(cells["row"])]
     later = [earlier(text, -years) for text in left_out["period"]]
     left_out = left_out.assign(period=pd.array(later, dtype=str))
-    is_on_one = is_in(cells, left_out, [*keys_of(cells), "period"])
-    return pd.Series(is_on_one, cells.index)
+    at = [*keys_of(cells), "period"]
+    return pd.Series(is_in(cells, left_out, at), cells.index)
 
 
 def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
@@ -153,7 +154,8 @@ def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
         return np.zeros(len(frame), dtype=bool)
     where = [*keys_of(frame), "year"]
     begun = frame.loc[frame["begins"].eq(True), where]
-    later = [begun.assign(year=begun["year"] + n) for n in range(years)]
+    first = begun["year"]
+    later = [begun.assign(year=first + n) for n in range(years)]
     return is_in(frame, pd.concat(later), where)
 
 
@@ -205,7 +207,8 @@ def cagr(
     [['2020', '2022', 0.1]]
     """
     cells = cells_of(frame, "cagr", doubtful=doubtful)
-    yearly = cells[cells["period"].str.fullmatch(r"\d{4}")]
+    is_year = cells["period"].str.fullmatch(r"\d{4}")
+    yearly = cells[is_year]
     if yearly.empty:
         raise ParameterError(
             "cagr needs yearly figures, such as ct.trade('KAZ') returns"
@@ -215,8 +218,8 @@ def cagr(
     last = int(years.max() if end is None else end)
     keys, one = keys_of(cells), ""
     if "begins" in yearly:
-        begun = yearly[yearly["begins"].eq(True)]
-        begun = begun[years[begun.index].between(first + 1, last)]
+        is_between = years.between(first + 1, last)
+        begun = yearly[is_between & yearly["begins"].eq(True)]
         yearly = yearly[~is_in(yearly, begun, keys)]
         one = " of one statistic" if len(begun) else ""
     found = cagr_between(yearly, first, last, keys)
@@ -337,7 +340,8 @@ def _whole(
         return cells_of(of, function, doubtful=doubtful)
     if part not in cells:
         raise choice_error("by", part, present(_BY, cells))
-    parts = {code_of(str(one)) for one in cells[part]} - {"balance"}
+    parts = {code_of(str(one)) for one in cells[part].unique()}
+    parts.discard("balance")
     if len(parts) == 1:
         raise ParameterError(
             f"{function} of one part needs its whole in of=: "
@@ -360,9 +364,11 @@ def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[s
         return pd.Series("", frame.index)
     when = _dates(cells, part)
     *flow, _ = when
-    there = pd.crosstab([cells[name] for name in when], cells[part]) > 0
+    counts = pd.crosstab([cells[name] for name in when], cells[part])
+    there = counts > 0
     every = there.groupby(flow).transform("any") if flow else there.any()
-    absent = (~there & every).apply(lambda row: _named(row.index[row]), axis=1)
+    is_absent = ~there & every
+    absent = is_absent.apply(lambda row: _named(row.index[row]), axis=1)
     known = cells[when].join(absent.rename("missing"), on=when)
     # A row without a figure says what the others of its date say.
     at = [*flow, first_present(("date", "period", "year"), frame)]
@@ -461,7 +467,7 @@ def contributions(
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     shown = present([*first, "change_bn", "change", "missing"], found)
     if "sources" not in found:
-        return found[list(dict.fromkeys([*shown, *found.columns]))]
+        return found[present([*shown, *found.columns], found)]
     return described_as(found, "trade", "USD billion", " ".join(shown), full=True)
 
 
@@ -495,10 +501,12 @@ def _of_parts(
     if whole is None:
         amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], parts)
         keys = [*when, *present(["base_period"], parts)]
-        total = parts.groupby(keys)[amounts].sum().reset_index()
+        sums = parts.groupby(keys)[amounts].sum()
+        total = sums.reset_index()
     found = contribution_to_growth(parts, total, part, years)
     missing = found.groupby(when)["missing"].transform("max")
-    found["missing"] = [_named(filter(None, text.split(";"))) for text in missing]
+    lacking = [text.split(";") for text in missing]
+    found["missing"] = [_named(filter(None, codes)) for codes in lacking]
     if whole is None:
         found = found[found[part] != NOT_ALLOCATED]
     return found
