@@ -104,8 +104,9 @@ def explorer(
     >>> explorer("Uzbekistan").children[1].children[0].label
     'Uzbekistan'
     """
-    asked = {"partner": partner, "reporter": reporter, "start": start, "end": end}
-    checked = params.validate("trade_growth", **asked)
+    checked = params.validate(
+        "trade_growth", partner=partner, reporter=reporter, start=start, end=end
+    )
     for name, value, options in (("flow", flow, _FLOWS), ("theme", theme, _THEMES)):
         if value not in dict(options).values():
             raise choice_error(name, value, [code for _, code in options])
@@ -268,14 +269,11 @@ def _report(chosen: Mapping[str, Any]) -> widgets.VBox:
     said = widgets.HTML()
 
     def make(_button: object) -> None:
-        start, end = chosen["years"].value
-        asked = {
-            "partner": chosen["partner"].value,
-            "reporter": chosen["reporter"].value,
-        }
+        asked = {name: chosen[name].value for name in ("partner", "reporter")}
+        asked["start"], asked["end"] = chosen["years"].value
         said.value = "Making the report …"
         try:
-            page = _render({**asked, "start": start, "end": end})
+            page = _render(asked)
             link = f'<a href="{page}" target="_blank">{page.rpartition("/")[2]}</a>'
             said.value = f"Made: {link}"
         except PressError as error:

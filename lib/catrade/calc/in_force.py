@@ -87,11 +87,6 @@ class Spell(NamedTuple):
     last: dt.date | None
     stage: Stage
 
-    def goes_on_as(self, other: Spell) -> bool:
-        """Say whether another begins the day after, with this status and stage."""
-        alike = (self.status, self.stage) == (other.status, other.stage)
-        return alike and self.last == other.first - _ONE_DAY
-
 
 def stages_of(events: pd.DataFrame) -> dict[str, list[Stage]]:
     """Return the stages of each measure that has any, in the order they were decided."""
@@ -181,8 +176,10 @@ def spells_of(stages: list[Stage]) -> list[Spell]:
         if governing is None:
             continue
         spell = Spell(status, first, last, governing)
-        if spells and spells[-1].goes_on_as(spell):
-            spells[-1] = spells[-1]._replace(last=last)
+        before = spells[-1] if spells else spell
+        alike = (before.status, before.stage) == (status, governing)
+        if alike and before.last == first - _ONE_DAY:
+            spells[-1] = before._replace(last=last)
         else:
             spells.append(spell)
     return spells

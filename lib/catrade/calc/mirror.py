@@ -371,7 +371,7 @@ def pairs(
     ids = both[["china_sources", "partner_sources"]].to_numpy()
     sources = [join_ids(filter(None, pair)) for pair in ids]
     both = both.drop(columns=["china_quality", "partner_quality", "china_sources"])
-    both["quality"] = quality.astype(str)
+    both["quality"] = quality
     both["sources"] = pd.array(sources, dtype=str)
     both["cif_margin"] = float(cif_margin)
     if cif_margin:

@@ -242,7 +242,6 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
     newest = running_now.sort_values("months")
     newest = newest.drop_duplicates(_SERIES, keep="last")
     rows = []
-    ends = [*estimated.columns, *_FOUND]
     for row in newest.to_dict("records"):
         is_region = row["country"] in GROUPS
         alike = past[past["flow"] == row["flow"]]
@@ -264,7 +263,7 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
                 "tried": tried,
             }
         )
-    return pd.DataFrame(rows, columns=ends)
+    return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
 
 
 def _size(sizes: np.ndarray[Any, np.dtype[np.float64]]) -> float:

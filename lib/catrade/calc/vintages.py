@@ -182,8 +182,7 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     year_by_year = _released_year_by_year(rows)
     pairs = zip(rates["releases"], rates["releases_base"], strict=True)
     is_one = [_one_release(*pair, year_by_year) for pair in pairs]
-    kinds = np.where(is_one, "one release", "two releases")
-    rates["growth_basis"] = kinds.astype(str)
+    rates["growth_basis"] = np.where(is_one, "one release", "two releases")
     rates = _allowing_for_revision(rates, year_by_year)
 
     left = cells[cells["flow"] != "balance"]

@@ -36,7 +36,7 @@ from catrade.tables.names import (
     in_sentence,
     name_of,
 )
-from catrade.tables.select import select
+from catrade.tables.select import refuse_unknown, select
 from catrade.tables.trade import load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
@@ -47,6 +47,8 @@ _FIRST = {
     "month": "partner_name year month",
     "ytd": "partner_name year month",
 }
+#: Columns of cells that tell pairs apart, and what these are called in a frame of pairs.
+_OF_PAIR = {"country": "partner", "china_flow": "flow"}
 #: Partners of whom both sides' figures are told apart.
 _OURS = (*CENTRAL_ASIA, *GROUPS)
 
@@ -278,18 +280,11 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
             f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
         )
     rows = load_trade(frequency=None)
-    keys = in_billions(
-        rows.assign(
-            date=dates(rows["period"]),
-            sources=rows["source_id"],
-        )
+    every = rows.assign(
+        date=dates(rows["period"]),
+        sources=rows["source_id"],
     )
-    wanted = keys[same].merge(
-        frame[same].drop_duplicates(),
-        how="left",
-        indicator=True,
-    )
-    asked = rows[(wanted["_merge"] == "both").to_numpy()]
+    asked = rows[is_in(in_billions(every), frame, same)]
     found = apart.every_disagreement()
     found = found[is_in(found, asked, CELL)]
     large = found["difference_bn"].abs() >= at_least * found["chosen_bn"]
@@ -347,13 +342,11 @@ def mirror(
     ]
     every = freq_of(freq, start, end)
     cells = chosen(frequency_of(every), goods=True)
-    ours = cells["reporter"].eq("CHN") & cells["partner"].isin(wanted)
-    theirs = cells["partner"].eq("CHN") & cells["reporter"].isin(wanted)
-    cells = select(cells[ours | theirs], start, end)
+    is_pair = cells["china_flow"].ne("") & cells["country"].isin(wanted)
+    cells = select(cells[is_pair], start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
-    own = cells.loc[cells["reporter"] != "CHN", ["country", "china_flow", "period"]]
-    own = own.set_axis(["partner", "flow", "period"], axis=1)
-    pairs = pairs.merge(own.assign(begins=cells["begins"]), how="left")
+    own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
+    pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
     when = dates(pairs["period"])
     pairs = pairs.assign(
@@ -407,7 +400,7 @@ def nowcast(
     """
     reporter = _side(reporter)
     code = codes_of("partner", partner, ["CA5"], _OURS)[0]
-    select(pd.DataFrame(columns=["flow"]), flow=(flow, FLOWS))  # refuses what is none
+    refuse_unknown("flow", [flow], FLOWS)
     now = ahead.running_year(code, reporter=reporter, flow=flow).assign(partner=code)
     now["so_far_bn"] = now["value"] / 1e9
     for end in ("", "_low", "_high"):
