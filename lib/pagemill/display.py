@@ -27,7 +27,6 @@ from pagemill.htmlparts import (
     Html,
     Shown,
     checked_name,
-    csv_link,
     fill,
     prose,
     slug,
@@ -165,16 +164,11 @@ class Chart(Shown):
         narrow = self.narrow and figure_svg(
             self.narrow, f"{self.name}-narrow", alt=self.alt
         )
-        has_data = len(self.table.columns) > 0
         return LAB_STYLE + fill(
             "figure.html.j2",
             chart=self,
-            wide=Markup(self.svg()),
             narrow=Markup(narrow or ""),
             marks=Markup(cites.marks(self.table)),
-            link=Markup(csv_link(self.table, self.name, self.title))
-            if has_data
-            else "",
         )
 
     def __str__(self) -> str:

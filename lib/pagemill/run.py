@@ -19,13 +19,7 @@ from pagemill.pages import FAILED
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.unfinished import clear, replacing, temporary, unfinished
-from rounding.errors import (
-    DataError,
-    PressError,
-    ReportError,
-    did_you_mean,
-    one_line,
-)
+from rounding.errors import DataError, PressError, ReportError, did_you_mean
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -418,32 +412,11 @@ def write_report(
     outcomes: Sequence[Outcome], address: Callable[[str], str], file: Path
 ) -> None:
     """Write the outcomes of a render: slug, status, seconds, message, what is lost, the page."""
-    text = _junit(outcomes) if file.suffix == ".xml" else _json(outcomes, address)
-    with replacing(file, f"the report {file}") as target:
-        target.write_text(text, "utf-8")
+    from pagemill.htmlparts import fill
 
-
-def _json(outcomes: Sequence[Outcome], address: Callable[[str], str]) -> str:
     pages = [asdict(one) | {"page": address(f"{one.slug}.html")} for one in outcomes]
-    return json.dumps(pages, indent=1, ensure_ascii=False) + "\n"
-
-
-def _junit(outcomes: Sequence[Outcome]) -> str:
-    import xml.etree.ElementTree as ET
-
-    failed = sum(one.status == "failed" for one in outcomes)
-    suite = ET.Element(
-        "testsuite", name="reports", tests=str(len(outcomes)), failures=str(failed)
-    )
-    for one in outcomes:
-        case = ET.SubElement(
-            suite, "testcase", name=one.slug, time=f"{one.seconds:.2f}"
-        )
-        if one.status == "failed":
-            ET.SubElement(case, "failure", message=one_line(one.message))
-        elif one.status == "current":
-            ET.SubElement(case, "skipped")
-        for lost in one.lost:
-            ET.SubElement(case, "system-out").text = one_line(lost)
-    ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    text = json.dumps(pages, indent=1, ensure_ascii=False)
+    if file.suffix == ".xml":
+        text = fill("junit.xml.j2", outcomes=outcomes)
+    with replacing(file, f"the report {file}") as target:
+        target.write_text(f"{text}\n", "utf-8")

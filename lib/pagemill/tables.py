@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from pagemill import cites
 from pagemill.csvtext import csv_text
-from pagemill.htmlparts import LAB_STYLE, Shown, checked_name, csv_link, fill, slug
+from pagemill.htmlparts import LAB_STYLE, Shown, checked_name, fill, slug
 from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.rounded import Rounded
@@ -281,7 +281,6 @@ class Table(Shown):
             heads=heads,
             lines=zip(*columns, strict=True),
             marks=Markup(cites.marks(self.frame)),
-            link=Markup(csv_link(self.frame, self.name, self.caption)),
         )
 
     def _cells(self, texts: list[str], column: str, how: How) -> Iterable[str]:
