@@ -13,20 +13,18 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
+from nbformat import NotebookNode
 
 from pagemill import frames, inert
 from pagemill.frames import text_of
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, word
 from pagemill.markdown import Rules, Text, first_line, plain
 from rounding.errors import ReportError
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 _ANSWER = re.compile(r'<p class="(?:ct-)?answer"([^>]*)>(.*?)</p>', re.DOTALL)
 # What an answer says for other places than its own, such as the card on the index page.

@@ -44,9 +44,7 @@ Examples:
 
 PlanFile = Annotated[
     Path | None,
-    typer.Option(
-        "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
-    ),
+    typer.Option(metavar="FILE", help="Another plan than notebooks/reports.toml."),
 ]
 
 
@@ -129,9 +127,7 @@ def render(
     ] = "",
     shard: Annotated[
         str,
-        typer.Option(
-            "--shard", metavar="I/N", help="Only the I-th of N parts of the reports."
-        ),
+        typer.Option(metavar="I/N", help="Only the I-th of N parts of the reports."),
     ] = "",
     index_only: Annotated[
         bool,
@@ -151,23 +147,18 @@ def render(
     ] = False,
     bundle: Annotated[
         Path | None,
-        typer.Option(
-            "--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."
-        ),
+        typer.Option(metavar="ZIP", help="Also put the index and all pages in a zip."),
     ] = None,
     workbook: Annotated[
         bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
     ] = False,
     cluster: Annotated[
         str,
-        typer.Option(
-            "--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."
-        ),
+        typer.Option(metavar="ADDRESS", help="Make them on this Dask scheduler."),
     ] = "",
     timeout: Annotated[
         int | None,
         typer.Option(
-            "--timeout",
             min=1,
             metavar="SECONDS",
             help="Give a report up after so long.",
@@ -175,14 +166,11 @@ def render(
     ] = None,
     retries: Annotated[
         int | None,
-        typer.Option(
-            "--retries", min=0, metavar="N", help="Make a report that fails again."
-        ),
+        typer.Option(min=0, metavar="N", help="Make a report that fails again."),
     ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
-            "--report",
             metavar="FILE",
             help="Write what became of each: .json, or .xml for JUnit.",
         ),

@@ -228,12 +228,8 @@ def answer(
         "spark": ",".join(numbers),
         "row": json.dumps(dict(row), ensure_ascii=False) if row else "",
     }
-    data = "".join(
-        f' data-ct-{key}="{escape(text)}"' for key, text in said.items() if text
-    )
-    return Html(
-        f'{LAB_STYLE}<p class="ct-answer"{data}>{prose(sentence)}</p>', sentence
-    )
+    made = fill("answer.html.j2", said=said, sentence=sentence)
+    return Html(f"{LAB_STYLE}{made}", sentence)
 
 
 def note(text: str) -> Html:

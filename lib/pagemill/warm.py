@@ -113,7 +113,8 @@ def _serve(control: socket.socket) -> Request | None:
                 sys.exit()  # removes matplotlib's folder, if it had no home for one
             channel = socket.socket(fileno=numbers[0])
             request = _read(channel)
-            _prepare(request.environment.get(NOTEBOOK, ""))
+            if notebook := request.environment.get(NOTEBOOK):
+                _prepare(notebook)
             pid = os.fork()
             if pid == 0:
                 wake.detach()
@@ -140,8 +141,6 @@ def _read(channel: socket.socket) -> Request:
 
 def _prepare(notebook: str) -> None:
     """Let the project do once what every kernel of a notebook would do."""
-    if not notebook:
-        return
     for module in _MODULES:
         if ready := getattr(module, "ready", None):
             ready(notebook)
