@@ -394,8 +394,7 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
     if not kind:
         return Markup()
     content = text_of(data, kind)
-    about = output.metadata.get(kind, {})
-    alt = about.get("alt") or cell.metadata.get("alt")
+    alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
     number = next(rules.numbers)
     if not alt:
         begun = first_line(cell.source)
@@ -405,7 +404,7 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
             )
             raise ReportError(f"{fault}: {_UNTOLD[1]}")
         told = [f"{word('Picture')} {number}", rules.near]
-        alt = about.get("drawn") or ": ".join(filter(None, told))
+        alt = output.metadata.get("drawn") or ": ".join(filter(None, told))
         rules.note(*_UNTOLD, f"{begun!r} (as {alt!r})")
     if kind == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()

@@ -55,7 +55,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         If a cell fails or the kernel dies; the sentence names the cell.
     """
     import papermill
-    from jupyter_client.kernelspec import NoSuchKernel
+    from jupyter_client.kernelspec import NoSuchKernel, find_kernel_specs
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillException
 
@@ -64,16 +64,6 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     name = _kernel_name(about)
     # What it would say of a kernel that died is said in a sentence below.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    options = {
-        "kernel_name": name,
-        "progress_bar": False,
-        "request_save_on_cell_execute": False,
-        "autosave_cell_every": 0,
-        # A report with a deadline needs none for its cells.
-        "execution_timeout": None if run.timeout else CELL_TIMEOUT,
-        "record_timing": False,
-        "extra_arguments": _ARGUMENTS if name == PYTHON else [],
-    }
     target = work / f"{run.slug}.ipynb"
     (work / _READ).unlink(missing_ok=True)
     try:
@@ -87,7 +77,14 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
                 _literal(target),
                 dict(run.parameters),
                 km=manager,
-                **options,
+                kernel_name=name,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                # A report with a deadline needs none for its cells.
+                execution_timeout=None if run.timeout else CELL_TIMEOUT,
+                record_timing=False,
+                extra_arguments=_ARGUMENTS if name == PYTHON else [],
             )
     except papermill.PapermillExecutionError as error:
         notebook = read(target)
@@ -101,7 +98,10 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     except CellTimeoutError as error:
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
     except NoSuchKernel as error:
-        raise ReportError(_no_kernel(name)) from error
+        known = ", ".join(sorted(find_kernel_specs()))
+        raise ReportError(
+            f"the notebook asks for the kernel {name!r}, which is not here; there is {known}"
+        ) from error
     except (RuntimeError, PapermillException) as error:
         # The kernel never answered, or nobody knows how its language says parameters.
         raise ReportError(str(error)) from error
@@ -131,13 +131,6 @@ def _kernel_name(notebook: NotebookNode) -> str:
     name = spec.get("name", PYTHON)
     is_python = "python" in language.lower() or (not language and "python" in name)
     return PYTHON if is_python else str(name)
-
-
-def _no_kernel(name: str) -> str:
-    from jupyter_client.kernelspec import find_kernel_specs
-
-    known = ", ".join(sorted(find_kernel_specs()))
-    return f"the notebook asks for the kernel {name!r}, which is not here; there is {known}"
 
 
 def _may_fail(notebook: NotebookNode) -> bool:

@@ -48,6 +48,10 @@ class Outcome:
     lost: tuple[str, ...] = ()
 
 
+#: What is called with each outcome as it comes.
+Note = Callable[[Outcome], None]
+
+
 class Interrupted(PressError):
     """The user pressed Ctrl-C."""
 
@@ -99,7 +103,7 @@ def run_all(
     force: bool = False,
     cluster: str = "",
     keep: bool = False,
-    on_progress: Callable[[Outcome], None] = lambda outcome: None,
+    on_progress: Note = lambda outcome: None,
 ) -> list[Outcome]:
     """Make reports, several at a time; those whose page is current are left alone.
 
@@ -300,7 +304,7 @@ def _run_pool(
     data: Path,
     work: Path,
     jobs: int,
-    note: Callable[[Outcome], None],
+    note: Note,
     keep: bool,
 ) -> None:
     from pagemill import kernels

@@ -226,7 +226,7 @@ def _leave_a_fork(kernel: int) -> Callable[[Any], None]:
 
 
 def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
-    """Return how objects are written, with what a figure is of beside each of its pictures."""
+    """Return how objects are written, with what a figure is of beside its picture."""
 
     def describe(shown: Any, *args: Any, **options: Any) -> Any:
         data, about = write(shown, *args, **options)
@@ -237,9 +237,7 @@ def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
                 said += [axes.get_title(loc=end) for end in ("left", "center", "right")]
                 said += [axes.get_ylabel(), axes.get_xlabel()]
             words = dict.fromkeys(" ".join(text.split()) for text in said if text)
-            for kind in data:
-                if kind.startswith("image/"):
-                    about.setdefault(kind, {})["drawn"] = "; ".join(words)
+            about["drawn"] = "; ".join(words)
         return data, about
 
     return describe
