@@ -66,7 +66,7 @@ def complete_report(incomplete: str) -> list[str]:
     from pagemill import plan as plans
 
     try:
-        slugs = [run.slug for run in plans.load_plan(plans.find_plan()).runs]
+        slugs = [*plans.load_plan(plans.find_plan()).named]
     except PressError:  # a command that needs the plan says what is wrong with it
         slugs = []
     return [
@@ -206,7 +206,7 @@ def render(
     from pagemill.unfinished import check_target
 
     data = _tables(planned)
-    order = [run.slug for run in planned.runs]
+    order = [*planned.named]
     target = output or str(planned.root / "reports")
     if bundle is not None:
         check_target("--bundle", bundle, ".zip")
@@ -564,12 +564,12 @@ def _tables(planned: Plan) -> Path:
 def _pairs(texts: list[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip():
+        name, equals, value = map(str.strip, text.partition("="))
+        if not equals or not name:
             raise ParameterError(
                 f"-p must look like NAME=VALUE, such as -p number=5; got {text!r}"
             )
-        if name.strip() in pairs:
-            raise ParameterError(f"-p gives {name.strip()} twice")
-        pairs[name.strip()] = value.strip()
+        if name in pairs:
+            raise ParameterError(f"-p gives {name} twice")
+        pairs[name] = value
     return pairs

@@ -89,7 +89,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     except papermill.PapermillExecutionError as error:
         notebook = read(target)
         if not _may_fail(notebook):
-            raise ReportError(_cell_failed(error, target)) from error
+            raise ReportError(_cell_failed(error, notebook)) from error
     except DeadKernelError as error:
         why = f"the kernel died: it {kernels.fate(manager.exit_code)}"
         if late.is_set():
@@ -313,12 +313,11 @@ def text(notebook: NotebookNode) -> str:
     return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]
 
 
-def _cell_failed(error: Any, file: Path) -> str:
+def _cell_failed(error: Any, notebook: NotebookNode) -> str:
     """Return `cell 5 (“Waves”) failed: KeyError: 'x'`, the cell counted as its author does."""
     heading, number = "", 0
-    for cell in read(file).cells:
-        tags = cell.metadata.get("tags", [])
-        if "injected-parameters" in tags or "papermill-error-cell-tag" in tags:
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
             continue
         number += 1
         if cell.cell_type == "markdown":

@@ -343,11 +343,10 @@ _interrupted = threading.Event()
 
 def _length(run: Run, output: Path) -> int:
     """Return about how long a report is: the bytes of its last page or, without one, a guess."""
-    with contextlib.suppress(OSError):
-        return (output / f"{run.slug}.html").stat().st_size
-    with contextlib.suppress(OSError):
-        return _PAGE_TO_NOTEBOOK * run.path.stat().st_size
-    return 0  # its own report says what is wrong with it
+    if page := provenance.stamp(output / f"{run.slug}.html"):
+        return page[-1]
+    source = provenance.stamp(run.path)
+    return _PAGE_TO_NOTEBOOK * source[-1] if source else 0
 
 
 def failed(slug: str, error: BaseException) -> Outcome:
