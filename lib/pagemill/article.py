@@ -54,10 +54,7 @@ _UNSAID = re.compile(
 _NAMELESS = re.compile(r"<[^\n]*>|[\w.]+\(\.\.\.\)")
 _RETURNED = re.compile(r"[\[(]?<.*>[\])]?|(?:\[|.*\()?Text\(.*", re.DOTALL)
 # Controls, and what turns the direction of the letters that follow.
-_UNSEEN = dict.fromkeys(
-    {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-    - {9, 10, 13}
-)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: Letters of a text that stands for a picture.
 _NEAR = 120
 #: What is lost of some outputs, and what would be better.
@@ -267,15 +264,11 @@ def _blocks(cells: list[Any], text: Text, rules: Rules, language: str) -> list[B
     return blocks
 
 
-@functools.cache
-def _highlighter(language: str) -> Highlight2HTML:
-    return Highlight2HTML(language, extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
-
-
 @functools.lru_cache(maxsize=1000)
 def _code(source: str, language: str) -> Markup:
     """Return code as HTML, made once a worker: reports of one notebook have most of it alike."""
-    return Markup(_UNSTYLED.sub(r"\1", _highlighter(language)(source).rstrip("\n")))
+    write = Highlight2HTML(language, extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
+    return Markup(_UNSTYLED.sub(r"\1", write(source).rstrip("\n")))
 
 
 def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
@@ -370,7 +363,7 @@ def _printed(text: str) -> Markup:
     if not text.strip():
         return Markup()
     coloured = str(ansi2html(text))  # type: ignore[no-untyped-call]
-    return Markup(f"<pre>{coloured.translate(_UNSEEN)}</pre>")
+    return Markup(f"<pre>{_UNSEEN.sub('', coloured)}</pre>")
 
 
 def _checked(fragment: str, cell: Any, rules: Rules) -> Markup:

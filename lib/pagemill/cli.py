@@ -545,11 +545,9 @@ def _finish(
 def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
     from pagemill.run import why_due
 
+    usual = "current, but --force asks for it" if force else "current"
     for run in runs:
-        reasons = why_due(run, target, data)
-        if force and not reasons:
-            reasons = ["current, but --force asks for it"]
-        echo(f"{run.slug}: {'; '.join(reasons) or 'current'}")
+        echo(f"{run.slug}: {'; '.join(why_due(run, target, data)) or usual}")
 
 
 def _tables(planned: Plan) -> Path:

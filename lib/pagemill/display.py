@@ -214,11 +214,8 @@ def answer(
     >>> print(answer("Height < 1 & rising.").html.removeprefix(LAB_STYLE))
     <p class="ct-answer">Height &lt; 1 &amp; rising.</p>
     """
-    numbers = (
-        []
-        if spark is None
-        else ["" if v != v else f"{v:.4g}" for v in map(float, spark)]
-    )
+    known = map(float, spark if spark is not None else ())
+    numbers = ["" if one != one else f"{one:.4g}" for one in known]
     said = {
         "question": question,
         "title": title,

@@ -418,9 +418,11 @@ def part(runs: Sequence[Run], asked: str) -> list[Run]:
         raise ParameterError(
             f"--shard must look like 2/8, the second of eight; got {asked!r}"
         )
-    digests = [hashlib.sha256(run.slug.encode()).hexdigest() for run in runs]
-    places = [int(digest, 16) % count + 1 for digest in digests]
-    return [run for run, place in zip(runs, places, strict=True) if place == number]
+    return [
+        run
+        for run in runs
+        if int(hashlib.sha256(run.slug.encode()).hexdigest(), 16) % count == number - 1
+    ]
 
 
 def make_run(

@@ -363,18 +363,14 @@ def _publish(
     from pagemill import private
 
     texts = {
-        ".html": render.page(notebook, run, block),
-        ".ipynb": notebooks.text(notebook),
+        f"{run.slug}.html": render.page(notebook, run, block),
+        f"{run.slug}.ipynb": notebooks.text(notebook),
     }
     if name := private.leak("".join(texts.values())):
         raise ReportError(
             f"the report shows the value of {name}, a secret of the environment"
         )
-    put(
-        {f"{run.slug}{ending}": one.encode() for ending, one in texts.items()},
-        output,
-        work,
-    )
+    put({name: text.encode() for name, text in texts.items()}, output, work)
 
 
 def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:

@@ -151,9 +151,7 @@ MARKED: dict[str, Callable[[Iterable[Any]], list[str]]] = {
     "links": cites.links,
 }
 #: Formats of numbers.
-NUMERIC = frozenset(
-    {"billion", "bn", "million", "usd", "percent", "points", "integer", "decimal"}
-)
+NUMERIC = FORMATTERS.keys() - {"date", "period", "text"}
 
 How = str | Interval | Opens | Callable[[Any], str]
 Column = str | tuple[str, How]
