@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import nbformat
 import pandas as pd
 import pytest
-from saved_pages import notebook, of_outputs, output, project
+from saved_pages import Captured, notebook, of_outputs, output, project
 
 from pagemill import article, cli, inert, plan, provenance, run
 from pagemill import notebook as notebooks
@@ -259,7 +259,7 @@ REPORT = '[[report]]\nnotebook = "wave"\n'
 
 def planned(root: Path, text: str) -> plan.Run:
     file = project(root)
-    file.write_text(text, encoding="utf-8")
+    file.write_text(text, "utf-8")
     return plan.load_plan(file).runs[0]
 
 
@@ -298,19 +298,19 @@ def test_catrade_is_strict() -> None:
 
 @pytest.mark.kernel
 def test_a_module_beside_the_notebook_is_imported_and_counts(
-    waves: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    waves: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     """Press 2: no report of such a project was made, or it stayed "current" when one changed."""
     folder = project(tmp_path, "import helper\nprint('It is', helper.HEIGHT)").parent
-    (folder / "helper.py").write_text("HEIGHT = 48\n", encoding="utf-8")
+    (folder / "helper.py").write_text("HEIGHT = 48\n", "utf-8")
     assert cli.main(["render"]) == 0
     page = tmp_path / "reports" / "wave-3.html"
-    assert "It is 48" in page.read_text(encoding="utf-8")
-    (folder / "helper.py").write_text("HEIGHT = 88\n", encoding="utf-8")
+    assert "It is 48" in page.read_text("utf-8")
+    (folder / "helper.py").write_text("HEIGHT = 88\n", "utf-8")
     cli.main(["render", "--explain"])
     assert "wave-3: file helper.py changed" in capsys.readouterr().out
     assert cli.main(["render"]) == 0
-    assert "It is 88" in page.read_text(encoding="utf-8")
+    assert "It is 88" in page.read_text("utf-8")
 
 
 @pytest.mark.kernel
@@ -323,10 +323,10 @@ def test_a_picture_is_told_by_its_axes(waves: Path, tmp_path: Path) -> None:
     )
     folder = project(tmp_path, cell).parent
     assert cli.main(["render", "--report", "made.json"]) == 0
-    html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
+    html = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
     alternatives = re.findall('<img [^>]*alt="(.*?)"', html)
     assert alternatives == ["Waves of 2026; metres; day", "Tides"]
-    (told,) = json.loads((tmp_path / "made.json").read_text(encoding="utf-8"))
+    (told,) = json.loads((tmp_path / "made.json").read_text("utf-8"))
     assert (told["slug"], told["status"], told["message"]) == ("wave-3", "made", "")
     assert told["page"].endswith("reports/wave-3.html")
     (lost,) = told["lost"]
@@ -341,7 +341,7 @@ def test_a_cell_that_may_fail_fails_no_report(waves: Path, tmp_path: Path) -> No
     held.cells[0].metadata["tags"] = ["raises-exception"]
     nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 0
-    html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
+    html = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
     assert "<pre>ValueError: &lt;no&gt;</pre>" in html
     assert "goes on" in html
     assert "papermill-error-cell" not in html
@@ -355,7 +355,7 @@ def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
     waves: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
 ) -> None:
     project(tmp_path, "while True:\n    pass")
     arguments = ["--timeout", "2", "--retries", "1", "--report", "made.xml"]
@@ -381,7 +381,7 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
     waves: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
 ) -> None:
     """A kernel that is no ipykernel of this Python: it is started, not forked, and has ports."""
     folder = project(tmp_path, "print('the wave is', number)").parent
@@ -397,7 +397,7 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
     held.metadata["kernelspec"] = {"name": "shell", "language": "bash"}
     nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 0
-    html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
+    html = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
     assert "the wave is 3" in html
     held.metadata["kernelspec"]["name"] = "abacus"
     nbformat.write(held, folder / "wave.ipynb")
@@ -406,4 +406,4 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
         "wave-3: the notebook asks for the kernel 'abacus', which is not here; there is"
     )
     assert said in capsys.readouterr().err
-    assert (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8") == html
+    assert (tmp_path / "reports" / "wave-3.html").read_text("utf-8") == html

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from processes import alive, wait_until
-from saved_pages import WAVES, project, waves_env
+from saved_pages import WAVES, Captured, project, waves_env
 from small_plan import files
 
 from pagemill import cli, run
@@ -52,14 +52,14 @@ parameters = { number = 5 }
 def data(waves: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / "heights.csv").write_text("only\nhere\n", encoding="utf-8")
+    (folder / "heights.csv").write_text("only\nhere\n", "utf-8")
     return folder
 
 
 def small_runs(root: Path, *cells: str) -> list[Run]:
     root.mkdir(exist_ok=True)
     plan = project(root, *(cells or ["1"]))
-    plan.write_text(PLAN, encoding="utf-8")
+    plan.write_text(PLAN, "utf-8")
     return list(plans.load_plan(plan).runs)
 
 
@@ -210,7 +210,7 @@ def test_too_much_data_is_one_sentence_before_anything_travels(
 def test_no_scheduler_is_one_sentence(
     waves: Path,
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     small_runs(tmp_path)
@@ -308,7 +308,7 @@ def test_no_worker_is_one_sentence_after_a_while_that_is_said(
     tmp_path: Path,
     data: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
 ) -> None:
     monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
     with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
@@ -323,7 +323,7 @@ def test_a_worker_that_is_stopped_is_spoken_of(
     tmp_path: Path,
     data: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+    capfd: Captured,
 ) -> None:
     """Tester T23: no word for more than two minutes; T18: thirty lines of Dask's at its end."""
     monkeypatch.setattr(clusters, "SILENCE", 2)
@@ -365,7 +365,7 @@ def test_when_all_workers_die_the_run_ends_with_sentences(
     monkeypatch.setattr(clusters, "_wait_for_worker", wait_then_hurry)
     runs, mark = waiting_runs(tmp_path)
     (tmp_path / "far").mkdir()
-    (tmp_path / "far" / "one.html").write_text("old", encoding="utf-8")
+    (tmp_path / "far" / "one.html").write_text("old", "utf-8")
     thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
     wait_until(lambda: begun(mark), PATIENCE)
     own.workers[0].kill()
@@ -388,7 +388,7 @@ def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
     own.add_worker()
     _, mark = waiting_runs(tmp_path)
     (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / "one.html").write_text("old", encoding="utf-8")
+    (tmp_path / "reports" / "one.html").write_text("old", "utf-8")
     plan = tmp_path / "notebooks" / "reports.toml"
     main = "import sys; from pagemill.cli import main; sys.exit(main())"
     command = ["-c", main, "render", "--plan", str(plan), "--cluster", own.address]

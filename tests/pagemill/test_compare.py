@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from saved_pages import BOTH, table, write
+from saved_pages import BOTH, Captured, table, write
 
 from pagemill import cli, compare, display, index, provenance, saved
 from pagemill.compare import Comparison
@@ -152,13 +152,13 @@ def test_a_page_that_cannot_be_read_is_one_sentence_and_exit_2(
     tmp_path: Path,
     damage: Any,
     said: str,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
 ) -> None:
     file = tmp_path / "a.html"
     write(file, "One.")
-    before = file.read_text(encoding="utf-8")
-    file.write_text(damage(before), encoding="utf-8")
-    assert file.read_text(encoding="utf-8") != before
+    before = file.read_text("utf-8")
+    file.write_text(damage(before), "utf-8")
+    assert file.read_text("utf-8") != before
     assert cli.main(["diff", str(file), str(file)]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -167,11 +167,11 @@ def test_a_page_that_cannot_be_read_is_one_sentence_and_exit_2(
 
 
 def test_missing_and_foreign_files_are_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: Captured
 ) -> None:
     (tmp_path / "picture.html").write_bytes(b"\xff\xfe\x00")
     block = f'<script type="application/json" id="{provenance.SCRIPT_ID}">[1]</script>'
-    (tmp_path / "block.html").write_text(block, encoding="utf-8")
+    (tmp_path / "block.html").write_text(block, "utf-8")
     os.mkfifo(tmp_path / "pipe.html")
     for name, said in (
         ("none.html", "cannot be read: No such file or directory"),
@@ -187,9 +187,7 @@ def test_missing_and_foreign_files_are_one_sentence(
         assert len(error.strip().splitlines()) == 1
 
 
-def test_diff_leads_with_the_answer(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_diff_leads_with_the_answer(tmp_path: Path, capsys: Captured) -> None:
     old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
     write(Path(old), display.answer("Up 3%."), table(BOTH))
     write(Path(new), display.answer("Up 4%."), table(BOTH[:2]), tables={"heights": "e"})
@@ -206,9 +204,7 @@ def test_diff_leads_with_the_answer(
     ]
 
 
-def test_diff_says_how_much_it_leaves_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_diff_says_how_much_it_leaves_out(tmp_path: Path, capsys: Captured) -> None:
     old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
     write(Path(old), table([(year, "export", 1e9) for year in range(1950, 1950 + 40)]))
     write(Path(new), table([(year, "export", 2e9) for year in range(1950, 1950 + 40)]))
@@ -227,9 +223,9 @@ def altered(tmp_path: Path, old: str, new: str) -> list[str]:
     """The arguments of `diff` for a page and the same with something put in its place."""
     good, bad = tmp_path / "good.html", tmp_path / "bad.html"
     write(good, display.answer("Up 3%."), "Text here.", table(BOTH))
-    html = good.read_text(encoding="utf-8")
+    html = good.read_text("utf-8")
     assert old in html
-    bad.write_text(html.replace(old, new), encoding="utf-8")
+    bad.write_text(html.replace(old, new), "utf-8")
     return ["diff", str(good), str(bad)]
 
 
@@ -243,7 +239,7 @@ def altered(tmp_path: Path, old: str, new: str) -> list[str]:
     ],
 )
 def test_a_terminal_obeys_nothing_that_stands_in_a_page(
-    text: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    text: str, place: str, tmp_path: Path, capsys: Captured
 ) -> None:
     put = quote(text) if "," in place else text
     assert (
@@ -256,7 +252,7 @@ def test_a_terminal_obeys_nothing_that_stands_in_a_page(
 
 @pytest.mark.parametrize("odd", ["<![foo[", "<!-- "])
 def test_odd_html_is_read_or_refused_in_one_sentence(
-    odd: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    odd: str, tmp_path: Path, capsys: Captured
 ) -> None:
     status = cli.main(altered(tmp_path, "Text here.", f"Text here.</p>{odd}"))
     said = capsys.readouterr().err
@@ -264,7 +260,7 @@ def test_odd_html_is_read_or_refused_in_one_sentence(
 
 
 def test_a_csv_that_cannot_be_read_is_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: Captured
 ) -> None:
     assert cli.main(altered(tmp_path, "2024,export", "2024," + "x" * 131_073)) == 2
     said = capsys.readouterr().err
@@ -276,7 +272,7 @@ def test_a_csv_that_cannot_be_read_is_one_sentence(
 
 
 def test_half_a_character_in_a_record_is_damage(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: Captured
 ) -> None:
     assert cli.main(altered(tmp_path, '"topic":"Growth"', '"topic":"\\ud800"')) == 2
     assert "the record of what it was made from is damaged" in capsys.readouterr().err

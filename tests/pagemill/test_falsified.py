@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from saved_pages import making, usual, write_now
+from saved_pages import Captured, making, usual, write_now
 
 from pagemill import cli, compare, saved, verify
 
@@ -60,14 +60,14 @@ def test_each_falsified_copy_is_named_with_its_place(
     waves: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
 ) -> None:
     """Tester T3: `verify` and `diff` vouched for most of these."""
     pattern, put, place = FALSE[kind]
     good, bad = tmp_path / "good.html", tmp_path / "bad.html"
     text = write_now(waves, good, *usual())
     false = falsified(text, pattern, put)
-    bad.write_text(falsified(false, *EXCUSE) if excused else false, encoding="utf-8")
+    bad.write_text(falsified(false, *EXCUSE) if excused else false, "utf-8")
 
     plan = waves / "notebooks" / "reports.toml"
     monkeypatch.setattr(verify, "run_all", making(text))
@@ -91,7 +91,7 @@ def test_of_an_untouched_page_nothing_is_named(
     waves: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
 ) -> None:
     good, other = tmp_path / "good.html", tmp_path / "other.html"
     text = write_now(waves, good, *usual())
@@ -99,7 +99,7 @@ def test_of_an_untouched_page_nothing_is_named(
     monkeypatch.setattr(verify, "run_all", making(text))
     assert verify.verify(good, plan, tmp_path).reproduced
     # Only the record differs: that is said, and that all else was compared.
-    other.write_text(falsified(text, *EXCUSE), encoding="utf-8")
+    other.write_text(falsified(text, *EXCUSE), "utf-8")
     verdict = verify.verify(other, plan, tmp_path)
     assert verdict.reason.startswith("package jinja2 changed from 3.1.2 to ")
     assert verdict.reason.endswith(
@@ -116,7 +116,7 @@ def test_it_is_said_what_will_run_before_it_does(
     waves: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
 ) -> None:
     write_now(waves, tmp_path / "good.html", *usual())
 

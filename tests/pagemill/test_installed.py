@@ -30,8 +30,8 @@ def hashed(root: Path, tables: Path, **others: str) -> str:
     package = root / "tides"
     package.mkdir(parents=True)
     tables.mkdir()
-    (package / "__init__.py").write_text(MODULE, encoding="utf-8")
-    (tables / "heights.csv").write_text("height\n1\n", encoding="utf-8")
+    (package / "__init__.py").write_text(MODULE, "utf-8")
+    (tables / "heights.csv").write_text("height\n1\n", "utf-8")
     own = {"PAGEMILL_PROJECT": "tides:PROJECT", "PYTHONPATH": str(root)}
     return python(CODE, root, **own, **others)
 

@@ -21,7 +21,7 @@ def words_of_trade(folder: Path, *kinds: str) -> set[tuple[str, str]]:
     found = set()
     for file in folder.rglob("*.*"):
         if file.suffix in kinds:
-            words = WORDS.findall(file.read_text(encoding="utf-8"))
+            words = WORDS.findall(file.read_text("utf-8"))
             found.update((file.name, word.casefold()) for word in words)
     return found
 

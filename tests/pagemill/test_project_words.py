@@ -36,7 +36,7 @@ def test_a_page_speaks_the_language_of_its_project(waves: Path, tmp_path: Path) 
     assert "<dd>CC BY 4.0 &lt;Wellen&gt;</dd>" in page
     assert "<dd>Alles gerechnet.</dd>" in page
     index.write_index(tmp_path)
-    listed = (tmp_path / "index.html").read_text(encoding="utf-8")
+    listed = (tmp_path / "index.html").read_text("utf-8")
     assert "CC BY 4.0 &lt;Wellen&gt;" in listed
     # Each of the project's filters, then the topic.
     assert 'data-filter-0="3" data-filter-1="Waves"' in listed

@@ -27,8 +27,8 @@ def made(waves: Path, root: Path, cell: str) -> run.Outcome:
     """The outcome of a notebook of one cell, from a table that says "old"."""
     wave = plan.make_run("wave", project(root, cell).parent, {})
     (root / "reports").mkdir()
-    (root / "heights.csv").write_text("old", encoding="utf-8")
-    (root / "runs").write_text("", encoding="utf-8")
+    (root / "heights.csv").write_text("old", "utf-8")
+    (root / "runs").write_text("", "utf-8")
     return run.execute(wave, root / "reports", root)
 
 
@@ -38,7 +38,7 @@ def test_a_report_whose_table_changed_meanwhile_is_made_again(
     """Tester T4: the page of the old data was recorded with the new data's hash, for good."""
     outcome = made(waves, tmp_path, SAVES_ONCE)
     assert outcome.status == "made"
-    page = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
+    page = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
     assert "It read new" in page
     assert "It read old" not in page
     recorded = (provenance.from_html(page) or {})["inputs"]["tables"]

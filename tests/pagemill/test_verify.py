@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from saved_pages import making, page_of_now, project
+from saved_pages import Captured, making, page_of_now, project
 
 from pagemill import cli, provenance, verify
 from pagemill.run import Outcome
@@ -23,7 +23,7 @@ def made(waves: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
 
 @pytest.mark.kernel
 def test_verify_names_what_changed(
-    waves: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    waves: Path, tmp_path: Path, capfd: Captured
 ) -> None:
     project(tmp_path, CELL)
     assert cli.main(["render", "-j", "1"]) == 0
@@ -40,7 +40,7 @@ def test_verify_names_what_changed(
         sent.name,
     }
 
-    (tmp_path / "heights.csv").write_text("height\n2\n", encoding="utf-8")
+    (tmp_path / "heights.csv").write_text("height\n2\n", "utf-8")
     assert cli.main(["verify", str(sent)]) == 1
     out = capfd.readouterr().out
     assert (
@@ -51,7 +51,7 @@ def test_verify_names_what_changed(
 
 def recorded(file: Path, *keys: str, value: Any) -> str:
     """Write another value into the record of a page; return its text before."""
-    before = file.read_text(encoding="utf-8")
+    before = file.read_text("utf-8")
     block = provenance.from_html(before) or {}
     old = provenance.to_json(block)
     *path, last = keys
@@ -59,7 +59,7 @@ def recorded(file: Path, *keys: str, value: Any) -> str:
     for key in path:
         place = place[key]
     place[last] = value
-    file.write_text(before.replace(old, provenance.to_json(block)), encoding="utf-8")
+    file.write_text(before.replace(old, provenance.to_json(block)), "utf-8")
     return before
 
 
@@ -70,7 +70,7 @@ def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
     message = "kaz: cell 3 failed (the notebook up to there is kaz.failed.ipynb)"
     failed = [Outcome("kaz", "failed", 0, message)]
     monkeypatch.setattr(verify, "run_all", lambda *_, **__: failed)
-    (data / "heights.csv").write_text("a\n2\n", encoding="utf-8")
+    (data / "heights.csv").write_text("a\n2\n", "utf-8")
     expected = (
         r"made again: kaz: cell 3 failed \(since it was made, table heights changed\)$"
     )
@@ -105,7 +105,7 @@ def test_a_record_cannot_lead_elsewhere(
 
 
 def test_explain_says_why_each_report_is_due_and_makes_none(
-    made: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
+    made: tuple[Path, Path, Path], capsys: Captured
 ) -> None:
     file, plan, data = made
     assert cli.main(["render", "--explain"]) == 0
@@ -114,11 +114,11 @@ def test_explain_says_why_each_report_is_due_and_makes_none(
     assert not reports.exists()
     reports.mkdir()
     shutil.copy(file, reports / "wave-3.html")
-    (reports / "wave-3.ipynb").write_text("{}", encoding="utf-8")
+    (reports / "wave-3.ipynb").write_text("{}", "utf-8")
     cli.main(["render", "--explain"])
     assert capsys.readouterr().out == "wave-3: current\n"
     cli.main(["render", "--explain", "--force"])
     assert capsys.readouterr().out.endswith(": current, but --force asks for it\n")
-    (data / "heights.csv").write_text("a\n2\n", encoding="utf-8")
+    (data / "heights.csv").write_text("a\n2\n", "utf-8")
     cli.main(["render", "--explain"])
     assert capsys.readouterr().out == "wave-3: table heights changed\n"
