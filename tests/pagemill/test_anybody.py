@@ -22,7 +22,6 @@ from pagemill.project import current
 from rounding.errors import ParameterError, ReportError
 
 PNG = base64.b64encode(b"\x89PNG").decode()
-LEFT_OUT = "An interactive view is not part of this page."
 
 
 def page_of(
@@ -91,17 +90,6 @@ def test_what_only_formats_is_kept(kind: str) -> None:
     assert lost == []
 
 
-def test_an_output_without_any_form_of_ours_is_said() -> None:
-    """Press 4: plotly's default output was an empty page, and the page "made"."""
-    html, lost = shown("figure", application__json={"data": []})
-    assert f'<p class="ct-note" role="note">{LEFT_OUT}</p>' in html
-    assert lost == [
-        "outputs that would run or load something are left out, in the cells that begin"
-        " 'figure' (application/json): interactive = \"sandboxed\" in the plan shows each in"
-        " a frame of its own"
-    ]
-
-
 def test_styles_of_an_output_stay_with_it() -> None:
     """A Styler's colours were dropped."""
     style = pd.DataFrame({"a": [1]}).style.set_uuid("x").highlight_max(color="#ff0")
@@ -127,24 +115,27 @@ def test_styled_tables_have_the_same_names_in_every_run() -> None:
 
 def test_a_picture_without_alternative_is_called_by_what_stands_before_it() -> None:
     """An outsider's were called "A picture, shown by the code import weather"."""
-    cells = [
-        nbformat.v4.new_markdown_cell("# Rain in towns"),
-        nbformat.v4.new_code_cell("import weather", outputs=[output(image__png=PNG)]),
-        nbformat.v4.new_markdown_cell("## By *month*\n\nMore of it.\n\n- list"),
-        nbformat.v4.new_code_cell("a", outputs=[output(image__png=PNG)]),
-        nbformat.v4.new_code_cell("b", outputs=[output(image__png=PNG)]),
-        nbformat.v4.new_markdown_cell("The last."),
-        nbformat.v4.new_code_cell("c", outputs=[output(image__png=PNG)]),
+    texts = [
+        "# Rain in towns",
+        "",
+        "## By *month*\n\nMore.\n\n- list",
+        "",
+        "",
+        "The last.",
+        "",
     ]
+    cells = []
+    for text in texts:
+        drawn = nbformat.v4.new_code_cell("plot()", outputs=[output(image__png=PNG)])
+        cells.append(nbformat.v4.new_markdown_cell(text) if text else drawn)
     html, lost = page_of(*cells)
     alternatives = ["1: Rain in towns", "2: By month", "3: By month", "4: The last."]
     named = [f"Picture {one}" for one in alternatives]
     assert re.findall('alt="(.*?)"', html) == named
-    said = "'import weather' (as {!r}), 'a' (as {!r}), 'b' (as {!r}), 'c' (as {!r})"
+    said = ", ".join(f"'plot()' (as {one!r})" for one in named)
     assert lost == [
-        "pictures without a text alternative, in the cells that begin"
-        f" {said.format(*named)}: show a pagemill.display.Chart, or give the cell the"
-        " metadata key 'alt'"
+        f"pictures without a text alternative, in the cells that begin {said}: show a"
+        " pagemill.display.Chart, or give the cell the metadata key 'alt'"
     ]
     # Without a heading and text it has a number.
     assert 'alt="Picture 1"' in shown("x", image__png=PNG)[0]
@@ -296,6 +287,10 @@ def test_catrade_is_strict() -> None:
 # --- with kernels ---------------------------------------------------------------------------
 
 
+def made(root: Path) -> str:
+    return (root / "reports" / "wave-3.html").read_text("utf-8")
+
+
 @pytest.mark.kernel
 def test_a_module_beside_the_notebook_is_imported_and_counts(
     waves: Path, tmp_path: Path, capsys: Captured
@@ -304,13 +299,12 @@ def test_a_module_beside_the_notebook_is_imported_and_counts(
     folder = project(tmp_path, "import helper\nprint('It is', helper.HEIGHT)").parent
     (folder / "helper.py").write_text("HEIGHT = 48\n", "utf-8")
     assert cli.main(["render"]) == 0
-    page = tmp_path / "reports" / "wave-3.html"
-    assert "It is 48" in page.read_text("utf-8")
+    assert "It is 48" in made(tmp_path)
     (folder / "helper.py").write_text("HEIGHT = 88\n", "utf-8")
     cli.main(["render", "--explain"])
     assert "wave-3: file helper.py changed" in capsys.readouterr().out
     assert cli.main(["render"]) == 0
-    assert "It is 88" in page.read_text("utf-8")
+    assert "It is 88" in made(tmp_path)
 
 
 @pytest.mark.kernel
@@ -323,7 +317,7 @@ def test_a_picture_is_told_by_its_axes(waves: Path, tmp_path: Path) -> None:
     )
     folder = project(tmp_path, cell).parent
     assert cli.main(["render", "--report", "made.json"]) == 0
-    html = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
+    html = made(tmp_path)
     alternatives = re.findall('<img [^>]*alt="(.*?)"', html)
     assert alternatives == ["Waves of 2026; metres; day", "Tides"]
     (told,) = json.loads((tmp_path / "made.json").read_text("utf-8"))
@@ -341,7 +335,7 @@ def test_a_cell_that_may_fail_fails_no_report(waves: Path, tmp_path: Path) -> No
     held.cells[0].metadata["tags"] = ["raises-exception"]
     nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 0
-    html = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
+    html = made(tmp_path)
     assert "<pre>ValueError: &lt;no&gt;</pre>" in html
     assert "goes on" in html
     assert "papermill-error-cell" not in html
@@ -397,7 +391,7 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
     held.metadata["kernelspec"] = {"name": "shell", "language": "bash"}
     nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 0
-    html = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
+    html = made(tmp_path)
     assert "the wave is 3" in html
     held.metadata["kernelspec"]["name"] = "abacus"
     nbformat.write(held, folder / "wave.ipynb")
@@ -406,4 +400,4 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
         "wave-3: the notebook asks for the kernel 'abacus', which is not here; there is"
     )
     assert said in capsys.readouterr().err
-    assert (tmp_path / "reports" / "wave-3.html").read_text("utf-8") == html
+    assert made(tmp_path) == html
