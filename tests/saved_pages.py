@@ -1,7 +1,5 @@
 """Small pages of the project `waves` as `pagemill render` saves them, made without a kernel."""
 
-from __future__ import annotations
-
 import copy
 import os
 from pathlib import Path

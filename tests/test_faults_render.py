@@ -1,7 +1,5 @@
 """Renders that are killed, run twice at once, or lose their folder: what was there stays whole."""
 
-from __future__ import annotations
-
 import contextlib
 import shutil
 import signal

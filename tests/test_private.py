@@ -1,7 +1,5 @@
 """What a render may touch and tell: no file elsewhere, no secret, no folder of this machine."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

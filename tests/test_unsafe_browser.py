@@ -1,7 +1,5 @@
 """Tables, plans and notebooks full of attacks, rendered and opened in a browser: nothing runs."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Names of files, pages in the output folder and zips that mean to write elsewhere: refused."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import re

@@ -1,7 +1,5 @@
 """`pagemill render --bundle`: the index and all pages in one zip."""
 
-from __future__ import annotations
-
 import shutil
 import zipfile
 from pathlib import Path
@@ -17,7 +15,7 @@ def made(waves: Path, tmp_path: Path) -> Path:
     return page_of_now(tmp_path)[0]
 
 
-def test_a_bundle_is_the_same_for_the_same_pages(made: Path, capsys: Captured) -> None:
+def test_a_bundle_is_the_same_for_the_same_pages(made: Path, capsys: Captured):
     reports = Path("reports")
     reports.mkdir()
     for name in ("wave-3", "another"):
@@ -53,7 +51,7 @@ def test_a_bundle_is_the_same_for_the_same_pages(made: Path, capsys: Captured) -
 )
 def test_a_bundle_that_cannot_be_is_refused_before_anything_runs(
     made: Path, target: str, said: str, capsys: Captured
-) -> None:
+):
     assert cli.main(["render", "--bundle", target]) == 2
     assert said in capsys.readouterr().err
     assert not Path("reports").exists()

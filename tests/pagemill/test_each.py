@@ -1,7 +1,5 @@
 """Parameters of many reports in one file: each row is a report."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from pathlib import Path
@@ -33,7 +31,7 @@ def asked(plan: plans.Plan) -> list[tuple[str, int, str]]:
     return [(run.slug, dict(run.parameters)["number"], run.title) for run in plan.runs]
 
 
-def test_each_row_of_a_csv_is_a_report(folder: Path) -> None:
+def test_each_row_of_a_csv_is_a_report(folder: Path):
     rows = '\ufeffnumber,title\r\n4,"Four, all"\r\n\r\n ,\r\n'
     by_hand = '[[report]]\nnotebook = "wave"\nslug = "own"\n'
     plan = load(folder, "waves.csv", rows, by_hand)
@@ -42,7 +40,7 @@ def test_each_row_of_a_csv_is_a_report(folder: Path) -> None:
     assert asked(plan) == expected
 
 
-def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
+def test_each_row_of_a_yaml_file_is_a_report(folder: Path):
     rows = "- {number: 5, slug: five}\n- number: 6\n  topic: High\n"
     plan = load(folder, "waves.yaml", rows, 'topic = "Low"\ntimeout = 9\n')
     assert asked(plan) == [("five", 5, ""), ("wave-6", 6, "")]
@@ -87,7 +85,7 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
 )
 def test_a_wrong_row_is_a_sentence_that_says_where(
     folder: Path, name: str, content: str, said: str
-) -> None:
+):
     with pytest.raises(ParameterError) as caught:
         load(folder, name, content)
     assert said in str(caught.value)
@@ -104,7 +102,7 @@ WAEV = '[[report]]\nnotebook = "waev"\nparameters = { number = 4 }\n'
 
 
 @pytest.mark.kernel
-def test_a_report_that_cannot_begin_fails_alone(folder: Path, capsys: Captured) -> None:
+def test_a_report_that_cannot_begin_fails_alone(folder: Path, capsys: Captured):
     """An outsider's plan of sixty was refused for one wrong row."""
     (folder / "w.yaml").write_text("- {numer: 4}\n- {}\n", "utf-8")
     load(folder, "w.csv", "number\n5\n40\n", EACH.format("w.yaml") + WAEV)
@@ -135,7 +133,7 @@ def test_a_report_that_cannot_begin_fails_alone(folder: Path, capsys: Captured) 
 )
 def test_a_notebook_that_is_none_fails_alone(
     folder: Path, content: bytes | None, said: str, capsys: Captured
-) -> None:
+):
     (folder / "wave.ipynb").write_bytes(content or b"")
     if content is None:
         (folder / "wave.ipynb").unlink()
@@ -144,7 +142,7 @@ def test_a_notebook_that_is_none_fails_alone(
     assert nbformat.read("reports/wave-3.failed.ipynb", 4).cells[0].source == said
 
 
-def test_a_row_that_changes_is_a_plan_that_changes(folder: Path) -> None:
+def test_a_row_that_changes_is_a_plan_that_changes(folder: Path):
     plan = load(folder, "waves.csv", "number\n4\n")
     code, inputs = watch.look(plan, folder / "data")
     assert folder / "waves.csv" in code
@@ -153,7 +151,7 @@ def test_a_row_that_changes_is_a_plan_that_changes(folder: Path) -> None:
 
 def test_reports_of_one_title_are_told_apart_by_their_parameters(
     waves: Path, tmp_path: Path
-) -> None:
+):
     """An outsider's index had twelve cards called "Rain"."""
     for number in (4, 5, 6):
         title = "Rain" if number < 6 else "Wind"
@@ -175,7 +173,7 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(
         ),
     ],
 )
-def test_rows_of_nothing_are_refused(folder: Path, each: str, said: str) -> None:
+def test_rows_of_nothing_are_refused(folder: Path, each: str, said: str):
     (folder / "reports.toml").write_text(f"[[each]]\n{each}\n", "utf-8")
     with pytest.raises(ParameterError, match=said):
         plans.load_plan(folder / "reports.toml")

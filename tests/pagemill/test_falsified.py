@@ -1,7 +1,5 @@
 """Pages that somebody changed after they were made: `verify` and `diff` name each of them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
@@ -61,7 +59,7 @@ def test_each_falsified_copy_is_named_with_its_place(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: Captured,
-) -> None:
+):
     """Tester T3: `verify` and `diff` vouched for most of these."""
     pattern, put, place = FALSE[kind]
     good, bad = tmp_path / "good.html", tmp_path / "bad.html"
@@ -92,7 +90,7 @@ def test_of_an_untouched_page_nothing_is_named(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: Captured,
-) -> None:
+):
     good, other = tmp_path / "good.html", tmp_path / "other.html"
     text = write_now(waves, good, *usual())
     plan = waves / "notebooks" / "reports.toml"
@@ -117,10 +115,10 @@ def test_it_is_said_what_will_run_before_it_does(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: Captured,
-) -> None:
+):
     write_now(waves, tmp_path / "good.html", *usual())
 
-    def stop(*_: object, **options: object) -> None:
+    def stop(*_: object, **options: object):
         said = capsys.readouterr().err
         assert f"running {waves / 'notebooks' / 'wave.ipynb'} of this checkout" in said
         assert f"(number=3) on the tables in {waves}" in said

@@ -1,7 +1,5 @@
 """A project that is not about trade: the press renders, verifies and compares its reports."""
 
-from __future__ import annotations
-
 import shutil
 import signal
 import subprocess
@@ -45,7 +43,7 @@ def rendered(project: Path) -> Path:
     return project / "reports"
 
 
-def test_its_pages_are_its_own(rendered: Path) -> None:
+def test_its_pages_are_its_own(rendered: Path):
     assert sorted(page.name for page in rendered.glob("*.html")) == [
         "index.html",
         "wave-3.html",
@@ -66,7 +64,7 @@ def test_its_pages_are_its_own(rendered: Path) -> None:
 
 def test_closed_streams_and_a_strange_backend_do_not_matter(
     project: Path, rendered: Path
-) -> None:
+):
     """Tester D21: a socket had the number of a closed stream, and a kernel wrote to it."""
     script = "MPLBACKEND=nonsense pagemill render wave-3 --force -o odd <&- >&-"
     done = shell(project, script)
@@ -91,7 +89,7 @@ def test_closed_streams_and_a_strange_backend_do_not_matter(
         ("ulimit -n 60; pagemill render --force", "raise the limit (ulimit -n)"),
     ],
 )
-def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) -> None:
+def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str):
     done = shell(project, script)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
@@ -110,17 +108,13 @@ def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) 
         " pagemill render wave-3 --plan notebooks/mark.toml",
     ],
 )
-def test_odd_surroundings_do_not_matter(
-    project: Path, rendered: Path, script: str
-) -> None:
+def test_odd_surroundings_do_not_matter(project: Path, rendered: Path, script: str):
     done = shell(project, script)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"1 {'made' if '-o' in script else 'current'}: " in done.stdout
 
 
-def test_a_user_without_a_home_has_one_for_a_while(
-    project: Path, rendered: Path
-) -> None:
+def test_a_user_without_a_home_has_one_for_a_while(project: Path, rendered: Path):
     """Tester T17: a container's user; "Could not determine home directory", a traceback."""
     code = (
         "import pwd, sys\ndef unknown(number):\n    raise KeyError(number)\n"
@@ -131,7 +125,7 @@ def test_a_user_without_a_home_has_one_for_a_while(
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_change_is_made_again_while_somebody_watches(project: Path) -> None:
+def test_a_change_is_made_again_while_somebody_watches(project: Path):
     """Press 7: with the server kept a change takes a second, and not five.
 
     It is saved while the index is still to be made, as people save: nobody waits for us to look.
@@ -181,15 +175,13 @@ NAME_ONE = "PAGEMILL_PROJECT must name a project as module:object"
 )
 def test_what_was_asked_wrongly_is_a_sentence_and_status_2(
     project: Path, script: str, said: str
-) -> None:
+):
     done = shell(project, script)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert said in done.stderr
 
 
-def test_other_tables_beside_the_plan_are_spoken_of(
-    project: Path, rendered: Path
-) -> None:
+def test_other_tables_beside_the_plan_are_spoken_of(project: Path, rendered: Path):
     """Tester T16: others were read than those that lay there, without a word."""
     (project / "own").mkdir()
     (project / "else" / "own").mkdir(parents=True)

@@ -1,7 +1,5 @@
 """What a night's plan needs: parts by hash, an object store, an index that reads what changed."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -20,7 +18,7 @@ def runs(count: int) -> list[plan.Run]:
     return [plan.Run(f"wave-{n}", "wave", Path("x"), ()) for n in range(count)]
 
 
-def test_each_report_is_in_one_part_and_the_others_do_not_decide_which() -> None:
+def test_each_report_is_in_one_part_and_the_others_do_not_decide_which():
     parts = [plan.part(runs(500), f"{number}/4") for number in (1, 2, 3, 4)]
     assert Counter(run.slug for part in parts for run in part) == Counter(
         run.slug for run in runs(500)
@@ -30,7 +28,7 @@ def test_each_report_is_in_one_part_and_the_others_do_not_decide_which() -> None
 
 
 @pytest.mark.parametrize("asked", ["0/4", "5/4", "1/0", "x", "1/2/3", "-1/2"])
-def test_a_part_that_is_none_is_a_sentence(asked: str) -> None:
+def test_a_part_that_is_none_is_a_sentence(asked: str):
     with pytest.raises(ParameterError, match="--shard must look like 2/8"):
         plan.part(runs(3), asked)
 
@@ -41,7 +39,7 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     tmp_path: Path,
     capsys: Captured,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+):
     monkeypatch.setenv("PAGEMILL_PROJECT", "waves:PROJECT")
     monkeypatch.setenv("PYTHONPATH", str(waves))
     fsspec = pytest.importorskip("fsspec")
@@ -102,7 +100,7 @@ def test_a_store_that_cannot_be_is_a_sentence(
     said: str,
     status: int,
     capsys: Captured,
-) -> None:
+):
     pytest.importorskip("fsspec")
     plan_file = str(waves / "notebooks" / "reports.toml")
     assert cli.main(["render", "--plan", plan_file, "-o", address]) == status
@@ -113,7 +111,7 @@ def test_a_store_that_cannot_be_is_a_sentence(
 
 def test_of_many_pages_only_what_changed_is_read_again(
     waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     text = write_now(waves, tmp_path / "one.html", *usual())
     for number in range(pages.MANY):
         (tmp_path / f"wave-{number}.html").write_text(text, "utf-8")
@@ -147,7 +145,7 @@ def test_of_many_pages_only_what_changed_is_read_again(
     assert index.is_current(tmp_path)
 
 
-def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path) -> None:
+def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path):
     write_now(waves, tmp_path / "one.html", "In Q3 of 2025 it was HS87.")
     (page,) = pages.look(tmp_path).values()
     assert {"q3", "2025", "hs87"} <= {*page.words}
@@ -155,7 +153,7 @@ def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path) -> None:
 
 def test_what_is_hashed_as_code_is_watched(
     waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     """A change of a colour made all pages due, and somebody who watched was not told."""
     own = tmp_path / "own"
     own.mkdir()

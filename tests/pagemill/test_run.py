@@ -1,7 +1,5 @@
 """Reports are made, made again when something changed, and fail alone in a sentence."""
 
-from __future__ import annotations
-
 import dataclasses
 import os
 import signal
@@ -42,7 +40,7 @@ def names(folder: Path) -> list[str]:
 
 def test_a_failed_cell_is_named_and_the_last_good_page_stays(
     tmp_path: Path, output: Path
-) -> None:
+):
     good = output / "wave-3.html"
     good.write_text("the last good page", "utf-8")
     done = a_run(tmp_path, "1", "{}['x']")
@@ -91,7 +89,7 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
 )
 def test_what_stops_a_report_is_a_sentence(
     cell: str, said: str, tmp_path: Path, output: Path
-) -> None:
+):
     outcome = run.execute(a_run(tmp_path, cell), output, tmp_path)
     assert outcome.status == "failed"
     assert outcome.message.startswith(said)
@@ -100,7 +98,7 @@ def test_what_stops_a_report_is_a_sentence(
 
 def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
     tmp_path: Path, output: Path
-) -> None:
+):
     cell = "if number == 4:\n    raise ValueError('no')\nprint(number)"
     runs = [a_run(tmp_path, cell, number=number) for number in (3, 4, 5)]
     notebook = runs[0].path.stat().st_size
@@ -117,9 +115,7 @@ def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
     assert not [name for name in names(output) if name.startswith(".")]
 
 
-def test_a_report_is_made_again_when_something_changed(
-    tmp_path: Path, output: Path
-) -> None:
+def test_a_report_is_made_again_when_something_changed(tmp_path: Path, output: Path):
     done = a_run(tmp_path, "1")
     page, table = output / "wave-3.html", tmp_path / "heights.csv"
 
@@ -146,7 +142,7 @@ def test_a_report_is_made_again_when_something_changed(
     assert run.why_due(done, output, tmp_path) == ["there is no report yet"]
 
 
-def test_only_tables_that_were_read_count(tmp_path: Path, output: Path) -> None:
+def test_only_tables_that_were_read_count(tmp_path: Path, output: Path):
     log = f"{NOTES}\nnote_reading('heights'); note_reading('heigths')"
     done = a_run(tmp_path, log, "open('here', 'w').close()")
     (tmp_path / "other.csv").write_text("a", "utf-8")
@@ -166,9 +162,7 @@ def test_only_tables_that_were_read_count(tmp_path: Path, output: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
-def test_ctrl_c_ends_every_process_and_changes_nothing(
-    waves: Path, tmp_path: Path
-) -> None:
+def test_ctrl_c_ends_every_process_and_changes_nothing(waves: Path, tmp_path: Path):
     cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(3600)"
     project(tmp_path, cell)
     process = subprocess.Popen(
@@ -194,7 +188,7 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(
     assert names(tmp_path / "reports") == []
 
 
-def test_what_is_left_out_for_papermill_is_there_again_afterwards() -> None:
+def test_what_is_left_out_for_papermill_is_there_again_afterwards():
     code = (
         "import sys; from importlib.util import find_spec; from pagemill import notebook;"
         "notebook.load_papermill(); print('papermill' in sys.modules,"

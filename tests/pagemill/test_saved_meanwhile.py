@@ -1,7 +1,5 @@
 """Tables and notebooks that are saved while a report is made from them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -34,7 +32,7 @@ def made(waves: Path, root: Path, cell: str) -> run.Outcome:
 
 def test_a_report_whose_table_changed_meanwhile_is_made_again(
     waves: Path, tmp_path: Path
-) -> None:
+):
     """Tester T4: the page of the old data was recorded with the new data's hash, for good."""
     outcome = made(waves, tmp_path, SAVES_ONCE)
     assert outcome.status == "made"
@@ -46,9 +44,7 @@ def test_a_report_whose_table_changed_meanwhile_is_made_again(
     assert (tmp_path / "runs").read_text() == "xx"
 
 
-def test_one_that_changes_each_time_fails_in_a_sentence(
-    waves: Path, tmp_path: Path
-) -> None:
+def test_one_that_changes_each_time_fails_in_a_sentence(waves: Path, tmp_path: Path):
     outcome = made(waves, tmp_path, SAVES_EACH_TIME)
     assert outcome.status == "failed"
     assert (

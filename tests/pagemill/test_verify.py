@@ -1,7 +1,5 @@
 """`pagemill verify` and `render --explain`: why a page cannot be made again, or is due."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from typing import Any
@@ -22,9 +20,7 @@ def made(waves: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
 
 
 @pytest.mark.kernel
-def test_verify_names_what_changed(
-    waves: Path, tmp_path: Path, capfd: Captured
-) -> None:
+def test_verify_names_what_changed(waves: Path, tmp_path: Path, capfd: Captured):
     project(tmp_path, CELL)
     assert cli.main(["render", "-j", "1"]) == 0
     sent = tmp_path / "renamed in a mail.html"
@@ -65,7 +61,7 @@ def recorded(file: Path, *keys: str, value: Any) -> str:
 
 def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
     made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     file, plan, data = made
     message = "kaz: cell 3 failed (the notebook up to there is kaz.failed.ipynb)"
     failed = [Outcome("kaz", "failed", 0, message)]
@@ -96,7 +92,7 @@ def test_a_record_cannot_lead_elsewhere(
     keys: tuple[str, ...],
     bad: Any,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+):
     file, plan, data = made
     text = recorded(file, *keys, value=bad)
     monkeypatch.setattr(verify, "run_all", making(text))
@@ -106,7 +102,7 @@ def test_a_record_cannot_lead_elsewhere(
 
 def test_explain_says_why_each_report_is_due_and_makes_none(
     made: tuple[Path, Path, Path], capsys: Captured
-) -> None:
+):
     file, plan, data = made
     assert cli.main(["render", "--explain"]) == 0
     assert capsys.readouterr().out == "wave-3: there is no report yet\n"

@@ -1,7 +1,5 @@
 """A report as a workbook: a sheet a figure or table, numbers as numbers, nothing as a formula."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd
@@ -52,7 +50,7 @@ def page(waves: Path, tmp_path: Path) -> saved.Saved:
 
 def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(
     page: saved.Saved, tmp_path: Path
-) -> None:
+):
     book = load_workbook(write_workbook(page, tmp_path / "a.xlsx"))
     assert book.sheetnames == ["Text", "Figure 1", "Table 1", "Data 3", "Sources"]
     assert book["Figure 1"]["A1"].value == "It grew"
@@ -81,7 +79,7 @@ def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(
 
 def test_a_workbook_that_cannot_be_written_is_one_sentence(
     page: saved.Saved, tmp_path: Path
-) -> None:
+):
     (tmp_path / "a.xlsx").mkdir()
     with pytest.raises(ReportError, match="cannot be written"):
         write_workbook(page, tmp_path / "a.xlsx")
