@@ -14,12 +14,10 @@ import duckdb
 import pandas as pd
 
 from catrade.check.compare import rules, told, with_ends
-from catrade.tables.claims import claim_faults
 from catrade.tables.definitions import table, tables
 from catrade.tables.kept import read_json, sha256
 from catrade.tables.paths import data_dir as default_dir
 from catrade.tables.paths import fetched_dir
-from catrade.tables.policy import stage_faults
 from catrade.tables.reading import Problem, read_faults
 from rounding.errors import DataError, choice_error
 
@@ -84,11 +82,6 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             report.doubts += [Problem("fetched", None, None, one) for one in differ]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames)
-    for name, between in (("policy_events", stage_faults), ("claims", claim_faults)):
-        if name in frames:
-            for fault in between(frames[name]):
-                said = fault.removeprefix(f"{name}.csv, ")
-                report.problems.append(Problem(f"{name}.csv", None, None, said))
     if "known_issues" in frames:
         report.problems += _unknown_rules(frames["known_issues"])
     report.problems += _between_rows(frames, "faults")

@@ -34,7 +34,7 @@ from catrade.claims.facts import (
     evidence_frame,
     load_facts,
 )
-from catrade.tables.claims import claim_problems
+from catrade.tables.reading import claim_problems
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -14,16 +13,13 @@ from catrade.tables.trade import (
     described,
     published_interval,
     read_table,
-    refuse,
 )
 from rounding.dates import date_interval
 
-_LENGTH = {"day": 10, "month": 7, "year": 4}
 _MARKET_COLUMNS = (
     "series jurisdiction period year frequency value low high unit precision rounding derived "
     "quality quality_reason source_id note"
 )
-_NEEDS_EFFECT = ("in_force", "amended", "suspended")
 
 
 def load_policy_events(
@@ -70,7 +66,6 @@ def load_policy_events(
     ['2026-manufacturing-symposium-18', '2026-nev-joint-conference']
     """
     frame = read_table("policy_events")
-    refuse(stage_faults(frame))
     days = frame["date"].map(date_interval)
     frame["year"] = days.map(lambda pair: pair[0].year).astype("int64")
     frame["first_day"] = pd.to_datetime(days.str[0])
@@ -186,57 +181,3 @@ def load_purchase_tax() -> pd.DataFrame:
     return described(
         read_table("purchase_tax_schedule"), "purchase_tax_schedule", "CNY", "source_id"
     )
-
-
-def stage_faults(events: pd.DataFrame) -> list[str]:
-    """Return what is wrong between the columns of the events table, one sentence a fault.
-
-    A schema looks at one column at a time; these rules look at several: dates as exact as they
-    claim, stages with the dates they need, a title per measure, measures that exist.
-
-    Parameters
-    ----------
-    events
-        The table as read, in file order (row 2 is the first event).
-    """
-    titles = (
-        events.drop_duplicates("measure_id")
-        .set_index("measure_id")["measure_title"]
-        .to_dict()
-    )
-    return [
-        f"policy_events.csv, row {row}, column {column}: {message} ({event['event_id']})"
-        for row, event in enumerate(events.to_dict("records"), start=2)
-        for column, message in _stage_problems(event, titles)
-    ]
-
-
-def _stage_problems(
-    event: dict[Any, Any], titles: dict[Any, str]
-) -> Iterator[tuple[str, str]]:
-    """Yield (column, what is wrong) of one event; `titles` are those of the measures there are."""
-    if len(event["date"]) != _LENGTH[event["date_precision"]]:
-        yield (
-            "date_precision",
-            f"{event['date_precision']} does not fit {event['date']!r}",
-        )
-    if event["date"][:4] != event["event_id"][:4]:
-        yield "event_id", f"must begin with the year of its date, {event['date'][:4]}"
-    if event["stage"] in _NEEDS_EFFECT and not event["effective_date"]:
-        yield "effective_date", f"must not be empty where the stage is {event['stage']}"
-    if event["stage"] == "ended" and not event["end_date"]:
-        yield "end_date", "must not be empty where the stage is ended"
-    if event["end_date"] and event["stage"] != "ended":
-        begin = event["effective_date"] or event["date"]
-        if date_interval(event["end_date"])[1] < date_interval(begin)[0]:
-            yield "end_date", f"must not be before {begin}; got {event['end_date']!r}"
-    if event["measure_title"] != titles[event["measure_id"]]:
-        yield (
-            "measure_title",
-            f"must be {titles[event['measure_id']]!r} as in other rows",
-        )
-    for other in filter(None, event["supersedes"].split(";")):
-        if other not in titles or other == event["measure_id"]:
-            yield "supersedes", f"{other!r} is not another measure of the table"
-    if (event["quality"] == "ok") != (not event["quality_reason"]):
-        yield "quality_reason", "must say why, and only why, the quality is not ok"
