@@ -199,7 +199,10 @@ class _Run:
             # Another fetch may be between the file and the manifest that tells its hash.
             with store.alone(self._root):
                 frame = kept.load(
-                    self.data_dir, reporter=reporter, level=0, frequency=self.frequency
+                    self.data_dir,
+                    reporters=[reporter],
+                    level=0,
+                    frequency=self.frequency,
                 )
                 have = set() if self.refresh else self._have(reporter)
             self._totals[reporter] = answers.sums(self._newest(frame, reporter))

@@ -39,7 +39,7 @@ from rounding.errors import ParameterError, one_line
 
 NAME = "gacc"
 WANTED = "the monthly table of imports and exports by country (region)"
-_SPANS = {3: "Q1", 6: "H1", 12: ""}
+_SPANS = {3: "-Q1", 6: "-H1", 12: ""}
 _NAMED = 20  # unreadable cells that a sentence names
 _EMPTY = {"", "-", "–", "—", "－", "--"}
 _FLOWS = ["total", "export", "import"]
@@ -84,29 +84,36 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
         If `published` is no day, or one before the end of the table's month.
     """
     content = grids.look(file)
-    page = content.format == "html"
-    sheets = {} if content.format == "csv" else content.sheets
-    there = [name for name, grid in sheets.items() if known.heading(grid)]
     kind = known.kind(content)
-    if not there or (kind and kind.name != NAME):
-        if page and content.links:
-            links = ", ".join(link[:200] for link in dict.fromkeys(content.links[:3]))
+    if kind is None or kind.name != NAME:
+        links = [link[:200] for link in dict.fromkeys(content.links)]
+        if links:
             says = "only shows the table in a frame or offers it for download"
-            raise door.fault(file.name, f"{says}: save {links} and give that file")
+            what = f"{says}: save {', '.join(links[:3])} and give that file"
+            raise door.fault(file.name, what)
         raise known.refuse(content, file, WANTED)
     with door.reading(file.name):
         titles.refuse_headlines(content.headlines)
+    there: dict[str, Grid] = {}
+    others = []
+    for name, grid in content.sheets.items():
+        if known.heading(grid):
+            there[name] = grid
+        elif grid:
+            others.append(name[:30])
+    is_page = content.format == "html"
     read = []
-    for name in there:
-        alone = page or len(there) == 1
-        where = file.name if alone else f"{file.name}, sheet {name},"
+    for name, grid in there.items():
+        where = file.name
+        if len(there) > 1 and not is_page:
+            where += f", sheet {name},"
         with door.reading(where):
-            read.append(_table(sheets[name], content, where, file.name, published))
+            one = _table(grid, content, where, file.name, published)
+            read.append(one)
     ids = {one.rows.sources["source_id"].item() for one in read}
     if len(ids) < len(read):
         raise door.fault(file.name, "has two tables of one month: give each by itself")
-    others = [name[:30] for name in sheets if sheets[name] and name not in there]
-    if page or not others:
+    if is_page or not others:
         return read, ""
     return read, f"; left out, as no such table: sheet {', '.join(others[:5])}"
 
@@ -134,7 +141,8 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     said = []
     for one in read:
         about = {"title": one.title.text, "series": one.title.series}
-        said.append(keep.keep(one.rows, file, data_dir, NAME, **about) + one.said)
+        kept = keep.keep(one.rows, file, data_dir, NAME, **about)
+        said.append(kept + one.said)
     return "; ".join(said) + others
 
 
@@ -146,10 +154,13 @@ def _table(
     First what it says above and over its columns, then the cells below, then what they are.
     """
     first, label = known.heading(grid) or (0, 0)
-    above = [cell for row in grid[:first] for cell in dict.fromkeys(row) if cell]
+    above: list[str] = []
+    for row in grid[:first]:
+        above += filter(None, dict.fromkeys(row))
     pieces = content.text.split("|")
     title = titles.title_of(above, [*content.headlines, *pieces])
-    currency, unit = _unit(titles.unit_line([*above, *pieces]), title)
+    unit_line = titles.unit_line([*above, *pieces])
+    currency, unit = _unit(unit_line, title)
     columns, body, width = _columns(grid, first, label, title)
     _refuse_ragged(grid[first:], body - first, width, content.format)
     day = _published(published, pieces, title, where)
@@ -164,7 +175,8 @@ def _table(
         said = f"; unreadable in the file and left out: {listed}"
         blank = f"; unreadable and left out: {listed}"
     worth = {name: value * unit for name, value in left.items()}
-    if unknown := left_out(worth, "dollars" if currency == "USD" else "yuan"):
+    money = "dollars" if currency == "USD" else "yuan"
+    if unknown := left_out(worth, money):
         said += f"; {unknown}"
     parts = ["gacc", title.period, currency.lower(), title.series]
     source = publishers.source(
@@ -201,7 +213,8 @@ def _published(given: str | None, pieces: list[str], title: Title, name: str) ->
         return day
     for piece in pieces:
         if found := re.fullmatch(SAYS["day"], piece.strip()):
-            day = f"{found[1]}-{int(found[3]):02d}-{int(found[4]):02d}"
+            year, _, month, number = found.groups()
+            day = f"{year}-{int(month):02d}-{int(number):02d}"
             if title.period < day[:7] and day <= date.today().isoformat():
                 return door.day(day, f"the day of publication in {name}")
     return ""
@@ -241,53 +254,68 @@ def _columns(
     """
     top = list(grid[first])
     below = grid[first + 1] if first + 1 < len(grid) else []
-    two = _is_heading(below, top[label], label)
-    if not two:
+    body = first + 2
+    if not _is_heading(below, top[label], label):
         below = []
+        body = first + 1
         if _is_change(top[-1]) and not _is_change(top[-2]):
             top += ["", ""]  # merged over the changes of the three flows
     heads = list(zip_longest(top, below, fillvalue=""))
     columns: _Columns = {}
+    spans: dict[str, list[str]] = {flow: [] for flow in _FLOWS}
     changes: list[int] = []
     heading = ""
-    for column, (over, under) in enumerate(heads[label + 1 :], label + 1):
+    for column, (over, under) in enumerate(heads):
+        if column <= label:
+            continue
         heading = over or heading  # a merged one stands in its first cell only
         if _is_change(heading + under):
             changes.append(column)
         elif flow := _flow(heading):
             span = _span(under, title)
-            if columns.setdefault((flow, span), column) != column:
+            if (flow, span) in columns:
                 raise Odd(f"has two columns of {flow}s, {span}")
-    spans = [{span for of, span in columns if of == flow} for flow in _FLOWS]
-    for flow, found in zip(_FLOWS, spans, strict=True):
+            columns[flow, span] = column
+            spans[flow].append(span)
+    for flow, found in spans.items():
         if not found:
             raise Odd(f"has no column of {flow}s: its headings have changed")
-        if found != spans[0]:
+        if {*found} != {*spans["total"]}:
             raise Odd(f"has other columns for {flow}s than for totals")
     for place, column in enumerate(changes):
-        flow = _flow(heads[column][1]) or (_FLOWS[place] if len(changes) == 3 else "")
+        flow = _flow(heads[column][1])
+        if not flow and len(changes) == 3:
+            flow = _FLOWS[place]
         if flow:
             columns[flow, "growth"] = column
-    return columns, first + 1 + two, len(heads)
+    return columns, body, len(heads)
 
 
 def _is_heading(cells: list[str], label: str, place: int) -> bool:
     """Say whether a row is the heading's second one: months, below no label or another heading."""
     under = grids.cell_of(cells, place)
-    months = any(any(_as_span(cell)) for cell in cells[place + 1 :])
-    is_label = known.LABEL.search(under) is not None
-    return months and (under in ("", label) or is_label)
+    if under not in ("", label) and not known.LABEL.search(under):
+        return False
+    return any(_as_span(cell)[0] for cell in cells[place + 1 :])
 
 
 def _is_change(text: str) -> bool:
     return re.search(SAYS["change"], text) is not None
 
 
-def _as_span(text: str) -> list[re.Match[str] | None]:
-    """Read the heading of a column as one of the year to date, and as one of a month."""
+def _as_span(text: str) -> tuple[str, str]:
+    """Return ytd or month by the heading of a column, and the (last) month it names.
+
+    Examples
+    --------
+    >>> _as_span("1至5月"), _as_span("5月"), _as_span("当月"), _as_span("出口")
+    (('ytd', '5'), ('month', '5'), ('month', ''), ('', ''))
+    """
     text = re.sub(r"\s+", " ", text)
-    forms = (SAYS["to_date"], SAYS["month"])
-    return [re.fullmatch(form, text) for form in forms]
+    for span, form in (("ytd", SAYS["to_date"]), ("month", SAYS["month"])):
+        if found := re.fullmatch(form, text):
+            return span, found[1] or ""
+    return "", ""
 
 
 def _flow(heading: str) -> str:
@@ -299,19 +327,22 @@ def _flow(heading: str) -> str:
     ('total', 'export', '')
     """
     text = titles.alike(heading)
-    found = (f for f, said in SAYS["flows"].items() if re.fullmatch(said, text))
-    return next(found, "")
+    for flow, said in SAYS["flows"].items():
+        if re.fullmatch(said, text):
+            return str(flow)
+    return ""
 
 
 def _span(text: str, title: Title) -> str:
     """Return month or ytd; the month a column names must be the title's."""
-    to_date, month = _as_span(text)
-    found = to_date or month
-    if text and not found:
+    span, month = _as_span(text)
+    if text and not span:
         raise Odd(f"has a column {text!r}, which is no month")
-    if found and found[1] and int(found[1]) != title.month:
+    if month and int(month) != title.month:
         raise Odd(f"is for month {title.month} but has a column {text!r}")
-    return "ytd" if to_date or title.joined else "month"
+    if title.joined:
+        return "ytd"
+    return span or "month"
 
 
 def _refuse_ragged(grid: Grid, heads: int, width: int, form: str) -> None:
@@ -325,12 +356,17 @@ def _refuse_ragged(grid: Grid, heads: int, width: int, form: str) -> None:
         If one has: a lost cell moves those behind it under another heading.
     """
     for place, row in enumerate(grid):
-        is_odd = len(row) != width if form == "html" else len(row) > width
-        # A note is a text, which a page repeats in all the columns it spans.
-        if is_odd and (place < heads or len({*row} - {""}) > 2):
-            label = next(filter(None, row), "")[:40]
-            what = f"row {label!r}" if place >= heads else "a heading"
-            raise Odd(f"has {what} of {len(row)} cells where its table has {width}")
+        many = len(row)
+        if many == width or (many < width and form != "html"):
+            continue
+        filled = dict.fromkeys(filter(None, row))
+        what = "a heading"
+        if place >= heads:
+            # A note is a text, which a page repeats in all the columns it spans.
+            if len(filled) <= 2:
+                continue
+            what = f"row {next(iter(filled))[:40]!r}"
+        raise Odd(f"has {what} of {many} cells where its table has {width}")
 
 
 def _cells(
@@ -371,21 +407,25 @@ def _cells(
 
 
 def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
-    if not re.fullmatch(f"{'-?' if signed else ''}{_NUMBER}", text, re.ASCII):
+    form, least = _NUMBER, 0.0
+    if signed:
+        form, least = f"-?{_NUMBER}", -door.MOST_VALUE
+    if not re.fullmatch(form, text, re.ASCII):
         raise door.fault(where, f"has {shown(text)} where a number should stand")
-    least = -door.MOST_VALUE if signed else 0.0
     number = door.number(text, where, least=least)
-    return number, len(text.partition(".")[2].rstrip("0"))
+    decimals = text.partition(".")[2].rstrip("0")
+    return number, len(decimals)
 
 
 def _rows(numbers: _Numbers, title: Title, unit: float) -> pd.DataFrame:
     """Return what differs between the table's figures, in the columns of trade.csv."""
     figures = {key: cell for key, cell in numbers.items() if key[1] != "growth"}
-    digits = grids.decimals([places for _, places in figures.values()])
+    decimals = [places for _, places in figures.values()]
+    digits = grids.decimals(decimals)
     precision = unit / 10**digits
     wrong = _not_adding_up(figures, unit, precision)
-    tail = _SPANS.get(title.month, f"{title.month}M")
-    to_date = f"{title.year}-{tail}" if tail else str(title.year)
+    tail = _SPANS.get(title.month, f"-{title.month}M")
+    to_date = f"{title.year}{tail}"
     found = []
     for key in sorted(figures, key=lambda key: (key[0] != "WLD", key)):
         partner, span, flow = key

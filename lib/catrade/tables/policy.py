@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from catrade.tables.definitions import choices
-from catrade.tables.select import refuse_backwards, refuse_unknown, select
+from catrade.tables.select import Codes, Time, refuse_backwards, refuse_unknown, select
 from catrade.tables.trade import (
     CHOSEN,
     described,
@@ -23,11 +21,11 @@ _MARKET_COLUMNS = (
 
 
 def load_policy_events(
-    start: int | str | None = None,
-    end: int | str | None = None,
-    jurisdiction: str | Sequence[str] | None = None,
-    theme: str | Sequence[str] | None = None,
-    measure: str | Sequence[str] | None = None,
+    start: Time = None,
+    end: Time = None,
+    jurisdiction: Codes = None,
+    theme: Codes = None,
+    measure: Codes = None,
     in_article: bool | None = None,
     whole: bool = False,
 ) -> pd.DataFrame:
@@ -71,7 +69,7 @@ def load_policy_events(
     frame["first_day"] = pd.to_datetime(days.str[0])
     frame["last_day"] = pd.to_datetime(days.str[1])
     everything = frame
-    measures = set(frame["measure_id"])
+    measures = set(frame["measure_id"].unique())
     if measure is not None and measure != "all":
         refuse_unknown("measure", measure, measures)
     frame = select(
@@ -98,11 +96,11 @@ def load_policy_events(
 
 
 def load_market(
-    series: str | Sequence[str] | None = None,
-    jurisdiction: str | Sequence[str] | None = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
-    frequency: str | Sequence[str] | None = None,
+    series: Codes = None,
+    jurisdiction: Codes = None,
+    start: Time = None,
+    end: Time = None,
+    frequency: Codes = None,
 ) -> pd.DataFrame:
     """Return market figures, one row a series, jurisdiction, period and source.
 
@@ -136,21 +134,22 @@ def load_market(
     [[16490000.0, 16485000.0, 16495000.0]]
     """
     frame = read_table("market_series")
-    low, high = published_interval(
-        frame["value"], frame["precision"], frame["rounding"]
-    )
     frame = select(
-        frame.assign(low=low, high=high),
+        frame,
         start,
         end,
-        series=(series, set(frame["series"])),
+        series=(series, set(frame["series"].unique())),
         jurisdiction=(jurisdiction, choices("jurisdictions")),
         frequency=(frequency, [*CHOSEN.values()]),
     )
+    low, high = published_interval(
+        frame["value"], frame["precision"], frame["rounding"]
+    )
+    frame = frame.assign(low=low, high=high)
     return described(frame, "market_series", None, "source_id", _MARKET_COLUMNS.split())
 
 
-def load_subsidies(scheme: str | Sequence[str] | None = None) -> pd.DataFrame:
+def load_subsidies(scheme: Codes = None) -> pd.DataFrame:
     """Return the money paid for one car by period, scheme, kind of car and electric range.
 
     Raises
@@ -165,9 +164,8 @@ def load_subsidies(scheme: str | Sequence[str] | None = None) -> pd.DataFrame:
     [50000.0, 25000.0]
     """
     frame = select(read_table("subsidy_schedule"), scheme=(scheme, choices("schemes")))
-    return described(
-        frame.reset_index(drop=True), "subsidy_schedule", "CNY", "source_id"
-    )
+    frame = frame.reset_index(drop=True)
+    return described(frame, "subsidy_schedule", "CNY", "source_id")
 
 
 def load_purchase_tax() -> pd.DataFrame:
@@ -178,6 +176,5 @@ def load_purchase_tax() -> pd.DataFrame:
     >>> load_purchase_tax()["relief_share"].tolist()
     [1.0, 1.0, 1.0, 1.0, 1.0, 0.5]
     """
-    return described(
-        read_table("purchase_tax_schedule"), "purchase_tax_schedule", "CNY", "source_id"
-    )
+    frame = read_table("purchase_tax_schedule")
+    return described(frame, "purchase_tax_schedule", "CNY", "source_id")

@@ -153,8 +153,7 @@ def comtrade(
     frame = joined(pairs)
     editions = frame["classification"].map(books.EDITIONS)
     sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
-    keys = pd.MultiIndex.from_frame(frame[FLOW_YEAR].astype({"year": str}))
-    whole = sums >= books.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
+    whole = sums >= books.WHOLE * fetched.totals_of(frame, folder)
     frame = frame.assign(
         product="",
         basis="reported",

@@ -54,6 +54,7 @@ def select(
     """
     if "period" in frame:
         frame = _with_time(frame)
+    keep = np.ones(len(frame), dtype=bool)
     for name, (wanted, known) in asked.items():
         if wanted is None or wanted == "all":
             continue
@@ -62,9 +63,7 @@ def select(
             several = list(wanted)
         codes = [code_of(str(one), known) for one in several]
         refuse_unknown(name, codes, known)
-        frame = frame[frame[name].isin(codes)]
-    if start is None and end is None:
-        return frame
+        keep &= frame[name].isin(codes).to_numpy()
     low, high = (-math.inf, 0), (math.inf, 0)
     if start is not None:
         first = parse_period(str(start))
@@ -73,10 +72,12 @@ def select(
         last = parse_period(str(end))
         high = (last.year, last.last_month)
     refuse_backwards(start, end, high < low)
-    of_row, texts = pd.factorize(frame["period" if "period" in frame else "year"])
-    periods = (parse_period(str(text)) for text in texts)
-    keep = [low <= (period.year, period.last_month) <= high for period in periods]
-    return frame[np.array(keep, dtype=bool)[of_row]]
+    if start is not None or end is not None:
+        of_row, texts = pd.factorize(frame["period" if "period" in frame else "year"])
+        ends = [parse_period(str(text)) for text in texts]
+        inside = [low <= (one.year, one.last_month) <= high for one in ends]
+        keep &= np.array(inside, dtype=bool)[of_row]
+    return frame[keep]
 
 
 def refuse_unknown(
@@ -94,7 +95,8 @@ def refuse_unknown(
         if value in known:
             continue
         choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
-        hint, listed = near(value, choices), ", ".join(choices)
+        hint = near(value, choices)
+        listed = ", ".join(choices)
         if len(listed) <= _LONGEST:
             raise ParameterError(f"{name} must be one of {listed}; got {value!r}{hint}")
         raise ParameterError(f"no {name} is called {value!r}{hint}")
@@ -117,7 +119,6 @@ def refuse_backwards(start: object, end: object, backwards: bool) -> None:
 def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
     of_row, texts = pd.factorize(frame["period"])
     periods = [parse_period(text) for text in texts]
-    return frame.assign(
-        year=np.array([p.year for p in periods], dtype="int64")[of_row],
-        frequency=pd.array([p.frequency for p in periods], dtype="str")[of_row],
-    )
+    years = np.array([one.year for one in periods], dtype="int64")
+    kinds = pd.array([one.frequency for one in periods], dtype="str")
+    return frame.assign(year=years[of_row], frequency=kinds[of_row])
