@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pandas as pd
 
@@ -52,39 +52,38 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     records = []
     for place, row in enumerate(rows, 1):
         for name in sorted({*_NEEDED.split()} - {*row}):
-            raise door.fault(
-                where, f"has no column {name!r}: the API has changed; nothing was kept"
-            )
+            why = f"has no column {name!r}: the API has changed; nothing was kept"
+            raise door.fault(where, why)
         for column, (those, what) in asked.items():
-            if those and str(row[column]) not in those:
-                odd = f"{what}: {column} {shown(str(row[column]))}"
-                raise door.fault(
-                    where,
-                    f"has {odd} in record {place} of {len(rows)}; nothing was kept",
+            value = str(row[column])
+            if those and value not in those:
+                odd = (
+                    f"{what}: {column} {shown(value)} in record {place} of {len(rows)}"
                 )
+                raise door.fault(where, f"has {odd}; nothing was kept")
         records.append(_record(row, request.level, where, f"in record {place}"))
     frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
     if (editions > 1).any():
-        raise door.fault(
-            where, f"mixes HS editions in {editions.idxmax()}; nothing was kept"
-        )
+        mixed = f"mixes HS editions in {editions.idxmax()}"
+        raise door.fault(where, f"{mixed}; nothing was kept")
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 
 def _asked(request: Request) -> dict[str, tuple[set[str], str]]:
     """Return the values that columns may have (any, if none is named), and what others are."""
     part = "a breakdown that would count twice"
+    found = {name: ({total}, part) for name, total in TOTALS.items()}
+    reporter = str(comtrade_code(request.reporter))
+    partners = {str(comtrade_code(partner)) for partner in request.partners}
+    flows = {FLOW_CODES[flow] for flow in request.flows}
     return {
-        **{name: ({total}, part) for name, total in TOTALS.items()},
-        "reporterCode": ({str(comtrade_code(request.reporter))}, "another reporter"),
+        **found,
+        "reporterCode": ({reporter}, "another reporter"),
         "period": ({*request.periods}, "a period not asked for"),
-        "flowCode": ({FLOW_CODES[f] for f in request.flows}, "a flow not asked for"),
-        "partnerCode": (
-            {str(comtrade_code(partner)) for partner in request.partners},
-            "a partner not asked for",
-        ),
+        "flowCode": (flows, "a flow not asked for"),
+        "partnerCode": (partners, "a partner not asked for"),
         "cmdCode": ({*request.codes}, "a product not asked for"),
     }
 
@@ -103,10 +102,11 @@ def _record(row: dict[str, Any], level: int, where: str, at: str) -> tuple[Any, 
     code = name("cmdCode", rf"[0-9A-Z]{{{level}}}" if level else "TOTAL")
     edition = name("classificationCode", EDITION)
     value = number("primaryValue", _MOST_USD)
-    kilos = 0.0 if row.get("netWgt") is None else number("netWgt", _MOST_KG)
-    flow = next(
-        flow for flow, letter in FLOW_CODES.items() if letter == row["flowCode"]
-    )
+    # Goods of some value weigh something: a nought is how "not known" is written, too.
+    kilos = float("nan")
+    if row.get("netWgt") is not None:
+        kilos = number("netWgt", _MOST_KG) or kilos
+    flow = "export" if row["flowCode"] == FLOW_CODES["export"] else "import"
     return (
         country_of(int(partner)) or partner,
         str(row["period"]),
@@ -114,8 +114,7 @@ def _record(row: dict[str, Any], level: int, where: str, at: str) -> tuple[Any, 
         code,
         edition,
         value,
-        # Goods of some value weigh something: a nought is how "not known" is written, too.
-        kilos if kilos > 0 else float("nan"),
+        kilos,
     )
 
 
@@ -128,9 +127,10 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
         As `checked`. Empty if the list may lack a partner: then nothing follows from an absence.
     """
     frame = checked(rows, request)
-    world = frame.loc[frame["partner"] == "WLD", "value_usd"]
-    others = frame[frame["partner"] != "WLD"]
-    gap = abs(world.sum() - others["value_usd"].sum())
+    is_world = frame["partner"] == "WLD"
+    world = frame.loc[is_world, "value_usd"]
+    others = frame.loc[~is_world, "value_usd"]
+    gap = abs(world.sum() - others.sum())
     # Each figure is rounded to a dollar at most.
     if world.empty or others.empty or gap > len(others):
         return frame.iloc[:0]
@@ -139,5 +139,6 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
 
 def sums(frame: pd.DataFrame) -> dict[Cell, float]:
     """Return the sum of a frame's values by (period, partner, flow)."""
-    found = frame.groupby(["period", "partner", "flow"])["value_usd"].sum()
-    return cast("dict[Cell, float]", found.to_dict())
+    cells = frame.groupby(["period", "partner", "flow"])
+    found: dict[Any, float] = cells["value_usd"].sum().to_dict()
+    return found

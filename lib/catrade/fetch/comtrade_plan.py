@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import product
+from typing import Any
 
 from catrade.fetch.codes import comtrade_code
 from rounding.errors import ParameterError
@@ -22,6 +25,7 @@ MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
 #: Product codes named in one request, so that its address stays below 4096 characters.
 _MOST_CODES = 350
 
+_Codes = tuple[str, ...]
 #: One (period, partner, flow).
 Cell = tuple[str, str, str]
 
@@ -36,23 +40,25 @@ class Request:
 
     reporter: str
     frequency: str
-    periods: tuple[str, ...]
-    partners: tuple[str, ...]
-    flows: tuple[str, ...]
+    periods: _Codes
+    partners: _Codes
+    flows: _Codes
     level: int
-    codes: tuple[str, ...] = ()
+    codes: _Codes = ()
     part: tuple[int, int] = (1, 1)
 
     @property
     def id(self) -> str:
         """Short hash that names the request on disk."""
         text = json.dumps(asdict(self), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        digest = hashlib.sha256(text.encode())
+        return digest.hexdigest()[:12]
 
     @property
     def span(self) -> str:
         """First and last period."""
-        return "-".join(dict.fromkeys([self.periods[0], self.periods[-1]]))
+        ends = [self.periods[0], self.periods[-1]]
+        return "-".join(dict.fromkeys(ends))
 
     @property
     def stem(self) -> str:
@@ -64,9 +70,7 @@ class Request:
     @property
     def cells(self) -> list[Cell]:
         """The (period, partner, flow) cells the answer covers."""
-        return [
-            (t, p, f) for t in self.periods for p in self.partners for f in self.flows
-        ]
+        return [*product(self.periods, self.partners, self.flows)]
 
     def params(self) -> dict[str, str]:
         """Return the parameters of the API.
@@ -141,36 +145,37 @@ def plan(
     ['CHN with KAZ, 2022-2023, HS 2 digits', 'CHN with KGZ, 2022-2023, HS 2 digits']
     """
     room = max(1, (limit - 1) // MOST_RECORDS[whole.level])
-    missing: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    # First the partners by flows and periods that they lack, then these in pieces that fit.
+    missing: dict[tuple[_Codes, _Codes], list[str]] = defaultdict(list)
     for partner in whole.partners:
         if partner == whole.reporter:
             continue
-        lacks: dict[tuple[str, ...], list[str]] = {}
-        for t in whole.periods:
-            flows = tuple(
-                f for f in whole.flows if (whole.level, t, partner, f) not in have
-            )
-            if flows:
-                lacks.setdefault(flows, []).append(t)
-        for flows, times in lacks.items():
-            missing.setdefault((flows, tuple(times)), []).append(partner)
+        lacks: dict[_Codes, list[str]] = defaultdict(list)
+        for period in whole.periods:
+            of = (whole.level, period, partner)
+            flows = tuple(flow for flow in whole.flows if (*of, flow) not in have)
+            lacks[flows].append(period)
+        lacks.pop((), None)
+        for flows, periods in lacks.items():
+            missing[flows, tuple(periods)].append(partner)
     requests = []
-    for (flows, times_lacking), same in missing.items():
+    for (flows, lacking), same in missing.items():
         # Both flows in one request, if a cell of each fits into an answer.
-        for some in _chunks(flows, min(len(flows), room)):
-            for chunk in _chunks(times_lacking, min(MAX_PERIODS, room // len(some))):
-                width = max(1, room // (len(some) * len(chunk)))
-                requests += [
-                    replace(whole, periods=chunk, partners=group, flows=some)
-                    for group in _chunks(same, width)
-                ]
+        for some in _chunks(flows, room):
+            most = min(MAX_PERIODS, room // len(some))
+            for chunk in _chunks(lacking, most):
+                cells = len(some) * len(chunk)
+                width = max(1, room // cells)
+                for group in _chunks(same, width):
+                    one = replace(whole, periods=chunk, partners=group, flows=some)
+                    requests.append(one)
     return requests
 
 
 def expected(request: Request, limit: int) -> int:
     """Return how many requests a planned one may become."""
     most = MOST_RECORDS[request.level] * len(request.cells)
-    return 1 if most < limit else 1 + most // limit
+    return 1 + most // limit
 
 
 def split(request: Request) -> list[Request]:
@@ -185,8 +190,8 @@ def split(request: Request) -> list[Request]:
     for name in ("periods", "partners", "flows"):
         values = getattr(request, name)
         if len(values) > 1:
-            middle = len(values) // 2
-            parts = (values[:middle], values[middle:])
+            half = (len(values) + 1) // 2
+            parts: list[Any] = _chunks(values, half)
             return [replace(request, **{name: part}) for part in parts]
     return []
 
@@ -200,14 +205,15 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     >>> [piece.codes for piece in split_codes(cell, ["0101", "0102", "0103"], limit=3)]
     [('0101', '0102'), ('0103',)]
     """
-    pieces = _chunks(products, max(1, min(_MOST_CODES, limit - 1)))
-    return [
-        replace(request, codes=piece, part=(number, len(pieces)))
-        for number, piece in enumerate(pieces, 1)
-    ]
+    most = max(1, min(_MOST_CODES, limit - 1))
+    pieces = _chunks(products, most)
+    requests = []
+    for number, piece in enumerate(pieces, 1):
+        part = (number, len(pieces))
+        requests.append(replace(request, codes=piece, part=part))
+    return requests
 
 
-def _chunks(values: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    return [
-        tuple(values[start : start + size]) for start in range(0, len(values), size)
-    ]
+def _chunks(values: Sequence[str], size: int) -> list[_Codes]:
+    starts = range(0, len(values), size)
+    return [tuple(values[start : start + size]) for start in starts]
