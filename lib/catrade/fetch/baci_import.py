@@ -17,7 +17,7 @@ import duckdb
 import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.fetch import door, grids, known, store
+from catrade.fetch import door, grids, store
 from catrade.fetch.codes import baci_countries
 from catrade.tables.baci import NAME
 from catrade.tables.definitions import shown
@@ -169,7 +169,7 @@ def _release(path: Path) -> _Release:
     years = {year: member for member, (_, year) in trade.items()}
     if not names and content.format not in ("zip", "folder"):
         wanted = "a BACI release, as a zip or the folder unpacked from it"
-        raise known.refuse(content, path, wanted)
+        raise grids.refuse(content, path, wanted)
     fault = ""
     if not names:
         fault = "holds no BACI_HS…_Y…_V….csv"

@@ -20,7 +20,6 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.fetch import comtrade_check as answers
 from catrade.fetch import comtrade_plan as plans
 from catrade.fetch import door, store
 from catrade.fetch.codes import comtrade_code
@@ -205,7 +204,7 @@ class _Run:
                     frequency=self.frequency,
                 )
                 have = set() if self.refresh else self._have(reporter)
-            self._totals[reporter] = answers.sums(self._newest(frame, reporter))
+            self._totals[reporter] = plans.sums(self._newest(frame, reporter))
             for digits in sorted({0, level}):
                 sides = (tuple(released), tuple(partners), plans.FLOWS)
                 whole = Request(reporter, self.frequency, *sides, digits)
@@ -238,7 +237,7 @@ class _Run:
             day = str(row.get("lastReleased"))
             day = door.day(day, f"{what}: lastReleased", pattern=_RELEASED)
             given = row.get("classificationCode")
-            edition = door.name(given, f"{what}: classificationCode", answers.EDITION)
+            edition = door.name(given, f"{what}: classificationCode", plans.EDITION)
             if (found[period] or {"released": ""})["released"] < day:
                 found[period] = {"released": day, "classification": edition}
         # Silence takes nothing back.
@@ -278,8 +277,8 @@ class _Run:
 
     def keep(self, request: Request, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
-        frame, cells = self._answered(request, answers.checked(answer.rows, request))
-        known, sums = self._totals[request.reporter], answers.sums(frame)
+        frame, cells = self._answered(request, plans.checked(answer.rows, request))
+        known, sums = self._totals[request.reporter], plans.sums(frame)
         for cell, value in sums.items():
             most = known.get(cell, value) if request.level else value
             if value > kept.TOO_MUCH * most:
@@ -317,7 +316,7 @@ class _Run:
         """Return the frame with proved zeros, and the cells that are answered; note the others."""
         if request.part[1] > 1:  # of so many products some pieces have none
             return frame, request.cells
-        there = set(answers.sums(frame))
+        there = set(plans.sums(frame))
         missing = [cell for cell in request.cells if cell not in there]
         if request.level:
             known = self._totals[request.reporter]
@@ -325,7 +324,7 @@ class _Run:
         elif missing:
             found = [self._proved(request.reporter, *cell) for cell in missing]
             frame = pd.concat([frame, *found], ignore_index=True)
-            there = set(answers.sums(frame))
+            there = set(plans.sums(frame))
         what = f", HS {request.level} digits" if request.level else ""
         self.summary.no_answer += [
             f"{flow} of {request.reporter} with {partner} in {period}{what}"
@@ -340,14 +339,12 @@ class _Run:
         """Return a cell's total by the list of all partners; empty if that proves nothing."""
         request = Request(reporter, self.frequency, (period,), (), (flow,), 0)
         if request not in self._lists:
-            self._lists[request] = answers.checked([], request)
+            self._lists[request] = plans.checked([], request)
             # A FetchError proves nothing, and the next request says what is wrong.
             with contextlib.suppress(FetchError):
                 answer = None if self._silent else self._list(request)
                 if answer and not answer.cut:
-                    self._lists[request] = answers.complete_partners(
-                        answer.rows, request
-                    )
+                    self._lists[request] = plans.complete_partners(answer.rows, request)
         everyone = self._lists[request]
         row = everyone[everyone["partner"] == partner]
         if len(row) or everyone.empty:

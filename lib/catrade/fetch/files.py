@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.fetch import door, gacc, grids, keep, known
+from catrade.fetch import door, gacc, grids, store
 from catrade.fetch.baci_import import import_release
 from catrade.fetch.codes import country_called, country_of, left_out
 from catrade.fetch.comtrade_plan import TOTALS
@@ -131,7 +131,7 @@ def import_file(
     """
     file = Path(file)
     content = grids.look(file)
-    kind = known.kind(content)
+    kind = grids.kind(content)
     name = kind.name if kind else ""
     what = kind.what if kind else "no such table"
     if name == "own" and own is None:
@@ -149,7 +149,7 @@ def import_file(
     if name == "gacc" or (kind is None and content.links):
         return gacc.import_file(file, data_dir)
     if name not in (*_READERS, "own"):
-        raise known.refuse(content, file)
+        raise grids.refuse(content, file)
     if content.cut:
         raise door.too_large(file.name, grids.MOST_BYTES)
     skipped: _Skipped = []
@@ -166,7 +166,7 @@ def import_file(
         why = "nothing of it is read" if skipped else no_total
         raise door.fault(file.name, f"is {what}, but {why}{said}")
     read = _rows(figures.drop_duplicates(), publisher, file.name, own)
-    return keep.keep(read, file, data_dir, publisher) + said
+    return store.keep(read, file, data_dir, publisher) + said
 
 
 def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
@@ -346,7 +346,7 @@ def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     for sheet, grid in content.sheets.items():
         if sheet in _VALUED:
             yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}")
-        elif re.fullmatch(known.IMF_SHEET, sheet):
+        elif re.fullmatch(grids.IMF_SHEET, sheet):
             why = "imports are c.i.f. and exports f.o.b. here, which are never mixed"
             skipped.append(f"sheet {sheet!r} is left out: {why}")
         else:
@@ -414,7 +414,7 @@ def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
     if _DOLLARS not in above:
         raise door.fault(where, f"is not in {_DOLLARS} but says {says}")
     for one in above:
-        if re.match(known.IMF_SHEET, one) and not one.startswith(sheet):
+        if re.match(grids.IMF_SHEET, one) and not one.startswith(sheet):
             raise door.fault(where, f"says {one[:60]!r} above its table")
     unit = above.index(_DOLLARS)
     reporter = country_called(above[unit - 1])

@@ -14,7 +14,7 @@ The layouts, each seen in pages and workbooks of 2026:
   Million", "USD1 Million"); the heading is "Import Source" over "Export Destination"; rows begin
   其中： or "of which:"; 1至2月 for January and February together.
 
-Kept by `catrade.fetch.keep` below `data/fetched/gacc`.
+Kept by `catrade.fetch.store` below `data/fetched/gacc`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.fetch import door, grids, keep, known, titles
+from catrade.fetch import door, grids, store, titles
 from catrade.fetch.codes import customs_partner, left_out
 from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
@@ -84,20 +84,20 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
         If `published` is no day, or one before the end of the table's month.
     """
     content = grids.look(file)
-    kind = known.kind(content)
+    kind = grids.kind(content)
     if kind is None or kind.name != NAME:
         links = [link[:200] for link in dict.fromkeys(content.links)]
         if links:
             says = "only shows the table in a frame or offers it for download"
             what = f"{says}: save {', '.join(links[:3])} and give that file"
             raise door.fault(file.name, what)
-        raise known.refuse(content, file, WANTED)
+        raise grids.refuse(content, file, WANTED)
     with door.reading(file.name):
         titles.refuse_headlines(content.headlines)
     there: dict[str, Grid] = {}
     others = []
     for name, grid in content.sheets.items():
-        if known.heading(grid):
+        if grids.heading(grid):
             there[name] = grid
         elif grid:
             others.append(name[:30])
@@ -141,7 +141,7 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     said = []
     for one in read:
         about = {"title": one.title.text, "series": one.title.series}
-        kept = keep.keep(one.rows, file, data_dir, NAME, **about)
+        kept = store.keep(one.rows, file, data_dir, NAME, **about)
         said.append(kept + one.said)
     return "; ".join(said) + others
 
@@ -153,7 +153,7 @@ def _table(
 
     First what it says above and over its columns, then the cells below, then what they are.
     """
-    first, label = known.heading(grid) or (0, 0)
+    first, label = grids.heading(grid) or (0, 0)
     above: list[str] = []
     for row in grid[:first]:
         above += filter(None, dict.fromkeys(row))
@@ -294,7 +294,7 @@ def _columns(
 def _is_heading(cells: list[str], label: str, place: int) -> bool:
     """Say whether a row is the heading's second one: months, below no label or another heading."""
     under = grids.cell_of(cells, place)
-    if under not in ("", label) and not known.LABEL.search(under):
+    if under not in ("", label) and not grids.LABEL.search(under):
         return False
     return any(_as_span(cell)[0] for cell in cells[place + 1 :])
 
@@ -381,7 +381,7 @@ def _cells(
     left: dict[str, float] = {}
     for row in grid:
         called = grids.cell_of(row, label).strip(" :：\xa0\u3000")
-        if called and known.heading([row]):
+        if called and grids.heading([row]):
             raise Odd(f"has a second heading at {called!r}: give each by itself")
         partner = customs_partner(called, year)
         for (flow, span), column in columns.items():
