@@ -82,8 +82,9 @@ class _Release:
         if self.path.is_file():
             return sha256(self.path)
         parts = sorted([*self.years.values(), *self.tables.values()])
-        digests = "".join(sha256(self.path / part) for part in parts)
-        return hashlib.sha256(digests.encode()).hexdigest()
+        digests = [sha256(self.path / part) for part in parts]
+        text = "".join(digests)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def blocks(self, part: str) -> Iterator[bytes]:
         """Yield the bytes of a part; only their reading is the file's fault, not what follows."""
@@ -207,13 +208,15 @@ def _year_of(base: str, where: str) -> tuple[str, int]:
 
 def _refuse_bombs(release: _Release) -> None:
     """Refuse parts so large, or packed so tight, that they cannot be figures of trade."""
-    wanted = {*release.years.values(), *release.tables.values()}
+    tables = {*release.tables.values()}
+    wanted = tables | {*release.years.values()}
     with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
         members = [member for member in archive.infolist() if member.filename in wanted]
     fault = "a part more than once" if len(members) > len(wanted) else ""
     for member in members:
-        size, tight = member.file_size, member.file_size / max(member.compress_size, 1)
-        most = _TABLE_SIZE if member.filename in release.tables.values() else _YEAR_SIZE
+        size = member.file_size
+        tight = size / max(member.compress_size, 1)
+        most = _TABLE_SIZE if member.filename in tables else _YEAR_SIZE
         if size > most or (size > _TABLE_SIZE and tight > _TIGHTEST):
             what = f"{Path(member.filename).name} with {size / 1e6:,.0f} MB"
             fault = f"{what}, packed {tight:.0f} to 1, which figures of trade cannot be"
@@ -234,7 +237,8 @@ def _build(
     counts: dict[int, int] = {}
     plain = made / "part.csv"
     for table, part in release.tables.items():
-        frame = _table_of(b"".join(release.blocks(part)), table, Path(part).name)
+        content = b"".join(release.blocks(part))
+        frame = _table_of(content, table, Path(part).name)
         frame.to_parquet(staging / f"{table}.parquet", index=False)
     with duckdb.connect(
         config={"memory_limit": _MEMORY, "temp_directory": str(made / "spill")}
@@ -260,11 +264,13 @@ def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
             raise _odd(name, f"has no column {' or '.join(names)} but {held}", _CHANGED)
         frame[column] = rows[there[0]]
     first = str(frame.columns[0])
-    pattern = r"\d{1,3}" if table == "countries" else r"[0-9A-Z]{5,6}"
-    codes = [door.name(code, f"{first} in {name}", pattern) for code in frame[first]]
+    what = f"{first} in {name}"
+    pattern = r"\d{1,3}" if table == "countries" else "[0-9A-Z]{5,6}"
+    codes = [door.name(code, what, pattern) for code in frame[first]]
     if table == "countries":
         numbers = list(map(int, codes))
-        frame["iso3"] = baci_countries(zip(numbers, frame["iso3"], strict=True), name)
+        countries = zip(numbers, frame["iso3"], strict=True)
+        frame["iso3"] = baci_countries(countries, name)
         frame[first] = pd.array(numbers, dtype="int32")
     else:
         frame[first] = [code.zfill(6) for code in codes]

@@ -63,11 +63,11 @@ class Summary:
         found = "UN Comtrade has no report of what was asked"
         if self.released:
             found = "all that is reported is there"
-        lacking = "; ".join(
-            f"{who} {', '.join(t)}" for who, t in self.not_reported.items()
-        )
         lines = [done if self.requests else f"nothing to fetch: {found}"]
-        return [*lines, f"not reported yet: {lacking}"] if lacking else lines
+        lacking = [f"{who} {', '.join(t)}" for who, t in self.not_reported.items()]
+        if lacking:
+            lines.append(f"not reported yet: {'; '.join(lacking)}")
+        return lines
 
     def silence(self) -> str:
         """Return a sentence on cells that got no answer, or nothing."""
@@ -225,7 +225,8 @@ class _Run:
             known = content["periods"]
             age = datetime.now(UTC) - datetime.fromisoformat(content["asked"])
             is_fresh = age < _FRESH and not self.refresh
-            if is_fresh and {*periods} <= {*known} and any(known.values()):
+            is_whole = {*periods} <= {*known}
+            if is_fresh and is_whole and any(known.values()):
                 return known
         found: dict[str, _Release | None] = dict.fromkeys(sorted({*known, *periods}))
         number = comtrade_code(reporter)
@@ -238,7 +239,8 @@ class _Run:
             day = door.day(day, f"{what}: lastReleased", pattern=_RELEASED)
             given = row.get("classificationCode")
             edition = door.name(given, f"{what}: classificationCode", plans.EDITION)
-            if (found[period] or {"released": ""})["released"] < day:
+            there = found[period]
+            if there is None or there["released"] < day:
                 found[period] = {"released": day, "classification": edition}
         # Silence takes nothing back.
         if any(known.values()) and not any(found.values()):
@@ -249,9 +251,12 @@ class _Run:
 
     def has(self, request: Request) -> bool:
         """Say whether there is nothing to ask: it is kept, or no trade to have products."""
-        known = self._totals[request.reporter] if request.level else {}
-        nothing = all(known.get(cell) == 0 for cell in request.cells)
-        return nothing or request.id in self._pieces
+        if request.id in self._pieces:
+            return True
+        if not request.level:
+            return False
+        known = self._totals[request.reporter]
+        return all(known.get(cell) == 0 for cell in request.cells)
 
     def ask(self, request: Request) -> Answer:
         """Ask, and count that."""
@@ -339,12 +344,17 @@ class _Run:
         """Return a cell's total by the list of all partners; empty if that proves nothing."""
         request = Request(reporter, self.frequency, (period,), (), (flow,), 0)
         if request not in self._lists:
-            self._lists[request] = plans.checked([], request)
-            # A FetchError proves nothing, and the next request says what is wrong.
-            with contextlib.suppress(FetchError):
-                answer = None if self._silent else self._list(request)
-                if answer and not answer.cut:
-                    self._lists[request] = plans.complete_partners(answer.rows, request)
+            everyone = plans.checked([], request)
+            # After silence or an error no list is asked for: that would be in vain.
+            if not self._silent:
+                self._silent = True
+                # A FetchError proves nothing, and the next request says what is wrong.
+                with contextlib.suppress(FetchError):
+                    answer = self.ask(request)
+                    self._silent = not answer.rows
+                    if not answer.cut:
+                        everyone = plans.complete_partners(answer.rows, request)
+            self._lists[request] = everyone
         everyone = self._lists[request]
         row = everyone[everyone["partner"] == partner]
         if len(row) or everyone.empty:
@@ -353,22 +363,19 @@ class _Run:
             partner=partner, value_usd=0.0, net_weight_kg=float("nan")
         )
 
-    def _list(self, request: Request) -> Answer:
-        """Ask for all partners; after silence or an error no more, as that would be in vain."""
-        self._silent = True
-        answer = self.ask(request)
-        self._silent = not answer.rows
-        return answer
-
     def _have(self, reporter: str) -> set[tuple[object, ...]]:
         """Return level and cell of what was fetched from the releases that are the newest."""
         cells = kept.covered(self.data_dir, [reporter], self.frequency)
         cells = self._newest(cells, reporter)
-        self._pieces |= {*cells.loc[cells["of"] > 1, "id"]}
-        found = kept.newest(cells)[["level", "period", "partner", "flow"]]
+        is_piece = cells["of"] > 1
+        self._pieces |= {*cells.loc[is_piece, "id"]}
+        cells = kept.newest(cells)
+        found = cells[["level", "period", "partner", "flow"]]
         return set(found.itertuples(index=False, name=None))
 
     def _newest(self, frame: pd.DataFrame, reporter: str) -> pd.DataFrame:
         """Return the rows that are from the reports released last."""
-        days = {t: one["released"] for t, one in self._released[reporter].items()}
-        return frame[frame["released"] == frame["period"].map(days)]
+        reports = self._released[reporter]
+        days = {period: one["released"] for period, one in reports.items()}
+        newest = frame["period"].map(days)
+        return frame[frame["released"] == newest]

@@ -45,8 +45,12 @@ class Entry:
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        items = (item for path in self.paths for item in (path, *path.rglob("*")))
-        return sum(item.stat().st_size for item in items if item.is_file())
+        found = 0
+        for path in self.paths:
+            for item in (path, *path.rglob("*")):
+                if item.is_file():
+                    found += item.stat().st_size
+        return found
 
     @property
     def label(self) -> str:
@@ -75,23 +79,22 @@ def write_pair(path: Path, frame: pd.DataFrame, about: dict[str, Any]) -> None:
     """
     manifest = path.with_suffix(".json")
     with _beside(path) as folder:
+        file = folder / "file"
         write = frame.to_csv if path.suffix == ".csv" else frame.to_parquet
-        write(folder / "file", index=False)
-        more = {"fetched": now(), "records": len(frame)}
-        digest = sha256(_synced(folder / "file"))
-        text = _json({**about, **more, "sha256": digest})
-        (folder / "manifest").write_text(text, encoding="utf-8")
-        _synced(folder / "manifest")
+        write(file, index=False)
+        _sync(file)
+        more = {"fetched": now(), "records": len(frame), "sha256": sha256(file)}
+        written = _written(folder, about | more)
         manifest.unlink(missing_ok=True)
-        (folder / "file").replace(path)
-        (folder / "manifest").replace(manifest)
+        file.replace(path)
+        written.replace(manifest)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a manifest atomically, readable by people."""
     with _beside(path) as folder:
-        (folder / "manifest").write_text(_json(content), encoding="utf-8")
-        _synced(folder / "manifest").replace(path)
+        written = _written(folder, content)
+        written.replace(path)
 
 
 @contextlib.contextmanager
@@ -139,14 +142,18 @@ def alone(folder: Path, waits: Callable[[], object] = lambda: None) -> Iterator[
         os.close(lock)
 
 
-def _synced(path: Path) -> Path:
+def _sync(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _written(folder: Path, content: dict[str, Any]) -> Path:
+    """Write a manifest into a folder for what is unfinished, down to the disk."""
+    path = folder / "manifest"
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8")
+    _sync(path)
     return path
-
-
-def _json(content: dict[str, Any]) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
 
 def listing(data_dir: Path) -> list[Entry]:
@@ -158,19 +165,21 @@ def listing(data_dir: Path) -> list[Entry]:
         for path, manifest in manifests(folder):
             one = folder if folder.parent != root else path.with_suffix("")
             found.setdefault(one, []).append(manifest)
-    return [
-        Entry(
+    entries = []
+    for one, kept in sorted(found.items()):
+        files = [one]
+        if not one.is_dir():
+            files = sorted(one.parent.glob(f"{one.name}.*"))
+        entry = Entry(
             source=one.parent.name,
             name=one.name,
             about=_about(one.name, kept),
             fetched=datetime.fromisoformat(kept[-1]["fetched"]),
             records=sum(int(manifest["records"]) for manifest in kept),
-            paths=(one,)
-            if one.is_dir()
-            else tuple(sorted(one.parent.glob(f"{one.name}.*"))),
+            paths=tuple(files),
         )
-        for one, kept in sorted(found.items())
-    ]
+        entries.append(entry)
+    return entries
 
 
 def _about(name: str, kept: list[dict[str, Any]]) -> str:

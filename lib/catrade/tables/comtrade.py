@@ -43,7 +43,8 @@ def availability(data_dir: Path) -> pd.DataFrame:
         reported yet`), `released` (date), `classification` (HS edition) and `asked` (time).
     """
     rows = []
-    for path in sorted(fetched_dir(data_dir, NAME).glob("*/availability-*.json")):
+    folder = fetched_dir(data_dir, NAME)
+    for path in sorted(folder.glob("*/availability-*.json")):
         content = read_json(path)
         for period, release in sorted(content["periods"].items()):
             status = "reported" if release else "not reported yet"
@@ -180,7 +181,8 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
     frame = publishers.directed(books)
     frame = frame[frame["exporter"] == exporter]
     frame = frame[frame["importer"] == importer]
-    frame = frame.assign(year=frame["period"].astype(int))
+    frame = frame.rename(columns={"period": "year"})
+    frame["year"] = frame["year"].astype(int)
     columns = ["exporter", "importer", "reporter", "year", "code", "level"]
     columns += _REST.split()
     return frame[columns].reset_index(drop=True)
@@ -189,7 +191,8 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
 def trade_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched totals as rows of the table `trade`."""
     parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]
-    frame = publishers.joined(parts).rename(columns={"value_usd": "value"})
+    frame = publishers.joined(parts)
+    frame = frame.rename(columns={"value_usd": "value"})
     frame["note"] = frame["value"].map({0.0: _NO_TRADE}).fillna("")
     frame["period"] = frame["period"].map(_dashed)
     return publishers.rows(frame, _sources(frame))
@@ -214,10 +217,10 @@ def composition_rows(data_dir: Path) -> publishers.Rows:
     chapters = detail.groupby(keys)["value_usd"].sum().reset_index()
     # Products of one release are not set against the total of another.
     cell.append("released")
-    totals = frame[frame["level"] == 0].groupby(cell)["value_usd"].first()
-    sums = chapters.groupby(cell)["value_usd"].sum()
-    share = (sums / totals).reindex(pd.MultiIndex.from_frame(chapters[cell]))
-    share.index = chapters.index
+    sums = chapters.groupby(cell)["value_usd"].transform("sum")
+    totals = frame[frame["level"] == 0].set_index(cell)
+    total = chapters[cell].join(totals["value_usd"], on=cell)
+    share = sums / total["value_usd"]
     is_whole = share.between(WHOLE, TOO_MUCH)
     edition = chapters["classification"].replace(EDITIONS)
     rows = publishers.directed(chapters).assign(
@@ -230,7 +233,9 @@ def composition_rows(data_dir: Path) -> publishers.Rows:
 
 
 def _dashed(period: str) -> str:
-    return period if len(period) == 4 else f"{period[:4]}-{period[4:]}"
+    if len(period) == 4:
+        return period
+    return f"{period[:4]}-{period[4:]}"
 
 
 def _said(share: float) -> str:

@@ -130,8 +130,10 @@ def sources(folder: Path) -> pd.DataFrame:
     if has_baci(folder):
         from catrade.tables import baci
 
-        parts.append(_checked(baci.sources(folder), "sources"))
-    return joined(parts).drop_duplicates("source_id", ignore_index=True)
+        ours = baci.sources(folder)
+        parts.append(_checked(ours, "sources"))
+    together = joined(parts)
+    return together.drop_duplicates("source_id", ignore_index=True)
 
 
 def has_baci(folder: Path) -> bool:

@@ -64,7 +64,8 @@ def select(
         codes = [code_of(str(one), known) for one in several]
         refuse_unknown(name, codes, known)
         keep &= frame[name].isin(codes).to_numpy()
-    low, high = (-math.inf, 0), (math.inf, 0)
+    low = (-math.inf, 0)
+    high = (math.inf, 0)
     if start is not None:
         first = parse_period(str(start))
         low = (first.year, first.first_month)
@@ -73,7 +74,8 @@ def select(
         high = (last.year, last.last_month)
     refuse_backwards(start, end, high < low)
     if start is not None or end is not None:
-        of_row, texts = pd.factorize(frame["period" if "period" in frame else "year"])
+        column = "period" if "period" in frame else "year"
+        of_row, texts = pd.factorize(frame[column])
         ends = [parse_period(str(text)) for text in texts]
         inside = [low <= (one.year, one.last_month) <= high for one in ends]
         keep &= np.array(inside, dtype=bool)[of_row]
