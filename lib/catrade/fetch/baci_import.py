@@ -123,7 +123,7 @@ def import_release(
         If the file is no BACI release, is damaged or cut short, or a column has changed. Nothing
         is left behind and what was there before stays.
     """
-    release = _release(Path(file))
+    release = _release(file)
     name = release.name
     root = fetched_dir(data_dir, NAME)
     target = root / name

@@ -64,14 +64,16 @@ class Request:
     @property
     def span(self) -> str:
         """First and last period."""
-        ends = [self.periods[0], self.periods[-1]]
-        return "-".join(dict.fromkeys(ends))
+        first = self.periods[0]
+        last = self.periods[-1]
+        return first if first == last else f"{first}-{last}"
 
     @property
     def stem(self) -> str:
         """Name of the files that keep the answer."""
-        few = len(self.partners) <= 6
-        who = "-".join(self.partners) if few else f"{len(self.partners)}-partners"
+        who = f"{len(self.partners)}-partners"
+        if len(self.partners) <= 6:
+            who = "-".join(self.partners)
         return f"{self.frequency}-{self.span}_hs{self.level}_{who}_{self.id}"
 
     @property
@@ -160,15 +162,15 @@ def plan(
         lacks: dict[_Codes, list[str]] = defaultdict(list)
         for period in whole.periods:
             of = (whole.level, period, partner)
-            flows = tuple(flow for flow in whole.flows if (*of, flow) not in have)
-            lacks[flows].append(period)
+            flows = [flow for flow in whole.flows if (*of, flow) not in have]
+            lacks[tuple(flows)].append(period)
         lacks.pop((), None)
-        for flows, periods in lacks.items():
-            missing[flows, tuple(periods)].append(partner)
+        for which, periods in lacks.items():
+            missing[which, tuple(periods)].append(partner)
     requests = []
-    for (flows, lacking), same in missing.items():
+    for (which, lacking), same in missing.items():
         # Both flows in one request, if a cell of each fits into an answer.
-        for some in _chunks(flows, room):
+        for some in _chunks(which, room):
             most = min(MAX_PERIODS, room // len(some))
             for chunk in _chunks(lacking, most):
                 cells = len(some) * len(chunk)
@@ -217,7 +219,8 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     requests = []
     for number, piece in enumerate(pieces, 1):
         part = (number, len(pieces))
-        requests.append(replace(request, codes=piece, part=part))
+        one = replace(request, codes=piece, part=part)
+        requests.append(one)
     return requests
 
 
@@ -229,8 +232,8 @@ def _chunks(values: Sequence[str], size: int) -> list[_Codes]:
 #: Columns of the stored Parquet files.
 COLUMNS = "partner period flow code classification value_usd net_weight_kg"
 _NEEDED = (
-    "period reporterCode partnerCode partner2Code flowCode classificationCode cmdCode customsCode"
-    " motCode primaryValue"
+    "classificationCode cmdCode customsCode flowCode motCode partner2Code partnerCode period"
+    " primaryValue reporterCode"
 )
 #: Dollars beyond which a figure is none: the world trades 3e13 in a year.
 _MOST_USD = 1e14
@@ -266,8 +269,9 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     asked = _asked(request)
     records = []
     for place, row in enumerate(rows, 1):
-        for name in sorted({*_NEEDED.split()} - {*row}):
-            why = f"has no column {name!r}: the API has changed; nothing was kept"
+        missing = [name for name in _NEEDED.split() if name not in row]
+        if missing:
+            why = f"has no column {missing[0]!r}: the API has changed; nothing was kept"
             raise door.fault(where, why)
         for column, (those, what) in asked.items():
             value = str(row[column])
@@ -276,7 +280,8 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
                     f"{what}: {column} {shown(value)} in record {place} of {len(rows)}"
                 )
                 raise door.fault(where, f"has {odd}; nothing was kept")
-        records.append(_record(row, request.level, where, f"in record {place}"))
+        record = _record(row, request.level, where, f"in record {place}")
+        records.append(record)
     frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
@@ -342,12 +347,14 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
         As `checked`. Empty if the list may lack a partner: then nothing follows from an absence.
     """
     frame = checked(rows, request)
+    values = frame["value_usd"]
     is_world = frame["partner"] == "WLD"
-    world = frame.loc[is_world, "value_usd"]
-    others = frame.loc[~is_world, "value_usd"]
+    world = values[is_world]
+    others = values[~is_world]
     gap = abs(world.sum() - others.sum())
     # Each figure is rounded to a dollar at most.
-    if world.empty or others.empty or gap > len(others):
+    is_whole = gap <= len(others)
+    if world.empty or others.empty or not is_whole:
         return frame.iloc[:0]
     return frame
 
@@ -355,5 +362,6 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
 def sums(frame: pd.DataFrame) -> dict[Cell, float]:
     """Return the sum of a frame's values by (period, partner, flow)."""
     cells = frame.groupby(["period", "partner", "flow"])
-    found: dict[Any, float] = cells["value_usd"].sum().to_dict()
+    worth = cells["value_usd"].sum()
+    found: dict[Any, float] = worth.to_dict()
     return found

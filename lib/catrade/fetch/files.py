@@ -129,7 +129,6 @@ def import_file(
     ParameterError
         If `own` is missing where it must be given, or given where the publisher is known.
     """
-    file = Path(file)
     content = grids.look(file)
     kind = grids.kind(content)
     name = kind.name if kind else ""

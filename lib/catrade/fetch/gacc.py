@@ -127,7 +127,6 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
         As `parse`, or if there is no total, or one that is not of the size of China's. What was
         there before stays.
     """
-    file = Path(file)
     read, others = parse(file, published)
     for one in read:
         if not (one.rows.rows["partner"] == "WLD").any():

@@ -82,7 +82,6 @@ def look(path: Path) -> Content:
         If it is not there, damaged, or a page or workbook larger than `MOST_BYTES` (of a zip that
         is no workbook only the list of members is read, of large text the beginning).
     """
-    path = Path(path)
     with door.reading(path.name):
         if path.is_dir():
             return Content(

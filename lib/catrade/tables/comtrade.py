@@ -48,9 +48,9 @@ def availability(data_dir: Path) -> pd.DataFrame:
         content = read_json(path)
         for period, release in sorted(content["periods"].items()):
             status = "reported" if release else "not reported yet"
-            said = release or {"released": "", "classification": ""}
             row = {"period": _dashed(period), "status": status}
-            rows.append({**content, **row, **said})
+            row |= release or {"released": "", "classification": ""}
+            rows.append(content | row)
     return pd.DataFrame(rows, columns=_RELEASES.split())
 
 
@@ -103,8 +103,8 @@ def covered(
 def newest(cells: pd.DataFrame) -> pd.DataFrame:
     """Return the newest answer to each cell of `covered`, of those whose pieces are all there."""
     cells = cells.sort_values(["fetched", "group"], kind="stable")
-    parts = cells.groupby([*_CELL, "group"])["part"]
-    pieces = parts.transform("nunique")
+    answers = cells.groupby([*_CELL, "group"])
+    pieces = answers["part"].transform("nunique")
     whole = cells[pieces >= cells["of"]]
     return whole.drop_duplicates(_CELL, keep="last")
 
@@ -155,8 +155,10 @@ def load(
     rows = publishers.joined(parts)
     # The newest fetch of a cell decides; rows of older ones fall out here.
     key = [*_CELL, "group"]
-    decides = newest(cells)[[*key, "source_id", "released"]]
-    found = decides.merge(rows, on=key)[columns]
+    decides = newest(cells)
+    decides = decides[[*key, "source_id", "released"]]
+    found = decides.merge(rows, on=key)
+    found = found[columns]
     return found.sort_values(_ORDER.split(), ignore_index=True)
 
 
@@ -178,14 +180,14 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
         the importer (its imports), so far as both were fetched.
     """
     books = load(data_dir, reporters=[exporter, importer], level=level)
-    frame = publishers.directed(books)
+    frame = publishers.directed(books).rename(columns={"period": "year"})
     frame = frame[frame["exporter"] == exporter]
     frame = frame[frame["importer"] == importer]
-    frame = frame.rename(columns={"period": "year"})
     frame["year"] = frame["year"].astype(int)
     columns = ["exporter", "importer", "reporter", "year", "code", "level"]
     columns += _REST.split()
-    return frame[columns].reset_index(drop=True)
+    frame = frame[columns]
+    return frame.reset_index(drop=True)
 
 
 def trade_rows(data_dir: Path) -> publishers.Rows:
@@ -193,7 +195,8 @@ def trade_rows(data_dir: Path) -> publishers.Rows:
     parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]
     frame = publishers.joined(parts)
     frame = frame.rename(columns={"value_usd": "value"})
-    frame["note"] = frame["value"].map({0.0: _NO_TRADE}).fillna("")
+    frame["note"] = ""
+    frame.loc[frame["value"] == 0, "note"] = _NO_TRADE
     frame["period"] = frame["period"].map(_dashed)
     return publishers.rows(frame, _sources(frame))
 
@@ -210,26 +213,31 @@ def composition_rows(data_dir: Path) -> publishers.Rows:
     detail = frame[frame["level"] > 0]
     if detail.empty:
         return publishers.rows([], [], publishers.COMPOSITION_COLUMNS)
-    coarsest = detail.groupby(cell)["level"].transform("min")
+    levels = detail.groupby(cell)["level"]
+    coarsest = levels.transform("min")
     detail = detail[detail["level"] == coarsest]
-    detail = detail.assign(hs_chapter=detail["code"].str[:2])
+    chapter = detail["code"].str[:2]
+    detail = detail.assign(hs_chapter=chapter)
     keys = [*cell, "hs_chapter", "classification", "source_id", "released"]
-    chapters = detail.groupby(keys)["value_usd"].sum().reset_index()
+    goods = detail.groupby(keys)["value_usd"]
+    chapters = goods.sum().reset_index()
     # Products of one release are not set against the total of another.
     cell.append("released")
     sums = chapters.groupby(cell)["value_usd"].transform("sum")
-    totals = frame[frame["level"] == 0].set_index(cell)
-    total = chapters[cell].join(totals["value_usd"], on=cell)
+    totals = frame[frame["level"] == 0]
+    totals = totals.set_index(cell)["value_usd"]
+    total = chapters[cell].join(totals, on=cell)
     share = sums / total["value_usd"]
     is_whole = share.between(WHOLE, TOO_MUCH)
     edition = chapters["classification"].replace(EDITIONS)
-    rows = publishers.directed(chapters).assign(
-        year=chapters["period"].astype("int64"),
-        basis="reported",
-        coverage=is_whole.map({True: "complete", False: "partial"}),
-        note="coded in " + edition + share.map(_said),
-    )
-    return publishers.rows(rows, _sources(chapters), publishers.COMPOSITION_COLUMNS)
+    rows = publishers.directed(chapters)
+    rows["year"] = rows["period"].astype("int64")
+    rows["basis"] = "reported"
+    rows["coverage"] = "partial"
+    rows.loc[is_whole, "coverage"] = "complete"
+    rows["note"] = "coded in " + edition + share.map(_said)
+    sources = _sources(chapters)
+    return publishers.rows(rows, sources, publishers.COMPOSITION_COLUMNS)
 
 
 def _dashed(period: str) -> str:

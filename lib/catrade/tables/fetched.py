@@ -23,6 +23,8 @@ from rounding.errors import DataError
 #: What tells the tables of goods apart: a flow of one year in one side's statistics.
 FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 
+#: What is there where nothing was fetched.
+NOTHING = Rows(pd.DataFrame(), pd.DataFrame(columns=SOURCE_COLUMNS))
 _CACHE: dict[tuple[object, ...], Rows] = {}
 
 
@@ -37,8 +39,7 @@ def _cached(read: Callable[[Path], Rows]) -> Callable[[Path], Rows]:
     @functools.wraps(read)
     def cached(folder: Path) -> Rows:
         if not present(folder):
-            nothing = pd.DataFrame()
-            return Rows(nothing, pd.DataFrame(columns=SOURCE_COLUMNS))
+            return NOTHING
         files = sorted(fetched_dir(folder).glob("**/*.json"))
         key = (read.__name__, *map(stamp, files))
         if key not in _CACHE:
@@ -126,6 +127,8 @@ def totals_of(goods: pd.DataFrame, folder: Path) -> Any:
 
 def sources(folder: Path) -> pd.DataFrame:
     """Return one row of the table `sources` for everything that was fetched."""
+    if not present(folder):
+        return NOTHING.sources
     parts = [trade(folder).sources, composition(folder).sources]
     if has_baci(folder):
         from catrade.tables import baci
@@ -155,7 +158,8 @@ def partners(folder: Path) -> set[str]:
     """Return the countries whose trade with China, by product, can be had from what was fetched."""
     cells = comtrade.covered(folder).query("level > 0")
     found = baci_countries(folder)
-    found |= {*cells["reporter"], *cells["partner"]}
+    found.update(cells["reporter"])
+    found.update(cells["partner"])
     return found - {"CHN", "WLD"}
 
 

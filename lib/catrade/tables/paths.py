@@ -67,8 +67,8 @@ def fetched_dir(folder: Path, source: str = "") -> Path:
     >>> fetched_dir(Path("data")).as_posix()
     'data/fetched'
     """
-    if Path(folder).absolute() != _OWN[1]:
-        return Path(folder) / "fetched" / source
+    if folder.absolute() != _OWN[1]:
+        return folder / "fetched" / source
     named = os.environ.get("XDG_DATA_HOME") or os.environ.get("APPDATA")
     try:
         home = Path(named) if named else Path.home() / ".local" / "share"

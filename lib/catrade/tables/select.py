@@ -121,6 +121,9 @@ def refuse_backwards(start: object, end: object, backwards: bool) -> None:
 def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
     of_row, texts = pd.factorize(frame["period"])
     periods = [parse_period(text) for text in texts]
-    years = np.array([one.year for one in periods], dtype="int64")
-    kinds = pd.array([one.frequency for one in periods], dtype="str")
-    return frame.assign(year=years[of_row], frequency=kinds[of_row])
+    years = [one.year for one in periods]
+    kinds = [one.frequency for one in periods]
+    return frame.assign(
+        year=np.array(years, dtype="int64")[of_row],
+        frequency=pd.array(kinds, dtype="str")[of_row],
+    )

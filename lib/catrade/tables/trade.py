@@ -29,7 +29,7 @@ CHOSEN = {"year": "annual", "month": "monthly", "ytd": "ytd"}
 
 
 def read_table(
-    name: str, data_dir: Path | str | None = None, file: Path | None = None
+    name: str, data_dir: Path | None = None, file: Path | None = None
 ) -> pd.DataFrame:
     """Read one table, validated: types of its schema, empty text as "", one row a line.
 
@@ -53,7 +53,7 @@ def read_table(
     >>> read_table("countries").query("code == 'KGZ'")["name_zh"].item()
     '吉尔吉斯斯坦'
     """
-    folder = default_dir() if data_dir is None else Path(data_dir)
+    folder = data_dir or default_dir()
     frame, problems = read_faults(name, folder, file)
     note_reading(name)
     refuse(problems, "; `catrade check` lists them" if file is None else "")
@@ -281,8 +281,9 @@ def published_interval(
     # One row a word; also where there is none.
     units = np.array(ends).reshape(-1, 2)
     down, up = units[of_row].T
-    low = (value - down * precision).clip(lower=0)
-    return low, value + up * precision
+    low = value - down * precision
+    high = value + up * precision
+    return low.clip(lower=0), high
 
 
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
@@ -314,6 +315,7 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
 
 def state() -> tuple[object, ...]:
     """Return what tells whether any file of data, bundled or fetched, has changed."""
-    files = sorted(default_dir().rglob("*"))
+    folder = default_dir()
+    files = sorted(folder.rglob("*"))
     stamps = map(stamp, files)
     return tuple(filter(None, stamps))
