@@ -67,6 +67,7 @@ def check_data(data_dir: Path | None = None) -> Report:
             Problem(str(folder), None, None, "there is no such folder")
         )
         return report
+    # Each table alone, then the files beside them, what was fetched, and all tables together.
     for name in tables():
         frame, problems = read_faults(name, folder)
         report.problems += problems

@@ -127,6 +127,7 @@ def import_release(
     name = release.name
     root = fetched_dir(data_dir, NAME)
     target = root / name
+    # One import at a time: everything is built beside the others and put in its place at the end.
     with store.writing(target), store.alone(root, lambda: progress(_WAITS)):
         _tidy(target)
         digest = release.sha256()
@@ -159,6 +160,7 @@ def import_release(
 
 def _release(path: Path) -> _Release:
     """Find the parts of a release by their names, which must be those of one release."""
+    # The years first, which say the release's name; then the tables, whose names must have it.
     content = grids.look(path)
     parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
     trade = {
@@ -290,6 +292,7 @@ def _convert(
         product of six digits, or a country the release does not list, or a product of a pair
         stands there twice.
     """
+    # The heading, then one statement that converts and three that look for what is wrong.
     with plain.open("rb") as file:
         line = file.readline(4096).decode("utf-8-sig", errors="replace")
     columns = [

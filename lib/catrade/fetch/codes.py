@@ -18,7 +18,7 @@ from typing import Any
 
 from catrade.fetch import door
 from catrade.tables.names import GROUPS, WORLD, canonical, no_such_place
-from rounding.errors import one_line
+from rounding.errors import one_line, some
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -209,9 +209,7 @@ def left_out(worth: Mapping[Any, float], money: str = "dollars") -> str:
     if not found:
         return ""
     named = [f"{name.strip()[:40]} ({_amount(worth[name])})" for name in found]
-    listed = ", ".join(named[:8])
-    if len(found) > 8:
-        listed += " …"
+    listed = ", ".join(some(named))
     who, verb = f"{len(found)} partners", "are"
     if len(found) == 1:
         who, verb = "1 partner", "is"

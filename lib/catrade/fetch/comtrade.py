@@ -28,7 +28,7 @@ from catrade.fetch.comtrade_plan import Cell, Request
 from catrade.tables import comtrade as kept
 from catrade.tables.kept import read_json
 from catrade.tables.paths import fetched_dir
-from rounding.errors import ParameterError, choice_error
+from rounding.errors import ParameterError, choice_error, some
 
 #: How long a list of releases is believed.
 _FRESH = timedelta(hours=24)
@@ -73,9 +73,8 @@ class Summary:
         """Return a sentence on cells that got no answer, or nothing."""
         if not self.no_answer:
             return ""
-        more = f" and {len(self.no_answer) - 5} more" if len(self.no_answer) > 5 else ""
         return (
-            f"UN Comtrade gave no answer for {'; '.join(self.no_answer[:5])}{more}, although it has"
+            f"UN Comtrade gave no answer for {'; '.join(some(self.no_answer))}, although it has"
             " released these reports: nothing is stored for them, as no record is not yet a zero;"
             " run the same command again later"
         )
@@ -126,6 +125,7 @@ def fetch(
     ParameterError
         If a parameter has a value it may not have.
     """
+    # Parameters, then the plan, then one request after the other; one that is cut becomes several.
     if level not in plans.LEVELS:
         raise choice_error(name="--level", value=level, choices=plans.LEVELS)
     if frequency not in kept.FREQUENCIES:
@@ -188,6 +188,7 @@ class _Run:
     ) -> list[Request]:
         """Return the requests for what is released and not kept, totals first."""
         found: list[Request] = []
+        # Of each reporter what is released, then what of it is kept, then what is left to ask.
         for reporter in reporters:
             known = self._releases(reporter, periods)
             released = {t: release for t in periods if (release := known[t])}
@@ -282,6 +283,7 @@ class _Run:
 
     def keep(self, request: Request, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
+        # What is answered; nothing above its total; then the files.
         frame, cells = self._answered(request, plans.checked(answer.rows, request))
         known, sums = self._totals[request.reporter], plans.sums(frame)
         for cell, value in sums.items():

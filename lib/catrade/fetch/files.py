@@ -129,6 +129,7 @@ def import_file(
     ParameterError
         If `own` is missing where it must be given, or given where the publisher is known.
     """
+    # What it is; then what else must be given, or must not; then its own reader; then kept.
     content = grids.look(file)
     kind = grids.kind(content)
     name = kind.name if kind else ""
@@ -475,6 +476,7 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
 
 def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     """Read a CSV of one's own: the columns of trade.csv, of which some may be missing."""
+    # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
     spec = table("trade").columns
     columns = {"reporter", "partner", "period", "flow", "value", "currency"}
     found = []

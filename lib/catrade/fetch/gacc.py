@@ -35,12 +35,11 @@ from catrade.fetch.grids import Content, Grid
 from catrade.fetch.titles import SAYS, Title
 from catrade.tables import doubts, publishers
 from catrade.tables.definitions import shown
-from rounding.errors import ParameterError, one_line
+from rounding.errors import ParameterError, one_line, some
 
 NAME = "gacc"
 WANTED = "the monthly table of imports and exports by country (region)"
 _SPANS = {3: "-Q1", 6: "-H1", 12: ""}
-_NAMED = 20  # unreadable cells that a sentence names
 _EMPTY = {"", "-", "–", "—", "－", "--"}
 _FLOWS = ["total", "export", "import"]
 _NUMBER = r"\d+(\.\d{1,12})?"
@@ -83,6 +82,7 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     ParameterError
         If `published` is no day, or one before the end of the table's month.
     """
+    # Whose file it is; then its tables, one after the other; then what is told of the rest.
     content = grids.look(file)
     kind = grids.kind(content)
     if kind is None or kind.name != NAME:
@@ -168,9 +168,7 @@ def _table(
         raise Odd("has no row of a country this library knows")
     said = blank = ""
     if unreadable:
-        listed = one_line(", ".join(unreadable[:_NAMED]))
-        if len(unreadable) > _NAMED:
-            listed += f" and {len(unreadable) - _NAMED} more"
+        listed = one_line(", ".join(some(unreadable)))
         said = f"; unreadable in the file and left out: {listed}"
         blank = f"; unreadable and left out: {listed}"
     worth = {name: value * unit for name, value in left.items()}

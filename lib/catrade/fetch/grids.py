@@ -118,6 +118,7 @@ def look(path: Path) -> Content:
 
 
 def _workbook(path: Path) -> dict[str, Grid]:
+    # Another process reads it, within bounds; what that ends with is told as a fault of the file.
     reader = str(Path(__file__).with_name("workbook.py"))
     bounds = [str(MOST_MEMORY), str(MOST_CELLS)]
     command = [sys.executable, "-I", reader, str(path), *bounds]

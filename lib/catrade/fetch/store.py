@@ -244,6 +244,7 @@ def keep(
     FetchError
         If a cell stands twice, or the folder cannot be written. What was there before stays.
     """
+    # What the manifest says; a name of its own; what others have too; then both files.
     source = read.sources.iloc[0].to_dict()
     door.unique(read.rows, [*CELL, "currency"], file.name)
     periods = sorted(set(read.rows["period"]))

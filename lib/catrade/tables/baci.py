@@ -85,6 +85,7 @@ def load(
     DataError
         If no release was imported.
     """
+    # What is asked for becomes one query over the files of all years.
     if level not in LEVELS:
         raise choice_error(name="level", value=level, choices=LEVELS)
     folder = _folder(data_dir, release)

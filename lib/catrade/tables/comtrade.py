@@ -224,9 +224,8 @@ def composition_rows(data_dir: Path) -> publishers.Rows:
     # Products of one release are not set against the total of another.
     cell.append("released")
     sums = chapters.groupby(cell)["value_usd"].transform("sum")
-    totals = frame[frame["level"] == 0]
-    totals = totals.set_index(cell)["value_usd"]
-    total = chapters[cell].join(totals, on=cell)
+    totals = frame[frame["level"] == 0].set_index(cell)
+    total = chapters[cell].join(totals["value_usd"], on=cell)
     share = sums / total["value_usd"]
     is_whole = share.between(WHOLE, TOO_MUCH)
     edition = chapters["classification"].replace(EDITIONS)

@@ -326,6 +326,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
 
 
 def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
+    # Its keys, its kind, the list or form it names, and what is said of a cell that has not that.
     where = f", column {name} of {table}"
     for key in {"about", *entry} - ({*_KEYS.split()} & {*entry}):
         raise DataError(

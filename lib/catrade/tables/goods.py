@@ -162,6 +162,7 @@ def load_composition(
     >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
     'Minerals and fuels'
     """
+    # The rows of the source asked for, their bounds, the goods they belong to, and their shares.
     refuse_unknown("level", level, _ITEM)
     folder = data_dir()
     other.check_source(source, level, folder)

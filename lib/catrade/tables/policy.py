@@ -65,6 +65,7 @@ def load_policy_events(
     >>> load_policy_events("2026-01-13", "2026-01-14")["event_id"].tolist()[:2]
     ['2026-manufacturing-symposium-18', '2026-nev-joint-conference']
     """
+    # The days an event may stand for; then what is asked for; then its time.
     frame = read_table("policy_events")
     days = frame["date"].map(date_interval)
     frame["year"] = days.map(lambda pair: pair[0].year).astype("int64")

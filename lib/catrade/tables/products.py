@@ -139,6 +139,7 @@ def comtrade(
     """Return headings or subheadings of some pairs, as fetched from UN Comtrade; as `baci`."""
     from catrade.tables import comtrade as books
 
+    # The books of each pair; then whether they reach the total of their flow and year.
     sellers = [exporter] if isinstance(exporter, str) else exporter
     buyers = [importer] if isinstance(importer, str) else importer
     if not sellers or not buyers:

@@ -260,6 +260,7 @@ def _place(table: Table) -> Callable[[Problem], tuple[int, int]]:
 
 def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the cells as text in the order of the definition, the lines of the file as index."""
+    # Row by row, so that the line is known of each; a fault of the whole file ends it.
     rows: dict[int, list[str]] = {}
     problems: list[Problem] = []
     header: list[str] = []
@@ -318,6 +319,7 @@ def _ragged(
 def _check_header(
     header: Sequence[str], columns: Sequence[str], file: str
 ) -> list[Problem]:
+    # Names that are missing, or nearly there; then names that are too many; then names twice.
     problems = []
     header = [plain(name) for name in header]
     extra = [name for name in header if name not in columns]

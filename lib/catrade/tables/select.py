@@ -52,6 +52,7 @@ def select(
          flow   period  year frequency
     1  import  2025-03  2025   monthly
     """
+    # The rows are chosen all at once: each column asked for takes some out, then time does.
     if "period" in frame:
         frame = _with_time(frame)
     keep = np.ones(len(frame), dtype=bool)

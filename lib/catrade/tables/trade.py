@@ -205,6 +205,7 @@ def load_trade(
     >>> sorted(set(frame["value_usd"]))
     [35100000000.0]
     """
+    # Bundled and fetched rows; those asked for; in dollars; with what their source is.
     brought = fetched.trade(default_dir())
     frame = _with_fetched("trade", brought.rows)
     countries = set(read_table("countries")["code"])
