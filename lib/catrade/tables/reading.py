@@ -135,13 +135,13 @@ def parse_table(
     for fault in wrong:
         if table.columns[str(fault.column)].kind != "text":
             cells.loc[fault.row, fault.column] = ""
+    order = ["", *table.columns]
+    problems.sort(key=lambda one: (one.row or 0, order.index(one.column or "")))
     typed = {
         name: of_kind(cells[name].tolist(), of.kind)
         for name, of in table.columns.items()
     }
-    return pd.DataFrame(typed, index=cells.index.tolist()), sorted(
-        problems, key=_place(table)
-    )
+    return pd.DataFrame(typed, index=cells.index.tolist()), problems
 
 
 def row_faults(frame: pd.DataFrame, table: Table) -> list[Problem]:
@@ -251,11 +251,6 @@ def _faults(
                 if text in said
             ]
     return problems
-
-
-def _place(table: Table) -> Callable[[Problem], tuple[int, int]]:
-    order = {name: number for number, name in enumerate(table.columns)}
-    return lambda problem: (problem.row or 0, order.get(problem.column or "", -1))
 
 
 def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
@@ -389,20 +384,15 @@ def _unknown(
 
 
 def _check_duplicates(cells: pd.DataFrame, table: Table) -> list[Problem]:
-    keys = cells[list(table.key)]
-    first: dict[tuple[str, ...], int] = {}
-    problems: list[Problem] = []
-    for line, key in zip(
-        cells.index.tolist(), keys.itertuples(index=False), strict=True
-    ):
-        other = first.setdefault(tuple(key), line)
-        if other == line:
-            continue
+    lines = cells.index.to_series()
+    first = lines.groupby([cells[name] for name in table.key]).transform("first")
+    problems = []
+    for line in lines[first != lines].tolist():
+        row = cells.loc[line]
+        other = first[line]
         message = f"is a copy of row {other}; remove one of them"
-        if list(cells.loc[line]) != list(cells.loc[other]):
-            named = ", ".join(
-                f"{name} {plain(text)}" for name, text in zip(keys, key, strict=True)
-            )
-            message = f"has the same key as row {other} ({named})"
+        if not row.equals(cells.loc[other]):
+            named = [f"{name} {plain(row[name])}" for name in table.key]
+            message = f"has the same key as row {other} ({', '.join(named)})"
         problems.append(Problem(table.file, line, None, message))
     return problems
