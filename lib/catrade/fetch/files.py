@@ -132,8 +132,7 @@ def import_file(
     # What it is; then what else must be given, or must not; then its own reader; then kept.
     content = grids.look(file)
     kind = grids.kind(content)
-    name = kind.name if kind else ""
-    what = kind.what if kind else "no such table"
+    name, what = kind.name, kind.what
     if name == "own" and own is None:
         raise ParameterError(
             f"{file.name} is {what}: say who published the figures, and where, with --source NAME"
@@ -146,7 +145,7 @@ def import_file(
     if name == "baci":
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
-    if name == "gacc" or (kind is None and content.links):
+    if name == "gacc" or (not kind.advice and content.links):
         return gacc.import_file(file, data_dir)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)

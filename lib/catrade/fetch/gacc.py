@@ -84,8 +84,7 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     """
     # Whose file it is; then its tables, one after the other; then what is told of the rest.
     content = grids.look(file)
-    kind = grids.kind(content)
-    if kind is None or kind.name != NAME:
+    if grids.kind(content).name != NAME:
         links = [link[:200] for link in dict.fromkeys(content.links)]
         if links:
             says = "only shows the table in a frame or offers it for download"
@@ -169,8 +168,7 @@ def _table(
     said = blank = ""
     if unreadable:
         listed = one_line(", ".join(some(unreadable)))
-        said = f"; unreadable in the file and left out: {listed}"
-        blank = f"; unreadable and left out: {listed}"
+        said = blank = f"; unreadable in the file and left out: {listed}"
     worth = {name: value * unit for name, value in left.items()}
     money = "dollars" if currency == "USD" else "yuan"
     if unknown := left_out(worth, money):

@@ -296,8 +296,8 @@ def heading(grid: Grid) -> tuple[int, int] | None:
     return None
 
 
-def kind(content: Content) -> Kind | None:
-    """Return what a file is, or None if it is not known."""
+def kind(content: Content) -> Kind:
+    """Return what a file is; of one that is not known how it looks, and no advice."""
     if content.format in _OF_FORMAT:
         return _OF_FORMAT[content.format]
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
@@ -313,7 +313,7 @@ def kind(content: Content) -> Kind | None:
                     return found
     if content.format != "csv" and any(map(heading, content.sheets.values())):
         return _NAMED["gacc"]
-    return None
+    return Kind("", _looks(content), "")
 
 
 def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
@@ -325,10 +325,10 @@ def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
         What the command reads, with an article; nothing for a command that reads whatever it can.
     """
     found = kind(content)
-    says = f"is {found.what if found else _looks(content)}"
+    says = f"is {found.what}"
     if wanted:
         says += f", not {wanted}"
-    if found:
+    if found.advice:
         says += f": {found.advice}"
     elif not wanted:
         says += f", which is none of those read: {READ}"

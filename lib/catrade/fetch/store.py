@@ -275,12 +275,13 @@ def keep(
 
 def _free(folder: Path, wanted: str, digest: object) -> str:
     """Return a name that no other file has: `wanted`, or that with a number behind it."""
-    for number in itertools.count(1):
-        name = wanted if number == 1 else f"{wanted}-{number}"
+    name = wanted
+    for number in itertools.count(2):
         there = folder / f"{name}.json"
         if not there.is_file() or read_json(there).get("file_sha256") == digest:
-            return name
-    raise AssertionError
+            break
+        name = f"{wanted}-{number}"
+    return name
 
 
 def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) -> str:
