@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
-import json
 import re
 import threading
 import time
@@ -301,9 +300,7 @@ class Client:
         found = next((content[key] for key in keys if content.get(key)), "")
         if isinstance(found, dict):
             found = found.get("message", found)
-        if not isinstance(found, str):
-            found = json.dumps(found)
-        text = " ".join(found.split())
+        text = " ".join(str(found).split())
         if self.key:
             text = text.replace(self.key, "…")
         return f": {one_line(text)[:200]}" if text else ""

@@ -43,8 +43,6 @@ def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.Data
     rows = chapters_fetched(folder, partial=partial)
     if rows.empty:
         return bundled
-    if bundled.empty:
-        return rows
     together = pd.concat([bundled.assign(_of=""), rows.assign(_of=rows["source_id"])])
     published = load_sources().set_index("source_id")["published"]
     blocks = together.drop_duplicates([*FLOW_YEAR, "_of"])
