@@ -133,8 +133,8 @@ def _compared(
         leader = leader if gap.is_sure else "too close"
     return [
         leader,
-        ours and ours["value_usd"] / 1e9,
-        theirs and theirs["value_usd"] / 1e9,
+        ours and ours["value_bn"],
+        theirs and theirs["value_bn"],
         min(row["quality"] for row in there),  # "doubtful" comes before "ok"
         there[0]["coverage"],
         join_ids(row["source_ids"] for row in there),
@@ -204,8 +204,8 @@ def describe(row: Mapping[Any, Any]) -> str:
 
     Examples
     --------
-    >>> ours = {"value_usd": 3e9, "low_usd": 2.95e9, "high_usd": 3.05e9}
-    >>> theirs = {"value_usd": 2e9, "low_usd": 1.95e9, "high_usd": 2.05e9}
+    >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05}
+    >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05}
     >>> describe({"period": "2024", "subject": "CHN", "rival": "EU27", "leader": "CHN",
     ...     "quality": "ok", "coverage": "goods", "ours": ours, "theirs": theirs})
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
@@ -268,7 +268,7 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
         verdict = core.judge(gap, RISES)
         # To be behind one is enough; to be ahead of all, all must be known.
         if verdict == core.FAILS or not missing:
-            top = max(rows, key=lambda code: rows[code]["value_usd"])
+            top = max(rows, key=lambda code: rows[code]["value_bn"])
             reason = (
                 f"By {_whose(claim, country)} figures for {when(claim.period)}, trade "
                 f"of {_place(claim, country)} with {name_of(claim.subject)}, "

@@ -340,11 +340,11 @@ def _when(row: Mapping[Any, Any]) -> str:
 
 
 def _figure(row: Mapping[Any, Any]) -> str:
+    if pd.notna(row["value_bn"]):
+        return f"{Rounded.of(row):usd}"
     if pd.isna(row["value"]):
         return "–"
-    if row["unit"] != "USD":
-        return f"{row['value']:,.10g} {row['unit']}"
-    return f"{Rounded(row['value'], row['low'], row['high']):usd}"
+    return f"{row['value']:,.10g} {row['unit']}"
 
 
 def _whose(row: Any) -> str:
