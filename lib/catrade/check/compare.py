@@ -160,7 +160,8 @@ def told(
     """Yield the rows that the queries of a rule return, each with its sentence."""
     for sentence, query in rule.queries:
         result = con.execute(query)
-        columns = [column for column, *_ in result.description or []]
+        described = result.description or []
+        columns = [column for column, *_ in described]
         for values in result.fetchall():
             row = dict(zip(columns, values, strict=True))
             yield row, sentence.format_map(row)

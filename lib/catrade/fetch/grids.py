@@ -160,9 +160,10 @@ def _csv(content: bytes) -> Grid:
     text = door.text(content)
     if "\0" in text[:4096]:
         return []
-    head = text[: text.find("\n")] if "\n" in text else text
+    head = text.partition("\n")[0]
     mark = max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    lines = io.StringIO(text, newline="")
+    rows = csv.reader(lines, delimiter=mark)
     return [[cell.strip() for cell in row] for row in rows]
 
 
@@ -356,12 +357,17 @@ def _looks(content: Content) -> str:
 
 def _columns(grid: Grid, *, any_row: bool) -> list[str]:
     """Return the first row of three cells that has the width of others, or else of three cells."""
-    rows = [list(filter(None, row)) for row in grid[:20]]
     widths = [len(row) for row in grid[:20]]
-    for row, width in zip(rows, widths, strict=True):
-        if len(row) > 2 and widths.count(width) > 1:
-            return row
-    return next((row for row in rows if len(row) > 2 and any_row), [])
+    found: list[str] = []
+    for row in grid[:20]:
+        cells = list(filter(None, row))
+        if len(cells) < 3:
+            continue
+        if widths.count(len(row)) > 1:
+            return cells
+        if any_row and not found:
+            found = cells
+    return found
 
 
 def _few(texts: list[str], most: int) -> str:
