@@ -111,7 +111,8 @@ def described(
     if columns is not None:
         frame = frame[list(columns)].reset_index(drop=True)
     parts: set[str] = set()
-    for name in [ids] if isinstance(ids, str) else ids:
+    columns_of_ids = [ids] if isinstance(ids, str) else ids
+    for name in columns_of_ids:
         for cell in frame[name].unique():
             parts.update(str(cell).split(";"))
     found = SourceIds(filter(None, parts))
