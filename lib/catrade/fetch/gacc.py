@@ -228,9 +228,11 @@ def _unit(said: str, title: Title) -> tuple[str, float]:
         raise Odd(f"says {title.currency} in its title and {said!r} as its unit")
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
-    sizes = SAYS["units"].items()
-    named = (size for word, size in sizes if re.search(word, digits))
-    unit = float(number[0] if number else 1) * next(named, 1)
+    unit = float(number[0]) if number else 1.0
+    for word, size in SAYS["units"].items():
+        if re.search(word, digits):
+            unit *= size
+            break
     if unit not in (1e3, 1e4, 1e6, 1e8):
         raise Odd(
             f"has the unit {said!r}; known are 1,000, 10,000, 1 million and 100 million dollars"
@@ -376,12 +378,14 @@ def _cells(
     left: dict[str, float] = {}
     for row in grid:
         called = grids.cell_of(row, label).strip(" :：\xa0\u3000")
-        if called and grids.heading([row]):
+        if not called:
+            continue
+        if grids.heading([row]):
             raise Odd(f"has a second heading at {called!r}: give each by itself")
         partner = customs_partner(called, year)
         for (flow, span), column in columns.items():
             text = re.sub(r"[\s,，\xa0]", "", grids.cell_of(row, column))
-            if not called or text in _EMPTY:
+            if text in _EMPTY:
                 continue
             if re.fullmatch(r"#+", text):
                 of = "year to date" if span == "ytd" else span
@@ -463,11 +467,13 @@ def _not_adding_up(
     compared = 0
     for cell in dict.fromkeys(key[:2] for key in figures):
         there = [flow for flow in _FLOWS if (*cell, flow) in figures]
-        if there == _FLOWS:
-            compared += 1
-            total, sold, bought = [figures[*cell, flow][0] * unit for flow in _FLOWS]
-            if abs(sold + bought - total) > 1.5 * precision + 0.01:
-                wrong.add(cell)
+        if there != _FLOWS:
+            continue
+        compared += 1
+        total, sold, bought = [figures[*cell, flow][0] * unit for flow in _FLOWS]
+        apart = abs(sold + bought - total)
+        if apart > 1.5 * precision + 0.01:
+            wrong.add(cell)
     if len(wrong) > max(1, compared / 2):
         raise Odd(
             f"has {len(wrong)} of {compared} totals that its exports and imports do not add up"

@@ -174,10 +174,11 @@ def _page(content: bytes) -> Content:
     page = BeautifulSoup(re.sub(rb"<!\[", b"<! [", content), "html.parser")
     for element in page(["script", "style"]):
         element.decompose()
-    links = [str(tag.get("src") or "") for tag in page("iframe")]
     workbooks = re.compile(r"\.xlsx?\b", re.IGNORECASE)
-    links += [str(tag["href"]) for tag in page("a", href=workbooks)]
+    links = [tag.get("src") for tag in page("iframe")]
+    links += [tag["href"] for tag in page("a", href=workbooks)]
     titles = page(["title", "caption", "h1", "h2", "h3", "h4"])
+    headlines = [title.get_text(" ", strip=True) for title in titles]
     # Layout tables hold the data table: the innermost ones count.
     tables = [table for table in page("table") if not table("table")]
     sheets = {str(number): _cells(table) for number, table in enumerate(tables)}
@@ -185,8 +186,8 @@ def _page(content: bytes) -> Content:
         "html",
         sheets,
         text=page.get_text("|", strip=True),
-        headlines=tuple(title.get_text(" ", strip=True) for title in titles),
-        links=tuple(filter(None, links)),
+        headlines=tuple(headlines),
+        links=tuple(str(link) for link in links if link),
     )
 
 
