@@ -5,8 +5,6 @@ the copy runs `catrade.cli.main` like any other, only without seconds of imports
 server of kernels is a new process, without the library. All die by real signals.
 """
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import hashlib

@@ -1,7 +1,5 @@
 """Full disks, folders that cannot be written or read, and machines that lack what others have."""
 
-from __future__ import annotations
-
 import json
 import sys
 import tempfile

@@ -263,7 +263,7 @@ WRONG = """
  | Office,a.b | ParameterError: --source and --url go together
 reporter,partner=>reporter,partners | ours | ParameterError: --source is for a CSV with the
   columns of
-  trade.csv, but aug.csv is no such table
+  trade.csv, but aug.csv is a table with the columns
 Kazakhstan=>Kasachstan | ours | FetchError: aug.csv, row 2 has 'Kasachstan' as partner, which is no
   country's code or name
 export=>exports | ours | FetchError: aug.csv, row 2, column flow, must be one of export, import,

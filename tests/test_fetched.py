@@ -319,7 +319,7 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
     assert "fetched/comtrade" in block["inputs"]["tables"]
     assert provenance.changed(made, block, own) == []
     shutil.rmtree(own / "fetched")
-    assert provenance.changed(made, block, own) == ["table fetched/comtrade changed"]
+    assert provenance.changed(made, block, own) == ["table fetched/comtrade is gone"]
     # A page made of the bundled tables alone is current again.
     assert provenance.inputs(made, own, tables) == before
     for flow in (("CHN", "KGZ"), ("KGZ", "CHN")):

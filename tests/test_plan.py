@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
@@ -125,6 +123,7 @@ def test_a_wrong_entry_is_named_with_file_and_number(
     [
         ("", "lists no report"),
         ("report = []", "lists no report"),
+        ("report = [1]", "report must be [[report]] tables; got 1"),
         ("[[reports]]", "unknown key 'reports' (did you mean 'report'?)"),
         ("[[report]", "cannot be read as a plan: Expected ']]'"),
         (

@@ -1,7 +1,5 @@
 """What tries to run, to write elsewhere or to tell a secret: refused, or inert."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Names of files, pages in the output folder and zips that mean to write elsewhere: refused."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import re
@@ -107,13 +105,13 @@ def _page(folder: Path, name: str, **changes: object) -> None:
     block = {**(provenance.from_html(page()) or {}), **changes}
     html = f'<script type="application/json" id="{provenance.SCRIPT_ID}">'
     html += f"{provenance.to_json(block)}</script>"
-    (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    (folder / f"{name}.html").write_text(html, "utf-8")
 
 
 def test_index_and_bundle_hold_plain_names_only(tmp_path: Path) -> None:
     for name in (*ODD_NAMES, "plain-one", "Größe (2)"):
         _page(tmp_path, name)
-    html = index.write_index(tmp_path, ["plain-one"]).read_text(encoding="utf-8")
+    html = index.write_index(tmp_path, ["plain-one"]).read_text("utf-8")
     assert re.findall(r'<h2><a href="([^"]*)">', html) == [
         "plain-one.html",
         "Größe (2).html",
@@ -152,7 +150,7 @@ def test_a_damaged_page_does_not_stop_the_index_of_the_others(
 ) -> None:
     _page(tmp_path, "bad", **damage)
     _page(tmp_path, "good")
-    html = index.write_index(tmp_path).read_text(encoding="utf-8")
+    html = index.write_index(tmp_path).read_text("utf-8")
     assert 'href="good.html"' in html
     assert RUN not in re.sub(r"&lt;.*?&gt;.*?&lt;/script&gt;", "", html)
 

@@ -13,20 +13,18 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
+from nbformat import NotebookNode
 
 from pagemill import frames, inert
 from pagemill.frames import text_of
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, word
 from pagemill.markdown import Rules, Text, first_line, plain
 from rounding.errors import ReportError
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 _ANSWER = re.compile(r'<p class="(?:ct-)?answer"([^>]*)>(.*?)</p>', re.DOTALL)
 # What an answer says for other places than its own, such as the card on the index page.
@@ -56,10 +54,7 @@ _UNSAID = re.compile(
 _NAMELESS = re.compile(r"<[^\n]*>|[\w.]+\(\.\.\.\)")
 _RETURNED = re.compile(r"[\[(]?<.*>[\])]?|(?:\[|.*\()?Text\(.*", re.DOTALL)
 # Controls, and what turns the direction of the letters that follow.
-_UNSEEN = dict.fromkeys(
-    {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-    - {9, 10, 13}
-)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: Letters of a text that stands for a picture.
 _NEAR = 120
 #: What is lost of some outputs, and what would be better.
@@ -269,15 +264,11 @@ def _blocks(cells: list[Any], text: Text, rules: Rules, language: str) -> list[B
     return blocks
 
 
-@functools.cache
-def _highlighter(language: str) -> Highlight2HTML:
-    return Highlight2HTML(language, extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
-
-
 @functools.lru_cache(maxsize=1000)
 def _code(source: str, language: str) -> Markup:
     """Return code as HTML, made once a worker: reports of one notebook have most of it alike."""
-    return Markup(_UNSTYLED.sub(r"\1", _highlighter(language)(source).rstrip("\n")))
+    write = Highlight2HTML(language, extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
+    return Markup(_UNSTYLED.sub(r"\1", write(source).rstrip("\n")))
 
 
 def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
@@ -372,7 +363,7 @@ def _printed(text: str) -> Markup:
     if not text.strip():
         return Markup()
     coloured = str(ansi2html(text))  # type: ignore[no-untyped-call]
-    return Markup(f"<pre>{coloured.translate(_UNSEEN)}</pre>")
+    return Markup(f"<pre>{_UNSEEN.sub('', coloured)}</pre>")
 
 
 def _checked(fragment: str, cell: Any, rules: Rules) -> Markup:
@@ -396,8 +387,7 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
     if not kind:
         return Markup()
     content = text_of(data, kind)
-    about = output.metadata.get(kind, {})
-    alt = about.get("alt") or cell.metadata.get("alt")
+    alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
     number = next(rules.numbers)
     if not alt:
         begun = first_line(cell.source)
@@ -407,7 +397,7 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
             )
             raise ReportError(f"{fault}: {_UNTOLD[1]}")
         told = [f"{word('Picture')} {number}", rules.near]
-        alt = about.get("drawn") or ": ".join(filter(None, told))
+        alt = output.metadata.get("drawn") or ": ".join(filter(None, told))
         rules.note(*_UNTOLD, f"{begun!r} (as {alt!r})")
     if kind == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()

@@ -44,9 +44,7 @@ Examples:
 
 PlanFile = Annotated[
     Path | None,
-    typer.Option(
-        "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
-    ),
+    typer.Option(metavar="FILE", help="Another plan than notebooks/reports.toml."),
 ]
 
 
@@ -68,7 +66,7 @@ def complete_report(incomplete: str) -> list[str]:
     from pagemill import plan as plans
 
     try:
-        slugs = [run.slug for run in plans.load_plan(plans.find_plan()).runs]
+        slugs = [*plans.load_plan(plans.find_plan()).named]
     except PressError:  # a command that needs the plan says what is wrong with it
         slugs = []
     return [
@@ -129,9 +127,7 @@ def render(
     ] = "",
     shard: Annotated[
         str,
-        typer.Option(
-            "--shard", metavar="I/N", help="Only the I-th of N parts of the reports."
-        ),
+        typer.Option(metavar="I/N", help="Only the I-th of N parts of the reports."),
     ] = "",
     index_only: Annotated[
         bool,
@@ -151,23 +147,18 @@ def render(
     ] = False,
     bundle: Annotated[
         Path | None,
-        typer.Option(
-            "--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."
-        ),
+        typer.Option(metavar="ZIP", help="Also put the index and all pages in a zip."),
     ] = None,
     workbook: Annotated[
         bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
     ] = False,
     cluster: Annotated[
         str,
-        typer.Option(
-            "--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."
-        ),
+        typer.Option(metavar="ADDRESS", help="Make them on this Dask scheduler."),
     ] = "",
     timeout: Annotated[
         int | None,
         typer.Option(
-            "--timeout",
             min=1,
             metavar="SECONDS",
             help="Give a report up after so long.",
@@ -175,14 +166,11 @@ def render(
     ] = None,
     retries: Annotated[
         int | None,
-        typer.Option(
-            "--retries", min=0, metavar="N", help="Make a report that fails again."
-        ),
+        typer.Option(min=0, metavar="N", help="Make a report that fails again."),
     ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
-            "--report",
             metavar="FILE",
             help="Write what became of each: .json, or .xml for JUnit.",
         ),
@@ -218,7 +206,7 @@ def render(
     from pagemill.unfinished import check_target
 
     data = _tables(planned)
-    order = [run.slug for run in planned.runs]
+    order = [*planned.named]
     target = output or str(planned.root / "reports")
     if bundle is not None:
         check_target("--bundle", bundle, ".zip")
@@ -557,11 +545,9 @@ def _finish(
 def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
     from pagemill.run import why_due
 
+    usual = "current, but --force asks for it" if force else "current"
     for run in runs:
-        reasons = why_due(run, target, data)
-        if force and not reasons:
-            reasons = ["current, but --force asks for it"]
-        echo(f"{run.slug}: {'; '.join(reasons) or 'current'}")
+        echo(f"{run.slug}: {'; '.join(why_due(run, target, data)) or usual}")
 
 
 def _tables(planned: Plan) -> Path:
@@ -576,12 +562,12 @@ def _tables(planned: Plan) -> Path:
 def _pairs(texts: list[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip():
+        name, equals, value = map(str.strip, text.partition("="))
+        if not equals or not name:
             raise ParameterError(
                 f"-p must look like NAME=VALUE, such as -p number=5; got {text!r}"
             )
-        if name.strip() in pairs:
-            raise ParameterError(f"-p gives {name.strip()} twice")
-        pairs[name.strip()] = value.strip()
+        if name in pairs:
+            raise ParameterError(f"-p gives {name} twice")
+        pairs[name] = value
     return pairs

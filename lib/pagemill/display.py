@@ -27,7 +27,6 @@ from pagemill.htmlparts import (
     Html,
     Shown,
     checked_name,
-    csv_link,
     fill,
     prose,
     slug,
@@ -165,16 +164,11 @@ class Chart(Shown):
         narrow = self.narrow and figure_svg(
             self.narrow, f"{self.name}-narrow", alt=self.alt
         )
-        has_data = len(self.table.columns) > 0
         return LAB_STYLE + fill(
             "figure.html.j2",
             chart=self,
-            wide=Markup(self.svg()),
             narrow=Markup(narrow or ""),
             marks=Markup(cites.marks(self.table)),
-            link=Markup(csv_link(self.table, self.name, self.title))
-            if has_data
-            else "",
         )
 
     def __str__(self) -> str:
@@ -220,11 +214,8 @@ def answer(
     >>> print(answer("Height < 1 & rising.").html.removeprefix(LAB_STYLE))
     <p class="ct-answer">Height &lt; 1 &amp; rising.</p>
     """
-    numbers = (
-        []
-        if spark is None
-        else ["" if v != v else f"{v:.4g}" for v in map(float, spark)]
-    )
+    known = map(float, spark if spark is not None else ())
+    numbers = ["" if one != one else f"{one:.4g}" for one in known]
     said = {
         "question": question,
         "title": title,
@@ -234,12 +225,8 @@ def answer(
         "spark": ",".join(numbers),
         "row": json.dumps(dict(row), ensure_ascii=False) if row else "",
     }
-    data = "".join(
-        f' data-ct-{key}="{escape(text)}"' for key, text in said.items() if text
-    )
-    return Html(
-        f'{LAB_STYLE}<p class="ct-answer"{data}>{prose(sentence)}</p>', sentence
-    )
+    made = fill("answer.html.j2", said=said, sentence=sentence)
+    return Html(f"{LAB_STYLE}{made}", sentence)
 
 
 def note(text: str) -> Html:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from nbformat import NotebookNode
 from papermill.engines import NBClientEngine
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]

@@ -259,8 +259,7 @@ def _of_packages(url: str) -> str:
             if file.is_relative_to(root) and file.is_file():
                 return file.read_text("utf-8")
     if _VEGA_ADDRESS.match(url) and importlib.util.find_spec("vl_convert"):
-        bundle: str = importlib.import_module("vl_convert").javascript_bundle()
-        return bundle
+        return str(importlib.import_module("vl_convert").javascript_bundle())
     return ""
 
 

@@ -46,6 +46,7 @@ ONE_THREAD = {
 PRELOAD = ""
 #: Seconds that a kernel may take to start, its server's imports among them.
 START_TIMEOUT = 120
+NO_START = f"the kernel did not start in {START_TIMEOUT} seconds"
 # Seconds between two looks at a channel.
 _LOOK = 0.2
 
@@ -231,7 +232,7 @@ class WarmProvisioner(LocalProvisioner):
                 loop = asyncio.get_running_loop()
                 forked = await loop.run_in_executor(own, server.fork, request)
         except TimeoutError as error:
-            raise RuntimeError(_no_start("its server did not answer")) from error
+            raise RuntimeError(f"{NO_START}: its server did not answer") from error
         except OSError:
             return await super().launch_kernel(cmd, **options)
         self.process = forked  # type: ignore[assignment]  # a Popen in all that is used of it
@@ -253,7 +254,7 @@ class WarmProvisioner(LocalProvisioner):
         while not all(place.exists() for place in places) and kernel.poll() is None:
             if time.monotonic() > end:
                 kernel.kill()
-                raise RuntimeError(_no_start("it opened no sockets"))
+                raise RuntimeError(f"{NO_START}: it opened no sockets")
             await asyncio.sleep(0.002)
 
     async def wait(self) -> int | None:
@@ -264,10 +265,6 @@ class WarmProvisioner(LocalProvisioner):
             self.exit_code = code
         self.process = None
         return code
-
-
-def _no_start(why: str) -> str:
-    return f"the kernel did not start in {START_TIMEOUT} seconds: {why}"
 
 
 def _arguments(command: Sequence[str]) -> list[str] | None:

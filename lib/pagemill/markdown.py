@@ -49,11 +49,10 @@ class Rules:
 
     def told(self) -> list[str]:
         """Return what is lost, sentence by sentence."""
-        found = list(self.lost)
-        for (what, better), cells in self.noted.items():
-            listed = ", ".join(some(cells))
-            found.append(f"{what}, in the cells that begin {listed}: {better}")
-        return found
+        return self.lost + [
+            f"{what}, in the cells that begin {', '.join(some(cells))}: {better}"
+            for (what, better), cells in self.noted.items()
+        ]
 
     def missing(self, source: str, addresses: list[str]) -> None:
         """Note the scripts that an output would load and nothing here has."""

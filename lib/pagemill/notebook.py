@@ -55,7 +55,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         If a cell fails or the kernel dies; the sentence names the cell.
     """
     import papermill
-    from jupyter_client.kernelspec import NoSuchKernel
+    from jupyter_client.kernelspec import NoSuchKernel, find_kernel_specs
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillException
 
@@ -64,16 +64,6 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     name = _kernel_name(about)
     # What it would say of a kernel that died is said in a sentence below.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    options = {
-        "kernel_name": name,
-        "progress_bar": False,
-        "request_save_on_cell_execute": False,
-        "autosave_cell_every": 0,
-        # A report with a deadline needs none for its cells.
-        "execution_timeout": None if run.timeout else CELL_TIMEOUT,
-        "record_timing": False,
-        "extra_arguments": _ARGUMENTS if name == PYTHON else [],
-    }
     target = work / f"{run.slug}.ipynb"
     (work / _READ).unlink(missing_ok=True)
     try:
@@ -87,12 +77,19 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
                 _literal(target),
                 dict(run.parameters),
                 km=manager,
-                **options,
+                kernel_name=name,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                # A report with a deadline needs none for its cells.
+                execution_timeout=None if run.timeout else CELL_TIMEOUT,
+                record_timing=False,
+                extra_arguments=_ARGUMENTS if name == PYTHON else [],
             )
     except papermill.PapermillExecutionError as error:
         notebook = read(target)
         if not _may_fail(notebook):
-            raise ReportError(_cell_failed(error, target)) from error
+            raise ReportError(_cell_failed(error, notebook)) from error
     except DeadKernelError as error:
         why = f"the kernel died: it {kernels.fate(manager.exit_code)}"
         if late.is_set():
@@ -101,7 +98,10 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     except CellTimeoutError as error:
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
     except NoSuchKernel as error:
-        raise ReportError(_no_kernel(name)) from error
+        known = ", ".join(sorted(find_kernel_specs()))
+        raise ReportError(
+            f"the notebook asks for the kernel {name!r}, which is not here; there is {known}"
+        ) from error
     except (RuntimeError, PapermillException) as error:
         # The kernel never answered, or nobody knows how its language says parameters.
         raise ReportError(str(error)) from error
@@ -131,13 +131,6 @@ def _kernel_name(notebook: NotebookNode) -> str:
     name = spec.get("name", PYTHON)
     is_python = "python" in language.lower() or (not language and "python" in name)
     return PYTHON if is_python else str(name)
-
-
-def _no_kernel(name: str) -> str:
-    from jupyter_client.kernelspec import find_kernel_specs
-
-    known = ", ".join(sorted(find_kernel_specs()))
-    return f"the notebook asks for the kernel {name!r}, which is not here; there is {known}"
 
 
 def _may_fail(notebook: NotebookNode) -> bool:
@@ -320,12 +313,11 @@ def text(notebook: NotebookNode) -> str:
     return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]
 
 
-def _cell_failed(error: Any, file: Path) -> str:
+def _cell_failed(error: Any, notebook: NotebookNode) -> str:
     """Return `cell 5 (“Waves”) failed: KeyError: 'x'`, the cell counted as its author does."""
     heading, number = "", 0
-    for cell in read(file).cells:
-        tags = cell.metadata.get("tags", [])
-        if "injected-parameters" in tags or "papermill-error-cell-tag" in tags:
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
             continue
         number += 1
         if cell.cell_type == "markdown":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
+from nbformat import NotebookNode
 
 from pagemill import provenance
 from pagemill.article import read
@@ -16,9 +17,6 @@ from pagemill.markdown import Rules, plain
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
 from pagemill.project import current
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:

@@ -177,6 +177,11 @@ class Plan:
         return self.file.parent
 
     @property
+    def named(self) -> dict[str, Run]:
+        """The reports by their slugs."""
+        return {run.slug: run for run in self.runs}
+
+    @property
     def root(self) -> Path:
         """The project folder: the one that holds `notebooks/`."""
         return self.folder.parent
@@ -236,7 +241,7 @@ def load_plan(file: Path) -> Plan:
             f"{file.name} lists no report: each one is a table headed [[report]]"
         )
     files = (file.parent / each["rows"] for each in told.each)
-    listed = _with_beside(runs.values(), [*runs.values()])
+    listed = _with_beside(runs.values(), runs.values())
     return Plan(file, tuple(listed), tuple(files))
 
 
@@ -346,7 +351,7 @@ def _yaml(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{name}, row {number}", row
 
 
-def _with_beside(runs: Iterable[Run], planned: Sequence[Run]) -> list[Run]:
+def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
     """Return runs that lead to one page of each topic: of their own subject, or else the first.
 
     That of another subject is named with it.
@@ -413,9 +418,11 @@ def part(runs: Sequence[Run], asked: str) -> list[Run]:
         raise ParameterError(
             f"--shard must look like 2/8, the second of eight; got {asked!r}"
         )
-    digests = [hashlib.sha256(run.slug.encode()).hexdigest() for run in runs]
-    places = [int(digest, 16) % count + 1 for digest in digests]
-    return [run for run, place in zip(runs, places, strict=True) if place == number]
+    return [
+        run
+        for run in runs
+        if int(hashlib.sha256(run.slug.encode()).hexdigest(), 16) % count == number - 1
+    ]
 
 
 def make_run(
@@ -464,7 +471,7 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
     parts = [
         str(given.get(name))
         for name in model.model_fields
-        if name in model.slug_fields or given.get(name) != default.get(name)
+        if name in model.slug_fields or str(given.get(name)) != str(default.get(name))
     ]
     # A report that cannot begin may be given others.
     others = [name for name in values if name not in model.model_fields]
@@ -485,33 +492,25 @@ def _marked(slug: str, values: Mapping[str, Any]) -> str:
 
 
 def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[Run]:
-    planned = {run.slug: run for run in plan.runs}
-    if base := planned.get(report):
+    if base := plan.named.get(report):
         own = {**dict(base.parameters), **parameters}
-        return [
-            _own_run(planned, base.notebook, plan.folder, own) if parameters else base
-        ]
+        return [_own_run(plan, base.notebook, own) if parameters else base]
     name = report.removesuffix(".ipynb").rpartition("/")[2]
     if name in current().notebooks:
         same = [run for run in plan.runs if run.notebook == name and not parameters]
-        return same or [_own_run(planned, name, plan.folder, parameters)]
-    hint = did_you_mean(report, (*planned, *current().notebooks))
+        return same or [_own_run(plan, name, parameters)]
+    hint = did_you_mean(report, (*plan.named, *current().notebooks))
     raise ParameterError(
         f"no report or notebook is called {report!r}{hint}:"
         f" `{current().command} render --list` names all reports"
     )
 
 
-def _own_run(
-    planned: Mapping[str, Run],
-    notebook: str,
-    folder: Path,
-    parameters: Mapping[str, Any],
-) -> Run:
+def _own_run(plan: Plan, notebook: str, parameters: Mapping[str, Any]) -> Run:
     """Make a run that is not of the plan, and never under the name of a planned one."""
-    made = make_run(notebook, folder, parameters)
-    (run,) = _with_beside([made], [*planned.values()])
-    twin = planned.get(run.slug)
+    made = make_run(notebook, plan.folder, parameters)
+    (run,) = _with_beside([made], plan.runs)
+    twin = plan.named.get(run.slug)
     if twin is None or twin.parameters == run.parameters:
         return twin or run
     return replace(run, slug=_marked(run.slug, dict(run.parameters)))

@@ -160,9 +160,7 @@ def current() -> Project:
     ParameterError
         If there is none, or several and none is named.
     """
-    if not _used:
-        use(os.environ.get(VARIABLE) or _installed())
-    found = _used[0]
+    found = _used[0] if _used else os.environ.get(VARIABLE) or _installed()
     if isinstance(found, str):
         found = _load(found)
         use(found)

@@ -19,13 +19,7 @@ from pagemill.pages import FAILED
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.unfinished import clear, replacing, temporary, unfinished
-from rounding.errors import (
-    DataError,
-    PressError,
-    ReportError,
-    did_you_mean,
-    one_line,
-)
+from rounding.errors import DataError, PressError, ReportError, did_you_mean
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -52,6 +46,10 @@ class Outcome:
     seconds: float = 0.0
     message: str = ""
     lost: tuple[str, ...] = ()
+
+
+#: What is called with each outcome as it comes.
+Note = Callable[[Outcome], None]
 
 
 class Interrupted(PressError):
@@ -105,7 +103,7 @@ def run_all(
     force: bool = False,
     cluster: str = "",
     keep: bool = False,
-    on_progress: Callable[[Outcome], None] = lambda outcome: None,
+    on_progress: Note = lambda outcome: None,
 ) -> list[Outcome]:
     """Make reports, several at a time; those whose page is current are left alone.
 
@@ -306,7 +304,7 @@ def _run_pool(
     data: Path,
     work: Path,
     jobs: int,
-    note: Callable[[Outcome], None],
+    note: Note,
     keep: bool,
 ) -> None:
     from pagemill import kernels
@@ -345,11 +343,10 @@ _interrupted = threading.Event()
 
 def _length(run: Run, output: Path) -> int:
     """Return about how long a report is: the bytes of its last page or, without one, a guess."""
-    with contextlib.suppress(OSError):
-        return (output / f"{run.slug}.html").stat().st_size
-    with contextlib.suppress(OSError):
-        return _PAGE_TO_NOTEBOOK * run.path.stat().st_size
-    return 0  # its own report says what is wrong with it
+    if page := provenance.stamp(output / f"{run.slug}.html"):
+        return page[-1]
+    source = provenance.stamp(run.path)
+    return _PAGE_TO_NOTEBOOK * source[-1] if source else 0
 
 
 def failed(slug: str, error: BaseException) -> Outcome:
@@ -366,18 +363,14 @@ def _publish(
     from pagemill import private
 
     texts = {
-        ".html": render.page(notebook, run, block),
-        ".ipynb": notebooks.text(notebook),
+        f"{run.slug}.html": render.page(notebook, run, block),
+        f"{run.slug}.ipynb": notebooks.text(notebook),
     }
     if name := private.leak("".join(texts.values())):
         raise ReportError(
             f"the report shows the value of {name}, a secret of the environment"
         )
-    put(
-        {f"{run.slug}{ending}": one.encode() for ending, one in texts.items()},
-        output,
-        work,
-    )
+    put({name: text.encode() for name, text in texts.items()}, output, work)
 
 
 def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:
@@ -418,32 +411,11 @@ def write_report(
     outcomes: Sequence[Outcome], address: Callable[[str], str], file: Path
 ) -> None:
     """Write the outcomes of a render: slug, status, seconds, message, what is lost, the page."""
-    text = _junit(outcomes) if file.suffix == ".xml" else _json(outcomes, address)
-    with replacing(file, f"the report {file}") as target:
-        target.write_text(text, "utf-8")
+    from pagemill.htmlparts import fill
 
-
-def _json(outcomes: Sequence[Outcome], address: Callable[[str], str]) -> str:
     pages = [asdict(one) | {"page": address(f"{one.slug}.html")} for one in outcomes]
-    return json.dumps(pages, indent=1, ensure_ascii=False) + "\n"
-
-
-def _junit(outcomes: Sequence[Outcome]) -> str:
-    import xml.etree.ElementTree as ET
-
-    failed = sum(one.status == "failed" for one in outcomes)
-    suite = ET.Element(
-        "testsuite", name="reports", tests=str(len(outcomes)), failures=str(failed)
-    )
-    for one in outcomes:
-        case = ET.SubElement(
-            suite, "testcase", name=one.slug, time=f"{one.seconds:.2f}"
-        )
-        if one.status == "failed":
-            ET.SubElement(case, "failure", message=one_line(one.message))
-        elif one.status == "current":
-            ET.SubElement(case, "skipped")
-        for lost in one.lost:
-            ET.SubElement(case, "system-out").text = one_line(lost)
-    ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    text = json.dumps(pages, indent=1, ensure_ascii=False)
+    if file.suffix == ".xml":
+        text = fill("junit.xml.j2", outcomes=outcomes)
+    with replacing(file, f"the report {file}") as target:
+        target.write_text(f"{text}\n", "utf-8")

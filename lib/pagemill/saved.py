@@ -8,7 +8,7 @@ import functools
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,7 +146,9 @@ class Saved:
                 ) from error
             title = titles.get(name, name)
             shown = _shown(link, len(rows))
-            found[name] = Item(name, title, header, _even(rows, header), **shown)
+            # As long as their head.
+            even = ((*row, *[""] * len(header))[: len(header)] for row in rows)
+            found[name] = Item(name, title, header, tuple(even), **shown)
         plain = self._soup.select("table.dataframe, table[id^=T_]", limit=_MOST)
         for number, table in enumerate(plain, start=1):
             lines = _grid(table)
@@ -183,13 +185,6 @@ def _grid(table: Tag) -> list[tuple[str, ...]]:
 def _span(cell: Tag, name: str) -> int:
     found = re.fullmatch(r"[0-9]{1,4}", str(cell.get(name, "")))
     return int(found[0]) if found else 1
-
-
-def _even(
-    rows: Iterable[Sequence[str]], header: Sequence[str]
-) -> tuple[tuple[str, ...], ...]:
-    """Return rows as long as their head."""
-    return tuple((*row, *[""] * len(header))[: len(header)] for row in rows)
 
 
 def _plain(text: str) -> str:

@@ -85,7 +85,12 @@ def figure_svg(
     str
         Deterministic: the same figure and name give the same bytes.
     """
-    drawn = _NOT_DRAWN.sub("", _draw(figure, name)).strip()
+    buffer = io.StringIO()
+    with mpl.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": name, "svg.image_inline": True}
+    ):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    drawn = _NOT_DRAWN.sub("", buffer.getvalue()).strip()
     root = _ROOT.match(drawn)
     assert root is not None  # as matplotlib begins
     width, height = map(float, root.groups())
@@ -106,15 +111,6 @@ def figure_svg(
         standalone=standalone,
     )
     return made if standalone else _TAG.sub(_with_variables, made)
-
-
-def _draw(figure: Figure, name: str) -> str:
-    buffer = io.StringIO()
-    with mpl.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": name, "svg.image_inline": True}
-    ):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
 
 
 def _titled(group: re.Match[str]) -> str:

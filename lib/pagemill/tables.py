@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
+from itertools import zip_longest
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -17,7 +18,7 @@ from markupsafe import Markup
 
 from pagemill import cites
 from pagemill.csvtext import csv_text
-from pagemill.htmlparts import LAB_STYLE, Shown, checked_name, csv_link, fill, slug
+from pagemill.htmlparts import LAB_STYLE, Shown, checked_name, fill, slug
 from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.rounded import Rounded
@@ -150,9 +151,7 @@ MARKED: dict[str, Callable[[Iterable[Any]], list[str]]] = {
     "links": cites.links,
 }
 #: Formats of numbers.
-NUMERIC = frozenset(
-    {"billion", "bn", "million", "usd", "percent", "points", "integer", "decimal"}
-)
+NUMERIC = FORMATTERS.keys() - {"date", "period", "text"}
 
 How = str | Interval | Opens | Callable[[Any], str]
 Column = str | tuple[str, How]
@@ -252,7 +251,8 @@ class Table(Shown):
             return isinstance(how, Interval)
         return bool(pd.api.types.is_numeric_dtype(self.frame[column]))
 
-    def _is_rate(self, column: str) -> bool:
+    def is_rate(self, column: str) -> bool:
+        """Return whether a column shows fractions as per cent."""
         how = self.columns[column][1]
         return (how.unit if isinstance(how, Interval) else how) in ("percent", "points")
 
@@ -266,22 +266,21 @@ class Table(Shown):
             is_number = self._is_number(column)
             is_long = sum(map(len, texts)) > _LONG * len(texts)
             kind = "ct-num" if is_number else "ct-long" if is_long else ""
-            heads.append(
-                (column, header, kind, self._is_rate(column), column in self.choices)
-            )
+            heads.append((column, header, kind))
+            # What a reader's click on the header of numbers sorts by.
             keys = [
-                _sort_key(value) if is_number else "" for value in self.frame[column]
+                "" if formats.is_missing(value) else f"{float(value):.15g}"
+                for value in self.frame[column]
+                if is_number
             ]
             cells = self._cells(texts, column, how)
-            flags = [is_number] * len(keys)
-            columns.append(zip(cells, flags, keys, strict=True))
+            columns.append(zip_longest(cells, keys))
         return LAB_STYLE + fill(
             "table.html.j2",
             table=self,
             heads=heads,
             lines=zip(*columns, strict=True),
             marks=Markup(cites.marks(self.frame)),
-            link=Markup(csv_link(self.frame, self.name, self.caption)),
         )
 
     def _cells(self, texts: list[str], column: str, how: How) -> Iterable[str]:
@@ -301,11 +300,6 @@ class Table(Shown):
         head = [header for header, _ in self.columns.values()]
         lines = ["\t".join(line) for line in [head, *self.rows]]
         return "\n".join([self.caption, *lines])
-
-
-def _sort_key(value: Any) -> str:
-    """Return the number that a reader's click on the header sorts by."""
-    return "" if formats.is_missing(value) else f"{float(value):.15g}"
 
 
 @dataclass

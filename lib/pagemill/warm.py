@@ -113,7 +113,8 @@ def _serve(control: socket.socket) -> Request | None:
                 sys.exit()  # removes matplotlib's folder, if it had no home for one
             channel = socket.socket(fileno=numbers[0])
             request = _read(channel)
-            _prepare(request.environment.get(NOTEBOOK, ""))
+            if notebook := request.environment.get(NOTEBOOK):
+                _prepare(notebook)
             pid = os.fork()
             if pid == 0:
                 wake.detach()
@@ -140,8 +141,6 @@ def _read(channel: socket.socket) -> Request:
 
 def _prepare(notebook: str) -> None:
     """Let the project do once what every kernel of a notebook would do."""
-    if not notebook:
-        return
     for module in _MODULES:
         if ready := getattr(module, "ready", None):
             ready(notebook)
@@ -227,7 +226,7 @@ def _leave_a_fork(kernel: int) -> Callable[[Any], None]:
 
 
 def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
-    """Return how objects are written, with what a figure is of beside each of its pictures."""
+    """Return how objects are written, with what a figure is of beside its picture."""
 
     def describe(shown: Any, *args: Any, **options: Any) -> Any:
         data, about = write(shown, *args, **options)
@@ -238,9 +237,7 @@ def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
                 said += [axes.get_title(loc=end) for end in ("left", "center", "right")]
                 said += [axes.get_ylabel(), axes.get_xlabel()]
             words = dict.fromkeys(" ".join(text.split()) for text in said if text)
-            for kind in data:
-                if kind.startswith("image/"):
-                    about.setdefault(kind, {})["drawn"] = "; ".join(words)
+            about["drawn"] = "; ".join(words)
         return data, about
 
     return describe

@@ -14,14 +14,14 @@ import duckdb
 import pandas as pd
 
 from catrade.check.compare import rules, told, with_ends
-from catrade.tables.claims import claim_faults
 from catrade.tables.definitions import table, tables
 from catrade.tables.kept import read_json, sha256
 from catrade.tables.paths import data_dir as default_dir
 from catrade.tables.paths import fetched_dir
-from catrade.tables.policy import stage_faults
 from catrade.tables.reading import Problem, read_faults
 from rounding.errors import DataError, choice_error
+
+_AGAIN = "import the release again with --force"
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Report:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def check_tables(data_dir: Path | str | None = None) -> list[Problem]:
+def check_tables(data_dir: Path | None = None) -> list[Problem]:
     """Return the faults of all tables of a data folder, by table and row; an empty list is good.
 
     Parameters
@@ -57,9 +57,9 @@ def check_tables(data_dir: Path | str | None = None) -> list[Problem]:
     return check_data(data_dir).problems
 
 
-def check_data(data_dir: Path | str | None = None) -> Report:
+def check_data(data_dir: Path | None = None) -> Report:
     """Return faults, notices and the number of rows of all tables of a data folder."""
-    folder = default_dir() if data_dir is None else Path(data_dir)
+    folder = data_dir or default_dir()
     report = Report()
     frames: dict[str, pd.DataFrame] = {}
     if not folder.is_dir():
@@ -67,6 +67,7 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             Problem(str(folder), None, None, "there is no such folder")
         )
         return report
+    # Each table alone, then the files beside them, what was fetched, and all tables together.
     for name in tables():
         frame, problems = read_faults(name, folder)
         report.problems += problems
@@ -84,11 +85,6 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             report.doubts += [Problem("fetched", None, None, one) for one in differ]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames)
-    for name, between in (("policy_events", stage_faults), ("claims", claim_faults)):
-        if name in frames:
-            for fault in between(frames[name]):
-                said = fault.removeprefix(f"{name}.csv, ")
-                report.problems.append(Problem(f"{name}.csv", None, None, said))
     if "known_issues" in frames:
         report.problems += _unknown_rules(frames["known_issues"])
     report.problems += _between_rows(frames, "faults")
@@ -101,14 +97,12 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
     problems = []
     with duckdb.connect(config={"threads": 1}) as con:
         for name, rule in rules(kind).items():
-            of = name.split(".")[0]
-            if of in frames:
-                con.register(of, with_ends(frames[of]))
-                found = told(con, rule)
-                problems += [
-                    Problem(f"{of}.csv", r["line"], r["field"], said)
-                    for r, said in found
-                ]
+            of = name.partition(".")[0]
+            if of not in frames:
+                continue
+            con.register(of, with_ends(frames[of]))
+            for row, said in told(con, rule):
+                problems.append(Problem(f"{of}.csv", row["line"], row["field"], said))
     return problems
 
 
@@ -127,8 +121,8 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
     for name, frame in frames.items():
         for column, target in table(name).references.items():
             if target == "sources":
-                parts = frame[column].str.split(";").explode().str.strip()
-                used |= {*parts}
+                parts = frame[column].str.split(";").explode()
+                used.update(parts.str.strip())
     ids = frames["sources"]["source_id"]
     unused = ids[~ids.isin(used)]
     return [
@@ -140,9 +134,11 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
 def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
     found = []
     for line, rule in zip(issues.index.tolist(), issues["rule"], strict=True):
-        if rule not in rules():
-            said = str(choice_error("", rule, rules())).lstrip()
-            found.append(Problem("known_issues.csv", line, "rule", said))
+        if rule in rules():
+            continue
+        error = choice_error("", rule, rules())
+        said = str(error).lstrip()
+        found.append(Problem("known_issues.csv", line, "rule", said))
     return found
 
 
@@ -155,18 +151,14 @@ def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
     """
     root = fetched_dir(data_dir)
     found: list[tuple[Path, str]] = []
-    for manifest in sorted(
-        {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
-    ):
-        release = manifest.parent.parent == root / "baci"
-        again = (
-            "import the release again with --force"
-            if release
-            else "remove it and fetch again"
-        )
+    paths = {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
+    for manifest in sorted(paths):
+        faults, again = _pair_faults, "remove it and fetch again"
+        if manifest.parent.parent == root / "baci":
+            faults, again = _release_faults, _AGAIN
         try:
-            faults = _release_faults if release else _pair_faults
-            found += list(faults(manifest, read_json(manifest)))
+            content = read_json(manifest)
+            found += list(faults(manifest, content))
         except (DataError, KeyError, TypeError, ValueError, AttributeError):
             found.append((manifest, f"is not a readable manifest: {again}"))
     return [
@@ -175,15 +167,11 @@ def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
 
 
 def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    if (
-        "sha256" not in content
-    ):  # a list of what is published, which has no file beside it
+    # A list of what is published has no file beside it.
+    if "sha256" not in content:
         return
-    files = [
-        path
-        for path in map(manifest.with_suffix, (".parquet", ".csv"))
-        if path.is_file()
-    ]
+    paths = map(manifest.with_suffix, (".parquet", ".csv"))
+    files = [path for path in paths if path.is_file()]
     if not files:
         yield manifest, "describes a file that is missing: remove it and fetch again"
     elif sha256(files[0]) != content["sha256"]:
@@ -194,20 +182,25 @@ def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path
 def _release_faults(
     manifest: Path, content: dict[str, Any]
 ) -> Iterator[tuple[Path, str]]:
-    again, folder = "import the release again with --force", manifest.parent
-    years = {str(year): int(rows) for year, rows in content["years"].items()}
+    folder = manifest.parent
+    damaged = f"is missing or no whole Parquet file: {_AGAIN}"
     for name in ("countries", "products"):
         path = folder / f"{name}.parquet"
         if _parquet_rows(path) is None:
-            yield path, f"is missing or no whole Parquet file: {again}"
-    for year, wanted in years.items():
+            yield path, damaged
+    for year, wanted in content["years"].items():
         part = folder / f"trade/year={year}"
-        rows = {path: _parquet_rows(path) for path in sorted(part.glob("*.parquet"))}
-        for path in (path for path, there in rows.items() if there is None):
-            yield path, f"is missing or no whole Parquet file: {again}"
-        total = sum(there or 0 for there in rows.values())
-        if None not in rows.values() and total != wanted:
-            yield part, f"has {total:,} rows instead of {wanted:,}: {again}"
+        is_whole = True
+        total = 0
+        for path in sorted(part.glob("*.parquet")):
+            rows = _parquet_rows(path)
+            if rows is None:
+                is_whole = False
+                yield path, damaged
+            else:
+                total += rows
+        if is_whole and total != wanted:
+            yield part, f"has {total:,} rows instead of {wanted:,}: {_AGAIN}"
 
 
 def _parquet_rows(path: Path) -> int | None:

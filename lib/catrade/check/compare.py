@@ -55,15 +55,18 @@ def rules(kind: str = "rules") -> dict[str, Rule]:
     'a figure with the one before it in time'
     """
     found = {}
-    for path in sorted((Path(__file__).parent / kind).glob("*.sql")):
-        about, _, queries = path.read_text(encoding="utf-8").partition("\n\n")
+    folder = Path(__file__).parent / kind
+    for path in sorted(folder.glob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        about, _, queries = text.partition("\n\n")
         pairs = [(_spoken(said), query) for said, query in _QUERY.findall(queries)]
         found[path.stem] = Rule(_spoken(about), pairs)
     return found
 
 
 def _spoken(comment: str) -> str:
-    return " ".join(line.removeprefix("-- ") for line in comment.splitlines())
+    lines = comment.splitlines()
+    return " ".join(line.removeprefix("-- ") for line in lines)
 
 
 _TABLES = (
@@ -144,9 +147,11 @@ def found_in(
 def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
     """Yield what one rule finds in the tables of a connection."""
     for row, message in told(con, rules()[rule]):
-        far = row.get("gap")
-        size = "" if far is None or math.isnan(far) else f":{far:+.1%}"
-        yield Finding(row["file"], row["line"], rule, row["cell"] + size, message)
+        cell = row["cell"]
+        gap = row.get("gap")
+        if gap is not None and not math.isnan(gap):
+            cell += f":{gap:+.1%}"
+        yield Finding(row["file"], row["line"], rule, cell, message)
 
 
 def told(
@@ -155,7 +160,8 @@ def told(
     """Yield the rows that the queries of a rule return, each with its sentence."""
     for sentence, query in rule.queries:
         result = con.execute(query)
-        columns = [column for column, *_ in result.description or []]
+        described = result.description or []
+        columns = [column for column, *_ in described]
         for values in result.fetchall():
             row = dict(zip(columns, values, strict=True))
             yield row, sentence.format_map(row)
@@ -163,18 +169,18 @@ def told(
 
 def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Run an SQL file that stands beside this module."""
-    con.execute((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    path = Path(__file__).with_name(name)
+    con.execute(path.read_text(encoding="utf-8"))
 
 
 def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, and what the rules share of those other than trade.csv."""
     tables = {name: table_of(name, folder) for name in _TABLES.split()}
-    both = pd.concat(
-        [tables["trade"]["period"], tables["market_series"]["period"]]
-    ).unique()
-    tables["periods"] = pd.DataFrame(
-        [{"period": one, **asdict(parse_period(one))} for one in both]
-    )
+    periods: dict[str, Any] = {}
+    for name in ("trade", "market_series"):
+        for text in tables[name]["period"].unique():
+            periods[text] = {"period": text, **asdict(parse_period(text))}
+    tables["periods"] = pd.DataFrame(periods.values())
     tables["product_groups"] = pd.DataFrame({"code": list(choices("wits_groups"))})
     members = [(group, one) for group, several in GROUPS.items() for one in several]
     tables["members"] = pd.DataFrame(members, columns=["region", "member"])
@@ -203,8 +209,8 @@ def table_of(name: str, folder: Path) -> pd.DataFrame:
 def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table as read with the line of each row, and the ends of a rounded figure."""
     frame = frame.assign(line=frame.index)
-    for unit in {"precision", "value_precision"} & set(frame.columns):
-        if "value" in frame.columns:
+    for unit in ("precision", "value_precision"):
+        if unit in frame and "value" in frame:
             units = frame[unit].fillna(0.0)
             low, high = published_interval(frame["value"], units, frame["rounding"])
             frame = frame.assign(low=low, high=high)
@@ -226,9 +232,8 @@ def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
     names = {(finding.rule, finding.cell) for finding in found}
     listed: dict[tuple[str, str], int] = {}
     stale = []
-    for line, rule, cells in table_of("known_issues", folder)[
-        ["rule", "cells"]
-    ].itertuples():
+    issues = table_of("known_issues", folder)
+    for line, rule, cells in issues[["rule", "cells"]].itertuples():
         for cell in cells.split(";"):
             if (rule, cell) in listed:
                 message = f"is listed twice, also in row {listed[rule, cell]}; keep one"
@@ -259,11 +264,9 @@ def report_strict(folder: Path, say: Callable[[str], None]) -> str:
     for finding in unexplained:
         say(str(finding))
     if unexplained:
-        many = (
-            "1 finding is"
-            if len(unexplained) == 1
-            else f"{len(unexplained)} findings are"
-        )
+        many = f"{len(unexplained)} findings are"
+        if len(unexplained) == 1:
+            many = "1 finding is"
         raise DataError(
             f"{many} not explained: mend the figure, or list the finding in known_issues.csv under"
             " its rule and name with the reason, or take a line off that no longer applies"

@@ -34,7 +34,7 @@ from catrade.claims.facts import (
     evidence_frame,
     load_facts,
 )
-from catrade.tables.claims import claim_problems
+from catrade.tables.reading import claim_problems
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 
@@ -103,7 +103,7 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
 
     Examples
     --------
-    >>> from catrade.tables.claims import load_claims
+    >>> from catrade.tables.policy import load_claims
     >>> claims = load_claims("dailymail-2026-01")
     >>> check_claims(claims[claims["claim_id"] == "growth-2025"]).verdicts["verdict"].tolist()
     ['holds', 'cannot be checked']

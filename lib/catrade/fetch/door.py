@@ -230,11 +230,8 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
         raise
     except Odd as error:
         raise fault(what, str(error)) from error
-    except FileNotFoundError as error:
-        raise FetchError(f"there is no file {what}") from error
     except Exception as error:
         said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-        text = " ".join(str(said).encode("ascii", "backslashreplace").decode().split())[
-            :120
-        ]
-        raise fault(what, f"cannot be read ({text}); {advice}") from error
+        plain = str(said).encode("ascii", "backslashreplace").decode()
+        text = " ".join(plain.split())
+        raise fault(what, f"cannot be read ({text[:120]}); {advice}") from error

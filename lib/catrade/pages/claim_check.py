@@ -20,8 +20,8 @@ from catrade.claims.rank import (
     lead_since,
     led_everywhere,
 )
-from catrade.tables.claims import load_claims
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
+from catrade.tables.policy import load_claims
 from catrade.tables.trade import load_sources
 from catrade.words import capital
 from catrade.words import years as year_words

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 import yaml
@@ -63,24 +64,16 @@ def unreadable(cell: str) -> str:
     return ""
 
 
-def is_huge(cell: str) -> bool:
-    """Say whether a plain number is too large for a float to hold exactly."""
-    whole = cell.lstrip("-").partition(".")[0].lstrip("0")
-    return len(whole) > 16 or int(whole or "0") > LARGEST
-
-
 def number_hint(cell: str) -> str:
     """Return how a number should have been written; empty text if that is not clear."""
     if len(cell) > SHOWN:
         return ""
-    plain = re.sub("[ \u00a0,_]", "", cell.strip())
+    digits = re.sub("[ \u00a0,_]", "", cell.strip())
     try:
-        whole = format(float(plain), ".15g")
+        number = format(float(digits), ".15g")
     except ValueError:
         return ""
-    if not NUMBER.fullmatch(whole):
-        return ""
-    return f" (write {whole})"
+    return f" (write {number})" if NUMBER.fullmatch(number) else ""
 
 
 Kind = Literal["text", "number", "integer", "truth"]
@@ -157,7 +150,7 @@ class Column:
             return f"must be {wanted}; got {shown(cell)}{number_hint(cell)}"
         if self.kind == "truth":
             return ""
-        if is_huge(cell):
+        if abs(Decimal(cell)) > LARGEST:
             return f"is too large to be held exactly: at most {LARGEST}"
         return self.value_fault(float(cell))
 
@@ -171,17 +164,14 @@ class Column:
         "must be one of export, import; got 'exports' (did you mean 'export'?)"
         """
         if not isinstance(value, str):
-            return (
-                f"{wrong}; got {value:.15g}" if (wrong := self._outside(value)) else ""
-            )
+            wrong = self._outside(value)
+            return f"{wrong}; got {value:.15g}" if wrong else ""
         if self.choices and not self.several and value not in self.choices:
             hint = did_you_mean(value[:SHOWN], self.choices)
             return f"must be one of {', '.join(self.choices)}; got {shown(value)}{hint}"
-        return (
-            ""
-            if self._has_form(value)
-            else f"must be {self.must_be}; got {shown(value)}"
-        )
+        if self._has_form(value):
+            return ""
+        return f"must be {self.must_be}; got {shown(value)}"
 
     def _outside(self, value: float) -> str:
         above = self.bounds.get("above")
@@ -326,6 +316,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
 
 
 def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
+    # Its keys, its kind, the list or form it names, and what is said of a cell that has not that.
     where = f", column {name} of {table}"
     for key in {"about", *entry} - ({*_KEYS.split()} & {*entry}):
         raise DataError(
@@ -362,9 +353,9 @@ def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
 def _spelled(about: str) -> str:
     """Return a description with the lists it names written out, each value with its meaning."""
     for name, how in _defined()["spelled"].items():
-        if f"{{{name}}}" in about:
-            said = [
-                how["each"].format(code=k, meaning=v) for k, v in meanings(name).items()
-            ]
-            about = about.replace(f"{{{name}}}", how["between"].join(said))
+        place = f"{{{name}}}"
+        if place in about:
+            each = how["each"].format
+            said = [each(code=k, meaning=v) for k, v in meanings(name).items()]
+            about = about.replace(place, how["between"].join(said))
     return about

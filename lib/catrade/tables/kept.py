@@ -106,9 +106,10 @@ class Kept:
 
         Version 0.2 wrote it at the end of the name only.
         """
+        if self.manifest.get("series"):
+            return str(self.manifest["series"])
         last = self.name.rpartition("-")[2]
-        told = last if last in ("preliminary", "revised") else ""
-        return str(self.manifest.get("series") or told)
+        return last if last in ("preliminary", "revised") else ""
 
     @property
     def age(self) -> tuple[str, str, int]:
