@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -63,7 +63,7 @@ class Chosen(NamedTuple):
 
     every: Rows
     goods_first: Rows
-    periods: dict[tuple[str, str, str], list[str]]
+    periods: dict[tuple[str, ...], list[str]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Facts:
     published
         Every row published for a cell, used or not.
     events
-        Rows of `load_policy_events()`.
+        Rows of `load_policy_events()` by their id.
     instead
         Figures put in the place of the chosen ones, to see what would follow.
     """
@@ -87,7 +87,7 @@ class Facts:
     chosen: Callable[[str], Chosen]
     rates: Callable[[str], Rows]
     published: Mapping[Cell, list[Row]]
-    events: pd.DataFrame
+    events: Mapping[str, Row]
     instead: Mapping[Cell, Row] = field(default_factory=dict)
 
     def figure(self, cell: Cell, *, goods_first: bool = True) -> Row | None:
@@ -98,9 +98,9 @@ class Facts:
         frequency, period = _held(cell[3])
         of_kind = self.chosen(frequency)
         rows = of_kind.goods_first if goods_first else of_kind.every
-        row = rows.get((*cell[:3], period))
         # A sum of the members' own figures would hold the other side's for one of them.
-        row = self.instead.get(cell, None if cell[0] in PUBLISHING else row)
+        row = None if cell[0] in PUBLISHING else rows.get((*cell[:3], period))
+        row = self.instead.get(cell, row)
         return row and row | {"period": cell[3]}
 
     def alike(self, cells: Iterable[Cell]) -> list[Row | None]:
@@ -138,8 +138,9 @@ class Facts:
         row = self.rates(frequency).get((*cell_of(new)[:3], period))
         if row and row["base_period"] == _held(base["period"])[1]:
             basis = str(row["growth_basis"])
-            of_base = basis in PRINTED or _is_near(row["base_usd"], base["value_usd"])
-            if of_base and _is_near(row["value_usd"], new["value_usd"]):
+            same_base = _is_near(row["base_usd"], base["value_usd"])
+            same_value = _is_near(row["value_usd"], new["value_usd"])
+            if same_value and (same_base or basis in PRINTED):
                 return Rounded.of(row, "growth"), basis
         return Rounded.of(new) / Rounded.of(base) - 1, ""
 
@@ -155,26 +156,27 @@ class Facts:
         """Return what others print instead of a chosen figure and counts the same."""
         if "reporter" not in figure:  # a row of the record
             return []
-        ids, rows = set(figure["source_ids"].split(";")), []
+        own = figure["source_ids"].split(";")
+        rows = []
         for row in self.published.get(cell_of(figure), []):
             alike = _is_of_goods(row) == _is_of_goods(figure)
-            others = set(row["source_id"].split(";")) - ids
-            if alike and others:
-                basis = "converted" if row["converted"] else "published"
-                how = {"basis": basis, "source_ids": row["source_id"], "used": False}
+            if alike and row["source_id"] not in own:
+                how: Row = {"source_ids": row["source_id"], "used": False}
+                how["basis"] = "converted" if row["converted"] else "published"
                 rows.append(row | how)
         return rows
 
 
 def load_facts() -> Facts:
     """Return what claims are judged by, as bundled."""
-    return replace(_of_trade(), events=load_policy_events())
+    return replace(facts_of_trade(), events=_by_id(load_policy_events()))
 
 
 @kept
-def _of_trade() -> Facts:
-    """Return the facts of trade, without events."""
-    return facts_of(chosen, rates, load_trade(frequency=None), pd.DataFrame())
+def facts_of_trade() -> Facts:
+    """Return the figures alone, without events."""
+    none = pd.DataFrame(columns=["event_id"])
+    return facts_of(chosen, rates, load_trade(frequency=None), none)
 
 
 def facts_of(
@@ -199,15 +201,16 @@ def facts_of(
 
     @cache
     def figures(frequency: str) -> Chosen:
-        every, goods_first = _by_cell(cells(frequency)), {}
+        every = _by_cell(cells(frequency))
+        goods_first = every.copy()
         for cell, row in _by_cell(cells(frequency, goods=True)).items():
-            worse = row["quality"] != "ok" and every[cell]["quality"] == "ok"
-            if _is_of_goods(row) and not worse:
+            sound = row["quality"] == "ok" or every[cell]["quality"] != "ok"
+            if sound and _is_of_goods(row):
                 goods_first[cell] = row
-        periods: dict[tuple[str, str, str], list[str]] = {}
-        for cell in sorted(every, key=lambda one: parse_period(one[3])):
-            periods.setdefault(cell[:3], []).append(cell[3])
-        return Chosen(every, every | goods_first, periods)
+        periods: dict[tuple[str, ...], list[str]] = {}
+        for *series, period in sorted(every, key=lambda cell: parse_period(cell[3])):
+            periods.setdefault(tuple(series), []).append(period)
+        return Chosen(every, goods_first, periods)
 
     @cache
     def rates_of(frequency: str) -> Rows:
@@ -216,7 +219,11 @@ def facts_of(
     published: dict[Cell, list[Row]] = {}
     for row in trade.to_dict("records"):
         published.setdefault(cell_of(row), []).append(row)
-    return Facts(figures, rates_of, published, events)
+    return Facts(figures, rates_of, published, _by_id(events))
+
+
+def _by_id(events: pd.DataFrame) -> dict[Any, Row]:
+    return events.set_index("event_id", drop=False).to_dict("index")
 
 
 def _by_cell(frame: pd.DataFrame) -> Rows:

@@ -35,22 +35,25 @@ Computed = tuple[Rounded, str]
 
 def figures(claim: Claim, facts: Facts) -> Outcome:
     """Compute what a claim is about from the cells it needs, and compare."""
+    # The cells by their roles, their figures, the number that follows, and the verdict on it.
     cells = _cells(claim)
-    # A base that is only implied by printed growth gives back that growth, and no other.
-    found, missing = {}, []
-    for role, row in zip(cells, facts.alike(cells.values()), strict=True):
+    rows = facts.alike(cells.values())
+    found = {}
+    for role, row in zip(cells, rows, strict=True):
+        # A base that is only implied by printed growth gives back that growth, and no other.
         implied = row and row["basis"] == "implied_by_growth"
         if row and (claim.kind == "level" or not implied):
             found[role] = row
-        else:
-            missing.append(cells[role])
+    missing = [cell for role, cell in cells.items() if role not in found]
     if missing:
         return _missing(claim, facts, missing)
+
     if claim.kind == "sum":
         # As printed: their intervals were narrowed by the very total that is judged.
         found = {role: _as_printed(facts, row) for role, row in found.items()}
     formula, unit = _FORMULAS[claim.kind]
     number, text = formula(claim, found, facts)
+
     asserted, said = claim.allows, claim.said
     if claim.kind.endswith("_run"):
         asserted, said = core.RISES, "a rise in each year"
@@ -65,29 +68,33 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
 
 def _cells(claim: Claim) -> dict[str, Cell]:
     """Return the cells a claim is computed from, by the role each plays."""
-    flow, period, base = claim.flow, claim.period, claim.base_period
-    wanted = {"figure": (flow, period)}
+    period, base = claim.period, claim.base_period
+    if claim.kind == "sum":
+        return {
+            "exports": claim.cell("export", period),
+            "imports": claim.cell("import", period),
+        }
+    wanted = {"figure": period}
     match claim.kind:
         case "growth":
-            wanted["base"] = (flow, base or earlier(period, 1))
+            wanted["base"] = base or earlier(period, 1)
         case "growth_difference":
-            wanted["base"] = (flow, earlier(period, 1))
-            wanted["other year"] = (flow, base)
-            wanted["its base"] = (flow, earlier(base, 1))
-        case "sum":
-            wanted = {"exports": ("export", period), "imports": ("import", period)}
+            wanted["base"] = earlier(period, 1)
+            wanted["other year"] = base
+            wanted["its base"] = earlier(base, 1)
         case "growth_run" | "share_run":
-            years = [earlier(period, n) for n in range(int(claim.value), -1, -1)]
-            wanted = {year: (flow, year) for year in years}
-    cells = {role: claim.cell(*at) for role, at in wanted.items()}
+            years = range(int(claim.value), -1, -1)
+            wanted = {year: year for year in [earlier(period, n) for n in years]}
+    cells = {role: claim.cell(claim.flow, at) for role, at in wanted.items()}
     if claim.kind == "share_run":
-        for year, (reporter, _, seen, _) in list(cells.items()):
-            cells[f"all {year}"] = (reporter, "WLD", seen, year)
+        for year, (reporter, _, flow, _) in list(cells.items()):
+            cells[f"all {year}"] = (reporter, "WLD", flow, year)
     return cells
 
 
 def _level(claim: Claim, found: Found, facts: Facts) -> Computed:
-    verb, row = "was" if claim.flow == "total" else "were", found["figure"]
+    row = found["figure"]
+    verb = "was" if claim.flow == "total" else "were"
     text = f"{_what(claim)} in {when(claim.period)} {verb} {told(row)}"
     return Rounded.of(row), text
 
@@ -110,8 +117,7 @@ def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
     gap = fast - slow
     text = (
         f"{_what(claim)} grew {fast:percent} in {when(claim.period)} and "
-        f"{slow:percent} in {when(claim.base_period)}, a difference of "
-        f"{gap:+points range}"
+        f"{slow:percent} in {when(claim.base_period)}, a difference of {gap:+points range}"
     )
     return gap, text
 
@@ -134,13 +140,14 @@ def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
 
 
 def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
-    years = [role for role in found if f"all {role}" in found]
-    shares = [Rounded.of(found[y]) / Rounded.of(found[f"all {y}"]) for y in years]
-    pairs = zip(shares, years, strict=True)
-    said = join([f"{share:percent range} in {when(year)}" for share, year in pairs])
-    least = core.least([new - old for old, new in pairwise(shares)])
+    shares = {}
+    for year, row in found.items():
+        if world := found.get(f"all {year}"):
+            shares[year] = Rounded.of(row) / Rounded.of(world)
+    least = core.least([new - old for old, new in pairwise(shares.values())])
+    said = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
     whose, partner = in_sentence(claim.subject), name_of(claim.partner)
-    return least, f"of all of {whose}’s trade, that with {partner} was {said}"
+    return least, f"of all of {whose}’s trade, that with {partner} was {join(said)}"
 
 
 _FORMULAS: dict[str, tuple[Callable[[Claim, Found, Facts], Computed], str]] = {
@@ -166,15 +173,21 @@ def _as_printed(facts: Facts, row: Row) -> Row:
 def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     """Say which figure is missing, and the newest that is there."""
     reporter, partner, flow, period = cells[0]
-    periods = join(list(dict.fromkeys(when(cell[3]) for cell in cells)))
-    reason = f"{capital(claim.whose())} figures give no {_NOUNS[flow]} for {periods}"
+    periods = list(dict.fromkeys(when(cell[3]) for cell in cells))
+    reason = (
+        f"{capital(claim.whose())} figures give no {_NOUNS[flow]} for {join(periods)}"
+    )
+
+    # Of a region, which members have none.
     codes = core.members(reporter)
     without = [c for c in codes if not facts.figure((c, partner, flow, period))]
-    if len(without) < len(codes):
-        names = join([name_of(code) for code in without])
-        reason += f" (without one: {names})" if names else ""
+    if 0 < len(without) < len(codes):
+        names = [name_of(code) for code in without]
+        reason += f" (without one: {join(names)})"
+
     # The newest figure, and what the subject has of the same period.
-    publisher, used = publishing(reporter), []
+    publisher = publishing(reporter)
+    used = []
     for year in facts.periods(publisher, partner, flow)[-1:]:
         newest = facts.figure((publisher, partner, flow, year)) or {}
         few = " of the four that publish" if reporter in PUBLISHING else ""
