@@ -89,8 +89,8 @@ def source_line(frame: pd.DataFrame) -> str:
     found = source_ids(frame[columns[:1]]) if columns else []
     if not found:
         return f"{whose}." if whose else ""
-    sources = _sources(state())
-    known = [sources[one] for one in found if one in sources]
+    table = sources()
+    known = [table[one] for one in found if one in table]
     if len(found) == len(known) == 1:
         named, copy = issuers.issuer(known[0]["publisher"])
         read = f", in a copy by {copy}" if copy else ""
@@ -103,22 +103,26 @@ def source_line(frame: pd.DataFrame) -> str:
     return f"{begin} published in {count}{of_them} (listed under Sources)."
 
 
+def sources() -> dict[Any, dict[Any, Any]]:
+    """Return title, publisher, kind and place of reading (read_in) of each source, by its id."""
+    return _sources(state())
+
+
 @functools.lru_cache(maxsize=1)
-def _sources(_: object) -> dict[str, dict[Any, Any]]:
-    """Return the rows of the table of sources by their ids, while no file of data changes."""
-    rows = load_sources().to_dict("records")
-    return {row["source_id"]: row for row in rows}
+def _sources(_: object) -> dict[Any, dict[Any, Any]]:
+    """Return the same, as long as no file of data changes."""
+    table = load_sources()
+    rows = table[["title", "publisher", "kind", "read_in"]].to_dict("records")
+    return dict(zip(table["source_id"], rows, strict=True))
 
 
 def basis_note(frame: pd.DataFrame) -> str:
     """Return what hollow marks mean in this frame."""
-    kinds = [
-        _BASIS_WORDS[kind]
-        for kind in _BASIS_WORDS
-        if kind in set(frame.get("basis", ()))
-    ]
-    told = f"Hollow marks: these figures were computed ({'; '.join(kinds)})."
-    return told if kinds else ""
+    found = set(frame.get("basis", ()))
+    kinds = [words for kind, words in _BASIS_WORDS.items() if kind in found]
+    if not kinds:
+        return ""
+    return f"Hollow marks: these figures were computed ({'; '.join(kinds)})."
 
 
 def doubt_note(frame: pd.DataFrame) -> str:
@@ -131,6 +135,7 @@ def doubt_note(frame: pd.DataFrame) -> str:
     """
     if not {"quality", "year"} <= set(frame.columns):
         return ""
-    doubtful = frame[frame["quality"] == "doubtful"]
-    told = f"Doubtful: {years(doubtful['year'].astype(int))}."
-    return told if len(doubtful) else ""
+    doubtful = frame.loc[frame["quality"] == "doubtful", "year"]
+    if doubtful.empty:
+        return ""
+    return f"Doubtful: {years(doubtful.astype(int))}."

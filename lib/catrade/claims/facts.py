@@ -95,11 +95,13 @@ class Facts:
         for code in cell[:2]:
             if code not in NAMES:
                 raise choice_error("country", code, NAMES)
-        frequency, period = _held(cell[3])
+        frequency, held = _held(cell)
         of_kind = self.chosen(frequency)
         rows = of_kind.goods_first if goods_first else of_kind.every
+        row = rows.get(held)
         # A sum of the members' own figures would hold the other side's for one of them.
-        row = None if cell[0] in PUBLISHING else rows.get((*cell[:3], period))
+        if cell[0] in PUBLISHING:
+            row = None
         row = self.instead.get(cell, row)
         return row and row | {"period": cell[3]}
 
@@ -114,8 +116,9 @@ class Facts:
         if all(row and _is_of_goods(row) for row in found):
             return found
         found = [self.figure(cell, goods_first=False) for cell in asked]
+        kinds = {_is_of_goods(row) for row in found if row}
         # Exports with services and imports of goods are what a total with services is made of.
-        if len({_is_of_goods(row) for row in found if row}) < 2:
+        if len(kinds) < 2:
             return found
         return [row and row | {"quality": "doubtful"} for row in found]
 
@@ -134,9 +137,10 @@ class Facts:
             raise ParameterError(
                 f"growth needs a base above zero; {base['period']} may be zero"
             )
-        frequency, period = _held(new["period"])
-        row = self.rates(frequency).get((*cell_of(new)[:3], period))
-        if row and row["base_period"] == _held(base["period"])[1]:
+        frequency, held = _held(cell_of(new))
+        _, held_base = _held(cell_of(base))
+        row = self.rates(frequency).get(held)
+        if row and row["base_period"] == held_base[3]:
             basis = str(row["growth_basis"])
             same_base = _is_near(row["base_usd"], base["value_usd"])
             same_value = _is_near(row["value_usd"], new["value_usd"])
@@ -150,7 +154,8 @@ class Facts:
         """Return the periods of which there is a figure, in order."""
         if reporter in PUBLISHING:
             return []
-        return self.chosen(frequency).periods.get((reporter, partner, flow), [])
+        known = self.chosen(frequency).periods
+        return known.get((reporter, partner, flow), [])
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a chosen figure and counts the same."""
@@ -207,8 +212,9 @@ def facts_of(
             sound = row["quality"] == "ok" or every[cell]["quality"] != "ok"
             if sound and _is_of_goods(row):
                 goods_first[cell] = row
+        in_time = sorted(every, key=lambda cell: parse_period(cell[3]))
         periods: dict[tuple[str, ...], list[str]] = {}
-        for *series, period in sorted(every, key=lambda cell: parse_period(cell[3])):
+        for *series, period in in_time:
             periods.setdefault(tuple(series), []).append(period)
         return Chosen(every, goods_first, periods)
 
@@ -268,35 +274,34 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     """
     rows = []
     for role, row in used:
-        if row:
-            same_cell = [row, *facts.beside(row)]
-            rows += [{**_RECORD, **one, "role": role} for one in same_cell]
+        same_cell = [row, *facts.beside(row)] if row else []
+        rows += [_RECORD | one | {"role": role} for one in same_cell]
     return rows
 
 
 def evidence_frame(rows: Sequence[Row], named: Sequence[str]) -> pd.DataFrame:
     """Return rows of evidence as a frame, with the columns that name the claim of each."""
     columns = [*_TEXTS, *_FIGURES, "used", *named]
-    kinds = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_FIGURES, float)
-    frame = pd.DataFrame(rows, columns=columns).astype(kinds | {"used": bool})
-    return frame.rename(columns=_FIGURES)
+    return pd.DataFrame(rows, columns=columns).rename(columns=_FIGURES)
 
 
-def _held(period: str) -> tuple[str, str]:
-    """Return the frequency and period under which the chosen cells hold a period.
+def _held(cell: Cell) -> tuple[str, Cell]:
+    """Return the frequency and cell under which the chosen figures hold what is asked for.
 
     They hold a half or a quarter from January on as the sum to date, and no other.
 
     Examples
     --------
-    >>> _held("2025-H1"), _held("2025-Q2"), _held("2025")
-    (('ytd', '2025-6M'), ('ytd', '2025-Q2'), ('annual', '2025'))
+    >>> _held(("CHN", "KAZ", "total", "2025-H1")), _held(("CHN", "KAZ", "total", "2025-Q2"))
+    (('ytd', ('CHN', 'KAZ', 'total', '2025-6M')), ('ytd', ('CHN', 'KAZ', 'total', '2025-Q2')))
     """
+    *series, period = cell
     asked = parse_period(period)
     if asked.frequency not in ("half", "quarterly"):
-        return asked.frequency, period
-    from_january = f"{asked.year}-{asked.last_month}M"
-    return "ytd", from_january if asked.first_month == 1 else period
+        return asked.frequency, cell
+    if asked.first_month == 1:
+        period = f"{asked.year}-{asked.last_month}M"
+    return "ytd", (*series, period)
 
 
 def _is_of_goods(row: Row) -> bool:

@@ -216,10 +216,11 @@ def describe(lead: Lead) -> str:
 
     Examples
     --------
-    >>> from catrade.claims.facts import load_facts
-    >>> (lead,) = lead_history(load_facts(), ["KGZ"], books="each", start=2024, end=2024)
-    >>> describe(lead)
-    'in 2024 China ($22.7 billion) was ahead of Russia ($3.5 billion)'
+    >>> ours = {"value_usd": 3e9, "low_usd": 2.95e9, "high_usd": 3.05e9}
+    >>> theirs = {"value_usd": 2e9, "low_usd": 1.95e9, "high_usd": 2.05e9}
+    >>> named = ("KAZ", "each", "2024", 2024, "CHN", "EU27", "CHN")
+    >>> describe(Lead(*named, 3.0, 2.0, "ok", "goods", "a;b", ours, theirs))
+    'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
     """
     verb = "was too close to tell from"
     if lead.leader == lead.subject:

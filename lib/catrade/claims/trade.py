@@ -51,12 +51,11 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
     if claim.kind == "sum":
         # As printed: their intervals were narrowed by the very total that is judged.
         found = {role: _as_printed(facts, row) for role, row in found.items()}
-    formula, unit = _FORMULAS[claim.kind]
-    number, text = formula(claim, found, facts)
+    number, text = _FORMULAS[claim.kind](claim, found, facts)
 
-    asserted, said = claim.allows, claim.said
-    if claim.kind.endswith("_run"):
-        asserted, said = core.RISES, "a rise in each year"
+    asserted, said, unit = claim.allows, claim.said, claim.unit
+    if claim.kind in _RUNS:
+        asserted, said, unit = core.RISES, "a rise in each year", _RUNS[claim.kind]
     verdict = core.judge(number, asserted)
     reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(said)}"
     # A year that stands in both rates is one piece of evidence.
@@ -83,8 +82,10 @@ def _cells(claim: Claim) -> dict[str, Cell]:
             wanted["other year"] = base
             wanted["its base"] = earlier(base, 1)
         case "growth_run" | "share_run":
-            years = range(int(claim.value), -1, -1)
-            wanted = {year: year for year in [earlier(period, n) for n in years]}
+            for back in range(int(claim.value), -1, -1):
+                year = earlier(period, back)
+                wanted[year] = year
+            del wanted["figure"]
     cells = {role: claim.cell(claim.flow, at) for role, at in wanted.items()}
     if claim.kind == "share_run":
         for year, (reporter, _, flow, _) in list(cells.items()):
@@ -133,9 +134,11 @@ def _sum(claim: Claim, found: Found, facts: Facts) -> Computed:
 
 
 def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
-    rates = [facts.growth(new, base)[0] for base, new in pairwise(found.values())]
+    pairs = pairwise(found.values())
+    rates = [facts.growth(new, base)[0] for base, new in pairs]
     by = join([f"{rate:+percent}" for rate in rates])
-    years = f"{when(list(found)[1])} to {when(claim.period)}"
+    _, first, *_ = found
+    years = f"{when(first)} to {when(claim.period)}"
     return core.least(rates), f"{_what(claim)} changed in {years} by {by}"
 
 
@@ -144,20 +147,25 @@ def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
     for year, row in found.items():
         if world := found.get(f"all {year}"):
             shares[year] = Rounded.of(row) / Rounded.of(world)
-    least = core.least([new - old for old, new in pairwise(shares.values())])
+    pairs = pairwise(shares.values())
+    rises = [new - old for old, new in pairs]
     said = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
     whose, partner = in_sentence(claim.subject), name_of(claim.partner)
-    return least, f"of all of {whose}’s trade, that with {partner} was {join(said)}"
+    return core.least(
+        rises
+    ), f"of all of {whose}’s trade, that with {partner} was {join(said)}"
 
 
-_FORMULAS: dict[str, tuple[Callable[[Claim, Found, Facts], Computed], str]] = {
-    "level": (_level, "USD"),
-    "growth": (_growth, "fraction"),
-    "growth_difference": (_growth_difference, "points"),
-    "sum": (_sum, "USD"),
-    "growth_run": (_growth_run, "fraction"),
-    "share_run": (_share_run, "points"),
+_FORMULAS: dict[str, Callable[[Claim, Found, Facts], Computed]] = {
+    "level": _level,
+    "growth": _growth,
+    "growth_difference": _growth_difference,
+    "sum": _sum,
+    "growth_run": _growth_run,
+    "share_run": _share_run,
 }
+#: Claims whose figure is a number of years: they assert a rise in each, in this unit.
+_RUNS = {"growth_run": "fraction", "share_run": "points"}
 TESTS = dict.fromkeys(_FORMULAS, figures)
 
 
@@ -180,10 +188,13 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
 
     # Of a region, which members have none.
     codes = core.members(reporter)
-    without = [c for c in codes if not facts.figure((c, partner, flow, period))]
+    without = [
+        name_of(code)
+        for code in codes
+        if not facts.figure((code, partner, flow, period))
+    ]
     if 0 < len(without) < len(codes):
-        names = [name_of(code) for code in without]
-        reason += f" (without one: {join(names)})"
+        reason += f" (without one: {join(without)})"
 
     # The newest figure, and what the subject has of the same period.
     publisher = publishing(reporter)

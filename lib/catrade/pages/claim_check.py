@@ -29,8 +29,7 @@ from catrade.claims.rank import (
 )
 from catrade.tables.claims import load_claims
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
-from catrade.tables.trade import load_sources
-from catrade.words import capital
+from catrade.words import capital, sources
 from catrade.words import years as year_words
 from rounding.formats import date, join, period
 from rounding.rounded import Rounded
@@ -319,12 +318,13 @@ def document_title(document: str) -> str:
     >>> document_title("dailymail-2026-01")
     '“China becomes Central Asia’s biggest trading partner in 2025” (The Daily Mail)'
     """
-    sources = load_sources().set_index("source_id")
-    if document not in sources.index:
+    source = sources().get(document)
+    if source is None:
         return f"document {document}"
     # Without what stands in brackets: the language, who else printed it.
-    names = sources.loc[document, ["title", "publisher"]].str.partition(" (")[0]
-    return f"“{names['title']}” ({names['publisher']})".replace("'", "’")
+    title = source["title"].partition(" (")[0]
+    publisher = source["publisher"].partition(" (")[0]
+    return f"“{title}” ({publisher})".replace("'", "’")
 
 
 def evidence(document: str) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
+from catrade import words
 from catrade.charts import style
 from catrade.tables.names import GROUPS, in_sentence
-from catrade.tables.trade import load_sources, read_table
+from catrade.tables.trade import read_table
 from catrade.words import capital, dollars, exact
 from rounding.formats import MISSING, is_missing, join
 from rounding.rounded import Rounded
@@ -181,10 +182,10 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
 
 def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:
     """Return the kinds of each row's sources: the yearbooks of one bureau are one kind."""
-    kinds = load_sources().set_index("source_id")["kind"]
+    table = words.sources()
 
     def of(ids: str) -> str:
-        found = {kinds.get(one, "") for one in ids.split(";")}
+        found = {table[one]["kind"] for one in ids.split(";")}
         return ";".join(sorted(found))
 
     return sources.map(of)

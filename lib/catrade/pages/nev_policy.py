@@ -20,7 +20,7 @@ from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.policy import load_market, load_policy_events
-from catrade.tables.trade import load_sources
+from catrade.words import sources
 from rounding import formats
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
@@ -95,8 +95,7 @@ def best_source(frame: pd.DataFrame) -> pd.DataFrame:
     >>> best_source(frame)["sources"].item()
     'govcn-20201102'
     """
-    table = load_sources().to_dict("records")
-    rank = {row["source_id"]: authority(row) for row in table}
+    rank = {source: authority(row) for source, row in sources().items()}
     cells = frame["sources"].str.split(";")
     best = [min(ids, key=lambda one: rank.get(one, 9)) for ids in cells]
     return frame.assign(sources=best)
@@ -546,14 +545,13 @@ def weekdays(events: pd.DataFrame) -> str:
     events
         Rows of `ct.policies(…, full=True)`.
     """
-    publisher = load_sources().set_index("source_id")["publisher"]
     found = weekday_conflicts(events)
     day = found["weekday"] + " " + found["when"].map(formats.date)
-    found["told"] = day + " (" + found["reported_weekday"] + ")"
+    told = day + " (" + found["reported_weekday"] + ")"
     parts = []
-    for source, told in found.groupby("reported_weekday_source", sort=False)["told"]:
-        days = formats.join([*told.unique()])
-        parts.append(f"{publisher.get(source, source)} for {days}")
+    for source, days in told.groupby(found["reported_weekday_source"], sort=False):
+        publisher = sources()[source]["publisher"]
+        parts.append(f"{publisher} for {formats.join([*days.unique()])}")
     if not parts:
         return ""
     return f"Another weekday than the date has is given by {'; by '.join(parts)}."

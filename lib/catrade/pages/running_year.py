@@ -10,8 +10,7 @@ import pandas as pd
 from catrade.calc.nowcast import broke_off
 from catrade.charts import style
 from catrade.tables.names import FLOW_WORDS, Pair, flow_with, name_of
-from catrade.tables.trade import load_sources
-from catrade.words import capital
+from catrade.words import capital, sources
 from rounding import formats
 from rounding.rounded import Rounded
 from rounding.told import Row, either, newest, rows, told
@@ -127,10 +126,11 @@ def what_ended(gone: pd.DataFrame, gold: Row) -> str:
         f"China’s {flow(row)} fell from {row.base:cny} to {row.value:cny}."
         for row in rows(gone)
     ]
-    whose = load_sources().set_index("source_id")["publisher"].get(gold.sources, "")
-    whose = whose.replace(" (", ", ").removesuffix(")")
-    of_gold = f"In {gold.year} {gold.share:percent} of them was gold ({whose})."
-    return told(*said, of_gold)
+    if gold:
+        publisher = sources()[gold.sources]["publisher"]
+        whose = publisher.replace(" (", ", ").removesuffix(")")
+        said.append(f"In {gold.year} {gold.share:percent} of them was gold ({whose}).")
+    return told(*said)
 
 
 def left_out(gone: pd.DataFrame) -> str:

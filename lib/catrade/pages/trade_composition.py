@@ -20,7 +20,6 @@ from catrade.tables.goods import NAMED
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.paths import data_dir
 from catrade.tables.products import BACI
-from catrade.tables.trade import load_sources
 from catrade.words import dollars, exact
 from rounding import formats
 from rounding.intervals import bounds, difference_bounds, share_bounds
@@ -471,8 +470,7 @@ def counted(row: Row) -> str:
     """Say who is behind a single fact: an agency's count is not the statistics it counts."""
     if not row:
         return ""
-    names = load_sources().set_index("source_id")["publisher"]
-    publisher = str(names[row.sources.rpartition(";")[2]])
+    publisher = words.sources()[row.sources.rpartition(";")[2]]["publisher"]
     if "RIA Novosti" in publisher:
         return "by a count RIA Novosti made of customs data"
     return f"as {publisher.partition(' (')[0]} reports"

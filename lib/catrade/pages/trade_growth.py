@@ -13,7 +13,8 @@ from catrade.calc.composition import constant_share
 from catrade.calc.shares import NOT_ALLOCATED
 from catrade.pages import running_year as running
 from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
-from catrade.tables.trade import load_sources, read_table
+from catrade.tables.trade import read_table
+from catrade.words import sources
 from catrade.words import years as in_words
 from rounding import formats
 from rounding.told import Row, either, newest, rows, told
@@ -480,7 +481,7 @@ def _as_others_print(pair: Pair, share: Row) -> str:
         and share.share.low <= best.share <= share.share.high
     ):
         return ""
-    publisher = load_sources().set_index("source_id")["publisher"][best.source_id]
+    publisher = sources()[best.source_id]["publisher"]
     return f"{publisher} prints {best.share:.1%} for {best.period}, of a total it does not give."
 
 
