@@ -185,8 +185,9 @@ def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
     if outcome.verdict == core.UNKNOWN:
         return ""
     parts: list[str] = []
-    for _, figure in outcome.used:
-        for other in facts.beside(figure) if figure else ():
+    figures = [row for _, row in outcome.used if row]
+    for figure in figures:
+        for other in facts.beside(figure):
             low, high = figure["low_usd"], figure["high_usd"]
             if low <= other["high_usd"] and other["low_usd"] <= high:
                 continue

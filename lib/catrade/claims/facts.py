@@ -295,13 +295,13 @@ def _held(cell: Cell) -> tuple[str, Cell]:
     >>> _held(("CHN", "KAZ", "total", "2025-H1")), _held(("CHN", "KAZ", "total", "2025-Q2"))
     (('ytd', ('CHN', 'KAZ', 'total', '2025-6M')), ('ytd', ('CHN', 'KAZ', 'total', '2025-Q2')))
     """
-    *series, period = cell
+    reporter, partner, flow, period = cell
     asked = parse_period(period)
     if asked.frequency not in ("half", "quarterly"):
         return asked.frequency, cell
     if asked.first_month == 1:
         period = f"{asked.year}-{asked.last_month}M"
-    return "ytd", (*series, period)
+    return "ytd", (reporter, partner, flow, period)
 
 
 def _is_of_goods(row: Row) -> bool:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from catrade import words
 from catrade.calc.composition import contribution_to_change
+from catrade.pages.running_year import window
 from catrade.tables import fetched
 from catrade.tables.goods import NAMED
 from catrade.tables.names import in_sentence, name_of
@@ -45,8 +46,6 @@ _AGREE = 0.05
 _SAME = 0.005
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
-#: A flow that had this part of its months' sum in less than half of them came in a burst.
-_BURST = 0.9
 #: Months that must have passed since a burst, so that it is known to be over.
 _PASSED = 3
 #: What lies this part above both ends of a series is told; less is no news.
@@ -476,13 +475,13 @@ def counted(row: Row) -> str:
     return f"as {publisher.partition(' (')[0]} reports"
 
 
-def burst(months: pd.Series[float]) -> Row:
+def burst(months: pd.DataFrame) -> Row:
     """Return the shortest run of months that holds nine tenths of a flow, if it is over.
 
     Parameters
     ----------
     months
-        Figures by month (`2024-10`), oldest first, none missing.
+        period (`2024-10`) and value_bn, oldest first, none missing.
 
     Returns
     -------
@@ -492,30 +491,26 @@ def burst(months: pd.Series[float]) -> Row:
 
     Examples
     --------
-    >>> values = [1.0, 1, 50, 40, 1, 1, 1, 1]
-    >>> found = burst(pd.Series(values, index=[f"2025-{n:02}" for n in range(1, 9)]))
-    >>> found.last, found.value.value, found.value_since.value
-    ('April 2025', 90.0, 4.0)
+    >>> months = pd.DataFrame({"value_bn": [1.0, 1, 50, 40, 1, 1, 1, 1]})
+    >>> months["period"] = [f"2025-{n:02}" for n in range(1, 9)]
+    >>> found = burst(months)
+    >>> found.last, found.count, found.count_since
+    ('April 2025', 2, 4)
     """
-    number = len(months)
-    for count in range(1, (number + 1) // 2):
-        sums = months.rolling(count).sum()
-        if sums.max() < _BURST * months.sum():
-            continue
-        end = int(sums.argmax()) + 1
-        if number - end < _PASSED:
-            break
-        return Row(
-            {
-                "first": formats.period(months.index[end - count]),
-                "last": formats.period(months.index[end - 1]),
-                "count": count,
-                "value": exact(float(sums.max())),
-                "count_since": number - end,
-                "value_since": exact(float(months.iloc[end:].sum())),
-            }
-        )
-    return Row({})
+    run = window(months)
+    since = months[months["period"] > run["period"].max()]
+    if 2 * len(run) >= len(months) or len(since) < _PASSED:
+        return Row({})
+    return Row(
+        {
+            "first": formats.period(run["period"].iloc[0]),
+            "last": formats.period(run["period"].iloc[-1]),
+            "count": len(run),
+            "value": exact(1e9 * run["value_bn"].sum()),
+            "count_since": len(since),
+            "value_since": exact(1e9 * since["value_bn"].sum()),
+        }
+    )
 
 
 # --- both sides ---------------------------------------------------------------------------------
