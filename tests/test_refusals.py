@@ -60,7 +60,7 @@ def test_a_wrong_call_says_what_would_be_right(
     ("text", "said"),
     [
         ("", "reports.toml lists no report: each one is a table headed [[report]]"),
-        ("report = [1]", "report 1: a report is a table headed [[report]]"),
+        ("report = [1]", "report must be [[report]] tables; got 1"),
     ],
 )
 def test_a_plan_without_reports(tmp_path: Path, text: str, said: str) -> None:

@@ -48,7 +48,7 @@ def run_on_cluster(
     output: Path,
     data: Path,
     address: str,
-    on_progress: Callable[[Outcome], None] = lambda outcome: None,
+    on_progress: Callable[[Outcome], None],
 ) -> None:
     """Make reports on the workers of a Dask scheduler; the pages are those made here, to the byte.
 
@@ -106,12 +106,14 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
     ReportError
         If more than `LIMIT` bytes would travel: one sentence says what to do.
     """
-    files = {f"notebooks/{run.notebook}.ipynb": run.path for run in runs}
-    for run in runs:
+    # What cannot begin says so without its notebook.
+    able = [run for run in runs if not run.fault]
+    files = {f"notebooks/{run.notebook}.ipynb": run.path for run in able}
+    for run in able:
         for name, file in provenance.helpers(run.path).items():
             files[f"notebooks/{name}"] = file
     code = "\n".join(
-        path.read_text(encoding="utf-8", errors="replace") for path in files.values()
+        path.read_text("utf-8", errors="replace") for path in files.values()
     )
     for path in data.rglob("*"):
         inside = path.relative_to(data)

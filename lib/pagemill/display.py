@@ -21,7 +21,6 @@ from matplotlib.figure import Figure
 
 from pagemill import cites
 from pagemill.cites import Sources, sources
-from pagemill.columns import FORMATTERS, Interval, Opens
 from pagemill.csvtext import csv_text
 from pagemill.htmlparts import (
     LAB_STYLE,
@@ -34,7 +33,15 @@ from pagemill.htmlparts import (
     slug,
 )
 from pagemill.svg import INK, PAPER, figure_svg
-from pagemill.tables import Register, Table, register, table
+from pagemill.tables import (
+    FORMATTERS,
+    Interval,
+    Opens,
+    Register,
+    Table,
+    register,
+    table,
+)
 from rounding.errors import ParameterError, choice_error
 
 __all__ = [
@@ -141,7 +148,7 @@ class Chart(Shown):
         """
         target = Path(path)
         if target.suffix == ".svg":
-            target.write_text(self.svg(standalone=True), encoding="utf-8")
+            target.write_text(self.svg(standalone=True), "utf-8")
         elif target.suffix == ".csv":
             target.write_text(self.csv(), encoding="utf-8-sig", newline="")
         elif target.suffix == ".png":

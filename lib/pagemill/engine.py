@@ -26,7 +26,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
         with contextlib.ExitStack() as stack:
             if "km" not in options and kernels.available():
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                manager = kernels.warm_manager(kernel_name, kernels.PRELOAD, folder)
-                options["km"] = stack.enter_context(manager)
+                manager = kernels.WarmManager(kernel_name, kernels.PRELOAD, folder)
+                options["km"] = stack.enter_context(contextlib.closing(manager))
             done: NotebookNode = super().execute_notebook(nb, kernel_name, **options)
         return done

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty
@@ -334,7 +334,21 @@ def _is_answer(message: dict[str, Any], asked: str) -> bool:
 
 
 class WarmManager(AsyncKernelManager):
-    """A manager for one kernel, forked, with sockets, folder and environment of its own."""
+    """A manager for one kernel, forked, with sockets, folder and environment of its own.
+
+    It is closed after use, by `contextlib.closing`.
+
+    Parameters
+    ----------
+    kernel_name
+        Name of a kernel spec.
+    module
+        What the server imports once.
+    sockets
+        Folder for the sockets; its path must be short (systems allow about 100 letters).
+    started
+        What the kernel is started with: `cwd`, `env` (added to this process's).
+    """
 
     def __init__(
         self, kernel_name: str, module: str, sockets: Path, **started: Any
@@ -395,27 +409,3 @@ class WarmManager(AsyncKernelManager):
         own = dict(self._started)
         environment = {**os.environ, **options.pop("env", {}), **own.pop("env", {})}
         await super().start_kernel(env=environment, **options, **own)
-
-
-@contextlib.contextmanager
-def warm_manager(
-    kernel_name: str, module: str, sockets: Path, **started: Any
-) -> Iterator[WarmManager]:
-    """Yield a manager whose kernel is forked; end the kernel afterwards.
-
-    Parameters
-    ----------
-    kernel_name
-        Name of a kernel spec.
-    module
-        What the server imports once.
-    sockets
-        Folder for the sockets; its path must be short (systems allow about 100 letters).
-    started
-        What the kernel is started with: `cwd`, `env` (added to this process's).
-    """
-    manager = WarmManager(kernel_name, module, sockets, **started)
-    try:
-        yield manager
-    finally:
-        manager.close()

@@ -69,7 +69,8 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         "progress_bar": False,
         "request_save_on_cell_execute": False,
         "autosave_cell_every": 0,
-        "execution_timeout": run.timeout or CELL_TIMEOUT,
+        # A report with a deadline needs none for its cells.
+        "execution_timeout": None if run.timeout else CELL_TIMEOUT,
         "record_timing": False,
         "extra_arguments": _ARGUMENTS if name == PYTHON else [],
     }
@@ -78,7 +79,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     try:
         with (
             unfinished(temporary()) as folder,
-            _kernel(name, run, work, data, folder) as manager,
+            contextlib.closing(_kernel(name, run, work, data, folder)) as manager,
             _deadline(run.timeout, manager) as late,
         ):
             notebook = papermill.execute_notebook(
@@ -93,14 +94,11 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         if not _may_fail(notebook):
             raise ReportError(_cell_failed(error, target)) from error
     except DeadKernelError as error:
+        why = f"the kernel died: it {kernels.fate(manager.exit_code)}"
         if late.is_set():
-            raise ReportError(_too_long(run)) from error
-        raise ReportError(
-            f"the kernel died: it {kernels.fate(manager.exit_code)}"
-        ) from error
+            why = f"it took longer than {run.timeout} seconds and was ended"
+        raise ReportError(why) from error
     except CellTimeoutError as error:
-        if run.timeout:
-            raise ReportError(_too_long(run)) from error
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
     except NoSuchKernel as error:
         raise ReportError(_no_kernel(name)) from error
@@ -157,10 +155,6 @@ def _may_fail(notebook: NotebookNode) -> bool:
     )
 
 
-def _too_long(run: Run) -> str:
-    return f"it took longer than {run.timeout} seconds and was ended"
-
-
 @contextlib.contextmanager
 def _deadline(seconds: int, manager: kernels.WarmManager) -> Iterator[threading.Event]:
     """Kill a kernel that runs longer; the event says that this was why it died."""
@@ -198,7 +192,7 @@ def load_papermill() -> None:
 
 def _kernel(
     name: str, run: Run, work: Path, data: Path, folder: Path
-) -> contextlib.AbstractContextManager[kernels.WarmManager]:
+) -> kernels.WarmManager:
     environment = {
         reads.READ_LOG: str((work / _READ).resolve()),
         reads.NOTEBOOK: run.path.stem,
@@ -211,7 +205,7 @@ def _kernel(
     }
     if variable := current().tables_variable:
         environment[variable] = str(data.resolve())
-    return kernels.warm_manager(
+    return kernels.WarmManager(
         name, current().warm, folder, cwd=str(run.path.parent), env=environment
     )
 
@@ -291,22 +285,32 @@ def _cut(text: str) -> str:
 def tables_read(work: Path) -> list[str] | None:
     """Return the tables that cells noted, or None if it noted nothing."""
     try:
-        names = (work / _READ).read_text(encoding="utf-8").split()
+        names = (work / _READ).read_text("utf-8").splitlines()
     except FileNotFoundError:
         return None
     return sorted(set(names))
 
 
 def read(file: Path) -> NotebookNode:
-    """Read a notebook file; a sentence names one that is no JSON."""
+    """Read a notebook file; a sentence names one that is none."""
     import nbformat
     from nbformat.reader import NotJSONError
 
     try:
         notebook: NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
-    except NotJSONError as error:
-        raise ReportError(f"{file.name} is no notebook: it is not JSON") from error
+    except Exception as error:  # whatever a file of another kind leads to
+        is_json = not isinstance(error, NotJSONError | UnicodeDecodeError)
+        why = error if is_json else "it is not JSON"
+        raise ReportError(f"{file.name} is no notebook: {why}") from error
     return notebook
+
+
+def only(text: str) -> NotebookNode:
+    """Return a notebook that says one thing."""
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    made: NotebookNode = new_notebook(cells=[new_markdown_cell(text, id="why")])  # type: ignore[no-untyped-call]
+    return made
 
 
 def text(notebook: NotebookNode) -> str:

@@ -55,7 +55,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "finding": plain(article.answer),
         "chips": chips_of(run.notebook, dict(run.parameters)),
     }
-    found = {"card": article.said, "lost": article.lost}
+    lost = [*block.get("lost", ()), *article.lost]
+    found = {"card": article.said, "lost": lost}
     record.update({name: value for name, value in found.items() if value})
     held = rules.frames.held()
     html = fill(
@@ -76,8 +77,8 @@ def frame(script: str, held: Mapping[str, Any] | None = None) -> dict[str, str]:
 
     What a page holds of its frames is allowed in them, and so is what they make of it.
     """
-    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-    code = (TEMPLATES / script).read_text(encoding="utf-8")
+    style = (TEMPLATES / "style.css").read_text("utf-8")
+    code = (TEMPLATES / script).read_text("utf-8")
     policy = (
         "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
         f"script-src {hash_of(code)}; base-uri 'none'; form-action 'none'"

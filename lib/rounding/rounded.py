@@ -116,11 +116,11 @@ class Rounded:
             )
 
     @classmethod
-    def of(cls, row: Mapping[str, Any] | Any, column: str = "value_usd") -> Rounded:
+    def of(cls, row: Mapping[str, Any] | Any, column: str = "value_bn") -> Rounded:
         """Take a figure and its interval from a row of a frame.
 
-        The ends of `value_usd` are `low_usd` and `high_usd`, of `value_bn` (given in billions)
-        `low_bn` and `high_bn`, of `x_usd` `x_low_usd` and `x_high_usd`, of any other column
+        The ends of `value_bn` (given in billions) are `low_bn` and `high_bn`, of `value_usd`
+        `low_usd` and `high_usd`, of `x_usd` `x_low_usd` and `x_high_usd`, of any other column
         `…_low` and `…_high`. A row without them is taken as exact.
 
         Examples

@@ -22,21 +22,20 @@ from pagemill.project import current
 from rounding.errors import ParameterError, ReportError
 
 PNG = base64.b64encode(b"\x89PNG").decode()
-LEFT_OUT = "would run or load something"
+LEFT_OUT = "An interactive view is not part of this page."
 
 
 def page_of(
     *cells: nbformat.NotebookNode, folder: Path | None = None
 ) -> tuple[str, list[str]]:
     """What is shown of cells, and what is lost."""
-    rules = Rules("made", "left out")
-    read = article.read(notebook(*cells), rules, folder)
+    read = article.read(notebook(*cells), Rules("made", "left out"), folder)
     parts = [
         part
         for block in read.blocks
         for part in (block.text or "", *block.code, *block.outputs)
     ]
-    return "".join(parts), rules.lost
+    return "".join(parts), read.lost
 
 
 def shown(source: str = "", **data: object) -> tuple[str, list[str]]:
@@ -86,7 +85,7 @@ HARMLESS = {
 @pytest.mark.parametrize("kind", HARMLESS)
 def test_what_only_formats_is_kept(kind: str) -> None:
     fragment, kept = HARMLESS[kind]
-    assert inert.fault(fragment) == ""
+    assert inert.read(fragment)[1] == ""
     html, lost = shown(text__html=fragment)
     assert kept in html
     assert lost == []
@@ -95,9 +94,11 @@ def test_what_only_formats_is_kept(kind: str) -> None:
 def test_an_output_without_any_form_of_ours_is_said() -> None:
     """Press 4: plotly's default output was an empty page, and the page "made"."""
     html, lost = shown("figure", application__json={"data": []})
-    assert LEFT_OUT in html
+    assert f'<p class="ct-note" role="note">{LEFT_OUT}</p>' in html
     assert lost == [
-        "the output of the cell that begins 'figure' is left out: application/json"
+        "outputs that would run or load something are left out, in the cells that begin"
+        " 'figure' (application/json): interactive = \"sandboxed\" in the plan shows each in"
+        " a frame of its own"
     ]
 
 
@@ -124,12 +125,29 @@ def test_styled_tables_have_the_same_names_in_every_run() -> None:
     assert 'id="T_00001_row0_col0"' in second
 
 
-def test_a_picture_without_alternative_gets_one_and_is_named() -> None:
-    html, lost = shown("plot(heights)\nmore", image__png=PNG)
-    assert 'alt="A picture, shown by the code plot(heights)"' in html
-    assert lost[0].startswith(
-        "the picture of the cell that begins 'plot(heights)' has no text alternative"
-    )
+def test_a_picture_without_alternative_is_called_by_what_stands_before_it() -> None:
+    """An outsider's were called "A picture, shown by the code import weather"."""
+    cells = [
+        nbformat.v4.new_markdown_cell("# Rain in towns"),
+        nbformat.v4.new_code_cell("import weather", outputs=[output(image__png=PNG)]),
+        nbformat.v4.new_markdown_cell("## By *month*\n\nMore of it.\n\n- list"),
+        nbformat.v4.new_code_cell("a", outputs=[output(image__png=PNG)]),
+        nbformat.v4.new_code_cell("b", outputs=[output(image__png=PNG)]),
+        nbformat.v4.new_markdown_cell("The last."),
+        nbformat.v4.new_code_cell("c", outputs=[output(image__png=PNG)]),
+    ]
+    html, lost = page_of(*cells)
+    alternatives = ["1: Rain in towns", "2: By month", "3: By month", "4: The last."]
+    named = [f"Picture {one}" for one in alternatives]
+    assert re.findall('alt="(.*?)"', html) == named
+    said = "'import weather' (as {!r}), 'a' (as {!r}), 'b' (as {!r}), 'c' (as {!r})"
+    assert lost == [
+        "pictures without a text alternative, in the cells that begin"
+        f" {said.format(*named)}: show a pagemill.display.Chart, or give the cell the"
+        " metadata key 'alt'"
+    ]
+    # Without a heading and text it has a number.
+    assert 'alt="Picture 1"' in shown("x", image__png=PNG)[0]
 
 
 def test_pictures_beside_the_text_are_in_the_page(tmp_path: Path) -> None:
@@ -151,6 +169,11 @@ def test_pictures_beside_the_text_are_in_the_page(tmp_path: Path) -> None:
     )
     html, lost = page_of(cell, folder=tmp_path)
     assert html.count(f"data:image/png;base64,{PNG}") == 2
+    assert lost == []
+    # And so has HTML that a cell shows.
+    raw = [output(text__html="<img src='img/my%20logo.png'>")]
+    html, lost = page_of(nbformat.v4.new_code_cell("x", outputs=raw), folder=tmp_path)
+    assert f"data:image/png;base64,{PNG}" in html
     assert lost == []
 
 
@@ -294,16 +317,20 @@ def test_a_module_beside_the_notebook_is_imported_and_counts(
 def test_a_picture_is_told_by_its_axes(waves: Path, tmp_path: Path) -> None:
     cell = (
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('Waves of\\n2026')\n"
-        "plt.xlabel('day'); plt.ylabel('metres')\nplt.show()"
+        "plt.xlabel('day'); plt.ylabel('metres')\n"
+        # Of several figures each is told by its own.
+        "other = plt.figure()\nother.subplots().set_title('Tides', loc='left')\nplt.show()"
     )
     folder = project(tmp_path, cell).parent
     assert cli.main(["render", "--report", "made.json"]) == 0
     html = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
-    assert 'alt="Waves of 2026; metres; day"' in html
+    alternatives = re.findall('<img [^>]*alt="(.*?)"', html)
+    assert alternatives == ["Waves of 2026; metres; day", "Tides"]
     (told,) = json.loads((tmp_path / "made.json").read_text(encoding="utf-8"))
     assert (told["slug"], told["status"], told["message"]) == ("wave-3", "made", "")
     assert told["page"].endswith("reports/wave-3.html")
-    assert "has no text alternative" in told["lost"][0]
+    (lost,) = told["lost"]
+    assert lost.startswith("pictures without a text alternative, in the cells that")
     assert folder.is_dir()
 
 

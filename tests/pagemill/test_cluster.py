@@ -232,7 +232,7 @@ def test_without_dask_the_sentence_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ReportError, match=r'pip install "waves\[cluster\]"'):
         clusters.run_on_cluster(
-            small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786"
+            small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786", print
         )
 
 

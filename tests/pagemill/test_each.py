@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
+import nbformat
 import pytest
 from saved_pages import INPUTS, RUN, project, shown
 
-from pagemill import index, watch
+from pagemill import cli, index, watch
 from pagemill import page as render
 from pagemill import plan as plans
 from rounding.errors import ParameterError
@@ -53,11 +55,6 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
     [
         (
             "w.csv",
-            "number\n4\n40\n",
-            "each 1, w.csv, row 3: number must be a whole number from 1 to 9; got '40'",
-        ),
-        (
-            "w.csv",
             "numer\n4\n",
             "w.csv, row 1: a column must be one of number, slug, title, topic; got 'numer' (did",
         ),
@@ -83,7 +80,7 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
         (
             "w.txt",
             "number\n4\n",
-            "rows must name a .csv or .yaml file beside the plan;",
+            "rows must be the name of a .csv or .yaml file beside the plan; got 'w.txt'",
         ),
         ("w.csv", "number\n", "reports.toml lists no report"),
     ],
@@ -95,6 +92,60 @@ def test_a_wrong_row_is_a_sentence_that_says_where(
         load(folder, name, content)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+#: Reports that cannot begin, and what is said of each.
+UNABLE = {
+    "waev-number-4": "report 1: notebook must be one of wave; got 'waev' (did you mean",
+    "wave-40": "each 1, w.csv, row 3: number must be a whole number from 1 to 9; got '40'",
+    "wave-3-numer-4": "each 2, w.yaml, row 1: wave has no parameter 'numer' (did you mean",
+}
+WAEV = '[[report]]\nnotebook = "waev"\nparameters = { number = 4 }\n'
+
+
+@pytest.mark.kernel
+def test_a_report_that_cannot_begin_fails_alone(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An outsider's plan of sixty was refused for one wrong row."""
+    (folder / "w.yaml").write_text("- {numer: 4}\n- {}\n", encoding="utf-8")
+    load(folder, "w.csv", "number\n5\n40\n", EACH.format("w.yaml") + WAEV)
+    assert cli.main(["render", "--report", "night.json"]) == 1
+    failed = capsys.readouterr().err
+    cli.main(["render", "--explain"])  # each is due until it is mended
+    due = capsys.readouterr().out
+    listed = Path("reports/index.html").read_text(encoding="utf-8")
+    for slug, said in UNABLE.items():
+        assert f"failed: {slug}: reports.toml, {said}" in failed
+        assert f"{slug}: reports.toml, {said}" in due
+        assert f'<a href="{slug}.failed.ipynb">{slug}</a>: reports.toml, ' in listed
+    told = json.loads(Path("night.json").read_text(encoding="utf-8"))
+    states = {one["slug"]: one["status"] for one in told}
+    made = {"wave-5": "made", "wave-3": "made"}
+    assert states == {**dict.fromkeys(UNABLE, "failed"), **made}
+    assert all(f"{slug}: current" in due for slug in made)
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "reports.toml, report 1: there is no notebook wave.ipynb in notebooks/"),
+        ("[]", "wave.ipynb is no notebook: 'list' object has no attribute 'get'"),
+        ("\udcff", "wave.ipynb is no notebook: it is not JSON"),
+    ],
+)
+def test_a_notebook_that_is_none_fails_alone(
+    folder: Path, content: str | None, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "wave.ipynb"
+    file.unlink()
+    if content is not None:
+        file.write_text(content, encoding="utf-8", errors="surrogateescape")
+    assert cli.main(["render"]) == 1
+    assert f"failed: wave-3: {said}" in capsys.readouterr().err
+    failed = nbformat.read("reports/wave-3.failed.ipynb", 4)
+    assert failed.cells[0].source == said
 
 
 def test_a_file_of_rows_that_is_not_there(folder: Path) -> None:
@@ -127,5 +178,5 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(
 def test_notebooks_in_a_list_are_refused(folder: Path) -> None:
     text = '[[each]]\nnotebook = ["wave"]\nrows = "w.csv"\n'
     (folder / "reports.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(ParameterError, match="each 1: notebook must be one of wave"):
+    with pytest.raises(ParameterError, match="each 1: notebook must be text; got"):
         plans.load_plan(folder / "reports.toml")

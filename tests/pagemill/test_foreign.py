@@ -91,7 +91,6 @@ def test_closed_streams_and_a_strange_backend_do_not_matter(
         ),
         # Tester T12: this never ended.
         ("ulimit -n 60; pagemill render --force", "raise the limit (ulimit -n)"),
-        ("mkfifo plan.toml; pagemill render --plan plan.toml", "it is no file"),
     ],
 )
 def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) -> None:
@@ -165,10 +164,40 @@ def test_a_change_is_made_again_while_somebody_watches(project: Path) -> None:
     assert "wave-3: made" in out
 
 
-def test_without_a_project_a_sentence_says_how_to_name_one(project: Path) -> None:
-    done = shell(project, "pagemill params", named="nowhere")
-    assert done.returncode == 2
-    assert "PAGEMILL_PROJECT must name a project as module:object" in done.stderr
+NAME_ONE = "PAGEMILL_PROJECT must name a project as module:object"
+
+
+@pytest.mark.parametrize(
+    ("script", "named", "said"),
+    [
+        ("pagemill params", "nowhere", NAME_ONE),
+        ("echo 1/0 > odd.py; pagemill render", "odd", NAME_ONE),
+        ("PAGEMILL_PROJECT=waves:Wave pagemill render", "", NAME_ONE),
+        ("cd /; pagemill render", "waves", "no notebooks/reports.toml in / or above"),
+        ("cd /; pagemill params wave-3", "waves", "no notebooks/reports.toml in / or"),
+        ("cd /; pagemill verify x.html", "waves", "x.html cannot be read: No such"),
+        ("pagemill render --plan none", "waves", "none cannot be read as a plan: No"),
+        ("mkfifo pipe; pagemill render --plan pipe", "waves", "it is no file"),
+        (
+            "echo '[' > bad; pagemill render --plan bad",
+            "waves",
+            "cannot be read as a p",
+        ),
+        ("pagemill render --shard 3", "waves", "--shard must look like 2/8"),
+        # It stayed for ever, and there was nothing to make.
+        (
+            "pagemill render --watch --index",
+            "waves",
+            "--watch goes on until Ctrl-C and",
+        ),
+    ],
+)
+def test_what_was_asked_wrongly_is_a_sentence_and_status_2(
+    project: Path, script: str, named: str, said: str
+) -> None:
+    done = shell(project, script, named)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert said in done.stderr
 
 
 def test_other_tables_beside_the_plan_are_spoken_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -228,7 +229,9 @@ def test_a_kernel_that_dies_says_how(tmp_path: Path) -> None:
     cell = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     made = engine_cells.notebook("print('kept')", cell)
     with (
-        kernels.warm_manager("python3", kernels.PRELOAD, tmp_path) as manager,
+        contextlib.closing(
+            kernels.WarmManager("python3", kernels.PRELOAD, tmp_path)
+        ) as manager,
         pytest.raises(DeadKernelError),
     ):
         papermill.execute_notebook(

@@ -67,13 +67,13 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     assert said("--index") == "the index: memory:///night/reports/index.html"
     listed = store.cat("/night/reports/index.html").decode()
     assert 'href="wave-3.html"' in listed
+    sent = store.modified("/night/reports/wave-3.html")
     assert said() == "2 current: memory:///night/reports/index.html"
+    assert store.modified("/night/reports/wave-3.html") == sent
     # What fails there keeps its last good page, and stands on the index.
     file = tmp_path / "notebooks" / "wave.ipynb"
-    file.write_text(
-        file.read_text(encoding="utf-8").replace("import ", "1 / 0; import ", 1),
-        encoding="utf-8",
-    )
+    before = file.read_text(encoding="utf-8")
+    file.write_text(before.replace("import ", "1 / 0; import ", 1), encoding="utf-8")
     assert cli.main([*asked, "--report", "night.json"]) == 1
     assert "wave-3.failed.ipynb" in held()
     assert "wave-3.html" in held()
@@ -83,6 +83,10 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     told = json.loads((tmp_path / "night.json").read_text(encoding="utf-8"))
     assert [one["status"] for one in told] == ["failed", "failed"]
     assert told[0]["page"] == "memory:///night/reports/wave-3.html"
+    # What is as it was again has not failed.
+    file.write_text(before, encoding="utf-8")
+    said("wave-3")
+    assert [name for name in held() if "failed" in name] == ["wave-5.failed.ipynb"]
 
 
 @pytest.mark.parametrize(

@@ -156,11 +156,41 @@ def test_only_tables_that_were_read_count(tmp_path: Path, output: Path) -> None:
     run.execute(done, output, tmp_path)
     (tmp_path / "other.csv").write_text("changed", encoding="utf-8")
     assert run.why_due(done, output, tmp_path) == []
+    (tmp_path / "notebooks" / "helper.py").touch()
     (tmp_path / "heights.csv").unlink()
-    assert run.why_due(done, output, tmp_path) == ["table heights changed"]
+    due = ["table heights is gone", "file helper.py is new"]
+    assert run.why_due(done, output, tmp_path) == due
     assert reads.READ_LOG not in os.environ
     # Cells run in the notebooks' folder.
     assert (tmp_path / "notebooks" / "here").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        (
+            "heigths",
+            "made",
+            "a cell notes that it reads the table 'heigths', which is not in tables/"
+            " (did you mean 'heights'?): what it reads",
+        ),
+        (
+            "the heights.csv",
+            "failed",
+            "a cell notes that it reads 'the heights.csv': a table is named without",
+        ),
+    ],
+)
+def test_a_table_that_is_noted_and_not_there_is_spoken_of(
+    name: str, status: str, said: str, tmp_path: Path, output: Path
+) -> None:
+    """An outsider's page was never made again, for one letter."""
+    cell = f"from pagemill.reads import note_reading\nnote_reading({name!r})"
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "heights.csv").touch()
+    outcome = run.execute(a_run(tmp_path, cell), output, tmp_path / "tables")
+    assert outcome.status == status
+    assert said in "".join((outcome.message, *outcome.lost))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")

@@ -68,6 +68,24 @@ def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(
     assert texts[7:] == ["'quoted'", "2024-05"]
 
 
+def test_a_frame_that_a_cell_only_returned_has_a_sheet(
+    waves: Path, tmp_path: Path
+) -> None:
+    """With the names of its levels in one, and each row's own: they were cut off or moved."""
+    rain = {"town": ["A", "A", "B"], "year": [1, 2, 1], "mm": [5, 7, 9]}
+    levels = pd.DataFrame(rain).set_index(["town", "year"]).agg(["min", "max"], axis=1)
+    levels.columns = pd.MultiIndex.from_product([["mm"], levels.columns])
+    page = write(tmp_path / "a.html", display.Html(levels.to_html(), ""))
+    book = load_workbook(write_workbook(page, tmp_path / "a.xlsx"))
+    rows = [list(row) for row in book["Data 1"].iter_rows(min_row=3, values_only=True)]
+    assert rows == [
+        ["town", "year", "mm min", "mm max"],
+        ["A", 1, 5, 5],
+        ["A", 2, 7, 7],
+        ["B", 1, 9, 9],
+    ]
+
+
 def test_a_workbook_that_cannot_be_written_is_one_sentence(
     page: saved.Saved, tmp_path: Path
 ) -> None:

@@ -31,7 +31,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.calc.concentration import VALUES, prepared_items, sources_of
-from catrade.cells.frames import is_in, join_ids, require_columns
+from catrade.cells.frames import VALUE_COLUMNS, is_in, join_ids, require_columns
 from catrade.tables.definitions import PARTIAL
 from catrade.tables.goods import (
     as_figures,
@@ -274,7 +274,7 @@ REGION = "CA4"
 #: The largest c.i.f. margin that may be asked for.
 MOST_MARGIN = 0.5
 _KEYS = ["country", "china_flow", "period", "year"]
-_AMOUNTS = {"value_usd": "bn", "low_usd": "low_bn", "high_usd": "high_bn"}
+_AMOUNTS = ["bn", "low_bn", "high_bn"]
 _MADE = ["basis", "quality", "source_ids"]
 #: Flows as China sees them, with the side whose figure is an importer's.
 _IMPORTER = {"import": "china", "export": "partner"}
@@ -315,20 +315,20 @@ def pairs(
     Examples
     --------
     >>> cells = pd.DataFrame({"reporter": ["CHN", "KAZ"], "country": "KAZ", "china_flow": "export",
-    ...     "period": "2024", "year": 2024, "value_usd": [28e9, 15e9], "low_usd": [28e9, 15e9],
-    ...     "high_usd": [28e9, 15e9], "basis": "published", "quality": "ok", "source_ids": "a"})
+    ...     "period": "2024", "year": 2024, "value_bn": [28.0, 15.0], "low_bn": [28.0, 15.0],
+    ...     "high_bn": [28.0, 15.0], "basis": "published", "quality": "ok", "source_ids": "a"})
     >>> [pairs(cells, cif_margin=m)["ratio"].round(3).item() for m in (0.0, 0.05)]
     [1.867, 1.96]
     """
-    require_columns(cells, ["reporter", *_KEYS, *_AMOUNTS, *_MADE], "pairs")
+    needed = ["reporter", *_KEYS, *VALUE_COLUMNS, *_MADE]
+    require_columns(cells, needed, "pairs")
     if not 0 <= cif_margin <= MOST_MARGIN:
         raise ParameterError(
             f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
         )
     rows = cells[cells["china_flow"].isin(FLOWS)].set_index(_KEYS)
-    rows = rows[["reporter", *_AMOUNTS, *_MADE]]
-    rows[[*_AMOUNTS]] /= 1e9
-    rows = rows.rename(columns={**_AMOUNTS, "source_ids": "sources"})
+    rows = rows[["reporter", *VALUE_COLUMNS, *_MADE]]
+    rows = rows.rename(columns={"value_bn": "bn", "source_ids": "sources"})
     of_china = rows.pop("reporter") == "CHN"
     china = rows[of_china].add_prefix("china_")
     partner = rows[~of_china].add_prefix("partner_")
@@ -366,7 +366,7 @@ def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
     total = both["flow"] == "total"
     when = ["partner", "period"]
     for flow, side in _IMPORTER.items():
-        columns = [f"{side}_{end}" for end in _AMOUNTS.values()]
+        columns = [f"{side}_{end}" for end in _AMOUNTS]
         value, low, high = columns
         one_way = both["flow"] == flow
         known = both[one_way].set_index(when)[columns]

@@ -4,9 +4,9 @@ A *cell frame* has one row a cell and these columns:
 
 reporter, partner, period, year, flow
     As in `trade.csv`; flow may also be `balance` (exports − imports), seen from the reporter.
-value_usd, low_usd, high_usd
-    The figure and the interval its rounding allows, in US dollars; `all_cells` narrows it
-    by what must hold (`catrade.cells.identities`).
+value_bn, low_bn, high_bn
+    The figure and the interval its rounding allows, in billions of US dollars; `all_cells`
+    narrows it by what must hold (`catrade.cells.identities`).
 basis
     `published`; `converted` (published in another currency); `sum_of_flows` (exports + imports);
     `difference_of_flows` (a balance); `sum_of_partners` (the region as the sum of its members); and
@@ -40,7 +40,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import is_in, of_frequency
+from catrade.cells.frames import in_billions, is_in, of_frequency
 from catrade.cells.identities import narrowed
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
@@ -90,7 +90,7 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     published = of_frequency(trade, frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
     rows, _ = completed(published_rows(select_published(published)))
-    return with_country(frame_of(with_balance(narrowed(rows))))
+    return in_billions(with_country(frame_of(with_balance(narrowed(rows)))))
 
 
 _MIRRORED = {**MIRROR_FLOW, "balance": "balance"}
@@ -114,7 +114,7 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
     Parameters
     ----------
     cells
-        Yearly cells: reporter, partner, flow, year, value_usd, coverage, source_ids.
+        Yearly cells: reporter, partner, flow, year, value_bn, coverage, source_ids.
     published
         The rows they were chosen from, several a cell.
 
@@ -160,18 +160,19 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     ).explode("source_id")
 
     # A source that gives both flows has said their sum, too.
+    published = in_billions(published)
     flows = published[published["flow"].isin(["export", "import"])]
-    by_source = flows.groupby([*_PAIR, "year", "source_id"])["value_usd"]
+    by_source = flows.groupby([*_PAIR, "year", "source_id"])["value_bn"]
     sums = by_source.sum()[by_source.size() == 2].reset_index()
     sums["flow"] = "total"
-    said = pd.concat([published, sums])[[*_CELL, "value_usd", "source_id"]]
+    said = pd.concat([published, sums])[[*_CELL, "value_bn", "source_id"]]
     near = rows.merge(
         said,
         on=_CELL,
         suffixes=("", "_said"),
     )
-    gap = near["value_usd_said"] - near["value_usd"]
-    near = near[gap.abs() <= _NEAR * near["value_usd"].abs()]
+    gap = near["value_bn_said"] - near["value_bn"]
+    near = near[gap.abs() <= _NEAR * near["value_bn"].abs()]
 
     held = pd.concat([own, near.assign(own=False)])
     kinds = load_sources().set_index("source_id")["kind"]
@@ -206,7 +207,7 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     --------
     >>> cells = chosen()
     >>> own = cells[(cells["reporter"] == "KAZ") & (cells["year"] == 2025)]
-    >>> own = own[own["flow"] == "total"].set_index("partner")["value_usd"] / 1e9
+    >>> own = own[own["flow"] == "total"].set_index("partner")["value_bn"]
     >>> own[["CHN", "RUS"]].round(1).to_dict()
     {'CHN': 34.2, 'RUS': 27.8}
     """

@@ -188,14 +188,14 @@ def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
     figures = [row for _, row in outcome.used if row]
     for figure in figures:
         for other in facts.beside(figure):
-            low, high = figure["low_usd"], figure["high_usd"]
-            if low <= other["high_usd"] and other["low_usd"] <= high:
+            low, high = figure["low_bn"], figure["high_bn"]
+            if low <= other["high_bn"] and other["low_bn"] <= high:
                 continue
             changed = replace(facts, instead={cell_of(other): other})
             again = TESTS[claim.kind](claim, changed).verdict
             if again != outcome.verdict:
                 ends = "could not be checked" if again == core.UNKNOWN else again
-                said = f"${other['value_usd'] / 1e9:.4g} billion for {other['period']}"
+                said = f"${other['value_bn']:.4g} billion for {other['period']}"
                 parts.append(f"with {said}, as another source has it, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 

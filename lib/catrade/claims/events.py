@@ -172,7 +172,7 @@ def _evidence(event: Row) -> Row:
     return {
         "period": event["date"],
         "item": event["title_en"],
-        "value_usd": event["value"],
+        "value": event["value"],
         "unit": event["value_unit"],
         "quality": event["quality"],
         "source_ids": event["source_ids"],

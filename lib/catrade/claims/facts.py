@@ -12,6 +12,7 @@ import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
 from catrade.cells.chosen import chosen
+from catrade.cells.frames import VALUE_COLUMNS, in_billions
 from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
@@ -35,14 +36,14 @@ _TEXTS = [
     "coverage",
     "source_ids",
 ]
-_FIGURES = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
+_FIGURES = ["value", *VALUE_COLUMNS]
 #: What a row of evidence is that says no more: an entry of the record.
 _RECORD: Row = {
     **dict.fromkeys(_TEXTS, ""),
     "basis": "record",
     "coverage": "goods",
     "quality": "ok",
-    "unit": "USD",
+    "unit": "USD billion",
     "used": True,
 }
 Rows = dict[Cell, Row]
@@ -133,7 +134,7 @@ class Facts:
         ParameterError
             If the base may be zero.
         """
-        if base["low_usd"] <= 0:
+        if base["low_bn"] <= 0:
             raise ParameterError(
                 f"growth needs a base above zero; {base['period']} may be zero"
             )
@@ -142,8 +143,8 @@ class Facts:
         row = self.rates(frequency).get(held)
         if row and row["base_period"] == held_base[3]:
             basis = str(row["growth_basis"])
-            same_base = _is_near(row["base_usd"], base["value_usd"])
-            same_value = _is_near(row["value_usd"], new["value_usd"])
+            same_base = _is_near(row["base_bn"], base["value_bn"])
+            same_value = _is_near(row["value_bn"], new["value_bn"])
             if same_value and (same_base or basis in PRINTED):
                 return Rounded.of(row, "growth"), basis
         return Rounded.of(new) / Rounded.of(base) - 1, ""
@@ -223,7 +224,7 @@ def facts_of(
         return _by_cell(growth(frequency))
 
     published: dict[Cell, list[Row]] = {}
-    for row in trade.to_dict("records"):
+    for row in in_billions(trade).to_dict("records"):
         published.setdefault(cell_of(row), []).append(row)
     return Facts(figures, rates_of, published, _by_id(events))
 
@@ -282,7 +283,7 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
 def evidence_frame(rows: Sequence[Row], named: Sequence[str]) -> pd.DataFrame:
     """Return rows of evidence as a frame, with the columns that name the claim of each."""
     columns = [*_TEXTS, *_FIGURES, "used", *named]
-    return pd.DataFrame(rows, columns=columns).rename(columns=_FIGURES)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _held(cell: Cell) -> tuple[str, Cell]:

@@ -138,8 +138,8 @@ def _compared(
         subject,
         rival,
         leader,
-        ours["value_usd"] / 1e9 if ours else None,
-        theirs["value_usd"] / 1e9 if theirs else None,
+        ours["value_bn"] if ours else None,
+        theirs["value_bn"] if theirs else None,
         min(row["quality"] for row in there),  # "doubtful" comes before "ok"
         there[0]["coverage"],
         join_ids(row["source_ids"] for row in there),
@@ -216,8 +216,8 @@ def describe(lead: Lead) -> str:
 
     Examples
     --------
-    >>> ours = {"value_usd": 3e9, "low_usd": 2.95e9, "high_usd": 3.05e9}
-    >>> theirs = {"value_usd": 2e9, "low_usd": 1.95e9, "high_usd": 2.05e9}
+    >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05}
+    >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05}
     >>> named = ("KAZ", "each", "2024", 2024, "CHN", "EU27", "CHN")
     >>> describe(Lead(*named, 3.0, 2.0, "ok", "goods", "a;b", ours, theirs))
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
@@ -286,7 +286,7 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
         verdict = core.judge(gap, RISES)
         # To be behind one is enough; to be ahead of all, all must be known.
         if verdict == core.FAILS or not missing:
-            top = max(rows, key=lambda code: rows[code]["value_usd"])
+            top = max(rows, key=lambda code: rows[code]["value_bn"])
             reason = (
                 f"By {by}, trade of {place} with {name_of(claim.subject)}, {told(mine)}, was "
                 f"{_BESIDE[verdict]} that with {in_sentence(top)}, {told(rows[top])}."

@@ -338,7 +338,7 @@ def evidence(document: str) -> pd.DataFrame:
     """
     claims = load_claims(None if document == "all" else document)
     rows = check_claims(claims).evidence
-    records = list(rows.itertuples())
+    records = rows.to_dict("records")
     told = rows.assign(
         statement=rows["number"] + ". " + rows["statement"],
         what=[_what(row) for row in records],
@@ -353,24 +353,24 @@ def evidence(document: str) -> pd.DataFrame:
     return once.assign(used=once["used"].map({True: "yes", False: "no, differs"}))
 
 
-def _what(row: Any) -> str:
+def _what(row: Mapping[Any, Any]) -> str:
     """Return whose figure of what it is: `China: trade with Central Asia`."""
-    if row.item:
-        return str(row.item)
-    flow = f"{trade.FLOWS[row.flow]} {in_sentence(row.partner)}"
-    return f"{name_of(row.reporter)}: {flow}"
+    if row["item"]:
+        return str(row["item"])
+    flow = f"{trade.FLOWS[row['flow']]} {in_sentence(row['partner'])}"
+    return f"{name_of(row['reporter'])}: {flow}"
 
 
-def _when(row: Any) -> str:
-    return date(row.period) if row.item else period(row.period)
+def _when(row: Mapping[Any, Any]) -> str:
+    return date(row["period"]) if row["item"] else period(row["period"])
 
 
-def _figure(row: Any) -> str:
-    if pd.isna(row.value):
+def _figure(row: Mapping[Any, Any]) -> str:
+    if pd.notna(row["value_bn"]):
+        return f"{Rounded.of(row):usd}"
+    if pd.isna(row["value"]):
         return "–"
-    if row.unit != "USD":
-        return f"{row.value:,.10g} {row.unit}"
-    return f"{Rounded(row.value, row.low, row.high):usd}"
+    return f"{row['value']:,.10g} {row['unit']}"
 
 
 def _whose(lead: Lead) -> str:
