@@ -16,7 +16,7 @@ from rounding import formats
 from rounding.rounded import Rounded
 
 #: From which dollars on a tenth of a billion, or a million, says enough.
-_TOLD = ((formats.BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))
+_TOLD = {formats.BILLION: 0.05e9, 1e6: 0.5e6, 0.0: 0.0}
 _BASIS_WORDS = {
     "converted": "converted from another currency",
     "sum_of_flows": "exports plus imports",
@@ -36,7 +36,8 @@ def told(value: float) -> Rounded:
     >>> f"{told(3_703_000_000):usd}, {told(358_840_000):bn}"
     '$3.7 billion, $359m'
     """
-    half = next(half for least, half in _TOLD if abs(value) >= least)
+    least = next(least for least in _TOLD if abs(value) >= least)
+    half = _TOLD[least]
     return Rounded(value, value - half, value + half)
 
 
@@ -67,7 +68,8 @@ def years(values: Iterable[int]) -> str:
     starts = [year for year in found if year - 1 not in found]
     ends = [year for year in found if year + 1 not in found]
     runs = zip(starts, ends, strict=True)
-    return formats.join([str(a) if a == b else f"{a}–{b}" for a, b in runs])
+    said = [str(a) if a == b else f"{a}–{b}" for a, b in runs]
+    return formats.join(said)
 
 
 def source_line(frame: pd.DataFrame) -> str:

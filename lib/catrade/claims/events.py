@@ -77,7 +77,8 @@ def _issuer(claim: Claim, event: Row) -> Found:
     names = meanings("issuers")
     issuers = event["issuers"].split(";")
     says = f" was held or issued by {join([names[code] for code in issuers])}"
-    absent = [names[code] for code in _known(claim, names) if code not in issuers]
+    asked = _known(claim, names)
+    absent = [names[code] for code in asked if code not in issuers]
     return says, _true(not absent), f"{join(absent)} as well"
 
 

@@ -86,9 +86,12 @@ def _cells(claim: Claim) -> dict[str, Cell]:
                 year = earlier(period, back)
                 wanted[year] = year
             del wanted["figure"]
-    cells = {role: claim.cell(claim.flow, at) for role, at in wanted.items()}
+    cells = {}
+    for role, at in wanted.items():
+        cells[role] = claim.cell(claim.flow, at)
     if claim.kind == "share_run":
-        for year, (reporter, _, flow, _) in list(cells.items()):
+        for year in wanted:
+            reporter, _, flow, _ = cells[year]
             cells[f"all {year}"] = (reporter, "WLD", flow, year)
     return cells
 

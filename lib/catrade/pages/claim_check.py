@@ -92,7 +92,8 @@ def title(found: pd.DataFrame) -> str:
     if not ranks:
         return f"{len(found)} claims checked: {counts(found['standing'])}"
     first = ranks[0]
-    subject, proof = name_of(first["subject"]), _PROOF.get(first["standing"])
+    subject = name_of(first["subject"])
+    proof = _PROOF.get(first["standing"])
     if first["scope"] == "each":
         led = [row for row in ranks if row["standing"] == HOLDS]
         held = {row["partner"] for row in led if row["kind"] == "rank_among_partners"}
@@ -126,7 +127,8 @@ def totals(found: pd.DataFrame) -> str:
     claim = figures.iloc[0]
     facts = facts_of_trade()
     cell = (claim["subject"], "total", claim["period"])
-    codes = [code for code in members(claim["partner"]) if facts.figure((code, *cell))]
+    partners = members(claim["partner"])
+    codes = [code for code in partners if facts.figure((code, *cell))]
     whose = in_sentence(claim["subject"])
     only = f"only {whose}’s own statistics have them yet"
     if codes:
@@ -217,9 +219,12 @@ def leads(end: int) -> pd.DataFrame:
     DataFrame
         A row a `claims.rank.Lead`, of China beside Russia and the EU.
     """
-    facts, rivals = facts_of_trade(), ["RUS", "EU27"]
-    found = lead_history(facts, rivals=rivals, books="each", end=end)
-    found += lead_history(facts, rivals=rivals, books="partner", end=end)
+    facts = facts_of_trade()
+    found = [
+        lead
+        for books in ("each", "partner")
+        for lead in lead_history(facts, rivals=["RUS", "EU27"], books=books, end=end)
+    ]
     return pd.DataFrame(found, columns=Lead._fields)
 
 
@@ -347,10 +352,11 @@ def evidence(document: str) -> pd.DataFrame:
         basis=rows["basis"].str.replace("_", " "),
     )
     # Of each cell the chosen row comes first.
-    same = told.groupby(["statement", "what", "period", "figure"], sort=False)
+    same = ["statement", "what", "period", "figure"]
     how: dict[str, Any] = {"basis": "first", "used": "any", "source_ids": join_ids}
-    once = same.agg(how).reset_index()
-    return once.assign(used=once["used"].map({True: "yes", False: "no, differs"}))
+    once = told.groupby(same, sort=False).agg(how).reset_index()
+    once["used"] = once["used"].map({True: "yes", False: "no, differs"})
+    return once
 
 
 def _what(row: Mapping[Any, Any]) -> str:
@@ -383,12 +389,14 @@ def _whose(lead: Lead) -> str:
 
 
 def _rivals(claim: Mapping[Any, Any]) -> str:
-    return join([in_sentence(code.strip()) for code in claim["terms"].split(";")])
+    codes = claim["terms"].split(";")
+    return join([in_sentence(code.strip()) for code in codes])
 
 
 def _inside(text: str) -> str:
     """Return a sentence as it stands inside another: first letter small unless it is a name."""
     first = text.split(" ")[0]
     names = ("China", "Central", "Minister", "Belt")
-    keep = first.isupper() or first.rstrip("'s’") in names
-    return (text if keep else text[:1].lower() + text[1:]).replace("'", "’")
+    if not first.isupper() and first.rstrip("'s’") not in names:
+        text = text[:1].lower() + text[1:]
+    return text.replace("'", "’")

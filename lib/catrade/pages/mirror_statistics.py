@@ -85,9 +85,11 @@ def draw_map(rows: pd.DataFrame) -> Axes:
         land = style.SOFT if code == "CHN" else style.GRID
         axes.fill(line["longitude"], line["latitude"], color=land, ec=style.PAPER)
     colours = style.COUNTRY_COLOURS
-    for row in rows.fillna({"partner_bn": 0}).to_dict("records"):
-        ring, disc = _circle(row, "china_bn"), _circle(row, "partner_bn")
+    drawn = rows.fillna({"partner_bn": 0})
+    for row in drawn.to_dict("records"):
+        ring = _circle(row, "china_bn")
         ring.set(fill=False, edgecolor=colours["CHN"], linewidth=2, zorder=3)
+        disc = _circle(row, "partner_bn")
         disc.set(color=colours[row["partner"]], zorder=2)
         axes.add_patch(ring)
         axes.add_patch(disc)
@@ -99,8 +101,9 @@ def draw_map(rows: pd.DataFrame) -> Axes:
 
 def _circle(row: Any, column: str) -> Ellipse:
     """Return a circle whose area is a value, at the place of its country."""
+    at = (row["longitude"], row["latitude"])
     high = 0.9 * row[column] ** 0.5
-    return Ellipse((row["longitude"], row["latitude"]), _ASPECT * high, high)
+    return Ellipse(at, _ASPECT * high, high)
 
 
 def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -122,7 +125,8 @@ def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
     rows = pairs.query("flow != 'total' and @year - 1 <= year <= @year")
     rows = rows.sort_values("year")
     rows = rows.drop_duplicates(["partner", "flow"], keep="last")
-    label = rows["flow"].map(_WAYS) + " " + rows["partner"].map(in_sentence)
+    names = rows["partner"].map(in_sentence)
+    label = rows["flow"].map(_WAYS) + " " + names
     older = label + ", " + rows["year"].astype(str)
     rows["label"] = label.where(rows["year"] == year, older)
     return rows.sort_values("difference_bn", ascending=False)
@@ -164,7 +168,8 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
     # Of several sources the newest.
     side = ["partner", "reporter", "year"]
     growth = growth.drop_duplicates(side, keep="last")
-    sides = growth.groupby(["partner", "year"])["reporter"].transform("nunique")
+    of_year = growth.groupby(["partner", "year"])
+    sides = of_year["reporter"].transform("nunique")
     growth = growth[sides == 2].drop(columns="published")
     # Tables that list a whole flow print dollars.
     growth["growth_low"] = growth["growth"]
@@ -222,7 +227,8 @@ def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
     >>> less(whole, part)[["value_bn", "low_bn", "high_bn"]].values.tolist()
     [[28.0, 27.0, 29.0]]
     """
-    both = whole.merge(part, on=["flow", "year"], suffixes=("", "_part"))
+    same = ["flow", "year"]
+    both = whole.merge(part, on=same, suffixes=("", "_part"))
     both["value_bn"] -= both["value_bn_part"]
     both["low_bn"] -= both["high_bn_part"]
     both["high_bn"] -= both["low_bn_part"]
@@ -240,7 +246,8 @@ def times(ratios: pd.DataFrame) -> str:
     'China counts 2.8 to 4.1 times Kyrgyzstan’s figure, 2015–2024'
     """
     years, values = ratios["year"], ratios["ratio"]
-    least, most = ratio(values.min()), ratio(values.max())
+    least = ratio(values.min())
+    most = ratio(values.max())
     span = most if least == most else f"{least} to {most}"
     when = years.min()
     if len(years) > 1:
@@ -301,7 +308,8 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
     if rows.empty:
         return ""
     parts = _countries(rows)
-    whole = rows.drop(parts.index if len(rows) > 1 else []).iloc[0]
+    sums = rows.drop(parts.index)
+    whole = rows.iloc[0] if sums.empty else sums.iloc[0]
     before, now = whole["difference_bn_before"], whole["difference_bn"]
     text = f"The gap was {dollars(before):usd} in {year - 1} and {dollars(now):usd} in {year}"
     if len(rows) == 1:
@@ -317,7 +325,8 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
 
 def other_sources(steps: pd.DataFrame, year: Any) -> str:
     """Say whose own figures of a year are of another source than those of the year before."""
-    rows = _countries(steps[steps["year"] == year]).query("flow == 'total'")
+    rows = steps[steps["year"] == year]
+    rows = _countries(rows).query("flow == 'total'")
     before = kinds_of(rows["partner_sources_before"])
     now = kinds_of(rows["partner_sources"])
     names = rows.loc[before != now, "partner_name"].tolist()
@@ -329,7 +338,8 @@ def other_sources(steps: pd.DataFrame, year: Any) -> str:
 
 def moved_most(steps: pd.DataFrame, year: int) -> str:
     """Say in which flow of which country the gap moved most in a year, and how in either book."""
-    rows = _countries(steps[steps["year"] == year]).query("flow != 'total'")
+    rows = steps[steps["year"] == year]
+    rows = _countries(rows).query("flow != 'total'")
     if rows.empty:
         return ""
     moves = rows["difference_bn"] - rows["difference_bn_before"]

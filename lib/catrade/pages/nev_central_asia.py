@@ -75,11 +75,11 @@ def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
 
 def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
     """Say of which countries, and in which years between first and last, `imported` has no row."""
-    first, last = cars["year"].min(), cars["year"].max()
+    span = range(cars["year"].min(), cars["year"].max() + 1)
     gaps = []
     for code in partners:
         held = cars.loc[cars["partner"] == code, "year"]
-        gone = {*range(first, last + 1)} - {*held}
+        gone = set(span).difference(held)
         if held.empty:
             gaps.append(name_of(code))
         elif gone:
@@ -120,7 +120,8 @@ def a_car(cars: pd.DataFrame) -> pd.DataFrame:
     counts = _counts(cars, "ok").set_index(_YEAR)
     battery = cars[cars["kind"] == CARS["8703.80"]]
     place = ["partner", "year"]
-    both = battery.join(counts["value"].rename("cars"), on=place, how="inner")
+    number = counts["value"].rename("cars")
+    both = battery.join(number, on=place, how="inner")
     both["dollars_a_car"] = both["value_bn"] * 1e9 / both["cars"]
     both["kilograms_a_car"] = both["tonnes"] * 1000 / both["cars"]
     return both.sort_values(place)
@@ -174,7 +175,8 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
         price_bn=dearer * (rows["tonnes"] + before["tonnes"]) / 2,
     )
     split = split[before["year"] == rows["year"] - 1]
-    moved = split[["quantity_bn", "price_bn"]].abs().sum(axis=1)
+    effects = split[["quantity_bn", "price_bn"]]
+    moved = effects.abs().sum(axis=1)
     most_first = moved.sort_values(ascending=False)
     return split.loc[most_first.index]
 
@@ -223,8 +225,9 @@ def running(months: pd.DataFrame) -> Row:
     dates = months["date"].dt
     last = months["date"].max()
     same = months.loc[dates.month <= last.month, "value_bn"]
-    by_year = same.groupby(dates.year).agg(["sum", "size"])
-    two = by_year.reindex([last.year - 1, last.year])
+    by_year = same.groupby(dates.year)
+    sums = by_year.agg(["sum", "size"])
+    two = sums.reindex([last.year - 1, last.year])
     if (two["size"] != last.month).any():  # a month is missing
         return Row({})
     ago, now = two["sum"]
@@ -303,8 +306,9 @@ def quotas(counts: pd.DataFrame, events: pd.DataFrame, start: int) -> pd.DataFra
     ends = events[events["event_id"].str.contains("quota-exhausted")]
     used_up = ends.set_index(_YEAR)["first_day"].rename("used_up")
     found = rows[rows["series"] == "ev_duty_free_quota"]
-    found = found.join(cars[["value", "sources"]].add_suffix("_cars"), on=_YEAR)
-    found = found.join(used_up, on=_YEAR).sort_values(_YEAR)
+    imported = cars[["value", "sources"]].add_suffix("_cars")
+    found = found.join(imported, on=_YEAR).join(used_up, on=_YEAR)
+    found = found.sort_values(_YEAR)
     quota = found["value"].where(found["value"] > 0)
     both = found["sources"] + ";" + found["sources_cars"]
     return found.assign(

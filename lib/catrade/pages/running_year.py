@@ -34,7 +34,8 @@ def parts_of(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     Parts are a region's members with their flows, or a country's flows; without a base, there is
     no move. `same` has the figures of the same months.
     """
-    found = same[same["partner"].isin(pair.members or [pair.code])]
+    who = pair.members or [pair.code]
+    found = same[same["partner"].isin(who)]
     if not pair.members:
         found = found[found["flow"] != "total"]
     found = found.assign(move_bn=found["value_bn"] - found["base_bn"])
@@ -43,9 +44,10 @@ def parts_of(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
 
 def moved_most(parts: pd.DataFrame, *, totals: bool = False) -> Row:
     """Return the flow, or the total, that moved most; unknown where none can be said to have."""
-    flows = parts[parts["flow"].eq("total") == totals]
-    flows = flows.dropna(subset=["move_bn", "growth"])
-    return newest(flows.sort_values("move_bn", key=abs, kind="stable"))
+    is_total = parts["flow"] == "total"
+    flows = parts[is_total == totals].dropna(subset=["move_bn", "growth"])
+    by_size = flows.sort_values("move_bn", key=abs, kind="stable")
+    return newest(by_size)
 
 
 def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
@@ -61,11 +63,12 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     The flows that moved, with label, change (billions), text, start and end (the sum of the steps
     before a step, and with it), and colour: falls are grey, and what has ended stands out.
     """
-    flows = parts[parts["flow"] != "total"].dropna(subset="move_bn")
-    flows = flows.iloc[::-1]
+    flows = parts[parts["flow"] != "total"]
+    flows = flows.dropna(subset="move_bn").iloc[::-1]
     change = flows["move_bn"]
     end = change.cumsum()
-    colour = change.lt(0).map({True: _FALL, False: _RISE})
+    falls = change < 0
+    colour = falls.map({True: _FALL, False: _RISE})
     has_ended = flows.index.isin(gone.index)
     found = flows.assign(
         label=[f"{row.partner_name}, {_CHINA_DOES[row.flow]}" for row in rows(flows)],
@@ -111,9 +114,10 @@ def labels(flows: pd.DataFrame, now: Row, pair: Pair) -> list[tuple[float, float
     before = f"{now.base:{pair.money}}"
     after = f"{now.value:{pair.money}} ({now.growth:+percent})"
     reach = flows[["start", "end"]].max(axis=1)
-    steps = zip(flows.index, reach, flows["text"], strict=True)
-    last = flows["end"].iloc[-1]
-    return [(-1, 0.0, before), *steps, (len(flows), last, after)]
+    found: list[tuple[float, float, str]] = [(-1, 0.0, before)]
+    found += zip(flows.index, reach, flows["text"], strict=True)
+    found.append((len(flows), flows["end"].iloc[-1], after))
+    return found
 
 
 def steps_in_words(flows: pd.DataFrame, now: Row, pair: Pair) -> str:
@@ -181,8 +185,8 @@ def shades(months: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
 
 def window_title(months: pd.DataFrame, inside: pd.DataFrame, gone: Row) -> str:
     """Return the title of the months of a flow that has ended: how much came in how few of them."""
-    brought, whole = inside["value_bn"].sum(), months["value_bn"].sum()
-    return f"{brought / whole:.0%} of {flow(gone)} came in {len(inside)} months"
+    part = inside["value_bn"].sum() / months["value_bn"].sum()
+    return f"{part:.0%} of {flow(gone)} came in {len(inside)} months"
 
 
 def brought_title(brought: pd.DataFrame) -> str:
@@ -260,16 +264,20 @@ def yardstick(now: Row, world: Row, pair: Pair) -> str:
 
 def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     """Say of a country's flow that moved most if most of that was in January and February."""
-    if pair.members or not top.move_bn or parse_period(top.period).last_month < _MONTHS:
+    if pair.members or not top.move_bn:
+        return ""
+    if parse_period(top.period).last_month < _MONTHS:
         return ""
     two_months = to_date[to_date["period"] == f"{top.year}-2M"]
     start = newest(two_months, partner=top.partner, flow=top.flow)
-    part = (start.value - start.base).value / 1e9 / top.move_bn
+    moved = start.value - start.base
+    part = moved.value / 1e9 / top.move_bn
     if not _EARLY <= part <= 1:
         return ""
-    since, since_before = top.value - start.value, top.base - start.base
-    rate = since.value / since_before.value - 1
-    rest, _, _ = top.when.replace("January", "March").partition(" ")
+    since = top.value - start.value
+    before = top.base - start.base
+    rate = since.value / before.value - 1
+    rest = top.when.replace("January", "March").split(" ")[0]
     flow = FLOW_WORDS[top.flow]
     way = "rise" if top.move_bn > 0 else "fall"
     return told(
@@ -301,10 +309,12 @@ def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
 
 def drawn_months(months: pd.DataFrame, pair: Pair, by: str) -> pd.DataFrame:
     """Return the months of a region's members, or a country's flows, where there are several."""
-    found = months[months["partner"].isin(pair.members or [pair.code])]
-    found = found[found["flow"].eq("total") == bool(pair.members)]
-    several = found.groupby(by)["period"].transform("size") >= _POINTS
-    return found[several]
+    who = pair.members or [pair.code]
+    found = months[months["partner"].isin(who)]
+    is_total = found["flow"] == "total"
+    found = found[is_total == bool(pair.members)]
+    points = found.groupby(by)["period"].transform("size")
+    return found[points >= _POINTS]
 
 
 def months_title(parts: pd.DataFrame, pair: Pair) -> str:
