@@ -232,15 +232,19 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     for row in judged.to_dict("records"):
         of_claim.setdefault(row["claim_id"], []).append(row)
     together = []
-    for first, *others in of_claim.values():
-        rows = [first, *others]
+    for rows in of_claim.values():
+        first = rows[0]
         by = {row["books"]: row["verdict"] for row in rows}
         topic = "trade"
         if "" in by:
             topic = "untestable" if first["kind"] == "not_checkable" else "record"
         reasons = dict.fromkeys(row["reason"] for row in rows)
-        found = {"topic": topic, "standing": _standing(first["kind"], by)}
-        together.append(first | found | {"reason": " ".join(reasons)})
+        found = {
+            "topic": topic,
+            "standing": _standing(first["kind"], by),
+            "reason": " ".join(reasons),
+        }
+        together.append(first | found)
     columns = [*_NAMED, *_ASKS, "topic", "standing", "reason"]
     return pd.DataFrame(together, columns=columns)
 

@@ -276,7 +276,7 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     rows = []
     for role, row in used:
         same_cell = [row, *facts.beside(row)] if row else []
-        rows += [_RECORD | one | {"role": role} for one in same_cell]
+        rows += [{**_RECORD, **one, "role": role} for one in same_cell]
     return rows
 
 

@@ -148,13 +148,11 @@ def left_out(odd: pd.DataFrame) -> str:
     """Say which doubtful rows of `imported` are left out."""
     if odd.empty:
         return ""
-    each = _what(odd) + " " + odd["year"].astype(str)
-    names = formats.join([*each])
-    return f"Left out, since weight or value does not fit: {names}."
-
-
-def _what(rows: pd.DataFrame) -> pd.Series[str]:
-    return rows["partner_name"] + ", " + rows["kind"].str.lower()
+    names = [
+        f"{row.partner_name}, {row.kind.lower()} {row.year}"
+        for row in sentences.rows(odd)
+    ]
+    return f"Left out, since weight or value does not fit: {formats.join(names)}."
 
 
 def apart(rows: pd.DataFrame) -> pd.DataFrame:
@@ -165,12 +163,12 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
     """
     rows = rows.sort_values(["partner", "kind", "year"], ignore_index=True)
     rows["a_tonne"] = rows["value_bn"] / rows["tonnes"]
-    of_each = rows.groupby(["partner", "kind"])
-    before = of_each[["year", "tonnes", "a_tonne"]].shift()
+    series = rows.groupby(["partner", "kind"])
+    before = series[["year", "tonnes", "a_tonne"]].shift()
     more = rows["tonnes"] - before["tonnes"]
     dearer = rows["a_tonne"] - before["a_tonne"]
     split = rows.assign(
-        what=_what(rows),
+        what=rows["partner_name"] + ", " + rows["kind"].str.lower(),
         quantity_bn=more * (rows["a_tonne"] + before["a_tonne"]) / 2,
         price_bn=dearer * (rows["tonnes"] + before["tonnes"]) / 2,
     )
