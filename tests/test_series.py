@@ -10,6 +10,7 @@ from trade_totals import annual
 
 from catrade.cells.chosen import all_cells, with_country
 from catrade.tables.names import CENTRAL_ASIA
+from rounding.dates import parse_period
 
 _TWO = ("export", "import")
 _ENDS = ["value_bn", "low_bn", "high_bn"]
@@ -29,7 +30,6 @@ DEFAULTS = {
 
 def raw(*rows: tuple, **more) -> pd.DataFrame:
     """Rows as load_trade gives them: reporter, partner, period, flow, billions, half, source."""
-    kinds = {"M": "ytd", "Q": "quarterly", "H": "half"}
     return pd.DataFrame(
         [
             {
@@ -37,10 +37,9 @@ def raw(*rows: tuple, **more) -> pd.DataFrame:
                     zip(("reporter", "partner", "period", "flow"), row[:4], strict=True)
                 ),
                 "year": int(row[2][:4]),
-                "frequency": next(
-                    (f for mark, f in kinds.items() if mark in row[2]), None
-                )
-                or ("monthly" if "-" in row[2] else "annual"),
+                "frequency": parse_period(row[2]).frequency,
+                "value": row[4] * 1e9,
+                "precision": row[5] * 2e9,
                 "value_usd": row[4] * 1e9,
                 "low_usd": (row[4] - row[5]) * 1e9,
                 "high_usd": (row[4] + row[5]) * 1e9,

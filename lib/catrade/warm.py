@@ -79,7 +79,12 @@ def _of_claims() -> None:
 
 
 #: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.
-_IMPORTED = {"claim_check": ("seaborn",)}
+_IMPORTED = {
+    "claim_check": ("seaborn",),
+    "claim_evidence": ("catrade.pages.claim_check",),
+    "nev_policy_register": ("catrade.pages.nev_policy",),
+    "nev_policy_timeline": ("catrade.pages.nev_policy",),
+}
 #: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
 _SHARED: dict[str, Callable[[], Any]] = {
     "trade_growth": _of_growth,

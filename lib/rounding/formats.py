@@ -52,7 +52,9 @@ def digits(value: float, low: float, high: float, most: int = 2) -> int | None:
     for decimals in range(most, -1, -1):
         middle = _rounded(value, decimals)
         unit = Decimal(1).scaleb(-decimals)
-        if all(abs(_rounded(end, decimals) - middle) <= unit for end in (low, high)):
+        above = _rounded(high, decimals) - middle
+        below = middle - _rounded(low, decimals)
+        if max(above, below) <= unit:
             return decimals
     return None
 
@@ -74,10 +76,9 @@ def format_percent_range(low: float, high: float) -> str:
 
 def as_printed(number: float, most: int, rounding: str) -> str:
     """Write a number with the decimals it has; more than `most` are cut so that the word holds."""
-    exact = Decimal(repr(round(float(number), 9)))
     way = {"floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}.get(rounding, ROUND_HALF_UP)
-    cut = exact.quantize(Decimal(1).scaleb(-most), way).normalize()
-    return f"{cut:,f}"
+    cut = _rounded(number, most, way)
+    return f"{cut.normalize():,f}"
 
 
 def scale(value: float) -> tuple[float, str, int]:
@@ -98,7 +99,10 @@ def _finite(value: float) -> None:
 def range_digits(low: float, high: float) -> int:
     """Return the decimals of a printed interval: the finest unit at most half its width, to two."""
     width = high - low
-    return 2 if width == 0 else min(2, max(0, math.ceil(-math.log10(width / 2) - 1e-9)))
+    if width == 0:
+        return 2
+    places = math.ceil(-math.log10(width / 2) - 1e-9)
+    return min(2, max(0, places))
 
 
 def worded(
@@ -151,10 +155,11 @@ def text(number: float, decimals: int) -> str:
     return written.replace("-", "" if not written.strip("-0.") else _MINUS)
 
 
-def _rounded(number: float, decimals: int) -> Decimal:
+def _rounded(number: float, decimals: int, way: str = ROUND_HALF_UP) -> Decimal:
     # Through the shortest decimal that names the float: 0.35 * 100 must not round as 34.99….
     exact = Decimal(repr(round(float(number), 9)))
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    unit = Decimal(1).scaleb(-decimals)
+    return exact.quantize(unit, way)
 
 
 MISSING = "–"
@@ -291,8 +296,5 @@ def join(words: list[str]) -> str:
     >>> join(["a", "b", "c"])
     'a, b and c'
     """
-    return (
-        " and ".join([", ".join(words[:-1]), words[-1]])
-        if len(words) > 1
-        else "".join(words)
-    )
+    *first, last = words or [""]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -26,6 +26,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import zip_longest
+from operator import attrgetter
 from typing import NamedTuple
 
 import pandas as pd
@@ -35,7 +37,19 @@ from rounding.dates import Day, as_day, date_interval
 
 #: Stages that can put a measure into force.
 STARTS = ("in_force", "amended", "announced")
+
 _ONE_DAY = dt.timedelta(days=1)
+#: Columns of events that make stages.
+_OF_STAGE = [
+    "event_id",
+    "measure_id",
+    "stage",
+    "date",
+    "issued_date",
+    "effective_date",
+    "end_date",
+    "supersedes",
+]
 
 
 @dataclass(frozen=True)
@@ -53,11 +67,16 @@ class Stage:
 
     def begins(self, generous: bool) -> dt.date:
         """Return the first day of its effect, read for or against being in force."""
-        return self.start[0 if generous == (self.kind in STARTS) else 1]
+        earliest, latest = self.start
+        starts = self.kind in STARTS
+        return earliest if generous == starts else latest
 
     def has_ended(self, day: dt.date, generous: bool) -> bool:
         """Say whether its own end is past, read for or against being in force."""
-        return self.end is not None and day > self.end[1 if generous else 0]
+        if self.end is None:
+            return False
+        earliest, latest = self.end
+        return day > (latest if generous else earliest)
 
 
 class Spell(NamedTuple):
@@ -71,30 +90,31 @@ class Spell(NamedTuple):
 
 def stages_of(events: pd.DataFrame) -> dict[str, list[Stage]]:
     """Return the stages of each measure that has any, in the order they were decided."""
-    found: dict[str, list[Stage]] = {name: [] for name in events["measure_id"].unique()}
-    for event in events.to_dict("records"):
-        kind, effect, last = event["stage"], event["effective_date"], event["end_date"]
+    found: dict[str, list[Stage]] = {}
+    for event in events[_OF_STAGE].to_dict("records"):
+        own, kind = event["measure_id"], event["stage"]
+        effect, last = event["effective_date"], event["end_date"]
         start = date_interval(effect) if effect else None
         end = date_interval(last) if last else None
+        decided, _ = date_interval(event["issued_date"] or event["date"])
+
         brings = []
         if kind in (*STARTS, "suspended") and start:
-            brings.append((event["measure_id"], kind, start, end))
+            brings.append((own, kind, start, end))
         elif kind == "ended" and end:
-            day_after = (end[0] + _ONE_DAY, end[1] + _ONE_DAY)
-            brings.append((event["measure_id"], kind, day_after, None))
+            first, latest = end
+            day_after = (first + _ONE_DAY, latest + _ONE_DAY)
+            brings.append((own, kind, day_after, None))
         if start:  # what it replaces ends
             others = event["supersedes"].split(";")
             brings += [(other, "ended", start, None) for other in others]
-        decided = date_interval(event["issued_date"] or event["date"])[0]
         for measure, what, begin, over in brings:
-            if measure in found:
-                stage = Stage(event["event_id"], what, decided, begin, over)
-                found[measure].append(stage)
-    return {
-        measure: sorted(stages, key=lambda stage: (stage.decided, stage.start))
-        for measure, stages in found.items()
-        if stages
-    }
+            stage = Stage(event["event_id"], what, decided, begin, over)
+            found.setdefault(measure, []).append(stage)
+
+    asked = [name for name in events["measure_id"].unique() if name in found]
+    in_time = attrgetter("decided", "start")
+    return {measure: sorted(found[measure], key=in_time) for measure in asked}
 
 
 def _judge(
@@ -115,7 +135,9 @@ def _judge(
             if earlier.kind not in STARTS:
                 break
             if earlier.end is not None:
-                over = earlier.end[1] < governing.start[0]
+                _, latest = earlier.end
+                first, _ = governing.start
+                over = latest < first
                 return over or not earlier.has_ended(day, generous), governing
     return True, governing
 
@@ -142,21 +164,24 @@ def spells_of(stages: list[Stage]) -> list[Spell]:
     [('unknown', '2024-03-01', '2024-03-30'), ('yes', '2024-03-31', '2024-12-31')]
     """
     # Between two days on which something may change the status stays what it is on the first.
-    days = {day for stage in stages for day in stage.start}
-    days |= {day + _ONE_DAY for stage in stages for day in stage.end or ()}
+    days: set[dt.date] = set()
+    for stage in stages:
+        days.update(stage.start)
+        days.update(day + _ONE_DAY for day in stage.end or ())
     firsts = sorted(days)
-    lasts = [*(day - _ONE_DAY for day in firsts[1:]), None]
+    lasts = [day - _ONE_DAY for day in firsts[1:]]
     spells: list[Spell] = []
-    for first, last in zip(firsts, lasts, strict=True):
-        status, stage = _status(stages, first)
-        if stage is None:
+    for first, last in zip_longest(firsts, lasts):
+        status, governing = _status(stages, first)
+        if governing is None:
             continue
-        before = spells[-1] if spells else Spell("no", first, None, stage)
-        goes_on = (before.status, before.last) == (status, first - _ONE_DAY)
-        if goes_on and before.stage == stage:
+        spell = Spell(status, first, last, governing)
+        before = spells[-1] if spells else spell
+        alike = (before.status, before.stage) == (status, governing)
+        if alike and before.last == first - _ONE_DAY:
             spells[-1] = before._replace(last=last)
         else:
-            spells.append(Spell(status, first, last, stage))
+            spells.append(spell)
     return spells
 
 
@@ -201,17 +226,20 @@ def in_force_spans(
     stages = stages_of(events.query("measure_id in @heads.measure_id"))
     rows = []
     for measure, its_stages in stages.items():
-        for status, first, last, stage in spells_of(its_stages):
+        for spell in spells_of(its_stages):
+            stage = spell.stage
             basis = "announcement" if stage.kind == "announced" else "event"
-            rows.append([measure, status, first, last, stage.event_id, basis])
+            rows.append([measure, *spell[:3], stage.event_id, basis])
     spells = pd.DataFrame(rows, columns=_SPELL)
     spells = spells.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
-    frame = spells.merge(heads).merge(events[["event_id", "source_ids"]])
+    sources = events[["event_id", "source_ids"]]
+    frame = spells.merge(heads).merge(sources)
     if start is not None:
-        ended = frame["end"] < pd.Timestamp(as_day(start))
-        frame = frame[~ended]
+        has_ended = frame["end"] < pd.Timestamp(as_day(start))
+        frame = frame[~has_ended]
     if end is not None:
-        frame = frame[frame["start"] <= pd.Timestamp(as_day(end))]
+        has_begun = frame["start"] <= pd.Timestamp(as_day(end))
+        frame = frame[has_begun]
     columns = [*_HEAD, *_SPELL[1:], "source_ids"]
     return described(frame, "policy_events", None, "source_ids", columns)
 
@@ -248,19 +276,24 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     >>> found[["since", "until", "event_id"]].iloc[0].tolist()
     ['2014-09-01', '2027-12-31', '2023-purchase-tax-extension-2027']
     """
-    begun = in_force_spans(events, end=day)
+    asked = as_day(day)
+    begun = in_force_spans(events, end=asked)
     # The last run of spells without a day between them: its first event says since when.
     before = begun.groupby("measure_id")["end"].shift()
     firsts = begun[begun["start"] != before + pd.Timedelta(days=1)]
     firsts = firsts.drop_duplicates("measure_id", keep="last")
     runs = firsts.set_index("measure_id")["event_id"]
-    found = begun[~(begun["end"] < pd.Timestamp(as_day(day)))]
-    later = pending(events, as_day(day)).groupby("measure_id")["effective_date"].min()
+
+    has_ended = begun["end"] < pd.Timestamp(asked)
+    found = begun[~has_ended]
+    measure = found["measure_id"]
+    coming = pending(events, asked).groupby("measure_id")
+    later = coming["effective_date"].min()
     by_event = events.set_index("event_id")
     frame = found.assign(
-        since=found["measure_id"].map(runs).map(by_event["effective_date"]),
+        since=measure.map(runs).map(by_event["effective_date"]),
         until=found["event_id"].map(by_event["end_date"]),
-        next_change=later.reindex(found["measure_id"], fill_value="").to_numpy(),
+        next_change=later.reindex(measure, fill_value="").to_numpy(),
     )
     columns = [
         *_HEAD,
@@ -278,6 +311,7 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
 def pending(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     """Return the events decided by a day whose effect was still to come."""
     known = events[events["first_day"] <= pd.Timestamp(day)]
-    known = known[known["stage"].isin(STARTS)].query("effective_date != ''")
+    known = known[known["stage"].isin(STARTS)]
+    known = known.query("effective_date != ''")
     effect = known["effective_date"].map(lambda text: date_interval(text)[0])
     return known[effect > day]

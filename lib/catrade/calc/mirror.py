@@ -28,10 +28,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from catrade.calc.concentration import VALUES, prepared_items, sources_of
-from catrade.cells.frames import VALUE_COLUMNS, is_in, join_ids, require_columns
+from catrade.cells.frames import (
+    VALUE_COLUMNS,
+    in_order,
+    is_in,
+    join_ids,
+    require_columns,
+)
 from catrade.tables.definitions import PARTIAL
 from catrade.tables.goods import (
     as_figures,
@@ -100,48 +107,58 @@ def mirror_goods(
     if singly:
         return _single_chapters(rows, rows[partly])
     # Each step is for the flows of which none before has found anything.
-    whole, groups = rows[~partly], load_product_groups(**asked)
+    whole = rows[~partly]
     found = _newest(compare_reporters(as_figures(whole, "chapter")))
+    groups = load_product_groups(**asked)
     groups = groups[~is_in(groups, found, _PAIR)]
     if len(groups):
-        found = _with_others(found, _product_groups(whole, groups))
-    some = rows[partly & ~is_in(rows, found, _PAIR)]
+        found = _both(_product_groups(whole, groups), found)
+    some = rows[partly]
+    some = some[~is_in(some, found, _PAIR)]
     if len(some):
-        found = _with_others(found, _single_chapters(rows, some))
+        found = _both(_single_chapters(rows, some), found)
     return found
 
 
-def _with_others(found: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
-    """Add the flows of which nothing was found so far."""
-    others = more[~is_in(more, found, _PAIR)]
-    parts = [rows for rows in (others, found) if len(rows)]
-    return pd.concat(parts) if parts else found
+def _both(more: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Put rows above others; a frame without any would bring columns that nobody fills."""
+    if more.empty:
+        return found
+    return pd.concat([more, found]) if len(found) else more
 
 
 def _newest(both: pd.DataFrame) -> pd.DataFrame:
     """Return each flow's goods in the newest year in which both sides list one of them."""
-    known = both.dropna(subset="difference_bn").sort_values("year")
+    known = both.dropna(subset="difference_bn")
+    known = known.sort_values("year")
     last = known.drop_duplicates(_PAIR, keep="last")
-    return shares_of_gap(both[is_in(both, last, _FLOW)]).assign(covered=math.nan)
+    of_last = both[is_in(both, last, _FLOW)]
+    found = shares_of_gap(of_last)
+    return found.assign(covered=math.nan)
 
 
 def _single_chapters(rows: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
     """Compare the chapters that both list, where one side's table (`some`) is not held whole."""
-    figures = as_figures(rows[is_in(rows, some, _FLOW)], "chapter")
-    both = compare_reporters(figures).dropna(subset="difference_bn")
-    found = _newest(both).drop(columns="covered")
+    rows = rows[is_in(rows, some, _FLOW)]
+    both = compare_reporters(as_figures(rows, "chapter"))
+    found = _newest(both.dropna(subset="difference_bn"))
+
     flows = as_figures(some, "chapter").groupby(_FLOW)
     listed = flows["value_bn"].sum()
-    covered = listed / (listed + flows["unlisted_bn"].max())
-    return found.join(covered.rename("covered"), on=_FLOW)
+    whole = listed + flows["unlisted_bn"].max()
+    covered = (listed / whole).rename("covered")
+    found = found.drop(columns="covered")
+    return found.join(covered, on=_FLOW)
 
 
 def _product_groups(whole: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """Compare product groups, with chapters added up to them where one side has only these."""
     chapters = whole[is_in(whole, groups, _FLOW)]
-    grouped = pd.concat([groups, groups_of_chapters(chapters)])
+    added = groups_of_chapters(chapters)
+    grouped = pd.concat([groups, added])
     grouped = grouped.drop_duplicates([*FLOW_YEAR, "wits_group"])
-    return _newest(compare_reporters(as_figures(grouped, "wits")))
+    both = compare_reporters(as_figures(grouped, "wits"))
+    return _newest(both)
 
 
 def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
@@ -171,25 +188,28 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     frame, item = prepared_items(frame, "compare_reporters")
     of_seller = frame["reporter"] == frame["exporter"]
     of_buyer = frame["reporter"] == frame["importer"]
-    sold, bought = frame[of_seller], frame[of_buyer]
     keys = [*_FLOW, item]
-    pair = _book(sold, keys, "exporter").join(
-        _book(bought, keys, "importer"), how="outer"
-    )
-    pair = pair.reset_index()
+    sold = _book(frame[of_seller], keys, "exporter")
+    bought = _book(frame[of_buyer], keys, "importer")
+    pair = sold.join(bought, how="outer").reset_index()
     listed = pair.groupby(_FLOW)[["exporter_bn", "importer_bn"]].transform("count")
-    pair = pair[(listed > 0).all(axis=1)]
+    is_of_both = (listed > 0).all(axis=1)
+    pair = pair[is_of_both]
     pair = set_against(pair, "importer", "exporter")
-    names = frame.drop_duplicates(item).set_index(item).filter(["goods"])
+
+    names = frame.drop_duplicates(item).set_index(item)
+    names = names.filter(["goods"])
     sources = sources_of(frame[of_seller | of_buyer], _FLOW)
-    pair = pair.join(names, on=item).join(sources, on=_FLOW)
+    pair = pair.join(names, on=item)
+    pair = pair.join(sources, on=_FLOW)
     return pair.sort_values(keys, ignore_index=True)
 
 
 def _book(rows: pd.DataFrame, keys: list[str], side: str) -> pd.DataFrame:
     """Return one side's figures by good: `{side}_bn` and its bounds."""
     figures = rows.set_index(keys)[VALUES]
-    return figures.rename(columns={"value_bn": "bn"}).add_prefix(f"{side}_")
+    figures = figures.rename(columns={"value_bn": "bn"})
+    return figures.add_prefix(f"{side}_")
 
 
 def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
@@ -211,11 +231,13 @@ def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     second = bounds(pair, f"{other}_low_bn", f"{other}_high_bn")
     apart = difference_bounds(first, second)
     ratio = ratio_bounds(first, second)
+    ours = pair[f"{one}_bn"]
+    theirs = pair[f"{other}_bn"]
     return pair.assign(
-        difference_bn=pair[f"{one}_bn"] - pair[f"{other}_bn"],
+        difference_bn=ours - theirs,
         difference_low_bn=apart.low,
         difference_high_bn=apart.high,
-        ratio=pair[f"{one}_bn"] / pair[f"{other}_bn"].where(second.low > 0),
+        ratio=ours / theirs.where(second.low > 0),
         ratio_low=ratio.low,
         ratio_high=ratio.high,
     )
@@ -262,11 +284,14 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     require_columns(pairs, needed, "shares_of_gap")
     bought = pairs["importer_bn"].fillna(0.0)
     apart = bought - pairs["exporter_bn"].fillna(0.0)
-    flows = pairs.assign(gap_bn=apart, gross=apart.abs()).groupby(_FLOW)
+    rows = pairs.assign(gap_bn=apart, gross=apart.abs())
+    flows = rows.groupby(_FLOW)
     gap = flows["gap_bn"].transform("sum")
     least = _LEFT * flows["gross"].transform("sum")
-    told = gap.where((gap.abs() >= least) & (gap != 0))
-    return pairs.assign(gap_bn=gap, share_of_gap=pairs["difference_bn"] / told)
+    means_something = (gap.abs() >= least) & (gap != 0)
+    told = gap.where(means_something)
+    share = pairs["difference_bn"] / told
+    return pairs.assign(gap_bn=gap, share_of_gap=share)
 
 
 #: The region both of whose sides have figures of their own.
@@ -326,37 +351,40 @@ def pairs(
         raise ParameterError(
             f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
         )
-    rows = cells[cells["china_flow"].isin(FLOWS)].set_index(_KEYS)
+    # Each side's columns, side by side; then what is made of both.
+    rows = cells[cells["china_flow"].isin(FLOWS)]
+    rows = rows.set_index(_KEYS)
     rows = rows[["reporter", *VALUE_COLUMNS, *_MADE]]
     rows = rows.rename(columns={"value_bn": "bn", "source_ids": "sources"})
     of_china = rows.pop("reporter") == "CHN"
     china = rows[of_china].add_prefix("china_")
     partner = rows[~of_china].add_prefix("partner_")
-    both = china.join(partner, how="outer" if alone else "inner").reset_index()
+    both = china.join(partner, how="outer" if alone else "inner")
+    both = both.reset_index()
     both = both.rename(columns={"country": "partner", "china_flow": "flow"})
-    texts = both.columns[both.columns.str.contains("basis|quality|sources")]
+
+    is_text = both.columns.str.contains("basis|quality|sources")
+    texts = both.columns[is_text]
     both[texts] = both[texts].fillna("").astype(str)
-    sound = both[["china_quality", "partner_quality"]].isin(["ok", ""]).all(axis=1)
+    is_sound = both[["china_quality", "partner_quality"]].isin(["ok", ""])
+    quality = np.where(is_sound.all(axis=1), "ok", "doubtful")
     ids = both[["china_sources", "partner_sources"]].to_numpy()
     sources = [join_ids(filter(None, pair)) for pair in ids]
-    both = both.assign(
-        quality=sound.map({True: "ok", False: "doubtful"}).astype(str),
-        sources=pd.array(sources, dtype=str),
-        cif_margin=float(cif_margin),
-    )
-    both = set_against(_to_fob(both, cif_margin), "china", "partner")
-    # Of exports the partner is the importer.
-    positive = both["ratio"].where(both["ratio"] > 0)
-    over = both["ratio"].where(both["flow"] == "import", 1 / positive)
-    both["implied_margin"] = (over - 1).where(both["flow"] != "total")
     both = both.drop(columns=["china_quality", "partner_quality", "china_sources"])
-    places = enumerate([*CENTRAL_ASIA, *GROUPS, *FLOWS])
-    order = {code: place for place, code in places}
-    return both.sort_values(
-        ["partner", "flow", "period"],
-        key=lambda column: column.map(lambda text: order.get(text, text)),
-        ignore_index=True,
-    )
+    both["quality"] = quality
+    both["sources"] = pd.array(sources, dtype=str)
+    both["cif_margin"] = float(cif_margin)
+    if cif_margin:
+        both = _to_fob(both, cif_margin)
+    both = set_against(both, "china", "partner")
+
+    # Of exports the partner is the importer.
+    ratio, flow = both["ratio"], both["flow"]
+    inverse = 1 / ratio.where(ratio > 0)
+    over = ratio.where(flow == "import", inverse)
+    both["implied_margin"] = (over - 1).where(flow != "total")
+    orders = {"partner": [*CENTRAL_ASIA, *GROUPS], "flow": [*FLOWS]}
+    return in_order(both, ["partner", "flow", "period"], orders)
 
 
 def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
@@ -369,8 +397,8 @@ def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
         columns = [f"{side}_{end}" for end in _AMOUNTS]
         value, low, high = columns
         one_way = both["flow"] == flow
-        known = both[one_way].set_index(when)[columns]
-        imports = both[when].join(known, on=when)
+        known = both[one_way].set_index(when)
+        imports = both[when].join(known[columns], on=when)
         # Where the imports in a total are not known they are between none and all of it.
         freight = {
             value: imports[value].fillna(both[value] / 2),
@@ -379,7 +407,7 @@ def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
         }
         for column, of_imports in freight.items():
             figures = both[column]
-            reduced = figures.mask(one_way, figures / (1 + margin))
+            reduced = figures / (1 + margin)
             less = figures - part * of_imports
-            changed[column] = reduced.mask(total, less)
+            changed[column] = figures.mask(one_way, reduced).mask(total, less)
     return changed

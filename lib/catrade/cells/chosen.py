@@ -40,11 +40,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import in_billions, is_in, of_frequency
+from catrade.cells.frames import KEYS, in_billions, is_in, of_frequency
 from catrade.cells.identities import narrowed
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
-from catrade.cells.rows import completed, frame_of, published_rows, with_balance
+from catrade.cells.rows import (
+    FLOWS_OF_TOTAL,
+    WITH_SERVICES,
+    completed,
+    frame_of,
+    published_rows,
+    with_balance,
+)
 from catrade.cells.selection import select_published
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW
 from catrade.tables.select import refuse_unknown
@@ -58,17 +65,12 @@ def with_country(cells: pd.DataFrame) -> pd.DataFrame:
     China's `export`. It is empty where China is on neither side. The values do not change, so a
     `balance` keeps the reporter's sign. Where no side is Central Asian, `country` is the partner.
     """
-    home = {*CENTRAL_ASIA, *GROUPS}
-    sides = cells[["reporter", "partner", "flow"]].to_numpy().tolist()
-    country = [
-        reporter if reporter in home else partner for reporter, partner, _ in sides
-    ]
-    flows = [
-        flow if reporter == "CHN" else _MIRRORED.get(flow) if partner == "CHN" else ""
-        for reporter, partner, flow in sides
-    ]
+    reporter, partner, flow = (cells[name] for name in KEYS)
+    is_home = reporter.isin([*CENTRAL_ASIA, *GROUPS])
+    mirrored = flow.map(_MIRRORED).where(partner == "CHN", "")
     return cells.assign(
-        country=pd.array(country, dtype=str), china_flow=pd.array(flows, dtype=str)
+        country=reporter.where(is_home, partner),
+        china_flow=flow.where(reporter == "CHN", mirrored),
     )
 
 
@@ -89,7 +91,8 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     """
     published = of_frequency(trade, frequency)
     published.attrs = {}  # pandas copies them at every step of a calculation
-    rows, _ = completed(published_rows(select_published(published)))
+    selected = select_published(published)
+    rows, _ = completed(published_rows(selected))
     return in_billions(with_country(frame_of(with_balance(narrowed(rows)))))
 
 
@@ -98,7 +101,6 @@ _MIRRORED = {**MIRROR_FLOW, "balance": "balance"}
 
 #: Two statistics are one where they say the same of a year, within this part of the figure.
 _NEAR = 0.01
-_WITH_SERVICES = {"goods_and_services", "mixed"}
 _PAIR = ["reporter", "partner"]
 _CELL = [*_PAIR, "flow", "year"]
 
@@ -127,26 +129,28 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
     >>> own.loc[own["begins"], "period"].tolist()
     ['2024']
     """
-    single = ~cells[_PAIR].isin([*GROUPS]).any(axis=1)
-    is_flow = cells["flow"].isin(FLOWS)
-    rows = cells[is_flow & single].reset_index(names="place")
+    is_region = cells[_PAIR].isin([*GROUPS]).any(axis=1)
+    rows = cells[~is_region & cells["flow"].isin(FLOWS)]
+    rows = rows.reset_index(names="place")
     held = _who_has_it(rows, published)
 
     # Of two years, who has the one's figure, or nearly so, has the other's too.
-    before = held.assign(year=held["year"] + 1)
+    year_after = held["year"] + 1
+    before = held.assign(year=year_after)
     both = held.merge(
         before,
         on=[*_CELL, "copied"],
         suffixes=("", "_before"),
     )
     now, then = both["coverage"], both["coverage_before"]
-    services = now.isin(_WITH_SERVICES) & then.isin(_WITH_SERVICES)
+    services = now.isin(WITH_SERVICES) & then.isin(WITH_SERVICES)
+    counts_alike = services | (now == then)
     is_own = both["own"] | both["own_before"]
-    same = both.loc[is_own & (now.eq(then) | services), "place"]
+    same = both.loc[is_own & counts_alike, "place"]
 
     follows = rows.loc[is_in(rows, before, _CELL), "place"]
-    other = set(follows) - set(same)
-    return pd.Series(cells.index.isin(list(other)), cells.index)
+    is_other = cells.index.isin(follows) & ~cells.index.isin(same)
+    return pd.Series(is_other, cells.index)
 
 
 def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
@@ -161,23 +165,29 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
 
     # A source that gives both flows has said their sum, too.
     published = in_billions(published)
-    flows = published[published["flow"].isin(["export", "import"])]
+    flows = published[published["flow"].isin(FLOWS_OF_TOTAL)]
     by_source = flows.groupby([*_PAIR, "year", "source_id"])["value_bn"]
-    sums = by_source.sum()[by_source.size() == 2].reset_index()
+    added = by_source.sum()
+    has_both = by_source.size() == 2
+    sums = added[has_both].reset_index()
     sums["flow"] = "total"
-    said = pd.concat([published, sums])[[*_CELL, "value_bn", "source_id"]]
+    said = pd.concat([published, sums])
+    said = said[[*_CELL, "value_bn", "source_id"]]
     near = rows.merge(
         said,
         on=_CELL,
         suffixes=("", "_said"),
     )
-    gap = near["value_bn_said"] - near["value_bn"]
-    near = near[gap.abs() <= _NEAR * near["value_bn"].abs()]
+    value = near["value_bn"]
+    gap = near["value_bn_said"] - value
+    near = near[gap.abs() <= _NEAR * value.abs()]
 
-    held = pd.concat([own, near.assign(own=False)])
+    near["own"] = False
+    held = pd.concat([own, near])
     kinds = load_sources().set_index("source_id")["kind"]
-    first = held["source_id"].str.split(";").str[0]
-    held["copied"] = first.map(kinds).eq("dataset")
+    sources = held["source_id"].str.split(";")
+    first = sources.str[0]
+    held["copied"] = first.map(kinds) == "dataset"
     return held[[*_CELL, "place", "coverage", "own", "copied"]]
 
 
@@ -219,5 +229,7 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     if goods:
         trade = trade[trade["coverage"] == "goods"]
     cells = all_cells(trade, frequency)
-    yearly = frequency == "annual"
-    return cells.assign(begins=begins(cells, trade) if yearly else False)
+    cells["begins"] = False
+    if frequency == "annual":
+        cells["begins"] = begins(cells, trade)
+    return cells

@@ -238,9 +238,8 @@ class _Published(NamedTuple):
     """A usable row: its place, what class it is of, and its figure."""
 
     place: int
-    kind: list[
-        int
-    ]  # ranks of quality, of how it is known and of its source; its coverage
+    #: ranks of quality, of how it is known and of its source; its coverage
+    kind: list[int]
     age: int  # 0 is the newest
     one_sided: bool  # "over", "almost", "about"
     value: float
