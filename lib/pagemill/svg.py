@@ -38,6 +38,7 @@ CSS_COLOURS = {
 FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 
 #: An artist whose gid begins so has its title in the rest: `line.set_gid("t:Third wave: 48.6 m")`.
+#: So has a point of a cloud whose url does: `axes.scatter(x, y, urls=["t:First", "t:Second"])`.
 TITLE = "t:"
 
 _NOT_DRAWN = re.compile(
@@ -46,6 +47,7 @@ _NOT_DRAWN = re.compile(
 )
 _ROOT = re.compile(r'<svg [^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>')
 _NAMED = re.compile(rf"<g id=([\"'])(?:{TITLE}(.*?)|.*?)\1([^>]*)>")
+_POINT = re.compile(rf"<a xlink:href=([\"']){TITLE}(.*?)\1[^>]*>(.*?)</a>", re.DOTALL)
 _FAMILY = re.compile(r";? ?font-family: '[^;\"]*")
 _TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
@@ -89,7 +91,8 @@ def figure_svg(
     root = _ROOT.match(drawn)
     assert root is not None  # as matplotlib begins
     width, height = map(float, root.groups())
-    drawing = _NAMED.sub(_titled, drawn[root.end() :])
+    drawing = _POINT.sub(r"<g><title>\2</title>\3</g>", drawn[root.end() :])
+    drawing = _NAMED.sub(_titled, drawing)
     columns = max(20, int(_EXPORT_WIDTH * width / _HOUSE_WIDTH))
     made = fill(
         "drawing.svg.j2",
