@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Unpack
@@ -15,7 +16,7 @@ from catrade import words
 from catrade.charts import canvas, core, rules, style
 from catrade.charts.canvas import Size, say
 from catrade.charts.core import About, Measure, shown
-from catrade.charts.labels import spread, text_width
+from catrade.charts.labels import spread
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
@@ -88,28 +89,31 @@ def lines(
     by = core.series_of(frame, by, x)
     frame = core.checked(frame, [x, by], "lines", y)
     measure = Measure.of(frame, y, unit)
-    at, when, annual = _dated(frame[x])
-    rows = measure.drawn(frame).assign(_at=at, _when=when.astype(object))
-    few = rows["_value"].count() <= _FEW
-    series = {}
-    for key, part in rows.groupby(frame[by] if by else lambda _: "", sort=False):
-        if part["_value"].notna().any():
-            part = _with_gaps(part.sort_values("_at"), annual=annual)
-            series[key] = _marked(part, newest=newest, few=few)
-    if not series:
+    rows = measure.drawn(frame)
+    rows["_key"] = frame[by] if by else ""
+    rows["_at"], rows["_when"], annual = _dated(frame[x])
+    known = rows[rows["_value"].notna()]
+    if known.empty:
         raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
-    paint = core.palette(series, colours) if by or colours else {"": style.INK}
+    series = {}
+    for key, part in rows.groupby("_key", sort=False):
+        if part["_value"].notna().any():
+            full = _with_gaps(part.sort_values("_at"), annual=annual)
+            few = len(known) <= _FEW
+            series[key] = _marked(full, newest=newest, few=few)
+    paint = {"": style.INK}
+    if by or colours:
+        paint = core.palette(series, colours)
+    known = known.sort_values("_at", kind="stable")
     named = rules.rules_of(marks)
     height = about.get("height", 210)
-    picture = _Lines(measure, series, paint, named, height, annual, band, log)
+    picture = _Lines(measure, known, series, paint, named, height, annual, band, log)
     notes = [words.basis_note(frame)]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
     if any(part["_value"].isna().any() for part in series.values()):
         notes.append(break_note or "Where a line breaks, there is no figure.")
-    return core.finish(
-        picture.draw, frame, about, alt=picture.alt, unit=measure.subtitle, notes=notes
-    )
+    return core.finish(picture, frame, about, unit=measure.subtitle, notes=notes)
 
 
 def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
@@ -117,11 +121,13 @@ def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
     if pd.api.types.is_numeric_dtype(x):
         return x.astype(float), x.map("{:.0f}".format), True
     days = pd.to_datetime(x.astype(str), format="mixed")
-    firsts = bool((days.dt.day == 1).all())
-    if firsts and len(set(days.dt.month)) == 1:
-        return days.dt.year.astype(float), days.dt.strftime("%Y"), True
-    when = days.dt.strftime("%B %Y" if firsts else "%-d %B %Y")
-    return days.map(rules.place_of), when, False
+    day = days.dt
+    form = "%B %Y"
+    if not day.is_month_start.all():
+        form = "%-d %B %Y"
+    elif day.month.min() == day.month.max():
+        return day.year.astype(float), day.strftime("%Y"), True
+    return days.map(rules.place_of), day.strftime(form), False
 
 
 def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
@@ -136,28 +142,31 @@ def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
         step = 1
     full = np.arange(whole.min(), whole.max() + 1, step)
     filled = part.set_index(whole).reindex(full)
-    return filled.assign(_at=full / a_year).reset_index(drop=True)
+    filled["_at"] = full / a_year
+    return filled.reset_index(drop=True)
 
 
 def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
     """Say which points say their value, `_told`, which are seen as dots, and which are hollow."""
     value = part["_value"]
     known = value.notna()
-    hollow, last = part["_hollow"].eq(True), value.last_valid_index()
+    last = value.last_valid_index()
+    hollow = part["_hollow"].eq(True)
     if newest:
         hollow |= value.index == last
     alone = known & value.shift(1).isna() & value.shift(-1).isna()
     seen = hollow | alone | few
-    outermost = (value.first_valid_index(), last, value.idxmin(), value.idxmax())
-    told = known & (seen | value.index.isin(outermost))
-    return part.assign(_hollow=hollow, _seen=seen, _told=told)
+    outermost = [value.first_valid_index(), last, value.idxmin(), value.idxmax()]
+    told = seen | value.index.isin(outermost)
+    return part.assign(_hollow=hollow, _seen=seen, _told=told & known)
 
 
 @dataclass
 class _Lines:
-    """The series, to be drawn wide or narrow."""
+    """The series, to be drawn wide or narrow; `known` are the figures of all, by date."""
 
     measure: Measure
+    known: pd.DataFrame
     series: Mapping[Any, pd.DataFrame]
     paint: Mapping[Any, str]
     rules: Sequence[rules.Rule]
@@ -167,41 +176,51 @@ class _Lines:
     log: bool
 
     def __post_init__(self) -> None:
-        every = pd.concat(list(self.series.values())).dropna(subset=["_value"])
-        self.every = every.sort_values("_at", kind="stable")
-        self.first, self.last = every["_at"].min(), every["_at"].max()
-        low, high = every["_low"].min(), every["_high"].max()
+        at = self.known["_at"]
+        self.first = at.min()
+        self.last = at.max()
+        # Close to the right edge, so that a label in the margin stands by its line.
+        span = self.last - self.first
+        pad = 0.03 * (span or 1.0)
+        self.begin = self.first - (pad if span else 0.5)
+        self.end = self.last + pad
+        low = self.known["_low"].min()
+        high = self.known["_high"].max()
         self.log = self.log and low > 0
-        self.limits = (
-            (low / 1.15, high * 1.15) if self.log else canvas.limits(low, high)
-        )
+        self.limits = canvas.limits(low, high)
+        if self.log:
+            self.limits = low / 1.15, high * 1.15
         self.ticks = self.measure.ticks(*self.limits, log=self.log)
-        self.known, self.ends, self.labels = {}, {}, {}
-        for key, part in self.series.items():
-            self.known[key] = part.dropna(subset=["_value"]).to_dict("records")
-            newest = self.known[key][-1]
-            late = f" ({newest['_when']})" if newest["_at"] < self.last - 1e-6 else ""
-            self.ends[key] = (newest["_at"], newest["_value"])
-            self.labels[key] = f"{shown(key)} {newest['_text']}{late}".strip()
+        ends = self.known.drop_duplicates("_key", keep="last")
+        self.ends = {row["_key"]: row for row in ends.to_dict("records")}
+        self.labels = {}
+        for key, row in self.ends.items():
+            late = row["_at"] < self.last - 1e-6
+            when = f" ({row['_when']})" if late else ""
+            self.labels[key] = f"{shown(key)} {row['_text']}{when}".strip()
 
     def alt(self, head: str) -> str:
         """Say each series in a sentence, and what is marked."""
-        when = self.every["_when"]
-        span = " to ".join(dict.fromkeys([when.iloc[0], when.iloc[-1]]))
+        when = self.known["_when"]
+        span = when.iloc[0]
+        if when.iloc[-1] != span:
+            span += f" to {when.iloc[-1]}"
         runs = [self._run(key) for key in self.series]
-        named = "; ".join(f"{rule.name} ({rule.when})" for rule in self.rules)
-        marked = f" Marked: {named}." if named else ""
+        marked = ""
+        if self.rules:
+            named = [f"{rule.name} ({rule.when})" for rule in self.rules]
+            marked = f" Marked: {'; '.join(named)}."
         return f"Line chart, {span}: {head}. {' '.join(runs)}{marked}"
 
     def _run(self, key: Any) -> str:
         """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
-        known = self.known[key]
-        highest = max(known, key=lambda row: row["_value"])
-        lowest = min(known, key=lambda row: row["_value"])
-        rows = (known[0], known[-1], highest, lowest)
-        said = [
-            f"{self.measure.text(row, prose=True)} in {row['_when']}" for row in rows
-        ]
+        known = self.known[self.known["_key"] == key]
+        value = known["_value"]
+        picked = [known.index[0], known.index[-1], value.idxmax(), value.idxmin()]
+        said = []
+        for row in known.loc[picked].to_dict("records"):
+            text = self.measure.text(row, prose=True)
+            said.append(f"{text} in {row['_when']}")
         first, last, high, low = said
         name = f"{shown(key)}: " if key else ""
         if len(known) == 1:
@@ -211,148 +230,141 @@ class _Lines:
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
-        # A phone has the names in a key above, the largest first; a wide picture at the ends.
+        # A phone has the names in a key above; a wide picture at the ends.
         keyed = size.narrow and list(self.labels) != [""]
-        ranked = sorted(self.labels, key=lambda key: -self.ends[key][1])
-        entries = [(self.labels[key], self.paint[key], 1.0) for key in ranked if keyed]
-        left = 10 + canvas.widest(self.ticks.values(), size)
+        left = 10 + size.widest(self.ticks.values())
         right = 14.0
         if not size.narrow:
-            right = canvas.widest(self.labels.values(), size) + 22
-        # Close to the right edge, so that a label in the margin stands by its line.
-        pad = 0.03 * ((self.last - self.first) or 1.0)
-        begin = self.first - (pad if self.last > self.first else 0.5)
-        end = self.last + pad
-        scale = (size.width - left - right) / (end - begin)
-        places = [left + (rule.at - begin) * scale for rule in self.rules]
+            right = size.widest(self.labels.values()) + 22
+        scale = (size.width - left - right) / (self.end - self.begin)
+        places = [left + (rule.at - self.begin) * scale for rule in self.rules]
         named = rules.names_above(self.rules, places, size)
         listed = rules.listed(self.rules, size)
+        line = size.type * 1.35
         figure, axes = canvas.subplots(
             size,
             subtitle,
-            entries,
+            self._key() if keyed else [],
             height=self.height * (0.85 if size.narrow else 1),
             left=left,
             right=right,
             above=12 + rules.room_above(named, size),
-            below=20 + len(listed) * size.type * 1.35,
+            below=20 + len(listed) * line,
         )
-        if self.log:
-            axes.set_yscale("log")
-            axes.minorticks_off()
-        axes.set(xlim=(begin, end), ylim=self.limits)
+        axes.set(yscale="log" if self.log else "linear")
+        axes.set(xlim=(self.begin, self.end), ylim=self.limits)
         canvas.scale_left(axes, self.ticks)
         self._time(axes, size)
         if self.limits[0] < 0:
             axes.axhline(0, color=style.MUTED, linewidth=0.8)
         # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-        later = [key for key in self.series if self.paint[key] != style.INK]
-        beneath = [key for key in self.series if key not in later]
-        for key in (*beneath[::-1], *later[::-1]):
+        order = sorted(self.series, key=lambda key: self.paint[key] == style.INK)
+        for key in reversed(order):
             self._line(axes, key, size)
         rules.draw(axes, self.rules, named, size)
         for number, text in enumerate(reversed(listed)):
-            y = 4 + number * size.type * 1.35
-            canvas.write(axes, 0, y, text)
+            canvas.write(figure, 0, 4 + number * line, text)
         if not keyed:
             self._name_ends(axes, size)
         return figure
 
+    def _key(self) -> canvas.Entries:
+        """Return the entries of a key, the largest first."""
+        ends = sorted(self.ends.values(), key=lambda row: -row["_value"])
+        keys = [row["_key"] for row in ends]
+        return [(self.labels[key], self.paint[key], 1.0) for key in keys]
+
     def _time(self, axes: Axes, size: Size) -> None:
         """Mark years (in the middle of their months), or months where the window is short."""
-        across, wide = axes.bbox.width, text_width("2025", size.type) + 9
-        if not self.annual and self.last - self.first < _MONTHS:
-            months = range(round(self.first * 12), round(self.last * 12) + 1)
-            named = months[:: -canvas.step_of(len(months), across, wide + 9)]
-            days = [pd.Timestamp(month // 12, month % 12 + 1, 1) for month in named]
-            ticks = {at.year + (at.month - 1) / 12: f"{at:%b %y}" for at in days}
-            canvas.scale_below(axes, ticks, list(ticks))
-            return
-        years = range(int(np.ceil(self.first - 1e-6)), int(self.last + 1e-6) + 1)
+        first = self.first - 1e-6
+        last = self.last + 1e-6
+        years = range(math.ceil(first), int(last) + 1)
+        names: dict[float, str] = {}
+        marks = None
         if self.annual:
-            named = years[:: -canvas.step_of(len(years), across, wide)]
-            canvas.scale_below(axes, {year: str(year) for year in named}, named)
-            return
-        low, high = axes.get_xlim()
-        begun = range(int(self.first), int(self.last + 1e-6) + 1)
-        middles = {}
-        for year in begun[:: -canvas.step_of(len(begun), across, wide)]:
-            middle = year + 0.5 - 1 / 24
-            if low <= middle <= high:
-                middles[middle] = str(year)
-        canvas.scale_below(axes, middles, years)
+            for year in years:
+                names[year] = str(year)
+        elif last - first < _MONTHS:
+            for month in range(round(first * 12), round(last * 12) + 1):
+                day = pd.Timestamp(month // 12, month % 12 + 1, 1)
+                names[month / 12] = f"{day:%b %y}"
+        else:
+            marks = years
+            for year in range(int(first), int(last) + 1):
+                names[year + 0.5 - 1 / 24] = str(year)
+        canvas.scale_below(axes, names, size, marks=marks)
 
     def _line(self, axes: Axes, key: Any, size: Size) -> None:
         """Draw a series: its line, its band, and the points that say their value."""
-        part, colour = self.series[key], self.paint[key]
-        whole = colour == style.INK and len(self.series) > 1
-        wide = (1.6 if size.narrow else 2.0) + (1.6 if whole else 0)
-        axes.plot(part["_at"], part["_value"], color=colour, linewidth=wide, zorder=3)
+        part = self.series[key]
+        colour = self.paint[key]
+        wide = 1.6 if size.narrow else 2.0
+        dot = 4.5
+        if colour == style.INK and len(self.series) > 1:
+            wide += 1.6
+            dot += 2
+        x, y = part["_at"], part["_value"]
+        axes.plot(x, y, color=colour, linewidth=wide, zorder=3)
+        told = part[part["_told"]]
         if self.band:
-            ends = part["_low"], part["_high"]
-            axes.fill_between(part["_at"], *ends, color=colour, alpha=0.2, linewidth=0)
-        full = 6.5 if whole else 4.5
-        for row in self.known[key]:
-            if not row["_told"]:
-                continue
-            x, y = row["_at"], row["_value"]
-            if not self.band:
-                canvas.whisker(axes, (x, row["_low"]), (x, row["_high"]), colour)
-            told = f"{core.named(key, row['_when'])}: {row['_text']}"
-            wide = full if row["_seen"] else 1
-            canvas.dot(axes, (x, y), colour, told, hollow=row["_hollow"], size=wide)
-            if row["_doubtful"]:
-                say(axes, (x, y), "?", (4, 5))
+            low, high = part["_low"], part["_high"]
+            axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
+        else:
+            canvas.whiskers(axes, told, colour, upright=True)
+        name = f"{shown(key)}, " if key else ""
+        canvas.dots(
+            axes,
+            told["_at"],
+            told["_value"],
+            name + told["_when"] + ": " + told["_text"],
+            colours=colour,
+            hollow=told["_hollow"],
+            sizes=np.where(told["_seen"], dot, 1),
+        )
+        for row in told[told["_doubtful"].eq(True)].to_dict("records"):
+            say(axes, (row["_at"], row["_value"]), "?", (4, 5))
 
     def _name_ends(self, axes: Axes, size: Size) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""
+        figure = axes.figure
         frame = axes.bbox
-        ends = {key: axes.transData.transform(end) for key, end in self.ends.items()}
-        near = []
-        if not size.narrow:
-            near = [key for key, (x, _) in ends.items() if frame.x1 - x <= _REACH]
-        beside = spread(
-            [ends[key][1] for key in near],
+        margin = {}
+        for key, row in self.ends.items():
+            x, y = axes.transData.transform((row["_at"], row["_value"]))
+            if size.narrow or frame.x1 - x > _REACH:
+                self._name_at(axes, x, y, self.labels[key], size)
+            else:
+                margin[key] = y
+        heights = spread(
+            list(margin.values()),
             size.type * _NEXT,
             low=frame.y0 + 3,
             high=frame.y1 + size.type,
         )
-        for key, y in zip(near, beside, strict=True):
-            x = frame.x1 + 8
-            if len(ends) > 1:
-                canvas.square(axes.figure, x - 1, y, 4, color=self.paint[key])
-                x += 6
-            text = self.labels[key]
-            canvas.write(axes, x, y, text, va="center_baseline")
-        for key in [key for key in ends if key not in near]:
-            x, y = ends[key]
-            wide = text_width(self.labels[key], size.type)
-            left = min(x + 11, size.width - wide - 4)
-            y = self._free(axes, left, wide, y, size, beside=left > x + 6)
-            text = self.labels[key]
-            canvas.write(axes, left, y, text, va="center_baseline")
+        x = frame.x1 + 8
+        if len(self.ends) > 1:
+            x += 6
+        for key, y in zip(margin, heights, strict=True):
+            if len(self.ends) > 1:
+                canvas.square(figure, x - 7, y, 4, color=self.paint[key])
+            canvas.write(figure, x, y, self.labels[key], va="center_baseline")
 
-    def _free(
-        self,
-        axes: Axes,
-        left: float,
-        wide: float,
-        y: float,
-        size: Size,
-        *,
-        beside: bool,
-    ) -> float:
-        """Return the place nearest to `y` where a text lies on no line."""
+    def _name_at(self, axes: Axes, x: float, y: float, text: str, size: Size) -> None:
+        """Write a text beside the end of a line, as near as it lies on none."""
+        wide = size.wide(text)
+        left = min(x + 11, size.width - wide - 4)
         across = np.linspace(left, left + wide, 25)
-        taken = []
+        lines = []
         for part in self.series.values():
-            places = axes.transData.transform(part[["_at", "_value"]].to_numpy(float))
-            x, level = places.T
-            taken.append(np.interp(across, x, level, np.nan, np.nan) - y)
-        tries = [0.0] if beside else []
+            at, height = canvas.places(axes, part, "_at", "_value").T
+            lines.append(np.interp(across, at, height, np.nan, np.nan))
+        # Half a line away is too near; so is none, where the text begins over the end.
+        tries = [y] if left > x + 6 else []
         for halves in range(2, 14):
-            tries += [halves * size.type / 2, -halves * size.type / 2]
-        for move in tries:
-            if not (np.abs(np.concatenate(taken) - move) < size.type * 0.8).any():
-                return y + move
-        return y + tries[0]
+            move = halves * size.type / 2
+            tries += [y + move, y - move]
+        for height in tries:
+            away = np.abs(np.array(lines) - height)
+            if not (away < size.type * 0.8).any():
+                break
+        canvas.write(axes.figure, left, height, text, va="center_baseline")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from catrade.charts import canvas, style
 from catrade.charts.canvas import Size
 from catrade.charts.core import checked
-from catrade.charts.labels import free_rows, text_width
+from catrade.charts.labels import free_rows
 from pagemill.svg import TITLE
 from rounding.errors import ParameterError
 
@@ -40,17 +40,17 @@ def rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[Rule]:
         If a column is missing or a day is none.
     """
     if isinstance(marks, Mapping):
-        marks = pd.DataFrame({"date": list(marks), "label": list(marks.values())})
-    if marks is None or (isinstance(marks, pd.DataFrame) and marks.empty):
+        marks = pd.DataFrame(marks.items(), columns=["date", "label"])
+    if marks is None or getattr(marks, "empty", False):
         return []
     checked(marks, [], "marks of lines", "date", "label")
+    texts = marks["date"].astype(str)
     try:
-        days = pd.to_datetime(marks["date"].astype(str))
+        days = pd.to_datetime(texts)
     except ValueError:
-        told = ", ".join(map(str, marks["date"][:3]))
-        raise ParameterError(
-            f"marks of lines need days such as 2024-01-25; got {told}"
-        ) from None
+        told = ", ".join(texts[:3])
+        message = f"marks of lines need days such as 2024-01-25; got {told}"
+        raise ParameterError(message) from None
     named = sorted(zip(days, marks["label"].astype(str), strict=True))
     return [Rule(place_of(day), name, f"{day:%B %Y}") for day, name in named]
 
@@ -65,45 +65,55 @@ def listed(rules: Sequence[Rule], size: Size) -> list[str]:
     return found
 
 
+class Name(NamedTuple):
+    """What is written over a rule: where it begins, and in which row above the plot."""
+
+    text: str
+    start: float
+    row: int
+
+
 def names_above(
     rules: Sequence[Rule], places: Sequence[float], size: Size
-) -> list[tuple[str, float, int]]:
-    """Return each rule's name (a number on a phone), where it begins, and its row above the plot.
+) -> list[Name]:
+    """Return each rule's name, or number on a phone, in order of the rules.
 
     A name begins at its rule, unless it would run out of the picture; none lies on another.
     """
-    names, starts, stretches = [], [], []
-    for number, (rule, x) in enumerate(zip(rules, places, strict=True), 1):
-        name = str(number) if size.narrow else rule.name
-        wide = text_width(name, size.type)
+    texts = [rule.name for rule in rules]
+    if size.narrow:
+        texts = [str(number) for number in range(1, len(rules) + 1)]
+    starts, stretches = [], []
+    for text, x in zip(texts, places, strict=True):
+        wide = size.wide(text)
         start = x - wide / 2 if size.narrow else min(x - 2, size.width - wide - 2)
-        names.append(name)
         starts.append(start)
         stretches.append((start, start + wide + 6))
-    rows = [0] * len(names)
+    rows = [0] * len(texts)
     if not size.narrow:
         # From the last: what is named later stands lower, so that no rule crosses a name.
         rows = free_rows(stretches[::-1])[::-1]
-    return list(zip(names, starts, rows, strict=True))
+    return list(map(Name, texts, starts, rows))
 
 
-def room_above(named: Sequence[tuple[str, float, int]], size: Size) -> float:
+def room_above(names: Sequence[Name], size: Size) -> float:
     """Return the points that the rows of names take above the plot."""
-    rows = [row + 1 for _, _, row in named]
-    return max(rows, default=0) * size.type * _ROW
+    rows = 1 + max((name.row for name in names), default=-1)
+    return rows * size.type * _ROW
 
 
-def draw(
-    axes: Axes,
-    rules: Sequence[Rule],
-    named: Sequence[tuple[str, float, int]],
-    size: Size,
-) -> None:
+def draw(axes: Axes, rules: Sequence[Rule], names: Sequence[Name], size: Size) -> None:
     """Draw the rules, each up to its name."""
-    for rule, (name, start, row) in zip(rules, named, strict=True):
-        top = axes.bbox.y1 + 4 + row * size.type * _ROW
-        look: dict[str, Any] = {"linewidth": 0.9, "linestyle": (0, (3, 2)), "zorder": 2}
-        look |= {"color": style.MUTED, "gid": f"{TITLE}{rule.name}, {rule.when}"}
-        end = (top - axes.bbox.y0) / axes.bbox.height
-        axes.axvline(rule.at, 0, end, clip_on=False, **look)
-        canvas.write(axes, start, top + 1, name, **canvas.ON_PAPER)
+    for rule, name in zip(rules, names, strict=True):
+        top = axes.bbox.y1 + 4 + name.row * size.type * _ROW
+        axes.axvline(
+            rule.at,
+            ymax=(top - axes.bbox.y0) / axes.bbox.height,
+            color=style.MUTED,
+            linewidth=0.9,
+            linestyle=canvas.DASHES,
+            zorder=2,
+            clip_on=False,
+            gid=f"{TITLE}{rule.name}, {rule.when}",
+        )
+        canvas.write(axes.figure, name.start, top + 1, name.text, **canvas.ON_PAPER)
