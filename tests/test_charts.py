@@ -14,6 +14,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 from pictures import colliding, shown_texts, sticking_out
 
 from catrade import charts
@@ -79,15 +80,11 @@ KAZ,CHN,export,28
 KAZ,KGZ,export,25
 TJK,CHN,export,3.5
 TJK,KGZ,export,""")
-LED = (
-    table("""partner,year,leader
+LED = table("""partner,year,leader
 KAZ,2022,RUS
 KAZ,2023,CHN
 TKM,2022,CHN
 TKM,2023,""")
-    .astype({"leader": object})
-    .replace({np.nan: None})
-)
 MEASURES = table("""name,start,end,theme
 Purchase subsidy,2009-01-23,2022-12-31,demand_support
 "Purchase tax at half the rate, 15,000 yuan",2026-01-01,,trade
@@ -177,8 +174,8 @@ def test_a_picture_can_be_read_on_a_page_and_on_a_phone(name: str) -> None:
         assert sticking_out(figure) == []
         assert colliding(figure) == []
         assert {to_hex(text.get_color()) for text, _ in shown_texts(figure)} <= inks
-        assert name in OWN or said(figure)
-        assert name in OWN or all(len(one) > 4 for one in said(figure))
+        if name in CASES:
+            assert min(map(len, said(figure))) > 4
     wide = made.narrow.get_figwidth() * 72
     assert wide == pytest.approx(NARROW.width)
     letters = min(float(text.get_fontsize()) for text, _ in shown_texts(made.narrow))
@@ -193,18 +190,9 @@ def texts(figure: Figure | None) -> list[str]:
 def said(figure: Figure) -> list[str]:
     """Return what artists, and then points, say of themselves."""
     every = [one.get_gid() for one in figure.findobj() if one.get_gid()]
-    for cloud in clouds(figure):
+    for cloud in figure.findobj(PathCollection):
         every += cloud.get_urls()
-    assert all(str(one).startswith("t:") for one in every)
-    return [str(one)[2:] for one in every]
-
-
-def told(made: Chart) -> list[str]:
-    return said(made.figure)
-
-
-def clouds(figure: Figure) -> list[Any]:
-    return figure.findobj(PathCollection)
+    return [one.partition("t:")[2] for one in every]
 
 
 def boxes(made: Chart) -> list[Any]:
@@ -241,7 +229,7 @@ def test_a_missing_year_is_a_gap(gap: str) -> None:
     assert x.tolist() == [2022, 2023, 2024, 2025]
     assert np.isnan(y).tolist() == [False, False, True, False]
     assert "Where a line breaks, there is no figure." in made.note
-    assert told(made) == ["2022: $1.0bn", "2023: $2.0bn", "2025: $4.0bn"]
+    assert said(made.figure) == ["2022: $1.0bn", "2023: $2.0bn", "2025: $4.0bn"]
 
 
 def test_a_missing_month_is_a_gap_and_those_between_quarters_are_none() -> None:
@@ -254,7 +242,7 @@ def test_hollow_are_computed_and_newest_points() -> None:
     basis = ["sum_of_flows", "published", "published"]
     frame = yearly(KAZ={2023: 1.0, 2024: 2.0, 2025: 3.0}).assign(basis=basis)
     made = lines(frame, "year", newest=True, **KEYS)
-    (points,) = clouds(made.figure)
+    (points,) = made.figure.findobj(PathCollection)
     faces = [to_hex(face) for face in points.get_facecolors()]
     assert faces == [style.PAPER, style.INK, style.PAPER]
     assert made.note == (
@@ -354,7 +342,7 @@ def test_a_bar_without_a_figure_says_so_and_is_no_zero() -> None:
 
 def test_bars_are_ranked_with_rest_and_total_last() -> None:
     made = made_of("contributions")
-    assert told(made) == [
+    assert said(made.figure) == [
         "Kyrgyzstan: +8.4",
         "Kazakhstan: +4.7",
         "Uzbekistan: −1.2",
@@ -388,12 +376,13 @@ Ores,2024,0.1,$2.1bn""")
     made = dots(frame, "goods", "share", by="year", arrows=True, **look, **KEYS)
     assert made.alt == "Dot chart: %. Gas: 2015 40.0%, 2024 25.0%; Ores: 2024 10.0%."
     grey, blue = style.NOT_ALLOCATED, style.COLOURS["KAZ"]
-    heads = []
-    for cloud in clouds(made.figure):
-        colours = [to_hex(edge) for edge in cloud.get_edgecolors()]
-        heads.append((len(cloud.get_paths()[0].vertices), colours))
-    # A circle has more corners than the head of an arrow.
-    assert heads == [(26, [blue, grey]), (4, [blue])]
+    circles, heads = made.figure.findobj(PathCollection)
+    assert [to_hex(edge) for edge in circles.get_edgecolors()] == [blue, grey]
+    assert [to_hex(edge) for edge in heads.get_edgecolors()] == [blue]
+    # Its corners, the first of which comes again: "<".
+    assert heads.get_paths()[0].vertices[:3, 0].argmin() == 0
+    # The line of zero ends where a figure is written.
+    assert len([o for o in made.figure.findobj(Text) if o.get_bbox_patch()]) == 3
     assert {"$5.1bn", "$2.1bn"} <= set(texts(made.figure))
     assert "$2.0bn" not in texts(made.figure)
 
@@ -420,7 +409,7 @@ def test_a_column_beyond_the_cut_is_cut_and_says_so() -> None:
 
 def test_dots_of_a_row_are_joined_and_a_missing_one_is_named() -> None:
     made = made_of("dumbbells")
-    (points,) = clouds(made.figure)
+    (points,) = made.figure.findobj(PathCollection)
     assert set(points.get_offsets()[:, 0]) == {25, 28, 5.6, 22.7, 3.5}
     assert {"$5.6bn", "$22.7bn", "$3.5bn; Kyrgyzstan n/a"} <= set(texts(made.figure))
     segments: Any = made.figure.findobj(LineCollection)[-1]
@@ -432,7 +421,7 @@ def test_cells_have_the_colour_of_what_they_say() -> None:
     made = made_of("words in cells")
     red = style.COLOURS["CHN"]
     assert paint(made) == [style.COLOURS["RUS"], red, red, style.SOFT]
-    assert told(made) == [
+    assert said(made.figure) == [
         "Kazakhstan, 2022: Russia",
         "Kazakhstan, 2023: China",
         "Turkmenistan, 2022: China",
@@ -587,21 +576,7 @@ WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
         "one row a year and partner; year 2024, partner Kyrgyzstan comes twice",
     ),
     (lines, FIVE, ["year"], {"marks": NEWEST}, "column for marks of lines must be one"),
-    (
-        lines,
-        FIVE,
-        ["year"],
-        {"marks": {"one day": "x"}},
-        "marks of lines need days such as 2024-",
-    ),
     (bars, NEWEST, ["partner"], {"order": "size"}, "order must be one of value, given"),
-    (
-        charts.grid,
-        FLOWS,
-        ["year", "year", "flow"],
-        {},
-        r"year 2023 comes twice \(choose rows, or",
-    ),
     (bars, NEWEST, ["partner"], {"titel": "x"}, r"'titel' \(did you mean 'title'\?\)"),
     (bars, NEWEST, ["partner"], {"title": ""}, "title of a chart must state"),
     (spans, None, [], {}, "spans has nothing to draw"),

@@ -42,10 +42,9 @@ FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 TITLE = "t:"
 
 _NOT_DRAWN = re.compile(
-    r"<\?.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<style.*?</style>|</svg>",
+    r"<\?.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<style.*?</style>|</?svg.*?>",
     re.DOTALL,
 )
-_ROOT = re.compile(r'<svg [^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>')
 _NAMED = re.compile(rf"<g id=([\"'])(?:{TITLE}(.*?)|.*?)\1([^>]*)>")
 _POINT = re.compile(rf"<a xlink:href=([\"']){TITLE}(.*?)\1[^>]*>(.*?)</a>", re.DOTALL)
 _FAMILY = re.compile(r";? ?font-family: '[^;\"]*")
@@ -88,11 +87,9 @@ def figure_svg(
         Deterministic: the same figure and name give the same bytes.
     """
     drawn = _NOT_DRAWN.sub("", _draw(figure, name)).strip()
-    root = _ROOT.match(drawn)
-    assert root is not None  # as matplotlib begins
-    width, height = map(float, root.groups())
-    drawing = _POINT.sub(r"<g><title>\2</title>\3</g>", drawn[root.end() :])
+    drawing = _POINT.sub(r"<g><title>\2</title>\3</g>", drawn)
     drawing = _NAMED.sub(_titled, drawing)
+    width, height = figure.get_size_inches() * 72
     columns = max(20, int(_EXPORT_WIDTH * width / _HOUSE_WIDTH))
     made = fill(
         "drawing.svg.j2",
@@ -114,7 +111,12 @@ def figure_svg(
 def _draw(figure: Figure, name: str) -> str:
     buffer = io.StringIO()
     with mpl.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": name, "svg.image_inline": True}
+        {
+            "savefig.bbox": None,  # all of it: its size is that of the figure
+            "svg.fonttype": "none",
+            "svg.hashsalt": name,
+            "svg.image_inline": True,
+        }
     ):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
