@@ -77,23 +77,34 @@ def chart(
     >>> chart(ax, "Trade passed $100bn", data=frame).alt
     'Chart of value_bn by year. From $94.8 billion (2024) to $106.3 billion (2025).'
     """
-    figure = (
-        drawing if isinstance(drawing, Figure) else getattr(drawing, "figure", None)
-    )
+    figure = getattr(drawing, "figure", None)
     if not isinstance(figure, Figure) or not figure.axes:
         message = "chart needs the axes or figure a plot was drawn on, such as what sns.lineplot "
         message += f"returns; got {type(drawing).__name__}"
         raise ParameterError(message)
     axes = drawing if isinstance(drawing, Axes) else figure.axes[0]
     table = _read_back(figure) if data is None else data
-    values = _value_axis(axes, table)
-    first = _first_text(table, values, axes)
-    measure = _measure(table, values)
+    # The axis of the values: y, unless only x names a column of numbers.
+    numbers = set(table.select_dtypes("number").columns) - {"year"}
+    values: XAxis | YAxis = axes.yaxis
+    other: XAxis | YAxis = axes.xaxis
+    if axes.get_xlabel() in numbers and axes.get_ylabel() not in numbers:
+        values, other = other, values
+    value = values.get_label_text()
+    measure = None
+    if value in table and pd.api.types.is_numeric_dtype(table[value]):
+        measure = Measure.of(table, value, None)
+    first = _first_text(table, measure, value, other.get_label_text())
     for panel in figure.axes:
         its = values if panel is axes else panel.yaxis
         dress(panel, its, money=measure is not None and measure.unit == "usd")
-    unit = _unit(measure, values)
-    unit = str(table.attrs.get("unit") or unit) if unit == "value" else unit
+    unit = value
+    if measure is not None:
+        unit = measure.subtitle or value.replace("_", " ")
+        if measure.unit in ("percent", "points"):
+            values.set_major_formatter(PercentFormatter(1, symbol=""))
+    if unit == "value":
+        unit = str(table.attrs.get("unit") or unit)
     _dress(figure, subtitle or unit, values)
     columns = {round(panel.get_position().x0, 2) for panel in figure.axes}
     narrow = None
@@ -112,69 +123,48 @@ def chart(
     )
 
 
-def _value_axis(axes: Axes, table: pd.DataFrame) -> XAxis | YAxis:
-    """Return the axis of the values: y, unless only x names a column of numbers."""
-    numbers = set(table.select_dtypes("number").columns) - {"year"}
-    upright = axes.get_ylabel() in numbers or axes.get_xlabel() not in numbers
-    return axes.yaxis if upright else axes.xaxis
-
-
-def _measure(table: pd.DataFrame, values: XAxis | YAxis) -> Measure | None:
-    """Return what is measured, if the axis is called as a column of numbers."""
-    name = values.get_label_text()
-    if name not in table.columns or not pd.api.types.is_numeric_dtype(table[name]):
-        return None
-    return Measure.of(table, name, None)
-
-
-def _unit(measure: Measure | None, values: XAxis | YAxis) -> str:
-    """Return what the values are; shares and rates are written per cent."""
-    name = values.get_label_text()
-    if measure is None:
-        return name
-    if measure.unit in ("percent", "points"):
-        values.set_major_formatter(PercentFormatter(1, symbol=""))
-    return measure.subtitle or name.replace("_", " ")
-
-
-def _first_text(table: pd.DataFrame, values: XAxis | YAxis, axes: Axes) -> str:
+def _first_text(
+    table: pd.DataFrame, measure: Measure | None, value: str, at: str
+) -> str:
     """Say from what to what a chart goes: the least and largest value of each series."""
-    other = axes.xaxis if values is axes.yaxis else axes.yaxis
-    value, at = values.get_label_text(), other.get_label_text()
     if not {value, at} <= set(table.columns) or value == at:
-        names = ", ".join(str(column) for column in table.columns[:6])
+        names = ", ".join(map(str, table.columns[:6]))
         return f"Chart of {len(table)} rows of data: {names}."
-    if not pd.api.types.is_numeric_dtype(table[value]):
+    if measure is None:
         return f"Chart of {value} by {at}, {len(table)} rows of data."
-    measure, by = Measure.of(table, value, None), core.series_of(table, None, at)
+    by = core.series_of(table, None, at)
+    known = table.dropna(subset=[value])
     said = []
-    for key, rows in table.dropna(subset=[value]).groupby(
-        by or (lambda _: ""), sort=False
-    ):
-        ends = [rows.iloc[rows[value].argmin()], rows.iloc[rows[value].argmax()]]
-        told = [f"{measure.text(e, prose=True)} ({shown(e[at])})" for e in ends]
-        span = " to ".join(told)
+    for key, rows in known.groupby(by or (lambda _: ""), sort=False):
+        ends = []
+        for place in (rows[value].argmin(), rows[value].argmax()):
+            row = rows.iloc[place]
+            ends.append(f"{measure.text(row, prose=True)} ({shown(row[at])})")
+        span = " to ".join(ends)
         said.append(f"{shown(key)}: from {span}" if by else f"From {span}")
     return f"Chart of {value} by {at}. {'; '.join(said)}."
 
 
 def _read_back(figure: Figure) -> pd.DataFrame:
     """Return what stands on the axes: points of lines and of clouds, tops of bars."""
-    found: list[tuple[str, Any, Any]] = []
+    parts = [pd.DataFrame(columns=["series", "x", "y"])]
+
+    def keep(artist: Any, x: Any, y: Any) -> None:
+        series = str(artist.get_label())
+        parts.append(pd.DataFrame({"series": series, "x": x, "y": y}))
+
     for axes in figure.axes:
-        found += [(str(line.get_label()), *line.get_data()) for line in axes.lines]
+        for line in axes.lines:
+            keep(line, *line.get_data())
         for cloud in axes.collections:
-            found.append(
-                (str(cloud.get_label()), *np.asarray(cloud.get_offsets(), float).T)
-            )
+            x, y = np.asarray(cloud.get_offsets(), float).T
+            keep(cloud, x, y)
         for bars in axes.containers:
             boxes = [bar.get_bbox() for bar in getattr(bars, "patches", ())]
             middles = [(box.x0 + box.x1) / 2 for box in boxes]
-            found.append((str(bars.get_label()), middles, [box.y1 for box in boxes]))
-    parts = [pd.DataFrame({"series": label, "x": x, "y": y}) for label, x, y in found]
-    table = pd.concat(
-        parts or [pd.DataFrame(columns=["series", "x", "y"])], ignore_index=True
-    )
+            keep(bars, middles, [box.y1 for box in boxes])
+    # The first part has the columns where nothing was found, and else no row.
+    table = pd.concat(parts[1:] or parts, ignore_index=True)
     table = table.dropna(subset=["y"]).reset_index(drop=True)
     unnamed = table["series"].astype(str).str.startswith("_").all()
     return table.drop(columns="series") if unnamed else table
@@ -185,28 +175,23 @@ def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
     if plots := sys.modules.get("matplotlib.pyplot"):
         plots.close(figure)
     figure.patch.set_alpha(0)
+    across: Any = "y" if isinstance(values, YAxis) else "x"
     for axes in figure.axes:
         axes.patch.set_alpha(0)
         for side, spine in axes.spines.items():  # a polar plot has others
-            spine.set_visible(
-                spine.get_visible() and side not in ("left", "right", "top")
-            )
             spine.set_color(style.MUTED)
-        axes.grid(
-            visible=True,
-            axis="y" if isinstance(values, YAxis) else "x",
-            color=style.GRID,
-            linewidth=0.8,
-        )
+            if side in ("left", "right", "top"):
+                spine.set_visible(False)
+        axes.grid(visible=True, axis=across, color=style.GRID, linewidth=0.8)
         axes.set_axisbelow(True)
+        axes.tick_params(labelsize=_TYPE)
         axes.tick_params(axis="y", length=0)
         if axes.get_xlabel() in ("date", "year", "month", "period", "partner_name"):
             axes.set_xlabel("")
         if legend := axes.get_legend():
             legend.set_frame_on(False)
-        axes.tick_params(labelsize=_TYPE)
     first = figure.axes[0]
-    if not first.get_title() and not first.get_title("left") and subtitle:
+    if subtitle and not first.get_title() and not first.get_title("left"):
         values.set_label_text("")
         first.set_title(subtitle, loc="left", fontsize=_LETTERS, color=style.MUTED)
     for text in figure.findobj(Text):
@@ -247,17 +232,16 @@ def _fit(figure: Figure, letters: float) -> None:
     _lay_out(figure)
     for axes in figure.axes:
         low, high = sorted(axes.get_xlim())
-        ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
-        names = [label.get_text() for at, label in ticks if low <= at <= high]
-        if (
-            sum(text_width(name, letters) + 3 for name in names)
-            > axes.get_position().width * width
-        ):
+        room = axes.get_position().width * width
+        for at, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True):
+            if low <= at <= high:
+                room -= text_width(label.get_text(), letters) + 3
+        if room < 0:
             axes.tick_params(axis="x", labelrotation=90)
             _lay_out(figure)
     for axes in figure.axes:
         spread_names(axes, letters)
-        box, subtitle = axes.get_position(), axes.get_title("left")
-        axes.set_title(
-            subtitle, loc="left", x=0.01 - box.x0 / box.width, fontsize=letters
-        )
+        box = axes.get_position()
+        left = 0.01 - box.x0 / box.width
+        subtitle = axes.get_title("left")
+        axes.set_title(subtitle, loc="left", x=left, fontsize=letters)
