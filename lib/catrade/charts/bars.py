@@ -8,11 +8,10 @@ from typing import Any, Self, Unpack
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Point, Size, say
+from catrade.charts.canvas import Plot, Point, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 
@@ -196,12 +195,13 @@ class _Bars:
         labels = list(dict.fromkeys(rows["_label"]))
         kinds = list(dict.fromkeys(rows["_by"])) if by else []
         ages = {}
-        painted = kinds or labels
-        if kinds and not colours and pd.api.types.is_numeric_dtype(rows["_by"]):
+        are_years = pd.api.types.is_numeric_dtype(rows["_by"])
+        if are_years and not colours:
             # Years beside one another are one thing: its colour, the older lighter.
-            painted = labels
             dense = np.linspace(_OLDEST, 1, len(kinds))
-            ages = dict(zip(sorted(kinds), dense.tolist(), strict=True))
+            for kind, alpha in zip(sorted(kinds), dense, strict=True):
+                ages[kind] = float(alpha)
+        painted = kinds if kinds and not ages else labels
         paint = core.palette(painted, colours)
         free = set(paint.values()) & set(style.CATEGORY_COLOURS)
         if not by and not colours and len(free) > 1:
@@ -211,18 +211,22 @@ class _Bars:
 
     def ranked(self, order: str) -> list[Any]:
         """Return the labels by the sum of their bars; one without a figure is least."""
-        values = self.rows.groupby("_label", sort=False)["_value"]
-        sums = values.sum(min_count=1)
-        return core.ordered(sums.fillna(-np.inf), order)
+        of_label = self.rows.groupby("_label", sort=False)
+        sums = of_label["_value"].sum(min_count=1)
+        least = sums.fillna(-np.inf)
+        return core.ordered(least, order)
 
     def entries(self) -> canvas.Entries:
         """Return the key."""
-        if self.ages:
-            return [(shown(year), style.MUTED, self.ages[year]) for year in self.kinds]
-        return core.entries_of(self.paint) if self.kinds else []
+        if not self.kinds:
+            return []
+        if not self.ages:
+            return core.entries_of(self.paint)
+        ages = self.ages
+        return [(shown(year), style.MUTED, ages[year]) for year in self.kinds]
 
     def box(
-        self, axes: Axes, row: Any, corner: Point, size: Point, **look: Any
+        self, plot: Plot, row: Any, corner: Point, size: Point, **look: Any
     ) -> None:
         """Draw the bar of a row, which says what it is."""
         one, kind = row["_label"], row["_by"]
@@ -230,7 +234,7 @@ class _Bars:
         look["facecolor"] = self.paint[painted]
         look["alpha"] = self.ages.get(kind)
         told = f"{core.named(one, kind)}: {row['_text']}"
-        canvas.box(axes, corner, size, told, **look)
+        plot.box(corner, size, told, **look)
 
     def alt(self, head: str) -> str:
         """Say every value of a short chart, the ends of a long one."""
@@ -251,56 +255,64 @@ class _Rows(_Bars):
         counts = self.rows["_label"].value_counts()
         thick = 14.0 if counts.max() == 1 else 11.0
         title = 15.0 if size.narrow else 0.0
-        height = len(self.rows) * thick + len(counts) * (title + 6)
+        height = len(self.rows) * thick
+        height += len(counts) * (title + 6)
         if self.last:
             height += 6
-        low = min(0.0, self.rows["_low"].min())
-        high = max(0.0, self.rows["_high"].max()) or 1.0
+        lowest, highest = self.rows["_low"].min(), self.rows["_high"].max()
+        low = min(0.0, lowest)
+        high = max(0.0, highest) or 1.0
         room = size.widest(self.rows["_text"]) + 8
         left = 4.0
         if not size.narrow:
             left += size.widest(map(shown, self.labels)) + 4
         if low < 0:
             left += room
-        figure, axes = canvas.subplots(
+        plot = Plot(
             size,
             subtitle,
             self.entries(),
+            x=(low, high),
+            y=(height, 0),
             height=height,
             left=left,
             right=room,
             above=2,
             below=4,
         )
-        axes.set(xlim=(low, high), ylim=(height, 0))
-        axes.set_axis_off()
+        plot.axes.set_axis_off()
         # From the top: where the bars of each label begin and end.
         tops, ends = {}, []
         y = 0.0
         for one in self.labels:
             if one in self.last[:1]:
                 # From edge to edge of the picture.
-                line = {"color": style.GRID, "linewidth": 0.8, "clip_on": False}
-                axes.axhline(y + 2, -9, 9, **line)
+                line = {"color": style.GRID, "lw": 0.8, "clip_on": False}
+                plot.axes.axhline(y + 2, -9, 9, **line)
                 y += 6
-            tops[one] = y + title
-            y = tops[one] + counts[one] * thick
-            ends.append(y)
+            top = y + title
+            end = top + counts[one] * thick
             weight = "bold" if one in self.last[1:] else "normal"
-            canvas.name_row(axes, tops[one], y, shown(one), size, fontweight=weight)
-            y += 6
+            plot.name_row(top, end, shown(one), fontweight=weight)
+            tops[one] = top
+            ends.append(end)
+            y = end + 6
         rows = self.rows.copy()
         number = rows.groupby("_label").cumcount()
-        rows["_at"] = rows["_label"].map(tops) + (number + 0.5) * thick
+        begin = rows["_label"].map(tops)
+        rows["_at"] = begin + (number + 0.5) * thick
         rows = rows.sort_values("_at")
-        for row in rows[rows["_value"].notna()].to_dict("records"):
+        known = rows[rows["_value"].notna()]
+        for row in known.to_dict("records"):
             corner = (0, row["_at"] - thick / 2 + 0.5)
-            self.box(axes, row, corner, (row["_value"], thick - 1))
-        _write_ends(axes, rows, upright=False)
+            box = (row["_value"], thick - 1)
+            self.box(plot, row, corner, box)
+        _write_ends(plot, rows, upright=False)
         # On a phone the line of zero leaves the names above the bars alone.
         zero = [0] * len(ends)
-        axes.vlines(zero, list(tops.values()), ends, colors=style.MUTED, lw=0.8)
-        return figure
+        begins = list(tops.values())
+        plot.axes.vlines(zero, begins, ends, colors=style.MUTED, lw=0.8)
+        return plot.figure
 
 
 @dataclass
@@ -323,71 +335,78 @@ class _Columns(_Bars):
             tips = _stack(rows, self.measure)
         else:
             tips = _cut(rows, self.reach)
-        ends = pd.concat([rows["_start"] + rows["_tall"], tips["_low"], tips["_high"]])
-        low, high = canvas.limits(ends.min(), max(0, ends.max()) or 1.0)
-        numbers = self.measure.ticks(low, high)
-        figure, axes = canvas.subplots(
+        tops = rows["_start"] + rows["_tall"]
+        ends = pd.concat([tops, tips["_low"], tips["_high"]])
+        highest = max(0, ends.max()) or 1.0
+        limits = canvas.limits(ends.min(), highest)
+        ticks = self.measure.ticks(*limits)
+        count = len(self.labels)
+        plot = Plot(
             size,
             subtitle,
             self.entries(),
+            x=(-0.5, count - 0.5),
+            y=limits,
             height=self.height * (0.85 if size.narrow else 1),
-            left=10 + size.widest(numbers.values()),
+            left=10 + size.widest(ticks.values()),
             right=6,
             above=14,
         )
-        axes.set(xlim=(-0.5, len(self.labels) - 0.5), ylim=(low, high))
-        canvas.scale_left(axes, numbers)
-        canvas.name_columns(axes, map(shown, self.labels), size)
-        axes.axhline(0, color=style.MUTED, linewidth=0.8)
-        for row in rows[rows["_value"].notna()].to_dict("records"):
+        plot.scale_left(ticks)
+        plot.name_columns(map(shown, self.labels))
+        known = rows[rows["_value"].notna()]
+        for row in known.to_dict("records"):
             corner = (row["_at"] - _COLUMN / 2, row["_start"])
-            self.box(axes, row, corner, (_COLUMN, row["_tall"]), **look)
-        slot = axes.bbox.width / len(self.labels)
-        if size.widest(tips["_text"]) + 2 > 0.9 * slot:
+            box = (_COLUMN, row["_tall"])
+            self.box(plot, row, corner, box, **look)
+        texts = tips["_text"]
+        room = 0.9 * plot.axes.bbox.width / count
+        if size.widest(texts) + 2 > room:
             needed = tips["_cut"] | tips["_value"].isna()
-            tips["_text"] = tips["_text"].where(needed, "")
-        _write_ends(axes, tips, upright=True)
-        return figure
+            tips["_text"] = texts.where(needed, "")
+        _write_ends(plot, tips, upright=True)
+        return plot.figure
 
 
 def _finish(drawn: _Rows | _Columns, frame: pd.DataFrame, about: About) -> Chart:
     """Put the words around the drawings."""
     values = drawn.rows["_value"]
+    longest = values.abs().max()
     notes = []
-    if values.isna().any():
+    if values.hasnans:
         notes.append("n/a: no figure.")
-    if isinstance(drawn, _Columns) and values.abs().gt(drawn.reach).any():
+    if isinstance(drawn, _Columns) and longest > drawn.reach:
         notes.append("A bar with an arrow is cut; its value is written.")
     unit = drawn.measure.subtitle
     return core.finish(drawn, frame, about, unit=unit, notes=notes)
 
 
-def _write_ends(axes: Axes, rows: pd.DataFrame, *, upright: bool) -> None:
+def _write_ends(plot: Plot, rows: pd.DataFrame, *, upright: bool) -> None:
     """Draw intervals, and write each bar's figure beyond its end, or that there is none."""
-    canvas.whiskers(axes, rows, style.INK, upright=upright)
-    for row in rows.to_dict("records"):
+    plot.whiskers(rows, style.INK, upright=upright)
+    for row in rows[rows["_text"] != ""].to_dict("records"):
         at, end = row["_at"], row["_high"]
         away, ink = 4, style.INK
         if row["_value"] < 0:
             end, away = row["_low"], -4
         if np.isnan(row["_value"]):
             end, ink = 0, style.MUTED
-        if not row["_text"]:
-            continue
+        place, toward = (end, at), (away, 0)
         if upright:
-            say(axes, (at, end), row["_text"], (0, away), color=ink)
-        else:
-            say(axes, (end, at), row["_text"], (away, 0), color=ink)
+            place, toward = (at, end), (0, away)
+        plot.say(place, row["_text"], toward, color=ink)
 
 
 def _cut(rows: pd.DataFrame, reach: float) -> pd.DataFrame:
     """Cut columns that are too long; an arrow beside their figure says so."""
-    tips = rows.copy()
-    tips["_cut"] = rows["_value"].abs() > reach
-    tips["_text"] = rows["_text"].mask(tips["_cut"], "↑ " + rows["_text"])
-    tips["_low"] = rows["_low"].clip(-reach, reach)
-    tips["_high"] = rows["_high"].clip(-reach, reach)
-    return tips
+    text = rows["_text"]
+    cut = rows["_value"].abs() > reach
+    return rows.assign(
+        _cut=cut,
+        _text=text.mask(cut, "↑ " + text),
+        _low=rows["_low"].clip(-reach, reach),
+        _high=rows["_high"].clip(-reach, reach),
+    )
 
 
 def _stack(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -395,14 +414,22 @@ def _stack(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
     Return of each stack its end and sum.
     """
-    value, at = rows["_value"], rows["_at"]
+    value = rows["_value"]
+    at = rows["_at"]
     end = value.groupby([at, value > 0]).cumsum()
     rows["_start"] = end - value
     ends = end.groupby(at)
     top = ends.max()
-    tips = pd.DataFrame({"_value": top.where(top > 0, ends.min())})
-    tips["_low"] = tips["_high"] = tips["_value"]
-    sums = measure.figures(rows).groupby(at).sum(min_count=1)
-    tips["_text"] = measure.texts(sums)
-    tips["_cut"] = False
-    return tips.rename_axis("_at").reset_index()
+    tip = top.where(top > 0, ends.min())
+    figures = measure.figures(rows).groupby(at)
+    sums = figures.sum(min_count=1)
+    return pd.DataFrame(
+        {
+            "_at": tip.index,
+            "_value": tip,
+            "_low": tip,
+            "_high": tip,
+            "_text": measure.texts(sums),
+            "_cut": False,
+        }
+    )

@@ -4,7 +4,7 @@ Everything is measured in points, of which a figure of 72 dpi has one a pixel. A
 518 points across, a narrow one 270: at the 350 pixels a phone has for it, 8 points read as 10
 pixels. Nothing is laid out by trial: the widths of texts are summed from the font, which costs a
 hundredth of matplotlib's own layout. All else is matplotlib: a core gets plain axes, and draws on
-them with `plot`, `hlines`, `fill_between` and the functions of this module.
+them with `plot`, `hlines`, `fill_between` and the methods of `Plot`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.markers import TICKDOWN
 from matplotlib.patches import Rectangle
@@ -31,6 +30,7 @@ Point = tuple[float, float]
 #: Of each name in a key: the name, its square's colour, and how dense that is.
 Entries = Sequence[tuple[str, str, float]]
 DASHES: Any = (0, (3, 2))
+OF_SCALE: dict[str, Any] = {"colors": style.GRID, "linewidth": 0.8, "zorder": 0.5}
 #: Behind a text that lines may cross.
 ON_PAPER: dict[str, Any] = {
     "bbox": {"facecolor": style.PAPER, "pad": 0.5, "linewidth": 0},
@@ -97,55 +97,210 @@ def limits(low: float, high: float) -> Point:
     return low, high
 
 
-def subplots(
-    size: Size,
-    subtitle: str,
-    entries: Entries = (),
-    *,
-    height: float,
-    left: float,
-    right: float,
-    above: float = 4,
-    below: float = 18,
-) -> tuple[Figure, Axes]:
-    """Return a figure with its subtitle and key written, and its axes without scales.
+class Plot:
+    """One drawing: its figure with subtitle and key, its axes without scales, and their marks.
 
     Parameters
     ----------
     size
         Wide or narrow.
     subtitle, entries
-        What stands above the plot: words, and names beside squares of their colour and density.
+        What stands above the axes: words, and names beside squares of their colour and density.
+    x, y
+        The limits of the axes.
     height
-        Points of the plot.
+        Points of the axes.
     left, right, above, below
-        Points around the plot, besides subtitle and key.
+        Points around the axes, besides subtitle and key.
     """
-    lines = wrap(subtitle, size.width - 4, size.type)
-    line = size.type * _LINE
-    head = len(lines) * line + 6 if lines else 0.0
-    places = _entry_places(entries, size)
-    key = 0.0
-    if places:
-        _, down = places[-1]
-        key = down + 0.3 * size.type * _KEY_LINE + 4
-    total = head + key + above + height + below
-    figure = Figure(figsize=(size.width / 72, total / 72), dpi=72)
-    for number, text in enumerate(lines):
-        y = total - (number + 0.85) * line
-        write(figure, 0, y, text, color=style.MUTED)
-    for (x, down), (name, colour, alpha) in zip(places, entries, strict=True):
-        y = total - head - down
-        square(figure, x + 1, y, 8, color=colour, alpha=alpha)
-        write(figure, x + 12, y, name, va="center")
-    # Long names run out of the picture rather than leave no room for it.
-    width = max(60.0, size.width - left - right)
-    axes = figure.add_axes(
-        (left / size.width, below / total, width / size.width, height / total)
-    )
-    axes.xaxis.set_visible(False)
-    axes.yaxis.set_visible(False)
-    return figure, axes
+
+    def __init__(
+        self,
+        size: Size,
+        subtitle: str,
+        entries: Entries = (),
+        *,
+        x: Point,
+        y: Point,
+        height: float,
+        left: float,
+        right: float,
+        above: float = 4,
+        below: float = 18,
+    ) -> None:
+        self.size = size
+        lines = wrap(subtitle, size.width - 4, size.type)
+        line = size.type * _LINE
+        head = len(lines) * line + 6 if lines else 0.0
+        places = _entry_places(entries, size)
+        key = 0.0
+        if places:
+            _, down = places[-1]
+            key = down + 0.3 * size.type * _KEY_LINE + 4
+        total = head + key + above + height + below
+        self.figure = Figure(figsize=(size.width / 72, total / 72), dpi=72)
+        #: The coordinates of the figure in points, from its lower left corner.
+        self.points: Any = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+        for number, text in enumerate(lines):
+            below_top = (number + 0.85) * line
+            self.write(0, total - below_top, text, color=style.MUTED)
+        for (across, down), (name, colour, alpha) in zip(places, entries, strict=True):
+            middle = total - head - down
+            self.square(across + 1, middle, 8, color=colour, alpha=alpha)
+            self.write(across + 12, middle, name, va="center")
+        # Long names run out of the picture rather than leave no room for it.
+        width = max(60.0, size.width - left - right)
+        self.axes = self.figure.add_axes(
+            (left / size.width, below / total, width / size.width, height / total)
+        )
+        self.axes.set(xlim=x, ylim=y)
+        self.axes.xaxis.set_visible(False)
+        self.axes.yaxis.set_visible(False)
+
+    def write(self, x: float, y: float, text: str, **look: Any) -> None:
+        """Write a text at a place in points of the figure."""
+        self.figure.text(x, y, text, transform=self.points, **look)
+
+    def square(self, x: float, y: float, width: float, **look: Any) -> None:
+        """Draw the square of a name, its middle at `y` points."""
+        look["transform"] = self.points
+        self.figure.add_artist(Rectangle((x, y - 3), width, 6, **look))
+
+    def say(self, at: Any, text: str, toward: Point, **look: Any) -> None:
+        """Write a text beside a place of the data, so many points `toward` right and up."""
+        across, along = toward
+        ha, va = "center", "center_baseline"
+        if across:
+            ha = "left" if across > 0 else "right"
+        if along:
+            va = "bottom" if along > 0 else "top"
+        self.axes.annotate(
+            text,
+            at,
+            toward,
+            textcoords="offset points",
+            annotation_clip=False,
+            ha=ha,
+            va=va,
+            **look,
+        )
+
+    def name_row(self, top: float, end: float, name: str, **look: Any) -> None:
+        """Write the name of a row at the left edge: beside its marks, or on a phone above them."""
+        y = (top + end) / 2
+        look["va"] = "center_baseline"
+        if self.size.narrow:
+            y = top - 4
+            look |= ON_PAPER | {"va": "baseline"}
+        self.axes.annotate(name, (0, y), xycoords=("figure points", "data"), **look)
+
+    def scale_left(self, ticks: Mapping[float, str]) -> None:
+        """Write the numbers of a scale of values, each with its line across.
+
+        matplotlib's own ticks cost four times as much, and there are many.
+        """
+        left, right = self.axes.get_xlim()
+        self.axes.hlines(list(ticks), left, right, **OF_SCALE)
+        for value, number in ticks.items():
+            self.say((left, value), number, (-_PAD, 0))
+        bottom, _ = self.axes.get_ylim()
+        if bottom < 0:
+            self.axes.axhline(0, color=style.MUTED, linewidth=0.8)
+
+    def scale_below(
+        self,
+        names: Mapping[float, str],
+        *,
+        marks: Sequence[float] | None = None,
+        air: float = 9,
+    ) -> None:
+        """Write names below the axes, or the last and every few others, and draw small marks.
+
+        The marks are at the names, unless others are given; `air` is the least room between names.
+        """
+        room = self.size.widest(names.values()) + air
+        step = step_of(len(names), self.axes.bbox.width, room)
+        low, high = self.axes.get_xlim()
+        bottom, _ = self.axes.get_ylim()
+        named = [at for at in list(names)[::-step] if low <= at <= high]
+        down = _PAD
+        if marks is None:
+            marks = named
+            down += _PAD
+        for at in named:
+            self.say((at, bottom), names[at], (0, -down))
+        look: dict[str, Any] = {"marker": TICKDOWN, "markersize": _PAD, "linewidth": 0}
+        if marks:
+            ends = [bottom] * len(marks)
+            self.axes.plot(marks, ends, color=style.MUTED, clip_on=False, **look)
+
+    def name_columns(self, names: Iterable[str]) -> None:
+        """Write the names of columns beneath them, or of the last and every few others."""
+        self.scale_below(dict(enumerate(names)), marks=[], air=6)
+
+    def box(self, corner: Point, size: Point, told: str, **look: Any) -> None:
+        """Draw a bar, which says what it is."""
+        width, height = size
+        look["gid"] = TITLE + told
+        # Unlike `axes.bar`, it looks for no limits: they are set.
+        self.axes.add_artist(Rectangle(corner, width, height, **look))
+
+    def dots(
+        self,
+        x: Any,
+        y: Any,
+        told: Iterable[str],
+        *,
+        colours: Any,
+        hollow: Any,
+        sizes: Any,
+        marker: str = "o",
+    ) -> None:
+        """Draw points of which each says what it is; a hollow one has paper inside."""
+        self.axes.scatter(
+            x,
+            y,
+            s=np.square(sizes),
+            c=np.where(hollow, style.PAPER, colours),
+            marker=marker,
+            edgecolors=colours,
+            linewidths=1.2,
+            joinstyle="miter",
+            zorder=4,
+            clip_on=False,
+            urls=[TITLE + text for text in told],
+        )
+
+    def places(self, rows: pd.DataFrame, *columns: str) -> Any:
+        """Return where the values of two columns are in the figure, in points: a row a place."""
+        values = rows[list(columns)].to_numpy(float)
+        return self.axes.transData.transform(values)
+
+    def place(self, x: float, y: float) -> Any:
+        """Return where a place of the data is in the figure, in points."""
+        return self.axes.transData.transform((x, y))
+
+    def whiskers(
+        self, rows: pd.DataFrame, colour: str, *, upright: bool, least: float = 4
+    ) -> None:
+        """Draw the intervals of rows, those wide enough to be seen."""
+        if upright:
+            lows = self.places(rows, "_at", "_low")
+            highs = self.places(rows, "_at", "_high")
+        else:
+            lows = self.places(rows, "_low", "_at")
+            highs = self.places(rows, "_high", "_at")
+        long = np.abs(highs - lows).max(axis=1)
+        seen = rows[long >= least]
+        if seen.empty:
+            return
+        half = (seen["_high"] - seen["_low"]) / 2
+        middle = seen["_low"] + half
+        look: dict[str, Any] = {"ecolor": colour, "elinewidth": 1, "zorder": 3.5}
+        if upright:
+            self.axes.errorbar(seen["_at"], middle, yerr=half, fmt="none", **look)
+        else:
+            self.axes.errorbar(middle, seen["_at"], xerr=half, fmt="none", **look)
 
 
 def _entry_places(entries: Entries, size: Size) -> list[Point]:
@@ -161,160 +316,3 @@ def _entry_places(entries: Entries, size: Size) -> list[Point]:
         places.append((x, down))
         x += wide + 14
     return places
-
-
-def points(figure: Any) -> Any:
-    """Return the coordinates of a figure in points, from its lower left corner."""
-    return Affine2D().scale(1 / 72) + figure.dpi_scale_trans
-
-
-def write(figure: Any, x: float, y: float, text: str, **look: Any) -> None:
-    """Write a text at a place in points of the figure."""
-    figure.text(x, y, text, transform=points(figure), **look)
-
-
-def square(figure: Any, x: float, y: float, width: float, **look: Any) -> None:
-    """Draw the square of a name, its middle at `y` points."""
-    look["transform"] = points(figure)
-    figure.add_artist(Rectangle((x, y - 3), width, 6, **look))
-
-
-def name_row(
-    axes: Axes, top: float, end: float, name: str, size: Size, **look: Any
-) -> None:
-    """Write the name of a row at the left edge: beside its marks, or on a phone above them."""
-    y = (top + end) / 2
-    look["va"] = "center_baseline"
-    if size.narrow:
-        y = top - 4
-        look |= ON_PAPER | {"va": "baseline"}
-    axes.annotate(name, (0, y), xycoords=("figure points", "data"), **look)
-
-
-def scale_left(axes: Axes, ticks: Mapping[float, str]) -> None:
-    """Write the numbers of a scale of values, each with its line across.
-
-    matplotlib's own ticks cost four times as much, and there are many.
-    """
-    left, right = axes.get_xlim()
-    values = list(ticks)
-    axes.hlines(values, left, right, colors=style.GRID, lw=0.8, zorder=0.5)
-    for value, number in ticks.items():
-        say(axes, (left, value), number, (-_PAD, 0))
-
-
-def scale_below(
-    axes: Axes,
-    names: Mapping[float, str],
-    size: Size,
-    *,
-    marks: Sequence[float] | None = None,
-    air: float = 9,
-) -> None:
-    """Write names below the plot, or the last and every few others, and draw small marks.
-
-    The marks are at the names, unless others are given; `air` is the least room between names.
-    """
-    room = size.widest(names.values()) + air
-    step = step_of(len(names), axes.bbox.width, room)
-    low, high = axes.get_xlim()
-    bottom, _ = axes.get_ylim()
-    named = [at for at in list(names)[::-step] if low <= at <= high]
-    down = _PAD
-    if marks is None:
-        marks = named
-        down += _PAD
-    for at in named:
-        say(axes, (at, bottom), names[at], (0, -down))
-    look: dict[str, Any] = {"marker": TICKDOWN, "markersize": _PAD, "linewidth": 0}
-    if marks:
-        ends = [bottom] * len(marks)
-        axes.plot(marks, ends, color=style.MUTED, clip_on=False, **look)
-
-
-def name_columns(axes: Axes, names: Iterable[str], size: Size) -> None:
-    """Write the names of columns beneath them, or of the last and every few others."""
-    scale_below(axes, dict(enumerate(names)), size, marks=[], air=6)
-
-
-def say(axes: Axes, at: Any, text: str, toward: Point, **look: Any) -> None:
-    """Write a text beside a place of the data, so many points `toward` right and up."""
-    across, along = toward
-    ha, va = "center", "center_baseline"
-    if across:
-        ha = "left" if across > 0 else "right"
-    if along:
-        va = "bottom" if along > 0 else "top"
-    axes.annotate(
-        text,
-        at,
-        toward,
-        textcoords="offset points",
-        annotation_clip=False,
-        ha=ha,
-        va=va,
-        **look,
-    )
-
-
-def box(axes: Axes, corner: Point, size: Point, told: str, **look: Any) -> None:
-    """Draw a bar, which says what it is."""
-    width, height = size
-    look["gid"] = TITLE + told
-    # Unlike `axes.bar`, it looks for no limits: they are set.
-    axes.add_artist(Rectangle(corner, width, height, **look))
-
-
-def dots(
-    axes: Axes,
-    x: Any,
-    y: Any,
-    told: Iterable[str],
-    *,
-    colours: Any,
-    hollow: Any,
-    sizes: Any,
-    marker: str = "o",
-) -> None:
-    """Draw points of which each says what it is; a hollow one has paper inside."""
-    axes.scatter(
-        x,
-        y,
-        s=np.square(sizes),
-        c=np.where(hollow, style.PAPER, colours),
-        marker=marker,
-        edgecolors=colours,
-        linewidths=1.2,
-        joinstyle="miter",
-        zorder=4,
-        clip_on=False,
-        urls=[TITLE + text for text in told],
-    )
-
-
-def places(axes: Axes, rows: pd.DataFrame, *columns: str) -> Any:
-    """Return where the values of two columns are in the drawing, in points: a row a place."""
-    return axes.transData.transform(rows[list(columns)].to_numpy(float))
-
-
-def whiskers(
-    axes: Axes, rows: pd.DataFrame, colour: str, *, upright: bool, least: float = 4
-) -> None:
-    """Draw the intervals of rows, those wide enough to be seen."""
-    if upright:
-        lows = places(axes, rows, "_at", "_low")
-        highs = places(axes, rows, "_at", "_high")
-    else:
-        lows = places(axes, rows, "_low", "_at")
-        highs = places(axes, rows, "_high", "_at")
-    long = np.abs(highs - lows).max(axis=1)
-    seen = rows[long >= least]
-    if seen.empty:
-        return
-    half = (seen["_high"] - seen["_low"]) / 2
-    middle = seen["_low"] + half
-    look: dict[str, Any] = {"ecolor": colour, "elinewidth": 1, "zorder": 3.5}
-    if upright:
-        axes.errorbar(seen["_at"], middle, yerr=half, fmt="none", **look)
-    else:
-        axes.errorbar(middle, seen["_at"], xerr=half, fmt="none", **look)

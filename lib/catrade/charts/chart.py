@@ -95,18 +95,20 @@ def chart(
     if value in table and pd.api.types.is_numeric_dtype(table[value]):
         measure = Measure.of(table, value, None)
     first = _first_text(table, measure, value, other.get_label_text())
+    kind = measure.unit if measure else ""
     for panel in figure.axes:
         its = values if panel is axes else panel.yaxis
-        dress(panel, its, money=measure is not None and measure.unit == "usd")
+        dress(panel, its, money=kind == "usd")
+    if kind in ("percent", "points"):
+        values.set_major_formatter(PercentFormatter(1, symbol=""))
     unit = value
-    if measure is not None:
+    if measure:
         unit = measure.subtitle or value.replace("_", " ")
-        if measure.unit in ("percent", "points"):
-            values.set_major_formatter(PercentFormatter(1, symbol=""))
     if unit == "value":
         unit = str(table.attrs.get("unit") or unit)
     _dress(figure, subtitle or unit, values)
-    columns = {round(panel.get_position().x0, 2) for panel in figure.axes}
+    lefts = [panel.get_position().x0 for panel in figure.axes]
+    columns = {round(left, 2) for left in lefts}
     narrow = None
     if len(columns) == 1 and not figure.legends:
         narrow = _for_a_phone(figure)
@@ -136,10 +138,12 @@ def _first_text(
     known = table.dropna(subset=[value])
     said = []
     for key, rows in known.groupby(by or (lambda _: ""), sort=False):
+        values = rows[value]
         ends = []
-        for place in (rows[value].argmin(), rows[value].argmax()):
+        for place in (values.argmin(), values.argmax()):
             row = rows.iloc[place]
-            ends.append(f"{measure.text(row, prose=True)} ({shown(row[at])})")
+            text = measure.text(row, prose=True)
+            ends.append(f"{text} ({shown(row[at])})")
         span = " to ".join(ends)
         said.append(f"{shown(key)}: from {span}" if by else f"From {span}")
     return f"Chart of {value} by {at}. {'; '.join(said)}."
@@ -147,27 +151,31 @@ def _first_text(
 
 def _read_back(figure: Figure) -> pd.DataFrame:
     """Return what stands on the axes: points of lines and of clouds, tops of bars."""
-    parts = [pd.DataFrame(columns=["series", "x", "y"])]
+    parts: list[pd.DataFrame] = []
 
     def keep(artist: Any, x: Any, y: Any) -> None:
         series = str(artist.get_label())
-        parts.append(pd.DataFrame({"series": series, "x": x, "y": y}))
+        part = pd.DataFrame({"series": series, "x": x, "y": y})
+        parts.append(part)
 
     for axes in figure.axes:
         for line in axes.lines:
             keep(line, *line.get_data())
         for cloud in axes.collections:
-            x, y = np.asarray(cloud.get_offsets(), float).T
-            keep(cloud, x, y)
+            places = np.asarray(cloud.get_offsets(), float)
+            keep(cloud, *places.T)
         for bars in axes.containers:
-            boxes = [bar.get_bbox() for bar in getattr(bars, "patches", ())]
+            bars_of_one = getattr(bars, "patches", ())
+            boxes = [bar.get_bbox() for bar in bars_of_one]
             middles = [(box.x0 + box.x1) / 2 for box in boxes]
-            keep(bars, middles, [box.y1 for box in boxes])
-    # The first part has the columns where nothing was found, and else no row.
-    table = pd.concat(parts[1:] or parts, ignore_index=True)
-    table = table.dropna(subset=["y"]).reset_index(drop=True)
-    unnamed = table["series"].astype(str).str.startswith("_").all()
-    return table.drop(columns="series") if unnamed else table
+            tops = [box.y1 for box in boxes]
+            keep(bars, middles, tops)
+    if not parts:
+        return pd.DataFrame(columns=["x", "y"])
+    table = pd.concat(parts).dropna(subset=["y"])
+    if table["series"].str.startswith("_").all():
+        table = table.drop(columns="series")
+    return table.reset_index(drop=True)
 
 
 def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
@@ -204,9 +212,13 @@ def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
 def _for_a_phone(figure: Figure) -> Figure:
     """Return the same drawing with the width and letters of a phone's."""
     # Units of categories hold a counter, which Python 3.14 cannot copy: they are shared.
-    units = [axis.units for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
-    small = copy.deepcopy(figure, {id(unit): unit for unit in units})
-    small.set_size_inches(NARROW.width / 72, 0.7 * figure.get_figheight())
+    shared = {}
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            shared[id(axis.units)] = axis.units
+    small = copy.deepcopy(figure, shared)
+    height = 0.7 * figure.get_figheight()
+    small.set_size_inches(NARROW.width / 72, height)
     for text in small.findobj(Text):
         text.set_fontsize(NARROW.type)
     for axes in small.axes:
@@ -233,7 +245,8 @@ def _fit(figure: Figure, letters: float) -> None:
     for axes in figure.axes:
         low, high = sorted(axes.get_xlim())
         room = axes.get_position().width * width
-        for at, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True):
+        labels = axes.get_xticklabels()
+        for at, label in zip(axes.get_xticks(), labels, strict=True):
             if low <= at <= high:
                 room -= text_width(label.get_text(), letters) + 3
         if room < 0:

@@ -126,7 +126,9 @@ class Measure:
     @property
     def subtitle(self) -> str:
         """The unit alone, for a picture without a subtitle."""
-        return _UNITS[self.unit].name if self.unit in _UNITS else self.unit
+        if self.unit not in _UNITS:
+            return self.unit
+        return _UNITS[self.unit].name
 
     def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what is drawn of each row, and the columns its figure is written from.
@@ -139,9 +141,10 @@ class Measure:
         figures = self.figures(rows)
         value = figures[self.column].astype(float) * self.scale
         ends = []
-        for end in ends_of(self.column):
-            drawn = rows.get(f"whisker_{end}", rows.get(end, rows[self.column]))
-            ends.append((drawn.astype(float) * self.scale).fillna(value))
+        for column in ends_of(self.column):
+            own = rows.get(column, rows[self.column])
+            end = rows.get(f"whisker_{column}", own).astype(float)
+            ends.append((end * self.scale).fillna(value))
         low, high = ends
         unknown = pd.Series(None, rows.index, dtype=object)
         basis = rows.get("basis", unknown)
@@ -196,9 +199,11 @@ class Measure:
         self, low: float, high: float, count: int = 5, *, log: bool = False
     ) -> dict[float, str]:
         """Return an axis' numbers and how they are written: plainly, per cent with its sign."""
-        locator: Locator = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
+        locator: Locator
         if log:
             locator = LogLocator(10, subs=(1, 2, 5), numticks=8)
+        else:
+            locator = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
         sign = "%" if self.unit == "percent" else ""
         ticks = {}
         for value in locator.tick_values(low, high):
@@ -232,8 +237,8 @@ def checked(
     if not isinstance(frame, pd.DataFrame):
         raise ParameterError(f"{core} draws a DataFrame; got {type(frame).__name__}")
     keys = list(dict.fromkeys(filter(None, once)))
-    for column in [*keys, *more]:
-        if column and column not in frame.columns:
+    for column in [*keys, *filter(None, more)]:
+        if column not in frame.columns:
             raise choice_error(f"column for {core}", column, frame.columns)
     if frame.empty:
         raise ParameterError(f"{core} has nothing to draw: the frame has no rows")
@@ -249,9 +254,11 @@ def checked(
 @functools.cache
 def _goods(_: Path) -> dict[str, str]:
     """Return the names of groups of goods, by the folder of tables."""
+    names = dict(meanings("wits_groups"))
     chapters = load_hs_chapters()
-    groups = dict(zip(chapters["group"], chapters["group_name"], strict=True))
-    return {**meanings("wits_groups"), **groups}
+    groups = zip(chapters["group"], chapters["group_name"], strict=True)
+    names.update(groups)
+    return names
 
 
 @functools.cache
@@ -311,14 +318,15 @@ def shown(key: Any) -> str:
     ('Demand support', 'Fuels')
     """
     if isinstance(key, pd.Timestamp):
-        return str(key.year) if (key.month, key.day) == (1, 1) else f"{key:%b %Y}"
+        return f"{key:%Y}" if key.dayofyear == 1 else f"{key:%b %Y}"
     text = str(key)
     if isinstance(key, float):
         text = text.removesuffix(".0")
     if text in _NAMED:
         return _NAMED[text]
     if text in style.COLOURS:
-        text = _goods(data_dir()).get(text, text.replace("_", " "))
+        in_words = text.replace("_", " ")
+        text = _goods(data_dir()).get(text, in_words)
     elif text.isupper():
         text = name_of(text)
     return words.capital(text)
@@ -332,7 +340,8 @@ def named(*keys: Any) -> str:
     >>> named("KAZ", "export"), named("", "KAZ")
     ('Kazakhstan, Exports', 'Kazakhstan')
     """
-    return ", ".join([shown(key) for key in keys if key != ""])
+    names = [shown(key) for key in keys if key != ""]
+    return ", ".join(names)
 
 
 def entries_of(paint: Mapping[Any, str]) -> Entries:
@@ -384,8 +393,10 @@ def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
     if by is not None or not isinstance(frame, pd.DataFrame):
         return by
     for column in _SERIES:
-        if column != x and column in frame and len(frame[column].unique()) > 1:
-            return column
+        if column != x and column in frame:
+            kinds = frame[column].unique()
+            if len(kinds) > 1:
+                return column
     return None
 
 

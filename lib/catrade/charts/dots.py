@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Unpack
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade import words
-from catrade.charts import canvas, core, style
-from catrade.charts.canvas import ON_PAPER, Size, say
+from catrade.charts import core, style
+from catrade.charts.canvas import OF_SCALE, ON_PAPER, Plot, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 from rounding.errors import ParameterError
@@ -111,112 +109,119 @@ class _Dots:
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw a row a label; on a phone names stand above their rows."""
-        step = _NARROW_ROW if size.narrow else _ROW
-        low = 0.72 if size.narrow else 0.5
-        height = step * len(self.labels) + 4
+        step, middle = _ROW, 0.5
+        left = 4.0
         names = [shown(one) for one in self.labels]
-        figure, axes = canvas.subplots(
+        if size.narrow:
+            step, middle = _NARROW_ROW, 0.72
+        else:
+            left = 12 + size.widest(names)
+        right = 8 + size.widest(self.beside.values())
+        height = step * len(names) + 4
+        # Room for the values written beyond the outermost dots.
+        room = size.widest(self.rows["_text"]) + 10
+        across = max(60.0, size.width - left - right)
+        part = min(0.35, room / across)
+        low = min(0.0, self.rows["_low"].min())
+        high = self.rows["_high"].max()
+        spare = part / (1 - 2 * part) * (high - low or 1.0)
+        plot = Plot(
             size,
             subtitle,
             [] if self.arrows else core.entries_of(self.paint),
+            x=(low - spare, high + spare),
+            y=(height, 0),
             height=height,
-            left=4 if size.narrow else size.widest(names) + 12,
-            right=8 + size.widest(self.beside.values()),
+            left=left,
+            right=right,
             above=2,
             below=20,
         )
-        self._scale(axes, height, size)
-        number = self.rows["_label"].map(self.labels.index)
-        rows = self.rows.assign(_at=step * (number + low) + 2)
-        self._mark(axes, rows[rows["_value"].notna()])
+        if self.arrows:  # all values are written
+            plot.axes.set_axis_off()
+            plot.axes.axvline(0, color=style.GRID)
+        else:
+            # Where no number is less than nothing, the axis has none either.
+            ticks = self.measure.ticks(low, high + spare, 4)
+            plot.scale_below(ticks)
+            plot.axes.vlines(list(ticks), height, 0, **OF_SCALE)
+        rows = self.rows.copy()
+        number = rows["_label"].map(self.labels.index)
+        rows["_at"] = step * (number + middle) + 2
+        self._mark(plot, rows[rows["_value"].notna()])
         for one, name in zip(self.labels, names, strict=True):
             its = rows[rows["_label"] == one]
             y = its["_at"].iloc[0]
-            canvas.name_row(axes, y - 6, y + 6, name, size)
-            self._write(axes, its, y)
+            plot.name_row(y - 6, y + 6, name)
+            self._write(plot, its, y)
             if one in self.beside:
-                say(axes, (axes.get_xlim()[1], y), self.beside[one], (6, 0))
-        return figure
+                edge = (high + spare, y)
+                plot.say(edge, self.beside[one], (6, 0))
+        return plot.figure
 
-    def _scale(self, axes: Axes, height: float, size: Size) -> None:
-        """Set limits that leave room for the values written beyond the outermost dots."""
-        low = min(self.rows["_low"].min(), 0.0)
-        high = self.rows["_high"].max()
-        room = size.widest(self.rows["_text"]) + 10
-        part = min(0.35, room / axes.bbox.width)
-        spare = (high - low or 1.0) / (1 - 2 * part) * part
-        axes.set(xlim=(low - spare, high + spare), ylim=(height, 0))
-        if self.arrows:  # all values are written
-            axes.set_axis_off()
-            axes.axvline(0, color=style.GRID)
-            return
-        # Where no number is less than nothing, the axis has none either.
-        ticks = self.measure.ticks(low, high + spare, 4)
-        canvas.scale_below(axes, ticks, size)
-        axes.vlines([*ticks], height, 0, colors=style.GRID, lw=0.8, zorder=0.5)
-
-    def _mark(self, axes: Axes, known: pd.DataFrame) -> None:
+    def _mark(self, plot: Plot, known: pd.DataFrame) -> None:
         """Draw the line or arrow of each row, and its dots with their intervals."""
         of_row = known.groupby("_at")
-        ends = of_row["_value"].agg(["first", "last"])
+        first = of_row["_value"].first()
+        last = of_row["_value"].last()
         colours: Any = style.GRID
+        wide = 3
         if self.arrows:
             colours = of_row["_key"].first().map(self.paint)
-        axes.hlines(
-            ends.index,
-            ends["first"],
-            ends["last"],
-            colors=colours,
-            lw=2 if self.arrows else 3,
-            capstyle="round",
-        )
+            wide = 2
+        look = {"colors": colours, "lw": wide, "capstyle": "round"}
+        plot.axes.hlines(first.index, first, last, **look)
         for key, its in known.groupby("_key", sort=False):
-            canvas.whiskers(axes, its, self.paint[key], upright=False, least=8)
-        # An arrow ends in a head, where it has come from another value.
-        is_head = known.duplicated("_at") & ~known.duplicated("_at", keep="last")
-        falls = known["_value"] < known["_at"].map(ends["first"])
-        heads = np.where(falls, "<", ">")
-        markers = np.where(is_head & self.arrows, heads, "o")
-        names = []
-        for label, kind in zip(known["_label"], known["_by"], strict=True):
-            names.append(core.named(label, kind))
-        told = pd.Series(names, known.index) + ": " + known["_text"]
-        for marker in ("o", "<", ">"):
-            its = known[markers == marker]
-            if its.empty:
-                continue
-            canvas.dots(
-                axes,
-                its["_value"],
-                its["_at"],
-                told[its.index],
-                colours=its["_key"].map(self.paint),
-                hollow=its["_hollow"],
-                sizes=7,
-                marker=marker,
-            )
+            plot.whiskers(its, self.paint[key], upright=False, least=8)
+        marker = pd.Series("o", known.index)
+        if self.arrows:
+            # An arrow ends in a head, where it has come from another value.
+            is_last = ~known.duplicated("_at", keep="last")
+            is_head = is_last & known.duplicated("_at")
+            falls = known["_value"] < known["_at"].map(first)
+            marker = marker.mask(is_head, ">").mask(is_head & falls, "<")
+        for kind in ("o", "<", ">"):
+            its = known[marker == kind]
+            if not its.empty:
+                plot.dots(
+                    its["_value"],
+                    its["_at"],
+                    [self._told(row) for row in its.to_dict("records")],
+                    colours=its["_key"].map(self.paint),
+                    hollow=its["_hollow"],
+                    sizes=7,
+                    marker=kind,
+                )
         doubtful = known[known["_doubtful"]]
-        for place in doubtful[["_value", "_at"]].to_numpy(float):
-            say(axes, place, "?", (0, 9))
+        for row in doubtful.to_dict("records"):
+            place = (row["_value"], row["_at"])
+            plot.say(place, "?", (0, 9))
 
-    def _write(self, axes: Axes, rows: pd.DataFrame, y: float) -> None:
+    def _told(self, row: Any) -> str:
+        name = core.named(row["_label"], row["_by"])
+        return f"{name}: {row['_text']}"
+
+    def _write(self, plot: Plot, rows: pd.DataFrame, y: float) -> None:
         """Write the values at both ends of a row, that of an arrow's head in bold."""
         known = rows[rows["_value"].notna()].to_dict("records")
         if not known:
-            start, _ = axes.get_xlim()
-            say(axes, (start, y), "n/a", (4, 0), color=style.MUTED)
+            start, _ = plot.axes.get_xlim()
+            plot.say((start, y), "n/a", (4, 0), color=style.MUTED)
             return
+        newest = known[-1]
+        low, high = sorted([known[0], newest], key=lambda row: row["_value"])
         # Lines of the scale end where a value is written.
-        look = {"fontweight": "normal"} | ON_PAPER
-        newest = look
-        if self.arrows and len(known) > 1:
-            newest = look | {"fontweight": "bold"}
-        low, high = sorted([known[0], known[-1]], key=lambda row: row["_value"])
+        plain = ON_PAPER
+        bold = ON_PAPER | {"fontweight": "bold"}
+        of_high = plain
         if low is not high:
-            bold = newest if low is known[-1] else look
-            say(axes, (low["_low"], y), low["_text"], (-7, 0), **bold)
+            of_low = plain
+            if self.arrows and newest is low:
+                of_low = bold
+            elif self.arrows:
+                of_high = bold
+            plot.say((low["_low"], y), low["_text"], (-7, 0), **of_low)
         missing = rows[rows["_value"].isna()]
         lacking = [f"{shown(kind)} n/a".strip() for kind in missing["_by"]]
         text = "; ".join([high["_text"], *lacking])
-        bold = newest if high is known[-1] else look
-        say(axes, (high["_high"], y), text, (7, 0), **bold)
+        plot.say((high["_high"], y), text, (7, 0), **of_high)

@@ -27,10 +27,10 @@ _MOST = 8
 def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
     """Give axes what the cores of the house give theirs."""
     legend = axes.get_legend()
-    named = {}
+    named: dict[str, Any] = {}
     if legend is not None:
-        names = [text.get_text() for text in legend.get_texts()]
-        named = dict(zip(names, legend.legend_handles, strict=True))
+        for text, handle in zip(legend.texts, legend.legend_handles, strict=True):
+            named[text.get_text()] = handle
     _paint(axes, named)
     if money and values.get_scale() == "linear":
         _begin_at_zero(axes, values)
@@ -38,17 +38,19 @@ def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
         values.set_major_formatter(FuncFormatter(_plainly))
     if legend is None:
         return
-    ends = {_colour(handle): core.shown(name) for name, handle in named.items()}
+    ends = {}
+    for name, handle in named.items():
+        ends[_colour(handle)] = core.shown(name)
     drawn = [line for line in axes.lines if len(_points(line)) > 1]
-    known = [line for line in drawn if _colour(line) in ends]
-    one_each = known and len(known) == len(drawn) == len(ends) <= _MOST
+    found = [_colour(line) for line in drawn]
+    one_each = sorted(found) == sorted(ends) and 0 < len(ends) <= _MOST
     if one_each and not axes.patches and isinstance(values, YAxis):
-        for line in known:
-            _name_at_end(axes, line, ends[_colour(line)])
+        for line, colour in zip(drawn, found, strict=True):
+            _name_at_end(axes, line, ends[colour])
         legend.remove()
         return
     legend.set_title("")
-    for text in legend.get_texts():
+    for text in legend.texts:
         text.set_text(core.shown(text.get_text()))
 
 
@@ -61,25 +63,27 @@ def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
     """Draw each series in the colour it has everywhere, where matplotlib chose the one it has."""
     free = set()
     for colour in mpl.rcParams["axes.prop_cycle"].by_key()["color"]:
-        free.add(colors.to_hex(colour))
-        free.add(_paler(colour))
+        free |= {colors.to_hex(colour), _paler(colour)}
     new = {}
     if not named:
         new = dict.fromkeys(free, style.CATEGORY_COLOURS[0])
-    chosen = {name: _colour(handle) for name, handle in named.items()}
-    names = [name for name, colour in chosen.items() if colour in free]
-    for name, colour in core.palette(names).items():
+    chosen = {}
+    for name, handle in named.items():
+        colour = _colour(handle)
+        if colour in free:
+            chosen[name] = colour
+    for name, colour in core.palette(chosen).items():
         new[chosen[name]] = colour
-    for artist in [*axes.lines, *axes.patches, *axes.collections, *named.values()]:
-        if isinstance(artist, Line2D):
-            artist.set_color(new.get(_colour(artist), artist.get_color()))
-            continue
-        faces = colors.to_rgba_array(artist.get_facecolor())
-        for face in faces:
-            colour = new.get(colors.to_hex(face))
-            if colour:
-                face[:3] = colors.to_rgb(colour)
-        artist.set_facecolor(faces[0] if len(faces) == 1 else faces)
+    for line in [*axes.lines, *named.values()]:
+        if isinstance(line, Line2D):
+            line.set_color(new.get(_colour(line), line.get_color()))
+    for artist in [*axes.patches, *axes.collections, *named.values()]:
+        if not isinstance(artist, Line2D):
+            faces = colors.to_rgba_array(artist.get_facecolor())
+            for face in faces:
+                was = colors.to_hex(face)
+                face[:3] = colors.to_rgb(new.get(was, was))
+            artist.set_facecolor(faces[0] if len(faces) == 1 else faces)
 
 
 def _colour(artist: Any) -> str:
@@ -92,7 +96,8 @@ def _colour(artist: Any) -> str:
 
 def _paler(colour: str) -> str:
     """Return what seaborn makes of a colour for bars."""
-    hue, light, dense = colorsys.rgb_to_hls(*colors.to_rgb(colour))
+    rgb = colors.to_rgb(colour)
+    hue, light, dense = colorsys.rgb_to_hls(*rgb)
     paler = colorsys.hls_to_rgb(hue, light, 0.75 * dense)
     return colors.to_hex(paler)
 

@@ -9,8 +9,8 @@ from typing import Any, Unpack
 import pandas as pd
 from matplotlib.figure import Figure
 
-from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size, say
+from catrade.charts import core, style
+from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About, shown
 from pagemill.display import Chart
 
@@ -87,24 +87,25 @@ class _Grid:
         """Draw the cells; words the key explains are written only where all have room."""
         names = [shown(name) for name in self.names]
         heads = [shown(head) for head in self.heads]
-        figure, axes = canvas.subplots(
+        plot = Plot(
             size,
             subtitle,
             core.entries_of(self.paint),
+            x=(-0.5, len(heads) - 0.5),
+            y=(len(names) - 0.5, -0.5),
             height=_CELL * len(names),
             left=size.widest(names) + 8,
             right=4,
             above=6,
         )
-        axes.set(xlim=(-0.5, len(heads) - 0.5), ylim=(len(names) - 0.5, -0.5))
-        axes.set_axis_off()
-        canvas.name_columns(axes, heads, size)
-        room = axes.bbox.width / len(heads)
+        plot.axes.set_axis_off()
+        plot.name_columns(heads)
+        room = plot.axes.bbox.width / len(heads)
         words = {kind: shown(kind) for kind in self.paint}
         written = size.widest(words.values()) <= room - 4
         nothing = "n/a" if size.wide("n/a") <= room else "–"
         for y, name in enumerate(self.names):
-            say(axes, (-0.5, y), names[y], (-3.5, 0))
+            plot.say((-0.5, y), names[y], (-3.5, 0))
             for x, head in enumerate(self.heads):
                 told, colour, word = "n/a", style.SOFT, nothing
                 ink = style.MUTED
@@ -113,8 +114,7 @@ class _Grid:
                     told, colour = words[kind], self.paint[kind]
                     word = told if written else ""
                     ink = style.text_on(colour)
-                canvas.box(
-                    axes,
+                plot.box(
                     (x - 0.5, y - 0.5),
                     (1, 1),
                     f"{names[y]}, {heads[x]}: {told}",
@@ -123,5 +123,5 @@ class _Grid:
                     linewidth=1.5,
                 )
                 if word:
-                    say(axes, (x, y), word, (0, 0), color=ink)
-        return figure
+                    plot.say((x, y), word, (0, 0), color=ink)
+        return plot.figure

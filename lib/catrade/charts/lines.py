@@ -9,12 +9,11 @@ from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade import words
 from catrade.charts import canvas, core, rules, style
-from catrade.charts.canvas import Size, say
+from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About, Measure, shown
 from catrade.charts.labels import spread
 from pagemill.display import Chart
@@ -92,26 +91,35 @@ def lines(
     rows = measure.drawn(frame)
     rows["_key"] = frame[by] if by else ""
     rows["_at"], rows["_when"], annual = _dated(frame[x])
-    known = rows[rows["_value"].notna()]
+    known = rows[rows["_value"].notna()].sort_values("_at", kind="stable")
     if known.empty:
         raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
     series = {}
+    broken = False
     for key, part in rows.groupby("_key", sort=False):
         if part["_value"].notna().any():
             full = _with_gaps(part.sort_values("_at"), annual=annual)
             few = len(known) <= _FEW
             series[key] = _marked(full, newest=newest, few=few)
+            broken = broken or full["_value"].hasnans
     paint = {"": style.INK}
     if by or colours:
         paint = core.palette(series, colours)
-    known = known.sort_values("_at", kind="stable")
-    named = rules.rules_of(marks)
-    height = about.get("height", 210)
-    picture = _Lines(measure, known, series, paint, named, height, annual, band, log)
+    picture = _Lines(
+        measure,
+        known,
+        series,
+        paint,
+        rules.rules_of(marks),
+        about.get("height", 210),
+        annual,
+        band,
+        log,
+    )
     notes = [words.basis_note(frame)]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
-    if any(part["_value"].isna().any() for part in series.values()):
+    if broken:
         notes.append(break_note or "Where a line breaks, there is no figure.")
     return core.finish(picture, frame, about, unit=measure.subtitle, notes=notes)
 
@@ -122,12 +130,13 @@ def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
         return x.astype(float), x.map("{:.0f}".format), True
     days = pd.to_datetime(x.astype(str), format="mixed")
     day = days.dt
-    form = "%B %Y"
+    places = days.map(rules.place_of)
     if not day.is_month_start.all():
-        form = "%-d %B %Y"
-    elif day.month.min() == day.month.max():
-        return day.year.astype(float), day.strftime("%Y"), True
-    return days.map(rules.place_of), day.strftime(form), False
+        return places, day.strftime("%-d %B %Y"), False
+    month = day.month
+    if month.min() < month.max():
+        return places, day.strftime("%B %Y"), False
+    return day.year.astype(float), day.strftime("%Y"), True
 
 
 def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
@@ -137,10 +146,11 @@ def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
     if (ticks % 1).any() or ticks.duplicated().any():
         return part.reset_index(drop=True)
     whole = ticks.astype(int)
+    first, last = whole.min(), whole.max()
     step = np.gcd.reduce(np.diff(whole))
     if annual or step not in (3, 6):
         step = 1
-    full = np.arange(whole.min(), whole.max() + 1, step)
+    full = np.arange(first, last + 1, step)
     filled = part.set_index(whole).reindex(full)
     filled["_at"] = full / a_year
     return filled.reset_index(drop=True)
@@ -154,11 +164,17 @@ def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
     hollow = part["_hollow"].eq(True)
     if newest:
         hollow |= value.index == last
-    alone = known & value.shift(1).isna() & value.shift(-1).isna()
+    before, after = value.shift(1), value.shift(-1)
+    alone = before.isna() & after.isna()
     seen = hollow | alone | few
-    outermost = [value.first_valid_index(), last, value.idxmin(), value.idxmax()]
+    first = value.first_valid_index()
+    outermost = [first, last, value.idxmin(), value.idxmax()]
     told = seen | value.index.isin(outermost)
-    return part.assign(_hollow=hollow, _seen=seen, _told=told & known)
+    return part.assign(
+        _hollow=hollow,
+        _seen=seen,
+        _told=told & known,
+    )
 
 
 @dataclass
@@ -182,8 +198,8 @@ class _Lines:
         # Close to the right edge, so that a label in the margin stands by its line.
         span = self.last - self.first
         pad = 0.03 * (span or 1.0)
-        self.begin = self.first - (pad if span else 0.5)
-        self.end = self.last + pad
+        before = pad if span else 0.5
+        self.window = self.first - before, self.last + pad
         low = self.known["_low"].min()
         high = self.known["_high"].max()
         self.log = self.log and low > 0
@@ -192,12 +208,14 @@ class _Lines:
             self.limits = low / 1.15, high * 1.15
         self.ticks = self.measure.ticks(*self.limits, log=self.log)
         ends = self.known.drop_duplicates("_key", keep="last")
-        self.ends = {row["_key"]: row for row in ends.to_dict("records")}
-        self.labels = {}
-        for key, row in self.ends.items():
-            late = row["_at"] < self.last - 1e-6
-            when = f" ({row['_when']})" if late else ""
-            self.labels[key] = f"{shown(key)} {row['_text']}{when}".strip()
+        self.ends, self.labels = {}, {}
+        for row in ends.to_dict("records"):
+            key = row["_key"]
+            label = f"{shown(key)} {row['_text']}"
+            if row["_at"] < self.last - 1e-6:
+                label += f" ({row['_when']})"
+            self.ends[key] = row
+            self.labels[key] = label.strip()
 
     def alt(self, head: str) -> str:
         """Say each series in a sentence, and what is marked."""
@@ -216,9 +234,9 @@ class _Lines:
         """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
         known = self.known[self.known["_key"] == key]
         value = known["_value"]
-        picked = [known.index[0], known.index[-1], value.idxmax(), value.idxmin()]
+        places = [0, -1, value.argmax(), value.argmin()]
         said = []
-        for row in known.loc[picked].to_dict("records"):
+        for row in known.iloc[places].to_dict("records"):
             text = self.measure.text(row, prose=True)
             said.append(f"{text} in {row['_when']}")
         first, last, high, low = said
@@ -234,47 +252,53 @@ class _Lines:
         keyed = size.narrow and list(self.labels) != [""]
         left = 10 + size.widest(self.ticks.values())
         right = 14.0
-        if not size.narrow:
-            right = size.widest(self.labels.values()) + 22
-        scale = (size.width - left - right) / (self.end - self.begin)
-        places = [left + (rule.at - self.begin) * scale for rule in self.rules]
-        named = rules.names_above(self.rules, places, size)
+        height = self.height
+        if size.narrow:
+            height *= 0.85
+        else:
+            right = 22 + size.widest(self.labels.values())
+        edges = (left, size.width - right)
+        named = rules.names_above(self.rules, self.window, edges, size)
         listed = rules.listed(self.rules, size)
         line = size.type * 1.35
-        figure, axes = canvas.subplots(
+        plot = Plot(
             size,
             subtitle,
             self._key() if keyed else [],
-            height=self.height * (0.85 if size.narrow else 1),
+            x=self.window,
+            y=self.limits,
+            height=height,
             left=left,
             right=right,
             above=12 + rules.room_above(named, size),
             below=20 + len(listed) * line,
         )
-        axes.set(yscale="log" if self.log else "linear")
-        axes.set(xlim=(self.begin, self.end), ylim=self.limits)
-        canvas.scale_left(axes, self.ticks)
-        self._time(axes, size)
-        if self.limits[0] < 0:
-            axes.axhline(0, color=style.MUTED, linewidth=0.8)
+        if self.log:
+            plot.axes.set_yscale("log")
+        plot.scale_left(self.ticks)
+        self._time(plot)
         # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-        order = sorted(self.series, key=lambda key: self.paint[key] == style.INK)
-        for key in reversed(order):
-            self._line(axes, key, size)
-        rules.draw(axes, self.rules, named, size)
+        totals = [key for key in self.series if self.paint[key] == style.INK]
+        parts = [key for key in self.series if key not in totals]
+        for key in reversed(parts + totals):
+            self._line(plot, key)
+        rules.draw(plot, self.rules, named)
         for number, text in enumerate(reversed(listed)):
-            canvas.write(figure, 0, 4 + number * line, text)
+            plot.write(0, 4 + number * line, text)
         if not keyed:
-            self._name_ends(axes, size)
-        return figure
+            self._name_ends(plot)
+        return plot.figure
 
     def _key(self) -> canvas.Entries:
         """Return the entries of a key, the largest first."""
         ends = sorted(self.ends.values(), key=lambda row: -row["_value"])
-        keys = [row["_key"] for row in ends]
-        return [(self.labels[key], self.paint[key], 1.0) for key in keys]
+        entries = []
+        for row in ends:
+            key = row["_key"]
+            entries.append((self.labels[key], self.paint[key], 1.0))
+        return entries
 
-    def _time(self, axes: Axes, size: Size) -> None:
+    def _time(self, plot: Plot) -> None:
         """Mark years (in the middle of their months), or months where the window is short."""
         first = self.first - 1e-6
         last = self.last + 1e-6
@@ -285,35 +309,36 @@ class _Lines:
             for year in years:
                 names[year] = str(year)
         elif last - first < _MONTHS:
-            for month in range(round(first * 12), round(last * 12) + 1):
-                day = pd.Timestamp(month // 12, month % 12 + 1, 1)
-                names[month / 12] = f"{day:%b %y}"
+            begin, end = round(first * 12), round(last * 12)
+            for number in range(begin, end + 1):
+                year, month = divmod(number, 12)
+                day = pd.Timestamp(year, month + 1, 1)
+                names[number / 12] = f"{day:%b %y}"
         else:
             marks = years
             for year in range(int(first), int(last) + 1):
                 names[year + 0.5 - 1 / 24] = str(year)
-        canvas.scale_below(axes, names, size, marks=marks)
+        plot.scale_below(names, marks=marks)
 
-    def _line(self, axes: Axes, key: Any, size: Size) -> None:
+    def _line(self, plot: Plot, key: Any) -> None:
         """Draw a series: its line, its band, and the points that say their value."""
         part = self.series[key]
         colour = self.paint[key]
-        wide = 1.6 if size.narrow else 2.0
+        wide = 1.6 if plot.size.narrow else 2.0
         dot = 4.5
         if colour == style.INK and len(self.series) > 1:
             wide += 1.6
             dot += 2
-        x, y = part["_at"], part["_value"]
-        axes.plot(x, y, color=colour, linewidth=wide, zorder=3)
+        x = part["_at"]
+        plot.axes.plot(x, part["_value"], color=colour, linewidth=wide, zorder=3)
         told = part[part["_told"]]
         if self.band:
             low, high = part["_low"], part["_high"]
-            axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
+            plot.axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
         else:
-            canvas.whiskers(axes, told, colour, upright=True)
+            plot.whiskers(told, colour, upright=True)
         name = f"{shown(key)}, " if key else ""
-        canvas.dots(
-            axes,
+        plot.dots(
             told["_at"],
             told["_value"],
             name + told["_when"] + ": " + told["_text"],
@@ -321,18 +346,20 @@ class _Lines:
             hollow=told["_hollow"],
             sizes=np.where(told["_seen"], dot, 1),
         )
-        for row in told[told["_doubtful"].eq(True)].to_dict("records"):
-            say(axes, (row["_at"], row["_value"]), "?", (4, 5))
+        doubtful = told[told["_doubtful"].eq(True)]
+        for row in doubtful.to_dict("records"):
+            place = (row["_at"], row["_value"])
+            plot.say(place, "?", (4, 5))
 
-    def _name_ends(self, axes: Axes, size: Size) -> None:
+    def _name_ends(self, plot: Plot) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""
-        figure = axes.figure
-        frame = axes.bbox
+        frame = plot.axes.bbox
+        size = plot.size
         margin = {}
         for key, row in self.ends.items():
-            x, y = axes.transData.transform((row["_at"], row["_value"]))
+            x, y = plot.place(row["_at"], row["_value"])
             if size.narrow or frame.x1 - x > _REACH:
-                self._name_at(axes, x, y, self.labels[key], size)
+                self._name_at(plot, x, y, self.labels[key])
             else:
                 margin[key] = y
         heights = spread(
@@ -341,23 +368,24 @@ class _Lines:
             low=frame.y0 + 3,
             high=frame.y1 + size.type,
         )
-        x = frame.x1 + 8
-        if len(self.ends) > 1:
-            x += 6
         for key, y in zip(margin, heights, strict=True):
+            x = frame.x1 + 8
             if len(self.ends) > 1:
-                canvas.square(figure, x - 7, y, 4, color=self.paint[key])
-            canvas.write(figure, x, y, self.labels[key], va="center_baseline")
+                plot.square(x - 1, y, 4, color=self.paint[key])
+                x += 6
+            plot.write(x, y, self.labels[key], va="center_baseline")
 
-    def _name_at(self, axes: Axes, x: float, y: float, text: str, size: Size) -> None:
+    def _name_at(self, plot: Plot, x: float, y: float, text: str) -> None:
         """Write a text beside the end of a line, as near as it lies on none."""
+        size = plot.size
         wide = size.wide(text)
         left = min(x + 11, size.width - wide - 4)
         across = np.linspace(left, left + wide, 25)
         lines = []
         for part in self.series.values():
-            at, height = canvas.places(axes, part, "_at", "_value").T
-            lines.append(np.interp(across, at, height, np.nan, np.nan))
+            at, height = plot.places(part, "_at", "_value").T
+            line = np.interp(across, at, height, np.nan, np.nan)
+            lines.append(line)
         # Half a line away is too near; so is none, where the text begins over the end.
         tries = [y] if left > x + 6 else []
         for halves in range(2, 14):
@@ -367,4 +395,4 @@ class _Lines:
             away = np.abs(np.array(lines) - height)
             if not (away < size.type * 0.8).any():
                 break
-        canvas.write(axes.figure, left, height, text, va="center_baseline")
+        plot.write(left, height, text, va="center_baseline")

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from catrade.charts import canvas, style
-from catrade.charts.canvas import Size
+from catrade.charts.canvas import Plot, Point, Size
 from catrade.charts.core import checked
 from catrade.charts.labels import free_rows
 from pagemill.svg import TITLE
@@ -28,7 +27,8 @@ class Rule(NamedTuple):
 
 def place_of(day: pd.Timestamp) -> float:
     """Return a day as a place on an axis of years."""
-    return float(day.year + (day.month - 1) / 12 + (day.day - 1) / 365.25)
+    begun = (day.month - 1) / 12
+    return float(day.year + begun + (day.day - 1) / 365.25)
 
 
 def rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[Rule]:
@@ -51,8 +51,8 @@ def rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[Rule]:
         told = ", ".join(texts[:3])
         message = f"marks of lines need days such as 2024-01-25; got {told}"
         raise ParameterError(message) from None
-    named = sorted(zip(days, marks["label"].astype(str), strict=True))
-    return [Rule(place_of(day), name, f"{day:%B %Y}") for day, name in named]
+    named = sorted(zip(days, marks["label"], strict=True))
+    return [Rule(place_of(day), str(name), f"{day:%B %Y}") for day, name in named]
 
 
 def listed(rules: Sequence[Rule], size: Size) -> list[str]:
@@ -66,7 +66,7 @@ def listed(rules: Sequence[Rule], size: Size) -> list[str]:
 
 
 class Name(NamedTuple):
-    """What is written over a rule: where it begins, and in which row above the plot."""
+    """What is written over a rule: where it begins, and in which row above the axes."""
 
     text: str
     start: float
@@ -74,41 +74,49 @@ class Name(NamedTuple):
 
 
 def names_above(
-    rules: Sequence[Rule], places: Sequence[float], size: Size
+    rules: Sequence[Rule], window: Point, edges: Point, size: Size
 ) -> list[Name]:
     """Return each rule's name, or number on a phone, in order of the rules.
 
     A name begins at its rule, unless it would run out of the picture; none lies on another.
     """
-    texts = [rule.name for rule in rules]
-    if size.narrow:
-        texts = [str(number) for number in range(1, len(rules) + 1)]
-    starts, stretches = [], []
-    for text, x in zip(texts, places, strict=True):
+    begin, end = window
+    left, right = edges
+    scale = (right - left) / (end - begin)
+    texts, starts, stretches = [], [], []
+    for number, rule in enumerate(rules, 1):
+        text = str(number) if size.narrow else rule.name
         wide = size.wide(text)
-        start = x - wide / 2 if size.narrow else min(x - 2, size.width - wide - 2)
+        x = left + (rule.at - begin) * scale
+        start = min(x - 2, size.width - wide - 2)
+        if size.narrow:
+            start = x - wide / 2
+        texts.append(text)
         starts.append(start)
         stretches.append((start, start + wide + 6))
     rows = [0] * len(texts)
     if not size.narrow:
         # From the last: what is named later stands lower, so that no rule crosses a name.
-        rows = free_rows(stretches[::-1])[::-1]
+        stretches.reverse()
+        rows = free_rows(stretches)
+        rows.reverse()
     return list(map(Name, texts, starts, rows))
 
 
 def room_above(names: Sequence[Name], size: Size) -> float:
-    """Return the points that the rows of names take above the plot."""
-    rows = 1 + max((name.row for name in names), default=-1)
-    return rows * size.type * _ROW
+    """Return the points that the rows of names take above the axes."""
+    rows = [name.row + 1 for name in names]
+    return max(rows, default=0) * size.type * _ROW
 
 
-def draw(axes: Axes, rules: Sequence[Rule], names: Sequence[Name], size: Size) -> None:
+def draw(plot: Plot, rules: Sequence[Rule], names: Sequence[Name]) -> None:
     """Draw the rules, each up to its name."""
+    frame = plot.axes.bbox
     for rule, name in zip(rules, names, strict=True):
-        top = axes.bbox.y1 + 4 + name.row * size.type * _ROW
-        axes.axvline(
+        up = 4 + name.row * plot.size.type * _ROW
+        plot.axes.axvline(
             rule.at,
-            ymax=(top - axes.bbox.y0) / axes.bbox.height,
+            ymax=1 + up / frame.height,
             color=style.MUTED,
             linewidth=0.9,
             linestyle=canvas.DASHES,
@@ -116,4 +124,5 @@ def draw(axes: Axes, rules: Sequence[Rule], names: Sequence[Name], size: Size) -
             clip_on=False,
             gid=f"{TITLE}{rule.name}, {rule.when}",
         )
-        canvas.write(axes.figure, name.start, top + 1, name.text, **canvas.ON_PAPER)
+        top = frame.y1 + up + 1
+        plot.write(name.start, top, name.text, **canvas.ON_PAPER)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Unpack
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size, say
+from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About
 from catrade.charts.labels import free_rows
 from pagemill.display import Chart
@@ -71,22 +70,26 @@ def spans(
     'Spans of time, January 2009 to December 2022. Subsidy: January 2009 to December 2022.'
     """
     rows = _tidy(frame, label, start, end, lane)
-    named = _tidy(landmarks, "label", "date", None, lane).sort_values("_start")
+    named = _tidy(landmarks, "label", "date", None, lane)
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
-    lanes = list(dict.fromkeys([*rows["_lane"], *named["_lane"]]))
-    rows = rows.assign(_order=rows["_lane"].map(lanes.index))
+    named = named.sort_values("_start")
+    every = pd.concat([rows["_lane"], named["_lane"]])
+    lanes = list(dict.fromkeys(every))
+    rows["_order"] = rows["_lane"].map(lanes.index)
     rows = rows.sort_values(["_order", "_start"], kind="stable")
     now = None if today is None else pd.Timestamp(today)
-    days = pd.concat([rows["_start"], rows["_end"], named["_start"], pd.Series([now])])
-    days = pd.to_datetime(days).dropna()
+    dates = [*rows["_start"], *rows["_end"], *named["_start"], now]
+    days = pd.to_datetime(pd.Series(dates)).dropna()
     begin = days.min() if first is None else pd.Timestamp(first)
     until = days.max() if last is None else pd.Timestamp(last)
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
         paint = core.palette(lanes, colours)
     picture = _Spans(rows, named, paint, begin, until, now)
-    notes = ["An arrow: no end is announced." if rows["_end"].isna().any() else ""]
+    notes = []
+    if rows["_end"].isna().any():
+        notes.append("An arrow: no end is announced.")
     both = pd.concat([frame, landmarks], ignore_index=True)
     return core.finish(picture, both, about, notes=notes)
 
@@ -138,43 +141,43 @@ class _Spans:
 
     def alt(self, _: str) -> str:
         """Say every span, then every landmark."""
-        said = [_told(row) for row in self.rows.to_dict("records")]
-        for day, name in zip(self.named["_start"], self.named["_label"], strict=True):
-            said.append(f"{day:%B %Y}, {name}")
-        span = f"{self.first:%B %Y} to {self.last:%B %Y}"
-        return f"Spans of time, {span}. {'; '.join(said)}."
+        spans = [_told(row) for row in self.rows.to_dict("records")]
+        days = self.named["_start"].map("{:%B %Y}, ".format) + self.named["_label"]
+        window = f"{self.first:%B %Y} to {self.last:%B %Y}"
+        return f"Spans of time, {window}. {'; '.join([*spans, *days])}."
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
         across = size.width - 12
-        landmarks, top = self._landmarks(size, across)
-        names = [canvas.wrap(name, across, size.type) for name in self.rows["_label"]]
-        # From the top: where each bar begins, below the lines of its name.
-        tops = []
-        y = top
-        for lines in names:
+        landmarks, y = self._landmarks(size, across)
+        names, tops = [], []
+        for name in self.rows["_label"]:
+            lines = canvas.wrap(name, across, size.type)
             y += size.type * (0.2 + _NEXT * len(lines))
+            names.append(lines)
             tops.append(y + 2)
             y += _BAR + _BETWEEN
         height = y + 4
-        figure, axes = canvas.subplots(
+        plot = Plot(
             size,
             subtitle,
             core.entries_of(self.paint),
+            x=(self.low, self.high),
+            y=(height, 0),
             height=height,
             left=4,
             right=8,
             above=18 if self.now else 6,
         )
-        axes.set(xlim=(self.low, self.high), ylim=(height, 0))
-        self._years(axes, size)
+        self._years(plot)
         if self.now:
-            self._today(axes, self.now, size)
-        self._name_days(axes, landmarks)
+            self._today(plot, self.now)
+        if not landmarks.empty:
+            self._name_days(plot, landmarks)
         measures = self.rows.to_dict("records")
-        for row, y, lines in zip(measures, tops, names, strict=True):
-            self._span(axes, row, y, lines, size)
-        return figure
+        for row, top, lines in zip(measures, tops, names, strict=True):
+            self._span(plot, row, top, lines)
+        return plot.figure
 
     def _landmarks(self, size: Size, across: float) -> tuple[pd.DataFrame, float]:
         """Place the landmarks: lane by lane, each name in the first row where it has room.
@@ -185,82 +188,87 @@ class _Spans:
         if self.named.empty:
             return self.named, 0.0
         step = size.type * _LANE
+        scale = across / (self.high - self.low)
+        named = self.named.copy()
+        named["_at"] = named["_start"].map(_day)
+        x = (named["_at"] - self.low) * scale
+        wide = named["_label"].map(size.wide) + 12
+        left = x + wide > across
+        named["_left"] = left
+        starts = x - wide.where(left, 6)
+        stops = x + wide.where(~left, 6)
         y = 2.0
-        placed = []
-        for _, lane in self.named.groupby("_lane", sort=False):
-            days = lane["_start"].map(_day)
-            x = (days - self.low) / (self.high - self.low) * across
-            wide = lane["_label"].map(size.wide) + 12
-            left = x + wide > across
-            starts = x - wide.where(left, 6)
-            stops = x + wide.where(~left, 6)
-            rows = free_rows(list(zip(starts, stops, strict=True)))
-            middles = [y + (row + 0.5) * step for row in rows]
-            placed.append(lane.assign(_at=days, _y=middles, _left=left))
+        for _, lane in named.groupby("_lane", sort=False):
+            its = lane.index
+            stretches = zip(starts[its], stops[its], strict=True)
+            rows = free_rows(list(stretches))
+            named.loc[its, "_y"] = [y + (row + 0.5) * step for row in rows]
             y += (max(rows) + 1) * step + 6
-        return pd.concat(placed), y
+        return named, y
 
-    def _name_days(self, axes: Axes, landmarks: pd.DataFrame) -> None:
+    def _name_days(self, plot: Plot, landmarks: pd.DataFrame) -> None:
         """Draw the landmarks, each with its name."""
-        if landmarks.empty:
-            return
-        day = landmarks["_start"].dt
-        canvas.dots(
-            axes,
+        when = landmarks["_start"].dt.strftime(", %-d %B %Y")
+        plot.dots(
             landmarks["_at"],
             landmarks["_y"],
-            landmarks["_label"] + day.strftime(", %-d %B %Y"),
+            landmarks["_label"] + when,
             colours=landmarks["_lane"].map(self.paint),
             hollow=False,
             sizes=6,
         )
         for row in landmarks.to_dict("records"):
+            place = (row["_at"], row["_y"])
             beside = -6 if row["_left"] else 6
-            say(axes, (row["_at"], row["_y"]), row["_label"], (beside, 0), zorder=5)
+            plot.say(place, row["_label"], (beside, 0), zorder=5)
 
-    def _years(self, axes: Axes, size: Size) -> None:
+    def _years(self, plot: Plot) -> None:
         """Write a year's number in its middle: at 1 January it would read as the day."""
-        across = axes.bbox.width
-        wide = size.wide("2025")
-        least = min(_YEAR, wide / across * (self.high - self.low))
+        wide = plot.size.wide("2025") / plot.axes.bbox.width
+        least = min(_YEAR, wide * (self.high - self.low))
         names, marks = {}, []
         for year in range(self.first.year, self.last.year + 1):
             first = _day(pd.Timestamp(year, 1, 1))
+            next_one = _day(pd.Timestamp(year + 1, 1, 1))
             begin = max(self.low, first)
-            end = min(self.high, _day(pd.Timestamp(year + 1, 1, 1)))
+            end = min(self.high, next_one)
             # A year that only begins or ends the window may have no room for its number.
-            names[(begin + end) / 2] = str(year) if end - begin >= least else ""
+            has_room = end - begin >= least
+            names[(begin + end) / 2] = str(year) if has_room else ""
             if begin == first:
                 marks.append(first)
-        canvas.scale_below(axes, names, size, marks=marks, air=8)
-        axes.vlines(marks, *axes.get_ylim(), colors=style.GRID, lw=0.6, zorder=0)
+        plot.scale_below(names, marks=marks, air=8)
+        ends = plot.axes.get_ylim()
+        plot.axes.vlines(marks, *ends, colors=style.GRID, lw=0.6, zorder=0)
 
-    def _today(self, axes: Axes, now: pd.Timestamp, size: Size) -> None:
+    def _today(self, plot: Plot, now: pd.Timestamp) -> None:
         x = _day(now)
-        axes.axvline(x, color=style.INK, linewidth=1, linestyle=canvas.DASHES)
+        plot.axes.axvline(x, color=style.INK, linewidth=1, linestyle=canvas.DASHES)
         text = f"{now.day} {now:%B %Y}"
-        wide = size.wide(text)
-        middle, _ = axes.transData.transform((x, 0))
-        left = min(max(middle - wide / 2, 2), size.width - wide - 4)
-        canvas.write(axes.figure, left, axes.bbox.y1 + 5, text)
+        wide = plot.size.wide(text)
+        middle, _ = plot.place(x, 0)
+        furthest = plot.size.width - wide - 4
+        left = min(max(middle - wide / 2, 2), furthest)
+        plot.write(left, plot.axes.bbox.y1 + 5, text)
 
-    def _span(
-        self, axes: Axes, row: Any, top: float, lines: Sequence[str], size: Size
-    ) -> None:
+    def _span(self, plot: Plot, row: Any, top: float, lines: Sequence[str]) -> None:
         """Draw a bar, an arrow where it goes on, and its name over it."""
         colour = self.paint[row["_lane"]]
-        ongoing = pd.isna(row["_end"])
         start = max(self.low, _day(row["_start"]))
-        stop = self.high if ongoing else min(self.high, _day(row["_end"]) + 1)
+        ongoing = pd.isna(row["_end"])
+        stop = self.high
+        if not ongoing:
+            stop = min(stop, _day(row["_end"]) + 1)
         wide = max(stop - start, 1)
-        canvas.box(axes, (start, top), (wide, _BAR), _told(row), facecolor=colour)
+        plot.box((start, top), (wide, _BAR), _told(row), facecolor=colour)
         if ongoing:
             look: dict[str, Any] = {"markersize": _BAR, "clip_on": False}
-            axes.plot(stop, top + _BAR / 2, ">", color=colour, **look)
+            plot.axes.plot(stop, top + _BAR / 2, ">", color=colour, **look)
         # The name begins where the bar does, unless it would run out of the picture.
-        frame = axes.bbox
-        x, y = axes.transData.transform((start, top - 3))
-        left = max(frame.x0, min(x, frame.x1 - size.widest(lines)))
-        for number, line in enumerate(reversed(lines)):
-            over = y + number * size.type * _NEXT
-            canvas.write(axes.figure, left, over, line, **canvas.ON_PAPER)
+        frame = plot.axes.bbox
+        x, y = plot.place(start, top - 3)
+        furthest = frame.x1 - plot.size.widest(lines)
+        left = max(frame.x0, min(x, furthest))
+        for line in reversed(lines):
+            plot.write(left, y, line, **canvas.ON_PAPER)
+            y += plot.size.type * _NEXT
