@@ -78,8 +78,8 @@ def dots(
         paint = core.palette(rows["_by"], colours)
     beside: dict[Any, str] = {}
     if column:
-        newest = rows.sort_values("_by").groupby("_label")["_more"].last()
-        beside = newest.to_dict()
+        of_label = rows.sort_values("_by").groupby("_label")
+        beside = of_label["_more"].last().to_dict()
     # What an arrow ends in is drawn last.
     rows = rows.sort_values("_by" if arrows else "_value")
     picture = _Dots(rows, labels, measure, paint, arrows, beside)
@@ -122,9 +122,11 @@ class _Dots:
         room = size.widest(self.rows["_text"]) + 10
         across = max(60.0, size.width - left - right)
         part = min(0.35, room / across)
-        low = min(0.0, self.rows["_low"].min())
+        lowest = self.rows["_low"].min()
+        low = min(0.0, lowest)
         high = self.rows["_high"].max()
-        spare = part / (1 - 2 * part) * (high - low or 1.0)
+        long = high - low or 1.0
+        spare = long * part / (1 - 2 * part)
         plot = Plot(
             size,
             subtitle,
@@ -148,7 +150,8 @@ class _Dots:
         rows = self.rows.copy()
         number = rows["_label"].map(self.labels.index)
         rows["_at"] = step * (number + middle) + 2
-        self._mark(plot, rows[rows["_value"].notna()])
+        known = rows[rows["_value"].notna()]
+        self._mark(plot, known)
         for one, name in zip(self.labels, names, strict=True):
             its = rows[rows["_label"] == one]
             y = its["_at"].iloc[0]
@@ -179,14 +182,19 @@ class _Dots:
             is_last = ~known.duplicated("_at", keep="last")
             is_head = is_last & known.duplicated("_at")
             falls = known["_value"] < known["_at"].map(first)
-            marker = marker.mask(is_head, ">").mask(is_head & falls, "<")
+            marker = marker.mask(is_head, ">")
+            marker = marker.mask(is_head & falls, "<")
         for kind in ("o", "<", ">"):
             its = known[marker == kind]
-            if not its.empty:
+            told = []
+            for row in its.to_dict("records"):
+                name = core.named(row["_label"], row["_by"])
+                told.append(f"{name}: {row['_text']}")
+            if told:
                 plot.dots(
                     its["_value"],
                     its["_at"],
-                    [self._told(row) for row in its.to_dict("records")],
+                    told,
                     colours=its["_key"].map(self.paint),
                     hollow=its["_hollow"],
                     sizes=7,
@@ -197,10 +205,6 @@ class _Dots:
             place = (row["_value"], row["_at"])
             plot.say(place, "?", (0, 9))
 
-    def _told(self, row: Any) -> str:
-        name = core.named(row["_label"], row["_by"])
-        return f"{name}: {row['_text']}"
-
     def _write(self, plot: Plot, rows: pd.DataFrame, y: float) -> None:
         """Write the values at both ends of a row, that of an arrow's head in bold."""
         known = rows[rows["_value"].notna()].to_dict("records")
@@ -208,20 +212,21 @@ class _Dots:
             start, _ = plot.axes.get_xlim()
             plot.say((start, y), "n/a", (4, 0), color=style.MUTED)
             return
-        newest = known[-1]
-        low, high = sorted([known[0], newest], key=lambda row: row["_value"])
+        low, high = known[0], known[-1]
+        weights = ["normal", "normal"]
+        if self.arrows and len(known) > 1:
+            weights = ["normal", "bold"]
+        if low["_value"] > high["_value"]:
+            low, high = high, low
+            weights.reverse()
+        of_low, of_high = weights
         # Lines of the scale end where a value is written.
-        plain = ON_PAPER
-        bold = ON_PAPER | {"fontweight": "bold"}
-        of_high = plain
         if low is not high:
-            of_low = plain
-            if self.arrows and newest is low:
-                of_low = bold
-            elif self.arrows:
-                of_high = bold
-            plot.say((low["_low"], y), low["_text"], (-7, 0), **of_low)
+            place = (low["_low"], y)
+            text = low["_text"]
+            plot.say(place, text, (-7, 0), fontweight=of_low, **ON_PAPER)
+        place = (high["_high"], y)
         missing = rows[rows["_value"].isna()]
         lacking = [f"{shown(kind)} n/a".strip() for kind in missing["_by"]]
         text = "; ".join([high["_text"], *lacking])
-        plot.say((high["_high"], y), text, (7, 0), **of_high)
+        plot.say(place, text, (7, 0), fontweight=of_high, **ON_PAPER)

@@ -43,8 +43,10 @@ def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
         ends[_colour(handle)] = core.shown(name)
     drawn = [line for line in axes.lines if len(_points(line)) > 1]
     found = [_colour(line) for line in drawn]
-    one_each = sorted(found) == sorted(ends) and 0 < len(ends) <= _MOST
-    if one_each and not axes.patches and isinstance(values, YAxis):
+    one_each = sorted(found) == sorted(ends)
+    few = 0 < len(ends) <= _MOST
+    upright = isinstance(values, YAxis)
+    if one_each and few and upright and not axes.patches:
         for line, colour in zip(drawn, found, strict=True):
             _name_at_end(axes, line, ends[colour])
         legend.remove()
@@ -62,8 +64,10 @@ def _plainly(value: float, _: int | None) -> str:
 def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
     """Draw each series in the colour it has everywhere, where matplotlib chose the one it has."""
     free = set()
-    for colour in mpl.rcParams["axes.prop_cycle"].by_key()["color"]:
-        free |= {colors.to_hex(colour), _paler(colour)}
+    cycle = mpl.rcParams["axes.prop_cycle"].by_key()
+    for colour in cycle["color"]:
+        free.add(colors.to_hex(colour))
+        free.add(_paler(colour))
     new = {}
     if not named:
         new = dict.fromkeys(free, style.CATEGORY_COLOURS[0])
@@ -74,16 +78,16 @@ def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
             chosen[name] = colour
     for name, colour in core.palette(chosen).items():
         new[chosen[name]] = colour
-    for line in [*axes.lines, *named.values()]:
-        if isinstance(line, Line2D):
-            line.set_color(new.get(_colour(line), line.get_color()))
-    for artist in [*axes.patches, *axes.collections, *named.values()]:
-        if not isinstance(artist, Line2D):
-            faces = colors.to_rgba_array(artist.get_facecolor())
-            for face in faces:
-                was = colors.to_hex(face)
-                face[:3] = colors.to_rgb(new.get(was, was))
-            artist.set_facecolor(faces[0] if len(faces) == 1 else faces)
+    for artist in [*axes.lines, *axes.patches, *axes.collections, *named.values()]:
+        if isinstance(artist, Line2D):
+            was = artist.get_color()
+            artist.set_color(new.get(_colour(artist), was))
+            continue
+        faces = colors.to_rgba_array(artist.get_facecolor())
+        for face in faces:
+            was = colors.to_hex(face)
+            face[:3] = colors.to_rgb(new.get(was, was))
+        artist.set_facecolor(faces[0] if len(faces) == 1 else faces)
 
 
 def _colour(artist: Any) -> str:
@@ -137,12 +141,13 @@ def _name_at_end(axes: Axes, line: Line2D, name: str) -> None:
 
 def spread_names(axes: Axes, letters: float) -> None:
     """Move the names at the lines' ends apart, once the axes have their place."""
-    names: list[Any] = [one for one in axes.texts if one.get_gid() == "ct-end"]
+    ours = "ct-end"
+    names: list[Any] = [one for one in axes.texts if one.get_gid() == ours]
     points = 72 / axes.figure.dpi
     heights = []
-    for one in names:
-        _, y = axes.transData.transform(one.xy)
+    for name in names:
+        _, y = axes.transData.transform(name.xy)
         heights.append(y * points)
     spaced = spread(heights, letters * 1.28)
-    for one, was, now in zip(names, heights, spaced, strict=True):
-        one.set_position((6, now - was))
+    for name, was, now in zip(names, heights, spaced, strict=True):
+        name.set_position((6, now - was))

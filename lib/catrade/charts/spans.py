@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Unpack
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -74,15 +75,15 @@ def spans(
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
     named = named.sort_values("_start")
-    every = pd.concat([rows["_lane"], named["_lane"]])
+    every = [*rows["_lane"], *named["_lane"]]
     lanes = list(dict.fromkeys(every))
     rows["_order"] = rows["_lane"].map(lanes.index)
     rows = rows.sort_values(["_order", "_start"], kind="stable")
     now = None if today is None else pd.Timestamp(today)
     dates = [*rows["_start"], *rows["_end"], *named["_start"], now]
-    days = pd.to_datetime(pd.Series(dates)).dropna()
-    begin = days.min() if first is None else pd.Timestamp(first)
-    until = days.max() if last is None else pd.Timestamp(last)
+    days = pd.Series(pd.to_datetime(dates))
+    begin = pd.Timestamp(days.min() if first is None else first)
+    until = pd.Timestamp(days.max() if last is None else last)
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
         paint = core.palette(lanes, colours)
@@ -108,7 +109,9 @@ def _tidy(
     rows = core.checked(frame, [], "spans", label, start, end)
     made["_label"] = rows[label].astype(str)
     made["_start"] = pd.to_datetime(rows[start])
-    made["_end"] = pd.to_datetime(rows[end]) if end else pd.NaT
+    made["_end"] = pd.NaT
+    if end:
+        made["_end"] = pd.to_datetime(rows[end])
     # Landmarks may have no lanes where spans do.
     made["_lane"] = rows.get(lane, "")
     return made
@@ -141,10 +144,11 @@ class _Spans:
 
     def alt(self, _: str) -> str:
         """Say every span, then every landmark."""
-        spans = [_told(row) for row in self.rows.to_dict("records")]
-        days = self.named["_start"].map("{:%B %Y}, ".format) + self.named["_label"]
+        said = [_told(row) for row in self.rows.to_dict("records")]
+        days = self.named["_start"].map("{:%B %Y}, ".format)
+        said += list(days + self.named["_label"])
         window = f"{self.first:%B %Y} to {self.last:%B %Y}"
-        return f"Spans of time, {window}. {'; '.join([*spans, *days])}."
+        return f"Spans of time, {window}. {'; '.join(said)}."
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
@@ -201,9 +205,9 @@ class _Spans:
         for _, lane in named.groupby("_lane", sort=False):
             its = lane.index
             stretches = zip(starts[its], stops[its], strict=True)
-            rows = free_rows(list(stretches))
-            named.loc[its, "_y"] = [y + (row + 0.5) * step for row in rows]
-            y += (max(rows) + 1) * step + 6
+            rows = np.array(free_rows(list(stretches)))
+            named.loc[its, "_y"] = y + (rows + 0.5) * step
+            y += (rows.max() + 1) * step + 6
         return named, y
 
     def _name_days(self, plot: Plot, landmarks: pd.DataFrame) -> None:
@@ -219,37 +223,41 @@ class _Spans:
         )
         for row in landmarks.to_dict("records"):
             place = (row["_at"], row["_y"])
+            text = row["_label"]
             beside = -6 if row["_left"] else 6
-            plot.say(place, row["_label"], (beside, 0), zorder=5)
+            plot.say(place, text, (beside, 0), zorder=5)
 
     def _years(self, plot: Plot) -> None:
         """Write a year's number in its middle: at 1 January it would read as the day."""
-        wide = plot.size.wide("2025") / plot.axes.bbox.width
-        least = min(_YEAR, wide * (self.high - self.low))
+        axes = plot.axes
+        days = self.high - self.low
+        wide = plot.size.wide("2025") / axes.bbox.width
+        least = min(_YEAR, wide * days)
         names, marks = {}, []
         for year in range(self.first.year, self.last.year + 1):
             first = _day(pd.Timestamp(year, 1, 1))
-            next_one = _day(pd.Timestamp(year + 1, 1, 1))
             begin = max(self.low, first)
-            end = min(self.high, next_one)
-            # A year that only begins or ends the window may have no room for its number.
-            has_room = end - begin >= least
-            names[(begin + end) / 2] = str(year) if has_room else ""
             if begin == first:
                 marks.append(first)
+            after = _day(pd.Timestamp(year + 1, 1, 1))
+            end = min(self.high, after)
+            middle = (begin + end) / 2
+            # A year that only begins or ends the window may have no room for its number.
+            names[middle] = str(year) if end - begin >= least else ""
         plot.scale_below(names, marks=marks, air=8)
-        ends = plot.axes.get_ylim()
-        plot.axes.vlines(marks, *ends, colors=style.GRID, lw=0.6, zorder=0)
+        ends = axes.get_ylim()
+        axes.vlines(marks, *ends, colors=style.GRID, lw=0.6, zorder=0)
 
     def _today(self, plot: Plot, now: pd.Timestamp) -> None:
         x = _day(now)
-        plot.axes.axvline(x, color=style.INK, linewidth=1, linestyle=canvas.DASHES)
+        axes = plot.axes
+        axes.axvline(x, color=style.INK, linewidth=1, linestyle=canvas.DASHES)
         text = f"{now.day} {now:%B %Y}"
         wide = plot.size.wide(text)
         middle, _ = plot.place(x, 0)
+        left = max(middle - wide / 2, 2)
         furthest = plot.size.width - wide - 4
-        left = min(max(middle - wide / 2, 2), furthest)
-        plot.write(left, plot.axes.bbox.y1 + 5, text)
+        plot.write(min(left, furthest), axes.bbox.y1 + 5, text)
 
     def _span(self, plot: Plot, row: Any, top: float, lines: Sequence[str]) -> None:
         """Draw a bar, an arrow where it goes on, and its name over it."""
@@ -259,11 +267,18 @@ class _Spans:
         stop = self.high
         if not ongoing:
             stop = min(stop, _day(row["_end"]) + 1)
-        wide = max(stop - start, 1)
-        plot.box((start, top), (wide, _BAR), _told(row), facecolor=colour)
+        corner = (start, top)
+        box = (max(stop - start, 1), _BAR)
+        plot.box(corner, box, _told(row), facecolor=colour)
         if ongoing:
-            look: dict[str, Any] = {"markersize": _BAR, "clip_on": False}
-            plot.axes.plot(stop, top + _BAR / 2, ">", color=colour, **look)
+            plot.axes.plot(
+                stop,
+                top + _BAR / 2,
+                ">",
+                color=colour,
+                markersize=_BAR,
+                clip_on=False,
+            )
         # The name begins where the bar does, unless it would run out of the picture.
         frame = plot.axes.bbox
         x, y = plot.place(start, top - 3)
