@@ -191,7 +191,8 @@ class _Bars:
         """Return a frame's bars in its order, with their colours."""
         measure, rows = core.rows_of(core_name, frame, label, value, by, unit, text)
         if text:
-            rows["_text"] = rows["_more"].where(rows["_value"].notna(), "n/a")
+            has_figure = rows["_value"].notna()
+            rows["_text"] = rows["_more"].where(has_figure, "n/a")
         labels = list(dict.fromkeys(rows["_label"]))
         kinds = list(dict.fromkeys(rows["_by"])) if by else []
         ages = {}
@@ -259,7 +260,8 @@ class _Rows(_Bars):
         height += len(counts) * (title + 6)
         if self.last:
             height += 6
-        lowest, highest = self.rows["_low"].min(), self.rows["_high"].max()
+        lowest = self.rows["_low"].min()
+        highest = self.rows["_high"].max()
         low = min(0.0, lowest)
         high = max(0.0, highest) or 1.0
         room = size.widest(self.rows["_text"]) + 8
@@ -327,14 +329,15 @@ class _Columns(_Bars):
         rows = self.rows.copy()
         rows["_at"] = rows["_label"].map(self.labels.index)
         rows = rows.sort_values("_at", kind="stable")
-        rows["_tall"] = rows["_value"].clip(-self.reach, self.reach)
+        reach = self.reach
+        rows["_tall"] = rows["_value"].clip(-reach, reach)
         rows["_start"] = 0.0
         look: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 0}
         if self.kinds:
             look["linewidth"] = 0.7
             tips = _stack(rows, self.measure)
         else:
-            tips = _cut(rows, self.reach)
+            tips = _cut(rows, reach)
         tops = rows["_start"] + rows["_tall"]
         ends = pd.concat([tops, tips["_low"], tips["_high"]])
         highest = max(0, ends.max()) or 1.0
@@ -384,7 +387,8 @@ def _finish(drawn: _Rows | _Columns, frame: pd.DataFrame, about: About) -> Chart
 def _write_ends(plot: Plot, rows: pd.DataFrame, *, upright: bool) -> None:
     """Draw intervals, and write each bar's figure beyond its end, or that there is none."""
     plot.whiskers(rows, style.INK, upright=upright)
-    for row in rows[rows["_text"] != ""].to_dict("records"):
+    written = rows[rows["_text"] != ""]
+    for row in written.to_dict("records"):
         at, end = row["_at"], row["_high"]
         away, ink = 4, style.INK
         if row["_value"] < 0:
@@ -416,7 +420,8 @@ def _stack(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """
     value = rows["_value"]
     at = rows["_at"]
-    end = value.groupby([at, value > 0]).cumsum()
+    sides = value.groupby([at, value > 0])
+    end = sides.cumsum()
     rows["_start"] = end - value
     ends = end.groupby(at)
     top = ends.max()

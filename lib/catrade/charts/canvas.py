@@ -144,7 +144,8 @@ class Plot:
         for number, text in enumerate(lines):
             below_top = (number + 0.85) * line
             self.write(0, total - below_top, text, color=style.MUTED)
-        for (across, down), (name, colour, alpha) in zip(places, entries, strict=True):
+        for (across, down), entry in zip(places, entries, strict=True):
+            name, colour, alpha = entry
             middle = total - head - down
             self.square(across + 1, middle, 8, color=colour, alpha=alpha)
             self.write(across + 12, middle, name, va="center")
@@ -229,10 +230,16 @@ class Plot:
             down += _PAD
         for at in named:
             self.say((at, bottom), names[at], (0, -down))
-        look: dict[str, Any] = {"marker": TICKDOWN, "markersize": _PAD, "linewidth": 0}
         if marks:
-            ends = [bottom] * len(marks)
-            self.axes.plot(marks, ends, color=style.MUTED, clip_on=False, **look)
+            self.axes.plot(
+                marks,
+                [bottom] * len(marks),
+                color=style.MUTED,
+                marker=TICKDOWN,
+                markersize=_PAD,
+                linewidth=0,
+                clip_on=False,
+            )
 
     def name_columns(self, names: Iterable[str]) -> None:
         """Write the names of columns beneath them, or of the last and every few others."""
@@ -271,36 +278,31 @@ class Plot:
             urls=[TITLE + text for text in told],
         )
 
-    def places(self, rows: pd.DataFrame, *columns: str) -> Any:
-        """Return where the values of two columns are in the figure, in points: a row a place."""
-        values = rows[list(columns)].to_numpy(float)
-        return self.axes.transData.transform(values)
-
-    def place(self, x: float, y: float) -> Any:
-        """Return where a place of the data is in the figure, in points."""
-        return self.axes.transData.transform((x, y))
+    def places(self, x: Any, y: Any) -> Any:
+        """Return where places of the data are in the figure, in points: a row a place."""
+        pairs = np.column_stack([x, y]).astype(float)
+        return self.axes.transData.transform(pairs)
 
     def whiskers(
         self, rows: pd.DataFrame, colour: str, *, upright: bool, least: float = 4
     ) -> None:
         """Draw the intervals of rows, those wide enough to be seen."""
+        at, low, high = rows["_at"], rows["_low"], rows["_high"]
         if upright:
-            lows = self.places(rows, "_at", "_low")
-            highs = self.places(rows, "_at", "_high")
+            long = self.places(at, high) - self.places(at, low)
         else:
-            lows = self.places(rows, "_low", "_at")
-            highs = self.places(rows, "_high", "_at")
-        long = np.abs(highs - lows).max(axis=1)
-        seen = rows[long >= least]
-        if seen.empty:
+            long = self.places(high, at) - self.places(low, at)
+        seen = np.abs(long).max(axis=1) >= least
+        if not seen.any():
             return
-        half = (seen["_high"] - seen["_low"]) / 2
-        middle = seen["_low"] + half
-        look: dict[str, Any] = {"ecolor": colour, "elinewidth": 1, "zorder": 3.5}
+        at = at[seen]
+        half = (high - low)[seen] / 2
+        middle = low[seen] + half
+        look: dict[str, Any] = {"fmt": "none", "ecolor": colour, "elinewidth": 1}
         if upright:
-            self.axes.errorbar(seen["_at"], middle, yerr=half, fmt="none", **look)
+            self.axes.errorbar(at, middle, yerr=half, zorder=3.5, **look)
         else:
-            self.axes.errorbar(middle, seen["_at"], xerr=half, fmt="none", **look)
+            self.axes.errorbar(middle, at, xerr=half, zorder=3.5, **look)
 
 
 def _entry_places(entries: Entries, size: Size) -> list[Point]:

@@ -88,7 +88,8 @@ def chart(
     numbers = set(table.select_dtypes("number").columns) - {"year"}
     values: XAxis | YAxis = axes.yaxis
     other: XAxis | YAxis = axes.xaxis
-    if axes.get_xlabel() in numbers and axes.get_ylabel() not in numbers:
+    across, upright = axes.get_xlabel(), axes.get_ylabel()
+    if across in numbers and upright not in numbers:
         values, other = other, values
     value = values.get_label_text()
     measure = None
@@ -137,7 +138,8 @@ def _first_text(
     by = core.series_of(table, None, at)
     known = table.dropna(subset=[value])
     said = []
-    for key, rows in known.groupby(by or (lambda _: ""), sort=False):
+    keys: Any = by or (lambda _: "")
+    for key, rows in known.groupby(keys, sort=False):
         values = rows[value]
         ends = []
         for place in (values.argmin(), values.argmax()):
@@ -145,7 +147,8 @@ def _first_text(
             text = measure.text(row, prose=True)
             ends.append(f"{text} ({shown(row[at])})")
         span = " to ".join(ends)
-        said.append(f"{shown(key)}: from {span}" if by else f"From {span}")
+        text = f"{shown(key)}: from {span}" if by else f"From {span}"
+        said.append(text)
     return f"Chart of {value} by {at}. {'; '.join(said)}."
 
 

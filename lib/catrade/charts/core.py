@@ -264,13 +264,12 @@ def _goods(_: Path) -> dict[str, str]:
 @functools.cache
 def _by_name(folder: Path) -> dict[str, str]:
     """Return the one table by name and by code, in lower case."""
-    names = _NAMED | _goods(folder)
     table = {}
-    for code, colour in style.COLOURS.items():
-        name = names.get(code, code)
-        table[name.casefold()] = colour
-    for code, colour in style.COLOURS.items():
-        table[code.casefold()] = colour
+    for code, name in _goods(folder).items():
+        if code in COLOURS:
+            table[name.casefold()] = COLOURS[code]
+    for key, colour in COLOURS.items():
+        table[key.casefold()] = colour
     return table
 
 

@@ -67,7 +67,8 @@ def dots(
     if rows["_value"].isna().all():
         message = f"dots has nothing to draw: no row has a value in {value!r}"
         raise ParameterError(message)
-    largest = rows.groupby("_label", sort=False)["_value"].max()
+    of_label = rows.groupby("_label", sort=False)
+    largest = of_label["_value"].max()
     labels = core.ordered(largest, order)
     rows["_key"] = rows["_label"] if arrows else rows["_by"]
     paint = {"": style.INK}
@@ -78,8 +79,8 @@ def dots(
         paint = core.palette(rows["_by"], colours)
     beside: dict[Any, str] = {}
     if column:
-        of_label = rows.sort_values("_by").groupby("_label")
-        beside = of_label["_more"].last().to_dict()
+        newest = rows.sort_values("_by").groupby("_label").last()
+        beside = newest["_more"].to_dict()
     # What an arrow ends in is drawn last.
     rows = rows.sort_values("_by" if arrows else "_value")
     picture = _Dots(rows, labels, measure, paint, arrows, beside)
@@ -159,7 +160,8 @@ class _Dots:
             self._write(plot, its, y)
             if one in self.beside:
                 edge = (high + spare, y)
-                plot.say(edge, self.beside[one], (6, 0))
+                text = self.beside[one]
+                plot.say(edge, text, (6, 0))
         return plot.figure
 
     def _mark(self, plot: Plot, known: pd.DataFrame) -> None:
@@ -170,12 +172,14 @@ class _Dots:
         colours: Any = style.GRID
         wide = 3
         if self.arrows:
-            colours = of_row["_key"].first().map(self.paint)
+            keys = of_row["_key"].first()
+            colours = keys.map(self.paint)
             wide = 2
         look = {"colors": colours, "lw": wide, "capstyle": "round"}
         plot.axes.hlines(first.index, first, last, **look)
         for key, its in known.groupby("_key", sort=False):
-            plot.whiskers(its, self.paint[key], upright=False, least=8)
+            colour = self.paint[key]
+            plot.whiskers(its, colour, upright=False, least=8)
         marker = pd.Series("o", known.index)
         if self.arrows:
             # An arrow ends in a head, where it has come from another value.
@@ -210,7 +214,8 @@ class _Dots:
         known = rows[rows["_value"].notna()].to_dict("records")
         if not known:
             start, _ = plot.axes.get_xlim()
-            plot.say((start, y), "n/a", (4, 0), color=style.MUTED)
+            place = (start, y)
+            plot.say(place, "n/a", (4, 0), color=style.MUTED)
             return
         low, high = known[0], known[-1]
         weights = ["normal", "normal"]

@@ -15,6 +15,7 @@ from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
 from catrade.charts import core, style
@@ -78,7 +79,9 @@ def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
             chosen[name] = colour
     for name, colour in core.palette(chosen).items():
         new[chosen[name]] = colour
-    for artist in [*axes.lines, *axes.patches, *axes.collections, *named.values()]:
+    artists: list[Any] = [*axes.lines, *axes.patches, *axes.collections]
+    artists += named.values()
+    for artist in artists:
         if isinstance(artist, Line2D):
             was = artist.get_color()
             artist.set_color(new.get(_colour(artist), was))
@@ -86,8 +89,11 @@ def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
         faces = colors.to_rgba_array(artist.get_facecolor())
         for face in faces:
             was = colors.to_hex(face)
-            face[:3] = colors.to_rgb(new.get(was, was))
-        artist.set_facecolor(faces[0] if len(faces) == 1 else faces)
+            now = new.get(was, was)
+            face[:3] = colors.to_rgb(now)
+        if len(faces) == 1:
+            faces = faces[0]
+        artist.set_facecolor(faces)
 
 
 def _colour(artist: Any) -> str:
@@ -118,8 +124,8 @@ def _begin_at_zero(axes: Axes, values: XAxis | YAxis) -> None:
 def _points(line: Line2D) -> Any:
     """Return the places of a line that have a value."""
     places = np.asarray(line.get_xydata(), float)
-    missing = np.isnan(places).any(axis=1)
-    return places[~missing]
+    missing = np.isnan(places)
+    return places[~missing.any(axis=1)]
 
 
 def _name_at_end(axes: Axes, line: Line2D, name: str) -> None:
@@ -141,13 +147,14 @@ def _name_at_end(axes: Axes, line: Line2D, name: str) -> None:
 
 def spread_names(axes: Axes, letters: float) -> None:
     """Move the names at the lines' ends apart, once the axes have their place."""
-    ours = "ct-end"
-    names: list[Any] = [one for one in axes.texts if one.get_gid() == ours]
-    points = 72 / axes.figure.dpi
+    names: list[Any] = []
     heights = []
-    for name in names:
-        _, y = axes.transData.transform(name.xy)
-        heights.append(y * points)
+    points = 72 / axes.figure.dpi
+    for text in axes.texts:
+        if isinstance(text, Annotation) and text.get_gid() == "ct-end":
+            _, y = axes.transData.transform(text.xy)
+            heights.append(y * points)
+            names.append(text)
     spaced = spread(heights, letters * 1.28)
     for name, was, now in zip(names, heights, spaced, strict=True):
         name.set_position((6, now - was))

@@ -91,7 +91,8 @@ def lines(
     rows = measure.drawn(frame)
     rows["_key"] = frame[by] if by else ""
     rows["_at"], rows["_when"], annual = _dated(frame[x])
-    known = rows[rows["_value"].notna()].sort_values("_at", kind="stable")
+    known = rows[rows["_value"].notna()]
+    known = known.sort_values("_at", kind="stable")
     if known.empty:
         raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
     series = {}
@@ -143,7 +144,8 @@ def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
     """Add rows without a value for the years, quarters or months that are not there."""
     a_year = 1 if annual else 12
     ticks = (part["_at"] * a_year).round(6)
-    if (ticks % 1).any() or ticks.duplicated().any():
+    between = ticks % 1 > 0
+    if between.any() or ticks.duplicated().any():
         return part.reset_index(drop=True)
     whole = ticks.astype(int)
     first, last = whole.min(), whole.max()
@@ -295,7 +297,8 @@ class _Lines:
         entries = []
         for row in ends:
             key = row["_key"]
-            entries.append((self.labels[key], self.paint[key], 1.0))
+            entry = (self.labels[key], self.paint[key], 1.0)
+            entries.append(entry)
         return entries
 
     def _time(self, plot: Plot) -> None:
@@ -357,7 +360,7 @@ class _Lines:
         size = plot.size
         margin = {}
         for key, row in self.ends.items():
-            x, y = plot.place(row["_at"], row["_value"])
+            ((x, y),) = plot.places(row["_at"], row["_value"])
             if size.narrow or frame.x1 - x > _REACH:
                 self._name_at(plot, x, y, self.labels[key])
             else:
@@ -383,7 +386,8 @@ class _Lines:
         across = np.linspace(left, left + wide, 25)
         lines = []
         for part in self.series.values():
-            at, height = plot.places(part, "_at", "_value").T
+            places = plot.places(part["_at"], part["_value"])
+            at, height = places.T
             line = np.interp(across, at, height, np.nan, np.nan)
             lines.append(line)
         # Half a line away is too near; so is none, where the text begins over the end.

@@ -80,10 +80,14 @@ def spans(
     rows["_order"] = rows["_lane"].map(lanes.index)
     rows = rows.sort_values(["_order", "_start"], kind="stable")
     now = None if today is None else pd.Timestamp(today)
-    dates = [*rows["_start"], *rows["_end"], *named["_start"], now]
+    dates = [*rows["_start"], *rows["_end"]]
+    dates += [*named["_start"], now]
     days = pd.Series(pd.to_datetime(dates))
-    begin = pd.Timestamp(days.min() if first is None else first)
-    until = pd.Timestamp(days.max() if last is None else last)
+    begin, until = days.min(), days.max()
+    if first is not None:
+        begin = pd.Timestamp(first)
+    if last is not None:
+        until = pd.Timestamp(last)
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
         paint = core.palette(lanes, colours)
@@ -199,15 +203,19 @@ class _Spans:
         wide = named["_label"].map(size.wide) + 12
         left = x + wide > across
         named["_left"] = left
-        starts = x - wide.where(left, 6)
-        stops = x + wide.where(~left, 6)
+        before = wide.where(left, 6)
+        after = wide.where(~left, 6)
+        starts = x - before
+        stops = x + after
         y = 2.0
         for _, lane in named.groupby("_lane", sort=False):
             its = lane.index
             stretches = zip(starts[its], stops[its], strict=True)
-            rows = np.array(free_rows(list(stretches)))
+            placed = free_rows(list(stretches))
+            rows = np.array(placed)
             named.loc[its, "_y"] = y + (rows + 0.5) * step
-            y += (rows.max() + 1) * step + 6
+            count = rows.max() + 1
+            y += count * step + 6
         return named, y
 
     def _name_days(self, plot: Plot, landmarks: pd.DataFrame) -> None:
@@ -225,7 +233,8 @@ class _Spans:
             place = (row["_at"], row["_y"])
             text = row["_label"]
             beside = -6 if row["_left"] else 6
-            plot.say(place, text, (beside, 0), zorder=5)
+            toward = (beside, 0)
+            plot.say(place, text, toward, zorder=5)
 
     def _years(self, plot: Plot) -> None:
         """Write a year's number in its middle: at 1 January it would read as the day."""
@@ -251,13 +260,14 @@ class _Spans:
     def _today(self, plot: Plot, now: pd.Timestamp) -> None:
         x = _day(now)
         axes = plot.axes
-        axes.axvline(x, color=style.INK, linewidth=1, linestyle=canvas.DASHES)
+        axes.axvline(x, color=style.INK, lw=1, ls=canvas.DASHES)
         text = f"{now.day} {now:%B %Y}"
         wide = plot.size.wide(text)
-        middle, _ = plot.place(x, 0)
+        ((middle, _),) = plot.places(x, 0)
         left = max(middle - wide / 2, 2)
         furthest = plot.size.width - wide - 4
-        plot.write(min(left, furthest), axes.bbox.y1 + 5, text)
+        above = axes.bbox.y1 + 5
+        plot.write(min(left, furthest), above, text)
 
     def _span(self, plot: Plot, row: Any, top: float, lines: Sequence[str]) -> None:
         """Draw a bar, an arrow where it goes on, and its name over it."""
@@ -268,8 +278,9 @@ class _Spans:
         if not ongoing:
             stop = min(stop, _day(row["_end"]) + 1)
         corner = (start, top)
-        box = (max(stop - start, 1), _BAR)
-        plot.box(corner, box, _told(row), facecolor=colour)
+        wide = max(stop - start, 1)
+        told = _told(row)
+        plot.box(corner, (wide, _BAR), told, facecolor=colour)
         if ongoing:
             plot.axes.plot(
                 stop,
@@ -281,7 +292,8 @@ class _Spans:
             )
         # The name begins where the bar does, unless it would run out of the picture.
         frame = plot.axes.bbox
-        x, y = plot.place(start, top - 3)
+        places = plot.places(start, top - 3)
+        x, y = places[0]
         furthest = frame.x1 - plot.size.widest(lines)
         left = max(frame.x0, min(x, furthest))
         for line in reversed(lines):
