@@ -234,8 +234,7 @@ class _Bars:
         painted = kind if self.kinds and not self.ages else one
         look["facecolor"] = self.paint[painted]
         look["alpha"] = self.ages.get(kind)
-        told = f"{core.named(one, kind)}: {row['_text']}"
-        plot.box(corner, size, told, **look)
+        plot.box(corner, size, core.told_of(row), **look)
 
     def alt(self, head: str) -> str:
         """Say every value of a short chart, the ends of a long one."""

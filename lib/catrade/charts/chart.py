@@ -85,7 +85,8 @@ def chart(
     axes = drawing if isinstance(drawing, Axes) else figure.axes[0]
     table = _read_back(figure) if data is None else data
     # The axis of the values: y, unless only x names a column of numbers.
-    numbers = set(table.select_dtypes("number").columns) - {"year"}
+    of_numbers = table.select_dtypes("number")
+    numbers = set(of_numbers.columns) - {"year"}
     values: XAxis | YAxis = axes.yaxis
     other: XAxis | YAxis = axes.xaxis
     across, upright = axes.get_xlabel(), axes.get_ylabel()
@@ -110,6 +111,7 @@ def chart(
     _dress(figure, subtitle or unit, values)
     lefts = [panel.get_position().x0 for panel in figure.axes]
     columns = {round(left, 2) for left in lefts}
+    notes = filter(None, [doubt_note(table), note])
     narrow = None
     if len(columns) == 1 and not figure.legends:
         narrow = _for_a_phone(figure)
@@ -120,7 +122,7 @@ def chart(
         alt or first,
         table.reset_index(drop=True),
         source=source or source_line(table),
-        note=" ".join(filter(None, [doubt_note(table), note])),
+        note=" ".join(notes),
         name=name,
         narrow=narrow,
     )
@@ -131,7 +133,8 @@ def _first_text(
 ) -> str:
     """Say from what to what a chart goes: the least and largest value of each series."""
     if not {value, at} <= set(table.columns) or value == at:
-        names = ", ".join(map(str, table.columns[:6]))
+        first = map(str, table.columns[:6])
+        names = ", ".join(first)
         return f"Chart of {len(table)} rows of data: {names}."
     if measure is None:
         return f"Chart of {value} by {at}, {len(table)} rows of data."

@@ -372,6 +372,12 @@ def rows_of(
     return measure, rows
 
 
+def told_of(row: Any) -> str:
+    """Return what the mark of a row says of itself."""
+    name = named(row["_label"], row["_by"])
+    return f"{name}: {row['_text']}"
+
+
 def in_words(measure: Measure, rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
     """Say the figures of each label."""
     is_one = rows["_by"].eq("").all()

@@ -190,10 +190,7 @@ class _Dots:
             marker = marker.mask(is_head & falls, "<")
         for kind in ("o", "<", ">"):
             its = known[marker == kind]
-            told = []
-            for row in its.to_dict("records"):
-                name = core.named(row["_label"], row["_by"])
-                told.append(f"{name}: {row['_text']}")
+            told = [core.told_of(row) for row in its.to_dict("records")]
             if told:
                 plot.dots(
                     its["_value"],
@@ -232,6 +229,8 @@ class _Dots:
             plot.say(place, text, (-7, 0), fontweight=of_low, **ON_PAPER)
         place = (high["_high"], y)
         missing = rows[rows["_value"].isna()]
-        lacking = [f"{shown(kind)} n/a".strip() for kind in missing["_by"]]
-        text = "; ".join([high["_text"], *lacking])
+        text = high["_text"]
+        for kind in missing["_by"]:
+            lacking = f"{shown(kind)} n/a".strip()
+            text = f"{text}; {lacking}"
         plot.say(place, text, (7, 0), fontweight=of_high, **ON_PAPER)

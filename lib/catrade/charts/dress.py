@@ -30,7 +30,8 @@ def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
     legend = axes.get_legend()
     named: dict[str, Any] = {}
     if legend is not None:
-        for text, handle in zip(legend.texts, legend.legend_handles, strict=True):
+        handles = legend.legend_handles
+        for text, handle in zip(legend.texts, handles, strict=True):
             named[text.get_text()] = handle
     _paint(axes, named)
     if money and values.get_scale() == "linear":
@@ -151,7 +152,8 @@ def spread_names(axes: Axes, letters: float) -> None:
     heights = []
     points = 72 / axes.figure.dpi
     for text in axes.texts:
-        if isinstance(text, Annotation) and text.get_gid() == "ct-end":
+        is_ours = text.get_gid() == "ct-end"
+        if is_ours and isinstance(text, Annotation):
             _, y = axes.transData.transform(text.xy)
             heights.append(y * points)
             names.append(text)

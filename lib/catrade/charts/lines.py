@@ -205,10 +205,11 @@ class _Lines:
         low = self.known["_low"].min()
         high = self.known["_high"].max()
         self.log = self.log and low > 0
-        self.limits = canvas.limits(low, high)
+        limits = canvas.limits(low, high)
         if self.log:
-            self.limits = low / 1.15, high * 1.15
-        self.ticks = self.measure.ticks(*self.limits, log=self.log)
+            limits = low / 1.15, high * 1.15
+        self.limits = limits
+        self.ticks = self.measure.ticks(*limits, log=self.log)
         ends = self.known.drop_duplicates("_key", keep="last")
         self.ends, self.labels = {}, {}
         for row in ends.to_dict("records"):

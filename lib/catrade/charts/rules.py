@@ -59,9 +59,10 @@ def listed(rules: Sequence[Rule], size: Size) -> list[str]:
     """Return what is written below a narrow drawing: each rule by its number."""
     found: list[str] = []
     if size.narrow:
+        room = size.width - 4
         for number, rule in enumerate(rules, 1):
             text = f"{number} {rule.name}, {rule.when}"
-            found += canvas.wrap(text, size.width - 4, size.type)
+            found += canvas.wrap(text, room, size.type)
     return found
 
 

@@ -75,8 +75,8 @@ def spans(
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
     named = named.sort_values("_start")
-    every = [*rows["_lane"], *named["_lane"]]
-    lanes = list(dict.fromkeys(every))
+    lanes_of_all = [*rows["_lane"], *named["_lane"]]
+    lanes = list(dict.fromkeys(lanes_of_all))
     rows["_order"] = rows["_lane"].map(lanes.index)
     rows = rows.sort_values(["_order", "_start"], kind="stable")
     now = None if today is None else pd.Timestamp(today)
@@ -148,7 +148,8 @@ class _Spans:
 
     def alt(self, _: str) -> str:
         """Say every span, then every landmark."""
-        said = [_told(row) for row in self.rows.to_dict("records")]
+        rows = self.rows.to_dict("records")
+        said = [_told(row) for row in rows]
         days = self.named["_start"].map("{:%B %Y}, ".format)
         said += list(days + self.named["_label"])
         window = f"{self.first:%B %Y} to {self.last:%B %Y}"
@@ -279,8 +280,8 @@ class _Spans:
             stop = min(stop, _day(row["_end"]) + 1)
         corner = (start, top)
         wide = max(stop - start, 1)
-        told = _told(row)
-        plot.box(corner, (wide, _BAR), told, facecolor=colour)
+        box = (wide, _BAR)
+        plot.box(corner, box, _told(row), facecolor=colour)
         if ongoing:
             plot.axes.plot(
                 stop,
