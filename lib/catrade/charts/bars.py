@@ -139,9 +139,8 @@ def columns(
     """
     drawn = _Columns.of(frame, "columns", label, value, by, unit, colours)
     drawn.height = about.get("height", drawn.height)
-    if by:
-        drawn.kind = "Stacked bar chart"
-    elif cut is not None:
+    drawn.stacked = by is not None
+    if cut is not None and not by:
         drawn.reach = cut * drawn.measure.scale
     return _finish(drawn, frame, about)
 
@@ -153,28 +152,28 @@ class _Bars:
     Attributes
     ----------
     rows
-        One a bar: `_label`, `_by`, and what `Measure.drawn` returns.
+        One a bar: what `core.rows_of` returns, and `_key`, which gives a bar its colour.
     measure
         What they measure.
-    kinds
-        What the bars of a label differ in; empty without.
     paint
-        Colours of kinds, or of labels where kinds are years.
+        The colour of each key.
     ages
-        How dense the bars of each year are, where kinds are years.
+        How dense the bars of each year are, where those of a label differ in the year.
+    entries
+        The key.
     labels
         In the order they are drawn.
-    kind
-        How the text alternative begins.
+    stacked
+        Whether the bars of a label stand on one another.
     """
 
     rows: pd.DataFrame
     measure: Measure
-    kinds: list[Any]
     paint: dict[Any, str]
     ages: Mapping[Any, float]
+    entries: canvas.Entries
     labels: list[Any]
-    kind: str = "Bar chart"
+    stacked: bool = False
 
     @classmethod
     def of(
@@ -193,22 +192,26 @@ class _Bars:
         if text:
             has_figure = rows["_value"].notna()
             rows["_text"] = rows["_more"].where(has_figure, "n/a")
-        labels = list(dict.fromkeys(rows["_label"]))
-        kinds = list(dict.fromkeys(rows["_by"])) if by else []
+        rows["_key"] = rows["_by"] if by else rows["_label"]
         ages = {}
-        are_years = pd.api.types.is_numeric_dtype(rows["_by"])
-        if are_years and not colours:
+        in_numbers = pd.api.types.is_numeric_dtype(rows["_by"])
+        if in_numbers and not colours:
             # Years beside one another are one thing: its colour, the older lighter.
-            dense = np.linspace(_OLDEST, 1, len(kinds))
-            for kind, alpha in zip(sorted(kinds), dense, strict=True):
-                ages[kind] = float(alpha)
-        painted = kinds if kinds and not ages else labels
-        paint = core.palette(painted, colours)
+            rows["_key"] = rows["_label"]
+            years = sorted(set(rows["_by"]))
+            dense = np.linspace(_OLDEST, 1, len(years))
+            ages = dict(zip(years, dense.tolist(), strict=True))
+        paint = core.palette(rows["_key"], colours)
         free = set(paint.values()) & set(style.CATEGORY_COLOURS)
         if not by and not colours and len(free) > 1:
             # What has no colour of its own needs none: all bars are of one kind.
             paint = dict.fromkeys(paint, style.CATEGORY_COLOURS[0])
-        return cls(rows, measure, kinds, paint, ages, labels)
+        entries = core.entries_of(paint) if by else []
+        if ages:
+            kinds = dict.fromkeys(rows["_by"])
+            entries = [(shown(year), style.MUTED, ages[year]) for year in kinds]
+        labels = list(dict.fromkeys(rows["_label"]))
+        return cls(rows, measure, paint, ages, entries, labels)
 
     def ranked(self, order: str) -> list[Any]:
         """Return the labels by the sum of their bars; one without a figure is least."""
@@ -217,31 +220,22 @@ class _Bars:
         least = sums.fillna(-np.inf)
         return core.ordered(least, order)
 
-    def entries(self) -> canvas.Entries:
-        """Return the key."""
-        if not self.kinds:
-            return []
-        if not self.ages:
-            return core.entries_of(self.paint)
-        ages = self.ages
-        return [(shown(year), style.MUTED, ages[year]) for year in self.kinds]
-
     def box(
         self, plot: Plot, row: Any, corner: Point, size: Point, **look: Any
     ) -> None:
         """Draw the bar of a row, which says what it is."""
-        one, kind = row["_label"], row["_by"]
-        painted = kind if self.kinds and not self.ages else one
-        look["facecolor"] = self.paint[painted]
-        look["alpha"] = self.ages.get(kind)
+        look["facecolor"] = self.paint[row["_key"]]
+        look["alpha"] = self.ages.get(row["_by"])
         plot.box(corner, size, core.told_of(row), **look)
 
     def alt(self, head: str) -> str:
         """Say every value of a short chart, the ends of a long one."""
         said = core.in_words(self.measure, self.rows, self.labels)
         if len(said) > 12:
-            said = [*said[:5], f"{len(said) - 7} more", *said[-2:]]
-        return f"{self.kind}: {head}. {'; '.join(said)}."
+            others = f"{len(said) - 7} more"
+            said = [*said[:5], others, *said[-2:]]
+        kind = "Stacked bar chart" if self.stacked else "Bar chart"
+        return f"{kind}: {head}. {'; '.join(said)}."
 
 
 @dataclass
@@ -272,7 +266,7 @@ class _Rows(_Bars):
         plot = Plot(
             size,
             subtitle,
-            self.entries(),
+            self.entries,
             x=(low, high),
             y=(height, 0),
             height=height,
@@ -305,7 +299,8 @@ class _Rows(_Bars):
         rows = rows.sort_values("_at")
         known = rows[rows["_value"].notna()]
         for row in known.to_dict("records"):
-            corner = (0, row["_at"] - thick / 2 + 0.5)
+            top = row["_at"] - thick / 2
+            corner = (0, top + 0.5)
             box = (row["_value"], thick - 1)
             self.box(plot, row, corner, box)
         _write_ends(plot, rows, upright=False)
@@ -332,21 +327,22 @@ class _Columns(_Bars):
         rows["_tall"] = rows["_value"].clip(-reach, reach)
         rows["_start"] = 0.0
         look: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 0}
-        if self.kinds:
+        if self.stacked:
             look["linewidth"] = 0.7
             tips = _stack(rows, self.measure)
         else:
             tips = _cut(rows, reach)
         tops = rows["_start"] + rows["_tall"]
         ends = pd.concat([tops, tips["_low"], tips["_high"]])
+        lowest = ends.min()
         highest = max(0, ends.max()) or 1.0
-        limits = canvas.limits(ends.min(), highest)
+        limits = canvas.limits(lowest, highest)
         ticks = self.measure.ticks(*limits)
         count = len(self.labels)
         plot = Plot(
             size,
             subtitle,
-            self.entries(),
+            self.entries,
             x=(-0.5, count - 0.5),
             y=limits,
             height=self.height * (0.85 if size.narrow else 1),
@@ -358,7 +354,8 @@ class _Columns(_Bars):
         plot.name_columns(map(shown, self.labels))
         known = rows[rows["_value"].notna()]
         for row in known.to_dict("records"):
-            corner = (row["_at"] - _COLUMN / 2, row["_start"])
+            left = row["_at"] - _COLUMN / 2
+            corner = (left, row["_start"])
             box = (_COLUMN, row["_tall"])
             self.box(plot, row, corner, box, **look)
         texts = tips["_text"]

@@ -208,7 +208,8 @@ class _Dots:
 
     def _write(self, plot: Plot, rows: pd.DataFrame, y: float) -> None:
         """Write the values at both ends of a row, that of an arrow's head in bold."""
-        known = rows[rows["_value"].notna()].to_dict("records")
+        is_known = rows["_value"].notna()
+        known = rows[is_known].to_dict("records")
         if not known:
             start, _ = plot.axes.get_xlim()
             place = (start, y)
@@ -228,9 +229,8 @@ class _Dots:
             text = low["_text"]
             plot.say(place, text, (-7, 0), fontweight=of_low, **ON_PAPER)
         place = (high["_high"], y)
-        missing = rows[rows["_value"].isna()]
         text = high["_text"]
-        for kind in missing["_by"]:
+        for kind in rows["_by"][~is_known]:
             lacking = f"{shown(kind)} n/a".strip()
             text = f"{text}; {lacking}"
         plot.say(place, text, (7, 0), fontweight=of_high, **ON_PAPER)

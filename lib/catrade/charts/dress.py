@@ -152,8 +152,8 @@ def spread_names(axes: Axes, letters: float) -> None:
     heights = []
     points = 72 / axes.figure.dpi
     for text in axes.texts:
-        is_ours = text.get_gid() == "ct-end"
-        if is_ours and isinstance(text, Annotation):
+        is_name = text.get_gid() == "ct-end"
+        if is_name and isinstance(text, Annotation):
             _, y = axes.transData.transform(text.xy)
             heights.append(y * points)
             names.append(text)

@@ -211,14 +211,16 @@ class _Lines:
         self.limits = limits
         self.ticks = self.measure.ticks(*limits, log=self.log)
         ends = self.known.drop_duplicates("_key", keep="last")
-        self.ends, self.labels = {}, {}
+        ends = ends.sort_values("_value", ascending=False)
+        self.ends, self.labels, self.entries = {}, {}, []
         for row in ends.to_dict("records"):
             key = row["_key"]
-            label = f"{shown(key)} {row['_text']}"
+            label = f"{shown(key)} {row['_text']}".strip()
             if row["_at"] < self.last - 1e-6:
                 label += f" ({row['_when']})"
             self.ends[key] = row
-            self.labels[key] = label.strip()
+            self.labels[key] = label
+            self.entries.append((label, self.paint[key], 1.0))
 
     def alt(self, head: str) -> str:
         """Say each series in a sentence, and what is marked."""
@@ -251,7 +253,7 @@ class _Lines:
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
-        # A phone has the names in a key above; a wide picture at the ends.
+        # A phone has the names in a key above, the largest first; a wide picture at the ends.
         keyed = size.narrow and list(self.labels) != [""]
         left = 10 + size.widest(self.ticks.values())
         right = 14.0
@@ -267,7 +269,7 @@ class _Lines:
         plot = Plot(
             size,
             subtitle,
-            self._key() if keyed else [],
+            self.entries if keyed else [],
             x=self.window,
             y=self.limits,
             height=height,
@@ -291,16 +293,6 @@ class _Lines:
         if not keyed:
             self._name_ends(plot)
         return plot.figure
-
-    def _key(self) -> canvas.Entries:
-        """Return the entries of a key, the largest first."""
-        ends = sorted(self.ends.values(), key=lambda row: -row["_value"])
-        entries = []
-        for row in ends:
-            key = row["_key"]
-            entry = (self.labels[key], self.paint[key], 1.0)
-            entries.append(entry)
-        return entries
 
     def _time(self, plot: Plot) -> None:
         """Mark years (in the middle of their months), or months where the window is short."""
@@ -361,7 +353,8 @@ class _Lines:
         size = plot.size
         margin = {}
         for key, row in self.ends.items():
-            ((x, y),) = plot.places(row["_at"], row["_value"])
+            places = plot.places(row["_at"], row["_value"])
+            x, y = places[0]
             if size.narrow or frame.x1 - x > _REACH:
                 self._name_at(plot, x, y, self.labels[key])
             else:

@@ -264,7 +264,7 @@ class _Spans:
         axes.axvline(x, color=style.INK, lw=1, ls=canvas.DASHES)
         text = f"{now.day} {now:%B %Y}"
         wide = plot.size.wide(text)
-        ((middle, _),) = plot.places(x, 0)
+        middle, _ = plot.places(x, 0)[0]
         left = max(middle - wide / 2, 2)
         furthest = plot.size.width - wide - 4
         above = axes.bbox.y1 + 5
