@@ -202,10 +202,11 @@ class _Bars:
             dense = np.linspace(_OLDEST, 1, len(years))
             ages = dict(zip(years, dense.tolist(), strict=True))
         paint = core.palette(rows["_key"], colours)
-        free = set(paint.values()) & set(style.CATEGORY_COLOURS)
+        cycle = style.CATEGORY_COLOURS
+        free = set(cycle) & set(paint.values())
         if not by and not colours and len(free) > 1:
             # What has no colour of its own needs none: all bars are of one kind.
-            paint = dict.fromkeys(paint, style.CATEGORY_COLOURS[0])
+            paint = dict.fromkeys(paint, cycle[0])
         entries = core.entries_of(paint) if by else []
         if ages:
             kinds = dict.fromkeys(rows["_by"])
@@ -293,7 +294,8 @@ class _Rows(_Bars):
             ends.append(end)
             y = end + 6
         rows = self.rows.copy()
-        number = rows.groupby("_label").cumcount()
+        of_label = rows.groupby("_label")
+        number = of_label.cumcount()
         begin = rows["_label"].map(tops)
         rows["_at"] = begin + (number + 0.5) * thick
         rows = rows.sort_values("_at")

@@ -148,7 +148,8 @@ class Measure:
         low, high = ends
         unknown = pd.Series(None, rows.index, dtype=object)
         basis = rows.get("basis", unknown)
-        published = basis.isna() | basis.isin(["published", "reported"])
+        published = basis.isin(["published", "reported"])
+        computed = basis.notna() & ~published
         doubtful = rows.get("quality", unknown).eq("doubtful")
         return figures.assign(
             _value=value,
@@ -156,7 +157,7 @@ class Measure:
             _high=np.maximum(high, value),
             _text=self.texts(figures),
             _doubtful=doubtful,
-            _hollow=doubtful | ~published,
+            _hollow=doubtful | computed,
         )
 
     def figures(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -168,7 +169,10 @@ class Measure:
         return [self.text(row) for row in figures.to_dict("records")]
 
     def text(self, row: Any, *, prose: bool = False) -> str:
-        """Write a row's figure with the digits its interval bears."""
+        """Write a row's figure with the digits its interval bears.
+
+        Dollars without an interval are written to a tenth of a billion, or a million.
+        """
         if formats.is_missing(row[self.column]):
             return "no figure" if prose else "n/a"
         if self.unit not in _UNITS:
@@ -177,23 +181,15 @@ class Measure:
             text = numbers.text(value, 0 if is_whole else 1)
             return f"{text} {self.unit}".strip()
         unit = _UNITS[self.unit]
-        known = self.rounded(row)
+        known = Rounded.of(row, self.column)
+        low, _ = ends_of(self.column)
+        if self.unit == "usd" and low not in row and known.value:
+            known = words.told(known.value)
         if prose:
             return format(known, unit.in_prose)
         text = format(known, unit.in_picture)
         text = text.removesuffix(" points").removeprefix("between ")
         return text.replace(" and ", " to ")
-
-    def rounded(self, row: Any) -> Rounded:
-        """Return a row's figure as a number that knows its rounding.
-
-        Dollars without an interval are written to a tenth of a billion, or a million.
-        """
-        known = Rounded.of(row, self.column)
-        low, _ = ends_of(self.column)
-        if self.unit == "usd" and low not in row and known.value:
-            return words.told(known.value)
-        return known
 
     def ticks(
         self, low: float, high: float, count: int = 5, *, log: bool = False
@@ -380,16 +376,16 @@ def told_of(row: Any) -> str:
 
 def in_words(measure: Measure, rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
     """Say the figures of each label."""
-    is_one = rows["_by"].eq("").all()
+    parts: dict[Any, list[str]] = {one: [] for one in labels}
+    for row in rows.to_dict("records"):
+        text = measure.text(row, prose=True)
+        part = f"{shown(row['_by'])} {text}"
+        parts[row["_label"]].append(part.strip())
+    colon = ":" if rows["_by"].ne("").any() else ""
     said = []
-    for one in labels:
-        its = rows[rows["_label"] == one]
-        parts = []
-        for row in its.to_dict("records"):
-            text = measure.text(row, prose=True)
-            parts.append(f"{shown(row['_by'])} {text}".strip())
-        name = shown(one) if is_one else f"{shown(one)}:"
-        said.append(f"{name} {', '.join(parts)}")
+    for one, texts in parts.items():
+        name = shown(one) + colon
+        said.append(f"{name} {', '.join(texts)}")
     return said
 
 

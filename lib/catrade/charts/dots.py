@@ -112,13 +112,12 @@ class _Dots:
         """Draw a row a label; on a phone names stand above their rows."""
         step, middle = _ROW, 0.5
         left = 4.0
-        names = [shown(one) for one in self.labels]
         if size.narrow:
             step, middle = _NARROW_ROW, 0.72
         else:
-            left = 12 + size.widest(names)
+            left = 12 + size.widest(map(shown, self.labels))
         right = 8 + size.widest(self.beside.values())
-        height = step * len(names) + 4
+        height = step * len(self.labels) + 4
         # Room for the values written beyond the outermost dots.
         room = size.widest(self.rows["_text"]) + 10
         across = max(60.0, size.width - left - right)
@@ -127,7 +126,8 @@ class _Dots:
         low = min(0.0, lowest)
         high = self.rows["_high"].max()
         long = high - low or 1.0
-        spare = long * part / (1 - 2 * part)
+        free = 1 - 2 * part
+        spare = long * part / free
         plot = Plot(
             size,
             subtitle,
@@ -153,10 +153,11 @@ class _Dots:
         rows["_at"] = step * (number + middle) + 2
         known = rows[rows["_value"].notna()]
         self._mark(plot, known)
-        for one, name in zip(self.labels, names, strict=True):
-            its = rows[rows["_label"] == one]
-            y = its["_at"].iloc[0]
-            plot.name_row(y - 6, y + 6, name)
+        of_label = rows.groupby("_label")
+        for one in self.labels:
+            its = of_label.get_group(one).to_dict("records")
+            y = its[0]["_at"]
+            plot.name_row(y - 6, y + 6, shown(one))
             self._write(plot, its, y)
             if one in self.beside:
                 edge = (high + spare, y)
@@ -206,10 +207,9 @@ class _Dots:
             place = (row["_value"], row["_at"])
             plot.say(place, "?", (0, 9))
 
-    def _write(self, plot: Plot, rows: pd.DataFrame, y: float) -> None:
+    def _write(self, plot: Plot, rows: list[Any], y: float) -> None:
         """Write the values at both ends of a row, that of an arrow's head in bold."""
-        is_known = rows["_value"].notna()
-        known = rows[is_known].to_dict("records")
+        known = [row for row in rows if pd.notna(row["_value"])]
         if not known:
             start, _ = plot.axes.get_xlim()
             place = (start, y)
@@ -230,7 +230,8 @@ class _Dots:
             plot.say(place, text, (-7, 0), fontweight=of_low, **ON_PAPER)
         place = (high["_high"], y)
         text = high["_text"]
-        for kind in rows["_by"][~is_known]:
-            lacking = f"{shown(kind)} n/a".strip()
-            text = f"{text}; {lacking}"
+        for row in rows:
+            if pd.isna(row["_value"]):
+                lacking = f"{shown(row['_by'])} n/a"
+                text += f"; {lacking.strip()}"
         plot.say(place, text, (7, 0), fontweight=of_high, **ON_PAPER)

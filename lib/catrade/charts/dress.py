@@ -36,7 +36,8 @@ def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
     _paint(axes, named)
     if money and values.get_scale() == "linear":
         _begin_at_zero(axes, values)
-    if isinstance(values.get_major_formatter(), ScalarFormatter):
+    formatter = values.get_major_formatter()
+    if isinstance(formatter, ScalarFormatter):
         values.set_major_formatter(FuncFormatter(_plainly))
     if legend is None:
         return

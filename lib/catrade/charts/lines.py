@@ -228,7 +228,7 @@ class _Lines:
         span = when.iloc[0]
         if when.iloc[-1] != span:
             span += f" to {when.iloc[-1]}"
-        runs = [self._run(key) for key in self.series]
+        runs = map(self._run, self.series)
         marked = ""
         if self.rules:
             named = [f"{rule.name} ({rule.when})" for rule in self.rules]

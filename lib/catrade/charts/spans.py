@@ -78,7 +78,8 @@ def spans(
     lanes_of_all = [*rows["_lane"], *named["_lane"]]
     lanes = list(dict.fromkeys(lanes_of_all))
     rows["_order"] = rows["_lane"].map(lanes.index)
-    rows = rows.sort_values(["_order", "_start"], kind="stable")
+    order = ["_order", "_start"]
+    rows = rows.sort_values(order, kind="stable")
     now = None if today is None else pd.Timestamp(today)
     dates = [*rows["_start"], *rows["_end"]]
     dates += [*named["_start"], now]
