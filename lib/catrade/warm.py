@@ -24,6 +24,7 @@ from catrade.claims.facts import load_facts
 from catrade.tables import paths
 from catrade.tables.definitions import tables
 from catrade.tables.reading import read_faults
+from catrade.words import sources
 
 _LIBRARIES = (
     "matplotlib.backends.backend_agg",
@@ -108,6 +109,7 @@ def ready(notebook: str) -> None:
     if notebook in _SHARED:
         with contextlib.suppress(Exception):
             if not paths.fetched_dir(paths.data_dir()).is_dir():
+                sources()
                 taken = memory.take()
                 _SHARED[notebook]()
                 memory.save(taken)
