@@ -221,7 +221,7 @@ def _serve() -> None:
         "pagemill.page",
         "papermill",
         "catrade.cli",
-        "catrade.check.strict",
+        "catrade.check.compare",
         "catrade.fetch.commands",
         "catrade.fetch.comtrade",
     ):

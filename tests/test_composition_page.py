@@ -152,7 +152,8 @@ def test_what_came_in_a_burst_is_told_with_what_came_since() -> None:
     )
     # With two months after it, it is not known to be over.
     periods = [f"2025-{month:02}" for month in range(1, 8)]
-    months = pd.Series([1.0, 1, 50, 40, 1, 1, 1], index=periods)
+    values = [1.0, 1, 50, 40, 1, 1, 1]
+    months = pd.DataFrame({"period": periods, "value_bn": values})
     assert not page.burst(months.head(6))
     assert page.burst(months).last == "April 2025"
 

@@ -144,13 +144,12 @@ def test_chart_saves_svg_png_and_csv(tmp_path: Path) -> None:
 
 def test_a_mark_with_a_title_says_it() -> None:
     chart = make_chart()
-    chart.figure.axes[0].lines[0].set_gid('t:Kazakhstan & "others": $48.6bn')
-    (group,) = [
-        g
-        for g in ET.fromstring(chart.svg()).iter()
-        if g.find(f"{SVG}title") is not None
-    ]
-    assert group[0].text == 'Kazakhstan & "others": $48.6bn'
+    axes = chart.figure.axes[0]
+    axes.lines[0].set_gid('t:Kazakhstan & "others": $48.6bn')
+    axes.scatter([1, 2], [1, 2], urls=["t:A point", "https://a.example"])
+    drawn = ET.fromstring(chart.svg()).iter(f"{SVG}g")
+    titles = [one[0].text for one in drawn if one.find(f"{SVG}title") is not None]
+    assert titles == ["A point", 'Kazakhstan & "others": $48.6bn']
     assert "t:Kaz" not in chart.svg()
 
 

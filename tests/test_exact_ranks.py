@@ -19,9 +19,8 @@ from claim_cells import (
 
 from catrade.claims.core import FAILS, HOLDS, UNKNOWN, WITHIN
 from catrade.claims.facts import Facts
-from catrade.claims.leaders import lead_history, lead_since
+from catrade.claims.rank import lead_history, lead_since
 from catrade.tables.names import CENTRAL_ASIA
-from rounding.errors import ParameterError
 
 
 def _both(country: str, year: str, china: float, russia: float) -> list[Any]:
@@ -257,9 +256,9 @@ def test_since_when(case: str) -> None:
 # --- who led when -------------------------------------------------------------------------------
 
 
-def _leaders(facts: Facts, country: str, **asked: Any) -> list[tuple[int, str]]:
+def _leaders(facts: Facts, country: str, **asked: Any) -> list[tuple[int, str | None]]:
     history = lead_history(facts, [country], **{"books": "each", **asked})
-    return list(zip(history["year"], history["leader"], strict=True))
+    return [(lead.year, lead.leader) for lead in history]
 
 
 def test_the_history_of_a_lead() -> None:
@@ -269,18 +268,15 @@ def test_the_history_of_a_lead() -> None:
     is_doubted = rows["reporter"].eq("RUS") & rows["period"].eq("2024")
     rows["quality"] = is_doubted.map({True: "doubtful", False: "ok"})
     history = lead_history(facts_with(trade=rows), ["KAZ"], books="each")
-    assert history["quality"].tolist() == ["ok", "doubtful", "ok"]
+    assert [lead.quality for lead in history] == ["ok", "doubtful", "ok"]
     assert _leaders(FACTS, "KAZ", rivals=["KAZ"]) == []
     none = _leaders(FACTS, "KAZ", rivals=["EU27"], end=2023)
-    assert none == [(2023, "unknown")]
-    history = lead_history(FACTS, ["KAZ"], books="each", end=2023)
-    named = ["subject_bn", "rival_bn", "source_ids"]
-    assert history[named].to_numpy().tolist() == [[80, 70, "a;r"]]
+    assert none == [(2023, None)]
+    (lead,) = lead_history(FACTS, ["KAZ"], books="each", end=2023)
+    assert (lead.subject_bn, lead.rival_bn, lead.source_ids) == (80, 70, "a;r")
     later = facts_with(("KAZ", "CHN", "2025-10M", "total", 60, 0.5, "k"))
-    part = lead_history(later, ["KAZ"], frequency="ytd")["leader"]
-    assert part.tolist() == ["RUS", "CHN", "unknown"]
-    with pytest.raises(ParameterError, match="books"):
-        lead_history(FACTS, ["KAZ"], books="both")
+    part = lead_history(later, ["KAZ"], frequency="ytd")
+    assert [lead.leader for lead in part] == ["RUS", "CHN", None]
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,12 @@ def modules(package: str) -> list[Path]:
     return [path for path in sorted((LIB / package).rglob("*.py")) if path != face]
 
 
+def test_whole_dollars_stay_below_the_calculations() -> None:
+    """`cells` gives billions; converting to and fro is how a column comes to lie by 10⁹."""
+    for path in [*LIB.glob("catrade/calc/*.py"), *LIB.glob("catrade/claims/*.py")]:
+        assert "_usd" not in path.read_text(encoding="utf-8"), path
+
+
 def test_a_module_imports_only_from_below() -> None:
     upwards = []
     for path in modules("catrade"):

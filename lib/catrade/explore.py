@@ -17,6 +17,7 @@ import pandas as pd
 from catrade import params
 from catrade.calc.in_force import in_force_spans
 from catrade.cells.memory import kept
+from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.charts import bars, columns, lines, spans
 from catrade.charts.core import About
 from catrade.face.calculate import growth
@@ -103,12 +104,14 @@ def explorer(
     >>> explorer("Uzbekistan").children[1].children[0].label
     'Uzbekistan'
     """
-    asked = {"partner": partner, "reporter": reporter, "start": start, "end": end}
-    checked = params.validate("trade_growth", **asked)
+    checked = params.validate(
+        "trade_growth", partner=partner, reporter=reporter, start=start, end=end
+    )
     for name, value, options in (("flow", flow, _FLOWS), ("theme", theme, _THEMES)):
         if value not in dict(options).values():
             raise choice_error(name, value, [code for _, code in options])
-    if checked.reporter not in dict(_books_of(checked.partner)).values():
+    books = _books_of(checked.partner)
+    if checked.reporter not in dict(books).values():
         raise publishes_none()
     slider = widgets.IntRangeSlider(
         value=(start, end),
@@ -120,14 +123,15 @@ def explorer(
     )
     chosen = {
         "partner": _dropdown("Partner", PARTNERS, checked.partner),
-        "reporter": _dropdown("Figures", _books_of(checked.partner), checked.reporter),
+        "reporter": _dropdown("Figures", books, checked.reporter),
         "flow": _dropdown("Flow", _FLOWS, flow),
         "years": slider,
         "theme": _dropdown("Policy", _THEMES, theme),
     }
 
     def offer(_change: object) -> None:
-        chosen["reporter"].options = _books_of(chosen["partner"].value)
+        partner = chosen["partner"].value
+        chosen["reporter"].options = _books_of(partner)
 
     # Before the panels look: a choice that is gone falls back on the first.
     chosen["partner"].observe(offer, names="value")
@@ -139,7 +143,8 @@ def explorer(
         (_policy, ("partner", "years", "theme")),
     ):
         panel = widgets.Output(layout={"min_height": "4em"})
-        _follow(_redrawing(panel, draw, chosen, names), chosen, names)
+        redraw = _redrawing(panel, draw, chosen, names)
+        _follow(redraw, chosen, names)
         panels.append(panel)
     controls = widgets.HBox(list(chosen.values()), layout={"flex_flow": "row wrap"})
     grid = widgets.Box(panels).add_class("ct-panels")
@@ -151,23 +156,26 @@ def explorer(
 def _folded(chosen: Mapping[str, Any]) -> widgets.Accordion:
     """Return what is below the panels, each part written only while it is open."""
     sources = widgets.Output()
-    code = widgets.Textarea(rows=9, layout={"width": "100%"}).add_class("ct-code")
+    code = widgets.Textarea(rows=9, layout={"width": "100%"})
+    code.add_class("ct-code")
     folded = widgets.Accordion(
         [sources, code, _report(chosen)],
         titles=("Sources", "This view as code", "This view as a report"),
     )
 
     def write() -> None:
-        code.value = view_as_code(**{name: one.value for name, one in chosen.items()})
+        view = {name: one.value for name, one in chosen.items()}
+        code.value = view_as_code(**view)
 
-    writes = {0: _redrawing(sources, _sources, chosen, tuple(chosen)), 1: write}
+    names = tuple(chosen)
+    writes = {0: _redrawing(sources, _sources, chosen, names), 1: write}
 
     def look() -> None:
         if folded.selected_index in writes:
             writes[folded.selected_index]()
 
     folded.observe(lambda _: look(), names="selected_index")
-    _follow(look, chosen, tuple(chosen))
+    _follow(look, chosen, names)
     return folded
 
 
@@ -181,7 +189,8 @@ def view_as_code(
     >>> print(view_as_code("UZB", "CHN", "export", (2018, 2025), "all").splitlines()[2])
     trade = ct.trade("UZB", ["export"], 2018, 2025, reporter="CHN")
     """
-    flows, (start, end) = _flows(reporter, flow), years
+    start, end = years
+    flows = _flows(reporter, flow)
     written = ", ".join(f'"{one}"' for one in flows)
     places = ", ".join(f'"{place}"' for place in _places(partner))
     code = [
@@ -191,18 +200,18 @@ def view_as_code(
         f'display(ct.charts.lines(trade, title="{_subject(partner, reporter, flow)}"))',
         'display(ct.table(ct.growth(trade), "By year"))',
     ]
-    for pair in _directions(partner, flow):
-        seller, buyer = pair
-        if pair in _books():
+    for seller, buyer in _directions(partner, flow):
+        if (seller, buyer) in _books():
             level, whose = _asked(seller, buyer, reporter)
             by = f', reporter="{whose}"' if whose else ""
+            name = _flow_name(seller, buyer)
             code += [
                 f'goods = ct.goods("{seller}", "{buyer}", end={end}, level="{level}"{by})',
                 'newest = goods[goods["year"] == goods["year"].max()]',
                 'newest = newest.nlargest(8, "value_bn")',
-                f'display(ct.charts.bars(newest, "goods", title="{_flow_name(*pair)}"))',
+                f'display(ct.charts.bars(newest, "goods", title="{name}"))',
             ]
-        if len(_facts(*pair, years)):
+        if len(_facts(seller, buyer, years)):
             asked = f'"{seller}", "{buyer}", {start}, {end}'
             code.append(f"display(ct.facts({asked}).tail(5))")
     asked = "" if theme == "all" else f'"{theme}", '
@@ -260,14 +269,11 @@ def _report(chosen: Mapping[str, Any]) -> widgets.VBox:
     said = widgets.HTML()
 
     def make(_button: object) -> None:
-        start, end = chosen["years"].value
-        asked = {
-            "partner": chosen["partner"].value,
-            "reporter": chosen["reporter"].value,
-        }
+        asked = {name: chosen[name].value for name in ("partner", "reporter")}
+        asked["start"], asked["end"] = chosen["years"].value
         said.value = "Making the report …"
         try:
-            page = _render({**asked, "start": start, "end": end})
+            page = _render(asked)
             link = f'<a href="{page}" target="_blank">{page.rpartition("/")[2]}</a>'
             said.value = f"Made: {link}"
         except PressError as error:
@@ -307,8 +313,9 @@ def _subject(partner: str, reporter: str, flow: str) -> str:
 
 def _places(partner: str) -> tuple[str, ...]:
     near = GROUPS.get(partner, (partner,))
-    union = ("EAEU",) if set(near) & set(_IN_EAEU) else ()
-    return ("CHN", *near, *union)
+    if set(near) & set(_IN_EAEU):
+        near = (*near, "EAEU")
+    return ("CHN", *near)
 
 
 def _directions(partner: str, flow: str) -> list[tuple[str, str]]:
@@ -316,7 +323,8 @@ def _directions(partner: str, flow: str) -> list[tuple[str, str]]:
     if partner in GROUPS:
         return []
     both = {"export": ("CHN", partner), "import": (partner, "CHN")}
-    return list(both.values()) if flow == "total" else [both[flow]]
+    flows = FLOWS_OF_TOTAL if flow == "total" else (flow,)
+    return [both[one] for one in flows]
 
 
 @kept
@@ -342,15 +350,18 @@ def _window(partner: str, reporter: str, flow: str, years: Years) -> pd.DataFram
 def _trade(partner: str, reporter: str, flow: str, years: Years) -> Shown:
     rows = _window(partner, reporter, flow, years)
     subject = _subject(partner, reporter, flow)
-    newest = rows[rows["value_bn"].notna()].iloc[-1]  # the total stands last
+    known = rows.dropna(subset="value_bn")
+    newest = known.iloc[-1]  # the total stands last
     whose = f"{name_of(newest['reporter'])}’s statistics, current dollars"
     level = f"{subject}: {Rounded.of(newest, 'value_bn'):bn} in {newest['year']}"
     unit = f"$ billion; {whose}"
     look: About = {"title": level, "subtitle": unit, "name": "ex-levels"}
     shown = [display.heading("Trade"), lines(rows, "year", by="flow", **look)]
-    rates = rows[(rows["flow"] == newest["flow"]) & rows["growth"].notna().cummax()]
-    if len(known := rates[rates["growth"].notna()]):
-        rate = Rounded.of(last := known.iloc[-1], "growth")
+    rates = rows[rows["flow"] == newest["flow"]]
+    rates = rates[rates["growth"].notna().cummax()]
+    if len(rates):
+        last = rates.dropna(subset="growth").iloc[-1]
+        rate = Rounded.of(last, "growth")
         moved = f"{subject}: {rate:+percent} in {last['year']}"
         unit = f"Growth in %; {whose}"
         look = {"title": moved, "subtitle": unit, "name": "ex-growth"}
@@ -376,7 +387,8 @@ def _books() -> dict[tuple[str, str], tuple[str, list[str]]]:
     held: dict[tuple[str, str], tuple[str, list[str]]] = {}
     for level, rows in (("wits", groups), ("chapter", chapters)):
         for (seller, buyer), part in rows.groupby(["exporter", "importer"]):
-            held[str(seller), str(buyer)] = (level, list(part["reporter"].unique()))
+            books = part["reporter"].unique()
+            held[str(seller), str(buyer)] = (level, list(books))
     return held
 
 
@@ -392,7 +404,8 @@ def _held(seller: str, buyer: str, reporter: str) -> pd.DataFrame | None:
 def _asked(seller: str, buyer: str, reporter: str) -> tuple[str, str | None]:
     """Return the level at which a flow is held, and its reporter if the side asked for is."""
     level, books = _books()[seller, buyer]
-    asked = reporter if reporter == "CHN" else buyer if seller == "CHN" else seller
+    partner = buyer if seller == "CHN" else seller
+    asked = "CHN" if reporter == "CHN" else partner
     return level, asked if asked in books else None
 
 
@@ -418,12 +431,13 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: Years) -> Shown:
         within = rows[rows["year"].between(*years)]
         rows = within if len(within) else rows
         newest = rows[rows["year"] == rows["year"].max()]
-        first = newest.loc[newest["value_bn"].idxmax()]
+        largest = newest.nlargest(8, "value_bn")
+        first = largest.iloc[0]
         whose = f"{name_of(first['reporter'])}’s statistics"
         title = f"{capital(first['goods'])} led in {first['year']}"
         said = f"{name}, $ billion; {whose}"
         look: About = {"title": title, "subtitle": said, "name": f"ex-{slug}"}
-        shown.append(bars(newest.nlargest(8, "value_bn"), "goods", **look))
+        shown.append(bars(largest, "goods", **look))
     held = _facts(seller, buyer, years)
     if len(held):
         newest = held.iloc[::-1].head(5)
@@ -465,7 +479,8 @@ def _rules(partner: str, years: Years, theme: str) -> pd.DataFrame:
 
 def _policy(partner: str, years: Years, theme: str) -> Shown:
     start, end = years
-    found, rules = _events(partner, years, theme), _rules(partner, years, theme)
+    found = _events(partner, years, theme)
+    rules = _rules(partner, years, theme)
     shown: list[Any] = [display.heading("Policy on new energy vehicles")]
     if len(rules):
         held = len(rules["measure_id"].unique())
@@ -488,7 +503,8 @@ def _policy(partner: str, years: Years, theme: str) -> Shown:
 
 
 def _sources(partner: str, reporter: str, flow: str, years: Years, theme: str) -> Shown:
-    parts = [_window(partner, reporter, flow, years), _events(partner, years, theme)]
+    parts = [_window(partner, reporter, flow, years)]
+    parts.append(_events(partner, years, theme))
     for pair in _directions(partner, flow):
         held = _held(*pair, reporter)
         if held is not None:

@@ -24,6 +24,7 @@ from catrade.claims.facts import load_facts
 from catrade.tables import paths
 from catrade.tables.definitions import tables
 from catrade.tables.reading import read_faults
+from catrade.words import sources
 
 _LIBRARIES = (
     "matplotlib.backends.backend_agg",
@@ -78,7 +79,12 @@ def _of_claims() -> None:
 
 
 #: What a notebook imports besides; seaborn alone takes as long as all of matplotlib.
-_IMPORTED = {"claim_check": ("seaborn",)}
+_IMPORTED = {
+    "claim_check": ("seaborn",),
+    "claim_evidence": ("catrade.pages.claim_check",),
+    "nev_policy_register": ("catrade.pages.nev_policy",),
+    "nev_policy_timeline": ("catrade.pages.nev_policy",),
+}
 #: What the pages of a notebook share; other notebooks need no figure of trade, or only a few.
 _SHARED: dict[str, Callable[[], Any]] = {
     "trade_growth": _of_growth,
@@ -103,6 +109,7 @@ def ready(notebook: str) -> None:
     if notebook in _SHARED:
         with contextlib.suppress(Exception):
             if not paths.fetched_dir(paths.data_dir()).is_dir():
+                sources()
                 taken = memory.take()
                 _SHARED[notebook]()
                 memory.save(taken)

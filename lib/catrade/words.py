@@ -12,11 +12,11 @@ from catrade import issuers
 from catrade.tables.names import in_sentence
 from catrade.tables.trade import load_sources, state
 from pagemill.cites import source_ids
-from rounding import formats, numbers
+from rounding import formats
 from rounding.rounded import Rounded
 
 #: From which dollars on a tenth of a billion, or a million, says enough.
-_TOLD = ((numbers.BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))
+_TOLD = {formats.BILLION: 0.05e9, 1e6: 0.5e6, 0.0: 0.0}
 _BASIS_WORDS = {
     "converted": "converted from another currency",
     "sum_of_flows": "exports plus imports",
@@ -36,7 +36,8 @@ def told(value: float) -> Rounded:
     >>> f"{told(3_703_000_000):usd}, {told(358_840_000):bn}"
     '$3.7 billion, $359m'
     """
-    half = next(half for least, half in _TOLD if abs(value) >= least)
+    least = next(least for least in _TOLD if abs(value) >= least)
+    half = _TOLD[least]
     return Rounded(value, value - half, value + half)
 
 
@@ -67,7 +68,8 @@ def years(values: Iterable[int]) -> str:
     starts = [year for year in found if year - 1 not in found]
     ends = [year for year in found if year + 1 not in found]
     runs = zip(starts, ends, strict=True)
-    return formats.join([str(a) if a == b else f"{a}–{b}" for a, b in runs])
+    said = [str(a) if a == b else f"{a}–{b}" for a, b in runs]
+    return formats.join(said)
 
 
 def source_line(frame: pd.DataFrame) -> str:
@@ -89,8 +91,8 @@ def source_line(frame: pd.DataFrame) -> str:
     found = source_ids(frame[columns[:1]]) if columns else []
     if not found:
         return f"{whose}." if whose else ""
-    sources = _sources(state())
-    known = [sources[one] for one in found if one in sources]
+    table = sources()
+    known = [table[one] for one in found if one in table]
     if len(found) == len(known) == 1:
         named, copy = issuers.issuer(known[0]["publisher"])
         read = f", in a copy by {copy}" if copy else ""
@@ -103,22 +105,26 @@ def source_line(frame: pd.DataFrame) -> str:
     return f"{begin} published in {count}{of_them} (listed under Sources)."
 
 
+def sources() -> dict[Any, dict[Any, Any]]:
+    """Return title, publisher, kind and place of reading (read_in) of each source, by its id."""
+    return _sources(state())
+
+
 @functools.lru_cache(maxsize=1)
-def _sources(_: object) -> dict[str, dict[Any, Any]]:
-    """Return the rows of the table of sources by their ids, while no file of data changes."""
-    rows = load_sources().to_dict("records")
-    return {row["source_id"]: row for row in rows}
+def _sources(_: object) -> dict[Any, dict[Any, Any]]:
+    """Return the same, as long as no file of data changes."""
+    table = load_sources()
+    rows = table[["title", "publisher", "kind", "read_in"]].to_dict("records")
+    return dict(zip(table["source_id"], rows, strict=True))
 
 
 def basis_note(frame: pd.DataFrame) -> str:
     """Return what hollow marks mean in this frame."""
-    kinds = [
-        _BASIS_WORDS[kind]
-        for kind in _BASIS_WORDS
-        if kind in set(frame.get("basis", ()))
-    ]
-    told = f"Hollow marks: these figures were computed ({'; '.join(kinds)})."
-    return told if kinds else ""
+    found = set(frame.get("basis", ()))
+    kinds = [words for kind, words in _BASIS_WORDS.items() if kind in found]
+    if not kinds:
+        return ""
+    return f"Hollow marks: these figures were computed ({'; '.join(kinds)})."
 
 
 def doubt_note(frame: pd.DataFrame) -> str:
@@ -131,6 +137,7 @@ def doubt_note(frame: pd.DataFrame) -> str:
     """
     if not {"quality", "year"} <= set(frame.columns):
         return ""
-    doubtful = frame[frame["quality"] == "doubtful"]
-    told = f"Doubtful: {years(doubtful['year'].astype(int))}."
-    return told if len(doubtful) else ""
+    doubtful = frame.loc[frame["quality"] == "doubtful", "year"]
+    if doubtful.empty:
+        return ""
+    return f"Doubtful: {years(doubtful.astype(int))}."

@@ -38,14 +38,15 @@ CSS_COLOURS = {
 FONT_STACK = "DejaVu Sans,Verdana,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 
 #: An artist whose gid begins so has its title in the rest: `line.set_gid("t:Third wave: 48.6 m")`.
+#: So has a point of a cloud whose url does: `axes.scatter(x, y, urls=["t:First", "t:Second"])`.
 TITLE = "t:"
 
 _NOT_DRAWN = re.compile(
-    r"<\?.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<style.*?</style>|</svg>",
+    r"<\?.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<style.*?</style>|</?svg.*?>",
     re.DOTALL,
 )
-_ROOT = re.compile(r'<svg [^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>')
 _NAMED = re.compile(rf"<g id=([\"'])(?:{TITLE}(.*?)|.*?)\1([^>]*)>")
+_POINT = re.compile(rf"<a xlink:href=([\"']){TITLE}(.*?)\1[^>]*>(.*?)</a>", re.DOTALL)
 _FAMILY = re.compile(r";? ?font-family: '[^;\"]*")
 _TAG = re.compile(r"<[^>]+>")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
@@ -85,16 +86,10 @@ def figure_svg(
     str
         Deterministic: the same figure and name give the same bytes.
     """
-    buffer = io.StringIO()
-    with mpl.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": name, "svg.image_inline": True}
-    ):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    drawn = _NOT_DRAWN.sub("", buffer.getvalue()).strip()
-    root = _ROOT.match(drawn)
-    assert root is not None  # as matplotlib begins
-    width, height = map(float, root.groups())
-    drawing = _NAMED.sub(_titled, drawn[root.end() :])
+    drawn = _NOT_DRAWN.sub("", _draw(figure, name)).strip()
+    drawing = _POINT.sub(r"<g><title>\2</title>\3</g>", drawn)
+    drawing = _NAMED.sub(_titled, drawing)
+    width, height = figure.get_size_inches() * 72
     columns = max(20, int(_EXPORT_WIDTH * width / _HOUSE_WIDTH))
     made = fill(
         "drawing.svg.j2",
@@ -111,6 +106,20 @@ def figure_svg(
         standalone=standalone,
     )
     return made if standalone else _TAG.sub(_with_variables, made)
+
+
+def _draw(figure: Figure, name: str) -> str:
+    buffer = io.StringIO()
+    with mpl.rc_context(
+        {
+            "savefig.bbox": None,  # all of it: its size is that of the figure
+            "svg.fonttype": "none",
+            "svg.hashsalt": name,
+            "svg.image_inline": True,
+        }
+    ):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
 
 
 def _titled(group: re.Match[str]) -> str:

@@ -32,15 +32,25 @@ class Bounds(NamedTuple):
     low: pd.Series[float]
     high: pd.Series[float]
 
+    def where(self, known: pd.Series[bool]) -> Bounds:
+        """Return the bounds with NaN in both columns where they are not known."""
+        low = self.low.where(known)
+        high = self.high.where(known)
+        return Bounds(low, high)
 
-def bounds(frame: pd.DataFrame, low: str = "low_usd", high: str = "high_usd") -> Bounds:
+
+def bounds(frame: pd.DataFrame, low: str = "low_bn", high: str = "high_bn") -> Bounds:
     """Take two columns of a frame as bounds (floats)."""
-    return Bounds(frame[low].astype(float), frame[high].astype(float))
+    lower = frame[low].astype(float)
+    upper = frame[high].astype(float)
+    return Bounds(lower, upper)
 
 
 def difference_bounds(a: Bounds, b: Bounds) -> Bounds:
     """Bound a − b for independent a and b."""
-    return Bounds(a.low - b.high, a.high - b.low)
+    low = a.low - b.high
+    high = a.high - b.low
+    return Bounds(low, high)
 
 
 def ratio_bounds(a: Bounds, b: Bounds) -> Bounds:
@@ -54,16 +64,19 @@ def ratio_bounds(a: Bounds, b: Bounds) -> Bounds:
     >>> ratio_bounds(a, b).low.tolist(), ratio_bounds(a, b).high.tolist()
     ([-0.25, nan], [0.5, nan])
     """
-    positive = b.low > 0
-    low = a.low / b.high.where(a.low >= 0, b.low).where(positive)
-    high = a.high / b.low.where(a.high >= 0, b.high).where(positive)
-    return Bounds(low, high)
+    # What is below zero is furthest from it over the smallest divisor.
+    largest = b.high.where(a.low >= 0, b.low)
+    smallest = b.low.where(a.high >= 0, b.high)
+
+    low = a.low / largest
+    high = a.high / smallest
+    return Bounds(low, high).where(b.low > 0)
 
 
 def growth_bounds(new: Bounds, base: Bounds) -> Bounds:
     """Bound new / base − 1; NaN where the base may be zero or less."""
-    ratio = ratio_bounds(new, base)
-    return Bounds(ratio.low - 1, ratio.high - 1)
+    low, high = ratio_bounds(new, base)
+    return Bounds(low - 1, high - 1)
 
 
 def share_bounds(part: Bounds, total: Bounds) -> Bounds:
@@ -72,9 +85,11 @@ def share_bounds(part: Bounds, total: Bounds) -> Bounds:
     A part of a total is between none and all of it, so bounds are cut to [0, 1], unless even the
     lower one is above 1: then the two published figures contradict each other, and that must show.
     """
-    ratio = ratio_bounds(part, total)
-    low = ratio.low.clip(lower=0.0)
-    return Bounds(low, ratio.high.where(low > 1, ratio.high.clip(upper=1.0)))
+    low, high = ratio_bounds(part, total)
+    low = low.clip(lower=0.0)
+    is_contradicted = low > 1
+    high = high.clip(upper=1.0).mask(is_contradicted, high)
+    return Bounds(low, high)
 
 
 def share_of_sum_bounds(part: Bounds, total: Bounds) -> Bounds:
@@ -85,7 +100,12 @@ def share_of_sum_bounds(part: Bounds, total: Bounds) -> Bounds:
     h_i / (h_i + sum of the others' l). This is tighter than `share_bounds` and always within
     [0, 1]. NaN where the sum may be zero.
     """
-    at_low = (part.low + (total.high - part.high)).where(lambda x: x > 0)
-    at_high = (part.high + (total.low - part.low)).where(lambda x: x > 0)
-    low, high = part.low / at_low, part.high / at_high
-    return Bounds(low.where(high.notna()), high.where(low.notna()))
+    most_of_others = total.high - part.high
+    least_of_others = total.low - part.low
+    at_low = part.low + most_of_others
+    at_high = part.high + least_of_others
+
+    low = part.low / at_low
+    high = part.high / at_high
+    is_known = (at_low > 0) & (at_high > 0)
+    return Bounds(low, high).where(is_known)

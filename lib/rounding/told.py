@@ -143,11 +143,13 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     if "value_bn" in frame:
         fits &= frame["value_bn"].notna().to_numpy()
     (places,) = fits.nonzero()
-    time = next((name for name in ("date", "year") if name in frame), None)
-    if time is not None:
-        order = frame[time].to_numpy()[places].argsort(kind="stable")
-        places = places[order]
-    return _row(frame, places[-1]) if len(places) else Row({})
+    times = [name for name in ("date", "year") if name in frame]
+    if times:
+        time = frame[times[0]].to_numpy()[places]
+        places = places[time.argsort(kind="stable")]
+    if not len(places):
+        return Row({})
+    return _row(frame, places[-1])
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:

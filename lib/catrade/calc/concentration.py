@@ -15,7 +15,12 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from catrade.cells.frames import join_ids, require_columns, require_unique
+from catrade.cells.frames import (
+    first_present,
+    join_ids,
+    require_columns,
+    require_unique,
+)
 from catrade.tables.definitions import choices
 from catrade.tables.products import FLOW_YEAR
 from rounding.errors import ParameterError
@@ -77,7 +82,7 @@ def hhi(values: Iterable[float]) -> float:
 
 def prepared_items(frame: pd.DataFrame, function: str) -> tuple[pd.DataFrame, str]:
     """Check a frame of goods; return it with a plain index, and the column of its items."""
-    item = next((column for column in LEVELS if column in frame), "hs_chapter")
+    item = first_present([*LEVELS], frame) or "hs_chapter"
     require_columns(frame, [item, *FLOW_YEAR, *VALUES], function)
     require_unique(frame, [*FLOW_YEAR, item], function)
     frame = frame.reset_index(drop=True)
@@ -97,7 +102,8 @@ def flow_bounds(frame: pd.DataFrame) -> tuple[Bounds, Bounds]:
     """Return the bounds of each row and of the whole of its flow and year."""
     part = bounds(frame, "low_bn", "high_bn")
     sums = frame.groupby(FLOW_YEAR)[VALUES].transform("sum")
-    return part, Bounds(sums["low_bn"], sums["high_bn"] + frame["unlisted_bn"])
+    most = sums["high_bn"] + frame["unlisted_bn"]
+    return part, Bounds(sums["low_bn"], most)
 
 
 def concentration(frame: pd.DataFrame) -> pd.DataFrame:
@@ -138,10 +144,11 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     part, total = flow_bounds(frame)
     limits = share_of_sum_bounds(part, total)
     # Goods that are not listed may all be one more item, or so many that none counts.
-    missing = (frame["unlisted_bn"] / (total.low + frame["unlisted_bn"])).fillna(0.0)
+    unlisted = frame["unlisted_bn"]
+    missing = unlisted / (total.low + unlisted)
     frame["low"] = limits.low**2
     frame["high"] = limits.high**2
-    frame["missing"] = missing**2
+    frame["missing"] = missing.fillna(0.0) ** 2
     frame["listed"] = frame["value_bn"] > 0
     flows = frame.groupby(FLOW_YEAR)
     value = flows["value_bn"]
@@ -154,10 +161,11 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     result = pd.DataFrame({"level": item, "items": flows["listed"].sum()})
     result["n"] = LEVELS[item]
     result["hhi"] = index
+    root, least_root = index**0.5, least**0.5
     result["hhi_low"] = low
     result["hhi_high"] = high
     result["hhi_normalised"] = (index - least) / (1 - least)
-    result["concentration_index"] = (index**0.5 - least**0.5) / (1 - least**0.5)
+    result["concentration_index"] = (root - least_root) / (1 - least_root)
     result["equivalent_items"] = 1 / index
     result["equivalent_items_low"] = 1 / high
     result["equivalent_items_high"] = 1 / low

@@ -10,11 +10,10 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.shares import share_of
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import all_cells, chosen
 from catrade.cells.frames import KEYS, is_in
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
-from catrade.cells.series import all_cells
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from catrade.tables.trade import load_trade
 
@@ -28,14 +27,17 @@ def every_share() -> pd.DataFrame:
     """
     cells = chosen()
     found = dependence(with_computed(load_trade()), cells)
-    cells = cells[cells["flow"] == "total"]
-    ours = cells[cells["reporter"] == "CHN"]
+    cells = cells.query("flow == 'total'")
+    ours = cells.query("reporter == 'CHN'")
     regions = ours[ours["partner"].isin([*GROUPS])]
-    whole = ours[ours["partner"] == "WLD"]
-    found = pd.concat([found, share_of(regions, whole, by="country")])
+    whole = ours.query("partner == 'WLD'")
+    of_regions = share_of(regions, whole, by="country")
+    found = pd.concat([found, of_regions])
+
     key = ["reporter", "partner", "year"]
+    begun = cells[[*key, "begins"]]
     found = found.drop(columns="begins")  # what own figures lack
-    return found.merge(cells[[*key, "begins"]], on=key, how="left")
+    return found.merge(begun, on=key, how="left")
 
 
 def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
@@ -54,8 +56,8 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a country, reporter (the country itself, or CHN) and year: cells, value_usd with the
-        other side and total_usd with the world, share with bounds (fractions), basis, quality,
+        One row a country, reporter (the country itself, or CHN) and year: cells, value_bn with the
+        other side and total_bn with the world, share with bounds (fractions), basis, quality,
         source_ids. `mirror_share` is the share if China's exports stood in the place of the
         country's imports from China, in part and whole. It is no bound: deliveries of others may be
         missing too, and part of China's only passes through. It is NaN for China's rows and where
@@ -69,22 +71,24 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     {'KAZ': 0.138, 'KGZ': 0.193}
     """
     countries = list(CENTRAL_ASIA)
-    like = like_with_world(trade)
+    like = like_with_world(trade).query("partner in ('CHN', 'WLD')")
     # All of the region: what it leaves a member narrows that one's interval.
     like = like[like["reporter"].isin([*countries, *GROUPS])]
-    like = all_cells(like[like["partner"].isin(["CHN", "WLD"])])
+    like = all_cells(like)
     like = like[like["reporter"].isin(countries)]
-    own = like[like["partner"] == "CHN"]
-    world = like[like["partner"] == "WLD"]
-    ours = cells[cells["reporter"] == "CHN"]
+    own = like.query("partner == 'CHN'")
+    ours = cells.query("reporter == 'CHN'")
     china = ours[ours["partner"].isin(countries)]
-    totals, of = own[own["flow"] == "total"], world[world["flow"] == "total"]
-    pieces = [
-        share_of(totals[totals["country"] == code], of[of["country"] == code])
-        for code in countries
-    ]
-    all_trade = ours[ours["partner"].eq("WLD") & ours["flow"].eq("total")]
-    pieces.append(share_of(china[china["flow"] == "total"], all_trade))
+
+    wholes = like.query("partner == 'WLD' and flow == 'total'")
+    all_trade = ours.query("partner == 'WLD' and flow == 'total'")
+    pieces = []
+    totals = own.query("flow == 'total'")
+    for country, part in totals.groupby("country"):
+        whole = wholes[wholes["country"] == country]
+        pieces.append(share_of(part, whole))
+    of_china = china.query("flow == 'total'")
+    pieces.append(share_of(of_china, all_trade))
     found = pd.concat(pieces)
     found["mirror_share"] = _mirror_share(found, own, china)
     return found
@@ -98,16 +102,16 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
     never published in that coverage stays (services in imports from China are in none of the
     tables). What is left of such a reporter is one statistic, whose sums count what the world's do.
     """
-    flow = ["reporter", "flow"]
-    world = trade.loc[trade["partner"] == "WLD", [*flow, "coverage"]].drop_duplicates()
-    like = pd.Series(is_in(trade, world, [*world]), trade.index)
-    pair = [trade[name] for name in KEYS]
-    kept = trade[like | ~like.groupby(pair).transform("any")]
-    services = world.loc[world["coverage"] == "goods_and_services", "reporter"]
-    of_one = kept["reporter"].isin(services)
-    kept = kept.assign(coverage=kept["coverage"].mask(of_one, "goods_and_services"))
-    kept.attrs = trade.attrs
-    return kept
+    world = trade.query("partner == 'WLD'")
+    is_like = is_in(trade, world, ["reporter", "flow", "coverage"])
+    pairs = trade.assign(is_like=is_like).groupby([*KEYS])
+    has_none = ~pairs["is_like"].transform("any")
+    kept = trade[is_like | has_none]
+
+    services = world.query("coverage == 'goods_and_services'")
+    of_one = kept["reporter"].isin(services["reporter"])
+    coverage = kept["coverage"].mask(of_one, "goods_and_services")
+    return kept.assign(coverage=coverage)
 
 
 def _mirror_share(
@@ -115,8 +119,11 @@ def _mirror_share(
 ) -> pd.Series[float]:
     """Return the share with China's exports in the place of the country's imports from China."""
     keys = ["country", "period"]
-    recorded = own[own["flow"] == "import"].set_index(keys)["value_usd"]
-    said = china[china["flow"] == "export"].set_index(keys)["value_usd"]
-    more = found.join((said - recorded).rename("more"), on=keys)["more"]
-    share = (found["value_usd"] + more) / (found["total_usd"] + more)
+    recorded = own.query("flow == 'import'").set_index(keys)
+    said = china.query("flow == 'export'").set_index(keys)
+    unrecorded = said["value_bn"] - recorded["value_bn"]
+    found = found.join(unrecorded.rename("more"), on=keys)
+    more = found["more"]
+    part = found["value_bn"] + more
+    share = part / (found["total_bn"] + more)
     return share.where(found["reporter"] != "CHN")

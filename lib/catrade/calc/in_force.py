@@ -6,20 +6,184 @@ twice, once with the dates most in favour of "in force" and once with those most
 where the two differ the answer is `unknown`.
 
 `no` means that the table holds no stage in force, not that there was no such policy; `yes` of a
-measure without a set end means that it had begun and that no end of it is known. The rules are in
-`catrade.calc.spells`. Only rules are in force: a factory, a pledge or a platform may exist,
-and a meeting may have been held, but `NOT_RULES` leaves them out.
+measure without a set end means that it had begun and that no end of it is known. Only rules are in
+force: a factory, a pledge or a platform may exist, and a meeting may have been held, but
+`NOT_RULES` leaves them out.
+
+The rules
+---------
+- A measure is in force from the effective date of an event whose stage is `in_force` or `amended`,
+  or `announced` for a set day, to the end date that event sets.
+- Of the events that have taken effect, the one decided last governs.
+- A stage that sets no end leaves an end set before it that was still to come; after that end the
+  status is `unknown`. What begins anew after an end is over has none.
+- A measure stops with an event of stage `ended`, and on the day before another replaces it. While
+  `suspended` it is not in force; after the suspension the status is `unknown`.
+- Drafts, meetings and single acts put nothing into force.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from itertools import zip_longest
+from operator import attrgetter
+from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.calc.spells import STARTS, spells_of, stages_of
 from catrade.tables.trade import described
 from rounding.dates import Day, as_day, date_interval
+
+#: Stages that can put a measure into force.
+STARTS = ("in_force", "amended", "announced")
+
+_ONE_DAY = dt.timedelta(days=1)
+#: Columns of events that make stages.
+_OF_STAGE = [
+    "event_id",
+    "measure_id",
+    "stage",
+    "date",
+    "issued_date",
+    "effective_date",
+    "end_date",
+    "supersedes",
+]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One event as the rules see it: pairs are the earliest and the latest day possible.
+
+    The start of a stage of kind `ended` is the first day the measure is no longer in force.
+    """
+
+    event_id: str
+    kind: str
+    decided: dt.date
+    start: tuple[dt.date, dt.date]
+    end: tuple[dt.date, dt.date] | None
+
+    def begins(self, generous: bool) -> dt.date:
+        """Return the first day of its effect, read for or against being in force."""
+        earliest, latest = self.start
+        starts = self.kind in STARTS
+        return earliest if generous == starts else latest
+
+    def has_ended(self, day: dt.date, generous: bool) -> bool:
+        """Say whether its own end is past, read for or against being in force."""
+        if self.end is None:
+            return False
+        earliest, latest = self.end
+        return day > (latest if generous else earliest)
+
+
+class Spell(NamedTuple):
+    """Days on which the status stays the same, and the stage that governs; no last day is open."""
+
+    status: str
+    first: dt.date
+    last: dt.date | None
+    stage: Stage
+
+
+def stages_of(events: pd.DataFrame) -> dict[str, list[Stage]]:
+    """Return the stages of each measure that has any, in the order they were decided."""
+    found: dict[str, list[Stage]] = {}
+    for event in events[_OF_STAGE].to_dict("records"):
+        own, kind = event["measure_id"], event["stage"]
+        effect, last = event["effective_date"], event["end_date"]
+        start = date_interval(effect) if effect else None
+        end = date_interval(last) if last else None
+        decided, _ = date_interval(event["issued_date"] or event["date"])
+
+        brings = []
+        if kind in (*STARTS, "suspended") and start:
+            brings.append((own, kind, start, end))
+        elif kind == "ended" and end:
+            first, latest = end
+            day_after = (first + _ONE_DAY, latest + _ONE_DAY)
+            brings.append((own, kind, day_after, None))
+        if start:  # what it replaces ends
+            others = event["supersedes"].split(";")
+            brings += [(other, "ended", start, None) for other in others]
+        for measure, what, begin, over in brings:
+            stage = Stage(event["event_id"], what, decided, begin, over)
+            found.setdefault(measure, []).append(stage)
+
+    asked = [name for name in events["measure_id"].unique() if name in found]
+    in_time = attrgetter("decided", "start")
+    return {measure: sorted(found[measure], key=in_time) for measure in asked}
+
+
+def _judge(
+    stages: list[Stage], day: dt.date, generous: bool
+) -> tuple[bool, Stage | None]:
+    begun = [stage for stage in stages if stage.begins(generous) <= day]
+    if not begun:
+        return False, None
+    governing = begun[-1]
+    if governing.kind == "ended":
+        return False, governing
+    if governing.kind == "suspended":
+        return generous and governing.has_ended(day, generous=False), governing
+    if governing.has_ended(day, generous):
+        return False, governing
+    if governing.end is None and not generous:
+        for earlier in reversed(begun[:-1]):
+            if earlier.kind not in STARTS:
+                break
+            if earlier.end is not None:
+                _, latest = earlier.end
+                first, _ = governing.start
+                over = latest < first
+                return over or not earlier.has_ended(day, generous), governing
+    return True, governing
+
+
+def _status(stages: list[Stage], day: dt.date) -> tuple[str, Stage | None]:
+    """Return the status on a day, and the stage that governs while there is one."""
+    likely, generous = _judge(stages, day, generous=True)
+    certain, strict = _judge(stages, day, generous=False)
+    if likely and certain:
+        return "yes", strict
+    if likely or certain:
+        return "unknown", strict if certain else generous
+    return "no", None
+
+
+def spells_of(stages: list[Stage]) -> list[Spell]:
+    """Return the spells of one measure from first to last; their status is `yes` or `unknown`.
+
+    Examples
+    --------
+    >>> month = date_interval("2024-03")
+    >>> found = spells_of([Stage("x", "in_force", month[0], month, date_interval("2024-12-31"))])
+    >>> [(spell.status, spell.first.isoformat(), spell.last.isoformat()) for spell in found]
+    [('unknown', '2024-03-01', '2024-03-30'), ('yes', '2024-03-31', '2024-12-31')]
+    """
+    # Between two days on which something may change the status stays what it is on the first.
+    days: set[dt.date] = set()
+    for stage in stages:
+        days.update(stage.start)
+        days.update(day + _ONE_DAY for day in stage.end or ())
+    firsts = sorted(days)
+    lasts = [day - _ONE_DAY for day in firsts[1:]]
+    spells: list[Spell] = []
+    for first, last in zip_longest(firsts, lasts):
+        status, governing = _status(stages, first)
+        if governing is None:
+            continue
+        spell = Spell(status, first, last, governing)
+        before = spells[-1] if spells else spell
+        alike = (before.status, before.stage) == (status, governing)
+        if alike and before.last == first - _ONE_DAY:
+            spells[-1] = before._replace(last=last)
+        else:
+            spells.append(spell)
+    return spells
+
 
 #: Instruments that put no rule into force.
 NOT_RULES = ("meeting", "summit", "statement", "pledge", "platform", "investment")
@@ -62,17 +226,20 @@ def in_force_spans(
     stages = stages_of(events.query("measure_id in @heads.measure_id"))
     rows = []
     for measure, its_stages in stages.items():
-        for status, first, last, stage in spells_of(its_stages):
+        for spell in spells_of(its_stages):
+            stage = spell.stage
             basis = "announcement" if stage.kind == "announced" else "event"
-            rows.append([measure, status, first, last, stage.event_id, basis])
+            rows.append([measure, *spell[:3], stage.event_id, basis])
     spells = pd.DataFrame(rows, columns=_SPELL)
     spells = spells.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
-    frame = spells.merge(heads).merge(events[["event_id", "source_ids"]])
+    sources = events[["event_id", "source_ids"]]
+    frame = spells.merge(heads).merge(sources)
     if start is not None:
-        ended = frame["end"] < pd.Timestamp(as_day(start))
-        frame = frame[~ended]
+        has_ended = frame["end"] < pd.Timestamp(as_day(start))
+        frame = frame[~has_ended]
     if end is not None:
-        frame = frame[frame["start"] <= pd.Timestamp(as_day(end))]
+        has_begun = frame["start"] <= pd.Timestamp(as_day(end))
+        frame = frame[has_begun]
     columns = [*_HEAD, *_SPELL[1:], "source_ids"]
     return described(frame, "policy_events", None, "source_ids", columns)
 
@@ -109,19 +276,24 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     >>> found[["since", "until", "event_id"]].iloc[0].tolist()
     ['2014-09-01', '2027-12-31', '2023-purchase-tax-extension-2027']
     """
-    begun = in_force_spans(events, end=day)
+    asked = as_day(day)
+    begun = in_force_spans(events, end=asked)
     # The last run of spells without a day between them: its first event says since when.
     before = begun.groupby("measure_id")["end"].shift()
     firsts = begun[begun["start"] != before + pd.Timedelta(days=1)]
     firsts = firsts.drop_duplicates("measure_id", keep="last")
     runs = firsts.set_index("measure_id")["event_id"]
-    found = begun[~(begun["end"] < pd.Timestamp(as_day(day)))]
-    later = pending(events, as_day(day)).groupby("measure_id")["effective_date"].min()
+
+    has_ended = begun["end"] < pd.Timestamp(asked)
+    found = begun[~has_ended]
+    measure = found["measure_id"]
+    coming = pending(events, asked).groupby("measure_id")
+    later = coming["effective_date"].min()
     by_event = events.set_index("event_id")
     frame = found.assign(
-        since=found["measure_id"].map(runs).map(by_event["effective_date"]),
+        since=measure.map(runs).map(by_event["effective_date"]),
         until=found["event_id"].map(by_event["end_date"]),
-        next_change=later.reindex(found["measure_id"], fill_value="").to_numpy(),
+        next_change=later.reindex(measure, fill_value="").to_numpy(),
     )
     columns = [
         *_HEAD,
@@ -139,6 +311,7 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
 def pending(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     """Return the events decided by a day whose effect was still to come."""
     known = events[events["first_day"] <= pd.Timestamp(day)]
-    known = known[known["stage"].isin(STARTS)].query("effective_date != ''")
+    known = known[known["stage"].isin(STARTS)]
+    known = known.query("effective_date != ''")
     effect = known["effective_date"].map(lambda text: date_interval(text)[0])
     return known[effect > day]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import earlier, join_ids
+from catrade.cells.frames import earlier, join_ids, with_sources
 from catrade.tables.trade import described
 from rounding import formats
+from rounding.dates import parse_period
 from rounding.intervals import bounds, share_bounds
-from rounding.periods import parse_period
 from rounding.rounded import Rounded
 from rounding.told import Row, Unknown
 
@@ -43,7 +43,8 @@ def figure(
     >>> (sold - sent).value, (sold - sent).low, (sold - sent).high  # bought in China
     (13875000.0, 13869500.0, 13880500.0)
     """
-    rows = _best_first(market[market["period"] == period], series)
+    of_period = market[market["period"] == period]
+    rows = _best_first(of_period, series)
     if rows.empty:
         return Unknown()
     return Rounded.of(rows.iloc[0], "value")
@@ -53,7 +54,8 @@ def compared(
     market: pd.DataFrame, series: str, period: str
 ) -> tuple[Rounded | Unknown, Rounded | Unknown]:
     """Return the figure of a period and that of the same period a year before."""
-    return figure(market, series, period), figure(market, series, earlier(period, 1))
+    before = earlier(period, 1)
+    return figure(market, series, period), figure(market, series, before)
 
 
 def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
@@ -65,7 +67,8 @@ def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
     >>> newest(load_market(jurisdiction="CHN"), "nev_sales", "annual")
     '2025'
     """
-    rows = _best_first(market[market["frequency"] == frequency], series)
+    of_frequency = market[market["frequency"] == frequency]
+    rows = _best_first(of_frequency, series)
     return max(rows["period"], key=parse_period, default="")
 
 
@@ -94,19 +97,24 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     '0.4785 to 0.4802'
     """
     of = one_row_a_period(market, whole).add_prefix("whole_")
-    of = of.rename(columns={"whole_value": "whole"}).query("whole > 0")
-    rows = one_row_a_period(market, part).join(of, how="inner").reset_index()
+    of = of.rename(columns={"whole_value": "whole"})
+    of = of.query("whole > 0")
+    rows = one_row_a_period(market, part).join(of, how="inner")
+    rows = rows.reset_index()
+
+    of_part = bounds(rows, "low", "high")
     of_whole = bounds(rows, "whole_low", "whole_high")
-    share = share_bounds(bounds(rows, "low", "high"), of_whole)
-    pairs = zip(rows["source_id"], rows["whole_source_id"], strict=True)
+    share = share_bounds(of_part, of_whole)
     periods = rows["period"].map(parse_period)
+    days = [f"{period.year}-{period.first_month:02}-01" for period in periods]
     frame = rows.assign(
-        date=pd.to_datetime([f"{p.year}-{p.first_month:02}-01" for p in periods]),
+        date=pd.to_datetime(days),
         share=rows["value"] / rows["whole"],
         share_low=share.low,
         share_high=share.high,
-        source_ids=[join_ids(pair) for pair in pairs],
+        source_ids=rows["source_id"],
     )
+    frame = with_sources(frame, "whole_source_id")
     columns = [
         "period",
         "date",
@@ -141,7 +149,8 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     >>> newest["period"], f"{newest['value']:,.0f}", f"{newest['share']:.2f}"
     ('2026-06', '685,000', '0.43')
     """
-    return share_of(market[market["frequency"] == "monthly"], BATTERY, CARS)
+    months = market.query("frequency == 'monthly'")
+    return share_of(months, BATTERY, CARS)
 
 
 def same_months(registered: pd.DataFrame) -> Row:
@@ -168,14 +177,17 @@ def same_months(registered: pd.DataFrame) -> Row:
     ('January–June 2026', '31%, 36%')
     """
     newest = registered["date"].max()
-    months = registered[registered["date"].dt.month <= newest.month]
+    is_early = registered["date"].dt.month <= newest.month
+    months = registered[is_early]
     now = months[months["year"] == newest.year]
     ago = months[months["year"] == newest.year - 1]
     # From January on, and of both years every month.
     if not len(now) == len(ago) == newest.month:
         return Row({})
-    cars, before = [Rounded(*rows[_PART].sum()) for rows in (now, ago)]
-    all_cars, all_before = [Rounded(*rows[_WHOLE].sum()) for rows in (now, ago)]
+    cars = Rounded(*now[_PART].sum())
+    before = Rounded(*ago[_PART].sum())
+    all_cars = Rounded(*now[_WHOLE].sum())
+    all_before = Rounded(*ago[_WHOLE].sum())
     if min(all_cars.low, before.low) <= 0:
         return Row({})
     period = since_january(newest.year, newest.month)
@@ -238,8 +250,9 @@ def makers(market: pd.DataFrame) -> Row:
     sent, sent_before = compared(market, "nev_exports", period)
     home, home_before = sold - sent, sold_before - sent_before
     counts = ("nev_sales", "nev_exports", "nev_registrations")
+    both = (period, earlier(period, 1))
     used = market[market["series"].isin(counts)]
-    used = used[used["period"].isin([period, earlier(period, 1)])]
+    used = used[used["period"].isin(both)]
     return Row(
         {
             "period": period,
@@ -269,7 +282,8 @@ def home_and_abroad(made: Row) -> pd.DataFrame:
     """
     rows = []
     for place, name in (("At home", "home"), ("Abroad", "sent")):
-        now, ago, growth = made[name], made[f"{name}_before"], made[f"{name}_growth"]
+        now, ago = made[name], made[f"{name}_before"]
+        growth = made[f"{name}_growth"]
         if growth:
             said = f"{now:count} ({growth:+percent})"
             rows.append([place, made.year - 1, ago.value / 1e6, f"{ago:count}"])
@@ -280,7 +294,9 @@ def home_and_abroad(made: Row) -> pd.DataFrame:
 
 def _growth(new: Rounded | Unknown, base: Rounded | Unknown) -> Rounded | Unknown:
     """Return the growth on a base that is surely above zero."""
-    return new / base - 1 if base and base.low > 0 else Unknown()
+    if not base or base.low <= 0:
+        return Unknown()
+    return new / base - 1
 
 
 def registered_by_police(market: pd.DataFrame, period: str | Unknown) -> Row:
@@ -330,16 +346,21 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     >>> [f"{share:.2f}" for share in shares["share"]]
     ['0.48', '0.41', '0.48']
     """
-    annual = market[market["frequency"] == "annual"]
-    names = dict(zip(_PART, _SHARE, strict=True)) | {"source_id": "source_ids"}
-    printed = annual[annual["quality"] != "rejected"].rename(columns=names)
+    annual = market.query("frequency == 'annual'")
+    names = dict(zip(_PART, _SHARE, strict=True))
+    names["source_id"] = "source_ids"
+    printed = annual[annual["quality"] != "rejected"]
+    printed = printed.rename(columns=names)
     printed["whole"] = printed["series"].map(_PRINTED)
+    printed = printed.dropna(subset="whole")
     # What both counts are known of stands before what is printed.
     counted = share_of(annual, "nev_sales", "auto_sales")
     counted = counted.assign(whole=_PRINTED["nev_share_of_sales"])
-    frame = pd.concat([counted, printed.dropna(subset="whole")])
-    frame = frame.drop_duplicates(["whole", "year"]).sort_values(["whole", "year"])
+    frame = pd.concat([counted, printed])
     frame = frame[frame["year"].between(start, end)]
+    key = ["whole", "year"]
+    frame = frame.drop_duplicates(key)
+    frame = frame.sort_values(key)
     columns = ["year", "whole", *_SHARE, "source_ids"]
     return described(frame, "market_series", "fraction", "source_ids", columns)
 
@@ -348,11 +369,13 @@ def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series by period: ok before doubtful, then the finest rounding."""
     rows = _best_first(market, series)
     rows = rows.drop_duplicates("period").set_index("period")
-    return rows.loc[sorted(rows.index, key=parse_period)]
+    in_time = sorted(rows.index, key=parse_period)
+    return rows.loc[in_time]
 
 
 def _best_first(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series that may be used; by the alphabet "ok" is after "doubtful"."""
     rows = market[market["series"] == series]
     rows = rows[rows["quality"] != "rejected"]
-    return rows.sort_values(["quality", "precision"], ascending=[False, True])
+    order = ["quality", "precision"]
+    return rows.sort_values(order, ascending=[False, True])

@@ -40,7 +40,7 @@ import pandas as pd
 from catrade.calc import running
 from catrade.cells.frames import added
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 #: How often the interval is to hold.
 HELD = 0.8
@@ -63,7 +63,9 @@ def broke_off(value: pd.Series[float], base: pd.Series[float]) -> pd.Series[bool
     >>> broke_off(pd.Series([0.9, 60.0]), pd.Series([34.7, 50.0])).tolist()
     [True, False]
     """
-    return (value < _LEFT * base) | (_LEFT * value > base)
+    has_gone = value < _LEFT * base
+    has_come = _LEFT * value > base
+    return has_gone | has_come
 
 
 def running_year(
@@ -96,14 +98,16 @@ def running_year(
     both = []
     for frequency in ("ytd", "annual"):
         rows = running.in_currency(currency, frequency)
-        is_asked = rows[side].isin(CENTRAL_ASIA) & rows[other].eq("CHN")
-        rows = rows[is_asked & rows["flow"].eq(flow)]
+        rows = rows[rows[side].isin(CENTRAL_ASIA)]
+        rows = rows[rows[other] == "CHN"]
+        rows = rows[rows["flow"] == flow]
         both.append(rows.assign(country=rows[side]))
     found = estimates(*both)
     if country in GROUPS:
         found = summed(found, GROUPS[country], country)
     found = nowcast(found)
-    return found[found["country"] == country].reset_index(drop=True)
+    found = found[found["country"] == country]
+    return found.reset_index(drop=True)
 
 
 def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
@@ -137,35 +141,44 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     0  47.76      47.1     47.43 -0.024
     """
     periods = [parse_period(text) for text in to_date["period"]]
-    part = to_date.assign(
-        year=np.array([period.year for period in periods]),
-        months=np.array([period.last_month for period in periods]),
-    )
-    part = part[part["months"].between(_FIRST_MONTH, 11) & (part["base"] > 0)]
-    whole = years.assign(
-        year=years["period"].astype(int),
-        actual=years["value"],
-        own_base=years["base"].astype(float),
-    )
-    earlier = whole.assign(year=whole["year"] + 1, before=whole["value"])
+    years_of = [period.year for period in periods]
+    months = [period.last_month for period in periods]
+    part = to_date.assign(year=np.array(years_of), months=np.array(months))
+    part = part[part["months"].between(_FIRST_MONTH, 11)]
+    part = part[part["base"] > 0]
+
+    # Beside each the year it is part of, and the year before.
     at = [*_SERIES, "year"]
+    whole = years.rename(columns={"value": "actual", "base": "own_base"})
+    whole["year"] = whole["period"].astype(int)
+    earlier = whole.rename(columns={"actual": "before"})
+    earlier["year"] += 1
     found = part[[*at, "months", "value", "base", "source_ids"]]
-    found = found.merge(whole[[*at, "actual", "own_base"]], on=at, how="left")
-    found = found.merge(earlier[[*at, "before"]], on=at, how="left")
-    found["before"] = found["own_base"].fillna(found["before"])
-    found = found[found["before"].notna()].drop(columns="own_base")
-    found["ratio"] = found["value"] * found["before"] / found["base"]
-    found["additive"] = found["value"] + found["before"] - found["base"]
+    whole = whole[[*at, "actual", "own_base"]]
+    earlier = earlier[[*at, "before"]]
+    found = found.merge(whole, on=at, how="left")
+    found = found.merge(earlier, on=at, how="left")
+    own_base = found.pop("own_base").astype(float)
+    found["before"] = own_base.fillna(found["before"])
+    found = found.dropna(subset="before")
+
+    value = found["value"]
+    base = found["base"]
+    before = found["before"]
+    found["ratio"] = value * before / base
+    found["additive"] = value + before - base
     mean = (found["ratio"] + found["additive"]) / 2
-    is_gone = broke_off(found["value"], found["base"])
-    found["estimate"] = mean.where((mean > 0) & ~is_gone)
-    return _judged(found.sort_values([*at, "months"], ignore_index=True))
+    is_sound = (mean > 0) & ~broke_off(value, base)
+    found["estimate"] = mean.where(is_sound)
+    found = found.sort_values([*at, "months"], ignore_index=True)
+    return _judged(found)
 
 
 def _judged(found: pd.DataFrame) -> pd.DataFrame:
     """Add by how much the estimates missed the years as they became."""
-    actual = found["actual"].where(found["actual"] > 0)
-    return found.assign(error=np.log(found["estimate"] / actual))
+    actual = found["actual"]
+    missed = found["estimate"] / actual.where(actual > 0)
+    return found.assign(error=np.log(missed))
 
 
 def summed(
@@ -189,8 +202,8 @@ def summed(
     parts = estimated[estimated["country"].isin(members)]
     # The running year has no figure; a sum of none stays none.
     sums = added(parts, ["flow", "year", "months"], _AMOUNTS, len(members))
-    sums = sums.assign(country=name)
-    return pd.concat([estimated, _judged(sums)], ignore_index=True)
+    sums = _judged(sums.assign(country=name))
+    return pd.concat([estimated, sums], ignore_index=True)
 
 
 def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
@@ -222,17 +235,22 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
     [116.1, nan, nan]
     """
     past = estimated.dropna(subset="error")
-    running_now = estimated["actual"].isna()
+    running_now = estimated[estimated["actual"].isna()]
     # Of what is known, the latest; a year before the newest that lacks a figure is no nowcast.
-    running_now &= estimated["year"] == estimated["year"].max()
-    newest = estimated[running_now].sort_values("months")
+    last_year = estimated["year"].max()
+    running_now = running_now[running_now["year"] == last_year]
+    newest = running_now.sort_values("months")
     newest = newest.drop_duplicates(_SERIES, keep="last")
     rows = []
     for row in newest.to_dict("records"):
+        is_region = row["country"] in GROUPS
         alike = past[past["flow"] == row["flow"]]
-        alike = alike[alike["country"].isin(GROUPS) == (row["country"] in GROUPS)]
-        near = (alike["months"] - row["months"]).abs() <= _NEAR
-        factor = math.exp(_size(alike.loc[near, "error"].abs().to_numpy()))
+        alike = alike[alike["country"].isin(GROUPS) == is_region]
+        away = alike["months"] - row["months"]
+        near = away.abs() <= _NEAR
+        sizes = alike["error"].abs()
+        size = _size(sizes[near].to_numpy())
+        factor = math.exp(size)
         held, tried = _kept(alike)
         rows.append(
             {
@@ -251,17 +269,22 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
 def _size(sizes: np.ndarray[Any, np.dtype[np.float64]]) -> float:
     """Return the size that four new errors in five stay within; NaN if too few are known."""
     place = math.ceil(HELD * (len(sizes) + 1))
-    return float(np.sort(sizes)[place - 1]) if place <= len(sizes) else math.nan
+    if place > len(sizes):
+        return math.nan
+    ordered = np.sort(sizes)
+    return float(ordered[place - 1])
 
 
 def _kept(past: pd.DataFrame) -> tuple[int, int]:
     """Count how often an interval held that was made without the country and year tried."""
-    sizes, months = past["error"].abs().to_numpy(), past["months"].to_numpy()
+    sizes = past["error"].abs().to_numpy()
+    months = past["months"].to_numpy()
     made_for = past.groupby(["country", "year"]).ngroup().to_numpy()
-    limits = np.array(
-        [
-            _size(sizes[(abs(months - month) <= _NEAR) & (made_for != own)])
-            for month, own in zip(months, made_for, strict=True)
-        ]
-    )
-    return int((sizes <= limits).sum()), int(np.isfinite(limits).sum())
+    limits = []
+    for month, own in zip(months, made_for, strict=True):
+        near = abs(months - month) <= _NEAR
+        others = sizes[near & (made_for != own)]
+        limits.append(_size(others))
+    held = sizes <= np.array(limits)
+    tried = np.isfinite(limits)
+    return int(held.sum()), int(tried.sum())

@@ -44,18 +44,23 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
     [50000.0, 25000.0, 22500.0]
     """
     cars = load_subsidies().query("vehicle_type in ('BEV', 'BEV_PHEV')")
-    cars = cars.query("bound != 'minimum'").sort_values("amount_cny", ascending=False)
-    cars = cars.assign(last_day=cars["period_end"].map(_last_day))
+    cars = cars.query("bound != 'minimum'")
+    cars = cars.sort_values("amount_cny", ascending=False)
+    cars["last_day"] = cars["period_end"].map(_last_day)
     rows: list[dict[Any, Any]] = []
     for year in range(start, end + 1):
-        last_day = f"{year}-12-31"
-        paid = cars[(cars["period_start"] <= last_day) & (cars["last_day"] >= last_day)]
+        day = f"{year}-12-31"
+        paid = cars[cars["period_start"] <= day]
+        paid = paid[paid["last_day"] >= day]
         best, *others = paid.to_dict("records") or [{}]
         lesser = [_terms(row) for row in others if row["scheme"] != best["scheme"]]
-        best |= {"year": year, "terms": _terms(best), "lesser": "".join(lesser[:1])}
+        best["year"] = year
+        best["terms"] = _terms(best)
+        best["lesser"] = "".join(lesser[:1])
         rows.append(best)
     frame = pd.DataFrame(rows, columns=["year", *cars.columns, "terms", "lesser"])
-    frame = frame[frame["amount_cny"].notna().cummax()]
+    is_known = frame["amount_cny"].notna()
+    frame = frame[is_known.cummax()]
     frame = frame.assign(
         scheme=frame["scheme"].map(SCHEMES),
         basis=frame["derived"].map({True: "computed"}).fillna("published"),
@@ -67,7 +72,10 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
 
 def _last_day(text: str) -> str:
     """Return the last day of a date as text; where no end is set, one after all others."""
-    return date_interval(text)[1].isoformat() if text else "~"
+    if not text:
+        return "~"
+    _, last = date_interval(text)
+    return last.isoformat()
 
 
 def _terms(row: dict[Any, Any]) -> str:
@@ -106,7 +114,8 @@ def tax_periods(start: int, end: int) -> pd.DataFrame:
     )
     rows["relief"] = rows["period_start"].map(tax_relief_on)
     rows = rows[rows["period_start"] <= f"{end}-12-31"]
-    return rows[rows["period_end"] >= f"{start}"].reset_index(drop=True)
+    rows = rows[rows["period_end"] >= f"{start}"]
+    return rows.reset_index(drop=True)
 
 
 def tax_relief_on(day: Day) -> str:
@@ -122,7 +131,8 @@ def tax_relief_on(day: Day) -> str:
     >>> tax_relief_on("2026-03-01"), tax_relief_on("2014-08-31")
     ('half the purchase tax waived, up to 15,000 yuan', 'no relief from purchase tax')
     """
-    on, schedule = as_day(day).isoformat(), load_purchase_tax()
+    on = as_day(day).isoformat()
+    schedule = load_purchase_tax()
     begun = schedule[schedule["period_start"] <= on]
     if begun.empty:
         return "no relief from purchase tax"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.running import figures
-from catrade.cells.frames import with_earlier
+from catrade.cells.frames import in_order, is_in, with_earlier
 from catrade.cells.memory import kept
 from catrade.tables.names import CENTRAL_ASIA, FLOWS
 from catrade.tables.trade import load_trade, published_interval
@@ -32,6 +32,13 @@ _PAIRED = {
     "source_later": "later_source",
 }
 _FOUND = [*_CELL, *_PAIRED.values(), "seen"]
+#: Columns of a base by their names in a frame of figures.
+_OF_BASE = {
+    "base": "value",
+    "base_low": "low",
+    "base_high": "high",
+    "base_period": "period",
+}
 
 #: So many bases tell how large revisions are.
 ENOUGH = 30
@@ -67,16 +74,20 @@ def revisions(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
       period         first         later  relative  beyond
     0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
     """
-    by_growth = known[known["moved"].astype(bool)].drop(columns="moved")
-    found = pd.concat([_by_publication(_sound(trade)), by_growth])
+    by_growth = known[known["moved"].astype(bool)]
+    by_growth = by_growth.drop(columns="moved")
+    by_publication = _by_publication(_sound(trade))
+    found = pd.concat([by_publication, by_growth])
+
     change = found["later"] - found["first"]
     # At most one of them is above zero: the figure went up, or down.
-    up = (found["later_low"] - found["first_high"]).clip(lower=0)
-    down = (found["first_low"] - found["later_high"]).clip(lower=0)
+    up = found["later_low"] - found["first_high"]
+    down = found["first_low"] - found["later_high"]
+    beyond = up.clip(lower=0) + down.clip(lower=0)
     found = found.assign(
         change=change,
         relative=change / found["first"],
-        beyond=(up + down) / found["first"],
+        beyond=beyond / found["first"],
     )
     found = found.sort_values("beyond", ascending=False, kind="stable")
     return found.drop_duplicates(_CELL, ignore_index=True)
@@ -104,12 +115,12 @@ def record_of_five(reporter: str = "CHN") -> pd.DataFrame:
     reporter
         `CHN`, whose customs prints yuan, or `partner`: the five's own figures, in dollars.
     """
-    known = every_base()
-    ours = known[known["reporter"].eq("CHN") & known["currency"].eq("CNY")]
-    if reporter == "CHN":
-        return record(ours[ours["partner"].isin([*CENTRAL_ASIA, "CA5"])])
-    theirs = known[known["partner"].eq("CHN") & known["currency"].eq("USD")]
-    return record(theirs[theirs["reporter"].isin([*CENTRAL_ASIA, "CA5"])])
+    asked, side = "reporter == 'CHN' and currency == 'CNY'", "partner"
+    if reporter != "CHN":
+        asked, side = "partner == 'CHN' and currency == 'USD'", "reporter"
+    known = every_base().query(asked)
+    is_of_five = known[side].isin([*CENTRAL_ASIA, "CA5"])
+    return record(known[is_of_five])
 
 
 def record(known: pd.DataFrame) -> pd.DataFrame:
@@ -132,18 +143,19 @@ def record(known: pd.DataFrame) -> pd.DataFrame:
     >>> bool(found.loc["import", "ninety"] > found.loc["total", "ninety"])
     True
     """
-    size = (known["later"] / known["first"] - 1).abs().astype(float)
-    flows = known.assign(size=size).groupby("flow")
+    change = known["later"] / known["first"] - 1
+    sizes = change.abs().astype(float)
+    flows = known.assign(size=sizes).groupby("flow")
+    size = flows["size"]
     found = pd.DataFrame(
         {
             "n": flows.size(),
             "moved": flows["moved"].sum(),
-            "median": flows["size"].median(),
-            "ninety": flows["size"].quantile(0.9),
+            "median": size.median(),
+            "ninety": size.quantile(0.9),
         }
     )
-    order = [flow for flow in FLOWS if flow in flows.groups]
-    return found.reindex(order).reset_index(names="flow")
+    return in_order(found.reset_index(), ["flow"], {"flow": [*FLOWS]})
 
 
 def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -169,13 +181,15 @@ def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     >>> still_to_come(years, found)[["whisker_low_bn", "whisker_high_bn"]].values.tolist()
     [[89.5, 90.5], [98.5, 101.5]]
     """
-    usually = found[found["n"] >= ENOUGH].set_index("flow")["ninety"]
-    is_newest = years["year"] == years.groupby("flow")["year"].transform("max")
-    part = years["flow"].map(usually).where(is_newest).astype(float).fillna(0)
+    known = found[found["n"] >= ENOUGH]
+    usually = known.set_index("flow")["ninety"]
+    newest = years.groupby("flow")["year"].transform("max")
+    part = years["flow"].map(usually).astype(float)
+    part = part.where(years["year"] == newest).fillna(0)
     more = part * years["value_bn"].abs()
-    return years.assign(
-        whisker_low_bn=years["low_bn"] - more, whisker_high_bn=years["high_bn"] + more
-    )
+    low = years["low_bn"] - more
+    high = years["high_bn"] + more
+    return years.assign(whisker_low_bn=low, whisker_high_bn=high)
 
 
 def bases(trade: pd.DataFrame) -> pd.DataFrame:
@@ -191,29 +205,30 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     The columns of `revisions` up to `seen`, and moved: whether the later figure does not fit the
     first. Where it does, the later one is the first.
     """
-    rows = _sound(trade)
-    found = [
-        figures(part, frequency, str(currency)).assign(
-            currency=str(currency), coverage=str(coverage)
-        )
-        for (currency, coverage), part in rows.groupby(["currency", "coverage"])
-        for frequency in ("annual", "monthly", "ytd")
-    ]
-    none = pd.DataFrame(columns=[*_FOUND, "moved"])
-    every = pd.concat(found) if found else none
-    if every.empty:
-        return none
+    # Figures that count the same in one currency; of these the bases that printed growth gives,
+    # beside what was published at the time.
+    found = []
+    for alike, part in _sound(trade).groupby(["currency", "coverage"]):
+        currency, coverage = map(str, alike)
+        for frequency in ("annual", "monthly", "ytd"):
+            rows = figures(part, frequency, currency)
+            found.append(rows.assign(currency=currency, coverage=coverage))
+    if not found:
+        return pd.DataFrame(columns=[*_FOUND, "moved"])
+    every = pd.concat(found)
     every = every.rename(columns={"source_ids": "source"})
-    later = every[(every["growth_basis"] == "printed") & every["base"].notna()]
-    later = with_earlier(later).drop(columns=["period", *_FIGURE])
-    names = {"base": "value", "base_low": "low", "base_high": "high"}
-    later = later.rename(columns={**names, "base_period": "period"})
-    later = later[[*_CELL, *_FIGURE, "source", "base_basis"]]
-    pairs = _paired(later, every[[*_CELL, *_FIGURE, "source"]])
+    figure = [*_CELL, *_FIGURE, "source"]
+
+    later = every.query("growth_basis == 'printed'")
+    later = with_earlier(later.dropna(subset="base"))
+    later = later.drop(columns=["period", *_FIGURE])
+    later = later.rename(columns=_OF_BASE)
+    later = later[[*figure, "base_basis"]]
+    pairs = _paired(later, every[figure])
     pairs = pairs[pairs["first"] > 0]
-    return pairs.assign(
-        seen="growth", moved=pairs["base_basis"] == "implied_by_growth"
-    )[[*_FOUND, "moved"]]
+    moved = pairs["base_basis"] == "implied_by_growth"
+    pairs = pairs.assign(seen="growth", moved=moved)
+    return pairs[[*_FOUND, "moved"]]
 
 
 def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
@@ -223,39 +238,46 @@ def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sound(trade: pd.DataFrame) -> pd.DataFrame:
-    return trade[(trade["quality"] == "ok") | _is_first_release(trade)]
+    is_sound = trade["quality"] == "ok"
+    return trade[is_sound | _is_first_release(trade)]
 
 
 def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
-    return rows["quality_reason"].fillna("").str.startswith("first release")
+    reason = rows["quality_reason"].fillna("")
+    return reason.str.startswith("first release")
 
 
 def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the first figure of each cell beside the last one published that contradicts it."""
     low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
     rows = rows.assign(low=low, high=high)
     rows = pd.concat([rows, _totals(rows)])
-    rows = rows[(rows["value"] > 0) & (rows["published"] != "")]
+    rows = rows.query("value > 0 and published != ''")
     # A data set known to the year or month alone holds what was revised until its end; a first
     # release comes before all others, whenever its copy was published.
     late = rows["published"].str.ljust(10, "9")
-    dated = late.where(rows["source_kind"] == "dataset", rows["published"])
+    dated = rows["published"].mask(rows["source_kind"] == "dataset", late)
     dated = dated.mask(_is_first_release(rows), "")
-    rows = rows.assign(published=dated, source=rows["source_id"])
+    rows = rows.assign(published=dated)
+    rows = rows.rename(columns={"source_id": "source"})
     rows = rows[[*_CELL, *_FIGURE, "published", "source"]]
-    pairs = _paired(rows, rows)
-    apart = pairs["later_low"] > pairs["first_high"]
-    apart |= pairs["later_high"] < pairs["first_low"]
+
+    pairs = _paired(rows, rows).query("published_later > published_first")
+    pairs = pairs.query("later_low > first_high or later_high < first_low")
     order = ["published_first", "published_later"]
-    pairs = pairs[apart & (pairs[order[1]] > pairs[order[0]])]
     pairs = pairs.sort_values(order, ascending=[True, False])
-    return pairs.drop_duplicates(_CELL).assign(seen="published")[_FOUND]
+    pairs = pairs.drop_duplicates(_CELL)
+    return pairs.assign(seen="published")[_FOUND]
 
 
 def _totals(rows: pd.DataFrame) -> pd.DataFrame:
     """Return exports plus imports of each source that gives both and no total."""
     key = [column for column in _CELL if column != "flow"]
     key += ["source_id", "source_kind", "published", "quality_reason"]
-    there = pd.MultiIndex.from_frame(rows.loc[rows["flow"] == "total", key])
-    groups = rows[rows["flow"].isin(["export", "import"])].groupby(key)
-    sums = groups[_FIGURE].sum()[groups["flow"].nunique() == 2]
-    return sums[~sums.index.isin(there)].reset_index().assign(flow="total")
+    totals = rows.query("flow == 'total'")
+    groups = rows.query("flow in ('export', 'import')").groupby(key)
+    sums = groups[_FIGURE].sum()
+    has_both = groups["flow"].nunique() == 2
+    sums = sums[has_both].reset_index()
+    sums = sums[~is_in(sums, totals, key)]
+    return sums.assign(flow="total")

@@ -20,9 +20,9 @@ import pandas as pd
 from catrade.cells.frames import KEYS, added, month_of, of_frequency, with_earlier
 from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
-from catrade.cells.selection import select_published
+from catrade.cells.selection import select_as_printed
 from catrade.tables.names import GROUPS
-from catrade.tables.trade import load_trade, published_interval
+from catrade.tables.trade import load_trade
 from rounding.intervals import bounds, growth_bounds
 
 
@@ -57,11 +57,9 @@ def figures(
     ('224.3', '0.194', 'printed')
     """
     rows = of_frequency(trade[trade["currency"] == currency], frequency)
-    low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
-    rows = rows.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
     rows.attrs = {}
-    chosen = select_published(rows).drop(columns="value").rename(columns=_AMOUNTS)
-    chosen = chosen.assign(_at=chosen["period"].map(month_of))
+    chosen = select_as_printed(rows)
+    chosen["_at"] = chosen["period"].map(month_of)
     chosen = chosen.sort_values([*KEYS, "_at"])
     return _compared(chosen)[_COLUMNS]
 
@@ -77,8 +75,13 @@ def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
     found = figures(rows, frequency, currency)
     single = found[~found["partner"].isin([*GROUPS])]
     ours = single[single["reporter"] == "CHN"]
-    sums = [summed(ours, members, name) for name, members in GROUPS.items()]
-    return pd.concat([single, *sums], ignore_index=True)
+    return pd.concat([single, regions(ours)], ignore_index=True)
+
+
+def regions(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the `summed` figures of every region."""
+    sums = [summed(frame, members, name) for name, members in GROUPS.items()]
+    return pd.concat(sums)
 
 
 def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFrame:
@@ -148,15 +151,14 @@ _AS_BASE = {
     "low": "base_low",
     "high": "base_high",
 }
-_AMOUNTS = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
 
 
 def _growth(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
     """Return growth of figures over their bases, with its bounds."""
-    rate = growth_bounds(
-        bounds(frame, "low", "high"), bounds(frame, "base_low", "base_high")
-    )
-    growth = frame["value"] / frame["base"].where(frame["base_low"] > 0) - 1
+    figure = bounds(frame, "low", "high")
+    base = bounds(frame, "base_low", "base_high")
+    rate = growth_bounds(figure, base)
+    growth = frame["value"] / frame["base"].where(base.low > 0) - 1
     return {"growth": growth, "growth_low": rate.low, "growth_high": rate.high}
 
 
@@ -164,23 +166,26 @@ def _compared(chosen: pd.DataFrame) -> pd.DataFrame:
     """Put beside each row its base and its growth; see the module."""
     held = chosen[[*KEYS, *_AS_BASE]].rename(columns=_AS_BASE)
     found = with_earlier(chosen).merge(held, on=[*KEYS, "base_period"], how="left")
-    growth, rate = found["growth_printed"], printed_growth(found)
+    printed = found["growth_printed"]
+    rate = printed_growth(found)
     said = implied_base(bounds(found, "low", "high"), rate)
     # Held and printed agree: nothing was revised, and the figure held is the finer base.
     agree = (found["base_low"] <= said.high) & (found["base_high"] >= said.low)
-    implied = said.low.notna() & ~agree
+    is_implied = said.low.notna() & ~agree
+    value = found["value"] / (1 + printed)
     found = found.assign(
-        base=(found["value"] / (1 + growth)).where(implied, found["base"]),
-        base_low=said.low.where(implied, found["base_low"]),
-        base_high=said.high.where(implied, found["base_high"]),
+        base=found["base"].mask(is_implied, value),
+        base_low=found["base_low"].mask(is_implied, said.low),
+        base_high=found["base_high"].mask(is_implied, said.high),
     )
-    ours, is_printed = _growth(found), growth.notna()
+    found["base_basis"] = np.where(found["base"].notna(), "published", "")
+    found.loc[is_implied, "base_basis"] = "implied_by_growth"
+
+    ours = _growth(found)
+    found["growth_basis"] = np.where(ours["growth"].notna(), "computed", "")
+    found.loc[printed.notna(), "growth_basis"] = "printed"
     return found.assign(
-        base_basis=np.select([implied, found["base"].notna()], [*_BASES[:0:-1]], ""),
-        growth_basis=np.select(
-            [is_printed, ours["growth"].notna()], ["printed", "computed"], ""
-        ),
-        growth=growth.where(is_printed, ours["growth"]),
-        growth_low=rate.low.where(is_printed, ours["growth_low"]),
-        growth_high=rate.high.where(is_printed, ours["growth_high"]),
+        growth=printed.fillna(ours["growth"]),
+        growth_low=rate.low.fillna(ours["growth_low"]),
+        growth_high=rate.high.fillna(ours["growth_high"]),
     )

@@ -1,7 +1,7 @@
 """Contributions to growth and shares: how parts make up a total and its change.
 
-Parts and totals are cell frames (`catrade.cells.series`) or any frames with a period and
-`value_usd`, `low_usd`, `high_usd`. Shares and contributions are fractions; a row that cannot be
+Parts and totals are cell frames (`catrade.cells.chosen`) or any frames with a period and
+`value_bn`, `low_bn`, `high_bn`. Shares and contributions are fractions; a row that cannot be
 computed is left out; balances have no share.
 
 Sources of the formulas: contribution to growth, Insee, *Contribution to GDP growth (national
@@ -18,6 +18,7 @@ from catrade.cells.frames import (
     AS_BASE,
     VALUE_COLUMNS,
     base_bounds,
+    in_order,
     prepared,
     present,
     require_columns,
@@ -28,6 +29,7 @@ from rounding.intervals import (
     Bounds,
     bounds,
     difference_bounds,
+    growth_bounds,
     ratio_bounds,
     share_bounds,
     share_of_sum_bounds,
@@ -35,6 +37,7 @@ from rounding.intervals import (
 
 #: Name of the row that takes what the parts do not explain.
 NOT_ALLOCATED = "not allocated"
+_BOTH = [*VALUE_COLUMNS, *AS_BASE.values()]
 
 
 def contribution_to_growth(
@@ -46,7 +49,7 @@ def contribution_to_growth(
     ----------
     parts
         One row for each `by` and period (and flow); other identifiers must be constant. Rows that
-        have a base already (base_usd, …, as `growth` gives) keep it, as those of `total` do.
+        have a base already (base_bn, …, as `growth` gives) keep it, as those of `total` do.
     total
         One row a period (and flow), of whatever the parts are parts of.
     by
@@ -57,7 +60,7 @@ def contribution_to_growth(
     Returns
     -------
     by, flow (if given), period, base_period, contribution, contribution_low, contribution_high
-    (fractions of the total's base; times 100 they are percentage points), change_usd, missing,
+    (fractions of the total's base; times 100 they are percentage points), change_bn, missing,
     source_ids (where there are any).
     Each period also has a row `not allocated`, the total's growth less the sum of the parts'
     contributions, so that a period's rows sum to the total's growth; its `missing` names the parts
@@ -68,38 +71,40 @@ def contribution_to_growth(
     The bounds of `not allocated` follow from (X1 − sum of x1 + sum of x0) / X0 − 1, which uses the
     total's base once. Where the total is itself the sum of the parts, they are exactly zero.
     """
+    # Parts and wholes beside their bases, the parts beside their whole; then the change of each
+    # over the whole's base, and what is left.
     function = "contribution_to_growth"
     require_columns(parts, [by], function)
     flow = _flow_of(by, parts, total)
-    p = _compared(parts, periods, [by, *flow], function)
-    t = _compared(total, periods, flow, function)
-    t = t[t["base_low_usd"] > 0]
+    part = _compared(parts, periods, [by, *flow], function)
+    whole = _compared(total, periods, flow, function)
+    whole = whole[whole["base_low_bn"] > 0]
     when = [*flow, "period", "base_period"]
-    wanted = [*when, *VALUE_COLUMNS, *AS_BASE.values()]
-    part = p[[by, *wanted, *present(["source_ids"], p)]]
-    whole = t[[*wanted, *present(["source_ids"], t)]]
-    p = part.merge(whole, on=when, suffixes=("", "_total"))
-    p = with_sources(p, "source_ids_total")
-    scale = Bounds(p["base_low_usd_total"], p["base_high_usd_total"])
-    ratio = ratio_bounds(difference_bounds(bounds(p), base_bounds(p)), scale)
-    change = p["value_usd"] - p["base_usd"]
-    p = p.assign(
-        change_usd=change,
-        contribution=change / p["base_usd_total"],
+    wanted = [*when, *_BOTH]
+    ids = ["source_ids"]
+    part = part[[by, *wanted, *present(ids, part)]]
+    other = whole[[*wanted, *present(ids, whole)]]
+    found = part.merge(other, on=when, suffixes=("", "_total"))
+    found = with_sources(found, "source_ids_total")
+
+    of = bounds(found, "base_low_bn_total", "base_high_bn_total")
+    difference = difference_bounds(bounds(found), base_bounds(found))
+    ratio = ratio_bounds(difference, of)
+    change = found["value_bn"] - found["base_bn"]
+    found = found.assign(
+        change_bn=change,
+        contribution=change / found["base_bn_total"],
         contribution_low=ratio.low,
         contribution_high=ratio.high,
         missing="",
     )
     names = list(parts[by].unique())
-    rest = _not_allocated(p, t, by, when, names)
+    rest = _not_allocated(found, whole, by, when, names)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
-    columns += ["change_usd", "missing", *present(["source_ids"], p)]
+    columns += ["change_bn", "missing", *present(ids, found)]
+    found = pd.concat([found, rest])[columns]
     names.append(NOT_ALLOCATED)
-    return pd.concat([p, rest])[columns].sort_values(
-        [*when, by],
-        key=lambda column: column.map(names.index) if column.name == by else column,
-        ignore_index=True,
-    )
+    return in_order(found, [*when, by], {by: names})
 
 
 def share_of(
@@ -116,7 +121,7 @@ def share_of(
 
     Returns
     -------
-    parts plus share, share_low, share_high, total_usd; no row where the total is missing or may
+    parts plus share, share_low, share_high, total_bn; no row where the total is missing or may
     be zero. Where the total is exactly the sum of the parts, the interval allows for the part
     being in it; else it is part over total, cut to [0, 1].
 
@@ -130,39 +135,48 @@ def share_of(
     frame = prepared(parts, [by, "flow"], function)
     flow = _flow_of(by, frame, frame if total is None else total)
     when = [*flow, "period"]
-    totals = sums = frame.groupby(when)[[*VALUE_COLUMNS]].sum()
+    amounts = [*VALUE_COLUMNS]
+    totals = sums = frame.groupby(when)[amounts].sum()
     if total is not None:
-        totals = prepared(total, flow, function).set_index(when)
-    same = _is_sum(totals, sums.reindex(totals.index), [*VALUE_COLUMNS])
-    ids = present(["source_ids"], frame) and present(["source_ids"], totals)
-    totals = totals[[*VALUE_COLUMNS, *ids]].add_prefix("total_").assign(_sum=same)
+        totals = prepared(total, flow, function)
+        totals = totals.set_index(when)
+    sums = sums.reindex(totals.index)
+    is_sum = _is_sum(totals, sums, amounts)
+    if "source_ids" in frame:
+        amounts += present(["source_ids"], totals)
+    totals = totals[amounts].add_prefix("total_")
+    totals["is_sum"] = is_sum
     merged = frame.merge(totals.reset_index(), on=when)
     merged = with_sources(merged, "total_source_ids")
+
     part = bounds(merged)
-    whole = bounds(merged, "total_low_usd", "total_high_usd")
-    apart, summed = share_bounds(part, whole), share_of_sum_bounds(part, whole)
+    whole = bounds(merged, "total_low_bn", "total_high_bn")
+    apart = share_bounds(part, whole)
+    within = share_of_sum_bounds(part, whole)
+    is_sum = merged["is_sum"]
     result = merged.assign(
-        share=merged["value_usd"] / merged["total_value_usd"],
-        share_low=summed.low.where(merged["_sum"], apart.low),
-        share_high=summed.high.where(merged["_sum"], apart.high),
+        share=merged["value_bn"] / merged["total_value_bn"],
+        share_low=apart.low.mask(is_sum, within.low),
+        share_high=apart.high.mask(is_sum, within.high),
     )
     result = result.dropna(subset=["share", "share_low"])
-    result = result.rename(columns={"total_value_usd": "total_usd"})
-    result = result.drop(columns=["_sum", "total_low_usd", "total_high_usd"])
+    result = result.rename(columns={"total_value_bn": "total_bn"})
+    result = result.drop(columns=["is_sum", "total_low_bn", "total_high_bn"])
     return result.reset_index(drop=True)
 
 
 def _flow_of(by: str, parts: pd.DataFrame, total: pd.DataFrame) -> list[str]:
     """Return the column of flows, where parts and total both have it and it names no parts."""
-    both = by != "flow" and "flow" in parts and "flow" in total
-    return ["flow"] if both else []
+    if by == "flow":
+        return []
+    return ["flow"] if "flow" in parts and "flow" in total else []
 
 
 def _compared(
     frame: pd.DataFrame, periods: int, keys: list[str], function: str
 ) -> pd.DataFrame:
     """Return rows beside their base: the one they bring, else the figure held."""
-    if {"base_period", *AS_BASE.values()} <= set(frame.columns):
+    if {"base_period", *_BOTH} <= set(frame.columns):
         return prepared(frame, keys, function)
     return with_base(frame, periods, keys, function)
 
@@ -172,27 +186,32 @@ def _not_allocated(
 ) -> pd.DataFrame:
     """Return the total's growth less the sum of contributions, one row for each row of `total`."""
     t = total.set_index(when).sort_index()
-    columns = [*VALUE_COLUMNS, *AS_BASE.values(), "contribution"]
-    sums = parts.groupby(when)[columns].sum().reindex(t.index, fill_value=0.0)
-    there = parts.groupby(when)[by].agg(set).to_dict()
-    missing = [
-        ";".join(str(name) for name in names if name not in there.get(at, ()))
-        for at in t.index
-    ]
-    unexplained = Bounds(
-        t["low_usd"] - sums["high_usd"] + sums["base_low_usd"],
-        t["high_usd"] - sums["low_usd"] + sums["base_high_usd"],
-    )
-    ratio = ratio_bounds(unexplained, base_bounds(t))
-    is_sum = _is_sum(t, sums, [*VALUE_COLUMNS, *AS_BASE.values()])
-    change = (t["value_usd"] - t["base_usd"]) - (sums["value_usd"] - sums["base_usd"])
-    rest = t["value_usd"] / t["base_usd"] - 1 - sums["contribution"]
+    groups = parts.groupby(when)
+    sums = groups[[*_BOTH, "contribution"]].sum()
+    sums = sums.reindex(t.index, fill_value=0.0)
+    there = groups[by].agg(set).to_dict()
+    missing = []
+    for at in t.index:
+        known = there.get(at, ())
+        lacking = [str(name) for name in names if name not in known]
+        missing.append(";".join(lacking))
+
+    low = t["low_bn"] - sums["high_bn"] + sums["base_low_bn"]
+    high = t["high_bn"] - sums["low_bn"] + sums["base_high_bn"]
+    rate = growth_bounds(Bounds(low, high), base_bounds(t))
+    is_sum = _is_sum(t, sums, _BOTH)
+    change = t["value_bn"] - t["base_bn"]
+    of_parts = sums["value_bn"] - sums["base_bn"]
+    growth = t["value_bn"] / t["base_bn"] - 1
+    # To the dollar: what is left of float arithmetic is nothing.
+    change = (change - of_parts).round(9)
+    rest = (growth - sums["contribution"]).round(12)
+    t[by] = NOT_ALLOCATED
     return t.assign(
-        **{by: NOT_ALLOCATED},
         contribution=rest,
-        contribution_low=(ratio.low - 1).mask(is_sum, rest),
-        contribution_high=(ratio.high - 1).mask(is_sum, rest),
-        change_usd=change,
+        contribution_low=rate.low.mask(is_sum, rest),
+        contribution_high=rate.high.mask(is_sum, rest),
+        change_bn=change,
         missing=missing,
     ).reset_index()
 
@@ -204,8 +223,10 @@ def _is_sum(
 
     A total that says it was published has a rounding of its own, however equal the figures.
     """
-    left, right = total[columns].to_numpy(float), sums[columns].to_numpy(float)
+    left = total[columns].to_numpy(float)
+    right = sums[columns].to_numpy(float)
     equal = np.isclose(left, right, rtol=1e-12).all(axis=1)
+    is_sum = pd.Series(equal, total.index)
     if "basis" in total.columns:
-        equal &= ~total["basis"].isin(["published", "converted"]).to_numpy()
-    return pd.Series(equal, index=total.index)
+        is_sum &= ~total["basis"].isin(["published", "converted"])
+    return is_sum

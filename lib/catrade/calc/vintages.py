@@ -31,15 +31,21 @@ import pandas as pd
 from catrade.calc import revisions, running
 from catrade.calc.growth import growth
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import HELD_AS, is_in, with_earlier
+from catrade.cells.frames import (
+    AS_BASE,
+    HELD_AS,
+    KEYS,
+    in_billions,
+    is_in,
+    with_earlier,
+)
 from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
-from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
+from rounding.dates import parse_period
 from rounding.intervals import bounds
-from rounding.periods import parse_period
 
 #: Kinds of `growth_basis` that a publisher prints.
 PRINTED = ("printed", "printed in yuan")
@@ -48,7 +54,7 @@ WIDEST = 0.2
 #: Figures nearer than this part of them are one figure.
 _NOISE = 1e-9
 _RATE = ["growth", "growth_low", "growth_high"]
-_LEVEL = [*CELL, "low_usd", "high_usd", "published"]
+_LEVEL = [*CELL, "low_bn", "high_bn", "published"]
 #: What is known of a printed rate.
 _PRINTED = [*_RATE, "growth_basis", "unit"]
 #: All that is known of a rate: where it is from, the quotient, and the base it is measured on.
@@ -57,9 +63,9 @@ OF_RATE = [
     "growth_basis",
     "growth_computed",
     "base_revised",
-    "base_usd",
-    "base_low_usd",
-    "base_high_usd",
+    "base_bn",
+    "base_low_bn",
+    "base_high_bn",
 ]
 
 
@@ -75,9 +81,8 @@ def rates(frequency: str = "annual") -> pd.DataFrame:
     >>> found.set_index("flow")["growth"].round(3).to_dict()
     {'export': -0.189, 'import': -0.094, 'total': -0.148}
     """
-    return growth_in_vintage(
-        chosen(frequency), load_trade(frequency=None, convert=False)
-    )
+    published = load_trade(frequency=None, convert=False)
+    return growth_in_vintage(chosen(frequency), published)
 
 
 def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
@@ -86,15 +91,20 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        One row a cell, of one frequency, with value_usd. A figure that was changed since it was
+        One row a cell, of one frequency, with value_bn. A figure that was changed since it was
         chosen has no row in the result.
     """
-    kind = parse_period(str(cells["period"].iloc[0])).frequency
-    known = rates(HELD_AS[kind])[[*CELL, "value_usd", *OF_RATE]]
-    found = cells[[*CELL, "value_usd"]].reset_index(names="at")
-    found = found.merge(known, on=[*CELL], suffixes=("", "_chosen")).set_index("at")
-    near = (found["value_usd"] - found["value_usd_chosen"]).abs()
-    return found[near <= _NOISE * found["value_usd"].abs()]
+    figure = [*CELL, "value_bn"]
+    asked = cells[figure].reset_index(names="at")
+    period = parse_period(asked["period"].iloc[0])
+    known = rates(HELD_AS[period.frequency])
+    known = known[[*figure, *OF_RATE]]
+
+    found = asked.merge(known, on=[*CELL], suffixes=("", "_chosen"))
+    found = found.set_index("at")
+    value = found["value_bn"]
+    change = value - found["value_bn_chosen"]
+    return found[change.abs() <= _NOISE * value.abs()]
 
 
 def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +113,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        One chosen figure a cell (`catrade.cells.series`).
+        One chosen figure a cell (`catrade.cells.chosen`).
     rows
         Rows of `load_trade(frequency=None, convert=False)`, several a cell: the printed rates.
 
@@ -111,7 +121,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     -------
     The cells that have a rate, plus base_period, growth, growth_low, growth_high (fractions),
     growth_basis (see the module), growth_computed (the quotient; NaN without a base), base_revised
-    (bool: the printed rate contradicts the quotient), and base_usd, base_low_usd, base_high_usd:
+    (bool: the printed rate contradicts the quotient), and base_bn, base_low_bn, base_high_bn:
     the base that the rate was taken from. A rate that may be a rise or a fall and is known to no
     better than 20 points is left out.
 
@@ -128,8 +138,9 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """
     # The quotients, the printed rate that goes with each, and which of both says more.
     ours = _quotients(cells, rows)
-    frequency = "" if cells.empty else str(cells["frequency"].iloc[0])
+    frequency = str(cells["frequency"].max())
     printed = pd.concat([_in_dollars(rows), _in_yuan(rows, frequency)])
+    printed = printed[[*_LEVEL, *_PRINTED]]
     best = _narrowest(ours, printed)
 
     low, high = bounds(ours, "growth_low", "growth_high")
@@ -138,39 +149,46 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     above = least - slack > ours["quotient_high"]
     below = most + slack < ours["quotient_low"]
     revised = above | below
-    narrower = (least <= high) & (most >= low) & (most - least < high - low)
-    used = best["growth"].notna() & (low.isna() | revised | narrower)
+    agrees = (least <= high) & (most >= low)
+    is_narrower = agrees & (most - least < high - low)
+    is_better = low.isna() | revised | is_narrower
+    used = best["growth"].notna() & is_better
 
-    result = ours.assign(growth_computed=ours["growth"], base_revised=revised)
+    result = ours.assign(growth_computed=ours["growth"])
+    result["base_revised"] = revised
     told = [*_RATE, "growth_basis"]
     result[told] = best[told].where(used, ours[told])
     result = _with_base_of_rate(result, used)
-    return result[result["growth"].notna() & ~is_vague(result)].reset_index(drop=True)
+    result = result[result["growth"].notna()]
+    result = result[~is_vague(result)]
+    return result.reset_index(drop=True)
 
 
 def is_vague(rates: pd.DataFrame) -> pd.Series[bool]:
     """Say of each rate whether it may be a rise or a fall, and is known to no better than that."""
-    spans = (rates["growth_low"] < 0) & (rates["growth_high"] > 0)
-    return spans & (rates["growth_high"] - rates["growth_low"] > WIDEST)
+    low, high = rates["growth_low"], rates["growth_high"]
+    spans_zero = (low < 0) & (high > 0)
+    return spans_zero & (high - low > WIDEST)
 
 
 def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return quotients of levels, and below them the cells without a base, which have none."""
     rates = growth(cells)
     base = cells.rename(columns={"period": "base_period"})
-    series = ["reporter", "partner", "flow", "base_period"]
+    series = [*KEYS, "base_period"]
     base = base[[*series, "source_ids", "published", "releases"]]
     rates = rates.merge(base, on=series, suffixes=("", "_base"))
+
     year_by_year = _released_year_by_year(rows)
     pairs = zip(rates["releases"], rates["releases_base"], strict=True)
-    kinds = [
-        "one release" if _one_release(*pair, year_by_year) else "two releases"
-        for pair in pairs
-    ]
-    rates["growth_basis"] = pd.array(kinds, dtype=str)
+    is_one = [_one_release(*pair, year_by_year) for pair in pairs]
+    rates["growth_basis"] = np.where(is_one, "one release", "two releases")
     rates = _allowing_for_revision(rates, year_by_year)
-    left = cells[~is_in(cells, rates, CELL) & (cells["flow"] != "balance")]
-    left = with_earlier(left).assign(growth_basis="")
+
+    left = cells[cells["flow"] != "balance"]
+    left = left[~is_in(left, rates, CELL)]
+    left = with_earlier(left)
+    left["growth_basis"] = ""
     return pd.concat([rates, left], ignore_index=True)
 
 
@@ -180,48 +198,56 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     Customs revises a year when it publishes the next: a source older than that has it unrevised. Of
     one without a date it is not known what it had revised.
     """
-    dated = load_sources().set_index("source_id")["published"].dropna()
-    dated = dated[dated != ""]
+    ids = rates["source_ids_base"].str.split(";")
+    sources = ids.explode()
+    dates = load_sources().set_index("source_id")["published"]
+    published = sources.map(dates).fillna("")
+    year = rates["base_period"].str[:4].astype(int)
+    next_year = (year + 2).astype(str)
+    is_older = published < next_year.reindex(sources.index)
+    is_older &= published != ""
+    is_first = is_older | sources.isin(year_by_year)
 
-    def is_first(source: str, next_year: str) -> bool:
-        return source in year_by_year or dated.get(source, next_year) < next_year
-
-    next_years = rates["base_period"].str[:4].astype(int) + 2
-    first = [
-        any(is_first(source, str(next_year)) for source in ids.split(";"))
-        for ids, next_year in zip(rates["source_ids_base"], next_years, strict=True)
-    ]
-    is_open = rates["reporter"].eq("CHN") & rates["growth_basis"].eq("two releases")
-    usual = revisions.record_of_five().set_index("flow")["ninety"]
-    is_open &= np.array(first, dtype=bool)
-    by = rates["flow"].map(usual).astype(float).where(is_open, 0.0).fillna(0.0)
+    is_open = is_first.groupby(level=0).any()
+    is_open &= rates["reporter"] == "CHN"
+    is_open &= rates["growth_basis"] == "two releases"
+    record = revisions.record_of_five()
+    usual = record.set_index("flow")["ninety"]
+    by = rates["flow"].map(usual).astype(float)
+    by = by.where(is_open).fillna(0)
+    low, high = bounds(rates, "growth_low", "growth_high")
     return rates.assign(
-        quotient_low=rates["growth_low"],
-        quotient_high=rates["growth_high"],
-        growth_low=(1 + rates["growth_low"]) / (1 + by) - 1,
-        growth_high=(1 + rates["growth_high"]) / (1 - by) - 1,
+        quotient_low=low,
+        quotient_high=high,
+        growth_low=(1 + low) / (1 + by) - 1,
+        growth_high=(1 + high) / (1 - by) - 1,
     )
 
 
 def _released_year_by_year(rows: pd.DataFrame) -> set[str]:
     """Return the sources that print growth of several years: each year is a release of its own."""
-    printed = rows[rows["growth_printed"].notna() & (rows["frequency"] == "annual")]
+    printed = rows[rows["growth_printed"].notna()]
+    printed = printed[printed["frequency"] == "annual"]
     years = printed.groupby("source_id")["year"].nunique()
     return set(years.index[years > 1])
 
 
 def _one_release(ours: str, theirs: str, year_by_year: set[str]) -> bool:
     """Say whether one source gives both levels; of sums, whether one does for every part."""
-    parts = [ours.split("+"), theirs.split("+")]
-    alike = len(parts[0]) == len(parts[1])
-    pairs = zip(*parts, strict=True) if alike else [(ours, theirs)]
-    return all(shared_sources(pair) - year_by_year for pair in pairs)
+    pairs = [(ours, theirs)]
+    our_parts = ours.split("+")
+    their_parts = theirs.split("+")
+    if len(our_parts) == len(their_parts):
+        pairs = list(zip(our_parts, their_parts, strict=True))
+    shared = [shared_sources(pair) for pair in pairs]
+    return all(sources - year_by_year for sources in shared)
 
 
 def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rates printed with figures in dollars."""
-    usable = rows["growth_printed"].notna() & (rows["quality"] != "rejected")
-    found = rows[usable & (rows["currency"] == "USD")]
+    found = rows[rows["growth_printed"].notna()]
+    found = found[found["quality"] != "rejected"]
+    found = in_billions(found[found["currency"] == "USD"])
     rate = printed_growth(found)
     return found.assign(
         growth=found["growth_printed"],
@@ -229,55 +255,61 @@ def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
         growth_high=rate.high,
         growth_basis="printed",
         unit=found["growth_precision"],
-    )[[*_LEVEL, *_PRINTED]]
+    )
 
 
 def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
-    in_yuan = rows[rows["currency"] == "CNY"]
-    if not frequency or in_yuan.empty:
-        return pd.DataFrame(columns=[*_LEVEL, *_PRINTED])
-    found = running.figures(in_yuan, frequency, "CNY")
+    found = running.figures(rows, frequency, "CNY")
     found = found[found["growth_basis"] == "printed"]
-    sums = [running.summed(found, members, name) for name, members in GROUPS.items()]
-    found = with_earlier(pd.concat([found, *sums], ignore_index=True))
-    rates = load_exchange_rates().query("currency == 'CNY'").set_index("period")
-    now = rates.reindex(found["period"]).set_axis(found.index)
-    then = rates.reindex(found["base_period"]).set_axis(found.index)
+    found = pd.concat([found, running.regions(found)], ignore_index=True)
+    found = with_earlier(found)
+
+    rates = load_exchange_rates().query("currency == 'CNY'")
+    rates = rates.set_index("period")
+    now = rates.reindex(found["period"])
+    then = rates.reindex(found["base_period"])
+    now.index = then.index = found.index
+    value, least, most = (1 + found[name] for name in _RATE)
     return found.assign(
-        growth=(1 + found["growth"]) * then["rate"] / now["rate"] - 1,
-        growth_low=(1 + found["growth_low"]) * then["low"] / now["high"] - 1,
-        growth_high=(1 + found["growth_high"]) * then["high"] / now["low"] - 1,
-        low_usd=found["low"] / now["high"],
-        high_usd=found["high"] / now["low"],
+        growth=value * then["rate"] / now["rate"] - 1,
+        growth_low=least * then["low"] / now["high"] - 1,
+        growth_high=most * then["high"] / now["low"] - 1,
+        low_bn=found["low"] / now["high"] / 1e9,
+        high_bn=found["high"] / now["low"] / 1e9,
         growth_basis="printed in yuan",
         unit=0.0,
-    )[[*_LEVEL, *_PRINTED]].dropna(subset=["growth"])
+    ).dropna(subset="growth")
 
 
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
-    sides = ours[[*_LEVEL, "published_base"]].reset_index(names="place")
+    dates = ["published", "published_base"]
+    newest = ours[dates].fillna("").max(axis=1)
+    sides = ours[_LEVEL].assign(newest=newest)
+    sides = sides.reset_index(names="place")
     pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_said"))
-    agrees = pairs["low_usd_said"] <= pairs["high_usd"]
-    agrees &= pairs["high_usd_said"] >= pairs["low_usd"]
-    newest = pairs[["published", "published_base"]].fillna("").max(axis=1)
-    usable = pairs[agrees & (pairs["published_said"] >= newest)]
-    width = (usable["growth_high"] - usable["growth_low"]).round(9)
+    usable = pairs["published_said"] >= pairs["newest"]
+    usable &= pairs["low_bn_said"] <= pairs["high_bn"]
+    usable &= pairs["high_bn_said"] >= pairs["low_bn"]
+    pairs = pairs[usable]
+
     # of equally narrow ones the newest
-    usable = usable.assign(width=width).sort_values(
-        ["width", "published_said"], ascending=[True, False]
-    )
-    found = usable.drop_duplicates("place").set_index("place")
-    return found[_PRINTED].reindex(ours.index)
+    width = pairs["growth_high"] - pairs["growth_low"]
+    pairs = pairs.assign(width=width.round(9))
+    order = ["width", "published_said"]
+    pairs = pairs.sort_values(order, ascending=[True, False])
+    best = pairs.drop_duplicates("place")
+    best = best.set_index("place")
+    return best[_PRINTED].reindex(ours.index)
 
 
 def _with_base_of_rate(rates: pd.DataFrame, printed: pd.Series[bool]) -> pd.DataFrame:
     """Put in the place of the level a year before, where a rate is printed, x / (1 + g)."""
-    implied = implied_base(bounds(rates), bounds(rates, "growth_low", "growth_high"))
-    value = rates["value_usd"] / (1 + rates["growth"])
-    return rates.assign(
-        base_usd=value.where(printed, rates["base_usd"]),
-        base_low_usd=implied.low.where(printed, rates["base_low_usd"]),
-        base_high_usd=implied.high.where(printed, rates["base_high_usd"]),
-    )
+    rate = bounds(rates, "growth_low", "growth_high")
+    low, high = implied_base(bounds(rates), rate)
+    value = rates["value_bn"] / (1 + rates["growth"])
+    held = [*AS_BASE.values()]
+    ours = pd.concat([value, low, high], axis=1, keys=held)
+    rates[held] = rates[held].mask(printed, ours)
+    return rates

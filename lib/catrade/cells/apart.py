@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.identities import Cell
+from catrade.cells.frames import Flags, in_billions
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
-from catrade.cells.rows import Row, cell_of, completed, misses, published_rows
+from catrade.cells.rows import (
+    Cell,
+    Row,
+    cell_of,
+    completed,
+    misses,
+    published_rows,
+)
 from catrade.cells.selection import CELL, select_published, sources_apart
 from catrade.tables.trade import load_trade
 
@@ -39,43 +46,50 @@ def disagreements(frame: pd.DataFrame) -> pd.DataFrame:
     [[43865952035.0, 43820000000.0]]
     """
     found = sources_apart(frame)
-    rows = []
     _, apart = completed(published_rows(select_published(frame)))
     replaced = {
         cell_of(one.published) for one in apart if one.used is not one.published
     }
     others = _published_in(frame, replaced)
+
+    rows = []
     for held, total, used in apart:
         if used is held:
             rows.append(_row(held, total))
-        else:
-            of_cell = others[cell_of(held)]
-            rows += [_row(total, other) for other in of_cell if misses(other, total)]
-    is_replaced = pd.MultiIndex.from_frame(found[[*CELL]]).isin(replaced)
-    found = found[~is_replaced]
-    added = pd.DataFrame(rows, columns=list(found.columns)).astype(found.dtypes)
+            continue
+        of_cell = others[cell_of(held)]
+        rows += [_row(total, other) for other in of_cell if misses(other, total)]
+    found = found[~_are_of(found, replaced)]
+    added = pd.DataFrame(rows, columns=list(found.columns))
+    added = added.astype(found.dtypes)
     return pd.concat([found, added], ignore_index=True)
+
+
+def _are_of(frame: pd.DataFrame, cells: set[Cell]) -> Flags:
+    """Say of each row whether it is of one of some cells."""
+    return pd.MultiIndex.from_frame(frame[[*CELL]]).isin(cells)
 
 
 @kept
 def every_disagreement() -> pd.DataFrame:
-    """Return the `disagreements` of all that is published, once, for everyone to filter."""
+    """Return the `disagreements` of all that is published, in billions, for everyone to filter."""
     trade = load_trade(frequency=None)
     is_year = trade["frequency"] == "annual"
     within = trade[~is_year].assign(basis="published")
     every = [with_computed(trade[is_year]), within]
-    return disagreements(pd.concat(every, ignore_index=True))
+    return in_billions(disagreements(pd.concat(every, ignore_index=True)))
 
 
 def _row(used: Row, other: Row) -> tuple[object, ...]:
+    difference = other.value_usd - used.value_usd
     figures = (used.value_usd, used.source_ids, other.value_usd, other.source_ids)
-    return *cell_of(used), *figures, other.value_usd - used.value_usd
+    return *cell_of(used), *figures, difference
 
 
 def _published_in(frame: pd.DataFrame, cells: set[Cell]) -> dict[Cell, list[Row]]:
     """Return the usable figures of some cells, by cell."""
-    is_asked = pd.MultiIndex.from_frame(frame[[*CELL]]).isin(cells)
-    used = frame[is_asked & frame["quality"].ne("rejected")]
+    used = frame[_are_of(frame, cells)]
+    used = used[used["quality"] != "rejected"]
     used = used.assign(
         n_sources=1,
         disagrees=False,

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, did_you_mean
 from rounding.intervals import Bounds, bounds
-from rounding.periods import parse_period
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
-VALUE_COLUMNS = ("value_usd", "low_usd", "high_usd")
+VALUE_COLUMNS = ("value_bn", "low_bn", "high_bn")
 #: What identifies a series in a cell frame; a column the frame lacks is not used.
 KEYS = ("reporter", "partner", "flow")
 #: Names of a row's base figures once they stand beside it.
 AS_BASE = {
-    "value_usd": "base_usd",
-    "low_usd": "base_low_usd",
-    "high_usd": "base_high_usd",
+    "value_bn": "base_bn",
+    "low_bn": "base_low_bn",
+    "high_bn": "base_high_bn",
 }
 #: Among which cells a figure is held: a quarter or half from January is a sum to date, too.
 HELD_AS = {
@@ -38,36 +38,37 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
 
     Examples
     --------
-    >>> require_columns(pd.DataFrame(columns=["low_us"]), ["low_usd"], "growth")
+    >>> require_columns(pd.DataFrame(columns=["low_us"]), ["low_bn"], "growth")
     Traceback (most recent call last):
-    rounding.errors.ParameterError: growth needs column 'low_usd'; the frame has low_us (did you
+    rounding.errors.ParameterError: growth needs column 'low_bn'; the frame has low_us (did you
     mean 'low_us'?)
     """
     for column in columns:
         if column not in frame.columns:
-            has = ", ".join(map(str, frame.columns)) or "no columns"
-            message = f"{function} needs column {column!r}; the frame has {has}"
+            message = f"{function} needs column {column!r}; the frame has {its_columns(frame)}"
             raise ParameterError(message + did_you_mean(column, frame.columns))
+
+
+def its_columns(frame: pd.DataFrame) -> str:
+    """Name the columns of a frame, to say what it has in place of what is needed."""
+    names = map(str, frame.columns)
+    return ", ".join(names) or "no columns"
 
 
 def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> None:
     """Raise one sentence if two rows of `frame` have the same `key`."""
     repeated = frame.duplicated(list(key))
-    if repeated.any():
-        row = frame.loc[repeated, list(key)].iloc[0]
-        cell = ", ".join(f"{name} {value}" for name, value in row.items())
-        others = [c for c in ("reporter", "partner", "country", "flow") if c not in key]
-        several = [
-            c for c in others if c in frame.columns and len(frame[c].unique()) > 1
-        ]
-        cause = (
-            f"; the frame mixes several values of {', '.join(several)}"
-            if several
-            else ""
-        )
-        raise ParameterError(
-            f"{function} needs one row for each {', '.join(key)}; {cell} has several{cause}"
-        )
+    if not repeated.any():
+        return
+    row = frame.loc[repeated, list(key)].iloc[0]
+    cell = ", ".join(f"{name} {value}" for name, value in row.items())
+    message = f"{function} needs one row for each {', '.join(key)}; {cell} has several"
+    others = present(["reporter", "partner", "country", "flow"], frame)
+    others = [name for name in others if name not in key]
+    several = [name for name in others if len(frame[name].unique()) > 1]
+    if several:
+        message += f"; the frame mixes several values of {', '.join(several)}"
+    raise ParameterError(message)
 
 
 def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags:
@@ -78,8 +79,10 @@ def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags
     >>> is_in(pd.DataFrame({"year": [1, 2]}), pd.DataFrame({"year": [2]}), ["year"]).tolist()
     [False, True]
     """
-    theirs = pd.MultiIndex.from_frame(other[list(key)])
-    return pd.MultiIndex.from_frame(frame[list(key)]).isin(theirs)
+    columns = list(key)
+    theirs = pd.MultiIndex.from_frame(other[columns])
+    ours = pd.MultiIndex.from_frame(frame[columns])
+    return ours.isin(theirs)
 
 
 def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
@@ -87,15 +90,25 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     rows = trade[trade["frequency"].map(HELD_AS) == frequency]
     if frequency != "ytd":
         return rows
-    periods = {text: parse_period(text) for text in rows["period"].unique()}
-    to_date = {
-        t: f"{p.year}-{p.last_month}M" for t, p in periods.items() if p.first_month == 1
-    }
+    to_date = {}
+    for text in rows["period"].unique():
+        period = parse_period(text)
+        if period.first_month == 1:
+            to_date[text] = f"{period.year}-{period.last_month}M"
     rows = rows[rows["period"].isin([*to_date])]
-    return rows.assign(
-        period=rows["period"].map(to_date).astype(str),
-        frequency="ytd",
-    )
+    periods = rows["period"].map(to_date)
+    return rows.assign(period=periods.astype(str), frequency="ytd")
+
+
+def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
+    small = frame.copy(deep=False)
+    names = {}
+    for name in frame.columns:
+        if str(name).endswith("_usd"):
+            small[name] = frame[name] / 1e9
+            names[name] = f"{name[:-4]}_bn"
+    return small.rename(columns=names)
 
 
 def earlier(period: str, years: int) -> str:
@@ -123,7 +136,13 @@ def month_of(period: str) -> int:
 
 def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
     """Return the keys that are columns of `frame`, each once."""
-    return [key for key in dict.fromkeys(keys) if key in frame.columns]
+    once = dict.fromkeys(keys)
+    return [key for key in once if key in frame.columns]
+
+
+def first_present(names: Sequence[str], frame: pd.DataFrame) -> str:
+    """Return the first of the names that is a column of `frame`, "" if none is."""
+    return next((name for name in names if name in frame), "")
 
 
 def prepared(frame: pd.DataFrame, keys: Sequence[str], function: str) -> pd.DataFrame:
@@ -131,7 +150,8 @@ def prepared(frame: pd.DataFrame, keys: Sequence[str], function: str) -> pd.Data
     require_columns(frame, [*VALUE_COLUMNS, "period"], function)
     if "flow" in frame.columns:
         frame = frame[frame["flow"] != "balance"]
-    require_unique(frame, [*present(keys, frame), "period"], function)
+    cell = [*present(keys, frame), "period"]
+    require_unique(frame, cell, function)
     return frame
 
 
@@ -148,32 +168,37 @@ def with_base(
     frame = prepared(frame, keys, function)
     if "basis" in frame.columns:
         frame = frame[frame["basis"] != "implied_by_growth"]
-    return beside_base(with_earlier(frame, years), keys)
+    frame = with_earlier(frame, years)
+    return beside_base(frame, keys)
 
 
 def with_earlier(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
     """Add base_period: the same part of the year, `years` before."""
-    periods = [earlier(text, years) for text in frame["period"]]
-    return frame.assign(base_period=pd.array(periods, dtype=str))
+    periods = frame["period"]
+    before = {text: earlier(text, years) for text in periods.unique()}
+    base_period = periods.map(before)
+    return frame.assign(base_period=base_period.astype(str))
 
 
 def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Put beside each row its series' figure of its base_period, as base_usd with its bounds.
+    """Put beside each row its series' figure of its base_period, as base_bn with its bounds.
 
     Where the frame has source_ids, they become those of both figures. Rows without a base are left
     out.
     """
     frame = frame.drop(columns=AS_BASE.values(), errors="ignore")
     series = present(keys, frame)
-    base = frame[[*series, "period", *AS_BASE, *present(["source_ids"], frame)]]
+    ids = present(["source_ids"], frame)
+    base = frame[[*series, "period", *AS_BASE, *ids]]
     base = base.rename(columns={**AS_BASE, "period": "base_period"})
-    found = frame.merge(base, on=[*series, "base_period"], suffixes=("", "_right"))
+    at = [*series, "base_period"]
+    found = frame.merge(base, on=at, suffixes=("", "_right"))
     return with_sources(found, "source_ids_right")
 
 
 def base_bounds(frame: pd.DataFrame) -> Bounds:
     """Return the bounds of the base figures that `with_base` added."""
-    return bounds(frame, "base_low_usd", "base_high_usd")
+    return bounds(frame, "base_low_bn", "base_high_bn")
 
 
 def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
@@ -188,9 +213,9 @@ def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
     if other not in frame.columns:
         return frame
     pairs = zip(frame["source_ids"], frame[other], strict=True)
-    return frame.assign(source_ids=[join_ids(pair) for pair in pairs]).drop(
-        columns=other
-    )
+    ids = [join_ids(pair) for pair in pairs]
+    frame = frame.drop(columns=other)
+    return frame.assign(source_ids=ids)
 
 
 def added(
@@ -221,12 +246,35 @@ def added(
     """
     groups = parts.groupby(list(keys), sort=False)
     sums = groups[list(amounts)].sum(min_count=n)
-    sums = sums.join(groups.agg({"source_ids": join_ids, **more}))
-    return sums[groups.size() == n].reset_index()
+    others = groups.agg({"source_ids": join_ids, **more})
+    is_complete = groups.size() == n
+    found = sums.join(others)
+    return found[is_complete].reset_index()
+
+
+def in_order(
+    frame: pd.DataFrame, columns: Sequence[str], orders: Mapping[str, Collection[str]]
+) -> pd.DataFrame:
+    """Sort by columns, those of `orders` as they stand there and not by the alphabet.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"flow": ["total", "export"], "year": [2024, 2025]})
+    >>> in_order(frame, ["flow", "year"], {"flow": ["export", "total"]})["year"].tolist()
+    [2025, 2024]
+    """
+
+    def places(column: pd.Series[Any]) -> pd.Series[Any]:
+        order = orders.get(str(column.name))
+        if order is None:
+            return column
+        place_of = {one: place for place, one in enumerate(order)}
+        return column.map(place_of)
+
+    return frame.sort_values([*columns], key=places, ignore_index=True)
 
 
 def join_ids(texts: Iterable[str]) -> str:
     """Join texts of ids separated by `;`, each id once."""
-    return ";".join(
-        dict.fromkeys(source for text in texts for source in text.split(";"))
-    )
+    every = ";".join(texts).split(";")
+    return ";".join(dict.fromkeys(every))

@@ -14,16 +14,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from catrade.cells.rows import NOT_PUBLISHED, Row, cell_of, shared_sources
+from catrade.cells.rows import (
+    FLOWS_OF_TOTAL,
+    NOT_PUBLISHED,
+    Cell,
+    Row,
+    cell_of,
+    shared_sources,
+)
 from catrade.tables.names import FLOWS, GROUPS
 
-Cell = tuple[str, str, str, str]
 Ends = tuple[float, float]
 
 #: A change smaller than this part of the figure is float noise.
 _NOISE = 1e-9
-
-
+#: What a whole is made of, by the column that names it.
+_MADE_OF: dict[str, dict[str, tuple[str, ...]]] = {
+    "flow": {"total": FLOWS_OF_TOTAL},
+    "partner": GROUPS,
+    "reporter": GROUPS,
+}
 #: A whole and its parts.
 _Identity = tuple[Cell, list[Cell]]
 
@@ -46,14 +56,16 @@ def narrowed(rows: Sequence[Row]) -> list[Row]:
     >>> [(round(row.low_usd, 2), round(row.high_usd, 2)) for row in narrowed(rows)]
     [(21.9, 22.1), (5.15, 5.25), (27.15, 27.25)]
     """
-    sound = {
-        cell_of(row): row
-        for row in rows
-        if row.quality == "ok" and row.flow in FLOWS and row.basis not in NOT_PUBLISHED
-    }
+    sound = {}
+    for row in rows:
+        is_sound = row.quality == "ok" and row.basis not in NOT_PUBLISHED
+        if is_sound and row.flow in FLOWS:
+            sound[cell_of(row)] = row
+
     by_period: dict[str, list[_Identity]] = {}
-    for identity in sorted(_identities(sound)):
-        by_period.setdefault(identity[0][2], []).append(identity)
+    for whole, parts in sorted(_identities(sound)):
+        of_period = by_period.setdefault(whole.period, [])
+        of_period.append((whole, parts))
     found: dict[Cell, Ends] = {}
     for identities in by_period.values():
         found |= _contracted(identities, sound)
@@ -63,19 +75,17 @@ def narrowed(rows: Sequence[Row]) -> list[Row]:
 def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
     """Yield the identities of sound figures that count the same and are of one release."""
     for whole, row in sound.items():
-        reporter, partner, period, flow = whole
-        flows = ("export", "import") if flow == "total" else ()
-        for parts in (
-            [(reporter, partner, period, one) for one in flows],
-            [(reporter, one, period, flow) for one in GROUPS.get(partner, ())],
-            [(one, partner, period, flow) for one in GROUPS.get(reporter, ())],
-        ):
+        for column, groups in _MADE_OF.items():
+            names = groups.get(getattr(row, column), ())
+            parts = [whole._replace(**{column: name}) for name in names]
             members = [sound[part] for part in parts if part in sound]
-            alike = all(member.coverage == row.coverage for member in members)
-            complete = bool(parts) and len(members) == len(parts)
+            if not parts or len(members) < len(parts):
+                continue
+            every = (row, *members)
+            counts = {one.coverage for one in every}
             # One source gives all these figures, and all that sums among them are made of.
-            releases = [one.releases or one.source_ids for one in (row, *members)]
-            if complete and alike and shared_sources(releases):
+            releases = [one.releases or one.source_ids for one in every]
+            if len(counts) == 1 and shared_sources(releases):
                 yield whole, parts
 
 
@@ -83,8 +93,11 @@ def _contracted(
     identities: Sequence[_Identity], sound: dict[Cell, Row]
 ) -> dict[Cell, Ends]:
     """Return the narrowed intervals of one period; identities that cannot hold are left out."""
-    cells = {cell for whole, parts in identities for cell in (whole, *parts)}
-    given = {cell: (sound[cell].low_usd, sound[cell].high_usd) for cell in cells}
+    given = {}
+    for whole, parts in identities:
+        for cell in (whole, *parts):
+            row = sound[cell]
+            given[cell] = (row.low_usd, row.high_usd)
     usable = [one for one in identities if _narrow(one, dict(given)) is not None]
     ends = dict(given)
     while True:
@@ -100,7 +113,8 @@ def _narrow(identity: _Identity, ends: dict[Cell, Ends]) -> bool | None:
     """Narrow the intervals of one identity in `ends`; None if the figures contradict it."""
     whole, cells = identity
     parts = [ends[cell] for cell in cells]
-    least, most = sum(low for low, _ in parts), sum(high for _, high in parts)
+    least = sum(low for low, _ in parts)
+    most = sum(high for _, high in parts)
     low, high = ends[whole]
     both = min(high, most) - max(low, least)
     noise = _NOISE * max(abs(high), abs(most))
@@ -111,7 +125,9 @@ def _narrow(identity: _Identity, ends: dict[Cell, Ends]) -> bool | None:
     changed = _set(ends, whole, (least, most), noise)
     low, high = ends[whole]
     for cell, (part_low, part_high) in zip(cells, parts, strict=True):
-        left = (low - (most - part_high), high - (least - part_low))
+        most_of_others = most - part_high
+        least_of_others = least - part_low
+        left = (low - most_of_others, high - least_of_others)
         changed = _set(ends, cell, left, noise) or changed
     return changed
 
@@ -119,15 +135,20 @@ def _narrow(identity: _Identity, ends: dict[Cell, Ends]) -> bool | None:
 def _set(ends: dict[Cell, Ends], cell: Cell, within: Ends, noise: float) -> bool:
     """Cut an interval to what lies within another; say whether that is more than noise."""
     low, high = ends[cell]
-    cut = (max(low, within[0]), min(high, within[1]))
-    if (cut[0] - low <= noise and high - cut[1] <= noise) or cut[0] > cut[1]:
+    least = max(low, within[0])
+    most = min(high, within[1])
+    cut = max(least - low, high - most)
+    if cut <= noise or least > most:
         return False
-    ends[cell] = cut
+    ends[cell] = (least, most)
     return True
 
 
 def _within(row: Row, ends: Ends | None) -> Row:
     if ends is None:
         return row
-    low, high = min(ends[0], row.value_usd), max(ends[1], row.value_usd)
-    return row._replace(low_usd=low, high_usd=high)
+    low, high = ends
+    return row._replace(
+        low_usd=min(low, row.value_usd),
+        high_usd=max(high, row.value_usd),
+    )

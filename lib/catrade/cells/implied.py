@@ -26,8 +26,8 @@ from catrade.tables.trade import (
     published_interval,
     read_table,
 )
+from rounding.dates import parse_period
 from rounding.intervals import Bounds, ratio_bounds
-from rounding.periods import parse_period
 
 #: Composition tables that list a whole flow: what is left out is known or small.
 _WHOLE = ("complete", "cells_under_100000_missing")
@@ -79,14 +79,17 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
         ignore_index=True,
     )
     found = _described(found)
-    asked = found["year"].between(trade["year"].min(), trade["year"].max())
+    years = trade["year"]
+    asked = found["year"].between(years.min(), years.max())
     for name in ("reporter", "partner", "flow", "frequency"):
         asked &= found[name].isin(trade[name].unique())
-    found = found[asked & ~is_in(found, trade[trade["quality"] == "ok"], CELL)]
+    sound = trade[trade["quality"] == "ok"]
+    found = found[asked & ~is_in(found, sound, CELL)]
     rank = found["basis"].map(NOT_PUBLISHED.index)
-    best = rank == rank.groupby([found[name] for name in CELL]).transform("min")
+    cells = rank.groupby([found[name] for name in CELL])
+    best = found[rank == cells.transform("min")]
     # Text may be stored otherwise in `trade` than in what was read here: as in `trade` it stays.
-    added = found[best].reindex(columns=published.columns).astype(published.dtypes)
+    added = best.reindex(columns=published.columns).astype(published.dtypes)
     result = pd.concat([published, added], ignore_index=True)
     result.attrs = dict(trade.attrs)
     return result
@@ -108,7 +111,8 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     reporter, partner, period, flow, value_usd, low_usd, high_usd (growth g printed to a unit u:
     x1_low / (1 + g + u/2) to x1_high / (1 + g − u/2)), quality, coverage, source_id, basis.
     """
-    rows = trade[trade["growth_printed"].notna() & (trade["quality"] != "rejected")]
+    rows = trade[trade["growth_printed"].notna()]
+    rows = rows[rows["quality"] != "rejected"]
     rows = with_earlier(rows).drop(columns="period")
     rows = rows.rename(columns={"base_period": "period"})
     figure = Bounds(
@@ -131,8 +135,9 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
 
 def printed_growth(rows: pd.DataFrame) -> Bounds:
     """Bound the growth that is printed with figures: half a unit either way."""
+    printed = rows["growth_printed"]
     half = rows["growth_precision"] / 2
-    return Bounds(rows["growth_printed"] - half, rows["growth_printed"] + half)
+    return Bounds(printed - half, printed + half)
 
 
 def implied_base(figure: Bounds, growth: Bounds) -> Bounds:
@@ -147,7 +152,8 @@ def implied_base(figure: Bounds, growth: Bounds) -> Bounds:
     >>> base.low.round(2).item(), base.high.round(2).item()
     (7.46, 7.52)
     """
-    return ratio_bounds(figure, Bounds(1 + growth.low, 1 + growth.high))
+    grown = Bounds(1 + growth.low, 1 + growth.high)
+    return ratio_bounds(figure, grown)
 
 
 def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
@@ -185,17 +191,17 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
             ),
         ]
     )
+    share = pairs["share"]
     half = pairs["share_precision"] / 2
-    doubtful = (pairs[["quality", "quality_total"]] == "doubtful").any(axis=1)
+    least = (share - half).clip(lower=0)
+    doubtful = pairs[["quality", "quality_total"]] == "doubtful"
+    ids = zip(pairs["source_id"], pairs["source_id_total"], strict=True)
     return pairs.assign(
-        value_usd=pairs["share"] * pairs["value_usd"],
-        low_usd=(pairs["share"] - half).clip(lower=0) * pairs["low_usd"],
-        high_usd=(pairs["share"] + half) * pairs["high_usd"],
-        quality=doubtful.map({True: "doubtful", False: "ok"}),
-        source_id=[
-            join_ids(ids)
-            for ids in zip(pairs["source_id"], pairs["source_id_total"], strict=True)
-        ],
+        value_usd=share * pairs["value_usd"],
+        low_usd=least * pairs["low_usd"],
+        high_usd=(share + half) * pairs["high_usd"],
+        quality=doubtful.any(axis=1).map({True: "doubtful", False: "ok"}),
+        source_id=[join_ids(both) for both in ids],
         basis="share_of_total",
     )[_RESULT]
 

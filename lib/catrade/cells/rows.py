@@ -1,18 +1,18 @@
-"""The rows of a cell frame and the steps of its calculation; see `catrade.cells.series`."""
+"""The rows of a cell frame and the steps of its calculation; see `catrade.cells.chosen`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from operator import add, itemgetter
+from operator import add
 from typing import Any, NamedTuple, get_type_hints
 
 import pandas as pd
 
-from catrade.cells.frames import join_ids
+from catrade.cells.frames import in_order, join_ids
 from catrade.cells.selection import KIND_RANK, finer
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 
 class Row(NamedTuple):
@@ -43,54 +43,63 @@ class Row(NamedTuple):
 
 #: Columns of a cell frame.
 ALL_COLUMNS = [*Row._fields]
-CELL_KEY = ["reporter", "partner", "period", "flow"]
-_WITH_SERVICES = {"goods_and_services", "mixed"}
+WITH_SERVICES = {"goods_and_services", "mixed"}
 _QUALITIES = ("ok", "doubtful", "rejected")
-_FLOWS_OF_TOTAL = ("export", "import")
+FLOWS_OF_TOTAL = ("export", "import")
 _PUBLISHED = ("published", "converted")
-
-#: Returns the four that make a cell.
-cell_of = itemgetter(*(ALL_COLUMNS.index(key) for key in CELL_KEY))
 #: Figures that nobody published and that are no sum of published ones; weakest last.
 NOT_PUBLISHED = ("share_of_total", "sum_of_chapters", "implied_by_growth")
 
 
+class Cell(NamedTuple):
+    """The four that make a cell."""
+
+    reporter: str
+    partner: str
+    period: str
+    flow: str
+
+
+def cell_of(row: Row) -> Cell:
+    """Return the cell that a row is the figure of."""
+    return Cell(row.reporter, row.partner, row.period, row.flow)
+
+
 def shared_sources(releases: Iterable[str]) -> set[str]:
     """Return the sources that give every figure, and every part of it; see `Row.releases`."""
-    parts = [part for one in releases for part in one.split("+")]
-    return set.intersection(*(set(part.split(";")) for part in parts))
+    parts = "+".join(releases).split("+")
+    sources = [set(part.split(";")) for part in parts]
+    return set.intersection(*sources)
 
 
 def published_rows(selected: pd.DataFrame) -> list[Row]:
     """Return the rows of what `select_published` returns; columns it lacks get their defaults."""
     how = selected["converted"].map({True: "converted", False: "published"})
-    if (
-        "basis" in selected
-    ):  # figures that `implied.with_computed` added say what they are
-        how = selected["basis"].mask(selected["basis"] == "published", how)
-    lacking = {
-        name: value
-        for name, value in Row._field_defaults.items()
-        if name not in selected
-    }
-    lacking["releases"] = selected["source_ids"]
-    frame = selected.assign(basis=how, **lacking)
-    known = frame.loc[frame["value_usd"].notna(), ALL_COLUMNS]
-    return [*map(Row._make, known.itertuples(index=False, name=None))]
+    # Figures that `implied.with_computed` added say what they are.
+    if "basis" in selected:
+        basis = selected["basis"]
+        how = basis.mask(basis == "published", how)
+    frame = selected.assign(basis=how, releases=selected["source_ids"])
+    for name, value in Row._field_defaults.items():
+        if name not in frame:
+            frame[name] = value
+    known = frame[ALL_COLUMNS].dropna(subset="value_usd")
+    rows = known.itertuples(index=False, name=None)
+    return [Row(*cells) for cells in rows]
 
 
 def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
     """Return a cell frame in order: by reporter, partner and flow, then in time."""
-    frame = pd.DataFrame(rows, columns=ALL_COLUMNS).astype(get_type_hints(Row))
+    frame = pd.DataFrame(rows, columns=ALL_COLUMNS)
+    frame = frame.astype(get_type_hints(Row))
     codes = [*CENTRAL_ASIA, *GROUPS]
-    order = {"reporter": codes, "partner": codes, "flow": [*FLOWS, "balance"]}
-    order["period"] = sorted(frame["period"].unique(), key=parse_period)
-    places = {
-        column: {one: n for n, one in enumerate(order[column])} for column in order
+    orders = {
+        "reporter": codes,
+        "partner": codes,
+        "flow": [*FLOWS, "balance"],
+        "period": sorted(frame["period"].unique(), key=parse_period),
     }
-    return frame.sort_values(
-        [*order], key=lambda c: c.map(places[str(c.name)]), ignore_index=True
-    )
+    return in_order(frame, list(orders), orders)
 
 
 class Sum(NamedTuple):
@@ -124,7 +133,7 @@ def completed(rows: Sequence[Row]) -> tuple[list[Row], list[Contradiction]]:
     for side in ("partner", "reporter"):
         for region, members in GROUPS.items():
             sums = _sums(found, side, members, region, "sum_of_partners")
-            flows = [one for one in sums if one.row.flow in _FLOWS_OF_TOTAL]
+            flows = [one for one in sums if one.row.flow in FLOWS_OF_TOTAL]
             totals = [one for one in sums if one.row.flow == "total"]
             found = _with_sums(found, flows, apart)
             home = [row for row in found if getattr(row, side) == region]
@@ -135,7 +144,7 @@ def completed(rows: Sequence[Row]) -> tuple[list[Row], list[Contradiction]]:
 
 def _flow_sums(rows: Iterable[Row]) -> list[Sum]:
     """Return exports + imports wherever both are there."""
-    return _sums(rows, "flow", _FLOWS_OF_TOTAL, "total", "sum_of_flows")
+    return _sums(rows, "flow", FLOWS_OF_TOTAL, "total", "sum_of_flows")
 
 
 def misses(row: Row, other: Row) -> bool:
@@ -144,11 +153,14 @@ def misses(row: Row, other: Row) -> bool:
     Exports of goods and services plus imports of goods (`mixed`) are what Uzbekistan's totals,
     marked as goods and services, are made of.
     """
-    apart = row.low_usd > other.high_usd or row.high_usd < other.low_usd
-    return apart and (
-        row.coverage == other.coverage
-        or {row.coverage, other.coverage} <= _WITH_SERVICES
-    )
+    counts = {row.coverage, other.coverage}
+    alike = len(counts) == 1 or counts <= WITH_SERVICES
+    return alike and _are_apart(row, other)
+
+
+def _are_apart(row: Row, other: Row) -> bool:
+    """Say whether two figures have no number in common, whatever they count."""
+    return row.low_usd > other.high_usd or row.high_usd < other.low_usd
 
 
 def _kind_rank(kind: str) -> int:
@@ -161,15 +173,15 @@ def with_balance(rows: Sequence[Row]) -> list[Row]:
     The definition is that of UN, *International Merchandise Trade Statistics: Concepts and
     Definitions 2010*; valuations (exports f.o.b., imports usually c.i.f.) are the reporter's.
     """
-    terms = [row for row in rows if row.flow == "export"]
-    terms += [
-        row._replace(
-            value_usd=-row.value_usd, low_usd=-row.high_usd, high_usd=-row.low_usd
-        )
-        for row in rows
-        if row.flow == "import"
-    ]
-    balances = _sums(terms, "flow", _FLOWS_OF_TOTAL, "balance", "difference_of_flows")
+    terms = []
+    for row in rows:
+        if row.flow == "export":
+            terms.append(row)
+        elif row.flow == "import":
+            low, high = -row.high_usd, -row.low_usd
+            less = row._replace(value_usd=-row.value_usd, low_usd=low, high_usd=high)
+            terms.append(less)
+    balances = _sums(terms, "flow", FLOWS_OF_TOTAL, "balance", "difference_of_flows")
     return [*(one.row for one in balances), *rows]
 
 
@@ -177,24 +189,27 @@ def _sums(
     rows: Iterable[Row], column: str, parts: Sequence[str], name: str, basis: str
 ) -> list[Sum]:
     """Sum over `column`, whose values are `parts` and become `name`, where all parts are there."""
-    place = CELL_KEY.index(column)
-    groups: dict[tuple[str, ...], dict[str, Row]] = {}
+    groups: dict[Cell, dict[str, Row]] = {}
     for row in rows:
-        cell = cell_of(row)
-        if cell[place] in parts:
-            whole = (*cell[:place], name, *cell[place + 1 :])
-            groups.setdefault(whole, {})[cell[place]] = row
+        part = getattr(row, column)
+        if part in parts:
+            whole = cell_of(row)._replace(**{column: name})
+            groups.setdefault(whole, {})[part] = row
     found = []
-    for _, group in sorted(groups.items(), key=itemgetter(0)):
+    for whole in sorted(groups):
+        group = groups[whole]
         if len(group) == len(parts):
             terms = [group[part] for part in parts]
-            found.append(Sum(_sum(terms, **{column: name, "basis": basis}), terms))
+            total = _sum(terms, **{column: name, "basis": basis})
+            found.append(Sum(total, terms))
     return found
 
 
 def _sum(terms: Sequence[Row], **named: Any) -> Row:
     ids = join_ids(row.source_ids for row in terms)
     counts = {row.coverage for row in terms}
+    qualities = [row.quality for row in terms]
+    kinds = [row.source_kind for row in terms]
     if any(row.basis == "implied_by_growth" for row in terms):
         named["basis"] = "implied_by_growth"  # of its vintage, too
     return terms[0]._replace(
@@ -204,10 +219,10 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         source_ids=ids,
         n_sources=ids.count(";") + 1,
         disagrees=any(row.disagrees for row in terms),
-        quality=max((row.quality for row in terms), key=_QUALITIES.index),
+        quality=max(qualities, key=_QUALITIES.index),
         coverage=counts.pop() if len(counts) == 1 else "mixed",
         rounding="nearest",
-        source_kind=max((row.source_kind for row in terms), key=_kind_rank),
+        source_kind=max(kinds, key=_kind_rank),
         published=max(row.published for row in terms),
         releases="+".join(row.releases for row in terms),
         converted=any(row.converted for row in terms),
@@ -225,10 +240,11 @@ def _with_sums(
     """Add sums where there is no figure, or where they are the better statement of it."""
     there = {cell_of(row): row for row in rows}
     for one in sums:
-        cell = cell_of(one.row)
-        held = there.get(cell)
-        used = one.row if held is None or _is_better(one, held) else held
-        if held is not None and held.basis in _PUBLISHED and misses(one.row, held):
+        cell, used = cell_of(one.row), one.row
+        held = there.get(cell, one.row)
+        if held is not used and not _is_better(one, held):
+            used = held
+        if held.basis in _PUBLISHED and misses(one.row, held):
             apart.append(Contradiction(held, one.row, used))
             used = used._replace(disagrees=True)
             # What nobody published is not shown beside a total that it contradicts.
@@ -236,7 +252,7 @@ def _with_sums(
                 if part.basis in NOT_PUBLISHED:
                     there.pop(cell_of(part), None)
         there[cell] = used
-    return [*there.values()]
+    return list(there.values())
 
 
 def _is_better(total: Sum, than: Row) -> bool:
@@ -248,10 +264,11 @@ def _is_better(total: Sum, than: Row) -> bool:
         return True  # made of the flows as they stand now
     if row.quality != than.quality:
         return row.quality == "ok"
-    ours, theirs = (row.low_usd, row.high_usd), (than.low_usd, than.high_usd)
+    ours = (row.low_usd, row.high_usd)
+    theirs = (than.low_usd, than.high_usd)
     if than.converted and not row.converted and not finer(theirs, ours):
         return True
-    if ours[0] > theirs[1] or ours[1] < theirs[0]:
+    if _are_apart(row, than):
         return than.basis in _PUBLISHED and _overrules(total.parts, than)
     return finer(ours, theirs)
 
@@ -262,9 +279,9 @@ def _overrules(parts: Sequence[Row], than: Row) -> bool:
         return False
     kind = _kind_rank(than.source_kind)
     kinds = [_kind_rank(part.source_kind) for part in parts]
-    newer = [
-        _kind_rank(part.source_kind)
-        for part in parts
-        if part.published > than.published
-    ]
-    return max(kinds) < kind or min(newer, default=kind + 1) <= kind
+    if max(kinds) < kind:
+        return True
+    for part, rank in zip(parts, kinds, strict=True):
+        if part.published > than.published and rank <= kind:
+            return True
+    return False

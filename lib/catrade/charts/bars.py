@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Unpack
+from typing import Any, Self, Unpack
 
 import numpy as np
 import pandas as pd
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size, say, whisker
+from catrade.charts.canvas import Plot, Point, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
-from pagemill.svg import TITLE
 
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
@@ -63,9 +59,9 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    drawn = _bars_of(frame, "bars", label, value, by, unit, colours, text)
-    drawn.labels = core.ordered(drawn.sizes(), order)
-    return _finish(drawn, functools.partial(_draw_rows, drawn), frame, about)
+    drawn = _Rows.of(frame, "bars", label, value, by, unit, colours, text)
+    drawn.labels = drawn.ranked(order)
+    return _finish(drawn, frame, about)
 
 
 def contributions(
@@ -101,12 +97,13 @@ def contributions(
     >>> contributions(frame, "flow", total="total", title="Exports made two thirds").alt
     'Bar chart: Percentage points. Exports +8.0 points; Total +12.0 points.'
     """
-    drawn = _bars_of(frame, "contributions", label, value, by, unit, colours, text)
-    ranked = core.ordered(drawn.sizes(), "value")
+    drawn = _Rows.of(frame, "contributions", label, value, by, unit, colours, text)
+    ranked = drawn.ranked("value")
     drawn.last = [one for one in (rest, total) if one in ranked]
-    drawn.labels = [one for one in ranked if one not in drawn.last] + drawn.last
+    parts = [one for one in ranked if one not in drawn.last]
+    drawn.labels = parts + drawn.last
     drawn.paint |= {rest: style.NOT_ALLOCATED, total: style.INK}
-    return _finish(drawn, functools.partial(_draw_rows, drawn), frame, about)
+    return _finish(drawn, frame, about)
 
 
 def columns(
@@ -140,17 +137,12 @@ def columns(
     >>> columns(frame, title="Trade passed $100bn").alt
     'Bar chart: $ billion. 2024 $94.8 billion; 2025 $106.3 billion.'
     """
-    drawn = _bars_of(frame, "columns", label, value, by, unit, colours)
-    reach = np.inf if cut is None else cut * drawn.measure.scale
-    notes = []
-    if not by and drawn.rows["_value"].abs().gt(reach).any():
-        notes.append("A bar with an arrow is cut; its value is written.")
-
-    def draw(size: Size, subtitle: str) -> Figure:
-        return _draw_columns(drawn, size, subtitle, about.get("height", 190), reach)
-
-    kind = "Stacked bar chart" if by else "Bar chart"
-    return _finish(drawn, draw, frame, about, kind=kind, notes=notes)
+    drawn = _Columns.of(frame, "columns", label, value, by, unit, colours)
+    drawn.height = about.get("height", drawn.height)
+    drawn.stacked = by is not None
+    if cut is not None and not by:
+        drawn.reach = cut * drawn.measure.scale
+    return _finish(drawn, frame, about)
 
 
 @dataclass
@@ -160,250 +152,287 @@ class _Bars:
     Attributes
     ----------
     rows
-        One a bar: `_label`, `_by`, and what `Measure.drawn` returns.
+        One a bar: what `core.rows_of` returns, and `_key`, which gives a bar its colour.
     measure
         What they measure.
-    kinds
-        What the bars of a label differ in; empty without.
     paint
-        Colours of kinds, or of labels where kinds are years.
+        The colour of each key.
     ages
-        How dense the bars of each year are, where kinds are years.
+        How dense the bars of each year are, where those of a label differ in the year.
+    entries
+        The key.
     labels
         In the order they are drawn.
-    last
-        Those of them drawn below a line.
+    stacked
+        Whether the bars of a label stand on one another.
     """
 
     rows: pd.DataFrame
     measure: Measure
-    kinds: list[Any]
     paint: dict[Any, str]
     ages: Mapping[Any, float]
+    entries: canvas.Entries
     labels: list[Any]
-    last: list[Any] = field(default_factory=list)
+    stacked: bool = False
 
-    def sizes(self) -> pd.Series[float]:
-        """Return the sum of each label's bars; one without a figure is least."""
-        sums = self.rows.groupby("_label", sort=False)["_value"].sum(min_count=1)
-        return sums.fillna(-np.inf)
+    @classmethod
+    def of(
+        cls,
+        frame: pd.DataFrame,
+        core_name: str,
+        label: str,
+        value: str,
+        by: str | None,
+        unit: str | None,
+        colours: Mapping[Any, str] | None,
+        text: str | None = None,
+    ) -> Self:
+        """Return a frame's bars in its order, with their colours."""
+        measure, rows = core.rows_of(core_name, frame, label, value, by, unit, text)
+        if text:
+            has_figure = rows["_value"].notna()
+            rows["_text"] = rows["_more"].where(has_figure, "n/a")
+        rows["_key"] = rows["_by"] if by else rows["_label"]
+        ages = {}
+        in_numbers = pd.api.types.is_numeric_dtype(rows["_by"])
+        if in_numbers and not colours:
+            # Years beside one another are one thing: its colour, the older lighter.
+            rows["_key"] = rows["_label"]
+            years = sorted(set(rows["_by"]))
+            dense = np.linspace(_OLDEST, 1, len(years))
+            ages = dict(zip(years, dense.tolist(), strict=True))
+        paint = core.palette(rows["_key"], colours)
+        cycle = style.CATEGORY_COLOURS
+        free = set(cycle) & set(paint.values())
+        if not by and not colours and len(free) > 1:
+            # What has no colour of its own needs none: all bars are of one kind.
+            paint = dict.fromkeys(paint, cycle[0])
+        entries = core.entries_of(paint) if by else []
+        if ages:
+            kinds = dict.fromkeys(rows["_by"])
+            entries = [(shown(year), style.MUTED, ages[year]) for year in kinds]
+        labels = list(dict.fromkeys(rows["_label"]))
+        return cls(rows, measure, paint, ages, entries, labels)
 
-    def entries(self) -> canvas.Entries:
-        """Return the key."""
-        if self.ages:
-            return [(shown(one), style.MUTED, self.ages[one]) for one in self.kinds]
-        return [(shown(one), self.paint[one], 1.0) for one in self.kinds]
+    def ranked(self, order: str) -> list[Any]:
+        """Return the labels by the sum of their bars; one without a figure is least."""
+        of_label = self.rows.groupby("_label", sort=False)
+        sums = of_label["_value"].sum(min_count=1)
+        least = sums.fillna(-np.inf)
+        return core.ordered(least, order)
 
-    def paint_in(self, drawn: Iterable[Artist], rows: pd.DataFrame) -> None:
-        """Give bars their colours, and let each say what it is."""
-        for bar, row in zip(drawn, rows.to_dict("records"), strict=True):
-            one, kind = row["_label"], row["_by"]
-            colour = self.paint[kind if self.kinds and not self.ages else one]
-            name = core.named(one, kind) if self.kinds else shown(one)
-            told = f"{TITLE}{name}: {row['_text']}"
-            bar.set(facecolor=colour, alpha=self.ages.get(kind), gid=told)
+    def box(
+        self, plot: Plot, row: Any, corner: Point, size: Point, **look: Any
+    ) -> None:
+        """Draw the bar of a row, which says what it is."""
+        look["facecolor"] = self.paint[row["_key"]]
+        look["alpha"] = self.ages.get(row["_by"])
+        plot.box(corner, size, core.told_of(row), **look)
 
-    def alt(self, kind: str, head: str) -> str:
+    def alt(self, head: str) -> str:
         """Say every value of a short chart, the ends of a long one."""
-        parts: dict[Any, list[str]] = {one: [] for one in self.labels}
-        for row in self.rows.to_dict("records"):
-            text = self.measure.text(row, prose=True)
-            parts[row["_label"]].append(f"{shown(row['_by'])} {text}")
-        said = []
-        for one, texts in parts.items():
-            name = f"{shown(one)}: " if self.kinds else ""
-            said.append(f"{name}{', '.join(texts)}")
+        said = core.in_words(self.measure, self.rows, self.labels)
         if len(said) > 12:
-            said = [*said[:5], f"{len(said) - 7} more", *said[-2:]]
+            others = f"{len(said) - 7} more"
+            said = [*said[:5], others, *said[-2:]]
+        kind = "Stacked bar chart" if self.stacked else "Bar chart"
         return f"{kind}: {head}. {'; '.join(said)}."
 
 
-def _bars_of(
-    frame: pd.DataFrame,
-    core_name: str,
-    label: str,
-    value: str,
-    by: str | None,
-    unit: str | None,
-    colours: Mapping[Any, str] | None,
-    text: str | None = None,
-) -> _Bars:
-    """Return a frame's bars in its order, with their colours."""
-    frame = core.checked(frame, [label, by], core_name, value, text)
-    measure = Measure.of(frame, value, unit)
-    rows = measure.drawn(frame).assign(_label=frame[label], _by=frame[by or label])
-    if text:
-        rows["_text"] = frame[text]
-    labels = list(dict.fromkeys(frame[label]))
-    kinds = list(dict.fromkeys(frame[by])) if by else []
-    ages: dict[Any, float] = {}
-    if by and not colours and pd.api.types.is_numeric_dtype(frame[by]):
-        # Years beside one another are one thing: its colour, the older lighter.
-        dense = np.linspace(_OLDEST, 1, len(kinds))
-        ages = dict(zip(sorted(kinds), dense.tolist(), strict=True))
-    paint = core.palette(kinds if by and not ages else labels, colours)
-    if not by and not colours:
-        # What has no colour of its own needs none: all bars are of one kind.
-        free = set(paint.values()) & set(style.CATEGORY_COLOURS)
-        if len(free) > 1:
-            paint = dict.fromkeys(paint, style.CATEGORY_COLOURS[0])
-    return _Bars(rows, measure, kinds, paint, ages, labels)
+@dataclass
+class _Rows(_Bars):
+    """Bars that lie, a row a label; the `last` rows stand below a line."""
+
+    last: list[Any] = field(default_factory=list)
+
+    def draw(self, size: Size, subtitle: str) -> Figure:
+        """Draw each row's name, beside its bars or on a phone above them, and its bars."""
+        counts = self.rows["_label"].value_counts()
+        thick = 14.0 if counts.max() == 1 else 11.0
+        title = 15.0 if size.narrow else 0.0
+        height = len(self.rows) * thick
+        height += len(counts) * (title + 6)
+        if self.last:
+            height += 6
+        lowest = self.rows["_low"].min()
+        highest = self.rows["_high"].max()
+        low = min(0.0, lowest)
+        high = max(0.0, highest) or 1.0
+        room = size.widest(self.rows["_text"]) + 8
+        left = 4.0
+        if not size.narrow:
+            left += size.widest(map(shown, self.labels)) + 4
+        if low < 0:
+            left += room
+        plot = Plot(
+            size,
+            subtitle,
+            self.entries,
+            x=(low, high),
+            y=(height, 0),
+            height=height,
+            left=left,
+            right=room,
+            above=2,
+            below=4,
+        )
+        plot.axes.set_axis_off()
+        # From the top: where the bars of each label begin and end.
+        tops, ends = {}, []
+        y = 0.0
+        for one in self.labels:
+            if one in self.last[:1]:
+                # From edge to edge of the picture.
+                line = {"color": style.GRID, "lw": 0.8, "clip_on": False}
+                plot.axes.axhline(y + 2, -9, 9, **line)
+                y += 6
+            top = y + title
+            end = top + counts[one] * thick
+            weight = "bold" if one in self.last[1:] else "normal"
+            plot.name_row(top, end, shown(one), fontweight=weight)
+            tops[one] = top
+            ends.append(end)
+            y = end + 6
+        rows = self.rows.copy()
+        of_label = rows.groupby("_label")
+        number = of_label.cumcount()
+        begin = rows["_label"].map(tops)
+        rows["_at"] = begin + (number + 0.5) * thick
+        rows = rows.sort_values("_at")
+        known = rows[rows["_value"].notna()]
+        for row in known.to_dict("records"):
+            top = row["_at"] - thick / 2
+            corner = (0, top + 0.5)
+            box = (row["_value"], thick - 1)
+            self.box(plot, row, corner, box)
+        _write_ends(plot, rows, upright=False)
+        # On a phone the line of zero leaves the names above the bars alone.
+        zero = [0] * len(ends)
+        begins = list(tops.values())
+        plot.axes.vlines(zero, begins, ends, colors=style.MUTED, lw=0.8)
+        return plot.figure
 
 
-def _finish(
-    drawn: _Bars,
-    draw: Callable[[Size, str], Figure],
-    frame: pd.DataFrame,
-    about: About,
-    kind: str = "Bar chart",
-    notes: Iterable[str] = (),
-) -> Chart:
-    if drawn.rows["_value"].isna().any():
-        notes = ["n/a: no figure.", *notes]
-    return core.finish(
-        draw,
-        frame,
-        about,
-        alt=functools.partial(drawn.alt, kind),
-        unit=drawn.measure.subtitle,
-        notes=notes,
-    )
+@dataclass
+class _Columns(_Bars):
+    """Bars that stand, or stacks of them; single ones are cut at `reach`."""
+
+    height: float = 190
+    reach: float = np.inf
+
+    def draw(self, size: Size, subtitle: str) -> Figure:
+        """Draw a column or a stack a label, over a scale; values where all have room."""
+        rows = self.rows.copy()
+        rows["_at"] = rows["_label"].map(self.labels.index)
+        rows = rows.sort_values("_at", kind="stable")
+        reach = self.reach
+        rows["_tall"] = rows["_value"].clip(-reach, reach)
+        rows["_start"] = 0.0
+        look: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 0}
+        if self.stacked:
+            look["linewidth"] = 0.7
+            tips = _stack(rows, self.measure)
+        else:
+            tips = _cut(rows, reach)
+        tops = rows["_start"] + rows["_tall"]
+        ends = pd.concat([tops, tips["_low"], tips["_high"]])
+        lowest = ends.min()
+        highest = max(0, ends.max()) or 1.0
+        limits = canvas.limits(lowest, highest)
+        ticks = self.measure.ticks(*limits)
+        count = len(self.labels)
+        plot = Plot(
+            size,
+            subtitle,
+            self.entries,
+            x=(-0.5, count - 0.5),
+            y=limits,
+            height=self.height * (0.85 if size.narrow else 1),
+            left=10 + size.widest(ticks.values()),
+            right=6,
+            above=14,
+        )
+        plot.scale_left(ticks)
+        plot.name_columns(map(shown, self.labels))
+        known = rows[rows["_value"].notna()]
+        for row in known.to_dict("records"):
+            left = row["_at"] - _COLUMN / 2
+            corner = (left, row["_start"])
+            box = (_COLUMN, row["_tall"])
+            self.box(plot, row, corner, box, **look)
+        texts = tips["_text"]
+        room = 0.9 * plot.axes.bbox.width / count
+        if size.widest(texts) + 2 > room:
+            needed = tips["_cut"] | tips["_value"].isna()
+            tips["_text"] = texts.where(needed, "")
+        _write_ends(plot, tips, upright=True)
+        return plot.figure
 
 
-def _draw_rows(drawn: _Bars, size: Size, subtitle: str) -> Figure:
-    """Draw a row a label: its name, beside its bars or on a phone above them."""
-    counts = drawn.rows["_label"].value_counts()
-    thick = 14.0 if counts.max() == 1 else 11.0
-    title = 15.0 if size.narrow else 0.0
-    # From the top: where the bars of each label begin and end, and where the last have a line.
-    tops, ends, y, line = [], [], 0.0, None
-    for one in drawn.labels:
-        if one in drawn.last and line is None:
-            line = y + 2
-            y += 6
-        tops.append(y + title)
-        y += title + counts[one] * thick
-        ends.append(y)
-        y += 6
-    low = min(float(drawn.rows["_low"].min()), 0.0)
-    high = max(float(drawn.rows["_high"].max()), 0.0) or 1.0
-    names = [shown(one) for one in drawn.labels]
-    beside = 4.0 if size.narrow else canvas.widest(names, size) + 8
-    room = canvas.widest(drawn.rows["_text"], size) + 8
-    figure, axes = canvas.subplots(
-        size,
-        subtitle,
-        drawn.entries(),
-        height=y,
-        left=beside + (room if low < 0 else 0),
-        right=room,
-        above=2,
-        below=4,
-    )
-    axes.set(xlim=(low, high), ylim=(y, 0))
-    axes.set_axis_off()
-    for one, top, end in zip(drawn.labels, tops, ends, strict=True):
-        weight = "bold" if one in drawn.last[1:] else "normal"
-        canvas.name_row(axes, top, end, shown(one), size, fontweight=weight)
-    if line is not None:
-        # From edge to edge of the picture.
-        axes.axhline(line, -9, 9, color=style.GRID, linewidth=0.8, clip_on=False)
-    begin = drawn.rows["_label"].map(dict(zip(drawn.labels, tops, strict=True)))
-    number = drawn.rows.groupby("_label").cumcount()
-    rows = drawn.rows.assign(_at=begin + (number + 0.5) * thick).sort_values("_at")
-    known = rows.dropna(subset=["_value"])
-    drawn.paint_in(axes.barh(known["_at"], known["_value"], thick - 1), known)
-    for row in rows.to_dict("records"):
-        _mark_end(axes, row, upright=False)
-    # On a phone the line of zero leaves the names above the bars alone.
-    axes.vlines([0] * len(tops), tops, ends, color=style.MUTED, linewidth=0.8)
-    return figure
+def _finish(drawn: _Rows | _Columns, frame: pd.DataFrame, about: About) -> Chart:
+    """Put the words around the drawings."""
+    values = drawn.rows["_value"]
+    longest = values.abs().max()
+    notes = []
+    if values.hasnans:
+        notes.append("n/a: no figure.")
+    if isinstance(drawn, _Columns) and longest > drawn.reach:
+        notes.append("A bar with an arrow is cut; its value is written.")
+    unit = drawn.measure.subtitle
+    return core.finish(drawn, frame, about, unit=unit, notes=notes)
 
 
-def _mark_end(axes: Axes, row: Mapping[Any, Any], *, upright: bool) -> None:
-    """Draw a bar's interval, and write its figure beyond its end, or that there is none."""
-    at, low, high, text = row["_at"], row["_low"], row["_high"], row["_text"]
-    end, away, ink = high, 4, style.INK
-    if row["_value"] < 0:
-        end, away = low, -4
-    if np.isnan(row["_value"]):
-        end, text, ink = 0, "n/a", style.MUTED
-    if upright:
-        whisker(axes, (at, low), (at, high), style.INK)
-        place, toward = (at, end), (0, away)
-    else:
-        whisker(axes, (low, at), (high, at), style.INK)
+def _write_ends(plot: Plot, rows: pd.DataFrame, *, upright: bool) -> None:
+    """Draw intervals, and write each bar's figure beyond its end, or that there is none."""
+    plot.whiskers(rows, style.INK, upright=upright)
+    written = rows[rows["_text"] != ""]
+    for row in written.to_dict("records"):
+        at, end = row["_at"], row["_high"]
+        away, ink = 4, style.INK
+        if row["_value"] < 0:
+            end, away = row["_low"], -4
+        if np.isnan(row["_value"]):
+            end, ink = 0, style.MUTED
         place, toward = (end, at), (away, 0)
-    if text:
-        say(axes, place, text, toward, color=ink)
-
-
-def _draw_columns(
-    drawn: _Bars, size: Size, subtitle: str, height: float, reach: float
-) -> Figure:
-    """Draw a column or a stack a label, over a scale; values where all have room."""
-    rows = drawn.rows.assign(_at=drawn.rows["_label"].map(drawn.labels.index))
-    rows = rows.sort_values("_at", kind="stable")
-    value, edge = rows["_value"].clip(-reach, reach), 0.0
-    start, tips = 0.0 * value, _cut(rows, reach)
-    if drawn.kinds:
-        start, tips, edge = *_stacked(rows, drawn.measure), 0.7
-    spread = pd.concat([start + value, tips["_low"], tips["_high"]])
-    low, high = canvas.limits(spread.min(), max(spread.max(), 0) or 1.0)
-    numbers = drawn.measure.ticks(low, high)
-    figure, axes = canvas.subplots(
-        size,
-        subtitle,
-        drawn.entries(),
-        height=height * (0.85 if size.narrow else 1),
-        left=10 + canvas.widest(numbers.values(), size),
-        right=6,
-        above=14,
-    )
-    axes.set(xlim=(-0.5, len(drawn.labels) - 0.5), ylim=(low, high))
-    canvas.scale_left(axes, numbers)
-    canvas.name_columns(axes, [shown(one) for one in drawn.labels], size)
-    axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    known = rows[value.notna()]
-    boxes = axes.bar(
-        known["_at"],
-        value[known.index],
-        _COLUMN,
-        start[known.index],
-        edgecolor=style.PAPER,
-        linewidth=edge,
-    )
-    drawn.paint_in(boxes, known)
-    slot = axes.bbox.width / len(drawn.labels)
-    if canvas.widest(tips["_text"], size) + 2 > 0.9 * slot:
-        tips["_text"] = tips["_text"].where(tips["_cut"], "")
-    for row in tips.to_dict("records"):
-        _mark_end(axes, row, upright=True)
-    return figure
+        if upright:
+            place, toward = (at, end), (0, away)
+        plot.say(place, row["_text"], toward, color=ink)
 
 
 def _cut(rows: pd.DataFrame, reach: float) -> pd.DataFrame:
     """Cut columns that are too long; an arrow beside their figure says so."""
+    text = rows["_text"]
     cut = rows["_value"].abs() > reach
-    text = rows["_text"].mask(cut, "↑ " + rows["_text"])
-    low, high = rows["_low"].clip(-reach, reach), rows["_high"].clip(-reach, reach)
-    return rows.assign(_cut=cut, _text=text, _low=low, _high=high)
+    return rows.assign(
+        _cut=cut,
+        _text=text.mask(cut, "↑ " + text),
+        _low=rows["_low"].clip(-reach, reach),
+        _high=rows["_high"].clip(-reach, reach),
+    )
 
 
-def _stacked(
-    rows: pd.DataFrame, measure: Measure
-) -> tuple[pd.Series[float], pd.DataFrame]:
-    """Stand parts on one another, what is below zero downwards.
+def _stack(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Stand parts on one another, what is below zero downwards: set where each begins.
 
-    Return where each begins, and of each stack its end and sum.
+    Return of each stack its end and sum.
     """
-    value, at = rows["_value"], rows["_at"]
-    up, down = value.clip(lower=0), value.clip(upper=0)
-    below = up.groupby(at).cumsum() - up
-    start = below.where(value > 0, down.groupby(at).cumsum() - down)
-    ups, downs = up.groupby(at).sum(), down.groupby(at).sum()
-    end = ups.where(ups > 0, downs).where(value.groupby(at).count() > 0)
-    sums = measure.figures(rows).groupby(at).sum(min_count=1)
-    stacks = pd.DataFrame({"_value": end, "_low": end, "_high": end})
-    stacks = stacks.assign(_text=measure.texts(sums), _cut=False)
-    return start, stacks.rename_axis("_at").reset_index()
+    value = rows["_value"]
+    at = rows["_at"]
+    sides = value.groupby([at, value > 0])
+    end = sides.cumsum()
+    rows["_start"] = end - value
+    ends = end.groupby(at)
+    top = ends.max()
+    tip = top.where(top > 0, ends.min())
+    figures = measure.figures(rows).groupby(at)
+    sums = figures.sum(min_count=1)
+    return pd.DataFrame(
+        {
+            "_at": tip.index,
+            "_value": tip,
+            "_low": tip,
+            "_high": tip,
+            "_text": measure.texts(sums),
+            "_cut": False,
+        }
+    )

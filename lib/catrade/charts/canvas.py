@@ -4,7 +4,7 @@ Everything is measured in points, of which a figure of 72 dpi has one a pixel. A
 518 points across, a narrow one 270: at the 350 pixels a phone has for it, 8 points read as 10
 pixels. Nothing is laid out by trial: the widths of texts are summed from the font, which costs a
 hundredth of matplotlib's own layout. All else is matplotlib: a core gets plain axes, and draws on
-them with `bar`, `plot`, `fill_between` and the functions of this module.
+them with `plot`, `hlines`, `fill_between` and the methods of `Plot`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
+import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.markers import TICKDOWN
 from matplotlib.patches import Rectangle
-from matplotlib.transforms import Affine2D, Transform
+from matplotlib.transforms import Affine2D
 
 from catrade.charts import style
 from catrade.charts.labels import text_width
@@ -30,6 +29,8 @@ _PAD = 3.5  # points between an axis and its numbers, and the length of its mark
 Point = tuple[float, float]
 #: Of each name in a key: the name, its square's colour, and how dense that is.
 Entries = Sequence[tuple[str, str, float]]
+DASHES: Any = (0, (3, 2))
+OF_SCALE: dict[str, Any] = {"colors": style.GRID, "linewidth": 0.8, "zorder": 0.5}
 #: Behind a text that lines may cross.
 ON_PAPER: dict[str, Any] = {
     "bbox": {"facecolor": style.PAPER, "pad": 0.5, "linewidth": 0},
@@ -44,8 +45,18 @@ class Size(NamedTuple):
     type: float
     narrow: bool
 
+    def wide(self, text: str) -> float:
+        """Return the points a text takes."""
+        return text_width(text, self.type)
 
-WIDE, NARROW = Size(518.4, 9, False), Size(270, 8, True)
+    def widest(self, texts: Iterable[str]) -> float:
+        """Return the points the widest of some texts takes."""
+        widths = [self.wide(text) for text in texts]
+        return max(widths, default=0.0)
+
+
+WIDE = Size(518.4, 9, narrow=False)
+NARROW = Size(270, 8, narrow=True)
 
 
 def wrap(text: str, width: float, size: float) -> list[str]:
@@ -58,11 +69,6 @@ def wrap(text: str, width: float, size: float) -> list[str]:
         else:
             lines.append(word)
     return lines
-
-
-def widest(texts: Iterable[str], size: Size) -> float:
-    """Return the points the widest of some texts takes."""
-    return max((text_width(text, size.type) for text in texts), default=0.0)
 
 
 def step_of(count: int, across: float, widest: float) -> int:
@@ -81,174 +87,234 @@ def step_of(count: int, across: float, widest: float) -> int:
 
 def limits(low: float, high: float) -> Point:
     """Return limits that hold zero and all intervals, with a little room."""
-    low, high = min(low, 0.0), max(high, 0.0)
+    low = min(low, 0.0)
+    high = max(high, 0.0)
     room = 0.06 * ((high - low) or 1.0)
-    return (low - room if low < 0 else 0.0), (high + room if high > 0 else 0.0)
+    if low < 0:
+        low -= room
+    if high > 0:
+        high += room
+    return low, high
 
 
-def points(figure: Any) -> Transform:
-    """Return the coordinates of a figure in points, from its lower left corner."""
-    in_points: Transform = Affine2D().scale(1 / 72) + figure.dpi_scale_trans
-    return in_points
-
-
-def subplots(
-    size: Size,
-    subtitle: str,
-    entries: Entries = (),
-    *,
-    height: float,
-    left: float,
-    right: float,
-    above: float = 4,
-    below: float = 18,
-) -> tuple[Figure, Axes]:
-    """Return a figure with its subtitle and key written, and its axes.
+class Plot:
+    """One drawing: its figure with subtitle and key, its axes without scales, and their marks.
 
     Parameters
     ----------
     size
         Wide or narrow.
     subtitle, entries
-        What stands above the plot: words, and names beside squares of their colour and density.
+        What stands above the axes: words, and names beside squares of their colour and density.
+    x, y
+        The limits of the axes.
     height
-        Points of the plot.
+        Points of the axes.
     left, right, above, below
-        Points around the plot, besides subtitle and key.
+        Points around the axes, besides subtitle and key.
     """
-    lines = wrap(subtitle, size.width - 4, size.type)
-    places = _places(entries, size)
-    key_lines = places[-1][1] + 1 if places else 0
-    head = len(lines) * size.type * _LINE + (6 if lines else 0)
-    key = key_lines * size.type * _KEY_LINE + (4 if places else 0)
-    total = head + key + above + height + below
-    figure = Figure(figsize=(size.width / 72, total / 72), dpi=72)
-    at = points(figure)
-    for number, text in enumerate(lines):
-        y = total - (number + 0.85) * size.type * _LINE
-        figure.text(0, y, text, transform=at, color=style.MUTED)
-    for (x, line), (name, colour, alpha) in zip(places, entries, strict=True):
-        y = total - head - (line + 0.7) * size.type * _KEY_LINE
-        square(figure, x + 1, y, 8, color=colour, alpha=alpha)
-        figure.text(x + 12, y, name, transform=at, va="center")
-    # Long names run out of the picture rather than leave no room for it.
-    width = max(60.0, size.width - left - right)
-    box = (left / size.width, below / total, width / size.width, height / total)
-    return figure, figure.add_axes(box)
+
+    def __init__(
+        self,
+        size: Size,
+        subtitle: str,
+        entries: Entries = (),
+        *,
+        x: Point,
+        y: Point,
+        height: float,
+        left: float,
+        right: float,
+        above: float = 4,
+        below: float = 18,
+    ) -> None:
+        self.size = size
+        lines = wrap(subtitle, size.width - 4, size.type)
+        line = size.type * _LINE
+        head = len(lines) * line + 6 if lines else 0.0
+        places = _entry_places(entries, size)
+        key = 0.0
+        if places:
+            _, down = places[-1]
+            key = down + 0.3 * size.type * _KEY_LINE + 4
+        total = head + key + above + height + below
+        self.figure = Figure(figsize=(size.width / 72, total / 72), dpi=72)
+        #: The coordinates of the figure in points, from its lower left corner.
+        self.points: Any = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+        for number, text in enumerate(lines):
+            below_top = (number + 0.85) * line
+            self.write(0, total - below_top, text, color=style.MUTED)
+        for (across, down), entry in zip(places, entries, strict=True):
+            name, colour, alpha = entry
+            middle = total - head - down
+            self.square(across + 1, middle, 8, color=colour, alpha=alpha)
+            self.write(across + 12, middle, name, va="center")
+        # Long names run out of the picture rather than leave no room for it.
+        width = max(60.0, size.width - left - right)
+        self.axes = self.figure.add_axes(
+            (left / size.width, below / total, width / size.width, height / total)
+        )
+        self.axes.set(xlim=x, ylim=y)
+        self.axes.xaxis.set_visible(False)
+        self.axes.yaxis.set_visible(False)
+
+    def write(self, x: float, y: float, text: str, **look: Any) -> None:
+        """Write a text at a place in points of the figure."""
+        self.figure.text(x, y, text, transform=self.points, **look)
+
+    def square(self, x: float, y: float, width: float, **look: Any) -> None:
+        """Draw the square of a name, its middle at `y` points."""
+        look["transform"] = self.points
+        self.figure.add_artist(Rectangle((x, y - 3), width, 6, **look))
+
+    def say(self, at: Any, text: str, toward: Point, **look: Any) -> None:
+        """Write a text beside a place of the data, so many points `toward` right and up."""
+        across, along = toward
+        ha, va = "center", "center_baseline"
+        if across:
+            ha = "left" if across > 0 else "right"
+        if along:
+            va = "bottom" if along > 0 else "top"
+        self.axes.annotate(
+            text,
+            at,
+            toward,
+            textcoords="offset points",
+            annotation_clip=False,
+            ha=ha,
+            va=va,
+            **look,
+        )
+
+    def name_row(self, top: float, end: float, name: str, **look: Any) -> None:
+        """Write the name of a row at the left edge: beside its marks, or on a phone above them."""
+        y = (top + end) / 2
+        look["va"] = "center_baseline"
+        if self.size.narrow:
+            y = top - 4
+            look |= ON_PAPER | {"va": "baseline"}
+        self.axes.annotate(name, (0, y), xycoords=("figure points", "data"), **look)
+
+    def scale_left(self, ticks: Mapping[float, str]) -> None:
+        """Write the numbers of a scale of values, each with its line across.
+
+        matplotlib's own ticks cost four times as much, and there are many.
+        """
+        left, right = self.axes.get_xlim()
+        self.axes.hlines(list(ticks), left, right, **OF_SCALE)
+        for value, number in ticks.items():
+            self.say((left, value), number, (-_PAD, 0))
+        bottom, _ = self.axes.get_ylim()
+        if bottom < 0:
+            self.axes.axhline(0, color=style.MUTED, linewidth=0.8)
+
+    def scale_below(
+        self,
+        names: Mapping[float, str],
+        *,
+        marks: Sequence[float] | None = None,
+        air: float = 9,
+    ) -> None:
+        """Write names below the axes, or the last and every few others, and draw small marks.
+
+        The marks are at the names, unless others are given; `air` is the least room between names.
+        """
+        room = self.size.widest(names.values()) + air
+        step = step_of(len(names), self.axes.bbox.width, room)
+        low, high = self.axes.get_xlim()
+        bottom, _ = self.axes.get_ylim()
+        named = [at for at in list(names)[::-step] if low <= at <= high]
+        down = _PAD
+        if marks is None:
+            marks = named
+            down += _PAD
+        for at in named:
+            self.say((at, bottom), names[at], (0, -down))
+        if marks:
+            self.axes.plot(
+                marks,
+                [bottom] * len(marks),
+                color=style.MUTED,
+                marker=TICKDOWN,
+                markersize=_PAD,
+                linewidth=0,
+                clip_on=False,
+            )
+
+    def name_columns(self, names: Iterable[str]) -> None:
+        """Write the names of columns beneath them, or of the last and every few others."""
+        self.scale_below(dict(enumerate(names)), marks=[], air=6)
+
+    def box(self, corner: Point, size: Point, told: str, **look: Any) -> None:
+        """Draw a bar, which says what it is."""
+        width, height = size
+        look["gid"] = TITLE + told
+        # Unlike `axes.bar`, it looks for no limits: they are set.
+        self.axes.add_artist(Rectangle(corner, width, height, **look))
+
+    def dots(
+        self,
+        x: Any,
+        y: Any,
+        told: Iterable[str],
+        *,
+        colours: Any,
+        hollow: Any,
+        sizes: Any,
+        marker: str = "o",
+    ) -> None:
+        """Draw points of which each says what it is; a hollow one has paper inside."""
+        self.axes.scatter(
+            x,
+            y,
+            s=np.square(sizes),
+            c=np.where(hollow, style.PAPER, colours),
+            marker=marker,
+            edgecolors=colours,
+            linewidths=1.2,
+            joinstyle="miter",
+            zorder=4,
+            clip_on=False,
+            urls=[TITLE + text for text in told],
+        )
+
+    def places(self, x: Any, y: Any) -> Any:
+        """Return where places of the data are in the figure, in points: a row a place."""
+        pairs = np.column_stack([x, y]).astype(float)
+        return self.axes.transData.transform(pairs)
+
+    def whiskers(
+        self, rows: pd.DataFrame, colour: str, *, upright: bool, least: float = 4
+    ) -> None:
+        """Draw the intervals of rows, those wide enough to be seen."""
+        at, low, high = rows["_at"], rows["_low"], rows["_high"]
+        if upright:
+            long = self.places(at, high) - self.places(at, low)
+        else:
+            long = self.places(high, at) - self.places(low, at)
+        seen = np.abs(long).max(axis=1) >= least
+        if not seen.any():
+            return
+        at = at[seen]
+        half = (high - low)[seen] / 2
+        middle = low[seen] + half
+        look: dict[str, Any] = {"fmt": "none", "ecolor": colour, "elinewidth": 1}
+        if upright:
+            self.axes.errorbar(at, middle, yerr=half, zorder=3.5, **look)
+        else:
+            self.axes.errorbar(middle, at, xerr=half, zorder=3.5, **look)
 
 
-def _places(entries: Entries, size: Size) -> list[tuple[float, int]]:
-    """Return where the names of a key stand: points from the left, and line."""
-    x, line = 0.0, 0
+def _entry_places(entries: Entries, size: Size) -> list[Point]:
+    """Return where the names of a key stand: points from the left, and down to the middle."""
+    line = size.type * _KEY_LINE
+    x, down = 0.0, 0.7 * line
     places = []
     for name, _, _ in entries:
-        wide = text_width(name, size.type) + 12
+        wide = size.wide(name) + 12
         if x and x + wide > size.width:
-            x, line = 0.0, line + 1
-        places.append((x, line))
+            x = 0.0
+            down += line
+        places.append((x, down))
         x += wide + 14
     return places
-
-
-def write(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
-    """Write a text at a place in points of the figure."""
-    axes.figure.text(x, y, text, transform=points(axes.figure), **look)
-
-
-def square(figure: Any, x: float, y: float, width: float, **look: Any) -> None:
-    """Draw the square of a name, its middle at `y` points."""
-    corner = (x, y - 3)
-    figure.add_artist(Rectangle(corner, width, 6, transform=points(figure), **look))
-
-
-def name_row(
-    axes: Axes, top: float, end: float, name: str, size: Size, **look: Any
-) -> None:
-    """Write the name of a row at the left edge: beside its marks, or on a phone above them."""
-    y = (top + end) / 2
-    look["va"] = "center_baseline"
-    if size.narrow:
-        y = top - 4
-        look |= ON_PAPER | {"va": "baseline"}
-    axes.annotate(name, (0, y), xycoords=("figure points", "data"), **look)
-
-
-def scale_left(axes: Axes, ticks: Mapping[float, str]) -> None:
-    """Write the numbers of a scale of values, each with its line across.
-
-    matplotlib's own ticks cost four times as much, and there are many.
-    """
-    axes.set_yticks([])
-    left, right = axes.get_xlim()
-    axes.hlines([*ticks], left, right, colors=style.GRID, lw=0.8, zorder=0.5)
-    for value, number in ticks.items():
-        say(axes, (left, value), number, (-_PAD, 0))
-
-
-def scale_below(
-    axes: Axes, ticks: Mapping[float, str], marks: Sequence[float] = ()
-) -> None:
-    """Write names or numbers below the plot, and draw small marks."""
-    axes.set_xticks([])
-    bottom, _ = axes.get_ylim()
-    down = 2 * _PAD if set(marks) & set(ticks) else _PAD
-    for at, name in ticks.items():
-        say(axes, (at, bottom), name, (0, -down))
-    if marks:
-        look: dict[str, Any] = {"marker": TICKDOWN, "markersize": _PAD}
-        look |= {"color": style.MUTED, "linewidth": 0, "clip_on": False}
-        axes.plot(marks, [bottom] * len(marks), **look)
-
-
-def name_columns(axes: Axes, names: Sequence[str], size: Size) -> None:
-    """Write the names of columns beneath them, or of the last and every few others."""
-    step = step_of(len(names), axes.bbox.width, widest(names, size) + 6)
-    first = (len(names) - 1) % step
-    scale_below(axes, {n: names[n] for n in range(first, len(names), step)})
-
-
-def say(axes: Axes, at: Point, text: str, toward: Point, **look: Any) -> None:
-    """Write a text beside a place of the data, so many points `toward` right and up."""
-    across, along = toward
-    ha = "left" if across > 0 else "right" if across else "center"
-    va = "bottom" if along > 0 else "top" if along else "center_baseline"
-    where: dict[str, Any] = {"textcoords": "offset points", "annotation_clip": False}
-    axes.annotate(text, at, toward, ha=ha, va=va, **where, **look)
-
-
-def dot(
-    axes: Axes,
-    at: Point,
-    colour: str,
-    told: str,
-    *,
-    hollow: bool = False,
-    size: float = 4.5,
-    marker: str = "o",
-) -> None:
-    """Draw a point that says what it is, or the head of an arrow."""
-    x, y = at
-    mark = Line2D(
-        [x],
-        [y],
-        color=colour,
-        marker=marker,
-        markersize=size,
-        markeredgewidth=1.2,
-        markerfacecolor=style.PAPER if hollow else colour,
-        zorder=4,
-        clip_on=False,
-        gid=TITLE + told,
-    )
-    axes.add_artist(mark)  # half the price of `axes.plot`: there are many
-
-
-def whisker(axes: Axes, low: Point, high: Point, colour: str, least: float = 4) -> None:
-    """Draw an interval, if it is wide enough to be seen."""
-    ends = axes.transData.transform([low, high])
-    if np.abs(ends[1] - ends[0]).max() < least:
-        return
-    xs, ys = zip(low, high, strict=True)
-    cap = "_" if low[0] == high[0] else "|"
-    look: dict[str, Any] = {"marker": cap, "markersize": 5, "zorder": 3.5}
-    axes.add_artist(Line2D(xs, ys, color=colour, linewidth=1, **look))

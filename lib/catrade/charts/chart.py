@@ -77,25 +77,41 @@ def chart(
     >>> chart(ax, "Trade passed $100bn", data=frame).alt
     'Chart of value_bn by year. From $94.8 billion (2024) to $106.3 billion (2025).'
     """
-    figure = (
-        drawing if isinstance(drawing, Figure) else getattr(drawing, "figure", None)
-    )
+    figure = getattr(drawing, "figure", None)
     if not isinstance(figure, Figure) or not figure.axes:
         message = "chart needs the axes or figure a plot was drawn on, such as what sns.lineplot "
         message += f"returns; got {type(drawing).__name__}"
         raise ParameterError(message)
     axes = drawing if isinstance(drawing, Axes) else figure.axes[0]
     table = _read_back(figure) if data is None else data
-    values = _value_axis(axes, table)
-    first = _first_text(table, values, axes)
-    measure = _measure(table, values)
+    # The axis of the values: y, unless only x names a column of numbers.
+    of_numbers = table.select_dtypes("number")
+    numbers = set(of_numbers.columns) - {"year"}
+    values: XAxis | YAxis = axes.yaxis
+    other: XAxis | YAxis = axes.xaxis
+    across, upright = axes.get_xlabel(), axes.get_ylabel()
+    if across in numbers and upright not in numbers:
+        values, other = other, values
+    value = values.get_label_text()
+    measure = None
+    if value in table and pd.api.types.is_numeric_dtype(table[value]):
+        measure = Measure.of(table, value, None)
+    first = _first_text(table, measure, value, other.get_label_text())
+    kind = measure.unit if measure else ""
     for panel in figure.axes:
         its = values if panel is axes else panel.yaxis
-        dress(panel, its, money=measure is not None and measure.unit == "usd")
-    unit = _unit(measure, values)
-    unit = str(table.attrs.get("unit") or unit) if unit == "value" else unit
+        dress(panel, its, money=kind == "usd")
+    if kind in ("percent", "points"):
+        values.set_major_formatter(PercentFormatter(1, symbol=""))
+    unit = value
+    if measure:
+        unit = measure.subtitle or value.replace("_", " ")
+    if unit == "value":
+        unit = str(table.attrs.get("unit") or unit)
     _dress(figure, subtitle or unit, values)
-    columns = {round(panel.get_position().x0, 2) for panel in figure.axes}
+    lefts = [panel.get_position().x0 for panel in figure.axes]
+    columns = {round(left, 2) for left in lefts}
+    notes = filter(None, [doubt_note(table), note])
     narrow = None
     if len(columns) == 1 and not figure.legends:
         narrow = _for_a_phone(figure)
@@ -106,78 +122,66 @@ def chart(
         alt or first,
         table.reset_index(drop=True),
         source=source or source_line(table),
-        note=" ".join(filter(None, [doubt_note(table), note])),
+        note=" ".join(notes),
         name=name,
         narrow=narrow,
     )
 
 
-def _value_axis(axes: Axes, table: pd.DataFrame) -> XAxis | YAxis:
-    """Return the axis of the values: y, unless only x names a column of numbers."""
-    numbers = set(table.select_dtypes("number").columns) - {"year"}
-    upright = axes.get_ylabel() in numbers or axes.get_xlabel() not in numbers
-    return axes.yaxis if upright else axes.xaxis
-
-
-def _measure(table: pd.DataFrame, values: XAxis | YAxis) -> Measure | None:
-    """Return what is measured, if the axis is called as a column of numbers."""
-    name = values.get_label_text()
-    if name not in table.columns or not pd.api.types.is_numeric_dtype(table[name]):
-        return None
-    return Measure.of(table, name, None)
-
-
-def _unit(measure: Measure | None, values: XAxis | YAxis) -> str:
-    """Return what the values are; shares and rates are written per cent."""
-    name = values.get_label_text()
-    if measure is None:
-        return name
-    if measure.unit in ("percent", "points"):
-        values.set_major_formatter(PercentFormatter(1, symbol=""))
-    return measure.subtitle or name.replace("_", " ")
-
-
-def _first_text(table: pd.DataFrame, values: XAxis | YAxis, axes: Axes) -> str:
+def _first_text(
+    table: pd.DataFrame, measure: Measure | None, value: str, at: str
+) -> str:
     """Say from what to what a chart goes: the least and largest value of each series."""
-    other = axes.xaxis if values is axes.yaxis else axes.yaxis
-    value, at = values.get_label_text(), other.get_label_text()
     if not {value, at} <= set(table.columns) or value == at:
-        names = ", ".join(str(column) for column in table.columns[:6])
+        first = map(str, table.columns[:6])
+        names = ", ".join(first)
         return f"Chart of {len(table)} rows of data: {names}."
-    if not pd.api.types.is_numeric_dtype(table[value]):
+    if measure is None:
         return f"Chart of {value} by {at}, {len(table)} rows of data."
-    measure, by = Measure.of(table, value, None), core.series_of(table, None, at)
+    by = core.series_of(table, None, at)
+    known = table.dropna(subset=[value])
     said = []
-    for key, rows in table.dropna(subset=[value]).groupby(
-        by or (lambda _: ""), sort=False
-    ):
-        ends = [rows.iloc[rows[value].argmin()], rows.iloc[rows[value].argmax()]]
-        told = [f"{measure.text(e, prose=True)} ({shown(e[at])})" for e in ends]
-        span = " to ".join(told)
-        said.append(f"{shown(key)}: from {span}" if by else f"From {span}")
+    keys: Any = by or (lambda _: "")
+    for key, rows in known.groupby(keys, sort=False):
+        values = rows[value]
+        ends = []
+        for place in (values.argmin(), values.argmax()):
+            row = rows.iloc[place]
+            text = measure.text(row, prose=True)
+            ends.append(f"{text} ({shown(row[at])})")
+        span = " to ".join(ends)
+        text = f"{shown(key)}: from {span}" if by else f"From {span}"
+        said.append(text)
     return f"Chart of {value} by {at}. {'; '.join(said)}."
 
 
 def _read_back(figure: Figure) -> pd.DataFrame:
     """Return what stands on the axes: points of lines and of clouds, tops of bars."""
-    found: list[tuple[str, Any, Any]] = []
+    parts: list[pd.DataFrame] = []
+
+    def keep(artist: Any, x: Any, y: Any) -> None:
+        series = str(artist.get_label())
+        part = pd.DataFrame({"series": series, "x": x, "y": y})
+        parts.append(part)
+
     for axes in figure.axes:
-        found += [(str(line.get_label()), *line.get_data()) for line in axes.lines]
+        for line in axes.lines:
+            keep(line, *line.get_data())
         for cloud in axes.collections:
-            found.append(
-                (str(cloud.get_label()), *np.asarray(cloud.get_offsets(), float).T)
-            )
+            places = np.asarray(cloud.get_offsets(), float)
+            keep(cloud, *places.T)
         for bars in axes.containers:
-            boxes = [bar.get_bbox() for bar in getattr(bars, "patches", ())]
+            bars_of_one = getattr(bars, "patches", ())
+            boxes = [bar.get_bbox() for bar in bars_of_one]
             middles = [(box.x0 + box.x1) / 2 for box in boxes]
-            found.append((str(bars.get_label()), middles, [box.y1 for box in boxes]))
-    parts = [pd.DataFrame({"series": label, "x": x, "y": y}) for label, x, y in found]
-    table = pd.concat(
-        parts or [pd.DataFrame(columns=["series", "x", "y"])], ignore_index=True
-    )
-    table = table.dropna(subset=["y"]).reset_index(drop=True)
-    unnamed = table["series"].astype(str).str.startswith("_").all()
-    return table.drop(columns="series") if unnamed else table
+            tops = [box.y1 for box in boxes]
+            keep(bars, middles, tops)
+    if not parts:
+        return pd.DataFrame(columns=["x", "y"])
+    table = pd.concat(parts).dropna(subset=["y"])
+    if table["series"].str.startswith("_").all():
+        table = table.drop(columns="series")
+    return table.reset_index(drop=True)
 
 
 def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
@@ -185,28 +189,23 @@ def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
     if plots := sys.modules.get("matplotlib.pyplot"):
         plots.close(figure)
     figure.patch.set_alpha(0)
+    across: Any = "y" if isinstance(values, YAxis) else "x"
     for axes in figure.axes:
         axes.patch.set_alpha(0)
         for side, spine in axes.spines.items():  # a polar plot has others
-            spine.set_visible(
-                spine.get_visible() and side not in ("left", "right", "top")
-            )
             spine.set_color(style.MUTED)
-        axes.grid(
-            visible=True,
-            axis="y" if isinstance(values, YAxis) else "x",
-            color=style.GRID,
-            linewidth=0.8,
-        )
+            if side in ("left", "right", "top"):
+                spine.set_visible(False)
+        axes.grid(visible=True, axis=across, color=style.GRID, linewidth=0.8)
         axes.set_axisbelow(True)
+        axes.tick_params(labelsize=_TYPE)
         axes.tick_params(axis="y", length=0)
         if axes.get_xlabel() in ("date", "year", "month", "period", "partner_name"):
             axes.set_xlabel("")
         if legend := axes.get_legend():
             legend.set_frame_on(False)
-        axes.tick_params(labelsize=_TYPE)
     first = figure.axes[0]
-    if not first.get_title() and not first.get_title("left") and subtitle:
+    if subtitle and not first.get_title() and not first.get_title("left"):
         values.set_label_text("")
         first.set_title(subtitle, loc="left", fontsize=_LETTERS, color=style.MUTED)
     for text in figure.findobj(Text):
@@ -219,9 +218,13 @@ def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
 def _for_a_phone(figure: Figure) -> Figure:
     """Return the same drawing with the width and letters of a phone's."""
     # Units of categories hold a counter, which Python 3.14 cannot copy: they are shared.
-    units = [axis.units for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
-    small = copy.deepcopy(figure, {id(unit): unit for unit in units})
-    small.set_size_inches(NARROW.width / 72, 0.7 * figure.get_figheight())
+    shared = {}
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            shared[id(axis.units)] = axis.units
+    small = copy.deepcopy(figure, shared)
+    height = 0.7 * figure.get_figheight()
+    small.set_size_inches(NARROW.width / 72, height)
     for text in small.findobj(Text):
         text.set_fontsize(NARROW.type)
     for axes in small.axes:
@@ -247,17 +250,17 @@ def _fit(figure: Figure, letters: float) -> None:
     _lay_out(figure)
     for axes in figure.axes:
         low, high = sorted(axes.get_xlim())
-        ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
-        names = [label.get_text() for at, label in ticks if low <= at <= high]
-        if (
-            sum(text_width(name, letters) + 3 for name in names)
-            > axes.get_position().width * width
-        ):
+        room = axes.get_position().width * width
+        labels = axes.get_xticklabels()
+        for at, label in zip(axes.get_xticks(), labels, strict=True):
+            if low <= at <= high:
+                room -= text_width(label.get_text(), letters) + 3
+        if room < 0:
             axes.tick_params(axis="x", labelrotation=90)
             _lay_out(figure)
     for axes in figure.axes:
         spread_names(axes, letters)
-        box, subtitle = axes.get_position(), axes.get_title("left")
-        axes.set_title(
-            subtitle, loc="left", x=0.01 - box.x0 / box.width, fontsize=letters
-        )
+        box = axes.get_position()
+        left = 0.01 - box.x0 / box.width
+        subtitle = axes.get_title("left")
+        axes.set_title(subtitle, loc="left", x=left, fontsize=letters)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Required, TypedDict
+from typing import Any, NamedTuple, Protocol, Required, TypedDict
 
 import matplotlib as mpl
 import numpy as np
@@ -23,17 +23,16 @@ from catrade.tables.goods import load_hs_chapters
 from catrade.tables.names import NAMES, name_of
 from catrade.tables.paths import data_dir
 from pagemill.display import Chart
-from rounding import formats, numbers
+from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.rounded import Rounded, ends_of
 
 #: The one table of colours, by code and by name: a palette for seaborn.
-COLOURS = style.COLOURS | {
-    {**NAMES, **style.FLOW_NAMES}[code]: colour
-    for code, colour in style.COLOURS.items()
-    if code in NAMES or code in style.FLOW_NAMES
-}
-
+COLOURS = dict(style.COLOURS)
+_NAMED = NAMES | style.FLOW_NAMES | style.DRIVE_NAMES
+for _code, _name in _NAMED.items():
+    if _code in COLOURS:
+        COLOURS[_name] = COLOURS[_code]
 
 #: Columns that may tell the series of a frame apart.
 _SERIES = ("partner_name", "partner", "reporter_name", "reporter", "flow", "series")
@@ -127,7 +126,9 @@ class Measure:
     @property
     def subtitle(self) -> str:
         """The unit alone, for a picture without a subtitle."""
-        return _UNITS[self.unit].name if self.unit in _UNITS else self.unit
+        if self.unit not in _UNITS:
+            return self.unit
+        return _UNITS[self.unit].name
 
     def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what is drawn of each row, and the columns its figure is written from.
@@ -138,70 +139,73 @@ class Measure:
         how sure it is: what was computed, or is doubtful, is hollow.
         """
         figures = self.figures(rows)
-        value = rows[self.column].astype(float) * self.scale
+        value = figures[self.column].astype(float) * self.scale
         ends = []
-        for end in ends_of(self.column):
-            drawn = rows.get(f"whisker_{end}", rows.get(end, rows[self.column]))
-            ends.append((drawn.astype(float) * self.scale).fillna(value))
+        for column in ends_of(self.column):
+            own = rows.get(column, rows[self.column])
+            end = rows.get(f"whisker_{column}", own).astype(float)
+            ends.append((end * self.scale).fillna(value))
         low, high = ends
-        basis = rows.get("basis", pd.Series("published", rows.index))
-        published = basis.fillna("published").isin(["published", "reported"])
-        doubtful = rows.get("quality", pd.Series("ok", rows.index)).eq("doubtful")
+        unknown = pd.Series(None, rows.index, dtype=object)
+        basis = rows.get("basis", unknown)
+        published = basis.isin(["published", "reported"])
+        computed = basis.notna() & ~published
+        doubtful = rows.get("quality", unknown).eq("doubtful")
         return figures.assign(
             _value=value,
             _low=np.minimum(low, value),
             _high=np.maximum(high, value),
             _text=self.texts(figures),
             _doubtful=doubtful,
-            _hollow=doubtful | ~published,
+            _hollow=doubtful | computed,
         )
 
     def figures(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the columns that a figure is written from: its own, and its interval's ends."""
-        columns = (self.column, *ends_of(self.column))
-        return rows[[name for name in columns if name in rows.columns]]
+        return rows.filter([self.column, *ends_of(self.column)])
 
     def texts(self, figures: pd.DataFrame) -> list[str]:
         """Write the figure of each row."""
         return [self.text(row) for row in figures.to_dict("records")]
 
     def text(self, row: Any, *, prose: bool = False) -> str:
-        """Write a row's figure with the digits its interval bears."""
-        if formats.is_missing(row[self.column]):
-            return "no figure" if prose else "n/a"
-        if self.unit in _UNITS:
-            unit, known = _UNITS[self.unit], self.rounded(row)
-            if prose:
-                return format(known, unit.in_prose)
-            text = format(known, unit.in_picture).removesuffix(" points")
-            return text.replace("between ", "").replace(" and ", " to ")
-        value = float(row[self.column])
-        is_whole = abs(value) >= 99.5 or value == int(value)
-        text = numbers.text(value, 0 if is_whole else 1)
-        return f"{text} {self.unit}".strip()
-
-    def rounded(self, row: Any) -> Rounded:
-        """Return a row's figure as a number that knows its rounding.
+        """Write a row's figure with the digits its interval bears.
 
         Dollars without an interval are written to a tenth of a billion, or a million.
         """
+        if formats.is_missing(row[self.column]):
+            return "no figure" if prose else "n/a"
+        if self.unit not in _UNITS:
+            value = float(row[self.column])
+            is_whole = abs(value) >= 99.5 or value.is_integer()
+            text = formats.text(value, 0 if is_whole else 1)
+            return f"{text} {self.unit}".strip()
+        unit = _UNITS[self.unit]
         known = Rounded.of(row, self.column)
-        if self.unit != "usd" or ends_of(self.column)[0] in row or not known.value:
-            return known
-        return words.told(known.value)
+        low, _ = ends_of(self.column)
+        if self.unit == "usd" and low not in row and known.value:
+            known = words.told(known.value)
+        if prose:
+            return format(known, unit.in_prose)
+        text = format(known, unit.in_picture)
+        text = text.removesuffix(" points").removeprefix("between ")
+        return text.replace(" and ", " to ")
 
     def ticks(
         self, low: float, high: float, count: int = 5, *, log: bool = False
     ) -> dict[float, str]:
         """Return an axis' numbers and how they are written: plainly, per cent with its sign."""
-        locator: Locator = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
+        locator: Locator
         if log:
             locator = LogLocator(10, subs=(1, 2, 5), numticks=8)
+        else:
+            locator = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
         sign = "%" if self.unit == "percent" else ""
         ticks = {}
-        for value in map(float, locator.tick_values(low, high)):
+        for value in locator.tick_values(low, high):
             if low <= value <= high:
-                ticks[value] = f"{round(value, 9):,.10g}{sign}".replace("-", "−")
+                number = f"{round(value, 9):,.10g}{sign}"
+                ticks[float(value)] = number.replace("-", "−")
         return ticks
 
 
@@ -228,35 +232,41 @@ def checked(
     """
     if not isinstance(frame, pd.DataFrame):
         raise ParameterError(f"{core} draws a DataFrame; got {type(frame).__name__}")
-    keys = [column for column in once if column]
+    keys = list(dict.fromkeys(filter(None, once)))
     for column in [*keys, *filter(None, more)]:
         if column not in frame.columns:
             raise choice_error(f"column for {core}", column, frame.columns)
     if frame.empty:
         raise ParameterError(f"{core} has nothing to draw: the frame has no rows")
-    if keys and (twice := frame.duplicated(keys)).any():
-        first = frame[twice].iloc[0]
-        found = ", ".join(f"{key} {shown(first[key])}" for key in dict.fromkeys(keys))
-        message = f"{core} needs one row a {' and '.join(dict.fromkeys(keys))}; {found} comes twice"
+    twice = frame[frame.duplicated(keys)] if keys else frame[:0]
+    if not twice.empty:
+        first = twice.iloc[0]
+        found = ", ".join(f"{key} {shown(first[key])}" for key in keys)
+        message = f"{core} needs one row a {' and '.join(keys)}; {found} comes twice"
         raise ParameterError(message + " (choose rows, or name a column in by=)")
     return frame.reset_index(drop=True)
 
 
 @functools.cache
-def _names(_: Path) -> dict[str, str]:
-    """Return what a reader sees for each code of the table of colours, by the folder of tables."""
-    goods = load_hs_chapters().set_index("group")["group_name"].to_dict()
-    named = NAMES | dict(meanings("wits_groups")) | goods
-    return named | style.FLOW_NAMES | style.DRIVE_NAMES
+def _goods(_: Path) -> dict[str, str]:
+    """Return the names of groups of goods, by the folder of tables."""
+    names = dict(meanings("wits_groups"))
+    chapters = load_hs_chapters()
+    groups = zip(chapters["group"], chapters["group_name"], strict=True)
+    names.update(groups)
+    return names
 
 
 @functools.cache
 def _by_name(folder: Path) -> dict[str, str]:
-    """Return the one table by code and by name, in lower case."""
+    """Return the one table by name and by code, in lower case."""
     table = {}
-    for code, colour in style.COLOURS.items():
-        table[_names(folder).get(code, code).casefold()] = colour
-    return table | {code.casefold(): colour for code, colour in style.COLOURS.items()}
+    for code, name in _goods(folder).items():
+        if code in COLOURS:
+            table[name.casefold()] = COLOURS[code]
+    for key, colour in COLOURS.items():
+        table[key.casefold()] = colour
+    return table
 
 
 def palette(
@@ -279,14 +289,16 @@ def palette(
     {'mine': '#c8283f'}
     """
     table = _by_name(data_dir())
+    chosen = given or {}
     found = {}
     for key in keys:
-        wanted = str((given or {}).get(key, key))
+        wanted = str(chosen.get(key, key))
         found[key] = table.get(wanted.casefold(), wanted)
-    free = iter([one for one in style.CATEGORY_COLOURS if one not in found.values()])
+    taken = set(found.values())
+    free = [colour for colour in style.CATEGORY_COLOURS if colour not in taken]
     for key, colour in found.items():
         if not colour.startswith("#"):
-            found[key] = next(free, style.NOT_ALLOCATED)
+            found[key] = free.pop(0) if free else style.NOT_ALLOCATED
     return found
 
 
@@ -301,10 +313,15 @@ def shown(key: Any) -> str:
     ('Demand support', 'Fuels')
     """
     if isinstance(key, pd.Timestamp):
-        return str(key.year) if (key.month, key.day) == (1, 1) else f"{key:%b %Y}"
-    text = f"{key:.0f}" if isinstance(key, float) and key.is_integer() else str(key)
+        return f"{key:%Y}" if key.dayofyear == 1 else f"{key:%b %Y}"
+    text = str(key)
+    if isinstance(key, float):
+        text = text.removesuffix(".0")
+    if text in _NAMED:
+        return _NAMED[text]
     if text in style.COLOURS:
-        text = _names(data_dir()).get(text, text.replace("_", " "))
+        in_words = text.replace("_", " ")
+        text = _goods(data_dir()).get(text, in_words)
     elif text.isupper():
         text = name_of(text)
     return words.capital(text)
@@ -318,12 +335,58 @@ def named(*keys: Any) -> str:
     >>> named("KAZ", "export"), named("", "KAZ")
     ('Kazakhstan, Exports', 'Kazakhstan')
     """
-    return ", ".join(shown(key) for key in keys if key != "")
+    names = [shown(key) for key in keys if key != ""]
+    return ", ".join(names)
 
 
 def entries_of(paint: Mapping[Any, str]) -> Entries:
     """Return the names of a key, each with the colour it is painted in."""
-    return [(shown(key), colour, 1.0) for key, colour in paint.items() if key != ""]
+    named = [key for key in paint if key != ""]
+    return [(shown(key), paint[key], 1.0) for key in named]
+
+
+def rows_of(
+    core: str,
+    frame: pd.DataFrame,
+    label: str,
+    value: str,
+    by: str | None,
+    unit: str | None,
+    more: str | None,
+) -> tuple[Measure, pd.DataFrame]:
+    """Return what is measured, and a frame's rows as drawn.
+
+    Besides what `Measure.drawn` says, `_label` is what a row of the drawing stands for, `_by` what
+    its marks differ in, or "", and `_more` what else the frame says of it, or "".
+    """
+    frame = checked(frame, [label, by], core, value, more)
+    measure = Measure.of(frame, value, unit)
+    rows = measure.drawn(frame)
+    rows["_label"] = frame[label]
+    rows["_by"] = frame[by] if by else ""
+    rows["_more"] = frame[more] if more else ""
+    return measure, rows
+
+
+def told_of(row: Any) -> str:
+    """Return what the mark of a row says of itself."""
+    name = named(row["_label"], row["_by"])
+    return f"{name}: {row['_text']}"
+
+
+def in_words(measure: Measure, rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
+    """Say the figures of each label."""
+    parts: dict[Any, list[str]] = {one: [] for one in labels}
+    for row in rows.to_dict("records"):
+        text = measure.text(row, prose=True)
+        part = f"{shown(row['_by'])} {text}"
+        parts[row["_label"]].append(part.strip())
+    colon = ":" if rows["_by"].ne("").any() else ""
+    said = []
+    for one, texts in parts.items():
+        name = shown(one) + colon
+        said.append(f"{name} {', '.join(texts)}")
+    return said
 
 
 def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
@@ -331,8 +394,10 @@ def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
     if by is not None or not isinstance(frame, pd.DataFrame):
         return by
     for column in _SERIES:
-        if column != x and column in frame and len(frame[column].unique()) > 1:
-            return column
+        if column != x and column in frame:
+            kinds = frame[column].unique()
+            if len(kinds) > 1:
+                return column
     return None
 
 
@@ -345,12 +410,21 @@ def ordered(sizes: pd.Series, order: str) -> list[Any]:
     return list(sizes.index)
 
 
+class Picture(Protocol):
+    """What a core has made of a frame."""
+
+    def draw(self, size: Size, subtitle: str) -> Figure:
+        """Draw one size under a subtitle."""
+
+    def alt(self, head: str) -> str:
+        """Write the text alternative, from what is measured."""
+
+
 def finish(
-    draw: Callable[[Size, str], Figure],
+    picture: Picture,
     frame: pd.DataFrame,
     about: About,
     *,
-    alt: Callable[[str], str],
     notes: Iterable[str] = (),
     unit: str = "",
 ) -> Chart:
@@ -358,14 +432,12 @@ def finish(
 
     Parameters
     ----------
-    draw
-        Draws one size under a subtitle.
+    picture
+        What is drawn, and says what it shows.
     frame
-        What is drawn; offered for download and asked for its sources.
+        What it was made of; offered for download and asked for its sources.
     about
         What the caller said.
-    alt
-        Writes the text alternative, if none was given, from what is measured.
     notes
         What the core's own marks mean.
     unit
@@ -373,18 +445,20 @@ def finish(
     """
     for one in about.keys() - About.__annotations__.keys():
         raise choice_error("argument", one, About.__annotations__)
-    subtitle, doubt = about.get("subtitle") or unit, words.doubt_note(frame)
+    subtitle = about.get("subtitle") or unit
     with style.house():
-        wide = draw(WIDE, subtitle)
+        wide = picture.draw(WIDE, subtitle)
         with mpl.rc_context({"font.size": NARROW.type}):
-            narrow = draw(NARROW, subtitle)
+            narrow = picture.draw(NARROW, subtitle)
+    head = (subtitle or "values").rstrip(".")
+    said = [*notes, words.doubt_note(frame), about.get("note", "")]
     return Chart(
         wide,
         about.get("title", ""),
-        about.get("alt") or alt((subtitle or "values").rstrip(".")),
+        about.get("alt") or picture.alt(head),
         about.get("table", frame).reset_index(drop=True),
         source=about.get("source") or words.source_line(frame),
-        note=" ".join(filter(None, [*notes, doubt, about.get("note", "")])),
+        note=" ".join(filter(None, said)),
         name=about.get("name", ""),
         narrow=narrow,
     )

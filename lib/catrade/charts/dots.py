@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Unpack
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade import words
-from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size, say
+from catrade.charts import core, style
+from catrade.charts.canvas import OF_SCALE, ON_PAPER, Plot, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 from rounding.errors import ParameterError
@@ -65,43 +63,41 @@ def dots(
     >>> dots(frame, "partner", by="reporter", title="China counts four times as much").alt
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
-    frame = core.checked(frame, [label, by], "dots", value, column)
-    measure = Measure.of(frame, value, unit)
-    rows = measure.drawn(frame).assign(_label=frame[label], _by=frame[by] if by else "")
+    measure, rows = core.rows_of("dots", frame, label, value, by, unit, column)
     if rows["_value"].isna().all():
-        raise ParameterError(
-            f"dots has nothing to draw: no row has a value in {value!r}"
-        )
-    labels = core.ordered(rows.groupby("_label", sort=False)["_value"].max(), order)
+        message = f"dots has nothing to draw: no row has a value in {value!r}"
+        raise ParameterError(message)
+    of_label = rows.groupby("_label", sort=False)
+    largest = of_label["_value"].max()
+    labels = core.ordered(largest, order)
     rows["_key"] = rows["_label"] if arrows else rows["_by"]
     paint = {"": style.INK}
     if arrows:
         paint = dict.fromkeys(labels, style.NOT_ALLOCATED)
-        paint.update(core.palette(colours or (), colours))
+        paint |= core.palette(colours or (), colours)
     elif by:
         paint = core.palette(rows["_by"], colours)
-    # What an arrow ends in is drawn last.
-    rows = rows.sort_values("_by" if arrows else "_value")
     beside: dict[Any, str] = {}
     if column:
-        newest = frame.assign(_by=rows["_by"]).sort_values("_by")
-        beside = newest.groupby(label)[column].last().to_dict()
-    of = {one: rows[rows["_label"] == one].to_dict("records") for one in labels}
-    picture = _Dots(rows, of, measure, paint, arrows, beside)
-    notes = ["n/a: no figure."] if rows["_value"].isna().any() else []
+        newest = rows.sort_values("_by").groupby("_label").last()
+        beside = newest["_more"].to_dict()
+    # What an arrow ends in is drawn last.
+    rows = rows.sort_values("_by" if arrows else "_value")
+    picture = _Dots(rows, labels, measure, paint, arrows, beside)
+    notes = []
     if "ollow" not in about.get("note", ""):
-        notes.insert(0, words.basis_note(frame))
-    return core.finish(
-        picture.draw, frame, about, alt=picture.alt, unit=measure.subtitle, notes=notes
-    )
+        notes.append(words.basis_note(frame))
+    if rows["_value"].isna().any():
+        notes.append("n/a: no figure.")
+    return core.finish(picture, frame, about, unit=measure.subtitle, notes=notes)
 
 
 @dataclass
 class _Dots:
-    """The dots, to be drawn wide or narrow: those of each label in the order they are drawn."""
+    """The dots, in the order they are drawn, and the labels, in that of their rows."""
 
     rows: pd.DataFrame
-    of: Mapping[Any, list[dict[Any, Any]]]
+    labels: list[Any]
     measure: Measure
     paint: Mapping[Any, str]
     arrows: bool
@@ -109,89 +105,133 @@ class _Dots:
 
     def alt(self, head: str) -> str:
         """Say every dot's value."""
-        said = []
-        for one, rows in self.of.items():
-            texts = []
-            for row in rows:
-                text = self.measure.text(row, prose=True)
-                texts.append(f"{shown(row['_by'])} {text}".strip())
-            said.append(f"{shown(one)}: {', '.join(texts)}")
+        said = core.in_words(self.measure, self.rows, self.labels)
         return f"Dot chart: {head}. {'; '.join(said)}."
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw a row a label; on a phone names stand above their rows."""
-        step = _NARROW_ROW if size.narrow else _ROW
-        height = step * len(self.of) + 4
-        names = [shown(one) for one in self.of]
-        figure, axes = canvas.subplots(
+        step, middle = _ROW, 0.5
+        left = 4.0
+        if size.narrow:
+            step, middle = _NARROW_ROW, 0.72
+        else:
+            left = 12 + size.widest(map(shown, self.labels))
+        right = 8 + size.widest(self.beside.values())
+        height = step * len(self.labels) + 4
+        # Room for the values written beyond the outermost dots.
+        room = size.widest(self.rows["_text"]) + 10
+        across = max(60.0, size.width - left - right)
+        part = min(0.35, room / across)
+        lowest = self.rows["_low"].min()
+        low = min(0.0, lowest)
+        high = self.rows["_high"].max()
+        long = high - low or 1.0
+        free = 1 - 2 * part
+        spare = long * part / free
+        plot = Plot(
             size,
             subtitle,
-            () if self.arrows else core.entries_of(self.paint),
+            [] if self.arrows else core.entries_of(self.paint),
+            x=(low - spare, high + spare),
+            y=(height, 0),
             height=height,
-            left=4 if size.narrow else canvas.widest(names, size) + 12,
-            right=8 + canvas.widest(self.beside.values(), size),
+            left=left,
+            right=right,
             above=2,
             below=20,
         )
-        self._scale(axes, height, size)
-        low = 0.72 if size.narrow else 0.5
-        places = [step * (number + low) + 2 for number in range(len(names))]
-        for y, (one, rows) in zip(places, self.of.items(), strict=True):
-            canvas.name_row(axes, y - 6, y + 6, shown(one), size)
-            self._row(axes, rows, y)
-            if one in self.beside:
-                right = (axes.get_xlim()[1], y)
-                say(axes, right, self.beside[one], (6, 0))
-        return figure
-
-    def _scale(self, axes: Axes, height: float, size: Size) -> None:
-        """Set limits that leave room for the values written beyond the outermost dots."""
-        low, high = min(self.rows["_low"].min(), 0.0), self.rows["_high"].max()
-        room = canvas.widest(self.rows["_text"], size) + 10
-        part = min(0.35, room / axes.bbox.width)
-        spare = (high - low or 1.0) / (1 - 2 * part) * part
-        axes.set(xlim=(low - spare, high + spare), ylim=(height, 0))
         if self.arrows:  # all values are written
-            axes.set_axis_off()
-            axes.axvline(0, color=style.GRID)
-            return
-        # Where no number is less than nothing, the axis has none either.
-        ticks = self.measure.ticks(low, high + spare, 4)
-        axes.set_yticks([])
-        canvas.scale_below(axes, ticks, list(ticks))
-        axes.vlines([*ticks], height, 0, colors=style.GRID, lw=0.8, zorder=0.5)
+            plot.axes.set_axis_off()
+            plot.axes.axvline(0, color=style.GRID)
+        else:
+            # Where no number is less than nothing, the axis has none either.
+            ticks = self.measure.ticks(low, high + spare, 4)
+            plot.scale_below(ticks)
+            plot.axes.vlines(list(ticks), height, 0, **OF_SCALE)
+        rows = self.rows.copy()
+        number = rows["_label"].map(self.labels.index)
+        rows["_at"] = step * (number + middle) + 2
+        known = rows[rows["_value"].notna()]
+        self._mark(plot, known)
+        of_label = rows.groupby("_label")
+        for one in self.labels:
+            its = of_label.get_group(one).to_dict("records")
+            y = its[0]["_at"]
+            plot.name_row(y - 6, y + 6, shown(one))
+            self._write(plot, its, y)
+            if one in self.beside:
+                edge = (high + spare, y)
+                text = self.beside[one]
+                plot.say(edge, text, (6, 0))
+        return plot.figure
 
-    def _row(self, axes: Axes, rows: list[dict[Any, Any]], y: float) -> None:
-        """Draw a row: the line or arrow, its dots, the values at both ends."""
-        known = [row for row in rows if not np.isnan(row["_value"])]
+    def _mark(self, plot: Plot, known: pd.DataFrame) -> None:
+        """Draw the line or arrow of each row, and its dots with their intervals."""
+        of_row = known.groupby("_at")
+        first = of_row["_value"].first()
+        last = of_row["_value"].last()
+        colours: Any = style.GRID
+        wide = 3
+        if self.arrows:
+            keys = of_row["_key"].first()
+            colours = keys.map(self.paint)
+            wide = 2
+        look = {"colors": colours, "lw": wide, "capstyle": "round"}
+        plot.axes.hlines(first.index, first, last, **look)
+        for key, its in known.groupby("_key", sort=False):
+            colour = self.paint[key]
+            plot.whiskers(its, colour, upright=False, least=8)
+        marker = pd.Series("o", known.index)
+        if self.arrows:
+            # An arrow ends in a head, where it has come from another value.
+            is_last = ~known.duplicated("_at", keep="last")
+            is_head = is_last & known.duplicated("_at")
+            falls = known["_value"] < known["_at"].map(first)
+            marker = marker.mask(is_head, ">")
+            marker = marker.mask(is_head & falls, "<")
+        for kind in ("o", "<", ">"):
+            its = known[marker == kind]
+            told = [core.told_of(row) for row in its.to_dict("records")]
+            if told:
+                plot.dots(
+                    its["_value"],
+                    its["_at"],
+                    told,
+                    colours=its["_key"].map(self.paint),
+                    hollow=its["_hollow"],
+                    sizes=7,
+                    marker=kind,
+                )
+        doubtful = known[known["_doubtful"]]
+        for row in doubtful.to_dict("records"):
+            place = (row["_value"], row["_at"])
+            plot.say(place, "?", (0, 9))
+
+    def _write(self, plot: Plot, rows: list[Any], y: float) -> None:
+        """Write the values at both ends of a row, that of an arrow's head in bold."""
+        known = [row for row in rows if pd.notna(row["_value"])]
         if not known:
-            start, _ = axes.get_xlim()
-            say(axes, (start, y), "n/a", (4, 0), color=style.MUTED)
+            start, _ = plot.axes.get_xlim()
+            place = (start, y)
+            plot.say(place, "n/a", (4, 0), color=style.MUTED)
             return
-        low, high = sorted([known[0], known[-1]], key=lambda row: row["_value"])
-        newest = known[-1] if self.arrows and len(known) > 1 else None
+        low, high = known[0], known[-1]
+        weights = ["normal", "normal"]
+        if self.arrows and len(known) > 1:
+            weights = ["normal", "bold"]
+        if low["_value"] > high["_value"]:
+            low, high = high, low
+            weights.reverse()
+        of_low, of_high = weights
+        # Lines of the scale end where a value is written.
         if low is not high:
-            look: dict[str, Any] = {"color": style.GRID, "linewidth": 3}
-            if self.arrows:
-                look = {"color": self.paint[low["_key"]], "linewidth": 2}
-            axes.plot([low["_value"], high["_value"]], [y, y], **look)
-        for row in known:
-            head = ">" if newest is high else "<"
-            self._dot(axes, row, y, head if row is newest else "o")
-        if low is not high:
-            weight = "bold" if newest is low else "normal"
-            say(axes, (low["_low"], y), low["_text"], (-7, 0), fontweight=weight)
-        missing = [row for row in rows if np.isnan(row["_value"])]
-        lacking = [f"{shown(row['_by'])} n/a".strip() for row in missing]
-        text = "; ".join([high["_text"], *lacking])
-        weight = "bold" if newest is high else "normal"
-        say(axes, (high["_high"], y), text, (7, 0), fontweight=weight)
-
-    def _dot(self, axes: Axes, row: dict[Any, Any], y: float, marker: str) -> None:
-        colour, place = self.paint[row["_key"]], (row["_value"], y)
-        canvas.whisker(axes, (row["_low"], y), (row["_high"], y), colour, 8)
-        told = f"{core.named(row['_label'], row['_by'])}: {row['_text']}"
-        look: dict[str, Any] = {"hollow": row["_hollow"], "marker": marker}
-        canvas.dot(axes, place, colour, told, size=7, **look)
-        if row["_doubtful"]:
-            say(axes, place, "?", (0, 9))
+            place = (low["_low"], y)
+            text = low["_text"]
+            plot.say(place, text, (-7, 0), fontweight=of_low, **ON_PAPER)
+        place = (high["_high"], y)
+        text = high["_text"]
+        for row in rows:
+            if pd.isna(row["_value"]):
+                lacking = f"{shown(row['_by'])} n/a"
+                text += f"; {lacking.strip()}"
+        plot.say(place, text, (7, 0), fontweight=of_high, **ON_PAPER)

@@ -28,66 +28,90 @@ _MOST = 8
 def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
     """Give axes what the cores of the house give theirs."""
     legend = axes.get_legend()
-    texts = legend.get_texts() if legend else []
-    handles = legend.legend_handles if legend else []
-    named = dict(zip([text.get_text() for text in texts], handles, strict=True))
+    named: dict[str, Any] = {}
+    if legend is not None:
+        handles = legend.legend_handles
+        for text, handle in zip(legend.texts, handles, strict=True):
+            named[text.get_text()] = handle
     _paint(axes, named)
     if money and values.get_scale() == "linear":
         _begin_at_zero(axes, values)
-    if isinstance(values.get_major_formatter(), ScalarFormatter):
-        values.set_major_formatter(
-            FuncFormatter(lambda at, _: f"{round(at, 9):,.10g}".replace("-", "−"))
-        )
+    formatter = values.get_major_formatter()
+    if isinstance(formatter, ScalarFormatter):
+        values.set_major_formatter(FuncFormatter(_plainly))
     if legend is None:
         return
-    ends = {_colour(handle): core.shown(name) for name, handle in named.items()}
+    ends = {}
+    for name, handle in named.items():
+        ends[_colour(handle)] = core.shown(name)
     drawn = [line for line in axes.lines if len(_points(line)) > 1]
-    known = [line for line in drawn if _colour(line) in ends]
-    plain = known and len(known) == len(drawn) == len(ends) <= _MOST
-    if plain and not axes.patches and isinstance(values, YAxis):
-        for line in known:
-            _name_at_end(axes, line, ends[_colour(line)])
+    found = [_colour(line) for line in drawn]
+    one_each = sorted(found) == sorted(ends)
+    few = 0 < len(ends) <= _MOST
+    upright = isinstance(values, YAxis)
+    if one_each and few and upright and not axes.patches:
+        for line, colour in zip(drawn, found, strict=True):
+            _name_at_end(axes, line, ends[colour])
         legend.remove()
         return
     legend.set_title("")
-    for text in texts:
+    for text in legend.texts:
         text.set_text(core.shown(text.get_text()))
+
+
+def _plainly(value: float, _: int | None) -> str:
+    """Write a number of a scale."""
+    return f"{round(value, 9):,.10g}".replace("-", "−")
 
 
 def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
     """Draw each series in the colour it has everywhere, where matplotlib chose the one it has."""
-    cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
-    free = {shade for one in cycle for shade in (colors.to_hex(one), _paler(one))}
-    names = {_colour(handle): name for name, handle in named.items()}
-    names = {colour: name for colour, name in names.items() if colour in free}
-    paint = core.palette(names.values())
-    new = {colour: paint[name] for colour, name in names.items()}
+    free = set()
+    cycle = mpl.rcParams["axes.prop_cycle"].by_key()
+    for colour in cycle["color"]:
+        free.add(colors.to_hex(colour))
+        free.add(_paler(colour))
+    new = {}
     if not named:
         new = dict.fromkeys(free, style.CATEGORY_COLOURS[0])
-    for artist in [*axes.lines, *axes.patches, *axes.collections, *named.values()]:
+    chosen = {}
+    for name, handle in named.items():
+        colour = _colour(handle)
+        if colour in free:
+            chosen[name] = colour
+    for name, colour in core.palette(chosen).items():
+        new[chosen[name]] = colour
+    artists: list[Any] = [*axes.lines, *axes.patches, *axes.collections]
+    artists += named.values()
+    for artist in artists:
         if isinstance(artist, Line2D):
-            artist.set_color(new.get(_colour(artist), artist.get_color()))
-        elif len(faces := colors.to_rgba_array(artist.get_facecolor())):
-            shades = [new.get(colors.to_hex(face), face) for face in faces]
-            alphas = [colors.to_rgba(face)[3] for face in faces]
-            painted = [
-                colors.to_rgba(shade, alpha)
-                for shade, alpha in zip(shades, alphas, strict=True)
-            ]
-            artist.set_facecolor(painted if len(faces) > 1 else painted[0])
+            was = artist.get_color()
+            artist.set_color(new.get(_colour(artist), was))
+            continue
+        faces = colors.to_rgba_array(artist.get_facecolor())
+        for face in faces:
+            was = colors.to_hex(face)
+            now = new.get(was, was)
+            face[:3] = colors.to_rgb(now)
+        if len(faces) == 1:
+            faces = faces[0]
+        artist.set_facecolor(faces)
 
 
 def _colour(artist: Any) -> str:
     """Return the colour of a line, or of what is inside of anything else."""
-    is_line = isinstance(artist, Line2D)
-    found = artist.get_color() if is_line else artist.get_facecolor()
-    return colors.to_hex(colors.to_rgba_array(found)[0])
+    if isinstance(artist, Line2D):
+        return colors.to_hex(artist.get_color())
+    faces = colors.to_rgba_array(artist.get_facecolor())
+    return colors.to_hex(faces[0])
 
 
 def _paler(colour: str) -> str:
     """Return what seaborn makes of a colour for bars."""
-    hue, light, dense = colorsys.rgb_to_hls(*colors.to_rgb(colour))
-    return colors.to_hex(colorsys.hls_to_rgb(hue, light, 0.75 * dense))
+    rgb = colors.to_rgb(colour)
+    hue, light, dense = colorsys.rgb_to_hls(*rgb)
+    paler = colorsys.hls_to_rgb(hue, light, 0.75 * dense)
+    return colors.to_hex(paler)
 
 
 def _begin_at_zero(axes: Axes, values: XAxis | YAxis) -> None:
@@ -99,38 +123,41 @@ def _begin_at_zero(axes: Axes, values: XAxis | YAxis) -> None:
         axes.set_xlim(left=0)
 
 
-def _points(line: Line2D) -> np.ndarray[Any, Any]:
+def _points(line: Line2D) -> Any:
     """Return the places of a line that have a value."""
     places = np.asarray(line.get_xydata(), float)
-    known: np.ndarray[Any, Any] = places[~np.isnan(places).any(axis=1)]
-    return known
+    missing = np.isnan(places)
+    return places[~missing.any(axis=1)]
 
 
 def _name_at_end(axes: Axes, line: Line2D, name: str) -> None:
     """Write a line's name beside its newest figure."""
-    known = _points(line)
-    look: dict[str, Any] = {"va": "center_baseline", "color": style.INK}
-    # A line that ends before the others has them behind its name.
-    look["bbox"] = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.5}
+    x, y = _points(line)[-1]
     axes.annotate(
         name,
-        (known[-1][0], known[-1][1]),
+        (x, y),
         xytext=(6, 0),
         textcoords="offset points",
         annotation_clip=False,
         gid="ct-end",
-        **look,
+        va="center_baseline",
+        color=style.INK,
+        # A line that ends before the others has them behind its name.
+        bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.5},
     )
 
 
 def spread_names(axes: Axes, letters: float) -> None:
     """Move the names at the lines' ends apart, once the axes have their place."""
-    names = [
-        one
-        for one in axes.texts
-        if isinstance(one, Annotation) and one.get_gid() == "ct-end"
-    ]
-    scale = 72 / axes.figure.dpi
-    wanted = [float(axes.transData.transform(one.xy)[1]) * scale for one in names]
-    for one, was, at in zip(names, wanted, spread(wanted, letters * 1.28), strict=True):
-        one.set_position((6, at - was))
+    names: list[Any] = []
+    heights = []
+    points = 72 / axes.figure.dpi
+    for text in axes.texts:
+        is_name = text.get_gid() == "ct-end"
+        if is_name and isinstance(text, Annotation):
+            _, y = axes.transData.transform(text.xy)
+            heights.append(y * points)
+            names.append(text)
+    spaced = spread(heights, letters * 1.28)
+    for name, was, now in zip(names, heights, spaced, strict=True):
+        name.set_position((6, now - was))

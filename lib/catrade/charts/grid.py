@@ -9,11 +9,10 @@ from typing import Any, Unpack
 import pandas as pd
 from matplotlib.figure import Figure
 
-from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size, say
+from catrade.charts import core, style
+from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About, shown
 from pagemill.display import Chart
-from pagemill.svg import TITLE
 
 _CELL = 24.0  # points of height
 
@@ -55,13 +54,12 @@ def grid(
     rows = core.checked(frame, [row, column], "grid", value)
     paint = core.palette(rows[value].dropna(), colours)
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
-    names, heads = list(dict.fromkeys(rows[row])), list(dict.fromkeys(rows[column]))
+    names = list(dict.fromkeys(rows[row]))
+    heads = list(dict.fromkeys(rows[column]))
     picture = _Grid(known, names, heads, paint)
     missing = len(known) < len(names) * len(heads)
-    notes = ["n/a or a dash: no figure."] if missing else []
-    return core.finish(
-        picture.draw, rows, about, alt=picture.alt, unit=value, notes=notes
-    )
+    notes = ["n/a or a dash: no figure." if missing else ""]
+    return core.finish(picture, rows, about, unit=value, notes=notes)
 
 
 @dataclass
@@ -79,54 +77,51 @@ class _Grid:
         for name in self.names:
             parts = []
             for at in self.heads:
-                kind = self.known.get((name, at))
-                parts.append(
-                    f"{shown(at)} {'no figure' if kind is None else shown(kind)}"
-                )
+                kind = self.known.get((name, at), "no figure")
+                word = kind if kind == "no figure" else shown(kind)
+                parts.append(f"{shown(at)} {word}")
             said.append(f"{shown(name)}: {', '.join(parts)}")
         return f"Table of coloured cells: {head}. {'; '.join(said)}."
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw the cells; words the key explains are written only where all have room."""
-        rows, columns = len(self.names), len(self.heads)
         names = [shown(name) for name in self.names]
-        figure, axes = canvas.subplots(
+        heads = [shown(head) for head in self.heads]
+        plot = Plot(
             size,
             subtitle,
             core.entries_of(self.paint),
-            height=_CELL * rows,
-            left=canvas.widest(names, size) + 8,
+            x=(-0.5, len(heads) - 0.5),
+            y=(len(names) - 0.5, -0.5),
+            height=_CELL * len(names),
+            left=size.widest(names) + 8,
             right=4,
             above=6,
         )
-        axes.set(xlim=(-0.5, columns - 0.5), ylim=(rows - 0.5, -0.5))
-        axes.set_axis_off()
-        canvas.name_columns(axes, [shown(head) for head in self.heads], size)
-        across = axes.bbox.width / columns
+        plot.axes.set_axis_off()
+        plot.name_columns(heads)
+        room = plot.axes.bbox.width / len(heads)
         words = {kind: shown(kind) for kind in self.paint}
-        if canvas.widest(words.values(), size) > across - 4:
-            words = dict.fromkeys(words, "")
-        nothing = "n/a" if canvas.widest(["n/a"], size) <= across else "–"
+        written = size.widest(words.values()) <= room - 4
+        nothing = "n/a" if size.wide("n/a") <= room else "–"
         for y, name in enumerate(self.names):
-            say(axes, (-0.5, y), shown(name), (-3.5, 0))
-            row = axes.bar(
-                range(columns),
-                1,
-                width=1,
-                bottom=y - 0.5,
-                edgecolor=style.PAPER,
-                linewidth=1.5,
-            )
-            for x, (head, cell) in enumerate(zip(self.heads, row, strict=True)):
+            plot.say((-0.5, y), names[y], (-3.5, 0))
+            for x, head in enumerate(self.heads):
                 told, colour, word = "n/a", style.SOFT, nothing
                 ink = style.MUTED
                 kind = self.known.get((name, head))
                 if kind is not None:
-                    told, colour, word = shown(kind), self.paint[kind], words[kind]
+                    told, colour = words[kind], self.paint[kind]
+                    word = told if written else ""
                     ink = style.text_on(colour)
-                cell.set(
-                    facecolor=colour, gid=f"{TITLE}{core.named(name, head)}: {told}"
+                plot.box(
+                    (x - 0.5, y - 0.5),
+                    (1, 1),
+                    f"{names[y]}, {heads[x]}: {told}",
+                    facecolor=colour,
+                    edgecolor=style.PAPER,
+                    linewidth=1.5,
                 )
                 if word:
-                    say(axes, (x, y), word, (0, 0), color=ink)
-        return figure
+                    plot.say((x, y), word, (0, 0), color=ink)
+        return plot.figure

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from itertools import count
 
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 
-_FACES = {
-    bold: FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
-    for bold in (False, True)
-}
+_FACE = FontProperties(family="DejaVu Sans")
 _MEASURED_AT = 100.0  # points
 _FIXED_POINT = 2**16  # FreeType's unit of a glyph's unhinted advance
 
@@ -48,17 +44,22 @@ def spread(
     >>> spread([1, 2], 4, low=0)
     [0.0, 4.0]
     """
-    order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
-    pools: list[list[float]] = []  # mean and size
+    order = sorted(range(len(wanted)), key=wanted.__getitem__)
+    pools: list[tuple[float, int]] = []  # mean and size
     for rank, index in enumerate(order):
-        pools.append([wanted[index] - rank * gap, 1.0])
-        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
-            mean, size = pools.pop()
-            before, many = pools[-1]
-            pools[-1] = [(before * many + mean * size) / (many + size), many + size]
+        mean, size = wanted[index] - rank * gap, 1
+        while pools and pools[-1][0] >= mean:
+            before, many = pools.pop()
+            both = before * many + mean * size
+            size += many
+            mean = both / size
+        pools.append((mean, size))
     # Clipping the pooled values is exact too: they only ever rise.
     top = high - gap * (len(wanted) - 1)
-    flat = [max(low, min(top, mean)) for mean, size in pools for _ in range(int(size))]
+    flat = []
+    for mean, size in pools:
+        kept = max(low, min(top, mean))
+        flat += [kept] * size
     placed = [0.0] * len(wanted)
     for rank, index in enumerate(order):
         placed[index] = float(flat[rank] + rank * gap)
@@ -73,15 +74,20 @@ def free_rows(stretches: Sequence[tuple[float, float]]) -> list[int]:
     >>> free_rows([(0, 5), (3, 8), (6, 9)])
     [0, 1, 0]
     """
-    numbers: list[int] = []
+    rows: list[int] = []
     for low, high in stretches:
-        placed = zip(numbers, stretches, strict=False)
-        taken = {row for row, (start, stop) in placed if low < stop and start < high}
-        numbers.append(next(row for row in count() if row not in taken))
-    return numbers
+        taken = set()
+        for row, (start, stop) in zip(rows, stretches, strict=False):
+            if low < stop and start < high:
+                taken.add(row)
+        first = 0
+        while first in taken:
+            first += 1
+        rows.append(first)
+    return rows
 
 
-def text_width(text: str, size: float = 9, *, bold: bool = False) -> float:
+def text_width(text: str, size: float = 9) -> float:
     """Return the room a text needs in points, measured with the house font.
 
     The sum of its characters: kerning, which only brings some of them together, is left out.
@@ -91,16 +97,15 @@ def text_width(text: str, size: float = 9, *, bold: bool = False) -> float:
     >>> round(text_width("12.1%"), 1), round(text_width("12.1%", 18), 1)
     (28.6, 57.2)
     """
-    return size * sum(_advance(character, bold) for character in text)
+    return size * sum(map(_advance, text))
 
 
 @functools.cache
-def _advance(character: str, bold: bool) -> float:
+def _advance(character: str) -> float:
     """Return the width of a character, or of the box for one the font lacks, in sizes of type."""
     # Asked for each time: matplotlib opens the file anew in a forked process.
-    font = get_font(findfont(_FACES[bold]))
+    font = get_font(findfont(_FACE))
     font.set_size(_MEASURED_AT, 72)
-    glyph = font.load_glyph(
-        font.get_char_index(ord(character)), flags=LoadFlags.NO_HINTING
-    )
+    index = font.get_char_index(ord(character))
+    glyph = font.load_glyph(index, flags=LoadFlags.NO_HINTING)
     return glyph.linearHoriAdvance / _FIXED_POINT / _MEASURED_AT

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade import words
 from catrade.charts import canvas, core, rules, style
-from catrade.charts.canvas import Size, say
+from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About, Measure, shown
-from catrade.charts.labels import spread, text_width
+from catrade.charts.labels import spread
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
@@ -88,28 +88,41 @@ def lines(
     by = core.series_of(frame, by, x)
     frame = core.checked(frame, [x, by], "lines", y)
     measure = Measure.of(frame, y, unit)
-    at, when, annual = _dated(frame[x])
-    rows = measure.drawn(frame).assign(_at=at, _when=when.astype(object))
-    few = rows["_value"].count() <= _FEW
-    series = {}
-    for key, part in rows.groupby(frame[by] if by else lambda _: "", sort=False):
-        if part["_value"].notna().any():
-            part = _with_gaps(part.sort_values("_at"), annual=annual)
-            series[key] = _marked(part, newest=newest, few=few)
-    if not series:
+    rows = measure.drawn(frame)
+    rows["_key"] = frame[by] if by else ""
+    rows["_at"], rows["_when"], annual = _dated(frame[x])
+    known = rows[rows["_value"].notna()]
+    known = known.sort_values("_at", kind="stable")
+    if known.empty:
         raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
-    paint = core.palette(series, colours) if by or colours else {"": style.INK}
-    named = rules.rules_of(marks)
-    height = about.get("height", 210)
-    picture = _Lines(measure, series, paint, named, height, annual, band, log)
+    series = {}
+    broken = False
+    for key, part in rows.groupby("_key", sort=False):
+        if part["_value"].notna().any():
+            full = _with_gaps(part.sort_values("_at"), annual=annual)
+            few = len(known) <= _FEW
+            series[key] = _marked(full, newest=newest, few=few)
+            broken = broken or full["_value"].hasnans
+    paint = {"": style.INK}
+    if by or colours:
+        paint = core.palette(series, colours)
+    picture = _Lines(
+        measure,
+        known,
+        series,
+        paint,
+        rules.rules_of(marks),
+        about.get("height", 210),
+        annual,
+        band,
+        log,
+    )
     notes = [words.basis_note(frame)]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
-    if any(part["_value"].isna().any() for part in series.values()):
+    if broken:
         notes.append(break_note or "Where a line breaks, there is no figure.")
-    return core.finish(
-        picture.draw, frame, about, alt=picture.alt, unit=measure.subtitle, notes=notes
-    )
+    return core.finish(picture, frame, about, unit=measure.subtitle, notes=notes)
 
 
 def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
@@ -117,47 +130,61 @@ def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
     if pd.api.types.is_numeric_dtype(x):
         return x.astype(float), x.map("{:.0f}".format), True
     days = pd.to_datetime(x.astype(str), format="mixed")
-    firsts = bool((days.dt.day == 1).all())
-    if firsts and len(set(days.dt.month)) == 1:
-        return days.dt.year.astype(float), days.dt.strftime("%Y"), True
-    when = days.dt.strftime("%B %Y" if firsts else "%-d %B %Y")
-    return days.map(rules.place_of), when, False
+    day = days.dt
+    places = days.map(rules.place_of)
+    if not day.is_month_start.all():
+        return places, day.strftime("%-d %B %Y"), False
+    month = day.month
+    if month.min() < month.max():
+        return places, day.strftime("%B %Y"), False
+    return day.year.astype(float), day.strftime("%Y"), True
 
 
 def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
     """Add rows without a value for the years, quarters or months that are not there."""
     a_year = 1 if annual else 12
     ticks = (part["_at"] * a_year).round(6)
-    if (ticks % 1).any() or ticks.duplicated().any():
+    between = ticks % 1 > 0
+    if between.any() or ticks.duplicated().any():
         return part.reset_index(drop=True)
     whole = ticks.astype(int)
+    first, last = whole.min(), whole.max()
     step = np.gcd.reduce(np.diff(whole))
     if annual or step not in (3, 6):
         step = 1
-    full = np.arange(whole.min(), whole.max() + 1, step)
+    full = np.arange(first, last + 1, step)
     filled = part.set_index(whole).reindex(full)
-    return filled.assign(_at=full / a_year).reset_index(drop=True)
+    filled["_at"] = full / a_year
+    return filled.reset_index(drop=True)
 
 
 def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
     """Say which points say their value, `_told`, which are seen as dots, and which are hollow."""
     value = part["_value"]
     known = value.notna()
-    hollow, last = part["_hollow"].eq(True), value.last_valid_index()
+    last = value.last_valid_index()
+    hollow = part["_hollow"].eq(True)
     if newest:
         hollow |= value.index == last
-    alone = known & value.shift(1).isna() & value.shift(-1).isna()
+    before, after = value.shift(1), value.shift(-1)
+    alone = before.isna() & after.isna()
     seen = hollow | alone | few
-    outermost = (value.first_valid_index(), last, value.idxmin(), value.idxmax())
-    told = known & (seen | value.index.isin(outermost))
-    return part.assign(_hollow=hollow, _seen=seen, _told=told)
+    first = value.first_valid_index()
+    outermost = [first, last, value.idxmin(), value.idxmax()]
+    told = seen | value.index.isin(outermost)
+    return part.assign(
+        _hollow=hollow,
+        _seen=seen,
+        _told=told & known,
+    )
 
 
 @dataclass
 class _Lines:
-    """The series, to be drawn wide or narrow."""
+    """The series, to be drawn wide or narrow; `known` are the figures of all, by date."""
 
     measure: Measure
+    known: pd.DataFrame
     series: Mapping[Any, pd.DataFrame]
     paint: Mapping[Any, str]
     rules: Sequence[rules.Rule]
@@ -167,41 +194,56 @@ class _Lines:
     log: bool
 
     def __post_init__(self) -> None:
-        every = pd.concat(list(self.series.values())).dropna(subset=["_value"])
-        self.every = every.sort_values("_at", kind="stable")
-        self.first, self.last = every["_at"].min(), every["_at"].max()
-        low, high = every["_low"].min(), every["_high"].max()
+        at = self.known["_at"]
+        self.first = at.min()
+        self.last = at.max()
+        # Close to the right edge, so that a label in the margin stands by its line.
+        span = self.last - self.first
+        pad = 0.03 * (span or 1.0)
+        before = pad if span else 0.5
+        self.window = self.first - before, self.last + pad
+        low = self.known["_low"].min()
+        high = self.known["_high"].max()
         self.log = self.log and low > 0
-        self.limits = (
-            (low / 1.15, high * 1.15) if self.log else canvas.limits(low, high)
-        )
-        self.ticks = self.measure.ticks(*self.limits, log=self.log)
-        self.known, self.ends, self.labels = {}, {}, {}
-        for key, part in self.series.items():
-            self.known[key] = part.dropna(subset=["_value"]).to_dict("records")
-            newest = self.known[key][-1]
-            late = f" ({newest['_when']})" if newest["_at"] < self.last - 1e-6 else ""
-            self.ends[key] = (newest["_at"], newest["_value"])
-            self.labels[key] = f"{shown(key)} {newest['_text']}{late}".strip()
+        limits = canvas.limits(low, high)
+        if self.log:
+            limits = low / 1.15, high * 1.15
+        self.limits = limits
+        self.ticks = self.measure.ticks(*limits, log=self.log)
+        ends = self.known.drop_duplicates("_key", keep="last")
+        ends = ends.sort_values("_value", ascending=False)
+        self.ends, self.labels, self.entries = {}, {}, []
+        for row in ends.to_dict("records"):
+            key = row["_key"]
+            label = f"{shown(key)} {row['_text']}".strip()
+            if row["_at"] < self.last - 1e-6:
+                label += f" ({row['_when']})"
+            self.ends[key] = row
+            self.labels[key] = label
+            self.entries.append((label, self.paint[key], 1.0))
 
     def alt(self, head: str) -> str:
         """Say each series in a sentence, and what is marked."""
-        when = self.every["_when"]
-        span = " to ".join(dict.fromkeys([when.iloc[0], when.iloc[-1]]))
-        runs = [self._run(key) for key in self.series]
-        named = "; ".join(f"{rule.name} ({rule.when})" for rule in self.rules)
-        marked = f" Marked: {named}." if named else ""
+        when = self.known["_when"]
+        span = when.iloc[0]
+        if when.iloc[-1] != span:
+            span += f" to {when.iloc[-1]}"
+        runs = map(self._run, self.series)
+        marked = ""
+        if self.rules:
+            named = [f"{rule.name} ({rule.when})" for rule in self.rules]
+            marked = f" Marked: {'; '.join(named)}."
         return f"Line chart, {span}: {head}. {' '.join(runs)}{marked}"
 
     def _run(self, key: Any) -> str:
         """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
-        known = self.known[key]
-        highest = max(known, key=lambda row: row["_value"])
-        lowest = min(known, key=lambda row: row["_value"])
-        rows = (known[0], known[-1], highest, lowest)
-        said = [
-            f"{self.measure.text(row, prose=True)} in {row['_when']}" for row in rows
-        ]
+        known = self.known[self.known["_key"] == key]
+        value = known["_value"]
+        places = [0, -1, value.argmax(), value.argmin()]
+        said = []
+        for row in known.iloc[places].to_dict("records"):
+            text = self.measure.text(row, prose=True)
+            said.append(f"{text} in {row['_when']}")
         first, last, high, low = said
         name = f"{shown(key)}: " if key else ""
         if len(known) == 1:
@@ -213,146 +255,142 @@ class _Lines:
         """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
         # A phone has the names in a key above, the largest first; a wide picture at the ends.
         keyed = size.narrow and list(self.labels) != [""]
-        ranked = sorted(self.labels, key=lambda key: -self.ends[key][1])
-        entries = [(self.labels[key], self.paint[key], 1.0) for key in ranked if keyed]
-        left = 10 + canvas.widest(self.ticks.values(), size)
+        left = 10 + size.widest(self.ticks.values())
         right = 14.0
-        if not size.narrow:
-            right = canvas.widest(self.labels.values(), size) + 22
-        # Close to the right edge, so that a label in the margin stands by its line.
-        pad = 0.03 * ((self.last - self.first) or 1.0)
-        begin = self.first - (pad if self.last > self.first else 0.5)
-        end = self.last + pad
-        scale = (size.width - left - right) / (end - begin)
-        places = [left + (rule.at - begin) * scale for rule in self.rules]
-        named = rules.names_above(self.rules, places, size)
+        height = self.height
+        if size.narrow:
+            height *= 0.85
+        else:
+            right = 22 + size.widest(self.labels.values())
+        edges = (left, size.width - right)
+        named = rules.names_above(self.rules, self.window, edges, size)
         listed = rules.listed(self.rules, size)
-        figure, axes = canvas.subplots(
+        line = size.type * 1.35
+        plot = Plot(
             size,
             subtitle,
-            entries,
-            height=self.height * (0.85 if size.narrow else 1),
+            self.entries if keyed else [],
+            x=self.window,
+            y=self.limits,
+            height=height,
             left=left,
             right=right,
             above=12 + rules.room_above(named, size),
-            below=20 + len(listed) * size.type * 1.35,
+            below=20 + len(listed) * line,
         )
         if self.log:
-            axes.set_yscale("log")
-            axes.minorticks_off()
-        axes.set(xlim=(begin, end), ylim=self.limits)
-        canvas.scale_left(axes, self.ticks)
-        self._time(axes, size)
-        if self.limits[0] < 0:
-            axes.axhline(0, color=style.MUTED, linewidth=0.8)
+            plot.axes.set_yscale("log")
+        plot.scale_left(self.ticks)
+        self._time(plot)
         # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-        later = [key for key in self.series if self.paint[key] != style.INK]
-        beneath = [key for key in self.series if key not in later]
-        for key in (*beneath[::-1], *later[::-1]):
-            self._line(axes, key, size)
-        rules.draw(axes, self.rules, named, size)
+        totals = [key for key in self.series if self.paint[key] == style.INK]
+        parts = [key for key in self.series if key not in totals]
+        for key in reversed(parts + totals):
+            self._line(plot, key)
+        rules.draw(plot, self.rules, named)
         for number, text in enumerate(reversed(listed)):
-            y = 4 + number * size.type * 1.35
-            canvas.write(axes, 0, y, text)
+            plot.write(0, 4 + number * line, text)
         if not keyed:
-            self._name_ends(axes, size)
-        return figure
+            self._name_ends(plot)
+        return plot.figure
 
-    def _time(self, axes: Axes, size: Size) -> None:
+    def _time(self, plot: Plot) -> None:
         """Mark years (in the middle of their months), or months where the window is short."""
-        across, wide = axes.bbox.width, text_width("2025", size.type) + 9
-        if not self.annual and self.last - self.first < _MONTHS:
-            months = range(round(self.first * 12), round(self.last * 12) + 1)
-            named = months[:: -canvas.step_of(len(months), across, wide + 9)]
-            days = [pd.Timestamp(month // 12, month % 12 + 1, 1) for month in named]
-            ticks = {at.year + (at.month - 1) / 12: f"{at:%b %y}" for at in days}
-            canvas.scale_below(axes, ticks, list(ticks))
-            return
-        years = range(int(np.ceil(self.first - 1e-6)), int(self.last + 1e-6) + 1)
+        first = self.first - 1e-6
+        last = self.last + 1e-6
+        years = range(math.ceil(first), int(last) + 1)
+        names: dict[float, str] = {}
+        marks = None
         if self.annual:
-            named = years[:: -canvas.step_of(len(years), across, wide)]
-            canvas.scale_below(axes, {year: str(year) for year in named}, named)
-            return
-        low, high = axes.get_xlim()
-        begun = range(int(self.first), int(self.last + 1e-6) + 1)
-        middles = {}
-        for year in begun[:: -canvas.step_of(len(begun), across, wide)]:
-            middle = year + 0.5 - 1 / 24
-            if low <= middle <= high:
-                middles[middle] = str(year)
-        canvas.scale_below(axes, middles, years)
+            for year in years:
+                names[year] = str(year)
+        elif last - first < _MONTHS:
+            begin, end = round(first * 12), round(last * 12)
+            for number in range(begin, end + 1):
+                year, month = divmod(number, 12)
+                day = pd.Timestamp(year, month + 1, 1)
+                names[number / 12] = f"{day:%b %y}"
+        else:
+            marks = years
+            for year in range(int(first), int(last) + 1):
+                names[year + 0.5 - 1 / 24] = str(year)
+        plot.scale_below(names, marks=marks)
 
-    def _line(self, axes: Axes, key: Any, size: Size) -> None:
+    def _line(self, plot: Plot, key: Any) -> None:
         """Draw a series: its line, its band, and the points that say their value."""
-        part, colour = self.series[key], self.paint[key]
-        whole = colour == style.INK and len(self.series) > 1
-        wide = (1.6 if size.narrow else 2.0) + (1.6 if whole else 0)
-        axes.plot(part["_at"], part["_value"], color=colour, linewidth=wide, zorder=3)
+        part = self.series[key]
+        colour = self.paint[key]
+        wide = 1.6 if plot.size.narrow else 2.0
+        dot = 4.5
+        if colour == style.INK and len(self.series) > 1:
+            wide += 1.6
+            dot += 2
+        x = part["_at"]
+        plot.axes.plot(x, part["_value"], color=colour, linewidth=wide, zorder=3)
+        told = part[part["_told"]]
         if self.band:
-            ends = part["_low"], part["_high"]
-            axes.fill_between(part["_at"], *ends, color=colour, alpha=0.2, linewidth=0)
-        full = 6.5 if whole else 4.5
-        for row in self.known[key]:
-            if not row["_told"]:
-                continue
-            x, y = row["_at"], row["_value"]
-            if not self.band:
-                canvas.whisker(axes, (x, row["_low"]), (x, row["_high"]), colour)
-            told = f"{core.named(key, row['_when'])}: {row['_text']}"
-            wide = full if row["_seen"] else 1
-            canvas.dot(axes, (x, y), colour, told, hollow=row["_hollow"], size=wide)
-            if row["_doubtful"]:
-                say(axes, (x, y), "?", (4, 5))
+            low, high = part["_low"], part["_high"]
+            plot.axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
+        else:
+            plot.whiskers(told, colour, upright=True)
+        name = f"{shown(key)}, " if key else ""
+        plot.dots(
+            told["_at"],
+            told["_value"],
+            name + told["_when"] + ": " + told["_text"],
+            colours=colour,
+            hollow=told["_hollow"],
+            sizes=np.where(told["_seen"], dot, 1),
+        )
+        doubtful = told[told["_doubtful"].eq(True)]
+        for row in doubtful.to_dict("records"):
+            place = (row["_at"], row["_value"])
+            plot.say(place, "?", (4, 5))
 
-    def _name_ends(self, axes: Axes, size: Size) -> None:
+    def _name_ends(self, plot: Plot) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""
-        frame = axes.bbox
-        ends = {key: axes.transData.transform(end) for key, end in self.ends.items()}
-        near = []
-        if not size.narrow:
-            near = [key for key, (x, _) in ends.items() if frame.x1 - x <= _REACH]
-        beside = spread(
-            [ends[key][1] for key in near],
+        frame = plot.axes.bbox
+        size = plot.size
+        margin = {}
+        for key, row in self.ends.items():
+            places = plot.places(row["_at"], row["_value"])
+            x, y = places[0]
+            if size.narrow or frame.x1 - x > _REACH:
+                self._name_at(plot, x, y, self.labels[key])
+            else:
+                margin[key] = y
+        heights = spread(
+            list(margin.values()),
             size.type * _NEXT,
             low=frame.y0 + 3,
             high=frame.y1 + size.type,
         )
-        for key, y in zip(near, beside, strict=True):
+        for key, y in zip(margin, heights, strict=True):
             x = frame.x1 + 8
-            if len(ends) > 1:
-                canvas.square(axes.figure, x - 1, y, 4, color=self.paint[key])
+            if len(self.ends) > 1:
+                plot.square(x - 1, y, 4, color=self.paint[key])
                 x += 6
-            text = self.labels[key]
-            canvas.write(axes, x, y, text, va="center_baseline")
-        for key in [key for key in ends if key not in near]:
-            x, y = ends[key]
-            wide = text_width(self.labels[key], size.type)
-            left = min(x + 11, size.width - wide - 4)
-            y = self._free(axes, left, wide, y, size, beside=left > x + 6)
-            text = self.labels[key]
-            canvas.write(axes, left, y, text, va="center_baseline")
+            plot.write(x, y, self.labels[key], va="center_baseline")
 
-    def _free(
-        self,
-        axes: Axes,
-        left: float,
-        wide: float,
-        y: float,
-        size: Size,
-        *,
-        beside: bool,
-    ) -> float:
-        """Return the place nearest to `y` where a text lies on no line."""
+    def _name_at(self, plot: Plot, x: float, y: float, text: str) -> None:
+        """Write a text beside the end of a line, as near as it lies on none."""
+        size = plot.size
+        wide = size.wide(text)
+        left = min(x + 11, size.width - wide - 4)
         across = np.linspace(left, left + wide, 25)
-        taken = []
+        lines = []
         for part in self.series.values():
-            places = axes.transData.transform(part[["_at", "_value"]].to_numpy(float))
-            x, level = places.T
-            taken.append(np.interp(across, x, level, np.nan, np.nan) - y)
-        tries = [0.0] if beside else []
+            places = plot.places(part["_at"], part["_value"])
+            at, height = places.T
+            line = np.interp(across, at, height, np.nan, np.nan)
+            lines.append(line)
+        # Half a line away is too near; so is none, where the text begins over the end.
+        tries = [y] if left > x + 6 else []
         for halves in range(2, 14):
-            tries += [halves * size.type / 2, -halves * size.type / 2]
-        for move in tries:
-            if not (np.abs(np.concatenate(taken) - move) < size.type * 0.8).any():
-                return y + move
-        return y + tries[0]
+            move = halves * size.type / 2
+            tries += [y + move, y - move]
+        for height in tries:
+            away = np.abs(np.array(lines) - height)
+            if not (away < size.type * 0.8).any():
+                break
+        plot.write(left, height, text, va="center_baseline")

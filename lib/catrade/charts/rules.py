@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from catrade.charts import canvas, style
-from catrade.charts.canvas import Size
+from catrade.charts.canvas import Plot, Point, Size
 from catrade.charts.core import checked
-from catrade.charts.labels import free_rows, text_width
+from catrade.charts.labels import free_rows
 from pagemill.svg import TITLE
 from rounding.errors import ParameterError
 
@@ -28,7 +27,8 @@ class Rule(NamedTuple):
 
 def place_of(day: pd.Timestamp) -> float:
     """Return a day as a place on an axis of years."""
-    return float(day.year + (day.month - 1) / 12 + (day.day - 1) / 365.25)
+    begun = (day.month - 1) / 12
+    return float(day.year + begun + (day.day - 1) / 365.25)
 
 
 def rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[Rule]:
@@ -40,70 +40,90 @@ def rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[Rule]:
         If a column is missing or a day is none.
     """
     if isinstance(marks, Mapping):
-        marks = pd.DataFrame({"date": list(marks), "label": list(marks.values())})
-    if marks is None or (isinstance(marks, pd.DataFrame) and marks.empty):
+        marks = pd.DataFrame(marks.items(), columns=["date", "label"])
+    if marks is None or getattr(marks, "empty", False):
         return []
     checked(marks, [], "marks of lines", "date", "label")
+    texts = marks["date"].astype(str)
     try:
-        days = pd.to_datetime(marks["date"].astype(str))
+        days = pd.to_datetime(texts)
     except ValueError:
-        told = ", ".join(map(str, marks["date"][:3]))
-        raise ParameterError(
-            f"marks of lines need days such as 2024-01-25; got {told}"
-        ) from None
-    named = sorted(zip(days, marks["label"].astype(str), strict=True))
-    return [Rule(place_of(day), name, f"{day:%B %Y}") for day, name in named]
+        told = ", ".join(texts[:3])
+        message = f"marks of lines need days such as 2024-01-25; got {told}"
+        raise ParameterError(message) from None
+    named = sorted(zip(days, marks["label"], strict=True))
+    return [Rule(place_of(day), str(name), f"{day:%B %Y}") for day, name in named]
 
 
 def listed(rules: Sequence[Rule], size: Size) -> list[str]:
     """Return what is written below a narrow drawing: each rule by its number."""
     found: list[str] = []
     if size.narrow:
+        room = size.width - 4
         for number, rule in enumerate(rules, 1):
             text = f"{number} {rule.name}, {rule.when}"
-            found += canvas.wrap(text, size.width - 4, size.type)
+            found += canvas.wrap(text, room, size.type)
     return found
 
 
+class Name(NamedTuple):
+    """What is written over a rule: where it begins, and in which row above the axes."""
+
+    text: str
+    start: float
+    row: int
+
+
 def names_above(
-    rules: Sequence[Rule], places: Sequence[float], size: Size
-) -> list[tuple[str, float, int]]:
-    """Return each rule's name (a number on a phone), where it begins, and its row above the plot.
+    rules: Sequence[Rule], window: Point, edges: Point, size: Size
+) -> list[Name]:
+    """Return each rule's name, or number on a phone, in order of the rules.
 
     A name begins at its rule, unless it would run out of the picture; none lies on another.
     """
-    names, starts, stretches = [], [], []
-    for number, (rule, x) in enumerate(zip(rules, places, strict=True), 1):
-        name = str(number) if size.narrow else rule.name
-        wide = text_width(name, size.type)
-        start = x - wide / 2 if size.narrow else min(x - 2, size.width - wide - 2)
-        names.append(name)
+    begin, end = window
+    left, right = edges
+    scale = (right - left) / (end - begin)
+    texts, starts, stretches = [], [], []
+    for number, rule in enumerate(rules, 1):
+        text = str(number) if size.narrow else rule.name
+        wide = size.wide(text)
+        x = left + (rule.at - begin) * scale
+        start = min(x - 2, size.width - wide - 2)
+        if size.narrow:
+            start = x - wide / 2
+        texts.append(text)
         starts.append(start)
         stretches.append((start, start + wide + 6))
-    rows = [0] * len(names)
+    rows = [0] * len(texts)
     if not size.narrow:
         # From the last: what is named later stands lower, so that no rule crosses a name.
-        rows = free_rows(stretches[::-1])[::-1]
-    return list(zip(names, starts, rows, strict=True))
+        stretches.reverse()
+        rows = free_rows(stretches)
+        rows.reverse()
+    return list(map(Name, texts, starts, rows))
 
 
-def room_above(named: Sequence[tuple[str, float, int]], size: Size) -> float:
-    """Return the points that the rows of names take above the plot."""
-    rows = [row + 1 for _, _, row in named]
+def room_above(names: Sequence[Name], size: Size) -> float:
+    """Return the points that the rows of names take above the axes."""
+    rows = [name.row + 1 for name in names]
     return max(rows, default=0) * size.type * _ROW
 
 
-def draw(
-    axes: Axes,
-    rules: Sequence[Rule],
-    named: Sequence[tuple[str, float, int]],
-    size: Size,
-) -> None:
+def draw(plot: Plot, rules: Sequence[Rule], names: Sequence[Name]) -> None:
     """Draw the rules, each up to its name."""
-    for rule, (name, start, row) in zip(rules, named, strict=True):
-        top = axes.bbox.y1 + 4 + row * size.type * _ROW
-        look: dict[str, Any] = {"linewidth": 0.9, "linestyle": (0, (3, 2)), "zorder": 2}
-        look |= {"color": style.MUTED, "gid": f"{TITLE}{rule.name}, {rule.when}"}
-        end = (top - axes.bbox.y0) / axes.bbox.height
-        axes.axvline(rule.at, 0, end, clip_on=False, **look)
-        canvas.write(axes, start, top + 1, name, **canvas.ON_PAPER)
+    frame = plot.axes.bbox
+    for rule, name in zip(rules, names, strict=True):
+        up = 4 + name.row * plot.size.type * _ROW
+        plot.axes.axvline(
+            rule.at,
+            ymax=1 + up / frame.height,
+            color=style.MUTED,
+            linewidth=0.9,
+            linestyle=canvas.DASHES,
+            zorder=2,
+            clip_on=False,
+            gid=f"{TITLE}{rule.name}, {rule.when}",
+        )
+        top = frame.y1 + up + 1
+        plot.write(name.start, top, name.text, **canvas.ON_PAPER)

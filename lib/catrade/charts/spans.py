@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Unpack
 
+import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Size, say
+from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About
-from catrade.charts.labels import free_rows, text_width
+from catrade.charts.labels import free_rows
 from pagemill.display import Chart
-from pagemill.svg import TITLE
 from rounding.errors import ParameterError
 
 _BAR = 8.0  # points of height
@@ -71,50 +70,56 @@ def spans(
     >>> spans(frame, title="The subsidy ended in 2022").alt
     'Spans of time, January 2009 to December 2022. Subsidy: January 2009 to December 2022.'
     """
-    rows = _tidy(frame, {"_label": label, "_start": start, "_end": end, "_lane": lane})
-    named = _tidy(landmarks, {"_label": "label", "_start": "date", "_lane": lane})
+    rows = _tidy(frame, label, start, end, lane)
+    named = _tidy(landmarks, "label", "date", None, lane)
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
-    named = named.sort_values("_start", ignore_index=True)
-    lanes = list(dict.fromkeys([*rows["_lane"], *named["_lane"]]))
-    order = rows["_lane"].map(lanes.index)
-    rows = rows.assign(_order=order).sort_values(["_order", "_start"], kind="stable")
+    named = named.sort_values("_start")
+    lanes_of_all = [*rows["_lane"], *named["_lane"]]
+    lanes = list(dict.fromkeys(lanes_of_all))
+    rows["_order"] = rows["_lane"].map(lanes.index)
+    order = ["_order", "_start"]
+    rows = rows.sort_values(order, kind="stable")
     now = None if today is None else pd.Timestamp(today)
-    days = pd.concat([rows["_start"], rows["_end"], named["_start"], pd.Series([now])])
-    days = pd.to_datetime(days).dropna()
-    window = (
-        days.min() if first is None else pd.Timestamp(first),
-        days.max() if last is None else pd.Timestamp(last),
-    )
+    dates = [*rows["_start"], *rows["_end"]]
+    dates += [*named["_start"], now]
+    days = pd.Series(pd.to_datetime(dates))
+    begin, until = days.min(), days.max()
+    if first is not None:
+        begin = pd.Timestamp(first)
+    if last is not None:
+        until = pd.Timestamp(last)
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
         paint = core.palette(lanes, colours)
-    picture = _Spans(rows, named, paint, window, now)
-    parts = [part for part in (frame, landmarks) if part is not None]
-    notes = ["An arrow: no end is announced."] if rows["_end"].isna().any() else []
-    both = pd.concat(parts, ignore_index=True)
-    return core.finish(picture.draw, both, about, alt=picture.alt, notes=notes)
+    picture = _Spans(rows, named, paint, begin, until, now)
+    notes = []
+    if rows["_end"].isna().any():
+        notes.append("An arrow: no end is announced.")
+    both = pd.concat([frame, landmarks], ignore_index=True)
+    return core.finish(picture, both, about, notes=notes)
 
 
 def _tidy(
-    frame: pd.DataFrame | None, columns: Mapping[str, str | None]
+    frame: pd.DataFrame | None,
+    label: str,
+    start: str,
+    end: str | None,
+    lane: str | None,
 ) -> pd.DataFrame:
     """Return the columns that are drawn, days as days."""
     made = pd.DataFrame(columns=["_label", "_start", "_end", "_lane"])
     if frame is None or frame.empty:
         return made
+    rows = core.checked(frame, [], "spans", label, start, end)
+    made["_label"] = rows[label].astype(str)
+    made["_start"] = pd.to_datetime(rows[start])
+    made["_end"] = pd.NaT
+    if end:
+        made["_end"] = pd.to_datetime(rows[end])
     # Landmarks may have no lanes where spans do.
-    known = {
-        ours: name
-        for ours, name in columns.items()
-        if name and (ours != "_lane" or name in frame.columns)
-    }
-    rows = core.checked(frame, [], "spans", *known.values())
-    made = pd.DataFrame({"_lane": ""}, index=rows.index)
-    for ours, name in known.items():
-        is_day = ours in ("_start", "_end")
-        made[ours] = pd.to_datetime(rows[name]) if is_day else rows[name]
-    return made.assign(_label=made["_label"].astype(str)).reset_index(drop=True)
+    made["_lane"] = rows.get(lane, "")
+    return made
 
 
 def _told(row: Any) -> str:
@@ -134,115 +139,165 @@ class _Spans:
     rows: pd.DataFrame
     named: pd.DataFrame
     paint: Mapping[Any, str]
-    window: tuple[pd.Timestamp, pd.Timestamp]
+    first: pd.Timestamp
+    last: pd.Timestamp
     now: pd.Timestamp | None
 
     def __post_init__(self) -> None:
-        self.low, self.high = _day(self.window[0]), _day(self.window[1]) + 1
+        self.low = _day(self.first)
+        self.high = _day(self.last) + 1
 
     def alt(self, _: str) -> str:
         """Say every span, then every landmark."""
-        said = [_told(row) for row in self.rows.to_dict("records")]
-        for day, name in self.named[["_start", "_label"]].itertuples(index=False):
-            said.append(f"{day:%B %Y}, {name}")
-        first, last = self.window
-        return f"Spans of time, {first:%B %Y} to {last:%B %Y}. {'; '.join(said)}."
+        rows = self.rows.to_dict("records")
+        said = [_told(row) for row in rows]
+        days = self.named["_start"].map("{:%B %Y}, ".format)
+        said += list(days + self.named["_label"])
+        window = f"{self.first:%B %Y} to {self.last:%B %Y}"
+        return f"Spans of time, {window}. {'; '.join(said)}."
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
         across = size.width - 12
         landmarks, y = self._landmarks(size, across)
-        names = [canvas.wrap(name, across, size.type) for name in self.rows["_label"]]
-        heads = [size.type * (0.2 + _NEXT * len(lines)) for lines in names]
-        height = y + sum(heads) + len(heads) * (_BAR + _BETWEEN) + 4
-        figure, axes = canvas.subplots(
+        names, tops = [], []
+        for name in self.rows["_label"]:
+            lines = canvas.wrap(name, across, size.type)
+            y += size.type * (0.2 + _NEXT * len(lines))
+            names.append(lines)
+            tops.append(y + 2)
+            y += _BAR + _BETWEEN
+        height = y + 4
+        plot = Plot(
             size,
             subtitle,
             core.entries_of(self.paint),
+            x=(self.low, self.high),
+            y=(height, 0),
             height=height,
             left=4,
             right=8,
             above=18 if self.now else 6,
         )
-        axes.set(xlim=(self.low, self.high), ylim=(height, 0))
-        axes.set_yticks([])
-        self._years(axes, size)
+        self._years(plot)
         if self.now:
-            self._today(axes, self.now, size)
-        for row in landmarks.to_dict("records"):
-            place, day = (_day(row["_start"]), row["_y"]), row["_start"]
-            told = f"{row['_label']}, {day.day} {day:%B %Y}"
-            canvas.dot(axes, place, self.paint[row["_lane"]], told, size=6)
-            say(axes, place, row["_label"], (-6 if row["_left"] else 6, 0), zorder=5)
+            self._today(plot, self.now)
+        if not landmarks.empty:
+            self._name_days(plot, landmarks)
         measures = self.rows.to_dict("records")
-        for row, lines, head in zip(measures, names, heads, strict=True):
-            self._span(axes, row, y + 2 + head, lines, size)
-            y += head + _BAR + _BETWEEN
-        return figure
+        for row, top, lines in zip(measures, tops, names, strict=True):
+            self._span(plot, row, top, lines)
+        return plot.figure
 
     def _landmarks(self, size: Size, across: float) -> tuple[pd.DataFrame, float]:
         """Place the landmarks: lane by lane, each name in the first row where it has room.
 
-        Return them with their height, and whether the name stands left of its dot; and where the
+        Return them with their place, and whether the name stands left of its dot; and where the
         last lane ends.
         """
-        step, y = size.type * _LANE, 2.0
-        placed = []
-        for _, lane in self.named.groupby("_lane", sort=False):
-            x = (lane["_start"].map(_day) - self.low) / (self.high - self.low) * across
-            wide = lane["_label"].map(lambda name: text_width(name, size.type)) + 12
-            left = x + wide > across
-            starts, stops = x - wide.where(left, 6), x + wide.where(~left, 6)
-            rows = free_rows(list(zip(starts, stops, strict=True)))
-            middles = [y + (row + 0.5) * step for row in rows]
-            placed.append(lane.assign(_y=middles, _left=left))
-            y += (max(rows) + 1) * step + 6
-        if not placed:
+        if self.named.empty:
             return self.named, 0.0
-        return pd.concat(placed).sort_index(), y
+        step = size.type * _LANE
+        scale = across / (self.high - self.low)
+        named = self.named.copy()
+        named["_at"] = named["_start"].map(_day)
+        x = (named["_at"] - self.low) * scale
+        wide = named["_label"].map(size.wide) + 12
+        left = x + wide > across
+        named["_left"] = left
+        before = wide.where(left, 6)
+        after = wide.where(~left, 6)
+        starts = x - before
+        stops = x + after
+        y = 2.0
+        for _, lane in named.groupby("_lane", sort=False):
+            its = lane.index
+            stretches = zip(starts[its], stops[its], strict=True)
+            placed = free_rows(list(stretches))
+            rows = np.array(placed)
+            named.loc[its, "_y"] = y + (rows + 0.5) * step
+            count = rows.max() + 1
+            y += count * step + 6
+        return named, y
 
-    def _years(self, axes: Axes, size: Size) -> None:
+    def _name_days(self, plot: Plot, landmarks: pd.DataFrame) -> None:
+        """Draw the landmarks, each with its name."""
+        when = landmarks["_start"].dt.strftime(", %-d %B %Y")
+        plot.dots(
+            landmarks["_at"],
+            landmarks["_y"],
+            landmarks["_label"] + when,
+            colours=landmarks["_lane"].map(self.paint),
+            hollow=False,
+            sizes=6,
+        )
+        for row in landmarks.to_dict("records"):
+            place = (row["_at"], row["_y"])
+            text = row["_label"]
+            beside = -6 if row["_left"] else 6
+            toward = (beside, 0)
+            plot.say(place, text, toward, zorder=5)
+
+    def _years(self, plot: Plot) -> None:
         """Write a year's number in its middle: at 1 January it would read as the day."""
-        years = range(self.window[0].year, self.window[1].year + 1)
-        across, wide = axes.bbox.width, text_width("2025", size.type)
-        least = min(_YEAR, wide / across * (self.high - self.low))
-        middles = {}
-        for year in years[:: -canvas.step_of(len(years), across, wide + 8)]:
-            first = max(self.low, _day(pd.Timestamp(year, 1, 1)))
-            last = min(self.high, _day(pd.Timestamp(year + 1, 1, 1)))
+        axes = plot.axes
+        days = self.high - self.low
+        wide = plot.size.wide("2025") / axes.bbox.width
+        least = min(_YEAR, wide * days)
+        names, marks = {}, []
+        for year in range(self.first.year, self.last.year + 1):
+            first = _day(pd.Timestamp(year, 1, 1))
+            begin = max(self.low, first)
+            if begin == first:
+                marks.append(first)
+            after = _day(pd.Timestamp(year + 1, 1, 1))
+            end = min(self.high, after)
+            middle = (begin + end) / 2
             # A year that only begins or ends the window may have no room for its number.
-            if last - first >= least:
-                middles[(first + last) / 2] = str(year)
-        starts = [_day(pd.Timestamp(year, 1, 1)) for year in years]
-        marks = [day for day in starts if self.low <= day <= self.high]
-        canvas.scale_below(axes, middles, marks)
-        axes.vlines(marks, *axes.get_ylim(), colors=style.GRID, lw=0.6, zorder=0)
+            names[middle] = str(year) if end - begin >= least else ""
+        plot.scale_below(names, marks=marks, air=8)
+        ends = axes.get_ylim()
+        axes.vlines(marks, *ends, colors=style.GRID, lw=0.6, zorder=0)
 
-    def _today(self, axes: Axes, now: pd.Timestamp, size: Size) -> None:
-        dashes: Any = (0, (3, 2))
-        axes.axvline(_day(now), color=style.INK, linewidth=1, linestyle=dashes)
+    def _today(self, plot: Plot, now: pd.Timestamp) -> None:
+        x = _day(now)
+        axes = plot.axes
+        axes.axvline(x, color=style.INK, lw=1, ls=canvas.DASHES)
         text = f"{now.day} {now:%B %Y}"
-        wide = text_width(text, size.type)
-        x, _ = axes.transData.transform((_day(now), 0))
-        left = min(max(x - wide / 2, 2), size.width - wide - 4)
-        canvas.write(axes, left, axes.bbox.y1 + 5, text)
+        wide = plot.size.wide(text)
+        middle, _ = plot.places(x, 0)[0]
+        left = max(middle - wide / 2, 2)
+        furthest = plot.size.width - wide - 4
+        above = axes.bbox.y1 + 5
+        plot.write(min(left, furthest), above, text)
 
-    def _span(
-        self, axes: Axes, row: Any, top: float, lines: Sequence[str], size: Size
-    ) -> None:
+    def _span(self, plot: Plot, row: Any, top: float, lines: Sequence[str]) -> None:
         """Draw a bar, an arrow where it goes on, and its name over it."""
-        colour, ongoing = self.paint[row["_lane"]], pd.isna(row["_end"])
+        colour = self.paint[row["_lane"]]
         start = max(self.low, _day(row["_start"]))
-        stop = self.high if ongoing else min(self.high, _day(row["_end"]) + 1)
-        middle, wide = top + _BAR / 2, max(stop - start, 1)
-        told = TITLE + _told(row)
-        axes.barh(middle, wide, _BAR, left=start, color=colour, gid=told)
+        ongoing = pd.isna(row["_end"])
+        stop = self.high
+        if not ongoing:
+            stop = min(stop, _day(row["_end"]) + 1)
+        corner = (start, top)
+        wide = max(stop - start, 1)
+        box = (wide, _BAR)
+        plot.box(corner, box, _told(row), facecolor=colour)
         if ongoing:
-            axes.plot(stop, middle, ">", color=colour, markersize=_BAR, clip_on=False)
+            plot.axes.plot(
+                stop,
+                top + _BAR / 2,
+                ">",
+                color=colour,
+                markersize=_BAR,
+                clip_on=False,
+            )
         # The name begins where the bar does, unless it would run out of the picture.
-        frame = axes.bbox
-        x, y = axes.transData.transform((start, top - 3))
-        left = max(frame.x0, min(x, frame.x1 - canvas.widest(lines, size)))
-        for number, line in enumerate(reversed(lines)):
-            over = y + number * size.type * _NEXT
-            canvas.write(axes, left, over, line, **canvas.ON_PAPER)
+        frame = plot.axes.bbox
+        places = plot.places(start, top - 3)
+        x, y = places[0]
+        furthest = frame.x1 - plot.size.widest(lines)
+        left = max(frame.x0, min(x, furthest))
+        for line in reversed(lines):
+            plot.write(left, y, line, **canvas.ON_PAPER)
+            y += plot.size.type * _NEXT

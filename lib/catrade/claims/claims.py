@@ -17,8 +17,8 @@ function to `TESTS` and its needed columns to `claim_kinds` in tables.yaml.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,7 +34,7 @@ from catrade.claims.facts import (
     evidence_frame,
     load_facts,
 )
-from catrade.tables.claims import claim_problems
+from catrade.tables.reading import claim_problems
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 
@@ -103,7 +103,7 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
 
     Examples
     --------
-    >>> from catrade.tables.claims import load_claims
+    >>> from catrade.tables.policy import load_claims
     >>> claims = load_claims("dailymail-2026-01")
     >>> check_claims(claims[claims["claim_id"] == "growth-2025"]).verdicts["verdict"].tolist()
     ['holds', 'cannot be checked']
@@ -126,7 +126,8 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
             rows += [one | named for one in its_rows]
     frame = pd.DataFrame(verdicts, columns=_VERDICT)
     # An end that is open is none.
-    frame[_ENDS] = frame[_ENDS].astype(float).replace([np.inf, -np.inf], np.nan)
+    ends = frame[_ENDS].astype(float)
+    frame[_ENDS] = ends.where(np.isfinite(ends))
     return Checked(frame, evidence_frame(rows, names))
 
 
@@ -150,17 +151,21 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     rows = evidence(facts, outcome.used)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
     own = {claim.source_id, claim.document}
-    others = [_without(one["source_ids"], own) for one in rows]
+    others = []
+    for one in rows:
+        ids = one["source_ids"].split(";")
+        others.append(";".join(source for source in ids if source not in own))
     if any(one["source_ids"] for one in rows) and not any(others):
         reason = "Only the announcement itself says so; no other source was found."
         outcome = replace(outcome, verdict=core.UNKNOWN, reason=reason)
     else:
-        for one, ids in zip(rows, others, strict=True):
-            one["source_ids"] = ids
-    used = [row["source_ids"] for row in rows if row["used"] and row["source_ids"]]
+        for one, rest in zip(rows, others, strict=True):
+            one["source_ids"] = rest
+
+    used = [one["source_ids"] for one in rows if one["used"] and one["source_ids"]]
     each = claim.kind in rank.TESTS and claim.books != "partner"
     row = {
-        **asdict(claim),
+        **vars(claim),
         "computed_low": outcome.computed and outcome.computed.low,
         "computed_high": outcome.computed and outcome.computed.high,
         "asserted_low": outcome.asserted[0],
@@ -175,28 +180,23 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     return row, rows
 
 
-def _without(ids: str, own: Collection[str]) -> str:
-    """Return the sources of a cell that are not the announcement."""
-    return ";".join(one for one in ids.split(";") if one not in own)
-
-
 def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
     """Judge again with each figure that contradicts the chosen one; say which changes it."""
     if outcome.verdict == core.UNKNOWN:
         return ""
     parts: list[str] = []
     figures = [row for _, row in outcome.used if row]
-    beside = [(figure, other) for figure in figures for other in facts.beside(figure)]
-    for figure, other in beside:
-        low, high = figure["low_usd"], figure["high_usd"]
-        if low <= other["high_usd"] and other["low_usd"] <= high:
-            continue
-        changed = replace(facts, instead={cell_of(other): other})
-        again = TESTS[claim.kind](claim, changed).verdict
-        if again != outcome.verdict:
-            ends = "could not be checked" if again == core.UNKNOWN else again
-            said = f"${other['value_usd'] / 1e9:.4g} billion for {other['period']}"
-            parts.append(f"with {said}, as another source has it, it {ends}")
+    for figure in figures:
+        for other in facts.beside(figure):
+            low, high = figure["low_bn"], figure["high_bn"]
+            if low <= other["high_bn"] and other["low_bn"] <= high:
+                continue
+            changed = replace(facts, instead={cell_of(other): other})
+            again = TESTS[claim.kind](claim, changed).verdict
+            if again != outcome.verdict:
+                ends = "could not be checked" if again == core.UNKNOWN else again
+                said = f"${other['value_bn']:.4g} billion for {other['period']}"
+                parts.append(f"with {said}, as another source has it, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 
 
@@ -228,16 +228,25 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     >>> standings(judged)[["topic", "standing"]].values.tolist()
     [['trade', 'as announced, not independently confirmed']]
     """
-    rows = []
-    for _, part in judged.groupby("claim_id", sort=False):
-        row = part.iloc[0].to_dict()
-        by = dict(zip(part["books"], part["verdict"], strict=True))
-        topic = "untestable" if row["kind"] == "not_checkable" else "record"
-        row["topic"] = topic if "" in by else "trade"
-        row["standing"] = _standing(row["kind"], by)
-        row["reason"] = " ".join(dict.fromkeys(part["reason"]))
-        rows.append(row)
-    return pd.DataFrame(rows, columns=[*_NAMED, *_ASKS, "topic", "standing", "reason"])
+    of_claim: dict[str, list[Row]] = {}
+    for row in judged.to_dict("records"):
+        of_claim.setdefault(row["claim_id"], []).append(row)
+    together = []
+    for rows in of_claim.values():
+        first = rows[0]
+        by = {row["books"]: row["verdict"] for row in rows}
+        topic = "trade"
+        if "" in by:
+            topic = "untestable" if first["kind"] == "not_checkable" else "record"
+        reasons = dict.fromkeys(row["reason"] for row in rows)
+        found = {
+            "topic": topic,
+            "standing": _standing(first["kind"], by),
+            "reason": " ".join(reasons),
+        }
+        together.append(first | found)
+    columns = [*_NAMED, *_ASKS, "topic", "standing", "reason"]
+    return pd.DataFrame(together, columns=columns)
 
 
 def _standing(kind: str, by: Mapping[Any, str]) -> str:
@@ -245,7 +254,9 @@ def _standing(kind: str, by: Mapping[Any, str]) -> str:
         return by[""]
     other = by.get("partner", core.UNKNOWN)
     own = next((by[books] for books in by if books != "partner"), core.UNKNOWN)
-    if own == core.UNKNOWN or (kind in rank.TESTS and other != core.UNKNOWN):
+    if own == core.UNKNOWN:
+        return other
+    if kind in rank.TESTS and other != core.UNKNOWN:
         return other
     if own == core.FAILS:
         return core.FAILS

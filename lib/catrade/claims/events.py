@@ -6,10 +6,8 @@ number or the verdict that follows; `judged` makes a verdict and a sentence of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any
-
-import pandas as pd
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from catrade.claims import core
 from catrade.claims.core import Claim, Outcome, Row
@@ -34,17 +32,19 @@ def judged(claim: Claim, facts: Facts) -> Outcome:
     event = _find(facts, "event_id", claim.event_id)
     events = [event]
     if claim.kind == "event_gap":
-        events.insert(0, _find(facts, "terms", claim.terms))
-    used = [("event", _evidence(one)) for one in events]
+        events = [_find(facts, "terms", claim.terms), event]
     says, found, asked = _KINDS[claim.kind](claim, *events)
+    used = [("event", _evidence(one)) for one in events]
+    if isinstance(found, Rounded):
+        asked = claim.said
+        verdict = core.judge(found, claim.allows)
+        outcome = Outcome(verdict, "", used, found, claim.allows, claim.unit)
+    else:
+        outcome = Outcome(found, "", used)
     endings = {core.HOLDS: ", as claimed", core.UNKNOWN: ""}
-    start = f"{capital(str(event['title_en']))}{says}"
-    if not isinstance(found, Rounded):
-        ending = endings.get(found, f"; the claim has {asked}")
-        return Outcome(found, f"{start}{ending}.", used)
-    verdict = core.judge(found, claim.allows)
-    reason = f"{start}{endings.get(verdict, f'; the claim has {claim.said}')}."
-    return Outcome(verdict, reason, used, found, claim.allows, claim.unit)
+    ending = endings.get(outcome.verdict, f"; the claim has {asked}")
+    start = f"{capital(event['title_en'])}{says}"
+    return replace(outcome, reason=f"{start}{ending}.")
 
 
 def not_checkable(claim: Claim, facts: Facts) -> Outcome:
@@ -52,18 +52,21 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
 
     Its `terms` may name the sources of the figures that the note tells.
     """
+    known = load_sources()["source_id"]
     for one in claim.named:
-        _refuse_unknown("terms", "a source of sources.csv", one, load_sources())
+        _refuse_unknown("terms", "a source of sources.csv", one, known)
     reason = f"{capital(claim.note.rstrip('.'))}."
-    tells: Row = {"item": TELLS, "unit": ""}
-    tells |= {"source_ids": ";".join(claim.named)}
-    return Outcome(core.UNKNOWN, reason, [("note", tells if claim.named else None)])
+    tells = None
+    if claim.named:
+        tells = {"item": TELLS, "unit": "", "source_ids": ";".join(claim.named)}
+    return Outcome(core.UNKNOWN, reason, [("note", tells)])
 
 
 def _weekday(claim: Claim, event: Row) -> Found:
     """Compare the weekday, which follows from the date."""
     asked = _known(claim, choices("weekdays"))[0]
-    day, actual = written(event["date"]), weekday(str(event["date"]))
+    day = written(event["date"])
+    actual = weekday(event["date"])
     if not actual:
         return f" is dated {day}, without a day", core.UNKNOWN, ""
     return f" was on {day}, a {actual}", _true(actual == asked), asked
@@ -71,25 +74,28 @@ def _weekday(claim: Claim, event: Row) -> Found:
 
 def _issuer(claim: Claim, event: Row) -> Found:
     """Look for every body the claim names among those who held or issued it."""
-    names, issuers = meanings("issuers"), event["issuers"].split(";")
-    absent = [names[code] for code in _known(claim, names) if code not in issuers]
+    names = meanings("issuers")
+    issuers = event["issuers"].split(";")
     says = f" was held or issued by {join([names[code] for code in issuers])}"
+    asked = _known(claim, names)
+    absent = [names[code] for code in asked if code not in issuers]
     return says, _true(not absent), f"{join(absent)} as well"
 
 
 def _issuer_count(claim: Claim, event: Row) -> Found:
     """Count the bodies that held or issued it."""
-    names, issuers = meanings("issuers"), event["issuers"].split(";")
-    listed = join([names.get(code, code) for code in issuers])
-    return f": {len(issuers)} bodies ({listed})", exact(len(issuers)), ""
+    names = meanings("issuers")
+    listed = [names[code] for code in event["issuers"].split(";")]
+    number = len(listed)
+    return f": {number} bodies ({join(listed)})", exact(number), ""
 
 
 def _number(claim: Claim, event: Row) -> Found:
     """Compare the event's headline number, such as 17 automakers."""
     if is_missing(event["value"]):
         return ": no number is on record", core.UNKNOWN, ""
-    value = float(event["value"])
-    return f": {value:.15g} {event['value_unit']}", exact(value), ""
+    says = f": {event['value']:.15g} {event['value_unit']}"
+    return says, exact(event["value"]), ""
 
 
 def _mentions(claim: Claim, event: Row) -> Found:
@@ -97,29 +103,33 @@ def _mentions(claim: Claim, event: Row) -> Found:
 
     Either is shorter than what was said: what it does not mention may still have happened.
     """
-    record = [event[name] for name in ("title_en", "summary", "note", "value_unit")]
-    ours, quoted = " ".join(map(str, record)), str(event.get("quote") or "")
+    names = ("title_en", "summary", "note", "value_unit")
+    ours = " ".join(event[name] for name in names)
+    quoted, summary = event["quote"], event["summary"]
     if absent := _absent(claim, f"{ours} {quoted}"):
-        says = f"{quoted or event['summary']}".rstrip(".")
+        says = (quoted or summary).rstrip(".")
         missing = f"; what is quoted of it does not mention {join(absent)}"
         return f": “{says}”{missing}", core.UNKNOWN, ""
-    says = quoted if _absent(claim, ours) else event["summary"]
+    says = quoted if _absent(claim, ours) else summary
     return f": “{says.rstrip('.')}”", core.HOLDS, ""
 
 
 def _absent(claim: Claim, text: str) -> list[str]:
-    return [word for word in claim.named if word.casefold() not in text.casefold()]
+    text = text.casefold()
+    return [word for word in claim.named if word.casefold() not in text]
 
 
 def _gap(claim: Claim, before: Row, event: Row) -> Found:
     """Count the days from the earlier event to the later one, of dates known to the month both."""
-    first, last = date_interval(str(event["date"]))
-    before_first, before_last = date_interval(str(before["date"]))
-    low, high = (first - before_last).days, (last - before_first).days
+    first, last = date_interval(event["date"])
+    before_first, before_last = date_interval(before["date"])
+    low = (first - before_last).days
+    high = (last - before_first).days
     apart = f"{low} to {high} days after".replace("-", "−")
     if low == high:
-        days = f"{low} day{'' if low == 1 else 's'} after"
-        apart = days if low else "the same day as"
+        apart = f"{low} day{'' if low == 1 else 's'} after"
+        if low == 0:
+            apart = "the same day as"
     says = (
         f" is dated {written(event['date'])}, {apart} "
         f"“{before['title_en']}” ({written(before['date'])})"
@@ -146,25 +156,24 @@ def _known(claim: Claim, known: Collection[str]) -> list[str]:
     return claim.named
 
 
-def _find(facts: Facts, column: str, event_id: str) -> dict[Any, Any]:
-    events = facts.events
-    _refuse_unknown(column, "an event of policy_events.csv", event_id, events)
-    return events[events["event_id"] == event_id].iloc[0].to_dict()
+def _find(facts: Facts, column: str, event_id: str) -> Row:
+    _refuse_unknown(column, "an event of policy_events.csv", event_id, facts.events)
+    return facts.events[event_id]
 
 
-def _refuse_unknown(column: str, what: str, asked: str, table: pd.DataFrame) -> None:
-    """Raise if a table has no row of that id; its first column holds the ids."""
-    ids = table.iloc[:, 0]
-    if asked not in set(ids):
+def _refuse_unknown(column: str, what: str, asked: str, known: Iterable[str]) -> None:
+    """Raise if a table has no row of that id."""
+    ids = list(known)
+    if asked not in ids:
         hint = did_you_mean(asked, ids)
         raise ParameterError(f"{column} must be {what}; got {asked!r}{hint}")
 
 
-def _evidence(event: Row) -> dict[str, Any]:
+def _evidence(event: Row) -> Row:
     return {
         "period": event["date"],
         "item": event["title_en"],
-        "value_usd": event["value"],
+        "value": event["value"],
         "unit": event["value_unit"],
         "quality": event["quality"],
         "source_ids": event["source_ids"],

@@ -6,19 +6,20 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
 from catrade.cells.chosen import chosen
+from catrade.cells.frames import VALUE_COLUMNS, in_billions
 from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
 from catrade.tables.policy import load_policy_events
 from catrade.tables.trade import load_trade
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
-from rounding.periods import parse_period
 from rounding.rounded import Rounded
 
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
@@ -35,14 +36,14 @@ _TEXTS = [
     "coverage",
     "source_ids",
 ]
-_FIGURES = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
+_FIGURES = ["value", *VALUE_COLUMNS]
 #: What a row of evidence is that says no more: an entry of the record.
 _RECORD: Row = {
     **dict.fromkeys(_TEXTS, ""),
     "basis": "record",
     "coverage": "goods",
     "quality": "ok",
-    "unit": "USD",
+    "unit": "USD billion",
     "used": True,
 }
 Rows = dict[Cell, Row]
@@ -63,7 +64,7 @@ class Chosen(NamedTuple):
 
     every: Rows
     goods_first: Rows
-    periods: dict[tuple[str, str, str], list[str]]
+    periods: dict[tuple[str, ...], list[str]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Facts:
     published
         Every row published for a cell, used or not.
     events
-        Rows of `load_policy_events()`.
+        Rows of `load_policy_events()` by their id.
     instead
         Figures put in the place of the chosen ones, to see what would follow.
     """
@@ -87,7 +88,7 @@ class Facts:
     chosen: Callable[[str], Chosen]
     rates: Callable[[str], Rows]
     published: Mapping[Cell, list[Row]]
-    events: pd.DataFrame
+    events: Mapping[str, Row]
     instead: Mapping[Cell, Row] = field(default_factory=dict)
 
     def figure(self, cell: Cell, *, goods_first: bool = True) -> Row | None:
@@ -95,12 +96,14 @@ class Facts:
         for code in cell[:2]:
             if code not in NAMES:
                 raise choice_error("country", code, NAMES)
-        frequency, period = _held(cell[3])
+        frequency, held = _held(cell)
         of_kind = self.chosen(frequency)
         rows = of_kind.goods_first if goods_first else of_kind.every
-        row = rows.get((*cell[:3], period))
+        row = rows.get(held)
         # A sum of the members' own figures would hold the other side's for one of them.
-        row = self.instead.get(cell, None if cell[0] in PUBLISHING else row)
+        if cell[0] in PUBLISHING:
+            row = None
+        row = self.instead.get(cell, row)
         return row and row | {"period": cell[3]}
 
     def alike(self, cells: Iterable[Cell]) -> list[Row | None]:
@@ -114,8 +117,9 @@ class Facts:
         if all(row and _is_of_goods(row) for row in found):
             return found
         found = [self.figure(cell, goods_first=False) for cell in asked]
+        kinds = {_is_of_goods(row) for row in found if row}
         # Exports with services and imports of goods are what a total with services is made of.
-        if len({_is_of_goods(row) for row in found if row}) < 2:
+        if len(kinds) < 2:
             return found
         return [row and row | {"quality": "doubtful"} for row in found]
 
@@ -130,16 +134,18 @@ class Facts:
         ParameterError
             If the base may be zero.
         """
-        if base["low_usd"] <= 0:
+        if base["low_bn"] <= 0:
             raise ParameterError(
                 f"growth needs a base above zero; {base['period']} may be zero"
             )
-        frequency, period = _held(new["period"])
-        row = self.rates(frequency).get((*cell_of(new)[:3], period))
-        if row and row["base_period"] == _held(base["period"])[1]:
+        frequency, held = _held(cell_of(new))
+        _, held_base = _held(cell_of(base))
+        row = self.rates(frequency).get(held)
+        if row and row["base_period"] == held_base[3]:
             basis = str(row["growth_basis"])
-            of_base = basis in PRINTED or _is_near(row["base_usd"], base["value_usd"])
-            if of_base and _is_near(row["value_usd"], new["value_usd"]):
+            same_base = _is_near(row["base_bn"], base["value_bn"])
+            same_value = _is_near(row["value_bn"], new["value_bn"])
+            if same_value and (same_base or basis in PRINTED):
                 return Rounded.of(row, "growth"), basis
         return Rounded.of(new) / Rounded.of(base) - 1, ""
 
@@ -149,32 +155,34 @@ class Facts:
         """Return the periods of which there is a figure, in order."""
         if reporter in PUBLISHING:
             return []
-        return self.chosen(frequency).periods.get((reporter, partner, flow), [])
+        known = self.chosen(frequency).periods
+        return known.get((reporter, partner, flow), [])
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a chosen figure and counts the same."""
         if "reporter" not in figure:  # a row of the record
             return []
-        ids, rows = set(figure["source_ids"].split(";")), []
+        own = figure["source_ids"].split(";")
+        rows = []
         for row in self.published.get(cell_of(figure), []):
             alike = _is_of_goods(row) == _is_of_goods(figure)
-            others = set(row["source_id"].split(";")) - ids
-            if alike and others:
-                basis = "converted" if row["converted"] else "published"
-                how = {"basis": basis, "source_ids": row["source_id"], "used": False}
+            if alike and row["source_id"] not in own:
+                how: Row = {"source_ids": row["source_id"], "used": False}
+                how["basis"] = "converted" if row["converted"] else "published"
                 rows.append(row | how)
         return rows
 
 
 def load_facts() -> Facts:
     """Return what claims are judged by, as bundled."""
-    return replace(_of_trade(), events=load_policy_events())
+    return replace(facts_of_trade(), events=_by_id(load_policy_events()))
 
 
 @kept
-def _of_trade() -> Facts:
-    """Return the facts of trade, without events."""
-    return facts_of(chosen, rates, load_trade(frequency=None), pd.DataFrame())
+def facts_of_trade() -> Facts:
+    """Return the figures alone, without events."""
+    none = pd.DataFrame(columns=["event_id"])
+    return facts_of(chosen, rates, load_trade(frequency=None), none)
 
 
 def facts_of(
@@ -199,24 +207,30 @@ def facts_of(
 
     @cache
     def figures(frequency: str) -> Chosen:
-        every, goods_first = _by_cell(cells(frequency)), {}
+        every = _by_cell(cells(frequency))
+        goods_first = every.copy()
         for cell, row in _by_cell(cells(frequency, goods=True)).items():
-            worse = row["quality"] != "ok" and every[cell]["quality"] == "ok"
-            if _is_of_goods(row) and not worse:
+            sound = row["quality"] == "ok" or every[cell]["quality"] != "ok"
+            if sound and _is_of_goods(row):
                 goods_first[cell] = row
-        periods: dict[tuple[str, str, str], list[str]] = {}
-        for cell in sorted(every, key=lambda one: parse_period(one[3])):
-            periods.setdefault(cell[:3], []).append(cell[3])
-        return Chosen(every, every | goods_first, periods)
+        in_time = sorted(every, key=lambda cell: parse_period(cell[3]))
+        periods: dict[tuple[str, ...], list[str]] = {}
+        for *series, period in in_time:
+            periods.setdefault(tuple(series), []).append(period)
+        return Chosen(every, goods_first, periods)
 
     @cache
     def rates_of(frequency: str) -> Rows:
         return _by_cell(growth(frequency))
 
     published: dict[Cell, list[Row]] = {}
-    for row in trade.to_dict("records"):
+    for row in in_billions(trade).to_dict("records"):
         published.setdefault(cell_of(row), []).append(row)
-    return Facts(figures, rates_of, published, events)
+    return Facts(figures, rates_of, published, _by_id(events))
+
+
+def _by_id(events: pd.DataFrame) -> dict[Any, Row]:
+    return events.set_index("event_id", drop=False).to_dict("index")
 
 
 def _by_cell(frame: pd.DataFrame) -> Rows:
@@ -261,35 +275,34 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     """
     rows = []
     for role, row in used:
-        if row:
-            same_cell = [row, *facts.beside(row)]
-            rows += [{**_RECORD, **one, "role": role} for one in same_cell]
+        same_cell = [row, *facts.beside(row)] if row else []
+        rows += [{**_RECORD, **one, "role": role} for one in same_cell]
     return rows
 
 
 def evidence_frame(rows: Sequence[Row], named: Sequence[str]) -> pd.DataFrame:
     """Return rows of evidence as a frame, with the columns that name the claim of each."""
     columns = [*_TEXTS, *_FIGURES, "used", *named]
-    kinds = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_FIGURES, float)
-    frame = pd.DataFrame(rows, columns=columns).astype(kinds | {"used": bool})
-    return frame.rename(columns=_FIGURES)
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _held(period: str) -> tuple[str, str]:
-    """Return the frequency and period under which the chosen cells hold a period.
+def _held(cell: Cell) -> tuple[str, Cell]:
+    """Return the frequency and cell under which the chosen figures hold what is asked for.
 
     They hold a half or a quarter from January on as the sum to date, and no other.
 
     Examples
     --------
-    >>> _held("2025-H1"), _held("2025-Q2"), _held("2025")
-    (('ytd', '2025-6M'), ('ytd', '2025-Q2'), ('annual', '2025'))
+    >>> _held(("CHN", "KAZ", "total", "2025-H1")), _held(("CHN", "KAZ", "total", "2025-Q2"))
+    (('ytd', ('CHN', 'KAZ', 'total', '2025-6M')), ('ytd', ('CHN', 'KAZ', 'total', '2025-Q2')))
     """
+    reporter, partner, flow, period = cell
     asked = parse_period(period)
     if asked.frequency not in ("half", "quarterly"):
-        return asked.frequency, period
-    from_january = f"{asked.year}-{asked.last_month}M"
-    return "ytd", from_january if asked.first_month == 1 else period
+        return asked.frequency, cell
+    if asked.first_month == 1:
+        period = f"{asked.year}-{asked.last_month}M"
+    return "ytd", (reporter, partner, flow, period)
 
 
 def _is_of_goods(row: Row) -> bool:

@@ -4,33 +4,235 @@ A rank is judged against the rivals the claim names (`terms`). With the subject'
 partner's own statistics are compared (China's of its trade, Russia's of its trade); with the books
 `partner` the country's own, which alone measure all partners alike. The computed interval is the
 subject's total less the largest rival's; the claim asserts that it is above zero.
+
+Which of two is the larger partner is known of a year, and since when, from one of two sets of
+statistics, never mixed in one comparison: `partner`, where a country's own give its trade with all
+its partners (a region's are the sum of those members' that publish); and `each`, where every
+partner's own statistics give its trade with that country (China's against Russia's). A comparison
+is of totals, exports plus imports, that count the same things. A partner the data hold no figure of
+may be larger than all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any, NamedTuple
 
-import pandas as pd
-
+from catrade.cells.frames import join_ids
 from catrade.claims import core
-from catrade.claims.core import RISES, Claim, Outcome, Row
+from catrade.claims.core import RISES, Claim, Outcome, Row, members
 from catrade.claims.facts import Facts, publishing, told
-from catrade.claims.leaders import (
-    describe,
-    known,
-    lead_history,
-    led_everywhere,
-    totals_of,
-)
-from catrade.tables.names import in_sentence, name_of
+from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.words import capital, exact
 from catrade.words import years as year_words
-from rounding.formats import join
+from rounding.dates import parse_period
+from rounding.formats import format_percent_range, join
 from rounding.formats import period as when
-from rounding.numbers import format_percent_range
-from rounding.periods import parse_period
 from rounding.rounded import Rounded
+
+
+class Lead(NamedTuple):
+    """Who of two is the larger partner of a country in a period, by one set of statistics.
+
+    Attributes
+    ----------
+    country, books, period, year
+        Whose partner, by which statistics (`partner`: the country's own; `each`: each partner's
+        own), and when.
+    subject, rival, leader
+        The two, and the larger one: `too close` where the intervals overlap, None where a figure
+        is missing.
+    subject_bn, rival_bn, quality, coverage, source_ids
+        Both figures; the worse of their qualities, what both count, who has them.
+    ours, theirs
+        The rows of both figures, None where there is none.
+    """
+
+    country: str
+    books: str
+    period: str
+    year: int
+    subject: str
+    rival: str
+    leader: str | None
+    subject_bn: float | None
+    rival_bn: float | None
+    quality: str
+    coverage: str
+    source_ids: str
+    ours: Row | None
+    theirs: Row | None
+
+
+def lead_history(
+    facts: Facts,
+    countries: Sequence[str] = (*CENTRAL_ASIA, "CA5"),
+    *,
+    subject: str = "CHN",
+    rivals: Sequence[str] = ("RUS",),
+    books: str = "partner",
+    start: int = 0,
+    end: int = 9999,
+    frequency: str = "annual",
+) -> list[Lead]:
+    """Compare the subject with each rival as partner of each country, year by year.
+
+    There is a comparison for each period for which the books hold either side's total.
+
+    Parameters
+    ----------
+    facts
+        What to compare by; see `facts.load_facts`.
+    countries, subject, rivals
+        Codes: whose partner, who is asked about, and with whom it is compared.
+    books
+        `partner` (the country's own statistics) or `each` (each partner's own).
+    start, end
+        First and last year.
+    frequency
+        `annual`, or `ytd` for parts of a year that begin in January.
+
+    Examples
+    --------
+    >>> from catrade.claims.facts import load_facts
+    >>> found = lead_history(load_facts(), ["UZB"], start=2024, end=2025)
+    >>> [one.leader for one in found]
+    ['CHN', 'CHN']
+    """
+    found: list[Lead] = []
+    for country, rival in product(countries, rivals):
+        two = (subject, rival)
+        if set(two) & set(members(country)):
+            continue
+        periods: set[str] = set()
+        for code in two:
+            pair = pair_of(country, code, books)
+            periods.update(facts.periods(*pair, "total", frequency))
+        found += [
+            _compared(facts, country, two, books, period)
+            for period in sorted(periods, key=parse_period)
+            if start <= parse_period(period).year <= end
+        ]
+    return found
+
+
+def _compared(
+    facts: Facts, country: str, two: tuple[str, str], books: str, period: str
+) -> Lead:
+    """Return who of two is the larger partner; one of them has a figure."""
+    subject, rival = two
+    ours, theirs = totals_of(facts, country, two, books, period)
+    there = [row for row in (ours, theirs) if row]
+    leader = None
+    if ours and theirs:
+        gap = Rounded.of(ours) - Rounded.of(theirs)
+        leader = subject if gap.value > 0 else rival
+        if not gap.is_sure:
+            leader = "too close"
+    return Lead(
+        country,
+        books,
+        period,
+        parse_period(period).year,
+        subject,
+        rival,
+        leader,
+        ours["value_bn"] if ours else None,
+        theirs["value_bn"] if theirs else None,
+        min(row["quality"] for row in there),  # "doubtful" comes before "ok"
+        there[0]["coverage"],
+        join_ids(row["source_ids"] for row in there),
+        ours,
+        theirs,
+    )
+
+
+def pair_of(country: str, other: str, books: str) -> tuple[str, str]:
+    """Return reporter and partner of the trade of a country in one set of books."""
+    if books == "partner":
+        return publishing(country), other
+    return other, country
+
+
+def totals_of(
+    facts: Facts, country: str, codes: Sequence[str], books: str, period: str
+) -> list[Row | None]:
+    """Return the totals of a country's trade with some partners, counting alike if possible."""
+    pairs = [pair_of(country, code, books) for code in codes]
+    return facts.alike((*pair, "total", period) for pair in pairs)
+
+
+def led_everywhere(known: Iterable[Lead], leads_a_year: int) -> dict[int, bool]:
+    """Say of each year in which all can be compared whether the subject leads in all of them.
+
+    Parameters
+    ----------
+    known
+        Comparisons that have a leader.
+    leads_a_year
+        How many there are of a year where all can be compared.
+    """
+    by_year: dict[int, list[bool]] = {}
+    for one in known:
+        leads = one.leader == one.subject
+        by_year.setdefault(one.year, []).append(leads)
+    full = {year: led for year, led in by_year.items() if len(led) == leads_a_year}
+    return {year: all(led) for year, led in full.items()}
+
+
+def lead_since(leaders: Mapping[int, str | None], subject: str) -> str:
+    """Say since when the subject has led; "" if it does not lead in the newest year known.
+
+    "Since X" is said only where the year before X is known and another led in it, and every year
+    after X is known; else what is known is that it led in every year that can be compared.
+
+    Parameters
+    ----------
+    leaders
+        Who led in each year that can be compared.
+
+    Examples
+    --------
+    >>> lead_since({2021: "RUS", 2022: "CHN", 2023: "CHN"}, "CHN")
+    'since 2022'
+    >>> lead_since({2019: "CHN", 2022: "CHN", 2023: "CHN"}, "CHN")
+    'every year known since 2019'
+    """
+    lost = max((year for year in leaders if leaders[year] != subject), default=0)
+    held = [year for year in leaders if year > lost]
+    if not held:
+        return ""
+    first, last = min(held), max(held)
+    whole = len(held) == last - first + 1
+    before = leaders.get(first - 1, "too close")
+    if whole and before != "too close":
+        return f"since {first}"
+    return f"every year known since {first}"
+
+
+def describe(lead: Lead) -> str:
+    """Return a comparison in words.
+
+    Examples
+    --------
+    >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05}
+    >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05}
+    >>> named = ("KAZ", "each", "2024", 2024, "CHN", "EU27", "CHN")
+    >>> describe(Lead(*named, 3.0, 2.0, "ok", "goods", "a;b", ours, theirs))
+    'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
+    """
+    verb = "was too close to tell from"
+    if lead.leader == lead.subject:
+        verb = "was ahead of"
+    elif lead.leader == lead.rival:
+        verb = "was behind"
+    services = "" if lead.coverage == "goods" else " with services"
+    doubt = " (a doubtful figure)" if lead.quality == "doubtful" else ""
+    first = f"{in_sentence(lead.subject)} ({Rounded.of(lead.ours):usd}{services})"
+    second = f"{in_sentence(lead.rival)} ({Rounded.of(lead.theirs):usd})"
+    return f"in {when(lead.period)} {first} {verb} {second}{doubt}"
+
 
 _BESIDE = {
     core.HOLDS: "ahead of",
@@ -71,28 +273,29 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
     """Compare the subject with all rivals that have a figure; one missing leaves it open."""
     codes = [claim.subject, *claim.named]
     totals = totals_of(facts, country, codes, _books(claim), claim.period)
-    rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
     roles = ["subject", *(f"rival {code}" for code in claim.named)]
     used = list(zip(roles, totals, strict=True))
+    rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
     missing = [code for code in codes if code not in rows]
     mine = rows.pop(claim.subject, None)
+    place = _place(claim, country)
+    by = f"{_whose(claim, country)} figures for {when(claim.period)}"
+
     if mine and rows:
         gap = core.least([Rounded.of(mine) - Rounded.of(row) for row in rows.values()])
         verdict = core.judge(gap, RISES)
         # To be behind one is enough; to be ahead of all, all must be known.
         if verdict == core.FAILS or not missing:
-            top = max(rows, key=lambda code: rows[code]["value_usd"])
+            top = max(rows, key=lambda code: rows[code]["value_bn"])
             reason = (
-                f"By {_whose(claim, country)} figures for {when(claim.period)}, trade "
-                f"of {_place(claim, country)} with {name_of(claim.subject)}, "
-                f"{told(mine)}, was {_BESIDE[verdict]} that with {in_sentence(top)}, "
-                f"{told(rows[top])}."
+                f"By {by}, trade of {place} with {name_of(claim.subject)}, {told(mine)}, was "
+                f"{_BESIDE[verdict]} that with {in_sentence(top)}, {told(rows[top])}."
             )
             return Outcome(verdict, reason, used, gap, RISES, "USD")
+
     ending, shown = _newest(claim, facts, country, mine, missing)
     reason = (
-        f"{capital(_whose(claim, country))} figures for {when(claim.period)} do not "
-        f"give trade of {_place(claim, country)} with {_names(missing)}{ending}."
+        f"{capital(by)} do not give trade of {place} with {_names(missing)}{ending}."
     )
     return Outcome(core.UNKNOWN, reason, [*used, *shown])
 
@@ -102,25 +305,32 @@ def _newest(
 ) -> tuple[str, Used]:
     """Say what the newest year with both figures shows, and what the rival's would have to be."""
     year = parse_period(claim.period).year
-    before = known(_history(claim, facts, [country], start=year - 10, end=year - 1))
-    newest = before.drop_duplicates("rival", keep="last")
-    near = {"start": year, "end": year, "frequency": "ytd"}
-    months = known(_history(claim, facts, [country], **near))
-    both = pd.concat([newest, months.drop_duplicates("rival", keep="last")])
-    if both.empty:
+    years = _history(claim, facts, [country], start=year - 10, end=year - 1)
+    months = _history(claim, facts, [country], start=year, end=year, frequency="ytd")
+    newest = _last_of_each(years)
+    both = newest + _last_of_each(months)
+    if not both:
         return "; nor do they for any of the ten years before", []
-    text = f"; {join([describe(row) for row in both.to_dict('records')])}"
+    text = f"; {join([describe(lead) for lead in both])}"
     parts = []
-    lacking = newest[newest["rival"].isin(missing)] if mine else newest[:0]
-    for row in lacking.to_dict("records"):
-        rise = Rounded.of(mine) / Rounded.of(row["theirs"]) - 1
-        since = "in one year" if row["year"] == year - 1 else f"since {row['year']}"
+    for lead in newest:
+        if not mine or not lead.theirs or lead.rival not in missing:
+            continue
+        rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
+        since = "in one year" if lead.year == year - 1 else f"since {lead.year}"
         if rise.low > 0:
             by = format_percent_range(rise.low, rise.high)
-            whose = f"{in_sentence(row['rival'])}’s"
+            whose = f"{in_sentence(lead.rival)}’s"
             parts.append(f"{whose} would have had to rise by {by} {since}")
-    text += f"; to draw level {join(parts)}" if parts else ""
+    if parts:
+        text += f"; to draw level {join(parts)}"
     return text, _figures(both)
+
+
+def _last_of_each(history: Sequence[Lead]) -> list[Lead]:
+    """Return the newest comparison with each rival, in time."""
+    newest = {lead.rival: lead for lead in history}
+    return [lead for lead in history if lead is newest[lead.rival]]
 
 
 def became_largest(claim: Claim, facts: Facts) -> Outcome:
@@ -136,15 +346,17 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
         return now
     region, year = claim.partner, parse_period(claim.period).year
     codes = list(core.members(region)) if claim.scope == "each" else [region]
-    rows = known(_history(claim, facts, codes, end=year))
+    known = _history(claim, facts, codes, end=year)
     rivals = [rival for rival in claim.named if rival not in codes]
-    full = led_everywhere(rows, len(codes) * len(rivals))
+    full = led_everywhere(known, len(codes) * len(rivals))
     before = sorted(one for one, led in full.items() if led and one < year)
     whole = full and set(range(min(full), year)) <= set(full)
     first = bool(full.get(year) and whole and len(full) > 1 and not before)
 
-    each = f"each of {_names(codes)}"
-    beside = f"{_names(claim.named)} in {_place(claim, region) if codes == [region] else each}"
+    place = f"each of {_names(codes)}"
+    if codes == [region]:
+        place = _place(claim, region)
+    beside = f"{_names(claim.named)} in {place}"
     if before:
         said = f"was ahead of {beside} in {year_words(before)} already; other partners "
         said += "were not compared"
@@ -157,27 +369,32 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
     reason = f"By {_whose(claim, region)} figures {name_of(claim.subject)} {said}."
     if claim.note and not first:
         reason += f" {claim.note.rstrip('.')}."
-    shown = [before[0], before[-1]] if before else [rows["year"].max()]
-    used = _figures(rows[rows["year"].isin(shown)])
+
+    # The first and the last of the years led before, else the newest year known.
+    shown = [before[0], before[-1]] if before else [lead.year for lead in known[-1:]]
+    used = _figures([lead for lead in known if lead.year in shown])
     verdict = core.HOLDS if first else core.UNKNOWN
     computed = exact(year) if first else None
     return Outcome(verdict, reason, used, computed, (year, year), "year")
 
 
-def _figures(history: pd.DataFrame) -> Used:
+def _figures(history: Sequence[Lead]) -> Used:
     """Return the figures of a history as evidence."""
     found: Used = []
-    for row in history.to_dict("records"):
-        found.append((f"earlier, {row['subject']}", row["ours"]))
-        found.append((f"earlier, {row['rival']}", row["theirs"]))
+    for lead in history:
+        found.append((f"earlier, {lead.subject}", lead.ours))
+        found.append((f"earlier, {lead.rival}", lead.theirs))
     return found
 
 
 def _history(
     claim: Claim, facts: Facts, countries: Sequence[str], **asked: Any
-) -> pd.DataFrame:
+) -> list[Lead]:
+    """Return the comparisons a claim is about, where both sides are known, in time."""
     asked |= {"subject": claim.subject, "rivals": claim.named, "books": _books(claim)}
-    return lead_history(facts, countries, **asked)
+    history = lead_history(facts, countries, **asked)
+    known = [lead for lead in history if lead.leader]
+    return sorted(known, key=lambda lead: lead.year)
 
 
 def _books(claim: Claim) -> str:
@@ -187,8 +404,8 @@ def _books(claim: Claim) -> str:
 def _whose(claim: Claim, country: str) -> str:
     if claim.books == "partner":
         return claim.whose(country)
-    owners = [claim.subject, *claim.named]
-    return f"{join([f'{in_sentence(owner)}’s' for owner in owners])} own"
+    owners = [f"{in_sentence(code)}’s" for code in (claim.subject, *claim.named)]
+    return f"{join(owners)} own"
 
 
 def _place(claim: Claim, country: str) -> str:

@@ -35,25 +35,27 @@ Computed = tuple[Rounded, str]
 
 def figures(claim: Claim, facts: Facts) -> Outcome:
     """Compute what a claim is about from the cells it needs, and compare."""
+    # The cells by their roles, their figures, the number that follows, and the verdict on it.
     cells = _cells(claim)
-    # A base that is only implied by printed growth gives back that growth, and no other.
-    found, missing = {}, []
-    for role, row in zip(cells, facts.alike(cells.values()), strict=True):
+    rows = facts.alike(cells.values())
+    found = {}
+    for role, row in zip(cells, rows, strict=True):
+        # A base that is only implied by printed growth gives back that growth, and no other.
         implied = row and row["basis"] == "implied_by_growth"
         if row and (claim.kind == "level" or not implied):
             found[role] = row
-        else:
-            missing.append(cells[role])
+    missing = [cell for role, cell in cells.items() if role not in found]
     if missing:
         return _missing(claim, facts, missing)
+
     if claim.kind == "sum":
         # As printed: their intervals were narrowed by the very total that is judged.
         found = {role: _as_printed(facts, row) for role, row in found.items()}
-    formula, unit = _FORMULAS[claim.kind]
-    number, text = formula(claim, found, facts)
-    asserted, said = claim.allows, claim.said
-    if claim.kind.endswith("_run"):
-        asserted, said = core.RISES, "a rise in each year"
+    number, text = _FORMULAS[claim.kind](claim, found, facts)
+
+    asserted, said, unit = claim.allows, claim.said, claim.unit
+    if claim.kind in _RUNS:
+        asserted, said, unit = core.RISES, "a rise in each year", _RUNS[claim.kind]
     verdict = core.judge(number, asserted)
     reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(said)}"
     # A year that stands in both rates is one piece of evidence.
@@ -65,29 +67,38 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
 
 def _cells(claim: Claim) -> dict[str, Cell]:
     """Return the cells a claim is computed from, by the role each plays."""
-    flow, period, base = claim.flow, claim.period, claim.base_period
-    wanted = {"figure": (flow, period)}
+    period, base = claim.period, claim.base_period
+    if claim.kind == "sum":
+        return {
+            "exports": claim.cell("export", period),
+            "imports": claim.cell("import", period),
+        }
+    wanted = {"figure": period}
     match claim.kind:
         case "growth":
-            wanted["base"] = (flow, base or earlier(period, 1))
+            wanted["base"] = base or earlier(period, 1)
         case "growth_difference":
-            wanted["base"] = (flow, earlier(period, 1))
-            wanted["other year"] = (flow, base)
-            wanted["its base"] = (flow, earlier(base, 1))
-        case "sum":
-            wanted = {"exports": ("export", period), "imports": ("import", period)}
+            wanted["base"] = earlier(period, 1)
+            wanted["other year"] = base
+            wanted["its base"] = earlier(base, 1)
         case "growth_run" | "share_run":
-            years = [earlier(period, n) for n in range(int(claim.value), -1, -1)]
-            wanted = {year: (flow, year) for year in years}
-    cells = {role: claim.cell(*at) for role, at in wanted.items()}
+            for back in range(int(claim.value), -1, -1):
+                year = earlier(period, back)
+                wanted[year] = year
+            del wanted["figure"]
+    cells = {}
+    for role, at in wanted.items():
+        cells[role] = claim.cell(claim.flow, at)
     if claim.kind == "share_run":
-        for year, (reporter, _, seen, _) in list(cells.items()):
-            cells[f"all {year}"] = (reporter, "WLD", seen, year)
+        for year in wanted:
+            reporter, _, flow, _ = cells[year]
+            cells[f"all {year}"] = (reporter, "WLD", flow, year)
     return cells
 
 
 def _level(claim: Claim, found: Found, facts: Facts) -> Computed:
-    verb, row = "was" if claim.flow == "total" else "were", found["figure"]
+    row = found["figure"]
+    verb = "was" if claim.flow == "total" else "were"
     text = f"{_what(claim)} in {when(claim.period)} {verb} {told(row)}"
     return Rounded.of(row), text
 
@@ -110,8 +121,7 @@ def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
     gap = fast - slow
     text = (
         f"{_what(claim)} grew {fast:percent} in {when(claim.period)} and "
-        f"{slow:percent} in {when(claim.base_period)}, a difference of "
-        f"{gap:+points range}"
+        f"{slow:percent} in {when(claim.base_period)}, a difference of {gap:+points range}"
     )
     return gap, text
 
@@ -127,54 +137,71 @@ def _sum(claim: Claim, found: Found, facts: Facts) -> Computed:
 
 
 def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
-    rates = [facts.growth(new, base)[0] for base, new in pairwise(found.values())]
+    pairs = pairwise(found.values())
+    rates = [facts.growth(new, base)[0] for base, new in pairs]
     by = join([f"{rate:+percent}" for rate in rates])
-    years = f"{when(list(found)[1])} to {when(claim.period)}"
+    _, first, *_ = found
+    years = f"{when(first)} to {when(claim.period)}"
     return core.least(rates), f"{_what(claim)} changed in {years} by {by}"
 
 
 def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
-    years = [role for role in found if f"all {role}" in found]
-    shares = [Rounded.of(found[y]) / Rounded.of(found[f"all {y}"]) for y in years]
-    pairs = zip(shares, years, strict=True)
-    said = join([f"{share:percent range} in {when(year)}" for share, year in pairs])
-    least = core.least([new - old for old, new in pairwise(shares)])
+    shares = {}
+    for year, row in found.items():
+        if world := found.get(f"all {year}"):
+            shares[year] = Rounded.of(row) / Rounded.of(world)
+    pairs = pairwise(shares.values())
+    rises = [new - old for old, new in pairs]
+    said = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
     whose, partner = in_sentence(claim.subject), name_of(claim.partner)
-    return least, f"of all of {whose}’s trade, that with {partner} was {said}"
+    return core.least(
+        rises
+    ), f"of all of {whose}’s trade, that with {partner} was {join(said)}"
 
 
-_FORMULAS: dict[str, tuple[Callable[[Claim, Found, Facts], Computed], str]] = {
-    "level": (_level, "USD"),
-    "growth": (_growth, "fraction"),
-    "growth_difference": (_growth_difference, "points"),
-    "sum": (_sum, "USD"),
-    "growth_run": (_growth_run, "fraction"),
-    "share_run": (_share_run, "points"),
+_FORMULAS: dict[str, Callable[[Claim, Found, Facts], Computed]] = {
+    "level": _level,
+    "growth": _growth,
+    "growth_difference": _growth_difference,
+    "sum": _sum,
+    "growth_run": _growth_run,
+    "share_run": _share_run,
 }
+#: Claims whose figure is a number of years: they assert a rise in each, in this unit.
+_RUNS = {"growth_run": "fraction", "share_run": "points"}
 TESTS = dict.fromkeys(_FORMULAS, figures)
 
 
 def _as_printed(facts: Facts, row: Row) -> Row:
     """Return a figure with the interval that its first publisher left it."""
     for one in facts.published.get(cell_of(row), []):
-        fits = one["low_usd"] <= row["value_usd"] <= one["high_usd"]
+        fits = one["low_bn"] <= row["value_bn"] <= one["high_bn"]
         if fits and not one["converted"]:
-            return row | {"low_usd": one["low_usd"], "high_usd": one["high_usd"]}
+            return row | {"low_bn": one["low_bn"], "high_bn": one["high_bn"]}
     return row
 
 
 def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     """Say which figure is missing, and the newest that is there."""
     reporter, partner, flow, period = cells[0]
-    periods = join(list(dict.fromkeys(when(cell[3]) for cell in cells)))
-    reason = f"{capital(claim.whose())} figures give no {_NOUNS[flow]} for {periods}"
+    periods = list(dict.fromkeys(when(cell[3]) for cell in cells))
+    reason = (
+        f"{capital(claim.whose())} figures give no {_NOUNS[flow]} for {join(periods)}"
+    )
+
+    # Of a region, which members have none.
     codes = core.members(reporter)
-    without = [c for c in codes if not facts.figure((c, partner, flow, period))]
-    if len(without) < len(codes):
-        names = join([name_of(code) for code in without])
-        reason += f" (without one: {names})" if names else ""
+    without = [
+        name_of(code)
+        for code in codes
+        if not facts.figure((code, partner, flow, period))
+    ]
+    if 0 < len(without) < len(codes):
+        reason += f" (without one: {join(without)})"
+
     # The newest figure, and what the subject has of the same period.
-    publisher, used = publishing(reporter), []
+    publisher = publishing(reporter)
+    used = []
     for year in facts.periods(publisher, partner, flow)[-1:]:
         newest = facts.figure((publisher, partner, flow, year)) or {}
         few = " of the four that publish" if reporter in PUBLISHING else ""

@@ -1,6 +1,6 @@
 """Calculations, frame in and frame out: each takes what `ct.trade` or `ct.goods` returns.
 
-Any frame with a value (`value_bn`, `value_usd` or `value`) and a time (date, year or period) will
+Any frame with a value (`value_bn`, `value_bn` or `value`) and a time (date, year or period) will
 do; bounds are taken from `low_…` and `high_…` where it has them. Rates and shares are fractions.
 """
 
@@ -25,7 +25,11 @@ from catrade.calc.shares import (
 from catrade.cells.frames import (
     AS_BASE,
     VALUE_COLUMNS,
+    Flags,
+    earlier,
+    first_present,
     is_in,
+    its_columns,
     present,
     with_earlier,
 )
@@ -33,7 +37,6 @@ from catrade.face.frames import (
     beside,
     cells_of,
     described_as,
-    in_billions,
     keys_of,
     with_names,
 )
@@ -42,7 +45,11 @@ from rounding.errors import ParameterError, choice_error
 
 _GOODS = tuple(concentration.LEVELS)
 #: What holds others: a sum of both would count them twice.
-_WHOLES = {**GROUPS, "CA5": (*GROUPS["CA5"], "CA4"), "total": ("export", "import")}
+_WHOLES = {
+    "CA4": GROUPS["CA4"],
+    "CA5": (*GROUPS["CA5"], "CA4"),
+    "total": ("export", "import"),
+}
 _BY = ("partner", "country", "reporter", *_GOODS, "series", "flow")
 
 
@@ -86,26 +93,32 @@ def growth(
     """
     # Quotients of the frame, in their place the rates known of chosen figures; less those on a
     # doubtful base, that say hardly more than nothing, or that go over a break.
-    cells, keys = cells_of(frame, "growth", doubtful=doubtful), keys_of(frame)
-    quotients = growth_of_cells(cells, years, keys).set_index("row")
+    cells = cells_of(frame, "growth", doubtful=doubtful)
+    keys = keys_of(cells)
+    needed = present([*keys, *_OF_CELL], cells)
+    quotients = growth_of_cells(cells[needed], years, keys)
+    quotients = quotients.set_index("row")
     found = quotients.assign(
         growth_computed=quotients["growth"], growth_basis="computed", base_revised=False
-    )[vintages.OF_RATE]
+    )
+    found = found[vintages.OF_RATE]
     is_trade = _are_trade(cells)
     if years == 1 and is_trade:
-        own = cells.set_index("row").assign(partner=_counterpart(cells).to_numpy())
+        own = cells.assign(partner=_counterpart(cells))
         known = vintages.of_chosen(own)[vintages.OF_RATE]
-        found = pd.concat([known, found[~found.index.isin(known.index)]])
-    found = found.join(quotients[present(["source_ids"], quotients)])
-    every = with_earlier(cells_of(frame, "growth", doubtful=True), years)
-    left_out = every[~every["row"].isin(cells["row"])]
-    left_out = left_out.assign(base_period=left_out["period"])
-    printed = found["growth_basis"].isin(vintages.PRINTED)
-    on_doubt = is_in(every.loc[found.index], left_out, [*keys, "base_period"])
-    found = found[(~on_doubt | printed) & ~vintages.is_vague(found)]
+        others = found[~found.index.isin(known.index)]
+        found = pd.concat([known, others])
+    ids = present(["source_ids"], quotients)
+    found = found.join(quotients[ids])
+
+    is_printed = found["growth_basis"].isin(vintages.PRINTED)
+    on_doubt = _on_a_doubtful_base(frame, cells, years)[found.index]
+    is_known = (is_printed | ~on_doubt) & ~vintages.is_vague(found)
     begun = _over_a_break(frame, years)[found.index]
-    found[_MEASURED] = found[_MEASURED].mask(begun & ~printed[found.index])
-    found = in_billions(found.rename_axis("row").reset_index())
+    found[_MEASURED] = found[_MEASURED].mask(begun & ~is_printed)
+    found = found[is_known]
+
+    found = found.rename_axis("row").reset_index()
     result = beside(frame, found, _RATE)
     result["growth_basis"] = result["growth_basis"].fillna("")
     if is_trade and "value_bn" in frame:
@@ -114,22 +127,35 @@ def growth(
     return result
 
 
+#: What growth is worked out from, besides the names of the series.
+_OF_CELL = ["period", *VALUE_COLUMNS, "basis", "source_ids", "row"]
 _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
 #: What there is not over the beginning of another statistic.
-_MEASURED = [*_RATE, "base_usd", "base_low_usd", "base_high_usd"]
+_MEASURED = [*_RATE, "base_bn", "base_low_bn", "base_high_bn"]
 #: What a rate is measured on, where the chosen figures are known.
 _BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
 
 
-def _over_a_break(
-    frame: pd.DataFrame, years: int
-) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _on_a_doubtful_base(
+    frame: pd.DataFrame, cells: pd.DataFrame, years: int
+) -> pd.Series[bool]:
+    """Say of each cell whether its base is one of those left out of `frame`."""
+    every = cells_of(frame, "growth", doubtful=True)
+    left_out = every[~every["row"].isin(cells["row"])]
+    later = [earlier(text, -years) for text in left_out["period"]]
+    left_out = left_out.assign(period=pd.array(later, dtype=str))
+    at = [*keys_of(cells), "period"]
+    return pd.Series(is_in(cells, left_out, at), cells.index)
+
+
+def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
     """Say of each row whether another statistic of its series begins in so many years."""
     if not {"begins", "year"} <= set(frame):
         return np.zeros(len(frame), dtype=bool)
     where = [*keys_of(frame), "year"]
     begun = frame.loc[frame["begins"].eq(True), where]
-    later = [begun.assign(year=begun["year"] + n) for n in range(years)]
+    first = begun["year"]
+    later = [begun.assign(year=first + n) for n in range(years)]
     return is_in(frame, pd.concat(later), where)
 
 
@@ -140,7 +166,8 @@ def _are_trade(cells: pd.DataFrame) -> bool:
 
 def _counterpart(cells: pd.DataFrame) -> pd.Series[str]:
     """Name the partner as the table of published figures does where it reports itself."""
-    return cells["partner"].mask(cells["reporter"] == cells["partner"], "CHN")
+    partner = cells["partner"]
+    return partner.mask(partner == cells["reporter"], "CHN")
 
 
 def cagr(
@@ -180,7 +207,8 @@ def cagr(
     [['2020', '2022', 0.1]]
     """
     cells = cells_of(frame, "cagr", doubtful=doubtful)
-    yearly = cells[cells["period"].str.fullmatch(r"\d{4}")]
+    is_year = cells["period"].str.fullmatch(r"\d{4}")
+    yearly = cells[is_year]
     if yearly.empty:
         raise ParameterError(
             "cagr needs yearly figures, such as ct.trade('KAZ') returns"
@@ -190,7 +218,8 @@ def cagr(
     last = int(years.max() if end is None else end)
     keys, one = keys_of(cells), ""
     if "begins" in yearly:
-        begun = yearly[yearly["begins"].eq(True) & years.between(first + 1, last)]
+        is_between = years.between(first + 1, last)
+        begun = yearly[is_between & yearly["begins"].eq(True)]
         yearly = yearly[~is_in(yearly, begun, keys)]
         one = " of one statistic" if len(begun) else ""
     found = cagr_between(yearly, first, last, keys)
@@ -202,7 +231,9 @@ def cagr(
     found = found.rename(columns={"source_ids": "sources"})
     if "partner" in found:
         found = with_names(found, "partner")
-    return found if "sources" not in found else described_as(found, "trade", None)
+    if "sources" in found:
+        found = described_as(found, "trade", None)
+    return found
 
 
 def share(
@@ -261,28 +292,29 @@ def share(
     else:
         found = share_of(cells, whole, part)
     rates = ["share", "share_low", "share_high"]
-    result = beside(frame, found, rates).assign(missing=_missing(frame, cells, part))
+    result = beside(frame, found, rates)
+    result["missing"] = _missing(frame, cells, part)
     if of is None:
         result.loc[result["missing"] != "", rates] = float("nan")
     return result
 
 
 def _parts(cells: pd.DataFrame, function: str) -> str:
-    several = [name for name in _BY if name in cells and len(cells[name].unique()) > 1]
-    alone = [name for name in _BY if name in cells]
-    if not alone:
+    names = present(_BY, cells)
+    if not names:
         raise ParameterError(
             f"{function} needs a column that names the parts, such as {', '.join(_BY)}; "
             "say by="
         )
-    goods = [name for name in alone if name in _GOODS]
-    return (several or goods or alone)[0]
+    several = [name for name in names if len(cells[name].unique()) > 1]
+    goods = present(_GOODS, cells)
+    return (several or goods or names)[0]
 
 
 def _are_goods(cells: pd.DataFrame, part: str) -> bool:
     """Say whether the parts are goods: one that a flow does not list is worth nothing."""
-    listed = "exporter" in cells and any(item in cells for item in _GOODS)
-    return listed and part in (*_GOODS, "goods")
+    is_listed = "exporter" in cells and first_present(_GOODS, cells) != ""
+    return is_listed and part in (*_GOODS, "goods")
 
 
 def _whole(
@@ -307,15 +339,17 @@ def _whole(
     if of is not None and not isinstance(of, str):
         return cells_of(of, function, doubtful=doubtful)
     if part not in cells:
-        raise choice_error("by", part, [name for name in _BY if name in cells])
-    parts = {code_of(str(one)) for one in cells[part]} - {"balance"}
+        raise choice_error("by", part, present(_BY, cells))
+    parts = {code_of(str(one)) for one in cells[part].unique()}
+    parts.discard("balance")
     if len(parts) == 1:
         raise ParameterError(
             f"{function} of one part needs its whole in of=: "
             f"the column {part} holds {parts.pop()!r} alone"
         )
     for one in sorted(parts):
-        own = parts - {one} if one == "WLD" else parts & set(_WHOLES.get(one, ()))
+        held = parts - {one} if one == "WLD" else set(_WHOLES.get(one, ()))
+        own = parts & held
         if own:
             raise ParameterError(
                 f"{function} cannot sum {one} with its own parts, {_named(sorted(own))}: "
@@ -329,21 +363,25 @@ def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[s
     if _are_goods(cells, part):
         return pd.Series("", frame.index)
     when = _dates(cells, part)
-    there = pd.crosstab([cells[name] for name in when], cells[part]) > 0
-    every = there.groupby("flow").transform("any") if "flow" in when else there.any()
-    absent = (~there & every).apply(lambda row: _named(row.index[row]), axis=1)
-    known = cells[[*when, "row"]].merge(absent.rename("missing").reset_index(), on=when)
+    *flow, _ = when
+    counts = pd.crosstab([cells[name] for name in when], cells[part])
+    there = counts > 0
+    every = there.groupby(flow).transform("any") if flow else there.any()
+    is_absent = ~there & every
+    absent = is_absent.apply(lambda row: _named(row.index[row]), axis=1)
+    known = cells[when].join(absent.rename("missing"), on=when)
     # A row without a figure says what the others of its date say.
-    time = [name for name in ("date", "period", "year") if name in frame][:1]
-    rows = frame[[*when[:-1], *time]].reset_index(drop=True)
-    rows = rows.assign(missing=known.set_index("row")["missing"])
-    said = rows.groupby([*when[:-1], *time])["missing"].transform("first")
+    at = [*flow, first_present(("date", "period", "year"), frame)]
+    rows = frame[at].reset_index(drop=True)
+    rows["missing"] = known["missing"]
+    said = rows.groupby(at)["missing"].transform("first")
     return said.fillna("").set_axis(frame.index)
 
 
 def _dates(cells: pd.DataFrame, part: str) -> list[str]:
     """Return the columns that tell one whole from another: the flow, if it is no part, and time."""
-    return [*(["flow"] if "flow" in cells and part != "flow" else []), "period"]
+    by_flow = "flow" in cells and part != "flow"
+    return ["flow", "period"] if by_flow else ["period"]
 
 
 def _named(codes: Iterable[str]) -> str:
@@ -375,9 +413,10 @@ def contributions(
         The part's name and code, year, period, flow, base_period, contribution with
         contribution_low and contribution_high (fractions of the whole's base: times 100 they are
         percentage points; of trade figures each is measured on the base of its own growth),
-        change_bn, missing (the parts without a figure at either date), sources. Where a part is
-        missing, the sum of the parts is not their whole, and contributions are NaN. A whole that
-        was given has a row `not allocated` a period, so that the rows sum to its growth.
+        change_bn (`change`, where the frame has a `value` of another unit), missing (the parts
+        without a figure at either date), sources. Where a part is missing, the sum of the parts is
+        not their whole, and contributions are NaN. A whole that was given has a row
+        `not allocated` a period, so that the rows sum to its growth.
 
     Raises
     ------
@@ -398,8 +437,11 @@ def contributions(
     >>> found[["hs_chapter", "goods", "contribution"]].round(2).head(1).values.tolist()
     [['84', 'Machinery', 0.34]]
     """
+    # Beside trade figures the bases of their own growth; then what each part changed by, in words
+    # and billions.
     if years == 1:
-        frame, of = _rated(frame, doubtful=doubtful), _rated(of, doubtful=doubtful)
+        frame = _rated(frame, doubtful=doubtful)
+        of = _rated(of, doubtful=doubtful)
     parts = cells_of(frame, "contributions", doubtful=doubtful)
     part = by or _parts(parts, "contributions")
     whole = _whole(of, parts, part, "contributions", doubtful=doubtful)
@@ -415,23 +457,26 @@ def contributions(
     if of is None:
         rates = ["contribution", "contribution_low", "contribution_high"]
         found.loc[found["missing"] != "", rates] = float("nan")
-    found = in_billions(found.rename(columns={"source_ids": "sources"}))
+    found = found.rename(columns={"source_ids": "sources"})
+    if not {"value_bn", "value_usd"} & set(frame):  # of another unit
+        found = found.rename(columns={"change_bn": "change"})
     found["year"] = found["period"].str[:4].astype(int)
-    found = with_names(found, part) if part == "partner" else found
+    if part == "partner":
+        found = with_names(found, part)
     found = _with_goods(found, parts)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
-    order = dict.fromkeys([*first, "change_bn", "missing"])
-    shown = [name for name in order if name in found]
+    shown = present([*first, "change_bn", "change", "missing"], found)
     if "sources" not in found:
-        return found[[*shown, *(name for name in found if name not in shown)]]
+        return found[present([*shown, *found.columns], found)]
     return described_as(found, "trade", "USD billion", " ".join(shown), full=True)
 
 
 def _rated(frame: Any, *, doubtful: bool) -> Any:
     """Put beside trade figures the base that their own growth is measured on."""
-    if not isinstance(frame, pd.DataFrame) or "value_bn" not in frame:
-        return frame
-    return growth(frame, doubtful=doubtful) if _are_trade(frame) else frame
+    is_frame = isinstance(frame, pd.DataFrame) and "value_bn" in frame
+    if is_frame and _are_trade(frame):
+        return growth(frame, doubtful=doubtful)
+    return frame
 
 
 def _on_own_base(cells: pd.DataFrame) -> pd.DataFrame:
@@ -439,9 +484,9 @@ def _on_own_base(cells: pd.DataFrame) -> pd.DataFrame:
 
     So parts are of the vintage of the growth they explain.
     """
-    if "base_usd" not in cells:
+    if "base_bn" not in cells:
         return cells
-    return with_earlier(cells[cells["base_usd"].notna()])
+    return with_earlier(cells[cells["base_bn"].notna()])
 
 
 def _of_parts(
@@ -456,12 +501,15 @@ def _of_parts(
     if whole is None:
         amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], parts)
         keys = [*when, *present(["base_period"], parts)]
-        total = parts.groupby(keys)[amounts].sum().reset_index()
+        sums = parts.groupby(keys)[amounts].sum()
+        total = sums.reset_index()
     found = contribution_to_growth(parts, total, part, years)
     missing = found.groupby(when)["missing"].transform("max")
-    found["missing"] = [_named(filter(None, text.split(";"))) for text in missing]
-    rest = found[part] == NOT_ALLOCATED
-    return found[~rest] if whole is None else found
+    lacking = [text.split(";") for text in missing]
+    found["missing"] = [_named(filter(None, codes)) for codes in lacking]
+    if whole is None:
+        found = found[found[part] != NOT_ALLOCATED]
+    return found
 
 
 def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
@@ -472,25 +520,25 @@ def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
     for year in sorted(has):
         if year - years in has:
             change = contribution_to_change(goods, year - years, year)
-            when = {"period": str(year), "base_period": str(year - years)}
-            found.append(
-                change.assign(
-                    **when,
-                    missing="",
-                )
-            )
+            change["period"] = str(year)
+            change["base_period"] = str(year - years)
+            change["missing"] = ""
+            found.append(change)
     every = pd.concat(found, ignore_index=True)
     return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
 
 
 def _with_goods(found: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     """Put the code of goods beside their name, or the name beside the code."""
-    code = next((name for name in _GOODS if name in parts), None)
-    if code is None or "goods" not in parts or not {code, "goods"} & set(found):
+    code = first_present(_GOODS, parts)
+    both = present([code, "goods"], parts)
+    known = first_present(both, found)
+    if len(both) < 2 or not known:
         return found
-    known, other = (code, "goods") if code in found else ("goods", code)
+    other = "goods" if known == code else code
     names = parts.drop_duplicates(known).set_index(known)[other]
-    return found.assign(**{other: found[known].map(names).fillna("")})
+    found[other] = found[known].map(names).fillna("")
+    return found
 
 
 def index_to(
@@ -554,20 +602,17 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     0.38
     """
     if isinstance(goods, pd.DataFrame):
-        if not any(item in goods for item in _GOODS):
-            has = ", ".join(map(str, goods.columns))
+        if not first_present(_GOODS, goods):
             message = (
                 "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
             )
-            raise ParameterError(message + f"the frame has {has}")
-        found = concentration.concentration(_as_goods(cells_of(goods, "hhi")))
+            raise ParameterError(message + f"the frame has {its_columns(goods)}")
+        cells = cells_of(goods, "hhi")
+        found = concentration.concentration(_as_goods(cells))
         return described_as(found, "composition", None, freq="year")
     return concentration.hhi(goods)
 
 
 def _as_goods(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return cells of goods as the calculations on goods take them: in billions, `sources`."""
-    held = [name for name in cells.columns if str(name).endswith("_bn")]
-    return in_billions(cells.drop(columns=held)).rename(
-        columns={"source_ids": "sources"}
-    )
+    """Return cells of goods as the calculations on goods take them: with `sources`."""
+    return cells.rename(columns={"source_ids": "sources"})

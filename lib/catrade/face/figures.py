@@ -15,7 +15,7 @@ from catrade.calc.revisions import every_revision
 from catrade.calc.running import in_currency
 from catrade.cells import apart
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import is_in
+from catrade.cells.frames import in_billions, in_order, is_in
 from catrade.cells.selection import CELL
 from catrade.face.frames import (
     codes_of,
@@ -23,7 +23,6 @@ from catrade.face.frames import (
     described_as,
     freq_of,
     frequency_of,
-    in_billions,
     with_gaps,
     with_names,
 )
@@ -33,11 +32,11 @@ from catrade.tables.names import (
     GROUPS,
     MIRROR_FLOW,
     NONE_PUBLISHED,
+    Pair,
     in_sentence,
     name_of,
 )
-from catrade.tables.pairs import Pair
-from catrade.tables.select import select
+from catrade.tables.select import refuse_unknown, select
 from catrade.tables.trade import load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
@@ -48,6 +47,8 @@ _FIRST = {
     "month": "partner_name year month",
     "ytd": "partner_name year month",
 }
+#: Columns of cells that tell pairs apart, and what these are called in a frame of pairs.
+_OF_PAIR = {"country": "partner", "china_flow": "flow"}
 #: Partners of whom both sides' figures are told apart.
 _OURS = (*CENTRAL_ASIA, *GROUPS)
 
@@ -127,13 +128,8 @@ def trade(
         raise _nothing(whose, wanted)
     cells = cells.assign(date=dates(cells["period"]))
     cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
-    ranks = {"partner": wanted, "flow": [*FLOWS, "balance"]}
-    cells = cells.sort_values(
-        ["partner", "flow", "date"],
-        key=lambda part: (
-            part.map(ranks[part.name].index) if part.name in ranks else part
-        ),
-    )
+    orders = {"partner": wanted, "flow": [*FLOWS, "balance"]}
+    cells = in_order(cells, ["partner", "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
     shown = f"{_FIRST[every]} flow value_bn quality date partner low_bn high_bn "
     shown += "basis reporter begins sources"
@@ -243,7 +239,7 @@ def published(
         else load_trade(wanted, "CHN", theirs, start, end, frequency)
         for side in sides_of
     ]
-    rows = pd.concat(frames, ignore_index=True)
+    rows = in_billions(pd.concat(frames, ignore_index=True))
     rows = rows.assign(
         date=dates(rows["period"]),
         sources=rows["source_id"],
@@ -284,22 +280,15 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
             f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
         )
     rows = load_trade(frequency=None)
-    keys = in_billions(
-        rows.assign(
-            date=dates(rows["period"]),
-            sources=rows["source_id"],
-        )
+    every = rows.assign(
+        date=dates(rows["period"]),
+        sources=rows["source_id"],
     )
-    wanted = keys[same].merge(
-        frame[same].drop_duplicates(),
-        how="left",
-        indicator=True,
-    )
-    asked = rows[(wanted["_merge"] == "both").to_numpy()]
+    asked = rows[is_in(in_billions(every), frame, same)]
     found = apart.every_disagreement()
     found = found[is_in(found, asked, CELL)]
-    large = found["difference_usd"].abs() >= at_least * found["chosen_usd"]
-    return in_billions(found[large].reset_index(drop=True))
+    large = found["difference_bn"].abs() >= at_least * found["chosen_bn"]
+    return found[large].reset_index(drop=True)
 
 
 def mirror(
@@ -353,13 +342,11 @@ def mirror(
     ]
     every = freq_of(freq, start, end)
     cells = chosen(frequency_of(every), goods=True)
-    ours = cells["reporter"].eq("CHN") & cells["partner"].isin(wanted)
-    theirs = cells["partner"].eq("CHN") & cells["reporter"].isin(wanted)
-    cells = select(cells[ours | theirs], start, end)
+    is_pair = cells["china_flow"].ne("") & cells["country"].isin(wanted)
+    cells = select(cells[is_pair], start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
-    own = cells.loc[cells["reporter"] != "CHN", ["country", "china_flow", "period"]]
-    own = own.set_axis(["partner", "flow", "period"], axis=1)
-    pairs = pairs.merge(own.assign(begins=cells["begins"]), how="left")
+    own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
+    pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
     when = dates(pairs["period"])
     pairs = pairs.assign(
@@ -413,11 +400,11 @@ def nowcast(
     """
     reporter = _side(reporter)
     code = codes_of("partner", partner, ["CA5"], _OURS)[0]
-    select(pd.DataFrame(columns=["flow"]), flow=(flow, FLOWS))  # refuses what is none
+    refuse_unknown("flow", [flow], FLOWS)
     now = ahead.running_year(code, reporter=reporter, flow=flow).assign(partner=code)
-    now["so_far_usd"] = now["value"]
+    now["so_far_bn"] = now["value"] / 1e9
     for end in ("", "_low", "_high"):
-        now[f"estimate{end}_usd"] = now[f"estimate{end}"]
+        now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
     shown = (
         "partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn "
         "estimate_high_bn held tried since sources"
@@ -478,7 +465,8 @@ def as_printed(
         currency=currency,
     )
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
-    rows = rows.rename(columns={name: f"{name}_usd" for name in amounts})
+    rows[amounts] = rows[amounts] / 1e9
+    rows = rows.rename(columns={name: f"{name}_bn" for name in amounts})
     shown = (
         "partner_name year flow value_bn currency when growth growth_low growth_high "
     )
@@ -630,6 +618,6 @@ def _given(
     full: bool = False,
     **how: str,
 ) -> pd.DataFrame:
-    """Return rows as an analyst takes them: billions, names beside codes, `sources`."""
+    """Return rows as an analyst takes them: names beside codes, `sources`."""
     rows = with_names(rows.rename(columns={"source_ids": "sources"}), "partner")
-    return described_as(in_billions(rows), "trade", unit, shown, full=full, **how)
+    return described_as(rows, "trade", unit, shown, full=full, **how)

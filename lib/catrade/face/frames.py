@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from catrade.cells.frames import first_present, in_billions, its_columns
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
 from catrade.tables.trade import CHOSEN, described
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
-from rounding.periods import parse_period
 
 Time = int | str | None
 #: What a frame's periods may be, and what the tables call them.
@@ -71,12 +72,12 @@ def codes_of(
     """
     if asked is None:
         return list(default)
-    several = (
-        [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else asked
-    )
+    is_one = isinstance(asked, str) or not isinstance(asked, Iterable)
+    several = [asked] if is_one else asked
     codes = [str(one) if one in also else code_of(str(one)) for one in several]
     for code in codes:
-        if code not in also and not (code in only if only else is_known(code)):
+        may_be = code in only if only else is_known(code)
+        if code not in also and not may_be:
             raise no_such_place(name, code, only, also)
     return list(dict.fromkeys(codes))
 
@@ -92,38 +93,24 @@ def dates(periods: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     found = {}
     for text in periods.unique():
         period = parse_period(text)
-        month = (
-            period.first_month if period.frequency == "annual" else period.last_month
-        )
+        is_year = period.frequency == "annual"
+        month = period.first_month if is_year else period.last_month
         found[text] = pd.Timestamp(period.year, month, 1)
     return pd.to_datetime(periods.map(found))
 
 
-def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
-    dollars = [column for column in frame.columns if str(column).endswith("_usd")]
-    small = frame.assign(**{column: frame[column] / 1e9 for column in dollars})
-    return small.rename(columns={column: f"{column[:-4]}_bn" for column in dollars})
-
-
 def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
     """Add a row without a figure for each date at which a series has none, so that lines break."""
-    every = pd.date_range(
-        frame["date"].min(), frame["date"].max(), freq=_STEP[freq], unit="us"
-    )
+    day = frame["date"]
+    every = pd.date_range(day.min(), day.max(), freq=_STEP[freq], unit="us")
     series = frame[list(keys)].drop_duplicates()
-    full = series.merge(pd.DataFrame({"date": every}), how="cross")
-    frame = full.merge(
-        frame,
-        on=[*keys, "date"],
-        how="left",
-    )
-    frame["year"] = frame["date"].dt.year.astype("int64")
-    frame["month"] = frame["date"].dt.month.astype("int64")
-    texts = [
-        name for name in frame.columns if pd.api.types.is_string_dtype(frame[name])
-    ]
-    return frame.fillna(dict.fromkeys(texts, ""))
+    full = series.merge(every.to_frame(name="date"), how="cross")
+    frame = full.merge(frame, on=[*keys, "date"], how="left")
+    day = frame["date"].dt
+    frame["year"] = day.year.astype("int64")
+    frame["month"] = day.month.astype("int64")
+    texts: pd.DataFrame = frame.select_dtypes("str")
+    return frame.assign(**texts.fillna(""))
 
 
 def described_as(
@@ -150,11 +137,11 @@ def described_as(
 def cells_of(
     frame: pd.DataFrame, function: str, *, doubtful: bool = False
 ) -> pd.DataFrame:
-    """Return a frame as the calculations take it: whole dollars with bounds, and a period.
+    """Return a frame as the calculations take it: a value with bounds, and a period.
 
-    Takes what the face returns, the library's own cell frames and anybody's frame with a value and
-    a year. Rows without a figure are left out, and doubtful ones unless they are asked for; `row`
-    is the place of each in `frame`.
+    Takes what the face returns and anybody's frame with a value and a year. Rows without a figure
+    are left out, and doubtful ones unless they are asked for; `row` is the place of each in
+    `frame`.
 
     Raises
     ------
@@ -166,28 +153,26 @@ def cells_of(
         raise ParameterError(
             f"{function} needs a table, such as ct.trade('KAZ') returns; got {kind}"
         )
-    has = ", ".join(map(str, frame.columns)) or "no columns"
-    amount = next((name for name in _AMOUNTS if name in frame), "")
+    amount = first_present(_AMOUNTS, frame)
     if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
         message = f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
-        raise ParameterError(message + f"the frame has {has}")
+        raise ParameterError(message + f"the frame has {its_columns(frame)}")
     unit = amount.removeprefix("value")
     cells = frame.reset_index(drop=True)
-    if unit == "_bn":
-        amount, unit = "value_usd", "_usd"
-        billions = [name for name in map(str, cells) if name.endswith("_bn")]
-        cells[billions] = cells[billions] * 1e9
-        cells = cells.rename(columns={name: f"{name[:-3]}_usd" for name in billions})
-    source = next((name for name in _SOURCES if name in cells), "")
+    cells.attrs = {}  # pandas copies them at every step of a calculation
+    if unit == "_usd":
+        cells, amount, unit = in_billions(cells), "value_bn", "_bn"
+    source = first_present(_SOURCES, cells)
+    value = cells[amount]
     cells = cells.rename(columns={source: "source_ids"}).assign(
-        value_usd=cells[amount],
-        low_usd=cells.get(f"low{unit}", cells[amount]),
-        high_usd=cells.get(f"high{unit}", cells[amount]),
+        value_bn=value,
+        low_bn=cells.get(f"low{unit}", value),
+        high_bn=cells.get(f"high{unit}", value),
         row=range(len(cells)),
     )
     if "period" not in cells:
-        cells["period"] = _periods(cells, frame.attrs.get("freq", ""), function, has)
-    cells = cells[cells["value_usd"].notna()]
+        cells["period"] = _periods(frame, function).to_numpy()
+    cells = cells[cells["value_bn"].notna()]
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
     if "quality" in cells and not doubtful:
@@ -200,18 +185,20 @@ def cells_of(
     return cells
 
 
-def _periods(cells: pd.DataFrame, freq: str, function: str, has: str) -> pd.Series[str]:
-    if "date" not in cells:
-        if "year" in cells:
-            return cells["year"].astype(int).astype(str)
+def _periods(frame: pd.DataFrame, function: str) -> pd.Series[str]:
+    if "date" not in frame:
+        if "year" in frame:
+            return frame["year"].astype(int).astype(str)
+        has = its_columns(frame)
         raise ParameterError(
             f"{function} needs a column date, year or period; the frame has {has}"
         )
-    day = pd.to_datetime(cells["date"])
+    day = pd.to_datetime(frame["date"]).dt
+    freq = frame.attrs.get("freq", "")
     if freq == "ytd":
-        return day.dt.year.astype(str) + "-" + day.dt.month.astype(str) + "M"
-    yearly = freq == "year" or bool((day.dt.month == 1).all())
-    return day.dt.strftime("%Y" if yearly else "%Y-%m").astype(str)
+        return day.year.astype(str) + "-" + day.month.astype(str) + "M"
+    is_yearly = freq == "year" or bool((day.month == 1).all())
+    return day.strftime("%Y" if is_yearly else "%Y-%m").astype(str)
 
 
 def keys_of(cells: pd.DataFrame) -> list[str]:
@@ -224,15 +211,17 @@ def beside(
 ) -> pd.DataFrame:
     """Put results beside the rows of `frame` they belong to (`found["row"]`), NaN where none."""
     placed = found.set_index("row").reindex(range(len(frame)))
-    result = frame.assign(**{name: placed[name].to_numpy() for name in columns})
-    where = next((name for name in _SOURCES[:2] if name in frame), "")
+    placed = placed.set_axis(frame.index)
+    result = frame.copy(deep=False)
+    result[list(columns)] = placed[list(columns)]
+    where = first_present(_SOURCES[:2], frame)
     if where and "source_ids" in placed:
-        own = frame[where].reset_index(drop=True)
-        ids = placed["source_ids"].astype(object).fillna(own)
-        result[where] = ids.astype(str).to_numpy()
+        ids = placed["source_ids"].astype(object)
+        result[where] = ids.fillna(frame[where]).astype(str)
     return result
 
 
 def with_names(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """Add the English name of each code of a column, as `<column>_name`."""
-    return frame.assign(**{f"{column}_name": [name_of(code) for code in frame[column]]})
+    names = {code: name_of(code) for code in frame[column].unique()}
+    return frame.assign(**{f"{column}_name": frame[column].map(names)})

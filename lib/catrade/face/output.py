@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -245,10 +246,8 @@ def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str, number: int) -> 
     for column in flat.columns[[kind.kind not in "iufMb" for kind in flat.dtypes]]:
         safe = flat[column].astype(object).map(safe_cell, na_action="ignore")
         flat = flat.assign(**{column: safe})
-    clean = "".join("-" if sign in "[]:*?/\\" else sign for sign in name)[:28].strip(
-        "' "
-    )
-    sheet = clean or f"Sheet {number}"
+    clean = re.sub(r"[\[\]:*?/\\]", "-", name)
+    sheet = clean[:28].strip("' ") or f"Sheet {number}"
     if sheet.casefold() in (known.casefold() for known in book.sheets):
         sheet = f"{sheet[:25]} {number}"
     flat.to_excel(book, sheet_name=sheet, index=False)
@@ -256,6 +255,5 @@ def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str, number: int) -> 
     page.freeze_panes = "A2"
     for cells in page.columns:
         widest = max(len(str(cell.value or "")) for cell in cells[:50])
-        page.column_dimensions[cells[0].column_letter].width = min(
-            max(widest + 2, 9), 60
-        )
+        column = page.column_dimensions[cells[0].column_letter]
+        column.width = min(max(widest + 2, 9), 60)

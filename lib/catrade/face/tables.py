@@ -12,6 +12,7 @@ from catrade.calc import in_force as policy
 from catrade.calc import market
 from catrade.calc.composition import share as share_of_flow
 from catrade.calc.concentration import LEVELS
+from catrade.cells.frames import first_present
 from catrade.claims.own import shown
 from catrade.face.frames import (
     FREQUENCIES,
@@ -22,7 +23,6 @@ from catrade.face.frames import (
     frequency_of,
     with_gaps,
 )
-from catrade.tables.claims import ARTICLE, load_claims
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
     NAMED,
@@ -34,7 +34,7 @@ from catrade.tables.goods import (
     of_level,
 )
 from catrade.tables.names import code_of, name_of
-from catrade.tables.policy import load_market, load_policy_events
+from catrade.tables.policy import ARTICLE, load_claims, load_market, load_policy_events
 from catrade.tables.select import select
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
@@ -141,8 +141,7 @@ def _only(frame: pd.DataFrame, asked: int | str | None, level: str) -> pd.DataFr
     """Return the rows of the goods asked for; of None all. A sentence if there are none."""
     if asked is None or frame.empty:
         return frame
-    item = next((name for name in LEVELS if name in frame), NAMED[level][0])
-    item = item if item in frame else "goods"
+    item = first_present([*LEVELS, NAMED[level][0]], frame) or "goods"
     code = _item(asked, frame, item)
     if code is None:
         raise _no_such_goods(asked, frame, item)

@@ -10,20 +10,26 @@ import pandas as pd
 from catrade.cells.frames import join_ids
 from catrade.claims import events, rank, trade
 from catrade.claims.claims import check_claims, counts, standings
-from catrade.claims.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, WITHIN, members
-from catrade.claims.facts import load_facts
-from catrade.claims.leaders import (
-    BOOKS,
+from catrade.claims.core import (
+    ANNOUNCED,
+    FAILS,
+    HOLDS,
+    STANDINGS,
+    UNKNOWN,
+    WITHIN,
+    members,
+)
+from catrade.claims.facts import facts_of_trade
+from catrade.claims.rank import (
+    Lead,
     describe,
-    known,
     lead_history,
     lead_since,
     led_everywhere,
 )
-from catrade.tables.claims import load_claims
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
-from catrade.tables.trade import load_sources
-from catrade.words import capital
+from catrade.tables.policy import load_claims
+from catrade.words import capital, sources
 from catrade.words import years as year_words
 from rounding.formats import date, join, period
 from rounding.rounded import Rounded
@@ -86,17 +92,21 @@ def title(found: pd.DataFrame) -> str:
     if not ranks:
         return f"{len(found)} claims checked: {counts(found['standing'])}"
     first = ranks[0]
-    subject, proof = name_of(first["subject"]), _PROOF.get(first["standing"])
+    subject = name_of(first["subject"])
+    proof = _PROOF.get(first["standing"])
     if first["scope"] == "each":
         led = [row for row in ranks if row["standing"] == HOLDS]
         held = {row["partner"] for row in led if row["kind"] == "rank_among_partners"}
-        ahead = f"ahead of {_rivals(first)} in {_NUMBERS[len(held)]}"
-        open_ = ahead if held else "unproven"
-        return f"{subject} first in each of the five? {capital(proof or open_)}"
-    figures = set(found.loc[found["kind"].isin(trade.TESTS), "standing"])
+        known = "unproven"
+        if held:
+            known = f"ahead of {_rivals(first)} in {_NUMBERS[len(held)]}"
+        return f"{subject} first in each of the five? {capital(proof or known)}"
+    standings = set(_figures_of_trade(found)["standing"])
     match = "totals match"
-    if not figures <= {HOLDS, WITHIN, ANNOUNCED}:
-        match = "not all totals match" if FAILS in figures else "totals open"
+    if FAILS in standings:
+        match = "not all totals match"
+    elif UNKNOWN in standings:
+        match = "totals open"
     announced = f"{subject}’s {first['period']} trade announcement"
     return f"{announced}: {match}, rank {proof or 'unproven'}"
 
@@ -109,20 +119,26 @@ def totals(found: pd.DataFrame) -> str:
     found
         Result of `claims.standings`.
     """
-    figures = found.query("kind in @trade.TESTS")
+    figures = _figures_of_trade(found)
     if figures.empty:
         return "The document gives no figure of trade."
     if set(figures["standing"]) != {ANNOUNCED}:
         return f"Figures of trade: {counts(figures['standing'])}."
     claim = figures.iloc[0]
-    facts, cell = load_facts(), (claim["subject"], "total", claim["period"])
-    codes = [code for code in members(claim["partner"]) if facts.figure((code, *cell))]
-    names = join([name_of(code) for code in codes])
+    facts = facts_of_trade()
+    cell = (claim["subject"], "total", claim["period"])
+    partners = members(claim["partner"])
+    codes = [code for code in partners if facts.figure((code, *cell))]
     whose = in_sentence(claim["subject"])
     only = f"only {whose}’s own statistics have them yet"
-    if names:
+    if codes:
+        names = join([name_of(code) for code in codes])
         only = f"only {names} have a {claim['period']} total with {whose} of their own"
     return f"The trade figures stand {ANNOUNCED}: {only}."
+
+
+def _figures_of_trade(found: pd.DataFrame) -> pd.DataFrame:
+    return found[found["kind"].isin(trade.TESTS)]
 
 
 def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
@@ -140,9 +156,10 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     ranks = _ranks(found)
     if not ranks:
         return ""
-    claim, earlier = ranks[0], history[history["year"] < year]
-    before = _ahead_in_all(earlier) if claim["scope"] == "each" else ""
-    before = before or _ahead_before(earlier, claim["partner"])
+    claim = ranks[0]
+    known = _known(history[history["year"] < year])
+    before = _ahead_in_all(known) if claim["scope"] == "each" else ""
+    before = before or _ahead_before(known, claim["partner"])
     stands = "stands " if claim["standing"] == ANNOUNCED else ""
     said = f"That {_inside(claim['statement'])} {stands}{claim['standing']}"
     return f"{said}; {before}." if before else f"{said}."
@@ -155,36 +172,43 @@ def _ranks(found: pd.DataFrame) -> list[dict[Any, Any]]:
     return rows.sort_values("kind", kind="stable").to_dict("records")
 
 
-def _ahead_before(history: pd.DataFrame, region: str) -> str:
+def _known(history: pd.DataFrame) -> list[Lead]:
+    """Return the comparisons in which both sides are known, in time."""
+    rows = history.dropna(subset="leader").sort_values("year", kind="stable")
+    return [Lead._make(row) for row in rows.itertuples(index=False)]
+
+
+def _ahead_before(known: list[Lead], region: str) -> str:
     """Say who led in the newest year, by each set of statistics."""
-    rows = known(history[history["country"] == region])
-    newest = rows.groupby("books", sort=False).tail(1).sort_values("books")
-    found = newest.to_dict("records")
-    if set(newest["leader"]) != set(newest["subject"]):
-        return join([f"{describe(row)} by {_whose(row)}" for row in found])
+    newest = {lead.books: lead for lead in known if lead.country == region}
+    leads = [newest[books] for books in sorted(newest)]
+    if any(lead.leader != lead.subject for lead in leads):
+        return join([f"{describe(lead)} by {_whose(lead)}" for lead in leads])
     told = []
-    for row in found:
-        services = "" if row["coverage"] == "goods" else ", services counted,"
-        ours, theirs = Rounded.of(row["ours"]), Rounded.of(row["theirs"])
-        told.append(f"{ours:usd} to {theirs:usd}{services} by {_whose(row)}")
+    for lead in leads:
+        services = "" if lead.coverage == "goods" else ", services counted,"
+        ours, theirs = Rounded.of(lead.ours), Rounded.of(lead.theirs)
+        told.append(f"{ours:usd} to {theirs:usd}{services} by {_whose(lead)}")
     if not told:
         return ""
-    ahead = f"{in_sentence(row['subject'])} was ahead of {in_sentence(row['rival'])}"
-    return f"in {year_words(newest['year'])} {ahead} already ({join(told)})"
+    years = year_words(lead.year for lead in leads)
+    return f"in {years} {_was_ahead(leads[0])} already ({join(told)})"
 
 
-def _ahead_in_all(history: pd.DataFrame) -> str:
+def _ahead_in_all(known: list[Lead]) -> str:
     """Say in which years each partner's own statistics show the lead everywhere."""
-    rows = history.query("books == 'each' and country in @CENTRAL_ASIA")
-    led = led_everywhere(rows, len(CENTRAL_ASIA))
-    full = [year for year, all_led in led.items() if all_led]
-    if not full:
+    five = [lead for lead in known if lead.country in CENTRAL_ASIA]
+    leads = [lead for lead in five if lead.books == "each"]
+    led = led_everywhere(leads, len(CENTRAL_ASIA))
+    years = year_words(year for year, in_all in led.items() if in_all)
+    if not years:
         return ""
-    first = rows.iloc[0]
-    return (
-        f"by {_whose(first)} {in_sentence(first['subject'])} was ahead of "
-        f"{in_sentence(first['rival'])} in all five at once in {year_words(full)} already"
-    )
+    ahead = f"by {_whose(leads[0])} {_was_ahead(leads[0])}"
+    return f"{ahead} in all five at once in {years} already"
+
+
+def _was_ahead(lead: Lead) -> str:
+    return f"{in_sentence(lead.subject)} was ahead of {in_sentence(lead.rival)}"
 
 
 def leads(end: int) -> pd.DataFrame:
@@ -193,11 +217,15 @@ def leads(end: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        As of `leaders.lead_history`, of China beside Russia and the EU.
+        A row a `claims.rank.Lead`, of China beside Russia and the EU.
     """
-    facts, rivals = load_facts(), ["RUS", "EU27"]
-    parts = [lead_history(facts, rivals=rivals, books=b, end=end) for b in BOOKS]
-    return pd.concat(parts, ignore_index=True)
+    facts = facts_of_trade()
+    found = [
+        lead
+        for books in ("each", "partner")
+        for lead in lead_history(facts, rivals=["RUS", "EU27"], books=books, end=end)
+    ]
+    return pd.DataFrame(found, columns=Lead._fields)
 
 
 def own_shares(end: int) -> pd.DataFrame:
@@ -209,10 +237,11 @@ def own_shares(end: int) -> pd.DataFrame:
         Two rows a country, of its newest year with all three totals up to `end`: label (the
         country and the year), other, share with share_low and share_high, sources.
     """
-    facts, rows = load_facts(), []
+    facts = facts_of_trade()
+    codes = ("CHN", "RUS", "WLD")
+    rows = []
     for country in CENTRAL_ASIA:
         for year in range(end, end - 10, -1):
-            codes = ("CHN", "RUS", "WLD")
             cells = [(country, code, "total", str(year)) for code in codes]
             known = [row for row in facts.alike(cells) if row]
             if len(known) < len(codes):
@@ -220,41 +249,42 @@ def own_shares(end: int) -> pd.DataFrame:
             *two, world = known
             for row in two:
                 share = Rounded.of(row) / Rounded.of(world)
-                label = f"{name_of(country)}, {year}"
                 ids = join_ids([row["source_ids"], world["source_ids"]])
                 ends = [share.value, share.low, share.high]
-                rows.append([label, row["partner"], *ends, ids])
+                rows.append([f"{name_of(country)}, {year}", row["partner"], *ends, ids])
             break
     columns = ["label", "other", "share", "share_low", "share_high", "sources"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def drawn(history: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of countries that can be compared in any year, without a leader where not."""
-    rows = history[history["country"].isin(known(history)["country"])]
-    rows = rows.assign(leader=rows["leader"].replace("unknown", None))
+    """Return the rows of countries that can be compared in any year."""
+    known = history.loc[history["leader"].notna(), "country"]
+    rows = history[history["country"].isin(known)]
     return rows.drop(columns=["ours", "theirs"])
 
 
 def lead_title(history: pd.DataFrame, place: str) -> str:
     """Say since when the subject leads in the region, in at most ten words."""
-    rows = known(history[history["country"] == "CA5"])
-    if rows.empty:
+    known = [lead for lead in _known(history) if lead.country == "CA5"]
+    if not known:
         return "Nothing to compare by these figures"
-    last = rows.iloc[-1]
-    subject, rival = in_sentence(last["subject"]), in_sentence(last["rival"])
-    leaders = dict(zip(rows["year"], rows["leader"], strict=True))
-    if since := lead_since(leaders, last["subject"]):
+    last = known[-1]
+    subject, rival = in_sentence(last.subject), in_sentence(last.rival)
+    leaders = {lead.year: lead.leader for lead in known}
+    if since := lead_since(leaders, last.subject):
         return f"{place}: {subject} ahead of {rival} {since}"
-    return f"{place}: {subject} not ahead of {rival} in {last['year']}"
+    return f"{place}: {subject} not ahead of {rival} in {last.year}"
 
 
 def next_largest(history: pd.DataFrame) -> str:
     """Say how a rival other than Russia compares wherever the data hold its figure."""
-    newest = known(history).groupby(["country", "books"], sort=False).tail(1)
+    known = _known(history)
+    newest = {(lead.country, lead.books): lead for lead in known}
     told = [
-        f"in {name_of(row['country'])} by {_whose(row)}, {describe(row)}"
-        for row in newest.to_dict("records")
+        f"in {name_of(lead.country)} by {_whose(lead)}, {describe(lead)}"
+        for lead in known
+        if lead is newest[lead.country, lead.books]
     ]
     return f"{join(told)}." if told else "For no country is there a figure to compare."
 
@@ -293,12 +323,13 @@ def document_title(document: str) -> str:
     >>> document_title("dailymail-2026-01")
     '“China becomes Central Asia’s biggest trading partner in 2025” (The Daily Mail)'
     """
-    sources = load_sources().set_index("source_id")
-    if document not in sources.index:
+    source = sources().get(document)
+    if source is None:
         return f"document {document}"
     # Without what stands in brackets: the language, who else printed it.
-    names = sources.loc[document, ["title", "publisher"]].str.partition(" (")[0]
-    return f"“{names['title']}” ({names['publisher']})".replace("'", "’")
+    title = source["title"].partition(" (")[0]
+    publisher = source["publisher"].partition(" (")[0]
+    return f"“{title}” ({publisher})".replace("'", "’")
 
 
 def evidence(document: str) -> pd.DataFrame:
@@ -321,10 +352,11 @@ def evidence(document: str) -> pd.DataFrame:
         basis=rows["basis"].str.replace("_", " "),
     )
     # Of each cell the chosen row comes first.
-    same = told.groupby(["statement", "what", "period", "figure"], sort=False)
+    same = ["statement", "what", "period", "figure"]
     how: dict[str, Any] = {"basis": "first", "used": "any", "source_ids": join_ids}
-    once = same.agg(how).reset_index()
-    return once.assign(used=once["used"].map({True: "yes", False: "no, differs"}))
+    once = told.groupby(same, sort=False).agg(how).reset_index()
+    once["used"] = once["used"].map({True: "yes", False: "no, differs"})
+    return once
 
 
 def _what(row: Mapping[Any, Any]) -> str:
@@ -340,27 +372,31 @@ def _when(row: Mapping[Any, Any]) -> str:
 
 
 def _figure(row: Mapping[Any, Any]) -> str:
+    if pd.notna(row["value_bn"]):
+        return f"{Rounded.of(row):usd}"
     if pd.isna(row["value"]):
         return "–"
-    if row["unit"] != "USD":
-        return f"{row['value']:,.10g} {row['unit']}"
-    return f"{Rounded(row['value'], row['low'], row['high']):usd}"
+    return f"{row['value']:,.10g} {row['unit']}"
 
 
-def _whose(row: Any) -> str:
-    if row["books"] == "partner":
-        one = row["country"] in CENTRAL_ASIA
-        return "the country’s own" if one else "the four publishing countries’ own"
-    return f"{in_sentence(row['subject'])}’s and {in_sentence(row['rival'])}’s own statistics"
+def _whose(lead: Lead) -> str:
+    if lead.books == "partner":
+        if lead.country in CENTRAL_ASIA:
+            return "the country’s own"
+        return "the four publishing countries’ own"
+    subject, rival = in_sentence(lead.subject), in_sentence(lead.rival)
+    return f"{subject}’s and {rival}’s own statistics"
 
 
 def _rivals(claim: Mapping[Any, Any]) -> str:
-    return join([in_sentence(code.strip()) for code in claim["terms"].split(";")])
+    codes = claim["terms"].split(";")
+    return join([in_sentence(code.strip()) for code in codes])
 
 
 def _inside(text: str) -> str:
     """Return a sentence as it stands inside another: first letter small unless it is a name."""
     first = text.split(" ")[0]
     names = ("China", "Central", "Minister", "Belt")
-    keep = first.isupper() or first.rstrip("'s’") in names
-    return (text if keep else text[:1].lower() + text[1:]).replace("'", "’")
+    if not first.isupper() and first.rstrip("'s’") not in names:
+        text = text[:1].lower() + text[1:]
+    return text.replace("'", "’")

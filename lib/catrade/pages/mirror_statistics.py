@@ -12,9 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
+from catrade import words
 from catrade.charts import style
 from catrade.tables.names import GROUPS, in_sentence
-from catrade.tables.trade import load_sources, read_table
+from catrade.tables.trade import read_table
 from catrade.words import capital, dollars, exact
 from rounding.formats import MISSING, is_missing, join
 from rounding.rounded import Rounded
@@ -29,6 +30,8 @@ FLOWS = {
 _WAYS = {"export": "China sells to", "import": "China buys from"}
 #: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6%.
 _PLAUSIBLE = 0.25
+#: A degree of latitude is so many of longitude at 45 degrees north.
+_ASPECT = 1.4
 #: Where on a map a country's circles stand, and its words: degrees, and which way they run.
 _AT = ["longitude", "latitude", "across", "up", "side"]
 _PLACES = {
@@ -82,31 +85,25 @@ def draw_map(rows: pd.DataFrame) -> Axes:
         land = style.SOFT if code == "CHN" else style.GRID
         axes.fill(line["longitude"], line["latitude"], color=land, ec=style.PAPER)
     colours = style.COUNTRY_COLOURS
-    ring = {
-        "fill": False,
-        "ec": colours["CHN"],
-        "lw": 2,
-        "zorder": 3,
-    }
-    for row in rows.fillna({"partner_bn": 0}).to_dict("records"):
-        at = (row["longitude"], row["latitude"])
-        disc = {
-            "color": colours[row["partner"]],
-            "zorder": 2,
-        }
-        axes.add_patch(_circle(at, row["china_bn"], ring))
-        axes.add_patch(_circle(at, row["partner_bn"], disc))
+    drawn = rows.fillna({"partner_bn": 0})
+    for row in drawn.to_dict("records"):
+        ring = _circle(row, "china_bn")
+        ring.set(fill=False, edgecolor=colours["CHN"], linewidth=2, zorder=3)
+        disc = _circle(row, "partner_bn")
+        disc.set(color=colours[row["partner"]], zorder=2)
+        axes.add_patch(ring)
+        axes.add_patch(disc)
         axes.text(row["across"], row["up"], row["words"], ha=row["side"])
-    # A degree of latitude is 1.4 of longitude at 45 degrees north.
-    axes.set(xlim=(46, 100), ylim=(34, 55.7), aspect=1.4)
+    axes.set(xlim=(46, 100), ylim=(34, 55.7), aspect=_ASPECT)
     axes.axis("off")
     return axes
 
 
-def _circle(at: tuple[float, float], value: float, look: dict[str, Any]) -> Ellipse:
-    """Return a circle whose area is a value."""
-    high = 0.9 * value**0.5
-    return Ellipse(at, 1.4 * high, high, **look)
+def _circle(row: Any, column: str) -> Ellipse:
+    """Return a circle whose area is a value, at the place of its country."""
+    at = (row["longitude"], row["latitude"])
+    high = 0.9 * row[column] ** 0.5
+    return Ellipse(at, _ASPECT * high, high)
 
 
 def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -125,13 +122,13 @@ def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
     DataFrame
         `pairs` of exports and imports with a label: `China sells to Kyrgyzstan`.
     """
-    near = pairs["year"].between(year - 1, year)
-    rows = pairs[near & (pairs["flow"] != "total")].sort_values("year")
+    rows = pairs.query("flow != 'total' and @year - 1 <= year <= @year")
+    rows = rows.sort_values("year")
     rows = rows.drop_duplicates(["partner", "flow"], keep="last")
     names = rows["partner"].map(in_sentence)
     label = rows["flow"].map(_WAYS) + " " + names
     older = label + ", " + rows["year"].astype(str)
-    rows = rows.assign(label=label.where(rows["year"] == year, older))
+    rows["label"] = label.where(rows["year"] == year, older)
     return rows.sort_values("difference_bn", ascending=False)
 
 
@@ -156,23 +153,24 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
         partner, reporter, year, growth, sources; a row a side. What was converted from another
         currency is left out: the rate its office prints says more.
     """
-    sound = published["quality"].eq("ok")
-    sound &= published["coverage"].eq("goods")
-    rows = published[sound & ~published["converted"]]
+    sound = "quality == 'ok' and coverage == 'goods' and not converted"
+    rows = published.query(f"{sound} and partner != reporter")
     # Of Kazakhstan's row on China the partner is Kazakhstan here too.
     is_china = rows["reporter"] == "CHN"
     country = rows["partner"].where(is_china, rows["reporter"])
-    rows = rows.assign(partner=country)[rows["partner"] != rows["reporter"]]
+    rows = rows.assign(partner=country)
     keys = ["partner", "reporter", "published", "sources", "year"]
-    sums = rows.pivot_table("value_bn", keys, "flow").dropna().sum(axis=1)
+    flows = rows.pivot_table("value_bn", keys, "flow")
+    sums = flows.dropna().sum(axis=1)
     before = sums.rename(index=lambda year: year + 1, level="year")
     rates = (sums / before - 1).dropna()
     growth = rates.rename("growth").reset_index()
     # Of several sources the newest.
     side = ["partner", "reporter", "year"]
     growth = growth.drop_duplicates(side, keep="last")
-    both = growth.groupby(["partner", "year"])["reporter"].transform("nunique") == 2
-    growth = growth[both].drop(columns="published")
+    of_year = growth.groupby(["partner", "year"])
+    sides = of_year["reporter"].transform("nunique")
+    growth = growth[sides == 2].drop(columns="published")
     # Tables that list a whole flow print dollars.
     growth["growth_low"] = growth["growth"]
     growth["growth_high"] = growth["growth"]
@@ -181,7 +179,7 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
 
 def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:
     """Return the kinds of each row's sources: the yearbooks of one bureau are one kind."""
-    kinds = load_sources().set_index("source_id")["kind"]
+    kinds = {source: row["kind"] for source, row in words.sources().items()}
 
     def of(ids: str) -> str:
         found = {kinds.get(one, "") for one in ids.split(";")}
@@ -229,7 +227,8 @@ def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
     >>> less(whole, part)[["value_bn", "low_bn", "high_bn"]].values.tolist()
     [[28.0, 27.0, 29.0]]
     """
-    both = whole.merge(part, on=["flow", "year"], suffixes=("", "_part"))
+    same = ["flow", "year"]
+    both = whole.merge(part, on=same, suffixes=("", "_part"))
     both["value_bn"] -= both["value_bn_part"]
     both["low_bn"] -= both["high_bn_part"]
     both["high_bn"] -= both["low_bn_part"]
@@ -247,10 +246,9 @@ def times(ratios: pd.DataFrame) -> str:
     'China counts 2.8 to 4.1 times Kyrgyzstan’s figure, 2015–2024'
     """
     years, values = ratios["year"], ratios["ratio"]
-    least, most = ratio(values.min()), ratio(values.max())
-    span = most
-    if least != most:
-        span = f"{least} to {most}"
+    least = ratio(values.min())
+    most = ratio(values.max())
+    span = most if least == most else f"{least} to {most}"
     when = years.min()
     if len(years) > 1:
         when = f"{when}–{years.max()}"
@@ -266,10 +264,10 @@ def freight(newest: pd.DataFrame) -> str:
     newest
         Of each country and flow the newest pair.
     """
-    cases = newest[~newest["partner"].isin(GROUPS)].dropna(subset="implied_margin")
+    cases = _countries(newest).dropna(subset="implied_margin")
     if cases.empty:
         return ""
-    wider = int((cases["implied_margin"] < 0).sum())
+    wider = (cases["implied_margin"] < 0).sum()
     text = "An importer’s figure includes freight and insurance, so it should be the larger one."
     if wider:
         text = (
@@ -277,13 +275,17 @@ def freight(newest: pd.DataFrame) -> str:
             "because the importer’s figure, which includes freight and insurance, is the smaller "
             "one."
         )
-    closed = [
+    closed = cases[cases["implied_margin"].between(0, _PLAUSIBLE)]
+    said = [
         f"a margin of {margin(row['implied_margin'])} would close the gap in {_flow(row)}"
-        for row in cases[cases["implied_margin"].between(0, _PLAUSIBLE)].to_dict(
-            "records"
-        )
+        for row in closed.to_dict("records")
     ]
-    return f"{text} {capital(join(closed))}." if closed else text
+    return f"{text} {capital(join(said))}." if said else text
+
+
+def _countries(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs that are no sum of others."""
+    return pairs[~pairs["partner"].isin(GROUPS)]
 
 
 def _flow(row: Any) -> str:
@@ -302,38 +304,42 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
     year
         The year; nothing is said if it has no year before.
     """
-    rows = steps[(steps["flow"] == "total") & (steps["year"] == year)]
+    rows = steps[steps["year"] == year].query("flow == 'total'")
     if rows.empty:
         return ""
-    is_sum = rows["partner"].isin(GROUPS)
-    whole = rows[is_sum | (len(rows) == 1)].iloc[0]
+    parts = _countries(rows)
+    sums = rows.drop(parts.index)
+    whole = rows.iloc[0] if sums.empty else sums.iloc[0]
     before, now = whole["difference_bn_before"], whole["difference_bn"]
     text = f"The gap was {dollars(before):usd} in {year - 1} and {dollars(now):usd} in {year}"
-    parts = rows[~is_sum].set_index("partner_name")
+    if len(rows) == 1:
+        return f"{text}."
+    parts = parts.set_index("partner_name")
     moved = parts["difference_bn"] - parts["difference_bn_before"]
     moves = [
         f"{name} {'−' if move < 0 else '+'}{dollars(abs(move)):usd}"
         for name, move in moved.sort_values(ascending=False).items()
     ]
-    return f"{text}: {join(moves)}." if len(rows) > 1 else f"{text}."
+    return f"{text}: {join(moves)}."
 
 
 def other_sources(steps: pd.DataFrame, year: Any) -> str:
     """Say whose own figures of a year are of another source than those of the year before."""
-    rows = steps[(steps["flow"] == "total") & (steps["year"] == year)]
-    rows = rows[~rows["partner"].isin(GROUPS)]
-    other = kinds_of(rows["partner_sources_before"]) != kinds_of(
-        rows["partner_sources"]
-    )
-    names = join(rows.loc[other, "partner_name"].tolist())
-    text = f"The own figures of {names} come from another source than in"
-    return f"{text} {year - 1}." if names else ""
+    rows = steps[steps["year"] == year]
+    rows = _countries(rows).query("flow == 'total'")
+    before = kinds_of(rows["partner_sources_before"])
+    now = kinds_of(rows["partner_sources"])
+    names = rows.loc[before != now, "partner_name"].tolist()
+    if not names:
+        return ""
+    text = f"The own figures of {join(names)} come from another source than in"
+    return f"{text} {year - 1}."
 
 
 def moved_most(steps: pd.DataFrame, year: int) -> str:
     """Say in which flow of which country the gap moved most in a year, and how in either book."""
-    rows = steps[(steps["flow"] != "total") & (steps["year"] == year)]
-    rows = rows[~rows["partner"].isin(GROUPS)]
+    rows = steps[steps["year"] == year]
+    rows = _countries(rows).query("flow != 'total'")
     if rows.empty:
         return ""
     moves = rows["difference_bn"] - rows["difference_bn_before"]
@@ -343,18 +349,19 @@ def moved_most(steps: pd.DataFrame, year: int) -> str:
         before, now = row[f"{side}_bn_before"], row[f"{side}_bn"]
         verbs.append("rose" if now > before else "fell")
         ranges.append(f"from {dollars(before):usd} to {dollars(now):usd}")
-    other = ", but" if verbs[0] == verbs[1] else f" and {verbs[1]}"
+    verb, theirs = verbs
+    other = ", but" if verb == theirs else f" and {theirs}"
     return (
-        f"In {year} {_flow(row)} {verbs[0]} {ranges[0]} by China’s statistics{other}"
+        f"In {year} {_flow(row)} {verb} {ranges[0]} by China’s statistics{other}"
         f" {ranges[1]} by {in_sentence(row['partner'])}’s."
     )
 
 
 def ratio(value: float) -> str:
     """Return how many times one figure is another, as a table writes it."""
-    return (
-        MISSING if is_missing(value) else f"{exact(value):times}".removesuffix(" times")
-    )
+    if is_missing(value):
+        return MISSING
+    return f"{exact(value):times}".removesuffix(" times")
 
 
 def margin(part: float) -> str:
@@ -363,4 +370,6 @@ def margin(part: float) -> str:
         return MISSING
     if part < 0:
         return "none: the exporter’s figure is the larger"
-    return f"{exact(part):percent}" if part <= _PLAUSIBLE else "not plausible"
+    if part > _PLAUSIBLE:
+        return "not plausible"
+    return f"{exact(part):percent}"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from catrade.calc.in_force import policies_in_force
 from catrade.calc.market import figure, makers, newest, since_january
+from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.tables.policy import load_market, load_policy_events
@@ -53,20 +53,23 @@ def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     battery cars weigh less than half of the heaviest: they are kits, or a column is wrong.
     """
     rows = load_highlights("CHN", [*CENTRAL_ASIA], "vehicles")
-    found = rows["item"].str.extract(r"^[^,]+, HS (?P<code>\S+) \(").join(rows)
+    code = rows["item"].str.extract(r"^[^,]+, HS (?P<code>\S+) \(")
+    weight = rows["note"].str.extract(r"net weight (\d+) t")[0]
+    found = code.join(rows).assign(
+        partner=rows["importer"],
+        partner_name=rows["importer"].map(name_of),
+        kind=code["code"].map(CARS),
+        value_bn=rows["value"] / 1e9,
+        tonnes=weight.astype(float),
+        sources=rows["source_id"],
+    )
     found = found.query("code in @CARS and unit == 'USD'")
-    found = found.assign(
-        partner=found["importer"],
-        partner_name=found["importer"].map(name_of),
-        kind=found["code"].map(CARS),
-        value_bn=found["value"] / 1e9,
-        tonnes=found["note"].str.extract(r"net weight (\d+) t")[0].astype(float),
-        sources=found["source_id"],
-    ).sort_values(["year", "partner", "kind"])
-    weight = a_car(found)["kilograms_a_car"]
-    light = weight.index[weight < weight.max() / 2]
-    doubtful = found["note"].str.contains("; doubtful:") | found.index.isin(light)
-    found["quality"] = np.where(doubtful, "doubtful", "ok")
+    found = found.sort_values(["year", "partner", "kind"])
+    of_one = a_car(found)["kilograms_a_car"]
+    light = of_one.index[of_one < of_one.max() / 2]
+    doubtful = found["note"].str.contains("; doubtful:")
+    doubtful |= found.index.isin(light)
+    found["quality"] = doubtful.map({True: "doubtful", False: "ok"})
     return found.query("partner in @partners and @start <= year <= @end")
 
 
@@ -75,11 +78,12 @@ def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
     span = range(cars["year"].min(), cars["year"].max() + 1)
     gaps = []
     for code in partners:
-        held = set(cars.loc[cars["partner"] == code, "year"])
-        gone = set(span) - held
-        if gone:
-            in_years = f" ({years(gone)})" if held else ""
-            gaps.append(name_of(code) + in_years)
+        held = cars.loc[cars["partner"] == code, "year"]
+        gone = set(span).difference(held)
+        if held.empty:
+            gaps.append(name_of(code))
+        elif gone:
+            gaps.append(f"{name_of(code)} ({years(gone)})")
     if not gaps:
         return ""
     return f"Not held: {formats.join(gaps)}; what is not there is not zero."
@@ -88,8 +92,7 @@ def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
 def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
     """Add up dollars; a sum names all its sources."""
     groups = rows.groupby([*by], sort=False, as_index=False)
-    named = ("sources", lambda ids: ";".join(dict.fromkeys(ids)))
-    return groups.agg(value_bn=("value_bn", "sum"), sources=named)
+    return groups.agg({"value_bn": "sum", "sources": join_ids})
 
 
 def said(rows: pd.DataFrame, **where: Any) -> Row:
@@ -97,7 +100,8 @@ def said(rows: pd.DataFrame, **where: Any) -> Row:
     row = sentences.newest(rows, **where)
     if not row:
         return row
-    return Row({"year": row.year, "value": dollars(row.value_bn)})
+    value = dollars(row.value_bn)
+    return Row({"year": row.year, "value": value})
 
 
 def names_of(rows: pd.DataFrame) -> str:
@@ -113,22 +117,24 @@ def a_car(cars: pd.DataFrame) -> pd.DataFrame:
 
     Cars, dollars and tonnes are of one source; what is rejected is not a count.
     """
-    number = _counts(cars, "ok").set_index(_YEAR)["value"].rename("cars")
+    counts = _counts(cars, "ok").set_index(_YEAR)
     battery = cars[cars["kind"] == CARS["8703.80"]]
-    both = battery.join(number, on=["partner", "year"], how="inner")
-    return both.assign(
-        dollars_a_car=both["value_bn"] * 1e9 / both["cars"],
-        kilograms_a_car=both["tonnes"] * 1000 / both["cars"],
-    ).sort_values(["partner", "year"])
+    place = ["partner", "year"]
+    number = counts["value"].rename("cars")
+    both = battery.join(number, on=place, how="inner")
+    both["dollars_a_car"] = both["value_bn"] * 1e9 / both["cars"]
+    both["kilograms_a_car"] = both["tonnes"] * 1000 / both["cars"]
+    return both.sort_values(place)
 
 
 def rejected(cars: pd.DataFrame) -> str:
     """Say which counts of cars are rejected, and why."""
     rows = _counts(cars, "rejected")
-    whose = (
-        rows["jurisdiction"].map(name_of) + "’s count for " + rows["year"].astype(str)
-    )
-    return " ".join(whose + " is rejected: " + rows["quality_reason"] + ".")
+    said = [
+        f"{name_of(row.jurisdiction)}’s count for {row.year} is rejected: {row.quality_reason}."
+        for row in sentences.rows(rows)
+    ]
+    return " ".join(said)
 
 
 def _counts(cars: pd.DataFrame, quality: str) -> pd.DataFrame:
@@ -142,13 +148,11 @@ def left_out(odd: pd.DataFrame) -> str:
     """Say which doubtful rows of `imported` are left out."""
     if odd.empty:
         return ""
-    each = _what(odd) + " " + odd["year"].astype(str)
-    names = formats.join(each.tolist())
-    return f"Left out, since weight or value does not fit: {names}."
-
-
-def _what(rows: pd.DataFrame) -> pd.Series[str]:
-    return rows["partner_name"] + ", " + rows["kind"].str.lower()
+    names = [
+        f"{row.partner_name}, {row.kind.lower()} {row.year}"
+        for row in sentences.rows(odd)
+    ]
+    return f"Left out, since weight or value does not fit: {formats.join(names)}."
 
 
 def apart(rows: pd.DataFrame) -> pd.DataFrame:
@@ -159,20 +163,20 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
     """
     rows = rows.sort_values(["partner", "kind", "year"], ignore_index=True)
     rows["a_tonne"] = rows["value_bn"] / rows["tonnes"]
-    of_each = rows.groupby(["partner", "kind"])
-    before = of_each[["year", "tonnes", "a_tonne"]].shift()
-    more, dearer = (
-        rows["tonnes"] - before["tonnes"],
-        rows["a_tonne"] - before["a_tonne"],
-    )
+    series = rows.groupby(["partner", "kind"])
+    before = series[["year", "tonnes", "a_tonne"]].shift()
+    more = rows["tonnes"] - before["tonnes"]
+    dearer = rows["a_tonne"] - before["a_tonne"]
     split = rows.assign(
-        what=_what(rows),
+        what=rows["partner_name"] + ", " + rows["kind"].str.lower(),
         quantity_bn=more * (rows["a_tonne"] + before["a_tonne"]) / 2,
         price_bn=dearer * (rows["tonnes"] + before["tonnes"]) / 2,
     )
-    split = split[before["year"].eq(rows["year"] - 1)]
-    moved = split["quantity_bn"].abs() + split["price_bn"].abs()
-    return split.loc[moved.sort_values(ascending=False).index]
+    split = split[before["year"] == rows["year"] - 1]
+    effects = split[["quantity_bn", "price_bn"]]
+    moved = effects.abs().sum(axis=1)
+    most_first = moved.sort_values(ascending=False)
+    return split.loc[most_first.index]
 
 
 def split_title(split: pd.DataFrame) -> str:
@@ -190,9 +194,10 @@ def grouped(
     partners: Sequence[str], kinds: Sequence[str], frequency: str, start: int, end: int
 ) -> pd.DataFrame:
     """Return China's exports by Ember's groups: a row a partner, kind and period."""
-    places = [partner.lower() for partner in partners]
     series = [
-        f"ember_{kind}_exports_to_{place}_usd" for kind in kinds for place in places
+        f"ember_{kind}_exports_to_{partner.lower()}_usd"
+        for kind in kinds
+        for partner in partners
     ]
     rows = load_market(series, "CHN", start, end, frequency)
     named = rows["series"].str.extract("ember_(.+)_exports_to_(.+)_usd")
@@ -215,16 +220,22 @@ def running(months: pd.DataFrame) -> Row:
     months
         A row a month, with `date` and `value_bn`.
     """
-    dates, last = months["date"].dt, months["date"].max()
-    same = months[dates.month <= last.month]
-    by_year = same.groupby(dates.year)["value_bn"].agg(["sum", "size"])
-    two = by_year.reindex([last.year - 1, last.year])
-    if two.empty or (two["size"] != last.month).any():  # a month is missing
+    dates = months["date"].dt
+    last = months["date"].max()
+    same = months.loc[dates.month <= last.month, "value_bn"]
+    by_year = same.groupby(dates.year)
+    sums = by_year.agg(["sum", "size"])
+    two = sums.reindex([last.year - 1, last.year])
+    if (two["size"] != last.month).any():  # a month is missing
         return Row({})
     ago, now = two["sum"]
-    period = formats.period(since_january(last.year, last.month))
-    growth = exact(now / ago - 1)
-    return Row({"period": period, "value": dollars(now), "growth": growth})
+    return Row(
+        {
+            "period": formats.period(since_january(last.year, last.month)),
+            "value": dollars(now),
+            "growth": exact(now / ago - 1),
+        }
+    )
 
 
 def abroad(end: int) -> Row:
@@ -237,9 +248,10 @@ def marks(
 ) -> pd.DataFrame:
     """Return the rules and plants of some countries as marks of a chart of these dates."""
     # The quotas are those of two members of the union.
-    union = ["EAEU"] if {"KAZ", "KGZ"} & {*partners} else []
-    events = events[events["event_id"].isin(MARKS)]
-    events = events[events["jurisdiction"].isin([*partners, *union])]
+    whose = {*partners}
+    if whose & {"KAZ", "KGZ"}:
+        whose.add("EAEU")
+    events = events.query("event_id in @MARKS and jurisdiction in @whose")
     events = events[events["first_day"].between(dates.min(), dates.max())]
     return events.assign(
         label=events["event_id"].map(MARKS),
@@ -254,8 +266,8 @@ def marks(
 def counts(partners: Sequence[str], end: int) -> pd.DataFrame:
     """Return the countries' own counts of electric cars imported, from anywhere and from China."""
     rows = load_market(jurisdiction=partners, end=end)
-    rows = rows[rows["series"].str.startswith("ev_")]
-    return rows.assign(sources=rows["source_id"])
+    of_cars = rows["series"].str.startswith("ev_")
+    return rows[of_cars].assign(sources=rows["source_id"])
 
 
 def counted(counts: pd.DataFrame) -> str:
@@ -289,16 +301,19 @@ def quotas(counts: pd.DataFrame, events: pd.DataFrame, start: int) -> pd.DataFra
     rows = counts.query("frequency == 'annual' and quality == 'ok' and year >= @start")
     rows = rows.drop_duplicates(["series", *_YEAR])
     cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
-    ends = events[events["event_id"].str.contains("quota-exhausted")].set_index(_YEAR)
+    ends = events[events["event_id"].str.contains("quota-exhausted")]
+    used_up = ends.set_index(_YEAR)["first_day"].rename("used_up")
     found = rows[rows["series"] == "ev_duty_free_quota"]
-    found = found.join(cars[["value", "sources"]].add_suffix("_cars"), on=_YEAR)
-    found = found.join(ends["first_day"].rename("used_up"), on=_YEAR)
+    imported = cars[["value", "sources"]].add_suffix("_cars")
+    found = found.join(imported, on=_YEAR).join(used_up, on=_YEAR)
+    found = found.sort_values(_YEAR)
+    quota = found["value"].where(found["value"] > 0)
     both = found["sources"] + ";" + found["sources_cars"]
     return found.assign(
         country=found["jurisdiction"].map(name_of),
-        used=found["value_cars"] / found["value"].where(found["value"] > 0),
+        used=found["value_cars"] / quota,
         sources=both.fillna(found["sources"]),
-    ).sort_values(_YEAR)
+    )
 
 
 def licence(events: pd.DataFrame, end: int) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.policy import load_market, load_policy_events
-from catrade.tables.trade import load_sources
+from catrade.words import sources
 from rounding import formats
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
@@ -95,11 +95,12 @@ def best_source(frame: pd.DataFrame) -> pd.DataFrame:
     >>> best_source(frame)["sources"].item()
     'govcn-20201102'
     """
-    table = load_sources().to_dict("records")
-    rank = {row["source_id"]: authority(row) for row in table}
-    cells = frame["sources"].str.split(";")
-    best = [min(ids, key=lambda one: rank.get(one, 9)) for ids in cells]
-    return frame.assign(sources=best)
+    table = sources()
+
+    def best(ids: str) -> str:
+        return min(ids.split(";"), key=lambda one: authority(table[one]))
+
+    return frame.assign(sources=frame["sources"].map(best))
 
 
 def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
@@ -134,9 +135,8 @@ def report_day(end: int) -> dt.date:
     >>> report_day(2020).isoformat(), report_day(2026) < dt.date(2026, 12, 31)
     ('2020-12-31', True)
     """
-    newest = load_policy_events()["first_day"].max()
-    last = dt.date(end, 12, 31)
-    return last if pd.isna(newest) else min(last, newest.date())
+    newest: dt.date = load_policy_events()["first_day"].max().date()
+    return min(dt.date(end, 12, 31), newest)
 
 
 def focus_day(events: pd.DataFrame, focus: str, otherwise: dt.date) -> dt.date:
@@ -233,7 +233,8 @@ def main_rules(
     >>> main_rules(found, events, 1)["measure"].tolist()
     ['gb38031-2025']
     """
-    by_measure = events.assign(marked=events["landmark"] != "").groupby("measure")
+    marked = events.assign(marked=events["landmark"] != "")
+    by_measure = marked.groupby("measure")
     weight = by_measure.agg({"marked": "max", "event_id": "size", "date": "max"})
     weight = weight.reindex(found["measure"])
     weight = weight.sort_values([*weight], ascending=False, kind="stable")
@@ -243,8 +244,8 @@ def main_rules(
         end=pd.to_datetime(rows["until"].map(_last_day)),
         lane=rows["theme"].map(THEME_NAMES),
     )
-    order = [*THEME_NAMES].index
     rows = rows.sort_values("start", kind="stable")
+    order = [*THEME_NAMES].index
     return rows.sort_values(
         "theme",
         key=lambda themes: themes.map(order),
@@ -294,21 +295,23 @@ def next_changes(
     )
     ends = found[found["until"] != ""]
     by_event = events.set_index("event_id").reindex(ends["event_id"])
-    said = zip(by_event["value"], by_event["value_unit"], strict=True)
-    ends = ends.assign(when=ends["until"], change=[_ending(*one) for one in said])
+    said = [_ending(row) for row in by_event.itertuples()]
+    ends = ends.assign(when=ends["until"], change=said)
+
     rows = pd.concat([begins, ends])
     rows = rows[["when", "title", "jurisdiction", "change", "sources"]]
     first = pd.to_datetime(rows["when"].map(_first_day))
-    horizon = pd.Timestamp(day) + pd.DateOffset(years=years)
-    rows = rows[first.between(pd.Timestamp(day), horizon, inclusive="right")]
+    today = pd.Timestamp(day)
+    horizon = today + pd.DateOffset(years=years)
+    rows = rows[first.between(today, horizon, inclusive="right")]
     rows = rows.drop_duplicates(["when", "title", "change"])
     return rows.sort_values("when", kind="stable", ignore_index=True)
 
 
-def _ending(value: float, unit: object) -> str:
+def _ending(event: Any) -> str:
     """Say that something ends: of a cut by steps not the cut, but what is left after it."""
-    percent, _, of_what = str(unit).partition(" ")
-    return f"{value:g}% {of_what} ends" if percent == "percent" else "ends"
+    percent, _, of_what = str(event.value_unit).partition(" ")
+    return f"{event.value:g}% {of_what} ends" if percent == "percent" else "ends"
 
 
 def _first_day(text: str) -> dt.date:
@@ -355,18 +358,20 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
     >>> row["when"], row["stage"], row["theme"], row["issued_by"]
     ('2009-02-09', 'takes effect', 'Buying and fleets', 'Ministry of Finance')
     """
-    # Where it is stands in a column of its own.
-    names = {
-        code: name.removesuffix(" of China")
-        for code, name in meanings("issuers").items()
-    }
-    issuers = events["issuers"].str.split(";")
+    names = meanings("issuers")
+
+    def bodies(codes: str) -> str:
+        # Where it is stands in a column of its own.
+        found = [names[code].removesuffix(" of China") for code in codes.split(";")]
+        return formats.join(found)
+
+    union = events["jurisdiction"].map(_UNIONS)
     rows = events.assign(
         event=[_event_in_words(row) for row in events.to_dict("records")],
         stage=events["stage"].map(STAGE_WORDS),
         theme=events["theme"].map(THEME_NAMES),
-        place=[_UNIONS.get(code) or name_of(code) for code in events["jurisdiction"]],
-        issued_by=[formats.join([names[code] for code in codes]) for codes in issuers],
+        place=union.fillna(events["jurisdiction"].map(name_of)),
+        issued_by=events["issuers"].map(bodies),
     )
     columns = [
         "when",
@@ -433,8 +438,8 @@ def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
     where = by_place(events["jurisdiction"]) or "none"
     if set(themes) >= set(THEME_NAMES):
         return where
-    names = formats.join([THEME_NAMES[theme].lower() for theme in themes])
-    return f"{where}, on {names}"
+    names = [THEME_NAMES[theme].lower() for theme in themes]
+    return f"{where}, on {formats.join(names)}"
 
 
 def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
@@ -464,10 +469,11 @@ def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
 
 def subsidy_ended(paid: pd.DataFrame) -> int | None:
     """Return the last year of the subsidy for every buyer, None while it went on or before it."""
-    over = paid["scheme"].eq(relief.SCHEMES["purchase_subsidy"]) & (
-        paid["amount_cny"] == 0
-    )
-    return int(paid.loc[over, "year"].min()) - 1 if over.any() else None
+    subsidy = paid[paid["scheme"] == relief.SCHEMES["purchase_subsidy"]]
+    without = subsidy.loc[subsidy["amount_cny"] == 0, "year"]
+    if without.empty:
+        return None
+    return int(without.min()) - 1
 
 
 def begun(found: pd.DataFrame) -> str:
@@ -546,14 +552,13 @@ def weekdays(events: pd.DataFrame) -> str:
     events
         Rows of `ct.policies(…, full=True)`.
     """
-    publisher = load_sources().set_index("source_id")["publisher"]
     found = weekday_conflicts(events)
     day = found["weekday"] + " " + found["when"].map(formats.date)
-    found["told"] = day + " (" + found["reported_weekday"] + ")"
+    told = day + " (" + found["reported_weekday"] + ")"
     parts = []
-    for source, told in found.groupby("reported_weekday_source", sort=False)["told"]:
-        days = formats.join([*told.unique()])
-        parts.append(f"{publisher.get(source, source)} for {days}")
+    for source, days in told.groupby(found["reported_weekday_source"], sort=False):
+        publisher = sources()[source]["publisher"]
+        parts.append(f"{publisher} for {formats.join([*days.unique()])}")
     if not parts:
         return ""
     return f"Another weekday than the date has is given by {'; by '.join(parts)}."

@@ -9,11 +9,10 @@ import pandas as pd
 
 from catrade.calc.nowcast import broke_off
 from catrade.charts import style
-from catrade.tables.names import name_of
-from catrade.tables.pairs import FLOW_WORDS, Pair, flow_with
-from catrade.tables.trade import load_sources
-from catrade.words import capital
+from catrade.tables.names import FLOW_WORDS, Pair, flow_with, name_of
+from catrade.words import capital, sources
 from rounding import formats
+from rounding.dates import parse_period
 from rounding.rounded import Rounded
 from rounding.told import Row, either, newest, rows, told
 
@@ -35,21 +34,20 @@ def parts_of(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     Parts are a region's members with their flows, or a country's flows; without a base, there is
     no move. `same` has the figures of the same months.
     """
-    is_part = same["partner"].isin(pair.members)
+    who = pair.members or [pair.code]
+    found = same[same["partner"].isin(who)]
     if not pair.members:
-        is_part = same["partner"].eq(pair.code) & same["flow"].ne("total")
-    found = same[is_part]
-    return found.assign(move_bn=found["value_bn"] - found["base_bn"]).sort_values(
-        "move_bn", kind="stable", na_position="first"
-    )
+        found = found[found["flow"] != "total"]
+    found = found.assign(move_bn=found["value_bn"] - found["base_bn"])
+    return found.sort_values("move_bn", kind="stable", na_position="first")
 
 
 def moved_most(parts: pd.DataFrame, *, totals: bool = False) -> Row:
     """Return the flow, or the total, that moved most; unknown where none can be said to have."""
-    flows = parts[parts["flow"].eq("total") == totals]
-    flows = flows.dropna(subset=["move_bn", "growth"])
-    size = flows["move_bn"].abs().sort_values(kind="stable")
-    return newest(flows.loc[size.index])
+    is_total = parts["flow"] == "total"
+    flows = parts[is_total == totals].dropna(subset=["move_bn", "growth"])
+    by_size = flows.sort_values("move_bn", key=abs, kind="stable")
+    return newest(by_size)
 
 
 def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
@@ -65,18 +63,22 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     The flows that moved, with label, change (billions), text, start and end (the sum of the steps
     before a step, and with it), and colour: falls are grey, and what has ended stands out.
     """
-    flows = parts[parts["flow"] != "total"].dropna(subset="move_bn").iloc[::-1]
+    flows = parts[parts["flow"] != "total"]
+    flows = flows.dropna(subset="move_bn").iloc[::-1]
     change = flows["move_bn"]
     end = change.cumsum()
-    colour = change.lt(0).map({True: _FALL, False: _RISE})
-    return flows.assign(
+    falls = change < 0
+    colour = falls.map({True: _FALL, False: _RISE})
+    has_ended = flows.index.isin(gone.index)
+    found = flows.assign(
         label=[f"{row.partner_name}, {_CHINA_DOES[row.flow]}" for row in rows(flows)],
         change=change,
         end=end,
         start=end - change,
         text=[formats.signed(moved, 1) for moved in change],
-        colour=colour.mask(flows.index.isin(gone.index), _ENDED),
-    ).reset_index(drop=True)
+        colour=colour.mask(has_ended, _ENDED),
+    )
+    return found.reset_index(drop=True)
 
 
 def steps_title(
@@ -94,12 +96,15 @@ def steps_title(
         The newest published share of gold in them.
     """
     top = moved_most(parts)
-    way = "rose" if top and top.move_bn > 0 else "fell"
-    most = f"{capital(flow(top))} {way} most in {top.when}" if top else ""
+    most = ""
+    if top:
+        way = "rose" if top.move_bn > 0 else "fell"
+        most = f"{capital(flow(top))} {way} most in {top.when}"
     if gone.empty:
         return most
-    is_gold = len(gone) == 1 and gold and gold.share.low > _MOSTLY
-    what = f"{name_of(gone['partner'].iloc[0])}’s gold" if is_gold else named(gone)
+    what = named(gone)
+    if len(gone) == 1 and gold.share.low > _MOSTLY:
+        what = f"{name_of(gone['partner'].item())}’s gold"
     would = "grown" if left.value > 0 else "fallen"
     return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
 
@@ -109,8 +114,10 @@ def labels(flows: pd.DataFrame, now: Row, pair: Pair) -> list[tuple[float, float
     before = f"{now.base:{pair.money}}"
     after = f"{now.value:{pair.money}} ({now.growth:+percent})"
     reach = flows[["start", "end"]].max(axis=1)
-    steps = zip(flows.index, reach, flows["text"], strict=True)
-    return [(-1, 0.0, before), *steps, (len(flows), flows["end"].iloc[-1], after)]
+    found: list[tuple[float, float, str]] = [(-1, 0.0, before)]
+    found += zip(flows.index, reach, flows["text"], strict=True)
+    found.append((len(flows), flows["end"].iloc[-1], after))
+    return found
 
 
 def steps_in_words(flows: pd.DataFrame, now: Row, pair: Pair) -> str:
@@ -128,16 +135,19 @@ def what_ended(gone: pd.DataFrame, gold: Row) -> str:
         f"China’s {flow(row)} fell from {row.base:cny} to {row.value:cny}."
         for row in rows(gone)
     ]
-    whose = load_sources().set_index("source_id")["publisher"].get(gold.sources, "")
-    whose = whose.replace(" (", ", ").removesuffix(")")
-    of_gold = f"In {gold.year} {gold.share:percent} of them was gold ({whose})."
-    return told(*said, of_gold)
+    if gold:
+        publisher = sources()[gold.sources]["publisher"]
+        whose = publisher.replace(" (", ", ").removesuffix(")")
+        said.append(f"In {gold.year} {gold.share:percent} of them was gold ({whose}).")
+    return told(*said)
 
 
 def left_out(gone: pd.DataFrame) -> str:
     """Say what exactly the growth of a title is without."""
+    if gone.empty:
+        return ""
     every = named(gone).removeprefix("the ")
-    return f"Strictly, the growth is without all {every}." if len(gone) else ""
+    return f"Strictly, the growth is without all {every}."
 
 
 def ends_in_words(sums: pd.DataFrame, pair: Pair) -> str:
@@ -157,20 +167,20 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
     >>> window(months)["period"].tolist()
     ['2025-02', '2025-03']
     """
-    value, found = months["value_bn"].to_numpy(), months
-    for first in range(len(months)):
-        reach = value[first:].cumsum()
-        last = first + int((reach < _MOSTLY * value.sum()).sum()) + 1
-        if last <= len(months) and last - first < len(found):
-            found = months.iloc[first:last]
-    return found
+    value = months["value_bn"]
+    enough = _MOSTLY * value.sum()
+    for length in range(1, len(months)):
+        sums = value.rolling(length).sum()
+        if sums.max() >= enough:
+            last = int(sums.argmax()) + 1
+            return months.iloc[last - length : last]
+    return months
 
 
 def shades(months: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
     """Return the colour of each month: an accent for those `inside` the window."""
-    is_inside = months["month"].isin(inside["month"])
-    colours = is_inside.map({True: _ENDED, False: _FALL})
-    return dict(zip(months["month"], colours, strict=True))
+    grey = dict.fromkeys(months["month"], _FALL)
+    return grey | dict.fromkeys(inside["month"], _ENDED)
 
 
 def window_title(months: pd.DataFrame, inside: pd.DataFrame, gone: Row) -> str:
@@ -181,9 +191,10 @@ def window_title(months: pd.DataFrame, inside: pd.DataFrame, gone: Row) -> str:
 
 def brought_title(brought: pd.DataFrame) -> str:
     """Return the title of the contributions by month: how far one flow moved the newest total."""
-    last = brought[brought["date"] == brought["date"].max()]
-    (most,) = rows(last.loc[[last["contribution"].abs().idxmax()]])
-    way, to = ("added", "to") if most.contribution > 0 else ("took", "off")
+    most = newest(brought.sort_values("contribution", key=abs))
+    way, to = "added", "to"
+    if most.contribution < 0:
+        way, to = "took", "off"
     points = formats.fixed(abs(100 * most.contribution), 0)
     flow_said = capital(FLOW_WORDS[most.flow])
     return f"{flow_said} {way} {points} points {to} growth in {most.when}"
@@ -191,8 +202,8 @@ def brought_title(brought: pd.DataFrame) -> str:
 
 def ended(parts: pd.DataFrame) -> pd.DataFrame:
     """Return the flows of China of which all but nothing is left since a year before."""
-    ours = parts["reporter"].eq("CHN") & parts["flow"].ne("total")
-    flows = parts[ours].sort_values(["partner", "flow"])
+    flows = parts.query("reporter == 'CHN' and flow != 'total'")
+    flows = flows.sort_values(["partner", "flow"])
     value, base = flows["value_bn"], flows["base_bn"]
     return flows[broke_off(value, base) & (value < base)]
 
@@ -227,12 +238,14 @@ def growth_without(
     pair, year
         Whose total it is, and of when.
     """
-    total = newest(rates, partner=pair.code, flow="total", year=year)
+    of_year = rates[rates["year"] == year]
+    total = newest(of_year, partner=pair.code, flow="total")
     value, base = total.value, total.base
     for one in rows(gone):
-        part = newest(rates, partner=one.partner, flow=one.flow, year=year)
-        value, base = value - part.value, base - part.base
-    growth: Rounded = newest(rates.head(0)).growth
+        part = newest(of_year, partner=one.partner, flow=one.flow)
+        value -= part.value
+        base -= part.base
+    growth: Rounded = Row({}).growth
     if len(gone) and base.low > 0:
         growth = value / base - 1
     return growth
@@ -241,29 +254,34 @@ def growth_without(
 def yardstick(now: Row, world: Row, pair: Pair) -> str:
     """Say how all of China's trade has grown, and what the partner's share in it has become."""
     text = f"; all of China’s trade {world.growth:rose}, both in yuan by its customs"
-    share, before = now.value / world.value, now.base / world.base
-    first, last = f"{before.value:.2%}", f"{share.value:.2%}"
-    way = "rose" if share.value > before.value else "fell"
+    share = (now.value / world.value).value
+    before = (now.base / world.base).value
+    first, last = f"{before:.2%}", f"{share:.2%}"
+    way = "rose" if share > before else "fell"
     moved = f"{text}, so the share of {pair.name} {way} from {first} to {last}"
     return either(moved if first != last else text, text)
 
 
 def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     """Say of a country's flow that moved most if most of that was in January and February."""
-    year, _, months = str(top.period).partition("-")
-    same = to_date[to_date["period"] == f"{year}-2M"]
-    start = newest(same, partner=top.partner, flow=top.flow)
-    moved = (start.value - start.base).value / 1e9
-    if pair.members or not top.move_bn or not _EARLY <= moved / top.move_bn <= 1:
+    if pair.members or not top.move_bn:
         return ""
-    if int(months.removesuffix("M")) < _MONTHS:
+    if parse_period(top.period).last_month < _MONTHS:
         return ""
-    base = (top.base - start.base).value
-    rate = (top.value - start.value).value / base - 1
+    two_months = to_date[to_date["period"] == f"{top.year}-2M"]
+    start = newest(two_months, partner=top.partner, flow=top.flow)
+    moved = start.value - start.base
+    part = moved.value / 1e9 / top.move_bn
+    if not _EARLY <= part <= 1:
+        return ""
+    since = top.value - start.value
+    before = top.base - start.base
+    rate = since.value / before.value - 1
     rest = top.when.replace("January", "March").split(" ")[0]
-    flow, way = FLOW_WORDS[top.flow], "rise" if top.move_bn > 0 else "fall"
+    flow = FLOW_WORDS[top.flow]
+    way = "rise" if top.move_bn > 0 else "fall"
     return told(
-        f"{moved / top.move_bn:.0%} of the {way} in {flow} fell in January and February "
+        f"{part:.0%} of the {way} in {flow} fell in January and February "
         f"({start.growth:+percent}); in {rest} {flow} {'rose' if rate > 0 else 'fell'} "
         f"{formats.percent(abs(rate))}."
     )
@@ -276,7 +294,9 @@ def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
     middle = f"{row.estimate_bn.value / 1e9:,.{places}f}"
     low = f"{row.estimate_low_bn:,.{places}f}"
     high = f"{row.estimate_high_bn:,.{places}f}"
-    dollar, unit = ("", " billion yuan") if pair.is_china else ("$", " billion")
+    dollar, unit = "$", " billion"
+    if pair.is_china:
+        dollar, unit = "", " billion yuan"
     text = f"For {row.year}: about {dollar}{middle}{unit}"
     return either(
         f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
@@ -289,16 +309,17 @@ def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
 
 def drawn_months(months: pd.DataFrame, pair: Pair, by: str) -> pd.DataFrame:
     """Return the months of a region's members, or a country's flows, where there are several."""
-    is_drawn = months["flow"].isin(["export", "import"])
-    if pair.members:
-        is_drawn = months["flow"].eq("total") & months["partner"].isin(pair.members)
-    found = months[is_drawn]
-    several = found.groupby(by)["period"].transform("size") >= _POINTS
-    return found[several]
+    who = pair.members or [pair.code]
+    found = months[months["partner"].isin(who)]
+    is_total = found["flow"] == "total"
+    found = found[is_total == bool(pair.members)]
+    points = found.groupby(by)["period"].transform("size")
+    return found[points >= _POINTS]
 
 
 def months_title(parts: pd.DataFrame, pair: Pair) -> str:
     """Return the title of the chart of months: which of its lines moved most in a year."""
     top = moved_most(parts, totals=bool(pair.members))
-    said = f"{capital(flow(top))} {top.growth:rose} in {top.when}" if top else ""
-    return either(said, f"{pair.title()} by month")
+    if not top:
+        return f"{pair.title()} by month"
+    return f"{capital(flow(top))} {top.growth:rose} in {top.when}"

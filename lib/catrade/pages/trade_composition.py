@@ -15,12 +15,12 @@ import pandas as pd
 
 from catrade import words
 from catrade.calc.composition import contribution_to_change
+from catrade.pages.running_year import window
 from catrade.tables import fetched
 from catrade.tables.goods import NAMED
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.paths import data_dir
 from catrade.tables.products import BACI
-from catrade.tables.trade import load_sources
 from catrade.words import dollars, exact
 from rounding import formats
 from rounding.intervals import bounds, difference_bounds, share_bounds
@@ -46,8 +46,6 @@ _AGREE = 0.05
 _SAME = 0.005
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
-#: A flow that had this part of its months' sum in less than half of them came in a burst.
-_BURST = 0.9
 #: Months that must have passed since a burst, so that it is known to be over.
 _PASSED = 3
 #: What lies this part above both ends of a series is told; less is no news.
@@ -92,7 +90,8 @@ def tells(table: pd.DataFrame, sides: pd.DataFrame) -> bool:
     """Say whether a figure of a table shows what neither one good nor both sides' figures do."""
     if table.empty or "wits_group" not in table:
         return len(table) > 0
-    return sides.empty and bool(largest(table)["share"][0] <= NEARLY_ALL)
+    top = largest(table)["share"][0]
+    return sides.empty and bool(top <= NEARLY_ALL)
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -113,12 +112,13 @@ def ranked(table: pd.DataFrame, n: int = 6) -> pd.DataFrame:
         goods, year, share with its bounds, value_bn, reporter, sources, dollars (in words); no row
         for a year whose table does not list the goods.
     """
-    last, years = largest(table), years_of(table)
+    last = largest(table)
     named, rest = last["goods"].head(n), f"All other ({len(last) - n})"
-    rows = table[table["year"].isin([years[0], years[-1]])]
+    years = table["year"]
+    rows = table[years.isin([years.min(), years.max()])]
     goods = rows["goods"].where(rows["goods"].isin(named), rest)
-    in_order = pd.Categorical(goods, [*named, rest])
-    parts = rows.assign(goods=in_order).groupby(["goods", "year"], observed=True)
+    rows = rows.assign(goods=pd.Categorical(goods, [*named, rest]))
+    parts = rows.groupby(["goods", "year"], observed=True)
     sums = parts[["share", "share_low", "share_high", "value_bn"]].sum()
     sums = sums.join(parts[["reporter", "sources"]].first())
     sums["dollars"] = [f"{dollars(value):bn}" for value in sums["value_bn"]]
@@ -140,16 +140,16 @@ def span(values: pd.Series[float], said: Callable[[float], Rounded] = exact) -> 
     >>> span(pd.Series({2017: 0.037, 2023: 0.248, 2024: 0.249})).peak
     unknown
     """
-    first, last, most = values.iloc[0], values.iloc[-1], values.max()
+    first, last = values.iloc[0], values.iloc[-1]
     found = {
         "begin": values.index[0],
         "first": said(first),
         "end": values.index[-1],
         "last": said(last),
     }
+    most = values.max()
     if most > (1 + _PEAK) * max(first, last):
-        found["peak"] = values.idxmax()
-        found["most"] = said(most)
+        found |= {"peak": values.idxmax(), "most": said(most)}
     return Row(found)
 
 
@@ -161,8 +161,10 @@ def shares_of(table: pd.DataFrame) -> pd.DataFrame:
 def riser(table: pd.DataFrame) -> str:
     """Return the good that gained most from the first year to the last; of one year nothing."""
     shares = shares_of(table)
+    if len(shares) < 2:
+        return ""
     gains = shares.iloc[-1] - shares.iloc[0]
-    return str(gains.idxmax()) if len(shares) > 1 else ""
+    return str(gains.idxmax())
 
 
 def led_before(table: pd.DataFrame) -> Row:
@@ -174,15 +176,15 @@ def led_before(table: pd.DataFrame) -> Row:
         goods, year, then (its share in that year) and now (in the newest year).
     """
     shares = shares_of(table).tail(2)
-    first, last = shares.index[0], shares.index[-1]
+    before, last = shares.index[0], shares.index[-1]
     then, now = shares.iloc[0], shares.iloc[-1]
     good = str(then.idxmax())
-    if first != last - 1 or good == now.idxmax():
+    if before != last - 1 or good == now.idxmax():
         return Row({})
     return Row(
         {
             "goods": _lower(good),
-            "year": first,
+            "year": before,
             "then": exact(then[good]),
             "now": exact(now[good]),
         }
@@ -195,7 +197,8 @@ def lead(table: pd.DataFrame) -> Row:
         return Row({"by_year": []})
     last = largest(table)
     top = last.iloc[0]
-    values = table[table["goods"] == top["goods"]].set_index("year")["value_bn"]
+    same_good = table[table["goods"] == top["goods"]]
+    values = same_good.set_index("year")["value_bn"]
     years = range(table["year"].min(), top["year"] + 1)
     return Row(
         {
@@ -216,7 +219,8 @@ def beside(table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame) -> str
     top = largest(table).iloc[0]
     if len(sides) and level_of(sides) == level_of(table) and top["reporter"] != BACI:
         side = "importer" if top["reporter"] == top["exporter"] else "exporter"
-        same = sides[(sides["year"] == top["year"]) & (sides["goods"] == top["goods"])]
+        same_year = sides[sides["year"] == top["year"]]
+        same = same_year[same_year["goods"] == top["goods"]]
         theirs = same[f"{side}_bn"].dropna()
         if len(theirs):
             return f" ({name_of(top[side])} counts {dollars(theirs.iloc[0]):usd})"
@@ -231,7 +235,8 @@ def rise(table: pd.DataFrame) -> str:
     name = "" if table.empty else riser(table)
     if not name:
         return ""
-    at, old = span(shares_of(table)[name]), led_before(table)
+    at = span(shares_of(table)[name])
+    old = led_before(table)
     text = f"; {_lower(name)} rose from {at.first:percent} of it in {at.begin} to"
     return either(
         f"{text} {at.most:percent} in {at.peak}, then fell to {at.last:percent}",
@@ -242,16 +247,16 @@ def rise(table: pd.DataFrame) -> str:
 
 def structure(table: pd.DataFrame) -> str:
     """Return the finding of a table: what leads it and, of two years, what gained most."""
-    top, name = newest(largest(table).head(1)), riser(table)
+    top = newest(largest(table).head(1))
+    name = riser(table)
     if not name:
         return f"{top.goods}: {top.share:percent} of {flow_name(table)}"
-    at, old = span(shares_of(table)[name]), led_before(table)
+    at = span(shares_of(table)[name])
+    old = led_before(table)
+    peak = f"{at.most:percent} in {at.peak}"
     text = f"{_lower(name)} rose from {at.first:percent} to {at.last:percent}"
     return either(
-        _fits(
-            f"{name}: {at.first:percent} to {at.most:percent} in {at.peak}, then"
-            f" {at.last:percent}"
-        ),
+        _fits(f"{name}: {at.first:percent} to {peak}, then {at.last:percent}"),
         f"{top.goods} first since {top.year}, with {top.share:percent}; {old.goods}"
         f" {old.now:percent}",
         "" if name == top.goods else _fits(f"{top.goods} leads; {text}"),
@@ -272,13 +277,11 @@ def accent(table: pd.DataFrame) -> str:
 
 def subtitle(table: pd.DataFrame) -> str:
     """Say what a table's arrows are, and whose statistics."""
-    book, years = table["reporter"].iloc[0], years_of(table)
+    book = table["reporter"].iloc[0]
     of = BACI if book == BACI else f"{in_sentence(book)}’s statistics"
-    since = f"{years[0]} → " if len(years) > 1 else ""
-    return (
-        f"Share of {flow_name(table)}, %, {since}{years[-1]}, and dollars of"
-        f" {years[-1]}; {of}"
-    )
+    first, last = table["year"].min(), table["year"].max()
+    when = f"{first} → {last}" if first < last else last
+    return f"Share of {flow_name(table)}, %, {when}, and dollars of {last}; {of}"
 
 
 def whose(
@@ -299,14 +302,14 @@ def whose(
     singly
         The single chapters that both sides list.
     """
-    level, book, years = level_of(table), table["reporter"].iloc[0], years_of(table)
+    level, book = level_of(table), table["reporter"].iloc[0]
     if level == "wits":
         text = (
             "The World Bank’s product groups (WITS). They follow an older edition of the HS than"
             " chapter tables of today."
         )
         return joined(text, _vintage(table, china))
-    said = [f"{_EACH[level]} of {words.years(years)}."]
+    said = [f"{_EACH[level]} of {words.years(table['year'])}."]
     if book == BACI:
         none = "" if asked == BACI else ", and none of theirs was found"
         said.append(
@@ -321,11 +324,13 @@ def whose(
             text += f"; of {len(singly)} chapters both sides are known"
         said += [f"{text}.", _by_groups(asked, sides)]
     spare = table["unlisted_bn"].max()
-    if spare > 1e-3 * table.groupby("year")["value_bn"].sum().min():
+    by_year = table.groupby("year")["value_bn"].sum()
+    if spare > 1e-3 * by_year.min():
         said.append(
             f"Goods the source leaves out come to at most {dollars(spare):usd} a year."
         )
-    return joined(*said, _vintage(table, china), *_fetched(table), *editions(table))
+    said += [_vintage(table, china), *_fetched(table), *editions(table)]
+    return joined(*said)
 
 
 def _by_groups(asked: str, sides: pd.DataFrame) -> str:
@@ -343,9 +348,11 @@ def _by_groups(asked: str, sides: pd.DataFrame) -> str:
 def _vintage(table: pd.DataFrame, china: pd.DataFrame) -> str:
     """Say where the sum of China's goods is of another release than its total."""
     last = largest(table)
-    year, goods = last["year"][0], dollars(last["value_bn"].sum())
+    year = last["year"][0]
+    goods = dollars(last["value_bn"].sum())
     total = newest(china, year=year).value
-    if last["reporter"][0] != "CHN" or not abs((goods / total).value - 1) > _SAME:
+    apart = (goods / total).value - 1
+    if last["reporter"][0] != "CHN" or not abs(apart) > _SAME:
         return ""
     return (
         f"The goods of {year} come to {goods:usd}; the total shown on the pages of growth and of"
@@ -368,11 +375,11 @@ def _fetched(table: pd.DataFrame) -> list[str]:
 def editions(table: pd.DataFrame) -> list[str]:
     """Say where the codes of a table change, as far as its editions are known."""
     known = table[table["classification"] != ""].sort_values("year")
-    editions = known.drop_duplicates("year")[["year", "classification"]].to_numpy()
+    editions = known.drop_duplicates("year").set_index("year")["classification"]
     return [
         f"From {year} on, goods are coded in {now} instead of {then}: part of a change from"
         f" {last} may be one of code."
-        for (last, then), (year, now) in pairwise(editions)
+        for (last, then), (year, now) in pairwise(editions.items())
         if now != then
     ]
 
@@ -384,7 +391,8 @@ def change(table: pd.DataFrame) -> str:
         return ""
     moved = contribution_to_change(table, years[0], years[-1])
     most = moved.iloc[int(moved["contribution"].abs().argmax())]
-    part, growth = Rounded.of(most, "contribution"), exact(most["growth"])
+    part = Rounded.of(most, "contribution")
+    growth = exact(most["growth"])
     at = span(table.groupby("year")["value_bn"].sum(), dollars)
     between = either(f", after {at.most:usd} in {at.peak}")
     return (
@@ -406,7 +414,8 @@ def listed(table: pd.DataFrame) -> pd.DataFrame:
         percentage points when times 100.
     """
     years, rows = years_of(table), largest(table)
-    rows = rows.assign(flow=slug(table).capitalize(), first_year=years[0])
+    rows["flow"] = slug(table).capitalize()
+    rows["first_year"] = years[0]
     if len(years) > 1:
         moved = contribution_to_change(table, years[0], years[-1])
         moved["first_share"] = moved["start_bn"] / moved["start_bn"].sum()
@@ -436,7 +445,8 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
         bounds, sources; one row a year. No rows if no followed good is a fifth of the newest year
         it is known for.
     """
-    rows = facts[facts["topic"].isin(_FOLLOWED) & (facts["unit"] == "USD")]
+    # The good of the newest count, beside the whole flow; then what that leaves, and its share.
+    rows = facts.query("topic in @_FOLLOWED and unit == 'USD'")
     rows = rows[rows["period"].str.len() == 4].sort_values(["year", "value"])
     topic = rows["topic"].tail(1)
     # Of several counts of one year the largest stands.
@@ -450,13 +460,16 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     )
     table["sources"] += (";" + table.pop("sources_of_good")).fillna("")
     table = table.sort_values("year", ignore_index=True)
+
     good = bounds(table, "good_low_bn", "good_high_bn")
     whole = bounds(table, "low_bn", "high_bn")
-    part, rest = share_bounds(good, whole), difference_bounds(whole, good)
+    part = share_bounds(good, whole)
+    rest = difference_bounds(whole, good)
+    left = table["value_bn"] - table["good_bn"]
     table = table.assign(
         goods="".join(topic.map(_FOLLOWED)),
         item=table.pop("item"),
-        rest_bn=(table["value_bn"] - table["good_bn"]).clip(lower=0),
+        rest_bn=left.clip(lower=0),
         rest_low_bn=rest.low.clip(lower=0),
         rest_high_bn=rest.high.clip(lower=0),
         share=table["good_bn"] / table["value_bn"],
@@ -471,20 +484,20 @@ def counted(row: Row) -> str:
     """Say who is behind a single fact: an agency's count is not the statistics it counts."""
     if not row:
         return ""
-    names = load_sources().set_index("source_id")["publisher"]
-    publisher = str(names[row.sources.rpartition(";")[2]])
+    last = row.sources.split(";")[-1]
+    publisher = words.sources()[last]["publisher"]
     if "RIA Novosti" in publisher:
         return "by a count RIA Novosti made of customs data"
     return f"as {publisher.partition(' (')[0]} reports"
 
 
-def burst(months: pd.Series[float]) -> Row:
+def burst(months: pd.DataFrame) -> Row:
     """Return the shortest run of months that holds nine tenths of a flow, if it is over.
 
     Parameters
     ----------
     months
-        Figures by month (`2024-10`), oldest first, none missing.
+        period (`2024-10`) and value_bn, oldest first, none missing.
 
     Returns
     -------
@@ -494,30 +507,26 @@ def burst(months: pd.Series[float]) -> Row:
 
     Examples
     --------
-    >>> values = [1.0, 1, 50, 40, 1, 1, 1, 1]
-    >>> found = burst(pd.Series(values, index=[f"2025-{n:02}" for n in range(1, 9)]))
-    >>> found.last, found.value.value, found.value_since.value
-    ('April 2025', 90.0, 4.0)
+    >>> months = pd.DataFrame({"value_bn": [1.0, 1, 50, 40, 1, 1, 1, 1]})
+    >>> months["period"] = [f"2025-{n:02}" for n in range(1, 9)]
+    >>> found = burst(months)
+    >>> found.last, found.count, found.count_since
+    ('April 2025', 2, 4)
     """
-    number = len(months)
-    for count in range(1, (number + 1) // 2):
-        sums = months.rolling(count).sum()
-        if sums.max() < _BURST * months.sum():
-            continue
-        end = int(sums.argmax()) + 1
-        if number - end < _PASSED:
-            break
-        return Row(
-            {
-                "first": formats.period(months.index[end - count]),
-                "last": formats.period(months.index[end - 1]),
-                "count": count,
-                "value": exact(float(sums.max())),
-                "count_since": number - end,
-                "value_since": exact(float(months.iloc[end:].sum())),
-            }
-        )
-    return Row({})
+    run = window(months)
+    since = months[months["period"] > run["period"].max()]
+    if 2 * len(run) >= len(months) or len(since) < _PASSED:
+        return Row({})
+    return Row(
+        {
+            "first": formats.period(run["period"].iloc[0]),
+            "last": formats.period(run["period"].iloc[-1]),
+            "count": len(run),
+            "value": exact(1e9 * run["value_bn"].sum()),
+            "count_since": len(since),
+            "value_since": exact(1e9 * since["value_bn"].sum()),
+        }
+    )
 
 
 # --- both sides ---------------------------------------------------------------------------------
@@ -529,11 +538,11 @@ def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     A good that is less than a hundredth of all is left out: its figures would be a few thousand
     dollars.
     """
-    rows = sides.assign(size=sides[_SIDES].max(axis=1))
-    rows = rows[rows["size"] >= _WORTH_LISTING * rows["size"].sum()]
-    rows = rows.sort_values("size", ascending=False).head(n)
+    size = sides[_SIDES].max(axis=1)
+    listed = size[size >= _WORTH_LISTING * size.sum()]
+    largest = listed.sort_values(ascending=False).head(n)
     who = sides[["exporter", "importer"]].iloc[0].tolist()
-    rows = rows.rename(columns=dict(zip(_SIDES, who, strict=True)))
+    rows = sides.loc[largest.index].rename(columns=dict(zip(_SIDES, who, strict=True)))
     return rows.melt(["goods", "year", "sources"], who, "reporter", "value_bn")
 
 
@@ -561,7 +570,8 @@ def sides_title(sides: pd.DataFrame) -> str:
 
 def gap(sides: pd.DataFrame) -> str:
     """Say in which good the two sides of one flow and year are furthest apart, and which agree."""
-    first, rows = sides.iloc[0], sides.dropna(subset="difference_bn")
+    first = sides.iloc[0]
+    rows = sides.dropna(subset="difference_bn")
     sold, bought = sides[_SIDES].sum()
     text = (
         f"{name_of(first['exporter'])} counts {dollars(sold):usd} exported in {first['year']},"
@@ -572,7 +582,8 @@ def gap(sides: pd.DataFrame) -> str:
             f" in the {len(rows)} chapters that both list, {exact(first['covered']):percent} of"
             " China’s figure"
         )
-    worst = rows.sort_values("difference_bn", key=abs, kind="stable").iloc[-1]
+    by_gap = rows.sort_values("difference_bn", key=abs, kind="stable")
+    worst = by_gap.iloc[-1]
     lead = "The widest gap is in"
     # Where gaps of goods run in both directions, a share of their sum says nothing.
     if 0 < worst["share_of_gap"] <= 1:

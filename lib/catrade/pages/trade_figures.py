@@ -12,7 +12,7 @@ from catrade.cells.selection import RULE
 from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.tables.trade import load_trade
 from rounding import formats
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 __all__ = ["RULE", "figures", "printed", "published"]
 
@@ -23,6 +23,7 @@ _COUNTS = {
     "part_of_goods": "part of goods",
     "mixed": "goods, some with services",
 }
+_FIGURE = ["value", "precision", "rounding", "growth_printed", "growth_precision"]
 _STATEMENT = [
     "period",
     "reporter",
@@ -76,32 +77,41 @@ def figures(
     >>> found[["period", "partner", "total"]].iloc[0].tolist()
     ['2026-7M', 'Kazakhstan', '224.293bn (+19.4%)']
     """
-    require_columns(
-        trade, [*_STATEMENT, "value", "precision", "growth_printed"], "figures"
-    )
+    require_columns(trade, [*_STATEMENT, *_FIGURE], "figures")
+    # The rows asked for, each figure in words; then the flows of a statement side by side.
     codes = {*CENTRAL_ASIA, *GROUPS} if partner in GROUPS else {partner}
-    rows = trade[trade["reporter"].isin(codes) | trade["partner"].isin(codes)]
+    either_side = trade[["reporter", "partner"]].isin(codes)
+    rows = trade[either_side.any(axis=1)]
     if frequency != "all":
-        rows = rows[rows["frequency"].eq("annual") == (frequency == "annual")]
-    texts = [f"{printed(row)}{_growth(row)}" for row in rows.to_dict("records")]
-    rows = rows.assign(text=pd.array(texts, dtype=str)).fillna({"quality_reason": ""})
-    values, wide = _by_flow(rows, "value"), _by_flow(rows, "text")
-    wide = wide.assign(n=wide.notna().sum(axis=1)).fillna(formats.MISSING)
-    wide = wide.join(values.add_suffix("_value")).reset_index()
-    wide = wide.assign(remark=[_remark(row) for row in wide.to_dict("records")])
-    wide = wide.sort_values(
+        is_annual = rows["frequency"] == "annual"
+        rows = rows[is_annual == (frequency == "annual")]
+    figures = rows[_FIGURE].to_dict("records")
+    texts = [f"{printed(row)}{_growth(row)}" for row in figures]
+    rows = rows.assign(text=pd.array(texts, dtype=str))
+    rows = rows.fillna({"quality_reason": ""})
+
+    wide = _by_flow(rows, "text")
+    number = wide.notna().sum(axis=1)
+    values = _by_flow(rows, "value").add_suffix("_value")
+    wide = wide.fillna(formats.MISSING).assign(n=number)
+    wide = wide.join(values).reset_index()
+    remarks = [_remark(row) for row in wide[_STATEMENT].to_dict("records")]
+    wide = wide.assign(
+        remark=remarks,
+        reporter=wide["reporter"].map(name_of),
+        partner=wide["partner"].map(name_of),
+        unit=wide["currency"].map(_UNITS).fillna(wide["currency"]),
+    )
+    return wide.sort_values(
         "period",
-        key=lambda c: c.map(_place),
+        key=lambda periods: periods.map(_ended),
         ascending=False,
         kind="stable",
         ignore_index=True,
     )
-    names = {side: wide[side].map(name_of) for side in ("reporter", "partner")}
-    unit = wide["currency"].map(_UNITS).fillna(wide["currency"])
-    return wide.assign(**names, unit=unit)
 
 
-def _place(period: str) -> tuple[int, int]:
+def _ended(period: str) -> tuple[int, int]:
     """Return when a period ends, and how long it is."""
     parsed = parse_period(period)
     return month_of(period), parsed.last_month - parsed.first_month
@@ -116,19 +126,27 @@ def printed(row: Any) -> str:
     >>> printed(row), printed(row | {"value": 62_431_600, "precision": 1})
     ('over 48.6bn', 'over 62.432m')
     """
-    zeros = math.floor(math.log10(row["precision"])) if row["precision"] > 0 else 0
-    places, word = (9, "bn") if abs(row["value"]) >= 1e9 else (6, "m")
-    text = formats.fixed(row["value"] / 10**places, min(3, max(0, places - zeros)))
+    scale, word = 1e9, "bn"
+    if abs(row["value"]) < scale:
+        scale, word = 1e6, "m"
+    places = min(3, _places(row["precision"] / scale, 3))
+    text = formats.fixed(row["value"] / scale, places)
     return f"{_SAID.get(row['rounding'], '')}{text}{word}"
+
+
+def _places(unit: float, otherwise: int) -> int:
+    """Return how many decimals a figure of such a rounding unit has; `otherwise` without one."""
+    if not unit > 0:
+        return otherwise
+    return max(0, -math.floor(math.log10(unit) + 1e-9))
 
 
 def _growth(row: Any) -> str:
     if formats.is_missing(row["growth_printed"]):
         return ""
-    unit = 100 * row["growth_precision"]
-    places = max(0, -math.floor(math.log10(unit) + 1e-9)) if unit > 0 else 1
-    sign = "+" if row["growth_printed"] > 0 else ""
-    return f" ({sign}{formats.fixed(100 * row['growth_printed'], places)}%)"
+    rate = 100 * row["growth_printed"]
+    text = formats.fixed(rate, _places(100 * row["growth_precision"], 1))
+    return f" (+{text}%)" if rate > 0 else f" ({text}%)"
 
 
 def _by_flow(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -138,7 +156,10 @@ def _by_flow(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _remark(row: Any) -> str:
-    said = ["" if row["coverage"] == "goods" else _COUNTS[row["coverage"]]]
+    said = []
+    if row["coverage"] != "goods":
+        said.append(_COUNTS[row["coverage"]])
     if row["quality"] != "ok":
-        said.append(": ".join(filter(None, [row["quality"], row["quality_reason"]])))
-    return "; ".join(filter(None, said))
+        doubt, why = row["quality"], row["quality_reason"]
+        said.append(f"{doubt}: {why}" if why else doubt)
+    return "; ".join(said)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc import revisions
-from catrade.calc.constant_share import constant_share
+from catrade.calc.composition import constant_share
 from catrade.calc.shares import NOT_ALLOCATED
 from catrade.pages import running_year as running
-from catrade.tables.names import NONE_PUBLISHED, name_of
-from catrade.tables.pairs import FLOW_WORDS, Pair
-from catrade.tables.trade import load_sources, read_table
+from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
+from catrade.tables.trade import read_table
+from catrade.words import sources
 from catrade.words import years as in_words
-from rounding import formats, numbers
+from rounding import formats
 from rounding.told import Row, either, newest, rows, told
 
 #: Parts of a whole in words, and how far from them a ratio may be.
@@ -66,7 +66,7 @@ def other_side(both: pd.DataFrame, pair: Pair, last: int) -> str:
     """
     if pair.code == "TKM":
         return f"{name_of(pair.code)} {NONE_PUBLISHED}."
-    both = both[both["quality"].eq("ok") & both["china_bn"].gt(0) & both["ratio"].gt(0)]
+    both = both.query("quality == 'ok' and china_bn > 0 and ratio > 0")
     same = newest(both, flow="total")
     own, china = f"{same.partner_bn:usd}", f"{same.china_bn:usd}"
     name = name_of(pair.code)
@@ -83,8 +83,11 @@ def other_side(both: pd.DataFrame, pair: Pair, last: int) -> str:
         text = f"{name} itself counts {own}, {part} that"
     else:
         text = f"For {same.year} {name} itself counts {own}, {part} China’s figure ({china})"
-    then = newest(both, flow="total", year=same.year - 1) if same.begins else Row({})
-    more = f"; another source had {then.partner_bn:usd} for {then.year}, {part_of(then)} China’s"
+    more = ""
+    if same.begins:
+        then = newest(both, flow="total", year=same.year - 1)
+        more = f"; another source had {then.partner_bn:usd} for {then.year}, "
+        more += f"{part_of(then)} China’s"
     return told(f"{text}{either(more)}.")
 
 
@@ -103,7 +106,9 @@ def part_of(row: Row) -> str:
             return f"{words} of"
     if abs(size - 1) <= _NEAR:
         return "about as much as"
-    return f"{size:.1f} times" if size > 1 else f"{size:.0%} of"
+    if size > 1:
+        return f"{size:.1f} times"
+    return f"{size:.0%} of"
 
 
 # ---- years ---------------------------------------------------------------------------------------
@@ -111,23 +116,19 @@ def part_of(row: Row) -> str:
 
 def level_title(years: pd.DataFrame, pair: Pair) -> str:
     """Return the title of the chart of levels: a record, or the year that was higher."""
-    flow = next((f for f in _FLOWS if f in set(years["flow"])), "total")
-    of_flow = years[years["flow"].eq(flow)]
+    flow = next((one for one in _FLOWS if one in set(years["flow"])), "total")
+    of_flow = years[years["flow"] == flow]
     last = newest(of_flow)
+    what = pair.title(flow)
     if not last:
-        return f"{pair.title()}: no figure"
+        return f"{what}: no figure"
     before = of_flow[of_flow["year"] < last.year]
-    plain = f"{pair.title(flow)}: {last.value:bn} in {last.year}"
-    if before.empty:
-        return plain
+    high = newest(before.nlargest(1, "value_bn"))
     if last.low_bn > before["high_bn"].max():
-        return f"{pair.title(flow)} reached a record {last.value:bn} in {last.year}"
-    (high,) = rows(before.nlargest(1, "value_bn"))
+        return f"{what} reached a record {last.value:bn} in {last.year}"
     if last.high_bn < high.low_bn:
-        return (
-            f"{pair.title(flow)}: {last.value:bn}, below {high.value:bn} of {high.year}"
-        )
-    return plain
+        return f"{what}: {last.value:bn}, below {high.value:bn} of {high.year}"
+    return f"{what}: {last.value:bn} in {last.year}"
 
 
 def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
@@ -174,12 +175,13 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
     """
     if not last:
         return ""
-    of_last = published["sources"].isin(last.sources.split(";"))
-    of_last &= published["quality"].eq("doubtful") & published["year"].eq(last.year)
-    reasons = formats.join(list(published.loc[of_last, "quality_reason"].unique()))
+    of_last = published[published["sources"].isin(last.sources.split(";"))]
+    doubtful = of_last.query("quality == 'doubtful' and year == @last.year")
+    reasons = formats.join([*doubtful["quality_reason"].unique()])
     doubt = f"The total of {last.year} is doubtful: {reasons}."
     services = f"The total of {last.year} counts services too, as China’s does not."
     computed = f"{last.growth_computed:.1%}".replace("-", "−")
+    without = f"It is without Turkmenistan, which {NONE_PUBLISHED}."
     own_rate = (
         f"Growth is the publisher’s own: the figure found for {last.year - 1} has not been "
         f"revised yet and would give {computed}."
@@ -188,9 +190,7 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
         doubt if last.quality != "ok" else "",
         services if last.coverage != "goods" else "",
         own_rate if last.base_revised else "",
-        f"It is without Turkmenistan, which {NONE_PUBLISHED}."
-        if pair.code == "CA4"
-        else "",
+        without if pair.code == "CA4" else "",
     )
 
 
@@ -262,11 +262,12 @@ def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     [2022.0, 2023.0, 2023.5, 2024.0]
     """
     known = frame.astype({"year": float}).reset_index(drop=True)
-    before = known.groupby(by)["year"].shift()
-    gaps = known[before.notna() & (known["begins"] | (known["year"] - before > 1))]
+    step = known.groupby(by)["year"].diff()
+    gaps = known[(step > 1) | (step.notna() & known["begins"])]
     gaps = gaps.assign(year=gaps["year"] - 0.5)
     gaps[value] = float("nan")
-    return pd.concat([gaps, known]).sort_index(kind="stable", ignore_index=True)
+    both = pd.concat([gaps, known])
+    return both.sort_index(kind="stable", ignore_index=True)
 
 
 def break_note(frame: pd.DataFrame, by: str) -> str:
@@ -279,10 +280,10 @@ def break_note(frame: pd.DataFrame, by: str) -> str:
     'A line breaks where there is no figure, and where another statistic begins (2024).'
     """
     after = frame["year"] > frame.groupby(by)["year"].transform("min")
-    begun = sorted({int(year) for year in frame.loc[frame["begins"] & after, "year"]})
-    if not begun:
+    begun = frame.loc[frame["begins"] & after, "year"]
+    if begun.empty:
         return ""
-    when = formats.join([str(year) for year in begun])
+    when = formats.join([f"{year:.0f}" for year in sorted({*begun})])
     return f"A line breaks where there is no figure, and where another statistic begins ({when})."
 
 
@@ -304,11 +305,13 @@ def with_total(
     as many digits as the least certain of them bears.
     """
     found = split[split["year"] > split["year"].max() - last]
-    rest = found[by] == NOT_ALLOCATED
-    if found.loc[rest, "contribution"].abs().max() < _SEEN["contribution"]:
-        found = found[~rest]
-    total = whole[whole["year"].isin(found["year"])].dropna(subset="growth")
-    total = total[["year", *_RATE]].set_axis(["year", *_BROUGHT], axis=1)
+    is_rest = found[by] == NOT_ALLOCATED
+    rest = found.loc[is_rest, "contribution"]
+    if rest.abs().max() < _SEEN["contribution"]:
+        found = found[~is_rest]
+    total = whole[whole["year"].isin(found["year"])]
+    total = total.dropna(subset="growth")[["year", *_RATE]]
+    total = total.set_axis(["year", *_BROUGHT], axis=1)
     total[by] = "total"
     drawn: pd.DataFrame = pd.concat([found, total], ignore_index=True)
     drawn[by] = drawn[by].replace({NOT_ALLOCATED: UNKNOWN})
@@ -319,8 +322,9 @@ def with_total(
 
 def _places(drawn: pd.DataFrame) -> int:
     """Return how many digits of points all contributions bear."""
-    known = (100 * drawn[_BROUGHT].dropna()).to_numpy().tolist()
-    digits = [numbers.digits(value, low, high, 1) for value, low, high in known]
+    points = 100 * drawn[_BROUGHT].dropna()
+    known = points.to_numpy().tolist()
+    digits = [formats.digits(value, low, high, 1) for value, low, high in known]
     return min(places or 0 for places in digits)
 
 
@@ -334,19 +338,20 @@ def led(drawn: pd.DataFrame, by: str) -> str:
     """
     last = drawn[drawn["year"] == drawn["year"].max()]
     (total,) = rows(last[last[by] == "total"])
-    parts = last[~last[by].isin(["total", UNKNOWN])].dropna(subset="contribution")
+    parts = last[~last[by].isin(["total", UNKNOWN])]
+    parts = parts.dropna(subset="contribution")
     year, whole = total.year, total.points.strip("+−")
     if parts.empty:
         return f"Growth of {total.contribution:percent} in {year} cannot be split"
     rise = total.contribution.value >= 0
     parts = parts.sort_values("contribution", ascending=not rise)
-    best = rows(parts.head(1))[0]
+    (best,) = rows(parts.head(1))
     # Rounding may leave open who is first: then all who may be are named.
-    first = parts["contribution_high"] >= best.contribution.low
+    first = parts[parts["contribution_high"] >= best.contribution.low]
     if not rise:
-        first = parts["contribution_low"] <= best.contribution.high
-    who = formats.join([_part(code) for code in parts.loc[first, by]])
-    if first.sum() > 1:
+        first = parts[parts["contribution_low"] <= best.contribution.high]
+    who = formats.join([_part(code) for code in first[by]])
+    if len(first) > 1:
         return f"{who} {'added' if rise else 'took'} most in {year}"
     points = best.points.strip("+−")
     if not rise:
@@ -364,10 +369,9 @@ def split_note(
     last = running.growth_without(rates, gone, pair, year)
     before = running.growth_without(rates, gone, pair, year - 1)
     rest = f"Without {running.named(gone)}: {last:percent} in {year}"
+    unknown = f"{UNKNOWN}: growth that the figures give to no part."
     return told(
-        f"{UNKNOWN}: growth that the figures give to no part."
-        if UNKNOWN in set(drawn[by])
-        else "",
+        unknown if UNKNOWN in set(drawn[by]) else "",
         either(f"{rest} and {before:percent} in {year - 1}.", f"{rest}."),
     )
 
@@ -385,29 +389,36 @@ def beside_all_trade(
     pair, last
         The page's, and of how many years. Of a country there is none.
     """
-    yearly, now = [
+    if not pair.members:
+        return pd.DataFrame()
+    parts = [
         constant_share(
-            found[found["partner"].eq(pair.code) & bool(pair.members)],
-            found[found["partner"] == "WLD"],
+            figures[figures["partner"] == pair.code],
+            figures[figures["partner"] == "WLD"],
         )
-        for found in (rates, same)
+        for figures in (rates, same)
     ]
-    yearly = yearly[yearly["year"] > yearly["year"].max() - last]
-    found: pd.DataFrame = pd.concat([yearly, now], ignore_index=True)
-    short = [
-        f"to {formats.period(text).split('–')[1][:3]} {text[2:4]}"
-        if "-" in text
-        else text
-        for text in found["period"]
-    ]
+    found: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    yearly = found["period"].str.len() == 4
+    years = found["year"].where(yearly)
+    found = found[~yearly | (years > years.max() - last)].reset_index(drop=True)
     found = found.assign(
-        label=pd.array(short, dtype=str), series=found["part"].map(_SPLIT)
+        label=found["period"].map(_label).astype(str),
+        series=found["part"].map(_SPLIT),
     )
     # Of the sum that is written the interval is that of the growth itself, which the rest has.
     rest = found["part"] == "share"
     for end in ("contribution_low", "contribution_high"):
         found[end] = found[end].where(rest, found["contribution"])
     return found
+
+
+def _label(period: str) -> str:
+    """Return a year, or where the first months of one end: `to Jul 26`."""
+    if "-" not in period:
+        return period
+    _, month = formats.period(period).split("–")
+    return f"to {month[:3]} {period[2:4]}"
 
 
 def all_trade_title(split: pd.DataFrame) -> str:
@@ -433,10 +444,11 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     A line at the foot says less than a sentence.
     """
     ours = shares["reporter"] == "CHN"
-    if ours.all() or shares[~ours].groupby("partner").size().max() < _POINTS:
+    theirs = shares[~ours]
+    if not theirs["partner"].value_counts().max() >= _POINTS:
         return shares.assign(series="").head(0)
-    theirs = "China in " + shares["partner_name"] + "’s"
-    series = theirs.mask(ours, f"{name_of(pair.code)} in China’s")
+    series = "China in " + shares["partner_name"] + "’s"
+    series = series.mask(ours, f"{name_of(pair.code)} in China’s")
     return shares.assign(series=series).sort_values(["series", "year"])
 
 
@@ -470,18 +482,18 @@ def _as_others_print(pair: Pair, share: Row) -> str:
         The page's, and the newest share by the country's own figures.
     """
     printed = read_table("trade_shares")
-    printed = printed[printed["reporter"].eq(pair.code) & printed["partner"].eq("CHN")]
-    printed = printed[printed["flow"].eq("total") & printed["period"].str.len().eq(4)]
-    printed = printed[printed["period"].astype(int) >= (share.year or 0)]
+    printed = printed.query(
+        "reporter == @pair.code and partner == 'CHN' and flow == 'total'"
+    )
+    printed = printed[printed["period"].str.len() == 4]
+    printed = printed[printed["period"] >= str(share.year)]
     if printed.empty:
         return ""
-    (best,) = rows(printed.nsmallest(1, "share_precision"))
-    if (
-        share.year == int(best.period)
-        and share.share.low <= best.share <= share.share.high
-    ):
+    best = newest(printed.nsmallest(1, "share_precision"))
+    is_same = share.share.low <= best.share <= share.share.high
+    if is_same and best.period == str(share.year):
         return ""
-    publisher = load_sources().set_index("source_id")["publisher"][best.source_id]
+    publisher = sources()[best.source_id]["publisher"]
     return f"{publisher} prints {best.share:.1%} for {best.period}, of a total it does not give."
 
 
