@@ -156,7 +156,8 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     low = flows["low"].sum().clip(upper=index)
     high = flows["high"].sum() + flows["missing"].first()
     high = high.clip(lower=index, upper=1.0)
-    top = frame.loc[value.idxmax()].set_index(FLOW_YEAR)
+    top = frame.loc[value.idxmax()]
+    top = top.set_index(FLOW_YEAR)
     least = 1 / LEVELS[item]
     result = pd.DataFrame({"level": item, "items": flows["listed"].sum()})
     result["n"] = LEVELS[item]

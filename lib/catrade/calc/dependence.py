@@ -104,7 +104,8 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
     """
     world = trade.query("partner == 'WLD'")
     is_like = is_in(trade, world, ["reporter", "flow", "coverage"])
-    pairs = trade.assign(is_like=is_like).groupby([*KEYS])
+    marked = trade.assign(is_like=is_like)
+    pairs = marked.groupby([*KEYS])
     has_none = ~pairs["is_like"].transform("any")
     kept = trade[is_like | has_none]
 
@@ -122,8 +123,8 @@ def _mirror_share(
     recorded = own.query("flow == 'import'").set_index(keys)
     said = china.query("flow == 'export'").set_index(keys)
     unrecorded = said["value_bn"] - recorded["value_bn"]
-    found = found.join(unrecorded.rename("more"), on=keys)
-    more = found["more"]
+    unrecorded = unrecorded.rename("more")
+    more = found.join(unrecorded, on=keys)["more"]
     part = found["value_bn"] + more
     share = part / (found["total_bn"] + more)
     return share.where(found["reporter"] != "CHN")

@@ -173,7 +173,8 @@ def index_to_base(
         index_low=(100 * ratio.low).mask(is_base, 100.0),
         index_high=(100 * ratio.high).mask(is_base, 100.0),
     )
-    found = result[result["base_low_bn"] > 0].drop(columns=AS_BASE.values())
+    found = result[result["base_low_bn"] > 0]
+    found = found.drop(columns=AS_BASE.values())
     return found.reset_index(drop=True)
 
 

@@ -191,7 +191,8 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     keys = [*_FLOW, item]
     sold = _book(frame[of_seller], keys, "exporter")
     bought = _book(frame[of_buyer], keys, "importer")
-    pair = sold.join(bought, how="outer").reset_index()
+    pair = sold.join(bought, how="outer")
+    pair = pair.reset_index()
     listed = pair.groupby(_FLOW)[["exporter_bn", "importer_bn"]].transform("count")
     is_of_both = (listed > 0).all(axis=1)
     pair = pair[is_of_both]
@@ -409,5 +410,6 @@ def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
             figures = both[column]
             reduced = figures / (1 + margin)
             less = figures - part * of_imports
-            changed[column] = figures.mask(one_way, reduced).mask(total, less)
+            figures = figures.mask(one_way, reduced)
+            changed[column] = figures.mask(total, less)
     return changed

@@ -32,10 +32,10 @@ them.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from catrade.calc import running
 from catrade.cells.frames import added
@@ -266,7 +266,7 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*estimated.columns, *_FOUND])
 
 
-def _size(sizes: np.ndarray[Any, np.dtype[np.float64]]) -> float:
+def _size(sizes: NDArray[np.float64]) -> float:
     """Return the size that four new errors in five stay within; NaN if too few are known."""
     place = math.ceil(HELD * (len(sizes) + 1))
     if place > len(sizes):

@@ -146,7 +146,8 @@ def share_of(
         amounts += present(["source_ids"], totals)
     totals = totals[amounts].add_prefix("total_")
     totals["is_sum"] = is_sum
-    merged = frame.merge(totals.reset_index(), on=when)
+    totals = totals.reset_index()
+    merged = frame.merge(totals, on=when)
     merged = with_sources(merged, "total_source_ids")
 
     part = bounds(merged)

@@ -139,7 +139,8 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     # The quotients, the printed rate that goes with each, and which of both says more.
     ours = _quotients(cells, rows)
     frequency = str(cells["frequency"].max())
-    printed = pd.concat([_in_dollars(rows), _in_yuan(rows, frequency)])
+    in_yuan = _in_yuan(rows, frequency)
+    printed = pd.concat([_in_dollars(rows), in_yuan])
     printed = printed[[*_LEVEL, *_PRINTED]]
     best = _narrowest(ours, printed)
 
@@ -202,8 +203,8 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     sources = ids.explode()
     dates = load_sources().set_index("source_id")["published"]
     published = sources.map(dates).fillna("")
-    year = rates["base_period"].str[:4].astype(int)
-    next_year = (year + 2).astype(str)
+    year = rates["base_period"].str[:4]
+    next_year = (year.astype(int) + 2).astype(str)
     is_older = published < next_year.reindex(sources.index)
     is_older &= published != ""
     is_first = is_older | sources.isin(year_by_year)
@@ -262,7 +263,8 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
     found = running.figures(rows, frequency, "CNY")
     found = found[found["growth_basis"] == "printed"]
-    found = pd.concat([found, running.regions(found)], ignore_index=True)
+    regions = running.regions(found)
+    found = pd.concat([found, regions], ignore_index=True)
     found = with_earlier(found)
 
     rates = load_exchange_rates().query("currency == 'CNY'")
@@ -285,7 +287,8 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
     dates = ["published", "published_base"]
-    newest = ours[dates].fillna("").max(axis=1)
+    known = ours[dates].fillna("")
+    newest = known.max(axis=1)
     sides = ours[_LEVEL].assign(newest=newest)
     sides = sides.reset_index(names="place")
     pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_said"))

@@ -77,7 +77,8 @@ def every_disagreement() -> pd.DataFrame:
     is_year = trade["frequency"] == "annual"
     within = trade[~is_year].assign(basis="published")
     every = [with_computed(trade[is_year]), within]
-    return in_billions(disagreements(pd.concat(every, ignore_index=True)))
+    found = disagreements(pd.concat(every, ignore_index=True))
+    return in_billions(found)
 
 
 def _row(used: Row, other: Row) -> tuple[object, ...]:

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, did_you_mean
 from rounding.intervals import Bounds, bounds
 
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Flags = NDArray[np.bool_]
 
 VALUE_COLUMNS = ("value_bn", "low_bn", "high_bn")
 #: What identifies a series in a cell frame; a column the frame lacks is not used.

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from catrade.tables.trade import published_interval
 from rounding.errors import choice_error
 
-Positions = np.ndarray[Any, np.dtype[np.integer[Any]]]
-Values = np.ndarray[Any, np.dtype[np.float64]]
+Positions = NDArray[np.integer[Any]]
+Values = NDArray[np.float64]
 
 #: What makes a cell: several rows with the same four are several sources for one figure.
 CELL = ("reporter", "partner", "period", "flow")
@@ -132,7 +133,8 @@ def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
     ranked = _ranked(frame)
     shown = ranked.apart()
     other = ranked.used[shown].reset_index(drop=True)
-    chosen = ranked.used.iloc[ranked.best[ranked.cell[shown]]].reset_index(drop=True)
+    best = ranked.best[ranked.cell[shown]]
+    chosen = ranked.used.iloc[best].reset_index(drop=True)
     return other[[*CELL]].assign(
         chosen_usd=chosen["value_usd"],
         chosen_source=chosen["source_id"],
@@ -231,7 +233,8 @@ def _classes(used: pd.DataFrame) -> Positions:
     computed = ~np.isin(_column(used, "basis", "published"), ["published", "converted"])
     how = np.where(computed, 2, used["converted"].astype(bool))
     quality = used["quality"].map(QUALITY_ORDER.index)
-    return np.stack([quality, how, used["source_kind"].map(KIND_RANK)]).astype("int64")
+    kind = used["source_kind"].map(KIND_RANK)
+    return np.stack([quality, how, kind]).astype("int64")
 
 
 class _Published(NamedTuple):
@@ -261,15 +264,13 @@ def _figure(rows: Sequence[_Published]) -> _Found:
     best = rows[0].kind
     found = _in_common([row for row in rows if row.kind == best])
     quality, how, _, counts = best
-    converted = [
-        row
-        for row in rows
-        if row.kind[:2] == [quality, _CONVERTED] and row.kind[3] == counts
-    ]
+    like = (quality, _CONVERTED, counts)
+    converted = [row for row in rows if (*row.kind[:2], row.kind[3]) == like]
     if how != _IN_DOLLARS or not converted:
         return found
-    best_converted = [row for row in converted if row.kind == converted[0].kind]
-    return _finer_converted(found, _in_common(best_converted), rows)
+    best = converted[0].kind
+    other = _in_common([row for row in converted if row.kind == best])
+    return _finer_converted(found, other, rows)
 
 
 def _finer_converted(
@@ -277,9 +278,11 @@ def _finer_converted(
 ) -> _Found:
     """Return the converted figure where it is finer and lies in the published one's interval."""
     value = next(row.value for row in rows if row.place == other.place)
-    low, high = max(other.low, found.low), min(other.high, found.high)
-    finer_than = other.high - other.low < FINER * (found.high - found.low)
-    if not (low <= value <= high and finer_than):
+    low = max(other.low, found.low)
+    high = min(other.high, found.high)
+    width = other.high - other.low
+    is_finer = width < FINER * (found.high - found.low)
+    if not (low <= value <= high and is_finer):
         return found
     alone = (low, high) == (other.low, other.high)
     places = other.places if alone else [*other.places, *found.places]
@@ -291,7 +294,8 @@ def _in_common(rows: Sequence[_Published]) -> _Found:
 
     A source that would leave nothing, or nothing but points where no figure was printed, stays out.
     """
-    newest = [row for row in rows if row.age == rows[0].age]
+    age = rows[0].age
+    newest = [row for row in rows if row.age == age]
     first = max(newest, key=lambda row: _agreeing(row, rows))  # of equals the first
     low, high = first.low, first.high
     agreed = [first]
@@ -328,8 +332,9 @@ def finer(one: tuple[float, float], than: tuple[float, float]) -> bool:
     >>> finer((45.9, 46.0), (45.5, 46.5)), finer((45.0, 46.0), (45.5, 46.5))
     (True, False)
     """
-    inside = than[0] <= one[0] and one[1] <= than[1]
-    return inside and one[1] - one[0] < FINER * (than[1] - than[0])
+    (low, high), (least, most) = one, than
+    inside = least <= low and high <= most
+    return inside and high - low < FINER * (most - least)
 
 
 def _counts(frame: pd.DataFrame) -> Positions:

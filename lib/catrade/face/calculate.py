@@ -104,7 +104,10 @@ def growth(
     found = found[vintages.OF_RATE]
     is_trade = _are_trade(cells)
     if years == 1 and is_trade:
-        own = cells.assign(partner=_counterpart(cells))
+        # The table of published figures names China where a country reports itself.
+        partner = cells["partner"]
+        is_own = partner == cells["reporter"]
+        own = cells.assign(partner=partner.mask(is_own, "CHN"))
         known = vintages.of_chosen(own)[vintages.OF_RATE]
         others = found[~found.index.isin(known.index)]
         found = pd.concat([known, others])
@@ -162,12 +165,6 @@ def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
 def _are_trade(cells: pd.DataFrame) -> bool:
     """Say whether these are figures of pairs, of which the vintage may be known."""
     return {"reporter", "partner", "flow"} <= set(cells)
-
-
-def _counterpart(cells: pd.DataFrame) -> pd.Series[str]:
-    """Name the partner as the table of published figures does where it reports itself."""
-    partner = cells["partner"]
-    return partner.mask(partner == cells["reporter"], "CHN")
 
 
 def cagr(
