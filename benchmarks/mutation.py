@@ -48,7 +48,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_trade_table.py",
     ),
     "catrade.cells.selection": ("test_selection.py", "test_recomputed.py"),
-    "catrade.cells.series": ("test_series.py", "test_recomputed.py"),
+    "catrade.cells.chosen": ("test_series.py", "test_recomputed.py"),
     "catrade.cells.identities": ("test_identities.py", "test_recomputed.py"),
     "catrade.cells.implied": ("test_implied.py", "test_recomputed.py"),
     "catrade.calc.growth": ("test_growth.py", "test_recomputed.py"),
@@ -61,10 +61,10 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade.calc.concentration": ("test_composition.py",),
     "catrade.calc.mirror": ("test_mirror.py",),
     "catrade.calc.relief": ("test_market.py", "test_policy.py"),
-    "catrade.calc.spells": ("test_policy.py",),
+    "catrade.calc.in_force": ("test_policy.py",),
     **{
         f"catrade.claims.{name}": (*_CLAIMS, "test_answers_claims.py")
-        for name in ("claims", "core", "trade", "rank", "leaders", "facts", "events")
+        for name in ("claims", "core", "trade", "rank", "facts", "events")
     },
 }
 _EXAMPLES = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS

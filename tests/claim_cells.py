@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from catrade.cells.series import all_cells
+from catrade.cells.chosen import all_cells
 from catrade.claims.claims import check_claims
 from catrade.claims.facts import Facts, facts_of
 

@@ -5,8 +5,6 @@ the copy runs `catrade.cli.main` like any other, only without seconds of imports
 server of kernels is a new process, without the library. All die by real signals.
 """
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import hashlib
@@ -223,7 +221,7 @@ def _serve() -> None:
         "pagemill.page",
         "papermill",
         "catrade.cli",
-        "catrade.check.strict",
+        "catrade.check.compare",
         "catrade.fetch.commands",
         "catrade.fetch.comtrade",
     ):

@@ -1,7 +1,5 @@
 """Small pages of the project `waves` as `pagemill render` saves them, made without a kernel."""
 
-from __future__ import annotations
-
 import copy
 import os
 from pathlib import Path
@@ -9,6 +7,7 @@ from typing import Any
 
 import nbformat
 import pandas as pd
+import pytest
 from matplotlib.figure import Figure
 
 from pagemill import display, provenance, saved
@@ -17,6 +16,7 @@ from pagemill import plan as plans
 from pagemill.plan import Run
 from pagemill.run import Outcome
 
+Captured = pytest.CaptureFixture[str]
 WAVES = Path(__file__).parents[1] / "examples" / "waves"
 INPUTS: dict[str, Any] = {
     "notebook": {"name": "wave", "sha256": "a"},
@@ -74,7 +74,7 @@ def _write(
     file: Path, made: nbformat.NotebookNode, run: Run, inputs: dict[str, Any]
 ) -> None:
     block = {"slug": run.slug, "inputs": inputs, "data_date": ""}
-    file.write_text(render.page(made, run, block), encoding="utf-8")
+    file.write_text(render.page(made, run, block), "utf-8")
 
 
 def write(file: Path, *things: Any, **inputs: Any) -> saved.Saved:
@@ -88,7 +88,7 @@ def write_now(waves: Path, file: Path, *things: Any) -> str:
     run = plans.make_run("wave", waves / "notebooks", {"number": 3})
     made = shown(*things, head="# Waves\n\nHow high do they go?")
     _write(file, made, run, provenance.inputs(run, file.parent))
-    return file.read_text(encoding="utf-8")
+    return file.read_text("utf-8")
 
 
 def usual() -> list[Any]:
@@ -116,7 +116,7 @@ def project(root: Path, *cells: str) -> Path:
     made = notebook(*map(nbformat.v4.new_code_cell, cells))
     nbformat.write(made, folder / "wave.ipynb")
     (folder / "reports.toml").write_text('[[report]]\nnotebook = "wave"\n')
-    (root / "heights.csv").write_text("height\n1\n", encoding="utf-8")
+    (root / "heights.csv").write_text("height\n1\n", "utf-8")
     return folder / "reports.toml"
 
 
@@ -132,7 +132,7 @@ def making(text: str) -> Any:
     """Stand in for `run.run_all`: the page that a kernel would make."""
 
     def make(runs: Any, output: Path, _data: Path, **_: Any) -> list[Outcome]:
-        (output / f"{runs[0].slug}.html").write_text(text, encoding="utf-8")
+        (output / f"{runs[0].slug}.html").write_text(text, "utf-8")
         return [Outcome(runs[0].slug, "made")]
 
     return make

@@ -1,7 +1,5 @@
 """Small notebooks and a plan for the tests of plans: made by hand, quick to run."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import nbformat

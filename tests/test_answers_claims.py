@@ -14,7 +14,7 @@ from by_hand import FIVE, Figure, answer, cell_of, growth_of, rounded, rows_of, 
 
 from catrade.claims.claims import check_claims
 from catrade.pages import claim_check as page
-from catrade.tables.claims import load_claims
+from catrade.tables.policy import load_claims
 
 HOLDS, ROUNDING, FAILS = "holds", "holds within rounding", "does not hold"
 UNKNOWN = "cannot be checked"

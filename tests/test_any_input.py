@@ -204,7 +204,7 @@ def _main(
             run, "run_all", lambda runs, *_, **__: started.extend(runs) or []
         )
         patched.setattr("pagemill.index.write_index", lambda *_: None)
-        patched.setattr("pagemill.bundle.write_bundle", lambda *_: 0)
+        patched.setattr("pagemill.index.write_bundle", lambda *_: [])
         patched.setenv("CATRADE_DATA", str(ROOT / "data"))
         patched.setenv("CATRADE_COMTRADE_URL", "http://127.0.0.1:9")
         patched.setenv("CATRADE_COMTRADE_PAUSE", "0")

@@ -15,7 +15,7 @@ from catrade.check.check import check_data
 from catrade.claims.claims import Checked, check_claims
 from catrade.claims.core import UNKNOWN
 from catrade.claims.facts import Facts
-from catrade.tables.claims import ARTICLE, load_claims
+from catrade.tables.policy import ARTICLE, load_claims
 from rounding.errors import DataError, ParameterError
 
 CHINESE = "stheadline-mofcom-2026"

@@ -42,8 +42,8 @@ WRONG = f"""
 render -p partner=KAZ | -p needs a REPORT
 {RENDER} end=2020 -p end=2021 | -p gives end twice
 {RENDER} partner={"x" * 99_999} | partner must be one of
-render trade-growth-kax | no report or notebook is called 'trade-growth-kax':
-  did you mean 'trade-growth-kaz'? `catrade render --list` names all reports
+render trade-growth-kax | no report or notebook is called 'trade-growth-kax'
+  (did you mean 'trade-growth-kaz'?): `catrade render --list` names all reports
 params trade_grow | did you mean 'trade_growth'?
 params trade-growth-uzz | did you mean 'trade-growth-uzb'?
 """

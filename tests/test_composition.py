@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from catrade.calc.both_sides import compare_reporters, shares_of_gap
 from catrade.calc.composition import contribution_to_change, share
 from catrade.calc.concentration import concentration, hhi
+from catrade.calc.mirror import compare_reporters, shares_of_gap
 from rounding.errors import ParameterError
 
 Ends = tuple[float, float, float]

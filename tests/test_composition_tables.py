@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from catrade.calc.both_sides import compare_reporters
 from catrade.calc.composition import share
 from catrade.calc.concentration import concentration
-from catrade.check.strict import check_strict
+from catrade.calc.mirror import compare_reporters
+from catrade.check.compare import check_strict
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
     as_figures,

@@ -7,7 +7,7 @@ import pytest
 from test_series import raw
 
 from catrade.calc.coverage import STATUSES, coverage
-from catrade.cells.series import all_cells
+from catrade.cells.chosen import all_cells
 from catrade.tables.names import CENTRAL_ASIA
 
 TRADE = pd.concat(
@@ -70,7 +70,7 @@ def test_a_cell_tells_its_sources():
     derived, reported, late = totals.to_dict("records")
     # 43.95 to 44.05 and 40.5 to 41.5 do not touch; the finer one is chosen.
     assert (reported["n_sources"], reported["disagrees"]) == (2, True)
-    shown = ("source_ids", "best_kind", "year", "low_usd", "high_usd")
+    shown = ("source_ids", "best_kind", "year", "low_bn", "high_bn")
     assert [reported[name] for name in shown] == ["b", "dataset", 2023, 43.95, 44.05]
     assert (derived["n_sources"], derived["source_ids"], derived["best_kind"]) == (
         0,

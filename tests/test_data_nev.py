@@ -7,7 +7,9 @@ import pytest
 from fetch_files import cases
 
 from catrade.tables import trade as data
-from catrade.tables.policy import load_market, load_policy_events, stage_faults
+from catrade.tables.definitions import table
+from catrade.tables.policy import load_market, load_policy_events
+from catrade.tables.reading import row_faults
 
 
 @pytest.fixture
@@ -33,13 +35,11 @@ def test_a_broken_rule_is_told_with_row_column_and_event(
 ) -> None:
     place = raw.index[raw["event_id"] == event][0]
     raw.loc[place, column] = value
-    faults = stage_faults(raw)
-    assert len(faults) == 1
-    assert faults[0].startswith(
-        f"policy_events.csv, row {place + 2}, column {column}: "
-    )
-    assert said in faults[0]
-    assert f"({raw.loc[place, 'event_id']})" in faults[0]
+    (fault,) = row_faults(raw, table("policy_events"))
+    start = f"policy_events.csv, row {place}, column {column}: "
+    assert str(fault).startswith(start)
+    assert said in str(fault)
+    assert f"({raw.loc[place, 'event_id']})" in str(fault)
 
 
 def test_an_event_of_a_year_is_in_every_month_of_it() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from catrade.calc.dependence import dependence, every_share
-from catrade.cells.series import all_cells
+from catrade.cells.chosen import all_cells
 from catrade.tables.trade import load_trade
 
 

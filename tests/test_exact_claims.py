@@ -113,10 +113,10 @@ def test_what_another_figure_would_change() -> None:
     assert found.sensitive == (
         "with $120 billion for 2025, as another source has it, it does not hold"
     )
-    what = ["used", "value", "low", "basis", "source_ids"]
+    what = ["used", "value_bn", "low_bn", "basis", "source_ids"]
     assert found.evidence[what].to_numpy().tolist() == [
-        [True, 110e9, 109.5e9, "published", "a"],
-        [False, 120e9, 119.5e9, "published", "x"],
+        [True, 110.0, 109.5, "published", "a"],
+        [False, 120.0, 119.5, "published", "x"],
     ]
     # both figures of a rate, in their order
     rate = judged(

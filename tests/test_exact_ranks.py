@@ -19,7 +19,7 @@ from claim_cells import (
 
 from catrade.claims.core import FAILS, HOLDS, UNKNOWN, WITHIN
 from catrade.claims.facts import Facts
-from catrade.claims.leaders import lead_history, lead_since
+from catrade.claims.rank import lead_history, lead_since
 from catrade.tables.names import CENTRAL_ASIA
 from rounding.errors import ParameterError
 

@@ -15,13 +15,13 @@ from baci_zip import FILES, Y2022, zipped
 from comtrade_server import Api, fetch, serve
 from steps import Killed
 
-from catrade.check.fetched import fetched_faults
+from catrade.check.check import fetched_faults
 from catrade.fetch import gacc
 from catrade.fetch.baci_import import import_release
 from catrade.fetch.store import listing
 from catrade.tables import baci, comtrade, fetched
-from catrade.tables.manifests import check_hash
-from catrade.tables.manifests import manifests as manifests_of
+from catrade.tables.kept import check_hash
+from catrade.tables.kept import manifests as manifests_of
 from rounding.errors import DataError
 
 pytestmark = pytest.mark.skipif(

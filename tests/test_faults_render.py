@@ -1,7 +1,5 @@
 """Renders that are killed, run twice at once, or lose their folder: what was there stays whole."""
 
-from __future__ import annotations
-
 import contextlib
 import shutil
 import signal
@@ -77,7 +75,7 @@ def _project(root: Path) -> Iterator[Project]:
     ) as temporary:  # short: sockets are in it
         made = Project(root, Path(temporary))
         (root / "data").mkdir()
-        (root / "data" / "trade.csv").write_text("a\n1\n", encoding="utf-8")
+        (root / "data" / "trade.csv").write_text("a\n1\n", "utf-8")
         small_plan.write_plan(root, PLAN, {"trade_growth": small_plan.notebook()})
         made.write("print('first')")
         yield made
@@ -163,7 +161,7 @@ def _next_run_completes(
 
 
 def _whole(page: Path) -> bool:
-    text = page.read_text(encoding="utf-8").rstrip()
+    text = page.read_text("utf-8").rstrip()
     return text.endswith("</html>") and (
         page.name == pages.INDEX or provenance.from_html(text) is not None
     )

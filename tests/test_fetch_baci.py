@@ -14,7 +14,7 @@ import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
 from fetch_files import cases, changed, options, write
 
-from catrade.check.fetched import fetched_faults
+from catrade.check.check import fetched_faults
 from catrade.errors import FetchError
 from catrade.fetch import store
 from catrade.fetch.baci_import import import_release
@@ -50,15 +50,14 @@ def test_thousands_become_dollars_and_codes_keep_their_zeros(data: Path) -> None
     # A country with two numbers is one country; Namibia's NA is not missing.
     sudan = baci.load(data, exporter="SDN", level=4)
     assert _rows(sudan) == "SDN,CHN,2022,2709,3000.0,2.0"
-    totals = baci.load(data, level=0, by=("exporter", "importer", "year"))
-    assert "CHN,NAM,2021,10000.0,2.0" in _rows(totals)
+    totals = baci.load(data, level=0)
+    assert "CHN,NAM,2021,TOTAL,10000.0,2.0" in _rows(totals)
 
 
 WRONG = """
 "exporter": "KAS" | exporter must be one of .*did you mean 'KAZ'
 "importer": [] | importer must name at least one country
 "level": 3 | level must be one of 0, 2, 4, 6
-"by": ["product"] | by must be one of exporter, importer, year, code
 "release": "HS17_V202501" | did you mean 'HS17_V202601'
 """
 
@@ -144,7 +143,7 @@ def test_every_layout_of_the_country_table(
         zipped(path, **(dict.fromkeys(FILES) | files))
     data = tmp_path / "data"
     assert import_release(path, data) == f"HS17_{version}"
-    sums = baci.load(data, level=0, by=("exporter",)).set_index("exporter")["value_usd"]
+    sums = baci.load(data, level=0).groupby("exporter")["value_usd"].sum()
     found = {"BEL": 114_000, "TWN": 490_000, "R20": 697_000, "PUS": 849_000}
     assert sums.to_dict() == found
     assert len(baci.load(data, exporter="S19")) == 1  # CEPII's own name is taken too

@@ -12,9 +12,8 @@ from comtrade_server import FAULTS, KEY, Api
 from fetch_files import cases
 
 from catrade.errors import FetchError
-from catrade.fetch.comtrade_check import checked
 from catrade.fetch.comtrade_client import Client
-from catrade.fetch.comtrade_plan import Request
+from catrade.fetch.comtrade_plan import Request, checked
 
 PRODUCTS = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 2)
 TOTALS = Request("CHN", "annual", ("2023",), ("KAZ", "KGZ"), ("export",), 0)

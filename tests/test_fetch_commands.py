@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from catrade.fetch import codes, commands
 from catrade.fetch.comtrade_client import Client
 from catrade.tables import comtrade, fetched
-from catrade.tables.manifests import manifests as manifests_of
+from catrade.tables.kept import manifests as manifests_of
 from catrade.tables.names import name_of
 from rounding.errors import ParameterError, PressError
 

@@ -21,8 +21,8 @@ from catrade.fetch import store
 from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
 from catrade.fetch.store import listing
 from catrade.tables import comtrade, fetched, publishers
-from catrade.tables.manifests import manifests as manifests_of
-from catrade.tables.manifests import sha256
+from catrade.tables.kept import manifests as manifests_of
+from catrade.tables.kept import sha256
 from rounding.errors import DataError, ParameterError
 
 # --- requests ------------------------------------------------------------------------------------

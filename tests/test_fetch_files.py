@@ -14,8 +14,7 @@ from baci_zip import COUNTRIES, Y2022, zipped
 from fetch_files import TURKEY, WORLD, cases, imf, plus, record, write
 from fetched_pages import copy_tables
 
-from catrade.check.check import check_data
-from catrade.check.fetched import fetched_faults
+from catrade.check.check import check_data, fetched_faults
 from catrade.errors import FetchError
 from catrade.fetch import files
 from catrade.fetch.codes import called
@@ -264,7 +263,7 @@ WRONG = """
  | Office,a.b | ParameterError: --source and --url go together
 reporter,partner=>reporter,partners | ours | ParameterError: --source is for a CSV with the
   columns of
-  trade.csv, but aug.csv is no such table
+  trade.csv, but aug.csv is a table with the columns
 Kazakhstan=>Kasachstan | ours | FetchError: aug.csv, row 2 has 'Kasachstan' as partner, which is no
   country's code or name
 export=>exports | ours | FetchError: aug.csv, row 2, column flow, must be one of export, import,

@@ -103,7 +103,7 @@ def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path: Path) -> Non
     assert "WLD 2026-H1 total" not in str(values)
     assert "CHN KAZ 2026-H1 total 19000456000" in values
     note = fetched.trade_rows(tmp_path).sources["note"].item()
-    assert "unreadable and left out: TOTAL (total, year to date)" in note
+    assert "unreadable in the file and left out: TOTAL (total, year to date)" in note
 
 
 def test_html_that_is_called_xls_and_written_in_gbk(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from fetched_pages import copy_tables
 
 from catrade.check.check import check_data
 from catrade.errors import FetchError
-from catrade.fetch import gacc, keep
+from catrade.fetch import gacc, store
 from catrade.fetch.store import listing
 from catrade.tables import doubts, fetched, paths
 from rounding.errors import DataError
@@ -156,7 +156,7 @@ def test_what_was_taken_in_before_is_found_and_named(
     """As version 0.2 kept it: without the title, under the national name."""
     for name, *changes in (("xj", *OCTOBER), ("yn", "5月=>9月", "总值|=>x|")):
         path = chinese(tmp_path / f"{name}.xlsx", *changes)
-        keep.keep(gacc.parse(path)[0][0].rows, path, data_copy, "gacc")
+        store.keep(gacc.parse(path)[0][0].rows, path, data_copy, "gacc")
     for manifest in (data_copy / "fetched/gacc").glob("*.json"):
         content = json.loads(manifest.read_text(encoding="utf-8"))
         for new in ("series", "title", "reporters"):

@@ -24,7 +24,7 @@ def test_growth_of_the_region_by_hand():
     assert row["growth_low"] == pytest.approx(0.120485, abs=1e-6)
     assert row["growth_high"] == pytest.approx(0.121658, abs=1e-6)
     assert row["growth_low"] <= 0.121 <= row["growth_high"]
-    assert (row["base_period"], row["base_usd"]) == ("2024", 94.82e9)
+    assert (row["base_period"], row["base_bn"]) == ("2024", 94.82)
 
 
 def test_a_base_that_may_be_zero_gives_no_row_and_rows_are_numbered_anew():
@@ -38,7 +38,7 @@ def test_a_base_that_may_be_zero_gives_no_row_and_rows_are_numbered_anew():
     row = found.iloc[0]
     assert row[["growth_low", "growth_high"]].tolist() == pytest.approx([1 / 3, 2])
     # Growth of what is growth already: the base is looked up anew.
-    assert growth(growth(table(THREE))).iloc[-1]["base_usd"] == 2e9
+    assert growth(growth(table(THREE))).iloc[-1]["base_bn"] == 2
 
 
 def test_sources_of_a_rate_are_those_of_both_figures():
@@ -130,8 +130,8 @@ def test_compound_growth_by_hand():
     [
         (lambda: growth(CA5, 0), "periods must be 1 or more; got 0"),
         (
-            lambda: growth(CA5.drop(columns="low_usd")),
-            "column 'low_usd'; the frame has partner",
+            lambda: growth(CA5.drop(columns="low_bn")),
+            "column 'low_bn'; the frame has partner",
         ),
         (
             lambda: cagr_between(CA5, 2025, 2024),

@@ -13,7 +13,7 @@ from test_series import raw
 from trade_totals import annual
 
 import catrade as ct
-from catrade.cells.begins import begins
+from catrade.cells.chosen import begins
 from catrade.pages import running_year as running
 from catrade.pages import trade_figures as register
 from catrade.pages import trade_growth as page

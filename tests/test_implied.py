@@ -32,10 +32,10 @@ def _printed(
     value: float, unit: float, growth: float, precision: float, **more
 ) -> pd.DataFrame:
     rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2)).assign(
-        value=float(value)
+        value=value * 1e9
     )
     printed = {
-        "precision": unit,
+        "precision": unit * 1e9,
         "growth_printed": growth,
         "growth_precision": precision,
     }
@@ -43,7 +43,7 @@ def _printed(
 
 
 def _ends(frame: pd.DataFrame) -> list[float]:
-    return frame[["low_usd", "value_usd", "high_usd"]].iloc[0].tolist()
+    return (frame[["low_usd", "value_usd", "high_usd"]].iloc[0] / 1e9).tolist()
 
 
 def test_a_base_by_hand() -> None:
@@ -96,10 +96,10 @@ def test_only_whole_flows_of_either_side_are_added_up() -> None:
             "reporter": ["CHN", "CHN", "KAZ", "BACI"],
             "year": [2023, 2023, 2023, 2023],
             "hs_chapter": ["26", "74", "26", "26"],
-            "value_usd": [3.0, 2.0, 4.0, 5.0],
-            "low_usd": [2.5, 1.5, 3.5, 4.5],
-            "high_usd": [3.5, 2.5, 4.5, 5.5],
-            "unlisted_usd": [0.25, 0.25, 0.0, 0.0],
+            "value_usd": [3e9, 2e9, 4e9, 5e9],
+            "low_usd": [2.5e9, 1.5e9, 3.5e9, 4.5e9],
+            "high_usd": [3.5e9, 2.5e9, 4.5e9, 5.5e9],
+            "unlisted_usd": [0.25e9, 0.25e9, 0.0, 0.0],
             "coverage": ["complete", "complete", "partial", "complete"],
             "source_id": ["a", "a", "b", "c"],
         }

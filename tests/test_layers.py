@@ -38,8 +38,7 @@ RANK = {
 #: Tokens, tokens a line and packed lines a room may have: what it had once, and only ever less.
 AT_MOST = {
     "lib/rounding": (5_000, 9.0, 1),
-    # 43,600 once: five things that an outsider ran into were mended.
-    "lib/pagemill": (44_100, 8.4, 0),
+    "lib/pagemill": (43_600, 8.4, 0),
     "lib/catrade/fetch": (24_600, 8.8, 0),
     "lib/catrade": (115_700, 9.5, 0),
     # 166,000 once: mutants had shown what shortening had cost, and have their cases again.
@@ -75,6 +74,12 @@ def imports(source: str) -> set[str]:
 def modules(package: str) -> list[Path]:
     face = LIB / package / "__init__.py"
     return [path for path in sorted((LIB / package).rglob("*.py")) if path != face]
+
+
+def test_whole_dollars_stay_below_the_calculations() -> None:
+    """`cells` gives billions; converting to and fro is how a column comes to lie by 10⁹."""
+    for path in [*LIB.glob("catrade/calc/*.py"), *LIB.glob("catrade/claims/*.py")]:
+        assert "_usd" not in path.read_text(encoding="utf-8"), path
 
 
 def test_a_module_imports_only_from_below() -> None:

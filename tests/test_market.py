@@ -11,7 +11,7 @@ from catrade.calc import market as cars
 from catrade.calc.relief import highest_support, tax_periods, tax_relief_on
 from catrade.pages import nev_policy as page
 from catrade.tables.policy import load_market
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 
 def market(*rows: tuple[str, str, float, float]) -> pd.DataFrame:

@@ -31,9 +31,9 @@ def books(*rows: Book, half: float = 0) -> pd.DataFrame:
     return frame.assign(
         reporter=frame["side"].where(is_china, frame["country"]),
         period=frame["year"].astype(str),
-        value_usd=value * 1e9,
-        low_usd=(value - half) * 1e9,
-        high_usd=(value + half) * 1e9,
+        value_bn=value,
+        low_bn=value - half,
+        high_bn=value + half,
         source_ids=frame["side"].str.lower() + "-" + frame["china_flow"],
         basis="published",
         quality="ok",
@@ -110,8 +110,8 @@ def test_a_margin_that_is_none() -> None:
     for margin in (-0.01, 0.51):
         with pytest.raises(ParameterError, match="a fraction from 0 to 0"):
             pairs(TWO, cif_margin=margin)
-    with pytest.raises(ParameterError, match="pairs needs column 'low_usd'"):
-        pairs(TWO.drop(columns="low_usd"))
+    with pytest.raises(ParameterError, match="pairs needs column 'low_bn'"):
+        pairs(TWO.drop(columns="low_bn"))
 
 
 def test_the_valuation_asked_for_is_a_margin() -> None:

@@ -1,7 +1,5 @@
 """What a render may touch and tell: no file elsewhere, no secret, no folder of this machine."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess
@@ -73,7 +71,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     real, output = root / "real", root / "out{partner}{0}"
     output.symlink_to(real)
     for name in LINKS:
-        (root / "elsewhere" / name).write_text("not to be touched", encoding="utf-8")
+        (root / "elsewhere" / name).write_text("not to be touched", "utf-8")
         (real / name).symlink_to(root / "elsewhere" / name)
     home = str(root / "home-of-jane-doe")
     user = {
@@ -98,7 +96,7 @@ def test_links_in_the_output_folder_are_replaced_not_followed(world: World) -> N
     root, done = world
     assert done.returncode == 1, done.stderr
     for file in (root / "elsewhere").iterdir():
-        assert file.read_text(encoding="utf-8") == "not to be touched", file
+        assert file.read_text("utf-8") == "not to be touched", file
         assert not (root / "real" / file.name).is_symlink()
     assert (root / "out{partner}{0}").is_symlink()
     assert {path.name for path in (root / "real").iterdir()} == MADE

@@ -40,7 +40,7 @@ def test_it_imports_nothing_of_the_library() -> None:
 
 @pytest.mark.parametrize("goods", [False, True], ids=["all", "goods"])
 def test_every_level(*, goods: bool) -> None:
-    columns = ["value_usd", "low_usd", "high_usd", "basis", "coverage", "quality"]
+    columns = ["value_bn", "low_bn", "high_bn", "basis", "coverage", "quality"]
     theirs = by_cell(chosen(goods=goods), columns)
     ours = figures(goods=goods)
     assert len(ours) > 2500
@@ -48,8 +48,8 @@ def test_every_level(*, goods: bool) -> None:
     for cell, figure in ours.items():
         quality = "doubtful" if figure.doubt else "ok"
         assert theirs[cell][3:] == [figure.basis, figure.coverage, quality], cell
-        ends = [figure.value, figure.low, figure.high]
-        assert theirs[cell][:3] == pytest.approx(ends, rel=2e-9, abs=1), cell
+        ends = [end / 1e9 for end in figure[:3]]
+        assert theirs[cell][:3] == pytest.approx(ends, rel=2e-9, abs=1e-9), cell
 
 
 def test_every_growth() -> None:

@@ -63,7 +63,7 @@ def test_the_regions_totals_are_its_flows_and_its_members() -> None:
     found = found.set_index("year")
     for year, level, percent in cases(REGION):
         own = found.loc[int(year)]
-        assert own["value_usd"] / 1e9 == pytest.approx(float(level), abs=0.006)
+        assert own["value_bn"] == pytest.approx(float(level), abs=0.006)
         assert own["growth"] * 100 == pytest.approx(float(percent), abs=0.06)
 
 

@@ -1,7 +1,5 @@
 """Wrong calls at the door and in a plan end in one sentence that says what would be right."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +9,6 @@ import pytest
 import catrade as ct
 from catrade.calc.concentration import hhi
 from catrade.cli import main
-from pagemill.plan import load_plan
 from rounding.dates import date_interval
 from rounding.errors import ParameterError
 from rounding.rounded import Rounded
@@ -54,21 +51,6 @@ def test_a_wrong_call_says_what_would_be_right(
         call()
     assert said in str(caught.value)
     assert str(caught.value).isprintable()
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "reports.toml lists no report: each one is a table headed [[report]]"),
-        ("report = [1]", "report 1: a report is a table headed [[report]]"),
-    ],
-)
-def test_a_plan_without_reports(tmp_path: Path, text: str, said: str) -> None:
-    plan = tmp_path / "reports.toml"
-    plan.write_text(text, "utf-8")
-    with pytest.raises(ParameterError) as caught:
-        load_plan(plan)
-    assert said in str(caught.value)
 
 
 def test_a_folder_of_tables_that_is_none(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rounding.errors import ParameterError
-from rounding.numbers import digits
+from rounding.formats import digits
 from rounding.rounded import Rounded
 from rounding.told import MARK, Unknown
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trade_totals import annual
 
-from catrade.cells.series import all_cells, with_country
+from catrade.cells.chosen import all_cells, with_country
 from catrade.tables.names import CENTRAL_ASIA
 
 _TWO = ("export", "import")
-_ENDS = ["value_usd", "low_usd", "high_usd"]
+_ENDS = ["value_bn", "low_bn", "high_bn"]
 DEFAULTS = {
     "precision_usd": 1.0,
     "currency": "USD",
@@ -28,7 +28,7 @@ DEFAULTS = {
 
 
 def raw(*rows: tuple, **more) -> pd.DataFrame:
-    """Rows as load_trade gives them: reporter, partner, period, flow, value, half width, source."""
+    """Rows as load_trade gives them: reporter, partner, period, flow, billions, half, source."""
     kinds = {"M": "ytd", "Q": "quarterly", "H": "half"}
     return pd.DataFrame(
         [
@@ -41,9 +41,9 @@ def raw(*rows: tuple, **more) -> pd.DataFrame:
                     (f for mark, f in kinds.items() if mark in row[2]), None
                 )
                 or ("monthly" if "-" in row[2] else "annual"),
-                "value_usd": float(row[4]),
-                "low_usd": float(row[4] - row[5]),
-                "high_usd": float(row[4] + row[5]),
+                "value_usd": row[4] * 1e9,
+                "low_usd": (row[4] - row[5]) * 1e9,
+                "high_usd": (row[4] + row[5]) * 1e9,
                 "source_id": row[6] if len(row) > 6 else "s1",
                 **DEFAULTS,
                 **more,
@@ -194,9 +194,9 @@ def test_the_region_is_summed_only_when_all_five_are_there():
     ]
     assert annual(raw(*FIVE[:-1]), partner="CA5").empty
     four = annual(raw(*(row for row in FIVE if row[1] != "TKM")), partner="CA4")
-    assert four["value_usd"].tolist() == pytest.approx([96.3])
+    assert four["value_bn"].tolist() == pytest.approx([96.3])
     published = annual(raw(*FIVE, ("CHN", "CA5", "2025", "total", 106.3, 0.05)))
-    region = told(published, ["basis", "low_usd"], partner="CA5")
+    region = told(published, ["basis", "low_bn"], partner="CA5")
     assert region == ["published", pytest.approx(106.25)]
 
 
@@ -204,14 +204,14 @@ def test_the_region_is_summed_only_when_all_five_are_there():
 def test_the_regions_flows_come_before_its_members_totals(totals):
     # Members' own totals are rounded to 1, their flows exact: the region's three figures must fit.
     book = annual(members(("export", 4, 0), ("import", 5, 0), *totals), partner="CA5")
-    assert book["value_usd"].tolist() == [20, 25, 45, -5]
+    assert book["value_bn"].tolist() == [20, 25, 45, -5]
     assert told(book, ["basis"], flow="total") == ["sum_of_flows"]
 
 
 def test_sound_members_totals_replace_a_doubtful_sum_of_flows():
     doubted = members(*((flow, 4, 0.1) for flow in _TWO), quality="doubtful")
     book = annual(pd.concat([doubted, members(("total", 9, 0.1))]), partner="CA5")
-    total = told(book, ["value_usd", "basis", "quality"], flow="total")
+    total = told(book, ["value_bn", "basis", "quality"], flow="total")
     assert total == [45, "sum_of_partners", "ok"]
 
 

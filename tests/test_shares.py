@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from trade_totals import (
-    BILLION,
     CA5,
     FIGURE,
     FIVE,
@@ -30,7 +29,7 @@ def test_contributions_by_hand():
         assert found.loc[partner, "contribution"] == pytest.approx(
             change / 94.82, abs=1e-12
         )
-        assert found.loc[partner, "change_usd"] == pytest.approx(change * BILLION)
+        assert found.loc[partner, "change_bn"] == pytest.approx(change)
     assert list(found.index) == [*expected, NOT_ALLOCATED]
     assert found["contribution"].sum() == pytest.approx(
         growth(CA5)["growth"].iloc[0], abs=1e-12
@@ -64,10 +63,10 @@ def test_contributions_by_flow_over_the_base_that_figures_bring():
     # Exports 10 of 50 on 8 of 40, imports 5 of 10 on 6 of 8: 2 / 40 and −1 / 8.
     rows = [("export", "A", 10, 8), ("import", "A", 5, 6)]
     rows += [("export", "W", 50, 40), ("import", "W", 10, 8)]
-    frame = pd.DataFrame(rows, columns=["flow", "partner", "value_usd", "base_usd"])
+    frame = pd.DataFrame(rows, columns=["flow", "partner", "value_bn", "base_bn"])
     for name in ("", "base_"):
-        value = frame[f"{name or 'value_'}usd"]
-        frame = frame.assign(**{f"{name}low_usd": value, f"{name}high_usd": value})
+        value = frame[f"{name or 'value_'}bn"]
+        frame = frame.assign(**{f"{name}low_bn": value, f"{name}high_bn": value})
     frame = frame.assign(period="2025", base_period="2024")
     found = contribution_to_growth(frame[:2], frame[2:])
     assert list(found.index) == [0, 1, 2, 3]
@@ -83,20 +82,20 @@ def test_contributions_by_flow_over_the_base_that_figures_bring():
     shares = share_of(frame[:2], frame[2:]).set_index("flow")["share"]
     assert shares.to_dict() == pytest.approx({"export": 0.2, "import": 0.5})
     # What may have been nothing is no base.
-    unsure = frame[2:].assign(base_low_usd=0.0)
+    unsure = frame[2:].assign(base_low_bn=0.0)
     assert contribution_to_growth(frame[:2], unsure).empty
 
 
 def test_shares_by_hand():
     now = FIVE[FIVE["period"] == "2025"]
     of_published = share_of(now, CA5)
-    added = {"total_usd", "share", "share_low", "share_high"}
+    added = {"total_bn", "share", "share_low", "share_high"}
     assert {*of_published} == {*now} | added
     of_published = of_published.set_index("partner")
     # 27.2 / 106.3 = 0.25588, from 27.15 / 106.35 = 0.25529 to 27.25 / 106.25 = 0.25647.
     row = of_published.loc["KGZ", ["share", "share_low", "share_high"]]
     assert row.tolist() == pytest.approx([27.2 / 106.3, 27.15 / 106.35, 27.25 / 106.25])
-    assert of_published.loc["KGZ", "total_usd"] == 106.3e9
+    assert of_published.loc["KGZ", "total_bn"] == 106.3
     of_sum = share_of(now).set_index("partner")
     # Of their own sum 106.4: Turkmenistan 10 ± 0.5 with the others 96.4 ± 0.2.
     row = of_sum.loc["TKM", ["share", "share_low", "share_high"]]
@@ -105,7 +104,7 @@ def test_shares_by_hand():
     )
     # A total that is exactly that sum gets the same, tighter, interval.
     total = now.groupby("period", as_index=False)[
-        ["value_usd", "low_usd", "high_usd"]
+        ["value_bn", "low_bn", "high_bn"]
     ].sum()
     same = share_of(now, total).set_index("partner")
     assert same["share_low"].tolist() == pytest.approx(of_sum["share_low"].tolist())

@@ -13,14 +13,19 @@ import pytest
 from fetch_files import append, cases
 
 from catrade.check.check import check_tables
-from catrade.check.compare import Finding, findings, found, run_file
-from catrade.check.rule_files import rules
-from catrade.check.strict import check_strict
+from catrade.check.compare import (
+    Finding,
+    check_strict,
+    findings,
+    found,
+    rules,
+    run_file,
+)
 from catrade.cli import main
 from catrade.tables.names import CENTRAL_ASIA
 from dictionary import with_rules
+from rounding.dates import parse_period
 from rounding.errors import DataError
-from rounding.periods import parse_period
 
 ROOT = Path(__file__).resolve().parent.parent
 

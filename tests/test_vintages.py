@@ -42,7 +42,7 @@ def test_the_quotient_stands_where_printed_growth_agrees_and_is_no_finer() -> No
         rate = _rate(_with_growth(BOTH, value, unit))
         assert (rate["growth_basis"], rate["base_revised"]) == ("one release", False)
         assert rate["growth"] == pytest.approx(0.1)
-        assert rate["base_usd"] == 100.0
+        assert rate["base_bn"] == 100.0
 
 
 def test_printed_growth_stands_where_it_contradicts_the_quotient() -> None:
@@ -51,7 +51,7 @@ def test_printed_growth_stands_where_it_contradicts_the_quotient() -> None:
     ends = [rate["growth_low"], rate["growth"], rate["growth_high"]]
     assert ends == pytest.approx([0.125, 0.13, 0.135])
     assert rate["growth_computed"] == pytest.approx(0.1)
-    assert rate["base_usd"] == pytest.approx(110 / 1.13)
+    assert rate["base_bn"] == pytest.approx(110 / 1.13)
 
 
 def test_printed_growth_stands_where_it_is_finer_or_alone() -> None:
@@ -83,7 +83,7 @@ def test_a_printed_rate_belongs_to_its_own_figure() -> None:
     both = pd.concat([BOTH, other], ignore_index=True)
     assert _rate(_with_growth(both, 0.13, 0.01))["growth"] == 0.13
     for change in (
-        {"low_usd": 120.0, "high_usd": 124.0},  # another figure
+        {"low_usd": 120e9, "high_usd": 124e9},  # another figure
         {"quality": "rejected"},
     ):
         rows = _with_growth(

@@ -7,10 +7,8 @@ from fractions import Fraction
 import pandas as pd
 from hypothesis import strategies as st
 
-from catrade.cells.series import all_cells
+from catrade.cells.chosen import all_cells
 from catrade.tables.names import CENTRAL_ASIA
-
-BILLION = 1e9
 
 
 def annual(
@@ -28,11 +26,10 @@ def annual(
 
 def table(rows: list[tuple], **more) -> pd.DataFrame:
     """Rows of (partner, period, billions, half width in billions)."""
-    frame = pd.DataFrame(rows, columns=["partner", "period", "value_usd", "half"])
-    frame["value_usd"] *= BILLION
-    half = frame.pop("half") * BILLION
-    low, high = frame["value_usd"] - half, frame["value_usd"] + half
-    return frame.assign(low_usd=low, high_usd=high, **more)
+    frame = pd.DataFrame(rows, columns=["partner", "period", "value_bn", "half"])
+    half = frame.pop("half")
+    low, high = frame["value_bn"] - half, frame["value_bn"] + half
+    return frame.assign(low_bn=low, high_bn=high, **more)
 
 
 CA5 = table([("CA5", "2024", 94.82, 0.005), ("CA5", "2025", 106.3, 0.05)])
@@ -66,13 +63,13 @@ def published(names, periods, figures) -> pd.DataFrame:
         {
             "partner": n,
             "period": p,
-            "value_usd": c * u,
-            "low_usd": (c - 0.5) * u,
-            "high_usd": (c + 0.5) * u,
+            "value_bn": c * u,
+            "low_bn": (c - 0.5) * u,
+            "high_bn": (c + 0.5) * u,
         }
         for n, p, (c, u, _) in zip(names, periods, figures, strict=True)
     ]
-    return pd.DataFrame(rows).astype({"value_usd": float})
+    return pd.DataFrame(rows).astype({"value_bn": float})
 
 
 def truth(figure) -> Fraction:

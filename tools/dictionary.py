@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from catrade.check.rule_files import rules
+from catrade.check.compare import rules
 from catrade.tables.definitions import Column, Table, tables
 from rounding.errors import DataError
 from rounding.formats import join

@@ -11,7 +11,7 @@ import typing as _typing
 
 if _typing.TYPE_CHECKING:
     from catrade import charts, explore
-    from catrade.calc.both_sides import mirror_goods
+    from catrade.calc.mirror import mirror_goods
     from catrade.charts.chart import chart
     from catrade.claims.own import claim
     from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
@@ -86,7 +86,7 @@ _NAMES = {
     "catrade.face.tables": "goods facts cars policies in_force check_claims",
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
-    "catrade.calc.both_sides": "mirror_goods",
+    "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.own": "claim",
     "catrade.charts.chart": "chart",
     "pagemill.cites": "sources",

@@ -112,7 +112,7 @@ def check(
     tail = f"; {notices} times two sources disagree beyond rounding" if notices else ""
     typer.echo(f"{rows}: no faults{tail}")
     if strict:
-        from catrade.check.strict import report_strict
+        from catrade.check.compare import report_strict
 
         typer.echo(report_strict(folder, typer.echo))
 

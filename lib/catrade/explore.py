@@ -32,8 +32,8 @@ from catrade.tables.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_o
 from catrade.tables.policy import load_policy_events
 from catrade.words import capital
 from pagemill import display
-from pagemill.columns import Column
 from pagemill.plan import derived_slug, find_plan
+from pagemill.tables import Column
 from rounding.errors import ParameterError, PressError, ReportError, choice_error
 from rounding.rounded import Rounded
 

@@ -18,8 +18,8 @@ from catrade.tables import choices as data_choices
 from catrade.tables.names import code_of, in_sentence, is_known, name_of, no_such_place
 from pagemill import params as press
 from pagemill.params import describe, validate
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error, did_you_mean
-from rounding.periods import parse_period
 
 
 def _named(codes: tuple[str, ...]) -> BeforeValidator:

@@ -12,11 +12,11 @@ from catrade import issuers
 from catrade.tables.names import in_sentence
 from catrade.tables.trade import load_sources, state
 from pagemill.cites import source_ids
-from rounding import formats, numbers
+from rounding import formats
 from rounding.rounded import Rounded
 
 #: From which dollars on a tenth of a billion, or a million, says enough.
-_TOLD = ((numbers.BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))
+_TOLD = ((formats.BILLION, 0.05e9), (1e6, 0.5e6), (0.0, 0.0))
 _BASIS_WORDS = {
     "converted": "converted from another currency",
     "sum_of_flows": "exports plus imports",

@@ -9,28 +9,29 @@ import hashlib
 import html
 import itertools
 import re
+import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
+from nbformat import NotebookNode
 
 from pagemill import frames, inert
+from pagemill.frames import text_of
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, word
 from pagemill.markdown import Rules, Text, first_line, plain
 from rounding.errors import ReportError
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 _ANSWER = re.compile(r'<p class="(?:ct-)?answer"([^>]*)>(.*?)</p>', re.DOTALL)
 # What an answer says for other places than its own, such as the card on the index page.
 _SAID = re.compile(r'\bdata-ct-(\w+)="([^"]*)"')
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _HEADING = re.compile(r"\s*(#{2,6})\s")
+_HEAD = re.compile(r"<h\d[^>]*>(.*?)</h", re.DOTALL)
 # A paragraph that only says in JupyterLab that there is nothing to show.
 _NOTHING = re.compile(r'<p class="ct-none"[^>]*>.*?</p>', re.DOTALL)
 _SHOWS = re.compile(r"<(?:img|svg|hr|input)\b")
@@ -40,11 +41,9 @@ _SOURCE_ID = re.compile(r'id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
-_HTML = "text/html"
+_HTML, _PLAIN = "text/html", "text/plain"
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
-#: What of an output is shown: the first that it has.
-_KINDS = (_HTML, "text/markdown", *_PICTURES, "text/latex", "text/plain")
 # What says nothing to a reader: styles, what is hidden, and folium's word to who has a notebook.
 _UNSAID = re.compile(
     r"<(\w+)[^<>]*\shidden\b.*?</\1>|<style\b.*?</style>"
@@ -55,10 +54,19 @@ _UNSAID = re.compile(
 _NAMELESS = re.compile(r"<[^\n]*>|[\w.]+\(\.\.\.\)")
 _RETURNED = re.compile(r"[\[(]?<.*>[\])]?|(?:\[|.*\()?Text\(.*", re.DOTALL)
 # Controls, and what turns the direction of the letters that follow.
-_UNSEEN = dict.fromkeys(
-    {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-    - {9, 10, 13}
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+#: Letters of a text that stands for a picture.
+_NEAR = 120
+#: What is lost of some outputs, and what would be better.
+_UNTOLD = (
+    "pictures without a text alternative",
+    "show a pagemill.display.Chart, or give the cell the metadata key 'alt'",
 )
+_LEFT_OUT = (
+    "outputs that would run or load something are left out",
+    'interactive = "sandboxed" in the plan shows each in a frame of its own',
+)
+_UNSHOWN = ("outputs that no page has a form for are left out", "print them")
 # Names, operators, brackets: half the weight of highlighted code, and without a colour of theirs.
 _UNSTYLED = re.compile(r'<span class="(?:n[a-z]?|o|p|w)">([^<]*)</span>')
 
@@ -124,6 +132,7 @@ def read(
     text = Text(_found(_ID, notebook), rules, folder)
     cells = [_as_tagged(c) for c in notebook.cells if "remove-cell" not in _tags(c)]
     title, question, cells = _head(with_content(cells), text)
+    rules.near = title
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")
     lexer = "ipython3" if language == "python" else language
     blocks = _blocks(cells, text, rules, lexer)
@@ -135,7 +144,8 @@ def read(
         block.outputs = list(map(_typeset, block.outputs))
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
-    return Article(title, asked, _typeset(answer), said, contents, blocks, rules.lost)
+    lost = rules.told()
+    return Article(title, asked, _typeset(answer), said, contents, blocks, lost)
 
 
 def _tags(cell: Any) -> set[str]:
@@ -165,8 +175,8 @@ def _found(pattern: re.Pattern[str], notebook: NotebookNode) -> set[str]:
     found: set[str] = set()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            shown = output.get("data", {}).get(_HTML, "")
-            found.update(pattern.findall(_text(_HTML, shown)))
+            shown = text_of(output.get("data", {}), _HTML)
+            found.update(pattern.findall(shown))
     return found
 
 
@@ -211,7 +221,7 @@ def _shows(output: Any) -> bool:
     data = output.get("data", {})
     if _HTML not in data:
         return bool(data)
-    shown = _text(_HTML, data[_HTML])
+    shown = text_of(data, _HTML)
     for pattern in (_STYLE, _NOTHING, _ANSWER):
         shown = pattern.sub("", shown)
     return bool(plain(shown) or _SHOWS.search(shown))
@@ -239,8 +249,10 @@ def _blocks(cells: list[Any], text: Text, rules: Rules, language: str) -> list[B
     waiting: list[Markup] = []
     for cell in cells:
         if cell.cell_type == "markdown":
-            attached = cell.get("attachments")
-            blocks.append(Block(text=text.to_html(cell.source, attached)))
+            made = text.to_html(cell.source, cell.get("attachments"))
+            blocks.append(Block(text=made))
+            told = _HEAD.findall(made) or _PARAGRAPH.findall(made) or [rules.near]
+            rules.near = textwrap.shorten(plain(told[-1]), _NEAR, placeholder=" …")
         elif cell.cell_type == "code" and cell.source.strip():
             if not _tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
                 waiting.append(_code(cell.source, language))
@@ -252,15 +264,11 @@ def _blocks(cells: list[Any], text: Text, rules: Rules, language: str) -> list[B
     return blocks
 
 
-@functools.cache
-def _highlighter(language: str) -> Highlight2HTML:
-    return Highlight2HTML(language, extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
-
-
 @functools.lru_cache(maxsize=1000)
 def _code(source: str, language: str) -> Markup:
     """Return code as HTML, made once a worker: reports of one notebook have most of it alike."""
-    return Markup(_UNSTYLED.sub(r"\1", _highlighter(language)(source).rstrip("\n")))
+    write = Highlight2HTML(language, extra_formatter_options={"nowrap": True})  # type: ignore[no-untyped-call]
+    return Markup(_UNSTYLED.sub(r"\1", write(source).rstrip("\n")))
 
 
 def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
@@ -274,7 +282,7 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
     has_picture = any({*_PICTURES} & {*one.get("data", {})} for one in cell.outputs)
     for output in cell.outputs:
         data = output.get("data", {})
-        said = _text("text/plain", data.get("text/plain", ""))
+        said = text_of(data, _PLAIN)
         if has_picture and len(data) == 1 and _RETURNED.fullmatch(said):
             continue  # what the call that drew it gave back
         runs = "" if is_strict else frames.source(data, rules.state)
@@ -293,48 +301,39 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
 def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
     """Return the frame of an output that runs, or what is left where nothing may run.
 
-    A frame that lacks a script would be empty: what is left stands in its place.
+    A frame that lacks a script would be empty: what is left stands in its place. The reader is
+    told that something is not here, and the notebook's author how to have it.
     """
-    how = 'shown in a frame of its own where the plan says interactive = "sandboxed"'
-    if rules.interactive == "sandboxed":
-        how = "no frame can show it: it has no script"
-        if "<script" in runs.lower():
-            number, missing = rules.frames.add(runs)
-            rules.missing(cell.source, missing)
-            if number is not None:
-                static = _static(output, cell, Rules("made", "left out"))
-                return Markup(
-                    '<div class="ct-frame" data-ct-frame="{}" data-ct-title="{}">{}</div>'
-                ).format(number, first_line(cell.source), static)
-            how = (
-                "a frame shows it once the scripts that it loads lie in scripts/ beside the"
-                " notebook"
-            )
-    if _HTML not in output.data:
-        kind = next(one for one in output.data if one.startswith("application/"))
-        rules.lost.append(
-            f"the output of the cell that begins {first_line(cell.source)!r} is left out: {kind}"
-        )
-    note = word(
-        "An output of this cell would run or load something and is left out here: this page runs"
-        " nothing. The notebook has it"
-    )
-    return _static(output, cell, rules) + Markup(
-        '<p class="ct-note" role="note">{}; {}.</p>'
-    ).format(note, word(how))
+    is_framed = rules.interactive == "sandboxed"
+    if is_framed and "<script" in runs.lower():
+        number, missing = rules.frames.add(runs)
+        rules.missing(cell.source, missing)
+        if number is not None:
+            own = replace(rules, alternatives="made", lost=[], noted={})
+            return Markup(
+                '<div class="ct-frame" data-ct-frame="{}" data-ct-title="{}">{}</div>'
+            ).format(number, first_line(cell.source), _static(output, cell, own))
+    else:
+        kinds = [one for one in output.data if one.startswith("application/")]
+        what = _UNSHOWN if is_framed else _LEFT_OUT
+        rules.note(*what, f"{first_line(cell.source)!r} ({[*kinds, _HTML][0]})")
+    note = word("An interactive view is not part of this page")
+    # What it would run has been said.
+    static = _static(output, cell, replace(rules, lost=[]))
+    return static + Markup('<p class="ct-note" role="note">{}.</p>').format(note)
 
 
 def _static(output: Any, cell: Any, rules: Rules) -> Markup:
     """Return what an output that would run has for where it may not: picture, HTML or text."""
     data = output.data
-    kept = _checked(_text(_HTML, data[_HTML]), cell, rules) if _HTML in data else ""
+    kept = _checked(text_of(data, _HTML), cell, rules)
     if picture := _picture(output, cell, rules):
         return picture
     if plain(_UNSAID.sub("", kept)):
         return Markup(kept)
     # A widget's is of its beginning, not its end.
     is_old = frames.VIEW in data
-    said = "" if is_old else _text("text/plain", data.get("text/plain", ""))
+    said = "" if is_old else text_of(data, _PLAIN)
     return _printed("" if _NAMELESS.fullmatch(said) else said)
 
 
@@ -344,27 +343,19 @@ def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:
         return _printed(output.text.rstrip() if output.name == "stdout" else "")
     if output.output_type == "error":  # that its cell may have
         return _printed(f"{output.ename}: {output.evalue}")
-    given = output.get("data", {})
-    data = {kind: _text(kind, given[kind]) for kind in _KINDS if kind in given}
+    # The first form that it has.
+    data = output.get("data", {})
     if _HTML in data:
-        return _checked(data[_HTML], cell, rules)
+        return _checked(text.with_pictures(text_of(data, _HTML)), cell, rules)
     if "text/markdown" in data:
-        return text.to_html(data["text/markdown"])
+        return text.to_html(text_of(data, "text/markdown"))
     if picture := _picture(output, cell, rules):
         return picture
-    formula = data.get("text/latex", "")
+    formula = text_of(data, "text/latex")
     if "<math" in (made := text.to_html(formula)):
         return made
-    said = data.get("text/plain", "")
+    said = text_of(data, _PLAIN)
     return _printed(formula if formula and _NAMELESS.fullmatch(said) else said)
-
-
-def _text(kind: str, value: Any) -> str:
-    """Return what an output holds as text: a list is one text in pieces."""
-    pieces = value if isinstance(value, list) else [value]
-    if not all(isinstance(one, str) for one in pieces):
-        raise ReportError(f"an output of the kind {kind} must be text; got {value!r}")
-    return "".join(pieces)
 
 
 def _printed(text: str) -> Markup:
@@ -372,7 +363,7 @@ def _printed(text: str) -> Markup:
     if not text.strip():
         return Markup()
     coloured = str(ansi2html(text))  # type: ignore[no-untyped-call]
-    return Markup(f"<pre>{coloured.translate(_UNSEEN)}</pre>")
+    return Markup(f"<pre>{_UNSEEN.sub('', coloured)}</pre>")
 
 
 def _checked(fragment: str, cell: Any, rules: Rules) -> Markup:
@@ -395,19 +386,19 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
     kind = next((one for one in _PICTURES if one in data), "")
     if not kind:
         return Markup()
-    content = _text(kind, data[kind])
-    about = output.metadata.get(kind, {})
-    alt = about.get("alt") or cell.metadata.get("alt")
+    content = text_of(data, kind)
+    alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
+    number = next(rules.numbers)
     if not alt:
         begun = first_line(cell.source)
-        fault = f"the picture of the cell that begins {begun!r} has no text alternative"
-        better = (
-            "show a pagemill.display.Chart, or give the cell the metadata key 'alt'"
-        )
         if rules.alternatives == "required":
-            raise ReportError(f"{fault}: {better}")
-        alt = about.get("drawn") or f"A picture, shown by the code {begun}"
-        rules.lost.append(f"{fault} ({alt!r} stands in its place): {better}")
+            fault = (
+                f"the picture of the cell that begins {begun!r} has no text alternative"
+            )
+            raise ReportError(f"{fault}: {_UNTOLD[1]}")
+        told = [f"{word('Picture')} {number}", rules.near]
+        alt = output.metadata.get("drawn") or ": ".join(filter(None, told))
+        rules.note(*_UNTOLD, f"{begun!r} (as {alt!r})")
     if kind == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()
     source = f"data:{kind};base64,{''.join(content.split())}"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
+import itertools
 import os
 import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from pagemill.cli_pages import diff_command, verify_command
 from pagemill.project import current
 from pagemill.terminal import Progress, echo
 from rounding.errors import ParameterError, PressError, ReportError, brief
@@ -22,10 +22,13 @@ from rounding.errors import ParameterError, PressError, ReportError, brief
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pagemill.compare import Comparison
     from pagemill.plan import Plan, Run
     from pagemill.run import Outcome
     from pagemill.store import Store
 
+#: Lines of a list that `diff` shows without --all.
+SHOWN = 30
 #: How typer ends on Ctrl-C, without a word.
 _INTERRUPTED = 130
 # "\b" keeps the lines of a help text as they are.
@@ -37,6 +40,12 @@ Examples:
   pagemill verify reports/waves.html     does a page come out the same again?
   pagemill diff old.html new.html        which numbers and sentences differ?
 """
+
+
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Another plan than notebooks/reports.toml."),
+]
 
 
 def new_app() -> typer.Typer:
@@ -57,7 +66,7 @@ def complete_report(incomplete: str) -> list[str]:
     from pagemill import plan as plans
 
     try:
-        slugs = [run.slug for run in plans.load_plan(plans.find_plan()).runs]
+        slugs = [*plans.load_plan(plans.find_plan()).named]
     except PressError:  # a command that needs the plan says what is wrong with it
         slugs = []
     return [
@@ -75,7 +84,7 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
         asked = plans.select(
             planned, [*(context.params.get("reports") or []), *context.args], {}
         )
-        models = [current().notebooks[run.notebook] for run in asked]
+        models = [current().parameters_of(run.notebook) for run in asked]
     except PressError:
         models = list(current().notebooks.values())
     names = dict.fromkeys(f"{name}=" for model in models for name in model.model_fields)
@@ -118,9 +127,7 @@ def render(
     ] = "",
     shard: Annotated[
         str,
-        typer.Option(
-            "--shard", metavar="I/N", help="Only the I-th of N parts of the reports."
-        ),
+        typer.Option(metavar="I/N", help="Only the I-th of N parts of the reports."),
     ] = "",
     index_only: Annotated[
         bool,
@@ -140,23 +147,18 @@ def render(
     ] = False,
     bundle: Annotated[
         Path | None,
-        typer.Option(
-            "--bundle", metavar="ZIP", help="Also put the index and all pages in a zip."
-        ),
+        typer.Option(metavar="ZIP", help="Also put the index and all pages in a zip."),
     ] = None,
     workbook: Annotated[
         bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
     ] = False,
     cluster: Annotated[
         str,
-        typer.Option(
-            "--cluster", metavar="ADDRESS", help="Make them on this Dask scheduler."
-        ),
+        typer.Option(metavar="ADDRESS", help="Make them on this Dask scheduler."),
     ] = "",
     timeout: Annotated[
         int | None,
         typer.Option(
-            "--timeout",
             min=1,
             metavar="SECONDS",
             help="Give a report up after so long.",
@@ -164,14 +166,11 @@ def render(
     ] = None,
     retries: Annotated[
         int | None,
-        typer.Option(
-            "--retries", min=0, metavar="N", help="Make a report that fails again."
-        ),
+        typer.Option(min=0, metavar="N", help="Make a report that fails again."),
     ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
-            "--report",
             metavar="FILE",
             help="Write what became of each: .json, or .xml for JUnit.",
         ),
@@ -182,12 +181,7 @@ def render(
             "--watch", help="Stay, and make again what a change concerns, until Ctrl-C."
         ),
     ] = False,
-    plan: Annotated[
-        Path | None,
-        typer.Option(
-            "--plan", metavar="FILE", help="Another plan than notebooks/reports.toml."
-        ),
-    ] = None,
+    plan: PlanFile = None,
 ) -> None:
     """Run notebooks and render each to one HTML file, and an index of them.
 
@@ -199,31 +193,30 @@ def render(
     planned = plans.load_plan(plan or plans.find_plan())
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
     runs = plans.part(runs, shard) if shard else runs
-    asked = {"timeout": timeout, "retries": retries}
-    given: dict[str, Any] = {
-        name: value for name, value in asked.items() if value is not None
-    }
-    runs = [replace(run, **given) for run in runs]
+    if timeout is not None:
+        runs = [replace(run, timeout=timeout) for run in runs]
+    if retries is not None:
+        runs = [replace(run, retries=retries) for run in runs]
     if list_only:
         for run in runs:
             echo(f"{run.slug}\t{run.notebook}\t{run.title}")
         return
-    from pagemill.run import default_jobs, run_all
+    from pagemill.run import default_jobs, run_all, write_report
     from pagemill.store import opened
     from pagemill.unfinished import check_target
 
     data = _tables(planned)
-    order = [run.slug for run in planned.runs]
+    order = [*planned.named]
     target = output or str(planned.root / "reports")
     if bundle is not None:
         check_target("--bundle", bundle, ".zip")
     if report is not None:
         check_target("--report", report, ".json", ".xml")
     if watch:
-        if report or workbook or bundle or "://" in target:
+        if index_only or report or workbook or bundle or "://" in target:
             raise ParameterError(
-                "--watch goes on until Ctrl-C and writes to a folder: give --report, --workbook,"
-                " --bundle or an address without it"
+                "--watch goes on until Ctrl-C and makes reports in a folder: give --index,"
+                " --report, --workbook, --bundle or an address without it"
             )
         from pagemill.watch import look, wait_for_change
 
@@ -239,7 +232,7 @@ def render(
 
                 def note(outcome: Outcome, shown: Progress = progress) -> None:
                     shown.note(outcome)
-                    store.send_report(outcome.slug)
+                    store.send_report(outcome.slug, outcome.status)
 
                 outcomes = run_all(
                     [] if index_only else runs,
@@ -258,8 +251,6 @@ def render(
             seen = wait_for_change(planned, data, seen)
             force = False
         if report is not None:
-            from pagemill.outcomes import write_report
-
             write_report(outcomes, store.place, report)
         if workbook:
             from pagemill.saved import open_page
@@ -270,18 +261,16 @@ def render(
                     made = open_page(store.folder / f"{outcome.slug}.html")
                     book = write_workbook(made, made.file.with_suffix(".xlsx"))
                     store.send(book.name)
-                    echo(f"workbook: {_shown(book)}")
+                    echo(f"workbook: {store.place(book.name)}")
         _finish(outcomes, store, order, has_all)
         if bundle is not None:
-            from pagemill.bundle import write_bundle
-            from pagemill.index import read_cards
+            from pagemill.index import write_bundle
 
-            listed = [card.slug for card in read_cards(store.folder)]
+            listed = [Path(name).stem for name in write_bundle(store.folder, bundle)]
             own = ", ".join(slug for slug in listed if slug not in order)
             beside = own and f", {own} not of the plan"
-            count = write_bundle(store.folder, bundle)
-            pages = f"{count} page{'s' if count != 1 else ''}"
-            echo(f"the index and {pages}{beside}: {_shown(bundle)}")
+            pages = f"{len(listed)} page{'s' if len(listed) != 1 else ''}"
+            echo(f"the index and {pages}{beside}: {bundle}")
 
 
 def params(
@@ -312,6 +301,104 @@ def params(
     for parameter in describe(notebook):
         echo(f"{parameter.name} = {given.get(parameter.name, parameter.default)!r}")
         echo(f"    {parameter.about}: {parameter.allowed}.")
+
+
+def verify_command(
+    pages: Annotated[
+        list[Path], typer.Argument(metavar="PAGE", help="Rendered reports.")
+    ],
+    plan: PlanFile = None,
+) -> None:
+    """Make a page again from its own record and say whether the bytes are the same.
+
+    Exit status: 0 reproduced; 1 not, and why; 2 the file is no report of ours.
+    """
+    from pagemill import plan as plans
+    from pagemill.saved import open_page
+    from pagemill.verify import run_of, verify
+
+    saved = {page: open_page(page) for page in pages}
+    beside = plan or plans.find_plan()
+    failed, tables = 0, current().tables()
+    for page in pages:
+        run = run_of(saved[page], beside)
+        # Whoever sent the page chose what runs: a notebook that is here already, and what it asks.
+        asked = ", ".join(f"{name}={value}" for name, value in run.parameters)
+        echo(
+            f"{page}: running {run.path} of this checkout ({asked}) on the tables in {tables}",
+            err=True,
+        )
+        verdict = verify(page, beside, tables)
+        said = (
+            "reproduced" if verdict.reproduced else f"not reproduced: {verdict.reason}"
+        )
+        echo(f"{page}: {said}")
+        failed += not verdict.reproduced
+    if failed:
+        raise typer.Exit(1)
+
+
+def diff_command(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A rendered report.")],
+    new: Annotated[
+        Path, typer.Argument(metavar="NEW", help="Another rendering of it.")
+    ],
+    show_all: Annotated[
+        bool,
+        typer.Option(
+            "--all", help=f"Show all differences, not the first {SHOWN} of a kind."
+        ),
+    ] = False,
+) -> None:
+    """Say which numbers and sentences differ between two pages, and what moved them.
+
+    Exit status: 0 nothing differs but the record; 1 something does; 2 a file is no report of ours.
+    """
+    from pagemill.compare import compare
+    from pagemill.parts import strange
+    from pagemill.saved import open_page
+
+    pages = [open_page(old), open_page(new)]
+    found = compare(*pages)
+    for text in said(found, None if show_all else SHOWN):
+        echo(text)
+    for page in pages:
+        for fault in strange(page):
+            echo(f"{page.file}: {fault}: another version made it, or it was altered")
+    if not found.same:
+        raise typer.Exit(1)
+
+
+def said(found: Comparison, limit: int | None) -> Iterator[str]:
+    """Return what differs, line by line: the answer first, then why, the numbers and the text."""
+    from pagemill.compare import counted
+
+    if found.answer:
+        yield from _pair(found.answer)
+    yield found.cause()
+    if not found.same:
+        yield counted(found)
+    for title, moves in itertools.groupby(found.moves[:limit], lambda move: move.item):
+        yield title
+        yield from (f"    {move}" for move in moves)
+    yield from _left(len(found.moves), limit)
+    for pair in found.sentences[:limit]:
+        yield from _pair(pair)
+    yield from _left(len(found.sentences), limit)
+    others = found.unexplained()
+    for place in others[:limit]:
+        yield f"{place.part}: {place.how}"
+    yield from _left(len(others), limit)
+
+
+def _pair(texts: tuple[str, str]) -> tuple[str, str]:
+    return f"− {texts[0]}", f"+ {texts[1]}"
+
+
+def _left(number: int, limit: int | None) -> list[str]:
+    if limit is None or number <= limit:
+        return []
+    return [f"… and {number - limit} more: --all shows them"]
 
 
 def add_commands(app: typer.Typer, examples: dict[str, str]) -> None:
@@ -458,11 +545,9 @@ def _finish(
 def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
     from pagemill.run import why_due
 
+    usual = "current, but --force asks for it" if force else "current"
     for run in runs:
-        reasons = why_due(run, target, data)
-        if force and not reasons:
-            reasons = ["current, but --force asks for it"]
-        echo(f"{run.slug}: {'; '.join(reasons) or 'current'}")
+        echo(f"{run.slug}: {'; '.join(why_due(run, target, data)) or usual}")
 
 
 def _tables(planned: Plan) -> Path:
@@ -477,19 +562,12 @@ def _tables(planned: Plan) -> Path:
 def _pairs(texts: list[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip():
+        name, equals, value = map(str.strip, text.partition("="))
+        if not equals or not name:
             raise ParameterError(
                 f"-p must look like NAME=VALUE, such as -p number=5; got {text!r}"
             )
-        if name.strip() in pairs:
-            raise ParameterError(f"-p gives {name.strip()} twice")
-        pairs[name.strip()] = value.strip()
+        if name in pairs:
+            raise ParameterError(f"-p gives {name} twice")
+        pairs[name] = value
     return pairs
-
-
-def _shown(path: Path) -> str:
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -12,7 +12,7 @@ import logging
 import time
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pagemill import provenance
 from pagemill.plan import Run
 from pagemill.project import current
-from pagemill.run import Interrupted, Outcome, execute, failed, put
+from pagemill.run import Interrupted, Note, Outcome, execute, failed, put
 from pagemill.terminal import echo
 from pagemill.unfinished import unfinished
 from rounding.errors import ReportError
@@ -48,7 +48,7 @@ def run_on_cluster(
     output: Path,
     data: Path,
     address: str,
-    on_progress: Callable[[Outcome], None] = lambda outcome: None,
+    on_progress: Note,
 ) -> None:
     """Make reports on the workers of a Dask scheduler; the pages are those made here, to the byte.
 
@@ -106,12 +106,14 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
     ReportError
         If more than `LIMIT` bytes would travel: one sentence says what to do.
     """
-    files = {f"notebooks/{run.notebook}.ipynb": run.path for run in runs}
-    for run in runs:
+    # What cannot begin says so without its notebook.
+    able = [run for run in runs if not run.fault]
+    files = {f"notebooks/{run.notebook}.ipynb": run.path for run in able}
+    for run in able:
         for name, file in provenance.helpers(run.path).items():
             files[f"notebooks/{name}"] = file
     code = "\n".join(
-        path.read_text(encoding="utf-8", errors="replace") for path in files.values()
+        path.read_text("utf-8", errors="replace") for path in files.values()
     )
     for path in data.rglob("*"):
         inside = path.relative_to(data)

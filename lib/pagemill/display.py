@@ -21,20 +21,26 @@ from matplotlib.figure import Figure
 
 from pagemill import cites
 from pagemill.cites import Sources, sources
-from pagemill.columns import FORMATTERS, Interval, Opens
 from pagemill.csvtext import csv_text
 from pagemill.htmlparts import (
     LAB_STYLE,
     Html,
     Shown,
     checked_name,
-    csv_link,
     fill,
     prose,
     slug,
 )
 from pagemill.svg import INK, PAPER, figure_svg
-from pagemill.tables import Register, Table, register, table
+from pagemill.tables import (
+    FORMATTERS,
+    Interval,
+    Opens,
+    Register,
+    Table,
+    register,
+    table,
+)
 from rounding.errors import ParameterError, choice_error
 
 __all__ = [
@@ -141,7 +147,7 @@ class Chart(Shown):
         """
         target = Path(path)
         if target.suffix == ".svg":
-            target.write_text(self.svg(standalone=True), encoding="utf-8")
+            target.write_text(self.svg(standalone=True), "utf-8")
         elif target.suffix == ".csv":
             target.write_text(self.csv(), encoding="utf-8-sig", newline="")
         elif target.suffix == ".png":
@@ -158,16 +164,11 @@ class Chart(Shown):
         narrow = self.narrow and figure_svg(
             self.narrow, f"{self.name}-narrow", alt=self.alt
         )
-        has_data = len(self.table.columns) > 0
         return LAB_STYLE + fill(
             "figure.html.j2",
             chart=self,
-            wide=Markup(self.svg()),
             narrow=Markup(narrow or ""),
             marks=Markup(cites.marks(self.table)),
-            link=Markup(csv_link(self.table, self.name, self.title))
-            if has_data
-            else "",
         )
 
     def __str__(self) -> str:
@@ -213,11 +214,8 @@ def answer(
     >>> print(answer("Height < 1 & rising.").html.removeprefix(LAB_STYLE))
     <p class="ct-answer">Height &lt; 1 &amp; rising.</p>
     """
-    numbers = (
-        []
-        if spark is None
-        else ["" if v != v else f"{v:.4g}" for v in map(float, spark)]
-    )
+    known = map(float, spark if spark is not None else ())
+    numbers = ["" if one != one else f"{one:.4g}" for one in known]
     said = {
         "question": question,
         "title": title,
@@ -227,12 +225,8 @@ def answer(
         "spark": ",".join(numbers),
         "row": json.dumps(dict(row), ensure_ascii=False) if row else "",
     }
-    data = "".join(
-        f' data-ct-{key}="{escape(text)}"' for key, text in said.items() if text
-    )
-    return Html(
-        f'{LAB_STYLE}<p class="ct-answer"{data}>{prose(sentence)}</p>', sentence
-    )
+    made = fill("answer.html.j2", said=said, sentence=sentence)
+    return Html(f"{LAB_STYLE}{made}", sentence)
 
 
 def note(text: str) -> Html:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from nbformat import NotebookNode
 from papermill.engines import NBClientEngine
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 
 class WarmEngine(NBClientEngine):  # type: ignore[misc]
@@ -26,7 +24,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
         with contextlib.ExitStack() as stack:
             if "km" not in options and kernels.available():
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                manager = kernels.warm_manager(kernel_name, kernels.PRELOAD, folder)
-                options["km"] = stack.enter_context(manager)
+                manager = kernels.WarmManager(kernel_name, kernels.PRELOAD, folder)
+                options["km"] = stack.enter_context(contextlib.closing(manager))
             done: NotebookNode = super().execute_notebook(nb, kernel_name, **options)
         return done

@@ -18,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from rounding.errors import ReportError
+
 ID = "pagemill-frames"
 HTML, SCRIPT = "text/html", "application/javascript"
 #: Longer scripts are held once a page, and are there for the frames that follow.
@@ -97,11 +99,11 @@ def source(data: Mapping[str, Any], state: Any = None) -> str:
     for kind, value in data.items():
         if drawn := _DRAWN.get(_VERSION.split(kind)[0]):
             return drawn.format(_json(value), _json(state))
-    text = _text(data.get(HTML, ""))
+    text = text_of(data, HTML)
     if _RUNS.search(text):
         inner = _INNER.search(text)
         return html.unescape(inner[1]) if inner else text
-    script = _text(data.get(SCRIPT, ""))
+    script = text_of(data, SCRIPT)
     return f"<script>{_unended(script)}</script>" if script else ""
 
 
@@ -111,7 +113,7 @@ def is_loading(data: Mapping[str, Any]) -> bool:
     As those of bokeh's `output_notebook()`, itables' `init_notebook_mode()` and panel's
     `extension()`, one of which is a place without words of its own.
     """
-    shown = _text(data.get(HTML, ""))
+    shown = text_of(data, HTML)
     is_loader = any("_load." in kind for kind in data) or any(
         one in shown for one in _LOADS
     )
@@ -208,7 +210,7 @@ class Frames:
             own = self._folder / "scripts" / name
             if own.is_file():
                 # It may be saved between two pages.
-                return own.read_text(encoding="utf-8")
+                return own.read_text("utf-8")
         found = _of_packages(url)
         is_library = re.search(r"\.(?:js|css)(?:\?|$)", url) or _VEGA_ADDRESS.match(url)
         if is_library and not found:
@@ -257,13 +259,17 @@ def _of_packages(url: str) -> str:
             if file.is_relative_to(root) and file.is_file():
                 return file.read_text("utf-8")
     if _VEGA_ADDRESS.match(url) and importlib.util.find_spec("vl_convert"):
-        bundle: str = importlib.import_module("vl_convert").javascript_bundle()
-        return bundle
+        return str(importlib.import_module("vl_convert").javascript_bundle())
     return ""
 
 
-def _text(value: Any) -> str:
-    return "".join(value) if isinstance(value, list) else str(value)
+def text_of(data: Mapping[str, Any], kind: str) -> str:
+    """Return what an output holds of a kind as text: a list is one text in pieces."""
+    value = data.get(kind, "")
+    pieces = value if isinstance(value, list) else [value]
+    if not all(isinstance(one, str) for one in pieces):
+        raise ReportError(f"an output of the kind {kind} must be text; got {value!r}")
+    return "".join(pieces)
 
 
 def _json(value: Any) -> str:
@@ -275,4 +281,4 @@ def _unended(script: str) -> str:
     return re.sub(r"<(?=/script|!--)", r"<\\", script, flags=re.IGNORECASE)
 
 
-_BEGIN = (Path(__file__).parent / "template" / "frame.js").read_text(encoding="utf-8")
+_BEGIN = (Path(__file__).parent / "template" / "frame.js").read_text("utf-8")

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, pass_context
 from markupsafe import Markup
@@ -16,10 +16,7 @@ from markupsafe import Markup
 from pagemill.csvtext import csv_href
 from pagemill.project import current
 from rounding import formats
-from rounding.errors import ParameterError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from rounding.errors import ParameterError, one_line
 
 TEMPLATES = Path(__file__).parent / "template"
 
@@ -112,16 +109,10 @@ def _environment() -> Environment:
     # With a context it is asked at each page, and not once when a template is compiled.
     made.filters["word"] = pass_context(lambda _, text: word(text))
     made.filters["date"] = formats.date
+    made.filters["csv_href"] = csv_href
+    made.filters["one_line"] = one_line
     made.globals["current"] = current
     return made
-
-
-def csv_link(frame: pd.DataFrame, name: str, title: str) -> str:
-    """Return the link that saves the frame as CSV."""
-    return (
-        f'<a class="ct-csv" download="{escape(name)}.csv" href="{csv_href(frame)}" '
-        f'aria-label="Data as CSV: {escape(title)}">CSV</a>'
-    )
 
 
 class Shown(ABC):

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import re
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,13 @@ _FIGURE = re.compile(
 )
 _CAPTION = re.compile(r"<figcaption\b.*?</figcaption>", re.DOTALL)
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
+
+#: Folder inside the zip, so that unpacking scatters nothing.
+FOLDER = "reports"
+# The earliest date a zip can hold: the same pages give the same bytes.
+_DATE = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_MODE = 0o644 << 16
 
 
 @dataclass(frozen=True)
@@ -80,28 +88,26 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
     ReportError
         If it cannot be written.
     """
+    from pagemill import page as render
+
     # Another run may have put a page there while we wrote, and written its index before ours.
     for _ in range(_TRIES):
         if is_current(output, order):
             break
-        _write(output, order, _made_from(output, order))
+        made_from = _made_from(output, order)
+        cards = [_with_figure(card, output) for card in read_cards(output, order)]
+        words = search_words([card.page for card in cards])
+        html = fill(
+            "overview.html.j2",
+            resources=render.frame("overview.js"),
+            cards=cards,
+            failed=failures(output),
+            made_from=made_from,
+            words=Markup(provenance.to_json(words)),
+        )
+        with replacing(output / INDEX, str(output / INDEX)) as file:
+            file.write_text(f"{html}\n", "utf-8", newline="\n")
     return output / INDEX
-
-
-def _write(output: Path, order: Sequence[str], made_from: str) -> None:
-    from pagemill import page as render
-
-    cards = [_with_figure(card, output) for card in read_cards(output, order)]
-    html = fill(
-        "overview.html.j2",
-        resources=render.frame("overview.js"),
-        cards=cards,
-        failed=failures(output),
-        made_from=made_from,
-        words=Markup(provenance.to_json(search_words([one.page for one in cards]))),
-    )
-    with replacing(output / INDEX, str(output / INDEX)) as file:
-        file.write_text(f"{html}\n", encoding="utf-8", newline="\n")
 
 
 def is_current(output: Path, order: Sequence[str] = ()) -> bool:
@@ -169,7 +175,7 @@ def failures(output: Path) -> list[tuple[str, str]]:
     found = []
     for file in sorted(output.glob(f"*{FAILED}")):
         try:
-            why = json.loads(file.read_text(encoding="utf-8"))["metadata"]["pagemill"]
+            why = json.loads(file.read_text("utf-8"))["metadata"]["pagemill"]
         except (OSError, ValueError, LookupError, TypeError):
             continue  # of an older version, or none of ours
         slug = file.name.removesuffix(FAILED)
@@ -300,3 +306,36 @@ def spark_line(numbers: str) -> Markup:
         f'<svg class="spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
         f'<path d="{path}"/><circle {place} r="3"/></svg>'
     )
+
+
+def write_bundle(output: Path, target: Path) -> list[str]:
+    """Write the index of a folder and the pages it lists into one zip.
+
+    Parameters
+    ----------
+    output
+        Folder of the reports, with its `index.html`.
+    target
+        The zip; it is replaced when the new one is complete.
+
+    Returns
+    -------
+    list of str
+        Names of the pages in it, without the index. The same pages give the same bytes.
+
+    Raises
+    ------
+    ReportError
+        If a page cannot be read or the zip cannot be written.
+    """
+    names = sorted(f"{card.slug}.html" for card in read_cards(output))
+    with (
+        replacing(target, f"the bundle {target}") as file,
+        zipfile.ZipFile(file, "w") as bundle,
+    ):
+        for name in (INDEX, *names):
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", _DATE)
+            entry.create_system, entry.external_attr = _UNIX, _MODE
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            bundle.writestr(entry, (output / name).read_bytes(), compresslevel=9)
+    return names

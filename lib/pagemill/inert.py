@@ -118,11 +118,6 @@ def clean(fragment: str) -> str:
     return _CLEANER.clean(fragment)
 
 
-def fault(fragment: str) -> str:
-    """Return the first thing in a piece of HTML that may not be on a page, in words, or ""."""
-    return read(fragment)[1]
-
-
 def read(fragment: str) -> tuple[str, str]:
     """Return HTML as it may stand on a page, and the first thing that may not, in words, or "".
 

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty
@@ -46,6 +46,7 @@ ONE_THREAD = {
 PRELOAD = ""
 #: Seconds that a kernel may take to start, its server's imports among them.
 START_TIMEOUT = 120
+NO_START = f"the kernel did not start in {START_TIMEOUT} seconds"
 # Seconds between two looks at a channel.
 _LOOK = 0.2
 
@@ -231,7 +232,7 @@ class WarmProvisioner(LocalProvisioner):
                 loop = asyncio.get_running_loop()
                 forked = await loop.run_in_executor(own, server.fork, request)
         except TimeoutError as error:
-            raise RuntimeError(_no_start("its server did not answer")) from error
+            raise RuntimeError(f"{NO_START}: its server did not answer") from error
         except OSError:
             return await super().launch_kernel(cmd, **options)
         self.process = forked  # type: ignore[assignment]  # a Popen in all that is used of it
@@ -253,7 +254,7 @@ class WarmProvisioner(LocalProvisioner):
         while not all(place.exists() for place in places) and kernel.poll() is None:
             if time.monotonic() > end:
                 kernel.kill()
-                raise RuntimeError(_no_start("it opened no sockets"))
+                raise RuntimeError(f"{NO_START}: it opened no sockets")
             await asyncio.sleep(0.002)
 
     async def wait(self) -> int | None:
@@ -264,10 +265,6 @@ class WarmProvisioner(LocalProvisioner):
             self.exit_code = code
         self.process = None
         return code
-
-
-def _no_start(why: str) -> str:
-    return f"the kernel did not start in {START_TIMEOUT} seconds: {why}"
 
 
 def _arguments(command: Sequence[str]) -> list[str] | None:
@@ -334,7 +331,21 @@ def _is_answer(message: dict[str, Any], asked: str) -> bool:
 
 
 class WarmManager(AsyncKernelManager):
-    """A manager for one kernel, forked, with sockets, folder and environment of its own."""
+    """A manager for one kernel, forked, with sockets, folder and environment of its own.
+
+    It is closed after use, by `contextlib.closing`.
+
+    Parameters
+    ----------
+    kernel_name
+        Name of a kernel spec.
+    module
+        What the server imports once.
+    sockets
+        Folder for the sockets; its path must be short (systems allow about 100 letters).
+    started
+        What the kernel is started with: `cwd`, `env` (added to this process's).
+    """
 
     def __init__(
         self, kernel_name: str, module: str, sockets: Path, **started: Any
@@ -395,27 +406,3 @@ class WarmManager(AsyncKernelManager):
         own = dict(self._started)
         environment = {**os.environ, **options.pop("env", {}), **own.pop("env", {})}
         await super().start_kernel(env=environment, **options, **own)
-
-
-@contextlib.contextmanager
-def warm_manager(
-    kernel_name: str, module: str, sockets: Path, **started: Any
-) -> Iterator[WarmManager]:
-    """Yield a manager whose kernel is forked; end the kernel afterwards.
-
-    Parameters
-    ----------
-    kernel_name
-        Name of a kernel spec.
-    module
-        What the server imports once.
-    sockets
-        Folder for the sockets; its path must be short (systems allow about 100 letters).
-    started
-        What the kernel is started with: `cwd`, `env` (added to this process's).
-    """
-    manager = WarmManager(kernel_name, module, sockets, **started)
-    try:
-        yield manager
-    finally:
-        manager.close()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import html
 import importlib
+import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -33,9 +34,25 @@ class Rules:
     alternatives: str = "required"
     interactive: str = "refused"
     lost: list[str] = field(default_factory=list)
+    #: What many outputs lack, and what would be better: their cells are told in one sentence.
+    noted: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    #: The heading or text before an output, and the numbers of pictures.
+    near: str = ""
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     #: What of the page runs in frames, and the state of the notebook's widgets.
     frames: Frames = field(default_factory=lambda: Frames(None))
     state: Any = None
+
+    def note(self, what: str, better: str, cell: str) -> None:
+        """Note what the output of a cell, as its first line, lacks."""
+        self.noted.setdefault((what, better), []).append(cell)
+
+    def told(self) -> list[str]:
+        """Return what is lost, sentence by sentence."""
+        return self.lost + [
+            f"{what}, in the cells that begin {', '.join(some(cells))}: {better}"
+            for (what, better), cells in self.noted.items()
+        ]
 
     def missing(self, source: str, addresses: list[str]) -> None:
         """Note the scripts that an output would load and nothing here has."""
@@ -108,14 +125,15 @@ class Text(IPythonRenderer):
 
     def block_html(self, html: str) -> str:
         """Return raw HTML as text, comments as nothing."""
-        seen = self._with_pictures(_COMMENT.sub("", html))
+        seen = self.with_pictures(_COMMENT.sub("", html))
         return str(super().block_html(seen)) if seen.strip() else ""
 
     def inline_html(self, html: str) -> str:
         """Return raw HTML in a line."""
-        return str(super().inline_html(self._with_pictures(html)))
+        return str(super().inline_html(self.with_pictures(html)))
 
-    def _with_pictures(self, html: str) -> str:
+    def with_pictures(self, html: str) -> str:
+        """Return HTML in which the pictures that are in the project are inside."""
         if self._rules.interactive == "refused":  # it is shown as text
             return html
         return _PICTURE.sub(

@@ -55,7 +55,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         If a cell fails or the kernel dies; the sentence names the cell.
     """
     import papermill
-    from jupyter_client.kernelspec import NoSuchKernel
+    from jupyter_client.kernelspec import NoSuchKernel, find_kernel_specs
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillException
 
@@ -64,21 +64,12 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     name = _kernel_name(about)
     # What it would say of a kernel that died is said in a sentence below.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    options = {
-        "kernel_name": name,
-        "progress_bar": False,
-        "request_save_on_cell_execute": False,
-        "autosave_cell_every": 0,
-        "execution_timeout": run.timeout or CELL_TIMEOUT,
-        "record_timing": False,
-        "extra_arguments": _ARGUMENTS if name == PYTHON else [],
-    }
     target = work / f"{run.slug}.ipynb"
     (work / _READ).unlink(missing_ok=True)
     try:
         with (
             unfinished(temporary()) as folder,
-            _kernel(name, run, work, data, folder) as manager,
+            contextlib.closing(_kernel(name, run, work, data, folder)) as manager,
             _deadline(run.timeout, manager) as late,
         ):
             notebook = papermill.execute_notebook(
@@ -86,24 +77,31 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
                 _literal(target),
                 dict(run.parameters),
                 km=manager,
-                **options,
+                kernel_name=name,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+                # A report with a deadline needs none for its cells.
+                execution_timeout=None if run.timeout else CELL_TIMEOUT,
+                record_timing=False,
+                extra_arguments=_ARGUMENTS if name == PYTHON else [],
             )
     except papermill.PapermillExecutionError as error:
         notebook = read(target)
         if not _may_fail(notebook):
-            raise ReportError(_cell_failed(error, target)) from error
+            raise ReportError(_cell_failed(error, notebook)) from error
     except DeadKernelError as error:
+        why = f"the kernel died: it {kernels.fate(manager.exit_code)}"
         if late.is_set():
-            raise ReportError(_too_long(run)) from error
-        raise ReportError(
-            f"the kernel died: it {kernels.fate(manager.exit_code)}"
-        ) from error
+            why = f"it took longer than {run.timeout} seconds and was ended"
+        raise ReportError(why) from error
     except CellTimeoutError as error:
-        if run.timeout:
-            raise ReportError(_too_long(run)) from error
         raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
     except NoSuchKernel as error:
-        raise ReportError(_no_kernel(name)) from error
+        known = ", ".join(sorted(find_kernel_specs()))
+        raise ReportError(
+            f"the notebook asks for the kernel {name!r}, which is not here; there is {known}"
+        ) from error
     except (RuntimeError, PapermillException) as error:
         # The kernel never answered, or nobody knows how its language says parameters.
         raise ReportError(str(error)) from error
@@ -135,13 +133,6 @@ def _kernel_name(notebook: NotebookNode) -> str:
     return PYTHON if is_python else str(name)
 
 
-def _no_kernel(name: str) -> str:
-    from jupyter_client.kernelspec import find_kernel_specs
-
-    known = ", ".join(sorted(find_kernel_specs()))
-    return f"the notebook asks for the kernel {name!r}, which is not here; there is {known}"
-
-
 def _may_fail(notebook: NotebookNode) -> bool:
     """Return whether each cell that failed may; take out what papermill wrote of the first."""
     notebook.cells = [
@@ -155,10 +146,6 @@ def _may_fail(notebook: NotebookNode) -> bool:
         for output in cell.get("outputs", [])
         if output.output_type == "error"
     )
-
-
-def _too_long(run: Run) -> str:
-    return f"it took longer than {run.timeout} seconds and was ended"
 
 
 @contextlib.contextmanager
@@ -198,7 +185,7 @@ def load_papermill() -> None:
 
 def _kernel(
     name: str, run: Run, work: Path, data: Path, folder: Path
-) -> contextlib.AbstractContextManager[kernels.WarmManager]:
+) -> kernels.WarmManager:
     environment = {
         reads.READ_LOG: str((work / _READ).resolve()),
         reads.NOTEBOOK: run.path.stem,
@@ -211,7 +198,7 @@ def _kernel(
     }
     if variable := current().tables_variable:
         environment[variable] = str(data.resolve())
-    return kernels.warm_manager(
+    return kernels.WarmManager(
         name, current().warm, folder, cwd=str(run.path.parent), env=environment
     )
 
@@ -291,22 +278,32 @@ def _cut(text: str) -> str:
 def tables_read(work: Path) -> list[str] | None:
     """Return the tables that cells noted, or None if it noted nothing."""
     try:
-        names = (work / _READ).read_text(encoding="utf-8").split()
+        names = (work / _READ).read_text("utf-8").splitlines()
     except FileNotFoundError:
         return None
     return sorted(set(names))
 
 
 def read(file: Path) -> NotebookNode:
-    """Read a notebook file; a sentence names one that is no JSON."""
+    """Read a notebook file; a sentence names one that is none."""
     import nbformat
     from nbformat.reader import NotJSONError
 
     try:
         notebook: NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
-    except NotJSONError as error:
-        raise ReportError(f"{file.name} is no notebook: it is not JSON") from error
+    except Exception as error:  # whatever a file of another kind leads to
+        is_json = not isinstance(error, NotJSONError | UnicodeDecodeError)
+        why = error if is_json else "it is not JSON"
+        raise ReportError(f"{file.name} is no notebook: {why}") from error
     return notebook
+
+
+def only(text: str) -> NotebookNode:
+    """Return a notebook that says one thing."""
+    from nbformat.v4 import new_markdown_cell, new_notebook
+
+    made: NotebookNode = new_notebook(cells=[new_markdown_cell(text, id="why")])  # type: ignore[no-untyped-call]
+    return made
 
 
 def text(notebook: NotebookNode) -> str:
@@ -316,12 +313,11 @@ def text(notebook: NotebookNode) -> str:
     return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]
 
 
-def _cell_failed(error: Any, file: Path) -> str:
+def _cell_failed(error: Any, notebook: NotebookNode) -> str:
     """Return `cell 5 (“Waves”) failed: KeyError: 'x'`, the cell counted as its author does."""
     heading, number = "", 0
-    for cell in read(file).cells:
-        tags = cell.metadata.get("tags", [])
-        if "injected-parameters" in tags or "papermill-error-cell-tag" in tags:
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
             continue
         number += 1
         if cell.cell_type == "markdown":

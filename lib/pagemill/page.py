@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
+from nbformat import NotebookNode
 
 from pagemill import provenance
 from pagemill.article import read
@@ -16,9 +17,6 @@ from pagemill.markdown import Rules, plain
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
 from pagemill.project import current
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
@@ -55,7 +53,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "finding": plain(article.answer),
         "chips": chips_of(run.notebook, dict(run.parameters)),
     }
-    found = {"card": article.said, "lost": article.lost}
+    lost = [*block.get("lost", ()), *article.lost]
+    found = {"card": article.said, "lost": lost}
     record.update({name: value for name, value in found.items() if value})
     held = rules.frames.held()
     html = fill(
@@ -76,8 +75,8 @@ def frame(script: str, held: Mapping[str, Any] | None = None) -> dict[str, str]:
 
     What a page holds of its frames is allowed in them, and so is what they make of it.
     """
-    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-    code = (TEMPLATES / script).read_text(encoding="utf-8")
+    style = (TEMPLATES / "style.css").read_text("utf-8")
+    code = (TEMPLATES / script).read_text("utf-8")
     policy = (
         "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
         f"script-src {hash_of(code)}; base-uri 'none'; form-action 'none'"

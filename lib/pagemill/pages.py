@@ -74,7 +74,7 @@ def look(folder: Path) -> dict[str, Page]:
             contextlib.suppress(ReportError, ValueError),
             replacing(folder / KEPT, KEPT) as target,
         ):
-            target.write_text(text, encoding="utf-8")
+            target.write_text(text, "utf-8")
     return found
 
 
@@ -97,7 +97,7 @@ def _kept(folder: Path) -> tuple[Any, Any]:
 @functools.lru_cache(maxsize=4)
 def _read_kept(file: Path, *_stamp: int) -> tuple[Any, Any]:
     with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
-        library, stamps, pages = json.loads(file.read_text(encoding="utf-8"))
+        library, stamps, pages = json.loads(file.read_text("utf-8"))
         if library == provenance.library_hash():
             return stamps, pages
     return {}, {}

@@ -1,9 +1,14 @@
-"""The plan: `notebooks/reports.toml` read into runs, and what a command asks for."""
+"""The plan: `notebooks/reports.toml` read into runs, and what a command asks for.
+
+A row of a CSV or YAML file beside it is a report's parameters (`[[each]]`).
+"""
 
 from __future__ import annotations
 
 import contextlib
+import csv
 import hashlib
+import io
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,14 +19,9 @@ from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from pagemill import rows
-from pagemill.params import checked, chips, validate
+from pagemill.params import Parameters, checked, chips, validate
 from pagemill.project import current
-from rounding.errors import (
-    ParameterError,
-    ReportError,
-    nearest,
-)
+from rounding.errors import ParameterError, choice_error, did_you_mean
 
 PLAN = Path("notebooks") / "reports.toml"
 _TEXTS = ("slug", "title", "topic")
@@ -67,11 +67,26 @@ _Line = Annotated[
 ]
 
 
+def _checked_slug(slug: str) -> str:
+    message = ""
+    if slug and not _SLUG.fullmatch(slug):
+        message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
+    elif len(slug) > LONGEST_SLUG:
+        message = f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
+    elif _TAKEN.fullmatch(slug):
+        message = (
+            f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
+        )
+    if message:
+        raise ParameterError(message)
+    return slug
+
+
 class Entry(Settings):
     """A report of a plan."""
 
     notebook: str = Field(min_length=1)
-    slug: str = ""
+    slug: Annotated[str, AfterValidator(_checked_slug)] = ""
     title: _Line = ""
     topic: _Line = ""
     parameters: dict[str, Any] = Field(
@@ -80,9 +95,22 @@ class Entry(Settings):
     front: Literal["", "lead", "story", "number"] = ""
 
 
+class _Each(Entry):
+    rows: str = Field(
+        pattern=r"\.(csv|ya?ml)$",
+        json_schema_extra={
+            "allowed": "the name of a .csv or .yaml file beside the plan"
+        },
+    )
+
+
 class _File(Settings):
-    report: list[Any] = Field([], json_schema_extra={"allowed": "[[report]] tables"})
-    each: list[Any] = Field([], json_schema_extra={"allowed": "[[each]] tables"})
+    report: list[dict[str, Any]] = Field(
+        [], json_schema_extra={"allowed": "[[report]] tables"}
+    )
+    each: list[dict[str, Any]] = Field(
+        [], json_schema_extra={"allowed": "[[each]] tables"}
+    )
 
 
 @dataclass(frozen=True)
@@ -111,6 +139,8 @@ class Run:
     timeout, retries
         Seconds after which it is given up (0: only a cell's own bound), and how often it is made
         again where it fails.
+    fault
+        Why it cannot begin, such as a wrong parameter, or "": its failure, as a cell's is.
     """
 
     slug: str
@@ -125,6 +155,7 @@ class Run:
     interactive: str = ""
     timeout: int = 0
     retries: int = 0
+    fault: str = ""
 
     def setting(self, name: str) -> str:
         """Return what a plan says of pictures and outputs, or else the project."""
@@ -146,6 +177,11 @@ class Plan:
         return self.file.parent
 
     @property
+    def named(self) -> dict[str, Run]:
+        """The reports by their slugs."""
+        return {run.slug: run for run in self.runs}
+
+    @property
     def root(self) -> Path:
         """The project folder: the one that holds `notebooks/`."""
         return self.folder.parent
@@ -156,49 +192,45 @@ def find_plan(start: Path | None = None) -> Path:
 
     Raises
     ------
-    ReportError
+    ParameterError
         If there is none.
     """
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents, current().folder.parent.parent):
         if (folder / PLAN).is_file():
             return folder / PLAN
-    raise ReportError(
+    raise ParameterError(
         f"no {PLAN} in {here} or above it: run this in the project's folder or give --plan"
     )
 
 
 def load_plan(file: Path) -> Plan:
-    """Read a plan and check every entry, notebook and parameter.
+    """Read a plan. A report that cannot begin is a run with a `fault`: the others can be made.
 
     Raises
     ------
-    ReportError
-        If the file cannot be read as TOML.
     ParameterError
-        If an entry is wrong; the sentence names the file and the entry.
+        If it cannot be read, has an unknown key, or two reports of one name; the sentence says
+        where.
     """
     try:
         if file.exists() and not file.is_file():  # a pipe would be waited for
-            raise ReportError(f"{file} cannot be read as a plan: it is no file")
+            raise OSError("it is no file")
         # Windows begins text with a mark.
         content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        why = "it is not text in UTF-8: save it in that encoding"
-        raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
     except (OSError, ValueError, RecursionError) as error:
         why = (error.strerror if isinstance(error, OSError) else "") or str(error)
-        raise ReportError(f"{file.name} cannot be read as a plan: {why}") from error
+        if isinstance(error, UnicodeDecodeError):
+            why = "it is not text in UTF-8: save it in that encoding"
+        raise ParameterError(f"{file.name} cannot be read as a plan: {why}") from error
     with _at(file.name):
         told = checked(_File, content, "unknown key")
     for_all = told.model_dump(include={*Settings.model_fields}, exclude_unset=True)
     runs: dict[str, Run] = {}
     for where, entry in _entries(told, file):
         with _at(where):
-            if not isinstance(entry, dict):
-                raise ParameterError("a report is a table headed [[report]]")
-            own = checked(Entry, {**for_all, **entry}, "unknown key").model_dump()
-            run = make_run(folder=file.parent, **own)
+            own = checked(Entry, {**for_all, **entry}, "unknown key")
+            run = _planned(file.parent, own, where)
             if run.slug in runs:
                 raise ParameterError(
                     f"the slug {run.slug!r} is taken by an earlier report"
@@ -209,8 +241,23 @@ def load_plan(file: Path) -> Plan:
             f"{file.name} lists no report: each one is a table headed [[report]]"
         )
     files = (file.parent / each["rows"] for each in told.each)
-    listed = _with_beside(runs.values(), [*runs.values()])
+    listed = _with_beside(runs.values(), runs.values())
     return Plan(file, tuple(listed), tuple(files))
+
+
+def _planned(folder: Path, entry: Entry, where: str) -> Run:
+    """Return the run of an entry; what keeps it from beginning is its `fault`."""
+    said = entry.model_dump()
+    try:
+        return make_run(folder=folder, **said)
+    except ParameterError as error:
+        said["fault"] = f"{where}: {error}"
+    given = said["parameters"]
+    said["slug"] = said["slug"] or derived_slug(entry.notebook, given)
+    model = current().notebooks.get(entry.notebook, Parameters)
+    said["topic"] = said["topic"] or model.topic
+    said["parameters"] = tuple(given.items())
+    return Run(path=folder / f"{entry.notebook}.ipynb", **said)
 
 
 @contextlib.contextmanager
@@ -222,23 +269,89 @@ def _at(where: str) -> Iterator[None]:
         raise ParameterError(f"{where}: {error}") from error
 
 
-def _entries(told: _File, file: Path) -> Iterator[tuple[str, Any]]:
+def _entries(told: _File, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each report that a plan names, itself or by a row of a file, and where it stands."""
     for number, entry in enumerate(told.report, start=1):
         yield f"{file.name}, report {number}", entry
     for number, each in enumerate(told.each, start=1):
         where = f"{file.name}, each {number}"
         with _at(where):
-            if not isinstance(each, dict):
-                raise ParameterError("write [[each]]")
-            notebook = str(each.get("notebook", ""))
-            fields = current().parameters_of(notebook).model_fields
-            listed = list(rows.entries(each, file.parent, _TEXTS, fields))
+            asked = checked(_Each, each, "unknown key")
+            listed = list(_rows(asked, file.parent))
         for place, entry in listed:
             yield f"{where}, {place}", entry
 
 
-def _with_beside(runs: Iterable[Run], planned: Sequence[Run]) -> list[Run]:
+def _rows(each: _Each, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what a plan would say of each row of a file, and where the row stands, in words.
+
+    Raises
+    ------
+    ParameterError
+        If the file cannot be read as rows, or a row has not the columns of the others.
+    """
+    fields = current().parameters_of(each.notebook).model_fields
+    name = each.rows
+    is_csv = name.endswith(".csv")
+    try:
+        text = (folder / name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ParameterError(f"{name} cannot be read: {why}") from error
+    shared = each.model_dump(exclude={"rows"}, exclude_unset=True)
+    if unknown := each.parameters.keys() - fields:
+        raise choice_error("a name in parameters", min(unknown), fields)
+    for where, row in (_csv if is_csv else _yaml)(text, name):
+        # A head is wrong for all rows; what only one row has is that report's own failure.
+        unknown = row.keys() - {*_TEXTS, *fields}
+        if unknown and is_csv:
+            head = f"{name}, row 1: a column"
+            raise choice_error(head, min(unknown), [*fields, *_TEXTS])
+        # An empty cell leaves the parameter its default.
+        filled = {key: value for key, value in row.items() if value not in ("", None)}
+        own = {key: str(filled.pop(key)) for key in _TEXTS if key in filled}
+        yield where, {**shared, **own, "parameters": {**each.parameters, **filled}}
+
+
+def _csv(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the rows as a spreadsheet counts them: the head is row 1."""
+    try:
+        head, *rows = [*csv.reader(io.StringIO(text, newline=""), strict=True)] or [[]]
+    except csv.Error as error:
+        raise ParameterError(f"{name} cannot be read as CSV: {error}") from error
+    twice = [column for column in head if head.count(column) > 1 or not column.strip()]
+    if not head or twice:
+        wrong = f"has {twice[0]!r} twice, or without a name" if twice else "is missing"
+        raise ParameterError(f"{name}, row 1: the head of the columns {wrong}")
+    for number, row in enumerate(rows, start=2):
+        if not row:
+            continue
+        if len(row) != len(head):
+            raise ParameterError(
+                f"{name}, row {number}: it has {len(row)} cells, and the head {len(head)}"
+            )
+        cells = dict(zip(head, map(str.strip, row), strict=True))
+        yield f"{name}, row {number}", cells
+
+
+def _yaml(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    import yaml
+
+    try:
+        rows = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ParameterError(f"{name}: {' '.join(str(error).split())}") from error
+    if not isinstance(rows, list):
+        raise ParameterError(f"{name} must be a list, each row such as - number: 5")
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, dict) or not all(isinstance(key, str) for key in row):
+            raise ParameterError(
+                f"{name}, row {number}: a row is a mapping such as number: 5; got {row!r}"
+            )
+        yield f"{name}, row {number}", row
+
+
+def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
     """Return runs that lead to one page of each topic: of their own subject, or else the first.
 
     That of another subject is named with it.
@@ -262,8 +375,8 @@ def _link(one: Run, run: Run) -> str:
 
 
 def _subject(run: Run) -> str:
-    """Return what the index is filtered by, such as the country."""
-    said = chips(run.notebook, dict(run.parameters))
+    """Return what the index is filtered by, such as the country; nobody knows of a wrong one."""
+    said = [] if run.fault else chips(run.notebook, dict(run.parameters))
     return ", ".join(text for label, text in said if label in current().filters)
 
 
@@ -305,12 +418,11 @@ def part(runs: Sequence[Run], asked: str) -> list[Run]:
         raise ParameterError(
             f"--shard must look like 2/8, the second of eight; got {asked!r}"
         )
-
-    def place(run: Run) -> int:
-        digest = hashlib.sha256(run.slug.encode()).hexdigest()
-        return int(digest, 16) % count + 1
-
-    return [run for run in runs if place(run) == number]
+    return [
+        run
+        for run in runs
+        if int(hashlib.sha256(run.slug.encode()).hexdigest(), 16) % count == number - 1
+    ]
 
 
 def make_run(
@@ -337,9 +449,8 @@ def make_run(
     asked = validate(notebook, **parameters)
     # As a record can hold them: a date is its text.
     values = asked.model_dump(mode="json")
-    slug = _checked_slug(slug) if slug else derived_slug(notebook, values)
     return Run(
-        slug,
+        _checked_slug(slug or derived_slug(notebook, values)),
         notebook,
         path.resolve(),
         tuple(values.items()),
@@ -354,17 +465,21 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
 
     Where letters or signs were lost, six digits tell it apart from the slug of other values.
     """
-    model = current().parameters_of(notebook)
+    model = current().notebooks.get(notebook, Parameters)
     default = model.model_construct().model_dump(mode="json", warnings=False)
+    given = {**default, **values}
     parts = [
-        str(values.get(name, default.get(name)))
+        str(given.get(name))
         for name in model.model_fields
-        if name in model.slug_fields or values.get(name) != default.get(name)
+        if name in model.slug_fields or str(given.get(name)) != str(default.get(name))
     ]
+    # A report that cannot begin may be given others.
+    others = [name for name in values if name not in model.model_fields]
+    parts += [f"{name} {values[name]}" for name in others]
     # Accents are not letters: München is munchen.
     parts = [re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", one)) for one in parts]
     slug = "-".join([notebook, *parts]).lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", slug).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", slug).strip("-") or "report"
     if len(slug) <= LONGEST_SLUG and not any(map(_LOST.search, parts)):
         return slug
     return _marked(slug, values)
@@ -376,49 +491,26 @@ def _marked(slug: str, values: Mapping[str, Any]) -> str:
     return f"{slug[: LONGEST_SLUG - 7].strip('-')}-{mark}"
 
 
-def _checked_slug(slug: str) -> str:
-    message = ""
-    if not _SLUG.fullmatch(slug):
-        message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
-    elif len(slug) > LONGEST_SLUG:
-        message = f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
-    elif _TAKEN.fullmatch(slug):
-        message = (
-            f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
-        )
-    if message:
-        raise ParameterError(message)
-    return slug
-
-
 def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[Run]:
-    planned = {run.slug: run for run in plan.runs}
-    if base := planned.get(report):
+    if base := plan.named.get(report):
         own = {**dict(base.parameters), **parameters}
-        return [
-            _own_run(planned, base.notebook, plan.folder, own) if parameters else base
-        ]
+        return [_own_run(plan, base.notebook, own) if parameters else base]
     name = report.removesuffix(".ipynb").rpartition("/")[2]
     if name in current().notebooks:
         same = [run for run in plan.runs if run.notebook == name and not parameters]
-        return same or [_own_run(planned, name, plan.folder, parameters)]
-    guess = nearest(report, (*planned, *current().notebooks))
-    hint = f": did you mean {guess!r}?" if guess else "."
-    message = f"no report or notebook is called {report!r}{hint} "
-    message += f"`{current().command} render --list` names all reports"
-    raise ParameterError(message)
+        return same or [_own_run(plan, name, parameters)]
+    hint = did_you_mean(report, (*plan.named, *current().notebooks))
+    raise ParameterError(
+        f"no report or notebook is called {report!r}{hint}:"
+        f" `{current().command} render --list` names all reports"
+    )
 
 
-def _own_run(
-    planned: Mapping[str, Run],
-    notebook: str,
-    folder: Path,
-    parameters: Mapping[str, Any],
-) -> Run:
+def _own_run(plan: Plan, notebook: str, parameters: Mapping[str, Any]) -> Run:
     """Make a run that is not of the plan, and never under the name of a planned one."""
-    made = make_run(notebook, folder, parameters)
-    (run,) = _with_beside([made], [*planned.values()])
-    twin = planned.get(run.slug)
+    made = make_run(notebook, plan.folder, parameters)
+    (run,) = _with_beside([made], plan.runs)
+    twin = plan.named.get(run.slug)
     if twin is None or twin.parameters == run.parameters:
         return twin or run
     return replace(run, slug=_marked(run.slug, dict(run.parameters)))

@@ -16,7 +16,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rounding.errors import ParameterError, ReportError, choice_error
+from rounding.errors import ParameterError, choice_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +120,7 @@ class Project:
         except metadata.PackageNotFoundError:
             return "0"
 
-    @property
+    @functools.cached_property
     def command(self) -> str:
         """What makes its reports on a command line: its own command, or the press's.
 
@@ -129,25 +129,19 @@ class Project:
         >>> Project("waves", {}).command
         'pagemill'
         """
-        return self.name if _has_command(self.name) else "pagemill"
+        own = metadata.entry_points(group="console_scripts", name=self.name)
+        return self.name if own else "pagemill"
 
     @property
     def folder(self) -> Path:
         """Folder of the package's own files."""
-        file = import_module(self.name).__file__
-        assert file is not None
-        return Path(file).parent
+        return Path(str(import_module(self.name).__file__)).parent
 
     def parameters_of(self, notebook: str) -> type[Parameters]:
         """Return the parameters of a notebook, or raise ParameterError naming the notebooks."""
         if notebook not in self.notebooks:
             raise choice_error("notebook", notebook, self.notebooks)
         return self.notebooks[notebook]
-
-
-@functools.cache
-def _has_command(name: str) -> bool:
-    return bool(metadata.entry_points(group="console_scripts", name=name))
 
 
 _used: list[Project | str] = []
@@ -163,15 +157,13 @@ def current() -> Project:
 
     Raises
     ------
-    ReportError
+    ParameterError
         If there is none, or several and none is named.
     """
-    if not _used:
-        use(os.environ.get(VARIABLE) or _installed())
-    if isinstance(_used[0], str):
-        use(_load(_used[0]))
-    found = _used[0]
-    assert isinstance(found, Project)
+    found = _used[0] if _used else os.environ.get(VARIABLE) or _installed()
+    if isinstance(found, str):
+        found = _load(found)
+        use(found)
     return found
 
 
@@ -179,20 +171,20 @@ def _load(named: str) -> Project:
     module, _, name = named.partition(":")
     try:
         found = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
+        if not isinstance(found, Project):
+            raise TypeError(f"it is {type(found).__name__}")
+    except Exception as error:  # whatever its module raises
         raise ParameterError(
             f"{VARIABLE} must name a project as module:object; got {named!r} ({error})"
         ) from error
-    assert isinstance(found, Project)
     return found
 
 
-def _installed() -> Project:
-    points = list(metadata.entry_points(group=GROUP))
-    if len(points) == 1:
-        found: Project = points[0].load()
-        return found
-    names = ", ".join(point.value for point in points) or "none"
-    raise ReportError(
-        f"one project must be installed, or named by {VARIABLE}; there is {names}"
+def _installed() -> str:
+    names = [point.value for point in metadata.entry_points(group=GROUP)]
+    if len(names) == 1:
+        return names[0]
+    there = ", ".join(names) or "none"
+    raise ParameterError(
+        f"one project must be installed, or named by {VARIABLE}; there is {there}"
     )

@@ -13,6 +13,8 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import BaseModel, ValidationError
+
 import rounding
 from pagemill.plan import Run
 from pagemill.project import current
@@ -32,7 +34,12 @@ _CODE = {".py", ".csv", ".mplstyle", ".ipynb", ".sql", ".txt", ".yaml"}
 #: The press itself, and the numbers it stands on.
 OWN = (Path(__file__).parent, Path(rounding.__file__).parent)
 SCRIPT_ID = "pagemill-provenance"
+#: What stands for the hash of a file that is not there, and for the version of such a package.
+MISSING = "missing"
 
+#: What a plan says of a page, and what else the project does.
+PAGE = ("title", "topic", "front", "beside")
+SETTINGS = ("alternatives", "interactive")
 #: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
 
@@ -93,19 +100,14 @@ def inputs(
     if tables is None:
         tables = [path.stem for path in data.glob("*.csv")]
     names = sorted(tables)
-    files = [name for name in names if not name.startswith("fetched/")]
-    read = {name: _hash_of(data / f"{name}.csv") for name in files}
+    read = {name: _hash_of(data / f"{name}.csv") for name in names}
     return {
         "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
         "helpers": {name: _hash_of(file) for name, file in helpers(run.path).items()},
         "parameters": dict(run.parameters),
         "page": {
-            "title": run.title,
-            "topic": run.topic,
-            "front": run.front,
-            "beside": run.beside,
-            "alternatives": run.setting("alternatives"),
-            "interactive": run.setting("interactive"),
+            **{name: getattr(run, name) for name in PAGE},
+            **{name: run.setting(name) for name in SETTINGS},
         },
         "library": {"version": current().version, "sha256": library_hash()},
         "template": {"sha256": template_hash()},
@@ -117,7 +119,7 @@ def inputs(
 def helpers(notebook: Path) -> dict[str, Path]:
     """Return by their place the modules and scripts beside a notebook, and pictures it names."""
     folder = notebook.parent
-    text = notebook.read_text(encoding="utf-8", errors="replace")
+    text = notebook.read_text("utf-8", errors="replace")
     found = {}
     for file in sorted(folder.rglob("*")):
         place = file.relative_to(folder)
@@ -134,14 +136,16 @@ def code() -> list[tuple[Path, list[Path]]]:
     """Return the project's and the press's own files below their folders, without the template."""
     own = import_module(current().name)
     # A project of one module may have its reports in the same folder.
-    is_package = hasattr(own, "__path__")
-    files = [*current().also_code(), *([] if is_package else [Path(str(own.__file__))])]
-    folders = [current().folder] if is_package else []
+    files, folders = [*current().also_code()], [*OWN]
+    if hasattr(own, "__path__"):
+        folders.append(current().folder)
+    else:
+        files.append(Path(str(own.__file__)))
     # An installed copy has its tables inside the package: they are data there too, also where
     # others are read.
     data = {current().tables(), current().folder / "data"}
     found = [(file.parent, [file]) for file in files]
-    for folder in (*folders, *OWN):
+    for folder in folders:
         written = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
         kept = [path for path in written if data.isdisjoint(path.parents)]
         found.append((folder, kept or written))
@@ -184,7 +188,7 @@ def _version(package: str) -> str:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
-        return "missing"
+        return MISSING
 
 
 def to_json(block: Mapping[str, Any]) -> str:
@@ -249,13 +253,44 @@ def span(html: str) -> tuple[int, int]:
 
 def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
     """Return what has changed since a page was made, in words; empty if nothing has."""
-    recorded = page.get("inputs")
-    if not isinstance(recorded, dict) or not isinstance(recorded.get("tables"), dict):
-        return ["the page does not say what it was made from"]
-    if strange := strange_tables(recorded["tables"]):
-        return [f"the page was made from {strange[0]!r}, which is no name of a table"]
+    if wrong := fault(page):
+        return [f"the record of the page is damaged: {wrong}"]
+    recorded = page["inputs"]
     now = inputs(run, data, list(recorded["tables"]))
     return some([change.text for change in changes(recorded, now)])
+
+
+class _Notebook(BaseModel):
+    name: str
+
+
+class _Page(BaseModel):
+    title: str
+    topic: str
+
+
+class _Inputs(BaseModel):
+    notebook: _Notebook
+    page: _Page
+    tables: dict[str, str]
+    packages: dict[str, str]
+    parameters: dict[str, Any]
+    helpers: dict[str, str] = {}
+
+
+class _Record(BaseModel):
+    slug: str
+    inputs: _Inputs
+
+
+def fault(block: Mapping[str, Any]) -> str:
+    """Return what is wrong with a record, in words, or ""."""
+    try:
+        tables = _Record(**block).inputs.tables
+    except ValidationError as error:
+        return f"it lacks {error.errors()[0]['loc'][-1]!r} or has it in another form"
+    strange = strange_tables(tables)
+    return f"{strange[0]!r} is no name of a table" if strange else ""
 
 
 def strange_tables(names: Iterable[str]) -> list[str]:
@@ -279,22 +314,24 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     >>> [change.text for change in changes(old, new)]
     ['parameter end changed from 2024 to 2025', 'table heights changed']
     """
-    own = _mapping(new.get("notebook")).get("name")
+    own = new.get("notebook", {}).get("name")
     found: list[Change] = []
     for part, (kind, what) in _PARTS.items():
-        before, after = old.get(part), new.get(part)
-        if "{name}" in what:
-            before, after = _mapping(before), _mapping(after)
-        else:
+        before, after = old.get(part, {}), new.get(part, {})
+        if "{name}" not in what:
             before, after = {"": before}, {"": after}
         for name in sorted({*before, *after}):
             was, now = before.get(name), after.get(name)
             if was != now:
                 called = what.format(name=name, notebook=own, project=current().name)
                 shown = "Python" if name == "python" else called
-                has_values = part in ("parameters", "packages")
-                step = f" from {_said(was)} to {_said(now)}" if has_values else ""
-                found.append(Change(kind, f"{shown} changed{step}"))
+                # A table that only one of two pages read is no table that is gone.
+                absent = (MISSING, None) if part == "helpers" else (MISSING,)
+                how = "is gone" if now in absent else "changed"
+                how = "is new" if was in absent else how
+                if part in ("parameters", "packages"):
+                    how = f"changed from {_said(was)} to {_said(now)}"
+                found.append(Change(kind, f"{shown} {how}"))
     return found
 
 
@@ -304,12 +341,8 @@ def saved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[s
     The first look may be at more tables than the run has read.
     """
     read = after["tables"]
-    known = {name: before["tables"].get(name, "missing") for name in read}
+    known = {name: before["tables"].get(name, MISSING) for name in read}
     return [change.text for change in changes({**before, "tables": known}, after)]
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _said(value: Any) -> str:
@@ -349,7 +382,7 @@ def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
         try:
             digest.update(file.read_bytes())
         except FileNotFoundError:
-            return "missing"
+            return MISSING
         except OSError as error:
             raise DataError(f"{file} cannot be read: {error.strerror}") from error
     return digest.hexdigest()

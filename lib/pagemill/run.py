@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,8 +18,8 @@ from pagemill import pages, provenance
 from pagemill.pages import FAILED
 from pagemill.plan import Run
 from pagemill.project import current
-from pagemill.unfinished import clear, temporary, unfinished
-from rounding.errors import PressError, ReportError
+from pagemill.unfinished import clear, replacing, temporary, unfinished
+from rounding.errors import DataError, PressError, ReportError, did_you_mean
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -45,6 +46,10 @@ class Outcome:
     seconds: float = 0.0
     message: str = ""
     lost: tuple[str, ...] = ()
+
+
+#: What is called with each outcome as it comes.
+Note = Callable[[Outcome], None]
 
 
 class Interrupted(PressError):
@@ -98,7 +103,7 @@ def run_all(
     force: bool = False,
     cluster: str = "",
     keep: bool = False,
-    on_progress: Callable[[Outcome], None] = lambda outcome: None,
+    on_progress: Note = lambda outcome: None,
 ) -> list[Outcome]:
     """Make reports, several at a time; those whose page is current are left alone.
 
@@ -167,24 +172,50 @@ def run_all(
 
 
 def why_due(run: Run, output: Path, data: Path) -> list[str]:
-    """Return why a report has to be made, in words; empty if its page is current."""
+    """Return why a report has to be made, or cannot be, in words; empty if its page is current."""
+    if run.fault:
+        return [run.fault]
     page = pages.page(output / f"{run.slug}.html").record
     if page is None or not (output / f"{run.slug}.ipynb").is_file():
         return ["there is no report yet"]
-    return provenance.changed(run, page, data)
+    try:
+        return provenance.changed(run, page, data)
+    except DataError as error:  # what cannot be read fails this report alone
+        return [str(error)]
 
 
 def describe(
     run: Run, notebook: NotebookNode, data: Path, tables: list[str] | None
 ) -> dict[str, Any]:
-    """Return the provenance block of a page (see `provenance`)."""
+    """Return the provenance block of a page (see `provenance`).
+
+    Raises
+    ------
+    ReportError
+        If a cell has noted what can be no table. Of one that is not there, which may come, the
+        block says so.
+    """
     from pagemill.article import source_ids
 
-    return {
+    if wrong := provenance.strange_tables(tables or ()):
+        raise ReportError(
+            f"a cell notes that it reads {wrong[0]!r}: a table is named without its folder and"
+            " ending, such as 'heights'"
+        )
+    inputs = provenance.inputs(run, data, tables)
+    there = [file.stem for file in data.glob("*.csv")]
+    lost = [
+        f"a cell notes that it reads the table {name!r}, which is not in {data.name}/"
+        f"{did_you_mean(name, there)}: what it reads in its place makes no report due"
+        for name, digest in inputs["tables"].items()
+        if digest == provenance.MISSING
+    ]
+    block = {
         "slug": run.slug,
-        "inputs": provenance.inputs(run, data, tables),
+        "inputs": inputs,
         "data_date": current().newest(data, source_ids(notebook)),
     }
+    return {**block, "lost": lost} if lost else block
 
 
 def _check_name(path: Path) -> None:
@@ -219,13 +250,12 @@ def cannot_write(output: Path, error: OSError) -> str:
     # Names of unfinished files would tell the user nothing; a full folder for them does.
     if str(output) not in named:
         return f"{named} cannot be read or written: {error.strerror or error}"
-    in_the_way = "it is a file" if output.exists() else "it is a link to nothing"
-    found = {
-        FileNotFoundError: "it is gone or cannot be made",
-        FileExistsError: in_the_way,
-    }
-    why = found.get(type(error), "")
-    return f"the folder {output} cannot be written: {why or error.strerror or error}"
+    why = error.strerror or error
+    if isinstance(error, FileNotFoundError):
+        why = "it is gone or cannot be made"
+    if isinstance(error, FileExistsError):
+        why = "it is a file" if output.exists() else "it is a link to nothing"
+    return f"the folder {output} cannot be written: {why}"
 
 
 def _make(run: Run, output: Path, data: Path, own: Path) -> str:
@@ -235,6 +265,8 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
     from pagemill import private
 
     try:
+        if run.fault:
+            raise ReportError(run.fault)
         for _ in range(_ATTEMPTS):
             # Hashed before a cell can read anything: what is saved from here on is seen below.
             before = provenance.inputs(run, data)
@@ -272,7 +304,7 @@ def _run_pool(
     data: Path,
     work: Path,
     jobs: int,
-    note: Callable[[Outcome], None],
+    note: Note,
     keep: bool,
 ) -> None:
     from pagemill import kernels
@@ -311,11 +343,10 @@ _interrupted = threading.Event()
 
 def _length(run: Run, output: Path) -> int:
     """Return about how long a report is: the bytes of its last page or, without one, a guess."""
-    with contextlib.suppress(OSError):
-        return (output / f"{run.slug}.html").stat().st_size
-    with contextlib.suppress(OSError):
-        return _PAGE_TO_NOTEBOOK * run.path.stat().st_size
-    return 0  # its own report says what is wrong with it
+    if page := provenance.stamp(output / f"{run.slug}.html"):
+        return page[-1]
+    source = provenance.stamp(run.path)
+    return _PAGE_TO_NOTEBOOK * source[-1] if source else 0
 
 
 def failed(slug: str, error: BaseException) -> Outcome:
@@ -332,18 +363,14 @@ def _publish(
     from pagemill import private
 
     texts = {
-        ".html": render.page(notebook, run, block),
-        ".ipynb": notebooks.text(notebook),
+        f"{run.slug}.html": render.page(notebook, run, block),
+        f"{run.slug}.ipynb": notebooks.text(notebook),
     }
     if name := private.leak("".join(texts.values())):
         raise ReportError(
             f"the report shows the value of {name}, a secret of the environment"
         )
-    put(
-        {f"{run.slug}{ending}": one.encode() for ending, one in texts.items()},
-        output,
-        work,
-    )
+    put({name: text.encode() for name, text in texts.items()}, output, work)
 
 
 def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:
@@ -371,12 +398,24 @@ def _keep(run: Run, message: str, output: Path, work: Path) -> str:
     stopped = work / f"{run.slug}.ipynb"
     has_run = stopped.is_file()
     root = run.path.parent.parent
-    try:
-        kept = notebooks.tidy(notebooks.read(stopped if has_run else run.path), root)
-    except (OSError, ValueError, PressError):  # which is why it failed
-        return ""
-    kept.metadata["pagemill"] = private.without_folders(message, root)
+    why = private.without_folders(message, root)
+    kept = notebooks.read(stopped) if has_run else notebooks.only(why)
+    notebooks.tidy(kept, root).metadata["pagemill"] = why
     target = output / f"{run.slug}{FAILED}"
     shown = private.without_secrets(notebooks.text(kept))
     put({target.name: shown.encode()}, output, work)
     return f" (the notebook up to there is {target.name})" if has_run else ""
+
+
+def write_report(
+    outcomes: Sequence[Outcome], address: Callable[[str], str], file: Path
+) -> None:
+    """Write the outcomes of a render: slug, status, seconds, message, what is lost, the page."""
+    from pagemill.htmlparts import fill
+
+    pages = [asdict(one) | {"page": address(f"{one.slug}.html")} for one in outcomes]
+    text = json.dumps(pages, indent=1, ensure_ascii=False)
+    if file.suffix == ".xml":
+        text = fill("junit.xml.j2", outcomes=outcomes)
+    with replacing(file, f"the report {file}") as target:
+        target.write_text(f"{text}\n", "utf-8")

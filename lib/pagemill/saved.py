@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import functools
 import io
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
-from pydantic import BaseModel, ValidationError
 
 from pagemill import provenance
 from pagemill.project import current
@@ -90,10 +91,10 @@ class Saved:
     @property
     def inputs(self) -> dict[str, Any]:
         """What the page says it was made from."""
-        found: dict[str, Any] = self.block["inputs"]
-        return found
+        return dict(self.block["inputs"])
 
-    def _parsed(self) -> BeautifulSoup:
+    @functools.cached_property
+    def _soup(self) -> BeautifulSoup:
         try:
             return BeautifulSoup(self.text, "html.parser")
         except ParserRejectedMarkup as error:
@@ -102,13 +103,9 @@ class Saved:
             ) from error
 
     @functools.cached_property
-    def _soup(self) -> BeautifulSoup:
-        return self._parsed()
-
-    @functools.cached_property
     def _words(self) -> dict[str, list[tuple[str, str]]]:
         """What a reader takes from a page: of each kind of text its figure's id and words."""
-        soup = self._parsed()
+        soup = copy.copy(self._soup)
         for silent in soup.select(_SILENT):
             silent.decompose()
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -149,17 +146,18 @@ class Saved:
                 ) from error
             title = titles.get(name, name)
             shown = _shown(link, len(rows))
-            found[name] = Item(name, title, header, _even(rows, header), **shown)
+            # As long as their head.
+            even = ((*row, *[""] * len(header))[: len(header)] for row in rows)
+            found[name] = Item(name, title, header, tuple(even), **shown)
         plain = self._soup.select("table.dataframe, table[id^=T_]", limit=_MOST)
         for number, table in enumerate(plain, start=1):
-            lines = [
-                tuple(_plain(cell.get_text()) for cell in row.select("th, td"))
-                for row in table.select("tr")
-            ]
-            header, *rows = lines or [()]
-            name = f"frame-{number}"
-            title = f"frame {number} of the text"
-            found[name] = Item(name, title, header, _even(rows, header))
+            lines = _grid(table)
+            levels = len(table.select("thead tr")) or 1
+            # Where columns have several levels, their names have the words of each.
+            words = map(dict.fromkeys, zip(*lines[:levels], strict=True))
+            header = tuple(" ".join(filter(None, one)) for one in words)
+            name, title = f"frame-{number}", f"frame {number} of the text"
+            found[name] = Item(name, title, header, tuple(lines[levels:]))
         return found
 
     @property
@@ -168,11 +166,25 @@ class Saved:
         return [_plain(item.get_text()) for item in self._soup.select(".ct-sources li")]
 
 
-def _even(
-    rows: Iterable[Sequence[str]], header: Sequence[str]
-) -> tuple[tuple[str, ...], ...]:
-    """Return rows as long as their head."""
-    return tuple((*row, *[""] * len(header))[: len(header)] for row in rows)
+def _grid(table: Tag) -> list[tuple[str, ...]]:
+    """Return the cells of a table row by row, one that spans several in each of its places."""
+    rows = [row.select("th, td") for row in table.select("tr")]
+    width = max(map(len, rows), default=0)
+    grid: list[list[str | None]] = [[None] * width for _ in rows]
+    for number, cells in enumerate(rows):
+        place = 0
+        for cell in cells:
+            while place < width and grid[number][place] is not None:
+                place += 1
+            across = slice(place, place + _span(cell, "colspan"))
+            for line in grid[number : number + _span(cell, "rowspan")]:
+                line[across] = [_plain(cell.get_text())] * len(line[across])
+    return [tuple(text or "" for text in line) for line in grid]
+
+
+def _span(cell: Tag, name: str) -> int:
+    found = re.fullmatch(r"[0-9]{1,4}", str(cell.get(name, "")))
+    return int(found[0]) if found else 1
 
 
 def _plain(text: str) -> str:
@@ -213,7 +225,7 @@ def open_page(file: Path) -> Saved:
             " (an index page has none either)"
         )
     block = provenance.from_html(text) or {}
-    if fault := _fault(block) if block else "it is no valid JSON":
+    if fault := provenance.fault(block) if block else "it is no valid JSON":
         raise ParameterError(
             f"{file}: the record of what it was made from is damaged: {fault}"
         )
@@ -230,30 +242,3 @@ def read_csv(address: str) -> list[tuple[str, ...]]:
     """
     text = unquote(address.partition(",")[2]).removeprefix("\ufeff")
     return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))] or [()]
-
-
-class _Inputs(BaseModel):
-    notebook: dict[str, str]
-    page: dict[str, str]
-    tables: dict[str, str]
-    packages: dict[str, str]
-    parameters: dict[str, Any]
-
-
-class _Record(BaseModel):
-    slug: str
-    inputs: _Inputs
-
-
-def _fault(block: dict[str, Any]) -> str:
-    """Return what is wrong with a record, in words, or ""."""
-    try:
-        inputs = _Record(**block).inputs
-    except ValidationError as error:
-        place = error.errors()[0]["loc"]
-        return f"it lacks {place[:2][-1]!r} or has it in another form"
-    for group, key in (("notebook", "name"), ("page", "title"), ("page", "topic")):
-        if key not in getattr(inputs, group):
-            return f"it lacks the {key} of the {group}"
-    strange = provenance.strange_tables(inputs.tables)
-    return f"{strange[0]!r} is no name of a table" if strange else ""

@@ -52,9 +52,10 @@ class Store:
             elif self.system.exists(place):
                 self.system.rm_file(place)
 
-    def send_report(self, slug: str) -> None:
-        """Have there what is here of a report."""
-        self.send(*(f"{slug}{ending}" for ending in _ENDINGS))
+    def send_report(self, slug: str, status: str) -> None:
+        """Have there what is new of a report: its pages, or only whether it failed."""
+        endings = _ENDINGS if status == "made" else (FAILED,)
+        self.send(*(f"{slug}{ending}" for ending in endings))
 
     def place(self, name: str) -> str:
         """Return where a file is, as a path or an address."""

@@ -65,14 +65,14 @@ def _bar(total: int) -> Bar:
     from rich.progress import Progress as Bar
     from rich.progress import TimeElapsedColumn as Elapsed
 
-    columns = (
+    # It is drawn at each report, not by a thread: workers are forked from this process.
+    bar = Bar(
         BarColumn(),
         MofNCompleteColumn(),
         Elapsed(),
         TextColumn("{task.description}"),
+        console=Console(stderr=True, highlight=False, soft_wrap=True),
+        auto_refresh=False,
     )
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    # It is drawn at each report, not by a thread: workers are forked from this process.
-    bar = Bar(*columns, console=console, auto_refresh=False)
     bar.add_task("starting kernels", total=total)
     return bar

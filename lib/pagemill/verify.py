@@ -17,15 +17,11 @@ from pagemill.saved import Saved, open_page
 from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ParameterError, ReportError, some
 
-# What a record says of a page beside its notebook and parameters.
-_PAGE = ("title", "topic", "front", "beside", "alternatives", "interactive")
-
 
 @dataclass(frozen=True)
 class Verdict:
     """Whether a page could be made again, byte by byte; `reason` says why not."""
 
-    slug: str
     reproduced: bool
     reason: str = ""
 
@@ -64,8 +60,8 @@ def verify(
             )
         again = open_page(output / f"{run.slug}.html")
         if again.text == page.text:
-            return Verdict(run.slug, True)
-        return Verdict(run.slug, False, _why(page, again, reasons))
+            return Verdict(True)
+        return Verdict(False, _why(page, again, reasons))
 
 
 def run_of(page: Saved, plan: Path) -> Run:
@@ -77,13 +73,14 @@ def run_of(page: Saved, plan: Path) -> Run:
         If its notebook, a parameter or its name is none of this plan's.
     """
     inputs = page.inputs
+    names = (*provenance.PAGE, *provenance.SETTINGS)
     try:
         return plans.make_run(
             inputs["notebook"]["name"],
             plan.parent,
             inputs["parameters"],
             slug=page.block["slug"],
-            **{key: inputs["page"][key] for key in _PAGE if key in inputs["page"]},
+            **{key: inputs["page"].get(key, "") for key in names},
         )
     except ParameterError as error:
         raise ReportError(f"{page.file.name} cannot be made again: {error}") from error

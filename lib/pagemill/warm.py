@@ -105,14 +105,16 @@ def _serve(control: socket.socket) -> Request | None:
         if control in ready:
             message, numbers, _, _ = socket.recv_fds(control, 1, 1)
             if not message:
-                _stop(running)
+                for pid in running:
+                    _kill(pid)
                 signal.set_wakeup_fd(
                     -1
                 )  # kernels end after the socket that would be told
                 sys.exit()  # removes matplotlib's folder, if it had no home for one
             channel = socket.socket(fileno=numbers[0])
             request = _read(channel)
-            _prepare(request.environment.get(NOTEBOOK, ""))
+            if notebook := request.environment.get(NOTEBOOK):
+                _prepare(notebook)
             pid = os.fork()
             if pid == 0:
                 wake.detach()
@@ -139,8 +141,6 @@ def _read(channel: socket.socket) -> Request:
 
 def _prepare(notebook: str) -> None:
     """Let the project do once what every kernel of a notebook would do."""
-    if not notebook:
-        return
     for module in _MODULES:
         if ready := getattr(module, "ready", None):
             ready(notebook)
@@ -156,11 +156,6 @@ def _tell_ended(running: dict[int, socket.socket]) -> None:
         with contextlib.suppress(BrokenPipeError):
             channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
         channel.close()
-
-
-def _stop(running: dict[int, Any]) -> None:
-    for pid in running:
-        _kill(pid)
 
 
 def _kill(pid: int) -> None:
@@ -209,7 +204,8 @@ def _be_kernel(request: Request) -> None:
     if app.shell:
         app.shell.events.register("post_run_cell", _leave_a_fork(os.getpid()))
         if READ_LOG in os.environ:  # a report's kernel
-            app.shell.display_pub.register_hook(_describe)
+            formatter = app.shell.display_formatter
+            formatter.format = _describing(formatter.format)
     app.start()  # type: ignore[no-untyped-call]
 
 
@@ -229,22 +225,22 @@ def _leave_a_fork(kernel: int) -> Callable[[Any], None]:
     return leave
 
 
-def _describe(message: dict[str, Any]) -> dict[str, Any]:
-    """Say what a picture that is shown is of, where only one figure is drawn that it can be of."""
-    plots, content = sys.modules.get("matplotlib.pyplot"), message["content"]
-    kinds = [kind for kind in content.get("data", {}) if kind.startswith("image/")]
-    if plots and kinds and len(plots.get_fignums()) == 1:
-        figure = plots.gcf()
-        said = [figure.get_suptitle()]
-        for axes in figure.axes:
-            said += [axes.get_title(), axes.get_ylabel(), axes.get_xlabel()]
-        words = "; ".join(
-            dict.fromkeys(" ".join(text.split()) for text in said if text)
-        )
-        if words:
-            for kind in kinds:
-                content["metadata"].setdefault(kind, {})["drawn"] = words
-    return message
+def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
+    """Return how objects are written, with what a figure is of beside its picture."""
+
+    def describe(shown: Any, *args: Any, **options: Any) -> Any:
+        data, about = write(shown, *args, **options)
+        drawn = sys.modules.get("matplotlib.figure")
+        if drawn and isinstance(shown, drawn.Figure):
+            said = [shown.get_suptitle()]
+            for axes in shown.axes:
+                said += [axes.get_title(loc=end) for end in ("left", "center", "right")]
+                said += [axes.get_ylabel(), axes.get_xlabel()]
+            words = dict.fromkeys(" ".join(text.split()) for text in said if text)
+            about["drawn"] = "; ".join(words)
+        return data, about
+
+    return describe
 
 
 def packed(message: Any) -> bytes:

@@ -33,7 +33,7 @@ class Bounds(NamedTuple):
     high: pd.Series[float]
 
 
-def bounds(frame: pd.DataFrame, low: str = "low_usd", high: str = "high_usd") -> Bounds:
+def bounds(frame: pd.DataFrame, low: str = "low_bn", high: str = "high_bn") -> Bounds:
     """Take two columns of a frame as bounds (floats)."""
     return Bounds(frame[low].astype(float), frame[high].astype(float))
 

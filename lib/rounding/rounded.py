@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import add, mul, sub, truediv
 from typing import Any, SupportsFloat, cast
 
-from rounding import numbers
+from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import is_missing
 from rounding.intervals import ROUNDING
@@ -116,11 +116,11 @@ class Rounded:
             )
 
     @classmethod
-    def of(cls, row: Mapping[str, Any] | Any, column: str = "value_usd") -> Rounded:
+    def of(cls, row: Mapping[str, Any] | Any, column: str = "value_bn") -> Rounded:
         """Take a figure and its interval from a row of a frame.
 
-        The ends of `value_usd` are `low_usd` and `high_usd`, of `value_bn` (given in billions)
-        `low_bn` and `high_bn`, of `x_usd` `x_low_usd` and `x_high_usd`, of any other column
+        The ends of `value_bn` (given in billions) are `low_bn` and `high_bn`, of `value_usd`
+        `low_usd` and `high_usd`, of `x_usd` `x_low_usd` and `x_high_usd`, of any other column
         `…_low` and `…_high`. A row without them is taken as exact.
 
         Examples
@@ -266,35 +266,35 @@ class Rounded:
             return self._counted()
         by, template, most = _UNITS.get(kind, (1.0, "", 0))
         if kind == "cny":
-            by, word, most = numbers.scale(self.value)
+            by, word, most = formats.scale(self.value)
             template, most = f"{{}}{word} yuan", min(most, 1)
         if kind in ("usd", "bn"):
-            by, word, most = numbers.scale(self.value)
+            by, word, most = formats.scale(self.value)
             template = f"${{}}{_short(word) if kind == 'bn' else word}"
-            if self.rounding in numbers.SAID and self.value > 0:
-                printed = numbers.as_printed(self.value / by, most, self.rounding)
-                return f"{numbers.SAID[self.rounding]} {template.format(printed)}"
+            if self.rounding in formats.SAID and self.value > 0:
+                printed = formats.as_printed(self.value / by, most, self.rounding)
+                return f"{formats.SAID[self.rounding]} {template.format(printed)}"
         value, low, high = self.value / by, self.low / by, self.high / by
         if kind == "times" and abs(value) >= 9.95:  # two significant digits
             most = 0
-        return numbers.worded(value, low, high, most, template, signed=signed)
+        return formats.worded(value, low, high, most, template, signed=signed)
 
     def _counted(self) -> str:
         """Write a number of things, from a million on in millions."""
         said = (
-            f"{numbers.SAID[self.rounding]} " if self.rounding in numbers.SAID else ""
+            f"{formats.SAID[self.rounding]} " if self.rounding in formats.SAID else ""
         )
         if self.value < 1e6:
-            return f"{said}{numbers.text(self.value, 0)}"
+            return f"{said}{formats.text(self.value, 0)}"
         value, low, high = self.value / 1e6, self.low / 1e6, self.high / 1e6
-        places = numbers.digits(value, low, high) or 0
-        return f"{said}{numbers.text(value, places)} million"
+        places = formats.digits(value, low, high) or 0
+        return f"{said}{formats.text(value, places)} million"
 
     def _ranged(self, kind: str, *, signed: bool) -> str:
         is_usd = kind in ("usd", "bn")
         by, word = (
             (1e9, " billion")
-            if abs(self.value) >= numbers.BILLION
+            if abs(self.value) >= formats.BILLION
             else (1e6, " million")
         )
         if kind == "cny":
@@ -303,9 +303,9 @@ class Rounded:
             by, template, _ = _UNITS[kind]
             word = template.format("")
         value, low, high = self.value / by, self.low / by, self.high / by
-        places = numbers.range_digits(low, high)
-        first = numbers.text(value, places)
-        ends = [numbers.text(low, places), numbers.text(high, places)]
+        places = formats.range_digits(low, high)
+        first = formats.text(value, places)
+        ends = [formats.text(low, places), formats.text(high, places)]
         sign = "+" if signed and value > 0 else ""
         unit = _short(word) if kind == "bn" else word
         if is_usd:

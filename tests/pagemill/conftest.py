@@ -1,7 +1,5 @@
 """The foreign project of these tests: examples/waves, which knows nothing of trade."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -12,7 +10,7 @@ from saved_pages import WAVES
 from pagemill import project, provenance
 
 
-def _forget() -> None:
+def _forget():
     for remembered in (provenance.library_hash, provenance.packages):
         remembered.cache_clear()
 

@@ -1,7 +1,5 @@
 """Cells that use everything a kernel offers; run by two kernels and compared in test_engine."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import nbformat

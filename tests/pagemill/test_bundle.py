@@ -1,13 +1,11 @@
 """`pagemill render --bundle`: the index and all pages in one zip."""
 
-from __future__ import annotations
-
 import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
-from saved_pages import page_of_now
+from saved_pages import Captured, page_of_now
 
 from pagemill import cli
 
@@ -17,15 +15,13 @@ def made(waves: Path, tmp_path: Path) -> Path:
     return page_of_now(tmp_path)[0]
 
 
-def test_a_bundle_is_the_same_for_the_same_pages(
-    made: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_bundle_is_the_same_for_the_same_pages(made: Path, capsys: Captured):
     reports = Path("reports")
     reports.mkdir()
     for name in ("wave-3", "another"):
         shutil.copy(made, reports / f"{name}.html")
-    (reports / "wave-3.ipynb").write_text("{}", encoding="utf-8")
-    (reports / "notes.html").write_text("not ours", encoding="utf-8")
+    (reports / "wave-3.ipynb").write_text("{}", "utf-8")
+    (reports / "notes.html").write_text("not ours", "utf-8")
     assert cli.main(["render", "--bundle", "one.zip"]) == 0
     assert capsys.readouterr().out.endswith(
         "the index and 2 pages, another not of the plan: one.zip\n"
@@ -54,8 +50,8 @@ def test_a_bundle_is_the_same_for_the_same_pages(
     ],
 )
 def test_a_bundle_that_cannot_be_is_refused_before_anything_runs(
-    made: Path, target: str, said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+    made: Path, target: str, said: str, capsys: Captured
+):
     assert cli.main(["render", "--bundle", target]) == 2
     assert said in capsys.readouterr().err
     assert not Path("reports").exists()

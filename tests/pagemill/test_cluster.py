@@ -1,7 +1,5 @@
 """`pagemill render --cluster`: pages as made here, whatever dies; and where nobody answers."""
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import json
@@ -18,7 +16,7 @@ from typing import Any
 
 import pytest
 from processes import alive, wait_until
-from saved_pages import WAVES, project, waves_env
+from saved_pages import WAVES, Captured, project, waves_env
 from small_plan import files
 
 from pagemill import cli, run
@@ -52,14 +50,14 @@ parameters = { number = 5 }
 def data(waves: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir()
-    (folder / "heights.csv").write_text("only\nhere\n", encoding="utf-8")
+    (folder / "heights.csv").write_text("only\nhere\n", "utf-8")
     return folder
 
 
 def small_runs(root: Path, *cells: str) -> list[Run]:
     root.mkdir(exist_ok=True)
     plan = project(root, *(cells or ["1"]))
-    plan.write_text(PLAN, encoding="utf-8")
+    plan.write_text(PLAN, "utf-8")
     return list(plans.load_plan(plan).runs)
 
 
@@ -69,7 +67,7 @@ def rendering(
     """Begin to make reports; return the thread that does, and what becomes of them."""
     outcomes: list[run.Outcome] = []
 
-    def render() -> None:
+    def render():
         outcomes.extend(run.run_all(runs, output, data, cluster=address))
 
     thread = threading.Thread(target=render, daemon=True)
@@ -110,7 +108,7 @@ def made_here(runs: list[Run], data: Path, folder: Path) -> dict[str, bytes]:
     return files(folder)
 
 
-def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path) -> None:
+def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path):
     runs = small_runs(tmp_path, READS)
     told: list[str] = []
     outcomes = run.run_all(
@@ -136,7 +134,7 @@ def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path) ->
 
 def test_a_worker_killed_in_the_middle_loses_nothing(
     dask: Any, tmp_path: Path, data: Path
-) -> None:
+):
     mark = tmp_path / "mark"
     # The first to come here writes its number and waits to be killed.
     waits = f"""\
@@ -170,7 +168,7 @@ else:
 
 def test_a_page_made_from_something_else_is_refused(
     dask: Any, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     """As by a worker with another version of a package."""
     runs = small_runs(tmp_path)[:1]
     other = {**clusters.provenance.packages(), "numpy": "0.1"}
@@ -188,7 +186,7 @@ def test_a_page_made_from_something_else_is_refused(
 
 def test_too_much_data_is_one_sentence_before_anything_travels(
     tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     monkeypatch.setattr(clusters, "LIMIT", 2_000_000)
     (data / "large.bin").write_bytes(b"x" * 5_000_000)
     reads = small_runs(tmp_path)
@@ -210,9 +208,9 @@ def test_too_much_data_is_one_sentence_before_anything_travels(
 def test_no_scheduler_is_one_sentence(
     waves: Path,
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+):
     small_runs(tmp_path)
     monkeypatch.setattr(clusters, "CONNECT_TIMEOUT", 0.5)
     with socket.socket() as free:
@@ -228,11 +226,11 @@ def test_no_scheduler_is_one_sentence(
 
 def test_without_dask_the_sentence_says_how_to_get_it(
     tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ReportError, match=r'pip install "waves\[cluster\]"'):
         clusters.run_on_cluster(
-            small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786"
+            small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786", print
         )
 
 
@@ -253,7 +251,7 @@ with Client(sys.argv[1], timeout=300) as client:
 class Own:
     """A scheduler and workers that a test may kill, each a process without a nanny."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path):
         self._folder = folder
         self._file = folder / "scheduler.json"
         self.workers: list[subprocess.Popen[bytes]] = []
@@ -264,7 +262,7 @@ class Own:
         )
         self.address: str = json.loads(self._file.read_text())["address"]
 
-    def add_worker(self) -> None:
+    def add_worker(self):
         worker = self._start(
             "worker", "--no-nanny", "--no-dashboard", "--nthreads", "1"
         )
@@ -278,7 +276,7 @@ class Own:
             command, cwd=self._folder, stdout=nowhere, stderr=nowhere, env=waves_env()
         )
 
-    def close(self) -> None:
+    def close(self):
         for process in (*self.workers, self.scheduler):
             process.kill()
             process.wait()
@@ -308,8 +306,8 @@ def test_no_worker_is_one_sentence_after_a_while_that_is_said(
     tmp_path: Path,
     data: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    capsys: Captured,
+):
     monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
     with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
         run.run_all(small_runs(tmp_path), tmp_path / "far", data, cluster=own.address)
@@ -323,8 +321,8 @@ def test_a_worker_that_is_stopped_is_spoken_of(
     tmp_path: Path,
     data: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
+    capfd: Captured,
+):
     """Tester T23: no word for more than two minutes; T18: thirty lines of Dask's at its end."""
     monkeypatch.setattr(clusters, "SILENCE", 2)
     monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
@@ -353,19 +351,19 @@ def test_a_worker_that_is_stopped_is_spoken_of(
 
 def test_when_all_workers_die_the_run_ends_with_sentences(
     own: Own, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
     own.add_worker()
     clusters_wait = clusters._wait_for_worker
 
-    def wait_then_hurry(client: Any, address: str) -> None:
+    def wait_then_hurry(client: Any, address: str):
         clusters_wait(client, address)
         monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 1.5)
 
     monkeypatch.setattr(clusters, "_wait_for_worker", wait_then_hurry)
     runs, mark = waiting_runs(tmp_path)
     (tmp_path / "far").mkdir()
-    (tmp_path / "far" / "one.html").write_text("old", encoding="utf-8")
+    (tmp_path / "far" / "one.html").write_text("old", "utf-8")
     thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
     wait_until(lambda: begun(mark), PATIENCE)
     own.workers[0].kill()
@@ -384,11 +382,11 @@ def test_when_all_workers_die_the_run_ends_with_sentences(
 
 def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
     own: Own, tmp_path: Path, data: Path
-) -> None:
+):
     own.add_worker()
     _, mark = waiting_runs(tmp_path)
     (tmp_path / "reports").mkdir()
-    (tmp_path / "reports" / "one.html").write_text("old", encoding="utf-8")
+    (tmp_path / "reports" / "one.html").write_text("old", "utf-8")
     plan = tmp_path / "notebooks" / "reports.toml"
     main = "import sys; from pagemill.cli import main; sys.exit(main())"
     command = ["-c", main, "render", "--plan", str(plan), "--cluster", own.address]

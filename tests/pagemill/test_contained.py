@@ -1,7 +1,5 @@
 """What a notebook shows takes no room but its own on the page, whatever its style says."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -24,7 +22,7 @@ WIDE = f"|{'wide|' * 300}\n|{'---|' * 300}\n|{'cell|' * 300}"
 )
 def test_an_overlay_covers_no_title_and_no_record(
     style: str, waves: Path, tmp_path: Path, browser: Browser
-) -> None:
+):
     """Tester D22: a link over the whole page led wherever its author liked."""
     overlay = Html(f'<a href="https://example.org" style="{style}">x</a>', "x")
     saved_pages.write(tmp_path / "a.html", "Words.", overlay)
@@ -41,7 +39,7 @@ def test_an_overlay_covers_no_title_and_no_record(
 
 def test_a_wide_table_of_markdown_scrolls_in_its_own_box(
     waves: Path, tmp_path: Path, browser: Browser
-) -> None:
+):
     saved_pages.write(tmp_path / "a.html", WIDE)
     page = watch(browser, tmp_path / "a.html").page
     assert page.evaluate("document.documentElement.scrollWidth") == 1440

@@ -1,14 +1,14 @@
 """Parameters of many reports in one file: each row is a report."""
 
-from __future__ import annotations
-
 import dataclasses
+import json
 from pathlib import Path
 
+import nbformat
 import pytest
-from saved_pages import INPUTS, RUN, project, shown
+from saved_pages import INPUTS, RUN, Captured, project, shown
 
-from pagemill import index, watch
+from pagemill import cli, index, watch
 from pagemill import page as render
 from pagemill import plan as plans
 from rounding.errors import ParameterError
@@ -22,8 +22,8 @@ def folder(waves: Path, tmp_path: Path) -> Path:
 
 
 def load(folder: Path, name: str, content: str, more: str = "") -> plans.Plan:
-    (folder / name).write_text(content, encoding="utf-8")
-    (folder / "reports.toml").write_text(EACH.format(name) + more, encoding="utf-8")
+    (folder / name).write_text(content, "utf-8")
+    (folder / "reports.toml").write_text(EACH.format(name) + more, "utf-8")
     return plans.load_plan(folder / "reports.toml")
 
 
@@ -31,7 +31,7 @@ def asked(plan: plans.Plan) -> list[tuple[str, int, str]]:
     return [(run.slug, dict(run.parameters)["number"], run.title) for run in plan.runs]
 
 
-def test_each_row_of_a_csv_is_a_report(folder: Path) -> None:
+def test_each_row_of_a_csv_is_a_report(folder: Path):
     rows = '\ufeffnumber,title\r\n4,"Four, all"\r\n\r\n ,\r\n'
     by_hand = '[[report]]\nnotebook = "wave"\nslug = "own"\n'
     plan = load(folder, "waves.csv", rows, by_hand)
@@ -40,7 +40,7 @@ def test_each_row_of_a_csv_is_a_report(folder: Path) -> None:
     assert asked(plan) == expected
 
 
-def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
+def test_each_row_of_a_yaml_file_is_a_report(folder: Path):
     rows = "- {number: 5, slug: five}\n- number: 6\n  topic: High\n"
     plan = load(folder, "waves.yaml", rows, 'topic = "Low"\ntimeout = 9\n')
     assert asked(plan) == [("five", 5, ""), ("wave-6", 6, "")]
@@ -51,11 +51,6 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        (
-            "w.csv",
-            "number\n4\n40\n",
-            "each 1, w.csv, row 3: number must be a whole number from 1 to 9; got '40'",
-        ),
         (
             "w.csv",
             "numer\n4\n",
@@ -83,27 +78,71 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path) -> None:
         (
             "w.txt",
             "number\n4\n",
-            "rows must name a .csv or .yaml file beside the plan;",
+            "rows must be the name of a .csv or .yaml file beside the plan; got 'w.txt'",
         ),
         ("w.csv", "number\n", "reports.toml lists no report"),
     ],
 )
 def test_a_wrong_row_is_a_sentence_that_says_where(
     folder: Path, name: str, content: str, said: str
-) -> None:
+):
     with pytest.raises(ParameterError) as caught:
         load(folder, name, content)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_of_rows_that_is_not_there(folder: Path) -> None:
-    (folder / "reports.toml").write_text(EACH.format("gone.csv"))
-    with pytest.raises(ParameterError, match=r"gone\.csv cannot be read: No such file"):
-        plans.load_plan(folder / "reports.toml")
+#: Reports that cannot begin, and what is said of each.
+UNABLE = {
+    "waev-number-4": "report 1: notebook must be one of wave; got 'waev' (did you mean",
+    "wave-40": "each 1, w.csv, row 3: number must be a whole number from 1 to 9; got '40'",
+    "wave-3-numer-4": "each 2, w.yaml, row 1: wave has no parameter 'numer' (did you mean",
+}
+WAEV = '[[report]]\nnotebook = "waev"\nparameters = { number = 4 }\n'
 
 
-def test_a_row_that_changes_is_a_plan_that_changes(folder: Path) -> None:
+@pytest.mark.kernel
+def test_a_report_that_cannot_begin_fails_alone(folder: Path, capsys: Captured):
+    """An outsider's plan of sixty was refused for one wrong row."""
+    (folder / "w.yaml").write_text("- {numer: 4}\n- {}\n", "utf-8")
+    load(folder, "w.csv", "number\n5\n40\n", EACH.format("w.yaml") + WAEV)
+    assert cli.main(["render", "--report", "night.json"]) == 1
+    failed = capsys.readouterr().err
+    cli.main(["render", "--explain"])  # each is due until it is mended
+    due = capsys.readouterr().out
+    listed = Path("reports/index.html").read_text("utf-8")
+    for slug, said in UNABLE.items():
+        assert f"failed: {slug}: reports.toml, {said}" in failed
+        assert f"{slug}: reports.toml, {said}" in due
+        assert f'<a href="{slug}.failed.ipynb">{slug}</a>: reports.toml, ' in listed
+    told = json.loads(Path("night.json").read_text("utf-8"))
+    states = {one["slug"]: one["status"] for one in told}
+    made = {"wave-5": "made", "wave-3": "made"}
+    assert states == {**dict.fromkeys(UNABLE, "failed"), **made}
+    assert all(f"{slug}: current" in due for slug in made)
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[]", "wave.ipynb is no notebook: 'list' object has no attribute 'get'"),
+        (b"\xff", "wave.ipynb is no notebook: it is not JSON"),
+        (None, "reports.toml, report 1: there is no notebook wave.ipynb in notebooks/"),
+    ],
+)
+def test_a_notebook_that_is_none_fails_alone(
+    folder: Path, content: bytes | None, said: str, capsys: Captured
+):
+    (folder / "wave.ipynb").write_bytes(content or b"")
+    if content is None:
+        (folder / "wave.ipynb").unlink()
+    assert cli.main(["render"]) == 1
+    assert f"failed: wave-3: {said}" in capsys.readouterr().err
+    assert nbformat.read("reports/wave-3.failed.ipynb", 4).cells[0].source == said
+
+
+def test_a_row_that_changes_is_a_plan_that_changes(folder: Path):
     plan = load(folder, "waves.csv", "number\n4\n")
     code, inputs = watch.look(plan, folder / "data")
     assert folder / "waves.csv" in code
@@ -112,20 +151,29 @@ def test_a_row_that_changes_is_a_plan_that_changes(folder: Path) -> None:
 
 def test_reports_of_one_title_are_told_apart_by_their_parameters(
     waves: Path, tmp_path: Path
-) -> None:
+):
     """An outsider's index had twelve cards called "Rain"."""
     for number in (4, 5, 6):
         title = "Rain" if number < 6 else "Wind"
         run = dataclasses.replace(RUN, title=title, parameters=(("number", number),))
         block = {"slug": f"n{number}", "inputs": INPUTS, "data_date": ""}
         page = tmp_path / f"n{number}.html"
-        page.write_text(render.page(shown("x"), run, block), encoding="utf-8")
+        page.write_text(render.page(shown("x"), run, block), "utf-8")
     cards = index.read_cards(tmp_path, ["n4", "n5", "n6"])
     assert [card.facts for card in cards] == [("Waves: 4",), ("Waves: 5",), ()]
 
 
-def test_notebooks_in_a_list_are_refused(folder: Path) -> None:
-    text = '[[each]]\nnotebook = ["wave"]\nrows = "w.csv"\n'
-    (folder / "reports.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(ParameterError, match="each 1: notebook must be one of wave"):
+@pytest.mark.parametrize(
+    ("each", "said"),
+    [
+        ('notebook = ["wave"]', "each 1: notebook must be text; got"),
+        (
+            'notebook = "wave"\nrows = "gone.csv"',
+            "gone.csv cannot be read: No such file",
+        ),
+    ],
+)
+def test_rows_of_nothing_are_refused(folder: Path, each: str, said: str):
+    (folder / "reports.toml").write_text(f"[[each]]\n{each}\n", "utf-8")
+    with pytest.raises(ParameterError, match=said):
         plans.load_plan(folder / "reports.toml")

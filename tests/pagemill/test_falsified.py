@@ -1,12 +1,10 @@
 """Pages that somebody changed after they were made: `verify` and `diff` name each of them."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
 import pytest
-from saved_pages import making, usual, write_now
+from saved_pages import Captured, making, usual, write_now
 
 from pagemill import cli, compare, saved, verify
 
@@ -60,14 +58,14 @@ def test_each_falsified_copy_is_named_with_its_place(
     waves: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    capsys: Captured,
+):
     """Tester T3: `verify` and `diff` vouched for most of these."""
     pattern, put, place = FALSE[kind]
     good, bad = tmp_path / "good.html", tmp_path / "bad.html"
     text = write_now(waves, good, *usual())
     false = falsified(text, pattern, put)
-    bad.write_text(falsified(false, *EXCUSE) if excused else false, encoding="utf-8")
+    bad.write_text(falsified(false, *EXCUSE) if excused else false, "utf-8")
 
     plan = waves / "notebooks" / "reports.toml"
     monkeypatch.setattr(verify, "run_all", making(text))
@@ -91,15 +89,15 @@ def test_of_an_untouched_page_nothing_is_named(
     waves: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    capsys: Captured,
+):
     good, other = tmp_path / "good.html", tmp_path / "other.html"
     text = write_now(waves, good, *usual())
     plan = waves / "notebooks" / "reports.toml"
     monkeypatch.setattr(verify, "run_all", making(text))
     assert verify.verify(good, plan, tmp_path).reproduced
     # Only the record differs: that is said, and that all else was compared.
-    other.write_text(falsified(text, *EXCUSE), encoding="utf-8")
+    other.write_text(falsified(text, *EXCUSE), "utf-8")
     verdict = verify.verify(other, plan, tmp_path)
     assert verdict.reason.startswith("package jinja2 changed from 3.1.2 to ")
     assert verdict.reason.endswith(
@@ -116,11 +114,11 @@ def test_it_is_said_what_will_run_before_it_does(
     waves: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    capsys: Captured,
+):
     write_now(waves, tmp_path / "good.html", *usual())
 
-    def stop(*_: object, **options: object) -> None:
+    def stop(*_: object, **options: object):
         said = capsys.readouterr().err
         assert f"running {waves / 'notebooks' / 'wave.ipynb'} of this checkout" in said
         assert f"(number=3) on the tables in {waves}" in said

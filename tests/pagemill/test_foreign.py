@@ -1,7 +1,5 @@
 """A project that is not about trade: the press renders, verifies and compares its reports."""
 
-from __future__ import annotations
-
 import shutil
 import signal
 import subprocess
@@ -24,15 +22,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def shell(
-    project: Path, script: str, named: str = "waves"
-) -> subprocess.CompletedProcess[str]:
-    """Run a script in which `pagemill` is the command, for the project of that name."""
+def shell(project: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """Run a script in which `pagemill` is the command."""
     command = f'pagemill() {{ "{sys.executable}" -m pagemill "$@"; }}\n{script}'
     return subprocess.run(
         ["bash", "-c", command],
         cwd=project,
-        env={**waves_env(project), "PAGEMILL_PROJECT": f"{named}:PROJECT"},
+        env=waves_env(project),
         capture_output=True,
         text=True,
     )
@@ -47,7 +43,7 @@ def rendered(project: Path) -> Path:
     return project / "reports"
 
 
-def test_its_pages_are_its_own(rendered: Path) -> None:
+def test_its_pages_are_its_own(rendered: Path):
     assert sorted(page.name for page in rendered.glob("*.html")) == [
         "index.html",
         "wave-3.html",
@@ -68,7 +64,7 @@ def test_its_pages_are_its_own(rendered: Path) -> None:
 
 def test_closed_streams_and_a_strange_backend_do_not_matter(
     project: Path, rendered: Path
-) -> None:
+):
     """Tester D21: a socket had the number of a closed stream, and a kernel wrote to it."""
     script = "MPLBACKEND=nonsense pagemill render wave-3 --force -o odd <&- >&-"
     done = shell(project, script)
@@ -91,10 +87,9 @@ def test_closed_streams_and_a_strange_backend_do_not_matter(
         ),
         # Tester T12: this never ended.
         ("ulimit -n 60; pagemill render --force", "raise the limit (ulimit -n)"),
-        ("mkfifo plan.toml; pagemill render --plan plan.toml", "it is no file"),
     ],
 )
-def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) -> None:
+def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str):
     done = shell(project, script)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
@@ -113,17 +108,13 @@ def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str) 
         " pagemill render wave-3 --plan notebooks/mark.toml",
     ],
 )
-def test_odd_surroundings_do_not_matter(
-    project: Path, rendered: Path, script: str
-) -> None:
+def test_odd_surroundings_do_not_matter(project: Path, rendered: Path, script: str):
     done = shell(project, script)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"1 {'made' if '-o' in script else 'current'}: " in done.stdout
 
 
-def test_a_user_without_a_home_has_one_for_a_while(
-    project: Path, rendered: Path
-) -> None:
+def test_a_user_without_a_home_has_one_for_a_while(project: Path, rendered: Path):
     """Tester T17: a container's user; "Could not determine home directory", a traceback."""
     code = (
         "import pwd, sys\ndef unknown(number):\n    raise KeyError(number)\n"
@@ -134,7 +125,7 @@ def test_a_user_without_a_home_has_one_for_a_while(
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_change_is_made_again_while_somebody_watches(project: Path) -> None:
+def test_a_change_is_made_again_while_somebody_watches(project: Path):
     """Press 7: with the server kept a change takes a second, and not five.
 
     It is saved while the index is still to be made, as people save: nobody waits for us to look.
@@ -143,7 +134,7 @@ def test_a_change_is_made_again_while_somebody_watches(project: Path) -> None:
         project / "notebooks" / "wave.ipynb",
         project / "seen" / "wave-3.html",
     )
-    before = notebook.read_text(encoding="utf-8")
+    before = notebook.read_text("utf-8")
     with subprocess.Popen(
         [sys.executable, "-m", "pagemill", "render", "wave-3", "--watch", "-o", "seen"],
         cwd=project,
@@ -157,7 +148,7 @@ def test_a_change_is_made_again_while_somebody_watches(project: Path) -> None:
             notebook.write_text(before.replace("sine waves", "sea waves"), "utf-8")
             wait_until(lambda: "3 sea waves" in page.read_text("utf-8"), PATIENCE)
         finally:
-            notebook.write_text(before, encoding="utf-8")
+            notebook.write_text(before, "utf-8")
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
@@ -165,15 +156,32 @@ def test_a_change_is_made_again_while_somebody_watches(project: Path) -> None:
     assert "wave-3: made" in out
 
 
-def test_without_a_project_a_sentence_says_how_to_name_one(project: Path) -> None:
-    done = shell(project, "pagemill params", named="nowhere")
-    assert done.returncode == 2
-    assert "PAGEMILL_PROJECT must name a project as module:object" in done.stderr
+NAME_ONE = "PAGEMILL_PROJECT must name a project as module:object"
 
 
-def test_other_tables_beside_the_plan_are_spoken_of(
-    project: Path, rendered: Path
-) -> None:
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("PAGEMILL_PROJECT=nowhere:X pagemill params", NAME_ONE),
+        ("echo 1/0 > odd.py; PAGEMILL_PROJECT=odd:X pagemill render", NAME_ONE),
+        ("PAGEMILL_PROJECT=waves:Wave pagemill render", NAME_ONE),
+        ("cd /; pagemill render", "no notebooks/reports.toml in / or above it"),
+        ("cd /; pagemill params wave-3", "no notebooks/reports.toml in / or above it"),
+        ("pagemill render --plan none", "none cannot be read as a plan: No such file"),
+        ("mkfifo pipe; pagemill render --plan pipe", "it is no file"),
+        # It stayed for ever, and there was nothing to make.
+        ("pagemill render --watch --index", "--watch goes on until Ctrl-C and"),
+    ],
+)
+def test_what_was_asked_wrongly_is_a_sentence_and_status_2(
+    project: Path, script: str, said: str
+):
+    done = shell(project, script)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert said in done.stderr
+
+
+def test_other_tables_beside_the_plan_are_spoken_of(project: Path, rendered: Path):
     """Tester T16: others were read than those that lay there, without a word."""
     (project / "own").mkdir()
     (project / "else" / "own").mkdir(parents=True)

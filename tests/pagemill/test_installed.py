@@ -1,7 +1,5 @@
 """The press and its projects, installed and worked on: it stands alone, and pages are the same."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
@@ -30,13 +28,13 @@ def hashed(root: Path, tables: Path, **others: str) -> str:
     package = root / "tides"
     package.mkdir(parents=True)
     tables.mkdir()
-    (package / "__init__.py").write_text(MODULE, encoding="utf-8")
-    (tables / "heights.csv").write_text("height\n1\n", encoding="utf-8")
+    (package / "__init__.py").write_text(MODULE, "utf-8")
+    (tables / "heights.csv").write_text("height\n1\n", "utf-8")
     own = {"PAGEMILL_PROJECT": "tides:PROJECT", "PYTHONPATH": str(root)}
     return python(CODE, root, **own, **others)
 
 
-def test_tables_inside_the_package_are_no_code(tmp_path: Path) -> None:
+def test_tables_inside_the_package_are_no_code(tmp_path: Path):
     """Tester T16: a page made by a wheel was never reproduced in a checkout."""
     installed = hashed(tmp_path / "a", tmp_path / "a" / "tides" / "data")
     worked_on = hashed(tmp_path / "b", tmp_path / "b" / "data")
@@ -51,7 +49,7 @@ def test_tables_inside_the_package_are_no_code(tmp_path: Path) -> None:
 PRESS = Path(__file__).parents[2] / "lib" / "pagemill"
 
 
-def test_the_press_asks_for_a_part_of_what_the_whole_asks_for() -> None:
+def test_the_press_asks_for_a_part_of_what_the_whole_asks_for():
     whole, press = (
         tomllib.loads(file.read_text("utf-8"))["project"]
         for file in (PRESS.parents[1] / "pyproject.toml", PRESS / "pyproject.toml")
@@ -62,7 +60,7 @@ def test_the_press_asks_for_a_part_of_what_the_whole_asks_for() -> None:
         assert points.items() <= whole["entry-points"][group].items()
 
 
-def test_the_press_alone_is_a_package(tmp_path: Path) -> None:
+def test_the_press_alone_is_a_package(tmp_path: Path):
     pytest.importorskip("hatchling")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
     subprocess.run(build, cwd=PRESS, check=True, capture_output=True)

@@ -1,7 +1,6 @@
 """Warm kernels: equal to kernels started as ever, nothing shared, nothing left behind."""
 
-from __future__ import annotations
-
+import contextlib
 import json
 import os
 import re
@@ -125,7 +124,7 @@ def both(folder: Path, *cells: str, **options: Any) -> tuple[Result, Result]:
 # --- equal to a real kernel ---------------------------------------------------------------------
 
 
-def test_every_output_equals_a_real_kernels(tmp_path: Path) -> None:
+def test_every_output_equals_a_real_kernels(tmp_path: Path):
     real, warmed = both(tmp_path, *engine_cells.CELLS, coalesce_streams=True)
     expected, found = comparable(real.notebook), comparable(warmed.notebook)
     assert (
@@ -144,7 +143,7 @@ def test_every_output_equals_a_real_kernels(tmp_path: Path) -> None:
 
 def test_a_cell_that_ends_the_notebook_does_so_as_in_a_real_kernel(
     tmp_path: Path,
-) -> None:
+):
     real, warmed = both(tmp_path, "print('a')", "raise SystemExit", "print('never')")
     assert comparable(real.notebook) == comparable(warmed.notebook)
     assert type(real.error) is type(warmed.error)
@@ -190,7 +189,7 @@ CLEAN = (
 RANDOM = "import random, numpy as np\nrandom.random(), float(np.random.rand())"
 
 
-def test_a_kernel_sees_nothing_of_another(tmp_path: Path) -> None:
+def test_a_kernel_sees_nothing_of_another(tmp_path: Path):
     before, polluted, after = (
         run(tmp_path / name, *cells)
         for name, *cells in (
@@ -208,7 +207,7 @@ def test_a_kernel_sees_nothing_of_another(tmp_path: Path) -> None:
 
 def test_kernels_start_with_everything_imported_and_nothing_open(
     tmp_path: Path,
-) -> None:
+):
     cell = (
         "import os, sys\nfd = '/proc/self/fd'\n"
         "files = [os.readlink(f'{fd}/{n}') for n in os.listdir(fd)"
@@ -224,11 +223,13 @@ def test_kernels_start_with_everything_imported_and_nothing_open(
 # --- death and interruption ---------------------------------------------------------------------
 
 
-def test_a_kernel_that_dies_says_how(tmp_path: Path) -> None:
+def test_a_kernel_that_dies_says_how(tmp_path: Path):
     cell = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     made = engine_cells.notebook("print('kept')", cell)
     with (
-        kernels.warm_manager("python3", kernels.PRELOAD, tmp_path) as manager,
+        contextlib.closing(
+            kernels.WarmManager("python3", kernels.PRELOAD, tmp_path)
+        ) as manager,
         pytest.raises(DeadKernelError),
     ):
         papermill.execute_notebook(
@@ -238,7 +239,7 @@ def test_a_kernel_that_dies_says_how(tmp_path: Path) -> None:
     assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].text == "kept\n"
 
 
-def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> None:
+def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path):
     cell = (
         "import subprocess, os\nchild = subprocess.Popen(['sleep', '1000'])\n"
         "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\nwhile True: pass"
@@ -249,14 +250,14 @@ def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path) -> Non
     wait_until(lambda: not any(map(alive, pids)), 60)
 
 
-def gone(*_: object) -> None:
+def gone(*_: object):
     raise ConnectionError
 
 
 @pytest.mark.parametrize("why", ["another system", "no server", "another environment"])
 def test_what_cannot_be_forked_is_an_ordinary_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
-) -> None:
+):
     kernels.start_server(kernels.PRELOAD)
     if why == "another system":
         monkeypatch.setattr(kernels, "available", lambda: False)
@@ -284,7 +285,7 @@ with ThreadPoolExecutor(2) as pool:
 """
 
 
-def test_no_process_survives(tmp_path: Path) -> None:
+def test_no_process_survives(tmp_path: Path):
     (tmp_path / "script.py").write_text(SCRIPT)
     here = Path(__file__).parent
     environment = os.environ | {"PYTHONPATH": f"{here}:{here.parent}"}
@@ -312,7 +313,7 @@ time.sleep(600)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_server_that_still_imports_ends_with_its_owner(
     number: signal.Signals,
-) -> None:
+):
     with subprocess.Popen(
         [sys.executable, "-c", STARTED],
         stdout=subprocess.PIPE,

@@ -1,7 +1,5 @@
 """What a night's plan needs: parts by hash, an object store, an index that reads what changed."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -10,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from saved_pages import usual, write_now
+from saved_pages import Captured, usual, write_now
 
 from pagemill import cli, index, pages, plan, provenance, watch
 from rounding.errors import ParameterError
@@ -20,7 +18,7 @@ def runs(count: int) -> list[plan.Run]:
     return [plan.Run(f"wave-{n}", "wave", Path("x"), ()) for n in range(count)]
 
 
-def test_each_report_is_in_one_part_and_the_others_do_not_decide_which() -> None:
+def test_each_report_is_in_one_part_and_the_others_do_not_decide_which():
     parts = [plan.part(runs(500), f"{number}/4") for number in (1, 2, 3, 4)]
     assert Counter(run.slug for part in parts for run in part) == Counter(
         run.slug for run in runs(500)
@@ -30,7 +28,7 @@ def test_each_report_is_in_one_part_and_the_others_do_not_decide_which() -> None
 
 
 @pytest.mark.parametrize("asked", ["0/4", "5/4", "1/0", "x", "1/2/3", "-1/2"])
-def test_a_part_that_is_none_is_a_sentence(asked: str) -> None:
+def test_a_part_that_is_none_is_a_sentence(asked: str):
     with pytest.raises(ParameterError, match="--shard must look like 2/8"):
         plan.part(runs(3), asked)
 
@@ -39,9 +37,9 @@ def test_a_part_that_is_none_is_a_sentence(asked: str) -> None:
 def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     waves: Path,
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Captured,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+):
     monkeypatch.setenv("PAGEMILL_PROJECT", "waves:PROJECT")
     monkeypatch.setenv("PYTHONPATH", str(waves))
     fsspec = pytest.importorskip("fsspec")
@@ -67,22 +65,26 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     assert said("--index") == "the index: memory:///night/reports/index.html"
     listed = store.cat("/night/reports/index.html").decode()
     assert 'href="wave-3.html"' in listed
+    sent = store.modified("/night/reports/wave-3.html")
     assert said() == "2 current: memory:///night/reports/index.html"
+    assert store.modified("/night/reports/wave-3.html") == sent
     # What fails there keeps its last good page, and stands on the index.
     file = tmp_path / "notebooks" / "wave.ipynb"
-    file.write_text(
-        file.read_text(encoding="utf-8").replace("import ", "1 / 0; import ", 1),
-        encoding="utf-8",
-    )
+    before = file.read_text("utf-8")
+    file.write_text(before.replace("import ", "1 / 0; import ", 1), "utf-8")
     assert cli.main([*asked, "--report", "night.json"]) == 1
     assert "wave-3.failed.ipynb" in held()
     assert "wave-3.html" in held()
     listed = store.cat("/night/reports/index.html").decode()
     assert '<a href="wave-3.failed.ipynb">wave-3</a>: cell ' in listed
     assert "ZeroDivisionError" in listed
-    told = json.loads((tmp_path / "night.json").read_text(encoding="utf-8"))
+    told = json.loads((tmp_path / "night.json").read_text("utf-8"))
     assert [one["status"] for one in told] == ["failed", "failed"]
     assert told[0]["page"] == "memory:///night/reports/wave-3.html"
+    # What is as it was again has not failed.
+    file.write_text(before, "utf-8")
+    said("wave-3")
+    assert [name for name in held() if "failed" in name] == ["wave-5.failed.ipynb"]
 
 
 @pytest.mark.parametrize(
@@ -97,8 +99,8 @@ def test_a_store_that_cannot_be_is_a_sentence(
     address: str,
     said: str,
     status: int,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    capsys: Captured,
+):
     pytest.importorskip("fsspec")
     plan_file = str(waves / "notebooks" / "reports.toml")
     assert cli.main(["render", "--plan", plan_file, "-o", address]) == status
@@ -109,10 +111,10 @@ def test_a_store_that_cannot_be_is_a_sentence(
 
 def test_of_many_pages_only_what_changed_is_read_again(
     waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     text = write_now(waves, tmp_path / "one.html", *usual())
     for number in range(pages.MANY):
-        (tmp_path / f"wave-{number}.html").write_text(text, encoding="utf-8")
+        (tmp_path / f"wave-{number}.html").write_text(text, "utf-8")
     index.write_index(tmp_path)
     kept = tmp_path / pages.KEPT
     read: list[str] = []
@@ -125,16 +127,16 @@ def test_of_many_pages_only_what_changed_is_read_again(
     monkeypatch.setattr(pages, "_read", reading)
     assert index.is_current(tmp_path)
     assert read == []
-    (tmp_path / "wave-7.html").write_text(text.replace("48", "88"), encoding="utf-8")
+    (tmp_path / "wave-7.html").write_text(text.replace("48", "88"), "utf-8")
     assert not index.is_current(tmp_path)
     assert {*read} == {"wave-7.html"}
     # What is kept may be gone, damaged or of another version.
     before = index.write_index(tmp_path).read_bytes()
-    library, stamps, said = json.loads(kept.read_text(encoding="utf-8"))
+    library, stamps, said = json.loads(kept.read_text("utf-8"))
     said["wave-7.html"] = {"places": 7}
     damaged = json.dumps([library, stamps, said])
     for damage in ("", "[1", "7", '["another", {}, {}]', damaged):
-        kept.write_text(damage, encoding="utf-8")
+        kept.write_text(damage, "utf-8")
         assert index.is_current(tmp_path)
     kept.unlink()
     assert index.write_index(tmp_path).read_bytes() == before
@@ -143,7 +145,7 @@ def test_of_many_pages_only_what_changed_is_read_again(
     assert index.is_current(tmp_path)
 
 
-def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path) -> None:
+def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path):
     write_now(waves, tmp_path / "one.html", "In Q3 of 2025 it was HS87.")
     (page,) = pages.look(tmp_path).values()
     assert {"q3", "2025", "hs87"} <= {*page.words}
@@ -151,7 +153,7 @@ def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path) -> None:
 
 def test_what_is_hashed_as_code_is_watched(
     waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     """A change of a colour made all pages due, and somebody who watched was not told."""
     own = tmp_path / "own"
     own.mkdir()

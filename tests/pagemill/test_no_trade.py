@@ -1,7 +1,5 @@
 """The press knows no word of trade: what only one project needs comes in by its object."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
@@ -21,12 +19,12 @@ def words_of_trade(folder: Path, *kinds: str) -> set[tuple[str, str]]:
     found = set()
     for file in folder.rglob("*.*"):
         if file.suffix in kinds:
-            words = WORDS.findall(file.read_text(encoding="utf-8"))
+            words = WORDS.findall(file.read_text("utf-8"))
             found.update((file.name, word.casefold()) for word in words)
     return found
 
 
-def test_the_press_and_its_floor_know_no_word_of_trade() -> None:
+def test_the_press_and_its_floor_know_no_word_of_trade():
     assert words_of_trade(FOLDER, ".py", ".j2", ".js", ".css") == set()
     floor = words_of_trade(FOLDER.parent / "rounding", ".py")
     assert {word for _, word in floor} <= EXAMPLES

@@ -1,7 +1,5 @@
 """Parameters of every type: what may be asked is said, kept in the record, and in file names."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import ClassVar, Literal
 
@@ -38,7 +36,7 @@ def _tides():
     project.use(before)
 
 
-def test_each_is_described() -> None:
+def test_each_is_described():
     assert [one.allowed for one in params.describe("tide")] == [
         "text",
         "true or false",
@@ -65,13 +63,13 @@ def test_each_is_described() -> None:
         ("end", "2025-12-31", "start must be before end; got start 2026-01-01 and end"),
     ],
 )
-def test_a_wrong_value_is_a_sentence(name: str, value: str, said: str) -> None:
+def test_a_wrong_value_is_a_sentence(name: str, value: str, said: str):
     with pytest.raises(ParameterError) as error:
         params.validate("tide", **{name: value})
     assert str(error.value).startswith(said)
 
 
-def test_values_of_a_command_line_and_of_a_plan_are_the_same() -> None:
+def test_values_of_a_command_line_and_of_a_plan_are_the_same():
     typed = {"flag": "true", "years": "[3, 4]", "end": "2026-03-01", "depth": "2"}
     planned = {"flag": True, "years": [3, 4], "end": dt.date(2026, 3, 1), "depth": 2}
     assert params.validate("tide", **typed) == params.validate("tide", **planned)
@@ -89,12 +87,12 @@ def test_values_of_a_command_line_and_of_a_plan_are_the_same() -> None:
         ({"end": "2026-03-01"}, "tide-almaty-2026-03-01"),
     ],
 )
-def test_a_slug_shows_what_is_asked(values: dict[str, object], slug: str) -> None:
+def test_a_slug_shows_what_is_asked(values: dict[str, object], slug: str):
     whole = params.validate("tide", **values).model_dump(mode="json")
     assert plan.derived_slug("tide", whole) == slug
 
 
-def test_values_that_no_slug_can_show_have_files_of_their_own() -> None:
+def test_values_that_no_slug_can_show_have_files_of_their_own():
     """Press 6: 北京 and 上海 gave one name, and the second page replaced the first."""
     asked = ["北京", "上海", "Алматы", "straße", "a/b", "a&b", "a b"]
     slugs = [plan.derived_slug("tide", {"station": one}) for one in asked]

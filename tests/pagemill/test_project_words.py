@@ -1,7 +1,5 @@
 """What only a project knows comes from its object: language, terms, filters, who vouches."""
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
 
@@ -19,7 +17,7 @@ WORDS = {
 }
 
 
-def test_a_page_speaks_the_language_of_its_project(waves: Path, tmp_path: Path) -> None:
+def test_a_page_speaks_the_language_of_its_project(waves: Path, tmp_path: Path):
     own = dataclasses.replace(
         project.current(),
         language="de",
@@ -36,13 +34,13 @@ def test_a_page_speaks_the_language_of_its_project(waves: Path, tmp_path: Path) 
     assert "<dd>CC BY 4.0 &lt;Wellen&gt;</dd>" in page
     assert "<dd>Alles gerechnet.</dd>" in page
     index.write_index(tmp_path)
-    listed = (tmp_path / "index.html").read_text(encoding="utf-8")
+    listed = (tmp_path / "index.html").read_text("utf-8")
     assert "CC BY 4.0 &lt;Wellen&gt;" in listed
     # Each of the project's filters, then the topic.
     assert 'data-filter-0="3" data-filter-1="Waves"' in listed
 
 
-def test_who_vouches_for_a_source_is_the_project_s_to_say(waves: Path) -> None:
+def test_who_vouches_for_a_source_is_the_project_s_to_say(waves: Path):
     table = pd.DataFrame(
         {
             "source_id": ["blog", "office"],
@@ -65,7 +63,7 @@ def test_who_vouches_for_a_source_is_the_project_s_to_say(waves: Path) -> None:
     assert "read from the copy of Ann" in listed
 
 
-def test_a_table_looks_its_sources_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_looks_its_sources_up_once(monkeypatch: pytest.MonkeyPatch):
     """A register of 400 rows read the table of sources 800 times."""
     asked: list[int] = []
 

@@ -1,7 +1,5 @@
 """Reports are made, made again when something changed, and fail alone in a sentence."""
 
-from __future__ import annotations
-
 import dataclasses
 import os
 import signal
@@ -19,6 +17,8 @@ from pagemill import reads, run
 from pagemill.plan import Run
 
 pytestmark = pytest.mark.kernel
+
+NOTES = "from pagemill.reads import note_reading"
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def names(folder: Path) -> list[str]:
 
 def test_a_failed_cell_is_named_and_the_last_good_page_stays(
     tmp_path: Path, output: Path
-) -> None:
+):
     good = output / "wave-3.html"
-    good.write_text("the last good page", encoding="utf-8")
+    good.write_text("the last good page", "utf-8")
     done = a_run(tmp_path, "1", "{}['x']")
     outcome = run.execute(done, output, tmp_path)
     assert outcome.status == "failed"
@@ -50,23 +50,17 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
         "wave-3: cell 2 failed: KeyError: 'x' "
         "(the notebook up to there is wave-3.failed.ipynb)"
     )
-    assert good.read_text(encoding="utf-8") == "the last good page"
+    assert good.read_text("utf-8") == "the last good page"
     assert names(output) == ["wave-3.failed.ipynb", "wave-3.html"]
-    kept = (output / "wave-3.failed.ipynb").read_text(encoding="utf-8")
+    kept = (output / "wave-3.failed.ipynb").read_text("utf-8")
     assert "KeyError" in kept
     # The next that is made takes its place; a parameter may be set from what was asked for.
-    mended = done.path.read_text().replace("{}['x']", "number = int(number)")
-    done.path.write_text(mended)
+    code = done.path.read_text()
+    done.path.write_text(code.replace("{}['x']", "number = int(number)"))
     assert run.execute(done, output, tmp_path).status == "made"
     assert names(output) == ["wave-3.html", "wave-3.ipynb"]
-    # A file that is no notebook is named.
-    done.path.write_text("{", encoding="utf-8")
-    assert run.execute(done, output, tmp_path).message == (
-        "wave-3: wave.ipynb is no notebook: it is not JSON"
-    )
-    done.path.write_text(mended)
     # What failed since, and is as it was again, is not told for ever.
-    (output / "wave-3.failed.ipynb").write_text("{}", encoding="utf-8")
+    (output / "wave-3.failed.ipynb").write_text("{}", "utf-8")
     assert run.run_all([done], output, tmp_path)[0].status == "current"
     assert "wave-3.failed.ipynb" not in names(output)
 
@@ -83,6 +77,10 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
             "wave-3: the kernel died: it ended itself with status 1",
         ),
         (
+            f"{NOTES}\nnote_reading('the heights.csv')",
+            "wave-3: a cell notes that it reads 'the heights.csv': a table is named without",
+        ),
+        (
             "number = 4",
             "wave-3: a cell of wave.ipynb sets number anew, whatever is asked for:"
             " give the tag `parameters`",
@@ -91,7 +89,7 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
 )
 def test_what_stops_a_report_is_a_sentence(
     cell: str, said: str, tmp_path: Path, output: Path
-) -> None:
+):
     outcome = run.execute(a_run(tmp_path, cell), output, tmp_path)
     assert outcome.status == "failed"
     assert outcome.message.startswith(said)
@@ -100,13 +98,13 @@ def test_what_stops_a_report_is_a_sentence(
 
 def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
     tmp_path: Path, output: Path
-) -> None:
+):
     cell = "if number == 4:\n    raise ValueError('no')\nprint(number)"
     runs = [a_run(tmp_path, cell, number=number) for number in (3, 4, 5)]
     notebook = runs[0].path.stat().st_size
     # Without a page, the second's length is guessed from its notebook: between the other two.
     for planned, size in ((runs[0], notebook), (runs[2], 50 * notebook)):
-        (output / f"{planned.slug}.html").write_text("x" * size, encoding="utf-8")
+        (output / f"{planned.slug}.html").write_text("x" * size, "utf-8")
     seen: list[str] = []
     outcomes = run.run_all(
         runs, output, tmp_path, on_progress=lambda outcome: seen.append(outcome.slug)
@@ -117,9 +115,7 @@ def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
     assert not [name for name in names(output) if name.startswith(".")]
 
 
-def test_a_report_is_made_again_when_something_changed(
-    tmp_path: Path, output: Path
-) -> None:
+def test_a_report_is_made_again_when_something_changed(tmp_path: Path, output: Path):
     done = a_run(tmp_path, "1")
     page, table = output / "wave-3.html", tmp_path / "heights.csv"
 
@@ -132,9 +128,9 @@ def test_a_report_is_made_again_when_something_changed(
     assert status() == ("current", False)
     assert status(force=True) == ("made", True)
     before = table.read_text()
-    table.write_text("height\n2\n", encoding="utf-8")
+    table.write_text("height\n2\n", "utf-8")
     assert run.why_due(done, output, tmp_path) == ["table heights changed"]
-    table.write_text(before, encoding="utf-8")
+    table.write_text(before, "utf-8")
     assert run.why_due(done, output, tmp_path) == []
     renamed = dataclasses.replace(done, title="Another")
     assert run.why_due(renamed, output, tmp_path) == [
@@ -146,27 +142,27 @@ def test_a_report_is_made_again_when_something_changed(
     assert run.why_due(done, output, tmp_path) == ["there is no report yet"]
 
 
-def test_only_tables_that_were_read_count(tmp_path: Path, output: Path) -> None:
-    log = (
-        "from pagemill.reads import note_reading\nnote_reading('heights')\n"
-        "open('here', 'w').close()"
-    )
-    done = a_run(tmp_path, log)
-    (tmp_path / "other.csv").write_text("a", encoding="utf-8")
-    run.execute(done, output, tmp_path)
-    (tmp_path / "other.csv").write_text("changed", encoding="utf-8")
+def test_only_tables_that_were_read_count(tmp_path: Path, output: Path):
+    log = f"{NOTES}\nnote_reading('heights'); note_reading('heigths')"
+    done = a_run(tmp_path, log, "open('here', 'w').close()")
+    (tmp_path / "other.csv").write_text("a", "utf-8")
+    # An outsider's page was never made again, for one letter.
+    (lost,) = run.execute(done, output, tmp_path).lost
+    said = f"the table 'heigths', which is not in {tmp_path.name}/ (did you mean 'heights'?)"
+    assert lost.startswith(f"a cell notes that it reads {said}: what it reads in")
+    (tmp_path / "other.csv").write_text("changed", "utf-8")
     assert run.why_due(done, output, tmp_path) == []
+    (tmp_path / "notebooks" / "helper.py").touch()
     (tmp_path / "heights.csv").unlink()
-    assert run.why_due(done, output, tmp_path) == ["table heights changed"]
+    due = ["table heights is gone", "file helper.py is new"]
+    assert run.why_due(done, output, tmp_path) == due
     assert reads.READ_LOG not in os.environ
     # Cells run in the notebooks' folder.
     assert (tmp_path / "notebooks" / "here").is_file()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
-def test_ctrl_c_ends_every_process_and_changes_nothing(
-    waves: Path, tmp_path: Path
-) -> None:
+def test_ctrl_c_ends_every_process_and_changes_nothing(waves: Path, tmp_path: Path):
     cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(3600)"
     project(tmp_path, cell)
     process = subprocess.Popen(
@@ -192,7 +188,7 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(
     assert names(tmp_path / "reports") == []
 
 
-def test_what_is_left_out_for_papermill_is_there_again_afterwards() -> None:
+def test_what_is_left_out_for_papermill_is_there_again_afterwards():
     code = (
         "import sys; from importlib.util import find_spec; from pagemill import notebook;"
         "notebook.load_papermill(); print('papermill' in sys.modules,"

@@ -1,7 +1,5 @@
 """Tables and notebooks that are saved while a report is made from them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -27,18 +25,18 @@ def made(waves: Path, root: Path, cell: str) -> run.Outcome:
     """The outcome of a notebook of one cell, from a table that says "old"."""
     wave = plan.make_run("wave", project(root, cell).parent, {})
     (root / "reports").mkdir()
-    (root / "heights.csv").write_text("old", encoding="utf-8")
-    (root / "runs").write_text("", encoding="utf-8")
+    (root / "heights.csv").write_text("old", "utf-8")
+    (root / "runs").write_text("", "utf-8")
     return run.execute(wave, root / "reports", root)
 
 
 def test_a_report_whose_table_changed_meanwhile_is_made_again(
     waves: Path, tmp_path: Path
-) -> None:
+):
     """Tester T4: the page of the old data was recorded with the new data's hash, for good."""
     outcome = made(waves, tmp_path, SAVES_ONCE)
     assert outcome.status == "made"
-    page = (tmp_path / "reports" / "wave-3.html").read_text(encoding="utf-8")
+    page = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
     assert "It read new" in page
     assert "It read old" not in page
     recorded = (provenance.from_html(page) or {})["inputs"]["tables"]
@@ -46,9 +44,7 @@ def test_a_report_whose_table_changed_meanwhile_is_made_again(
     assert (tmp_path / "runs").read_text() == "xx"
 
 
-def test_one_that_changes_each_time_fails_in_a_sentence(
-    waves: Path, tmp_path: Path
-) -> None:
+def test_one_that_changes_each_time_fails_in_a_sentence(waves: Path, tmp_path: Path):
     outcome = made(waves, tmp_path, SAVES_EACH_TIME)
     assert outcome.status == "failed"
     assert (

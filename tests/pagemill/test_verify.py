@@ -1,13 +1,11 @@
 """`pagemill verify` and `render --explain`: why a page cannot be made again, or is due."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from saved_pages import making, page_of_now, project
+from saved_pages import Captured, making, page_of_now, project
 
 from pagemill import cli, provenance, verify
 from pagemill.run import Outcome
@@ -22,9 +20,7 @@ def made(waves: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
 
 
 @pytest.mark.kernel
-def test_verify_names_what_changed(
-    waves: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_verify_names_what_changed(waves: Path, tmp_path: Path, capfd: Captured):
     project(tmp_path, CELL)
     assert cli.main(["render", "-j", "1"]) == 0
     sent = tmp_path / "renamed in a mail.html"
@@ -40,7 +36,7 @@ def test_verify_names_what_changed(
         sent.name,
     }
 
-    (tmp_path / "heights.csv").write_text("height\n2\n", encoding="utf-8")
+    (tmp_path / "heights.csv").write_text("height\n2\n", "utf-8")
     assert cli.main(["verify", str(sent)]) == 1
     out = capfd.readouterr().out
     assert (
@@ -51,7 +47,7 @@ def test_verify_names_what_changed(
 
 def recorded(file: Path, *keys: str, value: Any) -> str:
     """Write another value into the record of a page; return its text before."""
-    before = file.read_text(encoding="utf-8")
+    before = file.read_text("utf-8")
     block = provenance.from_html(before) or {}
     old = provenance.to_json(block)
     *path, last = keys
@@ -59,18 +55,18 @@ def recorded(file: Path, *keys: str, value: Any) -> str:
     for key in path:
         place = place[key]
     place[last] = value
-    file.write_text(before.replace(old, provenance.to_json(block)), encoding="utf-8")
+    file.write_text(before.replace(old, provenance.to_json(block)), "utf-8")
     return before
 
 
 def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
     made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+):
     file, plan, data = made
     message = "kaz: cell 3 failed (the notebook up to there is kaz.failed.ipynb)"
     failed = [Outcome("kaz", "failed", 0, message)]
     monkeypatch.setattr(verify, "run_all", lambda *_, **__: failed)
-    (data / "heights.csv").write_text("a\n2\n", encoding="utf-8")
+    (data / "heights.csv").write_text("a\n2\n", "utf-8")
     expected = (
         r"made again: kaz: cell 3 failed \(since it was made, table heights changed\)$"
     )
@@ -96,7 +92,7 @@ def test_a_record_cannot_lead_elsewhere(
     keys: tuple[str, ...],
     bad: Any,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
+):
     file, plan, data = made
     text = recorded(file, *keys, value=bad)
     monkeypatch.setattr(verify, "run_all", making(text))
@@ -105,8 +101,8 @@ def test_a_record_cannot_lead_elsewhere(
 
 
 def test_explain_says_why_each_report_is_due_and_makes_none(
-    made: tuple[Path, Path, Path], capsys: pytest.CaptureFixture[str]
-) -> None:
+    made: tuple[Path, Path, Path], capsys: Captured
+):
     file, plan, data = made
     assert cli.main(["render", "--explain"]) == 0
     assert capsys.readouterr().out == "wave-3: there is no report yet\n"
@@ -114,11 +110,11 @@ def test_explain_says_why_each_report_is_due_and_makes_none(
     assert not reports.exists()
     reports.mkdir()
     shutil.copy(file, reports / "wave-3.html")
-    (reports / "wave-3.ipynb").write_text("{}", encoding="utf-8")
+    (reports / "wave-3.ipynb").write_text("{}", "utf-8")
     cli.main(["render", "--explain"])
     assert capsys.readouterr().out == "wave-3: current\n"
     cli.main(["render", "--explain", "--force"])
     assert capsys.readouterr().out.endswith(": current, but --force asks for it\n")
-    (data / "heights.csv").write_text("a\n2\n", encoding="utf-8")
+    (data / "heights.csv").write_text("a\n2\n", "utf-8")
     cli.main(["render", "--explain"])
     assert capsys.readouterr().out == "wave-3: table heights changed\n"

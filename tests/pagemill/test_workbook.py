@@ -1,7 +1,5 @@
 """A report as a workbook: a sheet a figure or table, numbers as numbers, nothing as a formula."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd
@@ -41,16 +39,20 @@ def page(waves: Path, tmp_path: Path) -> saved.Saved:
     row = {"source_id": "a", "publisher": "Daily Mail", "title": "Waves"}
     sources = pd.DataFrame([row | {"published": "2026-01", "kind": "press"}])
     listed = display.sources("a", table=sources)
-    return write(
-        tmp_path / "a.html", display.answer("Up 3%."), "Words.", chart, table, listed
+    towns = [("A", 1), ("A", 2), ("B", 1)]
+    rain = pd.DataFrame(
+        {("mm", "min"): [5, 7, 9], ("mm", "max"): [6, 8, 9]},
+        pd.MultiIndex.from_tuples(towns, names=["town", "year"]),
     )
+    shown = display.answer("Up 3%."), "Words.", chart, table, listed
+    return write(tmp_path / "a.html", *shown, display.Html(rain.to_html(), ""))
 
 
 def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(
     page: saved.Saved, tmp_path: Path
-) -> None:
+):
     book = load_workbook(write_workbook(page, tmp_path / "a.xlsx"))
-    assert book.sheetnames == ["Text", "Figure 1", "Table 1", "Sources"]
+    assert book.sheetnames == ["Text", "Figure 1", "Table 1", "Data 3", "Sources"]
     assert book["Figure 1"]["A1"].value == "It grew"
     assert [c.value for c in book["Figure 1"][3]] == ["what", "value_usd"]
     assert [c.value for c in book["Table 1"][3]] == ["What", "Dollars"]
@@ -66,11 +68,18 @@ def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(
     assert texts[5] == "bell"
     assert len(texts[6]) == 32_767
     assert texts[7:] == ["'quoted'", "2024-05"]
+    # A frame that a cell only returned: levels were cut off, and rows moved.
+    assert [*book["Data 3"].iter_rows(min_row=3, values_only=True)] == [
+        ("town", "year", "mm min", "mm max"),
+        ("A", 1, 5, 6),
+        ("A", 2, 7, 8),
+        ("B", 1, 9, 9),
+    ]
 
 
 def test_a_workbook_that_cannot_be_written_is_one_sentence(
     page: saved.Saved, tmp_path: Path
-) -> None:
+):
     (tmp_path / "a.xlsx").mkdir()
     with pytest.raises(ReportError, match="cannot be written"):
         write_workbook(page, tmp_path / "a.xlsx")

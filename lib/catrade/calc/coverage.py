@@ -9,7 +9,7 @@ import pandas as pd
 
 from catrade.cells.frames import is_in, month_of
 from catrade.tables.names import FLOWS
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 #: From best to worst; every cell of a grid has exactly one.
 STATUSES = {
@@ -59,7 +59,7 @@ def coverage(
     -------
     Columns of cells: reporter, partner, flow, period, year, status (see `STATUSES`), n_sources
     (that publish the cell; 0 for derived and missing ones), disagrees, and of the chosen figure
-    best_kind (kind of source), low_usd and high_usd (what rounding allows), quality, source_ids
+    best_kind (kind of source), low_bn and high_bn (what rounding allows), quality, source_ids
     (for a derived cell, those it is made of). What does not apply is empty text or NaN.
 
     A period is `not_yet_reported` if it ends after the newest period for which the reporter has
@@ -91,12 +91,12 @@ def coverage(
         waiting = availability[availability["status"] == "not reported yet"]
         report = ["reporter", "period"]
         late |= is_in(found, waiting, report) & ~is_in(found, trade, report)
-    nothing = found["value_usd"].isna()
+    nothing = found["value_bn"].isna()
     is_of = {
         "not_yet_reported": nothing & late,
         "missing": nothing,
         "derived": derived,
-        "zero": found["value_usd"] == 0,
+        "zero": found["value_bn"] == 0,
         "converted": found["is_converted"].eq(True),
     }
     status = np.select([*is_of.values()], [*is_of], "reported")

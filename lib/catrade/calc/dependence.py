@@ -10,11 +10,10 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc.shares import share_of
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import all_cells, chosen
 from catrade.cells.frames import KEYS, is_in
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
-from catrade.cells.series import all_cells
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from catrade.tables.trade import load_trade
 
@@ -54,8 +53,8 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a country, reporter (the country itself, or CHN) and year: cells, value_usd with the
-        other side and total_usd with the world, share with bounds (fractions), basis, quality,
+        One row a country, reporter (the country itself, or CHN) and year: cells, value_bn with the
+        other side and total_bn with the world, share with bounds (fractions), basis, quality,
         source_ids. `mirror_share` is the share if China's exports stood in the place of the
         country's imports from China, in part and whole. It is no bound: deliveries of others may be
         missing too, and part of China's only passes through. It is NaN for China's rows and where
@@ -115,8 +114,8 @@ def _mirror_share(
 ) -> pd.Series[float]:
     """Return the share with China's exports in the place of the country's imports from China."""
     keys = ["country", "period"]
-    recorded = own[own["flow"] == "import"].set_index(keys)["value_usd"]
-    said = china[china["flow"] == "export"].set_index(keys)["value_usd"]
+    recorded = own[own["flow"] == "import"].set_index(keys)["value_bn"]
+    said = china[china["flow"] == "export"].set_index(keys)["value_bn"]
     more = found.join((said - recorded).rename("more"), on=keys)["more"]
-    share = (found["value_usd"] + more) / (found["total_usd"] + more)
+    share = (found["value_bn"] + more) / (found["total_bn"] + more)
     return share.where(found["reporter"] != "CHN")

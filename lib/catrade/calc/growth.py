@@ -1,7 +1,7 @@
 """Growth, compound growth and index, with the interval that rounding allows.
 
-Functions on frames take cell frames (`catrade.cells.series`) or any frame with a period and
-`value_usd`, `low_usd`, `high_usd`; rates are fractions. Periods are compared with the same part
+Functions on frames take cell frames (`catrade.cells.chosen`) or any frame with a period and
+`value_bn`, `low_bn`, `high_bn`; rates are fractions. Periods are compared with the same part
 of an earlier year (`2025-10M` with `2024-10M`), so seasons do not matter. A row that cannot be
 computed (no base, or a base that may be zero) is left out: there is no NaN and no infinity.
 Balances (flow `balance`) have no growth rate and are left out, too.
@@ -27,9 +27,9 @@ from catrade.cells.frames import (
     present,
     with_base,
 )
+from rounding.dates import parse_period
 from rounding.errors import ParameterError
 from rounding.intervals import bounds, growth_bounds, ratio_bounds
-from rounding.periods import parse_period
 
 
 def growth(
@@ -47,13 +47,13 @@ def growth(
     Returns
     -------
     The rows that have a base (not `implied_by_growth`: that would mix two vintages in one rate),
-    plus base_period, base_usd, base_low_usd, base_high_usd, growth, growth_low, growth_high;
+    plus base_period, base_bn, base_low_bn, base_high_bn, growth, growth_low, growth_high;
     source_ids are those of both figures.
 
     Examples
     --------
-    >>> cells = pd.DataFrame({"period": ["2024", "2025"], "value_usd": [94.82e9, 106.3e9],
-    ...                       "low_usd": [94.815e9, 106.25e9], "high_usd": [94.825e9, 106.35e9]})
+    >>> cells = pd.DataFrame({"period": ["2024", "2025"], "value_bn": [94.82, 106.3],
+    ...                       "low_bn": [94.815, 106.25], "high_bn": [94.825, 106.35]})
     >>> growth(cells)[["period", "base_period", "growth", "growth_low", "growth_high"]].round(4)
       period base_period  growth  growth_low  growth_high
     0   2025        2024  0.1211      0.1205       0.1217
@@ -61,7 +61,7 @@ def growth(
     pairs = with_base(cells, periods, keys, "growth")
     rate = growth_bounds(bounds(pairs), base_bounds(pairs))
     result = pairs.assign(
-        growth=pairs["value_usd"] / pairs["base_usd"] - 1,
+        growth=pairs["value_bn"] / pairs["base_bn"] - 1,
         growth_low=rate.low,
         growth_high=rate.high,
     )
@@ -95,8 +95,8 @@ def cagr_between(
 
     Examples
     --------
-    >>> cells = pd.DataFrame({"period": ["2013", "2015"], "value_usd": [100.0, 121.0],
-    ...                       "low_usd": [99.0, 120.0], "high_usd": [101.0, 122.0]})
+    >>> cells = pd.DataFrame({"period": ["2013", "2015"], "value_bn": [100.0, 121.0],
+    ...                       "low_bn": [99.0, 120.0], "high_bn": [101.0, 122.0]})
     >>> cagr_between(cells, 2013, 2015)[["cagr", "cagr_low", "cagr_high"]].round(3)
        cagr  cagr_low  cagr_high
     0   0.1      0.09       0.11
@@ -110,12 +110,10 @@ def cagr_between(
         start=str(start),
         end=str(end),
         years=years,
-        cagr=_compound(pairs["value_usd"], pairs["base_usd"], years),
+        cagr=_compound(pairs["value_bn"], pairs["base_bn"], years),
         # The rate rises with the new figure and falls with the base.
-        cagr_low=_compound(
-            pairs["low_usd"].clip(lower=0), pairs["base_high_usd"], years
-        ),
-        cagr_high=_compound(pairs["high_usd"], pairs["base_low_usd"], years),
+        cagr_low=_compound(pairs["low_bn"].clip(lower=0), pairs["base_high_bn"], years),
+        cagr_high=_compound(pairs["high_bn"], pairs["base_low_bn"], years),
     )
     return result.dropna(subset=["cagr", "cagr_high"]).reset_index(drop=True)
 
@@ -155,8 +153,8 @@ def index_to_base(
     Examples
     --------
     >>> cells = pd.DataFrame({"partner": ["KAZ", "KAZ", "TJK"], "period": ["2023", "2024", "2024"],
-    ...     "value_usd": [40.0, 44.0, 0.0], "low_usd": [40.0, 44.0, 0.0],
-    ...     "high_usd": [40.0, 44.0, 0.0]})
+    ...     "value_bn": [40.0, 44.0, 0.0], "low_bn": [40.0, 44.0, 0.0],
+    ...     "high_bn": [40.0, 44.0, 0.0]})
     >>> found = index_to_base(cells)
     >>> found[["partner", "period", "index"]].round(1).values.tolist()  # Tajikistan has no base
     [['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]]
@@ -171,17 +169,17 @@ def index_to_base(
     ratio = ratio_bounds(bounds(merged), base_bounds(merged))
     is_base = merged["period"] == base
     result = merged.assign(
-        index=100 * (merged["value_usd"] / merged["base_usd"]),
+        index=100 * (merged["value_bn"] / merged["base_bn"]),
         index_low=(100 * ratio.low).mask(is_base, 100.0),
         index_high=(100 * ratio.high).mask(is_base, 100.0),
     )
-    found = result[result["base_low_usd"] > 0].drop(columns=AS_BASE.values())
+    found = result[result["base_low_bn"] > 0].drop(columns=AS_BASE.values())
     return found.reset_index(drop=True)
 
 
 def _shared_base(frame: pd.DataFrame) -> str:
     """Return the first of the periods in which most series are above zero; "" if none is."""
-    counts = frame.loc[frame["low_usd"] > 0].groupby("period").size()
+    counts = frame.loc[frame["low_bn"] > 0].groupby("period").size()
     most = [str(period) for period in counts.index[counts == counts.max()]]
     return min(most, key=parse_period, default="")
 

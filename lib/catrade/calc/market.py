@@ -7,8 +7,8 @@ import pandas as pd
 from catrade.cells.frames import earlier, join_ids
 from catrade.tables.trade import described
 from rounding import formats
+from rounding.dates import parse_period
 from rounding.intervals import bounds, share_bounds
-from rounding.periods import parse_period
 from rounding.rounded import Rounded
 from rounding.told import Row, Unknown
 

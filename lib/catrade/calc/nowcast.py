@@ -40,7 +40,7 @@ import pandas as pd
 from catrade.calc import running
 from catrade.cells.frames import added
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 #: How often the interval is to hold.
 HELD = 0.8

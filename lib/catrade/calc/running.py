@@ -20,9 +20,9 @@ import pandas as pd
 from catrade.cells.frames import KEYS, added, month_of, of_frequency, with_earlier
 from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
-from catrade.cells.selection import select_published
+from catrade.cells.selection import select_as_printed
 from catrade.tables.names import GROUPS
-from catrade.tables.trade import load_trade, published_interval
+from catrade.tables.trade import load_trade
 from rounding.intervals import bounds, growth_bounds
 
 
@@ -57,10 +57,8 @@ def figures(
     ('224.3', '0.194', 'printed')
     """
     rows = of_frequency(trade[trade["currency"] == currency], frequency)
-    low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
-    rows = rows.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
     rows.attrs = {}
-    chosen = select_published(rows).drop(columns="value").rename(columns=_AMOUNTS)
+    chosen = select_as_printed(rows)
     chosen = chosen.assign(_at=chosen["period"].map(month_of))
     chosen = chosen.sort_values([*KEYS, "_at"])
     return _compared(chosen)[_COLUMNS]
@@ -148,7 +146,6 @@ _AS_BASE = {
     "low": "base_low",
     "high": "base_high",
 }
-_AMOUNTS = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
 
 
 def _growth(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:

@@ -1,7 +1,7 @@
 """Contributions to growth and shares: how parts make up a total and its change.
 
-Parts and totals are cell frames (`catrade.cells.series`) or any frames with a period and
-`value_usd`, `low_usd`, `high_usd`. Shares and contributions are fractions; a row that cannot be
+Parts and totals are cell frames (`catrade.cells.chosen`) or any frames with a period and
+`value_bn`, `low_bn`, `high_bn`. Shares and contributions are fractions; a row that cannot be
 computed is left out; balances have no share.
 
 Sources of the formulas: contribution to growth, Insee, *Contribution to GDP growth (national
@@ -46,7 +46,7 @@ def contribution_to_growth(
     ----------
     parts
         One row for each `by` and period (and flow); other identifiers must be constant. Rows that
-        have a base already (base_usd, …, as `growth` gives) keep it, as those of `total` do.
+        have a base already (base_bn, …, as `growth` gives) keep it, as those of `total` do.
     total
         One row a period (and flow), of whatever the parts are parts of.
     by
@@ -57,7 +57,7 @@ def contribution_to_growth(
     Returns
     -------
     by, flow (if given), period, base_period, contribution, contribution_low, contribution_high
-    (fractions of the total's base; times 100 they are percentage points), change_usd, missing,
+    (fractions of the total's base; times 100 they are percentage points), change_bn, missing,
     source_ids (where there are any).
     Each period also has a row `not allocated`, the total's growth less the sum of the parts'
     contributions, so that a period's rows sum to the total's growth; its `missing` names the parts
@@ -73,19 +73,19 @@ def contribution_to_growth(
     flow = _flow_of(by, parts, total)
     p = _compared(parts, periods, [by, *flow], function)
     t = _compared(total, periods, flow, function)
-    t = t[t["base_low_usd"] > 0]
+    t = t[t["base_low_bn"] > 0]
     when = [*flow, "period", "base_period"]
     wanted = [*when, *VALUE_COLUMNS, *AS_BASE.values()]
     part = p[[by, *wanted, *present(["source_ids"], p)]]
     whole = t[[*wanted, *present(["source_ids"], t)]]
     p = part.merge(whole, on=when, suffixes=("", "_total"))
     p = with_sources(p, "source_ids_total")
-    scale = Bounds(p["base_low_usd_total"], p["base_high_usd_total"])
+    scale = Bounds(p["base_low_bn_total"], p["base_high_bn_total"])
     ratio = ratio_bounds(difference_bounds(bounds(p), base_bounds(p)), scale)
-    change = p["value_usd"] - p["base_usd"]
+    change = p["value_bn"] - p["base_bn"]
     p = p.assign(
-        change_usd=change,
-        contribution=change / p["base_usd_total"],
+        change_bn=change,
+        contribution=change / p["base_bn_total"],
         contribution_low=ratio.low,
         contribution_high=ratio.high,
         missing="",
@@ -93,7 +93,7 @@ def contribution_to_growth(
     names = list(parts[by].unique())
     rest = _not_allocated(p, t, by, when, names)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
-    columns += ["change_usd", "missing", *present(["source_ids"], p)]
+    columns += ["change_bn", "missing", *present(["source_ids"], p)]
     names.append(NOT_ALLOCATED)
     return pd.concat([p, rest])[columns].sort_values(
         [*when, by],
@@ -116,7 +116,7 @@ def share_of(
 
     Returns
     -------
-    parts plus share, share_low, share_high, total_usd; no row where the total is missing or may
+    parts plus share, share_low, share_high, total_bn; no row where the total is missing or may
     be zero. Where the total is exactly the sum of the parts, the interval allows for the part
     being in it; else it is part over total, cut to [0, 1].
 
@@ -139,16 +139,16 @@ def share_of(
     merged = frame.merge(totals.reset_index(), on=when)
     merged = with_sources(merged, "total_source_ids")
     part = bounds(merged)
-    whole = bounds(merged, "total_low_usd", "total_high_usd")
+    whole = bounds(merged, "total_low_bn", "total_high_bn")
     apart, summed = share_bounds(part, whole), share_of_sum_bounds(part, whole)
     result = merged.assign(
-        share=merged["value_usd"] / merged["total_value_usd"],
+        share=merged["value_bn"] / merged["total_value_bn"],
         share_low=summed.low.where(merged["_sum"], apart.low),
         share_high=summed.high.where(merged["_sum"], apart.high),
     )
     result = result.dropna(subset=["share", "share_low"])
-    result = result.rename(columns={"total_value_usd": "total_usd"})
-    result = result.drop(columns=["_sum", "total_low_usd", "total_high_usd"])
+    result = result.rename(columns={"total_value_bn": "total_bn"})
+    result = result.drop(columns=["_sum", "total_low_bn", "total_high_bn"])
     return result.reset_index(drop=True)
 
 
@@ -180,19 +180,21 @@ def _not_allocated(
         for at in t.index
     ]
     unexplained = Bounds(
-        t["low_usd"] - sums["high_usd"] + sums["base_low_usd"],
-        t["high_usd"] - sums["low_usd"] + sums["base_high_usd"],
+        t["low_bn"] - sums["high_bn"] + sums["base_low_bn"],
+        t["high_bn"] - sums["low_bn"] + sums["base_high_bn"],
     )
     ratio = ratio_bounds(unexplained, base_bounds(t))
     is_sum = _is_sum(t, sums, [*VALUE_COLUMNS, *AS_BASE.values()])
-    change = (t["value_usd"] - t["base_usd"]) - (sums["value_usd"] - sums["base_usd"])
-    rest = t["value_usd"] / t["base_usd"] - 1 - sums["contribution"]
+    change = (t["value_bn"] - t["base_bn"]) - (sums["value_bn"] - sums["base_bn"])
+    rest = t["value_bn"] / t["base_bn"] - 1 - sums["contribution"]
+    # To the dollar: what is left of float arithmetic is nothing.
+    change, rest = change.round(9), rest.round(12)
     return t.assign(
         **{by: NOT_ALLOCATED},
         contribution=rest,
         contribution_low=(ratio.low - 1).mask(is_sum, rest),
         contribution_high=(ratio.high - 1).mask(is_sum, rest),
-        change_usd=change,
+        change_bn=change,
         missing=missing,
     ).reset_index()
 

@@ -31,15 +31,15 @@ import pandas as pd
 from catrade.calc import revisions, running
 from catrade.calc.growth import growth
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import HELD_AS, is_in, with_earlier
+from catrade.cells.frames import HELD_AS, in_billions, is_in, with_earlier
 from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
 from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
+from rounding.dates import parse_period
 from rounding.intervals import bounds
-from rounding.periods import parse_period
 
 #: Kinds of `growth_basis` that a publisher prints.
 PRINTED = ("printed", "printed in yuan")
@@ -48,7 +48,7 @@ WIDEST = 0.2
 #: Figures nearer than this part of them are one figure.
 _NOISE = 1e-9
 _RATE = ["growth", "growth_low", "growth_high"]
-_LEVEL = [*CELL, "low_usd", "high_usd", "published"]
+_LEVEL = [*CELL, "low_bn", "high_bn", "published"]
 #: What is known of a printed rate.
 _PRINTED = [*_RATE, "growth_basis", "unit"]
 #: All that is known of a rate: where it is from, the quotient, and the base it is measured on.
@@ -57,9 +57,9 @@ OF_RATE = [
     "growth_basis",
     "growth_computed",
     "base_revised",
-    "base_usd",
-    "base_low_usd",
-    "base_high_usd",
+    "base_bn",
+    "base_low_bn",
+    "base_high_bn",
 ]
 
 
@@ -86,15 +86,15 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        One row a cell, of one frequency, with value_usd. A figure that was changed since it was
+        One row a cell, of one frequency, with value_bn. A figure that was changed since it was
         chosen has no row in the result.
     """
     kind = parse_period(str(cells["period"].iloc[0])).frequency
-    known = rates(HELD_AS[kind])[[*CELL, "value_usd", *OF_RATE]]
-    found = cells[[*CELL, "value_usd"]].reset_index(names="at")
+    known = rates(HELD_AS[kind])[[*CELL, "value_bn", *OF_RATE]]
+    found = cells[[*CELL, "value_bn"]].reset_index(names="at")
     found = found.merge(known, on=[*CELL], suffixes=("", "_chosen")).set_index("at")
-    near = (found["value_usd"] - found["value_usd_chosen"]).abs()
-    return found[near <= _NOISE * found["value_usd"].abs()]
+    near = (found["value_bn"] - found["value_bn_chosen"]).abs()
+    return found[near <= _NOISE * found["value_bn"].abs()]
 
 
 def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        One chosen figure a cell (`catrade.cells.series`).
+        One chosen figure a cell (`catrade.cells.chosen`).
     rows
         Rows of `load_trade(frequency=None, convert=False)`, several a cell: the printed rates.
 
@@ -111,7 +111,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     -------
     The cells that have a rate, plus base_period, growth, growth_low, growth_high (fractions),
     growth_basis (see the module), growth_computed (the quotient; NaN without a base), base_revised
-    (bool: the printed rate contradicts the quotient), and base_usd, base_low_usd, base_high_usd:
+    (bool: the printed rate contradicts the quotient), and base_bn, base_low_bn, base_high_bn:
     the base that the rate was taken from. A rate that may be a rise or a fall and is known to no
     better than 20 points is left out.
 
@@ -221,7 +221,7 @@ def _one_release(ours: str, theirs: str, year_by_year: set[str]) -> bool:
 def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rates printed with figures in dollars."""
     usable = rows["growth_printed"].notna() & (rows["quality"] != "rejected")
-    found = rows[usable & (rows["currency"] == "USD")]
+    found = in_billions(rows[usable & (rows["currency"] == "USD")])
     rate = printed_growth(found)
     return found.assign(
         growth=found["growth_printed"],
@@ -248,8 +248,8 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
         growth=(1 + found["growth"]) * then["rate"] / now["rate"] - 1,
         growth_low=(1 + found["growth_low"]) * then["low"] / now["high"] - 1,
         growth_high=(1 + found["growth_high"]) * then["high"] / now["low"] - 1,
-        low_usd=found["low"] / now["high"],
-        high_usd=found["high"] / now["low"],
+        low_bn=found["low"] / now["high"] / 1e9,
+        high_bn=found["high"] / now["low"] / 1e9,
         growth_basis="printed in yuan",
         unit=0.0,
     )[[*_LEVEL, *_PRINTED]].dropna(subset=["growth"])
@@ -259,8 +259,8 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
     sides = ours[[*_LEVEL, "published_base"]].reset_index(names="place")
     pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_said"))
-    agrees = pairs["low_usd_said"] <= pairs["high_usd"]
-    agrees &= pairs["high_usd_said"] >= pairs["low_usd"]
+    agrees = pairs["low_bn_said"] <= pairs["high_bn"]
+    agrees &= pairs["high_bn_said"] >= pairs["low_bn"]
     newest = pairs[["published", "published_base"]].fillna("").max(axis=1)
     usable = pairs[agrees & (pairs["published_said"] >= newest)]
     width = (usable["growth_high"] - usable["growth_low"]).round(9)
@@ -275,9 +275,9 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
 def _with_base_of_rate(rates: pd.DataFrame, printed: pd.Series[bool]) -> pd.DataFrame:
     """Put in the place of the level a year before, where a rate is printed, x / (1 + g)."""
     implied = implied_base(bounds(rates), bounds(rates, "growth_low", "growth_high"))
-    value = rates["value_usd"] / (1 + rates["growth"])
+    value = rates["value_bn"] / (1 + rates["growth"])
     return rates.assign(
-        base_usd=value.where(printed, rates["base_usd"]),
-        base_low_usd=implied.low.where(printed, rates["base_low_usd"]),
-        base_high_usd=implied.high.where(printed, rates["base_high_usd"]),
+        base_bn=value.where(printed, rates["base_bn"]),
+        base_low_bn=implied.low.where(printed, rates["base_low_bn"]),
+        base_high_bn=implied.high.where(printed, rates["base_high_bn"]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from catrade.cells.frames import in_billions
 from catrade.cells.identities import Cell
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
@@ -59,12 +60,12 @@ def disagreements(frame: pd.DataFrame) -> pd.DataFrame:
 
 @kept
 def every_disagreement() -> pd.DataFrame:
-    """Return the `disagreements` of all that is published, once, for everyone to filter."""
+    """Return the `disagreements` of all that is published, in billions, for everyone to filter."""
     trade = load_trade(frequency=None)
     is_year = trade["frequency"] == "annual"
     within = trade[~is_year].assign(basis="published")
     every = [with_computed(trade[is_year]), within]
-    return disagreements(pd.concat(every, ignore_index=True))
+    return in_billions(disagreements(pd.concat(every, ignore_index=True)))
 
 
 def _row(used: Row, other: Row) -> tuple[object, ...]:

@@ -1,15 +1,184 @@
-"""The chosen figures of every pair, flow and frequency, computed once and filtered by everyone."""
+"""The chosen figures of every pair, flow and frequency, computed once and filtered by everyone.
+
+A *cell frame* has one row a cell and these columns:
+
+reporter, partner, period, year, flow
+    As in `trade.csv`; flow may also be `balance` (exports − imports), seen from the reporter.
+value_bn, low_bn, high_bn
+    The figure and the interval its rounding allows, in billions of US dollars; `all_cells`
+    narrows it by what must hold (`catrade.cells.identities`).
+basis
+    `published`; `converted` (published in another currency); `sum_of_flows` (exports + imports);
+    `difference_of_flows` (a balance); `sum_of_partners` (the region as the sum of its members); and
+    what `implied.with_computed` adds where nothing is published: `share_of_total`,
+    `sum_of_chapters`, `implied_by_growth` (also a sum with such a figure in it).
+source_ids, n_sources, disagrees
+    Sources of the value, joined with `;`. How many sources publish the cell, or, for a computed
+    one, how many different sources it is made of. Whether sources differ beyond rounding, here or
+    in any figure the cell is made of.
+quality, frequency
+    The worst quality among the figures used; annual, monthly, … as in `load_trade`.
+coverage
+    What the figure counts, as in `load_trade`; a sum counts what its parts do, `mixed` if these
+    differ.
+rounding, source_kind, converted
+    How the publisher rounded (a sum is `nearest`); the weakest kind of source; whether anything in
+    it was converted from another currency.
+published, releases
+    When the newest source of it was published; the sources of each published figure in it, joined
+    with `;`, and these with `+`.
+
+A published figure wins over a computed one unless it is doubtful, converted (and the computed one
+is not) or the same less finely (46 billion for 2012, of which the sum of the five, 45.94 billion,
+says more); a sum of a better kind of source overrules what it contradicts: `selection.RULE`.
+The region's total is first its exports + imports (so the three fit), then its members' totals.
+A cell nobody published and nothing can be computed for has no row; a published zero is a row with
+the value 0.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.begins import begins
+from catrade.cells.frames import in_billions, is_in, of_frequency
+from catrade.cells.identities import narrowed
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
-from catrade.cells.series import all_cells
+from catrade.cells.rows import completed, frame_of, published_rows, with_balance
+from catrade.cells.selection import select_published
+from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW
 from catrade.tables.select import refuse_unknown
-from catrade.tables.trade import CHOSEN, load_trade
+from catrade.tables.trade import CHOSEN, load_sources, load_trade
+
+
+def with_country(cells: pd.DataFrame) -> pd.DataFrame:
+    """Add `country` (the Central Asian side) and `china_flow`, so that both books line up.
+
+    `china_flow` is the flow as China sees it: what Kazakhstan reports as imports from China is
+    China's `export`. It is empty where China is on neither side. The values do not change, so a
+    `balance` keeps the reporter's sign. Where no side is Central Asian, `country` is the partner.
+    """
+    home = {*CENTRAL_ASIA, *GROUPS}
+    sides = cells[["reporter", "partner", "flow"]].to_numpy().tolist()
+    country = [
+        reporter if reporter in home else partner for reporter, partner, _ in sides
+    ]
+    flows = [
+        flow if reporter == "CHN" else _MIRRORED.get(flow) if partner == "CHN" else ""
+        for reporter, partner, flow in sides
+    ]
+    return cells.assign(
+        country=pd.array(country, dtype=str), china_flow=pd.array(flows, dtype=str)
+    )
+
+
+def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
+    """Return the cells of every pair in `trade`, the regions as partner and as reporter included.
+
+    Parameters
+    ----------
+    trade
+        Rows of `load_trade`, several a cell, with the members of any region.
+    frequency
+        `annual`, `monthly` or `ytd` (January to some month; quarters and halves that start in
+        January count, so `2025-H1` becomes `2025-6M`).
+
+    Returns
+    -------
+    Cell frame with the columns of `with_country`, sorted.
+    """
+    published = of_frequency(trade, frequency)
+    published.attrs = {}  # pandas copies them at every step of a calculation
+    rows, _ = completed(published_rows(select_published(published)))
+    return in_billions(with_country(frame_of(with_balance(narrowed(rows)))))
+
+
+_MIRRORED = {**MIRROR_FLOW, "balance": "balance"}
+
+
+#: Two statistics are one where they say the same of a year, within this part of the figure.
+_NEAR = 0.01
+_WITH_SERVICES = {"goods_and_services", "mixed"}
+_PAIR = ["reporter", "partner"]
+_CELL = [*_PAIR, "flow", "year"]
+
+
+def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each yearly figure whether it is another statistic than the year before's.
+
+    It is if it counts something else (goods; goods and services), or if one is the statistical
+    office's and the other from an international data base, and no figure of the one comes within
+    one per cent of the other's in either year. A region's sums are of many sources and have no
+    beginning.
+
+    Parameters
+    ----------
+    cells
+        Yearly cells: reporter, partner, flow, year, value_bn, coverage, source_ids.
+    published
+        The rows they were chosen from, several a cell.
+
+    Examples
+    --------
+    Tajikistan's own 2.0 billion of 2024 is another statistic than UN Comtrade's 1.09 of 2023.
+
+    >>> from catrade.cells.chosen import chosen
+    >>> own = chosen().query("reporter == 'TJK' and partner == 'CHN' and flow == 'total'")
+    >>> own.loc[own["begins"], "period"].tolist()
+    ['2024']
+    """
+    single = ~cells[_PAIR].isin([*GROUPS]).any(axis=1)
+    is_flow = cells["flow"].isin(FLOWS)
+    rows = cells[is_flow & single].reset_index(names="place")
+    held = _who_has_it(rows, published)
+
+    # Of two years, who has the one's figure, or nearly so, has the other's too.
+    before = held.assign(year=held["year"] + 1)
+    both = held.merge(
+        before,
+        on=[*_CELL, "copied"],
+        suffixes=("", "_before"),
+    )
+    now, then = both["coverage"], both["coverage_before"]
+    services = now.isin(_WITH_SERVICES) & then.isin(_WITH_SERVICES)
+    is_own = both["own"] | both["own_before"]
+    same = both.loc[is_own & (now.eq(then) | services), "place"]
+
+    follows = rows.loc[is_in(rows, before, _CELL), "place"]
+    other = set(follows) - set(same)
+    return pd.Series(cells.index.isin(list(other)), cells.index)
+
+
+def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a figure and source that has it: its own, and those that say nearly the same.
+
+    `copied` says whether a source is an international data base.
+    """
+    own = rows.assign(
+        source_id=rows["source_ids"].str.split(";"),
+        own=True,
+    ).explode("source_id")
+
+    # A source that gives both flows has said their sum, too.
+    published = in_billions(published)
+    flows = published[published["flow"].isin(["export", "import"])]
+    by_source = flows.groupby([*_PAIR, "year", "source_id"])["value_bn"]
+    sums = by_source.sum()[by_source.size() == 2].reset_index()
+    sums["flow"] = "total"
+    said = pd.concat([published, sums])[[*_CELL, "value_bn", "source_id"]]
+    near = rows.merge(
+        said,
+        on=_CELL,
+        suffixes=("", "_said"),
+    )
+    gap = near["value_bn_said"] - near["value_bn"]
+    near = near[gap.abs() <= _NEAR * near["value_bn"].abs()]
+
+    held = pd.concat([own, near.assign(own=False)])
+    kinds = load_sources().set_index("source_id")["kind"]
+    first = held["source_id"].str.split(";").str[0]
+    held["copied"] = first.map(kinds).eq("dataset")
+    return held[[*_CELL, "place", "coverage", "own", "copied"]]
 
 
 @kept
@@ -38,7 +207,7 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     --------
     >>> cells = chosen()
     >>> own = cells[(cells["reporter"] == "KAZ") & (cells["year"] == 2025)]
-    >>> own = own[own["flow"] == "total"].set_index("partner")["value_usd"] / 1e9
+    >>> own = own[own["flow"] == "total"].set_index("partner")["value_bn"]
     >>> own[["CHN", "RUS"]].round(1).to_dict()
     {'CHN': 34.2, 'RUS': 27.8}
     """

@@ -8,20 +8,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, did_you_mean
 from rounding.intervals import Bounds, bounds
-from rounding.periods import parse_period
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
-VALUE_COLUMNS = ("value_usd", "low_usd", "high_usd")
+VALUE_COLUMNS = ("value_bn", "low_bn", "high_bn")
 #: What identifies a series in a cell frame; a column the frame lacks is not used.
 KEYS = ("reporter", "partner", "flow")
 #: Names of a row's base figures once they stand beside it.
 AS_BASE = {
-    "value_usd": "base_usd",
-    "low_usd": "base_low_usd",
-    "high_usd": "base_high_usd",
+    "value_bn": "base_bn",
+    "low_bn": "base_low_bn",
+    "high_bn": "base_high_bn",
 }
 #: Among which cells a figure is held: a quarter or half from January is a sum to date, too.
 HELD_AS = {
@@ -38,9 +38,9 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
 
     Examples
     --------
-    >>> require_columns(pd.DataFrame(columns=["low_us"]), ["low_usd"], "growth")
+    >>> require_columns(pd.DataFrame(columns=["low_us"]), ["low_bn"], "growth")
     Traceback (most recent call last):
-    rounding.errors.ParameterError: growth needs column 'low_usd'; the frame has low_us (did you
+    rounding.errors.ParameterError: growth needs column 'low_bn'; the frame has low_us (did you
     mean 'low_us'?)
     """
     for column in columns:
@@ -96,6 +96,13 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
         period=rows["period"].map(to_date).astype(str),
         frequency="ytd",
     )
+
+
+def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
+    dollars = [column for column in frame.columns if str(column).endswith("_usd")]
+    small = frame.assign(**{column: frame[column] / 1e9 for column in dollars})
+    return small.rename(columns={column: f"{column[:-4]}_bn" for column in dollars})
 
 
 def earlier(period: str, years: int) -> str:
@@ -158,7 +165,7 @@ def with_earlier(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
 
 
 def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Put beside each row its series' figure of its base_period, as base_usd with its bounds.
+    """Put beside each row its series' figure of its base_period, as base_bn with its bounds.
 
     Where the frame has source_ids, they become those of both figures. Rows without a base are left
     out.
@@ -173,7 +180,7 @@ def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 def base_bounds(frame: pd.DataFrame) -> Bounds:
     """Return the bounds of the base figures that `with_base` added."""
-    return bounds(frame, "base_low_usd", "base_high_usd")
+    return bounds(frame, "base_low_bn", "base_high_bn")
 
 
 def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:

@@ -26,8 +26,8 @@ from catrade.tables.trade import (
     published_interval,
     read_table,
 )
+from rounding.dates import parse_period
 from rounding.intervals import Bounds, ratio_bounds
-from rounding.periods import parse_period
 
 #: Composition tables that list a whole flow: what is left out is known or small.
 _WHOLE = ("complete", "cells_under_100000_missing")

@@ -1,4 +1,4 @@
-"""The rows of a cell frame and the steps of its calculation; see `catrade.cells.series`."""
+"""The rows of a cell frame and the steps of its calculation; see `catrade.cells.chosen`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from catrade.cells.frames import join_ids
 from catrade.cells.selection import KIND_RANK, finer
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 
 class Row(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from catrade.tables.trade import published_interval
 from rounding.errors import choice_error
 
 Positions = np.ndarray[Any, np.dtype[np.integer[Any]]]
@@ -98,6 +99,15 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
         n_sources=used["source_id"].groupby(cell).nunique(),
         disagrees=ranked.apart().groupby(cell).any(),
     )
+
+
+def select_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Choose as `select_published` does, of figures in one currency: value, low and high in it."""
+    low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
+    figures = rows.drop(columns="value")
+    figures = figures.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
+    names = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
+    return select_published(figures).rename(columns=names)
 
 
 def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:

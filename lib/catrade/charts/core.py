@@ -23,7 +23,7 @@ from catrade.tables.goods import load_hs_chapters
 from catrade.tables.names import NAMES, name_of
 from catrade.tables.paths import data_dir
 from pagemill.display import Chart
-from rounding import formats, numbers
+from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.rounded import Rounded, ends_of
 
@@ -178,7 +178,7 @@ class Measure:
         if self.unit not in _UNITS:
             value = float(row[self.column])
             is_whole = abs(value) >= 99.5 or value.is_integer()
-            text = numbers.text(value, 0 if is_whole else 1)
+            text = formats.text(value, 0 if is_whole else 1)
             return f"{text} {self.unit}".strip()
         unit = _UNITS[self.unit]
         known = Rounded.of(row, self.column)

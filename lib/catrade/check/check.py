@@ -1,22 +1,27 @@
-"""Check every table of a data folder: each alone, and all of them together."""
+"""Check every table of a data folder: each alone, and all of them together.
+
+What was fetched must be as it was when it came: hashes of files, rows of BACI's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
 
-from catrade.check.compare import told, with_ends
-from catrade.check.rule_files import rules
-from catrade.tables.claims import claim_faults
+from catrade.check.compare import rules, told, with_ends
 from catrade.tables.definitions import table, tables
+from catrade.tables.kept import read_json, sha256
 from catrade.tables.paths import data_dir as default_dir
 from catrade.tables.paths import fetched_dir
-from catrade.tables.policy import stage_faults
 from catrade.tables.reading import Problem, read_faults
-from rounding.errors import choice_error
+from rounding.errors import DataError, choice_error
+
+_AGAIN = "import the release again with --force"
 
 
 @dataclass
@@ -41,7 +46,7 @@ class Report:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def check_tables(data_dir: Path | str | None = None) -> list[Problem]:
+def check_tables(data_dir: Path | None = None) -> list[Problem]:
     """Return the faults of all tables of a data folder, by table and row; an empty list is good.
 
     Parameters
@@ -52,9 +57,9 @@ def check_tables(data_dir: Path | str | None = None) -> list[Problem]:
     return check_data(data_dir).problems
 
 
-def check_data(data_dir: Path | str | None = None) -> Report:
+def check_data(data_dir: Path | None = None) -> Report:
     """Return faults, notices and the number of rows of all tables of a data folder."""
-    folder = default_dir() if data_dir is None else Path(data_dir)
+    folder = data_dir or default_dir()
     report = Report()
     frames: dict[str, pd.DataFrame] = {}
     if not folder.is_dir():
@@ -62,6 +67,7 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             Problem(str(folder), None, None, "there is no such folder")
         )
         return report
+    # Each table alone, then the files beside them, what was fetched, and all tables together.
     for name in tables():
         frame, problems = read_faults(name, folder)
         report.problems += problems
@@ -70,8 +76,6 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             report.rows[name] = len(frame)
     report.problems += _unknown_files(folder)
     if fetched_dir(folder).is_dir():
-        from catrade.check.fetched import fetched_faults
-
         faults = fetched_faults(folder)
         report.problems += [Problem(file, None, None, fault) for file, fault in faults]
         if not faults and {"trade", "composition_totals"} <= set(frames):
@@ -81,11 +85,6 @@ def check_data(data_dir: Path | str | None = None) -> Report:
             report.doubts += [Problem("fetched", None, None, one) for one in differ]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames)
-    for name, between in (("policy_events", stage_faults), ("claims", claim_faults)):
-        if name in frames:
-            for fault in between(frames[name]):
-                said = fault.removeprefix(f"{name}.csv, ")
-                report.problems.append(Problem(f"{name}.csv", None, None, said))
     if "known_issues" in frames:
         report.problems += _unknown_rules(frames["known_issues"])
     report.problems += _between_rows(frames, "faults")
@@ -98,14 +97,12 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
     problems = []
     with duckdb.connect(config={"threads": 1}) as con:
         for name, rule in rules(kind).items():
-            of = name.split(".")[0]
-            if of in frames:
-                con.register(of, with_ends(frames[of]))
-                found = told(con, rule)
-                problems += [
-                    Problem(f"{of}.csv", r["line"], r["field"], said)
-                    for r, said in found
-                ]
+            of = name.partition(".")[0]
+            if of not in frames:
+                continue
+            con.register(of, with_ends(frames[of]))
+            for row, said in told(con, rule):
+                problems.append(Problem(f"{of}.csv", row["line"], row["field"], said))
     return problems
 
 
@@ -124,8 +121,8 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
     for name, frame in frames.items():
         for column, target in table(name).references.items():
             if target == "sources":
-                parts = frame[column].str.split(";").explode().str.strip()
-                used |= {*parts}
+                parts = frame[column].str.split(";").explode()
+                used.update(parts.str.strip())
     ids = frames["sources"]["source_id"]
     unused = ids[~ids.isin(used)]
     return [
@@ -137,7 +134,80 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
 def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
     found = []
     for line, rule in zip(issues.index.tolist(), issues["rule"], strict=True):
-        if rule not in rules():
-            said = str(choice_error("", rule, rules())).lstrip()
-            found.append(Problem("known_issues.csv", line, "rule", said))
+        if rule in rules():
+            continue
+        error = choice_error("", rule, rules())
+        said = str(error).lstrip()
+        found.append(Problem("known_issues.csv", line, "rule", said))
     return found
+
+
+def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
+    """Return the faults below `fetched/` of a data folder: the file's path there, and a sentence.
+
+    Files with a manifest are compared with its hash. A BACI release has gigabytes and no hash a
+    file: of it the ends of the files and the number of their rows are looked at, which is done in
+    a moment.
+    """
+    root = fetched_dir(data_dir)
+    found: list[tuple[Path, str]] = []
+    paths = {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
+    for manifest in sorted(paths):
+        faults, again = _pair_faults, "remove it and fetch again"
+        if manifest.parent.parent == root / "baci":
+            faults, again = _release_faults, _AGAIN
+        try:
+            content = read_json(manifest)
+            found += list(faults(manifest, content))
+        except (DataError, KeyError, TypeError, ValueError, AttributeError):
+            found.append((manifest, f"is not a readable manifest: {again}"))
+    return [
+        (f"fetched/{path.relative_to(root).as_posix()}", fault) for path, fault in found
+    ]
+
+
+def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    # A list of what is published has no file beside it.
+    if "sha256" not in content:
+        return
+    paths = map(manifest.with_suffix, (".parquet", ".csv"))
+    files = [path for path in paths if path.is_file()]
+    if not files:
+        yield manifest, "describes a file that is missing: remove it and fetch again"
+    elif sha256(files[0]) != content["sha256"]:
+        why = "was damaged or changed after it was fetched"
+        yield files[0], f"{why}: remove {manifest.name} beside it and fetch again"
+
+
+def _release_faults(
+    manifest: Path, content: dict[str, Any]
+) -> Iterator[tuple[Path, str]]:
+    folder = manifest.parent
+    damaged = f"is missing or no whole Parquet file: {_AGAIN}"
+    for name in ("countries", "products"):
+        path = folder / f"{name}.parquet"
+        if _parquet_rows(path) is None:
+            yield path, damaged
+    for year, wanted in content["years"].items():
+        part = folder / f"trade/year={year}"
+        is_whole = True
+        total = 0
+        for path in sorted(part.glob("*.parquet")):
+            rows = _parquet_rows(path)
+            if rows is None:
+                is_whole = False
+                yield path, damaged
+            else:
+                total += rows
+        if is_whole and total != wanted:
+            yield part, f"has {total:,} rows instead of {wanted:,}: {_AGAIN}"
+
+
+def _parquet_rows(path: Path) -> int | None:
+    """Return the rows of a Parquet file by the description at its end; None if it has none."""
+    from pyarrow import ArrowException, parquet
+
+    try:
+        return int(parquet.ParquetFile(path).metadata.num_rows)
+    except (ArrowException, OSError):
+        return None

@@ -1,24 +1,73 @@
-"""The rules of the strict check, run by DuckDB over the tables as they are read."""
+"""The strict check: that figures fit each other, and that each misfit is known and explained.
+
+`check_tables` looks for faults, which must be mended. Here the tables are free of faults, and what
+is found may be as published: sources contradict each other, publishers revise, customs unions
+change the way they count. Each such finding is listed in `known_issues.csv` with its size and its
+reason; one that is not listed fails, and so does a listed one that is no longer found or of another
+size. The rules and their tolerances, in `rules/` and `macros.sql`, are run by DuckDB over the
+tables as they are read.
+
+The first comment of a rule's file says what it compares. Then follow one or more queries, each
+below the sentence it finds reason for, ending with the first semicolon at the end of a line. A
+query returns the figures its sentence names, and where to look first: in `rules/` `file`, `line`,
+`cell` and `gap` (how far apart the figures are, if that can be said), in `faults/` and `notices/`
+(named after their table) `line` and `field`, the column.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pandas as pd
 
-from catrade.check.rule_files import Rule, rules
 from catrade.tables.definitions import choices
 from catrade.tables.names import GROUPS
 from catrade.tables.reading import read_faults
 from catrade.tables.trade import published_interval
+from rounding.dates import parse_period
 from rounding.errors import DataError
-from rounding.periods import parse_period
+
+_QUERY = re.compile(r"((?:^--[^\n]*\n)+)(.+?);$", re.MULTILINE | re.DOTALL)
+
+
+class Rule(NamedTuple):
+    """What a rule compares, and its queries, each with the sentence about what it finds."""
+
+    about: str
+    queries: list[tuple[str, str]]
+
+
+@cache
+def rules(kind: str = "rules") -> dict[str, Rule]:
+    """Return every rule of a kind by its name.
+
+    Examples
+    --------
+    >>> rules()["jump"].about
+    'a figure with the one before it in time'
+    """
+    found = {}
+    folder = Path(__file__).parent / kind
+    for path in sorted(folder.glob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        about, _, queries = text.partition("\n\n")
+        pairs = [(_spoken(said), query) for said, query in _QUERY.findall(queries)]
+        found[path.stem] = Rule(_spoken(about), pairs)
+    return found
+
+
+def _spoken(comment: str) -> str:
+    lines = comment.splitlines()
+    return " ".join(line.removeprefix("-- ") for line in lines)
+
 
 _TABLES = (
     "trade exchange_rates sources composition composition_totals composition_groups highlights"
@@ -98,9 +147,11 @@ def found_in(
 def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
     """Yield what one rule finds in the tables of a connection."""
     for row, message in told(con, rules()[rule]):
-        far = row.get("gap")
-        size = "" if far is None or math.isnan(far) else f":{far:+.1%}"
-        yield Finding(row["file"], row["line"], rule, row["cell"] + size, message)
+        cell = row["cell"]
+        gap = row.get("gap")
+        if gap is not None and not math.isnan(gap):
+            cell += f":{gap:+.1%}"
+        yield Finding(row["file"], row["line"], rule, cell, message)
 
 
 def told(
@@ -109,7 +160,8 @@ def told(
     """Yield the rows that the queries of a rule return, each with its sentence."""
     for sentence, query in rule.queries:
         result = con.execute(query)
-        columns = [column for column, *_ in result.description or []]
+        described = result.description or []
+        columns = [column for column, *_ in described]
         for values in result.fetchall():
             row = dict(zip(columns, values, strict=True))
             yield row, sentence.format_map(row)
@@ -117,18 +169,18 @@ def told(
 
 def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Run an SQL file that stands beside this module."""
-    con.execute((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    path = Path(__file__).with_name(name)
+    con.execute(path.read_text(encoding="utf-8"))
 
 
 def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, and what the rules share of those other than trade.csv."""
     tables = {name: table_of(name, folder) for name in _TABLES.split()}
-    both = pd.concat(
-        [tables["trade"]["period"], tables["market_series"]["period"]]
-    ).unique()
-    tables["periods"] = pd.DataFrame(
-        [{"period": one, **asdict(parse_period(one))} for one in both]
-    )
+    periods: dict[str, Any] = {}
+    for name in ("trade", "market_series"):
+        for text in tables[name]["period"].unique():
+            periods[text] = {"period": text, **asdict(parse_period(text))}
+    tables["periods"] = pd.DataFrame(periods.values())
     tables["product_groups"] = pd.DataFrame({"code": list(choices("wits_groups"))})
     members = [(group, one) for group, several in GROUPS.items() for one in several]
     tables["members"] = pd.DataFrame(members, columns=["region", "member"])
@@ -157,9 +209,66 @@ def table_of(name: str, folder: Path) -> pd.DataFrame:
 def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table as read with the line of each row, and the ends of a rounded figure."""
     frame = frame.assign(line=frame.index)
-    for unit in {"precision", "value_precision"} & set(frame.columns):
-        if "value" in frame.columns:
+    for unit in ("precision", "value_precision"):
+        if unit in frame and "value" in frame:
             units = frame[unit].fillna(0.0)
             low, high = published_interval(frame["value"], units, frame["rounding"])
             frame = frame.assign(low=low, high=high)
     return frame
+
+
+def check_strict(folder: Path) -> list[Finding]:
+    """Return what is found and not listed in `known_issues.csv`, and what is listed and not found.
+
+    Raises
+    ------
+    DataError
+        If a table that is compared has a fault: figures that cannot be read cannot be compared.
+    """
+    return _unexplained(findings(folder), folder)
+
+
+def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
+    names = {(finding.rule, finding.cell) for finding in found}
+    listed: dict[tuple[str, str], int] = {}
+    stale = []
+    issues = table_of("known_issues", folder)
+    for line, rule, cells in issues[["rule", "cells"]].itertuples():
+        for cell in cells.split(";"):
+            if (rule, cell) in listed:
+                message = f"is listed twice, also in row {listed[rule, cell]}; keep one"
+            elif (rule, cell) not in names:
+                message = "is listed as known but no longer found; take it off the list"
+            else:
+                listed[rule, cell] = line
+                continue
+            stale.append(Finding("known_issues.csv", line, rule, cell, message))
+    unlisted = [
+        finding for finding in found if (finding.rule, finding.cell) not in listed
+    ]
+    return [*unlisted, *stale]
+
+
+def report_strict(folder: Path, say: Callable[[str], None]) -> str:
+    """Say every finding that is not listed or no longer found, and return one sentence in the end.
+
+    The tables are free of faults: `check_data` has looked at them before.
+
+    Raises
+    ------
+    DataError
+        If there is any, or a table cannot be read.
+    """
+    found = findings(folder)
+    unexplained = _unexplained(found, folder)
+    for finding in unexplained:
+        say(str(finding))
+    if unexplained:
+        many = f"{len(unexplained)} findings are"
+        if len(unexplained) == 1:
+            many = "1 finding is"
+        raise DataError(
+            f"{many} not explained: mend the figure, or list the finding in known_issues.csv under"
+            " its rule and name with the reason, or take a line off that no longer applies"
+        )
+    return f"strict: {len(found)} findings, all of them explained in known_issues.csv"

@@ -34,7 +34,7 @@ from catrade.claims.facts import (
     evidence_frame,
     load_facts,
 )
-from catrade.tables.claims import claim_problems
+from catrade.tables.reading import claim_problems
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 
@@ -103,7 +103,7 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
 
     Examples
     --------
-    >>> from catrade.tables.claims import load_claims
+    >>> from catrade.tables.policy import load_claims
     >>> claims = load_claims("dailymail-2026-01")
     >>> check_claims(claims[claims["claim_id"] == "growth-2025"]).verdicts["verdict"].tolist()
     ['holds', 'cannot be checked']
@@ -188,14 +188,14 @@ def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
     figures = [row for _, row in outcome.used if row]
     beside = [(figure, other) for figure in figures for other in facts.beside(figure)]
     for figure, other in beside:
-        low, high = figure["low_usd"], figure["high_usd"]
-        if low <= other["high_usd"] and other["low_usd"] <= high:
+        low, high = figure["low_bn"], figure["high_bn"]
+        if low <= other["high_bn"] and other["low_bn"] <= high:
             continue
         changed = replace(facts, instead={cell_of(other): other})
         again = TESTS[claim.kind](claim, changed).verdict
         if again != outcome.verdict:
             ends = "could not be checked" if again == core.UNKNOWN else again
-            said = f"${other['value_usd'] / 1e9:.4g} billion for {other['period']}"
+            said = f"${other['value_bn']:.4g} billion for {other['period']}"
             parts.append(f"with {said}, as another source has it, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 

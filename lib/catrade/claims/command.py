@@ -56,7 +56,7 @@ def claims_command(
         os.environ["CATRADE_DATA"] = str(data)
     # Only now: these read the tables, and take a second to import.
     from catrade.claims import claims as checks
-    from catrade.tables.claims import ARTICLE, documents, load_claims
+    from catrade.tables.policy import ARTICLE, documents, load_claims
     from pagemill.private import without_secrets
 
     if document is None:

@@ -164,7 +164,7 @@ def _evidence(event: Row) -> dict[str, Any]:
     return {
         "period": event["date"],
         "item": event["title_en"],
-        "value_usd": event["value"],
+        "value": event["value"],
         "unit": event["value_unit"],
         "quality": event["quality"],
         "source_ids": event["source_ids"],

@@ -12,13 +12,14 @@ import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
 from catrade.cells.chosen import chosen
+from catrade.cells.frames import VALUE_COLUMNS, in_billions
 from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
 from catrade.tables.policy import load_policy_events
 from catrade.tables.trade import load_trade
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
-from rounding.periods import parse_period
 from rounding.rounded import Rounded
 
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
@@ -35,14 +36,14 @@ _TEXTS = [
     "coverage",
     "source_ids",
 ]
-_FIGURES = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}
+_FIGURES = ["value", *VALUE_COLUMNS]
 #: What a row of evidence is that says no more: an entry of the record.
 _RECORD: Row = {
     **dict.fromkeys(_TEXTS, ""),
     "basis": "record",
     "coverage": "goods",
     "quality": "ok",
-    "unit": "USD",
+    "unit": "USD billion",
     "used": True,
 }
 Rows = dict[Cell, Row]
@@ -130,7 +131,7 @@ class Facts:
         ParameterError
             If the base may be zero.
         """
-        if base["low_usd"] <= 0:
+        if base["low_bn"] <= 0:
             raise ParameterError(
                 f"growth needs a base above zero; {base['period']} may be zero"
             )
@@ -138,8 +139,8 @@ class Facts:
         row = self.rates(frequency).get((*cell_of(new)[:3], period))
         if row and row["base_period"] == _held(base["period"])[1]:
             basis = str(row["growth_basis"])
-            of_base = basis in PRINTED or _is_near(row["base_usd"], base["value_usd"])
-            if of_base and _is_near(row["value_usd"], new["value_usd"]):
+            of_base = basis in PRINTED or _is_near(row["base_bn"], base["value_bn"])
+            if of_base and _is_near(row["value_bn"], new["value_bn"]):
                 return Rounded.of(row, "growth"), basis
         return Rounded.of(new) / Rounded.of(base) - 1, ""
 
@@ -214,7 +215,7 @@ def facts_of(
         return _by_cell(growth(frequency))
 
     published: dict[Cell, list[Row]] = {}
-    for row in trade.to_dict("records"):
+    for row in in_billions(trade).to_dict("records"):
         published.setdefault(cell_of(row), []).append(row)
     return Facts(figures, rates_of, published, events)
 
@@ -271,8 +272,7 @@ def evidence_frame(rows: Sequence[Row], named: Sequence[str]) -> pd.DataFrame:
     """Return rows of evidence as a frame, with the columns that name the claim of each."""
     columns = [*_TEXTS, *_FIGURES, "used", *named]
     kinds = dict.fromkeys(_TEXTS, str) | dict.fromkeys(_FIGURES, float)
-    frame = pd.DataFrame(rows, columns=columns).astype(kinds | {"used": bool})
-    return frame.rename(columns=_FIGURES)
+    return pd.DataFrame(rows, columns=columns).astype(kinds | {"used": bool})
 
 
 def _held(period: str) -> tuple[str, str]:

@@ -157,9 +157,9 @@ TESTS = dict.fromkeys(_FORMULAS, figures)
 def _as_printed(facts: Facts, row: Row) -> Row:
     """Return a figure with the interval that its first publisher left it."""
     for one in facts.published.get(cell_of(row), []):
-        fits = one["low_usd"] <= row["value_usd"] <= one["high_usd"]
+        fits = one["low_bn"] <= row["value_bn"] <= one["high_bn"]
         if fits and not one["converted"]:
-            return row | {"low_usd": one["low_usd"], "high_usd": one["high_usd"]}
+            return row | {"low_bn": one["low_bn"], "high_bn": one["high_bn"]}
     return row
 
 

@@ -1,6 +1,6 @@
 """Calculations, frame in and frame out: each takes what `ct.trade` or `ct.goods` returns.
 
-Any frame with a value (`value_bn`, `value_usd` or `value`) and a time (date, year or period) will
+Any frame with a value (`value_bn`, `value_bn` or `value`) and a time (date, year or period) will
 do; bounds are taken from `low_…` and `high_…` where it has them. Rates and shares are fractions.
 """
 
@@ -33,7 +33,6 @@ from catrade.face.frames import (
     beside,
     cells_of,
     described_as,
-    in_billions,
     keys_of,
     with_names,
 )
@@ -105,7 +104,7 @@ def growth(
     found = found[(~on_doubt | printed) & ~vintages.is_vague(found)]
     begun = _over_a_break(frame, years)[found.index]
     found[_MEASURED] = found[_MEASURED].mask(begun & ~printed[found.index])
-    found = in_billions(found.rename_axis("row").reset_index())
+    found = found.rename_axis("row").reset_index()
     result = beside(frame, found, _RATE)
     result["growth_basis"] = result["growth_basis"].fillna("")
     if is_trade and "value_bn" in frame:
@@ -116,7 +115,7 @@ def growth(
 
 _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
 #: What there is not over the beginning of another statistic.
-_MEASURED = [*_RATE, "base_usd", "base_low_usd", "base_high_usd"]
+_MEASURED = [*_RATE, "base_bn", "base_low_bn", "base_high_bn"]
 #: What a rate is measured on, where the chosen figures are known.
 _BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
 
@@ -375,9 +374,10 @@ def contributions(
         The part's name and code, year, period, flow, base_period, contribution with
         contribution_low and contribution_high (fractions of the whole's base: times 100 they are
         percentage points; of trade figures each is measured on the base of its own growth),
-        change_bn, missing (the parts without a figure at either date), sources. Where a part is
-        missing, the sum of the parts is not their whole, and contributions are NaN. A whole that
-        was given has a row `not allocated` a period, so that the rows sum to its growth.
+        change_bn (`change`, where the frame has a `value` of another unit), missing (the parts
+        without a figure at either date), sources. Where a part is missing, the sum of the parts is
+        not their whole, and contributions are NaN. A whole that was given has a row
+        `not allocated` a period, so that the rows sum to its growth.
 
     Raises
     ------
@@ -415,12 +415,14 @@ def contributions(
     if of is None:
         rates = ["contribution", "contribution_low", "contribution_high"]
         found.loc[found["missing"] != "", rates] = float("nan")
-    found = in_billions(found.rename(columns={"source_ids": "sources"}))
+    found = found.rename(columns={"source_ids": "sources"})
+    if not {"value_bn", "value_usd"} & set(frame):  # of another unit
+        found = found.rename(columns={"change_bn": "change"})
     found["year"] = found["period"].str[:4].astype(int)
     found = with_names(found, part) if part == "partner" else found
     found = _with_goods(found, parts)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
-    order = dict.fromkeys([*first, "change_bn", "missing"])
+    order = dict.fromkeys([*first, "change_bn", "change", "missing"])
     shown = [name for name in order if name in found]
     if "sources" not in found:
         return found[[*shown, *(name for name in found if name not in shown)]]
@@ -439,9 +441,9 @@ def _on_own_base(cells: pd.DataFrame) -> pd.DataFrame:
 
     So parts are of the vintage of the growth they explain.
     """
-    if "base_usd" not in cells:
+    if "base_bn" not in cells:
         return cells
-    return with_earlier(cells[cells["base_usd"].notna()])
+    return with_earlier(cells[cells["base_bn"].notna()])
 
 
 def _of_parts(
@@ -566,8 +568,5 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
 
 
 def _as_goods(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return cells of goods as the calculations on goods take them: in billions, `sources`."""
-    held = [name for name in cells.columns if str(name).endswith("_bn")]
-    return in_billions(cells.drop(columns=held)).rename(
-        columns={"source_ids": "sources"}
-    )
+    """Return cells of goods as the calculations on goods take them: with `sources`."""
+    return cells.rename(columns={"source_ids": "sources"})

@@ -15,7 +15,7 @@ from catrade.calc.revisions import every_revision
 from catrade.calc.running import in_currency
 from catrade.cells import apart
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import is_in
+from catrade.cells.frames import in_billions, is_in
 from catrade.cells.selection import CELL
 from catrade.face.frames import (
     codes_of,
@@ -23,7 +23,6 @@ from catrade.face.frames import (
     described_as,
     freq_of,
     frequency_of,
-    in_billions,
     with_gaps,
     with_names,
 )
@@ -33,10 +32,10 @@ from catrade.tables.names import (
     GROUPS,
     MIRROR_FLOW,
     NONE_PUBLISHED,
+    Pair,
     in_sentence,
     name_of,
 )
-from catrade.tables.pairs import Pair
 from catrade.tables.select import select
 from catrade.tables.trade import load_availability, load_trade
 from rounding import formats
@@ -243,7 +242,7 @@ def published(
         else load_trade(wanted, "CHN", theirs, start, end, frequency)
         for side in sides_of
     ]
-    rows = pd.concat(frames, ignore_index=True)
+    rows = in_billions(pd.concat(frames, ignore_index=True))
     rows = rows.assign(
         date=dates(rows["period"]),
         sources=rows["source_id"],
@@ -298,8 +297,8 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     asked = rows[(wanted["_merge"] == "both").to_numpy()]
     found = apart.every_disagreement()
     found = found[is_in(found, asked, CELL)]
-    large = found["difference_usd"].abs() >= at_least * found["chosen_usd"]
-    return in_billions(found[large].reset_index(drop=True))
+    large = found["difference_bn"].abs() >= at_least * found["chosen_bn"]
+    return found[large].reset_index(drop=True)
 
 
 def mirror(
@@ -415,9 +414,9 @@ def nowcast(
     code = codes_of("partner", partner, ["CA5"], _OURS)[0]
     select(pd.DataFrame(columns=["flow"]), flow=(flow, FLOWS))  # refuses what is none
     now = ahead.running_year(code, reporter=reporter, flow=flow).assign(partner=code)
-    now["so_far_usd"] = now["value"]
+    now["so_far_bn"] = now["value"] / 1e9
     for end in ("", "_low", "_high"):
-        now[f"estimate{end}_usd"] = now[f"estimate{end}"]
+        now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
     shown = (
         "partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn "
         "estimate_high_bn held tried since sources"
@@ -478,7 +477,8 @@ def as_printed(
         currency=currency,
     )
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
-    rows = rows.rename(columns={name: f"{name}_usd" for name in amounts})
+    rows[amounts] = rows[amounts] / 1e9
+    rows = rows.rename(columns={name: f"{name}_bn" for name in amounts})
     shown = (
         "partner_name year flow value_bn currency when growth growth_low growth_high "
     )
@@ -630,6 +630,6 @@ def _given(
     full: bool = False,
     **how: str,
 ) -> pd.DataFrame:
-    """Return rows as an analyst takes them: billions, names beside codes, `sources`."""
+    """Return rows as an analyst takes them: names beside codes, `sources`."""
     rows = with_names(rows.rename(columns={"source_ids": "sources"}), "partner")
-    return described_as(in_billions(rows), "trade", unit, shown, full=full, **how)
+    return described_as(rows, "trade", unit, shown, full=full, **how)

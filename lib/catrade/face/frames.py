@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from catrade.cells.frames import in_billions
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
 from catrade.tables.trade import CHOSEN, described
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
-from rounding.periods import parse_period
 
 Time = int | str | None
 #: What a frame's periods may be, and what the tables call them.
@@ -99,13 +100,6 @@ def dates(periods: pd.Series[str]) -> pd.Series[pd.Timestamp]:
     return pd.to_datetime(periods.map(found))
 
 
-def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
-    dollars = [column for column in frame.columns if str(column).endswith("_usd")]
-    small = frame.assign(**{column: frame[column] / 1e9 for column in dollars})
-    return small.rename(columns={column: f"{column[:-4]}_bn" for column in dollars})
-
-
 def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
     """Add a row without a figure for each date at which a series has none, so that lines break."""
     every = pd.date_range(
@@ -150,11 +144,11 @@ def described_as(
 def cells_of(
     frame: pd.DataFrame, function: str, *, doubtful: bool = False
 ) -> pd.DataFrame:
-    """Return a frame as the calculations take it: whole dollars with bounds, and a period.
+    """Return a frame as the calculations take it: a value with bounds, and a period.
 
-    Takes what the face returns, the library's own cell frames and anybody's frame with a value and
-    a year. Rows without a figure are left out, and doubtful ones unless they are asked for; `row`
-    is the place of each in `frame`.
+    Takes what the face returns and anybody's frame with a value and a year. Rows without a figure
+    are left out, and doubtful ones unless they are asked for; `row` is the place of each in
+    `frame`.
 
     Raises
     ------
@@ -173,21 +167,18 @@ def cells_of(
         raise ParameterError(message + f"the frame has {has}")
     unit = amount.removeprefix("value")
     cells = frame.reset_index(drop=True)
-    if unit == "_bn":
-        amount, unit = "value_usd", "_usd"
-        billions = [name for name in map(str, cells) if name.endswith("_bn")]
-        cells[billions] = cells[billions] * 1e9
-        cells = cells.rename(columns={name: f"{name[:-3]}_usd" for name in billions})
+    if unit == "_usd":
+        cells, amount, unit = in_billions(cells), "value_bn", "_bn"
     source = next((name for name in _SOURCES if name in cells), "")
     cells = cells.rename(columns={source: "source_ids"}).assign(
-        value_usd=cells[amount],
-        low_usd=cells.get(f"low{unit}", cells[amount]),
-        high_usd=cells.get(f"high{unit}", cells[amount]),
+        value_bn=cells[amount],
+        low_bn=cells.get(f"low{unit}", cells[amount]),
+        high_bn=cells.get(f"high{unit}", cells[amount]),
         row=range(len(cells)),
     )
     if "period" not in cells:
         cells["period"] = _periods(cells, frame.attrs.get("freq", ""), function, has)
-    cells = cells[cells["value_usd"].notna()]
+    cells = cells[cells["value_bn"].notna()]
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
     if "quality" in cells and not doubtful:

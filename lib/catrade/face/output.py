@@ -12,8 +12,8 @@ import pandas as pd
 from catrade.issuers import issuer
 from pagemill import display
 from pagemill.cites import source_ids, sources
-from pagemill.columns import Column
 from pagemill.csvtext import safe_cell
+from pagemill.tables import Column
 from pagemill.unfinished import replacing
 from rounding.errors import ParameterError
 from rounding.formats import fixed

@@ -22,7 +22,6 @@ from catrade.face.frames import (
     frequency_of,
     with_gaps,
 )
-from catrade.tables.claims import ARTICLE, load_claims
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
     NAMED,
@@ -34,7 +33,7 @@ from catrade.tables.goods import (
     of_level,
 )
 from catrade.tables.names import code_of, name_of
-from catrade.tables.policy import load_market, load_policy_events
+from catrade.tables.policy import ARTICLE, load_claims, load_market, load_policy_events
 from catrade.tables.select import select
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing

@@ -17,11 +17,11 @@ import duckdb
 import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.fetch import door, grids, known, store
+from catrade.fetch import door, grids, store
 from catrade.fetch.codes import baci_countries
 from catrade.tables.baci import NAME
-from catrade.tables.celltext import shown
-from catrade.tables.manifests import read_json, sha256
+from catrade.tables.definitions import shown
+from catrade.tables.kept import read_json, sha256
 from catrade.tables.paths import fetched_dir
 from pagemill.unfinished import clear, unfinished
 
@@ -82,8 +82,9 @@ class _Release:
         if self.path.is_file():
             return sha256(self.path)
         parts = sorted([*self.years.values(), *self.tables.values()])
-        digests = "".join(sha256(self.path / part) for part in parts)
-        return hashlib.sha256(digests.encode()).hexdigest()
+        digests = [sha256(self.path / part) for part in parts]
+        text = "".join(digests)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def blocks(self, part: str) -> Iterator[bytes]:
         """Yield the bytes of a part; only their reading is the file's fault, not what follows."""
@@ -122,10 +123,11 @@ def import_release(
         If the file is no BACI release, is damaged or cut short, or a column has changed. Nothing
         is left behind and what was there before stays.
     """
-    release = _release(Path(file))
+    release = _release(file)
     name = release.name
     root = fetched_dir(data_dir, NAME)
     target = root / name
+    # One import at a time: everything is built beside the others and put in its place at the end.
     with store.writing(target), store.alone(root, lambda: progress(_WAITS)):
         _tidy(target)
         digest = release.sha256()
@@ -158,6 +160,7 @@ def import_release(
 
 def _release(path: Path) -> _Release:
     """Find the parts of a release by their names, which must be those of one release."""
+    # The years first, which say the release's name; then the tables, whose names must have it.
     content = grids.look(path)
     parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
     trade = {
@@ -169,7 +172,7 @@ def _release(path: Path) -> _Release:
     years = {year: member for member, (_, year) in trade.items()}
     if not names and content.format not in ("zip", "folder"):
         wanted = "a BACI release, as a zip or the folder unpacked from it"
-        raise known.refuse(content, path, wanted)
+        raise grids.refuse(content, path, wanted)
     fault = ""
     if not names:
         fault = "holds no BACI_HS…_Y…_V….csv"
@@ -207,13 +210,15 @@ def _year_of(base: str, where: str) -> tuple[str, int]:
 
 def _refuse_bombs(release: _Release) -> None:
     """Refuse parts so large, or packed so tight, that they cannot be figures of trade."""
-    wanted = {*release.years.values(), *release.tables.values()}
+    tables = {*release.tables.values()}
+    wanted = tables | {*release.years.values()}
     with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
         members = [member for member in archive.infolist() if member.filename in wanted]
     fault = "a part more than once" if len(members) > len(wanted) else ""
     for member in members:
-        size, tight = member.file_size, member.file_size / max(member.compress_size, 1)
-        most = _TABLE_SIZE if member.filename in release.tables.values() else _YEAR_SIZE
+        size = member.file_size
+        tight = size / max(member.compress_size, 1)
+        most = _TABLE_SIZE if member.filename in tables else _YEAR_SIZE
         if size > most or (size > _TABLE_SIZE and tight > _TIGHTEST):
             what = f"{Path(member.filename).name} with {size / 1e6:,.0f} MB"
             fault = f"{what}, packed {tight:.0f} to 1, which figures of trade cannot be"
@@ -234,7 +239,8 @@ def _build(
     counts: dict[int, int] = {}
     plain = made / "part.csv"
     for table, part in release.tables.items():
-        frame = _table_of(b"".join(release.blocks(part)), table, Path(part).name)
+        content = b"".join(release.blocks(part))
+        frame = _table_of(content, table, Path(part).name)
         frame.to_parquet(staging / f"{table}.parquet", index=False)
     with duckdb.connect(
         config={"memory_limit": _MEMORY, "temp_directory": str(made / "spill")}
@@ -260,11 +266,13 @@ def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
             raise _odd(name, f"has no column {' or '.join(names)} but {held}", _CHANGED)
         frame[column] = rows[there[0]]
     first = str(frame.columns[0])
-    pattern = r"\d{1,3}" if table == "countries" else r"[0-9A-Z]{5,6}"
-    codes = [door.name(code, f"{first} in {name}", pattern) for code in frame[first]]
+    what = f"{first} in {name}"
+    pattern = r"\d{1,3}" if table == "countries" else "[0-9A-Z]{5,6}"
+    codes = [door.name(code, what, pattern) for code in frame[first]]
     if table == "countries":
         numbers = list(map(int, codes))
-        frame["iso3"] = baci_countries(zip(numbers, frame["iso3"], strict=True), name)
+        countries = zip(numbers, frame["iso3"], strict=True)
+        frame["iso3"] = baci_countries(countries, name)
         frame[first] = pd.array(numbers, dtype="int32")
     else:
         frame[first] = [code.zfill(6) for code in codes]
@@ -284,6 +292,7 @@ def _convert(
         product of six digits, or a country the release does not list, or a product of a pair
         stands there twice.
     """
+    # The heading, then one statement that converts and three that look for what is wrong.
     with plain.open("rb") as file:
         line = file.readline(4096).decode("utf-8-sig", errors="replace")
     columns = [

@@ -2,7 +2,7 @@
 
 numbers.csv beside this module has UN Comtrade's number of each of our codes (ISO 3166-1 alpha-3).
 names.csv has the names that Chinese customs (in Chinese and in English), the IMF, WITS and the UN
-write besides those of `catrade.tables.countries`; a name without a code is a group of
+write besides those of `catrade.tables.names`; a name without a code is a group of
 countries, whose members stand beside it. A name that is in neither is a partner nobody can place:
 what it is worth is said (`left_out`).
 """
@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from catrade.fetch import door
-from catrade.tables.countries import WORLD
-from catrade.tables.names import GROUPS, canonical, no_such_place
-from rounding.errors import one_line
+from catrade.tables.names import GROUPS, WORLD, canonical, no_such_place
+from rounding.errors import one_line, some
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    file = Path(__file__).with_name(name)
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 #: Our code to UN Comtrade's number: the M49 code but for CHE, FRA, IND, NOR and USA (statistical
@@ -41,16 +41,21 @@ def _fold(label: str) -> str:
     >>> _fold("  其中：德国 "), _fold("Côte d’Ivoire") == _fold("Cote d'Ivoire")
     ('德国', True)
     """
-    text = label.replace("\u2019", "'").replace("&", " and ")
+    text = label.replace("\u2019", "'")
+    text = text.replace("&", " and ")
     text = unicodedata.normalize("NFKD", text)
-    text = "".join(mark for mark in text if not unicodedata.combining(mark))
-    text = re.sub(r"\s+", "", text).casefold()
+    # Accents are characters of their own now.
+    text = re.sub("[\u0300-\u036f\\s]+", "", text)
+    text = text.casefold()
     return re.sub(r"^(其中|ofwhich):?|[:*]+$", "", text)
 
 
 #: Folded names of all countries to our codes; "" for a group of countries.
-_CALLED = {_fold(name): code for code, name in WORLD.items()}
-_CALLED |= {_fold(row["name"]): row["code"] for row in _rows("names.csv")}
+_CALLED: dict[str, str] = {}
+for _code, _name in WORLD.items():
+    _CALLED[_fold(_name)] = _code
+for _row in _rows("names.csv"):
+    _CALLED[_fold(_row["name"])] = _row["code"]
 
 
 def comtrade_code(country: str, name: str = "country") -> int:
@@ -90,13 +95,16 @@ def expand(countries: list[str], name: str) -> list[str]:
     >>> expand(["CA5", "KAZ", "RUS"], "partner")
     ['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB', 'RUS']
     """
-    found: dict[str, None] = {}
+    found: list[str] = []
     for country in countries:
         code = canonical(country)
-        if code not in {*COMTRADE, *GROUPS}:
+        if code in GROUPS:
+            found += GROUPS[code]
+        elif code in COMTRADE:
+            found.append(code)
+        else:
             raise no_such_place(name, country)
-        found.update(dict.fromkeys(GROUPS.get(code, (code,))))
-    return list(found)
+    return list(dict.fromkeys(found))
 
 
 def called(label: str) -> str | None:
@@ -121,7 +129,9 @@ def customs_partner(label: str, year: int) -> str | None:
     ('EU28', 'EU27')
     """
     code = called(label)
-    return "EU28" if code == "EU27" and year < 2020 else code
+    if code == "EU27" and year < 2020:
+        return "EU28"
+    return code
 
 
 def country_called(label: str) -> str | None:
@@ -133,7 +143,9 @@ def country_called(label: str) -> str | None:
     ('HKG', '')
     """
     code = called(label)
-    return "" if code == "EU27" else code
+    if code == "EU27":
+        return ""
+    return code
 
 
 #: CEPII's areas that are no ISO country, by the number that all releases share: the first is UN
@@ -166,11 +178,15 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
     numbers: dict[str, int] = {}
     for number, iso3 in countries:
         what = f"the ISO code of country {number} in {where}"
-        code = _BACI.get(number) or door.name(iso3, what, r"[A-Z][A-Z0-9]{2}")
+        code = _BACI.get(number)
+        if code is None:
+            code = door.name(iso3, what, "[A-Z][A-Z0-9]{2}")
         found.append(code)
-        if _FORMER.get(number) != code and numbers.setdefault(code, number) != number:
-            taken = numbers[code]
-            raise door.fault(what, f"is {code}, which is that of {taken}")
+        if _FORMER.get(number) == code:
+            continue
+        first = numbers.setdefault(code, number)
+        if first != number:
+            raise door.fault(what, f"is {code}, which is that of {first}")
     return found
 
 
@@ -188,17 +204,18 @@ def left_out(worth: Mapping[Any, float], money: str = "dollars") -> str:
     '2 partners worth 1.2 billion dollars are left out, which this library does not know:
     Free Zones (1.2 billion), Netherlands Antilles (2.5 million)'
     """
-    found = sorted((item for item in worth.items() if item[1]), key=lambda i: -i[1])
+    found = [name for name, value in worth.items() if value]
+    found.sort(key=worth.__getitem__, reverse=True)
     if not found:
         return ""
-    named = [f"{name.strip()[:40]} ({_amount(value)})" for name, value in found[:8]]
-    more = " …" if len(found) > len(named) else ""
-    total = _amount(sum(value for _, value in found))
-    who = "1 partner" if len(found) == 1 else f"{len(found)} partners"
-    verb = "is" if len(found) == 1 else "are"
+    named = [f"{name.strip()[:40]} ({_amount(worth[name])})" for name in found]
+    listed = ", ".join(some(named))
+    who, verb = f"{len(found)} partners", "are"
+    if len(found) == 1:
+        who, verb = "1 partner", "is"
+    total = _amount(sum(worth.values()))
     return one_line(
-        f"{who} worth {total} {money} {verb} left out, which this library does not know:"
-        f" {', '.join(named)}{more}"
+        f"{who} worth {total} {money} {verb} left out, which this library does not know: {listed}"
     )
 
 

@@ -252,6 +252,7 @@ def comtrade(
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
 
+    # What was asked for is read first; the run; then what it says of itself and of its figures.
     start, end = _years(years)
     key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
     url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)

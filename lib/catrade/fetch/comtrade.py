@@ -20,16 +20,15 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.fetch import comtrade_check as answers
 from catrade.fetch import comtrade_plan as plans
 from catrade.fetch import door, store
 from catrade.fetch.codes import comtrade_code
 from catrade.fetch.comtrade_client import Answer, Client
 from catrade.fetch.comtrade_plan import Cell, Request
 from catrade.tables import comtrade as kept
-from catrade.tables.manifests import read_json
+from catrade.tables.kept import read_json
 from catrade.tables.paths import fetched_dir
-from rounding.errors import ParameterError, choice_error
+from rounding.errors import ParameterError, choice_error, some
 
 #: How long a list of releases is believed.
 _FRESH = timedelta(hours=24)
@@ -64,19 +63,18 @@ class Summary:
         found = "UN Comtrade has no report of what was asked"
         if self.released:
             found = "all that is reported is there"
-        lacking = "; ".join(
-            f"{who} {', '.join(t)}" for who, t in self.not_reported.items()
-        )
         lines = [done if self.requests else f"nothing to fetch: {found}"]
-        return [*lines, f"not reported yet: {lacking}"] if lacking else lines
+        lacking = [f"{who} {', '.join(t)}" for who, t in self.not_reported.items()]
+        if lacking:
+            lines.append(f"not reported yet: {'; '.join(lacking)}")
+        return lines
 
     def silence(self) -> str:
         """Return a sentence on cells that got no answer, or nothing."""
         if not self.no_answer:
             return ""
-        more = f" and {len(self.no_answer) - 5} more" if len(self.no_answer) > 5 else ""
         return (
-            f"UN Comtrade gave no answer for {'; '.join(self.no_answer[:5])}{more}, although it has"
+            f"UN Comtrade gave no answer for {'; '.join(some(self.no_answer))}, although it has"
             " released these reports: nothing is stored for them, as no record is not yet a zero;"
             " run the same command again later"
         )
@@ -127,6 +125,7 @@ def fetch(
     ParameterError
         If a parameter has a value it may not have.
     """
+    # Parameters, then the plan, then one request after the other; one that is cut becomes several.
     if level not in plans.LEVELS:
         raise choice_error(name="--level", value=level, choices=plans.LEVELS)
     if frequency not in kept.FREQUENCIES:
@@ -189,6 +188,7 @@ class _Run:
     ) -> list[Request]:
         """Return the requests for what is released and not kept, totals first."""
         found: list[Request] = []
+        # Of each reporter what is released, then what of it is kept, then what is left to ask.
         for reporter in reporters:
             known = self._releases(reporter, periods)
             released = {t: release for t in periods if (release := known[t])}
@@ -199,10 +199,13 @@ class _Run:
             # Another fetch may be between the file and the manifest that tells its hash.
             with store.alone(self._root):
                 frame = kept.load(
-                    self.data_dir, reporter=reporter, level=0, frequency=self.frequency
+                    self.data_dir,
+                    reporters=[reporter],
+                    level=0,
+                    frequency=self.frequency,
                 )
                 have = set() if self.refresh else self._have(reporter)
-            self._totals[reporter] = answers.sums(self._newest(frame, reporter))
+            self._totals[reporter] = plans.sums(self._newest(frame, reporter))
             for digits in sorted({0, level}):
                 sides = (tuple(released), tuple(partners), plans.FLOWS)
                 whole = Request(reporter, self.frequency, *sides, digits)
@@ -223,7 +226,8 @@ class _Run:
             known = content["periods"]
             age = datetime.now(UTC) - datetime.fromisoformat(content["asked"])
             is_fresh = age < _FRESH and not self.refresh
-            if is_fresh and {*periods} <= {*known} and any(known.values()):
+            is_whole = {*periods} <= {*known}
+            if is_fresh and is_whole and any(known.values()):
                 return known
         found: dict[str, _Release | None] = dict.fromkeys(sorted({*known, *periods}))
         number = comtrade_code(reporter)
@@ -235,8 +239,9 @@ class _Run:
             day = str(row.get("lastReleased"))
             day = door.day(day, f"{what}: lastReleased", pattern=_RELEASED)
             given = row.get("classificationCode")
-            edition = door.name(given, f"{what}: classificationCode", answers.EDITION)
-            if (found[period] or {"released": ""})["released"] < day:
+            edition = door.name(given, f"{what}: classificationCode", plans.EDITION)
+            there = found[period]
+            if there is None or there["released"] < day:
                 found[period] = {"released": day, "classification": edition}
         # Silence takes nothing back.
         if any(known.values()) and not any(found.values()):
@@ -247,9 +252,12 @@ class _Run:
 
     def has(self, request: Request) -> bool:
         """Say whether there is nothing to ask: it is kept, or no trade to have products."""
-        known = self._totals[request.reporter] if request.level else {}
-        nothing = all(known.get(cell) == 0 for cell in request.cells)
-        return nothing or request.id in self._pieces
+        if request.id in self._pieces:
+            return True
+        if not request.level:
+            return False
+        known = self._totals[request.reporter]
+        return all(known.get(cell) == 0 for cell in request.cells)
 
     def ask(self, request: Request) -> Answer:
         """Ask, and count that."""
@@ -275,8 +283,9 @@ class _Run:
 
     def keep(self, request: Request, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
-        frame, cells = self._answered(request, answers.checked(answer.rows, request))
-        known, sums = self._totals[request.reporter], answers.sums(frame)
+        # What is answered; nothing above its total; then the files.
+        frame, cells = self._answered(request, plans.checked(answer.rows, request))
+        known, sums = self._totals[request.reporter], plans.sums(frame)
         for cell, value in sums.items():
             most = known.get(cell, value) if request.level else value
             if value > kept.TOO_MUCH * most:
@@ -314,7 +323,7 @@ class _Run:
         """Return the frame with proved zeros, and the cells that are answered; note the others."""
         if request.part[1] > 1:  # of so many products some pieces have none
             return frame, request.cells
-        there = set(answers.sums(frame))
+        there = set(plans.sums(frame))
         missing = [cell for cell in request.cells if cell not in there]
         if request.level:
             known = self._totals[request.reporter]
@@ -322,7 +331,7 @@ class _Run:
         elif missing:
             found = [self._proved(request.reporter, *cell) for cell in missing]
             frame = pd.concat([frame, *found], ignore_index=True)
-            there = set(answers.sums(frame))
+            there = set(plans.sums(frame))
         what = f", HS {request.level} digits" if request.level else ""
         self.summary.no_answer += [
             f"{flow} of {request.reporter} with {partner} in {period}{what}"
@@ -337,14 +346,17 @@ class _Run:
         """Return a cell's total by the list of all partners; empty if that proves nothing."""
         request = Request(reporter, self.frequency, (period,), (), (flow,), 0)
         if request not in self._lists:
-            self._lists[request] = answers.checked([], request)
-            # A FetchError proves nothing, and the next request says what is wrong.
-            with contextlib.suppress(FetchError):
-                answer = None if self._silent else self._list(request)
-                if answer and not answer.cut:
-                    self._lists[request] = answers.complete_partners(
-                        answer.rows, request
-                    )
+            everyone = plans.checked([], request)
+            # After silence or an error no list is asked for: that would be in vain.
+            if not self._silent:
+                self._silent = True
+                # A FetchError proves nothing, and the next request says what is wrong.
+                with contextlib.suppress(FetchError):
+                    answer = self.ask(request)
+                    self._silent = not answer.rows
+                    if not answer.cut:
+                        everyone = plans.complete_partners(answer.rows, request)
+            self._lists[request] = everyone
         everyone = self._lists[request]
         row = everyone[everyone["partner"] == partner]
         if len(row) or everyone.empty:
@@ -353,22 +365,19 @@ class _Run:
             partner=partner, value_usd=0.0, net_weight_kg=float("nan")
         )
 
-    def _list(self, request: Request) -> Answer:
-        """Ask for all partners; after silence or an error no more, as that would be in vain."""
-        self._silent = True
-        answer = self.ask(request)
-        self._silent = not answer.rows
-        return answer
-
     def _have(self, reporter: str) -> set[tuple[object, ...]]:
         """Return level and cell of what was fetched from the releases that are the newest."""
         cells = kept.covered(self.data_dir, [reporter], self.frequency)
         cells = self._newest(cells, reporter)
-        self._pieces |= {*cells.loc[cells["of"] > 1, "id"]}
-        found = kept.newest(cells)[["level", "period", "partner", "flow"]]
+        is_piece = cells["of"] > 1
+        self._pieces |= {*cells.loc[is_piece, "id"]}
+        cells = kept.newest(cells)
+        found = cells[["level", "period", "partner", "flow"]]
         return set(found.itertuples(index=False, name=None))
 
     def _newest(self, frame: pd.DataFrame, reporter: str) -> pd.DataFrame:
         """Return the rows that are from the reports released last."""
-        days = {t: one["released"] for t, one in self._released[reporter].items()}
-        return frame[frame["released"] == frame["period"].map(days)]
+        reports = self._released[reporter]
+        days = {period: one["released"] for period, one in reports.items()}
+        newest = frame["period"].map(days)
+        return frame[frame["released"] == newest]

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
-import json
 import re
 import threading
 import time
@@ -27,7 +26,7 @@ import httpx
 from catrade.errors import FetchError
 from catrade.fetch import door
 from catrade.fetch.comtrade_plan import MAX_PERIODS
-from catrade.tables.celltext import shown
+from catrade.tables.definitions import shown
 from rounding.errors import one_line
 
 BASE_URL = "https://comtradeapi.un.org"
@@ -149,11 +148,10 @@ class Client:
         found: list[dict[str, Any]] = []
         letter = "A" if frequency == "annual" else "M"
         for start in range(0, len(periods), MAX_PERIODS):
-            chunk = ",".join(periods[start : start + MAX_PERIODS])
-            params = {"reporterCode": str(reporter), "period": chunk}
-            found += self._ask(f"public/v1/getDa/C/{letter}/HS", params, "data")[1][
-                "data"
-            ]
+            chunk = periods[start : start + MAX_PERIODS]
+            params = {"reporterCode": str(reporter), "period": ",".join(chunk)}
+            _, content = self._ask(f"public/v1/getDa/C/{letter}/HS", params, "data")
+            found += content["data"]
         return found
 
     def product_codes(self, edition: str, level: int) -> list[str]:
@@ -186,6 +184,7 @@ class Client:
         raise AssertionError
 
     def _once(self, path: str, params: dict[str, str], part: str) -> _Sent:
+        # The answer as JSON, then the statuses that pass, those that refuse, and an empty list.
         if self.requests and self.pause:
             self.sleep(self.pause)
         self.requests += 1
@@ -299,10 +298,9 @@ class Client:
         """Return what the server said, on one line, without the key should it repeat it."""
         keys = ("message", "error", "errorObject", "errors", "detail", "title")
         found = next((content[key] for key in keys if content.get(key)), "")
-        found = found.get("message", found) if isinstance(found, dict) else found
-        text = " ".join(
-            (found if isinstance(found, str) else json.dumps(found)).split()
-        )
+        if isinstance(found, dict):
+            found = found.get("message", found)
+        text = " ".join(str(found).split())
         if self.key:
             text = text.replace(self.key, "…")
         return f": {one_line(text)[:200]}" if text else ""

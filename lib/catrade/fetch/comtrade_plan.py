@@ -1,13 +1,23 @@
-"""Requests to UN Comtrade: what to ask, in how many pieces, and how to cut a piece smaller."""
+"""Requests to UN Comtrade: what to ask, in how many pieces, and how to cut a piece smaller.
+
+And what an answer must be before it is kept.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import product
+from typing import Any
 
-from catrade.fetch.codes import comtrade_code
+import pandas as pd
+
+from catrade.fetch import door
+from catrade.fetch.codes import comtrade_code, country_of
+from catrade.tables.definitions import shown
 from rounding.errors import ParameterError
 
 #: Periods in one request.
@@ -22,6 +32,7 @@ MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
 #: Product codes named in one request, so that its address stays below 4096 characters.
 _MOST_CODES = 350
 
+_Codes = tuple[str, ...]
 #: One (period, partner, flow).
 Cell = tuple[str, str, str]
 
@@ -36,37 +47,39 @@ class Request:
 
     reporter: str
     frequency: str
-    periods: tuple[str, ...]
-    partners: tuple[str, ...]
-    flows: tuple[str, ...]
+    periods: _Codes
+    partners: _Codes
+    flows: _Codes
     level: int
-    codes: tuple[str, ...] = ()
+    codes: _Codes = ()
     part: tuple[int, int] = (1, 1)
 
     @property
     def id(self) -> str:
         """Short hash that names the request on disk."""
         text = json.dumps(asdict(self), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        digest = hashlib.sha256(text.encode())
+        return digest.hexdigest()[:12]
 
     @property
     def span(self) -> str:
         """First and last period."""
-        return "-".join(dict.fromkeys([self.periods[0], self.periods[-1]]))
+        first = self.periods[0]
+        last = self.periods[-1]
+        return first if first == last else f"{first}-{last}"
 
     @property
     def stem(self) -> str:
         """Name of the files that keep the answer."""
-        few = len(self.partners) <= 6
-        who = "-".join(self.partners) if few else f"{len(self.partners)}-partners"
+        who = f"{len(self.partners)}-partners"
+        if len(self.partners) <= 6:
+            who = "-".join(self.partners)
         return f"{self.frequency}-{self.span}_hs{self.level}_{who}_{self.id}"
 
     @property
     def cells(self) -> list[Cell]:
         """The (period, partner, flow) cells the answer covers."""
-        return [
-            (t, p, f) for t in self.periods for p in self.partners for f in self.flows
-        ]
+        return [*product(self.periods, self.partners, self.flows)]
 
     def params(self) -> dict[str, str]:
         """Return the parameters of the API.
@@ -141,36 +154,37 @@ def plan(
     ['CHN with KAZ, 2022-2023, HS 2 digits', 'CHN with KGZ, 2022-2023, HS 2 digits']
     """
     room = max(1, (limit - 1) // MOST_RECORDS[whole.level])
-    missing: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    # First the partners by flows and periods that they lack, then these in pieces that fit.
+    missing: dict[tuple[_Codes, _Codes], list[str]] = defaultdict(list)
     for partner in whole.partners:
         if partner == whole.reporter:
             continue
-        lacks: dict[tuple[str, ...], list[str]] = {}
-        for t in whole.periods:
-            flows = tuple(
-                f for f in whole.flows if (whole.level, t, partner, f) not in have
-            )
-            if flows:
-                lacks.setdefault(flows, []).append(t)
-        for flows, times in lacks.items():
-            missing.setdefault((flows, tuple(times)), []).append(partner)
+        lacks: dict[_Codes, list[str]] = defaultdict(list)
+        for period in whole.periods:
+            of = (whole.level, period, partner)
+            flows = [flow for flow in whole.flows if (*of, flow) not in have]
+            lacks[tuple(flows)].append(period)
+        lacks.pop((), None)
+        for which, periods in lacks.items():
+            missing[which, tuple(periods)].append(partner)
     requests = []
-    for (flows, times_lacking), same in missing.items():
+    for (which, lacking), same in missing.items():
         # Both flows in one request, if a cell of each fits into an answer.
-        for some in _chunks(flows, min(len(flows), room)):
-            for chunk in _chunks(times_lacking, min(MAX_PERIODS, room // len(some))):
-                width = max(1, room // (len(some) * len(chunk)))
-                requests += [
-                    replace(whole, periods=chunk, partners=group, flows=some)
-                    for group in _chunks(same, width)
-                ]
+        for some in _chunks(which, room):
+            most = min(MAX_PERIODS, room // len(some))
+            for chunk in _chunks(lacking, most):
+                cells = len(some) * len(chunk)
+                width = max(1, room // cells)
+                for group in _chunks(same, width):
+                    one = replace(whole, periods=chunk, partners=group, flows=some)
+                    requests.append(one)
     return requests
 
 
 def expected(request: Request, limit: int) -> int:
     """Return how many requests a planned one may become."""
     most = MOST_RECORDS[request.level] * len(request.cells)
-    return 1 if most < limit else 1 + most // limit
+    return 1 + most // limit
 
 
 def split(request: Request) -> list[Request]:
@@ -185,8 +199,8 @@ def split(request: Request) -> list[Request]:
     for name in ("periods", "partners", "flows"):
         values = getattr(request, name)
         if len(values) > 1:
-            middle = len(values) // 2
-            parts = (values[:middle], values[middle:])
+            half = (len(values) + 1) // 2
+            parts: list[Any] = _chunks(values, half)
             return [replace(request, **{name: part}) for part in parts]
     return []
 
@@ -200,14 +214,154 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     >>> [piece.codes for piece in split_codes(cell, ["0101", "0102", "0103"], limit=3)]
     [('0101', '0102'), ('0103',)]
     """
-    pieces = _chunks(products, max(1, min(_MOST_CODES, limit - 1)))
-    return [
-        replace(request, codes=piece, part=(number, len(pieces)))
-        for number, piece in enumerate(pieces, 1)
-    ]
+    most = max(1, min(_MOST_CODES, limit - 1))
+    pieces = _chunks(products, most)
+    requests = []
+    for number, piece in enumerate(pieces, 1):
+        part = (number, len(pieces))
+        one = replace(request, codes=piece, part=part)
+        requests.append(one)
+    return requests
 
 
-def _chunks(values: Sequence[str], size: int) -> list[tuple[str, ...]]:
-    return [
-        tuple(values[start : start + size]) for start in range(0, len(values), size)
-    ]
+def _chunks(values: Sequence[str], size: int) -> list[_Codes]:
+    starts = range(0, len(values), size)
+    return [tuple(values[start : start + size]) for start in starts]
+
+
+#: Columns of the stored Parquet files.
+COLUMNS = "partner period flow code classification value_usd net_weight_kg"
+_NEEDED = (
+    "classificationCode cmdCode customsCode flowCode motCode partner2Code partnerCode period"
+    " primaryValue reporterCode"
+)
+#: Dollars beyond which a figure is none: the world trades 3e13 in a year.
+_MOST_USD = 1e14
+#: Kilograms beyond which a weight is none: the world moves 1e13 by sea in a year.
+_MOST_KG = 1e14
+#: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
+EDITION = r"H[0-9S]"
+
+
+def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+    """Return an answer as a tidy frame, or refuse it.
+
+    Parameters
+    ----------
+    rows
+        Records of the answer.
+    request
+        What was asked.
+
+    Returns
+    -------
+    DataFrame
+        One row a (partner, period, flow, code): `value_usd` in US dollars, `net_weight_kg` in
+        kilograms (NaN where it is not known), `classification` the HS edition (`H6` is HS 2022).
+
+    Raises
+    ------
+    FetchError
+        If a column is missing, a row is a breakdown by second partner, transport or customs
+        procedure, was not asked for, has no value, stands twice, or mixes HS editions.
+    """
+    where = f"the answer for {request.describe()}"
+    asked = _asked(request)
+    records = []
+    for place, row in enumerate(rows, 1):
+        missing = [name for name in _NEEDED.split() if name not in row]
+        if missing:
+            why = f"has no column {missing[0]!r}: the API has changed; nothing was kept"
+            raise door.fault(where, why)
+        for column, (those, what) in asked.items():
+            value = str(row[column])
+            if those and value not in those:
+                odd = (
+                    f"{what}: {column} {shown(value)} in record {place} of {len(rows)}"
+                )
+                raise door.fault(where, f"has {odd}; nothing was kept")
+        record = _record(row, request.level, where, f"in record {place}")
+        records.append(record)
+    frame = pd.DataFrame(records, columns=COLUMNS.split())
+    door.unique(frame, ["partner", "period", "flow", "code"], where)
+    editions = frame.groupby("period")["classification"].nunique()
+    if (editions > 1).any():
+        mixed = f"mixes HS editions in {editions.idxmax()}"
+        raise door.fault(where, f"{mixed}; nothing was kept")
+    return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
+
+
+def _asked(request: Request) -> dict[str, tuple[set[str], str]]:
+    """Return the values that columns may have (any, if none is named), and what others are."""
+    part = "a breakdown that would count twice"
+    found = {name: ({total}, part) for name, total in TOTALS.items()}
+    reporter = str(comtrade_code(request.reporter))
+    partners = {str(comtrade_code(partner)) for partner in request.partners}
+    flows = {FLOW_CODES[flow] for flow in request.flows}
+    return {
+        **found,
+        "reporterCode": ({reporter}, "another reporter"),
+        "period": ({*request.periods}, "a period not asked for"),
+        "flowCode": (flows, "a flow not asked for"),
+        "partnerCode": (partners, "a partner not asked for"),
+        "cmdCode": ({*request.codes}, "a product not asked for"),
+    }
+
+
+def _record(row: dict[str, Any], level: int, where: str, at: str) -> tuple[Any, ...]:
+    """Return a record in the order of `COLUMNS`."""
+
+    def name(column: str, pattern: str) -> str:
+        return door.name(row[column], f"{where}: {column} {at}", pattern)
+
+    def number(column: str, most: float) -> float:
+        return door.number(row[column], f"{where}: {column} {at}", most=most)
+
+    row = {**row, "partnerCode": str(row["partnerCode"])}
+    partner = name("partnerCode", "[0-9]{1,4}")
+    code = name("cmdCode", rf"[0-9A-Z]{{{level}}}" if level else "TOTAL")
+    edition = name("classificationCode", EDITION)
+    value = number("primaryValue", _MOST_USD)
+    # Goods of some value weigh something: a nought is how "not known" is written, too.
+    kilos = float("nan")
+    if row.get("netWgt") is not None:
+        kilos = number("netWgt", _MOST_KG) or kilos
+    flow = "export" if row["flowCode"] == FLOW_CODES["export"] else "import"
+    return (
+        country_of(int(partner)) or partner,
+        str(row["period"]),
+        flow,
+        code,
+        edition,
+        value,
+        kilos,
+    )
+
+
+def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+    """Return the totals with all partners, if they add up to the reporter's trade with the world.
+
+    Returns
+    -------
+    DataFrame
+        As `checked`. Empty if the list may lack a partner: then nothing follows from an absence.
+    """
+    frame = checked(rows, request)
+    values = frame["value_usd"]
+    is_world = frame["partner"] == "WLD"
+    world = values[is_world]
+    others = values[~is_world]
+    gap = abs(world.sum() - others.sum())
+    # Each figure is rounded to a dollar at most.
+    is_whole = gap <= len(others)
+    if world.empty or others.empty or not is_whole:
+        return frame.iloc[:0]
+    return frame
+
+
+def sums(frame: pd.DataFrame) -> dict[Cell, float]:
+    """Return the sum of a frame's values by (period, partner, flow)."""
+    cells = frame.groupby(["period", "partner", "flow"])
+    worth = cells["value_usd"].sum()
+    found: dict[Any, float] = worth.to_dict()
+    return found

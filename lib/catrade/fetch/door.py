@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.tables.celltext import shown
+from catrade.tables.definitions import shown
 from rounding.errors import PressError, one_line
 
 #: Dollars (or any currency's units) beyond which a figure is no trade: the world's is 3e13 a year.
@@ -230,11 +230,8 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
         raise
     except Odd as error:
         raise fault(what, str(error)) from error
-    except FileNotFoundError as error:
-        raise FetchError(f"there is no file {what}") from error
     except Exception as error:
         said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-        text = " ".join(str(said).encode("ascii", "backslashreplace").decode().split())[
-            :120
-        ]
-        raise fault(what, f"cannot be read ({text}); {advice}") from error
+        plain = str(said).encode("ascii", "backslashreplace").decode()
+        text = " ".join(plain.split())
+        raise fault(what, f"cannot be read ({text[:120]}); {advice}") from error

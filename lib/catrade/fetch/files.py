@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.fetch import door, gacc, grids, keep, known
+from catrade.fetch import door, gacc, grids, store
 from catrade.fetch.baci_import import import_release
 from catrade.fetch.codes import country_called, country_of, left_out
 from catrade.fetch.comtrade_plan import TOTALS
@@ -39,7 +39,7 @@ from catrade.tables.names import canonical, is_known
 from catrade.tables.publishers import Rows, rows, source
 from rounding.errors import ParameterError, one_line
 
-_FLOWS = {"X": "export", "M": "import", "EXPORT": "export", "IMPORT": "import"}
+_FLOWS = {"X": "export", "M": "import"}
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
 _ALL_GOODS = ("All Products", "Total")
@@ -129,11 +129,10 @@ def import_file(
     ParameterError
         If `own` is missing where it must be given, or given where the publisher is known.
     """
-    file = Path(file)
+    # What it is; then what else must be given, or must not; then its own reader; then kept.
     content = grids.look(file)
-    kind = known.kind(content)
-    name = kind.name if kind else ""
-    what = kind.what if kind else "no such table"
+    kind = grids.kind(content)
+    name, what = kind.name, kind.what
     if name == "own" and own is None:
         raise ParameterError(
             f"{file.name} is {what}: say who published the figures, and where, with --source NAME"
@@ -146,10 +145,10 @@ def import_file(
     if name == "baci":
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
-    if name == "gacc" or (kind is None and content.links):
+    if name == "gacc" or (not kind.advice and content.links):
         return gacc.import_file(file, data_dir)
     if name not in (*_READERS, "own"):
-        raise known.refuse(content, file)
+        raise grids.refuse(content, file)
     if content.cut:
         raise door.too_large(file.name, grids.MOST_BYTES)
     skipped: _Skipped = []
@@ -166,39 +165,49 @@ def import_file(
         why = "nothing of it is read" if skipped else no_total
         raise door.fault(file.name, f"is {what}, but {why}{said}")
     read = _rows(figures.drop_duplicates(), publisher, file.name, own)
-    return keep.keep(read, file, data_dir, publisher) + said
+    return store.keep(read, file, data_dir, publisher) + said
 
 
 def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
     """Return the figures of known countries, and what those of unknown partners are worth."""
     frame = pd.DataFrame(found, columns=_Figure._fields)
+    frame["quality"] = "ok"
+    frame.loc[frame["quality_reason"] != "", "quality"] = "doubtful"
     sides = frame[["reporter", "partner"]]
-    unknown = frame[sides.isna().any(axis=1)]
-    annual = unknown[unknown["period"].str.len() == 4]
-    worth = (annual if len(annual) else unknown).groupby("name")["value"].sum()
-    marked = frame["quality_reason"] != ""
-    frame["quality"] = marked.map({True: "doubtful", False: "ok"})
     are_countries = (sides.fillna("") != "").all(axis=1)
-    return frame[are_countries].drop(columns="name"), left_out(worth.to_dict())
+    unknown = frame[sides.isna().any(axis=1)]
+    is_year = unknown["period"].str.len() == 4
+    if is_year.any():
+        unknown = unknown[is_year]
+    worth = unknown.groupby("name")["value"].sum()
+    placed = frame[are_countries].drop(columns="name")
+    return placed, left_out(worth.to_dict())
 
 
 def _rows(figures: pd.DataFrame, publisher: str, name: str, own: Own | None) -> Rows:
     """Return figures with their source, whose name tells reporters, partner, years and flow."""
     reporters, partners, periods, flows = [sorted(set(figures[one])) for one in CELL]
     span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
-    what = [_slug(own.publisher) if own else publisher.replace("_", "-")]
-    what += reporters if len(reporters) < 4 else [f"{len(reporters)}-reporters"]
-    what += partners if len(partners) == 1 else []
-    what += [span, *(flows if len(flows) == 1 else [])]
+    parts = [_slug(own.publisher if own else publisher)]
+    if len(reporters) < 4:
+        parts += reporters
+    else:
+        parts.append(f"{len(reporters)}-reporters")
+    if len(partners) == 1:
+        parts += partners
+    parts.append(span)
+    if len(flows) == 1:
+        parts += flows
+    source_id = "-".join(parts).lower()
     where_from = source(
         publisher,
-        "-".join(what).lower(),
+        source_id,
         what=f"{', '.join(reporters[:5])}, {span}",
         file=name,
         who=own and own.publisher,
         where=own and own.url,
     )
-    return rows(figures.assign(source_id=where_from["source_id"]), [where_from])
+    return rows(figures.assign(source_id=source_id), [where_from])
 
 
 def _slug(name: str) -> str:
@@ -209,7 +218,8 @@ def _slug(name: str) -> str:
     >>> _slug("Bureau of Statistics (KZ)"), _slug("海关")
     ('bureau-of-statistics-kz', 'own')
     """
-    return "-".join(re.findall("[a-z0-9]+", name.casefold())[:6]) or "own"
+    words = re.findall("[a-z0-9]+", name.casefold())
+    return "-".join(words[:6]) or "own"
 
 
 def _period(text: str, where: str) -> str:
@@ -220,7 +230,8 @@ def _period(text: str, where: str) -> str:
     >>> [_period(text, "t") for text in ("2024", "202403", "2014M01", "2000Q1")]
     ['2024', '2024-03', '2014-01', '2000-Q1']
     """
-    year, rest = text[:4], door.name(text, where, _PERIOD)[4:].strip("-M")
+    period = door.name(text, where, _PERIOD)
+    year, rest = period[:4], period[4:].strip("-M")
     return f"{year}-{rest}" if rest else year
 
 
@@ -233,24 +244,29 @@ def _records(
     another heading.
     """
     for sheet, grid in content.sheets.items():
-        head = next((n for n, row in enumerate(grid[:10]) if columns <= {*row}), None)
-        if head is None:
+        heads = [place for place, row in enumerate(grid[:10]) if columns <= {*row}]
+        if not heads:
             _skip(sheet, grid, skipped)
             continue
         where = f"{name}, sheet {sheet}" if len(content.sheets) > 1 else name
+        head = heads[0]
         names = grid[head]
-        body = [row for row in enumerate(grid[head + 1 :], head + 2) if any(row[1])]
-        widths = sorted((len(row) for _, row in body), reverse=True)
-        usual = mode(widths) if widths else 0
-        for place, row in body:
+        width = len(names)
+        widths = [len(row) for row in grid[head + 1 :] if any(row)]
+        # Of two that are as frequent, the larger: a cell gets lost more easily than added.
+        usual = mode(sorted(widths, reverse=True)) if widths else 0
+        for place, row in enumerate(grid[head + 1 :], head + 2):
+            if not any(row):
+                continue
             at, wrong = f"{where}, row {place}", ""
-            if any(row[len(names) :]):
-                wrong = f"under {len(names)} headings"
+            if any(row[width:]):
+                wrong = f"under {width} headings"
             elif content.format == "csv" and len(row) != usual:
                 wrong = f"where the others have {usual}"
             if wrong:
                 raise door.fault(at, f"has {len(row)} cells {wrong}: {door.AGAIN}")
-            yield at, dict(zip_longest(names, row[: len(names)], fillvalue=""))
+            cells = zip_longest(names, row[:width], fillvalue="")
+            yield at, dict(cells)
 
 
 def _skip(sheet: str, grid: Grid, skipped: _Skipped) -> None:
@@ -264,14 +280,18 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
     columns = {"typeCode", "reporterCode", "primaryValue"}
     for where, row in _records(content, columns, name, skipped):
         _refuse_moved(row, where)
+        # A part of a flow: by second partner, procedure or means of transport.
         if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
-            continue  # a part of a flow: by second partner, procedure or means of transport
-        value, flow = row["primaryValue"], _FLOWS.get(row["flowCode"])
+            continue
         services += row["typeCode"] == "S"
-        if row["typeCode"] != "C" or row["cmdCode"] != "TOTAL" or not flow or not value:
+        flow = _FLOWS.get(row["flowCode"])
+        value = row["primaryValue"]
+        is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
+        if not is_total or not flow or not value:
             continue
         totals += 1
-        if not (dollars := door.number(value, f"{where}, primaryValue")):
+        dollars = door.number(value, f"{where}, primaryValue")
+        if not dollars:
             continue
         on_board = flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
         yield _Figure(
@@ -292,7 +312,8 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
 
 
 def _side(row: Mapping[str, str], side: str, where: str) -> str | None:
-    code = door.name(row[f"{side}Code"], f"{where}, {side}Code", r"\d{1,3}")
+    column = f"{side}Code"
+    code = door.name(row[column], f"{where}, {column}", r"\d{1,3}")
     return country_of(int(code))
 
 
@@ -304,14 +325,18 @@ def _refuse_moved(row: Mapping[str, str], where: str) -> None:
     FetchError
         If one is no code or flag.
     """
-    flags = [cell.lower() for name, cell in row.items() if re.match("is[A-Z]", name)]
-    if (
-        row["typeCode"] not in ("C", "S")
-        or row["freqCode"] not in ("A", "M", "Q")
-        or not {*flags} <= {"", "true", "false", "0", "1"}
-        or "" in (row.get("isReported"), row.get("isAggregate"))
-        or not re.fullmatch(r"(\d{1,2}(\.0)?)?", row.get("legacyEstimationFlag", ""))
-    ):
+    estimated = row.get("legacyEstimationFlag", "")
+    fits = [
+        row["typeCode"] in ("C", "S"),
+        row["freqCode"] in ("A", "M", "Q"),
+        row.get("isReported") != "",
+        row.get("isAggregate") != "",
+        re.fullmatch(r"(\d{1,2}(\.0)?)?", estimated),
+    ]
+    for name, cell in row.items():
+        if re.match("is[A-Z]", name):
+            fits.append(cell.lower() in ("", "true", "false", "0", "1"))
+    if not all(fits):
         raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
 
 
@@ -320,7 +345,7 @@ def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     for sheet, grid in content.sheets.items():
         if sheet in _VALUED:
             yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}")
-        elif re.fullmatch(known.IMF_SHEET, sheet):
+        elif re.fullmatch(grids.IMF_SHEET, sheet):
             why = "imports are c.i.f. and exports f.o.b. here, which are never mixed"
             skipped.append(f"sheet {sheet!r} is left out: {why}")
         else:
@@ -329,13 +354,12 @@ def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
 
 def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
-    first = next(
-        (n for n, row in enumerate(grid[:12]) if _is_period("".join(row[-1:]))), None
-    )
-    if first is None:
-        raise door.fault(
-            where, "has no row of years, quarters or months above its table"
-        )
+    lasts = ["".join(row[-1:]) for row in grid[:12]]
+    heads = [place for place, cell in enumerate(lasts) if _is_period(cell)]
+    if not heads:
+        why = "has no row of years, quarters or months above its table"
+        raise door.fault(where, why)
+    first = heads[0]
     reporter = _imf_reporter(grid[:first], sheet, where)
     head = grid[first]
     periods = {
@@ -345,7 +369,7 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     body = [row for row in grid[first + 1 :] if grids.cell_of(row, label)]
     cells = [cell for row in body for cell in row[label + 1 :]]
     plain = [cell for cell in cells if cell and " " not in cell]
-    digits = grids.decimals([len(cell.partition(".")[2]) for cell in plain])
+    digits = grids.decimals([_places(cell) for cell in plain])
     for row in body:
         name = row[label]
         if any(row[len(head) :]):
@@ -360,7 +384,7 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
             if mark and not millions:  # a mark beside 0.00 is no zero
                 continue
             said = f"marked {mark} by the IMF" if mark else ""
-            places = len(number.partition(".")[2]) if mark else digits
+            places = _places(number) if mark else digits
             yield _Figure(
                 reporter=reporter,
                 partner=country_called(name),
@@ -377,16 +401,22 @@ def _is_period(cell: str) -> bool:
     return re.fullmatch(_PERIOD, cell) is not None
 
 
+def _places(number: str) -> int:
+    decimals = number.partition(".")[2]
+    return len(decimals)
+
+
 def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
     """Return whose trade a sheet says it is of, above its heading."""
     above = [cell for row in rows for cell in row if cell]
     says = "; ".join(above)[:100]
     if _DOLLARS not in above:
         raise door.fault(where, f"is not in {_DOLLARS} but says {says}")
-    titles = [one for one in above if re.match(known.IMF_SHEET, one)]
-    if any(not one.startswith(sheet) for one in titles):
-        raise door.fault(where, f"says {titles[0][:60]!r} above its table")
-    reporter = country_called(above[above.index(_DOLLARS) - 1])
+    for one in above:
+        if re.match(grids.IMF_SHEET, one) and not one.startswith(sheet):
+            raise door.fault(where, f"says {one[:60]!r} above its table")
+    unit = above.index(_DOLLARS)
+    reporter = country_called(above[unit - 1])
     if not reporter or reporter == "WLD":
         raise door.fault(where, f"names no country that this library knows: {says}")
     return reporter
@@ -430,18 +460,22 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
     """Return the cells of a row that are trade in thousand dollars, by flow and year."""
     if "Indicator" not in row:
         year = row.get("Year", "")
-        flows = ("Export", "Import")
-        return {(f.lower(), year): row.get(f"{f} (US$ Thousand)", "") for f in flows}
-    money = r"(Export|Import|Trade Value) ?\(US\$ Thousand\)"
-    flow = _FLOWS.get(row["Trade Flow"].upper(), "")
-    found = re.fullmatch(money, row["Indicator"])
-    if not flow or not found or _FLOWS.get(found[1].upper(), flow) != flow:
+        return {
+            ("export", year): row.get("Export (US$ Thousand)", ""),
+            ("import", year): row.get("Import (US$ Thousand)", ""),
+        }
+    flow = row["Trade Flow"].capitalize()
+    money = rf"({flow}|Trade Value) ?\(US\$ Thousand\)"
+    if flow not in ("Export", "Import") or not re.fullmatch(money, row["Indicator"]):
         return {}
-    return {(flow, y): v for y, v in row.items() if _is_period(y)}
+    return {
+        (flow.lower(), year): cell for year, cell in row.items() if _is_period(year)
+    }
 
 
 def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     """Read a CSV of one's own: the columns of trade.csv, of which some may be missing."""
+    # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
     spec = table("trade").columns
     columns = {"reporter", "partner", "period", "flow", "value", "currency"}
     found = []

@@ -14,7 +14,7 @@ The layouts, each seen in pages and workbooks of 2026:
   Million", "USD1 Million"); the heading is "Import Source" over "Export Destination"; rows begin
   其中： or "of which:"; 1至2月 for January and February together.
 
-Kept by `catrade.fetch.keep` below `data/fetched/gacc`.
+Kept by `catrade.fetch.store` below `data/fetched/gacc`.
 """
 
 from __future__ import annotations
@@ -28,19 +28,18 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.fetch import door, grids, keep, known, titles
+from catrade.fetch import door, grids, store, titles
 from catrade.fetch.codes import customs_partner, left_out
 from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
 from catrade.fetch.titles import SAYS, Title
 from catrade.tables import doubts, publishers
-from catrade.tables.celltext import shown
-from rounding.errors import ParameterError, one_line
+from catrade.tables.definitions import shown
+from rounding.errors import ParameterError, one_line, some
 
 NAME = "gacc"
 WANTED = "the monthly table of imports and exports by country (region)"
-_SPANS = {3: "Q1", 6: "H1", 12: ""}
-_NAMED = 20  # unreadable cells that a sentence names
+_SPANS = {3: "-Q1", 6: "-H1", 12: ""}
 _EMPTY = {"", "-", "–", "—", "－", "--"}
 _FLOWS = ["total", "export", "import"]
 _NUMBER = r"\d+(\.\d{1,12})?"
@@ -83,30 +82,37 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     ParameterError
         If `published` is no day, or one before the end of the table's month.
     """
+    # Whose file it is; then its tables, one after the other; then what is told of the rest.
     content = grids.look(file)
-    page = content.format == "html"
-    sheets = {} if content.format == "csv" else content.sheets
-    there = [name for name, grid in sheets.items() if known.heading(grid)]
-    kind = known.kind(content)
-    if not there or (kind and kind.name != NAME):
-        if page and content.links:
-            links = ", ".join(link[:200] for link in dict.fromkeys(content.links[:3]))
+    if grids.kind(content).name != NAME:
+        links = [link[:200] for link in dict.fromkeys(content.links)]
+        if links:
             says = "only shows the table in a frame or offers it for download"
-            raise door.fault(file.name, f"{says}: save {links} and give that file")
-        raise known.refuse(content, file, WANTED)
+            what = f"{says}: save {', '.join(links[:3])} and give that file"
+            raise door.fault(file.name, what)
+        raise grids.refuse(content, file, WANTED)
     with door.reading(file.name):
         titles.refuse_headlines(content.headlines)
+    there: dict[str, Grid] = {}
+    others = []
+    for name, grid in content.sheets.items():
+        if grids.heading(grid):
+            there[name] = grid
+        elif grid:
+            others.append(name[:30])
+    is_page = content.format == "html"
     read = []
-    for name in there:
-        alone = page or len(there) == 1
-        where = file.name if alone else f"{file.name}, sheet {name},"
+    for name, grid in there.items():
+        where = file.name
+        if len(there) > 1 and not is_page:
+            where += f", sheet {name},"
         with door.reading(where):
-            read.append(_table(sheets[name], content, where, file.name, published))
+            one = _table(grid, content, where, file.name, published)
+            read.append(one)
     ids = {one.rows.sources["source_id"].item() for one in read}
     if len(ids) < len(read):
         raise door.fault(file.name, "has two tables of one month: give each by itself")
-    others = [name[:30] for name in sheets if sheets[name] and name not in there]
-    if page or not others:
+    if is_page or not others:
         return read, ""
     return read, f"; left out, as no such table: sheet {', '.join(others[:5])}"
 
@@ -120,7 +126,6 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
         As `parse`, or if there is no total, or one that is not of the size of China's. What was
         there before stays.
     """
-    file = Path(file)
     read, others = parse(file, published)
     for one in read:
         if not (one.rows.rows["partner"] == "WLD").any():
@@ -134,7 +139,8 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     said = []
     for one in read:
         about = {"title": one.title.text, "series": one.title.series}
-        said.append(keep.keep(one.rows, file, data_dir, NAME, **about) + one.said)
+        kept = store.keep(one.rows, file, data_dir, NAME, **about)
+        said.append(kept + one.said)
     return "; ".join(said) + others
 
 
@@ -145,11 +151,14 @@ def _table(
 
     First what it says above and over its columns, then the cells below, then what they are.
     """
-    first, label = known.heading(grid) or (0, 0)
-    above = [cell for row in grid[:first] for cell in dict.fromkeys(row) if cell]
+    first, label = grids.heading(grid) or (0, 0)
+    above: list[str] = []
+    for row in grid[:first]:
+        above += filter(None, dict.fromkeys(row))
     pieces = content.text.split("|")
     title = titles.title_of(above, [*content.headlines, *pieces])
-    currency, unit = _unit(titles.unit_line([*above, *pieces]), title)
+    unit_line = titles.unit_line([*above, *pieces])
+    currency, unit = _unit(unit_line, title)
     columns, body, width = _columns(grid, first, label, title)
     _refuse_ragged(grid[first:], body - first, width, content.format)
     day = _published(published, pieces, title, where)
@@ -158,13 +167,11 @@ def _table(
         raise Odd("has no row of a country this library knows")
     said = blank = ""
     if unreadable:
-        listed = one_line(", ".join(unreadable[:_NAMED]))
-        if len(unreadable) > _NAMED:
-            listed += f" and {len(unreadable) - _NAMED} more"
-        said = f"; unreadable in the file and left out: {listed}"
-        blank = f"; unreadable and left out: {listed}"
+        listed = one_line(", ".join(some(unreadable)))
+        said = blank = f"; unreadable in the file and left out: {listed}"
     worth = {name: value * unit for name, value in left.items()}
-    if unknown := left_out(worth, "dollars" if currency == "USD" else "yuan"):
+    money = "dollars" if currency == "USD" else "yuan"
+    if unknown := left_out(worth, money):
         said += f"; {unknown}"
     parts = ["gacc", title.period, currency.lower(), title.series]
     source = publishers.source(
@@ -201,7 +208,8 @@ def _published(given: str | None, pieces: list[str], title: Title, name: str) ->
         return day
     for piece in pieces:
         if found := re.fullmatch(SAYS["day"], piece.strip()):
-            day = f"{found[1]}-{int(found[3]):02d}-{int(found[4]):02d}"
+            year, _, month, number = found.groups()
+            day = f"{year}-{int(month):02d}-{int(number):02d}"
             if title.period < day[:7] and day <= date.today().isoformat():
                 return door.day(day, f"the day of publication in {name}")
     return ""
@@ -220,9 +228,11 @@ def _unit(said: str, title: Title) -> tuple[str, float]:
         raise Odd(f"says {title.currency} in its title and {said!r} as its unit")
     digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
     number = re.search(r"\d+", digits, re.ASCII)
-    sizes = SAYS["units"].items()
-    named = (size for word, size in sizes if re.search(word, digits))
-    unit = float(number[0] if number else 1) * next(named, 1)
+    unit = float(number[0]) if number else 1.0
+    for word, size in SAYS["units"].items():
+        if re.search(word, digits):
+            unit *= size
+            break
     if unit not in (1e3, 1e4, 1e6, 1e8):
         raise Odd(
             f"has the unit {said!r}; known are 1,000, 10,000, 1 million and 100 million dollars"
@@ -241,53 +251,68 @@ def _columns(
     """
     top = list(grid[first])
     below = grid[first + 1] if first + 1 < len(grid) else []
-    two = _is_heading(below, top[label], label)
-    if not two:
+    body = first + 2
+    if not _is_heading(below, top[label], label):
         below = []
+        body = first + 1
         if _is_change(top[-1]) and not _is_change(top[-2]):
             top += ["", ""]  # merged over the changes of the three flows
     heads = list(zip_longest(top, below, fillvalue=""))
     columns: _Columns = {}
+    spans: dict[str, list[str]] = {flow: [] for flow in _FLOWS}
     changes: list[int] = []
     heading = ""
-    for column, (over, under) in enumerate(heads[label + 1 :], label + 1):
+    for column, (over, under) in enumerate(heads):
+        if column <= label:
+            continue
         heading = over or heading  # a merged one stands in its first cell only
         if _is_change(heading + under):
             changes.append(column)
         elif flow := _flow(heading):
             span = _span(under, title)
-            if columns.setdefault((flow, span), column) != column:
+            if (flow, span) in columns:
                 raise Odd(f"has two columns of {flow}s, {span}")
-    spans = [{span for of, span in columns if of == flow} for flow in _FLOWS]
-    for flow, found in zip(_FLOWS, spans, strict=True):
+            columns[flow, span] = column
+            spans[flow].append(span)
+    for flow, found in spans.items():
         if not found:
             raise Odd(f"has no column of {flow}s: its headings have changed")
-        if found != spans[0]:
+        if {*found} != {*spans["total"]}:
             raise Odd(f"has other columns for {flow}s than for totals")
     for place, column in enumerate(changes):
-        flow = _flow(heads[column][1]) or (_FLOWS[place] if len(changes) == 3 else "")
+        flow = _flow(heads[column][1])
+        if not flow and len(changes) == 3:
+            flow = _FLOWS[place]
         if flow:
             columns[flow, "growth"] = column
-    return columns, first + 1 + two, len(heads)
+    return columns, body, len(heads)
 
 
 def _is_heading(cells: list[str], label: str, place: int) -> bool:
     """Say whether a row is the heading's second one: months, below no label or another heading."""
     under = grids.cell_of(cells, place)
-    months = any(any(_as_span(cell)) for cell in cells[place + 1 :])
-    is_label = known.LABEL.search(under) is not None
-    return months and (under in ("", label) or is_label)
+    if under not in ("", label) and not grids.LABEL.search(under):
+        return False
+    return any(_as_span(cell)[0] for cell in cells[place + 1 :])
 
 
 def _is_change(text: str) -> bool:
     return re.search(SAYS["change"], text) is not None
 
 
-def _as_span(text: str) -> list[re.Match[str] | None]:
-    """Read the heading of a column as one of the year to date, and as one of a month."""
+def _as_span(text: str) -> tuple[str, str]:
+    """Return ytd or month by the heading of a column, and the (last) month it names.
+
+    Examples
+    --------
+    >>> _as_span("1至5月"), _as_span("5月"), _as_span("当月"), _as_span("出口")
+    (('ytd', '5'), ('month', '5'), ('month', ''), ('', ''))
+    """
     text = re.sub(r"\s+", " ", text)
-    forms = (SAYS["to_date"], SAYS["month"])
-    return [re.fullmatch(form, text) for form in forms]
+    for span, form in (("ytd", SAYS["to_date"]), ("month", SAYS["month"])):
+        if found := re.fullmatch(form, text):
+            return span, found[1] or ""
+    return "", ""
 
 
 def _flow(heading: str) -> str:
@@ -299,19 +324,22 @@ def _flow(heading: str) -> str:
     ('total', 'export', '')
     """
     text = titles.alike(heading)
-    found = (f for f, said in SAYS["flows"].items() if re.fullmatch(said, text))
-    return next(found, "")
+    for flow, said in SAYS["flows"].items():
+        if re.fullmatch(said, text):
+            return str(flow)
+    return ""
 
 
 def _span(text: str, title: Title) -> str:
     """Return month or ytd; the month a column names must be the title's."""
-    to_date, month = _as_span(text)
-    found = to_date or month
-    if text and not found:
+    span, month = _as_span(text)
+    if text and not span:
         raise Odd(f"has a column {text!r}, which is no month")
-    if found and found[1] and int(found[1]) != title.month:
+    if month and int(month) != title.month:
         raise Odd(f"is for month {title.month} but has a column {text!r}")
-    return "ytd" if to_date or title.joined else "month"
+    if title.joined:
+        return "ytd"
+    return span or "month"
 
 
 def _refuse_ragged(grid: Grid, heads: int, width: int, form: str) -> None:
@@ -325,12 +353,17 @@ def _refuse_ragged(grid: Grid, heads: int, width: int, form: str) -> None:
         If one has: a lost cell moves those behind it under another heading.
     """
     for place, row in enumerate(grid):
-        is_odd = len(row) != width if form == "html" else len(row) > width
-        # A note is a text, which a page repeats in all the columns it spans.
-        if is_odd and (place < heads or len({*row} - {""}) > 2):
-            label = next(filter(None, row), "")[:40]
-            what = f"row {label!r}" if place >= heads else "a heading"
-            raise Odd(f"has {what} of {len(row)} cells where its table has {width}")
+        many = len(row)
+        if many == width or (many < width and form != "html"):
+            continue
+        filled = dict.fromkeys(filter(None, row))
+        what = "a heading"
+        if place >= heads:
+            # A note is a text, which a page repeats in all the columns it spans.
+            if len(filled) <= 2:
+                continue
+            what = f"row {next(iter(filled))[:40]!r}"
+        raise Odd(f"has {what} of {many} cells where its table has {width}")
 
 
 def _cells(
@@ -345,12 +378,14 @@ def _cells(
     left: dict[str, float] = {}
     for row in grid:
         called = grids.cell_of(row, label).strip(" :：\xa0\u3000")
-        if called and known.heading([row]):
+        if not called:
+            continue
+        if grids.heading([row]):
             raise Odd(f"has a second heading at {called!r}: give each by itself")
         partner = customs_partner(called, year)
         for (flow, span), column in columns.items():
             text = re.sub(r"[\s,，\xa0]", "", grids.cell_of(row, column))
-            if not called or text in _EMPTY:
+            if text in _EMPTY:
                 continue
             if re.fullmatch(r"#+", text):
                 of = "year to date" if span == "ytd" else span
@@ -371,21 +406,25 @@ def _cells(
 
 
 def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
-    if not re.fullmatch(f"{'-?' if signed else ''}{_NUMBER}", text, re.ASCII):
+    form, least = _NUMBER, 0.0
+    if signed:
+        form, least = f"-?{_NUMBER}", -door.MOST_VALUE
+    if not re.fullmatch(form, text, re.ASCII):
         raise door.fault(where, f"has {shown(text)} where a number should stand")
-    least = -door.MOST_VALUE if signed else 0.0
     number = door.number(text, where, least=least)
-    return number, len(text.partition(".")[2].rstrip("0"))
+    decimals = text.partition(".")[2].rstrip("0")
+    return number, len(decimals)
 
 
 def _rows(numbers: _Numbers, title: Title, unit: float) -> pd.DataFrame:
     """Return what differs between the table's figures, in the columns of trade.csv."""
     figures = {key: cell for key, cell in numbers.items() if key[1] != "growth"}
-    digits = grids.decimals([places for _, places in figures.values()])
+    decimals = [places for _, places in figures.values()]
+    digits = grids.decimals(decimals)
     precision = unit / 10**digits
     wrong = _not_adding_up(figures, unit, precision)
-    tail = _SPANS.get(title.month, f"{title.month}M")
-    to_date = f"{title.year}-{tail}" if tail else str(title.year)
+    tail = _SPANS.get(title.month, f"-{title.month}M")
+    to_date = f"{title.year}{tail}"
     found = []
     for key in sorted(figures, key=lambda key: (key[0] != "WLD", key)):
         partner, span, flow = key
@@ -428,11 +467,13 @@ def _not_adding_up(
     compared = 0
     for cell in dict.fromkeys(key[:2] for key in figures):
         there = [flow for flow in _FLOWS if (*cell, flow) in figures]
-        if there == _FLOWS:
-            compared += 1
-            total, sold, bought = [figures[*cell, flow][0] * unit for flow in _FLOWS]
-            if abs(sold + bought - total) > 1.5 * precision + 0.01:
-                wrong.add(cell)
+        if there != _FLOWS:
+            continue
+        compared += 1
+        total, sold, bought = [figures[*cell, flow][0] * unit for flow in _FLOWS]
+        apart = abs(sold + bought - total)
+        if apart > 1.5 * precision + 0.01:
+            wrong.add(cell)
     if len(wrong) > max(1, compared / 2):
         raise Odd(
             f"has {len(wrong)} of {compared} totals that its exports and imports do not add up"

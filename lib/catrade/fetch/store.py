@@ -1,5 +1,7 @@
 """What was fetched: folders, atomic writing, manifests, listing and removal.
 
+Of files that were read each is kept by itself, so that none takes another's figures away.
+
 Everything fetched lives under `data/fetched/<source>/`: Parquet or CSV files, each with a JSON
 manifest of the same name that tells the request, the time, the hash and the number of records.
 A file without its manifest does not count: the manifest is written last.
@@ -8,23 +10,25 @@ A file without its manifest does not count: the manifest is written last.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from catrade.errors import FetchError
-from catrade.tables.manifests import manifests, sha256
+from catrade.fetch import door
+from catrade.tables.kept import CELL, Kept, kept_of, manifests, read_json, sha256
 from catrade.tables.paths import fetched_dir
+from catrade.tables.publishers import Rows
 from pagemill.unfinished import PREFIX, clear, unfinished
 from rounding.errors import DataError, choice_error
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,12 @@ class Entry:
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        items = (item for path in self.paths for item in (path, *path.rglob("*")))
-        return sum(item.stat().st_size for item in items if item.is_file())
+        found = 0
+        for path in self.paths:
+            for item in (path, *path.rglob("*")):
+                if item.is_file():
+                    found += item.stat().st_size
+        return found
 
     @property
     def label(self) -> str:
@@ -71,23 +79,22 @@ def write_pair(path: Path, frame: pd.DataFrame, about: dict[str, Any]) -> None:
     """
     manifest = path.with_suffix(".json")
     with _beside(path) as folder:
+        file = folder / "file"
         write = frame.to_csv if path.suffix == ".csv" else frame.to_parquet
-        write(folder / "file", index=False)
-        more = {"fetched": now(), "records": len(frame)}
-        digest = sha256(_synced(folder / "file"))
-        text = _json({**about, **more, "sha256": digest})
-        (folder / "manifest").write_text(text, encoding="utf-8")
-        _synced(folder / "manifest")
+        write(file, index=False)
+        _sync(file)
+        more = {"fetched": now(), "records": len(frame), "sha256": sha256(file)}
+        written = _written(folder, about | more)
         manifest.unlink(missing_ok=True)
-        (folder / "file").replace(path)
-        (folder / "manifest").replace(manifest)
+        file.replace(path)
+        written.replace(manifest)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a manifest atomically, readable by people."""
     with _beside(path) as folder:
-        (folder / "manifest").write_text(_json(content), encoding="utf-8")
-        _synced(folder / "manifest").replace(path)
+        written = _written(folder, content)
+        written.replace(path)
 
 
 @contextlib.contextmanager
@@ -135,14 +142,18 @@ def alone(folder: Path, waits: Callable[[], object] = lambda: None) -> Iterator[
         os.close(lock)
 
 
-def _synced(path: Path) -> Path:
+def _sync(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _written(folder: Path, content: dict[str, Any]) -> Path:
+    """Write a manifest into a folder for what is unfinished, down to the disk."""
+    path = folder / "manifest"
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8")
+    _sync(path)
     return path
-
-
-def _json(content: dict[str, Any]) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
 
 def listing(data_dir: Path) -> list[Entry]:
@@ -154,19 +165,21 @@ def listing(data_dir: Path) -> list[Entry]:
         for path, manifest in manifests(folder):
             one = folder if folder.parent != root else path.with_suffix("")
             found.setdefault(one, []).append(manifest)
-    return [
-        Entry(
+    entries = []
+    for one, kept in sorted(found.items()):
+        files = [one]
+        if not one.is_dir():
+            files = sorted(one.parent.glob(f"{one.name}.*"))
+        entry = Entry(
             source=one.parent.name,
             name=one.name,
             about=_about(one.name, kept),
             fetched=datetime.fromisoformat(kept[-1]["fetched"]),
             records=sum(int(manifest["records"]) for manifest in kept),
-            paths=(one,)
-            if one.is_dir()
-            else tuple(sorted(one.parent.glob(f"{one.name}.*"))),
+            paths=tuple(files),
         )
-        for one, kept in sorted(found.items())
-    ]
+        entries.append(entry)
+    return entries
 
 
 def _about(name: str, kept: list[dict[str, Any]]) -> str:
@@ -206,3 +219,87 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
         else:
             path.unlink(missing_ok=True)
     return entry
+
+
+def keep(
+    read: Rows,
+    file: Path,
+    data_dir: Path,
+    publisher: str,
+    **more: str | list[str],
+) -> str:
+    """Keep the rows of one file beside those of others; return what was kept as a sentence.
+
+    Every file stays by itself, to be taken out by itself: where two of one publisher have a cell,
+    `catrade.tables.kept` decides. The same file again takes its own place.
+
+    Parameters
+    ----------
+    more
+        What else the manifest shall hold: `series` (what tells releases of one publisher apart),
+        `title` (of the table).
+
+    Raises
+    ------
+    FetchError
+        If a cell stands twice, or the folder cannot be written. What was there before stays.
+    """
+    # What the manifest says; a name of its own; what others have too; then both files.
+    source = read.sources.iloc[0].to_dict()
+    door.unique(read.rows, [*CELL, "currency"], file.name)
+    periods = sorted(set(read.rows["period"]))
+    about: dict[str, Any] = {
+        "file": file.name,
+        "file_sha256": sha256(file),
+        "reporters": sorted(set(read.rows["reporter"])),
+        "periods": periods,
+        **more,
+    }
+    folder = fetched_dir(data_dir, publisher)
+    with alone(folder):
+        name = _free(folder, source["source_id"], about["file_sha256"])
+        about["source"] = source | {"source_id": name}
+        ours = read.rows.assign(source_id=name)
+        said = _shared(
+            ours,
+            about,
+            [one for one in kept_of(data_dir, publisher) if one.name != name],
+        )
+        write_pair(folder / f"{name}.csv", ours, about)
+    few = " and ".join(periods)
+    if len(periods) > 2:
+        few = f"{periods[0]} to {periods[-1]}"
+    figures = "1 figure" if len(ours) == 1 else f"{len(ours)} figures"
+    return f"kept {figures} of {few} as {name}{said}"
+
+
+def _free(folder: Path, wanted: str, digest: object) -> str:
+    """Return a name that no other file has: `wanted`, or that with a number behind it."""
+    name = wanted
+    for number in itertools.count(2):
+        there = folder / f"{name}.json"
+        if not there.is_file() or read_json(there).get("file_sha256") == digest:
+            break
+        name = f"{wanted}-{number}"
+    return name
+
+
+def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) -> str:
+    """Say which cells other files of the publisher have too, and how many of them differ."""
+    said = ""
+    for one in others:
+        same = all(
+            {*one.manifest.get(name, about[name])} & {*about[name]}
+            for name in ("reporters", "periods")
+        )
+        if not same or one.series != about.get("series", ""):
+            continue
+        both = ours.merge(one.rows(), on=[*CELL, "currency"], suffixes=("", "_there"))
+        differ = int((both["value"] != both["value_there"]).sum())
+        if differ:
+            verb = "differs" if differ == 1 else "differ"
+            said += (
+                f"; {differ:,} of them {verb} from {one.manifest['file']} ({one.name}), which"
+                " stays: the newest publication is used"
+            )
+    return said

@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from catrade.fetch.door import Odd
-from catrade.tables.celltext import shown
+from catrade.tables.definitions import shown
 
 #: How the tables say things, as regular expressions.
 SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))
@@ -60,9 +60,12 @@ def alike(text: str) -> str:
     >>> alike("（2） Imports and\xa0Exports"), alike("（2） 2026年5月 进出口")
     ('(2) Imports and Exports', '(2)2026年5月进出口')
     """
-    text = unicodedata.normalize("NFKC", text).replace("\u2019", "'")
-    text = " ".join(re.sub("[–—−－]", "-", text).split())
-    return re.sub(r"\s", "", text) if re.search("[\u4e00-\u9fff]", text) else text
+    text = unicodedata.normalize("NFKC", text)
+    text = text.replace("\u2019", "'")
+    text = re.sub("[–—−－]", "-", text)
+    words = text.split()
+    is_chinese = re.search("[\u4e00-\u9fff]", text)
+    return "".join(words) if is_chinese else " ".join(words)
 
 
 def parsed(line: str) -> Title | None:
@@ -76,21 +79,26 @@ def parsed(line: str) -> Title | None:
     True
     """
     text = alike(line)
-    titles = (re.fullmatch(one, text) for one in SAYS["titles"])
+    titles = [re.fullmatch(one, text) for one in SAYS["titles"]]
     found = next(filter(None, titles), None)
     if found is None:
         return None
-    said = {name: text or "" for name, text in found.groupdict().items()}
+    said = found.groupdict(default="")
     word = said["month"].lower()
     month = _MONTHS.index(word) // 4 + 1 if word.isalpha() else int(word)
-    series = "preliminary" if said.get("main") else ""
+    currency = said["currency"].lower()
+    series = ""
+    if said.get("vintage"):
+        series = "revised"
+    elif said.get("main"):
+        series = "preliminary"
     return Title(
         text=" ".join(line.split()),
         year=int(said["year"]),
         month=month,
         joined=bool(said["joined"]),
-        currency=SAYS["currencies"].get(said["currency"].lower(), ""),
-        series="revised" if said.get("vintage") else series,
+        currency=SAYS["currencies"].get(currency, ""),
+        series=series,
     )
 
 
@@ -116,7 +124,7 @@ def title_of(above: Iterable[str], page: Iterable[str]) -> Title:
     if not found and not odd:  # the title may stand above the table
         there = [line for text in page for line in _lines(text) if _like(line)]
         found = [title for line in there if (title := parsed(line))]
-        odd = [line for line in there if not parsed(line)] if not found else []
+        odd = [] if found else there
     if odd:
         raise _another(odd)
     if not found:
@@ -125,7 +133,8 @@ def title_of(above: Iterable[str], page: Iterable[str]) -> Title:
             " customs is titled 2026年5月进出口商品国别（地区）总值表 or Imports and Exports by"
             " Country (Region) of Origin/Destination,5.2026"
         )
-    if len({(one.period, one.series) for one in found}) > 1:
+    releases = {(one.period, one.series) for one in found}
+    if len(releases) > 1:
         both = " and ".join(dict.fromkeys(one.text for one in found))
         raise Odd(f"has several titles: {both}; give each table by itself")
     _refuse_other_month(found[0])
@@ -140,8 +149,9 @@ def refuse_headlines(headlines: Iterable[str]) -> None:
     Odd
         If one is.
     """
+    publisher = rf"[-_|·\s]+{SAYS['beside']}\s*$"
     for text in headlines:
-        for line in _lines(re.sub(rf"[-_|·\s]+{SAYS['beside']}\s*$", "", text)):
+        for line in _lines(re.sub(publisher, "", text)):
             if _like(line) and not parsed(line):
                 raise _another([line])
 
@@ -172,11 +182,13 @@ def _lines(text: str) -> list[str]:
     """
     title, *unit = re.split(f"(?={_UNIT})", text, maxsplit=1)
     lines = [title] if parsed(title) else title.splitlines()
-    return [line.strip() for line in [*lines, *unit] if line.strip()]
+    lines = [line.strip() for line in [*lines, *unit]]
+    return list(filter(None, lines))
 
 
 def _like(line: str) -> bool:
-    return bool(re.search(r"(?:19|20)\d\d", line) and re.search(SAYS["like"], line))
+    has_year = re.search(r"(?:19|20)\d\d", line)
+    return bool(has_year and re.search(SAYS["like"], line))
 
 
 def _beside(line: str) -> bool:

@@ -12,7 +12,7 @@ from catrade.claims import events, rank, trade
 from catrade.claims.claims import check_claims, counts, standings
 from catrade.claims.core import ANNOUNCED, FAILS, HOLDS, STANDINGS, WITHIN, members
 from catrade.claims.facts import load_facts
-from catrade.claims.leaders import (
+from catrade.claims.rank import (
     BOOKS,
     describe,
     known,
@@ -20,8 +20,8 @@ from catrade.claims.leaders import (
     lead_since,
     led_everywhere,
 )
-from catrade.tables.claims import load_claims
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
+from catrade.tables.policy import load_claims
 from catrade.tables.trade import load_sources
 from catrade.words import capital
 from catrade.words import years as year_words
@@ -340,11 +340,11 @@ def _when(row: Mapping[Any, Any]) -> str:
 
 
 def _figure(row: Mapping[Any, Any]) -> str:
+    if pd.notna(row["value_bn"]):
+        return f"{Rounded.of(row):usd}"
     if pd.isna(row["value"]):
         return "–"
-    if row["unit"] != "USD":
-        return f"{row['value']:,.10g} {row['unit']}"
-    return f"{Rounded(row['value'], row['low'], row['high']):usd}"
+    return f"{row['value']:,.10g} {row['unit']}"
 
 
 def _whose(row: Any) -> str:

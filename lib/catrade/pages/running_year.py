@@ -9,8 +9,7 @@ import pandas as pd
 
 from catrade.calc.nowcast import broke_off
 from catrade.charts import style
-from catrade.tables.names import name_of
-from catrade.tables.pairs import FLOW_WORDS, Pair, flow_with
+from catrade.tables.names import FLOW_WORDS, Pair, flow_with, name_of
 from catrade.tables.trade import load_sources
 from catrade.words import capital
 from rounding import formats

@@ -12,7 +12,7 @@ from catrade.cells.selection import RULE
 from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.tables.trade import load_trade
 from rounding import formats
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 __all__ = ["RULE", "figures", "printed", "published"]
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc import revisions
-from catrade.calc.constant_share import constant_share
+from catrade.calc.composition import constant_share
 from catrade.calc.shares import NOT_ALLOCATED
 from catrade.pages import running_year as running
-from catrade.tables.names import NONE_PUBLISHED, name_of
-from catrade.tables.pairs import FLOW_WORDS, Pair
+from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
 from catrade.tables.trade import load_sources, read_table
 from catrade.words import years as in_words
-from rounding import formats, numbers
+from rounding import formats
 from rounding.told import Row, either, newest, rows, told
 
 #: Parts of a whole in words, and how far from them a ratio may be.
@@ -320,7 +319,7 @@ def with_total(
 def _places(drawn: pd.DataFrame) -> int:
     """Return how many digits of points all contributions bear."""
     known = (100 * drawn[_BROUGHT].dropna()).to_numpy().tolist()
-    digits = [numbers.digits(value, low, high, 1) for value, low, high in known]
+    digits = [formats.digits(value, low, high, 1) for value, low, high in known]
     return min(places or 0 for places in digits)
 
 

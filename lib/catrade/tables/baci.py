@@ -22,15 +22,24 @@ import duckdb
 import pandas as pd
 
 from catrade.tables import publishers
-from catrade.tables.manifests import read_json
+from catrade.tables.kept import read_json
 from catrade.tables.names import canonical, no_such_place
 from catrade.tables.paths import fetched_dir
 from rounding.errors import DataError, ParameterError, choice_error
 
 NAME = "baci"
 LEVELS = (0, 2, 4, 6)
-_BY = ("exporter", "importer", "year", "code")
 _MEMORY = "1GB"
+#: Products are stored as numbers and summed as such; their zeros come back once, after the sums.
+_SUMS = """
+WITH iso AS (SELECT * FROM read_parquet(?)), sums AS (
+  SELECT e.iso3 AS exporter, m.iso3 AS importer, year, hs6 // {cut} AS number,
+    sum(value_usd) AS value_usd, sum(quantity_t) AS quantity_t
+  FROM read_parquet(?, hive_partitioning = true) t
+  JOIN iso e ON e.country_code = t.exporter JOIN iso m ON m.country_code = t.importer
+  WHERE {where} GROUP BY ALL)
+SELECT exporter, importer, year, {code} AS code, value_usd, quantity_t FROM sums ORDER BY ALL
+"""
 
 
 def releases(data_dir: Path) -> list[str]:
@@ -48,7 +57,6 @@ def load(
     level: int = 2,
     start: int | None = None,
     end: int | None = None,
-    by: Sequence[str] = _BY,
     release: str | None = None,
 ) -> pd.DataFrame:
     """Return sums of trade from a BACI release; filters and sums are done by DuckDB.
@@ -61,76 +69,45 @@ def load(
         Digits of the product codes: 2, 4, 6, or 0 for all goods together (code `TOTAL`).
     start, end
         First and last year.
-    by
-        What to keep apart: any of exporter, importer, year, code. What is left out is summed.
     release
         Name such as `HS17_V202601`; by default the newest version.
 
     Returns
     -------
     DataFrame
-        The columns of `by`, `value_usd` (US dollars) and `quantity_t` (tonnes, where known).
+        exporter, importer, year, code, value_usd (US dollars), quantity_t (tonnes, where known).
         A pair or product without trade has no row. `attrs` has table, unit and sources.
 
     Raises
     ------
     ParameterError
-        If a country, level, grouping or release is not there.
+        If a country, level or release is not there.
     DataError
         If no release was imported.
     """
+    # What is asked for becomes one query over the files of all years.
     if level not in LEVELS:
         raise choice_error(name="level", value=level, choices=LEVELS)
-    if unknown := next((column for column in by if column not in _BY), None):
-        raise choice_error(name="by", value=unknown, choices=_BY)
     folder = _folder(data_dir, release)
     iso = _table(data_dir, release, "countries")
     where = ["true"]
     for side, chosen in (("exporter", exporter), ("importer", importer)):
         if chosen is not None:
             codes = [chosen] if isinstance(chosen, str) else chosen
-            numbers = ", ".join(map(str, _numbers(iso, codes, side)))
-            where.append(f"t.{side} IN ({numbers})")
+            numbers = map(str, _numbers(iso, codes, side))
+            where.append(f"t.{side} IN ({', '.join(numbers)})")
     if start is not None:
         where.append(f"year >= {int(start)}")
     if end is not None:
         where.append(f"year <= {int(end)}")
-    paths = [folder / "countries.parquet", folder / "trade" / "*" / "*.parquet"]
+    code = f"lpad(number::VARCHAR, {level}, '0')" if level else "'TOTAL'"
+    query = _SUMS.format(cut=10 ** (6 - level), where=" AND ".join(where), code=code)
+    paths = [str(folder / "countries.parquet"), str(folder / "trade/*/*.parquet")]
     with duckdb.connect(config={"memory_limit": _MEMORY}) as con:
-        query = _query(by, level, " AND ".join(where))
-        frame: pd.DataFrame = con.execute(query, list(map(str, paths))).df()
-    if "year" in by:
-        frame["year"] = frame["year"].astype("int64")
+        frame: pd.DataFrame = con.execute(query, paths).df()
+    frame["year"] = frame["year"].astype("int64")
     frame.attrs = {"table": "baci", "unit": "USD", "sources": [source_id(folder.name)]}
     return frame
-
-
-def _query(by: Sequence[str], level: int, where: str) -> str:
-    """Return the sums as a query of the tables of countries and of trade.
-
-    Products are stored as numbers and summed as such; their zeros come back once, after the sums.
-    """
-    summed = {
-        "exporter": "e.iso3",
-        "importer": "m.iso3",
-        "year": "year",
-        "code": f"hs6 // {10 ** (6 - level)}",
-    }
-    code = f"lpad(code::VARCHAR, {level}, '0')" if level else "'TOTAL'"
-    keys = "".join(f"{summed[column]} AS {column}, " for column in by)
-    shown = "".join(f"{code} AS code, " if one == "code" else f"{one}, " for one in by)
-    joins = ""
-    if "exporter" in by:
-        joins += " JOIN iso e ON e.country_code = t.exporter"
-    if "importer" in by:
-        joins += " JOIN iso m ON m.country_code = t.importer"
-    return (
-        "WITH iso AS (SELECT * FROM read_parquet(?)), sums AS ("
-        f"SELECT {keys}sum(value_usd) AS value_usd, sum(quantity_t) AS quantity_t"
-        f" FROM read_parquet(?, hive_partitioning = true) t{joins} WHERE {where}"
-        f"{' GROUP BY ALL' if by else ''})"
-        f" SELECT {shown}value_usd, quantity_t FROM sums ORDER BY ALL"
-    )
 
 
 def countries(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.tables import publishers
-from catrade.tables.manifests import check_hash, manifests, read_json
+from catrade.tables.kept import check_hash, manifests, read_json
 from catrade.tables.names import name_of
 from catrade.tables.paths import fetched_dir
 from rounding.errors import DataError
@@ -43,13 +43,14 @@ def availability(data_dir: Path) -> pd.DataFrame:
         reported yet`), `released` (date), `classification` (HS edition) and `asked` (time).
     """
     rows = []
-    for path in sorted(fetched_dir(data_dir, NAME).glob("*/availability-*.json")):
+    folder = fetched_dir(data_dir, NAME)
+    for path in sorted(folder.glob("*/availability-*.json")):
         content = read_json(path)
         for period, release in sorted(content["periods"].items()):
             status = "reported" if release else "not reported yet"
-            said = release or {"released": "", "classification": ""}
-            period = _dashed(period)
-            rows.append({**content, "period": period, "status": status, **said})
+            row = {"period": _dashed(period), "status": status}
+            row |= release or {"released": "", "classification": ""}
+            rows.append(content | row)
     return pd.DataFrame(rows, columns=_RELEASES.split())
 
 
@@ -102,7 +103,8 @@ def covered(
 def newest(cells: pd.DataFrame) -> pd.DataFrame:
     """Return the newest answer to each cell of `covered`, of those whose pieces are all there."""
     cells = cells.sort_values(["fetched", "group"], kind="stable")
-    pieces = cells.groupby([*_CELL, "group"])["part"].transform("nunique")
+    answers = cells.groupby([*_CELL, "group"])
+    pieces = answers["part"].transform("nunique")
     whole = cells[pieces >= cells["of"]]
     return whole.drop_duplicates(_CELL, keep="last")
 
@@ -110,8 +112,7 @@ def newest(cells: pd.DataFrame) -> pd.DataFrame:
 def load(
     data_dir: Path,
     *,
-    reporter: str | Sequence[str] | None = None,
-    partner: str | Sequence[str] | None = None,
+    reporters: Sequence[str] | None = None,
     level: int | None = None,
     frequency: str = "annual",
 ) -> pd.DataFrame:
@@ -119,8 +120,8 @@ def load(
 
     Parameters
     ----------
-    reporter, partner
-        A code, several, or all.
+    reporters
+        Their codes; None is all.
     level
         0 (totals), 2, 4 or 6, or all levels fetched.
     frequency
@@ -138,7 +139,6 @@ def load(
     DataError
         If a fetched file is damaged.
     """
-    reporters = [reporter] if isinstance(reporter, str) else reporter
     cells = covered(data_dir, reporters, frequency)
     if level is not None:
         cells = cells[cells["level"] == level]
@@ -147,16 +147,19 @@ def load(
         return pd.DataFrame(columns=columns)
     parts = []
     for answer in cells.drop_duplicates("file").to_dict("records"):
-        check_hash(answer["file"], answer["sha256"])
+        file = answer["file"]
+        check_hash(file, answer["sha256"])
         same = {name: answer[name] for name in ("reporter", "level", "group")}
-        parts.append(pd.read_parquet(answer["file"]).assign(**same))
+        part = pd.read_parquet(file)
+        parts.append(part.assign(**same))
+    rows = publishers.joined(parts)
     # The newest fetch of a cell decides; rows of older ones fall out here.
-    decides = newest(cells)[[*_CELL, "group", "source_id", "released"]]
-    found = decides.merge(publishers.joined(parts), on=[*_CELL, "group"])
-    if partner is not None:
-        partners = [partner] if isinstance(partner, str) else partner
-        found = found[found["partner"].isin(partners)]
-    return found[columns].sort_values(_ORDER.split(), ignore_index=True)
+    key = [*_CELL, "group"]
+    decides = newest(cells)
+    decides = decides[[*key, "source_id", "released"]]
+    found = decides.merge(rows, on=key)
+    found = found[columns]
+    return found.sort_values(_ORDER.split(), ignore_index=True)
 
 
 def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.DataFrame:
@@ -176,22 +179,25 @@ def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.Dat
         net_weight_kg, source_id, released: rows reported by the exporter (its exports) and by
         the importer (its imports), so far as both were fetched.
     """
-    frame = publishers.directed(
-        load(data_dir, reporter=[exporter, importer], level=level)
-    )
-    frame = frame[(frame["exporter"] == exporter) & (frame["importer"] == importer)]
-    frame = frame.assign(year=frame["period"].astype(int))
+    books = load(data_dir, reporters=[exporter, importer], level=level)
+    frame = publishers.directed(books).rename(columns={"period": "year"})
+    frame = frame[frame["exporter"] == exporter]
+    frame = frame[frame["importer"] == importer]
+    frame["year"] = frame["year"].astype(int)
     columns = ["exporter", "importer", "reporter", "year", "code", "level"]
-    return frame[[*columns, *_REST.split()]].reset_index(drop=True)
+    columns += _REST.split()
+    frame = frame[columns]
+    return frame.reset_index(drop=True)
 
 
 def trade_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched totals as rows of the table `trade`."""
     parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]
     frame = publishers.joined(parts)
-    note = frame["value_usd"].map({0.0: _NO_TRADE}).fillna("")
-    period = frame["period"].map(_dashed)
-    frame = frame.assign(value=frame["value_usd"], note=note, period=period)
+    frame = frame.rename(columns={"value_usd": "value"})
+    frame["note"] = ""
+    frame.loc[frame["value"] == 0, "note"] = _NO_TRADE
+    frame["period"] = frame["period"].map(_dashed)
     return publishers.rows(frame, _sources(frame))
 
 
@@ -207,39 +213,44 @@ def composition_rows(data_dir: Path) -> publishers.Rows:
     detail = frame[frame["level"] > 0]
     if detail.empty:
         return publishers.rows([], [], publishers.COMPOSITION_COLUMNS)
-    coarsest = detail.groupby(cell)["level"].transform("min")
+    levels = detail.groupby(cell)["level"]
+    coarsest = levels.transform("min")
     detail = detail[detail["level"] == coarsest]
-    detail = detail.assign(hs_chapter=detail["code"].str[:2])
+    chapter = detail["code"].str[:2]
+    detail = detail.assign(hs_chapter=chapter)
     keys = [*cell, "hs_chapter", "classification", "source_id", "released"]
-    chapters = detail.groupby(keys)["value_usd"].sum().reset_index()
+    goods = detail.groupby(keys)["value_usd"]
+    chapters = goods.sum().reset_index()
     # Products of one release are not set against the total of another.
     cell.append("released")
-    totals = frame[frame["level"] == 0].groupby(cell)["value_usd"].first()
-    share = chapters.groupby(cell)["value_usd"].sum() / totals
-    shares = share.reindex(pd.MultiIndex.from_frame(chapters[cell])).tolist()
-    rows = publishers.directed(chapters).assign(
-        year=chapters["period"].astype("int64"),
-        basis="reported",
-        coverage=[
-            "complete" if WHOLE <= one <= TOO_MUCH else "partial" for one in shares
-        ],
-        note=[
-            f"coded in {EDITIONS.get(edition, edition)}{_said(one)}"
-            for edition, one in zip(chapters["classification"], shares, strict=True)
-        ],
-    )
-    return publishers.rows(rows, _sources(chapters), publishers.COMPOSITION_COLUMNS)
+    sums = chapters.groupby(cell)["value_usd"].transform("sum")
+    totals = frame[frame["level"] == 0].set_index(cell)
+    total = chapters[cell].join(totals["value_usd"], on=cell)
+    share = sums / total["value_usd"]
+    is_whole = share.between(WHOLE, TOO_MUCH)
+    edition = chapters["classification"].replace(EDITIONS)
+    rows = publishers.directed(chapters)
+    rows["year"] = rows["period"].astype("int64")
+    rows["basis"] = "reported"
+    rows["coverage"] = "partial"
+    rows.loc[is_whole, "coverage"] = "complete"
+    rows["note"] = "coded in " + edition + share.map(_said)
+    sources = _sources(chapters)
+    return publishers.rows(rows, sources, publishers.COMPOSITION_COLUMNS)
 
 
 def _dashed(period: str) -> str:
-    return period if len(period) == 4 else f"{period[:4]}-{period[4:]}"
+    if len(period) == 4:
+        return period
+    return f"{period[:4]}-{period[4:]}"
 
 
 def _said(share: float) -> str:
     if pd.isna(share):
         return "; no reported total is known to compare the products with"
-    is_whole = abs(share - 1) <= 5e-4
-    return "" if is_whole else f"; products add up to {share:.1%} of the reported total"
+    if abs(share - 1) <= 5e-4:
+        return ""
+    return f"; products add up to {share:.1%} of the reported total"
 
 
 def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:

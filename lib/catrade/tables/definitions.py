@@ -9,25 +9,72 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 import yaml
 
-from catrade.tables.celltext import (
-    INTEGER,
-    LARGEST,
-    NUMBER,
-    SHOWN,
-    is_huge,
-    number_hint,
-    shown,
-)
 from catrade.tables.paths import definitions_file
-from rounding.dates import date_interval
+from rounding.dates import date_interval, parse_period
 from rounding.errors import DataError, ParameterError, choice_error, did_you_mean
-from rounding.periods import parse_period
+
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+INTEGER = re.compile(r"-?[0-9]+")
+#: Beyond it a float skips whole numbers, and a long enough one is infinite.
+LARGEST = 2**53
+#: Longer text in a cell is an unclosed quotation mark or a file pasted in.
+_LONGEST = 5000
+SHOWN = 60
+
+
+def shown(text: str) -> str:
+    """Return a text for a message: quoted, on one line, with nothing unseen, and not too long.
+
+    Examples
+    --------
+    >>> shown("UZZ"), shown("1" * 1000)[-23:]
+    ("'UZZ'", '1111… (1000 characters)')
+    """
+    if len(text) <= SHOWN:
+        return repr(text)
+    return f"{repr(text[:SHOWN])[:-1]}… ({len(text)} characters)"
+
+
+def plain(text: str) -> str:
+    """Return a text as it is if it can stand in a message, else as `shown` does."""
+    return text if text.isprintable() and len(text) <= SHOWN else shown(text)
+
+
+def unreadable(cell: str) -> str:
+    """Say what is wrong with the characters of a cell; empty text if nothing is."""
+    if len(cell) > _LONGEST:
+        return f"holds {len(cell)} characters; {_LONGEST} is the most"
+    if cell.isprintable():
+        return ""
+    for place, character in enumerate(cell, start=1):
+        if not character.isprintable() and character not in "\r\n\u3000":
+            name = unicodedata.name(character, "a control character")
+            return (
+                f"holds U+{ord(character):04X} ({name}) as character {place}, which cannot be seen"
+                " or misleads; remove it"
+            )
+    return ""
+
+
+def number_hint(cell: str) -> str:
+    """Return how a number should have been written; empty text if that is not clear."""
+    if len(cell) > SHOWN:
+        return ""
+    digits = re.sub("[ \u00a0,_]", "", cell.strip())
+    try:
+        number = format(float(digits), ".15g")
+    except ValueError:
+        return ""
+    return f" (write {number})" if NUMBER.fullmatch(number) else ""
+
 
 Kind = Literal["text", "number", "integer", "truth"]
 
@@ -103,7 +150,7 @@ class Column:
             return f"must be {wanted}; got {shown(cell)}{number_hint(cell)}"
         if self.kind == "truth":
             return ""
-        if is_huge(cell):
+        if abs(Decimal(cell)) > LARGEST:
             return f"is too large to be held exactly: at most {LARGEST}"
         return self.value_fault(float(cell))
 
@@ -117,17 +164,14 @@ class Column:
         "must be one of export, import; got 'exports' (did you mean 'export'?)"
         """
         if not isinstance(value, str):
-            return (
-                f"{wrong}; got {value:.15g}" if (wrong := self._outside(value)) else ""
-            )
+            wrong = self._outside(value)
+            return f"{wrong}; got {value:.15g}" if wrong else ""
         if self.choices and not self.several and value not in self.choices:
             hint = did_you_mean(value[:SHOWN], self.choices)
             return f"must be one of {', '.join(self.choices)}; got {shown(value)}{hint}"
-        return (
-            ""
-            if self._has_form(value)
-            else f"must be {self.must_be}; got {shown(value)}"
-        )
+        if self._has_form(value):
+            return ""
+        return f"must be {self.must_be}; got {shown(value)}"
 
     def _outside(self, value: float) -> str:
         above = self.bounds.get("above")
@@ -272,6 +316,7 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
 
 
 def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
+    # Its keys, its kind, the list or form it names, and what is said of a cell that has not that.
     where = f", column {name} of {table}"
     for key in {"about", *entry} - ({*_KEYS.split()} & {*entry}):
         raise DataError(
@@ -308,9 +353,9 @@ def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
 def _spelled(about: str) -> str:
     """Return a description with the lists it names written out, each value with its meaning."""
     for name, how in _defined()["spelled"].items():
-        if f"{{{name}}}" in about:
-            said = [
-                how["each"].format(code=k, meaning=v) for k, v in meanings(name).items()
-            ]
-            about = about.replace(f"{{{name}}}", how["between"].join(said))
+        place = f"{{{name}}}"
+        if place in about:
+            each = how["each"].format
+            said = [each(code=k, meaning=v) for k, v in meanings(name).items()]
+            about = about.replace(place, how["between"].join(said))
     return about

@@ -8,7 +8,7 @@ import pandas as pd
 
 from catrade.tables.kept import CELL, kept_of
 from catrade.tables.reading import read_faults
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 #: Revisions, valuation and re-exports explain less than this factor within one country's books.
 FACTOR = 2.0
@@ -47,14 +47,14 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
         return rows
     pairs = rows.reset_index().merge(bundled, on=CELL, suffixes=("", "_bundled"))
     pairs = pairs[pairs["quality"] == "ok"]
-    ours, theirs = _dollars(pairs, ""), _dollars(pairs, "_bundled")
+    ours = _dollars(pairs)
+    theirs = _dollars(pairs, "_bundled")
     # How many times the larger of two figures is the smaller; of two zeros it is once.
     ratio = ours / theirs
     times = pd.concat([ratio, 1 / ratio], axis=1).max(axis=1).fillna(1.0)
     pairs = pairs.assign(factor=times, more=ours > theirs)
     nearest = pairs.sort_values("factor", kind="stable").drop_duplicates("index")
-    far = nearest.set_index("index")
-    far = far[far["factor"] > FACTOR]
+    far = nearest[nearest["factor"] > FACTOR].set_index("index")
     rows = rows.copy()
     rows.loc[far.index, "quality"] = "doubtful"
     rows.loc[far.index, "quality_reason"] = [
@@ -82,9 +82,13 @@ def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
     held = _a_month(_bundled(data_dir))
     pairs = _a_month(rows).merge(held, on="flow", suffixes=("", "_held"))
     pairs["apart"] = (pairs["month"] - pairs["month_held"]).abs()
-    pairs = pairs[pairs["apart"] <= _MONTHS_APART].sort_values("apart", kind="stable")
-    for row in pairs.drop_duplicates(["flow", "period"]).to_dict("records"):
-        ratio = row["dollars"] / row["dollars_held"] if row["dollars_held"] else 1.0
+    pairs = pairs[pairs["apart"] <= _MONTHS_APART]
+    pairs = pairs.sort_values("apart", kind="stable")
+    nearest = pairs.drop_duplicates(["flow", "period"])
+    for row in nearest.to_dict("records"):
+        ratio = 1.0
+        if row["dollars_held"]:
+            ratio = row["dollars"] / row["dollars_held"]
         if not 1 / FACTOR <= ratio <= FACTOR:
             flow = "total" if row["flow"] == "total" else f"total of {row['flow']}s"
             return (
@@ -96,12 +100,13 @@ def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
 
 def _a_month(rows: pd.DataFrame) -> pd.DataFrame:
     """Return China's trade with the world in dollars a month, and the month it ends with."""
-    found = rows[(rows["reporter"] == "CHN") & (rows["partner"] == "WLD")]
+    found = rows[rows["reporter"] == "CHN"]
+    found = found[found["partner"] == "WLD"]
     spans = [parse_period(period) for period in found["period"]]
     months = [1.0 + span.last_month - span.first_month for span in spans]
     return found.assign(
         month=[12 * span.year + span.last_month for span in spans],
-        dollars=_dollars(found, "") / months,
+        dollars=_dollars(found) / months,
     )
 
 
@@ -161,10 +166,9 @@ def sentences(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _dollars(pairs: pd.DataFrame, end: str) -> pd.Series:
-    rate = (
-        pairs[f"currency{end}"].map(_A_DOLLAR).astype(float).fillna(1.0)
-    )  # none may match
+def _dollars(pairs: pd.DataFrame, end: str = "") -> pd.Series:
+    rate = pairs[f"currency{end}"].map(_A_DOLLAR)
+    rate = rate.astype(float).fillna(1.0)  # none may match
     return pairs[f"value{end}"].astype(float) / rate
 
 

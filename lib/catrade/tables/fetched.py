@@ -8,13 +8,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from catrade.tables import comtrade, doubts, kept
-from catrade.tables.celltext import unreadable
-from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table
+from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table, unreadable
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed, joined
 from catrade.tables.reading import of_kind, stamp
@@ -23,6 +23,8 @@ from rounding.errors import DataError
 #: What tells the tables of goods apart: a flow of one year in one side's statistics.
 FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 
+#: What is there where nothing was fetched.
+NOTHING = Rows(pd.DataFrame(), pd.DataFrame(columns=SOURCE_COLUMNS))
 _CACHE: dict[tuple[object, ...], Rows] = {}
 
 
@@ -37,7 +39,7 @@ def _cached(read: Callable[[Path], Rows]) -> Callable[[Path], Rows]:
     @functools.wraps(read)
     def cached(folder: Path) -> Rows:
         if not present(folder):
-            return Rows(pd.DataFrame(), pd.DataFrame(columns=SOURCE_COLUMNS))
+            return NOTHING
         files = sorted(fetched_dir(folder).glob("**/*.json"))
         key = (read.__name__, *map(stamp, files))
         if key not in _CACHE:
@@ -57,8 +59,11 @@ def trade_rows(folder: Path) -> Rows:
     DataError
         If a fetched file is damaged.
     """
-    read = combine([comtrade.trade_rows(folder), *kept.kept_rows(folder)])
-    return Rows(doubts.marked(read.rows, Path(folder)), read.sources)
+    parts = [comtrade.trade_rows(folder)]
+    parts += kept.kept_rows(folder)
+    read = combine(parts)
+    rows = doubts.marked(read.rows, folder)
+    return Rows(rows, read.sources)
 
 
 @_cached
@@ -71,7 +76,8 @@ def trade(folder: Path) -> Rows:
         If a fetched file is damaged or its rows break the table's schema.
     """
     read = trade_rows(folder)
-    return Rows(_checked(read.rows, "trade"), _checked(read.sources, "sources"))
+    rows = _checked(read.rows, "trade")
+    return Rows(rows, _checked(read.sources, "sources"))
 
 
 @_cached
@@ -88,12 +94,10 @@ def composition(folder: Path) -> Rows:
     """
     read = comtrade.composition_rows(folder)
     rows = _checked(read.rows, "composition")
+    notes = rows["note"].astype(str)
     # `comtrade` begins its notes with the edition.
-    edition = (
-        rows["note"].astype(str).str.extract(r"^coded in (HS \d{4})", expand=False)
-    )
-    keys = pd.MultiIndex.from_frame(rows[FLOW_YEAR].astype({"year": str}))
-    total = totals(folder).reindex(keys).to_numpy(dtype="float64")
+    edition = notes.str.extract(r"^coded in (HS \d{4})", expand=False)
+    total = totals_of(rows, folder)
     rows = rows.assign(
         # Without a total, or with one that contradicts the bundled figure, nothing is proved whole.
         coverage=rows["coverage"].mask(pd.isna(total), PARTIAL),
@@ -103,32 +107,42 @@ def composition(folder: Path) -> Rows:
     return Rows(rows, _checked(read.sources, "sources"))
 
 
-def totals(folder: Path) -> pd.Series[float]:
-    """Return UN Comtrade's fetched totals by exporter, importer, reporter and period (as text).
+def totals_of(goods: pd.DataFrame, folder: Path) -> Any:
+    """Return UN Comtrade's fetched total of the flow and year of each row; NaN is not known.
 
-    Without those that contradict the bundled figures.
+    Totals that contradict the bundled figures are none.
     """
     rows = trade(folder).rows
-    ours = rows[
-        rows["source_id"].str.startswith("comtrade-") & (rows["quality"] == "ok")
-    ]
-    frame = directed(ours[ours["flow"] != "total"]).rename(columns={"period": "year"})
-    return frame.drop_duplicates(FLOW_YEAR).set_index(FLOW_YEAR)["value"]
+    is_comtrade = rows["source_id"].str.startswith("comtrade-")
+    is_sound = rows["quality"] == "ok"
+    has_direction = rows["flow"] != "total"
+    frame = directed(rows[is_comtrade & is_sound & has_direction])
+    frame = frame.rename(columns={"period": "year"})
+    frame = frame.drop_duplicates(FLOW_YEAR)
+    totals = frame.set_index(FLOW_YEAR)["value"]
+    wanted = goods[FLOW_YEAR].astype({"year": str})
+    keys = pd.MultiIndex.from_frame(wanted)
+    return totals.reindex(keys).to_numpy(dtype="float64")
 
 
 def sources(folder: Path) -> pd.DataFrame:
     """Return one row of the table `sources` for everything that was fetched."""
+    if not present(folder):
+        return NOTHING.sources
     parts = [trade(folder).sources, composition(folder).sources]
     if has_baci(folder):
         from catrade.tables import baci
 
-        parts.append(_checked(baci.sources(folder), "sources"))
-    return joined(parts).drop_duplicates("source_id", ignore_index=True)
+        ours = baci.sources(folder)
+        parts.append(_checked(ours, "sources"))
+    together = joined(parts)
+    return together.drop_duplicates("source_id", ignore_index=True)
 
 
 def has_baci(folder: Path) -> bool:
     """Return whether a BACI release was imported."""
-    return any((fetched_dir(folder, "baci")).glob("[!.]*/manifest.json"))
+    found = fetched_dir(folder, "baci").glob("[!.]*/manifest.json")
+    return any(found)
 
 
 def baci_countries(folder: Path) -> set[str]:
@@ -143,8 +157,10 @@ def baci_countries(folder: Path) -> set[str]:
 def partners(folder: Path) -> set[str]:
     """Return the countries whose trade with China, by product, can be had from what was fetched."""
     cells = comtrade.covered(folder).query("level > 0")
-    asked = {*cells["reporter"], *cells["partner"]}
-    return (baci_countries(folder) | asked) - {"CHN", "WLD"}
+    found = baci_countries(folder)
+    found.update(cells["reporter"])
+    found.update(cells["partner"])
+    return found - {"CHN", "WLD"}
 
 
 def _checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -154,27 +170,32 @@ def _checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     may be hundreds of thousands of rows.
     """
     of_table = table(name)
-    fault = ""
+    faults = []
     found = {}
     for column in of_table.columns.values():
         places, values = pd.factorize(rows[column.name], use_na_sentinel=False)
-        texts = ["" if pd.isna(value) else _written(value) for value in values]
+        texts = list(map(_written, values))
         for text in texts:
-            if wrong := unreadable(text) or column.cell_fault(text):
-                fault = fault or f"column {column.name} {wrong}"
-        if not fault:
-            found[column.name] = of_kind([texts[n] for n in places], column.kind)
-    if not fault and rows.duplicated(list(of_table.key)).any():
-        fault = "two rows have the same key"
-    if fault:
+            fault = unreadable(text) or column.cell_fault(text)
+            if fault:
+                faults.append(f"column {column.name} {fault}")
+        if not faults:
+            cells = [texts[place] for place in places]
+            found[column.name] = of_kind(cells, column.kind)
+    if rows.duplicated(list(of_table.key)).any():
+        faults.append("two rows have the same key")
+    if faults:
         raise DataError(
-            f"fetched rows break the table {name}: {fault}; remove what was fetched (catrade fetch"
-            " list shows its name) and fetch it again"
+            f"fetched rows break the table {name}: {faults[0]}; remove what was fetched (catrade"
+            " fetch list shows its name) and fetch it again"
         )
     return pd.DataFrame(found)
 
 
-def _written(value: object) -> str:
-    if isinstance(value, float):  # a table's numbers are plain decimals
+def _written(value: Any) -> str:
+    """Return a value as a table has it: nothing for none, and numbers as plain decimals."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, float):
         return np.format_float_positional(value, trim="-")
     return str(value)

@@ -9,7 +9,6 @@ from typing import Any, Literal
 import pandas as pd
 
 from catrade.tables import products as other
-from catrade.tables.countries import WORLD
 from catrade.tables.definitions import (
     CELLS_MISSING,
     PARTIAL,
@@ -18,13 +17,13 @@ from catrade.tables.definitions import (
     meanings,
 )
 from catrade.tables.fetched import baci_countries, present
-from catrade.tables.names import NAMES
+from catrade.tables.names import NAMES, WORLD
 from catrade.tables.paths import data_dir
 from catrade.tables.products import FLOW_YEAR
 from catrade.tables.select import Codes, refuse_unknown, select
 from catrade.tables.trade import described, published_interval, read_table
 from pagemill.reads import note_reading
-from rounding.periods import parse_period
+from rounding.dates import parse_period
 
 #: A chapter left out by a `CELLS_MISSING` source is worth less than this on the Chinese side.
 CELL_THRESHOLD_USD = 100_000.0
@@ -97,8 +96,8 @@ def load_hs_chapters() -> pd.DataFrame:
     >>> load_hs_chapters().query("hs_chapter == '87'")["group_name"].item()
     'Vehicles and transport'
     """
-    frame = read_table("hs_chapters")
-    frame = frame.rename(columns={"chapter": "hs_chapter", "name": "chapter_name"})
+    names = {"chapter": "hs_chapter", "name": "chapter_name"}
+    frame = read_table("hs_chapters").rename(columns=names)
     return described(frame, "hs_chapters", None, _CHAPTER_SOURCES)
 
 
@@ -163,6 +162,7 @@ def load_composition(
     >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
     'Minerals and fuels'
     """
+    # The rows of the source asked for, their bounds, the goods they belong to, and their shares.
     refuse_unknown("level", level, _ITEM)
     folder = data_dir()
     other.check_source(source, level, folder)
@@ -190,9 +190,8 @@ def load_composition(
     )
     if level not in other.DIGITS:
         frame = _with_chapters(frame.rename(columns={"code": "hs_chapter"}), level)
-    frame["share"] = frame["value_usd"] / frame.groupby(FLOW_YEAR)[
-        "value_usd"
-    ].transform("sum")
+    sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
+    frame["share"] = frame["value_usd"] / sums
     item = _ITEM[level]
     labels = _LABELS.get(level, "product").split()
     columns = [*FLOW_YEAR, item, *labels, *_FIGURES.split()]
@@ -315,15 +314,17 @@ def _of_flow(
 
 def _parties(name: str) -> Collection[str]:
     """Return the codes that may be asked for: any country's where something was fetched."""
-    return (*choices(name), *NAMES, *WORLD) if present(data_dir()) else choices(name)
+    codes = choices(name)
+    if present(data_dir()):
+        codes += (*NAMES, *WORLD)
+    return codes
 
 
 def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
     half = frame["share_precision"] / 2
-    return frame.assign(
-        share_low=(frame["share"] - half).clip(lower=0),
-        share_high=(frame["share"] + half).clip(upper=1),
-    )
+    low = frame["share"] - half
+    high = frame["share"] + half
+    return frame.assign(share_low=low.clip(lower=0), share_high=high.clip(upper=1))
 
 
 def _chapters(source: str | None, folder: Path, partial: bool) -> pd.DataFrame:
@@ -333,26 +334,25 @@ def _chapters(source: str | None, folder: Path, partial: bool) -> pd.DataFrame:
     totals = read_table("composition_totals")[[*FLOW_YEAR, "total_usd"]]
     frame = read_table("composition").merge(totals, on=FLOW_YEAR, how="left")
     frame = frame.assign(classification=UNKNOWN_EDITION)
-    frame = frame if partial else frame[frame["coverage"] != PARTIAL]
-    return (
-        frame
-        if source == "bundled"
-        else other.one_source(frame, folder, partial=partial)
-    )
+    if not partial:
+        frame = frame[frame["coverage"] != PARTIAL]
+    if source == "bundled":
+        return frame
+    return other.one_source(frame, folder, partial=partial)
 
 
 def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
     """Add what is known of chapters, and what a flow may hold besides; sum them up to the level."""
     names = load_hs_chapters().drop(columns=_CHAPTER_SOURCES)
-    frame = frame.drop(columns="note", errors="ignore").merge(
-        names, on="hs_chapter", how="left"
-    )
+    frame = frame.drop(columns="note", errors="ignore")
+    frame = frame.merge(names, on="hs_chapter", how="left")
     values = frame.groupby(FLOW_YEAR)["value_usd"]
     gap = frame["total_usd"] - values.transform("sum")
-    left_out = (_LISTABLE - values.transform("size")) * CELL_THRESHOLD_USD
+    absent = _LISTABLE - values.transform("size")
     # A complete flow without a published total lacks nothing; of the bundled ones all have one.
-    bound = left_out.where(frame["coverage"] == CELLS_MISSING, 0.0)
-    frame["unlisted_usd"] = gap.clip(lower=0).where(gap.notna(), bound).astype(float)
+    is_cut = frame["coverage"] == CELLS_MISSING
+    bound = (absent * CELL_THRESHOLD_USD).where(is_cut, 0.0)
+    frame["unlisted_usd"] = gap.clip(lower=0).fillna(bound).astype(float)
     if level == "chapter":
         return frame
     return _summed(frame, names, _ITEM[level], _LABELS[level].split())
@@ -361,17 +361,21 @@ def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
 def _summed(
     frame: pd.DataFrame, names: pd.DataFrame, item: str, labels: list[str]
 ) -> pd.DataFrame:
-    size = names[names["hs_chapter"] != "98"].groupby(item)["hs_chapter"].size()
-    rule = dict.fromkeys(_VALUES, "sum") | {"hs_chapter": "size"}
+    listable = names[names["hs_chapter"] != "98"]
+    size = listable[item].value_counts()
+    rule = dict.fromkeys(_VALUES, "sum")
+    rule["hs_chapter"] = "size"
     rule |= dict.fromkeys(_CARRIED.split() + labels, "first")
     summed = frame.groupby([*FLOW_YEAR, item], as_index=False).agg(rule)
     absent = summed[item].map(size).astype(float) - summed["hs_chapter"]
     # The importer's value of a chapter the exporter's books leave out may be any part of the gap.
+    unlisted = summed["unlisted_usd"]
     own = summed["reporter"] == summed["exporter"]
     own &= summed["coverage"] == CELLS_MISSING
-    most = (absent * CELL_THRESHOLD_USD).where(own, summed["unlisted_usd"])
-    spare = most.clip(upper=summed["unlisted_usd"]).where(absent > 0, 0.0)
-    return summed.assign(high_usd=summed["high_usd"] + spare)
+    most = (absent * CELL_THRESHOLD_USD).where(own, unlisted)
+    most = most.clip(upper=unlisted)
+    summed["high_usd"] += most.where(absent > 0, 0.0)
+    return summed
 
 
 def as_figures(rows: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -387,10 +391,12 @@ def as_figures(rows: pd.DataFrame, level: str) -> pd.DataFrame:
     item, name = NAMED[level]
     frame = rows.assign(unlisted_usd=rows.get("unlisted_usd", 0.0))
     frame["classification"] = rows.get("classification", "")
-    frame[[*_AMOUNTS]] = frame[[*_AMOUNTS]] / 1e9
+    frame[[*_AMOUNTS]] /= 1e9
     names = {**_AMOUNTS, name: "goods", "source_id": "sources"}
-    kept = ["goods", "year", *_AMOUNTS.values(), item, *FLOW_YEAR[:3], "sources"]
-    kept += ["classification"] + (["group"] if level == "chapter" else [])
+    kept = ["goods", "year", *_AMOUNTS.values(), item, *FLOW_YEAR[:3]]
+    kept += ["sources", "classification"]
+    if level == "chapter":
+        kept.append("group")
     if "share_low" in rows:  # as published
         kept += ["share", "share_low", "share_high"]
     return frame.rename(columns=names)[kept]
@@ -423,9 +429,10 @@ def best_table(
             rows = rows if reconciled.empty else reconciled
         if rows.empty:
             rows, level = load_product_groups(**pair), "wits"
-    books = [reporter, *rows["reporter"]]
-    book = next((one for one in books if one in set(rows["reporter"])), "")
-    return as_figures(rows[rows["reporter"] == book], level)
+    is_asked = rows["reporter"] == reporter
+    if not is_asked.any():
+        is_asked = rows["reporter"].isin(rows["reporter"].head(1))
+    return as_figures(rows[is_asked], level)
 
 
 def of_level(level: Any, **asked: Any) -> pd.DataFrame:
@@ -502,11 +509,12 @@ def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:
     >>> f"{sums.set_index('wits_group').loc['50-63', 'value_usd'] / 1e9:.2f}"
     '3.22'
     """
-    groups = load_hs_chapters().set_index("hs_chapter")["wits_group"]
-    codes = groups.str.partition("_")[0].replace("27-27", "27")
+    named = load_hs_chapters().set_index("hs_chapter")["wits_group"]
+    codes = named.str.partition("_")[0].replace("27-27", "27")
+    groups = chapters["hs_chapter"].map(codes)
+    rows = chapters.assign(wits_group=groups)
     rule = dict.fromkeys(_VALUES, "sum")
     rule |= dict.fromkeys(["coverage", "source_id"], "first")
-    rows = chapters.assign(wits_group=chapters["hs_chapter"].map(codes))
     sums = rows.groupby([*FLOW_YEAR, "wits_group"], as_index=False).agg(rule)
     sums["wits_name"] = sums["wits_group"].map(meanings("wits_groups"))
     return sums[_WITS]

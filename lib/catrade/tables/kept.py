@@ -1,12 +1,18 @@
-"""Files that were read, each kept by itself: which of them has a cell, and which says it best.
+"""Files that were fetched: their manifests, which of them has a cell, and which says it best.
 
-A file is `data/fetched/<publisher>/<source id>.csv` in the columns of trade.csv, and
-`<source id>.json` with the row of the table `sources`, the file's name and hash, and the time.
-Version 0.2 wrote the same, but let a file take the name, and the place, of an earlier one.
+Everything fetched lives under `data/fetched/<source>/`: Parquet or CSV files, each with a JSON
+manifest of the same name, which says its hash and where it is from. A file without its manifest
+does not count: it is written last.
+
+A file that was read is kept by itself as `data/fetched/<publisher>/<source id>.csv`, in the columns
+of trade.csv; its manifest has the row of the table `sources`, the file's name and hash, and the
+time. Version 0.2 wrote the same, but let a file take the name, and the place, of an earlier one.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +21,63 @@ import pandas as pd
 
 from catrade.tables import publishers
 from catrade.tables.definitions import table
-from catrade.tables.manifests import check_hash, manifests
 from catrade.tables.paths import fetched_dir
+from rounding.errors import DataError
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a manifest.
+
+    Raises
+    ------
+    DataError
+        If it is not readable JSON.
+    """
+    try:
+        return {**json.loads(path.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, TypeError) as error:
+        raise DataError(
+            f"{path} is not a readable manifest; remove it and fetch again"
+        ) from error
+
+
+def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """Return the manifests of a folder, oldest fetch first."""
+    if not folder.is_dir():
+        return []
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found.append((path, read_json(path)))
+        except DataError as error:
+            # Another fetch took it away since it was listed, and writes it anew.
+            if not isinstance(error.__cause__, FileNotFoundError):
+                raise
+    return sorted(
+        (item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"]
+    )
+
+
+def check_hash(path: Path, expected: str) -> None:
+    """Refuse a file that is not what its manifest says.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or differs.
+    """
+    if not path.is_file() or sha256(path) != expected:
+        raise DataError(
+            f"{path} is missing or was changed after it was fetched;"
+            f" remove {path.with_suffix('.json').name} beside it and fetch again"
+        )
+
 
 #: What a figure is about, besides its currency.
 CELL = ["reporter", "partner", "period", "flow"]
@@ -45,9 +106,10 @@ class Kept:
 
         Version 0.2 wrote it at the end of the name only.
         """
+        if self.manifest.get("series"):
+            return str(self.manifest["series"])
         last = self.name.rpartition("-")[2]
-        told = last if last in ("preliminary", "revised") else ""
-        return str(self.manifest.get("series") or told)
+        return last if last in ("preliminary", "revised") else ""
 
     @property
     def age(self) -> tuple[str, str, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from rounding.errors import DataError
@@ -26,8 +28,11 @@ def data_dir() -> Path:
         If none of these is a folder.
     """
     named = os.environ.get("CATRADE_DATA")
-    choices = [Path(named)] if named else [*_stood_in(), *_OWN]
-    for folder in choices:
+    # Made one after the other: this is asked a hundred times a page.
+    folders: Iterable[Path] = chain(_stood_in(), _OWN)
+    if named:
+        folders = [Path(named)]
+    for folder in folders:
         try:
             if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
                 return folder
@@ -42,15 +47,13 @@ def data_dir() -> Path:
     )
 
 
-def _stood_in() -> list[Path]:
-    """Return `data/` of the project this runs in: tables.yaml beside trade.csv tells it."""
+def _stood_in() -> Iterator[Path]:
+    """Yield `data/` of the projects this runs in: tables.yaml beside trade.csv tells them."""
     with contextlib.suppress(OSError):  # the folder may be gone, or closed to us
         here = Path.cwd()
         for folder in (here, *here.parents):
-            data = folder / "data"
-            if (data / "tables.yaml").is_file() and (data / "trade.csv").is_file():
-                return [data]
-    return []
+            if (folder / "data/tables.yaml").is_file():
+                yield folder / "data"
 
 
 def fetched_dir(folder: Path, source: str = "") -> Path:
@@ -64,8 +67,8 @@ def fetched_dir(folder: Path, source: str = "") -> Path:
     >>> fetched_dir(Path("data")).as_posix()
     'data/fetched'
     """
-    if Path(folder).absolute() != _OWN[1]:
-        return Path(folder) / "fetched" / source
+    if folder.absolute() != _OWN[1]:
+        return folder / "fetched" / source
     named = os.environ.get("XDG_DATA_HOME") or os.environ.get("APPDATA")
     try:
         home = Path(named) if named else Path.home() / ".local" / "share"

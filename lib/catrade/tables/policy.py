@@ -1,37 +1,33 @@
-"""Loaders of the policy side: events, market series, purchase subsidy, purchase tax."""
+"""Loaders of the policy side: events, market series, purchase subsidy, purchase tax.
+
+And of the claims: what an announcement states.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from pathlib import Path
 
 import pandas as pd
 
 from catrade.tables.definitions import choices
-from catrade.tables.select import refuse_backwards, refuse_unknown, select
-from catrade.tables.trade import (
-    CHOSEN,
-    described,
-    published_interval,
-    read_table,
-    refuse,
-)
+from catrade.tables.paths import data_dir
+from catrade.tables.select import Codes, Time, refuse_backwards, refuse_unknown, select
+from catrade.tables.trade import CHOSEN, described, published_interval, read_table
+from pagemill.reads import note_reading
 from rounding.dates import date_interval
 
-_LENGTH = {"day": 10, "month": 7, "year": 4}
 _MARKET_COLUMNS = (
     "series jurisdiction period year frequency value low high unit precision rounding derived "
     "quality quality_reason source_id note"
 )
-_NEEDS_EFFECT = ("in_force", "amended", "suspended")
 
 
 def load_policy_events(
-    start: int | str | None = None,
-    end: int | str | None = None,
-    jurisdiction: str | Sequence[str] | None = None,
-    theme: str | Sequence[str] | None = None,
-    measure: str | Sequence[str] | None = None,
+    start: Time = None,
+    end: Time = None,
+    jurisdiction: Codes = None,
+    theme: Codes = None,
+    measure: Codes = None,
     in_article: bool | None = None,
     whole: bool = False,
 ) -> pd.DataFrame:
@@ -69,14 +65,14 @@ def load_policy_events(
     >>> load_policy_events("2026-01-13", "2026-01-14")["event_id"].tolist()[:2]
     ['2026-manufacturing-symposium-18', '2026-nev-joint-conference']
     """
+    # The days an event may stand for; then what is asked for; then its time.
     frame = read_table("policy_events")
-    refuse(stage_faults(frame))
     days = frame["date"].map(date_interval)
     frame["year"] = days.map(lambda pair: pair[0].year).astype("int64")
     frame["first_day"] = pd.to_datetime(days.str[0])
     frame["last_day"] = pd.to_datetime(days.str[1])
     everything = frame
-    measures = set(frame["measure_id"])
+    measures = set(frame["measure_id"].unique())
     if measure is not None and measure != "all":
         refuse_unknown("measure", measure, measures)
     frame = select(
@@ -103,11 +99,11 @@ def load_policy_events(
 
 
 def load_market(
-    series: str | Sequence[str] | None = None,
-    jurisdiction: str | Sequence[str] | None = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
-    frequency: str | Sequence[str] | None = None,
+    series: Codes = None,
+    jurisdiction: Codes = None,
+    start: Time = None,
+    end: Time = None,
+    frequency: Codes = None,
 ) -> pd.DataFrame:
     """Return market figures, one row a series, jurisdiction, period and source.
 
@@ -141,21 +137,22 @@ def load_market(
     [[16490000.0, 16485000.0, 16495000.0]]
     """
     frame = read_table("market_series")
-    low, high = published_interval(
-        frame["value"], frame["precision"], frame["rounding"]
-    )
     frame = select(
-        frame.assign(low=low, high=high),
+        frame,
         start,
         end,
-        series=(series, set(frame["series"])),
+        series=(series, set(frame["series"].unique())),
         jurisdiction=(jurisdiction, choices("jurisdictions")),
         frequency=(frequency, [*CHOSEN.values()]),
     )
+    low, high = published_interval(
+        frame["value"], frame["precision"], frame["rounding"]
+    )
+    frame = frame.assign(low=low, high=high)
     return described(frame, "market_series", None, "source_id", _MARKET_COLUMNS.split())
 
 
-def load_subsidies(scheme: str | Sequence[str] | None = None) -> pd.DataFrame:
+def load_subsidies(scheme: Codes = None) -> pd.DataFrame:
     """Return the money paid for one car by period, scheme, kind of car and electric range.
 
     Raises
@@ -170,9 +167,8 @@ def load_subsidies(scheme: str | Sequence[str] | None = None) -> pd.DataFrame:
     [50000.0, 25000.0]
     """
     frame = select(read_table("subsidy_schedule"), scheme=(scheme, choices("schemes")))
-    return described(
-        frame.reset_index(drop=True), "subsidy_schedule", "CNY", "source_id"
-    )
+    frame = frame.reset_index(drop=True)
+    return described(frame, "subsidy_schedule", "CNY", "source_id")
 
 
 def load_purchase_tax() -> pd.DataFrame:
@@ -183,60 +179,66 @@ def load_purchase_tax() -> pd.DataFrame:
     >>> load_purchase_tax()["relief_share"].tolist()
     [1.0, 1.0, 1.0, 1.0, 1.0, 0.5]
     """
-    return described(
-        read_table("purchase_tax_schedule"), "purchase_tax_schedule", "CNY", "source_id"
-    )
+    frame = read_table("purchase_tax_schedule")
+    return described(frame, "purchase_tax_schedule", "CNY", "source_id")
 
 
-def stage_faults(events: pd.DataFrame) -> list[str]:
-    """Return what is wrong between the columns of the events table, one sentence a fault.
+#: The article the project starts from.
+ARTICLE = "dailymail-2026-01"
 
-    A schema looks at one column at a time; these rules look at several: dates as exact as they
-    claim, stages with the dates they need, a title per measure, measures that exist.
+
+def load_claims(
+    document: str | None = None, path: Path | str | None = None
+) -> pd.DataFrame:
+    """Return the claims of one announcement, or of all, one row a claim, in file order.
 
     Parameters
     ----------
-    events
-        The table as read, in file order (row 2 is the first event).
+    document
+        Id of the announcement; None is all of the table.
+    path
+        A file of the same columns in place of `data/claims.csv`: its path, or its name in
+        `data/claims/`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `claims.csv` (see the data dictionary); what a claim does not name is "" or
+        NaN.
+
+    Raises
+    ------
+    ParameterError
+        If the table has no such document.
+    DataError
+        If a claim cannot be one: unknown kind, a column its kind needs is empty, a figure that
+        cannot exist.
+
+    Examples
+    --------
+    >>> load_claims("dailymail-2026-01").set_index("claim_id").loc["total-2025", "value"].item()
+    106300000000.0
     """
-    titles = (
-        events.drop_duplicates("measure_id")
-        .set_index("measure_id")["measure_title"]
-        .to_dict()
-    )
-    return [
-        f"policy_events.csv, row {row}, column {column}: {message} ({event['event_id']})"
-        for row, event in enumerate(events.to_dict("records"), start=2)
-        for column, message in _stage_problems(event, titles)
-    ]
+    file = own_file(path) if path else None
+    frame = read_table("claims", file=file)
+    if document is not None:
+        refuse_unknown("document", document, documents(frame))
+        frame = frame[frame["document"] == document].reset_index(drop=True)
+    return described(frame, "claims", None, "source_id")
 
 
-def _stage_problems(
-    event: dict[Any, Any], titles: dict[Any, str]
-) -> Iterator[tuple[str, str]]:
-    """Yield (column, what is wrong) of one event; `titles` are those of the measures there are."""
-    if len(event["date"]) != _LENGTH[event["date_precision"]]:
-        yield (
-            "date_precision",
-            f"{event['date_precision']} does not fit {event['date']!r}",
-        )
-    if event["date"][:4] != event["event_id"][:4]:
-        yield "event_id", f"must begin with the year of its date, {event['date'][:4]}"
-    if event["stage"] in _NEEDS_EFFECT and not event["effective_date"]:
-        yield "effective_date", f"must not be empty where the stage is {event['stage']}"
-    if event["stage"] == "ended" and not event["end_date"]:
-        yield "end_date", "must not be empty where the stage is ended"
-    if event["end_date"] and event["stage"] != "ended":
-        begin = event["effective_date"] or event["date"]
-        if date_interval(event["end_date"])[1] < date_interval(begin)[0]:
-            yield "end_date", f"must not be before {begin}; got {event['end_date']!r}"
-    if event["measure_title"] != titles[event["measure_id"]]:
-        yield (
-            "measure_title",
-            f"must be {titles[event['measure_id']]!r} as in other rows",
-        )
-    for other in filter(None, event["supersedes"].split(";")):
-        if other not in titles or other == event["measure_id"]:
-            yield "supersedes", f"{other!r} is not another measure of the table"
-    if (event["quality"] == "ok") != (not event["quality_reason"]):
-        yield "quality_reason", "must say why, and only why, the quality is not ok"
+def own_file(name: Path | str) -> Path:
+    """Return a file of claims by its path, or by its name in the folder `data/claims/`.
+
+    A report names the second: it goes where the tables go, and the report shows its fingerprint.
+    """
+    kept = data_dir() / "claims" / f"{Path(name).stem}.csv"
+    if Path(name).parent != Path() or not kept.is_file():
+        return Path(name)
+    note_reading(f"claims/{kept.stem}")
+    return kept
+
+
+def documents(claims: pd.DataFrame) -> list[str]:
+    """Return the ids of the announcements in a table of claims, in file order."""
+    return list(dict.fromkeys(claims["document"].astype(str)))

@@ -43,24 +43,29 @@ def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.Data
     rows = chapters_fetched(folder, partial=partial)
     if rows.empty:
         return bundled
-    if bundled.empty:
-        return rows
-    together = pd.concat([bundled.assign(_of=""), rows.assign(_of=rows["source_id"])])
-    published = load_sources().set_index("source_id")["published"]
-    blocks = together.drop_duplicates([*FLOW_YEAR, "_of"])
+    bundled = bundled.assign(_of="")
+    rows = rows.assign(_of=rows["source_id"])
+    together = pd.concat([bundled, rows])
+    block = [*FLOW_YEAR, "_of"]
+    blocks = together.drop_duplicates(block)
+    sources = load_sources().set_index("source_id")
+    published = blocks["source_id"].map(sources["published"])
     blocks = blocks.assign(
         _coverage=blocks["coverage"].map(_COVERAGE.index),
-        _age=-blocks["source_id"].map(published).rank(method="dense"),
+        _age=-published.rank(method="dense"),
     )
-    best = blocks.sort_values(["_coverage", "_age", "_of"]).drop_duplicates(FLOW_YEAR)
-    kept = together.merge(best[[*FLOW_YEAR, "_of"]], on=[*FLOW_YEAR, "_of"])
+    blocks = blocks.sort_values(["_coverage", "_age", "_of"])
+    best = blocks.drop_duplicates(FLOW_YEAR)
+    kept = together.merge(best[block], on=block)
     return kept.drop(columns="_of")
 
 
 def chapters_fetched(folder: Path, *, partial: bool) -> pd.DataFrame:
     """Return the chapters fetched from UN Comtrade, complete flows only unless `partial`."""
     rows = fetched.composition(folder).rows
-    return rows if rows.empty or partial else rows[rows["coverage"] != PARTIAL]
+    if rows.empty or partial:
+        return rows
+    return rows[rows["coverage"] != PARTIAL]
 
 
 def check_source(source: str | None, level: str, folder: Path) -> None:
@@ -139,6 +144,7 @@ def comtrade(
     """Return headings or subheadings of some pairs, as fetched from UN Comtrade; as `baci`."""
     from catrade.tables import comtrade as books
 
+    # The books of each pair; then whether they reach the total of their flow and year.
     sellers = [exporter] if isinstance(exporter, str) else exporter
     buyers = [importer] if isinstance(importer, str) else importer
     if not sellers or not buyers:
@@ -153,8 +159,7 @@ def comtrade(
     frame = joined(pairs)
     editions = frame["classification"].map(books.EDITIONS)
     sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
-    keys = pd.MultiIndex.from_frame(frame[FLOW_YEAR].astype({"year": str}))
-    whole = sums >= books.WHOLE * fetched.totals(folder).reindex(keys).to_numpy()
+    whole = sums >= books.WHOLE * fetched.totals_of(frame, folder)
     frame = frame.assign(
         product="",
         basis="reported",

@@ -113,10 +113,13 @@ def directed(frame: pd.DataFrame) -> pd.DataFrame:
 def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return frames below each other; of empty ones, whose columns have no types, the first."""
     filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled or frames[:1], ignore_index=True)
+    if not filled:
+        filled = [frames[0]]
+    return pd.concat(filled, ignore_index=True)
 
 
 def combine(parts: Sequence[Rows]) -> Rows:
     """Join the rows of several sources."""
+    found = joined([one.rows for one in parts])
     sources = joined([one.sources for one in parts])
-    return Rows(joined([one.rows for one in parts]), sources)
+    return Rows(found, sources)

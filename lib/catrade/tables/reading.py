@@ -7,20 +7,33 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from catrade.tables.celltext import SHOWN, plain, shown, unreadable
-from catrade.tables.definitions import Column, Table, table
+from catrade.tables.definitions import (
+    SHOWN,
+    Column,
+    Table,
+    meanings,
+    plain,
+    shown,
+    table,
+    unreadable,
+)
+from rounding.dates import date_interval
 from rounding.errors import did_you_mean, nearest
 from rounding.formats import join
 
 _Stamp = tuple[str, int, int]
+_Row = dict[Any, Any]
+_LENGTH = {"day": 10, "month": 7, "year": 4}
+_NEEDS_EFFECT = ("in_force", "amended", "suspended")
 
 
 @dataclass(frozen=True, order=True)
@@ -75,6 +88,8 @@ def read_faults(
             said = f"the file cannot be read: {error.strerror}"
             return None, [Problem(path.name, None, None, said)]
         frame, problems = parse_table(content, spec, allowed)
+        if frame is not None and not problems:
+            problems = row_faults(frame, spec)
         _CACHE[key] = frame, [replace(problem, file=path.name) for problem in problems]
     return _CACHE[key]
 
@@ -120,13 +135,102 @@ def parse_table(
     for fault in wrong:
         if table.columns[str(fault.column)].kind != "text":
             cells.loc[fault.row, fault.column] = ""
+    order = ["", *table.columns]
+    problems.sort(key=lambda one: (one.row or 0, order.index(one.column or "")))
     typed = {
         name: of_kind(cells[name].tolist(), of.kind)
         for name, of in table.columns.items()
     }
-    return pd.DataFrame(typed, index=cells.index.tolist()), sorted(
-        problems, key=_place(table)
-    )
+    return pd.DataFrame(typed, index=cells.index.tolist()), problems
+
+
+def row_faults(frame: pd.DataFrame, table: Table) -> list[Problem]:
+    """Return what is wrong between the columns of a row, where a table has rules for it.
+
+    A definition looks at one column at a time.
+
+    Parameters
+    ----------
+    frame
+        The table as read, without any other fault.
+    table
+        Its definition.
+    """
+    judge: Callable[[_Row], Iterator[tuple[str, str]]]
+    if table.name == "claims":
+        judge = claim_problems
+    elif table.name == "policy_events":
+        measures = frame.drop_duplicates("measure_id").set_index("measure_id")
+        judge = partial(_stage_problems, titles=measures["measure_title"].to_dict())
+    else:
+        return []
+    problems = []
+    for line, row in zip(frame.index.tolist(), frame.to_dict("records"), strict=True):
+        for column, message in judge(row):
+            said = f"{message} ({row[table.key[-1]]})"
+            problems.append(Problem(table.file, line, column, said))
+    return problems
+
+
+def _stage_problems(row: _Row, titles: dict[Any, str]) -> Iterator[tuple[str, str]]:
+    """Yield (column, what is wrong) of one event: dates as exact as they claim, and so on.
+
+    A stage has the dates it needs, a measure one title (`titles` are those of the measures there
+    are), and what is superseded exists.
+    """
+    date, stage, end = row["date"], row["stage"], row["end_date"]
+    if len(date) != _LENGTH[row["date_precision"]]:
+        yield "date_precision", f"{row['date_precision']} does not fit {date!r}"
+    if date[:4] != row["event_id"][:4]:
+        yield "event_id", f"must begin with the year of its date, {date[:4]}"
+    if stage in _NEEDS_EFFECT and not row["effective_date"]:
+        yield "effective_date", f"must not be empty where the stage is {stage}"
+    if stage == "ended" and not end:
+        yield "end_date", "must not be empty where the stage is ended"
+    if end and stage != "ended":
+        begin = row["effective_date"] or date
+        if date_interval(end)[1] < date_interval(begin)[0]:
+            yield "end_date", f"must not be before {begin}; got {end!r}"
+    title = titles[row["measure_id"]]
+    if row["measure_title"] != title:
+        yield "measure_title", f"must be {title!r} as in other rows"
+    for other in filter(None, row["supersedes"].split(";")):
+        if other not in titles or other == row["measure_id"]:
+            yield "supersedes", f"{other!r} is not another measure of the table"
+    if (row["quality"] == "ok") != (not row["quality_reason"]):
+        yield "quality_reason", "must say why, and only why, the quality is not ok"
+
+
+def claim_problems(claim: _Row) -> Iterator[tuple[str, str]]:
+    """Yield (column, what is wrong) of one claim of a known kind.
+
+    Examples
+    --------
+    >>> list(claim_problems({"kind": "event_weekday", "event_id": "2026-x", "terms": ""}))
+    [('terms', 'must not be empty for a claim of kind event_weekday')]
+    """
+    kind = claim["kind"]
+    for column in meanings("claim_kinds")[kind]:
+        if _is_empty(claim.get(column)):
+            yield column, f"must not be empty for a claim of kind {kind}"
+    value: Any = claim.get("value")
+    unit = claim.get("unit")
+    if _is_empty(value):
+        return
+    rounding = claim.get("rounding")
+    if _is_empty(claim.get("precision")) and rounding not in ("above", "below"):
+        yield "precision", "must say how the asserted figure was rounded"
+    if _is_empty(rounding):
+        yield "rounding", "must say how the asserted figure was rounded"
+    if unit in ("USD", "count", "days") and value < 0:
+        yield "value", f"must be zero or more in {unit}; got {value:.15g}"
+    if unit == "fraction" and value <= -1:
+        reason = "since nothing falls by more than all of it"
+        yield "value", f"must be above -1, {reason}; got {value:.15g}"
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or value != value
 
 
 def _faults(
@@ -149,13 +253,9 @@ def _faults(
     return problems
 
 
-def _place(table: Table) -> Callable[[Problem], tuple[int, int]]:
-    order = {name: number for number, name in enumerate(table.columns)}
-    return lambda problem: (problem.row or 0, order.get(problem.column or "", -1))
-
-
 def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the cells as text in the order of the definition, the lines of the file as index."""
+    # Row by row, so that the line is known of each; a fault of the whole file ends it.
     rows: dict[int, list[str]] = {}
     problems: list[Problem] = []
     header: list[str] = []
@@ -214,6 +314,7 @@ def _ragged(
 def _check_header(
     header: Sequence[str], columns: Sequence[str], file: str
 ) -> list[Problem]:
+    # Names that are missing, or nearly there; then names that are too many; then names twice.
     problems = []
     header = [plain(name) for name in header]
     extra = [name for name in header if name not in columns]
@@ -283,20 +384,15 @@ def _unknown(
 
 
 def _check_duplicates(cells: pd.DataFrame, table: Table) -> list[Problem]:
-    keys = cells[list(table.key)]
-    first: dict[tuple[str, ...], int] = {}
-    problems: list[Problem] = []
-    for line, key in zip(
-        cells.index.tolist(), keys.itertuples(index=False), strict=True
-    ):
-        other = first.setdefault(tuple(key), line)
-        if other == line:
-            continue
+    lines = cells.index.to_series()
+    first = lines.groupby([cells[name] for name in table.key]).transform("first")
+    problems = []
+    for line in lines[first != lines].tolist():
+        row = cells.loc[line]
+        other = first[line]
         message = f"is a copy of row {other}; remove one of them"
-        if list(cells.loc[line]) != list(cells.loc[other]):
-            named = ", ".join(
-                f"{name} {plain(text)}" for name, text in zip(keys, key, strict=True)
-            )
-            message = f"has the same key as row {other} ({named})"
+        if not row.equals(cells.loc[other]):
+            named = [f"{name} {plain(row[name])}" for name in table.key]
+            message = f"has the same key as row {other} ({', '.join(named)})"
         problems.append(Problem(table.file, line, None, message))
     return problems

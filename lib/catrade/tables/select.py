@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from catrade.tables.names import code_of, near
+from rounding.dates import parse_period
 from rounding.errors import ParameterError
-from rounding.periods import parse_period
 
 #: What a loader may be asked for: a code or several; None is all, and so is "all".
 Codes = str | Sequence[str] | None
@@ -52,8 +52,10 @@ def select(
          flow   period  year frequency
     1  import  2025-03  2025   monthly
     """
+    # The rows are chosen all at once: each column asked for takes some out, then time does.
     if "period" in frame:
         frame = _with_time(frame)
+    keep = np.ones(len(frame), dtype=bool)
     for name, (wanted, known) in asked.items():
         if wanted is None or wanted == "all":
             continue
@@ -62,10 +64,9 @@ def select(
             several = list(wanted)
         codes = [code_of(str(one), known) for one in several]
         refuse_unknown(name, codes, known)
-        frame = frame[frame[name].isin(codes)]
-    if start is None and end is None:
-        return frame
-    low, high = (-math.inf, 0), (math.inf, 0)
+        keep &= frame[name].isin(codes).to_numpy()
+    low = (-math.inf, 0)
+    high = (math.inf, 0)
     if start is not None:
         first = parse_period(str(start))
         low = (first.year, first.first_month)
@@ -73,10 +74,13 @@ def select(
         last = parse_period(str(end))
         high = (last.year, last.last_month)
     refuse_backwards(start, end, high < low)
-    of_row, texts = pd.factorize(frame["period" if "period" in frame else "year"])
-    periods = (parse_period(str(text)) for text in texts)
-    keep = [low <= (period.year, period.last_month) <= high for period in periods]
-    return frame[np.array(keep, dtype=bool)[of_row]]
+    if start is not None or end is not None:
+        column = "period" if "period" in frame else "year"
+        of_row, texts = pd.factorize(frame[column])
+        ends = [parse_period(str(text)) for text in texts]
+        inside = [low <= (one.year, one.last_month) <= high for one in ends]
+        keep &= np.array(inside, dtype=bool)[of_row]
+    return frame[keep]
 
 
 def refuse_unknown(
@@ -94,7 +98,8 @@ def refuse_unknown(
         if value in known:
             continue
         choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
-        hint, listed = near(value, choices), ", ".join(choices)
+        hint = near(value, choices)
+        listed = ", ".join(choices)
         if len(listed) <= _LONGEST:
             raise ParameterError(f"{name} must be one of {listed}; got {value!r}{hint}")
         raise ParameterError(f"no {name} is called {value!r}{hint}")
@@ -117,7 +122,9 @@ def refuse_backwards(start: object, end: object, backwards: bool) -> None:
 def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
     of_row, texts = pd.factorize(frame["period"])
     periods = [parse_period(text) for text in texts]
+    years = [one.year for one in periods]
+    kinds = [one.frequency for one in periods]
     return frame.assign(
-        year=np.array([p.year for p in periods], dtype="int64")[of_row],
-        frequency=pd.array([p.frequency for p in periods], dtype="str")[of_row],
+        year=np.array(years, dtype="int64")[of_row],
+        frequency=pd.array(kinds, dtype="str")[of_row],
     )

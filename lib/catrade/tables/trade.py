@@ -18,7 +18,7 @@ from catrade.tables.definitions import choices, table
 from catrade.tables.names import FLOWS
 from catrade.tables.paths import data_dir as default_dir
 from catrade.tables.reading import read_faults, stamp
-from catrade.tables.select import select
+from catrade.tables.select import Codes, Time, select
 from pagemill.reads import note_reading
 from rounding.errors import DataError
 from rounding.intervals import ROUNDING
@@ -29,7 +29,7 @@ CHOSEN = {"year": "annual", "month": "monthly", "ytd": "ytd"}
 
 
 def read_table(
-    name: str, data_dir: Path | str | None = None, file: Path | None = None
+    name: str, data_dir: Path | None = None, file: Path | None = None
 ) -> pd.DataFrame:
     """Read one table, validated: types of its schema, empty text as "", one row a line.
 
@@ -53,7 +53,7 @@ def read_table(
     >>> read_table("countries").query("code == 'KGZ'")["name_zh"].item()
     '吉尔吉斯斯坦'
     """
-    folder = default_dir() if data_dir is None else Path(data_dir)
+    folder = data_dir or default_dir()
     frame, problems = read_faults(name, folder, file)
     note_reading(name)
     refuse(problems, "; `catrade check` lists them" if file is None else "")
@@ -69,8 +69,10 @@ def refuse(faults: Sequence[object], where: str = "") -> None:
     DataError
         The first of them, and how many more there are.
     """
+    more = ""
+    if len(faults) > 1:
+        more = f" (and {len(faults) - 1} more{where})"
     if faults:
-        more = f" (and {len(faults) - 1} more{where})" if len(faults) > 1 else ""
         raise DataError(f"{faults[0]}{more}")
 
 
@@ -108,9 +110,12 @@ def described(
     """
     if columns is not None:
         frame = frame[list(columns)].reset_index(drop=True)
+    parts: set[str] = set()
     columns_of_ids = [ids] if isinstance(ids, str) else ids
-    cells = {cell for name in columns_of_ids for cell in frame[name].unique()}
-    found = SourceIds(part for cell in cells for part in str(cell).split(";") if part)
+    for name in columns_of_ids:
+        for cell in frame[name].unique():
+            parts.update(str(cell).split(";"))
+    found = SourceIds(filter(None, parts))
     frame.attrs = {"table": table, "unit": unit, "sources": found}
     return frame
 
@@ -127,30 +132,32 @@ def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
     """
     frame = _with_fetched("sources", fetched.sources(default_dir()))
     if ids is not None:
+        known = set(frame["source_id"].tolist())
         wanted = ids if isinstance(ids, str) else list(ids)
-        frame = select(frame, source_id=(wanted, set(frame["source_id"]))).reset_index(
-            drop=True
-        )
-    ids = SourceIds(frame["source_id"].tolist())
-    frame.attrs = {"table": "sources", "unit": None, "sources": ids}
+        frame = select(frame, source_id=(wanted, known))
+        frame = frame.reset_index(drop=True)
+    # Each has one id: `described` would look for several in every cell.
+    found = SourceIds(frame["source_id"].tolist())
+    frame.attrs = {"table": "sources", "unit": None, "sources": found}
     return frame
 
 
 def load_exchange_rates() -> pd.DataFrame:
     """Return the exchange rates: units of `currency` for one US dollar, with low and high."""
-    return described(read_table("exchange_rates"), "exchange_rates", None, "source_ids")
+    frame = read_table("exchange_rates")
+    return described(frame, "exchange_rates", None, "source_ids")
 
 
 def load_trade(
-    reporter: str | Sequence[str] | None = None,
-    partner: str | Sequence[str] | None = None,
-    flow: str | Sequence[str] | None = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
-    frequency: str | Sequence[str] | None = "annual",
-    quality: str | Sequence[str] = ("ok", "doubtful"),
+    reporter: Codes = None,
+    partner: Codes = None,
+    flow: Codes = None,
+    start: Time = None,
+    end: Time = None,
+    frequency: Codes = "annual",
+    quality: Codes = ("ok", "doubtful"),
     convert: bool = True,
-    coverage: str | Sequence[str] | None = None,
+    coverage: Codes = None,
 ) -> pd.DataFrame:
     """Return published trade figures in US dollars, one row a figure and source.
 
@@ -199,9 +206,12 @@ def load_trade(
     >>> sorted(set(frame["value_usd"]))
     [35100000000.0]
     """
-    frame = _with_fetched("trade", fetched.trade(default_dir()).rows)
-    sides = [*frame["reporter"].tolist(), *frame["partner"].tolist()]
-    countries = {*read_table("countries")["code"], *sides}
+    # Bundled and fetched rows; those asked for; in dollars; with what their source is.
+    brought = fetched.trade(default_dir())
+    frame = _with_fetched("trade", brought.rows)
+    countries = set(read_table("countries")["code"])
+    for side in ("reporter", "partner"):
+        countries |= set(frame[side].unique())
     frame = select(
         frame,
         start,
@@ -214,9 +224,9 @@ def load_trade(
         frequency=(frequency, FREQUENCIES),
     )
     frame = _in_dollars(frame, convert)
-    sources = _with_fetched("sources", fetched.trade(default_dir()).sources)
-    known = sources.set_index("source_id").rename(columns={"kind": "source_kind"})
-    frame = frame.join(known[["source_kind", "published"]], on="source_id")
+    sources = _with_fetched("sources", brought.sources).set_index("source_id")
+    sources = sources.rename(columns={"kind": "source_kind"})
+    frame = frame.join(sources[["source_kind", "published"]], on="source_id")
     columns = _TRADE_COLUMNS.split()
     if not convert:
         columns += ["value", "precision"]
@@ -240,8 +250,10 @@ def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     frame = read_table(name)
     if rows.empty:
         return frame
-    together = pd.concat([frame, rows[list(frame.columns)]], ignore_index=True)
-    return together.drop_duplicates(list(table(name).key), ignore_index=True)
+    added = rows[list(frame.columns)]
+    together = pd.concat([frame, added], ignore_index=True)
+    key = list(table(name).key)
+    return together.drop_duplicates(key, ignore_index=True)
 
 
 _TRADE_COLUMNS = (
@@ -265,25 +277,32 @@ def published_interval(
     >>> low.item(), high.item()
     (6.0, 6.5)
     """
+    of_row, words = pd.factorize(rounding, use_na_sentinel=False)
     unknown = (math.nan, math.nan)
-    units = np.array([ROUNDING.get(how, unknown) for how in rounding.tolist()]).reshape(
-        -1, 2
-    )
-    down, up = units.T
-    return (value - down * precision).clip(lower=0), value + up * precision
+    ends = [ROUNDING.get(word, unknown) for word in words]
+    # One row a word; also where there is none.
+    units = np.array(ends).reshape(-1, 2)
+    down, up = units[of_row].T
+    low = value - down * precision
+    high = value + up * precision
+    return low.clip(lower=0), high
 
 
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
     """Add the figures in dollars; without a rate of their currency and period there are none."""
     cell = ["currency", "period"]
     rates = read_table("exchange_rates")[[*cell, "rate", "low", "high"]]
-    rate = frame[cell].merge(rates if convert else rates[:0], on=cell, how="left")
-    rate = rate.drop(columns=cell).set_axis(frame.index).astype(float)
+    if not convert:
+        rates = rates[:0]
+    rate = frame[cell].merge(rates, on=cell, how="left").drop(columns=cell)
+    rate = rate.set_axis(frame.index).astype(float)
     dollars = frame["currency"] == "USD"
     rate[dollars] = 1.0
     if convert:
         known = rate["rate"].notna()
-        frame, rate, dollars = frame[known], rate[known], dollars[known]
+        frame = frame[known]
+        rate = rate[known]
+        dollars = dollars[known]
     low, high = published_interval(
         frame["value"], frame["precision"], frame["rounding"]
     )
@@ -298,5 +317,7 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
 
 def state() -> tuple[object, ...]:
     """Return what tells whether any file of data, bundled or fetched, has changed."""
-    files = sorted(default_dir().rglob("*"))
-    return tuple(filter(None, map(stamp, files)))
+    folder = default_dir()
+    files = sorted(folder.rglob("*"))
+    stamps = map(stamp, files)
+    return tuple(filter(None, stamps))
