@@ -272,11 +272,11 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     now = rates.reindex(found["period"])
     then = rates.reindex(found["base_period"])
     now.index = then.index = found.index
-    value, least, most = (1 + found[name] for name in _RATE)
+    rate = 1 + found[_RATE]
     return found.assign(
-        growth=value * then["rate"] / now["rate"] - 1,
-        growth_low=least * then["low"] / now["high"] - 1,
-        growth_high=most * then["high"] / now["low"] - 1,
+        growth=rate["growth"] * then["rate"] / now["rate"] - 1,
+        growth_low=rate["growth_low"] * then["low"] / now["high"] - 1,
+        growth_high=rate["growth_high"] * then["high"] / now["low"] - 1,
         low_bn=found["low"] / now["high"] / 1e9,
         high_bn=found["high"] / now["low"] / 1e9,
         growth_basis="printed in yuan",

@@ -40,7 +40,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import KEYS, in_billions, is_in, of_frequency
+from catrade.cells.frames import in_billions, is_in, of_frequency
 from catrade.cells.identities import narrowed
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
@@ -65,7 +65,7 @@ def with_country(cells: pd.DataFrame) -> pd.DataFrame:
     China's `export`. It is empty where China is on neither side. The values do not change, so a
     `balance` keeps the reporter's sign. Where no side is Central Asian, `country` is the partner.
     """
-    reporter, partner, flow = (cells[name] for name in KEYS)
+    reporter, partner, flow = cells["reporter"], cells["partner"], cells["flow"]
     is_home = reporter.isin([*CENTRAL_ASIA, *GROUPS])
     mirrored = flow.map(_MIRRORED).where(partner == "CHN", "")
     return cells.assign(
