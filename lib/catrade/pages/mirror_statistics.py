@@ -320,7 +320,7 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
         f"{'−' if move < 0 else '+'}{dollars(abs(move)):usd} with {name}"
         for name, move in moved.sort_values(ascending=False).items()
     ]
-    return f"{text}: {join(moves)}."
+    return f"{text}, a change of {join(moves)}."
 
 
 def other_sources(steps: pd.DataFrame, year: Any) -> str:
