@@ -213,8 +213,8 @@ def test_how_the_gap_moved_is_told_by_country() -> None:
     keys = ["partner", "flow", "year"]
     found = found.merge(before, on=keys, suffixes=("", "_before"))
     assert page.gap_moved(found, 2024) == (
-        "The gap was $5.0 billion in 2023 and $9.0 billion in 2024: Kazakhstan +$5.0 billion and"
-        " Tajikistan −$1.0 billion."
+        "The gap was $5.0 billion in 2023 and $9.0 billion in 2024, a change of +$5.0 billion"
+        " with Kazakhstan and −$1.0 billion with Tajikistan."
     )
     said = "The own figures of Tajikistan come from another source than in 2023."
     assert page.other_sources(found, 2024) == said

@@ -86,7 +86,17 @@ def figure_svg(
     str
         Deterministic: the same figure and name give the same bytes.
     """
-    drawn = _NOT_DRAWN.sub("", _draw(figure, name)).strip()
+    buffer = io.StringIO()
+    with mpl.rc_context(
+        {
+            "savefig.bbox": None,  # all of it: its size is that of the figure
+            "svg.fonttype": "none",
+            "svg.hashsalt": name,
+            "svg.image_inline": True,
+        }
+    ):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    drawn = _NOT_DRAWN.sub("", buffer.getvalue()).strip()
     drawing = _POINT.sub(r"<g><title>\2</title>\3</g>", drawn)
     drawing = _NAMED.sub(_titled, drawing)
     width, height = figure.get_size_inches() * 72
@@ -106,20 +116,6 @@ def figure_svg(
         standalone=standalone,
     )
     return made if standalone else _TAG.sub(_with_variables, made)
-
-
-def _draw(figure: Figure, name: str) -> str:
-    buffer = io.StringIO()
-    with mpl.rc_context(
-        {
-            "savefig.bbox": None,  # all of it: its size is that of the figure
-            "svg.fonttype": "none",
-            "svg.hashsalt": name,
-            "svg.image_inline": True,
-        }
-    ):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
 
 
 def _titled(group: re.Match[str]) -> str:

@@ -260,14 +260,14 @@ class Plot:
         *,
         colours: Any,
         hollow: Any,
-        sizes: Any,
+        size: float,
         marker: str = "o",
     ) -> None:
         """Draw points of which each says what it is; a hollow one has paper inside."""
         self.axes.scatter(
             x,
             y,
-            s=np.square(sizes),
+            s=size**2,
             c=np.where(hollow, style.PAPER, colours),
             marker=marker,
             edgecolors=colours,

@@ -199,7 +199,7 @@ class _Dots:
                     told,
                     colours=its["_key"].map(self.paint),
                     hollow=its["_hollow"],
-                    sizes=7,
+                    size=7,
                     marker=kind,
                 )
         doubtful = known[known["_doubtful"]]

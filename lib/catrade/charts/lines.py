@@ -334,14 +334,15 @@ class _Lines:
         else:
             plot.whiskers(told, colour, upright=True)
         name = f"{shown(key)}, " if key else ""
-        plot.dots(
-            told["_at"],
-            told["_value"],
-            name + told["_when"] + ": " + told["_text"],
-            colours=colour,
-            hollow=told["_hollow"],
-            sizes=np.where(told["_seen"], dot, 1),
-        )
+        for seen, its in told.groupby("_seen"):
+            plot.dots(
+                its["_at"],
+                its["_value"],
+                name + its["_when"] + ": " + its["_text"],
+                colours=colour,
+                hollow=its["_hollow"],
+                size=dot if seen else 1,
+            )
         doubtful = told[told["_doubtful"].eq(True)]
         for row in doubtful.to_dict("records"):
             place = (row["_at"], row["_value"])

@@ -229,7 +229,7 @@ class _Spans:
             landmarks["_label"] + when,
             colours=landmarks["_lane"].map(self.paint),
             hollow=False,
-            sizes=6,
+            size=6,
         )
         for row in landmarks.to_dict("records"):
             place = (row["_at"], row["_y"])

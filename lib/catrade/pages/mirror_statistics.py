@@ -317,10 +317,10 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
     parts = parts.set_index("partner_name")
     moved = parts["difference_bn"] - parts["difference_bn_before"]
     moves = [
-        f"{name} {'−' if move < 0 else '+'}{dollars(abs(move)):usd}"
+        f"{'−' if move < 0 else '+'}{dollars(abs(move)):usd} with {name}"
         for name, move in moved.sort_values(ascending=False).items()
     ]
-    return f"{text}: {join(moves)}."
+    return f"{text}, a change of {join(moves)}."
 
 
 def other_sources(steps: pd.DataFrame, year: Any) -> str:
