@@ -181,8 +181,8 @@ def test_composition(partner: str) -> None:
 MIRROR = re.compile(
     r"For (?P<year>\d+) China counts \$(?P<china>[\d.]+) billion of goods with the four countries"
     r" that publish statistics; they count \$(?P<own>[\d.]+) billion\. The gap was"
-    r" \$(?P<before>[\d.]+) billion in (?P<last>\d+) and \$(?P<now>[\d.]+) billion in \d+, a change of .*"
-    r" For (?P<later>\d+) only Kazakhstan has its own count of goods:"
+    r" \$(?P<before>[\d.]+) billion in (?P<last>\d+) and \$(?P<now>[\d.]+) billion in \d+,"
+    r" a change of .* For (?P<later>\d+) only Kazakhstan has its own count of goods:"
     r" \$(?P<newest>[\d.]+) billion, China’s is \$(?P<beside>[\d.]+) billion\."
 )
 FOUR = ("KAZ", "KGZ", "TJK", "UZB")
