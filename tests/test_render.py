@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from nbformat import NotebookNode
+from processes import python
 
 from catrade.project import newest
 from pagemill import cites, display, index, provenance
@@ -356,6 +357,12 @@ def test_a_plan_without_a_lead_has_cards(tmp_path: Path) -> None:
     made = index.write_index(tmp_path).read_text("utf-8")
     assert "<svg" not in made
     assert "<p>It rose.</p>" in made
+    # Where it is current, what pages are made with is not even imported: that takes a second.
+    code = (
+        "import sys; from pathlib import Path; from pagemill.index import write_index;"
+        f"write_index(Path({str(tmp_path)!r})); print('nbconvert' in sys.modules)"
+    )
+    assert python(code) == "False\n"
 
 
 def test_a_drawing_of_a_page_edited_by_hand_brings_no_code_along(

@@ -88,12 +88,13 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
     ReportError
         If it cannot be written.
     """
-    from pagemill import page as render
-
     # Another run may have put a page there while we wrote, and written its index before ours.
     for _ in range(_TRIES):
         if is_current(output, order):
             break
+        # Half a second, and mostly there is nothing to do.
+        from pagemill import page as render
+
         made_from = _made_from(output, order)
         cards = [_with_figure(card, output) for card in read_cards(output, order)]
         words = search_words([card.page for card in cards])
