@@ -8,6 +8,7 @@ as long as the files of data stay as they are (`catrade.cells.memory`).
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import logging
 from collections.abc import Callable
@@ -47,6 +48,8 @@ for _name in _LIBRARIES:
 logging.getLogger("matplotlib").setLevel(logging.NOTSET)
 # In frames of a few thousand rows Arrow's text costs more than it saves.
 pd.options.mode.string_storage = "python"
+# A page makes many small frames and few circles: looking for them less often saves a tenth.
+gc.set_threshold(50_000, 20, 20)
 
 
 def _of_levels() -> None:
