@@ -48,7 +48,12 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_trade_table.py",
     ),
     "catrade.cells.selection": ("test_selection.py", "test_recomputed.py"),
-    "catrade.cells.chosen": ("test_series.py", "test_recomputed.py"),
+    "catrade.cells.chosen": (
+        "test_series.py",
+        "test_growth_page.py",
+        "test_dependence.py",
+        "test_recomputed.py",
+    ),
     "catrade.cells.identities": ("test_identities.py", "test_recomputed.py"),
     "catrade.cells.implied": ("test_implied.py", "test_recomputed.py"),
     "catrade.calc.growth": ("test_growth.py", "test_recomputed.py"),

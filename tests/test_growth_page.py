@@ -41,9 +41,7 @@ def figures(*rows: tuple[int, float, float], flow: str = "total") -> pd.DataFram
 
 def published(*rows: tuple[str, float, float], **more: Any) -> pd.DataFrame:
     """Published totals of China and Uzbekistan: year, billions, half a unit."""
-    found = raw(
-        *(("CHN", "UZB", year, "total", v * 1e9, half * 1e9) for year, v, half in rows)
-    )
+    found = raw(*(("CHN", "UZB", year, "total", v, half) for year, v, half in rows))
     return found.assign(**more)
 
 
@@ -65,6 +63,8 @@ def test_lines_and_rates_end_where_another_statistic_begins() -> None:
     # What is counted changes: another statistic, whoever publishes it.
     services = new.assign(coverage="goods_and_services", **copied)
     assert begun(old.assign(coverage="goods"), services) == ["2024"]
+    # A region's sums are of many sources, and go on.
+    assert begun(old.assign(partner="CA5"), new.assign(partner="CA5")) == []
 
 
 def drawn_of(total: float, *parts: tuple[str, float, float]) -> pd.DataFrame:
