@@ -57,6 +57,12 @@ from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW
 from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import CHOSEN, load_sources, load_trade
 
+_MIRRORED = {**MIRROR_FLOW, "balance": "balance"}
+#: Two statistics are one where they say the same of a year, within this part of the figure.
+_NEAR = 0.01
+_PAIR = ["reporter", "partner"]
+_CELL = [*_PAIR, "flow", "year"]
+
 
 def with_country(cells: pd.DataFrame) -> pd.DataFrame:
     """Add `country` (the Central Asian side) and `china_flow`, so that both books line up.
@@ -96,15 +102,6 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     selected = select_published(published)
     rows, _ = completed(published_rows(selected))
     return in_billions(with_country(frame_of(with_balance(narrowed(rows)))))
-
-
-_MIRRORED = {**MIRROR_FLOW, "balance": "balance"}
-
-
-#: Two statistics are one where they say the same of a year, within this part of the figure.
-_NEAR = 0.01
-_PAIR = ["reporter", "partner"]
-_CELL = [*_PAIR, "flow", "year"]
 
 
 def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
@@ -207,8 +204,8 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
 
     Returns
     -------
-    A cell frame (`catrade.cells.series`) with `begins`, whether another statistic begins with a
-    yearly figure (`catrade.cells.begins`). It is kept until a file of data changes.
+    A cell frame with `begins`, whether another statistic begins with a yearly figure. It is kept
+    until a file of data changes.
 
     Raises
     ------

@@ -154,9 +154,8 @@ def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
     rises = [new - old for old, new in pairs]
     said = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
     whose, partner = in_sentence(claim.subject), name_of(claim.partner)
-    return core.least(
-        rises
-    ), f"of all of {whose}’s trade, that with {partner} was {join(said)}"
+    text = f"of all of {whose}’s trade, that with {partner} was {join(said)}"
+    return core.least(rises), text
 
 
 _FORMULAS: dict[str, Callable[[Claim, Found, Facts], Computed]] = {

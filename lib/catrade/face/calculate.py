@@ -1,6 +1,6 @@
 """Calculations, frame in and frame out: each takes what `ct.trade` or `ct.goods` returns.
 
-Any frame with a value (`value_bn`, `value_bn` or `value`) and a time (date, year or period) will
+Any frame with a value (`value_bn`, `value_usd` or `value`) and a time (date, year or period) will
 do; bounds are taken from `low_…` and `high_…` where it has them. Rates and shares are fractions.
 """
 
@@ -433,6 +433,15 @@ def contributions(
     >>> found = contributions(goods("CHN", "KAZ"), years=5).query("period == '2024'")
     >>> found[["hs_chapter", "goods", "contribution"]].round(2).head(1).values.tolist()
     [['84', 'Machinery', 0.34]]
+
+    Of a whole of 3 one part rose by 2, the other by 1; in whole dollars, the same in billions.
+
+    >>> frame = pd.DataFrame({"year": [2024, 2024, 2025, 2025], "series": ["a", "b"] * 2})
+    >>> counts = frame.assign(value=[1.0, 2.0, 3.0, 3.0])
+    >>> contributions(counts)[["series", "contribution", "change"]].round(2).values.tolist()
+    [['a', 0.67, 2.0], ['b', 0.33, 1.0]]
+    >>> contributions(frame.assign(value_usd=counts["value"] * 1e9))["change_bn"].tolist()
+    [2.0, 1.0]
     """
     # Beside trade figures the bases of their own growth; then what each part changed by, in words
     # and billions.

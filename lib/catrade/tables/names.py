@@ -13,7 +13,7 @@ from pathlib import Path
 from rounding.errors import ParameterError, did_you_mean
 
 _FILE = Path(__file__).with_name("countries.txt")
-#: Code to name of every country that `catrade.tables.names.NAMES` does not have.
+#: Code to name of every country that `NAMES` does not have.
 WORLD = {line[:3]: line[4:] for line in _FILE.read_text(encoding="utf-8").splitlines()}
 
 
