@@ -154,7 +154,9 @@ def test_marks_lead_to_the_numbers_of_the_list() -> None:
     listed = "".join(f'<li id="source-s{n}">S</li>' for n in range(1, 8))
     places = [cites.cite(ids) for ids in (["s2"], ["s7", "s1", "s2", "s3"], ["gone"])]
     html = page(
-        *(shown(f"<p>x{place}</p>") for place in places), shown(f"<ol>{listed}</ol>")
+        text("## Source s2"),  # no source, whatever its id is
+        *(shown(f"<p>x{place}</p>") for place in places),
+        shown(f"<ol>{listed}</ol>"),
     )
     assert '<p>x<span class="ct-cites"> <a href="#source-s2">[2]</a></span></p>' in html
     assert '<a href="#source-s1">[1–3]</a><a href="#source-s7">[7]</a></span>' in html

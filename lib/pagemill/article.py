@@ -10,8 +10,8 @@ import html
 import itertools
 import re
 import textwrap
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,11 @@ from nbformat import NotebookNode
 
 from pagemill import frames, inert
 from pagemill.frames import text_of
-from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, word
+from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, fill, word
 from pagemill.markdown import Rules, Text, first_line, plain
 from rounding.errors import ReportError
 
-_ANSWER = re.compile(r'<p class="(?:ct-)?answer"([^>]*)>(.*?)</p>', re.DOTALL)
+_ANSWER = re.compile(r'<p class="ct-answer"([^>]*)>(.*?)</p>\n?', re.DOTALL)
 # What an answer says for other places than its own, such as the card on the index page.
 _SAID = re.compile(r'\bdata-ct-(\w+)="([^"]*)"')
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
@@ -37,7 +37,7 @@ _NOTHING = re.compile(r'<p class="ct-none"[^>]*>.*?</p>', re.DOTALL)
 _SHOWS = re.compile(r"<(?:img|svg|hr|input)\b")
 _CITES = re.compile(r'<span class="ct-cites" data-ct-sources="([^"]*)"></span>')
 # Patterns begin with plain text: that is found much faster in outputs of a megabyte.
-_SOURCE_ID = re.compile(r'id="source-([^"]+)"')
+_SOURCE_ID = re.compile(r'<li id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
@@ -72,28 +72,21 @@ _UNSTYLED = re.compile(r'<span class="(?:n[a-z]?|o|p|w)">([^<]*)</span>')
 
 
 @dataclass
-class Block:
-    """A piece of the article: text, or the code that was run and what it showed."""
-
-    text: Markup | None = None
-    code: list[Markup] = field(default_factory=list)
-    outputs: list[Markup] = field(default_factory=list)
-
-
-@dataclass
 class Article:
     """What a page says.
 
     Attributes
     ----------
     title, question, answer
-        Its head; the answer is taken out of the blocks.
+        Its head; the answer is taken out of the body.
     said
         What the answer says for other places than its own, such as the card on the index page.
     contents
         (id, HTML) of the headings of level 2.
-    blocks
+    body
         All that follows the head.
+    lost
+        What of the notebook is not on the page, in words.
     """
 
     title: str
@@ -101,7 +94,7 @@ class Article:
     answer: Markup
     said: dict[str, str]
     contents: list[tuple[str, Markup]]
-    blocks: list[Block]
+    body: Markup
     lost: list[str]
 
 
@@ -135,17 +128,18 @@ def read(
     rules.near = title
     language = notebook.metadata.get("kernelspec", {}).get("language", "python")
     lexer = "ipython3" if language == "python" else language
-    blocks = _blocks(cells, text, rules, lexer)
-    answer, said = _lift_answer(blocks)
-    _number(blocks)
-    _cite(blocks)
-    for block in blocks:
-        block.text = block.text and _typeset(block.text)
-        block.outputs = list(map(_typeset, block.outputs))
+    pieces = _pieces(cells, text, rules, lexer)
+    body: str = Markup("\n").join(filter(None, pieces))
+    said: dict[str, str] = {}
+    answer = Markup()
+    if found := _ANSWER.search(body):
+        said = {name: html.unescape(one) for name, one in _SAID.findall(found[1])}
+        answer = Markup(found[2].strip())
+        body = _ANSWER.sub("", body, count=1)
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
-    lost = rules.told()
-    return Article(title, asked, _typeset(answer), said, contents, blocks, lost)
+    body = Markup(_cited(_numbered(body)))
+    return Article(title, asked, answer, said, contents, body, rules.told())
 
 
 def _tags(cell: Any) -> set[str]:
@@ -243,25 +237,25 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     return plain(Text().to_html(title)), head, [*follow, *cells[1:]]
 
 
-def _blocks(cells: list[Any], text: Text, rules: Rules, language: str) -> list[Block]:
-    """Return the article; code that showed nothing stands with the next that did."""
-    blocks: list[Block] = []
+def _pieces(
+    cells: list[Any], text: Text, rules: Rules, language: str
+) -> Iterator[Markup]:
+    """Yield the article in pieces; code that showed nothing stands with the next that did."""
     waiting: list[Markup] = []
     for cell in cells:
         if cell.cell_type == "markdown":
             made = text.to_html(cell.source, cell.get("attachments"))
-            blocks.append(Block(text=made))
+            yield _typeset(made)
             told = _HEAD.findall(made) or _PARAGRAPH.findall(made) or [rules.near]
             rules.near = textwrap.shorten(plain(told[-1]), _NEAR, placeholder=" …")
         elif cell.cell_type == "code" and cell.source.strip():
             if not _tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
                 waiting.append(_code(cell.source, language))
             if shown := _outputs(cell, text, rules):
-                blocks.append(Block(code=waiting, outputs=shown))
+                yield Markup(fill("code.html.j2", sources=waiting))
+                yield from map(_typeset, shown)
                 waiting = []
-    if waiting:
-        blocks.append(Block(code=waiting))
-    return blocks
+    yield Markup(fill("code.html.j2", sources=waiting))
 
 
 @functools.lru_cache(maxsize=1000)
@@ -405,24 +399,36 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
     return Markup('<figure><img src="{}" alt="{}"></figure>').format(source, alt)
 
 
-def _number(blocks: list[Block]) -> None:
+def _numbered(body: str) -> str:
     """Write numbers into the captions: a style's counters begin anew in each folded part."""
     numbers = {"Figure": itertools.count(1), "Table": itertools.count(1)}
 
-    def numbered(caption: re.Match[str]) -> str:
+    def number(caption: re.Match[str]) -> str:
         kind = "Figure" if caption[1] else "Table"
-        number = f"{kind} {next(numbers[kind])} "
-        return f'{caption[0]}<span class="ct-number">{number}</span>'
+        said = f"{kind} {next(numbers[kind])} "
+        return f'{caption[0]}<span class="ct-number">{said}</span>'
 
-    _rewrite(blocks, _CAPTION, numbered)
+    return _CAPTION.sub(number, body)
 
 
-def _rewrite(
-    blocks: list[Block], pattern: re.Pattern[str], write: Callable[[re.Match[str]], str]
-) -> None:
-    """Write something else in the place of a pattern in all outputs."""
-    for block in blocks:
-        block.outputs = [Markup(pattern.sub(write, one)) for one in block.outputs]
+def _cited(body: str) -> str:
+    """Write the marks of sources: their numbers in the list, each a link to its place there."""
+    listed = _SOURCE_ID.findall(body)
+    numbers = {source: number for number, source in enumerate(listed, 1)}
+
+    def link(place: re.Match[str]) -> str:
+        wanted = sorted({numbers[one] for one in place[1].split(";") if one in numbers})
+        marks = ""
+        # Neighbours share a mark: 3, 4 and 5 are [3–5].
+        for _, pairs in itertools.groupby(
+            enumerate(wanted), lambda pair: pair[1] - pair[0]
+        ):
+            run = [number for _, number in pairs]
+            text = f"{run[0]}–{run[-1]}" if len(run) > 1 else run[0]
+            marks += f'<a href="#source-{listed[run[0] - 1]}">[{text}]</a>'
+        return f'<span class="ct-cites"> {marks}</span>' if marks else ""
+
+    return _CITES.sub(link, body)
 
 
 def _typeset(fragment: Markup) -> Markup:
@@ -439,39 +445,3 @@ def _typeset(fragment: Markup) -> Markup:
 
 
 _WITH_QUOTE = re.compile(r"(?:(?<=>)|\A)[^<>]*'[^<>]*")
-
-
-def _cite(blocks: list[Block]) -> None:
-    """Write the marks of sources: their numbers in the list, each a link to its place there."""
-    listed = _SOURCE_ID.findall(
-        "".join(output for block in blocks for output in block.outputs)
-    )
-    numbers = {source: number for number, source in enumerate(listed, 1)}
-
-    def linked(place: re.Match[str]) -> str:
-        wanted = sorted({numbers[one] for one in place[1].split(";") if one in numbers})
-        marks = ""
-        # Neighbours share a mark: 3, 4 and 5 are [3–5].
-        for _, pairs in itertools.groupby(
-            enumerate(wanted), lambda pair: pair[1] - pair[0]
-        ):
-            run = [number for _, number in pairs]
-            text = f"{run[0]}–{run[-1]}" if len(run) > 1 else run[0]
-            marks += f'<a href="#source-{listed[run[0] - 1]}">[{text}]</a>'
-        return f'<span class="ct-cites"> {marks}</span>' if marks else ""
-
-    _rewrite(blocks, _CITES, linked)
-
-
-def _lift_answer(blocks: list[Block]) -> tuple[Markup, dict[str, str]]:
-    """Take the first answer out of the article, which stands at its head, and what it also says."""
-    for block in blocks:
-        for number, output in enumerate(block.outputs):
-            found = _ANSWER.search(output)
-            if not found:
-                continue
-            rest = output[: found.start()] + output[found.end() :]
-            block.outputs[number : number + 1] = [Markup(rest)] if rest.strip() else []
-            said = {name: html.unescape(one) for name, one in _SAID.findall(found[1])}
-            return Markup(found[2].strip()), said
-    return Markup(), {}

@@ -27,12 +27,7 @@ def page_of(
 ) -> tuple[str, list[str]]:
     """What is shown of cells, and what is lost."""
     read = article.read(notebook(*cells), Rules("made", "left out"), folder)
-    parts = [
-        part
-        for block in read.blocks
-        for part in (block.text or "", *block.code, *block.outputs)
-    ]
-    return "".join(parts), read.lost
+    return read.body, read.lost
 
 
 def shown(source: str = "", **data: object) -> tuple[str, list[str]]:

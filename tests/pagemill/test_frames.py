@@ -40,7 +40,7 @@ def read(
     """What stands on the page, what is lost, and what its frames are made of."""
     rules = Rules("made", interactive)
     made = article.read(notebook(*cells), rules, folder)
-    html = "".join(str(output) for block in made.blocks for output in block.outputs)
+    html = re.sub('<details class="code">.*?</details>\n', "", made.body, flags=re.S)
     held = rules.frames.held()
     for name, text in held.get("libraries", {}).items():
         held["documents"] = [
