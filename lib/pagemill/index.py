@@ -8,12 +8,12 @@ import math
 import re
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
 from markupsafe import Markup
+from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, Json
 
 from pagemill import inert, provenance
 from pagemill.htmlparts import fill
@@ -45,27 +45,62 @@ _UNIX = 3
 _MODE = 0o644 << 16
 
 
-@dataclass(frozen=True)
-class Card:
-    """One report on the index page."""
+_Short = Annotated[str, AfterValidator(lambda text: text[:_LETTERS])]
+
+
+class Card(BaseModel):
+    """One report on the index page: what the record of its page says, and what follows.
+
+    Attributes
+    ----------
+    said
+        The page's answer.
+    facts
+        Parameters that tell it from other reports.
+    headline, picture
+        Title and drawing of its first figure, where it is a story of the front page.
+    """
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     slug: str
-    title: str
-    topic: str
-    finding: str
-    answer: str
-    facts: tuple[str, ...]
-    data_date: str
-    figure: str
-    change: str
-    spark: str
-    groups: tuple[str, ...]
-    noun: str
-    row: Mapping[str, str]
-    front: str
     page: Page
+    notebook: str = Field(validation_alias=AliasPath("inputs", "notebook", "name"))
+    title: str
+    topic: str = "Reports"
+    said: str = Field("", validation_alias="finding")
+    chips: list[tuple[str, str]]
+    data_date: str = ""
+    front: str = ""
+    figure: _Short = ""
+    change: _Short = ""
+    noun: str = ""
+    spark: str = ""
+    row: Json[dict[str, str]] = {}
+    facts: list[str] = []
     headline: str = ""
     picture: str = ""
+
+    @property
+    def finding(self) -> str:
+        """The answer's first sentence: a card has room for one."""
+        return _SENTENCE.split(self.said)[0]
+
+    @property
+    def answer(self) -> str:
+        """Its first two, for the lead."""
+        return " ".join(_SENTENCE.split(self.said)[:2])
+
+    @property
+    def groups(self) -> list[str]:
+        """What the index is filtered by."""
+        chips = dict(self.chips)
+        return [chips.get(one, "") for one in current().filters] + [self.topic]
+
+    @property
+    def line(self) -> Markup:
+        """Its numbers as a spark line."""
+        return spark_line(self.spark)
 
 
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
@@ -96,7 +131,9 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
         from pagemill import page as render
 
         made_from = _made_from(output, order)
-        cards = [_with_figure(card, output) for card in read_cards(output, order)]
+        cards = read_cards(output, order)
+        for card in cards:
+            _add_figure(card, output)
         words = search_words([card.page for card in cards])
         html = fill(
             "overview.html.j2",
@@ -143,21 +180,13 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     cards = [card for card in found if card]
     cards.sort(key=lambda card: (rank.get(card.slug, len(rank)), card.slug))
     titles = Counter(card.title for card in cards)
-    return [
-        _told_apart(card, card.slug in rank, alone=titles[card.title] == 1)
-        for card in cards
-    ]
-
-
-def _told_apart(card: Card, planned: bool, *, alone: bool) -> Card:
-    """Return a card with what tells it from others: its title, if the plan gave it one of its own.
-
-    Of several with one title all parameters do.
-    """
-    if alone:
-        return replace(card, facts=()) if planned else card
-    chips = (card.page.record or {}).get("chips", ())
-    return replace(card, facts=tuple(f"{label}: {text}" for label, text in chips))
+    for card in cards:
+        # Of several with one title all parameters do; a title of the plan's own needs none.
+        shown = card.chips if titles[card.title] > 1 else []
+        if not shown and card.slug not in rank:
+            shown = _unusual(card)
+        card.facts = [f"{label}: {text}" for label, text in shown]
+    return cards
 
 
 def left_out(output: Path) -> list[str]:
@@ -191,37 +220,10 @@ def read_card(slug: str, page: Page) -> Card | None:
         return None
     try:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
-        return _card(slug, page, page.record)
-    except (AttributeError, KeyError, TypeError, ValueError):
+        told = {"title": slug, **page.record.get("card", {}), **page.record}
+        return Card.model_validate({**told, "slug": slug, "page": page})
+    except (TypeError, ValueError):
         return None
-
-
-def _card(slug: str, page: Page, record: Mapping[str, Any]) -> Card:
-    chips = [(str(label), str(text)) for label, text in record["chips"]]
-    usual = {"title": slug, "topic": "Reports"}
-    told = {**usual, **dict(record.get("card", {})), **record}
-    said = defaultdict(str, {key: str(value) for key, value in told.items()})
-    # A card has room for one sentence, the lead for two.
-    sentences = _SENTENCE.split(said["finding"])
-    groups = [dict(chips).get(one, "") for one in current().filters]
-    row = json.loads(said["row"] or "{}")
-    return Card(
-        slug=slug,
-        title=said["title"],
-        topic=said["topic"],
-        finding=sentences[0],
-        answer=" ".join(sentences[:2]),
-        facts=facts(str(record["inputs"]["notebook"]["name"]), chips),
-        data_date=said["data_date"],
-        figure=said["figure"][:_LETTERS],
-        change=said["change"][:_LETTERS],
-        spark=spark_line(said["spark"]),
-        groups=(*groups, said["topic"]),
-        row={str(column): str(cell) for column, cell in row.items()},
-        noun=said["noun"] or said["title"],
-        front=said["front"],
-        page=page,
-    )
 
 
 def search_words(pages: Sequence[Page]) -> dict[str, str]:
@@ -244,15 +246,16 @@ def search_words(pages: Sequence[Page]) -> dict[str, str]:
     return {numbers: " ".join(words) for numbers, words in groups.items()}
 
 
-def _with_figure(card: Card, output: Path) -> Card:
+def _add_figure(card: Card, output: Path) -> None:
     """Add the first figure of a page that is a story, and its title."""
-    card = replace(card, headline=card.title)
+    card.headline = card.title
     if card.front not in ("lead", "story"):
-        return card
+        return
     found = _FIGURE.search(provenance.page_text(output / f"{card.slug}.html"))
     if not found:
-        return card
-    caption = _CAPTION.search(found[0])
+        return
+    if caption := _CAPTION.search(found[0]):
+        card.headline = plain(caption[0])
     drawing = _IDS.sub(rf"\g<1>{card.slug}-", found[0].partition("</figcaption>")[2])
     narrow = drawing.rpartition(
         '<div class="ct-drawing ct-narrow" style="display:none">'
@@ -260,20 +263,17 @@ def _with_figure(card: Card, output: Path) -> Card:
     if narrow[1] and card.front == "story":
         drawing = f"<div>{narrow[2]}"
     picture, fault = inert.read(drawing)
-    title = plain(caption[0]) if caption else card.title
-    return replace(card, headline=title, picture="" if fault else Markup(picture))
+    card.picture = "" if fault else Markup(picture)
 
 
-def facts(notebook: str, chips: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the parameters a card shows: those that are not as usual, and no filter."""
+def _unusual(card: Card) -> list[tuple[str, str]]:
+    """Return the parameters of a report that are not as usual, and no filter."""
     usual: list[tuple[str, str]] = []
-    if model := current().notebooks.get(notebook):
+    if model := current().notebooks.get(card.notebook):
         defaults = {name: field.default for name, field in model.model_fields.items()}
-        usual = chips_of(notebook, defaults)
-    others = (chip for chip in chips if chip not in usual)
-    return tuple(
-        f"{label}: {text}" for label, text in others if label not in current().filters
-    )
+        usual = chips_of(card.notebook, defaults)
+    others = [chip for chip in card.chips if chip not in usual]
+    return [chip for chip in others if chip[0] not in current().filters]
 
 
 def spark_line(numbers: str) -> Markup:

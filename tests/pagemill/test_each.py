@@ -160,7 +160,7 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(
         page = tmp_path / f"n{number}.html"
         page.write_text(render.page(shown("x"), run, block), "utf-8")
     cards = index.read_cards(tmp_path, ["n4", "n5", "n6"])
-    assert [card.facts for card in cards] == [("Waves: 4",), ("Waves: 5",), ()]
+    assert [card.facts for card in cards] == [["Waves: 4"], ["Waves: 5"], []]
 
 
 @pytest.mark.parametrize(
