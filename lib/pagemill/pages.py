@@ -9,13 +9,12 @@ import contextlib
 import functools
 import hashlib
 import html
-import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel
 
 from pagemill import provenance
 from pagemill.provenance import stamp
@@ -60,47 +59,52 @@ class Page:
     words: tuple[str, ...] = ()
 
 
+class Kept(BaseModel):
+    """What is kept beside the pages of a folder: what they said, and when they were written."""
+
+    library: str = ""
+    stamps: dict[str, tuple[int, ...]] = {}
+    pages: dict[str, Page] = {}
+
+
 def look(folder: Path) -> dict[str, Page]:
     """Return the pages of a folder by their names, in their order."""
     names = sorted(file.name for file in folder.glob("*.html") if file.name != INDEX)
     # Before they are read: what is saved meanwhile is read again.
-    stamps = {name: [*stamp(folder / name)] for name in names}
+    stamps = {name: stamp(folder / name) for name in names}
     found = {name: page(folder / name) for name in names}
-    if len(found) >= MANY and stamps != _kept(folder)[0]:
-        said = {name: asdict(one) for name, one in found.items()}
-        text = json.dumps([provenance.library_hash(), stamps, said], ensure_ascii=False)
+    if len(found) >= MANY and stamps != _kept(folder).stamps:
+        kept = Kept(library=provenance.library_hash(), stamps=stamps, pages=found)
         # A folder that cannot be written is only read more slowly.
         with (
             contextlib.suppress(ReportError, ValueError),
             replacing(folder / KEPT, KEPT) as target,
         ):
-            target.write_text(text, "utf-8")
+            target.write_text(kept.model_dump_json(), "utf-8")
     return found
 
 
 def page(file: Path) -> Page:
     """Return what a page says of itself."""
     now = stamp(file)
-    # Anybody may have written what is kept.
-    with contextlib.suppress(LookupError, TypeError, ValueError):
-        stamps, pages = _kept(file.parent)
-        if stamps[file.name] == [*now]:
-            return TypeAdapter(Page).validate_python(pages[file.name])
+    kept = _kept(file.parent)
+    if kept.stamps.get(file.name) == now and file.name in kept.pages:
+        return kept.pages[file.name]
     return _read(file, *now)
 
 
-def _kept(folder: Path) -> tuple[Any, Any]:
-    """Return when the pages that are kept were written, and what they say."""
+def _kept(folder: Path) -> Kept:
     return _read_kept(folder / KEPT, *stamp(folder / KEPT))
 
 
 @functools.lru_cache(maxsize=4)
-def _read_kept(file: Path, *_stamp: int) -> tuple[Any, Any]:
-    with contextlib.suppress(OSError, ValueError, TypeError, RecursionError):
-        library, stamps, pages = json.loads(file.read_text("utf-8"))
-        if library == provenance.library_hash():
-            return stamps, pages
-    return {}, {}
+def _read_kept(file: Path, *_stamp: int) -> Kept:
+    # Anybody may have written it.
+    with contextlib.suppress(OSError, ValueError):
+        kept = Kept.model_validate_json(file.read_bytes())
+        if kept.library == provenance.library_hash():
+            return kept
+    return Kept()
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -132,10 +132,10 @@ def test_of_many_pages_only_what_changed_is_read_again(
     assert {*read} == {"wave-7.html"}
     # What is kept may be gone, damaged or of another version.
     before = index.write_index(tmp_path).read_bytes()
-    library, stamps, said = json.loads(kept.read_text("utf-8"))
-    said["wave-7.html"] = {"places": 7}
-    damaged = json.dumps([library, stamps, said])
-    for damage in ("", "[1", "7", '["another", {}, {}]', damaged):
+    held = json.loads(kept.read_text("utf-8"))
+    held["pages"]["wave-7.html"] = {"places": 7}
+    another = '{"library": "another"}'
+    for damage in ("", "[1", "7", another, json.dumps(held)):
         kept.write_text(damage, "utf-8")
         assert index.is_current(tmp_path)
     kept.unlink()
