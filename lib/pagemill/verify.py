@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pagemill import plan as plans
@@ -14,54 +13,49 @@ from pagemill.parts import strange
 from pagemill.plan import Run
 from pagemill.run import Outcome, run_all
 from pagemill.saved import Saved, open_page
+from pagemill.terminal import echo
 from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ParameterError, ReportError, some
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a page could be made again, byte by byte; `reason` says why not."""
-
-    reproduced: bool
-    reason: str = ""
-
-
-def verify(
-    file: Path,
-    plan: Path,
-    data: Path,
-) -> Verdict:
+def verify(page: Saved, plan: Path, data: Path) -> str:
     """Make a page again from what its own record says, and compare the bytes.
 
     Parameters
     ----------
-    file
-        The page.
+    page
+        The page (`saved.open_page`).
     plan
         A `reports.toml`: the notebooks are looked for beside it.
     data
         The data folder.
 
+    Returns
+    -------
+    str
+        Why it is not reproduced, byte by byte; "" if it is.
+
     Raises
     ------
-    ParameterError
-        If the file is no page of ours.
     ReportError
         If the page cannot be made: a notebook or parameter of it no longer exists, a cell fails.
     """
-    page = open_page(file)
     run = run_of(page, plan)
+    # Whoever sent the page chose what runs: a notebook that is here already, and what it asks.
+    asked = ", ".join(f"{name}={value}" for name, value in run.parameters)
+    echo(
+        f"{page.file}: running {run.path} of this checkout ({asked}) on the tables in {data}",
+        err=True,
+    )
     reasons = provenance.changed(run, page.block, data)
     with unfinished(temporary()) as output:
         outcomes = run_all([run], output, data, force=True)
         if outcomes[0].status != "made":
             raise ReportError(
-                f"{file.name} cannot be made again: {_short(outcomes[0], reasons)}"
+                f"{page.file.name} cannot be made again: {_short(outcomes[0], reasons)}"
             )
         again = open_page(output / f"{run.slug}.html")
-        if again.text == page.text:
-            return Verdict(True)
-        return Verdict(False, _why(page, again, reasons))
+        return "" if again.text == page.text else _why(page, again, reasons)
 
 
 def run_of(page: Saved, plan: Path) -> Run:

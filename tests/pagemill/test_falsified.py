@@ -69,12 +69,11 @@ def test_each_falsified_copy_is_named_with_its_place(
 
     plan = waves / "notebooks" / "reports.toml"
     monkeypatch.setattr(verify, "run_all", making(text))
-    verdict = verify.verify(bad, plan, tmp_path)
-    assert not verdict.reproduced
-    assert place in verdict.reason
-    assert "nothing else differs" not in verdict.reason
-    assert ("which may explain it" in verdict.reason) is excused
-    its = "its policy is none" in verdict.reason, "its script is none" in verdict.reason
+    reason = verify.verify(saved.open_page(bad), plan, tmp_path)
+    assert place in reason
+    assert "nothing else differs" not in reason
+    assert ("which may explain it" in reason) is excused
+    its = "its policy is none" in reason, "its script is none" in reason
     assert its == (kind == "the policy removed", kind == "a script added")
 
     assert cli.main(["diff", str(good), str(bad)]) == 1
@@ -95,12 +94,12 @@ def test_of_an_untouched_page_nothing_is_named(
     text = write_now(waves, good, *usual())
     plan = waves / "notebooks" / "reports.toml"
     monkeypatch.setattr(verify, "run_all", making(text))
-    assert verify.verify(good, plan, tmp_path).reproduced
+    assert verify.verify(saved.open_page(good), plan, tmp_path) == ""
     # Only the record differs: that is said, and that all else was compared.
     other.write_text(falsified(text, *EXCUSE), "utf-8")
-    verdict = verify.verify(other, plan, tmp_path)
-    assert verdict.reason.startswith("package jinja2 changed from 3.1.2 to ")
-    assert verdict.reason.endswith(
+    reason = verify.verify(saved.open_page(other), plan, tmp_path)
+    assert reason.startswith("package jinja2 changed from 3.1.2 to ")
+    assert reason.endswith(
         "(nothing else differs: text, tables, drawings, style, script, policy)"
     )
     assert cli.main(["diff", str(good), str(other)]) == 0
