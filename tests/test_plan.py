@@ -187,12 +187,15 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path: Path) -
     assert dict(run.parameters)["end"] == 2026
 
 
-def test_the_plan_is_found_from_below(tmp_path: Path) -> None:
+def test_the_plan_is_found_from_below(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = small_plan.write_plan(tmp_path, TWO, BOTH)
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
-    assert plans.find_plan(below) == file
-    assert plans.find_plan(tmp_path) == file
+    for folder in (below, tmp_path):
+        monkeypatch.chdir(folder)
+        assert plans.find_plan() == file
 
 
 def test_the_project_plan_lists_what_was_promised(root: Path) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup
 
-from pagemill.htmlparts import Shown, checked_name, fill
+from pagemill.htmlparts import Shown, fill
 from pagemill.project import current
 from rounding import formats
 from rounding.errors import DataError, ParameterError, did_you_mean
@@ -165,7 +165,6 @@ class Sources(Shown):
     """A numbered list of sources, by authority, then in the order their figures appear."""
 
     frame: pd.DataFrame
-    name: str = "source"
 
     @property
     def copies(self) -> int:
@@ -182,7 +181,7 @@ class Sources(Shown):
         items = enumerate(map(_item, self.frame.to_dict("records")), 1)
         groups = itertools.groupby(items, lambda item: item[1]["group"])
         parts = [(heading, list(listed)) for heading, listed in groups]
-        return fill("sources.html.j2", groups=parts, name=self.name)
+        return fill("sources.html.j2", groups=parts)
 
     def __str__(self) -> str:
         lines = []
@@ -230,7 +229,6 @@ def _item(row: Mapping[Any, Any]) -> dict[str, Any]:
 def sources(
     *parts: pd.DataFrame | str | Iterable[str],
     table: pd.DataFrame | None = None,
-    name: str = "source",
 ) -> Sources:
     """Return the numbered list of sources behind frames or ids.
 
@@ -240,8 +238,6 @@ def sources(
         Frames from loaders and calculations, source ids, or lists of ids.
     table
         The table of sources; that of the project if not given.
-    name
-        Begins each item's id on the page: `source-<source id>`.
 
     Raises
     ------
@@ -256,4 +252,4 @@ def sources(
     """
     rows = known(source_ids(*parts), table)
     ranked = sorted(rows.to_dict("records"), key=current().authority)
-    return Sources(pd.DataFrame(ranked, columns=rows.columns), checked_name(name))
+    return Sources(pd.DataFrame(ranked, columns=rows.columns))

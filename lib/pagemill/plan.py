@@ -187,7 +187,7 @@ class Plan:
         return self.folder.parent
 
 
-def find_plan(start: Path | None = None) -> Path:
+def find_plan() -> Path:
     """Return `notebooks/reports.toml` of this folder, one above it, or of the package's source.
 
     Raises
@@ -195,7 +195,7 @@ def find_plan(start: Path | None = None) -> Path:
     ParameterError
         If there is none.
     """
-    here = (start or Path.cwd()).resolve()
+    here = Path.cwd()
     for folder in (here, *here.parents, current().folder.parent.parent):
         if (folder / PLAN).is_file():
             return folder / PLAN
