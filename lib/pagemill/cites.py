@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -65,20 +66,39 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
     return list(found)
 
 
-def _copied(row: Mapping[Any, Any]) -> tuple[str, str]:
-    """Return who published a source, and whose copy of it was read, or ""."""
-    return current().issuer(_text(row, "publisher"))
-
-
-def is_copy(row: Mapping[Any, Any]) -> bool:
-    """Say whether a source was read in somebody's copy, not at its publisher.
+class Source:
+    """A row of the table of sources, as lists and links say it.
 
     Examples
     --------
-    >>> is_copy({"publisher": "A", "read_in": "copy"}), is_copy({"publisher": "A"})
+    >>> Source({"publisher": "A", "read_in": "copy"}).is_copy, Source({"publisher": "A"}).is_copy
     (True, False)
     """
-    return bool(_copied(row)[1]) or _text(row, "read_in") == "copy"
+
+    def __init__(self, row: Mapping[Any, Any]) -> None:
+        known = {name: str(v) for name, v in row.items() if not formats.is_missing(v)}
+        said = defaultdict(str, known)
+        self.id, self.title, self.url = said["source_id"], said["title"], said["url"]
+        self.kind = said["kind"].replace("_", " ")
+        #: Who published it, and whose copy of it was read, or "".
+        self.who, self.copier = current().issuer(said["publisher"])
+        #: Whether it was read in somebody's copy, not at its publisher.
+        self.is_copy = bool(self.copier) or said["read_in"] == "copy"
+        self.when = f", {formats.date(said['published'])}" if said["published"] else ""
+        where = said["locator"]
+        notes = [
+            f"read from the copy of {self.copier}" if self.copier else "",
+            where if not where.startswith(_NO_PLACE) else "",
+        ]
+        self.place = "; ".join(filter(None, notes))
+        self.group = current().groups[current().authority(row)]
+
+    def link(self, words: str) -> Markup:
+        """Return words that lead to it."""
+        # Only by the web's own schemes: a table may hold any text.
+        if urlsplit(self.url).scheme not in {"http", "https"}:
+            return Markup.escape(words)
+        return Markup('<a href="{}">{}</a>').format(self.url, words)
 
 
 def marks(frame: pd.DataFrame) -> str:
@@ -110,29 +130,28 @@ def links(column: Iterable[Any]) -> list[str]:
 
     An issuer with an abbreviation goes by that: a register repeats it in thousands of rows.
     """
-    return list(map("; ".join, _of_each(column, _link_of)))
+
+    def link(source: Source) -> str:
+        short = _ABBREVIATED.search(source.who)
+        copied = " (copy)" if source.is_copy else ""
+        return source.link(f"{short[1] if short else source.who}{copied}")
+
+    return list(map("; ".join, _of_each(column, link)))
 
 
 def names(column: Iterable[Any]) -> list[str]:
     """Return for each cell of source ids who issued them, each once."""
-    cells = _of_each(column, lambda row: _copied(row)[0])
+    cells = _of_each(column, lambda source: source.who)
     return ["; ".join(dict.fromkeys(cell)) for cell in cells]
 
 
-def _of_each(column: Iterable[Any], write: Callable[[Any], str]) -> list[list[str]]:
+def _of_each(column: Iterable[Any], write: Callable[[Source], str]) -> list[list[str]]:
     """Return what is said of each cell's sources; the table is looked into once."""
     cells = [source_ids([cell]) for cell in column]
     ids = source_ids(*cells)
     rows = known(ids).to_dict("records") if ids else []
-    said = dict(zip(ids, map(write, rows), strict=True))
+    said = {row["source_id"]: write(Source(row)) for row in rows}
     return [[said[one] for one in cell] for cell in cells]
-
-
-def _link_of(row: Mapping[Any, Any]) -> str:
-    who = _copied(row)[0]
-    short = _ABBREVIATED.search(who)
-    copied = " (copy)" if is_copy(row) else ""
-    return _link(row, f"{short[1] if short else who}{copied}")
 
 
 def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -167,9 +186,14 @@ class Sources(Shown):
     frame: pd.DataFrame
 
     @property
+    def items(self) -> list[Source]:
+        """The sources, one by one."""
+        return list(map(Source, self.frame.to_dict("records")))
+
+    @property
     def copies(self) -> int:
         """How many of them were read in somebody's copy, not at their publisher."""
-        return sum(map(is_copy, self.frame.to_dict("records")))
+        return sum(source.is_copy for source in self.items)
 
     @property
     def heading(self) -> str:
@@ -178,52 +202,17 @@ class Sources(Shown):
         return f"All {len(self.frame)} sources of this page{copied}"
 
     def _repr_html_(self) -> str:
-        items = enumerate(map(_item, self.frame.to_dict("records")), 1)
-        groups = itertools.groupby(items, lambda item: item[1]["group"])
+        groups = itertools.groupby(enumerate(self.items, 1), lambda item: item[1].group)
         parts = [(heading, list(listed)) for heading, listed in groups]
         return fill("sources.html.j2", groups=parts)
 
     def __str__(self) -> str:
         lines = []
-        for number, row in enumerate(self.frame.to_dict("records"), 1):
-            item = _item(row)
-            copied = f", copied by {item['copy']}" if item["copy"] else ""
-            said = f"{item['who']}: {_text(row, 'title')}{item['when']}, {item['kind']}"
-            lines.append(f"{number}. {said}{copied}. {_text(row, 'url')}".rstrip())
+        for number, one in enumerate(self.items, 1):
+            copied = f", copied by {one.copier}" if one.copier else ""
+            said = f"{one.who}: {one.title}{one.when}, {one.kind}{copied}"
+            lines.append(f"{number}. {said}. {one.url}".rstrip())
         return "\n".join(lines)
-
-
-def _text(row: Mapping[Any, Any], column: str) -> str:
-    value = row.get(column, "")
-    return "" if formats.is_missing(value) else str(value)
-
-
-def _link(row: Mapping[Any, Any], words: str) -> str:
-    # A link is written only for the web's own schemes: a table may hold any text.
-    if urlsplit(url := _text(row, "url")).scheme not in {"http", "https"}:
-        return escape(words)
-    return f'<a href="{escape(url)}">{escape(words)}</a>'
-
-
-def _item(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return what the list says of one source."""
-    who, copy = _copied(row)
-    day = formats.date(row["published"])
-    where = _text(row, "locator")
-    notes = [
-        f"read from the copy of {copy}" if copy else "",
-        where if not where.startswith(_NO_PLACE) else "",
-    ]
-    return {
-        "id": row["source_id"],
-        "group": current().groups[current().authority(row)],
-        "who": who,
-        "copy": copy,
-        "title": Markup(_link(row, _text(row, "title"))),
-        "when": f", {day}" if day != formats.MISSING else "",
-        "kind": _text(row, "kind").replace("_", " "),
-        "place": "; ".join(filter(None, notes)),
-    }
 
 
 def sources(
