@@ -16,7 +16,7 @@ from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
-from rounding.dates import parse_period
+from rounding.dates import date_interval, parse_period
 from rounding.errors import ParameterError
 
 _MINUS = "−"
@@ -277,15 +277,13 @@ def date(text: Any) -> str:
     """
     if is_missing(text):
         return MISSING
-    parts = str(text)[:10].split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+    said = str(text)[:10]
+    try:
+        first, _ = date_interval(said)
+    except ParameterError:
         return str(text)
-    names = [str(int(part)) for part in reversed(parts)]
-    if len(parts) > 1:
-        if not 1 <= int(parts[1]) <= 12:
-            return str(text)
-        names[-2] = _MONTHS[int(parts[1]) - 1]
-    return " ".join(names)
+    words = [str(first.day), _MONTHS[first.month - 1], str(first.year)]
+    return " ".join(words[2 - said.count("-") :])
 
 
 def join(words: list[str]) -> str:
