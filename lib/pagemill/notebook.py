@@ -33,6 +33,8 @@ CELL_TIMEOUT = 600
 LONGEST_STREAM = 1_000_000
 #: The name that pandas gives a styled table of which nobody named it.
 _STYLED = re.compile('<table id="(T_[0-9a-f]{5})"')
+#: Where an object is, as Python writes one that says nothing of itself: `<Wave object at 0x7f…>`.
+_PLACE = re.compile(r"((?:<|&lt;)[^<>&\n]{1,200} at 0x)[0-9a-fA-F]{6,16}(?=>|&gt;)")
 # The file in which cells note the tables they read.
 _READ = "tables-read"
 
@@ -66,6 +68,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
     target = work / f"{run.slug}.ipynb"
     (work / _READ).unlink(missing_ok=True)
+    begun: list[NotebookNode] = []
     try:
         with (
             unfinished(temporary()) as folder,
@@ -77,6 +80,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
                 _literal(target),
                 dict(run.parameters),
                 km=manager,
+                on_notebook_start=lambda notebook: begun.append(notebook),
                 kernel_name=name,
                 progress_bar=False,
                 request_save_on_cell_execute=False,
@@ -90,13 +94,15 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
         notebook = read(target)
         if not _may_fail(notebook):
             raise ReportError(_cell_failed(error, notebook)) from error
-    except DeadKernelError as error:
+    except (DeadKernelError, CellTimeoutError) as error:
+        # Of these papermill writes nothing: what was printed up to there may say why.
+        target.write_text(text(begun[0]), "utf-8")
         why = f"the kernel died: it {kernels.fate(manager.exit_code)}"
+        if isinstance(error, CellTimeoutError):
+            why = f"a cell took longer than {CELL_TIMEOUT} seconds"
         if late.is_set():
             why = f"it took longer than {run.timeout} seconds and was ended"
         raise ReportError(why) from error
-    except CellTimeoutError as error:
-        raise ReportError(f"a cell took longer than {CELL_TIMEOUT} seconds") from error
     except NoSuchKernel as error:
         known = ", ".join(sorted(find_kernel_specs()))
         raise ReportError(
@@ -225,11 +231,13 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
                 output.traceback = [
                     private.without_folders(t, *folders) for t in output.traceback
                 ]
-            elif output.output_type == "stream" and output.name == "stderr":
-                output.text = private.without_folders(output.text, *folders)
-            elif "text/html" in output.get("data", {}):
-                html = output.data["text/html"]
-                output.data["text/html"] = _numbered(html, styled)
+            elif output.output_type == "stream":
+                output.text = _PLACE.sub(r"\1…", output.text)
+                if output.name == "stderr":
+                    output.text = private.without_folders(output.text, *folders)
+            for kind, shown in output.get("data", {}).items():
+                if kind in ("text/plain", "text/html") and isinstance(shown, str):
+                    output.data[kind] = _PLACE.sub(r"\1…", _numbered(shown, styled))
     return notebook
 
 

@@ -99,15 +99,6 @@ def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path: Path):
     ]
 
 
-def test_noise_in_the_last_digits_is_no_move(tmp_path: Path):
-    old, new = (
-        table([(2024, "export", one)]) for one in (0.1 + 0.2, 0.300000000000002)
-    )
-    found = pair(tmp_path, [old], [new])
-    assert found.moves == ()
-    assert not found.identical
-
-
 def test_sentences_that_changed_are_paired(tmp_path: Path):
     before = display.answer("Up 3%."), "One.\n\nTwo.\n\nThree."
     after = display.answer("Up 4%."), "One.\n\nBoth.\n\nThree.\n\nFour."

@@ -73,10 +73,6 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
             "wave-3: cell 1 failed: too few (",  # without the class of the error
         ),
         (
-            "import os; os._exit(1)",
-            "wave-3: the kernel died: it ended itself with status 1",
-        ),
-        (
             f"{NOTES}\nnote_reading('the heights.csv')",
             "wave-3: a cell notes that it reads 'the heights.csv': a table is named without",
         ),
@@ -94,6 +90,18 @@ def test_what_stops_a_report_is_a_sentence(
     assert outcome.status == "failed"
     assert outcome.message.startswith(said)
     assert not (output / "wave-3.html").exists()
+
+
+def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path: Path, output: Path):
+    done = a_run(tmp_path, "print(number * 7)", "import os; os._exit(1)")
+    assert run.execute(done, output, tmp_path).message == (
+        "wave-3: the kernel died: it ended itself with status 1"
+        " (the notebook up to there is wave-3.failed.ipynb)"
+    )
+    kept = nbformat.read(output / "wave-3.failed.ipynb", 4)
+    assert [one.text for cell in kept.cells for one in cell.get("outputs", ())] == [
+        "21\n"
+    ]
 
 
 def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
