@@ -130,10 +130,7 @@ def worded(
     decimals = digits(value, low, high, most)
 
     def write(number: float, places: int) -> str:
-        written = text(abs(number), places)
-        nothing = not written.strip("0.")
-        sign = "" if nothing else _MINUS if number < 0 else "+" if signed else ""
-        return sign + template.format(written)
+        return text(number, places, template, signed=signed)
 
     if decimals is not None:
         return write(value, decimals)
@@ -148,11 +145,23 @@ def worded(
     return f"between {first} and {last}"
 
 
-def text(number: float, decimals: int) -> str:
-    """Return a number with so many decimals, separators of thousands and a true minus."""
-    exact = _rounded(number, decimals) if abs(number) < _LARGE else number
+def text(
+    number: float, decimals: int, template: str = "{}", *, signed: bool = False
+) -> str:
+    """Return a number with so many decimals, separators of thousands and a true minus.
+
+    Its sign stands before all that is around it; a plus only if asked for, and none of nothing.
+
+    Examples
+    --------
+    >>> text(-5.24, 1, "${} billion"), text(0.31, 1, signed=True), text(-0.01, 1)
+    ('−$5.2 billion', '+0.3', '0.0')
+    """
+    size = abs(number)
+    exact = _rounded(size, decimals) if size < _LARGE else size
     written = f"{exact:,.{decimals}f}"
-    return written.replace("-", "" if not written.strip("-0.") else _MINUS)
+    sign = _MINUS if number < 0 else "+" if signed else ""
+    return (sign if written.strip("0.") else "") + template.format(written)
 
 
 def _rounded(number: float, decimals: int, way: str = ROUND_HALF_UP) -> Decimal:
@@ -206,7 +215,7 @@ def fixed(value: Any, decimals: int) -> str:
     return MISSING if is_missing(value) else text(float(value), decimals)
 
 
-def signed(value: float, decimals: int) -> str:
+def signed(value: Any, decimals: int) -> str:
     """Return a number with its sign, a rise too.
 
     Examples
@@ -214,8 +223,7 @@ def signed(value: float, decimals: int) -> str:
     >>> signed(0.31, 1), signed(-0.31, 1), signed(0.01, 1)
     ('+0.3', '−0.3', '0.0')
     """
-    text = fixed(value, decimals)
-    return text if text[0] in f"−{MISSING}" or not text.strip("0.") else f"+{text}"
+    return MISSING if is_missing(value) else text(float(value), decimals, signed=True)
 
 
 def percent(value: Any) -> str:

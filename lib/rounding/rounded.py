@@ -264,16 +264,11 @@ class Rounded:
     def _plain(self, kind: str, *, signed: bool) -> str:
         if kind == "count":
             return self._counted()
-        by, template, most = _UNITS.get(kind, (1.0, "", 0))
-        if kind == "cny":
-            by, word, most = formats.scale(self.value)
-            template, most = f"{{}}{word} yuan", min(most, 1)
-        if kind in ("usd", "bn"):
-            by, word, most = formats.scale(self.value)
-            template = f"${{}}{_short(word) if kind == 'bn' else word}"
-            if self.rounding in formats.SAID and self.value > 0:
-                printed = formats.as_printed(self.value / by, most, self.rounding)
-                return f"{formats.SAID[self.rounding]} {template.format(printed)}"
+        by, template, most = self._unit(kind)
+        is_usd = kind in ("usd", "bn")
+        if is_usd and self.rounding in formats.SAID and self.value > 0:
+            printed = formats.as_printed(self.value / by, most, self.rounding)
+            return f"{formats.SAID[self.rounding]} {template.format(printed)}"
         value, low, high = self.value / by, self.low / by, self.high / by
         if kind == "times" and abs(value) >= 9.95:  # two significant digits
             most = 0
@@ -291,29 +286,26 @@ class Rounded:
         return f"{said}{formats.text(value, places)} million"
 
     def _ranged(self, kind: str, *, signed: bool) -> str:
-        is_usd = kind in ("usd", "bn")
-        by, word = (
-            (1e9, " billion")
-            if abs(self.value) >= formats.BILLION
-            else (1e6, " million")
-        )
-        if kind == "cny":
-            word += " yuan"
-        elif not is_usd:
-            by, template, _ = _UNITS[kind]
-            word = template.format("")
+        by, template, _ = self._unit(kind, least=1e6)
         value, low, high = self.value / by, self.low / by, self.high / by
         places = formats.range_digits(low, high)
-        first = formats.text(value, places)
-        ends = [formats.text(low, places), formats.text(high, places)]
-        sign = "+" if signed and value > 0 else ""
-        unit = _short(word) if kind == "bn" else word
-        if is_usd:
-            sign += "−$" if value < 0 else "$"
-            first = first.removeprefix("−")
-        if ends[0] == ends[1]:
-            return f"{sign}{first}{unit}"
-        return f"{sign}{first}{unit} ({ends[0]} to {ends[1]})"
+        main = formats.text(value, places, template, signed=signed)
+        first, last = formats.text(low, places), formats.text(high, places)
+        return main if first == last else f"{main} ({first} to {last})"
+
+    def _unit(self, kind: str, least: float = 0.0) -> tuple[float, str, int]:
+        """Return what is divided by, what stands around the number, and most decimals.
+
+        Money goes by its size, as billions, millions or by itself, but as no less than `least`.
+        """
+        if kind in _UNITS:
+            return _UNITS[kind]
+        by, word, most = formats.scale(max(abs(self.value), least))
+        if kind == "cny":
+            return by, f"{{}}{word} yuan", min(most, 1)
+        # As charts and cards write it: `bn`.
+        short = word.strip().replace("illion", "").replace("b", "bn")
+        return by, f"${{}}{short if kind == 'bn' else word}", most
 
 
 def _exact(number: float) -> Rounded:
@@ -335,8 +327,3 @@ def ends_of(column: str) -> tuple[str, str]:
         return f"{column}_low", f"{column}_high"
     name = f"{start}_".removeprefix("value_")
     return f"{name}low_{unit}", f"{name}high_{unit}"
-
-
-def _short(word: str) -> str:
-    """Return the word for a scale as charts and cards write it: `bn`."""
-    return word.strip().replace("illion", "").replace("b", "bn")
