@@ -132,7 +132,7 @@ def write_plan(runs: Sequence[Run], folder: Path, times: int = 1) -> Path:
         if not target.exists():
             shutil.copy(run.path, target)
         values = ", ".join(
-            f"{name} = {json.dumps(value)}" for name, value in run.parameters
+            f"{name} = {json.dumps(value)}" for name, value in run.parameters.items()
         )
         for number in range(times):
             slug = run.slug + (f"-again-{number}" if number else "")

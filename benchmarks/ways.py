@@ -51,7 +51,7 @@ def command_line(runs: Sequence[Run], folder: Path) -> float:
     seconds = 0.0
     for run in runs:
         done = folder / f"{run.slug}.ipynb"
-        given = json.dumps(dict(run.parameters))
+        given = json.dumps(run.parameters)
         papermill = [BIN / "papermill", run.path, done, "-y", given, "-k", "python3"]
         seconds += timed([*papermill, "--cwd", run.path.parent, "--no-progress-bar"])
         seconds += timed([BIN / "jupyter", "nbconvert", "--to", "html", done])
@@ -68,7 +68,7 @@ def api_loop(plan: Path, folder: Path) -> None:
         notebook = papermill.execute_notebook(
             str(run.path),
             str(folder / f"{run.slug}.ipynb"),
-            dict(run.parameters),
+            run.parameters,
             kernel_name="python3",
             cwd=str(run.path.parent),
             progress_bar=False,
@@ -120,7 +120,7 @@ def _floor_worker(runs: list[Run], queue: Any, ready: Any) -> None:
                 done = shell.run_cell(cell.source, store_history=False)
                 done.raise_error()
                 if "parameters" in cell.metadata.get("tags", []):
-                    shell.push(dict(run.parameters))
+                    shell.push(run.parameters)
 
     for notebook in {run.notebook: run for run in runs}.values():
         cells(notebook)  # warm: every module used, every cache filled

@@ -27,7 +27,7 @@ INPUTS: dict[str, Any] = {
     "packages": {"pandas": "3.0.0", "python": "3.11.0"},
     "tables": {"heights": "d"},
 }
-RUN = Run("kaz", "wave", Path("x"), tuple(INPUTS["parameters"].items()))
+RUN = Run("kaz", "wave", Path("x"), INPUTS["parameters"])
 HEIGHTS = pd.DataFrame({"wave": ["first", "second"], "height": [48.75, 12.5]})
 BOTH = [(2024, "export", 74e9), (2024, "import", 28e9), (2025, "export", 80e9)]
 

@@ -42,12 +42,12 @@ def test_an_entry_becomes_a_run_with_all_its_parameters(
         slug="trade-growth-kaz",
         notebook="trade_growth",
         path=tmp_path / "notebooks" / "trade_growth.ipynb",
-        parameters=(
-            ("partner", "KAZ"),
-            ("reporter", "CHN"),
-            ("start", 2013),
-            ("end", 2026),
-        ),
+        parameters={
+            "partner": "KAZ",
+            "reporter": "CHN",
+            "start": 2013,
+            "end": 2026,
+        },
         title="Kazakhstan",
         topic="Trade growth",
         beside="policy Policy",
@@ -157,7 +157,7 @@ def test_what_a_command_asks_for(
     runs = plans.select(plan, reports.split(), parameters)
     assert " ".join(run.slug for run in runs) == made
     for run in runs:
-        given = {name: str(value) for name, value in run.parameters}
+        given = {name: str(value) for name, value in run.parameters.items()}
         assert run in plan.runs or given.items() >= parameters.items()
         assert given.get("partner", "KAZ") == parameters.get("partner", "KAZ")
 
@@ -184,7 +184,7 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path: Path) -
     plan = plans.load_plan(small_plan.write_plan(tmp_path, text, BOTH))
     (run,) = plans.select(plan, ["trade_growth"], {"partner": "KAZ"})
     assert run.slug.startswith("trade-growth-kaz-")
-    assert dict(run.parameters)["end"] == 2026
+    assert run.parameters["end"] == 2026
 
 
 def test_the_plan_is_found_from_below(

@@ -23,7 +23,7 @@ from pagemill.article import source_ids
 from pagemill.plan import Run
 from rounding.errors import ReportError
 
-PARAMETERS = (("partner", "KAZ"), ("reporter", "CHN"), ("start", 2013), ("end", 2025))
+PARAMETERS = {"partner": "KAZ", "reporter": "CHN", "start": 2013, "end": 2025}
 RUN = Run(
     "trade-growth-kaz",
     "trade_growth",
@@ -278,7 +278,7 @@ def test_the_data_date_is_that_of_the_sources_used(tmp_path: Path) -> None:
 def write(folder: Path, slug: str, *cells: NotebookNode, **about: Any) -> Path:
     """Write a page of a partner, by default Kazakhstan, with these cells."""
     partner = about.pop("partner", "KAZ")
-    parameters = (("partner", partner), *PARAMETERS[1:])
+    parameters = {**PARAMETERS, "partner": partner}
     run = Run(slug, "trade_growth", Path("x"), parameters, **about)
     file = folder / f"{slug}.html"
     file.write_text(page(*cells, run=run), "utf-8")

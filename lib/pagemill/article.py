@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import copy
 import functools
 import hashlib
 import html
@@ -155,9 +154,7 @@ def _as_tagged(cell: Any) -> Any:
 
 def _with(cell: Any, **values: Any) -> Any:
     """Return a copy of a cell with other values."""
-    kept = copy.copy(cell)
-    kept.update(values)
-    return kept
+    return NotebookNode({**cell, **values})  # type: ignore[no-untyped-call]
 
 
 def source_ids(notebook: NotebookNode) -> set[str]:

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
@@ -20,7 +20,7 @@ from pagemill.terminal import Progress, echo
 from rounding.errors import ParameterError, PressError, ReportError, brief
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pagemill.compare import Comparison
     from pagemill.plan import Plan, Run
@@ -294,10 +294,11 @@ def params(
         for name, model in current().notebooks.items():
             echo(f"{name}\t{', '.join(model.model_fields)}")
         return
-    notebook, given = report.removesuffix(".ipynb"), {}
+    notebook = report.removesuffix(".ipynb")
+    given: Mapping[str, Any] = {}
     if notebook not in current().notebooks:
         run = plans.select(plans.load_plan(plans.find_plan()), [report], {})[0]
-        notebook, given = run.notebook, dict(run.parameters)
+        notebook, given = run.notebook, run.parameters
     for parameter in describe(notebook):
         echo(f"{parameter.name} = {given.get(parameter.name, parameter.default)!r}")
         echo(f"    {parameter.about}: {parameter.allowed}.")

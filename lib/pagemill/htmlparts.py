@@ -32,17 +32,6 @@ LAB_OPEN, LAB_CLOSE = '<div class="mathjax_ignore">', "</div>"
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
-def bundle(html: str, text: str) -> dict[str, str]:
-    """Return the two forms every object offers.
-
-    Examples
-    --------
-    >>> bundle("<p>From $1 to $2.</p>", "From $1 to $2.")["text/html"]
-    '<div class="mathjax_ignore"><p>From $1 to $2.</p></div>'
-    """
-    return {"text/html": f"{LAB_OPEN}{html}{LAB_CLOSE}", "text/plain": text}
-
-
 def slug(text: str) -> str:
     """Return a text as an id: lower case letters, digits and hyphens.
 
@@ -123,12 +112,19 @@ class Shown(ABC):
         """Return the HTML."""
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return bundle(self._repr_html_(), str(self))
+        html = f"{LAB_OPEN}{self._repr_html_()}{LAB_CLOSE}"
+        return {"text/html": html, "text/plain": str(self)}
 
 
 @dataclass(frozen=True)
 class Html(Shown):
-    """A short piece of text with its HTML."""
+    """A short piece of text with its HTML.
+
+    Examples
+    --------
+    >>> Html("<p>From $1 to $2.</p>", "From $1 to $2.")._repr_mimebundle_()["text/html"]
+    '<div class="mathjax_ignore"><p>From $1 to $2.</p></div>'
+    """
 
     html: str
     text: str

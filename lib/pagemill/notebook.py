@@ -78,7 +78,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
             notebook = papermill.execute_notebook(
                 _literal(run.path),
                 _literal(target),
-                dict(run.parameters),
+                run.parameters,
                 km=manager,
                 on_notebook_start=lambda notebook: begun.append(notebook),
                 kernel_name=name,
@@ -120,7 +120,7 @@ def _require_tag(notebook: NotebookNode, run: Run) -> None:
     if any("parameters" in cell.metadata.get("tags", []) for cell in code):
         return
     sources = "\n".join(cell.source for cell in code)
-    for name, _ in run.parameters:
+    for name in run.parameters:
         # `number = int(number)` keeps what was asked for.
         if re.search(rf"^{name}\s*=(?!=)(?!.*\b{name}\b)", sources, re.MULTILINE):
             raise ReportError(

@@ -51,7 +51,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "topic": run.topic,
         "front": run.front,
         "finding": plain(article.answer),
-        "chips": chips_of(run.notebook, dict(run.parameters)),
+        "chips": chips_of(run.notebook, run.parameters),
     }
     lost = [*block.get("lost", ()), *article.lost]
     found = {"card": article.said, "lost": lost}
@@ -92,12 +92,12 @@ def command(run: Run) -> str:
     Examples
     --------
     >>> from pathlib import Path
-    >>> words = command(Run("x", "waves", Path("n"), (("colour", "dark red"), ("number", 5))))
+    >>> words = command(Run("x", "waves", Path("n"), {"colour": "dark red", "number": 5}))
     >>> words.partition(" ")[2]
     "render waves -p 'colour=dark red' -p number=5"
     """
     words = [current().command, "render", run.notebook]
-    for name, value in run.parameters:
+    for name, value in run.parameters.items():
         if value != "":
             words += ["-p", f"{name}={value}"]
     return shlex.join(words)

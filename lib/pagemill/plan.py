@@ -126,7 +126,7 @@ class Run:
     path
         The notebook file.
     parameters
-        (name, value) of every parameter, in the order of the notebook's model.
+        Every parameter by its name, in the order of the notebook's model.
     title, topic
         Title of the page (empty: the notebook's own heading) and its group on the index page.
     front
@@ -146,7 +146,7 @@ class Run:
     slug: str
     notebook: str
     path: Path
-    parameters: tuple[tuple[str, Any], ...]
+    parameters: Mapping[str, Any]
     title: str = ""
     topic: str = ""
     front: str = ""
@@ -252,11 +252,9 @@ def _planned(folder: Path, entry: Entry, where: str) -> Run:
         return make_run(folder=folder, **said)
     except ParameterError as error:
         said["fault"] = f"{where}: {error}"
-    given = said["parameters"]
-    said["slug"] = said["slug"] or derived_slug(entry.notebook, given)
+    said["slug"] = said["slug"] or derived_slug(entry.notebook, entry.parameters)
     model = current().notebooks.get(entry.notebook, Parameters)
     said["topic"] = said["topic"] or model.topic
-    said["parameters"] = tuple(given.items())
     return Run(path=folder / f"{entry.notebook}.ipynb", **said)
 
 
@@ -376,7 +374,7 @@ def _link(one: Run, run: Run) -> str:
 
 def _subject(run: Run) -> str:
     """Return what the index is filtered by, such as the country; nobody knows of a wrong one."""
-    said = [] if run.fault else chips(run.notebook, dict(run.parameters))
+    said = [] if run.fault else chips(run.notebook, run.parameters)
     return ", ".join(text for label, text in said if label in current().filters)
 
 
@@ -453,7 +451,7 @@ def make_run(
         _checked_slug(slug or derived_slug(notebook, values)),
         notebook,
         path.resolve(),
-        tuple(values.items()),
+        values,
         title or asked.heading(),
         topic or model.topic,
         **settings,
@@ -493,7 +491,7 @@ def _marked(slug: str, values: Mapping[str, Any]) -> str:
 
 def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[Run]:
     if base := plan.named.get(report):
-        own = {**dict(base.parameters), **parameters}
+        own = {**base.parameters, **parameters}
         return [_own_run(plan, base.notebook, own) if parameters else base]
     name = report.removesuffix(".ipynb").rpartition("/")[2]
     if name in current().notebooks:
@@ -513,4 +511,4 @@ def _own_run(plan: Plan, notebook: str, parameters: Mapping[str, Any]) -> Run:
     twin = plan.named.get(run.slug)
     if twin is None or twin.parameters == run.parameters:
         return twin or run
-    return replace(run, slug=_marked(run.slug, dict(run.parameters)))
+    return replace(run, slug=_marked(run.slug, run.parameters))

@@ -104,7 +104,7 @@ def inputs(
     return {
         "notebook": {"name": run.notebook, "sha256": _hash_of(run.path)},
         "helpers": {name: _hash_of(file) for name, file in helpers(run.path).items()},
-        "parameters": dict(run.parameters),
+        "parameters": run.parameters,
         "page": {
             **{name: getattr(run, name) for name in PAGE},
             **{name: run.setting(name) for name in SETTINGS},

@@ -42,7 +42,7 @@ def verify(page: Saved, plan: Path, data: Path) -> str:
     """
     run = run_of(page, plan)
     # Whoever sent the page chose what runs: a notebook that is here already, and what it asks.
-    asked = ", ".join(f"{name}={value}" for name, value in run.parameters)
+    asked = ", ".join(f"{name}={value}" for name, value in run.parameters.items())
     echo(
         f"{page.file}: running {run.path} of this checkout ({asked}) on the tables in {data}",
         err=True,

@@ -28,7 +28,7 @@ def load(folder: Path, name: str, content: str, more: str = "") -> plans.Plan:
 
 
 def asked(plan: plans.Plan) -> list[tuple[str, int, str]]:
-    return [(run.slug, dict(run.parameters)["number"], run.title) for run in plan.runs]
+    return [(run.slug, run.parameters["number"], run.title) for run in plan.runs]
 
 
 def test_each_row_of_a_csv_is_a_report(folder: Path):
@@ -155,7 +155,7 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(
     """An outsider's index had twelve cards called "Rain"."""
     for number in (4, 5, 6):
         title = "Rain" if number < 6 else "Wind"
-        run = dataclasses.replace(RUN, title=title, parameters=(("number", number),))
+        run = dataclasses.replace(RUN, title=title, parameters={"number": number})
         block = {"slug": f"n{number}", "inputs": INPUTS, "data_date": ""}
         page = tmp_path / f"n{number}.html"
         page.write_text(render.page(shown("x"), run, block), "utf-8")

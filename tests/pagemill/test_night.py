@@ -15,7 +15,7 @@ from rounding.errors import ParameterError
 
 
 def runs(count: int) -> list[plan.Run]:
-    return [plan.Run(f"wave-{n}", "wave", Path("x"), ()) for n in range(count)]
+    return [plan.Run(f"wave-{n}", "wave", Path("x"), {}) for n in range(count)]
 
 
 def test_each_report_is_in_one_part_and_the_others_do_not_decide_which():
