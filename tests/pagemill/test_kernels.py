@@ -1,6 +1,5 @@
 """Warm kernels: equal to kernels started as ever, nothing shared, nothing left behind."""
 
-import contextlib
 import json
 import os
 import re
@@ -221,22 +220,6 @@ def test_kernels_start_with_everything_imported_and_nothing_open(
 
 
 # --- death and interruption ---------------------------------------------------------------------
-
-
-def test_a_kernel_that_dies_says_how(tmp_path: Path):
-    cell = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
-    made = engine_cells.notebook("print('kept')", cell)
-    with (
-        contextlib.closing(
-            kernels.WarmManager("python3", kernels.PRELOAD, tmp_path)
-        ) as manager,
-        pytest.raises(DeadKernelError),
-    ):
-        papermill.execute_notebook(
-            made, str(tmp_path / "out.ipynb"), km=manager, progress_bar=False
-        )
-    assert manager.exit_code == -9
-    assert nbformat.read(tmp_path / "out.ipynb", 4).cells[0].outputs[0].text == "kept\n"
 
 
 def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path):
