@@ -84,6 +84,8 @@ class Article:
         (id, HTML) of the headings of level 2.
     body
         All that follows the head.
+    held
+        What runs in frames.
     lost
         What of the notebook is not on the page, in words.
     """
@@ -94,11 +96,15 @@ class Article:
     said: dict[str, str]
     contents: list[tuple[str, Markup]]
     body: Markup
+    held: frames.Held
     lost: list[str]
 
 
 def read(
-    notebook: NotebookNode, rules: Rules | None = None, folder: Path | None = None
+    notebook: NotebookNode,
+    folder: Path | None = None,
+    alternatives: str = "required",
+    interactive: str = "refused",
 ) -> Article:
     """Return the article that an executed notebook is.
 
@@ -106,10 +112,11 @@ def read(
     ----------
     notebook
         Executed notebook.
-    rules
-        What may be shown; without them what is strange is refused.
     folder
         The notebook's, in which pictures of its text are looked for.
+    alternatives, interactive
+        What is done with pictures without a text alternative, and with what would run (see
+        `Project`).
 
     Raises
     ------
@@ -117,9 +124,8 @@ def read(
         If an output has a picture without text alternative, or would run code or load something
         from another host, and that is to be refused.
     """
-    rules = rules or Rules()
-    rules.frames = frames.Frames(folder)
-    rules.state = notebook.metadata.get("widgets", {}).get(_WIDGETS, {})
+    state = notebook.metadata.get("widgets", {}).get(_WIDGETS, {})
+    rules = Rules(alternatives, interactive, frames.Frames(folder), state)
     # No heading may take the id of a figure, table or drawing.
     text = Text(_found(_ID, notebook), rules, folder)
     cells = [_as_tagged(c) for c in notebook.cells if "remove-cell" not in _tags(c)]
@@ -138,7 +144,8 @@ def read(
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
     body = Markup(_cited(_numbered(body)))
-    return Article(title, asked, answer, said, contents, body, rules.told())
+    held, lost = rules.frames.held(), rules.told()
+    return Article(title, asked, answer, said, contents, body, held, lost)
 
 
 def _tags(cell: Any) -> set[str]:
@@ -231,7 +238,7 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     rest = more if asked else rest
     follow = [_with(first, source=rest)] if rest.strip() else []
     head = Markup(asked[1] if asked else "")
-    return plain(Text().to_html(title)), head, [*follow, *cells[1:]]
+    return plain(text.to_html(title)), head, [*follow, *cells[1:]]
 
 
 def _pieces(

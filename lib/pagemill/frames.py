@@ -14,9 +14,11 @@ import html
 import importlib.util
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel
 
 from rounding.errors import ReportError
 
@@ -126,6 +128,18 @@ def is_foreign(data: Mapping[str, Any]) -> bool:
     return not known and any(kind.startswith("application/") for kind in data)
 
 
+class Held(BaseModel):
+    """What a page holds of its frames: each document, and the scripts that they share."""
+
+    libraries: dict[str, str] = {}
+    documents: list[str] = []
+
+    def scripts(self) -> list[str]:
+        """Return the text of each script that frames run."""
+        own = [text for one in self.documents for _, text in _SCRIPT.findall(one)]
+        return [*self.libraries.values(), *filter(None, own)]
+
+
 class Frames:
     """The frames of one page, and the scripts that they share."""
 
@@ -158,17 +172,17 @@ class Frames:
                 self._loaded += found
         return len(self._bodies) - 1, missing
 
-    def held(self) -> dict[str, Any]:
-        """Return what the page holds of its frames: each document, and scripts they share."""
+    def held(self) -> Held:
+        """Return what the page holds of its frames."""
         if not self._bodies:
-            return {}
-        held = {"libraries": self._libraries, "documents": self._bodies}
-        policy = policy_of([_BEGIN, *scripts(held)])
-        documents = [
+            return Held()
+        held = Held(libraries=self._libraries, documents=self._bodies)
+        policy = policy_of([_BEGIN, *held.scripts()])
+        held.documents = [
             _DOCUMENT.format(policy=policy, begin=_BEGIN, body=body)
             for body in self._bodies
         ]
-        return {**held, "documents": documents}
+        return held
 
     def _made(self, fragment: str) -> tuple[str, list[str]]:
         """Return HTML with what it would load inside, and the addresses that are not held."""
@@ -221,15 +235,6 @@ class Frames:
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
         self._libraries[name] = _unended(text)
         return f'<script {_LIBRARY}="{name}"{attributes}></script>'
-
-
-def scripts(held: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the text of each script that frames run."""
-    yield from held.get("libraries", {}).values()
-    for document in held.get("documents", ()):
-        for _, text in _SCRIPT.findall(document):
-            if text:
-                yield text
 
 
 def policy_of(texts: list[str]) -> str:

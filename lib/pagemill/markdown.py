@@ -31,17 +31,17 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 class Rules:
     """What a page may show, and what of a notebook it therefore has lost, in words."""
 
-    alternatives: str = "required"
-    interactive: str = "refused"
+    alternatives: str
+    interactive: str
+    #: What of the page runs in frames, and the state of the notebook's widgets.
+    frames: Frames
+    state: Any
     lost: list[str] = field(default_factory=list)
     #: What many outputs lack, and what would be better: their cells are told in one sentence.
     noted: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     #: The heading or text before an output, and the numbers of pictures.
     near: str = ""
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-    #: What of the page runs in frames, and the state of the notebook's widgets.
-    frames: Frames = field(default_factory=lambda: Frames(None))
-    state: Any = None
 
     def note(self, what: str, better: str, cell: str) -> None:
         """Note what the output of a cell, as its first line, lacks."""
@@ -85,16 +85,11 @@ class Rules:
 class Text(IPythonRenderer):
     """nbconvert's Markdown renderer with raw HTML inert, safe links and stable heading ids."""
 
-    def __init__(
-        self,
-        taken: Iterable[str] = (),
-        rules: Rules | None = None,
-        folder: Path | None = None,
-    ) -> None:
-        self._rules = rules or Rules()
+    def __init__(self, taken: Iterable[str], rules: Rules, folder: Path | None) -> None:
+        self._rules = rules
         super().__init__(
             # What would run is taken out of raw HTML below, as it is out of outputs.
-            escape=self._rules.interactive == "refused",
+            escape=rules.interactive == "refused",
             allow_harmful_protocols=False,
             exclude_anchor_links=True,
         )

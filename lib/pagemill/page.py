@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -11,9 +11,9 @@ from nbformat import NotebookNode
 
 from pagemill import provenance
 from pagemill.article import read
-from pagemill.frames import hash_of, policy_of, scripts
+from pagemill.frames import hash_of, policy_of
 from pagemill.htmlparts import TEMPLATES, curled, fill
-from pagemill.markdown import Rules, plain
+from pagemill.markdown import plain
 from pagemill.params import chips as chips_of
 from pagemill.plan import Run
 from pagemill.project import current
@@ -42,8 +42,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         If an output has a picture without text alternative, or would run code or load something
         from another host.
     """
-    rules = Rules(run.setting("alternatives"), run.setting("interactive"))
-    article = read(notebook, rules, run.path.parent)
+    settings = run.setting("alternatives"), run.setting("interactive")
+    article = read(notebook, run.path.parent, *settings)
     computed = curled(article.said.pop("title", ""))
     record = {
         **block,
@@ -56,24 +56,24 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     lost = [*block.get("lost", ()), *article.lost]
     found = {"card": article.said, "lost": lost}
     record.update({name: value for name, value in found.items() if value})
-    held = rules.frames.held()
+    held = article.held
     html = fill(
         "index.html.j2",
-        resources=frame("script.js", held),
+        resources=frame("script.js", held.scripts()),
         record=record,
         article=article,
         run=run,
         command=command(run),
         json=Markup(provenance.to_json(record)),
-        frames=Markup(provenance.to_json(held)) if held else "",
+        frames=Markup(provenance.to_json(held.model_dump())) if held.documents else "",
     )
     return f"{html}\n"
 
 
-def frame(script: str, held: Mapping[str, Any] | None = None) -> dict[str, str]:
+def frame(script: str, runs: Sequence[str] = ()) -> dict[str, str]:
     """Return what our templates share: style, script, and the policy that allows only these.
 
-    What a page holds of its frames is allowed in them, and so is what they make of it.
+    The scripts that run in frames are allowed in them, and so is what they make of these.
     """
     style = (TEMPLATES / "style.css").read_text("utf-8")
     code = (TEMPLATES / script).read_text("utf-8")
@@ -81,8 +81,8 @@ def frame(script: str, held: Mapping[str, Any] | None = None) -> dict[str, str]:
         "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
         f"script-src {hash_of(code)}; base-uri 'none'; form-action 'none'"
     )
-    if held:
-        policy = policy_of([code, *scripts(held)])
+    if runs:
+        policy = policy_of([code, *runs])
     return {"style": Markup(style), "script": Markup(code), "policy": policy}
 
 

@@ -7,10 +7,10 @@ import itertools
 import os
 import re
 from collections import Counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import escape
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from pagemill import frames, provenance
 from pagemill.page import frame
@@ -71,7 +71,7 @@ def places(old: Saved, new: Saved) -> list[Place]:
 def strange(page: Saved) -> list[str]:
     """Return which of a page's style, script and policy are none that this version writes."""
     held = _FRAMES.search(page.text)
-    ours = frame("script.js", _read(held[1]) if held else None)
+    ours = frame("script.js", _read(held[1]) if held else ())
     policy = f'<meta http-equiv="Content-Security-Policy" content="{escape(ours["policy"])}">'
     styles = [own.strip() for own in _STYLE.findall(page.text)]
     scripts = [own.strip() for own in _SCRIPT.findall(page.text)]
@@ -89,16 +89,11 @@ def strange(page: Saved) -> list[str]:
     ]
 
 
-class _Held(BaseModel):
-    documents: list[str]
-    libraries: dict[str, str]
-
-
-def _read(text: str) -> dict[str, Any] | None:
-    """Return what a page's frames hold, or None if nobody can read it."""
+def _read(text: str) -> list[str]:
+    """Return the scripts of what a page's frames hold: none if nobody can read it."""
     with contextlib.suppress(ValidationError):
-        return _Held.model_validate_json(text).model_dump()
-    return None
+        return frames.Held.model_validate_json(text).scripts()
+    return []
 
 
 def _parts(page: Saved) -> dict[str, str]:

@@ -16,7 +16,6 @@ from saved_pages import Captured, notebook, of_outputs, output, project
 
 from pagemill import article, cli, inert, plan, provenance, run
 from pagemill import notebook as notebooks
-from pagemill.markdown import Rules
 from rounding.errors import ParameterError
 
 PNG = base64.b64encode(b"\x89PNG").decode()
@@ -26,7 +25,7 @@ def page_of(
     *cells: nbformat.NotebookNode, folder: Path | None = None
 ) -> tuple[str, list[str]]:
     """What is shown of cells, and what is lost."""
-    read = article.read(notebook(*cells), Rules("made", "left out"), folder)
+    read = article.read(notebook(*cells), folder, "made", "left out")
     return read.body, read.lost
 
 

@@ -16,7 +16,6 @@ from watched import watch
 
 from pagemill import article, frames, inert, parts, plan, provenance, saved
 from pagemill import page as render
-from pagemill.markdown import Rules
 
 PLOTLY = "application/vnd.plotly.v1+json"
 NOTE = (
@@ -38,16 +37,15 @@ def read(
     folder: Path, *cells: list[dict[str, Any]], interactive: str = "sandboxed"
 ) -> tuple[str, list[str], list[str]]:
     """What stands on the page, what is lost, and what its frames are made of."""
-    rules = Rules("made", interactive)
-    made = article.read(notebook(*cells), rules, folder)
+    made = article.read(notebook(*cells), folder, "made", interactive)
     html = re.sub('<details class="code">.*?</details>\n', "", made.body, flags=re.S)
-    held = rules.frames.held()
-    for name, text in held.get("libraries", {}).items():
-        held["documents"] = [
+    documents = made.held.documents
+    for name, text in made.held.libraries.items():
+        documents = [
             re.sub(rf'(data-ct-library="{name}"[^>]*>)', rf"\1{text}", one)
-            for one in held["documents"]
+            for one in documents
         ]
-    return html, made.lost, held.get("documents", [])
+    return html, made.lost, documents
 
 
 @pytest.fixture
@@ -102,12 +100,10 @@ def test_where_frames_are_asked_for_nobody_is_told_to_ask(tmp_path: Path):
 
 
 def test_a_script_is_taken_from_the_folder_and_held_once(scripts: Path):
-    rules = Rules("made", "sandboxed")
-    article.read(notebook([CHART], [CHART]), rules, scripts)
-    held = rules.frames.held()
-    assert list(held["libraries"].values()) == ["var Plotly = 'held';"]
-    assert all("data-ct-library" in document for document in held["documents"])
-    assert rules.lost == []
+    made = article.read(notebook([CHART], [CHART]), scripts, "made", "sandboxed")
+    assert list(made.held.libraries.values()) == ["var Plotly = 'held';"]
+    assert all("data-ct-library" in document for document in made.held.documents)
+    assert made.lost == []
     # A report is due when it changes.
     (scripts / "a.ipynb").write_text("{}")
     names = ["scripts/embed.js", "scripts/plotly.min.js"]
