@@ -77,9 +77,9 @@ class Card(BaseModel):
     noun: str = ""
     spark: str = ""
     row: Json[dict[str, str]] = {}
-    facts: list[str] = []
-    headline: str = ""
-    picture: str = ""
+    facts: list[str]
+    headline: str
+    picture: str
 
     @property
     def finding(self) -> str:
@@ -221,7 +221,8 @@ def read_card(slug: str, page: Page) -> Card | None:
     try:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
         told = {"title": slug, **page.record.get("card", {}), **page.record}
-        return Card.model_validate({**told, "slug": slug, "page": page})
+        found = {"slug": slug, "page": page, "facts": [], "headline": "", "picture": ""}
+        return Card.model_validate({**told, **found})
     except (TypeError, ValueError):
         return None
 
