@@ -39,8 +39,6 @@ _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 
 #: Folder inside the zip, so that unpacking scatters nothing.
 FOLDER = "reports"
-# The earliest date a zip can hold: the same pages give the same bytes.
-_DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _MODE = 0o644 << 16
 
@@ -336,8 +334,9 @@ def write_bundle(output: Path, target: Path) -> list[str]:
         zipfile.ZipFile(file, "w") as bundle,
     ):
         for name in (INDEX, *names):
-            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", _DATE)
+            # Its own date is a constant: the same pages give the same bytes.
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}")
             entry.create_system, entry.external_attr = _UNIX, _MODE
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            bundle.writestr(entry, (output / name).read_bytes(), compresslevel=9)
+            content = (output / name).read_bytes()
+            bundle.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
     return names

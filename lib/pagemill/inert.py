@@ -40,6 +40,8 @@ _PLAIN = (
     " max min multiple name nowrap open optimum placeholder readonly rel role rowspan rules scope"
     " selected size span start tabindex target title translate type valign value version width"
     " xmlns xmlns:xlink xml:space"
+    # Without the prefix, as nh3 hands them over.
+    " space xlink"
 )
 # Attributes of drawings: numbers, colours, paths, and references within the page.
 _DRAWING = (
@@ -94,11 +96,7 @@ _END = "\uf8ff"
 _SHOWN = 60
 
 _TAGS = {*_HTML.split(), *_SVG.split()}
-_PLAIN_NAMES = {
-    *_PLAIN.split(),
-    "space",
-    "xlink",
-}  # without the prefix, as nh3 hands them over
+_PLAIN_NAMES = {*_PLAIN.split()}
 _DRAWING_NAMES = {*_DRAWING.split()}
 
 # Of attributes all are handed over: the filter decides.
