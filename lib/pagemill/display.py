@@ -278,18 +278,19 @@ def folded(summary: str, *items: Any) -> Folded:
     items = tuple(item for item in items if not _is_nothing(item))
     if not items:
         return Folded("", "")
-    shown = [
-        f"<p>{prose(item)}</p>" if isinstance(item, str) else item._repr_html_()
-        for item in items
-    ]
-    html = f"<details><summary>{escape(summary)}</summary>{''.join(shown)}</details>"
+    shown = "".join(map(_html_of, items))
+    html = f"<details><summary>{escape(summary)}</summary>{shown}</details>"
     return Folded(html, "\n".join([summary, *map(str, items)]), items)
 
 
 def _is_nothing(item: Any) -> bool:
     if isinstance(item, Table | Sources):
         return item.frame.empty
-    return item is None or item == ""
+    return item is None or (isinstance(item, str) and not item)
+
+
+def _html_of(item: Any) -> str:
+    return str((text(item) if isinstance(item, str) else item)._repr_html_())
 
 
 def beside(*items: Any) -> Folded:
@@ -297,10 +298,10 @@ def beside(*items: Any) -> Folded:
 
     Examples
     --------
-    >>> print(beside(text("One."), text("Two.")).html)
+    >>> print(beside(text("One."), "Two.").html)
     <div class="ct-beside"><p>One.</p><p>Two.</p></div>
     """
-    shown = "".join(item._repr_html_() for item in items)
+    shown = "".join(map(_html_of, items))
     said = "\n".join(map(str, items))
     return Folded(f'<div class="ct-beside">{shown}</div>', said, items)
 

@@ -171,7 +171,7 @@ def write(record: Mapping[Any, Any], column: str, how: How) -> str:
         return how.write(record, column)
     how = "text" if isinstance(how, Opens) else how
     value = record[column]
-    if how in MONEY and column.endswith("_bn"):
+    if how in MONEY and str(column).endswith("_bn"):
         value = 1e9 * value  # a column of that name holds billions
     return FORMATTERS[how](value) if isinstance(how, str) else how(value)
 
@@ -184,7 +184,8 @@ def checked(
         raise ParameterError(
             "caption of a table must say what the table shows; got an empty text"
         )
-    shown: Mapping[str, Column] = columns or {str(c): str(c) for c in df.columns}
+    # The name of a column may be a number, such as a year.
+    shown: Mapping[Any, Column] = columns or {c: str(c) for c in df.columns}
     full: dict[str, tuple[str, How]] = {}
     for column, spec in shown.items():
         header, how = spec if isinstance(spec, tuple) else (spec, _default(df, column))
@@ -385,7 +386,7 @@ def register(
     Date	Measure
     14 January 2026	Subsidy
     """
-    shown = dict(columns or {str(c): str(c) for c in df.columns if c not in _IDS})
+    shown = dict(columns or {c: str(c) for c in df.columns if c not in _IDS})
     cited = any(
         isinstance(spec, tuple) and spec[1] in MARKED for spec in shown.values()
     )
