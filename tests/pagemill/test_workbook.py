@@ -10,7 +10,6 @@ from saved_pages import write
 
 from pagemill import display, saved
 from pagemill.workbook import write_workbook
-from rounding.errors import ReportError
 
 ODD = [
     "=1+1",
@@ -75,11 +74,3 @@ def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(
         ("A", 2, 7, 8),
         ("B", 1, 9, 9),
     ]
-
-
-def test_a_workbook_that_cannot_be_written_is_one_sentence(
-    page: saved.Saved, tmp_path: Path
-):
-    (tmp_path / "a.xlsx").mkdir()
-    with pytest.raises(ReportError, match="cannot be written"):
-        write_workbook(page, tmp_path / "a.xlsx")
