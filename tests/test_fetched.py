@@ -377,7 +377,7 @@ def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(
 
 def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) -> None:
     code = "import os, catrade.warm; print(len(os.listdir('/proc/self/task')))"
-    assert _run(code, kept, **kernels.ONE_THREAD) == "1"
+    assert _run(code, kept, **kernels.AT_START) == "1"
 
 
 # --- wrong questions -------------------------------------------------------------------------

@@ -32,8 +32,9 @@ from jupyter_core.paths import jupyter_path
 from jupyter_core.utils import ensure_event_loop, run_sync
 from traitlets import Type, Unicode
 
-#: Libraries read these when they load; a second thread in the server would make forks unsafe.
-ONE_THREAD = {
+#: Read when Python starts or a library loads: a second thread in the server makes forks unsafe.
+AT_START = {
+    "PYTHONHASHSEED": "0",  # a set is in the same order each time
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -128,14 +129,14 @@ class Server:
     def __init__(self, module: str) -> None:
         self._control, theirs = socket.socketpair()
         with theirs:
-            self.environment = dict(os.environ)
+            self.environment = {**os.environ, **AT_START}
             # Without frozen modules, as ipykernel starts: its debugger sees into no others.
             python = [sys.executable, "-P", "-Xfrozen_modules=off"]
             command = [*python, "-m", "pagemill.warm", str(theirs.fileno()), module]
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
-                env=self.environment | ONE_THREAD,
+                env=self.environment,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # Ctrl-C is for us, and we end it
             )
@@ -284,9 +285,9 @@ def _arguments(command: Sequence[str]) -> list[str] | None:
 def _at_start(environment: dict[str, str]) -> dict[str, str]:
     """Return what Python reads only when it starts: a fork cannot have it otherwise."""
     names = ("PYTHON", "LD_", "LANG", "LC_")
-    return {
-        name: value for name, value in environment.items() if name.startswith(names)
-    }
+    # Where no seed is asked for, ours is as good as any.
+    known = {"PYTHONHASHSEED": AT_START["PYTHONHASHSEED"], **environment}
+    return {name: value for name, value in known.items() if name.startswith(names)}
 
 
 class SteadyChannel(AsyncZMQSocketChannel):

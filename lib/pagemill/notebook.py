@@ -200,7 +200,9 @@ def _kernel(
         # Not the user's own either: a page is the same whatever they draw with elsewhere.
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
-        **kernels.ONE_THREAD,
+        # matplotlib's clock, which it writes into SVG.
+        "SOURCE_DATE_EPOCH": "0",
+        **kernels.AT_START,
     }
     if variable := current().tables_variable:
         environment[variable] = str(data.resolve())

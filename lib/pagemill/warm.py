@@ -195,6 +195,8 @@ def _be_kernel(request: Request) -> None:
     if matplotlib := sys.modules.get("matplotlib"):
         # Read from the environment at import, which happened in the server.
         matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+        if READ_LOG in os.environ:  # a report's: ids in SVG are no chance
+            matplotlib.rcParams["svg.hashsalt"] = "report"
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance()
