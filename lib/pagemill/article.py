@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from pagemill import frames, inert
 from pagemill.frames import text_of
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, fill, word
-from pagemill.markdown import Rules, Text, first_line, plain
+from pagemill.markdown import Rules, Text, first_line, plain, unused
 from rounding.errors import ReportError
 
 _ANSWER = re.compile(r'<p class="ct-answer"([^>]*)>(.*?)</p>\n?', re.DOTALL)
@@ -38,6 +38,9 @@ _CITES = re.compile(r'<span class="ct-cites" data-ct-sources="([^"]*)"></span>')
 # Patterns begin with plain text: that is found much faster in outputs of a megabyte.
 _SOURCE_ID = re.compile(r'<li id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
+_FIGURE = re.compile(
+    r'<figure class="ct-figure[^"]*" id="([\w-]+)".*?</figure>', re.DOTALL
+)
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _HTML, _PLAIN = "text/html", "text/plain"
@@ -143,7 +146,7 @@ def read(
         body = _ANSWER.sub("", body, count=1)
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
-    body = Markup(_cited(_numbered(body)))
+    body = Markup(_cited(_numbered(_apart(body))))
     held, lost = rules.frames.held(), rules.told()
     return Article(title, asked, answer, said, contents, body, held, lost)
 
@@ -401,6 +404,18 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
         content = base64.b64encode(content.encode()).decode()
     source = f"data:{kind};base64,{''.join(content.split())}"
     return Markup('<figure><img src="{}" alt="{}"></figure>').format(source, alt)
+
+
+def _apart(body: str) -> str:
+    """Give each figure and table an id of its own, where a notebook calls two alike."""
+    taken: set[str] = set()
+
+    def rename(figure: re.Match[str]) -> str:
+        own = unused(figure[1], taken)
+        names = rf'\b((?:id|aria-labelledby|download|data-ct-figure)="){figure[1]}\b'
+        return re.sub(names, rf"\g<1>{own}", figure[0])
+
+    return _FIGURE.sub(rename, body)
 
 
 def _numbered(body: str) -> str:

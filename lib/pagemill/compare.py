@@ -161,7 +161,9 @@ def counted(comparison: Comparison) -> str:
     told = [_count(values, "value"), _count(sentences, "sentence")]
     said = " and ".join(filter(None, told))
     parts = f"{_count(len(comparison.places), 'part')} of the page"
-    verb = "differs" if values + sentences == 1 else "differ"
+    verb = (
+        "differs" if (values + sentences or len(comparison.places)) == 1 else "differ"
+    )
     return f"{said} {verb}, in {parts}" if said else f"{parts} {verb}"
 
 

@@ -109,11 +109,7 @@ class Text(IPythonRenderer):
         """Return a heading with an id made from its words; the page has the only h1."""
         level = max(level, 2)
         base = re.sub(r"\W+", "-", plain(text).lower()).strip("-") or "section"
-        name, number = base, 1
-        while name in self._ids:
-            number += 1
-            name = f"{base}-{number}"
-        self._ids.add(name)
+        name = unused(base, self._ids)
         if level == 2:
             self.contents.append((name, Markup(text)))
         return f'<h{level} id="{html.escape(name)}">{text}</h{level}>\n'
@@ -187,6 +183,16 @@ def _formula(tex: str, display: str) -> str:
         return str(reader.convert(tex.strip(), display=display))
     except Exception:  # it is not installed, or does not know this: the source is shown
         return ""
+
+
+def unused(name: str, taken: set[str]) -> str:
+    """Take a name, or where it is taken the first of its numbers that is not."""
+    own, number = name, 1
+    while own in taken:
+        number += 1
+        own = f"{name}-{number}"
+    taken.add(own)
+    return own
 
 
 def plain(fragment: str) -> str:

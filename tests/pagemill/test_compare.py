@@ -99,6 +99,12 @@ def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path: Path):
     ]
 
 
+def test_two_tables_of_one_name_are_told_apart(tmp_path: Path):
+    """Of captions without Latin letters, too: the second's rows stood for both."""
+    found = pair(tmp_path, [table(BOTH)] * 2, [table(BOTH), table(BOTH[:2])])
+    assert [move.item for move in found.moves] == ["Table 2, The flows"]
+
+
 def test_sentences_that_changed_are_paired(tmp_path: Path):
     before = display.answer("Up 3%."), "One.\n\nTwo.\n\nThree."
     after = display.answer("Up 4%."), "One.\n\nBoth.\n\nThree.\n\nFour."
