@@ -61,8 +61,9 @@ def text(source: str) -> NotebookNode:
 
 
 def page(*cells: NotebookNode, run: Run = RUN) -> str:
-    head = text("# A *title*\n\nThe question.")
-    notebook = nbformat.v4.new_notebook(cells=[head, *cells])
+    # A page was called after its file where its notebook began with the parameters.
+    head = [nbformat.v4.new_code_cell("a = 1"), text("# A *title*\n\nThe question.")]
+    notebook = nbformat.v4.new_notebook(cells=[*head, *cells])
     return render.page(notebook, run, BLOCK)
 
 

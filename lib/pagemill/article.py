@@ -208,9 +208,14 @@ def with_content(cells: Sequence[Any]) -> list[Any]:
             end += 1
         section = range(start, end)
         code = [cells[n] for n in section if cells[n].cell_type == "code"]
-        if code and not any(_shows(output) for cell in code for output in cell.outputs):
+        if code and all(map(_is_silent, code)):
             out.update(n for n in section if cells[n].cell_type == "markdown")
     return [cell for number, cell in enumerate(cells) if number not in out]
+
+
+def _is_silent(cell: Any) -> bool:
+    """Return whether a cell is code that shows nothing."""
+    return cell.cell_type == "code" and not any(map(_shows, cell.outputs))
 
 
 def _shows(output: Any) -> bool:
@@ -229,9 +234,16 @@ def _shows(output: Any) -> bool:
 
 
 def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
-    """Return title and question, the first Markdown cell's first paragraph, and what follows."""
-    first = cells[0] if cells and cells[0].cell_type == "markdown" else None
-    if first is None or not first.source.lstrip().startswith("# "):
+    """Return title and question, the first text's heading and first paragraph, and all else.
+
+    Code that shows nothing, such as the cell of the parameters, may stand before it.
+    """
+    before = list(itertools.takewhile(_is_silent, cells))
+    others = cells[len(before) :]
+    if not others or others[0].cell_type != "markdown":
+        return "", Markup(), cells
+    first = others.pop(0)
+    if not first.source.lstrip().startswith("# "):
         return "", Markup(), cells
     title, _, rest = first.source.strip()[2:].partition("\n")
     question, _, more = rest.strip().partition("\n\n")
@@ -241,7 +253,7 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     rest = more if asked else rest
     follow = [_with(first, source=rest)] if rest.strip() else []
     head = Markup(asked[1] if asked else "")
-    return plain(text.to_html(title)), head, [*follow, *cells[1:]]
+    return plain(text.to_html(title)), head, [*before, *follow, *others]
 
 
 def _pieces(

@@ -27,7 +27,7 @@ def test_each_report_is_in_one_part_and_the_others_do_not_decide_which():
     assert plan.part(runs(50), "1/4") == [one for one in parts[0] if one in runs(50)]
 
 
-@pytest.mark.parametrize("asked", ["0/4", "5/4", "1/0", "x", "1/2/3", "-1/2"])
+@pytest.mark.parametrize("asked", ["0/4", "5/4", "1/0", "x", "1/2/3"])
 def test_a_part_that_is_none_is_a_sentence(asked: str):
     with pytest.raises(ParameterError, match="--shard must look like 2/8"):
         plan.part(runs(3), asked)
