@@ -305,6 +305,7 @@ def test_a_register_offers_choices_and_links_to_its_sources() -> None:
         {
             "day": ["2026-01-20", "2026-01-14", ""],
             "kind": ["tax", "tax", "subsidy"],
+            "notes": [[1], [], [2]],  # of a list nobody can choose
             "source_ids": [
                 "dailymail-2026-01",
                 "",
@@ -313,7 +314,7 @@ def test_a_register_offers_choices_and_links_to_its_sources() -> None:
         }
     )
     shown = display.register(
-        frame, "All", columns={"day": ("Date", "date"), "kind": "Kind"}
+        frame, "All", columns={"day": ("Date", "date"), "kind": "Kind", "notes": ""}
     )
     page = read(shown)
     assert page.figure["class"] == ["ct-figure", "ct-table-figure", "ct-register"]
@@ -325,7 +326,7 @@ def test_a_register_offers_choices_and_links_to_its_sources() -> None:
     web = [link["href"] for link in page("a") if link["href"].startswith("http")]
     assert len(web) == 3
     assert all(address.startswith("https://") for address in web)
-    assert shown.rows[1][2] == ""
+    assert shown.rows[1][3] == ""
     assert any(link.text.startswith("24.kg") for link in page("a"))
     with pytest.raises(
         ParameterError, match=r"column to choose from .*did you mean 'kind'"

@@ -396,7 +396,9 @@ def register(
     full = checked(df, caption, shown)
     if choices is None:
         texts = (column for column, (_, how) in full.items() if how == "text")
-        choices = [c for c in texts if 2 <= df[c].nunique() <= min(_FEW, len(df) - 1)]
+        counts = {c: df[c].dropna().astype(str).nunique() for c in texts}
+        most = min(_FEW, len(df) - 1)
+        choices = [column for column, count in counts.items() if 2 <= count <= most]
     for column in choices:
         if column not in full:
             raise choice_error("column to choose from", column, list(full))

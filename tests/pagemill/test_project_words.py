@@ -8,7 +8,6 @@ import pytest
 from saved_pages import usual, write_now
 
 from pagemill import cites, display, index, project
-from rounding.errors import DataError
 
 WORDS = {
     "Contents": "Inhalt",
@@ -89,5 +88,3 @@ def test_a_table_looks_its_sources_up_once(monkeypatch: pytest.MonkeyPatch):
     # Another table sees what has changed since.
     display.register(frame, "Days")
     assert len(asked) == 3
-    with pytest.raises(DataError, match="'d' is not in the table of sources"):
-        display.register(pd.DataFrame({"day": [1], "source_id": ["d"]}), "Days")
