@@ -15,7 +15,7 @@ from pagemill import kernels, private, reads
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.unfinished import temporary, unfinished
-from rounding.errors import PressError, ReportError
+from rounding.errors import ReportError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -337,15 +337,7 @@ def _cell_failed(error: Any, notebook: NotebookNode) -> str:
             break
     where = f"cell {number}" + (f" (under “{heading}”)" if heading else "")
     value = " ".join(str(error.evalue).split())
-    # Our own errors are sentences already.
-    kind = (
-        "" if error.ename in {c.__name__ for c in _own_errors()} else f"{error.ename}: "
-    )
+    # Our own errors are sentences, and show as nothing else (`PressError`).
+    said = f"{error.ename}: "
+    kind = "" if "".join(error.traceback).startswith(said) else said
     return f"{where} failed: {kind}{value}"
-
-
-def _own_errors() -> list[type[PressError]]:
-    found = [PressError]
-    for kind in found:
-        found += kind.__subclasses__()
-    return found
