@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pagemill import kernels, private, reads
 from pagemill.plan import Run
@@ -92,8 +92,9 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
             )
     except papermill.PapermillExecutionError as error:
         notebook = read(target)
-        if not _may_fail(notebook):
-            raise ReportError(_cell_failed(error, notebook)) from error
+        notebook.cells = [one for one in notebook.cells if not _is_mark(one)]
+        if failed := _cell_failed(notebook):
+            raise ReportError(failed) from error
     except (DeadKernelError, CellTimeoutError) as error:
         # Of these papermill writes nothing: what was printed up to there may say why.
         target.write_text(text(begun[0]), "utf-8")
@@ -129,6 +130,11 @@ def _require_tag(notebook: NotebookNode, run: Run) -> None:
             )
 
 
+def _is_mark(cell: NotebookNode) -> bool:
+    """Return whether a cell is what papermill wrote of a failure."""
+    return "papermill-error-cell-tag" in cell.metadata.get("tags", [])
+
+
 def _kernel_name(notebook: NotebookNode) -> str:
     """Return the kernel that a notebook is run by: this Python's, unless it is in no Python."""
     about = notebook.metadata
@@ -137,21 +143,6 @@ def _kernel_name(notebook: NotebookNode) -> str:
     name = spec.get("name", PYTHON)
     is_python = "python" in language.lower() or (not language and "python" in name)
     return PYTHON if is_python else str(name)
-
-
-def _may_fail(notebook: NotebookNode) -> bool:
-    """Return whether each cell that failed may; take out what papermill wrote of the first."""
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if "papermill-error-cell-tag" not in cell.metadata.get("tags", [])
-    ]
-    return all(
-        "raises-exception" in cell.metadata.get("tags", [])
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if output.output_type == "error"
-    )
 
 
 @contextlib.contextmanager
@@ -323,8 +314,11 @@ def text(notebook: NotebookNode) -> str:
     return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]
 
 
-def _cell_failed(error: Any, notebook: NotebookNode) -> str:
-    """Return `cell 5 (“Waves”) failed: KeyError: 'x'`, the cell counted as its author does."""
+def _cell_failed(notebook: NotebookNode) -> str:
+    """Return `cell 5 (under “Waves”) failed: KeyError: 'x'`, the cell counted as its author does.
+
+    Where none failed but such as may, it is "".
+    """
     heading, number = "", 0
     for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
@@ -333,11 +327,21 @@ def _cell_failed(error: Any, notebook: NotebookNode) -> str:
         if cell.cell_type == "markdown":
             heads = [line for line in cell.source.splitlines() if line.startswith("#")]
             heading = heads[-1].strip("# ") if heads else heading
-        elif any(output.output_type == "error" for output in cell.outputs):
-            break
-    where = f"cell {number}" + (f" (under “{heading}”)" if heading else "")
-    value = " ".join(str(error.evalue).split())
-    # Our own errors are sentences, and show as nothing else (`PressError`).
-    said = f"{error.ename}: "
-    kind = "" if "".join(error.traceback).startswith(said) else said
-    return f"{where} failed: {kind}{value}"
+        elif cell.metadata.get("papermill", {}).get("exception"):
+            where = f"cell {number}" + (f" (under “{heading}”)" if heading else "")
+            return f"{where} failed: {_complaint(cell.outputs)}"
+    return ""
+
+
+def _complaint(outputs: list[NotebookNode]) -> str:
+    """Return what a cell that failed says of it, on one line."""
+    said = ""
+    for output in outputs:
+        if output.output_type == "error":
+            kind = f"{output.ename}: "
+            # Our own errors are sentences, and show as nothing else (`PressError`).
+            is_own = "".join(output.traceback).startswith(kind)
+            said = output.evalue if is_own else kind + output.evalue
+        elif output.get("name") == "stderr" and not said:
+            said = output.text  # all there is of a magic that is none
+    return " ".join(said.split())
