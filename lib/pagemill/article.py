@@ -45,7 +45,7 @@ _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _HTML, _PLAIN = "text/html", "text/plain"
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
-_PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+_PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 # What says nothing to a reader: styles, what is hidden, and folium's word to who has a notebook.
 _UNSAID = re.compile(
     r"<(\w+)[^<>]*\shidden\b.*?</\1>|<style\b.*?</style>"

@@ -137,8 +137,8 @@ def test_a_picture_without_alternative_is_called_by_what_stands_before_it():
         f"pictures without a text alternative, in the cells that begin {said}: show a"
         " pagemill.display.Chart, or give the cell the metadata key 'alt'"
     ]
-    # Without a heading and text it has a number.
-    assert 'alt="Picture 1"' in shown("x", image__png=PNG)[0]
+    # Without a heading and text it has a number; a film that runs by itself is a picture.
+    assert 'alt="Picture 1"' in shown("x", image__gif=PNG)[0]
 
 
 def test_pictures_beside_the_text_are_in_the_page(tmp_path: Path):
