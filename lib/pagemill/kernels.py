@@ -390,9 +390,8 @@ class WarmManager(AsyncKernelManager):
             run_sync(self._end)()
         try:
             asyncio.get_running_loop()
-        except (
-            RuntimeError
-        ):  # none runs, so the one that nbclient made for this thread is idle
+        except RuntimeError:
+            # None runs, so the one that nbclient made for this thread is idle.
             ensure_event_loop().close()
 
     async def _end(self) -> None:

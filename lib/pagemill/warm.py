@@ -57,17 +57,16 @@ def main(number: str, module: str) -> None:
     """Import, serve until the socket closes; in a forked process, be the kernel."""
     control = socket.socket(fileno=int(number))
     _leave_with(control)
-    os.environ.pop(
-        "MPLBACKEND", None
-    )  # a kernel's own, and one that is unknown ends an import
+    # A kernel's own, and one that is unknown ends an import.
+    os.environ.pop("MPLBACKEND", None)
     # Where there is no home to write to IPython takes a temporary folder, and so it may.
     warnings.filterwarnings("ignore", module=r"IPython\.paths")
     names = (*LIBRARIES, *filter(None, module.split(",")))
     _MODULES.extend(map(importlib.import_module, names))
-    signal.signal(
-        signal.SIGIO, signal.SIG_IGN
-    )  # from here on kernels would be left behind
-    gc.freeze()  # kernels share these objects' memory: their collector leaves them alone
+    # From here on kernels would be left behind.
+    signal.signal(signal.SIGIO, signal.SIG_IGN)
+    # Kernels share these objects' memory: their collector leaves them alone.
+    gc.freeze()
     request = _serve(control)
     if request:
         _be_kernel(request)
@@ -76,9 +75,8 @@ def main(number: str, module: str) -> None:
 def _leave_with(control: socket.socket) -> None:
     """End as soon as the other end closes, also while something is imported."""
     closed = select.poll()
-    closed.register(
-        control, 0
-    )  # a closed end is told unasked, also behind a request unread
+    # A closed end is told unasked, also behind a request unread.
+    closed.register(control, 0)
 
     def look(*_: object) -> None:
         if closed.poll(0):
@@ -107,9 +105,8 @@ def _serve(control: socket.socket) -> Request | None:
             if not message:
                 for pid in running:
                     _kill(pid)
-                signal.set_wakeup_fd(
-                    -1
-                )  # kernels end after the socket that would be told
+                # Kernels end after the socket that would be told.
+                signal.set_wakeup_fd(-1)
                 sys.exit()  # removes matplotlib's folder, if it had no home for one
             channel = socket.socket(fileno=numbers[0])
             request = _read(channel)
@@ -125,9 +122,8 @@ def _serve(control: socket.socket) -> Request | None:
                 channel.sendall(f"{pid}\n".encode())
             running[pid] = channel
         for pid, channel in list(running.items()):
-            if (
-                channel in ready
-            ):  # nobody speaks here but by closing: the kernel is not wanted
+            # Nobody speaks here but by closing: the kernel is not wanted.
+            if channel in ready:
                 _kill(pid)
         if ended in ready:
             ended.recv(1 << 10)
@@ -183,9 +179,8 @@ def _be_kernel(request: Request) -> None:
     time.tzset()
     if request.folder:
         os.chdir(request.folder)
-    atexit.unregister(
-        shutil.rmtree
-    )  # a folder of matplotlib's is the server's to remove
+    # A folder of matplotlib's is the server's to remove.
+    atexit.unregister(shutil.rmtree)
     sys.argv = ["ipykernel_launcher", *request.arguments]
     # The server was started with -P, and IPython looks beside the notebook first.
     if "" not in sys.path and "PYTHONSAFEPATH" not in os.environ:
