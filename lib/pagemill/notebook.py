@@ -344,4 +344,5 @@ def _complaint(outputs: list[NotebookNode]) -> str:
             said = output.evalue if is_own else kind + output.evalue
         elif output.get("name") == "stderr" and not said:
             said = output.text  # all there is of a magic that is none
-    return " ".join(said.split())
+    # A cell is no file of anybody's.
+    return re.sub(r"\(\d+\.py, (?=line)", "(", " ".join(said.split()))

@@ -72,6 +72,7 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
             "from rounding.errors import ParameterError\nraise ParameterError('too few')",
             "wave-3: cell 1 failed: too few (",  # without the class of the error
         ),
+        ("1 +", "wave-3: cell 1 failed: SyntaxError: invalid syntax (line 1)"),
         # The cells that follow had not run, and the page was made.
         ("%nonsense", "wave-3: cell 1 failed: UsageError: Line magic function"),
         (
