@@ -179,7 +179,7 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     cards.sort(key=lambda card: (rank.get(card.slug, len(rank)), card.slug))
     titles = Counter(card.title for card in cards)
     for card in cards:
-        # Of several with one title all parameters do; a title of the plan's own needs none.
+        # Of several with one title all parameters; beside a title of the plan's own none.
         shown = card.chips if titles[card.title] > 1 else []
         if not shown and card.slug not in rank:
             shown = _unusual(card)
