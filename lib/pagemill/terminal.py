@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from rounding.errors import one_line, some
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-
     from pagemill.run import Outcome
 
 
@@ -26,53 +24,36 @@ class Progress:
     def __init__(self, total: int) -> None:
         self._total = total
         self._done = 0
-        is_terminal = sys.stderr is not None and sys.stderr.isatty()
-        self._bar = _bar(total) if is_terminal else None
+        self._is_terminal = sys.stderr is not None and sys.stderr.isatty()
+        label = "starting kernels"
+        self._bar: Any = typer.progressbar(
+            length=total, label=label, show_pos=True, file=sys.stderr
+        )
 
     def __enter__(self) -> Progress:
-        if self._bar is not None:
-            self._bar.start()
+        if self._is_terminal:
+            self._bar.render_progress()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        if self._is_terminal:
+            self._bar.render_finish()
 
     def note(self, outcome: Outcome) -> None:
         """Show one outcome."""
         self._done += 1
         if outcome.status == "failed":
-            self._say_failed(f"failed: {outcome.message}")
-        elif self._bar is None:
+            self._say(f"failed: {outcome.message}")
+        elif not self._is_terminal:
             took = f" in {outcome.seconds:.1f} s" if outcome.status == "made" else ""
             echo(f"[{self._done}/{self._total}] {outcome.slug}: {outcome.status}{took}")
         if outcome.lost:
-            self._say_failed(f"{outcome.slug}: {'; '.join(some(outcome.lost))}")
-        if self._bar is not None:
-            task = self._bar.task_ids[0]
-            self._bar.update(task, advance=1, description=outcome.slug, refresh=True)
+            self._say(f"{outcome.slug}: {'; '.join(some(outcome.lost))}")
+        if self._is_terminal:
+            self._bar.label = outcome.slug
+            self._bar.update(1)
 
-    def _say_failed(self, line: str) -> None:
-        if self._bar is None:
-            echo(line, err=True)
-        else:
-            self._bar.console.print(one_line(line), markup=False)
-
-
-def _bar(total: int) -> Bar:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
-    from rich.progress import TimeElapsedColumn as Elapsed
-
-    # It is drawn at each report, not by a thread: workers are forked from this process.
-    bar = Bar(
-        BarColumn(),
-        MofNCompleteColumn(),
-        Elapsed(),
-        TextColumn("{task.description}"),
-        console=Console(stderr=True, highlight=False, soft_wrap=True),
-        auto_refresh=False,
-    )
-    bar.add_task("starting kernels", total=total)
-    return bar
+    def _say(self, line: str) -> None:
+        if self._is_terminal:  # in the place of the bar, which is drawn again below
+            typer.echo("\r\x1b[K", nl=False, err=True)
+        echo(line, err=True)
