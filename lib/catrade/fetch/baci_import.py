@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import re
@@ -23,7 +22,7 @@ from catrade.tables.baci import NAME
 from catrade.tables.definitions import shown
 from catrade.tables.kept import read_json, sha256
 from catrade.tables.paths import fetched_dir
-from pagemill.unfinished import clear, unfinished
+from pagemill.unfinished import unfinished
 
 #: What DuckDB may use; more rows take more time, not more memory.
 _MEMORY = "128MB"
@@ -128,8 +127,13 @@ def import_release(
     root = fetched_dir(data_dir, NAME)
     target = root / name
     # One import at a time: everything is built beside the others and put in its place at the end.
-    with store.writing(target), store.alone(root, lambda: progress(_WAITS)):
-        _tidy(target)
+    with (
+        store.writing(target),
+        store.alone(root, lambda: progress(_WAITS)),
+        unfinished(root) as made,
+    ):
+        for left in root.glob(f".{name}.*"):  # by killed imports of older versions
+            shutil.rmtree(left, ignore_errors=True)
         digest = release.sha256()
         if (target / "manifest.json").is_file() and not force:
             if read_json(target / "manifest.json")["sha256"] == digest:
@@ -138,23 +142,24 @@ def import_release(
             raise FetchError(
                 f"BACI {name} is there, from another file; add --force to replace it"
             )
-        with unfinished(root) as made:
-            staging = made / name
-            staging.mkdir()
-            counts = _build(release, staging, made, progress)
-            manifest = {
-                "source": NAME,
-                "release": name,
-                "file": release.path.name,
-                "bytes": release.path.stat().st_size,
-                "sha256": digest,
-                "fetched": store.now(),
-                "years": counts,
-                "records": sum(counts.values()),
-                "unit": "US dollars (thousands in the release) and tonnes",
-            }
-            store.write_json(staging / "manifest.json", manifest)
-            _replace(target, staging)
+        staging = made / name
+        staging.mkdir()
+        counts = _build(release, staging, made, progress)
+        manifest = {
+            "source": NAME,
+            "release": name,
+            "file": release.path.name,
+            "bytes": release.path.stat().st_size,
+            "sha256": digest,
+            "fetched": store.now(),
+            "years": counts,
+            "records": sum(counts.values()),
+            "unit": "US dollars (thousands in the release) and tonnes",
+        }
+        store.write_json(staging / "manifest.json", manifest)
+        if target.exists():  # it goes with what is unfinished
+            target.rename(made / "old")
+        staging.rename(target)
     return name
 
 
@@ -347,32 +352,3 @@ def _unreadable(name: str, said: str) -> FetchError:
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-def _replace(target: Path, new: Path) -> None:
-    old = _old(target)
-    if target.exists():
-        target.rename(old)
-    new.rename(target)
-    _discard(old)
-
-
-def _tidy(target: Path) -> None:
-    """Put back or remove what a killed import of a release left, also if it is there whole."""
-    old = _old(target)
-    if old.is_dir() and not target.exists():  # killed between the two renames
-        old.rename(target)
-    for left in target.parent.glob(f".{target.name}.*"):
-        _discard(left)
-    clear(target.parent)
-
-
-def _old(target: Path) -> Path:
-    return target.with_name(f".{target.name}.old")
-
-
-def _discard(folder: Path) -> None:
-    """Remove a folder, its manifest first: half removed and put back, it must not count."""
-    with contextlib.suppress(OSError):
-        (folder / "manifest.json").unlink()
-    shutil.rmtree(folder, ignore_errors=True)
