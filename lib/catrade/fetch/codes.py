@@ -58,24 +58,6 @@ for _row in _rows("names.csv"):
     _CALLED[_fold(_row["name"])] = _row["code"]
 
 
-def comtrade_code(country: str, name: str = "country") -> int:
-    """Return UN Comtrade's number of a country.
-
-    Raises
-    ------
-    ParameterError
-        If the code is not known.
-
-    Examples
-    --------
-    >>> comtrade_code("KGZ"), comtrade_code("WLD"), comtrade_code("CHE")
-    (417, 0, 757)
-    """
-    if country not in COMTRADE:
-        raise no_such_place(name, country)
-    return COMTRADE[country]
-
-
 def country_of(number: int) -> str | None:
     """Return our code for UN Comtrade's number, or None.
 

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.fetch import door
-from catrade.fetch.codes import comtrade_code, country_of
+from catrade.fetch.codes import COMTRADE, country_of
 from catrade.tables.definitions import shown
 from rounding.errors import ParameterError
 
@@ -91,9 +91,9 @@ class Request:
             f"AG{self.level}" if self.level else "TOTAL"
         )
         found = {
-            "reporterCode": str(comtrade_code(self.reporter)),
+            "reporterCode": str(COMTRADE[self.reporter]),
             "period": ",".join(self.periods),
-            "partnerCode": ",".join(str(comtrade_code(one)) for one in self.partners),
+            "partnerCode": ",".join(str(COMTRADE[one]) for one in self.partners),
             "cmdCode": products,
             "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
             **TOTALS,
@@ -295,8 +295,8 @@ def _asked(request: Request) -> dict[str, tuple[set[str], str]]:
     """Return the values that columns may have (any, if none is named), and what others are."""
     part = "a breakdown that would count twice"
     found = {name: ({total}, part) for name, total in TOTALS.items()}
-    reporter = str(comtrade_code(request.reporter))
-    partners = {str(comtrade_code(partner)) for partner in request.partners}
+    reporter = str(COMTRADE[request.reporter])
+    partners = {str(COMTRADE[partner]) for partner in request.partners}
     flows = {FLOW_CODES[flow] for flow in request.flows}
     return {
         **found,

@@ -27,7 +27,7 @@ from catrade.fetch import door
 from catrade.tables.kept import CELL, Kept, kept_of, manifests, read_json, sha256
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import Rows
-from pagemill.unfinished import PREFIX, clear, unfinished
+from pagemill.unfinished import unfinished
 from rounding.errors import DataError, choice_error
 
 
@@ -61,14 +61,6 @@ class Entry:
 def now() -> str:
     """Return the present time in UTC as text, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def clear_unfinished(data_dir: Path, source: str) -> None:
-    """Remove what killed runs left below the folder of a source."""
-    root = fetched_dir(data_dir, source)
-    for folder in list(root.glob("**/")):
-        if PREFIX not in str(folder):
-            clear(folder)
 
 
 def write_pair(path: Path, frame: pd.DataFrame, about: dict[str, Any]) -> None:
