@@ -423,9 +423,10 @@ US$1,000=>US$12 | has the unit 'US$12'
 TOTAL=>Asia | has no total that can be read, by which China's
 2,500,100=>2.5e6 | Kazakhstan, export has '2.5e6' where a number should stand
 2,500,100=>２５ | has '２５' where a number should stand
-2,500,100=>{"9" * 400} | (400 characters), not a number from 0 to
+2,500,100=>{"9" * 400} | (400 characters), not a number from
 2,500,100=>1.{"1" * 400} | where a number should stand
->Kyrgyzstan<=>>Kazakhstan< | has 'Kazakhstan' twice with other figures
+>Kyrgyzstan<=>>Kazakhstan< | has reporter CHN, partner KAZ,
+  period 2026-5M, flow total, currency USD twice
 <td colspan=2><span>Total</span></td>=> | has no column of totals
 <tr><td><span>5</span></td>=><tr> | has a column 'Total', which is no month
 <td colspan=3>=><td colspan=2> | has a heading of 9 cells where its table has 10
