@@ -181,18 +181,18 @@ RECORDS = r"""
 "reporterCode": 643 | another reporter: reporterCode '643'
 "period": "1999" | a period not asked for: period '1999'
 "flowCode": "RX" | a flow not asked for: flowCode 'RX'
-"cmdCode": "8703" | cmdCode in record 96 is '8703', which is not such a name
-"cmdCode": "\ud800" | cmdCode in record 96 is '\ud800', which is not such a name
-"classificationCode": "../../x" | Code in record 96 is '../../x', which is not such a
-"classificationCode": "H6\u001b[2J" | Code in record 96 is 'H6\x1b[2J', which is no
-"primaryValue": -1.0 | primaryValue in record 96 is '-1.0', not a number from 0 to
-"primaryValue": null | primaryValue in record 96 is 'None', not a number
-"primaryValue": "much" | primaryValue in record 96 is 'much', not a number
-"primaryValue": true | primaryValue in record 96 is 'True', not a number
-"primaryValue": Infinity | primaryValue in record 96 is 'inf', not a number
-"primaryValue": 1e308 | primaryValue in record 96 is '1e+308', not a number
+"cmdCode": "8703" | a product not asked for: cmdCode '8703' in record 96 of 96
+"cmdCode": "\ud800" | a product not asked for: cmdCode '\ud800'
+"classificationCode": "../../x" | no edition of the HS: classificationCode '../../x'
+"classificationCode": "H6\u001b[2J" | Code 'H6\x1b[2J' in record
+"primaryValue": -1.0 | primaryValue in record 96 of 96 is '-1.0', not a number from 0 to
+"primaryValue": null | primaryValue in record 96 of 96 is 'None', not a number
+"primaryValue": "much" | primaryValue in record 96 of 96 is 'much', not a number
+"primaryValue": true | primaryValue in record 96 of 96 is 'True', not a number
+"primaryValue": Infinity | primaryValue in record 96 of 96 is 'inf', not a number
+"primaryValue": 1e308 | primaryValue in record 96 of 96 is '1e+308', not a number
 "primaryValue": HUGE | … (401 characters), not a number
-"netWgt": NaN | netWgt in record 96 is 'nan', not a number
+"netWgt": NaN | netWgt in record 96 of 96 is 'nan', not a number
 twice | flow export, code 97 twice, which would count double
 renamed | no column 'primaryValue': the API has changed
 """

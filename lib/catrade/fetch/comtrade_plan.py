@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -231,14 +232,6 @@ def _chunks(values: Sequence[str], size: int) -> list[_Codes]:
 
 #: Columns of the stored Parquet files.
 COLUMNS = "partner period flow code classification value_usd net_weight_kg"
-_NEEDED = (
-    "classificationCode cmdCode customsCode flowCode motCode partner2Code partnerCode period"
-    " primaryValue reporterCode"
-)
-#: Dollars beyond which a figure is none: the world trades 3e13 in a year.
-_MOST_USD = 1e14
-#: Kilograms beyond which a weight is none: the world moves 1e13 by sea in a year.
-_MOST_KG = 1e14
 #: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
 EDITION = r"H[0-9S]"
 
@@ -266,21 +259,33 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         procedure, was not asked for, has no value, stands twice, or mixes HS editions.
     """
     where = f"the answer for {request.describe()}"
-    asked = _asked(request)
+    forms = _forms(request)
     records = []
     for place, row in enumerate(rows, 1):
-        missing = [name for name in _NEEDED.split() if name not in row]
+        missing = [name for name in (*forms, "primaryValue") if name not in row]
         if missing:
             why = f"has no column {missing[0]!r}: the API has changed; nothing was kept"
             raise door.fault(where, why)
-        for column, (those, what) in asked.items():
-            value = str(row[column])
-            if those and value not in those:
-                odd = (
-                    f"{what}: {column} {shown(value)} in record {place} of {len(rows)}"
-                )
-                raise door.fault(where, f"has {odd}; nothing was kept")
-        record = _record(row, request.level, where, f"in record {place}")
+        at = f"in record {place} of {len(rows)}"
+        said = {column: str(row[column]) for column in forms}
+        for column, (form, odd) in forms.items():
+            if not re.fullmatch(form, said[column], re.ASCII):
+                says = f"has {odd}: {column} {shown(said[column])} {at}"
+                raise door.fault(where, f"{says}; nothing was kept")
+        value = door.number(row["primaryValue"], f"{where}: primaryValue {at}")
+        # Goods of some value weigh something: a nought is how "not known" is written, too.
+        weight = row.get("netWgt") or "0"
+        kilos = door.number(weight, f"{where}: netWgt {at}") or float("nan")
+        partner = said["partnerCode"]
+        record = (
+            country_of(int(partner)) or partner,
+            said["period"],
+            "export" if said["flowCode"] == FLOW_CODES["export"] else "import",
+            said["cmdCode"],
+            said["classificationCode"],
+            value,
+            kilos,
+        )
         records.append(record)
     frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
@@ -291,51 +296,21 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 
-def _asked(request: Request) -> dict[str, tuple[set[str], str]]:
-    """Return the values that columns may have (any, if none is named), and what others are."""
+def _forms(request: Request) -> dict[str, tuple[str, str]]:
+    """Return what columns may hold, as patterns, and what anything else is."""
+    partners = [str(COMTRADE[partner]) for partner in request.partners]
+    flows = [FLOW_CODES[flow] for flow in request.flows]
+    products = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
     part = "a breakdown that would count twice"
-    found = {name: ({total}, part) for name, total in TOTALS.items()}
-    reporter = str(COMTRADE[request.reporter])
-    partners = {str(COMTRADE[partner]) for partner in request.partners}
-    flows = {FLOW_CODES[flow] for flow in request.flows}
     return {
-        **found,
-        "reporterCode": ({reporter}, "another reporter"),
-        "period": ({*request.periods}, "a period not asked for"),
-        "flowCode": (flows, "a flow not asked for"),
-        "partnerCode": (partners, "a partner not asked for"),
-        "cmdCode": ({*request.codes}, "a product not asked for"),
+        **{name: (total, part) for name, total in TOTALS.items()},
+        "reporterCode": (str(COMTRADE[request.reporter]), "another reporter"),
+        "period": ("|".join(request.periods), "a period not asked for"),
+        "flowCode": ("|".join(flows), "a flow not asked for"),
+        "partnerCode": ("|".join(partners) or r"\d{1,4}", "a partner not asked for"),
+        "cmdCode": ("|".join(request.codes) or products, "a product not asked for"),
+        "classificationCode": (EDITION, "no edition of the HS"),
     }
-
-
-def _record(row: dict[str, Any], level: int, where: str, at: str) -> tuple[Any, ...]:
-    """Return a record in the order of `COLUMNS`."""
-
-    def name(column: str, pattern: str) -> str:
-        return door.name(row[column], f"{where}: {column} {at}", pattern)
-
-    def number(column: str, most: float) -> float:
-        return door.number(row[column], f"{where}: {column} {at}", most=most)
-
-    row = {**row, "partnerCode": str(row["partnerCode"])}
-    partner = name("partnerCode", "[0-9]{1,4}")
-    code = name("cmdCode", rf"[0-9A-Z]{{{level}}}" if level else "TOTAL")
-    edition = name("classificationCode", EDITION)
-    value = number("primaryValue", _MOST_USD)
-    # Goods of some value weigh something: a nought is how "not known" is written, too.
-    kilos = float("nan")
-    if row.get("netWgt") is not None:
-        kilos = number("netWgt", _MOST_KG) or kilos
-    flow = "export" if row["flowCode"] == FLOW_CODES["export"] else "import"
-    return (
-        country_of(int(partner)) or partner,
-        str(row["period"]),
-        flow,
-        code,
-        edition,
-        value,
-        kilos,
-    )
 
 
 def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
