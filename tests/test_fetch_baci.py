@@ -291,10 +291,9 @@ codes 398=>３９８ | country_code in
 _OF = {"2021": D2021, "2022": D2022, "codes": "country_codes_V202601.csv"}
 #: Members of the zip: without those behind -, with those behind + | what is said.
 MEMBERS = """
--country_codes_V202601.csv | has nothing in the place of one country_codes_V202601.csv
-+country_codes_V202501.csv | 'country_codes_V202501.csv' in the place of one
-  country_codes_V202601.csv
--BACI_HS17_Y2021_V202601.csv -BACI_HS17_Y2022_V202601.csv | holds no BACI_HS…_Y…_V….csv
+-country_codes_V202601.csv +country_codes_V202501.csv | has no country_codes_V202601.csv
++more/country_codes_V202601.csv | has more than one country_codes_V202601.csv
+-BACI_HS17_Y2021_V202601.csv -BACI_HS17_Y2022_V202601.csv | is a zip, not a BACI release, as
 +BACI_HS22_Y2022_V202601.csv | mixes the releases HS17_V202601, HS22_V202601
 +BACI_HS17_Y0000_V202601.csv | Y0000_V202601.csv', which no release has
 +BACI_HS17_Y9999_V202601.csv | Y9999_V202601.csv', which no

@@ -314,7 +314,7 @@ B.rar: Rar!\x1a\a\0 | is a .rar file: unpack it; of a BACI release give
 r.rtf: {{\rtf1 x | a Word or PowerPoint file: save the table in it as a workbook
 p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows the table in a frame
 T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv cannot be read (KeyError:
-  'freqCode')
+  'flowCode')
 e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
 e.csv: a\x1b[2J,b,c\n1,2,3 | is a table with the columns a\x1b[2J, b, c, which is none of those read
 """

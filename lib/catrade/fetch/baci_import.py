@@ -175,27 +175,21 @@ def _release(path: Path) -> _Release:
     }
     names = sorted({name for name, _ in trade.values()})
     years = {year: member for member, (_, year) in trade.items()}
-    if not names and content.format not in ("zip", "folder"):
+    if not names:
         wanted = "a BACI release, as a zip or the folder unpacked from it"
         raise grids.refuse(content, path, wanted)
-    fault = ""
-    if not names:
-        fault = "holds no BACI_HS…_Y…_V….csv"
-    elif len(names) > 1:
-        fault = f"mixes the releases {', '.join(names)}"
-    elif len(years) < len(trade):
-        fault = "holds a year more than once"
-    if fault:
-        raise _odd(path.name, fault)
+    if len(names) > 1:
+        raise _odd(path.name, f"mixes the releases {', '.join(names)}")
+    if len(years) < len(trade):
+        raise _odd(path.name, "holds a year more than once")
     name = names[0]
     tables = {}
     for table, pattern in _TABLES.items():
         wanted = pattern.format(version=name.partition("_")[2], name=name)
-        kind = pattern.partition("{")[0]
-        there = [member for member, base in parts.items() if base.startswith(kind)]
-        if [parts[member] for member in there] != [wanted]:
-            held = ", ".join(shown(parts[member]) for member in there) or "nothing"
-            raise _odd(path.name, f"has {held} in the place of one {wanted}")
+        there = [member for member, base in parts.items() if base == wanted]
+        if len(there) != 1:
+            many = "more than one" if there else "no"
+            raise _odd(path.name, f"has {many} {wanted}")
         tables[table] = there[0]
     release = _Release(path, name, years, tables)
     if path.is_file():
@@ -219,16 +213,16 @@ def _refuse_bombs(release: _Release) -> None:
     wanted = tables | {*release.years.values()}
     with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
         members = [member for member in archive.infolist() if member.filename in wanted]
-    fault = "a part more than once" if len(members) > len(wanted) else ""
     for member in members:
         size = member.file_size
         tight = size / max(member.compress_size, 1)
         most = _TABLE_SIZE if member.filename in tables else _YEAR_SIZE
         if size > most or (size > _TABLE_SIZE and tight > _TIGHTEST):
             what = f"{Path(member.filename).name} with {size / 1e6:,.0f} MB"
-            fault = f"{what}, packed {tight:.0f} to 1, which figures of trade cannot be"
-    if fault:
-        raise _odd(release.path.name, f"holds {fault}")
+            raise _odd(
+                release.path.name,
+                f"holds {what}, packed {tight:.0f} to 1, which figures of trade cannot be",
+            )
 
 
 def _odd(

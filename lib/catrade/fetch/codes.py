@@ -30,7 +30,8 @@ def _rows(name: str) -> list[dict[str, str]]:
 #: Our code to UN Comtrade's number: the M49 code but for CHE, FRA, IND, NOR and USA (statistical
 #: territories) and TWN.
 COMTRADE = {row["code"]: int(row["comtrade"]) for row in _rows("numbers.csv")}
-_FROM_COMTRADE = {number: code for code, number in COMTRADE.items()}
+#: The other way round.
+OF_COMTRADE = {number: code for code, number in COMTRADE.items()}
 
 
 def _fold(label: str) -> str:
@@ -58,17 +59,6 @@ for _row in _rows("names.csv"):
     _CALLED[_fold(_row["name"])] = _row["code"]
 
 
-def country_of(number: int) -> str | None:
-    """Return our code for UN Comtrade's number, or None.
-
-    Examples
-    --------
-    >>> country_of(762)
-    'TJK'
-    """
-    return _FROM_COMTRADE.get(number)
-
-
 def expand(countries: list[str], name: str) -> list[str]:
     """Put the members in the place of group codes, check every code and drop repeated ones.
 
@@ -89,8 +79,14 @@ def expand(countries: list[str], name: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def called(label: str) -> str | None:
+def called(label: str, union: str = "") -> str | None:
     """Return our code for a country as publishers write it, "" for a group, None if unknown.
+
+    Parameters
+    ----------
+    union
+        What the European Union is: a group of other members each year, or the code of those that
+        a publisher means.
 
     Examples
     --------
@@ -98,36 +94,11 @@ def called(label: str) -> str | None:
     ('KAZ', 'KGZ', 'EGY')
     >>> called("Advanced Economies"), called("Netherlands Antilles") is None
     ('', True)
+    >>> called("European Union"), called("欧洲联盟", "EU28")
+    ('', 'EU28')
     """
-    return _CALLED.get(_fold(label))
-
-
-def customs_partner(label: str, year: int) -> str | None:
-    """Return what `called` does for a row of a customs table: the EU had 28 members until 2019.
-
-    Examples
-    --------
-    >>> customs_partner("European Union", 2019), customs_partner("欧洲联盟", 2026)
-    ('EU28', 'EU27')
-    """
-    code = called(label)
-    if code == "EU27" and year < 2020:
-        return "EU28"
-    return code
-
-
-def country_called(label: str) -> str | None:
-    """Return what `called` does for the IMF and WITS, whose EU has other members each year.
-
-    Examples
-    --------
-    >>> country_called("China, P.R.: Hong Kong"), country_called("European Union")
-    ('HKG', '')
-    """
-    code = called(label)
-    if code == "EU27":
-        return ""
-    return code
+    code = _CALLED.get(_fold(label))
+    return union if code == "EU27" else code
 
 
 #: CEPII's areas that are no ISO country, by the number that all releases share: the first is UN

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.fetch import door
-from catrade.fetch.codes import COMTRADE, country_of
+from catrade.fetch.codes import COMTRADE, OF_COMTRADE
 from catrade.tables.definitions import shown
 from rounding.errors import ParameterError
 
@@ -278,7 +278,7 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         kilos = door.number(weight, f"{where}: netWgt {at}") or float("nan")
         partner = said["partnerCode"]
         record = (
-            country_of(int(partner)) or partner,
+            OF_COMTRADE.get(int(partner), partner),
             said["period"],
             "export" if said["flowCode"] == FLOW_CODES["export"] else "import",
             said["cmdCode"],

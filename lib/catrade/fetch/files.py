@@ -29,7 +29,7 @@ import pandas as pd
 
 from catrade.fetch import door, gacc, grids, store
 from catrade.fetch.baci_import import import_release
-from catrade.fetch.codes import country_called, country_of, left_out
+from catrade.fetch.codes import OF_COMTRADE, called, left_out
 from catrade.fetch.comtrade_plan import TOTALS
 from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
@@ -42,6 +42,18 @@ from rounding.errors import ParameterError, one_line
 _FLOWS = {"X": "export", "M": "import"}
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
+#: Columns of UN Comtrade Plus that hold codes and flags, and these.
+_FLAG = "true|false|0|1"
+_CODED = {
+    "typeCode": "c|s",
+    "freqCode": "a|m|q",
+    "isReported": _FLAG,
+    "isAggregate": _FLAG,
+    "isLeaf": f"({_FLAG})?",
+    "isQtyEstimated": f"({_FLAG})?",
+    "isNetWgtEstimated": f"({_FLAG})?",
+    "legacyEstimationFlag": r"(\d{1,2}(\.0)?)?",
+}
 _ALL_GOODS = ("All Products", "Total")
 _VALUED = {"Exports, FOB": "export", "Imports, CIF": "import"}
 _DOLLARS = "US Dollars, Millions"
@@ -145,7 +157,7 @@ def import_file(
     if name == "baci":
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
-    if name == "gacc" or (not kind.advice and content.links):
+    if name == gacc.NAME:
         return gacc.import_file(file, data_dir)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
@@ -314,7 +326,7 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
 def _side(row: Mapping[str, str], side: str, where: str) -> str | None:
     column = f"{side}Code"
     code = door.name(row[column], f"{where}, {column}", r"\d{1,3}")
-    return country_of(int(code))
+    return OF_COMTRADE.get(int(code))
 
 
 def _refuse_moved(row: Mapping[str, str], where: str) -> None:
@@ -325,19 +337,9 @@ def _refuse_moved(row: Mapping[str, str], where: str) -> None:
     FetchError
         If one is no code or flag.
     """
-    estimated = row.get("legacyEstimationFlag", "")
-    fits = [
-        row["typeCode"] in ("C", "S"),
-        row["freqCode"] in ("A", "M", "Q"),
-        row.get("isReported") != "",
-        row.get("isAggregate") != "",
-        re.fullmatch(r"(\d{1,2}(\.0)?)?", estimated),
-    ]
-    for name, cell in row.items():
-        if re.match("is[A-Z]", name):
-            fits.append(cell.lower() in ("", "true", "false", "0", "1"))
-    if not all(fits):
-        raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
+    for column, form in _CODED.items():
+        if column in row and not re.fullmatch(form, row[column].lower()):
+            raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
 
 
 def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
@@ -354,8 +356,7 @@ def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
 
 def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
-    lasts = ["".join(row[-1:]) for row in grid[:12]]
-    heads = [place for place, cell in enumerate(lasts) if _is_period(cell)]
+    heads = [n for n, row in enumerate(grid[:12]) if row and _is_period(row[-1])]
     if not heads:
         why = "has no row of years, quarters or months above its table"
         raise door.fault(where, why)
@@ -387,7 +388,7 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
             places = _places(number) if mark else digits
             yield _Figure(
                 reporter=reporter,
-                partner=country_called(name),
+                partner=called(name),
                 name=name,
                 period=period,
                 flow=_VALUED[sheet],
@@ -416,7 +417,7 @@ def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
         if re.match(grids.IMF_SHEET, one) and not one.startswith(sheet):
             raise door.fault(where, f"says {one[:60]!r} above its table")
     unit = above.index(_DOLLARS)
-    reporter = country_called(above[unit - 1])
+    reporter = called(above[unit - 1])
     if not reporter or reporter == "WLD":
         raise door.fault(where, f"names no country that this library knows: {says}")
     return reporter
@@ -434,14 +435,14 @@ def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
             others.add(goods if cells else row.get("Indicator", "no trade"))
             continue
         totals += 1
-        reporter = country_called(row["Reporter Name"])
+        reporter = called(row["Reporter Name"])
         for (flow, year), text in cells.items():
             thousands = door.number(text or "0", f"{where}, {flow}")
             # WITS fills with zeros what was not reported.
             if thousands and reporter != "WLD":
                 yield _Figure(
                     reporter=reporter,
-                    partner=country_called(row["Partner Name"]),
+                    partner=called(row["Partner Name"]),
                     name=row["Partner Name"],
                     period=_period(year, f"{where}, year"),
                     flow=flow,

@@ -29,7 +29,7 @@ import pandas as pd
 
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, store, titles
-from catrade.fetch.codes import customs_partner, left_out
+from catrade.fetch.codes import called, left_out
 from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
 from catrade.fetch.titles import SAYS, Title
@@ -86,11 +86,6 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     # Whose file it is; then its tables, one after the other; then what is told of the rest.
     content = grids.look(file)
     if grids.kind(content).name != NAME:
-        links = [link[:200] for link in dict.fromkeys(content.links)]
-        if links:
-            says = "only shows the table in a frame or offers it for download"
-            what = f"{says}: save {', '.join(links[:3])} and give that file"
-            raise door.fault(file.name, what)
         raise grids.refuse(content, file, WANTED)
     with door.reading(file.name):
         titles.refuse_headlines(content.headlines)
@@ -170,8 +165,8 @@ def _table(
     rows = _rows(cells[is_known], title, unit)
     hidden = cells.loc[cells["number"].isna(), ["name", "flow", "span"]]
     unreadable = [
-        f"{called[:40]} ({flow}, {span})"
-        for called, flow, span in hidden.itertuples(index=False)
+        f"{name[:40]} ({flow}, {span})"
+        for name, flow, span in hidden.itertuples(index=False)
     ]
     said = blank = ""
     if unreadable:
@@ -379,6 +374,7 @@ def _cells(
     grid: Grid, label: int, columns: _Columns, year: int, where: str
 ) -> pd.DataFrame:
     """Return the cells of figures, one a row; the number of one that shows `####` is missing."""
+    union = "EU27" if year > 2019 else "EU28"
     found = []
     for row in grid:
         name = grids.cell_of(row, label).strip(" :：\xa0\u3000")
@@ -386,7 +382,7 @@ def _cells(
             continue
         if grids.heading([row]):
             raise Odd(f"has a second heading at {name!r}: give each by itself")
-        partner = customs_partner(name, year)
+        partner = called(name, union)
         for (flow, span), column in columns.items():
             text = re.sub(r"[\s,，]", "", grids.cell_of(row, column))
             form = f"-?{_NUMBER}" if span == "growth" else _NUMBER

@@ -248,24 +248,22 @@ def decimals(places: Sequence[int]) -> int:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: its short name, what it is, and what reads it or what to do instead."""
+    """A kind of file as kinds.yaml has it: what it is, and what reads it or what to do instead."""
 
-    name: str
     what: str
-    advice: str
+    advice: str = ""
+    name: str = ""
+    format: str = ""
+    columns: Sequence[str] = ()
 
 
-_GROUPS = yaml.safe_load(
-    Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8")
-)
-_OF_GROUPS = [
-    (one, Kind(one.get("name", ""), one["what"], group["advice"]))
-    for group in _GROUPS
+_FILE = Path(__file__).with_name("kinds.yaml")
+_KINDS = [
+    Kind(advice=group["advice"], **one)
+    for group in yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     for one in group["kinds"]
 ]
-_KINDS = [(kind, {*one["columns"]}) for one, kind in _OF_GROUPS if "columns" in one]
-_NAMED = {kind.name: kind for _, kind in _OF_GROUPS}
-_OF_FORMAT = {one.get("format", ""): kind for one, kind in _OF_GROUPS}
+_NAMED = {kind.name or kind.format: kind for kind in _KINDS}
 _FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (
@@ -300,8 +298,8 @@ def heading(grid: Grid) -> tuple[int, int] | None:
 
 def kind(content: Content) -> Kind:
     """Return what a file is; of one that is not known how it looks, and no advice."""
-    if content.format in _OF_FORMAT:
-        return _OF_FORMAT[content.format]
+    if content.format in _NAMED:
+        return _NAMED[content.format]
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
         return _NAMED["baci"]
     for name, grid in content.sheets.items():
@@ -310,12 +308,12 @@ def kind(content: Content) -> Kind:
         if re.fullmatch(IMF_SHEET, name):
             return _NAMED["imf"]
         for row in grid[:10]:
-            for found, columns in _KINDS:
-                if columns <= {*row}:
-                    return found
+            for known in _KINDS:
+                if known.columns and {*known.columns} <= {*row}:
+                    return known
     if content.format != "csv" and any(map(heading, content.sheets.values())):
         return _NAMED["gacc"]
-    return Kind("", _looks(content), "")
+    return Kind(_looks(content))
 
 
 def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
@@ -327,7 +325,11 @@ def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
         What the command reads, with an article; nothing for a command that reads whatever it can.
     """
     found = kind(content)
+    links = ", ".join(dict.fromkeys(content.links[:3]))
     says = f"is {found.what}"
+    if links and not found.advice:
+        offers = "only shows the table in a frame or offers it for download"
+        return door.fault(path.name, f"{offers}: save {links[:600]} and give that file")
     if wanted:
         says += f", not {wanted}"
     if found.advice:
@@ -344,7 +346,7 @@ def _looks(content: Content) -> str:
     if content.format == "csv" and not filled:
         return "empty, or no text"
     for name, grid in filled.items():
-        head = _columns(grid, any_row=content.format == "workbook")
+        head = _columns(grid)
         if head and content.format == "workbook":
             others = [other for other in filled if other != name]
             more = f" (other sheets: {_few(others, 4)})" if others else ""
@@ -356,19 +358,11 @@ def _looks(content: Content) -> str:
     return what
 
 
-def _columns(grid: Grid, *, any_row: bool) -> list[str]:
-    """Return the first row of three cells that has the width of others, or else of three cells."""
-    widths = [len(row) for row in grid[:20]]
-    found: list[str] = []
-    for row in grid[:20]:
-        cells = list(filter(None, row))
-        if len(cells) < 3:
-            continue
-        if widths.count(len(row)) > 1:
-            return cells
-        if any_row and not found:
-            found = cells
-    return found
+def _columns(grid: Grid) -> list[str]:
+    """Return the first row of three cells or more, if another follows it."""
+    rows = [[cell for cell in row if cell] for row in grid[:20]]
+    wide = [row for row in rows if len(row) > 2]
+    return wide[0] if len(wide) > 1 else []
 
 
 def _few(texts: list[str], most: int) -> str:

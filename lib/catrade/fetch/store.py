@@ -159,16 +159,14 @@ def listing(data_dir: Path) -> list[Entry]:
             found.setdefault(one, []).append(manifest)
     entries = []
     for one, kept in sorted(found.items()):
-        files = [one]
-        if not one.is_dir():
-            files = sorted(one.parent.glob(f"{one.name}.*"))
+        files = sorted(one.parent.glob(f"{one.name}.*"))
         entry = Entry(
             source=one.parent.name,
             name=one.name,
             about=_about(one.name, kept),
             fetched=datetime.fromisoformat(kept[-1]["fetched"]),
             records=sum(int(manifest["records"]) for manifest in kept),
-            paths=tuple(files),
+            paths=tuple(files or [one]),
         )
         entries.append(entry)
     return entries
