@@ -149,7 +149,6 @@ def import_release(
             "source": NAME,
             "release": name,
             "file": release.path.name,
-            "bytes": release.path.stat().st_size,
             "sha256": digest,
             "fetched": store.now(),
             "years": counts,

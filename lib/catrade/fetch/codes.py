@@ -19,6 +19,7 @@ from typing import Any
 from catrade.fetch import door
 from catrade.tables.names import GROUPS, WORLD, canonical, no_such_place
 from rounding.errors import one_line, some
+from rounding.rounded import Rounded
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -143,37 +144,34 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
     return found
 
 
-def left_out(worth: Mapping[Any, float], money: str = "dollars") -> str:
+def left_out(worth: Mapping[Any, float], currency: str = "usd") -> str:
     """Say which partners of a file could not be placed, and what they are worth, the largest first.
 
     Parameters
     ----------
     worth
         What the file says of each, by its name there.
+    currency
+        `usd` or `cny`.
 
     Examples
     --------
     >>> left_out({"Netherlands Antilles": 2.5e6, "Free Zones": 1.2e9, "Bunkers": 0.0})
-    '2 partners worth 1.2 billion dollars are left out, which this library does not know:
-    Free Zones (1.2 billion), Netherlands Antilles (2.5 million)'
+    '2 partners worth $1.20 billion are left out, which this library does not know:
+    Free Zones ($1.20 billion), Netherlands Antilles ($2.5 million)'
     """
-    found = [name for name, value in worth.items() if value]
-    found.sort(key=worth.__getitem__, reverse=True)
+    figures = {name: Rounded.printed(value, 0) for name, value in worth.items()}
+    found = [
+        f"{name.strip()[:40]} ({figures[name]:{currency}})"
+        for name in sorted(worth, key=worth.__getitem__, reverse=True)
+        if worth[name]
+    ]
     if not found:
         return ""
-    named = [f"{name.strip()[:40]} ({_amount(worth[name])})" for name in found]
-    listed = ", ".join(some(named))
-    who, verb = f"{len(found)} partners", "are"
-    if len(found) == 1:
-        who, verb = "1 partner", "is"
-    total = _amount(sum(worth.values()))
+    who = "1 partner" if len(found) == 1 else f"{len(found)} partners"
+    verb = "is" if len(found) == 1 else "are"
+    total = Rounded.printed(sum(worth.values()), 0)
     return one_line(
-        f"{who} worth {total} {money} {verb} left out, which this library does not know: {listed}"
+        f"{who} worth {total:{currency}} {verb} left out, which this library does not know:"
+        f" {', '.join(some(found))}"
     )
-
-
-def _amount(value: float) -> str:
-    for size, word in ((1e9, "billion"), (1e6, "million")):
-        if value >= size:
-            return f"{value / size:,.1f} {word}"
-    return f"{value:,.0f}"

@@ -154,8 +154,9 @@ class Run:
         """
         while self._queue:
             request = self._queue.popleft()
-            if self._has(request):
-                continue
+            known = self._totals[request.reporter]
+            if request.level and all(known.get(cell) == 0 for cell in request.cells):
+                continue  # no trade has no products
             yield len(self._queue) + 1, request.describe()
             answer = self._ask(request)
             if answer.cut:
@@ -224,22 +225,13 @@ class Run:
         store.write_json(path, {**what_of, "asked": store.now(), "periods": found})
         return found
 
-    def _has(self, request: Request) -> bool:
-        """Say whether there is nothing to ask: it is kept, or no trade to have products."""
-        if request.id in self._pieces:
-            return True
-        if not request.level:
-            return False
-        known = self._totals[request.reporter]
-        return all(known.get(cell) == 0 for cell in request.cells)
-
     def _ask(self, request: Request) -> Answer:
         """Ask, and count that."""
         self.requests += 1
         return self.client.data(request.params(), self.frequency)
 
     def _halves(self, request: Request) -> list[Request]:
-        """Return a request in halves, or a single cell by product code."""
+        """Return a request in halves, or what is not kept of a single cell by product code."""
         if halves := plans.split(request):
             return halves
         if request.codes or not request.level:
@@ -253,7 +245,8 @@ class Run:
             raise FetchError(
                 f"UN Comtrade names no products of {edition} with {request.level} digits"
             )
-        return plans.split_codes(request, codes, self.client.limit)
+        pieces = plans.split_codes(request, codes, self.client.limit)
+        return [piece for piece in pieces if piece.id not in self._pieces]
 
     def _keep(self, request: Request, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""

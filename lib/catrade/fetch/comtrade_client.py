@@ -30,6 +30,7 @@ from catrade.tables.definitions import shown
 from rounding.errors import one_line
 
 BASE_URL = "https://comtradeapi.un.org"
+_LETTERS = {"annual": "A", "monthly": "M"}
 PREVIEW_LIMIT = 500
 KEYED_LIMIT = 100_000
 #: Statuses that are worth another attempt.
@@ -124,7 +125,7 @@ class Client:
     def endpoint(self, frequency: str) -> str:
         """Return the path that data requests use."""
         start = "data/v1/get" if self.key else "public/v1/preview"
-        return f"{start}/C/{'A' if frequency == 'annual' else 'M'}/HS"
+        return f"{start}/C/{_LETTERS[frequency]}/HS"
 
     def data(self, params: dict[str, str], frequency: str) -> Answer:
         """Ask for data; an answer without a record is asked again before it is believed.
@@ -146,11 +147,11 @@ class Client:
     ) -> list[dict[str, Any]]:
         """Ask which datasets of a reporter are released, and when."""
         found: list[dict[str, Any]] = []
-        letter = "A" if frequency == "annual" else "M"
+        path = f"public/v1/getDa/C/{_LETTERS[frequency]}/HS"
         for start in range(0, len(periods), MAX_PERIODS):
             chunk = periods[start : start + MAX_PERIODS]
             params = {"reporterCode": str(reporter), "period": ",".join(chunk)}
-            _, content = self._ask(f"public/v1/getDa/C/{letter}/HS", params, "data")
+            _, content = self._ask(path, params, "data")
             found += content["data"]
         return found
 

@@ -87,8 +87,6 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     content = grids.look(file)
     if grids.kind(content).name != NAME:
         raise grids.refuse(content, file, WANTED)
-    with door.reading(file.name):
-        titles.refuse_headlines(content.headlines)
     there: dict[str, Grid] = {}
     others = []
     for name, grid in content.sheets.items():
@@ -152,7 +150,7 @@ def _table(
     for row in grid[:first]:
         above += filter(None, dict.fromkeys(row))
     pieces = content.text.split("|")
-    title = titles.title_of(above, [*content.headlines, *pieces])
+    title = titles.title_of(above, content.headlines, pieces)
     unit_line = titles.unit_line([*above, *pieces])
     currency, unit = _unit(unit_line, title)
     columns, body, width = _columns(grid, first, label, title)
@@ -175,8 +173,7 @@ def _table(
     unknown = cells[cells["partner"].isna() & (cells["flow"] == "total")]
     unknown = unknown[unknown["span"] != "growth"]
     worth = unknown.groupby("name")["number"].max() * unit
-    money = "dollars" if currency == "USD" else "yuan"
-    if left := left_out(worth.to_dict(), money):
+    if left := left_out(worth.to_dict(), currency.lower()):
         said += f"; {left}"
     parts = ["gacc", title.period, currency.lower(), title.series]
     source = publishers.source(
