@@ -167,17 +167,17 @@ def import_file(
     left = ""
     with door.reading(file.name):
         if own:
-            publisher, figures = name, _own(content, file.name, skipped)
+            figures = _own(content, file.name, skipped)
         else:
-            publisher, reader = _READERS[name]
-            figures, left = _placed(reader(content, file.name, skipped))
+            found = _READERS[name](content, file.name, skipped)
+            figures, left = _placed(found)
     said = "".join(f"; {part}" for part in [left, *skipped] if part)
     if figures.empty:
         no_total = "it holds no total of a country this library knows"
         why = "nothing of it is read" if skipped else no_total
         raise door.fault(file.name, f"is {what}, but {why}{said}")
-    read = _rows(figures.drop_duplicates(), publisher, file.name, own)
-    return store.keep(read, file, data_dir, publisher) + said
+    read = _rows(figures.drop_duplicates(), name, file.name, own)
+    return store.keep(read, file, data_dir, name) + said
 
 
 def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
@@ -506,8 +506,9 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     return rows
 
 
-_READERS: dict[str, tuple[str, Callable[..., Iterator[_Figure]]]] = {
-    "comtrade": ("comtrade_plus", _comtrade),
-    "imf": ("imf", _imf),
-    "wits": ("wits", _wits),
+#: By kind of file, which is what `catrade.tables.publishers` calls the publisher.
+_READERS: dict[str, Callable[..., Iterator[_Figure]]] = {
+    "comtrade_plus": _comtrade,
+    "imf": _imf,
+    "wits": _wits,
 }
