@@ -139,11 +139,9 @@ def _workbook(path: Path) -> dict[str, Grid]:
                 " cell in the last row or column is enough"
             )
         raise door.fault(path.name, f"cannot be read ({why[:200]}); {door.AGAIN}")
-    with door.reading(path.name):
-        found = json.loads(done.stdout)
     return {
         name: [[_text(cell) for cell in row] for row in rows]
-        for name, rows in found.items()
+        for name, rows in json.loads(done.stdout).items()
     }
 
 

@@ -28,7 +28,7 @@ from catrade.tables.kept import CELL, Kept, kept_of, manifests, read_json, sha25
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import Rows
 from pagemill.unfinished import unfinished
-from rounding.errors import DataError, choice_error
+from rounding.errors import choice_error
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def _about(name: str, kept: list[dict[str, Any]]) -> str:
     return f"{name} with {some}, {years[0]}-{years[-1]}, HS level {levels}"
 
 
-def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
+def remove(label: str, entries: list[Entry]) -> Entry:
     """Remove what was fetched under a label such as `comtrade/CHN`.
 
     Raises
@@ -199,14 +199,10 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
     if label not in chosen:
         raise choice_error(name="NAME", value=label, choices=chosen or ["(nothing)"])
     entry = chosen[label]
-    root = fetched_dir(data_dir).resolve()
     for path in entry.paths:
-        # Never remove what fetch did not make.
-        if not path.resolve().is_relative_to(root):
-            raise DataError(f"{path} is outside {root} and is left alone")
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        else:
+        else:  # of a link, what it leads to is not ours
             path.unlink(missing_ok=True)
     return entry
 
