@@ -172,7 +172,7 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(
     assert entries["baci/HS17_V202601"].records == 10
     assert "2021-2022" in entries["baci/HS17_V202601"].about
     for label in entries:
-        store.remove(label, list(entries.values()))
+        store.remove(data, label)
     with pytest.raises(DataError, match="no BACI release is there; download one"):
         baci.load(data, exporter="CHN")
 

@@ -159,7 +159,7 @@ def test_what_was_taken_in_before_is_found_and_named(
         store.keep(gacc.parse(path)[0][0].rows, path, data_copy, "gacc")
     for manifest in (data_copy / "fetched/gacc").glob("*.json"):
         content = json.loads(manifest.read_text(encoding="utf-8"))
-        for new in ("series", "title", "reporters"):
+        for new in ("series", "title", "periods"):
             content.pop(new, None)
         write(manifest, json.dumps(content))
     assert set(fetched.trade_rows(data_copy).rows["quality"]) == {"doubtful"}

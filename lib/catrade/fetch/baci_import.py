@@ -146,7 +146,6 @@ def import_release(
         staging.mkdir()
         counts = _build(release, staging, made, progress)
         manifest = {
-            "source": NAME,
             "release": name,
             "file": release.path.name,
             "sha256": digest,
@@ -208,20 +207,17 @@ def _year_of(base: str, where: str) -> tuple[str, int]:
 
 def _refuse_bombs(release: _Release) -> None:
     """Refuse parts so large, or packed so tight, that they cannot be figures of trade."""
-    tables = {*release.tables.values()}
-    wanted = tables | {*release.years.values()}
+    tables = release.tables.values()
     with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
-        members = [member for member in archive.infolist() if member.filename in wanted]
+        members = [archive.getinfo(one) for one in (*tables, *release.years.values())]
     for member in members:
         size = member.file_size
         tight = size / max(member.compress_size, 1)
         most = _TABLE_SIZE if member.filename in tables else _YEAR_SIZE
         if size > most or (size > _TABLE_SIZE and tight > _TIGHTEST):
             what = f"{Path(member.filename).name} with {size / 1e6:,.0f} MB"
-            raise _odd(
-                release.path.name,
-                f"holds {what}, packed {tight:.0f} to 1, which figures of trade cannot be",
-            )
+            says = f"holds {what}, packed {tight:.0f} to 1, which figures of trade cannot be"
+            raise _odd(release.path.name, says)
 
 
 def _odd(

@@ -53,11 +53,8 @@ def _fold(label: str) -> str:
 
 
 #: Folded names of all countries to our codes; "" for a group of countries.
-_CALLED: dict[str, str] = {}
-for _code, _name in WORLD.items():
-    _CALLED[_fold(_name)] = _code
-for _row in _rows("names.csv"):
-    _CALLED[_fold(_row["name"])] = _row["code"]
+_CALLED = {_fold(name): code for code, name in WORLD.items()}
+_CALLED |= {_fold(row["name"]): row["code"] for row in _rows("names.csv")}
 
 
 def expand(countries: list[str], name: str) -> list[str]:

@@ -190,7 +190,7 @@ def remove(
 
     folder = _folder(data)
     for name in names:
-        gone = store.remove(name, store.listing(folder))
+        gone = store.remove(folder, name)
         echo(f"removed {gone.label} ({gone.records:,} records)")
 
 

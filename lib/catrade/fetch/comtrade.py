@@ -140,7 +140,8 @@ class Run:
                 sides = (tuple(released), tuple(partners), plans.FLOWS)
                 whole = Request(reporter, self.frequency, *sides, digits)
                 self._queue += plans.plan(whole, self.client.limit, have)
-        return sum(plans.expected(one, self.client.limit) for one in self._queue)
+        most = [plans.MOST_RECORDS[one.level] * len(one.cells) for one in self._queue]
+        return sum(1 + records // self.client.limit for records in most)
 
     def steps(self) -> Iterator[tuple[int, str]]:
         """Ask one request after the other; before each yield how many are left, and what it is.

@@ -9,7 +9,6 @@ description: `public/v1/preview/C/{A,M}/HS` (no key, at most 500 records an answ
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import itertools
 import json
@@ -18,8 +17,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -336,12 +333,6 @@ def _later(trouble: str) -> str:
 
 def _asked_wait(header: str, text: str) -> float:
     """Seconds the server asks to wait: the longer of Retry-After and of what its message says."""
-    said = re.search(r"again in ([0-9]{1,9}) second", text)
-    found = [float(said[1])] if said else [0.0]
-    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
-        found.append(float(header))
-    with contextlib.suppress(ValueError, OverflowError):
-        when = parsedate_to_datetime(header)
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
-        found.append((when - datetime.now(UTC)).total_seconds())
-    return max(found)
+    found = re.findall(r"again in ([0-9]{1,9}) second", text)
+    found += re.findall(r"^\s*([0-9]{1,9})\s*$", header)
+    return max(map(float, found), default=0.0)

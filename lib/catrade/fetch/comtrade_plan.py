@@ -182,12 +182,6 @@ def plan(
     return requests
 
 
-def expected(request: Request, limit: int) -> int:
-    """Return how many requests a planned one may become."""
-    most = MOST_RECORDS[request.level] * len(request.cells)
-    return 1 + most // limit
-
-
 def split(request: Request) -> list[Request]:
     """Return the halves of a request that was cut, or nothing if it is a single cell.
 

@@ -88,15 +88,8 @@ class _Figure(NamedTuple):
 _Skipped = list[str]
 
 
-class Own(NamedTuple):
-    """Who published figures of one's own, and where."""
-
-    publisher: str
-    url: str
-
-
-def own(publisher: str, url: str) -> Own | None:
-    """Return who published figures of one's own, or None if neither name nor address is given.
+def own(publisher: str, url: str) -> dict[str, str]:
+    """Return who published figures of one's own, and where; nothing if neither is given.
 
     Raises
     ------
@@ -104,13 +97,13 @@ def own(publisher: str, url: str) -> Own | None:
         If one is missing, or the address is none.
     """
     if not publisher.strip() and not url:
-        return None
+        return {}
     if not publisher.strip() or not re.fullmatch(r"https?://\S+", url):
         raise ParameterError(
             "--source and --url go together: who published the figures, and the address"
             f" (https://…) where they stand; got {publisher!r} and {url!r}"
         )
-    return Own(one_line(publisher.strip()), url)
+    return {"who": one_line(publisher.strip()), "where": url}
 
 
 def import_file(
@@ -118,7 +111,7 @@ def import_file(
     data_dir: Path,
     *,
     force: bool = False,
-    own: Own | None = None,
+    own: Mapping[str, str] | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Read a file or folder of any kind that is known; return what was kept as a sentence.
@@ -145,12 +138,12 @@ def import_file(
     content = grids.look(file)
     kind = grids.kind(content)
     name, what = kind.name, kind.what
-    if name == "own" and own is None:
+    if name == "own" and not own:
         raise ParameterError(
             f"{file.name} is {what}: say who published the figures, and where, with --source NAME"
             " and --url ADDRESS"
         )
-    if name != "own" and own is not None:
+    if name != "own" and own:
         raise ParameterError(
             f"--source is for a CSV with the columns of trade.csv, but {file.name} is {what}"
         )
@@ -176,7 +169,7 @@ def import_file(
         no_total = "it holds no total of a country this library knows"
         why = "nothing of it is read" if skipped else no_total
         raise door.fault(file.name, f"is {what}, but {why}{said}")
-    read = _rows(figures.drop_duplicates(), name, file.name, own)
+    read = _rows(figures.drop_duplicates(), name, file.name, own or {})
     return store.keep(read, file, data_dir, name) + said
 
 
@@ -196,11 +189,13 @@ def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
     return placed, left_out(worth.to_dict())
 
 
-def _rows(figures: pd.DataFrame, publisher: str, name: str, own: Own | None) -> Rows:
+def _rows(
+    figures: pd.DataFrame, publisher: str, name: str, own: Mapping[str, str]
+) -> Rows:
     """Return figures with their source, whose name tells reporters, partner, years and flow."""
     reporters, partners, periods, flows = [sorted(set(figures[one])) for one in CELL]
     span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
-    parts = [_slug(own.publisher if own else publisher)]
+    parts = [_slug(own.get("who", publisher))]
     if len(reporters) < 4:
         parts += reporters
     else:
@@ -216,8 +211,7 @@ def _rows(figures: pd.DataFrame, publisher: str, name: str, own: Own | None) -> 
         source_id,
         what=f"{', '.join(reporters[:5])}, {span}",
         file=name,
-        who=own and own.publisher,
-        where=own and own.url,
+        **own,
     )
     return rows(figures.assign(source_id=source_id), [where_from])
 
@@ -307,8 +301,8 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
             continue
         on_board = flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
         yield _Figure(
-            reporter=_side(row, "reporter", where),
-            partner=_side(row, "partner", where),
+            reporter=_side(row, "reporterCode", where),
+            partner=_side(row, "partnerCode", where),
             name=row.get("partnerDesc") or f"partner {row['partnerCode']}",
             period=_period(row["period"], f"{where}, period"),
             flow=flow,
@@ -323,8 +317,7 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
         raise Odd(says)
 
 
-def _side(row: Mapping[str, str], side: str, where: str) -> str | None:
-    column = f"{side}Code"
+def _side(row: Mapping[str, str], column: str, where: str) -> str | None:
     code = door.name(row[column], f"{where}, {column}", r"\d{1,3}")
     return OF_COMTRADE.get(int(code))
 

@@ -344,13 +344,10 @@ def _looks(content: Content) -> str:
     if content.format == "csv" and not filled:
         return "empty, or no text"
     for name, grid in filled.items():
-        head = _columns(grid)
-        if head and content.format == "workbook":
-            others = [other for other in filled if other != name]
-            more = f" (other sheets: {_few(others, 4)})" if others else ""
-            return f"{what} whose sheet {name!r} has the columns {_few(head, 6)}{more}"
-        if head:
-            return f"a table with the columns {_few(head, 6)}"
+        if head := _columns(grid):
+            is_book = content.format == "workbook"
+            has = f"{what} whose sheet {name!r} has" if is_book else "a table with"
+            return f"{has} the columns {_few(head, 6)}"
     if content.format == "workbook":
         return f"{what} without a table (sheets: {_few(list(content.sheets), 4)})"
     return what

@@ -187,7 +187,7 @@ def _about(name: str, kept: list[dict[str, Any]]) -> str:
     return f"{name} with {some}, {years[0]}-{years[-1]}, HS level {levels}"
 
 
-def remove(label: str, entries: list[Entry]) -> Entry:
+def remove(data_dir: Path, label: str) -> Entry:
     """Remove what was fetched under a label such as `comtrade/CHN`.
 
     Raises
@@ -195,7 +195,7 @@ def remove(label: str, entries: list[Entry]) -> Entry:
     ParameterError
         If nothing has that label.
     """
-    chosen = {entry.label: entry for entry in entries}
+    chosen = {entry.label: entry for entry in listing(data_dir)}
     if label not in chosen:
         raise choice_error(name="NAME", value=label, choices=chosen or ["(nothing)"])
     entry = chosen[label]
@@ -237,7 +237,6 @@ def keep(
     about: dict[str, Any] = {
         "file": file.name,
         "file_sha256": sha256(file),
-        "reporters": sorted(set(read.rows["reporter"])),
         "periods": periods,
         **more,
     }
@@ -274,11 +273,10 @@ def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) ->
     """Say which cells other files of the publisher have too, and how many of them differ."""
     said = ""
     for one in others:
-        same = all(
-            {*one.manifest.get(name, about[name])} & {*about[name]}
-            for name in ("reporters", "periods")
-        )
-        if not same or one.series != about.get("series", ""):
+        periods = one.manifest.get("periods", about["periods"])
+        if not {*periods} & {*about["periods"]}:
+            continue
+        if one.series != about.get("series", ""):
             continue
         both = ours.merge(one.rows(), on=[*CELL, "currency"], suffixes=("", "_there"))
         differ = int((both["value"] != both["value_there"]).sum())
