@@ -358,9 +358,8 @@ def fetch(
     """Fetch China's trade with Kazakhstan in 2023 at two digits, or what else is asked for."""
     usual = {"reporters": ["CHN"], "partners": ["KAZ"], "start": 2023, "end": 2023}
     client = Client(key, base_url=api.url, limit=limit, pause=0, sleep=lambda _: None)
-    with client:
-        run = comtrade.Run(client, data, frequency, refresh)
-        run.plan(**{**usual, "level": 2, **asked})
-        for _ in run.steps():
-            pass
+    run = comtrade.Run(client, data, frequency, refresh)
+    run.plan(**{**usual, "level": 2, **asked})
+    for _ in run.steps():
+        pass
     return run

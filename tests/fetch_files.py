@@ -121,7 +121,7 @@ Atlantis|1|2|1|1|-|1|-|-|-
 """
 #: What is said of the last row.
 LEFT = (
-    "1 partner worth $2,000 is left out, which this library does not know:"
+    "partners that this library does not know are left out, worth $2,000:"
     " Atlantis ($2,000)"
 )
 #: What stands around the table on every page of the site.

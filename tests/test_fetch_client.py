@@ -23,8 +23,7 @@ def _client(api: Api, **options: Any) -> Client:
 
 
 def _ask(api: Api, request: Request = PRODUCTS, **options: Any) -> list[dict[str, Any]]:
-    with _client(api, **options) as client:
-        return client.data(request.params(), "annual").rows
+    return _client(api, **options).data(request.params(), "annual").rows
 
 
 def test_asks_for_totals_explicitly_and_so_gets_one_row_a_product(api: Api) -> None:
@@ -33,8 +32,8 @@ def test_asks_for_totals_explicitly_and_so_gets_one_row_a_product(api: Api) -> N
     totals = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
     assert [query | totals for query in api.data_requests] == api.data_requests
     for limit, cut in ((96, True), (97, False)):
-        with _client(api, limit=limit) as client:
-            assert client.data(PRODUCTS.params(), "annual").cut is cut
+        answer = _client(api, limit=limit).data(PRODUCTS.params(), "annual")
+        assert answer.cut is cut
 
 
 def test_preview_has_no_key_and_the_keyed_endpoint_has_it_in_the_header_only(
@@ -161,8 +160,7 @@ def test_wrong_addresses_and_keys(api: Api) -> None:
 
 def test_thirteen_periods_are_too_many_for_the_server_and_never_asked(api: Api) -> None:
     periods = [str(year) for year in range(2010, 2025)]
-    with _client(api) as client:
-        rows = client.availability(156, periods, "annual")
+    rows = _client(api).availability(156, periods, "annual")
     assert [query["period"].count(",") + 1 for _, query in api.log] == [12, 3]
     assert sorted(row["period"] for row in rows) == list(range(2015, 2025))
 

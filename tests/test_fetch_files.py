@@ -81,8 +81,8 @@ Uzbekistan|China|Export|All Products|Export (US$ Thousand)||1600.5
 #: Maker, sentence, and each figure: reporter, partner, period, flow, dollars.
 READ = {
     _plus: """
-kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03; 1 partner worth $7 is
-  left out, which this library does not know: Areas nes ($7)
+kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03; partners that this
+  library does not know are left out, worth $7: Areas nes ($7)
 UZB CHN 2024 import 1250000500.25
 UZB TUR 2024 export 2500
 UZB WLD 2024-03 import 40000
@@ -218,7 +218,7 @@ Advanced Economies|5000|6000
     said = files.import_file(imf(tmp_path / "a.xlsx", rows), tmp_path)
     assert {cell[1] for cell in made.figures(tmp_path)} == {"NLD"}
     assert said.endswith(
-        "; 2 partners worth $1.00 billion are left out, which this library does not know:"
+        "; partners that this library does not know are left out, worth $1.00 billion:"
         " Netherlands Antilles ($1.00 billion), Czechoslovakia ($250,000)"
     )
 

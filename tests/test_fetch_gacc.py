@@ -268,7 +268,7 @@ OTHERS = r"""
 新疆（2）2026年10月进出口商品国别（地区）总值表（人民币值） | of 新疆, not
 2026年10月农产品进出口商品国别（地区）总值表 | of 农产品, not
 2026年10月服务进出口国别（地区）总值表 | of 服务, not
-（2）2026年10月进出口商品国别（地区）总值表（人民币值）（预测） | （预测）', which no table
+（2）2026年10月进出口商品国别（地区）总值表（人民币值）（预测） | （预测）' above its table
 Foreign trade of Kazakhstan by country, October 2026 | Kazakhstan by country
 (4) Korea's Total Export & Import Values by Country/Region, Oct 2026 | Korea's
 Forecast of exports and imports by country, 10.2026 | 'Forecast of

@@ -154,7 +154,7 @@ def left_out(worth: Mapping[Any, float], currency: str = "usd") -> str:
     Examples
     --------
     >>> left_out({"Netherlands Antilles": 2.5e6, "Free Zones": 1.2e9, "Bunkers": 0.0})
-    '2 partners worth $1.20 billion are left out, which this library does not know:
+    'partners that this library does not know are left out, worth $1.20 billion:
     Free Zones ($1.20 billion), Netherlands Antilles ($2.5 million)'
     """
     figures = {name: Rounded.printed(value, 0) for name, value in worth.items()}
@@ -165,10 +165,8 @@ def left_out(worth: Mapping[Any, float], currency: str = "usd") -> str:
     ]
     if not found:
         return ""
-    who = "1 partner" if len(found) == 1 else f"{len(found)} partners"
-    verb = "is" if len(found) == 1 else "are"
     total = Rounded.printed(sum(worth.values()), 0)
     return one_line(
-        f"{who} worth {total:{currency}} {verb} left out, which this library does not know:"
+        f"partners that this library does not know are left out, worth {total:{currency}}:"
         f" {', '.join(some(found))}"
     )

@@ -33,12 +33,12 @@ app = typer.Typer(
 ASK_ABOVE = 300
 #: Options that take several values.
 _SEVERAL = {"--reporter", "--partner"}
-#: Options of commands that read files, and what they name.
+#: Options of commands that read files, and what must be said of them.
 _NAMED = {
-    "--source": "who published the figures",
-    "--url": "the address where they stand",
-    "--published": "a day",
-    "--data": "a folder",
+    "--source": "--source must name who published the figures",
+    "--url": "--url must name the address where they stand",
+    "--published": "--published must name a day",
+    "--data": "--data must name a folder",
 }
 #: Doubtful figures that are listed.
 _MOST_SAID = 10
@@ -110,9 +110,7 @@ class _OfFiles(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         for before, arg in pairwise(["", *args]):
             if not arg.strip():
-                what = "FILE must name a file"
-                if before in _NAMED:
-                    what = f"{before} must name {_NAMED[before]}"
+                what = _NAMED.get(before, "FILE must name a file")
                 raise ParameterError(f"{what}; got an empty name")
         return super().parse_args(ctx, args)
 
@@ -264,27 +262,25 @@ def comtrade(
     # While a bar is shown, what is said stands above it.
     console = Console(stderr=True, soft_wrap=True)
     shown = Progress(console=console, transient=True, disable=not console.is_terminal)
-    with Client(key, base_url=url, pause=pause, tell=_say) as client:
-        run = source.Run(client, folder, frequency, refresh)
-        try:
-            planned = run.plan(reporters, partners, start, end, level)
-            if planned:
-                how = "keyed end-point" if key else "public preview, no key"
-                _confirm(planned, how, planned * (pause + 1), yes)
-            with shown:
-                bar = shown.add_task("UN Comtrade")
-                for left, what in run.steps():
-                    total = max(planned, run.requests + left)
-                    shown.update(
-                        bar, completed=run.requests, total=total, description=what
-                    )
-        except KeyboardInterrupt as error:
-            answers = "1 answer is"
-            if run.answers != 1:
-                answers = f"{run.answers or 'no'} answers are"
-            raise Interrupted(
-                f"interrupted; {answers} kept of this run, and the same command goes on there"
-            ) from error
+    client = Client(key, base_url=url, pause=pause, tell=_say)
+    run = source.Run(client, folder, frequency, refresh)
+    try:
+        planned = run.plan(reporters, partners, start, end, level)
+        if planned:
+            how = "keyed end-point" if key else "public preview, no key"
+            _confirm(planned, how, planned * (pause + 1), yes)
+        with shown:
+            bar = shown.add_task("UN Comtrade")
+            for left, what in run.steps():
+                total = max(planned, run.requests + left)
+                shown.update(bar, completed=run.requests, total=total, description=what)
+    except KeyboardInterrupt as error:
+        answers = "1 answer is"
+        if run.answers != 1:
+            answers = f"{run.answers or 'no'} answers are"
+        raise Interrupted(
+            f"interrupted; {answers} kept of this run, and the same command goes on there"
+        ) from error
     for line in run.said():
         _say(line)
     _say_doubts(folder, "reporter", reporters)
@@ -415,7 +411,7 @@ def _say_doubts(folder: Path, column: str, ours: list[str]) -> None:
     from catrade.tables import doubts, fetched
 
     rows = fetched.trade_rows(folder).rows
-    found = doubts.sentences(rows[rows[column].isin(ours)]) if len(rows) else []
+    found = doubts.sentences(rows[rows[column].isin(ours)])
     more = (
         f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"
     )

@@ -33,8 +33,6 @@ from rounding.errors import ParameterError, choice_error, some
 
 #: How long a list of releases is believed.
 _FRESH = timedelta(hours=24)
-#: What lists of releases may write for a day.
-_RELEASED = r"\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?"
 _UNIT = "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs"
 #: Release day and HS edition of a period's report.
 _Release = dict[str, str]
@@ -75,12 +73,12 @@ class Run:
     def __post_init__(self) -> None:
         self._root = fetched_dir(self.data_dir, kept.NAME)
         self._products = functools.cache(self.client.product_codes)
+        self._everyone = functools.cache(self._list)
         self._queue: deque[Request] = deque()
         self._released: dict[str, dict[str, _Release]] = {}
         # Of split cells: ids of the requests that are kept.
         self._pieces: set[str] = set()
         self._totals: dict[str, dict[Cell, float]] = {}
-        self._lists: dict[Request, pd.DataFrame] = {}
         self._silent = False
 
     def plan(
@@ -212,8 +210,8 @@ class Run:
             period = str(row.get("period"))
             if str(row.get("reporterCode")) != str(number) or period not in found:
                 continue
-            day = str(row.get("lastReleased"))
-            day = door.day(day, f"{what}: lastReleased", pattern=_RELEASED)
+            day = str(row.get("lastReleased"))[:10]  # the time of day follows
+            day = door.day(day, f"{what}: lastReleased")
             given = row.get("classificationCode")
             edition = door.name(given, f"{what}: classificationCode", plans.EDITION)
             there = found[period]
@@ -313,25 +311,26 @@ class Run:
     ) -> pd.DataFrame:
         """Return a cell's total by the list of all partners; empty if that proves nothing."""
         request = Request(reporter, self.frequency, (period,), (), (flow,), 0)
-        if request not in self._lists:
-            everyone = plans.checked([], request)
-            # After silence or an error no list is asked for: that would be in vain.
-            if not self._silent:
-                self._silent = True
-                # A FetchError proves nothing, and the next request says what is wrong.
-                with contextlib.suppress(FetchError):
-                    answer = self._ask(request)
-                    self._silent = not answer.rows
-                    if not answer.cut:
-                        everyone = plans.complete_partners(answer.rows, request)
-            self._lists[request] = everyone
-        everyone = self._lists[request]
+        everyone = self._everyone(request)
         row = everyone[everyone["partner"] == partner]
         if len(row) or everyone.empty:
             return row
         return everyone.iloc[:1].assign(
             partner=partner, value_usd=0.0, net_weight_kg=float("nan")
         )
+
+    def _list(self, request: Request) -> pd.DataFrame:
+        """Return the totals with all partners, or nothing if they prove nothing."""
+        # After silence or an error no list is asked for: that would be in vain.
+        if not self._silent:
+            self._silent = True
+            # A FetchError proves nothing, and the next request says what is wrong.
+            with contextlib.suppress(FetchError):
+                answer = self._ask(request)
+                self._silent = not answer.rows
+                if not answer.cut:
+                    return plans.complete_partners(answer.rows, request)
+        return plans.checked([], request)
 
     def _have(self, reporter: str) -> set[tuple[object, ...]]:
         """Return level and cell of what was fetched from the releases that are the newest."""

@@ -67,7 +67,7 @@ class Answer:
 
 @dataclass(repr=False, eq=False)
 class Client:
-    """A connection to the API that retries what passes and names what does not.
+    """The API, asked again where trouble passes; what does not pass is named.
 
     Parameters
     ----------
@@ -112,13 +112,6 @@ class Client:
                 " set it to the key alone"
             )
         self.limit = self.limit or (KEYED_LIMIT if self.key else PREVIEW_LIMIT)
-        self._http = self._connected()
-
-    def __enter__(self) -> Client:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self._http.close()
 
     def endpoint(self, frequency: str) -> str:
         """Return the path that data requests use."""
@@ -231,18 +224,21 @@ class Client:
         self, path: str, params: dict[str, str]
     ) -> tuple[httpx.Response, bytes]:
         """Return an answer whole, within bounds of size and of the time it takes altogether."""
-        if self._http.is_closed:
-            self._http = self._connected()
+        # Redirects are not followed: a key must not travel to another host.
+        http = httpx.Client(
+            base_url=self.base_url,
+            timeout=self.timeout,
+            follow_redirects=False,
+            trust_env=not self._local,
+        )
         # The time-outs of httpx are for one read: a server that drips would never end.
-        late = threading.Timer(self.timeout, self._http.close)
+        late = threading.Timer(self.timeout, http.close)
         late.daemon = True
         late.start()
         headers = {_KEY_HEADER: self.key} if self.key else {}
         most = _MOST_BYTES + _RECORD_BYTES * self.limit
         try:
-            with self._http.stream(
-                "GET", path, params=params, headers=headers
-            ) as response:
+            with http.stream("GET", path, params=params, headers=headers) as response:
                 body = bytearray()
                 for piece in response.iter_bytes():
                     body += piece
@@ -250,27 +246,19 @@ class Client:
                         raise door.too_large("an answer of UN Comtrade", most)
             return response, bytes(body)
         except (httpx.HTTPError, OSError, RuntimeError, ValueError) as error:
-            raise _Passing(self._trouble(error)) from error
+            raise _Passing(self._trouble(error, late=http.is_closed)) from error
         finally:
             late.cancel()
+            http.close()
 
-    def _trouble(self, error: Exception) -> str:
-        if isinstance(error, httpx.TimeoutException) or self._http.is_closed:
+    def _trouble(self, error: Exception, *, late: bool) -> str:
+        if isinstance(error, httpx.TimeoutException) or late:
             return f"gave no whole answer within {self.timeout:g} seconds"
         if isinstance(error, httpx.ConnectError):
             return "cannot be reached (is there a network?)"
         if isinstance(error, httpx.DecodingError):
             return "sent an answer that cannot be unpacked"
         return f"broke the connection ({type(error).__name__})"
-
-    def _connected(self) -> httpx.Client:
-        # Redirects are not followed: a key must not travel to another host.
-        return httpx.Client(
-            base_url=self.base_url,
-            timeout=self.timeout,
-            follow_redirects=False,
-            trust_env=not self._local,
-        )
 
     def _refusal(self, status: int, said: str, response: httpx.Response) -> str:
         length = len(str(response.url))

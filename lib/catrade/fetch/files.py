@@ -455,8 +455,8 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
     if "Indicator" not in row:
         year = row.get("Year", "")
         return {
-            ("export", year): row.get("Export (US$ Thousand)", ""),
-            ("import", year): row.get("Import (US$ Thousand)", ""),
+            (flow, year): row.get(f"{flow.title()} (US$ Thousand)", "")
+            for flow in ("export", "import")
         }
     flow = row["Trade Flow"].capitalize()
     money = rf"({flow}|Trade Value) ?\(US\$ Thousand\)"

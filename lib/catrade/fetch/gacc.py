@@ -87,13 +87,9 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     content = grids.look(file)
     if grids.kind(content).name != NAME:
         raise grids.refuse(content, file, WANTED)
-    there: dict[str, Grid] = {}
-    others = []
-    for name, grid in content.sheets.items():
-        if grids.heading(grid):
-            there[name] = grid
-        elif grid:
-            others.append(name[:30])
+    sheets = {name: grid for name, grid in content.sheets.items() if grid}
+    there = {name: grid for name, grid in sheets.items() if grids.heading(grid)}
+    others = [name[:30] for name in sheets if name not in there]
     is_page = content.format == "html"
     read = []
     for name, grid in there.items():
@@ -310,7 +306,7 @@ def _as_span(text: str) -> tuple[str, str]:
     (('year to date', '5'), ('month', '5'), ('month', ''), ('', ''))
     """
     text = re.sub(r"\s+", " ", text)
-    for span, form in (("year to date", SAYS["to_date"]), ("month", SAYS["month"])):
+    for span, form in SAYS["spans"].items():
         if found := re.fullmatch(form, text):
             return span, found[1] or ""
     return "", ""

@@ -281,9 +281,8 @@ def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) ->
         both = ours.merge(one.rows(), on=[*CELL, "currency"], suffixes=("", "_there"))
         differ = int((both["value"] != both["value_there"]).sum())
         if differ:
-            verb = "differs" if differ == 1 else "differ"
             said += (
-                f"; {differ:,} of them {verb} from {one.manifest['file']} ({one.name}), which"
-                " stays: the newest publication is used"
+                f"; {one.manifest['file']} ({one.name}) has other figures for {differ:,} of them,"
+                " which stay: the newest publication is used"
             )
     return said

@@ -17,7 +17,6 @@ from pathlib import Path
 import yaml
 
 from catrade.fetch.door import Odd
-from catrade.tables.definitions import shown
 
 #: How the tables say things, as regular expressions.
 SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))
@@ -204,11 +203,9 @@ def _another(lines: list[str]) -> Odd:
             f"is a table of {whose[:60]}, not of all of China's trade in goods by country:"
             f" its title is {line[:120]}"
         )
-    elif _like(line):
-        says = f"is titled {line[:120]!r}, which no table of China's trade in goods by country is"
     else:
         says = (
-            f"says {shown(line)} above its table, which no table of China's trade in goods by"
+            f"says {line[:120]!r} above its table, which no table of China's trade in goods by"
             " country does"
         )
     return Odd(says)
