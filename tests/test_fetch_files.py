@@ -324,7 +324,7 @@ By-HS6Product: Reporter,TradeFlow,ProductCode,Trade Value 1000USD | a file of WI
 Country-Timeseries: Country Name,Indicator Name,2020 | a WITS time series of a country, not by
   partner
 Exports 2024: Partner,Weight,Tons | x.xlsx is a workbook whose sheet 'Exports 2024' has the columns
-  Partner, Weight, Tons, which is none of those read: tables of Chinese
+  Partner, Weight, Tons (other sheets: Notes), which is none of those read: tables of Chinese
 """
 CHANGED = """
 Export (US$ Thousand)=>Import Partner Share (%) | WITS.xlsx holds Import Partner Share (%), not

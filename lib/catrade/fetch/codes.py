@@ -129,15 +129,11 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
     numbers: dict[str, int] = {}
     for number, iso3 in countries:
         what = f"the ISO code of country {number} in {where}"
-        code = _BACI.get(number)
-        if code is None:
-            code = door.name(iso3, what, "[A-Z][A-Z0-9]{2}")
+        code = _BACI.get(number) or door.name(iso3, what, "[A-Z][A-Z0-9]{2}")
         found.append(code)
-        if _FORMER.get(number) == code:
-            continue
-        first = numbers.setdefault(code, number)
-        if first != number:
-            raise door.fault(what, f"is {code}, which is that of {first}")
+        is_former = _FORMER.get(number) == code
+        if not is_former and numbers.setdefault(code, number) != number:
+            raise door.fault(what, f"is {code}, which is that of {numbers[code]}")
     return found
 
 

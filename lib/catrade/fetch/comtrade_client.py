@@ -23,7 +23,7 @@ import httpx
 
 from catrade.errors import FetchError
 from catrade.fetch import door
-from catrade.fetch.comtrade_plan import MAX_PERIODS
+from catrade.fetch.comtrade_plan import MAX_PERIODS, chunks
 from catrade.tables.definitions import shown
 from rounding.errors import one_line
 
@@ -43,6 +43,11 @@ _MOST_BYTES, _RECORD_BYTES = 20_000_000, 2_000
 _LONG_ADDRESS = 2000
 #: An answer's bytes and what they say.
 _Sent = tuple[bytes, dict[str, Any]]
+#: Only this machine may be asked without encryption.
+_ADDRESS = (
+    r"(https?://(?P<local>localhost|127(\.\d{1,3}){3}|\[::1\])|https://[\w.-]+)"
+    r"(:\d{1,5})?(/\S*)?"
+)
 _KEY_HEADER = "Ocp-Apim-Subscription-Key"
 
 
@@ -105,7 +110,12 @@ class Client:
     requests: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._local = _is_local(self.base_url)
+        address = re.fullmatch(_ADDRESS, self.base_url, re.ASCII)
+        if not address:
+            raise FetchError(
+                f"the address of the API must begin with https://; got {shown(self.base_url)}"
+            )
+        self._local = address["local"] is not None
         if self.key and not re.fullmatch(r"[!-~]+", self.key):
             raise FetchError(
                 "COMTRADE_API_KEY has a blank or a character that a header may not have;"
@@ -139,8 +149,7 @@ class Client:
         """Ask which datasets of a reporter are released, and when."""
         found: list[dict[str, Any]] = []
         path = f"public/v1/getDa/C/{_LETTERS[frequency]}/HS"
-        for start in range(0, len(periods), MAX_PERIODS):
-            chunk = periods[start : start + MAX_PERIODS]
+        for chunk in chunks(periods, MAX_PERIODS):
             params = {"reporterCode": str(reporter), "period": ",".join(chunk)}
             _, content = self._ask(path, params, "data")
             found += content["data"]
@@ -293,26 +302,6 @@ class Client:
         if self.key:
             text = text.replace(self.key, "…")
         return f": {one_line(text)[:200]}" if text else ""
-
-
-def _is_local(base_url: str) -> bool:
-    """Return whether an address is this machine; another must be https.
-
-    Raises
-    ------
-    FetchError
-        If it is no address, or not https.
-    """
-    try:
-        url = httpx.URL(base_url)
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    local = bool(re.fullmatch(r"localhost|127(\.\d{1,3}){3}|::1", url.host, re.ASCII))
-    if not url.host or url.scheme not in ({"http", "https"} if local else {"https"}):
-        raise FetchError(
-            f"the address of the API must begin with https://; got {shown(base_url)}"
-        )
-    return local
 
 
 def _later(trouble: str) -> str:

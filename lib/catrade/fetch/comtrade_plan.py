@@ -65,9 +65,7 @@ class Request:
     @property
     def span(self) -> str:
         """First and last period."""
-        first = self.periods[0]
-        last = self.periods[-1]
-        return first if first == last else f"{first}-{last}"
+        return "-".join(dict.fromkeys([self.periods[0], self.periods[-1]]))
 
     @property
     def stem(self) -> str:
@@ -171,12 +169,12 @@ def plan(
     requests = []
     for (which, lacking), same in missing.items():
         # Both flows in one request, if a cell of each fits into an answer.
-        for some in _chunks(which, room):
+        for some in chunks(which, room):
             most = min(MAX_PERIODS, room // len(some))
-            for chunk in _chunks(lacking, most):
+            for chunk in chunks(lacking, most):
                 cells = len(some) * len(chunk)
                 width = max(1, room // cells)
-                for group in _chunks(same, width):
+                for group in chunks(same, width):
                     one = replace(whole, periods=chunk, partners=group, flows=some)
                     requests.append(one)
     return requests
@@ -195,7 +193,7 @@ def split(request: Request) -> list[Request]:
         values = getattr(request, name)
         if len(values) > 1:
             half = (len(values) + 1) // 2
-            parts: list[Any] = _chunks(values, half)
+            parts: list[Any] = chunks(values, half)
             return [replace(request, **{name: part}) for part in parts]
     return []
 
@@ -210,7 +208,7 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     [('0101', '0102'), ('0103',)]
     """
     most = max(1, min(_MOST_CODES, limit - 1))
-    pieces = _chunks(products, most)
+    pieces = chunks(products, most)
     requests = []
     for number, piece in enumerate(pieces, 1):
         part = (number, len(pieces))
@@ -219,7 +217,8 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     return requests
 
 
-def _chunks(values: Sequence[str], size: int) -> list[_Codes]:
+def chunks(values: Sequence[str], size: int) -> list[_Codes]:
+    """Return values in pieces of a size, the last of which may be smaller."""
     starts = range(0, len(values), size)
     return [tuple(values[start : start + size]) for start in starts]
 

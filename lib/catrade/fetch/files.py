@@ -361,9 +361,8 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     }
     label = min(periods) - 1
     body = [row for row in grid[first + 1 :] if grids.cell_of(row, label)]
-    cells = [cell for row in body for cell in row[label + 1 :]]
-    plain = [cell for cell in cells if cell and " " not in cell]
-    digits = grids.decimals([_places(cell) for cell in plain])
+    cells = [cell for row in body for cell in row[label + 1 :] if cell]
+    digits = grids.decimals([_places(cell) for cell in cells if " " not in cell])
     for row in body:
         name = row[label]
         if any(row[len(head) :]):

@@ -150,7 +150,7 @@ def _text(cell: object) -> str:
         cell, float
     ):  # a sum such as 48.241000000000002 is what the sheet calls 48.241
         return str(int(cell)) if cell.is_integer() else repr(round(cell, 8))
-    return "" if cell is None else str(cell).strip()
+    return str(cell).strip()
 
 
 def _csv(content: bytes) -> Grid:
@@ -345,9 +345,12 @@ def _looks(content: Content) -> str:
         return "empty, or no text"
     for name, grid in filled.items():
         if head := _columns(grid):
-            is_book = content.format == "workbook"
-            has = f"{what} whose sheet {name!r} has" if is_book else "a table with"
-            return f"{has} the columns {_few(head, 6)}"
+            says = f"the columns {_few(head, 6)}"
+            if content.format != "workbook":
+                return f"a table with {says}"
+            others = _few([other for other in filled if other != name], 4)
+            more = f" (other sheets: {others})" if others else ""
+            return f"{what} whose sheet {name!r} has {says}{more}"
     if content.format == "workbook":
         return f"{what} without a table (sheets: {_few(list(content.sheets), 4)})"
     return what
