@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -217,18 +217,17 @@ def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def check_strict(folder: Path) -> list[Finding]:
-    """Return what is found and not listed in `known_issues.csv`, and what is listed and not found.
+def check_strict(folder: Path) -> tuple[list[Finding], list[Finding]]:
+    """Return what the rules find in the tables of a folder, and what of it is not explained.
+
+    That is what `known_issues.csv` does not list, and also what it lists and is not found.
 
     Raises
     ------
     DataError
-        If a table that is compared has a fault: figures that cannot be read cannot be compared.
+        If a table has a fault: figures that cannot be read cannot be compared.
     """
-    return _unexplained(findings(folder), folder)
-
-
-def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
+    found = findings(folder)
     names = {(finding.rule, finding.cell) for finding in found}
     listed: dict[tuple[str, str], int] = {}
     stale = []
@@ -246,29 +245,4 @@ def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
     unlisted = [
         finding for finding in found if (finding.rule, finding.cell) not in listed
     ]
-    return [*unlisted, *stale]
-
-
-def report_strict(folder: Path, say: Callable[[str], None]) -> str:
-    """Say every finding that is not listed or no longer found, and return one sentence in the end.
-
-    The tables are free of faults: `check_data` has looked at them before.
-
-    Raises
-    ------
-    DataError
-        If there is any, or a table cannot be read.
-    """
-    found = findings(folder)
-    unexplained = _unexplained(found, folder)
-    for finding in unexplained:
-        say(str(finding))
-    if unexplained:
-        many = f"{len(unexplained)} findings are"
-        if len(unexplained) == 1:
-            many = "1 finding is"
-        raise DataError(
-            f"{many} not explained: mend the figure, or list the finding in known_issues.csv under"
-            " its rule and name with the reason, or take a line off that no longer applies"
-        )
-    return f"strict: {len(found)} findings, all of them explained in known_issues.csv"
+    return found, [*unlisted, *stale]
