@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from fetch_files import append, cases
 
-from catrade.check.check import check_tables
+from catrade.check.check import check_data
 from catrade.check.compare import (
     Finding,
     check_strict,
@@ -192,7 +192,7 @@ def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy: Path) -> 
         append(data_copy, file, line)
     for table, where, change in cases(EDITS):
         _edit(data_copy, f"{table}.csv", _pairs(where), **_pairs(change))
-    assert [str(problem) for problem in check_tables(data_copy)] == []
+    assert [str(problem) for problem in check_data(data_copy).problems] == []
     assert _names(_unexplained(data_copy)) == {*FOUND.strip().splitlines()}
 
 
@@ -403,7 +403,7 @@ def test_every_rule_says_what_it_compares_and_the_dictionary_has_it() -> None:
 
 def test_an_unknown_rule_is_a_fault_that_names_the_nearest(data_copy: Path) -> None:
     line = append(data_copy, "known_issues.csv", "flow_sun,CHN-KAZ-2031,Because.,")
-    (problem,) = check_tables(data_copy)
+    (problem,) = check_data(data_copy).problems
     assert str(problem).startswith(
         f"known_issues.csv, row {line}, column rule: must be one of "
     )

@@ -46,19 +46,14 @@ class Report:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def check_tables(data_dir: Path | None = None) -> list[Problem]:
-    """Return the faults of all tables of a data folder, by table and row; an empty list is good.
+def check_data(data_dir: Path | None = None) -> Report:
+    """Return faults, notices and the number of rows of all tables of a data folder.
 
     Parameters
     ----------
     data_dir
         Folder to check; the bundled tables by default.
     """
-    return check_data(data_dir).problems
-
-
-def check_data(data_dir: Path | None = None) -> Report:
-    """Return faults, notices and the number of rows of all tables of a data folder."""
     folder = data_dir or default_dir()
     report = Report()
     frames: dict[str, pd.DataFrame] = {}

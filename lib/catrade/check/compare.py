@@ -1,6 +1,6 @@
 """The strict check: that figures fit each other, and that each misfit is known and explained.
 
-`check_tables` looks for faults, which must be mended. Here the tables are free of faults, and what
+`check_data` looks for faults, which must be mended. Here the tables are free of faults, and what
 is found may be as published: sources contradict each other, publishers revise, customs unions
 change the way they count. Each such finding is listed in `known_issues.csv` with its size and its
 reason; one that is not listed fails, and so does a listed one that is no longer found or of another
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -110,7 +110,8 @@ def findings(folder: Path) -> list[Finding]:
         If a table has a fault: figures that cannot be read cannot be compared.
     """
     with compared(folder) as con:
-        return found_in(con)
+        run_file(con, "held.sql")
+        return sorted({one for rule in rules() for one in found(con, rule)})
 
 
 @contextmanager
@@ -126,22 +127,6 @@ def compared(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"threads": 1}) as con:
         _put_tables(con, folder)
         yield con
-
-
-def found_in(
-    con: duckdb.DuckDBPyConnection, only: Iterable[str] | None = None
-) -> list[Finding]:
-    """Return what rules find in the tables of a connection, sorted by table and line.
-
-    Parameters
-    ----------
-    con
-        What `compared` gives; its tables may be changed since.
-    only
-        Names of rules; all by default.
-    """
-    run_file(con, "held.sql")
-    return sorted({one for rule in only or rules() for one in found(con, rule)})
 
 
 def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
