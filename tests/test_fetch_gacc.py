@@ -387,8 +387,9 @@ def _refusal(path: Path) -> str:
 
 
 PAGES = r"""
-<html><body><iframe src='/P/5.xls'></iframe></body></html> | only shows the table in a frame or
-  offers it for download: save /P/5.xls and give that
+<html><body><iframe src='/P/5.xls'></iframe></body></html> | a page that only shows the table in
+  a frame or offers it for download, not the monthly table of imports and exports by country
+  (region): save /P/5.xls and give that
 <html><body><p>（2）2026年5月</p><a href='/files/5.xls'>附件</a></body></html> | save
   /files/5.xls and
   give that file

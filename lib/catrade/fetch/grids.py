@@ -311,6 +311,10 @@ def kind(content: Content) -> Kind:
                     return known
     if content.format != "csv" and any(map(heading, content.sheets.values())):
         return _NAMED["gacc"]
+    if content.links:
+        links = ", ".join(dict.fromkeys(content.links[:3]))
+        what = "a page that only shows the table in a frame or offers it for download"
+        return Kind(what, f"save {links[:600]} and give that file")
     return Kind(_looks(content))
 
 
@@ -323,11 +327,7 @@ def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
         What the command reads, with an article; nothing for a command that reads whatever it can.
     """
     found = kind(content)
-    links = ", ".join(dict.fromkeys(content.links[:3]))
     says = f"is {found.what}"
-    if links and not found.advice:
-        offers = "only shows the table in a frame or offers it for download"
-        return door.fault(path.name, f"{offers}: save {links[:600]} and give that file")
     if wanted:
         says += f", not {wanted}"
     if found.advice:
