@@ -16,7 +16,6 @@ query returns the figures its sentence names, and where to look first: in `rules
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -134,7 +133,7 @@ def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
     for row, message in told(con, rules()[rule]):
         cell = row["cell"]
         gap = row.get("gap")
-        if gap is not None and not math.isnan(gap):
+        if pd.notna(gap):
             cell += f":{gap:+.1%}"
         yield Finding(row["file"], row["line"], rule, cell, message)
 
@@ -161,11 +160,9 @@ def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
 def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, and what the rules share of those other than trade.csv."""
     tables = {name: table_of(name, folder) for name in _TABLES.split()}
-    periods: dict[str, Any] = {}
-    for name in ("trade", "market_series"):
-        for text in tables[name]["period"].unique():
-            periods[text] = {"period": text, **asdict(parse_period(text))}
-    tables["periods"] = pd.DataFrame(periods.values())
+    periods = {*tables["trade"]["period"], *tables["market_series"]["period"]}
+    spans = [{"period": one, **asdict(parse_period(one))} for one in sorted(periods)]
+    tables["periods"] = pd.DataFrame(spans)
     tables["product_groups"] = pd.DataFrame({"code": list(choices("wits_groups"))})
     members = [(group, one) for group, several in GROUPS.items() for one in several]
     tables["members"] = pd.DataFrame(members, columns=["region", "member"])
