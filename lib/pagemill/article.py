@@ -147,7 +147,8 @@ def read(
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
     body = Markup(_cited(_numbered(_apart(body))))
-    held, lost = rules.frames.held(), rules.told()
+    held = rules.frames.held()
+    lost = rules.told()
     return Article(title, asked, answer, said, contents, body, held, lost)
 
 

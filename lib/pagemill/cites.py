@@ -78,7 +78,9 @@ class Source:
     def __init__(self, row: Mapping[Any, Any]) -> None:
         known = {name: str(v) for name, v in row.items() if not formats.is_missing(v)}
         said = defaultdict(str, known)
-        self.id, self.title, self.url = said["source_id"], said["title"], said["url"]
+        self.id = said["source_id"]
+        self.title = said["title"]
+        self.url = said["url"]
         self.kind = said["kind"].replace("_", " ")
         #: Who published it, and whose copy of it was read, or "".
         self.who, self.copier = current().issuer(said["publisher"])

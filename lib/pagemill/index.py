@@ -219,8 +219,9 @@ def read_card(slug: str, page: Page) -> Card | None:
     try:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
         told = {"title": slug, **page.record.get("card", {}), **page.record}
-        found = {"slug": slug, "page": page, "facts": [], "headline": "", "picture": ""}
-        return Card.model_validate({**told, **found})
+        # Not the record's to say.
+        own = {"slug": slug, "page": page, "facts": [], "headline": "", "picture": ""}
+        return Card.model_validate({**told, **own})
     except (TypeError, ValueError):
         return None
 
