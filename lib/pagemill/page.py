@@ -92,12 +92,12 @@ def command(run: Run) -> str:
     Examples
     --------
     >>> from pathlib import Path
-    >>> words = command(Run("x", "waves", Path("n"), {"colour": "dark red", "number": 5}))
-    >>> words.partition(" ")[2]
+    >>> asked = {"colour": "dark red", "number": 5, "end": None}
+    >>> command(Run("x", "waves", Path("n"), asked)).partition(" ")[2]
     "render waves -p 'colour=dark red' -p number=5"
     """
     words = [current().command, "render", run.notebook]
     for name, value in run.parameters.items():
-        if value != "":
+        if value not in ("", None):
             words += ["-p", f"{name}={value}"]
     return shlex.join(words)

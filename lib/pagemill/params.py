@@ -102,7 +102,7 @@ def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
         if name in begun:
             label, end = begun[name]
             result.append((label, f"{value}–{values[end]}"))
-        elif name not in ends and value != "":
+        elif name not in ends and value not in ("", None):
             label = field.title or name.replace("_", " ").capitalize()
             result.append((label, current().spell(name, str(value))))
     return result
@@ -149,6 +149,7 @@ _KINDS = {
     "array": "a list",
     "date": "a date such as 2026-01-14",
     "date-time": "a date with its time",
+    "null": "nothing",
 }
 
 

@@ -24,6 +24,7 @@ class Every(params.Parameters):
     many: int = Field(3, ge=1)
     years: list[int] = Field(default=[2020])
     mode: Literal["sum", "mean"] = "sum"
+    most: int | None = None
     start: dt.date = dt.date(2026, 1, 1)
     end: dt.date = dt.date(2026, 2, 1)
 
@@ -45,6 +46,7 @@ def test_each_is_described():
         "a whole number, 1 or more",
         "a list, each a whole number",
         "one of sum, mean",
+        "a whole number or nothing",
         "a date such as 2026-01-14",
         "a date such as 2026-01-14",
     ]
@@ -73,9 +75,9 @@ def test_values_of_a_command_line_and_of_a_plan_are_the_same():
     typed = {"flag": "true", "years": "[3, 4]", "end": "2026-03-01", "depth": "2"}
     planned = {"flag": True, "years": [3, 4], "end": dt.date(2026, 3, 1), "depth": 2}
     assert params.validate("tide", **typed) == params.validate("tide", **planned)
-    assert params.chips("tide", {"start": "2026-01-01", "end": "2026-03-01"}) == [
-        ("Days", "2026-01-01–2026-03-01")
-    ]
+    # What is nothing is not on a page, nor in the command that makes it again.
+    given = {"start": "2026-01-01", "end": "2026-03-01", "most": None}
+    assert params.chips("tide", given) == [("Days", "2026-01-01–2026-03-01")]
 
 
 @pytest.mark.parametrize(
