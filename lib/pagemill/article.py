@@ -437,7 +437,7 @@ def _numbered(body: str) -> str:
 
     def number(caption: re.Match[str]) -> str:
         kind = "Figure" if caption[1] else "Table"
-        said = f"{kind} {next(numbers[kind])} "
+        said = f"{word(kind)} {next(numbers[kind])} "
         return f'{caption[0]}<span class="ct-number">{said}</span>'
 
     return _CAPTION.sub(number, body)

@@ -11,6 +11,7 @@ from pagemill import cites, display, index, project
 
 WORDS = {
     "Contents": "Inhalt",
+    "Figure": "Abbildung",
     "Show code": "Code zeigen",
     "Hide code": "Code verbergen",
 }
@@ -29,6 +30,7 @@ def test_a_page_speaks_the_language_of_its_project(waves: Path, tmp_path: Path):
     page = write_now(waves, tmp_path / "wave-3.html", *usual())
     assert '<html lang="de">' in page
     assert "<summary>Inhalt</summary>" in page
+    assert ">Abbildung 1 <" in page
     assert 'data-ct-hide="Code verbergen" hidden>Code zeigen</button>' in page
     assert "<dd>CC BY 4.0 &lt;Wellen&gt;</dd>" in page
     assert "<dd>Alles gerechnet.</dd>" in page

@@ -64,13 +64,14 @@
       bar.append(label);
       return control;
     };
-    const words = labelled("Filter", document.createElement("input"));
+    const [filter, all, of, ofRows] = register.dataset.ctWords.split("|");
+    const words = labelled(filter, document.createElement("input"));
     words.type = "search";
     const selects = heads.filter((head) => head.dataset.ctChoice).map((head) => {
       const select = labelled(head.dataset.ctChoice, document.createElement("select"));
       const column = heads.indexOf(head);
       const values = new Set(rows.map((row) => row.cells[column].textContent));
-      select.add(new Option("All", ""));
+      select.add(new Option(all, ""));
       for (const value of [...values].sort()) select.add(new Option(value));
       return { select, column };
     });
@@ -86,7 +87,7 @@
           ({ select, column }) => select.value && row.cells[column].textContent !== select.value);
         count += !row.hidden;
       });
-      shown.textContent = `${count} of ${rows.length} rows`;
+      shown.textContent = `${count} ${of} ${rows.length} ${ofRows}`;
     };
     bar.addEventListener("input", apply);
     bar.addEventListener("submit", (event) => event.preventDefault());
