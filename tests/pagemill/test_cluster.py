@@ -88,6 +88,8 @@ def dask() -> Iterator[Any]:
         warnings.catch_warnings(),
     ):
         patch.syspath_prepend(WAVES)  # workers get it, too
+        # distributed sets one of its own, which is not meant for the tests that follow.
+        patch.setenv("PYTHONHASHSEED", "0")
         for name, value in waves_env().items():
             patch.setenv(name, value)
         with LocalCluster(
