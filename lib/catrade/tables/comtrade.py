@@ -162,34 +162,6 @@ def load(
     return found.sort_values(_ORDER.split(), ignore_index=True)
 
 
-def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.DataFrame:
-    """Return both sides' books of the goods that go from one country to another.
-
-    Parameters
-    ----------
-    exporter, importer
-        Country codes.
-    level
-        0 (totals), 2, 4 or 6 digits.
-
-    Returns
-    -------
-    DataFrame
-        exporter, importer, reporter, year (int), code, level, classification, value_usd,
-        net_weight_kg, source_id, released: rows reported by the exporter (its exports) and by
-        the importer (its imports), so far as both were fetched.
-    """
-    books = load(data_dir, reporters=[exporter, importer], level=level)
-    frame = publishers.directed(books).rename(columns={"period": "year"})
-    frame = frame[frame["exporter"] == exporter]
-    frame = frame[frame["importer"] == importer]
-    frame["year"] = frame["year"].astype(int)
-    columns = ["exporter", "importer", "reporter", "year", "code", "level"]
-    columns += _REST.split()
-    frame = frame[columns]
-    return frame.reset_index(drop=True)
-
-
 def trade_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched totals as rows of the table `trade`."""
     parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]

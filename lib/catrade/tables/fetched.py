@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.tables import comtrade, doubts, kept
+from catrade.tables import baci, comtrade, doubts, kept
 from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table, unreadable
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed, joined
@@ -129,35 +129,15 @@ def sources(folder: Path) -> pd.DataFrame:
     """Return one row of the table `sources` for everything that was fetched."""
     if not present(folder):
         return NOTHING.sources
-    parts = [trade(folder).sources, composition(folder).sources]
-    if has_baci(folder):
-        from catrade.tables import baci
-
-        ours = baci.sources(folder)
-        parts.append(_checked(ours, "sources"))
-    together = joined(parts)
+    releases = _checked(baci.sources(folder), "sources")
+    together = joined([trade(folder).sources, composition(folder).sources, releases])
     return together.drop_duplicates("source_id", ignore_index=True)
-
-
-def has_baci(folder: Path) -> bool:
-    """Return whether a BACI release was imported."""
-    found = fetched_dir(folder, "baci").glob("[!.]*/manifest.json")
-    return any(found)
-
-
-def baci_countries(folder: Path) -> set[str]:
-    """Return the countries of the newest BACI release; none if there is no release."""
-    if not has_baci(folder):
-        return set()
-    from catrade.tables import baci
-
-    return set(baci.countries(folder)["iso3"])
 
 
 def partners(folder: Path) -> set[str]:
     """Return the countries whose trade with China, by product, can be had from what was fetched."""
     cells = comtrade.covered(folder).query("level > 0")
-    found = baci_countries(folder)
+    found = baci.countries(folder)
     found.update(cells["reporter"])
     found.update(cells["partner"])
     return found - {"CHN", "WLD"}

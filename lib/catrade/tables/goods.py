@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from catrade.tables import baci, fetched
 from catrade.tables import products as other
 from catrade.tables.definitions import (
     CELLS_MISSING,
@@ -16,7 +17,6 @@ from catrade.tables.definitions import (
     choices,
     meanings,
 )
-from catrade.tables.fetched import baci_countries, present
 from catrade.tables.names import NAMES, WORLD
 from catrade.tables.paths import data_dir
 from catrade.tables.products import FLOW_YEAR
@@ -173,17 +173,20 @@ def load_composition(
         years = [
             None if one is None else parse_period(str(one)).year for one in (start, end)
         ]
-        frame = other.baci(folder, exporter, importer, digits, *years)
+        frame = other.reconciled(folder, exporter, importer, digits, *years)
     elif level in other.DIGITS:
-        frame = other.comtrade(folder, exporter, importer, digits, partial=partial)
+        frame = other.reported(folder, digits)
     else:
-        frame = select(
-            _chapters(source, folder, partial),
-            start,
-            end,
-            **_of_flow(exporter, importer),
-        )
-    frame = select(frame, start, end, reporter=(reporter, reporters))
+        frame = _chapters(source, folder)
+    frame = select(
+        frame,
+        start,
+        end,
+        **_of_flow(exporter, importer),
+        reporter=(reporter, reporters),
+    )
+    if not partial:
+        frame = frame[frame["coverage"] != PARTIAL]
     frame = frame.assign(
         low_usd=(frame["value_usd"] - _HALF_DOLLAR).clip(lower=0),
         high_usd=frame["value_usd"] + _HALF_DOLLAR,
@@ -315,7 +318,7 @@ def _of_flow(
 def _parties(name: str) -> Collection[str]:
     """Return the codes that may be asked for: any country's where something was fetched."""
     codes = choices(name)
-    if present(data_dir()):
+    if fetched.present(data_dir()):
         codes += (*NAMES, *WORLD)
     return codes
 
@@ -327,18 +330,14 @@ def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(share_low=low.clip(lower=0), share_high=high.clip(upper=1))
 
 
-def _chapters(source: str | None, folder: Path, partial: bool) -> pd.DataFrame:
+def _chapters(source: str | None, folder: Path) -> pd.DataFrame:
     """Return rows of the table `composition`, bundled or fetched, with edition and total."""
     if source == "comtrade":
-        return other.chapters_fetched(folder, partial=partial)
+        return fetched.composition(folder).rows
     totals = read_table("composition_totals")[[*FLOW_YEAR, "total_usd"]]
     frame = read_table("composition").merge(totals, on=FLOW_YEAR, how="left")
     frame = frame.assign(classification=UNKNOWN_EDITION)
-    if not partial:
-        frame = frame[frame["coverage"] != PARTIAL]
-    if source == "bundled":
-        return frame
-    return other.one_source(frame, folder, partial=partial)
+    return frame if source == "bundled" else other.one_source(frame, folder)
 
 
 def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -424,7 +423,7 @@ def best_table(
     pair: Any = {"exporter": exporter, "importer": importer, "start": start, "end": end}
     rows = of_level(level, **pair)
     if (reporter == other.BACI or rows.empty) and level in _ITEM:
-        if {exporter, importer} <= baci_countries(data_dir()):
+        if {exporter, importer} <= baci.countries(data_dir()):
             reconciled = load_composition(**pair, level=level, source="baci")
             rows = rows if reconciled.empty else reconciled
         if rows.empty:
