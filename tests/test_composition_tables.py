@@ -128,7 +128,6 @@ def test_unlisted_goods_are_bounded() -> None:
 
 def test_a_flow_without_a_table_is_empty_and_keeps_its_columns() -> None:
     frame = load_composition("CHN", "KGZ")
-    assert frame.attrs["sources"] == ()
     empty = [frame, load_composition("CHN", "TJK", level="section")]
     empty += [load_composition("CHN", "KAZ", start=2020, end=2022)]
     figures = as_figures(frame, "chapter")

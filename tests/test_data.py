@@ -98,9 +98,8 @@ def test_a_table_that_is_not_there_names_the_nearest(data_copy: Path) -> None:
 
 def test_intervals_by_hand() -> None:
     value, how = [48.6] * 4 + [0.0], ["nearest", "floor", "ceiling", "about", "nearest"]
-    low, high = data.published_interval(
-        pd.Series(value), pd.Series([0.2] * 5), pd.Series(how)
-    )
+    said = {"value": value, "precision": 0.2, "rounding": how}
+    low, high = data.published_interval(pd.DataFrame(said))
     assert low.tolist() == pytest.approx(
         [48.5, 48.6, 48.4, 48.4, 0.0]
     )  # never below zero

@@ -11,7 +11,8 @@ import pytest
 import catrade as ct
 from catrade.calc import in_force as policy
 from catrade.pages import nev_policy as page
-from catrade.tables.policy import load_policy_events, load_purchase_tax
+from catrade.tables.policy import load_policy_events
+from catrade.tables.trade import read_table
 from rounding.dates import date_interval
 from rounding.errors import ParameterError
 
@@ -251,7 +252,7 @@ def test_the_tax_schedule_and_the_events_tell_the_same_story(
     real: pd.DataFrame,
 ) -> None:
     ends = real.set_index("event_id")[["effective_date", "end_date"]]
-    for row in load_purchase_tax().to_dict("records"):
+    for row in read_table("purchase_tax_schedule").to_dict("records"):
         assert ends.loc[row["event_id"], "effective_date"] == row["period_start"]
         # The cap of 2024-2025 and the half rate of 2026-2027 were decided together.
         assert ends.loc[row["event_id"], "end_date"] >= row["period_end"]

@@ -216,7 +216,8 @@ def in_force_spans(
     Examples
     --------
     >>> from catrade.tables.policy import load_policy_events
-    >>> spans = in_force_spans(load_policy_events(measure="battery-whitelist"))
+    >>> events = load_policy_events().query("measure_id == 'battery-whitelist'")
+    >>> spans = in_force_spans(events)
     >>> [(s.date().isoformat(), e.date().isoformat()) for s, e in zip(spans["start"], spans["end"])]
     [('2015-05-01', '2019-06-21')]
     """
@@ -271,7 +272,7 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     Examples
     --------
     >>> from catrade.tables.policy import load_policy_events
-    >>> events = load_policy_events(measure="purchase-tax")
+    >>> events = load_policy_events().query("measure_id == 'purchase-tax'")
     >>> found = policies_in_force(events, "2024-06-01")
     >>> found[["since", "until", "event_id"]].iloc[0].tolist()
     ['2014-09-01', '2027-12-31', '2023-purchase-tax-extension-2027']

@@ -111,9 +111,7 @@ def shown(claims: pd.DataFrame, *, full: bool = False) -> pd.DataFrame:
     standing = standings(judged).set_index("claim_id")["standing"]
     frame = judged.assign(standing=judged["claim_id"].map(standing).astype(str))
     frame = frame.rename(columns={"source_ids": "sources"})
-    more = [name for name in frame.columns if name not in SHOWN]
-    columns = SHOWN + more if full else SHOWN
-    return described(frame, "claims", None, "sources", columns)
+    return described(frame, "claims", None, "sources", SHOWN, full=full)
 
 
 def _unit(number: float, at_most: float) -> float:

@@ -36,11 +36,11 @@ from catrade.cells.frames import (
 from catrade.face.frames import (
     beside,
     cells_of,
-    described_as,
     keys_of,
     with_names,
 )
 from catrade.tables.names import GROUPS, code_of, name_of
+from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error
 
 _GOODS = tuple(concentration.LEVELS)
@@ -229,7 +229,7 @@ def cagr(
     if "partner" in found:
         found = with_names(found, "partner")
     if "sources" in found:
-        found = described_as(found, "trade", None)
+        found = described(found, "trade", None, "sources")
     return found
 
 
@@ -474,7 +474,7 @@ def contributions(
     shown = present([*first, "change_bn", "change", "missing"], found)
     if "sources" not in found:
         return found[present([*shown, *found.columns], found)]
-    return described_as(found, "trade", "USD billion", " ".join(shown), full=True)
+    return described(found, "trade", "USD billion", "sources", shown, full=True)
 
 
 def _rated(frame: Any, *, doubtful: bool) -> Any:
@@ -615,7 +615,7 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
             raise ParameterError(message + f"the frame has {its_columns(goods)}")
         cells = cells_of(goods, "hhi")
         found = concentration.concentration(_as_goods(cells))
-        return described_as(found, "composition", None, freq="year")
+        return described(found, "composition", None, "sources", freq="year")
     return concentration.hhi(goods)
 
 

@@ -20,7 +20,6 @@ from catrade.cells.selection import CELL
 from catrade.face.frames import (
     codes_of,
     dates,
-    described_as,
     freq_of,
     frequency_of,
     with_gaps,
@@ -37,7 +36,7 @@ from catrade.tables.names import (
     name_of,
 )
 from catrade.tables.select import refuse_unknown, select
-from catrade.tables.trade import load_availability, load_trade
+from catrade.tables.trade import described, load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
 
@@ -620,4 +619,4 @@ def _given(
 ) -> pd.DataFrame:
     """Return rows as an analyst takes them: names beside codes, `sources`."""
     rows = with_names(rows.rename(columns={"source_ids": "sources"}), "partner")
-    return described_as(rows, "trade", unit, shown, full=full, **how)
+    return described(rows, "trade", unit, "sources", shown.split(), full=full, **how)

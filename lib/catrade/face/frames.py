@@ -8,7 +8,7 @@ import pandas as pd
 
 from catrade.cells.frames import first_present, in_billions, its_columns
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
-from catrade.tables.trade import CHOSEN, described
+from catrade.tables.trade import CHOSEN
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
 
@@ -111,27 +111,6 @@ def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFra
     frame["month"] = day.month.astype("int64")
     texts: pd.DataFrame = frame.select_dtypes("str")
     return frame.assign(**texts.fillna(""))
-
-
-def described_as(
-    frame: pd.DataFrame,
-    table: str,
-    unit: str | None,
-    shown: str = "",
-    *,
-    full: bool = False,
-    **how: str,
-) -> pd.DataFrame:
-    """Return the frame with `attrs` that name its table, unit, sources and how it was asked for.
-
-    Of its columns those `shown` (names parted by blanks) come first, and without `full` alone.
-    """
-    first = shown.split()
-    more = [name for name in frame.columns if name not in first]
-    columns = first + more if full or not first else first
-    found = described(frame, table, unit, "sources", columns)
-    found.attrs.update(how)
-    return found
 
 
 def cells_of(

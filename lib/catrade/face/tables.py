@@ -18,7 +18,6 @@ from catrade.face.frames import (
     FREQUENCIES,
     codes_of,
     dates,
-    described_as,
     freq_of,
     frequency_of,
     with_gaps,
@@ -36,6 +35,7 @@ from catrade.tables.goods import (
 from catrade.tables.names import code_of, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_market, load_policy_events
 from catrade.tables.select import select
+from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
@@ -152,10 +152,9 @@ def _shared(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame of goods with shares, the columns one reads first at the front."""
     if "share_low" not in frame:
         frame = share_of_flow(frame)
-    shown = "goods year value_bn share"
-    return described_as(
-        frame, "composition", "USD billion", shown, full=True, freq="year"
-    )
+    shown = ["goods", "year", "value_bn", "share"]
+    how: Any = {"full": True, "freq": "year"}
+    return described(frame, "composition", "USD billion", "sources", shown, **how)
 
 
 def _item(asked: int | str, rows: pd.DataFrame, item: str) -> str | None:
@@ -250,7 +249,8 @@ def facts(
     )
     shown = "item exporter importer period value unit growth share share_basis topic "
     shown += "date year low high growth_low growth_high share_low share_high note "
-    return described_as(frame, "highlights", None, f"{shown} sources figure")
+    shown += "sources figure"
+    return described(frame, "highlights", None, "sources", shown.split())
 
 
 def _in_words(row: Mapping[Any, Any]) -> str:
@@ -321,7 +321,7 @@ def cars(
             n=("date", "nunique"),
             sources=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
         )
-        return described_as(listed.reset_index(), "market_series", None)
+        return described(listed.reset_index(), "market_series", None, "sources")
     rows = load_market(series, jurisdiction)
     if rows.empty:
         where = ", ".join(
@@ -348,7 +348,9 @@ def cars(
     unit = str(rows["unit"].iloc[0])
     when = "year" if chosen == "year" else "year month"
     shown = f"series {when} value unit quality date low high sources"
-    return described_as(frame, "market_series", unit, shown, freq=chosen)
+    return described(
+        frame, "market_series", unit, "sources", shown.split(), freq=chosen
+    )
 
 
 def policies(
@@ -410,7 +412,7 @@ def policies(
             raise ParameterError(f"no policy event asked for names {search!r}")
     frame = rows.rename(columns=_POLICY)
     shown = "date title jurisdiction theme landmark stage measure last_date sources"
-    return described_as(frame, "policy_events", None, shown, full=full)
+    return described(frame, "policy_events", None, "sources", shown.split(), full=full)
 
 
 def _with_words(events: pd.DataFrame, words: str) -> pd.DataFrame:
@@ -472,7 +474,7 @@ def in_force(
     names = {"measure_id": "measure", "measure_title": "title", "source_ids": "sources"}
     frame = policy.policies_in_force(events, day).rename(columns=names)
     shown = "title jurisdiction theme status since until next_change measure sources"
-    return described_as(frame, "policy_events", None, shown, full=full)
+    return described(frame, "policy_events", None, "sources", shown.split(), full=full)
 
 
 def check_claims(

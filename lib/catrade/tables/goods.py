@@ -21,7 +21,7 @@ from catrade.tables.names import NAMES, WORLD
 from catrade.tables.paths import data_dir
 from catrade.tables.products import FLOW_YEAR
 from catrade.tables.select import Codes, refuse_unknown, select
-from catrade.tables.trade import described, published_interval, read_table
+from catrade.tables.trade import published_interval, read_table
 from pagemill.reads import note_reading
 from rounding.dates import parse_period
 
@@ -97,8 +97,7 @@ def load_hs_chapters() -> pd.DataFrame:
     'Vehicles and transport'
     """
     names = {"chapter": "hs_chapter", "name": "chapter_name"}
-    frame = read_table("hs_chapters").rename(columns=names)
-    return described(frame, "hs_chapters", None, _CHAPTER_SOURCES)
+    return read_table("hs_chapters").rename(columns=names)
 
 
 def load_composition(
@@ -199,8 +198,8 @@ def load_composition(
     labels = _LABELS.get(level, "product").split()
     columns = [*FLOW_YEAR, item, *labels, *_FIGURES.split()]
     columns = [name for name in columns if name in frame]
-    frame = frame.sort_values([*FLOW_YEAR, item], kind="stable")
-    return described(frame, "composition", "USD", "source_id", columns)
+    frame = frame.sort_values([*FLOW_YEAR, item], kind="stable", ignore_index=True)
+    return frame[columns]
 
 
 def load_composition_groups(
@@ -244,12 +243,9 @@ def load_composition_groups(
         reporter=(reporter, _parties("group_reporters")),
         classification=(classification, choices("classifications")),
     )
-    low, high = published_interval(
-        frame["value_usd"], frame["value_precision"], frame["rounding"]
-    )
+    low, high = published_interval(frame, "value_usd", "value_precision")
     frame = _with_share_bounds(frame.assign(low_usd=low, high_usd=high))
-    columns = _OF_GROUPS.split()
-    return described(frame, "composition_groups", "USD", "source_id", columns)
+    return frame[_OF_GROUPS.split()].reset_index(drop=True)
 
 
 def load_highlights(
@@ -296,16 +292,14 @@ def load_highlights(
         **_of_flow(exporter, importer),
         topic=(topic, choices("topics")),
     )
-    low, high = published_interval(
-        frame["value"], frame["value_precision"], frame["rounding"]
-    )
+    low, high = published_interval(frame, precision="value_precision")
     half = frame["growth_precision"] / 2
     growth = {
         "growth_low": frame["growth"] - half,
         "growth_high": frame["growth"] + half,
     }
     frame = _with_share_bounds(frame.assign(low=low, high=high, **growth))
-    return described(frame, "highlights", None, "source_id", _OF_FACTS.split())
+    return frame[_OF_FACTS.split()].reset_index(drop=True)
 
 
 def _of_flow(
@@ -481,9 +475,7 @@ def load_product_groups(
     flows = rows[[*FLOW_YEAR, "coverage", "source_id"]].drop_duplicates(FLOW_YEAR)
     frame = flows.merge(groups, how="cross").merge(held, on=key, how="left")
     frame[_VALUES] = frame[_VALUES].fillna(0.0)
-    frame = frame.sort_values(key, ignore_index=True)
-    frame.attrs = rows.attrs
-    return frame[_WITS]
+    return frame.sort_values(key, ignore_index=True)[_WITS]
 
 
 def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from catrade.tables.reading import read_faults, stamp
 from catrade.tables.select import Codes, Time, select
 from pagemill.reads import note_reading
 from rounding.errors import DataError
-from rounding.intervals import ROUNDING
+from rounding.intervals import ROUNDING, Bounds
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
 #: Those that figures are chosen of, by the word an analyst says.
@@ -101,51 +101,29 @@ def described(
     frame: pd.DataFrame,
     table: str,
     unit: str | None,
-    ids: str | Sequence[str],
-    columns: Iterable[str] | None = None,
+    ids: str,
+    columns: Sequence[str] = (),
+    *,
+    full: bool = False,
+    **how: str,
 ) -> pd.DataFrame:
-    """Return the frame with `attrs` naming its table, unit and the sources of its rows.
+    """Return the frame, numbered anew, with `attrs` on its table, unit and sources, and `how`.
 
-    The columns `ids` have their ids. With `columns` the frame has only these, numbered anew.
+    The column `ids` has the ids of its sources. `columns` come first, and without `full` alone.
     """
-    if columns is not None:
-        frame = frame[list(columns)].reset_index(drop=True)
-    parts: set[str] = set()
-    columns_of_ids = [ids] if isinstance(ids, str) else ids
-    for name in columns_of_ids:
-        for cell in frame[name].unique():
-            parts.update(str(cell).split(";"))
-    found = SourceIds(filter(None, parts))
+    more = [name for name in frame.columns if name not in columns]
+    shown = [*columns, *more] if full or not columns else [*columns]
+    frame = frame[shown].reset_index(drop=True)
+    texts = frame[ids].astype(str).unique()
+    found = SourceIds(filter(None, ";".join(texts).split(";")))
     frame.attrs = {"table": table, "unit": unit, "sources": found}
+    frame.attrs.update(how)
     return frame
 
 
-def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
-    """Return the sources, or those with the given ids, one row a source.
-
-    The sources of what was fetched come after the bundled ones.
-
-    Raises
-    ------
-    ParameterError
-        If an id is unknown.
-    """
-    frame = _with_fetched("sources", fetched.sources(default_dir()))
-    if ids is not None:
-        known = set(frame["source_id"].tolist())
-        wanted = ids if isinstance(ids, str) else list(ids)
-        frame = select(frame, source_id=(wanted, known))
-        frame = frame.reset_index(drop=True)
-    # Each has one id: `described` would look for several in every cell.
-    found = SourceIds(frame["source_id"].tolist())
-    frame.attrs = {"table": "sources", "unit": None, "sources": found}
-    return frame
-
-
-def load_exchange_rates() -> pd.DataFrame:
-    """Return the exchange rates: units of `currency` for one US dollar, with low and high."""
-    frame = read_table("exchange_rates")
-    return described(frame, "exchange_rates", None, "source_ids")
+def load_sources() -> pd.DataFrame:
+    """Return the sources, one row a source; those of what was fetched come last."""
+    return _with_fetched("sources", fetched.sources(default_dir()))
 
 
 def load_trade(
@@ -230,7 +208,7 @@ def load_trade(
     columns = _TRADE_COLUMNS.split()
     if not convert:
         columns += ["value", "precision"]
-    return described(frame, "trade", "USD", "source_id", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def load_availability() -> pd.DataFrame:
@@ -264,28 +242,30 @@ _TRADE_COLUMNS = (
 
 
 def published_interval(
-    value: pd.Series[float], precision: pd.Series[float], rounding: pd.Series[str]
-) -> tuple[pd.Series[float], pd.Series[float]]:
+    frame: pd.DataFrame, value: str = "value", precision: str = "precision"
+) -> Bounds:
     """Return the lowest and highest exact value a printed figure may stand for.
 
-    To the nearest unit is half a unit either way; `floor` ("over 48.6") is up to a unit more,
-    `ceiling` ("almost 6.1") up to a unit less, `about` a unit either way. Never below zero.
+    The frame has the figures, the units they are rounded to, and `rounding`. To the nearest unit is
+    half a unit either way; `floor` ("over 48.6") is up to a unit more, `ceiling` ("almost 6.1") up
+    to a unit less, `about` a unit either way. Never below zero.
 
     Examples
     --------
-    >>> low, high = published_interval(pd.Series([6.0]), pd.Series([0.5]), pd.Series(["floor"]))
+    >>> over = pd.DataFrame({"value": [6.0], "precision": [0.5], "rounding": ["floor"]})
+    >>> low, high = published_interval(over)
     >>> low.item(), high.item()
     (6.0, 6.5)
     """
-    of_row, words = pd.factorize(rounding, use_na_sentinel=False)
+    of_row, words = pd.factorize(frame["rounding"], use_na_sentinel=False)
     unknown = (math.nan, math.nan)
     ends = [ROUNDING.get(word, unknown) for word in words]
     # One row a word; also where there is none.
     units = np.array(ends).reshape(-1, 2)
     down, up = units[of_row].T
-    low = value - down * precision
-    high = value + up * precision
-    return low.clip(lower=0), high
+    low = frame[value] - down * frame[precision]
+    high = frame[value] + up * frame[precision]
+    return Bounds(low.clip(lower=0), high)
 
 
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
@@ -303,9 +283,7 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
         frame = frame[known]
         rate = rate[known]
         dollars = dollars[known]
-    low, high = published_interval(
-        frame["value"], frame["precision"], frame["rounding"]
-    )
+    low, high = published_interval(frame)
     return frame.assign(
         value_usd=frame["value"] / rate["rate"],
         low_usd=low / rate["high"],
