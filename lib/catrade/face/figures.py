@@ -18,8 +18,9 @@ from catrade.cells.chosen import chosen
 from catrade.cells.frames import in_billions, in_order, is_in
 from catrade.cells.selection import CELL
 from catrade.face.frames import (
+    WHEN,
     codes_of,
-    dates,
+    dated,
     freq_of,
     frequency_of,
     with_gaps,
@@ -40,12 +41,6 @@ from catrade.tables.trade import described, load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
 
-#: The first columns of a frame of each frequency: what one reads first.
-_FIRST = {
-    "year": "partner_name year",
-    "month": "partner_name year month",
-    "ytd": "partner_name year month",
-}
 #: Columns of cells that tell pairs apart, and what these are called in a frame of pairs.
 _OF_PAIR = {"country": "partner", "china_flow": "flow"}
 #: Partners of whom both sides' figures are told apart.
@@ -125,12 +120,13 @@ def trade(
     cells = select(cells, start, end, flow=(flow, (*FLOWS, "balance")))
     if cells.empty:
         raise _nothing(whose, wanted)
-    cells = cells.assign(date=dates(cells["period"]))
     cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
     orders = {"partner": wanted, "flow": [*FLOWS, "balance"]}
     cells = in_order(cells, ["partner", "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
-    shown = f"{_FIRST[every]} flow value_bn quality date partner low_bn high_bn "
+    shown = (
+        f"partner_name {WHEN[every]} flow value_bn quality date partner low_bn high_bn "
+    )
     shown += "basis reporter begins sources"
     return _given(cells, shown, full=full, freq=every)
 
@@ -239,13 +235,9 @@ def published(
         for side in sides_of
     ]
     rows = in_billions(pd.concat(frames, ignore_index=True))
-    rows = rows.assign(
-        date=dates(rows["period"]),
-        sources=rows["source_id"],
-    )
-    rows = rows.assign(month=rows["date"].dt.month)
+    rows = dated(rows).assign(sources=rows["source_id"])
     rows = rows.sort_values(["date", "partner", "reporter", "flow"], kind="stable")
-    shown = f"{_FIRST[every]} reporter flow value_bn quality published date partner "
+    shown = f"partner_name {WHEN[every]} reporter flow value_bn quality published date partner "
     shown += "low_bn high_bn sources"
     return _given(rows, shown, full=full, freq=every)
 
@@ -279,10 +271,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
             f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
         )
     rows = load_trade(frequency=None)
-    every = rows.assign(
-        date=dates(rows["period"]),
-        sources=rows["source_id"],
-    )
+    every = dated(rows).assign(sources=rows["source_id"])
     asked = rows[is_in(in_billions(every), frame, same)]
     found = apart.every_disagreement()
     found = found[is_in(found, asked, CELL)]
@@ -347,14 +336,9 @@ def mirror(
     own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
-    when = dates(pairs["period"])
-    pairs = pairs.assign(
-        date=when,
-        month=when.dt.month,
-    )
-    shown = f"{_FIRST[every]} flow china_bn partner_bn ratio difference_bn quality "
+    shown = f"partner_name {WHEN[every]} flow china_bn partner_bn ratio difference_bn quality "
     shown += "date partner ratio_low ratio_high begins sources"
-    return _given(pairs, shown, full=full, freq=every)
+    return _given(dated(pairs), shown, full=full, freq=every)
 
 
 def nowcast(
@@ -458,8 +442,7 @@ def as_printed(
     currency = currency or ("USD" if reporter == "partner" else "CNY")
     rows = in_currency(currency, frequency_of(freq))
     rows = select(_of_pairs(rows, wanted, reporter), start, end, flow=(flow, FLOWS))
-    rows = rows.assign(
-        date=dates(rows["period"]),
+    rows = dated(rows).assign(
         when=[formats.period(text) for text in rows["period"]],
         currency=currency,
     )

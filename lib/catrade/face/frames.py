@@ -8,13 +8,13 @@ import pandas as pd
 
 from catrade.cells.frames import first_present, in_billions, its_columns
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
+from catrade.tables.select import Codes, Time
 from catrade.tables.trade import CHOSEN
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
 
-Time = int | str | None
-#: What a frame's periods may be, and what the tables call them.
-FREQUENCIES = CHOSEN
+#: Columns that say when a figure of each frequency is of.
+WHEN = {"year": "year", "month": "year month", "ytd": "year month"}
 #: Columns that tell the series of a frame apart.
 KEYS = (
     "reporter",
@@ -49,19 +49,19 @@ def freq_of(freq: str | None, start: Time, end: Time) -> str:
         return freq
     texts = [str(one) for one in (start, end) if one is not None]
     asked = {parse_period(text).frequency for text in texts}
-    return next((one for one in ("month", "ytd") if FREQUENCIES[one] in asked), "year")
+    return next((one for one in ("month", "ytd") if CHOSEN[one] in asked), "year")
 
 
 def frequency_of(freq: str) -> str:
     """Return what the tables call a frequency; a sentence if it is none."""
-    if freq not in FREQUENCIES:
-        raise choice_error("freq", freq, FREQUENCIES)
-    return FREQUENCIES[freq]
+    if freq not in CHOSEN:
+        raise choice_error("freq", freq, CHOSEN)
+    return CHOSEN[freq]
 
 
 def codes_of(
     name: str,
-    asked: str | Sequence[str] | None,
+    asked: Codes,
     default: Sequence[str],
     only: Sequence[str] = (),
     also: Sequence[str] = (),
@@ -82,25 +82,28 @@ def codes_of(
     return list(dict.fromkeys(codes))
 
 
-def dates(periods: pd.Series[str]) -> pd.Series[pd.Timestamp]:
-    """Return the first day of each period, of a sum to date that of its last month.
+def dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the first day of each period, of a sum to date that of its last month, and the month.
 
     Examples
     --------
-    >>> dates(pd.Series(["2025", "2025-03", "2025-10M"])).dt.strftime("%Y-%m-%d").tolist()
+    >>> frame = dated(pd.DataFrame({"period": ["2025", "2025-03", "2025-10M"]}))
+    >>> frame["date"].dt.strftime("%Y-%m-%d").tolist()
     ['2025-01-01', '2025-03-01', '2025-10-01']
     """
     found = {}
-    for text in periods.unique():
+    for text in frame["period"].unique():
         period = parse_period(text)
         is_year = period.frequency == "annual"
         month = period.first_month if is_year else period.last_month
         found[text] = pd.Timestamp(period.year, month, 1)
-    return pd.to_datetime(periods.map(found))
+    date = pd.to_datetime(frame["period"].map(found))
+    return frame.assign(date=date, month=date.dt.month)
 
 
 def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
-    """Add a row without a figure for each date at which a series has none, so that lines break."""
+    """Add dates, and a row without a figure for each at which a series has none: lines break."""
+    frame = dated(frame)
     day = frame["date"]
     every = pd.date_range(day.min(), day.max(), freq=_STEP[freq], unit="us")
     series = frame[list(keys)].drop_duplicates()

@@ -15,9 +15,9 @@ from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import first_present
 from catrade.claims.own import shown
 from catrade.face.frames import (
-    FREQUENCIES,
+    WHEN,
     codes_of,
-    dates,
+    dated,
     freq_of,
     frequency_of,
     with_gaps,
@@ -35,7 +35,7 @@ from catrade.tables.goods import (
 from catrade.tables.names import code_of, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_market, load_policy_events
 from catrade.tables.select import select
-from catrade.tables.trade import described
+from catrade.tables.trade import CHOSEN, described
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
@@ -240,10 +240,7 @@ def facts(
             "ct.facts() lists all"
         )
     figures = [_in_words(row) for row in rows.to_dict("records")]
-    rows = rows.assign(
-        date=dates(rows["period"]),
-        figure=pd.array(figures, dtype=str),
-    )
+    rows = dated(rows).assign(figure=pd.array(figures, dtype=str))
     frame = rows.rename(columns={"source_id": "sources"}).sort_values(
         ["date", "exporter", "importer"], kind="stable"
     )
@@ -308,11 +305,9 @@ def cars(
     {2024: 12866000.0, 2025: 16490000.0}
     """
     every = load_market()
-    often = {table: freq for freq, table in FREQUENCIES.items()}
+    often = {table: freq for freq, table in CHOSEN.items()}
     if series is None:
-        rows = every.assign(
-            date=dates(every["period"]), freq=every["frequency"].map(often)
-        )
+        rows = dated(every).assign(freq=every["frequency"].map(often))
         groups = rows.groupby(["series", "jurisdiction", "freq"], sort=False)
         listed = groups.agg(
             unit=("unit", "first"),
@@ -340,14 +335,10 @@ def cars(
             f"{series} has no figures of freq={chosen!r} in that time; it has {kinds}"
         )
     rows = market.one_row_a_period(rows, series).reset_index()
-    rows = rows.assign(
-        date=dates(rows["period"]),
-        sources=rows["source_id"],
-    )
+    rows = rows.rename(columns={"source_id": "sources"})
     frame = with_gaps(rows, ["series", "unit"], chosen)
     unit = str(rows["unit"].iloc[0])
-    when = "year" if chosen == "year" else "year month"
-    shown = f"series {when} value unit quality date low high sources"
+    shown = f"series {WHEN[chosen]} value unit quality date low high sources"
     return described(
         frame, "market_series", unit, "sources", shown.split(), freq=chosen
     )

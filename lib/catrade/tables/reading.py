@@ -5,11 +5,12 @@ Numbers are plain decimal digits and are converted exactly as written; nothing i
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import functools
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ from rounding.dates import date_interval
 from rounding.errors import did_you_mean, nearest
 from rounding.formats import join
 
-_Stamp = tuple[str, int, int]
 _Row = dict[Any, Any]
 _LENGTH = {"day": 10, "month": 7, "year": 4}
 _NEEDS_EFFECT = ("in_force", "amended", "suspended")
@@ -51,7 +51,19 @@ class Problem:
         return f"{self.file}{row}{column}: {self.message}"
 
 
-_CACHE: dict[tuple[object, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
+def state_of(files: Iterable[Path]) -> tuple[object, ...]:
+    """Return what is another once one of some files has changed; what is read can be cached by it.
+
+    Text of two storages side by side becomes plain objects: each has its own.
+    """
+    return pd.options.mode.string_storage, *map(_stamp, files)
+
+
+def _stamp(path: Path) -> tuple[object, ...]:
+    with contextlib.suppress(FileNotFoundError):
+        status = path.stat()
+        return path, status.st_mtime_ns, status.st_ctime_ns, status.st_size
+    return ()
 
 
 def read_faults(
@@ -62,45 +74,38 @@ def read_faults(
     The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
     must not change it. `file` is read in place of the table's own.
     """
-    spec = table(name)
-    path = folder / spec.file if file is None else file
-    targets = sorted(set(spec.references.values()) - {name})
-    stamps = [
-        stamp(one) for one in (path, *(folder / table(one).file for one in targets))
-    ]
-    if not stamps[0]:
-        guess = nearest(
-            path.name, sorted(one.name for one in path.parent.glob("*.csv"))
-        )
+    others = [folder / table(one).file for one in _targets(name)]
+    path = file or folder / table(name).file
+    return _read(name, folder, path, state_of([path, *others]))
+
+
+def _targets(name: str) -> set[str]:
+    return set(table(name).references.values()) - {name}
+
+
+@functools.cache
+def _read(
+    name: str, folder: Path, path: Path, _state: object
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        guess = nearest(path.name, [one.name for one in path.parent.glob("*.csv")])
         hint = f" (there is {guess})" if guess else ""
         said = f"there is no such file in {path.parent}{hint}"
         return None, [Problem(path.name, None, None, said)]
-    # Text of two storages side by side becomes plain objects: a table is read once for each.
-    key = (pd.options.mode.string_storage, name, *filter(None, stamps))
-    if key not in _CACHE:
-        others = {target: read_faults(target, folder)[0] for target in targets}
-        allowed = {
-            t: set(f[table(t).key[0]]) for t, f in others.items() if f is not None
-        }
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            said = f"the file cannot be read: {error.strerror}"
-            return None, [Problem(path.name, None, None, said)]
-        frame, problems = parse_table(content, spec, allowed)
-        if frame is not None and not problems:
-            problems = row_faults(frame, spec)
-        _CACHE[key] = frame, [replace(problem, file=path.name) for problem in problems]
-    return _CACHE[key]
-
-
-def stamp(path: Path) -> _Stamp | None:
-    """Return what tells whether a file has changed; None if there is none."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return str(path), status.st_mtime_ns, status.st_size
+    except OSError as error:
+        said = f"the file cannot be read: {error.strerror}"
+        return None, [Problem(path.name, None, None, said)]
+    allowed = {}
+    for target in _targets(name):
+        frame, _ = read_faults(target, folder)
+        if frame is not None:
+            allowed[target] = set(frame[table(target).key[0]])
+    frame, problems = parse_table(content, table(name), allowed)
+    if frame is not None and not problems:
+        problems = row_faults(frame, table(name))
+    return frame, [replace(problem, file=path.name) for problem in problems]
 
 
 def parse_table(
@@ -126,11 +131,24 @@ def parse_table(
         nobody can see. Problems are in file order.
     """
     cells, problems = _split(raw, table)
-    problems = problems or _faults(cells, table, lambda _: unreadable)
+    if problems:
+        return None, problems
+    return judged(cells, table, allowed or {})
+
+
+def judged(
+    cells: pd.DataFrame, table: Table, allowed: Mapping[str, Collection[str]]
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    """Return cells, which are text, as `parse_table` returns those of a file."""
+    problems = _faults(cells, table, lambda _: unreadable)
     if problems:
         return None, problems
     wrong = _faults(cells, table, lambda column: column.cell_fault)
-    unknown = _faults(cells, table, lambda column: _unknown(column, allowed or {}))
+    unknown = (
+        _faults(cells, table, lambda column: _unknown(column, allowed))
+        if allowed
+        else []
+    )
     problems = wrong + unknown + _check_duplicates(cells, table)
     for fault in wrong:
         if table.columns[str(fault.column)].kind != "text":
@@ -161,7 +179,9 @@ def row_faults(frame: pd.DataFrame, table: Table) -> list[Problem]:
         judge = claim_problems
     elif table.name == "policy_events":
         measures = frame.drop_duplicates("measure_id").set_index("measure_id")
-        judge = partial(_stage_problems, titles=measures["measure_title"].to_dict())
+        judge = functools.partial(
+            _stage_problems, titles=measures["measure_title"].to_dict()
+        )
     else:
         return []
     problems = []

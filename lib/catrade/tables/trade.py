@@ -17,7 +17,8 @@ from catrade.tables import comtrade, fetched
 from catrade.tables.definitions import choices, table
 from catrade.tables.names import FLOWS
 from catrade.tables.paths import data_dir as default_dir
-from catrade.tables.reading import read_faults, stamp
+from catrade.tables.paths import fetched_dir
+from catrade.tables.reading import read_faults, state_of
 from catrade.tables.select import Codes, Time, select
 from pagemill.reads import note_reading
 from rounding.errors import DataError
@@ -296,6 +297,4 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
 def state() -> tuple[object, ...]:
     """Return what tells whether any file of data, bundled or fetched, has changed."""
     folder = default_dir()
-    files = sorted(folder.rglob("*"))
-    stamps = map(stamp, files)
-    return tuple(filter(None, stamps))
+    return state_of(sorted({*folder.rglob("*"), *fetched_dir(folder).rglob("*")}))
