@@ -32,7 +32,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.tables.trade import described
 from rounding.dates import Day, as_day, date_interval
 
 #: Stages that can put a measure into force.
@@ -242,7 +241,7 @@ def in_force_spans(
         has_begun = frame["start"] <= pd.Timestamp(as_day(end))
         frame = frame[has_begun]
     columns = [*_HEAD, *_SPELL[1:], "source_ids"]
-    return described(frame, "policy_events", None, "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
@@ -306,7 +305,7 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
         "basis",
         "source_ids",
     ]
-    return described(frame, "policy_events", None, "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def pending(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:

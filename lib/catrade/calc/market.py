@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.cells.frames import earlier, join_ids, with_sources
-from catrade.tables.trade import described
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.intervals import bounds, share_bounds
@@ -132,7 +131,7 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
         *_SHARE,
         "source_ids",
     ]
-    return described(frame, "market_series", "fraction", "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def registrations(market: pd.DataFrame) -> pd.DataFrame:
@@ -369,7 +368,7 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     frame = frame.drop_duplicates(key)
     frame = frame.sort_values(key)
     columns = ["year", "whole", *_SHARE, "source_ids"]
-    return described(frame, "market_series", "fraction", "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:

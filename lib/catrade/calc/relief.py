@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.tables.trade import described, read_table
+from catrade.tables.trade import read_table
 from rounding import formats
 from rounding.dates import Day, as_day, date_interval
 
@@ -67,7 +67,7 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
         source_ids=frame["source_id"].fillna(""),
     )
     columns = ["year", "scheme", "amount_cny", "terms", "lesser", "basis", "source_ids"]
-    return described(frame, "subsidy_schedule", "CNY", "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def _last_day(text: str) -> str:

@@ -56,11 +56,11 @@ def claims_command(
         os.environ["CATRADE_DATA"] = str(data)
     # Only now: these read the tables, and take a second to import.
     from catrade.claims import claims as checks
-    from catrade.tables.policy import ARTICLE, documents, load_claims
+    from catrade.tables.policy import ARTICLE, load_claims
     from pagemill.private import without_secrets
 
     if document is None:
-        known = documents(load_claims(path=file))
+        known = load_claims(path=file)["document"].unique().tolist()
         document = ARTICLE if ARTICLE in known else known[0]
     verdicts = checks.check_claims(load_claims(document, file)).verdicts
     if form == "json":

@@ -16,7 +16,7 @@ from rounding.errors import ParameterError, choice_error
 from rounding.formats import period as when
 
 #: Columns of what is given back.
-SHOWN = ["number", "statement", "whose", "verdict", "standing", "reason", "sources"]
+SHOWN = "number statement whose verdict standing reason sources"
 
 
 def claim(
@@ -110,8 +110,7 @@ def shown(claims: pd.DataFrame, *, full: bool = False) -> pd.DataFrame:
     judged = check_claims(claims).verdicts
     standing = standings(judged).set_index("claim_id")["standing"]
     frame = judged.assign(standing=judged["claim_id"].map(standing).astype(str))
-    frame = frame.rename(columns={"source_ids": "sources"})
-    return described(frame, "claims", None, "sources", SHOWN, full=full)
+    return described(frame, "claims", None, SHOWN, full=full)
 
 
 def _unit(number: float, at_most: float) -> float:

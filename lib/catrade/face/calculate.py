@@ -225,12 +225,9 @@ def cagr(
             f"no series of the frame has a figure above zero{one} for both {first} and {last}; "
             f"its figures run from {years.min()} to {years.max()}"
         )
-    found = found.rename(columns={"source_ids": "sources"})
     if "partner" in found:
         found = with_names(found, "partner")
-    if "sources" in found:
-        found = described(found, "trade", None, "sources")
-    return found
+    return described(found, "trade", None) if "source_ids" in found else found
 
 
 def share(
@@ -463,7 +460,6 @@ def contributions(
     if of is None:
         rates = ["contribution", "contribution_low", "contribution_high"]
         found.loc[found["missing"] != "", rates] = float("nan")
-    found = found.rename(columns={"source_ids": "sources"})
     if not {"value_bn", "value_usd"} & set(frame):  # of another unit
         found = found.rename(columns={"change_bn": "change"})
     found["year"] = found["period"].str[:4].astype(int)
@@ -472,9 +468,9 @@ def contributions(
     found = _with_goods(found, parts)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     shown = present([*first, "change_bn", "change", "missing"], found)
-    if "sources" not in found:
+    if "source_ids" not in found and "sources" not in found:
         return found[present([*shown, *found.columns], found)]
-    return described(found, "trade", "USD billion", "sources", shown, full=True)
+    return described(found, "trade", "USD billion", " ".join(shown), full=True)
 
 
 def _rated(frame: Any, *, doubtful: bool) -> Any:
@@ -615,7 +611,7 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
             raise ParameterError(message + f"the frame has {its_columns(goods)}")
         cells = cells_of(goods, "hhi")
         found = concentration.concentration(_as_goods(cells))
-        return described(found, "composition", None, "sources", freq="year")
+        return described(found, "composition", None, freq="year")
     return concentration.hhi(goods)
 
 

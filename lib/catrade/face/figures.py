@@ -600,6 +600,6 @@ def _given(
     full: bool = False,
     **how: str,
 ) -> pd.DataFrame:
-    """Return rows as an analyst takes them: names beside codes, `sources`."""
-    rows = with_names(rows.rename(columns={"source_ids": "sources"}), "partner")
-    return described(rows, "trade", unit, "sources", shown.split(), full=full, **how)
+    """Return rows as an analyst takes them, with names beside codes."""
+    rows = with_names(rows, "partner")
+    return described(rows, "trade", unit, shown, full=full, **how)

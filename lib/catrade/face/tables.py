@@ -138,31 +138,31 @@ def goods(
 
 
 def _only(frame: pd.DataFrame, asked: int | str | None, level: str) -> pd.DataFrame:
-    """Return the rows of the goods asked for; of None all. A sentence if there are none."""
+    """Return the rows of the goods asked for by number or name; of None all.
+
+    Raises
+    ------
+    ParameterError
+        If the frame has rows, but none of these goods.
+    """
     if asked is None or frame.empty:
         return frame
     item = first_present([*LEVELS, NAMED[level][0]], frame) or "goods"
-    code = _item(asked, frame, item)
-    if code is None:
+    text = str(asked).strip()
+    has_code = frame[item].isin([text, text.zfill(2)])
+    has_name = frame["goods"].str.casefold() == text.casefold()
+    found = frame[has_code | has_name]
+    if found.empty:
         raise _no_such_goods(asked, frame, item)
-    return frame[frame[item] == code]
+    return found
 
 
 def _shared(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame of goods with shares, the columns one reads first at the front."""
     if "share_low" not in frame:
         frame = share_of_flow(frame)
-    shown = ["goods", "year", "value_bn", "share"]
-    how: Any = {"full": True, "freq": "year"}
-    return described(frame, "composition", "USD billion", "sources", shown, **how)
-
-
-def _item(asked: int | str, rows: pd.DataFrame, item: str) -> str | None:
-    """Return the code of the goods asked for by number or name, None if there is none."""
-    text, held = str(asked).strip(), set(rows[item])
-    named = dict(zip(rows["goods"].str.casefold(), rows[item], strict=True))
-    code = next((one for one in (text, text.zfill(2)) if one in held), None)
-    return code or named.get(text.casefold())
+    shown = "goods year value_bn share"
+    return described(frame, "composition", "USD billion", shown, full=True, freq="year")
 
 
 def _no_such_goods(asked: int | str, rows: pd.DataFrame, item: str) -> ParameterError:
@@ -246,8 +246,7 @@ def facts(
     )
     shown = "item exporter importer period value unit growth share share_basis topic "
     shown += "date year low high growth_low growth_high share_low share_high note "
-    shown += "sources figure"
-    return described(frame, "highlights", None, "sources", shown.split())
+    return described(frame, "highlights", None, f"{shown} sources figure")
 
 
 def _in_words(row: Mapping[Any, Any]) -> str:
@@ -316,7 +315,7 @@ def cars(
             n=("date", "nunique"),
             sources=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
         )
-        return described(listed.reset_index(), "market_series", None, "sources")
+        return described(listed.reset_index(), "market_series", None)
     rows = load_market(series, jurisdiction)
     if rows.empty:
         where = ", ".join(
@@ -339,9 +338,7 @@ def cars(
     frame = with_gaps(rows, ["series", "unit"], chosen)
     unit = str(rows["unit"].iloc[0])
     shown = f"series {WHEN[chosen]} value unit quality date low high sources"
-    return described(
-        frame, "market_series", unit, "sources", shown.split(), freq=chosen
-    )
+    return described(frame, "market_series", unit, shown, freq=chosen)
 
 
 def policies(
@@ -403,7 +400,7 @@ def policies(
             raise ParameterError(f"no policy event asked for names {search!r}")
     frame = rows.rename(columns=_POLICY)
     shown = "date title jurisdiction theme landmark stage measure last_date sources"
-    return described(frame, "policy_events", None, "sources", shown.split(), full=full)
+    return described(frame, "policy_events", None, shown, full=full)
 
 
 def _with_words(events: pd.DataFrame, words: str) -> pd.DataFrame:
@@ -419,7 +416,6 @@ _POLICY = {
     "last_day": "last_date",
     "title_en": "title",
     "measure_id": "measure",
-    "source_ids": "sources",
 }
 
 
@@ -462,10 +458,10 @@ def in_force(
     """
     # Of each measure all events count, also those under another theme.
     events = load_policy_events(jurisdiction=jurisdiction, theme=theme, whole=True)
-    names = {"measure_id": "measure", "measure_title": "title", "source_ids": "sources"}
+    names = {"measure_id": "measure", "measure_title": "title"}
     frame = policy.policies_in_force(events, day).rename(columns=names)
     shown = "title jurisdiction theme status since until next_change measure sources"
-    return described(frame, "policy_events", None, "sources", shown.split(), full=full)
+    return described(frame, "policy_events", None, shown, full=full)
 
 
 def check_claims(

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from catrade.tables import baci, comtrade, doubts, kept
-from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table
+from catrade.tables.definitions import PARTIAL, table
 from catrade.tables.paths import fetched_dir
-from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed, joined
+from catrade.tables.publishers import SOURCE_COLUMNS, Rows, directed, joined
 from catrade.tables.reading import judged, state_of
 from rounding.errors import DataError
 
@@ -41,11 +41,9 @@ def trade_rows(folder: Path) -> Rows:
     DataError
         If a fetched file is damaged.
     """
-    parts = [comtrade.trade_rows(folder)]
-    parts += kept.kept_rows(folder)
-    read = combine(parts)
-    rows = doubts.marked(read.rows, folder)
-    return Rows(rows, read.sources)
+    asked, given = comtrade.trade_rows(folder), kept.kept_rows(folder)
+    rows = joined([asked.rows, given.rows])
+    return Rows(doubts.marked(rows, folder), joined([asked.sources, given.sources]))
 
 
 def trade(folder: Path) -> Rows:
@@ -88,14 +86,11 @@ def _trade(folder: Path, _state: object) -> Rows:
 def _composition(folder: Path, _state: object) -> Rows:
     read = comtrade.composition_rows(folder)
     rows = _checked(read.rows, "composition")
-    notes = rows["note"].astype(str)
-    # `comtrade` begins its notes with the edition.
-    edition = notes.str.extract(r"^coded in (HS \d{4})", expand=False)
     total = totals_of(rows, folder)
     rows = rows.assign(
         # Without a total, or with one that contradicts the bundled figure, nothing is proved whole.
         coverage=rows["coverage"].mask(pd.isna(total), PARTIAL),
-        classification=edition.fillna(UNKNOWN_EDITION),
+        classification=read.rows["classification"].to_numpy(),
         total_usd=total,
     )
     return Rows(rows, _checked(read.sources, "sources"))

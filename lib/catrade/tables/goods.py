@@ -51,8 +51,6 @@ _OF_FACTS = (
 #: What is carried along where chapters are summed.
 _CARRIED = "unlisted_usd basis coverage source_id classification"
 _CHAPTER_SOURCES = ["source_id", "group_source", "high_tech_source"]
-_ITEM = {"chapter": "hs_chapter", "section": "section", "group": "group"}
-_ITEM |= dict.fromkeys(other.DIGITS, "code")
 #: Of each level the columns that hold the code of the goods and their name.
 NAMED = {
     "chapter": ("hs_chapter", "short_name"),
@@ -162,7 +160,7 @@ def load_composition(
     'Minerals and fuels'
     """
     # The rows of the source asked for, their bounds, the goods they belong to, and their shares.
-    refuse_unknown("level", level, _ITEM)
+    refuse_unknown("level", level, [*_LABELS, *other.DIGITS])
     folder = data_dir()
     other.check_source(source, level, folder)
     note_reading("composition")
@@ -194,7 +192,7 @@ def load_composition(
         frame = _with_chapters(frame.rename(columns={"code": "hs_chapter"}), level)
     sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
     frame["share"] = frame["value_usd"] / sums
-    item = _ITEM[level]
+    item = "code" if level in other.DIGITS else NAMED[level][0]
     labels = _LABELS.get(level, "product").split()
     columns = [*FLOW_YEAR, item, *labels, *_FIGURES.split()]
     columns = [name for name in columns if name in frame]
@@ -348,7 +346,7 @@ def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
     frame["unlisted_usd"] = gap.clip(lower=0).fillna(bound).astype(float)
     if level == "chapter":
         return frame
-    return _summed(frame, names, _ITEM[level], _LABELS[level].split())
+    return _summed(frame, names, NAMED[level][0], _LABELS[level].split())
 
 
 def _summed(
@@ -416,7 +414,7 @@ def best_table(
     """
     pair: Any = {"exporter": exporter, "importer": importer, "start": start, "end": end}
     rows = of_level(level, **pair)
-    if (reporter == other.BACI or rows.empty) and level in _ITEM:
+    if (reporter == other.BACI or rows.empty) and level in _LABELS:
         if {exporter, importer} <= baci.countries(data_dir()):
             reconciled = load_composition(**pair, level=level, source="baci")
             rows = rows if reconciled.empty else reconciled

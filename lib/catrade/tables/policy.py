@@ -177,7 +177,7 @@ def load_claims(
     file = own_file(path) if path else None
     frame = read_table("claims", file=file)
     if document is not None:
-        refuse_unknown("document", document, documents(frame))
+        refuse_unknown("document", document, frame["document"].unique().tolist())
         frame = frame[frame["document"] == document].reset_index(drop=True)
     return frame
 
@@ -192,8 +192,3 @@ def own_file(name: Path | str) -> Path:
         return Path(name)
     note_reading(f"claims/{kept.stem}")
     return kept
-
-
-def documents(claims: pd.DataFrame) -> list[str]:
-    """Return the ids of the announcements in a table of claims, in file order."""
-    return list(dict.fromkeys(claims["document"].astype(str)))

@@ -136,10 +136,8 @@ def reported(folder: Path, digits: int) -> pd.DataFrame:
     # The books of a flow are complete if they reach its total.
     sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
     whole = sums >= books.WHOLE * fetched.totals_of(frame, folder)
-    editions = frame["classification"].map(books.EDITIONS)
     return frame.assign(
         product="",
         basis="reported",
         coverage=whole.map({True: "complete", False: PARTIAL}),
-        classification=editions.fillna(frame["classification"]),
     )

@@ -116,10 +116,3 @@ def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if not filled:
         filled = [frames[0]]
     return pd.concat(filled, ignore_index=True)
-
-
-def combine(parts: Sequence[Rows]) -> Rows:
-    """Join the rows of several sources."""
-    found = joined([one.rows for one in parts])
-    sources = joined([one.sources for one in parts])
-    return Rows(found, sources)

@@ -102,20 +102,22 @@ def described(
     frame: pd.DataFrame,
     table: str,
     unit: str | None,
-    ids: str,
-    columns: Sequence[str] = (),
+    shown: str = "",
     *,
     full: bool = False,
     **how: str,
 ) -> pd.DataFrame:
-    """Return the frame, numbered anew, with `attrs` on its table, unit and sources, and `how`.
+    """Return a frame as analysts take it, with `attrs` on its table, unit and sources, and `how`.
 
-    The column `ids` has the ids of its sources. `columns` come first, and without `full` alone.
+    The ids of its sources are called `sources`. The columns `shown` (names parted by blanks) come
+    first, and without `full` alone.
     """
+    columns = shown.split()
+    frame = frame.rename(columns={"source_ids": "sources"})
     more = [name for name in frame.columns if name not in columns]
-    shown = [*columns, *more] if full or not columns else [*columns]
-    frame = frame[shown].reset_index(drop=True)
-    texts = frame[ids].astype(str).unique()
+    columns += more if full or not columns else []
+    frame = frame[columns].reset_index(drop=True)
+    texts = frame["sources"].astype(str).unique()
     found = SourceIds(filter(None, ";".join(texts).split(";")))
     frame.attrs = {"table": table, "unit": unit, "sources": found}
     frame.attrs.update(how)
