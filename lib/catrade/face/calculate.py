@@ -278,9 +278,7 @@ def share(
     >>> share(books).query("partner == 'KAZ'")[["year", "share", "missing"]].values.tolist()
     [[2024, 0.8699..., ''], [2025, nan, 'Kyrgyzstan']]
     """
-    cells = cells_of(frame, "share", doubtful=doubtful)
-    part = by or _parts(cells, "share")
-    whole = _whole(of, cells, part, "share", doubtful=doubtful)
+    cells, part, whole = _divided(frame, of, by, "share", doubtful=doubtful)
     if whole is None and _are_goods(cells, part):
         found = share_of_flow(_as_goods(cells))
     else:
@@ -311,27 +309,29 @@ def _are_goods(cells: pd.DataFrame, part: str) -> bool:
     return is_listed and part in (*_GOODS, "goods")
 
 
-def _whole(
+def _divided(
+    frame: pd.DataFrame,
     of: pd.DataFrame | str | None,
-    cells: pd.DataFrame,
-    part: str,
+    by: str | None,
     function: str,
     *,
     doubtful: bool,
-) -> pd.DataFrame | None:
-    """Return the whole that was given, or None if it is the sum of the parts.
+) -> tuple[pd.DataFrame, str, pd.DataFrame | None]:
+    """Return the parts as cells, the column that names them, and the whole; None is their sum.
 
     Raises
     ------
     ParameterError
         If there is nothing to sum, or a whole is among the parts: it would count twice.
     """
+    cells = cells_of(frame, function, doubtful=doubtful)
+    part = by or _parts(cells, function)
     if isinstance(of, str) and of != "present":
         raise ParameterError(
             f"of must be a table of the whole or 'present'; got {of!r}"
         )
     if of is not None and not isinstance(of, str):
-        return cells_of(of, function, doubtful=doubtful)
+        return cells, part, cells_of(of, function, doubtful=doubtful)
     if part not in cells:
         raise choice_error("by", part, present(_BY, cells))
     parts = {code_of(str(one)) for one in cells[part].unique()}
@@ -349,7 +349,7 @@ def _whole(
                 f"{function} cannot sum {one} with its own parts, {_named(sorted(own))}: "
                 "leave it out, or give it as of="
             )
-    return None
+    return cells, part, None
 
 
 def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[str]:
@@ -445,9 +445,7 @@ def contributions(
     if years == 1:
         frame = _rated(frame, doubtful=doubtful)
         of = _rated(of, doubtful=doubtful)
-    parts = cells_of(frame, "contributions", doubtful=doubtful)
-    part = by or _parts(parts, "contributions")
-    whole = _whole(of, parts, part, "contributions", doubtful=doubtful)
+    parts, part, whole = _divided(frame, of, by, "contributions", doubtful=doubtful)
     if whole is None and _are_goods(parts, part):
         found = _of_goods(parts, years)
     else:

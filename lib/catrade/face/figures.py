@@ -23,6 +23,7 @@ from catrade.face.frames import (
     dated,
     freq_of,
     frequency_of,
+    one_code,
     with_gaps,
     with_names,
 )
@@ -101,12 +102,7 @@ def trade(
     0  2023      12.4
     1  2024      11.8
     """
-    whose, *others = codes_of("reporter", reporter, [], also=["CHN", "partner"])
-    if others:
-        raise ParameterError(
-            f"reporter must be one country; got {', '.join([whose, *others])}: "
-            "call once for each, and put the frames together with pd.concat"
-        )
+    whose = one_code("reporter", reporter, also=["CHN", "partner"])
     usual = ["CHN"] if whose in CENTRAL_ASIA else CENTRAL_ASIA
     wanted = codes_of("partner", partner, usual)
     if whose == "partner":
@@ -147,14 +143,13 @@ def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
     >>> f"{both.counts} {both.named('export')}, by {both.whose}"
     'China counts exports to Uzbekistan, by China’s statistics'
     """
-    (code,) = codes_of("partner", partner, [], _OURS)
-    return Pair(code, _side(reporter))
+    return Pair(one_code("partner", partner, _OURS), _side(reporter))
 
 
 def _side(reporter: str) -> str:
     """Return whose statistics are asked for, China's or the partner's; a sentence if neither."""
     sides_of = ["CHN", "partner"]
-    return codes_of("reporter", reporter, [], sides_of, also=sides_of)[0]
+    return one_code("reporter", reporter, sides_of, sides_of)
 
 
 def publishes_none() -> ParameterError:
@@ -382,7 +377,7 @@ def nowcast(
     (2026, 7, True)
     """
     reporter = _side(reporter)
-    code = codes_of("partner", partner, ["CA5"], _OURS)[0]
+    code = one_code("partner", partner, _OURS)
     refuse_unknown("flow", [flow], FLOWS)
     now = ahead.running_year(code, reporter=reporter, flow=flow).assign(partner=code)
     now["so_far_bn"] = now["value"] / 1e9

@@ -37,8 +37,8 @@ _SOURCES = ("sources", "source_ids", "source_id")
 _STEP = {"year": "YS", "month": "MS", "ytd": "MS"}
 
 
-def freq_of(freq: str | None, start: Time, end: Time) -> str:
-    """Return the frequency asked for; by default years, or what `start` or `end` is a period of.
+def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> str:
+    """Return the frequency asked for; by default what `start` or `end` is a period of, or `usual`.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def freq_of(freq: str | None, start: Time, end: Time) -> str:
         return freq
     texts = [str(one) for one in (start, end) if one is not None]
     asked = {parse_period(text).frequency for text in texts}
-    return next((one for one in ("month", "ytd") if CHOSEN[one] in asked), "year")
+    return next((one for one in ("month", "ytd") if CHOSEN[one] in asked), usual)
 
 
 def frequency_of(freq: str) -> str:
@@ -80,6 +80,19 @@ def codes_of(
         if code not in also and not may_be:
             raise no_such_place(name, code, only, also)
     return list(dict.fromkeys(codes))
+
+
+def one_code(
+    name: str, asked: Codes, only: Sequence[str] = (), also: Sequence[str] = ()
+) -> str:
+    """Return the code of the one country asked for, as `codes_of`; a sentence if it is not one."""
+    codes = codes_of(name, asked, [], only, also)
+    if len(codes) != 1:
+        raise ParameterError(
+            f"{name} must be one country; got {', '.join(codes) or 'none'}: "
+            "call once for each, and put the frames together with pd.concat"
+        )
+    return codes[0]
 
 
 def dated(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,10 +16,10 @@ from catrade.cells.frames import first_present
 from catrade.claims.own import shown
 from catrade.face.frames import (
     WHEN,
-    codes_of,
     dated,
     freq_of,
     frequency_of,
+    one_code,
     with_gaps,
 )
 from catrade.tables.definitions import choices
@@ -110,8 +110,8 @@ def goods(
     >>> vehicles[["year", "goods", "share"]].round(2).values.tolist()
     [[2023, 'Road vehicles', 0.25], [2024, 'Road vehicles', 0.2]]
     """
-    (seller,) = codes_of("exporter", exporter, [])
-    (buyer,) = codes_of("importer", importer, [])
+    seller = one_code("exporter", exporter)
+    buyer = one_code("importer", importer)
     if level not in NAMED:
         raise choice_error("level", level, NAMED)
     if nearest:
@@ -325,8 +325,7 @@ def cars(
             f"{series} has no figures of {name_of(code_of(jurisdiction))}; it has of {where}"
         )
     counts = rows["frequency"].map(often).value_counts()
-    asked = freq_of(freq, start, end)
-    chosen = asked if freq or asked != "year" else str(counts.index[0])
+    chosen = freq_of(freq, start, end, usual=str(counts.index[0]))
     rows = load_market(series, jurisdiction, start, end, frequency_of(chosen))
     if rows.empty:
         kinds = " or ".join(f"freq={one!r}" for one in counts.index)

@@ -51,8 +51,8 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     theirs = _dollars(pairs, "_bundled")
     # How many times the larger of two figures is the smaller; of two zeros it is once.
     ratio = ours / theirs
-    times = pd.concat([ratio, 1 / ratio], axis=1).max(axis=1).fillna(1.0)
-    pairs = pairs.assign(factor=times, more=ours > theirs)
+    times = ratio.where(ratio > 1, 1 / ratio)
+    pairs = pairs.assign(factor=times.fillna(1.0), more=ours > theirs)
     nearest = pairs.sort_values("factor", kind="stable").drop_duplicates("index")
     far = nearest[nearest["factor"] > FACTOR].set_index("index")
     rows = rows.copy()

@@ -20,6 +20,11 @@ from rounding.errors import DataError, ParameterError
 
 #: Where a composition may come from; None is the bundled tables and UN Comtrade together.
 SOURCES = ("bundled", "comtrade", "baci")
+#: What brings those that are fetched.
+_COMMANDS = {
+    "baci": "baci FILE, with a release downloaded from CEPII",
+    "comtrade": "comtrade --reporter CHN --partner KAZ --years 2015-2024",
+}
 #: Levels below the chapter and their digits; bundled tables do not have them.
 DIGITS = {"heading": 4, "subheading": 6}
 #: Whose figures BACI's are: neither side's.
@@ -52,10 +57,10 @@ def one_source(bundled: pd.DataFrame, folder: Path) -> pd.DataFrame:
     sources = load_sources().set_index("source_id")
     published = blocks["source_id"].map(sources["published"])
     blocks = blocks.assign(
-        _coverage=blocks["coverage"].map(_COVERAGE.index),
-        _age=-published.rank(method="dense"),
+        _coverage=blocks["coverage"].map(_COVERAGE.index), _published=published
     )
-    blocks = blocks.sort_values(["_coverage", "_age", "_of"])
+    order = {"_coverage": True, "_published": False, "_of": True}
+    blocks = blocks.sort_values([*order], ascending=[*order.values()])
     best = blocks.drop_duplicates(FLOW_YEAR)
     kept = together.merge(best[block], on=block)
     return kept.drop(columns="_of")
@@ -78,16 +83,10 @@ def check_source(source: str | None, level: str, folder: Path) -> None:
             f"level {level!r} needs source='baci' or source='comtrade'; the bundled tables have"
             " chapters"
         )
-    command = ""
-    if source == "baci" and not baci.releases(folder):
-        command = "catrade fetch baci FILE, with a release downloaded from CEPII"
-    elif source == "comtrade" and not (fetched_dir(folder) / "comtrade").is_dir():
-        command = (
-            "catrade fetch comtrade --reporter CHN --partner KAZ --years 2015-2024"
-        )
-    if command:
+    if source in _COMMANDS and not any(fetched_dir(folder, source).glob("[!.]*")):
         raise DataError(
-            f"source={source!r} needs figures that were not fetched yet; run {command}"
+            f"source={source!r} needs figures that were not fetched yet; run catrade fetch"
+            f" {_COMMANDS[source]}"
         )
 
 
