@@ -36,8 +36,7 @@ _LABELS = {
 }
 #: What is said of the goods of a row.
 _FIGURES = (
-    "value_usd low_usd high_usd share unlisted_usd basis coverage source_id "
-    "classification"
+    "value_usd low_usd high_usd unlisted_usd basis coverage source_id classification"
 )
 _OF_GROUPS = (
     "exporter importer reporter period year frequency classification code label "
@@ -136,11 +135,10 @@ def load_composition(
     -------
     DataFrame
         exporter, importer, reporter, year, the item (`hs_chapter`, `section` or `group`) and its
-        names, value_usd, low_usd, high_usd, share (in the listed goods of its flow and year),
-        unlisted_usd, basis, coverage, source_id, classification (HS edition such as "HS 2022";
-        empty if not known). A flow or year without a table has no rows. Of headings and
-        subheadings the item is `code`, its name `product` (BACI's, of subheadings only), and
-        unlisted_usd is not known.
+        names, value_usd, low_usd, high_usd, unlisted_usd, basis, coverage, source_id,
+        classification (HS edition such as "HS 2022"; empty if not known). A flow or year without a
+        table has no rows. Of headings and subheadings the item is `code`, its name `product`
+        (BACI's, of subheadings only), and unlisted_usd is not known.
 
         unlisted_usd is the most the flow may hold in cells its source leaves out: what is missing
         to the published total or, where none is published, 100,000 dollars for each chapter left
@@ -159,7 +157,7 @@ def load_composition(
     >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
     'Minerals and fuels'
     """
-    # The rows of the source asked for, their bounds, the goods they belong to, and their shares.
+    # The rows of the source asked for, their bounds, and the goods they belong to.
     refuse_unknown("level", level, [*_LABELS, *other.DIGITS])
     folder = data_dir()
     other.check_source(source, level, folder)
@@ -190,8 +188,6 @@ def load_composition(
     )
     if level not in other.DIGITS:
         frame = _with_chapters(frame.rename(columns={"code": "hs_chapter"}), level)
-    sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
-    frame["share"] = frame["value_usd"] / sums
     item = "code" if level in other.DIGITS else NAMED[level][0]
     labels = _LABELS.get(level, "product").split()
     columns = [*FLOW_YEAR, item, *labels, *_FIGURES.split()]

@@ -18,12 +18,10 @@ from catrade.tables.select import Codes, refuse_unknown
 from catrade.tables.trade import load_sources
 from rounding.errors import DataError, ParameterError
 
-#: Where a composition may come from; None is the bundled tables and UN Comtrade together.
-SOURCES = ("bundled", "comtrade", "baci")
-#: What brings those that are fetched.
+#: What brings the sources of a composition that are fetched.
 _COMMANDS = {
-    "baci": "baci FILE, with a release downloaded from CEPII",
     "comtrade": "comtrade --reporter CHN --partner KAZ --years 2015-2024",
+    "baci": "baci FILE, with a release downloaded from CEPII",
 }
 #: Levels below the chapter and their digits; bundled tables do not have them.
 DIGITS = {"heading": 4, "subheading": 6}
@@ -77,8 +75,8 @@ def check_source(source: str | None, level: str, folder: Path) -> None:
         If nothing was fetched from it; the sentence names the command.
     """
     if source is not None:
-        refuse_unknown("source", source, SOURCES)
-    if level in DIGITS and source not in {"baci", "comtrade"}:
+        refuse_unknown("source", source, ["bundled", *_COMMANDS])
+    if level in DIGITS and source not in _COMMANDS:
         raise ParameterError(
             f"level {level!r} needs source='baci' or source='comtrade'; the bundled tables have"
             " chapters"

@@ -338,10 +338,10 @@ def _check_header(
     problems = []
     header = [plain(name) for name in header]
     extra = [name for name in header if name not in columns]
-    missing = [name for name in columns if name not in header]
-    absent = [name for name in missing if not nearest(name, extra)]
-    for name in missing:
-        if guess := nearest(name, extra):
+    meant = {name: nearest(name, extra) for name in columns if name not in header}
+    absent = [name for name, guess in meant.items() if not guess]
+    for name, guess in meant.items():
+        if guess:
             message = f"the column is missing; rename {guess!r} to it"
             problems.append(Problem(file, 1, name, message))
     if absent:
@@ -351,9 +351,8 @@ def _check_header(
             message = f"the columns {join(absent)} are {known}"
         one = absent[0] if len(absent) == 1 else None
         problems.append(Problem(file, 1, one, message))
-    renamed = {nearest(name, extra) for name in missing}
     for name in dict.fromkeys(extra):
-        if name not in renamed:
+        if name not in meant.values():
             hint = did_you_mean(name, columns)
             message = f"the table has no such column{hint}; its columns are {', '.join(columns)}"
             problems.append(Problem(file, 1, name or "(no name)", message))

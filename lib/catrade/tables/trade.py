@@ -7,7 +7,7 @@ from `fetched` and stands beside the bundled rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -57,24 +57,12 @@ def read_table(
     folder = data_dir or default_dir()
     frame, problems = read_faults(name, folder, file)
     note_reading(name)
-    refuse(problems, "; `catrade check` lists them" if file is None else "")
+    if problems:
+        lists = "; `catrade check` lists them" if file is None else ""
+        more = f" (and {len(problems) - 1} more{lists})" if problems[1:] else ""
+        raise DataError(f"{problems[0]}{more}")
     assert frame is not None
     return frame.reset_index(drop=True)
-
-
-def refuse(faults: Sequence[object], where: str = "") -> None:
-    """Refuse a table that has faults.
-
-    Raises
-    ------
-    DataError
-        The first of them, and how many more there are.
-    """
-    more = ""
-    if len(faults) > 1:
-        more = f" (and {len(faults) - 1} more{where})"
-    if faults:
-        raise DataError(f"{faults[0]}{more}")
 
 
 class SourceIds(tuple[str, ...]):
