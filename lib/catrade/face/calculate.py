@@ -226,7 +226,7 @@ def cagr(
             f"its figures run from {years.min()} to {years.max()}"
         )
     if "partner" in found:
-        found = with_names(found, "partner")
+        found = with_names(found)
     return described(found, "trade", None) if "source_ids" in found else found
 
 
@@ -462,7 +462,7 @@ def contributions(
         found = found.rename(columns={"change_bn": "change"})
     found["year"] = found["period"].str[:4].astype(int)
     if part == "partner":
-        found = with_names(found, part)
+        found = with_names(found)
     found = _with_goods(found, parts)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     shown = present([*first, "change_bn", "change", "missing"], found)

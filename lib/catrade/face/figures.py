@@ -596,5 +596,5 @@ def _given(
     **how: str,
 ) -> pd.DataFrame:
     """Return rows as an analyst takes them, with names beside codes."""
-    rows = with_names(rows, "partner")
+    rows = with_names(rows)
     return described(rows, "trade", unit, shown, full=full, **how)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from catrade.cells.frames import first_present, in_billions, its_columns
+from catrade.cells.frames import first_present, in_billions, its_columns, present
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
 from catrade.tables.select import Codes, Time
 from catrade.tables.trade import CHOSEN
@@ -198,7 +198,7 @@ def _periods(frame: pd.DataFrame, function: str) -> pd.Series[str]:
 
 def keys_of(cells: pd.DataFrame) -> list[str]:
     """Return the columns that tell the series of a frame apart."""
-    return [key for key in KEYS if key in cells.columns]
+    return present(KEYS, cells)
 
 
 def beside(
@@ -216,7 +216,7 @@ def beside(
     return result
 
 
-def with_names(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Add the English name of each code of a column, as `<column>_name`."""
-    names = {code: name_of(code) for code in frame[column].unique()}
-    return frame.assign(**{f"{column}_name": frame[column].map(names)})
+def with_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the English name of each partner, as partner_name."""
+    names = {code: name_of(code) for code in frame["partner"].unique()}
+    return frame.assign(partner_name=frame["partner"].map(names))

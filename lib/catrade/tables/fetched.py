@@ -110,8 +110,7 @@ def totals_of(goods: pd.DataFrame, folder: Path) -> Any:
     frame = frame.drop_duplicates(FLOW_YEAR)
     totals = frame.set_index(FLOW_YEAR)["value"]
     wanted = goods[FLOW_YEAR].astype({"year": str})
-    keys = pd.MultiIndex.from_frame(wanted)
-    return totals.reindex(keys).to_numpy(dtype="float64")
+    return wanted.join(totals, on=FLOW_YEAR)["value"].to_numpy(float)
 
 
 def sources(folder: Path) -> pd.DataFrame:

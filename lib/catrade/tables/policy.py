@@ -63,7 +63,7 @@ def load_policy_events(
     # The days an event may stand for; then what is asked for; then its time.
     frame = read_table("policy_events")
     days = frame["date"].map(date_interval)
-    frame["year"] = days.map(lambda pair: pair[0].year).astype("int64")
+    frame["year"] = frame["date"].str[:4].astype("int64")
     frame["first_day"] = pd.to_datetime(days.str[0])
     frame["last_day"] = pd.to_datetime(days.str[1])
     everything = frame

@@ -262,26 +262,19 @@ def published_interval(
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
     """Add the figures in dollars; without a rate of their currency and period there are none."""
     cell = ["currency", "period"]
-    rates = read_table("exchange_rates")[[*cell, "rate", "low", "high"]]
-    if not convert:
-        rates = rates[:0]
-    rate = frame[cell].merge(rates, on=cell, how="left").drop(columns=cell)
-    rate = rate.set_axis(frame.index).astype(float)
+    rates = read_table("exchange_rates").set_index(cell)[["rate", "low", "high"]]
+    rate = frame[cell].join(rates if convert else rates[:0], on=cell)
     dollars = frame["currency"] == "USD"
-    rate[dollars] = 1.0
-    if convert:
-        known = rate["rate"].notna()
-        frame = frame[known]
-        rate = rate[known]
-        dollars = dollars[known]
+    rate.loc[dollars, rates.columns] = 1.0
     low, high = published_interval(frame)
-    return frame.assign(
+    found = frame.assign(
         value_usd=frame["value"] / rate["rate"],
         low_usd=low / rate["high"],
         high_usd=high / rate["low"],
         precision_usd=frame["precision"] / rate["rate"],
         converted=~dollars & convert,
     )
+    return found[found["value_usd"].notna()] if convert else found
 
 
 def state() -> tuple[object, ...]:
