@@ -26,7 +26,6 @@ from catrade.cells.frames import (
     AS_BASE,
     VALUE_COLUMNS,
     Flags,
-    earlier,
     first_present,
     is_in,
     its_columns,
@@ -145,10 +144,9 @@ def _on_a_doubtful_base(
     """Say of each cell whether its base is one of those left out of `frame`."""
     every = cells_of(frame, "growth", doubtful=True)
     left_out = every[~every["row"].isin(cells["row"])]
-    later = [earlier(text, -years) for text in left_out["period"]]
-    left_out = left_out.assign(period=pd.array(later, dtype=str))
-    at = [*keys_of(cells), "period"]
-    return pd.Series(is_in(cells, left_out, at), cells.index)
+    base = with_earlier(cells, years)
+    base["period"] = base["base_period"]
+    return pd.Series(is_in(base, left_out, [*keys_of(cells), "period"]), cells.index)
 
 
 def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
@@ -157,9 +155,8 @@ def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
         return np.zeros(len(frame), dtype=bool)
     where = [*keys_of(frame), "year"]
     begun = frame.loc[frame["begins"].eq(True), where]
-    first = begun["year"]
-    later = [begun.assign(year=first + n) for n in range(years)]
-    return is_in(frame, pd.concat(later), where)
+    later = [begun.assign(year=begun["year"] + n) for n in range(1, years)]
+    return is_in(frame, pd.concat([begun, *later]), where)
 
 
 def _are_trade(cells: pd.DataFrame) -> bool:
@@ -213,14 +210,11 @@ def cagr(
     years = yearly["period"].astype(int)
     first = int(years.min() if start is None else start)
     last = int(years.max() if end is None else end)
-    keys, one = keys_of(cells), ""
-    if "begins" in yearly:
-        is_between = years.between(first + 1, last)
-        begun = yearly[is_between & yearly["begins"].eq(True)]
-        yearly = yearly[~is_in(yearly, begun, keys)]
-        one = " of one statistic" if len(begun) else ""
-    found = cagr_between(yearly, first, last, keys)
+    yearly = yearly.assign(year=years)
+    broken = _over_a_break(yearly, last - first) & (yearly["year"] == last)
+    found = cagr_between(yearly[~broken], first, last, keys_of(cells))
     if found.empty:
+        one = " of one statistic" if broken.any() else ""
         raise ParameterError(
             f"no series of the frame has a figure above zero{one} for both {first} and {last}; "
             f"its figures run from {years.min()} to {years.max()}"
@@ -520,10 +514,8 @@ def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
     for year in sorted(has):
         if year - years in has:
             change = contribution_to_change(goods, year - years, year)
-            change["period"] = str(year)
-            change["base_period"] = str(year - years)
-            change["missing"] = ""
-            found.append(change)
+            when = {"period": str(year), "base_period": str(year - years)}
+            found.append(change.assign(**when, missing=""))
     every = pd.concat(found, ignore_index=True)
     return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
 

@@ -568,10 +568,8 @@ def coverage(
         periods=range(start, end + 1),
         availability=load_availability(),
     )
-    rows = rows.assign(
-        partner=rows["reporter" if reporter == "partner" else "partner"],
-        meaning=rows["status"].map(grid.STATUSES),
-    )
+    rows = _of_pairs(rows, wanted, reporter)
+    rows = rows.assign(meaning=rows["status"].map(grid.STATUSES))
     shown = "partner_name flow year status meaning n_sources disagrees best_kind "
     shown += "low_bn high_bn quality period partner reporter sources"
     return _given(rows, shown, freq="year")
