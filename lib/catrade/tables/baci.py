@@ -86,16 +86,12 @@ def load(
         raise choice_error(name="level", value=level, choices=LEVELS)
     folder = _newest(data_dir)
     iso = _table(data_dir, "countries")
-    where = ["true"]
+    where = [f"year BETWEEN {start or 0} AND {end or 9999}"]
     for side, chosen in (("exporter", exporter), ("importer", importer)):
         if chosen is not None:
             codes = [chosen] if isinstance(chosen, str) else chosen
             numbers = map(str, _numbers(iso, codes, side))
             where.append(f"t.{side} IN ({', '.join(numbers)})")
-    if start is not None:
-        where.append(f"year >= {int(start)}")
-    if end is not None:
-        where.append(f"year <= {int(end)}")
     code = f"lpad(number::VARCHAR, {level}, '0')" if level else "'TOTAL'"
     query = _SUMS.format(cut=10 ** (6 - level), where=" AND ".join(where), code=code)
     frame = _read(query, folder / "countries.parquet", folder / "trade/*/*.parquet")

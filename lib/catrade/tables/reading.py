@@ -143,16 +143,12 @@ def judged(
     problems = _faults(cells, table, lambda _: unreadable)
     if problems:
         return None, problems
-    wrong = _faults(cells, table, lambda column: column.cell_fault)
-    unknown = (
-        _faults(cells, table, lambda column: _unknown(column, allowed))
-        if allowed
-        else []
-    )
-    problems = wrong + unknown + _check_duplicates(cells, table)
-    for fault in wrong:
+    problems = _faults(cells, table, lambda column: _judge(column, allowed))
+    copies = _check_duplicates(cells, table)
+    for fault in problems:
         if table.columns[str(fault.column)].kind != "text":
             cells.loc[fault.row, fault.column] = ""
+    problems += copies
     order = ["", *table.columns]
     problems.sort(key=lambda one: (one.row or 0, order.index(one.column or "")))
     typed = {
@@ -383,21 +379,21 @@ def of_kind(cells: Sequence[str], kind: str) -> Any:
     return pd.array(values, dtype=with_gaps if None in values else full)
 
 
-def _unknown(
+def _judge(
     column: Column, allowed: Mapping[str, Collection[str]]
 ) -> Callable[[str], str]:
-    """Return a judge of cells that say which key of another table they mean."""
-    target = column.refers_to or ""
-    if target not in allowed:
-        return lambda _: ""
-    known = allowed[target]
+    """Return what judges a cell by its column, and by the keys of the table it refers to."""
+    known = allowed.get(column.refers_to or "")
+    if known is None:
+        return column.cell_fault
 
     def judge(cell: str) -> str:
         parts = [part.strip() for part in cell.split(";")] if column.several else [cell]
         strange = next((part for part in parts if cell and part not in known), None)
         if strange is None:
-            return ""
-        return f"{shown(strange)} is not in {target}.csv{did_you_mean(strange[:SHOWN], known)}"
+            return column.cell_fault(cell)
+        hint = did_you_mean(strange[:SHOWN], known)
+        return f"{shown(strange)} is not in {column.refers_to}.csv{hint}"
 
     return judge
 
