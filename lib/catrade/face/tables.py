@@ -116,9 +116,8 @@ def goods(
         raise choice_error("level", level, NAMED)
     if nearest:
         book = "CHN" if reporter is None else reporter
-        return _only(
-            _shared(best_table(seller, buyer, book, start, end, level)), only, level
-        )
+        frame = best_table(seller, buyer, book, start, end, level)
+        return _only(_shared(frame), only, level)
     rows = of_level(level, exporter=seller, importer=buyer)
     books = list(dict.fromkeys(rows["reporter"]))
     first = "CHN" if "CHN" in books else next(iter(books), "")

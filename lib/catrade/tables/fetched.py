@@ -41,9 +41,11 @@ def trade_rows(folder: Path) -> Rows:
     DataError
         If a fetched file is damaged.
     """
-    asked, given = comtrade.trade_rows(folder), kept.kept_rows(folder)
+    asked = comtrade.trade_rows(folder)
+    given = kept.kept_rows(folder)
     rows = joined([asked.rows, given.rows])
-    return Rows(doubts.marked(rows, folder), joined([asked.sources, given.sources]))
+    sources = joined([asked.sources, given.sources])
+    return Rows(doubts.marked(rows, folder), sources)
 
 
 def trade(folder: Path) -> Rows:
