@@ -138,7 +138,7 @@ def _checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     of_table = table(name)
     texts = {column: _as_text(rows[column]) for column in of_table.columns}
     frame, faults = judged(pd.DataFrame(texts), of_table, {})
-    if frame is None or faults:
+    if faults:
         fault = faults[0]
         where = f"column {fault.column}" if fault.column else f"row {fault.row}"
         raise DataError(

@@ -127,8 +127,8 @@ def parse_table(
     -------
     (frame, problems)
         The frame has the table's columns and types, empty text as "" and the lines of the file as
-        its index; it is None if the file could not be read as a table at all, or has characters
-        nobody can see. Problems are in file order.
+        its index; it is None if the file could not be read as a table at all. Problems are in file
+        order.
     """
     cells, problems = _split(raw, table)
     if problems:
@@ -138,17 +138,18 @@ def parse_table(
 
 def judged(
     cells: pd.DataFrame, table: Table, allowed: Mapping[str, Collection[str]]
-) -> tuple[pd.DataFrame | None, list[Problem]]:
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Return cells, which are text, as `parse_table` returns those of a file."""
-    problems = _faults(cells, table, lambda _: unreadable)
-    if problems:
-        return None, problems
-    problems = _faults(cells, table, lambda column: _judge(column, allowed))
-    copies = _check_duplicates(cells, table)
-    for fault in problems:
-        if table.columns[str(fault.column)].kind != "text":
-            cells.loc[fault.row, fault.column] = ""
-    problems += copies
+    problems = _check_duplicates(cells, table)
+    for name, column in table.columns.items():
+        judge = _judge(column, allowed)
+        # A column repeats few texts: each is judged once.
+        said = {text: fault for text in cells[name].unique() if (fault := judge(text))}
+        wrong = cells.loc[cells[name].isin([*said]), name]
+        for line, text in zip(wrong.index.tolist(), wrong, strict=True):
+            problems.append(Problem(table.file, line, name, said[text]))
+        if column.kind != "text":
+            cells.loc[wrong.index, name] = ""
     order = ["", *table.columns]
     problems.sort(key=lambda one: (one.row or 0, order.index(one.column or "")))
     typed = {
@@ -247,26 +248,6 @@ def claim_problems(claim: _Row) -> Iterator[tuple[str, str]]:
 
 def _is_empty(value: Any) -> bool:
     return value is None or value == "" or value != value
-
-
-def _faults(
-    cells: pd.DataFrame,
-    table: Table,
-    judge_of: Callable[[Column], Callable[[str], str]],
-) -> list[Problem]:
-    """Judge each cell, the texts of a column once each: a column repeats few."""
-    problems = []
-    for name, column in table.columns.items():
-        judge = judge_of(column)
-        said = {text: fault for text in cells[name].unique() if (fault := judge(text))}
-        if said:
-            rows = zip(cells.index.tolist(), cells[name].tolist(), strict=True)
-            problems += [
-                Problem(table.file, n, name, said[text])
-                for n, text in rows
-                if text in said
-            ]
-    return problems
 
 
 def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
@@ -382,18 +363,19 @@ def of_kind(cells: Sequence[str], kind: str) -> Any:
 def _judge(
     column: Column, allowed: Mapping[str, Collection[str]]
 ) -> Callable[[str], str]:
-    """Return what judges a cell by its column, and by the keys of the table it refers to."""
+    """Return what judges a cell: its characters, its column, the table it refers to."""
     known = allowed.get(column.refers_to or "")
-    if known is None:
-        return column.cell_fault
 
     def judge(cell: str) -> str:
         parts = [part.strip() for part in cell.split(";")] if column.several else [cell]
-        strange = next((part for part in parts if cell and part not in known), None)
-        if strange is None:
-            return column.cell_fault(cell)
-        hint = did_you_mean(strange[:SHOWN], known)
-        return f"{shown(strange)} is not in {column.refers_to}.csv{hint}"
+        fault = unreadable(cell) or column.cell_fault(cell)
+        if fault or known is None or not cell:
+            return fault
+        for part in parts:
+            if part not in known:
+                hint = did_you_mean(part[:SHOWN], known)
+                return f"{shown(part)} is not in {column.refers_to}.csv{hint}"
+        return ""
 
     return judge
 
