@@ -29,7 +29,7 @@ from catrade.tables.definitions import (
 )
 from rounding.dates import date_interval
 from rounding.errors import did_you_mean, nearest
-from rounding.formats import join
+from rounding.formats import is_missing, join
 
 _Row = dict[Any, Any]
 _LENGTH = {"day": 10, "month": 7, "year": 4}
@@ -175,10 +175,8 @@ def row_faults(frame: pd.DataFrame, table: Table) -> list[Problem]:
     if table.name == "claims":
         judge = claim_problems
     elif table.name == "policy_events":
-        measures = frame.drop_duplicates("measure_id").set_index("measure_id")
-        judge = functools.partial(
-            _stage_problems, titles=measures["measure_title"].to_dict()
-        )
+        titles = frame.groupby("measure_id")["measure_title"].first().to_dict()
+        judge = functools.partial(_stage_problems, titles=titles)
     else:
         return []
     problems = []
@@ -228,26 +226,22 @@ def claim_problems(claim: _Row) -> Iterator[tuple[str, str]]:
     """
     kind = claim["kind"]
     for column in meanings("claim_kinds")[kind]:
-        if _is_empty(claim.get(column)):
+        if is_missing(claim.get(column)):
             yield column, f"must not be empty for a claim of kind {kind}"
     value: Any = claim.get("value")
     unit = claim.get("unit")
-    if _is_empty(value):
+    if is_missing(value):
         return
     rounding = claim.get("rounding")
-    if _is_empty(claim.get("precision")) and rounding not in ("above", "below"):
+    if is_missing(claim.get("precision")) and rounding not in ("above", "below"):
         yield "precision", "must say how the asserted figure was rounded"
-    if _is_empty(rounding):
+    if is_missing(rounding):
         yield "rounding", "must say how the asserted figure was rounded"
     if unit in ("USD", "count", "days") and value < 0:
         yield "value", f"must be zero or more in {unit}; got {value:.15g}"
     if unit == "fraction" and value <= -1:
         reason = "since nothing falls by more than all of it"
         yield "value", f"must be above -1, {reason}; got {value:.15g}"
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value == "" or value != value
 
 
 def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
