@@ -37,7 +37,7 @@ from catrade.tables.names import (
     in_sentence,
     name_of,
 )
-from catrade.tables.select import refuse_unknown, select
+from catrade.tables.select import refuse_unknown, select, several
 from catrade.tables.trade import described, load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
@@ -220,7 +220,7 @@ def published(
     both = ["CHN", "partner"]
     sides_of = codes_of("reporter", reporter, both, only=both, also=both)
     every = freq_of(freq, start, end)
-    seen = [flow] if isinstance(flow, str) else list(flow or FLOWS)
+    seen = several(flow or FLOWS)
     theirs = [MIRROR_FLOW.get(one, one) for one in seen]
     frequency = ("ytd", "half", "quarterly") if every == "ytd" else frequency_of(every)
     frames = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from catrade.cells.frames import first_present, in_billions, its_columns, present
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
-from catrade.tables.select import Codes, Time
+from catrade.tables.select import Codes, Time, several
 from catrade.tables.trade import CHOSEN
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
@@ -72,9 +72,7 @@ def codes_of(
     """
     if asked is None:
         return list(default)
-    is_one = isinstance(asked, str) or not isinstance(asked, Iterable)
-    several = [asked] if is_one else asked
-    codes = [str(one) if one in also else code_of(str(one)) for one in several]
+    codes = [one if one in also else code_of(one) for one in several(asked)]
     for code in codes:
         may_be = code in only if only else is_known(code)
         if code not in also and not may_be:

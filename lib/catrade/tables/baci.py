@@ -24,6 +24,7 @@ from catrade.tables import publishers
 from catrade.tables.kept import read_json
 from catrade.tables.names import canonical, no_such_place
 from catrade.tables.paths import fetched_dir
+from catrade.tables.select import Codes, several
 from rounding.errors import DataError, ParameterError, choice_error
 
 NAME = "baci"
@@ -51,8 +52,8 @@ def releases(data_dir: Path) -> list[str]:
 def load(
     data_dir: Path,
     *,
-    exporter: str | Sequence[str] | None = None,
-    importer: str | Sequence[str] | None = None,
+    exporter: Codes = None,
+    importer: Codes = None,
     level: int = 2,
     start: int | None = None,
     end: int | None = None,
@@ -89,8 +90,7 @@ def load(
     where = [f"year BETWEEN {start or 0} AND {end or 9999}"]
     for side, chosen in (("exporter", exporter), ("importer", importer)):
         if chosen is not None:
-            codes = [chosen] if isinstance(chosen, str) else chosen
-            numbers = map(str, _numbers(iso, codes, side))
+            numbers = map(str, _numbers(iso, several(chosen), side))
             where.append(f"t.{side} IN ({', '.join(numbers)})")
     code = f"lpad(number::VARCHAR, {level}, '0')" if level else "'TOTAL'"
     query = _SUMS.format(cut=10 ** (6 - level), where=" AND ".join(where), code=code)
