@@ -595,10 +595,10 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     """
     if isinstance(goods, pd.DataFrame):
         if not first_present(_GOODS, goods):
-            message = (
+            raise ParameterError(
                 "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
+                f"the frame has {its_columns(goods)}"
             )
-            raise ParameterError(message + f"the frame has {its_columns(goods)}")
         cells = cells_of(goods, "hhi")
         found = concentration.concentration(_as_goods(cells))
         return described(found, "composition", None, freq="year")

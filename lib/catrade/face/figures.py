@@ -22,7 +22,6 @@ from catrade.face.frames import (
     codes_of,
     dated,
     freq_of,
-    frequency_of,
     one_code,
     with_gaps,
     with_names,
@@ -38,7 +37,7 @@ from catrade.tables.names import (
     name_of,
 )
 from catrade.tables.select import refuse_unknown, select, several
-from catrade.tables.trade import described, load_availability, load_trade
+from catrade.tables.trade import CHOSEN, described, load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
 
@@ -111,7 +110,7 @@ def trade(
     if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
         raise publishes_none()
     every = freq_of(freq, start, end)
-    cells = _of_pairs(chosen(frequency_of(every)), wanted, whose)
+    cells = _of_pairs(chosen(CHOSEN[every]), wanted, whose)
     flow = FLOWS if flow is None else flow
     cells = select(cells, start, end, flow=(flow, (*FLOWS, "balance")))
     if cells.empty:
@@ -222,7 +221,7 @@ def published(
     every = freq_of(freq, start, end)
     seen = several(flow or FLOWS)
     theirs = [MIRROR_FLOW.get(one, one) for one in seen]
-    frequency = ("ytd", "half", "quarterly") if every == "ytd" else frequency_of(every)
+    frequency = ("ytd", "half", "quarterly") if every == "ytd" else CHOSEN[every]
     frames = [
         load_trade("CHN", wanted, seen, start, end, frequency)
         if side == "CHN"
@@ -324,7 +323,7 @@ def mirror(
         for one in codes_of("partner", partner, default, _OURS)
     ]
     every = freq_of(freq, start, end)
-    cells = chosen(frequency_of(every), goods=True)
+    cells = chosen(CHOSEN[every], goods=True)
     is_pair = cells["china_flow"].ne("") & cells["country"].isin(wanted)
     cells = select(cells[is_pair], start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
@@ -435,7 +434,7 @@ def as_printed(
     reporter = _side(reporter)
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
     currency = currency or ("USD" if reporter == "partner" else "CNY")
-    rows = in_currency(currency, frequency_of(freq))
+    rows = in_currency(currency, CHOSEN[freq_of(freq, start, end)])
     rows = select(_of_pairs(rows, wanted, reporter), start, end, flow=(flow, FLOWS))
     rows = dated(rows).assign(
         when=[formats.period(text) for text in rows["period"]],

@@ -40,23 +40,23 @@ _STEP = {"year": "YS", "month": "MS", "ytd": "MS"}
 def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> str:
     """Return the frequency asked for; by default what `start` or `end` is a period of, or `usual`.
 
+    Raises
+    ------
+    ParameterError
+        If it is none.
+
     Examples
     --------
     >>> freq_of(None, "2026-05", None), freq_of(None, 2015, 2025)
     ('month', 'year')
     """
-    if freq is not None:
+    if freq in CHOSEN:
         return freq
+    if freq is not None:
+        raise choice_error("freq", freq, CHOSEN)
     texts = [str(one) for one in (start, end) if one is not None]
     asked = {parse_period(text).frequency for text in texts}
     return next((one for one in ("month", "ytd") if CHOSEN[one] in asked), usual)
-
-
-def frequency_of(freq: str) -> str:
-    """Return what the tables call a frequency; a sentence if it is none."""
-    if freq not in CHOSEN:
-        raise choice_error("freq", freq, CHOSEN)
-    return CHOSEN[freq]
 
 
 def codes_of(
@@ -148,8 +148,10 @@ def cells_of(
         )
     amount = first_present(_AMOUNTS, frame)
     if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
-        message = f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
-        raise ParameterError(message + f"the frame has {its_columns(frame)}")
+        raise ParameterError(
+            f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
+            f"the frame has {its_columns(frame)}"
+        )
     unit = amount.removeprefix("value")
     cells = frame.reset_index(drop=True)
     cells.attrs = {}  # pandas copies them at every step of a calculation

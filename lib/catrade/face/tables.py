@@ -18,7 +18,6 @@ from catrade.face.frames import (
     WHEN,
     dated,
     freq_of,
-    frequency_of,
     one_code,
     with_gaps,
 )
@@ -325,7 +324,7 @@ def cars(
         )
     counts = rows["frequency"].map(often).value_counts()
     chosen = freq_of(freq, start, end, usual=str(counts.index[0]))
-    rows = load_market(series, jurisdiction, start, end, frequency_of(chosen))
+    rows = load_market(series, jurisdiction, start, end, CHOSEN[chosen])
     if rows.empty:
         kinds = " or ".join(f"freq={one!r}" for one in counts.index)
         raise ParameterError(
