@@ -12,6 +12,7 @@ from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION
 from catrade.tables.kept import CELL, check_hash, manifests, read_json
 from catrade.tables.names import name_of
 from catrade.tables.paths import fetched_dir
+from rounding import formats
 from rounding.errors import DataError
 
 NAME = "comtrade"
@@ -231,14 +232,13 @@ def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:
     rows = []
     for source_id, part in frame.groupby("source_id"):
         reporter, published = str(part["reporter"].iloc[0]), part["released"].max()
-        fetched = pd.Timestamp(str(source_id)[-10:])
         source = publishers.source(
             NAME,
             str(source_id),
             published,
             reporter=reporter,
             who=name_of(reporter),
-            when=f"{fetched:%-d %B %Y}",
+            when=formats.date(str(source_id)[-10:]),
             years=f"{part['period'].min()[:4]}-{part['period'].max()[:4]}",
         )
         rows.append(source)
