@@ -12,7 +12,7 @@ from catrade.calc import in_force as policy
 from catrade.calc import market
 from catrade.calc.composition import share as share_of_flow
 from catrade.calc.concentration import LEVELS
-from catrade.cells.frames import first_present
+from catrade.cells.frames import first_present, join_ids
 from catrade.claims.own import shown
 from catrade.face.frames import (
     WHEN,
@@ -311,7 +311,7 @@ def cars(
             first=("date", "min"),
             last=("date", "max"),
             n=("date", "nunique"),
-            sources=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
+            sources=("source_id", join_ids),
         )
         return described(listed.reset_index(), "market_series", None)
     rows = load_market(series, jurisdiction)
