@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sys
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,13 @@ from matplotlib.ticker import PercentFormatter
 from catrade.charts import core, style
 from catrade.charts.canvas import NARROW, wrap
 from catrade.charts.core import Measure, shown
-from catrade.charts.dress import dress, spread_names
+from catrade.charts.dress import TYPE, dress, spread_names
 from catrade.charts.labels import text_width
 from catrade.words import doubt_note, source_line
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
-_LETTERS, _TYPE = 9.5, 9  # points, of a subtitle and of all else
+_LETTERS = 9.5  # points, of a subtitle
 
 
 def chart(
@@ -99,7 +100,7 @@ def chart(
     first = _first_text(table, measure, value, other.get_label_text())
     kind = measure.unit if measure else ""
     for panel in figure.axes:
-        its = values if panel is axes else panel.yaxis
+        its = panel.yaxis if isinstance(values, YAxis) else panel.xaxis
         dress(panel, its, money=kind == "usd")
     if kind in ("percent", "points"):
         values.set_major_formatter(PercentFormatter(1, symbol=""))
@@ -157,25 +158,11 @@ def _first_text(
 
 def _read_back(figure: Figure) -> pd.DataFrame:
     """Return what stands on the axes: points of lines and of clouds, tops of bars."""
-    parts: list[pd.DataFrame] = []
-
-    def keep(artist: Any, x: Any, y: Any) -> None:
-        series = str(artist.get_label())
-        part = pd.DataFrame({"series": series, "x": x, "y": y})
-        parts.append(part)
-
+    parts = []
     for axes in figure.axes:
-        for line in axes.lines:
-            keep(line, *line.get_data())
-        for cloud in axes.collections:
-            places = np.asarray(cloud.get_offsets(), float)
-            keep(cloud, *places.T)
-        for bars in axes.containers:
-            bars_of_one = getattr(bars, "patches", ())
-            boxes = [bar.get_bbox() for bar in bars_of_one]
-            middles = [(box.x0 + box.x1) / 2 for box in boxes]
-            tops = [box.y1 for box in boxes]
-            keep(bars, middles, tops)
+        for artist, x, y in _places(axes):
+            series = str(artist.get_label())
+            parts.append(pd.DataFrame({"series": series, "x": x, "y": y}))
     if not parts:
         return pd.DataFrame(columns=["x", "y"])
     table = pd.concat(parts).dropna(subset=["y"])
@@ -184,33 +171,30 @@ def _read_back(figure: Figure) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
+def _places(axes: Axes) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield what stands on axes, with its places across and up."""
+    for line in axes.lines:
+        yield line, *line.get_data()
+    for cloud in axes.collections:
+        yield cloud, *np.asarray(cloud.get_offsets(), float).T
+    for bars in axes.containers:
+        boxes = [bar.get_bbox() for bar in getattr(bars, "patches", ())]
+        middles = [(box.x0 + box.x1) / 2 for box in boxes]
+        yield bars, middles, [box.y1 for box in boxes]
+
+
 def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
-    """Give a drawing the house's clothes: font, inks that follow the page's scheme, few lines."""
+    """Give a drawing its subtitle, the house's font and inks that follow the page's scheme."""
     if plots := sys.modules.get("matplotlib.pyplot"):
         plots.close(figure)
     figure.patch.set_alpha(0)
-    across: Any = "y" if isinstance(values, YAxis) else "x"
-    for axes in figure.axes:
-        axes.patch.set_alpha(0)
-        for side, spine in axes.spines.items():  # a polar plot has others
-            spine.set_color(style.MUTED)
-            if side in ("left", "right", "top"):
-                spine.set_visible(False)
-        axes.grid(visible=True, axis=across, color=style.GRID, linewidth=0.8)
-        axes.set_axisbelow(True)
-        axes.tick_params(labelsize=_TYPE)
-        axes.tick_params(axis="y", length=0)
-        if axes.get_xlabel() in ("date", "year", "month", "period", "partner_name"):
-            axes.set_xlabel("")
-        if legend := axes.get_legend():
-            legend.set_frame_on(False)
     first = figure.axes[0]
     if subtitle and not first.get_title() and not first.get_title("left"):
         values.set_label_text("")
         first.set_title(subtitle, loc="left", fontsize=_LETTERS, color=style.MUTED)
     for text in figure.findobj(Text):
         text.set_fontfamily("DejaVu Sans")
-        text.set_fontsize(_TYPE)
+        text.set_fontsize(TYPE)
         if colors.same_color(text.get_color(), "black"):
             text.set_color(style.INK)
 

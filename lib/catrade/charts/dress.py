@@ -5,7 +5,7 @@ It changes only what nobody chose: matplotlib's colours, limits that follow the 
 
 from __future__ import annotations
 
-import colorsys
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,12 +15,12 @@ from matplotlib import colors
 from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.lines import Line2D
-from matplotlib.text import Annotation
-from matplotlib.ticker import FuncFormatter, ScalarFormatter
+from matplotlib.ticker import ScalarFormatter, StrMethodFormatter
 
 from catrade.charts import core, style
 from catrade.charts.labels import spread
 
+TYPE = 9  # points, of all letters but the subtitle's
 #: More lines than these keep their legend.
 _MOST = 8
 
@@ -34,13 +34,14 @@ def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
         for text, handle in zip(legend.texts, handles, strict=True):
             named[text.get_text()] = handle
     _paint(axes, named)
+    _thin(axes, values)
     if money and values.get_scale() == "linear":
         _begin_at_zero(axes, values)
-    formatter = values.get_major_formatter()
-    if isinstance(formatter, ScalarFormatter):
-        values.set_major_formatter(FuncFormatter(_plainly))
+    if isinstance(values.get_major_formatter(), ScalarFormatter):
+        values.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     if legend is None:
         return
+    legend.set_frame_on(False)
     ends = {}
     for name, handle in named.items():
         ends[_colour(handle)] = core.shown(name)
@@ -59,18 +60,29 @@ def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
         text.set_text(core.shown(text.get_text()))
 
 
-def _plainly(value: float, _: int | None) -> str:
-    """Write a number of a scale."""
-    return f"{round(value, 9):,.10g}".replace("-", "−")
+def _thin(axes: Axes, values: XAxis | YAxis) -> None:
+    """Leave few lines: below, and across where values are read."""
+    axes.patch.set_alpha(0)
+    for side, spine in axes.spines.items():  # a polar plot has others
+        spine.set_color(style.MUTED)
+        if side in ("left", "right", "top"):
+            spine.set_visible(False)
+    values.grid(visible=True, color=style.GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=TYPE)
+    axes.tick_params(axis="y", length=0)
+    if axes.get_xlabel() in ("date", "year", "month", "period", "partner_name"):
+        axes.set_xlabel("")
 
 
 def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
     """Draw each series in the colour it has everywhere, where matplotlib chose the one it has."""
-    free = set()
-    cycle = mpl.rcParams["axes.prop_cycle"].by_key()
-    for colour in cycle["color"]:
-        free.add(colors.to_hex(colour))
-        free.add(_paler(colour))
+    cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+    free = set(map(colors.to_hex, cycle))
+    if seaborn := sys.modules.get("seaborn"):
+        # Its bars are paler.
+        pale = [seaborn.desaturate(colour, 0.75) for colour in cycle]
+        free.update(map(colors.to_hex, pale))
     new = {}
     if not named:
         new = dict.fromkeys(free, style.CATEGORY_COLOURS[0])
@@ -104,14 +116,6 @@ def _colour(artist: Any) -> str:
         return colors.to_hex(artist.get_color())
     faces = colors.to_rgba_array(artist.get_facecolor())
     return colors.to_hex(faces[0])
-
-
-def _paler(colour: str) -> str:
-    """Return what seaborn makes of a colour for bars."""
-    rgb = colors.to_rgb(colour)
-    hue, light, dense = colorsys.rgb_to_hls(*rgb)
-    paler = colorsys.hls_to_rgb(hue, light, 0.75 * dense)
-    return colors.to_hex(paler)
 
 
 def _begin_at_zero(axes: Axes, values: XAxis | YAxis) -> None:
@@ -149,15 +153,9 @@ def _name_at_end(axes: Axes, line: Line2D, name: str) -> None:
 
 def spread_names(axes: Axes, letters: float) -> None:
     """Move the names at the lines' ends apart, once the axes have their place."""
-    names: list[Any] = []
-    heights = []
+    names: list[Any] = [text for text in axes.texts if text.get_gid() == "ct-end"]
     points = 72 / axes.figure.dpi
-    for text in axes.texts:
-        is_name = text.get_gid() == "ct-end"
-        if is_name and isinstance(text, Annotation):
-            _, y = axes.transData.transform(text.xy)
-            heights.append(y * points)
-            names.append(text)
+    heights = [axes.transData.transform(name.xy)[1] * points for name in names]
     spaced = spread(heights, letters * 1.28)
     for name, was, now in zip(names, heights, spaced, strict=True):
         name.set_position((6, now - was))
