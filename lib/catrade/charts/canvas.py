@@ -284,10 +284,10 @@ class Plot:
         return self.axes.transData.transform(pairs)
 
     def whiskers(
-        self, rows: pd.DataFrame, colour: str, *, upright: bool, least: float = 4
+        self, rows: pd.DataFrame, colour: Any, *, upright: bool, least: float = 4
     ) -> None:
         """Draw the intervals of rows, those wide enough to be seen."""
-        at, low, high = rows["_at"], rows["_low"], rows["_high"]
+        at, low, high = rows["at"], rows["low"], rows["high"]
         if upright:
             long = self.places(at, high) - self.places(at, low)
         else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, Required, TypedDict
+from typing import Any, NamedTuple, Required, TypedDict
 
 import matplotlib as mpl
 import numpy as np
@@ -33,6 +34,9 @@ _NAMED = NAMES | style.FLOW_NAMES | style.DRIVE_NAMES
 for _code, _name in _NAMED.items():
     if _code in COLOURS:
         COLOURS[_name] = COLOURS[_code]
+
+#: Draws one size under a subtitle.
+Draw = Callable[[Size, str], Figure]
 
 #: Columns that may tell the series of a frame apart.
 _SERIES = ("partner_name", "partner", "reporter_name", "reporter", "flow", "series")
@@ -131,42 +135,43 @@ class Measure:
         return _UNITS[self.unit].name
 
     def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return what is drawn of each row, and the columns its figure is written from.
+        """Return what is drawn of each row.
 
-        `_value`, `_low` and `_high` are as drawn; without an interval the ends are the value.
+        `value`, `low` and `high` are as drawn; without an interval the ends are the value.
         Whiskers of their own (`whisker_low_bn`) are drawn in the place of the interval, whose
-        digits the figure is written with. `_text` is the figure, `_doubtful` and `_hollow` say
-        how sure it is: what was computed, or is doubtful, is hollow.
+        digits the figure is written with. `text` is the figure and `said` the same in prose;
+        `doubtful` and `hollow` say how sure it is: what was computed, or is doubtful, is hollow.
         """
-        figures = self.figures(rows)
-        value = figures[self.column].astype(float) * self.scale
+        value = rows[self.column].astype(float) * self.scale
         ends = []
         for column in ends_of(self.column):
             own = rows.get(column, rows[self.column])
             end = rows.get(f"whisker_{column}", own).astype(float)
             ends.append((end * self.scale).fillna(value))
         low, high = ends
-        unknown = pd.Series(None, rows.index, dtype=object)
-        basis = rows.get("basis", unknown)
-        published = basis.isin(["published", "reported"])
-        computed = basis.notna() & ~published
-        doubtful = rows.get("quality", unknown).eq("doubtful")
-        return figures.assign(
-            _value=value,
-            _low=np.minimum(low, value),
-            _high=np.maximum(high, value),
-            _text=self.texts(figures),
-            _doubtful=doubtful,
-            _hollow=doubtful | computed,
+        known = rows.reindex(columns=["basis", "quality"])
+        published = known["basis"].isin(["published", "reported"])
+        doubtful = known["quality"].eq("doubtful")
+        return pd.DataFrame(
+            {
+                "value": value,
+                "low": np.minimum(low, value),
+                "high": np.maximum(high, value),
+                "text": self.texts(rows),
+                "said": self.texts(rows, prose=True),
+                "doubtful": doubtful,
+                "hollow": doubtful | ~(published | known["basis"].isna()),
+            }
         )
 
     def figures(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the columns that a figure is written from: its own, and its interval's ends."""
         return rows.filter([self.column, *ends_of(self.column)])
 
-    def texts(self, figures: pd.DataFrame) -> list[str]:
+    def texts(self, rows: pd.DataFrame, *, prose: bool = False) -> list[str]:
         """Write the figure of each row."""
-        return [self.text(row) for row in figures.to_dict("records")]
+        figures = self.figures(rows).to_dict("records")
+        return [self.text(row, prose=prose) for row in figures]
 
     def text(self, row: Any, *, prose: bool = False) -> str:
         """Write a row's figure with the digits its interval bears.
@@ -356,37 +361,36 @@ def rows_of(
 ) -> tuple[Measure, pd.DataFrame]:
     """Return what is measured, and a frame's rows as drawn.
 
-    Besides what `Measure.drawn` says, `_label` is what a row of the drawing stands for, `_by` what
-    its marks differ in, or "", and `_more` what else the frame says of it, or "".
+    Besides what `Measure.drawn` says, `label` is what a row of the drawing stands for, `by` what
+    its marks differ in, or "", and `more` what else the frame says of it, or "".
     """
     frame = checked(frame, [label, by], core, value, more)
     measure = Measure.of(frame, value, unit)
     rows = measure.drawn(frame)
-    rows["_label"] = frame[label]
-    rows["_by"] = frame[by] if by else ""
-    rows["_more"] = frame[more] if more else ""
+    rows["label"] = frame[label]
+    rows["by"] = frame[by] if by else ""
+    rows["more"] = frame[more] if more else ""
     return measure, rows
+
+
+def each(rows: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows, whose columns are attributes."""
+    return rows.itertuples()
 
 
 def told_of(row: Any) -> str:
     """Return what the mark of a row says of itself."""
-    name = named(row["_label"], row["_by"])
-    return f"{name}: {row['_text']}"
+    return f"{named(row.label, row.by)}: {row.text}"
 
 
-def in_words(measure: Measure, rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
+def in_words(rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
     """Say the figures of each label."""
-    parts: dict[Any, list[str]] = {one: [] for one in labels}
-    for row in rows.to_dict("records"):
-        text = measure.text(row, prose=True)
-        part = f"{shown(row['_by'])} {text}"
-        parts[row["_label"]].append(part.strip())
-    colon = ":" if rows["_by"].ne("").any() else ""
-    said = []
-    for one, texts in parts.items():
-        name = shown(one) + colon
-        said.append(f"{name} {', '.join(texts)}")
-    return said
+    parts: dict[Any, list[str]] = defaultdict(list)
+    for row in each(rows):
+        part = f"{shown(row.by)} {row.said}"
+        parts[row.label].append(part.strip())
+    colon = ":" if rows["by"].ne("").any() else ""
+    return [f"{shown(one)}{colon} {', '.join(parts[one])}" for one in labels]
 
 
 def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
@@ -410,21 +414,13 @@ def ordered(sizes: pd.Series, order: str) -> list[Any]:
     return list(sizes.index)
 
 
-class Picture(Protocol):
-    """What a core has made of a frame."""
-
-    def draw(self, size: Size, subtitle: str) -> Figure:
-        """Draw one size under a subtitle."""
-
-    def alt(self, head: str) -> str:
-        """Write the text alternative, from what is measured."""
-
-
 def finish(
-    picture: Picture,
+    draw: Draw,
     frame: pd.DataFrame,
     about: About,
     *,
+    kind: str = "",
+    said: Iterable[str] = (),
     notes: Iterable[str] = (),
     unit: str = "",
 ) -> Chart:
@@ -432,12 +428,14 @@ def finish(
 
     Parameters
     ----------
-    picture
-        What is drawn, and says what it shows.
+    draw
+        Draws one size under a subtitle.
     frame
         What it was made of; offered for download and asked for its sources.
     about
         What the caller said.
+    kind, said
+        What a text alternative calls the picture, and says of it after what is measured.
     notes
         What the core's own marks mean.
     unit
@@ -447,18 +445,18 @@ def finish(
         raise choice_error("argument", one, About.__annotations__)
     subtitle = about.get("subtitle") or unit
     with style.house():
-        wide = picture.draw(WIDE, subtitle)
+        wide = draw(WIDE, subtitle)
         with mpl.rc_context({"font.size": NARROW.type}):
-            narrow = picture.draw(NARROW, subtitle)
+            narrow = draw(NARROW, subtitle)
     head = (subtitle or "values").rstrip(".")
-    said = [*notes, words.doubt_note(frame), about.get("note", "")]
+    every_note = [*notes, words.doubt_note(frame), about.get("note", "")]
     return Chart(
         wide,
         about.get("title", ""),
-        about.get("alt") or picture.alt(head),
+        about.get("alt") or f"{kind}: {head}. {'; '.join(said)}.",
         about.get("table", frame).reset_index(drop=True),
         source=about.get("source") or words.source_line(frame),
-        note=" ".join(filter(None, said)),
+        note=" ".join(filter(None, every_note)),
         name=about.get("name", ""),
         narrow=narrow,
     )

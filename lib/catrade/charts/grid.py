@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Unpack
 
 import pandas as pd
@@ -56,72 +56,70 @@ def grid(
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
     names = list(dict.fromkeys(rows[row]))
     heads = list(dict.fromkeys(rows[column]))
-    picture = _Grid(known, names, heads, paint)
+    said = []
+    for name in names:
+        kinds = [known.get((name, head)) for head in heads]
+        parts = [
+            f"{shown(head)} {'no figure' if kind is None else shown(kind)}"
+            for head, kind in zip(heads, kinds, strict=True)
+        ]
+        said.append(f"{shown(name)}: {', '.join(parts)}")
     missing = len(known) < len(names) * len(heads)
-    notes = ["n/a or a dash: no figure." if missing else ""]
-    return core.finish(picture, rows, about, unit=value, notes=notes)
+    return core.finish(
+        partial(_draw, known, names, heads, paint),
+        rows,
+        about,
+        kind="Table of coloured cells",
+        said=said,
+        notes=["n/a or a dash: no figure." if missing else ""],
+        unit=value,
+    )
 
 
-@dataclass
-class _Grid:
-    """What stands in the cells, by rows and columns, to be drawn wide or narrow."""
-
-    known: Mapping[Any, Any]
-    names: list[Any]
-    heads: list[Any]
-    paint: Mapping[Any, str]
-
-    def alt(self, head: str) -> str:
-        """Say every cell."""
-        said = []
-        for name in self.names:
-            parts = []
-            for at in self.heads:
-                kind = self.known.get((name, at), "no figure")
-                word = kind if kind == "no figure" else shown(kind)
-                parts.append(f"{shown(at)} {word}")
-            said.append(f"{shown(name)}: {', '.join(parts)}")
-        return f"Table of coloured cells: {head}. {'; '.join(said)}."
-
-    def draw(self, size: Size, subtitle: str) -> Figure:
-        """Draw the cells; words the key explains are written only where all have room."""
-        names = [shown(name) for name in self.names]
-        heads = [shown(head) for head in self.heads]
-        plot = Plot(
-            size,
-            subtitle,
-            core.entries_of(self.paint),
-            x=(-0.5, len(heads) - 0.5),
-            y=(len(names) - 0.5, -0.5),
-            height=_CELL * len(names),
-            left=size.widest(names) + 8,
-            right=4,
-            above=6,
-        )
-        plot.axes.set_axis_off()
-        plot.name_columns(heads)
-        room = plot.axes.bbox.width / len(heads)
-        words = {kind: shown(kind) for kind in self.paint}
-        written = size.widest(words.values()) <= room - 4
-        nothing = "n/a" if size.wide("n/a") <= room else "–"
-        for y, name in enumerate(self.names):
-            plot.say((-0.5, y), names[y], (-3.5, 0))
-            for x, head in enumerate(self.heads):
-                told, colour, word = "n/a", style.SOFT, nothing
-                ink = style.MUTED
-                kind = self.known.get((name, head))
-                if kind is not None:
-                    told, colour = words[kind], self.paint[kind]
-                    word = told if written else ""
-                    ink = style.text_on(colour)
-                plot.box(
-                    (x - 0.5, y - 0.5),
-                    (1, 1),
-                    f"{names[y]}, {heads[x]}: {told}",
-                    facecolor=colour,
-                    edgecolor=style.PAPER,
-                    linewidth=1.5,
-                )
-                if word:
-                    plot.say((x, y), word, (0, 0), color=ink)
-        return plot.figure
+def _draw(
+    known: Mapping[Any, Any],
+    names: Sequence[Any],
+    heads: Sequence[Any],
+    paint: Mapping[Any, str],
+    size: Size,
+    subtitle: str,
+) -> Figure:
+    """Draw the cells; words the key explains are written only where all have room."""
+    left = size.widest(map(shown, names))
+    plot = Plot(
+        size,
+        subtitle,
+        core.entries_of(paint),
+        x=(-0.5, len(heads) - 0.5),
+        y=(len(names) - 0.5, -0.5),
+        height=_CELL * len(names),
+        left=left + 8,
+        right=4,
+        above=6,
+    )
+    plot.axes.set_axis_off()
+    plot.name_columns(map(shown, heads))
+    room = plot.axes.bbox.width / len(heads)
+    written = size.widest(map(shown, paint)) <= room - 4
+    nothing = "n/a" if size.wide("n/a") <= room else "–"
+    for y, name in enumerate(names):
+        plot.say((-0.5, y), shown(name), (-3.5, 0))
+        for x, head in enumerate(heads):
+            told, colour, word = "n/a", style.SOFT, nothing
+            ink = style.MUTED
+            kind = known.get((name, head))
+            if kind is not None:
+                told, colour = shown(kind), paint[kind]
+                word = told if written else ""
+                ink = style.text_on(colour)
+            plot.box(
+                (x - 0.5, y - 0.5),
+                (1, 1),
+                f"{shown(name)}, {shown(head)}: {told}",
+                facecolor=colour,
+                edgecolor=style.PAPER,
+                linewidth=1.5,
+            )
+            if word:
+                plot.say((x, y), word, (0, 0), color=ink)
+    return plot.figure

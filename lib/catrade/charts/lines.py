@@ -89,40 +89,60 @@ def lines(
     frame = core.checked(frame, [x, by], "lines", y)
     measure = Measure.of(frame, y, unit)
     rows = measure.drawn(frame)
-    rows["_key"] = frame[by] if by else ""
-    rows["_at"], rows["_when"], annual = _dated(frame[x])
-    known = rows[rows["_value"].notna()]
-    known = known.sort_values("_at", kind="stable")
+    rows["key"] = frame[by] if by else ""
+    rows["at"], rows["when"], annual = _dated(frame[x])
+    known = rows[rows["value"].notna()]
+    known = known.sort_values("at", kind="stable")
     if known.empty:
         raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
     series = {}
     broken = False
-    for key, part in rows.groupby("_key", sort=False):
-        if part["_value"].notna().any():
-            full = _with_gaps(part.sort_values("_at"), annual=annual)
+    for key, part in rows.groupby("key", sort=False):
+        if part["value"].notna().any():
+            full = _with_gaps(part.sort_values("at"), annual=annual)
             few = len(known) <= _FEW
             series[key] = _marked(full, newest=newest, few=few)
-            broken = broken or full["_value"].hasnans
+            broken = broken or full["value"].hasnans
     paint = {"": style.INK}
     if by or colours:
         paint = core.palette(series, colours)
-    picture = _Lines(
-        measure,
-        known,
-        series,
-        paint,
-        rules.rules_of(marks),
-        about.get("height", 210),
-        annual,
-        band,
-        log,
-    )
+    named = rules.rules_of(marks)
+    height = about.get("height", 210)
+    picture = _Lines(measure, known, series, paint, named, height, annual, band, log)
     notes = [words.basis_note(frame)]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
     if broken:
         notes.append(break_note or "Where a line breaks, there is no figure.")
-    return core.finish(picture, frame, about, unit=measure.subtitle, notes=notes)
+    days = known["when"]
+    span = " to ".join(dict.fromkeys([days.iloc[0], days.iloc[-1]]))
+    said = [_run(key, known[known["key"] == key]) for key in series]
+    if named:
+        told = [f"{rule.name} ({rule.when})" for rule in named]
+        said.append(f"Marked: {'; '.join(told)}")
+    return core.finish(
+        picture.draw,
+        frame,
+        about,
+        kind=f"Line chart, {span}",
+        said=[". ".join(said)],
+        notes=notes,
+        unit=measure.subtitle,
+    )
+
+
+def _run(key: Any, known: pd.DataFrame) -> str:
+    """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
+    value = known["value"]
+    places: list[Any] = [0, -1, value.argmax(), value.argmin()]
+    ends = known.iloc[places]
+    said = ends["said"] + " in " + ends["when"]
+    first, last, high, low = said
+    name = f"{shown(key)}: " if key else ""
+    if len(known) == 1:
+        return f"{name}{first}, the only figure"
+    more = f"; highest {high}, lowest {low}" if len(known) > 2 else ""
+    return f"{name}{first}, {last}{more}"
 
 
 def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
@@ -143,7 +163,7 @@ def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
 def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
     """Add rows without a value for the years, quarters or months that are not there."""
     a_year = 1 if annual else 12
-    ticks = (part["_at"] * a_year).round(6)
+    ticks = (part["at"] * a_year).round(6)
     between = ticks % 1 > 0
     if between.any() or ticks.duplicated().any():
         return part.reset_index(drop=True)
@@ -154,16 +174,16 @@ def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
         step = 1
     full = np.arange(first, last + 1, step)
     filled = part.set_index(whole).reindex(full)
-    filled["_at"] = full / a_year
+    filled["at"] = full / a_year
     return filled.reset_index(drop=True)
 
 
 def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
     """Say which points say their value, `_told`, which are seen as dots, and which are hollow."""
-    value = part["_value"]
+    value = part["value"]
     known = value.notna()
     last = value.last_valid_index()
-    hollow = part["_hollow"].eq(True)
+    hollow = part["hollow"].eq(True)
     if newest:
         hollow |= value.index == last
     before, after = value.shift(1), value.shift(-1)
@@ -173,9 +193,9 @@ def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
     outermost = [first, last, value.idxmin(), value.idxmax()]
     told = seen | value.index.isin(outermost)
     return part.assign(
-        _hollow=hollow,
-        _seen=seen,
-        _told=told & known,
+        hollow=hollow,
+        seen=seen,
+        told=told & known,
     )
 
 
@@ -194,7 +214,7 @@ class _Lines:
     log: bool
 
     def __post_init__(self) -> None:
-        at = self.known["_at"]
+        at = self.known["at"]
         self.first = at.min()
         self.last = at.max()
         # Close to the right edge, so that a label in the margin stands by its line.
@@ -202,54 +222,24 @@ class _Lines:
         pad = 0.03 * (span or 1.0)
         before = pad if span else 0.5
         self.window = self.first - before, self.last + pad
-        low = self.known["_low"].min()
-        high = self.known["_high"].max()
+        low = self.known["low"].min()
+        high = self.known["high"].max()
         self.log = self.log and low > 0
         limits = canvas.limits(low, high)
         if self.log:
             limits = low / 1.15, high * 1.15
         self.limits = limits
         self.ticks = self.measure.ticks(*limits, log=self.log)
-        ends = self.known.drop_duplicates("_key", keep="last")
-        ends = ends.sort_values("_value", ascending=False)
+        ends = self.known.drop_duplicates("key", keep="last")
+        ends = ends.sort_values("value", ascending=False)
         self.ends, self.labels, self.entries = {}, {}, []
-        for row in ends.to_dict("records"):
-            key = row["_key"]
-            label = f"{shown(key)} {row['_text']}".strip()
-            if row["_at"] < self.last - 1e-6:
-                label += f" ({row['_when']})"
-            self.ends[key] = row
-            self.labels[key] = label
-            self.entries.append((label, self.paint[key], 1.0))
-
-    def alt(self, head: str) -> str:
-        """Say each series in a sentence, and what is marked."""
-        when = self.known["_when"]
-        span = when.iloc[0]
-        if when.iloc[-1] != span:
-            span += f" to {when.iloc[-1]}"
-        runs = map(self._run, self.series)
-        marked = ""
-        if self.rules:
-            named = [f"{rule.name} ({rule.when})" for rule in self.rules]
-            marked = f" Marked: {'; '.join(named)}."
-        return f"Line chart, {span}: {head}. {' '.join(runs)}{marked}"
-
-    def _run(self, key: Any) -> str:
-        """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
-        known = self.known[self.known["_key"] == key]
-        value = known["_value"]
-        places = [0, -1, value.argmax(), value.argmin()]
-        said = []
-        for row in known.iloc[places].to_dict("records"):
-            text = self.measure.text(row, prose=True)
-            said.append(f"{text} in {row['_when']}")
-        first, last, high, low = said
-        name = f"{shown(key)}: " if key else ""
-        if len(known) == 1:
-            return f"{name}{first}, the only figure."
-        more = f"; highest {high}, lowest {low}" if len(known) > 2 else ""
-        return f"{name}{first}, {last}{more}."
+        for row in core.each(ends):
+            label = f"{shown(row.key)} {row.text}".strip()
+            if row.at < self.last - 1e-6:
+                label += f" ({row.when})"
+            self.ends[row.key] = row
+            self.labels[row.key] = label
+            self.entries.append((label, self.paint[row.key], 1.0))
 
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
@@ -325,28 +315,27 @@ class _Lines:
         if colour == style.INK and len(self.series) > 1:
             wide += 1.6
             dot += 2
-        x = part["_at"]
-        plot.axes.plot(x, part["_value"], color=colour, linewidth=wide, zorder=3)
-        told = part[part["_told"]]
+        x = part["at"]
+        plot.axes.plot(x, part["value"], color=colour, linewidth=wide, zorder=3)
+        told = part[part["told"]]
         if self.band:
-            low, high = part["_low"], part["_high"]
+            low, high = part["low"], part["high"]
             plot.axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
         else:
             plot.whiskers(told, colour, upright=True)
         name = f"{shown(key)}, " if key else ""
-        for seen, its in told.groupby("_seen"):
+        for seen, its in told.groupby("seen"):
             plot.dots(
-                its["_at"],
-                its["_value"],
-                name + its["_when"] + ": " + its["_text"],
+                its["at"],
+                its["value"],
+                name + its["when"] + ": " + its["text"],
                 colours=colour,
-                hollow=its["_hollow"],
+                hollow=its["hollow"],
                 size=dot if seen else 1,
             )
-        doubtful = told[told["_doubtful"].eq(True)]
-        for row in doubtful.to_dict("records"):
-            place = (row["_at"], row["_value"])
-            plot.say(place, "?", (4, 5))
+        doubtful = told[told["doubtful"].eq(True)]
+        for row in core.each(doubtful):
+            plot.say((row.at, row.value), "?", (4, 5))
 
     def _name_ends(self, plot: Plot) -> None:
         """Write names and values in the margin, or at the end itself where that is too far away."""
@@ -354,8 +343,7 @@ class _Lines:
         size = plot.size
         margin = {}
         for key, row in self.ends.items():
-            places = plot.places(row["_at"], row["_value"])
-            x, y = places[0]
+            x, y = plot.places(row.at, row.value)[0]
             if size.narrow or frame.x1 - x > _REACH:
                 self._name_at(plot, x, y, self.labels[key])
             else:
@@ -381,10 +369,8 @@ class _Lines:
         across = np.linspace(left, left + wide, 25)
         lines = []
         for part in self.series.values():
-            places = plot.places(part["_at"], part["_value"])
-            at, height = places.T
-            line = np.interp(across, at, height, np.nan, np.nan)
-            lines.append(line)
+            at, height = plot.places(part["at"], part["value"]).T
+            lines.append(np.interp(across, at, height, np.nan, np.nan))
         # Half a line away is too near; so is none, where the text begins over the end.
         tries = [y] if left > x + 6 else []
         for halves in range(2, 14):

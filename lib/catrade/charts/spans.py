@@ -74,15 +74,15 @@ def spans(
     named = _tidy(landmarks, "label", "date", None, lane)
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
-    named = named.sort_values("_start")
-    lanes_of_all = [*rows["_lane"], *named["_lane"]]
+    named = named.sort_values("start")
+    lanes_of_all = [*rows["lane"], *named["lane"]]
     lanes = list(dict.fromkeys(lanes_of_all))
-    rows["_order"] = rows["_lane"].map(lanes.index)
-    order = ["_order", "_start"]
+    rows["order"] = rows["lane"].map(lanes.index)
+    order = ["order", "start"]
     rows = rows.sort_values(order, kind="stable")
     now = None if today is None else pd.Timestamp(today)
-    dates = [*rows["_start"], *rows["_end"]]
-    dates += [*named["_start"], now]
+    dates = [*rows["start"], *rows["end"]]
+    dates += [*named["start"], now]
     days = pd.Series(pd.to_datetime(dates))
     begin, until = days.min(), days.max()
     if first is not None:
@@ -92,12 +92,16 @@ def spans(
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
         paint = core.palette(lanes, colours)
-    picture = _Spans(rows, named, paint, begin, until, now)
     notes = []
-    if rows["_end"].isna().any():
+    if rows["end"].isna().any():
         notes.append("An arrow: no end is announced.")
+    said = [_told(row) for row in core.each(rows)]
+    said += [f"{row.start:%B %Y}, {row.label}" for row in core.each(named)]
+    window = f"{begin:%B %Y} to {until:%B %Y}"
+    about.setdefault("alt", f"Spans of time, {window}. {'; '.join(said)}.")
     both = pd.concat([frame, landmarks], ignore_index=True)
-    return core.finish(picture, both, about, notes=notes)
+    picture = _Spans(rows, named, paint, begin, until, now)
+    return core.finish(picture.draw, both, about, notes=notes)
 
 
 def _tidy(
@@ -108,23 +112,23 @@ def _tidy(
     lane: str | None,
 ) -> pd.DataFrame:
     """Return the columns that are drawn, days as days."""
-    made = pd.DataFrame(columns=["_label", "_start", "_end", "_lane"])
+    made = pd.DataFrame(columns=["label", "start", "end", "lane"])
     if frame is None or frame.empty:
         return made
     rows = core.checked(frame, [], "spans", label, start, end)
-    made["_label"] = rows[label].astype(str)
-    made["_start"] = pd.to_datetime(rows[start])
-    made["_end"] = pd.NaT
+    made["label"] = rows[label].astype(str)
+    made["start"] = pd.to_datetime(rows[start])
+    made["end"] = pd.NaT
     if end:
-        made["_end"] = pd.to_datetime(rows[end])
+        made["end"] = pd.to_datetime(rows[end])
     # Landmarks may have no lanes where spans do.
-    made["_lane"] = rows.get(lane, "")
+    made["lane"] = rows.get(lane, "")
     return made
 
 
 def _told(row: Any) -> str:
-    to = "still in force" if pd.isna(row["_end"]) else f"to {row['_end']:%B %Y}"
-    return f"{row['_label']}: {row['_start']:%B %Y} {to}"
+    to = "still in force" if pd.isna(row.end) else f"to {row.end:%B %Y}"
+    return f"{row.label}: {row.start:%B %Y} {to}"
 
 
 def _day(day: pd.Timestamp) -> float:
@@ -147,21 +151,12 @@ class _Spans:
         self.low = _day(self.first)
         self.high = _day(self.last) + 1
 
-    def alt(self, _: str) -> str:
-        """Say every span, then every landmark."""
-        rows = self.rows.to_dict("records")
-        said = [_told(row) for row in rows]
-        days = self.named["_start"].map("{:%B %Y}, ".format)
-        said += list(days + self.named["_label"])
-        window = f"{self.first:%B %Y} to {self.last:%B %Y}"
-        return f"Spans of time, {window}. {'; '.join(said)}."
-
     def draw(self, size: Size, subtitle: str) -> Figure:
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
         across = size.width - 12
         landmarks, y = self._landmarks(size, across)
         names, tops = [], []
-        for name in self.rows["_label"]:
+        for name in self.rows["label"]:
             lines = canvas.wrap(name, across, size.type)
             y += size.type * (0.2 + _NEXT * len(lines))
             names.append(lines)
@@ -184,8 +179,7 @@ class _Spans:
             self._today(plot, self.now)
         if not landmarks.empty:
             self._name_days(plot, landmarks)
-        measures = self.rows.to_dict("records")
-        for row, top, lines in zip(measures, tops, names, strict=True):
+        for row, top, lines in zip(core.each(self.rows), tops, names, strict=True):
             self._span(plot, row, top, lines)
         return plot.figure
 
@@ -200,43 +194,40 @@ class _Spans:
         step = size.type * _LANE
         scale = across / (self.high - self.low)
         named = self.named.copy()
-        named["_at"] = named["_start"].map(_day)
-        x = (named["_at"] - self.low) * scale
-        wide = named["_label"].map(size.wide) + 12
+        named["at"] = named["start"].map(_day)
+        x = (named["at"] - self.low) * scale
+        wide = named["label"].map(size.wide) + 12
         left = x + wide > across
-        named["_left"] = left
+        named["left"] = left
         before = wide.where(left, 6)
         after = wide.where(~left, 6)
         starts = x - before
         stops = x + after
         y = 2.0
-        for _, lane in named.groupby("_lane", sort=False):
+        for _, lane in named.groupby("lane", sort=False):
             its = lane.index
             stretches = zip(starts[its], stops[its], strict=True)
             placed = free_rows(list(stretches))
             rows = np.array(placed)
-            named.loc[its, "_y"] = y + (rows + 0.5) * step
+            named.loc[its, "y"] = y + (rows + 0.5) * step
             count = rows.max() + 1
             y += count * step + 6
         return named, y
 
     def _name_days(self, plot: Plot, landmarks: pd.DataFrame) -> None:
         """Draw the landmarks, each with its name."""
-        when = landmarks["_start"].dt.strftime(", %-d %B %Y")
+        when = landmarks["start"].dt.strftime(", %-d %B %Y")
         plot.dots(
-            landmarks["_at"],
-            landmarks["_y"],
-            landmarks["_label"] + when,
-            colours=landmarks["_lane"].map(self.paint),
+            landmarks["at"],
+            landmarks["y"],
+            landmarks["label"] + when,
+            colours=landmarks["lane"].map(self.paint),
             hollow=False,
             size=6,
         )
-        for row in landmarks.to_dict("records"):
-            place = (row["_at"], row["_y"])
-            text = row["_label"]
-            beside = -6 if row["_left"] else 6
-            toward = (beside, 0)
-            plot.say(place, text, toward, zorder=5)
+        for row in core.each(landmarks):
+            beside = -6 if row.left else 6
+            plot.say((row.at, row.y), row.label, (beside, 0), zorder=5)
 
     def _years(self, plot: Plot) -> None:
         """Write a year's number in its middle: at 1 January it would read as the day."""
@@ -273,16 +264,14 @@ class _Spans:
 
     def _span(self, plot: Plot, row: Any, top: float, lines: Sequence[str]) -> None:
         """Draw a bar, an arrow where it goes on, and its name over it."""
-        colour = self.paint[row["_lane"]]
-        start = max(self.low, _day(row["_start"]))
-        ongoing = pd.isna(row["_end"])
+        colour = self.paint[row.lane]
+        start = max(self.low, _day(row.start))
+        ongoing = pd.isna(row.end)
         stop = self.high
         if not ongoing:
-            stop = min(stop, _day(row["_end"]) + 1)
-        corner = (start, top)
-        wide = max(stop - start, 1)
-        box = (wide, _BAR)
-        plot.box(corner, box, _told(row), facecolor=colour)
+            stop = min(stop, _day(row.end) + 1)
+        box = (max(stop - start, 1), _BAR)
+        plot.box((start, top), box, _told(row), facecolor=colour)
         if ongoing:
             plot.axes.plot(
                 stop,
@@ -294,8 +283,7 @@ class _Spans:
             )
         # The name begins where the bar does, unless it would run out of the picture.
         frame = plot.axes.bbox
-        places = plot.places(start, top - 3)
-        x, y = places[0]
+        x, y = plot.places(start, top - 3)[0]
         furthest = frame.x1 - plot.size.widest(lines)
         left = max(frame.x0, min(x, furthest))
         for line in reversed(lines):

@@ -16,7 +16,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.style
 import yaml
 from matplotlib.colors import to_rgb
@@ -29,8 +28,6 @@ from pagemill.svg import SOFT as SOFT
 
 STYLE_FILE = Path(__file__).with_name("catrade.mplstyle")
 DARK_PAPER = "#14171c"
-
-_PARAMETERS = mpl.rc_params_from_file(STYLE_FILE, use_default_template=False)
 
 #: The part of a whole that no source gives to a named series.
 NOT_ALLOCATED = "#8b929b"
@@ -73,7 +70,7 @@ def house() -> AbstractContextManager[None]:
     ...     print(mpl.rcParams["font.size"])
     9.0
     """
-    return matplotlib.style.context(["default", _PARAMETERS])
+    return matplotlib.style.context(["default", STYLE_FILE])
 
 
 def text_on(colour: str | tuple[float, float, float, float]) -> str:
