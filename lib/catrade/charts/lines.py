@@ -254,8 +254,6 @@ class _Lines:
             right = 22 + size.widest(self.labels.values())
         edges = (left, size.width - right)
         named = rules.names_above(self.rules, self.window, edges, size)
-        listed = rules.listed(self.rules, size)
-        line = size.type * 1.35
         plot = Plot(
             size,
             subtitle,
@@ -266,7 +264,7 @@ class _Lines:
             left=left,
             right=right,
             above=12 + rules.room_above(named, size),
-            below=20 + len(listed) * line,
+            below=20,
         )
         if self.log:
             plot.axes.set_yscale("log")
@@ -277,9 +275,7 @@ class _Lines:
         parts = [key for key in self.series if key not in totals]
         for key in reversed(parts + totals):
             self._line(plot, key)
-        rules.draw(plot, self.rules, named)
-        for number, text in enumerate(reversed(listed)):
-            plot.write(0, 4 + number * line, text)
+        rules.draw(plot, named)
         if not keyed:
             self._name_ends(plot)
         return plot.figure

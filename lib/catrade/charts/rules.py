@@ -1,4 +1,4 @@
-"""Named vertical rules of a chart over time: named above it, or by number below it on a phone."""
+"""Named vertical rules of a chart over time, their names above it."""
 
 from __future__ import annotations
 
@@ -55,21 +55,10 @@ def rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[Rule]:
     return [Rule(place_of(day), str(name), f"{day:%B %Y}") for day, name in named]
 
 
-def listed(rules: Sequence[Rule], size: Size) -> list[str]:
-    """Return what is written below a narrow drawing: each rule by its number."""
-    found: list[str] = []
-    if size.narrow:
-        room = size.width - 4
-        for number, rule in enumerate(rules, 1):
-            text = f"{number} {rule.name}, {rule.when}"
-            found += canvas.wrap(text, room, size.type)
-    return found
-
-
 class Name(NamedTuple):
-    """What is written over a rule: where it begins, and in which row above the axes."""
+    """A rule whose name begins at a point across, in a row above the axes."""
 
-    text: str
+    rule: Rule
     start: float
     row: int
 
@@ -77,31 +66,23 @@ class Name(NamedTuple):
 def names_above(
     rules: Sequence[Rule], window: Point, edges: Point, size: Size
 ) -> list[Name]:
-    """Return each rule's name, or number on a phone, in order of the rules.
+    """Return where the names of rules stand, in order of time.
 
     A name begins at its rule, unless it would run out of the picture; none lies on another.
     """
     begin, end = window
     left, right = edges
-    scale = (right - left) / (end - begin)
-    texts, starts, stretches = [], [], []
-    for number, rule in enumerate(rules, 1):
-        text = str(number) if size.narrow else rule.name
-        wide = size.wide(text)
-        x = left + (rule.at - begin) * scale
+    # From the last: what is named later stands lower, so that no rule crosses a name.
+    last_first = rules[::-1]
+    starts, stretches = [], []
+    for rule in last_first:
+        wide = size.wide(rule.name)
+        x = left + (rule.at - begin) / (end - begin) * (right - left)
         start = min(x - 2, size.width - wide - 2)
-        if size.narrow:
-            start = x - wide / 2
-        texts.append(text)
         starts.append(start)
         stretches.append((start, start + wide + 6))
-    rows = [0] * len(texts)
-    if not size.narrow:
-        # From the last: what is named later stands lower, so that no rule crosses a name.
-        stretches.reverse()
-        rows = free_rows(stretches)
-        rows.reverse()
-    return list(map(Name, texts, starts, rows))
+    names = list(map(Name, last_first, starts, free_rows(stretches)))
+    return names[::-1]
 
 
 def room_above(names: Sequence[Name], size: Size) -> float:
@@ -110,11 +91,11 @@ def room_above(names: Sequence[Name], size: Size) -> float:
     return max(rows, default=0) * size.type * _ROW
 
 
-def draw(plot: Plot, rules: Sequence[Rule], names: Sequence[Name]) -> None:
+def draw(plot: Plot, names: Sequence[Name]) -> None:
     """Draw the rules, each up to its name."""
     frame = plot.axes.bbox
-    for rule, name in zip(rules, names, strict=True):
-        up = 4 + name.row * plot.size.type * _ROW
+    for rule, start, row in names:
+        up = 4 + row * plot.size.type * _ROW
         plot.axes.axvline(
             rule.at,
             ymax=1 + up / frame.height,
@@ -125,5 +106,4 @@ def draw(plot: Plot, rules: Sequence[Rule], names: Sequence[Name]) -> None:
             clip_on=False,
             gid=f"{TITLE}{rule.name}, {rule.when}",
         )
-        top = frame.y1 + up + 1
-        plot.write(name.start, top, name.text, **canvas.ON_PAPER)
+        plot.write(start, frame.y1 + up + 1, rule.name, **canvas.ON_PAPER)
