@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Self, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Plot, Point, Size
+from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 
@@ -60,9 +59,9 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    drawn = _Bars.of(frame, "bars", label, value, by, unit, colours, text)
-    labels = drawn.ranked(order)
-    return drawn.finish(partial(_rows, drawn, labels, []), labels, frame, about)
+    drawn = _read("bars", frame, label, value, by, unit, colours, text)
+    labels = _ranked(drawn.rows, order)
+    return _finish(partial(_rows, drawn, labels, []), drawn, labels, frame, about)
 
 
 def contributions(
@@ -98,12 +97,14 @@ def contributions(
     >>> contributions(frame, "flow", total="total", title="Exports made two thirds").alt
     'Bar chart: Percentage points. Exports +8.0 points; Total +12.0 points.'
     """
-    drawn = _Bars.of(frame, "contributions", label, value, by, unit, colours, text)
-    drawn.paint |= {rest: style.NOT_ALLOCATED, total: style.INK}
-    ranked = drawn.ranked("value")
+    own = {rest: style.NOT_ALLOCATED, total: style.INK}
+    drawn = _read(
+        "contributions", frame, label, value, by, unit, colours, text, own=own
+    )
+    ranked = _ranked(drawn.rows, "value")
     last = [one for one in (rest, total) if one in ranked]
     labels = [one for one in ranked if one not in last] + last
-    return drawn.finish(partial(_rows, drawn, labels, last), labels, frame, about)
+    return _finish(partial(_rows, drawn, labels, last), drawn, labels, frame, about)
 
 
 def columns(
@@ -137,14 +138,17 @@ def columns(
     >>> columns(frame, title="Trade passed $100bn").alt
     'Bar chart: $ billion. 2024 $94.8 billion; 2025 $106.3 billion.'
     """
-    drawn = _Bars.of(frame, "columns", label, value, by, unit, colours)
+    drawn = _read("columns", frame, label, value, by, unit, colours)
     labels = list(dict.fromkeys(drawn.rows["label"]))
-    drawn.rows["at"] = drawn.rows["label"].map(labels.index)
-    rows = drawn.rows = drawn.rows.sort_values("at", kind="stable")
+    rows = drawn.rows.assign(at=drawn.rows["label"].map(labels.index))
+    rows = rows.sort_values("at", kind="stable")
+    drawn = drawn._replace(rows=rows)
     kind = "Bar chart"
+    edge = 0.0
     notes = []
     if by:
         kind = "Stacked bar chart"
+        edge = 0.7
         tips = _stacked(rows)
         figures = drawn.measure.figures(frame).groupby(frame[label], sort=False)
         tips["text"] = drawn.measure.texts(figures.sum(min_count=1))
@@ -153,106 +157,90 @@ def columns(
         tips = _cut(rows, reach)
         if tips["cut"].any():
             notes.append("A bar with an arrow is cut; its value is written.")
-    edge = 0.7 if by else 0.0
-    draw = partial(_columns, drawn, labels, tips, edge, about.get("height", 190))
-    return drawn.finish(draw, labels, frame, about, notes, kind)
+    height = about.get("height", 190)
+    draw = partial(_columns, drawn, labels, tips, edge, height)
+    return _finish(draw, drawn, labels, frame, about, notes, kind)
 
 
-@dataclass
-class _Bars:
-    """Bars with their colours, to be drawn lying or upright.
+class _Bars(NamedTuple):
+    """Bars to be drawn lying or upright.
 
     Attributes
     ----------
-    rows
-        One a bar: what `core.rows_of` returns, and `key`, which gives a bar its colour.
     measure
         What they measure.
-    paint
-        The colour of each key.
-    ages
-        How dense the bars of each year are, where those of a label differ in the year.
+    rows
+        One a bar: what `core.rows_of` returns, with its `colour` and how dense that is, `alpha`.
     entries
         The key.
     """
 
-    rows: pd.DataFrame
     measure: Measure
-    paint: dict[Any, str]
-    ages: Mapping[Any, float]
+    rows: pd.DataFrame
     entries: canvas.Entries
 
-    @classmethod
-    def of(
-        cls,
-        frame: pd.DataFrame,
-        core_name: str,
-        label: str,
-        value: str,
-        by: str | None,
-        unit: str | None,
-        colours: Mapping[Any, str] | None,
-        text: str | None = None,
-    ) -> Self:
-        """Return a frame's bars in its order, with their colours."""
-        measure, rows = core.rows_of(core_name, frame, label, value, by, unit, text)
-        if text:
-            rows["text"] = rows["more"].where(rows["value"].notna(), "n/a")
-        rows["key"] = rows["by"] if by else rows["label"]
-        ages = {}
-        if pd.api.types.is_numeric_dtype(rows["by"]) and not colours:
-            # Years beside one another are one thing: its colour, the older lighter.
-            rows["key"] = rows["label"]
-            years = sorted(set(rows["by"]))
-            dense = np.linspace(_OLDEST, 1, len(years))
-            ages = dict(zip(years, dense.tolist(), strict=True))
-        paint = core.palette(rows["key"], colours)
-        cycle = style.CATEGORY_COLOURS
-        free = set(cycle) & set(paint.values())
-        if not by and not colours and len(free) > 1:
-            # What has no colour of its own needs none: all bars are of one kind.
-            paint = dict.fromkeys(paint, cycle[0])
-        entries = core.entries_of(paint) if by else []
-        if ages:
-            kinds = dict.fromkeys(rows["by"])
-            entries = [(shown(year), style.MUTED, ages[year]) for year in kinds]
-        return cls(rows, measure, paint, ages, entries)
 
-    def ranked(self, order: str) -> list[Any]:
-        """Return the labels by the sum of their bars; one without a figure is least."""
-        of_label = self.rows.groupby("label", sort=False)
-        sums = of_label["value"].sum(min_count=1)
-        least = sums.fillna(-np.inf)
-        return core.ordered(least, order)
+def _read(
+    core_name: str,
+    frame: pd.DataFrame,
+    label: str,
+    value: str,
+    by: str | None,
+    unit: str | None,
+    colours: Mapping[Any, str] | None,
+    text: str | None = None,
+    own: Mapping[Any, str] | None = None,
+) -> _Bars:
+    """Return a frame's bars in its order, with their colours; some labels have their own."""
+    measure, rows = core.rows_of(core_name, frame, label, value, by, unit, text)
+    if text:
+        rows["text"] = rows["more"].where(rows["value"].notna(), "n/a")
+    of_years = pd.api.types.is_numeric_dtype(rows["by"]) and not colours
+    keys = rows["by"] if by and not of_years else rows["label"]
+    paint = core.palette(keys, colours)
+    cycle = style.CATEGORY_COLOURS
+    free = set(cycle) & set(paint.values())
+    if not by and not colours and len(free) > 1:
+        # What has no colour of its own needs none: all bars are of one kind.
+        paint = dict.fromkeys(paint, cycle[0])
+    paint |= own or {}
+    rows["colour"] = keys.map(paint)
+    rows["alpha"] = 1.0
+    entries = core.entries_of(paint) if by else []
+    if of_years:
+        # Years beside one another are one thing: its colour, the older lighter.
+        years = sorted(set(rows["by"]))
+        dense = dict(zip(years, np.linspace(_OLDEST, 1, len(years)), strict=True))
+        rows["alpha"] = rows["by"].map(dense)
+        kinds = dict.fromkeys(rows["by"])
+        entries = [(shown(year), style.MUTED, dense[year]) for year in kinds]
+    return _Bars(measure, rows, entries)
 
-    def box(
-        self, plot: Plot, row: Any, corner: Point, size: Point, **look: Any
-    ) -> None:
-        """Draw the bar of a row, which says what it is."""
-        look["facecolor"] = self.paint[row.key]
-        look["alpha"] = self.ages.get(row.by)
-        plot.box(corner, size, core.told_of(row), **look)
 
-    def finish(
-        self,
-        draw: core.Draw,
-        labels: Sequence[Any],
-        frame: pd.DataFrame,
-        about: About,
-        notes: Sequence[str] = (),
-        kind: str = "Bar chart",
-    ) -> Chart:
-        """Put the words around the drawings: every value of few bars, the ends of many."""
-        said = core.in_words(self.rows, labels)
-        if len(said) > 12:
-            others = f"{len(said) - 7} more"
-            said = [*said[:5], others, *said[-2:]]
-        if self.rows["value"].hasnans:
-            notes = ["n/a: no figure.", *notes]
-        unit = self.measure.subtitle
-        return core.finish(
-            draw, frame, about, kind=kind, said=said, notes=notes, unit=unit
-        )
+def _ranked(rows: pd.DataFrame, order: str) -> list[Any]:
+    """Return the labels by the sum of their bars; one without a figure is least."""
+    sums = rows.groupby("label", sort=False)["value"].sum(min_count=1)
+    return core.ordered(sums.fillna(-np.inf), order)
+
+
+def _finish(
+    draw: core.Draw,
+    drawn: _Bars,
+    labels: Sequence[Any],
+    frame: pd.DataFrame,
+    about: About,
+    notes: Sequence[str] = (),
+    kind: str = "Bar chart",
+) -> Chart:
+    """Put the words around the drawings: every value of few bars, the ends of many."""
+    said = core.in_words(drawn.rows, labels)
+    if len(said) > 12:
+        others = f"{len(said) - 7} more"
+        said = [*said[:5], others, *said[-2:]]
+    if drawn.rows["value"].hasnans:
+        notes = ["n/a: no figure.", *notes]
+    unit = drawn.measure.subtitle
+    return core.finish(draw, frame, about, kind=kind, said=said, notes=notes, unit=unit)
 
 
 def _rows(
@@ -310,8 +298,9 @@ def _rows(
     rows["at"] = rows["label"].map(tops) + (number + 0.5) * thick
     rows = rows.sort_values("at")
     for row in core.each(rows[rows["value"].notna()]):
-        corner = (0, row.at - thick / 2 + 0.5)
-        drawn.box(plot, row, corner, (row.value, thick - 1))
+        corner, box = (0, row.at - thick / 2 + 0.5), (row.value, thick - 1)
+        look = {"facecolor": row.colour, "alpha": row.alpha}
+        plot.box(corner, box, core.told_of(row), **look)
     _write_ends(plot, rows, upright=False)
     # On a phone the line of zero leaves the names above the bars alone.
     zero = [0] * len(ends)
@@ -347,10 +336,16 @@ def _columns(
     )
     plot.scale_left(ticks)
     plot.name_columns(map(shown, labels))
-    look = {"edgecolor": style.PAPER, "linewidth": edge}
     for row in core.each(rows[rows["value"].notna()]):
-        corner = (row.at - _COLUMN / 2, row.start)
-        drawn.box(plot, row, corner, (_COLUMN, row.value), **look)
+        plot.box(
+            (row.at - _COLUMN / 2, row.start),
+            (_COLUMN, row.value),
+            core.told_of(row),
+            facecolor=row.colour,
+            alpha=row.alpha,
+            edgecolor=style.PAPER,
+            linewidth=edge,
+        )
     room = 0.9 * plot.axes.bbox.width / len(labels)
     if size.widest(tips["text"]) + 2 > room:
         needed = tips["cut"] | tips["value"].isna()
