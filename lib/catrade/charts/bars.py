@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any, NamedTuple, Unpack
 
 import numpy as np
@@ -60,8 +59,7 @@ def bars(
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
     drawn = _read("bars", frame, label, value, by, unit, colours, text)
-    labels = _ranked(drawn.rows, order)
-    return _finish(partial(_rows, drawn, labels, []), drawn, labels, frame, about)
+    return _lying(drawn, _ranked(drawn.rows, order), [], frame, about)
 
 
 def contributions(
@@ -104,7 +102,7 @@ def contributions(
     ranked = _ranked(drawn.rows, "value")
     last = [one for one in (rest, total) if one in ranked]
     labels = [one for one in ranked if one not in last] + last
-    return _finish(partial(_rows, drawn, labels, last), drawn, labels, frame, about)
+    return _lying(drawn, labels, last, frame, about)
 
 
 def columns(
@@ -139,26 +137,60 @@ def columns(
     'Bar chart: $ billion. 2024 $94.8 billion; 2025 $106.3 billion.'
     """
     drawn = _read("columns", frame, label, value, by, unit, colours)
-    labels = list(dict.fromkeys(drawn.rows["label"]))
-    rows = drawn.rows.assign(at=drawn.rows["label"].map(labels.index))
+    measure, rows, entries = drawn
+    labels = list(dict.fromkeys(rows["label"]))
+    rows["at"] = rows["label"].map(labels.index)
     rows = rows.sort_values("at", kind="stable")
-    drawn = drawn._replace(rows=rows)
     kind = "Bar chart"
-    edge = 0.0
     notes = []
     if by:
         kind = "Stacked bar chart"
-        edge = 0.7
         tips = _stacked(rows)
-        figures = drawn.measure.figures(frame).groupby(frame[label], sort=False)
-        tips["text"] = drawn.measure.texts(figures.sum(min_count=1))
+        sums = measure.figures(frame).groupby(frame[label], sort=False)
+        tips["text"] = measure.texts(sums.sum(min_count=1))
     else:
-        reach = np.inf if cut is None else cut * drawn.measure.scale
+        reach = np.inf if cut is None else cut * measure.scale
         tips = _cut(rows, reach)
         if tips["cut"].any():
             notes.append("A bar with an arrow is cut; its value is written.")
-    height = about.get("height", 190)
-    draw = partial(_columns, drawn, labels, tips, edge, height)
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        """Draw a column or a stack a label, over a scale; values where all have room."""
+        tops = rows["start"] + rows["value"]
+        ends = pd.concat([tops, tips["low"], tips["high"]])
+        limits = canvas.limits(ends.min(), max(0, ends.max()) or 1.0)
+        ticks = measure.ticks(*limits)
+        plot = Plot(
+            size,
+            subtitle,
+            entries,
+            x=(-0.5, len(labels) - 0.5),
+            y=limits,
+            height=about.get("height", 190) * (0.85 if size.narrow else 1),
+            left=10 + size.widest(ticks.values()),
+            right=6,
+            above=14,
+        )
+        plot.scale_left(ticks)
+        plot.name_columns(map(shown, labels))
+        for row in core.each(rows[rows["value"].notna()]):
+            plot.box(
+                (row.at - _COLUMN / 2, row.start),
+                (_COLUMN, row.value),
+                core.told_of(row),
+                facecolor=row.colour,
+                alpha=row.alpha,
+                edgecolor=style.PAPER,
+                linewidth=0.7 if by else 0.0,
+            )
+        room = 0.9 * plot.axes.bbox.width / len(labels)
+        written = tips
+        if size.widest(tips["text"]) + 2 > room:
+            needed = tips["cut"] | tips["value"].isna()
+            written = tips.assign(text=tips["text"].where(needed, ""))
+        _write_ends(plot, written, upright=True)
+        return plot.figure
+
     return _finish(draw, drawn, labels, frame, about, notes, kind)
 
 
@@ -243,115 +275,75 @@ def _finish(
     return core.finish(draw, frame, about, kind=kind, said=said, notes=notes, unit=unit)
 
 
-def _rows(
-    drawn: _Bars, labels: Sequence[Any], last: Sequence[Any], size: Size, subtitle: str
-) -> Figure:
-    """Draw each row's name, beside its bars or on a phone above them, and its bars.
-
-    The `last` rows stand below a line.
-    """
-    rows = drawn.rows.copy()
-    counts = rows["label"].value_counts()
-    thick = 14.0 if counts.max() == 1 else 11.0
-    title = 15.0 if size.narrow else 0.0
-    height = len(rows) * thick + len(counts) * (title + 6)
-    if last:
-        height += 6
-    low = min(0.0, rows["low"].min())
-    high = max(0.0, rows["high"].max()) or 1.0
-    room = size.widest(rows["text"]) + 8
-    left = 4.0
-    if not size.narrow:
-        left += size.widest(map(shown, labels)) + 4
-    if low < 0:
-        left += room
-    plot = Plot(
-        size,
-        subtitle,
-        drawn.entries,
-        x=(low, high),
-        y=(height, 0),
-        height=height,
-        left=left,
-        right=room,
-        above=2,
-        below=4,
-    )
-    plot.axes.set_axis_off()
-    # From the top: where the bars of each label begin and end.
-    tops, ends = {}, []
-    y = 0.0
-    for one in labels:
-        if one in last[:1]:
-            # From edge to edge of the picture.
-            line = {"color": style.GRID, "lw": 0.8, "clip_on": False}
-            plot.axes.axhline(y + 2, -9, 9, **line)
-            y += 6
-        top = y + title
-        y = top + counts[one] * thick
-        weight = "bold" if one in last[1:] else "normal"
-        plot.name_row(top, y, shown(one), fontweight=weight)
-        tops[one] = top
-        ends.append(y)
-        y += 6
-    number = rows.groupby("label").cumcount()
-    rows["at"] = rows["label"].map(tops) + (number + 0.5) * thick
-    rows = rows.sort_values("at")
-    for row in core.each(rows[rows["value"].notna()]):
-        corner, box = (0, row.at - thick / 2 + 0.5), (row.value, thick - 1)
-        look = {"facecolor": row.colour, "alpha": row.alpha}
-        plot.box(corner, box, core.told_of(row), **look)
-    _write_ends(plot, rows, upright=False)
-    # On a phone the line of zero leaves the names above the bars alone.
-    zero = [0] * len(ends)
-    plot.axes.vlines(zero, list(tops.values()), ends, colors=style.MUTED, lw=0.8)
-    return plot.figure
-
-
-def _columns(
+def _lying(
     drawn: _Bars,
     labels: Sequence[Any],
-    tips: pd.DataFrame,
-    edge: float,
-    height: float,
-    size: Size,
-    subtitle: str,
-) -> Figure:
-    """Draw a column or a stack a label, over a scale; values where all have room."""
-    rows = drawn.rows
-    tops = rows["start"] + rows["value"]
-    ends = pd.concat([tops, tips["low"], tips["high"]])
-    limits = canvas.limits(ends.min(), max(0, ends.max()) or 1.0)
-    ticks = drawn.measure.ticks(*limits)
-    plot = Plot(
-        size,
-        subtitle,
-        drawn.entries,
-        x=(-0.5, len(labels) - 0.5),
-        y=limits,
-        height=height * (0.85 if size.narrow else 1),
-        left=10 + size.widest(ticks.values()),
-        right=6,
-        above=14,
-    )
-    plot.scale_left(ticks)
-    plot.name_columns(map(shown, labels))
-    for row in core.each(rows[rows["value"].notna()]):
-        plot.box(
-            (row.at - _COLUMN / 2, row.start),
-            (_COLUMN, row.value),
-            core.told_of(row),
-            facecolor=row.colour,
-            alpha=row.alpha,
-            edgecolor=style.PAPER,
-            linewidth=edge,
+    last: Sequence[Any],
+    frame: pd.DataFrame,
+    about: About,
+) -> Chart:
+    """Draw bars in rows; the `last` rows stand below a line, the very last one in bold."""
+    _, rows, entries = drawn
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        """Draw each row's name, beside its bars or on a phone above them, and its bars."""
+        counts = rows["label"].value_counts()
+        thick = 14.0 if counts.max() == 1 else 11.0
+        title = 15.0 if size.narrow else 0.0
+        height = len(rows) * thick + len(counts) * (title + 6)
+        if last:
+            height += 6
+        low = min(0.0, rows["low"].min())
+        high = max(0.0, rows["high"].max()) or 1.0
+        room = size.widest(rows["text"]) + 8
+        left = 4.0
+        if not size.narrow:
+            left += size.widest(map(shown, labels)) + 4
+        if low < 0:
+            left += room
+        plot = Plot(
+            size,
+            subtitle,
+            entries,
+            x=(low, high),
+            y=(height, 0),
+            height=height,
+            left=left,
+            right=room,
+            above=2,
+            below=4,
         )
-    room = 0.9 * plot.axes.bbox.width / len(labels)
-    if size.widest(tips["text"]) + 2 > room:
-        needed = tips["cut"] | tips["value"].isna()
-        tips = tips.assign(text=tips["text"].where(needed, ""))
-    _write_ends(plot, tips, upright=True)
-    return plot.figure
+        plot.axes.set_axis_off()
+        # From the top: where the bars of each label begin and end.
+        tops, ends = {}, []
+        y = 0.0
+        for one in labels:
+            if one in last[:1]:
+                # From edge to edge of the picture.
+                line = {"color": style.GRID, "lw": 0.8, "clip_on": False}
+                plot.axes.axhline(y + 2, -9, 9, **line)
+                y += 6
+            top = y + title
+            y = top + counts[one] * thick
+            weight = "bold" if one in last[1:] else "normal"
+            plot.name_row(top, y, shown(one), fontweight=weight)
+            tops[one] = top
+            ends.append(y)
+            y += 6
+        number = rows.groupby("label").cumcount()
+        at = rows["label"].map(tops) + (number + 0.5) * thick
+        placed = rows.assign(at=at).sort_values("at")
+        for row in core.each(placed[placed["value"].notna()]):
+            corner, box = (0, row.at - thick / 2 + 0.5), (row.value, thick - 1)
+            look = {"facecolor": row.colour, "alpha": row.alpha}
+            plot.box(corner, box, core.told_of(row), **look)
+        _write_ends(plot, placed, upright=False)
+        # On a phone the line of zero leaves the names above the bars alone.
+        zero = [0] * len(ends)
+        plot.axes.vlines(zero, list(tops.values()), ends, colors=style.MUTED, lw=0.8)
+        return plot.figure
+
+    return _finish(draw, drawn, labels, frame, about)
 
 
 def _write_ends(plot: Plot, rows: pd.DataFrame, *, upright: bool) -> None:

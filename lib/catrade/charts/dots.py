@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Unpack
 
 import pandas as pd
@@ -12,7 +11,7 @@ from matplotlib.figure import Figure
 from catrade import words
 from catrade.charts import core, style
 from catrade.charts.canvas import OF_SCALE, ON_PAPER, Entries, Plot, Size
-from catrade.charts.core import About, Measure, shown
+from catrade.charts.core import About, shown
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
@@ -84,54 +83,27 @@ def dots(
         beside = newest["more"].to_dict()
     # What an arrow ends in is drawn last.
     rows = rows.sort_values("by" if arrows else "value")
-    notes = []
-    if "ollow" not in about.get("note", ""):
-        notes.append(words.basis_note(frame))
-    if rows["value"].isna().any():
-        notes.append("n/a: no figure.")
-    return core.finish(
-        _Dots(rows, labels, measure, entries, arrows, beside).draw,
-        frame,
-        about,
-        kind="Dot chart",
-        said=core.in_words(rows, labels),
-        notes=notes,
-        unit=measure.subtitle,
-    )
+    # Room for the values written beyond the outermost dots is a part of the axis.
+    low = min(0.0, rows["low"].min())
+    high = rows["high"].max()
 
-
-@dataclass
-class _Dots:
-    """The dots, in the order they are drawn, and the labels, in that of their rows."""
-
-    rows: pd.DataFrame
-    labels: list[Any]
-    measure: Measure
-    entries: Entries
-    arrows: bool
-    beside: Mapping[Any, str]
-
-    def draw(self, size: Size, subtitle: str) -> Figure:
+    def draw(size: Size, subtitle: str) -> Figure:
         """Draw a row a label; on a phone names stand above their rows."""
         step, middle = _ROW, 0.5
         left = 4.0
         if size.narrow:
             step, middle = _NARROW_ROW, 0.72
         else:
-            left = 12 + size.widest(map(shown, self.labels))
-        right = 8 + size.widest(self.beside.values())
-        height = step * len(self.labels) + 4
-        # Room for the values written beyond the outermost dots.
-        room = size.widest(self.rows["text"]) + 10
-        across = max(60.0, size.width - left - right)
-        part = min(0.35, room / across)
-        low = min(0.0, self.rows["low"].min())
-        high = self.rows["high"].max()
+            left = 12 + size.widest(map(shown, labels))
+        right = 8 + size.widest(beside.values())
+        height = step * len(labels) + 4
+        room = size.widest(rows["text"]) + 10
+        part = min(0.35, room / max(60.0, size.width - left - right))
         spare = (high - low or 1.0) * part / (1 - 2 * part)
         plot = Plot(
             size,
             subtitle,
-            self.entries,
+            entries,
             x=(low - spare, high + spare),
             y=(height, 0),
             height=height,
@@ -140,82 +112,95 @@ class _Dots:
             above=2,
             below=20,
         )
-        if self.arrows:  # all values are written
+        if arrows:  # all values are written
             plot.axes.set_axis_off()
             plot.axes.axvline(0, color=style.GRID)
         else:
             # Where no number is less than nothing, the axis has none either.
-            ticks = self.measure.ticks(low, high + spare, 4)
+            ticks = measure.ticks(low, high + spare, 4)
             plot.scale_below(ticks)
             plot.axes.vlines(list(ticks), height, 0, **OF_SCALE)
         ys = {}
-        for number, label in enumerate(self.labels):
-            ys[label] = step * (number + middle) + 2
-        rows = self.rows.assign(at=self.rows["label"].map(ys))
-        self._mark(plot, rows[rows["value"].notna()])
-        for label, y in ys.items():
-            plot.name_row(y - 6, y + 6, shown(label))
-            self._write(plot, rows[rows["label"] == label], y)
-            if label in self.beside:
-                plot.say((high + spare, y), self.beside[label], (6, 0))
+        for number, name in enumerate(labels):
+            ys[name] = step * (number + middle) + 2
+        placed = rows.assign(at=rows["label"].map(ys))
+        _mark(plot, placed[placed["value"].notna()], arrows)
+        for name, y in ys.items():
+            plot.name_row(y - 6, y + 6, shown(name))
+            _write(plot, placed[placed["label"] == name], y, arrows)
+            if name in beside:
+                plot.say((high + spare, y), beside[name], (6, 0))
         return plot.figure
 
-    def _mark(self, plot: Plot, known: pd.DataFrame) -> None:
-        """Draw the line or arrow of each row, and its dots with their intervals."""
-        of_row = known.groupby("at")
-        first = of_row["value"].first()
-        last = of_row["value"].last()
-        colours: Any = style.GRID
-        wide = 3
-        marker = pd.Series("o", known.index)
-        if self.arrows:
-            colours = of_row["colour"].first()
-            wide = 2
-            # An arrow ends in a head, where it has come from another value.
-            is_last = ~known.duplicated("at", keep="last")
-            is_head = is_last & known.duplicated("at")
-            falls = known["value"] < known["at"].map(first)
-            marker = marker.mask(is_head, ">")
-            marker = marker.mask(is_head & falls, "<")
-        look = {"colors": colours, "lw": wide, "capstyle": "round"}
-        plot.axes.hlines(first.index, first, last, **look)
-        for colour, its in known.groupby("colour", sort=False):
-            plot.whiskers(its, colour, upright=False, least=8)
-        for kind in ("o", "<", ">"):
-            its = known[marker == kind]
-            if len(its):
-                plot.dots(
-                    its["value"],
-                    its["at"],
-                    map(core.told_of, core.each(its)),
-                    colours=its["colour"],
-                    hollow=its["hollow"],
-                    size=7,
-                    marker=kind,
-                )
-        for row in core.each(known[known["doubtful"]]):
-            plot.say((row.value, row.at), "?", (0, 9))
+    notes = []
+    if "ollow" not in about.get("note", ""):
+        notes.append(words.basis_note(frame))
+    if rows["value"].hasnans:
+        notes.append("n/a: no figure.")
+    said = core.in_words(rows, labels)
+    unit = measure.subtitle
+    return core.finish(
+        draw, frame, about, kind="Dot chart", said=said, notes=notes, unit=unit
+    )
 
-    def _write(self, plot: Plot, rows: pd.DataFrame, y: float) -> None:
-        """Write the values at both ends of a row, that of an arrow's head in bold."""
-        known = list(core.each(rows[rows["value"].notna()]))
-        if not known:
-            start, _ = plot.axes.get_xlim()
-            plot.say((start, y), "n/a", (4, 0), color=style.MUTED)
-            return
-        low, high = known[0], known[-1]
-        weights = ["normal", "normal"]
-        if self.arrows and len(known) > 1:
-            weights = ["normal", "bold"]
-        if low.value > high.value:
-            low, high = high, low
-            weights.reverse()
-        of_low, of_high = weights
-        # Lines of the scale end where a value is written.
-        if low is not high:
-            plot.say((low.low, y), low.text, (-7, 0), fontweight=of_low, **ON_PAPER)
-        text = high.text
-        for row in core.each(rows[rows["value"].isna()]):
-            lacking = f"{shown(row.by)} n/a"
-            text += f"; {lacking.strip()}"
-        plot.say((high.high, y), text, (7, 0), fontweight=of_high, **ON_PAPER)
+
+def _mark(plot: Plot, known: pd.DataFrame, arrows: bool) -> None:
+    """Draw the line or arrow of each row, and its dots with their intervals."""
+    of_row = known.groupby("at")
+    first = of_row["value"].first()
+    last = of_row["value"].last()
+    colours: Any = style.GRID
+    wide = 3
+    marker = pd.Series("o", known.index)
+    if arrows:
+        colours = of_row["colour"].first()
+        wide = 2
+        # An arrow ends in a head, where it has come from another value.
+        is_last = ~known.duplicated("at", keep="last")
+        is_head = is_last & known.duplicated("at")
+        falls = known["value"] < known["at"].map(first)
+        marker = marker.mask(is_head, ">")
+        marker = marker.mask(is_head & falls, "<")
+    look = {"colors": colours, "lw": wide, "capstyle": "round"}
+    plot.axes.hlines(first.index, first, last, **look)
+    for colour, its in known.groupby("colour", sort=False):
+        plot.whiskers(its, colour, upright=False, least=8)
+    for kind in ("o", "<", ">"):
+        its = known[marker == kind]
+        if len(its):
+            plot.dots(
+                its["value"],
+                its["at"],
+                map(core.told_of, core.each(its)),
+                colours=its["colour"],
+                hollow=its["hollow"],
+                size=7,
+                marker=kind,
+            )
+    for row in core.each(known[known["doubtful"]]):
+        plot.say((row.value, row.at), "?", (0, 9))
+
+
+def _write(plot: Plot, rows: pd.DataFrame, y: float, arrows: bool) -> None:
+    """Write the values at both ends of a row, that of an arrow's head in bold."""
+    known = list(core.each(rows[rows["value"].notna()]))
+    if not known:
+        start, _ = plot.axes.get_xlim()
+        plot.say((start, y), "n/a", (4, 0), color=style.MUTED)
+        return
+    low, high = known[0], known[-1]
+    weights = ["normal", "normal"]
+    if arrows and len(known) > 1:
+        weights = ["normal", "bold"]
+    if low.value > high.value:
+        low, high = high, low
+        weights.reverse()
+    of_low, of_high = weights
+    # Lines of the scale end where a value is written.
+    if low is not high:
+        plot.say((low.low, y), low.text, (-7, 0), fontweight=of_low, **ON_PAPER)
+    text = high.text
+    for row in core.each(rows[rows["value"].isna()]):
+        lacking = f"{shown(row.by)} n/a"
+        text += f"; {lacking.strip()}"
+    plot.say((high.high, y), text, (7, 0), fontweight=of_high, **ON_PAPER)

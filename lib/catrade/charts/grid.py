@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from typing import Any, Unpack
 
 import pandas as pd
@@ -54,19 +53,60 @@ def grid(
     rows = core.checked(frame, [row, column], "grid", value)
     paint = core.palette(rows[value].dropna(), colours)
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
-    names = list(dict.fromkeys(rows[row]))
-    heads = list(dict.fromkeys(rows[column]))
+    names, heads = rows[row].unique(), rows[column].unique()
     said = []
     for name in names:
-        kinds = [known.get((name, head)) for head in heads]
-        parts = [
-            f"{shown(head)} {'no figure' if kind is None else shown(kind)}"
-            for head, kind in zip(heads, kinds, strict=True)
-        ]
+        parts = []
+        for head in heads:
+            kind = known.get((name, head))
+            text = "no figure" if kind is None else shown(kind)
+            parts.append(f"{shown(head)} {text}")
         said.append(f"{shown(name)}: {', '.join(parts)}")
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        """Draw the cells; words the key explains are written only where all have room."""
+        left = size.widest(map(shown, names))
+        plot = Plot(
+            size,
+            subtitle,
+            core.entries_of(paint),
+            x=(-0.5, len(heads) - 0.5),
+            y=(len(names) - 0.5, -0.5),
+            height=_CELL * len(names),
+            left=left + 8,
+            right=4,
+            above=6,
+        )
+        plot.axes.set_axis_off()
+        plot.name_columns(map(shown, heads))
+        room = plot.axes.bbox.width / len(heads)
+        written = size.widest(map(shown, paint)) <= room - 4
+        nothing = "n/a" if size.wide("n/a") <= room else "–"
+        for y, name in enumerate(names):
+            plot.say((-0.5, y), shown(name), (-3.5, 0))
+            for x, head in enumerate(heads):
+                told, colour, word = "n/a", style.SOFT, nothing
+                ink = style.MUTED
+                kind = known.get((name, head))
+                if kind is not None:
+                    told, colour = shown(kind), paint[kind]
+                    word = told if written else ""
+                    ink = style.text_on(colour)
+                plot.box(
+                    (x - 0.5, y - 0.5),
+                    (1, 1),
+                    f"{shown(name)}, {shown(head)}: {told}",
+                    facecolor=colour,
+                    edgecolor=style.PAPER,
+                    linewidth=1.5,
+                )
+                if word:
+                    plot.say((x, y), word, (0, 0), color=ink)
+        return plot.figure
+
     missing = len(known) < len(names) * len(heads)
     return core.finish(
-        partial(_draw, known, names, heads, paint),
+        draw,
         rows,
         about,
         kind="Table of coloured cells",
@@ -74,52 +114,3 @@ def grid(
         notes=["n/a or a dash: no figure." if missing else ""],
         unit=value,
     )
-
-
-def _draw(
-    known: Mapping[Any, Any],
-    names: Sequence[Any],
-    heads: Sequence[Any],
-    paint: Mapping[Any, str],
-    size: Size,
-    subtitle: str,
-) -> Figure:
-    """Draw the cells; words the key explains are written only where all have room."""
-    left = size.widest(map(shown, names))
-    plot = Plot(
-        size,
-        subtitle,
-        core.entries_of(paint),
-        x=(-0.5, len(heads) - 0.5),
-        y=(len(names) - 0.5, -0.5),
-        height=_CELL * len(names),
-        left=left + 8,
-        right=4,
-        above=6,
-    )
-    plot.axes.set_axis_off()
-    plot.name_columns(map(shown, heads))
-    room = plot.axes.bbox.width / len(heads)
-    written = size.widest(map(shown, paint)) <= room - 4
-    nothing = "n/a" if size.wide("n/a") <= room else "–"
-    for y, name in enumerate(names):
-        plot.say((-0.5, y), shown(name), (-3.5, 0))
-        for x, head in enumerate(heads):
-            told, colour, word = "n/a", style.SOFT, nothing
-            ink = style.MUTED
-            kind = known.get((name, head))
-            if kind is not None:
-                told, colour = shown(kind), paint[kind]
-                word = told if written else ""
-                ink = style.text_on(colour)
-            plot.box(
-                (x - 0.5, y - 0.5),
-                (1, 1),
-                f"{shown(name)}, {shown(head)}: {told}",
-                facecolor=colour,
-                edgecolor=style.PAPER,
-                linewidth=1.5,
-            )
-            if word:
-                plot.say((x, y), word, (0, 0), color=ink)
-    return plot.figure
