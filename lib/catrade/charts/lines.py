@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Unpack
 
 import numpy as np
@@ -103,12 +102,64 @@ def lines(
             few = len(known) <= _FEW
             series[key] = _marked(full, newest=newest, few=few)
             broken = broken or full["value"].hasnans
-    paint = {"": style.INK}
+    paint: dict[Any, str] = {"": style.INK}
     if by or colours:
         paint = core.palette(series, colours)
-    named = rules.rules_of(marks)
-    height = about.get("height", 210)
-    picture = _Lines(measure, known, series, paint, named, height, annual, band, log)
+    marked = rules.rules_of(marks)
+    first, last = known["at"].min(), known["at"].max()
+    # Close to the right edge, so that a label in the margin stands by its line.
+    pad = 0.03 * ((last - first) or 1.0)
+    window = first - (pad if last > first else 0.5), last + pad
+    low, high = known["low"].min(), known["high"].max()
+    log = log and low > 0
+    limits = (low / 1.15, high * 1.15) if log else canvas.limits(low, high)
+    ticks = measure.ticks(*limits, log=log)
+    ends = known.drop_duplicates("key", keep="last")
+    ends = ends.sort_values("value", ascending=False)
+    entries = []
+    for row in core.each(ends):
+        label = f"{shown(row.key)} {row.text}".strip()
+        if row.at < last - 1e-6:
+            label += f" ({row.when})"
+        entries.append((label, paint[row.key], 1.0))
+    # The total lies beneath, and shows on both sides of a part that is nearly all of it.
+    totals = [key for key in series if paint[key] == style.INK]
+    parts = [key for key in series if key not in totals]
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
+        # A phone has the names in a key above, the largest first; a wide picture at the ends.
+        keyed = size.narrow and list(series) != [""]
+        left = 10 + size.widest(ticks.values())
+        right = 14.0
+        if not size.narrow:
+            right = 22 + size.widest(label for label, _, _ in entries)
+        edges = (left, size.width - right)
+        names = rules.names_above(marked, window, edges, size)
+        plot = Plot(
+            size,
+            subtitle,
+            entries if keyed else [],
+            x=window,
+            y=limits,
+            height=about.get("height", 210) * (0.85 if size.narrow else 1),
+            left=left,
+            right=right,
+            above=12 + rules.room_above(names, size),
+            below=20,
+        )
+        if log:
+            plot.axes.set_yscale("log")
+        plot.scale_left(ticks)
+        _time(plot, first, last, annual)
+        for key in reversed(parts + totals):
+            wide = len(series) > 1 and key in totals
+            _line(plot, key, series[key], paint[key], band=band, wide=wide)
+        rules.draw(plot, names)
+        if not keyed:
+            _name_ends(plot, ends, entries, series)
+        return plot.figure
+
     notes = [words.basis_note(frame)]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
@@ -117,11 +168,11 @@ def lines(
     days = known["when"]
     span = " to ".join(dict.fromkeys([days.iloc[0], days.iloc[-1]]))
     said = [_run(key, known[known["key"] == key]) for key in series]
-    if named:
-        told = [f"{rule.name} ({rule.when})" for rule in named]
+    if marked:
+        told = [f"{rule.name} ({rule.when})" for rule in marked]
         said.append(f"Marked: {'; '.join(told)}")
     return core.finish(
-        picture.draw,
+        draw,
         frame,
         about,
         kind=f"Line chart, {span}",
@@ -199,181 +250,103 @@ def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
     )
 
 
-@dataclass
-class _Lines:
-    """The series, to be drawn wide or narrow; `known` are the figures of all, by date."""
+def _time(plot: Plot, begin: float, end: float, annual: bool) -> None:
+    """Mark years (in the middle of their months), or months where the window is short."""
+    first, last = begin - 1e-6, end + 1e-6
+    years = range(math.ceil(first), int(last) + 1)
+    names: dict[float, str] = {}
+    marks = None
+    if annual:
+        for year in years:
+            names[year] = str(year)
+    elif last - first < _MONTHS:
+        for number in range(round(first * 12), round(last * 12) + 1):
+            year, month = divmod(number, 12)
+            names[number / 12] = f"{pd.Timestamp(year, month + 1, 1):%b %y}"
+    else:
+        marks = years
+        for year in range(int(first), int(last) + 1):
+            names[year + 0.5 - 1 / 24] = str(year)
+    plot.scale_below(names, marks=marks)
 
-    measure: Measure
-    known: pd.DataFrame
-    series: Mapping[Any, pd.DataFrame]
-    paint: Mapping[Any, str]
-    rules: Sequence[rules.Rule]
-    height: float
-    annual: bool
-    band: bool
-    log: bool
 
-    def __post_init__(self) -> None:
-        at = self.known["at"]
-        self.first = at.min()
-        self.last = at.max()
-        # Close to the right edge, so that a label in the margin stands by its line.
-        span = self.last - self.first
-        pad = 0.03 * (span or 1.0)
-        before = pad if span else 0.5
-        self.window = self.first - before, self.last + pad
-        low = self.known["low"].min()
-        high = self.known["high"].max()
-        self.log = self.log and low > 0
-        limits = canvas.limits(low, high)
-        if self.log:
-            limits = low / 1.15, high * 1.15
-        self.limits = limits
-        self.ticks = self.measure.ticks(*limits, log=self.log)
-        ends = self.known.drop_duplicates("key", keep="last")
-        ends = ends.sort_values("value", ascending=False)
-        self.ends, self.labels, self.entries = {}, {}, []
-        for row in core.each(ends):
-            label = f"{shown(row.key)} {row.text}".strip()
-            if row.at < self.last - 1e-6:
-                label += f" ({row.when})"
-            self.ends[row.key] = row
-            self.labels[row.key] = label
-            self.entries.append((label, self.paint[row.key], 1.0))
-
-    def draw(self, size: Size, subtitle: str) -> Figure:
-        """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
-        # A phone has the names in a key above, the largest first; a wide picture at the ends.
-        keyed = size.narrow and list(self.labels) != [""]
-        left = 10 + size.widest(self.ticks.values())
-        right = 14.0
-        height = self.height
-        if size.narrow:
-            height *= 0.85
-        else:
-            right = 22 + size.widest(self.labels.values())
-        edges = (left, size.width - right)
-        named = rules.names_above(self.rules, self.window, edges, size)
-        plot = Plot(
-            size,
-            subtitle,
-            self.entries if keyed else [],
-            x=self.window,
-            y=self.limits,
-            height=height,
-            left=left,
-            right=right,
-            above=12 + rules.room_above(named, size),
-            below=20,
+def _line(
+    plot: Plot, key: Any, part: pd.DataFrame, colour: str, *, band: bool, wide: bool
+) -> None:
+    """Draw a series: its line, its band, and the points that say their value."""
+    width = 1.6 if plot.size.narrow else 2.0
+    dot = 4.5
+    if wide:
+        width += 1.6
+        dot += 2
+    x = part["at"]
+    plot.axes.plot(x, part["value"], color=colour, linewidth=width, zorder=3)
+    told = part[part["told"]]
+    if band:
+        look: dict[str, Any] = {"color": colour, "alpha": 0.2, "linewidth": 0}
+        plot.axes.fill_between(x, part["low"], part["high"], **look)
+    else:
+        plot.whiskers(told, colour, upright=True)
+    name = f"{shown(key)}, " if key else ""
+    for seen, its in told.groupby("seen"):
+        plot.dots(
+            its["at"],
+            its["value"],
+            name + its["when"] + ": " + its["text"],
+            colours=colour,
+            hollow=its["hollow"],
+            size=dot if seen else 1,
         )
-        if self.log:
-            plot.axes.set_yscale("log")
-        plot.scale_left(self.ticks)
-        self._time(plot)
-        # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-        totals = [key for key in self.series if self.paint[key] == style.INK]
-        parts = [key for key in self.series if key not in totals]
-        for key in reversed(parts + totals):
-            self._line(plot, key)
-        rules.draw(plot, named)
-        if not keyed:
-            self._name_ends(plot)
-        return plot.figure
+    for row in core.each(told[told["doubtful"].eq(True)]):
+        plot.say((row.at, row.value), "?", (4, 5))
 
-    def _time(self, plot: Plot) -> None:
-        """Mark years (in the middle of their months), or months where the window is short."""
-        first = self.first - 1e-6
-        last = self.last + 1e-6
-        years = range(math.ceil(first), int(last) + 1)
-        names: dict[float, str] = {}
-        marks = None
-        if self.annual:
-            for year in years:
-                names[year] = str(year)
-        elif last - first < _MONTHS:
-            begin, end = round(first * 12), round(last * 12)
-            for number in range(begin, end + 1):
-                year, month = divmod(number, 12)
-                day = pd.Timestamp(year, month + 1, 1)
-                names[number / 12] = f"{day:%b %y}"
+
+def _name_ends(
+    plot: Plot,
+    ends: pd.DataFrame,
+    entries: canvas.Entries,
+    series: Mapping[Any, pd.DataFrame],
+) -> None:
+    """Write names and values in the margin, or at the end itself where that is too far away."""
+    frame = plot.axes.bbox
+    size = plot.size
+    margin, heights = [], []
+    places = plot.places(ends["at"], ends["value"])
+    for entry, (x, y) in zip(entries, places, strict=True):
+        if size.narrow or frame.x1 - x > _REACH:
+            _name_at(plot, x, y, entry[0], series)
         else:
-            marks = years
-            for year in range(int(first), int(last) + 1):
-                names[year + 0.5 - 1 / 24] = str(year)
-        plot.scale_below(names, marks=marks)
+            margin.append(entry)
+            heights.append(y)
+    low, high = frame.y0 + 3, frame.y1 + size.type
+    spaced = spread(heights, size.type * _NEXT, low, high)
+    for (label, colour, _), y in zip(margin, spaced, strict=True):
+        x = frame.x1 + 8
+        if len(ends) > 1:
+            plot.square(x - 1, y, 4, color=colour)
+            x += 6
+        plot.write(x, y, label, va="center_baseline")
 
-    def _line(self, plot: Plot, key: Any) -> None:
-        """Draw a series: its line, its band, and the points that say their value."""
-        part = self.series[key]
-        colour = self.paint[key]
-        wide = 1.6 if plot.size.narrow else 2.0
-        dot = 4.5
-        if colour == style.INK and len(self.series) > 1:
-            wide += 1.6
-            dot += 2
-        x = part["at"]
-        plot.axes.plot(x, part["value"], color=colour, linewidth=wide, zorder=3)
-        told = part[part["told"]]
-        if self.band:
-            low, high = part["low"], part["high"]
-            plot.axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
-        else:
-            plot.whiskers(told, colour, upright=True)
-        name = f"{shown(key)}, " if key else ""
-        for seen, its in told.groupby("seen"):
-            plot.dots(
-                its["at"],
-                its["value"],
-                name + its["when"] + ": " + its["text"],
-                colours=colour,
-                hollow=its["hollow"],
-                size=dot if seen else 1,
-            )
-        doubtful = told[told["doubtful"].eq(True)]
-        for row in core.each(doubtful):
-            plot.say((row.at, row.value), "?", (4, 5))
 
-    def _name_ends(self, plot: Plot) -> None:
-        """Write names and values in the margin, or at the end itself where that is too far away."""
-        frame = plot.axes.bbox
-        size = plot.size
-        margin = {}
-        for key, row in self.ends.items():
-            x, y = plot.places(row.at, row.value)[0]
-            if size.narrow or frame.x1 - x > _REACH:
-                self._name_at(plot, x, y, self.labels[key])
-            else:
-                margin[key] = y
-        heights = spread(
-            list(margin.values()),
-            size.type * _NEXT,
-            low=frame.y0 + 3,
-            high=frame.y1 + size.type,
-        )
-        for key, y in zip(margin, heights, strict=True):
-            x = frame.x1 + 8
-            if len(self.ends) > 1:
-                plot.square(x - 1, y, 4, color=self.paint[key])
-                x += 6
-            plot.write(x, y, self.labels[key], va="center_baseline")
-
-    def _name_at(self, plot: Plot, x: float, y: float, text: str) -> None:
-        """Write a text beside the end of a line, as near as it lies on none."""
-        size = plot.size
-        wide = size.wide(text)
-        left = min(x + 11, size.width - wide - 4)
-        across = np.linspace(left, left + wide, 25)
-        lines = []
-        for part in self.series.values():
-            at, height = plot.places(part["at"], part["value"]).T
-            lines.append(np.interp(across, at, height, np.nan, np.nan))
-        # Half a line away is too near; so is none, where the text begins over the end.
-        tries = [y] if left > x + 6 else []
-        for halves in range(2, 14):
-            move = halves * size.type / 2
-            tries += [y + move, y - move]
-        for height in tries:
-            away = np.abs(np.array(lines) - height)
-            if not (away < size.type * 0.8).any():
-                break
-        plot.write(left, height, text, va="center_baseline")
+def _name_at(
+    plot: Plot, x: float, y: float, text: str, series: Mapping[Any, pd.DataFrame]
+) -> None:
+    """Write a text beside the end of a line, as near as it lies on none."""
+    size = plot.size
+    wide = size.wide(text)
+    left = min(x + 11, size.width - wide - 4)
+    across = np.linspace(left, left + wide, 25)
+    lines = []
+    for part in series.values():
+        at, height = plot.places(part["at"], part["value"]).T
+        lines.append(np.interp(across, at, height, np.nan, np.nan))
+    # Half a line away is too near; so is none, where the text begins over the end.
+    tries = [y] if left > x + 6 else []
+    for halves in range(2, 14):
+        move = halves * size.type / 2
+        tries += [y + move, y - move]
+    for height in tries:
+        away = np.abs(np.array(lines) - height)
+        if not (away < size.type * 0.8).any():
+            break
+    plot.write(left, height, text, va="center_baseline")
