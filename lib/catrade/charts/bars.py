@@ -271,7 +271,7 @@ def _finish(
         said = [*said[:5], others, *said[-2:]]
     if drawn.rows["value"].hasnans:
         notes = ["n/a: no figure.", *notes]
-    unit = drawn.measure.subtitle
+    unit = drawn.measure.unit.name
     return core.finish(draw, frame, about, kind=kind, said=said, notes=notes, unit=unit)
 
 

@@ -20,7 +20,7 @@ from matplotlib.ticker import PercentFormatter
 
 from catrade.charts import core, style
 from catrade.charts.canvas import NARROW, wrap
-from catrade.charts.core import Measure, shown
+from catrade.charts.core import UNITS, Measure, shown
 from catrade.charts.dress import TYPE, dress, spread_names
 from catrade.charts.labels import text_width
 from catrade.words import doubt_note, source_line
@@ -98,20 +98,19 @@ def chart(
     if value in table and pd.api.types.is_numeric_dtype(table[value]):
         measure = Measure.of(table, value, None)
     first = _first_text(table, measure, value, other.get_label_text())
-    kind = measure.unit if measure else ""
+    kind = measure.unit if measure else None
     for panel in figure.axes:
         its = panel.yaxis if isinstance(values, YAxis) else panel.xaxis
-        dress(panel, its, money=kind == "usd")
-    if kind in ("percent", "points"):
+        dress(panel, its, money=kind == UNITS["usd"])
+    if kind and kind.scale == 100:
         values.set_major_formatter(PercentFormatter(1, symbol=""))
     unit = value
     if measure:
-        unit = measure.subtitle or value.replace("_", " ")
+        unit = measure.unit.name or value.replace("_", " ")
     if unit == "value":
         unit = str(table.attrs.get("unit") or unit)
     _dress(figure, subtitle or unit, values)
-    lefts = [panel.get_position().x0 for panel in figure.axes]
-    columns = {round(left, 2) for left in lefts}
+    columns = {round(panel.get_position().x0, 2) for panel in figure.axes}
     notes = filter(None, [doubt_note(table), note])
     narrow = None
     if len(columns) == 1 and not figure.legends:
@@ -144,13 +143,10 @@ def _first_text(
     said = []
     keys: Any = by or (lambda _: "")
     for key, rows in known.groupby(keys, sort=False):
-        values = rows[value]
-        ends = []
-        for place in (values.argmin(), values.argmax()):
-            row = rows.iloc[place]
-            text = measure.text(row, prose=True)
-            ends.append(f"{text} ({shown(row[at])})")
-        span = " to ".join(ends)
+        places: list[Any] = [rows[value].argmin(), rows[value].argmax()]
+        ends = rows.iloc[places]
+        texts = zip(measure.texts(ends, prose=True), ends[at], strict=True)
+        span = " to ".join(f"{text} ({shown(when)})" for text, when in texts)
         text = f"{shown(key)}: from {span}" if by else f"From {span}"
         said.append(text)
     return f"Chart of {value} by {at}. {'; '.join(said)}."

@@ -42,7 +42,7 @@ Draw = Callable[[Size, str], Figure]
 _SERIES = ("partner_name", "partner", "reporter_name", "reporter", "flow", "series")
 
 
-class _Unit(NamedTuple):
+class Unit(NamedTuple):
     """How its columns are called, its name, its scale when drawn, its formats (see `Rounded`)."""
 
     columns: str
@@ -52,11 +52,11 @@ class _Unit(NamedTuple):
     in_prose: str
 
 
-_UNITS = {
-    "usd": _Unit("(_bn|_usd)$", "$ billion", 1e-9, "bn", "usd"),
-    "percent": _Unit("^share|^growth|share$", "%", 100, "percent", "percent"),
-    "points": _Unit("^contribution", "Percentage points", 100, "+points", "+points"),
-    "times": _Unit("^ratio", "", 1, "times", "times"),
+UNITS = {
+    "usd": Unit("(_bn|_usd)$", "$ billion", 1e-9, "bn", "usd"),
+    "percent": Unit("^share|^growth|share$", "%", 100, "percent", "percent"),
+    "points": Unit("^contribution", "Percentage points", 100, "+points", "+points"),
+    "times": Unit("^ratio", "", 1, "times", "times"),
 }
 
 
@@ -100,12 +100,12 @@ class Measure:
     Examples
     --------
     >>> row = {"growth": 0.1211, "growth_low": 0.1205, "growth_high": 0.1217}
-    >>> Measure("growth", "percent").text(row)
+    >>> Measure("growth", UNITS["percent"]).text(row)
     '12.1%'
     """
 
     column: str
-    unit: str
+    unit: Unit
 
     @classmethod
     def of(cls, frame: pd.DataFrame, column: str, unit: str | None) -> Measure:
@@ -113,26 +113,17 @@ class Measure:
         if not pd.api.types.is_numeric_dtype(frame[column]):
             message = f"column {column!r} must hold numbers to be drawn; it holds "
             raise ParameterError(message + f"{frame[column].dtype}")
-        if unit is not None:
-            return cls(column, unit)
-        for name, known in _UNITS.items():
-            if re.search(known.columns, column):
-                return cls(column, name)
-        return cls(column, "")
+        if unit is None:
+            for known in UNITS.values():
+                if re.search(known.columns, column):
+                    return cls(column, known)
+        own = Unit("", unit or "", 1, "", "")
+        return cls(column, UNITS.get(own.name, own))
 
     @property
     def scale(self) -> float:
         """What values are multiplied by to be drawn."""
-        if self.unit not in _UNITS or self.column.endswith("_bn"):
-            return 1.0
-        return _UNITS[self.unit].scale
-
-    @property
-    def subtitle(self) -> str:
-        """The unit alone, for a picture without a subtitle."""
-        if self.unit not in _UNITS:
-            return self.unit
-        return _UNITS[self.unit].name
+        return 1.0 if self.column.endswith("_bn") else self.unit.scale
 
     def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what is drawn of each row.
@@ -180,19 +171,18 @@ class Measure:
         """
         if formats.is_missing(row[self.column]):
             return "no figure" if prose else "n/a"
-        if self.unit not in _UNITS:
+        if not self.unit.in_prose:
             value = float(row[self.column])
             is_whole = abs(value) >= 99.5 or value.is_integer()
             text = formats.text(value, 0 if is_whole else 1)
-            return f"{text} {self.unit}".strip()
-        unit = _UNITS[self.unit]
+            return f"{text} {self.unit.name}".strip()
         known = Rounded.of(row, self.column)
         low, _ = ends_of(self.column)
-        if self.unit == "usd" and low not in row and known.value:
+        if self.unit == UNITS["usd"] and low not in row and known.value:
             known = words.told(known.value)
         if prose:
-            return format(known, unit.in_prose)
-        text = format(known, unit.in_picture)
+            return format(known, self.unit.in_prose)
+        text = format(known, self.unit.in_picture)
         text = text.removesuffix(" points").removeprefix("between ")
         return text.replace(" and ", " to ")
 
@@ -205,7 +195,7 @@ class Measure:
             locator = LogLocator(10, subs=(1, 2, 5), numticks=8)
         else:
             locator = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
-        sign = "%" if self.unit == "percent" else ""
+        sign = "%" if self.unit.name == "%" else ""
         ticks = {}
         for value in locator.tick_values(low, high):
             if low <= value <= high:

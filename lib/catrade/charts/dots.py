@@ -138,7 +138,7 @@ def dots(
     if rows["value"].hasnans:
         notes.append("n/a: no figure.")
     said = core.in_words(rows, labels)
-    unit = measure.subtitle
+    unit = measure.unit.name
     return core.finish(
         draw, frame, about, kind="Dot chart", said=said, notes=notes, unit=unit
     )

@@ -178,7 +178,7 @@ def lines(
         kind=f"Line chart, {span}",
         said=[". ".join(said)],
         notes=notes,
-        unit=measure.subtitle,
+        unit=measure.unit.name,
     )
 
 
