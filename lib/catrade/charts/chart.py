@@ -86,18 +86,16 @@ def chart(
     axes = drawing if isinstance(drawing, Axes) else figure.axes[0]
     table = _read_back(figure) if data is None else data
     # The axis of the values: y, unless only x names a column of numbers.
-    of_numbers = table.select_dtypes("number")
-    numbers = set(of_numbers.columns) - {"year"}
+    numbers = set(table.select_dtypes("number")) - {"year"}
+    at, value = axes.get_xlabel(), axes.get_ylabel()
     values: XAxis | YAxis = axes.yaxis
-    other: XAxis | YAxis = axes.xaxis
-    across, upright = axes.get_xlabel(), axes.get_ylabel()
-    if across in numbers and upright not in numbers:
-        values, other = other, values
-    value = values.get_label_text()
+    if at in numbers and value not in numbers:
+        at, value = value, at
+        values = axes.xaxis
     measure = None
     if value in table and pd.api.types.is_numeric_dtype(table[value]):
         measure = Measure.of(table, value, None)
-    first = _first_text(table, measure, value, other.get_label_text())
+    first = _first_text(table, measure, value, at)
     kind = measure.unit if measure else None
     for panel in figure.axes:
         its = panel.yaxis if isinstance(values, YAxis) else panel.xaxis

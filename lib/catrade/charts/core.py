@@ -255,13 +255,8 @@ def _goods(_: Path) -> dict[str, str]:
 @functools.cache
 def _by_name(folder: Path) -> dict[str, str]:
     """Return the one table by name and by code, in lower case."""
-    table = {}
-    for code, name in _goods(folder).items():
-        if code in COLOURS:
-            table[name.casefold()] = COLOURS[code]
-    for key, colour in COLOURS.items():
-        table[key.casefold()] = colour
-    return table
+    names = [*_goods(folder).items(), *zip(COLOURS, COLOURS, strict=True)]
+    return {name.casefold(): COLOURS[code] for code, name in names if code in COLOURS}
 
 
 def palette(

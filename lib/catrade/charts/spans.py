@@ -7,6 +7,7 @@ from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
@@ -22,7 +23,7 @@ _NEXT = 1.3  # type sizes from line to line of a name
 _LANE = 1.6
 #: Days that a year at the window's edge must have for its number at most.
 _YEAR = 360
-_EPOCH = pd.Timestamp(1970, 1, 1)
+_day: Any = date2num  # the place of a day on the axis
 
 
 def spans(
@@ -77,11 +78,11 @@ def spans(
     lanes = list(dict.fromkeys([*rows["lane"], *named["lane"]]))
     rows["order"] = rows["lane"].map(lanes.index)
     rows = rows.sort_values(["order", "start"], kind="stable")
-    now = None if today is None else pd.Timestamp(today)
-    dates = [*rows["start"], *rows["end"], *named["start"], now]
-    days = pd.Series(pd.to_datetime(dates))
-    begin = days.min() if first is None else pd.Timestamp(first)
-    until = days.max() if last is None else pd.Timestamp(last)
+    days = [*rows["start"], *rows["end"], *named["start"], today]
+    known = pd.to_datetime(days)
+    begin = pd.Timestamp(first or known.min())
+    until = pd.Timestamp(last or known.max())
+    now = known[-1]
     window = _day(begin), _day(until) + 1
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
@@ -108,10 +109,10 @@ def spans(
             height=height,
             left=4,
             right=8,
-            above=18 if now else 6,
+            above=18 if today else 6,
         )
         _years(plot, begin.year, until.year)
-        if now:
+        if today:
             _today(plot, now)
         if not placed.empty:
             _name_days(plot, placed, paint)
@@ -158,11 +159,6 @@ def _told(row: Any) -> str:
     return f"{row.label}: {row.start:%B %Y} {to}"
 
 
-def _day(day: pd.Timestamp) -> float:
-    """Return a day as a place on the axis."""
-    return float((day - _EPOCH).days)
-
-
 def _placed(
     named: pd.DataFrame, size: Size, across: float, window: Point
 ) -> tuple[pd.DataFrame, float]:
@@ -175,7 +171,7 @@ def _placed(
         return named, 0.0
     low, high = window
     step = size.type * _LANE
-    named = named.assign(at=named["start"].map(_day))
+    named = named.assign(at=_day(named["start"]))
     x = (named["at"] - low) * across / (high - low)
     wide = named["label"].map(size.wide) + 12
     left = x + wide > across
