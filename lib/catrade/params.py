@@ -44,7 +44,7 @@ First = Annotated[int, _TRADE, _FIRST]
 Last = Annotated[int, _TRADE, _LAST]
 FirstOfPolicy = Annotated[int, _POLICY, _FIRST]
 LastOfPolicy = Annotated[int, _POLICY, _LAST]
-Theme = Literal[
+THEMES = (
     "demand_support",
     "industrial_policy",
     "competition_order",
@@ -53,8 +53,7 @@ Theme = Literal[
     "trade",
     "infrastructure",
     "heavy_trucks",
-]
-THEMES: tuple[str, ...] = get_args(Theme)
+)
 
 #: How a value reads at the head of a report, where the code alone would not do.
 _LABELS = {

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Plot, Size
-from catrade.charts.core import About, Measure, shown
+from catrade.charts.core import About, Colours, Measure, shown
 from pagemill.display import Chart
 
 #: How light the oldest of several years is beside the newest.
@@ -28,7 +28,7 @@ def bars(
     order: str = "value",
     text: str | None = None,
     unit: str | None = None,
-    colours: Mapping[Any, str] | None = None,
+    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw ranked rows of bars with their values written, those of one label beside one another.
@@ -72,7 +72,7 @@ def contributions(
     rest: Any = None,
     text: str | None = None,
     unit: str | None = None,
-    colours: Mapping[Any, str] | None = None,
+    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw what parts add to a whole: rows as of `bars`, the rest and the whole last.
@@ -113,7 +113,7 @@ def columns(
     *,
     cut: float | None = None,
     unit: str | None = None,
-    colours: Mapping[Any, str] | None = None,
+    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw columns in the frame's order, such as years; with `by`, stacks with their sum written.
@@ -219,7 +219,7 @@ def _read(
     value: str,
     by: str | None,
     unit: str | None,
-    colours: Mapping[Any, str] | None,
+    colours: Colours,
     text: str | None = None,
     own: Mapping[Any, str] | None = None,
 ) -> _Bars:

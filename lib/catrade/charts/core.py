@@ -35,6 +35,8 @@ for _code, _name in _NAMED.items():
     if _code in COLOURS:
         COLOURS[_name] = COLOURS[_code]
 
+#: Colours, or codes of the table of colours, of single keys.
+Colours = Mapping[Any, str] | None
 #: Draws one size under a subtitle.
 Draw = Callable[[Size, str], Figure]
 
@@ -259,9 +261,7 @@ def _by_name(folder: Path) -> dict[str, str]:
     return {name.casefold(): COLOURS[code] for code, name in names if code in COLOURS}
 
 
-def palette(
-    keys: Iterable[Any], given: Mapping[Any, str] | None = None
-) -> dict[Any, str]:
+def palette(keys: Iterable[Any], given: Colours = None) -> dict[Any, str]:
     """Return each series' colour: the one given, that of what it is, or the next one free.
 
     Parameters
@@ -317,22 +317,9 @@ def shown(key: Any) -> str:
     return words.capital(text)
 
 
-def named(*keys: Any) -> str:
-    """Return what a mark stands for, such as a partner and a flow; an empty key is no name.
-
-    Examples
-    --------
-    >>> named("KAZ", "export"), named("", "KAZ")
-    ('Kazakhstan, Exports', 'Kazakhstan')
-    """
-    names = [shown(key) for key in keys if key != ""]
-    return ", ".join(names)
-
-
 def entries_of(paint: Mapping[Any, str]) -> Entries:
     """Return the names of a key, each with the colour it is painted in."""
-    named = [key for key in paint if key != ""]
-    return [(shown(key), paint[key], 1.0) for key in named]
+    return [(shown(key), colour, 1.0) for key, colour in paint.items() if key != ""]
 
 
 def rows_of(
@@ -365,7 +352,8 @@ def each(rows: pd.DataFrame) -> Iterator[Any]:
 
 def told_of(row: Any) -> str:
     """Return what the mark of a row says of itself."""
-    return f"{named(row.label, row.by)}: {row.text}"
+    names = [shown(key) for key in (row.label, row.by) if key != ""]
+    return f"{', '.join(names)}: {row.text}"
 
 
 def in_words(rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Unpack
 
 import pandas as pd
@@ -11,7 +10,7 @@ from matplotlib.figure import Figure
 from catrade import words
 from catrade.charts import core, style
 from catrade.charts.canvas import OF_SCALE, ON_PAPER, Entries, Plot, Size
-from catrade.charts.core import About, shown
+from catrade.charts.core import About, Colours, shown
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
@@ -28,7 +27,7 @@ def dots(
     arrows: bool = False,
     column: str | None = None,
     unit: str | None = None,
-    colours: Mapping[Any, str] | None = None,
+    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw one row a label with a dot a value, such as China's figure and its partner's.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Unpack
+from typing import Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade.charts import core, style
 from catrade.charts.canvas import Plot, Size
-from catrade.charts.core import About, shown
+from catrade.charts.core import About, Colours, shown
 from pagemill.display import Chart
 
 _CELL = 24.0  # points of height
@@ -22,7 +21,7 @@ def grid(
     column: str,
     value: str,
     *,
-    colours: Mapping[Any, str] | None = None,
+    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw a table of coloured cells, such as who led when; no cell may come twice.

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from catrade import words
 from catrade.charts import canvas, core, rules, style
 from catrade.charts.canvas import Plot, Size
-from catrade.charts.core import About, Measure, shown
+from catrade.charts.core import About, Colours, Measure, shown
 from catrade.charts.labels import spread
 from pagemill.display import Chart
 from rounding.errors import ParameterError
@@ -39,7 +39,7 @@ def lines(
     newest: bool = False,
     log: bool = False,
     unit: str | None = None,
-    colours: Mapping[Any, str] | None = None,
+    colours: Colours = None,
     break_note: str = "",
     **about: Unpack[About],
 ) -> Chart:

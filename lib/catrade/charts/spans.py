@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Plot, Point, Size
-from catrade.charts.core import About
+from catrade.charts.core import About, Colours
 from catrade.charts.labels import free_rows
 from pagemill.display import Chart
 from rounding.errors import ParameterError
@@ -37,7 +37,7 @@ def spans(
     first: Any = None,
     last: Any = None,
     today: Any = None,
-    colours: Mapping[Any, str] | None = None,
+    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw measures as spans of time, a row each, and landmarks as named days.
