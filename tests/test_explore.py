@@ -145,7 +145,7 @@ def test_the_view_as_a_report_renders_it(monkeypatch: pytest.MonkeyPatch) -> Non
     view = View(partner="KGZ", start=2016)
     button, said = view.report.children
     button.click()
-    values = "-p partner=KGZ -p reporter=CHN -p start=2016 -p end=2025"
+    values = "-ppartner=KGZ -preporter=CHN -pstart=2016 -pend=2025"
     assert asked == [f"catrade render trade_growth {values}"]
     assert 'href="../reports/trade-growth-kgz-2016-2025.html"' in said.value
     Done.returncode, Done.stderr = 1, "catrade: no notebook\n"

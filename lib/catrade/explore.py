@@ -263,9 +263,7 @@ def _render(asked: dict[str, Any]) -> str:
     """Render the trade growth page with parameters; return its address beside the notebook."""
     values = params.validate("trade_growth", **asked).model_dump()
     root = find_plan().parent.parent
-    given = [
-        part for name, value in values.items() for part in ("-p", f"{name}={value}")
-    ]
+    given = [f"-p{name}={value}" for name, value in values.items()]
     command = [sys.executable, "-m", "catrade", "render", "trade_growth", *given]
     done = subprocess.run(
         command, cwd=root, capture_output=True, text=True, check=False

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Plot, Size
-from catrade.charts.core import About, Colours, Measure, shown
+from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 
 #: How light the oldest of several years is beside the newest.
@@ -27,8 +27,6 @@ def bars(
     *,
     order: str = "value",
     text: str | None = None,
-    unit: str | None = None,
-    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw ranked rows of bars with their values written, those of one label beside one another.
@@ -43,8 +41,8 @@ def bars(
         `value`, largest first, or `given`.
     text
         A column with what to write beside the bars, if not the value.
-    unit, colours, about
-        As of `catrade.charts.lines`.
+    about
+        title, unit, colours and more; see `catrade.charts.core.About`.
 
     Raises
     ------
@@ -58,7 +56,7 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    drawn = _read("bars", frame, label, value, by, unit, colours, text)
+    drawn = _read("bars", frame, label, value, by, about, text)
     return _lying(drawn, _ranked(drawn.rows, order), [], frame, about)
 
 
@@ -71,15 +69,13 @@ def contributions(
     total: Any = None,
     rest: Any = None,
     text: str | None = None,
-    unit: str | None = None,
-    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw what parts add to a whole: rows as of `bars`, the rest and the whole last.
 
     Parameters
     ----------
-    frame, label, value, by, text, unit, colours, about
+    frame, label, value, by, text, about
         As of `bars`.
     total, rest
         Labels of the whole, drawn in ink, and of what belongs to no part, in grey.
@@ -96,9 +92,7 @@ def contributions(
     'Bar chart: Percentage points. Exports +8.0 points; Total +12.0 points.'
     """
     own = {rest: style.NOT_ALLOCATED, total: style.INK}
-    drawn = _read(
-        "contributions", frame, label, value, by, unit, colours, text, own=own
-    )
+    drawn = _read("contributions", frame, label, value, by, about, text, own=own)
     ranked = _ranked(drawn.rows, "value")
     last = [one for one in (rest, total) if one in ranked]
     labels = [one for one in ranked if one not in last] + last
@@ -112,15 +106,13 @@ def columns(
     by: str | None = None,
     *,
     cut: float | None = None,
-    unit: str | None = None,
-    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw columns in the frame's order, such as years; with `by`, stacks with their sum written.
 
     Parameters
     ----------
-    frame, label, value, by, unit, colours, about
+    frame, label, value, by, about
         As of `bars`.
     cut
         Single columns longer than this are cut, and say so.
@@ -136,7 +128,7 @@ def columns(
     >>> columns(frame, title="Trade passed $100bn").alt
     'Bar chart: $ billion. 2024 $94.8 billion; 2025 $106.3 billion.'
     """
-    drawn = _read("columns", frame, label, value, by, unit, colours)
+    drawn = _read("columns", frame, label, value, by, about)
     measure, rows, entries = drawn
     labels = list(dict.fromkeys(rows["label"]))
     rows["at"] = rows["label"].map(labels.index)
@@ -218,13 +210,13 @@ def _read(
     label: str,
     value: str,
     by: str | None,
-    unit: str | None,
-    colours: Colours,
+    about: About,
     text: str | None = None,
     own: Mapping[Any, str] | None = None,
 ) -> _Bars:
     """Return a frame's bars in its order, with their colours; some labels have their own."""
-    measure, rows = core.rows_of(core_name, frame, label, value, by, unit, text)
+    measure, rows = core.rows_of(core_name, frame, label, value, by, about, text)
+    colours = about.get("colours")
     if text:
         rows["text"] = rows["more"].where(rows["value"].notna(), "n/a")
     of_years = pd.api.types.is_numeric_dtype(rows["by"]) and not colours

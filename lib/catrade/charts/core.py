@@ -79,6 +79,10 @@ class About(TypedDict, total=False):
         Made from the frame's columns reporter and sources if not given.
     name
         Slug of the figure; from the title if not given.
+    unit
+        What the values are, if their column's name does not say it; see `Measure`.
+    colours
+        Colours, or codes of the table of colours, of single series.
     height
         Points of the plot in the wide drawing; the core chooses if not given.
     table
@@ -91,6 +95,8 @@ class About(TypedDict, total=False):
     note: str
     source: str
     name: str
+    unit: str
+    colours: Colours
     height: float
     table: pd.DataFrame
 
@@ -328,7 +334,7 @@ def rows_of(
     label: str,
     value: str,
     by: str | None,
-    unit: str | None,
+    about: About,
     more: str | None,
 ) -> tuple[Measure, pd.DataFrame]:
     """Return what is measured, and a frame's rows as drawn.
@@ -337,7 +343,7 @@ def rows_of(
     its marks differ in, or "", and `more` what else the frame says of it, or "".
     """
     frame = checked(frame, [label, by], core, value, more)
-    measure = Measure.of(frame, value, unit)
+    measure = Measure.of(frame, value, about.get("unit"))
     rows = measure.drawn(frame)
     rows["label"] = frame[label]
     rows["by"] = frame[by] if by else ""

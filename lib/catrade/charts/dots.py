@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from catrade import words
 from catrade.charts import core, style
 from catrade.charts.canvas import OF_SCALE, ON_PAPER, Entries, Plot, Size
-from catrade.charts.core import About, Colours, shown
+from catrade.charts.core import About, shown
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
@@ -26,8 +26,6 @@ def dots(
     order: str = "value",
     arrows: bool = False,
     column: str | None = None,
-    unit: str | None = None,
-    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw one row a label with a dot a value, such as China's figure and its partner's.
@@ -45,8 +43,8 @@ def dots(
         `colours` are then of the labels, grey if not given.
     column
         A column of what else to write of a row's newest value, such as dollars.
-    unit, colours, about
-        As of `catrade.charts.lines`.
+    about
+        As of `catrade.charts.bars`.
 
     Raises
     ------
@@ -61,7 +59,8 @@ def dots(
     >>> dots(frame, "partner", by="reporter", title="China counts four times as much").alt
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
-    measure, rows = core.rows_of("dots", frame, label, value, by, unit, column)
+    measure, rows = core.rows_of("dots", frame, label, value, by, about, column)
+    colours = about.get("colours")
     if rows["value"].isna().all():
         message = f"dots has nothing to draw: no row has a value in {value!r}"
         raise ParameterError(message)

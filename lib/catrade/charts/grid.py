@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from catrade.charts import core, style
 from catrade.charts.canvas import Plot, Size
-from catrade.charts.core import About, Colours, shown
+from catrade.charts.core import About, shown
 from pagemill.display import Chart
 
 _CELL = 24.0  # points of height
@@ -20,8 +20,6 @@ def grid(
     row: str,
     column: str,
     value: str,
-    *,
-    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw a table of coloured cells, such as who led when; no cell may come twice.
@@ -35,8 +33,8 @@ def grid(
     row, column, value
         Columns: the table's rows and columns, in the frame's order, and what gives a cell its
         colour: words, or codes with the colours of the one table.
-    colours, about
-        As of `catrade.charts.lines`.
+    about
+        As of `catrade.charts.bars`.
 
     Raises
     ------
@@ -50,7 +48,7 @@ def grid(
     'Table of coloured cells: led. Kazakhstan: 2022 Russia, 2023 China.'
     """
     rows = core.checked(frame, [row, column], "grid", value)
-    paint = core.palette(rows[value].dropna(), colours)
+    paint = core.palette(rows[value].dropna(), about.get("colours"))
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
     names, heads = rows[row].unique(), rows[column].unique()
     said = []

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from catrade import words
 from catrade.charts import canvas, core, rules, style
 from catrade.charts.canvas import Plot, Size
-from catrade.charts.core import About, Colours, Measure, shown
+from catrade.charts.core import About, Measure, shown
 from catrade.charts.labels import spread
 from pagemill.display import Chart
 from rounding.errors import ParameterError
@@ -38,8 +38,6 @@ def lines(
     marks: pd.DataFrame | Mapping[str, str] | None = None,
     newest: bool = False,
     log: bool = False,
-    unit: str | None = None,
-    colours: Colours = None,
     break_note: str = "",
     **about: Unpack[About],
 ) -> Chart:
@@ -63,14 +61,10 @@ def lines(
         whose `basis` is not `published` always are.
     log
         A logarithmic scale, where all values are above zero.
-    unit
-        What the values are, if their column's name does not say it; see `core.Measure`.
-    colours
-        Colours, or codes of the table of colours, of single series.
     break_note
         What a break in a line means, where it is not only that there is no figure.
     about
-        title, subtitle, alt, note, source, name, height, table; see `core.About`.
+        title, subtitle, unit, colours and more; see `catrade.charts.core.About`.
 
     Raises
     ------
@@ -86,7 +80,7 @@ def lines(
     """
     by = core.series_of(frame, by, x)
     frame = core.checked(frame, [x, by], "lines", y)
-    measure = Measure.of(frame, y, unit)
+    measure = Measure.of(frame, y, about.get("unit"))
     rows = measure.drawn(frame)
     rows["key"] = frame[by] if by else ""
     rows["at"], rows["when"], annual = _dated(frame[x])
@@ -103,8 +97,8 @@ def lines(
             series[key] = _marked(full, newest=newest, few=few)
             broken = broken or full["value"].hasnans
     paint: dict[Any, str] = {"": style.INK}
-    if by or colours:
-        paint = core.palette(series, colours)
+    if by or about.get("colours"):
+        paint = core.palette(series, about.get("colours"))
     marked = rules.rules_of(marks)
     first, last = known["at"].min(), known["at"].max()
     # Close to the right edge, so that a label in the margin stands by its line.

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Plot, Point, Size
-from catrade.charts.core import About, Colours
+from catrade.charts.core import About
 from catrade.charts.labels import free_rows
 from pagemill.display import Chart
 from rounding.errors import ParameterError
@@ -37,7 +37,6 @@ def spans(
     first: Any = None,
     last: Any = None,
     today: Any = None,
-    colours: Colours = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw measures as spans of time, a row each, and landmarks as named days.
@@ -56,8 +55,8 @@ def spans(
         The window; from the data, and to `today`, if not given.
     today
         A named vertical line; also where measures still in force end in the picture.
-    colours, about
-        As of `catrade.charts.lines`.
+    about
+        As of `catrade.charts.bars`.
 
     Raises
     ------
@@ -86,7 +85,7 @@ def spans(
     window = _day(begin), _day(until) + 1
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
-        paint = core.palette(lanes, colours)
+        paint = core.palette(lanes, about.get("colours"))
 
     def draw(size: Size, subtitle: str) -> Figure:
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
