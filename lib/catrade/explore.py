@@ -166,10 +166,9 @@ def view_as_code(
         f'display(ct.charts.lines(trade, title="{_subject(partner, reporter, flow)}"))',
         'display(ct.table(ct.growth(trade), "By year"))',
     ]
-    for seller, buyer in _directions(partner, flow):
-        if len(_held(seller, buyer, reporter)):
-            pair = f'"{seller}", "{buyer}"'
-            whose = _whose(seller, buyer, reporter)
+    for seller, buyer, whose in _directions(partner, reporter, flow):
+        pair = f'"{seller}", "{buyer}"'
+        if len(_held(seller, buyer, whose)):
             name = _flow_name(seller, buyer)
             code += [
                 f'goods = ct.goods({pair}, end={end}, reporter="{whose}", nearest=True)',
@@ -178,8 +177,7 @@ def view_as_code(
                 f'display(ct.charts.bars(newest, "goods", title="{name}"))',
             ]
         if len(_facts(seller, buyer, years)):
-            asked = f'"{seller}", "{buyer}", {start}, {end}'
-            code.append(f"display(ct.facts({asked}).tail(5))")
+            code.append(f"display(ct.facts({pair}, {start}, {end}).tail(5))")
     asked = "" if theme == "all" else f'"{theme}", '
     code += [f"ct.policies({asked}start={start}, end={end}, jurisdiction=[{places}])"]
     return "\n".join(code)
@@ -292,11 +290,12 @@ def _places(partner: str) -> tuple[str, ...]:
     return ("CHN", *near)
 
 
-def _directions(partner: str, flow: str) -> list[tuple[str, str]]:
-    """Return seller and buyer of each flow; of a group's goods there is no table."""
+def _directions(partner: str, reporter: str, flow: str) -> list[tuple[str, str, str]]:
+    """Return seller, buyer and reporter of each flow; of a group's goods there is no table."""
     if partner in GROUPS:
         return []
-    both = {"export": ("CHN", partner), "import": (partner, "CHN")}
+    whose = partner if reporter == "partner" else reporter
+    both = {"export": ("CHN", partner, whose), "import": (partner, "CHN", whose)}
     flows = FLOWS_OF_TOTAL if flow == "total" else (flow,)
     return [both[one] for one in flows]
 
@@ -359,22 +358,15 @@ def _goods(partner: str, reporter: str, flow: str, years: Years) -> Shown:
     if partner in GROUPS:
         text = "What is traded is known country by country: choose one of the five."
         return [*shown, display.note(text)]
-    for seller, buyer in _directions(partner, flow):
-        shown += _of_flow(seller, buyer, reporter, years)
+    for direction in _directions(partner, reporter, flow):
+        shown += _of_flow(*direction, years)
     return shown
 
 
 @kept
-def _held(seller: str, buyer: str, reporter: str) -> pd.DataFrame:
+def _held(seller: str, buyer: str, whose: str) -> pd.DataFrame:
     """Return the goods of a flow by the side asked for, else the table nearest to it."""
-    whose = _whose(seller, buyer, reporter)
     return goods(seller, buyer, reporter=whose, nearest=True)
-
-
-def _whose(seller: str, buyer: str, reporter: str) -> str:
-    if reporter == "CHN":
-        return "CHN"
-    return buyer if seller == "CHN" else seller
 
 
 @kept
@@ -390,10 +382,10 @@ def _flow_name(seller: str, buyer: str) -> str:
     return f"{name_of(seller)}’s exports to {in_sentence(buyer)}"
 
 
-def _of_flow(seller: str, buyer: str, reporter: str, years: Years) -> Shown:
+def _of_flow(seller: str, buyer: str, whose: str, years: Years) -> Shown:
     name = _flow_name(seller, buyer)
     slug = f"{seller}-{buyer}".lower()
-    rows = _held(seller, buyer, reporter)
+    rows = _held(seller, buyer, whose)
     shown: list[Any] = []
     if len(rows):
         within = rows[rows["year"].between(*years)]
@@ -401,12 +393,12 @@ def _of_flow(seller: str, buyer: str, reporter: str, years: Years) -> Shown:
         newest = rows[rows["year"] == rows["year"].max()]
         largest = newest.nlargest(8, "value_bn")
         first = largest.iloc[0]
-        whose = f"{name_of(first['reporter'])}’s statistics"
+        counted = f"{name_of(first['reporter'])}’s statistics"
         drawn = bars(
             largest,
             "goods",
             title=f"{capital(first['goods'])} led in {first['year']}",
-            subtitle=f"{name}, $ billion; {whose}",
+            subtitle=f"{name}, $ billion; {counted}",
             name=f"ex-{slug}",
         )
         shown.append(drawn)
@@ -482,7 +474,7 @@ def _policy(partner: str, years: Years, theme: str) -> Shown:
 def _sources(partner: str, reporter: str, flow: str, years: Years, theme: str) -> Shown:
     parts = [_window(partner, reporter, flow, years)]
     parts.append(_events(partner, years, theme))
-    for pair in _directions(partner, flow):
-        parts.append(_held(*pair, reporter))
-        parts.append(load_highlights(*pair, None, *years))
+    for seller, buyer, whose in _directions(partner, reporter, flow):
+        parts.append(_held(seller, buyer, whose))
+        parts.append(load_highlights(seller, buyer, None, *years))
     return [display.sources(*parts)]

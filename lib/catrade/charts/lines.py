@@ -224,7 +224,7 @@ def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
 
 
 def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
-    """Say which points say their value, `_told`, which are seen as dots, and which are hollow."""
+    """Say which points say their value, `told`, which are seen as dots, and which are hollow."""
     value = part["value"]
     known = value.notna()
     last = value.last_valid_index()

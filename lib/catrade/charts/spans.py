@@ -125,7 +125,7 @@ def spans(
     said = [_told(row) for row in core.each(rows)]
     said += [f"{row.start:%B %Y}, {row.label}" for row in core.each(named)]
     head = f"Spans of time, {begin:%B %Y} to {until:%B %Y}"
-    about.setdefault("alt", f"{head}. {'; '.join(said)}.")
+    about["alt"] = about.get("alt") or f"{head}. {'; '.join(said)}."
     both = pd.concat([frame, landmarks], ignore_index=True)
     return core.finish(draw, both, about, notes=notes)
 
