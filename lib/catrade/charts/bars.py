@@ -57,7 +57,8 @@ def bars(
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
     drawn = _read("bars", frame, label, value, by, about, text)
-    return _lying(drawn, _ranked(drawn.rows, order), [], frame, about)
+    labels = _ranked(drawn.rows, order)
+    return _lying(drawn, labels, [], frame, about)
 
 
 def contributions(
@@ -138,8 +139,10 @@ def columns(
     if by:
         kind = "Stacked bar chart"
         tips = _stacked(rows)
-        sums = measure.figures(frame).groupby(frame[label], sort=False)
-        tips["text"] = measure.texts(sums.sum(min_count=1))
+        figures = measure.figures(frame)
+        sums = figures.groupby(frame[label], sort=False)
+        whole = sums.sum(min_count=1)
+        tips["text"] = measure.texts(whole)
     else:
         reach = np.inf if cut is None else cut * measure.scale
         tips = _cut(rows, reach)
@@ -150,7 +153,9 @@ def columns(
         """Draw a column or a stack a label, over a scale; values where all have room."""
         tops = rows["start"] + rows["value"]
         ends = pd.concat([tops, tips["low"], tips["high"]])
-        limits = canvas.limits(ends.min(), max(0, ends.max()) or 1.0)
+        lowest = ends.min()
+        highest = max(0, ends.max()) or 1.0
+        limits = canvas.limits(lowest, highest)
         ticks = measure.ticks(*limits)
         plot = Plot(
             size,
@@ -218,7 +223,8 @@ def _read(
     measure, rows = core.rows_of(core_name, frame, label, value, by, about, text)
     colours = about.get("colours")
     if text:
-        rows["text"] = rows["more"].where(rows["value"].notna(), "n/a")
+        has_figure = rows["value"].notna()
+        rows["text"] = rows["more"].where(has_figure, "n/a")
     of_years = pd.api.types.is_numeric_dtype(rows["by"]) and not colours
     keys = rows["by"] if by and not of_years else rows["label"]
     paint = core.palette(keys, colours)
@@ -234,7 +240,8 @@ def _read(
     if of_years:
         # Years beside one another are one thing: its colour, the older lighter.
         years = sorted(set(rows["by"]))
-        dense = dict(zip(years, np.linspace(_OLDEST, 1, len(years)), strict=True))
+        steps = np.linspace(_OLDEST, 1, len(years))
+        dense = dict(zip(years, steps, strict=True))
         rows["alpha"] = rows["by"].map(dense)
         kinds = dict.fromkeys(rows["by"])
         entries = [(shown(year), style.MUTED, dense[year]) for year in kinds]
@@ -243,8 +250,10 @@ def _read(
 
 def _ranked(rows: pd.DataFrame, order: str) -> list[Any]:
     """Return the labels by the sum of their bars; one without a figure is least."""
-    sums = rows.groupby("label", sort=False)["value"].sum(min_count=1)
-    return core.ordered(sums.fillna(-np.inf), order)
+    of_label = rows.groupby("label", sort=False)
+    sums = of_label["value"].sum(min_count=1)
+    least = sums.fillna(-np.inf)
+    return core.ordered(least, order)
 
 
 def _finish(
@@ -307,7 +316,8 @@ def _lying(
         )
         plot.axes.set_axis_off()
         # From the top: where the bars of each label begin and end.
-        tops, ends = {}, []
+        tops = {}
+        ends = []
         y = 0.0
         for one in labels:
             if one in last[:1]:
@@ -326,13 +336,16 @@ def _lying(
         at = rows["label"].map(tops) + (number + 0.5) * thick
         placed = rows.assign(at=at).sort_values("at")
         for row in core.each(placed[placed["value"].notna()]):
-            corner, box = (0, row.at - thick / 2 + 0.5), (row.value, thick - 1)
+            top = row.at - thick / 2
+            corner = (0, top + 0.5)
+            box = (row.value, thick - 1)
             look = {"facecolor": row.colour, "alpha": row.alpha}
             plot.box(corner, box, core.told_of(row), **look)
         _write_ends(plot, placed, upright=False)
         # On a phone the line of zero leaves the names above the bars alone.
         zero = [0] * len(ends)
-        plot.axes.vlines(zero, list(tops.values()), ends, colors=style.MUTED, lw=0.8)
+        begins = list(tops.values())
+        plot.axes.vlines(zero, begins, ends, colors=style.MUTED, lw=0.8)
         return plot.figure
 
     return _finish(draw, drawn, labels, frame, about)
@@ -360,13 +373,16 @@ def _cut(rows: pd.DataFrame, reach: float) -> pd.DataFrame:
     ends = ["value", "low", "high"]
     rows[ends] = rows[ends].clip(-reach, reach)
     text = rows["text"]
-    return rows.assign(cut=cut, text=text.mask(cut, "↑ " + text))
+    marked = text.mask(cut, "↑ " + text)
+    return rows.assign(cut=cut, text=marked)
 
 
 def _stacked(rows: pd.DataFrame) -> pd.DataFrame:
     """Stand parts on one another, what is below zero downwards; return where each stack ends."""
-    value, at = rows["value"], rows["at"]
-    end = value.groupby([at, value > 0]).cumsum()
+    value = rows["value"]
+    at = rows["at"]
+    sides = value.groupby([at, value > 0])
+    end = sides.cumsum()
     rows["start"] = end - value
     ends = end.groupby(at)
     top = ends.max()

@@ -108,7 +108,8 @@ def chart(
     if unit == "value":
         unit = str(table.attrs.get("unit") or unit)
     _dress(figure, subtitle or unit, values)
-    columns = {round(panel.get_position().x0, 2) for panel in figure.axes}
+    lefts = [panel.get_position().x0 for panel in figure.axes]
+    columns = {round(left, 2) for left in lefts}
     notes = filter(None, [doubt_note(table), note])
     narrow = None
     if len(columns) == 1 and not figure.legends:
@@ -141,10 +142,12 @@ def _first_text(
     said = []
     keys: Any = by or (lambda _: "")
     for key, rows in known.groupby(keys, sort=False):
-        places: list[Any] = [rows[value].argmin(), rows[value].argmax()]
+        values = rows[value]
+        places: list[Any] = [values.argmin(), values.argmax()]
         ends = rows.iloc[places]
-        texts = zip(measure.texts(ends, prose=True), ends[at], strict=True)
-        span = " to ".join(f"{text} ({shown(when)})" for text, when in texts)
+        texts = measure.texts(ends, prose=True)
+        dated = zip(texts, ends[at], strict=True)
+        span = " to ".join(f"{text} ({shown(when)})" for text, when in dated)
         text = f"{shown(key)}: from {span}" if by else f"From {span}"
         said.append(text)
     return f"Chart of {value} by {at}. {'; '.join(said)}."
@@ -156,7 +159,8 @@ def _read_back(figure: Figure) -> pd.DataFrame:
     for axes in figure.axes:
         for artist, x, y in _places(axes):
             series = str(artist.get_label())
-            parts.append(pd.DataFrame({"series": series, "x": x, "y": y}))
+            part = pd.DataFrame({"series": series, "x": x, "y": y})
+            parts.append(part)
     if not parts:
         return pd.DataFrame(columns=["x", "y"])
     table = pd.concat(parts).dropna(subset=["y"])
@@ -172,9 +176,11 @@ def _places(axes: Axes) -> Iterator[tuple[Any, Any, Any]]:
     for cloud in axes.collections:
         yield cloud, *np.asarray(cloud.get_offsets(), float).T
     for bars in axes.containers:
-        boxes = [bar.get_bbox() for bar in getattr(bars, "patches", ())]
+        bars_of_one = getattr(bars, "patches", ())
+        boxes = [bar.get_bbox() for bar in bars_of_one]
         middles = [(box.x0 + box.x1) / 2 for box in boxes]
-        yield bars, middles, [box.y1 for box in boxes]
+        tops = [box.y1 for box in boxes]
+        yield bars, middles, tops
 
 
 def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:

@@ -263,8 +263,13 @@ def _goods(_: Path) -> dict[str, str]:
 @functools.cache
 def _by_name(folder: Path) -> dict[str, str]:
     """Return the one table by name and by code, in lower case."""
-    names = [*_goods(folder).items(), *zip(COLOURS, COLOURS, strict=True)]
-    return {name.casefold(): COLOURS[code] for code, name in names if code in COLOURS}
+    table = {}
+    for code, name in _goods(folder).items():
+        if code in COLOURS:
+            table[name.casefold()] = COLOURS[code]
+    for key, colour in COLOURS.items():
+        table[key.casefold()] = colour
+    return table
 
 
 def palette(keys: Iterable[Any], given: Colours = None) -> dict[Any, str]:
@@ -325,7 +330,8 @@ def shown(key: Any) -> str:
 
 def entries_of(paint: Mapping[Any, str]) -> Entries:
     """Return the names of a key, each with the colour it is painted in."""
-    return [(shown(key), colour, 1.0) for key, colour in paint.items() if key != ""]
+    named = [key for key in paint if key != ""]
+    return [(shown(key), paint[key], 1.0) for key in named]
 
 
 def rows_of(
@@ -358,7 +364,8 @@ def each(rows: pd.DataFrame) -> Iterator[Any]:
 
 def told_of(row: Any) -> str:
     """Return what the mark of a row says of itself."""
-    names = [shown(key) for key in (row.label, row.by) if key != ""]
+    keys = [row.label, row.by]
+    names = [shown(key) for key in keys if key != ""]
     return f"{', '.join(names)}: {row.text}"
 
 

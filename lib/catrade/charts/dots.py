@@ -64,7 +64,8 @@ def dots(
     if rows["value"].isna().all():
         message = f"dots has nothing to draw: no row has a value in {value!r}"
         raise ParameterError(message)
-    largest = rows.groupby("label", sort=False)["value"].max()
+    of_label = rows.groupby("label", sort=False)
+    largest = of_label["value"].max()
     labels = core.ordered(largest, order)
     if arrows:
         paint = dict.fromkeys(labels, style.NOT_ALLOCATED)
@@ -96,8 +97,11 @@ def dots(
         right = 8 + size.widest(beside.values())
         height = step * len(labels) + 4
         room = size.widest(rows["text"]) + 10
-        part = min(0.35, room / max(60.0, size.width - left - right))
-        spare = (high - low or 1.0) * part / (1 - 2 * part)
+        across = max(60.0, size.width - left - right)
+        part = min(0.35, room / across)
+        free = 1 - 2 * part
+        long = high - low or 1.0
+        spare = long * part / free
         plot = Plot(
             size,
             subtitle,
@@ -122,12 +126,15 @@ def dots(
         for number, name in enumerate(labels):
             ys[name] = step * (number + middle) + 2
         placed = rows.assign(at=rows["label"].map(ys))
-        _mark(plot, placed[placed["value"].notna()], arrows)
+        known = placed[placed["value"].notna()]
+        _mark(plot, known, arrows)
         for name, y in ys.items():
             plot.name_row(y - 6, y + 6, shown(name))
-            _write(plot, placed[placed["label"] == name], y, arrows)
+            its = placed[placed["label"] == name]
+            _write(plot, its, y, arrows)
             if name in beside:
-                plot.say((high + spare, y), beside[name], (6, 0))
+                edge = (high + spare, y)
+                plot.say(edge, beside[name], (6, 0))
         return plot.figure
 
     notes = []
@@ -176,17 +183,21 @@ def _mark(plot: Plot, known: pd.DataFrame, arrows: bool) -> None:
                 marker=kind,
             )
     for row in core.each(known[known["doubtful"]]):
-        plot.say((row.value, row.at), "?", (0, 9))
+        place = (row.value, row.at)
+        plot.say(place, "?", (0, 9))
 
 
 def _write(plot: Plot, rows: pd.DataFrame, y: float, arrows: bool) -> None:
     """Write the values at both ends of a row, that of an arrow's head in bold."""
-    known = list(core.each(rows[rows["value"].notna()]))
+    missing = rows["value"].isna()
+    known = list(core.each(rows[~missing]))
     if not known:
         start, _ = plot.axes.get_xlim()
-        plot.say((start, y), "n/a", (4, 0), color=style.MUTED)
+        place = (start, y)
+        plot.say(place, "n/a", (4, 0), color=style.MUTED)
         return
-    low, high = known[0], known[-1]
+    low = known[0]
+    high = known[-1]
     weights = ["normal", "normal"]
     if arrows and len(known) > 1:
         weights = ["normal", "bold"]
@@ -196,9 +207,11 @@ def _write(plot: Plot, rows: pd.DataFrame, y: float, arrows: bool) -> None:
     of_low, of_high = weights
     # Lines of the scale end where a value is written.
     if low is not high:
-        plot.say((low.low, y), low.text, (-7, 0), fontweight=of_low, **ON_PAPER)
+        place = (low.low, y)
+        plot.say(place, low.text, (-7, 0), fontweight=of_low, **ON_PAPER)
     text = high.text
-    for row in core.each(rows[rows["value"].isna()]):
+    for row in core.each(rows[missing]):
         lacking = f"{shown(row.by)} n/a"
         text += f"; {lacking.strip()}"
-    plot.say((high.high, y), text, (7, 0), fontweight=of_high, **ON_PAPER)
+    place = (high.high, y)
+    plot.say(place, text, (7, 0), fontweight=of_high, **ON_PAPER)

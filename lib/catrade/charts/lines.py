@@ -100,13 +100,18 @@ def lines(
     if by or about.get("colours"):
         paint = core.palette(series, about.get("colours"))
     marked = rules.rules_of(marks)
-    first, last = known["at"].min(), known["at"].max()
+    first = known["at"].min()
+    last = known["at"].max()
     # Close to the right edge, so that a label in the margin stands by its line.
     pad = 0.03 * ((last - first) or 1.0)
-    window = first - (pad if last > first else 0.5), last + pad
-    low, high = known["low"].min(), known["high"].max()
+    before = pad if last > first else 0.5
+    window = first - before, last + pad
+    low = known["low"].min()
+    high = known["high"].max()
     log = log and low > 0
-    limits = (low / 1.15, high * 1.15) if log else canvas.limits(low, high)
+    limits = canvas.limits(low, high)
+    if log:
+        limits = low / 1.15, high * 1.15
     ticks = measure.ticks(*limits, log=log)
     ends = known.drop_duplicates("key", keep="last")
     ends = ends.sort_values("value", ascending=False)
@@ -160,8 +165,10 @@ def lines(
     if broken:
         notes.append(break_note or "Where a line breaks, there is no figure.")
     days = known["when"]
-    span = " to ".join(dict.fromkeys([days.iloc[0], days.iloc[-1]]))
-    said = [_run(key, known[known["key"] == key]) for key in series]
+    ends_of_time = [days.iloc[0], days.iloc[-1]]
+    span = " to ".join(dict.fromkeys(ends_of_time))
+    of_key = known.groupby("key")
+    said = [_run(key, of_key.get_group(key)) for key in series]
     if marked:
         told = [f"{rule.name} ({rule.when})" for rule in marked]
         said.append(f"Marked: {'; '.join(told)}")
@@ -246,7 +253,8 @@ def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
 
 def _time(plot: Plot, begin: float, end: float, annual: bool) -> None:
     """Mark years (in the middle of their months), or months where the window is short."""
-    first, last = begin - 1e-6, end + 1e-6
+    first = begin - 1e-6
+    last = end + 1e-6
     years = range(math.ceil(first), int(last) + 1)
     names: dict[float, str] = {}
     marks = None
@@ -254,9 +262,12 @@ def _time(plot: Plot, begin: float, end: float, annual: bool) -> None:
         for year in years:
             names[year] = str(year)
     elif last - first < _MONTHS:
-        for number in range(round(first * 12), round(last * 12) + 1):
+        begin_month = round(first * 12)
+        end_month = round(last * 12)
+        for number in range(begin_month, end_month + 1):
             year, month = divmod(number, 12)
-            names[number / 12] = f"{pd.Timestamp(year, month + 1, 1):%b %y}"
+            day = pd.Timestamp(year, month + 1, 1)
+            names[number / 12] = f"{day:%b %y}"
     else:
         marks = years
         for year in range(int(first), int(last) + 1):
@@ -277,8 +288,8 @@ def _line(
     plot.axes.plot(x, part["value"], color=colour, linewidth=width, zorder=3)
     told = part[part["told"]]
     if band:
-        look: dict[str, Any] = {"color": colour, "alpha": 0.2, "linewidth": 0}
-        plot.axes.fill_between(x, part["low"], part["high"], **look)
+        low, high = part["low"], part["high"]
+        plot.axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
     else:
         plot.whiskers(told, colour, upright=True)
     name = f"{shown(key)}, " if key else ""
@@ -291,8 +302,10 @@ def _line(
             hollow=its["hollow"],
             size=dot if seen else 1,
         )
-    for row in core.each(told[told["doubtful"].eq(True)]):
-        plot.say((row.at, row.value), "?", (4, 5))
+    doubtful = told[told["doubtful"].eq(True)]
+    for row in core.each(doubtful):
+        place = (row.at, row.value)
+        plot.say(place, "?", (4, 5))
 
 
 def _name_ends(
@@ -304,7 +317,8 @@ def _name_ends(
     """Write names and values in the margin, or at the end itself where that is too far away."""
     frame = plot.axes.bbox
     size = plot.size
-    margin, heights = [], []
+    margin = []
+    heights = []
     places = plot.places(ends["at"], ends["value"])
     for entry, (x, y) in zip(entries, places, strict=True):
         if size.narrow or frame.x1 - x > _REACH:
@@ -312,7 +326,8 @@ def _name_ends(
         else:
             margin.append(entry)
             heights.append(y)
-    low, high = frame.y0 + 3, frame.y1 + size.type
+    low = frame.y0 + 3
+    high = frame.y1 + size.type
     spaced = spread(heights, size.type * _NEXT, low, high)
     for (label, colour, _), y in zip(margin, spaced, strict=True):
         x = frame.x1 + 8
@@ -333,7 +348,8 @@ def _name_at(
     lines = []
     for part in series.values():
         at, height = plot.places(part["at"], part["value"]).T
-        lines.append(np.interp(across, at, height, np.nan, np.nan))
+        line = np.interp(across, at, height, np.nan, np.nan)
+        lines.append(line)
     # Half a line away is too near; so is none, where the text begins over the end.
     tries = [y] if left > x + 6 else []
     for halves in range(2, 14):

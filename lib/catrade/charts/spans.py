@@ -74,10 +74,13 @@ def spans(
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
     named = named.sort_values("start")
-    lanes = list(dict.fromkeys([*rows["lane"], *named["lane"]]))
+    lanes_of_all = [*rows["lane"], *named["lane"]]
+    lanes = list(dict.fromkeys(lanes_of_all))
     rows["order"] = rows["lane"].map(lanes.index)
-    rows = rows.sort_values(["order", "start"], kind="stable")
-    days = [*rows["start"], *rows["end"], *named["start"], today]
+    order = ["order", "start"]
+    rows = rows.sort_values(order, kind="stable")
+    days = [*rows["start"], *rows["end"]]
+    days += [*named["start"], today]
     known = pd.to_datetime(days)
     begin = pd.Timestamp(first or known.min())
     until = pd.Timestamp(last or known.max())
@@ -91,7 +94,8 @@ def spans(
         """Draw everything; a name stands over its bar, a landmark's beside its dot."""
         across = size.width - 12
         placed, y = _placed(named, size, across, window)
-        names, tops = [], []
+        names = []
+        tops = []
         for name in rows["label"]:
             lines = canvas.wrap(name, across, size.type)
             y += size.type * (0.2 + _NEXT * len(lines))
@@ -115,7 +119,8 @@ def spans(
             _today(plot, now)
         if not placed.empty:
             _name_days(plot, placed, paint)
-        for row, top, lines in zip(core.each(rows), tops, names, strict=True):
+        measures = core.each(rows)
+        for row, top, lines in zip(measures, tops, names, strict=True):
             _span(plot, row, top, lines, paint[row.lane])
         return plot.figure
 
@@ -179,10 +184,13 @@ def _placed(
     stops = x + wide.where(~left, 6)
     y = 2.0
     for _, its in named.groupby("lane", sort=False):
-        stretches = zip(starts[its.index], stops[its.index], strict=True)
-        rows = np.array(free_rows(list(stretches)))
-        named.loc[its.index, "y"] = y + (rows + 0.5) * step
-        y += (rows.max() + 1) * step + 6
+        own = its.index
+        stretches = zip(starts[own], stops[own], strict=True)
+        placed = free_rows(list(stretches))
+        rows = np.array(placed)
+        named.loc[own, "y"] = y + (rows + 0.5) * step
+        count = rows.max() + 1
+        y += count * step + 6
     return named, y
 
 
@@ -199,7 +207,8 @@ def _name_days(plot: Plot, landmarks: pd.DataFrame, paint: Mapping[Any, str]) ->
     )
     for row in core.each(landmarks):
         beside = -6 if row.left else 6
-        plot.say((row.at, row.y), row.label, (beside, 0), zorder=5)
+        place = (row.at, row.y)
+        plot.say(place, row.label, (beside, 0), zorder=5)
 
 
 def _years(plot: Plot, begin: int, until: int) -> None:
@@ -207,15 +216,18 @@ def _years(plot: Plot, begin: int, until: int) -> None:
     low, high = plot.axes.get_xlim()
     wide = plot.size.wide("2025") / plot.axes.bbox.width
     least = min(_YEAR, wide * (high - low))
-    names, marks = {}, []
+    names = {}
+    marks = []
     for year in range(begin, until + 1):
         first = _day(pd.Timestamp(year, 1, 1))
         if first >= low:
             marks.append(first)
         start = max(low, first)
-        stop = min(high, _day(pd.Timestamp(year + 1, 1, 1)))
+        after = _day(pd.Timestamp(year + 1, 1, 1))
+        stop = min(high, after)
+        middle = (start + stop) / 2
         # A year that only begins or ends the window may have no room for its number.
-        names[(start + stop) / 2] = str(year) if stop - start >= least else ""
+        names[middle] = str(year) if stop - start >= least else ""
     plot.scale_below(names, marks=marks, air=8)
     ends = plot.axes.get_ylim()
     plot.axes.vlines(marks, *ends, colors=style.GRID, lw=0.6, zorder=0)
@@ -229,7 +241,8 @@ def _today(plot: Plot, now: pd.Timestamp) -> None:
     middle, _ = plot.places(x, 0)[0]
     left = max(middle - wide / 2, 2)
     furthest = plot.size.width - wide - 4
-    plot.write(min(left, furthest), plot.axes.bbox.y1 + 5, text)
+    above = plot.axes.bbox.y1 + 5
+    plot.write(min(left, furthest), above, text)
 
 
 def _span(plot: Plot, row: Any, top: float, lines: Sequence[str], colour: str) -> None:
@@ -237,12 +250,21 @@ def _span(plot: Plot, row: Any, top: float, lines: Sequence[str], colour: str) -
     low, high = plot.axes.get_xlim()
     start = max(low, _day(row.start))
     ongoing = pd.isna(row.end)
-    stop = high if ongoing else min(high, _day(row.end) + 1)
-    box = (max(stop - start, 1), _BAR)
-    plot.box((start, top), box, _told(row), facecolor=colour)
+    stop = high
+    if not ongoing:
+        stop = min(high, _day(row.end) + 1)
+    corner = (start, top)
+    wide = max(stop - start, 1)
+    plot.box(corner, (wide, _BAR), _told(row), facecolor=colour)
     if ongoing:
-        look: dict[str, Any] = {"color": colour, "markersize": _BAR, "clip_on": False}
-        plot.axes.plot(stop, top + _BAR / 2, ">", **look)
+        plot.axes.plot(
+            stop,
+            top + _BAR / 2,
+            ">",
+            color=colour,
+            markersize=_BAR,
+            clip_on=False,
+        )
     # The name begins where the bar does, unless it would run out of the picture.
     frame = plot.axes.bbox
     x, y = plot.places(start, top - 3)[0]
