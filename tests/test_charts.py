@@ -575,13 +575,6 @@ WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
     ),
     (lines, FIVE, ["year"], {"marks": NEWEST}, "column for marks of lines must be one"),
     (bars, NEWEST, ["partner"], {"order": "size"}, "order must be one of value, given"),
-    (
-        charts.grid,
-        FLOWS,
-        ["year", "year", "flow"],
-        {},
-        r"year 2023 comes twice \(choose rows, or",
-    ),
     (bars, NEWEST, ["partner"], {"titel": "x"}, r"'titel' \(did you mean 'title'\?\)"),
     (bars, NEWEST, ["partner"], {"title": ""}, "title of a chart must state"),
     (spans, None, [], {}, "spans has nothing to draw"),
