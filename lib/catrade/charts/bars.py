@@ -153,9 +153,7 @@ def columns(
         """Draw a column or a stack a label, over a scale; values where all have room."""
         tops = rows["start"] + rows["value"]
         ends = pd.concat([tops, tips["low"], tips["high"]])
-        lowest = ends.min()
-        highest = max(0, ends.max()) or 1.0
-        limits = canvas.limits(lowest, highest)
+        limits = canvas.limits(ends.min(), ends.max())
         ticks = measure.ticks(*limits)
         plot = Plot(
             size,
@@ -176,7 +174,6 @@ def columns(
                 (_COLUMN, row.value),
                 core.told_of(row),
                 facecolor=row.colour,
-                alpha=row.alpha,
                 edgecolor=style.PAPER,
                 linewidth=0.7 if by else 0.0,
             )
@@ -199,7 +196,7 @@ class _Bars(NamedTuple):
     measure
         What they measure.
     rows
-        One a bar: what `core.rows_of` returns, with its `colour` and how dense that is, `alpha`.
+        One a bar: what `core.rows_of` returns, with its `colour`.
     entries
         The key.
     """
@@ -235,16 +232,16 @@ def _read(
         paint = dict.fromkeys(paint, cycle[0])
     paint |= own or {}
     rows["colour"] = keys.map(paint)
-    rows["alpha"] = 1.0
     entries = core.entries_of(paint) if by else []
     if of_years:
         # Years beside one another are one thing: its colour, the older lighter.
         years = sorted(set(rows["by"]))
         steps = np.linspace(_OLDEST, 1, len(years))
         dense = dict(zip(years, steps, strict=True))
-        rows["alpha"] = rows["by"].map(dense)
+        density = rows["by"].map(dense)
+        rows["colour"] = list(zip(rows["colour"], density, strict=True))
         kinds = dict.fromkeys(rows["by"])
-        entries = [(shown(year), style.MUTED, dense[year]) for year in kinds]
+        entries = [(shown(year), (style.MUTED, dense[year])) for year in kinds]
     return _Bars(measure, rows, entries)
 
 
@@ -339,8 +336,7 @@ def _lying(
             top = row.at - thick / 2
             corner = (0, top + 0.5)
             box = (row.value, thick - 1)
-            look = {"facecolor": row.colour, "alpha": row.alpha}
-            plot.box(corner, box, core.told_of(row), **look)
+            plot.box(corner, box, core.told_of(row), facecolor=row.colour)
         _write_ends(plot, placed, upright=False)
         # On a phone the line of zero leaves the names above the bars alone.
         zero = [0] * len(ends)

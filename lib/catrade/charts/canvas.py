@@ -27,8 +27,8 @@ _LINE = 1.32  # type sizes from line to line of the subtitle
 _KEY_LINE = 1.5
 _PAD = 3.5  # points between an axis and its numbers, and the length of its marks
 Point = tuple[float, float]
-#: Of each name in a key: the name, its square's colour, and how dense that is.
-Entries = Sequence[tuple[str, str, float]]
+#: Of each name in a key: the name, and its square's colour as matplotlib takes it.
+Entries = Sequence[tuple[str, Any]]
 DASHES: Any = (0, (3, 2))
 OF_SCALE: dict[str, Any] = {"colors": style.GRID, "linewidth": 0.8, "zorder": 0.5}
 #: Behind a text that lines may cross.
@@ -87,9 +87,11 @@ def step_of(count: int, across: float, widest: float) -> int:
 
 def limits(low: float, high: float) -> Point:
     """Return limits that hold zero and all intervals, with a little room."""
-    low = min(low, 0.0)
-    high = max(high, 0.0)
-    room = 0.06 * ((high - low) or 1.0)
+    low = min(0.0, low)
+    high = max(0.0, high)
+    if low == high:
+        high = 1.0
+    room = 0.06 * (high - low)
     if low < 0:
         low -= room
     if high > 0:
@@ -105,7 +107,7 @@ class Plot:
     size
         Wide or narrow.
     subtitle, entries
-        What stands above the axes: words, and names beside squares of their colour and density.
+        What stands above the axes: words, and names beside squares of their colour.
     x, y
         The limits of the axes.
     height
@@ -145,9 +147,9 @@ class Plot:
             below_top = (number + 0.85) * line
             self.write(0, total - below_top, text, color=style.MUTED)
         for (across, down), entry in zip(places, entries, strict=True):
-            name, colour, alpha = entry
+            name, colour = entry
             middle = total - head - down
-            self.square(across + 1, middle, 8, color=colour, alpha=alpha)
+            self.square(across + 1, middle, 8, color=colour)
             self.write(across + 12, middle, name, va="center")
         # Long names run out of the picture rather than leave no room for it.
         width = max(60.0, size.width - left - right)
@@ -310,7 +312,7 @@ def _entry_places(entries: Entries, size: Size) -> list[Point]:
     line = size.type * _KEY_LINE
     x, down = 0.0, 0.7 * line
     places = []
-    for name, _, _ in entries:
+    for name, _ in entries:
         wide = size.wide(name) + 12
         if x and x + wide > size.width:
             x = 0.0

@@ -331,7 +331,7 @@ def shown(key: Any) -> str:
 def entries_of(paint: Mapping[Any, str]) -> Entries:
     """Return the names of a key, each with the colour it is painted in."""
     named = [key for key in paint if key != ""]
-    return [(shown(key), paint[key], 1.0) for key in named]
+    return [(shown(key), paint[key]) for key in named]
 
 
 def rows_of(

@@ -120,10 +120,11 @@ def lines(
         label = f"{shown(row.key)} {row.text}".strip()
         if row.at < last - 1e-6:
             label += f" ({row.when})"
-        entries.append((label, paint[row.key], 1.0))
+        entries.append((label, paint[row.key]))
     # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-    totals = [key for key in series if paint[key] == style.INK]
-    parts = [key for key in series if key not in totals]
+    is_part = {key: paint[key] != style.INK for key in series}
+    from_below = list(series)[::-1]
+    from_below.sort(key=is_part.__getitem__)
 
     def draw(size: Size, subtitle: str) -> Figure:
         """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
@@ -132,7 +133,7 @@ def lines(
         left = 10 + size.widest(ticks.values())
         right = 14.0
         if not size.narrow:
-            right = 22 + size.widest(label for label, _, _ in entries)
+            right = 22 + size.widest(label for label, _ in entries)
         edges = (left, size.width - right)
         names = rules.names_above(marked, window, edges, size)
         plot = Plot(
@@ -151,8 +152,8 @@ def lines(
             plot.axes.set_yscale("log")
         plot.scale_left(ticks)
         _time(plot, first, last, annual)
-        for key in reversed(parts + totals):
-            wide = len(series) > 1 and key in totals
+        for key in from_below:
+            wide = len(series) > 1 and not is_part[key]
             _line(plot, key, series[key], paint[key], band=band, wide=wide)
         rules.draw(plot, names)
         if not keyed:
@@ -329,7 +330,7 @@ def _name_ends(
     low = frame.y0 + 3
     high = frame.y1 + size.type
     spaced = spread(heights, size.type * _NEXT, low, high)
-    for (label, colour, _), y in zip(margin, spaced, strict=True):
+    for (label, colour), y in zip(margin, spaced, strict=True):
         x = frame.x1 + 8
         if len(ends) > 1:
             plot.square(x - 1, y, 4, color=colour)
