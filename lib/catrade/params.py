@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -143,8 +142,8 @@ _IN_TITLES = {
 class TradeGrowthParams(Parameters):
     """Parameters of `trade_growth`: how trade with a partner has grown."""
 
-    topic: ClassVar[str] = "Trade growth"
-    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+    topic = "Trade growth"
+    slug_fields = ("partner",)
 
     partner: Partner = "CA5"
     reporter: Reporter = Field(
@@ -168,7 +167,7 @@ class TradeGrowthParams(Parameters):
 class TradeFiguresParams(Parameters):
     """Parameters of `trade_figures`: the register of all published figures."""
 
-    topic: ClassVar[str] = TradeGrowthParams.topic
+    topic = TradeGrowthParams.topic
 
     partner: Partner = Field(
         "CA5", description="The country, or CA5 for the five and the region"
@@ -189,8 +188,8 @@ class TradeFiguresParams(Parameters):
 class TradeCompositionParams(Parameters):
     """Parameters of `trade_composition`: what is traded with a country."""
 
-    topic: ClassVar[str] = "What is traded"
-    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+    topic = "What is traded"
+    slug_fields = ("partner",)
 
     partner: Annotated[str, AfterValidator(data_choices.partner)] = _free(
         "KAZ", "The country", f"one of {data_choices.PARTNERS}"
@@ -232,8 +231,8 @@ class TradeCompositionParams(Parameters):
 class CountryProfileParams(Parameters):
     """Parameters of `country_profile`: one country on one sheet."""
 
-    topic: ClassVar[str] = "Country profiles"
-    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+    topic = "Country profiles"
+    slug_fields = ("partner",)
 
     partner: Country = Field("KAZ", description="The country")
 
@@ -245,7 +244,7 @@ class CountryProfileParams(Parameters):
 class NevRegisterParams(Parameters):
     """Parameters of `nev_policy_register`: every policy event with its issuer and sources."""
 
-    topic: ClassVar[str] = "New-energy-vehicle policy"
+    topic = "New-energy-vehicle policy"
 
     start: FirstOfPolicy = 2009
     end: LastOfPolicy = 2026
@@ -280,7 +279,7 @@ class NevRegisterParams(Parameters):
 class NevTimelineParams(NevRegisterParams):
     """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
 
-    slug_fields: ClassVar[tuple[str, ...]] = ("start", "end")
+    slug_fields = ("start", "end")
 
     focus: str = _free(
         "",
@@ -322,8 +321,8 @@ class NevTimelineParams(NevRegisterParams):
 class NevCentralAsiaParams(Parameters):
     """Parameters of `nev_central_asia`: Chinese electric cars in Central Asia."""
 
-    topic: ClassVar[str] = "Chinese electric cars"
-    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+    topic = "Chinese electric cars"
+    slug_fields = ("partner",)
 
     partner: Partner = "CA5"
     start: FirstOfPolicy = 2020
@@ -338,7 +337,7 @@ class NevCentralAsiaParams(Parameters):
 class ClaimCheckParams(Parameters):
     """Parameters of `claim_check`: what the figures say of an announcement, claim by claim."""
 
-    topic: ClassVar[str] = "Checking the announcement"
+    topic = "Checking the announcement"
     # Of a file of one's own the document is its first, also where none was asked for.
     model_config = ConfigDict(validate_default=True)
 
@@ -362,7 +361,7 @@ class ClaimCheckParams(Parameters):
 class ClaimEvidenceParams(Parameters):
     """Parameters of `claim_evidence`: every figure and event the claims were judged by."""
 
-    topic: ClassVar[str] = ClaimCheckParams.topic
+    topic = ClaimCheckParams.topic
 
     document: str = _free(
         "all",
@@ -383,7 +382,7 @@ class ClaimEvidenceParams(Parameters):
 class MirrorParams(Parameters):
     """Parameters of `mirror_statistics`: how far the two sides' figures differ."""
 
-    topic: ClassVar[str] = "Two sets of statistics"
+    topic = "Two sets of statistics"
 
     partner: Partner = "CA5"
     start: First = 2015
