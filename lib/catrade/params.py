@@ -114,19 +114,20 @@ def _title(asked: Parameters, title: str, *said: str) -> str:
     said
         Parameters that it tells of already.
     """
-    values, parts = asked.model_dump(), [title]
-    changed = {
+    values = asked.model_dump()
+    changed = [
         name
         for name, field in type(asked).model_fields.items()
         if name not in said and values[name] != field.default
-    }
-    for name in values:
-        if name in changed - {"start", "end"}:
+    ]
+    parts = [title]
+    for name in changed:
+        if name not in ("start", "end"):
             text = spell(name, str(values[name]))
             if name in ("frequency", "valuation"):
                 text = text[0].lower() + text[1:]
             parts.append(_IN_TITLES.get(name, "{}").format(text))
-    if changed & {"start", "end"}:
+    if not {"start", "end"}.isdisjoint(changed):
         parts.append(f"{values['start']}–{values['end']}")
     return ", ".join(parts)
 
@@ -290,9 +291,9 @@ class NevTimelineParams(NevRegisterParams):
 
     def heading(self) -> str:
         """Name whose policy it is and the years."""
-        whose = (
-            "China" if self.jurisdiction == "all" else _jurisdiction(self.jurisdiction)
-        )
+        code = "CHN" if self.jurisdiction == "all" else self.jurisdiction
+        union = _LABELS["jurisdiction"].get(code)
+        whose = f"The {union}" if union else name_of(code)
         title = f"{whose}’s new-energy-vehicle policy"
         usual = type(self).model_fields["end"].default
         if self.end == usual and self.end - self.start > 1:
@@ -428,11 +429,6 @@ class MirrorParams(Parameters):
 def _owner(partner: str) -> str:
     """Return whose statistics a partner's own are, before the word."""
     return "the partners’" if partner == "CA5" else f"{name_of(partner)}’s"
-
-
-def _jurisdiction(code: str) -> str:
-    name = _LABELS["jurisdiction"].get(code)
-    return f"The {name}" if name else name_of(code)
 
 
 #: Every parameterised notebook and its model.
