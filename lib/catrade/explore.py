@@ -6,6 +6,7 @@ depends on moves. What it shows is what the names of `ct` return; nothing is cal
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -119,14 +120,24 @@ def explorer(
         continuous_update=False,
         layout={"width": "22em"},
     )
+    dropdown = functools.partial(
+        widgets.Dropdown,
+        style={"description_width": "initial"},
+        layout={"width": "auto"},
+    )
     chosen = {
-        "partner": _dropdown("Partner", PARTNERS, checked.partner),
-        "reporter": _dropdown("Figures", _books_of(checked.partner), checked.reporter),
-        "flow": _dropdown("Flow", _FLOWS, flow),
+        "partner": dropdown(
+            description="Partner", options=PARTNERS, value=checked.partner
+        ),
+        "reporter": dropdown(
+            description="Figures",
+            options=_books_of(checked.partner),
+            value=checked.reporter,
+        ),
+        "flow": dropdown(description="Flow", options=_FLOWS, value=flow),
         "years": slider,
-        "theme": _dropdown("Policy", _THEMES, theme),
+        "theme": dropdown(description="Policy", options=_THEMES, value=theme),
     }
-
     # Before the panels look: a choice that is gone falls back on the first.
     partners, books = chosen["partner"], chosen["reporter"]
     widgets.dlink((partners, "value"), (books, "options"), _books_of)
@@ -186,13 +197,6 @@ def view_as_code(
 def _books_of(partner: str) -> tuple[tuple[str, str], ...]:
     """Return whose figures there are: one country publishes none of its own."""
     return REPORTERS[:1] if partner == "TKM" else REPORTERS
-
-
-def _dropdown(
-    label: str, options: Sequence[tuple[str, str]], value: str
-) -> widgets.Dropdown:
-    wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
-    return widgets.Dropdown(options=options, value=value, description=label, **wide)
 
 
 def _panel(

@@ -35,8 +35,16 @@ def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
             named[text.get_text()] = handle
     _paint(axes, named)
     _thin(axes, values)
-    if money and values.get_scale() == "linear":
-        _begin_at_zero(axes, values)
+    upright = isinstance(values, YAxis)
+    follows_data = axes.get_autoscalex_on()
+    if upright:
+        follows_data = axes.get_autoscaley_on()
+    least, _ = values.get_data_interval()
+    if money and follows_data and least >= 0 and values.get_scale() == "linear":
+        if upright:
+            axes.set_ylim(bottom=0)
+        else:
+            axes.set_xlim(left=0)
     if isinstance(values.get_major_formatter(), ScalarFormatter):
         values.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
     if legend is None:
@@ -49,7 +57,6 @@ def dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
     found = [_colour(line) for line in drawn]
     one_each = sorted(found) == sorted(ends)
     few = 0 < len(ends) <= _MOST
-    upright = isinstance(values, YAxis)
     if one_each and few and upright and not axes.patches:
         for line, colour in zip(drawn, found, strict=True):
             _name_at_end(axes, line, ends[colour])
@@ -116,15 +123,6 @@ def _colour(artist: Any) -> str:
         return colors.to_hex(artist.get_color())
     faces = colors.to_rgba_array(artist.get_facecolor())
     return colors.to_hex(faces[0])
-
-
-def _begin_at_zero(axes: Axes, values: XAxis | YAxis) -> None:
-    """Let an axis of money begin at zero, if its limits follow the data and none is below."""
-    if isinstance(values, YAxis):
-        if axes.get_autoscaley_on() and axes.dataLim.y0 >= 0:
-            axes.set_ylim(bottom=0)
-    elif axes.get_autoscalex_on() and axes.dataLim.x0 >= 0:
-        axes.set_xlim(left=0)
 
 
 def _points(line: Line2D) -> Any:
