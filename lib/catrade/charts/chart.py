@@ -1,13 +1,17 @@
-"""A house chart from any axes: an analyst's own drawing, by seaborn or matplotlib."""
+"""A house chart from any axes: an analyst's own drawing, by seaborn or matplotlib.
+
+It changes only what nobody chose: matplotlib's colours, limits that follow the data, the legend.
+"""
 
 from __future__ import annotations
 
 import copy
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import colors
@@ -15,19 +19,20 @@ from matplotlib.axes import Axes
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import TightLayoutEngine
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import PercentFormatter, ScalarFormatter, StrMethodFormatter
 
 from catrade.charts import core, style
-from catrade.charts.canvas import NARROW, wrap
+from catrade.charts.canvas import NARROW, spread, text_width, wrap
 from catrade.charts.core import UNITS, Measure, shown
-from catrade.charts.dress import TYPE, dress, spread_names
-from catrade.charts.labels import text_width
 from catrade.words import doubt_note, source_line
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
-_LETTERS = 9.5  # points, of a subtitle
+_LETTERS, _TYPE = 9.5, 9  # points, of a subtitle and of all else
+#: More lines than these keep their legend.
+_MOST = 8
 
 
 def chart(
@@ -99,7 +104,7 @@ def chart(
     kind = measure.unit if measure else None
     for panel in figure.axes:
         its = panel.yaxis if isinstance(values, YAxis) else panel.xaxis
-        dress(panel, its, money=kind == UNITS["usd"])
+        _dress(panel, its, money=kind == UNITS["usd"])
     if kind and kind.scale == 100:
         values.set_major_formatter(PercentFormatter(1, symbol=""))
     unit = value
@@ -107,7 +112,7 @@ def chart(
         unit = measure.unit.name or value.replace("_", " ")
     if unit == "value":
         unit = str(table.attrs.get("unit") or unit)
-    _dress(figure, subtitle or unit, values)
+    _subtitled(figure, subtitle or unit, values)
     lefts = [panel.get_position().x0 for panel in figure.axes]
     columns = {round(left, 2) for left in lefts}
     notes = filter(None, [doubt_note(table), note])
@@ -183,7 +188,141 @@ def _places(axes: Axes) -> Iterator[tuple[Any, Any, Any]]:
         yield bars, middles, tops
 
 
-def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
+def _dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
+    """Give axes what the cores of the house give theirs."""
+    legend = axes.get_legend()
+    named: dict[str, Any] = {}
+    if legend is not None:
+        handles = legend.legend_handles
+        for text, handle in zip(legend.texts, handles, strict=True):
+            named[text.get_text()] = handle
+    _paint(axes, named)
+    _thin(axes, values)
+    upright = isinstance(values, YAxis)
+    follows_data = axes.get_autoscalex_on()
+    if upright:
+        follows_data = axes.get_autoscaley_on()
+    least, _ = values.get_data_interval()
+    if money and follows_data and least >= 0 and values.get_scale() == "linear":
+        if upright:
+            axes.set_ylim(bottom=0)
+        else:
+            axes.set_xlim(left=0)
+    if isinstance(values.get_major_formatter(), ScalarFormatter):
+        values.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+    if legend is None:
+        return
+    legend.set_frame_on(False)
+    ends = {}
+    for name, handle in named.items():
+        ends[_colour(handle)] = shown(name)
+    drawn = [line for line in axes.lines if len(_points(line)) > 1]
+    found = [_colour(line) for line in drawn]
+    one_each = sorted(found) == sorted(ends)
+    few = 0 < len(ends) <= _MOST
+    if one_each and few and upright and not axes.patches:
+        for line, colour in zip(drawn, found, strict=True):
+            _name_at_end(axes, line, ends[colour])
+        legend.remove()
+        return
+    legend.set_title("")
+    for text in legend.texts:
+        text.set_text(shown(text.get_text()))
+
+
+def _thin(axes: Axes, values: XAxis | YAxis) -> None:
+    """Leave few lines: below, and across where values are read."""
+    axes.patch.set_alpha(0)
+    for side, spine in axes.spines.items():  # a polar plot has others
+        spine.set_color(style.MUTED)
+        if side in ("left", "right", "top"):
+            spine.set_visible(False)
+    values.grid(visible=True, color=style.GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(labelsize=_TYPE)
+    axes.tick_params(axis="y", length=0)
+    if axes.get_xlabel() in ("date", "year", "month", "period", "partner_name"):
+        axes.set_xlabel("")
+
+
+def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
+    """Draw each series in the colour it has everywhere, where matplotlib chose the one it has."""
+    cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
+    free = set(map(colors.to_hex, cycle))
+    if seaborn := sys.modules.get("seaborn"):
+        # Its bars are paler.
+        pale = [seaborn.desaturate(colour, 0.75) for colour in cycle]
+        free.update(map(colors.to_hex, pale))
+    new = {}
+    if not named:
+        new = dict.fromkeys(free, style.CATEGORY_COLOURS[0])
+    chosen = {}
+    for name, handle in named.items():
+        colour = _colour(handle)
+        if colour in free:
+            chosen[name] = colour
+    for name, colour in core.palette(chosen).items():
+        new[chosen[name]] = colour
+    artists: list[Any] = [*axes.lines, *axes.patches, *axes.collections]
+    artists += named.values()
+    for artist in artists:
+        if isinstance(artist, Line2D):
+            was = artist.get_color()
+            artist.set_color(new.get(_colour(artist), was))
+            continue
+        faces = colors.to_rgba_array(artist.get_facecolor())
+        for face in faces:
+            was = colors.to_hex(face)
+            now = new.get(was, was)
+            face[:3] = colors.to_rgb(now)
+        if len(faces) == 1:
+            faces = faces[0]
+        artist.set_facecolor(faces)
+
+
+def _colour(artist: Any) -> str:
+    """Return the colour of a line, or of what is inside of anything else."""
+    if isinstance(artist, Line2D):
+        return colors.to_hex(artist.get_color())
+    faces = colors.to_rgba_array(artist.get_facecolor())
+    return colors.to_hex(faces[0])
+
+
+def _points(line: Line2D) -> Any:
+    """Return the places of a line that have a value."""
+    places = np.asarray(line.get_xydata(), float)
+    missing = np.isnan(places)
+    return places[~missing.any(axis=1)]
+
+
+def _name_at_end(axes: Axes, line: Line2D, name: str) -> None:
+    """Write a line's name beside its newest figure."""
+    x, y = _points(line)[-1]
+    axes.annotate(
+        name,
+        (x, y),
+        xytext=(6, 0),
+        textcoords="offset points",
+        annotation_clip=False,
+        gid="ct-end",
+        va="center_baseline",
+        color=style.INK,
+        # A line that ends before the others has them behind its name.
+        bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.5},
+    )
+
+
+def _spread_names(axes: Axes, letters: float) -> None:
+    """Move the names at the lines' ends apart, once the axes have their place."""
+    names: list[Any] = [text for text in axes.texts if text.get_gid() == "ct-end"]
+    points = 72 / axes.figure.dpi
+    heights = [axes.transData.transform(name.xy)[1] * points for name in names]
+    spaced = spread(heights, letters * 1.28)
+    for name, was, now in zip(names, heights, spaced, strict=True):
+        name.set_position((6, now - was))
+
+
+def _subtitled(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
     """Give a drawing its subtitle, the house's font and inks that follow the page's scheme."""
     if plots := sys.modules.get("matplotlib.pyplot"):
         plots.close(figure)
@@ -194,7 +333,7 @@ def _dress(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
         first.set_title(subtitle, loc="left", fontsize=_LETTERS, color=style.MUTED)
     for text in figure.findobj(Text):
         text.set_fontfamily("DejaVu Sans")
-        text.set_fontsize(TYPE)
+        text.set_fontsize(_TYPE)
         if colors.same_color(text.get_color(), "black"):
             text.set_color(style.INK)
 
@@ -243,7 +382,7 @@ def _fit(figure: Figure, letters: float) -> None:
             axes.tick_params(axis="x", labelrotation=90)
             _lay_out(figure)
     for axes in figure.axes:
-        spread_names(axes, letters)
+        _spread_names(axes, letters)
         box = axes.get_position()
         left = 0.01 - box.x0 / box.width
         subtitle = axes.get_title("left")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade import words
-from catrade.charts import canvas, core, rules, style
-from catrade.charts.canvas import Plot, Size
+from catrade.charts import canvas, core, style
+from catrade.charts.canvas import Plot, Point, Size, free_rows, spread
 from catrade.charts.core import About, Measure, shown
-from catrade.charts.labels import spread
 from pagemill.display import Chart
+from pagemill.svg import TITLE
 from rounding.errors import ParameterError
 
 #: With more points than this only the ends and extremes say their value, by marks no wider than
@@ -24,6 +24,7 @@ _FEW = 45
 #: Points from a line's end to its label, in the margin; further away it stands at the end itself.
 _REACH = 40
 _NEXT = 1.28  # type sizes from label to label
+_ROW = 1.4  # type sizes from row to row of the names of rules
 #: Years between a first and a last month that are told apart by months, not years.
 _MONTHS = 2.6
 
@@ -99,7 +100,7 @@ def lines(
     paint: dict[Any, str] = {"": style.INK}
     if by or about.get("colours"):
         paint = core.palette(series, about.get("colours"))
-    marked = rules.rules_of(marks)
+    marked = _rules_of(marks)
     first = known["at"].min()
     last = known["at"].max()
     # Close to the right edge, so that a label in the margin stands by its line.
@@ -135,7 +136,7 @@ def lines(
         if not size.narrow:
             right = 22 + size.widest(label for label, _ in entries)
         edges = (left, size.width - right)
-        names = rules.names_above(marked, window, edges, size)
+        names = _names_above(marked, window, edges, size)
         plot = Plot(
             size,
             subtitle,
@@ -145,7 +146,7 @@ def lines(
             height=about.get("height", 210) * (0.85 if size.narrow else 1),
             left=left,
             right=right,
-            above=12 + rules.room_above(names, size),
+            above=12 + _room_above(names, size),
             below=20,
         )
         if log:
@@ -155,7 +156,7 @@ def lines(
         for key in from_below:
             wide = len(series) > 1 and not is_part[key]
             _line(plot, key, series[key], paint[key], band=band, wide=wide)
-        rules.draw(plot, names)
+        _rules(plot, names)
         if not keyed:
             _name_ends(plot, ends, entries, series)
         return plot.figure
@@ -204,7 +205,7 @@ def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
         return x.astype(float), x.map("{:.0f}".format), True
     days = pd.to_datetime(x.astype(str), format="mixed")
     day = days.dt
-    places = days.map(rules.place_of)
+    places = days.map(_place_of)
     if not day.is_month_start.all():
         return places, day.strftime("%-d %B %Y"), False
     month = day.month
@@ -361,3 +362,95 @@ def _name_at(
         if not (away < size.type * 0.8).any():
             break
     plot.write(left, height, text, va="center_baseline")
+
+
+class _Rule(NamedTuple):
+    """A named day: its place in years, its name, its month in words."""
+
+    at: float
+    name: str
+    when: str
+
+
+def _place_of(day: pd.Timestamp) -> float:
+    """Return a day as a place on an axis of years."""
+    begun = (day.month - 1) / 12
+    return float(day.year + begun + (day.day - 1) / 365.25)
+
+
+def _rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[_Rule]:
+    """Return named days in order of time.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or a day is none.
+    """
+    if isinstance(marks, Mapping):
+        marks = pd.DataFrame(marks.items(), columns=["date", "label"])
+    if marks is None or getattr(marks, "empty", False):
+        return []
+    core.checked(marks, [], "marks of lines", "date", "label")
+    texts = marks["date"].astype(str)
+    try:
+        days = pd.to_datetime(texts)
+    except ValueError:
+        told = ", ".join(texts[:3])
+        message = f"marks of lines need days such as 2024-01-25; got {told}"
+        raise ParameterError(message) from None
+    named = sorted(zip(days, marks["label"], strict=True))
+    return [_Rule(_place_of(day), str(name), f"{day:%B %Y}") for day, name in named]
+
+
+class _Name(NamedTuple):
+    """A rule whose name begins at a point across, in a row above the axes."""
+
+    rule: _Rule
+    start: float
+    row: int
+
+
+def _names_above(
+    rules: Sequence[_Rule], window: Point, edges: Point, size: Size
+) -> list[_Name]:
+    """Return where the names of rules stand, in order of time.
+
+    A name begins at its rule, unless it would run out of the picture; none lies on another.
+    """
+    begin, end = window
+    left, right = edges
+    # From the last: what is named later stands lower, so that no rule crosses a name.
+    last_first = rules[::-1]
+    starts, stretches = [], []
+    for rule in last_first:
+        wide = size.wide(rule.name)
+        x = left + (rule.at - begin) / (end - begin) * (right - left)
+        start = min(x - 2, size.width - wide - 2)
+        starts.append(start)
+        stretches.append((start, start + wide + 6))
+    names = list(map(_Name, last_first, starts, free_rows(stretches)))
+    return names[::-1]
+
+
+def _room_above(names: Sequence[_Name], size: Size) -> float:
+    """Return the points that the rows of names take above the axes."""
+    rows = [name.row + 1 for name in names]
+    return max(rows, default=0) * size.type * _ROW
+
+
+def _rules(plot: Plot, names: Sequence[_Name]) -> None:
+    """Draw the rules, each up to its name."""
+    frame = plot.axes.bbox
+    for rule, start, row in names:
+        up = 4 + row * plot.size.type * _ROW
+        plot.axes.axvline(
+            rule.at,
+            ymax=1 + up / frame.height,
+            color=style.MUTED,
+            linewidth=0.9,
+            linestyle=canvas.DASHES,
+            zorder=2,
+            clip_on=False,
+            gid=f"{TITLE}{rule.name}, {rule.when}",
+        )
+        plot.write(start, frame.y1 + up + 1, rule.name, **canvas.ON_PAPER)

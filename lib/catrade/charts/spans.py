@@ -11,9 +11,8 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Plot, Point, Size
+from catrade.charts.canvas import Plot, Point, Size, free_rows
 from catrade.charts.core import About
-from catrade.charts.labels import free_rows
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
