@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -109,26 +110,23 @@ def spread(
     >>> spread([1, 2], 4, low=0)
     [0.0, 4.0]
     """
-    order = sorted(range(len(wanted)), key=wanted.__getitem__)
-    pools: list[tuple[float, int]] = []  # mean and size
-    for rank, index in enumerate(order):
-        mean, size = wanted[index] - rank * gap, 1
-        while pools and pools[-1][0] >= mean:
-            before, many = pools.pop()
-            both = before * many + mean * size
-            size += many
-            mean = both / size
-        pools.append((mean, size))
+    order = np.argsort(wanted, kind="stable")
+    steps = gap * np.arange(len(order))
+    pools: list[list[float]] = []
+    for free in np.take(wanted, order) - steps:
+        pool = [free]
+        while pools and fmean(pools[-1]) >= fmean(pool):
+            pool = pools.pop() + pool
+        pools.append(pool)
+    flat: list[float] = []
+    for pool in pools:
+        flat += [fmean(pool)] * len(pool)
     # Clipping the pooled values is exact too: they only ever rise.
-    top = high - gap * (len(wanted) - 1)
-    flat = []
-    for mean, size in pools:
-        kept = max(low, min(top, mean))
-        flat += [kept] * size
-    placed = [0.0] * len(wanted)
-    for rank, index in enumerate(order):
-        placed[index] = float(flat[rank] + rank * gap)
-    return placed
+    top = high - gap * (len(order) - 1)
+    kept = np.maximum(low, np.minimum(top, flat))
+    placed = np.empty(len(order))
+    placed[order] = kept + steps
+    return [float(one) for one in placed]
 
 
 def free_rows(stretches: Sequence[tuple[float, float]]) -> list[int]:
