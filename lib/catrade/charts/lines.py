@@ -205,13 +205,13 @@ def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
         return x.astype(float), x.map("{:.0f}".format), True
     days = pd.to_datetime(x.astype(str), format="mixed")
     day = days.dt
-    places = days.map(_place_of)
     if not day.is_month_start.all():
-        return places, day.strftime("%-d %B %Y"), False
-    month = day.month
-    if month.min() < month.max():
-        return places, day.strftime("%B %Y"), False
-    return day.year.astype(float), day.strftime("%Y"), True
+        written = "%-d %B %Y"
+    elif day.month.nunique() > 1:
+        written = "%B %Y"
+    else:
+        return day.year.astype(float), day.strftime("%Y"), True
+    return days.map(_place_of), day.strftime(written), False
 
 
 def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
