@@ -350,15 +350,22 @@ def _lying(
 def _write_ends(plot: Plot, rows: pd.DataFrame, *, upright: bool) -> None:
     """Draw intervals, and write each bar's figure beyond its end, or that there is none."""
     plot.whiskers(rows, style.INK, upright=upright)
-    for row in core.each(rows[rows["text"] != ""]):
-        end, away, ink = row.high, 4, style.INK
+    written = rows[rows["text"] != ""]
+    for row in core.each(written):
+        end = row.high
+        away = 4
+        ink = style.INK
         if row.value < 0:
-            end, away = row.low, -4
+            end = row.low
+            away = -4
         if np.isnan(row.value):
-            end, ink = 0, style.MUTED
-        place, toward = (end, row.at), (away, 0)
+            end = 0
+            ink = style.MUTED
+        place = (end, row.at)
+        toward = (away, 0)
         if upright:
-            place, toward = (row.at, end), (0, away)
+            place = (row.at, end)
+            toward = (0, away)
         plot.say(place, row.text, toward, color=ink)
 
 

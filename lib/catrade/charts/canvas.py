@@ -275,7 +275,8 @@ class Plot:
     def say(self, at: Any, text: str, toward: Point, **look: Any) -> None:
         """Write a text beside a place of the data, so many points `toward` right and up."""
         across, along = toward
-        ha, va = "center", "center_baseline"
+        ha = "center"
+        va = "center_baseline"
         if across:
             ha = "left" if across > 0 else "right"
         if along:
@@ -392,7 +393,9 @@ class Plot:
         self, rows: pd.DataFrame, colour: Any, *, upright: bool, least: float = 4
     ) -> None:
         """Draw the intervals of rows, those wide enough to be seen."""
-        at, low, high = rows["at"], rows["low"], rows["high"]
+        at = rows["at"]
+        low = rows["low"]
+        high = rows["high"]
         if upright:
             long = self.places(at, high) - self.places(at, low)
         else:
@@ -413,7 +416,8 @@ class Plot:
 def _entry_places(entries: Entries, size: Size) -> list[Point]:
     """Return where the names of a key stand: points from the left, and down to the middle."""
     line = size.type * _KEY_LINE
-    x, down = 0.0, 0.7 * line
+    x = 0.0
+    down = 0.7 * line
     places = []
     for name, _ in entries:
         wide = size.wide(name) + 12

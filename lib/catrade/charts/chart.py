@@ -30,7 +30,8 @@ from catrade.words import doubt_note, source_line
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
-_LETTERS, _TYPE = 9.5, 9  # points, of a subtitle and of all else
+_LETTERS = 9.5  # points, of a subtitle
+_TYPE = 9  # of all else
 #: More lines than these keep their legend.
 _MOST = 8
 
@@ -92,7 +93,8 @@ def chart(
     table = _read_back(figure) if data is None else data
     # The axis of the values: y, unless only x names a column of numbers.
     numbers = set(table.select_dtypes("number")) - {"year"}
-    at, value = axes.get_xlabel(), axes.get_ylabel()
+    at = axes.get_xlabel()
+    value = axes.get_ylabel()
     values: XAxis | YAxis = axes.yaxis
     if at in numbers and value not in numbers:
         at, value = value, at
@@ -203,7 +205,8 @@ def _dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
     if upright:
         follows_data = axes.get_autoscaley_on()
     least, _ = values.get_data_interval()
-    if money and follows_data and least >= 0 and values.get_scale() == "linear":
+    is_plain = least >= 0 and values.get_scale() == "linear"
+    if money and follows_data and is_plain:
         if upright:
             axes.set_ylim(bottom=0)
         else:
@@ -263,8 +266,8 @@ def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
             chosen[name] = colour
     for name, colour in core.palette(chosen).items():
         new[chosen[name]] = colour
-    artists: list[Any] = [*axes.lines, *axes.patches, *axes.collections]
-    artists += named.values()
+    artists: list[Any] = [*axes.lines, *axes.patches]
+    artists += [*axes.collections, *named.values()]
     for artist in artists:
         if isinstance(artist, Line2D):
             was = artist.get_color()
@@ -314,9 +317,11 @@ def _name_at_end(axes: Axes, line: Line2D, name: str) -> None:
 
 def _spread_names(axes: Axes, letters: float) -> None:
     """Move the names at the lines' ends apart, once the axes have their place."""
-    names: list[Any] = [text for text in axes.texts if text.get_gid() == "ct-end"]
+    texts: list[Any] = list(axes.texts)
+    names = [text for text in texts if text.get_gid() == "ct-end"]
     points = 72 / axes.figure.dpi
-    heights = [axes.transData.transform(name.xy)[1] * points for name in names]
+    places = [axes.transData.transform(name.xy) for name in names]
+    heights = [y * points for _, y in places]
     spaced = spread(heights, letters * 1.28)
     for name, was, now in zip(names, heights, spaced, strict=True):
         name.set_position((6, now - was))

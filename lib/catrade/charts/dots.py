@@ -88,10 +88,12 @@ def dots(
 
     def draw(size: Size, subtitle: str) -> Figure:
         """Draw a row a label; on a phone names stand above their rows."""
-        step, middle = _ROW, 0.5
+        step = _ROW
+        middle = 0.5
         left = 4.0
         if size.narrow:
-            step, middle = _NARROW_ROW, 0.72
+            step = _NARROW_ROW
+            middle = 0.72
         else:
             left = 12 + size.widest(map(shown, labels))
         right = 8 + size.widest(beside.values())

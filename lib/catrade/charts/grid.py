@@ -82,11 +82,14 @@ def grid(
         for y, name in enumerate(names):
             plot.say((-0.5, y), shown(name), (-3.5, 0))
             for x, head in enumerate(heads):
-                told, colour, word = "n/a", style.SOFT, nothing
+                told = "n/a"
+                colour = style.SOFT
+                word = nothing
                 ink = style.MUTED
                 kind = known.get((name, head))
                 if kind is not None:
-                    told, colour = shown(kind), paint[kind]
+                    told = shown(kind)
+                    colour = paint[kind]
                     word = told if written else ""
                     ink = style.text_on(colour)
                 plot.box(

@@ -207,7 +207,7 @@ def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
     day = days.dt
     if not day.is_month_start.all():
         written = "%-d %B %Y"
-    elif day.month.nunique() > 1:
+    elif day.month.min() < day.month.max():
         written = "%B %Y"
     else:
         return day.year.astype(float), day.strftime("%Y"), True
@@ -421,10 +421,12 @@ def _names_above(
     left, right = edges
     # From the last: what is named later stands lower, so that no rule crosses a name.
     last_first = rules[::-1]
-    starts, stretches = [], []
+    scale = (right - left) / (end - begin)
+    starts = []
+    stretches = []
     for rule in last_first:
         wide = size.wide(rule.name)
-        x = left + (rule.at - begin) / (end - begin) * (right - left)
+        x = left + (rule.at - begin) * scale
         start = min(x - 2, size.width - wide - 2)
         starts.append(start)
         stretches.append((start, start + wide + 6))
@@ -453,4 +455,5 @@ def _rules(plot: Plot, names: Sequence[_Name]) -> None:
             clip_on=False,
             gid=f"{TITLE}{rule.name}, {rule.when}",
         )
-        plot.write(start, frame.y1 + up + 1, rule.name, **canvas.ON_PAPER)
+        top = frame.y1 + up + 1
+        plot.write(start, top, rule.name, **canvas.ON_PAPER)
