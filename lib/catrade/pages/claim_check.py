@@ -21,8 +21,8 @@ from catrade.claims.core import (
 )
 from catrade.claims.facts import facts_of_trade
 from catrade.claims.rank import (
-    Lead,
     describe,
+    known,
     lead_history,
     lead_since,
     led_everywhere,
@@ -31,6 +31,7 @@ from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.tables.policy import load_claims
 from catrade.words import capital, sources
 from catrade.words import years as year_words
+from rounding import told as sentences
 from rounding.formats import date, join, period
 from rounding.rounded import Rounded
 
@@ -157,9 +158,9 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     if not ranks:
         return ""
     claim = ranks[0]
-    known = _known(history[history["year"] < year])
-    before = _ahead_in_all(known) if claim["scope"] == "each" else ""
-    before = before or _ahead_before(known, claim["partner"])
+    earlier = known(history[history["year"] < year])
+    before = _ahead_in_all(earlier) if claim["scope"] == "each" else ""
+    before = before or _ahead_before(earlier, claim["partner"])
     stands = "stands " if claim["standing"] == ANNOUNCED else ""
     said = f"That {_inside(claim['statement'])} {stands}{claim['standing']}"
     return f"{said}; {before}." if before else f"{said}."
@@ -172,16 +173,10 @@ def _ranks(found: pd.DataFrame) -> list[dict[Any, Any]]:
     return rows.sort_values("kind", kind="stable").to_dict("records")
 
 
-def _known(history: pd.DataFrame) -> list[Lead]:
-    """Return the comparisons in which both sides are known, in time."""
-    rows = history.dropna(subset="leader").sort_values("year", kind="stable")
-    return [Lead._make(row) for row in rows.itertuples(index=False)]
-
-
-def _ahead_before(known: list[Lead], region: str) -> str:
+def _ahead_before(earlier: pd.DataFrame, region: str) -> str:
     """Say who led in the newest year, by each set of statistics."""
-    newest = {lead.books: lead for lead in known if lead.country == region}
-    leads = [newest[books] for books in sorted(newest)]
+    newest = earlier[earlier["country"] == region].drop_duplicates("books", keep="last")
+    leads = sentences.rows(newest.sort_values("books"))
     if any(lead.leader != lead.subject for lead in leads):
         return join([f"{describe(lead)} by {_whose(lead)}" for lead in leads])
     told = []
@@ -191,41 +186,33 @@ def _ahead_before(known: list[Lead], region: str) -> str:
         told.append(f"{ours:usd} to {theirs:usd}{services} by {_whose(lead)}")
     if not told:
         return ""
-    years = year_words(lead.year for lead in leads)
+    years = year_words(newest["year"])
     return f"in {years} {_was_ahead(leads[0])} already ({join(told)})"
 
 
-def _ahead_in_all(known: list[Lead]) -> str:
+def _ahead_in_all(earlier: pd.DataFrame) -> str:
     """Say in which years each partner's own statistics show the lead everywhere."""
-    five = [lead for lead in known if lead.country in CENTRAL_ASIA]
-    leads = [lead for lead in five if lead.books == "each"]
+    leads = earlier.query("country in @CENTRAL_ASIA and books == 'each'")
     led = led_everywhere(leads, len(CENTRAL_ASIA))
     years = year_words(year for year, in_all in led.items() if in_all)
     if not years:
         return ""
-    ahead = f"by {_whose(leads[0])} {_was_ahead(leads[0])}"
+    first = sentences.rows(leads)[0]
+    ahead = f"by {_whose(first)} {_was_ahead(first)}"
     return f"{ahead} in all five at once in {years} already"
 
 
-def _was_ahead(lead: Lead) -> str:
+def _was_ahead(lead: sentences.Row) -> str:
     return f"{in_sentence(lead.subject)} was ahead of {in_sentence(lead.rival)}"
 
 
 def leads(end: int) -> pd.DataFrame:
-    """Return who was the larger partner in each year, by both sets of statistics.
-
-    Returns
-    -------
-    DataFrame
-        A row a `claims.rank.Lead`, of China beside Russia and the EU.
-    """
+    """Return who was the larger partner in each year, China or Russia and the EU, by both books."""
     facts = facts_of_trade()
-    found = [
-        lead
-        for books in ("each", "partner")
-        for lead in lead_history(facts, rivals=["RUS", "EU27"], books=books, end=end)
-    ]
-    return pd.DataFrame(found, columns=Lead._fields)
+    asked: Any = {"rivals": ["RUS", "EU27"], "end": end}
+    return pd.concat(
+        lead_history(facts, books=books, **asked) for books in ("each", "partner")
+    )
 
 
 def own_shares(end: int) -> pd.DataFrame:
@@ -259,19 +246,19 @@ def own_shares(end: int) -> pd.DataFrame:
 
 def drawn(history: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of countries that can be compared in any year."""
-    known = history.loc[history["leader"].notna(), "country"]
-    rows = history[history["country"].isin(known)]
+    countries = known(history)["country"]
+    rows = history[history["country"].isin(countries)]
     return rows.drop(columns=["ours", "theirs"])
 
 
 def lead_title(history: pd.DataFrame, place: str) -> str:
     """Say since when the subject leads in the region, in at most ten words."""
-    known = [lead for lead in _known(history) if lead.country == "CA5"]
-    if not known:
+    of_region = known(history[history["country"] == "CA5"])
+    if of_region.empty:
         return "Nothing to compare by these figures"
-    last = known[-1]
+    last = sentences.newest(of_region)
     subject, rival = in_sentence(last.subject), in_sentence(last.rival)
-    leaders = {lead.year: lead.leader for lead in known}
+    leaders = of_region.set_index("year")["leader"].to_dict()
     if since := lead_since(leaders, last.subject):
         return f"{place}: {subject} ahead of {rival} {since}"
     return f"{place}: {subject} not ahead of {rival} in {last.year}"
@@ -279,12 +266,10 @@ def lead_title(history: pd.DataFrame, place: str) -> str:
 
 def next_largest(history: pd.DataFrame) -> str:
     """Say how a rival other than Russia compares wherever the data hold its figure."""
-    known = _known(history)
-    newest = {(lead.country, lead.books): lead for lead in known}
+    newest = known(history).drop_duplicates(["country", "books"], keep="last")
     told = [
         f"in {name_of(lead.country)} by {_whose(lead)}, {describe(lead)}"
-        for lead in known
-        if lead is newest[lead.country, lead.books]
+        for lead in sentences.rows(newest)
     ]
     return f"{join(told)}." if told else "For no country is there a figure to compare."
 
@@ -379,7 +364,7 @@ def _figure(row: Mapping[Any, Any]) -> str:
     return f"{row['value']:,.10g} {row['unit']}"
 
 
-def _whose(lead: Lead) -> str:
+def _whose(lead: sentences.Row) -> str:
     if lead.books == "partner":
         if lead.country in CENTRAL_ASIA:
             return "the country’s own"
