@@ -24,19 +24,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import join_ids
+from catrade.cells.frames import join_ids, require_columns
 from catrade.claims import core, events, rank, trade
 from catrade.claims.core import Claim, Outcome, Row
-from catrade.claims.facts import (
-    Facts,
-    cell_of,
-    evidence,
-    evidence_frame,
-    load_facts,
-)
+from catrade.claims.facts import EVIDENCE, Facts, cell_of, evidence, load_facts
 from catrade.tables.reading import claim_problems
 from rounding.errors import ParameterError, choice_error
-from rounding.formats import join
 
 #: Every kind of claim and its test.
 TESTS = {**trade.TESTS, **rank.TESTS, **events.TESTS}
@@ -108,11 +101,7 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     >>> check_claims(claims[claims["claim_id"] == "growth-2025"]).verdicts["verdict"].tolist()
     ['holds', 'cannot be checked']
     """
-    lacking = [name for name in ("statement", "kind") if name not in claims.columns]
-    if lacking:
-        raise ParameterError(
-            f"claims need the columns statement and kind; {join(lacking)} not found"
-        )
+    require_columns(claims, ["statement", "kind"], "check_claims")
     facts = facts or load_facts()
     verdicts, rows = [], []
     names = [*_NAMED[:3], "books"]
@@ -128,7 +117,7 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     # An end that is open is none.
     ends = frame[_ENDS].astype(float)
     frame[_ENDS] = ends.where(np.isfinite(ends))
-    return Checked(frame, evidence_frame(rows, names))
+    return Checked(frame, pd.DataFrame(rows, columns=[*EVIDENCE, *names]))
 
 
 def _claim_of(row: dict[Any, Any]) -> Claim:
@@ -228,23 +217,17 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     >>> standings(judged)[["topic", "standing"]].values.tolist()
     [['trade', 'as announced, not independently confirmed']]
     """
-    of_claim: dict[str, list[Row]] = {}
-    for row in judged.to_dict("records"):
-        of_claim.setdefault(row["claim_id"], []).append(row)
     together = []
-    for rows in of_claim.values():
-        first = rows[0]
-        by = {row["books"]: row["verdict"] for row in rows}
-        topic = "trade"
+    for _, rows in judged.groupby("claim_id", sort=False):
+        found = rows.iloc[0].to_dict()
+        by = rows.set_index("books")["verdict"].to_dict()
+        found["topic"] = "trade"
         if "" in by:
-            topic = "untestable" if first["kind"] == "not_checkable" else "record"
-        reasons = dict.fromkeys(row["reason"] for row in rows)
-        found = {
-            "topic": topic,
-            "standing": _standing(first["kind"], by),
-            "reason": " ".join(reasons),
-        }
-        together.append(first | found)
+            is_fact = found["kind"] != "not_checkable"
+            found["topic"] = "record" if is_fact else "untestable"
+        found["standing"] = _standing(found["kind"], by)
+        found["reason"] = " ".join(rows["reason"].unique())
+        together.append(found)
     columns = [*_NAMED, *_ASKS, "topic", "standing", "reason"]
     return pd.DataFrame(together, columns=columns)
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import VALUE_COLUMNS, in_billions
+from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, in_billions
 from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
@@ -25,7 +25,6 @@ from rounding.rounded import Rounded
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
 PUBLISHING = {"CA5": "CA4"}
 CELL = ["reporter", "partner", "flow", "period"]
-#: Columns of the evidence, figures named as the cells name them.
 _TEXTS = [
     "role",
     *CELL,
@@ -36,7 +35,8 @@ _TEXTS = [
     "coverage",
     "source_ids",
 ]
-_FIGURES = ["value", *VALUE_COLUMNS]
+#: Columns of the evidence, figures named as the cells name them.
+EVIDENCE = [*_TEXTS, "value", *VALUE_COLUMNS, "used"]
 #: What a row of evidence is that says no more: an entry of the record.
 _RECORD: Row = {
     **dict.fromkeys(_TEXTS, ""),
@@ -59,12 +59,12 @@ class Chosen(NamedTuple):
     goods_first
         The same with those of goods alone where they are as sound.
     periods
-        Those of each reporter, partner and flow, in order.
+        Those of each reporter, partner and flow.
     """
 
     every: Rows
     goods_first: Rows
-    periods: dict[tuple[str, ...], list[str]]
+    periods: dict[Any, list[str]]
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Facts:
         if reporter in PUBLISHING:
             return []
         known = self.chosen(frequency).periods
-        return known.get((reporter, partner, flow), [])
+        return sorted(known.get((reporter, partner, flow), []), key=parse_period)
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a chosen figure and counts the same."""
@@ -207,16 +207,14 @@ def facts_of(
 
     @cache
     def figures(frequency: str) -> Chosen:
-        every = _by_cell(cells(frequency))
+        frame = cells(frequency)
+        every = _by_cell(frame)
         goods_first = every.copy()
         for cell, row in _by_cell(cells(frequency, goods=True)).items():
             sound = row["quality"] == "ok" or every[cell]["quality"] != "ok"
             if sound and _is_of_goods(row):
                 goods_first[cell] = row
-        in_time = sorted(every, key=lambda cell: parse_period(cell[3]))
-        periods: dict[tuple[str, ...], list[str]] = {}
-        for *series, period in in_time:
-            periods.setdefault(tuple(series), []).append(period)
+        periods = frame.groupby(CELL[:3])["period"].agg(list).to_dict()
         return Chosen(every, goods_first, periods)
 
     @cache
@@ -280,12 +278,6 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     return rows
 
 
-def evidence_frame(rows: Sequence[Row], named: Sequence[str]) -> pd.DataFrame:
-    """Return rows of evidence as a frame, with the columns that name the claim of each."""
-    columns = [*_TEXTS, *_FIGURES, "used", *named]
-    return pd.DataFrame(rows, columns=columns)
-
-
 def _held(cell: Cell) -> tuple[str, Cell]:
     """Return the frequency and cell under which the chosen figures hold what is asked for.
 
@@ -298,11 +290,10 @@ def _held(cell: Cell) -> tuple[str, Cell]:
     """
     reporter, partner, flow, period = cell
     asked = parse_period(period)
-    if asked.frequency not in ("half", "quarterly"):
-        return asked.frequency, cell
-    if asked.first_month == 1:
+    frequency = HELD_AS[asked.frequency]
+    if frequency == "ytd" and asked.first_month == 1:
         period = f"{asked.year}-{asked.last_month}M"
-    return "ytd", (reporter, partner, flow, period)
+    return frequency, (reporter, partner, flow, period)
 
 
 def _is_of_goods(row: Row) -> bool:

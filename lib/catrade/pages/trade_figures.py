@@ -16,7 +16,6 @@ from rounding.dates import parse_period
 
 __all__ = ["RULE", "figures", "printed", "published"]
 
-_SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
 _UNITS = {"USD": "dollars", "CNY": "yuan", "EUR": "euros"}
 _COUNTS = {
     "goods_and_services": "goods and services",
@@ -131,7 +130,8 @@ def printed(row: Any) -> str:
         scale, word = 1e6, "m"
     places = min(3, _places(row["precision"] / scale, 3))
     text = formats.fixed(row["value"] / scale, places)
-    return f"{_SAID.get(row['rounding'], '')}{text}{word}"
+    said = formats.SAID.get(row["rounding"], "")
+    return f"{said} {text}{word}".strip()
 
 
 def _places(unit: float, otherwise: int) -> int:
