@@ -14,6 +14,7 @@ from matplotlib.patches import Ellipse
 
 from catrade import words
 from catrade.charts import style
+from catrade.pages.trade_growth import broken
 from catrade.tables.names import GROUPS, in_sentence
 from catrade.tables.trade import read_table
 from catrade.words import capital, dollars, exact
@@ -179,11 +180,11 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
 
 def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:
     """Return the kinds of each row's sources: the yearbooks of one bureau are one kind."""
-    kinds = {source: row["kind"] for source, row in words.sources().items()}
+    known = words.sources()
 
     def of(ids: str) -> str:
-        found = {kinds.get(one, "") for one in ids.split(";")}
-        return ";".join(sorted(found))
+        kinds = {known[one]["kind"] for one in ids.split(";")}
+        return ";".join(sorted(kinds))
 
     return sources.map(of)
 
@@ -200,20 +201,12 @@ def with_breaks(mirrored: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The rows and, half a year before one whose partner's figure is of another kind of source
-        than in the pair before, and for every year in between that is missing, one without values.
+        than in the pair before, or has none in the year before, one without a ratio.
     """
-    frames = [mirrored]
-    for partner, rows in mirrored.groupby("partner"):
-        years = rows["year"]
-        kind = kinds_of(rows["partner_sources"])
-        before = kind.shift().fillna(kind)
-        breaks = years[kind != before] - 0.5
-        every = range(years.min(), years.max())
-        missing = set(every) - set(years)
-        gaps = pd.DataFrame({"year": [*breaks, *missing]})
-        frames.append(gaps.assign(partner=str(partner)))
-    together = pd.concat(frames, ignore_index=True)
-    return together.sort_values(["partner", "year"])
+    rows = mirrored.sort_values(["partner", "year"])
+    kinds = kinds_of(rows["partner_sources"])
+    before = kinds.groupby(rows["partner"]).shift().fillna(kinds)
+    return broken(rows.assign(begins=kinds != before), "partner", "ratio")
 
 
 def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
