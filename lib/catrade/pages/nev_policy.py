@@ -16,6 +16,7 @@ import pandas as pd
 
 from catrade.calc import market, relief
 from catrade.calc.in_force import pending
+from catrade.cells.frames import in_order
 from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
@@ -101,27 +102,6 @@ def best_source(frame: pd.DataFrame) -> pd.DataFrame:
         return min(ids.split(";"), key=lambda one: authority(table[one]))
 
     return frame.assign(sources=frame["sources"].map(best))
-
-
-def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events for which a source gives another weekday than the date has.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the events, and weekday (of the date); reported_weekday is what
-        reported_weekday_source has.
-
-    Examples
-    --------
-    >>> from catrade.face.tables import policies
-    >>> found = weekday_conflicts(policies(start="2026-01-14", end="2026-01-14", full=True))
-    >>> found[["when", "weekday", "reported_weekday"]].iloc[-1].tolist()
-    ['2026-01-14', 'Wednesday', 'Tuesday']
-    """
-    rows = events[events["reported_weekday"] != ""]
-    rows = rows.assign(weekday=rows["when"].map(weekday))
-    return rows[rows["weekday"] != ""].reset_index(drop=True)
 
 
 def report_day(end: int) -> dt.date:
@@ -244,20 +224,13 @@ def main_rules(
         end=pd.to_datetime(rows["until"].map(_last_day)),
         lane=rows["theme"].map(THEME_NAMES),
     )
-    rows = rows.sort_values("start", kind="stable")
-    order = [*THEME_NAMES].index
-    return rows.sort_values(
-        "theme",
-        key=lambda themes: themes.map(order),
-        kind="stable",
-        ignore_index=True,
-    )
+    return in_order(rows, ["theme", "start"], {"theme": THEME_NAMES})
 
 
 def next_changes(
-    events: pd.DataFrame, found: pd.DataFrame, day: dt.date, years: int = 2
+    events: pd.DataFrame, found: pd.DataFrame, day: dt.date
 ) -> pd.DataFrame:
-    """Return what is decided for later: rules that will begin or change, and ends that are set.
+    """Return what is decided for the next two years: what begins, changes, or has an end set.
 
     Parameters
     ----------
@@ -267,8 +240,6 @@ def next_changes(
         The rules whose ends are asked for.
     day
         The day looked from.
-    years
-        How far to look.
 
     Returns
     -------
@@ -302,7 +273,7 @@ def next_changes(
     rows = rows[["when", "title", "jurisdiction", "change", "sources"]]
     first = pd.to_datetime(rows["when"].map(_first_day))
     today = pd.Timestamp(day)
-    horizon = today + pd.DateOffset(years=years)
+    horizon = today + pd.DateOffset(years=2)
     rows = rows[first.between(today, horizon, inclusive="right")]
     rows = rows.drop_duplicates(["when", "title", "change"])
     return rows.sort_values("when", kind="stable", ignore_index=True)
@@ -552,8 +523,10 @@ def weekdays(events: pd.DataFrame) -> str:
     events
         Rows of `ct.policies(…, full=True)`.
     """
-    found = weekday_conflicts(events)
-    day = found["weekday"] + " " + found["when"].map(formats.date)
+    found = events[events["reported_weekday"] != ""]
+    actual = found["when"].map(weekday)
+    found = found[actual != ""]  # of a month there is none
+    day = actual + " " + found["when"].map(formats.date)
     told = day + " (" + found["reported_weekday"] + ")"
     parts = []
     for source, days in told.groupby(found["reported_weekday_source"], sort=False):

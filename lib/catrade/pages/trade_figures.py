@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.cells.frames import month_of, require_columns
+from catrade.cells.frames import month_of
 from catrade.cells.selection import RULE
 from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.tables.trade import load_trade
 from rounding import formats
 from rounding.dates import parse_period
 
-__all__ = ["RULE", "figures", "printed", "published"]
+__all__ = ["RULE", "figures", "printed"]
 
 _UNITS = {"USD": "dollars", "CNY": "yuan", "EUR": "euros"}
 _COUNTS = {
@@ -35,27 +35,24 @@ _STATEMENT = [
 ]
 
 
-def published(start: int | None = None, end: int | None = None) -> pd.DataFrame:
-    """Return all that is published, of any quality and in the currency it was printed in."""
-    quality = ("ok", "doubtful", "rejected")
-    return load_trade(
-        start=start, end=end, frequency=None, quality=quality, convert=False
-    )
-
-
 def figures(
-    trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all"
+    partner: str = "CA5",
+    frequency: str = "all",
+    start: int | None = None,
+    end: int | None = None,
 ) -> pd.DataFrame:
     """Return what each source publishes of the five and the region, newest first, in words.
 
+    It is of any quality, and in the currency it was printed in.
+
     Parameters
     ----------
-    trade
-        What `published` returns.
     partner
         A country, or CA5 for the five and the region, on either side of a figure.
     frequency
         all, annual, or within (months, quarters, halves and sums to date).
+    start, end
+        First and last year.
 
     Returns
     -------
@@ -65,18 +62,16 @@ def figures(
     figures the row holds), currency, unit (its name), and with all digits export_value,
     import_value, total_value.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing.
-
     Examples
     --------
-    >>> found = figures(published(2026), "KAZ").query("reporter == 'China'")
+    >>> found = figures("KAZ", start=2026).query("reporter == 'China'")
     >>> found[["period", "partner", "total"]].iloc[0].tolist()
     ['2026-7M', 'Kazakhstan', '224.293bn (+19.4%)']
     """
-    require_columns(trade, [*_STATEMENT, *_FIGURE], "figures")
+    quality = ("ok", "doubtful", "rejected")
+    trade = load_trade(
+        start=start, end=end, frequency=None, quality=quality, convert=False
+    )
     # The rows asked for, each figure in words; then the flows of a statement side by side.
     codes = {*CENTRAL_ASIA, *GROUPS} if partner in GROUPS else {partner}
     either_side = trade[["reporter", "partner"]].isin(codes)

@@ -11,6 +11,7 @@ import pandas as pd
 from catrade.calc import revisions
 from catrade.calc.composition import constant_share
 from catrade.calc.shares import NOT_ALLOCATED
+from catrade.cells import frames
 from catrade.pages import running_year as running
 from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
 from catrade.tables.trade import read_table
@@ -241,11 +242,8 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     The whiskers of the newest year hold what revisions usually do to it.
     """
     found = years[years["flow"].isin(_FLOWS)]
-    place = found["flow"].map(_FLOWS.index)
-    found = found.assign(_place=place).sort_values(["_place", "year"])
-    return revisions.still_to_come(
-        found.drop(columns="_place"), revisions.record_of_five(pair.reporter)
-    )
+    found = frames.in_order(found, ["flow", "year"], {"flow": _FLOWS})
+    return revisions.still_to_come(found, revisions.record_of_five(pair.reporter))
 
 
 def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
@@ -287,24 +285,22 @@ def break_note(frame: pd.DataFrame, by: str) -> str:
     return f"A line breaks where there is no figure, and where another statistic begins ({when})."
 
 
-def with_total(
-    split: pd.DataFrame, whole: pd.DataFrame, by: str, last: int = 3
-) -> pd.DataFrame:
-    """Return the contributions of the last years and their total; a residual only where it is seen.
+def with_total(split: pd.DataFrame, whole: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return contributions of the last three years, their total, and a residual where it is seen.
 
     Parameters
     ----------
     split, whole
         What `ct.contributions` returns, and the total with its own growth.
-    by, last
-        What the parts are, and of how many years.
+    by
+        What the parts are.
 
     Returns
     -------
     The rows drawn; what the figures give to no part is called `UNKNOWN`. Their text, `points`, has
     as many digits as the least certain of them bears.
     """
-    found = split[split["year"] > split["year"].max() - last]
+    found = split[split["year"] > split["year"].max() - 3]
     is_rest = found[by] == NOT_ALLOCATED
     rest = found.loc[is_rest, "contribution"]
     if rest.abs().max() < _SEEN["contribution"]:
@@ -377,17 +373,17 @@ def split_note(
 
 
 def beside_all_trade(
-    rates: pd.DataFrame, same: pd.DataFrame, pair: Pair, last: int = 7
+    rates: pd.DataFrame, same: pd.DataFrame, pair: Pair
 ) -> pd.DataFrame:
-    """Return a region's growth of the last years, and of the running one, by `constant_share`.
+    """Return a region's growth of seven years, and of the running one, by `constant_share`.
 
     Parameters
     ----------
     rates, same
         Growth of years (`ct.growth`), and of the same months (`ct.as_printed`), of the partner and
         the world.
-    pair, last
-        The page's, and of how many years. Of a country there is none.
+    pair
+        The page's. Of a country there is none.
     """
     if not pair.members:
         return pd.DataFrame()
@@ -401,7 +397,7 @@ def beside_all_trade(
     found: pd.DataFrame = pd.concat(parts, ignore_index=True)
     yearly = found["period"].str.len() == 4
     years = found["year"].where(yearly)
-    found = found[~yearly | (years > years.max() - last)].reset_index(drop=True)
+    found = found[~yearly | (years > years.max() - 7)].reset_index(drop=True)
     found = found.assign(
         label=found["period"].map(_label).astype(str),
         series=found["part"].map(_SPLIT),
