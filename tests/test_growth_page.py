@@ -249,10 +249,6 @@ def test_the_months_in_which_nearly_all_came_are_told_apart() -> None:
     amounts = [1, 40, 0, 50, 4, 1, 1]
     months = pd.DataFrame({"month": [*"abcdefg"], "value_bn": amounts})
     assert running.window(months)["month"].tolist() == ["b", "c", "d"]
-    gone = Row({"flow": "import", "partner": "KGZ"})
-    assert running.window_title(months, running.window(months), gone) == (
-        "93% of imports from Kyrgyzstan came in 3 months"
-    )
 
 
 def test_growth_beside_that_of_all_trade() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.calc.shares import share_of
 from catrade.cells.frames import join_ids
 from catrade.claims import events, rank, trade
 from catrade.claims.claims import check_claims, counts, standings
@@ -226,7 +227,7 @@ def own_shares(end: int) -> pd.DataFrame:
     """
     facts = facts_of_trade()
     codes = ("CHN", "RUS", "WLD")
-    rows = []
+    found = []
     for country in CENTRAL_ASIA:
         for year in range(end, end - 10, -1):
             cells = [(country, code, "total", str(year)) for code in codes]
@@ -234,14 +235,12 @@ def own_shares(end: int) -> pd.DataFrame:
             if len(known) < len(codes):
                 continue
             *two, world = known
-            for row in two:
-                share = Rounded.of(row) / Rounded.of(world)
-                ids = join_ids([row["source_ids"], world["source_ids"]])
-                ends = [share.value, share.low, share.high]
-                rows.append([f"{name_of(country)}, {year}", row["partner"], *ends, ids])
+            both = share_of(pd.DataFrame(two), pd.DataFrame([world]))
+            found.append(both.assign(label=f"{name_of(country)}, {year}"))
             break
+    names = {"partner": "other", "source_ids": "sources"}
     columns = ["label", "other", "share", "share_low", "share_high", "sources"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.concat(found).rename(columns=names)[columns]
 
 
 def drawn(history: pd.DataFrame) -> pd.DataFrame:

@@ -120,15 +120,6 @@ def labels(flows: pd.DataFrame, now: Row, pair: Pair) -> list[tuple[float, float
     return found
 
 
-def steps_in_words(flows: pd.DataFrame, now: Row, pair: Pair) -> str:
-    """Say what the waterfall shows, for who does not see it."""
-    said = [f"{row.label} {row.text}" for row in rows(flows)]
-    return told(
-        f"Waterfall chart: from {now.base:{pair.money}} a year before to "
-        f"{now.value:{pair.money}} in {now.when}, in billions: {'; '.join(said)}."
-    )
-
-
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
     said = [
@@ -150,13 +141,6 @@ def left_out(gone: pd.DataFrame) -> str:
     return f"Strictly, the growth is without all {every}."
 
 
-def ends_in_words(sums: pd.DataFrame, pair: Pair) -> str:
-    """Say where the sums of each year stand, for who does not see the lines."""
-    ends = sums.drop_duplicates("year", keep="last")
-    said = [f"{row.when} {row.value:{pair.money}}" for row in rows(ends)]
-    return f"Line chart of sums since January by month: {'; '.join(said)}."
-
-
 def window(months: pd.DataFrame) -> pd.DataFrame:
     """Return the shortest run of months that holds nine tenths of a flow's sum.
 
@@ -175,18 +159,6 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
             last = int(sums.argmax()) + 1
             return months.iloc[last - length : last]
     return months
-
-
-def shades(months: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
-    """Return the colour of each month: an accent for those `inside` the window."""
-    grey = dict.fromkeys(months["month"], _FALL)
-    return grey | dict.fromkeys(inside["month"], _ENDED)
-
-
-def window_title(months: pd.DataFrame, inside: pd.DataFrame, gone: Row) -> str:
-    """Return the title of the months of a flow that has ended: how much came in how few of them."""
-    part = inside["value_bn"].sum() / months["value_bn"].sum()
-    return f"{part:.0%} of {flow(gone)} came in {len(inside)} months"
 
 
 def brought_title(brought: pd.DataFrame) -> str:

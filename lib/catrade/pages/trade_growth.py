@@ -448,12 +448,6 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     return shares.assign(series=series).sort_values(["series", "year"])
 
 
-def colours(drawn: pd.DataFrame) -> dict[str, str]:
-    """Return whose colour each series of shares has: a country's, or China's."""
-    whose = drawn["partner"].mask(drawn["reporter"] == "CHN", "CHN")
-    return dict(zip(drawn["series"], whose, strict=True))
-
-
 def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
     """Return the title of the chart of shares: what China is to the partners, each newest year."""
     own = shares[shares["reporter"] != "CHN"].sort_values("year")
