@@ -17,9 +17,10 @@ from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
 from catrade.tables.policy import load_policy_events
+from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import load_trade
 from rounding.dates import parse_period
-from rounding.errors import ParameterError, choice_error
+from rounding.errors import ParameterError
 from rounding.rounded import Rounded
 
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
@@ -93,9 +94,7 @@ class Facts:
 
     def figure(self, cell: Cell, *, goods_first: bool = True) -> Row | None:
         """Return the chosen figure of a cell, or None: of goods alone, if a sound one is there."""
-        for code in cell[:2]:
-            if code not in NAMES:
-                raise choice_error("country", code, NAMES)
+        refuse_unknown("country", cell[:2], NAMES)
         frequency, held = _held(cell)
         of_kind = self.chosen(frequency)
         rows = of_kind.goods_first if goods_first else of_kind.every
