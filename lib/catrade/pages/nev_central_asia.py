@@ -163,18 +163,17 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
     """
     rows = rows.sort_values(["partner", "kind", "year"], ignore_index=True)
     rows["a_tonne"] = rows["value_bn"] / rows["tonnes"]
-    series = rows.groupby(["partner", "kind"])
-    before = series[["year", "tonnes", "a_tonne"]].shift()
-    more = rows["tonnes"] - before["tonnes"]
-    dearer = rows["a_tonne"] - before["a_tonne"]
+    both = ["tonnes", "a_tonne"]
+    before = rows.groupby(["partner", "kind"])[["year", *both]].shift()
+    change = rows[both] - before[both]
+    mean = (rows[both] + before[both]) / 2
     split = rows.assign(
         what=rows["partner_name"] + ", " + rows["kind"].str.lower(),
-        quantity_bn=more * (rows["a_tonne"] + before["a_tonne"]) / 2,
-        price_bn=dearer * (rows["tonnes"] + before["tonnes"]) / 2,
+        quantity_bn=change["tonnes"] * mean["a_tonne"],
+        price_bn=change["a_tonne"] * mean["tonnes"],
     )
     split = split[before["year"] == rows["year"] - 1]
-    effects = split[["quantity_bn", "price_bn"]]
-    moved = effects.abs().sum(axis=1)
+    moved = split["quantity_bn"].abs() + split["price_bn"].abs()
     most_first = moved.sort_values(ascending=False)
     return split.loc[most_first.index]
 

@@ -18,8 +18,6 @@ from rounding.told import Row, either, newest, rows, told
 
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
-#: A line of fewer points is no figure.
-_POINTS = 5
 _CHINA_DOES = {"export": "China sells", "import": "China buys"}
 #: Steps of the waterfall: one colour, a fall grey, and an accent for what has ended.
 _RISE, _ENDED = style.CATEGORY_COLOURS[:2]
@@ -277,16 +275,6 @@ def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
         "the year as a year before, and that the rest of the year repeats a year before.",
         f"{text}; too few earlier estimates tell how far off that may be.",
     )
-
-
-def drawn_months(months: pd.DataFrame, pair: Pair, by: str) -> pd.DataFrame:
-    """Return the months of a region's members, or a country's flows, where there are several."""
-    who = pair.members or [pair.code]
-    found = months[months["partner"].isin(who)]
-    is_total = found["flow"] == "total"
-    found = found[is_total == bool(pair.members)]
-    points = found.groupby(by)["period"].transform("size")
-    return found[points >= _POINTS]
 
 
 def months_title(parts: pd.DataFrame, pair: Pair) -> str:

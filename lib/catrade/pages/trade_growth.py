@@ -24,7 +24,7 @@ from rounding.told import Row, either, newest, rows, told
 _PARTS = {1 / 4: "a quarter", 1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
 _NEAR = 0.015
 #: A line of fewer points is a sentence, and no figure.
-_POINTS = 5
+POINTS = 5
 #: A residual, or a revision, of less is rounding.
 _SEEN = {"contribution": 0.002, "beyond": 0.0005}
 #: From which multiple of a country's own share on the share with China's exports is told.
@@ -441,7 +441,7 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """
     ours = shares["reporter"] == "CHN"
     theirs = shares[~ours]
-    if not theirs["partner"].value_counts().max() >= _POINTS:
+    if not theirs["partner"].value_counts().max() >= POINTS:
         return shares.assign(series="").head(0)
     series = "China in " + shares["partner_name"] + "’s"
     series = series.mask(ours, f"{name_of(pair.code)} in China’s")
