@@ -52,6 +52,7 @@ def test_a_weight_that_is_doubtful_is_no_quantity(cars: pd.DataFrame) -> None:
         "Left out, since weight or value does not fit: Kyrgyzstan, plug-in hybrids 2023 and "
         "Uzbekistan, battery cars 2024."
     )
+    assert page.a_car(cars.head(0)).empty  # of who bought none
     # also where no other year is asked for
     uzbek = page.imported(["UZB"], 2024, 2024)
     assert uzbek.set_index("kind")["quality"]["Battery cars"] == "doubtful"

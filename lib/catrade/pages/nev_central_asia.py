@@ -121,7 +121,7 @@ def a_car(cars: pd.DataFrame) -> pd.DataFrame:
     battery = cars[cars["kind"] == CARS["8703.80"]]
     place = ["partner", "year"]
     number = counts["value"].rename("cars")
-    both = battery.join(number, on=place, how="inner")
+    both = battery.join(number, on=place).dropna(subset="cars")
     both["dollars_a_car"] = both["value_bn"] * 1e9 / both["cars"]
     both["kilograms_a_car"] = both["tonnes"] * 1000 / both["cars"]
     return both.sort_values(place)
