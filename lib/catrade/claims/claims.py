@@ -30,7 +30,7 @@ from catrade.cells.frames import join_ids, require_columns
 from catrade.claims import core, events, rank, trade
 from catrade.claims.core import Claim, Outcome, Row
 from catrade.claims.facts import EVIDENCE, Facts, cell_of, evidence, load_facts
-from catrade.tables.names import CENTRAL_ASIA, code_of, name_of
+from catrade.tables.names import CENTRAL_ASIA, FLOWS, code_of, flow_with, name_of
 from catrade.tables.reading import claim_problems
 from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import described
@@ -323,7 +323,7 @@ def claim(
     partners = (*CENTRAL_ASIA, "CA5")
     code = code_of(partner, partners)
     refuse_unknown("partner", code, partners)
-    refuse_unknown("flow", flow, trade.FLOWS)
+    refuse_unknown("flow", flow, FLOWS)
     if growth is not None and value_bn is None:
         kind, verb, said = "growth", "changed by", growth
         scale, unit, at_most = 1.0, "fraction", 0.01
@@ -350,7 +350,7 @@ def claim(
         "rounding": rounding,
         "unit": unit,
     }
-    what = f"China’s {trade.FLOWS[flow]} {name_of(code)} in {when(str(period))}"
+    what = f"China’s {flow_with(flow, name_of(code))} in {when(str(period))}"
     row["statement"] = f"{what} {verb} {Claim.of(row).said}"
     return shown(pd.DataFrame([row]))
 

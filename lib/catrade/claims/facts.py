@@ -89,7 +89,7 @@ class Facts:
     chosen: Callable[[str], Chosen]
     rates: Callable[[str], Rows]
     published: Mapping[Cell, list[Row]]
-    events: Mapping[str, Row]
+    events: Mapping[Any, Row] = field(default_factory=dict)
     instead: Mapping[Cell, Row] = field(default_factory=dict)
 
     def figure(self, cell: Cell, *, goods_first: bool = True) -> Row | None:
@@ -174,23 +174,22 @@ class Facts:
 
 def load_facts() -> Facts:
     """Return what claims are judged by, as bundled."""
-    return replace(facts_of_trade(), events=_by_id(load_policy_events()))
+    events = load_policy_events().set_index("event_id", drop=False)
+    return replace(facts_of_trade(), events=events.to_dict("index"))
 
 
 @kept
 def facts_of_trade() -> Facts:
     """Return the figures alone, without events."""
-    none = pd.DataFrame(columns=["event_id"])
-    return facts_of(chosen, rates, load_trade(frequency=None), none)
+    return facts_of(chosen, rates, load_trade(frequency=None))
 
 
 def facts_of(
     cells: Callable[..., pd.DataFrame],
     growth: Callable[[str], pd.DataFrame],
     trade: pd.DataFrame,
-    events: pd.DataFrame,
 ) -> Facts:
-    """Return tables as facts; each is read once.
+    """Return tables of figures as facts; each is read once.
 
     Parameters
     ----------
@@ -200,8 +199,6 @@ def facts_of(
         Returns the growth of the chosen figures of a frequency.
     trade
         Rows of `load_trade(frequency=None)`, all sources of each cell.
-    events
-        Rows of `load_policy_events()`.
     """
 
     @cache
@@ -223,11 +220,7 @@ def facts_of(
     published: dict[Cell, list[Row]] = {}
     for row in in_billions(trade).to_dict("records"):
         published.setdefault(cell_of(row), []).append(row)
-    return Facts(figures, rates_of, published, _by_id(events))
-
-
-def _by_id(events: pd.DataFrame) -> dict[Any, Row]:
-    return events.set_index("event_id", drop=False).to_dict("index")
+    return Facts(figures, rates_of, published)
 
 
 def _by_cell(frame: pd.DataFrame) -> Rows:

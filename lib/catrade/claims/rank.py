@@ -256,10 +256,10 @@ def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
         those = [code for code, outcome in found.items() if outcome.verdict == verdict]
         if those:
             worst = verdict
-            said.append(text.format(_names(those)))
+            said.append(text.format(names_of(those)))
     reason = (
         f"By {_whose(claim, region)} figures for {when(claim.period)}, "
-        f"{name_of(claim.subject)} beside {_names(claim.named)}: {'; '.join(said)}."
+        f"{name_of(claim.subject)} beside {names_of(claim.named)}: {'; '.join(said)}."
     )
     used = [pair for outcome in found.values() for pair in outcome.used]
     return Outcome(worst, reason, used, None, RISES, "USD")
@@ -291,7 +291,7 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
 
     ending, shown = _newest(claim, facts, country, mine, missing)
     reason = (
-        f"{capital(by)} do not give trade of {place} with {_names(missing)}{ending}."
+        f"{capital(by)} do not give trade of {place} with {names_of(missing)}{ending}."
     )
     return Outcome(core.UNKNOWN, reason, [*used, *shown])
 
@@ -344,10 +344,10 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
     whole = full and set(range(min(full), year)) <= set(full)
     first = bool(full.get(year) and whole and len(full) > 1 and not before)
 
-    place = f"each of {_names(codes)}"
+    place = f"each of {names_of(codes)}"
     if codes == [region]:
         place = _place(claim, region)
-    beside = f"{_names(claim.named)} in {place}"
+    beside = f"{names_of(claim.named)} in {place}"
     if before:
         said = f"was ahead of {beside} in {year_words(before)} already; other partners "
         said += "were not compared"
@@ -397,7 +397,8 @@ def _place(claim: Claim, country: str) -> str:
     return name_of(publishing(country) if claim.books == "partner" else country)
 
 
-def _names(codes: Sequence[str]) -> str:
+def names_of(codes: Sequence[str]) -> str:
+    """Name countries as they stand in a sentence."""
     return join([in_sentence(code) for code in codes])
 
 

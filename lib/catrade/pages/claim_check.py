@@ -18,6 +18,7 @@ from catrade.claims.core import (
     STANDINGS,
     UNKNOWN,
     WITHIN,
+    Claim,
     members,
 )
 from catrade.claims.facts import facts_of_trade
@@ -28,7 +29,7 @@ from catrade.claims.rank import (
     lead_since,
     led_everywhere,
 )
-from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
+from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims
 from catrade.words import capital, sources
 from catrade.words import years as year_words
@@ -101,7 +102,8 @@ def title(found: pd.DataFrame) -> str:
         held = {row["partner"] for row in led if row["kind"] == "rank_among_partners"}
         known = "unproven"
         if held:
-            known = f"ahead of {_rivals(first)} in {_NUMBERS[len(held)]}"
+            rivals = rank.names_of(Claim.of(first).named)
+            known = f"ahead of {rivals} in {_NUMBERS[len(held)]}"
         return f"{subject} first in each of the five? {capital(proof or known)}"
     standings = set(_figures_of_trade(found)["standing"])
     match = "totals match"
@@ -347,7 +349,7 @@ def _what(row: Mapping[Any, Any]) -> str:
     """Return whose figure of what it is: `China: trade with Central Asia`."""
     if row["item"]:
         return str(row["item"])
-    flow = f"{trade.FLOWS[row['flow']]} {in_sentence(row['partner'])}"
+    flow = flow_with(row["flow"], in_sentence(row["partner"]))
     return f"{name_of(row['reporter'])}: {flow}"
 
 
@@ -370,11 +372,6 @@ def _whose(lead: sentences.Row) -> str:
         return "the four publishing countries’ own"
     subject, rival = in_sentence(lead.subject), in_sentence(lead.rival)
     return f"{subject}’s and {rival}’s own statistics"
-
-
-def _rivals(claim: Mapping[Any, Any]) -> str:
-    codes = claim["terms"].split(";")
-    return join([in_sentence(code.strip()) for code in codes])
 
 
 def _inside(text: str) -> str:

@@ -15,7 +15,7 @@ from matplotlib.patches import Ellipse
 from catrade import words
 from catrade.charts import style
 from catrade.pages.trade_growth import broken
-from catrade.tables.names import GROUPS, in_sentence
+from catrade.tables.names import GROUPS, flow_with, in_sentence
 from catrade.tables.trade import read_table
 from catrade.words import capital, dollars, exact
 from rounding.formats import MISSING, is_missing, join
@@ -283,8 +283,7 @@ def _countries(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _flow(row: Any) -> str:
     """Return a flow from China's side: `China’s exports to Kazakhstan`."""
-    way = "to" if row["flow"] == "export" else "from"
-    return f"{FLOWS[row['flow']]} {way} {in_sentence(row['partner'])}"
+    return f"China’s {flow_with(row['flow'], in_sentence(row['partner']))}"
 
 
 def gap_moved(steps: pd.DataFrame, year: Any) -> str:

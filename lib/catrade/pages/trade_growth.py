@@ -15,7 +15,7 @@ from catrade.cells import frames
 from catrade.pages import running_year as running
 from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
 from catrade.tables.trade import read_table
-from catrade.words import sources
+from catrade.words import capital, sources
 from catrade.words import years as in_words
 from rounding import formats
 from rounding.told import Row, either, newest, rows, told
@@ -346,7 +346,8 @@ def led(drawn: pd.DataFrame, by: str) -> str:
     first = parts[parts["contribution_high"] >= best.contribution.low]
     if not rise:
         first = parts[parts["contribution_low"] <= best.contribution.high]
-    who = formats.join([_part(code) for code in first[by]])
+    names = [FLOW_WORDS.get(code) or name_of(code) for code in first[by]]
+    who = formats.join([capital(name) for name in names])
     if len(first) > 1:
         return f"{who} {'added' if rise else 'took'} most in {year}"
     points = best.points.strip("+−")
@@ -424,11 +425,6 @@ def all_trade_title(split: pd.DataFrame) -> str:
     if row.contribution.value > 0:
         return f"Gains of share added {points} in {when}"
     return f"Loss of share cost {points} in {when}"
-
-
-def _part(code: str) -> str:
-    """Return what a part of a total is called at the beginning of a title."""
-    return {"export": "Exports", "import": "Imports"}.get(code) or name_of(code)
 
 
 # ---- shares --------------------------------------------------------------------------------------
