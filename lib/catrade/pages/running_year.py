@@ -10,7 +10,7 @@ import pandas as pd
 from catrade.calc.nowcast import broke_off
 from catrade.charts import style
 from catrade.tables.names import FLOW_WORDS, Pair, flow_with, name_of
-from catrade.words import capital, sources
+from catrade.words import capital, exact, sources
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.rounded import Rounded
@@ -94,12 +94,10 @@ def steps_title(
         The newest published share of gold in them.
     """
     top = moved_most(parts)
-    most = ""
-    if top:
-        way = "rose" if top.move_bn > 0 else "fell"
-        most = f"{capital(flow(top))} {way} most in {top.when}"
+    way = "rose" if top.move_bn > 0 else "fell"
+    most = f"{capital(flow(top))} {way} most in {top.when}"
     if gone.empty:
-        return most
+        return either(most)
     what = named(gone)
     if len(gone) == 1 and gold.share.low > _MOSTLY:
         what = f"{name_of(gone['partner'].item())}’s gold"
@@ -252,8 +250,7 @@ def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     way = "rise" if top.move_bn > 0 else "fall"
     return told(
         f"{part:.0%} of the {way} in {flow} fell in January and February "
-        f"({start.growth:+percent}); in {rest} {flow} {'rose' if rate > 0 else 'fell'} "
-        f"{formats.percent(abs(rate))}."
+        f"({start.growth:+percent}); in {rest} {flow} {exact(rate):rose}."
     )
 
 
@@ -280,6 +277,7 @@ def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
 def months_title(parts: pd.DataFrame, pair: Pair) -> str:
     """Return the title of the chart of months: which of its lines moved most in a year."""
     top = moved_most(parts, totals=bool(pair.members))
-    if not top:
-        return f"{pair.title()} by month"
-    return f"{capital(flow(top))} {top.growth:rose} in {top.when}"
+    return either(
+        f"{capital(flow(top))} {top.growth:rose} in {top.when}",
+        f"{pair.title()} by month",
+    )

@@ -121,15 +121,13 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
     of_flow = years[years["flow"] == flow]
     last = newest(of_flow)
     what = pair.title(flow)
-    if not last:
-        return f"{what}: no figure"
     before = of_flow[of_flow["year"] < last.year]
     high = newest(before.nlargest(1, "value_bn"))
     if last.low_bn > before["high_bn"].max():
         return f"{what} reached a record {last.value:bn} in {last.year}"
     if last.high_bn < high.low_bn:
         return f"{what}: {last.value:bn}, below {high.value:bn} of {high.year}"
-    return f"{what}: {last.value:bn} in {last.year}"
+    return either(f"{what}: {last.value:bn} in {last.year}", f"{what}: no figure")
 
 
 def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
