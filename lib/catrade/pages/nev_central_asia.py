@@ -182,25 +182,22 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def grouped(
-    partners: Sequence[str], kinds: Sequence[str], frequency: str, start: int, end: int
+    partners: Sequence[str], frequency: str, start: int, end: int
 ) -> pd.DataFrame:
     """Return China's exports by Ember's groups: a row a partner, kind and period."""
-    series = [
-        f"ember_{kind}_exports_to_{partner.lower()}_usd"
-        for kind in kinds
-        for partner in partners
-    ]
-    rows = load_market(series, "CHN", start, end, frequency)
+    rows = load_market(None, "CHN", start, end, frequency)
     named = rows["series"].str.extract("ember_(.+)_exports_to_(.+)_usd")
     partner = named[1].str.upper()
-    return rows.assign(
+    found = rows.assign(
         partner=partner,
         kind=named[0].map(KINDS),
-        partner_name=partner.map(name_of),
+        partner_name=partner.map(name_of, na_action="ignore"),
         date=pd.to_datetime(rows["period"].str[:7]),
         value_bn=rows["value"] / 1e9,
         sources=rows["source_id"],
-    ).sort_values(["date", "partner", "kind"])
+    )
+    found = found.query("partner in @partners").dropna(subset="kind")
+    return found.sort_values(["date", "partner", "kind"])
 
 
 def running(months: pd.DataFrame) -> Row:

@@ -386,17 +386,15 @@ def beside_all_trade(
     """
     if not pair.members:
         return pd.DataFrame()
+    recent = rates[rates["year"] > rates["year"].max() - 7]
     parts = [
         constant_share(
             figures[figures["partner"] == pair.code],
             figures[figures["partner"] == "WLD"],
         )
-        for figures in (rates, same)
+        for figures in (recent, same)
     ]
-    found: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    yearly = found["period"].str.len() == 4
-    years = found["year"].where(yearly)
-    found = found[~yearly | (years > years.max() - 7)].reset_index(drop=True)
+    found = pd.concat(parts, ignore_index=True)
     found = found.assign(
         label=found["period"].map(_label).astype(str),
         series=found["part"].map(_SPLIT),
@@ -435,11 +433,11 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """
     ours = shares["reporter"] == "CHN"
     theirs = shares[~ours]
-    if not theirs["partner"].value_counts().max() >= POINTS:
-        return shares.assign(series="").head(0)
     series = "China in " + shares["partner_name"] + "’s"
     series = series.mask(ours, f"{name_of(pair.code)} in China’s")
-    return shares.assign(series=series).sort_values(["series", "year"])
+    drawn = shares.assign(series=series).sort_values(["series", "year"])
+    points = theirs["partner"].value_counts().max()
+    return drawn if points >= POINTS else drawn.head(0)
 
 
 def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
