@@ -91,13 +91,15 @@ def verdict_table(verdicts: pd.DataFrame, document: str) -> Table:
     title = Text(f"Claims of {document}", style="table.title")
     heads = ("No.", "Statement", "Figures", "Verdict", "Why")
     table = Table(*heads, title=title, box=box.SIMPLE_HEAD, title_justify="left")
-    # By another set of books: what it says stands above.
-    is_told = verdicts["claim_id"].duplicated()
-    shown = verdicts.mask(is_told, verdicts.assign(number="", statement=""))
-    for row in shown.to_dict("records"):
+    before = ""
+    for row in verdicts.to_dict("records"):
+        number, statement = row["number"], without_secrets(row["statement"])
+        if row["claim_id"] == before:  # by another set of books: it stands above
+            number, statement = "", ""
+        before = row["claim_id"]
         table.add_row(
-            Text(row["number"]),
-            Text(without_secrets(row["statement"])),
+            Text(number),
+            Text(statement),
             Text(row["whose"] or "the record"),
             Text(row["verdict"], style=_STYLES[row["verdict"]]),
             Text(without_secrets(row["reason"])),
