@@ -98,11 +98,7 @@ class Facts:
         frequency, held = _held(cell)
         of_kind = self.chosen(frequency)
         rows = of_kind.goods_first if goods_first else of_kind.every
-        row = rows.get(held)
-        # A sum of the members' own figures would hold the other side's for one of them.
-        if cell[0] in PUBLISHING:
-            row = None
-        row = self.instead.get(cell, row)
+        row = self.instead.get(cell, rows.get(held))
         return row and row | {"period": cell[3]}
 
     def alike(self, cells: Iterable[Cell]) -> list[Row | None]:
@@ -152,8 +148,6 @@ class Facts:
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"
     ) -> list[str]:
         """Return the periods of which there is a figure, in order."""
-        if reporter in PUBLISHING:
-            return []
         known = self.chosen(frequency).periods
         return sorted(known.get((reporter, partner, flow), []), key=parse_period)
 
@@ -203,10 +197,12 @@ def facts_of(
 
     @cache
     def figures(frequency: str) -> Chosen:
-        frame = cells(frequency)
+        # A region's own sums would hold the other side's figures for one of its members.
+        frame = cells(frequency).query("reporter not in @PUBLISHING")
+        goods = cells(frequency, goods=True).query("reporter not in @PUBLISHING")
         every = _by_cell(frame)
         goods_first = every.copy()
-        for cell, row in _by_cell(cells(frequency, goods=True)).items():
+        for cell, row in _by_cell(goods).items():
             sound = row["quality"] == "ok" or every[cell]["quality"] != "ok"
             if sound and _is_of_goods(row):
                 goods_first[cell] = row

@@ -216,18 +216,16 @@ def beside(table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame) -> str
     """Say what the other side has for the leading good, else what China has for the whole flow."""
     if table.empty:
         return ""
-    top = largest(table).iloc[0]
-    if len(sides) and level_of(sides) == level_of(table) and top["reporter"] != BACI:
-        side = "importer" if top["reporter"] == top["exporter"] else "exporter"
-        same_year = sides[sides["year"] == top["year"]]
-        same = same_year[same_year["goods"] == top["goods"]]
-        theirs = same[f"{side}_bn"].dropna()
-        if len(theirs):
-            return f" ({name_of(top[side])} counts {dollars(theirs.iloc[0]):usd})"
-    whole = china.loc[china["year"] == top["year"], "value_bn"]
-    if top["reporter"] == "CHN" or whole.empty:
+    top = newest(largest(table).head(1))
+    if len(sides) and level_of(sides) == level_of(table) and top.reporter != BACI:
+        side = "importer" if top.reporter == top.exporter else "exporter"
+        same = newest(sides, year=top.year, goods=top.goods)
+        if theirs := same[f"{side}_bn"]:
+            return f" ({name_of(top[side])} counts {words.told(theirs.value):usd})"
+    whole = newest(china, year=top.year).value
+    if top.reporter == "CHN" or not whole:
         return ""
-    return f" (China counts {dollars(whole.iloc[0]):usd} in all)"
+    return f" (China counts {words.told(whole.value):usd} in all)"
 
 
 def rise(table: pd.DataFrame) -> str:

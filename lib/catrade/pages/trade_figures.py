@@ -139,9 +139,8 @@ def _places(unit: float, otherwise: int) -> int:
 def _growth(row: Any) -> str:
     if formats.is_missing(row["growth_printed"]):
         return ""
-    rate = 100 * row["growth_printed"]
-    text = formats.fixed(rate, _places(100 * row["growth_precision"], 1))
-    return f" (+{text}%)" if rate > 0 else f" ({text}%)"
+    places = _places(100 * row["growth_precision"], 1)
+    return f" ({formats.signed(100 * row['growth_printed'], places)}%)"
 
 
 def _by_flow(rows: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -463,17 +463,16 @@ def _as_others_print(pair: Pair, share: Row) -> str:
     pair, share
         The page's, and the newest share by the country's own figures.
     """
-    printed = read_table("trade_shares")
-    printed = printed.query(
+    year = str(share.year)
+    printed = read_table("trade_shares").query(
         "reporter == @pair.code and partner == 'CHN' and flow == 'total'"
+        " and period >= @year and period.str.len() == 4"
     )
-    printed = printed[printed["period"].str.len() == 4]
-    printed = printed[printed["period"] >= str(share.year)]
     if printed.empty:
         return ""
     best = newest(printed.nsmallest(1, "share_precision"))
     is_same = share.share.low <= best.share <= share.share.high
-    if is_same and best.period == str(share.year):
+    if is_same and best.period == year:
         return ""
     publisher = sources()[best.source_id]["publisher"]
     return f"{publisher} prints {best.share:.1%} for {best.period}, of a total it does not give."
