@@ -18,7 +18,6 @@ from catrade.claims.core import (
     STANDINGS,
     UNKNOWN,
     WITHIN,
-    Claim,
     members,
 )
 from catrade.claims.facts import facts_of_trade
@@ -92,18 +91,17 @@ def title(found: pd.DataFrame) -> str:
         Result of `claims.standings`.
     """
     ranks = _ranks(found)
-    if not ranks:
+    first = sentences.newest(ranks.head(1))
+    if not first:
         return f"{len(found)} claims checked: {counts(found['standing'])}"
-    first = ranks[0]
-    subject = name_of(first["subject"])
-    proof = _PROOF.get(first["standing"])
-    if first["scope"] == "each":
-        led = [row for row in ranks if row["standing"] == HOLDS]
-        held = {row["partner"] for row in led if row["kind"] == "rank_among_partners"}
+    subject = name_of(first.subject)
+    proof = _PROOF.get(first.standing)
+    if first.scope == "each":
+        held = ranks.query("standing == @HOLDS and kind == 'rank_among_partners'")
         known = "unproven"
-        if held:
-            rivals = rank.names_of(Claim.of(first).named)
-            known = f"ahead of {rivals} in {_NUMBERS[len(held)]}"
+        if len(held):
+            rivals = rank.names_of([code.strip() for code in first.terms.split(";")])
+            known = f"ahead of {rivals} in {_NUMBERS[held['partner'].nunique()]}"
         return f"{subject} first in each of the five? {capital(proof or known)}"
     standings = set(_figures_of_trade(found)["standing"])
     match = "totals match"
@@ -111,7 +109,7 @@ def title(found: pd.DataFrame) -> str:
         match = "not all totals match"
     elif UNKNOWN in standings:
         match = "totals open"
-    announced = f"{subject}’s {first['period']} trade announcement"
+    announced = f"{subject}’s {first.period} trade announcement"
     return f"{announced}: {match}, rank {proof or 'unproven'}"
 
 
@@ -128,16 +126,15 @@ def totals(found: pd.DataFrame) -> str:
         return "The document gives no figure of trade."
     if set(figures["standing"]) != {ANNOUNCED}:
         return f"Figures of trade: {counts(figures['standing'])}."
-    claim = figures.iloc[0]
+    claim = sentences.newest(figures.head(1))
     facts = facts_of_trade()
-    cell = (claim["subject"], "total", claim["period"])
-    partners = members(claim["partner"])
-    codes = [code for code in partners if facts.figure((code, *cell))]
-    whose = in_sentence(claim["subject"])
+    cell = (claim.subject, "total", claim.period)
+    codes = [code for code in members(claim.partner) if facts.figure((code, *cell))]
+    whose = in_sentence(claim.subject)
     only = f"only {whose}’s own statistics have them yet"
     if codes:
         names = join([name_of(code) for code in codes])
-        only = f"only {names} have a {claim['period']} total with {whose} of their own"
+        only = f"only {names} have a {claim.period} total with {whose} of their own"
     return f"The trade figures stand {ANNOUNCED}: {only}."
 
 
@@ -157,23 +154,22 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     year
         The year the claim is about.
     """
-    ranks = _ranks(found)
-    if not ranks:
+    claim = sentences.newest(_ranks(found).head(1))
+    if not claim:
         return ""
-    claim = ranks[0]
     earlier = known(history[history["year"] < year])
-    before = _ahead_in_all(earlier) if claim["scope"] == "each" else ""
-    before = before or _ahead_before(earlier, claim["partner"])
-    stands = "stands " if claim["standing"] == ANNOUNCED else ""
-    said = f"That {_inside(claim['statement'])} {stands}{claim['standing']}"
+    before = _ahead_in_all(earlier) if claim.scope == "each" else ""
+    before = before or _ahead_before(earlier, claim.partner)
+    stands = "stands " if claim.standing == ANNOUNCED else ""
+    said = f"That {_inside(claim.statement)} {stands}{claim.standing}"
     return f"{said}; {before}." if before else f"{said}."
 
 
-def _ranks(found: pd.DataFrame) -> list[dict[Any, Any]]:
+def _ranks(found: pd.DataFrame) -> pd.DataFrame:
     """Return the claims on rank, those first that the announcement is quoted for."""
     rows = found[found["kind"].isin(rank.TESTS)]
     # became_largest before rank_among_partners
-    return rows.sort_values("kind", kind="stable").to_dict("records")
+    return rows.sort_values("kind", kind="stable")
 
 
 def _ahead_before(earlier: pd.DataFrame, region: str) -> str:

@@ -127,7 +127,7 @@ def focus_day(events: pd.DataFrame, focus: str, otherwise: dt.date) -> dt.date:
     ParameterError
         If it is neither a date nor the id of one of the events.
     """
-    return _interval(events, focus, whole_month=False)[1] if focus else otherwise
+    return date_interval(_when(events, focus))[1] if focus else otherwise
 
 
 def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
@@ -154,10 +154,11 @@ def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
     """
     if not focus:
         return events[:0]
-    first, last = _interval(events, focus, whole_month=True)
+    measure = events.loc[events["event_id"] == focus, "measure"]
+    when = _when(events, focus)
+    first, last = date_interval(when[:7] if len(measure) else when)
     within = events["last_date"] >= pd.Timestamp(first)
     within &= events["date"] <= pd.Timestamp(last)
-    measure = events.loc[events["event_id"] == focus, "measure"]
     return events[within | events["measure"].isin(measure)].reset_index(drop=True)
 
 
@@ -167,22 +168,18 @@ def focus_name(events: pd.DataFrame, focus: str) -> str:
     return str(titles.get(focus) or formats.period(focus))
 
 
-def _interval(
-    events: pd.DataFrame, focus: str, *, whole_month: bool
-) -> tuple[dt.date, dt.date]:
-    """Return first and last day of a focus: the period itself, or an event's day or month."""
-    rows = events[events["event_id"] == focus]
-    if len(rows):
-        when = str(rows["when"].iloc[0])
-        return date_interval(when[:7] if whole_month else when)
+def _when(events: pd.DataFrame, focus: str) -> str:
+    """Return the period of a focus: it is one, or names an event."""
+    when = str(events.set_index("event_id")["when"].get(focus, focus))
     try:
-        return date_interval(focus)
+        date_interval(when)
     except ParameterError:
         hint = did_you_mean(focus, events["event_id"])
         raise ParameterError(
             "focus must be empty, a period such as 2026-01 or the id of an event shown; "
             f"got {focus!r}{hint}"
         ) from None
+    return when
 
 
 def main_rules(
