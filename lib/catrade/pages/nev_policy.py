@@ -30,16 +30,7 @@ from rounding.errors import ParameterError, did_you_mean
 __all__ = ["load_market", "market", "relief"]
 
 #: Themes of policy as a page names them.
-THEME_NAMES = {
-    "demand_support": "Buying and fleets",
-    "industrial_policy": "Industrial policy",
-    "competition_order": "Competition",
-    "technology": "Technology",
-    "safety": "Safety",
-    "trade": "Trade",
-    "infrastructure": "Charging",
-    "heavy_trucks": "Heavy trucks",
-}
+THEME_NAMES = meanings("themes")
 _UNIONS = {"EAEU": "Eurasian Economic Union", "EU": "European Union"}
 #: The colour of each theme by its name, as codes of the table of colours.
 LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
@@ -292,18 +283,6 @@ def _last_day(text: str) -> dt.date | None:
 
 # --- the register ---------------------------------------------------------------------------------
 
-#: What a stage is, in words.
-STAGE_WORDS = {
-    "draft": "draft",
-    "announced": "announced",
-    "in_force": "takes effect",
-    "amended": "amended or prolonged",
-    "suspended": "suspended",
-    "ended": "ends",
-    "held": "meeting held",
-    "one_off": "single act",
-}
-
 
 def register_rows(events: pd.DataFrame) -> pd.DataFrame:
     """Return the events in words, the newest first.
@@ -336,7 +315,7 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
     union = events["jurisdiction"].map(_UNIONS)
     rows = events.assign(
         event=[_event_in_words(row) for row in events.to_dict("records")],
-        stage=events["stage"].map(STAGE_WORDS),
+        stage=events["stage"].map(meanings("stages")),
         theme=events["theme"].map(THEME_NAMES),
         place=union.fillna(events["jurisdiction"].map(name_of)),
         issued_by=events["issuers"].map(bodies),
