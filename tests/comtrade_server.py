@@ -345,12 +345,21 @@ def serve() -> Iterator[Api]:
         server.server_close()
 
 
-def fetch(api: Api, data: Path, **options: Any) -> comtrade.Summary:
+def fetch(
+    api: Api,
+    data: Path,
+    *,
+    key: str | None = None,
+    limit: int = 0,
+    frequency: str = "annual",
+    refresh: bool = False,
+    **asked: Any,
+) -> comtrade.Run:
     """Fetch China's trade with Kazakhstan in 2023 at two digits, or what else is asked for."""
     usual = {"reporters": ["CHN"], "partners": ["KAZ"], "start": 2023, "end": 2023}
-    settings: dict[str, Any] = {**usual, "level": 2, **options}
-    client = {name: settings.pop(name, None) for name in ("key", "limit")}
-    with Client(
-        base_url=api.url, pause=0, sleep=lambda _: None, **client
-    ) as connection:
-        return comtrade.fetch(data_dir=data, client=connection, **settings)
+    client = Client(key, base_url=api.url, limit=limit, pause=0, sleep=lambda _: None)
+    run = comtrade.Run(client, data, frequency, refresh)
+    run.plan(**{**usual, "level": 2, **asked})
+    for _ in run.steps():
+        pass
+    return run

@@ -121,8 +121,8 @@ Atlantis|1|2|1|1|-|1|-|-|-
 """
 #: What is said of the last row.
 LEFT = (
-    "1 partner worth 2,000 dollars is left out, which this library does not know:"
-    " Atlantis (2,000)"
+    "partners that this library does not know are left out, worth $2,000:"
+    " Atlantis ($2,000)"
 )
 #: What stands around the table on every page of the site.
 MENU = "<div><a href='/p'>• Preliminary Release</a><a href='/m'>• Monthly Bulletin</a></div>"

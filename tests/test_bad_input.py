@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fetch_files import cases
 
-from catrade.check.check import check_tables
+from catrade.check.check import check_data
 from catrade.tables.trade import read_table
 from rounding.errors import DataError
 
@@ -146,7 +146,7 @@ def test_several_faults_are_counted(data_copy: Path) -> None:
     assert found.endswith("(and 2 more; `catrade check` lists them)")
     listed = [
         str(problem)
-        for problem in check_tables(data_copy)
+        for problem in check_data(data_copy).problems
         if problem.file == "trade.csv"
     ]
     assert len(listed) == 3

@@ -1,4 +1,4 @@
-"""`check_tables`: the tables together."""
+"""`check_data`: the tables together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fetch_files import append, cases
 
-from catrade.check.check import Report, check_data, check_tables
+from catrade.check.check import Report, check_data
 from catrade.tables.definitions import tables
 
 
@@ -20,7 +20,7 @@ def bundled() -> Report:
 
 def _new_faults(folder: Path) -> list[str]:
     """Return the faults of a damaged copy; the bundled tables have none."""
-    return list(map(str, check_tables(folder)))
+    return list(map(str, check_data(folder).problems))
 
 
 def test_the_bundled_tables_are_free_of_faults(bundled: Report) -> None:
@@ -108,7 +108,7 @@ def test_a_table_missing_or_too_many(data_copy: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    assert "there is no such folder" in str(check_tables(tmp_path / "none")[0])
+    assert "there is no such folder" in str(check_data(tmp_path / "none").problems[0])
 
 
 def test_what_was_fetched_must_be_what_its_manifest_says(data_copy: Path) -> None:

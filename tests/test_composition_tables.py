@@ -174,7 +174,7 @@ def test_the_strict_check_sees_a_product_group_that_does_not_fit(
     path.write_text(
         wrong.replace("CHN,TJK,CHN,2023,WITS16,84-85", "CHN,TJK,CHN,2023,WITS16,84")
     )
-    said = "; ".join(str(one) for one in check_strict(data_copy))
+    said = "; ".join(str(one) for one in check_strict(data_copy)[1])
     assert (
         "group_sum CHN-KAZ-CHN-2023-WITS16:+207.7%: 75,999,506,677 dollars is in no row"
         in said

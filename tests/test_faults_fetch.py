@@ -22,6 +22,7 @@ from catrade.fetch.store import listing
 from catrade.tables import baci, comtrade, fetched
 from catrade.tables.kept import check_hash
 from catrade.tables.kept import manifests as manifests_of
+from pagemill.unfinished import PREFIX
 from rounding.errors import DataError
 
 pytestmark = pytest.mark.skipif(
@@ -168,7 +169,7 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
         if "HS17_V202601" in there:
             assert cars(data) in (4_000_000.0, 4_333_000.0)
         else:  # between two renames
-            assert any((data / "fetched/baci").glob(".HS17_V202601.old"))
+            assert any((data / "fetched/baci").glob(f"{PREFIX}*/old"))
         import_release(new, data, force=True)
         _whole(data)
         assert cars(data) == 4_333_000.0

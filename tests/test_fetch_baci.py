@@ -172,7 +172,7 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(
     assert entries["baci/HS17_V202601"].records == 10
     assert "2021-2022" in entries["baci/HS17_V202601"].about
     for label in entries:
-        store.remove(data, label, list(entries.values()))
+        store.remove(data, label)
     with pytest.raises(DataError, match="no BACI release is there; download one"):
         baci.load(data, exporter="CHN")
 
@@ -226,46 +226,14 @@ def test_a_second_import_waits_for_the_first_and_finds_its_release(
     ]
 
 
-@pytest.mark.parametrize("between", [True, False], ids=["renames", "removal"])
-def test_what_a_killed_run_left_is_put_back_or_cleaned_up(
-    data: Path, tmp_path: Path, between: bool
-) -> None:
+def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> None:
     root = data / "fetched/baci"
-    (root / f"{PREFIX}left/trade").mkdir(parents=True)
-    (root / ".HS17_V202601.part").mkdir()  # as version 0.1 left it
-    if between:
-        (root / "HS17_V202601").rename(root / ".HS17_V202601.old")
-        assert baci.releases(data) == []
-    else:
-        (root / ".HS17_V202601.old/trade").mkdir(parents=True)
     for force in (False, True):
+        for left in (f"{PREFIX}left", ".HS17_V202601.part", ".HS17_V202601.old"):
+            (root / left / "trade").mkdir(parents=True)
         import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=force)
         assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
         assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
-
-
-def test_a_release_killed_in_its_removal_is_not_put_back_as_whole(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = data / "fetched/baci"
-    remove = shutil.rmtree
-
-    def stop(folder: Path, **options: bool) -> None:
-        if folder.suffix == ".old":
-            (folder / "products.parquet").unlink()
-            raise KeyboardInterrupt
-        remove(folder, **options)
-
-    other = zipped(tmp_path / "other.zip", Readme="x")
-    with monkeypatch.context() as patch:
-        patch.setattr("catrade.fetch.baci_import.shutil.rmtree", stop)
-        with pytest.raises(KeyboardInterrupt):
-            import_release(other, data, force=True)
-    store.remove(data, "baci/HS17_V202601", listing(data))
-    assert [path.name for path in root.iterdir()] == [".HS17_V202601.old"]
-    import_release(tmp_path / "BACI_HS17_V202601.zip", data)
-    assert len(baci.products(data)) == 3
-    assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
 
 
 def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:
@@ -323,10 +291,9 @@ codes 398=>３９８ | country_code in
 _OF = {"2021": D2021, "2022": D2022, "codes": "country_codes_V202601.csv"}
 #: Members of the zip: without those behind -, with those behind + | what is said.
 MEMBERS = """
--country_codes_V202601.csv | has nothing in the place of one country_codes_V202601.csv
-+country_codes_V202501.csv | 'country_codes_V202501.csv' in the place of one
-  country_codes_V202601.csv
--BACI_HS17_Y2021_V202601.csv -BACI_HS17_Y2022_V202601.csv | holds no BACI_HS…_Y…_V….csv
+-country_codes_V202601.csv +country_codes_V202501.csv | has no country_codes_V202601.csv
++more/country_codes_V202601.csv | has more than one country_codes_V202601.csv
+-BACI_HS17_Y2021_V202601.csv -BACI_HS17_Y2022_V202601.csv | is a zip, not a BACI release, as
 +BACI_HS22_Y2022_V202601.csv | mixes the releases HS17_V202601, HS22_V202601
 +BACI_HS17_Y0000_V202601.csv | Y0000_V202601.csv', which no release has
 +BACI_HS17_Y9999_V202601.csv | Y9999_V202601.csv', which no

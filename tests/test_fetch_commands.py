@@ -84,6 +84,13 @@ def test_yes_goes_on(
     assert len(server.data_requests) == 1 + 2
 
 
+def test_no_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    with pytest.raises(PressError, match="301 requests were not confirmed"):
+        commands._confirm(301, "", 1, False)
+
+
 WRONG = """
 --partner KAZ --years 2015:2024 |  | --years must be a year or a span
 --partner KAS --years 2024 |  | --partner must be one of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -18,6 +19,7 @@ from fetched_pages import copy_tables
 from catrade.check.check import check_data
 from catrade.errors import FetchError
 from catrade.fetch import store
+from catrade.fetch.comtrade import Run
 from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
 from catrade.fetch.store import listing
 from catrade.tables import comtrade, fetched, publishers
@@ -48,7 +50,7 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
     api: Api, tmp_path: Path
 ) -> None:
     """96 * 12 headings a flow, 500 records an answer."""
-    summary = fetch(api, tmp_path, level=4)
+    run = fetch(api, tmp_path, level=4)
     frame = comtrade.load(tmp_path, level=4)
     assert len(frame) == 2 * 96 * 12
     assert not frame.duplicated(["flow", "code"]).any()
@@ -57,7 +59,7 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
     totals = comtrade.load(tmp_path, level=0)
     assert totals["value_usd"].sum() == frame["value_usd"].sum()
     # the totals; a flow: the whole, then 1152 codes by at most 350
-    assert summary.requests == 1 + 2 * (1 + 4)
+    assert run.requests == 1 + 2 * (1 + 4)
     assert all(len(q["cmdCode"].split(",")) <= 350 for q in api.data_requests)
 
 
@@ -93,14 +95,17 @@ def test_a_fetch_reads_and_writes_only_while_nobody_else_writes(
     """It asks meanwhile: others wait for the moment of a writing, not for the whole fetch."""
     root, alone, waits = tmp_path / "fetched/comtrade", store.alone, threading.Event()
     monkeypatch.setattr(store, "alone", lambda folder: alone(folder, waits.set))
+    steps = Run.steps
 
-    def take(_: int) -> bool:
+    def held(run: Run) -> Iterator[tuple[int, str]]:
         second.enter_context(alone(root))
-        return True
+        return steps(run)
+
+    monkeypatch.setattr(Run, "steps", held)
 
     with ThreadPoolExecutor() as pool, ExitStack() as first, ExitStack() as second:
         first.enter_context(alone(root))
-        fetching = pool.submit(fetch, api, tmp_path, confirm=take)
+        fetching = pool.submit(fetch, api, tmp_path)
         assert waits.wait(60)
         assert api.data_requests == []
         waits.clear()
@@ -136,34 +141,17 @@ def test_an_empty_list_of_releases_is_no_statement_for_a_day(
 ) -> None:
     lists = api.released
     api.released = {}
-    summary = fetch(api, tmp_path, reporters=["TKM"], start=2022)
-    assert (summary.requests, summary.not_reported) == (0, {"TKM": ["2022", "2023"]})
-    assert "not reported yet: TKM 2022, 2023" in summary.said()
+    run = fetch(api, tmp_path, reporters=["TKM"], start=2022)
+    assert (run.requests, run.not_reported) == (0, {"TKM": ["2022", "2023"]})
+    assert "not reported yet: TKM 2022, 2023" in run.said()
     api.released = lists
     api.release(795, range(2022, 2024))
     asked = {"reporters": ["TKM"], "partners": ["CHN"], "start": 2022}
     assert fetch(api, tmp_path, **asked).requests == 2
 
 
-def test_too_many_requests_are_not_made_unless_confirmed(
-    api: Api, tmp_path: Path
-) -> None:
-    asked: list[int] = []
-
-    def refuse(count: int) -> bool:
-        asked.append(count)
-        return False
-
-    five = {"partners": ["KAZ", "KGZ", "TJK", "TKM", "UZB"], "start": 2015, "end": 2024}
-    with pytest.raises(FetchError, match="26 requests were not confirmed"):
-        fetch(api, tmp_path, **five, confirm=refuse)
-    assert asked == [26]  # the totals; five partners, ten years by two
-    assert not api.data_requests
-
-
 WRONG = """
 "level": 3 | --level must be one of 0, 2, 4, 6
-"partners": ["KAS"] | did you mean 'KAZ'
 "start": 2024, "end": 2020 | earlier to the later year
 "frequency": "yearly" | --frequency must be one of annual, monthly
 "reporters": ["WLD"] | the world reports nothing
@@ -187,8 +175,8 @@ MANIFEST = """
 
 
 def test_values_arrive_with_their_provenance(api: Api, tmp_path: Path) -> None:
-    summary = fetch(api, tmp_path)
-    assert (summary.requests, summary.answers, summary.records) == (2, 2, 2 * 97)
+    run = fetch(api, tmp_path)
+    assert (run.requests, run.answers, run.records) == (2, 2, 2 * 97)
     assert figures(tmp_path) == {
         ("CHN", "KAZ", "2023", "export"): api.total(156, 398, "2023", "X"),
         ("CHN", "KAZ", "2023", "import"): api.total(156, 398, "2023", "M"),
@@ -372,8 +360,8 @@ def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> N
 def test_monthly_figures_get_monthly_periods(api: Api, tmp_path: Path) -> None:
     days = {"202401": "2024-03-01", "202402": "2024-04-01"}
     api.released = {(156, month): ("H6", day) for month, day in days.items()}
-    summary = fetch(api, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
-    assert len(summary.not_reported["CHN"]) == 10
+    run = fetch(api, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
+    assert len(run.not_reported["CHN"]) == 10
     assert api.data_requests[0]["period"] == "202401,202402"
     assert {cell[2] for cell in figures(tmp_path)} == {"2024-01", "2024-02"}
     assert comtrade.composition_rows(tmp_path).rows.empty

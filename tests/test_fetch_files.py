@@ -81,8 +81,8 @@ Uzbekistan|China|Export|All Products|Export (US$ Thousand)||1600.5
 #: Maker, sentence, and each figure: reporter, partner, period, flow, dollars.
 READ = {
     _plus: """
-kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03; 1 partner worth 7 dollars is
-  left out, which this library does not know: Areas nes (7)
+kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03; partners that this
+  library does not know are left out, worth $7: Areas nes ($7)
 UZB CHN 2024 import 1250000500.25
 UZB TUR 2024 export 2500
 UZB WLD 2024-03 import 40000
@@ -218,8 +218,8 @@ Advanced Economies|5000|6000
     said = files.import_file(imf(tmp_path / "a.xlsx", rows), tmp_path)
     assert {cell[1] for cell in made.figures(tmp_path)} == {"NLD"}
     assert said.endswith(
-        "; 2 partners worth 1.0 billion dollars are left out, which this library does not know:"
-        " Netherlands Antilles (1.0 billion), Czechoslovakia (250,000)"
+        "; partners that this library does not know are left out, worth $1.00 billion:"
+        " Netherlands Antilles ($1.00 billion), Czechoslovakia ($250,000)"
     )
 
 
@@ -314,7 +314,7 @@ B.rar: Rar!\x1a\a\0 | is a .rar file: unpack it; of a BACI release give
 r.rtf: {{\rtf1 x | a Word or PowerPoint file: save the table in it as a workbook
 p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows the table in a frame
 T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv cannot be read (KeyError:
-  'freqCode')
+  'flowCode')
 e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
 e.csv: a\x1b[2J,b,c\n1,2,3 | is a table with the columns a\x1b[2J, b, c, which is none of those read
 """

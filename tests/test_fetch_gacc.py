@@ -268,7 +268,7 @@ OTHERS = r"""
 新疆（2）2026年10月进出口商品国别（地区）总值表（人民币值） | of 新疆, not
 2026年10月农产品进出口商品国别（地区）总值表 | of 农产品, not
 2026年10月服务进出口国别（地区）总值表 | of 服务, not
-（2）2026年10月进出口商品国别（地区）总值表（人民币值）（预测） | （预测）', which no table
+（2）2026年10月进出口商品国别（地区）总值表（人民币值）（预测） | （预测）' above its table
 Foreign trade of Kazakhstan by country, October 2026 | Kazakhstan by country
 (4) Korea's Total Export & Import Values by Country/Region, Oct 2026 | Korea's
 Forecast of exports and imports by country, 10.2026 | 'Forecast of
@@ -387,8 +387,9 @@ def _refusal(path: Path) -> str:
 
 
 PAGES = r"""
-<html><body><iframe src='/P/5.xls'></iframe></body></html> | only shows the table in a frame or
-  offers it for download: save /P/5.xls and give that
+<html><body><iframe src='/P/5.xls'></iframe></body></html> | a page that only shows the table in
+  a frame or offers it for download, not the monthly table of imports and exports by country
+  (region): save /P/5.xls and give that
 <html><body><p>（2）2026年5月</p><a href='/files/5.xls'>附件</a></body></html> | save
   /files/5.xls and
   give that file
@@ -423,9 +424,10 @@ US$1,000=>US$12 | has the unit 'US$12'
 TOTAL=>Asia | has no total that can be read, by which China's
 2,500,100=>2.5e6 | Kazakhstan, export has '2.5e6' where a number should stand
 2,500,100=>２５ | has '２５' where a number should stand
-2,500,100=>{"9" * 400} | (400 characters), not a number from 0 to
+2,500,100=>{"9" * 400} | (400 characters), not a number from
 2,500,100=>1.{"1" * 400} | where a number should stand
->Kyrgyzstan<=>>Kazakhstan< | has 'Kazakhstan' twice with other figures
+>Kyrgyzstan<=>>Kazakhstan< | has reporter CHN, partner KAZ,
+  period 2026-5M, flow total, currency USD twice
 <td colspan=2><span>Total</span></td>=> | has no column of totals
 <tr><td><span>5</span></td>=><tr> | has a column 'Total', which is no month
 <td colspan=3>=><td colspan=2> | has a heading of 9 cells where its table has 10

@@ -43,8 +43,8 @@ def test_one_partner_after_all_takes_nothing_away(tmp_path: Path) -> None:
     assert made.run(tmp_path, "file", everyone).exit_code == 0
     told = made.run(tmp_path, "file", one).output
     assert (
-        "1 of them differs from all.csv (comtrade-plus-uzb-2024-import), which stays: the newest"
-        " publication is used" in told
+        "all.csv (comtrade-plus-uzb-2024-import) has other figures for 1 of them, which stay: the"
+        " newest publication is used" in told
     )
 
     def values() -> dict[str, float]:
@@ -84,7 +84,10 @@ def test_tables_of_one_month_are_kept_read_back_and_guarded(tmp_path: Path) -> N
         == f"kept 23 figures of 2026-05 and 2026-5M as gacc-2026-05-usd; {made.LEFT}"
     )
     told = gacc.import_file(write(tmp_path / "b.html", short), tmp_path)
-    assert "kept 17 figures of 2026-05 and 2026-5M as gacc-2026-05-usd-2; 2 of" in told
+    assert (
+        "as gacc-2026-05-usd-2; a.html (gacc-2026-05-usd) has other figures for 2 of"
+        in told
+    )
     gacc.import_file(chinese(tmp_path / "cny.xls"), tmp_path)
     read = fetched.trade_rows(tmp_path)
     dollars = read.rows[read.rows["currency"] == "USD"]
@@ -159,7 +162,7 @@ def test_what_was_taken_in_before_is_found_and_named(
         store.keep(gacc.parse(path)[0][0].rows, path, data_copy, "gacc")
     for manifest in (data_copy / "fetched/gacc").glob("*.json"):
         content = json.loads(manifest.read_text(encoding="utf-8"))
-        for new in ("series", "title", "reporters"):
+        for new in ("series", "title", "periods"):
             content.pop(new, None)
         write(manifest, json.dumps(content))
     assert set(fetched.trade_rows(data_copy).rows["quality"]) == {"doubtful"}

@@ -22,11 +22,8 @@ def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:
 
 def _with_growth(rows: pd.DataFrame, value: float, unit: float) -> pd.DataFrame:
     """Let the last row's publisher print growth."""
-    rows = rows.copy()
-    for name, number in (("growth_printed", value), ("growth_precision", unit)):
-        rows[name] = rows[name].astype(float)
-        rows.iloc[-1, rows.columns.get_loc(name)] = number
-    return rows
+    last = [None] * (len(rows) - 1)
+    return rows.assign(growth_printed=[*last, value], growth_precision=[*last, unit])
 
 
 def _rate(rows: pd.DataFrame, shown: pd.DataFrame | None = None) -> dict:
@@ -43,6 +40,11 @@ def test_the_quotient_stands_where_printed_growth_agrees_and_is_no_finer() -> No
         assert (rate["growth_basis"], rate["base_revised"]) == ("one release", False)
         assert rate["growth"] == pytest.approx(0.1)
         assert rate["base_bn"] == 100.0
+
+
+def test_a_source_that_prints_growth_of_several_years_has_as_many_releases() -> None:
+    rows = BOTH.assign(growth_printed=0.1, growth_precision=0.1)
+    assert _rate(rows)["growth_basis"] == "two releases"
 
 
 def test_printed_growth_stands_where_it_contradicts_the_quotient() -> None:
@@ -121,6 +123,30 @@ def test_a_sum_is_of_one_release_if_each_of_its_parts_is(
     cells = annual(rows, reporter="partner", partner="KGZ")
     found = growth_in_vintage(cells, rows.assign(**empty))
     assert one(found, flow="total")["growth_basis"] == basis
+
+
+@pytest.mark.parametrize(
+    ("yuan", "basis"),
+    [(60.0, "one release"), (78.7, "printed in yuan"), (90.0, "one release")],
+)
+def test_a_rate_printed_in_yuan_goes_with_its_own_figure_alone(
+    yuan: float, basis: str
+) -> None:
+    # 11 billion dollars at 7.1551 yuan are 78.7 billion; a rise of 20% in yuan is one of
+    # 1.2 · 7.1161 / 7.1551 − 1 = 19.35% in dollars, which 10 to 11 billion contradict.
+    dollars = raw(
+        ("CHN", "KGZ", "2024", "total", 10.0, 0.05),
+        ("CHN", "KGZ", "2025", "total", 11.0, 0.05),
+    )
+    nothing = dict.fromkeys(["growth_printed", "growth_precision"], float("nan"))
+    rows = dollars.assign(currency="USD", **nothing)
+    printed = raw(("CHN", "KGZ", "2025", "total", yuan, 0.05))
+    rows = pd.concat([rows, _with_growth(printed.assign(currency="CNY"), 0.2, 0.001)])
+    rate = one(growth_in_vintage(annual(dollars, partner="KGZ"), rows), period="2025")
+    assert rate["growth_basis"] == basis
+    assert rate["growth"] == pytest.approx(
+        0.1935 if basis == "printed in yuan" else 0.1, abs=5e-5
+    )
 
 
 def test_a_rate_that_may_be_anything_is_not_given() -> None:

@@ -100,13 +100,13 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     years = ends.groupby(FLOW)["year"].transform("nunique")
     ends = ends[years == 2]
     if ends.empty:
-        has = ", ".join(map(str, sorted(frame["year"].unique()))) or "no years"
+        known = sorted(frame["year"].unique())
+        has = ", ".join(map(str, known)) or "no years"
         raise ParameterError(
             f"{name} needs a flow with both {start} and {end}; the frame has {has}"
         )
     key = [*FLOW, item]
-    labels = [label for label in present(["goods", "group"], frame) if label != item]
-    columns = [*key, *labels]
+    columns = present([*key, "goods", "group"], frame)
     pair = ends.drop_duplicates(key)[columns]
     for year, at in ((start, "start"), (end, "end")):
         rows = ends[ends["year"] == year]
@@ -129,18 +129,20 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     of = bounds(pair, "low_bn_start_sum", "high_bn_start_sum")
     limits = ratio_bounds(difference_bounds(now, then), of)
     base = pair["value_bn_start_sum"]
-    pair = pair.rename(columns={"value_bn_start": "start_bn", "value_bn_end": "end_bn"})
-    change = pair["end_bn"] - pair["start_bn"]
+    change = pair["value_bn_end"] - pair["value_bn_start"]
     pair = pair.assign(
         start=start,
         end=end,
+        start_bn=pair["value_bn_start"],
+        end_bn=pair["value_bn_end"],
         change_bn=change,
         contribution=change / base,
         contribution_low=limits.low,
         contribution_high=limits.high,
         growth=pair["value_bn_end_sum"] / base - 1,
     )
-    pair = pair.join(sources_of(ends, FLOW), on=FLOW)
+    sources = sources_of(ends, FLOW)
+    pair = pair.join(sources, on=FLOW)
     columns += ["start", "end", "start_bn", "end_bn", "change_bn"]
     columns += ["contribution", "contribution_low", "contribution_high"]
     columns += ["growth", "sources"]
@@ -191,9 +193,11 @@ def constant_share(frame: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
         suffixes=("", "_all"),
     )
     base = flows["base_bn"]
-    weight = base / flows.groupby("period")["base_bn"].transform("sum")
+    years = flows.groupby("period")
+    weight = base / years["base_bn"].transform("sum")
     # What trade with the partner had grown by if each flow had grown as all of it did.
-    of_all = flows[[f"{name}_all" for name in _RATE]].set_axis(_RATE, axis=1)
+    of_all = flows[[f"{name}_all" for name in _RATE]]
+    of_all.columns = _RATE
     weighted = of_all.mul(weight, axis=0)
     alike = weighted.groupby(flows["period"]).sum(min_count=2)
     rates = {

@@ -26,13 +26,14 @@ def every_share() -> pd.DataFrame:
     is another statistic than the year before's.
     """
     cells = chosen()
-    found = dependence(with_computed(load_trade()), cells)
+    trade = with_computed(load_trade())
+    of_countries = dependence(trade, cells)
     cells = cells.query("flow == 'total'")
     ours = cells.query("reporter == 'CHN'")
-    regions = ours[ours["partner"].isin([*GROUPS])]
+    is_region = ours["partner"].isin(GROUPS)
     whole = ours.query("partner == 'WLD'")
-    of_regions = share_of(regions, whole, by="country")
-    found = pd.concat([found, of_regions])
+    of_regions = share_of(ours[is_region], whole, by="country")
+    found = pd.concat([of_countries, of_regions])
 
     key = ["reporter", "partner", "year"]
     begun = cells[[*key, "begins"]]
@@ -73,12 +74,14 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     countries = list(CENTRAL_ASIA)
     like = like_with_world(trade).query("partner in ('CHN', 'WLD')")
     # All of the region: what it leaves a member narrows that one's interval.
-    like = like[like["reporter"].isin([*countries, *GROUPS])]
-    like = all_cells(like)
-    like = like[like["reporter"].isin(countries)]
+    is_near = like["reporter"].isin([*countries, *GROUPS])
+    like = all_cells(like[is_near])
+    is_country = like["reporter"].isin(countries)
+    like = like[is_country]
     own = like.query("partner == 'CHN'")
     ours = cells.query("reporter == 'CHN'")
-    china = ours[ours["partner"].isin(countries)]
+    with_country = ours["partner"].isin(countries)
+    china = ours[with_country]
 
     wholes = like.query("partner == 'WLD' and flow == 'total'")
     all_trade = ours.query("partner == 'WLD' and flow == 'total'")
@@ -103,14 +106,16 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
     tables). What is left of such a reporter is one statistic, whose sums count what the world's do.
     """
     world = trade.query("partner == 'WLD'")
-    is_like = is_in(trade, world, ["reporter", "flow", "coverage"])
+    counts = ["reporter", "flow", "coverage"]
+    is_like = is_in(trade, world, counts)
     marked = trade.assign(is_like=is_like)
     pairs = marked.groupby([*KEYS])
     has_none = ~pairs["is_like"].transform("any")
     kept = trade[is_like | has_none]
 
     services = world.query("coverage == 'goods_and_services'")
-    of_one = kept["reporter"].isin(services["reporter"])
+    with_services = services["reporter"].unique()
+    of_one = kept["reporter"].isin(with_services)
     coverage = kept["coverage"].mask(of_one, "goods_and_services")
     return kept.assign(coverage=coverage)
 
@@ -124,7 +129,8 @@ def _mirror_share(
     said = china.query("flow == 'export'").set_index(keys)
     unrecorded = said["value_bn"] - recorded["value_bn"]
     unrecorded = unrecorded.rename("more")
-    more = found.join(unrecorded, on=keys)["more"]
-    part = found["value_bn"] + more
-    share = part / (found["total_bn"] + more)
+    found = found.join(unrecorded, on=keys)
+    part = found["value_bn"] + found["more"]
+    whole = found["total_bn"] + found["more"]
+    share = part / whole
     return share.where(found["reporter"] != "CHN")

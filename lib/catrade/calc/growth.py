@@ -106,16 +106,19 @@ def cagr_between(
     years = end - start
     pairs = with_base(cells, years, keys, "cagr_between")
     pairs = pairs[pairs["period"] == str(end)]
-    result = pairs[present([*keys, "source_ids"], pairs)].assign(
+    least = pairs["low_bn"].clip(lower=0)
+    series = present([*keys, "source_ids"], pairs)
+    result = pairs[series].assign(
         start=str(start),
         end=str(end),
         years=years,
         cagr=_compound(pairs["value_bn"], pairs["base_bn"], years),
         # The rate rises with the new figure and falls with the base.
-        cagr_low=_compound(pairs["low_bn"].clip(lower=0), pairs["base_high_bn"], years),
+        cagr_low=_compound(least, pairs["base_high_bn"], years),
         cagr_high=_compound(pairs["high_bn"], pairs["base_low_bn"], years),
     )
-    return result.dropna(subset=["cagr", "cagr_high"]).reset_index(drop=True)
+    result = result.dropna(subset=["cagr", "cagr_high"])
+    return result.reset_index(drop=True)
 
 
 def _compound(

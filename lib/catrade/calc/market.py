@@ -15,6 +15,13 @@ from rounding.told import Row, Unknown
 _PART = ["value", "low", "high"]
 _WHOLE = ["whole", "whole_low", "whole_high"]
 _SHARE = ["share", "share_low", "share_high"]
+#: Columns of a share that is printed, by their names in the table.
+_AS_SHARE = {
+    "value": "share",
+    "low": "share_low",
+    "high": "share_high",
+    "source_id": "source_ids",
+}
 BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 #: Shares that are printed, and of what whole.
 _PRINTED = {
@@ -262,7 +269,8 @@ def makers(market: pd.DataFrame) -> Row:
         return Row({})
     sold, sold_before = compared(market, "nev_sales", period)
     sent, sent_before = compared(market, "nev_exports", period)
-    home, home_before = sold - sent, sold_before - sent_before
+    home = sold - sent
+    home_before = sold_before - sent_before
     counts = ("nev_sales", "nev_exports", "nev_registrations")
     both = (period, earlier(period, 1))
     used = market[market["series"].isin(counts)]
@@ -296,7 +304,8 @@ def home_and_abroad(made: Row) -> pd.DataFrame:
     """
     rows = []
     for place, name in (("At home", "home"), ("Abroad", "sent")):
-        now, ago = made[name], made[f"{name}_before"]
+        now = made[name]
+        ago = made[f"{name}_before"]
         growth = made[f"{name}_growth"]
         if growth:
             said = f"{now:count} ({growth:+percent})"
@@ -361,10 +370,8 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     ['0.48', '0.41', '0.48']
     """
     annual = market.query("frequency == 'annual'")
-    names = dict(zip(_PART, _SHARE, strict=True))
-    names["source_id"] = "source_ids"
-    printed = annual[annual["quality"] != "rejected"]
-    printed = printed.rename(columns=names)
+    printed = annual.query("quality != 'rejected'")
+    printed = printed.rename(columns=_AS_SHARE)
     printed["whole"] = printed["series"].map(_PRINTED)
     printed = printed.dropna(subset="whole")
     # What both counts are known of stands before what is printed.

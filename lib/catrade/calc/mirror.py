@@ -108,15 +108,20 @@ def mirror_goods(
         return _single_chapters(rows, rows[partly])
     # Each step is for the flows of which none before has found anything.
     whole = rows[~partly]
-    found = _newest(compare_reporters(as_figures(whole, "chapter")))
+    chapters = as_figures(whole, "chapter")
+    found = _newest(compare_reporters(chapters))
     groups = load_product_groups(**asked)
-    groups = groups[~is_in(groups, found, _PAIR)]
+    is_found = is_in(groups, found, _PAIR)
+    groups = groups[~is_found]
     if len(groups):
-        found = _both(_product_groups(whole, groups), found)
+        by_group = _product_groups(whole, groups)
+        found = _both(by_group, found)
     some = rows[partly]
-    some = some[~is_in(some, found, _PAIR)]
+    is_found = is_in(some, found, _PAIR)
+    some = some[~is_found]
     if len(some):
-        found = _both(_single_chapters(rows, some), found)
+        single = _single_chapters(rows, some)
+        found = _both(single, found)
     return found
 
 
@@ -193,7 +198,8 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     bought = _book(frame[of_buyer], keys, "importer")
     pair = sold.join(bought, how="outer")
     pair = pair.reset_index()
-    listed = pair.groupby(_FLOW)[["exporter_bn", "importer_bn"]].transform("count")
+    flows = pair.groupby(_FLOW)
+    listed = flows[["exporter_bn", "importer_bn"]].transform("count")
     is_of_both = (listed > 0).all(axis=1)
     pair = pair[is_of_both]
     pair = set_against(pair, "importer", "exporter")
@@ -284,13 +290,14 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     needed = [*_FLOW, "difference_bn", "importer_bn", "exporter_bn"]
     require_columns(pairs, needed, "shares_of_gap")
     bought = pairs["importer_bn"].fillna(0.0)
-    apart = bought - pairs["exporter_bn"].fillna(0.0)
+    sold = pairs["exporter_bn"].fillna(0.0)
+    apart = bought - sold
     rows = pairs.assign(gap_bn=apart, gross=apart.abs())
     flows = rows.groupby(_FLOW)
     gap = flows["gap_bn"].transform("sum")
-    least = _LEFT * flows["gross"].transform("sum")
-    means_something = (gap.abs() >= least) & (gap != 0)
-    told = gap.where(means_something)
+    gross = flows["gross"].transform("sum")
+    is_left = gap.abs() >= _LEFT * gross
+    told = gap.where(is_left & (gap != 0))
     share = pairs["difference_bn"] / told
     return pairs.assign(gap_bn=gap, share_of_gap=share)
 
@@ -353,27 +360,30 @@ def pairs(
             f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
         )
     # Each side's columns, side by side; then what is made of both.
-    rows = cells[cells["china_flow"].isin(FLOWS)]
-    rows = rows.set_index(_KEYS)
+    is_flow = cells["china_flow"].isin(FLOWS)
+    rows = cells[is_flow].set_index(_KEYS)
     rows = rows[["reporter", *VALUE_COLUMNS, *_MADE]]
-    rows = rows.rename(columns={"value_bn": "bn", "source_ids": "sources"})
+    short = {"value_bn": "bn", "source_ids": "sources"}
+    rows = rows.rename(columns=short)
     of_china = rows.pop("reporter") == "CHN"
     china = rows[of_china].add_prefix("china_")
     partner = rows[~of_china].add_prefix("partner_")
     both = china.join(partner, how="outer" if alone else "inner")
     both = both.reset_index()
-    both = both.rename(columns={"country": "partner", "china_flow": "flow"})
+    as_china_sees_it = {"country": "partner", "china_flow": "flow"}
+    both = both.rename(columns=as_china_sees_it)
 
     is_text = both.columns.str.contains("basis|quality|sources")
     texts = both.columns[is_text]
-    both[texts] = both[texts].fillna("").astype(str)
-    is_sound = both[["china_quality", "partner_quality"]].isin(["ok", ""])
-    quality = np.where(is_sound.all(axis=1), "ok", "doubtful")
+    known = both[texts].fillna("")
+    both[texts] = known.astype(str)
+    qualities = ["china_quality", "partner_quality"]
+    is_sound = both[qualities].isin(["ok", ""])
+    both["quality"] = np.where(is_sound.all(axis=1), "ok", "doubtful")
     ids = both[["china_sources", "partner_sources"]].to_numpy()
     sources = [join_ids(filter(None, pair)) for pair in ids]
-    both = both.drop(columns=["china_quality", "partner_quality", "china_sources"])
-    both["quality"] = quality
     both["sources"] = pd.array(sources, dtype=str)
+    both = both.drop(columns=[*qualities, "china_sources"])
     both["cif_margin"] = float(cif_margin)
     if cif_margin:
         both = _to_fob(both, cif_margin)
@@ -383,8 +393,12 @@ def pairs(
     ratio, flow = both["ratio"], both["flow"]
     inverse = 1 / ratio.where(ratio > 0)
     over = ratio.where(flow == "import", inverse)
-    both["implied_margin"] = (over - 1).where(flow != "total")
-    orders = {"partner": [*CENTRAL_ASIA, *GROUPS], "flow": [*FLOWS]}
+    margin = over - 1
+    both["implied_margin"] = margin.where(flow != "total")
+    orders = {
+        "partner": [*CENTRAL_ASIA, *GROUPS],
+        "flow": FLOWS,
+    }
     return in_order(both, ["partner", "flow", "period"], orders)
 
 
@@ -401,12 +415,13 @@ def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
         known = both[one_way].set_index(when)
         imports = both[when].join(known[columns], on=when)
         # Where the imports in a total are not known they are between none and all of it.
-        freight = {
-            value: imports[value].fillna(both[value] / 2),
+        half = both[value] / 2
+        of_total = {
+            value: imports[value].fillna(half),
             low: imports[high].fillna(both[high]),
             high: imports[low].fillna(0.0),
         }
-        for column, of_imports in freight.items():
+        for column, of_imports in of_total.items():
             figures = both[column]
             reduced = figures / (1 + margin)
             less = figures - part * of_imports

@@ -92,16 +92,16 @@ def running_year(
     >>> bool(row["value"] < row["estimate_low"] < row["estimate"] < row["estimate_high"])
     True
     """
-    side, other, currency = "partner", "reporter", "CNY"
-    if reporter != "CHN":
-        side, other, currency = "reporter", "partner", "USD"
+    side, other, currency = running.sides_of(reporter)
     both = []
     for frequency in ("ytd", "annual"):
         rows = running.in_currency(currency, frequency)
-        rows = rows[rows[side].isin(CENTRAL_ASIA)]
+        is_of_five = rows[side].isin(CENTRAL_ASIA)
+        rows = rows[is_of_five]
         rows = rows[rows[other] == "CHN"]
         rows = rows[rows["flow"] == flow]
-        both.append(rows.assign(country=rows[side]))
+        rows = rows.assign(country=rows[side])
+        both.append(rows)
     found = estimates(*both)
     if country in GROUPS:
         found = summed(found, GROUPS[country], country)
@@ -141,11 +141,18 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     0  47.76      47.1     47.43 -0.024
     """
     periods = [parse_period(text) for text in to_date["period"]]
-    years_of = [period.year for period in periods]
-    months = [period.last_month for period in periods]
-    part = to_date.assign(year=np.array(years_of), months=np.array(months))
-    part = part[part["months"].between(_FIRST_MONTH, 11)]
-    part = part[part["base"] > 0]
+    ends = pd.DataFrame(
+        {
+            "year": [period.year for period in periods],
+            "months": [period.last_month for period in periods],
+        },
+        index=to_date.index,
+        dtype=int,
+    )
+    part = to_date.assign(**ends)
+    is_usable = part["months"].between(_FIRST_MONTH, 11)
+    is_usable &= part["base"] > 0
+    part = part[is_usable]
 
     # Beside each the year it is part of, and the year before.
     at = [*_SERIES, "year"]
@@ -165,12 +172,18 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     value = found["value"]
     base = found["base"]
     before = found["before"]
-    found["ratio"] = value * before / base
-    found["additive"] = value + before - base
-    mean = (found["ratio"] + found["additive"]) / 2
-    is_sound = (mean > 0) & ~broke_off(value, base)
+    ratio = value * before / base
+    additive = value + before - base
+    mean = (ratio + additive) / 2
+    has_broken_off = broke_off(value, base)
+    is_sound = (mean > 0) & ~has_broken_off
+    found["ratio"] = ratio
+    found["additive"] = additive
     found["estimate"] = mean.where(is_sound)
-    found = found.sort_values([*at, "months"], ignore_index=True)
+    found = found.sort_values(
+        [*at, "months"],
+        ignore_index=True,
+    )
     return _judged(found)
 
 
@@ -199,10 +212,17 @@ def summed(
     -------
     estimated with the region's rows below; their errors are those of the sums.
     """
-    parts = estimated[estimated["country"].isin(members)]
+    is_member = estimated["country"].isin(members)
+    parts = estimated[is_member]
     # The running year has no figure; a sum of none stays none.
-    sums = added(parts, ["flow", "year", "months"], _AMOUNTS, len(members))
-    sums = _judged(sums.assign(country=name))
+    sums = added(
+        parts,
+        ["flow", "year", "months"],
+        _AMOUNTS,
+        len(members),
+    )
+    sums["country"] = name
+    sums = _judged(sums)
     return pd.concat([estimated, sums], ignore_index=True)
 
 
@@ -245,7 +265,8 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
     for row in newest.to_dict("records"):
         is_region = row["country"] in GROUPS
         alike = past[past["flow"] == row["flow"]]
-        alike = alike[alike["country"].isin(GROUPS) == is_region]
+        are_regions = alike["country"].isin(GROUPS)
+        alike = alike[are_regions == is_region]
         away = alike["months"] - row["months"]
         near = away.abs() <= _NEAR
         sizes = alike["error"].abs()
@@ -279,11 +300,13 @@ def _kept(past: pd.DataFrame) -> tuple[int, int]:
     """Count how often an interval held that was made without the country and year tried."""
     sizes = past["error"].abs().to_numpy()
     months = past["months"].to_numpy()
-    made_for = past.groupby(["country", "year"]).ngroup().to_numpy()
+    cases = past.groupby(["country", "year"])
+    made_for = cases.ngroup().to_numpy()
     limits = []
     for month, own in zip(months, made_for, strict=True):
-        near = abs(months - month) <= _NEAR
-        others = sizes[near & (made_for != own)]
+        is_near = abs(months - month) <= _NEAR
+        is_other = made_for != own
+        others = sizes[is_near & is_other]
         limits.append(_size(others))
     held = sizes <= np.array(limits)
     tried = np.isfinite(limits)

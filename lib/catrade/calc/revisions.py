@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc.running import figures
+from catrade.calc.running import figures, sides_of
 from catrade.cells.frames import in_order, is_in, with_earlier
 from catrade.cells.memory import kept
+from catrade.cells.selection import CELL
 from catrade.tables.names import CENTRAL_ASIA, FLOWS
 from catrade.tables.trade import load_trade, published_interval
 
-_CELL = ["reporter", "partner", "period", "flow", "currency", "coverage"]
+#: What must be alike for figures to be compared.
+_CELL = [*CELL, "currency", "coverage"]
 _FIGURE = ["value", "low", "high"]
 #: Columns of a first figure and of a later one beside it, by their names in a frame of figures.
 _PAIRED = {
@@ -74,8 +76,8 @@ def revisions(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
       period         first         later  relative  beyond
     0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
     """
-    by_growth = known[known["moved"].astype(bool)]
-    by_growth = by_growth.drop(columns="moved")
+    moved = known["moved"].astype(bool)
+    by_growth = known[moved].drop(columns="moved")
     by_publication = _by_publication(_sound(trade))
     found = pd.concat([by_publication, by_growth])
 
@@ -83,13 +85,19 @@ def revisions(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     # At most one of them is above zero: the figure went up, or down.
     up = found["later_low"] - found["first_high"]
     down = found["first_low"] - found["later_high"]
-    beyond = up.clip(lower=0) + down.clip(lower=0)
+    went_up = up.clip(lower=0)
+    went_down = down.clip(lower=0)
+    beyond = went_up + went_down
     found = found.assign(
         change=change,
         relative=change / found["first"],
         beyond=beyond / found["first"],
     )
-    found = found.sort_values("beyond", ascending=False, kind="stable")
+    found = found.sort_values(
+        "beyond",
+        ascending=False,
+        kind="stable",
+    )
     return found.drop_duplicates(_CELL, ignore_index=True)
 
 
@@ -97,13 +105,15 @@ def revisions(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
 def every_revision() -> pd.DataFrame:
     """Return the `revisions` of all that is published, once, for everyone to filter."""
     trade = load_trade(frequency=None, convert=False)
-    return revisions(trade, every_base())
+    known = every_base()
+    return revisions(trade, known)
 
 
 @kept
 def every_base() -> pd.DataFrame:
     """Return the `bases` of all that is published, once, for everyone to filter."""
-    return bases(load_trade(frequency=None, convert=False))
+    trade = load_trade(frequency=None, convert=False)
+    return bases(trade)
 
 
 @kept
@@ -115,10 +125,10 @@ def record_of_five(reporter: str = "CHN") -> pd.DataFrame:
     reporter
         `CHN`, whose customs prints yuan, or `partner`: the five's own figures, in dollars.
     """
-    asked, side = "reporter == 'CHN' and currency == 'CNY'", "partner"
-    if reporter != "CHN":
-        asked, side = "partner == 'CHN' and currency == 'USD'", "reporter"
-    known = every_base().query(asked)
+    side, other, currency = sides_of(reporter)
+    known = every_base()
+    known = known[known[other] == "CHN"]
+    known = known[known["currency"] == currency]
     is_of_five = known[side].isin([*CENTRAL_ASIA, "CA5"])
     return record(known[is_of_five])
 
@@ -145,7 +155,8 @@ def record(known: pd.DataFrame) -> pd.DataFrame:
     """
     change = known["later"] / known["first"] - 1
     sizes = change.abs().astype(float)
-    flows = known.assign(size=sizes).groupby("flow")
+    sized = known.assign(size=sizes)
+    flows = sized.groupby("flow")
     size = flows["size"]
     found = pd.DataFrame(
         {
@@ -155,7 +166,8 @@ def record(known: pd.DataFrame) -> pd.DataFrame:
             "ninety": size.quantile(0.9),
         }
     )
-    return in_order(found.reset_index(), ["flow"], {"flow": [*FLOWS]})
+    found = found.reset_index()
+    return in_order(found, ["flow"], {"flow": FLOWS})
 
 
 def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -184,9 +196,10 @@ def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     known = found[found["n"] >= ENOUGH]
     usually = known.set_index("flow")["ninety"]
     newest = years.groupby("flow")["year"].transform("max")
-    part = years["flow"].map(usually).astype(float)
-    part = part.where(years["year"] == newest).fillna(0)
-    more = part * years["value_bn"].abs()
+    is_newest = years["year"] == newest
+    part = years["flow"].map(usually)
+    part = part.astype(float).where(is_newest)
+    more = part.fillna(0) * years["value_bn"].abs()
     low = years["low_bn"] - more
     high = years["high_bn"] + more
     return years.assign(whisker_low_bn=low, whisker_high_bn=high)
@@ -208,11 +221,14 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     # Figures that count the same in one currency; of these the bases that printed growth gives,
     # beside what was published at the time.
     found = []
-    for alike, part in _sound(trade).groupby(["currency", "coverage"]):
+    sound = _sound(trade)
+    for alike, part in sound.groupby(["currency", "coverage"]):
         currency, coverage = map(str, alike)
         for frequency in ("annual", "monthly", "ytd"):
             rows = figures(part, frequency, currency)
-            found.append(rows.assign(currency=currency, coverage=coverage))
+            rows["currency"] = currency
+            rows["coverage"] = coverage
+            found.append(rows)
     if not found:
         return pd.DataFrame(columns=[*_FOUND, "moved"])
     every = pd.concat(found)
@@ -220,7 +236,8 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     figure = [*_CELL, *_FIGURE, "source"]
 
     later = every.query("growth_basis == 'printed'")
-    later = with_earlier(later.dropna(subset="base"))
+    later = later.dropna(subset="base")
+    later = with_earlier(later)
     later = later.drop(columns=["period", *_FIGURE])
     later = later.rename(columns=_OF_BASE)
     later = later[[*figure, "base_basis"]]
@@ -233,7 +250,11 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
 
 def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
     """Put later figures of cells beside first ones."""
-    pairs = later.merge(first, on=_CELL, suffixes=("_later", "_first"))
+    pairs = later.merge(
+        first,
+        on=_CELL,
+        suffixes=("_later", "_first"),
+    )
     return pairs.rename(columns=_PAIRED)
 
 
@@ -251,18 +272,22 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the first figure of each cell beside the last one published that contradicts it."""
     low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
     rows = rows.assign(low=low, high=high)
-    rows = pd.concat([rows, _totals(rows)])
+    totals = _totals(rows)
+    rows = pd.concat([rows, totals])
     rows = rows.query("value > 0 and published != ''")
     # A data set known to the year or month alone holds what was revised until its end; a first
     # release comes before all others, whenever its copy was published.
-    late = rows["published"].str.ljust(10, "9")
-    dated = rows["published"].mask(rows["source_kind"] == "dataset", late)
+    dated = rows["published"]
+    late = dated.str.ljust(10, "9")
+    is_dataset = rows["source_kind"] == "dataset"
+    dated = dated.mask(is_dataset, late)
     dated = dated.mask(_is_first_release(rows), "")
     rows = rows.assign(published=dated)
     rows = rows.rename(columns={"source_id": "source"})
     rows = rows[[*_CELL, *_FIGURE, "published", "source"]]
 
-    pairs = _paired(rows, rows).query("published_later > published_first")
+    pairs = _paired(rows, rows)
+    pairs = pairs.query("published_later > published_first")
     pairs = pairs.query("later_low > first_high or later_high < first_low")
     order = ["published_first", "published_later"]
     pairs = pairs.sort_values(order, ascending=[True, False])
@@ -279,5 +304,6 @@ def _totals(rows: pd.DataFrame) -> pd.DataFrame:
     sums = groups[_FIGURE].sum()
     has_both = groups["flow"].nunique() == 2
     sums = sums[has_both].reset_index()
-    sums = sums[~is_in(sums, totals, key)]
+    has_total = is_in(sums, totals, key)
+    sums = sums[~has_total]
     return sums.assign(flow="total")

@@ -78,6 +78,24 @@ def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
     return pd.concat([single, regions(ours)], ignore_index=True)
 
 
+def sides_of(reporter: str) -> tuple[str, str, str]:
+    """Return the columns of the country and of China, and the currency of a side's figures.
+
+    Parameters
+    ----------
+    reporter
+        `CHN`, whose customs prints yuan, or `partner`: the countries' own figures, in dollars.
+
+    Examples
+    --------
+    >>> sides_of("CHN")
+    ('partner', 'reporter', 'CNY')
+    """
+    if reporter == "CHN":
+        return "partner", "reporter", "CNY"
+    return "reporter", "partner", "USD"
+
+
 def regions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the `summed` figures of every region."""
     sums = [summed(frame, members, name) for name, members in GROUPS.items()]

@@ -170,7 +170,8 @@ def _flow_of(by: str, parts: pd.DataFrame, total: pd.DataFrame) -> list[str]:
     """Return the column of flows, where parts and total both have it and it names no parts."""
     if by == "flow":
         return []
-    return ["flow"] if "flow" in parts and "flow" in total else []
+    both_have = "flow" in parts and "flow" in total
+    return ["flow"] if both_have else []
 
 
 def _compared(

@@ -32,7 +32,6 @@ from catrade.calc import revisions, running
 from catrade.calc.growth import growth
 from catrade.cells.chosen import chosen
 from catrade.cells.frames import (
-    AS_BASE,
     HELD_AS,
     KEYS,
     in_billions,
@@ -97,14 +96,20 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
     figure = [*CELL, "value_bn"]
     asked = cells[figure].reset_index(names="at")
     period = parse_period(asked["period"].iloc[0])
-    known = rates(HELD_AS[period.frequency])
+    frequency = HELD_AS[period.frequency]
+    known = rates(frequency)
     known = known[[*figure, *OF_RATE]]
 
-    found = asked.merge(known, on=[*CELL], suffixes=("", "_chosen"))
+    found = asked.merge(
+        known,
+        on=[*CELL],
+        suffixes=("", "_chosen"),
+    )
     found = found.set_index("at")
     value = found["value_bn"]
     change = value - found["value_bn_chosen"]
-    return found[change.abs() <= _NOISE * value.abs()]
+    noise = _NOISE * value.abs()
+    return found[change.abs() <= noise]
 
 
 def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -139,8 +144,9 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     # The quotients, the printed rate that goes with each, and which of both says more.
     ours = _quotients(cells, rows)
     frequency = str(cells["frequency"].max())
+    in_dollars = _in_dollars(rows)
     in_yuan = _in_yuan(rows, frequency)
-    printed = pd.concat([_in_dollars(rows), in_yuan])
+    printed = pd.concat([in_dollars, in_yuan])
     printed = printed[[*_LEVEL, *_PRINTED]]
     best = _narrowest(ours, printed)
 
@@ -158,7 +164,8 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     result = ours.assign(growth_computed=ours["growth"])
     result["base_revised"] = revised
     told = [*_RATE, "growth_basis"]
-    result[told] = best[told].where(used, ours[told])
+    said, computed = best[told], ours[told]
+    result[told] = said.where(used, computed)
     result = _with_base_of_rate(result, used)
     result = result[result["growth"].notna()]
     result = result[~is_vague(result)]
@@ -177,18 +184,25 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     rates = growth(cells)
     base = cells.rename(columns={"period": "base_period"})
     series = [*KEYS, "base_period"]
-    base = base[[*series, "source_ids", "published", "releases"]]
-    rates = rates.merge(base, on=series, suffixes=("", "_base"))
+    of_base = ["source_ids", "published", "releases"]
+    base = base[[*series, *of_base]]
+    rates = rates.merge(
+        base,
+        on=series,
+        suffixes=("", "_base"),
+    )
 
     year_by_year = _released_year_by_year(rows)
-    pairs = zip(rates["releases"], rates["releases_base"], strict=True)
-    is_one = [_one_release(*pair, year_by_year) for pair in pairs]
+    ours, theirs = rates["releases"], rates["releases_base"]
+    is_one = [
+        _one_release(*pair, year_by_year) for pair in zip(ours, theirs, strict=True)
+    ]
     rates["growth_basis"] = np.where(is_one, "one release", "two releases")
     rates = _allowing_for_revision(rates, year_by_year)
 
     left = cells[cells["flow"] != "balance"]
-    left = left[~is_in(left, rates, CELL)]
-    left = with_earlier(left)
+    has_rate = is_in(left, rates, CELL)
+    left = with_earlier(left[~has_rate])
     left["growth_basis"] = ""
     return pd.concat([rates, left], ignore_index=True)
 
@@ -203,9 +217,9 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     sources = ids.explode()
     dates = load_sources().set_index("source_id")["published"]
     published = sources.map(dates).fillna("")
-    year = rates["base_period"].str[:4]
-    next_year = (year.astype(int) + 2).astype(str)
-    is_older = published < next_year.reindex(sources.index)
+    year = rates["base_period"].str[:4].astype(int)
+    revised_in = (year + 2).astype(str)
+    is_older = published < revised_in.reindex(sources.index)
     is_older &= published != ""
     is_first = is_older | sources.isin(year_by_year)
 
@@ -214,14 +228,17 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     is_open &= rates["growth_basis"] == "two releases"
     record = revisions.record_of_five()
     usual = record.set_index("flow")["ninety"]
-    by = rates["flow"].map(usual).astype(float)
-    by = by.where(is_open).fillna(0)
+    by = rates["flow"].map(usual)
+    by = by.astype(float).where(is_open)
+    by = by.fillna(0)
     low, high = bounds(rates, "growth_low", "growth_high")
+    least = (1 + low) / (1 + by)
+    most = (1 + high) / (1 - by)
     return rates.assign(
         quotient_low=low,
         quotient_high=high,
-        growth_low=(1 + low) / (1 + by) - 1,
-        growth_high=(1 + high) / (1 - by) - 1,
+        growth_low=least - 1,
+        growth_high=most - 1,
     )
 
 
@@ -248,7 +265,8 @@ def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rates printed with figures in dollars."""
     found = rows[rows["growth_printed"].notna()]
     found = found[found["quality"] != "rejected"]
-    found = in_billions(found[found["currency"] == "USD"])
+    found = found[found["currency"] == "USD"]
+    found = in_billions(found)
     rate = printed_growth(found)
     return found.assign(
         growth=found["growth_printed"],
@@ -272,16 +290,21 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     now = rates.reindex(found["period"])
     then = rates.reindex(found["base_period"])
     now.index = then.index = found.index
+    # By how much the dollar has come to cost less yuan, with the ends of both rates.
+    dearer = then["rate"] / now["rate"]
+    least = then["low"] / now["high"]
+    most = then["high"] / now["low"]
     grown = 1 + found[_RATE]
-    return found.assign(
-        growth=grown["growth"] * then["rate"] / now["rate"] - 1,
-        growth_low=grown["growth_low"] * then["low"] / now["high"] - 1,
-        growth_high=grown["growth_high"] * then["high"] / now["low"] - 1,
+    found = found.assign(
+        growth=grown["growth"] * dearer - 1,
+        growth_low=grown["growth_low"] * least - 1,
+        growth_high=grown["growth_high"] * most - 1,
         low_bn=found["low"] / now["high"] / 1e9,
         high_bn=found["high"] / now["low"] / 1e9,
         growth_basis="printed in yuan",
         unit=0.0,
-    ).dropna(subset="growth")
+    )
+    return found.dropna(subset="growth")
 
 
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
@@ -291,7 +314,11 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     newest = known.max(axis=1)
     sides = ours[_LEVEL].assign(newest=newest)
     sides = sides.reset_index(names="place")
-    pairs = sides.merge(printed, on=[*CELL], suffixes=("", "_said"))
+    pairs = sides.merge(
+        printed,
+        on=[*CELL],
+        suffixes=("", "_said"),
+    )
     usable = pairs["published_said"] >= pairs["newest"]
     usable &= pairs["low_bn_said"] <= pairs["high_bn"]
     usable &= pairs["high_bn_said"] >= pairs["low_bn"]
@@ -312,7 +339,7 @@ def _with_base_of_rate(rates: pd.DataFrame, printed: pd.Series[bool]) -> pd.Data
     rate = bounds(rates, "growth_low", "growth_high")
     low, high = implied_base(bounds(rates), rate)
     value = rates["value_bn"] / (1 + rates["growth"])
-    held = [*AS_BASE.values()]
-    ours = pd.concat([value, low, high], axis=1, keys=held)
-    rates[held] = rates[held].mask(printed, ours)
+    implied = {"base_bn": value, "base_low_bn": low, "base_high_bn": high}
+    for name, ours in implied.items():
+        rates[name] = rates[name].mask(printed, ours)
     return rates

@@ -101,7 +101,9 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     published.attrs = {}  # pandas copies them at every step of a calculation
     selected = select_published(published)
     rows, _ = completed(published_rows(selected))
-    return in_billions(with_country(frame_of(with_balance(narrowed(rows)))))
+    rows = with_balance(narrowed(rows))
+    cells = with_country(frame_of(rows))
+    return in_billions(cells)
 
 
 def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
@@ -179,7 +181,8 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     )
     value = near["value_bn"]
     gap = near["value_bn_said"] - value
-    near = near[gap.abs() <= _NEAR * value.abs()]
+    most = _NEAR * value.abs()
+    near = near[gap.abs() <= most]
 
     near["own"] = False
     held = pd.concat([own, near])

@@ -44,10 +44,13 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
     rounding.errors.ParameterError: growth needs column 'low_bn'; the frame has low_us (did you
     mean 'low_us'?)
     """
+    has = its_columns(frame)
     for column in columns:
         if column not in frame.columns:
-            message = f"{function} needs column {column!r}; the frame has {its_columns(frame)}"
-            raise ParameterError(message + did_you_mean(column, frame.columns))
+            hint = did_you_mean(column, frame.columns)
+            raise ParameterError(
+                f"{function} needs column {column!r}; the frame has {has}{hint}"
+            )
 
 
 def its_columns(frame: pd.DataFrame) -> str:
@@ -58,14 +61,15 @@ def its_columns(frame: pd.DataFrame) -> str:
 
 def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> None:
     """Raise one sentence if two rows of `frame` have the same `key`."""
-    repeated = frame.duplicated(list(key))
+    columns = list(key)
+    repeated = frame.duplicated(columns)
     if not repeated.any():
         return
-    row = frame.loc[repeated, list(key)].iloc[0]
+    row = frame.loc[repeated, columns].iloc[0]
     cell = ", ".join(f"{name} {value}" for name, value in row.items())
     message = f"{function} needs one row for each {', '.join(key)}; {cell} has several"
     others = present(["reporter", "partner", "country", "flow"], frame)
-    others = [name for name in others if name not in key]
+    others = [name for name in others if name not in columns]
     several = [name for name in others if len(frame[name].unique()) > 1]
     if several:
         message += f"; the frame mixes several values of {', '.join(several)}"
@@ -88,7 +92,8 @@ def is_in(frame: pd.DataFrame, other: pd.DataFrame, key: Sequence[str]) -> Flags
 
 def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Return the rows of a frequency; for `ytd`, of all that starts in January, as `2025-6M`."""
-    rows = trade[trade["frequency"].map(HELD_AS) == frequency]
+    held_as = trade["frequency"].map(HELD_AS)
+    rows = trade[held_as == frequency]
     if frequency != "ytd":
         return rows
     to_date = {}
@@ -96,9 +101,13 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
         period = parse_period(text)
         if period.first_month == 1:
             to_date[text] = f"{period.year}-{period.last_month}M"
-    rows = rows[rows["period"].isin([*to_date])]
+    starts = rows["period"].isin([*to_date])
+    rows = rows[starts]
     periods = rows["period"].map(to_date)
-    return rows.assign(period=periods.astype(str), frequency="ytd")
+    return rows.assign(
+        period=periods.astype(str),
+        frequency="ytd",
+    )
 
 
 def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
@@ -193,7 +202,11 @@ def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     base = frame[[*series, "period", *AS_BASE, *ids]]
     base = base.rename(columns={**AS_BASE, "period": "base_period"})
     at = [*series, "base_period"]
-    found = frame.merge(base, on=at, suffixes=("", "_right"))
+    found = frame.merge(
+        base,
+        on=at,
+        suffixes=("", "_right"),
+    )
     return with_sources(found, "source_ids_right")
 
 

@@ -84,7 +84,8 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     for name in ("reporter", "partner", "flow", "frequency"):
         asked &= found[name].isin(trade[name].unique())
     sound = trade[trade["quality"] == "ok"]
-    found = found[asked & ~is_in(found, sound, CELL)]
+    is_there = is_in(found, sound, CELL)
+    found = found[asked & ~is_there]
     rank = found["basis"].map(NOT_PUBLISHED.index)
     cells = rank.groupby([found[name] for name in CELL])
     best = found[rank == cells.transform("min")]
@@ -179,18 +180,15 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
         on=[*on, "source_id"],
         suffixes=("", "_total"),
     )
-    others = usable[~is_in(usable, same, [*on, "partner", "source_id"])]
+    has_own = is_in(usable, same, [*on, "partner", "source_id"])
+    others = usable[~has_own]
     world = select_published(totals).drop(columns="partner")
-    pairs = pd.concat(
-        [
-            same,
-            others.merge(
-                world,
-                on=on,
-                suffixes=("", "_total"),
-            ),
-        ]
+    others = others.merge(
+        world,
+        on=on,
+        suffixes=("", "_total"),
     )
+    pairs = pd.concat([same, others])
     share = pairs["share"]
     half = pairs["share_precision"] / 2
     least = (share - half).clip(lower=0)

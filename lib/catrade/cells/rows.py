@@ -178,8 +178,11 @@ def with_balance(rows: Sequence[Row]) -> list[Row]:
         if row.flow == "export":
             terms.append(row)
         elif row.flow == "import":
-            low, high = -row.high_usd, -row.low_usd
-            less = row._replace(value_usd=-row.value_usd, low_usd=low, high_usd=high)
+            less = row._replace(
+                value_usd=-row.value_usd,
+                low_usd=-row.high_usd,
+                high_usd=-row.low_usd,
+            )
             terms.append(less)
     balances = _sums(terms, "flow", FLOWS_OF_TOTAL, "balance", "difference_of_flows")
     return [*(one.row for one in balances), *rows]

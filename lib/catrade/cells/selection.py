@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from catrade.cells.frames import join_ids
 from catrade.tables.trade import published_interval
 from rounding.errors import choice_error
 
@@ -53,6 +54,10 @@ RULE = (
 )
 #: Of two intervals one is finer only if it is so by more than float noise.
 FINER = 0.99
+#: Dollars of a figure in billions still narrow it; float noise is a thousandth of that.
+_NOISE = 1e-12
+#: Ranks of how a figure is known; computed ones have 2.
+_IN_DOLLARS, _CONVERTED = 0, 1
 
 
 def select_published(frame: pd.DataFrame) -> pd.DataFrame:
@@ -167,16 +172,12 @@ class _Ranked:
 
     def apart(self) -> pd.Series[bool]:
         """Say of each row whether its figure counts the same as the cell's and misses it."""
-        low, high, counts = (
-            self.used["low_usd"],
-            self.used["high_usd"],
-            _counts(self.used),
-        )
+        counts = _counts(self.used)
         like = counts == counts[self.best[self.cell]]
-        result: pd.Series[bool] = like & (
-            (low > self.high[self.cell]) | (high < self.low[self.cell])
-        )
-        return result
+        above = self.used["low_usd"] > self.high[self.cell]
+        below = self.used["high_usd"] < self.low[self.cell]
+        apart: pd.Series[bool] = like & (above | below)
+        return apart
 
 
 def _ranked(frame: pd.DataFrame) -> _Ranked:
@@ -190,22 +191,24 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
     one_sided = _column(used, "rounding", "nearest") != "nearest"
     value = used["value_usd"]
     name = pd.factorize(used["source_id"], sort=True)[0]
-    order = np.lexsort([name, value, one_sided, width, newest, *classes[::-1], cell])
-    used, cell = used.iloc[order].reset_index(drop=True), cell[order]
-    published = [
-        _Published(*row)
-        for row in zip(
-            range(len(used)),
-            np.column_stack([classes[:, order].T, _counts(used)]).tolist(),
-            newest[order].tolist(),
-            one_sided[order].tolist(),
-            used["value_usd"].tolist(),
-            used["low_usd"].tolist(),
-            used["high_usd"].tolist(),
-            strict=True,
-        )
-    ]
-    ends = [*np.unique(cell, return_index=True)[1].tolist(), len(used)]
+    last_first = [name, value, one_sided, width, newest]
+    order = np.lexsort([*last_first, *classes[::-1], cell])
+    used = used.iloc[order].reset_index(drop=True)
+    cell = cell[order]
+    rows = zip(
+        range(len(used)),
+        *classes[:, order].tolist(),
+        _counts(used).tolist(),
+        newest[order].tolist(),
+        one_sided[order].tolist(),
+        used["value_usd"].tolist(),
+        used["low_usd"].tolist(),
+        used["high_usd"].tolist(),
+        strict=True,
+    )
+    published = [_Published(*row) for row in rows]
+    _, firsts = np.unique(cell, return_index=True)
+    ends = [*firsts.tolist(), len(used)]
     found = [_figure(published[first:last]) for first, last in pairwise(ends)]
     sources = used["source_id"].tolist()
     return _Ranked(
@@ -214,10 +217,7 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
         best=np.array([one.place for one in found], dtype="int64"),
         low=np.array([one.low for one in found]),
         high=np.array([one.high for one in found]),
-        ids=[
-            ";".join(dict.fromkeys(sources[place] for place in one.places))
-            for one in found
-        ],
+        ids=[join_ids(sources[place] for place in one.places) for one in found],
     )
 
 
@@ -230,8 +230,10 @@ def _classes(used: pd.DataFrame) -> Positions:
         unknown = set(used[column]) - set(known)
         if unknown:
             raise choice_error(column, min(unknown), known)
-    computed = ~np.isin(_column(used, "basis", "published"), ["published", "converted"])
-    how = np.where(computed, 2, used["converted"].astype(bool))
+    basis = _column(used, "basis", "published")
+    is_published = np.isin(basis, ["published", "converted"])
+    is_converted = used["converted"].astype(bool)
+    how = np.where(is_published, is_converted, 2)
     quality = used["quality"].map(QUALITY_ORDER.index)
     kind = used["source_kind"].map(KIND_RANK)
     return np.stack([quality, how, kind]).astype("int64")
@@ -241,13 +243,20 @@ class _Published(NamedTuple):
     """A usable row: its place, what class it is of, and its figure."""
 
     place: int
-    #: ranks of quality, of how it is known and of its source; its coverage
-    kind: list[int]
+    quality: int
+    how: int
+    source: int
+    counts: int
     age: int  # 0 is the newest
     one_sided: bool  # "over", "almost", "about"
     value: float
     low: float
     high: float
+
+    @property
+    def kind(self) -> tuple[int, ...]:
+        """Ranks of its quality, of how it is known and of its source, and what it counts."""
+        return self.quality, self.how, self.source, self.counts
 
 
 class _Found(NamedTuple):
@@ -261,16 +270,26 @@ class _Found(NamedTuple):
 
 def _figure(rows: Sequence[_Published]) -> _Found:
     """Choose the figure of one cell, whose rows are in order, best first."""
-    best = rows[0].kind
-    found = _in_common([row for row in rows if row.kind == best])
-    quality, how, _, counts = best
-    like = (quality, _CONVERTED, counts)
-    converted = [row for row in rows if (*row.kind[:2], row.kind[3]) == like]
-    if how != _IN_DOLLARS or not converted:
+    first = rows[0]
+    found = _in_common(_of_kind(rows, first))
+    if first.how != _IN_DOLLARS:
         return found
-    best = converted[0].kind
-    other = _in_common([row for row in converted if row.kind == best])
+    converted = [
+        row
+        for row in rows
+        if row.how == _CONVERTED
+        and row.quality == first.quality
+        and row.counts == first.counts
+    ]
+    if not converted:
+        return found
+    other = _in_common(_of_kind(converted, converted[0]))
     return _finer_converted(found, other, rows)
+
+
+def _of_kind(rows: Sequence[_Published], like: _Published) -> list[_Published]:
+    kind = like.kind
+    return [row for row in rows if row.kind == kind]
 
 
 def _finer_converted(
@@ -284,8 +303,9 @@ def _finer_converted(
     is_finer = width < FINER * (found.high - found.low)
     if not (low <= value <= high and is_finer):
         return found
-    alone = (low, high) == (other.low, other.high)
-    places = other.places if alone else [*other.places, *found.places]
+    places = other.places
+    if (low, high) != (other.low, other.high):
+        places = [*places, *found.places]
     return _Found(other.place, low, high, places)
 
 
@@ -302,21 +322,28 @@ def _in_common(rows: Sequence[_Published]) -> _Found:
     for row in rows:
         if row is first:
             continue
-        least, most = max(low, row.low), min(high, row.high)
+        least = max(low, row.low)
+        most = min(high, row.high)
         inside = any(least <= one.value <= most for one in (*agreed, row))
+        leaves_some = most - least > _NOISE * abs(most)
         says_no_more = (least, most) == (low, high)
-        if says_no_more or (inside and most - least > _NOISE * abs(most)):
+        if says_no_more or (inside and leaves_some):
             low, high = least, most
             agreed.append(row)
     # Of those that agree the finest is printed; `rows` has equally fine ones newest first.
     printed = [row for row in agreed if low <= row.value <= high]
-    best = min(printed, key=lambda row: (row.high - row.low, row.one_sided, row.age))
-    ends = [
-        row.place
-        for row in agreed
-        if row is first or row.low == low != best.low or row.high == high != best.high
-    ]
-    return _Found(best.place, low, high, [best.place, *ends])
+    best = min(printed, key=_fineness)
+    places = [best.place]
+    for row in agreed:
+        sets_low = row.low == low != best.low
+        sets_high = row.high == high != best.high
+        if row is first or sets_low or sets_high:
+            places.append(row.place)
+    return _Found(best.place, low, high, places)
+
+
+def _fineness(row: _Published) -> tuple[float, bool, int]:
+    return row.high - row.low, row.one_sided, row.age
 
 
 def _agreeing(row: _Published, rows: Sequence[_Published]) -> int:
@@ -347,9 +374,3 @@ def _column(frame: pd.DataFrame, name: str, default: object) -> np.ndarray[Any, 
     if name not in frame.columns:
         return np.full(len(frame), default)
     return frame[name].to_numpy()
-
-
-#: Dollars of a figure in billions still narrow it; float noise is a thousandth of that.
-_NOISE = 1e-12
-#: Ranks of how a figure is known; computed ones have 2.
-_IN_DOLLARS, _CONVERTED = 0, 1

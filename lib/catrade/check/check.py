@@ -46,19 +46,14 @@ class Report:
     rows: dict[str, int] = field(default_factory=dict)
 
 
-def check_tables(data_dir: Path | None = None) -> list[Problem]:
-    """Return the faults of all tables of a data folder, by table and row; an empty list is good.
+def check_data(data_dir: Path | None = None) -> Report:
+    """Return faults, notices and the number of rows of all tables of a data folder.
 
     Parameters
     ----------
     data_dir
         Folder to check; the bundled tables by default.
     """
-    return check_data(data_dir).problems
-
-
-def check_data(data_dir: Path | None = None) -> Report:
-    """Return faults, notices and the number of rows of all tables of a data folder."""
     folder = data_dir or default_dir()
     report = Report()
     frames: dict[str, pd.DataFrame] = {}
@@ -123,22 +118,19 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
             if target == "sources":
                 parts = frame[column].str.split(";").explode()
                 used.update(parts.str.strip())
-    ids = frames["sources"]["source_id"]
-    unused = ids[~ids.isin(used)]
     return [
         Problem("sources.csv", line, "source_id", f"no table uses {one!r}; remove it")
-        for line, one in zip(unused.index.tolist(), unused, strict=True)
+        for line, one in frames["sources"][["source_id"]].itertuples()
+        if one not in used
     ]
 
 
 def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
     found = []
-    for line, rule in zip(issues.index.tolist(), issues["rule"], strict=True):
-        if rule in rules():
-            continue
-        error = choice_error("", rule, rules())
-        said = str(error).lstrip()
-        found.append(Problem("known_issues.csv", line, "rule", said))
+    for line, rule in issues[["rule"]].itertuples():
+        if rule not in rules():
+            said = str(choice_error("", rule, rules())).lstrip()
+            found.append(Problem("known_issues.csv", line, "rule", said))
     return found
 
 
@@ -182,32 +174,21 @@ def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path
 def _release_faults(
     manifest: Path, content: dict[str, Any]
 ) -> Iterator[tuple[Path, str]]:
-    folder = manifest.parent
-    damaged = f"is missing or no whole Parquet file: {_AGAIN}"
-    for name in ("countries", "products"):
-        path = folder / f"{name}.parquet"
-        if _parquet_rows(path) is None:
-            yield path, damaged
-    for year, wanted in content["years"].items():
-        part = folder / f"trade/year={year}"
-        is_whole = True
-        total = 0
-        for path in sorted(part.glob("*.parquet")):
-            rows = _parquet_rows(path)
-            if rows is None:
-                is_whole = False
-                yield path, damaged
-            else:
-                total += rows
-        if is_whole and total != wanted:
-            yield part, f"has {total:,} rows instead of {wanted:,}: {_AGAIN}"
-
-
-def _parquet_rows(path: Path) -> int | None:
-    """Return the rows of a Parquet file by the description at its end; None if it has none."""
     from pyarrow import ArrowException, parquet
 
-    try:
-        return int(parquet.ParquetFile(path).metadata.num_rows)
-    except (ArrowException, OSError):
-        return None
+    # Rows of each file by the description at its end; then of each year those of its files.
+    folder = manifest.parent
+    tables = [folder / f"{name}.parquet" for name in ("countries", "products")]
+    rows: dict[Path, int] = {}
+    damaged: set[Path] = set()
+    for path in (*tables, *sorted(folder.glob("trade/*/*.parquet"))):
+        try:
+            rows[path] = parquet.read_metadata(path).num_rows
+        except (ArrowException, OSError):
+            damaged.add(path.parent)
+            yield path, f"is missing or no whole Parquet file: {_AGAIN}"
+    for year, wanted in content["years"].items():
+        part = folder / f"trade/year={year}"
+        total = sum(count for path, count in rows.items() if path.parent == part)
+        if part not in damaged and total != wanted:
+            yield part, f"has {total:,} rows instead of {wanted:,}: {_AGAIN}"

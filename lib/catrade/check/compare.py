@@ -1,6 +1,6 @@
 """The strict check: that figures fit each other, and that each misfit is known and explained.
 
-`check_tables` looks for faults, which must be mended. Here the tables are free of faults, and what
+`check_data` looks for faults, which must be mended. Here the tables are free of faults, and what
 is found may be as published: sources contradict each other, publishers revise, customs unions
 change the way they count. Each such finding is listed in `known_issues.csv` with its size and its
 reason; one that is not listed fails, and so does a listed one that is no longer found or of another
@@ -16,9 +16,8 @@ query returns the figures its sentence names, and where to look first: in `rules
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -110,7 +109,8 @@ def findings(folder: Path) -> list[Finding]:
         If a table has a fault: figures that cannot be read cannot be compared.
     """
     with compared(folder) as con:
-        return found_in(con)
+        run_file(con, "held.sql")
+        return sorted({one for rule in rules() for one in found(con, rule)})
 
 
 @contextmanager
@@ -128,28 +128,12 @@ def compared(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def found_in(
-    con: duckdb.DuckDBPyConnection, only: Iterable[str] | None = None
-) -> list[Finding]:
-    """Return what rules find in the tables of a connection, sorted by table and line.
-
-    Parameters
-    ----------
-    con
-        What `compared` gives; its tables may be changed since.
-    only
-        Names of rules; all by default.
-    """
-    run_file(con, "held.sql")
-    return sorted({one for rule in only or rules() for one in found(con, rule)})
-
-
 def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
     """Yield what one rule finds in the tables of a connection."""
     for row, message in told(con, rules()[rule]):
         cell = row["cell"]
         gap = row.get("gap")
-        if gap is not None and not math.isnan(gap):
+        if pd.notna(gap):
             cell += f":{gap:+.1%}"
         yield Finding(row["file"], row["line"], rule, cell, message)
 
@@ -176,11 +160,9 @@ def run_file(con: duckdb.DuckDBPyConnection, name: str) -> None:
 def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, and what the rules share of those other than trade.csv."""
     tables = {name: table_of(name, folder) for name in _TABLES.split()}
-    periods: dict[str, Any] = {}
-    for name in ("trade", "market_series"):
-        for text in tables[name]["period"].unique():
-            periods[text] = {"period": text, **asdict(parse_period(text))}
-    tables["periods"] = pd.DataFrame(periods.values())
+    periods = {*tables["trade"]["period"], *tables["market_series"]["period"]}
+    spans = [{"period": one, **asdict(parse_period(one))} for one in sorted(periods)]
+    tables["periods"] = pd.DataFrame(spans)
     tables["product_groups"] = pd.DataFrame({"code": list(choices("wits_groups"))})
     members = [(group, one) for group, several in GROUPS.items() for one in several]
     tables["members"] = pd.DataFrame(members, columns=["region", "member"])
@@ -217,18 +199,17 @@ def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def check_strict(folder: Path) -> list[Finding]:
-    """Return what is found and not listed in `known_issues.csv`, and what is listed and not found.
+def check_strict(folder: Path) -> tuple[list[Finding], list[Finding]]:
+    """Return what the rules find in the tables of a folder, and what of it is not explained.
+
+    That is what `known_issues.csv` does not list, and also what it lists and is not found.
 
     Raises
     ------
     DataError
-        If a table that is compared has a fault: figures that cannot be read cannot be compared.
+        If a table has a fault: figures that cannot be read cannot be compared.
     """
-    return _unexplained(findings(folder), folder)
-
-
-def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
+    found = findings(folder)
     names = {(finding.rule, finding.cell) for finding in found}
     listed: dict[tuple[str, str], int] = {}
     stale = []
@@ -246,29 +227,4 @@ def _unexplained(found: list[Finding], folder: Path) -> list[Finding]:
     unlisted = [
         finding for finding in found if (finding.rule, finding.cell) not in listed
     ]
-    return [*unlisted, *stale]
-
-
-def report_strict(folder: Path, say: Callable[[str], None]) -> str:
-    """Say every finding that is not listed or no longer found, and return one sentence in the end.
-
-    The tables are free of faults: `check_data` has looked at them before.
-
-    Raises
-    ------
-    DataError
-        If there is any, or a table cannot be read.
-    """
-    found = findings(folder)
-    unexplained = _unexplained(found, folder)
-    for finding in unexplained:
-        say(str(finding))
-    if unexplained:
-        many = f"{len(unexplained)} findings are"
-        if len(unexplained) == 1:
-            many = "1 finding is"
-        raise DataError(
-            f"{many} not explained: mend the figure, or list the finding in known_issues.csv under"
-            " its rule and name with the reason, or take a line off that no longer applies"
-        )
-    return f"strict: {len(found)} findings, all of them explained in known_issues.csv"
+    return found, [*unlisted, *stale]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import re
@@ -23,7 +22,7 @@ from catrade.tables.baci import NAME
 from catrade.tables.definitions import shown
 from catrade.tables.kept import read_json, sha256
 from catrade.tables.paths import fetched_dir
-from pagemill.unfinished import clear, unfinished
+from pagemill.unfinished import unfinished
 
 #: What DuckDB may use; more rows take more time, not more memory.
 _MEMORY = "128MB"
@@ -128,8 +127,13 @@ def import_release(
     root = fetched_dir(data_dir, NAME)
     target = root / name
     # One import at a time: everything is built beside the others and put in its place at the end.
-    with store.writing(target), store.alone(root, lambda: progress(_WAITS)):
-        _tidy(target)
+    with (
+        store.writing(target),
+        store.alone(root, lambda: progress(_WAITS)),
+        unfinished(root) as made,
+    ):
+        for left in root.glob(f".{name}.*"):  # by killed imports of older versions
+            shutil.rmtree(left, ignore_errors=True)
         digest = release.sha256()
         if (target / "manifest.json").is_file() and not force:
             if read_json(target / "manifest.json")["sha256"] == digest:
@@ -138,23 +142,22 @@ def import_release(
             raise FetchError(
                 f"BACI {name} is there, from another file; add --force to replace it"
             )
-        with unfinished(root) as made:
-            staging = made / name
-            staging.mkdir()
-            counts = _build(release, staging, made, progress)
-            manifest = {
-                "source": NAME,
-                "release": name,
-                "file": release.path.name,
-                "bytes": release.path.stat().st_size,
-                "sha256": digest,
-                "fetched": store.now(),
-                "years": counts,
-                "records": sum(counts.values()),
-                "unit": "US dollars (thousands in the release) and tonnes",
-            }
-            store.write_json(staging / "manifest.json", manifest)
-            _replace(target, staging)
+        staging = made / name
+        staging.mkdir()
+        counts = _build(release, staging, made, progress)
+        manifest = {
+            "release": name,
+            "file": release.path.name,
+            "sha256": digest,
+            "fetched": store.now(),
+            "years": counts,
+            "records": sum(counts.values()),
+            "unit": "US dollars (thousands in the release) and tonnes",
+        }
+        store.write_json(staging / "manifest.json", manifest)
+        if target.exists():  # it goes with what is unfinished
+            target.rename(made / "old")
+        staging.rename(target)
     return name
 
 
@@ -170,27 +173,21 @@ def _release(path: Path) -> _Release:
     }
     names = sorted({name for name, _ in trade.values()})
     years = {year: member for member, (_, year) in trade.items()}
-    if not names and content.format not in ("zip", "folder"):
+    if not names:
         wanted = "a BACI release, as a zip or the folder unpacked from it"
         raise grids.refuse(content, path, wanted)
-    fault = ""
-    if not names:
-        fault = "holds no BACI_HS…_Y…_V….csv"
-    elif len(names) > 1:
-        fault = f"mixes the releases {', '.join(names)}"
-    elif len(years) < len(trade):
-        fault = "holds a year more than once"
-    if fault:
-        raise _odd(path.name, fault)
+    if len(names) > 1:
+        raise _odd(path.name, f"mixes the releases {', '.join(names)}")
+    if len(years) < len(trade):
+        raise _odd(path.name, "holds a year more than once")
     name = names[0]
     tables = {}
     for table, pattern in _TABLES.items():
         wanted = pattern.format(version=name.partition("_")[2], name=name)
-        kind = pattern.partition("{")[0]
-        there = [member for member, base in parts.items() if base.startswith(kind)]
-        if [parts[member] for member in there] != [wanted]:
-            held = ", ".join(shown(parts[member]) for member in there) or "nothing"
-            raise _odd(path.name, f"has {held} in the place of one {wanted}")
+        there = [member for member, base in parts.items() if base == wanted]
+        if len(there) != 1:
+            many = "more than one" if there else "no"
+            raise _odd(path.name, f"has {many} {wanted}")
         tables[table] = there[0]
     release = _Release(path, name, years, tables)
     if path.is_file():
@@ -210,20 +207,17 @@ def _year_of(base: str, where: str) -> tuple[str, int]:
 
 def _refuse_bombs(release: _Release) -> None:
     """Refuse parts so large, or packed so tight, that they cannot be figures of trade."""
-    tables = {*release.tables.values()}
-    wanted = tables | {*release.years.values()}
+    tables = release.tables.values()
     with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
-        members = [member for member in archive.infolist() if member.filename in wanted]
-    fault = "a part more than once" if len(members) > len(wanted) else ""
+        members = [archive.getinfo(one) for one in (*tables, *release.years.values())]
     for member in members:
         size = member.file_size
         tight = size / max(member.compress_size, 1)
         most = _TABLE_SIZE if member.filename in tables else _YEAR_SIZE
         if size > most or (size > _TABLE_SIZE and tight > _TIGHTEST):
             what = f"{Path(member.filename).name} with {size / 1e6:,.0f} MB"
-            fault = f"{what}, packed {tight:.0f} to 1, which figures of trade cannot be"
-    if fault:
-        raise _odd(release.path.name, f"holds {fault}")
+            says = f"holds {what}, packed {tight:.0f} to 1, which figures of trade cannot be"
+            raise _odd(release.path.name, says)
 
 
 def _odd(
@@ -347,32 +341,3 @@ def _unreadable(name: str, said: str) -> FetchError:
 
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-def _replace(target: Path, new: Path) -> None:
-    old = _old(target)
-    if target.exists():
-        target.rename(old)
-    new.rename(target)
-    _discard(old)
-
-
-def _tidy(target: Path) -> None:
-    """Put back or remove what a killed import of a release left, also if it is there whole."""
-    old = _old(target)
-    if old.is_dir() and not target.exists():  # killed between the two renames
-        old.rename(target)
-    for left in target.parent.glob(f".{target.name}.*"):
-        _discard(left)
-    clear(target.parent)
-
-
-def _old(target: Path) -> Path:
-    return target.with_name(f".{target.name}.old")
-
-
-def _discard(folder: Path) -> None:
-    """Remove a folder, its manifest first: half removed and put back, it must not count."""
-    with contextlib.suppress(OSError):
-        (folder / "manifest.json").unlink()
-    shutil.rmtree(folder, ignore_errors=True)

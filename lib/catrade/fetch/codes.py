@@ -19,6 +19,7 @@ from typing import Any
 from catrade.fetch import door
 from catrade.tables.names import GROUPS, WORLD, canonical, no_such_place
 from rounding.errors import one_line, some
+from rounding.rounded import Rounded
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -30,7 +31,8 @@ def _rows(name: str) -> list[dict[str, str]]:
 #: Our code to UN Comtrade's number: the M49 code but for CHE, FRA, IND, NOR and USA (statistical
 #: territories) and TWN.
 COMTRADE = {row["code"]: int(row["comtrade"]) for row in _rows("numbers.csv")}
-_FROM_COMTRADE = {number: code for code, number in COMTRADE.items()}
+#: The other way round.
+OF_COMTRADE = {number: code for code, number in COMTRADE.items()}
 
 
 def _fold(label: str) -> str:
@@ -51,40 +53,8 @@ def _fold(label: str) -> str:
 
 
 #: Folded names of all countries to our codes; "" for a group of countries.
-_CALLED: dict[str, str] = {}
-for _code, _name in WORLD.items():
-    _CALLED[_fold(_name)] = _code
-for _row in _rows("names.csv"):
-    _CALLED[_fold(_row["name"])] = _row["code"]
-
-
-def comtrade_code(country: str, name: str = "country") -> int:
-    """Return UN Comtrade's number of a country.
-
-    Raises
-    ------
-    ParameterError
-        If the code is not known.
-
-    Examples
-    --------
-    >>> comtrade_code("KGZ"), comtrade_code("WLD"), comtrade_code("CHE")
-    (417, 0, 757)
-    """
-    if country not in COMTRADE:
-        raise no_such_place(name, country)
-    return COMTRADE[country]
-
-
-def country_of(number: int) -> str | None:
-    """Return our code for UN Comtrade's number, or None.
-
-    Examples
-    --------
-    >>> country_of(762)
-    'TJK'
-    """
-    return _FROM_COMTRADE.get(number)
+_CALLED = {_fold(name): code for code, name in WORLD.items()}
+_CALLED |= {_fold(row["name"]): row["code"] for row in _rows("names.csv")}
 
 
 def expand(countries: list[str], name: str) -> list[str]:
@@ -107,8 +77,14 @@ def expand(countries: list[str], name: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def called(label: str) -> str | None:
+def called(label: str, union: str = "") -> str | None:
     """Return our code for a country as publishers write it, "" for a group, None if unknown.
+
+    Parameters
+    ----------
+    union
+        What the European Union is: a group of other members each year, or the code of those that
+        a publisher means.
 
     Examples
     --------
@@ -116,36 +92,11 @@ def called(label: str) -> str | None:
     ('KAZ', 'KGZ', 'EGY')
     >>> called("Advanced Economies"), called("Netherlands Antilles") is None
     ('', True)
+    >>> called("European Union"), called("欧洲联盟", "EU28")
+    ('', 'EU28')
     """
-    return _CALLED.get(_fold(label))
-
-
-def customs_partner(label: str, year: int) -> str | None:
-    """Return what `called` does for a row of a customs table: the EU had 28 members until 2019.
-
-    Examples
-    --------
-    >>> customs_partner("European Union", 2019), customs_partner("欧洲联盟", 2026)
-    ('EU28', 'EU27')
-    """
-    code = called(label)
-    if code == "EU27" and year < 2020:
-        return "EU28"
-    return code
-
-
-def country_called(label: str) -> str | None:
-    """Return what `called` does for the IMF and WITS, whose EU has other members each year.
-
-    Examples
-    --------
-    >>> country_called("China, P.R.: Hong Kong"), country_called("European Union")
-    ('HKG', '')
-    """
-    code = called(label)
-    if code == "EU27":
-        return ""
-    return code
+    code = _CALLED.get(_fold(label))
+    return union if code == "EU27" else code
 
 
 #: CEPII's areas that are no ISO country, by the number that all releases share: the first is UN
@@ -178,49 +129,40 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
     numbers: dict[str, int] = {}
     for number, iso3 in countries:
         what = f"the ISO code of country {number} in {where}"
-        code = _BACI.get(number)
-        if code is None:
-            code = door.name(iso3, what, "[A-Z][A-Z0-9]{2}")
+        code = _BACI.get(number) or door.name(iso3, what, "[A-Z][A-Z0-9]{2}")
         found.append(code)
-        if _FORMER.get(number) == code:
-            continue
-        first = numbers.setdefault(code, number)
-        if first != number:
-            raise door.fault(what, f"is {code}, which is that of {first}")
+        is_former = _FORMER.get(number) == code
+        if not is_former and numbers.setdefault(code, number) != number:
+            raise door.fault(what, f"is {code}, which is that of {numbers[code]}")
     return found
 
 
-def left_out(worth: Mapping[Any, float], money: str = "dollars") -> str:
+def left_out(worth: Mapping[Any, float], currency: str = "usd") -> str:
     """Say which partners of a file could not be placed, and what they are worth, the largest first.
 
     Parameters
     ----------
     worth
         What the file says of each, by its name there.
+    currency
+        `usd` or `cny`.
 
     Examples
     --------
     >>> left_out({"Netherlands Antilles": 2.5e6, "Free Zones": 1.2e9, "Bunkers": 0.0})
-    '2 partners worth 1.2 billion dollars are left out, which this library does not know:
-    Free Zones (1.2 billion), Netherlands Antilles (2.5 million)'
+    'partners that this library does not know are left out, worth $1.20 billion:
+    Free Zones ($1.20 billion), Netherlands Antilles ($2.5 million)'
     """
-    found = [name for name, value in worth.items() if value]
-    found.sort(key=worth.__getitem__, reverse=True)
+    figures = {name: Rounded.printed(value, 0) for name, value in worth.items()}
+    found = [
+        f"{name.strip()[:40]} ({figures[name]:{currency}})"
+        for name in sorted(worth, key=worth.__getitem__, reverse=True)
+        if worth[name]
+    ]
     if not found:
         return ""
-    named = [f"{name.strip()[:40]} ({_amount(worth[name])})" for name in found]
-    listed = ", ".join(some(named))
-    who, verb = f"{len(found)} partners", "are"
-    if len(found) == 1:
-        who, verb = "1 partner", "is"
-    total = _amount(sum(worth.values()))
+    total = Rounded.printed(sum(worth.values()), 0)
     return one_line(
-        f"{who} worth {total} {money} {verb} left out, which this library does not know: {listed}"
+        f"partners that this library does not know are left out, worth {total:{currency}}:"
+        f" {', '.join(some(found))}"
     )
-
-
-def _amount(value: float) -> str:
-    for size, word in ((1e9, "billion"), (1e6, "million")):
-        if value >= size:
-            return f"{value / size:,.1f} {word}"
-    return f"{value:,.0f}"

@@ -19,7 +19,7 @@ from typer.core import TyperCommand
 from catrade.errors import FetchError
 from catrade.tables.paths import data_dir, fetched_dir, not_here
 from pagemill.terminal import echo
-from rounding.errors import ParameterError, one_line
+from rounding.errors import ParameterError
 
 if TYPE_CHECKING:
     from catrade.fetch.store import Entry
@@ -33,12 +33,12 @@ app = typer.Typer(
 ASK_ABOVE = 300
 #: Options that take several values.
 _SEVERAL = {"--reporter", "--partner"}
-#: Options of commands that read files, and what they name.
+#: Options of commands that read files, and what must be said of them.
 _NAMED = {
-    "--source": "who published the figures",
-    "--url": "the address where they stand",
-    "--published": "a day",
-    "--data": "a folder",
+    "--source": "--source must name who published the figures",
+    "--url": "--url must name the address where they stand",
+    "--published": "--published must name a day",
+    "--data": "--data must name a folder",
 }
 #: Doubtful figures that are listed.
 _MOST_SAID = 10
@@ -110,9 +110,7 @@ class _OfFiles(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         for before, arg in pairwise(["", *args]):
             if not arg.strip():
-                what = "FILE must name a file"
-                if before in _NAMED:
-                    what = f"{before} must name {_NAMED[before]}"
+                what = _NAMED.get(before, "FILE must name a file")
                 raise ParameterError(f"{what}; got an empty name")
         return super().parse_args(ctx, args)
 
@@ -190,7 +188,7 @@ def remove(
 
     folder = _folder(data)
     for name in names:
-        gone = store.remove(folder, name, store.listing(folder))
+        gone = store.remove(folder, name)
         echo(f"removed {gone.label} ({gone.records:,} records)")
 
 
@@ -248,6 +246,9 @@ def comtrade(
 
     Stop it at any time: the same command goes on where it stopped.
     """
+    from rich.console import Console
+    from rich.progress import Progress
+
     from catrade.fetch import comtrade as source
     from catrade.fetch.codes import expand
     from catrade.fetch.comtrade_client import BASE_URL, Client
@@ -257,81 +258,47 @@ def comtrade(
     key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
     url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)
     pause, folder = _pause(), _folder(data)
-    asked = expand(reporter, "--reporter")
-    summary = source.Summary()
-    shown = _Shown("keyed end-point" if key else "public preview, no key", pause, yes)
+    reporters, partners = expand(reporter, "--reporter"), expand(partner, "--partner")
+    # While a bar is shown, what is said stands above it.
+    console = Console(stderr=True, soft_wrap=True)
+    shown = Progress(console=console, transient=True, disable=not console.is_terminal)
+    client = Client(key, base_url=url, pause=pause, tell=_say)
+    run = source.Run(client, folder, frequency, refresh)
     try:
-        with shown, Client(key, base_url=url, pause=pause, tell=shown.say) as client:
-            source.fetch(
-                reporters=asked,
-                partners=expand(partner, "--partner"),
-                start=start,
-                end=end,
-                level=level,
-                frequency=frequency,
-                data_dir=folder,
-                client=client,
-                refresh=refresh,
-                confirm=shown.confirm,
-                progress=shown.progress,
-                summary=summary,
-            )
+        planned = run.plan(reporters, partners, start, end, level)
+        if planned:
+            how = "keyed end-point" if key else "public preview, no key"
+            _confirm(planned, how, planned * (pause + 1), yes)
+        with shown:
+            bar = shown.add_task("UN Comtrade")
+            for left, what in run.steps():
+                total = max(planned, run.requests + left)
+                shown.update(bar, completed=run.requests, total=total, description=what)
     except KeyboardInterrupt as error:
-        kept = summary.answers
-        answers = "1 answer is" if kept == 1 else f"{kept or 'no'} answers are"
+        answers = "1 answer is"
+        if run.answers != 1:
+            answers = f"{run.answers or 'no'} answers are"
         raise Interrupted(
             f"interrupted; {answers} kept of this run, and the same command goes on there"
         ) from error
-    for line in summary.said():
-        shown.say(line)
-    _say_doubts(folder, "reporter", asked, shown.say)
-    if silence := summary.silence():
+    for line in run.said():
+        _say(line)
+    _say_doubts(folder, "reporter", reporters)
+    if silence := run.silence():
         raise FetchError(silence)
 
 
-class _Shown:
-    """What a long fetch shows on a terminal: sentences, a question, and a bar."""
-
-    def __init__(self, how: str, pause: float, yes: bool) -> None:
-        from rich.console import Console
-        from rich.progress import Progress
-
-        self._how, self._pause, self._yes = how, pause, yes
-        self._console = Console(stderr=True)
-        self._bar = Progress(console=self._console, transient=True)
-        self._task = self._bar.add_task("UN Comtrade", total=None)
-
-    def __enter__(self) -> _Shown:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar.live.is_started:  # it ends with an empty line otherwise
-            self._bar.stop()
-
-    def say(self, text: str) -> None:
-        line = one_line(text)
-        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-    def confirm(self, count: int) -> bool:
-        """Say how many requests are to be made; ask before many."""
-        time = _duration(count * (self._pause + 1))
-        about = f"{count} requests to UN Comtrade ({self._how}), about {time}"
-        self.say(about)
-        if count <= ASK_ABOVE or self._yes:
-            return True
-        if not sys.stdin.isatty():
-            raise ParameterError(
-                f"{about}; add --yes to fetch so much without being asked"
-            )
-        return typer.confirm("Go on?", err=True)
-
-    def progress(self, done: int, planned: int, what: str) -> None:
-        """Show how many of the planned requests are done, and what is asked now."""
-        if self._console.is_terminal and planned:
-            self._bar.start()
-        self._bar.update(
-            self._task, completed=done, total=planned, description=what or "done"
-        )
+def _confirm(count: int, how: str, seconds: float, yes: bool) -> None:
+    """Say how many requests are to be made; ask before many."""
+    time = _duration(seconds)
+    about = f"{count} requests to UN Comtrade ({how}), about {time}"
+    _say(about)
+    if count <= ASK_ABOVE or yes:
+        return
+    if not sys.stdin.isatty():
+        raise ParameterError(f"{about}; add --yes to fetch so much without being asked")
+    if not typer.confirm("Go on?", err=True):
+        raise FetchError(f"nothing was fetched: {count} requests were not confirmed")
 
 
 @app.command(
@@ -432,26 +399,24 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
             "interrupted; what was said to be kept is kept, and nothing else was changed"
         ) from error
     ids = re.findall(r" as ([a-z0-9-]+)", "; ".join(said))
-    _say_doubts(folder, "source_id", ids, _say)
+    _say_doubts(folder, "source_id", ids)
     for one in refused[:-1]:
         _say(str(one))
     if refused:
         raise refused[-1]
 
 
-def _say_doubts(
-    folder: Path, column: str, ours: list[str], say: Callable[[str], None]
-) -> None:
+def _say_doubts(folder: Path, column: str, ours: list[str]) -> None:
     """Say which of the fetched figures that a run brought are doubtful."""
     from catrade.tables import doubts, fetched
 
     rows = fetched.trade_rows(folder).rows
-    found = doubts.sentences(rows[rows[column].isin(ours)]) if len(rows) else []
+    found = doubts.sentences(rows[rows[column].isin(ours)])
     more = (
         f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"
     )
     for line in [*found[:_MOST_SAID], more][: len(found)]:
-        say(line)
+        _say(line)
 
 
 def _pause() -> float:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,180 +22,108 @@ import pandas as pd
 from catrade.errors import FetchError
 from catrade.fetch import comtrade_plan as plans
 from catrade.fetch import door, store
-from catrade.fetch.codes import comtrade_code
+from catrade.fetch.codes import COMTRADE
 from catrade.fetch.comtrade_client import Answer, Client
 from catrade.fetch.comtrade_plan import Cell, Request
 from catrade.tables import comtrade as kept
 from catrade.tables.kept import read_json
 from catrade.tables.paths import fetched_dir
+from pagemill.unfinished import clear
 from rounding.errors import ParameterError, choice_error, some
 
 #: How long a list of releases is believed.
 _FRESH = timedelta(hours=24)
-#: What lists of releases may write for a day.
-_RELEASED = r"\d{4}-\d\d-\d\d([T ][\d:.]+Z?)?"
 _UNIT = "US dollars; exports f.o.b., imports c.i.f. unless the reporter differs"
 #: Release day and HS edition of a period's report.
 _Release = dict[str, str]
 
 
 @dataclass
-class Summary:
-    """What a run did: requests, answers and records kept, what is not released or not answered."""
+class Run:
+    """One fetch: `plan` finds what is missing, `steps` asks for it; then it says what it did.
 
-    requests: int = 0
-    answers: int = 0
-    records: int = 0
-    released: int = 0
-    not_reported: dict[str, list[str]] = field(default_factory=dict)
-    no_answer: list[str] = field(default_factory=list)
-
-    def said(self) -> list[str]:
-        """Return what was done, and what is not reported, as sentences.
-
-        Examples
-        --------
-        >>> Summary(not_reported={"TKM": ["2023", "2024"]}).said()
-        ['nothing to fetch: UN Comtrade has no report of what was asked',
-         'not reported yet: TKM 2023, 2024']
-        """
-        done = f"fetched {self.records:,} records in {self.requests} requests"
-        found = "UN Comtrade has no report of what was asked"
-        if self.released:
-            found = "all that is reported is there"
-        lines = [done if self.requests else f"nothing to fetch: {found}"]
-        lacking = [f"{who} {', '.join(t)}" for who, t in self.not_reported.items()]
-        if lacking:
-            lines.append(f"not reported yet: {'; '.join(lacking)}")
-        return lines
-
-    def silence(self) -> str:
-        """Return a sentence on cells that got no answer, or nothing."""
-        if not self.no_answer:
-            return ""
-        return (
-            f"UN Comtrade gave no answer for {'; '.join(some(self.no_answer))}, although it has"
-            " released these reports: nothing is stored for them, as no record is not yet a zero;"
-            " run the same command again later"
-        )
-
-
-def fetch(
-    *,
-    reporters: Sequence[str],
-    partners: Sequence[str],
-    start: int,
-    end: int,
-    level: int,
-    data_dir: Path,
-    client: Client,
-    frequency: str = "annual",
-    refresh: bool = False,
-    confirm: Callable[[int], bool] = lambda _: True,
-    progress: Callable[[int, int, str], None] = lambda *_: None,
-    summary: Summary | None = None,
-) -> Summary:
-    """Fetch what is missing and keep it under `data_dir/fetched/comtrade`.
-
-    Parameters
+    Attributes
     ----------
-    reporters, partners
-        Country codes (ISO 3166-1 alpha-3, `EU27`, `WLD`).
-    start, end
-        First and last year.
-    level
-        Digits of the product codes: 0 (totals only), 2, 4 or 6.
     client
         The connection.
+    data_dir
+        Answers are kept under its `fetched/comtrade`.
     frequency
         `annual` or `monthly`.
     refresh
         Ask again for what is there already.
-    confirm
-        Called with the number of requests before the first one; False ends the run.
-    progress
-        Called with requests done, requests planned and what is asked next.
-    summary
-        Where to count what is done; it is returned.
-
-    Raises
-    ------
-    FetchError
-        If an answer cannot be used. What was kept before stays, and the next run goes on there.
-    ParameterError
-        If a parameter has a value it may not have.
+    requests, answers, records
+        What was asked, and kept, until now.
+    not_reported
+        Periods that reporters have not released.
+    no_answer
+        Cells that got no answer, as texts.
     """
-    # Parameters, then the plan, then one request after the other; one that is cut becomes several.
-    if level not in plans.LEVELS:
-        raise choice_error(name="--level", value=level, choices=plans.LEVELS)
-    if frequency not in kept.FREQUENCIES:
-        raise choice_error(
-            name="--frequency", value=frequency, choices=kept.FREQUENCIES
-        )
-    for code in [*partners, *reporters]:
-        comtrade_code(code)
-    if {*reporters} <= {"WLD"}:
-        raise ParameterError("--reporter must be a country: the world reports nothing")
-    periods = plans.periods_between(start, end, frequency)
-    store.clear_unfinished(data_dir, kept.NAME)
-    summary = summary or Summary()
-    run = _Run(client, data_dir, frequency, refresh, summary)
-    queue = deque(run.plan(reporters, partners, periods, level))
-    planned = sum(plans.expected(request, client.limit) for request in queue)
-    if planned and not confirm(planned):
-        raise FetchError(f"nothing was fetched: {planned} requests were not confirmed")
-    while queue:
-        request = queue.popleft()
-        if run.has(request):
-            continue
-        total = max(planned, summary.requests + len(queue) + 1)
-        progress(summary.requests, total, request.describe())
-        answer = run.ask(request)
-        if answer.cut:
-            queue.extendleft(reversed(run.pieces(request)))
-        else:
-            run.keep(request, answer)
-    progress(summary.requests, summary.requests, "")
-    return summary
-
-
-@dataclass
-class _Run:
-    """One run: what is released, what is kept, and what was learnt on the way."""
 
     client: Client
     data_dir: Path
-    frequency: str
-    refresh: bool
-    summary: Summary
+    frequency: str = "annual"
+    refresh: bool = False
+    requests: int = 0
+    answers: int = 0
+    records: int = 0
+    not_reported: dict[str, list[str]] = field(default_factory=dict)
+    no_answer: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._root = fetched_dir(self.data_dir, kept.NAME)
         self._products = functools.cache(self.client.product_codes)
+        self._everyone = functools.cache(self._list)
+        self._queue: deque[Request] = deque()
         self._released: dict[str, dict[str, _Release]] = {}
         # Of split cells: ids of the requests that are kept.
         self._pieces: set[str] = set()
         self._totals: dict[str, dict[Cell, float]] = {}
-        self._lists: dict[Request, pd.DataFrame] = {}
         self._silent = False
 
     def plan(
         self,
         reporters: Sequence[str],
         partners: Sequence[str],
-        periods: list[str],
+        start: int,
+        end: int,
         level: int,
-    ) -> list[Request]:
-        """Return the requests for what is released and not kept, totals first."""
-        found: list[Request] = []
+    ) -> int:
+        """Find what is released and not kept, totals first; return how many requests that may take.
+
+        Parameters
+        ----------
+        reporters, partners
+            Country codes (ISO 3166-1 alpha-3, `EU27`, `WLD`).
+        start, end
+            First and last year.
+        level
+            Digits of the product codes: 0 (totals only), 2, 4 or 6.
+
+        Raises
+        ------
+        FetchError
+            If an answer cannot be used.
+        ParameterError
+            If a parameter has a value it may not have.
+        """
         # Of each reporter what is released, then what of it is kept, then what is left to ask.
+        if level not in plans.LEVELS:
+            raise choice_error("--level", level, plans.LEVELS)
+        if self.frequency not in kept.FREQUENCIES:
+            raise choice_error("--frequency", self.frequency, kept.FREQUENCIES)
+        if {*reporters} <= {"WLD"}:
+            raise ParameterError(
+                "--reporter must be a country: the world reports nothing"
+            )
+        periods = plans.periods_between(start, end, self.frequency)
         for reporter in reporters:
+            clear(self._root / reporter)
             known = self._releases(reporter, periods)
             released = {t: release for t in periods if (release := known[t])}
             self._released[reporter] = released
-            self.summary.released += len(released)
             if lacking := [period for period in periods if period not in released]:
-                self.summary.not_reported[reporter] = lacking
+                self.not_reported[reporter] = lacking
             # Another fetch may be between the file and the manifest that tells its hash.
             with store.alone(self._root):
                 frame = kept.load(
@@ -209,8 +137,54 @@ class _Run:
             for digits in sorted({0, level}):
                 sides = (tuple(released), tuple(partners), plans.FLOWS)
                 whole = Request(reporter, self.frequency, *sides, digits)
-                found += plans.plan(whole, self.client.limit, have)
-        return found
+                self._queue += plans.plan(whole, self.client.limit, have)
+        most = [plans.MOST_RECORDS[one.level] * len(one.cells) for one in self._queue]
+        return sum(1 + records // self.client.limit for records in most)
+
+    def steps(self) -> Iterator[tuple[int, str]]:
+        """Ask one request after the other; before each yield how many are left, and what it is.
+
+        An answer that was cut is asked for again in pieces.
+
+        Raises
+        ------
+        FetchError
+            If an answer cannot be used. What was kept before stays, and the next run goes on there.
+        """
+        while self._queue:
+            request = self._queue.popleft()
+            known = self._totals[request.reporter]
+            if request.level and all(known.get(cell) == 0 for cell in request.cells):
+                continue  # no trade has no products
+            yield len(self._queue) + 1, request.describe()
+            answer = self._ask(request)
+            if answer.cut:
+                self._queue.extendleft(reversed(self._halves(request)))
+            else:
+                self._keep(request, answer)
+
+    def said(self) -> list[str]:
+        """Return what was done, and what is not reported, as sentences."""
+        done = f"fetched {self.records:,} records in {self.requests} requests"
+        if not self.requests:
+            found = "UN Comtrade has no report of what was asked"
+            if any(self._released.values()):
+                found = "all that is reported is there"
+            done = f"nothing to fetch: {found}"
+        lacking = [f"{who} {', '.join(t)}" for who, t in self.not_reported.items()]
+        if not lacking:
+            return [done]
+        return [done, f"not reported yet: {'; '.join(lacking)}"]
+
+    def silence(self) -> str:
+        """Return a sentence on cells that got no answer, or nothing."""
+        if not self.no_answer:
+            return ""
+        return (
+            f"UN Comtrade gave no answer for {'; '.join(some(self.no_answer))}, although it has"
+            " released these reports: nothing is stored for them, as no record is not yet a zero;"
+            " run the same command again later"
+        )
 
     def _releases(
         self, reporter: str, periods: list[str]
@@ -230,14 +204,14 @@ class _Run:
             if is_fresh and is_whole and any(known.values()):
                 return known
         found: dict[str, _Release | None] = dict.fromkeys(sorted({*known, *periods}))
-        number = comtrade_code(reporter)
+        number = COMTRADE[reporter]
         what = f"UN Comtrade's list of releases of {reporter}"
         for row in self.client.availability(number, list(found), self.frequency):
             period = str(row.get("period"))
             if str(row.get("reporterCode")) != str(number) or period not in found:
                 continue
-            day = str(row.get("lastReleased"))
-            day = door.day(day, f"{what}: lastReleased", pattern=_RELEASED)
+            day = str(row.get("lastReleased"))[:10]  # the time of day follows
+            day = door.day(day, f"{what}: lastReleased")
             given = row.get("classificationCode")
             edition = door.name(given, f"{what}: classificationCode", plans.EDITION)
             there = found[period]
@@ -250,22 +224,13 @@ class _Run:
         store.write_json(path, {**what_of, "asked": store.now(), "periods": found})
         return found
 
-    def has(self, request: Request) -> bool:
-        """Say whether there is nothing to ask: it is kept, or no trade to have products."""
-        if request.id in self._pieces:
-            return True
-        if not request.level:
-            return False
-        known = self._totals[request.reporter]
-        return all(known.get(cell) == 0 for cell in request.cells)
-
-    def ask(self, request: Request) -> Answer:
+    def _ask(self, request: Request) -> Answer:
         """Ask, and count that."""
-        self.summary.requests += 1
+        self.requests += 1
         return self.client.data(request.params(), self.frequency)
 
-    def pieces(self, request: Request) -> list[Request]:
-        """Return a request in halves, or a single cell by product code."""
+    def _halves(self, request: Request) -> list[Request]:
+        """Return a request in halves, or what is not kept of a single cell by product code."""
         if halves := plans.split(request):
             return halves
         if request.codes or not request.level:
@@ -279,9 +244,10 @@ class _Run:
             raise FetchError(
                 f"UN Comtrade names no products of {edition} with {request.level} digits"
             )
-        return plans.split_codes(request, codes, self.client.limit)
+        pieces = plans.split_codes(request, codes, self.client.limit)
+        return [piece for piece in pieces if piece.id not in self._pieces]
 
-    def keep(self, request: Request, answer: Answer) -> None:
+    def _keep(self, request: Request, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
         # What is answered; nothing above its total; then the files.
         frame, cells = self._answered(request, plans.checked(answer.rows, request))
@@ -312,8 +278,8 @@ class _Run:
         with store.alone(self._root):
             folder = self._root / request.reporter
             store.write_pair(folder / f"{request.stem}.parquet", frame, about)
-        self.summary.answers += 1
-        self.summary.records += len(frame)
+        self.answers += 1
+        self.records += len(frame)
         if not request.level:
             known |= sums
 
@@ -333,7 +299,7 @@ class _Run:
             frame = pd.concat([frame, *found], ignore_index=True)
             there = set(plans.sums(frame))
         what = f", HS {request.level} digits" if request.level else ""
-        self.summary.no_answer += [
+        self.no_answer += [
             f"{flow} of {request.reporter} with {partner} in {period}{what}"
             for period, partner, flow in missing
             if (period, partner, flow) not in there
@@ -345,25 +311,26 @@ class _Run:
     ) -> pd.DataFrame:
         """Return a cell's total by the list of all partners; empty if that proves nothing."""
         request = Request(reporter, self.frequency, (period,), (), (flow,), 0)
-        if request not in self._lists:
-            everyone = plans.checked([], request)
-            # After silence or an error no list is asked for: that would be in vain.
-            if not self._silent:
-                self._silent = True
-                # A FetchError proves nothing, and the next request says what is wrong.
-                with contextlib.suppress(FetchError):
-                    answer = self.ask(request)
-                    self._silent = not answer.rows
-                    if not answer.cut:
-                        everyone = plans.complete_partners(answer.rows, request)
-            self._lists[request] = everyone
-        everyone = self._lists[request]
+        everyone = self._everyone(request)
         row = everyone[everyone["partner"] == partner]
         if len(row) or everyone.empty:
             return row
         return everyone.iloc[:1].assign(
             partner=partner, value_usd=0.0, net_weight_kg=float("nan")
         )
+
+    def _list(self, request: Request) -> pd.DataFrame:
+        """Return the totals with all partners, or nothing if they prove nothing."""
+        # After silence or an error no list is asked for: that would be in vain.
+        if not self._silent:
+            self._silent = True
+            # A FetchError proves nothing, and the next request says what is wrong.
+            with contextlib.suppress(FetchError):
+                answer = self._ask(request)
+                self._silent = not answer.rows
+                if not answer.cut:
+                    return plans.complete_partners(answer.rows, request)
+        return plans.checked([], request)
 
     def _have(self, reporter: str) -> set[tuple[object, ...]]:
         """Return level and cell of what was fetched from the releases that are the newest."""

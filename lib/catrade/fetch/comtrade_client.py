@@ -9,27 +9,26 @@ description: `public/v1/preview/C/{A,M}/HS` (no key, at most 500 records an answ
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import itertools
+import json
 import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
 from catrade.errors import FetchError
 from catrade.fetch import door
-from catrade.fetch.comtrade_plan import MAX_PERIODS
+from catrade.fetch.comtrade_plan import MAX_PERIODS, chunks
 from catrade.tables.definitions import shown
 from rounding.errors import one_line
 
 BASE_URL = "https://comtradeapi.un.org"
+_LETTERS = {"annual": "A", "monthly": "M"}
 PREVIEW_LIMIT = 500
 KEYED_LIMIT = 100_000
 #: Statuses that are worth another attempt.
@@ -44,6 +43,11 @@ _MOST_BYTES, _RECORD_BYTES = 20_000_000, 2_000
 _LONG_ADDRESS = 2000
 #: An answer's bytes and what they say.
 _Sent = tuple[bytes, dict[str, Any]]
+#: Only this machine may be asked without encryption.
+_ADDRESS = (
+    r"(https?://(?P<local>localhost|127(\.\d{1,3}){3}|\[::1\])|https://[\w.-]+)"
+    r"(:\d{1,5})?(/\S*)?"
+)
 _KEY_HEADER = "Ocp-Apim-Subscription-Key"
 
 
@@ -68,7 +72,7 @@ class Answer:
 
 @dataclass(repr=False, eq=False)
 class Client:
-    """A connection to the API that retries what passes and names what does not.
+    """The API, asked again where trouble passes; what does not pass is named.
 
     Parameters
     ----------
@@ -106,25 +110,23 @@ class Client:
     requests: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._local = _is_local(self.base_url)
+        address = re.fullmatch(_ADDRESS, self.base_url, re.ASCII)
+        if not address:
+            raise FetchError(
+                f"the address of the API must begin with https://; got {shown(self.base_url)}"
+            )
+        self._local = address["local"] is not None
         if self.key and not re.fullmatch(r"[!-~]+", self.key):
             raise FetchError(
                 "COMTRADE_API_KEY has a blank or a character that a header may not have;"
                 " set it to the key alone"
             )
         self.limit = self.limit or (KEYED_LIMIT if self.key else PREVIEW_LIMIT)
-        self._http = self._connected()
-
-    def __enter__(self) -> Client:
-        return self
-
-    def __exit__(self, *details: object) -> None:
-        self._http.close()
 
     def endpoint(self, frequency: str) -> str:
         """Return the path that data requests use."""
         start = "data/v1/get" if self.key else "public/v1/preview"
-        return f"{start}/C/{'A' if frequency == 'annual' else 'M'}/HS"
+        return f"{start}/C/{_LETTERS[frequency]}/HS"
 
     def data(self, params: dict[str, str], frequency: str) -> Answer:
         """Ask for data; an answer without a record is asked again before it is believed.
@@ -146,11 +148,10 @@ class Client:
     ) -> list[dict[str, Any]]:
         """Ask which datasets of a reporter are released, and when."""
         found: list[dict[str, Any]] = []
-        letter = "A" if frequency == "annual" else "M"
-        for start in range(0, len(periods), MAX_PERIODS):
-            chunk = periods[start : start + MAX_PERIODS]
+        path = f"public/v1/getDa/C/{_LETTERS[frequency]}/HS"
+        for chunk in chunks(periods, MAX_PERIODS):
             params = {"reporterCode": str(reporter), "period": ",".join(chunk)}
-            _, content = self._ask(f"public/v1/getDa/C/{letter}/HS", params, "data")
+            _, content = self._ask(path, params, "data")
             found += content["data"]
         return found
 
@@ -191,8 +192,8 @@ class Client:
         response, body = self._download(path, params)
         text, status = body.decode("utf-8", "replace"), response.status_code
         try:
-            content = door.parsed(body, "an answer of UN Comtrade")
-        except FetchError as error:
+            content = {**json.loads(body)}
+        except (ValueError, TypeError, RecursionError) as error:
             if status == 200:
                 trouble = "answered with a web page or broken text instead of JSON"
                 raise _Passing(trouble) from error
@@ -232,44 +233,41 @@ class Client:
         self, path: str, params: dict[str, str]
     ) -> tuple[httpx.Response, bytes]:
         """Return an answer whole, within bounds of size and of the time it takes altogether."""
-        if self._http.is_closed:
-            self._http = self._connected()
+        # Redirects are not followed: a key must not travel to another host.
+        http = httpx.Client(
+            base_url=self.base_url,
+            timeout=self.timeout,
+            follow_redirects=False,
+            trust_env=not self._local,
+        )
         # The time-outs of httpx are for one read: a server that drips would never end.
-        late = threading.Timer(self.timeout, self._http.close)
+        late = threading.Timer(self.timeout, http.close)
         late.daemon = True
         late.start()
         headers = {_KEY_HEADER: self.key} if self.key else {}
         most = _MOST_BYTES + _RECORD_BYTES * self.limit
         try:
-            with self._http.stream(
-                "GET", path, params=params, headers=headers
-            ) as response:
-                body = door.drawn(
-                    response.iter_bytes(), "an answer of UN Comtrade", most
-                )
-            return response, body
+            with http.stream("GET", path, params=params, headers=headers) as response:
+                body = bytearray()
+                for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > most:
+                        raise door.too_large("an answer of UN Comtrade", most)
+            return response, bytes(body)
         except (httpx.HTTPError, OSError, RuntimeError, ValueError) as error:
-            raise _Passing(self._trouble(error)) from error
+            raise _Passing(self._trouble(error, late=http.is_closed)) from error
         finally:
             late.cancel()
+            http.close()
 
-    def _trouble(self, error: Exception) -> str:
-        if isinstance(error, httpx.TimeoutException) or self._http.is_closed:
+    def _trouble(self, error: Exception, *, late: bool) -> str:
+        if isinstance(error, httpx.TimeoutException) or late:
             return f"gave no whole answer within {self.timeout:g} seconds"
         if isinstance(error, httpx.ConnectError):
             return "cannot be reached (is there a network?)"
         if isinstance(error, httpx.DecodingError):
             return "sent an answer that cannot be unpacked"
         return f"broke the connection ({type(error).__name__})"
-
-    def _connected(self) -> httpx.Client:
-        # Redirects are not followed: a key must not travel to another host.
-        return httpx.Client(
-            base_url=self.base_url,
-            timeout=self.timeout,
-            follow_redirects=False,
-            trust_env=not self._local,
-        )
 
     def _refusal(self, status: int, said: str, response: httpx.Response) -> str:
         length = len(str(response.url))
@@ -306,38 +304,12 @@ class Client:
         return f": {one_line(text)[:200]}" if text else ""
 
 
-def _is_local(base_url: str) -> bool:
-    """Return whether an address is this machine; another must be https.
-
-    Raises
-    ------
-    FetchError
-        If it is no address, or not https.
-    """
-    try:
-        url = httpx.URL(base_url)
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    local = bool(re.fullmatch(r"localhost|127(\.\d{1,3}){3}|::1", url.host, re.ASCII))
-    if not url.host or url.scheme not in ({"http", "https"} if local else {"https"}):
-        raise FetchError(
-            f"the address of the API must begin with https://; got {shown(base_url)}"
-        )
-    return local
-
-
 def _later(trouble: str) -> str:
     return f"UN Comtrade {trouble}; what was fetched is kept, run the same command again later"
 
 
 def _asked_wait(header: str, text: str) -> float:
     """Seconds the server asks to wait: the longer of Retry-After and of what its message says."""
-    said = re.search(r"again in ([0-9]{1,9}) second", text)
-    found = [float(said[1])] if said else [0.0]
-    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
-        found.append(float(header))
-    with contextlib.suppress(ValueError, OverflowError):
-        when = parsedate_to_datetime(header)
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
-        found.append((when - datetime.now(UTC)).total_seconds())
-    return max(found)
+    found = re.findall(r"again in ([0-9]{1,9}) second", text)
+    found += re.findall(r"^\s*([0-9]{1,9})\s*$", header)
+    return max(map(float, found), default=0.0)

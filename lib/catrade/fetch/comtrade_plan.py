@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -16,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.fetch import door
-from catrade.fetch.codes import comtrade_code, country_of
+from catrade.fetch.codes import COMTRADE, OF_COMTRADE
 from catrade.tables.definitions import shown
 from rounding.errors import ParameterError
 
@@ -64,9 +65,7 @@ class Request:
     @property
     def span(self) -> str:
         """First and last period."""
-        first = self.periods[0]
-        last = self.periods[-1]
-        return first if first == last else f"{first}-{last}"
+        return "-".join(dict.fromkeys([self.periods[0], self.periods[-1]]))
 
     @property
     def stem(self) -> str:
@@ -91,9 +90,9 @@ class Request:
             f"AG{self.level}" if self.level else "TOTAL"
         )
         found = {
-            "reporterCode": str(comtrade_code(self.reporter)),
+            "reporterCode": str(COMTRADE[self.reporter]),
             "period": ",".join(self.periods),
-            "partnerCode": ",".join(str(comtrade_code(one)) for one in self.partners),
+            "partnerCode": ",".join(str(COMTRADE[one]) for one in self.partners),
             "cmdCode": products,
             "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
             **TOTALS,
@@ -170,21 +169,15 @@ def plan(
     requests = []
     for (which, lacking), same in missing.items():
         # Both flows in one request, if a cell of each fits into an answer.
-        for some in _chunks(which, room):
+        for some in chunks(which, room):
             most = min(MAX_PERIODS, room // len(some))
-            for chunk in _chunks(lacking, most):
+            for chunk in chunks(lacking, most):
                 cells = len(some) * len(chunk)
                 width = max(1, room // cells)
-                for group in _chunks(same, width):
+                for group in chunks(same, width):
                     one = replace(whole, periods=chunk, partners=group, flows=some)
                     requests.append(one)
     return requests
-
-
-def expected(request: Request, limit: int) -> int:
-    """Return how many requests a planned one may become."""
-    most = MOST_RECORDS[request.level] * len(request.cells)
-    return 1 + most // limit
 
 
 def split(request: Request) -> list[Request]:
@@ -200,7 +193,7 @@ def split(request: Request) -> list[Request]:
         values = getattr(request, name)
         if len(values) > 1:
             half = (len(values) + 1) // 2
-            parts: list[Any] = _chunks(values, half)
+            parts: list[Any] = chunks(values, half)
             return [replace(request, **{name: part}) for part in parts]
     return []
 
@@ -215,7 +208,7 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     [('0101', '0102'), ('0103',)]
     """
     most = max(1, min(_MOST_CODES, limit - 1))
-    pieces = _chunks(products, most)
+    pieces = chunks(products, most)
     requests = []
     for number, piece in enumerate(pieces, 1):
         part = (number, len(pieces))
@@ -224,21 +217,14 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     return requests
 
 
-def _chunks(values: Sequence[str], size: int) -> list[_Codes]:
+def chunks(values: Sequence[str], size: int) -> list[_Codes]:
+    """Return values in pieces of a size, the last of which may be smaller."""
     starts = range(0, len(values), size)
     return [tuple(values[start : start + size]) for start in starts]
 
 
 #: Columns of the stored Parquet files.
 COLUMNS = "partner period flow code classification value_usd net_weight_kg"
-_NEEDED = (
-    "classificationCode cmdCode customsCode flowCode motCode partner2Code partnerCode period"
-    " primaryValue reporterCode"
-)
-#: Dollars beyond which a figure is none: the world trades 3e13 in a year.
-_MOST_USD = 1e14
-#: Kilograms beyond which a weight is none: the world moves 1e13 by sea in a year.
-_MOST_KG = 1e14
 #: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
 EDITION = r"H[0-9S]"
 
@@ -266,21 +252,33 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         procedure, was not asked for, has no value, stands twice, or mixes HS editions.
     """
     where = f"the answer for {request.describe()}"
-    asked = _asked(request)
+    forms = _forms(request)
     records = []
     for place, row in enumerate(rows, 1):
-        missing = [name for name in _NEEDED.split() if name not in row]
+        missing = [name for name in (*forms, "primaryValue") if name not in row]
         if missing:
             why = f"has no column {missing[0]!r}: the API has changed; nothing was kept"
             raise door.fault(where, why)
-        for column, (those, what) in asked.items():
-            value = str(row[column])
-            if those and value not in those:
-                odd = (
-                    f"{what}: {column} {shown(value)} in record {place} of {len(rows)}"
-                )
-                raise door.fault(where, f"has {odd}; nothing was kept")
-        record = _record(row, request.level, where, f"in record {place}")
+        at = f"in record {place} of {len(rows)}"
+        said = {column: str(row[column]) for column in forms}
+        for column, (form, odd) in forms.items():
+            if not re.fullmatch(form, said[column], re.ASCII):
+                says = f"has {odd}: {column} {shown(said[column])} {at}"
+                raise door.fault(where, f"{says}; nothing was kept")
+        value = door.number(row["primaryValue"], f"{where}: primaryValue {at}")
+        # Goods of some value weigh something: a nought is how "not known" is written, too.
+        weight = row.get("netWgt") or "0"
+        kilos = door.number(weight, f"{where}: netWgt {at}") or float("nan")
+        partner = said["partnerCode"]
+        record = (
+            OF_COMTRADE.get(int(partner), partner),
+            said["period"],
+            "export" if said["flowCode"] == FLOW_CODES["export"] else "import",
+            said["cmdCode"],
+            said["classificationCode"],
+            value,
+            kilos,
+        )
         records.append(record)
     frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
@@ -291,51 +289,21 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 
-def _asked(request: Request) -> dict[str, tuple[set[str], str]]:
-    """Return the values that columns may have (any, if none is named), and what others are."""
+def _forms(request: Request) -> dict[str, tuple[str, str]]:
+    """Return what columns may hold, as patterns, and what anything else is."""
+    partners = [str(COMTRADE[partner]) for partner in request.partners]
+    flows = [FLOW_CODES[flow] for flow in request.flows]
+    products = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
     part = "a breakdown that would count twice"
-    found = {name: ({total}, part) for name, total in TOTALS.items()}
-    reporter = str(comtrade_code(request.reporter))
-    partners = {str(comtrade_code(partner)) for partner in request.partners}
-    flows = {FLOW_CODES[flow] for flow in request.flows}
     return {
-        **found,
-        "reporterCode": ({reporter}, "another reporter"),
-        "period": ({*request.periods}, "a period not asked for"),
-        "flowCode": (flows, "a flow not asked for"),
-        "partnerCode": (partners, "a partner not asked for"),
-        "cmdCode": ({*request.codes}, "a product not asked for"),
+        **{name: (total, part) for name, total in TOTALS.items()},
+        "reporterCode": (str(COMTRADE[request.reporter]), "another reporter"),
+        "period": ("|".join(request.periods), "a period not asked for"),
+        "flowCode": ("|".join(flows), "a flow not asked for"),
+        "partnerCode": ("|".join(partners) or r"\d{1,4}", "a partner not asked for"),
+        "cmdCode": ("|".join(request.codes) or products, "a product not asked for"),
+        "classificationCode": (EDITION, "no edition of the HS"),
     }
-
-
-def _record(row: dict[str, Any], level: int, where: str, at: str) -> tuple[Any, ...]:
-    """Return a record in the order of `COLUMNS`."""
-
-    def name(column: str, pattern: str) -> str:
-        return door.name(row[column], f"{where}: {column} {at}", pattern)
-
-    def number(column: str, most: float) -> float:
-        return door.number(row[column], f"{where}: {column} {at}", most=most)
-
-    row = {**row, "partnerCode": str(row["partnerCode"])}
-    partner = name("partnerCode", "[0-9]{1,4}")
-    code = name("cmdCode", rf"[0-9A-Z]{{{level}}}" if level else "TOTAL")
-    edition = name("classificationCode", EDITION)
-    value = number("primaryValue", _MOST_USD)
-    # Goods of some value weigh something: a nought is how "not known" is written, too.
-    kilos = float("nan")
-    if row.get("netWgt") is not None:
-        kilos = number("netWgt", _MOST_KG) or kilos
-    flow = "export" if row["flowCode"] == FLOW_CODES["export"] else "import"
-    return (
-        country_of(int(partner)) or partner,
-        str(row["period"]),
-        flow,
-        code,
-        edition,
-        value,
-        kilos,
-    )
 
 
 def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import pandas as pd
 
@@ -24,8 +22,6 @@ from rounding.errors import PressError, one_line
 
 #: Dollars (or any currency's units) beyond which a figure is no trade: the world's is 3e13 a year.
 MOST_VALUE = 1e15
-#: Bytes of one answer or of one file that is read whole.
-MOST_BYTES = 200_000_000
 #: No publisher knows trade of before, and none publishes what is to come.
 FIRST_DAY = date(1950, 1, 1)
 #: What helps with most damaged files.
@@ -110,7 +106,7 @@ def number(
     return found
 
 
-def day(text: str, what: str, *, pattern: str = r"\d{4}-\d\d-\d\d") -> str:
+def day(text: str, what: str) -> str:
     """Return a day as `YYYY-MM-DD`, which is not before 1950 and not to come.
 
     Raises
@@ -124,14 +120,12 @@ def day(text: str, what: str, *, pattern: str = r"\d{4}-\d\d-\d\d") -> str:
     '2026-06-18'
     """
     found = None
-    if isinstance(text, str) and re.fullmatch(pattern, text, re.ASCII):
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         with contextlib.suppress(ValueError):
-            found = date.fromisoformat(text[:10])
+            found = date.fromisoformat(text)
     # A day more: the publisher's clock may be ahead of ours.
     if found is None or not FIRST_DAY <= found <= date.today() + timedelta(days=1):
-        raise fault(
-            what, f"is {shown(str(text))}, not a day YYYY-MM-DD from 1950 to today"
-        )
+        raise fault(what, f"is {shown(text)}, not a day YYYY-MM-DD from 1950 to today")
     return found.isoformat()
 
 
@@ -149,23 +143,6 @@ def unique(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
         raise fault(
             where, f"has {cell} twice, which would count double; nothing was kept"
         )
-
-
-def drawn(pieces: Iterable[bytes], what: str, most: int = MOST_BYTES) -> bytes:
-    """Return pieces joined, so long as they stay within a bound (packed ones grow as they come).
-
-    Examples
-    --------
-    >>> drawn([b"ab", b"cd"], "the answer", most=3)
-    Traceback (most recent call last):
-    catrade.errors.FetchError: the answer is larger than 3 bytes, the most that is read
-    """
-    found = bytearray()
-    for piece in pieces:
-        found += piece
-        if len(found) > most:
-            raise too_large(what, most)
-    return bytes(found)
 
 
 def too_large(what: str, most: int) -> FetchError:
@@ -188,21 +165,6 @@ def text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")
-
-
-def parsed(body: bytes, what: str) -> dict[str, Any]:
-    """Return a JSON object.
-
-    Raises
-    ------
-    FetchError
-        If it is none.
-    """
-    with reading(what, "it is not the JSON it should be"):
-        found = json.loads(body.decode("utf-8-sig"))
-    if not isinstance(found, dict):
-        raise fault(what, f"is a JSON {type(found).__name__} instead of an object")
-    return {str(key): value for key, value in found.items()}
 
 
 @contextlib.contextmanager

@@ -29,7 +29,7 @@ import pandas as pd
 
 from catrade.fetch import door, gacc, grids, store
 from catrade.fetch.baci_import import import_release
-from catrade.fetch.codes import country_called, country_of, left_out
+from catrade.fetch.codes import OF_COMTRADE, called, left_out
 from catrade.fetch.comtrade_plan import TOTALS
 from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
@@ -42,6 +42,18 @@ from rounding.errors import ParameterError, one_line
 _FLOWS = {"X": "export", "M": "import"}
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
+#: Columns of UN Comtrade Plus that hold codes and flags, and these.
+_FLAG = "true|false|0|1"
+_CODED = {
+    "typeCode": "c|s",
+    "freqCode": "a|m|q",
+    "isReported": _FLAG,
+    "isAggregate": _FLAG,
+    "isLeaf": f"({_FLAG})?",
+    "isQtyEstimated": f"({_FLAG})?",
+    "isNetWgtEstimated": f"({_FLAG})?",
+    "legacyEstimationFlag": r"(\d{1,2}(\.0)?)?",
+}
 _ALL_GOODS = ("All Products", "Total")
 _VALUED = {"Exports, FOB": "export", "Imports, CIF": "import"}
 _DOLLARS = "US Dollars, Millions"
@@ -76,15 +88,8 @@ class _Figure(NamedTuple):
 _Skipped = list[str]
 
 
-class Own(NamedTuple):
-    """Who published figures of one's own, and where."""
-
-    publisher: str
-    url: str
-
-
-def own(publisher: str, url: str) -> Own | None:
-    """Return who published figures of one's own, or None if neither name nor address is given.
+def own(publisher: str, url: str) -> dict[str, str]:
+    """Return who published figures of one's own, and where; nothing if neither is given.
 
     Raises
     ------
@@ -92,13 +97,13 @@ def own(publisher: str, url: str) -> Own | None:
         If one is missing, or the address is none.
     """
     if not publisher.strip() and not url:
-        return None
+        return {}
     if not publisher.strip() or not re.fullmatch(r"https?://\S+", url):
         raise ParameterError(
             "--source and --url go together: who published the figures, and the address"
             f" (https://…) where they stand; got {publisher!r} and {url!r}"
         )
-    return Own(one_line(publisher.strip()), url)
+    return {"who": one_line(publisher.strip()), "where": url}
 
 
 def import_file(
@@ -106,7 +111,7 @@ def import_file(
     data_dir: Path,
     *,
     force: bool = False,
-    own: Own | None = None,
+    own: Mapping[str, str] | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> str:
     """Read a file or folder of any kind that is known; return what was kept as a sentence.
@@ -133,19 +138,19 @@ def import_file(
     content = grids.look(file)
     kind = grids.kind(content)
     name, what = kind.name, kind.what
-    if name == "own" and own is None:
+    if name == "own" and not own:
         raise ParameterError(
             f"{file.name} is {what}: say who published the figures, and where, with --source NAME"
             " and --url ADDRESS"
         )
-    if name != "own" and own is not None:
+    if name != "own" and own:
         raise ParameterError(
             f"--source is for a CSV with the columns of trade.csv, but {file.name} is {what}"
         )
     if name == "baci":
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
-    if name == "gacc" or (not kind.advice and content.links):
+    if name == gacc.NAME:
         return gacc.import_file(file, data_dir)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
@@ -155,17 +160,17 @@ def import_file(
     left = ""
     with door.reading(file.name):
         if own:
-            publisher, figures = name, _own(content, file.name, skipped)
+            figures = _own(content, file.name, skipped)
         else:
-            publisher, reader = _READERS[name]
-            figures, left = _placed(reader(content, file.name, skipped))
+            found = _READERS[name](content, file.name, skipped)
+            figures, left = _placed(found)
     said = "".join(f"; {part}" for part in [left, *skipped] if part)
     if figures.empty:
         no_total = "it holds no total of a country this library knows"
         why = "nothing of it is read" if skipped else no_total
         raise door.fault(file.name, f"is {what}, but {why}{said}")
-    read = _rows(figures.drop_duplicates(), publisher, file.name, own)
-    return store.keep(read, file, data_dir, publisher) + said
+    read = _rows(figures.drop_duplicates(), name, file.name, own or {})
+    return store.keep(read, file, data_dir, name) + said
 
 
 def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
@@ -184,11 +189,13 @@ def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
     return placed, left_out(worth.to_dict())
 
 
-def _rows(figures: pd.DataFrame, publisher: str, name: str, own: Own | None) -> Rows:
+def _rows(
+    figures: pd.DataFrame, publisher: str, name: str, own: Mapping[str, str]
+) -> Rows:
     """Return figures with their source, whose name tells reporters, partner, years and flow."""
     reporters, partners, periods, flows = [sorted(set(figures[one])) for one in CELL]
     span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
-    parts = [_slug(own.publisher if own else publisher)]
+    parts = [_slug(own.get("who", publisher))]
     if len(reporters) < 4:
         parts += reporters
     else:
@@ -204,8 +211,7 @@ def _rows(figures: pd.DataFrame, publisher: str, name: str, own: Own | None) -> 
         source_id,
         what=f"{', '.join(reporters[:5])}, {span}",
         file=name,
-        who=own and own.publisher,
-        where=own and own.url,
+        **own,
     )
     return rows(figures.assign(source_id=source_id), [where_from])
 
@@ -295,8 +301,8 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
             continue
         on_board = flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
         yield _Figure(
-            reporter=_side(row, "reporter", where),
-            partner=_side(row, "partner", where),
+            reporter=_side(row, "reporterCode", where),
+            partner=_side(row, "partnerCode", where),
             name=row.get("partnerDesc") or f"partner {row['partnerCode']}",
             period=_period(row["period"], f"{where}, period"),
             flow=flow,
@@ -311,10 +317,9 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
         raise Odd(says)
 
 
-def _side(row: Mapping[str, str], side: str, where: str) -> str | None:
-    column = f"{side}Code"
+def _side(row: Mapping[str, str], column: str, where: str) -> str | None:
     code = door.name(row[column], f"{where}, {column}", r"\d{1,3}")
-    return country_of(int(code))
+    return OF_COMTRADE.get(int(code))
 
 
 def _refuse_moved(row: Mapping[str, str], where: str) -> None:
@@ -325,19 +330,9 @@ def _refuse_moved(row: Mapping[str, str], where: str) -> None:
     FetchError
         If one is no code or flag.
     """
-    estimated = row.get("legacyEstimationFlag", "")
-    fits = [
-        row["typeCode"] in ("C", "S"),
-        row["freqCode"] in ("A", "M", "Q"),
-        row.get("isReported") != "",
-        row.get("isAggregate") != "",
-        re.fullmatch(r"(\d{1,2}(\.0)?)?", estimated),
-    ]
-    for name, cell in row.items():
-        if re.match("is[A-Z]", name):
-            fits.append(cell.lower() in ("", "true", "false", "0", "1"))
-    if not all(fits):
-        raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
+    for column, form in _CODED.items():
+        if column in row and not re.fullmatch(form, row[column].lower()):
+            raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
 
 
 def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
@@ -354,8 +349,7 @@ def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
 
 def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
-    lasts = ["".join(row[-1:]) for row in grid[:12]]
-    heads = [place for place, cell in enumerate(lasts) if _is_period(cell)]
+    heads = [n for n, row in enumerate(grid[:12]) if row and _is_period(row[-1])]
     if not heads:
         why = "has no row of years, quarters or months above its table"
         raise door.fault(where, why)
@@ -367,9 +361,8 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     }
     label = min(periods) - 1
     body = [row for row in grid[first + 1 :] if grids.cell_of(row, label)]
-    cells = [cell for row in body for cell in row[label + 1 :]]
-    plain = [cell for cell in cells if cell and " " not in cell]
-    digits = grids.decimals([_places(cell) for cell in plain])
+    cells = [cell for row in body for cell in row[label + 1 :] if cell]
+    digits = grids.decimals([_places(cell) for cell in cells if " " not in cell])
     for row in body:
         name = row[label]
         if any(row[len(head) :]):
@@ -387,7 +380,7 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
             places = _places(number) if mark else digits
             yield _Figure(
                 reporter=reporter,
-                partner=country_called(name),
+                partner=called(name),
                 name=name,
                 period=period,
                 flow=_VALUED[sheet],
@@ -416,7 +409,7 @@ def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
         if re.match(grids.IMF_SHEET, one) and not one.startswith(sheet):
             raise door.fault(where, f"says {one[:60]!r} above its table")
     unit = above.index(_DOLLARS)
-    reporter = country_called(above[unit - 1])
+    reporter = called(above[unit - 1])
     if not reporter or reporter == "WLD":
         raise door.fault(where, f"names no country that this library knows: {says}")
     return reporter
@@ -434,14 +427,14 @@ def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
             others.add(goods if cells else row.get("Indicator", "no trade"))
             continue
         totals += 1
-        reporter = country_called(row["Reporter Name"])
+        reporter = called(row["Reporter Name"])
         for (flow, year), text in cells.items():
             thousands = door.number(text or "0", f"{where}, {flow}")
             # WITS fills with zeros what was not reported.
             if thousands and reporter != "WLD":
                 yield _Figure(
                     reporter=reporter,
-                    partner=country_called(row["Partner Name"]),
+                    partner=called(row["Partner Name"]),
                     name=row["Partner Name"],
                     period=_period(year, f"{where}, year"),
                     flow=flow,
@@ -461,8 +454,8 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
     if "Indicator" not in row:
         year = row.get("Year", "")
         return {
-            ("export", year): row.get("Export (US$ Thousand)", ""),
-            ("import", year): row.get("Import (US$ Thousand)", ""),
+            (flow, year): row.get(f"{flow.title()} (US$ Thousand)", "")
+            for flow in ("export", "import")
         }
     flow = row["Trade Flow"].capitalize()
     money = rf"({flow}|Trade Value) ?\(US\$ Thousand\)"
@@ -505,8 +498,9 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     return rows
 
 
-_READERS: dict[str, tuple[str, Callable[..., Iterator[_Figure]]]] = {
-    "comtrade": ("comtrade_plus", _comtrade),
-    "imf": ("imf", _imf),
-    "wits": ("wits", _wits),
+#: By kind of file, which is what `catrade.tables.publishers` calls the publisher.
+_READERS: dict[str, Callable[..., Iterator[_Figure]]] = {
+    "comtrade_plus": _comtrade,
+    "imf": _imf,
+    "wits": _wits,
 }

@@ -23,13 +23,13 @@ import re
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from catrade.errors import FetchError
 from catrade.fetch import door, grids, store, titles
-from catrade.fetch.codes import customs_partner, left_out
+from catrade.fetch.codes import called, left_out
 from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
 from catrade.fetch.titles import SAYS, Title
@@ -43,10 +43,11 @@ _SPANS = {3: "-Q1", 6: "-H1", 12: ""}
 _EMPTY = {"", "-", "–", "—", "－", "--"}
 _FLOWS = ["total", "export", "import"]
 _NUMBER = r"\d+(\.\d{1,12})?"
-#: Columns by flow and span: month, ytd (the year to date) or growth.
+#: Columns by flow and span: month, year to date or growth.
 _Columns = dict[tuple[str, str], int]
-#: Number and decimals of cells by partner, span and flow.
-_Numbers = dict[tuple[str, str, str], tuple[float, int]]
+#: A cell: its row's name, our code for that ("" for a group, None for what is not known), flow and
+#: span as above, its number and how many decimals that has.
+_CELL = ["name", "partner", "flow", "span", "number", "places"]
 
 
 class Table(NamedTuple):
@@ -85,21 +86,10 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     # Whose file it is; then its tables, one after the other; then what is told of the rest.
     content = grids.look(file)
     if grids.kind(content).name != NAME:
-        links = [link[:200] for link in dict.fromkeys(content.links)]
-        if links:
-            says = "only shows the table in a frame or offers it for download"
-            what = f"{says}: save {', '.join(links[:3])} and give that file"
-            raise door.fault(file.name, what)
         raise grids.refuse(content, file, WANTED)
-    with door.reading(file.name):
-        titles.refuse_headlines(content.headlines)
-    there: dict[str, Grid] = {}
-    others = []
-    for name, grid in content.sheets.items():
-        if grids.heading(grid):
-            there[name] = grid
-        elif grid:
-            others.append(name[:30])
+    sheets = {name: grid for name, grid in content.sheets.items() if grid}
+    there = {name: grid for name, grid in sheets.items() if grids.heading(grid)}
+    others = [name[:30] for name in sheets if name not in there]
     is_page = content.format == "html"
     read = []
     for name, grid in there.items():
@@ -156,23 +146,31 @@ def _table(
     for row in grid[:first]:
         above += filter(None, dict.fromkeys(row))
     pieces = content.text.split("|")
-    title = titles.title_of(above, [*content.headlines, *pieces])
+    title = titles.title_of(above, content.headlines, pieces)
     unit_line = titles.unit_line([*above, *pieces])
     currency, unit = _unit(unit_line, title)
     columns, body, width = _columns(grid, first, label, title)
     _refuse_ragged(grid[first:], body - first, width, content.format)
     day = _published(published, pieces, title, where)
-    numbers, unreadable, left = _cells(grid[body:], label, columns, title.year, where)
-    if all(span == "growth" for _, span, _ in numbers):
+    cells = _cells(grid[body:], label, columns, title.year, where)
+    is_known = cells["partner"].fillna("") != ""
+    if not is_known.any():
         raise Odd("has no row of a country this library knows")
+    rows = _rows(cells[is_known], title, unit)
+    hidden = cells.loc[cells["number"].isna(), ["name", "flow", "span"]]
+    unreadable = [
+        f"{name[:40]} ({flow}, {span})"
+        for name, flow, span in hidden.itertuples(index=False)
+    ]
     said = blank = ""
     if unreadable:
         listed = one_line(", ".join(some(unreadable)))
         said = blank = f"; unreadable in the file and left out: {listed}"
-    worth = {name: value * unit for name, value in left.items()}
-    money = "dollars" if currency == "USD" else "yuan"
-    if unknown := left_out(worth, money):
-        said += f"; {unknown}"
+    unknown = cells[cells["partner"].isna() & (cells["flow"] == "total")]
+    unknown = unknown[unknown["span"] != "growth"]
+    worth = unknown.groupby("name")["number"].max() * unit
+    if left := left_out(worth.to_dict(), currency.lower()):
+        said += f"; {left}"
     parts = ["gacc", title.period, currency.lower(), title.series]
     source = publishers.source(
         NAME,
@@ -185,7 +183,7 @@ def _table(
         currency=currency,
         unreadable=blank,
     )
-    rows = _rows(numbers, title, unit).assign(
+    rows = rows.assign(
         reporter="CHN",
         currency=currency,
         source_id=source["source_id"],
@@ -259,7 +257,6 @@ def _columns(
             top += ["", ""]  # merged over the changes of the three flows
     heads = list(zip_longest(top, below, fillvalue=""))
     columns: _Columns = {}
-    spans: dict[str, list[str]] = {flow: [] for flow in _FLOWS}
     changes: list[int] = []
     heading = ""
     for column, (over, under) in enumerate(heads):
@@ -273,11 +270,11 @@ def _columns(
             if (flow, span) in columns:
                 raise Odd(f"has two columns of {flow}s, {span}")
             columns[flow, span] = column
-            spans[flow].append(span)
+    spans = {flow: {span for one, span in columns if one == flow} for flow in _FLOWS}
     for flow, found in spans.items():
         if not found:
             raise Odd(f"has no column of {flow}s: its headings have changed")
-        if {*found} != {*spans["total"]}:
+        if found != spans["total"]:
             raise Odd(f"has other columns for {flow}s than for totals")
     for place, column in enumerate(changes):
         flow = _flow(heads[column][1])
@@ -301,15 +298,15 @@ def _is_change(text: str) -> bool:
 
 
 def _as_span(text: str) -> tuple[str, str]:
-    """Return ytd or month by the heading of a column, and the (last) month it names.
+    """Return year to date or month by the heading of a column, and the (last) month it names.
 
     Examples
     --------
     >>> _as_span("1至5月"), _as_span("5月"), _as_span("当月"), _as_span("出口")
-    (('ytd', '5'), ('month', '5'), ('month', ''), ('', ''))
+    (('year to date', '5'), ('month', '5'), ('month', ''), ('', ''))
     """
     text = re.sub(r"\s+", " ", text)
-    for span, form in (("ytd", SAYS["to_date"]), ("month", SAYS["month"])):
+    for span, form in SAYS["spans"].items():
         if found := re.fullmatch(form, text):
             return span, found[1] or ""
     return "", ""
@@ -331,14 +328,14 @@ def _flow(heading: str) -> str:
 
 
 def _span(text: str, title: Title) -> str:
-    """Return month or ytd; the month a column names must be the title's."""
+    """Return month or year to date; the month a column names must be the title's."""
     span, month = _as_span(text)
     if text and not span:
         raise Odd(f"has a column {text!r}, which is no month")
     if month and int(month) != title.month:
         raise Odd(f"is for month {title.month} but has a column {text!r}")
     if title.joined:
-        return "ytd"
+        return "year to date"
     return span or "month"
 
 
@@ -367,116 +364,83 @@ def _refuse_ragged(grid: Grid, heads: int, width: int, form: str) -> None:
 
 
 def _cells(
-    grid: Grid, label: int, columns: _Columns, year: int, name: str
-) -> tuple[_Numbers, list[str], dict[str, float]]:
-    """Return the numbers of known partners, the cells that show `####`, and what others are worth.
-
-    That is in the table's unit, and of month and year to date the larger.
-    """
-    numbers: _Numbers = {}
-    unreadable: list[str] = []
-    left: dict[str, float] = {}
+    grid: Grid, label: int, columns: _Columns, year: int, where: str
+) -> pd.DataFrame:
+    """Return the cells of figures, one a row; the number of one that shows `####` is missing."""
+    union = "EU27" if year > 2019 else "EU28"
+    found = []
     for row in grid:
-        called = grids.cell_of(row, label).strip(" :：\xa0\u3000")
-        if not called:
+        name = grids.cell_of(row, label).strip(" :：\xa0\u3000")
+        if not name:
             continue
         if grids.heading([row]):
-            raise Odd(f"has a second heading at {called!r}: give each by itself")
-        partner = customs_partner(called, year)
+            raise Odd(f"has a second heading at {name!r}: give each by itself")
+        partner = called(name, union)
         for (flow, span), column in columns.items():
-            text = re.sub(r"[\s,，\xa0]", "", grids.cell_of(row, column))
-            if text in _EMPTY:
+            text = re.sub(r"[\s,，]", "", grids.cell_of(row, column))
+            form = f"-?{_NUMBER}" if span == "growth" else _NUMBER
+            number = float("nan")
+            what = f"{where}, {name}, {flow}"
+            if re.fullmatch(form, text, re.ASCII):
+                number = door.number(text, what, least=-door.MOST_VALUE)
+            elif text in _EMPTY:
                 continue
-            if re.fullmatch(r"#+", text):
-                of = "year to date" if span == "ytd" else span
-                unreadable.append(f"{called[:40]} ({flow}, {of})")
-            elif partner:
-                where = f"{name}, {called}, {flow}"
-                cell = _number(text, where, signed=span == "growth")
-                if numbers.setdefault((partner, span, flow), cell) != cell:
-                    raise Odd(f"has {called!r} twice with other figures")
-            elif (
-                partner is None
-                and flow == "total"
-                and span != "growth"
-                and re.fullmatch(_NUMBER, text, re.ASCII)
-            ):
-                left[called] = max(left.get(called, 0.0), float(text))
-    return numbers, unreadable, left
+            elif not re.fullmatch("#+", text):
+                if not partner:  # a note
+                    continue
+                says = f"has {shown(text)} where a number should stand"
+                raise door.fault(what, says)
+            decimals = text.partition(".")[2].rstrip("0")
+            found.append((name, partner, flow, span, number, len(decimals)))
+    return pd.DataFrame(found, columns=_CELL)
 
 
-def _number(text: str, where: str, *, signed: bool) -> tuple[float, int]:
-    form, least = _NUMBER, 0.0
-    if signed:
-        form, least = f"-?{_NUMBER}", -door.MOST_VALUE
-    if not re.fullmatch(form, text, re.ASCII):
-        raise door.fault(where, f"has {shown(text)} where a number should stand")
-    number = door.number(text, where, least=least)
-    decimals = text.partition(".")[2].rstrip("0")
-    return number, len(decimals)
-
-
-def _rows(numbers: _Numbers, title: Title, unit: float) -> pd.DataFrame:
-    """Return what differs between the table's figures, in the columns of trade.csv."""
-    figures = {key: cell for key, cell in numbers.items() if key[1] != "growth"}
-    decimals = [places for _, places in figures.values()]
-    digits = grids.decimals(decimals)
-    precision = unit / 10**digits
-    wrong = _not_adding_up(figures, unit, precision)
-    tail = _SPANS.get(title.month, f"-{title.month}M")
-    to_date = f"{title.year}{tail}"
-    found = []
-    for key in sorted(figures, key=lambda key: (key[0] != "WLD", key)):
-        partner, span, flow = key
-        number, places = figures[key]
-        row: dict[str, Any] = {
-            "partner": partner,
-            "period": title.period if span == "month" else to_date,
-            "flow": flow,
-            "value": round(number * unit, 2),
-            "precision": precision,
-        }
-        # The table prints the change of the year to date; in January that is the month.
-        if span == "ytd" or title.month == 1:
-            change, _ = numbers.get((partner, "growth", flow), (-100.0, 0))
-            if change > -100:  # to nothing: no growth rate
-                row["growth_printed"] = round(change / 100, 8)
-                row["growth_precision"] = 0.001
-        reason = ""
-        if key[:2] in wrong:
-            reason = "exports and imports of the table do not add up to its total"
-        elif places > digits:
-            reason = "has decimals, which the other figures of the table have not"
-        if reason:
-            row |= {"quality": "doubtful", "quality_reason": reason}
-        found.append(row)
-    return pd.DataFrame(found)
-
-
-def _not_adding_up(
-    figures: _Numbers, unit: float, precision: float
-) -> set[tuple[str, str]]:
-    """Return partner and span of totals that exports and imports do not add up to.
+def _rows(cells: pd.DataFrame, title: Title, unit: float) -> pd.DataFrame:
+    """Return what differs between the table's figures, in the columns of trade.csv.
 
     Raises
     ------
     Odd
-        If that is so for most of them: the columns are not what the headings say.
+        If exports and imports do not add up to most of the totals: the columns are not what the
+        headings say.
     """
-    wrong: set[tuple[str, str]] = set()
-    compared = 0
-    for cell in dict.fromkeys(key[:2] for key in figures):
-        there = [flow for flow in _FLOWS if (*cell, flow) in figures]
-        if there != _FLOWS:
-            continue
-        compared += 1
-        total, sold, bought = [figures[*cell, flow][0] * unit for flow in _FLOWS]
-        apart = abs(sold + bought - total)
-        if apart > 1.5 * precision + 0.01:
-            wrong.add(cell)
-    if len(wrong) > max(1, compared / 2):
+    # Cells with figures, each once; their values; what is odd of them; the changes printed beside.
+    cells = cells.dropna(subset="number").drop(columns="name").drop_duplicates()
+    is_change = cells["span"] == "growth"
+    rows = cells[~is_change].copy()
+    digits = grids.decimals(rows["places"].tolist())
+    precision = unit / 10**digits
+    tail = _SPANS.get(title.month, f"-{title.month}M")
+    periods = {"month": title.period, "year to date": f"{title.year}{tail}"}
+    rows["period"] = rows["span"].map(periods)
+    rows["value"] = (rows["number"] * unit).round(2)
+    rows["precision"] = precision
+    signs = {"total": -1, "export": 1, "import": 1}
+    gaps = rows["value"] * rows["flow"].map(signs)
+    of_cell = gaps.groupby([rows["partner"], rows["span"]])
+    is_whole = of_cell.transform("size") == len(_FLOWS)
+    is_wrong = is_whole & (of_cell.transform("sum").abs() > 1.5 * precision + 0.01)
+    compared, wrong = is_whole.sum() // len(_FLOWS), is_wrong.sum() // len(_FLOWS)
+    if wrong > max(1, compared / 2):
         raise Odd(
-            f"has {len(wrong)} of {compared} totals that its exports and imports do not add up"
+            f"has {wrong} of {compared} totals that its exports and imports do not add up"
             " to: its columns are not what its headings say"
         )
-    return wrong
+    marks = ["quality", "quality_reason"]
+    rows[marks] = "ok", ""
+    why = "has decimals, which the other figures of the table have not"
+    rows.loc[rows["places"] > digits, marks] = "doubtful", why
+    why = "exports and imports of the table do not add up to its total"
+    rows.loc[is_wrong, marks] = "doubtful", why
+    # The table prints the change of the year to date; in January that is the month.
+    changes = cells[is_change & (cells["number"] > -100)]  # to nothing: no growth rate
+    growth = pd.DataFrame(
+        {
+            "partner": changes["partner"],
+            "flow": changes["flow"],
+            "span": "year to date" if title.month > 1 else "month",
+            "growth_printed": (changes["number"] / 100).round(8),
+            "growth_precision": 0.001,
+        }
+    )
+    return rows.merge(growth, how="left")

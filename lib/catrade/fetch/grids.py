@@ -139,11 +139,9 @@ def _workbook(path: Path) -> dict[str, Grid]:
                 " cell in the last row or column is enough"
             )
         raise door.fault(path.name, f"cannot be read ({why[:200]}); {door.AGAIN}")
-    with door.reading(path.name):
-        found = json.loads(done.stdout)
     return {
         name: [[_text(cell) for cell in row] for row in rows]
-        for name, rows in found.items()
+        for name, rows in json.loads(done.stdout).items()
     }
 
 
@@ -152,7 +150,7 @@ def _text(cell: object) -> str:
         cell, float
     ):  # a sum such as 48.241000000000002 is what the sheet calls 48.241
         return str(int(cell)) if cell.is_integer() else repr(round(cell, 8))
-    return "" if cell is None else str(cell).strip()
+    return str(cell).strip()
 
 
 def _csv(content: bytes) -> Grid:
@@ -248,24 +246,22 @@ def decimals(places: Sequence[int]) -> int:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: its short name, what it is, and what reads it or what to do instead."""
+    """A kind of file as kinds.yaml has it: what it is, and what reads it or what to do instead."""
 
-    name: str
     what: str
-    advice: str
+    advice: str = ""
+    name: str = ""
+    format: str = ""
+    columns: Sequence[str] = ()
 
 
-_GROUPS = yaml.safe_load(
-    Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8")
-)
-_OF_GROUPS = [
-    (one, Kind(one.get("name", ""), one["what"], group["advice"]))
-    for group in _GROUPS
+_FILE = Path(__file__).with_name("kinds.yaml")
+_KINDS = [
+    Kind(advice=group["advice"], **one)
+    for group in yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     for one in group["kinds"]
 ]
-_KINDS = [(kind, {*one["columns"]}) for one, kind in _OF_GROUPS if "columns" in one]
-_NAMED = {kind.name: kind for _, kind in _OF_GROUPS}
-_OF_FORMAT = {one.get("format", ""): kind for one, kind in _OF_GROUPS}
+_NAMED = {kind.name or kind.format: kind for kind in _KINDS}
 _FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (
@@ -300,8 +296,8 @@ def heading(grid: Grid) -> tuple[int, int] | None:
 
 def kind(content: Content) -> Kind:
     """Return what a file is; of one that is not known how it looks, and no advice."""
-    if content.format in _OF_FORMAT:
-        return _OF_FORMAT[content.format]
+    if content.format in _NAMED:
+        return _NAMED[content.format]
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
         return _NAMED["baci"]
     for name, grid in content.sheets.items():
@@ -310,12 +306,16 @@ def kind(content: Content) -> Kind:
         if re.fullmatch(IMF_SHEET, name):
             return _NAMED["imf"]
         for row in grid[:10]:
-            for found, columns in _KINDS:
-                if columns <= {*row}:
-                    return found
+            for known in _KINDS:
+                if known.columns and {*known.columns} <= {*row}:
+                    return known
     if content.format != "csv" and any(map(heading, content.sheets.values())):
         return _NAMED["gacc"]
-    return Kind("", _looks(content), "")
+    if content.links:
+        links = ", ".join(dict.fromkeys(content.links[:3]))
+        what = "a page that only shows the table in a frame or offers it for download"
+        return Kind(what, f"save {links[:600]} and give that file")
+    return Kind(_looks(content))
 
 
 def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
@@ -344,31 +344,23 @@ def _looks(content: Content) -> str:
     if content.format == "csv" and not filled:
         return "empty, or no text"
     for name, grid in filled.items():
-        head = _columns(grid, any_row=content.format == "workbook")
-        if head and content.format == "workbook":
-            others = [other for other in filled if other != name]
-            more = f" (other sheets: {_few(others, 4)})" if others else ""
-            return f"{what} whose sheet {name!r} has the columns {_few(head, 6)}{more}"
-        if head:
-            return f"a table with the columns {_few(head, 6)}"
+        if head := _columns(grid):
+            says = f"the columns {_few(head, 6)}"
+            if content.format != "workbook":
+                return f"a table with {says}"
+            others = _few([other for other in filled if other != name], 4)
+            more = f" (other sheets: {others})" if others else ""
+            return f"{what} whose sheet {name!r} has {says}{more}"
     if content.format == "workbook":
         return f"{what} without a table (sheets: {_few(list(content.sheets), 4)})"
     return what
 
 
-def _columns(grid: Grid, *, any_row: bool) -> list[str]:
-    """Return the first row of three cells that has the width of others, or else of three cells."""
-    widths = [len(row) for row in grid[:20]]
-    found: list[str] = []
-    for row in grid[:20]:
-        cells = list(filter(None, row))
-        if len(cells) < 3:
-            continue
-        if widths.count(len(row)) > 1:
-            return cells
-        if any_row and not found:
-            found = cells
-    return found
+def _columns(grid: Grid) -> list[str]:
+    """Return the first row of three cells or more, if another follows it."""
+    rows = [[cell for cell in row if cell] for row in grid[:20]]
+    wide = [row for row in rows if len(row) > 2]
+    return wide[0] if len(wide) > 1 else []
 
 
 def _few(texts: list[str], most: int) -> str:

@@ -27,8 +27,8 @@ from catrade.fetch import door
 from catrade.tables.kept import CELL, Kept, kept_of, manifests, read_json, sha256
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import Rows
-from pagemill.unfinished import PREFIX, clear, unfinished
-from rounding.errors import DataError, choice_error
+from pagemill.unfinished import unfinished
+from rounding.errors import choice_error
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,6 @@ class Entry:
 def now() -> str:
     """Return the present time in UTC as text, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def clear_unfinished(data_dir: Path, source: str) -> None:
-    """Remove what killed runs left below the folder of a source."""
-    root = fetched_dir(data_dir, source)
-    for folder in list(root.glob("**/")):
-        if PREFIX not in str(folder):
-            clear(folder)
 
 
 def write_pair(path: Path, frame: pd.DataFrame, about: dict[str, Any]) -> None:
@@ -167,16 +159,14 @@ def listing(data_dir: Path) -> list[Entry]:
             found.setdefault(one, []).append(manifest)
     entries = []
     for one, kept in sorted(found.items()):
-        files = [one]
-        if not one.is_dir():
-            files = sorted(one.parent.glob(f"{one.name}.*"))
+        files = sorted(one.parent.glob(f"{one.name}.*"))
         entry = Entry(
             source=one.parent.name,
             name=one.name,
             about=_about(one.name, kept),
             fetched=datetime.fromisoformat(kept[-1]["fetched"]),
             records=sum(int(manifest["records"]) for manifest in kept),
-            paths=tuple(files),
+            paths=tuple(files or [one]),
         )
         entries.append(entry)
     return entries
@@ -197,7 +187,7 @@ def _about(name: str, kept: list[dict[str, Any]]) -> str:
     return f"{name} with {some}, {years[0]}-{years[-1]}, HS level {levels}"
 
 
-def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
+def remove(data_dir: Path, label: str) -> Entry:
     """Remove what was fetched under a label such as `comtrade/CHN`.
 
     Raises
@@ -205,18 +195,14 @@ def remove(data_dir: Path, label: str, entries: list[Entry]) -> Entry:
     ParameterError
         If nothing has that label.
     """
-    chosen = {entry.label: entry for entry in entries}
+    chosen = {entry.label: entry for entry in listing(data_dir)}
     if label not in chosen:
         raise choice_error(name="NAME", value=label, choices=chosen or ["(nothing)"])
     entry = chosen[label]
-    root = fetched_dir(data_dir).resolve()
     for path in entry.paths:
-        # Never remove what fetch did not make.
-        if not path.resolve().is_relative_to(root):
-            raise DataError(f"{path} is outside {root} and is left alone")
-        if path.is_dir():
+        if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        else:
+        else:  # of a link, what it leads to is not ours
             path.unlink(missing_ok=True)
     return entry
 
@@ -251,7 +237,6 @@ def keep(
     about: dict[str, Any] = {
         "file": file.name,
         "file_sha256": sha256(file),
-        "reporters": sorted(set(read.rows["reporter"])),
         "periods": periods,
         **more,
     }
@@ -288,18 +273,16 @@ def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) ->
     """Say which cells other files of the publisher have too, and how many of them differ."""
     said = ""
     for one in others:
-        same = all(
-            {*one.manifest.get(name, about[name])} & {*about[name]}
-            for name in ("reporters", "periods")
-        )
-        if not same or one.series != about.get("series", ""):
+        periods = one.manifest.get("periods", about["periods"])
+        if not {*periods} & {*about["periods"]}:
+            continue
+        if one.series != about.get("series", ""):
             continue
         both = ours.merge(one.rows(), on=[*CELL, "currency"], suffixes=("", "_there"))
         differ = int((both["value"] != both["value_there"]).sum())
         if differ:
-            verb = "differs" if differ == 1 else "differ"
             said += (
-                f"; {differ:,} of them {verb} from {one.manifest['file']} ({one.name}), which"
-                " stays: the newest publication is used"
+                f"; {one.manifest['file']} ({one.name}) has other figures for {differ:,} of them,"
+                " which stay: the newest publication is used"
             )
     return said

@@ -17,7 +17,6 @@ from pathlib import Path
 import yaml
 
 from catrade.fetch.door import Odd
-from catrade.tables.definitions import shown
 
 #: How the tables say things, as regular expressions.
 SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))
@@ -102,15 +101,19 @@ def parsed(line: str) -> Title | None:
     )
 
 
-def title_of(above: Iterable[str], page: Iterable[str]) -> Title:
+def title_of(
+    above: Iterable[str], headlines: Iterable[str], page: Iterable[str]
+) -> Title:
     """Return the title of a table.
 
     Parameters
     ----------
     above
         The cells above its headings.
+    headlines
+        The titles of the page it stands on.
     page
-        Other texts of the page it stands on, and the page's own titles.
+        Other texts of that page.
 
     Raises
     ------
@@ -118,11 +121,17 @@ def title_of(above: Iterable[str], page: Iterable[str]) -> Title:
         If there is none, or anything says that the table is of something else: the sentence names
         whose, or of what, it is.
     """
+    publisher = rf"[-_|·\s]+{SAYS['beside']}\s*$"
+    heads = [re.sub(publisher, "", text) for text in headlines]
+    heading = [line for text in heads for line in _lines(text) if _like(line)]
+    if others := [line for line in heading if not parsed(line)]:
+        raise _another(others)
     lines = [line for cell in above for line in _lines(cell)]
     found = [title for line in lines if (title := parsed(line))]
     odd = [line for line in lines if not parsed(line) and not _beside(line)]
     if not found and not odd:  # the title may stand above the table
         there = [line for text in page for line in _lines(text) if _like(line)]
+        there += heading
         found = [title for line in there if (title := parsed(line))]
         odd = [] if found else there
     if odd:
@@ -139,21 +148,6 @@ def title_of(above: Iterable[str], page: Iterable[str]) -> Title:
         raise Odd(f"has several titles: {both}; give each table by itself")
     _refuse_other_month(found[0])
     return found[0]
-
-
-def refuse_headlines(headlines: Iterable[str]) -> None:
-    """Refuse a page one of whose own titles is that of another table.
-
-    Raises
-    ------
-    Odd
-        If one is.
-    """
-    publisher = rf"[-_|·\s]+{SAYS['beside']}\s*$"
-    for text in headlines:
-        for line in _lines(re.sub(publisher, "", text)):
-            if _like(line) and not parsed(line):
-                raise _another([line])
 
 
 def unit_line(texts: Iterable[str]) -> str:
@@ -209,11 +203,9 @@ def _another(lines: list[str]) -> Odd:
             f"is a table of {whose[:60]}, not of all of China's trade in goods by country:"
             f" its title is {line[:120]}"
         )
-    elif _like(line):
-        says = f"is titled {line[:120]!r}, which no table of China's trade in goods by country is"
     else:
         says = (
-            f"says {shown(line)} above its table, which no table of China's trade in goods by"
+            f"says {line[:120]!r} above its table, which no table of China's trade in goods by"
             " country does"
         )
     return Odd(says)

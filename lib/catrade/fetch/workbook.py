@@ -43,17 +43,13 @@ def sheets(file: str, most_cells: int) -> dict[str, list[list[object]]]:
 
 
 def main(file: str, most_memory: str, most_cells: str) -> None:
-    """Write the sheets of a file to standard output, or end with what is wrong in one line."""
+    """Write the sheets of a file to standard output, or end with what is wrong in the last line."""
     with contextlib.suppress(ImportError):  # not on Windows
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (int(most_memory),) * 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        found = sheets(file, int(most_cells))
-    except BaseException as error:
-        sys.exit(f"{type(error).__name__}: {error}")
-    json.dump(found, sys.stdout, default=str)
+    json.dump(sheets(file, int(most_cells)), sys.stdout, default=str)
 
 
 if __name__ == "__main__":
