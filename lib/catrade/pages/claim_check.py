@@ -335,7 +335,11 @@ def evidence(document: str) -> pd.DataFrame:
     )
     # Of each cell the chosen row comes first.
     same = ["statement", "what", "period", "figure"]
-    how: dict[str, Any] = {"basis": "first", "used": "any", "source_ids": join_ids}
+    how: dict[str, Any] = {
+        "basis": "first",
+        "used": "any",
+        "source_ids": join_ids,
+    }
     once = told.groupby(same, sort=False).agg(how).reset_index()
     once["used"] = once["used"].map({True: "yes", False: "no, differs"})
     return once

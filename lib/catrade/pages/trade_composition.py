@@ -540,7 +540,8 @@ def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     listed = size[size >= _WORTH_LISTING * size.sum()]
     largest = listed.sort_values(ascending=False).head(n)
     who = sides[["exporter", "importer"]].iloc[0].tolist()
-    rows = sides.loc[largest.index].rename(columns=dict(zip(_SIDES, who, strict=True)))
+    names = dict(zip(_SIDES, who, strict=True))
+    rows = sides.loc[largest.index].rename(columns=names)
     return rows.melt(["goods", "year", "sources"], who, "reporter", "value_bn")
 
 

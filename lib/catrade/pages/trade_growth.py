@@ -21,7 +21,12 @@ from rounding import formats
 from rounding.told import Row, either, newest, rows, told
 
 #: Parts of a whole in words, and how far from them a ratio may be.
-_PARTS = {1 / 4: "a quarter", 1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
+_PARTS = {
+    1 / 4: "a quarter",
+    1 / 3: "a third",
+    1 / 2: "half",
+    2 / 3: "two thirds",
+}
 _NEAR = 0.015
 #: A line of fewer points is a sentence, and no figure.
 POINTS = 5
