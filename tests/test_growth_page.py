@@ -244,13 +244,6 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
     )
 
 
-def test_the_months_in_which_nearly_all_came_are_told_apart() -> None:
-    # 1 + 40 + 0 + 50 + 4 + 1 + 1 = 97; 40 to 50 is 93%.
-    amounts = [1, 40, 0, 50, 4, 1, 1]
-    months = pd.DataFrame({"month": [*"abcdefg"], "value_bn": amounts})
-    assert running.window(months)["month"].tolist() == ["b", "c", "d"]
-
-
 def test_growth_beside_that_of_all_trade() -> None:
     """Referee 5.1: of 2025's exports +11.0 beside +5.5 per cent, of imports +14.3 beside −0.1.
 

@@ -142,10 +142,11 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> months = pd.DataFrame({"period": ["2025-01", "2025-02", "2025-03", "2025-04"],
-    ...                        "value_bn": [0.1, 8.0, 6.0, 0.2]})
-    >>> window(months)["period"].tolist()
-    ['2025-02', '2025-03']
+    40, 0 and 50 of 97 are 93%:
+
+    >>> months = pd.DataFrame({"month": [*"abcdefg"], "value_bn": [1, 40, 0, 50, 4, 1, 1]})
+    >>> window(months)["month"].tolist()
+    ['b', 'c', 'd']
     """
     value = months["value_bn"]
     enough = _MOSTLY * value.sum()
