@@ -9,6 +9,7 @@ import pandas as pd
 
 from catrade.cells.frames import month_of
 from catrade.cells.selection import RULE
+from catrade.tables.definitions import meanings
 from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.tables.trade import load_trade
 from rounding import formats
@@ -17,11 +18,6 @@ from rounding.dates import parse_period
 __all__ = ["RULE", "figures", "printed"]
 
 _UNITS = {"USD": "dollars", "CNY": "yuan", "EUR": "euros"}
-_COUNTS = {
-    "goods_and_services": "goods and services",
-    "part_of_goods": "part of goods",
-    "mixed": "goods, some with services",
-}
 _FIGURE = ["value", "precision", "rounding", "growth_printed", "growth_precision"]
 _STATEMENT = [
     "period",
@@ -152,7 +148,7 @@ def _by_flow(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 def _remark(row: Any) -> str:
     said = []
     if row["coverage"] != "goods":
-        said.append(_COUNTS[row["coverage"]])
+        said.append(meanings("coverages")[row["coverage"]])
     if row["quality"] != "ok":
         doubt, why = row["quality"], row["quality_reason"]
         said.append(f"{doubt}: {why}" if why else doubt)

@@ -336,29 +336,29 @@ def led(drawn: pd.DataFrame, by: str) -> str:
         What `with_total` returns, and what the parts are.
     """
     last = drawn[drawn["year"] == drawn["year"].max()]
-    (total,) = rows(last[last[by] == "total"])
+    total = newest(last[last[by] == "total"])
     parts = last[~last[by].isin(["total", UNKNOWN])]
     parts = parts.dropna(subset="contribution")
-    year, whole = total.year, total.points.strip("+−")
     if parts.empty:
-        return f"Growth of {total.contribution:percent} in {year} cannot be split"
+        return f"Growth of {total.contribution:percent} in {total.year} cannot be split"
     rise = total.contribution.value >= 0
     parts = parts.sort_values("contribution", ascending=not rise)
-    (best,) = rows(parts.head(1))
+    best = newest(parts.head(1))
     # Rounding may leave open who is first: then all who may be are named.
     first = parts[parts["contribution_high"] >= best.contribution.low]
     if not rise:
         first = parts[parts["contribution_low"] <= best.contribution.high]
     names = [FLOW_WORDS.get(code) or name_of(code) for code in first[by]]
     who = formats.join([capital(name) for name in names])
+    points, whole = best.points.strip("+−"), total.points.strip("+−")
+    what = f"{points} of {whole} points of growth"
     if len(first) > 1:
-        return f"{who} {'added' if rise else 'took'} most in {year}"
-    points = best.points.strip("+−")
-    if not rise:
-        return f"{who} took {points} points off growth in {year}"
-    if best.contribution.value > total.contribution.value:
-        return f"{who} added {points} points to growth in {year}"
-    return f"{who} added {points} of {whole} points of growth in {year}"
+        what = "most"
+    elif not rise:
+        what = f"{points} points off growth"
+    elif best.contribution.value > total.contribution.value:
+        what = f"{points} points to growth"
+    return f"{who} {'added' if rise else 'took'} {what} in {total.year}"
 
 
 def split_note(
