@@ -105,7 +105,7 @@ def lead_history(
             pair = pair_of(country, code, books)
             periods.update(facts.periods(*pair, "total", frequency))
         found += [
-            [country, books, period, *_compared(facts, country, two, books, period)]
+            _compared(facts, country, two, books, period)
             for period in sorted(periods, key=parse_period)
             if start <= parse_period(period).year <= end
         ]
@@ -115,7 +115,7 @@ def lead_history(
 def _compared(
     facts: Facts, country: str, two: tuple[str, str], books: str, period: str
 ) -> list[Any]:
-    """Return who of two is the larger partner, from `year` on; one of them has a figure."""
+    """Return who of two is the larger partner, as `_LEAD` has it; one of them has a figure."""
     subject, rival = two
     ours, theirs = totals_of(facts, country, two, books, period)
     there = [row for row in (ours, theirs) if row]
@@ -126,6 +126,9 @@ def _compared(
         if not gap.is_sure:
             leader = "too close"
     return [
+        country,
+        books,
+        period,
         parse_period(period).year,
         subject,
         rival,
