@@ -88,10 +88,10 @@ def draw_map(rows: pd.DataFrame) -> Axes:
     colours = style.COUNTRY_COLOURS
     drawn = rows.fillna({"partner_bn": 0})
     for row in drawn.to_dict("records"):
-        ring = _circle(row, "china_bn")
-        ring.set(fill=False, edgecolor=colours["CHN"], linewidth=2, zorder=3)
-        disc = _circle(row, "partner_bn")
-        disc.set(color=colours[row["partner"]], zorder=2)
+        ring = _circle(
+            row, "china_bn", fill=False, ec=colours["CHN"], linewidth=2, zorder=3
+        )
+        disc = _circle(row, "partner_bn", color=colours[row["partner"]], zorder=2)
         axes.add_patch(ring)
         axes.add_patch(disc)
         axes.text(row["across"], row["up"], row["words"], ha=row["side"])
@@ -100,11 +100,11 @@ def draw_map(rows: pd.DataFrame) -> Axes:
     return axes
 
 
-def _circle(row: Any, column: str) -> Ellipse:
+def _circle(row: Any, column: str, **how: Any) -> Ellipse:
     """Return a circle whose area is a value, at the place of its country."""
     at = (row["longitude"], row["latitude"])
     high = 0.9 * row[column] ** 0.5
-    return Ellipse(at, _ASPECT * high, high)
+    return Ellipse(at, _ASPECT * high, high, **how)
 
 
 def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:

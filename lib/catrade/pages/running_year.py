@@ -105,17 +105,6 @@ def steps_title(
     return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
 
 
-def labels(flows: pd.DataFrame, now: Row, pair: Pair) -> list[tuple[float, float, str]]:
-    """Return what a waterfall says: rows and places of its texts, the totals first and last."""
-    before = f"{now.base:{pair.money}}"
-    after = f"{now.value:{pair.money}} ({now.growth:+percent})"
-    reach = flows[["start", "end"]].max(axis=1)
-    found: list[tuple[float, float, str]] = [(-1, 0.0, before)]
-    found += zip(flows.index, reach, flows["text"], strict=True)
-    found.append((len(flows), flows["end"].iloc[-1], after))
-    return found
-
-
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
     said = [

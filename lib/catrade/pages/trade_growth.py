@@ -198,13 +198,6 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
     )
 
 
-def measure(years: pd.DataFrame, pair: Pair) -> str:
-    """Say what is measured, for the line under a title."""
-    services = years["coverage"].isin(["goods_and_services", "mixed"]).any()
-    what = "Goods, exports with services," if services else "Goods"
-    return f"{what} at current prices, $ billion, {pair.whose}"
-
-
 def vintage_note(years: pd.DataFrame) -> str:
     """Say of a table of years which growth is no quotient of the two levels beside it.
 
