@@ -118,14 +118,6 @@ def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     return told(*said)
 
 
-def left_out(gone: pd.DataFrame) -> str:
-    """Say what exactly the growth of a title is without."""
-    if gone.empty:
-        return ""
-    every = named(gone).removeprefix("the ")
-    return f"Strictly, the growth is without all {every}."
-
-
 def window(months: pd.DataFrame) -> pd.DataFrame:
     """Return the shortest run of months that holds nine tenths of a flow's sum.
 
