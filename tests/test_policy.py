@@ -289,14 +289,10 @@ def test_real_measures_on_real_days(real: pd.DataFrame, case: str) -> None:
 
 
 def test_the_weekdays_of_january_2026(every: pd.DataFrame) -> None:
-    # 1 January 2026 was a Thursday.
-    found = page.weekday_conflicts(every).set_index("event_id")
-    assert found["weekday"].to_dict() == {
-        "2026-battery-storage-symposium": "Wednesday",  # the 7th
-        "2026-manufacturing-symposium-18": "Tuesday",  # the 13th
-        "2026-nev-joint-conference": "Tuesday",
-        "2026-nev-roundtable-17-automakers": "Wednesday",  # the 14th
-    }
+    """1 January 2026 was a Thursday; a source has each of these on another day."""
+    told = page.weekdays(every)
+    for day in ("Wednesday 7", "Tuesday 13", "Wednesday 14"):
+        assert f"{day} January 2026 (" in told
 
 
 # -- landmarks, focus, register ------------------------------------------------------------------

@@ -182,20 +182,14 @@ def same_months(registered: pd.DataFrame) -> Row:
     >>> found.when, f"{found.before:percent}, {found.share:percent}"
     ('January–June 2026', '31%, 36%')
     """
-    newest = registered["date"].max()
-    is_early = registered["date"].dt.month <= newest.month
-    months = registered[is_early]
-    now = months[months["year"] == newest.year]
-    ago = months[months["year"] == newest.year - 1]
-    # From January on, and of both years every month.
-    if not len(now) == len(ago) == newest.month:
-        return Row({})
+    now, ago = to_date(registered)
     cars = Rounded(*now[_PART].sum())
     before = Rounded(*ago[_PART].sum())
     all_cars = Rounded(*now[_WHOLE].sum())
     all_before = Rounded(*ago[_WHOLE].sum())
     if min(all_cars.low, before.low) <= 0:
         return Row({})
+    newest = now["date"].max()
     period = since_january(newest.year, newest.month)
     return Row(
         {
@@ -208,6 +202,26 @@ def same_months(registered: pd.DataFrame) -> Row:
             "all_growth": all_cars / all_before - 1,
         }
     )
+
+
+def to_date(months: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the newest year's months and the same months a year before, from January on.
+
+    Neither has a row if any of these months is missing.
+
+    Parameters
+    ----------
+    months
+        A row a month, with `date`.
+    """
+    newest = months["date"].max()
+    is_early = months["date"].dt.month <= newest.month
+    months = months[is_early]
+    year = months["date"].dt.year
+    now, ago = months[year == newest.year], months[year == newest.year - 1]
+    if not len(now) == len(ago) == newest.month:
+        return months[:0], months[:0]
+    return now, ago
 
 
 def since_january(year: int, months: int) -> str:

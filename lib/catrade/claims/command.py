@@ -74,7 +74,7 @@ def claims_command(
     # Piped, rich neither colours nor knows a width: lines then stay as wide as a page.
     console = Console(highlight=False)
     if not console.is_terminal:
-        console = Console(highlight=False, no_color=True, width=120)
+        console.width = 120
     console.print(verdict_table(verdicts, document))
     standing = checks.standings(verdicts)["standing"]
     console.print(f"{len(standing)} claims: {checks.counts(standing)}.", soft_wrap=True)

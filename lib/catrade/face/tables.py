@@ -13,7 +13,7 @@ from catrade.calc import market
 from catrade.calc.composition import share as share_of_flow
 from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import first_present, join_ids
-from catrade.claims.own import shown
+from catrade.claims.claims import shown
 from catrade.face.frames import (
     WHEN,
     dated,
