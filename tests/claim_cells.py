@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import StringIO
 from types import SimpleNamespace
 from typing import Any
@@ -99,7 +100,8 @@ def facts_with(
         counted = rows[rows["coverage"] == "goods"] if goods else rows
         return all_cells(counted, frequency)
 
-    return facts_of(cells, lambda _: RATES, rows, events)
+    record = events.set_index("event_id", drop=False).to_dict("index")
+    return replace(facts_of(cells, lambda _: RATES, rows), events=record)
 
 
 #: No printed growth: rates are quotients.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
-from watched import Watched, loaded, violations, watch, wide
+from watched import SIZE, Watched, loaded, violations, watch, wide
 
 from pagemill import plan as plans
 
@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 RUNS = {run.slug: run for run in plans.load_plan(ROOT / plans.PLAN).runs}
 #: What the page may weigh without its drawings and the words that are searched.
 LIGHT = 60 * 1024
+#: How much of a box is seen only if it is moved sideways, and the size of its smallest letters.
+TABLE = """box => [box.scrollWidth - box.clientWidth,
+  Math.min(...[...box.querySelectorAll('tbody th, td')].flatMap(cell =>
+    [undefined, '::before'].map(part => parseFloat(getComputedStyle(cell, part).fontSize))))]"""
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,18 @@ def test_the_front_page_has_stories_numbers_and_every_report(overview: Watched) 
         "Turkmenistan",
         "Uzbekistan",
     ]
+
+
+def test_a_phone_shows_the_table_whole(overview: Watched) -> None:
+    page = overview.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    hidden, letters = page.locator(".ct-scroll").evaluate(TABLE)
+    assert hidden == 0
+    assert letters >= 9
+    # The head of a column is said in each of its cells.
+    heads = {cell["data-ct-head"] for cell in overview.items("tbody td")}
+    assert heads == {one["text"] for one in overview.items("thead th + th")}
+    page.set_viewport_size(SIZE)
 
 
 def test_a_search_finds_words_of_any_page_and_says_where(overview: Watched) -> None:

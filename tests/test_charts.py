@@ -285,11 +285,9 @@ def test_end_labels_stand_at_most_sixty_pixels_from_their_lines() -> None:
         assert np.hypot(across, along) * 760 / 518.4 <= 60
 
 
-def test_rules_are_named_above_and_listed_below_on_a_phone() -> None:
+def test_rules_are_named_above_also_on_a_phone() -> None:
     made = made_of("months and rules")
-    assert set(RULES["label"]) <= set(texts(made.figure))
-    narrow = {"5 Scrappage subsidy doubled, July 2024", "1", "6"}
-    assert narrow <= set(texts(made.narrow))
+    assert set(RULES["label"]) <= set(texts(made.figure)) & set(texts(made.narrow))
     assert "Marked: Subsidy by driving range (February 2018);" in made.alt
 
 
@@ -341,22 +339,9 @@ def test_a_bar_without_a_figure_says_so_and_is_no_zero() -> None:
 
 
 def test_bars_are_ranked_with_rest_and_total_last() -> None:
-    made = made_of("contributions")
-    assert said(made.figure) == [
-        "Kyrgyzstan: +8.4",
-        "Kazakhstan: +4.7",
-        "Uzbekistan: −1.2",
-        "Residual: +0.2",
-        "Central Asia: +12.1",
-    ]
+    made = made_of("contributions")  # their order and figures: `ALTS`
     assert paint(made)[2:] == [style.COLOURS["UZB"], style.NOT_ALLOCATED, style.INK]
-    assert np.sign([box.get_width() for box in boxes(made)]).tolist() == [
-        1,
-        1,
-        -1,
-        1,
-        1,
-    ]
+    assert boxes(made)[2].get_width() < 0
 
 
 def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
@@ -577,13 +562,6 @@ WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
     ),
     (lines, FIVE, ["year"], {"marks": NEWEST}, "column for marks of lines must be one"),
     (bars, NEWEST, ["partner"], {"order": "size"}, "order must be one of value, given"),
-    (
-        charts.grid,
-        FLOWS,
-        ["year", "year", "flow"],
-        {},
-        r"year 2023 comes twice \(choose rows, or",
-    ),
     (bars, NEWEST, ["partner"], {"titel": "x"}, r"'titel' \(did you mean 'title'\?\)"),
     (bars, NEWEST, ["partner"], {"title": ""}, "title of a chart must state"),
     (spans, None, [], {}, "spans has nothing to draw"),

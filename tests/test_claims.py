@@ -133,7 +133,9 @@ def test_all_missing_columns_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_table_without_statements_is_none(facts: Facts) -> None:
-    with pytest.raises(ParameterError, match="statement and kind; statement not"):
+    with pytest.raises(
+        ParameterError, match="needs column 'statement'; the frame has kind"
+    ):
         check_claims(pd.DataFrame({"kind": ["growth"]}), facts)
 
 

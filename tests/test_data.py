@@ -75,6 +75,17 @@ def test_a_table_is_read_again_only_if_its_file_changed(data_copy: Path) -> None
     assert len(data.read_table("countries", data_copy)) == before + 1
 
 
+def test_what_is_fetched_is_noticed_where_the_tables_lie_in_the_package(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catrade.tables.paths._OWN", (data_copy, data_copy))
+    monkeypatch.setenv("CATRADE_DATA", str(data_copy))
+    monkeypatch.setenv("XDG_DATA_HOME", str(data_copy.parent / "home"))
+    before = data.state()
+    (paths.fetched_dir(data_copy) / "baci").mkdir(parents=True)
+    assert data.state() != before
+
+
 def test_removing_a_source_is_noticed_though_the_table_did_not_change(
     data_copy: Path,
 ) -> None:
@@ -98,9 +109,8 @@ def test_a_table_that_is_not_there_names_the_nearest(data_copy: Path) -> None:
 
 def test_intervals_by_hand() -> None:
     value, how = [48.6] * 4 + [0.0], ["nearest", "floor", "ceiling", "about", "nearest"]
-    low, high = data.published_interval(
-        pd.Series(value), pd.Series([0.2] * 5), pd.Series(how)
-    )
+    said = {"value": value, "precision": 0.2, "rounding": how}
+    low, high = data.published_interval(pd.DataFrame(said))
     assert low.tolist() == pytest.approx(
         [48.5, 48.6, 48.4, 48.4, 0.0]
     )  # never below zero

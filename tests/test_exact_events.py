@@ -80,22 +80,22 @@ def test_the_evidence_of_an_event() -> None:
         (
             "event_count",
             {"event_id": "frist"},
-            "event_id must be .*did you mean 'first'",
+            "event of policy_events.csv must be .*did you mean 'first'",
         ),
         (
             "event_gap",
             {"event_id": "first", "terms": "frist"},
-            "terms must be an event",
+            "event of policy_events.csv must .*'first'",
         ),
         (
             "event_weekday",
             {"event_id": "first", "terms": "Thuesday"},
-            "terms must .*'Tuesday'",
+            "weekday must .*'Tuesday'",
         ),
         (
             "event_issuer",
             {"event_id": "first", "terms": "MIITT"},
-            "terms must .*'MIIT'",
+            "no issuer .*'MIIT'",
         ),
     ],
 )
@@ -128,5 +128,5 @@ def test_what_nothing_can_judge_has_the_sources_of_what_its_note_tells() -> None
     found = judged("not_checkable", **asked)
     assert (found.reason, found.source_ids) == ("No table.", "wits-wtw-2023")
     assert found.evidence["item"].tolist() == ["What the reason tells"]
-    with pytest.raises(ParameterError, match=r"terms must be a source of .*'wits-wtw"):
+    with pytest.raises(ParameterError, match=r"no source of .*'wits-wtw"):
         judged("not_checkable", **(asked | {"terms": "wits-wtv-2023"}))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import catrade as ct
 from catrade.pages import nev_central_asia as page
 from catrade.tables.names import CENTRAL_ASIA
-from catrade.tables.policy import load_policy_events
+from catrade.tables.policy import load_market
 
 
 @pytest.fixture(scope="module")
@@ -51,20 +52,22 @@ def test_a_weight_that_is_doubtful_is_no_quantity(cars: pd.DataFrame) -> None:
         "Left out, since weight or value does not fit: Kyrgyzstan, plug-in hybrids 2023 and "
         "Uzbekistan, battery cars 2024."
     )
+    assert page.a_car(cars.head(0)).empty  # of who bought none
     # also where no other year is asked for
     uzbek = page.imported(["UZB"], 2024, 2024)
     assert uzbek.set_index("kind")["quality"]["Battery cars"] == "doubtful"
 
 
 def test_counts_and_quotas() -> None:
-    counts = page.counts(CENTRAL_ASIA, 2026)
+    counts = load_market(jurisdiction=CENTRAL_ASIA)
+    counts["sources"] = counts["source_id"]
     # Uzbekistan: 39,798 of the 40,345 of nine months.
     assert "Uzbekistan imported 56,832 electric cars in 2025, 71.2%" in page.counted(
         counts
     )
     assert "(98.6% from China in January–September 2025)" in page.counted(counts)
-    assert page.counted(page.counts(["TKM"], 2026)) == ""
-    quotas = page.quotas(counts, load_policy_events(), 2022).set_index(
+    assert page.counted(load_market(jurisdiction="TKM")) == ""
+    quotas = page.quotas(counts, ct.policies(full=True), 2022).set_index(
         ["jurisdiction", "year"]
     )
     assert quotas["used"]["KAZ", 2023] == 1145 / 15000
@@ -87,7 +90,7 @@ def test_a_running_year_is_told_of_the_same_months_only() -> None:
 
 def test_marks_are_of_the_country_or_its_union() -> None:
     days = pd.Series(pd.to_datetime(["2022-01-01", "2026-02-01"]))
-    events = load_policy_events()
+    events = ct.policies(full=True)
     marks = page.marks(events, ["UZB"], days)["label"].tolist()
     assert marks == ["BYD starts", "Uzbek fee raised"]
     assert page.marks(events, ["UZB"], days[:1]).empty

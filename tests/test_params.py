@@ -49,7 +49,7 @@ trade_growth | "partner": "UZZ", "strat": 2013 | trade_growth has no parameter '
   (did you mean 'start'?); it has partner, reporter, start, end
 trade_growth | "start": 2026, "end": 2022 | start must be before end; got start 2026 and end 2022
 trade_growth | "partner": "TKM", "reporter": "partner" | NONE
-trade_growth | "partner": "TKM", "reporter": "Turkmenistan" | NONE
+trade_growth | "partner": "TKM", "reporter": "turkmenistan" | NONE
 trade_composition | "partner": "TKM", "reporter": "partner" | NONE
 trade_composition | "top_n": 0 | top_n must be a whole number from 3 to 20; got 0
 trade_growth | "start": 1991 | start must be a year from 1992 to 2026; got 1991

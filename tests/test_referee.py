@@ -8,7 +8,7 @@ from fetch_files import cases
 import catrade as ct
 from catrade.calc.vintages import rates
 from catrade.cells.implied import implied_by_growth
-from catrade.tables.trade import load_exchange_rates, load_trade
+from catrade.tables.trade import load_trade, read_table
 
 #: Region's totals, billion dollars and per cent: exports + imports = the sum of the five.
 REGION = """
@@ -101,7 +101,8 @@ def test_levels_of_single_countries() -> None:
 def test_years_that_only_growth_tells(
     partner: str, period: str, low: str, high: str
 ) -> None:
-    found = implied_by_growth(load_trade("CHN", convert=False), load_exchange_rates())
+    rates = read_table("exchange_rates")
+    found = implied_by_growth(load_trade("CHN", convert=False), rates)
     found = found[(found["partner"] == partner) & (found["period"] == period)]
     narrowest = found.loc[(found["high_usd"] - found["low_usd"]).idxmin()]
     ends = (narrowest["low_usd"] / 1e9, narrowest["high_usd"] / 1e9)

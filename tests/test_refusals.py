@@ -38,7 +38,7 @@ FRAME = pd.DataFrame({"partner": ["KAZ", "KGZ"], "year": 2025, "value_bn": [1.0,
         ),
         (
             lambda: ct.params.validate("claim_check", document="X Y"),
-            "document must be a document id of data/claims.csv, such as ",
+            "document must be one of dailymail-2026-01, ",
         ),
         (lambda: date_interval("14.1.2026"), "a date must look like 2026-01-14, "),
         (lambda: Rounded.printed(1, -1), "the rounding unit must be zero or more"),

@@ -13,9 +13,9 @@ from catrade.tables.goods import (
     load_composition_groups,
     load_highlights,
 )
-from catrade.tables.policy import load_market, load_policy_events, load_subsidies
+from catrade.tables.policy import load_market, load_policy_events
 from catrade.tables.select import select
-from catrade.tables.trade import load_sources, load_trade
+from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 PERIODS = ["2024", "2024-12", "2025-03", "2025-Q1", "2025-H1", "2025-10M", "2026"]
@@ -86,23 +86,9 @@ def test_an_end_before_the_start_is_refused_by_every_loader(
             "^flow must be one of export, import, total; got 'exp",
         ),
         (load_trade, {"frequency": "yearly"}, "frequency must be one of annual"),
-        (
-            load_sources,
-            {"ids": ["unctad-matrix-2019"]},
-            "did you mean 'unctad-matrix-2018'",
-        ),
-        (
-            load_sources,
-            {"ids": ["no-such-source"]},
-            "^.{,120}$",
-        ),  # some 800 are not listed
-        (
-            load_policy_events,
-            {"measure": "purchase-tex"},
-            "no measure is called .*'purchase-tax'",
-        ),
+        # Dozens are not listed.
+        (load_market, {"series": "nev_salez"}, "^no series .{,40}'nev_sales'.{,40}$"),
         (load_policy_events, {"start": "2026-13"}, "a date must look like"),
-        (load_subsidies, {"scheme": "bonus"}, "scheme must be one of pilot_subsidy"),
         (load_composition_groups, {"classification": "SITC"}, "did you mean 'SITC1'"),
     ],
     ids=lambda value: getattr(value, "__name__", None) or next(iter(value)),

@@ -12,7 +12,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from catrade.charts import style
-from catrade.charts.labels import spread, text_width
+from catrade.charts.canvas import spread, text_width
 from catrade.tables.names import NAMES
 from pagemill import svg
 

@@ -98,6 +98,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         r"reporter must be one of CHN, partner, .*\(did you mean 'partner'\?\)",
     ),
     (lambda: ct.trade(reporter=["CHN", "KAZ"]), "reporter must be one country; got"),
+    (lambda: ct.goods(["CHN", "KAZ"], "UZB"), "exporter must be one country; got"),
     (
         lambda: ct.trade("Turkmenistan", reporter="partner"),
         "Turkmenistan publishes no trade statistics by partner regularly, so it cannot be the",

@@ -13,7 +13,7 @@ if _typing.TYPE_CHECKING:
     from catrade import charts, explore
     from catrade.calc.mirror import mirror_goods
     from catrade.charts.chart import chart
-    from catrade.claims.own import claim
+    from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
     from catrade.face.figures import (
         as_printed,
@@ -87,7 +87,7 @@ _NAMES = {
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
     "catrade.calc.mirror": "mirror_goods",
-    "catrade.claims.own": "claim",
+    "catrade.claims.claims": "claim",
     "catrade.charts.chart": "chart",
     "pagemill.cites": "sources",
     "rounding.rounded": "Rounded",

@@ -6,9 +6,10 @@ depends on moves. What it shows is what the names of `ct` return; nothing is cal
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -19,17 +20,19 @@ from catrade.calc.in_force import in_force_spans
 from catrade.cells.memory import kept
 from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.charts import bars, columns, lines, spans
-from catrade.charts.core import About
 from catrade.face.calculate import growth
-from catrade.face.figures import publishes_none, trade
+from catrade.face.figures import trade
 from catrade.face.output import table
 from catrade.face.tables import facts, goods, policies
-from catrade.tables.goods import (
-    load_composition,
-    load_composition_groups,
-    load_highlights,
+from catrade.tables.goods import load_highlights
+from catrade.tables.names import (
+    FLOWS,
+    GROUPS,
+    MIRROR_FLOW,
+    flow_with,
+    in_sentence,
+    name_of,
 )
-from catrade.tables.names import FLOWS, GROUPS, MIRROR_FLOW, in_sentence, name_of
 from catrade.tables.policy import load_policy_events
 from catrade.words import capital
 from pagemill import display
@@ -51,7 +54,6 @@ _THEMES = (
     ("All themes", "all"),
     *((t.replace("_", " ").capitalize(), t) for t in params.THEMES),
 )
-_WORDS = {"total": "trade with", "export": "exports to", "import": "imports from"}
 #: Members of the Eurasian Economic Union, whose tariffs are the union's.
 _IN_EAEU = ("KAZ", "KGZ")
 #: One column, or two with the goods beside trade and policy, by the room there is.
@@ -110,9 +112,6 @@ def explorer(
     for name, value, options in (("flow", flow, _FLOWS), ("theme", theme, _THEMES)):
         if value not in dict(options).values():
             raise choice_error(name, value, [code for _, code in options])
-    books = _books_of(checked.partner)
-    if checked.reporter not in dict(books).values():
-        raise publishes_none()
     slider = widgets.IntRangeSlider(
         value=(start, end),
         min=1992,
@@ -121,62 +120,40 @@ def explorer(
         continuous_update=False,
         layout={"width": "22em"},
     )
+    dropdown = functools.partial(
+        widgets.Dropdown,
+        style={"description_width": "initial"},
+        layout={"width": "auto"},
+    )
     chosen = {
-        "partner": _dropdown("Partner", PARTNERS, checked.partner),
-        "reporter": _dropdown("Figures", books, checked.reporter),
-        "flow": _dropdown("Flow", _FLOWS, flow),
+        "partner": dropdown(
+            description="Partner", options=PARTNERS, value=checked.partner
+        ),
+        "reporter": dropdown(
+            description="Figures",
+            options=_books_of(checked.partner),
+            value=checked.reporter,
+        ),
+        "flow": dropdown(description="Flow", options=_FLOWS, value=flow),
         "years": slider,
-        "theme": _dropdown("Policy", _THEMES, theme),
+        "theme": dropdown(description="Policy", options=_THEMES, value=theme),
     }
-
-    def offer(_change: object) -> None:
-        partner = chosen["partner"].value
-        chosen["reporter"].options = _books_of(partner)
-
     # Before the panels look: a choice that is gone falls back on the first.
-    chosen["partner"].observe(offer, names="value")
+    partners, books = chosen["partner"], chosen["reporter"]
+    widgets.dlink((partners, "value"), (books, "options"), _books_of)
     figures = ("partner", "reporter", "flow", "years")
-    panels = []
-    for draw, names in (
-        (_trade, figures),
-        (_goods, figures),
-        (_policy, ("partner", "years", "theme")),
-    ):
-        panel = widgets.Output(layout={"min_height": "4em"})
-        redraw = _redrawing(panel, draw, chosen, names)
-        _follow(redraw, chosen, names)
-        panels.append(panel)
-    controls = widgets.HBox(list(chosen.values()), layout={"flex_flow": "row wrap"})
-    grid = widgets.Box(panels).add_class("ct-panels")
-    style = widgets.HTML(_STYLE)
-    whole = widgets.VBox([style, controls, grid, _folded(chosen)])
-    return whole.add_class("ct-explorer")
-
-
-def _folded(chosen: Mapping[str, Any]) -> widgets.Accordion:
-    """Return what is below the panels, each part written only while it is open."""
-    sources = widgets.Output()
-    code = widgets.Textarea(rows=9, layout={"width": "100%"})
-    code.add_class("ct-code")
+    trade_panel = _panel(_trade, chosen, figures)
+    goods_panel = _panel(_goods, chosen, figures)
+    policy_panel = _panel(_policy, chosen, ("partner", "years", "theme"))
+    panels = widgets.Box([trade_panel, goods_panel, policy_panel])
     folded = widgets.Accordion(
-        [sources, code, _report(chosen)],
+        [_panel(_sources, chosen, chosen), _code(chosen), _report(chosen)],
         titles=("Sources", "This view as code", "This view as a report"),
     )
-
-    def write() -> None:
-        view = {name: one.value for name, one in chosen.items()}
-        code.value = view_as_code(**view)
-
-    names = tuple(chosen)
-    writes = {0: _redrawing(sources, _sources, chosen, names), 1: write}
-
-    def look() -> None:
-        if folded.selected_index in writes:
-            writes[folded.selected_index]()
-
-    folded.observe(lambda _: look(), names="selected_index")
-    _follow(look, chosen, names)
-    return folded
+    controls = widgets.HBox(list(chosen.values()), layout={"flex_flow": "row wrap"})
+    style = widgets.HTML(_STYLE)
+    whole = widgets.VBox([style, controls, panels.add_class("ct-panels"), folded])
+    return whole.add_class("ct-explorer")
 
 
 def view_as_code(
@@ -200,20 +177,18 @@ def view_as_code(
         f'display(ct.charts.lines(trade, title="{_subject(partner, reporter, flow)}"))',
         'display(ct.table(ct.growth(trade), "By year"))',
     ]
-    for seller, buyer in _directions(partner, flow):
-        if (seller, buyer) in _books():
-            level, whose = _asked(seller, buyer, reporter)
-            by = f', reporter="{whose}"' if whose else ""
+    for seller, buyer, whose in _directions(partner, reporter, flow):
+        pair = f'"{seller}", "{buyer}"'
+        if len(_held(seller, buyer, whose)):
             name = _flow_name(seller, buyer)
             code += [
-                f'goods = ct.goods("{seller}", "{buyer}", end={end}, level="{level}"{by})',
+                f'goods = ct.goods({pair}, end={end}, reporter="{whose}", nearest=True)',
                 'newest = goods[goods["year"] == goods["year"].max()]',
                 'newest = newest.nlargest(8, "value_bn")',
                 f'display(ct.charts.bars(newest, "goods", title="{name}"))',
             ]
         if len(_facts(seller, buyer, years)):
-            asked = f'"{seller}", "{buyer}", {start}, {end}'
-            code.append(f"display(ct.facts({asked}).tail(5))")
+            code.append(f"display(ct.facts({pair}, {start}, {end}).tail(5))")
     asked = "" if theme == "all" else f'"{theme}", '
     code += [f"ct.policies({asked}start={start}, end={end}, jurisdiction=[{places}])"]
     return "\n".join(code)
@@ -224,24 +199,16 @@ def _books_of(partner: str) -> tuple[tuple[str, str], ...]:
     return REPORTERS[:1] if partner == "TKM" else REPORTERS
 
 
-def _dropdown(
-    label: str, options: Sequence[tuple[str, str]], value: str
-) -> widgets.Dropdown:
-    wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
-    return widgets.Dropdown(options=options, value=value, description=label, **wide)
+def _panel(
+    draw: Callable[..., Shown], chosen: Mapping[str, Any], names: Iterable[str]
+) -> widgets.Output:
+    """Return an Output with what `draw` returns for some controls, drawn anew when one moves."""
+    output = widgets.Output(layout={"min_height": "4em"})
+    own = {name: chosen[name] for name in names}
 
-
-def _redrawing(
-    output: widgets.Output,
-    draw: Callable[..., Shown],
-    chosen: Mapping[str, Any],
-    names: Sequence[str],
-) -> Callable[[], None]:
-    """Return what fills an Output with what `draw` returns for the controls' values."""
-
-    def redraw() -> None:
+    def redraw(_change: object = None) -> None:
         try:
-            shown = draw(**{name: chosen[name].value for name in names})
+            shown = draw(**{name: control.value for name, control in own.items()})
         except PressError as error:
             shown = [display.note(f"{error}.")]
         kind = {"output_type": "display_data", "metadata": {}}
@@ -249,16 +216,27 @@ def _redrawing(
         made = [kind | {"data": item._repr_mimebundle_()} for item in shown]
         output.outputs = tuple(made)
 
-    return redraw
+    _follow(redraw, own)
+    return output
 
 
-def _follow(
-    redraw: Callable[[], None], chosen: Mapping[str, Any], names: Sequence[str]
-) -> None:
+def _code(chosen: Mapping[str, Any]) -> widgets.Textarea:
+    """Return the view as code, to be copied."""
+    code = widgets.Textarea(rows=9, layout={"width": "100%"})
+
+    def write(_change: object = None) -> None:
+        view = {name: control.value for name, control in chosen.items()}
+        code.value = view_as_code(**view)
+
+    _follow(write, chosen)
+    return code.add_class("ct-code")
+
+
+def _follow(do: Callable[..., None], controls: Mapping[str, Any]) -> None:
     """Do something now, and again whenever one of some controls moves."""
-    for name in names:
-        chosen[name].observe(lambda _: redraw(), names="value")
-    redraw()
+    for control in controls.values():
+        control.observe(do, names="value")
+    do()
 
 
 def _report(chosen: Mapping[str, Any]) -> widgets.VBox:
@@ -287,9 +265,7 @@ def _render(asked: dict[str, Any]) -> str:
     """Render the trade growth page with parameters; return its address beside the notebook."""
     values = params.validate("trade_growth", **asked).model_dump()
     root = find_plan().parent.parent
-    given = [
-        part for name, value in values.items() for part in ("-p", f"{name}={value}")
-    ]
+    given = [f"-p{name}={value}" for name, value in values.items()]
     command = [sys.executable, "-m", "catrade", "render", "trade_growth", *given]
     done = subprocess.run(
         command, cwd=root, capture_output=True, text=True, check=False
@@ -307,8 +283,8 @@ def _flows(reporter: str, flow: str) -> list[str]:
 
 def _subject(partner: str, reporter: str, flow: str) -> str:
     if reporter == "CHN":
-        return f"China’s {_WORDS[flow]} {in_sentence(partner)}"
-    return f"{name_of(partner)}’s {_WORDS[MIRROR_FLOW[flow]]} China"
+        return f"China’s {flow_with(flow, in_sentence(partner))}"
+    return f"{name_of(partner)}’s {flow_with(MIRROR_FLOW[flow], 'China')}"
 
 
 def _places(partner: str) -> tuple[str, ...]:
@@ -318,11 +294,12 @@ def _places(partner: str) -> tuple[str, ...]:
     return ("CHN", *near)
 
 
-def _directions(partner: str, flow: str) -> list[tuple[str, str]]:
-    """Return seller and buyer of each flow; of a group's goods there is no table."""
+def _directions(partner: str, reporter: str, flow: str) -> list[tuple[str, str, str]]:
+    """Return seller, buyer and reporter of each flow; of a group's goods there is no table."""
     if partner in GROUPS:
         return []
-    both = {"export": ("CHN", partner), "import": (partner, "CHN")}
+    whose = partner if reporter == "partner" else reporter
+    both = {"export": ("CHN", partner, whose), "import": (partner, "CHN", whose)}
     flows = FLOWS_OF_TOTAL if flow == "total" else (flow,)
     return [both[one] for one in flows]
 
@@ -353,19 +330,30 @@ def _trade(partner: str, reporter: str, flow: str, years: Years) -> Shown:
     known = rows.dropna(subset="value_bn")
     newest = known.iloc[-1]  # the total stands last
     whose = f"{name_of(newest['reporter'])}’s statistics, current dollars"
-    level = f"{subject}: {Rounded.of(newest, 'value_bn'):bn} in {newest['year']}"
-    unit = f"$ billion; {whose}"
-    look: About = {"title": level, "subtitle": unit, "name": "ex-levels"}
-    shown = [display.heading("Trade"), lines(rows, "year", by="flow", **look)]
+    drawn = lines(
+        rows,
+        "year",
+        by="flow",
+        title=f"{subject}: {Rounded.of(newest, 'value_bn'):bn} in {newest['year']}",
+        subtitle=f"$ billion; {whose}",
+        name="ex-levels",
+    )
+    shown = [display.heading("Trade"), drawn]
     rates = rows[rows["flow"] == newest["flow"]]
     rates = rates[rates["growth"].notna().cummax()]
     if len(rates):
         last = rates.dropna(subset="growth").iloc[-1]
         rate = Rounded.of(last, "growth")
-        moved = f"{subject}: {rate:+percent} in {last['year']}"
-        unit = f"Growth in %; {whose}"
-        look = {"title": moved, "subtitle": unit, "name": "ex-growth"}
-        shown.append(columns(rates, "year", "growth", cut=2, **look))
+        drawn = columns(
+            rates,
+            "year",
+            "growth",
+            cut=2,
+            title=f"{subject}: {rate:+percent} in {last['year']}",
+            subtitle=f"Growth in %; {whose}",
+            name="ex-growth",
+        )
+        shown.append(drawn)
     return shown
 
 
@@ -374,39 +362,15 @@ def _goods(partner: str, reporter: str, flow: str, years: Years) -> Shown:
     if partner in GROUPS:
         text = "What is traded is known country by country: choose one of the five."
         return [*shown, display.note(text)]
-    for seller, buyer in _directions(partner, flow):
-        shown += _of_flow(seller, buyer, reporter, years)
+    for direction in _directions(partner, reporter, flow):
+        shown += _of_flow(*direction, years)
     return shown
 
 
 @kept
-def _books() -> dict[tuple[str, str], tuple[str, list[str]]]:
-    """Return of each flow the finest level at which it is held, and by whose statistics."""
-    chapters = load_composition()
-    groups = load_composition_groups(classification="WITS16")
-    held: dict[tuple[str, str], tuple[str, list[str]]] = {}
-    for level, rows in (("wits", groups), ("chapter", chapters)):
-        for (seller, buyer), part in rows.groupby(["exporter", "importer"]):
-            books = part["reporter"].unique()
-            held[str(seller), str(buyer)] = (level, list(books))
-    return held
-
-
-@kept
-def _held(seller: str, buyer: str, reporter: str) -> pd.DataFrame | None:
-    """Return the goods of a flow by the side asked for, else by the other; None if by neither."""
-    if (seller, buyer) not in _books():
-        return None
-    level, whose = _asked(seller, buyer, reporter)
-    return goods(seller, buyer, reporter=whose, level=level)  # type: ignore[arg-type]
-
-
-def _asked(seller: str, buyer: str, reporter: str) -> tuple[str, str | None]:
-    """Return the level at which a flow is held, and its reporter if the side asked for is."""
-    level, books = _books()[seller, buyer]
-    partner = buyer if seller == "CHN" else seller
-    asked = "CHN" if reporter == "CHN" else partner
-    return level, asked if asked in books else None
+def _held(seller: str, buyer: str, whose: str) -> pd.DataFrame:
+    """Return the goods of a flow by the side asked for, else the table nearest to it."""
+    return goods(seller, buyer, reporter=whose, nearest=True)
 
 
 @kept
@@ -422,22 +386,26 @@ def _flow_name(seller: str, buyer: str) -> str:
     return f"{name_of(seller)}’s exports to {in_sentence(buyer)}"
 
 
-def _of_flow(seller: str, buyer: str, reporter: str, years: Years) -> Shown:
+def _of_flow(seller: str, buyer: str, whose: str, years: Years) -> Shown:
     name = _flow_name(seller, buyer)
     slug = f"{seller}-{buyer}".lower()
-    rows = _held(seller, buyer, reporter)
+    rows = _held(seller, buyer, whose)
     shown: list[Any] = []
-    if rows is not None:
+    if len(rows):
         within = rows[rows["year"].between(*years)]
         rows = within if len(within) else rows
         newest = rows[rows["year"] == rows["year"].max()]
         largest = newest.nlargest(8, "value_bn")
         first = largest.iloc[0]
-        whose = f"{name_of(first['reporter'])}’s statistics"
-        title = f"{capital(first['goods'])} led in {first['year']}"
-        said = f"{name}, $ billion; {whose}"
-        look: About = {"title": title, "subtitle": said, "name": f"ex-{slug}"}
-        shown.append(bars(largest, "goods", **look))
+        counted = f"{name_of(first['reporter'])}’s statistics"
+        drawn = bars(
+            largest,
+            "goods",
+            title=f"{capital(first['goods'])} led in {first['year']}",
+            subtitle=f"{name}, $ billion; {counted}",
+            name=f"ex-{slug}",
+        )
+        shown.append(drawn)
     held = _facts(seller, buyer, years)
     if len(held):
         newest = held.iloc[::-1].head(5)
@@ -484,14 +452,19 @@ def _policy(partner: str, years: Years, theme: str) -> Shown:
     shown: list[Any] = [display.heading("Policy on new energy vehicles")]
     if len(rules):
         held = len(rules["measure_id"].unique())
-        title = f"{held} rules were in force between {start} and {end}"
         said = "The newest twelve by their start. " if len(rules) > 12 else ""
         if len(rules) > held:
             said += "A rule that was changed or came again has several bars."
-        look: About = {"title": title, "subtitle": said, "name": "ex-rules"}
-        newest = rules.sort_values("start").tail(12)
-        first, last = f"{start}-01-01", f"{end}-12-31"
-        shown.append(spans(newest, "measure_title", first=first, last=last, **look))
+        drawn = spans(
+            rules.sort_values("start").tail(12),
+            "measure_title",
+            first=f"{start}-01-01",
+            last=f"{end}-12-31",
+            title=f"{held} rules were in force between {start} and {end}",
+            subtitle=said,
+            name="ex-rules",
+        )
+        shown.append(drawn)
     if len(found):
         newest = found.iloc[::-1].head(10)
         where = [params.spell("jurisdiction", code) for code in newest["jurisdiction"]]
@@ -505,9 +478,7 @@ def _policy(partner: str, years: Years, theme: str) -> Shown:
 def _sources(partner: str, reporter: str, flow: str, years: Years, theme: str) -> Shown:
     parts = [_window(partner, reporter, flow, years)]
     parts.append(_events(partner, years, theme))
-    for pair in _directions(partner, flow):
-        held = _held(*pair, reporter)
-        if held is not None:
-            parts.append(held)
-        parts.append(load_highlights(*pair, None, *years))
+    for seller, buyer, whose in _directions(partner, reporter, flow):
+        parts.append(_held(seller, buyer, whose))
+        parts.append(load_highlights(seller, buyer, None, *years))
     return [display.sources(*parts)]

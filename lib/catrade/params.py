@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
-    BeforeValidator,
+    AfterValidator,
     ConfigDict,
     Field,
     ValidationInfo,
@@ -22,37 +22,29 @@ from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error, did_you_mean
 
 
-def _named(codes: tuple[str, ...]) -> BeforeValidator:
-    """Take a country's name, and small letters, for its code; say what is known but no choice."""
-
-    def code(value: object, info: ValidationInfo) -> object:
-        found = code_of(value, codes) if isinstance(value, str) else value
-        if isinstance(found, str) and found not in codes and is_known(code_of(found)):
-            raise ParameterError(
-                f"{info.field_name} must be one of {', '.join(codes)}; got {value!r}: figures of "
-                f"{in_sentence(code_of(found))} are for ct.trade, no report is made of them"
-            )
-        if isinstance(found, str) and found not in codes:
-            raise no_such_place(str(info.field_name), value, codes)
-        return found
-
-    return BeforeValidator(code)
+def _is_there(book: str, info: ValidationInfo) -> str:
+    """Refuse the statistics of who publishes none, and those that were not fetched."""
+    return data_choices.book(book, str(info.data.get("partner", "")))
 
 
-_Partner = Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"]
-_Reporter = Literal["CHN", "partner"]
-_Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
-Partner = Annotated[_Partner, _named(get_args(_Partner))]
-_Country = Literal["KAZ", "KGZ", "TJK", "TKM", "UZB"]
-Country = Annotated[_Country, _named(get_args(_Country))]
-Reporter = Annotated[_Reporter, _named(get_args(_Reporter))]
-Jurisdiction = Annotated[_Jurisdiction, _named(get_args(_Jurisdiction))]
-_Book = Literal["CHN", "partner", "BACI"]
-Book = Annotated[_Book, _named(get_args(_Book))]
-PARTNERS: tuple[str, ...] = get_args(_Partner)
-Year = Annotated[int, Field(ge=1992, le=2026)]
-PolicyYear = Annotated[int, Field(ge=2009, le=2026)]
-Theme = Literal[
+Country = Literal["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+Partner = Annotated[
+    Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"],
+    Field(description="The country, or CA5 for the five together"),
+]
+Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
+Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
+Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
+PARTNERS: tuple[str, ...] = get_args(get_args(Partner)[0])
+_TRADE = Field(ge=1992, le=2026)
+_POLICY = Field(ge=2009, le=2026)
+_FIRST = Field(description="First year shown")
+_LAST = Field(description="Last year shown")
+First = Annotated[int, _TRADE, _FIRST]
+Last = Annotated[int, _TRADE, _LAST]
+FirstOfPolicy = Annotated[int, _POLICY, _FIRST]
+LastOfPolicy = Annotated[int, _POLICY, _LAST]
+THEMES = (
     "demand_support",
     "industrial_policy",
     "competition_order",
@@ -61,8 +53,7 @@ Theme = Literal[
     "trade",
     "infrastructure",
     "heavy_trucks",
-]
-THEMES: tuple[str, ...] = get_args(Theme)
+)
 
 #: How a value reads at the head of a report, where the code alone would not do.
 _LABELS = {
@@ -76,7 +67,6 @@ _LABELS = {
     "frequency": {"all": "All", "annual": "Years", "within": "Within years"},
     "jurisdiction": {"EAEU": "Eurasian Economic Union", "EU": "European Union"},
 }
-_DOCUMENT = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _EVENT_ID = re.compile(r"(19|20)\d{2}-[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -91,6 +81,26 @@ class Parameters(press.Parameters):
 
     spans: ClassVar[Mapping[str, tuple[str, str]]] = {"Years": ("start", "end")}
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _by_name(cls, value: object, info: ValidationInfo) -> object:
+        """Take a country's name, and small letters, for its code; say why another cannot be had."""
+        name = str(info.field_name)
+        codes = get_args(cls.model_fields[name].annotation)
+        if not isinstance(value, str) or {"CHN", "KAZ"}.isdisjoint(codes):
+            return value
+        found, meant = code_of(value, codes), code_of(value)
+        if found in codes:
+            return found
+        if (name, meant) == ("reporter", "TKM"):
+            raise ParameterError(data_choices.NO_OWN_FIGURES)
+        if is_known(meant):
+            raise ParameterError(
+                f"{name} must be one of {', '.join(codes)}; got {value!r}: figures of "
+                f"{in_sentence(meant)} are for ct.trade, no report is made of them"
+            )
+        raise no_such_place(name, value, codes)
+
 
 def _title(asked: Parameters, title: str, *said: str) -> str:
     """Return a page's title: what it begins with, and the parameters that are not as usual.
@@ -104,19 +114,20 @@ def _title(asked: Parameters, title: str, *said: str) -> str:
     said
         Parameters that it tells of already.
     """
-    values, parts = asked.model_dump(), [title]
-    changed = {
+    values = asked.model_dump()
+    changed = [
         name
         for name, field in type(asked).model_fields.items()
         if name not in said and values[name] != field.default
-    }
-    for name in values:
-        if name in changed - {"start", "end"}:
+    ]
+    parts = [title]
+    for name in changed:
+        if name not in ("start", "end"):
             text = spell(name, str(values[name]))
             if name in ("frequency", "valuation"):
                 text = text[0].lower() + text[1:]
             parts.append(_IN_TITLES.get(name, "{}").format(text))
-    if changed & {"start", "end"}:
+    if not {"start", "end"}.isdisjoint(changed):
         parts.append(f"{values['start']}–{values['end']}")
     return ", ".join(parts)
 
@@ -133,30 +144,19 @@ _IN_TITLES = {
 class TradeGrowthParams(Parameters):
     """Parameters of `trade_growth`: how trade with a partner has grown."""
 
-    topic: ClassVar[str] = "Trade growth"
-    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+    topic = "Trade growth"
+    slug_fields = ("partner",)
 
-    partner: Partner = Field(
-        "CA5", description="The country, or CA5 for the five together"
-    )
+    partner: Partner = "CA5"
     reporter: Reporter = Field(
         "CHN",
         title="Whose figures",
         description="Whose statistics: China's, or the partner's own",
     )
-    start: Year = Field(2013, description="First year shown")
-    end: Year = Field(
+    start: First = 2013
+    end: Last = Field(
         2026, description="Last year shown, with the months of a running one"
     )
-
-    @field_validator("reporter", mode="before")
-    @classmethod
-    def _publishes(cls, value: object, info: ValidationInfo) -> object:
-        """Refuse the figures of a country that publishes none, also by its own name."""
-        asked = code_of(str(value), ("partner", "TKM"))
-        if asked == "TKM" or (asked, info.data.get("partner")) == ("partner", "TKM"):
-            raise ParameterError(data_choices.NO_OWN_FIGURES)
-        return value
 
     def heading(self) -> str:
         """Name both sides, and whose statistics they are if not China's."""
@@ -169,7 +169,7 @@ class TradeGrowthParams(Parameters):
 class TradeFiguresParams(Parameters):
     """Parameters of `trade_figures`: the register of all published figures."""
 
-    topic: ClassVar[str] = TradeGrowthParams.topic
+    topic = TradeGrowthParams.topic
 
     partner: Partner = Field(
         "CA5", description="The country, or CA5 for the five and the region"
@@ -179,8 +179,8 @@ class TradeFiguresParams(Parameters):
         title="Periods",
         description="Years, what is published within them, or all",
     )
-    start: Year = Field(1992, description="First year shown")
-    end: Year = Field(2026, description="Last year shown")
+    start: First = 1992
+    end: Last = 2026
 
     def heading(self) -> str:
         """Name the register and what of it is shown."""
@@ -190,10 +190,12 @@ class TradeFiguresParams(Parameters):
 class TradeCompositionParams(Parameters):
     """Parameters of `trade_composition`: what is traded with a country."""
 
-    topic: ClassVar[str] = "What is traded"
-    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+    topic = "What is traded"
+    slug_fields = ("partner",)
 
-    partner: str = _free("KAZ", "The country", f"one of {data_choices.PARTNERS}")
+    partner: Annotated[str, AfterValidator(data_choices.partner)] = _free(
+        "KAZ", "The country", f"one of {data_choices.PARTNERS}"
+    )
     direction: Literal["exports", "imports", "both"] = Field(
         "both", description="China's exports to it, imports from it, or both"
     )
@@ -202,8 +204,8 @@ class TradeCompositionParams(Parameters):
         title="Whose table comes first",
         description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",
     )
-    start: Year = Field(2015, description="First year shown")
-    end: Year = Field(2026, description="Last year shown")
+    start: First = 2015
+    end: Last = 2026
     level: Literal["chapter", "section"] = Field(
         "chapter", description="HS chapters (two digits) or HS sections"
     )
@@ -227,22 +229,12 @@ class TradeCompositionParams(Parameters):
             title += ", by BACI"
         return _title(self, title, "partner", "direction", "reporter")
 
-    @field_validator("partner")
-    @classmethod
-    def _has_a_table(cls, value: str) -> str:
-        return data_choices.partner(value)
-
-    @field_validator("reporter")
-    @classmethod
-    def _is_there(cls, value: str, info: ValidationInfo) -> str:
-        return data_choices.book(value, str(info.data.get("partner", "")))
-
 
 class CountryProfileParams(Parameters):
     """Parameters of `country_profile`: one country on one sheet."""
 
-    topic: ClassVar[str] = "Country profiles"
-    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+    topic = "Country profiles"
+    slug_fields = ("partner",)
 
     partner: Country = Field("KAZ", description="The country")
 
@@ -254,10 +246,10 @@ class CountryProfileParams(Parameters):
 class NevRegisterParams(Parameters):
     """Parameters of `nev_policy_register`: every policy event with its issuer and sources."""
 
-    topic: ClassVar[str] = "New-energy-vehicle policy"
+    topic = "New-energy-vehicle policy"
 
-    start: PolicyYear = Field(2009, description="First year shown")
-    end: PolicyYear = Field(2026, description="Last year shown")
+    start: FirstOfPolicy = 2009
+    end: LastOfPolicy = 2026
     jurisdiction: Jurisdiction = Field("all", description="Whose measures")
     themes: str = _free(
         "all",
@@ -275,13 +267,9 @@ class NevRegisterParams(Parameters):
         """Accept `all`, a list, or names separated by commas; return them in their order."""
         asked = value if isinstance(value, list | tuple) else str(value).split(",")
         names = [str(name).strip() for name in asked]
-        for name in names:
+        for name in names or [""]:
             if name != "all" and name not in THEMES:
                 raise choice_error("themes", name, ("all", *THEMES))
-        if not names:
-            raise ParameterError(
-                f"themes must be all, or any of {', '.join(THEMES)}; got none"
-            )
         return "all" if "all" in names else ",".join(t for t in THEMES if t in names)
 
     @property
@@ -293,7 +281,7 @@ class NevRegisterParams(Parameters):
 class NevTimelineParams(NevRegisterParams):
     """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
 
-    slug_fields: ClassVar[tuple[str, ...]] = ("start", "end")
+    slug_fields = ("start", "end")
 
     focus: str = _free(
         "",
@@ -303,9 +291,9 @@ class NevTimelineParams(NevRegisterParams):
 
     def heading(self) -> str:
         """Name whose policy it is and the years."""
-        whose = (
-            "China" if self.jurisdiction == "all" else _jurisdiction(self.jurisdiction)
-        )
+        code = "CHN" if self.jurisdiction == "all" else self.jurisdiction
+        union = _LABELS["jurisdiction"].get(code)
+        whose = f"The {union}" if union else name_of(code)
         title = f"{whose}’s new-energy-vehicle policy"
         usual = type(self).model_fields["end"].default
         if self.end == usual and self.end - self.start > 1:
@@ -335,14 +323,12 @@ class NevTimelineParams(NevRegisterParams):
 class NevCentralAsiaParams(Parameters):
     """Parameters of `nev_central_asia`: Chinese electric cars in Central Asia."""
 
-    topic: ClassVar[str] = "Chinese electric cars"
-    slug_fields: ClassVar[tuple[str, ...]] = ("partner",)
+    topic = "Chinese electric cars"
+    slug_fields = ("partner",)
 
-    partner: Partner = Field(
-        "CA5", description="The country, or CA5 for the five together"
-    )
-    start: PolicyYear = Field(2020, description="First year shown")
-    end: PolicyYear = Field(2026, description="Last year shown")
+    partner: Partner = "CA5"
+    start: FirstOfPolicy = 2020
+    end: LastOfPolicy = 2026
 
     def heading(self) -> str:
         """Name the cars and the country."""
@@ -353,11 +339,11 @@ class NevCentralAsiaParams(Parameters):
 class ClaimCheckParams(Parameters):
     """Parameters of `claim_check`: what the figures say of an announcement, claim by claim."""
 
-    topic: ClassVar[str] = "Checking the announcement"
+    topic = "Checking the announcement"
     # Of a file of one's own the document is its first, also where none was asked for.
     model_config = ConfigDict(validate_default=True)
 
-    claims: str = _free(
+    claims: Annotated[str, AfterValidator(data_choices.claims_file)] = _free(
         "",
         "Claims of your own, in place of data/claims.csv",
         "empty, or a file of data/claims/ with the columns of data/claims.csv",
@@ -368,26 +354,16 @@ class ClaimCheckParams(Parameters):
         "a document id of data/claims.csv, such as dailymail-2026-01 or stheadline-mofcom-2026",
     )
 
-    @field_validator("claims")
-    @classmethod
-    def _is_kept(cls, value: str) -> str:
-        return data_choices.claims_file(value)
-
     @field_validator("document")
     @classmethod
-    def _looks_like_an_id(cls, value: str, info: ValidationInfo) -> str:
-        if _DOCUMENT.fullmatch(value):
-            return data_choices.document(value, str(info.data.get("claims", "")))
-        raise ParameterError(
-            "document must be a document id of data/claims.csv, such as dailymail-2026-01; "
-            f"got {value!r}"
-        )
+    def _of_the_claims(cls, value: str, info: ValidationInfo) -> str:
+        return data_choices.document(value, str(info.data.get("claims", "")))
 
 
 class ClaimEvidenceParams(Parameters):
     """Parameters of `claim_evidence`: every figure and event the claims were judged by."""
 
-    topic: ClassVar[str] = ClaimCheckParams.topic
+    topic = ClaimCheckParams.topic
 
     document: str = _free(
         "all",
@@ -402,19 +378,17 @@ class ClaimEvidenceParams(Parameters):
     @field_validator("document")
     @classmethod
     def _known(cls, value: str) -> str:
-        return value if value == "all" else ClaimCheckParams(document=value).document
+        return value if value == "all" else data_choices.document(value)
 
 
 class MirrorParams(Parameters):
     """Parameters of `mirror_statistics`: how far the two sides' figures differ."""
 
-    topic: ClassVar[str] = "Two sets of statistics"
+    topic = "Two sets of statistics"
 
-    partner: Partner = Field(
-        "CA5", description="The country, or CA5 for the five together"
-    )
-    start: Year = Field(2015, description="First year shown")
-    end: Year = Field(2026, description="Last year shown")
+    partner: Partner = "CA5"
+    start: First = 2015
+    end: Last = 2026
     valuation: str = _free(
         "as_reported",
         "Whether importers' figures are brought to f.o.b. value, and by what margin",
@@ -455,11 +429,6 @@ class MirrorParams(Parameters):
 def _owner(partner: str) -> str:
     """Return whose statistics a partner's own are, before the word."""
     return "the partners’" if partner == "CA5" else f"{name_of(partner)}’s"
-
-
-def _jurisdiction(code: str) -> str:
-    name = _LABELS["jurisdiction"].get(code)
-    return f"The {name}" if name else name_of(code)
 
 
 #: Every parameterised notebook and its model.

@@ -84,7 +84,7 @@ def source_line(frame: pd.DataFrame) -> str:
     """
     if frame.empty:
         return ""
-    reporters = frame["reporter"] if "reporter" in frame.columns else ()
+    reporters = frame.get("reporter", ())
     who = [in_sentence(code) for code in dict.fromkeys(map(str, reporters))]
     whose = f"Statistics of {formats.join(who)}" if who else ""
     columns = [name for name in ("source_ids", "sources") if name in frame.columns]

@@ -32,7 +32,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.tables.trade import described
 from rounding.dates import Day, as_day, date_interval
 
 #: Stages that can put a measure into force.
@@ -216,7 +215,8 @@ def in_force_spans(
     Examples
     --------
     >>> from catrade.tables.policy import load_policy_events
-    >>> spans = in_force_spans(load_policy_events(measure="battery-whitelist"))
+    >>> events = load_policy_events().query("measure_id == 'battery-whitelist'")
+    >>> spans = in_force_spans(events)
     >>> [(s.date().isoformat(), e.date().isoformat()) for s, e in zip(spans["start"], spans["end"])]
     [('2015-05-01', '2019-06-21')]
     """
@@ -241,7 +241,7 @@ def in_force_spans(
         has_begun = frame["start"] <= pd.Timestamp(as_day(end))
         frame = frame[has_begun]
     columns = [*_HEAD, *_SPELL[1:], "source_ids"]
-    return described(frame, "policy_events", None, "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
@@ -271,7 +271,7 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     Examples
     --------
     >>> from catrade.tables.policy import load_policy_events
-    >>> events = load_policy_events(measure="purchase-tax")
+    >>> events = load_policy_events().query("measure_id == 'purchase-tax'")
     >>> found = policies_in_force(events, "2024-06-01")
     >>> found[["since", "until", "event_id"]].iloc[0].tolist()
     ['2014-09-01', '2027-12-31', '2023-purchase-tax-extension-2027']
@@ -305,7 +305,7 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
         "basis",
         "source_ids",
     ]
-    return described(frame, "policy_events", None, "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def pending(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:

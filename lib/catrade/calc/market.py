@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.cells.frames import earlier, join_ids, with_sources
-from catrade.tables.trade import described
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.intervals import bounds, share_bounds
@@ -132,7 +131,7 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
         *_SHARE,
         "source_ids",
     ]
-    return described(frame, "market_series", "fraction", "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def registrations(market: pd.DataFrame) -> pd.DataFrame:
@@ -183,20 +182,14 @@ def same_months(registered: pd.DataFrame) -> Row:
     >>> found.when, f"{found.before:percent}, {found.share:percent}"
     ('January–June 2026', '31%, 36%')
     """
-    newest = registered["date"].max()
-    is_early = registered["date"].dt.month <= newest.month
-    months = registered[is_early]
-    now = months[months["year"] == newest.year]
-    ago = months[months["year"] == newest.year - 1]
-    # From January on, and of both years every month.
-    if not len(now) == len(ago) == newest.month:
-        return Row({})
+    now, ago = to_date(registered)
     cars = Rounded(*now[_PART].sum())
     before = Rounded(*ago[_PART].sum())
     all_cars = Rounded(*now[_WHOLE].sum())
     all_before = Rounded(*ago[_WHOLE].sum())
     if min(all_cars.low, before.low) <= 0:
         return Row({})
+    newest = now["date"].max()
     period = since_january(newest.year, newest.month)
     return Row(
         {
@@ -209,6 +202,26 @@ def same_months(registered: pd.DataFrame) -> Row:
             "all_growth": all_cars / all_before - 1,
         }
     )
+
+
+def to_date(months: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the newest year's months and the same months a year before, from January on.
+
+    Neither has a row if any of these months is missing.
+
+    Parameters
+    ----------
+    months
+        A row a month, with `date`.
+    """
+    newest = months["date"].max()
+    is_early = months["date"].dt.month <= newest.month
+    months = months[is_early]
+    year = months["date"].dt.year
+    now, ago = months[year == newest.year], months[year == newest.year - 1]
+    if not len(now) == len(ago) == newest.month:
+        return months[:0], months[:0]
+    return now, ago
 
 
 def since_january(year: int, months: int) -> str:
@@ -369,7 +382,7 @@ def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     frame = frame.drop_duplicates(key)
     frame = frame.sort_values(key)
     columns = ["year", "whole", *_SHARE, "source_ids"]
-    return described(frame, "market_series", "fraction", "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:

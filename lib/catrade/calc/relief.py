@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.tables.policy import load_purchase_tax, load_subsidies
-from catrade.tables.trade import described
+from catrade.tables.trade import read_table
 from rounding import formats
 from rounding.dates import Day, as_day, date_interval
 
@@ -43,7 +42,8 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
     >>> highest_support(2018, 2020)["amount_cny"].tolist()
     [50000.0, 25000.0, 22500.0]
     """
-    cars = load_subsidies().query("vehicle_type in ('BEV', 'BEV_PHEV')")
+    schedule = read_table("subsidy_schedule")
+    cars = schedule.query("vehicle_type in ('BEV', 'BEV_PHEV')")
     cars = cars.query("bound != 'minimum'")
     cars = cars.sort_values("amount_cny", ascending=False)
     cars["last_day"] = cars["period_end"].map(_last_day)
@@ -67,7 +67,7 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
         source_ids=frame["source_id"].fillna(""),
     )
     columns = ["year", "scheme", "amount_cny", "terms", "lesser", "basis", "source_ids"]
-    return described(frame, "subsidy_schedule", "CNY", "source_ids", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def _last_day(text: str) -> str:
@@ -105,7 +105,7 @@ def tax_periods(start: int, end: int) -> pd.DataFrame:
     >>> tax_periods(2009, 2026)["period_end"].tolist()
     ['2023-12-31', '2025-12-31', '2027-12-31']
     """
-    schedule = load_purchase_tax()
+    schedule = read_table("purchase_tax_schedule")
     changes = schedule["rule"] != schedule["rule"].shift()
     rows = schedule.groupby(changes.cumsum(), as_index=False).agg(
         period_start=("period_start", "first"),
@@ -132,7 +132,7 @@ def tax_relief_on(day: Day) -> str:
     ('half the purchase tax waived, up to 15,000 yuan', 'no relief from purchase tax')
     """
     on = as_day(day).isoformat()
-    schedule = load_purchase_tax()
+    schedule = read_table("purchase_tax_schedule")
     begun = schedule[schedule["period_start"] <= on]
     if begun.empty:
         return "no relief from purchase tax"

@@ -270,7 +270,7 @@ def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
 
 def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the first figure of each cell beside the last one published that contradicts it."""
-    low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
+    low, high = published_interval(rows)
     rows = rows.assign(low=low, high=high)
     totals = _totals(rows)
     rows = pd.concat([rows, totals])

@@ -57,7 +57,6 @@ def figures(
     ('224.3', '0.194', 'printed')
     """
     rows = of_frequency(trade[trade["currency"] == currency], frequency)
-    rows.attrs = {}
     chosen = select_as_printed(rows)
     chosen["_at"] = chosen["period"].map(month_of)
     chosen = chosen.sort_values([*KEYS, "_at"])

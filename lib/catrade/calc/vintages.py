@@ -42,7 +42,7 @@ from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
-from catrade.tables.trade import load_exchange_rates, load_sources, load_trade
+from catrade.tables.trade import load_sources, load_trade, read_table
 from rounding.dates import parse_period
 from rounding.intervals import bounds
 
@@ -285,7 +285,7 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     found = pd.concat([found, regions], ignore_index=True)
     found = with_earlier(found)
 
-    rates = load_exchange_rates().query("currency == 'CNY'")
+    rates = read_table("exchange_rates").query("currency == 'CNY'")
     rates = rates.set_index("period")
     now = rates.reindex(found["period"])
     then = rates.reindex(found["base_period"])

@@ -98,7 +98,6 @@ def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:
     Cell frame with the columns of `with_country`, sorted.
     """
     published = of_frequency(trade, frequency)
-    published.attrs = {}  # pandas copies them at every step of a calculation
     selected = select_published(published)
     rows, _ = completed(published_rows(selected))
     rows = with_balance(narrowed(rows))

@@ -20,7 +20,6 @@ from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import CELL, select_published
 from catrade.tables.goods import load_composition
 from catrade.tables.trade import (
-    load_exchange_rates,
     load_sources,
     load_trade,
     published_interval,
@@ -74,7 +73,7 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
         [
             shares_of_totals(read_table("trade_shares"), dollars),
             sums_of_chapters(load_composition()),
-            implied_by_growth(raw, load_exchange_rates()),
+            implied_by_growth(raw, read_table("exchange_rates")),
         ],
         ignore_index=True,
     )
@@ -91,9 +90,7 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     best = found[rank == cells.transform("min")]
     # Text may be stored otherwise in `trade` than in what was read here: as in `trade` it stays.
     added = best.reindex(columns=published.columns).astype(published.dtypes)
-    result = pd.concat([published, added], ignore_index=True)
-    result.attrs = dict(trade.attrs)
-    return result
+    return pd.concat([published, added], ignore_index=True)
 
 
 def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +101,7 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     trade
         Rows of `load_trade(convert=False)`. Growth is taken to be that of the row's own currency.
     rates
-        As `load_exchange_rates` returns them; a base in another currency needs the rate of its own
+        Rows of the table `exchange_rates`; a base in another currency needs the rate of its own
         period.
 
     Returns
@@ -116,9 +113,7 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["quality"] != "rejected"]
     rows = with_earlier(rows).drop(columns="period")
     rows = rows.rename(columns={"base_period": "period"})
-    figure = Bounds(
-        *published_interval(rows["value"], rows["precision"], rows["rounding"])
-    )
+    figure = published_interval(rows)
     base = implied_base(figure, printed_growth(rows))
     rate = rows[["currency", "period"]].merge(
         rates, on=["currency", "period"], how="left"

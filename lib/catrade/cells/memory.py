@@ -76,7 +76,7 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def _forget_the_old() -> None:
-    now = (pd.options.mode.string_storage, state())
+    now = state()
     if _of_state != [now]:
         _kept.clear()
         _of_state[:] = [now]

@@ -109,7 +109,7 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
 
 def select_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
     """Choose as `select_published` does, of figures in one currency: value, low and high in it."""
-    low, high = published_interval(rows["value"], rows["precision"], rows["rounding"])
+    low, high = published_interval(rows)
     figures = rows.drop(columns="value")
     figures = figures.assign(value_usd=rows["value"], low_usd=low, high_usd=high)
     names = {"value_usd": "value", "low_usd": "low", "high_usd": "high"}

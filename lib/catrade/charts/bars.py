@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self, Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade.charts import canvas, core, style
-from catrade.charts.canvas import Plot, Point, Size
+from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About, Measure, shown
 from pagemill.display import Chart
 
@@ -28,8 +27,6 @@ def bars(
     *,
     order: str = "value",
     text: str | None = None,
-    unit: str | None = None,
-    colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw ranked rows of bars with their values written, those of one label beside one another.
@@ -44,8 +41,8 @@ def bars(
         `value`, largest first, or `given`.
     text
         A column with what to write beside the bars, if not the value.
-    unit, colours, about
-        As of `catrade.charts.lines`.
+    about
+        title, unit, colours and more; see `catrade.charts.core.About`.
 
     Raises
     ------
@@ -59,9 +56,9 @@ def bars(
     >>> chart.alt
     'Bar chart: $ billion. Kazakhstan $48.6 billion; Kyrgyzstan $27.2 billion.'
     """
-    drawn = _Rows.of(frame, "bars", label, value, by, unit, colours, text)
-    drawn.labels = drawn.ranked(order)
-    return _finish(drawn, frame, about)
+    drawn = _read("bars", frame, label, value, by, about, text)
+    labels = _ranked(drawn.rows, order)
+    return _lying(drawn, labels, [], frame, about)
 
 
 def contributions(
@@ -73,15 +70,13 @@ def contributions(
     total: Any = None,
     rest: Any = None,
     text: str | None = None,
-    unit: str | None = None,
-    colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw what parts add to a whole: rows as of `bars`, the rest and the whole last.
 
     Parameters
     ----------
-    frame, label, value, by, text, unit, colours, about
+    frame, label, value, by, text, about
         As of `bars`.
     total, rest
         Labels of the whole, drawn in ink, and of what belongs to no part, in grey.
@@ -97,13 +92,12 @@ def contributions(
     >>> contributions(frame, "flow", total="total", title="Exports made two thirds").alt
     'Bar chart: Percentage points. Exports +8.0 points; Total +12.0 points.'
     """
-    drawn = _Rows.of(frame, "contributions", label, value, by, unit, colours, text)
-    ranked = drawn.ranked("value")
-    drawn.last = [one for one in (rest, total) if one in ranked]
-    parts = [one for one in ranked if one not in drawn.last]
-    drawn.labels = parts + drawn.last
-    drawn.paint |= {rest: style.NOT_ALLOCATED, total: style.INK}
-    return _finish(drawn, frame, about)
+    own = {rest: style.NOT_ALLOCATED, total: style.INK}
+    drawn = _read("contributions", frame, label, value, by, about, text, own=own)
+    ranked = _ranked(drawn.rows, "value")
+    last = [one for one in (rest, total) if one in ranked]
+    labels = [one for one in ranked if one not in last] + last
+    return _lying(drawn, labels, last, frame, about)
 
 
 def columns(
@@ -113,15 +107,13 @@ def columns(
     by: str | None = None,
     *,
     cut: float | None = None,
-    unit: str | None = None,
-    colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw columns in the frame's order, such as years; with `by`, stacks with their sum written.
 
     Parameters
     ----------
-    frame, label, value, by, unit, colours, about
+    frame, label, value, by, about
         As of `bars`.
     cut
         Single columns longer than this are cut, and say so.
@@ -137,137 +129,180 @@ def columns(
     >>> columns(frame, title="Trade passed $100bn").alt
     'Bar chart: $ billion. 2024 $94.8 billion; 2025 $106.3 billion.'
     """
-    drawn = _Columns.of(frame, "columns", label, value, by, unit, colours)
-    drawn.height = about.get("height", drawn.height)
-    drawn.stacked = by is not None
-    if cut is not None and not by:
-        drawn.reach = cut * drawn.measure.scale
-    return _finish(drawn, frame, about)
+    drawn = _read("columns", frame, label, value, by, about)
+    measure, rows, entries = drawn
+    labels = list(dict.fromkeys(rows["label"]))
+    rows["at"] = rows["label"].map(labels.index)
+    rows = rows.sort_values("at", kind="stable")
+    kind = "Bar chart"
+    notes = []
+    if by:
+        kind = "Stacked bar chart"
+        tips = _stacked(rows)
+        figures = measure.figures(frame)
+        sums = figures.groupby(frame[label], sort=False)
+        whole = sums.sum(min_count=1)
+        tips["text"] = measure.texts(whole)
+    else:
+        reach = np.inf if cut is None else cut * measure.scale
+        tips = _cut(rows, reach)
+        if tips["cut"].any():
+            notes.append("A bar with an arrow is cut; its value is written.")
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        """Draw a column or a stack a label, over a scale; values where all have room."""
+        tops = rows["start"] + rows["value"]
+        ends = pd.concat([tops, tips["low"], tips["high"]])
+        limits = canvas.limits(ends.min(), ends.max())
+        ticks = measure.ticks(*limits)
+        plot = Plot(
+            size,
+            subtitle,
+            entries,
+            x=(-0.5, len(labels) - 0.5),
+            y=limits,
+            height=about.get("height", 190) * (0.85 if size.narrow else 1),
+            left=10 + size.widest(ticks.values()),
+            right=6,
+            above=14,
+        )
+        plot.scale_left(ticks)
+        plot.name_columns(map(shown, labels))
+        for row in core.each(rows[rows["value"].notna()]):
+            plot.box(
+                (row.at - _COLUMN / 2, row.start),
+                (_COLUMN, row.value),
+                core.told_of(row),
+                facecolor=row.colour,
+                edgecolor=style.PAPER,
+                linewidth=0.7 if by else 0.0,
+            )
+        room = 0.9 * plot.axes.bbox.width / len(labels)
+        written = tips
+        if size.widest(tips["text"]) + 2 > room:
+            needed = tips["cut"] | tips["value"].isna()
+            written = tips.assign(text=tips["text"].where(needed, ""))
+        _write_ends(plot, written, upright=True)
+        return plot.figure
+
+    return _finish(draw, drawn, labels, frame, about, notes, kind)
 
 
-@dataclass
-class _Bars:
-    """Bars with their colours, to be drawn lying or upright.
+class _Bars(NamedTuple):
+    """Bars to be drawn lying or upright.
 
     Attributes
     ----------
-    rows
-        One a bar: what `core.rows_of` returns, and `_key`, which gives a bar its colour.
     measure
         What they measure.
-    paint
-        The colour of each key.
-    ages
-        How dense the bars of each year are, where those of a label differ in the year.
+    rows
+        One a bar: what `core.rows_of` returns, with its `colour`.
     entries
         The key.
-    labels
-        In the order they are drawn.
-    stacked
-        Whether the bars of a label stand on one another.
     """
 
-    rows: pd.DataFrame
     measure: Measure
-    paint: dict[Any, str]
-    ages: Mapping[Any, float]
+    rows: pd.DataFrame
     entries: canvas.Entries
-    labels: list[Any]
-    stacked: bool = False
-
-    @classmethod
-    def of(
-        cls,
-        frame: pd.DataFrame,
-        core_name: str,
-        label: str,
-        value: str,
-        by: str | None,
-        unit: str | None,
-        colours: Mapping[Any, str] | None,
-        text: str | None = None,
-    ) -> Self:
-        """Return a frame's bars in its order, with their colours."""
-        measure, rows = core.rows_of(core_name, frame, label, value, by, unit, text)
-        if text:
-            has_figure = rows["_value"].notna()
-            rows["_text"] = rows["_more"].where(has_figure, "n/a")
-        rows["_key"] = rows["_by"] if by else rows["_label"]
-        ages = {}
-        in_numbers = pd.api.types.is_numeric_dtype(rows["_by"])
-        if in_numbers and not colours:
-            # Years beside one another are one thing: its colour, the older lighter.
-            rows["_key"] = rows["_label"]
-            years = sorted(set(rows["_by"]))
-            dense = np.linspace(_OLDEST, 1, len(years))
-            ages = dict(zip(years, dense.tolist(), strict=True))
-        paint = core.palette(rows["_key"], colours)
-        cycle = style.CATEGORY_COLOURS
-        free = set(cycle) & set(paint.values())
-        if not by and not colours and len(free) > 1:
-            # What has no colour of its own needs none: all bars are of one kind.
-            paint = dict.fromkeys(paint, cycle[0])
-        entries = core.entries_of(paint) if by else []
-        if ages:
-            kinds = dict.fromkeys(rows["_by"])
-            entries = [(shown(year), style.MUTED, ages[year]) for year in kinds]
-        labels = list(dict.fromkeys(rows["_label"]))
-        return cls(rows, measure, paint, ages, entries, labels)
-
-    def ranked(self, order: str) -> list[Any]:
-        """Return the labels by the sum of their bars; one without a figure is least."""
-        of_label = self.rows.groupby("_label", sort=False)
-        sums = of_label["_value"].sum(min_count=1)
-        least = sums.fillna(-np.inf)
-        return core.ordered(least, order)
-
-    def box(
-        self, plot: Plot, row: Any, corner: Point, size: Point, **look: Any
-    ) -> None:
-        """Draw the bar of a row, which says what it is."""
-        look["facecolor"] = self.paint[row["_key"]]
-        look["alpha"] = self.ages.get(row["_by"])
-        plot.box(corner, size, core.told_of(row), **look)
-
-    def alt(self, head: str) -> str:
-        """Say every value of a short chart, the ends of a long one."""
-        said = core.in_words(self.measure, self.rows, self.labels)
-        if len(said) > 12:
-            others = f"{len(said) - 7} more"
-            said = [*said[:5], others, *said[-2:]]
-        kind = "Stacked bar chart" if self.stacked else "Bar chart"
-        return f"{kind}: {head}. {'; '.join(said)}."
 
 
-@dataclass
-class _Rows(_Bars):
-    """Bars that lie, a row a label; the `last` rows stand below a line."""
+def _read(
+    core_name: str,
+    frame: pd.DataFrame,
+    label: str,
+    value: str,
+    by: str | None,
+    about: About,
+    text: str | None = None,
+    own: Mapping[Any, str] | None = None,
+) -> _Bars:
+    """Return a frame's bars in its order, with their colours; some labels have their own."""
+    measure, rows = core.rows_of(core_name, frame, label, value, by, about, text)
+    colours = about.get("colours")
+    if text:
+        has_figure = rows["value"].notna()
+        rows["text"] = rows["more"].where(has_figure, "n/a")
+    of_years = pd.api.types.is_numeric_dtype(rows["by"]) and not colours
+    keys = rows["by"] if by and not of_years else rows["label"]
+    paint = core.palette(keys, colours)
+    cycle = style.CATEGORY_COLOURS
+    free = set(cycle) & set(paint.values())
+    if not by and not colours and len(free) > 1:
+        # What has no colour of its own needs none: all bars are of one kind.
+        paint = dict.fromkeys(paint, cycle[0])
+    paint |= own or {}
+    rows["colour"] = keys.map(paint)
+    entries = core.entries_of(paint) if by else []
+    if of_years:
+        # Years beside one another are one thing: its colour, the older lighter.
+        years = sorted(set(rows["by"]))
+        steps = np.linspace(_OLDEST, 1, len(years))
+        dense = dict(zip(years, steps, strict=True))
+        density = rows["by"].map(dense)
+        rows["colour"] = list(zip(rows["colour"], density, strict=True))
+        kinds = dict.fromkeys(rows["by"])
+        entries = [(shown(year), (style.MUTED, dense[year])) for year in kinds]
+    return _Bars(measure, rows, entries)
 
-    last: list[Any] = field(default_factory=list)
 
-    def draw(self, size: Size, subtitle: str) -> Figure:
+def _ranked(rows: pd.DataFrame, order: str) -> list[Any]:
+    """Return the labels by the sum of their bars; one without a figure is least."""
+    of_label = rows.groupby("label", sort=False)
+    sums = of_label["value"].sum(min_count=1)
+    least = sums.fillna(-np.inf)
+    return core.ordered(least, order)
+
+
+def _finish(
+    draw: core.Draw,
+    drawn: _Bars,
+    labels: Sequence[Any],
+    frame: pd.DataFrame,
+    about: About,
+    notes: Sequence[str] = (),
+    kind: str = "Bar chart",
+) -> Chart:
+    """Put the words around the drawings: every value of few bars, the ends of many."""
+    said = core.in_words(drawn.rows, labels)
+    if len(said) > 12:
+        others = f"{len(said) - 7} more"
+        said = [*said[:5], others, *said[-2:]]
+    if drawn.rows["value"].hasnans:
+        notes = ["n/a: no figure.", *notes]
+    unit = drawn.measure.unit.name
+    return core.finish(draw, frame, about, kind=kind, said=said, notes=notes, unit=unit)
+
+
+def _lying(
+    drawn: _Bars,
+    labels: Sequence[Any],
+    last: Sequence[Any],
+    frame: pd.DataFrame,
+    about: About,
+) -> Chart:
+    """Draw bars in rows; the `last` rows stand below a line, the very last one in bold."""
+    _, rows, entries = drawn
+
+    def draw(size: Size, subtitle: str) -> Figure:
         """Draw each row's name, beside its bars or on a phone above them, and its bars."""
-        counts = self.rows["_label"].value_counts()
+        counts = rows["label"].value_counts()
         thick = 14.0 if counts.max() == 1 else 11.0
         title = 15.0 if size.narrow else 0.0
-        height = len(self.rows) * thick
-        height += len(counts) * (title + 6)
-        if self.last:
+        height = len(rows) * thick + len(counts) * (title + 6)
+        if last:
             height += 6
-        lowest = self.rows["_low"].min()
-        highest = self.rows["_high"].max()
-        low = min(0.0, lowest)
-        high = max(0.0, highest) or 1.0
-        room = size.widest(self.rows["_text"]) + 8
+        low = min(0.0, rows["low"].min())
+        high = max(0.0, rows["high"].max()) or 1.0
+        room = size.widest(rows["text"]) + 8
         left = 4.0
         if not size.narrow:
-            left += size.widest(map(shown, self.labels)) + 4
+            left += size.widest(map(shown, labels)) + 4
         if low < 0:
             left += room
         plot = Plot(
             size,
             subtitle,
-            self.entries,
+            entries,
             x=(low, high),
             y=(height, 0),
             height=height,
@@ -278,161 +313,83 @@ class _Rows(_Bars):
         )
         plot.axes.set_axis_off()
         # From the top: where the bars of each label begin and end.
-        tops, ends = {}, []
+        tops = {}
+        ends = []
         y = 0.0
-        for one in self.labels:
-            if one in self.last[:1]:
+        for one in labels:
+            if one in last[:1]:
                 # From edge to edge of the picture.
                 line = {"color": style.GRID, "lw": 0.8, "clip_on": False}
                 plot.axes.axhline(y + 2, -9, 9, **line)
                 y += 6
             top = y + title
-            end = top + counts[one] * thick
-            weight = "bold" if one in self.last[1:] else "normal"
-            plot.name_row(top, end, shown(one), fontweight=weight)
+            y = top + counts[one] * thick
+            weight = "bold" if one in last[1:] else "normal"
+            plot.name_row(top, y, shown(one), fontweight=weight)
             tops[one] = top
-            ends.append(end)
-            y = end + 6
-        rows = self.rows.copy()
-        of_label = rows.groupby("_label")
-        number = of_label.cumcount()
-        begin = rows["_label"].map(tops)
-        rows["_at"] = begin + (number + 0.5) * thick
-        rows = rows.sort_values("_at")
-        known = rows[rows["_value"].notna()]
-        for row in known.to_dict("records"):
-            top = row["_at"] - thick / 2
+            ends.append(y)
+            y += 6
+        number = rows.groupby("label").cumcount()
+        at = rows["label"].map(tops) + (number + 0.5) * thick
+        placed = rows.assign(at=at).sort_values("at")
+        for row in core.each(placed[placed["value"].notna()]):
+            top = row.at - thick / 2
             corner = (0, top + 0.5)
-            box = (row["_value"], thick - 1)
-            self.box(plot, row, corner, box)
-        _write_ends(plot, rows, upright=False)
+            box = (row.value, thick - 1)
+            plot.box(corner, box, core.told_of(row), facecolor=row.colour)
+        _write_ends(plot, placed, upright=False)
         # On a phone the line of zero leaves the names above the bars alone.
         zero = [0] * len(ends)
         begins = list(tops.values())
         plot.axes.vlines(zero, begins, ends, colors=style.MUTED, lw=0.8)
         return plot.figure
 
-
-@dataclass
-class _Columns(_Bars):
-    """Bars that stand, or stacks of them; single ones are cut at `reach`."""
-
-    height: float = 190
-    reach: float = np.inf
-
-    def draw(self, size: Size, subtitle: str) -> Figure:
-        """Draw a column or a stack a label, over a scale; values where all have room."""
-        rows = self.rows.copy()
-        rows["_at"] = rows["_label"].map(self.labels.index)
-        rows = rows.sort_values("_at", kind="stable")
-        reach = self.reach
-        rows["_tall"] = rows["_value"].clip(-reach, reach)
-        rows["_start"] = 0.0
-        look: dict[str, Any] = {"edgecolor": style.PAPER, "linewidth": 0}
-        if self.stacked:
-            look["linewidth"] = 0.7
-            tips = _stack(rows, self.measure)
-        else:
-            tips = _cut(rows, reach)
-        tops = rows["_start"] + rows["_tall"]
-        ends = pd.concat([tops, tips["_low"], tips["_high"]])
-        lowest = ends.min()
-        highest = max(0, ends.max()) or 1.0
-        limits = canvas.limits(lowest, highest)
-        ticks = self.measure.ticks(*limits)
-        count = len(self.labels)
-        plot = Plot(
-            size,
-            subtitle,
-            self.entries,
-            x=(-0.5, count - 0.5),
-            y=limits,
-            height=self.height * (0.85 if size.narrow else 1),
-            left=10 + size.widest(ticks.values()),
-            right=6,
-            above=14,
-        )
-        plot.scale_left(ticks)
-        plot.name_columns(map(shown, self.labels))
-        known = rows[rows["_value"].notna()]
-        for row in known.to_dict("records"):
-            left = row["_at"] - _COLUMN / 2
-            corner = (left, row["_start"])
-            box = (_COLUMN, row["_tall"])
-            self.box(plot, row, corner, box, **look)
-        texts = tips["_text"]
-        room = 0.9 * plot.axes.bbox.width / count
-        if size.widest(texts) + 2 > room:
-            needed = tips["_cut"] | tips["_value"].isna()
-            tips["_text"] = texts.where(needed, "")
-        _write_ends(plot, tips, upright=True)
-        return plot.figure
-
-
-def _finish(drawn: _Rows | _Columns, frame: pd.DataFrame, about: About) -> Chart:
-    """Put the words around the drawings."""
-    values = drawn.rows["_value"]
-    longest = values.abs().max()
-    notes = []
-    if values.hasnans:
-        notes.append("n/a: no figure.")
-    if isinstance(drawn, _Columns) and longest > drawn.reach:
-        notes.append("A bar with an arrow is cut; its value is written.")
-    unit = drawn.measure.subtitle
-    return core.finish(drawn, frame, about, unit=unit, notes=notes)
+    return _finish(draw, drawn, labels, frame, about)
 
 
 def _write_ends(plot: Plot, rows: pd.DataFrame, *, upright: bool) -> None:
     """Draw intervals, and write each bar's figure beyond its end, or that there is none."""
     plot.whiskers(rows, style.INK, upright=upright)
-    written = rows[rows["_text"] != ""]
-    for row in written.to_dict("records"):
-        at, end = row["_at"], row["_high"]
-        away, ink = 4, style.INK
-        if row["_value"] < 0:
-            end, away = row["_low"], -4
-        if np.isnan(row["_value"]):
-            end, ink = 0, style.MUTED
-        place, toward = (end, at), (away, 0)
+    written = rows[rows["text"] != ""]
+    for row in core.each(written):
+        end = row.high
+        away = 4
+        ink = style.INK
+        if row.value < 0:
+            end = row.low
+            away = -4
+        if np.isnan(row.value):
+            end = 0
+            ink = style.MUTED
+        place = (end, row.at)
+        toward = (away, 0)
         if upright:
-            place, toward = (at, end), (0, away)
-        plot.say(place, row["_text"], toward, color=ink)
+            place = (row.at, end)
+            toward = (0, away)
+        plot.say(place, row.text, toward, color=ink)
 
 
 def _cut(rows: pd.DataFrame, reach: float) -> pd.DataFrame:
-    """Cut columns that are too long; an arrow beside their figure says so."""
-    text = rows["_text"]
-    cut = rows["_value"].abs() > reach
-    return rows.assign(
-        _cut=cut,
-        _text=text.mask(cut, "↑ " + text),
-        _low=rows["_low"].clip(-reach, reach),
-        _high=rows["_high"].clip(-reach, reach),
-    )
+    """Cut columns that are too long; return them with an arrow beside the figure that says so."""
+    cut = rows["value"].abs() > reach
+    rows["start"] = 0.0
+    ends = ["value", "low", "high"]
+    rows[ends] = rows[ends].clip(-reach, reach)
+    text = rows["text"]
+    marked = text.mask(cut, "↑ " + text)
+    return rows.assign(cut=cut, text=marked)
 
 
-def _stack(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """Stand parts on one another, what is below zero downwards: set where each begins.
-
-    Return of each stack its end and sum.
-    """
-    value = rows["_value"]
-    at = rows["_at"]
+def _stacked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Stand parts on one another, what is below zero downwards; return where each stack ends."""
+    value = rows["value"]
+    at = rows["at"]
     sides = value.groupby([at, value > 0])
     end = sides.cumsum()
-    rows["_start"] = end - value
+    rows["start"] = end - value
     ends = end.groupby(at)
     top = ends.max()
     tip = top.where(top > 0, ends.min())
-    figures = measure.figures(rows).groupby(at)
-    sums = figures.sum(min_count=1)
     return pd.DataFrame(
-        {
-            "_at": tip.index,
-            "_value": tip,
-            "_low": tip,
-            "_high": tip,
-            "_text": measure.texts(sums),
-            "_cut": False,
-        }
+        {"at": tip.index, "value": tip, "low": tip, "high": tip, "cut": False}
     )

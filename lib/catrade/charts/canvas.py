@@ -5,30 +5,37 @@ Everything is measured in points, of which a figure of 72 dpi has one a pixel. A
 pixels. Nothing is laid out by trial: the widths of texts are summed from the font, which costs a
 hundredth of matplotlib's own layout. All else is matplotlib: a core gets plain axes, and draws on
 them with `plot`, `hlines`, `fill_between` and the methods of `Plot`.
+
+Names are moved apart here, not by adjustText: it needs scipy, takes 0.6 s to import, searches step
+by step (so a new version may place labels elsewhere) and solves in two dimensions what is
+one-dimensional here.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
+from statistics import fmean
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.markers import TICKDOWN
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
 from catrade.charts import style
-from catrade.charts.labels import text_width
 from pagemill.svg import TITLE
 
 _LINE = 1.32  # type sizes from line to line of the subtitle
 _KEY_LINE = 1.5
 _PAD = 3.5  # points between an axis and its numbers, and the length of its marks
 Point = tuple[float, float]
-#: Of each name in a key: the name, its square's colour, and how dense that is.
-Entries = Sequence[tuple[str, str, float]]
+#: Of each name in a key: the name, and its square's colour as matplotlib takes it.
+Entries = Sequence[tuple[str, Any]]
 DASHES: Any = (0, (3, 2))
 OF_SCALE: dict[str, Any] = {"colors": style.GRID, "linewidth": 0.8, "zorder": 0.5}
 #: Behind a text that lines may cross.
@@ -36,6 +43,11 @@ ON_PAPER: dict[str, Any] = {
     "bbox": {"facecolor": style.PAPER, "pad": 0.5, "linewidth": 0},
     "zorder": 5,
 }
+
+
+_FACE = FontProperties(family="DejaVu Sans")
+_MEASURED_AT = 100.0  # points
+_FIXED_POINT = 2**16  # FreeType's unit of a glyph's unhinted advance
 
 
 class Size(NamedTuple):
@@ -71,6 +83,97 @@ def wrap(text: str, width: float, size: float) -> list[str]:
     return lines
 
 
+def spread(
+    wanted: Sequence[float],
+    gap: float,
+    low: float = float("-inf"),
+    high: float = float("inf"),
+) -> list[float]:
+    """Return positions at least `gap` apart, in the order of and nearest to those wanted.
+
+    The exact least-squares answer, by pooling neighbours that would collide (isotonic regression
+    on `wanted − rank × gap`), then kept within the bounds as far as they have room.
+
+    Parameters
+    ----------
+    wanted
+        Positions wished for, in any order and any unit.
+    gap
+        Smallest distance allowed, same unit.
+    low, high
+        Bounds of the result; with less room than labels, the bounds give way at the top.
+
+    Examples
+    --------
+    >>> spread([10, 0, 11], 4)
+    [8.5, 0.0, 12.5]
+    >>> spread([1, 2], 4, low=0)
+    [0.0, 4.0]
+    """
+    order = np.argsort(wanted, kind="stable")
+    steps = gap * np.arange(len(order))
+    pools: list[list[float]] = []
+    for free in np.take(wanted, order) - steps:
+        pool = [free]
+        while pools and fmean(pools[-1]) >= fmean(pool):
+            pool = pools.pop() + pool
+        pools.append(pool)
+    flat: list[float] = []
+    for pool in pools:
+        flat += [fmean(pool)] * len(pool)
+    # Clipping the pooled values is exact too: they only ever rise.
+    top = high - gap * (len(order) - 1)
+    kept = np.maximum(low, np.minimum(top, flat))
+    placed = np.empty(len(order))
+    placed[order] = kept + steps
+    return [float(one) for one in placed]
+
+
+def free_rows(stretches: Sequence[tuple[float, float]]) -> list[int]:
+    """Return for each stretch the first row in which it lies on none of those before it.
+
+    Examples
+    --------
+    >>> free_rows([(0, 5), (3, 8), (6, 9)])
+    [0, 1, 0]
+    """
+    rows: list[int] = []
+    for low, high in stretches:
+        taken = set()
+        for row, (start, stop) in zip(rows, stretches, strict=False):
+            if low < stop and start < high:
+                taken.add(row)
+        first = 0
+        while first in taken:
+            first += 1
+        rows.append(first)
+    return rows
+
+
+def text_width(text: str, size: float = 9) -> float:
+    """Return the room a text needs in points, measured with the house font.
+
+    The sum of its characters: kerning, which only brings some of them together, is left out.
+
+    Examples
+    --------
+    >>> round(text_width("12.1%"), 1), round(text_width("12.1%", 18), 1)
+    (28.6, 57.2)
+    """
+    return size * sum(map(_advance, text))
+
+
+@functools.cache
+def _advance(character: str) -> float:
+    """Return the width of a character, or of the box for one the font lacks, in sizes of type."""
+    # Asked for each time: matplotlib opens the file anew in a forked process.
+    font = get_font(findfont(_FACE))
+    font.set_size(_MEASURED_AT, 72)
+    index = font.get_char_index(ord(character))
+    glyph = font.load_glyph(index, flags=LoadFlags.NO_HINTING)
+    return glyph.linearHoriAdvance / _FIXED_POINT / _MEASURED_AT
+
+
 def step_of(count: int, across: float, widest: float) -> int:
     """Return how many names of an axis share one label, so that none lies on another.
 
@@ -87,9 +190,11 @@ def step_of(count: int, across: float, widest: float) -> int:
 
 def limits(low: float, high: float) -> Point:
     """Return limits that hold zero and all intervals, with a little room."""
-    low = min(low, 0.0)
-    high = max(high, 0.0)
-    room = 0.06 * ((high - low) or 1.0)
+    low = min(0.0, low)
+    high = max(0.0, high)
+    if low == high:
+        high = 1.0
+    room = 0.06 * (high - low)
     if low < 0:
         low -= room
     if high > 0:
@@ -105,7 +210,7 @@ class Plot:
     size
         Wide or narrow.
     subtitle, entries
-        What stands above the axes: words, and names beside squares of their colour and density.
+        What stands above the axes: words, and names beside squares of their colour.
     x, y
         The limits of the axes.
     height
@@ -145,9 +250,9 @@ class Plot:
             below_top = (number + 0.85) * line
             self.write(0, total - below_top, text, color=style.MUTED)
         for (across, down), entry in zip(places, entries, strict=True):
-            name, colour, alpha = entry
+            name, colour = entry
             middle = total - head - down
-            self.square(across + 1, middle, 8, color=colour, alpha=alpha)
+            self.square(across + 1, middle, 8, color=colour)
             self.write(across + 12, middle, name, va="center")
         # Long names run out of the picture rather than leave no room for it.
         width = max(60.0, size.width - left - right)
@@ -170,7 +275,8 @@ class Plot:
     def say(self, at: Any, text: str, toward: Point, **look: Any) -> None:
         """Write a text beside a place of the data, so many points `toward` right and up."""
         across, along = toward
-        ha, va = "center", "center_baseline"
+        ha = "center"
+        va = "center_baseline"
         if across:
             ha = "left" if across > 0 else "right"
         if along:
@@ -284,10 +390,12 @@ class Plot:
         return self.axes.transData.transform(pairs)
 
     def whiskers(
-        self, rows: pd.DataFrame, colour: str, *, upright: bool, least: float = 4
+        self, rows: pd.DataFrame, colour: Any, *, upright: bool, least: float = 4
     ) -> None:
         """Draw the intervals of rows, those wide enough to be seen."""
-        at, low, high = rows["_at"], rows["_low"], rows["_high"]
+        at = rows["at"]
+        low = rows["low"]
+        high = rows["high"]
         if upright:
             long = self.places(at, high) - self.places(at, low)
         else:
@@ -308,9 +416,10 @@ class Plot:
 def _entry_places(entries: Entries, size: Size) -> list[Point]:
     """Return where the names of a key stand: points from the left, and down to the middle."""
     line = size.type * _KEY_LINE
-    x, down = 0.0, 0.7 * line
+    x = 0.0
+    down = 0.7 * line
     places = []
-    for name, _, _ in entries:
+    for name, _ in entries:
         wide = size.wide(name) + 12
         if x and x + wide > size.width:
             x = 0.0

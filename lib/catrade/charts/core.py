@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, Required, TypedDict
+from types import SimpleNamespace
+from typing import Any, NamedTuple, Required, TypedDict
 
 import matplotlib as mpl
 import numpy as np
@@ -34,11 +36,16 @@ for _code, _name in _NAMED.items():
     if _code in COLOURS:
         COLOURS[_name] = COLOURS[_code]
 
+#: Colours, or codes of the table of colours, of single keys.
+Colours = Mapping[Any, str] | None
+#: Draws one size under a subtitle.
+Draw = Callable[[Size, str], Figure]
+
 #: Columns that may tell the series of a frame apart.
 _SERIES = ("partner_name", "partner", "reporter_name", "reporter", "flow", "series")
 
 
-class _Unit(NamedTuple):
+class Unit(NamedTuple):
     """How its columns are called, its name, its scale when drawn, its formats (see `Rounded`)."""
 
     columns: str
@@ -48,11 +55,11 @@ class _Unit(NamedTuple):
     in_prose: str
 
 
-_UNITS = {
-    "usd": _Unit("(_bn|_usd)$", "$ billion", 1e-9, "bn", "usd"),
-    "percent": _Unit("^share|^growth|share$", "%", 100, "percent", "percent"),
-    "points": _Unit("^contribution", "Percentage points", 100, "+points", "+points"),
-    "times": _Unit("^ratio", "", 1, "times", "times"),
+UNITS = {
+    "usd": Unit("(_bn|_usd)$", "$ billion", 1e-9, "bn", "usd"),
+    "percent": Unit("^share|^growth|share$", "%", 100, "percent", "percent"),
+    "points": Unit("^contribution", "Percentage points", 100, "+points", "+points"),
+    "times": Unit("^ratio", "", 1, "times", "times"),
 }
 
 
@@ -73,6 +80,10 @@ class About(TypedDict, total=False):
         Made from the frame's columns reporter and sources if not given.
     name
         Slug of the figure; from the title if not given.
+    unit
+        What the values are, if their column's name does not say it; see `Measure`.
+    colours
+        Colours, or codes of the table of colours, of single series.
     height
         Points of the plot in the wide drawing; the core chooses if not given.
     table
@@ -85,6 +96,8 @@ class About(TypedDict, total=False):
     note: str
     source: str
     name: str
+    unit: str
+    colours: Colours
     height: float
     table: pd.DataFrame
 
@@ -96,12 +109,12 @@ class Measure:
     Examples
     --------
     >>> row = {"growth": 0.1211, "growth_low": 0.1205, "growth_high": 0.1217}
-    >>> Measure("growth", "percent").text(row)
+    >>> Measure("growth", UNITS["percent"]).text(row)
     '12.1%'
     """
 
     column: str
-    unit: str
+    unit: Unit
 
     @classmethod
     def of(cls, frame: pd.DataFrame, column: str, unit: str | None) -> Measure:
@@ -109,64 +122,56 @@ class Measure:
         if not pd.api.types.is_numeric_dtype(frame[column]):
             message = f"column {column!r} must hold numbers to be drawn; it holds "
             raise ParameterError(message + f"{frame[column].dtype}")
-        if unit is not None:
-            return cls(column, unit)
-        for name, known in _UNITS.items():
-            if re.search(known.columns, column):
-                return cls(column, name)
-        return cls(column, "")
+        if unit is None:
+            for known in UNITS.values():
+                if re.search(known.columns, column):
+                    return cls(column, known)
+        own = Unit("", unit or "", 1, "", "")
+        return cls(column, UNITS.get(own.name, own))
 
     @property
     def scale(self) -> float:
         """What values are multiplied by to be drawn."""
-        if self.unit not in _UNITS or self.column.endswith("_bn"):
-            return 1.0
-        return _UNITS[self.unit].scale
-
-    @property
-    def subtitle(self) -> str:
-        """The unit alone, for a picture without a subtitle."""
-        if self.unit not in _UNITS:
-            return self.unit
-        return _UNITS[self.unit].name
+        return 1.0 if self.column.endswith("_bn") else self.unit.scale
 
     def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return what is drawn of each row, and the columns its figure is written from.
+        """Return what is drawn of each row.
 
-        `_value`, `_low` and `_high` are as drawn; without an interval the ends are the value.
+        `value`, `low` and `high` are as drawn; without an interval the ends are the value.
         Whiskers of their own (`whisker_low_bn`) are drawn in the place of the interval, whose
-        digits the figure is written with. `_text` is the figure, `_doubtful` and `_hollow` say
-        how sure it is: what was computed, or is doubtful, is hollow.
+        digits the figure is written with. `text` is the figure and `said` the same in prose;
+        `doubtful` and `hollow` say how sure it is: what was computed, or is doubtful, is hollow.
         """
-        figures = self.figures(rows)
-        value = figures[self.column].astype(float) * self.scale
+        value = rows[self.column].astype(float) * self.scale
         ends = []
         for column in ends_of(self.column):
             own = rows.get(column, rows[self.column])
             end = rows.get(f"whisker_{column}", own).astype(float)
             ends.append((end * self.scale).fillna(value))
         low, high = ends
-        unknown = pd.Series(None, rows.index, dtype=object)
-        basis = rows.get("basis", unknown)
-        published = basis.isin(["published", "reported"])
-        computed = basis.notna() & ~published
-        doubtful = rows.get("quality", unknown).eq("doubtful")
-        return figures.assign(
-            _value=value,
-            _low=np.minimum(low, value),
-            _high=np.maximum(high, value),
-            _text=self.texts(figures),
-            _doubtful=doubtful,
-            _hollow=doubtful | computed,
+        known = rows.reindex(columns=["basis", "quality"])
+        published = known["basis"].isin(["published", "reported"])
+        doubtful = known["quality"].eq("doubtful")
+        return pd.DataFrame(
+            {
+                "value": value,
+                "low": np.minimum(low, value),
+                "high": np.maximum(high, value),
+                "text": self.texts(rows),
+                "said": self.texts(rows, prose=True),
+                "doubtful": doubtful,
+                "hollow": doubtful | ~(published | known["basis"].isna()),
+            }
         )
 
     def figures(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the columns that a figure is written from: its own, and its interval's ends."""
         return rows.filter([self.column, *ends_of(self.column)])
 
-    def texts(self, figures: pd.DataFrame) -> list[str]:
+    def texts(self, rows: pd.DataFrame, *, prose: bool = False) -> list[str]:
         """Write the figure of each row."""
-        return [self.text(row) for row in figures.to_dict("records")]
+        figures = self.figures(rows).to_dict("records")
+        return [self.text(row, prose=prose) for row in figures]
 
     def text(self, row: Any, *, prose: bool = False) -> str:
         """Write a row's figure with the digits its interval bears.
@@ -175,19 +180,18 @@ class Measure:
         """
         if formats.is_missing(row[self.column]):
             return "no figure" if prose else "n/a"
-        if self.unit not in _UNITS:
+        if not self.unit.in_prose:
             value = float(row[self.column])
             is_whole = abs(value) >= 99.5 or value.is_integer()
             text = formats.text(value, 0 if is_whole else 1)
-            return f"{text} {self.unit}".strip()
-        unit = _UNITS[self.unit]
+            return f"{text} {self.unit.name}".strip()
         known = Rounded.of(row, self.column)
         low, _ = ends_of(self.column)
-        if self.unit == "usd" and low not in row and known.value:
+        if self.unit == UNITS["usd"] and low not in row and known.value:
             known = words.told(known.value)
         if prose:
-            return format(known, unit.in_prose)
-        text = format(known, unit.in_picture)
+            return format(known, self.unit.in_prose)
+        text = format(known, self.unit.in_picture)
         text = text.removesuffix(" points").removeprefix("between ")
         return text.replace(" and ", " to ")
 
@@ -200,7 +204,7 @@ class Measure:
             locator = LogLocator(10, subs=(1, 2, 5), numticks=8)
         else:
             locator = MaxNLocator(count, steps=[1, 2, 2.5, 5, 10])
-        sign = "%" if self.unit == "percent" else ""
+        sign = "%" if self.unit.name == "%" else ""
         ticks = {}
         for value in locator.tick_values(low, high):
             if low <= value <= high:
@@ -269,9 +273,7 @@ def _by_name(folder: Path) -> dict[str, str]:
     return table
 
 
-def palette(
-    keys: Iterable[Any], given: Mapping[Any, str] | None = None
-) -> dict[Any, str]:
+def palette(keys: Iterable[Any], given: Colours = None) -> dict[Any, str]:
     """Return each series' colour: the one given, that of what it is, or the next one free.
 
     Parameters
@@ -327,22 +329,10 @@ def shown(key: Any) -> str:
     return words.capital(text)
 
 
-def named(*keys: Any) -> str:
-    """Return what a mark stands for, such as a partner and a flow; an empty key is no name.
-
-    Examples
-    --------
-    >>> named("KAZ", "export"), named("", "KAZ")
-    ('Kazakhstan, Exports', 'Kazakhstan')
-    """
-    names = [shown(key) for key in keys if key != ""]
-    return ", ".join(names)
-
-
 def entries_of(paint: Mapping[Any, str]) -> Entries:
     """Return the names of a key, each with the colour it is painted in."""
     named = [key for key in paint if key != ""]
-    return [(shown(key), paint[key], 1.0) for key in named]
+    return [(shown(key), paint[key]) for key in named]
 
 
 def rows_of(
@@ -351,42 +341,46 @@ def rows_of(
     label: str,
     value: str,
     by: str | None,
-    unit: str | None,
+    about: About,
     more: str | None,
 ) -> tuple[Measure, pd.DataFrame]:
     """Return what is measured, and a frame's rows as drawn.
 
-    Besides what `Measure.drawn` says, `_label` is what a row of the drawing stands for, `_by` what
-    its marks differ in, or "", and `_more` what else the frame says of it, or "".
+    Besides what `Measure.drawn` says, `label` is what a row of the drawing stands for, `by` what
+    its marks differ in, or "", and `more` what else the frame says of it, or "".
     """
     frame = checked(frame, [label, by], core, value, more)
-    measure = Measure.of(frame, value, unit)
+    measure = Measure.of(frame, value, about.get("unit"))
     rows = measure.drawn(frame)
-    rows["_label"] = frame[label]
-    rows["_by"] = frame[by] if by else ""
-    rows["_more"] = frame[more] if more else ""
+    rows["label"] = frame[label]
+    rows["by"] = frame[by] if by else ""
+    rows["more"] = frame[more] if more else ""
     return measure, rows
+
+
+def each(rows: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows, whose columns are attributes."""
+    # pandas' own tuples are of a class made anew for each frame, which takes longer.
+    records: Any = rows.to_dict("records")
+    for row in records:
+        yield SimpleNamespace(**row)
 
 
 def told_of(row: Any) -> str:
     """Return what the mark of a row says of itself."""
-    name = named(row["_label"], row["_by"])
-    return f"{name}: {row['_text']}"
+    keys = [row.label, row.by]
+    names = [shown(key) for key in keys if key != ""]
+    return f"{', '.join(names)}: {row.text}"
 
 
-def in_words(measure: Measure, rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
+def in_words(rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
     """Say the figures of each label."""
-    parts: dict[Any, list[str]] = {one: [] for one in labels}
-    for row in rows.to_dict("records"):
-        text = measure.text(row, prose=True)
-        part = f"{shown(row['_by'])} {text}"
-        parts[row["_label"]].append(part.strip())
-    colon = ":" if rows["_by"].ne("").any() else ""
-    said = []
-    for one, texts in parts.items():
-        name = shown(one) + colon
-        said.append(f"{name} {', '.join(texts)}")
-    return said
+    parts: dict[Any, list[str]] = defaultdict(list)
+    for row in each(rows):
+        part = f"{shown(row.by)} {row.said}"
+        parts[row.label].append(part.strip())
+    colon = ":" if rows["by"].ne("").any() else ""
+    return [f"{shown(one)}{colon} {', '.join(parts[one])}" for one in labels]
 
 
 def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
@@ -410,21 +404,13 @@ def ordered(sizes: pd.Series, order: str) -> list[Any]:
     return list(sizes.index)
 
 
-class Picture(Protocol):
-    """What a core has made of a frame."""
-
-    def draw(self, size: Size, subtitle: str) -> Figure:
-        """Draw one size under a subtitle."""
-
-    def alt(self, head: str) -> str:
-        """Write the text alternative, from what is measured."""
-
-
 def finish(
-    picture: Picture,
+    draw: Draw,
     frame: pd.DataFrame,
     about: About,
     *,
+    kind: str = "",
+    said: Iterable[str] = (),
     notes: Iterable[str] = (),
     unit: str = "",
 ) -> Chart:
@@ -432,12 +418,14 @@ def finish(
 
     Parameters
     ----------
-    picture
-        What is drawn, and says what it shows.
+    draw
+        Draws one size under a subtitle.
     frame
         What it was made of; offered for download and asked for its sources.
     about
         What the caller said.
+    kind, said
+        What a text alternative calls the picture, and says of it after what is measured.
     notes
         What the core's own marks mean.
     unit
@@ -447,18 +435,18 @@ def finish(
         raise choice_error("argument", one, About.__annotations__)
     subtitle = about.get("subtitle") or unit
     with style.house():
-        wide = picture.draw(WIDE, subtitle)
+        wide = draw(WIDE, subtitle)
         with mpl.rc_context({"font.size": NARROW.type}):
-            narrow = picture.draw(NARROW, subtitle)
+            narrow = draw(NARROW, subtitle)
     head = (subtitle or "values").rstrip(".")
-    said = [*notes, words.doubt_note(frame), about.get("note", "")]
+    every_note = [*notes, words.doubt_note(frame), about.get("note", "")]
     return Chart(
         wide,
         about.get("title", ""),
-        about.get("alt") or picture.alt(head),
+        about.get("alt") or f"{kind}: {head}. {'; '.join(said)}.",
         about.get("table", frame).reset_index(drop=True),
         source=about.get("source") or words.source_line(frame),
-        note=" ".join(filter(None, said)),
+        note=" ".join(filter(None, every_note)),
         name=about.get("name", ""),
         narrow=narrow,
     )

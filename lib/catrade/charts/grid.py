@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -22,8 +20,6 @@ def grid(
     row: str,
     column: str,
     value: str,
-    *,
-    colours: Mapping[Any, str] | None = None,
     **about: Unpack[About],
 ) -> Chart:
     """Draw a table of coloured cells, such as who led when; no cell may come twice.
@@ -37,8 +33,8 @@ def grid(
     row, column, value
         Columns: the table's rows and columns, in the frame's order, and what gives a cell its
         colour: words, or codes with the colours of the one table.
-    colours, about
-        As of `catrade.charts.lines`.
+    about
+        As of `catrade.charts.bars`.
 
     Raises
     ------
@@ -52,72 +48,54 @@ def grid(
     'Table of coloured cells: led. Kazakhstan: 2022 Russia, 2023 China.'
     """
     rows = core.checked(frame, [row, column], "grid", value)
-    paint = core.palette(rows[value].dropna(), colours)
+    paint = core.palette(rows[value].dropna(), about.get("colours"))
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
-    names = list(dict.fromkeys(rows[row]))
-    heads = list(dict.fromkeys(rows[column]))
-    picture = _Grid(known, names, heads, paint)
-    missing = len(known) < len(names) * len(heads)
-    notes = ["n/a or a dash: no figure." if missing else ""]
-    return core.finish(picture, rows, about, unit=value, notes=notes)
+    names, heads = rows[row].unique(), rows[column].unique()
+    said = []
+    for name in names:
+        parts = []
+        for head in heads:
+            kind = known.get((name, head))
+            text = "no figure" if kind is None else shown(kind)
+            parts.append(f"{shown(head)} {text}")
+        said.append(f"{shown(name)}: {', '.join(parts)}")
 
-
-@dataclass
-class _Grid:
-    """What stands in the cells, by rows and columns, to be drawn wide or narrow."""
-
-    known: Mapping[Any, Any]
-    names: list[Any]
-    heads: list[Any]
-    paint: Mapping[Any, str]
-
-    def alt(self, head: str) -> str:
-        """Say every cell."""
-        said = []
-        for name in self.names:
-            parts = []
-            for at in self.heads:
-                kind = self.known.get((name, at), "no figure")
-                word = kind if kind == "no figure" else shown(kind)
-                parts.append(f"{shown(at)} {word}")
-            said.append(f"{shown(name)}: {', '.join(parts)}")
-        return f"Table of coloured cells: {head}. {'; '.join(said)}."
-
-    def draw(self, size: Size, subtitle: str) -> Figure:
+    def draw(size: Size, subtitle: str) -> Figure:
         """Draw the cells; words the key explains are written only where all have room."""
-        names = [shown(name) for name in self.names]
-        heads = [shown(head) for head in self.heads]
+        left = size.widest(map(shown, names))
         plot = Plot(
             size,
             subtitle,
-            core.entries_of(self.paint),
+            core.entries_of(paint),
             x=(-0.5, len(heads) - 0.5),
             y=(len(names) - 0.5, -0.5),
             height=_CELL * len(names),
-            left=size.widest(names) + 8,
+            left=left + 8,
             right=4,
             above=6,
         )
         plot.axes.set_axis_off()
-        plot.name_columns(heads)
+        plot.name_columns(map(shown, heads))
         room = plot.axes.bbox.width / len(heads)
-        words = {kind: shown(kind) for kind in self.paint}
-        written = size.widest(words.values()) <= room - 4
+        written = size.widest(map(shown, paint)) <= room - 4
         nothing = "n/a" if size.wide("n/a") <= room else "–"
-        for y, name in enumerate(self.names):
-            plot.say((-0.5, y), names[y], (-3.5, 0))
-            for x, head in enumerate(self.heads):
-                told, colour, word = "n/a", style.SOFT, nothing
+        for y, name in enumerate(names):
+            plot.say((-0.5, y), shown(name), (-3.5, 0))
+            for x, head in enumerate(heads):
+                told = "n/a"
+                colour = style.SOFT
+                word = nothing
                 ink = style.MUTED
-                kind = self.known.get((name, head))
+                kind = known.get((name, head))
                 if kind is not None:
-                    told, colour = words[kind], self.paint[kind]
+                    told = shown(kind)
+                    colour = paint[kind]
                     word = told if written else ""
                     ink = style.text_on(colour)
                 plot.box(
                     (x - 0.5, y - 0.5),
                     (1, 1),
-                    f"{names[y]}, {heads[x]}: {told}",
+                    f"{shown(name)}, {shown(head)}: {told}",
                     facecolor=colour,
                     edgecolor=style.PAPER,
                     linewidth=1.5,
@@ -125,3 +103,14 @@ class _Grid:
                 if word:
                     plot.say((x, y), word, (0, 0), color=ink)
         return plot.figure
+
+    missing = len(known) < len(names) * len(heads)
+    return core.finish(
+        draw,
+        rows,
+        about,
+        kind="Table of coloured cells",
+        said=said,
+        notes=["n/a or a dash: no figure." if missing else ""],
+        unit=value,
+    )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from catrade import words
-from catrade.charts import canvas, core, rules, style
-from catrade.charts.canvas import Plot, Size
+from catrade.charts import canvas, core, style
+from catrade.charts.canvas import Plot, Point, Size, free_rows, spread
 from catrade.charts.core import About, Measure, shown
-from catrade.charts.labels import spread
 from pagemill.display import Chart
+from pagemill.svg import TITLE
 from rounding.errors import ParameterError
 
 #: With more points than this only the ends and extremes say their value, by marks no wider than
@@ -25,6 +24,7 @@ _FEW = 45
 #: Points from a line's end to its label, in the margin; further away it stands at the end itself.
 _REACH = 40
 _NEXT = 1.28  # type sizes from label to label
+_ROW = 1.4  # type sizes from row to row of the names of rules
 #: Years between a first and a last month that are told apart by months, not years.
 _MONTHS = 2.6
 
@@ -39,8 +39,6 @@ def lines(
     marks: pd.DataFrame | Mapping[str, str] | None = None,
     newest: bool = False,
     log: bool = False,
-    unit: str | None = None,
-    colours: Mapping[Any, str] | None = None,
     break_note: str = "",
     **about: Unpack[About],
 ) -> Chart:
@@ -64,14 +62,10 @@ def lines(
         whose `basis` is not `published` always are.
     log
         A logarithmic scale, where all values are above zero.
-    unit
-        What the values are, if their column's name does not say it; see `core.Measure`.
-    colours
-        Colours, or codes of the table of colours, of single series.
     break_note
         What a break in a line means, where it is not only that there is no figure.
     about
-        title, subtitle, alt, note, source, name, height, table; see `core.About`.
+        title, subtitle, unit, colours and more; see `catrade.charts.core.About`.
 
     Raises
     ------
@@ -87,42 +81,122 @@ def lines(
     """
     by = core.series_of(frame, by, x)
     frame = core.checked(frame, [x, by], "lines", y)
-    measure = Measure.of(frame, y, unit)
+    measure = Measure.of(frame, y, about.get("unit"))
     rows = measure.drawn(frame)
-    rows["_key"] = frame[by] if by else ""
-    rows["_at"], rows["_when"], annual = _dated(frame[x])
-    known = rows[rows["_value"].notna()]
-    known = known.sort_values("_at", kind="stable")
+    rows["key"] = frame[by] if by else ""
+    rows["at"], rows["when"], annual = _dated(frame[x])
+    known = rows[rows["value"].notna()]
+    known = known.sort_values("at", kind="stable")
     if known.empty:
         raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
     series = {}
     broken = False
-    for key, part in rows.groupby("_key", sort=False):
-        if part["_value"].notna().any():
-            full = _with_gaps(part.sort_values("_at"), annual=annual)
+    for key, part in rows.groupby("key", sort=False):
+        if part["value"].notna().any():
+            full = _with_gaps(part.sort_values("at"), annual=annual)
             few = len(known) <= _FEW
             series[key] = _marked(full, newest=newest, few=few)
-            broken = broken or full["_value"].hasnans
-    paint = {"": style.INK}
-    if by or colours:
-        paint = core.palette(series, colours)
-    picture = _Lines(
-        measure,
-        known,
-        series,
-        paint,
-        rules.rules_of(marks),
-        about.get("height", 210),
-        annual,
-        band,
-        log,
-    )
+            broken = broken or full["value"].hasnans
+    paint: dict[Any, str] = {"": style.INK}
+    if by or about.get("colours"):
+        paint = core.palette(series, about.get("colours"))
+    marked = _rules_of(marks)
+    first = known["at"].min()
+    last = known["at"].max()
+    # Close to the right edge, so that a label in the margin stands by its line.
+    pad = 0.03 * ((last - first) or 1.0)
+    before = pad if last > first else 0.5
+    window = first - before, last + pad
+    low = known["low"].min()
+    high = known["high"].max()
+    log = log and low > 0
+    limits = canvas.limits(low, high)
+    if log:
+        limits = low / 1.15, high * 1.15
+    ticks = measure.ticks(*limits, log=log)
+    ends = known.drop_duplicates("key", keep="last")
+    ends = ends.sort_values("value", ascending=False)
+    entries = []
+    for row in core.each(ends):
+        label = f"{shown(row.key)} {row.text}".strip()
+        if row.at < last - 1e-6:
+            label += f" ({row.when})"
+        entries.append((label, paint[row.key]))
+    # The total lies beneath, and shows on both sides of a part that is nearly all of it.
+    is_part = {key: paint[key] != style.INK for key in series}
+    from_below = list(series)[::-1]
+    from_below.sort(key=is_part.__getitem__)
+
+    def draw(size: Size, subtitle: str) -> Figure:
+        """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
+        # A phone has the names in a key above, the largest first; a wide picture at the ends.
+        keyed = size.narrow and list(series) != [""]
+        left = 10 + size.widest(ticks.values())
+        right = 14.0
+        if not size.narrow:
+            right = 22 + size.widest(label for label, _ in entries)
+        edges = (left, size.width - right)
+        names = _names_above(marked, window, edges, size)
+        plot = Plot(
+            size,
+            subtitle,
+            entries if keyed else [],
+            x=window,
+            y=limits,
+            height=about.get("height", 210) * (0.85 if size.narrow else 1),
+            left=left,
+            right=right,
+            above=12 + _room_above(names, size),
+            below=20,
+        )
+        if log:
+            plot.axes.set_yscale("log")
+        plot.scale_left(ticks)
+        _time(plot, first, last, annual)
+        for key in from_below:
+            wide = len(series) > 1 and not is_part[key]
+            _line(plot, key, series[key], paint[key], band=band, wide=wide)
+        _rules(plot, names)
+        if not keyed:
+            _name_ends(plot, ends, entries, series)
+        return plot.figure
+
     notes = [words.basis_note(frame)]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
     if broken:
         notes.append(break_note or "Where a line breaks, there is no figure.")
-    return core.finish(picture, frame, about, unit=measure.subtitle, notes=notes)
+    days = known["when"]
+    ends_of_time = [days.iloc[0], days.iloc[-1]]
+    span = " to ".join(dict.fromkeys(ends_of_time))
+    of_key = known.groupby("key")
+    said = [_run(key, of_key.get_group(key)) for key in series]
+    if marked:
+        told = [f"{rule.name} ({rule.when})" for rule in marked]
+        said.append(f"Marked: {'; '.join(told)}")
+    return core.finish(
+        draw,
+        frame,
+        about,
+        kind=f"Line chart, {span}",
+        said=[". ".join(said)],
+        notes=notes,
+        unit=measure.unit.name,
+    )
+
+
+def _run(key: Any, known: pd.DataFrame) -> str:
+    """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
+    value = known["value"]
+    places: list[Any] = [0, -1, value.argmax(), value.argmin()]
+    ends = known.iloc[places]
+    said = ends["said"] + " in " + ends["when"]
+    first, last, high, low = said
+    name = f"{shown(key)}: " if key else ""
+    if len(known) == 1:
+        return f"{name}{first}, the only figure"
+    more = f"; highest {high}, lowest {low}" if len(known) > 2 else ""
+    return f"{name}{first}, {last}{more}"
 
 
 def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
@@ -131,19 +205,19 @@ def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
         return x.astype(float), x.map("{:.0f}".format), True
     days = pd.to_datetime(x.astype(str), format="mixed")
     day = days.dt
-    places = days.map(rules.place_of)
     if not day.is_month_start.all():
-        return places, day.strftime("%-d %B %Y"), False
-    month = day.month
-    if month.min() < month.max():
-        return places, day.strftime("%B %Y"), False
-    return day.year.astype(float), day.strftime("%Y"), True
+        written = "%-d %B %Y"
+    elif day.month.min() < day.month.max():
+        written = "%B %Y"
+    else:
+        return day.year.astype(float), day.strftime("%Y"), True
+    return days.map(_place_of), day.strftime(written), False
 
 
 def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
     """Add rows without a value for the years, quarters or months that are not there."""
     a_year = 1 if annual else 12
-    ticks = (part["_at"] * a_year).round(6)
+    ticks = (part["at"] * a_year).round(6)
     between = ticks % 1 > 0
     if between.any() or ticks.duplicated().any():
         return part.reset_index(drop=True)
@@ -154,16 +228,16 @@ def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
         step = 1
     full = np.arange(first, last + 1, step)
     filled = part.set_index(whole).reindex(full)
-    filled["_at"] = full / a_year
+    filled["at"] = full / a_year
     return filled.reset_index(drop=True)
 
 
 def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
-    """Say which points say their value, `_told`, which are seen as dots, and which are hollow."""
-    value = part["_value"]
+    """Say which points say their value, `told`, which are seen as dots, and which are hollow."""
+    value = part["value"]
     known = value.notna()
     last = value.last_valid_index()
-    hollow = part["_hollow"].eq(True)
+    hollow = part["hollow"].eq(True)
     if newest:
         hollow |= value.index == last
     before, after = value.shift(1), value.shift(-1)
@@ -173,225 +247,213 @@ def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
     outermost = [first, last, value.idxmin(), value.idxmax()]
     told = seen | value.index.isin(outermost)
     return part.assign(
-        _hollow=hollow,
-        _seen=seen,
-        _told=told & known,
+        hollow=hollow,
+        seen=seen,
+        told=told & known,
     )
 
 
-@dataclass
-class _Lines:
-    """The series, to be drawn wide or narrow; `known` are the figures of all, by date."""
+def _time(plot: Plot, begin: float, end: float, annual: bool) -> None:
+    """Mark years (in the middle of their months), or months where the window is short."""
+    first = begin - 1e-6
+    last = end + 1e-6
+    years = range(math.ceil(first), int(last) + 1)
+    names: dict[float, str] = {}
+    marks = None
+    if annual:
+        for year in years:
+            names[year] = str(year)
+    elif last - first < _MONTHS:
+        begin_month = round(first * 12)
+        end_month = round(last * 12)
+        for number in range(begin_month, end_month + 1):
+            year, month = divmod(number, 12)
+            day = pd.Timestamp(year, month + 1, 1)
+            names[number / 12] = f"{day:%b %y}"
+    else:
+        marks = years
+        for year in range(int(first), int(last) + 1):
+            names[year + 0.5 - 1 / 24] = str(year)
+    plot.scale_below(names, marks=marks)
 
-    measure: Measure
-    known: pd.DataFrame
-    series: Mapping[Any, pd.DataFrame]
-    paint: Mapping[Any, str]
-    rules: Sequence[rules.Rule]
-    height: float
-    annual: bool
-    band: bool
-    log: bool
 
-    def __post_init__(self) -> None:
-        at = self.known["_at"]
-        self.first = at.min()
-        self.last = at.max()
-        # Close to the right edge, so that a label in the margin stands by its line.
-        span = self.last - self.first
-        pad = 0.03 * (span or 1.0)
-        before = pad if span else 0.5
-        self.window = self.first - before, self.last + pad
-        low = self.known["_low"].min()
-        high = self.known["_high"].max()
-        self.log = self.log and low > 0
-        limits = canvas.limits(low, high)
-        if self.log:
-            limits = low / 1.15, high * 1.15
-        self.limits = limits
-        self.ticks = self.measure.ticks(*limits, log=self.log)
-        ends = self.known.drop_duplicates("_key", keep="last")
-        ends = ends.sort_values("_value", ascending=False)
-        self.ends, self.labels, self.entries = {}, {}, []
-        for row in ends.to_dict("records"):
-            key = row["_key"]
-            label = f"{shown(key)} {row['_text']}".strip()
-            if row["_at"] < self.last - 1e-6:
-                label += f" ({row['_when']})"
-            self.ends[key] = row
-            self.labels[key] = label
-            self.entries.append((label, self.paint[key], 1.0))
-
-    def alt(self, head: str) -> str:
-        """Say each series in a sentence, and what is marked."""
-        when = self.known["_when"]
-        span = when.iloc[0]
-        if when.iloc[-1] != span:
-            span += f" to {when.iloc[-1]}"
-        runs = map(self._run, self.series)
-        marked = ""
-        if self.rules:
-            named = [f"{rule.name} ({rule.when})" for rule in self.rules]
-            marked = f" Marked: {'; '.join(named)}."
-        return f"Line chart, {span}: {head}. {' '.join(runs)}{marked}"
-
-    def _run(self, key: Any) -> str:
-        """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
-        known = self.known[self.known["_key"] == key]
-        value = known["_value"]
-        places = [0, -1, value.argmax(), value.argmin()]
-        said = []
-        for row in known.iloc[places].to_dict("records"):
-            text = self.measure.text(row, prose=True)
-            said.append(f"{text} in {row['_when']}")
-        first, last, high, low = said
-        name = f"{shown(key)}: " if key else ""
-        if len(known) == 1:
-            return f"{name}{first}, the only figure."
-        more = f"; highest {high}, lowest {low}" if len(known) > 2 else ""
-        return f"{name}{first}, {last}{more}."
-
-    def draw(self, size: Size, subtitle: str) -> Figure:
-        """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
-        # A phone has the names in a key above, the largest first; a wide picture at the ends.
-        keyed = size.narrow and list(self.labels) != [""]
-        left = 10 + size.widest(self.ticks.values())
-        right = 14.0
-        height = self.height
-        if size.narrow:
-            height *= 0.85
-        else:
-            right = 22 + size.widest(self.labels.values())
-        edges = (left, size.width - right)
-        named = rules.names_above(self.rules, self.window, edges, size)
-        listed = rules.listed(self.rules, size)
-        line = size.type * 1.35
-        plot = Plot(
-            size,
-            subtitle,
-            self.entries if keyed else [],
-            x=self.window,
-            y=self.limits,
-            height=height,
-            left=left,
-            right=right,
-            above=12 + rules.room_above(named, size),
-            below=20 + len(listed) * line,
+def _line(
+    plot: Plot, key: Any, part: pd.DataFrame, colour: str, *, band: bool, wide: bool
+) -> None:
+    """Draw a series: its line, its band, and the points that say their value."""
+    width = 1.6 if plot.size.narrow else 2.0
+    dot = 4.5
+    if wide:
+        width += 1.6
+        dot += 2
+    x = part["at"]
+    plot.axes.plot(x, part["value"], color=colour, linewidth=width, zorder=3)
+    told = part[part["told"]]
+    if band:
+        low, high = part["low"], part["high"]
+        plot.axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
+    else:
+        plot.whiskers(told, colour, upright=True)
+    name = f"{shown(key)}, " if key else ""
+    for seen, its in told.groupby("seen"):
+        plot.dots(
+            its["at"],
+            its["value"],
+            name + its["when"] + ": " + its["text"],
+            colours=colour,
+            hollow=its["hollow"],
+            size=dot if seen else 1,
         )
-        if self.log:
-            plot.axes.set_yscale("log")
-        plot.scale_left(self.ticks)
-        self._time(plot)
-        # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-        totals = [key for key in self.series if self.paint[key] == style.INK]
-        parts = [key for key in self.series if key not in totals]
-        for key in reversed(parts + totals):
-            self._line(plot, key)
-        rules.draw(plot, self.rules, named)
-        for number, text in enumerate(reversed(listed)):
-            plot.write(0, 4 + number * line, text)
-        if not keyed:
-            self._name_ends(plot)
-        return plot.figure
+    doubtful = told[told["doubtful"].eq(True)]
+    for row in core.each(doubtful):
+        place = (row.at, row.value)
+        plot.say(place, "?", (4, 5))
 
-    def _time(self, plot: Plot) -> None:
-        """Mark years (in the middle of their months), or months where the window is short."""
-        first = self.first - 1e-6
-        last = self.last + 1e-6
-        years = range(math.ceil(first), int(last) + 1)
-        names: dict[float, str] = {}
-        marks = None
-        if self.annual:
-            for year in years:
-                names[year] = str(year)
-        elif last - first < _MONTHS:
-            begin, end = round(first * 12), round(last * 12)
-            for number in range(begin, end + 1):
-                year, month = divmod(number, 12)
-                day = pd.Timestamp(year, month + 1, 1)
-                names[number / 12] = f"{day:%b %y}"
+
+def _name_ends(
+    plot: Plot,
+    ends: pd.DataFrame,
+    entries: canvas.Entries,
+    series: Mapping[Any, pd.DataFrame],
+) -> None:
+    """Write names and values in the margin, or at the end itself where that is too far away."""
+    frame = plot.axes.bbox
+    size = plot.size
+    margin = []
+    heights = []
+    places = plot.places(ends["at"], ends["value"])
+    for entry, (x, y) in zip(entries, places, strict=True):
+        if size.narrow or frame.x1 - x > _REACH:
+            _name_at(plot, x, y, entry[0], series)
         else:
-            marks = years
-            for year in range(int(first), int(last) + 1):
-                names[year + 0.5 - 1 / 24] = str(year)
-        plot.scale_below(names, marks=marks)
+            margin.append(entry)
+            heights.append(y)
+    low = frame.y0 + 3
+    high = frame.y1 + size.type
+    spaced = spread(heights, size.type * _NEXT, low, high)
+    for (label, colour), y in zip(margin, spaced, strict=True):
+        x = frame.x1 + 8
+        if len(ends) > 1:
+            plot.square(x - 1, y, 4, color=colour)
+            x += 6
+        plot.write(x, y, label, va="center_baseline")
 
-    def _line(self, plot: Plot, key: Any) -> None:
-        """Draw a series: its line, its band, and the points that say their value."""
-        part = self.series[key]
-        colour = self.paint[key]
-        wide = 1.6 if plot.size.narrow else 2.0
-        dot = 4.5
-        if colour == style.INK and len(self.series) > 1:
-            wide += 1.6
-            dot += 2
-        x = part["_at"]
-        plot.axes.plot(x, part["_value"], color=colour, linewidth=wide, zorder=3)
-        told = part[part["_told"]]
-        if self.band:
-            low, high = part["_low"], part["_high"]
-            plot.axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
-        else:
-            plot.whiskers(told, colour, upright=True)
-        name = f"{shown(key)}, " if key else ""
-        for seen, its in told.groupby("_seen"):
-            plot.dots(
-                its["_at"],
-                its["_value"],
-                name + its["_when"] + ": " + its["_text"],
-                colours=colour,
-                hollow=its["_hollow"],
-                size=dot if seen else 1,
-            )
-        doubtful = told[told["_doubtful"].eq(True)]
-        for row in doubtful.to_dict("records"):
-            place = (row["_at"], row["_value"])
-            plot.say(place, "?", (4, 5))
 
-    def _name_ends(self, plot: Plot) -> None:
-        """Write names and values in the margin, or at the end itself where that is too far away."""
-        frame = plot.axes.bbox
-        size = plot.size
-        margin = {}
-        for key, row in self.ends.items():
-            places = plot.places(row["_at"], row["_value"])
-            x, y = places[0]
-            if size.narrow or frame.x1 - x > _REACH:
-                self._name_at(plot, x, y, self.labels[key])
-            else:
-                margin[key] = y
-        heights = spread(
-            list(margin.values()),
-            size.type * _NEXT,
-            low=frame.y0 + 3,
-            high=frame.y1 + size.type,
+def _name_at(
+    plot: Plot, x: float, y: float, text: str, series: Mapping[Any, pd.DataFrame]
+) -> None:
+    """Write a text beside the end of a line, as near as it lies on none."""
+    size = plot.size
+    wide = size.wide(text)
+    left = min(x + 11, size.width - wide - 4)
+    across = np.linspace(left, left + wide, 25)
+    lines = []
+    for part in series.values():
+        at, height = plot.places(part["at"], part["value"]).T
+        line = np.interp(across, at, height, np.nan, np.nan)
+        lines.append(line)
+    # Half a line away is too near; so is none, where the text begins over the end.
+    tries = [y] if left > x + 6 else []
+    for halves in range(2, 14):
+        move = halves * size.type / 2
+        tries += [y + move, y - move]
+    for height in tries:
+        away = np.abs(np.array(lines) - height)
+        if not (away < size.type * 0.8).any():
+            break
+    plot.write(left, height, text, va="center_baseline")
+
+
+class _Rule(NamedTuple):
+    """A named day: its place in years, its name, its month in words."""
+
+    at: float
+    name: str
+    when: str
+
+
+def _place_of(day: pd.Timestamp) -> float:
+    """Return a day as a place on an axis of years."""
+    begun = (day.month - 1) / 12
+    return float(day.year + begun + (day.day - 1) / 365.25)
+
+
+def _rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[_Rule]:
+    """Return named days in order of time.
+
+    Raises
+    ------
+    ParameterError
+        If a column is missing or a day is none.
+    """
+    if isinstance(marks, Mapping):
+        marks = pd.DataFrame(marks.items(), columns=["date", "label"])
+    if marks is None or getattr(marks, "empty", False):
+        return []
+    core.checked(marks, [], "marks of lines", "date", "label")
+    texts = marks["date"].astype(str)
+    try:
+        days = pd.to_datetime(texts)
+    except ValueError:
+        told = ", ".join(texts[:3])
+        message = f"marks of lines need days such as 2024-01-25; got {told}"
+        raise ParameterError(message) from None
+    named = sorted(zip(days, marks["label"], strict=True))
+    return [_Rule(_place_of(day), str(name), f"{day:%B %Y}") for day, name in named]
+
+
+class _Name(NamedTuple):
+    """A rule whose name begins at a point across, in a row above the axes."""
+
+    rule: _Rule
+    start: float
+    row: int
+
+
+def _names_above(
+    rules: Sequence[_Rule], window: Point, edges: Point, size: Size
+) -> list[_Name]:
+    """Return where the names of rules stand, in order of time.
+
+    A name begins at its rule, unless it would run out of the picture; none lies on another.
+    """
+    begin, end = window
+    left, right = edges
+    # From the last: what is named later stands lower, so that no rule crosses a name.
+    last_first = rules[::-1]
+    scale = (right - left) / (end - begin)
+    starts = []
+    stretches = []
+    for rule in last_first:
+        wide = size.wide(rule.name)
+        x = left + (rule.at - begin) * scale
+        start = min(x - 2, size.width - wide - 2)
+        starts.append(start)
+        stretches.append((start, start + wide + 6))
+    names = list(map(_Name, last_first, starts, free_rows(stretches)))
+    return names[::-1]
+
+
+def _room_above(names: Sequence[_Name], size: Size) -> float:
+    """Return the points that the rows of names take above the axes."""
+    rows = [name.row + 1 for name in names]
+    return max(rows, default=0) * size.type * _ROW
+
+
+def _rules(plot: Plot, names: Sequence[_Name]) -> None:
+    """Draw the rules, each up to its name."""
+    frame = plot.axes.bbox
+    for rule, start, row in names:
+        up = 4 + row * plot.size.type * _ROW
+        plot.axes.axvline(
+            rule.at,
+            ymax=1 + up / frame.height,
+            color=style.MUTED,
+            linewidth=0.9,
+            linestyle=canvas.DASHES,
+            zorder=2,
+            clip_on=False,
+            gid=f"{TITLE}{rule.name}, {rule.when}",
         )
-        for key, y in zip(margin, heights, strict=True):
-            x = frame.x1 + 8
-            if len(self.ends) > 1:
-                plot.square(x - 1, y, 4, color=self.paint[key])
-                x += 6
-            plot.write(x, y, self.labels[key], va="center_baseline")
-
-    def _name_at(self, plot: Plot, x: float, y: float, text: str) -> None:
-        """Write a text beside the end of a line, as near as it lies on none."""
-        size = plot.size
-        wide = size.wide(text)
-        left = min(x + 11, size.width - wide - 4)
-        across = np.linspace(left, left + wide, 25)
-        lines = []
-        for part in self.series.values():
-            places = plot.places(part["_at"], part["_value"])
-            at, height = places.T
-            line = np.interp(across, at, height, np.nan, np.nan)
-            lines.append(line)
-        # Half a line away is too near; so is none, where the text begins over the end.
-        tries = [y] if left > x + 6 else []
-        for halves in range(2, 14):
-            move = halves * size.type / 2
-            tries += [y + move, y - move]
-        for height in tries:
-            away = np.abs(np.array(lines) - height)
-            if not (away < size.type * 0.8).any():
-                break
-        plot.write(left, height, text, va="center_baseline")
+        top = frame.y1 + up + 1
+        plot.write(start, top, rule.name, **canvas.ON_PAPER)

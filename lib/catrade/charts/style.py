@@ -12,15 +12,13 @@ both measurements. Text is never written in a series colour: 4.5:1 on both pages
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.style
 import yaml
+from matplotlib.colors import to_rgb
 
 from pagemill.svg import GRID as GRID
 from pagemill.svg import INK as INK
@@ -60,8 +58,7 @@ DRIVE_NAMES: dict[str, str] = _TABLE["names"]["drives"]
 COLOURS = COUNTRY_COLOURS | FLOW_COLOURS | GOODS_COLOURS | THEME_COLOURS | DRIVE_COLOURS
 
 
-@contextmanager
-def house() -> Iterator[None]:
+def house() -> AbstractContextManager[None]:
     """Draw in the house style; use it as `with house():` or as `@house()` on a chart function.
 
     The user's own matplotlib settings neither change the charts nor are changed by them.
@@ -73,13 +70,7 @@ def house() -> Iterator[None]:
     ...     print(mpl.rcParams["font.size"])
     9.0
     """
-    with matplotlib.style.context(["default", _parameters()]):
-        yield
-
-
-@functools.cache
-def _parameters() -> dict[str, Any]:
-    return dict(mpl.rc_params_from_file(STYLE_FILE, use_default_template=False).items())
+    return matplotlib.style.context(["default", STYLE_FILE])
 
 
 def text_on(colour: str | tuple[float, float, float, float]) -> str:
@@ -90,11 +81,7 @@ def text_on(colour: str | tuple[float, float, float, float]) -> str:
     >>> text_on("#ffe945"), text_on("#00224e")
     ('#000000', '#ffffff')
     """
-    from matplotlib.colors import to_rgb
-
-    linear = [
-        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
-        for v in to_rgb(colour)
-    ]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    red, green, blue = to_rgb(colour)
+    # WCAG's relative luminance, with the power that its curve of sRGB stands nearest to.
+    luminance = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
     return "#000000" if luminance > 0.179 else "#ffffff"

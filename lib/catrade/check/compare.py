@@ -193,8 +193,8 @@ def with_ends(frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.assign(line=frame.index)
     for unit in ("precision", "value_precision"):
         if unit in frame and "value" in frame:
-            units = frame[unit].fillna(0.0)
-            low, high = published_interval(frame["value"], units, frame["rounding"])
+            exact = frame.fillna({unit: 0.0})
+            low, high = published_interval(exact, precision=unit)
             frame = frame.assign(low=low, high=high)
     return frame
 

@@ -16,27 +16,26 @@ function to `TESTS` and its needed columns to `claim_kinds` in tables.yaml.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import join_ids
+from catrade.cells.frames import join_ids, require_columns
 from catrade.claims import core, events, rank, trade
 from catrade.claims.core import Claim, Outcome, Row
-from catrade.claims.facts import (
-    Facts,
-    cell_of,
-    evidence,
-    evidence_frame,
-    load_facts,
-)
+from catrade.claims.facts import EVIDENCE, Facts, cell_of, evidence, load_facts
+from catrade.tables.names import CENTRAL_ASIA, FLOWS, code_of, flow_with, name_of
 from catrade.tables.reading import claim_problems
+from catrade.tables.select import refuse_unknown
+from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error
-from rounding.formats import join
+from rounding.formats import period as when
 
 #: Every kind of claim and its test.
 TESTS = {**trade.TESTS, **rank.TESTS, **events.TESTS}
@@ -55,6 +54,8 @@ _VERDICT = [
     "sensitive",
     "source_ids",
 ]
+#: Columns that an analyst is given.
+_SHOWN = "number statement whose verdict standing reason sources"
 #: Each standing of several claims, in few words.
 _MANY = {
     core.HOLDS: "hold",
@@ -108,11 +109,7 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     >>> check_claims(claims[claims["claim_id"] == "growth-2025"]).verdicts["verdict"].tolist()
     ['holds', 'cannot be checked']
     """
-    lacking = [name for name in ("statement", "kind") if name not in claims.columns]
-    if lacking:
-        raise ParameterError(
-            f"claims need the columns statement and kind; {join(lacking)} not found"
-        )
+    require_columns(claims, ["statement", "kind"], "check_claims")
     facts = facts or load_facts()
     verdicts, rows = [], []
     names = [*_NAMED[:3], "books"]
@@ -128,7 +125,7 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     # An end that is open is none.
     ends = frame[_ENDS].astype(float)
     frame[_ENDS] = ends.where(np.isfinite(ends))
-    return Checked(frame, evidence_frame(rows, names))
+    return Checked(frame, pd.DataFrame(rows, columns=[*EVIDENCE, *names]))
 
 
 def _claim_of(row: dict[Any, Any]) -> Claim:
@@ -228,23 +225,17 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     >>> standings(judged)[["topic", "standing"]].values.tolist()
     [['trade', 'as announced, not independently confirmed']]
     """
-    of_claim: dict[str, list[Row]] = {}
-    for row in judged.to_dict("records"):
-        of_claim.setdefault(row["claim_id"], []).append(row)
     together = []
-    for rows in of_claim.values():
-        first = rows[0]
-        by = {row["books"]: row["verdict"] for row in rows}
-        topic = "trade"
+    for _, rows in judged.groupby("claim_id", sort=False):
+        found = rows.iloc[0].to_dict()
+        by = rows.set_index("books")["verdict"].to_dict()
+        found["topic"] = "trade"
         if "" in by:
-            topic = "untestable" if first["kind"] == "not_checkable" else "record"
-        reasons = dict.fromkeys(row["reason"] for row in rows)
-        found = {
-            "topic": topic,
-            "standing": _standing(first["kind"], by),
-            "reason": " ".join(reasons),
-        }
-        together.append(first | found)
+            is_fact = found["kind"] != "not_checkable"
+            found["topic"] = "record" if is_fact else "untestable"
+        found["standing"] = _standing(found["kind"], by)
+        found["reason"] = " ".join(rows["reason"].unique())
+        together.append(found)
     columns = [*_NAMED, *_ASKS, "topic", "standing", "reason"]
     return pd.DataFrame(together, columns=columns)
 
@@ -276,3 +267,109 @@ def counts(standing: Iterable[str]) -> str:
     found = Counter(standing)
     known = [one for one in core.STANDINGS if found[one]]
     return ", ".join(f"{found[one]} {_MANY[one]}" for one in known) or "none"
+
+
+# --- for analysts ---------------------------------------------------------------------------------
+
+
+def claim(
+    partner: str,
+    flow: str = "total",
+    period: int | str = 2025,
+    *,
+    growth: float | None = None,
+    value_bn: float | None = None,
+    rounding: str = "nearest",
+    precision: float | None = None,
+) -> pd.DataFrame:
+    """Judge one statement on China's trade by both sides' figures.
+
+    Parameters
+    ----------
+    partner
+        One of the five, or CA5, by code or name.
+    flow
+        total, export or import, as China sees them.
+    period
+        A year (2025) or a part of one ("2025-H1", "2025-07").
+    growth
+        What it is said to have grown by on the year before: 0.11 for 11 per cent.
+    value_bn
+        What it is said to have been, in billions of US dollars. Give this or growth.
+    rounding
+        How the figure was rounded: nearest, floor ("over"), ceiling ("almost"), about; or above
+        and below for "more than" and "less than".
+    precision
+        The unit it was rounded to, as `growth` or `value_bn` is written; by default that of its
+        last digit, and of a growth at least a per cent.
+
+    Returns
+    -------
+    DataFrame
+        As `ct.check_claims` returns it: number, statement, whose, verdict, standing, reason,
+        sources; a row for China's figures and one for the partner's own.
+
+    Raises
+    ------
+    ParameterError
+        If a name, flow, period or rounding is unknown, or not one figure is claimed.
+
+    Examples
+    --------
+    >>> found = claim("Kazakhstan", "total", 2025, value_bn=34.2)
+    >>> found[["whose", "verdict"]].values.tolist()
+    [['China’s', 'does not hold'], ['Kazakhstan’s own', 'holds']]
+    """
+    partners = (*CENTRAL_ASIA, "CA5")
+    code = code_of(partner, partners)
+    refuse_unknown("partner", code, partners)
+    refuse_unknown("flow", flow, FLOWS)
+    if growth is not None and value_bn is None:
+        kind, verb, said = "growth", "changed by", growth
+        scale, unit, at_most = 1.0, "fraction", 0.01
+    elif value_bn is not None and growth is None:
+        kind, verb, said = "level", "came to", value_bn
+        scale, unit, at_most = 1e9, "USD", 1.0
+    else:
+        raise ParameterError(
+            "a claim needs one figure: growth (0.11 for 11%) or value_bn (48.7)"
+        )
+    if not math.isfinite(said):
+        raise ParameterError(f"a claim needs a finite figure; got {said!r}")
+    row = {
+        "claim_id": "own",
+        "number": "1",
+        "kind": kind,
+        "subject": "CHN",
+        "partner": code,
+        "flow": flow,
+        "period": str(period),
+        "books": "CHN;partner",
+        "value": said * scale,
+        "precision": (_unit(said, at_most) if precision is None else precision) * scale,
+        "rounding": rounding,
+        "unit": unit,
+    }
+    what = f"China’s {flow_with(flow, name_of(code))} in {when(str(period))}"
+    row["statement"] = f"{what} {verb} {Claim.of(row).said}"
+    return shown(pd.DataFrame([row]))
+
+
+def shown(claims: pd.DataFrame, *, full: bool = False) -> pd.DataFrame:
+    """Return the verdicts on some claims as analysts take them, one row a claim and side."""
+    judged = check_claims(claims).verdicts
+    standing = standings(judged).set_index("claim_id")["standing"]
+    frame = judged.assign(standing=judged["claim_id"].map(standing).astype(str))
+    return described(frame, "claims", None, _SHOWN, full=full)
+
+
+def _unit(number: float, at_most: float) -> float:
+    """Return the unit of the last digit that a number is written with.
+
+    Examples
+    --------
+    >>> _unit(106.3, at_most=1.0), _unit(0.1, at_most=0.01)
+    (0.1, 0.01)
+    """
+    exponent = Decimal(str(number)).as_tuple().exponent
+    return min(float(Decimal(1).scaleb(int(exponent))), at_most)

@@ -56,11 +56,11 @@ def claims_command(
         os.environ["CATRADE_DATA"] = str(data)
     # Only now: these read the tables, and take a second to import.
     from catrade.claims import claims as checks
-    from catrade.tables.policy import ARTICLE, documents, load_claims
+    from catrade.tables.policy import ARTICLE, load_claims
     from pagemill.private import without_secrets
 
     if document is None:
-        known = documents(load_claims(path=file))
+        known = load_claims(path=file)["document"].unique().tolist()
         document = ARTICLE if ARTICLE in known else known[0]
     verdicts = checks.check_claims(load_claims(document, file)).verdicts
     if form == "json":
@@ -74,7 +74,7 @@ def claims_command(
     # Piped, rich neither colours nor knows a width: lines then stay as wide as a page.
     console = Console(highlight=False)
     if not console.is_terminal:
-        console = Console(highlight=False, no_color=True, width=120)
+        console.width = 120
     console.print(verdict_table(verdicts, document))
     standing = checks.standings(verdicts)["standing"]
     console.print(f"{len(standing)} claims: {checks.counts(standing)}.", soft_wrap=True)

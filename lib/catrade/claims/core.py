@@ -9,7 +9,7 @@ from typing import Any
 
 from catrade.tables.names import GROUPS, MIRROR_FLOW, name_of
 from rounding.errors import choice_error
-from rounding.formats import is_missing
+from rounding.formats import SAID, is_missing
 from rounding.intervals import ROUNDING
 from rounding.rounded import Rounded
 
@@ -30,7 +30,6 @@ Cell = tuple[str, str, str, str]
 Ends = tuple[float, float]
 RISES: Ends = (0.0, math.inf)
 _OPEN = {"above": ("more than ", "at least "), "below": ("less than ", "at most ")}
-_ROUNDED = {"floor": "over ", "ceiling": "almost ", "about": "about "}
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ class Claim:
         if rounding in _OPEN:
             more, at_least = _OPEN[rounding]
             return f"{at_least if unit in ('days', 'count') else more}{text}"
-        return f"{_ROUNDED.get(rounding, '')}{text}"
+        return f"{SAID.get(rounding, '')} {text}".strip()
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ number or the verdict that follows; `judged` makes a verdict and a sentence of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from catrade.claims import core
 from catrade.claims.core import Claim, Outcome, Row
 from catrade.claims.facts import Facts
 from catrade.tables.definitions import choices, meanings
+from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import load_sources
 from catrade.words import capital, exact
 from rounding.dates import date_interval, weekday
-from rounding.errors import ParameterError, choice_error, did_you_mean
 from rounding.formats import date as written
 from rounding.formats import is_missing, join
 from rounding.rounded import Rounded
@@ -29,10 +29,10 @@ TELLS = "What the reason tells"
 
 def judged(claim: Claim, facts: Facts) -> Outcome:
     """Judge a claim on an event of the record; a gap is that since an earlier event (`terms`)."""
-    event = _find(facts, "event_id", claim.event_id)
+    event = _find(facts, claim.event_id)
     events = [event]
     if claim.kind == "event_gap":
-        events = [_find(facts, "terms", claim.terms), event]
+        events = [_find(facts, claim.terms), event]
     says, found, asked = _KINDS[claim.kind](claim, *events)
     used = [("event", _evidence(one)) for one in events]
     if isinstance(found, Rounded):
@@ -52,9 +52,8 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
 
     Its `terms` may name the sources of the figures that the note tells.
     """
-    known = load_sources()["source_id"]
-    for one in claim.named:
-        _refuse_unknown("terms", "a source of sources.csv", one, known)
+    known = [*load_sources()["source_id"]]
+    refuse_unknown("source of sources.csv", claim.named, known)
     reason = f"{capital(claim.note.rstrip('.'))}."
     tells = None
     if claim.named:
@@ -64,12 +63,12 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
 
 def _weekday(claim: Claim, event: Row) -> Found:
     """Compare the weekday, which follows from the date."""
-    asked = _known(claim, choices("weekdays"))[0]
+    refuse_unknown("weekday", claim.terms, choices("weekdays"))
     day = written(event["date"])
     actual = weekday(event["date"])
     if not actual:
         return f" is dated {day}, without a day", core.UNKNOWN, ""
-    return f" was on {day}, a {actual}", _true(actual == asked), asked
+    return f" was on {day}, a {actual}", _true(actual == claim.terms), claim.terms
 
 
 def _issuer(claim: Claim, event: Row) -> Found:
@@ -77,8 +76,8 @@ def _issuer(claim: Claim, event: Row) -> Found:
     names = meanings("issuers")
     issuers = event["issuers"].split(";")
     says = f" was held or issued by {join([names[code] for code in issuers])}"
-    asked = _known(claim, names)
-    absent = [names[code] for code in asked if code not in issuers]
+    refuse_unknown("issuer", claim.named, names)
+    absent = [names[code] for code in claim.named if code not in issuers]
     return says, _true(not absent), f"{join(absent)} as well"
 
 
@@ -148,25 +147,9 @@ _KINDS: dict[str, Callable[..., Found]] = {
 TESTS = dict.fromkeys(_KINDS, judged) | {"not_checkable": not_checkable}
 
 
-def _known(claim: Claim, known: Collection[str]) -> list[str]:
-    """Return what the claim names, if a list of the tables has it."""
-    for code in claim.named:
-        if code not in known:
-            raise choice_error("terms", code, known)
-    return claim.named
-
-
-def _find(facts: Facts, column: str, event_id: str) -> Row:
-    _refuse_unknown(column, "an event of policy_events.csv", event_id, facts.events)
+def _find(facts: Facts, event_id: str) -> Row:
+    refuse_unknown("event of policy_events.csv", event_id, facts.events)
     return facts.events[event_id]
-
-
-def _refuse_unknown(column: str, what: str, asked: str, known: Iterable[str]) -> None:
-    """Raise if a table has no row of that id."""
-    ids = list(known)
-    if asked not in ids:
-        hint = did_you_mean(asked, ids)
-        raise ParameterError(f"{column} must be {what}; got {asked!r}{hint}")
 
 
 def _evidence(event: Row) -> Row:

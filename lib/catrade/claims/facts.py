@@ -12,20 +12,20 @@ import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import VALUE_COLUMNS, in_billions
+from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, in_billions
 from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Row
 from catrade.tables.names import NAMES
 from catrade.tables.policy import load_policy_events
+from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import load_trade
 from rounding.dates import parse_period
-from rounding.errors import ParameterError, choice_error
+from rounding.errors import ParameterError
 from rounding.rounded import Rounded
 
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
 PUBLISHING = {"CA5": "CA4"}
 CELL = ["reporter", "partner", "flow", "period"]
-#: Columns of the evidence, figures named as the cells name them.
 _TEXTS = [
     "role",
     *CELL,
@@ -36,7 +36,8 @@ _TEXTS = [
     "coverage",
     "source_ids",
 ]
-_FIGURES = ["value", *VALUE_COLUMNS]
+#: Columns of the evidence, figures named as the cells name them.
+EVIDENCE = [*_TEXTS, "value", *VALUE_COLUMNS, "used"]
 #: What a row of evidence is that says no more: an entry of the record.
 _RECORD: Row = {
     **dict.fromkeys(_TEXTS, ""),
@@ -59,12 +60,12 @@ class Chosen(NamedTuple):
     goods_first
         The same with those of goods alone where they are as sound.
     periods
-        Those of each reporter, partner and flow, in order.
+        Those of each reporter, partner and flow.
     """
 
     every: Rows
     goods_first: Rows
-    periods: dict[tuple[str, ...], list[str]]
+    periods: dict[Any, list[str]]
 
 
 @dataclass(frozen=True)
@@ -88,22 +89,16 @@ class Facts:
     chosen: Callable[[str], Chosen]
     rates: Callable[[str], Rows]
     published: Mapping[Cell, list[Row]]
-    events: Mapping[str, Row]
+    events: Mapping[Any, Row] = field(default_factory=dict)
     instead: Mapping[Cell, Row] = field(default_factory=dict)
 
     def figure(self, cell: Cell, *, goods_first: bool = True) -> Row | None:
         """Return the chosen figure of a cell, or None: of goods alone, if a sound one is there."""
-        for code in cell[:2]:
-            if code not in NAMES:
-                raise choice_error("country", code, NAMES)
+        refuse_unknown("country", cell[:2], NAMES)
         frequency, held = _held(cell)
         of_kind = self.chosen(frequency)
         rows = of_kind.goods_first if goods_first else of_kind.every
-        row = rows.get(held)
-        # A sum of the members' own figures would hold the other side's for one of them.
-        if cell[0] in PUBLISHING:
-            row = None
-        row = self.instead.get(cell, row)
+        row = self.instead.get(cell, rows.get(held))
         return row and row | {"period": cell[3]}
 
     def alike(self, cells: Iterable[Cell]) -> list[Row | None]:
@@ -153,10 +148,8 @@ class Facts:
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"
     ) -> list[str]:
         """Return the periods of which there is a figure, in order."""
-        if reporter in PUBLISHING:
-            return []
         known = self.chosen(frequency).periods
-        return known.get((reporter, partner, flow), [])
+        return sorted(known.get((reporter, partner, flow), []), key=parse_period)
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a chosen figure and counts the same."""
@@ -175,23 +168,22 @@ class Facts:
 
 def load_facts() -> Facts:
     """Return what claims are judged by, as bundled."""
-    return replace(facts_of_trade(), events=_by_id(load_policy_events()))
+    events = load_policy_events().set_index("event_id", drop=False)
+    return replace(facts_of_trade(), events=events.to_dict("index"))
 
 
 @kept
 def facts_of_trade() -> Facts:
     """Return the figures alone, without events."""
-    none = pd.DataFrame(columns=["event_id"])
-    return facts_of(chosen, rates, load_trade(frequency=None), none)
+    return facts_of(chosen, rates, load_trade(frequency=None))
 
 
 def facts_of(
     cells: Callable[..., pd.DataFrame],
     growth: Callable[[str], pd.DataFrame],
     trade: pd.DataFrame,
-    events: pd.DataFrame,
 ) -> Facts:
-    """Return tables as facts; each is read once.
+    """Return tables of figures as facts; each is read once.
 
     Parameters
     ----------
@@ -201,22 +193,20 @@ def facts_of(
         Returns the growth of the chosen figures of a frequency.
     trade
         Rows of `load_trade(frequency=None)`, all sources of each cell.
-    events
-        Rows of `load_policy_events()`.
     """
 
     @cache
     def figures(frequency: str) -> Chosen:
-        every = _by_cell(cells(frequency))
+        # A region's own sums would hold the other side's figures for one of its members.
+        frame = cells(frequency).query("reporter not in @PUBLISHING")
+        goods = cells(frequency, goods=True).query("reporter not in @PUBLISHING")
+        every = _by_cell(frame)
         goods_first = every.copy()
-        for cell, row in _by_cell(cells(frequency, goods=True)).items():
+        for cell, row in _by_cell(goods).items():
             sound = row["quality"] == "ok" or every[cell]["quality"] != "ok"
             if sound and _is_of_goods(row):
                 goods_first[cell] = row
-        in_time = sorted(every, key=lambda cell: parse_period(cell[3]))
-        periods: dict[tuple[str, ...], list[str]] = {}
-        for *series, period in in_time:
-            periods.setdefault(tuple(series), []).append(period)
+        periods = frame.groupby(CELL[:3])["period"].agg(list).to_dict()
         return Chosen(every, goods_first, periods)
 
     @cache
@@ -226,11 +216,7 @@ def facts_of(
     published: dict[Cell, list[Row]] = {}
     for row in in_billions(trade).to_dict("records"):
         published.setdefault(cell_of(row), []).append(row)
-    return Facts(figures, rates_of, published, _by_id(events))
-
-
-def _by_id(events: pd.DataFrame) -> dict[Any, Row]:
-    return events.set_index("event_id", drop=False).to_dict("index")
+    return Facts(figures, rates_of, published)
 
 
 def _by_cell(frame: pd.DataFrame) -> Rows:
@@ -280,12 +266,6 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     return rows
 
 
-def evidence_frame(rows: Sequence[Row], named: Sequence[str]) -> pd.DataFrame:
-    """Return rows of evidence as a frame, with the columns that name the claim of each."""
-    columns = [*_TEXTS, *_FIGURES, "used", *named]
-    return pd.DataFrame(rows, columns=columns)
-
-
 def _held(cell: Cell) -> tuple[str, Cell]:
     """Return the frequency and cell under which the chosen figures hold what is asked for.
 
@@ -298,11 +278,10 @@ def _held(cell: Cell) -> tuple[str, Cell]:
     """
     reporter, partner, flow, period = cell
     asked = parse_period(period)
-    if asked.frequency not in ("half", "quarterly"):
-        return asked.frequency, cell
-    if asked.first_month == 1:
+    frequency = HELD_AS[asked.frequency]
+    if frequency == "ytd" and asked.first_month == 1:
         period = f"{asked.year}-{asked.last_month}M"
-    return "ytd", (reporter, partner, flow, period)
+    return frequency, (reporter, partner, flow, period)
 
 
 def _is_of_goods(row: Row) -> bool:

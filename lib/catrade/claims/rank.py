@@ -15,9 +15,11 @@ may be larger than all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
+
+import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.claims import core
@@ -26,43 +28,29 @@ from catrade.claims.facts import Facts, publishing, told
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.words import capital, exact
 from catrade.words import years as year_words
+from rounding import told as sentences
 from rounding.dates import parse_period
 from rounding.formats import format_percent_range, join
 from rounding.formats import period as when
 from rounding.rounded import Rounded
 
-
-class Lead(NamedTuple):
-    """Who of two is the larger partner of a country in a period, by one set of statistics.
-
-    Attributes
-    ----------
-    country, books, period, year
-        Whose partner, by which statistics (`partner`: the country's own; `each`: each partner's
-        own), and when.
-    subject, rival, leader
-        The two, and the larger one: `too close` where the intervals overlap, None where a figure
-        is missing.
-    subject_bn, rival_bn, quality, coverage, source_ids
-        Both figures; the worse of their qualities, what both count, who has them.
-    ours, theirs
-        The rows of both figures, None where there is none.
-    """
-
-    country: str
-    books: str
-    period: str
-    year: int
-    subject: str
-    rival: str
-    leader: str | None
-    subject_bn: float | None
-    rival_bn: float | None
-    quality: str
-    coverage: str
-    source_ids: str
-    ours: Row | None
-    theirs: Row | None
+#: What is known of two partners of a country in a period, see `lead_history`.
+_LEAD = [
+    "country",
+    "books",
+    "period",
+    "year",
+    "subject",
+    "rival",
+    "leader",
+    "subject_bn",
+    "rival_bn",
+    "quality",
+    "coverage",
+    "source_ids",
+    "ours",
+    "theirs",
+]
 
 
 def lead_history(
@@ -75,7 +63,7 @@ def lead_history(
     start: int = 0,
     end: int = 9999,
     frequency: str = "annual",
-) -> list[Lead]:
+) -> pd.DataFrame:
     """Compare the subject with each rival as partner of each country, year by year.
 
     There is a comparison for each period for which the books hold either side's total.
@@ -93,14 +81,21 @@ def lead_history(
     frequency
         `annual`, or `ytd` for parts of a year that begin in January.
 
+    Returns
+    -------
+    DataFrame
+        country, books, period, year; subject, rival, leader (the larger of both: `too close` where
+        the intervals overlap, missing where a figure is); subject_bn, rival_bn, quality (the
+        worse of both), coverage, source_ids; ours, theirs (the rows of both figures).
+
     Examples
     --------
     >>> from catrade.claims.facts import load_facts
     >>> found = lead_history(load_facts(), ["UZB"], start=2024, end=2025)
-    >>> [one.leader for one in found]
+    >>> found["leader"].tolist()
     ['CHN', 'CHN']
     """
-    found: list[Lead] = []
+    found = []
     for country, rival in product(countries, rivals):
         two = (subject, rival)
         if set(two) & set(members(country)):
@@ -114,13 +109,13 @@ def lead_history(
             for period in sorted(periods, key=parse_period)
             if start <= parse_period(period).year <= end
         ]
-    return found
+    return pd.DataFrame(found, columns=_LEAD)
 
 
 def _compared(
     facts: Facts, country: str, two: tuple[str, str], books: str, period: str
-) -> Lead:
-    """Return who of two is the larger partner; one of them has a figure."""
+) -> list[Any]:
+    """Return who of two is the larger partner, as `_LEAD` has it; one of them has a figure."""
     subject, rival = two
     ours, theirs = totals_of(facts, country, two, books, period)
     there = [row for row in (ours, theirs) if row]
@@ -130,7 +125,7 @@ def _compared(
         leader = subject if gap.value > 0 else rival
         if not gap.is_sure:
             leader = "too close"
-    return Lead(
+    return [
         country,
         books,
         period,
@@ -145,7 +140,13 @@ def _compared(
         join_ids(row["source_ids"] for row in there),
         ours,
         theirs,
-    )
+    ]
+
+
+def known(history: pd.DataFrame) -> pd.DataFrame:
+    """Return the comparisons of a history in which both sides are known, in time."""
+    has_both = history.dropna(subset="leader")
+    return has_both.sort_values("year", kind="stable")
 
 
 def pair_of(country: str, other: str, books: str) -> tuple[str, str]:
@@ -163,7 +164,7 @@ def totals_of(
     return facts.alike((*pair, "total", period) for pair in pairs)
 
 
-def led_everywhere(known: Iterable[Lead], leads_a_year: int) -> dict[int, bool]:
+def led_everywhere(known: pd.DataFrame, leads_a_year: int) -> dict[Any, bool]:
     """Say of each year in which all can be compared whether the subject leads in all of them.
 
     Parameters
@@ -173,15 +174,13 @@ def led_everywhere(known: Iterable[Lead], leads_a_year: int) -> dict[int, bool]:
     leads_a_year
         How many there are of a year where all can be compared.
     """
-    by_year: dict[int, list[bool]] = {}
-    for one in known:
-        leads = one.leader == one.subject
-        by_year.setdefault(one.year, []).append(leads)
-    full = {year: led for year, led in by_year.items() if len(led) == leads_a_year}
-    return {year: all(led) for year, led in full.items()}
+    leads = known["leader"] == known["subject"]
+    by_year = leads.groupby(known["year"])
+    is_full = by_year.size() == leads_a_year
+    return by_year.all()[is_full].to_dict()
 
 
-def lead_since(leaders: Mapping[int, str | None], subject: str) -> str:
+def lead_since(leaders: Mapping[Any, str | None], subject: str) -> str:
     """Say since when the subject has led; "" if it does not lead in the newest year known.
 
     "Since X" is said only where the year before X is known and another led in it, and every year
@@ -211,15 +210,15 @@ def lead_since(leaders: Mapping[int, str | None], subject: str) -> str:
     return f"every year known since {first}"
 
 
-def describe(lead: Lead) -> str:
-    """Return a comparison in words.
+def describe(lead: sentences.Row) -> str:
+    """Return a comparison, a row of `known`, in words.
 
     Examples
     --------
     >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05}
     >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05}
-    >>> named = ("KAZ", "each", "2024", 2024, "CHN", "EU27", "CHN")
-    >>> describe(Lead(*named, 3.0, 2.0, "ok", "goods", "a;b", ours, theirs))
+    >>> two = {"subject": "CHN", "rival": "EU27", "leader": "CHN", "ours": ours, "theirs": theirs}
+    >>> describe(sentences.Row({**two, "period": "2024", "quality": "ok", "coverage": "goods"}))
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
     """
     verb = "was too close to tell from"
@@ -260,10 +259,10 @@ def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
         those = [code for code, outcome in found.items() if outcome.verdict == verdict]
         if those:
             worst = verdict
-            said.append(text.format(_names(those)))
+            said.append(text.format(names_of(those)))
     reason = (
         f"By {_whose(claim, region)} figures for {when(claim.period)}, "
-        f"{name_of(claim.subject)} beside {_names(claim.named)}: {'; '.join(said)}."
+        f"{name_of(claim.subject)} beside {names_of(claim.named)}: {'; '.join(said)}."
     )
     used = [pair for outcome in found.values() for pair in outcome.used]
     return Outcome(worst, reason, used, None, RISES, "USD")
@@ -272,7 +271,7 @@ def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
 def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
     """Compare the subject with all rivals that have a figure; one missing leaves it open."""
     codes = [claim.subject, *claim.named]
-    totals = totals_of(facts, country, codes, _books(claim), claim.period)
+    totals = totals_of(facts, country, codes, claim.books, claim.period)
     roles = ["subject", *(f"rival {code}" for code in claim.named)]
     used = list(zip(roles, totals, strict=True))
     rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
@@ -295,7 +294,7 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
 
     ending, shown = _newest(claim, facts, country, mine, missing)
     reason = (
-        f"{capital(by)} do not give trade of {place} with {_names(missing)}{ending}."
+        f"{capital(by)} do not give trade of {place} with {names_of(missing)}{ending}."
     )
     return Outcome(core.UNKNOWN, reason, [*used, *shown])
 
@@ -307,14 +306,15 @@ def _newest(
     year = parse_period(claim.period).year
     years = _history(claim, facts, [country], start=year - 10, end=year - 1)
     months = _history(claim, facts, [country], start=year, end=year, frequency="ytd")
-    newest = _last_of_each(years)
-    both = newest + _last_of_each(months)
-    if not both:
+    newest = years.drop_duplicates("rival", keep="last")
+    to_date = months.drop_duplicates("rival", keep="last")
+    both = pd.concat([newest, to_date])
+    if both.empty:
         return "; nor do they for any of the ten years before", []
-    text = f"; {join([describe(lead) for lead in both])}"
+    text = f"; {join([describe(lead) for lead in sentences.rows(both)])}"
     parts = []
-    for lead in newest:
-        if not mine or not lead.theirs or lead.rival not in missing:
+    for lead in sentences.rows(newest):
+        if not mine or lead.rival not in missing:
             continue
         rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
         since = "in one year" if lead.year == year - 1 else f"since {lead.year}"
@@ -325,12 +325,6 @@ def _newest(
     if parts:
         text += f"; to draw level {join(parts)}"
     return text, _figures(both)
-
-
-def _last_of_each(history: Sequence[Lead]) -> list[Lead]:
-    """Return the newest comparison with each rival, in time."""
-    newest = {lead.rival: lead for lead in history}
-    return [lead for lead in history if lead is newest[lead.rival]]
 
 
 def became_largest(claim: Claim, facts: Facts) -> Outcome:
@@ -346,17 +340,17 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
         return now
     region, year = claim.partner, parse_period(claim.period).year
     codes = list(core.members(region)) if claim.scope == "each" else [region]
-    known = _history(claim, facts, codes, end=year)
+    history = _history(claim, facts, codes, end=year)
     rivals = [rival for rival in claim.named if rival not in codes]
-    full = led_everywhere(known, len(codes) * len(rivals))
+    full = led_everywhere(history, len(codes) * len(rivals))
     before = sorted(one for one, led in full.items() if led and one < year)
     whole = full and set(range(min(full), year)) <= set(full)
     first = bool(full.get(year) and whole and len(full) > 1 and not before)
 
-    place = f"each of {_names(codes)}"
+    place = f"each of {names_of(codes)}"
     if codes == [region]:
         place = _place(claim, region)
-    beside = f"{_names(claim.named)} in {place}"
+    beside = f"{names_of(claim.named)} in {place}"
     if before:
         said = f"was ahead of {beside} in {year_words(before)} already; other partners "
         said += "were not compared"
@@ -371,17 +365,17 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
         reason += f" {claim.note.rstrip('.')}."
 
     # The first and the last of the years led before, else the newest year known.
-    shown = [before[0], before[-1]] if before else [lead.year for lead in known[-1:]]
-    used = _figures([lead for lead in known if lead.year in shown])
+    shown = [before[0], before[-1]] if before else history["year"].tail(1)
+    used = _figures(history[history["year"].isin(shown)])
     verdict = core.HOLDS if first else core.UNKNOWN
     computed = exact(year) if first else None
     return Outcome(verdict, reason, used, computed, (year, year), "year")
 
 
-def _figures(history: Sequence[Lead]) -> Used:
+def _figures(history: pd.DataFrame) -> Used:
     """Return the figures of a history as evidence."""
     found: Used = []
-    for lead in history:
+    for lead in sentences.rows(history):
         found.append((f"earlier, {lead.subject}", lead.ours))
         found.append((f"earlier, {lead.rival}", lead.theirs))
     return found
@@ -389,16 +383,10 @@ def _figures(history: Sequence[Lead]) -> Used:
 
 def _history(
     claim: Claim, facts: Facts, countries: Sequence[str], **asked: Any
-) -> list[Lead]:
+) -> pd.DataFrame:
     """Return the comparisons a claim is about, where both sides are known, in time."""
-    asked |= {"subject": claim.subject, "rivals": claim.named, "books": _books(claim)}
-    history = lead_history(facts, countries, **asked)
-    known = [lead for lead in history if lead.leader]
-    return sorted(known, key=lambda lead: lead.year)
-
-
-def _books(claim: Claim) -> str:
-    return "partner" if claim.books == "partner" else "each"
+    asked |= {"subject": claim.subject, "rivals": claim.named, "books": claim.books}
+    return known(lead_history(facts, countries, **asked))
 
 
 def _whose(claim: Claim, country: str) -> str:
@@ -412,7 +400,8 @@ def _place(claim: Claim, country: str) -> str:
     return name_of(publishing(country) if claim.books == "partner" else country)
 
 
-def _names(codes: Sequence[str]) -> str:
+def names_of(codes: Sequence[str]) -> str:
+    """Name countries as they stand in a sentence."""
     return join([in_sentence(code) for code in codes])
 
 

@@ -15,14 +15,19 @@ from catrade.cells.frames import earlier
 from catrade.claims import core
 from catrade.claims.core import Cell, Claim, Outcome, Row
 from catrade.claims.facts import PUBLISHING, Facts, cell_of, publishing, told
-from catrade.tables.names import MIRROR_FLOW, in_sentence, name_of
+from catrade.tables.names import (
+    FLOW_WORDS,
+    MIRROR_FLOW,
+    flow_with,
+    in_sentence,
+    name_of,
+)
 from catrade.words import capital
 from rounding.formats import join
 from rounding.formats import period as when
 from rounding.rounded import Rounded
 
-FLOWS = {"total": "trade with", "export": "exports to", "import": "imports from"}
-_NOUNS = {"total": "total", "export": "exports", "import": "imports"}
+_NOUNS = {**FLOW_WORDS, "total": "total"}
 _ENDINGS = {
     core.HOLDS: "; the claim says {}.",
     core.WITHIN: ", which rounding cannot tell from the {} claimed.",
@@ -214,5 +219,5 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
 
 
 def _what(claim: Claim) -> str:
-    flow = FLOWS[claim.flow or "total"]
-    return f"{name_of(claim.subject)}’s {flow} {name_of(claim.partner)}"
+    flow = flow_with(claim.flow or "total", name_of(claim.partner))
+    return f"{name_of(claim.subject)}’s {flow}"

@@ -26,7 +26,6 @@ from catrade.cells.frames import (
     AS_BASE,
     VALUE_COLUMNS,
     Flags,
-    earlier,
     first_present,
     is_in,
     its_columns,
@@ -36,11 +35,11 @@ from catrade.cells.frames import (
 from catrade.face.frames import (
     beside,
     cells_of,
-    described_as,
     keys_of,
     with_names,
 )
 from catrade.tables.names import GROUPS, code_of, name_of
+from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error
 
 _GOODS = tuple(concentration.LEVELS)
@@ -145,10 +144,9 @@ def _on_a_doubtful_base(
     """Say of each cell whether its base is one of those left out of `frame`."""
     every = cells_of(frame, "growth", doubtful=True)
     left_out = every[~every["row"].isin(cells["row"])]
-    later = [earlier(text, -years) for text in left_out["period"]]
-    left_out = left_out.assign(period=pd.array(later, dtype=str))
-    at = [*keys_of(cells), "period"]
-    return pd.Series(is_in(cells, left_out, at), cells.index)
+    base = with_earlier(cells, years)
+    base["period"] = base["base_period"]
+    return pd.Series(is_in(base, left_out, [*keys_of(cells), "period"]), cells.index)
 
 
 def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
@@ -157,9 +155,8 @@ def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
         return np.zeros(len(frame), dtype=bool)
     where = [*keys_of(frame), "year"]
     begun = frame.loc[frame["begins"].eq(True), where]
-    first = begun["year"]
-    later = [begun.assign(year=first + n) for n in range(years)]
-    return is_in(frame, pd.concat(later), where)
+    later = [begun.assign(year=begun["year"] + n) for n in range(1, years)]
+    return is_in(frame, pd.concat([begun, *later]), where)
 
 
 def _are_trade(cells: pd.DataFrame) -> bool:
@@ -213,24 +210,18 @@ def cagr(
     years = yearly["period"].astype(int)
     first = int(years.min() if start is None else start)
     last = int(years.max() if end is None else end)
-    keys, one = keys_of(cells), ""
-    if "begins" in yearly:
-        is_between = years.between(first + 1, last)
-        begun = yearly[is_between & yearly["begins"].eq(True)]
-        yearly = yearly[~is_in(yearly, begun, keys)]
-        one = " of one statistic" if len(begun) else ""
-    found = cagr_between(yearly, first, last, keys)
+    yearly = yearly.assign(year=years)
+    broken = _over_a_break(yearly, last - first) & (yearly["year"] == last)
+    found = cagr_between(yearly[~broken], first, last, keys_of(cells))
     if found.empty:
+        one = " of one statistic" if broken.any() else ""
         raise ParameterError(
             f"no series of the frame has a figure above zero{one} for both {first} and {last}; "
             f"its figures run from {years.min()} to {years.max()}"
         )
-    found = found.rename(columns={"source_ids": "sources"})
     if "partner" in found:
-        found = with_names(found, "partner")
-    if "sources" in found:
-        found = described_as(found, "trade", None)
-    return found
+        found = with_names(found)
+    return described(found, "trade", None) if "source_ids" in found else found
 
 
 def share(
@@ -281,9 +272,7 @@ def share(
     >>> share(books).query("partner == 'KAZ'")[["year", "share", "missing"]].values.tolist()
     [[2024, 0.8699..., ''], [2025, nan, 'Kyrgyzstan']]
     """
-    cells = cells_of(frame, "share", doubtful=doubtful)
-    part = by or _parts(cells, "share")
-    whole = _whole(of, cells, part, "share", doubtful=doubtful)
+    cells, part, whole = _divided(frame, of, by, "share", doubtful=doubtful)
     if whole is None and _are_goods(cells, part):
         found = share_of_flow(_as_goods(cells))
     else:
@@ -314,27 +303,29 @@ def _are_goods(cells: pd.DataFrame, part: str) -> bool:
     return is_listed and part in (*_GOODS, "goods")
 
 
-def _whole(
+def _divided(
+    frame: pd.DataFrame,
     of: pd.DataFrame | str | None,
-    cells: pd.DataFrame,
-    part: str,
+    by: str | None,
     function: str,
     *,
     doubtful: bool,
-) -> pd.DataFrame | None:
-    """Return the whole that was given, or None if it is the sum of the parts.
+) -> tuple[pd.DataFrame, str, pd.DataFrame | None]:
+    """Return the parts as cells, the column that names them, and the whole; None is their sum.
 
     Raises
     ------
     ParameterError
         If there is nothing to sum, or a whole is among the parts: it would count twice.
     """
+    cells = cells_of(frame, function, doubtful=doubtful)
+    part = by or _parts(cells, function)
     if isinstance(of, str) and of != "present":
         raise ParameterError(
             f"of must be a table of the whole or 'present'; got {of!r}"
         )
     if of is not None and not isinstance(of, str):
-        return cells_of(of, function, doubtful=doubtful)
+        return cells, part, cells_of(of, function, doubtful=doubtful)
     if part not in cells:
         raise choice_error("by", part, present(_BY, cells))
     parts = {code_of(str(one)) for one in cells[part].unique()}
@@ -352,7 +343,7 @@ def _whole(
                 f"{function} cannot sum {one} with its own parts, {_named(sorted(own))}: "
                 "leave it out, or give it as of="
             )
-    return None
+    return cells, part, None
 
 
 def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[str]:
@@ -448,9 +439,7 @@ def contributions(
     if years == 1:
         frame = _rated(frame, doubtful=doubtful)
         of = _rated(of, doubtful=doubtful)
-    parts = cells_of(frame, "contributions", doubtful=doubtful)
-    part = by or _parts(parts, "contributions")
-    whole = _whole(of, parts, part, "contributions", doubtful=doubtful)
+    parts, part, whole = _divided(frame, of, by, "contributions", doubtful=doubtful)
     if whole is None and _are_goods(parts, part):
         found = _of_goods(parts, years)
     else:
@@ -463,18 +452,17 @@ def contributions(
     if of is None:
         rates = ["contribution", "contribution_low", "contribution_high"]
         found.loc[found["missing"] != "", rates] = float("nan")
-    found = found.rename(columns={"source_ids": "sources"})
     if not {"value_bn", "value_usd"} & set(frame):  # of another unit
         found = found.rename(columns={"change_bn": "change"})
     found["year"] = found["period"].str[:4].astype(int)
     if part == "partner":
-        found = with_names(found, part)
+        found = with_names(found)
     found = _with_goods(found, parts)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     shown = present([*first, "change_bn", "change", "missing"], found)
-    if "sources" not in found:
+    if "source_ids" not in found and "sources" not in found:
         return found[present([*shown, *found.columns], found)]
-    return described_as(found, "trade", "USD billion", " ".join(shown), full=True)
+    return described(found, "trade", "USD billion", " ".join(shown), full=True)
 
 
 def _rated(frame: Any, *, doubtful: bool) -> Any:
@@ -526,10 +514,8 @@ def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
     for year in sorted(has):
         if year - years in has:
             change = contribution_to_change(goods, year - years, year)
-            change["period"] = str(year)
-            change["base_period"] = str(year - years)
-            change["missing"] = ""
-            found.append(change)
+            when = {"period": str(year), "base_period": str(year - years)}
+            found.append(change.assign(**when, missing=""))
     every = pd.concat(found, ignore_index=True)
     return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
 
@@ -609,13 +595,13 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     """
     if isinstance(goods, pd.DataFrame):
         if not first_present(_GOODS, goods):
-            message = (
+            raise ParameterError(
                 "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
+                f"the frame has {its_columns(goods)}"
             )
-            raise ParameterError(message + f"the frame has {its_columns(goods)}")
         cells = cells_of(goods, "hhi")
         found = concentration.concentration(_as_goods(cells))
-        return described_as(found, "composition", None, freq="year")
+        return described(found, "composition", None, freq="year")
     return concentration.hhi(goods)
 
 

@@ -18,11 +18,11 @@ from catrade.cells.chosen import chosen
 from catrade.cells.frames import in_billions, in_order, is_in
 from catrade.cells.selection import CELL
 from catrade.face.frames import (
+    WHEN,
     codes_of,
-    dates,
-    described_as,
+    dated,
     freq_of,
-    frequency_of,
+    one_code,
     with_gaps,
     with_names,
 )
@@ -36,17 +36,11 @@ from catrade.tables.names import (
     in_sentence,
     name_of,
 )
-from catrade.tables.select import refuse_unknown, select
-from catrade.tables.trade import load_availability, load_trade
+from catrade.tables.select import refuse_unknown, select, several
+from catrade.tables.trade import CHOSEN, described, load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
 
-#: The first columns of a frame of each frequency: what one reads first.
-_FIRST = {
-    "year": "partner_name year",
-    "month": "partner_name year month",
-    "ytd": "partner_name year month",
-}
 #: Columns of cells that tell pairs apart, and what these are called in a frame of pairs.
 _OF_PAIR = {"country": "partner", "china_flow": "flow"}
 #: Partners of whom both sides' figures are told apart.
@@ -107,12 +101,7 @@ def trade(
     0  2023      12.4
     1  2024      11.8
     """
-    whose, *others = codes_of("reporter", reporter, [], also=["CHN", "partner"])
-    if others:
-        raise ParameterError(
-            f"reporter must be one country; got {', '.join([whose, *others])}: "
-            "call once for each, and put the frames together with pd.concat"
-        )
+    whose = one_code("reporter", reporter, also=["CHN", "partner"])
     usual = ["CHN"] if whose in CENTRAL_ASIA else CENTRAL_ASIA
     wanted = codes_of("partner", partner, usual)
     if whose == "partner":
@@ -121,17 +110,18 @@ def trade(
     if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
         raise publishes_none()
     every = freq_of(freq, start, end)
-    cells = _of_pairs(chosen(frequency_of(every)), wanted, whose)
+    cells = _of_pairs(chosen(CHOSEN[every]), wanted, whose)
     flow = FLOWS if flow is None else flow
     cells = select(cells, start, end, flow=(flow, (*FLOWS, "balance")))
     if cells.empty:
         raise _nothing(whose, wanted)
-    cells = cells.assign(date=dates(cells["period"]))
     cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
     orders = {"partner": wanted, "flow": [*FLOWS, "balance"]}
     cells = in_order(cells, ["partner", "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
-    shown = f"{_FIRST[every]} flow value_bn quality date partner low_bn high_bn "
+    shown = (
+        f"partner_name {WHEN[every]} flow value_bn quality date partner low_bn high_bn "
+    )
     shown += "basis reporter begins sources"
     return _given(cells, shown, full=full, freq=every)
 
@@ -152,14 +142,13 @@ def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
     >>> f"{both.counts} {both.named('export')}, by {both.whose}"
     'China counts exports to Uzbekistan, by China’s statistics'
     """
-    (code,) = codes_of("partner", partner, [], _OURS)
-    return Pair(code, _side(reporter))
+    return Pair(one_code("partner", partner, _OURS), _side(reporter))
 
 
 def _side(reporter: str) -> str:
     """Return whose statistics are asked for, China's or the partner's; a sentence if neither."""
     sides_of = ["CHN", "partner"]
-    return codes_of("reporter", reporter, [], sides_of, also=sides_of)[0]
+    return one_code("reporter", reporter, sides_of, sides_of)
 
 
 def publishes_none() -> ParameterError:
@@ -230,9 +219,9 @@ def published(
     both = ["CHN", "partner"]
     sides_of = codes_of("reporter", reporter, both, only=both, also=both)
     every = freq_of(freq, start, end)
-    seen = [flow] if isinstance(flow, str) else list(flow or FLOWS)
+    seen = several(flow or FLOWS)
     theirs = [MIRROR_FLOW.get(one, one) for one in seen]
-    frequency = ("ytd", "half", "quarterly") if every == "ytd" else frequency_of(every)
+    frequency = ("ytd", "half", "quarterly") if every == "ytd" else CHOSEN[every]
     frames = [
         load_trade("CHN", wanted, seen, start, end, frequency)
         if side == "CHN"
@@ -240,13 +229,9 @@ def published(
         for side in sides_of
     ]
     rows = in_billions(pd.concat(frames, ignore_index=True))
-    rows = rows.assign(
-        date=dates(rows["period"]),
-        sources=rows["source_id"],
-    )
-    rows = rows.assign(month=rows["date"].dt.month)
+    rows = dated(rows).assign(sources=rows["source_id"])
     rows = rows.sort_values(["date", "partner", "reporter", "flow"], kind="stable")
-    shown = f"{_FIRST[every]} reporter flow value_bn quality published date partner "
+    shown = f"partner_name {WHEN[every]} reporter flow value_bn quality published date partner "
     shown += "low_bn high_bn sources"
     return _given(rows, shown, full=full, freq=every)
 
@@ -280,10 +265,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
             f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
         )
     rows = load_trade(frequency=None)
-    every = rows.assign(
-        date=dates(rows["period"]),
-        sources=rows["source_id"],
-    )
+    every = dated(rows).assign(sources=rows["source_id"])
     asked = rows[is_in(in_billions(every), frame, same)]
     found = apart.every_disagreement()
     found = found[is_in(found, asked, CELL)]
@@ -341,21 +323,16 @@ def mirror(
         for one in codes_of("partner", partner, default, _OURS)
     ]
     every = freq_of(freq, start, end)
-    cells = chosen(frequency_of(every), goods=True)
+    cells = chosen(CHOSEN[every], goods=True)
     is_pair = cells["china_flow"].ne("") & cells["country"].isin(wanted)
     cells = select(cells[is_pair], start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
     own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
-    when = dates(pairs["period"])
-    pairs = pairs.assign(
-        date=when,
-        month=when.dt.month,
-    )
-    shown = f"{_FIRST[every]} flow china_bn partner_bn ratio difference_bn quality "
+    shown = f"partner_name {WHEN[every]} flow china_bn partner_bn ratio difference_bn quality "
     shown += "date partner ratio_low ratio_high begins sources"
-    return _given(pairs, shown, full=full, freq=every)
+    return _given(dated(pairs), shown, full=full, freq=every)
 
 
 def nowcast(
@@ -399,7 +376,7 @@ def nowcast(
     (2026, 7, True)
     """
     reporter = _side(reporter)
-    code = codes_of("partner", partner, ["CA5"], _OURS)[0]
+    code = one_code("partner", partner, _OURS)
     refuse_unknown("flow", [flow], FLOWS)
     now = ahead.running_year(code, reporter=reporter, flow=flow).assign(partner=code)
     now["so_far_bn"] = now["value"] / 1e9
@@ -457,10 +434,9 @@ def as_printed(
     reporter = _side(reporter)
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
     currency = currency or ("USD" if reporter == "partner" else "CNY")
-    rows = in_currency(currency, frequency_of(freq))
+    rows = in_currency(currency, CHOSEN[freq_of(freq, start, end)])
     rows = select(_of_pairs(rows, wanted, reporter), start, end, flow=(flow, FLOWS))
-    rows = rows.assign(
-        date=dates(rows["period"]),
+    rows = dated(rows).assign(
         when=[formats.period(text) for text in rows["period"]],
         currency=currency,
     )
@@ -591,10 +567,8 @@ def coverage(
         periods=range(start, end + 1),
         availability=load_availability(),
     )
-    rows = rows.assign(
-        partner=rows["reporter" if reporter == "partner" else "partner"],
-        meaning=rows["status"].map(grid.STATUSES),
-    )
+    rows = _of_pairs(rows, wanted, reporter)
+    rows = rows.assign(meaning=rows["status"].map(grid.STATUSES))
     shown = "partner_name flow year status meaning n_sources disagrees best_kind "
     shown += "low_bn high_bn quality period partner reporter sources"
     return _given(rows, shown, freq="year")
@@ -618,6 +592,6 @@ def _given(
     full: bool = False,
     **how: str,
 ) -> pd.DataFrame:
-    """Return rows as an analyst takes them: names beside codes, `sources`."""
-    rows = with_names(rows.rename(columns={"source_ids": "sources"}), "partner")
-    return described_as(rows, "trade", unit, shown, full=full, **how)
+    """Return rows as an analyst takes them, with names beside codes."""
+    rows = with_names(rows)
+    return described(rows, "trade", unit, shown, full=full, **how)

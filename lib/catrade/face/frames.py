@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.cells.frames import first_present, in_billions, its_columns
+from catrade.cells.frames import first_present, in_billions, its_columns, present
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
-from catrade.tables.trade import CHOSEN, described
+from catrade.tables.select import Codes, Time, several
+from catrade.tables.trade import CHOSEN
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
 
-Time = int | str | None
-#: What a frame's periods may be, and what the tables call them.
-FREQUENCIES = CHOSEN
+#: Columns that say when a figure of each frequency is of.
+WHEN = {"year": "year", "month": "year month", "ytd": "year month"}
 #: Columns that tell the series of a frame apart.
 KEYS = (
     "reporter",
@@ -37,31 +37,31 @@ _SOURCES = ("sources", "source_ids", "source_id")
 _STEP = {"year": "YS", "month": "MS", "ytd": "MS"}
 
 
-def freq_of(freq: str | None, start: Time, end: Time) -> str:
-    """Return the frequency asked for; by default years, or what `start` or `end` is a period of.
+def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> str:
+    """Return the frequency asked for; by default what `start` or `end` is a period of, or `usual`.
+
+    Raises
+    ------
+    ParameterError
+        If it is none.
 
     Examples
     --------
     >>> freq_of(None, "2026-05", None), freq_of(None, 2015, 2025)
     ('month', 'year')
     """
-    if freq is not None:
+    if freq in CHOSEN:
         return freq
+    if freq is not None:
+        raise choice_error("freq", freq, CHOSEN)
     texts = [str(one) for one in (start, end) if one is not None]
     asked = {parse_period(text).frequency for text in texts}
-    return next((one for one in ("month", "ytd") if FREQUENCIES[one] in asked), "year")
-
-
-def frequency_of(freq: str) -> str:
-    """Return what the tables call a frequency; a sentence if it is none."""
-    if freq not in FREQUENCIES:
-        raise choice_error("freq", freq, FREQUENCIES)
-    return FREQUENCIES[freq]
+    return next((one for one in ("month", "ytd") if CHOSEN[one] in asked), usual)
 
 
 def codes_of(
     name: str,
-    asked: str | Sequence[str] | None,
+    asked: Codes,
     default: Sequence[str],
     only: Sequence[str] = (),
     also: Sequence[str] = (),
@@ -72,9 +72,7 @@ def codes_of(
     """
     if asked is None:
         return list(default)
-    is_one = isinstance(asked, str) or not isinstance(asked, Iterable)
-    several = [asked] if is_one else asked
-    codes = [str(one) if one in also else code_of(str(one)) for one in several]
+    codes = [one if one in also else code_of(one) for one in several(asked)]
     for code in codes:
         may_be = code in only if only else is_known(code)
         if code not in also and not may_be:
@@ -82,25 +80,41 @@ def codes_of(
     return list(dict.fromkeys(codes))
 
 
-def dates(periods: pd.Series[str]) -> pd.Series[pd.Timestamp]:
-    """Return the first day of each period, of a sum to date that of its last month.
+def one_code(
+    name: str, asked: Codes, only: Sequence[str] = (), also: Sequence[str] = ()
+) -> str:
+    """Return the code of the one country asked for, as `codes_of`; a sentence if it is not one."""
+    codes = codes_of(name, asked, [], only, also)
+    if len(codes) != 1:
+        raise ParameterError(
+            f"{name} must be one country; got {', '.join(codes) or 'none'}: "
+            "call once for each, and put the frames together with pd.concat"
+        )
+    return codes[0]
+
+
+def dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the first day of each period, of a sum to date that of its last month, and the month.
 
     Examples
     --------
-    >>> dates(pd.Series(["2025", "2025-03", "2025-10M"])).dt.strftime("%Y-%m-%d").tolist()
+    >>> frame = dated(pd.DataFrame({"period": ["2025", "2025-03", "2025-10M"]}))
+    >>> frame["date"].dt.strftime("%Y-%m-%d").tolist()
     ['2025-01-01', '2025-03-01', '2025-10-01']
     """
     found = {}
-    for text in periods.unique():
+    for text in frame["period"].unique():
         period = parse_period(text)
         is_year = period.frequency == "annual"
         month = period.first_month if is_year else period.last_month
         found[text] = pd.Timestamp(period.year, month, 1)
-    return pd.to_datetime(periods.map(found))
+    date = pd.to_datetime(frame["period"].map(found))
+    return frame.assign(date=date, month=date.dt.month)
 
 
 def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
-    """Add a row without a figure for each date at which a series has none, so that lines break."""
+    """Add dates, and a row without a figure for each at which a series has none: lines break."""
+    frame = dated(frame)
     day = frame["date"]
     every = pd.date_range(day.min(), day.max(), freq=_STEP[freq], unit="us")
     series = frame[list(keys)].drop_duplicates()
@@ -111,27 +125,6 @@ def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFra
     frame["month"] = day.month.astype("int64")
     texts: pd.DataFrame = frame.select_dtypes("str")
     return frame.assign(**texts.fillna(""))
-
-
-def described_as(
-    frame: pd.DataFrame,
-    table: str,
-    unit: str | None,
-    shown: str = "",
-    *,
-    full: bool = False,
-    **how: str,
-) -> pd.DataFrame:
-    """Return the frame with `attrs` that name its table, unit, sources and how it was asked for.
-
-    Of its columns those `shown` (names parted by blanks) come first, and without `full` alone.
-    """
-    first = shown.split()
-    more = [name for name in frame.columns if name not in first]
-    columns = first + more if full or not first else first
-    found = described(frame, table, unit, "sources", columns)
-    found.attrs.update(how)
-    return found
 
 
 def cells_of(
@@ -155,8 +148,10 @@ def cells_of(
         )
     amount = first_present(_AMOUNTS, frame)
     if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
-        message = f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
-        raise ParameterError(message + f"the frame has {its_columns(frame)}")
+        raise ParameterError(
+            f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
+            f"the frame has {its_columns(frame)}"
+        )
     unit = amount.removeprefix("value")
     cells = frame.reset_index(drop=True)
     cells.attrs = {}  # pandas copies them at every step of a calculation
@@ -203,7 +198,7 @@ def _periods(frame: pd.DataFrame, function: str) -> pd.Series[str]:
 
 def keys_of(cells: pd.DataFrame) -> list[str]:
     """Return the columns that tell the series of a frame apart."""
-    return [key for key in KEYS if key in cells.columns]
+    return present(KEYS, cells)
 
 
 def beside(
@@ -221,7 +216,7 @@ def beside(
     return result
 
 
-def with_names(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Add the English name of each code of a column, as `<column>_name`."""
-    names = {code: name_of(code) for code in frame[column].unique()}
-    return frame.assign(**{f"{column}_name": frame[column].map(names)})
+def with_names(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the English name of each partner, as partner_name."""
+    names = {code: name_of(code) for code in frame["partner"].unique()}
+    return frame.assign(partner_name=frame["partner"].map(names))

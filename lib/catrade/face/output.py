@@ -21,22 +21,23 @@ from rounding.formats import fixed
 
 __all__ = ["table", "to_excel"]
 
+_ONE = partial(fixed, decimals=1)
 #: Heads and formats of the columns that the face returns; what is not here has its own name.
 _HEADS: dict[str, Column] = {
     "date": ("Date", "date"),
     "year": "Year",
     "partner_name": "Partner",
     "flow": "Flow",
-    "value_bn": ("$bn", "one"),
-    "china_bn": ("China’s figure, $bn", "one"),
-    "partner_bn": ("Partner’s figure, $bn", "one"),
-    "difference_bn": ("Difference, $bn", "one"),
-    "ratio": ("China’s over the partner’s", "one"),
+    "value_bn": ("$bn", _ONE),
+    "china_bn": ("China’s figure, $bn", _ONE),
+    "partner_bn": ("Partner’s figure, $bn", _ONE),
+    "difference_bn": ("Difference, $bn", _ONE),
+    "ratio": ("China’s over the partner’s", _ONE),
     "growth": ("Growth", display.Interval("growth_low", "growth_high")),
     "share": ("Share", "percent"),
     "cagr": ("A year", display.Interval("cagr_low", "cagr_high")),
     "contribution": ("Contribution", "points"),
-    "index": ("Index", "one"),
+    "index": ("Index", _ONE),
 }
 #: Columns that a table leaves to its CSV: bookkeeping, codes whose names are there.
 _HIDDEN = (
@@ -55,7 +56,6 @@ _HIDDEN = (
 )
 #: Columns that say something only where not all is well.
 _CLEAR = {"quality": ("", "ok"), "missing": ("",)}
-_ONE = partial(fixed, decimals=1)
 
 
 def table(
@@ -136,8 +136,7 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
     head, how = column if isinstance(column, tuple) else (column, None)
     if isinstance(how, display.Interval) and how.low not in frame:
         return head, "percent"
-    plain = how is None and pd.api.types.is_float_dtype(frame[name])
-    if how == "one" or plain:
+    if how is None and pd.api.types.is_float_dtype(frame[name]):
         return head, _ONE
     return column
 

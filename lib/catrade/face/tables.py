@@ -12,15 +12,13 @@ from catrade.calc import in_force as policy
 from catrade.calc import market
 from catrade.calc.composition import share as share_of_flow
 from catrade.calc.concentration import LEVELS
-from catrade.cells.frames import first_present
-from catrade.claims.own import shown
+from catrade.cells.frames import first_present, join_ids
+from catrade.claims.claims import shown
 from catrade.face.frames import (
-    FREQUENCIES,
-    codes_of,
-    dates,
-    described_as,
+    WHEN,
+    dated,
     freq_of,
-    frequency_of,
+    one_code,
     with_gaps,
 )
 from catrade.tables.definitions import choices
@@ -36,6 +34,7 @@ from catrade.tables.goods import (
 from catrade.tables.names import code_of, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_market, load_policy_events
 from catrade.tables.select import select
+from catrade.tables.trade import CHOSEN, described
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
@@ -110,15 +109,14 @@ def goods(
     >>> vehicles[["year", "goods", "share"]].round(2).values.tolist()
     [[2023, 'Road vehicles', 0.25], [2024, 'Road vehicles', 0.2]]
     """
-    (seller,) = codes_of("exporter", exporter, [])
-    (buyer,) = codes_of("importer", importer, [])
+    seller = one_code("exporter", exporter)
+    buyer = one_code("importer", importer)
     if level not in NAMED:
         raise choice_error("level", level, NAMED)
     if nearest:
         book = "CHN" if reporter is None else reporter
-        return _only(
-            _shared(best_table(seller, buyer, book, start, end, level)), only, level
-        )
+        frame = best_table(seller, buyer, book, start, end, level)
+        return _only(_shared(frame), only, level)
     rows = of_level(level, exporter=seller, importer=buyer)
     books = list(dict.fromkeys(rows["reporter"]))
     first = "CHN" if "CHN" in books else next(iter(books), "")
@@ -138,14 +136,23 @@ def goods(
 
 
 def _only(frame: pd.DataFrame, asked: int | str | None, level: str) -> pd.DataFrame:
-    """Return the rows of the goods asked for; of None all. A sentence if there are none."""
+    """Return the rows of the goods asked for by number or name; of None all.
+
+    Raises
+    ------
+    ParameterError
+        If the frame has rows, but none of these goods.
+    """
     if asked is None or frame.empty:
         return frame
     item = first_present([*LEVELS, NAMED[level][0]], frame) or "goods"
-    code = _item(asked, frame, item)
-    if code is None:
+    text = str(asked).strip()
+    has_code = frame[item].isin([text, text.zfill(2)])
+    has_name = frame["goods"].str.casefold() == text.casefold()
+    found = frame[has_code | has_name]
+    if found.empty:
         raise _no_such_goods(asked, frame, item)
-    return frame[frame[item] == code]
+    return found
 
 
 def _shared(frame: pd.DataFrame) -> pd.DataFrame:
@@ -153,17 +160,7 @@ def _shared(frame: pd.DataFrame) -> pd.DataFrame:
     if "share_low" not in frame:
         frame = share_of_flow(frame)
     shown = "goods year value_bn share"
-    return described_as(
-        frame, "composition", "USD billion", shown, full=True, freq="year"
-    )
-
-
-def _item(asked: int | str, rows: pd.DataFrame, item: str) -> str | None:
-    """Return the code of the goods asked for by number or name, None if there is none."""
-    text, held = str(asked).strip(), set(rows[item])
-    named = dict(zip(rows["goods"].str.casefold(), rows[item], strict=True))
-    code = next((one for one in (text, text.zfill(2)) if one in held), None)
-    return code or named.get(text.casefold())
+    return described(frame, "composition", "USD billion", shown, full=True, freq="year")
 
 
 def _no_such_goods(asked: int | str, rows: pd.DataFrame, item: str) -> ParameterError:
@@ -241,16 +238,13 @@ def facts(
             "ct.facts() lists all"
         )
     figures = [_in_words(row) for row in rows.to_dict("records")]
-    rows = rows.assign(
-        date=dates(rows["period"]),
-        figure=pd.array(figures, dtype=str),
-    )
+    rows = dated(rows).assign(figure=pd.array(figures, dtype=str))
     frame = rows.rename(columns={"source_id": "sources"}).sort_values(
         ["date", "exporter", "importer"], kind="stable"
     )
     shown = "item exporter importer period value unit growth share share_basis topic "
     shown += "date year low high growth_low growth_high share_low share_high note "
-    return described_as(frame, "highlights", None, f"{shown} sources figure")
+    return described(frame, "highlights", None, f"{shown} sources figure")
 
 
 def _in_words(row: Mapping[Any, Any]) -> str:
@@ -308,20 +302,18 @@ def cars(
     {2024: 12866000.0, 2025: 16490000.0}
     """
     every = load_market()
-    often = {table: freq for freq, table in FREQUENCIES.items()}
+    often = {table: freq for freq, table in CHOSEN.items()}
     if series is None:
-        rows = every.assign(
-            date=dates(every["period"]), freq=every["frequency"].map(often)
-        )
+        rows = dated(every).assign(freq=every["frequency"].map(often))
         groups = rows.groupby(["series", "jurisdiction", "freq"], sort=False)
         listed = groups.agg(
             unit=("unit", "first"),
             first=("date", "min"),
             last=("date", "max"),
             n=("date", "nunique"),
-            sources=("source_id", lambda ids: ";".join(dict.fromkeys(ids))),
+            sources=("source_id", join_ids),
         )
-        return described_as(listed.reset_index(), "market_series", None)
+        return described(listed.reset_index(), "market_series", None)
     rows = load_market(series, jurisdiction)
     if rows.empty:
         where = ", ".join(
@@ -331,24 +323,19 @@ def cars(
             f"{series} has no figures of {name_of(code_of(jurisdiction))}; it has of {where}"
         )
     counts = rows["frequency"].map(often).value_counts()
-    asked = freq_of(freq, start, end)
-    chosen = asked if freq or asked != "year" else str(counts.index[0])
-    rows = load_market(series, jurisdiction, start, end, frequency_of(chosen))
+    chosen = freq_of(freq, start, end, usual=str(counts.index[0]))
+    rows = load_market(series, jurisdiction, start, end, CHOSEN[chosen])
     if rows.empty:
         kinds = " or ".join(f"freq={one!r}" for one in counts.index)
         raise ParameterError(
             f"{series} has no figures of freq={chosen!r} in that time; it has {kinds}"
         )
     rows = market.one_row_a_period(rows, series).reset_index()
-    rows = rows.assign(
-        date=dates(rows["period"]),
-        sources=rows["source_id"],
-    )
+    rows = rows.rename(columns={"source_id": "sources"})
     frame = with_gaps(rows, ["series", "unit"], chosen)
     unit = str(rows["unit"].iloc[0])
-    when = "year" if chosen == "year" else "year month"
-    shown = f"series {when} value unit quality date low high sources"
-    return described_as(frame, "market_series", unit, shown, freq=chosen)
+    shown = f"series {WHEN[chosen]} value unit quality date low high sources"
+    return described(frame, "market_series", unit, shown, freq=chosen)
 
 
 def policies(
@@ -410,7 +397,7 @@ def policies(
             raise ParameterError(f"no policy event asked for names {search!r}")
     frame = rows.rename(columns=_POLICY)
     shown = "date title jurisdiction theme landmark stage measure last_date sources"
-    return described_as(frame, "policy_events", None, shown, full=full)
+    return described(frame, "policy_events", None, shown, full=full)
 
 
 def _with_words(events: pd.DataFrame, words: str) -> pd.DataFrame:
@@ -426,7 +413,6 @@ _POLICY = {
     "last_day": "last_date",
     "title_en": "title",
     "measure_id": "measure",
-    "source_ids": "sources",
 }
 
 
@@ -469,10 +455,10 @@ def in_force(
     """
     # Of each measure all events count, also those under another theme.
     events = load_policy_events(jurisdiction=jurisdiction, theme=theme, whole=True)
-    names = {"measure_id": "measure", "measure_title": "title", "source_ids": "sources"}
+    names = {"measure_id": "measure", "measure_title": "title"}
     frame = policy.policies_in_force(events, day).rename(columns=names)
     shown = "title jurisdiction theme status since until next_change measure sources"
-    return described_as(frame, "policy_events", None, shown, full=full)
+    return described(frame, "policy_events", None, shown, full=full)
 
 
 def check_claims(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.calc.shares import share_of
 from catrade.cells.frames import join_ids
 from catrade.claims import events, rank, trade
 from catrade.claims.claims import check_claims, counts, standings
@@ -21,16 +22,17 @@ from catrade.claims.core import (
 )
 from catrade.claims.facts import facts_of_trade
 from catrade.claims.rank import (
-    Lead,
     describe,
+    known,
     lead_history,
     lead_since,
     led_everywhere,
 )
-from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
+from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims
 from catrade.words import capital, sources
 from catrade.words import years as year_words
+from rounding import told as sentences
 from rounding.formats import date, join, period
 from rounding.rounded import Rounded
 
@@ -89,17 +91,17 @@ def title(found: pd.DataFrame) -> str:
         Result of `claims.standings`.
     """
     ranks = _ranks(found)
-    if not ranks:
+    first = sentences.newest(ranks.head(1))
+    if not first:
         return f"{len(found)} claims checked: {counts(found['standing'])}"
-    first = ranks[0]
-    subject = name_of(first["subject"])
-    proof = _PROOF.get(first["standing"])
-    if first["scope"] == "each":
-        led = [row for row in ranks if row["standing"] == HOLDS]
-        held = {row["partner"] for row in led if row["kind"] == "rank_among_partners"}
+    subject = name_of(first.subject)
+    proof = _PROOF.get(first.standing)
+    if first.scope == "each":
+        held = ranks.query("standing == @HOLDS and kind == 'rank_among_partners'")
         known = "unproven"
-        if held:
-            known = f"ahead of {_rivals(first)} in {_NUMBERS[len(held)]}"
+        if len(held):
+            rivals = rank.names_of([code.strip() for code in first.terms.split(";")])
+            known = f"ahead of {rivals} in {_NUMBERS[held['partner'].nunique()]}"
         return f"{subject} first in each of the five? {capital(proof or known)}"
     standings = set(_figures_of_trade(found)["standing"])
     match = "totals match"
@@ -107,7 +109,7 @@ def title(found: pd.DataFrame) -> str:
         match = "not all totals match"
     elif UNKNOWN in standings:
         match = "totals open"
-    announced = f"{subject}’s {first['period']} trade announcement"
+    announced = f"{subject}’s {first.period} trade announcement"
     return f"{announced}: {match}, rank {proof or 'unproven'}"
 
 
@@ -124,16 +126,15 @@ def totals(found: pd.DataFrame) -> str:
         return "The document gives no figure of trade."
     if set(figures["standing"]) != {ANNOUNCED}:
         return f"Figures of trade: {counts(figures['standing'])}."
-    claim = figures.iloc[0]
+    claim = sentences.newest(figures.head(1))
     facts = facts_of_trade()
-    cell = (claim["subject"], "total", claim["period"])
-    partners = members(claim["partner"])
-    codes = [code for code in partners if facts.figure((code, *cell))]
-    whose = in_sentence(claim["subject"])
+    cell = (claim.subject, "total", claim.period)
+    codes = [code for code in members(claim.partner) if facts.figure((code, *cell))]
+    whose = in_sentence(claim.subject)
     only = f"only {whose}’s own statistics have them yet"
     if codes:
         names = join([name_of(code) for code in codes])
-        only = f"only {names} have a {claim['period']} total with {whose} of their own"
+        only = f"only {names} have a {claim.period} total with {whose} of their own"
     return f"The trade figures stand {ANNOUNCED}: {only}."
 
 
@@ -153,35 +154,28 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     year
         The year the claim is about.
     """
-    ranks = _ranks(found)
-    if not ranks:
+    claim = sentences.newest(_ranks(found).head(1))
+    if not claim:
         return ""
-    claim = ranks[0]
-    known = _known(history[history["year"] < year])
-    before = _ahead_in_all(known) if claim["scope"] == "each" else ""
-    before = before or _ahead_before(known, claim["partner"])
-    stands = "stands " if claim["standing"] == ANNOUNCED else ""
-    said = f"That {_inside(claim['statement'])} {stands}{claim['standing']}"
+    earlier = known(history[history["year"] < year])
+    before = _ahead_in_all(earlier) if claim.scope == "each" else ""
+    before = before or _ahead_before(earlier, claim.partner)
+    stands = "stands " if claim.standing == ANNOUNCED else ""
+    said = f"That {_inside(claim.statement)} {stands}{claim.standing}"
     return f"{said}; {before}." if before else f"{said}."
 
 
-def _ranks(found: pd.DataFrame) -> list[dict[Any, Any]]:
+def _ranks(found: pd.DataFrame) -> pd.DataFrame:
     """Return the claims on rank, those first that the announcement is quoted for."""
     rows = found[found["kind"].isin(rank.TESTS)]
     # became_largest before rank_among_partners
-    return rows.sort_values("kind", kind="stable").to_dict("records")
+    return rows.sort_values("kind", kind="stable")
 
 
-def _known(history: pd.DataFrame) -> list[Lead]:
-    """Return the comparisons in which both sides are known, in time."""
-    rows = history.dropna(subset="leader").sort_values("year", kind="stable")
-    return [Lead._make(row) for row in rows.itertuples(index=False)]
-
-
-def _ahead_before(known: list[Lead], region: str) -> str:
+def _ahead_before(earlier: pd.DataFrame, region: str) -> str:
     """Say who led in the newest year, by each set of statistics."""
-    newest = {lead.books: lead for lead in known if lead.country == region}
-    leads = [newest[books] for books in sorted(newest)]
+    newest = earlier[earlier["country"] == region].drop_duplicates("books", keep="last")
+    leads = sentences.rows(newest.sort_values("books"))
     if any(lead.leader != lead.subject for lead in leads):
         return join([f"{describe(lead)} by {_whose(lead)}" for lead in leads])
     told = []
@@ -191,41 +185,33 @@ def _ahead_before(known: list[Lead], region: str) -> str:
         told.append(f"{ours:usd} to {theirs:usd}{services} by {_whose(lead)}")
     if not told:
         return ""
-    years = year_words(lead.year for lead in leads)
+    years = year_words(newest["year"])
     return f"in {years} {_was_ahead(leads[0])} already ({join(told)})"
 
 
-def _ahead_in_all(known: list[Lead]) -> str:
+def _ahead_in_all(earlier: pd.DataFrame) -> str:
     """Say in which years each partner's own statistics show the lead everywhere."""
-    five = [lead for lead in known if lead.country in CENTRAL_ASIA]
-    leads = [lead for lead in five if lead.books == "each"]
+    leads = earlier.query("country in @CENTRAL_ASIA and books == 'each'")
     led = led_everywhere(leads, len(CENTRAL_ASIA))
     years = year_words(year for year, in_all in led.items() if in_all)
     if not years:
         return ""
-    ahead = f"by {_whose(leads[0])} {_was_ahead(leads[0])}"
+    first = sentences.rows(leads)[0]
+    ahead = f"by {_whose(first)} {_was_ahead(first)}"
     return f"{ahead} in all five at once in {years} already"
 
 
-def _was_ahead(lead: Lead) -> str:
+def _was_ahead(lead: sentences.Row) -> str:
     return f"{in_sentence(lead.subject)} was ahead of {in_sentence(lead.rival)}"
 
 
 def leads(end: int) -> pd.DataFrame:
-    """Return who was the larger partner in each year, by both sets of statistics.
-
-    Returns
-    -------
-    DataFrame
-        A row a `claims.rank.Lead`, of China beside Russia and the EU.
-    """
+    """Return who was the larger partner in each year, China or Russia and the EU, by both books."""
     facts = facts_of_trade()
-    found = [
-        lead
-        for books in ("each", "partner")
-        for lead in lead_history(facts, rivals=["RUS", "EU27"], books=books, end=end)
-    ]
-    return pd.DataFrame(found, columns=Lead._fields)
+    asked: Any = {"rivals": ["RUS", "EU27"], "end": end}
+    return pd.concat(
+        lead_history(facts, books=books, **asked) for books in ("each", "partner")
+    )
 
 
 def own_shares(end: int) -> pd.DataFrame:
@@ -239,7 +225,7 @@ def own_shares(end: int) -> pd.DataFrame:
     """
     facts = facts_of_trade()
     codes = ("CHN", "RUS", "WLD")
-    rows = []
+    found = []
     for country in CENTRAL_ASIA:
         for year in range(end, end - 10, -1):
             cells = [(country, code, "total", str(year)) for code in codes]
@@ -247,31 +233,29 @@ def own_shares(end: int) -> pd.DataFrame:
             if len(known) < len(codes):
                 continue
             *two, world = known
-            for row in two:
-                share = Rounded.of(row) / Rounded.of(world)
-                ids = join_ids([row["source_ids"], world["source_ids"]])
-                ends = [share.value, share.low, share.high]
-                rows.append([f"{name_of(country)}, {year}", row["partner"], *ends, ids])
+            both = share_of(pd.DataFrame(two), pd.DataFrame([world]))
+            found.append(both.assign(label=f"{name_of(country)}, {year}"))
             break
+    names = {"partner": "other", "source_ids": "sources"}
     columns = ["label", "other", "share", "share_low", "share_high", "sources"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.concat(found).rename(columns=names)[columns]
 
 
 def drawn(history: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of countries that can be compared in any year."""
-    known = history.loc[history["leader"].notna(), "country"]
-    rows = history[history["country"].isin(known)]
+    countries = known(history)["country"]
+    rows = history[history["country"].isin(countries)]
     return rows.drop(columns=["ours", "theirs"])
 
 
 def lead_title(history: pd.DataFrame, place: str) -> str:
     """Say since when the subject leads in the region, in at most ten words."""
-    known = [lead for lead in _known(history) if lead.country == "CA5"]
-    if not known:
+    of_region = known(history[history["country"] == "CA5"])
+    if of_region.empty:
         return "Nothing to compare by these figures"
-    last = known[-1]
+    last = sentences.newest(of_region)
     subject, rival = in_sentence(last.subject), in_sentence(last.rival)
-    leaders = {lead.year: lead.leader for lead in known}
+    leaders = of_region.set_index("year")["leader"].to_dict()
     if since := lead_since(leaders, last.subject):
         return f"{place}: {subject} ahead of {rival} {since}"
     return f"{place}: {subject} not ahead of {rival} in {last.year}"
@@ -279,12 +263,10 @@ def lead_title(history: pd.DataFrame, place: str) -> str:
 
 def next_largest(history: pd.DataFrame) -> str:
     """Say how a rival other than Russia compares wherever the data hold its figure."""
-    known = _known(history)
-    newest = {(lead.country, lead.books): lead for lead in known}
+    newest = known(history).drop_duplicates(["country", "books"], keep="last")
     told = [
         f"in {name_of(lead.country)} by {_whose(lead)}, {describe(lead)}"
-        for lead in known
-        if lead is newest[lead.country, lead.books]
+        for lead in sentences.rows(newest)
     ]
     return f"{join(told)}." if told else "For no country is there a figure to compare."
 
@@ -353,7 +335,11 @@ def evidence(document: str) -> pd.DataFrame:
     )
     # Of each cell the chosen row comes first.
     same = ["statement", "what", "period", "figure"]
-    how: dict[str, Any] = {"basis": "first", "used": "any", "source_ids": join_ids}
+    how: dict[str, Any] = {
+        "basis": "first",
+        "used": "any",
+        "source_ids": join_ids,
+    }
     once = told.groupby(same, sort=False).agg(how).reset_index()
     once["used"] = once["used"].map({True: "yes", False: "no, differs"})
     return once
@@ -363,7 +349,7 @@ def _what(row: Mapping[Any, Any]) -> str:
     """Return whose figure of what it is: `China: trade with Central Asia`."""
     if row["item"]:
         return str(row["item"])
-    flow = f"{trade.FLOWS[row['flow']]} {in_sentence(row['partner'])}"
+    flow = flow_with(row["flow"], in_sentence(row["partner"]))
     return f"{name_of(row['reporter'])}: {flow}"
 
 
@@ -379,18 +365,13 @@ def _figure(row: Mapping[Any, Any]) -> str:
     return f"{row['value']:,.10g} {row['unit']}"
 
 
-def _whose(lead: Lead) -> str:
+def _whose(lead: sentences.Row) -> str:
     if lead.books == "partner":
         if lead.country in CENTRAL_ASIA:
             return "the country’s own"
         return "the four publishing countries’ own"
     subject, rival = in_sentence(lead.subject), in_sentence(lead.rival)
     return f"{subject}’s and {rival}’s own statistics"
-
-
-def _rivals(claim: Mapping[Any, Any]) -> str:
-    codes = claim["terms"].split(";")
-    return join([in_sentence(code.strip()) for code in codes])
 
 
 def _inside(text: str) -> str:

@@ -14,7 +14,8 @@ from matplotlib.patches import Ellipse
 
 from catrade import words
 from catrade.charts import style
-from catrade.tables.names import GROUPS, in_sentence
+from catrade.pages.trade_growth import broken
+from catrade.tables.names import GROUPS, flow_with, in_sentence
 from catrade.tables.trade import read_table
 from catrade.words import capital, dollars, exact
 from rounding.formats import MISSING, is_missing, join
@@ -87,10 +88,10 @@ def draw_map(rows: pd.DataFrame) -> Axes:
     colours = style.COUNTRY_COLOURS
     drawn = rows.fillna({"partner_bn": 0})
     for row in drawn.to_dict("records"):
-        ring = _circle(row, "china_bn")
-        ring.set(fill=False, edgecolor=colours["CHN"], linewidth=2, zorder=3)
-        disc = _circle(row, "partner_bn")
-        disc.set(color=colours[row["partner"]], zorder=2)
+        ring = _circle(
+            row, "china_bn", fill=False, ec=colours["CHN"], linewidth=2, zorder=3
+        )
+        disc = _circle(row, "partner_bn", color=colours[row["partner"]], zorder=2)
         axes.add_patch(ring)
         axes.add_patch(disc)
         axes.text(row["across"], row["up"], row["words"], ha=row["side"])
@@ -99,11 +100,11 @@ def draw_map(rows: pd.DataFrame) -> Axes:
     return axes
 
 
-def _circle(row: Any, column: str) -> Ellipse:
+def _circle(row: Any, column: str, **how: Any) -> Ellipse:
     """Return a circle whose area is a value, at the place of its country."""
     at = (row["longitude"], row["latitude"])
     high = 0.9 * row[column] ** 0.5
-    return Ellipse(at, _ASPECT * high, high)
+    return Ellipse(at, _ASPECT * high, high, **how)
 
 
 def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -179,11 +180,11 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
 
 def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:
     """Return the kinds of each row's sources: the yearbooks of one bureau are one kind."""
-    kinds = {source: row["kind"] for source, row in words.sources().items()}
+    known = words.sources()
 
     def of(ids: str) -> str:
-        found = {kinds.get(one, "") for one in ids.split(";")}
-        return ";".join(sorted(found))
+        kinds = {known[one]["kind"] for one in ids.split(";")}
+        return ";".join(sorted(kinds))
 
     return sources.map(of)
 
@@ -200,20 +201,12 @@ def with_breaks(mirrored: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The rows and, half a year before one whose partner's figure is of another kind of source
-        than in the pair before, and for every year in between that is missing, one without values.
+        than in the pair before, or has none in the year before, one without a ratio.
     """
-    frames = [mirrored]
-    for partner, rows in mirrored.groupby("partner"):
-        years = rows["year"]
-        kind = kinds_of(rows["partner_sources"])
-        before = kind.shift().fillna(kind)
-        breaks = years[kind != before] - 0.5
-        every = range(years.min(), years.max())
-        missing = set(every) - set(years)
-        gaps = pd.DataFrame({"year": [*breaks, *missing]})
-        frames.append(gaps.assign(partner=str(partner)))
-    together = pd.concat(frames, ignore_index=True)
-    return together.sort_values(["partner", "year"])
+    rows = mirrored.sort_values(["partner", "year"])
+    kinds = kinds_of(rows["partner_sources"])
+    before = kinds.groupby(rows["partner"]).shift().fillna(kinds)
+    return broken(rows.assign(begins=kinds != before), "partner", "ratio")
 
 
 def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
@@ -290,8 +283,7 @@ def _countries(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _flow(row: Any) -> str:
     """Return a flow from China's side: `China’s exports to Kazakhstan`."""
-    way = "to" if row["flow"] == "export" else "from"
-    return f"{FLOWS[row['flow']]} {way} {in_sentence(row['partner'])}"
+    return f"China’s {flow_with(row['flow'], in_sentence(row['partner']))}"
 
 
 def gap_moved(steps: pd.DataFrame, year: Any) -> str:

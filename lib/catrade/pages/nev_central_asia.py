@@ -11,19 +11,19 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc.in_force import policies_in_force
-from catrade.calc.market import figure, makers, newest, since_january
+from catrade.calc.market import figure, makers, newest, since_january, to_date
 from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
-from catrade.tables.policy import load_market, load_policy_events
+from catrade.tables.policy import load_market
 from catrade.words import dollars, exact, years
 from rounding import formats
 from rounding import told as sentences
+from rounding.formats import date
 from rounding.told import Row
 
 #: What the notebook takes from here that is made elsewhere.
-__all__ = ["load_policy_events"]
+__all__ = ["date", "dollars", "load_market", "makers"]
 
 #: What is counted as an electric car, by the code of the Harmonized System.
 CARS = {
@@ -121,7 +121,7 @@ def a_car(cars: pd.DataFrame) -> pd.DataFrame:
     battery = cars[cars["kind"] == CARS["8703.80"]]
     place = ["partner", "year"]
     number = counts["value"].rename("cars")
-    both = battery.join(number, on=place, how="inner")
+    both = battery.join(number, on=place).dropna(subset="cars")
     both["dollars_a_car"] = both["value_bn"] * 1e9 / both["cars"]
     both["kilograms_a_car"] = both["tonnes"] * 1000 / both["cars"]
     return both.sort_values(place)
@@ -163,53 +163,41 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
     """
     rows = rows.sort_values(["partner", "kind", "year"], ignore_index=True)
     rows["a_tonne"] = rows["value_bn"] / rows["tonnes"]
-    series = rows.groupby(["partner", "kind"])
-    before = series[["year", "tonnes", "a_tonne"]].shift()
-    more = rows["tonnes"] - before["tonnes"]
-    dearer = rows["a_tonne"] - before["a_tonne"]
+    both = ["tonnes", "a_tonne"]
+    before = rows.groupby(["partner", "kind"])[["year", *both]].shift()
+    change = rows[both] - before[both]
+    mean = (rows[both] + before[both]) / 2
     split = rows.assign(
         what=rows["partner_name"] + ", " + rows["kind"].str.lower(),
-        quantity_bn=more * (rows["a_tonne"] + before["a_tonne"]) / 2,
-        price_bn=dearer * (rows["tonnes"] + before["tonnes"]) / 2,
+        quantity_bn=change["tonnes"] * mean["a_tonne"],
+        price_bn=change["a_tonne"] * mean["tonnes"],
     )
     split = split[before["year"] == rows["year"] - 1]
-    effects = split[["quantity_bn", "price_bn"]]
-    moved = effects.abs().sum(axis=1)
+    moved = split["quantity_bn"].abs() + split["price_bn"].abs()
     most_first = moved.sort_values(ascending=False)
     return split.loc[most_first.index]
-
-
-def split_title(split: pd.DataFrame) -> str:
-    """Say quantity and price of what moved most."""
-    row = split.iloc[0]
-    quantity = dollars(row["quantity_bn"])
-    price = dollars(row["price_bn"])
-    return f"{row['what']}: quantity {quantity:+bn}, price {price:+bn}"
 
 
 # --- what China sends -----------------------------------------------------------------------------
 
 
 def grouped(
-    partners: Sequence[str], kinds: Sequence[str], frequency: str, start: int, end: int
+    partners: Sequence[str], frequency: str, start: int, end: int
 ) -> pd.DataFrame:
     """Return China's exports by Ember's groups: a row a partner, kind and period."""
-    series = [
-        f"ember_{kind}_exports_to_{partner.lower()}_usd"
-        for kind in kinds
-        for partner in partners
-    ]
-    rows = load_market(series, "CHN", start, end, frequency)
+    rows = load_market(None, "CHN", start, end, frequency)
     named = rows["series"].str.extract("ember_(.+)_exports_to_(.+)_usd")
     partner = named[1].str.upper()
-    return rows.assign(
+    found = rows.assign(
         partner=partner,
         kind=named[0].map(KINDS),
-        partner_name=partner.map(name_of),
+        partner_name=partner.map(name_of, na_action="ignore"),
         date=pd.to_datetime(rows["period"].str[:7]),
         value_bn=rows["value"] / 1e9,
         sources=rows["source_id"],
-    ).sort_values(["date", "partner", "kind"])
+    )
+    found = found.query("partner in @partners").dropna(subset="kind")
+    return found.sort_values(["date", "partner", "kind"])
 
 
 def running(months: pd.DataFrame) -> Row:
@@ -220,54 +208,40 @@ def running(months: pd.DataFrame) -> Row:
     months
         A row a month, with `date` and `value_bn`.
     """
-    dates = months["date"].dt
-    last = months["date"].max()
-    same = months.loc[dates.month <= last.month, "value_bn"]
-    by_year = same.groupby(dates.year)
-    sums = by_year.agg(["sum", "size"])
-    two = sums.reindex([last.year - 1, last.year])
-    if (two["size"] != last.month).any():  # a month is missing
+    now, ago = to_date(months)
+    if now.empty:
         return Row({})
-    ago, now = two["sum"]
+    last = now["date"].max()
+    value, before = now["value_bn"].sum(), ago["value_bn"].sum()
     return Row(
         {
             "period": formats.period(since_january(last.year, last.month)),
-            "value": dollars(now),
-            "growth": exact(now / ago - 1),
+            "value": dollars(value),
+            "growth": exact(value / before - 1),
         }
     )
-
-
-def abroad(end: int) -> Row:
-    """Return what `makers` sent abroad in the newest period."""
-    return makers(load_market(["nev_sales", "nev_exports"], "CHN", None, end))
 
 
 def marks(
     events: pd.DataFrame, partners: Sequence[str], dates: pd.Series[pd.Timestamp]
 ) -> pd.DataFrame:
-    """Return the rules and plants of some countries as marks of a chart of these dates."""
+    """Return the rules and plants of some countries as marks of a chart of these dates.
+
+    Parameters
+    ----------
+    events
+        What `ct.policies(full=True)` returns.
+    """
     # The quotas are those of two members of the union.
     whose = {*partners}
     if whose & {"KAZ", "KGZ"}:
         whose.add("EAEU")
     events = events.query("event_id in @MARKS and jurisdiction in @whose")
-    events = events[events["first_day"].between(dates.min(), dates.max())]
-    return events.assign(
-        label=events["event_id"].map(MARKS),
-        date=events["first_day"],
-        sources=events["source_ids"],
-    )
+    events = events[events["date"].between(dates.min(), dates.max())]
+    return events.assign(label=events["event_id"].map(MARKS))
 
 
 # --- counts, quotas and the licence ---------------------------------------------------------------
-
-
-def counts(partners: Sequence[str], end: int) -> pd.DataFrame:
-    """Return the countries' own counts of electric cars imported, from anywhere and from China."""
-    rows = load_market(jurisdiction=partners, end=end)
-    of_cars = rows["series"].str.startswith("ev_")
-    return rows[of_cars].assign(sources=rows["source_id"])
 
 
 def counted(counts: pd.DataFrame) -> str:
@@ -275,7 +249,7 @@ def counted(counts: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> counted(counts(["KAZ"], 2025))
+    >>> counted(load_market(jurisdiction="KAZ", end=2025))
     'By national counts Kazakhstan imported 16,108 electric cars in 2025.'
     """
     parts = []
@@ -302,7 +276,7 @@ def quotas(counts: pd.DataFrame, events: pd.DataFrame, start: int) -> pd.DataFra
     rows = rows.drop_duplicates(["series", *_YEAR])
     cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
     ends = events[events["event_id"].str.contains("quota-exhausted")]
-    used_up = ends.set_index(_YEAR)["first_day"].rename("used_up")
+    used_up = ends.set_index(_YEAR)["date"].rename("used_up")
     found = rows[rows["series"] == "ev_duty_free_quota"]
     imported = cars[["value", "sources"]].add_suffix("_cars")
     found = found.join(imported, on=_YEAR).join(used_up, on=_YEAR)
@@ -314,11 +288,3 @@ def quotas(counts: pd.DataFrame, events: pd.DataFrame, start: int) -> pd.DataFra
         used=found["value_cars"] / quota,
         sources=both.fillna(found["sources"]),
     )
-
-
-def licence(events: pd.DataFrame, end: int) -> pd.DataFrame:
-    """Return China's licence for exports of battery cars, if it is in force at a year's end."""
-    stages = events[events["measure_id"] == "bev-export-licence"]
-    rows = policies_in_force(stages, f"{end}-12-31")
-    since = rows["since"].map(formats.date)
-    return rows.assign(when=since, sources=rows["source_ids"])

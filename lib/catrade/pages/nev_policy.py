@@ -16,6 +16,7 @@ import pandas as pd
 
 from catrade.calc import market, relief
 from catrade.calc.in_force import pending
+from catrade.cells.frames import in_order
 from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
@@ -29,16 +30,7 @@ from rounding.errors import ParameterError, did_you_mean
 __all__ = ["load_market", "market", "relief"]
 
 #: Themes of policy as a page names them.
-THEME_NAMES = {
-    "demand_support": "Buying and fleets",
-    "industrial_policy": "Industrial policy",
-    "competition_order": "Competition",
-    "technology": "Technology",
-    "safety": "Safety",
-    "trade": "Trade",
-    "infrastructure": "Charging",
-    "heavy_trucks": "Heavy trucks",
-}
+THEME_NAMES = meanings("themes")
 _UNIONS = {"EAEU": "Eurasian Economic Union", "EU": "European Union"}
 #: The colour of each theme by its name, as codes of the table of colours.
 LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
@@ -103,27 +95,6 @@ def best_source(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(sources=frame["sources"].map(best))
 
 
-def weekday_conflicts(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events for which a source gives another weekday than the date has.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the events, and weekday (of the date); reported_weekday is what
-        reported_weekday_source has.
-
-    Examples
-    --------
-    >>> from catrade.face.tables import policies
-    >>> found = weekday_conflicts(policies(start="2026-01-14", end="2026-01-14", full=True))
-    >>> found[["when", "weekday", "reported_weekday"]].iloc[-1].tolist()
-    ['2026-01-14', 'Wednesday', 'Tuesday']
-    """
-    rows = events[events["reported_weekday"] != ""]
-    rows = rows.assign(weekday=rows["when"].map(weekday))
-    return rows[rows["weekday"] != ""].reset_index(drop=True)
-
-
 def report_day(end: int) -> dt.date:
     """Return the day a report looks from: the last of its years, or the newest event's if earlier.
 
@@ -147,7 +118,7 @@ def focus_day(events: pd.DataFrame, focus: str, otherwise: dt.date) -> dt.date:
     ParameterError
         If it is neither a date nor the id of one of the events.
     """
-    return _interval(events, focus, whole_month=False)[1] if focus else otherwise
+    return date_interval(_when(events, focus))[1] if focus else otherwise
 
 
 def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
@@ -174,10 +145,11 @@ def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
     """
     if not focus:
         return events[:0]
-    first, last = _interval(events, focus, whole_month=True)
+    measure = events.loc[events["event_id"] == focus, "measure"]
+    when = _when(events, focus)
+    first, last = date_interval(when[:7] if len(measure) else when)
     within = events["last_date"] >= pd.Timestamp(first)
     within &= events["date"] <= pd.Timestamp(last)
-    measure = events.loc[events["event_id"] == focus, "measure"]
     return events[within | events["measure"].isin(measure)].reset_index(drop=True)
 
 
@@ -187,22 +159,18 @@ def focus_name(events: pd.DataFrame, focus: str) -> str:
     return str(titles.get(focus) or formats.period(focus))
 
 
-def _interval(
-    events: pd.DataFrame, focus: str, *, whole_month: bool
-) -> tuple[dt.date, dt.date]:
-    """Return first and last day of a focus: the period itself, or an event's day or month."""
-    rows = events[events["event_id"] == focus]
-    if len(rows):
-        when = str(rows["when"].iloc[0])
-        return date_interval(when[:7] if whole_month else when)
+def _when(events: pd.DataFrame, focus: str) -> str:
+    """Return the period of a focus: it is one, or names an event."""
+    when = str(events.set_index("event_id")["when"].get(focus, focus))
     try:
-        return date_interval(focus)
+        date_interval(when)
     except ParameterError:
         hint = did_you_mean(focus, events["event_id"])
         raise ParameterError(
             "focus must be empty, a period such as 2026-01 or the id of an event shown; "
             f"got {focus!r}{hint}"
         ) from None
+    return when
 
 
 def main_rules(
@@ -244,20 +212,13 @@ def main_rules(
         end=pd.to_datetime(rows["until"].map(_last_day)),
         lane=rows["theme"].map(THEME_NAMES),
     )
-    rows = rows.sort_values("start", kind="stable")
-    order = [*THEME_NAMES].index
-    return rows.sort_values(
-        "theme",
-        key=lambda themes: themes.map(order),
-        kind="stable",
-        ignore_index=True,
-    )
+    return in_order(rows, ["theme", "start"], {"theme": THEME_NAMES})
 
 
 def next_changes(
-    events: pd.DataFrame, found: pd.DataFrame, day: dt.date, years: int = 2
+    events: pd.DataFrame, found: pd.DataFrame, day: dt.date
 ) -> pd.DataFrame:
-    """Return what is decided for later: rules that will begin or change, and ends that are set.
+    """Return what is decided for the next two years: what begins, changes, or has an end set.
 
     Parameters
     ----------
@@ -267,8 +228,6 @@ def next_changes(
         The rules whose ends are asked for.
     day
         The day looked from.
-    years
-        How far to look.
 
     Returns
     -------
@@ -302,7 +261,7 @@ def next_changes(
     rows = rows[["when", "title", "jurisdiction", "change", "sources"]]
     first = pd.to_datetime(rows["when"].map(_first_day))
     today = pd.Timestamp(day)
-    horizon = today + pd.DateOffset(years=years)
+    horizon = today + pd.DateOffset(years=2)
     rows = rows[first.between(today, horizon, inclusive="right")]
     rows = rows.drop_duplicates(["when", "title", "change"])
     return rows.sort_values("when", kind="stable", ignore_index=True)
@@ -323,18 +282,6 @@ def _last_day(text: str) -> dt.date | None:
 
 
 # --- the register ---------------------------------------------------------------------------------
-
-#: What a stage is, in words.
-STAGE_WORDS = {
-    "draft": "draft",
-    "announced": "announced",
-    "in_force": "takes effect",
-    "amended": "amended or prolonged",
-    "suspended": "suspended",
-    "ended": "ends",
-    "held": "meeting held",
-    "one_off": "single act",
-}
 
 
 def register_rows(events: pd.DataFrame) -> pd.DataFrame:
@@ -368,7 +315,7 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
     union = events["jurisdiction"].map(_UNIONS)
     rows = events.assign(
         event=[_event_in_words(row) for row in events.to_dict("records")],
-        stage=events["stage"].map(STAGE_WORDS),
+        stage=events["stage"].map(meanings("stages")),
         theme=events["theme"].map(THEME_NAMES),
         place=union.fillna(events["jurisdiction"].map(name_of)),
         issued_by=events["issuers"].map(bodies),
@@ -552,8 +499,10 @@ def weekdays(events: pd.DataFrame) -> str:
     events
         Rows of `ct.policies(…, full=True)`.
     """
-    found = weekday_conflicts(events)
-    day = found["weekday"] + " " + found["when"].map(formats.date)
+    found = events[events["reported_weekday"] != ""]
+    actual = found["when"].map(weekday)
+    found = found[actual != ""]  # of a month there is none
+    day = actual + " " + found["when"].map(formats.date)
     told = day + " (" + found["reported_weekday"] + ")"
     parts = []
     for source, days in told.groupby(found["reported_weekday_source"], sort=False):

@@ -10,7 +10,7 @@ import pandas as pd
 from catrade.calc.nowcast import broke_off
 from catrade.charts import style
 from catrade.tables.names import FLOW_WORDS, Pair, flow_with, name_of
-from catrade.words import capital, sources
+from catrade.words import capital, exact, sources
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.rounded import Rounded
@@ -18,8 +18,6 @@ from rounding.told import Row, either, newest, rows, told
 
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
-#: A line of fewer points is no figure.
-_POINTS = 5
 _CHINA_DOES = {"export": "China sells", "import": "China buys"}
 #: Steps of the waterfall: one colour, a fall grey, and an accent for what has ended.
 _RISE, _ENDED = style.CATEGORY_COLOURS[:2]
@@ -96,37 +94,15 @@ def steps_title(
         The newest published share of gold in them.
     """
     top = moved_most(parts)
-    most = ""
-    if top:
-        way = "rose" if top.move_bn > 0 else "fell"
-        most = f"{capital(flow(top))} {way} most in {top.when}"
+    way = "rose" if top.move_bn > 0 else "fell"
+    most = f"{capital(flow(top))} {way} most in {top.when}"
     if gone.empty:
-        return most
+        return either(most)
     what = named(gone)
     if len(gone) == 1 and gold.share.low > _MOSTLY:
         what = f"{name_of(gone['partner'].item())}’s gold"
     would = "grown" if left.value > 0 else "fallen"
     return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
-
-
-def labels(flows: pd.DataFrame, now: Row, pair: Pair) -> list[tuple[float, float, str]]:
-    """Return what a waterfall says: rows and places of its texts, the totals first and last."""
-    before = f"{now.base:{pair.money}}"
-    after = f"{now.value:{pair.money}} ({now.growth:+percent})"
-    reach = flows[["start", "end"]].max(axis=1)
-    found: list[tuple[float, float, str]] = [(-1, 0.0, before)]
-    found += zip(flows.index, reach, flows["text"], strict=True)
-    found.append((len(flows), flows["end"].iloc[-1], after))
-    return found
-
-
-def steps_in_words(flows: pd.DataFrame, now: Row, pair: Pair) -> str:
-    """Say what the waterfall shows, for who does not see it."""
-    said = [f"{row.label} {row.text}" for row in rows(flows)]
-    return told(
-        f"Waterfall chart: from {now.base:{pair.money}} a year before to "
-        f"{now.value:{pair.money}} in {now.when}, in billions: {'; '.join(said)}."
-    )
 
 
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
@@ -142,30 +118,16 @@ def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     return told(*said)
 
 
-def left_out(gone: pd.DataFrame) -> str:
-    """Say what exactly the growth of a title is without."""
-    if gone.empty:
-        return ""
-    every = named(gone).removeprefix("the ")
-    return f"Strictly, the growth is without all {every}."
-
-
-def ends_in_words(sums: pd.DataFrame, pair: Pair) -> str:
-    """Say where the sums of each year stand, for who does not see the lines."""
-    ends = sums.drop_duplicates("year", keep="last")
-    said = [f"{row.when} {row.value:{pair.money}}" for row in rows(ends)]
-    return f"Line chart of sums since January by month: {'; '.join(said)}."
-
-
 def window(months: pd.DataFrame) -> pd.DataFrame:
     """Return the shortest run of months that holds nine tenths of a flow's sum.
 
     Examples
     --------
-    >>> months = pd.DataFrame({"period": ["2025-01", "2025-02", "2025-03", "2025-04"],
-    ...                        "value_bn": [0.1, 8.0, 6.0, 0.2]})
-    >>> window(months)["period"].tolist()
-    ['2025-02', '2025-03']
+    40, 0 and 50 of 97 are 93%:
+
+    >>> months = pd.DataFrame({"month": [*"abcdefg"], "value_bn": [1, 40, 0, 50, 4, 1, 1]})
+    >>> window(months)["month"].tolist()
+    ['b', 'c', 'd']
     """
     value = months["value_bn"]
     enough = _MOSTLY * value.sum()
@@ -175,18 +137,6 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
             last = int(sums.argmax()) + 1
             return months.iloc[last - length : last]
     return months
-
-
-def shades(months: pd.DataFrame, inside: pd.DataFrame) -> dict[str, str]:
-    """Return the colour of each month: an accent for those `inside` the window."""
-    grey = dict.fromkeys(months["month"], _FALL)
-    return grey | dict.fromkeys(inside["month"], _ENDED)
-
-
-def window_title(months: pd.DataFrame, inside: pd.DataFrame, gone: Row) -> str:
-    """Return the title of the months of a flow that has ended: how much came in how few of them."""
-    part = inside["value_bn"].sum() / months["value_bn"].sum()
-    return f"{part:.0%} of {flow(gone)} came in {len(inside)} months"
 
 
 def brought_title(brought: pd.DataFrame) -> str:
@@ -282,8 +232,7 @@ def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     way = "rise" if top.move_bn > 0 else "fall"
     return told(
         f"{part:.0%} of the {way} in {flow} fell in January and February "
-        f"({start.growth:+percent}); in {rest} {flow} {'rose' if rate > 0 else 'fell'} "
-        f"{formats.percent(abs(rate))}."
+        f"({start.growth:+percent}); in {rest} {flow} {exact(rate):rose}."
     )
 
 
@@ -307,19 +256,10 @@ def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
     )
 
 
-def drawn_months(months: pd.DataFrame, pair: Pair, by: str) -> pd.DataFrame:
-    """Return the months of a region's members, or a country's flows, where there are several."""
-    who = pair.members or [pair.code]
-    found = months[months["partner"].isin(who)]
-    is_total = found["flow"] == "total"
-    found = found[is_total == bool(pair.members)]
-    points = found.groupby(by)["period"].transform("size")
-    return found[points >= _POINTS]
-
-
 def months_title(parts: pd.DataFrame, pair: Pair) -> str:
     """Return the title of the chart of months: which of its lines moved most in a year."""
     top = moved_most(parts, totals=bool(pair.members))
-    if not top:
-        return f"{pair.title()} by month"
-    return f"{capital(flow(top))} {top.growth:rose} in {top.when}"
+    return either(
+        f"{capital(flow(top))} {top.growth:rose} in {top.when}",
+        f"{pair.title()} by month",
+    )

@@ -216,18 +216,16 @@ def beside(table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame) -> str
     """Say what the other side has for the leading good, else what China has for the whole flow."""
     if table.empty:
         return ""
-    top = largest(table).iloc[0]
-    if len(sides) and level_of(sides) == level_of(table) and top["reporter"] != BACI:
-        side = "importer" if top["reporter"] == top["exporter"] else "exporter"
-        same_year = sides[sides["year"] == top["year"]]
-        same = same_year[same_year["goods"] == top["goods"]]
-        theirs = same[f"{side}_bn"].dropna()
-        if len(theirs):
-            return f" ({name_of(top[side])} counts {dollars(theirs.iloc[0]):usd})"
-    whole = china.loc[china["year"] == top["year"], "value_bn"]
-    if top["reporter"] == "CHN" or whole.empty:
+    top = newest(largest(table).head(1))
+    if len(sides) and level_of(sides) == level_of(table) and top.reporter != BACI:
+        side = "importer" if top.reporter == top.exporter else "exporter"
+        same = newest(sides, year=top.year, goods=top.goods)
+        if theirs := same[f"{side}_bn"]:
+            return f" ({name_of(top[side])} counts {words.told(theirs.value):usd})"
+    whole = newest(china, year=top.year).value
+    if top.reporter == "CHN" or not whole:
         return ""
-    return f" (China counts {dollars(whole.iloc[0]):usd} in all)"
+    return f" (China counts {words.told(whole.value):usd} in all)"
 
 
 def rise(table: pd.DataFrame) -> str:
@@ -390,16 +388,15 @@ def change(table: pd.DataFrame) -> str:
     if len(years) < 2:
         return ""
     moved = contribution_to_change(table, years[0], years[-1])
-    most = moved.iloc[int(moved["contribution"].abs().argmax())]
-    part = Rounded.of(most, "contribution")
-    growth = exact(most["growth"])
+    most = newest(moved.sort_values("contribution", key=abs))
+    growth = exact(most.growth)
     at = span(table.groupby("year")["value_bn"].sum(), dollars)
     between = either(f", after {at.most:usd} in {at.peak}")
     return (
         f"{flow_name(table)} were {at.first:usd} in {at.begin} and {at.last:usd} in"
         f" {at.end}{between} by {possessive(table['reporter'].iloc[0])} statistics,"
-        f" {growth + 1:times} as much; {_lower(most['goods'])} contributed {part:points} of the"
-        f" growth of {growth:percent}."
+        f" {growth + 1:times} as much; {_lower(most.goods)} contributed"
+        f" {most.contribution:points} of the growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
 
 
@@ -446,8 +443,9 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
         it is known for.
     """
     # The good of the newest count, beside the whole flow; then what that leaves, and its share.
-    rows = facts.query("topic in @_FOLLOWED and unit == 'USD'")
-    rows = rows[rows["period"].str.len() == 4].sort_values(["year", "value"])
+    yearly = "unit == 'USD' and period.str.len() == 4"
+    rows = facts.query(f"topic in @_FOLLOWED and {yearly}")
+    rows = rows.sort_values(["year", "value"])
     topic = rows["topic"].tail(1)
     # Of several counts of one year the largest stands.
     rows = rows[rows["topic"].isin(topic)].drop_duplicates("year", keep="last")
@@ -462,7 +460,7 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     table = table.sort_values("year", ignore_index=True)
 
     good = bounds(table, "good_low_bn", "good_high_bn")
-    whole = bounds(table, "low_bn", "high_bn")
+    whole = bounds(table)
     part = share_bounds(good, whole)
     rest = difference_bounds(whole, good)
     left = table["value_bn"] - table["good_bn"]
@@ -542,7 +540,8 @@ def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     listed = size[size >= _WORTH_LISTING * size.sum()]
     largest = listed.sort_values(ascending=False).head(n)
     who = sides[["exporter", "importer"]].iloc[0].tolist()
-    rows = sides.loc[largest.index].rename(columns=dict(zip(_SIDES, who, strict=True)))
+    names = dict(zip(_SIDES, who, strict=True))
+    rows = sides.loc[largest.index].rename(columns=names)
     return rows.melt(["goods", "year", "sources"], who, "reporter", "value_bn")
 
 

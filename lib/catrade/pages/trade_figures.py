@@ -7,22 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.cells.frames import month_of, require_columns
+from catrade.cells.frames import month_of
 from catrade.cells.selection import RULE
+from catrade.tables.definitions import meanings
 from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.tables.trade import load_trade
 from rounding import formats
 from rounding.dates import parse_period
 
-__all__ = ["RULE", "figures", "printed", "published"]
+__all__ = ["RULE", "figures", "printed"]
 
-_SAID = {"floor": "over ", "ceiling": "almost ", "about": "about "}
 _UNITS = {"USD": "dollars", "CNY": "yuan", "EUR": "euros"}
-_COUNTS = {
-    "goods_and_services": "goods and services",
-    "part_of_goods": "part of goods",
-    "mixed": "goods, some with services",
-}
 _FIGURE = ["value", "precision", "rounding", "growth_printed", "growth_precision"]
 _STATEMENT = [
     "period",
@@ -36,27 +31,24 @@ _STATEMENT = [
 ]
 
 
-def published(start: int | None = None, end: int | None = None) -> pd.DataFrame:
-    """Return all that is published, of any quality and in the currency it was printed in."""
-    quality = ("ok", "doubtful", "rejected")
-    return load_trade(
-        start=start, end=end, frequency=None, quality=quality, convert=False
-    )
-
-
 def figures(
-    trade: pd.DataFrame, partner: str = "CA5", frequency: str = "all"
+    partner: str = "CA5",
+    frequency: str = "all",
+    start: int | None = None,
+    end: int | None = None,
 ) -> pd.DataFrame:
     """Return what each source publishes of the five and the region, newest first, in words.
 
+    It is of any quality, and in the currency it was printed in.
+
     Parameters
     ----------
-    trade
-        What `published` returns.
     partner
         A country, or CA5 for the five and the region, on either side of a figure.
     frequency
         all, annual, or within (months, quarters, halves and sums to date).
+    start, end
+        First and last year.
 
     Returns
     -------
@@ -66,18 +58,16 @@ def figures(
     figures the row holds), currency, unit (its name), and with all digits export_value,
     import_value, total_value.
 
-    Raises
-    ------
-    ParameterError
-        If a column is missing.
-
     Examples
     --------
-    >>> found = figures(published(2026), "KAZ").query("reporter == 'China'")
+    >>> found = figures("KAZ", start=2026).query("reporter == 'China'")
     >>> found[["period", "partner", "total"]].iloc[0].tolist()
     ['2026-7M', 'Kazakhstan', '224.293bn (+19.4%)']
     """
-    require_columns(trade, [*_STATEMENT, *_FIGURE], "figures")
+    quality = ("ok", "doubtful", "rejected")
+    trade = load_trade(
+        start=start, end=end, frequency=None, quality=quality, convert=False
+    )
     # The rows asked for, each figure in words; then the flows of a statement side by side.
     codes = {*CENTRAL_ASIA, *GROUPS} if partner in GROUPS else {partner}
     either_side = trade[["reporter", "partner"]].isin(codes)
@@ -131,7 +121,8 @@ def printed(row: Any) -> str:
         scale, word = 1e6, "m"
     places = min(3, _places(row["precision"] / scale, 3))
     text = formats.fixed(row["value"] / scale, places)
-    return f"{_SAID.get(row['rounding'], '')}{text}{word}"
+    said = formats.SAID.get(row["rounding"], "")
+    return f"{said} {text}{word}".strip()
 
 
 def _places(unit: float, otherwise: int) -> int:
@@ -144,9 +135,8 @@ def _places(unit: float, otherwise: int) -> int:
 def _growth(row: Any) -> str:
     if formats.is_missing(row["growth_printed"]):
         return ""
-    rate = 100 * row["growth_printed"]
-    text = formats.fixed(rate, _places(100 * row["growth_precision"], 1))
-    return f" (+{text}%)" if rate > 0 else f" ({text}%)"
+    places = _places(100 * row["growth_precision"], 1)
+    return f" ({formats.signed(100 * row['growth_printed'], places)}%)"
 
 
 def _by_flow(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -158,7 +148,7 @@ def _by_flow(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 def _remark(row: Any) -> str:
     said = []
     if row["coverage"] != "goods":
-        said.append(_COUNTS[row["coverage"]])
+        said.append(meanings("coverages")[row["coverage"]])
     if row["quality"] != "ok":
         doubt, why = row["quality"], row["quality_reason"]
         said.append(f"{doubt}: {why}" if why else doubt)

@@ -11,19 +11,25 @@ import pandas as pd
 from catrade.calc import revisions
 from catrade.calc.composition import constant_share
 from catrade.calc.shares import NOT_ALLOCATED
+from catrade.cells import frames
 from catrade.pages import running_year as running
 from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
 from catrade.tables.trade import read_table
-from catrade.words import sources
+from catrade.words import capital, sources
 from catrade.words import years as in_words
 from rounding import formats
 from rounding.told import Row, either, newest, rows, told
 
 #: Parts of a whole in words, and how far from them a ratio may be.
-_PARTS = {1 / 4: "a quarter", 1 / 3: "a third", 1 / 2: "half", 2 / 3: "two thirds"}
+_PARTS = {
+    1 / 4: "a quarter",
+    1 / 3: "a third",
+    1 / 2: "half",
+    2 / 3: "two thirds",
+}
 _NEAR = 0.015
 #: A line of fewer points is a sentence, and no figure.
-_POINTS = 5
+POINTS = 5
 #: A residual, or a revision, of less is rounding.
 _SEEN = {"contribution": 0.002, "beyond": 0.0005}
 #: From which multiple of a country's own share on the share with China's exports is told.
@@ -120,15 +126,13 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
     of_flow = years[years["flow"] == flow]
     last = newest(of_flow)
     what = pair.title(flow)
-    if not last:
-        return f"{what}: no figure"
     before = of_flow[of_flow["year"] < last.year]
     high = newest(before.nlargest(1, "value_bn"))
     if last.low_bn > before["high_bn"].max():
         return f"{what} reached a record {last.value:bn} in {last.year}"
     if last.high_bn < high.low_bn:
         return f"{what}: {last.value:bn}, below {high.value:bn} of {high.year}"
-    return f"{what}: {last.value:bn} in {last.year}"
+    return either(f"{what}: {last.value:bn} in {last.year}", f"{what}: no figure")
 
 
 def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
@@ -194,13 +198,6 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
     )
 
 
-def measure(years: pd.DataFrame, pair: Pair) -> str:
-    """Say what is measured, for the line under a title."""
-    services = years["coverage"].isin(["goods_and_services", "mixed"]).any()
-    what = "Goods, exports with services," if services else "Goods"
-    return f"{what} at current prices, $ billion, {pair.whose}"
-
-
 def vintage_note(years: pd.DataFrame) -> str:
     """Say of a table of years which growth is no quotient of the two levels beside it.
 
@@ -241,11 +238,8 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     The whiskers of the newest year hold what revisions usually do to it.
     """
     found = years[years["flow"].isin(_FLOWS)]
-    place = found["flow"].map(_FLOWS.index)
-    found = found.assign(_place=place).sort_values(["_place", "year"])
-    return revisions.still_to_come(
-        found.drop(columns="_place"), revisions.record_of_five(pair.reporter)
-    )
+    found = frames.in_order(found, ["flow", "year"], {"flow": _FLOWS})
+    return revisions.still_to_come(found, revisions.record_of_five(pair.reporter))
 
 
 def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
@@ -287,24 +281,22 @@ def break_note(frame: pd.DataFrame, by: str) -> str:
     return f"A line breaks where there is no figure, and where another statistic begins ({when})."
 
 
-def with_total(
-    split: pd.DataFrame, whole: pd.DataFrame, by: str, last: int = 3
-) -> pd.DataFrame:
-    """Return the contributions of the last years and their total; a residual only where it is seen.
+def with_total(split: pd.DataFrame, whole: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return contributions of the last three years, their total, and a residual where it is seen.
 
     Parameters
     ----------
     split, whole
         What `ct.contributions` returns, and the total with its own growth.
-    by, last
-        What the parts are, and of how many years.
+    by
+        What the parts are.
 
     Returns
     -------
     The rows drawn; what the figures give to no part is called `UNKNOWN`. Their text, `points`, has
     as many digits as the least certain of them bears.
     """
-    found = split[split["year"] > split["year"].max() - last]
+    found = split[split["year"] > split["year"].max() - 3]
     is_rest = found[by] == NOT_ALLOCATED
     rest = found.loc[is_rest, "contribution"]
     if rest.abs().max() < _SEEN["contribution"]:
@@ -337,28 +329,29 @@ def led(drawn: pd.DataFrame, by: str) -> str:
         What `with_total` returns, and what the parts are.
     """
     last = drawn[drawn["year"] == drawn["year"].max()]
-    (total,) = rows(last[last[by] == "total"])
+    total = newest(last[last[by] == "total"])
     parts = last[~last[by].isin(["total", UNKNOWN])]
     parts = parts.dropna(subset="contribution")
-    year, whole = total.year, total.points.strip("+−")
     if parts.empty:
-        return f"Growth of {total.contribution:percent} in {year} cannot be split"
+        return f"Growth of {total.contribution:percent} in {total.year} cannot be split"
     rise = total.contribution.value >= 0
     parts = parts.sort_values("contribution", ascending=not rise)
-    (best,) = rows(parts.head(1))
+    best = newest(parts.head(1))
     # Rounding may leave open who is first: then all who may be are named.
     first = parts[parts["contribution_high"] >= best.contribution.low]
     if not rise:
         first = parts[parts["contribution_low"] <= best.contribution.high]
-    who = formats.join([_part(code) for code in first[by]])
+    names = [FLOW_WORDS.get(code) or name_of(code) for code in first[by]]
+    who = formats.join([capital(name) for name in names])
+    points, whole = best.points.strip("+−"), total.points.strip("+−")
+    what = f"{points} of {whole} points of growth"
     if len(first) > 1:
-        return f"{who} {'added' if rise else 'took'} most in {year}"
-    points = best.points.strip("+−")
-    if not rise:
-        return f"{who} took {points} points off growth in {year}"
-    if best.contribution.value > total.contribution.value:
-        return f"{who} added {points} points to growth in {year}"
-    return f"{who} added {points} of {whole} points of growth in {year}"
+        what = "most"
+    elif not rise:
+        what = f"{points} points off growth"
+    elif best.contribution.value > total.contribution.value:
+        what = f"{points} points to growth"
+    return f"{who} {'added' if rise else 'took'} {what} in {total.year}"
 
 
 def split_note(
@@ -377,31 +370,29 @@ def split_note(
 
 
 def beside_all_trade(
-    rates: pd.DataFrame, same: pd.DataFrame, pair: Pair, last: int = 7
+    rates: pd.DataFrame, same: pd.DataFrame, pair: Pair
 ) -> pd.DataFrame:
-    """Return a region's growth of the last years, and of the running one, by `constant_share`.
+    """Return a region's growth of seven years, and of the running one, by `constant_share`.
 
     Parameters
     ----------
     rates, same
         Growth of years (`ct.growth`), and of the same months (`ct.as_printed`), of the partner and
         the world.
-    pair, last
-        The page's, and of how many years. Of a country there is none.
+    pair
+        The page's. Of a country there is none.
     """
     if not pair.members:
         return pd.DataFrame()
+    recent = rates[rates["year"] > rates["year"].max() - 7]
     parts = [
         constant_share(
             figures[figures["partner"] == pair.code],
             figures[figures["partner"] == "WLD"],
         )
-        for figures in (rates, same)
+        for figures in (recent, same)
     ]
-    found: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    yearly = found["period"].str.len() == 4
-    years = found["year"].where(yearly)
-    found = found[~yearly | (years > years.max() - last)].reset_index(drop=True)
+    found = pd.concat(parts, ignore_index=True)
     found = found.assign(
         label=found["period"].map(_label).astype(str),
         series=found["part"].map(_SPLIT),
@@ -430,11 +421,6 @@ def all_trade_title(split: pd.DataFrame) -> str:
     return f"Loss of share cost {points} in {when}"
 
 
-def _part(code: str) -> str:
-    """Return what a part of a total is called at the beginning of a title."""
-    return {"export": "Exports", "import": "Imports"}.get(code) or name_of(code)
-
-
 # ---- shares --------------------------------------------------------------------------------------
 
 
@@ -445,17 +431,11 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """
     ours = shares["reporter"] == "CHN"
     theirs = shares[~ours]
-    if not theirs["partner"].value_counts().max() >= _POINTS:
-        return shares.assign(series="").head(0)
     series = "China in " + shares["partner_name"] + "’s"
     series = series.mask(ours, f"{name_of(pair.code)} in China’s")
-    return shares.assign(series=series).sort_values(["series", "year"])
-
-
-def colours(drawn: pd.DataFrame) -> dict[str, str]:
-    """Return whose colour each series of shares has: a country's, or China's."""
-    whose = drawn["partner"].mask(drawn["reporter"] == "CHN", "CHN")
-    return dict(zip(drawn["series"], whose, strict=True))
+    drawn = shares.assign(series=series).sort_values(["series", "year"])
+    points = theirs["partner"].value_counts().max()
+    return drawn if points >= POINTS else drawn.head(0)
 
 
 def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
@@ -481,17 +461,16 @@ def _as_others_print(pair: Pair, share: Row) -> str:
     pair, share
         The page's, and the newest share by the country's own figures.
     """
-    printed = read_table("trade_shares")
-    printed = printed.query(
+    year = str(share.year)
+    printed = read_table("trade_shares").query(
         "reporter == @pair.code and partner == 'CHN' and flow == 'total'"
+        " and period >= @year and period.str.len() == 4"
     )
-    printed = printed[printed["period"].str.len() == 4]
-    printed = printed[printed["period"] >= str(share.year)]
     if printed.empty:
         return ""
     best = newest(printed.nsmallest(1, "share_precision"))
     is_same = share.share.low <= best.share <= share.share.high
-    if is_same and best.period == str(share.year):
+    if is_same and best.period == year:
         return ""
     publisher = sources()[best.source_id]["publisher"]
     return f"{publisher} prints {best.share:.1%} for {best.period}, of a total it does not give."

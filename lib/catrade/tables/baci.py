@@ -18,13 +18,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from catrade.tables import publishers
 from catrade.tables.kept import read_json
 from catrade.tables.names import canonical, no_such_place
 from catrade.tables.paths import fetched_dir
+from catrade.tables.select import Codes, several
 from rounding.errors import DataError, ParameterError, choice_error
 
 NAME = "baci"
@@ -52,14 +52,13 @@ def releases(data_dir: Path) -> list[str]:
 def load(
     data_dir: Path,
     *,
-    exporter: str | Sequence[str] | None = None,
-    importer: str | Sequence[str] | None = None,
+    exporter: Codes = None,
+    importer: Codes = None,
     level: int = 2,
     start: int | None = None,
     end: int | None = None,
-    release: str | None = None,
 ) -> pd.DataFrame:
-    """Return sums of trade from a BACI release; filters and sums are done by DuckDB.
+    """Return sums of trade from the newest BACI release; filters and sums are done by DuckDB.
 
     Parameters
     ----------
@@ -69,8 +68,6 @@ def load(
         Digits of the product codes: 2, 4, 6, or 0 for all goods together (code `TOTAL`).
     start, end
         First and last year.
-    release
-        Name such as `HS17_V202601`; by default the newest version.
 
     Returns
     -------
@@ -81,44 +78,36 @@ def load(
     Raises
     ------
     ParameterError
-        If a country, level or release is not there.
+        If a country or level is not there.
     DataError
         If no release was imported.
     """
     # What is asked for becomes one query over the files of all years.
     if level not in LEVELS:
         raise choice_error(name="level", value=level, choices=LEVELS)
-    folder = _folder(data_dir, release)
-    iso = _table(data_dir, release, "countries")
-    where = ["true"]
+    folder = _newest(data_dir)
+    iso = _table(data_dir, "countries")
+    where = [f"year BETWEEN {start or 0} AND {end or 9999}"]
     for side, chosen in (("exporter", exporter), ("importer", importer)):
         if chosen is not None:
-            codes = [chosen] if isinstance(chosen, str) else chosen
-            numbers = map(str, _numbers(iso, codes, side))
+            numbers = map(str, _numbers(iso, several(chosen), side))
             where.append(f"t.{side} IN ({', '.join(numbers)})")
-    if start is not None:
-        where.append(f"year >= {int(start)}")
-    if end is not None:
-        where.append(f"year <= {int(end)}")
     code = f"lpad(number::VARCHAR, {level}, '0')" if level else "'TOTAL'"
     query = _SUMS.format(cut=10 ** (6 - level), where=" AND ".join(where), code=code)
-    paths = [str(folder / "countries.parquet"), str(folder / "trade/*/*.parquet")]
-    with duckdb.connect(config={"memory_limit": _MEMORY}) as con:
-        frame: pd.DataFrame = con.execute(query, paths).df()
+    frame = _read(query, folder / "countries.parquet", folder / "trade/*/*.parquet")
     frame["year"] = frame["year"].astype("int64")
     frame.attrs = {"table": "baci", "unit": "USD", "sources": [source_id(folder.name)]}
     return frame
 
 
-def countries(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
-    """Return the countries of a release: iso3 and the release's own name, one row a code."""
-    frame = _table(data_dir, release, "countries")
-    return frame[["iso3", "name"]].drop_duplicates("iso3", ignore_index=True)
+def countries(data_dir: Path) -> set[str]:
+    """Return the codes of the countries of the newest release; none if there is no release."""
+    return set(_table(data_dir, "countries")["iso3"]) if releases(data_dir) else set()
 
 
-def products(data_dir: Path, *, release: str | None = None) -> pd.DataFrame:
-    """Return the six-digit products of a release: code and name."""
-    return _table(data_dir, release, "products")
+def products(data_dir: Path) -> pd.DataFrame:
+    """Return the six-digit products of the newest release: code and name."""
+    return _table(data_dir, "products")
 
 
 def sources(data_dir: Path) -> pd.DataFrame:
@@ -139,7 +128,7 @@ def source_id(release: str) -> str:
 
 
 def _source(data_dir: Path, release: str) -> dict[str, str]:
-    manifest = read_json(_folder(data_dir, release) / "manifest.json")
+    manifest = read_json(fetched_dir(data_dir, NAME) / release / "manifest.json")
     version = release.partition("_V")[2]
     said = {
         "release": release,
@@ -152,21 +141,27 @@ def _source(data_dir: Path, release: str) -> dict[str, str]:
     )
 
 
-def _folder(data_dir: Path, release: str | None) -> Path:
+def _newest(data_dir: Path) -> Path:
     there = releases(data_dir)
     if not there:
         raise DataError(
             "no BACI release is there; download one and run catrade fetch baci FILE"
         )
-    if release is not None and release not in there:
-        raise choice_error(name="release", value=release, choices=there)
-    return fetched_dir(data_dir, NAME) / (release or there[-1])
+    return fetched_dir(data_dir, NAME) / there[-1]
 
 
-def _table(data_dir: Path, release: str | None, name: str) -> pd.DataFrame:
-    with duckdb.connect() as con:  # whose threads end with it, unlike pyarrow's
-        path = str(_folder(data_dir, release) / f"{name}.parquet")
-        frame: pd.DataFrame = con.execute("SELECT * FROM read_parquet(?)", [path]).df()
+def _table(data_dir: Path, name: str) -> pd.DataFrame:
+    file = _newest(data_dir) / f"{name}.parquet"
+    return _read("SELECT * FROM read_parquet(?)", file)
+
+
+def _read(query: str, *files: Path) -> pd.DataFrame:
+    """Return what a query finds in Parquet files."""
+    import duckdb  # takes its time, and most have no release
+
+    with duckdb.connect(config={"memory_limit": _MEMORY}) as con:
+        # Its threads end with the connection, unlike pyarrow's.
+        frame: pd.DataFrame = con.execute(query, list(map(str, files))).df()
     return frame
 
 

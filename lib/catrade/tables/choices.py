@@ -126,6 +126,6 @@ def _fetched() -> tuple[set[str], bool]:
         return set(), False
     if not fetched_dir(folder).is_dir():
         return set(), False
-    from catrade.tables import fetched
+    from catrade.tables import baci, fetched
 
-    return fetched.partners(folder), fetched.has_baci(folder)
+    return fetched.partners(folder), bool(baci.releases(folder))

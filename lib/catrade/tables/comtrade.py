@@ -8,13 +8,15 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.tables import publishers
-from catrade.tables.kept import check_hash, manifests, read_json
+from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION
+from catrade.tables.kept import CELL, check_hash, manifests, read_json
 from catrade.tables.names import name_of
 from catrade.tables.paths import fetched_dir
+from rounding import formats
 from rounding.errors import DataError
 
 NAME = "comtrade"
-_CELL = ["reporter", "partner", "period", "flow", "level"]
+_CELL = [*CELL, "level"]
 _ANSWER = "id part of group released fetched source_id file sha256"
 FREQUENCIES = ("annual", "monthly")
 #: Products may exceed the total by rounding only.
@@ -130,9 +132,9 @@ def load(
     Returns
     -------
     DataFrame
-        reporter, partner, period, flow, code, level, classification (HS edition), value_usd,
-        net_weight_kg (NaN if not known), source_id, released. A total that was proved to be zero
-        is a row; one that got no answer is none.
+        reporter, partner, period, flow, code, level, classification (such as "HS 2022", "" if it is
+        not known), value_usd, net_weight_kg (NaN if not known), source_id, released. A total that
+        was proved to be zero is a row; one that got no answer is none.
 
     Raises
     ------
@@ -157,37 +159,10 @@ def load(
     key = [*_CELL, "group"]
     decides = newest(cells)
     decides = decides[[*key, "source_id", "released"]]
-    found = decides.merge(rows, on=key)
-    found = found[columns]
+    found = decides.merge(rows, on=key)[columns]
+    editions = found["classification"].map(EDITIONS)
+    found["classification"] = editions.fillna(UNKNOWN_EDITION)
     return found.sort_values(_ORDER.split(), ignore_index=True)
-
-
-def flows(data_dir: Path, exporter: str, importer: str, *, level: int) -> pd.DataFrame:
-    """Return both sides' books of the goods that go from one country to another.
-
-    Parameters
-    ----------
-    exporter, importer
-        Country codes.
-    level
-        0 (totals), 2, 4 or 6 digits.
-
-    Returns
-    -------
-    DataFrame
-        exporter, importer, reporter, year (int), code, level, classification, value_usd,
-        net_weight_kg, source_id, released: rows reported by the exporter (its exports) and by
-        the importer (its imports), so far as both were fetched.
-    """
-    books = load(data_dir, reporters=[exporter, importer], level=level)
-    frame = publishers.directed(books).rename(columns={"period": "year"})
-    frame = frame[frame["exporter"] == exporter]
-    frame = frame[frame["importer"] == importer]
-    frame["year"] = frame["year"].astype(int)
-    columns = ["exporter", "importer", "reporter", "year", "code", "level"]
-    columns += _REST.split()
-    frame = frame[columns]
-    return frame.reset_index(drop=True)
 
 
 def trade_rows(data_dir: Path) -> publishers.Rows:
@@ -202,17 +177,18 @@ def trade_rows(data_dir: Path) -> publishers.Rows:
 
 
 def composition_rows(data_dir: Path) -> publishers.Rows:
-    """Return fetched HS chapters as rows of the table `composition`.
+    """Return fetched HS chapters as rows of the table `composition`, with `classification`.
 
     Chapters come from the 2-digit answers; where only 4 or 6 digits were fetched, from their sums.
     A flow is `complete` if its products reach the reported total, and `partial` if they do not or
     if no total is known.
     """
     frame = load(data_dir)
-    cell = ["reporter", "partner", "period", "flow"]
+    cell = [*CELL]
+    columns = (*publishers.COMPOSITION_COLUMNS, "classification")
     detail = frame[frame["level"] > 0]
     if detail.empty:
-        return publishers.rows([], [], publishers.COMPOSITION_COLUMNS)
+        return publishers.rows([], [], columns)
     levels = detail.groupby(cell)["level"]
     coarsest = levels.transform("min")
     detail = detail[detail["level"] == coarsest]
@@ -228,15 +204,14 @@ def composition_rows(data_dir: Path) -> publishers.Rows:
     total = chapters[cell].join(totals["value_usd"], on=cell)
     share = sums / total["value_usd"]
     is_whole = share.between(WHOLE, TOO_MUCH)
-    edition = chapters["classification"].replace(EDITIONS)
-    rows = publishers.directed(chapters)
-    rows["year"] = rows["period"].astype("int64")
-    rows["basis"] = "reported"
-    rows["coverage"] = "partial"
-    rows.loc[is_whole, "coverage"] = "complete"
-    rows["note"] = "coded in " + edition + share.map(_said)
-    sources = _sources(chapters)
-    return publishers.rows(rows, sources, publishers.COMPOSITION_COLUMNS)
+    edition = chapters["classification"].replace(UNKNOWN_EDITION, "an edition not told")
+    rows = publishers.directed(chapters).assign(
+        year=chapters["period"].astype("int64"),
+        basis="reported",
+        coverage=is_whole.map({True: "complete", False: PARTIAL}),
+        note="coded in " + edition + share.map(_said),
+    )
+    return publishers.rows(rows, _sources(chapters), columns)
 
 
 def _dashed(period: str) -> str:
@@ -257,14 +232,13 @@ def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:
     rows = []
     for source_id, part in frame.groupby("source_id"):
         reporter, published = str(part["reporter"].iloc[0]), part["released"].max()
-        fetched = pd.Timestamp(str(source_id)[-10:])
         source = publishers.source(
             NAME,
             str(source_id),
             published,
             reporter=reporter,
             who=name_of(reporter),
-            when=f"{fetched:%-d %B %Y}",
+            when=formats.date(str(source_id)[-10:]),
             years=f"{part['period'].min()[:4]}-{part['period'].max()[:4]}",
         )
         rows.append(source)

@@ -140,11 +140,13 @@ class Column:
         "must be a whole number such as 12; got '1,925' (write 1925)"
         >>> year.cell_fault("192"), year.cell_fault("1925")
         ('must be 1900 or more; got 192', '')
+        >>> Column("flow", "direction", choices=("export", "import")).cell_fault("exports")
+        "must be one of export, import; got 'exports' (did you mean 'export'?)"
         """
         if not cell:
             return "" if self.empty else "must not be empty"
         if self.kind == "text":
-            return self.value_fault(cell)
+            return self._text_fault(cell)
         form, wanted = _FORMS[self.kind]
         if not form.fullmatch(cell):
             return f"must be {wanted}; got {shown(cell)}{number_hint(cell)}"
@@ -152,26 +154,16 @@ class Column:
             return ""
         if abs(Decimal(cell)) > LARGEST:
             return f"is too large to be held exactly: at most {LARGEST}"
-        return self.value_fault(float(cell))
+        wrong = self._outside(float(cell))
+        return f"{wrong}; got {float(cell):.15g}" if wrong else ""
 
-    def value_fault(self, value: str | float) -> str:
-        """Say what is wrong with a value that is there and of its kind; empty text if nothing is.
-
-        Examples
-        --------
-        >>> flow = Column("flow", "direction", choices=("export", "import"))
-        >>> flow.value_fault("exports")
-        "must be one of export, import; got 'exports' (did you mean 'export'?)"
-        """
-        if not isinstance(value, str):
-            wrong = self._outside(value)
-            return f"{wrong}; got {value:.15g}" if wrong else ""
-        if self.choices and not self.several and value not in self.choices:
-            hint = did_you_mean(value[:SHOWN], self.choices)
-            return f"must be one of {', '.join(self.choices)}; got {shown(value)}{hint}"
-        if self._has_form(value):
+    def _text_fault(self, text: str) -> str:
+        if self._has_form(text):
             return ""
-        return f"must be {self.must_be}; got {shown(value)}"
+        if self.choices and not self.several:
+            hint = did_you_mean(text[:SHOWN], self.choices)
+            return f"must be one of {', '.join(self.choices)}; got {shown(text)}{hint}"
+        return f"must be {self.must_be}; got {shown(text)}"
 
     def _outside(self, value: float) -> str:
         above = self.bounds.get("above")
@@ -186,9 +178,8 @@ class Column:
 
     def _has_form(self, text: str) -> bool:
         if self.choices:
-            return not self.several or all(
-                part in self.choices for part in text.split(";")
-            )
+            parts = text.split(";") if self.several else [text]
+            return set(parts) <= set(self.choices)
         if self.form not in _CALENDAR:
             return self.form is None or re.fullmatch(self.form, text) is not None
         with contextlib.suppress(ParameterError):

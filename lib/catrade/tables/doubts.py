@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from catrade.tables.kept import CELL, kept_of
+from catrade.tables.publishers import joined
 from catrade.tables.reading import read_faults
 from rounding.dates import parse_period
 
@@ -45,21 +46,20 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     rows = _not_of_china(rows, data_dir)
     if bundled.empty:
         return rows
-    pairs = rows.reset_index().merge(bundled, on=CELL, suffixes=("", "_bundled"))
-    pairs = pairs[pairs["quality"] == "ok"]
-    ours = _dollars(pairs)
-    theirs = _dollars(pairs, "_bundled")
+    sound = rows[rows["quality"] == "ok"].assign(dollars=_dollars(rows))
+    pairs = sound.reset_index().merge(bundled, on=CELL, suffixes=("", "_bundled"))
+    ours, theirs = pairs["dollars"], pairs["dollars_bundled"]
     # How many times the larger of two figures is the smaller; of two zeros it is once.
     ratio = ours / theirs
-    times = pd.concat([ratio, 1 / ratio], axis=1).max(axis=1).fillna(1.0)
-    pairs = pairs.assign(factor=times, more=ours > theirs)
+    times = ratio.where(ratio > 1, 1 / ratio)
+    pairs = pairs.assign(factor=times.fillna(1.0), more=ours > theirs)
     nearest = pairs.sort_values("factor", kind="stable").drop_duplicates("index")
     far = nearest[nearest["factor"] > FACTOR].set_index("index")
     rows = rows.copy()
     rows.loc[far.index, "quality"] = "doubtful"
     rows.loc[far.index, "quality_reason"] = [
         f"more than {FACTOR:.0f} times {'above' if row['more'] else 'below'} the bundled figure,"
-        f" {row['value_bundled']:,.0f} {row['currency_bundled']} ({row['source']})"
+        f" {row['value_bundled']:,.0f} {row['currency_bundled']} ({row['source_id_bundled']})"
         for row in far.to_dict("records")
     ]
     return rows
@@ -93,7 +93,7 @@ def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
             flow = "total" if row["flow"] == "total" else f"total of {row['flow']}s"
             return (
                 f"its {flow} is about {ratio:.2g} times China's a month of"
-                f" {row['period_held']} ({row['source']})"
+                f" {row['period_held']} ({row['source_id_held']})"
             )
     return ""
 
@@ -166,14 +166,14 @@ def sentences(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def _dollars(pairs: pd.DataFrame, end: str = "") -> pd.Series:
-    rate = pairs[f"currency{end}"].map(_A_DOLLAR)
+def _dollars(rows: pd.DataFrame) -> pd.Series:
+    rate = rows["currency"].map(_A_DOLLAR)
     rate = rate.astype(float).fillna(1.0)  # none may match
-    return pairs[f"value{end}"].astype(float) / rate
+    return rows["value"].astype(float) / rate
 
 
 def _bundled(data_dir: Path) -> pd.DataFrame:
-    """Return the bundled figures of good quality: cell, currency, `value` and `source`."""
+    """Return the bundled figures of good quality: cell, currency, value, dollars, source_id."""
     parts = []
     trade, _ = read_faults("trade", data_dir)
     totals, _ = read_faults("composition_totals", data_dir)
@@ -191,7 +191,5 @@ def _bundled(data_dir: Path) -> pd.DataFrame:
             )
         )
     columns = [*CELL, "currency", "value", "source_id"]
-    found = [part[columns] for part in parts]
-    return pd.concat(found or [pd.DataFrame(columns=columns)]).rename(
-        columns={"source_id": "source"}
-    )
+    found = joined([*parts, pd.DataFrame(columns=columns)])[columns]
+    return found.assign(dollars=_dollars(found))

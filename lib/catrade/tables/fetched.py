@@ -6,18 +6,17 @@ Nothing here costs more than a look at the disk where `data/fetched` does not ex
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from catrade.tables import comtrade, doubts, kept
-from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION, table, unreadable
+from catrade.tables import baci, comtrade, doubts, kept
+from catrade.tables.definitions import PARTIAL, table
 from catrade.tables.paths import fetched_dir
-from catrade.tables.publishers import SOURCE_COLUMNS, Rows, combine, directed, joined
-from catrade.tables.reading import of_kind, stamp
+from catrade.tables.publishers import SOURCE_COLUMNS, Rows, directed, joined
+from catrade.tables.reading import judged, state_of
 from rounding.errors import DataError
 
 #: What tells the tables of goods apart: a flow of one year in one side's statistics.
@@ -25,28 +24,11 @@ FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
 
 #: What is there where nothing was fetched.
 NOTHING = Rows(pd.DataFrame(), pd.DataFrame(columns=SOURCE_COLUMNS))
-_CACHE: dict[tuple[object, ...], Rows] = {}
 
 
 def present(folder: Path) -> bool:
     """Return whether anything was fetched."""
     return fetched_dir(folder).is_dir()
-
-
-def _cached(read: Callable[[Path], Rows]) -> Callable[[Path], Rows]:
-    """Have a reader read a folder again only if something in it changed."""
-
-    @functools.wraps(read)
-    def cached(folder: Path) -> Rows:
-        if not present(folder):
-            return NOTHING
-        files = sorted(fetched_dir(folder).glob("**/*.json"))
-        key = (read.__name__, *map(stamp, files))
-        if key not in _CACHE:
-            _CACHE[key] = read(folder)
-        return _CACHE[key]
-
-    return cached
 
 
 def trade_rows(folder: Path) -> Rows:
@@ -59,14 +41,13 @@ def trade_rows(folder: Path) -> Rows:
     DataError
         If a fetched file is damaged.
     """
-    parts = [comtrade.trade_rows(folder)]
-    parts += kept.kept_rows(folder)
-    read = combine(parts)
-    rows = doubts.marked(read.rows, folder)
-    return Rows(rows, read.sources)
+    asked = comtrade.trade_rows(folder)
+    given = kept.kept_rows(folder)
+    rows = joined([asked.rows, given.rows])
+    sources = joined([asked.sources, given.sources])
+    return Rows(doubts.marked(rows, folder), sources)
 
 
-@_cached
 def trade(folder: Path) -> Rows:
     """Return the fetched rows of the table `trade` and their sources.
 
@@ -75,12 +56,9 @@ def trade(folder: Path) -> Rows:
     DataError
         If a fetched file is damaged or its rows break the table's schema.
     """
-    read = trade_rows(folder)
-    rows = _checked(read.rows, "trade")
-    return Rows(rows, _checked(read.sources, "sources"))
+    return _trade(folder, _state(folder)) if present(folder) else NOTHING
 
 
-@_cached
 def composition(folder: Path) -> Rows:
     """Return the fetched rows of the table `composition` and their sources; not BACI's.
 
@@ -92,16 +70,29 @@ def composition(folder: Path) -> Rows:
     DataError
         As `trade`.
     """
+    return _composition(folder, _state(folder)) if present(folder) else NOTHING
+
+
+def _state(folder: Path) -> object:
+    return state_of(sorted(fetched_dir(folder).glob("**/*.json")))
+
+
+@functools.cache
+def _trade(folder: Path, _state: object) -> Rows:
+    read = trade_rows(folder)
+    rows = _checked(read.rows, "trade")
+    return Rows(rows, _checked(read.sources, "sources"))
+
+
+@functools.cache
+def _composition(folder: Path, _state: object) -> Rows:
     read = comtrade.composition_rows(folder)
     rows = _checked(read.rows, "composition")
-    notes = rows["note"].astype(str)
-    # `comtrade` begins its notes with the edition.
-    edition = notes.str.extract(r"^coded in (HS \d{4})", expand=False)
     total = totals_of(rows, folder)
     rows = rows.assign(
         # Without a total, or with one that contradicts the bundled figure, nothing is proved whole.
         coverage=rows["coverage"].mask(pd.isna(total), PARTIAL),
-        classification=edition.fillna(UNKNOWN_EDITION),
+        classification=read.rows["classification"].to_numpy(),
         total_usd=total,
     )
     return Rows(rows, _checked(read.sources, "sources"))
@@ -121,75 +112,46 @@ def totals_of(goods: pd.DataFrame, folder: Path) -> Any:
     frame = frame.drop_duplicates(FLOW_YEAR)
     totals = frame.set_index(FLOW_YEAR)["value"]
     wanted = goods[FLOW_YEAR].astype({"year": str})
-    keys = pd.MultiIndex.from_frame(wanted)
-    return totals.reindex(keys).to_numpy(dtype="float64")
+    return wanted.join(totals, on=FLOW_YEAR)["value"].to_numpy(float)
 
 
 def sources(folder: Path) -> pd.DataFrame:
     """Return one row of the table `sources` for everything that was fetched."""
     if not present(folder):
         return NOTHING.sources
-    parts = [trade(folder).sources, composition(folder).sources]
-    if has_baci(folder):
-        from catrade.tables import baci
-
-        ours = baci.sources(folder)
-        parts.append(_checked(ours, "sources"))
-    together = joined(parts)
+    releases = _checked(baci.sources(folder), "sources")
+    together = joined([trade(folder).sources, composition(folder).sources, releases])
     return together.drop_duplicates("source_id", ignore_index=True)
-
-
-def has_baci(folder: Path) -> bool:
-    """Return whether a BACI release was imported."""
-    found = fetched_dir(folder, "baci").glob("[!.]*/manifest.json")
-    return any(found)
-
-
-def baci_countries(folder: Path) -> set[str]:
-    """Return the countries of the newest BACI release; none if there is no release."""
-    if not has_baci(folder):
-        return set()
-    from catrade.tables import baci
-
-    return set(baci.countries(folder)["iso3"])
 
 
 def partners(folder: Path) -> set[str]:
     """Return the countries whose trade with China, by product, can be had from what was fetched."""
     cells = comtrade.covered(folder).query("level > 0")
-    found = baci_countries(folder)
+    found = baci.countries(folder)
     found.update(cells["reporter"])
     found.update(cells["partner"])
     return found - {"CHN", "WLD"}
 
 
 def _checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return rows as the table wants them: what no bundled row may say, no fetched one may.
-
-    Each value of a column is judged once, as the text that it would be in the table's file: there
-    may be hundreds of thousands of rows.
-    """
+    """Return rows as the table wants them: what no bundled row may say, no fetched one may."""
     of_table = table(name)
-    faults = []
-    found = {}
-    for column in of_table.columns.values():
-        places, values = pd.factorize(rows[column.name], use_na_sentinel=False)
-        texts = list(map(_written, values))
-        for text in texts:
-            fault = unreadable(text) or column.cell_fault(text)
-            if fault:
-                faults.append(f"column {column.name} {fault}")
-        if not faults:
-            cells = [texts[place] for place in places]
-            found[column.name] = of_kind(cells, column.kind)
-    if rows.duplicated(list(of_table.key)).any():
-        faults.append("two rows have the same key")
+    texts = {column: _as_text(rows[column]) for column in of_table.columns}
+    frame, faults = judged(pd.DataFrame(texts), of_table, {})
     if faults:
+        fault = faults[0]
+        where = f"column {fault.column}" if fault.column else f"row {fault.row}"
         raise DataError(
-            f"fetched rows break the table {name}: {faults[0]}; remove what was fetched (catrade"
-            " fetch list shows its name) and fetch it again"
+            f"fetched rows break the table {name}: {where} {fault.message}; remove what was"
+            " fetched (catrade fetch list shows its name) and fetch it again"
         )
-    return pd.DataFrame(found)
+    return frame
+
+
+def _as_text(column: pd.Series[Any]) -> Any:
+    """Return values as the table's file would have them, each made once: they may be many."""
+    places, values = pd.factorize(column, use_na_sentinel=False)
+    return np.array([*map(_written, values)], dtype=object)[places]
 
 
 def _written(value: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from catrade.tables import baci, fetched
 from catrade.tables import products as other
 from catrade.tables.definitions import (
     CELLS_MISSING,
@@ -16,12 +17,11 @@ from catrade.tables.definitions import (
     choices,
     meanings,
 )
-from catrade.tables.fetched import baci_countries, present
 from catrade.tables.names import NAMES, WORLD
 from catrade.tables.paths import data_dir
 from catrade.tables.products import FLOW_YEAR
 from catrade.tables.select import Codes, refuse_unknown, select
-from catrade.tables.trade import described, published_interval, read_table
+from catrade.tables.trade import published_interval, read_table
 from pagemill.reads import note_reading
 from rounding.dates import parse_period
 
@@ -36,8 +36,7 @@ _LABELS = {
 }
 #: What is said of the goods of a row.
 _FIGURES = (
-    "value_usd low_usd high_usd share unlisted_usd basis coverage source_id "
-    "classification"
+    "value_usd low_usd high_usd unlisted_usd basis coverage source_id classification"
 )
 _OF_GROUPS = (
     "exporter importer reporter period year frequency classification code label "
@@ -51,8 +50,6 @@ _OF_FACTS = (
 #: What is carried along where chapters are summed.
 _CARRIED = "unlisted_usd basis coverage source_id classification"
 _CHAPTER_SOURCES = ["source_id", "group_source", "high_tech_source"]
-_ITEM = {"chapter": "hs_chapter", "section": "section", "group": "group"}
-_ITEM |= dict.fromkeys(other.DIGITS, "code")
 #: Of each level the columns that hold the code of the goods and their name.
 NAMED = {
     "chapter": ("hs_chapter", "short_name"),
@@ -97,8 +94,7 @@ def load_hs_chapters() -> pd.DataFrame:
     'Vehicles and transport'
     """
     names = {"chapter": "hs_chapter", "name": "chapter_name"}
-    frame = read_table("hs_chapters").rename(columns=names)
-    return described(frame, "hs_chapters", None, _CHAPTER_SOURCES)
+    return read_table("hs_chapters").rename(columns=names)
 
 
 def load_composition(
@@ -139,11 +135,10 @@ def load_composition(
     -------
     DataFrame
         exporter, importer, reporter, year, the item (`hs_chapter`, `section` or `group`) and its
-        names, value_usd, low_usd, high_usd, share (in the listed goods of its flow and year),
-        unlisted_usd, basis, coverage, source_id, classification (HS edition such as "HS 2022";
-        empty if not known). A flow or year without a table has no rows. Of headings and
-        subheadings the item is `code`, its name `product` (BACI's, of subheadings only), and
-        unlisted_usd is not known.
+        names, value_usd, low_usd, high_usd, unlisted_usd, basis, coverage, source_id,
+        classification (HS edition such as "HS 2022"; empty if not known). A flow or year without a
+        table has no rows. Of headings and subheadings the item is `code`, its name `product`
+        (BACI's, of subheadings only), and unlisted_usd is not known.
 
         unlisted_usd is the most the flow may hold in cells its source leaves out: what is missing
         to the published total or, where none is published, 100,000 dollars for each chapter left
@@ -162,8 +157,8 @@ def load_composition(
     >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
     'Minerals and fuels'
     """
-    # The rows of the source asked for, their bounds, the goods they belong to, and their shares.
-    refuse_unknown("level", level, _ITEM)
+    # The rows of the source asked for, their bounds, and the goods they belong to.
+    refuse_unknown("level", level, [*_LABELS, *other.DIGITS])
     folder = data_dir()
     other.check_source(source, level, folder)
     note_reading("composition")
@@ -173,31 +168,32 @@ def load_composition(
         years = [
             None if one is None else parse_period(str(one)).year for one in (start, end)
         ]
-        frame = other.baci(folder, exporter, importer, digits, *years)
+        frame = other.reconciled(folder, exporter, importer, digits, *years)
     elif level in other.DIGITS:
-        frame = other.comtrade(folder, exporter, importer, digits, partial=partial)
+        frame = other.reported(folder, digits)
     else:
-        frame = select(
-            _chapters(source, folder, partial),
-            start,
-            end,
-            **_of_flow(exporter, importer),
-        )
-    frame = select(frame, start, end, reporter=(reporter, reporters))
+        frame = _chapters(source, folder)
+    frame = select(
+        frame,
+        start,
+        end,
+        **_of_flow(exporter, importer),
+        reporter=(reporter, reporters),
+    )
+    if not partial:
+        frame = frame[frame["coverage"] != PARTIAL]
     frame = frame.assign(
         low_usd=(frame["value_usd"] - _HALF_DOLLAR).clip(lower=0),
         high_usd=frame["value_usd"] + _HALF_DOLLAR,
     )
     if level not in other.DIGITS:
         frame = _with_chapters(frame.rename(columns={"code": "hs_chapter"}), level)
-    sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
-    frame["share"] = frame["value_usd"] / sums
-    item = _ITEM[level]
+    item = "code" if level in other.DIGITS else NAMED[level][0]
     labels = _LABELS.get(level, "product").split()
     columns = [*FLOW_YEAR, item, *labels, *_FIGURES.split()]
     columns = [name for name in columns if name in frame]
-    frame = frame.sort_values([*FLOW_YEAR, item], kind="stable")
-    return described(frame, "composition", "USD", "source_id", columns)
+    frame = frame.sort_values([*FLOW_YEAR, item], kind="stable", ignore_index=True)
+    return frame[columns]
 
 
 def load_composition_groups(
@@ -241,12 +237,9 @@ def load_composition_groups(
         reporter=(reporter, _parties("group_reporters")),
         classification=(classification, choices("classifications")),
     )
-    low, high = published_interval(
-        frame["value_usd"], frame["value_precision"], frame["rounding"]
-    )
+    low, high = published_interval(frame, "value_usd", "value_precision")
     frame = _with_share_bounds(frame.assign(low_usd=low, high_usd=high))
-    columns = _OF_GROUPS.split()
-    return described(frame, "composition_groups", "USD", "source_id", columns)
+    return frame[_OF_GROUPS.split()].reset_index(drop=True)
 
 
 def load_highlights(
@@ -293,16 +286,14 @@ def load_highlights(
         **_of_flow(exporter, importer),
         topic=(topic, choices("topics")),
     )
-    low, high = published_interval(
-        frame["value"], frame["value_precision"], frame["rounding"]
-    )
+    low, high = published_interval(frame, precision="value_precision")
     half = frame["growth_precision"] / 2
     growth = {
         "growth_low": frame["growth"] - half,
         "growth_high": frame["growth"] + half,
     }
     frame = _with_share_bounds(frame.assign(low=low, high=high, **growth))
-    return described(frame, "highlights", None, "source_id", _OF_FACTS.split())
+    return frame[_OF_FACTS.split()].reset_index(drop=True)
 
 
 def _of_flow(
@@ -315,7 +306,7 @@ def _of_flow(
 def _parties(name: str) -> Collection[str]:
     """Return the codes that may be asked for: any country's where something was fetched."""
     codes = choices(name)
-    if present(data_dir()):
+    if fetched.present(data_dir()):
         codes += (*NAMES, *WORLD)
     return codes
 
@@ -327,18 +318,14 @@ def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(share_low=low.clip(lower=0), share_high=high.clip(upper=1))
 
 
-def _chapters(source: str | None, folder: Path, partial: bool) -> pd.DataFrame:
+def _chapters(source: str | None, folder: Path) -> pd.DataFrame:
     """Return rows of the table `composition`, bundled or fetched, with edition and total."""
     if source == "comtrade":
-        return other.chapters_fetched(folder, partial=partial)
+        return fetched.composition(folder).rows
     totals = read_table("composition_totals")[[*FLOW_YEAR, "total_usd"]]
     frame = read_table("composition").merge(totals, on=FLOW_YEAR, how="left")
     frame = frame.assign(classification=UNKNOWN_EDITION)
-    if not partial:
-        frame = frame[frame["coverage"] != PARTIAL]
-    if source == "bundled":
-        return frame
-    return other.one_source(frame, folder, partial=partial)
+    return frame if source == "bundled" else other.one_source(frame, folder)
 
 
 def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -355,7 +342,7 @@ def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
     frame["unlisted_usd"] = gap.clip(lower=0).fillna(bound).astype(float)
     if level == "chapter":
         return frame
-    return _summed(frame, names, _ITEM[level], _LABELS[level].split())
+    return _summed(frame, names, NAMED[level][0], _LABELS[level].split())
 
 
 def _summed(
@@ -423,8 +410,8 @@ def best_table(
     """
     pair: Any = {"exporter": exporter, "importer": importer, "start": start, "end": end}
     rows = of_level(level, **pair)
-    if (reporter == other.BACI or rows.empty) and level in _ITEM:
-        if {exporter, importer} <= baci_countries(data_dir()):
+    if (reporter == other.BACI or rows.empty) and level in _LABELS:
+        if {exporter, importer} <= baci.countries(data_dir()):
             reconciled = load_composition(**pair, level=level, source="baci")
             rows = rows if reconciled.empty else reconciled
         if rows.empty:
@@ -482,9 +469,7 @@ def load_product_groups(
     flows = rows[[*FLOW_YEAR, "coverage", "source_id"]].drop_duplicates(FLOW_YEAR)
     frame = flows.merge(groups, how="cross").merge(held, on=key, how="left")
     frame[_VALUES] = frame[_VALUES].fillna(0.0)
-    frame = frame.sort_values(key, ignore_index=True)
-    frame.attrs = rows.attrs
-    return frame[_WITS]
+    return frame.sort_values(key, ignore_index=True)[_WITS]
 
 
 def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:

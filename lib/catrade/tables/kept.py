@@ -138,8 +138,8 @@ def kept_of(data_dir: Path, publisher: str) -> list[Kept]:
     return sorted(found, key=lambda one: one.age)
 
 
-def kept_rows(data_dir: Path) -> list[publishers.Rows]:
-    """Return what was kept of each publisher, one row a cell.
+def kept_rows(data_dir: Path) -> publishers.Rows:
+    """Return what was kept, one row a cell of each publisher.
 
     Where several files have a cell, figures without doubt go before doubtful ones, then the newest
     publication; of one that does not say when it was published, the day it was fetched counts.
@@ -149,21 +149,13 @@ def kept_rows(data_dir: Path) -> list[publishers.Rows]:
     DataError
         If a kept file was changed.
     """
-    parts = []
-    for publisher in publishers.OF_FILES:
-        kept = kept_of(data_dir, publisher)
-        frames = [
-            one.rows().assign(_series=one.series, _order=order)
-            for order, one in enumerate(kept)
-        ]
-        if not frames:
-            continue
-        together = pd.concat(frames, ignore_index=True)
-        together["_ok"] = together["quality"] == "ok"
-        best = together.sort_values(["_ok", "_order"], kind="stable").drop_duplicates(
-            [*CELL, "currency", "_series"], keep="last"
-        )
-        parts.append(
-            publishers.rows(best.sort_index(), [one.manifest["source"] for one in kept])
-        )
-    return parts
+    kept = [one for name in publishers.OF_FILES for one in kept_of(data_dir, name)]
+    if not kept:
+        return publishers.rows([], [])
+    frames = [one.rows().assign(_of=f"{one.path.parent} {one.series}") for one in kept]
+    rows = pd.concat(frames, ignore_index=True)
+    sound_last = rows.assign(_ok=rows["quality"] == "ok")
+    sound_last = sound_last.sort_values("_ok", kind="stable")
+    best = sound_last.drop_duplicates([*CELL, "currency", "_of"], keep="last")
+    sources = [one.manifest["source"] for one in kept]
+    return publishers.rows(best.sort_index(), sources)

@@ -1,6 +1,6 @@
-"""Loaders of the policy side: events, market series, purchase subsidy, purchase tax.
+"""Loaders of the policy side: events, market series, and claims: what announcements state.
 
-And of the claims: what an announcement states.
+What is paid for a car and the relief from its tax are tables that are read as they stand.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pandas as pd
 from catrade.tables.definitions import choices
 from catrade.tables.paths import data_dir
 from catrade.tables.select import Codes, Time, refuse_backwards, refuse_unknown, select
-from catrade.tables.trade import CHOSEN, described, published_interval, read_table
+from catrade.tables.trade import CHOSEN, published_interval, read_table
 from pagemill.reads import note_reading
 from rounding.dates import date_interval
 
@@ -27,8 +27,6 @@ def load_policy_events(
     end: Time = None,
     jurisdiction: Codes = None,
     theme: Codes = None,
-    measure: Codes = None,
-    in_article: bool | None = None,
     whole: bool = False,
 ) -> pd.DataFrame:
     """Return policy events in order of date, one row a stage of a measure.
@@ -38,11 +36,8 @@ def load_policy_events(
     start, end
         First and last year (2013), month ("2026-01") or day, both included; an event known only
         to its month or year is kept if that month or year overlaps.
-    jurisdiction, theme, measure
-        A code or several (CHN, KAZ, …, EAEU, EU; demand_support, …; a measure id); "all" or
-        None is all.
-    in_article
-        True for the events the article mentions, False for the others, None for all.
+    jurisdiction, theme
+        A code or several (CHN, KAZ, …, EAEU, EU; demand_support, …); "all" or None is all.
     whole
         Whether to add the other events of each measure that has an event in the selection, as
         questions about being in force need.
@@ -56,7 +51,7 @@ def load_policy_events(
     Raises
     ------
     ParameterError
-        If a code, theme, measure or date is unknown.
+        If a code, theme or date is unknown.
     DataError
         If the table is faulty.
 
@@ -68,21 +63,15 @@ def load_policy_events(
     # The days an event may stand for; then what is asked for; then its time.
     frame = read_table("policy_events")
     days = frame["date"].map(date_interval)
-    frame["year"] = days.map(lambda pair: pair[0].year).astype("int64")
+    frame["year"] = frame["date"].str[:4].astype("int64")
     frame["first_day"] = pd.to_datetime(days.str[0])
     frame["last_day"] = pd.to_datetime(days.str[1])
     everything = frame
-    measures = set(frame["measure_id"].unique())
-    if measure is not None and measure != "all":
-        refuse_unknown("measure", measure, measures)
     frame = select(
         frame,
         jurisdiction=(jurisdiction, choices("jurisdictions")),
         theme=(theme, choices("themes")),
-        measure_id=(measure, measures),
     )
-    if in_article is not None:
-        frame = frame[frame["in_article"] == in_article]
     first, last = pd.Timestamp.min, pd.Timestamp.max
     if start is not None:
         first = pd.Timestamp(date_interval(str(start))[0])
@@ -92,10 +81,9 @@ def load_policy_events(
     frame = frame[(frame["last_day"] >= first) & (frame["first_day"] <= last)]
     if whole:
         frame = everything[everything["measure_id"].isin(frame["measure_id"])]
-    frame = frame.sort_values(
+    return frame.sort_values(
         ["first_day", "last_day"], kind="stable", ignore_index=True
     )
-    return described(frame, "policy_events", None, "source_ids")
 
 
 def load_market(
@@ -145,42 +133,9 @@ def load_market(
         jurisdiction=(jurisdiction, choices("jurisdictions")),
         frequency=(frequency, [*CHOSEN.values()]),
     )
-    low, high = published_interval(
-        frame["value"], frame["precision"], frame["rounding"]
-    )
+    low, high = published_interval(frame)
     frame = frame.assign(low=low, high=high)
-    return described(frame, "market_series", None, "source_id", _MARKET_COLUMNS.split())
-
-
-def load_subsidies(scheme: Codes = None) -> pd.DataFrame:
-    """Return the money paid for one car by period, scheme, kind of car and electric range.
-
-    Raises
-    ------
-    ParameterError
-        If the scheme is unknown.
-
-    Examples
-    --------
-    >>> frame = load_subsidies("purchase_subsidy").query("range_band == '400 km and over'")
-    >>> frame["amount_cny"].tolist()[:2]
-    [50000.0, 25000.0]
-    """
-    frame = select(read_table("subsidy_schedule"), scheme=(scheme, choices("schemes")))
-    frame = frame.reset_index(drop=True)
-    return described(frame, "subsidy_schedule", "CNY", "source_id")
-
-
-def load_purchase_tax() -> pd.DataFrame:
-    """Return the relief from purchase tax by period.
-
-    Examples
-    --------
-    >>> load_purchase_tax()["relief_share"].tolist()
-    [1.0, 1.0, 1.0, 1.0, 1.0, 0.5]
-    """
-    frame = read_table("purchase_tax_schedule")
-    return described(frame, "purchase_tax_schedule", "CNY", "source_id")
+    return frame[_MARKET_COLUMNS.split()].reset_index(drop=True)
 
 
 #: The article the project starts from.
@@ -222,9 +177,9 @@ def load_claims(
     file = own_file(path) if path else None
     frame = read_table("claims", file=file)
     if document is not None:
-        refuse_unknown("document", document, documents(frame))
+        refuse_unknown("document", document, frame["document"].unique().tolist())
         frame = frame[frame["document"] == document].reset_index(drop=True)
-    return described(frame, "claims", None, "source_id")
+    return frame
 
 
 def own_file(name: Path | str) -> Path:
@@ -237,8 +192,3 @@ def own_file(name: Path | str) -> Path:
         return Path(name)
     note_reading(f"claims/{kept.stem}")
     return kept
-
-
-def documents(claims: pd.DataFrame) -> list[str]:
-    """Return the ids of the announcements in a table of claims, in file order."""
-    return list(dict.fromkeys(claims["document"].astype(str)))

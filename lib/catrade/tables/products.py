@@ -9,16 +9,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.tables import fetched
+from catrade.tables import baci, fetched
+from catrade.tables import comtrade as books
 from catrade.tables.definitions import CELLS_MISSING, PARTIAL
 from catrade.tables.paths import fetched_dir
-from catrade.tables.publishers import joined
+from catrade.tables.publishers import directed
 from catrade.tables.select import Codes, refuse_unknown
 from catrade.tables.trade import load_sources
 from rounding.errors import DataError, ParameterError
 
-#: Where a composition may come from; None is the bundled tables and UN Comtrade together.
-SOURCES = ("bundled", "comtrade", "baci")
+#: What brings the sources of a composition that are fetched.
+_COMMANDS = {
+    "comtrade": "comtrade --reporter CHN --partner KAZ --years 2015-2024",
+    "baci": "baci FILE, with a release downloaded from CEPII",
+}
 #: Levels below the chapter and their digits; bundled tables do not have them.
 DIGITS = {"heading": 4, "subheading": 6}
 #: Whose figures BACI's are: neither side's.
@@ -27,7 +31,7 @@ _COVERAGE = ("complete", CELLS_MISSING, PARTIAL)
 FLOW_YEAR = fetched.FLOW_YEAR
 
 
-def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.DataFrame:
+def one_source(bundled: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Put fetched chapters beside bundled ones and keep one source for each flow and year.
 
     The rule: complete before incomplete, then the newest publication, then the source id. Chapters
@@ -37,10 +41,10 @@ def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.Data
     ----------
     bundled
         Rows of the table `composition` with `classification` and `total_usd`.
-    partial
-        Whether to use flows whose chapters do not reach the reported total.
+    folder
+        The data folder.
     """
-    rows = chapters_fetched(folder, partial=partial)
+    rows = fetched.composition(folder).rows
     if rows.empty:
         return bundled
     bundled = bundled.assign(_of="")
@@ -51,21 +55,13 @@ def one_source(bundled: pd.DataFrame, folder: Path, *, partial: bool) -> pd.Data
     sources = load_sources().set_index("source_id")
     published = blocks["source_id"].map(sources["published"])
     blocks = blocks.assign(
-        _coverage=blocks["coverage"].map(_COVERAGE.index),
-        _age=-published.rank(method="dense"),
+        _coverage=blocks["coverage"].map(_COVERAGE.index), _published=published
     )
-    blocks = blocks.sort_values(["_coverage", "_age", "_of"])
+    order = {"_coverage": True, "_published": False, "_of": True}
+    blocks = blocks.sort_values([*order], ascending=[*order.values()])
     best = blocks.drop_duplicates(FLOW_YEAR)
     kept = together.merge(best[block], on=block)
     return kept.drop(columns="_of")
-
-
-def chapters_fetched(folder: Path, *, partial: bool) -> pd.DataFrame:
-    """Return the chapters fetched from UN Comtrade, complete flows only unless `partial`."""
-    rows = fetched.composition(folder).rows
-    if rows.empty or partial:
-        return rows
-    return rows[rows["coverage"] != PARTIAL]
 
 
 def check_source(source: str | None, level: str, folder: Path) -> None:
@@ -79,26 +75,20 @@ def check_source(source: str | None, level: str, folder: Path) -> None:
         If nothing was fetched from it; the sentence names the command.
     """
     if source is not None:
-        refuse_unknown("source", source, SOURCES)
-    if level in DIGITS and source not in {"baci", "comtrade"}:
+        refuse_unknown("source", source, ["bundled", *_COMMANDS])
+    if level in DIGITS and source not in _COMMANDS:
         raise ParameterError(
             f"level {level!r} needs source='baci' or source='comtrade'; the bundled tables have"
             " chapters"
         )
-    command = ""
-    if source == "baci" and not fetched.has_baci(folder):
-        command = "catrade fetch baci FILE, with a release downloaded from CEPII"
-    elif source == "comtrade" and not (fetched_dir(folder) / "comtrade").is_dir():
-        command = (
-            "catrade fetch comtrade --reporter CHN --partner KAZ --years 2015-2024"
-        )
-    if command:
+    if source in _COMMANDS and not any(fetched_dir(folder, source).glob("[!.]*")):
         raise DataError(
-            f"source={source!r} needs figures that were not fetched yet; run {command}"
+            f"source={source!r} needs figures that were not fetched yet; run catrade fetch"
+            f" {_COMMANDS[source]}"
         )
 
 
-def baci(
+def reconciled(
     folder: Path,
     exporter: Codes,
     importer: Codes,
@@ -119,14 +109,12 @@ def baci(
         raise ParameterError(
             "source='baci' needs an exporter or an importer: the whole world is too much"
         )
-    from catrade.tables import baci as releases
-
-    frame = releases.load(
+    frame = baci.load(
         folder, exporter=exporter, importer=importer, level=digits, start=start, end=end
     )
-    release = releases.releases(folder)[-1]
+    release = baci.releases(folder)[-1]
     two = int(release[2:4])
-    names = releases.products(folder).set_index("code")["name"]  # of six digits only
+    names = baci.products(folder).set_index("code")["name"]  # of six digits only
     return frame.drop(columns="quantity_t").assign(
         product=frame["code"].map(names).fillna("").astype(str),
         reporter=BACI,
@@ -134,36 +122,19 @@ def baci(
         coverage="complete",
         classification=f"HS {two + (1900 if two > 87 else 2000)}",
         total_usd=float("nan"),
-        source_id=releases.source_id(release),
+        source_id=baci.source_id(release),
     )
 
 
-def comtrade(
-    folder: Path, exporter: Codes, importer: Codes, digits: int, *, partial: bool
-) -> pd.DataFrame:
-    """Return headings or subheadings of some pairs, as fetched from UN Comtrade; as `baci`."""
-    from catrade.tables import comtrade as books
-
-    # The books of each pair; then whether they reach the total of their flow and year.
-    sellers = [exporter] if isinstance(exporter, str) else exporter
-    buyers = [importer] if isinstance(importer, str) else importer
-    if not sellers or not buyers:
-        raise ParameterError(
-            "source='comtrade' below chapters needs an exporter and an importer"
-        )
-    pairs: list[pd.DataFrame] = [
-        books.flows(folder, seller, buyer, level=digits)
-        for seller in sellers
-        for buyer in buyers
-    ]
-    frame = joined(pairs)
-    editions = frame["classification"].map(books.EDITIONS)
+def reported(folder: Path, digits: int) -> pd.DataFrame:
+    """Return headings or subheadings as fetched from UN Comtrade, with columns as `reconciled`."""
+    frame = directed(books.load(folder, level=digits))
+    frame = frame.rename(columns={"period": "year"}).astype({"year": int})
+    # The books of a flow are complete if they reach its total.
     sums = frame.groupby(FLOW_YEAR)["value_usd"].transform("sum")
     whole = sums >= books.WHOLE * fetched.totals_of(frame, folder)
-    frame = frame.assign(
+    return frame.assign(
         product="",
         basis="reported",
         coverage=whole.map({True: "complete", False: PARTIAL}),
-        classification=editions.fillna(frame["classification"]),
     )
-    return frame if partial else frame[frame["coverage"] != PARTIAL]

@@ -24,8 +24,6 @@ _USUAL: dict[str, Any] = {
     "currency": "USD",
     "precision": 1.0,
     "rounding": "nearest",
-    "growth_printed": float("nan"),
-    "growth_precision": float("nan"),
     "quality": "ok",
     "quality_reason": "",
     "coverage": "goods",
@@ -67,12 +65,9 @@ def rows(
     >>> rows([{**figure, "value": 5e9, "source_id": "x"}], []).rows["currency"].tolist()
     ['USD']
     """
-    frame = pd.DataFrame(found).copy()
-    for name, usual in _USUAL.items():
-        if name not in frame:
-            frame[name] = usual
-        elif usual == usual:  # no NaN
-            frame[name] = frame[name].fillna(usual)
+    frame = pd.DataFrame(found)
+    lacking = {name: usual for name, usual in _USUAL.items() if name not in frame}
+    frame = frame.assign(**lacking).fillna(_USUAL)
     of = pd.DataFrame(sources, columns=SOURCE_COLUMNS).assign(read_in="publisher")
     return Rows(frame.reindex(columns=list(columns)), of)
 
@@ -116,10 +111,3 @@ def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if not filled:
         filled = [frames[0]]
     return pd.concat(filled, ignore_index=True)
-
-
-def combine(parts: Sequence[Rows]) -> Rows:
-    """Join the rows of several sources."""
-    found = joined([one.rows for one in parts])
-    sources = joined([one.sources for one in parts])
-    return Rows(found, sources)

@@ -5,11 +5,12 @@ Numbers are plain decimal digits and are converted exactly as written; nothing i
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import functools
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,8 @@ from catrade.tables.definitions import (
 )
 from rounding.dates import date_interval
 from rounding.errors import did_you_mean, nearest
-from rounding.formats import join
+from rounding.formats import is_missing, join
 
-_Stamp = tuple[str, int, int]
 _Row = dict[Any, Any]
 _LENGTH = {"day": 10, "month": 7, "year": 4}
 _NEEDS_EFFECT = ("in_force", "amended", "suspended")
@@ -51,7 +51,19 @@ class Problem:
         return f"{self.file}{row}{column}: {self.message}"
 
 
-_CACHE: dict[tuple[object, ...], tuple[pd.DataFrame | None, list[Problem]]] = {}
+def state_of(files: Iterable[Path]) -> tuple[object, ...]:
+    """Return what is another once one of some files has changed; what is read can be cached by it.
+
+    Text of two storages side by side becomes plain objects: each has its own.
+    """
+    return pd.options.mode.string_storage, *map(_stamp, files)
+
+
+def _stamp(path: Path) -> tuple[object, ...]:
+    with contextlib.suppress(FileNotFoundError):
+        status = path.stat()
+        return path, status.st_mtime_ns, status.st_ctime_ns, status.st_size
+    return ()
 
 
 def read_faults(
@@ -62,45 +74,38 @@ def read_faults(
     The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
     must not change it. `file` is read in place of the table's own.
     """
-    spec = table(name)
-    path = folder / spec.file if file is None else file
-    targets = sorted(set(spec.references.values()) - {name})
-    stamps = [
-        stamp(one) for one in (path, *(folder / table(one).file for one in targets))
-    ]
-    if not stamps[0]:
-        guess = nearest(
-            path.name, sorted(one.name for one in path.parent.glob("*.csv"))
-        )
+    others = [folder / table(one).file for one in _targets(name)]
+    path = file or folder / table(name).file
+    return _read(name, folder, path, state_of([path, *others]))
+
+
+def _targets(name: str) -> set[str]:
+    return set(table(name).references.values()) - {name}
+
+
+@functools.cache
+def _read(
+    name: str, folder: Path, path: Path, _state: object
+) -> tuple[pd.DataFrame | None, list[Problem]]:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        guess = nearest(path.name, [one.name for one in path.parent.glob("*.csv")])
         hint = f" (there is {guess})" if guess else ""
         said = f"there is no such file in {path.parent}{hint}"
         return None, [Problem(path.name, None, None, said)]
-    # Text of two storages side by side becomes plain objects: a table is read once for each.
-    key = (pd.options.mode.string_storage, name, *filter(None, stamps))
-    if key not in _CACHE:
-        others = {target: read_faults(target, folder)[0] for target in targets}
-        allowed = {
-            t: set(f[table(t).key[0]]) for t, f in others.items() if f is not None
-        }
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            said = f"the file cannot be read: {error.strerror}"
-            return None, [Problem(path.name, None, None, said)]
-        frame, problems = parse_table(content, spec, allowed)
-        if frame is not None and not problems:
-            problems = row_faults(frame, spec)
-        _CACHE[key] = frame, [replace(problem, file=path.name) for problem in problems]
-    return _CACHE[key]
-
-
-def stamp(path: Path) -> _Stamp | None:
-    """Return what tells whether a file has changed; None if there is none."""
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return str(path), status.st_mtime_ns, status.st_size
+    except OSError as error:
+        said = f"the file cannot be read: {error.strerror}"
+        return None, [Problem(path.name, None, None, said)]
+    allowed = {}
+    for target in _targets(name):
+        frame, _ = read_faults(target, folder)
+        if frame is not None:
+            allowed[target] = set(frame[table(target).key[0]])
+    frame, problems = parse_table(content, table(name), allowed)
+    if frame is not None and not problems:
+        problems = row_faults(frame, table(name))
+    return frame, [replace(problem, file=path.name) for problem in problems]
 
 
 def parse_table(
@@ -122,19 +127,29 @@ def parse_table(
     -------
     (frame, problems)
         The frame has the table's columns and types, empty text as "" and the lines of the file as
-        its index; it is None if the file could not be read as a table at all, or has characters
-        nobody can see. Problems are in file order.
+        its index; it is None if the file could not be read as a table at all. Problems are in file
+        order.
     """
     cells, problems = _split(raw, table)
-    problems = problems or _faults(cells, table, lambda _: unreadable)
     if problems:
         return None, problems
-    wrong = _faults(cells, table, lambda column: column.cell_fault)
-    unknown = _faults(cells, table, lambda column: _unknown(column, allowed or {}))
-    problems = wrong + unknown + _check_duplicates(cells, table)
-    for fault in wrong:
-        if table.columns[str(fault.column)].kind != "text":
-            cells.loc[fault.row, fault.column] = ""
+    return judged(cells, table, allowed or {})
+
+
+def judged(
+    cells: pd.DataFrame, table: Table, allowed: Mapping[str, Collection[str]]
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return cells, which are text, as `parse_table` returns those of a file."""
+    problems = _check_duplicates(cells, table)
+    for name, column in table.columns.items():
+        judge = _judge(column, allowed)
+        # A column repeats few texts: each is judged once.
+        said = {text: fault for text in cells[name].unique() if (fault := judge(text))}
+        wrong = cells.loc[cells[name].isin([*said]), name]
+        for line, text in zip(wrong.index.tolist(), wrong, strict=True):
+            problems.append(Problem(table.file, line, name, said[text]))
+        if column.kind != "text":
+            cells.loc[wrong.index, name] = ""
     order = ["", *table.columns]
     problems.sort(key=lambda one: (one.row or 0, order.index(one.column or "")))
     typed = {
@@ -160,8 +175,8 @@ def row_faults(frame: pd.DataFrame, table: Table) -> list[Problem]:
     if table.name == "claims":
         judge = claim_problems
     elif table.name == "policy_events":
-        measures = frame.drop_duplicates("measure_id").set_index("measure_id")
-        judge = partial(_stage_problems, titles=measures["measure_title"].to_dict())
+        titles = frame.groupby("measure_id")["measure_title"].first().to_dict()
+        judge = functools.partial(_stage_problems, titles=titles)
     else:
         return []
     problems = []
@@ -211,46 +226,22 @@ def claim_problems(claim: _Row) -> Iterator[tuple[str, str]]:
     """
     kind = claim["kind"]
     for column in meanings("claim_kinds")[kind]:
-        if _is_empty(claim.get(column)):
+        if is_missing(claim.get(column)):
             yield column, f"must not be empty for a claim of kind {kind}"
     value: Any = claim.get("value")
     unit = claim.get("unit")
-    if _is_empty(value):
+    if is_missing(value):
         return
     rounding = claim.get("rounding")
-    if _is_empty(claim.get("precision")) and rounding not in ("above", "below"):
+    if is_missing(claim.get("precision")) and rounding not in ("above", "below"):
         yield "precision", "must say how the asserted figure was rounded"
-    if _is_empty(rounding):
+    if is_missing(rounding):
         yield "rounding", "must say how the asserted figure was rounded"
     if unit in ("USD", "count", "days") and value < 0:
         yield "value", f"must be zero or more in {unit}; got {value:.15g}"
     if unit == "fraction" and value <= -1:
         reason = "since nothing falls by more than all of it"
         yield "value", f"must be above -1, {reason}; got {value:.15g}"
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value == "" or value != value
-
-
-def _faults(
-    cells: pd.DataFrame,
-    table: Table,
-    judge_of: Callable[[Column], Callable[[str], str]],
-) -> list[Problem]:
-    """Judge each cell, the texts of a column once each: a column repeats few."""
-    problems = []
-    for name, column in table.columns.items():
-        judge = judge_of(column)
-        said = {text: fault for text in cells[name].unique() if (fault := judge(text))}
-        if said:
-            rows = zip(cells.index.tolist(), cells[name].tolist(), strict=True)
-            problems += [
-                Problem(table.file, n, name, said[text])
-                for n, text in rows
-                if text in said
-            ]
-    return problems
 
 
 def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
@@ -318,10 +309,10 @@ def _check_header(
     problems = []
     header = [plain(name) for name in header]
     extra = [name for name in header if name not in columns]
-    missing = [name for name in columns if name not in header]
-    absent = [name for name in missing if not nearest(name, extra)]
-    for name in missing:
-        if guess := nearest(name, extra):
+    meant = {name: nearest(name, extra) for name in columns if name not in header}
+    absent = [name for name, guess in meant.items() if not guess]
+    for name, guess in meant.items():
+        if guess:
             message = f"the column is missing; rename {guess!r} to it"
             problems.append(Problem(file, 1, name, message))
     if absent:
@@ -331,9 +322,8 @@ def _check_header(
             message = f"the columns {join(absent)} are {known}"
         one = absent[0] if len(absent) == 1 else None
         problems.append(Problem(file, 1, one, message))
-    renamed = {nearest(name, extra) for name in missing}
     for name in dict.fromkeys(extra):
-        if name not in renamed:
+        if name not in meant.values():
             hint = did_you_mean(name, columns)
             message = f"the table has no such column{hint}; its columns are {', '.join(columns)}"
             problems.append(Problem(file, 1, name or "(no name)", message))
@@ -364,21 +354,22 @@ def of_kind(cells: Sequence[str], kind: str) -> Any:
     return pd.array(values, dtype=with_gaps if None in values else full)
 
 
-def _unknown(
+def _judge(
     column: Column, allowed: Mapping[str, Collection[str]]
 ) -> Callable[[str], str]:
-    """Return a judge of cells that say which key of another table they mean."""
-    target = column.refers_to or ""
-    if target not in allowed:
-        return lambda _: ""
-    known = allowed[target]
+    """Return what judges a cell: its characters, its column, the table it refers to."""
+    known = allowed.get(column.refers_to or "")
 
     def judge(cell: str) -> str:
         parts = [part.strip() for part in cell.split(";")] if column.several else [cell]
-        strange = next((part for part in parts if cell and part not in known), None)
-        if strange is None:
-            return ""
-        return f"{shown(strange)} is not in {target}.csv{did_you_mean(strange[:SHOWN], known)}"
+        fault = unreadable(cell) or column.cell_fault(cell)
+        if fault or known is None or not cell:
+            return fault
+        for part in parts:
+            if part not in known:
+                hint = did_you_mean(part[:SHOWN], known)
+                return f"{shown(part)} is not in {column.refers_to}.csv{hint}"
+        return ""
 
     return judge
 

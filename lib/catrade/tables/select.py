@@ -59,10 +59,7 @@ def select(
     for name, (wanted, known) in asked.items():
         if wanted is None or wanted == "all":
             continue
-        several = [wanted]
-        if isinstance(wanted, Iterable) and not isinstance(wanted, str):
-            several = list(wanted)
-        codes = [code_of(str(one), known) for one in several]
+        codes = [code_of(one, known) for one in several(wanted)]
         refuse_unknown(name, codes, known)
         keep &= frame[name].isin(codes).to_numpy()
     low = (-math.inf, 0)
@@ -83,9 +80,20 @@ def select(
     return frame[keep]
 
 
-def refuse_unknown(
-    name: str, wanted: str | Sequence[str], known: Collection[str]
-) -> None:
+def several(asked: object) -> list[str]:
+    """Return what is asked for as texts, be it one or several.
+
+    Examples
+    --------
+    >>> several("KAZ"), several(("KAZ", "UZB")), several(87)
+    (['KAZ'], ['KAZ', 'UZB'], ['87'])
+    """
+    if isinstance(asked, Iterable) and not isinstance(asked, str):
+        return [str(one) for one in asked]
+    return [str(asked)]
+
+
+def refuse_unknown(name: str, wanted: Codes, known: Collection[str]) -> None:
     """Refuse a value that may not be asked for.
 
     Raises
@@ -93,8 +101,7 @@ def refuse_unknown(
     ParameterError
         One sentence with the choices, or with the nearest one if there are many.
     """
-    values = [wanted] if isinstance(wanted, str) else wanted
-    for value in values:
+    for value in several(wanted):
         if value in known:
             continue
         choices = sorted(known) if isinstance(known, set | frozenset) else list(known)

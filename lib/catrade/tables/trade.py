@@ -7,7 +7,7 @@ from `fetched` and stands beside the bundled rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,12 @@ from catrade.tables import comtrade, fetched
 from catrade.tables.definitions import choices, table
 from catrade.tables.names import FLOWS
 from catrade.tables.paths import data_dir as default_dir
-from catrade.tables.reading import read_faults, stamp
+from catrade.tables.paths import fetched_dir
+from catrade.tables.reading import read_faults, state_of
 from catrade.tables.select import Codes, Time, select
 from pagemill.reads import note_reading
 from rounding.errors import DataError
-from rounding.intervals import ROUNDING
+from rounding.intervals import ROUNDING, Bounds
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
 #: Those that figures are chosen of, by the word an analyst says.
@@ -56,24 +57,12 @@ def read_table(
     folder = data_dir or default_dir()
     frame, problems = read_faults(name, folder, file)
     note_reading(name)
-    refuse(problems, "; `catrade check` lists them" if file is None else "")
+    if problems:
+        lists = "; `catrade check` lists them" if file is None else ""
+        more = f" (and {len(problems) - 1} more{lists})" if problems[1:] else ""
+        raise DataError(f"{problems[0]}{more}")
     assert frame is not None
     return frame.reset_index(drop=True)
-
-
-def refuse(faults: Sequence[object], where: str = "") -> None:
-    """Refuse a table that has faults.
-
-    Raises
-    ------
-    DataError
-        The first of them, and how many more there are.
-    """
-    more = ""
-    if len(faults) > 1:
-        more = f" (and {len(faults) - 1} more{where})"
-    if faults:
-        raise DataError(f"{faults[0]}{more}")
 
 
 class SourceIds(tuple[str, ...]):
@@ -101,51 +90,31 @@ def described(
     frame: pd.DataFrame,
     table: str,
     unit: str | None,
-    ids: str | Sequence[str],
-    columns: Iterable[str] | None = None,
+    shown: str = "",
+    *,
+    full: bool = False,
+    **how: str,
 ) -> pd.DataFrame:
-    """Return the frame with `attrs` naming its table, unit and the sources of its rows.
+    """Return a frame as analysts take it, with `attrs` on its table, unit and sources, and `how`.
 
-    The columns `ids` have their ids. With `columns` the frame has only these, numbered anew.
+    The ids of its sources are called `sources`. The columns `shown` (names parted by blanks) come
+    first, and without `full` alone.
     """
-    if columns is not None:
-        frame = frame[list(columns)].reset_index(drop=True)
-    parts: set[str] = set()
-    columns_of_ids = [ids] if isinstance(ids, str) else ids
-    for name in columns_of_ids:
-        for cell in frame[name].unique():
-            parts.update(str(cell).split(";"))
-    found = SourceIds(filter(None, parts))
+    columns = shown.split()
+    frame = frame.rename(columns={"source_ids": "sources"})
+    more = [name for name in frame.columns if name not in columns]
+    columns += more if full or not columns else []
+    frame = frame[columns].reset_index(drop=True)
+    texts = frame["sources"].astype(str).unique()
+    found = SourceIds(filter(None, ";".join(texts).split(";")))
     frame.attrs = {"table": table, "unit": unit, "sources": found}
+    frame.attrs.update(how)
     return frame
 
 
-def load_sources(ids: Iterable[str] | None = None) -> pd.DataFrame:
-    """Return the sources, or those with the given ids, one row a source.
-
-    The sources of what was fetched come after the bundled ones.
-
-    Raises
-    ------
-    ParameterError
-        If an id is unknown.
-    """
-    frame = _with_fetched("sources", fetched.sources(default_dir()))
-    if ids is not None:
-        known = set(frame["source_id"].tolist())
-        wanted = ids if isinstance(ids, str) else list(ids)
-        frame = select(frame, source_id=(wanted, known))
-        frame = frame.reset_index(drop=True)
-    # Each has one id: `described` would look for several in every cell.
-    found = SourceIds(frame["source_id"].tolist())
-    frame.attrs = {"table": "sources", "unit": None, "sources": found}
-    return frame
-
-
-def load_exchange_rates() -> pd.DataFrame:
-    """Return the exchange rates: units of `currency` for one US dollar, with low and high."""
-    frame = read_table("exchange_rates")
-    return described(frame, "exchange_rates", None, "source_ids")
+def load_sources() -> pd.DataFrame:
+    """Return the sources, one row a source; those of what was fetched come last."""
+    return _with_fetched("sources", fetched.sources(default_dir()))
 
 
 def load_trade(
@@ -230,7 +199,7 @@ def load_trade(
     columns = _TRADE_COLUMNS.split()
     if not convert:
         columns += ["value", "precision"]
-    return described(frame, "trade", "USD", "source_id", columns)
+    return frame[columns].reset_index(drop=True)
 
 
 def load_availability() -> pd.DataFrame:
@@ -264,60 +233,51 @@ _TRADE_COLUMNS = (
 
 
 def published_interval(
-    value: pd.Series[float], precision: pd.Series[float], rounding: pd.Series[str]
-) -> tuple[pd.Series[float], pd.Series[float]]:
+    frame: pd.DataFrame, value: str = "value", precision: str = "precision"
+) -> Bounds:
     """Return the lowest and highest exact value a printed figure may stand for.
 
-    To the nearest unit is half a unit either way; `floor` ("over 48.6") is up to a unit more,
-    `ceiling` ("almost 6.1") up to a unit less, `about` a unit either way. Never below zero.
+    The frame has the figures, the units they are rounded to, and `rounding`. To the nearest unit is
+    half a unit either way; `floor` ("over 48.6") is up to a unit more, `ceiling` ("almost 6.1") up
+    to a unit less, `about` a unit either way. Never below zero.
 
     Examples
     --------
-    >>> low, high = published_interval(pd.Series([6.0]), pd.Series([0.5]), pd.Series(["floor"]))
+    >>> over = pd.DataFrame({"value": [6.0], "precision": [0.5], "rounding": ["floor"]})
+    >>> low, high = published_interval(over)
     >>> low.item(), high.item()
     (6.0, 6.5)
     """
-    of_row, words = pd.factorize(rounding, use_na_sentinel=False)
+    of_row, words = pd.factorize(frame["rounding"], use_na_sentinel=False)
     unknown = (math.nan, math.nan)
     ends = [ROUNDING.get(word, unknown) for word in words]
     # One row a word; also where there is none.
     units = np.array(ends).reshape(-1, 2)
     down, up = units[of_row].T
-    low = value - down * precision
-    high = value + up * precision
-    return low.clip(lower=0), high
+    low = frame[value] - down * frame[precision]
+    high = frame[value] + up * frame[precision]
+    return Bounds(low.clip(lower=0), high)
 
 
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
     """Add the figures in dollars; without a rate of their currency and period there are none."""
     cell = ["currency", "period"]
-    rates = read_table("exchange_rates")[[*cell, "rate", "low", "high"]]
-    if not convert:
-        rates = rates[:0]
-    rate = frame[cell].merge(rates, on=cell, how="left").drop(columns=cell)
-    rate = rate.set_axis(frame.index).astype(float)
+    rates = read_table("exchange_rates").set_index(cell)[["rate", "low", "high"]]
+    rate = frame[cell].join(rates if convert else rates[:0], on=cell)
     dollars = frame["currency"] == "USD"
-    rate[dollars] = 1.0
-    if convert:
-        known = rate["rate"].notna()
-        frame = frame[known]
-        rate = rate[known]
-        dollars = dollars[known]
-    low, high = published_interval(
-        frame["value"], frame["precision"], frame["rounding"]
-    )
-    return frame.assign(
+    rate.loc[dollars, rates.columns] = 1.0
+    low, high = published_interval(frame)
+    found = frame.assign(
         value_usd=frame["value"] / rate["rate"],
         low_usd=low / rate["high"],
         high_usd=high / rate["low"],
         precision_usd=frame["precision"] / rate["rate"],
         converted=~dollars & convert,
     )
+    return found[found["value_usd"].notna()] if convert else found
 
 
 def state() -> tuple[object, ...]:
     """Return what tells whether any file of data, bundled or fetched, has changed."""
     folder = default_dir()
-    files = sorted(folder.rglob("*"))
-    stamps = map(stamp, files)
-    return tuple(filter(None, stamps))
+    return state_of(sorted({*folder.rglob("*"), *fetched_dir(folder).rglob("*")}))
