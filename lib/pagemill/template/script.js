@@ -64,7 +64,7 @@
       bar.append(label);
       return control;
     };
-    const [filter, all, of, ofRows] = register.dataset.ctWords.split("|");
+    const [filter, all, of, ofRows] = register.dataset.ctLabels.split("|");
     const words = labelled(filter, document.createElement("input"));
     words.type = "search";
     const selects = heads.filter((head) => head.dataset.ctChoice).map((head) => {
