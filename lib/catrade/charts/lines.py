@@ -137,6 +137,8 @@ def lines(
             right = 22 + size.widest(label for label, _ in entries)
         edges = (left, size.width - right)
         names = _names_above(marked, window, edges, size)
+        listed = _listed(marked, size)
+        line = size.type * 1.35
         plot = Plot(
             size,
             subtitle,
@@ -147,7 +149,7 @@ def lines(
             left=left,
             right=right,
             above=12 + _room_above(names, size),
-            below=20,
+            below=20 + len(listed) * line,
         )
         if log:
             plot.axes.set_yscale("log")
@@ -157,6 +159,8 @@ def lines(
             wide = len(series) > 1 and not is_part[key]
             _line(plot, key, series[key], paint[key], band=band, wide=wide)
         _rules(plot, names)
+        for row, text in enumerate(reversed(listed)):
+            plot.write(0, 4 + row * line, text)
         if not keyed:
             _name_ends(plot, ends, entries, series)
         return plot.figure
@@ -403,9 +407,10 @@ def _rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[_Rule]:
 
 
 class _Name(NamedTuple):
-    """A rule whose name begins at a point across, in a row above the axes."""
+    """What is written over a rule: where it begins, and in which row above the axes."""
 
     rule: _Rule
+    text: str
     start: float
     row: int
 
@@ -413,25 +418,40 @@ class _Name(NamedTuple):
 def _names_above(
     rules: Sequence[_Rule], window: Point, edges: Point, size: Size
 ) -> list[_Name]:
-    """Return where the names of rules stand, in order of time.
+    """Return where the names of rules stand; on a phone their numbers, see `_listed`.
 
     A name begins at its rule, unless it would run out of the picture; none lies on another.
     """
     begin, end = window
     left, right = edges
-    # From the last: what is named later stands lower, so that no rule crosses a name.
-    last_first = rules[::-1]
     scale = (right - left) / (end - begin)
-    starts = []
+    names = []
     stretches = []
-    for rule in last_first:
-        wide = size.wide(rule.name)
+    # From the last: what is named later stands lower, so that no rule crosses a name.
+    for number, rule in reversed([*enumerate(rules, 1)]):
+        text = str(number) if size.narrow else rule.name
+        wide = size.wide(text)
         x = left + (rule.at - begin) * scale
         start = min(x - 2, size.width - wide - 2)
-        starts.append(start)
+        if size.narrow:
+            start = x - wide / 2
+        names.append(_Name(rule, text, start, 0))
         stretches.append((start, start + wide + 6))
-    names = list(map(_Name, last_first, starts, free_rows(stretches)))
-    return names[::-1]
+    if size.narrow:
+        return names
+    rows = free_rows(stretches)
+    return [name._replace(row=row) for name, row in zip(names, rows, strict=True)]
+
+
+def _listed(rules: Sequence[_Rule], size: Size) -> list[str]:
+    """Return what is written below a narrow drawing: each rule by its number."""
+    if not size.narrow:
+        return []
+    found = []
+    for number, rule in enumerate(rules, 1):
+        text = f"{number} {rule.name}, {rule.when}"
+        found += canvas.wrap(text, size.width - 4, size.type)
+    return found
 
 
 def _room_above(names: Sequence[_Name], size: Size) -> float:
@@ -443,7 +463,7 @@ def _room_above(names: Sequence[_Name], size: Size) -> float:
 def _rules(plot: Plot, names: Sequence[_Name]) -> None:
     """Draw the rules, each up to its name."""
     frame = plot.axes.bbox
-    for rule, start, row in names:
+    for rule, text, start, row in names:
         up = 4 + row * plot.size.type * _ROW
         plot.axes.axvline(
             rule.at,
@@ -456,4 +476,4 @@ def _rules(plot: Plot, names: Sequence[_Name]) -> None:
             gid=f"{TITLE}{rule.name}, {rule.when}",
         )
         top = frame.y1 + up + 1
-        plot.write(start, top, rule.name, **canvas.ON_PAPER)
+        plot.write(start, top, text, **canvas.ON_PAPER)
