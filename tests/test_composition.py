@@ -223,9 +223,9 @@ ONE = goods(2024, c84=1)
         (lambda: hhi([1, -1]), "zero or more; got -1"),
         (lambda: hhi([0, 0]), "add up to zero"),
         (lambda: hhi(ONE), "amounts must be numbers"),
-        (lambda: concentration(ONE[["value_bn"]]), "needs column 'hs_chapter'"),
+        (lambda: concentration(ONE[["value_bn"]]), "needs columns 'hs_chapter', "),
         (lambda: concentration(pd.concat([ONE, ONE])), "has several"),
-        (lambda: shares_of_gap(ONE), "shares_of_gap needs column 'difference_bn'"),
+        (lambda: shares_of_gap(ONE), "shares_of_gap needs columns 'difference_bn', "),
     ],
 )
 def test_what_is_wrong_ends_in_one_sentence(

@@ -26,7 +26,10 @@ FRAME = pd.DataFrame({"partner": ["KAZ", "KGZ"], "year": 2025, "value_bn": [1.0,
         (lambda: ct.policies("BYD"), "(did you mean search='BYD'?)"),
         (lambda: ct.trade("CHN", reporter="TKM"), "so it cannot be the reporter: use "),
         (lambda: hhi([1, -1]), "amounts must be zero or more"),
-        (lambda: ct.check_claims(FRAME), "claims need the columns statement and kind"),
+        (
+            lambda: ct.check_claims(FRAME),
+            "check_claims needs columns 'statement' and 'kind'; the frame has ",
+        ),
         (lambda: ct.charts.bars("KAZ", title=""), "bars draws a DataFrame; got"),
         (
             lambda: ct.charts.bars(pd.concat([FRAME, FRAME]), "partner", title=""),

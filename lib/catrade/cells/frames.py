@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, did_you_mean
+from rounding.formats import join
 from rounding.intervals import Bounds, bounds
 
 Flags = NDArray[np.bool_]
@@ -35,7 +36,7 @@ HELD_AS = {
 
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) -> None:
-    """Raise one sentence if `frame` lacks a column that `function` needs.
+    """Raise one sentence if `frame` lacks columns that `function` needs; it names all of them.
 
     Examples
     --------
@@ -44,13 +45,14 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
     rounding.errors.ParameterError: growth needs column 'low_bn'; the frame has low_us (did you
     mean 'low_us'?)
     """
+    missing = [column for column in columns if column not in frame.columns]
+    if not missing:
+        return
+    noun = "column" if len(missing) == 1 else "columns"
+    named = join([repr(column) for column in missing])
     has = its_columns(frame)
-    for column in columns:
-        if column not in frame.columns:
-            hint = did_you_mean(column, frame.columns)
-            raise ParameterError(
-                f"{function} needs column {column!r}; the frame has {has}{hint}"
-            )
+    hint = did_you_mean(missing[0], frame.columns)
+    raise ParameterError(f"{function} needs {noun} {named}; the frame has {has}{hint}")
 
 
 def its_columns(frame: pd.DataFrame) -> str:
