@@ -35,6 +35,8 @@ _UNITS = {
     "points": (0.01, "{} points", 1),
     "times": (1.0, "{} times", 1),
 }
+#: What may stand behind an amount or a share.
+_MORE = ("range", "whole")
 #: What a number may be written as.
 _KINDS = (
     "usd",
@@ -69,8 +71,8 @@ class Rounded:
     `as much as in 2024 within rounding`.
 
     A `+` before the kind writes the sign of a rise, ` range` after an amount or a share the
-    interval as well; the value printed always lies inside the range printed. By itself it shows
-    both.
+    interval as well; the value printed always lies inside the range printed. ` whole` leaves
+    decimals out. By itself it shows both value and interval.
 
     Parameters
     ----------
@@ -93,6 +95,8 @@ class Rounded:
     '$106.3 billion, +12.1%'
     >>> f"{total / base - 1:percent range}, {total - base:bn}"
     '12.11% (12.05 to 12.17), $11.5bn'
+    >>> f"{total:bn whole}"
+    '$106bn'
     >>> f"Trade {total / base - 1:rose}; it was {base / total - 1:more}"
     'Trade rose 12.1%; it was 10.8% less'
     >>> f"{1 - base / total:percent}", -base
@@ -236,20 +240,18 @@ class Rounded:
             if self.is_sure:
                 return f"{self:more} {rest}"
             return f"as much as {rest.removeprefix('than ')} within rounding"
-        if rest not in ("", "range"):
-            raise choice_error("format", rest, ("range",))
+        if rest not in ("", *_MORE):
+            raise choice_error("format", rest, _MORE)
         if rest and kind in (*_WORDS, *_ALONE):
-            raise ParameterError(f"the format {kind!r} gives no range; write {kind!r}")
+            raise ParameterError(f"the format {kind!r} takes no {rest!r}")
         if kind in _WORDS:
             rise, fall, open_ = _WORDS[kind]
             if not self.is_sure:
                 return open_
             return (rise if self.value > 0 else fall).format(f"{abs(self):percent}")
-        return (
-            self._ranged(kind, signed=signed)
-            if rest
-            else self._plain(kind, signed=signed)
-        )
+        if rest == "range":
+            return self._ranged(kind, signed=signed)
+        return self._plain(kind, signed=signed, whole=rest == "whole")
 
     @property
     def is_sure(self) -> bool:
@@ -261,10 +263,12 @@ class Rounded:
             return self
         return -self
 
-    def _plain(self, kind: str, *, signed: bool) -> str:
+    def _plain(self, kind: str, *, signed: bool, whole: bool) -> str:
         if kind == "count":
             return self._counted()
         by, template, most = self._unit(kind)
+        if whole:
+            most = 0
         is_usd = kind in ("usd", "bn")
         if is_usd and self.rounding in formats.SAID and self.value > 0:
             printed = formats.as_printed(self.value / by, most, self.rounding)

@@ -20,6 +20,7 @@ from catrade.tables.trade import read_table
 from catrade.words import capital, dollars, exact
 from rounding.formats import MISSING, is_missing, join
 from rounding.rounded import Rounded
+from rounding.told import Unknown
 
 #: A flow as China sees it.
 FLOWS = {
@@ -31,6 +32,8 @@ FLOWS = {
 _WAYS = {"export": "China sells to", "import": "China buys from"}
 #: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6%.
 _PLAUSIBLE = 0.25
+#: From so many dollars on a gap is told without decimals.
+_WIDE = 10e9
 #: A degree of latitude is so many of longitude at 45 degrees north.
 _ASPECT = 1.4
 #: Where on a map a country's circles stand, and its words: degrees, and which way they run.
@@ -133,11 +136,27 @@ def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
     return rows.sort_values("difference_bn", ascending=False)
 
 
+def wide(gap: Rounded | Unknown, kind: str = "bn") -> str:
+    """Write a gap, of ten billion or more without decimals.
+
+    The two figures beside it have as many as each bears: 84.22 and 49.3 leave 34.9 where the gap is
+    34.97, so that a decimal would not be the one a reader works out.
+
+    Examples
+    --------
+    >>> wide(dollars(34.97)), wide(dollars(2.9), "usd")
+    ('$35bn', '$2.9 billion')
+    """
+    if isinstance(gap, Rounded) and abs(gap.value) >= _WIDE:
+        kind += " whole"
+    return f"{gap:{kind}}"
+
+
 def gap_title(gap: Rounded, whose: str) -> str:
     """Return the finding: how much of trade is in one side's statistics alone."""
     if gap.value < 0:
-        return f"{-gap:bn} in {whose} books is not in China’s"
-    return f"{gap:bn} that China counts is not in {whose} books"
+        return f"{wide(-gap)} in {whose} books is not in China’s"
+    return f"{wide(gap)} that China counts is not in {whose} books"
 
 
 def growths(published: pd.DataFrame) -> pd.DataFrame:
@@ -302,8 +321,9 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
     parts = _countries(rows)
     sums = rows.drop(parts.index)
     whole = rows.iloc[0] if sums.empty else sums.iloc[0]
-    before, now = whole["difference_bn_before"], whole["difference_bn"]
-    text = f"The gap was {dollars(before):usd} in {year - 1} and {dollars(now):usd} in {year}"
+    before = wide(dollars(whole["difference_bn_before"]), "usd")
+    now = wide(dollars(whole["difference_bn"]), "usd")
+    text = f"The gap was {before} in {year - 1} and {now} in {year}"
     if len(rows) == 1:
         return f"{text}."
     parts = parts.set_index("partner_name")
