@@ -321,9 +321,9 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
     parts = _countries(rows)
     sums = rows.drop(parts.index)
     whole = rows.iloc[0] if sums.empty else sums.iloc[0]
-    before = wide(dollars(whole["difference_bn_before"]), "usd")
+    before = dollars(whole["difference_bn_before"])
     now = wide(dollars(whole["difference_bn"]), "usd")
-    text = f"The gap was {before} in {year - 1} and {now} in {year}"
+    text = f"The gap was {before:usd} in {year - 1} and {now} in {year}"
     if len(rows) == 1:
         return f"{text}."
     parts = parts.set_index("partner_name")
