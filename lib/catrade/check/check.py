@@ -72,12 +72,14 @@ def check_data(data_dir: Path | None = None) -> Report:
     report.problems += _unknown_files(folder)
     if fetched_dir(folder).is_dir():
         faults = fetched_faults(folder)
-        report.problems += [Problem(file, None, None, fault) for file, fault in faults]
+        for file, fault in faults:
+            report.problems.append(Problem(file, None, None, fault))
         if not faults and {"trade", "composition_totals"} <= set(frames):
             from catrade.tables import doubts, fetched
 
-            differ = doubts.sentences(fetched.trade_rows(folder).rows)
-            report.doubts += [Problem("fetched", None, None, one) for one in differ]
+            kept = fetched.trade_rows(folder)
+            for one in doubts.sentences(kept.rows):
+                report.doubts.append(Problem("fetched", None, None, one))
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames)
     if "known_issues" in frames:
@@ -118,18 +120,21 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
             if target == "sources":
                 parts = frame[column].str.split(";").explode()
                 used.update(parts.str.strip())
-    return [
-        Problem("sources.csv", line, "source_id", f"no table uses {one!r}; remove it")
-        for line, one in frames["sources"][["source_id"]].itertuples()
-        if one not in used
-    ]
+    found = []
+    for line, one in frames["sources"][["source_id"]].itertuples():
+        if one not in used:
+            said = f"no table uses {one!r}; remove it"
+            found.append(Problem("sources.csv", line, "source_id", said))
+    return found
 
 
 def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
     found = []
+    known = rules()
     for line, rule in issues[["rule"]].itertuples():
-        if rule not in rules():
-            said = str(choice_error("", rule, rules())).lstrip()
+        if rule not in known:
+            error = choice_error("", rule, known)
+            said = str(error).lstrip()
             found.append(Problem("known_issues.csv", line, "rule", said))
     return found
 
@@ -179,9 +184,10 @@ def _release_faults(
     # Rows of each file by the description at its end; then of each year those of its files.
     folder = manifest.parent
     tables = [folder / f"{name}.parquet" for name in ("countries", "products")]
+    years = sorted(folder.glob("trade/*/*.parquet"))
     rows: dict[Path, int] = {}
     damaged: set[Path] = set()
-    for path in (*tables, *sorted(folder.glob("trade/*/*.parquet"))):
+    for path in (*tables, *years):
         try:
             rows[path] = parquet.read_metadata(path).num_rows
         except (ArrowException, OSError):

@@ -110,7 +110,8 @@ def findings(folder: Path) -> list[Finding]:
     """
     with compared(folder) as con:
         run_file(con, "held.sql")
-        return sorted({one for rule in rules() for one in found(con, rule)})
+        every = [one for rule in rules() for one in found(con, rule)]
+    return sorted(set(every))
 
 
 @contextmanager
@@ -161,9 +162,13 @@ def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, and what the rules share of those other than trade.csv."""
     tables = {name: table_of(name, folder) for name in _TABLES.split()}
     periods = {*tables["trade"]["period"], *tables["market_series"]["period"]}
-    spans = [{"period": one, **asdict(parse_period(one))} for one in sorted(periods)]
+    spans = []
+    for text in sorted(periods):
+        span = asdict(parse_period(text))
+        spans.append({"period": text, **span})
     tables["periods"] = pd.DataFrame(spans)
-    tables["product_groups"] = pd.DataFrame({"code": list(choices("wits_groups"))})
+    groups = list(choices("wits_groups"))
+    tables["product_groups"] = pd.DataFrame({"code": groups})
     members = [(group, one) for group, several in GROUPS.items() for one in several]
     tables["members"] = pd.DataFrame(members, columns=["region", "member"])
     for name, frame in tables.items():
@@ -224,7 +229,5 @@ def check_strict(folder: Path) -> tuple[list[Finding], list[Finding]]:
                 listed[rule, cell] = line
                 continue
             stale.append(Finding("known_issues.csv", line, rule, cell, message))
-    unlisted = [
-        finding for finding in found if (finding.rule, finding.cell) not in listed
-    ]
+    unlisted = [one for one in found if (one.rule, one.cell) not in listed]
     return found, [*unlisted, *stale]
