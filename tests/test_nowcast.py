@@ -7,12 +7,8 @@ import math
 import pandas as pd
 import pytest
 
-from catrade.calc.nowcast import (
-    broke_off,
-    estimates,
-    nowcast,
-    summed,
-)
+from catrade.calc.growth import broke_off
+from catrade.calc.nowcast import estimates, nowcast, summed
 
 
 def pair(

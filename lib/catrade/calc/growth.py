@@ -31,6 +31,9 @@ from rounding.dates import parse_period
 from rounding.errors import ParameterError
 from rounding.intervals import bounds, growth_bounds, ratio_bounds
 
+#: A flow of which less is left since a year before has broken off.
+_LEFT = 0.1
+
 
 def growth(
     cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS
@@ -67,6 +70,19 @@ def growth(
     )
     # A base that may be zero gives no rate.
     return result[result["growth_low"].notna()].reset_index(drop=True)
+
+
+def broke_off(value: pd.Series[float], base: pd.Series[float]) -> pd.Series[bool]:
+    """Say of each figure whether it is less than a tenth of its base, or more than ten times it.
+
+    Examples
+    --------
+    >>> broke_off(pd.Series([0.9, 60.0]), pd.Series([34.7, 50.0])).tolist()
+    [True, False]
+    """
+    has_gone = value < _LEFT * base
+    has_come = _LEFT * value > base
+    return has_gone | has_come
 
 
 def cagr_between(

@@ -38,6 +38,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from catrade.calc import running
+from catrade.calc.growth import broke_off
 from catrade.cells.frames import added
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from rounding.dates import parse_period
@@ -48,24 +49,9 @@ HELD = 0.8
 _NEAR = 2
 #: A month alone is no base: the New Year falls now into January, now into February.
 _FIRST_MONTH = 2
-#: A flow of which less is left since a year before has broken off.
-_LEFT = 0.1
 _SERIES = ["country", "flow"]
 _AMOUNTS = ["value", "base", "before", "actual", "ratio", "additive", "estimate"]
 _FOUND = ["estimate_low", "estimate_high", "n", "since", "held", "tried"]
-
-
-def broke_off(value: pd.Series[float], base: pd.Series[float]) -> pd.Series[bool]:
-    """Say of each figure whether it is less than a tenth of its base, or more than ten times it.
-
-    Examples
-    --------
-    >>> broke_off(pd.Series([0.9, 60.0]), pd.Series([34.7, 50.0])).tolist()
-    [True, False]
-    """
-    has_gone = value < _LEFT * base
-    has_come = _LEFT * value > base
-    return has_gone | has_come
 
 
 def running_year(

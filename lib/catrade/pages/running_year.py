@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc.nowcast import broke_off
+from catrade.calc.growth import broke_off
 from catrade.charts import style
 from catrade.tables.names import FLOW_WORDS, Pair, flow_with, name_of
 from catrade.words import capital, exact, sources
