@@ -56,7 +56,13 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "catrade.cells.identities": ("test_identities.py", "test_recomputed.py"),
     "catrade.cells.implied": ("test_implied.py", "test_recomputed.py"),
-    "catrade.calc.growth": ("test_growth.py", "test_recomputed.py"),
+    "catrade.cells.rows": (
+        "test_identities.py",
+        "test_series.py",
+        "test_recomputed.py",
+    ),
+    "catrade.calc.growth": ("test_growth.py", "test_nowcast.py", "test_recomputed.py"),
+    "catrade.calc.vintages": ("test_vintages.py", "test_recomputed.py"),
     "catrade.calc.shares": ("test_shares.py", "test_recomputed.py"),
     "catrade.calc.running": ("test_running.py",),
     "catrade.calc.nowcast": ("test_nowcast.py", "test_answers_running.py"),
@@ -65,6 +71,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade.calc.composition": ("test_composition.py",),
     "catrade.calc.concentration": ("test_composition.py",),
     "catrade.calc.mirror": ("test_mirror.py",),
+    "catrade.calc.market": ("test_market.py",),
     "catrade.calc.relief": ("test_market.py", "test_policy.py"),
     "catrade.calc.in_force": ("test_policy.py",),
     **{
