@@ -199,7 +199,7 @@ def invented(*tables: dict[str, float]) -> pd.DataFrame:
 def test_sentences_of_two_years_by_hand() -> None:
     # 10 and 20 billion: machinery 6 to 8, vehicles 1 to 9, clothing 3 to 3.
     found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
-    title = "Road vehicles first since 2024, with 45.0%; machinery 40.0%"
+    title = "Road vehicles overtook machinery in 2024: 45.0% and 40.0%"
     assert page.structure(found) == title  # machinery led with six of ten
     assert page.change(found) == (
         "China’s exports to Kazakhstan were $10.0 billion in 2023 and $20.0 billion in 2024 by"

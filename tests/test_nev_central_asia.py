@@ -52,6 +52,12 @@ def test_a_weight_that_is_doubtful_is_no_quantity(cars: pd.DataFrame) -> None:
         "Left out, since weight or value does not fit: Kyrgyzstan, plug-in hybrids 2023 and "
         "Uzbekistan, battery cars 2024."
     )
+    # 199,984,152 and 218,582,536 dollars are in the sums of the page, which says so
+    assert page.doubted(cars[cars["quality"] == "doubtful"]) == (
+        "Doubtful, but counted here: Kyrgyzstan, plug-in hybrids 2023 ($200 million) and "
+        "Uzbekistan, battery cars 2024 ($219 million)."
+    )
+    assert page.doubted(cars.head(0)) == ""
     assert page.a_car(cars.head(0)).empty  # of who bought none
     # also where no other year is asked for
     uzbek = page.imported(["UZB"], 2024, 2024)

@@ -148,11 +148,25 @@ def left_out(odd: pd.DataFrame) -> str:
     """Say which doubtful rows of `imported` are left out."""
     if odd.empty:
         return ""
+    names = formats.join(_named(odd))
+    return f"Left out, since weight or value does not fit: {names}."
+
+
+def doubted(odd: pd.DataFrame) -> str:
+    """Say which doubtful rows of `imported` are in a sum, and how much they are."""
+    if odd.empty:
+        return ""
+    amounts = [f"{dollars(value):usd}" for value in odd["value_bn"]]
     names = [
-        f"{row.partner_name}, {row.kind.lower()} {row.year}"
-        for row in sentences.rows(odd)
+        f"{name} ({amount})" for name, amount in zip(_named(odd), amounts, strict=True)
     ]
-    return f"Left out, since weight or value does not fit: {formats.join(names)}."
+    return f"Doubtful, but counted here: {formats.join(names)}."
+
+
+def _named(rows: pd.DataFrame) -> list[str]:
+    """Name rows of `imported`: country, kind and year."""
+    kind = rows["kind"].str.lower()
+    return list(rows["partner_name"] + ", " + kind + " " + rows["year"].astype(str))
 
 
 def apart(rows: pd.DataFrame) -> pd.DataFrame:

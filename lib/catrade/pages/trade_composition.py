@@ -255,7 +255,7 @@ def structure(table: pd.DataFrame) -> str:
     text = f"{_lower(name)} rose from {at.first:percent} to {at.last:percent}"
     return either(
         _fits(f"{name}: {at.first:percent} to {peak}, then {at.last:percent}"),
-        f"{top.goods} first since {top.year}, with {top.share:percent}; {old.goods}"
+        f"{top.goods} overtook {old.goods} in {top.year}: {top.share:percent} and"
         f" {old.now:percent}",
         "" if name == top.goods else _fits(f"{top.goods} leads; {text}"),
         words.capital(f"{text} of {slug(table)}"),
