@@ -49,6 +49,8 @@ def test_the_published_share_stands_in_where_a_count_is_missing() -> None:
     found = cars.yearly_shares(rows, 2020, 2025)
     assert found[["year", "share"]].to_numpy().tolist() == [[2022, 0.256], [2023, 0.5]]
     assert found["source_ids"].iloc[0] == "s-nev_share_of_sales"
+    printed = found[["share_low", "share_high"]].iloc[0]
+    assert printed.tolist() == pytest.approx([0.2555, 0.2565])
     assert cars.yearly_shares(rows, 2023, 2025)["year"].tolist() == [2023]
 
 
@@ -116,6 +118,22 @@ def test_home_and_abroad_as_the_makers_print_them(china: pd.DataFrame) -> None:
     assert not cars.registered_by_police(china, "2026-7M").number
 
 
+def test_makers_by_hand_name_the_sources_of_both_years() -> None:
+    rows = market(
+        ("nev_sales", "2024", 100, 5),
+        ("nev_exports", "2024", 20, 0.5),
+        ("nev_sales", "2025", 150, 5),
+        ("nev_exports", "2025", 50, 0.5),
+        ("nev_sales", "2023", 70, 5),
+    ).assign(source_id=["a", "b", "c", "d", "of-2023"])
+    made = cars.makers(rows)
+    # At home 150 less 50, at least 145 less 50.5; a year before 100 less 20, at most 105 less 19.5.
+    assert (made.home.value, made.home_before.value) == (100, 80)
+    assert (made.sold_growth.value, made.sent_growth.value) == (0.5, 1.5)
+    assert made.home_growth.low == pytest.approx(94.5 / 85.5 - 1)
+    assert set(made.source_ids.split(";")) == {"a", "b", "c", "d"}
+
+
 # -- what a buyer gets ---------------------------------------------------------------------------
 
 
@@ -142,6 +160,8 @@ def test_tax_periods_follow_each_other_without_a_gap() -> None:
     first = ["justauto-201407", "steelorbis-20220927", "infosur-20200424"]  # each once
     assert tax["source_ids"].iloc[0].split(";") == first
     assert tax_periods(2009, 2013).empty
+    # what began before the first year and ends in it is of that year
+    assert tax_periods(2025, 2025)["period_start"].tolist() == ["2024-01-01"]
 
 
 #: First year, day, how the sentence ends, title.

@@ -121,6 +121,19 @@ def test_the_valuation_asked_for_is_a_margin() -> None:
         assert page.cif_margin == margin
 
 
+def test_single_chapters_stand_in_where_a_side_has_no_whole_table() -> None:
+    # China lists seven chapters of 2024: ores 4,548,351,248 of 11,300,400,884 dollars in all seven,
+    # and 15,911,621,031 of all goods; Kazakhstan has the ores it sent at 3.94 billion.
+    found = ct.mirror_goods("KAZ", "CHN", singly=True).set_index("goods")
+    ores = found.loc["Ores"]
+    assert ores["importer_bn"] == 4.548351248
+    assert ores["covered"] == pytest.approx(11_300_400_884 / 15_911_621_031)
+    # Among all flows it has the groups of 2023, which both sides hold whole.
+    every = ct.mirror_goods(["CHN", "KAZ"], ["CHN", "KAZ"])
+    assert every["covered"].isna().all()
+    assert {*every["year"]} == {2023}
+
+
 def test_what_one_side_alone_has_is_kept_where_that_is_asked_for() -> None:
     assert ct.mirror("TKM", 2020).empty
     found = ct.mirror("TKM", 2020, alone=True)
