@@ -447,7 +447,10 @@ def from_yuan(value: float, low: float, high: float, year: int) -> Growth:
 
 
 def printed_growth(cell: Cell, new: Figure, since: str) -> Growth | None:
-    """Return the narrowest growth printed with a figure that agrees, not older than `since`."""
+    """Return the narrowest growth printed with a figure that agrees, not older than `since`.
+
+    What is of the day of the figure itself is of one vintage, whatever its base has become since.
+    """
     found = []
     for row in printed_rates().get(cell, []):
         half = row.unit / 2
@@ -455,7 +458,8 @@ def printed_growth(cell: Cell, new: Figure, since: str) -> Growth | None:
         rate = Growth(*ends, "printed")
         if row.currency == "CNY":
             rate = from_yuan(*ends, row.year)
-        if row.date >= since and row.low <= new.high and new.low <= row.high:
+        in_time = row.date >= since or row.date == new.date
+        if in_time and row.low <= new.high and new.low <= row.high:
             found.append((round(rate.high - rate.low, 9), row.date, rate))
     found.sort(key=lambda one: one[1], reverse=True)
     # min() keeps the first of equals, which is the newest
@@ -522,7 +526,9 @@ def growth_of(cell: Cell) -> Growth | None:
             "one release" if of_one_release(new, base) else "two releases",
         )
     since = max(new.date, base.date if base else "")
-    rate = printed_growth(cell, new, since) or yuan_of_members(cell, since)
+    both = printed_growth(cell, new, since), yuan_of_members(cell, since)
+    printed = [one for one in both if one]
+    rate = min(printed, key=lambda one: one.high - one.low, default=None)
     if not rate or not quotient:
         return known(rate or quotient)
     apart = rate.low > quotient.high or rate.high < quotient.low

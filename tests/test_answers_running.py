@@ -181,8 +181,9 @@ def test_the_other_sides_figure_is_of_goods_and_the_part_is_theirs(
 
 NOWCAST = re.compile(
     r"For 2026: about (?P<middle>[\d.]+) billion yuan; by the record since 2024 four times "
-    r"in five between (?P<low>[\d.]+) and (?P<high>[\d.]+)\. Made without the year it was tried "
-    r"on, such a range held (?P<held>\d+) times in (?P<tried>\d+)\."
+    r"in five between (?P<low>[\d.]+) and (?P<high>[\d.]+) billion yuan\. "
+    r"Made without the year it was tried on, such a range held (?P<held>\d+) times "
+    r"in (?P<tried>\d+)\."
 )
 
 

@@ -34,6 +34,7 @@ def figures(*rows: tuple[int, float, float], flow: str = "total") -> pd.DataFram
         low_bn=found["value_bn"] - found["half"],
         high_bn=found["value_bn"] + found["half"],
         begins=False,
+        quality="ok",
     )
 
 
@@ -305,11 +306,18 @@ def test_growth_without_a_flow_that_has_ended_since() -> None:
 def test_the_other_side_of_each() -> None:
     """Tajikistan's own 2024 is of another source than 2023's; Turkmenistan has no own figures."""
     both = ct.mirror("TJK", end=2025, full=True)
-    said = page.other_side(both, ct.pair("TJK"), 2025)
+    said = page.other_side(both, ct.pair("TJK"), Row({"year": 2025}))
     assert said.endswith("; another source had $1.09 billion for 2023, 28% of China’s.")
-    assert page.other_side(both.head(0), ct.pair("TKM"), 2025) == (
+    assert page.other_side(both.head(0), ct.pair("TKM"), Row({})) == (
         "Turkmenistan publishes no trade statistics by partner regularly."
     )
+    # Beside its own figure of the same year "of goods alone" is said where that has services.
+    own = Row({"year": 2024, "coverage": "goods"})
+    pair = ct.pair("TJK", "partner")
+    assert page.other_side(both, pair, own) == "China counts $3.86 billion."
+    own = Row({"year": 2024, "coverage": "mixed"})
+    said = page.other_side(both, pair, own)
+    assert said == "China counts $3.86 billion, of goods alone."
 
 
 def test_shares_go_both_ways() -> None:
@@ -334,7 +342,7 @@ def test_shares_go_both_ways() -> None:
     assert set(drawn.loc[drawn["reporter"] == "CHN", "partner"]) == {"CA5"}
     assert drawn["begins"].any()  # Tajikistan's own figure of 2024
     # The review: the lower end was UN Comtrade's Tajik figure of 2023, which another replaced.
-    assert of_pair("CA5")[0] == "China is 21.8% to 34.5% of their trade"
+    assert of_pair("CA5")[0] == "China: 22% to 35% of four countries’ trade, 2023–2025"
 
 
 # ---- the page for any parameters -----------------------------------------------------------------

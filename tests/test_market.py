@@ -201,4 +201,6 @@ def test_rules_in_force_are_counted_in_words() -> None:
         "1), 2 of them without a set end; for 1 more the sources leave it open"
     )
     assert page.begun(found[:1]) == "1 rule had begun and was not known to have ended"
-    assert page.begun(found[:0]) == "0 rules had begun and were not known to have ended"
+    assert (
+        page.begun(found[:0]) == "no rules had begun and were not known to have ended"
+    )

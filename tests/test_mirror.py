@@ -221,13 +221,15 @@ def test_how_the_gap_moved_is_told_by_country() -> None:
     found = wide(books(*rows))
     new = (found["partner"] == "TJK") & (found["year"] == 2024)
     found["partner_sources"] = "comtrade-mirror-cipf"
+    found["begins"] = new
     found.loc[new, "partner_sources"] = "kaz-bns-2018-2019"
     before = found.assign(year=found["year"] + 1)
     keys = ["partner", "flow", "year"]
     found = found.merge(before, on=keys, suffixes=("", "_before"))
     assert page.gap_moved(found, 2024) == (
-        "The gap was $5.0 billion in 2023 and $9.0 billion in 2024, a change of +$5.0 billion"
-        " with Kazakhstan and −$1.0 billion with Tajikistan."
+        "The gap was $5.00 billion in 2023 and $9.00 billion in 2024, a change of +$5.0 billion"
+        " with Kazakhstan and −\u2060$1.0 billion with Tajikistan, whose figure is of another"
+        " source than in 2023."
     )
     said = "The own figures of Tajikistan come from another source than in 2023."
     assert page.other_sources(found, 2024) == said
@@ -255,15 +257,18 @@ def test_what_freight_explains() -> None:
         ("KAZ", "export", 2024, 28.0, 15.0),
         ("KAZ", "import", 2024, 16.5, 15.0),
     )
-    assert page.freight(wide(both_ways)).endswith(
+    assert page.freight(wide(both_ways), 0).endswith(
         "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes freight "
         "and insurance, is the smaller one. A margin of 10.0% would close the gap in China’s "
         "imports from Kazakhstan."
     )
-    none = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))))
+    none = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))), 0)
     assert none.endswith("so it should be the larger one.")
     # A region is its members.
-    assert page.freight(wide(books(("CA4", "export", 2024, 2.8, 0.1)))) == ""
+    assert page.freight(wide(books(("CA4", "export", 2024, 2.8, 0.1))), 0) == ""
+    assert page.freight(wide(both_ways), 0.1).startswith(
+        "Freight of 10% is taken off above"
+    )
 
 
 def test_the_page_of_one_country_says_what_ministries_make_of_it() -> None:
@@ -275,7 +280,7 @@ def test_the_page_of_one_country_says_what_ministries_make_of_it() -> None:
 
 def test_the_page_of_a_country_without_figures_of_its_own_holds() -> None:
     said = " ".join(map(str, displayed(NOTEBOOK, {"partner": "TKM"})))
-    assert "No figure of Turkmenistan’s own stands beside it" in said
+    assert "No sound figure of Turkmenistan’s own stands beside it" in said
     assert "China alone has figures of these years" in said
     assert "each side’s own statistics" not in said
     assert "nothing can be held against China’s" in said
@@ -287,5 +292,5 @@ def test_years_without_a_pair_of_totals_make_a_page() -> None:
     """Of 2004 some flows have two sides, but no total of the four has."""
     asked = {"partner": "CA5", "start": 1995, "end": 2004}
     shown = displayed(NOTEBOOK, asked)
-    assert "No figure of Central Asia’s own stands beside it" in str(shown[0])
+    assert "No sound figure of Central Asia’s own stands beside it" in str(shown[0])
     assert shown[1].title == "What China counts and they do not"

@@ -28,17 +28,26 @@ _BASIS_WORDS = {
 }
 
 
-def told(value: float) -> Rounded:
-    """Return exact dollars to the digits a reader needs: a tenth of a billion, or a million.
+def told(dollars: float | Rounded) -> Rounded:
+    """Return dollars to the digits a reader needs, if so many are known.
+
+    They are a tenth of a billion, or a million.
 
     Examples
     --------
     >>> f"{told(3_703_000_000):usd}, {told(358_840_000):bn}"
     '$3.7 billion, $359m'
+    >>> f"{told(Rounded(-979e6, -1030e6, -930e6)):usd}"
+    'about −\u2060$980 million'
     """
-    least = next(least for least in _TOLD if abs(value) >= least)
-    half = _TOLD[least]
-    return Rounded(value, value - half, value + half)
+    known = dollars if isinstance(dollars, Rounded) else exact(dollars)
+    value = known.value
+    half = next(half for least, half in _TOLD.items() if abs(value) >= least)
+    return Rounded(
+        value,
+        min(known.low, value - half),
+        max(known.high, value + half),
+    )
 
 
 def dollars(billions: float) -> Rounded:

@@ -125,6 +125,8 @@ def worded(
     --------
     >>> worded(11, 9, 13, 1, "{}%", signed=False), worded(1, -2, 12, 1, "{}%", signed=False)
     ('about 11%', 'between −2% and 12%')
+    >>> worded(979, 929, 1029, 0, "${} million", signed=False)
+    'about $980 million'
     """
     _finite(value)
     decimals = digits(value, low, high, most)
@@ -135,7 +137,8 @@ def worded(
     if decimals is not None:
         return write(value, decimals)
     if max(value - low, high - value) <= abs(value) / 4:
-        return f"about {write(value, 0)}"
+        two_digits = float(f"{value:.2g}")  # it is not known to more
+        return f"about {write(two_digits, 0)}"
     places = 1 if max(abs(low), abs(high)) < 10 and most else 0
     first, last = write(low, places), write(high, places)
     # "between 1 and 12 points": a word is said once, a sign of per cent each time.

@@ -19,8 +19,9 @@ two releases
     yet, the interval allows for what its revisions have been in nine of ten cases.
 
 A printed rate is used only with a figure that agrees with the one shown, and only if it is no older
-than either level. Where it contradicts the quotient, the base was revised and the printed rate is
-used; else the narrower of the two.
+than either level, or of the day of the figure shown: its office knew the base as revised then,
+whatever another source has printed of it since. Where it contradicts the quotient, the base was
+revised and the printed rate is used; else the narrower of the two.
 """
 
 from __future__ import annotations
@@ -319,7 +320,8 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
         on=[*CELL],
         suffixes=("", "_said"),
     )
-    usable = pairs["published_said"] >= pairs["newest"]
+    said = pairs["published_said"]
+    usable = (said >= pairs["newest"]) | (said == pairs["published"])
     usable &= pairs["low_bn_said"] <= pairs["high_bn"]
     usable &= pairs["high_bn_said"] >= pairs["low_bn"]
     pairs = pairs[usable]

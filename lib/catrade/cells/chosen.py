@@ -110,8 +110,8 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
 
     It is if it counts something else (goods; goods and services), or if one is the statistical
     office's and the other from an international data base, and no figure of the one comes within
-    one per cent of the other's in either year. A region's sums are of many sources and have no
-    beginning.
+    one per cent of the other's in either year. With a region's sum it begins if it does with one
+    of its members.
 
     Parameters
     ----------
@@ -150,7 +150,13 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
 
     follows = rows.loc[is_in(rows, before, _CELL), "place"]
     is_other = cells.index.isin(follows) & ~cells.index.isin(same)
-    return pd.Series(is_other, cells.index)
+    begun = cells.loc[is_other, _CELL]
+    sums = []
+    for region, members in GROUPS.items():
+        for side in _PAIR:
+            of_members = begun[begun[side].isin(members)]
+            sums.append(of_members.assign(**{side: region}))
+    return pd.Series(is_other | is_in(cells, pd.concat(sums), _CELL), cells.index)
 
 
 def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:

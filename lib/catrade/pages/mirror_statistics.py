@@ -13,12 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
 from catrade import words
+from catrade.cells.frames import base_bounds
 from catrade.charts import style
 from catrade.pages.trade_growth import broken
 from catrade.tables.names import GROUPS, flow_with, in_sentence
 from catrade.tables.trade import read_table
 from catrade.words import capital, dollars, exact
 from rounding.formats import MISSING, is_missing, join
+from rounding.intervals import bounds, difference_bounds, growth_bounds
 from rounding.rounded import Rounded
 from rounding.told import Unknown
 
@@ -32,8 +34,8 @@ FLOWS = {
 _WAYS = {"export": "China sells to", "import": "China buys from"}
 #: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6%.
 _PLAUSIBLE = 0.25
-#: From so many dollars on a gap is told without decimals.
-_WIDE = 10e9
+#: From so many dollars on a gap that is not known to a tenth of a billion is told without decimals.
+_WIDE, _TENTH = 10e9, 0.1e9
 #: A degree of latitude is so many of longitude at 45 degrees north.
 _ASPECT = 1.4
 #: Where on a map a country's circles stand, and its words: degrees, and which way they run.
@@ -137,17 +139,19 @@ def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 def wide(gap: Rounded | Unknown, kind: str = "bn") -> str:
-    """Write a gap, of ten billion or more without decimals.
+    """Write a gap; one of ten billion or more that is not known to a tenth, without decimals.
 
     The two figures beside it have as many as each bears: 84.22 and 49.3 leave 34.9 where the gap is
     34.97, so that a decimal would not be the one a reader works out.
 
     Examples
     --------
-    >>> wide(dollars(34.97)), wide(dollars(2.9), "usd")
-    ('$35bn', '$2.9 billion')
+    >>> wide(Rounded(34.97e9, 34.91e9, 35.03e9)), wide(Rounded(14.53e9, 14.51e9, 14.56e9))
+    ('$35bn', '$14.5bn')
     """
-    if isinstance(gap, Rounded) and abs(gap.value) >= _WIDE:
+    if not isinstance(gap, Rounded):
+        return str(gap)
+    if abs(gap.value) >= _WIDE and gap.high - gap.low > _TENTH:
         kind += " whole"
     return f"{gap:{kind}}"
 
@@ -229,23 +233,35 @@ def with_breaks(mirrored: pd.DataFrame) -> pd.DataFrame:
 
 
 def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
-    """Return a region's figures without a country's: each as unsure as the two together.
+    """Return a region's growth without a country, each on the base of its own growth.
+
+    Both frames are `ct.growth`'s. A rate is as unsure as the four figures together.
 
     Examples
     --------
+    30 to 31 less 2 to 3 is 28 to 28; at most 28.5 less 1.5, on at least 27.5 less 2.5.
+
     >>> known = {"flow": "import", "year": 2024, "sources": "a"}
-    >>> whole = pd.DataFrame([known | {"value_bn": 31.0, "low_bn": 30.5, "high_bn": 31.5}])
-    >>> part = pd.DataFrame([known | {"value_bn": 3.0, "low_bn": 2.5, "high_bn": 3.5}])
-    >>> less(whole, part)[["value_bn", "low_bn", "high_bn"]].values.tolist()
-    [[28.0, 27.0, 29.0]]
+    >>> ends = ["value_bn", "low_bn", "high_bn", "base_bn", "base_low_bn", "base_high_bn"]
+    >>> whole = pd.DataFrame([known | dict(zip(ends, [31, 31, 31, 30, 29.5, 30.5]))])
+    >>> part = pd.DataFrame([known | dict(zip(ends, [3, 2.5, 3.5, 2, 2, 2]))])
+    >>> less(whole, part)[["growth", "growth_low", "growth_high"]].round(3).values.tolist()
+    [[0.0, -0.035, 0.036]]
     """
-    same = ["flow", "year"]
-    both = whole.merge(part, on=same, suffixes=("", "_part"))
-    both["value_bn"] -= both["value_bn_part"]
-    both["low_bn"] -= both["high_bn_part"]
-    both["high_bn"] -= both["low_bn_part"]
-    both["sources"] += ";" + both["sources_part"]
-    return both[whole.columns]
+    both = whole.merge(part, on=["flow", "year"], suffixes=("", "_part"))
+    for name in ("value_bn", "base_bn"):
+        both[name] -= both[f"{name}_part"]
+    value = difference_bounds(bounds(both), bounds(both, "low_bn_part", "high_bn_part"))
+    base = difference_bounds(
+        base_bounds(both), bounds(both, "base_low_bn_part", "base_high_bn_part")
+    )
+    low, high = growth_bounds(value, base)
+    return both.assign(
+        growth=both["value_bn"] / both["base_bn"] - 1,
+        growth_low=low,
+        growth_high=high,
+        sources=both["sources"] + ";" + both["sources_part"],
+    )
 
 
 def times(ratios: pd.DataFrame) -> str:
@@ -268,14 +284,23 @@ def times(ratios: pd.DataFrame) -> str:
     return f"China counts {span} times {whose}’s figure, {when}"
 
 
-def freight(newest: pd.DataFrame) -> str:
+def less_freight(margin: float) -> str:
+    """Say in a sentence what is taken off importers' figures."""
+    return f", importers’ figures less {margin:.0%} for freight," if margin else ""
+
+
+def freight(newest: pd.DataFrame, cif_margin: float) -> str:
     """Say in how many cases freight and insurance cannot explain the gap, or make it wider.
 
     Parameters
     ----------
     newest
         Of each country and flow the newest pair.
+    cif_margin
+        What was taken off them already.
     """
+    if cif_margin:
+        return f"Freight of {cif_margin:.0%} is taken off above; what is left has other causes:"
     cases = _countries(newest).dropna(subset="implied_margin")
     if cases.empty:
         return ""
@@ -321,18 +346,26 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
     parts = _countries(rows)
     sums = rows.drop(parts.index)
     whole = rows.iloc[0] if sums.empty else sums.iloc[0]
-    before = dollars(whole["difference_bn_before"])
-    now = wide(dollars(whole["difference_bn"]), "usd")
-    text = f"The gap was {before:usd} in {year - 1} and {now} in {year}"
+    before, now = _gap(whole, "_before"), _gap(whole)
+    text = f"The gap was {before:usd} in {year - 1} and {wide(now, 'usd')} in {year}"
     if len(rows) == 1:
         return f"{text}."
-    parts = parts.set_index("partner_name")
     moved = parts["difference_bn"] - parts["difference_bn_before"]
-    moves = [
-        f"{'−' if move < 0 else '+'}{dollars(abs(move)):usd} with {name}"
-        for name, move in moved.sort_values(ascending=False).items()
-    ]
+    largest_first = moved.sort_values(ascending=False).index
+    moves = []
+    for row in parts.loc[largest_first].to_dict("records"):
+        move = _gap(row) - _gap(row, "_before")
+        said = f"{words.told(move):+usd} with {row['partner_name']}"
+        if row["begins"]:
+            said += f", whose figure is of another source than in {year - 1}"
+        moves.append(said)
     return f"{text}, a change of {join(moves)}."
+
+
+def _gap(row: Any, when: str = "") -> Rounded:
+    """Return the gap of a pair, or of the year `_before`, with its interval."""
+    ends = [row[f"difference{end}_bn{when}"] * 1e9 for end in ("", "_low", "_high")]
+    return Rounded(*ends)
 
 
 def other_sources(steps: pd.DataFrame, year: Any) -> str:

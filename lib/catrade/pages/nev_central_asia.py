@@ -104,6 +104,11 @@ def said(rows: pd.DataFrame, **where: Any) -> Row:
     return Row({"year": row.year, "value": value})
 
 
+def in_doubt(doubtful: pd.DataFrame, year: int) -> str:
+    """Say how much of a year's sum is doubtful, unless nothing is."""
+    return f" ({said(doubtful, year=year).value:usd} of it doubtful)"
+
+
 def names_of(rows: pd.DataFrame) -> str:
     """Name the partners of some rows, as they stand in a sentence."""
     return formats.join([*rows["partner_name"].unique()])

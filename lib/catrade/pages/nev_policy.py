@@ -434,7 +434,7 @@ def begun(found: pd.DataFrame) -> str:
     sure = found[found["status"] == "yes"]
     number, maybe = len(sure), len(found) - len(sure)
     were = "rule had begun and was" if number == 1 else "rules had begun and were"
-    text = f"{number} {were} not known to have ended"
+    text = f"{number or 'no'} {were} not known to have ended"
     if len(set(sure["jurisdiction"])) > 1:
         text += f" ({by_place(sure['jurisdiction'])})"
     unset = (sure["until"] == "").sum()
@@ -481,14 +481,15 @@ def buyer_title(paid: pd.DataFrame) -> str:
     if known.empty:
         return "No buyer is paid for an electric car"
     sums = [f"{formats.fixed(sum_, 0)} yuan" for sum_ in known["amount_cny"]]
-    first, last = sums[0], sums[-1]
+    last = sums[-1]
     if "Bonus" in known["scheme"].iloc[-1]:
         if ended := subsidy_ended(paid):
             return f"The subsidy ended in {ended}; a scrapping bonus remains"
         return f"Scrapping an old car brings up to {last}"
-    if first == last:
+    most = sums[known["amount_cny"].argmax()]
+    if most == last:
         return f"Up to {last} a car"
-    return f"The highest subsidy: {first}, later {last}"
+    return f"The highest subsidy: {most}, later {last}"
 
 
 def weekdays(events: pd.DataFrame) -> str:

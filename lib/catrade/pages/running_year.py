@@ -108,7 +108,7 @@ def steps_title(
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
     said = [
-        f"China’s {flow(row)} fell from {row.base:cny} to {row.value:cny}."
+        f"China’s {flow(row)} fell from {row.base:cny} to {row.value:cny} in {row.when}."
         for row in rows(gone)
     ]
     if gold:
@@ -247,12 +247,15 @@ def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
     if pair.is_china:
         dollar, unit = "", " billion yuan"
     text = f"For {row.year}: about {dollar}{middle}{unit}"
+    few = f"{text}; too few earlier estimates tell how far off that may be."
+    if row and not row.tried:
+        return few
     return either(
         f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
-        f"and {high}. Made without the year it was tried on, such a range held {row.held} times in "
-        f"{row.tried}. The estimate is the mean of two: that the months known are the same part of "
-        "the year as a year before, and that the rest of the year repeats a year before.",
-        f"{text}; too few earlier estimates tell how far off that may be.",
+        f"and {high}{unit}. Made without the year it was tried on, such a range held {row.held} "
+        f"times in {row.tried}. The estimate is the mean of two: that the months known are the "
+        "same part of the year as a year before, and that the rest of it repeats a year before.",
+        few,
     )
 
 

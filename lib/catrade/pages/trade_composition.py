@@ -159,11 +159,15 @@ def shares_of(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def riser(table: pd.DataFrame) -> str:
-    """Return the good that gained most from the first year to the last; of one year nothing."""
+    """Return the good that gained most from the first year to the last; of one year nothing.
+
+    What was sold in the last year alone, such as arms once, is no riser.
+    """
     shares = shares_of(table)
     if len(shares) < 2:
         return ""
-    gains = shares.iloc[-1] - shares.iloc[0]
+    last = shares.iloc[1:].tail(2).min()
+    gains = last - shares.iloc[0]
     return str(gains.idxmax())
 
 
@@ -485,7 +489,7 @@ def counted(row: Row) -> str:
     last = row.sources.split(";")[-1]
     publisher = words.sources()[last]["publisher"]
     if "RIA Novosti" in publisher:
-        return "by a count RIA Novosti made of customs data"
+        return "by a count RIA Novosti made of Chinese customs data"
     return f"as {publisher.partition(' (')[0]} reports"
 
 

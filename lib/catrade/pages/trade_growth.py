@@ -28,6 +28,7 @@ _PARTS = {
     2 / 3: "two thirds",
 }
 _NEAR = 0.015
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 #: A line of fewer points is a sentence, and no figure.
 POINTS = 5
 #: A residual, or a revision, of less is rounding.
@@ -58,7 +59,7 @@ _BROUGHT = ["contribution", "contribution_low", "contribution_high"]
 # ---- both sides ----------------------------------------------------------------------------------
 
 
-def other_side(both: pd.DataFrame, pair: Pair, last: int) -> str:
+def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     """Say what the other side counts, in the newest year both have a sound total of goods.
 
     Parameters
@@ -68,7 +69,7 @@ def other_side(both: pd.DataFrame, pair: Pair, last: int) -> str:
     pair
         The page's.
     last
-        The year of the sentence before.
+        The figure of the sentence before.
     """
     if pair.code == "TKM":
         return f"{name_of(pair.code)} {NONE_PUBLISHED}."
@@ -78,19 +79,20 @@ def other_side(both: pd.DataFrame, pair: Pair, last: int) -> str:
     name = name_of(pair.code)
     if not pair.is_china:
         they = "they" if pair.members else name
-        if same.year == last:
-            return told(f"China counts {china}, of goods alone.")
+        if same.year == last.year:
+            alone = ", of goods alone" if last.coverage != "goods" else ""
+            return told(f"China counts {china}{alone}.")
         return told(f"Of goods China counted {china} in {same.year}, {they} {own}.")
     part = part_of(same)
     if pair.members:
         text = f"For {same.year} the four of the five that publish statistics count {own}, {part} "
         text += f"China’s figure for them ({china})"
-    elif same.year == last:
+    elif same.year == last.year:
         text = f"{name} itself counts {own}, {part} that"
     else:
         text = f"For {same.year} {name} itself counts {own}, {part} China’s figure ({china})"
     more = ""
-    if same.begins:
+    if same.begins and not pair.members:
         then = newest(both, flow="total", year=same.year - 1)
         more = f"; another source had {then.partner_bn:usd} for {then.year}, "
         more += f"{part_of(then)} China’s"
@@ -121,12 +123,19 @@ def part_of(row: Row) -> str:
 
 
 def level_title(years: pd.DataFrame, pair: Pair) -> str:
-    """Return the title of the chart of levels: a record, or the year that was higher."""
+    """Return the title of the chart of levels: a record of all years, or the one that was higher.
+
+    Parameters
+    ----------
+    years
+        All years held, to the newest shown.
+    """
     flow = next((one for one in _FLOWS if one in set(years["flow"])), "total")
     of_flow = years[years["flow"] == flow]
     last = newest(of_flow)
     what = pair.title(flow)
-    before = of_flow[of_flow["year"] < last.year]
+    sound = of_flow["quality"] == "ok"
+    before = of_flow[(of_flow["year"] < last.year) & sound]
     high = newest(before.nlargest(1, "value_bn"))
     if last.low_bn > before["high_bn"].max():
         return f"{what} reached a record {last.value:bn} in {last.year}"
@@ -196,6 +205,15 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
         own_rate if last.base_revised else "",
         without if pair.code == "CA4" else "",
     )
+
+
+def own_rate(last: Row) -> str:
+    """Say of the newest growth that it is printed, where the levels would give another."""
+    if not last.base_revised:
+        return ""
+    if last.growth_basis == "printed":
+        return "the publisher’s own rate"
+    return "customs’ rate in yuan, converted"
 
 
 def vintage_note(years: pd.DataFrame) -> str:
@@ -449,7 +467,9 @@ def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
         )
     low, high = found[0], found[-1]
     if len(found) > 1:
-        return f"China is {low.share:percent} to {high.share:percent} of their trade"
+        years = in_words(row.year for row in found)
+        span = f"{low.share.value:.0%} to {high.share.value:.0%}"
+        return f"China: {span} of {_NUMBERS[len(found)]} countries’ trade, {years}"
     return f"China was {low.share:percent} of {low.partner_name}’s trade in {low.year}"
 
 
