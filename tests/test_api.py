@@ -163,3 +163,8 @@ def test_the_tour_passes_files_that_exist_and_code_that_runs(root: Path) -> None
         f"counts {total:usd} of trade with Kyrgyzstan in 2025, {rate:percent} more"
         in tour
     )
+    # What is chosen of several, in the words of RULE.
+    assert "gacc-country-months" in kgz["sources"]
+    kaz = ct.trade("KAZ", "total", 2025, 2025).iloc[0]
+    assert "gacc-country-months" not in kaz["sources"]
+    assert f"the press’s {ct.Rounded.of(kaz):usd} (48.65 to 48.70) is shown" in tour

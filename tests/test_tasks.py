@@ -50,6 +50,39 @@ def test_a_workbook_has_a_sheet_of_years_by_partners(tmp_path: Path) -> None:
     assert first[:2] == (2024, pytest.approx(27.954331, abs=1e-6))
 
 
+def test_no_sheet_is_written_over_another(tmp_path: Path) -> None:
+    days = pd.DataFrame({"day": pd.to_datetime(["2026-01-14"], utc=True)})
+    exports = ct.trade(["KAZ", "UZB"], "export", 2025)
+    named = {"Sources": days, "x" * 30: exports, "X" * 31: exports}
+    book = openpyxl.load_workbook(ct.to_excel(named, tmp_path / "x.xlsx"))
+    assert len(book.sheetnames) == 6
+    # Excel has no time zones.
+    assert book["Sources"]["A2"].value == "2026-01-14 00:00:00+00:00"
+
+
+JULY = {"year": 2026, "month": 7, "date": pd.Timestamp("2026-07-01"), "value_bn": 5.3}
+
+
+@pytest.mark.parametrize(
+    ("row", "notes", "shown"),
+    [
+        (JULY, {"freq": "month"}, "Year\tMonth\t$bn\n2026\tJuly 2026\t5.3"),
+        (
+            JULY,
+            {"freq": "ytd", "unit": "CNY billion"},
+            "January to\tCNY billion\n2026\tJuly 2026\t5.3",
+        ),
+        (JULY | {"currency": "EUR"}, {}, "Date\tbn\tCurrency\n2026\t1 July 2026\t"),
+    ],
+)
+def test_a_table_says_what_its_figures_are(
+    row: dict[str, Any], notes: dict[str, str], shown: str
+) -> None:
+    frame = pd.DataFrame([row])
+    frame.attrs = notes
+    assert shown in str(ct.table(frame, "x"))
+
+
 # --- first tries that once went wrong without a word, or to a dead end ---------------------
 
 
@@ -62,11 +95,22 @@ def test_a_month_as_start_means_months() -> None:
     assert "month" in ct.published("UZB", "export", "2026-05")
     assert ct.cars("nev_sales", "2026-01")["month"].iloc[0] == 1
     assert "month" not in ct.trade("UZB", start=2024, freq="year")
+    # A date counts as its month.
+    assert ct.trade("UZB", "export", start=pd.Timestamp("2026-05-01")).equals(months)
 
 
 def test_a_country_that_reports_trades_with_china() -> None:
     assert set(ct.trade(reporter="Kazakhstan")["partner_name"]) == {"China"}
     assert set(ct.trade(reporter="partner")["partner"]) == {"KAZ", "KGZ", "TJK", "UZB"}
+
+
+@pytest.mark.parametrize(
+    "call", [ct.trade, ct.published, ct.coverage, ct.as_printed, ct.revisions]
+)
+def test_a_country_that_reports_is_the_partner(call: Callable[..., Any]) -> None:
+    own = call("KAZ", reporter="partner")
+    assert own.equals(call("Kazakhstan", reporter="KAZ"))
+    assert call is ct.trade or own.equals(call(reporter="KAZ"))
 
 
 def test_gold_is_a_single_fact() -> None:
@@ -132,7 +176,23 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         lambda: ct.goods("KGZ", "CHN", "gold"),
         r"single figures are in ct\.facts\('KGZ', 'CHN', topic='gold'\)",
     ),
-    (lambda: ct.goods("CHN", "UZB", "cars"), "counted within only='Road vehicles'"),
+    (lambda: ct.goods("CHN", "UZB", [84, "cars"]), "within only='Road vehicles'"),
+    (lambda: ct.trade("KAZ", start=2030), "freq='year' there is .*total from 1992 to"),
+    (
+        lambda: ct.trade("KAZ", "total", 2025, reporter="RUS"),
+        "export from 1994 to 2021, .*, total from 1994 to 2022$",
+    ),
+    (lambda: ct.trade([]), "on trade with nobody; partner may be Kazakhstan, "),
+    (lambda: ct.trade("KAZ", start="2024-Q1"), "^say freq='ytd' .* with 2024-Q1: no"),
+    (lambda: ct.coverage("KAZ", 2025, 2020), "end must not be before start"),
+    (lambda: ct.as_printed(currency="EUR"), "currency must be one of CNY, USD; got"),
+    (lambda: ct.in_force(pd.NaT), "a date must look like 2026-01-14, .* got 'NaT'"),
+    (lambda: ct.policies(start=2050, search="BYD"), "event asked for names 'BYD'"),
+    (lambda: ct.mirror(cif_margin="5%"), "a fraction from 0 to 0.5; got '5%'"),
+    (lambda: ct.claim("KAZ", value_bn="48.7"), "finite figure; got '48.7'"),
+    (lambda: ct.claim("KAZ", growth=np.nan), "figure; got nan"),
+    (lambda: ct.to_excel([], "x.xlsx"), "needs frames, tables or charts; got none"),
+    (lambda: ct.table(ct.cars(), "x", columns=["unt"]), "did you mean 'unit'"),
     (lambda: ct.facts(topic="golf"), r"topic must be .*\(did you mean 'gold'\?\)"),
     (lambda: ct.policies(search="no such maker"), "no policy event asked for names"),
     (lambda: ct.table(ct.trade().head(0), "Trade"), "'Trade' has nothing to show"),
@@ -171,7 +231,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: ct.check_claims("dailymail-2026"), r"did you mean 'dailymail-2026-01'\?"),
     (
         lambda: ct.disagreements(ct.trade("KAZ")),
-        "disagreements needs what ct.published returns",
+        "disagreements, of what ct.published returns, needs column 'published'; the",
     ),
     (lambda: ct.table(ct.trade("KAZ"), ""), "caption of a table must say"),
 ]
@@ -242,8 +302,3 @@ def test_goods_are_found_by_number_and_level() -> None:
     assert len(ct.hhi(by_section)) == by_section["year"].nunique()
     cars = ct.goods("CHN", "KAZ", np.int64(87), nearest=True)
     assert set(cars["hs_chapter"]) == {"87"}
-
-
-def test_a_claim_of_no_figure_is_refused() -> None:
-    with pytest.raises(ParameterError, match="finite figure; got nan"):
-        ct.claim("KAZ", growth=float("nan"))

@@ -6,7 +6,7 @@ Use them through `pagemill.display.table`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
@@ -62,8 +62,8 @@ class Interval:
         is_percent = self.unit == "percent"
         if any(map(formats.is_missing, ends)):
             return (formats.percent if is_percent else _in_billions)(row[column])
-        value, low, high = map(float, ends)
-        return _percent(value, low, high) if is_percent else _billions(value, low, high)
+        write = _percent if is_percent else _billions
+        return write(*map(float, ends))
 
 
 def _percent(value: float, low: float, high: float) -> str:
@@ -177,15 +177,14 @@ def write(record: Mapping[Any, Any], column: str, how: How) -> str:
 
 
 def checked(
-    df: pd.DataFrame, caption: str, columns: Mapping[str, Column] | None
+    df: pd.DataFrame, caption: str, columns: Mapping[str, Column] | Sequence[str] | None
 ) -> dict[str, tuple[str, How]]:
     """Return header and format of each column, or raise ParameterError."""
     if not caption.strip():
         raise ParameterError(
             "caption of a table must say what the table shows; got an empty text"
         )
-    # The name of a column may be a number, such as a year.
-    shown: Mapping[Any, Column] = columns or {c: str(c) for c in df.columns}
+    shown = _with_heads(columns or list(df.columns))
     full: dict[str, tuple[str, How]] = {}
     for column, spec in shown.items():
         header, how = spec if isinstance(spec, tuple) else (spec, _default(df, column))
@@ -202,6 +201,14 @@ def checked(
             raise choice_error(f"format of column {column}", how, formatters)
         full[column] = (header, how)
     return full
+
+
+def _with_heads(columns: Mapping[str, Column] | Sequence[str]) -> dict[Any, Column]:
+    """Return columns with their heads; where there are none, each is its own."""
+    if isinstance(columns, Mapping):
+        return dict(columns)
+    # The name of a column may be a number, such as a year.
+    return {column: str(column) for column in columns}
 
 
 def _default(df: pd.DataFrame, column: str) -> str:
@@ -314,7 +321,7 @@ def table(
     df: pd.DataFrame,
     caption: str,
     *,
-    columns: Mapping[str, Column] | None = None,
+    columns: Mapping[str, Column] | Sequence[str] | None = None,
     note: str = "",
     source: str = "",
     name: str = "",
@@ -328,11 +335,11 @@ def table(
     caption
         What the table says, plain text.
     columns
-        Columns to show, in order: `{column: header}` or `{column: (header, format)}`, where the
-        format is a name of `FORMATTERS` ("billion", "million", "usd", "percent", "points",
-        "integer", "decimal", "date", "period", "text", and of source ids "sources" for numbered
-        marks or "links" for the sources themselves), an `Interval`, `Opens`, or a function from
-        value to text. Without it, all columns as they are.
+        Columns to show, in order, as a list or `{column: header}` or `{column: (header, format)}`,
+        where the format is a name of `FORMATTERS` ("billion", "million", "usd", "percent",
+        "points", "integer", "decimal", "date", "period", "text", and of source ids "sources" for
+        numbered marks or "links" for the sources themselves), an `Interval`, `Opens`, or a function
+        from value to text. Without it, all columns as they are.
     note, source
         Lines below the table.
     name
@@ -350,6 +357,10 @@ def table(
     Money
     Year	$ bn
     2025	106.3
+    >>> print(table(frame, "Money", columns=["year"]))
+    Money
+    year
+    2025
     """
     full = checked(df, caption, columns)
     return Table(df.reset_index(drop=True), caption, full, note, source, name)
@@ -359,7 +370,7 @@ def register(
     df: pd.DataFrame,
     caption: str,
     *,
-    columns: Mapping[str, Column] | None = None,
+    columns: Mapping[str, Column] | Sequence[str] | None = None,
     choices: Iterable[str] | None = None,
     note: str = "",
     source: str = "",
@@ -386,7 +397,7 @@ def register(
     Date	Measure
     14 January 2026	Subsidy
     """
-    shown = dict(columns or {c: str(c) for c in df.columns if c not in _IDS})
+    shown = _with_heads(columns or [c for c in df.columns if c not in _IDS])
     cited = any(
         isinstance(spec, tuple) and spec[1] in MARKED for spec in shown.values()
     )

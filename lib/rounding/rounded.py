@@ -127,26 +127,36 @@ class Rounded:
         `low_usd` and `high_usd`, of `x_usd` `x_low_usd` and `x_high_usd`, of any other column
         `…_low` and `…_high`. A row without them is taken as exact.
 
+        Raises
+        ------
+        ParameterError
+            If it is no row, or one without a figure in that column.
+
         Examples
         --------
         >>> row = {"growth": 0.1211, "growth_low": 0.1205, "growth_high": 0.1217}
         >>> f"{Rounded.of(row, 'growth'):percent}"
         '12.1%'
+        >>> Rounded.of({"value_bn": [1.0, 2.0]})
+        Traceback (most recent call last):
+        rounding.errors.ParameterError: 'value_bn' of one row must be a number, as in
+        ct.newest(frame); got list
         """
         if column not in row or is_missing(row[column]):
             raise ParameterError(f"there is no figure in {column!r} of this row")
+        value = row[column]
+        if not isinstance(value, SupportsFloat):
+            raise ParameterError(
+                f"{column!r} of one row must be a number, as in ct.newest(frame); "
+                f"got {type(value).__name__}"
+            )
         factor = 1e9 if column.endswith("_bn") else 1.0
-        value = float(row[column]) * factor
-        low = high = value
-        low_column, high_column = ends_of(column)
-        if not is_missing(row.get(low_column)):
-            low = float(row[low_column]) * factor
-        if not is_missing(row.get(high_column)):
-            high = float(row[high_column]) * factor
+        known = [value, *map(row.get, ends_of(column))]
+        all_it_may_be = [float(one) * factor for one in known if not is_missing(one)]
         return cls(
-            value,
-            min(low, value),
-            max(high, value),
+            all_it_may_be[0],
+            min(all_it_may_be),
+            max(all_it_may_be),
             str(row.get("rounding", "nearest")),
         )
 

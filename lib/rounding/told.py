@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rounding.errors import choice_error
 from rounding.formats import is_missing
 from rounding.rounded import Rounded, ends_of
 
@@ -129,16 +130,27 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     **where
         Values that columns must have: `flow="total"`.
 
+    Raises
+    ------
+    ParameterError
+        If the frame has no such column; the sentence names the nearest.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"year": [2024, 2025], "flow": "total", "value_bn": [94.8, 106.3]})
     >>> newest(frame, flow="total").year, newest(frame, flow="export").year
     (2025, unknown)
+    >>> newest(frame, flw="total")
+    Traceback (most recent call last):
+    rounding.errors.ParameterError: column must be one of year, flow, value_bn; got 'flw' (did you
+    mean 'flow'?)
     """
     if any(isinstance(value, Unknown) for value in where.values()):
         return Row({})  # of what is not known there is no row
     fits = np.ones(len(frame), dtype=bool)
     for column, value in where.items():
+        if column not in frame:
+            raise choice_error("column", column, frame.columns)
         fits &= frame[column].eq(value).to_numpy(dtype=bool)
     if "value_bn" in frame:
         fits &= frame["value_bn"].notna().to_numpy()
@@ -149,7 +161,7 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
         places = places[time.argsort(kind="stable")]
     if not len(places):
         return Row({})
-    return _row(frame, places[-1])
+    return rows(frame.iloc[places[-1:]])[0]
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:
@@ -165,14 +177,7 @@ def rows(frame: pd.DataFrame) -> list[Row]:
     >>> [row.year for row in rows(pd.DataFrame({"year": [2024, 2025]}))]
     [2024, 2025]
     """
-    return [_row(frame, place) for place in range(len(frame))]
-
-
-def _row(frame: pd.DataFrame, place: int) -> Row:
-    cells = frame.iloc[place]
-    if cells.dtype != object:  # of numbers alone pandas makes one kind: 2024.0
-        cells = frame.iloc[[place]].astype(object).iloc[0]
-    return Row(cells.to_dict())
+    return [Row(cells) for cells in frame.to_dict("records")]
 
 
 def told(*sentences: str, by: str = " ") -> str:

@@ -26,12 +26,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from catrade.calc.concentration import VALUES, prepared_items, sources_of
+from catrade.calc.concentration import prepared_items, sources_of
 from catrade.cells.frames import (
     VALUE_COLUMNS,
     in_order,
@@ -100,8 +101,12 @@ def mirror_goods(
     >>> len(found), f"{found.loc['Iron and steel', 'ratio']:.2f}"
     (7, '1.63')
     """
-    asked: Any = {"exporter": exporter, "importer": importer}
-    asked |= {"start": start, "end": end}
+    asked: Any = {
+        "exporter": exporter,
+        "importer": importer,
+        "start": start,
+        "end": end,
+    }
     rows = load_composition(**asked, partial=True)
     partly = rows["coverage"] == PARTIAL
     if singly:
@@ -111,14 +116,12 @@ def mirror_goods(
     chapters = as_figures(whole, "chapter")
     found = _newest(compare_reporters(chapters))
     groups = load_product_groups(**asked)
-    is_found = is_in(groups, found, _PAIR)
-    groups = groups[~is_found]
+    groups = groups[~is_in(groups, found, _PAIR)]
     if len(groups):
         by_group = _product_groups(whole, groups)
         found = _both(by_group, found)
     some = rows[partly]
-    is_found = is_in(some, found, _PAIR)
-    some = some[~is_found]
+    some = some[~is_in(some, found, _PAIR)]
     if len(some):
         single = _single_chapters(rows, some)
         found = _both(single, found)
@@ -134,12 +137,10 @@ def _both(more: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 
 def _newest(both: pd.DataFrame) -> pd.DataFrame:
     """Return each flow's goods in the newest year in which both sides list one of them."""
-    known = both.dropna(subset="difference_bn")
-    known = known.sort_values("year")
+    known = both.dropna(subset="difference_bn").sort_values("year")
     last = known.drop_duplicates(_PAIR, keep="last")
     of_last = both[is_in(both, last, _FLOW)]
-    found = shares_of_gap(of_last)
-    return found.assign(covered=math.nan)
+    return shares_of_gap(of_last).assign(covered=math.nan)
 
 
 def _single_chapters(rows: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
@@ -152,15 +153,13 @@ def _single_chapters(rows: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
     listed = flows["value_bn"].sum()
     whole = listed + flows["unlisted_bn"].max()
     covered = (listed / whole).rename("covered")
-    found = found.drop(columns="covered")
-    return found.join(covered, on=_FLOW)
+    return found.drop(columns="covered").join(covered, on=_FLOW)
 
 
 def _product_groups(whole: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     """Compare product groups, with chapters added up to them where one side has only these."""
     chapters = whole[is_in(whole, groups, _FLOW)]
-    added = groups_of_chapters(chapters)
-    grouped = pd.concat([groups, added])
+    grouped = pd.concat([groups, groups_of_chapters(chapters)])
     grouped = grouped.drop_duplicates([*FLOW_YEAR, "wits_group"])
     both = compare_reporters(as_figures(grouped, "wits"))
     return _newest(both)
@@ -196,27 +195,25 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     keys = [*_FLOW, item]
     sold = _book(frame[of_seller], keys, "exporter")
     bought = _book(frame[of_buyer], keys, "importer")
-    pair = sold.join(bought, how="outer")
-    pair = pair.reset_index()
+    pair = sold.join(bought, how="outer").reset_index()
     flows = pair.groupby(_FLOW)
     listed = flows[["exporter_bn", "importer_bn"]].transform("count")
     is_of_both = (listed > 0).all(axis=1)
-    pair = pair[is_of_both]
-    pair = set_against(pair, "importer", "exporter")
+    pair = set_against(pair[is_of_both], "importer", "exporter")
 
-    names = frame.drop_duplicates(item).set_index(item)
-    names = names.filter(["goods"])
+    names = frame.drop_duplicates(item).set_index(item).filter(["goods"])
     sources = sources_of(frame[of_seller | of_buyer], _FLOW)
-    pair = pair.join(names, on=item)
-    pair = pair.join(sources, on=_FLOW)
+    pair = pair.join(names, on=item).join(sources, on=_FLOW)
     return pair.sort_values(keys, ignore_index=True)
 
 
-def _book(rows: pd.DataFrame, keys: list[str], side: str) -> pd.DataFrame:
-    """Return one side's figures by good: `{side}_bn` and its bounds."""
-    figures = rows.set_index(keys)[VALUES]
-    figures = figures.rename(columns={"value_bn": "bn"})
-    return figures.add_prefix(f"{side}_")
+def _book(
+    rows: pd.DataFrame, keys: list[str], side: str, more: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return one side's figures: `{side}_bn` with its bounds, and what more is told of them."""
+    figures = rows.set_index(keys)[[*VALUE_COLUMNS, *more]]
+    short = {"value_bn": "bn", "source_ids": "sources"}
+    return figures.rename(columns=short).add_prefix(f"{side}_")
 
 
 def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
@@ -355,28 +352,21 @@ def pairs(
     """
     needed = ["reporter", *_KEYS, *VALUE_COLUMNS, *_MADE]
     require_columns(cells, needed, "pairs")
-    if not 0 <= cif_margin <= MOST_MARGIN:
+    if not isinstance(cif_margin, Real) or not 0 <= cif_margin <= MOST_MARGIN:
         raise ParameterError(
             f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
         )
     # Each side's columns, side by side; then what is made of both.
-    is_flow = cells["china_flow"].isin(FLOWS)
-    rows = cells[is_flow].set_index(_KEYS)
-    rows = rows[["reporter", *VALUE_COLUMNS, *_MADE]]
-    short = {"value_bn": "bn", "source_ids": "sources"}
-    rows = rows.rename(columns=short)
-    of_china = rows.pop("reporter") == "CHN"
-    china = rows[of_china].add_prefix("china_")
-    partner = rows[~of_china].add_prefix("partner_")
-    both = china.join(partner, how="outer" if alone else "inner")
-    both = both.reset_index()
+    rows = cells[cells["china_flow"].isin(FLOWS)]
+    of_china = rows["reporter"] == "CHN"
+    china = _book(rows[of_china], _KEYS, "china", _MADE)
+    partner = _book(rows[~of_china], _KEYS, "partner", _MADE)
+    both = china.join(partner, how="outer" if alone else "inner").reset_index()
     as_china_sees_it = {"country": "partner", "china_flow": "flow"}
     both = both.rename(columns=as_china_sees_it)
 
-    is_text = both.columns.str.contains("basis|quality|sources")
-    texts = both.columns[is_text]
-    known = both[texts].fillna("")
-    both[texts] = known.astype(str)
+    texts = both.filter(regex="basis|quality|sources").fillna("")
+    both[texts.columns] = texts.astype(str)
     qualities = ["china_quality", "partner_quality"]
     is_sound = both[qualities].isin(["ok", ""])
     both["quality"] = np.where(is_sound.all(axis=1), "ok", "doubtful")
@@ -393,12 +383,8 @@ def pairs(
     ratio, flow = both["ratio"], both["flow"]
     inverse = 1 / ratio.where(ratio > 0)
     over = ratio.where(flow == "import", inverse)
-    margin = over - 1
-    both["implied_margin"] = margin.where(flow != "total")
-    orders = {
-        "partner": [*CENTRAL_ASIA, *GROUPS],
-        "flow": FLOWS,
-    }
+    both["implied_margin"] = (over - 1).where(flow != "total")
+    orders = {"partner": [*CENTRAL_ASIA, *GROUPS], "flow": FLOWS}
     return in_order(both, ["partner", "flow", "period"], orders)
 
 

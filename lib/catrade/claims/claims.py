@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -134,8 +135,7 @@ def _claim_of(row: dict[Any, Any]) -> Claim:
     if row["kind"] not in TESTS:
         raise choice_error(f"kind of claim {name}", row["kind"], TESTS)
     for column, message in claim_problems(row):
-        sentence = f"claim {name}, column {column}: {message}"
-        raise ParameterError(sentence)
+        raise ParameterError(f"claim {name}, column {column}: {message}")
     return replace(Claim.of(row), claim_id=name)
 
 
@@ -334,7 +334,7 @@ def claim(
         raise ParameterError(
             "a claim needs one figure: growth (0.11 for 11%) or value_bn (48.7)"
         )
-    if not math.isfinite(said):
+    if not isinstance(said, Real) or not math.isfinite(said):
         raise ParameterError(f"a claim needs a finite figure; got {said!r}")
     row = {
         "claim_id": "own",

@@ -15,7 +15,7 @@ from catrade.calc.revisions import every_revision
 from catrade.calc.running import in_currency
 from catrade.cells import apart
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import in_billions, in_order, is_in
+from catrade.cells.frames import in_billions, in_order, is_in, require_columns
 from catrade.cells.selection import CELL
 from catrade.face.frames import (
     WHEN,
@@ -35,8 +35,9 @@ from catrade.tables.names import (
     Pair,
     in_sentence,
     name_of,
+    no_such_place,
 )
-from catrade.tables.select import refuse_unknown, select, several
+from catrade.tables.select import refuse_unknown, select, several, span
 from catrade.tables.trade import CHOSEN, described, load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
@@ -45,6 +46,8 @@ from rounding.errors import ParameterError
 _OF_PAIR = {"country": "partner", "china_flow": "flow"}
 #: Partners of whom both sides' figures are told apart.
 _OURS = (*CENTRAL_ASIA, *GROUPS)
+#: Whose statistics there are of a pair: China's, and the partner's own.
+_SIDES = ("CHN", "partner")
 
 
 def trade(
@@ -69,7 +72,7 @@ def trade(
         export, import, total or balance, or several, as the reporter sees them; by default the
         first three.
     start, end
-        First and last year (2018) or period ("2024-03"), both included.
+        First and last year (2018) or period ("2024-03"), both included; a date counts as its month.
     reporter
         Whose statistics: China's, a country's by code or name, or "partner": each partner's own of
         its trade with China (without Turkmenistan, which publishes none).
@@ -101,28 +104,31 @@ def trade(
     0  2023      12.4
     1  2024      11.8
     """
-    whose = one_code("reporter", reporter, also=["CHN", "partner"])
+    whose = one_code("reporter", reporter, also=_SIDES)
     usual = ["CHN"] if whose in CENTRAL_ASIA else CENTRAL_ASIA
     wanted = codes_of("partner", partner, usual)
+    if wanted == [whose]:
+        whose = "partner"
     if whose == "partner":
         wanted = ["CA4" if code == "CA5" else code for code in wanted]
         wanted = [code for code in wanted if partner is not None or code != "TKM"]
     if whose == "TKM" or (whose == "partner" and "TKM" in wanted):
-        raise publishes_none()
+        raise ParameterError(
+            f"Turkmenistan {NONE_PUBLISHED}, so it cannot be the reporter: "
+            "use reporter='CHN', China's figures; what is printed in its name is in "
+            "ct.published('TKM', reporter='partner')"
+        )
     every = freq_of(freq, start, end)
     cells = _of_pairs(chosen(CHOSEN[every]), wanted, whose)
-    flow = FLOWS if flow is None else flow
-    cells = select(cells, start, end, flow=(flow, (*FLOWS, "balance")))
+    cells = select(cells, start, end, flow=(flow or FLOWS, (*FLOWS, "balance")))
     if cells.empty:
-        raise _nothing(whose, wanted)
+        raise _nothing(whose, wanted, every)
     cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
     orders = {"partner": wanted, "flow": [*FLOWS, "balance"]}
     cells = in_order(cells, ["partner", "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
-    shown = (
-        f"partner_name {WHEN[every]} flow value_bn quality date partner low_bn high_bn "
-    )
-    shown += "basis reporter begins sources"
+    shown = f"""partner_name {WHEN[every]} flow value_bn quality date partner low_bn
+        high_bn basis reporter begins sources"""
     return _given(cells, shown, full=full, freq=every)
 
 
@@ -134,46 +140,52 @@ def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
     partner
         One of the five, or CA5, by code or name.
     reporter
-        Whose statistics: "CHN", or "partner" for the partner's own.
+        Whose statistics: "CHN", or "partner" (or its code) for the partner's own.
 
     Examples
     --------
     >>> both = pair("Uzbekistan")
     >>> f"{both.counts} {both.named('export')}, by {both.whose}"
     'China counts exports to Uzbekistan, by China’s statistics'
+    >>> pair("Uzbekistan", reporter="UZB").counts
+    'Uzbekistan counts'
     """
-    return Pair(one_code("partner", partner, _OURS), _side(reporter))
+    wanted, side = _sides(partner, reporter)
+    return Pair(one_code("partner", wanted, _OURS), side)
 
 
-def _side(reporter: str) -> str:
-    """Return whose statistics are asked for, China's or the partner's; a sentence if neither."""
-    sides_of = ["CHN", "partner"]
-    return one_code("reporter", reporter, sides_of, sides_of)
+def _sides(partner: str | Sequence[str] | None, reporter: str) -> tuple[list[str], str]:
+    """Return the partners asked for, and whose statistics of their trade with China.
+
+    One of the five that is the reporter is the partner whose own figures are asked for.
+    """
+    whose = one_code("reporter", reporter, also=_SIDES)
+    usual = [whose] if whose in CENTRAL_ASIA else CENTRAL_ASIA
+    wanted = codes_of("partner", partner, usual)
+    if whose in _SIDES:
+        return wanted, whose
+    if wanted not in (["CHN"], [whose]):
+        raise no_such_place("reporter", whose, _SIDES)
+    return [whose], "partner"
 
 
-def publishes_none() -> ParameterError:
-    """Return the error for a country that has no statistics of its own to choose from."""
-    return ParameterError(
-        f"Turkmenistan {NONE_PUBLISHED}, so it cannot be the reporter: "
-        "use reporter='CHN', China's figures; what is printed in its name is in "
-        "ct.published('TKM', reporter='partner')"
-    )
-
-
-def _nothing(reporter: str, partners: Sequence[str]) -> ParameterError:
-    """Return the error for a cell that no table has: what there is of that reporter, or who is."""
+def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterError:
+    """Return the error for a cell that no table has: what there is of that pair, or who is."""
+    owner = "the partner" if reporter == "partner" else in_sentence(reporter)
+    with_whom = ", ".join(map(name_of, partners)) or "nobody"
+    message = f"no table has such a figure of {owner} on trade with {with_whom}"
+    for freq in (every, *CHOSEN):
+        rows = _of_pairs(chosen(CHOSEN[freq]), partners, reporter)
+        if len(rows):
+            in_time = dated(rows).sort_values("date").groupby("flow")["period"]
+            ends = in_time.agg(["first", "last"]).itertuples()
+            told = ", ".join(f"{flow} from {one} to {last}" for flow, one, last in ends)
+            return ParameterError(f"{message}; by freq={freq!r} there is {told}")
     rows = chosen()
     there = rows.loc[rows["reporter"] == reporter, "partner"].unique()
-    if len(there):
-        tail = f"there are figures of its trade with {', '.join(map(name_of, there))}"
-    elif reporter == "partner":
-        tail = "try reporter='CHN'"
-    else:
-        tail = f"reporter may be {', '.join(sorted({name_of(code) for code in rows['reporter']}))}"
-    owner = "the partner" if reporter == "partner" else in_sentence(reporter)
-    with_whom = ", ".join(name_of(code) for code in partners)
-    message = f"no table has such a figure of {owner} on trade with {with_whom}; {tail}"
-    return ParameterError(message)
+    codes = there if len(there) else rows["reporter"].unique()
+    tail = f"{'partner' if len(there) else 'reporter'} may be"
+    return ParameterError(f"{message}; {tail} {', '.join(map(name_of, codes))}")
 
 
 def published(
@@ -196,7 +208,7 @@ def published(
         export, import or total, or several, as China sees them: the other side's figures of
         China's exports are its imports.
     reporter
-        Only the figures of this side: "CHN" or "partner"; by default both.
+        Only the figures of this side: "CHN", "partner" or the partner's code; by default both.
     full
         Whether to return every column of the table `trade` besides.
 
@@ -215,24 +227,23 @@ def published(
     >>> found.groupby("reporter")["value_bn"].max().round(1).to_dict()
     {'CHN': 19.9, 'KGZ': 5.5}
     """
-    wanted = codes_of("partner", partner, CENTRAL_ASIA)
-    both = ["CHN", "partner"]
-    sides_of = codes_of("reporter", reporter, both, only=both, also=both)
+    wanted, side = _sides(partner, reporter or "CHN")
+    sides_of = [side] if reporter else _SIDES
     every = freq_of(freq, start, end)
     seen = several(flow or FLOWS)
     theirs = [MIRROR_FLOW.get(one, one) for one in seen]
     frequency = ("ytd", "half", "quarterly") if every == "ytd" else CHOSEN[every]
     frames = [
         load_trade("CHN", wanted, seen, start, end, frequency)
-        if side == "CHN"
+        if one == "CHN"
         else load_trade(wanted, "CHN", theirs, start, end, frequency)
-        for side in sides_of
+        for one in sides_of
     ]
     rows = in_billions(pd.concat(frames, ignore_index=True))
     rows = dated(rows).assign(sources=rows["source_id"])
     rows = rows.sort_values(["date", "partner", "reporter", "flow"], kind="stable")
-    shown = f"partner_name {WHEN[every]} reporter flow value_bn quality published date partner "
-    shown += "low_bn high_bn sources"
+    shown = f"""partner_name {WHEN[every]} reporter flow value_bn quality published date
+        partner low_bn high_bn sources"""
     return _given(rows, shown, full=full, freq=every)
 
 
@@ -259,11 +270,8 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     [43.87, 43.82]
     """
     same = ["reporter", "partner", "flow", "date", "value_bn", "sources"]
-    lacking = [name for name in (*same, "published") if name not in frame.columns]
-    if lacking:
-        raise ParameterError(
-            f"disagreements needs what ct.published returns; the frame lacks {lacking[0]!r}"
-        )
+    asker = "disagreements, of what ct.published returns,"
+    require_columns(frame, [*same, "published"], asker)
     rows = load_trade(frequency=None)
     every = dated(rows).assign(sources=rows["source_id"])
     asked = rows[is_in(in_billions(every), frame, same)]
@@ -330,8 +338,8 @@ def mirror(
     own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
-    shown = f"partner_name {WHEN[every]} flow china_bn partner_bn ratio difference_bn quality "
-    shown += "date partner ratio_low ratio_high begins sources"
+    shown = f"""partner_name {WHEN[every]} flow china_bn partner_bn ratio difference_bn
+        quality date partner ratio_low ratio_high begins sources"""
     return _given(dated(pairs), shown, full=full, freq=every)
 
 
@@ -355,7 +363,7 @@ def nowcast(
     flow
         total, export or import, as the reporter sees them.
     reporter
-        "CHN", or "partner" for the countries' own figures, in dollars.
+        "CHN", or "partner" (or its code) for the countries' own figures, in dollars.
     full
         Whether to return every column of `catrade.calc.nowcast.nowcast`.
 
@@ -375,18 +383,16 @@ def nowcast(
     >>> int(now["year"]), int(now["months"]), bool(now["estimate_bn"] > now["so_far_bn"])
     (2026, 7, True)
     """
-    reporter = _side(reporter)
-    code = one_code("partner", partner, _OURS)
+    wanted, side = _sides(partner, reporter)
+    code = one_code("partner", wanted, _OURS)
     refuse_unknown("flow", [flow], FLOWS)
-    now = ahead.running_year(code, reporter=reporter, flow=flow).assign(partner=code)
+    now = ahead.running_year(code, reporter=side, flow=flow).assign(partner=code)
     now["so_far_bn"] = now["value"] / 1e9
     for end in ("", "_low", "_high"):
         now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
-    shown = (
-        "partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn "
-        "estimate_high_bn held tried since sources"
-    )
-    unit = "CNY billion" if reporter == "CHN" else "USD billion"
+    shown = """partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn
+        estimate_high_bn held tried since sources"""
+    unit = "CNY billion" if side == "CHN" else "USD billion"
     return _given(now, shown, unit, full=full)
 
 
@@ -410,11 +416,11 @@ def as_printed(
     partner, flow, start, end
         As in `ct.trade`. China's figures of "Central Asia" are its members' sums.
     reporter
-        "CHN", or "partner" for each partner's own figures of its trade with China.
+        "CHN", or "partner" (or a partner's code) for its own figures of its trade with China.
     freq
         ytd (the sum from January to the month of `date`), month or year.
     currency
-        Such as "USD"; by default yuan of China's figures and dollars of a partner's.
+        "CNY" or "USD"; by default yuan of China's figures and dollars of a partner's.
 
     Returns
     -------
@@ -431,11 +437,11 @@ def as_printed(
     >>> july["when"], july["value_bn"].round(1).item(), july["growth"].round(3).item()
     ('January–July 2026', 224.3, 0.194)
     """
-    reporter = _side(reporter)
-    wanted = codes_of("partner", partner, CENTRAL_ASIA)
-    currency = currency or ("USD" if reporter == "partner" else "CNY")
+    wanted, side = _sides(partner, reporter)
+    currency = currency or ("USD" if side == "partner" else "CNY")
+    refuse_unknown("currency", currency, ["CNY", "USD"])
     rows = in_currency(currency, CHOSEN[freq_of(freq, start, end)])
-    rows = select(_of_pairs(rows, wanted, reporter), start, end, flow=(flow, FLOWS))
+    rows = select(_of_pairs(rows, wanted, side), start, end, flow=(flow, FLOWS))
     rows = dated(rows).assign(
         when=[formats.period(text) for text in rows["period"]],
         currency=currency,
@@ -443,11 +449,9 @@ def as_printed(
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     rows[amounts] = rows[amounts] / 1e9
     rows = rows.rename(columns={name: f"{name}_bn" for name in amounts})
-    shown = (
-        "partner_name year flow value_bn currency when growth growth_low growth_high "
-    )
-    shown += "date period partner low_bn high_bn base_bn base_low_bn base_high_bn "
-    shown += "growth_basis reporter quality sources"
+    shown = """partner_name year flow value_bn currency when growth growth_low growth_high
+        date period partner low_bn high_bn base_bn base_low_bn base_high_bn growth_basis
+        reporter quality sources"""
     return _given(rows, shown, f"{currency} billion", freq=freq)
 
 
@@ -465,7 +469,7 @@ def revisions(
     partner, start, end
         As in `ct.trade`; years, and all that is published within them.
     reporter
-        "CHN", or "partner" for each partner's own figures of its trade with China.
+        "CHN", or "partner" (or a partner's code) for its own figures of its trade with China.
 
     Returns
     -------
@@ -481,14 +485,11 @@ def revisions(
     >>> revisions("Central Asia", 2022, 2022).query("flow == 'total'")["beyond"].round(4).tolist()
     [0.0043]
     """
-    reporter = _side(reporter)
-    wanted = codes_of("partner", partner, CENTRAL_ASIA)
-    rows = _of_pairs(every_revision(), wanted, reporter)
-    rows = select(rows, start, end)
+    wanted, side = _sides(partner, reporter)
+    rows = select(_of_pairs(every_revision(), wanted, side), start, end)
     ids = rows["first_source"] + ";" + rows["later_source"]
-    shown = "partner_name period flow first later first_low first_high later_low "
-    shown += "later_high currency change relative beyond seen partner reporter "
-    shown += "coverage sources"
+    shown = """partner_name period flow first later first_low first_high later_low
+        later_high currency change relative beyond seen partner reporter coverage sources"""
     return _given(rows.assign(sources=ids), shown, None)
 
 
@@ -522,15 +523,15 @@ def dependence(
     rows = every_share()
     rows = select(rows[rows["country"].isin(wanted)], start, end)
     rows = rows.assign(partner=rows["country"])
-    shown = "partner_name year reporter share share_low share_high mirror_share "
-    shown += "value_bn total_bn partner basis coverage quality begins sources"
+    shown = """partner_name year reporter share share_low share_high mirror_share value_bn
+        total_bn partner basis coverage quality begins sources"""
     return _given(rows, shown, freq="year")
 
 
 def coverage(
     partner: str | Sequence[str] | None = None,
-    start: int = 2013,
-    end: int = 2026,
+    start: int | str = 2013,
+    end: int | str = 2026,
     *,
     reporter: str = "CHN",
 ) -> pd.DataFrame:
@@ -541,7 +542,7 @@ def coverage(
     partner, start, end
         As in `ct.trade`; years.
     reporter
-        "CHN", or "partner" for each partner's own figures of its trade with China.
+        "CHN", or "partner" (or a partner's code) for its own figures of its trade with China.
 
     Returns
     -------
@@ -552,25 +553,25 @@ def coverage(
 
     Examples
     --------
-    >>> coverage("TJK", 2017, 2017).set_index("flow")["status"].to_dict()
+    >>> coverage("TJK", "2017", 2017).set_index("flow")["status"].to_dict()
     {'export': 'reported', 'import': 'reported', 'total': 'derived'}
     """
-    reporter = _side(reporter)
-    wanted = codes_of("partner", partner, CENTRAL_ASIA)
+    wanted, side = _sides(partner, reporter)
+    (first, _), (last, _) = span(start, end)
     who = {"reporters": ["CHN"], "partners": wanted}
-    if reporter == "partner":
+    if side == "partner":
         who = {"reporters": wanted, "partners": ["CHN"]}
     rows = grid.coverage(
         load_trade(),
         chosen(),
         **who,
-        periods=range(start, end + 1),
+        periods=range(first, last + 1),
         availability=load_availability(),
     )
-    rows = _of_pairs(rows, wanted, reporter)
+    rows = _of_pairs(rows, wanted, side)
     rows = rows.assign(meaning=rows["status"].map(grid.STATUSES))
-    shown = "partner_name flow year status meaning n_sources disagrees best_kind "
-    shown += "low_bn high_bn quality period partner reporter sources"
+    shown = """partner_name flow year status meaning n_sources disagrees best_kind low_bn
+        high_bn quality period partner reporter sources"""
     return _given(rows, shown, freq="year")
 
 

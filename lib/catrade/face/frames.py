@@ -8,7 +8,7 @@ import pandas as pd
 
 from catrade.cells.frames import first_present, in_billions, its_columns, present
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
-from catrade.tables.select import Codes, Time, several
+from catrade.tables.select import Codes, Time, as_text, several
 from catrade.tables.trade import CHOSEN
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
@@ -43,7 +43,7 @@ def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> st
     Raises
     ------
     ParameterError
-        If it is none.
+        If it is none, or one of which no figures are chosen: quarters and halves.
 
     Examples
     --------
@@ -54,8 +54,13 @@ def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> st
         return freq
     if freq is not None:
         raise choice_error("freq", freq, CHOSEN)
-    texts = [str(one) for one in (start, end) if one is not None]
-    asked = {parse_period(text).frequency for text in texts}
+    times = [as_text(one) for one in (start, end) if one is not None]
+    asked = {parse_period(text).frequency for text in times}
+    if asked & {"quarterly", "half"}:
+        raise ParameterError(
+            f"say freq='ytd' (sums from January), 'month' or 'year' with "
+            f"{' to '.join(times)}: no figures are chosen by quarter or half"
+        )
     return next((one for one in ("month", "ytd") if CHOSEN[one] in asked), usual)
 
 

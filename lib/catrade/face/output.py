@@ -11,42 +11,42 @@ from typing import Any
 import pandas as pd
 
 from catrade.issuers import issuer
+from catrade.tables.select import several
 from pagemill import display
 from pagemill.cites import source_ids, sources
 from pagemill.csvtext import safe_cell
-from pagemill.tables import Column
+from pagemill.tables import Column, How
 from pagemill.unfinished import replacing
 from rounding.errors import ParameterError
-from rounding.formats import fixed
+from rounding.formats import date, fixed
 
 __all__ = ["table", "to_excel"]
 
-_ONE = partial(fixed, decimals=1)
-#: Heads and formats of the columns that the face returns; what is not here has its own name.
-_HEADS: dict[str, Column] = {
-    "date": ("Date", "date"),
-    "year": "Year",
-    "partner_name": "Partner",
-    "flow": "Flow",
-    "value_bn": ("$bn", _ONE),
-    "china_bn": ("China’s figure, $bn", _ONE),
-    "partner_bn": ("Partner’s figure, $bn", _ONE),
-    "difference_bn": ("Difference, $bn", _ONE),
-    "ratio": ("China’s over the partner’s", _ONE),
-    "growth": ("Growth", display.Interval("growth_low", "growth_high")),
-    "share": ("Share", "percent"),
-    "cagr": ("A year", display.Interval("cagr_low", "cagr_high")),
-    "contribution": ("Contribution", "points"),
-    "index": ("Index", _ONE),
+#: Heads of columns; others have their names.
+_HEADS = {
+    "value_bn": "",
+    "china_bn": "China’s figure",
+    "partner_bn": "Partner’s figure",
+    "ratio": "China’s over the partner’s",
+    "cagr": "A year",
 }
+#: Formats of columns; numbers are written by their size, every share as per cent.
+_FORMATS: dict[str, How] = {
+    "date": "date",
+    "period": "period",
+    "base_period": "period",
+    "growth": display.Interval("growth_low", "growth_high"),
+    "cagr": display.Interval("cagr_low", "cagr_high"),
+    "contribution": "points",
+    "share_of_gap": "percent",
+    "relative": "percent",
+    "beyond": "percent",
+}
+#: What the dates of a frame are, by its frequency: of sums they are the last month.
+_DATES = {"month": "Month", "ytd": "January to"}
 #: Columns that a table leaves to its CSV: bookkeeping, codes whose names are there.
 _HIDDEN = (
-    "low",
-    "high",
-    "basis",
-    "period",
     "month",
-    "reporter",
     "begins",
     "base_bn",
     "base_revised",
@@ -54,6 +54,7 @@ _HIDDEN = (
     "unlisted_bn",
     "sources",
 )
+_BOUNDS = re.compile("^(low|high)_|(^|_)(low|high|low_bn|high_bn|basis)$")
 #: Columns that say something only where not all is well.
 _CLEAR = {"quality": ("", "ok"), "missing": ("",)}
 
@@ -62,10 +63,10 @@ def table(
     frame: pd.DataFrame,
     caption: str,
     *,
-    columns: Mapping[str, Column] | None = None,
+    columns: Mapping[str, Column] | Sequence[str] | None = None,
     note: str = "",
 ) -> display.Table:
-    """Return a frame as a house table, with heads, one decimal and its data as CSV.
+    """Return a frame as a house table, with heads, few decimals and its data as CSV.
 
     Parameters
     ----------
@@ -74,7 +75,8 @@ def table(
     caption
         What the table says.
     columns
-        Columns to show and their heads, as in `ct.display.table`; by default those a reader needs.
+        Columns to show, or with their heads as in `ct.display.table`; by default those a reader
+        needs.
     note
         A line below the table.
 
@@ -90,6 +92,10 @@ def table(
     Trade with Central Asia
     Year	$bn
     2025	106.3
+    >>> print(table(frame, "Trade with Central Asia", columns=["value_bn"]))
+    Trade with Central Asia
+    $bn
+    106.3
     """
     if not isinstance(frame, pd.DataFrame):
         kind = type(frame).__name__
@@ -99,11 +105,10 @@ def table(
     if frame.empty:
         raise ParameterError(f"table {caption!r} has nothing to show: no row is left")
     frame = _flat(frame)
-    if columns is None:
-        names = map(str, frame.columns)
-        columns = {
-            name: _column(frame, name) for name in names if not _is_hidden(frame, name)
-        }
+    if not isinstance(columns, Mapping):
+        every = [name for name in map(str, frame) if not _is_hidden(frame, name)]
+        names = several(columns) if columns else every
+        columns = {name: _column(frame, name) for name in names}
     return display.table(frame, caption, columns=columns, note=note)
 
 
@@ -118,27 +123,68 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
-    named = f"{name}_name" in frame.columns
-    yearly = (
-        name == "date"
-        and "year" in frame.columns
-        and bool((frame[name].dt.month == 1).all())
-    )
-    bounds = name.startswith(("low_", "high_")) or name.endswith(
-        ("_low", "_high", "_low_bn", "_high_bn", "_basis")
-    )
-    clear = bool(frame[name].isin(_CLEAR.get(name, ())).all())
-    return named or yearly or bounds or clear or name in _HIDDEN
+    """Say whether a column is left to the CSV: it is bookkeeping, or others say the same.
+
+    Examples
+    --------
+    Whose statistics they are is said where rows differ in it:
+
+    >>> both = pd.DataFrame({"reporter": ["KAZ", "CHN"], "period": "2025", "year": 2025})
+    >>> [_is_hidden(both, name) for name in both], _is_hidden(both[:1], "reporter")
+    ([False, True, False], True)
+
+    The first of January is the year, in a saved frame that is read again as well:
+
+    >>> _is_hidden(pd.DataFrame({"year": [2025], "date": ["2025-01-01"]}), "date")
+    True
+    """
+    column = frame[name]
+    if name == "period":
+        is_year = "year" in frame and set(column.astype(str).str.len()) == {4}
+        return is_year or "when" in frame
+    if name == "date":
+        is_year = "year" in frame and "month" not in frame
+        is_year = is_year and set(column.astype(str).str[5:7]) == {"01"}
+        return is_year or "period" in frame or "when" in frame
+    if name == "reporter":
+        return len(column.unique()) == 1
+    is_clear = bool(column.isin(_CLEAR.get(name, ())).all())
+    is_bound = _BOUNDS.search(name) is not None
+    return is_clear or is_bound or name in _HIDDEN or f"{name}_name" in frame
 
 
 def _column(frame: pd.DataFrame, name: str) -> Column:
-    column = _HEADS.get(name, name[:1].upper() + name[1:].replace("_", " "))
-    head, how = column if isinstance(column, tuple) else (column, None)
+    """Return the head of a column, and its format where the press would choose another.
+
+    Examples
+    --------
+    >>> goods = {"importer_bn": 0.0004, "ratio": 0.0625, "share_of_gap": 0.525, "beyond": 0.028}
+    >>> print(table(pd.DataFrame([goods]), "Both sides"))
+    Both sides
+    Importer, $bn	Importer’s over the exporter’s	Share of gap	Beyond
+    0.00040	0.063	52.5%	2.8%
+    >>> print(table(pd.DataFrame({"period": ["2024-3M"], "hhi": [0.1349]}), "How concentrated"))
+    How concentrated
+    Period	Hhi
+    January–March 2024	0.135
+    """
+    words = name.removesuffix("_bn").removesuffix("_name").replace("_", " ")
+    head = _HEADS.get(name, words[:1].upper() + words[1:])
+    how = _FORMATS.get(name, "percent" if name.endswith("share") else None)
+    if name.endswith("_bn"):
+        other = "bn" if "currency" in frame else "$bn"
+        unit = (frame.attrs.get("unit") or other).replace("USD billion", "$bn")
+        return f"{head}, {unit}".removeprefix(", "), "bn"
+    if name == "ratio" and "importer_bn" in frame:
+        head = "Importer’s over the exporter’s"
+    freq = frame.attrs.get("freq")
+    if name == "date" and freq in _DATES:
+        return _DATES[freq], lambda day: date(str(day)[:7])
     if isinstance(how, display.Interval) and how.low not in frame:
-        return head, "percent"
-    if how is None and pd.api.types.is_float_dtype(frame[name]):
-        return head, _ONE
-    return column
+        how = "percent"
+    if how is None and name in frame and pd.api.types.is_float_dtype(frame[name]):
+        how = partial(fixed, decimals=3) if frame[name].abs().max() < 1 else "bn"
+    return (head, how) if how else head
 
 
 def to_excel(
@@ -163,7 +209,7 @@ def to_excel(
     Raises
     ------
     ParameterError
-        If the file's name ends otherwise, or something is no table.
+        If the file's name ends otherwise, something is no table, or there is none.
 
     Examples
     --------
@@ -179,36 +225,31 @@ def to_excel(
             f"the name of a workbook must end in .xlsx; got {target.name!r}"
         )
     if isinstance(tables, Mapping):
-        named = dict(tables)
+        named = [(str(name), one) for name, one in tables.items()]
     else:
-        several = list(tables) if isinstance(tables, list | tuple) else [tables]
-        named = {f"{_caption(one)}{n or ''}": one for n, one in enumerate(several)}
-    frames = {}
-    for name, one in named.items():
-        frames[name] = _frame(one)
-        if isinstance(one, pd.DataFrame) and _is_by_year(frames[name]):
-            frames[f"{name[:20]} by year"] = _by_year(frames[name])
-    if ids := source_ids(*frames.values()):
+        given = tables if isinstance(tables, list | tuple) else [tables]
+        named = [(_caption(one), one) for one in given]
+    if not named:
+        raise ParameterError("to_excel needs frames, tables or charts; got none")
+    sheets = []
+    for name, one in named:
+        frame = _frame(one)
+        sheets.append((name, frame))
+        if isinstance(one, pd.DataFrame) and _is_by_year(frame):
+            sheets.append((f"{name[:17]} by year", _by_year(frame)))
+    frames = [frame for _, frame in sheets]
+    if ids := source_ids(*frames):
         listed = sources(ids).frame
-        listed[["publisher", "read_from"]] = [
-            issuer(who) for who in listed["publisher"]
-        ]
-        columns = [
-            "publisher",
-            "title",
-            "published",
-            "kind",
-            "url",
-            "read_from",
-            "source_id",
-        ]
-        frames["Sources"] = listed[columns]
+        both = [issuer(who) for who in listed["publisher"]]
+        listed[["publisher", "read_from"]] = both
+        columns = "publisher title published kind url read_from source_id"
+        sheets.append(("Sources", listed[columns.split()]))
     with (
         replacing(target, str(target)) as made,
         pd.ExcelWriter(made, engine="openpyxl") as book,
     ):
-        for n, (name, frame) in enumerate(frames.items(), 1):
-            _write(book, frame, name, n)
+        for name, frame in sheets:
+            _write(book, frame, name)
     return target
 
 
@@ -241,14 +282,19 @@ def _by_year(frame: pd.DataFrame) -> pd.DataFrame:
     return wide[series.unique()].rename_axis(columns=None).reset_index()
 
 
-def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str, number: int) -> None:
-    for column in flat.columns[[kind.kind not in "iufMb" for kind in flat.dtypes]]:
+def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str) -> None:
+    # Excel has no time zones: a date with one is text.
+    is_text = [kind.kind not in "iufMb" or hasattr(kind, "tz") for kind in flat.dtypes]
+    for column in flat.columns[is_text]:
         safe = flat[column].astype(object).map(safe_cell, na_action="ignore")
         flat = flat.assign(**{column: safe})
-    clean = re.sub(r"[\[\]:*?/\\]", "-", name)
-    sheet = clean[:28].strip("' ") or f"Sheet {number}"
-    if sheet.casefold() in (known.casefold() for known in book.sheets):
-        sheet = f"{sheet[:25]} {number}"
+    clean = re.sub(r"[\[\]:*?/\\]", "-", name)[:28].strip("' ") or "Sheet"
+    # What goes by the name of a sheet that is there would be written over it.
+    taken = [known.casefold() for known in book.sheets]
+    sheet, number = clean, 1
+    while sheet.casefold() in taken:
+        number += 1
+        sheet = f"{clean[:25]} {number}"
     flat.to_excel(book, sheet_name=sheet, index=False)
     page = book.sheets[sheet]
     page.freeze_panes = "A2"

@@ -33,7 +33,7 @@ from catrade.tables.goods import (
 )
 from catrade.tables.names import code_of, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_market, load_policy_events
-from catrade.tables.select import select
+from catrade.tables.select import as_text, select, several
 from catrade.tables.trade import CHOSEN, described
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
@@ -60,7 +60,7 @@ _TOPIC = {"cars": "vehicles", "coal": "energy", "oil": "energy"}
 def goods(
     exporter: str = "CHN",
     importer: str = "KAZ",
-    only: int | str | None = None,
+    only: int | str | Sequence[int | str] | None = None,
     start: int | None = None,
     end: int | None = None,
     *,
@@ -75,12 +75,13 @@ def goods(
     exporter, importer
         Countries by code or name.
     only
-        One kind of goods: a chapter of the Harmonized System (87, "87") or a name ("vehicles").
+        One kind of goods or several: a chapter of the Harmonized System (87, "87"), or a name as
+        the column goods has it ("Road vehicles").
     start, end
         First and last year.
     reporter
-        Whose statistics: "CHN" or the other country; by default China's where they are in the
-        tables, else the other side's.
+        Whose statistics: "CHN" or the other country ("partner", or its code); by default China's
+        where they are in the tables, else the other side's.
     level
         HS chapters, HS sections (groups of chapters), 18 commodity groups; "wits", the World
         Bank's 16 groups, of which 2023 is held for all five in both sides' statistics; or "sitc",
@@ -108,11 +109,17 @@ def goods(
     >>> vehicles = goods("China", "Uzbekistan", 87, start=2023)
     >>> vehicles[["year", "goods", "share"]].round(2).values.tolist()
     [[2023, 'Road vehicles', 0.25], [2024, 'Road vehicles', 0.2]]
+    >>> goods("China", "Uzbekistan", ["84", "road vehicles"], start=2024)["goods"].tolist()
+    ['Machinery', 'Road vehicles']
+    >>> goods("China", "Uzbekistan", 87, reporter="partner")["reporter"].unique().tolist()
+    ['UZB']
     """
     seller = one_code("exporter", exporter)
     buyer = one_code("importer", importer)
     if level not in NAMED:
         raise choice_error("level", level, NAMED)
+    if reporter == "partner":
+        reporter = buyer if seller == "CHN" else seller
     if nearest:
         book = "CHN" if reporter is None else reporter
         frame = best_table(seller, buyer, book, start, end, level)
@@ -126,33 +133,37 @@ def goods(
         flow = ["exporter", "importer", "reporter"]
         known = load_composition().drop_duplicates(flow)[flow].to_numpy()
         flows = [f"{a} to {b} by {c}" for a, b, c in known]
-        message = f"no table lists the goods from {name_of(seller)} to {name_of(buyer)}"
-        message += f" by the statistics of {name_of(reporter)}" if reporter else ""
-        message += (
-            f"; there is {', '.join(flows)}, and level='wits' has the groups of 2023"
+        by = f" by the statistics of {name_of(reporter)}" if reporter else ""
+        raise ParameterError(
+            f"no table lists the goods from {name_of(seller)} to {name_of(buyer)}{by}; "
+            f"there is {', '.join(flows)}, and level='wits' has the groups of 2023"
+            f"{_facts_on(only, seller, buyer)}"
         )
-        raise ParameterError(message + _facts_on(only, seller, buyer))
     return select(_only(_shared(frame), only, level), start, end)
 
 
-def _only(frame: pd.DataFrame, asked: int | str | None, level: str) -> pd.DataFrame:
+def _only(
+    frame: pd.DataFrame, asked: int | str | Sequence[int | str] | None, level: str
+) -> pd.DataFrame:
     """Return the rows of the goods asked for by number or name; of None all.
 
     Raises
     ------
     ParameterError
-        If the frame has rows, but none of these goods.
+        If the frame has rows, but none of some of these goods.
     """
     if asked is None or frame.empty:
         return frame
     item = first_present([*LEVELS, NAMED[level][0]], frame) or "goods"
-    text = str(asked).strip()
-    has_code = frame[item].isin([text, text.zfill(2)])
-    has_name = frame["goods"].str.casefold() == text.casefold()
-    found = frame[has_code | has_name]
-    if found.empty:
-        raise _no_such_goods(asked, frame, item)
-    return found
+    codes, names = frame[item], frame["goods"].str.casefold()
+    found = names.isna()
+    for one in several(asked):
+        text = one.strip().casefold()
+        is_it = codes.isin([text, text.zfill(2)]) | (names == text)
+        if not is_it.any():
+            raise _no_such_goods(one, frame, item)
+        found |= is_it
+    return frame[found]
 
 
 def _shared(frame: pd.DataFrame) -> pd.DataFrame:
@@ -163,24 +174,25 @@ def _shared(frame: pd.DataFrame) -> pd.DataFrame:
     return described(frame, "composition", "USD billion", shown, full=True, freq="year")
 
 
-def _no_such_goods(asked: int | str, rows: pd.DataFrame, item: str) -> ParameterError:
+def _no_such_goods(asked: str, rows: pd.DataFrame, item: str) -> ParameterError:
     """Return the error for goods by a name of no table: what counts them, or the nearest name."""
     every = load_hs_chapters()
-    chapter = _CHAPTER.get(str(asked).strip().casefold())
+    chapter = _CHAPTER.get(asked.strip().casefold())
     known = every[every["hs_chapter"] == chapter]
-    within = rows[item].isin(known[item]) if item in known else rows[item] != rows[item]
+    within = rows[item].isin(known.get(item, []))
     holder = rows.loc[within, "goods"].unique()
     if len(holder):
         hint = f"; they are counted within only={holder[0]!r}"
     else:
         hint = did_you_mean(asked, rows["goods"].unique())
     seller, buyer = rows[["exporter", "importer"]].iloc[0]
-    message = f"no goods of this flow are called {asked!r}{hint}"
-    message += _facts_on(asked, seller, buyer)
-    return ParameterError(f"{message}; without a name the column goods lists all")
+    return ParameterError(
+        f"no goods of this flow are called {asked!r}{hint}"
+        f"{_facts_on(asked, seller, buyer)}; without a name the column goods lists all"
+    )
 
 
-def _facts_on(asked: int | str | None, seller: str, buyer: str) -> str:
+def _facts_on(asked: object, seller: str, buyer: str) -> str:
     """Return the end of a sentence that leads to single figures of these goods, if there are."""
     word = str(asked).strip().casefold()
     topic = _TOPIC.get(word, word)
@@ -242,9 +254,9 @@ def facts(
     frame = rows.rename(columns={"source_id": "sources"}).sort_values(
         ["date", "exporter", "importer"], kind="stable"
     )
-    shown = "item exporter importer period value unit growth share share_basis topic "
-    shown += "date year low high growth_low growth_high share_low share_high note "
-    return described(frame, "highlights", None, f"{shown} sources figure")
+    shown = """item exporter importer period value unit growth share share_basis topic date
+        year low high growth_low growth_high share_low share_high note sources figure"""
+    return described(frame, "highlights", None, shown)
 
 
 def _in_words(row: Mapping[Any, Any]) -> str:
@@ -274,7 +286,7 @@ def cars(
     Parameters
     ----------
     series
-        Name of a series, such as "nev_sales" or "bev_passenger_registrations".
+        Name of a series in any case, such as "nev_sales" or "bev_passenger_registrations".
     start, end
         First and last year (2018) or period ("2024-03"), both included.
     jurisdiction
@@ -300,6 +312,8 @@ def cars(
     --------
     >>> cars("nev_sales", 2024, 2025, freq="year").set_index("year")["value"].to_dict()
     {2024: 12866000.0, 2025: 16490000.0}
+    >>> cars("NEV_SALES", 2025, freq="year")["value"].tolist()
+    [16490000.0]
     """
     every = load_market()
     often = {table: freq for freq, table in CHOSEN.items()}
@@ -322,6 +336,7 @@ def cars(
         raise ParameterError(
             f"{series} has no figures of {name_of(code_of(jurisdiction))}; it has of {where}"
         )
+    series = code_of(series, set(rows["series"]))
     counts = rows["frequency"].map(often).value_counts()
     chosen = freq_of(freq, start, end, usual=str(counts.index[0]))
     rows = load_market(series, jurisdiction, start, end, CHOSEN[chosen])
@@ -343,7 +358,7 @@ def policies(
     start: int | str | None = None,
     end: int | str | None = None,
     *,
-    search: str | None = None,
+    search: str | Sequence[str] | None = None,
     jurisdiction: str | Sequence[str] | None = None,
     full: bool = False,
 ) -> pd.DataFrame:
@@ -357,7 +372,7 @@ def policies(
     start, end
         First and last year (2013), month ("2026-01") or day, both included.
     search
-        Words that stand in the title, summary or issuers, in any case: "BYD".
+        Words that stand in the title, summary or issuers, in any case: "BYD"; of several all do.
     jurisdiction
         CHN, KAZ, KGZ, TJK, TKM, UZB, EAEU or EU, or several, or names; by default all.
     full
@@ -377,11 +392,14 @@ def policies(
 
     Examples
     --------
-    >>> found = policies("demand_support", 2014, "2014-01", jurisdiction="China")
+    >>> day = pd.Timestamp("2014-01-27")
+    >>> found = policies("demand_support", day, "2014-01", jurisdiction="China")
     >>> found[["date", "measure"]].astype(str).values.tolist()
     [['2014-01-27', 'purchase-subsidy']]
     >>> policies(search="byd", jurisdiction="Uzbekistan")["date"].dt.year.tolist()
     [2022, 2023, 2023, 2024, 2024]
+    >>> policies(search=["byd", "joint venture"], jurisdiction="Uzbekistan")["title"].tolist()
+    ['Joint venture of BYD and UzAuto registered in Uzbekistan']
     """
     themes = choices("themes")
     word = isinstance(theme, str) and theme != "all" and not nearest(theme, themes)
@@ -390,9 +408,11 @@ def policies(
             f"theme must be one of {', '.join(themes)}; got {theme!r} "
             f"(did you mean search={theme!r}?)"
         )
-    rows = load_policy_events(start, end, jurisdiction, theme)
+    first, last = as_text(start, _DAY), as_text(end, _DAY)
+    rows = load_policy_events(first, last, jurisdiction, theme)
     if search is not None:
-        rows = _with_words(rows, search)
+        for words in several(search):
+            rows = _with_words(rows, words)
         if rows.empty:
             raise ParameterError(f"no policy event asked for names {search!r}")
     frame = rows.rename(columns=_POLICY)
@@ -402,11 +422,12 @@ def policies(
 
 def _with_words(events: pd.DataFrame, words: str) -> pd.DataFrame:
     """Return the events in whose text some words stand."""
-    texts = events[["title_en", "title_zh", "measure_title", "summary", "issuers"]]
-    joined = texts.agg(" ".join, axis=1).str.casefold()
-    return events[joined.str.contains(words.casefold(), regex=False)]
+    columns = ["title_en", "title_zh", "measure_title", "summary", "issuers"]
+    texts = map("\n".join, events[columns].to_numpy())
+    return events.loc[[words.casefold() in text.casefold() for text in texts]]
 
 
+_DAY = "%Y-%m-%d"
 _POLICY = {
     "date": "when",
     "first_day": "date",
@@ -456,7 +477,7 @@ def in_force(
     # Of each measure all events count, also those under another theme.
     events = load_policy_events(jurisdiction=jurisdiction, theme=theme, whole=True)
     names = {"measure_id": "measure", "measure_title": "title"}
-    frame = policy.policies_in_force(events, day).rename(columns=names)
+    frame = policy.policies_in_force(events, as_text(day, _DAY)).rename(columns=names)
     shown = "title jurisdiction theme status since until next_change measure sources"
     return described(frame, "policy_events", None, shown, full=full)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,8 +34,8 @@ def select(
         A table. If it has a column `period`, the result has `year` and `frequency` besides, which
         may be asked for like any other column; else `start` and `end` need a column `year`.
     start, end
-        First and last year (2013) or period ("2025-03"), both included; None is open. A period is
-        in if it ends in the time between.
+        First and last year (2013) or period ("2025-03"), both included; None is open, and a date
+        counts as its month. A period is in if it ends in the time between.
     **asked
         For each column what is asked for, and the values that may be; a country's name and small
         letters do for a code.
@@ -62,15 +63,7 @@ def select(
         codes = [code_of(one, known) for one in several(wanted)]
         refuse_unknown(name, codes, known)
         keep &= frame[name].isin(codes).to_numpy()
-    low = (-math.inf, 0)
-    high = (math.inf, 0)
-    if start is not None:
-        first = parse_period(str(start))
-        low = (first.year, first.first_month)
-    if end is not None:
-        last = parse_period(str(end))
-        high = (last.year, last.last_month)
-    refuse_backwards(start, end, high < low)
+    low, high = span(start, end)
     if start is not None or end is not None:
         column = "period" if "period" in frame else "year"
         of_row, texts = pd.factorize(frame[column])
@@ -78,6 +71,42 @@ def select(
         inside = [low <= (one.year, one.last_month) <= high for one in ends]
         keep &= np.array(inside, dtype=bool)[of_row]
     return frame[keep]
+
+
+def span(start: Time, end: Time) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return year and month in which what is asked for begins and ends; open is every year.
+
+    Raises
+    ------
+    ParameterError
+        If one is no period, or the end is before the start.
+
+    Examples
+    --------
+    >>> span("2024-03", None)
+    ((2024, 3), (9999, 12))
+    """
+    first = parse_period("0000" if start is None else as_text(start))
+    last = parse_period("9999" if end is None else as_text(end))
+    low = (first.year, first.first_month)
+    high = (last.year, last.last_month)
+    refuse_backwards(start, end, high < low)
+    return low, high
+
+
+def as_text(time: Any, written: str = "%Y-%m") -> Any:
+    """Return a year or period as text, of a date (such as one of a frame's own) its month.
+
+    None, which is open, stays None.
+
+    Examples
+    --------
+    >>> as_text(2024), as_text("2024-Q1"), as_text(pd.Timestamp("2024-03-01"))
+    ('2024', '2024-Q1', '2024-03')
+    """
+    if isinstance(time, dt.date) and time is not pd.NaT:
+        return time.strftime(written)
+    return None if time is None else str(time)
 
 
 def several(asked: object) -> list[str]:
