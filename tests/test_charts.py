@@ -20,6 +20,7 @@ from pictures import colliding, shown_texts, sticking_out
 from catrade import charts
 from catrade.charts import COLOURS, bars, chart, columns, dots, lines, spans, style
 from catrade.charts.canvas import NARROW
+from catrade.charts.core import palette
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
@@ -85,6 +86,7 @@ KAZ,2022,RUS
 KAZ,2023,CHN
 TKM,2022,CHN
 TKM,2023,""")
+MONEY = FLOWS[:2].assign(date=pd.to_datetime(["2026-01-01", "2026-02-01"]))
 MEASURES = table("""name,start,end,theme
 Purchase subsidy,2009-01-23,2022-12-31,demand_support
 "Purchase tax at half the rate, 15,000 yuan",2026-01-01,,trade
@@ -100,23 +102,30 @@ WORDS = KEYS | {
 }
 
 
-def own_axes(kind: str) -> Chart:
-    """Return a chart of an analyst's own axes."""
-    axes = Figure(figsize=(6.4, 4.8)).subplots()
-    if kind == "own lines":
-        rows = FIVE[FIVE["partner"].isin(["KAZ", "KGZ"])]
-        sns.lineplot(rows, x="year", y="value_bn", hue="partner", ax=axes)
-    elif kind == "many months":
-        rows = MONTHS.assign(date=MONTHS["date"].dt.strftime("%B %Y"))[:30]
-        sns.barplot(rows, x="date", y="share", ax=axes)
-    else:
-        goods = ["Machinery and mechanical appliances", "Fuels", "Gold"]
-        rows = NEWEST.assign(partner=goods)
-        sns.barplot(rows, x="value_bn", y="partner", ax=axes)
-    return chart(axes, data=rows, **WORDS)
-
-
-OWN = ("own lines", "many months", "long names")
+YEARS = table("""partner_name,year,flow,value_bn,china_bn
+Kazakhstan,2023,export,24.7,49.4
+Kazakhstan,2024,export,28.0,56.0
+Kazakhstan,2025,export,29.7,59.4
+Uzbekistan,2023,import,12.4,24.8
+Uzbekistan,2024,import,11.8,23.6
+Uzbekistan,2025,import,14.2,28.4""")
+GOODS = ["Machinery and mechanical appliances", "Fuels", "Gold"]
+ACROSS = {"x": "value_bn", "y": "partner_name", "hue": None}
+#: What seaborn draws.
+OWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
+    "own lines": (sns.lineplot, YEARS, {}),
+    "many months": (
+        sns.barplot,
+        MONTHS.assign(date=MONTHS["date"].dt.strftime("%B %Y"))[:30],
+        {"x": "date", "y": "share", "hue": None},
+    ),
+    "long names": (sns.barplot, NEWEST.assign(partner_name=GOODS), ACROSS),
+    "own bars": (sns.barplot, YEARS.loc[[2, 5]], ACROSS),
+    "cloud": (sns.scatterplot, YEARS.loc[[0, 1, 5]], {"x": "china_bn"}),
+    "two kinds": (sns.lineplot, YEARS, {"style": "flow"}),
+    "means": (sns.lineplot, YEARS, {"hue": None}),
+    "close lines": (sns.lineplot, YEARS.assign(value_bn=[1, 2, 3, 1, 2, 3.01]), {}),
+}
 CASES: dict[str, tuple[Any, ...]] = {
     "five lines": (lines, FIVE, "year"),
     "months and rules": (lines, MONTHS, "date", "share"),
@@ -132,6 +141,7 @@ CASES: dict[str, tuple[Any, ...]] = {
     "grouped": (bars, FIVE[FIVE["year"] > 2022], "partner", "value_bn", "year"),
     "contributions": (charts.contributions, PARTS, "partner"),
     "stacked": (columns, FLOWS, "year", "value_bn", "flow"),
+    "from January": (columns, MONEY.assign(currency="CNY"), "date"),
     "arrows": (
         dots,
         FIVE[FIVE["year"].isin([2015, 2025])],
@@ -155,9 +165,17 @@ MORE: dict[str, dict[str, Any]] = {
 }
 
 
+def _mine(draw: Any, frame: pd.DataFrame = YEARS, **look: Any) -> tuple[Axes, Chart]:
+    """Draw a frame with seaborn and give it to the house; return the axes and the chart."""
+    usual = {"x": "year", "y": "value_bn", "hue": "partner_name"}
+    axes = draw(frame, **(usual | {"ax": Figure().subplots()} | look))
+    return axes, chart(axes, data=frame, **WORDS)
+
+
 def made_of(name: str) -> Chart:
     if name in OWN:
-        return own_axes(name)
+        draw, frame, look = OWN[name]
+        return _mine(draw, frame, **look)[1]
     draw, frame, *asked = CASES[name]
     drawn: Chart = draw(frame, *asked, **MORE.get(name, {}), **WORDS)
     return drawn
@@ -174,6 +192,8 @@ def test_a_picture_can_be_read_on_a_page_and_on_a_phone(name: str) -> None:
         assert sticking_out(figure) == []
         assert colliding(figure) == []
         assert {to_hex(text.get_color()) for text, _ in shown_texts(figure)} <= inks
+        every = [text.get_text() for text in figure.findobj(Text)]
+        assert "artner_name" not in " ".join(every)
         if name in CASES:
             assert min(map(len, said(figure))) > 4
     wide = made.narrow.get_figwidth() * 72
@@ -302,9 +322,15 @@ ALTS = {
     "contributions": "Kyrgyzstan +8.4 points; Kazakhstan +4.7 points; Uzbekistan −1.2 points; "
     "Residual +0.2 points; Central Asia +12.1 points.",
     "stacked": "Stacked bar chart: Exports plus imports",
+    "from January": "Jan 2026 3.0 billion yuan; Feb 2026 3.0 billion yuan.",
     "dumbbells": "Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion;",
     "words in cells": "Turkmenistan: 2022 China, 2023 no figure.",
     "spans": "Purchase subsidy: January 2009 to December 2022;",
+    "own bars": "partner_name. Kazakhstan $29.7 billion; Uzbekistan $14.2 billion.",
+    "cloud": "Kazakhstan: from $24.7 billion ($49.4 billion) to $28.0 billion ($56.0 billion);"
+    " Uzbekistan $14.2 billion ($28.4 billion).",
+    # The line is of means, which are no figures of the frame.
+    "means": "Chart of value_bn by year, 6 rows of data.",
     "landmarks": "Spans of time, December 2022 to July 2026. December 2022, Subsidy ends;",
 }
 
@@ -312,6 +338,14 @@ ALTS = {
 @pytest.mark.parametrize("name", ALTS)
 def test_alternative_texts(name: str) -> None:
     assert ALTS[name] in made_of(name).alt
+
+
+def test_of_what_currency_a_frame_says_it_is() -> None:
+    """What was published in yuan may have been converted: `attrs` know."""
+    frame = MONEY.assign(currency="CNY")
+    for unit, said in (("USD", "$3.0 billion"), ("EUR", "3 EUR billion")):
+        frame.attrs["unit"] = f"{unit} billion"
+        assert f"2023 {said}; 2024" in columns(frame, **KEYS).alt
 
 
 SOURCES = {
@@ -344,6 +378,8 @@ def test_bars_are_ranked_with_rest_and_total_last() -> None:
     made = made_of("contributions")  # their order and figures: `ALTS`
     assert paint(made)[2:] == [style.COLOURS["UZB"], style.NOT_ALLOCATED, style.INK]
     assert boxes(made)[2].get_width() < 0
+    made = charts.contributions(PAIRS[:2], "flow", "value_bn", "reporter", **KEYS)
+    assert "None" not in texts(made.figure)
 
 
 def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
@@ -352,6 +388,11 @@ def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
     assert (first.get_y(), first.get_height(), second.get_y()) == (0, 3, 3)
     assert texts(made.figure).count("$5.0bn") == 3
     assert paint(made)[0] == style.FLOW_COLOURS["export"]
+    # Imports of 2025 are not known.
+    made = columns(FLOWS.assign(value_bn=[3, 3, 3, 2, 2, np.nan]), by="flow", **KEYS)
+    written = texts(made.figure)
+    assert (written.count("$5.0bn"), written.count("n/a")) == (2, 1)
+    assert "No sum is written where a part has no figure: Imports." in made.note
 
 
 def test_an_arrow_ends_at_the_newest_value_which_its_column_is_of() -> None:
@@ -436,6 +477,9 @@ def test_colours_mean_one_thing_by_code_or_by_name() -> None:
     of = style.GOODS_COLOURS
     assert paint(made) == [of["machinery"], of["fuels"]]
     assert not set(style.FLOW_COLOURS.values()) & set(style.COUNTRY_COLOURS.values())
+    # The first that is free looks like Kazakhstan's; there are enough for twelve.
+    assert palette(["KAZ", "CA4"])["CA4"] == style.CATEGORY_COLOURS[1]
+    assert len({*palette(range(12)).values(), style.NOT_ALLOCATED}) == 13
 
 
 def test_a_doubtful_figure_is_marked_and_named() -> None:
@@ -448,19 +492,6 @@ def test_a_doubtful_figure_is_marked_and_named() -> None:
     assert texts(of_dots.figure).count("?") == 1
     axes = sns.lineplot(frame, x="year", y="value_bn", ax=Figure().subplots())
     assert chart(axes, data=frame, **KEYS).note == "Doubtful: 2015."
-
-
-YEARS = FLOWS.assign(
-    partner_name=["Kazakhstan"] * 3 + ["Uzbekistan"] * 3,
-    value_bn=[24.7, 28.0, 29.7, 12.4, 11.8, 14.2],
-)
-
-
-def _mine(draw: Any, frame: pd.DataFrame = YEARS, **look: Any) -> tuple[Axes, Chart]:
-    """Draw a frame with seaborn and give it to the house; return the axes and the chart."""
-    look = {"hue": "partner_name", "ax": Figure().subplots()} | look
-    axes = draw(frame, x="year", y="value_bn", **look)
-    return axes, chart(axes, data=frame, **KEYS)
 
 
 def test_seaborns_lines_get_colours_names_at_their_ends_and_zero() -> None:
@@ -479,11 +510,6 @@ def test_seaborns_lines_get_colours_names_at_their_ends_and_zero() -> None:
     assert not axes.spines["right"].get_visible()
 
 
-def test_names_at_the_ends_lie_on_none_other() -> None:
-    close = YEARS.assign(value_bn=[1.0, 2.0, 3.0, 1.0, 2.0, 3.01])
-    assert colliding(_mine(sns.lineplot, close)[1]) == []
-
-
 def test_what_was_chosen_stays() -> None:
     mine = {"Kazakhstan": "#ff0000", "Uzbekistan": "#00ff00"}
     axes, _ = _mine(sns.lineplot, palette=mine)
@@ -500,6 +526,45 @@ def test_seaborns_bars_get_colours_and_a_legend_of_names() -> None:
     legend: Any = axes.get_legend()
     assert [text.get_text() for text in legend.get_texts()] == ["Exports", "Imports"]
     assert legend.get_title().get_text() == ""
+    axes, _ = _mine(sns.scatterplot)
+    legend = axes.get_legend()
+    found = [to_hex(one.get_markerfacecolor()) for one in legend.legend_handles]
+    assert found == [COLOURS["Kazakhstan"], COLOURS["Uzbekistan"]]
+
+
+def test_without_a_legend_each_series_has_a_colour() -> None:
+    figure = Figure()
+    named, stack = figure.subplots(2, sharex=True)
+    named.pie([3, 2], labels=["Kazakhstan", "Uzbekistan"])
+    stack.stackplot([1, 2], [[1, 2], [3, 4]])
+    chart(figure, **KEYS)
+    drawn = [*named.patches, *stack.collections]
+    found = [to_hex(np.ravel(one.get_facecolor())) for one in drawn]
+    own = [COLOURS["Kazakhstan"], COLOURS["Uzbekistan"]]
+    # Neither of the first two looks like one of these.
+    assert found == [*own, *style.CATEGORY_COLOURS[:2]]
+
+
+def test_cells_are_read_back_by_their_names() -> None:
+    cells = YEARS.pivot_table("value_bn", "partner_name", "year")
+    made = chart(sns.heatmap(cells, ax=Figure().subplots()), **KEYS)
+    assert made.table.loc[3].tolist() == ["Uzbekistan", "2023", 12.4]
+    assert "partner_name" not in texts(made.figure)
+
+
+def test_axes_over_others_draw_no_lines_over_them() -> None:
+    axes = Figure().subplots()
+    both = [axes, axes.twinx()]
+    chart(axes, **KEYS)
+    lined = [one.yaxis.get_gridlines()[0].get_visible() for one in both]
+    assert lined == [True, False]
+
+
+def test_a_subtitle_stands_above_all_panels() -> None:
+    grid = sns.jointplot(YEARS, x="year", y="value_bn")
+    made = chart(grid, data=YEARS, **KEYS)
+    assert grid.ax_marg_x.get_title("left") == "$ billion"
+    assert sticking_out(made.figure) == []
 
 
 @pytest.mark.parametrize("across", [True, False])
@@ -521,8 +586,13 @@ def test_only_panels_side_by_side_have_no_drawing_for_a_phone(
     panels: int, kind: str | None
 ) -> None:
     figure = Figure()
-    figure.subplots(1, panels, subplot_kw={"projection": kind})
+    figure.subplots(1, panels, sharey=True, subplot_kw={"projection": kind})
+    for axes in figure.axes:
+        axes.plot([1, 2], [3, 4], label="Trade")
+        axes.legend()
     assert (chart(figure, **KEYS).narrow is None) == (panels > 1)
+    # A name at an end would lie on the next panel.
+    assert (figure.axes[0].get_legend() is None) == (panels == 1)
 
 
 def test_a_house_chart_reads_back_what_is_drawn() -> None:
@@ -530,11 +600,13 @@ def test_a_house_chart_reads_back_what_is_drawn() -> None:
     axes.plot([2024, 2025], [94.8, 106.3], label="Trade")
     axes.scatter([2025], [1.0], label="Point")
     axes.bar([2024], [2.0], label="Bar")
+    axes.barh([3], [2.0], label="Lying")
+    axes.axvline(2025)  # is no data
     made = chart(axes, alt="Trade rose in 2025.", **KEYS)
     assert made.table.to_dict("list") == {
-        "series": ["Trade", "Trade", "Point", "Bar"],
-        "x": [2024, 2025, 2025, 2024],
-        "y": [94.8, 106.3, 1, 2],
+        "series": ["Trade", "Trade", "Point", "Bar", "Lying"],
+        "x": [2024, 2025, 2025, 2024, 2],
+        "y": [94.8, 106.3, 1, 2, 3],
     }
 
 
@@ -574,6 +646,20 @@ WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
     (bars, NEWEST, ["partner"], {"titel": "x"}, r"'titel' \(did you mean 'title'\?\)"),
     (bars, NEWEST, ["partner"], {"title": ""}, "title of a chart must state"),
     (spans, None, [], {}, "spans has nothing to draw"),
+    (
+        columns,
+        NEWEST.replace("UZB", "Central Asia").assign(year=2025),
+        ["year", "value_bn", "partner"],
+        {},
+        "cannot stack Central Asia on its own parts, Kazakhstan, Turkmenistan: leave",
+    ),
+    (
+        lines,
+        FLOWS[:2].assign(currency=["CNY", "USD"]),
+        ["year"],
+        {},
+        "'value_bn' holds billions of CNY, USD: choose the rows of one",
+    ),
 ]
 
 

@@ -12,7 +12,9 @@ from matplotlib.figure import Figure
 from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About, Measure, shown
+from catrade.tables.names import wholes_among
 from pagemill.display import Chart
+from rounding.errors import ParameterError
 
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
@@ -121,7 +123,7 @@ def columns(
     Raises
     ------
     ParameterError
-        If a column is missing or holds no numbers.
+        If a column is missing or holds no numbers, or a stack holds a whole and its parts.
 
     Examples
     --------
@@ -138,11 +140,18 @@ def columns(
     notes = []
     if by:
         kind = "Stacked bar chart"
+        for whole, parts in wholes_among(rows["by"]):
+            named = ", ".join(map(shown, parts))
+            message = f"columns cannot stack {shown(whole)} on its own parts, {named}"
+            raise ParameterError(f"{message}: leave it out")
         tips = _stacked(rows)
         figures = measure.figures(frame)
         sums = figures.groupby(frame[label], sort=False)
-        whole = sums.sum(min_count=1)
-        tips["text"] = measure.texts(whole)
+        tips["text"] = measure.texts(sums.sum(skipna=False))
+        lacking = rows["value"].isna() & rows["at"].map(tips["value"]).notna()
+        absent = ", ".join(rows.loc[lacking, "by"].map(shown).unique())
+        if absent:
+            notes.append(f"No sum is written where a part has no figure: {absent}.")
     else:
         reach = np.inf if cut is None else cut * measure.scale
         tips = _cut(rows, reach)
@@ -230,7 +239,9 @@ def _read(
     if not by and not colours and len(free) > 1:
         # What has no colour of its own needs none: all bars are of one kind.
         paint = dict.fromkeys(paint, cycle[0])
-    paint |= own or {}
+    for one, colour in (own or {}).items():
+        if one in paint:
+            paint[one] = colour
     rows["colour"] = keys.map(paint)
     entries = core.entries_of(paint) if by else []
     if of_years:
@@ -240,7 +251,7 @@ def _read(
         dense = dict(zip(years, steps, strict=True))
         density = rows["by"].map(dense)
         rows["colour"] = list(zip(rows["colour"], density, strict=True))
-        kinds = dict.fromkeys(rows["by"])
+        kinds = rows["by"].unique()
         entries = [(shown(year), (style.MUTED, dense[year])) for year in kinds]
     return _Bars(measure, rows, entries)
 

@@ -15,18 +15,23 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import colors
+from matplotlib.artist import getp
 from matplotlib.axes import Axes
-from matplotlib.axis import XAxis, YAxis
+from matplotlib.axis import Axis
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import TightLayoutEngine
+from matplotlib.layout_engine import PlaceHolderLayoutEngine, TightLayoutEngine
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter, ScalarFormatter, StrMethodFormatter
+from pandas.api.types import is_float_dtype
 
 from catrade.charts import core, style
 from catrade.charts.canvas import NARROW, spread, text_width, wrap
-from catrade.charts.core import UNITS, Measure, shown
-from catrade.words import doubt_note, source_line
+from catrade.charts.core import Measure, shown
+from catrade.words import capital, doubt_note, source_line
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
@@ -34,6 +39,9 @@ _LETTERS = 9.5  # points, of a subtitle
 _TYPE = 9  # of all else
 #: More lines than these keep their legend.
 _MOST = 8
+#: Of an artist, the outermost last.
+_PARTS = ("color", "markerfacecolor", "markeredgecolor", "facecolor", "edgecolor")
+_TIMES = {"date", "year", "month", "period"}
 
 
 def chart(
@@ -90,37 +98,52 @@ def chart(
         message += f"returns; got {type(drawing).__name__}"
         raise ParameterError(message)
     axes = drawing if isinstance(drawing, Axes) else figure.axes[0]
-    table = _read_back(figure) if data is None else data
+    drawn = _read_back(figure)
+    table = drawn if data is None else data
     # The axis of the values: y, unless only x names a column of numbers.
     numbers = set(table.select_dtypes("number")) - {"year"}
     at = axes.get_xlabel()
     value = axes.get_ylabel()
-    values: XAxis | YAxis = axes.yaxis
+    way = "y"
     if at in numbers and value not in numbers:
         at, value = value, at
-        values = axes.xaxis
+        way = "x"
+    # What only says which row or time it is needs no label.
+    plain = ({*core.SERIES, *table.columns} - numbers) | _TIMES
     measure = None
-    if value in table and pd.api.types.is_numeric_dtype(table[value]):
+    unit = "" if value in plain else value
+    if value in numbers:
         measure = Measure.of(table, value, None)
-    first = _first_text(table, measure, value, at)
-    kind = measure.unit if measure else None
-    for panel in figure.axes:
-        its = panel.yaxis if isinstance(values, YAxis) else panel.xaxis
-        _dress(panel, its, money=kind == UNITS["usd"])
-    if kind and kind.scale == 100:
-        values.set_major_formatter(PercentFormatter(1, symbol=""))
-    unit = value
-    if measure:
         unit = measure.unit.name or value.replace("_", " ")
     if unit == "value":
         unit = str(table.attrs.get("unit") or unit)
-    _subtitled(figure, subtitle or unit, values)
+    first = _first_text(table, measure, value, at, len(drawn))
+    scale = measure.unit.scale if measure else 1.0
     lefts = [panel.get_position().x0 for panel in figure.axes]
     columns = {round(left, 2) for left in lefts}
+    _paint(figure)
+    for panel in figure.axes:
+        _dress(panel, way, money=scale < 1)
+        if len(columns) == 1 and way == "y":
+            _name_lines(panel)
+    for legend in figure.findobj(Legend):
+        legend.set_frame_on(False)
+        legend.set_title("")
+        for text in legend.texts:
+            called = text.get_text().removesuffix("_name")
+            text.set_text(shown(called))
+    for axis in figure.findobj(Axis):
+        if axis.get_label_text() in plain:
+            axis.set_label_text("")
+    values = getp(axes, f"{way}axis")
+    if scale == 100:
+        values.set_major_formatter(PercentFormatter(1, symbol=""))
+    _subtitled(figure, subtitle or unit, values)
     notes = filter(None, [doubt_note(table), note])
     narrow = None
-    if len(columns) == 1 and not figure.legends:
-        narrow = _for_a_phone(figure)
+    if not figure.legends:
+        if len(columns) == 1:
+            narrow = _for_a_phone(figure)
         _fit(figure, _LETTERS)
     return Chart(
         figure,
@@ -135,39 +158,46 @@ def chart(
 
 
 def _first_text(
-    table: pd.DataFrame, measure: Measure | None, value: str, at: str
+    table: pd.DataFrame, measure: Measure | None, value: str, at: str, marks: int
 ) -> str:
-    """Say from what to what a chart goes: the least and largest value of each series."""
+    """Say from what to what a chart goes: the least and largest value of each series.
+
+    With fewer marks than there are figures, each stands for several, and none is one of them.
+    """
+    if table.empty:
+        return "Chart whose figures could not be read back."
     if not {value, at} <= set(table.columns) or value == at:
         first = map(str, table.columns[:6])
         names = ", ".join(first)
         return f"Chart of {len(table)} rows of data: {names}."
-    if measure is None:
+    known = table.dropna(subset=[value], ignore_index=True)
+    if measure is None or marks < len(known):
         return f"Chart of {value} by {at}, {len(table)} rows of data."
-    by = core.series_of(table, None, at)
-    known = table.dropna(subset=[value])
+    by = at if at in core.SERIES else core.series_of(table, None, at)
+    texts = measure.texts(known, prose=True)
+    if by != at:
+        whens = [shown(when) for when in core.with_years(known[at])]
+        if is_float_dtype(known[at]):
+            whens = Measure.of(known, at, None).texts(known, prose=True)
+        texts = [f"{text} ({when})" for text, when in zip(texts, whens, strict=True)]
     said = []
-    keys: Any = by or (lambda _: "")
-    for key, rows in known.groupby(keys, sort=False):
-        values = rows[value]
-        places: list[Any] = [values.argmin(), values.argmax()]
-        ends = rows.iloc[places]
-        texts = measure.texts(ends, prose=True)
-        dated = zip(texts, ends[at], strict=True)
-        span = " to ".join(f"{text} ({shown(when)})" for text, when in dated)
-        text = f"{shown(key)}: from {span}" if by else f"From {span}"
-        said.append(text)
+    keys = known[by] if by else pd.Series("", known.index)
+    ends = known.groupby(keys, sort=False)[value].agg(["idxmin", "idxmax"])
+    for key, low, high in ends.itertuples():
+        text = f"{shown(key)} {texts[low]}"
+        if low != high:
+            text = f"{shown(key)}: from {texts[low]} to {texts[high]}"
+        said.append(capital(text.lstrip(": ")))
     return f"Chart of {value} by {at}. {'; '.join(said)}."
 
 
 def _read_back(figure: Figure) -> pd.DataFrame:
-    """Return what stands on the axes: points of lines and of clouds, tops of bars."""
-    parts = []
-    for axes in figure.axes:
-        for artist, x, y in _places(axes):
-            series = str(artist.get_label())
-            part = pd.DataFrame({"series": series, "x": x, "y": y})
-            parts.append(part)
+    """Return what stands on the axes: points of lines and of clouds, ends of bars, cells."""
+    parts = [
+        pd.DataFrame({"series": str(series), "x": x, "y": y})
+        for axes in figure.axes
+        for series, x, y in _places(axes)
+    ]
     if not parts:
         return pd.DataFrame(columns=["x", "y"])
     table = pd.concat(parts).dropna(subset=["y"])
@@ -177,118 +207,130 @@ def _read_back(figure: Figure) -> pd.DataFrame:
 
 
 def _places(axes: Axes) -> Iterator[tuple[Any, Any, Any]]:
-    """Yield what stands on axes, with its places across and up."""
+    """Yield what stands on axes by name, with its places across and up; of cells their values."""
     for line in axes.lines:
-        yield line, *line.get_data()
+        across, _ = _points(line).T
+        # What stands upright is an interval or a rule.
+        if len(across) != 2 or across[0] != across[1]:
+            yield line.get_label(), *line.get_data()
     for cloud in axes.collections:
-        yield cloud, *np.asarray(cloud.get_offsets(), float).T
+        if isinstance(cloud, PathCollection):
+            yield cloud.get_label(), *np.asarray(cloud.get_offsets(), float).T
     for bars in axes.containers:
-        bars_of_one = getattr(bars, "patches", ())
-        boxes = [bar.get_bbox() for bar in bars_of_one]
-        middles = [(box.x0 + box.x1) / 2 for box in boxes]
-        tops = [box.y1 for box in boxes]
-        yield bars, middles, tops
+        if isinstance(bars, BarContainer) and bars:
+            boxes = [bar.get_bbox().extents for bar in bars]
+            left, bottom, right, top = np.array(boxes).T
+            if bars.orientation == "horizontal":
+                yield bars.get_label(), right, (bottom + top) / 2
+            else:
+                yield bars.get_label(), (left + right) / 2, top
+    columns = [label.get_text() for label in axes.get_xticklabels()]
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    for mesh in axes.findobj(QuadMesh):
+        cells = getp(mesh, "array")
+        if cells.shape == (len(names), len(columns)):
+            for name, values in zip(names, cells, strict=True):
+                yield name, columns, values
 
 
-def _dress(axes: Axes, values: XAxis | YAxis, *, money: bool) -> None:
-    """Give axes what the cores of the house give theirs."""
+def _name_lines(axes: Axes) -> None:
+    """Write the names of few lines at their ends, in the place of a legend of them alone."""
     legend = axes.get_legend()
-    named: dict[str, Any] = {}
-    if legend is not None:
-        handles = legend.legend_handles
-        for text, handle in zip(legend.texts, handles, strict=True):
-            named[text.get_text()] = handle
-    _paint(axes, named)
-    _thin(axes, values)
-    upright = isinstance(values, YAxis)
-    follows_data = axes.get_autoscalex_on()
-    if upright:
-        follows_data = axes.get_autoscaley_on()
-    least, _ = values.get_data_interval()
-    is_plain = least >= 0 and values.get_scale() == "linear"
-    if money and follows_data and is_plain:
-        if upright:
-            axes.set_ylim(bottom=0)
-        else:
-            axes.set_xlim(left=0)
-    if isinstance(values.get_major_formatter(), ScalarFormatter):
-        values.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
-    if legend is None:
+    if legend is None or axes.patches:
         return
-    legend.set_frame_on(False)
-    ends = {}
-    for name, handle in named.items():
-        ends[_colour(handle)] = shown(name)
+    ends = _names(legend)
     drawn = [line for line in axes.lines if len(_points(line)) > 1]
-    found = [_colour(line) for line in drawn]
-    one_each = sorted(found) == sorted(ends)
-    few = 0 < len(ends) <= _MOST
-    if one_each and few and upright and not axes.patches:
+    found = [[*_repaint(line, {}), ""][0] for line in drawn]
+    if sorted(found) == sorted(ends) and 0 < len(ends) <= _MOST:
         for line, colour in zip(drawn, found, strict=True):
-            _name_at_end(axes, line, ends[colour])
+            _name_at_end(axes, line, shown(ends[colour]))
         legend.remove()
-        return
-    legend.set_title("")
-    for text in legend.texts:
-        text.set_text(shown(text.get_text()))
 
 
-def _thin(axes: Axes, values: XAxis | YAxis) -> None:
-    """Leave few lines: below, and across where values are read."""
+def _dress(axes: Axes, way: str, *, money: bool) -> None:
+    """Leave few lines: below, and across where values are read; money begins at zero."""
     axes.patch.set_alpha(0)
     for side, spine in axes.spines.items():  # a polar plot has others
         spine.set_color(style.MUTED)
         if side in ("left", "right", "top"):
             spine.set_visible(False)
-    values.grid(visible=True, color=style.GRID, linewidth=0.8)
+    values = getp(axes, f"{way}axis")
+    values.grid(visible=False)
+    # Those of a twin would lie on what is drawn beneath it.
+    if axes.patch.get_visible():
+        values.grid(visible=True, color=style.GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=_TYPE)
     axes.tick_params(axis="y", length=0)
-    if axes.get_xlabel() in ("date", "year", "month", "period", "partner_name"):
-        axes.set_xlabel("")
+    least, _ = values.get_data_interval()
+    is_plain = least >= 0 and values.get_scale() == "linear"
+    if money and is_plain and getp(axes, f"autoscale{way}_on"):
+        axes.set(**{f"{way}lim": (0, None)})
+    if isinstance(values.get_major_formatter(), ScalarFormatter):
+        values.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
 
 
-def _paint(axes: Axes, named: Mapping[str, Any]) -> None:
-    """Draw each series in the colour it has everywhere, where matplotlib chose the one it has."""
-    cycle = mpl.rcParams["axes.prop_cycle"].by_key()["color"]
-    free = set(map(colors.to_hex, cycle))
-    if seaborn := sys.modules.get("seaborn"):
-        # Its bars are paler.
-        pale = [seaborn.desaturate(colour, 0.75) for colour in cycle]
-        free.update(map(colors.to_hex, pale))
-    new = {}
-    if not named:
-        new = dict.fromkeys(free, style.CATEGORY_COLOURS[0])
-    chosen = {}
-    for name, handle in named.items():
-        colour = _colour(handle)
-        if colour in free:
-            chosen[name] = colour
-    for name, colour in core.palette(chosen).items():
-        new[chosen[name]] = colour
-    artists: list[Any] = [*axes.lines, *axes.patches]
-    artists += [*axes.collections, *named.values()]
-    for artist in artists:
-        if isinstance(artist, Line2D):
-            was = artist.get_color()
-            artist.set_color(new.get(_colour(artist), was))
-            continue
-        faces = colors.to_rgba_array(artist.get_facecolor())
-        for face in faces:
-            was = colors.to_hex(face)
-            now = new.get(was, was)
-            face[:3] = colors.to_rgb(now)
-        if len(faces) == 1:
-            faces = faces[0]
-        artist.set_facecolor(faces)
+def _paint(figure: Figure) -> None:
+    """Draw each series in the colour it has everywhere, where matplotlib chose the one it has.
+
+    Series without a name have the next colours in turn, the same ones in every panel.
+    """
+    free = {}
+    seaborn = sys.modules.get("seaborn")
+    for colour in mpl.rcParams["axes.prop_cycle"].by_key()["color"]:
+        own = colors.to_hex(colour)
+        free[own] = own
+        if seaborn:
+            # Its bars are paler.
+            pale = seaborn.desaturate(colour, 0.75)
+            free[colors.to_hex(pale)] = own
+    common: dict[str, str] = {}
+    for legend in figure.legends:
+        common |= _names(legend)
+    owners: list[Any] = [*figure.axes, *figure.legends]
+    names = [common | _names(owner) for owner in owners]
+    found: dict[str, Any] = {}
+    for artist in figure.findobj():
+        known = [free[one] for one in _repaint(artist, {}) if one in free]
+        found |= dict.fromkeys(known)
+    for owner, its in zip(owners, names, strict=True):
+        keys = {one: f"unnamed {one}" for one in found}
+        keys |= {free[one]: name for one, name in its.items() if one in free}
+        paint = core.palette(keys.values())
+        new = {one: paint[keys[own]] for one, own in free.items() if own in keys}
+        for artist in owner.findobj():
+            _repaint(artist, new)
 
 
-def _colour(artist: Any) -> str:
-    """Return the colour of a line, or of what is inside of anything else."""
-    if isinstance(artist, Line2D):
-        return colors.to_hex(artist.get_color())
-    faces = colors.to_rgba_array(artist.get_facecolor())
-    return colors.to_hex(faces[0])
+def _names(owner: Any) -> dict[str, str]:
+    """Return the names that a legend gives to colours, or of axes without one could give."""
+    legend = owner.get_legend() if isinstance(owner, Axes) else owner
+    if legend is None:
+        handles, names = owner.get_legend_handles_labels()
+    else:
+        handles = legend.legend_handles
+        names = [text.get_text() for text in legend.texts]
+    found: dict[str, str] = {}
+    for handle, name in zip(handles, names, strict=True):
+        # A group of bars, or of a line and its intervals, has the colour of its first.
+        artist = next(iter(handle.get_children()), handle)
+        found |= dict.fromkeys(_repaint(artist, {})[:1], name)
+    return found
+
+
+def _repaint(artist: Any, new: Mapping[str, str]) -> list[str]:
+    """Give an artist new colours for those it has; return what it had, inside and edges."""
+    found = []
+    for part in _PARTS:
+        if hasattr(artist, f"get_{part}"):
+            rows = colors.to_rgba_array(getp(artist, part))
+            was = [colors.to_hex(row, keep_alpha=True) for row in rows]
+            now = [new.get(shade[:7], shade[:7]) + shade[7:] for shade in was]
+            if now != was:
+                artist.set(**{part: now if now[1:] else now[0]})
+            # None is to be seen of one whose last two digits are 0.
+            found += [shade[:7] for shade in was if shade[7:] != "00"]
+    return found
 
 
 def _points(line: Line2D) -> Any:
@@ -327,12 +369,12 @@ def _spread_names(axes: Axes, letters: float) -> None:
         name.set_position((6, now - was))
 
 
-def _subtitled(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
+def _subtitled(figure: Figure, subtitle: str, values: Any) -> None:
     """Give a drawing its subtitle, the house's font and inks that follow the page's scheme."""
     if plots := sys.modules.get("matplotlib.pyplot"):
         plots.close(figure)
     figure.patch.set_alpha(0)
-    first = figure.axes[0]
+    first = max(figure.axes, key=lambda axes: axes.get_position().y1)
     if subtitle and not first.get_title() and not first.get_title("left"):
         values.set_label_text("")
         first.set_title(subtitle, loc="left", fontsize=_LETTERS, color=style.MUTED)
@@ -346,11 +388,8 @@ def _subtitled(figure: Figure, subtitle: str, values: XAxis | YAxis) -> None:
 def _for_a_phone(figure: Figure) -> Figure:
     """Return the same drawing with the width and letters of a phone's."""
     # Units of categories hold a counter, which Python 3.14 cannot copy: they are shared.
-    shared = {}
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            shared[id(axis.units)] = axis.units
-    small = copy.deepcopy(figure, shared)
+    every: list[Any] = figure.findobj(Axis)
+    small = copy.deepcopy(figure, {id(axis.units): axis.units for axis in every})
     height = 0.7 * figure.get_figheight()
     small.set_size_inches(NARROW.width / 72, height)
     for text in small.findobj(Text):
@@ -363,7 +402,10 @@ def _for_a_phone(figure: Figure) -> Figure:
 
 def _lay_out(figure: Figure) -> None:
     """Make room around the axes, as far as there is any."""
-    layout = figure.get_layout_engine() or TightLayoutEngine(pad=0.4)
+    layout = figure.get_layout_engine()
+    # What holds the place of one that was called once does nothing.
+    if isinstance(layout, PlaceHolderLayoutEngine | None):
+        layout = TightLayoutEngine(pad=0.4)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Tight layout not applied")
         layout.execute(figure)
@@ -379,8 +421,8 @@ def _fit(figure: Figure, letters: float) -> None:
     for axes in figure.axes:
         low, high = sorted(axes.get_xlim())
         room = axes.get_position().width * width
-        labels = axes.get_xticklabels()
-        for at, label in zip(axes.get_xticks(), labels, strict=True):
+        for label in axes.get_xticklabels():
+            at, _ = label.get_position()
             if low <= at <= high:
                 room -= text_width(label.get_text(), letters) + 3
         if room < 0:

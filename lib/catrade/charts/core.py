@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,10 @@ from typing import Any, NamedTuple, Required, TypedDict
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import Locator, LogLocator, MaxNLocator
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from catrade import words
 from catrade.charts import style
@@ -42,11 +44,14 @@ Colours = Mapping[Any, str] | None
 Draw = Callable[[Size, str], Figure]
 
 #: Columns that may tell the series of a frame apart.
-_SERIES = ("partner_name", "partner", "reporter_name", "reporter", "flow", "series")
+SERIES = ("partner_name", "partner", "reporter_name", "reporter", "flow", "series")
 
 
 class Unit(NamedTuple):
-    """How its columns are called, its name, its scale when drawn, its formats (see `Rounded`)."""
+    """How its columns are called, its name, its scale when drawn, its formats (see `Rounded`).
+
+    Only money has a scale below 1.
+    """
 
     columns: str
     name: str
@@ -60,7 +65,12 @@ UNITS = {
     "percent": Unit("^share|^growth|share$", "%", 100, "percent", "percent"),
     "points": Unit("^contribution", "Percentage points", 100, "+points", "+points"),
     "times": Unit("^ratio", "", 1, "times", "times"),
+    # What frames may say of themselves.
+    "CNY billion": Unit("(?!)", "Billion yuan", 1e-9, "cny", "cny"),
 }
+UNITS["USD billion"] = UNITS["usd"]
+#: More alike than this (of the cube of red, green and blue) two colours are taken for one.
+_ALIKE = 0.22
 
 
 class About(TypedDict, total=False):
@@ -118,16 +128,24 @@ class Measure:
 
     @classmethod
     def of(cls, frame: pd.DataFrame, column: str, unit: str | None) -> Measure:
-        """Read the unit off the column's name, unless one is given."""
-        if not pd.api.types.is_numeric_dtype(frame[column]):
+        """Read the unit off the column's name, unless one is given; of billions off the frame.
+
+        Raises
+        ------
+        ParameterError
+            If the column holds no numbers, or billions of several currencies.
+        """
+        if not is_numeric_dtype(frame[column]):
             message = f"column {column!r} must hold numbers to be drawn; it holds "
             raise ParameterError(message + f"{frame[column].dtype}")
         if unit is None:
-            for known in UNITS.values():
-                if re.search(known.columns, column):
-                    return cls(column, known)
-        own = Unit("", unit or "", 1, "", "")
-        return cls(column, UNITS.get(own.name, own))
+            kinds = UNITS.items()
+            fit = [name for name, it in kinds if re.search(it.columns, column)]
+            unit = fit[0] if fit else ""
+            if column.endswith("_bn"):
+                unit = _money_of(frame, column)
+        own = Unit("", unit, 1, "", "")
+        return cls(column, UNITS.get(unit, own))
 
     @property
     def scale(self) -> float:
@@ -187,12 +205,13 @@ class Measure:
             return f"{text} {self.unit.name}".strip()
         known = Rounded.of(row, self.column)
         low, _ = ends_of(self.column)
-        if self.unit == UNITS["usd"] and low not in row and known.value:
+        if self.unit.scale < 1 and low not in row and known.value:
             known = words.told(known.value)
         if prose:
             return format(known, self.unit.in_prose)
         text = format(known, self.unit.in_picture)
         text = text.removesuffix(" points").removeprefix("between ")
+        text = text.replace(" billion", "bn").replace(" million", "m")
         return text.replace(" and ", " to ")
 
     def ticks(
@@ -211,6 +230,20 @@ class Measure:
                 number = f"{round(value, 9):,.10g}{sign}"
                 ticks[float(value)] = number.replace("-", "−")
         return ticks
+
+
+def _money_of(frame: pd.DataFrame, column: str) -> str:
+    """Return the unit of a frame's billions: dollars, if it does not say of another currency."""
+    said = str(frame.attrs.get("unit"))
+    if said.endswith(" billion"):
+        return said
+    codes = frame.get("currency", pd.Series("USD")).dropna().unique()
+    if len(codes) != 1:
+        message = (
+            f"column {column!r} holds billions of {', '.join(codes) or 'no currency'}"
+        )
+        raise ParameterError(f"{message}: choose the rows of one currency")
+    return f"{codes[0]} billion"
 
 
 def checked(
@@ -264,17 +297,16 @@ def _goods(_: Path) -> dict[str, str]:
 @functools.cache
 def _by_name(folder: Path) -> dict[str, str]:
     """Return the one table by name and by code, in lower case."""
-    table = {}
-    for code, name in _goods(folder).items():
-        if code in COLOURS:
-            table[name.casefold()] = COLOURS[code]
-    for key, colour in COLOURS.items():
-        table[key.casefold()] = colour
-    return table
+    goods = _goods(folder).items()
+    named = {name: COLOURS[code] for code, name in goods if code in COLOURS}
+    table = named | COLOURS
+    return {key.casefold(): colour for key, colour in table.items()}
 
 
 def palette(keys: Iterable[Any], given: Colours = None) -> dict[Any, str]:
     """Return each series' colour: the one given, that of what it is, or the next one free.
+
+    What looks like a colour that is taken is free last.
 
     Parameters
     ----------
@@ -296,8 +328,9 @@ def palette(keys: Iterable[Any], given: Colours = None) -> dict[Any, str]:
     for key in keys:
         wanted = str(chosen.get(key, key))
         found[key] = table.get(wanted.casefold(), wanted)
-    taken = set(found.values())
-    free = [colour for colour in style.CATEGORY_COLOURS if colour not in taken]
+    taken = {to_rgb(colour) for colour in found.values() if colour.startswith("#")}
+    free = [one for one in style.CATEGORY_COLOURS if to_rgb(one) not in taken]
+    free.sort(key=lambda one: any(math.dist(to_rgb(one), it) < _ALIKE for it in taken))
     for key, colour in found.items():
         if not colour.startswith("#"):
             found[key] = free.pop(0) if free else style.NOT_ALLOCATED
@@ -315,7 +348,7 @@ def shown(key: Any) -> str:
     ('Demand support', 'Fuels')
     """
     if isinstance(key, pd.Timestamp):
-        return f"{key:%Y}" if key.dayofyear == 1 else f"{key:%b %Y}"
+        return f"{key:%b %Y}"
     text = str(key)
     if isinstance(key, float):
         text = text.removesuffix(".0")
@@ -327,6 +360,14 @@ def shown(key: Any) -> str:
     elif text.isupper():
         text = name_of(text)
     return words.capital(text)
+
+
+def with_years(column: pd.Series) -> pd.Series:
+    """Return dates that all begin a year as years, and what else there may be as it is."""
+    is_dated = is_datetime64_any_dtype(column)
+    if is_dated and column.dt.is_year_start.all():
+        column = column.dt.year
+    return column
 
 
 def entries_of(paint: Mapping[Any, str]) -> Entries:
@@ -352,8 +393,8 @@ def rows_of(
     frame = checked(frame, [label, by], core, value, more)
     measure = Measure.of(frame, value, about.get("unit"))
     rows = measure.drawn(frame)
-    rows["label"] = frame[label]
-    rows["by"] = frame[by] if by else ""
+    rows["label"] = with_years(frame[label])
+    rows["by"] = with_years(frame[by]) if by else ""
     rows["more"] = frame[more] if more else ""
     return measure, rows
 
@@ -375,19 +416,18 @@ def told_of(row: Any) -> str:
 
 def in_words(rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
     """Say the figures of each label."""
-    parts: dict[Any, list[str]] = defaultdict(list)
-    for row in each(rows):
-        part = f"{shown(row.by)} {row.said}"
-        parts[row.label].append(part.strip())
+    said = rows["by"].map(shown) + " " + rows["said"]
+    of_label = said.str.strip().groupby(rows["label"], sort=False, dropna=False)
+    parts = of_label.agg(", ".join)
     colon = ":" if rows["by"].ne("").any() else ""
-    return [f"{shown(one)}{colon} {', '.join(parts[one])}" for one in labels]
+    return [f"{shown(one)}{colon} {parts[one]}" for one in labels]
 
 
 def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
     """Return the column that tells a frame's series apart: the one with several values."""
     if by is not None or not isinstance(frame, pd.DataFrame):
         return by
-    for column in _SERIES:
+    for column in SERIES:
         if column != x and column in frame:
             kinds = frame[column].unique()
             if len(kinds) > 1:

@@ -184,8 +184,7 @@ def _mark(plot: Plot, known: pd.DataFrame, arrows: bool) -> None:
                 size=7,
                 marker=kind,
             )
-    for row in core.each(known[known["doubtful"]]):
-        place = (row.value, row.at)
+    for place in known.loc[known["doubtful"], ["value", "at"]].to_numpy():
         plot.say(place, "?", (0, 9))
 
 

@@ -48,6 +48,7 @@ def grid(
     'Table of coloured cells: led. Kazakhstan: 2022 Russia, 2023 China.'
     """
     rows = core.checked(frame, [row, column], "grid", value)
+    rows[column] = core.with_years(rows[column])
     paint = core.palette(rows[value].dropna(), about.get("colours"))
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
     names, heads = rows[row].unique(), rows[column].unique()
@@ -107,7 +108,7 @@ def grid(
     missing = len(known) < len(names) * len(heads)
     return core.finish(
         draw,
-        rows,
+        frame,
         about,
         kind="Table of coloured cells",
         said=said,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, Unpack
 
 import numpy as np
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 from catrade import words
 from catrade.charts import canvas, core, style
 from catrade.charts.canvas import Plot, Point, Size, free_rows, spread
-from catrade.charts.core import About, Measure, shown
+from catrade.charts.core import About, shown
 from pagemill.display import Chart
 from pagemill.svg import TITLE
 from rounding.errors import ParameterError
@@ -80,18 +81,15 @@ def lines(
     'Line chart, 2024 to 2025: $ billion. $94.8 billion in 2024, $106.3 billion in 2025.'
     """
     by = core.series_of(frame, by, x)
-    frame = core.checked(frame, [x, by], "lines", y)
-    measure = Measure.of(frame, y, about.get("unit"))
-    rows = measure.drawn(frame)
-    rows["key"] = frame[by] if by else ""
-    rows["at"], rows["when"], annual = _dated(frame[x])
+    measure, rows = core.rows_of("lines", frame, x, y, by, about, None)
+    rows["at"], rows["when"], annual = _dated(rows["label"])
     known = rows[rows["value"].notna()]
     known = known.sort_values("at", kind="stable")
     if known.empty:
         raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
     series = {}
     broken = False
-    for key, part in rows.groupby("key", sort=False):
+    for key, part in rows.groupby("by", sort=False):
         if part["value"].notna().any():
             full = _with_gaps(part.sort_values("at"), annual=annual)
             few = len(known) <= _FEW
@@ -114,18 +112,17 @@ def lines(
     if log:
         limits = low / 1.15, high * 1.15
     ticks = measure.ticks(*limits, log=log)
-    ends = known.drop_duplicates("key", keep="last")
+    ends = known.drop_duplicates("by", keep="last")
     ends = ends.sort_values("value", ascending=False)
     entries = []
     for row in core.each(ends):
-        label = f"{shown(row.key)} {row.text}".strip()
+        label = f"{shown(row.by)} {row.text}".strip()
         if row.at < last - 1e-6:
             label += f" ({row.when})"
-        entries.append((label, paint[row.key]))
+        entries.append((label, paint[row.by]))
     # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-    is_part = {key: paint[key] != style.INK for key in series}
     from_below = list(series)[::-1]
-    from_below.sort(key=is_part.__getitem__)
+    from_below.sort(key=lambda key: paint[key] != style.INK)
 
     def draw(size: Size, subtitle: str) -> Figure:
         """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
@@ -137,6 +134,7 @@ def lines(
             right = 22 + size.widest(label for label, _ in entries)
         edges = (left, size.width - right)
         names = _names_above(marked, window, edges, size)
+        rows_above = [name.row + 1 for name in names]
         listed = _listed(marked, size)
         line = size.type * 1.35
         plot = Plot(
@@ -148,7 +146,7 @@ def lines(
             height=about.get("height", 210) * (0.85 if size.narrow else 1),
             left=left,
             right=right,
-            above=12 + _room_above(names, size),
+            above=12 + max(rows_above, default=0) * size.type * _ROW,
             below=20 + len(listed) * line,
         )
         if log:
@@ -156,7 +154,7 @@ def lines(
         plot.scale_left(ticks)
         _time(plot, first, last, annual)
         for key in from_below:
-            wide = len(series) > 1 and not is_part[key]
+            wide = len(series) > 1 and paint[key] == style.INK
             _line(plot, key, series[key], paint[key], band=band, wide=wide)
         _rules(plot, names)
         for row, text in enumerate(reversed(listed)):
@@ -170,10 +168,9 @@ def lines(
         notes.append("Hollow at the end: the newest figure, which may be revised.")
     if broken:
         notes.append(break_note or "Where a line breaks, there is no figure.")
-    days = known["when"]
-    ends_of_time = [days.iloc[0], days.iloc[-1]]
-    span = " to ".join(dict.fromkeys(ends_of_time))
-    of_key = known.groupby("key")
+    ends_of_time = known["when"].iloc[[0, -1]]
+    span = " to ".join(ends_of_time.unique())
+    of_key = known.groupby("by")
     said = [_run(key, of_key.get_group(key)) for key in series]
     if marked:
         told = [f"{rule.name} ({rule.when})" for rule in marked]
@@ -226,11 +223,10 @@ def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
     if between.any() or ticks.duplicated().any():
         return part.reset_index(drop=True)
     whole = ticks.astype(int)
-    first, last = whole.min(), whole.max()
     step = np.gcd.reduce(np.diff(whole))
     if annual or step not in (3, 6):
         step = 1
-    full = np.arange(first, last + 1, step)
+    full = np.arange(whole.min(), whole.max() + 1, step)
     filled = part.set_index(whole).reindex(full)
     filled["at"] = full / a_year
     return filled.reset_index(drop=True)
@@ -244,17 +240,12 @@ def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
     hollow = part["hollow"].eq(True)
     if newest:
         hollow |= value.index == last
-    before, after = value.shift(1), value.shift(-1)
-    alone = before.isna() & after.isna()
+    alone = value.shift(1).isna() & value.shift(-1).isna()
     seen = hollow | alone | few
     first = value.first_valid_index()
     outermost = [first, last, value.idxmin(), value.idxmax()]
     told = seen | value.index.isin(outermost)
-    return part.assign(
-        hollow=hollow,
-        seen=seen,
-        told=told & known,
-    )
+    return part.assign(hollow=hollow, seen=seen, told=told & known)
 
 
 def _time(plot: Plot, begin: float, end: float, annual: bool) -> None:
@@ -262,23 +253,16 @@ def _time(plot: Plot, begin: float, end: float, annual: bool) -> None:
     first = begin - 1e-6
     last = end + 1e-6
     years = range(math.ceil(first), int(last) + 1)
-    names: dict[float, str] = {}
-    marks = None
     if annual:
-        for year in years:
-            names[year] = str(year)
+        plot.scale_below({year: str(year) for year in years})
     elif last - first < _MONTHS:
-        begin_month = round(first * 12)
-        end_month = round(last * 12)
-        for number in range(begin_month, end_month + 1):
-            year, month = divmod(number, 12)
-            day = pd.Timestamp(year, month + 1, 1)
-            names[number / 12] = f"{day:%b %y}"
+        months = range(round(first * 12), round(last * 12) + 1)
+        days = {at / 12: date(at // 12, at % 12 + 1, 1) for at in months}
+        plot.scale_below({at: f"{day:%b %y}" for at, day in days.items()})
     else:
-        marks = years
-        for year in range(int(first), int(last) + 1):
-            names[year + 0.5 - 1 / 24] = str(year)
-    plot.scale_below(names, marks=marks)
+        touched = range(int(first), int(last) + 1)
+        names = {year + 0.5 - 1 / 24: str(year) for year in touched}
+        plot.scale_below(names, marks=years)
 
 
 def _line(
@@ -309,8 +293,7 @@ def _line(
             size=dot if seen else 1,
         )
     doubtful = told[told["doubtful"].eq(True)]
-    for row in core.each(doubtful):
-        place = (row.at, row.value)
+    for place in doubtful[["at", "value"]].to_numpy():
         plot.say(place, "?", (4, 5))
 
 
@@ -452,12 +435,6 @@ def _listed(rules: Sequence[_Rule], size: Size) -> list[str]:
         text = f"{number} {rule.name}, {rule.when}"
         found += canvas.wrap(text, size.width - 4, size.type)
     return found
-
-
-def _room_above(names: Sequence[_Name], size: Size) -> float:
-    """Return the points that the rows of names take above the axes."""
-    rows = [name.row + 1 for name in names]
-    return max(rows, default=0) * size.type * _ROW
 
 
 def _rules(plot: Plot, names: Sequence[_Name]) -> None:

@@ -20,6 +20,21 @@ WORLD = {line[:3]: line[4:] for line in _FILE.read_text(encoding="utf-8").splitl
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 GROUPS = {"CA5": CENTRAL_ASIA, "CA4": ("KAZ", "KGZ", "TJK", "UZB")}
 FLOWS = ("export", "import", "total")
+#: The members of the EU since 2020.
+_EU = (
+    "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD"
+    " POL PRT ROU SVK SVN SWE"
+)
+#: What holds others: a sum of both would count them twice. A balance is what its flows leave.
+_WHOLES = {
+    "CA4": "KAZ KGZ TJK UZB",
+    "CA5": "KAZ KGZ TJK TKM UZB CA4",
+    "EU27": _EU,
+    "EU28": f"{_EU} GBR EU27",
+    "balance": "export import",
+}
+#: What holds all that stands beside it.
+_OF_ALL = ("WLD", "total", "Total")
 #: Whose import answers whose export.
 MIRROR_FLOW = {"export": "import", "import": "export", "total": "total"}
 #: What is to be said of the country whose own figures cannot be had.
@@ -92,9 +107,7 @@ _ALSO = (
 #: Every name and code in small letters, and what else people write.
 _CODES = {name.casefold(): code for code, name in {**WORLD, **NAMES}.items()}
 _CODES |= {code.casefold(): code for code in {**WORLD, **NAMES}}
-_CODES |= {
-    name: code for name, _, code in (x.partition("=") for x in _ALSO.split(", "))
-}
+_CODES |= dict(pair.split("=") for pair in _ALSO.split(", "))
 
 
 def code_of(value: str, allowed: Collection[str] = ()) -> str:
@@ -129,6 +142,28 @@ def canonical(code: str) -> str:
     ('TWN', 'KAZ', 'UZB', 'UZX')
     """
     return code_of(code).strip().upper()
+
+
+def wholes_among(names: Iterable[object]) -> list[tuple[str, list[str]]]:
+    """Return which of some codes or names hold others of them, each with those it holds.
+
+    Examples
+    --------
+    >>> wholes_among(["UZB", "Central Asia", "Kazakhstan", "CHN"])
+    [('Central Asia', ['UZB', 'Kazakhstan'])]
+    >>> wholes_among(["import", "total"]), wholes_among(["EU27", "ITA"])
+    ([('total', ['import'])], [('EU27', ['ITA'])])
+    >>> wholes_among(["export", "balance"]), wholes_among(["KAZ", "UZB"])
+    ([('balance', ['export'])], [])
+    """
+    texts = {code_of(str(name)): str(name) for name in names}
+    found = []
+    for code, text in texts.items():
+        held = set(texts) if code in _OF_ALL else set(_WHOLES.get(code, "").split())
+        parts = [name for other, name in texts.items() if other in held - {code}]
+        if parts:
+            found.append((text, parts))
+    return found
 
 
 def near(value: object, choices: Iterable[str]) -> str:
