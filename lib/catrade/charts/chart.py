@@ -240,7 +240,7 @@ def _name_lines(axes: Axes) -> None:
         return
     ends = _names(legend)
     drawn = [line for line in axes.lines if len(_points(line)) > 1]
-    found = [[*_repaint(line, {}), ""][0] for line in drawn]
+    found = [next(iter(_repaint(line, {})), "") for line in drawn]
     if sorted(found) == sorted(ends) and 0 < len(ends) <= _MOST:
         for line, colour in zip(drawn, found, strict=True):
             _name_at_end(axes, line, shown(ends[colour]))
