@@ -165,6 +165,13 @@ def test_growth_of_half_a_year_is_judged(period: str) -> None:
     assert "from $21.7 billion in" in found["reason"].iloc[0]
 
 
+def test_growth_is_of_dollars_also_where_it_is_printed_in_yuan() -> None:
+    """Customs prints 19.4% in yuan for seven months; the yuan had risen against the dollar."""
+    found = ct.claim("Kazakhstan", "total", "2026-7M", growth=0.194)
+    assert found["verdict"].iloc[0] == "does not hold"
+    assert "the rate is printed in yuan, converted" in found["reason"].iloc[0]
+
+
 @pytest.mark.parametrize(
     ("partner", "asked", "sentence"),
     [

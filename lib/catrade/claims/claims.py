@@ -293,7 +293,8 @@ def claim(
     period
         A year (2025) or a part of one ("2025-H1", "2025-07").
     growth
-        What it is said to have grown by on the year before: 0.11 for 11 per cent.
+        What it is said to have grown by on the year before, in dollars: 0.11 for 11 per cent. What
+        customs prints in yuan is in `ct.as_printed`.
     value_bn
         What it is said to have been, in billions of US dollars. Give this or growth.
     rounding

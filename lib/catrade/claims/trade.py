@@ -116,7 +116,8 @@ def _growth(claim: Claim, found: Found, facts: Facts) -> Computed:
         f"{told(base)} in {when(base['period'])} to {told(row)} in {when(row['period'])}"
     )
     if basis in PRINTED:  # the base is another than the one shown
-        text += f"; the rate is {basis}, on the year before as revised"
+        how = basis.replace("yuan", "yuan, converted")
+        text += f"; the rate is {how}, on the year before as revised"
     return rate, text
 
 
