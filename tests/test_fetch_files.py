@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import fetch_files as made
@@ -16,7 +17,7 @@ from fetched_pages import copy_tables
 
 from catrade.check.check import check_data, fetched_faults
 from catrade.errors import FetchError
-from catrade.fetch import files
+from catrade.fetch import door, files
 from catrade.fetch.codes import called
 from catrade.fetch.store import listing
 from catrade.tables import fetched
@@ -271,6 +272,8 @@ export=>exports | ours | FetchError: aug.csv, row 2, column flow, must be one of
 2500000000=>2.5bn | ours | column value, must be a plain
 currency=>currency,growth USD=>USD,1 | ours | has a column 'growth', which trade.csv has not
 2026-08=>August | ours | column period, must be a period
+2026-08=>9999 | ours | FetchError: aug.csv, row 2, period 9999, has not ended
+CHN=>KAZ | ours | FetchError: aug.csv, row 2 has KAZ as reporter and as partner
 """
 
 
@@ -288,6 +291,27 @@ def test_a_table_of_ones_own_is_asked_as_the_bundled_one_is(
     error = result.exception
     assert message in f"{type(error).__name__}: {error}"
     assert not (tmp_path / "fetched").exists()
+
+
+#: A period | what is wrong with it on 29 November 2026.
+PERIODS = """
+2025 |
+2026-10 |
+2026-Q3 |
+2026-10M |
+2026-11 | has not ended
+2026-H2 | has not ended
+2027 | has not ended
+2026 | has not ended: write 2026-10M for the sum of its months that are over
+2026-12M | has not ended: write 2026-10M for the sum of its months that are over
+"""
+
+
+@pytest.mark.parametrize(("period", "fault"), cases(PERIODS))
+def test_a_period_that_is_not_over_is_no_whole_one(period: str, fault: str) -> None:
+    assert door.unended(period, date(2026, 11, 29)) == fault
+    # In January no month of the year is over yet.
+    assert door.unended("2026", date(2026, 1, 31)) == "has not ended"
 
 
 # --- what is refused, and how it is called -------------------------------------------------------
@@ -444,4 +468,4 @@ def test_large_text_is_recognised_by_its_beginning(
     large = write(tmp_path / "x.csv", Y2022 * 1000)
     assert "one year of CEPII's BACI" in _refusal(large)
     large = plus(tmp_path / "y.csv", *[record("5")] * 1000)
-    assert "larger than 100,000 bytes, the most that is read" in _refusal(large)
+    assert "larger than 0.1 MB, the most that is read" in _refusal(large)

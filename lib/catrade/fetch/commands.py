@@ -345,7 +345,7 @@ def file(
     Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, workbooks of the
     IMF (Exports and Imports by Areas and Countries) and of WITS (by partner), and CSVs of your own
     with the columns of trade.csv, of which reporter, partner, period, flow, value and currency
-    must be there; others are named.
+    must be there, and periods that have ended; others are named.
     """
     from catrade.fetch import files as source_of
 

@@ -220,8 +220,13 @@ class Run:
         # Silence takes nothing back.
         if any(known.values()) and not any(found.values()):
             return {**found, **known}
-        what_of = {"reporter": reporter, "frequency": self.frequency}
-        store.write_json(path, {**what_of, "asked": store.now(), "periods": found})
+        about = {
+            "reporter": reporter,
+            "frequency": self.frequency,
+            "asked": store.now(),
+            "periods": found,
+        }
+        store.write_json(path, about)
         return found
 
     def _ask(self, request: Request) -> Answer:

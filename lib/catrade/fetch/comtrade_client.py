@@ -284,9 +284,9 @@ class Client:
                 f" ({status}{said}); ask for fewer partners or years at a time"
             )
         if status == 404:
-            where = f"has no {response.url.path} (404{said}); the API may have moved"
             return (
-                f"UN Comtrade {where}, and this version of catrade does not know where"
+                f"UN Comtrade has no {response.url.path} (404{said}); the API may have moved, and"
+                " this version of catrade does not know where"
             )
         if 300 <= status < 400:
             return f"UN Comtrade sends on to another address ({status}), which is not followed"

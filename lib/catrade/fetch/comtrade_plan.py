@@ -174,9 +174,10 @@ def plan(
             for chunk in chunks(lacking, most):
                 cells = len(some) * len(chunk)
                 width = max(1, room // cells)
-                for group in chunks(same, width):
-                    one = replace(whole, periods=chunk, partners=group, flows=some)
-                    requests.append(one)
+                requests += [
+                    replace(whole, periods=chunk, partners=group, flows=some)
+                    for group in chunks(same, width)
+                ]
     return requests
 
 
@@ -209,12 +210,10 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     """
     most = max(1, min(_MOST_CODES, limit - 1))
     pieces = chunks(products, most)
-    requests = []
-    for number, piece in enumerate(pieces, 1):
-        part = (number, len(pieces))
-        one = replace(request, codes=piece, part=part)
-        requests.append(one)
-    return requests
+    return [
+        replace(request, codes=piece, part=(number, len(pieces)))
+        for number, piece in enumerate(pieces, 1)
+    ]
 
 
 def chunks(values: Sequence[str], size: int) -> list[_Codes]:

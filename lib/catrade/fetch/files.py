@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 from statistics import mode
@@ -96,14 +97,15 @@ def own(publisher: str, url: str) -> dict[str, str]:
     ParameterError
         If one is missing, or the address is none.
     """
-    if not publisher.strip() and not url:
+    who = publisher.strip()
+    if not who and not url:
         return {}
-    if not publisher.strip() or not re.fullmatch(r"https?://\S+", url):
+    if not who or not re.fullmatch(r"https?://\S+", url):
         raise ParameterError(
             "--source and --url go together: who published the figures, and the address"
             f" (https://…) where they stand; got {publisher!r} and {url!r}"
         )
-    return {"who": one_line(publisher.strip()), "where": url}
+    return {"who": one_line(who), "where": url}
 
 
 def import_file(
@@ -467,7 +469,10 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
 
 
 def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
-    """Read a CSV of one's own: the columns of trade.csv, of which some may be missing."""
+    """Read a CSV of one's own: the columns of trade.csv, of which some may be missing.
+
+    A year that is not over would be taken for a whole one, so it is refused.
+    """
     # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
     spec = table("trade").columns
     columns = {"reporter", "partner", "period", "flow", "value", "currency"}
@@ -488,6 +493,10 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
         for column, cell in given.items():
             if fault := spec[column].cell_fault(cell):
                 raise door.fault(f"{where}, column {column},", fault)
+        if row["reporter"] == row["partner"]:
+            raise door.fault(where, f"has {row['partner']} as reporter and as partner")
+        if unended := door.unended(row["period"], date.today()):
+            raise door.fault(f"{where}, period {row['period']},", unended)
         found.append(given)
     rows = pd.DataFrame(found)
     rows = rows.astype({one: float for one in rows if spec[str(one)].kind == "number"})

@@ -146,10 +146,9 @@ def _workbook(path: Path) -> dict[str, Grid]:
 
 
 def _text(cell: object) -> str:
-    if isinstance(
-        cell, float
-    ):  # a sum such as 48.241000000000002 is what the sheet calls 48.241
-        return str(int(cell)) if cell.is_integer() else repr(round(cell, 8))
+    if isinstance(cell, float):
+        # A sum such as 48.241000000000002 is what the sheet calls 48.241.
+        return repr(round(cell, 8)).removesuffix(".0")
     return str(cell).strip()
 
 

@@ -28,7 +28,7 @@ from catrade.tables.kept import CELL, Kept, kept_of, manifests, read_json, sha25
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import Rows
 from pagemill.unfinished import unfinished
-from rounding.errors import choice_error
+from rounding.errors import choice_error, some
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,7 @@ def _about(name: str, kept: list[dict[str, Any]]) -> str:
     asked = (one for request in requests for one in request["partners"])
     partners = sorted({*asked})
     levels = ", ".join(sorted({str(request["level"]) for request in requests}))
-    some = f"{' '.join(partners[:8])}{' …' if len(partners) > 8 else ''}"
-    return f"{name} with {some}, {years[0]}-{years[-1]}, HS level {levels}"
+    return f"{name} with {' '.join(some(partners))}, {years[0]}-{years[-1]}, HS level {levels}"
 
 
 def remove(data_dir: Path, label: str) -> Entry:
