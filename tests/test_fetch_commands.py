@@ -159,15 +159,12 @@ def test_other_asia_is_found_under_each_of_its_codes(
     assert name_of("TWN") == "Other Asia, not elsewhere specified"
 
 
-@pytest.mark.parametrize(
-    ("answered", "kept"), [(0, "no answers are"), (2, "2 answers are")]
-)
+@pytest.mark.parametrize("answered", [0, 2])
 def test_what_was_kept_is_what_is_said_after_an_interrupt(
     server: Api,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     answered: int,
-    kept: str,
 ) -> None:
     ask = Client.data
 
@@ -180,7 +177,8 @@ def test_what_was_kept_is_what_is_said_after_an_interrupt(
     result = _run(
         "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023", tmp_path
     )
-    assert f"interrupted; {kept} kept of this run" in str(result.exception)
+    said = f"interrupted; answers kept of this run: {answered}; the same"
+    assert said in str(result.exception)
     assert getattr(result.exception, "exit_status", 0) == 130
     assert len(manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
 

@@ -273,6 +273,10 @@ export=>exports | ours | FetchError: aug.csv, row 2, column flow, must be one of
 currency=>currency,growth USD=>USD,1 | ours | has a column 'growth', which trade.csv has not
 2026-08=>August | ours | column period, must be a period
 2026-08=>9999 | ours | FetchError: aug.csv, row 2, period 9999, has not ended
+currency=>currency,value | ours | FetchError: aug.csv has the column 'value' twice
+USD=>USD\\nCHN,UZB,2026-07,export,2,"USD\\nCHN,UZB,2026-08,export,2,USD | ours | FetchError:
+  aug.csv, row 3 cannot be read as CSV (unexpected end of data): check its quotation marks
+Kazakhstan=>"Kazakhstan"x | ours | row 2 cannot be read as CSV (',' expected after '"'): check its
 CHN=>KAZ | ours | FetchError: aug.csv, row 2 has KAZ as reporter and as partner
 """
 
@@ -286,7 +290,8 @@ def test_a_table_of_ones_own_is_asked_as_the_bundled_one_is(
         name, url = whose.split(",")
         office = ("--source", name) if name else ("--url", url)
         office += ("--url", url) if name and url else ()
-    path = write(tmp_path / "aug.csv", made.changed(OWN, *changes.split()))
+    text = made.changed(OWN, *changes.split())
+    path = write(tmp_path / "aug.csv", text.replace(r"\n", "\n"))
     result = made.run(tmp_path, "file", path, *office)
     error = result.exception
     assert message in f"{type(error).__name__}: {error}"
@@ -340,6 +345,7 @@ p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows th
 T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv cannot be read (KeyError:
   'flowCode')
 e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
+q.txt: "To" whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
 e.csv: a\x1b[2J,b,c\n1,2,3 | is a table with the columns a\x1b[2J, b, c, which is none of those read
 """
 WORKBOOKS = """

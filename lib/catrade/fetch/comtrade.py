@@ -108,8 +108,8 @@ class Run:
             If a parameter has a value it may not have.
         """
         # Of each reporter what is released, then what of it is kept, then what is left to ask.
-        if level not in plans.LEVELS:
-            raise choice_error("--level", level, plans.LEVELS)
+        if level not in plans.MOST_RECORDS:
+            raise choice_error("--level", level, plans.MOST_RECORDS)
         if self.frequency not in kept.FREQUENCIES:
             raise choice_error("--frequency", self.frequency, kept.FREQUENCIES)
         if {*reporters} <= {"WLD"}:

@@ -23,9 +23,9 @@ from rounding.errors import ParameterError
 
 #: Periods in one request.
 MAX_PERIODS = 12
-LEVELS = (0, 2, 4, 6)
 FLOW_CODES = {"export": "X", "import": "M"}
 FLOWS = tuple(FLOW_CODES)
+FLOW_OF = {"X": "export", "M": "import"}
 #: The codes that mean "all of them": any other value is a breakdown and would count twice.
 TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
 #: Most records one (period, partner, flow) can have: the total, or the products of a level.
@@ -92,7 +92,6 @@ class Request:
         found = {
             "reporterCode": str(COMTRADE[self.reporter]),
             "period": ",".join(self.periods),
-            "partnerCode": ",".join(str(COMTRADE[one]) for one in self.partners),
             "cmdCode": products,
             "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
             **TOTALS,
@@ -100,7 +99,10 @@ class Request:
             "breakdownMode": "classic",
             "includeDesc": "false",
         }
-        return {name: value for name, value in found.items() if value}
+        if self.partners:
+            numbers = [str(COMTRADE[one]) for one in self.partners]
+            found["partnerCode"] = ",".join(numbers)
+        return found
 
     def describe(self) -> str:
         """Return the request as people read it."""
@@ -272,7 +274,7 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         record = (
             OF_COMTRADE.get(int(partner), partner),
             said["period"],
-            "export" if said["flowCode"] == FLOW_CODES["export"] else "import",
+            FLOW_OF[said["flowCode"]],
             said["cmdCode"],
             said["classificationCode"],
             value,

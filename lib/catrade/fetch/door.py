@@ -25,6 +25,8 @@ from rounding.errors import ParameterError, PressError, one_line
 MOST_VALUE = 1e15
 #: No publisher knows trade of before, and none publishes what is to come.
 FIRST_DAY = date(1950, 1, 1)
+#: How text of UTF-16 begins.
+UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 #: What helps with most damaged files.
 AGAIN = "get it again, or give the file as it was downloaded"
 
@@ -172,7 +174,7 @@ def text(content: bytes) -> str:
     >>> text("Größe".encode("utf-16")), text(b"\xef\xbb\xbfa"), text(b"\xe9")
     ('Größe', 'a', 'é')
     """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith(UTF_16):
         return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")

@@ -31,7 +31,7 @@ import pandas as pd
 from catrade.fetch import door, gacc, grids, store
 from catrade.fetch.baci_import import import_release
 from catrade.fetch.codes import OF_COMTRADE, called, left_out
-from catrade.fetch.comtrade_plan import TOTALS
+from catrade.fetch.comtrade_plan import FLOW_OF, TOTALS
 from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
 from catrade.tables.definitions import table
@@ -40,7 +40,6 @@ from catrade.tables.names import canonical, is_known
 from catrade.tables.publishers import Rows, rows, source
 from rounding.errors import ParameterError, one_line
 
-_FLOWS = {"X": "export", "M": "import"}
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
 #: Columns of UN Comtrade Plus that hold codes and flags, and these.
@@ -156,8 +155,8 @@ def import_file(
         return gacc.import_file(file, data_dir)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
-    if content.cut:
-        raise door.too_large(file.name, grids.MOST_BYTES)
+    if content.fault:
+        raise content.fault
     skipped: _Skipped = []
     left = ""
     with door.reading(file.name):
@@ -260,6 +259,8 @@ def _records(
         head = heads[0]
         names = grid[head]
         width = len(names)
+        if twice := [one for one in names if one and names.count(one) > 1]:
+            raise door.fault(where, f"has the column {twice[0]!r} twice")
         widths = [len(row) for row in grid[head + 1 :] if any(row)]
         # Of two that are as frequent, the larger: a cell gets lost more easily than added.
         usual = mode(sorted(widths, reverse=True)) if widths else 0
@@ -292,7 +293,7 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
         if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
             continue
         services += row["typeCode"] == "S"
-        flow = _FLOWS.get(row["flowCode"])
+        flow = FLOW_OF.get(row["flowCode"])
         value = row["primaryValue"]
         is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
         if not is_total or not flow or not value:
