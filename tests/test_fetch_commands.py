@@ -93,6 +93,8 @@ def test_no_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 WRONG = """
 --partner KAZ --years 2015:2024 |  | --years must be a year or a span
+--partner KAZ --years 2024-2099 |  | --years must not lie ahead of this year; got '2024-2099'
+--partner China --years 2024 |  | --partner must be another country than --reporter; got CHN
 --partner KAS --years 2024 |  | --partner must be one of
 --partner KAZ --years 2024 --level 3 |  | --level must be one of
 --partner KAZ --years 2024 | PAUSE=abc | CATRADE_COMTRADE_PAUSE (seconds between requests) is
@@ -118,6 +120,7 @@ def test_wrong_usage(
     result = _run(f"comtrade --reporter CHN {words}", tmp_path)
     assert isinstance(result.exception, PressError)
     assert message in str(result.exception)
+    assert server.log == []
 
 
 def test_a_reporter_without_any_release_is_named(server: Api, tmp_path: Path) -> None:

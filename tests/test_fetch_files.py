@@ -345,6 +345,7 @@ p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows th
 T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv cannot be read (KeyError:
   'flowCode')
 e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
+u.csv: a\0,\0b\0 | is empty, or no text in UTF-8, which is none of those read
 q.txt: "To" whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
 e.csv: a\x1b[2J,b,c\n1,2,3 | is a table with the columns a\x1b[2J, b, c, which is none of those read
 """
@@ -387,6 +388,7 @@ def test_texts_are_called_what_they_are(
 ) -> None:
     name, _, content = text.partition(": ")
     content = content.replace(r"\n", "\n").replace(r"\x1b", "\x1b")
+    content = content.replace(r"\0", "\0")
     assert message in _refusal(write(tmp_path / name, f"{content}\n"))
 
 
@@ -433,7 +435,7 @@ def test_other_files_that_cannot_be_right(tmp_path: Path) -> None:
     assert "says 'Imports, FOB …' above its table" in _refusal(book)
     word = b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le")
     assert "a Word or PowerPoint file" in _refusal(write(tmp_path / "x", word))
-    assert "is empty, or no text, which is none of" in _refusal(
+    assert "is empty, or no text in UTF-8, which is none of" in _refusal(
         write(tmp_path / "e.csv", "")
     )
     assert "there is no file" in _refusal(tmp_path / "none.csv")

@@ -282,9 +282,7 @@ def _convert(
     # The heading, then one statement that converts and three that look for what is wrong.
     with plain.open("rb") as file:
         line = file.readline(4096).decode("utf-8-sig", errors="replace")
-    columns = [
-        column.strip().strip('"') for column in line.split(",") if column.strip()
-    ]
+    columns = [column.strip('" \r\n') for column in line.split(",") if column.strip()]
     if columns != _COLUMNS:
         held = ", ".join(columns)[:200] or "(none)"
         fault = f"has the columns {held} instead of {', '.join(_COLUMNS)}"

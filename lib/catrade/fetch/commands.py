@@ -434,7 +434,10 @@ def _years(text: str) -> tuple[int, int]:
         raise ParameterError(
             f"--years must be a year or a span such as 2015-2024; got {text!r}"
         )
-    return int(match[1]), int(match[2] or match[1])
+    end = int(match[2] or match[1])
+    if end > datetime.now(UTC).year:
+        raise ParameterError(f"--years must not lie ahead of this year; got {text!r}")
+    return int(match[1]), end
 
 
 def _duration(seconds: float) -> str:

@@ -116,6 +116,10 @@ class Run:
             raise ParameterError(
                 "--reporter must be a country: the world reports nothing"
             )
+        if len({*reporters, *partners}) == 1:
+            raise ParameterError(
+                f"--partner must be another country than --reporter; got {partners[0]} for both"
+            )
         periods = plans.periods_between(start, end, self.frequency)
         for reporter in reporters:
             clear(self._root / reporter)

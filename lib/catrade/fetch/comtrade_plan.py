@@ -271,16 +271,17 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         weight = row.get("netWgt") or "0"
         kilos = door.number(weight, f"{where}: netWgt {at}") or float("nan")
         partner = said["partnerCode"]
-        record = (
-            OF_COMTRADE.get(int(partner), partner),
-            said["period"],
-            FLOW_OF[said["flowCode"]],
-            said["cmdCode"],
-            said["classificationCode"],
-            value,
-            kilos,
+        records.append(
+            (
+                OF_COMTRADE.get(int(partner), partner),
+                said["period"],
+                FLOW_OF[said["flowCode"]],
+                said["cmdCode"],
+                said["classificationCode"],
+                value,
+                kilos,
+            )
         )
-        records.append(record)
     frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()

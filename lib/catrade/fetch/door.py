@@ -119,11 +119,11 @@ def day(text: str, what: str) -> str:
     >>> day("2026-06-18", "--published")
     '2026-06-18'
     """
-    found = None
+    found = date.min
     with contextlib.suppress(ParameterError):
         found = as_day(text)
     # A day more: the publisher's clock may be ahead of ours.
-    if found is None or not FIRST_DAY <= found <= date.today() + timedelta(days=1):
+    if not FIRST_DAY <= found <= date.today() + timedelta(days=1):
         raise fault(what, f"is {shown(text)}, not a day YYYY-MM-DD from 1950 to today")
     return found.isoformat()
 

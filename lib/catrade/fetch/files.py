@@ -398,8 +398,7 @@ def _is_period(cell: str) -> bool:
 
 
 def _places(number: str) -> int:
-    decimals = number.partition(".")[2]
-    return len(decimals)
+    return len(number.partition(".")[2])
 
 
 def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
@@ -476,7 +475,7 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     """
     # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
     spec = table("trade").columns
-    columns = {"reporter", "partner", "period", "flow", "value", "currency"}
+    columns = {*grids.kind(content).columns}
     found = []
     for where, row in _records(content, columns, name, skipped):
         row.pop("source_id", "")

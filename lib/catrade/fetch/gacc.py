@@ -249,7 +249,7 @@ def _columns(
     date, or both; then the changes of the year to date for the three.
     """
     top = list(grid[first])
-    below = grid[first + 1] if first + 1 < len(grid) else []
+    below = next(iter(grid[first + 1 :]), [])
     body = first + 2
     if not _is_heading(below, top[label], label):
         below = []

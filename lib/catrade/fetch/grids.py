@@ -351,7 +351,7 @@ def _looks(content: Content) -> str:
     what = _FORMATS.get(content.format, f"a {content.format}")
     filled = {name: grid for name, grid in content.sheets.items() if grid}
     if content.format == "csv" and not filled:
-        return "empty, or no text"
+        return "empty, or no text in UTF-8"
     for name, grid in filled.items():
         if head := _columns(grid):
             says = f"the columns {_few(head, 6)}"

@@ -160,15 +160,16 @@ def listing(data_dir: Path) -> list[Entry]:
     entries = []
     for one, kept in sorted(found.items()):
         files = sorted(one.parent.glob(f"{one.name}.*"))
-        entry = Entry(
-            source=one.parent.name,
-            name=one.name,
-            about=_about(one.name, kept),
-            fetched=datetime.fromisoformat(kept[-1]["fetched"]),
-            records=sum(int(manifest["records"]) for manifest in kept),
-            paths=files or [one],
+        entries.append(
+            Entry(
+                source=one.parent.name,
+                name=one.name,
+                about=_about(one.name, kept),
+                fetched=datetime.fromisoformat(kept[-1]["fetched"]),
+                records=sum(int(manifest["records"]) for manifest in kept),
+                paths=files or [one],
+            )
         )
-        entries.append(entry)
     return entries
 
 
