@@ -69,6 +69,27 @@ def test_a_form_is_for_the_whole_text() -> None:
     assert columns["date"].cell_fault("2024-02-29") == ""
 
 
+#: How numbers are written | what is advised: nothing where a comma may be one of thousands.
+HINTS = """
+123,5 | (write 123.5)
+-0,25 | (write -0.25)
+1234,567 | (write 1234.567)
+1 234,5 | (write 1234.5)
+1,234,567 | (write 1234567)
+-1,234.5 | (write -1234.5)
+1,234 |
+1,23,45 |
+12 5 |
+"""
+
+
+@pytest.mark.parametrize(("cell", "hint"), cases(HINTS))
+def test_the_advice_on_a_number_is_the_number(cell: str, hint: str) -> None:
+    value = tables()["trade"].columns["value"]
+    wrong = f"must be a plain number such as 1234.5; got '{cell}' {hint}"
+    assert value.cell_fault(cell) == wrong.strip()
+
+
 MISTAKES = """
 tables: | tables: [ | : cannot be read:
 one_of: coverages | one_off: coverages | column coverage of trade: unknown 'one_off'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import fetch_files as made
@@ -16,7 +17,7 @@ from fetched_pages import copy_tables
 
 from catrade.check.check import check_data, fetched_faults
 from catrade.errors import FetchError
-from catrade.fetch import files
+from catrade.fetch import door, files
 from catrade.fetch.codes import called
 from catrade.fetch.store import listing
 from catrade.tables import fetched
@@ -271,6 +272,12 @@ export=>exports | ours | FetchError: aug.csv, row 2, column flow, must be one of
 2500000000=>2.5bn | ours | column value, must be a plain
 currency=>currency,growth USD=>USD,1 | ours | has a column 'growth', which trade.csv has not
 2026-08=>August | ours | column period, must be a period
+2026-08=>9999 | ours | FetchError: aug.csv, row 2, period 9999, has not ended
+currency=>currency,value | ours | FetchError: aug.csv has the column 'value' twice
+USD=>USD\\nCHN,UZB,2026-07,export,2,"USD\\nCHN,UZB,2026-08,export,2,USD | ours | FetchError:
+  aug.csv, row 3 cannot be read as CSV (unexpected end of data): check its quotation marks
+Kazakhstan=>"Kazakhstan"x | ours | row 2 cannot be read as CSV (',' expected after '"'): check its
+CHN=>KAZ | ours | FetchError: aug.csv, row 2 has KAZ as reporter and as partner
 """
 
 
@@ -283,11 +290,33 @@ def test_a_table_of_ones_own_is_asked_as_the_bundled_one_is(
         name, url = whose.split(",")
         office = ("--source", name) if name else ("--url", url)
         office += ("--url", url) if name and url else ()
-    path = write(tmp_path / "aug.csv", made.changed(OWN, *changes.split()))
+    text = made.changed(OWN, *changes.split())
+    path = write(tmp_path / "aug.csv", text.replace(r"\n", "\n"))
     result = made.run(tmp_path, "file", path, *office)
     error = result.exception
     assert message in f"{type(error).__name__}: {error}"
     assert not (tmp_path / "fetched").exists()
+
+
+#: A period | what is wrong with it on 29 November 2026.
+PERIODS = """
+2025 |
+2026-10 |
+2026-Q3 |
+2026-10M |
+2026-11 | has not ended
+2026-H2 | has not ended
+2027 | has not ended
+2026 | has not ended: write 2026-10M for the sum of its months that are over
+2026-12M | has not ended: write 2026-10M for the sum of its months that are over
+"""
+
+
+@pytest.mark.parametrize(("period", "fault"), cases(PERIODS))
+def test_a_period_that_is_not_over_is_no_whole_one(period: str, fault: str) -> None:
+    assert door.unended(period, date(2026, 11, 29)) == fault
+    # In January no month of the year is over yet.
+    assert door.unended("2026", date(2026, 1, 31)) == "has not ended"
 
 
 # --- what is refused, and how it is called -------------------------------------------------------
@@ -316,6 +345,8 @@ p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows th
 T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv cannot be read (KeyError:
   'flowCode')
 e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
+u.csv: a\0,\0b\0 | is empty, or no text in UTF-8, which is none of those read
+q.txt: "To" whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
 e.csv: a\x1b[2J,b,c\n1,2,3 | is a table with the columns a\x1b[2J, b, c, which is none of those read
 """
 WORKBOOKS = """
@@ -357,6 +388,7 @@ def test_texts_are_called_what_they_are(
 ) -> None:
     name, _, content = text.partition(": ")
     content = content.replace(r"\n", "\n").replace(r"\x1b", "\x1b")
+    content = content.replace(r"\0", "\0")
     assert message in _refusal(write(tmp_path / name, f"{content}\n"))
 
 
@@ -403,7 +435,7 @@ def test_other_files_that_cannot_be_right(tmp_path: Path) -> None:
     assert "says 'Imports, FOB …' above its table" in _refusal(book)
     word = b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le")
     assert "a Word or PowerPoint file" in _refusal(write(tmp_path / "x", word))
-    assert "is empty, or no text, which is none of" in _refusal(
+    assert "is empty, or no text in UTF-8, which is none of" in _refusal(
         write(tmp_path / "e.csv", "")
     )
     assert "there is no file" in _refusal(tmp_path / "none.csv")
@@ -444,4 +476,4 @@ def test_large_text_is_recognised_by_its_beginning(
     large = write(tmp_path / "x.csv", Y2022 * 1000)
     assert "one year of CEPII's BACI" in _refusal(large)
     large = plus(tmp_path / "y.csv", *[record("5")] * 1000)
-    assert "larger than 100,000 bytes, the most that is read" in _refusal(large)
+    assert "larger than 0.1 MB, the most that is read" in _refusal(large)

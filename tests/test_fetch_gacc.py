@@ -370,7 +370,7 @@ FILES: list[tuple[bytes | Callable[[Path], bytes], str]] = [
     (lambda folder: _stray(folder, "XFD1048576"), "memory, for which one cell"),
     (lambda folder: _stray(folder, "A1"), "is a workbook without a table (sheets: She"),
     (b"%PDF-1.7", "is a PDF file, not the monthly table of imports and exports by"),
-    (b"", "is empty, or no text, not the monthly table"),
+    (b"", "is empty, or no text in UTF-8, not the monthly table"),
 ]
 
 

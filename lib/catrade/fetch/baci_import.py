@@ -48,21 +48,14 @@ _LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
     "products": {"code": ("code",), "name": ("description",)},
 }
 #: What DuckDB says of a row, and how we say it.
-_REFUSALS = (
-    (
-        r"^Invalid Input Error: ((?:a row|the value|the quantity) .{1,112})",
-        r"it has \1",
+_REFUSALS = {
+    r"^Invalid Input Error: ((?:a row|the value|the quantity) .{1,112})": r"it has \1",
+    r"Expected Number of Columns: (\d+) Found: (\d+)": r"ROW has \2 values instead of \1",
+    r"""converting column "(\w)". Could not convert string "([^"]{0,60})""": (
+        r"ROW, column \1: '\2' is not a number"
     ),
-    (
-        r"Expected Number of Columns: (\d+) Found: (\d+)",
-        r"ROW has \2 values instead of \1",
-    ),
-    (
-        r"""converting column "(\w)". Could not convert string "([^"]{0,60})""",
-        r"ROW, column \1: '\2' is not a number",
-    ),
-    (r"Maximum line size", f"ROW has more than {_LONGEST_LINE} characters"),
-)
+    r"Maximum line size": f"ROW has more than {_LONGEST_LINE} characters",
+}
 #: Converts a year, and looks for an unknown country, for disorder and for what stands there twice.
 _STATEMENTS = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
@@ -289,9 +282,7 @@ def _convert(
     # The heading, then one statement that converts and three that look for what is wrong.
     with plain.open("rb") as file:
         line = file.readline(4096).decode("utf-8-sig", errors="replace")
-    columns = [
-        column.strip().strip('"') for column in line.split(",") if column.strip()
-    ]
+    columns = [column.strip('" \r\n') for column in line.split(",") if column.strip()]
     if columns != _COLUMNS:
         held = ", ".join(columns)[:200] or "(none)"
         fault = f"has the columns {held} instead of {', '.join(_COLUMNS)}"
@@ -331,7 +322,7 @@ def _unreadable(name: str, said: str) -> FetchError:
     """Return the sentence for rows that DuckDB refuses, from its own words."""
     line = re.search(r"CSV Error on Line: (\d+)", said)
     why = " ".join(said.split())[:120]
-    for like, ours in _REFUSALS:
+    for like, ours in _REFUSALS.items():
         if found := re.search(like, said):
             row = f"row {line[1]}" if line else "a row"
             why = found.expand(ours).replace("ROW", row)

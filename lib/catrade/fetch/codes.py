@@ -43,13 +43,11 @@ def _fold(label: str) -> str:
     >>> _fold("  其中：德国 "), _fold("Côte d’Ivoire") == _fold("Cote d'Ivoire")
     ('德国', True)
     """
-    text = label.replace("\u2019", "'")
-    text = text.replace("&", " and ")
+    text = label.replace("\u2019", "'").replace("&", " and ")
     text = unicodedata.normalize("NFKD", text)
     # Accents are characters of their own now.
     text = re.sub("[\u0300-\u036f\\s]+", "", text)
-    text = text.casefold()
-    return re.sub(r"^(其中|ofwhich):?|[:*]+$", "", text)
+    return re.sub(r"^(其中|ofwhich):?|[:*]+$", "", text.casefold())
 
 
 #: Folded names of all countries to our codes; "" for a group of countries.

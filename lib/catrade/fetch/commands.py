@@ -142,11 +142,12 @@ def _spread(args: list[str]) -> list[str]:
     found: list[str] = []
     current = ""
     for arg in args:
+        if arg in _SEVERAL:
+            current = arg
+            continue
         if arg.startswith("-"):
-            current = arg if arg in _SEVERAL else ""
-            found += [] if current else [arg]
-        else:
-            found += [current, arg] if current else [arg]
+            current = ""
+        found += [current, arg] if current else [arg]
     return found
 
 
@@ -275,11 +276,8 @@ def comtrade(
                 total = max(planned, run.requests + left)
                 shown.update(bar, completed=run.requests, total=total, description=what)
     except KeyboardInterrupt as error:
-        answers = "1 answer is"
-        if run.answers != 1:
-            answers = f"{run.answers or 'no'} answers are"
         raise Interrupted(
-            f"interrupted; {answers} kept of this run, and the same command goes on there"
+            f"interrupted; answers kept of this run: {run.answers}; the same command goes on there"
         ) from error
     for line in run.said():
         _say(line)
@@ -290,8 +288,7 @@ def comtrade(
 
 def _confirm(count: int, how: str, seconds: float, yes: bool) -> None:
     """Say how many requests are to be made; ask before many."""
-    time = _duration(seconds)
-    about = f"{count} requests to UN Comtrade ({how}), about {time}"
+    about = f"{count} requests to UN Comtrade ({how}), about {_duration(seconds)}"
     _say(about)
     if count <= ASK_ABOVE or yes:
         return
@@ -345,7 +342,7 @@ def file(
     Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, workbooks of the
     IMF (Exports and Imports by Areas and Countries) and of WITS (by partner), and CSVs of your own
     with the columns of trade.csv, of which reporter, partner, period, flow, value and currency
-    must be there; others are named.
+    must be there, and periods that have ended; others are named.
     """
     from catrade.fetch import files as source_of
 
@@ -437,7 +434,10 @@ def _years(text: str) -> tuple[int, int]:
         raise ParameterError(
             f"--years must be a year or a span such as 2015-2024; got {text!r}"
         )
-    return int(match[1]), int(match[2] or match[1])
+    end = int(match[2] or match[1])
+    if end > datetime.now(UTC).year:
+        raise ParameterError(f"--years must not lie ahead of this year; got {text!r}")
+    return int(match[1]), end
 
 
 def _duration(seconds: float) -> str:

@@ -108,13 +108,17 @@ class Run:
             If a parameter has a value it may not have.
         """
         # Of each reporter what is released, then what of it is kept, then what is left to ask.
-        if level not in plans.LEVELS:
-            raise choice_error("--level", level, plans.LEVELS)
+        if level not in plans.MOST_RECORDS:
+            raise choice_error("--level", level, plans.MOST_RECORDS)
         if self.frequency not in kept.FREQUENCIES:
             raise choice_error("--frequency", self.frequency, kept.FREQUENCIES)
         if {*reporters} <= {"WLD"}:
             raise ParameterError(
                 "--reporter must be a country: the world reports nothing"
+            )
+        if len({*reporters, *partners}) == 1:
+            raise ParameterError(
+                f"--partner must be another country than --reporter; got {partners[0]} for both"
             )
         periods = plans.periods_between(start, end, self.frequency)
         for reporter in reporters:
@@ -220,8 +224,13 @@ class Run:
         # Silence takes nothing back.
         if any(known.values()) and not any(found.values()):
             return {**found, **known}
-        what_of = {"reporter": reporter, "frequency": self.frequency}
-        store.write_json(path, {**what_of, "asked": store.now(), "periods": found})
+        about = {
+            "reporter": reporter,
+            "frequency": self.frequency,
+            "asked": store.now(),
+            "periods": found,
+        }
+        store.write_json(path, about)
         return found
 
     def _ask(self, request: Request) -> Answer:

@@ -10,7 +10,6 @@ description: `public/v1/preview/C/{A,M}/HS` (no key, at most 500 records an answ
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import re
 import threading
@@ -165,7 +164,9 @@ class Client:
 
     def _ask(self, path: str, params: dict[str, str], part: str) -> _Sent:
         """Return an answer that has a list `part`, after as many attempts as it takes."""
-        for attempt in itertools.count(1):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 return self._once(path, params, part)
             except _Passing as error:
@@ -182,7 +183,6 @@ class Client:
                 again = f"trying again ({attempt + 1} of {most}) in {wait:.0f} s…"
                 self.tell(f"UN Comtrade {error}; {again}")
                 self.sleep(wait)
-        raise AssertionError
 
     def _once(self, path: str, params: dict[str, str], part: str) -> _Sent:
         # The answer as JSON, then the statuses that pass, those that refuse, and an empty list.
@@ -284,9 +284,9 @@ class Client:
                 f" ({status}{said}); ask for fewer partners or years at a time"
             )
         if status == 404:
-            where = f"has no {response.url.path} (404{said}); the API may have moved"
             return (
-                f"UN Comtrade {where}, and this version of catrade does not know where"
+                f"UN Comtrade has no {response.url.path} (404{said}); the API may have moved, and"
+                " this version of catrade does not know where"
             )
         if 300 <= status < 400:
             return f"UN Comtrade sends on to another address ({status}), which is not followed"

@@ -23,9 +23,9 @@ from rounding.errors import ParameterError
 
 #: Periods in one request.
 MAX_PERIODS = 12
-LEVELS = (0, 2, 4, 6)
 FLOW_CODES = {"export": "X", "import": "M"}
 FLOWS = tuple(FLOW_CODES)
+FLOW_OF = {"X": "export", "M": "import"}
 #: The codes that mean "all of them": any other value is a breakdown and would count twice.
 TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
 #: Most records one (period, partner, flow) can have: the total, or the products of a level.
@@ -92,7 +92,6 @@ class Request:
         found = {
             "reporterCode": str(COMTRADE[self.reporter]),
             "period": ",".join(self.periods),
-            "partnerCode": ",".join(str(COMTRADE[one]) for one in self.partners),
             "cmdCode": products,
             "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
             **TOTALS,
@@ -100,7 +99,10 @@ class Request:
             "breakdownMode": "classic",
             "includeDesc": "false",
         }
-        return {name: value for name, value in found.items() if value}
+        if self.partners:
+            numbers = [str(COMTRADE[one]) for one in self.partners]
+            found["partnerCode"] = ",".join(numbers)
+        return found
 
     def describe(self) -> str:
         """Return the request as people read it."""
@@ -174,9 +176,10 @@ def plan(
             for chunk in chunks(lacking, most):
                 cells = len(some) * len(chunk)
                 width = max(1, room // cells)
-                for group in chunks(same, width):
-                    one = replace(whole, periods=chunk, partners=group, flows=some)
-                    requests.append(one)
+                requests += [
+                    replace(whole, periods=chunk, partners=group, flows=some)
+                    for group in chunks(same, width)
+                ]
     return requests
 
 
@@ -209,12 +212,10 @@ def split_codes(request: Request, products: list[str], limit: int) -> list[Reque
     """
     most = max(1, min(_MOST_CODES, limit - 1))
     pieces = chunks(products, most)
-    requests = []
-    for number, piece in enumerate(pieces, 1):
-        part = (number, len(pieces))
-        one = replace(request, codes=piece, part=part)
-        requests.append(one)
-    return requests
+    return [
+        replace(request, codes=piece, part=(number, len(pieces)))
+        for number, piece in enumerate(pieces, 1)
+    ]
 
 
 def chunks(values: Sequence[str], size: int) -> list[_Codes]:
@@ -270,16 +271,17 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         weight = row.get("netWgt") or "0"
         kilos = door.number(weight, f"{where}: netWgt {at}") or float("nan")
         partner = said["partnerCode"]
-        record = (
-            OF_COMTRADE.get(int(partner), partner),
-            said["period"],
-            "export" if said["flowCode"] == FLOW_CODES["export"] else "import",
-            said["cmdCode"],
-            said["classificationCode"],
-            value,
-            kilos,
+        records.append(
+            (
+                OF_COMTRADE.get(int(partner), partner),
+                said["period"],
+                FLOW_OF[said["flowCode"]],
+                said["cmdCode"],
+                said["classificationCode"],
+                value,
+                kilos,
+            )
         )
-        records.append(record)
     frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()

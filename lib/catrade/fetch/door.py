@@ -18,12 +18,15 @@ import pandas as pd
 
 from catrade.errors import FetchError
 from catrade.tables.definitions import shown
-from rounding.errors import PressError, one_line
+from rounding.dates import as_day, parse_period
+from rounding.errors import ParameterError, PressError, one_line
 
 #: Dollars (or any currency's units) beyond which a figure is no trade: the world's is 3e13 a year.
 MOST_VALUE = 1e15
 #: No publisher knows trade of before, and none publishes what is to come.
 FIRST_DAY = date(1950, 1, 1)
+#: How text of UTF-16 begins.
+UTF_16 = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 #: What helps with most damaged files.
 AGAIN = "get it again, or give the file as it was downloaded"
 
@@ -92,17 +95,14 @@ def number(
     Traceback (most recent call last):
     catrade.errors.FetchError: primaryValue in record 3 is 'True', not a number from 0 to 1e+15
     """
-    found = math.nan
+    text, found = str(value), math.nan
     form = r"\s*[-+]?[\d.]+([eE][-+]?\d+)?\s*"
-    if (isinstance(value, str) and re.fullmatch(form, value, re.ASCII)) or (
-        isinstance(value, int | float) and not isinstance(value, bool)
-    ):
-        with contextlib.suppress(ValueError, OverflowError):
-            found = float(value)
-    if not math.isfinite(found) or not least <= found <= most:
-        raise fault(
-            what, f"is {shown(str(value))}, not a number from {least:g} to {most:g}"
-        )
+    if re.fullmatch(form, text, re.ASCII):
+        with contextlib.suppress(ValueError):
+            found = float(text)
+    if not least <= found <= most:  # nor is "not a number" between them
+        says = f"is {shown(text)}, not a number from {least:g} to {most:g}"
+        raise fault(what, says)
     return found
 
 
@@ -119,14 +119,30 @@ def day(text: str, what: str) -> str:
     >>> day("2026-06-18", "--published")
     '2026-06-18'
     """
-    found = None
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-        with contextlib.suppress(ValueError):
-            found = date.fromisoformat(text)
+    found = date.min
+    with contextlib.suppress(ParameterError):
+        found = as_day(text)
     # A day more: the publisher's clock may be ahead of ours.
-    if found is None or not FIRST_DAY <= found <= date.today() + timedelta(days=1):
+    if not FIRST_DAY <= found <= date.today() + timedelta(days=1):
         raise fault(what, f"is {shown(text)}, not a day YYYY-MM-DD from 1950 to today")
     return found.isoformat()
+
+
+def unended(period: str, today: date) -> str:
+    """Say that a period is not over on a day, and what to write instead; "" if it is.
+
+    Examples
+    --------
+    >>> unended("2026", date(2026, 11, 29)), unended("2026-10", date(2026, 11, 29))
+    ('has not ended: write 2026-10M for the sum of its months that are over', '')
+    """
+    span = parse_period(period)
+    if (span.year, span.last_month) < (today.year, today.month):
+        return ""
+    over = today.month - 1
+    if span.first_month > 1 or span.year > today.year or not over:
+        return "has not ended"
+    return f"has not ended: write {span.year}-{over}M for the sum of its months that are over"
 
 
 def unique(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
@@ -147,8 +163,7 @@ def unique(frame: pd.DataFrame, key: Sequence[str], where: str) -> None:
 
 def too_large(what: str, most: int) -> FetchError:
     """Return the error for what exceeds a bound in bytes, which the sentence tells."""
-    size = f"{most / 1e6:,.0f} MB" if most >= 1_000_000 else f"{most:,} bytes"
-    return FetchError(f"{what} is larger than {size}, the most that is read")
+    return FetchError(f"{what} is larger than {most / 1e6:g} MB, the most that is read")
 
 
 def text(content: bytes) -> str:
@@ -159,7 +174,7 @@ def text(content: bytes) -> str:
     >>> text("Größe".encode("utf-16")), text(b"\xef\xbb\xbfa"), text(b"\xe9")
     ('Größe', 'a', 'é')
     """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith(UTF_16):
         return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
@@ -194,6 +209,5 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
         raise fault(what, str(error)) from error
     except Exception as error:
         said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-        plain = str(said).encode("ascii", "backslashreplace").decode()
-        text = " ".join(plain.split())
+        text = " ".join(str(said).split())
         raise fault(what, f"cannot be read ({text[:120]}); {advice}") from error

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from itertools import zip_longest
 from pathlib import Path
 from statistics import mode
@@ -30,7 +31,7 @@ import pandas as pd
 from catrade.fetch import door, gacc, grids, store
 from catrade.fetch.baci_import import import_release
 from catrade.fetch.codes import OF_COMTRADE, called, left_out
-from catrade.fetch.comtrade_plan import TOTALS
+from catrade.fetch.comtrade_plan import FLOW_OF, TOTALS
 from catrade.fetch.door import Odd
 from catrade.fetch.grids import Content, Grid
 from catrade.tables.definitions import table
@@ -39,7 +40,6 @@ from catrade.tables.names import canonical, is_known
 from catrade.tables.publishers import Rows, rows, source
 from rounding.errors import ParameterError, one_line
 
-_FLOWS = {"X": "export", "M": "import"}
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
 #: Columns of UN Comtrade Plus that hold codes and flags, and these.
@@ -96,14 +96,15 @@ def own(publisher: str, url: str) -> dict[str, str]:
     ParameterError
         If one is missing, or the address is none.
     """
-    if not publisher.strip() and not url:
+    who = publisher.strip()
+    if not who and not url:
         return {}
-    if not publisher.strip() or not re.fullmatch(r"https?://\S+", url):
+    if not who or not re.fullmatch(r"https?://\S+", url):
         raise ParameterError(
             "--source and --url go together: who published the figures, and the address"
             f" (https://…) where they stand; got {publisher!r} and {url!r}"
         )
-    return {"who": one_line(publisher.strip()), "where": url}
+    return {"who": one_line(who), "where": url}
 
 
 def import_file(
@@ -154,8 +155,8 @@ def import_file(
         return gacc.import_file(file, data_dir)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
-    if content.cut:
-        raise door.too_large(file.name, grids.MOST_BYTES)
+    if content.fault:
+        raise content.fault
     skipped: _Skipped = []
     left = ""
     with door.reading(file.name):
@@ -258,6 +259,8 @@ def _records(
         head = heads[0]
         names = grid[head]
         width = len(names)
+        if twice := [one for one in names if one and names.count(one) > 1]:
+            raise door.fault(where, f"has the column {twice[0]!r} twice")
         widths = [len(row) for row in grid[head + 1 :] if any(row)]
         # Of two that are as frequent, the larger: a cell gets lost more easily than added.
         usual = mode(sorted(widths, reverse=True)) if widths else 0
@@ -290,7 +293,7 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
         if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
             continue
         services += row["typeCode"] == "S"
-        flow = _FLOWS.get(row["flowCode"])
+        flow = FLOW_OF.get(row["flowCode"])
         value = row["primaryValue"]
         is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
         if not is_total or not flow or not value:
@@ -395,8 +398,7 @@ def _is_period(cell: str) -> bool:
 
 
 def _places(number: str) -> int:
-    decimals = number.partition(".")[2]
-    return len(decimals)
+    return len(number.partition(".")[2])
 
 
 def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
@@ -467,10 +469,13 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
 
 
 def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
-    """Read a CSV of one's own: the columns of trade.csv, of which some may be missing."""
+    """Read a CSV of one's own: the columns of trade.csv, of which some may be missing.
+
+    A year that is not over would be taken for a whole one, so it is refused.
+    """
     # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
     spec = table("trade").columns
-    columns = {"reporter", "partner", "period", "flow", "value", "currency"}
+    columns = {*grids.kind(content).columns}
     found = []
     for where, row in _records(content, columns, name, skipped):
         row.pop("source_id", "")
@@ -488,6 +493,10 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
         for column, cell in given.items():
             if fault := spec[column].cell_fault(cell):
                 raise door.fault(f"{where}, column {column},", fault)
+        if row["reporter"] == row["partner"]:
+            raise door.fault(where, f"has {row['partner']} as reporter and as partner")
+        if unended := door.unended(row["period"], date.today()):
+            raise door.fault(f"{where}, period {row['period']},", unended)
         found.append(given)
     rows = pd.DataFrame(found)
     rows = rows.astype({one: float for one in rows if spec[str(one)].kind == "number"})

@@ -87,9 +87,10 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     content = grids.look(file)
     if grids.kind(content).name != NAME:
         raise grids.refuse(content, file, WANTED)
-    sheets = {name: grid for name, grid in content.sheets.items() if grid}
-    there = {name: grid for name, grid in sheets.items() if grids.heading(grid)}
-    others = [name[:30] for name in sheets if name not in there]
+    there = {name: grid for name, grid in content.sheets.items() if grids.heading(grid)}
+    others = [
+        name[:30] for name, grid in content.sheets.items() if grid and name not in there
+    ]
     is_page = content.format == "html"
     read = []
     for name, grid in there.items():
@@ -248,7 +249,7 @@ def _columns(
     date, or both; then the changes of the year to date for the three.
     """
     top = list(grid[first])
-    below = grid[first + 1] if first + 1 < len(grid) else []
+    below = next(iter(grid[first + 1 :]), [])
     body = first + 2
     if not _is_heading(below, top[label], label):
         below = []

@@ -5,7 +5,6 @@ It is recognised by sheets, columns and members, never by the file's name.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import json
@@ -60,17 +59,18 @@ class Content:
         Addresses of frames and of workbooks that a page shows or offers.
     members
         Names of the files in a zip or folder.
-    cut
-        Whether it is text of which only the beginning was read: it is too large.
+    fault
+        Why it is text of which only the beginning was read: it is too large, or a quotation mark is
+        open.
     """
 
     format: str
     sheets: dict[str, Grid] = field(default_factory=dict)
     text: str = ""
-    headlines: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    members: tuple[str, ...] = ()
-    cut: bool = False
+    headlines: Sequence[str] = ()
+    links: Sequence[str] = ()
+    members: Sequence[str] = ()
+    fault: FetchError | None = None
 
 
 def look(path: Path) -> Content:
@@ -84,22 +84,20 @@ def look(path: Path) -> Content:
     """
     with door.reading(path.name):
         if path.is_dir():
-            return Content(
-                "folder", members=tuple(sorted(p.name for p in path.iterdir()))
-            )
+            return Content("folder", members=sorted(p.name for p in path.iterdir()))
         if not path.is_file():  # a pipe or a device would never end
             raise FetchError(f"there is no file {path}")
         cut = path.stat().st_size > MOST_BYTES
         with path.open("rb") as file:
             content = file.read(1 << 16 if cut else -1)
-        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if content.startswith(door.UTF_16):
             content = door.text(content).encode()
         for sign, format_ in _PACKED.items():
             if content.startswith(sign):
                 return Content(format_)
         if content.startswith(_ZIP):
             with zipfile.ZipFile(path) as archive:
-                members = tuple(archive.namelist())
+                members = archive.namelist()
             if any(name.startswith(("word/", "ppt/")) for name in members):
                 return Content(_TEXT)
             if not {"[Content_Types].xml", "content.xml"} & set(members):
@@ -114,7 +112,10 @@ def look(path: Path) -> Content:
             rb"(?i)<\s*(table|html|body|tr|iframe)\b", content[:200_000]
         ):
             return _page(content)
-        return Content("csv", {"": _csv(content)}, cut=cut)
+        grid, fault = _csv(content, path.name)
+        if cut:
+            fault = door.too_large(path.name, MOST_BYTES)
+        return Content("csv", {"": grid}, fault=fault)
 
 
 def _workbook(path: Path) -> dict[str, Grid]:
@@ -146,23 +147,31 @@ def _workbook(path: Path) -> dict[str, Grid]:
 
 
 def _text(cell: object) -> str:
-    if isinstance(
-        cell, float
-    ):  # a sum such as 48.241000000000002 is what the sheet calls 48.241
-        return str(int(cell)) if cell.is_integer() else repr(round(cell, 8))
+    if isinstance(cell, float):
+        # A sum such as 48.241000000000002 is what the sheet calls 48.241.
+        return repr(round(cell, 8)).removesuffix(".0")
     return str(cell).strip()
 
 
-def _csv(content: bytes) -> Grid:
-    """Return rows of a CSV; none if it is no text."""
+def _csv(content: bytes, name: str) -> tuple[Grid, FetchError | None]:
+    """Return rows of a CSV, none if it is no text, and what is wrong behind them.
+
+    An open quotation mark takes in the rows below it, so nothing is read from there on.
+    """
     text = door.text(content)
+    grid: Grid = []
     if "\0" in text[:4096]:
-        return []
+        return grid, None
     head = text.partition("\n")[0]
     mark = max(",;\t", key=head.count)
     lines = io.StringIO(text, newline="")
-    rows = csv.reader(lines, delimiter=mark)
-    return [[cell.strip() for cell in row] for row in rows]
+    try:
+        for row in csv.reader(lines, delimiter=mark, strict=True):
+            grid.append([cell.strip() for cell in row])
+    except csv.Error as error:
+        says = f"cannot be read as CSV ({error}): check its quotation marks"
+        return grid or [[head]], door.fault(f"{name}, row {len(grid) + 1}", says)
+    return grid, None
 
 
 def _page(content: bytes) -> Content:
@@ -184,8 +193,8 @@ def _page(content: bytes) -> Content:
         "html",
         sheets,
         text=page.get_text("|", strip=True),
-        headlines=tuple(headlines),
-        links=tuple(str(link) for link in links if link),
+        headlines=headlines,
+        links=[str(link) for link in links if link],
     )
 
 
@@ -342,7 +351,7 @@ def _looks(content: Content) -> str:
     what = _FORMATS.get(content.format, f"a {content.format}")
     filled = {name: grid for name, grid in content.sheets.items() if grid}
     if content.format == "csv" and not filled:
-        return "empty, or no text"
+        return "empty, or no text in UTF-8"
     for name, grid in filled.items():
         if head := _columns(grid):
             says = f"the columns {_few(head, 6)}"

@@ -14,7 +14,7 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +28,7 @@ from catrade.tables.kept import CELL, Kept, kept_of, manifests, read_json, sha25
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import Rows
 from pagemill.unfinished import unfinished
-from rounding.errors import choice_error
+from rounding.errors import choice_error, some
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Entry:
     about: str
     fetched: datetime
     records: int
-    paths: tuple[Path, ...] = field(repr=False)
+    paths: Sequence[Path] = field(repr=False)
 
     @property
     def size(self) -> int:
@@ -160,15 +160,16 @@ def listing(data_dir: Path) -> list[Entry]:
     entries = []
     for one, kept in sorted(found.items()):
         files = sorted(one.parent.glob(f"{one.name}.*"))
-        entry = Entry(
-            source=one.parent.name,
-            name=one.name,
-            about=_about(one.name, kept),
-            fetched=datetime.fromisoformat(kept[-1]["fetched"]),
-            records=sum(int(manifest["records"]) for manifest in kept),
-            paths=tuple(files or [one]),
+        entries.append(
+            Entry(
+                source=one.parent.name,
+                name=one.name,
+                about=_about(one.name, kept),
+                fetched=datetime.fromisoformat(kept[-1]["fetched"]),
+                records=sum(int(manifest["records"]) for manifest in kept),
+                paths=files or [one],
+            )
         )
-        entries.append(entry)
     return entries
 
 
@@ -180,11 +181,9 @@ def _about(name: str, kept: list[dict[str, Any]]) -> str:
         return f"{kept[0]['source']['title']}, from {kept[0]['file']}"
     requests = [manifest["request"] for manifest in kept]
     years = sorted(one[:4] for request in requests for one in request["periods"])
-    asked = (one for request in requests for one in request["partners"])
-    partners = sorted({*asked})
+    partners = sorted({one for request in requests for one in request["partners"]})
     levels = ", ".join(sorted({str(request["level"]) for request in requests}))
-    some = f"{' '.join(partners[:8])}{' …' if len(partners) > 8 else ''}"
-    return f"{name} with {some}, {years[0]}-{years[-1]}, HS level {levels}"
+    return f"{name} with {' '.join(some(partners))}, {years[0]}-{years[-1]}, HS level {levels}"
 
 
 def remove(data_dir: Path, label: str) -> Entry:

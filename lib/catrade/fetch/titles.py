@@ -123,14 +123,14 @@ def title_of(
     """
     publisher = rf"[-_|·\s]+{SAYS['beside']}\s*$"
     heads = [re.sub(publisher, "", text) for text in headlines]
-    heading = [line for text in heads for line in _lines(text) if _like(line)]
+    heading = [line for line in _lines(heads) if _like(line)]
     if others := [line for line in heading if not parsed(line)]:
         raise _another(others)
-    lines = [line for cell in above for line in _lines(cell)]
+    lines = _lines(above)
     found = [title for line in lines if (title := parsed(line))]
     odd = [line for line in lines if not parsed(line) and not _beside(line)]
     if not found and not odd:  # the title may stand above the table
-        there = [line for text in page for line in _lines(text) if _like(line)]
+        there = [line for line in _lines(page) if _like(line)]
         there += heading
         found = [title for line in there if (title := parsed(line))]
         odd = [] if found else there
@@ -164,20 +164,22 @@ def unit_line(texts: Iterable[str]) -> str:
     return ""
 
 
-def _lines(text: str) -> list[str]:
-    r"""Return the lines of a cell; a unit behind a title is a line of its own.
+def _lines(texts: Iterable[str]) -> list[str]:
+    r"""Return the lines of cells; a unit behind a title is a line of its own.
 
     A title that was broken to fit its cell is one line.
 
     Examples
     --------
-    >>> _lines("2026年5月进出口商品\n国别（地区）总值表 单位：万元"), _lines("a\nb")
-    (['2026年5月进出口商品\n国别（地区）总值表', '单位：万元'], ['a', 'b'])
+    >>> _lines(["2026年5月进出口商品\n国别（地区）总值表 单位：万元", "a\nb"])
+    ['2026年5月进出口商品\n国别（地区）总值表', '单位：万元', 'a', 'b']
     """
-    title, *unit = re.split(f"(?={_UNIT})", text, maxsplit=1)
-    lines = [title] if parsed(title) else title.splitlines()
-    lines = [line.strip() for line in [*lines, *unit]]
-    return list(filter(None, lines))
+    lines: list[str] = []
+    for text in texts:
+        title, *unit = re.split(f"(?={_UNIT})", text, maxsplit=1)
+        lines += [title] if parsed(title) else title.splitlines()
+        lines += unit
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _like(line: str) -> bool:
@@ -190,8 +192,7 @@ def _beside(line: str) -> bool:
     text = alike(line)
     if re.match(_UNIT, text) or not any(map(str.isalpha, text)):
         return True
-    known = (SAYS["day"], SAYS["beside"])
-    return any(re.fullmatch(one, text) for one in known)
+    return re.fullmatch(f"{SAYS['day']}|{SAYS['beside']}", text) is not None
 
 
 def _another(lines: list[str]) -> Odd:

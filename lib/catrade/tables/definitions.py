@@ -65,12 +65,24 @@ def unreadable(cell: str) -> str:
 
 
 def number_hint(cell: str) -> str:
-    """Return how a number should have been written; empty text if that is not clear."""
+    """Return how a number should have been written; empty text if that is not clear.
+
+    Examples
+    --------
+    >>> number_hint("123,5"), number_hint("1,234,567.5"), number_hint("106 300 000")
+    (' (write 123.5)', ' (write 1234567.5)', ' (write 106300000)')
+    >>> number_hint("1,234"), number_hint("12 5")  # a comma of thousands or of decimals?
+    ('', '')
+    """
     if len(cell) > SHOWN:
         return ""
-    digits = re.sub("[ \u00a0,_]", "", cell.strip())
+    text = re.sub(r"(?<=\d)[ \u00a0_](?=\d{3}(?!\d))", "", cell.strip())
+    is_grouped = re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", text)
+    if is_grouped and re.fullmatch(r"-?\d+,\d+", text):
+        return ""
+    text = text.replace(",", "" if is_grouped else ".")
     try:
-        number = format(float(digits), ".15g")
+        number = format(float(text), ".15g")
     except ValueError:
         return ""
     return f" (write {number})" if NUMBER.fullmatch(number) else ""
@@ -137,7 +149,7 @@ class Column:
         --------
         >>> year = Column("year", "calendar year", "integer", bounds={"at_least": 1900})
         >>> year.cell_fault("1,925")
-        "must be a whole number such as 12; got '1,925' (write 1925)"
+        "must be a whole number such as 12; got '1,925'"
         >>> year.cell_fault("192"), year.cell_fault("1925")
         ('must be 1900 or more; got 192', '')
         >>> Column("flow", "direction", choices=("export", "import")).cell_fault("exports")
