@@ -224,6 +224,7 @@ def render(
     has_all = bool(index_only or bundle or not (reports or shard))
     slugs = None if has_all else {run.slug for run in runs}
     with opened(target, slugs) as store:
+        _check_output(store, {planned.folder, *(run.path.parent for run in runs)})
         if explain:
             _explain(runs, store.folder, data, force)
             return
@@ -548,6 +549,16 @@ def _tables(planned: Plan) -> Path:
     if beside.is_dir() and not beside.samefile(data):
         echo(f"tables are read from {data}, not from {beside}", err=True)
     return data
+
+
+def _check_output(store: Store, sources: set[Path]) -> None:
+    """Refuse a folder of notebooks for the reports: an executed one would replace its source."""
+    folder = Path(store.place("").removeprefix("file://"))
+    if any(folder.is_dir() and folder.samefile(one) for one in sources):
+        raise ParameterError(
+            f"-o names {folder}, which holds the notebooks themselves: an executed notebook"
+            " would replace its source (give another folder, such as -o reports)"
+        )
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:
