@@ -1,6 +1,7 @@
 """Parameters of every type: what may be asked is said, kept in the record, and in file names."""
 
 import datetime as dt
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import pytest
@@ -101,3 +102,33 @@ def test_values_that_no_slug_can_show_have_files_of_their_own():
     slugs += [plan.derived_slug("tide", {"station": "x", "share": s}) for s in (-3, 3)]
     assert len(set(slugs)) == len(slugs)
     assert all(map(plan._SLUG.fullmatch, slugs))
+
+
+class Label(params.Parameters):
+    label: str = ""
+    colour: str = ""
+    years: list[int] = Field(default=[2020])
+    number: int = 3
+
+
+NAMES = ("北京", "上海", "one", "one_two", "one-two")
+
+
+def test_runs_beside_the_plan_that_differ_have_files_of_their_own(tmp_path: Path):
+    """Each of these pages replaced one of the others; a plan of two alike is refused."""
+    project.use(Project("labels", dict.fromkeys(NAMES, Label)))
+    for name in NAMES:
+        (tmp_path / f"{name}.ipynb").touch()
+    plans = plan.Plan(tmp_path / "reports.toml", ())
+    texts = ("ab", "AB", "a-b", "a b", "A.B", "Müller", "Muller", "muller", "4", "two")
+    asked = [("one", {"label": text}) for text in texts]
+    asked += [("one", {"colour": "ab"}), ("one", {"number": "4"})]
+    asked += [("one", {"years": years}) for years in ("[1, 5]", "[1, -5]", "[15]")]
+    asked += [(name, given) for name in NAMES for given in ({}, {"number": "5"})]
+    slugs = []
+    for name, given in asked:
+        slugs += [run.slug for run in plan.select(plans, [name], given)]
+    assert len(set(slugs)) == len(asked)
+    assert all(map(plan._SLUG.fullmatch, slugs))
+    # What can be read as nothing else is read easily.
+    assert slugs[0] == "one-ab"
