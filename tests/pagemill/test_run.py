@@ -12,9 +12,10 @@ import pytest
 from processes import alive, python, wait_until
 from saved_pages import project, waves_env
 
+from pagemill import notebook, reads, run
 from pagemill import plan as plans
-from pagemill import reads, run
 from pagemill.plan import Run
+from rounding.errors import ReportError
 
 pytestmark = pytest.mark.kernel
 
@@ -95,6 +96,38 @@ def test_what_stops_a_report_is_a_sentence(
     assert not (output / "wave-3.html").exists()
 
 
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (["# tag\nnumber = 3", "number = 4"], "use another name here"),
+        (["# tag\nnumber = 3", "# tag\nnumber = 4"], "use another name here"),
+        (["# tag\nnumber = 3", "%matplotlib inline\na, number = 1, 4"], "use another"),
+        (["number: int = 4"], "give the tag `parameters`"),
+        (["# tag\nnumber = 3", "if number > 8:\n    number = 8"], ""),
+        (["# tag\nnumber = 3", "number = max(\n    number,\n    2\n)"], ""),
+        (["# tag\nnumber = 3", "%%bash\nnumber=4"], ""),
+        (["# tag\nnumber = 3", "x = dict(\nnumber=4)\nx['number'] = 4"], ""),
+    ],
+)
+def test_a_parameter_that_a_cell_sets_anew_is_refused(
+    tmp_path: Path, waves: Path, cells: list[str], says: str
+):
+    """The page said "Number 9", and showed what comes of 4."""
+    done = a_run(tmp_path, *cells)
+    about = nbformat.read(done.path, 4)
+    for cell in about.cells:
+        if cell.source.startswith("# tag"):
+            cell.metadata["tags"] = ["parameters"]
+    said = ""
+    try:
+        notebook._require_tag(about, done)
+    except ReportError as error:
+        said = str(error)
+    assert said.startswith("a cell of wave.ipynb sets number anew" if says else "")
+    assert says in said
+    assert bool(said) == bool(says)
+
+
 def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path: Path, output: Path):
     done = a_run(tmp_path, "print(number * 7)", "import os; os.kill(os.getpid(), 9)")
     assert run.execute(done, output, tmp_path).message == (
@@ -112,9 +145,9 @@ def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
 ):
     cell = "if number == 4:\n    raise ValueError('no')\nprint(number)"
     runs = [a_run(tmp_path, cell, number=number) for number in (3, 4, 5)]
-    notebook = runs[0].path.stat().st_size
+    size_of_source = runs[0].path.stat().st_size
     # Without a page, the second's length is guessed from its notebook: between the other two.
-    for planned, size in ((runs[0], notebook), (runs[2], 50 * notebook)):
+    for planned, size in ((runs[0], size_of_source), (runs[2], 50 * size_of_source)):
         (output / f"{planned.slug}.html").write_text("x" * size, "utf-8")
     seen: list[str] = []
     outcomes = run.run_all(
