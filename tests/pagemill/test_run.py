@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 from processes import alive, python, wait_until
 from saved_pages import project, waves_env
 
-from pagemill import notebook, reads, run
+from pagemill import notebook, provenance, reads, run
 from pagemill import plan as plans
 from pagemill.plan import Run
 from rounding.errors import ReportError
@@ -126,6 +127,21 @@ def test_a_parameter_that_a_cell_sets_anew_is_refused(
     assert said.startswith("a cell of wave.ipynb sets number anew" if says else "")
     assert says in said
     assert bool(said) == bool(says)
+
+
+def test_a_page_that_nobody_could_read_again_is_not_made(
+    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It was "made" each time, and on no index."""
+    done = a_run(tmp_path, "'x' * 1000")
+    assert run.execute(done, output, tmp_path).status == "made"
+    (output / "wave-3.html").write_text("the last good page", "utf-8")
+    monkeypatch.setattr(provenance, "LARGEST", 1000)
+    message = run.execute(done, output, tmp_path).message
+    assert re.match(
+        r"wave-3: its page has [\d,]+ bytes, and a page may have 1,000:", message
+    )
+    assert (output / "wave-3.html").read_text("utf-8") == "the last good page"
 
 
 def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path: Path, output: Path):
