@@ -1,13 +1,15 @@
 """Parameters of every type: what may be asked is said, kept in the record, and in file names."""
 
 import datetime as dt
+import shlex
 from pathlib import Path
 from typing import ClassVar, Literal
 
 import pytest
 from pydantic import Field
 
-from pagemill import params, plan, project
+from pagemill import page, params, plan, project
+from pagemill.plan import Run
 from pagemill.project import Project
 from rounding.errors import ParameterError
 
@@ -26,6 +28,7 @@ class Every(params.Parameters):
     years: list[int] = Field(default=[2020])
     mode: Literal["sum", "mean"] = "sum"
     most: int | None = None
+    names: dict[str, list[str]] = Field(default={})
     start: dt.date = dt.date(2026, 1, 1)
     end: dt.date = dt.date(2026, 2, 1)
 
@@ -48,6 +51,7 @@ def test_each_is_described():
         "a list, each a whole number",
         "one of sum, mean",
         "a whole number or nothing",
+        "what its model allows",
         "a date such as 2026-01-14",
         "a date such as 2026-01-14",
     ]
@@ -60,13 +64,15 @@ def test_each_is_described():
         ("depth", "11", "depth must be a number from 0 to 10; got '11'"),
         ("many", "0", "many must be a whole number, 1 or more; got '0'"),
         ("years", "[1, 'x']", "years must be a list, each a whole number; got 'x'"),
+        ("share", "nan", "share must be a number; got 'nan'"),
+        ("share", float("inf"), "share must be a number; got inf"),
         ("years", "[1", "years must be a list, each a whole number; got '[1'"),
         ("mode", "summ", "mode must be one of sum, mean; got 'summ' (did you mean"),
         ("start", "soon", "start must be a date such as 2026-01-14; got 'soon'"),
         ("end", "2025-12-31", "start must be before end; got start 2026-01-01 and end"),
     ],
 )
-def test_a_wrong_value_is_a_sentence(name: str, value: str, said: str):
+def test_a_wrong_value_is_a_sentence(name: str, value: object, said: str):
     with pytest.raises(ParameterError) as error:
         params.validate("tide", **{name: value})
     assert str(error.value).startswith(said)
@@ -79,6 +85,24 @@ def test_values_of_a_command_line_and_of_a_plan_are_the_same():
     # What is nothing is not on a page, nor in the command that makes it again.
     given = {"start": "2026-01-01", "end": "2026-03-01", "most": None}
     assert params.chips("tide", given) == [("Days", "2026-01-01–2026-03-01")]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"station": "[1]"},
+        {"station": "{Osh}"},
+        {"years": [1, -5], "flag": True},
+        {"names": {"a 'b' \"c\"": ["\\n", "ł", "line\nend"], "": []}},
+    ],
+)
+def test_the_command_on_a_page_asks_for_the_same(asked: dict[str, object]):
+    """It held Python's own writing of a table, and a list where text was asked for."""
+    run = Run("x", "tide", Path("x"), asked)
+    *_, command = page.command(run).partition(" tide ")
+    typed = [word.partition("=") for word in shlex.split(command) if word != "-p"]
+    values = {name: value for name, _, value in typed}
+    assert params.validate("tide", **values) == params.validate("tide", **asked)
 
 
 @pytest.mark.parametrize(
