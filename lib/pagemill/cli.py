@@ -432,7 +432,7 @@ def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> 
     except MemoryError:
         said, status = "there is too little memory for it; nothing was damaged", 1
     except KeyboardInterrupt:
-        said, status = "interrupted; nothing was changed", 130
+        said, status = "interrupted; what was finished before is in place", 130
     echo(f"{name}: {said}", err=True)
     return status
 
