@@ -554,7 +554,8 @@ def _tables(planned: Plan) -> Path:
 def _check_output(store: Store, sources: set[Path]) -> None:
     """Refuse a folder of notebooks for the reports: an executed one would replace its source."""
     folder = Path(store.place("").removeprefix("file://"))
-    if any(folder.is_dir() and folder.samefile(one) for one in sources):
+    there = [one for one in sources if folder.is_dir() and one.is_dir()]
+    if any(map(folder.samefile, there)):
         raise ParameterError(
             f"-o names {folder}, which holds the notebooks themselves: an executed notebook"
             " would replace its source (give another folder, such as -o reports)"
