@@ -187,21 +187,11 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path: Path) -
     assert run.parameters["end"] == 2026
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        [{"start": "2018"}, {"end": "2018"}, {"start": "2017", "end": "2018"}],
-        [{"reporter": "partner"}, {"reporter": "CHN"}],
-    ],
-)
-def test_runs_of_other_parameters_have_other_names(
-    plan: plans.Plan, asked: list[dict[str, str]]
-) -> None:
+def test_runs_of_other_parameters_have_other_names(plan: plans.Plan) -> None:
     """The second page replaced the first, without a word."""
-    for own in asked:
-        own["partner"] = "UZB"
+    asked = [{"start": "2018"}, {"end": "2018"}, {"start": "2017", "end": "2018"}]
     runs = [plans.select(plan, ["trade_growth"], own)[0] for own in asked]
-    assert len({run.slug for run in runs}) == len(asked)
+    assert len({run.slug for run in runs}) == 3
 
 
 def test_the_plan_is_found_from_below(

@@ -118,20 +118,23 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
 
 def _require_tag(notebook: NotebookNode, run: Run) -> None:
     """Refuse parameters that a cell sets anew: what papermill puts before that cell is lost."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    tags = [cell.metadata.get("tags", []) for cell in code]
-    first = next((n for n, own in enumerate(tags, start=1) if "parameters" in own), 0)
-    advice = "give the tag `parameters` to the cell with the defaults"
-    if first:
-        advice = "the cell tagged `parameters` has set it, so use another name here"
-    for cell, own in zip(code[first:], tags[first:], strict=True):
-        lost = run.parameters.keys() & _set_anew(cell.source)
+    lost: set[str] = set()
+    is_tagged = False
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
         # What an earlier run was asked is replaced.
-        if lost and "injected-parameters" not in own:
-            raise ReportError(
-                f"a cell of {run.path.name} sets {min(lost)} anew, whatever is asked for:"
-                f" {advice}"
-            )
+        if cell.cell_type != "code" or "injected-parameters" in tags:
+            continue
+        if "parameters" in tags and not is_tagged:
+            is_tagged = True
+            lost.clear()
+        else:
+            lost |= run.parameters.keys() & _set_anew(cell.source)
+    if lost:
+        raise ReportError(
+            f"a cell of {run.path.name} sets {min(lost)} anew, whatever is asked for: give"
+            " the tag `parameters` to the cell with the defaults, and use another name elsewhere"
+        )
 
 
 def _set_anew(source: str) -> set[str]:
@@ -143,6 +146,8 @@ def _set_anew(source: str) -> set[str]:
     --------
     >>> sorted(_set_anew("a: int = 4\nb, c = 1, c\nif d:\n    e = 1\n%time f = 1"))
     ['a', 'b']
+    >>> _set_anew("%%bash\na=4"), _set_anew("a = max(\n    a,\n2\n)\nb = dict(\na=4)")
+    (set(), {'b'})
     """
     # Of IPython's own lines Python knows nothing; below two signs nothing need be Python.
     code = re.sub(r"\A\s*%%(.|\n)*|^[ \t]*[%!].*", "", source, flags=re.MULTILINE)

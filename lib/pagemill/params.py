@@ -120,16 +120,10 @@ def written(value: Any) -> str:
     >>> print(written({"it's": [True, 1.5]}), written("[a]"))
     {"it's" = [true, 1.5]} [a]
     """
-    return _toml(value) if isinstance(value, list | dict) else str(value)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, dict):
-        pairs = (f"{_toml(name)} = {_toml(one)}" for name, one in value.items())
-        return f"{{{', '.join(pairs)}}}"
-    return json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, list | dict):
+        return str(value)
+    # TOML on one line is JSON but for the sign behind a name.
+    return json.dumps(value, ensure_ascii=False, separators=(", ", " = "))
 
 
 def _read(model: type[BaseModel], name: str, value: Any) -> Any:

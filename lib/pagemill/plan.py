@@ -500,7 +500,7 @@ def _is_read_as(slug: str, notebook: str, values: Mapping[str, Any]) -> bool:
     value of the first parameter that may have it: whatever else has this slug is read wrongly.
     """
     known = [one for one in current().notebooks if slug.startswith(_words(one))]
-    if notebook != max(known, key=lambda one: len(_words(one)), default=""):
+    if notebook != max(known, key=len, default=""):
         return False
     left = slug.removeprefix(_words(notebook)).split("-")[1:]
     read: dict[str, str] = {}

