@@ -143,7 +143,7 @@ def test_what_is_no_plan_is_a_sentence(tmp_path: Path, text: str, said: str) -> 
         ("policy", {}, "policy"),
         ("trade_growth", {}, "trade-growth-kaz"),
         ("trade_growth", {"partner": "UZB", "start": "2015"}, "trade-growth-uzb-2015"),
-        ("trade-growth-kaz", {"end": "2020"}, "trade-growth-kaz-2020"),
+        ("trade-growth-kaz", {"start": "2020"}, "trade-growth-kaz-2020"),
         (
             "trade_growth",
             {"partner": "KAZ"},
@@ -185,6 +185,13 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path: Path) -
     (run,) = plans.select(plan, ["trade_growth"], {"partner": "KAZ"})
     assert run.slug.startswith("trade-growth-kaz-")
     assert run.parameters["end"] == 2026
+
+
+def test_runs_of_other_parameters_have_other_names(plan: plans.Plan) -> None:
+    """The second page replaced the first, without a word."""
+    asked = [{"start": "2018"}, {"end": "2018"}, {"start": "2017", "end": "2018"}]
+    runs = [plans.select(plan, ["trade_growth"], own)[0] for own in asked]
+    assert len({run.slug for run in runs}) == 3
 
 
 def test_the_plan_is_found_from_below(

@@ -36,7 +36,7 @@ from catrade.tables.names import (
 from catrade.tables.policy import load_policy_events
 from catrade.words import capital
 from pagemill import display
-from pagemill.plan import derived_slug, find_plan
+from pagemill.plan import find_plan, load_plan, select
 from pagemill.tables import Column
 from rounding.errors import ParameterError, PressError, ReportError, choice_error
 from rounding.rounded import Rounded
@@ -272,7 +272,8 @@ def _render(asked: dict[str, Any]) -> str:
     )
     if done.returncode:
         raise ReportError(done.stderr.strip().rpartition("\n")[2])
-    return f"../reports/{derived_slug('trade_growth', values)}.html"
+    (run,) = select(load_plan(find_plan()), ["trade_growth"], values)
+    return f"../reports/{run.slug}.html"
 
 
 def _flows(reporter: str, flow: str) -> list[str]:

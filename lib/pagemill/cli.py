@@ -224,6 +224,7 @@ def render(
     has_all = bool(index_only or bundle or not (reports or shard))
     slugs = None if has_all else {run.slug for run in runs}
     with opened(target, slugs) as store:
+        _check_output(store, {planned.folder, *(run.path.parent for run in runs)})
         if explain:
             _explain(runs, store.folder, data, force)
             return
@@ -431,7 +432,7 @@ def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> 
     except MemoryError:
         said, status = "there is too little memory for it; nothing was damaged", 1
     except KeyboardInterrupt:
-        said, status = "interrupted; nothing was changed", 130
+        said, status = "interrupted; what was finished before is in place", 130
     echo(f"{name}: {said}", err=True)
     return status
 
@@ -548,6 +549,17 @@ def _tables(planned: Plan) -> Path:
     if beside.is_dir() and not beside.samefile(data):
         echo(f"tables are read from {data}, not from {beside}", err=True)
     return data
+
+
+def _check_output(store: Store, sources: set[Path]) -> None:
+    """Refuse a folder of notebooks for the reports: an executed one would replace its source."""
+    folder = Path(store.place("").removeprefix("file://"))
+    there = [one for one in sources if folder.is_dir() and one.is_dir()]
+    if any(map(folder.samefile, there)):
+        raise ParameterError(
+            f"-o names {folder}, which holds the notebooks themselves: an executed notebook"
+            " would replace its source (give another folder, such as -o reports)"
+        )
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:

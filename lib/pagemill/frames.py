@@ -2,7 +2,8 @@
 
 A frame holds the HTML that a cell showed and the scripts that it would load: those of packages
 that are installed, and what lies in a folder `scripts` beside the notebook. The page's own script
-makes the frames; the page's policy, which holds in them too, names each script by its hash.
+makes the frames; the page's policy, which holds in them too, names each script by its hash. What
+no policy forbids, `frame.js` takes away first; where it has not run, no other script does.
 """
 
 from __future__ import annotations
@@ -79,6 +80,12 @@ _RUNS = re.compile(r"<(?:script|iframe|object|embed)\b", re.IGNORECASE)
 _INNER = re.compile(r'<iframe\b[^>]*\bsrcdoc="([^"]*)"', re.IGNORECASE)
 _LINK = re.compile(r"<(?:link|meta|base)\b[^>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""https://[^\s"'`<>\\]+""")
+_TYPE = re.compile(r"""\stype\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE)
+# What a browser runs; scripts of other types hold data.
+_RUN = re.compile(r"(?:(?:text|application)/(?:x-)?(?:java|ecma)script|module)?", re.I)
+#: What each script begins with that a policy allows. An output can make a frame of its own, with a
+#: script of the same text; `frame.js` has not run there, and so that script must not.
+GUARD = 'if (self.RTCPeerConnection) throw Error("not in a frame of the page");\n'
 _LIBRARY = "data-ct-library"
 _DOCUMENT = (
     '<!DOCTYPE html><html><head><meta charset="utf-8">'
@@ -135,9 +142,10 @@ class Held(BaseModel):
     documents: list[str] = []
 
     def scripts(self) -> list[str]:
-        """Return the text of each script that frames run."""
+        """Return the text of each script that frames may run; others hold data."""
         own = [text for one in self.documents for _, text in _SCRIPT.findall(one)]
-        return [*self.libraries.values(), *filter(None, own)]
+        allowed = [*self.libraries.values(), *own]
+        return [text for text in allowed if text == _BEGIN or text.startswith(GUARD)]
 
 
 class Frames:
@@ -192,17 +200,20 @@ class Frames:
 
         def script(found: re.Match[str]) -> str:
             attributes, text = found.groups()
+            kind = _TYPE.search(attributes)
+            guard = GUARD if not kind or _RUN.fullmatch(kind[1]) else ""
             if address := _SOURCE.search(attributes):
                 held = self._find(address[1], missing)
                 attributes = _SOURCE.sub("", attributes)
-                return self._library(held, attributes) if held else ""
+                return self._library(guard + held, attributes) if held else ""
+            text = guard + text
             if len(text) > LARGE:
                 return self._library(text, attributes)
             for url in _ADDRESS.findall(text):
                 if held := self._find(url, missing):
-                    tag = self._library(held, ' type="text/plain"')
+                    tag = self._library(GUARD + held, ' type="text/plain"')
                     later.setdefault(tag, []).append(url)
-            return found[0]
+            return f"<script{attributes}>{text}</script>"
 
         def link(found: re.Match[str]) -> str:
             address = _SOURCE.search(found[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import logging
 import re
@@ -116,18 +117,50 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
 
 
 def _require_tag(notebook: NotebookNode, run: Run) -> None:
-    """Refuse parameters that a cell sets anew: what papermill puts before all cells is lost."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    if any("parameters" in cell.metadata.get("tags", []) for cell in code):
-        return
-    sources = "\n".join(cell.source for cell in code)
-    for name in run.parameters:
-        # `number = int(number)` keeps what was asked for.
-        if re.search(rf"^{name}\s*=(?!=)(?!.*\b{name}\b)", sources, re.MULTILINE):
-            raise ReportError(
-                f"a cell of {run.path.name} sets {name} anew, whatever is asked for:"
-                " give the tag `parameters` to the cell with the defaults"
-            )
+    """Refuse parameters that a cell sets anew: what papermill puts before that cell is lost."""
+    lost: set[str] = set()
+    is_tagged = False
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        # What an earlier run was asked is replaced.
+        if cell.cell_type != "code" or "injected-parameters" in tags:
+            continue
+        if "parameters" in tags and not is_tagged:
+            is_tagged = True
+            lost.clear()
+        else:
+            lost |= run.parameters.keys() & _set_anew(cell.source)
+    if lost:
+        raise ReportError(
+            f"a cell of {run.path.name} sets {min(lost)} anew, whatever is asked for: give"
+            " the tag `parameters` to the cell with the defaults, and use another name elsewhere"
+        )
+
+
+def _set_anew(source: str) -> set[str]:
+    r"""Return the names that a cell gives values in which they do not occur.
+
+    `number = int(number)` keeps what was asked for, and what stands below an `if` may do so.
+
+    Examples
+    --------
+    >>> sorted(_set_anew("a: int = 4\nb, c = 1, c\nif d:\n    e = 1\n%time f = 1"))
+    ['a', 'b']
+    >>> _set_anew("%%bash\na=4"), _set_anew("a = max(\n    a,\n2\n)\nb = dict(\na=4)")
+    (set(), {'b'})
+    """
+    # Of IPython's own lines Python knows nothing; below two signs nothing need be Python.
+    code = re.sub(r"\A\s*%%(.|\n)*|^[ \t]*[%!].*", "", source, flags=re.MULTILINE)
+    found = set()
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        for line in ast.parse(code).body:
+            if not isinstance(line, ast.Assign | ast.AnnAssign) or not line.value:
+                continue
+            value = ast.unparse(line.value)
+            for node in ast.walk(line):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    found.update({node.id}.difference(re.findall(r"\w+", value)))
+    return found
 
 
 def _is_mark(cell: NotebookNode) -> bool:

@@ -15,6 +15,7 @@ from pagemill.frames import hash_of, policy_of
 from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.markdown import plain
 from pagemill.params import chips as chips_of
+from pagemill.params import written
 from pagemill.plan import Run
 from pagemill.project import current
 
@@ -99,5 +100,5 @@ def command(run: Run) -> str:
     words = [current().command, "render", run.notebook]
     for name, value in run.parameters.items():
         if value not in ("", None):
-            words += ["-p", f"{name}={value}"]
+            words += ["-p", f"{name}={written(value)}"]
     return shlex.join(words)

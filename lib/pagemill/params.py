@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ from rounding.errors import ParameterError, choice_error, did_you_mean
 class Parameters(BaseModel):
     """Base of the models: unknown names forbidden, values fixed once checked."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    # What is no number (NaN) is not even equal to itself, and no record could hold it.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
     #: Heading of the index page under which reports of this notebook stand.
     topic: ClassVar[str] = "Reports"
@@ -63,7 +67,7 @@ def validate(notebook: str, /, **values: Any) -> Any:
         If a name is unknown or a value is not allowed: one sentence with the nearest valid choice.
     """
     model = current().parameters_of(notebook)
-    told = {name: _read(value) for name, value in values.items()}
+    told = {name: _read(model, name, value) for name, value in values.items()}
     return checked(model, told, f"{notebook} has no parameter")
 
 
@@ -108,9 +112,25 @@ def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     return result
 
 
-def _read(value: Any) -> Any:
+def written(value: Any) -> str:
+    """Return a value as a command line gives it: a list or table as in a plan.
+
+    Examples
+    --------
+    >>> print(written({"it's": [True, 1.5]}), written("[a]"))
+    {"it's" = [true, 1.5]} [a]
+    """
+    if not isinstance(value, list | dict):
+        return str(value)
+    # TOML on one line is JSON but for the sign behind a name.
+    return json.dumps(value, ensure_ascii=False, separators=(", ", " = "))
+
+
+def _read(model: type[BaseModel], name: str, value: Any) -> Any:
     """Return a list or table that a command line gives as a plan would write it."""
-    if isinstance(value, str) and value[:1] in ("[", "{"):
+    field = model.model_fields.get(name)
+    is_text = field is not None and field.annotation in (str, str | None)
+    if isinstance(value, str) and value[:1] in ("[", "{") and not is_text:
         with contextlib.suppress(ValueError):
             return tomllib.loads(f"value = {value}")["value"]
     return value

@@ -476,17 +476,50 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
     parts += [f"{name} {values[name]}" for name in others]
     # Accents are not letters: München is munchen.
     parts = [re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", one)) for one in parts]
-    slug = "-".join([notebook, *parts]).lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", slug).strip("-") or "report"
+    slug = _words("-".join([notebook, *parts]))
     if len(slug) <= LONGEST_SLUG and not any(map(_LOST.search, parts)):
         return slug
-    return _marked(slug, values)
+    return _marked(slug, *values.items())
 
 
-def _marked(slug: str, values: Mapping[str, Any]) -> str:
+def _words(text: str) -> str:
+    """Return what a file name shows of a text."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "report"
+
+
+def _marked(slug: str, *told_by: object) -> str:
     """Return a slug with six digits that tell parameters apart where their names do not."""
-    mark = hashlib.sha256(repr(tuple(values.items())).encode()).hexdigest()[:6]
+    mark = hashlib.sha256(repr(told_by).encode()).hexdigest()[:6]
     return f"{slug[: LONGEST_SLUG - 7].strip('-')}-{mark}"
+
+
+def _is_read_as(slug: str, notebook: str, values: Mapping[str, Any]) -> bool:
+    """Return whether a derived slug can be read as nothing but this notebook and its values.
+
+    It is read as the first notebook of the longest name that it begins with, and each word as the
+    value of the first parameter that may have it: whatever else has this slug is read wrongly.
+    """
+    known = [one for one in current().notebooks if slug.startswith(_words(one))]
+    if notebook != max(known, key=len, default=""):
+        return False
+    left = slug.removeprefix(_words(notebook)).split("-")[1:]
+    read: dict[str, str] = {}
+    for name in values:
+        # Codes, as of countries, are capitals.
+        for text in (*left[:1], *map(str.upper, left[:1])):
+            if _values(notebook, {**read, name: text}) is not None:
+                read[name] = text
+                del left[0]
+                break
+    return not left and _values(notebook, read) == values
+
+
+def _values(notebook: str, parameters: Mapping[str, Any]) -> Any:
+    """Return all parameters as a record can hold them, or None if one is not valid."""
+    try:
+        return validate(notebook, **parameters).model_dump(mode="json")
+    except ParameterError:
+        return None
 
 
 def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[Run]:
@@ -505,10 +538,15 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
 
 
 def _own_run(plan: Plan, notebook: str, parameters: Mapping[str, Any]) -> Run:
-    """Make a run that is not of the plan, and never under the name of a planned one."""
+    """Make a run that is not of the plan, under a name that no other run has.
+
+    Of the plan's, two of one name are refused; of others nobody knows what was made before.
+    """
     made = make_run(notebook, plan.folder, parameters)
     (run,) = _with_beside([made], plan.runs)
     twin = plan.named.get(run.slug)
-    if twin is None or twin.parameters == run.parameters:
-        return twin or run
-    return replace(run, slug=_marked(run.slug, run.parameters))
+    if twin and (twin.notebook, twin.parameters) == (notebook, run.parameters):
+        return twin
+    if twin is None and _is_read_as(run.slug, notebook, run.parameters):
+        return run
+    return replace(run, slug=_marked(run.slug, notebook, *run.parameters.items()))

@@ -43,8 +43,8 @@ SETTINGS = ("alternatives", "interactive")
 #: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
 
-#: Pages have up to half a megabyte; what is longer is not read.
-_LARGEST = 50_000_000
+#: Pages have up to half a megabyte; what is longer is neither made nor read.
+LARGEST = 50_000_000
 #: Letters of a changed value.
 _LONGEST = 200
 _TABLE = re.compile(r"(?:[a-z]{1,20}/)?[a-z0-9_]{1,60}")
@@ -220,10 +220,10 @@ def page_text(file: Path) -> str:
         if file.exists() and not (file.is_file() or file.is_dir()):
             raise ParameterError(f"{what}: it is no file")
         with file.open("rb") as opened:
-            content = opened.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
+            content = opened.read(LARGEST + 1)
+        if len(content) > LARGEST:
             raise ParameterError(
-                f"{what}: it has over {_LARGEST // 10**6} million bytes"
+                f"{what}: it has over {LARGEST // 10**6} million bytes"
             )
         return content.decode("utf-8")
     except OSError as error:

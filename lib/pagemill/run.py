@@ -362,15 +362,20 @@ def _publish(
     from pagemill import page as render
     from pagemill import private
 
-    texts = {
-        f"{run.slug}.html": render.page(notebook, run, block),
-        f"{run.slug}.ipynb": notebooks.text(notebook),
-    }
-    if name := private.leak("".join(texts.values())):
+    made = render.page(notebook, run, block)
+    kept = notebooks.text(notebook)
+    if name := private.leak(made + kept):
         raise ReportError(
             f"the report shows the value of {name}, a secret of the environment"
         )
-    put({name: text.encode() for name, text in texts.items()}, output, work)
+    page = made.encode()
+    if len(page) > provenance.LARGEST:
+        raise ReportError(
+            f"its page has {len(page):,} bytes, and a page may have {provenance.LARGEST:,}:"
+            " show less of a table, or smaller pictures"
+        )
+    files = {f"{run.slug}.html": page, f"{run.slug}.ipynb": kept.encode()}
+    put(files, output, work)
 
 
 def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:

@@ -171,6 +171,9 @@ NAME_ONE = "PAGEMILL_PROJECT must name a project as module:object"
         ("mkfifo pipe; pagemill render --plan pipe", "it is no file"),
         # It stayed for ever, and there was nothing to make.
         ("pagemill render --watch --index", "--watch goes on until Ctrl-C and"),
+        # A notebook without parameters was replaced by the executed one.
+        ("pagemill render -o notebooks", "which holds the notebooks themselves"),
+        ("pagemill render -o file://$PWD/notebooks", "which holds the notebooks"),
     ],
 )
 def test_what_was_asked_wrongly_is_a_sentence_and_status_2(

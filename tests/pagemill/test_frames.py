@@ -45,6 +45,7 @@ def read(
             re.sub(rf'(data-ct-library="{name}"[^>]*>)', rf"\1{text}", one)
             for one in documents
         ]
+    documents = [one.replace(frames.GUARD, "") for one in documents]
     return html, made.lost, documents
 
 
@@ -101,7 +102,7 @@ def test_where_frames_are_asked_for_nobody_is_told_to_ask(tmp_path: Path):
 
 def test_a_script_is_taken_from_the_folder_and_held_once(scripts: Path):
     made = article.read(notebook([CHART], [CHART]), scripts, "made", "sandboxed")
-    assert list(made.held.libraries.values()) == ["var Plotly = 'held';"]
+    assert list(made.held.libraries.values()) == [f"{frames.GUARD}var Plotly = 'held';"]
     assert all("data-ct-library" in document for document in made.held.documents)
     assert made.lost == []
     # A report is due when it changes.
@@ -250,6 +251,10 @@ const reach = "http://HOST/", tries = [
   () => { top.location = reach + "top"; },
   () => { parent.document.documentElement.dataset.pwned = "parent"; },
   () => { localStorage.x = 1; },
+  // Its text is allowed, so it ran there too, and nothing had taken from it what follows.
+  () => { const f = document.createElement("iframe");
+      f.srcdoc = `<body><script>${document.currentScript.text}<\\/script>`;
+      document.body.append(f); },
   () => { const p = new RTCPeerConnection({iceServers: [{urls: "stun:HOST"}]});
       p.createDataChannel("x"); p.createOffer().then((o) => p.setLocalDescription(o)); },
 ];
@@ -314,7 +319,7 @@ def test_nothing_leaves_a_frame_and_nothing_runs_outside(
     watched = watch(browser, file)
     page = watched.page
     page.wait_for_timeout(300)
-    # They do run, each without an origin.
+    # They do run, each without an origin, and none in a frame within.
     assert [text for text in watched.said if "canary" in text] == [
         "log: canary null"
     ] * 3
@@ -351,11 +356,24 @@ def test_a_page_says_whether_its_frames_are_its_own(waves: Path, tmp_path: Path)
     assert parts.strange(page) == []
     held = json.loads(parts._FRAMES.search(page.text)[1])  # type: ignore[index]
     assert set(held) == {"documents", "libraries"}
-    changed = page.text.replace("\\u003cp>words", "\\u003cscript>2\\u003c/script>")
-    file.write_text(changed)
+    guard = json.dumps(frames.GUARD)[1:-1]
+    script = f"\\u003cscript>{guard}2\\u003c/script>"
+    file.write_text(page.text.replace("\\u003cp>words", script))
     assert parts.strange(saved.open_page(file)) == [
         "its policy is none that this version writes"
     ]
+
+
+def test_only_scripts_that_look_whether_they_may_run_are_allowed():
+    """What held data ran in a frame that an output made: its text was allowed as well."""
+    held = frames.Frames(None)
+    held.add(
+        "<script>a()</script><script type=module>b()</script><script type='text/plain'>c()"
+        "</script><script TYPE='Text/JavaScript'>d()</script><script type=''>e()</script>"
+    )
+    begin, *scripts = held.held().scripts()
+    assert "delete self.RTCPeerConnection" in begin
+    assert scripts == [f"{frames.GUARD}{name}()" for name in "abde"]
 
 
 def test_a_policy_does_not_depend_on_the_order_of_scripts():

@@ -1,12 +1,15 @@
 """Parameters of every type: what may be asked is said, kept in the record, and in file names."""
 
 import datetime as dt
+import shlex
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import pytest
 from pydantic import Field
 
-from pagemill import params, plan, project
+from pagemill import page, params, plan, project
+from pagemill.plan import Run
 from pagemill.project import Project
 from rounding.errors import ParameterError
 
@@ -25,6 +28,7 @@ class Every(params.Parameters):
     years: list[int] = Field(default=[2020])
     mode: Literal["sum", "mean"] = "sum"
     most: int | None = None
+    names: dict[str, list[str]] = Field(default={})
     start: dt.date = dt.date(2026, 1, 1)
     end: dt.date = dt.date(2026, 2, 1)
 
@@ -47,6 +51,7 @@ def test_each_is_described():
         "a list, each a whole number",
         "one of sum, mean",
         "a whole number or nothing",
+        "what its model allows",
         "a date such as 2026-01-14",
         "a date such as 2026-01-14",
     ]
@@ -59,13 +64,15 @@ def test_each_is_described():
         ("depth", "11", "depth must be a number from 0 to 10; got '11'"),
         ("many", "0", "many must be a whole number, 1 or more; got '0'"),
         ("years", "[1, 'x']", "years must be a list, each a whole number; got 'x'"),
+        ("share", "nan", "share must be a number; got 'nan'"),
+        ("share", float("inf"), "share must be a number; got inf"),
         ("years", "[1", "years must be a list, each a whole number; got '[1'"),
         ("mode", "summ", "mode must be one of sum, mean; got 'summ' (did you mean"),
         ("start", "soon", "start must be a date such as 2026-01-14; got 'soon'"),
         ("end", "2025-12-31", "start must be before end; got start 2026-01-01 and end"),
     ],
 )
-def test_a_wrong_value_is_a_sentence(name: str, value: str, said: str):
+def test_a_wrong_value_is_a_sentence(name: str, value: object, said: str):
     with pytest.raises(ParameterError) as error:
         params.validate("tide", **{name: value})
     assert str(error.value).startswith(said)
@@ -78,6 +85,23 @@ def test_values_of_a_command_line_and_of_a_plan_are_the_same():
     # What is nothing is not on a page, nor in the command that makes it again.
     given = {"start": "2026-01-01", "end": "2026-03-01", "most": None}
     assert params.chips("tide", given) == [("Days", "2026-01-01–2026-03-01")]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"station": "[1]"},
+        {"station": "{Osh}"},
+        {"years": [1, -5], "flag": True},
+        {"names": {"a 'b' \"c\"": ["\\n", "ł", "line\nend"], "": []}},
+    ],
+)
+def test_the_command_on_a_page_asks_for_the_same(asked: dict[str, object]):
+    """It held Python's own writing of a table, and a list where text was asked for."""
+    run = Run("x", "tide", Path("x"), asked)
+    typed = shlex.split(page.command(run))[4::2]
+    values = dict(word.split("=", 1) for word in typed)
+    assert params.validate("tide", **values) == params.validate("tide", **asked)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +125,51 @@ def test_values_that_no_slug_can_show_have_files_of_their_own():
     slugs += [plan.derived_slug("tide", {"station": "x", "share": s}) for s in (-3, 3)]
     assert len(set(slugs)) == len(slugs)
     assert all(map(plan._SLUG.fullmatch, slugs))
+
+
+class Label(params.Parameters):
+    """Values that one file name may stand for."""
+
+    label: str = ""
+    colour: str = ""
+    years: list[int] = Field(default=[2020])
+    number: int = 3
+
+
+#: Each of these pages replaced another one.
+ASKED = """
+one label=ab
+one label=AB
+one label=a-b
+one label=A.B
+one label=a_b
+one label=Müller
+one label=Muller
+one label=muller
+one label=4
+one label=two
+one colour=ab
+one number=4
+one years=[1,5]
+one years=[1,-5]
+one number=3
+one_two number=3
+one-two number=3
+北京 number=4
+上海 number=4
+"""
+
+
+def test_runs_beside_the_plan_that_differ_have_files_of_their_own(tmp_path: Path):
+    asked = [line.split() for line in ASKED.strip().splitlines()]
+    project.use(Project("labels", {name: Label for name, _ in asked}))
+    own = plan.Plan(tmp_path / "reports.toml", ())
+    slugs = []
+    for name, given in asked:
+        (tmp_path / f"{name}.ipynb").touch()
+        parameter, _, value = given.partition("=")
+        slugs += [run.slug for run in plan.select(own, [name], {parameter: value})]
+    assert len(set(slugs)) == 19
+    assert all(map(plan._SLUG.fullmatch, slugs))
+    # What can be read as nothing else is read easily.
+    assert slugs[0] == "one-ab"

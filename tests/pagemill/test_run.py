@@ -12,9 +12,10 @@ import pytest
 from processes import alive, python, wait_until
 from saved_pages import project, waves_env
 
+from pagemill import notebook, provenance, reads, run
 from pagemill import plan as plans
-from pagemill import reads, run
 from pagemill.plan import Run
+from rounding.errors import ReportError
 
 pytestmark = pytest.mark.kernel
 
@@ -95,6 +96,35 @@ def test_what_stops_a_report_is_a_sentence(
     assert not (output / "wave-3.html").exists()
 
 
+@pytest.mark.parametrize("cell", ["number = 4", "# tag\nnumber: int = 4"])
+def test_a_parameter_that_a_cell_sets_anew_is_refused(
+    tmp_path: Path, waves: Path, cell: str
+):
+    """The page said "Number 9", and showed what comes of 4."""
+    done = a_run(tmp_path, "# tag", "number = 3", cell)
+    about = nbformat.read(done.path, 4)
+    about.cells[0].metadata["tags"] = ["parameters"]
+    about.cells[1].metadata["tags"] = ["injected-parameters"]
+    if cell.startswith("# tag"):
+        about.cells[2].metadata["tags"] = ["parameters"]
+    with pytest.raises(ReportError, match="sets number anew"):
+        notebook._require_tag(about, done)
+    about.cells.pop()
+    notebook._require_tag(about, done)
+
+
+def test_a_page_that_nobody_could_read_again_is_not_made(
+    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It was "made" each time, and on no index."""
+    done = a_run(tmp_path, "'x' * 1000")
+    (output / "wave-3.html").write_text("the last good page", "utf-8")
+    monkeypatch.setattr(provenance, "LARGEST", 1000)
+    message = run.execute(done, output, tmp_path).message
+    assert "bytes, and a page may have 1,000" in message
+    assert (output / "wave-3.html").read_text("utf-8") == "the last good page"
+
+
 def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path: Path, output: Path):
     done = a_run(tmp_path, "print(number * 7)", "import os; os.kill(os.getpid(), 9)")
     assert run.execute(done, output, tmp_path).message == (
@@ -112,9 +142,9 @@ def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
 ):
     cell = "if number == 4:\n    raise ValueError('no')\nprint(number)"
     runs = [a_run(tmp_path, cell, number=number) for number in (3, 4, 5)]
-    notebook = runs[0].path.stat().st_size
+    size_of_source = runs[0].path.stat().st_size
     # Without a page, the second's length is guessed from its notebook: between the other two.
-    for planned, size in ((runs[0], notebook), (runs[2], 50 * notebook)):
+    for planned, size in ((runs[0], size_of_source), (runs[2], 50 * size_of_source)):
         (output / f"{planned.slug}.html").write_text("x" * size, "utf-8")
     seen: list[str] = []
     outcomes = run.run_all(

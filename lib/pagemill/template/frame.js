@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  // What a policy cannot forbid.
+  // What a policy cannot forbid; each script that follows looks whether it is gone.
   delete self.RTCPeerConnection;
   delete self.webkitRTCPeerConnection;
   // A navigation would open a connection before the policy forbids it.
