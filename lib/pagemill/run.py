@@ -274,7 +274,14 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
             block = describe(run, notebook, data, notebooks.tables_read(own))
             meanwhile = provenance.saved_between(before, block["inputs"])
             if not meanwhile:
-                _publish(run, notebook, block, output, own)
+                ready = own / "ready"
+                ready.mkdir(exist_ok=True)
+                _publish(run, notebook, block, ready, own)
+                # Pictures beside the notebook were read since they were hashed.
+                meanwhile = provenance.changed(run, block, data)
+            if not meanwhile:
+                made = {file.name: file.read_bytes() for file in ready.iterdir()}
+                put(made, output, own)
                 return ""
         raise ReportError(
             f"while it was made, {' and '.join(meanwhile)}, and again when it was made anew:"
