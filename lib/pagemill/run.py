@@ -287,8 +287,10 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
             f"while it was made, {' and '.join(meanwhile)}, and again when it was made anew:"
             " render it when nobody writes there"
         )
-    except PressError as error:
-        message = private.without_secrets(str(error))
+    except OSError:
+        raise
+    except Exception as error:  # whatever a notebook of anybody leads to
+        message = private.without_secrets(_said(error))
         return f"{message}{_keep(run, message, output, own)}"
 
 
@@ -358,8 +360,13 @@ def _length(run: Run, output: Path) -> int:
 
 def failed(slug: str, error: BaseException) -> Outcome:
     """Return that a run failed for an error, which must not stop the others."""
+    return Outcome(slug, "failed", 0, f"{slug}: {_said(error)}")
+
+
+def _said(error: BaseException) -> str:
+    """Return an error on one line, with its kind where it is none of ours."""
     kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
-    return Outcome(slug, "failed", 0, f"{slug}: {kind}{' '.join(str(error).split())}")
+    return f"{kind}{' '.join(str(error).split())}"
 
 
 def _publish(

@@ -1,8 +1,10 @@
 """Parameters of many reports in one file: each row is a report."""
 
 import dataclasses
+import html
 import json
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -122,12 +124,37 @@ def test_a_report_that_cannot_begin_fails_alone(folder: Path, capsys: Captured):
     assert all(f"{slug}: current" in due for slug in made)
 
 
+def of_cell(source: str, about: dict[str, Any], **metadata: Any) -> bytes:
+    """A notebook of one cell, as its file holds it."""
+    empty = {"cell_type": "code", "id": "a", "execution_count": None, "outputs": []}
+    cells = [{**empty, "source": source, "metadata": about}]
+    made = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(made).encode()
+
+
 @pytest.mark.kernel
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"[]", "wave.ipynb is no notebook: 'list' object has no attribute 'get'"),
         (b"\xff", "wave.ipynb is no notebook: it is not JSON"),
+        (
+            b"\xef\xbb\xbf{}",
+            "wave.ipynb is no notebook: it begins with a byte order mark: save it in"
+            " UTF-8 without one",
+        ),
+        (
+            of_cell("1", {}, kernelspec=None),
+            "wave.ipynb is damaged: kernelspec in its metadata is no mapping",
+        ),
+        (
+            of_cell("1", {"tags": None}),
+            "wave.ipynb is damaged: the tags of cell 1 are no list",
+        ),
+        (
+            of_cell("print('\ud800')", {}),
+            "wave.ipynb is damaged: cell 1 holds half a character, which no file can",
+        ),
         (None, "reports.toml, report 1: there is no notebook wave.ipynb in notebooks/"),
     ],
 )
@@ -140,6 +167,39 @@ def test_a_notebook_that_is_none_fails_alone(
     assert cli.main(["render"]) == 1
     assert f"failed: wave-3: {said}" in capsys.readouterr().err
     assert nbformat.read("reports/wave-3.failed.ipynb", 4).cells[0].source == said
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {},
+        {"kernelspec": {"name": "", "display_name": ""}},
+        {"kernelspec": {"name": None, "language": None}},
+    ],
+)
+def test_a_notebook_that_names_no_language_is_in_this_python(
+    folder: Path, metadata: dict[str, Any], capsys: Captured
+):
+    content = of_cell("number = 1", {"tags": ["parameters"]}, **metadata)
+    (folder / "wave.ipynb").write_bytes(content)
+    assert cli.main(["render"]) == 0, capsys.readouterr().err
+
+
+@pytest.mark.kernel
+def test_what_nobody_foresaw_is_a_failure_that_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+):
+    def unforeseen(*_: Any) -> str:
+        raise AttributeError("'NoneType' object has no\nattribute 'get'")
+
+    monkeypatch.setattr(render, "page", unforeseen)
+    assert cli.main(["render"]) == 1
+    said = "AttributeError: 'NoneType' object has no attribute 'get'"
+    assert f"failed: wave-3: {said}" in capsys.readouterr().err
+    assert f"wave-3</a>: {said}" in html.unescape(
+        Path("reports/index.html").read_text("utf-8")
+    )
 
 
 def test_a_row_that_changes_is_a_plan_that_changes(folder: Path):
