@@ -218,9 +218,9 @@ def render(
                 "--watch goes on until Ctrl-C and makes reports in a folder: give --index,"
                 " --report, --workbook, --bundle or an address without it"
             )
-        from pagemill.watch import look, wait_for_change
+        from pagemill.watch import Watch
 
-        seen = look(planned, data)
+        watching = Watch(planned, data)
     has_all = bool(index_only or bundle or not (reports or shard))
     slugs = None if has_all else {run.slug for run in runs}
     with opened(target, slugs) as store:
@@ -248,7 +248,7 @@ def render(
                 break
             with contextlib.suppress(ReportError):  # each failure has been said
                 _finish(outcomes, store, order, has_all)
-            seen = wait_for_change(planned, data, seen)
+            watching.wait(any(one.status == "failed" for one in outcomes))
             force = False
         if report is not None:
             write_report(outcomes, store.place, report)
