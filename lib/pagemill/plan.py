@@ -293,8 +293,10 @@ def _rows(each: _Each, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     is_csv = name.endswith(".csv")
     try:
         text = (folder / name).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        if isinstance(error, UnicodeDecodeError):
+            why = "it is not UTF-8"
         raise ParameterError(f"{name} cannot be read: {why}") from error
     shared = each.model_dump(exclude={"rows"}, exclude_unset=True)
     if unknown := each.parameters.keys() - fields:
@@ -337,8 +339,9 @@ def _yaml(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
     try:
         rows = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ParameterError(f"{name}: {' '.join(str(error).split())}") from error
+    except Exception as error:  # whatever a value of it leads to, such as 2026-02-30
+        why = " ".join(str(error).split())
+        raise ParameterError(f"{name} cannot be read as YAML: {why}") from error
     if not isinstance(rows, list):
         raise ParameterError(f"{name} must be a list, each row such as - number: 5")
     for number, row in enumerate(rows, start=1):

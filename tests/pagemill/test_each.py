@@ -76,7 +76,19 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path):
             "number: 4\n",
             "w.yaml must be a list, each row such as - number: 5",
         ),
-        ("w.yaml", "- [\n", "each 1: w.yaml: while parsing a flow node"),
+        (
+            "w.yaml",
+            "- [\n",
+            "each 1: w.yaml cannot be read as YAML: while parsing a flow node",
+        ),
+        (
+            "w.yaml",
+            "- {number: 2026-02-30}\n",
+            "w.yaml cannot be read as YAML: day is out of range for month",
+        ),
+        ("w.yaml", "- number: !!int 'a'\n", "YAML: invalid literal for int()"),
+        ("w.yaml", "- number: !!int ''\n", "w.yaml cannot be read as YAML: "),
+        ("w.yaml", "[" * 3000, "w.yaml cannot be read as YAML: maximum recursion"),
         (
             "w.txt",
             "number\n4\n",
@@ -230,6 +242,10 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(
         (
             'notebook = "wave"\nrows = "gone.csv"',
             "gone.csv cannot be read: No such file",
+        ),
+        (
+            'notebook = "wave"\nrows = "a\\u0000.csv"',
+            "csv cannot be read: embedded null byte",
         ),
     ],
 )
