@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pagemill import kernels, private, reads
 from pagemill.plan import Run
-from pagemill.project import current
+from pagemill.project import VARIABLE, current, named
 from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ReportError
 
@@ -156,7 +156,7 @@ def _deadline(seconds: int, manager: kernels.WarmManager) -> Iterator[threading.
         late.set()
         manager.kill()
 
-    timer = threading.Timer(seconds, end)
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), end)
     if seconds:
         timer.start()
     try:
@@ -197,6 +197,8 @@ def _kernel(
         "SOURCE_DATE_EPOCH": "0",
         **kernels.AT_START,
     }
+    if name_of_project := named():
+        environment[VARIABLE] = name_of_project  # whatever the user's own says
     if variable := current().tables_variable:
         environment[variable] = str(data.resolve())
     return kernels.WarmManager(
