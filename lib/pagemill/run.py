@@ -429,7 +429,7 @@ def write_report(
 
     pages = [asdict(one) | {"page": address(f"{one.slug}.html")} for one in outcomes]
     text = json.dumps(pages, indent=1, ensure_ascii=False)
-    if file.suffix == ".xml":
+    if file.suffix.lower() == ".xml":
         text = fill("junit.xml.j2", outcomes=outcomes)
     with replacing(file, f"the report {file}") as target:
         target.write_text(f"{text}\n", "utf-8")

@@ -103,7 +103,8 @@ def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str):
     "script",
     [
         # Tester T21: the render waited for the pipe.
-        "mkdir piped; mkfifo piped/index.html; pagemill render wave-3 -o piped",
+        "mkdir piped; mkfifo piped/index.html piped/x.failed.ipynb;"
+        " pagemill render wave-3 -o piped",
         # Names and sentences need more letters than the terminal's encoding has.
         "LC_ALL=C PYTHONIOENCODING=latin-1 pagemill render wave-3 -o 数据",
         # Tester T19: Windows begins text with a mark.
