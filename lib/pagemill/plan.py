@@ -236,11 +236,13 @@ def load_plan(file: Path) -> Plan:
                     f"the slug {run.slug!r} is taken by an earlier report"
                 )
         runs[run.slug] = run
+    names = [each["rows"] for each in told.each]
     if not runs:
-        raise ParameterError(
-            f"{file.name} lists no report: each one is a table headed [[report]]"
-        )
-    files = (file.parent / each["rows"] for each in told.each)
+        why = "each one is a table headed [[report]]"
+        if names:
+            why = f"there is no row of one in {', '.join(names)}"
+        raise ParameterError(f"{file.name} lists no report: {why}")
+    files = (file.parent / name for name in names)
     listed = _with_beside(runs.values(), runs.values())
     return Plan(file, tuple(listed), tuple(files))
 

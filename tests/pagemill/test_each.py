@@ -94,7 +94,11 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path):
             "number\n4\n",
             "rows must be the name of a .csv or .yaml file beside the plan; got 'w.txt'",
         ),
-        ("w.csv", "number\n", "reports.toml lists no report"),
+        (
+            "w.csv",
+            "number\n",
+            "reports.toml lists no report: there is no row of one in w.csv",
+        ),
     ],
 )
 def test_a_wrong_row_is_a_sentence_that_says_where(
