@@ -134,7 +134,7 @@ def read(
     cells = [_as_tagged(c) for c in notebook.cells if "remove-cell" not in _tags(c)]
     title, question, cells = _head(with_content(cells), text)
     rules.near = title
-    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
+    language = notebook.metadata.get("kernelspec", {}).get("language") or "python"
     lexer = "ipython3" if language == "python" else language
     pieces = _pieces(cells, text, rules, lexer)
     body: str = Markup("\n").join(filter(None, pieces))

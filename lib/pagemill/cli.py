@@ -17,7 +17,7 @@ import typer
 
 from pagemill.project import current
 from pagemill.terminal import Progress, echo
-from rounding.errors import ParameterError, PressError, ReportError, brief
+from rounding.errors import DataError, ParameterError, PressError, ReportError, brief
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -218,9 +218,9 @@ def render(
                 "--watch goes on until Ctrl-C and makes reports in a folder: give --index,"
                 " --report, --workbook, --bundle or an address without it"
             )
-        from pagemill.watch import look, wait_for_change
+        from pagemill.watch import Watch
 
-        seen = look(planned, data)
+        watching = Watch(planned, data)
     has_all = bool(index_only or bundle or not (reports or shard))
     slugs = None if has_all else {run.slug for run in runs}
     with opened(target, slugs) as store:
@@ -247,9 +247,11 @@ def render(
                 )
             if not watch:
                 break
-            with contextlib.suppress(ReportError):  # each failure has been said
+            try:
                 _finish(outcomes, store, order, has_all)
-            seen = wait_for_change(planned, data, seen)
+            except ReportError as error:  # the index cannot be written, perhaps for now
+                echo(str(error), err=True)
+            watching.wait(any(one.status == "failed" for one in outcomes))
             force = False
         if report is not None:
             write_report(outcomes, store.place, report)
@@ -272,6 +274,10 @@ def render(
             beside = own and f", {own} not of the plan"
             pages = f"{len(listed)} page{'s' if len(listed) != 1 else ''}"
             echo(f"the index and {pages}{beside}: {bundle}")
+        if failed := sum(outcome.status == "failed" for outcome in outcomes):
+            raise ReportError(
+                f"{failed} of {len(outcomes)} reports failed; their last good pages stay"
+            )
 
 
 def params(
@@ -323,7 +329,12 @@ def verify_command(
     beside, tables = plan or plans.find_plan(), current().tables()
     reasons = []
     for page in saved:
-        reasons.append(verify(page, beside, tables))
+        try:
+            reasons.append(verify(page, beside, tables))
+        except (DataError, ReportError) as error:  # the others are looked at
+            reasons.append(str(error))
+            echo(str(error), err=True)
+            continue
         said = f"not reproduced: {reasons[-1]}" if reasons[-1] else "reproduced"
         echo(f"{page.file}: {said}")
     if any(reasons):
@@ -528,10 +539,6 @@ def _finish(
     count = Counter(outcome.status for outcome in outcomes)
     parts = [f"{count[one]} {one}" for one in get_args(Status) if count[one]]
     echo(f"{', '.join(parts) or 'the index'}: {place}")
-    if count["failed"]:
-        raise ReportError(
-            f"{count['failed']} of {len(outcomes)} reports failed; their last good pages stay"
-        )
 
 
 def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import re
 import time
 import warnings
 import zipfile
@@ -25,7 +26,7 @@ from pagemill.project import current
 from pagemill.run import Interrupted, Note, Outcome, execute, failed, put
 from pagemill.terminal import echo
 from pagemill.unfinished import unfinished
-from rounding.errors import ReportError
+from rounding.errors import ParameterError, ReportError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -38,6 +39,8 @@ LOOK, SILENCE = 1, 60
 RETRIES = 2
 #: Bytes that may travel: each worker holds them.
 LIMIT = 256_000_000
+# Of others Dask makes half a client, which ends in a traceback.
+_ADDRESS = re.compile(r"((tcp|tls|wss?|ucx)://)?[^/\s]+:[0-9]{1,5}/?")
 
 #: What a worker sends back: the outcome, and the files of the output folder by name.
 Made = tuple[Outcome, dict[str, bytes]]
@@ -68,12 +71,19 @@ def run_on_cluster(
 
     Raises
     ------
+    ParameterError
+        If the address is none.
     ReportError
         If `distributed` is not installed, the scheduler or a first worker does not answer, or
         too much would travel (see `pack`).
     Interrupted
         On Ctrl-C; what the workers have not begun is withdrawn.
     """
+    if not _ADDRESS.fullmatch(address):
+        raise ParameterError(
+            "--cluster must be the address of a Dask scheduler, such as"
+            f" tcp://localhost:8786; got {address!r}"
+        )
     content = pack(runs, data)
     with _connect(address) as client:
         # A task, not scattered data: if the worker that holds it dies, Dask makes it again.
@@ -180,8 +190,7 @@ def _connect(address: str) -> Iterator[Client]:
                 )
             except (OSError, ValueError, TimeoutError) as error:
                 raise ReportError(
-                    f"no Dask scheduler answers at {address}: --cluster wants its address,"
-                    " such as tcp://localhost:8786"
+                    f"no Dask scheduler answers at {address}: see whether it runs"
                 ) from error
             try:
                 _wait_for_worker(client, address)

@@ -202,6 +202,8 @@ def failures(output: Path) -> list[tuple[str, str]]:
     """Return the slug of each report that failed last, and why, as its notebook says."""
     found = []
     for file in sorted(output.glob(f"*{FAILED}")):
+        if not file.is_file():  # a pipe, perhaps, which would be waited for
+            continue
         try:
             why = json.loads(file.read_text("utf-8"))["metadata"]["pagemill"]
         except (OSError, ValueError, LookupError, TypeError):

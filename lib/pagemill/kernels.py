@@ -360,6 +360,8 @@ class WarmManager(AsyncKernelManager):
         self._own_clients: list[Any] = []
         stanza = {"provisioner_name": "pagemill-warm", "config": {"preload": module}}
         assert self.kernel_spec is not None  # NoSuchKernel was raised otherwise
+        #: What its kernel is written in, whatever the notebook says.
+        self.language = self.kernel_spec.language
         # Kernels of other languages may know of ports only.
         if _arguments(self.format_kernel_cmd()) is not None:
             self.transport, self.ip = "ipc", str(sockets / "k")

@@ -8,13 +8,14 @@ import logging
 import re
 import sys
 import threading
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pagemill import kernels, private, reads
 from pagemill.plan import Run
-from pagemill.project import current
+from pagemill.project import VARIABLE, current, named
 from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ReportError
 
@@ -83,6 +84,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
                 km=manager,
                 on_notebook_start=lambda notebook: begun.append(notebook),
                 kernel_name=name,
+                language=manager.language,
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 autosave_cell_every=0,
@@ -172,8 +174,8 @@ def _kernel_name(notebook: NotebookNode) -> str:
     """Return the kernel that a notebook is run by: this Python's, unless it is in no Python."""
     about = notebook.metadata
     spec = about.get("kernelspec", {})
-    language = spec.get("language") or about.get("language_info", {}).get("name", "")
-    name = spec.get("name", PYTHON)
+    language = spec.get("language") or about.get("language_info", {}).get("name") or ""
+    name = spec.get("name") or PYTHON
     is_python = "python" in language.lower() or (not language and "python" in name)
     return PYTHON if is_python else str(name)
 
@@ -187,7 +189,7 @@ def _deadline(seconds: int, manager: kernels.WarmManager) -> Iterator[threading.
         late.set()
         manager.kill()
 
-    timer = threading.Timer(seconds, end)
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), end)
     if seconds:
         timer.start()
     try:
@@ -228,6 +230,8 @@ def _kernel(
         "SOURCE_DATE_EPOCH": "0",
         **kernels.AT_START,
     }
+    if name_of_project := named():
+        environment[VARIABLE] = name_of_project  # whatever the user's own says
     if variable := current().tables_variable:
         environment[variable] = str(data.resolve())
     return kernels.WarmManager(
@@ -328,8 +332,27 @@ def read(file: Path) -> NotebookNode:
     except Exception as error:  # whatever a file of another kind leads to
         is_json = not isinstance(error, NotJSONError | UnicodeDecodeError)
         why = error if is_json else "it is not JSON"
+        if file.is_file() and file.read_bytes().startswith(BOM_UTF8):
+            why = "it begins with a byte order mark: save it in UTF-8 without one"
         raise ReportError(f"{file.name} is no notebook: {why}") from error
+    if damage := _damage(notebook):
+        raise ReportError(f"{file.name} is damaged: {damage}")
     return notebook
+
+
+def _damage(notebook: NotebookNode) -> str:
+    """Return what of a notebook can neither be run nor shown, or ""."""
+    for name in ("kernelspec", "language_info"):
+        if not isinstance(notebook.metadata.get(name, {}), dict):
+            return f"{name} in its metadata is no mapping"
+    for number, cell in enumerate(notebook.cells, start=1):
+        if not isinstance(cell.metadata.get("tags", []), list):
+            return f"the tags of cell {number} are no list"
+        try:
+            cell.source.encode()
+        except UnicodeEncodeError:
+            return f"cell {number} holds half a character, which no file can"
+    return ""
 
 
 def only(text: str) -> NotebookNode:

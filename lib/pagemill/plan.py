@@ -236,11 +236,13 @@ def load_plan(file: Path) -> Plan:
                     f"the slug {run.slug!r} is taken by an earlier report"
                 )
         runs[run.slug] = run
+    names = [each["rows"] for each in told.each]
     if not runs:
-        raise ParameterError(
-            f"{file.name} lists no report: each one is a table headed [[report]]"
-        )
-    files = (file.parent / each["rows"] for each in told.each)
+        why = "each one is a table headed [[report]]"
+        if names:
+            why = f"there is no row of one in {', '.join(names)}"
+        raise ParameterError(f"{file.name} lists no report: {why}")
+    files = (file.parent / name for name in names)
     listed = _with_beside(runs.values(), runs.values())
     return Plan(file, tuple(listed), tuple(files))
 
@@ -293,8 +295,10 @@ def _rows(each: _Each, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     is_csv = name.endswith(".csv")
     try:
         text = (folder / name).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        if isinstance(error, UnicodeDecodeError):
+            why = "it is not UTF-8"
         raise ParameterError(f"{name} cannot be read: {why}") from error
     shared = each.model_dump(exclude={"rows"}, exclude_unset=True)
     if unknown := each.parameters.keys() - fields:
@@ -337,8 +341,9 @@ def _yaml(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
     try:
         rows = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ParameterError(f"{name}: {' '.join(str(error).split())}") from error
+    except Exception as error:  # whatever a value of it leads to, such as 2026-02-30
+        why = " ".join(str(error).split())
+        raise ParameterError(f"{name} cannot be read as YAML: {why}") from error
     if not isinstance(rows, list):
         raise ParameterError(f"{name} must be a list, each row such as - number: 5")
     for number, row in enumerate(rows, start=1):

@@ -144,6 +144,7 @@ class Project:
         return self.notebooks[notebook]
 
 
+#: The project in use, once it is needed, and its name if it was named.
 _used: list[Project | str] = []
 
 
@@ -162,9 +163,15 @@ def current() -> Project:
     """
     found = _used[0] if _used else os.environ.get(VARIABLE) or _installed()
     if isinstance(found, str):
-        found = _load(found)
-        use(found)
+        name, found = found, _load(found)
+        _used[:] = [found, name]
     return found
+
+
+def named() -> str:
+    """Return by what name another process finds the project at work, or "" if it has none."""
+    current()
+    return "".join(map(str, _used[1:]))
 
 
 def _load(named: str) -> Project:

@@ -119,7 +119,10 @@ def inputs(
 def helpers(notebook: Path) -> dict[str, Path]:
     """Return by their place the modules and scripts beside a notebook, and pictures it names."""
     folder = notebook.parent
-    text = notebook.read_text("utf-8", errors="replace")
+    try:
+        text = notebook.read_text("utf-8", errors="replace")
+    except OSError as error:
+        raise DataError(f"{notebook} cannot be read: {error.strerror}") from error
     found = {}
     for file in sorted(folder.rglob("*")):
         place = file.relative_to(folder)

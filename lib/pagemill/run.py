@@ -274,14 +274,23 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
             block = describe(run, notebook, data, notebooks.tables_read(own))
             meanwhile = provenance.saved_between(before, block["inputs"])
             if not meanwhile:
-                _publish(run, notebook, block, output, own)
+                ready = own / "ready"
+                ready.mkdir(exist_ok=True)
+                _publish(run, notebook, block, ready, own)
+                # Pictures beside the notebook were read since they were hashed.
+                meanwhile = provenance.changed(run, block, data)
+            if not meanwhile:
+                made = {file.name: file.read_bytes() for file in ready.iterdir()}
+                put(made, output, own)
                 return ""
         raise ReportError(
             f"while it was made, {' and '.join(meanwhile)}, and again when it was made anew:"
             " render it when nobody writes there"
         )
-    except PressError as error:
-        message = private.without_secrets(str(error))
+    except OSError:
+        raise
+    except Exception as error:  # whatever a notebook of anybody leads to
+        message = private.without_secrets(_said(error))
         return f"{message}{_keep(run, message, output, own)}"
 
 
@@ -351,8 +360,13 @@ def _length(run: Run, output: Path) -> int:
 
 def failed(slug: str, error: BaseException) -> Outcome:
     """Return that a run failed for an error, which must not stop the others."""
+    return Outcome(slug, "failed", 0, f"{slug}: {_said(error)}")
+
+
+def _said(error: BaseException) -> str:
+    """Return an error on one line, with its kind where it is none of ours."""
     kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
-    return Outcome(slug, "failed", 0, f"{slug}: {kind}{' '.join(str(error).split())}")
+    return f"{kind}{' '.join(str(error).split())}"
 
 
 def _publish(
@@ -420,7 +434,7 @@ def write_report(
 
     pages = [asdict(one) | {"page": address(f"{one.slug}.html")} for one in outcomes]
     text = json.dumps(pages, indent=1, ensure_ascii=False)
-    if file.suffix == ".xml":
+    if file.suffix.lower() == ".xml":
         text = fill("junit.xml.j2", outcomes=outcomes)
     with replacing(file, f"the report {file}") as target:
         target.write_text(f"{text}\n", "utf-8")

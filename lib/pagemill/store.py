@@ -44,13 +44,14 @@ class Store:
         """Have there the files of that name that are here, and no others of those names."""
         if self.system is None:
             return
-        self.system.makedirs(self.root, exist_ok=True)
-        for name in names:
-            place = f"{self.root}/{name}"
-            if (self.folder / name).is_file():
-                self.system.put_file(str(self.folder / name), place)
-            elif self.system.exists(place):
-                self.system.rm_file(place)
+        with _as_sentence(self.place("")):
+            self.system.makedirs(self.root, exist_ok=True)
+            for name in names:
+                place = f"{self.root}/{name}"
+                if (self.folder / name).is_file():
+                    self.system.put_file(str(self.folder / name), place)
+                elif self.system.exists(place):
+                    self.system.rm_file(place)
 
     def send_report(self, slug: str, status: str) -> None:
         """Have there what is new of a report: its pages, or only whether it failed."""
@@ -77,18 +78,25 @@ def opened(output: str, slugs: Collection[str] | None) -> Iterator[Store]:
     if "://" not in output:
         yield Store(Path(output))
         return
-    try:
+    with _as_sentence(output):
         system, root = import_module("fsspec.core").url_to_fs(output)
-    except ImportError as error:
-        raise ReportError(
-            f"-o {output} needs fsspec and its package for such addresses: {error}"
-        ) from error
-    except ValueError as error:
-        raise ParameterError(f"-o {output}: {error}") from error
     with unfinished(temporary()) as folder:
         store = Store(folder, system, root.rstrip("/"))
-        try:
+        with _as_sentence(output):
             store.fetch(slugs)
-            yield store
-        except OSError as error:
-            raise ReportError(f"{output} cannot be read or written: {error}") from error
+        yield store
+
+
+@contextlib.contextmanager
+def _as_sentence(address: str) -> Iterator[None]:
+    """Have what a store cannot do said in a sentence: each kind has errors of its own."""
+    try:
+        yield
+    except ImportError as error:
+        raise ReportError(
+            f"-o {address} needs fsspec and its package for such addresses: {error}"
+        ) from error
+    except OSError as error:
+        raise ReportError(f"{address} cannot be read or written: {error}") from error
+    except Exception as error:
+        raise ParameterError(f"-o {address} can hold no reports: {error}") from error

@@ -61,8 +61,14 @@ def main(number: str, module: str) -> None:
     os.environ.pop("MPLBACKEND", None)
     # Where there is no home to write to IPython takes a temporary folder, and so it may.
     warnings.filterwarnings("ignore", module=r"IPython\.paths")
-    names = (*LIBRARIES, *filter(None, module.split(",")))
-    _MODULES.extend(map(importlib.import_module, names))
+    _MODULES.extend(map(importlib.import_module, LIBRARIES))
+    for name in filter(None, module.split(",")):
+        try:
+            _MODULES.append(importlib.import_module(name))
+        except Exception as error:  # kernels do without it
+            why = " ".join(str(error).split())
+            said = f"{name}, which the project has warm, cannot be imported: {why}"
+            sys.stderr.write(f"{said}\n")
     # From here on kernels would be left behind.
     signal.signal(signal.SIGIO, signal.SIG_IGN)
     # Kernels share these objects' memory: their collector leaves them alone.

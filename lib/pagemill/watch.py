@@ -3,23 +3,74 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 from pagemill import kernels, provenance
 from pagemill.plan import Plan
+from pagemill.provenance import stamp
+from pagemill.terminal import echo
+from rounding.errors import some
 
 #: Seconds between two looks.
 LOOK = 0.3
 
 
 #: When the code, and what reports are made of, were saved last.
-Seen = tuple[dict[Path, int], dict[Path, int]]
+Stamps = dict[Path, tuple[int, ...]]
+Seen = tuple[Stamps, Stamps]
+
+
+class Watch:
+    """Knows what was there before reports are made: what is saved meanwhile is a change too."""
+
+    def __init__(self, planned: Plan, data: Path) -> None:
+        self._planned, self._data = planned, data
+        self._seen = look(planned, data)
+        self._meanwhile: set[Path] = set()
+
+    def wait(self, has_failed: bool) -> None:
+        """Return once a notebook, a file beside one or a table was saved.
+
+        Where code of the project or the plan was, this program begins anew: it has imported them.
+
+        Parameters
+        ----------
+        has_failed
+            Whether a report that was just made failed: it would be made again, and if its cells
+            save a file each time, without end.
+        """
+        code, before = self._seen
+        inputs = look(self._planned, self._data)[1]
+        both = before.keys() | inputs.keys()
+        meanwhile = {file for file in both if before.get(file) != inputs.get(file)}
+        is_again = bool(meanwhile) and meanwhile == self._meanwhile
+        # People save notebooks, and cells do not.
+        by_cells = all(file.suffix != ".ipynb" for file in meanwhile)
+        if has_failed and is_again and by_cells:
+            names = ", ".join(some(sorted(file.name for file in meanwhile)))
+            echo(
+                f"{names}: saved while reports were made, as the time before;"
+                " save something to have them made again",
+                err=True,
+            )
+            before = inputs
+        self._meanwhile = meanwhile
+        while True:
+            now = look(self._planned, self._data)
+            if now[0] != code:
+                _begin_anew()
+                code = now[0]
+            if now[1] != before:
+                self._seen = code, now[1]
+                return
+            time.sleep(LOOK)
 
 
 def look(planned: Plan, data: Path) -> Seen:
-    """Return what is there before reports are made: what is saved meanwhile is a change too."""
+    """Return when the code and what reports are made of were saved."""
     own = [planned.file, *planned.rows]
     code = [file for _, files in provenance.code() for file in files]
     inputs = [file for file in planned.folder.rglob("*") if file not in own]
@@ -29,25 +80,20 @@ def look(planned: Plan, data: Path) -> Seen:
     )
 
 
-def wait_for_change(planned: Plan, data: Path, seen: Seen) -> Seen:
-    """Return what is there once a notebook, a file beside one or a table was saved since `seen`.
-
-    Where code of the project or the plan was, this program begins anew: it has imported them.
-    """
-    while True:
-        now = look(planned, data)
-        if now[0] != seen[0]:
-            kernels.stop_servers()
-            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
-        if now[1] != seen[1]:
-            return now
-        time.sleep(LOOK)
+def _begin_anew() -> None:
+    """Become the same command again, if that can begin; else it says why, and we go on."""
+    command = [sys.executable, *sys.orig_argv[1:]]
+    end = command.index("--") if "--" in command else len(command)
+    tried = [*command[:end], "--list", *command[end:]]
+    if subprocess.run(tried, stdout=subprocess.DEVNULL).returncode == 0:
+        kernels.stop_servers()
+        os.execv(sys.executable, command)
 
 
-def _stamps(files: list[Path]) -> dict[Path, int]:
+def _stamps(files: list[Path]) -> Stamps:
     found = {}
     for file in files:
         hidden = any(part.startswith(".") for part in file.parts[-2:])
         if not hidden and file.suffix != ".pyc" and file.is_file():
-            found[file] = file.stat().st_mtime_ns
+            found[file] = stamp(file)
     return found

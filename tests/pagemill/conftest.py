@@ -1,5 +1,6 @@
 """The foreign project of these tests: examples/waves, which knows nothing of trade."""
 
+import os
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -21,6 +22,7 @@ def waves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     # None is installed where the press stands alone.
     before = project.current() if metadata.entry_points(group=project.GROUP) else None
     monkeypatch.syspath_prepend(WAVES)
+    monkeypatch.setenv("PYTHONPATH", str(WAVES), prepend=os.pathsep)  # for kernels
     monkeypatch.chdir(tmp_path)
     project.use("waves:PROJECT")
     _forget()

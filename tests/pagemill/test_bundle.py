@@ -42,6 +42,28 @@ def test_a_bundle_is_the_same_for_the_same_pages(made: Path, capsys: Captured):
     assert [path.name for path in Path("sub").iterdir()] == ["two.zip"]
 
 
+@pytest.mark.kernel
+def test_one_failed_report_does_not_keep_the_others_from_being_passed_on(
+    made: Path, capsys: Captured
+):
+    """No zip was written, without a word."""
+    shutil.copytree(made.parent / "notebooks", "other/notebooks")
+    plan = Path("other/notebooks/reports.toml")
+    plan.write_text('[[report]]\nnotebook = "wave"\nparameters = { number = 40 }\n')
+    (made.parent / "other" / "reports").mkdir()
+    shutil.copy(made, "other/reports/wave-3.html")
+    asked = ["render", "--plan", str(plan), "--bundle", "one.zip", "--report", "r.XML"]
+    assert cli.main(asked) == 1
+    told = capsys.readouterr()
+    assert "the index and 1 page, wave-3 not of the plan: one.zip\n" in told.out
+    assert told.err.endswith(
+        "pagemill: 1 of 1 reports failed; their last good pages stay\n"
+    )
+    with zipfile.ZipFile("one.zip") as bundle:
+        assert "reports/wave-3.html" in bundle.namelist()
+    assert "<testsuite" in Path("r.XML").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("target", "said"),
     [

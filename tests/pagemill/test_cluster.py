@@ -219,10 +219,14 @@ def test_no_scheduler_is_one_sentence(
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
         plan = str(tmp_path / "notebooks" / "reports.toml")
-        for wrong in (address, "nonsense://x"):
-            status = cli.main(["render", "--plan", plan, "--cluster", wrong])
-            assert status == 1
-            assert f"no Dask scheduler answers at {wrong}: " in capsys.readouterr().err
+        assert cli.main(["render", "--plan", plan, "--cluster", address]) == 1
+        assert f"no Dask scheduler answers at {address}: " in capsys.readouterr().err
+    for wrong in ("nonsense://x", "nonsense", "tcp://", ":::", "inproc://x"):
+        assert cli.main(["render", "--plan", plan, "--cluster", wrong]) == 2
+        said = (
+            f"--cluster must be the address of a Dask scheduler, such as {address[:6]}"
+        )
+        assert said in capsys.readouterr().err
     assert files(tmp_path / "reports") == {}
 
 

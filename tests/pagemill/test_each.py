@@ -1,8 +1,10 @@
 """Parameters of many reports in one file: each row is a report."""
 
 import dataclasses
+import html
 import json
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -74,13 +76,29 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path):
             "number: 4\n",
             "w.yaml must be a list, each row such as - number: 5",
         ),
-        ("w.yaml", "- [\n", "each 1: w.yaml: while parsing a flow node"),
+        (
+            "w.yaml",
+            "- [\n",
+            "each 1: w.yaml cannot be read as YAML: while parsing a flow node",
+        ),
+        (
+            "w.yaml",
+            "- {number: 2026-02-30}\n",
+            "w.yaml cannot be read as YAML: day is out of range for month",
+        ),
+        ("w.yaml", "- number: !!int 'a'\n", "YAML: invalid literal for int()"),
+        ("w.yaml", "- number: !!int ''\n", "w.yaml cannot be read as YAML: "),
+        ("w.yaml", "[" * 3000, "w.yaml cannot be read as YAML: maximum recursion"),
         (
             "w.txt",
             "number\n4\n",
             "rows must be the name of a .csv or .yaml file beside the plan; got 'w.txt'",
         ),
-        ("w.csv", "number\n", "reports.toml lists no report"),
+        (
+            "w.csv",
+            "number\n",
+            "reports.toml lists no report: there is no row of one in w.csv",
+        ),
     ],
 )
 def test_a_wrong_row_is_a_sentence_that_says_where(
@@ -122,12 +140,37 @@ def test_a_report_that_cannot_begin_fails_alone(folder: Path, capsys: Captured):
     assert all(f"{slug}: current" in due for slug in made)
 
 
+def of_cell(source: str, about: dict[str, Any], **metadata: Any) -> bytes:
+    """A notebook of one cell, as its file holds it."""
+    empty = {"cell_type": "code", "id": "a", "execution_count": None, "outputs": []}
+    cells = [{**empty, "source": source, "metadata": about}]
+    made = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(made).encode()
+
+
 @pytest.mark.kernel
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"[]", "wave.ipynb is no notebook: 'list' object has no attribute 'get'"),
         (b"\xff", "wave.ipynb is no notebook: it is not JSON"),
+        (
+            b"\xef\xbb\xbf{}",
+            "wave.ipynb is no notebook: it begins with a byte order mark: save it in"
+            " UTF-8 without one",
+        ),
+        (
+            of_cell("1", {}, kernelspec=None),
+            "wave.ipynb is damaged: kernelspec in its metadata is no mapping",
+        ),
+        (
+            of_cell("1", {"tags": None}),
+            "wave.ipynb is damaged: the tags of cell 1 are no list",
+        ),
+        (
+            of_cell("print('\ud800')", {}),
+            "wave.ipynb is damaged: cell 1 holds half a character, which no file can",
+        ),
         (None, "reports.toml, report 1: there is no notebook wave.ipynb in notebooks/"),
     ],
 )
@@ -140,6 +183,39 @@ def test_a_notebook_that_is_none_fails_alone(
     assert cli.main(["render"]) == 1
     assert f"failed: wave-3: {said}" in capsys.readouterr().err
     assert nbformat.read("reports/wave-3.failed.ipynb", 4).cells[0].source == said
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {},
+        {"kernelspec": {"name": "", "display_name": ""}},
+        {"kernelspec": {"name": None, "language": None}},
+    ],
+)
+def test_a_notebook_that_names_no_language_is_in_this_python(
+    folder: Path, metadata: dict[str, Any], capsys: Captured
+):
+    content = of_cell("number = 1", {"tags": ["parameters"]}, **metadata)
+    (folder / "wave.ipynb").write_bytes(content)
+    assert cli.main(["render"]) == 0, capsys.readouterr().err
+
+
+@pytest.mark.kernel
+def test_what_nobody_foresaw_is_a_failure_that_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+):
+    def unforeseen(*_: Any) -> str:
+        raise AttributeError("'NoneType' object has no\nattribute 'get'")
+
+    monkeypatch.setattr(render, "page", unforeseen)
+    assert cli.main(["render"]) == 1
+    said = "AttributeError: 'NoneType' object has no attribute 'get'"
+    assert f"failed: wave-3: {said}" in capsys.readouterr().err
+    assert f"wave-3</a>: {said}" in html.unescape(
+        Path("reports/index.html").read_text("utf-8")
+    )
 
 
 def test_a_row_that_changes_is_a_plan_that_changes(folder: Path):
@@ -170,6 +246,10 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(
         (
             'notebook = "wave"\nrows = "gone.csv"',
             "gone.csv cannot be read: No such file",
+        ),
+        (
+            'notebook = "wave"\nrows = "a\\u0000.csv"',
+            "csv cannot be read: embedded null byte",
         ),
     ],
 )

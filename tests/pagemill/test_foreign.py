@@ -4,9 +4,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import saved_pages
 from processes import wait_until
 from saved_pages import WAVES, waves_env
 
@@ -100,7 +103,8 @@ def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str):
     "script",
     [
         # Tester T21: the render waited for the pipe.
-        "mkdir piped; mkfifo piped/index.html; pagemill render wave-3 -o piped",
+        "mkdir piped; mkfifo piped/index.html piped/x.failed.ipynb;"
+        " pagemill render wave-3 -o piped",
         # Names and sentences need more letters than the terminal's encoding has.
         "LC_ALL=C PYTHONIOENCODING=latin-1 pagemill render wave-3 -o 数据",
         # Tester T19: Windows begins text with a mark.
@@ -154,6 +158,80 @@ def test_a_change_is_made_again_while_somebody_watches(project: Path):
     assert process.returncode == 130
     assert "Traceback" not in err
     assert "wave-3: made" in out
+
+
+@dataclass
+class Watching:
+    """A copy of the project that is rendered while it is watched, and what is said of it."""
+
+    project: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def notebooks(self) -> Path:
+        return self.project / "notebooks"
+
+    def has_said(self, words: str, times: int = 1):
+        """Wait until something was said so often."""
+        file = self.project / "said"
+        wait_until(lambda: file.read_text("utf-8").count(words) >= times, PATIENCE)
+        assert self.process.poll() is None
+
+
+@pytest.fixture
+def watching(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watching]:
+    folder = tmp_path / "waves"
+    shutil.copytree(WAVES, folder)
+    cell: str = getattr(request, "param", "")
+    if cell:
+        saved_pages.project(folder, cell)
+    with (
+        (folder / "said").open("wb") as said,
+        subprocess.Popen(
+            [sys.executable, "-m", "pagemill", "render", "wave-3", "--watch"],
+            cwd=folder,
+            env=waves_env(folder),
+            stdout=said,
+            stderr=said,
+        ) as process,
+    ):
+        yield Watching(folder, process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
+
+
+def test_what_is_half_written_is_said_and_waited_for(watching: Watching):
+    watching.has_said("wave-3: made")
+    plan, module = watching.notebooks / "reports.toml", watching.project / "waves.py"
+    for times, file, half, said in (
+        (1, plan, "[[report", "reports.toml cannot be read as a plan: "),
+        (2, module, "class", "PAGEMILL_PROJECT must name a project as module:object"),
+    ):
+        whole = file.read_text("utf-8")
+        file.write_text(half, "utf-8")
+        watching.has_said(said)
+        file.write_text(whole, "utf-8")
+        watching.has_said("wave-3: current", times)
+    notebook, aside = watching.notebooks / "wave.ipynb", watching.project / "aside"
+    notebook.rename(aside)
+    watching.has_said(f"failed: wave-3: {notebook} cannot be read: No such file")
+    aside.rename(notebook)
+    watching.has_said("wave-3: current", 3)
+
+
+@pytest.mark.parametrize(
+    "watching",
+    ["with open('runs', 'a') as runs:\n    runs.write('x')\n1 / 0"],
+    indirect=True,
+)
+def test_a_failing_cell_that_saves_a_file_is_not_run_without_end(watching: Watching):
+    """It was run 53 times in 15 seconds."""
+    rests = "runs: saved while reports were made, as the time before;"
+    watching.has_said(rests)
+    assert (watching.notebooks / "runs").read_text() == "xx"
+    (watching.notebooks / "note").touch()
+    watching.has_said(rests, 2)
+    assert (watching.notebooks / "runs").read_text() == "xxx"
 
 
 NAME_ONE = "PAGEMILL_PROJECT must name a project as module:object"

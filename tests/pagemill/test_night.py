@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from saved_pages import Captured, usual, write_now
 
-from pagemill import cli, index, pages, plan, provenance, watch
+from pagemill import cli, index, pages, plan, provenance, store, watch
 from rounding.errors import ParameterError
 
 
@@ -91,6 +91,8 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     ("address", "said", "status"),
     [
         ("nonsense://x", "Protocol not known: nonsense", 2),
+        ("dir://x", "-o dir://x can hold no reports: ", 2),
+        ("reference://x", "-o reference://x can hold no reports: ", 2),
         ("gs://bucket/x", "needs fsspec and its package for such addresses", 1),
     ],
 )
@@ -164,3 +166,11 @@ def test_what_is_hashed_as_code_is_watched(
     seen = {file.name for file in watch.look(planned, tmp_path)[0]}
     assert {"a.py", "colours.yaml", "waves.py", "style.css", "reports.toml"} <= seen
     assert "notes.md" not in seen
+
+
+def test_a_store_that_takes_no_files_is_a_sentence(waves: Path):
+    pytest.importorskip("fsspec")
+    with store.opened("data://x", set()) as there:
+        (there.folder / "a.html").touch()
+        with pytest.raises(ParameterError, match="can hold no reports: Read only file"):
+            there.send("a.html")

@@ -10,10 +10,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from processes import alive, python, wait_until
-from saved_pages import project, waves_env
+from saved_pages import Captured, project, waves_env
 
+from pagemill import __main__ as begin
 from pagemill import notebook, provenance, reads, run
 from pagemill import plan as plans
+from pagemill import project as projects
 from pagemill.plan import Run
 from rounding.errors import ReportError
 
@@ -125,6 +127,16 @@ def test_a_page_that_nobody_could_read_again_is_not_made(
     assert (output / "wave-3.html").read_text("utf-8") == "the last good page"
 
 
+def test_kernels_work_for_the_project_of_the_command(
+    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """`catrade render` failed in a shell that named another project for `pagemill`."""
+    monkeypatch.setenv("PAGEMILL_PROJECT", "nowhere:PROJECT")
+    cell = "from pagemill.project import current\nprint('for', current().name)"
+    assert run.execute(a_run(tmp_path, cell), output, tmp_path).message == ""
+    assert "for waves" in (output / "wave-3.html").read_text("utf-8")
+
+
 def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path: Path, output: Path):
     done = a_run(tmp_path, "print(number * 7)", "import os; os.kill(os.getpid(), 9)")
     assert run.execute(done, output, tmp_path).message == (
@@ -227,6 +239,38 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(waves: Path, tmp_path: Pa
     assert len(said.strip().splitlines()) == 1
     wait_until(lambda: not alive(int(file.read_text())), 120)
     assert names(tmp_path / "reports") == []
+
+
+def test_a_time_longer_than_a_clock_of_threads_is_no_bound(
+    tmp_path: Path, output: Path
+):
+    """A thread ended in a traceback, and the report had no bound either."""
+    done = dataclasses.replace(a_run(tmp_path, "number"), timeout=99_999_999_999)
+    outcome = run.execute(done, output, tmp_path)
+    assert (outcome.status, outcome.message) == ("made", "")
+
+
+def test_what_a_project_has_warm_and_is_not_there_is_a_sentence(
+    tmp_path: Path, output: Path, capfd: Captured
+):
+    own = dataclasses.replace(projects.current(), warm="nosuch,json")
+    projects.use(own)
+    (outcome,) = run.run_all([a_run(tmp_path, "number")], output, tmp_path)
+    assert outcome.status == "made"
+    assert capfd.readouterr().err == (
+        "nosuch, which the project has warm, cannot be imported: No module named 'nosuch'\n"
+    )
+
+
+def test_ctrl_c_while_the_command_is_imported_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+):
+    def interrupt() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pagemill.cli.main", interrupt)
+    assert begin.main() == 130
+    assert capsys.readouterr().err == "pagemill: interrupted\n"
 
 
 def test_what_is_left_out_for_papermill_is_there_again_afterwards():

@@ -1,10 +1,13 @@
 """Tables and notebooks that are saved while a report is made from them."""
 
+import base64
 from pathlib import Path
+from typing import Any
 
 import pytest
 from saved_pages import project
 
+from pagemill import page as render
 from pagemill import plan, provenance, run
 
 pytestmark = pytest.mark.kernel
@@ -51,3 +54,27 @@ def test_one_that_changes_each_time_fails_in_a_sentence(waves: Path, tmp_path: P
         "wave-3: while it was made, table heights changed, and again" in outcome.message
     )
     assert not (tmp_path / "reports" / "wave-3.html").exists()
+
+
+def test_a_picture_saved_while_the_page_is_made_is_that_of_its_record(
+    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Two reports at once wrote one picture: the one's page held the other's."""
+    picture = tmp_path / "notebooks" / "dot.png"
+    made_plainly = render.page
+
+    def made_after_another_saved(*what: Any) -> str:
+        picture.write_bytes(b"another's")
+        return made_plainly(*what)
+
+    monkeypatch.setattr(render, "page", made_after_another_saved)
+    picture.parent.mkdir()
+    picture.write_bytes(b"its own")
+    shows = 'from IPython.display import HTML\nHTML(\'<img src="dot.png" alt="dot">\')'
+    assert made(waves, tmp_path, READS + shows).status == "made"
+    # Once more: the second time it was that all along.
+    assert (tmp_path / "runs").read_text() == "xx"
+    page = (tmp_path / "reports" / "wave-3.html").read_text("utf-8")
+    assert base64.b64encode(b"another's").decode() in page
+    recorded = (provenance.from_html(page) or {})["inputs"]["helpers"]
+    assert recorded == {"dot.png": provenance.hash_of([picture])}

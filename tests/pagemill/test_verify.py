@@ -66,6 +66,20 @@ def recorded(file: Path, *keys: str, value: Any) -> str:
     return before
 
 
+def test_a_page_that_cannot_be_made_keeps_no_other_from_being_looked_at(
+    made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: Captured
+):
+    good, plan, data = made
+    bad = data / "bad.html"
+    shutil.copy(good, bad)
+    recorded(bad, "inputs", "parameters", "numer", value=3)
+    monkeypatch.setattr(verify, "run_all", making(good.read_text("utf-8")))
+    assert cli.main(["verify", str(bad), str(good), "--plan", str(plan)]) == 1
+    told = capsys.readouterr()
+    assert told.out == f"{good}: reproduced\n"
+    assert "bad.html cannot be made again: wave has no parameter 'numer'" in told.err
+
+
 def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
     made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
 ):
