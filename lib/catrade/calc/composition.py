@@ -92,7 +92,7 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     """
     # The rows of both years, each item's figures and its flow's sums side by side; then what it
     # changed by, over what the flow was.
-    name = "contribution_to_change"
+    name = "contributions"
     if not end > start:
         raise ParameterError(f"end must be after start; got start={start}, end={end}")
     frame, item = prepared_items(frame, name)

@@ -137,7 +137,7 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     >>> concentration(rows)[["items", "hhi", "largest", "largest_share"]].to_dict("records")
     [{'items': 2, 'hhi': 0.625, 'largest': 'machinery', 'largest_share': 0.75}]
     """
-    frame, item = prepared_items(frame, "concentration")
+    frame, item = prepared_items(frame, "hhi")
     # Of a flow worth nothing there are no shares.
     worth = frame.groupby(FLOW_YEAR)["value_bn"].transform("sum")
     frame = frame[worth > 0].reset_index(drop=True)

@@ -41,7 +41,7 @@ _BOTH = [*VALUE_COLUMNS, *AS_BASE.values()]
 
 
 def contribution_to_growth(
-    parts: pd.DataFrame, total: pd.DataFrame, by: str = "partner", periods: int = 1
+    parts: pd.DataFrame, total: pd.DataFrame, by: str = "partner", years: int = 1
 ) -> pd.DataFrame:
     """Split a total's growth into its parts' contributions, (x1_i − x0_i) / X0.
 
@@ -54,8 +54,8 @@ def contribution_to_growth(
         One row a period (and flow), of whatever the parts are parts of.
     by
         Column that names the parts: `partner`, `country`, `hs_chapter`, `flow`, …
-    periods
-        Years between the two periods compared.
+    years
+        How many lie between the two periods compared.
 
     Returns
     -------
@@ -73,11 +73,11 @@ def contribution_to_growth(
     """
     # Parts and wholes beside their bases, the parts beside their whole; then the change of each
     # over the whole's base, and what is left.
-    function = "contribution_to_growth"
+    function = "contributions"
     require_columns(parts, [by], function)
     flow = _flow_of(by, parts, total)
-    part = _compared(parts, periods, [by, *flow], function)
-    whole = _compared(total, periods, flow, function)
+    part = _compared(parts, years, [by, *flow], function)
+    whole = _compared(total, years, flow, function)
     whole = whole[whole["base_low_bn"] > 0]
     when = [*flow, "period", "base_period"]
     wanted = [*when, *_BOTH]
@@ -130,7 +130,7 @@ def share_of(
     ParameterError
         If a column is missing or a cell has several rows.
     """
-    function = "share_of"
+    function = "share"
     require_columns(parts, [by], function)
     frame = prepared(parts, [by, "flow"], function)
     flow = _flow_of(by, frame, frame if total is None else total)
@@ -175,12 +175,12 @@ def _flow_of(by: str, parts: pd.DataFrame, total: pd.DataFrame) -> list[str]:
 
 
 def _compared(
-    frame: pd.DataFrame, periods: int, keys: list[str], function: str
+    frame: pd.DataFrame, years: int, keys: list[str], function: str
 ) -> pd.DataFrame:
     """Return rows beside their base: the one they bring, else the figure held."""
     if {"base_period", *_BOTH} <= set(frame.columns):
         return prepared(frame, keys, function)
-    return with_base(frame, periods, keys, function)
+    return with_base(frame, years, keys, function)
 
 
 def _not_allocated(

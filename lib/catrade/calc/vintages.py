@@ -90,14 +90,14 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        One row a cell, of one frequency, with value_bn. A figure that was changed since it was
+        One row a cell, with value_bn. A figure that was changed since it was
         chosen has no row in the result.
     """
     figure = [*CELL, "value_bn"]
     asked = cells[figure].reset_index(names="at")
-    period = parse_period(asked["period"].iloc[0])
-    frequency = HELD_AS[period.frequency]
-    known = rates(frequency)
+    periods = map(parse_period, asked["period"].unique())
+    frequencies = {HELD_AS[period.frequency] for period in periods}
+    known = pd.concat(map(rates, frequencies))
     known = known[[*figure, *OF_RATE]]
 
     found = asked.merge(

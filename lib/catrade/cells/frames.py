@@ -134,6 +134,23 @@ def earlier(period: str, years: int) -> str:
     return f"{parse_period(period).year - years:04d}{period[4:]}"
 
 
+def whole_number(name: str, value: Any) -> int:
+    """Return a number of years given as 5, 5.0 or "5"; a sentence if it is none.
+
+    Examples
+    --------
+    >>> whole_number("years", 5.0)
+    5
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = 0.0
+    if number >= 1 and number.is_integer():
+        return int(number)
+    raise ParameterError(f"{name} must be a whole number, 1 or more; got {value!r}")
+
+
 def month_of(period: str) -> int:
     """Return the last month of a period as a number that grows with time.
 
@@ -175,8 +192,6 @@ def with_base(
     Rows without a base are left out, and figures implied by printed growth on either side: they
     belong to the vintage of that growth, not to that of the others.
     """
-    if years < 1:
-        raise ParameterError(f"periods must be 1 or more; got {years!r}")
     frame = prepared(frame, keys, function)
     if "basis" in frame.columns:
         frame = frame[frame["basis"] != "implied_by_growth"]
@@ -196,10 +211,10 @@ def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Put beside each row its series' figure of its base_period, as base_bn with its bounds.
 
     Where the frame has source_ids, they become those of both figures. Rows without a base are left
-    out.
+    out, and those whose base is of another `statistic`, where the frame tells these apart.
     """
     frame = frame.drop(columns=AS_BASE.values(), errors="ignore")
-    series = present(keys, frame)
+    series = present([*keys, "statistic"], frame)
     ids = present(["source_ids"], frame)
     base = frame[[*series, "period", *AS_BASE, *ids]]
     base = base.rename(columns={**AS_BASE, "period": "base_period"})
@@ -229,7 +244,7 @@ def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
     if other not in frame.columns:
         return frame
     pairs = zip(frame["source_ids"], frame[other], strict=True)
-    ids = [join_ids(pair) for pair in pairs]
+    ids = [join_ids(filter(None, pair)) for pair in pairs]
     frame = frame.drop(columns=other)
     return frame.assign(source_ids=ids)
 

@@ -1,7 +1,9 @@
 """Calculations, frame in and frame out: each takes what `ct.trade` or `ct.goods` returns.
 
-Any frame with a value (`value_bn`, `value_usd` or `value`) and a time (date, year or period) will
-do; bounds are taken from `low_…` and `high_…` where it has them. Rates and shares are fractions.
+Any frame with a value (`value_bn`, `value_usd` or `value`) and a time (period, date or year) will
+do; bounds are taken from `low_…` and `high_…` where it has them, and must hold the value: a figure
+without them is exact. What tells series apart is called as in `ct.trade`, or `series`. Rates and
+shares are fractions.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from catrade.calc import concentration, vintages
@@ -25,22 +26,23 @@ from catrade.calc.shares import (
 from catrade.cells.frames import (
     AS_BASE,
     VALUE_COLUMNS,
-    Flags,
     first_present,
     is_in,
     its_columns,
     present,
+    whole_number,
     with_earlier,
 )
 from catrade.face.frames import (
     beside,
     cells_of,
     keys_of,
+    require_one_unit,
     with_names,
 )
 from catrade.tables.names import GROUPS, code_of, name_of
 from catrade.tables.trade import described
-from rounding.errors import ParameterError, choice_error
+from rounding.errors import ParameterError, choice_error, some
 
 _GOODS = tuple(concentration.LEVELS)
 #: What holds others: a sum of both would count them twice.
@@ -82,7 +84,8 @@ def growth(
     Raises
     ------
     ParameterError
-        If there is no figure or no time, or several figures a series and date.
+        If there is no figure or no time, several figures a series and date, a column of text that
+        may tell series apart or not, or if printed growth stands in the frame already.
 
     Examples
     --------
@@ -90,12 +93,24 @@ def growth(
     >>> growth(trade("CA5", "total", 2024)).tail(1)[["year", "growth"]].round(3).values.tolist()
     [[2025.0, 0.123]]
     """
+    years = whole_number("years", years)
+    if years == 1 and _are_printed(frame):
+        raise ParameterError(
+            "growth stands in this frame already, as its publisher prints it: "
+            "take its column growth"
+        )
+    return _with_growth(frame, years, "growth", doubtful=doubtful)
+
+
+def _with_growth(
+    frame: pd.DataFrame, years: int, function: str, *, doubtful: bool
+) -> pd.DataFrame:
     # Quotients of the frame, in their place the rates known of chosen figures; less those on a
     # doubtful base, that say hardly more than nothing, or that go over a break.
-    cells = cells_of(frame, "growth", doubtful=doubtful)
-    keys = keys_of(cells)
+    cells = cells_of(frame, function, doubtful=doubtful)
+    keys = keys_of(cells, function)
     needed = present([*keys, *_OF_CELL], cells)
-    quotients = growth_of_cells(cells[needed], years, keys)
+    quotients = growth_of_cells(cells[needed], years, keys, function)
     quotients = quotients.set_index("row")
     found = quotients.assign(
         growth_computed=quotients["growth"], growth_basis="computed", base_revised=False
@@ -114,11 +129,11 @@ def growth(
     found = found.join(quotients[ids])
 
     is_printed = found["growth_basis"].isin(vintages.PRINTED)
-    on_doubt = _on_a_doubtful_base(frame, cells, years)[found.index]
-    is_known = (is_printed | ~on_doubt) & ~vintages.is_vague(found)
-    begun = _over_a_break(frame, years)[found.index]
-    found[_MEASURED] = found[_MEASURED].mask(begun & ~is_printed)
-    found = found[is_known]
+    no_base = _on_a_doubtful_base(frame, cells, years, keys)
+    if "begins" in cells:
+        no_base |= cells["begins"].eq(True)
+    is_known = is_printed | ~no_base[found.index]
+    found = found[is_known & ~vintages.is_vague(found)]
 
     found = found.rename_axis("row").reset_index()
     result = beside(frame, found, _RATE)
@@ -130,33 +145,26 @@ def growth(
 
 
 #: What growth is worked out from, besides the names of the series.
-_OF_CELL = ["period", *VALUE_COLUMNS, "basis", "source_ids", "row"]
+_OF_CELL = ["period", *VALUE_COLUMNS, "basis", "source_ids", "statistic", "row"]
 _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
-#: What there is not over the beginning of another statistic.
-_MEASURED = [*_RATE, "base_bn", "base_low_bn", "base_high_bn"]
 #: What a rate is measured on, where the chosen figures are known.
 _BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
 
 
 def _on_a_doubtful_base(
-    frame: pd.DataFrame, cells: pd.DataFrame, years: int
+    frame: pd.DataFrame, cells: pd.DataFrame, years: int, keys: list[str]
 ) -> pd.Series[bool]:
     """Say of each cell whether its base is one of those left out of `frame`."""
     every = cells_of(frame, "growth", doubtful=True)
     left_out = every[~every["row"].isin(cells["row"])]
     base = with_earlier(cells, years)
     base["period"] = base["base_period"]
-    return pd.Series(is_in(base, left_out, [*keys_of(cells), "period"]), cells.index)
+    return pd.Series(is_in(base, left_out, [*keys, "period"]), cells.index)
 
 
-def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
-    """Say of each row whether another statistic of its series begins in so many years."""
-    if not {"begins", "year"} <= set(frame):
-        return np.zeros(len(frame), dtype=bool)
-    where = [*keys_of(frame), "year"]
-    begun = frame.loc[frame["begins"].eq(True), where]
-    later = [begun.assign(year=begun["year"] + n) for n in range(1, years)]
-    return is_in(frame, pd.concat([begun, *later]), where)
+def _are_printed(frame: pd.DataFrame) -> bool:
+    """Say whether the growth that a publisher prints stands in a frame, as of `ct.as_printed`."""
+    return {"currency", "growth", "base_bn"} <= set(frame)
 
 
 def _are_trade(cells: pd.DataFrame) -> bool:
@@ -208,13 +216,12 @@ def cagr(
             "cagr needs yearly figures, such as ct.trade('KAZ') returns"
         )
     years = yearly["period"].astype(int)
-    first = int(years.min() if start is None else start)
-    last = int(years.max() if end is None else end)
-    yearly = yearly.assign(year=years)
-    broken = _over_a_break(yearly, last - first) & (yearly["year"] == last)
-    found = cagr_between(yearly[~broken], first, last, keys_of(cells))
+    first = whole_number("start", years.min() if start is None else start)
+    last = whole_number("end", years.max() if end is None else end)
+    found = cagr_between(yearly, first, last, keys_of(cells, "cagr"))
     if found.empty:
-        one = " of one statistic" if broken.any() else ""
+        has_begun = "statistic" in cells and cells["statistic"].any()
+        one = " of one statistic" if has_begun else ""
         raise ParameterError(
             f"no series of the frame has a figure above zero{one} for both {first} and {last}; "
             f"its figures run from {years.min()} to {years.max()}"
@@ -255,7 +262,8 @@ def share(
     Raises
     ------
     ParameterError
-        If there is one part only, or a whole stands among its parts.
+        If there is one part only, or a whole stands among its parts; if the whole given is of
+        other flows or dates, or of another unit.
 
     Examples
     --------
@@ -320,14 +328,21 @@ def _divided(
     """
     cells = cells_of(frame, function, doubtful=doubtful)
     part = by or _parts(cells, function)
+    if part not in frame:
+        raise choice_error("by", part, frame.columns)
+    if "flow" in cells and set(cells["flow"]) == {"balance"}:
+        raise ParameterError(
+            f"{function} needs exports, imports or totals: a balance has no parts"
+        )
     if isinstance(of, str) and of != "present":
         raise ParameterError(
             f"of must be a table of the whole or 'present'; got {of!r}"
         )
     if of is not None and not isinstance(of, str):
-        return cells, part, cells_of(of, function, doubtful=doubtful)
-    if part not in cells:
-        raise choice_error("by", part, present(_BY, cells))
+        whole = cells_of(of, function, doubtful=doubtful)
+        require_one_unit(function, frame, of)
+        _require_a_whole(cells, whole, _dates(cells, part), function)
+        return cells, part, whole
     parts = {code_of(str(one)) for one in cells[part].unique()}
     parts.discard("balance")
     if len(parts) == 1:
@@ -346,6 +361,23 @@ def _divided(
     return cells, part, None
 
 
+def _require_a_whole(
+    parts: pd.DataFrame, whole: pd.DataFrame, when: list[str], function: str
+) -> None:
+    """Raise one sentence if the whole is of other flows or dates than all parts."""
+    at = present(when, whole)
+    if is_in(parts, whole, at).any():
+        return
+    told = []
+    for cells in (parts, whole):
+        times = cells[at].agg(" ".join, axis=1)
+        told.append(", ".join(some([*times.unique()])))
+    ours, theirs = told
+    raise ParameterError(
+        f"{function} finds no whole of any part in of=: the parts are of {ours}; it has {theirs}"
+    )
+
+
 def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[str]:
     """Name, a row of the frame, the parts without a figure at its date that others have."""
     if _are_goods(cells, part):
@@ -359,11 +391,12 @@ def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[s
     absent = is_absent.apply(lambda row: _named(row.index[row]), axis=1)
     known = cells[when].join(absent.rename("missing"), on=when)
     # A row without a figure says what the others of its date say.
-    at = [*flow, first_present(("date", "period", "year"), frame)]
+    at = [*flow, first_present(("period", "date", "year"), frame)]
     rows = frame[at].reset_index(drop=True)
     rows["missing"] = known["missing"]
-    said = rows.groupby(at)["missing"].transform("first")
-    return said.fillna("").set_axis(frame.index)
+    of_others = rows.groupby(at)["missing"].transform("first")
+    said = rows["missing"].fillna(of_others).fillna("")
+    return said.set_axis(frame.index)
 
 
 def _dates(cells: pd.DataFrame, part: str) -> list[str]:
@@ -436,6 +469,7 @@ def contributions(
     """
     # Beside trade figures the bases of their own growth; then what each part changed by, in words
     # and billions.
+    years = whole_number("years", years)
     if years == 1:
         frame = _rated(frame, doubtful=doubtful)
         of = _rated(of, doubtful=doubtful)
@@ -468,8 +502,8 @@ def contributions(
 def _rated(frame: Any, *, doubtful: bool) -> Any:
     """Put beside trade figures the base that their own growth is measured on."""
     is_frame = isinstance(frame, pd.DataFrame) and "value_bn" in frame
-    if is_frame and _are_trade(frame):
-        return growth(frame, doubtful=doubtful)
+    if is_frame and _are_trade(frame) and not _are_printed(frame):
+        return _with_growth(frame, 1, "contributions", doubtful=doubtful)
     return frame
 
 
@@ -550,7 +584,8 @@ def index_to(
     Returns
     -------
     DataFrame
-        `frame` plus index, index_low, index_high (NaN for a series without a figure in the base).
+        `frame` plus index, index_low, index_high (NaN for a series without a figure in the base,
+        and where the statistic is another than that of the base).
 
     Raises
     ------
@@ -564,7 +599,7 @@ def index_to(
     [100.0, 120.0]
     """
     cells = cells_of(frame, "index_to", doubtful=doubtful)
-    found = index_to_base(cells, base, keys_of(cells))
+    found = index_to_base(cells, base, keys_of(cells, "index_to"))
     return beside(frame, found, ["index", "index_low", "index_high"])
 
 
