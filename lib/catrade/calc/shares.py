@@ -60,11 +60,11 @@ def contribution_to_growth(
     Returns
     -------
     by, flow (if given), period, base_period, contribution, contribution_low, contribution_high
-    (fractions of the total's base; times 100 they are percentage points), change_bn, missing,
-    source_ids (where there are any).
+    (fractions of the total's base; times 100 they are percentage points), change_bn, source_ids
+    (where there are any).
     Each period also has a row `not allocated`, the total's growth less the sum of the parts'
-    contributions, so that a period's rows sum to the total's growth; its `missing` names the parts
-    without a figure in either period, which it then includes.
+    contributions, so that a period's rows sum to the total's growth; parts without a figure in
+    either period are in it.
 
     Notes
     -----
@@ -96,14 +96,12 @@ def contribution_to_growth(
         contribution=change / found["base_bn_total"],
         contribution_low=ratio.low,
         contribution_high=ratio.high,
-        missing="",
     )
-    names = list(parts[by].unique())
-    rest = _not_allocated(found, whole, by, when, names)
+    rest = _not_allocated(found, whole, by, when)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
-    columns += ["change_bn", "missing", *present(ids, found)]
+    columns += ["change_bn", *present(ids, found)]
     found = pd.concat([found, rest])[columns]
-    names.append(NOT_ALLOCATED)
+    names = [*parts[by].unique(), NOT_ALLOCATED]
     return in_order(found, [*when, by], {by: names})
 
 
@@ -184,20 +182,12 @@ def _compared(
 
 
 def _not_allocated(
-    parts: pd.DataFrame, total: pd.DataFrame, by: str, when: list[str], names: list[str]
+    parts: pd.DataFrame, total: pd.DataFrame, by: str, when: list[str]
 ) -> pd.DataFrame:
     """Return the total's growth less the sum of contributions, one row for each row of `total`."""
     t = total.set_index(when).sort_index()
-    groups = parts.groupby(when)
-    sums = groups[[*_BOTH, "contribution"]].sum()
+    sums = parts.groupby(when)[[*_BOTH, "contribution"]].sum()
     sums = sums.reindex(t.index, fill_value=0.0)
-    there = groups[by].agg(set).to_dict()
-    missing = []
-    for at in t.index:
-        known = there.get(at, ())
-        lacking = [str(name) for name in names if name not in known]
-        missing.append(";".join(lacking))
-
     low = t["low_bn"] - sums["high_bn"] + sums["base_low_bn"]
     high = t["high_bn"] - sums["low_bn"] + sums["base_high_bn"]
     rate = growth_bounds(Bounds(low, high), base_bounds(t))
@@ -214,7 +204,6 @@ def _not_allocated(
         contribution_low=rate.low.mask(is_sum, rest),
         contribution_high=rate.high.mask(is_sum, rest),
         change_bn=change,
-        missing=missing,
     ).reset_index()
 
 

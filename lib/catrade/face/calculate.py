@@ -38,6 +38,7 @@ from catrade.face.frames import (
     cells_of,
     keys_of,
     require_one_unit,
+    times_of,
     with_names,
 )
 from catrade.tables.names import GROUPS, code_of, name_of
@@ -341,7 +342,13 @@ def _divided(
     if of is not None and not isinstance(of, str):
         whole = cells_of(of, function, doubtful=doubtful)
         require_one_unit(function, frame, of)
-        _require_a_whole(cells, whole, _dates(cells, part), function)
+        when = present(_dates(cells, part), whole)
+        ours, theirs = (_times(one, when).unique() for one in (cells, whole))
+        if not set(ours) & set(theirs):
+            raise ParameterError(
+                f"{function} finds no whole of any part in of=: the parts are of "
+                f"{', '.join(some(ours))}; it has {', '.join(some(theirs))}"
+            )
         return cells, part, whole
     parts = {code_of(str(one)) for one in cells[part].unique()}
     parts.discard("balance")
@@ -361,42 +368,34 @@ def _divided(
     return cells, part, None
 
 
-def _require_a_whole(
-    parts: pd.DataFrame, whole: pd.DataFrame, when: list[str], function: str
-) -> None:
-    """Raise one sentence if the whole is of other flows or dates than all parts."""
-    at = present(when, whole)
-    if is_in(parts, whole, at).any():
-        return
-    told = []
-    for cells in (parts, whole):
-        times = cells[at].agg(" ".join, axis=1)
-        told.append(", ".join(some([*times.unique()])))
-    ours, theirs = told
-    raise ParameterError(
-        f"{function} finds no whole of any part in of=: the parts are of {ours}; it has {theirs}"
-    )
-
-
 def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[str]:
     """Name, a row of the frame, the parts without a figure at its date that others have."""
     if _are_goods(cells, part):
         return pd.Series("", frame.index)
     when = _dates(cells, part)
-    *flow, _ = when
-    counts = pd.crosstab([cells[name] for name in when], cells[part])
-    there = counts > 0
-    every = there.groupby(flow).transform("any") if flow else there.any()
-    is_absent = ~there & every
-    absent = is_absent.apply(lambda row: _named(row.index[row]), axis=1)
-    known = cells[when].join(absent.rename("missing"), on=when)
-    # A row without a figure says what the others of its date say.
-    at = [*flow, first_present(("period", "date", "year"), frame)]
-    rows = frame[at].reset_index(drop=True)
-    rows["missing"] = known["missing"]
-    of_others = rows.groupby(at)["missing"].transform("first")
-    said = rows["missing"].fillna(of_others).fillna("")
-    return said.set_axis(frame.index)
+    missing = _lacking(cells, cells, when, part)
+    times = _times(frame.assign(period=times_of(frame)), when)
+    return times.map(missing).fillna("")
+
+
+def _lacking(
+    rows: pd.DataFrame, parts: pd.DataFrame, when: list[str], part: str
+) -> dict[str, str]:
+    """Name, a time of the rows, the parts without a row that others of the flow have."""
+    flows = _times(parts, when).str.rpartition(" ")[0]
+    every = parts.groupby(flows)[part].agg(set).to_dict()
+    there = rows.groupby(_times(rows, when))[part].agg(set)
+    lacking = {}
+    for time, known in there.items():
+        flow, _, _ = str(time).rpartition(" ")
+        lacking[str(time)] = _named(sorted(every.get(flow, known) - known))
+    return lacking
+
+
+def _times(rows: pd.DataFrame, when: list[str]) -> pd.Series[str]:
+    """Write when a row is of: `export 2024`, or `2024` where there are no flows."""
+    texts = rows[when].astype(str).fillna("")
+    return pd.Series(map(" ".join, texts.to_numpy()), rows.index, dtype=str)
 
 
 def _dates(cells: pd.DataFrame, part: str) -> list[str]:
@@ -522,19 +521,17 @@ def _of_parts(
 ) -> pd.DataFrame:
     """Return what each part brought to the whole, or to the sum of those that are there."""
     when = _dates(parts, part)
-    parts = _on_own_base(parts)
-    total = _on_own_base(parts if whole is None else whole)
+    rated = _on_own_base(parts)
+    total = _on_own_base(rated if whole is None else whole)
     if "growth" in total and whole is not None:
         total = total[total["growth"].notna()]
     if whole is None:
-        amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], parts)
-        keys = [*when, *present(["base_period"], parts)]
-        sums = parts.groupby(keys)[amounts].sum()
+        amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], rated)
+        keys = [*when, *present(["base_period"], rated)]
+        sums = rated.groupby(keys)[amounts].sum()
         total = sums.reset_index()
-    found = contribution_to_growth(parts, total, part, years)
-    missing = found.groupby(when)["missing"].transform("max")
-    lacking = [text.split(";") for text in missing]
-    found["missing"] = [_named(filter(None, codes)) for codes in lacking]
+    found = contribution_to_growth(rated, total, part, years)
+    found["missing"] = _times(found, when).map(_lacking(found, parts, when, part))
     if whole is None:
         found = found[found[part] != NOT_ALLOCATED]
     return found

@@ -185,7 +185,7 @@ def cells_of(
         value_bn=value,
         low_bn=cells.get(f"low{held}", value).fillna(value),
         high_bn=cells.get(f"high{held}", value).fillna(value),
-        period=_times(frame, when).to_numpy(),
+        period=times_of(frame).to_numpy(),
         row=range(len(cells)),
     )
     if "begins" in cells:
@@ -241,12 +241,14 @@ def require_one_unit(function: str, *frames: pd.DataFrame) -> None:
         )
 
 
-def _times(frame: pd.DataFrame, name: str) -> pd.Series[str]:
+def times_of(frame: pd.DataFrame) -> pd.Series[str]:
     """Return the period of each row: as it stands there, else what its date or year says."""
-    if name != "date":
-        return frame[name].astype(str).str.removesuffix(".0")
-    periods = _periods(frame["date"], frame.attrs.get("freq", ""))
-    return periods.fillna(_times(frame, "year")) if "year" in frame else periods
+    name = first_present(_WHEN, frame)
+    if name == "date":
+        periods = _periods(frame["date"], frame.attrs.get("freq", ""))
+        others = frame.drop(columns="date")
+        return periods.fillna(times_of(others)) if "year" in frame else periods
+    return frame[name].astype(str).str.removesuffix(".0")
 
 
 def _periods(days: pd.Series[Any], freq: str) -> pd.Series[str]:
