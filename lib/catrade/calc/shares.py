@@ -166,10 +166,8 @@ def share_of(
 
 def _flow_of(by: str, parts: pd.DataFrame, total: pd.DataFrame) -> list[str]:
     """Return the column of flows, where parts and total both have it and it names no parts."""
-    if by == "flow":
-        return []
-    both_have = "flow" in parts and "flow" in total
-    return ["flow"] if both_have else []
+    flow = [] if by == "flow" else present(["flow"], parts)
+    return present(flow, total)
 
 
 def _compared(

@@ -70,9 +70,9 @@ def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> No
     row = frame.loc[repeated, columns].iloc[0]
     cell = ", ".join(f"{name} {value}" for name, value in row.items())
     message = f"{function} needs one row for each {', '.join(key)}; {cell} has several"
-    others = present(["reporter", "partner", "country", "flow"], frame)
-    others = [name for name in others if name not in columns]
-    several = [name for name in others if len(frame[name].unique()) > 1]
+    others = {"reporter", "partner", "country", "flow"} - {*columns}
+    others &= {*frame.columns}
+    several = sorted(name for name in others if len(frame[name].unique()) > 1)
     if several:
         message += f"; the frame mixes several values of {', '.join(several)}"
     raise ParameterError(message)

@@ -156,11 +156,10 @@ def _on_a_doubtful_base(
     frame: pd.DataFrame, cells: pd.DataFrame, years: int, keys: list[str]
 ) -> pd.Series[bool]:
     """Say of each cell whether its base is one of those left out of `frame`."""
-    every = cells_of(frame, "growth", doubtful=True)
-    left_out = every[~every["row"].isin(cells["row"])]
-    base = with_earlier(cells, years)
-    base["period"] = base["base_period"]
-    return pd.Series(is_in(base, left_out, [*keys, "period"]), cells.index)
+    left_out = cells_of(frame, "growth", doubtful=True).drop(cells.index)
+    base = left_out.rename(columns={"period": "base_period"})
+    on_one = is_in(with_earlier(cells, years), base, [*keys, "base_period"])
+    return pd.Series(on_one, cells.index)
 
 
 def _are_printed(frame: pd.DataFrame) -> bool:
@@ -490,7 +489,7 @@ def contributions(
     found["year"] = found["period"].str[:4].astype(int)
     if part == "partner":
         found = with_names(found)
-    found = _with_goods(found, parts)
+    found = _with_goods(found, parts, part)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     shown = present([*first, "change_bn", "change", "missing"], found)
     if "source_ids" not in found and "sources" not in found:
@@ -551,17 +550,12 @@ def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
     return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
 
 
-def _with_goods(found: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+def _with_goods(found: pd.DataFrame, parts: pd.DataFrame, part: str) -> pd.DataFrame:
     """Put the code of goods beside their name, or the name beside the code."""
-    code = first_present(_GOODS, parts)
-    both = present([code, "goods"], parts)
-    known = first_present(both, found)
-    if len(both) < 2 or not known:
-        return found
-    other = "goods" if known == code else code
-    names = parts.drop_duplicates(known).set_index(known)[other]
-    found[other] = found[known].map(names).fillna("")
-    return found
+    columns = present([part, first_present(_GOODS, parts), "goods"], parts)
+    names = parts.drop_duplicates(part)[columns]
+    found = found.merge(names, how="left")
+    return found.fillna(dict.fromkeys(columns, ""))
 
 
 def index_to(
