@@ -137,7 +137,7 @@ PRINTED = ["KAZ", ["export", "import"], 2025, 2025]
         ),
         (
             lambda: ct.share(FOUR.rename(columns={"value_bn": "value"}), of=WHOLE),
-            "share needs all figures in one unit; got a unit of its own and USD billion",
+            "share needs all figures in one unit; got USD billion and a unit of its own",
         ),
         (
             lambda: ct.share(FOUR, of=WHOLE.assign(flow="total")),

@@ -178,20 +178,12 @@ def constant_share(frame: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
     """
     ours = frame.query("flow == 'total'").set_index("period")
     world = of.query("flow == 'total'").set_index("period")
-    flows = frame.query("flow in ('export', 'import')")
-    flows = flows.merge(
-        of,
-        on=["period", "flow"],
-        suffixes=("", "_all"),
-    )
-    base = flows["base_bn"]
-    years = flows.groupby("period")
-    weight = base / years["base_bn"].transform("sum")
+    cell = ["period", "flow"]
+    flows = frame.query("flow in ('export', 'import')").set_index(cell)["base_bn"]
+    weight = flows / flows.groupby("period").transform("sum")
     # What trade with the partner had grown by if each flow had grown as all of it did.
-    of_all = flows[[f"{name}_all" for name in _RATE]]
-    of_all.columns = _RATE
-    weighted = of_all.mul(weight, axis=0)
-    alike = weighted.groupby(flows["period"]).sum(min_count=2)
+    weighted = of.set_index(cell)[_RATE].mul(weight, axis=0)
+    alike = weighted.groupby("period").sum(min_count=2)
     rates = {
         "all": world[_RATE],
         "mix": _difference(alike, world),

@@ -21,7 +21,6 @@ from catrade.cells.frames import (
     in_order,
     prepared,
     present,
-    require_columns,
     with_base,
     with_sources,
 )
@@ -74,7 +73,6 @@ def contribution_to_growth(
     # Parts and wholes beside their bases, the parts beside their whole; then the change of each
     # over the whole's base, and what is left.
     function = "contributions"
-    require_columns(parts, [by], function)
     flow = _flow_of(by, parts, total)
     part = _compared(parts, years, [by, *flow], function)
     whole = _compared(total, years, flow, function)
@@ -82,7 +80,6 @@ def contribution_to_growth(
     when = [*flow, "period", "base_period"]
     wanted = [*when, *_BOTH]
     ids = ["source_ids"]
-    part = part[[by, *wanted, *present(ids, part)]]
     other = whole[[*wanted, *present(ids, whole)]]
     found = part.merge(other, on=when, suffixes=("", "_total"))
     found = with_sources(found, "source_ids_total")
@@ -129,7 +126,6 @@ def share_of(
         If a column is missing or a cell has several rows.
     """
     function = "share"
-    require_columns(parts, [by], function)
     frame = prepared(parts, [by, "flow"], function)
     flow = _flow_of(by, frame, frame if total is None else total)
     when = [*flow, "period"]

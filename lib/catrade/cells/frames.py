@@ -103,24 +103,15 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
         period = parse_period(text)
         if period.first_month == 1:
             to_date[text] = f"{period.year}-{period.last_month}M"
-    starts = rows["period"].isin([*to_date])
-    rows = rows[starts]
-    periods = rows["period"].map(to_date)
-    return rows.assign(
-        period=periods.astype(str),
-        frequency="ytd",
-    )
+    periods = rows["period"].map(to_date).astype(str)
+    return rows.assign(period=periods, frequency="ytd").dropna(subset="period")
 
 
 def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
-    small = frame.copy(deep=False)
-    names = {}
-    for name in frame.columns:
-        if str(name).endswith("_usd"):
-            small[name] = frame[name] / 1e9
-            names[name] = f"{name[:-4]}_bn"
-    return small.rename(columns=names)
+    dollars = frame.filter(regex="_usd$")
+    names = {name: f"{name[:-4]}_bn" for name in map(str, dollars)}
+    return frame.assign(**dollars / 1e9).rename(columns=names)
 
 
 def earlier(period: str, years: int) -> str:

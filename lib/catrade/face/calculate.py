@@ -110,9 +110,7 @@ def _with_growth(
     # doubtful base, that say hardly more than nothing, or that go over a break.
     cells = cells_of(frame, function, doubtful=doubtful)
     keys = keys_of(cells, function)
-    needed = present([*keys, *_OF_CELL], cells)
-    quotients = growth_of_cells(cells[needed], years, keys, function)
-    quotients = quotients.set_index("row")
+    quotients = growth_of_cells(cells, years, keys, function).set_index("row")
     found = quotients.assign(
         growth_computed=quotients["growth"], growth_basis="computed", base_revised=False
     )
@@ -124,10 +122,9 @@ def _with_growth(
         is_own = partner == cells["reporter"]
         own = cells.assign(partner=partner.mask(is_own, "CHN"))
         known = vintages.of_chosen(own)[vintages.OF_RATE]
-        others = found[~found.index.isin(known.index)]
+        others = found.drop(known.index, errors="ignore")
         found = pd.concat([known, others])
-    ids = present(["source_ids"], quotients)
-    found = found.join(quotients[ids])
+    found = found.join(quotients.filter(["source_ids"]))
 
     is_printed = found["growth_basis"].isin(vintages.PRINTED)
     no_base = _on_a_doubtful_base(frame, cells, years, keys)
@@ -145,8 +142,6 @@ def _with_growth(
     return result
 
 
-#: What growth is worked out from, besides the names of the series.
-_OF_CELL = ["period", *VALUE_COLUMNS, "basis", "source_ids", "statistic", "row"]
 _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
 #: What a rate is measured on, where the chosen figures are known.
 _BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
@@ -209,8 +204,7 @@ def cagr(
     [['2020', '2022', 0.1]]
     """
     cells = cells_of(frame, "cagr", doubtful=doubtful)
-    is_year = cells["period"].str.fullmatch(r"\d{4}")
-    yearly = cells[is_year]
+    yearly = cells[cells["period"].str.fullmatch(r"\d{4}")]
     if yearly.empty:
         raise ParameterError(
             "cagr needs yearly figures, such as ct.trade('KAZ') returns"
@@ -334,21 +328,21 @@ def _divided(
         raise ParameterError(
             f"{function} needs exports, imports or totals: a balance has no parts"
         )
-    if isinstance(of, str) and of != "present":
-        raise ParameterError(
-            f"of must be a table of the whole or 'present'; got {of!r}"
-        )
-    if of is not None and not isinstance(of, str):
+    if isinstance(of, pd.DataFrame):
         whole = cells_of(of, function, doubtful=doubtful)
         require_one_unit(function, frame, of)
         when = present(_dates(cells, part), whole)
-        ours, theirs = (_times(one, when).unique() for one in (cells, whole))
+        ours, theirs = ([*_times(one, when).unique()] for one in (cells, whole))
         if not set(ours) & set(theirs):
             raise ParameterError(
                 f"{function} finds no whole of any part in of=: the parts are of "
                 f"{', '.join(some(ours))}; it has {', '.join(some(theirs))}"
             )
         return cells, part, whole
+    if of not in (None, "present"):
+        raise ParameterError(
+            f"of must be a table of the whole or 'present'; got {of!r}"
+        )
     parts = {code_of(str(one)) for one in cells[part].unique()}
     parts.discard("balance")
     if len(parts) == 1:
@@ -521,14 +515,12 @@ def _of_parts(
     """Return what each part brought to the whole, or to the sum of those that are there."""
     when = _dates(parts, part)
     rated = _on_own_base(parts)
-    total = _on_own_base(rated if whole is None else whole)
-    if "growth" in total and whole is not None:
-        total = total[total["growth"].notna()]
     if whole is None:
         amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], rated)
         keys = [*when, *present(["base_period"], rated)]
-        sums = rated.groupby(keys)[amounts].sum()
-        total = sums.reset_index()
+        total = rated.groupby(keys)[amounts].sum().reset_index()
+    else:
+        total = _on_own_base(whole)
     found = contribution_to_growth(rated, total, part, years)
     found["missing"] = _times(found, when).map(_lacking(found, parts, when, part))
     if whole is None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
 
 from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import (
@@ -25,18 +26,7 @@ from rounding.formats import join
 #: the sum since January, its period says: `2026-7M`.
 WHEN = {"year": "year", "month": "year period month", "ytd": "year period month"}
 #: Columns that tell the series of a frame apart.
-KEYS = (
-    "reporter",
-    "partner",
-    "country",
-    "exporter",
-    "importer",
-    "flow",
-    "china_flow",
-    "series",
-    "jurisdiction",
-    *LEVELS,
-)
+_KEYS = "reporter partner country exporter importer flow china_flow series jurisdiction"
 #: Names that do so where no code stands beside them.
 _NAMES = {"partner_name": ["partner"], "goods": [*LEVELS]}
 #: Columns of text that may differ within a series: what is known of its figures.
@@ -165,7 +155,7 @@ def cells_of(
     amount = first_present(_AMOUNTS, frame)
     if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
         raise ParameterError(
-            f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
+            f"{function} needs figures in a column value_bn, value_usd or value; "
             f"the frame has {its_columns(frame)}"
         )
     when = first_present(_WHEN, frame)
@@ -193,7 +183,14 @@ def cells_of(
     cells = cells[cells["value_bn"].notna()]
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
-    _require_times(cells, frame[when], function)
+    for row, text in zip(cells["row"], cells["period"], strict=True):
+        try:
+            parse_period(text)
+        except (ParameterError, TypeError):
+            raise ParameterError(
+                f"{function} needs a time such as 2025, 2025-03 or 2025-7M in row "
+                f"{frame.index[row]}; its {when} is {frame[when].iloc[row]}"
+            ) from None
     slack = 1e-9 * cells["value_bn"].abs()  # of float arithmetic
     low, high = cells["low_bn"] - slack, cells["high_bn"] + slack
     outside = cells[~cells["value_bn"].between(low, high)]
@@ -234,10 +231,10 @@ def require_one_unit(function: str, *frames: pd.DataFrame) -> None:
             units += [f"{one} billion" for one in frame["currency"].dropna().unique()]
         else:
             units += [said if said.endswith("billion") else "USD billion"]
-    units = list(dict.fromkeys(units))
-    if len(units) > 1:
+    several = sorted(set(units))
+    if len(several) > 1:
         raise ParameterError(
-            f"{function} needs all figures in one unit; got {join(units)}"
+            f"{function} needs all figures in one unit; got {join(several)}"
         )
 
 
@@ -261,38 +258,24 @@ def _periods(days: pd.Series[Any], freq: str) -> pd.Series[str]:
     return months.str[:4] if is_yearly else months
 
 
-def _require_times(cells: pd.DataFrame, times: pd.Series[Any], function: str) -> None:
-    """Raise one sentence if a row with a figure has no time, or one that cannot be read."""
-    for place, text in zip(cells["row"], cells["period"], strict=True):
-        try:
-            parse_period(text)
-        except (ParameterError, TypeError):
-            raise ParameterError(
-                f"{function} needs a time such as 2025, 2025-03 or 2025-7M in row "
-                f"{times.index[place]}; its {times.name} is {times.iloc[place]}"
-            ) from None
-
-
 def _statistics(cells: pd.DataFrame) -> pd.Series[str]:
     """Return of each row the period with which the statistic began that it is of, "" of none."""
-    cells = cells.sort_values("period")
     begun = cells["period"].where(cells["begins"].eq(True))
-    return begun.groupby(_series(cells, _keys(cells))).ffill().fillna("")
+    in_time = cells.assign(begun=begun).sort_values("period")
+    return _series(in_time, _keys(cells))["begun"].ffill().fillna("")
 
 
-def _series(cells: pd.DataFrame, keys: list[str]) -> pd.Series[int]:
-    """Return of each row the number of its series."""
-    if not keys:
-        return pd.Series(0, cells.index)
-    return cells.groupby(keys).ngroup()
+def _series(cells: pd.DataFrame, keys: list[str]) -> DataFrameGroupBy[Any, Any]:
+    """Group rows by series; without keys there is one."""
+    return cells.groupby(keys or (lambda _: 0), dropna=False)
 
 
 def _keys(cells: pd.DataFrame) -> list[str]:
-    keys = present(KEYS, cells)
+    keys = [*_KEYS.split(), *LEVELS]
     for name, codes in _NAMES.items():
         if not first_present(codes, cells):
-            keys += present([name], cells)
-    return keys
+            keys.append(name)
+    return present(keys, cells)
 
 
 def keys_of(cells: pd.DataFrame, function: str) -> list[str]:
@@ -305,26 +288,25 @@ def keys_of(cells: pd.DataFrame, function: str) -> list[str]:
     """
     keys = _keys(cells)
     known = [*keys, *_KNOWN.split()]
-    texts: pd.DataFrame = cells.select_dtypes("str").drop(
-        columns=known, errors="ignore"
-    )
-    counts = texts[texts != ""].groupby(_series(cells, keys)).nunique()
-    for name in counts.columns[(counts > 1).any()]:
-        raise ParameterError(
-            f"{function} cannot tell whether {name!r} tells series apart: "
-            "call it 'series' if it does, or drop it"
-        )
+    texts = [name for name in cells.select_dtypes("str") if name not in known]
+    counts = _series(cells.replace("", None), keys)[texts].nunique()
+    for name in texts:
+        if (counts[name] > 1).any():
+            raise ParameterError(
+                f"{function} cannot tell whether {name!r} tells series apart: "
+                "call it 'series' if it does, or drop it"
+            )
     return keys
 
 
 def beside(
-    frame: pd.DataFrame, found: pd.DataFrame, columns: Sequence[str]
+    frame: pd.DataFrame, found: pd.DataFrame, columns: list[str]
 ) -> pd.DataFrame:
     """Put results beside the rows of `frame` they belong to (`found["row"]`), NaN where none."""
     placed = found.set_index("row").reindex(range(len(frame)))
     placed = placed.set_axis(frame.index)
     result = frame.copy(deep=False)
-    result[list(columns)] = placed[list(columns)]
+    result[columns] = placed[columns]
     where = first_present(_SOURCES[:2], frame)
     if where and "source_ids" in placed:
         ids = placed["source_ids"].astype(object)
