@@ -24,7 +24,6 @@ from catrade.cells.frames import (
     beside_base,
     month_of,
     prepared,
-    present,
     with_base,
 )
 from rounding.dates import parse_period
@@ -129,8 +128,8 @@ def cagr_between(
     found = found[found["period"] == str(end)]
     # Less than all cannot be lost.
     found["growth_low"] = found["growth_low"].clip(lower=-1)
-    series = present([*keys, "source_ids"], found)
-    result = found[series].assign(start=str(start), end=str(end), years=years)
+    series = found.filter([*keys, "source_ids"])
+    result = series.assign(start=str(start), end=str(end), years=years)
     for rate in ("", "_low", "_high"):
         result[f"cagr{rate}"] = (1 + found[f"growth{rate}"]) ** (1 / years) - 1
     return result.dropna(subset="cagr").reset_index(drop=True)

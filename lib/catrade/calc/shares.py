@@ -72,15 +72,12 @@ def contribution_to_growth(
     """
     # Parts and wholes beside their bases, the parts beside their whole; then the change of each
     # over the whole's base, and what is left.
-    function = "contributions"
     flow = _flow_of(by, parts, total)
-    part = _compared(parts, years, [by, *flow], function)
-    whole = _compared(total, years, flow, function)
+    part = _compared(parts, years, [by, *flow])
+    whole = _compared(total, years, flow)
     whole = whole[whole["base_low_bn"] > 0]
     when = [*flow, "period", "base_period"]
-    wanted = [*when, *_BOTH]
-    ids = ["source_ids"]
-    other = whole[[*wanted, *present(ids, whole)]]
+    other = whole.filter([*when, *_BOTH, "source_ids"])
     found = part.merge(other, on=when, suffixes=("", "_total"))
     found = with_sources(found, "source_ids_total")
 
@@ -96,8 +93,7 @@ def contribution_to_growth(
     )
     rest = _not_allocated(found, whole, by, when)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
-    columns += ["change_bn", *present(ids, found)]
-    found = pd.concat([found, rest])[columns]
+    found = pd.concat([found, rest]).filter([*columns, "change_bn", "source_ids"])
     names = [*parts[by].unique(), NOT_ALLOCATED]
     return in_order(found, [*when, by], {by: names})
 
@@ -125,23 +121,18 @@ def share_of(
     ParameterError
         If a column is missing or a cell has several rows.
     """
-    function = "share"
-    frame = prepared(parts, [by, "flow"], function)
+    frame = prepared(parts, [by, "flow"], "share")
     flow = _flow_of(by, frame, frame if total is None else total)
     when = [*flow, "period"]
     amounts = [*VALUE_COLUMNS]
     totals = sums = frame.groupby(when)[amounts].sum()
     if total is not None:
-        totals = prepared(total, flow, function)
-        totals = totals.set_index(when)
-    sums = sums.reindex(totals.index)
-    is_sum = _is_sum(totals, sums, amounts)
+        totals = prepared(total, flow, "share").set_index(when)
+    is_sum = _is_sum(totals, sums.reindex(totals.index), amounts)
     if "source_ids" in frame:
-        amounts += present(["source_ids"], totals)
-    totals = totals[amounts].add_prefix("total_")
-    totals["is_sum"] = is_sum
-    totals = totals.reset_index()
-    merged = frame.merge(totals, on=when)
+        amounts.append("source_ids")
+    totals = totals.filter(amounts).add_prefix("total_").assign(is_sum=is_sum)
+    merged = frame.merge(totals.reset_index(), on=when)
     merged = with_sources(merged, "total_source_ids")
 
     part = bounds(merged)
@@ -166,13 +157,11 @@ def _flow_of(by: str, parts: pd.DataFrame, total: pd.DataFrame) -> list[str]:
     return present(flow, total)
 
 
-def _compared(
-    frame: pd.DataFrame, years: int, keys: list[str], function: str
-) -> pd.DataFrame:
+def _compared(frame: pd.DataFrame, years: int, keys: list[str]) -> pd.DataFrame:
     """Return rows beside their base: the one they bring, else the figure held."""
     if {"base_period", *_BOTH} <= set(frame.columns):
-        return prepared(frame, keys, function)
-    return with_base(frame, years, keys, function)
+        return prepared(frame, keys, "contributions")
+    return with_base(frame, years, keys, "contributions")
 
 
 def _not_allocated(
@@ -180,24 +169,22 @@ def _not_allocated(
 ) -> pd.DataFrame:
     """Return the total's growth less the sum of contributions, one row for each row of `total`."""
     t = total.set_index(when).sort_index()
-    sums = parts.groupby(when)[[*_BOTH, "contribution"]].sum()
+    sums = parts.groupby(when)[_BOTH].sum()
     sums = sums.reindex(t.index, fill_value=0.0)
     low = t["low_bn"] - sums["high_bn"] + sums["base_low_bn"]
     high = t["high_bn"] - sums["low_bn"] + sums["base_high_bn"]
     rate = growth_bounds(Bounds(low, high), base_bounds(t))
     is_sum = _is_sum(t, sums, _BOTH)
-    change = t["value_bn"] - t["base_bn"]
-    of_parts = sums["value_bn"] - sums["base_bn"]
-    growth = t["value_bn"] / t["base_bn"] - 1
-    # To the dollar: what is left of float arithmetic is nothing.
-    change = (change - of_parts).round(9)
-    rest = (growth - sums["contribution"]).round(12)
+    left = t[_BOTH] - sums
+    change = left["value_bn"] - left["base_bn"]
+    # What is left of float arithmetic is nothing.
+    rest = (change / t["base_bn"]).round(12)
     t[by] = NOT_ALLOCATED
     return t.assign(
         contribution=rest,
         contribution_low=rate.low.mask(is_sum, rest),
         contribution_high=rate.high.mask(is_sum, rest),
-        change_bn=change,
+        change_bn=change.round(9),
     ).reset_index()
 
 

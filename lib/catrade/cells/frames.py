@@ -206,8 +206,7 @@ def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """
     frame = frame.drop(columns=AS_BASE.values(), errors="ignore")
     series = present([*keys, "statistic"], frame)
-    ids = present(["source_ids"], frame)
-    base = frame[[*series, "period", *AS_BASE, *ids]]
+    base = frame.filter([*series, "period", *AS_BASE, "source_ids"])
     base = base.rename(columns={**AS_BASE, "period": "base_period"})
     at = [*series, "base_period"]
     found = frame.merge(

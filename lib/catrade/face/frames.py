@@ -288,7 +288,7 @@ def keys_of(cells: pd.DataFrame, function: str) -> list[str]:
     """
     keys = _keys(cells)
     known = [*keys, *_KNOWN.split()]
-    texts = [name for name in cells.select_dtypes("str") if name not in known]
+    texts = [name for name in map(str, cells.select_dtypes("str")) if name not in known]
     counts = _series(cells.replace("", None), keys)[texts].nunique()
     for name in texts:
         if (counts[name] > 1).any():
