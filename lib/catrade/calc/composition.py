@@ -90,9 +90,9 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     ----------
     Insee, *Contribution to GDP growth (national accounts)*, the case of current prices.
     """
-    # The rows of both years, each item's figures and its flow's sums side by side; then what it
-    # changed by, over what the flow was.
-    name = "contribution_to_change"
+    # Of every item a row a year, also where it is not listed; then what it changed by, over what
+    # the flow was.
+    name = "contributions"
     if not end > start:
         raise ParameterError(f"end must be after start; got start={start}, end={end}")
     frame, item = prepared_items(frame, name)
@@ -107,47 +107,39 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
         )
     key = [*FLOW, item]
     columns = present([*key, "goods", "group"], frame)
-    pair = ends.drop_duplicates(key)[columns]
-    for year, at in ((start, "start"), (end, "end")):
-        rows = ends[ends["year"] == year]
-        figures = rows.set_index(key)[VALUES].add_suffix(f"_{at}")
-        flows = rows.groupby(FLOW)
-        sums = flows[VALUES].sum().add_suffix(f"_{at}_sum")
-        sums["spare"] = flows["unlisted_bn"].first()
-        pair = pair.join(figures, on=key)
-        pair = pair.join(sums, on=FLOW)
-        # An item a source does not list is worth nothing, or no more than the cells left out.
-        is_absent = pair[f"value_bn_{at}"].isna()
-        spare = pair.pop("spare")
-        listed = pair[figures.columns]
-        pair[figures.columns] = listed.fillna(0.0)
-        pair[f"high_bn_{at}"] += spare.where(is_absent, 0.0)
-        pair[f"high_bn_{at}_sum"] += spare
+    items = ends.drop_duplicates(key)[columns]
+    flows = ends.drop_duplicates(FLOW_YEAR)[[*FLOW_YEAR, "unlisted_bn"]]
+    listed = ends[[*FLOW_YEAR, item, *VALUES]]
+    every = items[key].merge(flows, on=FLOW).merge(listed, how="left")
+    # An item a source does not list is worth nothing, or no more than the cells left out.
+    spare = every["unlisted_bn"].where(every["value_bn"].isna(), 0.0)
+    every[VALUES] = every[VALUES].fillna(0.0)
+    _, whole = flow_bounds(every)
+    every["high_bn"] += spare
+    sums = every.groupby(FLOW_YEAR)["value_bn"].transform("sum")
+    every = every.assign(whole_bn=sums, low_whole=whole.low, high_whole=whole.high)
 
-    now = bounds(pair, "low_bn_end", "high_bn_end")
-    then = bounds(pair, "low_bn_start", "high_bn_start")
-    of = bounds(pair, "low_bn_start_sum", "high_bn_start_sum")
-    limits = ratio_bounds(difference_bounds(now, then), of)
-    base = pair["value_bn_start_sum"]
-    change = pair["value_bn_end"] - pair["value_bn_start"]
-    pair = pair.assign(
+    every = every.set_index(key)
+    is_end = every["year"] == end
+    then, now = every[~is_end], every[is_end]
+    of = bounds(then, "low_whole", "high_whole")
+    limits = ratio_bounds(difference_bounds(bounds(now), bounds(then)), of)
+    base = then["whole_bn"]
+    change = now["value_bn"] - then["value_bn"]
+    found = items.set_index(key).assign(
         start=start,
         end=end,
-        start_bn=pair["value_bn_start"],
-        end_bn=pair["value_bn_end"],
+        start_bn=then["value_bn"],
+        end_bn=now["value_bn"],
         change_bn=change,
         contribution=change / base,
         contribution_low=limits.low,
         contribution_high=limits.high,
-        growth=pair["value_bn_end_sum"] / base - 1,
+        growth=now["whole_bn"] / base - 1,
     )
-    sources = sources_of(ends, FLOW)
-    pair = pair.join(sources, on=FLOW)
-    columns += ["start", "end", "start_bn", "end_bn", "change_bn"]
-    columns += ["contribution", "contribution_low", "contribution_high"]
-    columns += ["growth", "sources"]
-    pair = pair[columns].sort_values("contribution", ascending=False)
-    return pair.sort_values(FLOW, kind="stable", ignore_index=True)
+    found = found.join(sources_of(ends, FLOW), on=FLOW).reset_index()
+    found = found.sort_values("contribution", ascending=False)
+    return found.sort_values(FLOW, kind="stable", ignore_index=True)
 
 
 _RATE = ["growth", "growth_low", "growth_high"]
@@ -186,20 +178,12 @@ def constant_share(frame: pd.DataFrame, of: pd.DataFrame) -> pd.DataFrame:
     """
     ours = frame.query("flow == 'total'").set_index("period")
     world = of.query("flow == 'total'").set_index("period")
-    flows = frame.query("flow in ('export', 'import')")
-    flows = flows.merge(
-        of,
-        on=["period", "flow"],
-        suffixes=("", "_all"),
-    )
-    base = flows["base_bn"]
-    years = flows.groupby("period")
-    weight = base / years["base_bn"].transform("sum")
+    cell = ["period", "flow"]
+    flows = frame.query("flow in ('export', 'import')").set_index(cell)["base_bn"]
+    weight = flows / flows.groupby("period").transform("sum")
     # What trade with the partner had grown by if each flow had grown as all of it did.
-    of_all = flows[[f"{name}_all" for name in _RATE]]
-    of_all.columns = _RATE
-    weighted = of_all.mul(weight, axis=0)
-    alike = weighted.groupby(flows["period"]).sum(min_count=2)
+    weighted = of.set_index(cell)[_RATE].mul(weight, axis=0)
+    alike = weighted.groupby("period").sum(min_count=2)
     rates = {
         "all": world[_RATE],
         "mix": _difference(alike, world),

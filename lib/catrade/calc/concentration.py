@@ -137,7 +137,7 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     >>> concentration(rows)[["items", "hhi", "largest", "largest_share"]].to_dict("records")
     [{'items': 2, 'hhi': 0.625, 'largest': 'machinery', 'largest_share': 0.75}]
     """
-    frame, item = prepared_items(frame, "concentration")
+    frame, item = prepared_items(frame, "hhi")
     # Of a flow worth nothing there are no shares.
     worth = frame.groupby(FLOW_YEAR)["value_bn"].transform("sum")
     frame = frame[worth > 0].reset_index(drop=True)
@@ -159,20 +159,24 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     top = frame.loc[value.idxmax()]
     top = top.set_index(FLOW_YEAR)
     least = 1 / LEVELS[item]
-    result = pd.DataFrame({"level": item, "items": flows["listed"].sum()})
-    result["n"] = LEVELS[item]
-    result["hhi"] = index
     root, least_root = index**0.5, least**0.5
-    result["hhi_low"] = low
-    result["hhi_high"] = high
-    result["hhi_normalised"] = (index - least) / (1 - least)
-    result["concentration_index"] = (root - least_root) / (1 - least_root)
-    result["equivalent_items"] = 1 / index
-    result["equivalent_items_low"] = 1 / high
-    result["equivalent_items_high"] = 1 / low
-    result["largest"] = top[item]
-    result["largest_share"] = value.max() / value.sum()
-    result["sources"] = sources_of(frame, FLOW_YEAR)
-    if "goods" in top:
-        result["goods"] = top["goods"]
+    result = pd.DataFrame(
+        {
+            "level": item,
+            "items": flows["listed"].sum(),
+            "n": LEVELS[item],
+            "hhi": index,
+            "hhi_low": low,
+            "hhi_high": high,
+            "hhi_normalised": (index - least) / (1 - least),
+            "concentration_index": (root - least_root) / (1 - least_root),
+            "equivalent_items": 1 / index,
+            "equivalent_items_low": 1 / high,
+            "equivalent_items_high": 1 / low,
+            "largest": top[item],
+            "largest_share": value.max() / value.sum(),
+            "sources": sources_of(frame, FLOW_YEAR),
+            **top.filter(["goods"]),
+        }
+    )
     return result.reset_index()

@@ -24,7 +24,6 @@ from catrade.cells.frames import (
     beside_base,
     month_of,
     prepared,
-    present,
     with_base,
 )
 from rounding.dates import parse_period
@@ -36,9 +35,12 @@ _LEFT = 0.1
 
 
 def growth(
-    cells: pd.DataFrame, periods: int = 1, keys: Sequence[str] = KEYS
+    cells: pd.DataFrame,
+    years: int = 1,
+    keys: Sequence[str] = KEYS,
+    function: str = "growth",
 ) -> pd.DataFrame:
-    """Compare each cell with the same part of the year `periods` years before.
+    """Compare each cell with the same part of the year so many `years` before.
 
     Parameters
     ----------
@@ -46,6 +48,8 @@ def growth(
         One row for each of `keys` and period.
     keys
         Columns that identify a series (for chapters add `hs_chapter`).
+    function
+        What an error says was called.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def growth(
       period base_period  growth  growth_low  growth_high
     0   2025        2024  0.1211      0.1205       0.1217
     """
-    pairs = with_base(cells, periods, keys, "growth")
+    pairs = with_base(cells, years, keys, function)
     rate = growth_bounds(bounds(pairs), base_bounds(pairs))
     result = pairs.assign(
         growth=pairs["value_bn"] / pairs["base_bn"] - 1,
@@ -120,40 +124,27 @@ def cagr_between(
     if not end > start:
         raise ParameterError(f"end must be after start; got start={start}, end={end}")
     years = end - start
-    pairs = with_base(cells, years, keys, "cagr_between")
-    pairs = pairs[pairs["period"] == str(end)]
-    least = pairs["low_bn"].clip(lower=0)
-    series = present([*keys, "source_ids"], pairs)
-    result = pairs[series].assign(
-        start=str(start),
-        end=str(end),
-        years=years,
-        cagr=_compound(pairs["value_bn"], pairs["base_bn"], years),
-        # The rate rises with the new figure and falls with the base.
-        cagr_low=_compound(least, pairs["base_high_bn"], years),
-        cagr_high=_compound(pairs["high_bn"], pairs["base_low_bn"], years),
-    )
-    result = result.dropna(subset=["cagr", "cagr_high"])
-    return result.reset_index(drop=True)
-
-
-def _compound(
-    new: pd.Series[float], base: pd.Series[float], years: int
-) -> pd.Series[float]:
-    ratio = new / base.where(base > 0)
-    return ratio.where(ratio >= 0) ** (1 / years) - 1
+    found = growth(cells, years, keys, "cagr")
+    found = found[found["period"] == str(end)]
+    # Less than all cannot be lost.
+    found["growth_low"] = found["growth_low"].clip(lower=-1)
+    series = found.filter([*keys, "source_ids"])
+    result = series.assign(start=str(start), end=str(end), years=years)
+    for rate in ("", "_low", "_high"):
+        result[f"cagr{rate}"] = (1 + found[f"growth{rate}"]) ** (1 / years) - 1
+    return result.dropna(subset="cagr").reset_index(drop=True)
 
 
 def index_to_base(
     cells: pd.DataFrame,
-    base_period: str | int | None = None,
+    base: str | int | None = None,
     keys: Sequence[str] = KEYS,
 ) -> pd.DataFrame:
     """Express each series as an index, base period = 100.
 
     Parameters
     ----------
-    base_period
+    base
         Period whose figure is 100; by default the first for which every series has a figure above
         zero or, where there is none, the first of those for which most have one.
 
@@ -178,11 +169,11 @@ def index_to_base(
     >>> found[["partner", "period", "index"]].round(1).values.tolist()  # Tajikistan has no base
     [['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]]
     """
-    frame = prepared(cells, keys, "index_to_base")
-    if base_period is None:
+    frame = prepared(cells, keys, "index_to")
+    if base is None:
         base = _shared_base(frame)
     else:
-        base = str(base_period)
+        base = str(base).removesuffix(".0")
         _require_base(base, frame["period"])
     merged = beside_base(frame.assign(base_period=base), keys)
     ratio = ratio_bounds(bounds(merged), base_bounds(merged))
@@ -209,7 +200,7 @@ def _require_base(base: str, periods: pd.Series[str]) -> None:
     known = sorted(set(periods), key=parse_period)
     if base in known:
         return
-    message = f"base_period {base!r} has no figure in any series"
+    message = f"base {base!r} has no figure in any series"
     if known:
         nearest = min(known, key=lambda text: abs(month_of(text) - month))
         message += f"; the nearest period that has one is {nearest!r}"

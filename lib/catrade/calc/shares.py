@@ -21,7 +21,6 @@ from catrade.cells.frames import (
     in_order,
     prepared,
     present,
-    require_columns,
     with_base,
     with_sources,
 )
@@ -41,7 +40,7 @@ _BOTH = [*VALUE_COLUMNS, *AS_BASE.values()]
 
 
 def contribution_to_growth(
-    parts: pd.DataFrame, total: pd.DataFrame, by: str = "partner", periods: int = 1
+    parts: pd.DataFrame, total: pd.DataFrame, by: str = "partner", years: int = 1
 ) -> pd.DataFrame:
     """Split a total's growth into its parts' contributions, (x1_i − x0_i) / X0.
 
@@ -54,17 +53,17 @@ def contribution_to_growth(
         One row a period (and flow), of whatever the parts are parts of.
     by
         Column that names the parts: `partner`, `country`, `hs_chapter`, `flow`, …
-    periods
-        Years between the two periods compared.
+    years
+        How many lie between the two periods compared.
 
     Returns
     -------
     by, flow (if given), period, base_period, contribution, contribution_low, contribution_high
-    (fractions of the total's base; times 100 they are percentage points), change_bn, missing,
-    source_ids (where there are any).
+    (fractions of the total's base; times 100 they are percentage points), change_bn, source_ids
+    (where there are any).
     Each period also has a row `not allocated`, the total's growth less the sum of the parts'
-    contributions, so that a period's rows sum to the total's growth; its `missing` names the parts
-    without a figure in either period, which it then includes.
+    contributions, so that a period's rows sum to the total's growth; parts without a figure in
+    either period are in it.
 
     Notes
     -----
@@ -73,17 +72,12 @@ def contribution_to_growth(
     """
     # Parts and wholes beside their bases, the parts beside their whole; then the change of each
     # over the whole's base, and what is left.
-    function = "contribution_to_growth"
-    require_columns(parts, [by], function)
     flow = _flow_of(by, parts, total)
-    part = _compared(parts, periods, [by, *flow], function)
-    whole = _compared(total, periods, flow, function)
+    part = _compared(parts, years, [by, *flow])
+    whole = _compared(total, years, flow)
     whole = whole[whole["base_low_bn"] > 0]
     when = [*flow, "period", "base_period"]
-    wanted = [*when, *_BOTH]
-    ids = ["source_ids"]
-    part = part[[by, *wanted, *present(ids, part)]]
-    other = whole[[*wanted, *present(ids, whole)]]
+    other = whole.filter([*when, *_BOTH, "source_ids"])
     found = part.merge(other, on=when, suffixes=("", "_total"))
     found = with_sources(found, "source_ids_total")
 
@@ -96,14 +90,11 @@ def contribution_to_growth(
         contribution=change / found["base_bn_total"],
         contribution_low=ratio.low,
         contribution_high=ratio.high,
-        missing="",
     )
-    names = list(parts[by].unique())
-    rest = _not_allocated(found, whole, by, when, names)
+    rest = _not_allocated(found, whole, by, when)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
-    columns += ["change_bn", "missing", *present(ids, found)]
-    found = pd.concat([found, rest])[columns]
-    names.append(NOT_ALLOCATED)
+    found = pd.concat([found, rest]).filter([*columns, "change_bn", "source_ids"])
+    names = [*parts[by].unique(), NOT_ALLOCATED]
     return in_order(found, [*when, by], {by: names})
 
 
@@ -130,24 +121,18 @@ def share_of(
     ParameterError
         If a column is missing or a cell has several rows.
     """
-    function = "share_of"
-    require_columns(parts, [by], function)
-    frame = prepared(parts, [by, "flow"], function)
+    frame = prepared(parts, [by, "flow"], "share")
     flow = _flow_of(by, frame, frame if total is None else total)
     when = [*flow, "period"]
     amounts = [*VALUE_COLUMNS]
     totals = sums = frame.groupby(when)[amounts].sum()
     if total is not None:
-        totals = prepared(total, flow, function)
-        totals = totals.set_index(when)
-    sums = sums.reindex(totals.index)
-    is_sum = _is_sum(totals, sums, amounts)
+        totals = prepared(total, flow, "share").set_index(when)
+    is_sum = _is_sum(totals, sums.reindex(totals.index), amounts)
     if "source_ids" in frame:
-        amounts += present(["source_ids"], totals)
-    totals = totals[amounts].add_prefix("total_")
-    totals["is_sum"] = is_sum
-    totals = totals.reset_index()
-    merged = frame.merge(totals, on=when)
+        amounts.append("source_ids")
+    totals = totals.filter(amounts).add_prefix("total_").assign(is_sum=is_sum)
+    merged = frame.merge(totals.reset_index(), on=when)
     merged = with_sources(merged, "total_source_ids")
 
     part = bounds(merged)
@@ -168,53 +153,38 @@ def share_of(
 
 def _flow_of(by: str, parts: pd.DataFrame, total: pd.DataFrame) -> list[str]:
     """Return the column of flows, where parts and total both have it and it names no parts."""
-    if by == "flow":
-        return []
-    both_have = "flow" in parts and "flow" in total
-    return ["flow"] if both_have else []
+    flow = [] if by == "flow" else present(["flow"], parts)
+    return present(flow, total)
 
 
-def _compared(
-    frame: pd.DataFrame, periods: int, keys: list[str], function: str
-) -> pd.DataFrame:
+def _compared(frame: pd.DataFrame, years: int, keys: list[str]) -> pd.DataFrame:
     """Return rows beside their base: the one they bring, else the figure held."""
     if {"base_period", *_BOTH} <= set(frame.columns):
-        return prepared(frame, keys, function)
-    return with_base(frame, periods, keys, function)
+        return prepared(frame, keys, "contributions")
+    return with_base(frame, years, keys, "contributions")
 
 
 def _not_allocated(
-    parts: pd.DataFrame, total: pd.DataFrame, by: str, when: list[str], names: list[str]
+    parts: pd.DataFrame, total: pd.DataFrame, by: str, when: list[str]
 ) -> pd.DataFrame:
     """Return the total's growth less the sum of contributions, one row for each row of `total`."""
     t = total.set_index(when).sort_index()
-    groups = parts.groupby(when)
-    sums = groups[[*_BOTH, "contribution"]].sum()
+    sums = parts.groupby(when)[_BOTH].sum()
     sums = sums.reindex(t.index, fill_value=0.0)
-    there = groups[by].agg(set).to_dict()
-    missing = []
-    for at in t.index:
-        known = there.get(at, ())
-        lacking = [str(name) for name in names if name not in known]
-        missing.append(";".join(lacking))
-
     low = t["low_bn"] - sums["high_bn"] + sums["base_low_bn"]
     high = t["high_bn"] - sums["low_bn"] + sums["base_high_bn"]
     rate = growth_bounds(Bounds(low, high), base_bounds(t))
     is_sum = _is_sum(t, sums, _BOTH)
-    change = t["value_bn"] - t["base_bn"]
-    of_parts = sums["value_bn"] - sums["base_bn"]
-    growth = t["value_bn"] / t["base_bn"] - 1
-    # To the dollar: what is left of float arithmetic is nothing.
-    change = (change - of_parts).round(9)
-    rest = (growth - sums["contribution"]).round(12)
+    left = t[_BOTH] - sums
+    change = left["value_bn"] - left["base_bn"]
+    # What is left of float arithmetic is nothing.
+    rest = (change / t["base_bn"]).round(12)
     t[by] = NOT_ALLOCATED
     return t.assign(
         contribution=rest,
         contribution_low=rate.low.mask(is_sum, rest),
         contribution_high=rate.high.mask(is_sum, rest),
-        change_bn=change,
-        missing=missing,
+        change_bn=change.round(9),
     ).reset_index()
 
 

@@ -91,14 +91,14 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     cells
-        One row a cell, of one frequency, with value_bn. A figure that was changed since it was
+        One row a cell, with value_bn. A figure that was changed since it was
         chosen has no row in the result.
     """
     figure = [*CELL, "value_bn"]
     asked = cells[figure].reset_index(names="at")
-    period = parse_period(asked["period"].iloc[0])
-    frequency = HELD_AS[period.frequency]
-    known = rates(frequency)
+    periods = map(parse_period, asked["period"].unique())
+    frequencies = {HELD_AS[period.frequency] for period in periods}
+    known = pd.concat(map(rates, frequencies))
     known = known[[*figure, *OF_RATE]]
 
     found = asked.merge(
@@ -107,10 +107,8 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
         suffixes=("", "_chosen"),
     )
     found = found.set_index("at")
-    value = found["value_bn"]
-    change = value - found["value_bn_chosen"]
-    noise = _NOISE * value.abs()
-    return found[change.abs() <= noise]
+    same = np.isclose(found["value_bn_chosen"], found["value_bn"], rtol=_NOISE, atol=0)
+    return found[same]
 
 
 def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -144,10 +142,8 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """
     # The quotients, the printed rate that goes with each, and which of both says more.
     ours = _quotients(cells, rows)
-    frequency = str(cells["frequency"].max())
-    in_dollars = _in_dollars(rows)
-    in_yuan = _in_yuan(rows, frequency)
-    printed = pd.concat([in_dollars, in_yuan])
+    in_yuan = _in_yuan(rows, str(cells["frequency"].max()))
+    printed = pd.concat([_in_dollars(rows), in_yuan])
     printed = printed[[*_LEVEL, *_PRINTED]]
     best = _narrowest(ours, printed)
 
@@ -227,11 +223,8 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     is_open = is_first.groupby(level=0).any()
     is_open &= rates["reporter"] == "CHN"
     is_open &= rates["growth_basis"] == "two releases"
-    record = revisions.record_of_five()
-    usual = record.set_index("flow")["ninety"]
-    by = rates["flow"].map(usual)
-    by = by.astype(float).where(is_open)
-    by = by.fillna(0)
+    usual = revisions.record_of_five().set_index("flow")["ninety"]
+    by = rates["flow"].map(usual).astype(float).where(is_open, 0.0)
     low, high = bounds(rates, "growth_low", "growth_high")
     least = (1 + low) / (1 + by)
     most = (1 + high) / (1 - by)
@@ -245,8 +238,7 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
 
 def _released_year_by_year(rows: pd.DataFrame) -> set[str]:
     """Return the sources that print growth of several years: each year is a release of its own."""
-    printed = rows[rows["growth_printed"].notna()]
-    printed = printed[printed["frequency"] == "annual"]
+    printed = rows.dropna(subset="growth_printed").query("frequency == 'annual'")
     years = printed.groupby("source_id")["year"].nunique()
     return set(years.index[years > 1])
 
@@ -264,9 +256,8 @@ def _one_release(ours: str, theirs: str, year_by_year: set[str]) -> bool:
 
 def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rates printed with figures in dollars."""
-    found = rows[rows["growth_printed"].notna()]
-    found = found[found["quality"] != "rejected"]
-    found = found[found["currency"] == "USD"]
+    found = rows.dropna(subset="growth_printed")
+    found = found.query("quality != 'rejected' and currency == 'USD'")
     found = in_billions(found)
     rate = printed_growth(found)
     return found.assign(

@@ -70,9 +70,9 @@ def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> No
     row = frame.loc[repeated, columns].iloc[0]
     cell = ", ".join(f"{name} {value}" for name, value in row.items())
     message = f"{function} needs one row for each {', '.join(key)}; {cell} has several"
-    others = present(["reporter", "partner", "country", "flow"], frame)
-    others = [name for name in others if name not in columns]
-    several = [name for name in others if len(frame[name].unique()) > 1]
+    others = {"reporter", "partner", "country", "flow"} - {*columns}
+    others &= {*frame.columns}
+    several = sorted(name for name in others if len(frame[name].unique()) > 1)
     if several:
         message += f"; the frame mixes several values of {', '.join(several)}"
     raise ParameterError(message)
@@ -103,24 +103,15 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
         period = parse_period(text)
         if period.first_month == 1:
             to_date[text] = f"{period.year}-{period.last_month}M"
-    starts = rows["period"].isin([*to_date])
-    rows = rows[starts]
-    periods = rows["period"].map(to_date)
-    return rows.assign(
-        period=periods.astype(str),
-        frequency="ytd",
-    )
+    periods = rows["period"].map(to_date).astype(str)
+    return rows.assign(period=periods, frequency="ytd").dropna(subset="period")
 
 
 def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
-    small = frame.copy(deep=False)
-    names = {}
-    for name in frame.columns:
-        if str(name).endswith("_usd"):
-            small[name] = frame[name] / 1e9
-            names[name] = f"{name[:-4]}_bn"
-    return small.rename(columns=names)
+    dollars = frame.filter(regex="_usd$")
+    names = {name: f"{name[:-4]}_bn" for name in map(str, dollars)}
+    return frame.assign(**dollars / 1e9).rename(columns=names)
 
 
 def earlier(period: str, years: int) -> str:
@@ -132,6 +123,23 @@ def earlier(period: str, years: int) -> str:
     '2024-10M'
     """
     return f"{parse_period(period).year - years:04d}{period[4:]}"
+
+
+def whole_number(name: str, value: Any) -> int:
+    """Return a number of years given as 5, 5.0 or "5"; a sentence if it is none.
+
+    Examples
+    --------
+    >>> whole_number("years", 5.0)
+    5
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = 0.0
+    if number >= 1 and number.is_integer():
+        return int(number)
+    raise ParameterError(f"{name} must be a whole number, 1 or more; got {value!r}")
 
 
 def month_of(period: str) -> int:
@@ -175,8 +183,6 @@ def with_base(
     Rows without a base are left out, and figures implied by printed growth on either side: they
     belong to the vintage of that growth, not to that of the others.
     """
-    if years < 1:
-        raise ParameterError(f"periods must be 1 or more; got {years!r}")
     frame = prepared(frame, keys, function)
     if "basis" in frame.columns:
         frame = frame[frame["basis"] != "implied_by_growth"]
@@ -196,12 +202,11 @@ def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Put beside each row its series' figure of its base_period, as base_bn with its bounds.
 
     Where the frame has source_ids, they become those of both figures. Rows without a base are left
-    out.
+    out, and those whose base is of another `statistic`, where the frame tells these apart.
     """
     frame = frame.drop(columns=AS_BASE.values(), errors="ignore")
-    series = present(keys, frame)
-    ids = present(["source_ids"], frame)
-    base = frame[[*series, "period", *AS_BASE, *ids]]
+    series = present([*keys, "statistic"], frame)
+    base = frame.filter([*series, "period", *AS_BASE, "source_ids"])
     base = base.rename(columns={**AS_BASE, "period": "base_period"})
     at = [*series, "base_period"]
     found = frame.merge(
@@ -229,7 +234,7 @@ def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
     if other not in frame.columns:
         return frame
     pairs = zip(frame["source_ids"], frame[other], strict=True)
-    ids = [join_ids(pair) for pair in pairs]
+    ids = [join_ids(filter(None, pair)) for pair in pairs]
     frame = frame.drop(columns=other)
     return frame.assign(source_ids=ids)
 

@@ -1,7 +1,9 @@
 """Calculations, frame in and frame out: each takes what `ct.trade` or `ct.goods` returns.
 
-Any frame with a value (`value_bn`, `value_usd` or `value`) and a time (date, year or period) will
-do; bounds are taken from `low_…` and `high_…` where it has them. Rates and shares are fractions.
+Any frame with a value (`value_bn`, `value_usd` or `value`) and a time (period, date or year) will
+do; bounds are taken from `low_…` and `high_…` where it has them, and must hold the value: a figure
+without them is exact. What tells series apart is called as in `ct.trade`, or `series`. Rates and
+shares are fractions.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from catrade.calc import concentration, vintages
@@ -25,22 +26,24 @@ from catrade.calc.shares import (
 from catrade.cells.frames import (
     AS_BASE,
     VALUE_COLUMNS,
-    Flags,
     first_present,
     is_in,
     its_columns,
     present,
+    whole_number,
     with_earlier,
 )
 from catrade.face.frames import (
     beside,
     cells_of,
     keys_of,
+    require_one_unit,
+    times_of,
     with_names,
 )
 from catrade.tables.names import GROUPS, code_of, name_of
 from catrade.tables.trade import described
-from rounding.errors import ParameterError, choice_error
+from rounding.errors import ParameterError, choice_error, some
 
 _GOODS = tuple(concentration.LEVELS)
 #: What holds others: a sum of both would count them twice.
@@ -82,7 +85,8 @@ def growth(
     Raises
     ------
     ParameterError
-        If there is no figure or no time, or several figures a series and date.
+        If there is no figure or no time, several figures a series and date, a column of text that
+        may tell series apart or not, or if printed growth stands in the frame already.
 
     Examples
     --------
@@ -90,13 +94,23 @@ def growth(
     >>> growth(trade("CA5", "total", 2024)).tail(1)[["year", "growth"]].round(3).values.tolist()
     [[2025.0, 0.123]]
     """
+    years = whole_number("years", years)
+    if years == 1 and _are_printed(frame):
+        raise ParameterError(
+            "growth stands in this frame already, as its publisher prints it: "
+            "take its column growth"
+        )
+    return _with_growth(frame, years, "growth", doubtful=doubtful)
+
+
+def _with_growth(
+    frame: pd.DataFrame, years: int, function: str, *, doubtful: bool
+) -> pd.DataFrame:
     # Quotients of the frame, in their place the rates known of chosen figures; less those on a
     # doubtful base, that say hardly more than nothing, or that go over a break.
-    cells = cells_of(frame, "growth", doubtful=doubtful)
-    keys = keys_of(cells)
-    needed = present([*keys, *_OF_CELL], cells)
-    quotients = growth_of_cells(cells[needed], years, keys)
-    quotients = quotients.set_index("row")
+    cells = cells_of(frame, function, doubtful=doubtful)
+    keys = keys_of(cells, function)
+    quotients = growth_of_cells(cells, years, keys, function).set_index("row")
     found = quotients.assign(
         growth_computed=quotients["growth"], growth_basis="computed", base_revised=False
     )
@@ -108,17 +122,16 @@ def growth(
         is_own = partner == cells["reporter"]
         own = cells.assign(partner=partner.mask(is_own, "CHN"))
         known = vintages.of_chosen(own)[vintages.OF_RATE]
-        others = found[~found.index.isin(known.index)]
+        others = found.drop(known.index, errors="ignore")
         found = pd.concat([known, others])
-    ids = present(["source_ids"], quotients)
-    found = found.join(quotients[ids])
+    found = found.join(quotients.filter(["source_ids"]))
 
     is_printed = found["growth_basis"].isin(vintages.PRINTED)
-    on_doubt = _on_a_doubtful_base(frame, cells, years)[found.index]
-    is_known = (is_printed | ~on_doubt) & ~vintages.is_vague(found)
-    begun = _over_a_break(frame, years)[found.index]
-    found[_MEASURED] = found[_MEASURED].mask(begun & ~is_printed)
-    found = found[is_known]
+    no_base = _on_a_doubtful_base(frame, cells, years, keys)
+    if "begins" in cells:
+        no_base |= cells["begins"].eq(True)
+    is_known = is_printed | ~no_base[found.index]
+    found = found[is_known & ~vintages.is_vague(found)]
 
     found = found.rename_axis("row").reset_index()
     result = beside(frame, found, _RATE)
@@ -129,34 +142,24 @@ def growth(
     return result
 
 
-#: What growth is worked out from, besides the names of the series.
-_OF_CELL = ["period", *VALUE_COLUMNS, "basis", "source_ids", "row"]
 _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
-#: What there is not over the beginning of another statistic.
-_MEASURED = [*_RATE, "base_bn", "base_low_bn", "base_high_bn"]
 #: What a rate is measured on, where the chosen figures are known.
 _BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
 
 
 def _on_a_doubtful_base(
-    frame: pd.DataFrame, cells: pd.DataFrame, years: int
+    frame: pd.DataFrame, cells: pd.DataFrame, years: int, keys: list[str]
 ) -> pd.Series[bool]:
     """Say of each cell whether its base is one of those left out of `frame`."""
-    every = cells_of(frame, "growth", doubtful=True)
-    left_out = every[~every["row"].isin(cells["row"])]
-    base = with_earlier(cells, years)
-    base["period"] = base["base_period"]
-    return pd.Series(is_in(base, left_out, [*keys_of(cells), "period"]), cells.index)
+    left_out = cells_of(frame, "growth", doubtful=True).drop(cells.index)
+    base = left_out.rename(columns={"period": "base_period"})
+    on_one = is_in(with_earlier(cells, years), base, [*keys, "base_period"])
+    return pd.Series(on_one, cells.index)
 
 
-def _over_a_break(frame: pd.DataFrame, years: int) -> Flags:
-    """Say of each row whether another statistic of its series begins in so many years."""
-    if not {"begins", "year"} <= set(frame):
-        return np.zeros(len(frame), dtype=bool)
-    where = [*keys_of(frame), "year"]
-    begun = frame.loc[frame["begins"].eq(True), where]
-    later = [begun.assign(year=begun["year"] + n) for n in range(1, years)]
-    return is_in(frame, pd.concat([begun, *later]), where)
+def _are_printed(frame: pd.DataFrame) -> bool:
+    """Say whether the growth that a publisher prints stands in a frame, as of `ct.as_printed`."""
+    return {"currency", "growth", "base_bn"} <= set(frame)
 
 
 def _are_trade(cells: pd.DataFrame) -> bool:
@@ -201,20 +204,18 @@ def cagr(
     [['2020', '2022', 0.1]]
     """
     cells = cells_of(frame, "cagr", doubtful=doubtful)
-    is_year = cells["period"].str.fullmatch(r"\d{4}")
-    yearly = cells[is_year]
+    yearly = cells[cells["period"].str.fullmatch(r"\d{4}")]
     if yearly.empty:
         raise ParameterError(
             "cagr needs yearly figures, such as ct.trade('KAZ') returns"
         )
     years = yearly["period"].astype(int)
-    first = int(years.min() if start is None else start)
-    last = int(years.max() if end is None else end)
-    yearly = yearly.assign(year=years)
-    broken = _over_a_break(yearly, last - first) & (yearly["year"] == last)
-    found = cagr_between(yearly[~broken], first, last, keys_of(cells))
+    first = whole_number("start", years.min() if start is None else start)
+    last = whole_number("end", years.max() if end is None else end)
+    found = cagr_between(yearly, first, last, keys_of(cells, "cagr"))
     if found.empty:
-        one = " of one statistic" if broken.any() else ""
+        has_begun = "statistic" in cells and cells["statistic"].any()
+        one = " of one statistic" if has_begun else ""
         raise ParameterError(
             f"no series of the frame has a figure above zero{one} for both {first} and {last}; "
             f"its figures run from {years.min()} to {years.max()}"
@@ -255,7 +256,8 @@ def share(
     Raises
     ------
     ParameterError
-        If there is one part only, or a whole stands among its parts.
+        If there is one part only, or a whole stands among its parts; if the whole given is of
+        other flows or dates, or of another unit.
 
     Examples
     --------
@@ -320,14 +322,27 @@ def _divided(
     """
     cells = cells_of(frame, function, doubtful=doubtful)
     part = by or _parts(cells, function)
-    if isinstance(of, str) and of != "present":
+    if part not in frame:
+        raise choice_error("by", part, frame.columns)
+    if "flow" in cells and set(cells["flow"]) == {"balance"}:
+        raise ParameterError(
+            f"{function} needs exports, imports or totals: a balance has no parts"
+        )
+    if isinstance(of, pd.DataFrame):
+        whole = cells_of(of, function, doubtful=doubtful)
+        require_one_unit(function, frame, of)
+        when = present(_dates(cells, part), whole)
+        ours, theirs = ([*_times(one, when).unique()] for one in (cells, whole))
+        if not set(ours) & set(theirs):
+            raise ParameterError(
+                f"{function} finds no whole of any part in of=: the parts are of "
+                f"{', '.join(some(ours))}; it has {', '.join(some(theirs))}"
+            )
+        return cells, part, whole
+    if of not in (None, "present"):
         raise ParameterError(
             f"of must be a table of the whole or 'present'; got {of!r}"
         )
-    if of is not None and not isinstance(of, str):
-        return cells, part, cells_of(of, function, doubtful=doubtful)
-    if part not in cells:
-        raise choice_error("by", part, present(_BY, cells))
     parts = {code_of(str(one)) for one in cells[part].unique()}
     parts.discard("balance")
     if len(parts) == 1:
@@ -351,19 +366,29 @@ def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[s
     if _are_goods(cells, part):
         return pd.Series("", frame.index)
     when = _dates(cells, part)
-    *flow, _ = when
-    counts = pd.crosstab([cells[name] for name in when], cells[part])
-    there = counts > 0
-    every = there.groupby(flow).transform("any") if flow else there.any()
-    is_absent = ~there & every
-    absent = is_absent.apply(lambda row: _named(row.index[row]), axis=1)
-    known = cells[when].join(absent.rename("missing"), on=when)
-    # A row without a figure says what the others of its date say.
-    at = [*flow, first_present(("date", "period", "year"), frame)]
-    rows = frame[at].reset_index(drop=True)
-    rows["missing"] = known["missing"]
-    said = rows.groupby(at)["missing"].transform("first")
-    return said.fillna("").set_axis(frame.index)
+    missing = _lacking(cells, cells, when, part)
+    times = _times(frame.assign(period=times_of(frame)), when)
+    return times.map(missing).fillna("")
+
+
+def _lacking(
+    rows: pd.DataFrame, parts: pd.DataFrame, when: list[str], part: str
+) -> dict[str, str]:
+    """Name, a time of the rows, the parts without a row that others of the flow have."""
+    flows = _times(parts, when).str.rpartition(" ")[0]
+    every = parts.groupby(flows)[part].agg(set).to_dict()
+    there = rows.groupby(_times(rows, when))[part].agg(set)
+    lacking = {}
+    for time, known in there.items():
+        flow, _, _ = str(time).rpartition(" ")
+        lacking[str(time)] = _named(sorted(every.get(flow, known) - known))
+    return lacking
+
+
+def _times(rows: pd.DataFrame, when: list[str]) -> pd.Series[str]:
+    """Write when a row is of: `export 2024`, or `2024` where there are no flows."""
+    texts = rows[when].astype(str).fillna("")
+    return pd.Series(map(" ".join, texts.to_numpy()), rows.index, dtype=str)
 
 
 def _dates(cells: pd.DataFrame, part: str) -> list[str]:
@@ -436,6 +461,7 @@ def contributions(
     """
     # Beside trade figures the bases of their own growth; then what each part changed by, in words
     # and billions.
+    years = whole_number("years", years)
     if years == 1:
         frame = _rated(frame, doubtful=doubtful)
         of = _rated(of, doubtful=doubtful)
@@ -457,7 +483,7 @@ def contributions(
     found["year"] = found["period"].str[:4].astype(int)
     if part == "partner":
         found = with_names(found)
-    found = _with_goods(found, parts)
+    found = _with_goods(found, parts, part)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     shown = present([*first, "change_bn", "change", "missing"], found)
     if "source_ids" not in found and "sources" not in found:
@@ -468,8 +494,8 @@ def contributions(
 def _rated(frame: Any, *, doubtful: bool) -> Any:
     """Put beside trade figures the base that their own growth is measured on."""
     is_frame = isinstance(frame, pd.DataFrame) and "value_bn" in frame
-    if is_frame and _are_trade(frame):
-        return growth(frame, doubtful=doubtful)
+    if is_frame and _are_trade(frame) and not _are_printed(frame):
+        return _with_growth(frame, 1, "contributions", doubtful=doubtful)
     return frame
 
 
@@ -488,19 +514,15 @@ def _of_parts(
 ) -> pd.DataFrame:
     """Return what each part brought to the whole, or to the sum of those that are there."""
     when = _dates(parts, part)
-    parts = _on_own_base(parts)
-    total = _on_own_base(parts if whole is None else whole)
-    if "growth" in total and whole is not None:
-        total = total[total["growth"].notna()]
+    rated = _on_own_base(parts)
     if whole is None:
-        amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], parts)
-        keys = [*when, *present(["base_period"], parts)]
-        sums = parts.groupby(keys)[amounts].sum()
-        total = sums.reset_index()
-    found = contribution_to_growth(parts, total, part, years)
-    missing = found.groupby(when)["missing"].transform("max")
-    lacking = [text.split(";") for text in missing]
-    found["missing"] = [_named(filter(None, codes)) for codes in lacking]
+        amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], rated)
+        keys = [*when, *present(["base_period"], rated)]
+        total = rated.groupby(keys)[amounts].sum().reset_index()
+    else:
+        total = _on_own_base(whole)
+    found = contribution_to_growth(rated, total, part, years)
+    found["missing"] = _times(found, when).map(_lacking(found, parts, when, part))
     if whole is None:
         found = found[found[part] != NOT_ALLOCATED]
     return found
@@ -520,17 +542,12 @@ def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
     return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
 
 
-def _with_goods(found: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
+def _with_goods(found: pd.DataFrame, parts: pd.DataFrame, part: str) -> pd.DataFrame:
     """Put the code of goods beside their name, or the name beside the code."""
-    code = first_present(_GOODS, parts)
-    both = present([code, "goods"], parts)
-    known = first_present(both, found)
-    if len(both) < 2 or not known:
-        return found
-    other = "goods" if known == code else code
-    names = parts.drop_duplicates(known).set_index(known)[other]
-    found[other] = found[known].map(names).fillna("")
-    return found
+    columns = present([part, first_present(_GOODS, parts), "goods"], parts)
+    names = parts.drop_duplicates(part)[columns]
+    found = found.merge(names, how="left")
+    return found.fillna(dict.fromkeys(columns, ""))
 
 
 def index_to(
@@ -550,7 +567,8 @@ def index_to(
     Returns
     -------
     DataFrame
-        `frame` plus index, index_low, index_high (NaN for a series without a figure in the base).
+        `frame` plus index, index_low, index_high (NaN for a series without a figure in the base,
+        and where the statistic is another than that of the base).
 
     Raises
     ------
@@ -564,7 +582,7 @@ def index_to(
     [100.0, 120.0]
     """
     cells = cells_of(frame, "index_to", doubtful=doubtful)
-    found = index_to_base(cells, base, keys_of(cells))
+    found = index_to_base(cells, base, keys_of(cells, "index_to"))
     return beside(frame, found, ["index", "index_low", "index_high"])
 
 

@@ -85,12 +85,13 @@ def trade(
     Returns
     -------
     DataFrame
-        partner_name, year, month (unless by year), flow, value_bn (billions of current US dollars),
-        quality (`ok`, or `doubtful`: such figures stay out of calculations unless asked for), date
-        (first day of the year or month), partner, low_bn, high_bn (what rounding allows), basis
-        (`published`, or how it was computed), reporter, begins (whether another statistic begins
-        with this year, over which there is no growth), sources (ids, see `ct.sources`). A year or
-        month without a figure is a row with NaN, so that a plotted line breaks.
+        partner_name, year, period and month (unless by year; a sum to July is `2026-7M`), flow,
+        value_bn (billions of current US dollars), quality (`ok`, or `doubtful`: such figures stay
+        out of calculations unless asked for), date (first day of the year or month), partner,
+        low_bn, high_bn (what rounding allows), basis (`published`, or how it was computed),
+        reporter, begins (whether another statistic begins with this year, over which there is no
+        growth), sources (ids, see `ct.sources`). A year or month without a figure is a row with
+        NaN, so that a plotted line breaks.
 
     Raises
     ------
@@ -215,8 +216,8 @@ def published(
     Returns
     -------
     DataFrame
-        partner_name, year, month (unless by year), reporter, flow (as the reporter sees it),
-        value_bn (billions of US dollars; other currencies are converted), quality, published
+        partner_name, year, period and month (unless by year), reporter, flow (as the reporter sees
+        it), value_bn (billions of US dollars; other currencies are converted), quality, published
         (date), date, partner, low_bn, high_bn, sources.
 
     Examples
@@ -313,11 +314,11 @@ def mirror(
     Returns
     -------
     DataFrame
-        partner_name, year, month (unless by year), flow (as China sees it), china_bn, partner_bn,
-        ratio (China's over the partner's), difference_bn (China's less the partner's), quality (the
-        worse of both), date, partner, ratio_low, ratio_high, begins (whether another statistic of
-        the partner's begins), sources. Goods are set against goods; only years both sides publish,
-        unless `alone`.
+        partner_name, year, period and month (unless by year), flow (as China sees it), china_bn,
+        partner_bn, ratio (China's over the partner's), difference_bn (China's less the partner's),
+        quality (the worse of both), date, partner, ratio_low, ratio_high, begins (whether another
+        statistic of the partner's begins), sources. Goods are set against goods; only years both
+        sides publish, unless `alone`.
 
     Examples
     --------

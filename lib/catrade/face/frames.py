@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
+from pandas.api.typing import DataFrameGroupBy
 
-from catrade.cells.frames import first_present, in_billions, its_columns, present
+from catrade.calc.concentration import LEVELS
+from catrade.cells.frames import (
+    first_present,
+    in_billions,
+    its_columns,
+    present,
+)
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
 from catrade.tables.select import Codes, Time, as_text, several
 from catrade.tables.trade import CHOSEN
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
+from rounding.formats import join
 
-#: Columns that say when a figure of each frequency is of.
-WHEN = {"year": "year", "month": "year month", "ytd": "year month"}
+#: Columns that say when a figure of each frequency is of. What a month's date may mean besides,
+#: the sum since January, its period says: `2026-7M`.
+WHEN = {"year": "year", "month": "year period month", "ytd": "year period month"}
 #: Columns that tell the series of a frame apart.
-KEYS = (
-    "reporter",
-    "partner",
-    "country",
-    "exporter",
-    "importer",
-    "flow",
-    "china_flow",
-    "series",
-    "jurisdiction",
-    "hs_chapter",
-    "section",
-    "group",
-    "wits_group",
-    "code",
+_KEYS = "reporter partner country exporter importer flow china_flow series jurisdiction"
+#: Names that do so where no code stands beside them.
+_NAMES = {"partner_name": ["partner"], "goods": [*LEVELS]}
+#: Columns of text that may differ within a series: what is known of its figures.
+_KNOWN = (
+    "basis classification coverage currency date frequency growth_basis missing month note period "
+    "published quality quality_reason releases rounding source_id source_ids source_kind sources "
+    "statistic when year"
 )
 _AMOUNTS = ("value_bn", "value_usd", "value")
+_WHEN = ("period", "date", "year")
 _SOURCES = ("sources", "source_ids", "source_id")
 _STEP = {"year": "YS", "month": "MS", "ytd": "MS"}
 
@@ -128,6 +132,7 @@ def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFra
     day = frame["date"].dt
     frame["year"] = day.year.astype("int64")
     frame["month"] = day.month.astype("int64")
+    frame["period"] = frame["period"].fillna(_periods(frame["date"], freq))
     texts: pd.DataFrame = frame.select_dtypes("str")
     return frame.assign(**texts.fillna(""))
 
@@ -139,12 +144,13 @@ def cells_of(
 
     Takes what the face returns and anybody's frame with a value and a year. Rows without a figure
     are left out, and doubtful ones unless they are asked for; `row` is the place of each in
-    `frame`.
+    `frame`. A figure without bounds is exact, and what text is missing is "". Where the frame says
+    what `begins`, `statistic` tells the statistics of a series apart.
 
     Raises
     ------
     ParameterError
-        If it is no frame, or has no figure or no time.
+        If it is no frame, has no figure or no time, or bounds that do not hold their figure.
     """
     if not isinstance(frame, pd.DataFrame):
         kind = type(frame).__name__
@@ -154,27 +160,50 @@ def cells_of(
     amount = first_present(_AMOUNTS, frame)
     if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
         raise ParameterError(
-            f"{function} needs figures in a column {', '.join(_AMOUNTS[:-1])} or value; "
+            f"{function} needs figures in a column value_bn, value_usd or value; "
             f"the frame has {its_columns(frame)}"
         )
+    when = first_present(_WHEN, frame)
+    if not when:
+        has = its_columns(frame)
+        raise ParameterError(
+            f"{function} needs a column date, year or period; the frame has {has}"
+        )
+    require_one_unit(function, frame)
+    cells = _plain(frame)
     unit = amount.removeprefix("value")
-    cells = frame.reset_index(drop=True)
-    cells.attrs = {}  # pandas copies them at every step of a calculation
     if unit == "_usd":
-        cells, amount, unit = in_billions(cells), "value_bn", "_bn"
-    source = first_present(_SOURCES, cells)
-    value = cells[amount]
-    cells = cells.rename(columns={source: "source_ids"}).assign(
+        cells = in_billions(cells)
+    held = unit.replace("usd", "bn")
+    value = cells[f"value{held}"]
+    cells = cells.assign(
         value_bn=value,
-        low_bn=cells.get(f"low{unit}", value),
-        high_bn=cells.get(f"high{unit}", value),
+        low_bn=cells.get(f"low{held}", value).fillna(value),
+        high_bn=cells.get(f"high{held}", value).fillna(value),
+        period=times_of(frame).to_numpy(),
         row=range(len(cells)),
     )
-    if "period" not in cells:
-        cells["period"] = _periods(frame, function).to_numpy()
+    if "begins" in cells:
+        cells["statistic"] = _statistics(cells)
     cells = cells[cells["value_bn"].notna()]
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
+    for row, text in zip(cells["row"], cells["period"], strict=True):
+        try:
+            parse_period(text)
+        except (ParameterError, TypeError):
+            raise ParameterError(
+                f"{function} needs a time such as 2025, 2025-03 or 2025-7M in row "
+                f"{frame.index[row]}; its {when} is {frame[when].iloc[row]}"
+            ) from None
+    slack = 1e-9 * cells["value_bn"].abs()  # of float arithmetic
+    low, high = cells["low_bn"] - slack, cells["high_bn"] + slack
+    outside = cells[~cells["value_bn"].between(low, high)]
+    for row in frame.index[outside["row"]]:
+        raise ParameterError(
+            f"{amount} lies outside low{unit} and high{unit} in row {row}: "
+            "change the bounds too, or drop them"
+        )
     if "quality" in cells and not doubtful:
         cells = cells[cells["quality"] != "doubtful"]
         if cells.empty:
@@ -185,39 +214,108 @@ def cells_of(
     return cells
 
 
-def _periods(frame: pd.DataFrame, function: str) -> pd.Series[str]:
-    if "date" not in frame:
-        if "year" in frame:
-            return frame["year"].astype(int).astype(str)
-        has = its_columns(frame)
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame numbered anew, its categories as what they are, and "" for missing text."""
+    cells = frame.reset_index(drop=True)
+    cells.attrs = {}  # pandas copies them at every step of a calculation
+    cells = cells.rename(columns={first_present(_SOURCES, cells): "source_ids"})
+    categories = cells.select_dtypes("category")
+    cells = cells.astype(dict.fromkeys(categories, object)).infer_objects()
+    texts: pd.DataFrame = cells.select_dtypes("str")
+    return cells.assign(**texts.fillna(""))
+
+
+def require_one_unit(function: str, *frames: pd.DataFrame) -> None:
+    """Raise one sentence if the figures of frames are of several currencies or kinds of unit."""
+    units: list[str] = []
+    for frame in frames:
+        said = str(frame.attrs.get("unit"))
+        if first_present(_AMOUNTS, frame) == "value":
+            units += ["a unit of its own"]
+        elif "currency" in frame and "converted" not in frame:
+            units += [f"{one} billion" for one in frame["currency"].dropna().unique()]
+        else:
+            units += [said if said.endswith("billion") else "USD billion"]
+    several = sorted(set(units))
+    if len(several) > 1:
         raise ParameterError(
-            f"{function} needs a column date, year or period; the frame has {has}"
+            f"{function} needs all figures in one unit; got {join(several)}"
         )
-    day = pd.to_datetime(frame["date"]).dt
-    freq = frame.attrs.get("freq", "")
+
+
+def times_of(frame: pd.DataFrame) -> pd.Series[str]:
+    """Return the period of each row: as it stands there, else what its date or year says."""
+    name = first_present(_WHEN, frame)
+    if name == "date":
+        periods = _periods(frame["date"], frame.attrs.get("freq", ""))
+        others = frame.drop(columns="date")
+        return periods.fillna(times_of(others)) if "year" in frame else periods
+    return frame[name].astype(str).str.removesuffix(".0")
+
+
+def _periods(days: pd.Series[Any], freq: str) -> pd.Series[str]:
+    """Return the periods of days: months, or sums to them; years if nothing says it is months."""
+    months = days.astype(str).str[:7]
     if freq == "ytd":
-        return day.year.astype(str) + "-" + day.month.astype(str) + "M"
-    is_yearly = freq == "year" or bool((day.month == 1).all())
-    return day.strftime("%Y" if is_yearly else "%Y-%m").astype(str)
+        return months.str.replace("-0", "-", regex=False) + "M"
+    known = months[months.notna()]
+    is_yearly = freq == "year" or (freq != "month" and known.str.endswith("-01").all())
+    return months.str[:4] if is_yearly else months
 
 
-def keys_of(cells: pd.DataFrame) -> list[str]:
-    """Return the columns that tell the series of a frame apart."""
-    return present(KEYS, cells)
+def _statistics(cells: pd.DataFrame) -> pd.Series[str]:
+    """Return of each row the period with which the statistic began that it is of, "" of none."""
+    begun = cells["period"].where(cells["begins"].eq(True))
+    in_time = cells.assign(begun=begun).sort_values("period")
+    return _series(in_time, _keys(cells))["begun"].ffill().fillna("")
+
+
+def _series(cells: pd.DataFrame, keys: list[str]) -> DataFrameGroupBy[Any, Any]:
+    """Group rows by series; without keys there is one."""
+    return cells.groupby(keys or (lambda _: 0), dropna=False)
+
+
+def _keys(cells: pd.DataFrame) -> list[str]:
+    keys = [*_KEYS.split(), *LEVELS]
+    for name, codes in _NAMES.items():
+        if not first_present(codes, cells):
+            keys.append(name)
+    return present(keys, cells)
+
+
+def keys_of(cells: pd.DataFrame, function: str) -> list[str]:
+    """Return the columns that tell the series of a frame apart.
+
+    Raises
+    ------
+    ParameterError
+        If another column might, as its text is not the same within a series.
+    """
+    keys = _keys(cells)
+    known = [*keys, *_KNOWN.split()]
+    texts = [name for name in map(str, cells.select_dtypes("str")) if name not in known]
+    counts = _series(cells.replace("", None), keys)[texts].nunique()
+    for name in texts:
+        if (counts[name] > 1).any():
+            raise ParameterError(
+                f"{function} cannot tell whether {name!r} tells series apart: "
+                "call it 'series' if it does, or drop it"
+            )
+    return keys
 
 
 def beside(
-    frame: pd.DataFrame, found: pd.DataFrame, columns: Sequence[str]
+    frame: pd.DataFrame, found: pd.DataFrame, columns: list[str]
 ) -> pd.DataFrame:
     """Put results beside the rows of `frame` they belong to (`found["row"]`), NaN where none."""
     placed = found.set_index("row").reindex(range(len(frame)))
     placed = placed.set_axis(frame.index)
     result = frame.copy(deep=False)
-    result[list(columns)] = placed[list(columns)]
+    result[columns] = placed[columns]
     where = first_present(_SOURCES[:2], frame)
     if where and "source_ids" in placed:
         ids = placed["source_ids"].astype(object)
-        result[where] = ids.fillna(frame[where]).astype(str)
+        result[where] = ids.fillna(frame[where]).fillna("").astype(str)
     return result
 
 
