@@ -36,13 +36,14 @@ RANK = {
 }
 
 #: Tokens, tokens a line and packed lines a room may have: what it had once, and only ever less.
+#: 43,150, 108,400 and 167,750 until three readers from outside found what was silently wrong: a
+#: sentence in the place of a wrong number is worth its tokens, and its test.
 AT_MOST = {
-    "lib/rounding": (4_810, 8.6, 1),
-    "lib/pagemill": (43_150, 8.4, 0),
+    "lib/rounding": (4_770, 8.6, 1),
+    "lib/pagemill": (44_660, 8.4, 0),
     "lib/catrade/fetch": (22_500, 8.4, 0),
-    "lib/catrade": (108_400, 8.7, 0),
-    # 166,000 once: mutants had shown what shortening had cost, and have their cases again.
-    "tests": (167_750, 8.6, 17),
+    "lib/catrade": (110_700, 8.7, 0),
+    "tests": (174_100, 8.6, 17),
 }
 LONGEST_MODULE = 4_000
 

@@ -41,17 +41,11 @@ from catrade.face.frames import (
     times_of,
     with_names,
 )
-from catrade.tables.names import GROUPS, code_of, name_of
+from catrade.tables.names import code_of, name_of, wholes_among
 from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error, some
 
 _GOODS = tuple(concentration.LEVELS)
-#: What holds others: a sum of both would count them twice.
-_WHOLES = {
-    "CA4": GROUPS["CA4"],
-    "CA5": (*GROUPS["CA5"], "CA4"),
-    "total": ("export", "import"),
-}
 _BY = ("partner", "country", "reporter", *_GOODS, "series", "flow")
 
 
@@ -350,14 +344,11 @@ def _divided(
             f"{function} of one part needs its whole in of=: "
             f"the column {part} holds {parts.pop()!r} alone"
         )
-    for one in sorted(parts):
-        held = parts - {one} if one == "WLD" else set(_WHOLES.get(one, ()))
-        own = parts & held
-        if own:
-            raise ParameterError(
-                f"{function} cannot sum {one} with its own parts, {_named(sorted(own))}: "
-                "leave it out, or give it as of="
-            )
+    for one, own in wholes_among(sorted(parts)):
+        raise ParameterError(
+            f"{function} cannot sum {one} with its own parts, {_named(own)}: "
+            "leave it out, or give it as of="
+        )
     return cells, part, None
 
 
