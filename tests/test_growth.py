@@ -7,7 +7,6 @@ from trade_totals import CA5, FIVE, table
 
 from catrade.calc.growth import cagr_between, growth, index_to_base
 from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
-from catrade.cells.frames import whole_number
 from rounding.errors import ParameterError
 
 #: A figure that may be zero, and two that are not.
@@ -129,10 +128,6 @@ def test_compound_growth_by_hand():
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (
-            lambda: whole_number("years", 0),
-            "years must be a whole number, 1 or more; got 0",
-        ),
         (
             lambda: growth(CA5.drop(columns="low_bn")),
             "column 'low_bn'; the frame has partner",

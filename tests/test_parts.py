@@ -8,9 +8,11 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pytest
+from fetch_files import cases
 
 import catrade as ct
 from rounding.errors import ParameterError
@@ -109,159 +111,106 @@ def test_contributions_of_goods_keep_code_and_name() -> None:
 # ---- frames of one's own -----------------------------------------------------------------------
 
 FOUR = parts(y2024={"KAZ": 3.0, "UZB": 1.0}, y2025={"KAZ": 6.0, "UZB": 1.0})
-WHOLE = parts(y2024={"CA5": 8.0}, y2025={"CA5": 8.0})
+#: Three rows as `ct` returns them after a CSV, and one with nothing but its year.
+OWN = FOUR.assign(
+    date=["2024-01-01", "2024-01-01", "2025-01-01", None],
+    low_bn=[2.5, 1.0, 5.5, None],
+    high_bn=[3.5, 1.0, 6.5, None],
+    sources=["a", "a", "a", None],
+)
 #: 3 growing to 6, counted another way from 2025 on; 1 growing to 2.
 BEGUN = parts(y2020={"KAZ": 3.0, "UZB": 1.0}, y2025={"KAZ": 6.0, "UZB": 2.0})
 BEGUN["begins"] = [False, False, True, False]
-PRINTED = ["KAZ", ["export", "import"], 2025, 2025]
+
+#: What is typed after `ct.` | what comes of it.
+GIVES = """
+growth(four.astype({"partner": "category", "flow": "category"}), 1.0)["growth"] | [nan, nan, 1, 0]
+growth(four.assign(date=four["year"].astype(str).astype("period[Y]")))["growth"] | [nan, nan, 1, 0]
+growth(four.astype({"year": str}), "1")["growth"] | [nan, nan, 1, 0]
+growth(four[::3].rename(columns={"partner": "partner_name"}))["growth"] | [nan, nan]
+growth(four[::3].rename(columns={"partner": "goods"}))["growth"] | [nan, nan]
+growth(own)["growth_low"] | [nan, nan, 5.5 / 3.5 - 1, 0]
+growth(own)["growth_high"] | [nan, nan, 6.5 / 2.5 - 1, 0]
+growth(own)["sources"] | [*"aaaa"]
+share(own)["share_low"] | [2.5 / 3.5, 1 / 4.5, 5.5 / 6.5, 1 / 7.5]
+share(own)["missing"] | [""] * 4
+growth(begun, 5)["growth"] | [nan, nan, nan, 1]
+cagr(begun)["cagr"] | [2 ** 0.2 - 1]
+index_to(begun, 2020)["index"] | [100, 100, nan, 200]
+index_to(begun, 2025)["index"] | [nan, 50, 100, 100]
+contributions(begun, years=5)["contribution"] | [nan]
+contributions(begun, years=5)["missing"] | ["Kazakhstan"]
+contributions(printed)["change_bn"] | printed["value_bn"] - printed["base_bn"]
+growth(januaries)["growth"] | ct.growth(months)["growth"][januaries.index]
+growth(januaries.drop(columns="period"))["growth"] | ct.growth(januaries)["growth"]
+growth(to_date)["growth"] | ct.growth(ct.trade("KAZ", "total", 2025, freq="ytd"))["growth"]
+"""
+#: What is typed after `ct.` | what is said.
+SAYS = """
+growth(four.assign(low_bn=2.0, high_bn=7.0)) | value_bn lies outside low_bn and high_bn in row 1:
+growth(four.assign(region=[*"abcd"])) | growth cannot tell whether 'region' tells series apart:
+growth(printed) | growth stands in this frame already, as its publisher prints it: take its column
+share(printed, of=whole) | share needs all figures in one unit; got CNY billion and USD billion
+share(four.rename(columns={"value_bn": "value"}), of=whole) | got USD billion and a unit of its own
+contributions(four, of=whole.assign(flow="total")) | the parts are of export 2024, export 2025; it
+  has total 2024, total 2025
+share(ct.trade("KAZ", "total", 2024), of=januaries) | the parts are of total 2024, total 2025; it
+  has total 2024-01
+share(to_date, of=months) | the parts are of total 2025-2M,
+growth(four.assign(year="2020/21")) | 2025, 2025-03 or 2025-7M in row 0; its year is 2020/21
+share(four.assign(year=[2024, 2024, 2025, nan])) | 2025-03 or 2025-7M in row 3; its year is nan
+growth(four.assign(date="x")) | growth needs a time such as 2025, 2025-03 or 2025-7M in row 0;
+growth(four, 1.5) | years must be a whole number, 1 or more; got 1.5
+cagr(four, "x") | start must be a whole number, 1 or more; got 'x'
+index_to(four, 1990) | base '1990' has no figure in any series; the nearest period
+share(four, by="partners") | by must be one of partner, year, flow, value_bn; got 'partners' (did
+contributions(four.assign(flow="balance")) | contributions needs exports, imports or totals: a
+share(pd.concat([four, four])) | share needs one row for each
+contributions(pd.concat([four, four])) | contributions needs one row for each
+contributions(pd.concat([months, months])) | contributions needs one row for each
+index_to(pd.concat([four, four])) | index_to needs one row for each
+cagr(pd.concat([four, four])) | cagr needs one row for each
+hhi(ct.goods().drop(columns="exporter")) | hhi needs column 'exporter'; the frame has
+"""
 
 
-@pytest.mark.parametrize(
-    ("call", "said"),
-    [
-        (
-            lambda: ct.growth(FOUR.assign(low_bn=2.0, high_bn=7.0)),
-            "value_bn lies outside low_bn and high_bn in row 1: change the bounds too",
-        ),
-        (
-            lambda: ct.growth(FOUR.assign(region=["a", "b", "c", "d"])),
-            "growth cannot tell whether 'region' tells series apart: call it 'series'",
-        ),
-        (
-            lambda: ct.growth(ct.as_printed(*PRINTED)),
-            "growth stands in this frame already, as its publisher prints it",
-        ),
-        (
-            lambda: ct.share(ct.as_printed("KAZ", freq="year"), of=WHOLE),
-            "share needs all figures in one unit; got CNY billion and USD billion",
-        ),
-        (
-            lambda: ct.share(FOUR.rename(columns={"value_bn": "value"}), of=WHOLE),
-            "share needs all figures in one unit; got USD billion and a unit of its own",
-        ),
-        (
-            lambda: ct.share(FOUR, of=WHOLE.assign(flow="total")),
-            "the parts are of export 2024, export 2025; it has total 2024, total 2025",
-        ),
-        (
-            lambda: ct.contributions(FOUR, of=WHOLE.assign(period="2025-03")),
-            "the parts are of export 2024, export 2025; it has export 2025-03",
-        ),
-        (
-            lambda: ct.growth(FOUR.assign(year="2020/21")),
-            "2025, 2025-03 or 2025-7M in row 0; its year is 2020/21",
-        ),
-        (
-            lambda: ct.share(FOUR.assign(year=[2024.0, 2024.0, 2025.0, math.nan])),
-            "share needs a time such as 2025, 2025-03 or 2025-7M in row 3; its year is",
-        ),
-        (
-            lambda: ct.growth(FOUR.assign(date="x")),
-            "growth needs a time such as 2025, 2025-03 or 2025-7M in row 0; its date is",
-        ),
-        (lambda: ct.growth(FOUR, 0), "years must be a whole number, 1 or more; got 0"),
-        (lambda: ct.growth(FOUR, 1.5), "years must be a whole number, 1 or more; got"),
-        (lambda: ct.cagr(FOUR, "x"), "start must be a whole number, 1 or more; got"),
-        (lambda: ct.index_to(FOUR, 2020), "base '2020' has no figure in any series"),
-        (
-            lambda: ct.share(FOUR, by="partners"),
-            "by must be one of partner, year, flow, value_bn; got 'partners' ",
-        ),
-        (
-            lambda: ct.contributions(FOUR.assign(flow="balance")),
-            "contributions needs exports, imports or totals: a balance has no parts",
-        ),
-        *(
-            (
-                lambda function=function: function(pd.concat([FOUR, FOUR])),
-                f"{function.__name__} needs one row for each",
-            )
-            for function in (ct.share, ct.contributions, ct.index_to, ct.cagr)
-        ),
-    ],
-)
+@pytest.fixture(scope="module")
+def typed() -> Callable[[str], Any]:
+    """Return what evaluates a line that an analyst types, with frames to type it of."""
+    names: dict[str, Any] = {"ct": ct, "pd": pd, "nan": math.nan}
+    names |= {"four": FOUR, "own": OWN, "begun": BEGUN}
+    names["whole"] = parts(y2024={"CA5": 8.0}, y2025={"CA5": 8.0})
+    printed = ct.as_printed("KAZ", ["export", "import"], 2025, 2025, freq="year")
+    names["printed"] = printed
+    months = ct.trade("KAZ", "total", "2024-01")
+    names |= {"months": months, "januaries": months[months["month"] == 1]}
+    # Sums to date after a CSV, which keeps no attributes.
+    to_date = ct.trade("KAZ", "total", 2025, freq="ytd").to_csv()
+    names["to_date"] = pd.read_csv(io.StringIO(to_date))
+    return lambda line: eval(line, names)
+
+
+@pytest.mark.parametrize(("line", "expected"), cases(GIVES))
+def test_frames_of_ones_own_are_taken_as_they_are(
+    typed: Callable[[str], Any], line: str, expected: str
+) -> None:
+    found = list(typed(f"ct.{line}"))
+    assert found == pytest.approx(list(typed(expected)), nan_ok=True)
+
+
+@pytest.mark.parametrize(("line", "said"), cases(SAYS))
 def test_what_would_be_a_wrong_number_is_a_sentence(
-    call: Callable[[], object], said: str
+    typed: Callable[[str], Any], line: str, said: str
 ) -> None:
     with pytest.raises(ParameterError) as caught:
-        call()
+        typed(f"ct.{line}")
     assert said in str(caught.value)
 
 
-def test_a_row_of_ones_own_is_exact_and_has_the_time_of_its_year() -> None:
-    known = FOUR[:3].assign(date=FOUR["year"].astype(str) + "-01-01", sources="a")
-    known = known.assign(low_bn=[2.5, 1.0, 5.5], high_bn=[3.5, 1.0, 6.5])
-    frame = pd.concat([known, FOUR[3:]])
-    rate = ct.growth(frame.assign(basis=[*"abc", None])).iloc[-1]
-    assert rate[["growth", "growth_low", "growth_high"]].tolist() == [0.0, 0.0, 0.0]
-    assert rate["sources"] == "a"
-    # 5.5 to 6.5 of it and 1.
-    share = ct.share(frame).iloc[2]
-    assert share[["share", "share_low", "share_high"]].tolist() == pytest.approx(
-        [6 / 7, 5.5 / 6.5, 6.5 / 7.5]
-    )
-    assert share["missing"] == ""
-
-
-def test_sums_to_date_stay_what_they_are_in_any_frame() -> None:
-    frames = [ct.trade(one, "total", 2025, freq="ytd") for one in ("KAZ", "UZB")]
-    assert list(frames[0])[1:4] == ["year", "period", "month"]
-    assert {"2025-9M", "2025-10M", "2025-12M"} < set(
-        frames[0]["period"]
-    )  # the last a gap
-    both = pd.concat(frames)
-    told = pd.read_csv(io.StringIO(both.to_csv()))
-    rates = [ct.growth(frame)["growth"] for frame in (frames[0], both, told)]
-    july = frames[0].query("period == '2026-7M'").index[0]
+def test_frames_of_months_say_their_periods() -> None:
+    to_date = ct.trade("KAZ", "total", 2025, freq="ytd")
+    assert list(to_date)[1:4] == ["year", "period", "month"]
+    assert {"2025-9M", "2025-10M", "2025-12M"} < set(to_date["period"])  # a gap, too
     # 19.4% in yuan, of which a dollar was 7.1858 and is 6.9125: 1.194 · 7.1858 / 6.9125.
-    assert [rate.iloc[july] for rate in rates] == [pytest.approx(0.2412, abs=1e-4)] * 3
-    months = ct.trade("KAZ", "total", "2025-01")
-    with pytest.raises(ParameterError, match=r"2025-2M, .* it has total 2025-01"):
-        ct.share(both, of=months)
-
-
-def test_januaries_are_months() -> None:
-    months = ct.trade("KAZ", "total", "2024-01")
-    every = ct.growth(months)["growth"]
-    for frame in (months, months.drop(columns="period")):
-        found = ct.growth(frame[frame["month"] == 1])["growth"]
-        assert found.dropna().tolist() == every[found.index].dropna().tolist()
-    with pytest.raises(ParameterError, match="it has total 2024-01"):
-        ct.share(ct.trade("KAZ", "total", 2024), of=months[months["month"] == 1])
-
-
-@pytest.mark.parametrize("name", ["partner_name", "goods"])
-def test_names_tell_series_apart_where_no_code_does(name: str) -> None:
-    frame = FOUR.iloc[[0, 3]].rename(columns={"partner": name})
-    assert ct.growth(frame)["growth"].isna().all()
-    assert ct.index_to(frame, 2024)["index"].fillna(0).tolist() == [100.0, 0.0]
-
-
-def test_no_calculation_goes_over_the_beginning_of_another_statistic() -> None:
-    assert ct.index_to(BEGUN, 2020)["index"].fillna(0).tolist() == [100, 100, 0, 200]
-    assert ct.index_to(BEGUN, 2025)["index"].fillna(0).tolist() == [0, 50, 100, 100]
-    assert ct.growth(BEGUN, 5)["growth"].fillna(0).tolist() == [0, 0, 0, 1]
-    assert ct.cagr(BEGUN)["partner"].tolist() == ["UZB"]
-    split = ct.contributions(BEGUN, years=5)
-    assert split["contribution"].isna().all()
-    assert set(split["missing"]) == {"Kazakhstan"}
-
-
-def test_contributions_are_measured_on_the_base_that_printed_growth_is_of() -> None:
-    printed = ct.as_printed(*PRINTED, freq="year").set_index("flow")
-    found = ct.contributions(printed.reset_index()).set_index("flow")["contribution"]
-    change = printed["value_bn"] - printed["base_bn"]
-    expected = change / printed["base_bn"].sum()
-    assert found.to_dict() == pytest.approx(expected.to_dict())
-
-
-def test_a_frame_is_taken_in_any_type_that_says_the_same() -> None:
-    usual = ct.growth(FOUR)["growth"].tolist()
-    years = pd.PeriodIndex(FOUR["year"].astype(str), freq="Y")
-    for frame in (
-        FOUR.astype({"partner": "category", "flow": "category"}),
-        FOUR.assign(date=years),
-        FOUR.astype({"year": float}),
-        FOUR.astype({"year": str}),
-    ):
-        assert ct.growth(frame, 1.0)["growth"].tolist()[2:] == usual[2:] == [1.0, 0.0]
+    july = ct.growth(to_date).set_index("period").loc["2026-7M"]
+    assert july["growth"] == pytest.approx(0.2412, abs=1e-4)

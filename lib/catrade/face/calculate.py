@@ -109,8 +109,7 @@ def _with_growth(
         growth_computed=quotients["growth"], growth_basis="computed", base_revised=False
     )
     found = found[vintages.OF_RATE]
-    is_trade = _are_trade(cells)
-    if years == 1 and is_trade:
+    if years == 1 and _are_trade(cells):
         # The table of published figures names China where a country reports itself.
         partner = cells["partner"]
         is_own = partner == cells["reporter"]
@@ -120,17 +119,21 @@ def _with_growth(
         found = pd.concat([known, others])
     found = found.join(quotients.filter(["source_ids"]))
 
-    is_printed = found["growth_basis"].isin(vintages.PRINTED)
-    no_base = _on_a_doubtful_base(frame, cells, years, keys)
+    # Figures left out as doubtful are no base; nor is there one where a statistic begins.
+    left_out = cells_of(frame, function, doubtful=True).drop(cells.index)
+    base = left_out.rename(columns={"period": "base_period"})
+    based = with_earlier(cells, years)
+    based["none"] = is_in(based, base, [*keys, "base_period"])
     if "begins" in cells:
-        no_base |= cells["begins"].eq(True)
-    is_known = is_printed | ~no_base[found.index]
+        based["none"] |= cells["begins"].eq(True)
+    is_printed = found["growth_basis"].isin(vintages.PRINTED)
+    is_known = is_printed | ~based["none"][found.index]
     found = found[is_known & ~vintages.is_vague(found)]
 
     found = found.rename_axis("row").reset_index()
     result = beside(frame, found, _RATE)
     result["growth_basis"] = result["growth_basis"].fillna("")
-    if is_trade and "value_bn" in frame:
+    if _are_trade(frame):
         result = beside(result, found, _BASE)
         result["base_revised"] = result["base_revised"].eq(True)
     return result
@@ -141,16 +144,6 @@ _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
 _BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
 
 
-def _on_a_doubtful_base(
-    frame: pd.DataFrame, cells: pd.DataFrame, years: int, keys: list[str]
-) -> pd.Series[bool]:
-    """Say of each cell whether its base is one of those left out of `frame`."""
-    left_out = cells_of(frame, "growth", doubtful=True).drop(cells.index)
-    base = left_out.rename(columns={"period": "base_period"})
-    on_one = is_in(with_earlier(cells, years), base, [*keys, "base_period"])
-    return pd.Series(on_one, cells.index)
-
-
 def _are_printed(frame: pd.DataFrame) -> bool:
     """Say whether the growth that a publisher prints stands in a frame, as of `ct.as_printed`."""
     return {"currency", "growth", "base_bn"} <= set(frame)
@@ -158,7 +151,7 @@ def _are_printed(frame: pd.DataFrame) -> bool:
 
 def _are_trade(cells: pd.DataFrame) -> bool:
     """Say whether these are figures of pairs, of which the vintage may be known."""
-    return {"reporter", "partner", "flow"} <= set(cells)
+    return {"reporter", "partner", "flow", "value_bn"} <= set(cells)
 
 
 def cagr(
@@ -484,8 +477,8 @@ def contributions(
 
 def _rated(frame: Any, *, doubtful: bool) -> Any:
     """Put beside trade figures the base that their own growth is measured on."""
-    is_frame = isinstance(frame, pd.DataFrame) and "value_bn" in frame
-    if is_frame and _are_trade(frame) and not _are_printed(frame):
+    is_trade = isinstance(frame, pd.DataFrame) and _are_trade(frame)
+    if is_trade and not _are_printed(frame):
         return _with_growth(frame, 1, "contributions", doubtful=doubtful)
     return frame
 
@@ -615,5 +608,6 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
 
 
 def _as_goods(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return cells of goods as the calculations on goods take them: with `sources`."""
-    return cells.rename(columns={"source_ids": "sources"})
+    """Return cells of goods as the calculations on goods take them: with `sources`, by year."""
+    year = cells["period"].str[:4].astype(int)
+    return cells.rename(columns={"source_ids": "sources"}).assign(year=year)

@@ -38,7 +38,6 @@ _KNOWN = (
 _AMOUNTS = ("value_bn", "value_usd", "value")
 _WHEN = ("period", "date", "year")
 _SOURCES = ("sources", "source_ids", "source_id")
-_STEP = {"year": "YS", "month": "MS", "ytd": "MS"}
 
 
 def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> str:
@@ -118,23 +117,20 @@ def dated(frame: pd.DataFrame) -> pd.DataFrame:
         month = period.first_month if is_year else period.last_month
         found[text] = pd.Timestamp(period.year, month, 1)
     date = pd.to_datetime(frame["period"].map(found))
-    return frame.assign(date=date, month=date.dt.month)
+    return frame.assign(date=date, month=date.dt.month.astype("int64"))
 
 
 def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
     """Add dates, and a row without a figure for each at which a series has none: lines break."""
-    frame = dated(frame)
-    day = frame["date"]
-    every = pd.date_range(day.min(), day.max(), freq=_STEP[freq], unit="us")
+    day = dated(frame)["date"]
+    step = "YS" if freq == "year" else "MS"
+    every = pd.date_range(day.min(), day.max(), freq=step).to_series()
+    periods = _periods(every, freq).rename("period")
     series = frame[list(keys)].drop_duplicates()
-    full = series.merge(every.to_frame(name="date"), how="cross")
-    frame = full.merge(frame, on=[*keys, "date"], how="left")
-    day = frame["date"].dt
-    frame["year"] = day.year.astype("int64")
-    frame["month"] = day.month.astype("int64")
-    frame["period"] = frame["period"].fillna(_periods(frame["date"], freq))
+    frame = series.merge(periods, how="cross").merge(frame, how="left")
+    frame["year"] = frame["period"].str[:4].astype("int64")
     texts: pd.DataFrame = frame.select_dtypes("str")
-    return frame.assign(**texts.fillna(""))
+    return dated(frame.assign(**texts.fillna("")))
 
 
 def cells_of(
@@ -246,11 +242,12 @@ def require_one_unit(function: str, *frames: pd.DataFrame) -> None:
 def times_of(frame: pd.DataFrame) -> pd.Series[str]:
     """Return the period of each row: as it stands there, else what its date or year says."""
     name = first_present(_WHEN, frame)
-    if name == "date":
-        periods = _periods(frame["date"], frame.attrs.get("freq", ""))
-        others = frame.drop(columns="date")
-        return periods.fillna(times_of(others)) if "year" in frame else periods
-    return frame[name].astype(str).str.removesuffix(".0")
+    if name != "date":
+        return frame[name].astype(str).str.removesuffix(".0")
+    periods = _periods(frame["date"], frame.attrs.get("freq", ""))
+    if "year" in frame:
+        periods = periods.fillna(times_of(frame[["year"]]))
+    return periods
 
 
 def _periods(days: pd.Series[Any], freq: str) -> pd.Series[str]:
@@ -258,9 +255,9 @@ def _periods(days: pd.Series[Any], freq: str) -> pd.Series[str]:
     months = days.astype(str).str[:7]
     if freq == "ytd":
         return months.str.replace("-0", "-", regex=False) + "M"
-    known = months[months.notna()]
-    is_yearly = freq == "year" or (freq != "month" and known.str.endswith("-01").all())
-    return months.str[:4] if is_yearly else months
+    if freq == "" and months.str.endswith("-01", na=True).all():
+        freq = "year"
+    return months.str[:4] if freq == "year" else months
 
 
 def _statistics(cells: pd.DataFrame) -> pd.Series[str]:
