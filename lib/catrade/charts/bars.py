@@ -95,7 +95,16 @@ def contributions(
     'Bar chart: Percentage points. Exports +8.0 points; Total +12.0 points.'
     """
     own = {rest: style.NOT_ALLOCATED, total: style.INK}
-    drawn = _read("contributions", frame, label, value, by, about, text, own=own)
+    drawn = _read(
+        "contributions",
+        frame,
+        label,
+        value,
+        by,
+        about,
+        text,
+        own=own,
+    )
     ranked = _ranked(drawn.rows, "value")
     last = [one for one in (rest, total) if one in ranked]
     labels = [one for one in ranked if one not in last] + last
@@ -281,7 +290,15 @@ def _finish(
     if drawn.rows["value"].hasnans:
         notes = ["n/a: no figure.", *notes]
     unit = drawn.measure.unit.name
-    return core.finish(draw, frame, about, kind=kind, said=said, notes=notes, unit=unit)
+    return core.finish(
+        draw,
+        frame,
+        about,
+        kind=kind,
+        said=said,
+        notes=notes,
+        unit=unit,
+    )
 
 
 def _lying(
@@ -352,7 +369,13 @@ def _lying(
         # On a phone the line of zero leaves the names above the bars alone.
         zero = [0] * len(ends)
         begins = list(tops.values())
-        plot.axes.vlines(zero, begins, ends, colors=style.MUTED, lw=0.8)
+        plot.axes.vlines(
+            zero,
+            begins,
+            ends,
+            colors=style.MUTED,
+            lw=0.8,
+        )
         return plot.figure
 
     return _finish(draw, drawn, labels, frame, about)

@@ -158,7 +158,11 @@ def chart(
 
 
 def _first_text(
-    table: pd.DataFrame, measure: Measure | None, value: str, at: str, marks: int
+    table: pd.DataFrame,
+    measure: Measure | None,
+    value: str,
+    at: str,
+    marks: int,
 ) -> str:
     """Say from what to what a chart goes: the least and largest value of each series.
 
@@ -182,7 +186,8 @@ def _first_text(
         texts = [f"{text} ({when})" for text, when in zip(texts, whens, strict=True)]
     said = []
     keys = known[by] if by else pd.Series("", known.index)
-    ends = known.groupby(keys, sort=False)[value].agg(["idxmin", "idxmax"])
+    of_series = known.groupby(keys, sort=False)
+    ends = of_series[value].agg(["idxmin", "idxmax"])
     for key, low, high in ends.itertuples():
         text = f"{shown(key)} {texts[low]}"
         if low != high:

@@ -155,7 +155,14 @@ def lines(
         _time(plot, first, last, annual)
         for key in from_below:
             wide = len(series) > 1 and paint[key] == style.INK
-            _line(plot, key, series[key], paint[key], band=band, wide=wide)
+            _line(
+                plot,
+                key,
+                series[key],
+                paint[key],
+                band=band,
+                wide=wide,
+            )
         _rules(plot, names)
         for row, text in enumerate(reversed(listed)):
             plot.write(0, 4 + row * line, text)
@@ -266,7 +273,13 @@ def _time(plot: Plot, begin: float, end: float, annual: bool) -> None:
 
 
 def _line(
-    plot: Plot, key: Any, part: pd.DataFrame, colour: str, *, band: bool, wide: bool
+    plot: Plot,
+    key: Any,
+    part: pd.DataFrame,
+    colour: str,
+    *,
+    band: bool,
+    wide: bool,
 ) -> None:
     """Draw a series: its line, its band, and the points that say their value."""
     width = 1.6 if plot.size.narrow else 2.0
@@ -275,11 +288,24 @@ def _line(
         width += 1.6
         dot += 2
     x = part["at"]
-    plot.axes.plot(x, part["value"], color=colour, linewidth=width, zorder=3)
+    plot.axes.plot(
+        x,
+        part["value"],
+        color=colour,
+        linewidth=width,
+        zorder=3,
+    )
     told = part[part["told"]]
     if band:
         low, high = part["low"], part["high"]
-        plot.axes.fill_between(x, low, high, color=colour, alpha=0.2, linewidth=0)
+        plot.axes.fill_between(
+            x,
+            low,
+            high,
+            color=colour,
+            alpha=0.2,
+            linewidth=0,
+        )
     else:
         plot.whiskers(told, colour, upright=True)
     name = f"{shown(key)}, " if key else ""
@@ -327,7 +353,11 @@ def _name_ends(
 
 
 def _name_at(
-    plot: Plot, x: float, y: float, text: str, series: Mapping[Any, pd.DataFrame]
+    plot: Plot,
+    x: float,
+    y: float,
+    text: str,
+    series: Mapping[Any, pd.DataFrame],
 ) -> None:
     """Write a text beside the end of a line, as near as it lies on none."""
     size = plot.size

@@ -229,12 +229,23 @@ def _years(plot: Plot, begin: int, until: int) -> None:
         names[middle] = str(year) if stop - start >= least else ""
     plot.scale_below(names, marks=marks, air=8)
     ends = plot.axes.get_ylim()
-    plot.axes.vlines(marks, *ends, colors=style.GRID, lw=0.6, zorder=0)
+    plot.axes.vlines(
+        marks,
+        *ends,
+        colors=style.GRID,
+        lw=0.6,
+        zorder=0,
+    )
 
 
 def _today(plot: Plot, now: pd.Timestamp) -> None:
     x = _day(now)
-    plot.axes.axvline(x, color=style.INK, lw=1, ls=canvas.DASHES)
+    plot.axes.axvline(
+        x,
+        color=style.INK,
+        lw=1,
+        ls=canvas.DASHES,
+    )
     text = f"{now.day} {now:%B %Y}"
     wide = plot.size.wide(text)
     middle, _ = plot.places(x, 0)[0]

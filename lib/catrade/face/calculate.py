@@ -319,7 +319,8 @@ def _divided(
         whole = cells_of(of, function, doubtful=doubtful)
         require_one_unit(function, frame, of)
         when = present(_dates(cells, part), whole)
-        ours, theirs = ([*_times(one, when).unique()] for one in (cells, whole))
+        ours = [*_times(cells, when).unique()]
+        theirs = [*_times(whole, when).unique()]
         if not set(ours) & set(theirs):
             raise ParameterError(
                 f"{function} finds no whole of any part in of=: the parts are of "
@@ -506,7 +507,8 @@ def _of_parts(
     else:
         total = _on_own_base(whole)
     found = contribution_to_growth(rated, total, part, years)
-    found["missing"] = _times(found, when).map(_lacking(found, parts, when, part))
+    lacking = _lacking(found, parts, when, part)
+    found["missing"] = _times(found, when).map(lacking)
     if whole is None:
         found = found[found[part] != NOT_ALLOCATED]
     return found
