@@ -56,11 +56,13 @@ _NOISE = 1e-9
 _RATE = ["growth", "growth_low", "growth_high"]
 _LEVEL = [*CELL, "low_bn", "high_bn", "published"]
 #: What is known of a printed rate.
-_PRINTED = [*_RATE, "growth_basis", "unit"]
-#: All that is known of a rate: where it is from, the quotient, and the base it is measured on.
+_PRINTED = [*_RATE, "growth_basis", "said_by", "unit"]
+#: All that is known of a rate: where it is from, the source of a printed one, the quotient, and the
+#: base it is measured on.
 OF_RATE = [
     *_RATE,
     "growth_basis",
+    "said_by",
     "growth_computed",
     "base_revised",
     "base_bn",
@@ -124,10 +126,10 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     The cells that have a rate, plus base_period, growth, growth_low, growth_high (fractions),
-    growth_basis (see the module), growth_computed (the quotient; NaN without a base), base_revised
-    (bool: the printed rate contradicts the quotient), and base_bn, base_low_bn, base_high_bn:
-    the base that the rate was taken from. A rate that may be a rise or a fall and is known to no
-    better than 20 points is left out.
+    growth_basis (see the module), said_by (the source of a printed rate, else ""), growth_computed
+    (the quotient; NaN without a base), base_revised (bool: the printed rate contradicts the
+    quotient), and base_bn, base_low_bn, base_high_bn: the base that the rate was taken from. A rate
+    that may be a rise or a fall and is known to no better than 20 points is left out.
 
     Examples
     --------
@@ -158,11 +160,10 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     is_better = low.isna() | revised | is_narrower
     used = best["growth"].notna() & is_better
 
-    result = ours.assign(growth_computed=ours["growth"])
-    result["base_revised"] = revised
+    result = ours.assign(growth_computed=ours["growth"], base_revised=revised)
     told = [*_RATE, "growth_basis"]
-    said, computed = best[told], ours[told]
-    result[told] = said.where(used, computed)
+    result[told] = best[told].where(used, ours[told])
+    result["said_by"] = best["said_by"].where(used, "")
     result = _with_base_of_rate(result, used)
     result = result[result["growth"].notna()]
     result = result[~is_vague(result)]
@@ -265,6 +266,7 @@ def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
         growth_low=rate.low,
         growth_high=rate.high,
         growth_basis="printed",
+        said_by=found["source_id"],
         unit=found["growth_precision"],
     )
 
@@ -294,6 +296,7 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
         low_bn=found["low"] / now["high"] / 1e9,
         high_bn=found["high"] / now["low"] / 1e9,
         growth_basis="printed in yuan",
+        said_by=found["source_ids"],
         unit=0.0,
     )
     return found.dropna(subset="growth")

@@ -32,6 +32,7 @@ from catrade.cells.frames import (
     present,
     whole_number,
     with_earlier,
+    with_sources,
 )
 from catrade.face.frames import (
     beside,
@@ -74,7 +75,8 @@ def growth(
         points), growth_basis (`one release`, `two releases`, `printed`, `printed in yuan`: see
         `catrade.calc.vintages`; of any other frame `computed`). Of what `ct.trade` returns also
         base_bn, base_low_bn, base_high_bn (what the rate is measured on), growth_computed (the
-        quotient of the levels) and base_revised (whether the printed rate contradicts it).
+        quotient of the levels) and base_revised (whether the printed rate contradicts it). In
+        `sources` stand those of both figures, and the one that a printed rate is from.
 
     Raises
     ------
@@ -106,7 +108,10 @@ def _with_growth(
     keys = keys_of(cells, function)
     quotients = growth_of_cells(cells, years, keys, function).set_index("row")
     found = quotients.assign(
-        growth_computed=quotients["growth"], growth_basis="computed", base_revised=False
+        growth_computed=quotients["growth"],
+        growth_basis="computed",
+        said_by="",
+        base_revised=False,
     )
     found = found[vintages.OF_RATE]
     if years == 1 and _are_trade(cells):
@@ -117,7 +122,10 @@ def _with_growth(
         known = vintages.of_chosen(own)[vintages.OF_RATE]
         others = found.drop(known.index, errors="ignore")
         found = pd.concat([known, others])
-    found = found.join(quotients.filter(["source_ids"]))
+    if "source_ids" in cells:
+        found = found.join(cells["source_ids"])
+        found.update(quotients[["source_ids"]])
+        found = with_sources(found, "said_by")
 
     # Figures left out as doubtful are no base; nor is there one where a statistic begins.
     left_out = cells_of(frame, function, doubtful=True).drop(cells.index)
