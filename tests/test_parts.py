@@ -132,6 +132,7 @@ growth(four[::3].rename(columns={"partner": "goods"}))["growth"] | [nan, nan]
 growth(own)["growth_low"] | [nan, nan, 5.5 / 3.5 - 1, 0]
 growth(own)["growth_high"] | [nan, nan, 6.5 / 2.5 - 1, 0]
 growth(own)["sources"] | [*"aaaa"]
+growth(four.assign(sources=nan))["sources"] | [""] * 4
 share(own)["share_low"] | [2.5 / 3.5, 1 / 4.5, 5.5 / 6.5, 1 / 7.5]
 share(own)["missing"] | [""] * 4
 growth(begun, 5)["growth"] | [nan, nan, nan, 1]

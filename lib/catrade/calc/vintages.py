@@ -165,7 +165,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     result[told] = best[told].where(used, ours[told])
     result["said_by"] = best["said_by"].where(used, "")
     result = _with_base_of_rate(result, used)
-    result = result[result["growth"].notna()]
+    result = result.dropna(subset="growth")
     result = result[~is_vague(result)]
     return result.reset_index(drop=True)
 
@@ -182,10 +182,8 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     rates = growth(cells)
     base = cells.rename(columns={"period": "base_period"})
     series = [*KEYS, "base_period"]
-    of_base = ["source_ids", "published", "releases"]
-    base = base[[*series, *of_base]]
     rates = rates.merge(
-        base,
+        base[[*series, "source_ids", "published", "releases"]],
         on=series,
         suffixes=("", "_base"),
     )
@@ -200,8 +198,7 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
     left = cells[cells["flow"] != "balance"]
     has_rate = is_in(left, rates, CELL)
-    left = with_earlier(left[~has_rate])
-    left["growth_basis"] = ""
+    left = with_earlier(left[~has_rate]).assign(growth_basis="")
     return pd.concat([rates, left], ignore_index=True)
 
 
@@ -304,8 +301,7 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
 
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
-    dates = ["published", "published_base"]
-    known = ours[dates].fillna("")
+    known = ours[["published", "published_base"]].fillna("")
     newest = known.max(axis=1)
     sides = ours[_LEVEL].assign(newest=newest)
     sides = sides.reset_index(names="place")
@@ -325,8 +321,7 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     pairs = pairs.assign(width=width.round(9))
     order = ["width", "published_said"]
     pairs = pairs.sort_values(order, ascending=[True, False])
-    best = pairs.drop_duplicates("place")
-    best = best.set_index("place")
+    best = pairs.drop_duplicates("place").set_index("place")
     return best[_PRINTED].reindex(ours.index)
 
 

@@ -217,6 +217,8 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     cells = cells.rename(columns={first_present(_SOURCES, cells): "source_ids"})
     categories = cells.select_dtypes("category")
     cells = cells.astype(dict.fromkeys(categories, object)).infer_objects()
+    if "source_ids" in cells:  # where all are missing, they are no text
+        cells["source_ids"] = cells["source_ids"].astype(str)
     texts: pd.DataFrame = cells.select_dtypes("str")
     return cells.assign(**texts.fillna(""))
 
@@ -307,8 +309,7 @@ def beside(
     """Put results beside the rows of `frame` they belong to (`found["row"]`), NaN where none."""
     placed = found.set_index("row").reindex(range(len(frame)))
     placed = placed.set_axis(frame.index)
-    result = frame.copy(deep=False)
-    result[columns] = placed[columns]
+    result = frame.assign(**placed[columns])
     where = first_present(_SOURCES[:2], frame)
     if where and "source_ids" in placed:
         ids = placed["source_ids"].astype(object)
