@@ -449,7 +449,7 @@ def from_yuan(value: float, low: float, high: float, year: int) -> Growth:
 def printed_growth(cell: Cell, new: Figure, since: str) -> Growth | None:
     """Return the narrowest growth printed with a figure that agrees, not older than `since`.
 
-    What is of the day of the figure itself is of one vintage, whatever its base has become since.
+    What the release of the figure itself prints is of one vintage, whatever its base has become.
     """
     found = []
     for row in printed_rates().get(cell, []):
@@ -458,8 +458,12 @@ def printed_growth(cell: Cell, new: Figure, since: str) -> Growth | None:
         rate = Growth(*ends, "printed")
         if row.currency == "CNY":
             rate = from_yuan(*ends, row.year)
-        in_time = row.date >= since or row.date == new.date
-        if in_time and row.low <= new.high and new.low <= row.high:
+        is_own = all(row.source_id in part for part in new.parts.values())
+        if (
+            (row.date >= since or is_own)
+            and row.low <= new.high
+            and new.low <= row.high
+        ):
             found.append((round(rate.high - rate.low, 9), row.date, rate))
     found.sort(key=lambda one: one[1], reverse=True)
     # min() keeps the first of equals, which is the newest

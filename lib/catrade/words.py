@@ -17,6 +17,8 @@ from rounding.rounded import Rounded
 
 #: From which dollars on a tenth of a billion, or a million, says enough.
 _TOLD = {formats.BILLION: 0.05e9, 1e6: 0.5e6, 0.0: 0.0}
+#: Of the five, how many.
+NUMBERS = ("none", "one", "two", "three", "four", "five")
 _BASIS_WORDS = {
     "converted": "converted from another currency",
     "sum_of_flows": "exports plus imports",

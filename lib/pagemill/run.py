@@ -274,13 +274,10 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
             block = describe(run, notebook, data, notebooks.tables_read(own))
             meanwhile = provenance.saved_between(before, block["inputs"])
             if not meanwhile:
-                ready = own / "ready"
-                ready.mkdir(exist_ok=True)
-                _publish(run, notebook, block, ready, own)
+                made = _files(run, notebook, block)
                 # Pictures beside the notebook were read since they were hashed.
                 meanwhile = provenance.changed(run, block, data)
             if not meanwhile:
-                made = {file.name: file.read_bytes() for file in ready.iterdir()}
                 put(made, output, own)
                 return ""
         raise ReportError(
@@ -369,9 +366,14 @@ def _said(error: BaseException) -> str:
     return f"{kind}{' '.join(str(error).split())}"
 
 
-def _publish(
-    run: Run, notebook: NotebookNode, block: dict[str, Any], output: Path, work: Path
-) -> None:
+def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str, bytes]:
+    """Return the page and the executed notebook by their names.
+
+    Raises
+    ------
+    ReportError
+        If they show a secret, or the page is too long to be read again.
+    """
     from pagemill import notebook as notebooks
     from pagemill import page as render
     from pagemill import private
@@ -388,8 +390,7 @@ def _publish(
             f"its page has {len(page):,} bytes, and a page may have {provenance.LARGEST:,}:"
             " show less of a table, or smaller pictures"
         )
-    files = {f"{run.slug}.html": page, f"{run.slug}.ipynb": kept.encode()}
-    put(files, output, work)
+    return {f"{run.slug}.html": page, f"{run.slug}.ipynb": kept.encode()}
 
 
 def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:

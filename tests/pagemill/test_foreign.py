@@ -217,6 +217,8 @@ def test_what_is_half_written_is_said_and_waited_for(watching: Watching):
     watching.has_said(f"failed: wave-3: {notebook} cannot be read: No such file")
     aside.rename(notebook)
     watching.has_said("wave-3: current", 3)
+    # Each was said as a sentence.
+    assert "Traceback" not in (watching.project / "said").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

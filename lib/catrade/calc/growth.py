@@ -18,7 +18,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade.cells.frames import (
-    AS_BASE,
     KEYS,
     base_bounds,
     beside_base,
@@ -150,9 +149,9 @@ def index_to_base(
 
     Returns
     -------
-    cells plus index, index_low, index_high, base_period; series without a figure above zero in the
-    base period are left out. The base row itself is exactly 100: it is compared with itself.
-    Empty, with these columns, if no series has a figure above zero.
+    cells plus index, index_low, index_high, base_period, base_bn and its bounds; series without a
+    figure above zero in the base period are left out. The base row itself is exactly 100: it is
+    compared with itself. Empty, with these columns, if no series has a figure above zero.
 
     Raises
     ------
@@ -184,7 +183,6 @@ def index_to_base(
         index_high=(100 * ratio.high).mask(is_base, 100.0),
     )
     found = result[result["base_low_bn"] > 0]
-    found = found.drop(columns=AS_BASE.values())
     return found.reset_index(drop=True)
 
 

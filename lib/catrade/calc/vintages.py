@@ -19,9 +19,9 @@ two releases
     yet, the interval allows for what its revisions have been in nine of ten cases.
 
 A printed rate is used only with a figure that agrees with the one shown, and only if it is no older
-than either level, or of the day of the figure shown: its office knew the base as revised then,
-whatever another source has printed of it since. Where it contradicts the quotient, the base was
-revised and the printed rate is used; else the narrower of the two.
+than either level, or of the release that the figure shown is of: its office knew the base as
+revised then, whatever another source has printed of it since. Where it contradicts the quotient,
+the base was revised and the printed rate is used; else the narrower of the two.
 """
 
 from __future__ import annotations
@@ -303,15 +303,16 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
     known = ours[["published", "published_base"]].fillna("")
     newest = known.max(axis=1)
-    sides = ours[_LEVEL].assign(newest=newest)
+    sides = ours[[*_LEVEL, "releases"]].assign(newest=newest)
     sides = sides.reset_index(names="place")
     pairs = sides.merge(
         printed,
         on=[*CELL],
         suffixes=("", "_said"),
     )
-    said = pairs["published_said"]
-    usable = (said >= pairs["newest"]) | (said == pairs["published"])
+    both = zip(pairs["said_by"], pairs["releases"], strict=True)
+    pairs["is_own"] = [bool(shared_sources(one)) for one in both]
+    usable = pairs["is_own"] | (pairs["published_said"] >= pairs["newest"])
     usable &= pairs["low_bn_said"] <= pairs["high_bn"]
     usable &= pairs["high_bn_said"] >= pairs["low_bn"]
     pairs = pairs[usable]

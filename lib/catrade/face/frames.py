@@ -27,8 +27,6 @@ from rounding.formats import join
 WHEN = {"year": "year", "month": "year period month", "ytd": "year period month"}
 #: Columns that tell the series of a frame apart.
 _KEYS = "reporter partner country exporter importer flow china_flow series jurisdiction"
-#: Names that do so where no code stands beside them.
-_NAMES = {"partner_name": ["partner"], "goods": [*LEVELS]}
 #: Columns of text that may differ within a series: what is known of its figures.
 _KNOWN = (
     "basis classification coverage currency date frequency growth_basis missing month note period "
@@ -195,7 +193,8 @@ def cells_of(
     slack = 1e-9 * cells["value_bn"].abs()  # of float arithmetic
     low, high = cells["low_bn"] - slack, cells["high_bn"] + slack
     outside = cells[~cells["value_bn"].between(low, high)]
-    for row in frame.index[outside["row"]]:
+    if len(outside):
+        row = frame.index[outside["row"].iloc[0]]
         raise ParameterError(
             f"{amount} lies outside low{unit} and high{unit} in row {row}: "
             "change the bounds too, or drop them"
@@ -225,19 +224,18 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 def require_one_unit(function: str, *frames: pd.DataFrame) -> None:
     """Raise one sentence if the figures of frames are of several currencies or kinds of unit."""
-    units: list[str] = []
+    units = set()
     for frame in frames:
         said = str(frame.attrs.get("unit"))
         if first_present(_AMOUNTS, frame) == "value":
-            units += ["a unit of its own"]
+            units.add("a unit of its own")
         elif "currency" in frame and "converted" not in frame:
-            units += [f"{one} billion" for one in frame["currency"].dropna().unique()]
+            units.update(f"{one} billion" for one in frame["currency"].dropna())
         else:
-            units += [said if said.endswith("billion") else "USD billion"]
-    several = sorted(set(units))
-    if len(several) > 1:
+            units.add(said if said.endswith("billion") else "USD billion")
+    if len(units) > 1:
         raise ParameterError(
-            f"{function} needs all figures in one unit; got {join(several)}"
+            f"{function} needs all figures in one unit; got {join(sorted(units))}"
         )
 
 
@@ -276,9 +274,11 @@ def _series(cells: pd.DataFrame, keys: list[str]) -> DataFrameGroupBy[Any, Any]:
 
 def _keys(cells: pd.DataFrame) -> list[str]:
     keys = [*_KEYS.split(), *LEVELS]
-    for name, codes in _NAMES.items():
-        if not first_present(codes, cells):
-            keys.append(name)
+    # Names, where no code stands beside them.
+    if "partner" not in cells:
+        keys.append("partner_name")
+    if not first_present([*LEVELS], cells):
+        keys.append("goods")
     return present(keys, cells)
 
 

@@ -29,6 +29,7 @@ _HEADS = {
     "partner_bn": "Partner’s figure",
     "ratio": "China’s over the partner’s",
     "cagr": "A year",
+    "hhi": "HHI",
 }
 #: Formats of columns; numbers are written by their size, every share as per cent.
 _FORMATS: dict[str, How] = {
@@ -165,7 +166,7 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
     0.00040	0.063	52.5%	2.8%
     >>> print(table(pd.DataFrame({"period": ["2024-3M"], "hhi": [0.1349]}), "How concentrated"))
     How concentrated
-    Period	Hhi
+    Period	HHI
     January–March 2024	0.135
     """
     words = name.removesuffix("_bn").removesuffix("_name").replace("_", " ")

@@ -30,7 +30,7 @@ from catrade.claims.rank import (
 )
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims
-from catrade.words import capital, sources
+from catrade.words import NUMBERS, capital, sources
 from catrade.words import years as year_words
 from rounding import told as sentences
 from rounding.formats import date, join, period
@@ -43,7 +43,6 @@ LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
-_NUMBERS = ("none", "one", "two", "three", "four", "five")
 
 
 def signed(verdict: str) -> str:
@@ -101,7 +100,7 @@ def title(found: pd.DataFrame) -> str:
         known = "unproven"
         if len(held):
             rivals = rank.names_of([code.strip() for code in first.terms.split(";")])
-            known = f"ahead of {rivals} in {_NUMBERS[held['partner'].nunique()]}"
+            known = f"ahead of {rivals} in {NUMBERS[held['partner'].nunique()]}"
         return f"{subject} first in each of the five? {capital(proof or known)}"
     standings = set(_figures_of_trade(found)["standing"])
     match = "totals match"

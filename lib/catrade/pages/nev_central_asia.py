@@ -161,10 +161,8 @@ def doubted(odd: pd.DataFrame) -> str:
     """Say which doubtful rows of `imported` are in a sum, and how much they are."""
     if odd.empty:
         return ""
-    amounts = [f"{dollars(value):usd}" for value in odd["value_bn"]]
-    names = [
-        f"{name} ({amount})" for name, amount in zip(_named(odd), amounts, strict=True)
-    ]
+    pairs = zip(_named(odd), odd["value_bn"], strict=True)
+    names = [f"{name} ({dollars(value):usd})" for name, value in pairs]
     return f"Doubtful, but counted here: {formats.join(names)}."
 
 

@@ -15,7 +15,7 @@ from catrade.cells import frames
 from catrade.pages import running_year as running
 from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
 from catrade.tables.trade import read_table
-from catrade.words import capital, sources
+from catrade.words import NUMBERS, capital, sources
 from catrade.words import years as in_words
 from rounding import formats
 from rounding.told import Row, either, newest, rows, told
@@ -28,7 +28,6 @@ _PARTS = {
     2 / 3: "two thirds",
 }
 _NEAR = 0.015
-_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
 #: A line of fewer points is a sentence, and no figure.
 POINTS = 5
 #: A residual, or a revision, of less is rounding.
@@ -469,7 +468,7 @@ def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
     if len(found) > 1:
         years = in_words(row.year for row in found)
         span = f"{low.share.value:.0%} to {high.share.value:.0%}"
-        return f"China: {span} of {_NUMBERS[len(found)]} countries’ trade, {years}"
+        return f"China: {span} of {NUMBERS[len(found)]} countries’ trade, {years}"
     return f"China was {low.share:percent} of {low.partner_name}’s trade in {low.year}"
 
 

@@ -27,11 +27,11 @@ _EU = (
 )
 #: What holds others: a sum of both would count them twice. A balance is what its flows leave.
 _WHOLES = {
-    "CA4": "KAZ KGZ TJK UZB",
-    "CA5": "KAZ KGZ TJK TKM UZB CA4",
-    "EU27": _EU,
-    "EU28": f"{_EU} GBR EU27",
-    "balance": "export import",
+    **GROUPS,
+    "CA5": (*GROUPS["CA5"], "CA4"),
+    "EU27": _EU.split(),
+    "EU28": (*_EU.split(), "GBR", "EU27"),
+    "balance": ("export", "import"),
 }
 #: What holds all that stands beside it.
 _OF_ALL = ("WLD", "total", "Total")
@@ -159,7 +159,7 @@ def wholes_among(names: Iterable[object]) -> list[tuple[str, list[str]]]:
     texts = {code_of(str(name)): str(name) for name in names}
     found = []
     for code, text in texts.items():
-        held = set(texts) if code in _OF_ALL else set(_WHOLES.get(code, "").split())
+        held = set(texts if code in _OF_ALL else _WHOLES.get(code, ()))
         parts = [name for other, name in texts.items() if other in held - {code}]
         if parts:
             found.append((text, parts))
