@@ -40,7 +40,7 @@ RANK = {
 #: sentence in the place of a wrong number is worth its tokens, and its test.
 AT_MOST = {
     "lib/rounding": (4_770, 8.6, 1),
-    "lib/pagemill": (44_660, 8.4, 0),
+    "lib/pagemill": (44_610, 8.4, 0),
     "lib/catrade/fetch": (22_500, 8.4, 0),
     "lib/catrade": (110_600, 8.7, 0),
     "tests": (173_000, 8.6, 17),
