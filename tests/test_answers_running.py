@@ -16,6 +16,7 @@ from catrade.pages import running_year as page
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")
 NEWEST = "2026-7M"
+FLOWS = ("export", "import")
 
 
 @cache
@@ -233,13 +234,23 @@ def _error(codes: tuple[str, ...], year: int, month: int) -> float:
 
 
 @cache
-def _estimated(code: str, year: int, month: int) -> Fraction:
+def _estimated(code: str, year: int, month: int, flow: str = "total") -> Fraction:
     """Return the mean of both methods, from January to a month; see the formulas of the module."""
-    period = f"{year}-{month}M"
-    known, before = value(code, period, "total"), base(code, period, "total")[1]
-    last = (
-        value(code, "2025", "total")
-        if year == 2026
-        else base(code, str(year), "total")[1]
-    )
+    if flow == "total" and any(_gone(code, year, month, one) for one in FLOWS):
+        return sum(_estimated(code, year, month, one) for one in FLOWS)
+    if _gone(code, year, month, flow):
+        return 12 * value(code, f"{year}-{month}M", flow) / month
+    known, before = _so_far(code, year, month, flow)
+    last = value(code, "2025", flow) if year == 2026 else base(code, str(year), flow)[1]
     return (known * last / before + known + last - before) / 2
+
+
+def _so_far(code: str, year: int, month: int, flow: str) -> tuple[Fraction, Fraction]:
+    period = f"{year}-{month}M"
+    return value(code, period, flow), base(code, period, flow)[1]
+
+
+def _gone(code: str, year: int, month: int, flow: str) -> bool:
+    """Say whether a flow is less than a tenth of a year before, or more than ten times of it."""
+    known, before = _so_far(code, year, month, flow)
+    return flow in FLOWS and (10 * known < before or known > 10 * before)
