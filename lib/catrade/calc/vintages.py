@@ -132,9 +132,10 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     -------
     The cells that have a rate, plus base_period, growth, growth_low, growth_high (fractions),
     growth_basis (see the module), said_by (the source of a printed rate, else ""), growth_computed
-    (the quotient of the levels; NaN without a base), base_revised (bool: the printed rate contradicts the
-    quotient), and base_bn, base_low_bn, base_high_bn: the base that the rate was taken from. A rate
-    that may be a rise or a fall and is known to no better than 20 points is left out.
+    (the quotient of the levels; NaN without a base), base_revised (bool: the printed rate
+    contradicts the quotient), and base_bn, base_low_bn, base_high_bn: the base that the rate was
+    taken from. A rate that may be a rise or a fall and is known to no better than 20 points is left
+    out.
 
     Examples
     --------
