@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import computed
 import pandas as pd
 import pytest
+from by_hand import FIVE, rows_of
 from test_running import of, row
 from test_series import raw
 from trade_totals import annual
@@ -81,7 +83,7 @@ def drawn_of(total: float, *parts: tuple[str, float, float]) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("exports", "imports", "half", "title"),
     [
-        (0.04, 0.07, 0.0001, "Imports added 7.0 of 11.0 points of growth in 2025"),
+        (0.04, 0.07, 0.0001, "Imports brought 64% of growth in 2025"),
         (0.05, 0.06, 0.02, "Imports and Exports added most in 2025"),
         (0.05, -0.11, 0.0001, "Imports took 11.0 points off growth in 2025"),
         # more than all
@@ -99,7 +101,7 @@ def test_all_contributions_have_the_digits_of_the_least_certain() -> None:
     # The review: "+9" stood beside "+0.9" and "+10.7".
     drawn = drawn_of(0.198, ("export", 0.0907, 0.004), ("import", 0.1071, 0.0001))
     assert drawn["points"].tolist() == ["+9", "+11", "+20"]
-    assert page.led(drawn, "flow") == "Imports added 11 of 20 points of growth in 2025"
+    assert page.led(drawn, "flow") == "Imports brought 54% of growth in 2025"
 
 
 def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
@@ -110,6 +112,13 @@ def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
     assert large["flow"].tolist() == ["export", "import", "Unknown", "total"]
     alone = drawn_of(0.05, ("not allocated", 0.05, 0.0))
     assert page.led(alone, "flow") == "Growth of 5.0% in 2025 cannot be split"
+
+
+def test_what_is_left_beside_one_flow_is_the_other() -> None:
+    # Referee G15, of Uzbekistan's own figures: 34 points, exports 3, so imports 31.
+    drawn = drawn_of(0.34, ("export", 0.03, 0.002), ("not allocated", 0.31, 0.004))
+    assert drawn["flow"].tolist() == ["export", "import", "total"]
+    assert page.led(drawn, "flow") == "Imports brought 91% of growth in 2025"
 
 
 def test_a_record_is_one_beyond_rounding() -> None:
@@ -210,19 +219,16 @@ SEVEN = [
 ]
 
 
-def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
+def test_what_moved_stands_from_the_largest_rise_to_the_largest_fall() -> None:
     parts = parts_of(to_date_of(*SEVEN), "CA5")
-    gone = running.ended(parts)
-    steps = running.steps(parts, gone)
-    assert steps["label"].tolist() == [
+    moves = running.moves(parts, running.ended(parts))
+    assert moves["label"].tolist() == [
         "Kazakhstan, China buys",
         "Uzbekistan, China sells",
         "Kyrgyzstan, China buys",
     ]
-    assert steps["text"].tolist() == ["+30.9", "+2.0", "−39.2"]
-    assert steps["start"].tolist() == pytest.approx([0, 30.9, 32.9])
-    assert steps["end"].iloc[-1] == pytest.approx(83.7 - 90)
-    assert steps["colour"].nunique() == 2  # what has ended stands out
+    assert moves["text"].tolist() == ["+30.9", "+2.0", "−39.2"]
+    assert moves["colour"].nunique() == 2  # what has ended stands out
 
 
 def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
@@ -232,7 +238,7 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
     left = ct.Rounded(0.104, 0.1035, 0.1045)
 
     def title(*more: Any) -> str:
-        return running.steps_title(parts, *more)
+        return running.moves_title(parts, *more)
 
     grown = "trade would have grown 10.4%"
     assert title(gone, left, gold) == f"Without Kyrgyzstan’s gold, {grown}"
@@ -245,29 +251,69 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
     )
 
 
-def test_growth_beside_that_of_all_trade() -> None:
-    """Referee 5.1: of 2025's exports +11.0 beside +5.5 per cent, of imports +14.3 beside −0.1.
+def in_yuan(partner: str, period: str, flow: str) -> tuple[Fraction, Fraction]:
+    """A figure of customs as data/trade.csv has it, and the growth printed beside it."""
+    asked = {"reporter": "CHN", "partner": partner, "period": period, "flow": flow}
+    asked["source_id"] = "gacc-country-months"
+    found = [row for row in rows_of("trade") if asked.items() <= row.items()]
+    (only,) = found
+    return Fraction(only["value"]), Fraction(only["growth_printed"])
 
-    Customs: in January to July 2026 +1.8 per cent (exports 284.3 of 430.7 billion) beside +17.3
-    (exports +14.0, imports +22.0), so flows alike would be 0.6601 · 14.0 + 0.3399 · 22.0 = 16.7.
+
+def lost(partner: str, flow: str) -> tuple[Fraction, Fraction]:
+    """What a flow was beyond growing as China's own did, and its figure of a year before.
+
+    That is the one held, where it grows to the new one at the printed rate of one decimal.
     """
+    value, growth = in_yuan(partner, "2026-7M", flow)
+    base, _ = in_yuan(partner, "2025-7M", flow)
+    if abs(value / base - 1 - growth) > Fraction(5, 10000):
+        base = value / (1 + growth)
+    _, world = in_yuan("WLD", "2026-7M", flow)
+    return value - base * (1 + world), base
+
+
+def test_the_share_lost_by_country_and_flow() -> None:
+    """Referee G1: of 15.0 points Kyrgyzstan's are 14.8, its exports' 5.1 and its imports' 9.6."""
+    july = ct.as_printed([*ct.pair("CA5").codes, "World"], end="2026-07", freq="ytd")
+    july = july[july["period"] == "2026-7M"]
+    won = page.share_lost(july, ct.pair("CA5"))
+    found = won.set_index(["partner", "flow"])["contribution"]
+    flows = [(code, flow) for code in FIVE for flow in ("export", "import")]
+    whole = sum(lost(*one)[1] for one in flows)
+    for one in flows:
+        assert found[one] == pytest.approx(float(lost(*one)[0] / whole), abs=1e-6)
+    assert won["label"].unique().tolist() == [
+        "Kyrgyzstan −14.8",
+        "Turkmenistan −2.4",
+        "Tajikistan −0.1",
+        "Kazakhstan +1.1",
+        "Uzbekistan +1.2",
+    ]
+    assert page.share_title(won) == "Nearly all of the share lost is Kyrgyzstan’s"
+    # 357.04 after 306.14 billion yuan
+    assert running.the_others(won, july, ct.pair("CA5")) == (
+        ", nearly all of it with Kyrgyzstan; trade with the other four rose 16.6%"
+    )
+    some = won[won["partner"] != "KGZ"]
+    assert page.share_title(some) == "Share won and lost, by country and flow"
+    # Without one of the five, and of a country, nothing is said.
+    assert page.share_lost(july[july["partner"] != "UZB"], ct.pair("CA5")).empty
+    assert page.share_lost(july, ct.pair("KAZ")).empty
+
+
+def test_growth_beside_that_of_all_trade() -> None:
+    """Referee 5.1: of 2025's exports +11.0 beside +5.5 per cent, of imports +14.3 beside −0.1."""
     everyone = ct.growth(ct.trade(["CA5", "World"], full=True))
     july = ct.as_printed(["CA5", "World"], start="2026-7M", end="2026-7M")
-    found = page.beside_all_trade(everyone, july, ct.pair("CA5"))
-    now = found[found["period"] == "2026-7M"].set_index("part")["contribution"]
+    found = page.beside_all_trade(everyone, july, ct.pair("CA5")).set_index("period")
+    # 0.676 · 5.5 + 0.324 · (−0.05) = 3.70; 12.3 − 3.7 = 8.6
+    year = found.loc["2025", ["world", "mix", "won"]]
+    assert year.tolist() == pytest.approx([0.032, 0.005, 0.086], abs=1e-3)
+    # 284.3 of 430.7 billion yuan: 0.6601 · 14.0 + 0.3399 · 22.0 = 16.7; 1.75 − 16.7 = −15.0
+    now = found.loc["2026-7M", ["world", "mix", "won"]]
     expected = [0.173, 0.1672 - 0.173, 0.0175 - 0.1672]
     assert now.tolist() == pytest.approx(expected, abs=2e-4)
-    assert page.all_trade_title(found) == (
-        "Loss of share cost 15.0 points in January–July 2026"
-    )
-    year = found[found["period"] == "2025"].set_index("part")["contribution"]
-    # 0.676 · 5.5 + 0.324 · (−0.05) = 3.70; 12.3 − 3.7 = 8.6
-    assert year.tolist() == pytest.approx([0.032, 0.005, 0.086], abs=1e-3)
-    sums = found.groupby("period")["contribution"].sum()
-    total = everyone[everyone["partner"].eq("CA5") & everyone["flow"].eq("total")]
-    growth = total.set_index("period")["growth"].reindex(sums.index).dropna()
-    assert sums[growth.index].tolist() == pytest.approx(growth.tolist())
-    assert page.beside_all_trade(everyone, july, ct.pair("KAZ")).empty
 
 
 def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:
@@ -340,9 +386,12 @@ def test_shares_go_both_ways() -> None:
     assert "with services" in of_pair("UZB", 2023)[1]
     drawn = of_pair("CA5")[2]
     assert set(drawn.loc[drawn["reporter"] == "CHN", "partner"]) == {"CA5"}
-    assert drawn["begins"].any()  # Tajikistan's own figure of 2024
-    # The review: the lower end was UN Comtrade's Tajik figure of 2023, which another replaced.
-    assert of_pair("CA5")[0] == "China: 22% to 35% of four countries’ trade, 2023–2025"
+    # Of Tajikistan's own 2.0 billion its source prints another share of its trade.
+    assert "TJK" not in {*drawn["partner"]}
+    said = of_pair("CA5")[1]
+    assert "Tajikistan is left out: its figures give 22%, Review.uz (CERR)" in said
+    assert "Uzbekistan counts exports with services" in said
+    assert of_pair("TJK")[0] == "China was 22% or 30.3% of Tajikistan’s trade in 2024"
 
 
 # ---- the page for any parameters -----------------------------------------------------------------
@@ -357,7 +406,7 @@ def test_shares_go_both_ways() -> None:
         ),
         (
             {"partner": "CA5"},
-            {"levels", "running-year", "contribution", "constant-share", "dependence"},
+            {"levels", "running-year", "contribution", "share-lost", "dependence"},
         ),
         (
             {"partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023},

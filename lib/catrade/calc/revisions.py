@@ -10,6 +10,8 @@ Economic Indicators Original Release Data and Revisions Database", OECD, 2006.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from catrade.calc.running import figures, sides_of
@@ -293,13 +295,13 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(seen="published")[_FOUND]
 
 
-def with_totals(rows: pd.DataFrame, amounts: list[str]) -> pd.DataFrame:
+def with_totals(rows: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
     """Add exports plus imports of each source that gives both and no total, amount by amount."""
     key = [column for column in _CELL if column != "flow"]
     key += ["source_id", "source_kind", "published", "quality_reason"]
     totals = rows.query("flow == 'total'")
     groups = rows.query("flow in ('export', 'import')").groupby(key)
-    sums = groups[amounts].sum()
+    sums = groups[[*amounts]].sum()
     has_both = groups["flow"].nunique() == 2
     sums = sums[has_both].reset_index()
     has_total = is_in(sums, totals, key)

@@ -38,6 +38,7 @@ from catrade.cells.chosen import chosen
 from catrade.cells.frames import (
     HELD_AS,
     KEYS,
+    VALUE_COLUMNS,
     in_billions,
     is_in,
     with_earlier,
@@ -219,10 +220,10 @@ def _in_one_release(
     that may have been revised to the one shown.
     """
     usable = rows.query("quality == 'ok' and currency == 'USD'")
-    usable = usable[~usable["source_id"].isin(year_by_year)]
-    held = revisions.with_totals(usable, ["value_usd", "low_usd", "high_usd"])
+    usable = in_billions(usable[~usable["source_id"].isin(year_by_year)])
+    held = revisions.with_totals(usable, VALUE_COLUMNS)
     series = [*KEYS, "coverage", "source_id"]
-    held = in_billions(held).drop_duplicates([*series, "period"])
+    held = held.drop_duplicates([*series, "period"])
     within = growth(held, keys=series)
     within = within[within["growth_printed"].isna()]
 

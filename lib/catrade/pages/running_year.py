@@ -197,42 +197,26 @@ def growth_without(
     return growth
 
 
-def mover(won: pd.DataFrame) -> tuple[str, float]:
-    """Return the country that share was won or lost with above all, and its part of it.
-
-    Parameters
-    ----------
-    won
-        What `share_lost` returns.
-    """
-    if won.empty:
-        return "", 0.0
-    by_country = won.groupby("partner")["contribution"].sum()
-    parts = by_country / by_country.sum()
-    return str(parts.idxmax()), float(parts.max())
-
-
-def is_nearly_all(part: float) -> bool:
-    """Say whether a part of a whole is nearly all of it, and no more.
+def mover(won: pd.DataFrame) -> str:
+    """Return the country that nearly all of a share was won or lost with; none without one.
 
     Examples
     --------
-    >>> is_nearly_all(0.98), is_nearly_all(0.8), is_nearly_all(1.3)
-    (True, False, False)
+    >>> won = pd.DataFrame({"partner": ["KGZ", "KGZ", "KAZ", "UZB"],
+    ...                     "contribution": [-0.05, -0.10, -0.02, 0.01]})
+    >>> mover(won), mover(won.head(3))
+    ('KGZ', '')
     """
-    return _MOSTLY <= part <= 1 / _MOSTLY
+    by_country = won.groupby("partner")["contribution"].sum()
+    parts = by_country / by_country.sum()
+    is_nearly_all = parts.between(_MOSTLY, 1 / _MOSTLY)
+    return "".join(parts.index[is_nearly_all][:1])
 
 
 def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
-    """Say how trade with the others grew, where nearly all of the share moved is one country's.
-
-    Parameters
-    ----------
-    won, same, pair
-        What `share_lost` returns, and was given.
-    """
-    code, part = mover(won)
-    if not is_nearly_all(part):
+    """Say how trade with the others grew, where nearly all of the share moved is one country's."""
+    code = mover(won)
+    if not code:
         return ""
     one = pd.DataFrame({"partner": [code], "flow": ["total"]})
     growth = growth_without(same, one, pair, same["year"].max())
@@ -244,17 +228,7 @@ def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
 
 
 def yardstick(now: Row, world: Row, pair: Pair, others: str = "") -> str:
-    """Say how all of China's trade has grown, and what the partner's share in it has become.
-
-    Parameters
-    ----------
-    now, world
-        The same months of the pair and of all trade.
-    pair
-        The page's.
-    others
-        What is said of that share (`the_others`).
-    """
+    """Say how all of China's trade has grown, what the partner's share in it is, and the others."""
     text = f"; all of China’s trade {world.growth:rose}, both in yuan by its customs"
     share = (now.value / world.value).value
     before = (now.base / world.base).value

@@ -472,49 +472,28 @@ def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
         Figures of the same months (`ct.as_printed`), of the countries and the world.
     pair
         The page's. Of a country there is none, nor where one of the region has no figure.
+
+    Returns
+    -------
+    The flows, the largest loss of a country first; label is the country with what it lost.
     """
     members = same[same["partner"].isin(pair.members)]
     won = share_won(members, same[same["partner"] == "WLD"])
+    won["sum"] = won.groupby("partner")["contribution"].transform("sum")
+    won["label"] = [
+        f"{row.partner_name} {formats.signed(100 * row.sum, 1)}" for row in rows(won)
+    ]
+    won = won.sort_values(["sum", "flow"]).drop(columns="sum")
     return won if len(won) == 2 * len(pair.members) else won.head(0)
 
 
-def by_country(won: pd.DataFrame) -> pd.DataFrame:
-    """Return what `share_lost` does, the largest loss of a country first.
-
-    label is the country with what its flows come to, in points.
-    """
-    sums = won.groupby("partner")["contribution"].transform("sum")
-    names = [formats.signed(100 * value, 1) for value in sums]
-    labels = won["partner_name"] + " " + names
-    found = won.assign(label=labels, sum=sums).sort_values(["sum", "flow"])
-    return found.drop(columns="sum")
-
-
-def share_subtitle(won: pd.DataFrame, now: Row, pair: Pair) -> str:
-    """Return the subtitle of `share_lost`: what is measured, and what it comes to."""
-    together = formats.signed(100 * won["contribution"].sum(), 1)
-    return (
-        f"Points of growth of {pair.named()} won or lost beside all of China’s trade, {now.when} "
-        f"on a year before, in yuan; together {together}"
-    )
-
-
-def share_note(sold: Row, bought: Row) -> str:
-    """Say what a flow is held against: China's exports and imports with all countries."""
-    return told(
-        "Each flow less what it had been by growing as China’s exports "
-        f"({sold.growth:+percent}) or imports ({bought.growth:+percent}) with all countries, in "
-        "per cent of the region’s trade of a year before (Leamer and Stern 1970, chapter 7)."
-    )
-
-
 def share_title(won: pd.DataFrame) -> str:
-    """Return the title of `share_lost`: whose most of it is."""
-    code, part = running.mover(won)
+    """Return the title of `share_lost`: whose nearly all of it is."""
+    code = running.mover(won)
     way = "won" if won["contribution"].sum() > 0 else "lost"
-    if running.is_nearly_all(part):
+    if code:
         return f"Nearly all of the share {way} is {name_of(code)}’s"
-    return f"{name_of(code)} {way} more share than the others"
+    return "Share won and lost, by country and flow"
 
 
 def beside_all_trade(
@@ -625,7 +604,7 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
 
 
 def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
-    """Return the title of the chart of shares: what China is to the partners, each newest year."""
+    """Return the title of the chart of shares: what China is to each partner in its newest year."""
     own = _newest_own(shares).sort_values("share")
     otherwise = contested(shares)
     found = rows(own[~own["partner"].isin(otherwise["partner"])])
@@ -635,9 +614,8 @@ def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
             f"{name_of(pair.code)} was {last.share:percent} of China’s trade in {last.year}"
         )
     if len(found) > 1:
-        years = in_words(row.year for row in found)
         span = f"{found[0].share.value:.0%} to {found[-1].share.value:.0%}"
-        return f"China: {span} of {NUMBERS[len(found)]} countries’ trade, {years}"
+        return f"China: {span} of {NUMBERS[len(found)]} countries’ trade"
     row = newest(own)
     both = f"{row.share:percent}"
     if len(otherwise):
