@@ -135,6 +135,92 @@ def test_a_record_is_one_beyond_rounding() -> None:
     assert page.level_title(exports, UZB) == "Exports to Uzbekistan: $11.00bn in 2024"
 
 
+def changed(
+    *figures: tuple[str, str, float, float, float], **more: Any
+) -> pd.DataFrame:
+    """As `ct.revisions` gives them: period, flow, first, later, beyond rounding."""
+    names = ["period", "flow", "first", "later", "beyond"]
+    found = pd.DataFrame(figures, columns=names)
+    ends = {
+        f"{name}_{end}": found[name] for name in names[2:4] for end in ("low", "high")
+    }
+    return found.assign(**ends, partner="UZB", country="UZB", currency="USD", **more)
+
+
+def test_the_note_tells_the_widest_change_and_whiskers_that_are_seen() -> None:
+    years = figures((2024, 10.0, 0.05), (2025, 11.0, 0.05))
+    later = changed(
+        ("2019", "import", 1e9, 1.01e9, 0.004),
+        ("2024", "total", 9e9, 9.01e9, 0.001),  # newer, and less
+        ("2020-6M", "total", 1e9, 2e9, 0.9),  # no year
+    )
+    others = changed(("2020", "total", 0, 0, 0), chosen_bn=39.19, difference_bn=-0.59)
+
+    def note(drawn: pd.DataFrame, *away: pd.DataFrame) -> str:
+        drawn = drawn.assign(
+            whisker_low_bn=drawn["low_bn"], whisker_high_bn=drawn["high_bn"]
+        )
+        return page.firmness(drawn, *away, UZB, newest(drawn))
+
+    # 0.59 of 39.19 is 1.5%.
+    said = note(years, later, others)
+    assert "are up to 1.5% away (trade of 2020)." in said
+    assert "are up to 0.4% away (imports of 2019)." in note(
+        years, later, others.head(0)
+    )
+    assert "Whiskers" not in said
+    wide = figures((2024, 10.0, 0.05), (2025, 11.0, 0.5))
+    assert "Whiskers show rounding, in 2025 such revisions too." in note(
+        wide, later, others
+    )
+
+
+def test_a_table_shows_no_change_that_its_digits_do_not() -> None:
+    # Referee G18: "first 0.07, later 0.07, change 0.2%". Of the second row no digit shows any.
+    later = changed(
+        ("2016", "import", 70.98e6, 71.14e6, 0.002),
+        ("2017", "import", 70.981e6, 70.982e6, 0.00001),
+    )
+    found = page.told_apart(later)
+    assert found[["first_text", "later_text"]].to_numpy().tolist() == [
+        ["$71.0 million", "$71.1 million"]
+    ]
+
+
+def test_another_count_of_a_countrys_exports_is_named() -> None:
+    facts = pd.DataFrame({"year": [2024], "period": "2024", "unit": "USD"})
+    who = "all goods (Kyrgyz ministry of agriculture)"
+    facts = facts.assign(item=who, value=2.04e9, low=2.035e9, high=2.045e9)
+    own = pd.concat(
+        [figures((2024, 5.6, 0.005)), figures((2024, 0.123, 0.0005), flow="export")]
+    )
+    kyrgyz = ct.pair("KGZ", "partner")
+    assert page.another_count(own, facts, kyrgyz) == (
+        "Of the exports to China in it, $123 million, there is another figure: $2.04 billion "
+        "(Kyrgyz ministry of agriculture)."
+    )
+    assert page.another_count(own, facts, ct.pair("KGZ")) == ""
+    assert (
+        page.another_count(own, facts.assign(value=0.123e9, low=0, high=1e9), kyrgyz)
+        == ""
+    )
+
+
+def test_chinas_surplus_by_both_sides() -> None:
+    # Referee G13: 29.69 − 18.97 and 18.97 − 15.20.
+    both = [("export", 29.69, 18.97), ("import", 18.97, 15.2)]
+    rows = pd.DataFrame(both, columns=["flow", "china_bn", "partner_bn"])
+    for side in ("china", "partner"):
+        for end, half in (("low", -0.005), ("high", 0.005)):
+            rows[f"{side}_{end}_bn"] = rows[f"{side}_bn"] + half
+    rows = rows.assign(year=2025, quality="ok")
+    assert page.surplus(rows, ct.pair("KAZ")) == (
+        "China’s surplus in goods with Kazakhstan in 2025: $10.72 billion by its own figures, "
+        "$3.77 billion by Kazakhstan’s."
+    )
+    assert page.surplus(rows.assign(partner_bn=1.0), ct.pair("KAZ")) == ""
+
+
 # ---- the running year ----------------------------------------------------------------------------
 
 

@@ -30,7 +30,7 @@ _NEAR = 0.015
 #: A line of fewer points is a sentence, and no figure.
 POINTS = 5
 #: A residual, or a revision, of less is rounding.
-_SEEN = {"contribution": 0.002, "beyond": 0.0005}
+_SEEN = {"contribution": 0.002, "beyond": 0.0005, "growth": 0.0005}
 #: From which multiple of a country's own share on the share with China's exports is told.
 _MUCH_MORE = 1.5
 #: Points of a plot by time: two and their words are one sheet of paper.
@@ -244,8 +244,8 @@ def own_rate(last: Row, before: Row) -> str:
         whose = "the publisher’s own rate"
     computed = f"{last.growth_computed:.1%}".replace("-", "−")
     return (
-        f"{whose}, on {before.year} as revised since; on the first {before.value:usd} it would be "
-        f"{computed}"
+        f"{whose}, on {before.year} as revised since; on the {before.value:usd} shown for it, it "
+        f"would be {computed}"
     )
 
 
@@ -255,17 +255,20 @@ def vintage_note(years: pd.DataFrame) -> str:
     Parameters
     ----------
     years
-        The rows shown, of one flow: year and growth_basis.
+        The rows shown, of one flow: year, growth_basis, growth and growth_computed.
 
     Examples
     --------
-    >>> shown = pd.DataFrame({"year": [2023, 2024, 2025],
-    ...     "growth_basis": ["two releases", "one release", "printed in yuan"]})
+    >>> shown = pd.DataFrame({"year": [2023, 2024, 2025], "growth": [0.3, -0.047, 0.1],
+    ...     "growth_basis": ["two releases", "one release", "printed in yuan"],
+    ...     "growth_computed": [0.3, -0.044, 0.12]})
     >>> vintage_note(shown)  # doctest: +NORMALIZE_WHITESPACE
-    '2025: as customs prints it in yuan, converted, on 2024 as revised since. 2023: totals of two
-    releases.'
+    '2025: as customs prints it in yuan, converted, on 2024 as revised since. 2024: within the one
+    release that has both years. 2023: totals of two releases.'
     """
     by_basis = years.groupby("growth_basis")["year"].agg(list)
+    is_other = (years["growth"] - years["growth_computed"]).abs() > _SEEN["growth"]
+    within = years[is_other & (years["growth_basis"] == "one release")]
     said = []
     for basis, how in (
         ("printed in yuan", "as customs prints it in yuan, converted,"),
@@ -275,6 +278,10 @@ def vintage_note(years: pd.DataFrame) -> str:
             held = by_basis[basis]
             before = in_words([year - 1 for year in held])
             said.append(f"{in_words(held)}: {how} on {before} as revised since.")
+    if len(within):
+        said.append(
+            f"{in_words(within['year'])}: within the one release that has both years."
+        )
     if "two releases" in by_basis:
         said.append(f"{in_words(by_basis['two releases'])}: totals of two releases.")
     return " ".join(said)
@@ -399,7 +406,7 @@ def _with_other_flow(split: pd.DataFrame) -> pd.DataFrame:
         missing = {"export", "import"} - {*of_year["flow"]}
         if len(missing) == 1:
             flow = flow.mask(is_rest & (split["year"] == year), missing.pop())
-    return split.assign(flow=flow)
+    return split.assign(flow=flow, is_left=is_rest & (flow != NOT_ALLOCATED))
 
 
 def _places(drawn: pd.DataFrame) -> int:
@@ -454,8 +461,16 @@ def split_note(
     before = running.growth_without(rates, gone, pair, year - 1)
     rest = f"Without {running.named(gone)}: {last:percent} in {year}"
     unknown = f"{UNKNOWN}: growth that the figures give to no part."
+    left = ""
+    if by == "flow" and drawn["is_left"].any():
+        what = drawn[drawn["is_left"].eq(True)]
+        flows = formats.join(
+            [f"{FLOW_WORDS[row.flow]} of {row.year}" for row in rows(what)]
+        )
+        left = f"{capital(flows)}: what the other flow leaves of the total."
     return told(
         unknown if UNKNOWN in set(drawn[by]) else "",
+        left,
         either(f"{rest} and {before:percent} in {year - 1}.", f"{rest}."),
     )
 
