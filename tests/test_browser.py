@@ -271,8 +271,8 @@ def squeezed(text: str) -> str:
 
 
 #: What must be on paper: titles, of each cell of a last row and of each drawing the longest word
-#: (lines of neighbours are mixed in the text of a sheet), two addresses; and long folded tables,
-#: of which a line says where they are.
+#: (lines of neighbours are mixed in the text of a sheet), of the first and the last source the
+#: address, or of many their titles; and long folded tables, of which a line says where they are.
 PRINTED = """() => {
   const every = selector => [...document.querySelectorAll(selector)];
   const words = text => text.split(/\\s+/).sort((a, b) => b.length - a.length);
@@ -285,7 +285,8 @@ PRINTED = """() => {
     .filter(t => !t.closest('.ct-export')).map(t => t.textContent).join(' '));
   const links = every('article a[href^=http]')
     .filter(a => a.checkVisibility() && !a.closest('td'))
-    .map(a => a.getAttribute('href'));
+    .map(a => a.closest('details:has(.ct-sources > li:nth-child(16))')
+      ? words(a.textContent)[0] : a.getAttribute('href'));
   return [left_out.length, [
     ...every('figcaption, caption').flatMap(t => words(t.textContent)),
     ...cells.map(c => words(c.textContent)[0]), ...labels.map(text => words(text)[0]),
@@ -312,6 +313,12 @@ def test_the_print_has_every_figure_and_table(
     left_out, words = report.page.evaluate(PRINTED)
     report.page.emulate_media(media="screen")
     assert printed.count(squeezed("A long table, not printed")) == left_out
+    for word in ("CSV", "PNG", "Description"):
+        assert f"\n{word}\n" not in text
+    # A head stands on each sheet that its table reaches, with its words.
+    if is_register(report):
+        head = squeezed(report.page.locator(".ct-register thead th").first.inner_text())
+        assert all(head in sheet for sheet in sheets[1:-1])
     assert [word for word in words if squeezed(word) not in printed] == []
 
 

@@ -124,7 +124,7 @@
       if (!header.textContent.trim()) return;
       const button = document.createElement("button");
       button.type = "button";
-      button.append(...header.childNodes);
+      button.setAttribute("aria-label", header.textContent.trim());
       header.append(button);
       button.addEventListener("click", () => {
         const before = header.getAttribute("aria-sort");
