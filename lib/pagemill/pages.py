@@ -33,7 +33,8 @@ _PLACE = re.compile(
 )
 _NUMBER = re.compile(r'<span class="ct-number">.*?</span>', re.DOTALL)
 _UNREAD = re.compile(r"<(script|style|svg|footer|pre)\b.*?</\1>|<[^>]+>", re.DOTALL)
-_WORD = re.compile(r"[^\W_]{2,}")
+#: A number whole, with its decimals, or a word.
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]{2,}")
 
 
 @dataclass(frozen=True)
