@@ -326,11 +326,11 @@ def verify_command(
     from pagemill.verify import verify
 
     saved = list(map(open_page, pages))
-    beside, tables = plan or plans.find_plan(), current().tables()
+    planned, tables = plans.load_plan(plan or plans.find_plan()), current().tables()
     reasons = []
     for page in saved:
         try:
-            reasons.append(verify(page, beside, tables))
+            reasons.append(verify(page, planned, tables))
         except (DataError, ReportError) as error:  # the others are looked at
             reasons.append(str(error))
             echo(str(error), err=True)
