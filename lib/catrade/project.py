@@ -127,4 +127,5 @@ PROJECT = Project(
     is_rate=issuers.is_rate,
     alternatives="required",
     interactive="refused",
+    silent_sections="left out",
 )
