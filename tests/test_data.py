@@ -169,7 +169,7 @@ def test_country_codes_and_names_agree_with_iso_and_the_code() -> None:
             "Russia" if row.code == "RUS" else getattr(country, "common_name", None)
         )
         assert row.name_en in {country.name, common}
-        assert row.m49 == comtrade.get(row.code, country.numeric)
+        assert row.comtrade == comtrade.get(row.code, country.numeric)
     frame = frame.set_index("code")
     assert frame.loc[list(NAMES), "name_en"].to_dict() == NAMES
     groups = {code: ";".join(members) for code, members in GROUPS.items()}
