@@ -251,7 +251,7 @@ def test_growth_beside_that_of_all_trade() -> None:
     Customs: in January to July 2026 +1.8 per cent (exports 284.3 of 430.7 billion) beside +17.3
     (exports +14.0, imports +22.0), so flows alike would be 0.6601 · 14.0 + 0.3399 · 22.0 = 16.7.
     """
-    everyone = ct.growth(ct.trade(["CA5", "World"], full=True))
+    everyone = ct.growth(ct.trade(["CA5", "World"], ct.names.FLOWS, full=True))
     july = ct.as_printed(["CA5", "World"], start="2026-7M", end="2026-7M")
     found = page.beside_all_trade(everyone, july, ct.pair("CA5"))
     now = found[found["period"] == "2026-7M"].set_index("part")["contribution"]

@@ -64,7 +64,8 @@ def test_flows_make_up_a_total_that_does_not_stand_beside_them() -> None:
     found = ct.share(ct.trade("KAZ", ["export", "import"], 2024, 2024))
     # UN Comtrade: 27,954,331 and 15,911,621 thousand dollars.
     assert found["share"].tolist() == pytest.approx([0.63727, 0.36273], abs=1e-5)
-    whole = ct.share(ct.trade("KAZ", start=2024, end=2024), of=ct.trade("KAZ", "total"))
+    flows = ct.trade("KAZ", ct.names.FLOWS, 2024, 2024)
+    whole = ct.share(flows, of=ct.trade("KAZ", "total"))
     assert whole["share"].iloc[2] == pytest.approx(1.0)
 
 

@@ -16,6 +16,7 @@ from catrade.calc.running import in_currency
 from catrade.cells import apart
 from catrade.cells.chosen import chosen
 from catrade.cells.frames import in_billions, in_order, is_in, require_columns
+from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.cells.selection import CELL
 from catrade.face.frames import (
     WHEN,
@@ -69,8 +70,8 @@ def trade(
         Asia, or China where one of the five reports. "Central Asia" (CA5) is the region as one
         partner, "World" all trade.
     flow
-        export, import, total or balance, or several, as the reporter sees them; by default the
-        first three.
+        export, import, total or balance, or several, as the reporter sees them; by default exports
+        and imports, so that a sum counts nothing twice.
     start, end
         First and last year (2018) or period ("2024-03"), both included; a date counts as its month.
     reporter
@@ -121,7 +122,9 @@ def trade(
         )
     every = freq_of(freq, start, end)
     cells = _of_pairs(chosen(CHOSEN[every]), wanted, whose)
-    cells = select(cells, start, end, flow=(flow or FLOWS, (*FLOWS, "balance")))
+    cells = select(
+        cells, start, end, flow=(flow or FLOWS_OF_TOTAL, (*FLOWS, "balance"))
+    )
     if cells.empty:
         raise _nothing(whose, wanted, every)
     cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
