@@ -223,8 +223,8 @@ def sums_at_least(
     -------
     A row for each flow and period of which some members and not all have a figure without doubt:
     the columns of `cells` that a bound has, missing (the members without one, joined with `;`), and
-    value_bn, which is NaN, so that no sum, growth or chart takes the bound for a figure; low_bn is
-    the sum of the others' lowest, high_bn infinite.
+    value_bn, which is NaN, so that no sum, growth or chart takes the bound for a figure (its growth
+    is a bound, too); low_bn is the sum of the others' lowest, high_bn infinite.
 
     Examples
     --------
@@ -238,6 +238,7 @@ def sums_at_least(
     other = "partner" if side == "reporter" else "reporter"
     parts = cells[is_part].groupby([other, "flow", "period"])
     sums = parts.agg(
+        year=("year", "first"),
         low_bn=("low_bn", "sum"),
         source_ids=("source_ids", join_ids),
         coverage=("coverage", _shared_coverage),

@@ -181,19 +181,6 @@ class Facts:
                 return Rounded.of(row, "growth"), basis
         return Rounded.of(new) / Rounded.of(base) - 1, ""
 
-    def rate(self, cell: Cell) -> float:
-        """Return how much a cell's figure changed on the year before, up or down; 0 if unknown."""
-        frequency, held = _held(cell)
-        row = self.rates(frequency).get(held)
-        return abs(float(row["growth"])) if row else 0.0
-
-    def largest(self, cell: Cell) -> float:
-        """Return the largest yearly figure of a cell's series in billions; 0 without any."""
-        series = cell[:3]
-        years = self.periods(*series)
-        figures = [self.figure((*series, year)) for year in years]
-        return max([0.0, *(row["high_bn"] for row in figures if row)])
-
     def periods(
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"
     ) -> list[str]:

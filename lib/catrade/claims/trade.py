@@ -1,4 +1,4 @@
-"""Tests of claims on trade figures: a level, growth, a sum, a run of years.
+"""Tests of claims on trade figures: a level, growth, a run of years.
 
 Each kind has a formula of a few lines; one comparison looks up the cells it needs, computes and
 judges. Growth is that of the growth pages, within one vintage; each figure is taken as independent
@@ -71,9 +71,6 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
     if missing:
         return _missing(claim, facts, missing)
 
-    if claim.kind == "sum":
-        # As printed: their intervals were narrowed by the very total that is judged.
-        found = {role: _as_printed(facts, row) for role, row in found.items()}
     computed, text = _FORMULAS[claim.kind](claim, found, facts)
 
     asserted, said, unit = claim.allows, claim.said, claim.unit
@@ -92,11 +89,6 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
 def _cells(claim: Claim) -> dict[str, Cell]:
     """Return the cells a claim is computed from, by the role each plays."""
     period, base = claim.period, claim.base_period
-    if claim.kind == "sum":
-        return {
-            "exports": claim.cell("export", period),
-            "imports": claim.cell("import", period),
-        }
     wanted = {"figure": period}
     match claim.kind:
         case "growth":
@@ -176,16 +168,6 @@ def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
     return ends_of(gap), text
 
 
-def _sum(claim: Claim, found: Found, facts: Facts) -> Computed:
-    exports, imports = found["exports"], found["imports"]
-    total = Rounded.of(exports) + Rounded.of(imports)
-    text = (
-        f"exports of {told(exports)} and imports of {told(imports)} in "
-        f"{when(claim.period)} make {total:usd range}"
-    )
-    return ends_of(total), text
-
-
 def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
     pairs = pairwise(found.values())
     rates = [facts.growth(new, base)[0] for base, new in pairs]
@@ -213,22 +195,12 @@ _FORMULAS: dict[str, Callable[[Claim, Found, Facts], Computed]] = {
     "level": _level,
     "growth": _growth,
     "growth_difference": _growth_difference,
-    "sum": _sum,
     "growth_run": _growth_run,
     "share_run": _share_run,
 }
 #: Claims whose figure is a number of years: they assert a rise in each, in this unit.
 _RUNS = {"growth_run": "fraction", "share_run": "points"}
 TESTS = dict.fromkeys(_FORMULAS, figures)
-
-
-def _as_printed(facts: Facts, row: Row) -> Row:
-    """Return a figure with the interval that its first publisher left it."""
-    for one in facts.published.get(cell_of(row), []):
-        fits = one["low_bn"] <= row["value_bn"] <= one["high_bn"]
-        if fits and not one["converted"]:
-            return row | {"low_bn": one["low_bn"], "high_bn": one["high_bn"]}
-    return row
 
 
 def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:

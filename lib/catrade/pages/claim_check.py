@@ -34,7 +34,6 @@ from catrade.words import NUMBERS, capital, sources
 from catrade.words import years as year_words
 from rounding import told as sentences
 from rounding.formats import date, join, period
-from rounding.rounded import Rounded
 
 __all__ = ["counts", "events", "standings"]
 
@@ -42,11 +41,6 @@ __all__ = ["counts", "events", "standings"]
 LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
-#: What an announcement is quoted for, behind "that it".
-_PREDICATES = {
-    "became_largest": "became the largest partner",
-    "rank_among_partners": "was the largest partner",
-}
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 
 
@@ -177,20 +171,18 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     claim = sentences.newest(_ranks(found).head(1))
     if not claim:
         return ""
-    earlier = known(history[history["year"] < year])
-    shown = sentences.newest(_decided(found))
+    shown = ""
     of_region = history.query("country == @claim.partner and books == 'partner'")
     lead = sentences.newest(known(of_region[of_region["year"] == year]))
-    if shown.kind != claim.kind and lead.leader == claim.subject:
-        # What can be shown first, then the claim that cannot.
-        short = f"That it {_PREDICATES[claim.kind]} in {year} {claim.standing}"
-        led = of_region.query("leader == subject and year < @year")["year"]
-        before = f"; it led in {year_words(led)} already" if len(led) else ""
-        return f"{_told_lead(lead)}. {short}{before}."
-    before = _ahead_in_all(earlier) if claim.scope == "each" else ""
-    before = before or _ahead_before(earlier, claim.partner)
+    # What can be shown stands first, then the claim that cannot.
+    if lead and sentences.newest(_decided(found)).kind != claim.kind:
+        shown = f"{_told_lead(lead)}. "
+    led = of_region.query("leader == subject and year < @year")
+    before = f"it led in {year_words(led['year'])} already" if len(led) else ""
+    if claim.scope == "each":
+        before = _ahead_in_all(known(history[history["year"] < year]))
     stands = "stands " if claim.standing == ANNOUNCED else ""
-    said = f"That {_inside(claim.statement)} {stands}{claim.standing}"
+    said = f"{shown}That {_inside(claim.statement)} {stands}{claim.standing}"
     return f"{said}; {before}." if before else f"{said}."
 
 
@@ -229,23 +221,6 @@ def _ranks(found: pd.DataFrame) -> pd.DataFrame:
     rows = found[found["kind"].isin(rank.TESTS)]
     # became_largest before rank_among_partners
     return rows.sort_values("kind", kind="stable")
-
-
-def _ahead_before(earlier: pd.DataFrame, region: str) -> str:
-    """Say who led in the newest year, by each set of statistics."""
-    newest = earlier[earlier["country"] == region].drop_duplicates("books", keep="last")
-    leads = sentences.rows(newest.sort_values("books"))
-    if any(lead.leader != lead.subject for lead in leads):
-        return join([f"{describe(lead)} by {_whose(lead)}" for lead in leads])
-    told = []
-    for lead in leads:
-        services = "" if lead.coverage == "goods" else ", services counted,"
-        ours, theirs = Rounded.of(lead.ours), Rounded.of(lead.theirs)
-        told.append(f"{ours:usd} to {theirs:usd}{services} by {_whose(lead)}")
-    if not told:
-        return ""
-    years = year_words(newest["year"])
-    return f"in {years} {_was_ahead(leads[0])} already ({join(told)})"
 
 
 def _ahead_in_all(earlier: pd.DataFrame) -> str:
