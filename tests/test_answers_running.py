@@ -198,7 +198,7 @@ NOWCAST = re.compile(
 @pytest.mark.parametrize("partner", NAMES)
 def test_the_nowcast(partner: str) -> None:
     pair, ahead = ct.pair(partner), ct.nowcast(partner, full=True)
-    imports = pd.DataFrame({"partner": ["KGZ"], "flow": ["import"]})
+    imports = pd.DataFrame({"reporter": "CHN", "country": ["KGZ"], "flow": "import"})
     match = NOWCAST.match(said := page.whole_year(ahead, imports.head(0), pair))
     assert match
     if partner in {"KGZ", "CA5"}:

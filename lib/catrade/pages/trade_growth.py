@@ -150,7 +150,7 @@ def firmness(
     pair, last
         The page's, and its newest year.
     """
-    later = changed[changed["partner"] == pair.code]
+    later = changed[changed["country"] == pair.code]
     others = apart[apart["country"] == pair.code]
     away = (others["difference_bn"] / others["chosen_bn"]).abs()
     every = pd.concat([later, others.assign(beyond=away)])
@@ -492,11 +492,11 @@ def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     -------
     The flows, the largest loss of a country first; label is the country with what it lost.
     """
-    members = same[same["partner"].isin(pair.members)]
-    won = share_won(members, same[same["partner"] == "WLD"])
-    won["sum"] = won.groupby("partner")["contribution"].transform("sum")
+    members = same[same["country"].isin(pair.members)]
+    won = share_won(members, same[same["country"] == "WLD"])
+    won["sum"] = won.groupby("country")["contribution"].transform("sum")
     won["label"] = [
-        f"{row.partner_name} {formats.signed(100 * row.sum, 1)}" for row in rows(won)
+        f"{row.country_name} {formats.signed(100 * row.sum, 1)}" for row in rows(won)
     ]
     won = won.sort_values(["sum", "flow"]).drop(columns="sum")
     return won if len(won) == 2 * len(pair.members) else won.head(0)
@@ -531,8 +531,8 @@ def beside_all_trade(
     """
     recent = rates[rates["year"] > rates["year"].max() - 7]
     every = pd.concat([recent, same])
-    ours = every[every["partner"] == pair.code]
-    world = every[every["partner"] == "WLD"]
+    ours = every[every["country"] == pair.code]
+    world = every[every["country"] == "WLD"]
     won = share_won(ours, world).groupby("period")["contribution"]
     found = pd.DataFrame(
         {
@@ -578,7 +578,7 @@ def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
     Columns printed (of that year or a later one), printed_period and printed_by; NaN without.
     """
     own = shares[shares["reporter"] != "CHN"].sort_values("year")
-    own = own.drop_duplicates("partner", keep="last")
+    own = own.drop_duplicates("country", keep="last")
     printed = read_table("trade_shares").query("partner == 'CHN' and flow == 'total'")
     printed = printed[printed["period"].str.len() == 4]
     printed = printed.sort_values("share_precision").drop_duplicates(
@@ -587,7 +587,7 @@ def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
     printed = printed.sort_values("period").drop_duplicates("reporter", keep="last")
     printed = printed.set_index("reporter")[["share", "period", "source_id"]]
     printed.columns = ["printed", "printed_period", "printed_by"]
-    found = own.join(printed, on="partner")
+    found = own.join(printed, on="country")
     is_older = found["printed_period"] < found["year"].astype(str)
     found[[*printed]] = found[[*printed]].mask(is_older)
     return found
@@ -611,10 +611,10 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
         shares = shares[~shares["reporter"].isin(contested(shares)["reporter"])]
     ours = shares["reporter"] == "CHN"
     theirs = shares[~ours]
-    series = "China in " + shares["partner_name"] + "’s"
+    series = "China in " + shares["country_name"] + "’s"
     series = series.mask(ours, f"{name_of(pair.code)} in China’s")
     drawn = shares.assign(series=series).sort_values(["series", "year"])
-    points = theirs["partner"].value_counts().max()
+    points = theirs["country"].value_counts().max()
     return drawn if points >= POINTS else drawn.head(0)
 
 
@@ -622,7 +622,7 @@ def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
     """Return the title of the chart of shares: what China is to each partner in its newest year."""
     own = _newest_own(shares).sort_values("share")
     otherwise = contested(shares)
-    found = rows(own[~own["partner"].isin(otherwise["partner"])])
+    found = rows(own[~own["country"].isin(otherwise["country"])])
     if not len(own):
         last = newest(shares, reporter="CHN")
         return either(
@@ -635,7 +635,7 @@ def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
     both = f"{row.share:percent}"
     if len(otherwise):
         both += f" or {row.printed:.1%}"
-    return f"China was {both} of {row.partner_name}’s trade in {row.year}"
+    return f"China was {both} of {row.country_name}’s trade in {row.year}"
 
 
 def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
@@ -652,7 +652,7 @@ def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
             said.append(f"{text}, of a total it does not give.")
         elif row.printed_period == year:
             said.append(
-                f"{row.partner_name} is left out: its figures give {row.share:percent}, {text}."
+                f"{row.country_name} is left out: its figures give {row.share:percent}, {text}."
             )
     return " ".join(said)
 
@@ -662,14 +662,14 @@ def weight(shares: pd.DataFrame, pair: Pair) -> str:
     own = _newest_own(shares)
     if own.empty:
         return ""
-    china, row = newest(shares, reporter="CHN"), newest(own, partner=pair.code)
+    china, row = newest(shares, reporter="CHN"), newest(own, country=pair.code)
     name = name_of(pair.code)
     would_be = (
         f"China’s share of {name}’s trade in {row.year} would be {row.mirror_share:.1%}, not "
         f"{row.share:percent}, if China’s figure for its exports stood in the place of the imports "
         "recorded; part of that only passes through."
     )
-    with_services = own.loc[own["coverage"] != "goods", "partner_name"]
+    with_services = own.loc[own["coverage"] != "goods", "country_name"]
     services = (
         f"{formats.join([*with_services])} counts exports with services, in the trade with China "
         "and with the world alike."
