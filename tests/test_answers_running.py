@@ -13,6 +13,7 @@ from by_hand import FIVE, NAMES, answer, rows_of, same
 
 import catrade as ct
 from catrade.pages import running_year as page
+from catrade.pages import trade_growth as growth_page
 
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")
@@ -131,6 +132,39 @@ def test_the_running_year_beside_all_of_chinas_trade(partner: str) -> None:
     same(match["first"], shares[0])
     same(match["last"], shares[1])
     assert (match["way"] == "rose") == (shares[1] > shares[0])
+
+
+def test_the_share_lost_by_country_and_flow() -> None:
+    """Referee G1: of 15.0 points Kyrgyzstan's are 14.8, its exports' 5.1 and its imports' 9.6.
+
+    What a flow was beyond growing as China's own did, of all flows of a year before.
+    """
+    region = ct.pair("CA5")
+    july = ct.as_printed([*region.codes, "World"], end="2026-07")
+    july = july[july["period"] == NEWEST]
+    won = growth_page.share_lost(july, region)
+    found = won.set_index(["country", "flow"])["contribution"]
+    cells = [(code, flow) for code in FIVE for flow in FLOWS]
+    whole = sum(base(code, NEWEST, flow)[1] for code, flow in cells)
+    for code, flow in cells:
+        world, _ = base("WLD", NEWEST, flow)
+        more = value(code, NEWEST, flow) - base(code, NEWEST, flow)[1] * (1 + world)
+        assert found[code, flow] == pytest.approx(float(more / whole), abs=1e-6)
+    assert won["label"].unique().tolist() == [
+        "Kyrgyzstan −14.8",
+        "Turkmenistan −2.4",
+        "Tajikistan −0.1",
+        "Kazakhstan +1.1",
+        "Uzbekistan +1.2",
+    ]
+    title = growth_page.share_title
+    assert title(won) == "Nearly all of the share lost is Kyrgyzstan’s"
+    others = won[won["country"] != "KGZ"]
+    assert title(others) == "Share won and lost, by country and flow"
+    # Without one of the five, and of a country, nothing is said.
+    four = july[july["country"] != "UZB"]
+    assert growth_page.share_lost(four, region).empty
+    assert growth_page.share_lost(july, ct.pair("KAZ")).empty
 
 
 OWN = re.compile(

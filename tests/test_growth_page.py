@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import computed
 import pandas as pd
 import pytest
-from by_hand import FIVE, rows_of
 from test_running import of, row
 from test_series import raw
 from trade_totals import annual
@@ -338,57 +336,6 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
     assert title(gone.head(0), left, gold) == (
         "Imports from Kyrgyzstan fell most in January–July 2026"
     )
-
-
-def in_yuan(partner: str, period: str, flow: str) -> tuple[Fraction, Fraction]:
-    """A figure of customs as data/trade.csv has it, and the growth printed beside it."""
-    asked = {"reporter": "CHN", "partner": partner, "period": period, "flow": flow}
-    asked["source_id"] = "gacc-country-months"
-    found = [row for row in rows_of("trade") if asked.items() <= row.items()]
-    (only,) = found
-    return Fraction(only["value"]), Fraction(only["growth_printed"])
-
-
-def lost(partner: str, flow: str) -> tuple[Fraction, Fraction]:
-    """What a flow was beyond growing as China's own did, and its figure of a year before.
-
-    That is the one held, where it grows to the new one at the printed rate of one decimal.
-    """
-    value, growth = in_yuan(partner, "2026-7M", flow)
-    base, _ = in_yuan(partner, "2025-7M", flow)
-    if abs(value / base - 1 - growth) > Fraction(5, 10000):
-        base = value / (1 + growth)
-    _, world = in_yuan("WLD", "2026-7M", flow)
-    return value - base * (1 + world), base
-
-
-def test_the_share_lost_by_country_and_flow() -> None:
-    """Referee G1: of 15.0 points Kyrgyzstan's are 14.8, its exports' 5.1 and its imports' 9.6."""
-    july = ct.as_printed([*ct.pair("CA5").codes, "World"], end="2026-07", freq="ytd")
-    july = july[july["period"] == "2026-7M"]
-    won = page.share_lost(july, ct.pair("CA5"))
-    found = won.set_index(["country", "flow"])["contribution"]
-    flows = [(code, flow) for code in FIVE for flow in ("export", "import")]
-    whole = sum(lost(*one)[1] for one in flows)
-    for one in flows:
-        assert found[one] == pytest.approx(float(lost(*one)[0] / whole), abs=1e-6)
-    assert won["label"].unique().tolist() == [
-        "Kyrgyzstan −14.8",
-        "Turkmenistan −2.4",
-        "Tajikistan −0.1",
-        "Kazakhstan +1.1",
-        "Uzbekistan +1.2",
-    ]
-    assert page.share_title(won) == "Nearly all of the share lost is Kyrgyzstan’s"
-    # 357.04 after 306.14 billion yuan
-    assert running.the_others(won, july, ct.pair("CA5")) == (
-        ", nearly all of it with Kyrgyzstan; trade with the other four rose 16.6%"
-    )
-    some = won[won["country"] != "KGZ"]
-    assert page.share_title(some) == "Share won and lost, by country and flow"
-    # Without one of the five, and of a country, nothing is said.
-    assert page.share_lost(july[july["country"] != "UZB"], ct.pair("CA5")).empty
-    assert page.share_lost(july, ct.pair("KAZ")).empty
 
 
 def test_growth_beside_that_of_all_trade() -> None:

@@ -244,8 +244,8 @@ def own_rate(last: Row, before: Row) -> str:
         whose = "the publisher’s own rate"
     computed = f"{last.growth_computed:.1%}".replace("-", "−")
     return (
-        f"{whose}, on {before.year} as revised since; on the {before.value:usd} shown for it, it "
-        f"would be {computed}"
+        f"{whose}, on {before.year} as revised since; on {before.value:usd}, as shown, it would "
+        f"be {computed}"
     )
 
 
