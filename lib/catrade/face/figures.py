@@ -333,9 +333,12 @@ def mirror(
     ]
     every = freq_of(freq, start, end)
     cells = chosen(CHOSEN[every], goods=True)
-    is_pair = cells["china_flow"].ne("") & cells["country"].isin(wanted)
-    cells = select(cells[is_pair], start, end)
+    # What freight is in a region's figures its members' tell.
+    members = [code for one in wanted for code in GROUPS.get(one, ())]
+    countries = cells["country"].isin([*wanted, *members])
+    cells = select(cells[cells["china_flow"].ne("") & countries], start, end)
     pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
+    pairs = pairs[pairs["partner"].isin(wanted)]
     own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
