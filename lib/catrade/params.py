@@ -194,9 +194,6 @@ class TradeCompositionParams(Parameters):
     partner: Annotated[str, AfterValidator(data_choices.partner)] = _free(
         "KAZ", "The country", f"one of {data_choices.PARTNERS}"
     )
-    direction: Literal["exports", "imports", "both"] = Field(
-        "both", description="China's exports to it, imports from it, or both"
-    )
     reporter: Book = Field(
         "CHN",
         title="Whose table comes first",
@@ -214,18 +211,13 @@ class TradeCompositionParams(Parameters):
     )
 
     def heading(self) -> str:
-        """Name both sides, the direction and whose figures come first."""
-        other = in_sentence(self.partner)
-        title = {
-            "both": f"What China and {other} trade",
-            "exports": f"What China sells to {other}",
-            "imports": f"What China buys from {other}",
-        }[self.direction]
+        """Name both sides and whose figures come first."""
+        title = f"What China and {in_sentence(self.partner)} trade"
         if self.reporter == "partner":
             title += f", by {_owner(self.partner)} statistics"
         elif self.reporter == "BACI":
             title += ", by BACI"
-        return _title(self, title, "partner", "direction", "reporter")
+        return _title(self, title, "partner", "reporter")
 
 
 class CountryProfileParams(Parameters):

@@ -196,7 +196,7 @@ def led_before(table: pd.DataFrame) -> Row:
 
 
 def lead(table: pd.DataFrame) -> Row:
-    """Return the largest good of the newest year: goods, value, whole, year, whose, by_year."""
+    """Return the last year's largest good: goods, value, whole, year, whose, reporter, by_year."""
     if table.empty:
         return Row({"by_year": []})
     last = largest(table)
@@ -210,6 +210,7 @@ def lead(table: pd.DataFrame) -> Row:
             "value": dollars(top["value_bn"]),
             "whole": dollars(last["value_bn"].sum()),
             "year": top["year"],
+            "reporter": top["reporter"],
             "whose": possessive(top["reporter"]),
             "by_year": values.reindex(years).tolist(),
         }
