@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from catrade import words
 from catrade.calc.concentration import prepared_items, sources_of
 from catrade.cells.frames import (
     VALUE_COLUMNS,
@@ -387,6 +388,35 @@ def pairs(
     both["implied_margin"] = (over - 1).where(flow != "total")
     orders = {"partner": [*CENTRAL_ASIA, *GROUPS], "flow": FLOWS}
     return in_order(both, ["partner", "flow", "period"], orders)
+
+
+def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each pair whether the partner's figure is of another source than the pair before.
+
+    It is if its source is of another kind (the yearbooks of one bureau are one kind), or another
+    statistic `begins` with it. A region's is where one of its members' is. Such a step need not be
+    trade.
+
+    Parameters
+    ----------
+    pairs
+        What `pairs` returns, with `begins`; the members of a region with it.
+    """
+    series = ["partner", "flow"]
+    known = pairs["partner_bn"].notna() & (pairs["quality"] == "ok")
+    rows = pairs[known].sort_values([*series, "period"])
+    kinds = rows["partner_sources"].map(_kinds_of)
+    before = kinds.groupby([rows["partner"], rows["flow"]]).shift()
+    is_new = rows["begins"] | (kinds != before.fillna(kinds))
+    with_a_member = is_in(rows, rows[is_new], ["flow", "period"])
+    is_new |= rows["partner"].isin(GROUPS) & with_a_member
+    return is_new.reindex(pairs.index, fill_value=False)
+
+
+def _kinds_of(source_ids: str) -> str:
+    """Return the kinds of a figure's sources, joined with `;`."""
+    known = words.sources()
+    return join_ids(sorted({known[one]["kind"] for one in source_ids.split(";")}))
 
 
 def _to_fob(cells: pd.DataFrame, margin: float) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
 from catrade import words
-from catrade.cells.frames import base_bounds, is_in
+from catrade.cells.frames import base_bounds
 from catrade.charts import style
 from catrade.pages.trade_growth import broken
 from catrade.tables.names import GROUPS, NONE_PUBLISHED, flow_with, in_sentence
@@ -276,48 +276,13 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
     return growth.sort_values(["partner", "year"])
 
 
-def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:
-    """Return the kinds of each row's sources: the yearbooks of one bureau are one kind."""
-    known = words.sources()
-
-    def of(ids: str) -> str:
-        kinds = {known[one]["kind"] for one in ids.split(";")}
-        return ";".join(sorted(kinds))
-
-    return sources.map(of)
-
-
-def with_new_sources(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Say of each pair whether the partner's figure has another source than in the pair before.
-
-    Parameters
-    ----------
-    pairs
-        What `ct.mirror(…, full=True)` returns, without holes.
-
-    Returns
-    -------
-    DataFrame
-        `pairs` in time with new_source: the partner's figure is of another kind of source, or
-        another statistic `begins` with it. A region's is new where one of its members' is.
-    """
-    series = ["partner", "flow"]
-    rows = pairs.sort_values([*series, "year"], ignore_index=True)
-    kinds = kinds_of(rows["partner_sources"])
-    before = kinds.groupby([rows["partner"], rows["flow"]]).shift()
-    is_new = rows["begins"] | (kinds != before.fillna(kinds))
-    is_region = rows["partner"].isin(GROUPS)
-    with_a_member = is_in(rows, rows[is_new], ["flow", "year"])
-    return rows.assign(new_source=is_new | (is_region & with_a_member))
-
-
 def with_breaks(pairs: pd.DataFrame) -> pd.DataFrame:
     """Break lines where the partner's figures change their source: such a step need not be trade.
 
     Parameters
     ----------
     pairs
-        Pairs of one flow, as `with_new_sources` returns them.
+        Pairs of one flow, of `ct.mirror(…, full=True)`, without holes.
 
     Returns
     -------
@@ -471,7 +436,7 @@ def gap_before(steps: pd.DataFrame, year: Any) -> str:
     Parameters
     ----------
     steps
-        Pairs of `with_new_sources` beside those of the year before (`…_before`).
+        Pairs beside those of the year before (`…_before`).
     year
         The year; nothing is said if it has no year before.
     """
