@@ -158,6 +158,23 @@ def _circle(row: Any, column: str, **how: Any) -> Ellipse:
     return Ellipse(at, _ASPECT * high, high, **how)
 
 
+def year_of_gaps(pairs: pd.DataFrame, of_total: Any) -> Any:
+    """Return the year whose gaps are shown: that of the total of several, of one of its flows.
+
+    Parameters
+    ----------
+    pairs
+        Pairs of one country or several.
+    of_total
+        The newest year of the pair of their total, or unknown.
+    """
+    flows = pairs[pairs["flow"] != "total"]
+    several = len(pairs["partner"].unique()) > 1
+    if flows.empty or (several and of_total):
+        return of_total
+    return flows["year"].max()
+
+
 def gaps(pairs: pd.DataFrame, year: Any) -> pd.DataFrame:
     """Return the gap of each country's flows in a year, widest first; together they are the whole.
 
@@ -471,16 +488,16 @@ def balances(pairs: pd.DataFrame) -> str:
     pairs
         Pairs of one country.
     """
-    names = ["china_bn", "partner_bn"]
-    flows = pairs.pivot_table(names, "year", "flow").dropna()
-    if flows.empty:
+    flows = pairs[pairs["flow"] != "total"]
+    has_both = flows.groupby("year")["flow"].transform("count") == 2
+    newest_year = flows[has_both].sort_values("year").tail(2)
+    if newest_year.empty:
         return ""
-    year = flows.index[-1]
-    own = in_sentence(pairs["partner"].iloc[0])
+    year, own = newest_year["year"].iloc[0], in_sentence(newest_year["partner"].iloc[0])
+    by_flow = newest_year.set_index("flow")
     sizes = []
-    for name in names:
-        newest_year = flows[name].loc[year]
-        surplus = newest_year["export"] - newest_year["import"]
+    for side in ("china_bn", "partner_bn"):
+        surplus = by_flow.loc["export", side] - by_flow.loc["import", side]
         kind = "surplus" if surplus > 0 else "deficit"
         sizes.append(f"a {kind} of {dollars(abs(surplus)):usd}")
     return f"By China’s statistics it had {sizes[0]} with {own} in {year}, by {own}’s {sizes[1]}."
