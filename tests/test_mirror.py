@@ -1,4 +1,4 @@
-"""Mirror statistics: pairs, ratios, freight, goods, and one country's weight."""
+"""Mirror statistics: pairs, ratios, freight, goods, and what is said of them."""
 
 from __future__ import annotations
 

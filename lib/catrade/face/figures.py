@@ -344,6 +344,7 @@ def mirror(
     pairs["begins"] = pairs["begins"].eq(True)
     pairs["new_source"] = sides.has_new_source(pairs)
     pairs = select(pairs[pairs["partner"].isin(wanted)], start, end)
+    pairs = pairs.drop(columns="frequency")
     shown = f"""partner_name {WHEN[every]} flow china_bn partner_bn ratio difference_bn
         quality date partner ratio_low ratio_high begins new_source sources"""
     return _given(dated(pairs), shown, full=full, freq=every)

@@ -13,14 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
 from catrade import words
-from catrade.cells.frames import base_bounds
 from catrade.charts import style
 from catrade.pages.trade_growth import broken
 from catrade.tables.names import GROUPS, NONE_PUBLISHED, flow_with, in_sentence
 from catrade.tables.trade import read_table
 from catrade.words import dollars, exact
 from rounding.formats import MISSING, is_missing, join
-from rounding.intervals import bounds, difference_bounds, growth_bounds
 from rounding.rounded import Rounded
 from rounding.told import Row, Unknown, either, newest
 
@@ -308,38 +306,6 @@ def with_breaks(pairs: pd.DataFrame) -> pd.DataFrame:
         without a ratio.
     """
     return broken(pairs.assign(begins=pairs["new_source"]), "partner", "ratio")
-
-
-def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
-    """Return a region's growth without a country, each on the base of its own growth.
-
-    Both frames are `ct.growth`'s. A rate is as unsure as the four figures together.
-
-    Examples
-    --------
-    30 to 31 less 2 to 3 is 28 to 28; at most 28.5 less 1.5, on at least 27.5 less 2.5.
-
-    >>> known = {"flow": "import", "year": 2024, "sources": "a"}
-    >>> ends = ["value_bn", "low_bn", "high_bn", "base_bn", "base_low_bn", "base_high_bn"]
-    >>> whole = pd.DataFrame([known | dict(zip(ends, [31, 31, 31, 30, 29.5, 30.5]))])
-    >>> part = pd.DataFrame([known | dict(zip(ends, [3, 2.5, 3.5, 2, 2, 2]))])
-    >>> less(whole, part)[["growth", "growth_low", "growth_high"]].round(3).values.tolist()
-    [[0.0, -0.035, 0.036]]
-    """
-    both = whole.merge(part, on=["flow", "year"], suffixes=("", "_part"))
-    for name in ("value_bn", "base_bn"):
-        both[name] -= both[f"{name}_part"]
-    value = difference_bounds(bounds(both), bounds(both, "low_bn_part", "high_bn_part"))
-    base = difference_bounds(
-        base_bounds(both), bounds(both, "base_low_bn_part", "base_high_bn_part")
-    )
-    low, high = growth_bounds(value, base)
-    return both.assign(
-        growth=both["value_bn"] / both["base_bn"] - 1,
-        growth_low=low,
-        growth_high=high,
-        sources=both["sources"] + ";" + both["sources_part"],
-    )
 
 
 def times(ratios: pd.DataFrame) -> str:
