@@ -24,6 +24,8 @@ _BLANK = dict.fromkeys(_EMPTY.split(), "") | {
     "instrument": "tax",
     "title_en": "x",
     "value": float("nan"),  # type: ignore[dict-item]
+    "quality": "ok",
+    "quality_reason": "",
     "source_ids": "s",
 }
 
@@ -321,6 +323,24 @@ def test_the_register_holds_every_event_in_words(every: pd.DataFrame) -> None:
     assert "Comments to 23 August 2025." in told["2025-pricing-law-draft"]
     weak = every[every["quality"] != "ok"]["event_id"]
     assert told[weak].str.contains(" Doubtful: ", regex=False).all()
+
+
+def test_a_day_after_the_register_is_answered_with_doubt() -> None:
+    end = policy.register_end()
+    assert end.isoformat() == max(read_table("policy_events")["date"])
+    on_it = ct.in_force(end, jurisdiction="CHN")
+    later = ct.in_force(end + dt.timedelta(days=1), jurisdiction="CHN")
+    assert "ok" in set(on_it["quality"])
+    assert set(later["quality"]) == {"doubtful"}
+    assert later["quality_reason"].unique().tolist() == [
+        f"the register ends on {end.day} {end:%B %Y}"
+    ]
+
+
+def test_the_end_of_a_rule_is_a_date_as_well() -> None:
+    found = ct.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
+    assert found.loc["purchase-tax", "until_date"] == pd.Timestamp("2027-12-31")
+    assert found.loc[found["until"] == "", "until_date"].isna().all()
 
 
 def test_a_theme_does_not_cut_a_rule_s_history() -> None:

@@ -15,12 +15,12 @@ from typing import Any
 import pandas as pd
 
 from catrade.calc import market, relief
-from catrade.calc.in_force import pending
+from catrade.calc.in_force import pending, register_end
 from catrade.cells.frames import in_order
 from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
-from catrade.tables.policy import load_market, load_policy_events
+from catrade.tables.policy import load_market
 from catrade.words import sources
 from rounding import formats
 from rounding.dates import date_interval, weekday
@@ -106,8 +106,7 @@ def report_day(end: int) -> dt.date:
     >>> report_day(2020).isoformat(), report_day(2026) < dt.date(2026, 12, 31)
     ('2020-12-31', True)
     """
-    newest: dt.date = load_policy_events()["first_day"].max().date()
-    return min(dt.date(end, 12, 31), newest)
+    return min(dt.date(end, 12, 31), register_end())
 
 
 def focus_day(events: pd.DataFrame, focus: str, otherwise: dt.date) -> dt.date:
@@ -209,7 +208,7 @@ def main_rules(
     rows = found[found["measure"].isin(weight.index[:most])]
     rows = rows.assign(
         start=pd.to_datetime(rows["since"].map(_first_day)),
-        end=pd.to_datetime(rows["until"].map(_last_day)),
+        end=rows["until_date"],
         lane=rows["theme"].map(THEME_NAMES),
     )
     return in_order(rows, ["theme", "start"], {"theme": THEME_NAMES})
@@ -275,10 +274,6 @@ def _ending(event: Any) -> str:
 
 def _first_day(text: str) -> dt.date:
     return date_interval(text)[0]
-
-
-def _last_day(text: str) -> dt.date | None:
-    return date_interval(text)[1] if text else None
 
 
 # --- the register ---------------------------------------------------------------------------------
