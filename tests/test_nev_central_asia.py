@@ -17,12 +17,12 @@ def cars() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def counts() -> pd.DataFrame:
-    return page.counts_of(CENTRAL_ASIA, 2026)
+    return page.counts_of(CENTRAL_ASIA, 2020, 2026)
 
 
 @pytest.fixture(scope="module")
 def quotas(counts: pd.DataFrame) -> pd.DataFrame:
-    return page.quotas(counts, ct.policies(full=True), 2022)
+    return page.quotas(counts, ct.policies(full=True))
 
 
 def test_a_year_is_the_sum_of_the_importers_rows(cars: pd.DataFrame) -> None:

@@ -78,6 +78,50 @@ def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
     return max(rows["period"], key=parse_period, default="")
 
 
+def newest_sum(market: pd.DataFrame, series: str) -> Row:
+    """Return a series in its newest year, or in the months of the year after it.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction.
+    series
+        Such as `cpca_nev_retail_sales`.
+
+    Returns
+    -------
+    Row
+        period, year, when (in words), value, before (a year before) and growth as `Rounded`,
+        source_ids; unknown where there is none.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> sent = newest_sum(load_market(jurisdiction="CHN", end=2025), "nev_exports")
+    >>> sent.when, f"{sent.value:count}, {sent.growth:up}"
+    ('2025', '2.62 million, up 104%')
+    """
+    full = newest(market, series, "annual")
+    months = newest(market, series, "ytd")
+    period = months if months[:4] > full else full
+    if not period:
+        return Row({})
+    value, before = compared(market, series, period)
+    used = market[market["series"] == series]
+    used = used[used["period"].isin([period, earlier(period, 1)])]
+    return Row(
+        {
+            "period": period,
+            "year": int(period[:4]),
+            "when": formats.period(period),
+            "value": value,
+            "before": before,
+            "growth": _growth(value, before),
+            "source_ids": join_ids(used["source_id"]),
+        }
+    )
+
+
 def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     """Return the share of one series in another, for the periods that have both.
 
@@ -261,12 +305,11 @@ def makers(market: pd.DataFrame) -> Row:
     >>> found.period, f"{found.sent_growth:percent}"
     ('2026-6M', '122%')
     """
-    full = newest(market, "nev_sales", "annual")
-    months = newest(market, "nev_sales", "ytd")
-    period = months if months[:4] > full else full
-    if not period:
+    made = newest_sum(market, "nev_sales")
+    if not made:
         return Row({})
-    sold, sold_before = compared(market, "nev_sales", period)
+    period = made.period
+    sold, sold_before = made.value, made.before
     sent, sent_before = compared(market, "nev_exports", period)
     home = sold - sent
     home_before = sold_before - sent_before
@@ -277,15 +320,15 @@ def makers(market: pd.DataFrame) -> Row:
     return Row(
         {
             "period": period,
-            "year": int(period[:4]),
-            "when": formats.period(period),
+            "year": made.year,
+            "when": made.when,
             "source_ids": join_ids(used["source_id"]),
             "sold": sold,
             "sent": sent,
             "home": home,
             "sent_before": sent_before,
             "home_before": home_before,
-            "sold_growth": _growth(sold, sold_before),
+            "sold_growth": made.growth,
             "sent_growth": _growth(sent, sent_before),
             "home_growth": _growth(home, home_before),
         }

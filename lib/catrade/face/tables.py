@@ -487,7 +487,7 @@ def in_force(
         title, jurisdiction, theme, status (`yes`, or `unknown` where a date is known only to its
         month or year), since, until (as exact as known; "" if no end is set), until_date (its last
         day, or NaT), next_change, measure, quality and quality_reason (of a day after the newest
-        event of the register every row is `doubtful`: what was decided since is not known), sources.
+        event of the register all are `doubtful`: what was decided since is not known), sources.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc.market import compared, figure, newest, since_january, to_date
+from catrade.calc.market import figure, newest, newest_sum, since_january, to_date
 from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
@@ -19,11 +19,11 @@ from catrade.tables.policy import load_market
 from catrade.words import NUMBERS, capital, dollars, exact, years
 from rounding import formats
 from rounding import told as sentences
-from rounding.formats import date, period
+from rounding.formats import date
 from rounding.told import Row
 
 #: What the notebook takes from here that is made elsewhere.
-__all__ = ["compared", "date", "load_market", "newest", "period"]
+__all__ = ["date", "load_market", "newest_sum"]
 
 #: What is counted as an electric car, by the code of the Harmonized System.
 CARS = {
@@ -47,14 +47,16 @@ _YEAR = ["jurisdiction", "year"]
 _SERIES = ["partner", "kind"]
 #: A part that is doubtful and less than this is in the note, not in the title.
 _MUCH = 0.05
+#: Sums of less, a million dollars, are not set beside each other: a few cars make a rate of them.
+_LEAST_BN = 0.001
 
 
 # --- cars counted ---------------------------------------------------------------------------------
 
 
-def counts_of(partners: Sequence[str], end: int) -> pd.DataFrame:
+def counts_of(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     """Return what countries count of electric cars: number, dollars and quotas."""
-    rows = load_market(jurisdiction=partners, end=end)
+    rows = load_market(None, partners, start, end)
     rows = rows[rows["series"].str.startswith("ev_")]
     name = rows["jurisdiction"].map(name_of)
     more = {"partner_name": name, "what": name + ", electric cars"}
@@ -175,7 +177,7 @@ def of_two_years(cars: pd.DataFrame, year: int) -> pd.DataFrame:
         sound=is_whole & (worst == "ok"),
         size=series["value_bn"].transform("sum"),
     )
-    small = rows["value_bn"] < 0.001
+    small = rows["value_bn"] < _LEAST_BN
     text = [f"{dollars(value):bn}" for value in rows["value_bn"]]
     rows["text"] = pd.Series(text, rows.index, dtype=str).mask(small, "under $1m")
     order = ["certain", "size", "what", "year"]
@@ -333,10 +335,11 @@ def twelve_months(months: pd.DataFrame) -> pd.DataFrame:
     """
     wide = months.pivot_table("value_bn", "date", "partner", aggfunc="sum")
     sums = wide.asfreq("MS").fillna(0).rolling(12).sum()
-    both = pd.concat({"value_bn": sums, "before_bn": sums.shift(12)}, names=["of"])
-    frame = both.stack().unstack("of").dropna(subset="value_bn").reset_index()
-    name = frame["partner"].map(name_of)
-    return frame.assign(partner_name=name, sources=join_ids(months["sources"].unique()))
+    rows = sums.melt(value_name="value_bn", ignore_index=False).reset_index()
+    rows["before_bn"] = sums.shift(12).melt()["value"]
+    rows["partner_name"] = rows["partner"].map(name_of)
+    rows["sources"] = join_ids(months["sources"].unique())
+    return rows.dropna(subset="value_bn")
 
 
 def most_sent(yearly: pd.DataFrame) -> pd.DataFrame:
@@ -357,19 +360,19 @@ def sums_title(yearly: pd.DataFrame) -> str:
 def both_ways(months: pd.DataFrame, yearly: pd.DataFrame) -> str:
     """Say how the running year, its newest month and sums of twelve months compare."""
     year_so_far = running(months)
+    growth = year_so_far.growth
     text = (
-        f"China’s exports were {year_so_far.growth:more} in {year_so_far.period} than a "
-        "year before"
+        f"China’s exports were {growth:more} in {year_so_far.period} than a year before"
     )
     recent = months.tail(12)
     last, most = sentences.newest(recent), recent["value_bn"].max()
     peak = sentences.newest(recent[recent["value_bn"] == most])
-    if peak.date < last.date:
-        text += (
-            f", but a month fell from {dollars(peak.value_bn):usd} in {peak.date:%B %Y} to "
-            f"{dollars(last.value_bn):usd} in {last.date:%B %Y}"
-        )
-    grown = most_sent(yearly).query("before_bn > 0")
+    if peak.date < last.date and last.value_bn >= _LEAST_BN:
+        while_ = "but" if growth.value > 0 else "and"
+        highest, newest_one = dollars(peak.value_bn), dollars(last.value_bn)
+        text += f", {while_} a month fell from {highest:usd} in {peak.date:%B %Y}"
+        text += f" to {newest_one:usd} in {last.date:%B %Y}"
+    grown = most_sent(yearly).query("before_bn >= @_LEAST_BN")
     sums = [
         f"{row.partner_name} {exact(row.value_bn / row.before_bn - 1):+percent}"
         for row in sentences.rows(grown)
@@ -381,16 +384,18 @@ def both_ways(months: pd.DataFrame, yearly: pd.DataFrame) -> str:
 def running(months: pd.DataFrame) -> Row:
     """Return the newest year's months as one sum, and its growth on the same months before.
 
+    Nothing of sums of less than a million dollars.
+
     Parameters
     ----------
     months
         A row a month, with `date` and `value_bn`.
     """
     now, ago = to_date(months)
-    if now.empty:
+    value, before = now["value_bn"].sum(), ago["value_bn"].sum()
+    if min(value, before) < _LEAST_BN:
         return Row({})
     last = now["date"].max()
-    value, before = now["value_bn"].sum(), ago["value_bn"].sum()
     return Row(
         {
             "period": formats.period(since_january(last.year, last.month)),
@@ -422,9 +427,9 @@ def marks(
 # --- quotas --------------------------------------------------------------------------------------
 
 
-def quotas(counts: pd.DataFrame, events: pd.DataFrame, start: int) -> pd.DataFrame:
+def quotas(counts: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Return duty-free quotas (value), the electric cars imported, and the part used."""
-    rows = counts.query("frequency == 'annual' and quality == 'ok' and year >= @start")
+    rows = counts.query("frequency == 'annual' and quality == 'ok'")
     rows = rows.drop_duplicates(["series", *_YEAR])
     cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
     ends = events[events["event_id"].str.contains("quota-exhausted")]
