@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+import catrade as ct
 from catrade.calc import market as cars
 from catrade.calc.relief import highest_support, tax_periods, tax_relief_on
 from catrade.pages import nev_policy as page
@@ -167,15 +168,17 @@ def test_tax_periods_follow_each_other_without_a_gap() -> None:
 #: First year, day, how the sentence ends, title.
 BUYERS = """
 2009 2009-12-31 | had no relief from purchase tax. | No buyer is paid for an electric car
+2009 2012-12-31 | had no relief from purchase tax; the subsidy was up to 60,000 yuan a car in 2010,
+ that of 2011–2012 is not held. | Up to 60,000 yuan a car
 2009 2016-12-31 | the whole purchase tax waived, and got up to 55,000 yuan. | The highest subsidy:
  60,000 yuan, later 55,000 yuan
 2009 2023-12-31 | tax waived; the subsidy for every buyer ended in 2022. | The highest subsidy:
  60,000 yuan, later 12,600 yuan
-2025 2026-09-07 | up to 15,000 yuan, and got 12% of the price, at most 20,000 yuan, for scrapping an
- old car (8% of the price, at most 15,000 yuan, for trading it in). | Scrapping an old car brings up
- to 20,000 yuan
-2009 2026-09-07 | for trading it in); the subsidy for every buyer ended in 2022. | The subsidy
- ended in 2022; a scrapping bonus remains
+2025 2026-09-07 | up to 15,000 yuan, and got up to 20,000 yuan for scrapping an old car (newest
+ step: third tranche of 2026 trade-in money, June 2026). | Scrapping an old car brings up to 20,000
+ yuan
+2009 2026-09-30 | for scrapping an old car (newest step: fourth and last tranche of 2026 trade-in
+ money, 30 September 2026). | The subsidy ended in 2022; a scrapping bonus remains
 """
 
 
@@ -184,7 +187,8 @@ def test_what_a_buyer_gets_in_words(case: str) -> None:
     asked, said, title = case.split(" | ")
     start, on = int(asked[:4]), dt.date.fromisoformat(asked[5:])
     paid = highest_support(start, on.year)
-    assert page.buyer(tax_relief_on(on), paid, on).endswith(said)
+    events = ct.policies(full=True)
+    assert page.buyer(tax_relief_on(on), paid, on, events).endswith(said)
     assert page.buyer_title(paid) == title
 
 
@@ -197,10 +201,7 @@ def test_rules_in_force_are_counted_in_words() -> None:
         }
     )
     assert page.begun(found) == (
-        "3 rules had begun and were not known to have ended (China 2 and the European Union "
-        "1), 2 of them without a set end; for 1 more the sources leave it open"
+        "3 rules were in force, 2 of them China’s; for 1 more the sources leave it open"
     )
-    assert page.begun(found[:1]) == "1 rule had begun and was not known to have ended"
-    assert (
-        page.begun(found[:0]) == "no rules had begun and were not known to have ended"
-    )
+    assert page.begun(found[:1]) == "1 rule was in force"
+    assert page.begun(found[:0]) == "no rules were in force"

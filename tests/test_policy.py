@@ -214,16 +214,20 @@ def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
     frame = events(
         *(stage("in_force 2020-01-01 2020-01-01", measure_id=name) for name in "abc"),
         stage("amended 2021-01-01 2021-01-01 2030-12-31", measure_id="b"),
-        stage("amended 2022-01-01 2022-01-01", measure_id="b"),
+        stage("amended 2022-01-01 2022-01-01 2030-12-31", measure_id="b"),
         stage("amended 2023-01-01 2023-01-01", measure_id="c", landmark="Third rule"),
     )
-    found = shown(policy.policies_in_force(frame, "2024-01-01"))
-    assert page.main_rules(found, shown(frame), 1)["measure"].tolist() == ["c"]
-    rows = page.main_rules(found, shown(frame), 2).set_index("measure")
-    assert sorted(rows.index) == ["b", "c"]
+    day = dt.date(2030, 1, 1)
+    found = shown(policy.policies_in_force(frame, day))
+    assert page.main_rules(found, shown(frame), day, 1)["measure"].tolist() == ["c"]
+    rows = page.main_rules(found, shown(frame), day, 2).set_index("measure")
+    # the one that ends first, then the one without an end
+    assert list(rows.index) == ["b", "c"]
     assert rows["start"].unique().tolist() == [pd.Timestamp("2020-01-01")]
-    assert rows.loc["c", "lane"] == "Trade"
-    assert pd.isna(rows.loc["c", "end"])
+    assert rows["lane"].tolist() == ["Ends within a year", "No end set"]
+    assert rows["label"].tolist() == ["B, to 31 December 2030", "C"]
+    assert page.rules_title(rows) == "1 of 2 rules ends on 31 December 2030"
+    assert page.rules_title(rows.tail(1)) == "No end within a year is set"
 
 
 def test_what_comes_next_is_decided_already() -> None:

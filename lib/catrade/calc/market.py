@@ -203,6 +203,39 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     return share_of(months, BATTERY, CARS)
 
 
+def printed_share(market: pd.DataFrame, series: str) -> pd.DataFrame:
+    """Return a share that is printed month by month.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction.
+    series
+        Such as `cpca_nev_retail_penetration`.
+
+    Returns
+    -------
+    DataFrame
+        period, date (datetime64, the first day), year, share, share_low, share_high (fractions),
+        before (the share a year before; NaN if it was not printed), source_ids.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> china = load_market(jurisdiction="CHN", end="2025-09")
+    >>> newest = printed_share(china, "cpca_nev_retail_penetration").iloc[-1]
+    >>> f"{newest['period']}: {newest['share']}, after {newest['before']}"
+    '2025-09: 0.578, after 0.533'
+    """
+    months = market[market["frequency"] == "monthly"]
+    rows = one_row_a_period(months, series).rename(columns=_AS_SHARE)
+    year_ago = [earlier(period, 1) for period in rows.index]
+    rows["before"] = rows["share"].reindex(year_ago).to_numpy()
+    rows = rows.reset_index()
+    rows["date"] = pd.to_datetime(rows["period"])
+    return rows[["period", "date", "year", *_SHARE, "before", "source_ids"]]
+
+
 def same_months(registered: pd.DataFrame) -> Row:
     """Return the sum over the months of the newest year beside the same months a year before.
 
