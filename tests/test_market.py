@@ -178,7 +178,7 @@ BUYERS = """
  step: third tranche of 2026 trade-in money, June 2026). | Scrapping an old car brings up to 20,000
  yuan
 2009 2026-09-30 | for scrapping an old car (newest step: fourth and last tranche of 2026 trade-in
- money, 30 September 2026). | The subsidy ended in 2022; a scrapping bonus remains
+ money). | The subsidy ended in 2022; a scrapping bonus remains
 """
 
 

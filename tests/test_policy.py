@@ -230,6 +230,17 @@ def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
     assert page.rules_title(rows.tail(1)) == "No end within a year is set"
 
 
+def test_a_rule_that_is_prolonged_already_does_not_end() -> None:
+    frame = events(
+        stage("in_force 2020-01-01 2020-01-01 2020-12-31"),
+        stage("amended 2020-06-01 2021-01-01 2022-12-31"),
+    )
+    day = dt.date(2020, 12, 31)
+    rules = shown(policy.policies_in_force(frame, day))
+    (row,) = page.main_rules(rules, shown(frame), day).to_dict("records")
+    assert (row["lane"], row["label"]) == ("No end set", "M, changes 1 January 2021")
+
+
 def test_what_comes_next_is_decided_already() -> None:
     cut = {"measure_id": "cut", "value": 6.0, "value_unit": "percent export VAT rebate"}
     frame = events(

@@ -194,8 +194,9 @@ def main_rules(
     Returns
     -------
     DataFrame
-        As `found`, the one that ends first first, with start (datetime64), label (the title with
-        its end) and lane (whether it ends within a year, later, or has no end set).
+        As `found`, the one that ends first first, with start and end (datetime64; NaT where no end
+        is set, or the next stage is decided), label (the title with its end) and lane (whether it
+        ends within a year, later, or has no end set).
 
     Examples
     --------
@@ -211,18 +212,22 @@ def main_rules(
     weight = weight.reindex(found["measure"])
     weight = weight.sort_values([*weight], ascending=False, kind="stable")
     rows = found[found["measure"].isin(weight.index[:most])]
-    end = rows["until_date"]
+    # What is to change already does not end with its present stage.
+    changes = rows["next_change"] != ""
+    end = rows["until_date"].mask(changes)
     soon = end <= pd.Timestamp(day) + pd.DateOffset(years=1)
     lane = soon.map({True: ENDS_SOON, False: "Ends later"}).mask(
         end.isna(), "No end set"
     )
-    until = ", to " + rows["until"].map(formats.date)
+    until = ", to " + rows["until"].map(formats.date).astype(str)
+    change = ", changes " + rows["next_change"].map(formats.date).astype(str)
     rows = rows.assign(
         start=pd.to_datetime(rows["since"].map(_first_day)),
-        label=rows["title"] + until.mask(end.isna(), ""),
+        end=end,
+        label=rows["title"] + until.mask(end.isna(), "") + change.where(changes, ""),
         lane=lane,
     )
-    return rows.sort_values(["until_date", "start"])
+    return rows.sort_values(["end", "start"])
 
 
 def rules_title(main: pd.DataFrame) -> str:
@@ -406,9 +411,8 @@ def by_place(jurisdictions: pd.Series[str]) -> str:
     'China 2 and the European Union 1'
     """
     counts = Counter(sorted(jurisdictions))
-    return formats.join(
-        f"{_place(code)} {number}" for code, number in counts.most_common()
-    )
+    parts = [f"{_place(code)} {number}" for code, number in counts.most_common()]
+    return formats.join(parts)
 
 
 def _place(code: str) -> str:
@@ -469,7 +473,10 @@ def _newest_step(events: pd.DataFrame, day: dt.date) -> str:
     steps = steps[steps["date"].between(f"{day.year}-01-01", pd.Timestamp(day))]
     for row in steps.tail(1).to_dict("records"):
         title = row["title"][0].lower() + row["title"][1:]
-        return f" (newest step: {title}, {formats.date(row['when'])})"
+        when = (
+            f", {formats.date(row['when'])}" if row["when"] != day.isoformat() else ""
+        )
+        return f" (newest step: {title}{when})"
     return ""
 
 
