@@ -39,20 +39,32 @@ def china() -> pd.DataFrame:
     return load_market(jurisdiction="CHN")
 
 
-def test_the_published_share_stands_in_where_a_count_is_missing() -> None:
+def test_a_printed_share_has_that_of_the_year_before() -> None:
     rows = market(
-        ("nev_sales", "2022", 50, 1),
-        ("nev_share_of_sales", "2022", 0.256, 0.0005),
-        ("nev_sales", "2023", 50, 1),
-        ("auto_sales", "2023", 100, 1),
-        ("nev_share_of_sales", "2023", 0.9, 0.0005),
+        ("penetration", "2024-06", 0.4, 0.0005),
+        ("penetration", "2025-05", 0.5, 0.0005),
+        ("penetration", "2025-06", 0.6, 0.0005),
+        ("penetration", "2025-6M", 0.7, 0.0005),
     )
-    found = cars.yearly_shares(rows, 2020, 2025)
-    assert found[["year", "share"]].to_numpy().tolist() == [[2022, 0.256], [2023, 0.5]]
-    assert found["source_ids"].iloc[0] == "s-nev_share_of_sales"
-    printed = found[["share_low", "share_high"]].iloc[0]
-    assert printed.tolist() == pytest.approx([0.2555, 0.2565])
-    assert cars.yearly_shares(rows, 2023, 2025)["year"].tolist() == [2023]
+    found = cars.printed_share(rows, "penetration").iloc[-1]
+    assert (found["period"], found["share"], found["before"]) == ("2025-06", 0.6, 0.4)
+    assert found[["share_low", "share_high"]].tolist() == pytest.approx([0.5995, 0.6005])
+    assert cars.printed_share(rows, "penetration", "annual").empty
+
+
+def test_the_newest_sum_is_of_the_running_year_where_it_has_begun() -> None:
+    rows = market(
+        ("sold", "2024", 100, 1),
+        ("sold", "2024-6M", 40, 1),
+        ("sold", "2025-2M", 12, 1),
+        ("sold", "2025-6M", 50, 1),
+    )
+    found = cars.newest_sum(rows, "sold")
+    assert (found.period, found.growth.value) == ("2025-6M", 0.25)
+    of_year = cars.newest_sum(rows[rows["year"] == 2024], "sold")
+    assert (of_year.period, bool(of_year.growth)) == ("2024", False)
+    assert not cars.newest_sum(rows, "nothing")
+    assert not cars.compared(rows, "sold", cars.newest_sum(rows, "nothing").period)[0]
 
 
 def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth() -> None:
@@ -116,7 +128,6 @@ def test_home_and_abroad_as_the_makers_print_them(china: pd.DataFrame) -> None:
         (2025, "1.06 million"),
         (2026, "2.36 million (+122%)"),
     ]
-    assert not cars.registered_by_police(china, "2026-7M").number
 
 
 def test_makers_by_hand_name_the_sources_of_both_years() -> None:

@@ -22,11 +22,6 @@ _AS_SHARE = {
     "source_id": "source_ids",
 }
 BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
-#: Shares that are printed, and of what whole.
-_PRINTED = {
-    "iea_ev_car_sales_share": "Electric cars in car sales (IEA)",
-    "nev_share_of_sales": "NEVs in vehicle sales (makers)",
-}
 
 
 def figure(
@@ -57,9 +52,11 @@ def figure(
 
 
 def compared(
-    market: pd.DataFrame, series: str, period: str
+    market: pd.DataFrame, series: str, period: str | Unknown
 ) -> tuple[Rounded | Unknown, Rounded | Unknown]:
     """Return the figure of a period and that of the same period a year before."""
+    if isinstance(period, Unknown):
+        return period, period
     before = earlier(period, 1)
     return figure(market, series, period), figure(market, series, before)
 
@@ -203,8 +200,10 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     return share_of(months, BATTERY, CARS)
 
 
-def printed_share(market: pd.DataFrame, series: str) -> pd.DataFrame:
-    """Return a share that is printed month by month.
+def printed_share(
+    market: pd.DataFrame, series: str, frequency: str = "monthly"
+) -> pd.DataFrame:
+    """Return a share as it is printed.
 
     Parameters
     ----------
@@ -212,12 +211,14 @@ def printed_share(market: pd.DataFrame, series: str) -> pd.DataFrame:
         Rows of `load_market()` of one jurisdiction.
     series
         Such as `cpca_nev_retail_penetration`.
+    frequency
+        `monthly` or `annual`.
 
     Returns
     -------
     DataFrame
-        period, date (datetime64, the first day), year, share, share_low, share_high (fractions),
-        before (the share a year before; NaN if it was not printed), source_ids.
+        series, period, date (datetime64, the first day), year, share, share_low, share_high
+        (fractions), before (the share a year before; NaN if it was not printed), source_ids.
 
     Examples
     --------
@@ -227,13 +228,13 @@ def printed_share(market: pd.DataFrame, series: str) -> pd.DataFrame:
     >>> f"{newest['period']}: {newest['share']}, after {newest['before']}"
     '2025-09: 0.578, after 0.533'
     """
-    months = market[market["frequency"] == "monthly"]
-    rows = one_row_a_period(months, series).rename(columns=_AS_SHARE)
+    rows = market[market["frequency"] == frequency]
+    rows = one_row_a_period(rows, series).rename(columns=_AS_SHARE)
     year_ago = [earlier(period, 1) for period in rows.index]
     rows["before"] = rows["share"].reindex(year_ago).to_numpy()
     rows = rows.reset_index()
     rows["date"] = pd.to_datetime(rows["period"])
-    return rows[["period", "date", "year", *_SHARE, "before", "source_ids"]]
+    return rows[["series", "period", "date", "year", *_SHARE, "before", "source_ids"]]
 
 
 def same_months(registered: pd.DataFrame) -> Row:
@@ -395,70 +396,6 @@ def _growth(new: Rounded | Unknown, base: Rounded | Unknown) -> Rounded | Unknow
     if not base or base.low <= 0:
         return Unknown()
     return new / base - 1
-
-
-def registered_by_police(market: pd.DataFrame, period: str | Unknown) -> Row:
-    """Return the new NEVs that the police register counts in a period, and their share.
-
-    Parameters
-    ----------
-    market
-        Rows of `load_market()` for China.
-    period
-        Such as `2026-6M`.
-
-    Returns
-    -------
-    Row
-        number, growth, share (of all new cars), before (the share a year before) as `Rounded`;
-        unknown where a figure is missing.
-    """
-    if isinstance(period, Unknown):
-        return Row({})
-    now, ago = compared(market, "nev_registrations", period)
-    share, before = compared(market, "nev_share_of_registrations", period)
-    growth = _growth(now, ago)
-    return Row({"number": now, "growth": growth, "share": share, "before": before})
-
-
-def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
-    """Return two yearly shares on their own wholes: of car sales (IEA) and of vehicle sales (CAAM).
-
-    Parameters
-    ----------
-    market
-        Rows of `load_market()` of one jurisdiction.
-    start, end
-        First and last year.
-
-    Returns
-    -------
-    DataFrame
-        year, whole (in words), share, share_low, share_high (fractions), source_ids. A year whose
-        makers' counts are not both known has the share they printed.
-
-    Examples
-    --------
-    >>> from catrade.tables.policy import load_market
-    >>> shares = yearly_shares(load_market(jurisdiction="CHN"), 2024, 2025)
-    >>> [f"{share:.2f}" for share in shares["share"]]
-    ['0.48', '0.41', '0.48']
-    """
-    annual = market.query("frequency == 'annual'")
-    printed = annual.query("quality != 'rejected'")
-    printed = printed.rename(columns=_AS_SHARE)
-    printed["whole"] = printed["series"].map(_PRINTED)
-    printed = printed.dropna(subset="whole")
-    # What both counts are known of stands before what is printed.
-    counted = share_of(annual, "nev_sales", "auto_sales")
-    counted = counted.assign(whole=_PRINTED["nev_share_of_sales"])
-    frame = pd.concat([counted, printed])
-    frame = frame[frame["year"].between(start, end)]
-    key = ["whole", "year"]
-    frame = frame.drop_duplicates(key)
-    frame = frame.sort_values(key)
-    columns = ["year", "whole", *_SHARE, "source_ids"]
-    return frame[columns].reset_index(drop=True)
 
 
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:

@@ -344,8 +344,7 @@ def twelve_months(months: pd.DataFrame) -> pd.DataFrame:
 
 def most_sent(yearly: pd.DataFrame) -> pd.DataFrame:
     """Return the newest sums of twelve months of the three countries that were sent most."""
-    newest_sums = yearly[yearly["date"] == yearly["date"].max()]
-    return newest_sums.sort_values("value_bn", ascending=False).head(3)
+    return yearly.query("date == date.max()").nlargest(3, "value_bn")
 
 
 def sums_title(yearly: pd.DataFrame) -> str:

@@ -523,7 +523,7 @@ def landmarks_title(marked: pd.DataFrame) -> str:
     >>> landmarks_title(pd.DataFrame({"date": days, "dated": ["Half the tax, Jan 2026", "x"]}))
     'Newest landmark: Half the tax, Jan 2026'
     """
-    newest = marked["dated"].loc[marked["date"].idxmax()]
+    newest = marked.sort_values("date")["dated"].iloc[-1]
     return f"Newest landmark: {newest}"
 
 
