@@ -632,7 +632,7 @@ WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
         PAIRS.assign(year=2024),
         ["year"],
         {},
-        "one row a year and partner; year 2024, partner Kyrgyzstan comes twice",
+        "one row a year and reporter; year 2024, reporter China comes twice",
     ),
     (lines, FIVE, ["year"], {"marks": NEWEST}, "column for marks of lines must be one"),
     (bars, NEWEST, ["partner"], {"order": "size"}, "order must be one of value, given"),

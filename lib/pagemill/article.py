@@ -108,6 +108,7 @@ def read(
     folder: Path | None = None,
     alternatives: str = "required",
     interactive: str = "refused",
+    silent_sections: str = "kept",
 ) -> Article:
     """Return the article that an executed notebook is.
 
@@ -117,9 +118,9 @@ def read(
         Executed notebook.
     folder
         The notebook's, in which pictures of its text are looked for.
-    alternatives, interactive
-        What is done with pictures without a text alternative, and with what would run (see
-        `Project`).
+    alternatives, interactive, silent_sections
+        What is done with pictures without a text alternative, with what would run, and with the
+        text of sections whose code shows nothing (see `Project`).
 
     Raises
     ------
@@ -132,7 +133,9 @@ def read(
     # No heading may take the id of a figure, table or drawing.
     text = Text(_found(_ID, notebook), rules, folder)
     cells = [_as_tagged(c) for c in notebook.cells if "remove-cell" not in _tags(c)]
-    title, question, cells = _head(with_content(cells), text)
+    if silent_sections == "left out":
+        cells = with_content(cells)
+    title, question, cells = _head(cells, text)
     rules.near = title
     language = notebook.metadata.get("kernelspec", {}).get("language") or "python"
     lexer = "ipython3" if language == "python" else language
@@ -208,7 +211,9 @@ def with_content(cells: Sequence[Any]) -> list[Any]:
         while end < len(cells) and not 0 < levels[end] <= level:
             end += 1
         section = range(start, end)
-        code = [cells[n] for n in section if cells[n].cell_type == "code"]
+        # An empty cell is no code: Jupyter leaves one at the end of most notebooks.
+        written = [cells[n] for n in section if cells[n].source.strip()]
+        code = [cell for cell in written if cell.cell_type == "code"]
         if code and all(map(_is_silent, code)):
             out.update(n for n in section if cells[n].cell_type == "markdown")
     return [cell for number, cell in enumerate(cells) if number not in out]

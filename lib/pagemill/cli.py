@@ -17,7 +17,14 @@ import typer
 
 from pagemill.project import current
 from pagemill.terminal import Progress, echo
-from rounding.errors import DataError, ParameterError, PressError, ReportError, brief
+from rounding.errors import (
+    DataError,
+    ParameterError,
+    PressError,
+    ReportError,
+    brief,
+    some,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -207,7 +214,8 @@ def render(
 
     data = _tables(planned)
     order = [*planned.named]
-    target = output or str(planned.root / "reports")
+    # No shell has read what stands in quotes.
+    target = os.path.expanduser(output) or str(planned.root / "reports")
     if bundle is not None:
         check_target("--bundle", bundle, ".zip")
     if report is not None:
@@ -274,9 +282,11 @@ def render(
             beside = own and f", {own} not of the plan"
             pages = f"{len(listed)} page{'s' if len(listed) != 1 else ''}"
             echo(f"the index and {pages}{beside}: {bundle}")
-        if failed := sum(outcome.status == "failed" for outcome in outcomes):
+        failed = [one.slug for one in outcomes if one.status == "failed"]
+        if failed:
             raise ReportError(
-                f"{failed} of {len(outcomes)} reports failed; their last good pages stay"
+                f"{len(failed)} of {len(outcomes)} reports failed"
+                f" ({', '.join(some(failed))}); their last good pages stay"
             )
 
 
@@ -326,11 +336,11 @@ def verify_command(
     from pagemill.verify import verify
 
     saved = list(map(open_page, pages))
-    beside, tables = plan or plans.find_plan(), current().tables()
+    planned, tables = plans.load_plan(plan or plans.find_plan()), current().tables()
     reasons = []
     for page in saved:
         try:
-            reasons.append(verify(page, beside, tables))
+            reasons.append(verify(page, planned, tables))
         except (DataError, ReportError) as error:  # the others are looked at
             reasons.append(str(error))
             echo(str(error), err=True)

@@ -266,8 +266,10 @@ def test_a_plan_may_be_strict(waves: Path, tmp_path: Path):
     assert [free.setting(name) for name in SETTINGS] == ["made", "left out"]
     # A page says how strict it was made, and is due when that changes.
     pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
-    (change,) = provenance.changes(*pages)
-    assert change.text == "title, topic, links or settings in the plan changed"
+    assert [change.text for change in provenance.changes(*pages)] == [
+        "alternatives in the plan changed from required to made",
+        "interactive in the plan changed from refused to left out",
+    ]
     for wrong, said in (
         ('alternatives = "none"', "alternatives must be one of required, made"),
         ("timeout = -1", "report 1: timeout must be a whole number"),

@@ -292,7 +292,8 @@ def listener() -> Iterator[Listener]:
 def made_page(tmp_path: Path, escapes: str) -> Path:
     folder = saved_pages.project(tmp_path).parent
     run = plan.make_run("wave", folder, {}, interactive="sandboxed")
-    block = {"slug": run.slug, "inputs": provenance.inputs(run, tmp_path)}
+    inputs = provenance.inputs(run, tmp_path)
+    block = {"slug": run.slug, "inputs": inputs, "data_date": ""}
     html = f"<p>words</p><script>{escapes}</script>"
     nested = html.replace("&", "&amp;").replace('"', "&quot;")
     outputs: list[dict[str, Any]] = [

@@ -44,7 +44,16 @@ Colours = Mapping[Any, str] | None
 Draw = Callable[[Size, str], Figure]
 
 #: Columns that may tell the series of a frame apart.
-SERIES = ("partner_name", "partner", "reporter_name", "reporter", "flow", "series")
+SERIES = (
+    "country_name",
+    "country",
+    "reporter_name",
+    "reporter",
+    "partner_name",
+    "partner",
+    "flow",
+    "series",
+)
 
 
 class Unit(NamedTuple):

@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
-from catrade.cells.chosen import chosen
-from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, in_billions
+from catrade.cells.chosen import chosen, sums_at_least
+from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
 from catrade.cells.memory import kept
-from catrade.claims.core import Cell, Row
-from catrade.tables.names import NAMES
+from catrade.claims.core import Cell, Ends, Row, are_apart, ends_of
+from catrade.tables.names import GROUPS, NAMES, name_of
 from catrade.tables.policy import load_policy_events
 from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import load_trade
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
+from rounding.formats import as_printed, digits, join, scale
 from rounding.rounded import Rounded
 
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
@@ -37,7 +38,7 @@ _TEXTS = [
     "source_ids",
 ]
 #: Columns of the evidence, figures named as the cells name them.
-EVIDENCE = [*_TEXTS, "value", *VALUE_COLUMNS, "used"]
+EVIDENCE = [*_TEXTS, "value", *VALUE_COLUMNS, "amount", "used"]
 #: What a row of evidence is that says no more: an entry of the record.
 _RECORD: Row = {
     **dict.fromkeys(_TEXTS, ""),
@@ -118,6 +119,42 @@ class Facts:
             return found
         return [row and row | {"quality": "doubtful"} for row in found]
 
+    def at_least(self, cell: Cell) -> Row | None:
+        """Return a lower bound of a group's figure where members lack theirs, or None.
+
+        Its value is NaN; `parts` are the figures it is the sum of.
+        """
+        reporter, partner, flow, period = cell
+        side = "reporter" if reporter in GROUPS else "partner"
+        group = reporter if reporter in GROUPS else partner
+        if group not in GROUPS:
+            return None
+        parts = []
+        for code in GROUPS[publishing(group) if side == "reporter" else group]:
+            pair = (code, partner) if side == "reporter" else (reporter, code)
+            figure = self.figure((*pair, flow, period), goods_first=False)
+            if figure and figure["quality"] == "ok":
+                parts.append(figure)
+        if not parts:
+            return None
+        bounds = sums_at_least(pd.DataFrame(parts), group, side)
+        rows: list[Row] = bounds.to_dict("records")
+        return {**rows[0], "parts": parts} if rows else None
+
+    def revised(self, row: Row) -> Rounded | None:
+        """Return a figure as its office has revised it since, as the growth it prints tells.
+
+        None where the growth of the year after may be that over the figure held.
+        """
+        frequency, (reporter, partner, flow, period) = _held(cell_of(row))
+        year_after = (reporter, partner, flow, earlier(period, -1))
+        after = self.rates(frequency).get(year_after)
+        if not after or after["growth_basis"] not in PRINTED:
+            return None
+        if after["growth_low"] <= after["growth_computed"] <= after["growth_high"]:
+            return None
+        return Rounded.of(after, "base_bn")
+
     def growth(self, new: Row, base: Row) -> tuple[Rounded, str]:
         """Return the growth from one figure to another within one vintage, and which that is.
 
@@ -157,11 +194,17 @@ class Facts:
             return []
         own = figure["source_ids"].split(";")
         rows = []
+        revised = self.revised(figure)
         for row in self.published.get(cell_of(figure), []):
             alike = _is_of_goods(row) == _is_of_goods(figure)
             if alike and row["source_id"] not in own:
                 how: Row = {"source_ids": row["source_id"], "used": False}
                 how["basis"] = "converted" if row["converted"] else "published"
+                # What fits the growth printed since is no other source's figure.
+                other = dollars_of(row)
+                is_other = are_apart(other, dollars_of(figure))
+                if revised and is_other and not are_apart(other, ends_of(revised)):
+                    how["basis"] = "revised"
                 rows.append(row | how)
         return rows
 
@@ -229,10 +272,52 @@ def cell_of(row: Row) -> Cell:
 
 
 def told(row: Row) -> str:
-    """Write a figure: what else than goods it counts, and whether it is doubtful."""
+    """Write a figure: what else than goods it counts, and whether it is doubtful.
+
+    Behind a bound stand the figures it is the sum of, and whose are missing.
+    """
+    if is_bound(row):
+        return f"{amount(row)} {told_parts(row)}"
     doubt = " (a doubtful figure)" if row["quality"] == "doubtful" else ""
     services = "" if _is_of_goods(row) else " with services"
-    return f"{Rounded.of(row):usd}{services}{doubt}"
+    return f"{amount(row)}{services}{doubt}"
+
+
+def told_parts(bound: Row) -> str:
+    """Write the figures a bound is the sum of, and whose are missing."""
+    side = "reporter" if bound["reporter"] in GROUPS else "partner"
+    parts = [f"{name_of(part[side])} {told(part)}" for part in bound["parts"]]
+    missing = [name_of(code) for code in bound["missing"].split(";")]
+    return f"({join(parts)}; {join(missing)} not counted)"
+
+
+def amount(row: Row) -> str:
+    """Write a figure; a bound as what it is at least.
+
+    Examples
+    --------
+    >>> parts = [{"high_bn": 34.17}, {"high_bn": 17.85}]
+    >>> amount({"value_bn": math.nan, "low_bn": 51.98, "high_bn": math.inf, "parts": parts})
+    'at least $51.9 billion'
+    """
+    if not is_bound(row):
+        return f"{Rounded.of(row):usd}"
+    # As many digits as the figures it is the sum of bear, cut off and not rounded.
+    most = 1e9 * sum(part["high_bn"] for part in row["parts"])
+    by, word, places = scale(most)
+    low = 1e9 * row["low_bn"] / by
+    places = digits(low, low, most / by, places) or 0
+    return f"at least ${as_printed(low, places, 'floor')}{word}"
+
+
+def is_bound(row: Row) -> bool:
+    """Say whether of a figure only a lower bound is known."""
+    return math.isnan(row["value_bn"])
+
+
+def dollars_of(row: Row) -> Ends:
+    """Return all that a figure, or a bound, allows, in dollars."""
+    return 1e9 * row["low_bn"], 1e9 * row["high_bn"]
 
 
 def publishing(code: str) -> str:
@@ -261,9 +346,20 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     """
     rows = []
     for role, row in used:
-        same_cell = [row, *facts.beside(row)] if row else []
-        rows += [{**_RECORD, **one, "role": role} for one in same_cell]
+        for one in [row, *facts.beside(row)] if row else []:
+            written = amount(one) if "low_bn" in one else ""
+            rows.append({**_RECORD, **one, "amount": written, "role": role})
     return rows
+
+
+def with_parts(used: Iterable[tuple[str, Row | None]]) -> list[tuple[str, Row | None]]:
+    """Put behind each bound the figures it is the sum of."""
+    found = []
+    for role, row in used:
+        found.append((role, row))
+        parts = row.get("parts", []) if row else []
+        found += [(f"part of {role}", part) for part in parts]
+    return found
 
 
 def _held(cell: Cell) -> tuple[str, Cell]:

@@ -55,6 +55,8 @@ _HIDDEN = (
     "unlisted_bn",
     "sources",
 )
+#: Columns that often say what another says.
+_TWINS = {"country_name": "partner_name", "reporter": "country"}
 _BOUNDS = re.compile("^(low|high)_|(^|_)(low|high|low_bn|high_bn|basis)$")
 #: Columns that say something only where not all is well.
 _CLEAR = {"quality": ("", "ok"), "missing": ("",)}
@@ -147,6 +149,9 @@ def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
         is_year = "year" in frame and "month" not in frame
         is_year = is_year and set(column.astype(str).str[5:7]) == {"01"}
         return is_year or "period" in frame or "when" in frame
+    other = _TWINS.get(name)
+    if other in frame and column.equals(frame[other]):
+        return True
     if name == "reporter":
         return len(column.unique()) == 1
     is_clear = bool(column.isin(_CLEAR.get(name, ())).all())
@@ -268,15 +273,22 @@ def _frame(one: Any) -> pd.DataFrame:
 
 
 def _is_by_year(frame: pd.DataFrame) -> bool:
-    """Say whether a frame has one figure a year, partner and flow, and several of these."""
-    cell = ["partner_name", "flow", "year"]
-    if not {*cell, "value_bn"} <= set(frame) or frame.duplicated(cell).any():
+    """Say whether a frame has one figure a year, pair and flow, and several of these."""
+    if not {"country_name", "partner_name", "flow", "year", "value_bn"} <= set(frame):
         return False
-    return len(frame[cell[:2]].drop_duplicates()) > 1
+    series = _series(frame)
+    is_one = not frame.assign(series=series).duplicated(["series", "year"]).any()
+    return is_one and len(series.unique()) > 1
+
+
+def _series(frame: pd.DataFrame) -> pd.Series[str]:
+    """Name the series of a frame by what differs: the country, else the partner; and the flow."""
+    side = "country_name" if len(frame["country_name"].unique()) > 1 else "partner_name"
+    return frame[side] + ", " + frame["flow"]
 
 
 def _by_year(frame: pd.DataFrame) -> pd.DataFrame:
-    series = frame["partner_name"] + ", " + frame["flow"]
+    series = _series(frame)
     wide = frame.assign(series=series).pivot(  # noqa: PD010
         index="year", columns="series", values="value_bn"
     )
