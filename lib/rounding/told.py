@@ -172,7 +172,7 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
 def _several(rows: pd.DataFrame, time: str) -> ParameterError:
     """Return the error for several newest rows: the column that tells them apart."""
     texts: pd.DataFrame = rows.select_dtypes(["object", "str", "category"])
-    apart = [str(name) for name in texts if rows[name].nunique() > 1]
+    apart = [str(name) for name in texts if len(rows[name].unique()) > 1]
     first = str(rows[time].iloc[0])[:10] if time else "no date or year"
     message = f"{len(rows)} rows are of {first}"
     if not apart:
