@@ -119,6 +119,27 @@ def test_a_bound_that_may_be_less_decides_nothing(four: Facts) -> None:
     assert math.isnan(found.computed[0])
 
 
+def test_nothing_is_said_of_growth_on_a_bound(four: Facts) -> None:
+    """Of 2022 all four have a figure with China; with Russia they lack some, as of 2021."""
+    others = ("KAZ", "TJK", "UZB")
+    rows = [(code, "CHN", "2022", "total", 90, 0.5, "k") for code in others]
+    asked = {"partner": "CA5", "books": "partner", "period": "2022"}
+    found = judged("rank_among_partners", facts_with(*OWN, *rows), **asked)
+    assert (
+        "do not give trade of Central Asia without Turkmenistan with Russia; in 2021"
+        in found.reason
+    )
+    assert found.reason.endswith("was behind Russia (at least $14 billion).")
+
+
+def test_russia_counts_its_trade_with_turkmenistan() -> None:
+    rows = [("RUS", code, "2025", "total", 90, 0.5, "r") for code in ("KGZ", "TKM")]
+    bound = facts_with(*rows).at_least(("RUS", "CA5", "total", "2025"))
+    # and with Kazakhstan and Uzbekistan 90 and 10: 4 x 0.5 less
+    assert bound
+    assert (bound["low_bn"], bound["missing"]) == (278.0, "TJK")
+
+
 def _with_uzbek(value: float) -> Facts:
     others = [row for row in OWN if row[:3] != ("UZB", "CHN", "2025")]
     return facts_with(*others, ("UZB", "CHN", "2025", "total", value, 0.5, "k"))
