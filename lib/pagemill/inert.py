@@ -57,7 +57,7 @@ _DRAWING = (
     " x2 y y1 y2"
 )
 _FUNCTIONS = (
-    "calc|clamp|cubic-bezier|hsla?|linear-gradient|matrix|max|min|minmax|radial-gradient|rect|repeat"
+    "calc|clamp|cubic-bezier|hsla?|inset|linear-gradient|matrix|max|min|minmax|radial-gradient|rect|repeat"
     "|rgba?|rotate|scale|skew[xy]|translate[xy]?|var"
 )
 # What in a value of CSS is not known to be harmless: a load, an escape, a box over the page.
