@@ -61,15 +61,12 @@ def test_growth_and_level_of_one_sentence_are_of_one_release(facts: Any) -> None
     assert set(verdicts["sensitive"]) == {""}
 
 
-def test_the_answer_to_the_article() -> None:
-    lede = answer("claim_check", ARTICLE)
+def test_the_answer_to_the_chinese_wording() -> None:
+    lede = answer("claim_check", CHINESE)
     have = [code for code in FIVE if _figure(code, "CHN", "2025", "total")]
     assert have == ["KAZ", "UZB"]
     assert "only Kazakhstan and Uzbekistan have a 2025 total with China of" in lede
-
-
-def test_the_answer_to_the_chinese_wording() -> None:
-    (told,) = re.findall(r"all five at once in (.+) al", answer("claim_check", CHINESE))
+    (told,) = re.findall(r"all five at once in (.+) al", lede)
     years = re.findall(r"(\d{4})(?:–(\d{4}))?", told)
     named = {y for a, b in years for y in range(int(a), int(b or a) + 1)}
     # Of 2018 one of Russia's figures follows from the growth printed for 2019.
