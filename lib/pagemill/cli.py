@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from pagemill import __version__
 from pagemill.project import current
 from pagemill.terminal import Progress, echo
 from rounding.errors import (
@@ -474,7 +475,17 @@ def main(arguments: list[str] | None = None) -> int:
     add_commands(app, {})
 
     @app.callback(epilog=_EXAMPLES)
-    def _about() -> None:
+    def _about(
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version",
+                callback=_say_version,
+                is_eager=True,
+                help="Say the version.",
+            ),
+        ] = False,
+    ) -> None:
         """Make reports from parameterised notebooks: quick, traceable, one file each.
 
         The project is found by entry point, or named by PAGEMILL_PROJECT=module:object.
@@ -482,6 +493,12 @@ def main(arguments: list[str] | None = None) -> int:
         """
 
     return run_app(app, "pagemill", arguments)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        echo(f"pagemill {__version__}")
+        raise typer.Exit
 
 
 @contextlib.contextmanager
