@@ -285,8 +285,8 @@ class Pair:
 
     @property
     def everyone(self) -> list[str]:
-        """The partner and all of the five whose figures there are."""
-        own = CENTRAL_ASIA if self.is_china else GROUPS["CA4"]
+        """The partner, all of the five whose figures there are, and in China's the world."""
+        own = (*CENTRAL_ASIA, "WLD") if self.is_china else GROUPS["CA4"]
         return list(dict.fromkeys([self.code, *own]))
 
     @property
