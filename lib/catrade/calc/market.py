@@ -230,7 +230,7 @@ def without_season(shares: pd.DataFrame) -> pd.DataFrame:
     2025-12   0.35      0.36
     2026-01   0.23      0.30
     """
-    odds = np.log(shares["share"] / (1 - shares["share"]))
+    odds: pd.Series[float] = (shares["share"] / (1 - shares["share"])).map(np.log)
     # A mean of twelve months lies between two of them: the mean of both is that of one.
     mean = odds.rolling(12).mean().rolling(2).mean().shift(-6)
     apart = (odds - mean)[shares["date"].dt.year >= _SEASON_SINCE]
