@@ -155,7 +155,7 @@ def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
     """
     whole = changed[changed["period"].str.len() == 4]
     whole = whole[whole["beyond"] >= _SEEN["beyond"]]
-    widest = newest(whole.sort_values("beyond"))
+    widest = newest(whole.nlargest(1, "beyond"))
     known = revisions.record_of_five(pair.reporter)
     known = known[known["n"] >= revisions.ENOUGH]
     total, imports = newest(known, flow="total"), newest(known, flow="import")
