@@ -108,6 +108,9 @@ def test_a_bound_decides_a_rank(
     assert (found.verdict, found.reason.endswith(ending)) == (verdict, True), found
     roles = found.evidence["role"].tolist()
     assert any(role.startswith("part of") for role in roles)
+    # Who is behind now has not become the largest.
+    became = judged("became_largest", four, **asked).verdict
+    assert (became == "does not hold") == (verdict == "does not hold")
 
 
 def test_a_bound_that_may_be_less_decides_nothing(four: Facts) -> None:
