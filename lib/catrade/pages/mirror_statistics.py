@@ -456,10 +456,10 @@ def balances(pairs: pd.DataFrame) -> str:
     if newest_year.empty:
         return ""
     year, own = newest_year["year"].iloc[0], in_sentence(newest_year["partner"].iloc[0])
-    by_flow = newest_year.set_index("flow")
+    sign = newest_year["flow"].map({"export": 1, "import": -1})
     sizes = []
     for side in ("china_bn", "partner_bn"):
-        surplus = by_flow.loc["export", side] - by_flow.loc["import", side]
+        surplus = float((sign * newest_year[side]).sum())
         kind = "surplus" if surplus > 0 else "deficit"
         sizes.append(f"a {kind} of {dollars(abs(surplus)):usd}")
     return f"By China’s statistics it had {sizes[0]} with {own} in {year}, by {own}’s {sizes[1]}."
