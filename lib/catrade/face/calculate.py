@@ -114,6 +114,12 @@ def _with_growth(
         base_revised=False,
     )
     found = found[vintages.OF_RATE]
+    if not _are_trade(cells) and frame.attrs.get("table") == "trade":
+        raise ParameterError(
+            f"{function} cannot tell of which release these figures are: they are no single "
+            "figures of ct.trade any more; keep its columns reporter, partner and flow, or "
+            "say frame.attrs.clear() if they are your own"
+        )
     if years == 1 and _are_trade(cells):
         known = vintages.of_chosen(cells)[vintages.OF_RATE]
         others = found.drop(known.index, errors="ignore")
