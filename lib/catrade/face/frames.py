@@ -175,14 +175,21 @@ def cells_of(
             f"{function} needs a table, such as ct.trade('KAZ') returns; got {kind}"
         )
     amount = first_present(_AMOUNTS, frame)
-    if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
+    has = its_columns(frame)
+    if within := [str(name) for name in frame.index.names if name is not None]:
+        has += f" (and {join(within)} in its index: call .reset_index() first)"
+    if not amount:
         raise ParameterError(
             f"{function} needs figures in a column value_bn, value_usd or value; "
-            f"the frame has {its_columns(frame)}"
+            f"the frame has {has}"
+        )
+    if not pd.api.types.is_numeric_dtype(frame[amount]):
+        raise ParameterError(
+            f"{function} needs numbers in {amount}; it holds {frame[amount].dtype}, such as "
+            f"{next(iter(frame[amount]), None)!r}: pd.to_numeric makes numbers of text"
         )
     when = first_present(_WHEN, frame)
     if not when:
-        has = its_columns(frame)
         raise ParameterError(
             f"{function} needs a column date, year or period; the frame has {has}"
         )
