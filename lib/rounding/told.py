@@ -158,7 +158,7 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
             raise choice_error("column", column, frame.columns)
         if not np.isscalar(value) and np.iterable(value):
             raise ParameterError(f"{column} must be one value; got {value!r}")
-        fits &= frame[column].eq(value).to_numpy(dtype=bool)
+        fits &= (frame[column] == value).to_numpy(dtype=bool)
     if "value_bn" in frame:
         fits &= frame["value_bn"].notna().to_numpy()
     found = frame[fits]

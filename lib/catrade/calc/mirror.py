@@ -126,6 +126,15 @@ def mirror_goods(
     if len(some):
         single = _single_chapters(rows, some)
         found = _both(single, found)
+    flow: Any = {"exporter": exporter, "importer": importer}
+    is_held = len(load_composition(**flow, partial=True)) or len(
+        load_product_groups(**flow)
+    )
+    if not is_held:
+        raise ParameterError(
+            f"no table lists the goods from {exporter} to {importer}; ct.mirror_goods() "
+            "has all flows that both sides list"
+        )
     return found
 
 

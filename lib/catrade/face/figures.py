@@ -58,7 +58,7 @@ _SIDES = ("CHN", "partner")
 def trade(
     partner: str | Sequence[str] | None = None,
     flow: str | Sequence[str] | None = None,
-    start: int | str | None = None,
+    start: int | str | range | None = None,
     end: int | str | None = None,
     *,
     reporter: str = "CHN",
@@ -78,6 +78,7 @@ def trade(
         and imports, so that a sum counts nothing twice.
     start, end
         First and last year (2018) or period ("2024-03"), both included; a date counts as its month.
+        `range(2018, 2025)` as start is both.
     reporter
         Whose statistics: China's, a country's by code or name, or "partner": each country's own of
         its trade with China (without Turkmenistan, which publishes none); `partner` then names
@@ -135,20 +136,22 @@ def trade(
         )
     if wanted == ["all"]:
         wanted = _partners_of(whose)
-    every = freq_of(freq, start, end)
+    begin, end = _of_range(start, end)
+    every = freq_of(freq, begin, end)
     held = chosen(CHOSEN[every])
     known = [*FLOWS, "balance"]
     asked = known if flow == "all" else several(flow or FLOWS_OF_TOTAL)
     flows = [code_of(one, known) for one in asked]
-    cells = select(_of_pairs(held, wanted, whose), start, end, flow=(flows, known))
+    cells = select(_of_pairs(held, wanted, whose), begin, end, flow=(flows, known))
     if cells.empty:
         raise _nothing(whose, wanted, every)
     side, other, code = "partner", "reporter", whose
     if whose == "partner":
         side, other, code = "reporter", "partner", "CHN"
-    series = pd.MultiIndex.from_product([wanted, flows], names=[side, "flow"])
-    series = with_country(series.to_frame(index=False).assign(**{other: code}))
-    first, last = _ends(start, end, every, dated(held)["date"])
+    every_one = pd.MultiIndex.from_product([wanted, flows], names=[side, "flow"])
+    series = every_one.to_frame(index=False).assign(**{other: code})
+    series = with_country(series)
+    first, last = _ends(begin, end, every, dated(held)["date"])
     cells = with_gaps(cells, [], every, series=series, first=first, last=last)
     orders = {side: wanted, "flow": known}
     cells = in_order(cells, [side, "flow", "date"], orders)
@@ -166,6 +169,11 @@ def _partners_of(reporter: str) -> list[str]:
         rows = cells[cells["reporter"] == reporter]
     codes = rows["reporter" if reporter == "partner" else "partner"].unique()
     return [code for code in codes if code not in (*GROUPS, "EU27", "EU28", "WLD")]
+
+
+def _of_range(start: Any, end: Any) -> tuple[Any, Any]:
+    """Return the ends of `range(2018, 2025)`, else what was given."""
+    return (start[0], start[-1]) if isinstance(start, range) and start else (start, end)
 
 
 def _ends(
