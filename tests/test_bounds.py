@@ -17,6 +17,7 @@ from catrade.cells.chosen import all_cells, sums_at_least
 from catrade.claims.claims import check_claims, standings
 from catrade.claims.facts import Facts
 from catrade.claims.rank import lead_history
+from catrade.pages import claim_check as page
 from catrade.tables.policy import load_claims
 
 #: Own figures of the four: with China those of two, with Russia those of all or of three.
@@ -234,7 +235,9 @@ def test_china_was_ahead_of_russia_by_the_own_figures_of_two() -> None:
         "claim_id == 'largest-partner-2025'"
     )
     verdicts = check_claims(claims).verdicts
-    assert standings(verdicts)["standing"].tolist() == ["holds"]
+    found = standings(verdicts)
+    assert found["standing"].tolist() == ["holds"]
+    assert page.title(found).endswith("lead over Russia proven")
     own = verdicts[verdicts["books"] == "partner"].iloc[0]
     assert own["computed_low"] == pytest.approx(float(china + uzbek - russia))
     assert math.isnan(own["computed_high"])
@@ -254,10 +257,11 @@ def test_china_was_ahead_of_russia_by_the_own_figures_of_two() -> None:
 
 def test_the_answer_says_so() -> None:
     lede = answer("claim_check", "dailymail-2026-01")
-    assert (
-        "China was ahead of Russia in 2025 by the four publishing countries’ own figures: at least "
-        "$51.9 billion to $46.6 billion, Uzbekistan’s with services, Kyrgyzstan and Tajikistan not "
-        "counted. "
-    ) in lede
+    assert lede == (
+        "China was ahead of Russia in 2025 by the countries’ own figures: at least $51.9 billion "
+        "to $46.6 billion, Uzbekistan’s with services, Kyrgyzstan and Tajikistan not counted. That "
+        "China became the region’s largest trading partner in 2025 cannot be checked; it led in "
+        "2023–2024 already. The trade figures stand as announced, not independently confirmed."
+    )
     found = ct.claim("CA5", "total", 2025, value_bn=50, rounding="above")
     assert found["verdict"].tolist() == ["holds", "holds"]

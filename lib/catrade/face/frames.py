@@ -79,6 +79,8 @@ def codes_of(
     if asked is None:
         return list(default)
     codes = [one if one in also else code_of(one) for one in several(asked)]
+    if not codes:
+        raise ParameterError(f"{name} must be a country or several; got none")
     for code in codes:
         may_be = code in only if only else is_known(code)
         if code not in also and not may_be:
@@ -118,13 +120,25 @@ def dated(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(date=date, month=date.dt.month.astype("int64"))
 
 
-def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
-    """Add dates, and a row without a figure for each at which a series has none: lines break."""
+def with_gaps(
+    frame: pd.DataFrame,
+    keys: Sequence[str],
+    freq: str,
+    *,
+    series: pd.DataFrame | None = None,
+    first: pd.Timestamp | None = None,
+    last: pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Add dates, and a row without a figure for each at which a series has none: lines break.
+
+    Series, and the first and last day, are the frame's own unless others were asked for.
+    """
     day = dated(frame)["date"]
     step = "YS" if freq == "year" else "MS"
-    every = pd.date_range(day.min(), day.max(), freq=step).to_series()
-    periods = _periods(every, freq).rename("period")
-    series = frame[list(keys)].drop_duplicates()
+    days = pd.date_range(first or day.min(), last or day.max(), freq=step)
+    periods = _periods(days.to_series(), freq).rename("period")
+    if series is None:
+        series = frame[list(keys)].drop_duplicates()
     frame = series.merge(periods, how="cross").merge(frame, how="left")
     frame["year"] = frame["period"].str[:4].astype("int64")
     texts: pd.DataFrame = frame.select_dtypes("str")
