@@ -246,8 +246,13 @@ def search_words(pages: Sequence[Page]) -> dict[str, str]:
     if len(pages) > _SEARCHED:
         return {}
     places: dict[str, list[str]] = defaultdict(list)
+    others = current().other_names()
     for number, page in enumerate(pages):
-        for word in page.words:
+        words = {*page.words}
+        for name, also in others.items():
+            if words.issuperset(name.lower().split()):
+                words.update(" ".join(also).lower().split())
+        for word in words:
             places[word].append(str(number))
     groups: dict[str, list[str]] = defaultdict(list)
     for word, numbers in sorted(places.items()):

@@ -33,7 +33,8 @@ _PLACE = re.compile(
 )
 _NUMBER = re.compile(r'<span class="ct-number">.*?</span>', re.DOTALL)
 _UNREAD = re.compile(r"<(script|style|svg|footer|pre)\b.*?</\1>|<[^>]+>", re.DOTALL)
-_WORD = re.compile(r"[^\W_]{2,}")
+#: A number whole, with its decimals, or a word.
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]{2,}")
 # Among the metadata at the end of a notebook, and in no text: there a quote has a stroke.
 _SEAL = re.compile(rb'\n  "pagemill": \{\n   "page": "([0-9a-f]{64})"')
 #: Why a page that was changed, or of which a part is missing, is made again and in no index.

@@ -68,6 +68,8 @@ class Project:
         Language of the pages, and what the press's own English words are in it.
     filters
         Labels of the parameters by which the index can be filtered.
+    other_names
+        Returns by which other names a name on the pages is found too, as in other scripts.
     issuer
         Returns who published something and whose copy was read (or ""), from a publisher's name.
     groups, authority
@@ -107,6 +109,7 @@ class Project:
     language: str = "en"
     words: Mapping[str, str] = field(default_factory=dict)
     filters: tuple[str, ...] = ()
+    other_names: Callable[[], Mapping[str, Sequence[str]]] = dict
     issuer: Callable[[str], tuple[str, str]] = lambda publisher: (publisher, "")
     groups: tuple[str, ...] = ("Sources",)
     authority: Callable[[Mapping[Any, Any]], int] = lambda row: 0
