@@ -48,7 +48,9 @@ def test_a_printed_share_has_that_of_the_year_before() -> None:
     )
     found = cars.printed_share(rows, "penetration").iloc[-1]
     assert (found["period"], found["share"], found["before"]) == ("2025-06", 0.6, 0.4)
-    assert found[["share_low", "share_high"]].tolist() == pytest.approx([0.5995, 0.6005])
+    assert found[["share_low", "share_high"]].tolist() == pytest.approx(
+        [0.5995, 0.6005]
+    )
     assert cars.printed_share(rows, "penetration", "annual").empty
 
 
