@@ -227,7 +227,7 @@ def render(
             )
         from pagemill.watch import Watch
 
-        watching = Watch(planned, data)
+        watching = Watch(planned, data, Path(target))
     has_all = bool(index_only or bundle or not (reports or shard))
     slugs = None if has_all else {run.slug for run in runs}
     with opened(target, slugs) as store:

@@ -194,7 +194,7 @@ def _words(schema: Mapping[str, Any]) -> str:
         return " or ".join(_words(one) for one in schema["anyOf"])
     told = schema.get("format"), schema.get("type")
     kind = next((_KINDS[one] for one in told if one in _KINDS), "what its model allows")
-    if schema.get("type") == "array" and "items" in schema:
+    if schema.get("type") == "array" and schema.get("items"):
         return f"a list, each {_words(schema['items'])}"
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))

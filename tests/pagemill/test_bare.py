@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from saved_pages import Captured, notebook
 
-from pagemill import bare, cli, plan, project, provenance
+from pagemill import bare, cli, plan, project, provenance, watch
 from rounding.errors import ParameterError
 
 ASKED = (
@@ -187,6 +187,19 @@ def test_a_folder_with_a_plan_needs_no_project(folder: Path):
     assert (told["slug"], told["status"]) == ("rain-5", "made")
     html = (folder / "reports" / "rain-5.html").read_text("utf-8")
     assert '<h1 id="title">Rain in five days</h1>' in html
+
+
+def test_reports_and_environments_in_its_folder_are_nothing_it_is_made_from(
+    folder: Path,
+):
+    """Reports stand beside the notebooks here: `--watch` would make them without end."""
+    for name in ("reports/rain.html", "env/pyvenv.cfg", "env/lib/x.py", ".git/x.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    planned = plan.plan_of(None, ["rain.ipynb"])
+    seen = watch.look(planned, folder, folder / "reports")[1]
+    assert {file.name for file in seen} == {"rain.ipynb", "gauge.py"}
+    assert [*provenance.helpers(folder / "rain.ipynb")] == ["gauge.py"]
 
 
 def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(
