@@ -136,7 +136,7 @@ def _arrow(arrays):
 
 
 def import_catrade(file: Path, data: Path) -> None:
-    from catrade.fetch.baci_import import import_release
+    from catrade_fetch.baci_import import import_release
 
     import_release(file, data)
 

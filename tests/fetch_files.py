@@ -18,9 +18,9 @@ import xlwt
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
-from catrade.errors import FetchError
-from catrade.fetch import commands
 from catrade.tables import fetched
+from catrade_fetch import commands
+from catrade_fetch.errors import FetchError
 
 Grid = Sequence[Sequence[object]]
 Figures = dict[tuple[str, ...], float]

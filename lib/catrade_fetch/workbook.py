@@ -1,4 +1,4 @@
-"""Reads a workbook in a process of its own, which `catrade.fetch.grids` starts.
+"""Reads a workbook in a process of its own, which `catrade_fetch.grids` starts.
 
 One stray cell makes the reader ask for more memory than there is, and then it ends its process,
 which must not be ours. Run as `workbook.py FILE MOST_MEMORY MOST_CELLS`; it writes the sheets as

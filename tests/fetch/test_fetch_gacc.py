@@ -12,10 +12,10 @@ import pytest
 from fetch_files import ENGLISH, EXPRESS, cases, changed, chinese, of_month, write
 from openpyxl import Workbook, load_workbook
 
-from catrade.errors import FetchError
-from catrade.fetch import files, gacc, grids, titles
 from catrade.tables import fetched
 from catrade.tables.publishers import Rows
+from catrade_fetch import files, gacc, grids, titles
+from catrade_fetch.errors import FetchError
 from rounding.errors import ParameterError
 
 

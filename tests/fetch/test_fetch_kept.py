@@ -13,10 +13,10 @@ from fetch_files import ENGLISH, TURKEY, WORLD, chinese, imf, plus, record, writ
 from fetched_pages import copy_tables
 
 from catrade.check.check import check_data
-from catrade.errors import FetchError
-from catrade.fetch import gacc, store
-from catrade.fetch.store import listing
 from catrade.tables import doubts, fetched, paths
+from catrade_fetch import gacc, store
+from catrade_fetch.errors import FetchError
+from catrade_fetch.store import listing
 from rounding.errors import DataError
 
 MONGOLIA = "|2022|2023\nMongolia|1.5|2.5"

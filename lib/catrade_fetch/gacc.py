@@ -14,7 +14,7 @@ The layouts, each seen in pages and workbooks of 2026:
   Million", "USD1 Million"); the heading is "Import Source" over "Export Destination"; rows begin
   其中： or "of which:"; 1至2月 for January and February together.
 
-Kept by `catrade.fetch.store` below `data/fetched/gacc`.
+Kept by `catrade_fetch.store` below `data/fetched/gacc`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.errors import FetchError
-from catrade.fetch import door, grids, store, titles
-from catrade.fetch.codes import called, left_out
-from catrade.fetch.door import Odd
-from catrade.fetch.grids import Content, Grid
-from catrade.fetch.titles import SAYS, Title
 from catrade.tables import doubts, publishers
 from catrade.tables.definitions import shown
+from catrade_fetch import door, grids, store, titles
+from catrade_fetch.codes import called, left_out
+from catrade_fetch.door import Odd
+from catrade_fetch.errors import FetchError
+from catrade_fetch.grids import Content, Grid
+from catrade_fetch.titles import SAYS, Title
 from rounding.errors import ParameterError, one_line, some
 
 NAME = "gacc"

@@ -16,12 +16,12 @@ from fetch_files import TURKEY, WORLD, cases, imf, plus, record, write
 from fetched_pages import copy_tables
 
 from catrade.check.check import check_data, fetched_faults
-from catrade.errors import FetchError
-from catrade.fetch import door, files
-from catrade.fetch.codes import called
-from catrade.fetch.store import listing
 from catrade.tables import fetched
 from catrade.tables.trade import load_sources, load_trade
+from catrade_fetch import door, files
+from catrade_fetch.codes import called
+from catrade_fetch.errors import FetchError
+from catrade_fetch.store import listing
 
 # --- what is read --------------------------------------------------------------------------------
 
@@ -472,7 +472,7 @@ def test_an_empty_word_blames_what_it_stands_for(
 def test_large_text_is_recognised_by_its_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catrade.fetch.grids.MOST_BYTES", 100_000)
+    monkeypatch.setattr("catrade_fetch.grids.MOST_BYTES", 100_000)
     large = write(tmp_path / "x.csv", Y2022 * 1000)
     assert "one year of CEPII's BACI" in _refusal(large)
     large = plus(tmp_path / "y.csv", *[record("5")] * 1000)

@@ -20,10 +20,10 @@ from typing import Any
 
 import httpx
 
-from catrade.errors import FetchError
-from catrade.fetch import door
-from catrade.fetch.comtrade_plan import MAX_PERIODS, chunks
 from catrade.tables.definitions import shown
+from catrade_fetch import door
+from catrade_fetch.comtrade_plan import MAX_PERIODS, chunks
+from catrade_fetch.errors import FetchError
 from rounding.errors import one_line
 
 BASE_URL = "https://comtradeapi.un.org"

@@ -1,4 +1,4 @@
-"""Errors of catrade besides those of the press; each message is one sentence."""
+"""What cannot be fetched; the message is one sentence."""
 
 from __future__ import annotations
 

@@ -28,16 +28,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.fetch import door, gacc, grids, store
-from catrade.fetch.baci_import import import_release
-from catrade.fetch.codes import OF_COMTRADE, called, left_out
-from catrade.fetch.comtrade_plan import FLOW_OF, TOTALS
-from catrade.fetch.door import Odd
-from catrade.fetch.grids import Content, Grid
 from catrade.tables.definitions import table
 from catrade.tables.kept import CELL
 from catrade.tables.names import canonical, is_known
 from catrade.tables.publishers import Rows, rows, source
+from catrade_fetch import door, gacc, grids, store
+from catrade_fetch.baci_import import import_release
+from catrade_fetch.codes import OF_COMTRADE, called, left_out
+from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS
+from catrade_fetch.door import Odd
+from catrade_fetch.grids import Content, Grid
 from rounding.errors import ParameterError, one_line
 
 _EMPTY = {"", "-", "...", "n.a."}
@@ -124,7 +124,7 @@ def import_file(
     data_dir
         The data folder.
     force, progress
-        For a BACI release: as `catrade.fetch.baci_import.import_release` takes them.
+        For a BACI release: as `catrade_fetch.baci_import.import_release` takes them.
     own
         For a CSV of one's own: who published its figures.
 

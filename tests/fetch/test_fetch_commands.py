@@ -11,11 +11,11 @@ from comtrade_server import KEY, Api
 from fetch_files import ENGLISH, cases, options, write
 from typer.testing import CliRunner, Result
 
-from catrade.fetch import codes, commands
-from catrade.fetch.comtrade_client import Client
 from catrade.tables import comtrade, fetched
 from catrade.tables.kept import manifests as manifests_of
 from catrade.tables.names import name_of
+from catrade_fetch import codes, commands
+from catrade_fetch.comtrade_client import Client
 from rounding.errors import ParameterError, PressError
 
 QUERY = "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023 --level 2"

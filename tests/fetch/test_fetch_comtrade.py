@@ -17,14 +17,14 @@ from fetch_files import cases, figures, options, write
 from fetched_pages import copy_tables
 
 from catrade.check.check import check_data
-from catrade.errors import FetchError
-from catrade.fetch import store
-from catrade.fetch.comtrade import Run
-from catrade.fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
-from catrade.fetch.store import listing
 from catrade.tables import comtrade, fetched, publishers
 from catrade.tables.kept import manifests as manifests_of
 from catrade.tables.kept import sha256
+from catrade_fetch import store
+from catrade_fetch.comtrade import Run
+from catrade_fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
+from catrade_fetch.errors import FetchError
+from catrade_fetch.store import listing
 from rounding.errors import DataError, ParameterError
 
 # --- requests ------------------------------------------------------------------------------------

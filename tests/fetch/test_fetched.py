@@ -24,16 +24,15 @@ from fetch_files import ENGLISH, cases, changed, of_month, options, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
-import catrade.fetch
 from catrade.calc.coverage import coverage
 from catrade.cells.chosen import all_cells
 from catrade.cells.selection import select_published
-from catrade.fetch import gacc
 from catrade.tables import comtrade, fetched
 from catrade.tables.goods import load_composition
 from catrade.tables.names import NAMES, WORLD, name_of
 from catrade.tables.publishers import Rows
 from catrade.tables.trade import load_availability, load_trade
+from catrade_fetch import gacc
 from pagemill import kernels, plan, provenance
 from rounding.errors import DataError, ParameterError, PressError
 
@@ -177,7 +176,7 @@ def _run(code: str, data: Path, **environment: str) -> str:
 def test_without_fetched_data_nothing_of_it_is_imported() -> None:
     code = (
         "import sys; from catrade.tables.trade import load_trade; load_trade();"
-        " print(sorted({'duckdb', 'httpx', 'catrade.fetch.comtrade'} & set(sys.modules)))"
+        " print(sorted({'duckdb', 'httpx', 'catrade_fetch.comtrade'} & set(sys.modules)))"
     )
     assert _run(code, ROOT / "data") == "[]"
 
@@ -396,7 +395,7 @@ def test_sources_that_are_not_there(asked: str, words: str) -> None:
 
 
 def test_every_country_has_its_name() -> None:
-    from catrade.fetch.codes import COMTRADE
+    from catrade_fetch.codes import COMTRADE
 
     assert set(COMTRADE) <= {*NAMES, *WORLD}
     assert not set(NAMES) & set(WORLD)

@@ -16,12 +16,12 @@ from comtrade_server import Api, fetch, serve
 from steps import Killed
 
 from catrade.check.check import fetched_faults
-from catrade.fetch import gacc
-from catrade.fetch.baci_import import import_release
-from catrade.fetch.store import listing
 from catrade.tables import baci, comtrade, fetched
 from catrade.tables.kept import check_hash
 from catrade.tables.kept import manifests as manifests_of
+from catrade_fetch import gacc
+from catrade_fetch.baci_import import import_release
+from catrade_fetch.store import listing
 from pagemill.unfinished import PREFIX
 from rounding.errors import DataError
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from catrade.fetch.door import Odd
+from catrade_fetch.door import Odd
 
 #: How the tables say things, as regular expressions.
 SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from catrade.fetch import door
 from catrade.tables.names import GROUPS, WORLD, canonical, no_such_place
+from catrade_fetch import door
 from rounding.errors import one_line, some
 from rounding.rounded import Rounded
 
@@ -115,8 +115,8 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
     ['TWN', 'R20', 'SDN', 'SDN']
     >>> baci_countries([(156, "CHN"), (999, "CHN")], "country_codes.csv")
     Traceback (most recent call last):
-    catrade.errors.FetchError: the ISO code of country 999 in country_codes.csv is CHN, which is
-    that of 156
+    catrade_fetch.errors.FetchError: the ISO code of country 999 in country_codes.csv is CHN,
+    which is that of 156
 
     Raises
     ------

@@ -19,8 +19,8 @@ from typing import Any
 
 import yaml
 
-from catrade.errors import FetchError
-from catrade.fetch import door
+from catrade_fetch import door
+from catrade_fetch.errors import FetchError
 
 #: Rows of cell texts without blanks around. Merged cells repeat their text in html and leave it
 #: to the first elsewhere.

@@ -9,9 +9,9 @@ import pytest
 from comtrade_server import FAULTS, KEY, Api
 from fetch_files import cases
 
-from catrade.errors import FetchError
-from catrade.fetch.comtrade_client import Client
-from catrade.fetch.comtrade_plan import Request, checked
+from catrade_fetch.comtrade_client import Client
+from catrade_fetch.comtrade_plan import Request, checked
+from catrade_fetch.errors import FetchError
 
 PRODUCTS = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 2)
 TOTALS = Request("CHN", "annual", ("2023",), ("KAZ", "KGZ"), ("export",), 0)

@@ -16,17 +16,18 @@ import typer
 from typer import Argument, Option
 from typer.core import TyperCommand
 
-from catrade.errors import FetchError
 from catrade.tables.paths import data_dir, fetched_dir, not_here
+from catrade_fetch.errors import FetchError
 from pagemill.terminal import echo
 from rounding.errors import ParameterError
 
 if TYPE_CHECKING:
-    from catrade.fetch.store import Entry
+    from catrade_fetch.store import Entry
 
 # What takes time to import is imported by the commands that need it.
 app = typer.Typer(
-    help="Newer or larger data from its publishers, into the same tables."
+    help="Newer or larger data from its publishers, into the same tables.",
+    short_help="Bring newer or larger data.",
 )
 
 #: A run of more requests asks first.
@@ -85,15 +86,15 @@ def _spans() -> list[str]:
 
 def _codes() -> list[str]:
     """Return the codes that the shell offers, the region's first."""
-    from catrade.fetch.codes import COMTRADE
     from catrade.tables.names import CENTRAL_ASIA, GROUPS
+    from catrade_fetch.codes import COMTRADE
 
     return [*dict.fromkeys([*GROUPS, *CENTRAL_ASIA, "CHN", "WLD", *COMTRADE])]
 
 
 def _fetched() -> list[str]:
     """Return the names of what was fetched, for the shell."""
-    from catrade.fetch import store
+    from catrade_fetch import store
 
     return [entry.label for entry in store.listing(data_dir())]
 
@@ -164,7 +165,7 @@ def main(ctx: typer.Context) -> None:
 @app.command("list", short_help="Show what was fetched, from which file, and its age.")
 def show(data: _DataOption = None) -> None:
     """Show what was fetched: its name, its age, and the file it came from."""
-    from catrade.fetch import store
+    from catrade_fetch import store
 
     folder = _folder(data)
     for line in _table(store.listing(folder)):
@@ -185,7 +186,7 @@ def remove(
     data: _DataOption = None,
 ) -> None:
     """Take out what a file or a fetch brought, and nothing else."""
-    from catrade.fetch import store
+    from catrade_fetch import store
 
     folder = _folder(data)
     for name in names:
@@ -250,9 +251,9 @@ def comtrade(
     from rich.console import Console
     from rich.progress import Progress
 
-    from catrade.fetch import comtrade as source
-    from catrade.fetch.codes import expand
-    from catrade.fetch.comtrade_client import BASE_URL, Client
+    from catrade_fetch import comtrade as source
+    from catrade_fetch.codes import expand
+    from catrade_fetch.comtrade_client import BASE_URL, Client
 
     # What was asked for is read first; the run; then what it says of itself and of its figures.
     start, end = _years(years)
@@ -313,7 +314,7 @@ def baci(
     data: _DataOption = None,
 ) -> None:
     """Import a CEPII BACI release (a file you downloaded)."""
-    from catrade.fetch.baci_import import import_release
+    from catrade_fetch.baci_import import import_release
 
     release = import_release(file, _folder(data), force=force, progress=_say)
     _say(f"BACI {release} is ready")
@@ -344,7 +345,7 @@ def file(
     with the columns of trade.csv, of which reporter, partner, period, flow, value and currency
     must be there, and periods that have ended; others are named.
     """
-    from catrade.fetch import files as source_of
+    from catrade_fetch import files as source_of
 
     folder, own = _folder(data), source_of.own(source, url)
 
@@ -369,7 +370,7 @@ def gacc(
     data: _DataOption = None,
 ) -> None:
     """Read monthly tables of Chinese customs (files you downloaded)."""
-    from catrade.fetch import gacc as source
+    from catrade_fetch import gacc as source
 
     folder = _folder(data)
     _keep(
@@ -417,7 +418,7 @@ def _say_doubts(folder: Path, column: str, ours: list[str]) -> None:
 
 
 def _pause() -> float:
-    from catrade.fetch import door
+    from catrade_fetch import door
 
     text = os.environ.get("CATRADE_COMTRADE_PAUSE", "1")
     try:

@@ -22,11 +22,11 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.errors import FetchError
-from catrade.fetch import door
 from catrade.tables.kept import CELL, Kept, kept_of, manifests, read_json, sha256
 from catrade.tables.paths import fetched_dir
 from catrade.tables.publishers import Rows
+from catrade_fetch import door
+from catrade_fetch.errors import FetchError
 from pagemill.unfinished import unfinished
 from rounding.errors import choice_error, some
 

@@ -16,9 +16,9 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.fetch import door
-from catrade.fetch.codes import COMTRADE, OF_COMTRADE
 from catrade.tables.definitions import shown
+from catrade_fetch import door
+from catrade_fetch.codes import COMTRADE, OF_COMTRADE
 from rounding.errors import ParameterError
 
 #: Periods in one request.

@@ -12,10 +12,10 @@ from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
 from catrade import params
-from catrade.fetch.baci_import import import_release
 from catrade.tables import baci
 from catrade.tables.goods import load_composition
 from catrade.tables.trade import load_sources
+from catrade_fetch.baci_import import import_release
 from pagemill import provenance
 from pagemill.params import chips
 from rounding.errors import ParameterError

@@ -15,11 +15,11 @@ from baci_zip import FILES, Y2021, Y2022, imported, zipped
 from fetch_files import cases, changed, options, write
 
 from catrade.check.check import fetched_faults
-from catrade.errors import FetchError
-from catrade.fetch import store
-from catrade.fetch.baci_import import import_release
-from catrade.fetch.store import listing
 from catrade.tables import baci
+from catrade_fetch import store
+from catrade_fetch.baci_import import import_release
+from catrade_fetch.errors import FetchError
+from catrade_fetch.store import listing
 from pagemill.unfinished import PREFIX
 from rounding.errors import DataError, ParameterError
 

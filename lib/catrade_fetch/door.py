@@ -16,8 +16,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from catrade.errors import FetchError
 from catrade.tables.definitions import shown
+from catrade_fetch.errors import FetchError
 from rounding.dates import as_day, parse_period
 from rounding.errors import ParameterError, PressError, one_line
 
@@ -38,7 +38,7 @@ def fault(what: str, says: str) -> FetchError:
     --------
     >>> raise fault("table.xls", "says \x1b[2J in its title")
     Traceback (most recent call last):
-    catrade.errors.FetchError: table.xls says \x1b[2J in its title
+    catrade_fetch.errors.FetchError: table.xls says \x1b[2J in its title
     """
     return FetchError(one_line(f"{what} {says}"))
 
@@ -61,7 +61,7 @@ def name(value: object, what: str, pattern: str) -> str:
     'H6'
     >>> name("../../x", "classificationCode", r"H\d")
     Traceback (most recent call last):
-    catrade.errors.FetchError: classificationCode is '../../x', which is not such a name (H\d)
+    catrade_fetch.errors.FetchError: classificationCode is '../../x', which is not such a name (H\d)
     """
     if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
         return value
@@ -93,7 +93,8 @@ def number(
     1500.0
     >>> number(True, "primaryValue in record 3")
     Traceback (most recent call last):
-    catrade.errors.FetchError: primaryValue in record 3 is 'True', not a number from 0 to 1e+15
+    catrade_fetch.errors.FetchError: primaryValue in record 3 is 'True', not a number from 0 to
+    1e+15
     """
     text, found = str(value), math.nan
     form = r"\s*[-+]?[\d.]+([eE][-+]?\d+)?\s*"
@@ -199,7 +200,8 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
     >>> with reading("table.xlsx"):
     ...     raise KeyError("sheet1")
     Traceback (most recent call last):
-    catrade.errors.FetchError: table.xlsx cannot be read (KeyError: 'sheet1'); get it again, ...
+    catrade_fetch.errors.FetchError: table.xlsx cannot be read (KeyError: 'sheet1'); get it again,
+    ...
     """
     try:
         yield
