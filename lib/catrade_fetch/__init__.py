@@ -2,5 +2,5 @@
 
 Nothing else in the library touches the network, and nothing here does so on import: `commands`
 imports nothing that takes time, as every command line does it. What is fetched is read by
-`catrade.tables.fetched`.
+`catrade_fetch.rows`.
 """

@@ -15,13 +15,13 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from catrade.tables.baci import NAME
 from catrade.tables.definitions import shown
-from catrade.tables.kept import read_json, sha256
 from catrade.tables.paths import fetched_dir
 from catrade_fetch import door, grids, store
+from catrade_fetch.baci import NAME
 from catrade_fetch.codes import baci_countries
 from catrade_fetch.errors import FetchError
+from catrade_fetch.kept import read_json, sha256
 from pagemill.unfinished import unfinished
 
 #: What DuckDB may use; more rows take more time, not more memory.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ from typer.core import TyperCommand
 from catrade.tables.paths import data_dir, fetched_dir, not_here
 from catrade_fetch.errors import FetchError
 from pagemill.terminal import echo
-from rounding.errors import ParameterError
+from rounding.errors import ParameterError, PressError
 
 if TYPE_CHECKING:
     from catrade_fetch.store import Entry
@@ -43,12 +44,15 @@ _NAMED = {
 }
 #: Doubtful figures that are listed.
 _MOST_SAID = 10
+_WAITS = "another fetch writes: waiting for its end"
+_TAKEN_OVER = "what was fetched before now stands in the tables of"
 _DataOption = Annotated[
     Path | None, Option("--data", metavar="DIR", help="Another than data/.")
 ]
 
 _COMTRADE = "comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024"
-_BACI, _GACC = "baci BACI_HS17_V202601.zip", "gacc table.html"
+_GACC = "gacc table.html"
+_BACI = ("baci BACI_HS17_V202601.zip", "baci --pair CHN-MNG")
 
 
 def _examples(*lines: str) -> str:
@@ -76,7 +80,29 @@ def _folder(given: Path | None) -> Path:
     """Return the data folder; say so if it is another than the one in this folder."""
     if given is None and (elsewhere := not_here()):
         _say(elsewhere)
-    return given or data_dir()
+    folder = given or data_dir()
+    try:
+        _write(folder, _TAKEN_OVER)
+    except PressError as error:  # what is damaged can be taken out
+        _say(str(error))
+    return folder
+
+
+def _write(folder: Path, said: str = "") -> None:
+    """Write what was fetched into tables, if it is not there yet, and say so."""
+    from catrade_fetch import rows
+
+    if rows.write(folder, lambda: _say(_WAITS)) and said:
+        _say(f"{said} {fetched_dir(folder)}")
+
+
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Write what is fetched into tables at the end, also of a run that something stops."""
+    try:
+        yield
+    finally:
+        _write(folder)
 
 
 def _spans() -> list[str]:
@@ -154,7 +180,7 @@ def _spread(args: list[str]) -> list[str]:
 
 @app.callback(
     invoke_without_command=True,
-    epilog=_examples(_COMTRADE, _BACI, _GACC, *_FILES, *_LISTS),
+    epilog=_examples(_COMTRADE, *_BACI, _GACC, *_FILES, *_LISTS),
 )
 def main(ctx: typer.Context) -> None:
     """Fetch data, list what is there, or remove it."""
@@ -189,9 +215,10 @@ def remove(
     from catrade_fetch import store
 
     folder = _folder(data)
-    for name in names:
-        gone = store.remove(folder, name)
-        echo(f"removed {gone.label} ({gone.records:,} records)")
+    with _writing(folder):
+        for name in names:
+            gone = store.remove(folder, name)
+            echo(f"removed {gone.label} ({gone.records:,} records)")
 
 
 @app.command(
@@ -266,20 +293,23 @@ def comtrade(
     shown = Progress(console=console, transient=True, disable=not console.is_terminal)
     client = Client(key, base_url=url, pause=pause, tell=_say)
     run = source.Run(client, folder, frequency, refresh)
-    try:
-        planned = run.plan(reporters, partners, start, end, level)
-        if planned:
-            how = "keyed end-point" if key else "public preview, no key"
-            _confirm(planned, how, planned * (pause + 1), yes)
-        with shown:
-            bar = shown.add_task("UN Comtrade")
-            for left, what in run.steps():
-                total = max(planned, run.requests + left)
-                shown.update(bar, completed=run.requests, total=total, description=what)
-    except KeyboardInterrupt as error:
-        raise Interrupted(
-            f"interrupted; answers kept of this run: {run.answers}; the same command goes on there"
-        ) from error
+    with _writing(folder):
+        try:
+            planned = run.plan(reporters, partners, start, end, level)
+            if planned:
+                how = "keyed end-point" if key else "public preview, no key"
+                _confirm(planned, how, planned * (pause + 1), yes)
+            with shown:
+                bar = shown.add_task("UN Comtrade")
+                for left, what in run.steps():
+                    total = max(planned, run.requests + left)
+                    done = run.requests
+                    shown.update(bar, completed=done, total=total, description=what)
+        except KeyboardInterrupt as error:
+            raise Interrupted(
+                f"interrupted; answers kept of this run: {run.answers}; the same command goes on"
+                " there"
+            ) from error
     for line in run.said():
         _say(line)
     _say_doubts(folder, "reporter", reporters)
@@ -301,23 +331,43 @@ def _confirm(count: int, how: str, seconds: float, yes: bool) -> None:
 
 @app.command(
     cls=_OfFiles,
-    epilog=_examples(_BACI),
+    epilog=_examples(*_BACI),
     short_help="Read a release of CEPII's BACI (a zip).",
 )
 def baci(
     file: Annotated[
-        Path, Argument(metavar="ZIP", help="As downloaded: BACI_HS17_V202601.zip.")
-    ],
+        Path | None,
+        Argument(metavar="ZIP", help="As downloaded: BACI_HS17_V202601.zip."),
+    ] = None,
+    pair: Annotated[
+        list[str] | None,
+        Option(
+            metavar="ID-ID", help="Two countries whose trade the tables shall have."
+        ),
+    ] = None,
     force: Annotated[
         bool, Option("--force", help="Import again what is there.")
     ] = False,
     data: _DataOption = None,
 ) -> None:
-    """Import a CEPII BACI release (a file you downloaded)."""
-    from catrade_fetch.baci_import import import_release
+    """Import a CEPII BACI release (a file you downloaded), or more pairs of it.
 
-    release = import_release(file, _folder(data), force=force, progress=_say)
-    _say(f"BACI {release} is ready")
+    The tables have China's trade with Central Asia, and that of the pairs asked for.
+    """
+    from catrade_fetch import baci as releases
+    from catrade_fetch import baci_import
+
+    if file is None and not pair:
+        raise ParameterError(
+            "FILE must name a release of BACI, or --pair two countries of one that is there"
+        )
+    folder = _folder(data)
+    with _writing(folder):
+        if file is not None:
+            name = baci_import.import_release(file, folder, force=force, progress=_say)
+            _say(f"BACI {name} is ready")
+        for text in pair or ():
+            _say(releases.add_pair(folder, text))
 
 
 @app.command(
@@ -352,7 +402,8 @@ def file(
     def read(one: Path) -> str:
         return source_of.import_file(one, folder, force=force, own=own, progress=_say)
 
-    _keep(files, folder, read)
+    with _writing(folder):
+        _keep(files, folder, read)
 
 
 @app.command(
@@ -373,9 +424,12 @@ def gacc(
     from catrade_fetch import gacc as source
 
     folder = _folder(data)
-    _keep(
-        files, folder, lambda one: source.import_file(one, folder, published=published)
-    )
+
+    def read(one: Path) -> str:
+        return source.import_file(one, folder, published=published)
+
+    with _writing(folder):
+        _keep(files, folder, read)
 
 
 def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
@@ -406,9 +460,10 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
 
 def _say_doubts(folder: Path, column: str, ours: list[str]) -> None:
     """Say which of the fetched figures that a run brought are doubtful."""
-    from catrade.tables import doubts, fetched
+    from catrade_fetch import doubts
+    from catrade_fetch.rows import trade_rows
 
-    rows = fetched.trade_rows(folder).rows
+    rows = trade_rows(folder).rows
     found = doubts.sentences(rows[rows[column].isin(ours)])
     more = (
         f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"

@@ -19,15 +19,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.tables import comtrade as kept
-from catrade.tables.kept import read_json
 from catrade.tables.paths import fetched_dir
+from catrade_fetch import answers as kept
 from catrade_fetch import comtrade_plan as plans
 from catrade_fetch import door, store
 from catrade_fetch.codes import COMTRADE
 from catrade_fetch.comtrade_client import Answer, Client
 from catrade_fetch.comtrade_plan import Cell, Request
 from catrade_fetch.errors import FetchError
+from catrade_fetch.kept import read_json
 from pagemill.unfinished import clear
 from rounding.errors import ParameterError, choice_error, some
 

@@ -13,7 +13,7 @@ Besides customs tables and BACI releases these, whose layouts were seen in publi
 - one's own: a CSV with the columns of trade.csv, of which reporter, partner, period, flow, value
   and currency must be there.
 
-What is kept (`catrade.tables.kept`) stands in `load_trade` beside the bundled rows.
+What is kept (`catrade_fetch.kept`) stands in `load_trade` beside the bundled rows.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from typing import NamedTuple
 import pandas as pd
 
 from catrade.tables.definitions import table
-from catrade.tables.kept import CELL
 from catrade.tables.names import canonical, is_known
-from catrade.tables.publishers import Rows, rows, source
 from catrade_fetch import door, gacc, grids, store
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.codes import OF_COMTRADE, called, left_out
 from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS
 from catrade_fetch.door import Odd
 from catrade_fetch.grids import Content, Grid
+from catrade_fetch.kept import CELL
+from catrade_fetch.publishers import Rows, rows, source
 from rounding.errors import ParameterError, one_line
 
 _EMPTY = {"", "-", "...", "n.a."}
@@ -507,7 +507,7 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     return rows
 
 
-#: By kind of file, which is what `catrade.tables.publishers` calls the publisher.
+#: By kind of file, which is what `catrade_fetch.publishers` calls the publisher.
 _READERS: dict[str, Callable[..., Iterator[_Figure]]] = {
     "comtrade_plus": _comtrade,
     "imf": _imf,

@@ -27,9 +27,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.tables import doubts, publishers
 from catrade.tables.definitions import shown
-from catrade_fetch import door, grids, store, titles
+from catrade_fetch import door, doubts, grids, publishers, store, titles
 from catrade_fetch.codes import called, left_out
 from catrade_fetch.door import Odd
 from catrade_fetch.errors import FetchError

@@ -22,11 +22,11 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.kept import CELL, Kept, kept_of, manifests, read_json, sha256
 from catrade.tables.paths import fetched_dir
-from catrade.tables.publishers import Rows
 from catrade_fetch import door
 from catrade_fetch.errors import FetchError
+from catrade_fetch.kept import CELL, Kept, kept_of, manifests, read_json, sha256
+from catrade_fetch.publishers import Rows
 from pagemill.unfinished import unfinished
 from rounding.errors import choice_error, some
 
@@ -74,7 +74,7 @@ def write_pair(path: Path, frame: pd.DataFrame, about: dict[str, Any]) -> None:
         file = folder / "file"
         write = frame.to_csv if path.suffix == ".csv" else frame.to_parquet
         write(file, index=False)
-        _sync(file)
+        sync(file)
         more = {"fetched": now(), "records": len(frame), "sha256": sha256(file)}
         written = _written(folder, about | more)
         manifest.unlink(missing_ok=True)
@@ -134,7 +134,8 @@ def alone(folder: Path, waits: Callable[[], object] = lambda: None) -> Iterator[
         os.close(lock)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Bring a file down to the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -144,7 +145,7 @@ def _written(folder: Path, content: dict[str, Any]) -> Path:
     path = folder / "manifest"
     text = json.dumps(content, indent=2, ensure_ascii=False)
     path.write_text(f"{text}\n", encoding="utf-8")
-    _sync(path)
+    sync(path)
     return path
 
 
@@ -216,7 +217,7 @@ def keep(
     """Keep the rows of one file beside those of others; return what was kept as a sentence.
 
     Every file stays by itself, to be taken out by itself: where two of one publisher have a cell,
-    `catrade.tables.kept` decides. The same file again takes its own place.
+    `catrade_fetch.kept` decides. The same file again takes its own place.
 
     Parameters
     ----------

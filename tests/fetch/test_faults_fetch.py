@@ -15,12 +15,12 @@ from baci_zip import FILES, Y2022, zipped
 from comtrade_server import Api, fetch, serve
 from steps import Killed
 
-from catrade.check.check import fetched_faults
-from catrade.tables import baci, comtrade, fetched
-from catrade.tables.kept import check_hash
-from catrade.tables.kept import manifests as manifests_of
-from catrade_fetch import gacc
+from catrade.tables.reading import read_faults
+from catrade_fetch import answers, baci, gacc, rows
 from catrade_fetch.baci_import import import_release
+from catrade_fetch.check import fetched_faults
+from catrade_fetch.kept import check_hash
+from catrade_fetch.kept import manifests as manifests_of
 from catrade_fetch.store import listing
 from pagemill.unfinished import PREFIX
 from rounding.errors import DataError
@@ -73,14 +73,23 @@ def command(nursery: faults.Nursery, api: Api, tmp_path: Path) -> Iterator[Comma
         yield Command(nursery, api.url, tmp_path, Path(folder))
 
 
+def _tables(data: Path) -> None:
+    """What stands in the tables can be read, and has its sources."""
+    for name in ("trade", "composition"):
+        if (data / f"fetched/{name}.csv").is_file():
+            assert read_faults(name, data / "fetched")[1] == []
+
+
 def _whole(data: Path) -> None:
+    rows.write(data)
+    _tables(data)
     assert not [path for path in data.rglob("*") if path.name.startswith(".")]
     assert fetched_faults(data) == []
 
 
 def _values(data: Path) -> dict[tuple[str, ...], float]:
     """Return what is there of UN Comtrade, whenever it was fetched."""
-    frame = comtrade.load(data)
+    frame = answers.load(data)
     return frame.set_index(["period", "flow", "code"])["value_usd"].to_dict()
 
 
@@ -111,7 +120,8 @@ def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
     for data in command.killed.before_each(start, *ASKED):
         kept = _kept(data)
         kept_before.add(len(kept))
-        fetched.trade_rows(data)  # what is there can be read
+        rows.trade_rows(data)  # what is there can be read
+        _tables(data)
         listed = any((data / "fetched").rglob("availability-annual.json"))
         api.log.clear()
         fetch(api, data, **SAME)
@@ -138,7 +148,8 @@ def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
         assert all(
             value in (old[cell], new[cell]) for cell, value in _values(data).items()
         )
-        fetched.trade_rows(data)
+        rows.trade_rows(data)
+        _tables(data)
     command.done(data, *ASKED, "--refresh")
     assert _values(data) == new
 
@@ -162,8 +173,10 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
 
     import_release(beside, start)
     import_release(old, start)
+    rows.write(start)
     for data in command.killed.before_each(start, *wanted):
         assert fetched_faults(data) == []
+        _tables(data)
         there = [entry.name for entry in listing(data)]
         assert there[0] == "HS17_V202501"
         if "HS17_V202601" in there:
@@ -191,9 +204,11 @@ def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
     may = _page(tmp_path / "may.html", *OTHER)
     start = tmp_path / "start"
     gacc.import_file(early, start)
+    rows.write(start)
     cell = ("CHN", "KAZ", "2026-05", "export")
     for data in command.killed.before_each(start, "fetch", "gacc", may):
         assert fetched_faults(data) == []
+        _tables(data)
         assert made.figures(data)[cell] in (2_500_100_000, 2_500_200_000)
         gacc.import_file(may, data)
         _whole(data)
@@ -285,6 +300,7 @@ def test_read_only_data_keep_what_was_fetched(
 ) -> None:
     data = tmp_path / "data"
     fetch(api, data, **SAME)
+    rows.write(data)
     before = faults.content(data)
     folders = [path for path in [*data.rglob("*"), data] if path.is_dir()]
     for folder in folders:

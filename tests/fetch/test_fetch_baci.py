@@ -14,10 +14,9 @@ import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
 from fetch_files import cases, changed, options, write
 
-from catrade.check.check import fetched_faults
-from catrade.tables import baci
-from catrade_fetch import store
+from catrade_fetch import baci, store
 from catrade_fetch.baci_import import import_release
+from catrade_fetch.check import fetched_faults
 from catrade_fetch.errors import FetchError
 from catrade_fetch.store import listing
 from pagemill.unfinished import PREFIX

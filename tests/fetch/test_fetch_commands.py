@@ -11,11 +11,10 @@ from comtrade_server import KEY, Api
 from fetch_files import ENGLISH, cases, options, write
 from typer.testing import CliRunner, Result
 
-from catrade.tables import comtrade, fetched
-from catrade.tables.kept import manifests as manifests_of
 from catrade.tables.names import name_of
-from catrade_fetch import codes, commands
+from catrade_fetch import answers, codes, commands, rows
 from catrade_fetch.comtrade_client import Client
+from catrade_fetch.kept import manifests as manifests_of
 from rounding.errors import ParameterError, PressError
 
 QUERY = "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023 --level 2"
@@ -144,7 +143,7 @@ def test_cells_without_an_answer_fail_and_what_was_kept_stays(
     with pytest.raises(PressError, match=message):
         raise result.exception or AssertionError(result.output)
     assert "fetched 2 records in 2 requests" in result.output
-    assert len(comtrade.load(tmp_path)) == 2
+    assert len(answers.load(tmp_path)) == 2
 
 
 def test_other_asia_is_found_under_each_of_its_codes(
@@ -158,7 +157,7 @@ def test_other_asia_is_found_under_each_of_its_codes(
         == 0
     )
     assert [query["partnerCode"] for query in server.data_requests] == ["490"]
-    assert set(comtrade.load(tmp_path)["partner"]) == {"TWN"}
+    assert set(answers.load(tmp_path)["partner"]) == {"TWN"}
     assert name_of("TWN") == "Other Asia, not elsewhere specified"
 
 
@@ -221,7 +220,7 @@ def test_list_and_remove(server: Api, tmp_path: Path) -> None:
     left = _run("list", tmp_path).output
     assert "gacc/" not in left
     assert "comtrade/CHN" in left
-    assert len(fetched.trade_rows(tmp_path).rows) == 2
+    assert len(rows.trade_rows(tmp_path).rows) == 2
 
 
 def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories() -> None:

@@ -15,10 +15,10 @@ from baci_zip import COUNTRIES, Y2022, zipped
 from fetch_files import TURKEY, WORLD, cases, imf, plus, record, write
 from fetched_pages import copy_tables
 
-from catrade.check.check import check_data, fetched_faults
-from catrade.tables import fetched
+from catrade.check.check import check_data
 from catrade.tables.trade import load_sources, load_trade
-from catrade_fetch import door, files
+from catrade_fetch import door, files, rows
+from catrade_fetch.check import fetched_faults
 from catrade_fetch.codes import called
 from catrade_fetch.errors import FetchError
 from catrade_fetch.store import listing
@@ -138,6 +138,7 @@ def test_what_was_read_stands_beside_the_bundled_figures(
     monkeypatch.setenv("CATRADE_DATA", str(data))
     before = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
     files.import_file(_imf(tmp_path), data)
+    rows.write(data)
     after = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
     ours = after[after["source_id"] == "imf-kaz-2022-2023-q4"]
     assert len(after) == len(before) + 2
@@ -153,7 +154,7 @@ def test_what_was_read_stands_beside_the_bundled_figures(
 
 def test_figures_of_a_country_that_publishes_none_are_doubtful(tmp_path: Path) -> None:
     files.import_file(_imf(tmp_path, "Turkmenistan"), tmp_path)
-    reasons = fetched.trade_rows(tmp_path).rows["quality_reason"]
+    reasons = rows.trade_rows(tmp_path).rows["quality_reason"]
     assert reasons.str.startswith("not published by the country").all()
 
 
@@ -250,7 +251,7 @@ def test_a_table_of_ones_own_is_read(tmp_path: Path) -> None:
         " `precision`: every figure is taken as printed to the unit" in result.output
     )
     assert made.figures(data) == {("CHN", "KAZ", "2026-08", "export"): 2.5e9}
-    source = fetched.trade_rows(data).sources.iloc[0]
+    source = rows.trade_rows(data).sources.iloc[0]
     assert (source["publisher"], source["url"]) == OFFICE[1::2]
     assert check_data(data).problems == []
 

@@ -12,10 +12,9 @@ import pytest
 from fetch_files import ENGLISH, EXPRESS, cases, changed, chinese, of_month, write
 from openpyxl import Workbook, load_workbook
 
-from catrade.tables import fetched
-from catrade.tables.publishers import Rows
-from catrade_fetch import files, gacc, grids, titles
+from catrade_fetch import files, gacc, grids, rows, titles
 from catrade_fetch.errors import FetchError
+from catrade_fetch.publishers import Rows
 from rounding.errors import ParameterError
 
 
@@ -85,7 +84,7 @@ def test_statistics_express_is_a_series_of_its_own(tmp_path: Path) -> None:
     )
     for path in (tmp_path / "table.html", *others):
         gacc.import_file(path, tmp_path)
-    assert set(fetched.trade_rows(tmp_path).sources["source_id"]) == {
+    assert set(rows.trade_rows(tmp_path).sources["source_id"]) == {
         "gacc-2026-03-cny-preliminary",
         "gacc-2026-03-usd",
         "gacc-2026-05-cny-revised",
@@ -102,7 +101,7 @@ def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path: Path) -> Non
     values = made.told(made.figures(tmp_path))
     assert "WLD 2026-H1 total" not in str(values)
     assert "CHN KAZ 2026-H1 total 19000456000" in values
-    note = fetched.trade_rows(tmp_path).sources["note"].item()
+    note = rows.trade_rows(tmp_path).sources["note"].item()
     assert "unreadable in the file and left out: TOTAL (total, year to date)" in note
 
 

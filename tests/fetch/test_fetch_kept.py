@@ -8,13 +8,14 @@ from pathlib import Path
 
 import faults
 import fetch_files as made
+import pandas as pd
 import pytest
 from fetch_files import ENGLISH, TURKEY, WORLD, chinese, imf, plus, record, write
 from fetched_pages import copy_tables
 
 from catrade.check.check import check_data
-from catrade.tables import doubts, fetched, paths
-from catrade_fetch import gacc, store
+from catrade.tables import paths
+from catrade_fetch import doubts, gacc, rows, store
 from catrade_fetch.errors import FetchError
 from catrade_fetch.store import listing
 from rounding.errors import DataError
@@ -89,17 +90,20 @@ def test_tables_of_one_month_are_kept_read_back_and_guarded(tmp_path: Path) -> N
         in told
     )
     gacc.import_file(chinese(tmp_path / "cny.xls"), tmp_path)
-    read = fetched.trade_rows(tmp_path)
+    read = rows.trade_rows(tmp_path)
     dollars = read.rows[read.rows["currency"] == "USD"]
     assert len(dollars) == 23
     cell = ("CHN", "KAZ", "2026-05", "export")
     assert made.figures_of(dollars)[cell] == 2_500_123_000
-    checked = fetched.trade(tmp_path)
-    assert (len(checked.rows), len(checked.sources)) == (len(read.rows), 3)
+    assert rows.write(tmp_path)
+    held = [
+        pd.read_csv(tmp_path / f"fetched/{one}.csv") for one in ("trade", "sources")
+    ]
+    assert [len(table) for table in held] == [len(read.rows), 3]
     kept = tmp_path / "fetched/gacc/gacc-2026-05-usd-2.csv"
     write(kept, kept.read_text(encoding="utf-8").replace("KAZ", "UZB"))
     with pytest.raises(DataError, match="changed after it was fetched"):
-        fetched.trade_rows(tmp_path)
+        rows.trade_rows(tmp_path)
 
 
 def test_a_refused_file_does_not_keep_others_from_being_read(tmp_path: Path) -> None:
@@ -165,7 +169,8 @@ def test_what_was_taken_in_before_is_found_and_named(
         for new in ("series", "title", "periods"):
             content.pop(new, None)
         write(manifest, json.dumps(content))
-    assert set(fetched.trade_rows(data_copy).rows["quality"]) == {"doubtful"}
+    assert set(rows.trade_rows(data_copy).rows["quality"]) == {"doubtful"}
+    rows.write(data_copy)
     said = [doubt.message for doubt in check_data(data_copy).doubts]
     assert len(said) == 2
     assert any("gacc-2026-10-cny: is not a table of all" in one for one in said)
@@ -186,4 +191,4 @@ def test_installed_tables_are_no_place_to_write(
     assert kept == ["imf-kaz-mng-2022-2023-export.csv"]
     assert not (installed / "fetched").exists()
     assert f"in {home}" in made.run(installed, "list").output
-    assert len(doubts.marked(fetched.trade_rows(installed).rows, installed)) == 2
+    assert len(doubts.marked(rows.trade_rows(installed).rows, installed)) == 2

@@ -20,21 +20,22 @@ import pandas as pd
 import pycountry
 import pytest
 from comtrade_server import Api, fetch, serve
-from fetch_files import ENGLISH, cases, changed, of_month, options, write
+from fetch_files import ENGLISH, cases, changed, of_month, options, run, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
 from catrade.calc.coverage import coverage
 from catrade.cells.chosen import all_cells
 from catrade.cells.selection import select_published
-from catrade.tables import comtrade, fetched
+from catrade.check.check import check_data
+from catrade.tables import choices
 from catrade.tables.goods import load_composition
 from catrade.tables.names import NAMES, WORLD, name_of
-from catrade.tables.publishers import Rows
 from catrade.tables.trade import load_availability, load_trade
-from catrade_fetch import gacc
+from catrade_fetch import answers, gacc, rows
+from catrade_fetch.publishers import Rows
 from pagemill import kernels, plan, provenance
-from rounding.errors import DataError, ParameterError, PressError
+from rounding.errors import DataError, ParameterError
 
 CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN, TURKMENISTAN = 156, 398, 352, 762, 795
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
@@ -51,6 +52,7 @@ def _fetch(
     reporter, partner = pair.split()
     asked = {"reporters": [reporter], "partners": [partner], "level": level, **more}
     fetch(api, data, start=years[0], end=years[1], **asked)
+    rows.write(data)
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +104,8 @@ def api() -> Iterator[Api]:
 def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
     data: Path,
 ) -> None:
-    rows = load_trade(start=2022, end=2023)
-    chosen = select_published(rows).set_index(["reporter", "partner", "period", "flow"])
+    held = load_trade(start=2022, end=2023)
+    chosen = select_published(held).set_index(["reporter", "partner", "period", "flow"])
     ours = chosen.loc["TJK", "RUS", "2023", "import"]
     assert ours["source_id"].startswith("comtrade-tjk-")
     interval = [TAJIK_IMPORTS_2023 + half for half in (0, -0.5, 0.5)]
@@ -119,18 +121,16 @@ def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
 def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
     data: Path,
 ) -> None:
-    rows = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
+    held = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
     # The bundled table's; the server says 17 billion.
-    assert select_published(rows).iloc[0]["value_usd"] == 83_207_752
-    fetched = rows[rows["source_id"].str.fullmatch(r"comtrade-chn-[\d-]+")].iloc[0]
+    assert select_published(held).iloc[0]["value_usd"] == 83_207_752
+    fetched = held[held["source_id"].str.fullmatch(r"comtrade-chn-[\d-]+")].iloc[0]
     assert fetched["quality"] == "doubtful"
     why = "more than 2 times above the bundled figure, 83,207,752 USD"
     assert why in fetched["quality_reason"]
     # Its products say no more than their total does.
-    assert load_composition("KGZ", "CHN", "CHN", source="comtrade").empty
-    partly = load_composition(
-        "KGZ", "CHN", "CHN", 2023, 2023, source="comtrade", partial=True
-    )
+    assert load_composition("KGZ", "CHN", "CHN").empty
+    partly = load_composition("KGZ", "CHN", "CHN", 2023, 2023, partial=True)
     assert set(partly["coverage"]) == {"partial"}
 
 
@@ -191,22 +191,56 @@ BROKEN = r"""
 
 @pytest.mark.parametrize(("change", "said"), cases(BROKEN))
 def test_rows_that_break_a_definition_are_refused(
-    data: Path, monkeypatch: pytest.MonkeyPatch, change: str, said: str
+    data: Path, change: str, said: str
 ) -> None:
-    next(data.glob("fetched/**/*.json")).touch()
-    read = fetched.trade_rows(data)
-    broken = read.rows.assign(**options(change))
-    monkeypatch.setattr(fetched, "trade_rows", lambda _: Rows(broken, read.sources))
+    broken = rows.trade_rows(data).rows.assign(**options(change))
     with pytest.raises(DataError, match=f"table trade: {said}"):
-        load_trade()
+        rows.checked(broken, "trade")
 
 
-def test_a_changed_file_is_refused(own: Path, kept: Path) -> None:
+def test_a_fetched_table_is_read_as_the_bundled_one_is(own: Path, kept: Path) -> None:
     shutil.copytree(kept / "fetched", own / "fetched")
+    file = own / "fetched/trade.csv"
+    write(file, file.read_text("utf-8").replace("ISL,CHN,2022,", "ISL,CHN,2O22,"))
+    said = r"fetched/trade\.csv, row \d+, column period: must be a period .* got '2O22'"
+    with pytest.raises(DataError, match=said):
+        load_trade()
+    assert re.match(said, str(check_data(own).problems[0]))
+    # It is made of what was kept, so the next command makes it anew.
+    assert rows.write(own)
+    assert check_data(own).problems == []
+    assert not rows.write(own)
+
+
+def test_what_was_damaged_after_it_was_kept_changes_no_table(
+    own: Path, kept: Path
+) -> None:
+    shutil.copytree(kept / "fetched", own / "fetched")
+    before = load_trade()
     file = next((own / "fetched").glob("comtrade/CHN/*.parquet"))
     file.write_bytes(file.read_bytes() + b"x")
+    (own / "fetched/tables.json").write_text("{}")
     with pytest.raises(DataError, match="was changed after it was fetched"):
+        rows.write(own)
+    pd.testing.assert_frame_equal(load_trade(), before)
+    faults = [str(problem) for problem in check_data(own).problems]
+    assert len(faults) == 1
+    assert "was damaged or changed after it was fetched" in faults[0]
+
+
+def test_what_an_older_version_fetched_is_taken_over_once(
+    own: Path, kept: Path
+) -> None:
+    """Version 0.3 kept the same files, and read them at each load."""
+    shutil.copytree(kept / "fetched", own / "fetched")
+    for made in (own / "fetched").glob("*.*"):
+        made.unlink()
+    with pytest.raises(DataError, match="run catrade fetch list, which writes it"):
         load_trade()
+    told = run(own, "list").output
+    assert f"what was fetched before now stands in the tables of {own}/fetched" in told
+    assert "what was fetched before" not in run(own, "list").output
+    assert load_trade("TJK", "RUS", "import", 2023, 2023)["value_usd"].max() > 1.5e9
 
 
 # --- UN Comtrade in load_composition ---------------------------------------------------------
@@ -221,8 +255,7 @@ def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
     whole = cars[["basis", "coverage", "unlisted_usd"]].tolist()
     assert whole == ["reported", "complete", 0]
     assert len(frame) == 96
-    assert load_composition("CHN", "KGZ", source="bundled").empty
-    assert len(load_composition("CHN", "KGZ", source="comtrade")) == 3 * 96
+    assert len(load_composition("CHN", "KGZ")) == 3 * 96
     editions = load_composition("CHN", "KGZ").groupby("year")["classification"].unique()
     assert [list(one) for one in editions] == [["HS 2017"], ["HS 2017"], ["HS 2022"]]
 
@@ -251,13 +284,14 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
     own: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(kept / "fetched", own / "fetched")
-    read = comtrade.composition_rows(own)
+    read = answers.composition_rows(own)
     late = (read.rows["year"] == 2024) & (read.rows["hs_chapter"] == "87")
     short = read.rows[~late].copy()
     short.loc[short["year"] == 2024, "coverage"] = "partial"
-    monkeypatch.setattr(
-        comtrade, "composition_rows", lambda _: Rows(short, read.sources)
-    )
+    made = Rows(short, read.sources)
+    monkeypatch.setattr(answers, "composition_rows", lambda _: made)
+    (own / "fetched/tables.json").unlink()
+    assert rows.write(own)
     assert set(load_composition("CHN", "KGZ")["year"]) == {2022, 2023}
     frame = load_composition("CHN", "KGZ", start=2024, partial=True)
     assert set(frame["coverage"]) == {"partial"}
@@ -269,23 +303,16 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
 
 def test_headings_of_both_books(own: Path, api: Api) -> None:
     api.preview_limit, api.headings = 2000, 2
-    api.scale = (
-        600  # 192 headings of 127 thousand are within a factor of two of 24.7 billion
-    )
     api.release(CHINA, range(2023, 2024))
     api.release(KAZAKHSTAN, range(2023, 2024))
     _fetch(api, own, "CHN KAZ", (2023, 2023), 4)
     _fetch(api, own, "KAZ CHN", (2023, 2023), 4)
-    frame = load_composition("CHN", "KAZ", source="comtrade", level="heading")
-    cars = frame[frame["code"] == "8702"].set_index("reporter")["value_usd"]
+    frame = answers.load(own, level=4)
+    cars = frame[frame["code"] == "8702"].set_index(["reporter", "flow"])["value_usd"]
     # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
-    sums = {"CHN": 127_000 + 8_702, "KAZ": 105_000 + 8_702}
-    assert (cars / 600).to_dict() == sums
-    assert {*frame["classification"], *frame["coverage"]} == {"HS 2022", "complete"}
-    mine = load_composition(
-        "CHN", "KAZ", "KAZ", source="comtrade", level="heading", start=2024
-    )
-    assert mine.empty
+    assert cars["CHN", "export"] == SCALE * (127_000 + 8_702)
+    assert cars["KAZ", "import"] == SCALE * (105_000 + 8_702)
+    assert set(frame["classification"]) == {"HS 2022"}
 
 
 @pytest.mark.kernel
@@ -294,6 +321,7 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
 ) -> None:
     made = plan.make_run("trade_composition", ROOT / "notebooks", {"partner": "KGZ"})
     tables = ["composition", "composition_totals", "sources", "trade"]
+    fetched = [f"fetched/{name}" for name in tables if name != "sources"]
     before = provenance.inputs(made, own, tables)
     shutil.copytree(kept / "fetched", own / "fetched")
     output = tmp_path / "reports"
@@ -311,10 +339,11 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
     assert "Product groups of the World Bank (WITS)." in text
     block = provenance.from_html(page)
     assert block is not None
-    assert "fetched/comtrade" in block["inputs"]["tables"]
+    assert set(fetched) < set(block["inputs"]["tables"])
     assert provenance.changed(made, block, own) == []
     shutil.rmtree(own / "fetched")
-    assert provenance.changed(made, block, own) == ["table fetched/comtrade is gone"]
+    gone = [f"table {name} is gone" for name in fetched]
+    assert provenance.changed(made, block, own) == gone
     # A page made of the bundled tables alone is current again.
     assert provenance.inputs(made, own, tables) == before
     for flow in (("CHN", "KGZ"), ("KGZ", "CHN")):
@@ -334,6 +363,7 @@ def test_a_customs_table_of_this_year_is_followed_month_by_month(
     page = changed(ENGLISH, *of_month(8), *changes)
     table = write(tmp_path / "table.html", page)
     gacc.import_file(table, own)
+    rows.write(own)
     month = load_trade("CHN", "KAZ", "export", start=2026, frequency="monthly")
     columns = ["value_usd", "precision_usd", "source_kind"]
     assert month.loc[month["period"] == "2026-08", columns].to_numpy().tolist() == [
@@ -361,10 +391,11 @@ def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
     assert not {"inf", "nan", "inf%"} & {*words_of(page).split()}
 
 
-def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(
-    kept: Path,
-) -> None:
-    assert fetched.partners(kept) == {"KGZ"}  # Iceland's totals are no composition
+@pytest.mark.usefixtures("data")
+def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for() -> None:
+    with pytest.raises(ParameterError, match="got 'ISL'"):
+        choices.partner("ISL")  # its totals are no composition
+    assert choices.partner("KGZ") == "KGZ"
 
 
 # --- reports ---------------------------------------------------------------------------------
@@ -373,25 +404,6 @@ def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for(
 def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) -> None:
     code = "import os, catrade.warm; print(len(os.listdir('/proc/self/task')))"
     assert _run(code, kept, **kernels.AT_START) == "1"
-
-
-# --- wrong questions -------------------------------------------------------------------------
-
-
-ABSENT = r"""
-"source": "bacci" | ParameterError: source must be one of bundled, .*'baci'\?
-"source": "baci" | DataError: .* were not fetched yet; run catrade fetch baci FILE
-"source": "comtrade" | DataError: .*run catrade fetch comtrade --reporter
-"level": "heading" | ParameterError: .*'heading' needs source='baci' or
-"level": "headings" | ParameterError: .*did you mean 'heading'\?
-"""
-
-
-@pytest.mark.parametrize(("asked", "words"), cases(ABSENT))
-def test_sources_that_are_not_there(asked: str, words: str) -> None:
-    with pytest.raises(PressError) as caught:
-        load_composition("CHN", "KAZ", **options(asked))
-    assert re.match(words, f"{caught.typename}: {caught.value}")
 
 
 def test_every_country_has_its_name() -> None:

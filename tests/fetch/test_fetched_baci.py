@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
+import faults
 import pandas as pd
 import pytest
 from baci_zip import FILES, HEAD, zipped
-from fetch_files import cases, options
+from fetch_files import cases, run, said
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
 from catrade import params
-from catrade.tables import baci
 from catrade.tables.goods import load_composition
 from catrade.tables.trade import load_sources
+from catrade_fetch import baci, rows
 from catrade_fetch.baci_import import import_release
 from pagemill import provenance
 from pagemill.params import chips
@@ -64,6 +67,9 @@ def with_baci(tmp_path_factory: pytest.TempPathFactory) -> Path:
     texts = f"{HEAD}{early}\n", f"{HEAD}{late}", _COUNTRIES, _PRODUCTS
     files = dict(zip(FILES, texts, strict=False))
     import_release(zipped(folder / "BACI_HS17_V202601.zip", **files), data)
+    for pair in ("DEU-FRA", "Mongolia-CHN"):
+        baci.add_pair(data, pair)
+    rows.write(data)
     return data
 
 
@@ -79,24 +85,24 @@ def _rows(frame: pd.DataFrame, columns: list[str]) -> str:
 
 
 def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> None:
-    chapters = load_composition("DEU", "FRA", source="baci")
+    chapters = load_composition("DEU", "FRA", "BACI")
     columns = ["year", "hs_chapter", "value_usd"]
     assert _rows(chapters, columns) == (
         "2021,27,100000.000 2021,87,300000.000 2022,27,100000.000 2022,87,600000.000"
     )
     of_all = ["reporter", "basis", "classification"]
     assert {*_rows(chapters, of_all).split()} == {"BACI,reconciled,HS", "2017"}
-    sections = load_composition(
-        "DEU", "FRA", start=2022, level="section", source="baci"
-    )
+    sections = load_composition("DEU", "FRA", "BACI", start=2022, level="section")
     shown = ["Minerals and fuels", "Vehicles and transport"]
     assert sections["section_short"].tolist() == shown
-    back = load_composition("FRA", "DEU", source="baci", level="heading")
+    back = baci.load(imported, exporter="FRA", importer="DEU", level=4)
     found = _rows(back, ["year", "code", "value_usd"])
     assert found == "2021,8703,100000.000 2022,8703,200000.000"
-    fine = load_composition("FRA", "DEU", source="baci", level="subheading", start=2022)
-    assert _rows(fine, ["code", "product"]) == "870380,Electric cars"
-    assert load_composition("DEU", "MNG", source="baci").empty
+    fine = baci.load(imported, exporter="FRA", importer="DEU", level=6, start=2022)
+    names = baci.products(imported).set_index("code")["name"]
+    assert names[fine["code"]].tolist() == ["Electric cars"]
+    # It has figures of this pair, which nobody asked for.
+    assert load_composition("DEU", "CHN", "BACI").empty
     known = load_sources().set_index("source_id")
     assert known.loc["cepii-baci-hs17-v202601", "publisher"] == "CEPII"
 
@@ -111,6 +117,7 @@ def test_a_release_has_the_worlds_trade_by_country_and_product(imported: Path) -
 
 def test_baci_is_never_mixed_with_the_two_sides_books(imported: Path) -> None:
     assert load_composition("CHN", "MNG").empty
+    assert len(load_composition("CHN", "MNG", "BACI"))
     assert set(load_composition("CHN", "KAZ")["reporter"]) == {"KAZ"}
 
 
@@ -132,7 +139,7 @@ def test_reports_of_any_country_once_a_release_is_there(
     assert "CEPII: BACI HS17_V202601" in text
     block = provenance.from_html(page)
     assert block is not None
-    assert "fetched/baci" in block["inputs"]["tables"]
+    assert "fetched/composition" in block["inputs"]["tables"]
 
 
 def test_who_may_be_asked_for_depends_on_what_was_fetched(
@@ -144,10 +151,11 @@ def test_who_may_be_asked_for_depends_on_what_was_fetched(
         return str(caught.value)
 
     assert (
-        params.validate("trade_composition", partner="DEU", reporter="BACI").partner
-        == "DEU"
+        params.validate("trade_composition", partner="MNG", reporter="BACI").partner
+        == "MNG"
     )
-    assert "got 'DEX' (did you mean 'DEU'?)" in said(partner="DEX")
+    assert "got 'MNX' (did you mean 'MNG'?)" in said(partner="MNX")
+    assert "got 'DEU'" in said(partner="DEU")  # whose trade with China is not there
     assert "got 'CHN'" in said(partner="CHN")
     values = params.validate(
         "trade_composition", partner="MNG", reporter="BACI"
@@ -156,7 +164,7 @@ def test_who_may_be_asked_for_depends_on_what_was_fetched(
     monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
     assert said(partner="DEU") == (
         "partner must be one of KAZ, KGZ, TJK, TKM, UZB, or a country whose trade was fetched "
-        "(catrade fetch baci FILE); got 'DEU'"
+        "(catrade fetch baci --pair CHN-MNG); got 'DEU'"
     )
     assert "run catrade fetch baci FILE" in said(reporter="BACI")
 
@@ -174,15 +182,42 @@ def test_reporter_baci_comes_first_where_it_is_asked_for(
     assert books("KAZ") == ["KAZ", "KAZ"]
 
 
+def test_goods_of_any_pair_by_baci_at_the_door(imported: Path) -> None:
+    frame = ct.goods("Germany", "France", reporter="BACI", start=2022)
+    assert frame[["goods", "value_bn"]].to_numpy().tolist() == [
+        ["Fuels", 0.0001],
+        ["Road vehicles", 0.0006],
+    ]
+    assert set(frame["sources"]) == {"cepii-baci-hs17-v202601"}
+    with pytest.raises(ParameterError, match="no table lists the goods from Germany"):
+        ct.goods("DEU", "CHN", reporter="BACI")
+
+
 QUESTIONS = r"""
-"exporter": "Germny", "importer": "FRA" | exporter must be .*did you mean 'Germany'\?
- | needs an exporter or an importer
-"exporter": "DEU", "start": 2022, "end": 2021 | end must not be before start
-"exporter": "DEU", "reporter": "DEU" | reporter must be one of BACI; got 'DEU'
+DEU-FRX | --pair must be one of .* got 'FRX' \(did you mean
+DEU-DEU | --pair must be two countries, such as CHN-MNG; got 'DEU-DEU'
+DEU | --pair must be two countries, such as CHN-MNG; got 'DEU'
 """
 
 
-@pytest.mark.parametrize(("asked", "words"), cases(QUESTIONS))
-def test_wrong_questions_to_baci(imported: Path, asked: str, words: str) -> None:
+@pytest.mark.parametrize(("pair", "words"), cases(QUESTIONS))
+def test_wrong_pairs(imported: Path, pair: str, words: str) -> None:
+    before = faults.content(imported)
     with pytest.raises(ParameterError, match=words):
-        load_composition(**options(asked), source="baci")
+        baci.add_pair(imported, pair)
+    assert faults.content(imported) == before
+
+
+def test_pairs_can_be_asked_for_later(imported: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(imported, data)
+    result = run(data, "baci", "--pair", "fra-deu", "--pair", "CHN-FRA")
+    assert result.exit_code == 0, result.output
+    assert (
+        "the trade of CHN and FRA stands in the tables (reporter BACI)" in result.output
+    )
+    kept = json.loads((data / "fetched/baci/pairs.json").read_text())["pairs"]
+    assert kept == [["DEU", "FRA"], ["MNG", "CHN"], ["CHN", "FRA"]]
+    nothing = run(data, "baci")
+    assert nothing.exit_code == 1
+    assert "FILE must name a release of BACI, or --pair two countries" in said(nothing)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.tables import publishers
-from catrade.tables.definitions import PARTIAL, UNKNOWN_EDITION
-from catrade.tables.kept import CELL, check_hash, manifests, read_json
+from catrade.tables.definitions import PARTIAL
 from catrade.tables.names import name_of
 from catrade.tables.paths import fetched_dir
+from catrade_fetch import publishers
+from catrade_fetch.kept import CELL, check_hash, manifests, read_json
 from rounding import formats
 from rounding.errors import DataError
 
@@ -28,6 +28,7 @@ _NO_TRADE = (
 )
 #: HS editions by UN Comtrade's code.
 _YEARS = (1992, 1996, 2002, 2007, 2012, 2017, 2022, 2028)
+UNKNOWN_EDITION = ""
 EDITIONS = {f"H{number}": f"HS {year}" for number, year in enumerate(_YEARS)}
 #: Columns of `load`, by the first of which its rows are sorted, and of `availability`.
 _ORDER = "reporter partner period flow level code"
@@ -177,7 +178,7 @@ def trade_rows(data_dir: Path) -> publishers.Rows:
 
 
 def composition_rows(data_dir: Path) -> publishers.Rows:
-    """Return fetched HS chapters as rows of the table `composition`, with `classification`.
+    """Return fetched HS chapters as rows of the table `composition`.
 
     Chapters come from the 2-digit answers; where only 4 or 6 digits were fetched, from their sums.
     A flow is `complete` if its products reach the reported total, and `partial` if they do not or
@@ -185,7 +186,7 @@ def composition_rows(data_dir: Path) -> publishers.Rows:
     """
     frame = load(data_dir)
     cell = [*CELL]
-    columns = (*publishers.COMPOSITION_COLUMNS, "classification")
+    columns = publishers.COMPOSITION_COLUMNS
     detail = frame[frame["level"] > 0]
     if detail.empty:
         return publishers.rows([], [], columns)

@@ -19,9 +19,9 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables import publishers
 from catrade.tables.definitions import table
 from catrade.tables.paths import fetched_dir
+from catrade_fetch import publishers
 from rounding.errors import DataError
 
 

@@ -20,14 +20,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.tables import publishers
-from catrade.tables.kept import read_json
-from catrade.tables.names import canonical, no_such_place
+from catrade.tables.goods import BACI
+from catrade.tables.names import CENTRAL_ASIA, canonical, no_such_place
 from catrade.tables.paths import fetched_dir
 from catrade.tables.select import Codes, several
+from catrade_fetch import publishers, store
+from catrade_fetch.kept import read_json
 from rounding.errors import DataError, ParameterError, choice_error
 
 NAME = "baci"
+PAIRS = "pairs.json"
 LEVELS = (0, 2, 4, 6)
 _MEMORY = "1GB"
 #: Products are stored as numbers and summed as such; their zeros come back once, after the sums.
@@ -110,10 +112,66 @@ def products(data_dir: Path) -> pd.DataFrame:
     return _table(data_dir, "products")
 
 
-def sources(data_dir: Path) -> pd.DataFrame:
-    """Return the row of the table `sources` of every release that is there."""
-    rows = [_source(data_dir, name) for name in releases(data_dir)]
-    return publishers.rows([], rows).sources
+def pairs(data_dir: Path) -> list[list[str]]:
+    """Return the pairs whose trade stands in the table `composition`: China's with the five, more.
+
+    What was asked for besides (`catrade fetch baci --pair DEU-FRA`) is kept in `pairs.json`.
+    """
+    of_china = [["CHN", code] for code in CENTRAL_ASIA]
+    file = fetched_dir(data_dir, NAME) / PAIRS
+    return of_china + (read_json(file)["pairs"] if file.is_file() else [])
+
+
+def add_pair(data_dir: Path, text: str) -> str:
+    """Have the tables hold the trade of a pair too, such as `DEU-FRA`; return what is done.
+
+    Raises
+    ------
+    ParameterError
+        If these are not two countries of the newest release.
+    DataError
+        If there is no release.
+    """
+    there = _table(data_dir, "countries")
+    codes = [canonical(part) for part in text.split("-")]
+    for code in codes:
+        _numbers(there, [code], "--pair")
+    if len(set(codes)) != 2:
+        raise ParameterError(
+            f"--pair must be two countries, such as CHN-MNG; got {text!r}"
+        )
+    asked = pairs(data_dir)
+    if not {tuple(codes), tuple(codes[::-1])} & {tuple(pair) for pair in asked}:
+        more = asked[len(CENTRAL_ASIA) :]
+        file = fetched_dir(data_dir, NAME) / PAIRS
+        store.write_json(file, {"pairs": [*more, codes]})
+    return f"the trade of {' and '.join(codes)} stands in the tables (reporter BACI)"
+
+
+def composition_rows(data_dir: Path) -> publishers.Rows:
+    """Return chapters of the pairs asked for as rows of `composition`, of the newest release."""
+    if not releases(data_dir):
+        return publishers.rows([], [], publishers.COMPOSITION_COLUMNS)
+    asked = pairs(data_dir)
+    there = countries(data_dir)
+    places = sorted({code for pair in asked for code in pair if code in there})
+    frame = load(data_dir, exporter=places, importer=places)
+    ways = {tuple(pair) for pair in asked} | {tuple(pair[::-1]) for pair in asked}
+    flows = frame[["exporter", "importer"]].itertuples(index=False, name=None)
+    frame = frame[[flow in ways for flow in flows]]
+    release = releases(data_dir)[-1]
+    two = int(release[2:4])
+    rows = frame.assign(
+        hs_chapter=frame["code"],
+        value_usd=frame["value_usd"].round(2),
+        reporter=BACI,
+        basis="reconciled",
+        coverage="complete",
+        classification=f"HS {two + (1900 if two > 87 else 2000)}",
+        source_id=source_id(release),
+    )
+    sources = [_source(data_dir, name) for name in releases(data_dir)]
+    return publishers.rows(rows, sources, publishers.COMPOSITION_COLUMNS)
 
 
 def source_id(release: str) -> str:

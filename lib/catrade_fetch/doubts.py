@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from catrade.tables.kept import CELL, kept_of
-from catrade.tables.publishers import joined
 from catrade.tables.reading import read_faults
+from catrade_fetch.kept import CELL, kept_of
+from catrade_fetch.publishers import joined
 from rounding.dates import parse_period
 
 #: Revisions, valuation and re-exports explain less than this factor within one country's books.
