@@ -6,7 +6,8 @@ COPY (SELECT
   if(t = {year}, t, error(concat('a row of the year ', t)))::SMALLINT AS t,
   if(i = trunc(i) AND i BETWEEN 1 AND 999, i, error(concat('a row of the exporter ', i)))::SMALLINT
     AS exporter,
-  if(j = trunc(j) AND j BETWEEN 1 AND 999, j, error(concat('a row of the importer ', j)))::SMALLINT
+  if(i = j, error(concat('a row of ', i, ' with itself')),
+    if(j = trunc(j) AND j BETWEEN 1 AND 999, j, error(concat('a row of the importer ', j))))::SMALLINT
     AS importer,
   if(k = trunc(k) AND k BETWEEN 10000 AND 999999, k, error(concat('a row of the product ', k)))
     ::INTEGER AS hs6,

@@ -121,13 +121,17 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
     Raises
     ------
     FetchError
-        If the release calls one by no code, or two by one that are not known to be one country.
+        If the release calls one by no code or by another country's, or two by one that are not
+        known to be one country.
     """
     found: list[str] = []
     numbers: dict[str, int] = {}
     for number, iso3 in countries:
         what = f"the ISO code of country {number} in {where}"
         code = _BACI.get(number) or door.name(iso3, what, "[A-Z][A-Z0-9]{2}")
+        ours = OF_COMTRADE.get(number, code)
+        if ours != code:
+            raise door.fault(what, f"is {code}, and {number} is {ours}")
         found.append(code)
         is_former = _FORMER.get(number) == code
         if not is_former and numbers.setdefault(code, number) != number:

@@ -33,6 +33,8 @@ MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
 #: Product codes named in one request, so that its address stays below 4096 characters.
 _MOST_CODES = 350
 
+#: Columns that repeat what was asked, where the API sends them.
+_MAY_LACK = {"typeCode", "freqCode", "mosCode", "refYear"}
 _Codes = tuple[str, ...]
 #: One (period, partner, flow).
 Cell = tuple[str, str, str]
@@ -254,18 +256,22 @@ def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     """
     where = f"the answer for {request.describe()}"
     forms = _forms(request)
+    needed = (*{*forms} - _MAY_LACK, "primaryValue")
     records = []
     for place, row in enumerate(rows, 1):
-        missing = [name for name in (*forms, "primaryValue") if name not in row]
+        missing = [name for name in sorted(needed) if name not in row]
         if missing:
             why = f"has no column {missing[0]!r}: the API has changed; nothing was kept"
             raise door.fault(where, why)
         at = f"in record {place} of {len(rows)}"
-        said = {column: str(row[column]) for column in forms}
+        said = {column: str(row.get(column, "")) for column in forms}
         for column, (form, odd) in forms.items():
             if not re.fullmatch(form, said[column], re.ASCII):
                 says = f"has {odd}: {column} {shown(said[column])} {at}"
                 raise door.fault(where, f"{says}; nothing was kept")
+        if said["refYear"] not in ("", said["period"][:4]):
+            year = f"another year than its period: refYear {said['refYear']} {at}"
+            raise door.fault(where, f"has {year}; nothing was kept")
         value = door.number(row["primaryValue"], f"{where}: primaryValue {at}")
         # Goods of some value weigh something: a nought is how "not known" is written, too.
         weight = row.get("netWgt") or "0"
@@ -297,7 +303,12 @@ def _forms(request: Request) -> dict[str, tuple[str, str]]:
     flows = [FLOW_CODES[flow] for flow in request.flows]
     products = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
     part = "a breakdown that would count twice"
+    letter = "A" if request.frequency == "annual" else "M"
     return {
+        "typeCode": ("C?", "services, not goods"),
+        "freqCode": (f"{letter}?", "another frequency"),
+        "mosCode": ("0?", part),
+        "refYear": (r"(\d{4})?", "no year"),
         **{name: (total, part) for name, total in TOTALS.items()},
         "reporterCode": (str(COMTRADE[request.reporter]), "another reporter"),
         "period": ("|".join(request.periods), "a period not asked for"),

@@ -38,7 +38,7 @@ from catrade_fetch.door import Odd
 from catrade_fetch.grids import Content, Grid
 from catrade_fetch.kept import CELL
 from catrade_fetch.publishers import Rows, rows, source
-from rounding.errors import ParameterError, one_line
+from rounding.errors import ParameterError, one_line, some
 
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
@@ -175,7 +175,7 @@ def import_file(
 
 
 def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
-    """Return the figures of known countries, and what those of unknown partners are worth."""
+    """Return the figures of known countries and of time that is over, and what is left out."""
     frame = pd.DataFrame(found, columns=_Figure._fields)
     frame["quality"] = "ok"
     frame.loc[frame["quality_reason"] != "", "quality"] = "doubtful"
@@ -187,7 +187,16 @@ def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
         unknown = unknown[is_year]
     worth = unknown.groupby("name")["value"].sum()
     placed = frame[are_countries].drop(columns="name")
-    return placed, left_out(worth.to_dict())
+    said = [left_out(worth.to_dict())]
+    unended = [
+        period
+        for period in sorted(set(placed["period"]))
+        if door.unended(period, date.today())
+    ]
+    if unended:
+        placed = placed[~placed["period"].isin(unended)]
+        said.append(f"left out, as they have not ended: {', '.join(some(unended))}")
+    return placed, "; ".join(filter(None, said))
 
 
 def _rows(
@@ -285,7 +294,7 @@ def _skip(sheet: str, grid: Grid, skipped: _Skipped) -> None:
 
 def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     """Read totals of goods from a CSV of UN Comtrade Plus (or the same saved as a workbook)."""
-    totals = services = 0
+    totals = services = products = 0
     columns = {"typeCode", "reporterCode", "primaryValue"}
     for where, row in _records(content, columns, name, skipped):
         _refuse_moved(row, where)
@@ -296,6 +305,7 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
         flow = FLOW_OF.get(row["flowCode"])
         value = row["primaryValue"]
         is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
+        products += row["cmdCode"] != "TOTAL"
         if not is_total or not flow or not value:
             continue
         totals += 1
@@ -318,6 +328,11 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
             says = "is of services: this library holds trade in goods"
         says += "; choose goods and TOTAL at UN Comtrade, or run catrade fetch comtrade"
         raise Odd(says)
+    if products:
+        rows = "1 row" if products == 1 else f"{products:,} rows"
+        skipped.append(
+            f"{rows} of products left out: catrade fetch comtrade --level 2 brings goods"
+        )
 
 
 def _side(row: Mapping[str, str], column: str, where: str) -> str | None:
@@ -342,7 +357,7 @@ def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     """Read exports (f.o.b.) and imports (c.i.f.) of one country by partner, in millions."""
     for sheet, grid in content.sheets.items():
         if sheet in _VALUED:
-            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}")
+            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}", skipped)
         elif re.fullmatch(grids.IMF_SHEET, sheet):
             why = "imports are c.i.f. and exports f.o.b. here, which are never mixed"
             skipped.append(f"sheet {sheet!r} is left out: {why}")
@@ -350,7 +365,9 @@ def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
             _skip(sheet, grid, skipped)
 
 
-def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
+def _imf_sheet(
+    grid: Grid, sheet: str, where: str, skipped: _Skipped
+) -> Iterator[_Figure]:
     """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
     heads = [n for n, row in enumerate(grid[:12]) if row and _is_period(row[-1])]
     if not heads:
@@ -362,6 +379,13 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
     periods = {
         n: _period(cell, where) for n, cell in enumerate(head) if _is_period(cell)
     }
+    for cell in head:
+        if re.search(r"\d", cell) and not _is_period(cell):
+            raise door.fault(
+                where, f"has the heading {cell[:40]!r}, which is no period"
+            )
+    if gaps := _gaps(periods.values()):
+        skipped.append(f"sheet {sheet!r} has no column of {', '.join(some(gaps))}")
     label = min(periods) - 1
     body = [row for row in grid[first + 1 :] if grids.cell_of(row, label)]
     cells = [cell for row in body for cell in row[label + 1 :] if cell]
@@ -391,6 +415,20 @@ def _imf_sheet(grid: Grid, sheet: str, where: str) -> Iterator[_Figure]:
                 precision=round(10.0 ** (6 - places), 6),
                 quality_reason=_ESTIMATED if reporter == "TKM" else said,
             )
+
+
+def _gaps(periods: Iterable[str]) -> list[str]:
+    """Return the years between the first and the last of which there is no column.
+
+    Examples
+    --------
+    >>> _gaps(["2019", "2021", "2022-Q1"]), _gaps(["2019-01", "2019-03"])
+    (['2020'], [])
+    """
+    years = {int(period) for period in periods if len(period) == 4}
+    if not years:
+        return []
+    return [str(year) for year in range(min(years), max(years)) if year not in years]
 
 
 def _is_period(cell: str) -> bool:

@@ -86,6 +86,8 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     content = grids.look(file)
     if grids.kind(content).name != NAME:
         raise grids.refuse(content, file, WANTED)
+    if content.fault:
+        raise content.fault
     there = {name: grid for name, grid in content.sheets.items() if grids.heading(grid)}
     others = [
         name[:30] for name, grid in content.sheets.items() if grid and name not in there

@@ -60,8 +60,7 @@ class Content:
     members
         Names of the files in a zip or folder.
     fault
-        Why it is text of which only the beginning was read: it is too large, or a quotation mark is
-        open.
+        Why only its beginning was read: it is too large, or a quotation mark or a table is open.
     """
 
     format: str
@@ -111,7 +110,7 @@ def look(path: Path) -> Content:
         if not cut and re.search(
             rb"(?i)<\s*(table|html|body|tr|iframe)\b", content[:200_000]
         ):
-            return _page(content)
+            return _page(content, path.name)
         grid, fault = _csv(content, path.name)
         if cut:
             fault = door.too_large(path.name, MOST_BYTES)
@@ -174,7 +173,7 @@ def _csv(content: bytes, name: str) -> tuple[Grid, FetchError | None]:
     return grid, None
 
 
-def _page(content: bytes) -> Content:
+def _page(content: bytes, name: str) -> Content:
     from bs4 import BeautifulSoup
 
     # Marked sections are a word processor's comments, and html.parser ends on unknown ones.
@@ -189,9 +188,16 @@ def _page(content: bytes) -> Content:
     # Layout tables hold the data table: the innermost ones count.
     tables = [table for table in page("table") if not table("table")]
     sheets = {str(number): _cells(table) for number, table in enumerate(tables)}
+    fault = None
+    plain = re.sub(rb"(?is)<!--.*?-->|<script\b.*?</script>", b"", content)
+    if len(re.findall(rb"(?i)<table\b", plain)) > len(
+        re.findall(rb"(?i)</table\b", plain)
+    ):
+        fault = door.fault(name, f"ends in the middle of a table: {door.AGAIN}")
     return Content(
         "html",
         sheets,
+        fault=fault,
         text=page.get_text("|", strip=True),
         headlines=headlines,
         links=[str(link) for link in links if link],

@@ -269,6 +269,20 @@ def _free(folder: Path, wanted: str, digest: object) -> str:
     return name
 
 
+def _used(about: Mapping[str, Any], other: Kept) -> str:
+    """Say whose figures are used where two files differ, and why (see `Kept.age`)."""
+    file, there = about["file"], other.manifest["file"]
+    published = about["source"].get("published")
+    # Of a file that does not tell its day of publication the day it was read counts.
+    day = published or now()[:10]
+    if day < other.age[0]:
+        how = "published" if other.manifest["source"].get("published") else "read"
+        return f"those of {there} are used, {how} {other.age[0]}"
+    if published:
+        return f"those of {file} are used, published {day}"
+    return f"those of {file}, read last, are used; should {there} be the newer, give it once more"
+
+
 def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) -> str:
     """Say which cells other files of the publisher have too, and how many of them differ."""
     said = ""
@@ -283,6 +297,6 @@ def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) ->
         if differ:
             said += (
                 f"; {one.manifest['file']} ({one.name}) has other figures for {differ:,} of them,"
-                " which stay: the newest publication is used"
+                f" which stay: {_used(about, one)}"
             )
     return said

@@ -283,7 +283,10 @@ CHANGES = f"""
 2022 9500.000=>n/a | the quantity n/a in a row
 2022 417=>418 | has the country 418, which its table lacks
 codes country_iso3=>iso | has no column country_iso3 or iso_3digit_alpha but country_code
-codes +156,Chad,TD,TCD | country_code 156 twice
+codes +156,China,CN,CHN | country_code 156 twice
+2022 +2022,156,156,10121,1,1 | has a row of 156.0 with itself
+codes CN,CHN=>KZ,KAZ | the ISO code of country 156 in
+  country_codes_V202601.csv is KAZ, and 156 is CHN
 codes KAZ=>../../x | the ISO code of country 398 in country_codes_V202601.csv is '../../x'
 codes 398=>３９８ | country_code in
 """

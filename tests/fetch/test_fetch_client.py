@@ -176,6 +176,10 @@ RECORDS = r"""
 "flowCode": "RX" | a flow not asked for: flowCode 'RX'
 "cmdCode": "8703" | a product not asked for: cmdCode '8703' in record 96 of 96
 "cmdCode": "\ud800" | a product not asked for: cmdCode '\ud800'
+"typeCode": "S" | services, not goods: typeCode 'S'
+"freqCode": "M" | another frequency: freqCode 'M'
+"mosCode": "1" | a breakdown that would count twice: mosCode '1'
+"refYear": 2022 | another year than its period: refYear 2022 in record 96 of 96
 "classificationCode": "../../x" | no edition of the HS: classificationCode '../../x'
 "classificationCode": "H6\u001b[2J" | Code 'H6\x1b[2J' in record
 "primaryValue": -1.0 | primaryValue in record 96 of 96 is '-1.0', not a number from 0 to

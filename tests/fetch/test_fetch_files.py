@@ -83,7 +83,8 @@ Uzbekistan|China|Export|All Products|Export (US$ Thousand)||1600.5
 READ = {
     _plus: """
 kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03; partners that this
-  library does not know are left out, worth $7: Areas nes ($7)
+  library does not know are left out, worth $7: Areas nes ($7); 1 row of
+  products left out: catrade fetch comtrade --level 2 brings goods
 UZB CHN 2024 import 1250000500.25
 UZB TUR 2024 export 2500
 UZB WLD 2024-03 import 40000
@@ -417,6 +418,30 @@ def test_records_that_cannot_be_right(
     tmp_path: Path, change: str, message: str
 ) -> None:
     assert message in _refusal(plus(tmp_path / "x.csv", record("5", change)))
+
+
+def test_what_is_left_out_is_said(tmp_path: Path) -> None:
+    """Tester U7 and U8, analyst N13: gaps and parts that were dropped without a word."""
+    ahead = str(date.today().year)
+    lines = record("5"), record("6", f"A,20240101,2024,52,2024=>A,,{ahead},52,{ahead}")
+    chapter = record("4", "TOTAL,=>27,")
+    told = files.import_file(plus(tmp_path / "p.csv", *lines, chapter), tmp_path)
+    assert told == (
+        "kept 1 figure of 2024 as comtrade-plus-uzb-chn-2024-import; left out, as they have not"
+        f" ended: {ahead}; 1 row of products left out: catrade fetch comtrade --level 2 brings"
+        " goods"
+    )
+    gap = imf(tmp_path / "gap.xlsx", "|2020|2022|2023\nMongolia|1.5|2.5|3.5")
+    told = files.import_file(gap, tmp_path)
+    assert told.endswith("; sheet 'Exports, FOB' has no column of 2021")
+
+
+@pytest.mark.parametrize("heading", ["1995 e", "2019*"])
+def test_a_heading_that_is_no_period_is_refused(tmp_path: Path, heading: str) -> None:
+    for head in (f"|{heading}|2022|2023", f"|2022|{heading}|2023"):
+        path = imf(tmp_path / "a.xlsx", f"{head}\nMongolia|1.5|2.5|3.5")
+        said = f"sheet Exports, FOB has the heading '{heading}', which is no period"
+        assert said in _refusal(path)
 
 
 def test_other_files_that_cannot_be_right(tmp_path: Path) -> None:

@@ -420,6 +420,7 @@ US$1,000=>US$12 | has the unit 'US$12'
 5.2026=>5.2026 (in CNY) | says CNY in its title and 'US$1,000' as its unit
 >Exports</span></td><td colspan=>>Exports of services</span></td><td colspan | has no column of
   exports
+</table></td></tr></table></body></html>=> | ends in the middle of a table: get it again
 TOTAL=>Asia | has no total that can be read, by which China's
 2,500,100=>2.5e6 | Kazakhstan, export has '2.5e6' where a number should stand
 2,500,100=>２５ | has '２５' where a number should stand

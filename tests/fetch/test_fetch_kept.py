@@ -44,8 +44,9 @@ def test_one_partner_after_all_takes_nothing_away(tmp_path: Path) -> None:
     assert made.run(tmp_path, "file", everyone).exit_code == 0
     told = made.run(tmp_path, "file", one).output
     assert (
-        "all.csv (comtrade-plus-uzb-2024-import) has other figures for 1 of them, which stay: the"
-        " newest publication is used" in told
+        "all.csv (comtrade-plus-uzb-2024-import) has other figures for 1 of them, which stay: those"
+        " of one.csv, read last, are used; should all.csv be the newer, give it once more"
+        in told
     )
 
     def values() -> dict[str, float]:
@@ -58,6 +59,34 @@ def test_one_partner_after_all_takes_nothing_away(tmp_path: Path) -> None:
     label = "comtrade_plus/comtrade-plus-uzb-tur-2024-import"
     assert made.run(tmp_path, "remove", label).exit_code == 0
     assert values() == {"CHN": 5, "TUR": 6, "WLD": 7}
+
+
+def test_whose_figures_are_used_is_said_as_it_is(tmp_path: Path) -> None:
+    """Tester U5: an older download that was read later won, and it was said that it did not."""
+    new = plus(tmp_path / "new.csv", record("16354"))
+    old = plus(tmp_path / "old.csv", record("16300"))
+    made.run(tmp_path, "file", new)
+    told = made.run(tmp_path, "file", old).output
+    assert (
+        "which stay: those of old.csv, read last, are used; should new.csv be" in told
+    )
+    assert list(made.figures(tmp_path).values()) == [16300]
+    told = made.run(tmp_path, "file", new).output
+    assert "those of new.csv, read last, are used" in told
+    assert list(made.figures(tmp_path).values()) == [16354]
+
+
+def test_a_day_of_publication_says_which_table_is_used(tmp_path: Path) -> None:
+    late = write(tmp_path / "late.html", ENGLISH)
+    changes = ("2,500,100=>2,500,123", "4,000,123=>4,000,146")
+    early = write(tmp_path / "early.html", made.changed(ENGLISH, *changes))
+    gacc.import_file(late, tmp_path, published="2026-06-20")
+    told = gacc.import_file(early, tmp_path, published="2026-06-18")
+    assert "which stay: those of late.html are used, published 2026-06-20" in told
+    cell = ("CHN", "KAZ", "2026-05", "export")
+    assert made.figures(tmp_path)[cell] == 2_500_100_000
+    told = gacc.import_file(late, tmp_path, published="2026-06-20")
+    assert "those of late.html are used, published 2026-06-20" in told
 
 
 def test_files_of_one_name_stand_beside_each_other(tmp_path: Path) -> None:
