@@ -504,7 +504,7 @@ def test_seaborns_lines_get_colours_names_at_their_ends_and_zero() -> None:
     assert axes.get_ylim()[0] == 0
     assert made.alt == (
         "Chart of value_bn by year. Kazakhstan: from $24.7 billion (2023) to $29.7 billion (2025);"
-        " Uzbekistan: from $11.8 billion (2024) to $14.2 billion (2025)."
+        " Uzbekistan: from $12.4 billion (2023) to $14.2 billion (2025)."
     )
     assert made.source == SOURCES["a;b"]
     assert not axes.spines["right"].get_visible()
@@ -576,7 +576,9 @@ def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent(
     axes = sns.barplot(shares, x=x, y=y, ax=Figure().subplots())
     made = chart(axes, data=shares, **KEYS)
     assert {"%", "0", "50"} <= {text.removesuffix(".0") for text in texts(made.figure)}
-    assert made.alt == "Chart of share by goods. From 25.0% (Fuels) to 50.0% (Gold)."
+    assert (
+        made.alt == "Chart of share by goods. Between 25.0% (Fuels) and 50.0% (Gold)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -632,7 +634,7 @@ WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
         PAIRS.assign(year=2024),
         ["year"],
         {},
-        "one row a year and partner; year 2024, partner Kyrgyzstan comes twice",
+        "one row a year and reporter; year 2024, reporter China comes twice",
     ),
     (lines, FIVE, ["year"], {"marks": NEWEST}, "column for marks of lines must be one"),
     (bars, NEWEST, ["partner"], {"order": "size"}, "order must be one of value, given"),

@@ -142,7 +142,9 @@ def to_date_of(*rows: tuple[str, str, str, float, float | None]) -> pd.DataFrame
     found = found.drop(columns=[*ends])
     found = found.assign(**{f"{name}_bn": column for name, column in ends.items()})
     found["when"] = "January–July 2026"
-    return found.assign(partner_name=found["partner"].map(ct.names.name_of))
+    return found.assign(
+        country=found["partner"], country_name=found["partner"].map(ct.names.name_of)
+    )
 
 
 KAZ = [
@@ -251,7 +253,7 @@ def test_growth_beside_that_of_all_trade() -> None:
     Customs: in January to July 2026 +1.8 per cent (exports 284.3 of 430.7 billion) beside +17.3
     (exports +14.0, imports +22.0), so flows alike would be 0.6601 · 14.0 + 0.3399 · 22.0 = 16.7.
     """
-    everyone = ct.growth(ct.trade(["CA5", "World"], full=True))
+    everyone = ct.growth(ct.trade(["CA5", "World"], ct.names.FLOWS, full=True))
     july = ct.as_printed(["CA5", "World"], start="2026-7M", end="2026-7M")
     found = page.beside_all_trade(everyone, july, ct.pair("CA5"))
     now = found[found["period"] == "2026-7M"].set_index("part")["contribution"]
@@ -272,7 +274,7 @@ def test_growth_beside_that_of_all_trade() -> None:
 
 def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:
     """A figure and its base, in billions, both to half a hundredth."""
-    ends: dict[str, Any] = {"partner": "UZB", "flow": flow, "year": year}
+    ends: dict[str, Any] = {"country": "UZB", "flow": flow, "year": year}
     for name, figure in (("", value), ("base_", base)):
         ends[f"{name or 'value_'}bn"] = figure
         ends[f"{name}low_bn"] = figure - 0.005
@@ -289,7 +291,7 @@ def test_growth_without_a_flow_that_has_ended_since() -> None:
             rate(2025, "import", 30, 10),
         ]
     )
-    ended = pd.DataFrame({"partner": ["UZB"], "flow": ["import"]})
+    ended = pd.DataFrame({"reporter": "CHN", "country": ["UZB"], "flow": "import"})
     rest = running.growth_without(rates, ended, UZB, 2025)
     ends = [rest.value, rest.low, rest.high]
     assert ends == pytest.approx([80 / 90 - 1, 79.99 / 90.01 - 1, 80.01 / 89.99 - 1])
@@ -324,7 +326,7 @@ def test_shares_go_both_ways() -> None:
     def of_pair(code: str, end: int = 2025) -> tuple[str, str, pd.DataFrame]:
         pair = ct.pair(code)
         shares = ct.dependence(pair.codes, 2015, end)
-        ours = shares["reporter"].ne("CHN") | shares["partner"].eq(pair.code)
+        ours = shares["reporter"].ne("CHN") | shares["country"].eq(pair.code)
         shares = shares[ours]
         drawn = page.drawn_shares(shares, pair)
         return page.weights_title(shares, pair), page.weight(shares, pair), drawn

@@ -12,6 +12,7 @@ from computed import displayed
 import catrade as ct
 from catrade import params
 from catrade.calc.mirror import pairs
+from catrade.cells.chosen import with_country
 from catrade.pages import mirror_statistics as page
 from rounding.errors import ParameterError
 
@@ -197,9 +198,10 @@ def test_growth_is_told_where_one_source_of_each_side_has_both_years() -> None:
     columns = ["reporter", "partner", "sources", "year", "export", "import"]
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.melt(columns[:4], var_name="flow", value_name="value_bn")
+    frame = with_country(frame)
     known = {"quality": "ok", "coverage": "goods", "converted": False}
     found = page.growths(frame.assign(**known, published=frame["sources"]))
-    told = found[["partner", "reporter", "year", "growth"]].round(3).to_numpy().tolist()
+    told = found[["country", "reporter", "year", "growth"]].round(3).to_numpy().tolist()
     assert told == [["KAZ", "CHN", 2024, 0.2], ["KAZ", "KAZ", 2024, -0.25]]
     # Customs' yuan, converted, are no growth in dollars of its own.
     assert page.growths(frame.assign(**known | {"converted": True}, published="")).empty

@@ -127,14 +127,15 @@ EU27,ITA,2032,import 200
 EU27,ITA,2034,total 50
 EU27,ITA,2035,total 201
 """
-#: A tenth of 70 million, and not; 9,000 and 11,000 dollars a car.
+#: A tenth of 70 million, and not; 9,000 and 11,000 dollars a car; 7 dollars a kilogram.
 MORE = """
 trade_shares.csv | KAZ,ITA,2031,export,0.1,0.001,caliber-2026,ok,,goods,
 trade_shares.csv | KAZ,ITA,2032,export,0.12,0.001,caliber-2026,ok,,goods,
-highlights.csv | CHN,RUS,2031,vehicles,cars,9000000,1,USD,nearest,,,,,,caliber-2026,
-highlights.csv | CHN,RUS,2031,vehicles,cars,1000,1,units,nearest,,,,,,caliber-2026,
-highlights.csv | CHN,RUS,2032,vehicles,cars,11000000,1,USD,nearest,,,,,,caliber-2026,
-highlights.csv | CHN,RUS,2032,vehicles,cars,1000,1,units,nearest,,,,,,caliber-2026,
+highlights.csv | CHN,RUS,2031,vehicles,cars,9000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,2031,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,2032,vehicles,cars,11000000,1,USD,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,2032,vehicles,cars,1000,1,units,nearest,,,,,,,caliber-2026,ok,,
+highlights.csv | CHN,RUS,2033,vehicles,cars,7000000,1,USD,nearest,,,,,,1000,caliber-2026,ok,,
 """
 #: Chapters of 14,897.5 million and 0.07%; 230 of 8,427 is 0.0273; the year in trade.csv is 16.2,
 #: 17.2 and 17.8 billion; 16.49 of 34.4 million cars; more electric cars than all; steps crossed.
@@ -161,6 +162,7 @@ region_sum RUS-CA5-2034-total:caliber-2026
 vintages KAZ-TUR-2032-export
 share_printed KAZ-ITA-2032-export:caliber-2026
 unit_value CHN-RUS-2031-vehicles:caliber-2026
+unit_value CHN-RUS-2033-vehicles:caliber-2026
 growth_shown KGZ-ITA-2032-export:bne-2025-11
 period_sum UZB-ITA-2031-export
 growth_printed KGZ-ITA-2032-export:bne-2025-11

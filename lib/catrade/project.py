@@ -82,6 +82,15 @@ def _published(file: Path) -> list[tuple[str, str]]:
     return [(row.get("source_id") or "", row.get("published") or "") for row in rows]
 
 
+def other_names() -> dict[str, list[str]]:
+    """Return the names of countries in Russian and Chinese, and their codes, by the English one."""
+    with (data_dir() / "countries.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return {
+        row["name_en"]: [row["name_ru"], row["name_zh"], row["code"]] for row in rows
+    }
+
+
 PROJECT = Project(
     name="catrade",
     notebooks=params.NOTEBOOKS,
@@ -94,6 +103,7 @@ PROJECT = Project(
     also_read=fetched,
     stays=stays,
     newest=newest,
+    other_names=other_names,
     also_code=lambda: [definitions_file()],
     warm="catrade.warm",
     licence=LICENCE,
@@ -106,4 +116,5 @@ PROJECT = Project(
     is_rate=issuers.is_rate,
     alternatives="required",
     interactive="refused",
+    silent_sections="left out",
 )

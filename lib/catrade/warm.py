@@ -49,7 +49,7 @@ logging.getLogger("matplotlib").setLevel(logging.NOTSET)
 # In frames of a few thousand rows Arrow's text costs more than it saves.
 pd.options.mode.string_storage = "python"
 # A page makes many small frames and few circles: looking for them less often saves a tenth.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(500_000, 20, 100)
 
 
 def _of_levels() -> None:

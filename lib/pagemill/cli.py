@@ -15,9 +15,17 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
+from pagemill import __version__
 from pagemill.project import current
 from pagemill.terminal import Progress, echo
-from rounding.errors import DataError, ParameterError, PressError, ReportError, brief
+from rounding.errors import (
+    DataError,
+    ParameterError,
+    PressError,
+    ReportError,
+    brief,
+    some,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -207,7 +215,8 @@ def render(
 
     data = _tables(planned)
     order = [*planned.named]
-    target = output or str(planned.root / "reports")
+    # No shell has read what stands in quotes.
+    target = os.path.expanduser(output) or str(planned.root / "reports")
     if bundle is not None:
         check_target("--bundle", bundle, ".zip")
     if report is not None:
@@ -274,9 +283,11 @@ def render(
             beside = own and f", {own} not of the plan"
             pages = f"{len(listed)} page{'s' if len(listed) != 1 else ''}"
             echo(f"the index and {pages}{beside}: {bundle}")
-        if failed := sum(outcome.status == "failed" for outcome in outcomes):
+        failed = [one.slug for one in outcomes if one.status == "failed"]
+        if failed:
             raise ReportError(
-                f"{failed} of {len(outcomes)} reports failed; their last good pages stay"
+                f"{len(failed)} of {len(outcomes)} reports failed"
+                f" ({', '.join(some(failed))}); their last good pages stay"
             )
 
 
@@ -326,11 +337,11 @@ def verify_command(
     from pagemill.verify import verify
 
     saved = list(map(open_page, pages))
-    beside, tables = plan or plans.find_plan(), current().tables()
+    planned, tables = plans.load_plan(plan or plans.find_plan()), current().tables()
     reasons = []
     for page in saved:
         try:
-            reasons.append(verify(page, beside, tables))
+            reasons.append(verify(page, planned, tables))
         except (DataError, ReportError) as error:  # the others are looked at
             reasons.append(str(error))
             echo(str(error), err=True)
@@ -464,7 +475,17 @@ def main(arguments: list[str] | None = None) -> int:
     add_commands(app, {})
 
     @app.callback(epilog=_EXAMPLES)
-    def _about() -> None:
+    def _about(
+        version: Annotated[
+            bool,
+            typer.Option(
+                "--version",
+                callback=_say_version,
+                is_eager=True,
+                help="Say the version.",
+            ),
+        ] = False,
+    ) -> None:
         """Make reports from parameterised notebooks: quick, traceable, one file each.
 
         The project is found by entry point, or named by PAGEMILL_PROJECT=module:object.
@@ -472,6 +493,12 @@ def main(arguments: list[str] | None = None) -> int:
         """
 
     return run_app(app, "pagemill", arguments)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        echo(f"pagemill {__version__}")
+        raise typer.Exit
 
 
 @contextlib.contextmanager

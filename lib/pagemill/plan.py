@@ -67,7 +67,8 @@ _Line = Annotated[
 ]
 
 
-def _checked_slug(slug: str) -> str:
+def checked_slug(slug: str) -> str:
+    """Return a slug, or none, that a file of a page can be called; a sentence on any other."""
     message = ""
     if slug and not _SLUG.fullmatch(slug):
         message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
@@ -86,7 +87,7 @@ class Entry(Settings):
     """A report of a plan."""
 
     notebook: str = Field(min_length=1)
-    slug: Annotated[str, AfterValidator(_checked_slug)] = ""
+    slug: Annotated[str, AfterValidator(checked_slug)] = ""
     title: _Line = ""
     topic: _Line = ""
     parameters: dict[str, Any] = Field(
@@ -453,7 +454,7 @@ def make_run(
     # As a record can hold them: a date is its text.
     values = asked.model_dump(mode="json")
     return Run(
-        _checked_slug(slug or derived_slug(notebook, values)),
+        checked_slug(slug or derived_slug(notebook, values)),
         notebook,
         path.resolve(),
         values,
@@ -540,6 +541,30 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
         f"no report or notebook is called {report!r}{hint}:"
         f" `{current().command} render --list` names all reports"
     )
+
+
+def run_again(
+    plan: Plan, notebook: str, parameters: Mapping[str, Any], slug: str
+) -> Run:
+    """Return the run that makes a page of some notebook and parameters again.
+
+    It is the plan's own, or what a command without it makes; where there are several, the one of
+    that slug.
+
+    Raises
+    ------
+    ParameterError
+        If the notebook or a parameter is not known.
+    """
+    by_command = _own_run(plan, notebook, parameters)
+    asked = notebook, by_command.parameters
+    planned = [
+        run
+        for run in plan.runs
+        if (run.notebook, run.parameters) == asked and not run.fault
+    ]
+    runs = [*planned, by_command]
+    return next((run for run in runs if run.slug == slug), runs[0])
 
 
 def _own_run(plan: Plan, notebook: str, parameters: Mapping[str, Any]) -> Run:

@@ -68,6 +68,8 @@ class Project:
         Language of the pages, and what the press's own English words are in it.
     filters
         Labels of the parameters by which the index can be filtered.
+    other_names
+        Returns by which other names a name on the pages is found too, as in other scripts.
     issuer
         Returns who published something and whose copy was read (or ""), from a publisher's name.
     groups, authority
@@ -82,6 +84,9 @@ class Project:
         `"refused"` refuses an output that would run or load something; `"left out"` shows what
         is left without that, and says so; `"sandboxed"` shows it in a frame with an origin of its
         own and no network. A plan may say otherwise for both.
+    silent_sections
+        `"kept"` shows all text of a notebook; `"left out"` leaves out that of sections (a heading
+        to the next of its level) whose code shows nothing.
     """
 
     name: str
@@ -104,6 +109,7 @@ class Project:
     language: str = "en"
     words: Mapping[str, str] = field(default_factory=dict)
     filters: tuple[str, ...] = ()
+    other_names: Callable[[], Mapping[str, Sequence[str]]] = dict
     issuer: Callable[[str], tuple[str, str]] = lambda publisher: (publisher, "")
     groups: tuple[str, ...] = ("Sources",)
     authority: Callable[[Mapping[Any, Any]], int] = lambda row: 0
@@ -111,6 +117,7 @@ class Project:
     is_rate: Callable[[str], bool] = lambda column: False
     alternatives: str = "made"
     interactive: str = "left out"
+    silent_sections: str = "kept"
 
     @property
     def version(self) -> str:

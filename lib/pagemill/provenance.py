@@ -52,6 +52,9 @@ _BLOCK = re.compile(
     r'<script type="application/json" id="[a-z]+-provenance">(.*?)</script>', re.DOTALL
 )
 
+#: What some of these are called.
+_CALLED = {"front": "place on the front page", "beside": "links"}
+
 Kind = Literal["parameters", "data", "code"]
 #: Of each part of a set of inputs its kind, and what it is called: one thing, or each of many.
 _PARTS: dict[str, tuple[Kind, str]] = {
@@ -59,7 +62,7 @@ _PARTS: dict[str, tuple[Kind, str]] = {
     "tables": ("data", "table {name}"),
     "helpers": ("code", "file {name}"),
     "packages": ("code", "package {name}"),
-    "page": ("parameters", "title, topic, links or settings in the plan"),
+    "page": ("parameters", "{name} in the plan"),
     "notebook": ("code", "notebook {notebook}"),
     "library": ("code", "the library {project}"),
     "template": ("code", "the template of the pages"),
@@ -239,7 +242,8 @@ def from_html(html: str) -> dict[str, Any] | None:
     """Return the provenance block of a page's text, or None if it has none."""
     found = _BLOCK.search(html)
     try:
-        block = json.loads(found[1]) if found else None
+        # `int` of NaN and the like is an error: they are no JSON.
+        block = json.loads(found[1], parse_constant=int) if found else None
         json.dumps(
             block, ensure_ascii=False
         ).encode()  # half a character cannot be written
@@ -325,14 +329,19 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
             before, after = {"": before}, {"": after}
         for name in sorted({*before, *after}):
             was, now = before.get(name), after.get(name)
-            if was != now:
-                called = what.format(name=name, notebook=own, project=current().name)
+            # As text: to Python 3 and 3.0 are the same.
+            if json.dumps(was, sort_keys=True) != json.dumps(now, sort_keys=True):
+                called = what.format(
+                    name=_CALLED.get(name, name),
+                    notebook=own,
+                    project=current().name,
+                )
                 shown = "Python" if name == "python" else called
                 # A table that only one of two pages read is no table that is gone.
                 absent = (MISSING, None) if part == "helpers" else (MISSING,)
                 how = "is gone" if now in absent else "changed"
                 how = "is new" if was in absent else how
-                if part in ("parameters", "packages"):
+                if part in ("parameters", "packages", "page") and name != "beside":
                     how = f"changed from {_said(was)} to {_said(now)}"
                 found.append(Change(kind, f"{shown} {how}"))
     return found

@@ -140,7 +140,7 @@ def test_fetched_rows_are_accepted_however_pandas_stores_text(
 ) -> None:
     with pd.option_context("mode.string_storage", storage):
         assert len(load_trade("CHN", "ISL", start=2023)) == 4
-        with pytest.raises(ParameterError, match="partner must be one of"):
+        with pytest.raises(ParameterError, match="no partner is called 'ISX'"):
             load_trade("CHN", "ISX")
 
 

@@ -38,9 +38,12 @@ the value 0.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import in_billions, is_in, of_frequency
+from catrade.cells.frames import in_billions, is_in, join_ids, of_frequency
 from catrade.cells.identities import narrowed
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
@@ -196,6 +199,69 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     first = sources.str[0]
     held["copied"] = first.map(kinds) == "dataset"
     return held[[*_CELL, "place", "coverage", "own", "copied"]]
+
+
+def sums_at_least(
+    cells: pd.DataFrame, group: str, side: str = "reporter"
+) -> pd.DataFrame:
+    """Return what a group's trade comes to at least where some of its members lack a figure.
+
+    Trade is never negative, so the others' sum is a lower bound. An upper one is not known: a
+    country may count more than the other side does (Uzbekistan 17.8 billion with China for 2025,
+    China 16.1), so the other side's figure is none.
+
+    Parameters
+    ----------
+    cells
+        A cell frame of exports, imports or totals.
+    group
+        Code of the group; a bound is returned also where the frame has a figure of its own.
+    side
+        `reporter` or `partner`: which of both the group is.
+
+    Returns
+    -------
+    A row for each flow and period of which some members and not all have a figure without doubt:
+    the columns of `cells` that a bound has, missing (the members without one, joined with `;`), and
+    value_bn, which is NaN, so that no sum, growth or chart takes the bound for a figure (its growth
+    is a bound, too); low_bn is the sum of the others' lowest, high_bn infinite.
+
+    Examples
+    --------
+    >>> own = chosen().query("partner == 'CHN' and flow == 'total' and year == 2025")
+    >>> found = sums_at_least(own, "CA4")
+    >>> found[["low_bn", "missing"]].round(2).values.tolist()
+    [[51.92, 'KGZ;TJK']]
+    """
+    members = GROUPS[group]
+    is_part = cells[side].isin(members) & (cells["quality"] == "ok")
+    other = "partner" if side == "reporter" else "reporter"
+    parts = cells[is_part].groupby([other, "flow", "period"])
+    sums = parts.agg(
+        year=("year", "first"),
+        low_bn=("low_bn", "sum"),
+        source_ids=("source_ids", join_ids),
+        coverage=("coverage", _shared_coverage),
+        missing=(side, lambda there: _absent(members, there)),
+    )
+    bounds = sums[sums["missing"] != ""].reset_index()
+    bounds[side] = group
+    return bounds.assign(
+        value_bn=np.nan,
+        high_bn=np.inf,
+        basis="sum_of_known_partners",
+        quality="ok",
+    )
+
+
+def _shared_coverage(counts: pd.Series[str]) -> str:
+    first = str(counts.iloc[0])
+    return first if (counts == first).all() else "mixed"
+
+
+def _absent(members: Sequence[str], there: pd.Series[str]) -> str:
+    codes = set(there)
+    return ";".join(code for code in members if code not in codes)
 
 
 @kept

@@ -44,7 +44,16 @@ Colours = Mapping[Any, str] | None
 Draw = Callable[[Size, str], Figure]
 
 #: Columns that may tell the series of a frame apart.
-SERIES = ("partner_name", "partner", "reporter_name", "reporter", "flow", "series")
+SERIES = (
+    "country_name",
+    "country",
+    "reporter_name",
+    "reporter",
+    "partner_name",
+    "partner",
+    "flow",
+    "series",
+)
 
 
 class Unit(NamedTuple):
@@ -69,6 +78,8 @@ UNITS = {
     "CNY billion": Unit("(?!)", "Billion yuan", 1e-9, "cny", "cny"),
 }
 UNITS["USD billion"] = UNITS["usd"]
+#: For small series: `unit="$ million"`.
+UNITS["$ million"] = Unit("(?!)", "$ million", 1e-6, "bn", "usd")
 #: More alike than this (of the cube of red, green and blue) two colours are taken for one.
 _ALIKE = 0.22
 
@@ -91,7 +102,8 @@ class About(TypedDict, total=False):
     name
         Slug of the figure; from the title if not given.
     unit
-        What the values are, if their column's name does not say it; see `Measure`.
+        What the values are, if their column's name does not say it, or "$ million" for small
+        amounts of money; see `Measure`.
     colours
         Colours, or codes of the table of colours, of single series.
     height
@@ -150,7 +162,9 @@ class Measure:
     @property
     def scale(self) -> float:
         """What values are multiplied by to be drawn."""
-        return 1.0 if self.column.endswith("_bn") else self.unit.scale
+        if not self.column.endswith("_bn"):
+            return self.unit.scale
+        return 1e9 * self.unit.scale if self.unit.scale < 1 else 1.0
 
     def drawn(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return what is drawn of each row.

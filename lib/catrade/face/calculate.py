@@ -115,11 +115,7 @@ def _with_growth(
     )
     found = found[vintages.OF_RATE]
     if years == 1 and _are_trade(cells):
-        # The table of published figures names China where a country reports itself.
-        partner = cells["partner"]
-        is_own = partner == cells["reporter"]
-        own = cells.assign(partner=partner.mask(is_own, "CHN"))
-        known = vintages.of_chosen(own)[vintages.OF_RATE]
+        known = vintages.of_chosen(cells)[vintages.OF_RATE]
         others = found.drop(known.index, errors="ignore")
         found = pd.concat([known, others])
     if "source_ids" in cells:
@@ -215,8 +211,7 @@ def cagr(
             f"no series of the frame has a figure above zero{one} for both {first} and {last}; "
             f"its figures run from {years.min()} to {years.max()}"
         )
-    if "partner" in found:
-        found = with_names(found)
+    found = with_names(found)
     return described(found, "trade", None) if "source_ids" in found else found
 
 
@@ -266,7 +261,7 @@ def share(
     What a region's own books leave out is not a share of 100%:
 
     >>> books = trade(flow="export", reporter="partner", start=2024)
-    >>> share(books).query("partner == 'KAZ'")[["year", "share", "missing"]].values.tolist()
+    >>> share(books).query("country == 'KAZ'")[["year", "share", "missing"]].values.tolist()
     [[2024, 0.8699..., ''], [2025, nan, 'Kyrgyzstan']]
     """
     cells, part, whole = _divided(frame, of, by, "share", doubtful=doubtful)
@@ -474,8 +469,7 @@ def contributions(
     if not {"value_bn", "value_usd"} & set(frame):  # of another unit
         found = found.rename(columns={"change_bn": "change"})
     found["year"] = found["period"].str[:4].astype(int)
-    if part == "partner":
-        found = with_names(found)
+    found = with_names(found)
     found = _with_goods(found, parts, part)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     shown = present([*first, "change_bn", "change", "missing"], found)

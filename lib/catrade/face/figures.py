@@ -14,8 +14,9 @@ from catrade.calc.dependence import every_share
 from catrade.calc.revisions import every_revision
 from catrade.calc.running import in_currency
 from catrade.cells import apart
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import chosen, with_country
 from catrade.cells.frames import in_billions, in_order, is_in, require_columns
+from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.cells.selection import CELL
 from catrade.face.frames import (
     WHEN,
@@ -46,6 +47,10 @@ from rounding.errors import ParameterError
 _OF_PAIR = {"country": "partner", "china_flow": "flow"}
 #: Partners of whom both sides' figures are told apart.
 _OURS = (*CENTRAL_ASIA, *GROUPS)
+#: Columns that tell whose figure of trade with whom it is, named first and as codes last.
+_SIDE = ["reporter", "partner"]
+_NAMES = "country_name partner_name"
+_CODES = "country partner reporter"
 #: Whose statistics there are of a pair: China's, and the partner's own.
 _SIDES = ("CHN", "partner")
 
@@ -69,13 +74,14 @@ def trade(
         Asia, or China where one of the five reports. "Central Asia" (CA5) is the region as one
         partner, "World" all trade.
     flow
-        export, import, total or balance, or several, as the reporter sees them; by default the
-        first three.
+        export, import, total or balance, or several, as the reporter sees them; by default exports
+        and imports, so that a sum counts nothing twice.
     start, end
         First and last year (2018) or period ("2024-03"), both included; a date counts as its month.
     reporter
-        Whose statistics: China's, a country's by code or name, or "partner": each partner's own of
-        its trade with China (without Turkmenistan, which publishes none).
+        Whose statistics: China's, a country's by code or name, or "partner": each country's own of
+        its trade with China (without Turkmenistan, which publishes none); `partner` then names
+        these countries, and in the frame they are the reporters, their partner China.
     freq
         year, month, or ytd: the sum from January to the month of `date`. By default years, or
         months where `start` or `end` is one.
@@ -85,13 +91,14 @@ def trade(
     Returns
     -------
     DataFrame
-        partner_name, year, period and month (unless by year; a sum to July is `2026-7M`), flow,
-        value_bn (billions of current US dollars), quality (`ok`, or `doubtful`: such figures stay
-        out of calculations unless asked for), date (first day of the year or month), partner,
-        low_bn, high_bn (what rounding allows), basis (`published`, or how it was computed),
-        reporter, begins (whether another statistic begins with this year, over which there is no
-        growth), sources (ids, see `ct.sources`). A year or month without a figure is a row with
-        NaN, so that a plotted line breaks.
+        country_name and partner_name (the country is the one of the five, on whichever side it
+        stands; by it both sides' books are set side by side), year, period and month (unless by
+        year; a sum to July is `2026-7M`), flow, value_bn (billions of current US dollars), quality
+        (`ok`, or `doubtful`: such figures stay out of calculations unless asked for), date (first
+        day of the year or month), low_bn, high_bn (what rounding allows), basis (`published`, or
+        how it was computed), begins (whether another statistic begins with this year, over which
+        there is no growth), sources (ids, see `ct.sources`), country, partner, reporter. A year or
+        month without a figure is a row with NaN, so that a plotted line breaks.
 
     Raises
     ------
@@ -104,6 +111,12 @@ def trade(
        year  value_bn
     0  2023      12.4
     1  2024      11.8
+
+    Each country's own books, beside China's:
+
+    >>> books = [trade("KAZ", "total", 2024, 2024, reporter=one) for one in ("CHN", "partner")]
+    >>> pd.concat(books)[["country", "reporter", "partner"]].to_numpy().tolist()
+    [['KAZ', 'CHN', 'KAZ'], ['KAZ', 'KAZ', 'CHN']]
     """
     whose = one_code("reporter", reporter, also=_SIDES)
     usual = ["CHN"] if whose in CENTRAL_ASIA else CENTRAL_ASIA
@@ -121,15 +134,18 @@ def trade(
         )
     every = freq_of(freq, start, end)
     cells = _of_pairs(chosen(CHOSEN[every]), wanted, whose)
-    cells = select(cells, start, end, flow=(flow or FLOWS, (*FLOWS, "balance")))
+    cells = select(
+        cells, start, end, flow=(flow or FLOWS_OF_TOTAL, (*FLOWS, "balance"))
+    )
     if cells.empty:
         raise _nothing(whose, wanted, every)
-    cells = with_gaps(cells, ["reporter", "partner", "flow"], every)
-    orders = {"partner": wanted, "flow": [*FLOWS, "balance"]}
-    cells = in_order(cells, ["partner", "flow", "date"], orders)
+    cells = with_gaps(cells, [*_SIDE, "country", "flow"], every)
+    side = "reporter" if whose == "partner" else "partner"
+    orders = {side: wanted, "flow": [*FLOWS, "balance"]}
+    cells = in_order(cells, [side, "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
-    shown = f"""partner_name {WHEN[every]} flow value_bn quality date partner low_bn
-        high_bn basis reporter begins sources"""
+    shown = f"""{_NAMES} {WHEN[every]} flow value_bn quality date low_bn high_bn
+        basis begins sources {_CODES}"""
     return _given(cells, shown, full=full, freq=every)
 
 
@@ -216,9 +232,9 @@ def published(
     Returns
     -------
     DataFrame
-        partner_name, year, period and month (unless by year), reporter, flow (as the reporter sees
-        it), value_bn (billions of US dollars; other currencies are converted), quality, published
-        (date), date, partner, low_bn, high_bn, sources.
+        country_name, partner_name, year, period and month (unless by year), flow (as the reporter
+        sees it), value_bn (billions of US dollars; other currencies are converted), quality,
+        published (date), date, low_bn, high_bn, sources, country, partner, reporter.
 
     Examples
     --------
@@ -240,11 +256,11 @@ def published(
         else load_trade(wanted, "CHN", theirs, start, end, frequency)
         for one in sides_of
     ]
-    rows = in_billions(pd.concat(frames, ignore_index=True))
+    rows = in_billions(with_country(pd.concat(frames, ignore_index=True)))
     rows = dated(rows).assign(sources=rows["source_id"])
-    rows = rows.sort_values(["date", "partner", "reporter", "flow"], kind="stable")
-    shown = f"""partner_name {WHEN[every]} reporter flow value_bn quality published date
-        partner low_bn high_bn sources"""
+    rows = rows.sort_values(["date", "country", "reporter", "flow"], kind="stable")
+    shown = f"""{_NAMES} {WHEN[every]} flow value_bn quality published date
+        low_bn high_bn sources {_CODES}"""
     return _given(rows, shown, full=full, freq=every)
 
 
@@ -426,11 +442,11 @@ def as_printed(
     Returns
     -------
     DataFrame
-        partner_name, year, flow, value_bn (billions of the currency), currency, when (the period in
-        words), growth with growth_low and growth_high (fractions; NaN without a base), date,
-        period, partner, low_bn, high_bn, base_bn with base_low_bn and base_high_bn, growth_basis
-        (`printed`, `computed` or ""), reporter, quality, sources. No row where nothing is published
-        in that currency.
+        country_name, partner_name, year, flow, value_bn (billions of the currency), currency, when
+        (the period in words), growth with growth_low and growth_high (fractions; NaN without a
+        base), date, period, low_bn, high_bn, base_bn with base_low_bn and base_high_bn,
+        growth_basis (`printed`, `computed` or ""), quality, sources, country, partner, reporter. No
+        row where nothing is published in that currency.
 
     Examples
     --------
@@ -450,9 +466,9 @@ def as_printed(
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
     rows[amounts] = rows[amounts] / 1e9
     rows = rows.rename(columns={name: f"{name}_bn" for name in amounts})
-    shown = """partner_name year flow value_bn currency when growth growth_low growth_high
-        date period partner low_bn high_bn base_bn base_low_bn base_high_bn growth_basis
-        reporter quality sources"""
+    shown = f"""{_NAMES} year flow value_bn currency when growth growth_low growth_high
+        date period low_bn high_bn base_bn base_low_bn base_high_bn growth_basis
+        quality sources {_CODES}"""
     return _given(rows, shown, f"{currency} billion", freq=freq)
 
 
@@ -475,11 +491,11 @@ def revisions(
     Returns
     -------
     DataFrame
-        partner_name, period, flow, first and later (whole units of `currency`) with first_low,
-        first_high, later_low, later_high, currency, change, relative (over the first), beyond (the
-        part of it that no rounding explains; both fractions), seen (see
-        `catrade.calc.revisions.revisions`), partner, reporter, coverage, sources; the largest
-        beyond rounding first.
+        country_name, partner_name, period, flow, first and later (whole units of `currency`) with
+        first_low, first_high, later_low, later_high, currency, change, relative (over the first),
+        beyond (the part of it that no rounding explains; both fractions), seen (see
+        `catrade.calc.revisions.revisions`), coverage, sources, country, partner, reporter; the
+        largest beyond rounding first.
 
     Examples
     --------
@@ -489,8 +505,8 @@ def revisions(
     wanted, side = _sides(partner, reporter)
     rows = select(_of_pairs(every_revision(), wanted, side), start, end)
     ids = rows["first_source"] + ";" + rows["later_source"]
-    shown = """partner_name period flow first later first_low first_high later_low
-        later_high currency change relative beyond seen partner reporter coverage sources"""
+    shown = f"""{_NAMES} period flow first later first_low first_high later_low
+        later_high currency change relative beyond seen coverage sources {_CODES}"""
     return _given(rows.assign(sources=ids), shown, None)
 
 
@@ -509,10 +525,10 @@ def dependence(
     Returns
     -------
     DataFrame
-        partner_name, year, reporter (the partner: China's share in its trade; CHN: its share in
+        country_name, year, reporter (the country: China's share in its trade; CHN: its share in
         China's), share with share_low and share_high (fractions), mirror_share (China's share if
         China's figure for its exports stood in the place of the imports recorded), value_bn,
-        total_bn, partner, basis, coverage, quality, begins, sources.
+        total_bn, basis, coverage, quality, begins, sources, country, partner.
 
     Examples
     --------
@@ -523,9 +539,8 @@ def dependence(
     wanted = codes_of("partner", partner, CENTRAL_ASIA)
     rows = every_share()
     rows = select(rows[rows["country"].isin(wanted)], start, end)
-    rows = rows.assign(partner=rows["country"])
-    shown = """partner_name year reporter share share_low share_high mirror_share value_bn
-        total_bn partner basis coverage quality begins sources"""
+    shown = """country_name year reporter share share_low share_high mirror_share value_bn
+        total_bn basis coverage quality begins sources country partner"""
     return _given(rows, shown, freq="year")
 
 
@@ -548,9 +563,9 @@ def coverage(
     Returns
     -------
     DataFrame
-        partner_name, flow, year, status (see `catrade.calc.coverage.STATUSES`), meaning (of the
-        status, in words), n_sources, disagrees, best_kind, low_bn, high_bn, quality, period,
-        partner, reporter, sources.
+        country_name, partner_name, flow, year, status (see `catrade.calc.coverage.STATUSES`),
+        meaning (of the status, in words), n_sources, disagrees, best_kind, low_bn, high_bn,
+        quality, period, sources, country, partner, reporter.
 
     Examples
     --------
@@ -571,19 +586,19 @@ def coverage(
     )
     rows = _of_pairs(rows, wanted, side)
     rows = rows.assign(meaning=rows["status"].map(grid.STATUSES))
-    shown = """partner_name flow year status meaning n_sources disagrees best_kind low_bn
-        high_bn quality period partner reporter sources"""
+    shown = f"""{_NAMES} flow year status meaning n_sources disagrees best_kind low_bn
+        high_bn quality period sources {_CODES}"""
     return _given(rows, shown, freq="year")
 
 
 def _of_pairs(
     rows: pd.DataFrame, partners: Sequence[str], reporter: str
 ) -> pd.DataFrame:
-    """Return a reporter's rows of its partners, or the partners' own of China as `partner`."""
-    if reporter != "partner":
-        return rows[rows["reporter"].eq(reporter) & rows["partner"].isin(partners)]
-    rows = rows[rows["partner"].eq("CHN") & rows["reporter"].isin(partners)]
-    return rows.assign(partner=rows["reporter"])
+    """Return a reporter's rows of its partners; of "partner" each country's own of China."""
+    asked = rows["reporter"].eq(reporter) & rows["partner"].isin(partners)
+    if reporter == "partner":
+        asked = rows["partner"].eq("CHN") & rows["reporter"].isin(partners)
+    return with_country(rows[asked])
 
 
 def _given(

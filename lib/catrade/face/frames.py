@@ -275,8 +275,7 @@ def _series(cells: pd.DataFrame, keys: list[str]) -> DataFrameGroupBy[Any, Any]:
 def _keys(cells: pd.DataFrame) -> list[str]:
     keys = [*_KEYS.split(), *LEVELS]
     # Names, where no code stands beside them.
-    if "partner" not in cells:
-        keys.append("partner_name")
+    keys += [f"{side}_name" for side in ("country", "partner") if side not in cells]
     if not first_present([*LEVELS], cells):
         keys.append("goods")
     return present(keys, cells)
@@ -318,6 +317,8 @@ def beside(
 
 
 def with_names(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the English name of each partner, as partner_name."""
-    names = {code: name_of(code) for code in frame["partner"].unique()}
-    return frame.assign(partner_name=frame["partner"].map(names))
+    """Add the English names of countries and partners, as country_name and partner_name."""
+    for side in present(["country", "partner"], frame):
+        names = {code: name_of(code) for code in frame[side].unique()}
+        frame = frame.assign(**{f"{side}_name": frame[side].map(names)})
+    return frame

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.issuers import issuer
+from catrade.tables.names import name_of
 from catrade.tables.select import several
 from pagemill import display
 from pagemill.cites import source_ids, sources
@@ -28,6 +29,8 @@ _HEADS = {
     "china_bn": "China’s figure",
     "partner_bn": "Partner’s figure",
     "ratio": "China’s over the partner’s",
+    "reporter": "Statistics of",
+    "hs_chapter": "HS chapter",
     "cagr": "A year",
     "hhi": "HHI",
 }
@@ -52,8 +55,17 @@ _HIDDEN = (
     "base_bn",
     "base_revised",
     "growth_computed",
+    "group",
     "unlisted_bn",
     "sources",
+)
+#: Columns that often say what another says.
+_TWINS = {"country_name": "partner_name", "reporter": "country"}
+#: Columns that hold codes of countries, and what a table calls the one who counts.
+_PLACES = ("exporter", "importer", "reporter", "partner", "country", "jurisdiction")
+#: Fractions, with their bounds: per cent in a workbook.
+_FRACTION = re.compile(
+    "(^|_)(share|growth|cagr|contribution|relative|beyond)(_low|_high|_computed|_of_gap)?$"
 )
 _BOUNDS = re.compile("^(low|high)_|(^|_)(low|high|low_bn|high_bn|basis)$")
 #: Columns that say something only where not all is well.
@@ -147,9 +159,13 @@ def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
         is_year = "year" in frame and "month" not in frame
         is_year = is_year and set(column.astype(str).str[5:7]) == {"01"}
         return is_year or "period" in frame or "when" in frame
+    other = _TWINS.get(name)
+    if other in frame and column.equals(frame[other]):
+        return True
     if name == "reporter":
-        return len(column.unique()) == 1
-    is_clear = bool(column.isin(_CLEAR.get(name, ())).all())
+        # Of goods both sides publish tables: whose they are, the flow does not say.
+        return len(column.unique()) == 1 and "exporter" not in frame
+    is_clear = bool(column.isin(_CLEAR.get(name, ("",))).all())
     is_bound = _BOUNDS.search(name) is not None
     return is_clear or is_bound or name in _HIDDEN or f"{name}_name" in frame
 
@@ -183,8 +199,13 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
         return _DATES[freq], lambda day: date(str(day)[:7])
     if isinstance(how, display.Interval) and how.low not in frame:
         how = "percent"
+    if name in _PLACES:
+        how = name_of
     if how is None and name in frame and pd.api.types.is_float_dtype(frame[name]):
-        how = partial(fixed, decimals=3) if frame[name].abs().max() < 1 else "bn"
+        most = frame[name].abs().max()
+        # Three digits of the largest: 0.152 beside 1.41 is no 0.2.
+        decimals = 3 if most < 1 else 2
+        how = partial(fixed, decimals=decimals) if most < 10 else "bn"
     return (head, how) if how else head
 
 
@@ -268,15 +289,22 @@ def _frame(one: Any) -> pd.DataFrame:
 
 
 def _is_by_year(frame: pd.DataFrame) -> bool:
-    """Say whether a frame has one figure a year, partner and flow, and several of these."""
-    cell = ["partner_name", "flow", "year"]
-    if not {*cell, "value_bn"} <= set(frame) or frame.duplicated(cell).any():
+    """Say whether a frame has one figure a year, pair and flow, and several of these."""
+    if not {"country_name", "partner_name", "flow", "year", "value_bn"} <= set(frame):
         return False
-    return len(frame[cell[:2]].drop_duplicates()) > 1
+    series = _series(frame)
+    is_one = not frame.assign(series=series).duplicated(["series", "year"]).any()
+    return is_one and len(series.unique()) > 1
+
+
+def _series(frame: pd.DataFrame) -> pd.Series[str]:
+    """Name the series of a frame by what differs: the country, else the partner; and the flow."""
+    side = "country_name" if len(frame["country_name"].unique()) > 1 else "partner_name"
+    return frame[side] + ", " + frame["flow"]
 
 
 def _by_year(frame: pd.DataFrame) -> pd.DataFrame:
-    series = frame["partner_name"] + ", " + frame["flow"]
+    series = _series(frame)
     wide = frame.assign(series=series).pivot(  # noqa: PD010
         index="year", columns="series", values="value_bn"
     )
@@ -300,6 +328,9 @@ def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str) -> None:
     page = book.sheets[sheet]
     page.freeze_panes = "A2"
     for cells in page.columns:
+        if _FRACTION.search(str(cells[0].value)):
+            for cell in cells[1:]:
+                cell.number_format = "0.0%"
         widest = max(len(str(cell.value or "")) for cell in cells[:50])
         column = page.column_dimensions[cells[0].column_letter]
         column.width = min(max(widest + 2, 9), 60)

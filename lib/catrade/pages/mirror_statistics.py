@@ -174,31 +174,27 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        partner, reporter, year, growth, sources; a row a side. What was converted from another
+        country, reporter, year, growth, sources; a row a side. What was converted from another
         currency is left out: the rate its office prints says more.
     """
     sound = "quality == 'ok' and coverage == 'goods' and not converted"
-    rows = published.query(f"{sound} and partner != reporter")
-    # Of Kazakhstan's row on China the partner is Kazakhstan here too.
-    is_china = rows["reporter"] == "CHN"
-    country = rows["partner"].where(is_china, rows["reporter"])
-    rows = rows.assign(partner=country)
-    keys = ["partner", "reporter", "published", "sources", "year"]
+    rows = published.query(sound)
+    keys = ["country", "reporter", "published", "sources", "year"]
     flows = rows.pivot_table("value_bn", keys, "flow")
     sums = flows.dropna().sum(axis=1)
     before = sums.rename(index=lambda year: year + 1, level="year")
     rates = (sums / before - 1).dropna()
     growth = rates.rename("growth").reset_index()
     # Of several sources the newest.
-    side = ["partner", "reporter", "year"]
+    side = ["country", "reporter", "year"]
     growth = growth.drop_duplicates(side, keep="last")
-    of_year = growth.groupby(["partner", "year"])
+    of_year = growth.groupby(["country", "year"])
     sides = of_year["reporter"].transform("nunique")
     growth = growth[sides == 2].drop(columns="published")
     # Tables that list a whole flow print dollars.
     growth["growth_low"] = growth["growth"]
     growth["growth_high"] = growth["growth"]
-    return growth.sort_values(["partner", "year"])
+    return growth.sort_values(["country", "year"])
 
 
 def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from catrade.calc.growth import broke_off
 from catrade.charts import style
-from catrade.tables.names import FLOW_WORDS, Pair, flow_with, name_of
+from catrade.tables.names import FLOW_WORDS, MIRROR_FLOW, Pair, flow_with, name_of
 from catrade.words import capital, exact, sources
 from rounding import formats
 from rounding.dates import parse_period
@@ -33,7 +33,7 @@ def parts_of(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     no move. `same` has the figures of the same months.
     """
     who = pair.members or [pair.code]
-    found = same[same["partner"].isin(who)]
+    found = same[same["country"].isin(who)]
     if not pair.members:
         found = found[found["flow"] != "total"]
     found = found.assign(move_bn=found["value_bn"] - found["base_bn"])
@@ -45,7 +45,7 @@ def moved_most(parts: pd.DataFrame, *, totals: bool = False) -> Row:
     is_total = parts["flow"] == "total"
     flows = parts[is_total == totals].dropna(subset=["move_bn", "growth"])
     by_size = flows.sort_values("move_bn", key=abs, kind="stable")
-    return newest(by_size)
+    return newest(by_size.tail(1))
 
 
 def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     colour = falls.map({True: _FALL, False: _RISE})
     has_ended = flows.index.isin(gone.index)
     found = flows.assign(
-        label=[f"{row.partner_name}, {_CHINA_DOES[row.flow]}" for row in rows(flows)],
+        label=[f"{row.country_name}, {_china_does(row)}" for row in rows(flows)],
         change=change,
         end=end,
         start=end - change,
@@ -77,6 +77,11 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
         colour=colour.mask(has_ended, _ENDED),
     )
     return found.reset_index(drop=True)
+
+
+def _china_does(row: Row) -> str:
+    flow = row.flow if row.reporter == "CHN" else MIRROR_FLOW[row.flow]
+    return _CHINA_DOES[flow]
 
 
 def steps_title(
@@ -100,7 +105,7 @@ def steps_title(
         return either(most)
     what = named(gone)
     if len(gone) == 1 and gold.share.low > _MOSTLY:
-        what = f"{name_of(gone['partner'].item())}’s gold"
+        what = f"{name_of(gone['country'].item())}’s gold"
     would = "grown" if left.value > 0 else "fallen"
     return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
 
@@ -141,7 +146,8 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
 
 def brought_title(brought: pd.DataFrame) -> str:
     """Return the title of the contributions by month: how far one flow moved the newest total."""
-    most = newest(brought.sort_values("contribution", key=abs))
+    last = brought[brought["date"] == brought["date"].max()]
+    most = newest(last.sort_values("contribution", key=abs).tail(1))
     way, to = "added", "to"
     if most.contribution < 0:
         way, to = "took", "off"
@@ -153,7 +159,7 @@ def brought_title(brought: pd.DataFrame) -> str:
 def ended(parts: pd.DataFrame) -> pd.DataFrame:
     """Return the flows of China of which all but nothing is left since a year before."""
     flows = parts.query("reporter == 'CHN' and flow != 'total'")
-    flows = flows.sort_values(["partner", "flow"])
+    flows = flows.sort_values(["country", "flow"])
     value, base = flows["value_bn"], flows["base_bn"]
     return flows[broke_off(value, base) & (value < base)]
 
@@ -163,7 +169,7 @@ def named(flows: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> named(pd.DataFrame({"partner": ["KGZ"], "flow": ["import"]}))
+    >>> named(pd.DataFrame({"reporter": "CHN", "country": ["KGZ"], "flow": "import"}))
     'the imports from Kyrgyzstan'
     """
     return formats.join([f"the {flow(row)}" for row in rows(flows)])
@@ -171,7 +177,10 @@ def named(flows: pd.DataFrame) -> str:
 
 def flow(row: Row) -> str:
     """Name a row's flow with its country, as it stands in a sentence."""
-    return flow_with(row.flow, name_of(row.partner))
+    country = name_of(row.country)
+    if row.reporter == "CHN":
+        return flow_with(row.flow, country)
+    return f"{country}’s {flow_with(row.flow, 'China')}"
 
 
 def growth_without(
@@ -184,15 +193,15 @@ def growth_without(
     rates
         Figures of the total and of the flows, each beside the base its own growth is measured on.
     gone
-        partner and flow, as `ended` returns them.
+        country and flow, as `ended` returns them.
     pair, year
         Whose total it is, and of when.
     """
     of_year = rates[rates["year"] == year]
-    total = newest(of_year, partner=pair.code, flow="total")
+    total = newest(of_year, country=pair.code, flow="total")
     value, base = total.value, total.base
     for one in rows(gone):
-        part = newest(of_year, partner=one.partner, flow=one.flow)
+        part = newest(of_year, country=one.country, flow=one.flow)
         value -= part.value
         base -= part.base
     growth: Rounded = Row({}).growth
@@ -219,7 +228,7 @@ def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     if parse_period(top.period).last_month < _MONTHS:
         return ""
     two_months = to_date[to_date["period"] == f"{top.year}-2M"]
-    start = newest(two_months, partner=top.partner, flow=top.flow)
+    start = newest(two_months, country=top.country, flow=top.flow)
     moved = start.value - start.base
     part = moved.value / 1e9 / top.move_bn
     if not _EARLY <= part <= 1:

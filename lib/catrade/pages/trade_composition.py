@@ -390,7 +390,7 @@ def change(table: pd.DataFrame) -> str:
     if len(years) < 2:
         return ""
     moved = contribution_to_change(table, years[0], years[-1])
-    most = newest(moved.sort_values("contribution", key=abs))
+    most = newest(moved.sort_values("contribution", key=abs).tail(1))
     growth = exact(most.growth)
     at = span(table.groupby("year")["value_bn"].sum(), dollars)
     between = either(f", after {at.most:usd} in {at.peak}")

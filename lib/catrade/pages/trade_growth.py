@@ -155,7 +155,7 @@ def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
     """
     whole = changed[changed["period"].str.len() == 4]
     whole = whole[whole["beyond"] >= _SEEN["beyond"]]
-    widest = newest(whole.sort_values("beyond"))
+    widest = newest(whole.nlargest(1, "beyond"))
     known = revisions.record_of_five(pair.reporter)
     known = known[known["n"] >= revisions.ENOUGH]
     total, imports = newest(known, flow="total"), newest(known, flow="import")
@@ -404,8 +404,8 @@ def beside_all_trade(
     recent = rates[rates["year"] > rates["year"].max() - 7]
     parts = [
         constant_share(
-            figures[figures["partner"] == pair.code],
-            figures[figures["partner"] == "WLD"],
+            figures[figures["country"] == pair.code],
+            figures[figures["country"] == "WLD"],
         )
         for figures in (recent, same)
     ]
@@ -448,17 +448,17 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """
     ours = shares["reporter"] == "CHN"
     theirs = shares[~ours]
-    series = "China in " + shares["partner_name"] + "’s"
+    series = "China in " + shares["country_name"] + "’s"
     series = series.mask(ours, f"{name_of(pair.code)} in China’s")
     drawn = shares.assign(series=series).sort_values(["series", "year"])
-    points = theirs["partner"].value_counts().max()
+    points = theirs["country"].value_counts().max()
     return drawn if points >= POINTS else drawn.head(0)
 
 
 def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
     """Return the title of the chart of shares: what China is to the partners, each newest year."""
     own = shares[shares["reporter"] != "CHN"].sort_values("year")
-    found = rows(own.drop_duplicates("partner", keep="last").sort_values("share"))
+    found = rows(own.drop_duplicates("country", keep="last").sort_values("share"))
     if not found:
         last = newest(shares, reporter="CHN")
         return either(
@@ -469,7 +469,7 @@ def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
         years = in_words(row.year for row in found)
         span = f"{low.share.value:.0%} to {high.share.value:.0%}"
         return f"China: {span} of {NUMBERS[len(found)]} countries’ trade, {years}"
-    return f"China was {low.share:percent} of {low.partner_name}’s trade in {low.year}"
+    return f"China was {low.share:percent} of {low.country_name}’s trade in {low.year}"
 
 
 def _as_others_print(pair: Pair, share: Row) -> str:
@@ -500,7 +500,7 @@ def weight(shares: pd.DataFrame, pair: Pair) -> str:
     own = shares[shares["reporter"] != "CHN"]
     if own.empty:
         return ""
-    china, row = newest(shares, reporter="CHN"), newest(own, partner=pair.code)
+    china, row = newest(shares, reporter="CHN"), newest(own, country=pair.code)
     name = name_of(pair.code)
     would_be = (
         f"China’s share of {name}’s trade in {row.year} would be {row.mirror_share:.1%}, not "

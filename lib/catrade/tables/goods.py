@@ -43,7 +43,8 @@ _OF_GROUPS = (
 )
 _OF_FACTS = (
     "exporter importer period year frequency topic item value low high unit growth "
-    "growth_low growth_high share share_low share_high share_basis source_id note"
+    "growth_low growth_high share share_low share_high share_basis net_weight_t source_id "
+    "quality quality_reason note"
 )
 #: What is carried along where chapters are summed.
 _CARRIED = "unlisted_usd basis coverage source_id classification"
@@ -241,7 +242,8 @@ def load_highlights(
     DataFrame
         exporter, importer, period, year, frequency, topic, item, value, low, high, unit (USD, CNY,
         t, units), growth, growth_low, growth_high, share, share_low, share_high, share_basis,
-        source_id, note. What a source does not give is NaN. The unit differs from row to row.
+        net_weight_t, source_id, quality, quality_reason, note. What a source does not give is NaN.
+        The unit differs from row to row.
 
     Raises
     ------
