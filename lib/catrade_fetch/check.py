@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from catrade.tables.paths import fetched_dir
+from catrade.tables.paths import WRITTEN, fetched_dir
 from catrade_fetch.doubts import sentences
 from catrade_fetch.kept import read_json, sha256
 from rounding.errors import DataError
@@ -27,12 +27,15 @@ def check(data_dir: Path) -> tuple[list[tuple[str, str]], list[str]]:
     from catrade_fetch.rows import is_written, trade_rows  # takes its time
 
     doubts = sentences(trade_rows(data_dir).rows)
-    if not is_written(data_dir):
-        doubts.append(
-            "the tables do not hold all that was fetched, as it is now: run catrade fetch list,"
-            " which writes it there"
-        )
-    return [], doubts
+    if is_written(data_dir):
+        return [], doubts
+    said = (
+        "the tables do not hold all that was fetched, as it is now: run catrade fetch list, which"
+        " writes it there"
+    )
+    if (fetched_dir(data_dir) / WRITTEN).is_file():
+        return [], [*doubts, said]
+    return [("fetched", said)], doubts
 
 
 def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:

@@ -91,11 +91,11 @@ def write(data_dir: Path, waits: Callable[[], object] = lambda: None) -> bool:
 def is_written(data_dir: Path) -> bool:
     """Return whether the tables hold what was fetched, as it is now."""
     root = fetched_dir(data_dir)
-    if not (root / WRITTEN).is_file():
-        return False
-    written = kept.read_json(root / WRITTEN)
     there = {path.name: kept.sha256(path) for path in root.glob("*.csv")}
-    return written.get("of") == state_of(data_dir) and written.get("files") == there
+    with contextlib.suppress(DataError):  # it is not there, or damaged
+        written = kept.read_json(root / WRITTEN)
+        return written == {"of": state_of(data_dir), "files": there}
+    return False
 
 
 def state_of(data_dir: Path) -> str:

@@ -237,6 +237,7 @@ def test_what_an_older_version_fetched_is_taken_over_once(
         made.unlink()
     with pytest.raises(DataError, match="run catrade fetch list, which writes it"):
         load_trade()
+    assert "fetched: the tables do not hold" in str(check_data(own).problems[0])
     told = run(own, "list").output
     assert f"what was fetched before now stands in the tables of {own}/fetched" in told
     assert "what was fetched before" not in run(own, "list").output

@@ -189,7 +189,9 @@ def test_goods_of_any_pair_by_baci_at_the_door(imported: Path) -> None:
         ["Road vehicles", 0.0006],
     ]
     assert set(frame["sources"]) == {"cepii-baci-hs17-v202601"}
-    with pytest.raises(ParameterError, match="no table lists the goods from Germany"):
+    with pytest.raises(
+        ParameterError, match="catrade fetch baci --pair DEU-CHN brings"
+    ):
         ct.goods("DEU", "CHN", reporter="BACI")
 
 

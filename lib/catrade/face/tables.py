@@ -132,6 +132,11 @@ def goods(
     first = "CHN" if "CHN" in books else next(iter(books), "")
     book = first if reporter is None else code_of(reporter, books)
     frame = as_figures(rows[rows["reporter"] == book], level)
+    if frame.empty and reporter == BACI:
+        raise ParameterError(
+            f"BACI's goods of this pair are not in the tables: catrade fetch baci --pair"
+            f" {seller}-{buyer} brings them, once a release of CEPII's was fetched"
+        )
     if frame.empty:
         flow = ["exporter", "importer", "reporter"]
         known = load_composition().drop_duplicates(flow)[flow].to_numpy()
