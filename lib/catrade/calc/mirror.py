@@ -43,13 +43,13 @@ from catrade.cells.frames import (
 )
 from catrade.tables.definitions import PARTIAL
 from catrade.tables.goods import (
+    FLOW_YEAR,
     as_figures,
     groups_of_chapters,
     load_composition,
     load_product_groups,
 )
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
-from catrade.tables.products import FLOW_YEAR
 from rounding.errors import ParameterError
 from rounding.intervals import bounds, difference_bounds, ratio_bounds
 

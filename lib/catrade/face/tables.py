@@ -23,6 +23,7 @@ from catrade.face.frames import (
 )
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
+    BACI,
     NAMED,
     as_figures,
     best_table,
@@ -81,14 +82,15 @@ def goods(
         First and last year.
     reporter
         Whose statistics: "CHN" or the other country ("partner", or its code); by default China's
-        where they are in the tables, else the other side's.
+        where they are in the tables, else the other side's. "BACI" is CEPII's reconciliation of
+        both sides' (`catrade fetch baci`), of any two countries.
     level
         HS chapters, HS sections (groups of chapters), 18 commodity groups; "wits", the World
         Bank's 16 groups, of which 2023 is held for all five in both sides' statistics; or "sitc",
         UNCTAD's sections of 1995, 2005 and 2015.
     nearest
         Whether to return, where there is no table of that reporter and level, the nearest there
-        is: the other side's, an imported release of BACI (reporter "BACI" asks for it first), the
+        is: the other side's, what was fetched of BACI (reporter "BACI" asks for it first), the
         World Bank's groups; no rows where it has none of these years.
 
     Returns
@@ -126,11 +128,17 @@ def goods(
         if frame.empty and best_table(seller, buyer, book, None, None, level).empty:
             raise _no_table(seller, buyer, reporter, only)
         return _only(_shared(frame), only, level)
-    rows = of_level(level, exporter=seller, importer=buyer)
+    asked = {"reporter": BACI} if reporter == BACI else {}
+    rows = of_level(level, exporter=seller, importer=buyer, **asked)
     books = list(dict.fromkeys(rows["reporter"]))
     first = "CHN" if "CHN" in books else next(iter(books), "")
     book = first if reporter is None else code_of(reporter, books)
     frame = as_figures(rows[rows["reporter"] == book], level)
+    if frame.empty and reporter == BACI:
+        raise ParameterError(
+            f"BACI's goods of this pair are not in the tables: catrade fetch baci --pair"
+            f" {seller}-{buyer} brings them, once a release of CEPII's was fetched"
+        )
     if frame.empty:
         raise _no_table(seller, buyer, reporter, only)
     return select(_only(_shared(frame), only, level), start, end)

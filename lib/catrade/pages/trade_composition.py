@@ -16,11 +16,9 @@ import pandas as pd
 from catrade import words
 from catrade.calc.composition import contribution_to_change
 from catrade.pages.running_year import window
-from catrade.tables import fetched
-from catrade.tables.goods import NAMED
+from catrade.tables.goods import BACI, NAMED
 from catrade.tables.names import in_sentence, name_of
-from catrade.tables.paths import data_dir
-from catrade.tables.products import BACI
+from catrade.tables.trade import read_fetched
 from catrade.words import dollars, exact
 from rounding import formats
 from rounding.intervals import bounds, difference_bounds, share_bounds
@@ -377,7 +375,7 @@ def _vintage(table: pd.DataFrame, china: pd.DataFrame) -> str:
 def _fetched(table: pd.DataFrame) -> list[str]:
     """Say which years were fetched, from whom and when."""
     said = []
-    known = fetched.sources(data_dir()).set_index("source_id")
+    known = read_fetched("sources").set_index("source_id")
     rows = table.join(known[["publisher", "title"]], on="sources", how="inner")
     for key, found in rows.groupby(["publisher", "title"]):
         publisher, title = map(str, key)
