@@ -416,7 +416,8 @@ def nowcast(
 
     China's customs figures in yuan; the region is the sum of its members. The estimate is the mean
     of two: the months known are the same share of the year as a year before, and the rest of the
-    year repeats the year before.
+    year repeats the year before. A flow that broke off since a year before is in a total as it has
+    gone on since January.
 
     Parameters
     ----------
