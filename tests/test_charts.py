@@ -20,7 +20,7 @@ from pictures import colliding, shown_texts, sticking_out
 from catrade import charts
 from catrade.charts import COLOURS, bars, chart, columns, dots, lines, spans, style
 from catrade.charts.canvas import NARROW
-from catrade.charts.core import palette
+from catrade.charts.core import Measure, palette
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
@@ -357,6 +357,19 @@ SOURCES = {
 }
 
 
+def test_an_amount_below_a_million_is_written_in_millions_too() -> None:
+    """Beside $10.2m $624,592 would be another unit; prices are in no column of billions."""
+    small = {0.0102: "$10.2m", 0.000624592: "$0.6m", 0.000049042: "$0.05m", 0.0: "$0"}
+    frame = pd.DataFrame({"year": [2020, 2021, 2022, 2023], "value_bn": list(small)})
+    exact = frame.assign(low_bn=frame["value_bn"], high_bn=frame["value_bn"])
+    assert Measure.of(exact, "value_bn", None).texts(exact) == list(small.values())
+    prose = Measure.of(exact, "value_bn", None).texts(exact, prose=True)
+    assert prose[1:3] == ["$0.6 million", "$0.05 million"]
+    price = pd.DataFrame({"price_usd": [9113.0], "price_low_usd": 9113.0})
+    price["price_high_usd"] = 9113.0
+    assert Measure.of(price, "price_usd", None).texts(price) == ["$9,113"]
+
+
 @pytest.mark.parametrize("ids", SOURCES)
 def test_words_of_the_caller_win_and_sources_are_counted(ids: str) -> None:
     frame = FIVE.assign(source_ids=ids)
@@ -504,7 +517,7 @@ def test_seaborns_lines_get_colours_names_at_their_ends_and_zero() -> None:
     assert axes.get_ylim()[0] == 0
     assert made.alt == (
         "Chart of value_bn by year. Kazakhstan: from $24.7 billion (2023) to $29.7 billion (2025);"
-        " Uzbekistan: from $11.8 billion (2024) to $14.2 billion (2025)."
+        " Uzbekistan: from $12.4 billion (2023) to $14.2 billion (2025)."
     )
     assert made.source == SOURCES["a;b"]
     assert not axes.spines["right"].get_visible()
@@ -576,7 +589,9 @@ def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent(
     axes = sns.barplot(shares, x=x, y=y, ax=Figure().subplots())
     made = chart(axes, data=shares, **KEYS)
     assert {"%", "0", "50"} <= {text.removesuffix(".0") for text in texts(made.figure)}
-    assert made.alt == "Chart of share by goods. From 25.0% (Fuels) to 50.0% (Gold)."
+    assert (
+        made.alt == "Chart of share by goods. Between 25.0% (Fuels) and 50.0% (Gold)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -64,6 +64,11 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
         found.update(dict.fromkeys(map(str.strip, joined.split(";"))))
     found.pop("", None)
     return list(found)
+
+
+def _says_none(frame: pd.DataFrame) -> bool:
+    has_column = not frame.columns.intersection(list(current().source_columns)).empty
+    return not (has_column or frame.attrs.get("sources"))
 
 
 class Source:
@@ -183,9 +188,26 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
 
 @dataclass(frozen=True)
 class Sources(Shown):
-    """A numbered list of sources, by authority, then in the order their figures appear."""
+    """A numbered list of sources, by authority, then in the order their figures appear.
+
+    It prints as a list, has a length, and a loop over it gives each as a `Source`; `.frame` is the
+    table of them, for a workbook or a search.
+
+    Examples
+    --------
+    >>> row = {"source_id": "a", "publisher": "Office", "title": "Rain", "published": "2025-01"}
+    >>> listed = sources("a", table=pd.DataFrame([row | {"kind": "official"}]))
+    >>> len(listed), [source.title for source in listed], listed.frame["publisher"].tolist()
+    (1, ['Rain'], ['Office'])
+    """
 
     frame: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __iter__(self) -> Iterator[Source]:
+        return iter(self.items)
 
     @property
     def items(self) -> list[Source]:
@@ -201,7 +223,7 @@ class Sources(Shown):
     def heading(self) -> str:
         """The line above the folded list: how many they are, and how many were read in copies."""
         copied = f", {self.copies} of them read in public copies" if self.copies else ""
-        return f"All {len(self.frame)} sources of this page{copied}"
+        return f"All {len(self)} sources of this page{copied}"
 
     def _repr_html_(self) -> str:
         groups = itertools.groupby(enumerate(self.items, 1), lambda item: item[1].group)
@@ -230,8 +252,15 @@ def sources(
     table
         The table of sources; that of the project if not given.
 
+    Returns
+    -------
+    Sources
+        A list that prints, has a length and can be looped over; its `.frame` is a table.
+
     Raises
     ------
+    ParameterError
+        If a frame with rows says of no figure where it is from, as a pivot does.
     DataError
         If an id is not in the table of sources.
 
@@ -241,6 +270,13 @@ def sources(
     >>> print(sources("a", table=pd.DataFrame([row | {"kind": "official"}])))
     1. Office: Rain, January 2025, official.
     """
+    for part in parts:
+        if isinstance(part, pd.DataFrame) and len(part) and _says_none(part):
+            raise ParameterError(
+                "this frame does not say where its figures are from (it has no column "
+                f"{current().source_columns[0]}, as after a pivot or a sum): "
+                "give the frame that it was made of"
+            )
     rows = known(source_ids(*parts), table)
     ranked = sorted(rows.to_dict("records"), key=current().authority)
     return Sources(pd.DataFrame(ranked, columns=rows.columns))

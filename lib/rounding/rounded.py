@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import add, mul, sub, truediv
+from operator import add, ge, gt, le, lt, mul, sub, truediv
 from typing import Any, SupportsFloat, cast
 
 from rounding import formats
@@ -52,7 +52,8 @@ _KINDS = (
 class Rounded:
     """A value and all that it may be, given how it was published.
 
-    Calculating with it carries the interval along, and an f-string writes it:
+    Calculating with it carries the interval along, comparing is refused where intervals leave open
+    what is larger, and an f-string writes it:
 
     ====================  =====================================
     `f"{x:usd}"`          `$106.3 billion`
@@ -226,6 +227,35 @@ class Rounded:
 
     def __rtruediv__(self, other: float) -> Rounded:
         return _exact(other) / self
+
+    def _order(self, other: Any, compare: Callable[[float, float], bool]) -> bool:
+        if not isinstance(other, Rounded):
+            if not isinstance(other, SupportsFloat):
+                return cast("bool", NotImplemented)
+            other = _exact(float(other))
+        answers = {
+            compare(ours, theirs)
+            for ours in (self.low, self.high)
+            for theirs in (other.low, other.high)
+        }
+        if len(answers) > 1:
+            raise ParameterError(
+                f"which of {self!r} and {other!r} is larger is open: their intervals meet; "
+                "compare their .value if the middle will do"
+            )
+        return answers.pop()
+
+    def __lt__(self, other: Rounded | float) -> bool:
+        return self._order(other, lt)
+
+    def __le__(self, other: Rounded | float) -> bool:
+        return self._order(other, le)
+
+    def __gt__(self, other: Rounded | float) -> bool:
+        return self._order(other, gt)
+
+    def __ge__(self, other: Rounded | float) -> bool:
+        return self._order(other, ge)
 
     def __neg__(self) -> Rounded:
         return Rounded(-self.value, -self.high, -self.low, self.rounding)

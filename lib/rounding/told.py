@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rounding.errors import choice_error
+from rounding.dates import parse_period
+from rounding.errors import ParameterError, choice_error
 from rounding.formats import is_missing
 from rounding.rounded import Rounded, ends_of
 
@@ -126,14 +127,15 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     Parameters
     ----------
     frame
-        Rows with a `date` or `year`; without either the last row counts as the newest.
+        Rows with a `date`, `period` or `year`, one at each time once they fit.
     **where
         Values that columns must have: `flow="total"`.
 
     Raises
     ------
     ParameterError
-        If the frame has no such column; the sentence names the nearest.
+        If the frame has no such column, or several rows are the newest: which of them is meant, no
+        rule can know.
 
     Examples
     --------
@@ -144,6 +146,9 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     Traceback (most recent call last):
     rounding.errors.ParameterError: column must be one of year, flow, value_bn; got 'flw' (did you
     mean 'flow'?)
+    >>> newest(pd.DataFrame({"year": 2025, "flow": ["export", "import"], "value_bn": 1.0}))
+    Traceback (most recent call last):
+    rounding.errors.ParameterError: 2 rows are of 2025; say which flow: newest(frame, flow='export')
     """
     if any(isinstance(value, Unknown) for value in where.values()):
         return Row({})  # of what is not known there is no row
@@ -151,17 +156,37 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     for column, value in where.items():
         if column not in frame:
             raise choice_error("column", column, frame.columns)
-        fits &= frame[column].eq(value).to_numpy(dtype=bool)
+        if not np.isscalar(value) and np.iterable(value):
+            raise ParameterError(f"{column} must be one value; got {value!r}")
+        fits &= (frame[column] == value).to_numpy(dtype=bool)
     if "value_bn" in frame:
         fits &= frame["value_bn"].notna().to_numpy()
-    (places,) = fits.nonzero()
-    times = [name for name in ("date", "year") if name in frame]
-    if times:
-        time = frame[times[0]].to_numpy()[places]
-        places = places[time.argsort(kind="stable")]
-    if not len(places):
-        return Row({})
-    return rows(frame.iloc[places[-1:]])[0]
+    found = frame[fits]
+    if len(found) > 1:
+        times = [name for name in ("date", "period", "year") if name in frame]
+        if times:
+            time = found[times[0]]
+            time = time.map(parse_period) if times[0] == "period" else time
+            found = found[time == time.max()]
+        if len(found) > 1:
+            raise _several(found, *times[:1])
+    return rows(found)[0] if len(found) else Row({})
+
+
+def _several(rows: pd.DataFrame, time: str = "") -> ParameterError:
+    """Return the error for several newest rows: the column that tells them apart."""
+    texts: pd.DataFrame = rows.select_dtypes(["object", "str", "category"])
+    apart = [str(name) for name in texts if len(rows[name].unique()) > 1]
+    first = str(rows[time].iloc[0])[:10] if time else "no date or year"
+    message = f"{len(rows)} rows are of {first}"
+    if not apart:
+        return ParameterError(f"{message}; choose one of them")
+    code = apart[0].removesuffix("_name")
+    which = code if code in rows else apart[0]
+    value = rows[which].iloc[0]
+    return ParameterError(
+        f"{message}; say which {which}: newest(frame, {which}={value!r})"
+    )
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:

@@ -232,6 +232,8 @@ def test_formulas_are_drawn_where_something_reads_them(
         ("remove_input", False, True),
         ("hide-input", False, True),
         ("remove-output", True, False),
+        ("hide-output", True, True),
+        ("hide_cell", False, True),
         ("other", True, True),
     ],
 )
@@ -242,6 +244,8 @@ def test_tags_of_other_tools_are_obeyed(tag: str, code: bool, output: bool):
     )
     html, _ = page_of(cell)
     assert ("source" in html, "shown" in html) == (code, output)
+    folded = "<details><summary>Output</summary>\n<pre>shown</pre>\n</details>"
+    assert (folded in html) is tag.startswith(("hide-output", "hide_cell"))
 
 
 STRICT = 'alternatives = "required"\ninteractive = "refused"\n'

@@ -40,7 +40,9 @@ def test_a_page_is_read_back(tmp_path: Path):
     assert page.answer == "Up 3%."
     assert page.sentences == ["Trade", "Part", "Text here.", "It grew"]
     rows = (("'=1",), ("b",))
-    assert page.items["line"] == saved.Item("line", "It grew", ("a",), rows, "Figure 1")
+    assert page.items["line"] == saved.Item(
+        "line", "It grew", ("a",), rows, "Figure 1", part="“line”"
+    )
 
 
 def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path: Path):
@@ -50,6 +52,30 @@ def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path: Path):
 
     found = pair(tmp_path, [shown(2.5)], [shown(3.0)])
     assert list(map(str, found.moves)) == ["Brinwick: rain: 2.5 → 3.0 (+20%)"]
+
+
+@pytest.mark.parametrize("head", ["", "## Rain"])
+def test_a_table_with_a_style_of_its_own_is_no_style(
+    head: str, tmp_path: Path, capsys: Captured
+):
+    """Press P9: `the style (2): …<td>55</td>…`, and the change twice."""
+
+    def shown(rain: float) -> Any:
+        frame = pd.DataFrame({"rain": [1.5, rain]}, index=["Aldmoor", "Brinwick"])
+        style = frame.style.set_uuid("1abcd").highlight_max(color="#ff0")
+        html = style.format("{:.1f}").to_html()
+        return SimpleNamespace(_repr_mimebundle_=lambda: {"text/html": html})
+
+    files = [tmp_path / "a.html", tmp_path / "b.html"]
+    for file, rain in zip(files, (2.5, 3.0), strict=True):
+        write(file, head or "Words.", shown(rain))
+    assert cli.main(["diff", *map(str, files)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "no recorded input differs: one of the pages was altered after it was made",
+        "1 value differs, in 1 part of the page",
+        "frame 1 of the text",
+        "    Brinwick: rain: 2.5 → 3.0 (+20%)",
+    ]
 
 
 def growth(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 from saved_pages import notebook
 
 from pagemill import page, project
@@ -125,6 +125,16 @@ NOTEBOOKS: dict[str, tuple[Cells, set[str]]] = {
         ],
         {"Units", "unit", "of", "mm", "rain", "plain"},
     ),
+    "raw cells": (
+        [
+            HEAD,
+            new_raw_cell("A line of no format."),
+            new_raw_cell("Of HTML.", metadata={"format": "text/html"}),
+            new_raw_cell("Of Markdown.", metadata={"raw_mimetype": "text/markdown"}),
+        ],
+        set(),
+    ),
+    "a rule above and below": ([text("---\nNote: dry\n---"), text("More.")], set()),
     "headings that follow each other": (
         [
             HEAD,
@@ -144,8 +154,9 @@ def paragraphs(cells: Cells) -> set[str]:
     """Every line of text of a notebook, the cells of tables one by one."""
     found: set[str] = set()
     for cell in cells:
-        if cell.cell_type == "markdown":
-            for line in _SIGNS.sub("", cell.source).splitlines():
+        if cell.cell_type != "code":
+            source = _SIGNS.sub("", cell.source)
+            for line in source.splitlines():
                 found.update(part.strip() for part in line.split("|"))
     return {one for one in found if one.strip("-` ")}
 

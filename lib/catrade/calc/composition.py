@@ -17,7 +17,7 @@ from catrade.calc.concentration import (
     sources_of,
 )
 from catrade.cells.frames import present
-from catrade.tables.products import FLOW_YEAR
+from catrade.tables.goods import FLOW_YEAR
 from rounding.errors import ParameterError
 from rounding.intervals import (
     bounds,

@@ -6,6 +6,7 @@ It changes only what nobody chose: matplotlib's colours, limits that follow the 
 from __future__ import annotations
 
 import copy
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -26,13 +27,19 @@ from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter, ScalarFormatter, StrMethodFormatter
-from pandas.api.types import is_float_dtype
+from pandas.api.types import (
+    is_datetime64_any_dtype,
+    is_float_dtype,
+    is_numeric_dtype,
+)
 
+from catrade.cells.frames import its_columns, present
 from catrade.charts import core, style
 from catrade.charts.canvas import NARROW, spread, text_width, wrap
 from catrade.charts.core import Measure, shown
 from catrade.words import capital, doubt_note, source_line
 from pagemill.display import Chart
+from pagemill.htmlparts import slug
 from rounding.errors import ParameterError
 
 _LETTERS = 9.5  # points, of a subtitle
@@ -41,6 +48,8 @@ _TYPE = 9  # of all else
 _MOST = 8
 #: Of an artist, the outermost last.
 _PARTS = ("color", "markerfacecolor", "markeredgecolor", "facecolor", "edgecolor")
+#: How an axis is labelled by a column of figures, as seaborn does.
+_FIGURE = re.compile("_bn$|_usd$|^(value|growth|share|ratio|index|contribution)$")
 _TIMES = {"date", "year", "month", "period"}
 
 
@@ -69,19 +78,19 @@ def chart(
     title
         The finding.
     data
-        The frame that was plotted: its sources are named, its rows offered for download. Without
-        it, what stands on the axes is read back.
+        The frame that was plotted: its sources are named, its rows offered for download; refused if
+        other figures stand on the axes. Without it, what stands there is read back.
     subtitle
         Measure, unit, whose statistics; the axis' own label if not given.
     alt
         What the chart shows; a first text is made of the data if not given.
     note, source, name
-        As of `catrade.charts.core.About`.
+        As of `catrade.charts.core.About`; a name in any letters.
 
     Raises
     ------
     ParameterError
-        If `drawing` is none of these.
+        If `drawing` is none of these, or `data` is not what was drawn.
 
     Examples
     --------
@@ -108,13 +117,15 @@ def chart(
     if at in numbers and value not in numbers:
         at, value = value, at
         way = "x"
+    if data is not None:
+        _require_drawn(drawn[way], data, value)
     # What only says which row or time it is needs no label.
     plain = ({*core.SERIES, *table.columns} - numbers) | _TIMES
     measure = None
     unit = "" if value in plain else value
     if value in numbers:
         measure = Measure.of(table, value, None)
-        unit = measure.unit.name or value.replace("_", " ")
+        unit = measure.unit.name or capital(value.replace("_", " "))
     if unit == "value":
         unit = str(table.attrs.get("unit") or unit)
     first = _first_text(table, measure, value, at, len(drawn))
@@ -123,6 +134,7 @@ def chart(
     columns = {round(left, 2) for left in lefts}
     _paint(figure)
     for panel in figure.axes:
+        panel.set_title(_panel_title(panel.get_title(), table))
         _dress(panel, way, money=scale < 1)
         if len(columns) == 1 and way == "y":
             _name_lines(panel)
@@ -152,9 +164,41 @@ def chart(
         table.reset_index(drop=True),
         source=source or source_line(table),
         note=" ".join(notes),
-        name=name,
+        name=slug(name),
         narrow=narrow,
     )
+
+
+def _require_drawn(marks: pd.Series[Any], data: pd.DataFrame, value: str) -> None:
+    """Raise one sentence if a frame cannot be what was drawn: its figures are not on the axes.
+
+    A bar may be the mean of several figures, a stacked one higher than any.
+    """
+    if value not in data:
+        if _FIGURE.search(value):
+            raise ParameterError(
+                f"data= must be the frame that was drawn: the axis is of {value!r}, "
+                f"and it has {its_columns(data)}"
+            )
+        return
+    figures = data[value].dropna()
+    if marks.empty or figures.empty or not is_numeric_dtype(figures):
+        return
+    is_one = np.isclose(marks.astype(float).to_numpy()[:, None], figures.to_numpy())
+    is_within = marks.between(figures.min(), figures.max()).all()
+    if not is_one.any() and (len(marks) >= len(figures) or not is_within):
+        raise ParameterError(
+            f"data= must be the frame that was drawn: none of its figures in {value!r} "
+            "stands on the axes"
+        )
+
+
+def _panel_title(title: str, table: pd.DataFrame) -> str:
+    """Write the title of a seaborn panel in words: `partner_name = Kazakhstan`."""
+    parts = [part.partition(" = ") for part in title.split(" | ")]
+    if all(name in table for name, _, _ in parts):
+        return ", ".join(shown(key) for _, _, key in parts)
+    return title
 
 
 def _first_text(
@@ -164,9 +208,10 @@ def _first_text(
     at: str,
     marks: int,
 ) -> str:
-    """Say from what to what a chart goes: the least and largest value of each series.
+    """Say from what to what a chart goes: the first and the last value of each series.
 
-    With fewer marks than there are figures, each stands for several, and none is one of them.
+    Where the other axis has no order, they are the least and the largest. With fewer marks than
+    there are figures, each stands for several, and none is one of them.
     """
     if table.empty:
         return "Chart whose figures could not be read back."
@@ -177,23 +222,34 @@ def _first_text(
     known = table.dropna(subset=[value], ignore_index=True)
     if measure is None or marks < len(known):
         return f"Chart of {value} by {at}, {len(table)} rows of data."
-    by = at if at in core.SERIES else core.series_of(table, None, at)
+    by = _series_columns(known)
     texts = measure.texts(known, prose=True)
-    if by != at:
+    if at not in by:
         whens = [shown(when) for when in core.with_years(known[at])]
         if is_float_dtype(known[at]):
             whens = Measure.of(known, at, None).texts(known, prose=True)
         texts = [f"{text} ({when})" for text, when in zip(texts, whens, strict=True)]
+    has_order = is_numeric_dtype(known[at]) or is_datetime64_any_dtype(known[at])
+    has_order = has_order or at in _TIMES
+    in_order = known.sort_values(at if has_order else value)
+    words = "{}: from {} to {}" if has_order else "{}: between {} and {}"
+    keys = pd.Series([", ".join(map(shown, key)) for key in known[by].to_numpy()])
     said = []
-    keys = known[by] if by else pd.Series("", known.index)
-    of_series = known.groupby(keys, sort=False)
-    ends = of_series[value].agg(["idxmin", "idxmax"])
-    for key, low, high in ends.itertuples():
-        text = f"{shown(key)} {texts[low]}"
-        if low != high:
-            text = f"{shown(key)}: from {texts[low]} to {texts[high]}"
+    for key in keys.unique():
+        places = in_order.index[keys[in_order.index] == key]
+        first, last = texts[places[0]], texts[places[-1]]
+        text = words.format(key, first, last) if len(places) > 1 else f"{key} {first}"
         said.append(capital(text.lstrip(": ")))
     return f"Chart of {value} by {at}. {'; '.join(said)}."
+
+
+def _series_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns that tell series apart; of a name and its code the name."""
+    several = [
+        name for name in present(core.SERIES, frame) if len(frame[name].unique()) > 1
+    ]
+    twins = frame[several].apply(lambda column: tuple(pd.factorize(column)[0]))
+    return twins.T.drop_duplicates().index.tolist() if several else []
 
 
 def _read_back(figure: Figure) -> pd.DataFrame:

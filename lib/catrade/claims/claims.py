@@ -40,6 +40,7 @@ from catrade.claims.facts import (
     dollars_of,
     evidence,
     load_facts,
+    with_parts,
 )
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, code_of, flow_with, name_of
 from catrade.tables.reading import claim_problems
@@ -160,6 +161,7 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
         outcome = TESTS[claim.kind](claim, facts)
     except ParameterError as error:
         raise ParameterError(f"claim {claim.claim_id}: {error}") from error
+    outcome = replace(outcome, used=with_parts(outcome.used))
     rows = evidence(facts, outcome.used)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
     own = {claim.source_id, claim.document}

@@ -28,6 +28,8 @@ Row = dict[Any, Any]
 Cell = tuple[str, str, str, str]
 #: What a claim allows, from low to high; one end may be infinite, as in "more than".
 Ends = tuple[float, float]
+#: What a figure does in a calculation, and the figure, if there is one.
+Used = tuple[str, Row | None]
 RISES: Ends = (0.0, math.inf)
 _OPEN = {"above": ("more than ", "at least "), "below": ("less than ", "at most ")}
 
@@ -151,7 +153,7 @@ class Outcome:
 
     verdict: str
     reason: str
-    used: Sequence[tuple[str, Row | None]] = ()
+    used: Sequence[Used] = ()
     computed: Ends = (math.nan, math.nan)
     asserted: Ends = (math.nan, math.nan)
     unit: str = ""

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
-from catrade.cells.chosen import chosen, sums_at_least
+from catrade.cells.chosen import chosen, sum_at_least
 from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
 from catrade.cells.memory import kept
-from catrade.claims.core import Cell, Ends, Row, are_apart, ends_of
+from catrade.claims.core import Cell, Ends, Row, Used, are_apart, ends_of
 from catrade.tables.names import GROUPS, NAMES, name_of
 from catrade.tables.policy import load_policy_events
 from catrade.tables.select import refuse_unknown
@@ -60,13 +60,10 @@ class Chosen(NamedTuple):
         All of them.
     goods_first
         The same with those of goods alone where they are as sound.
-    periods
-        Those of each reporter, partner and flow.
     """
 
     every: Rows
     goods_first: Rows
-    periods: dict[Any, list[str]]
 
 
 @dataclass(frozen=True)
@@ -120,26 +117,18 @@ class Facts:
         return [row and row | {"quality": "doubtful"} for row in found]
 
     def at_least(self, cell: Cell) -> Row | None:
-        """Return a lower bound of a group's figure where members lack theirs, or None.
-
-        Its value is NaN; `parts` are the figures it is the sum of.
-        """
+        """Return a lower bound of a group's figure where members lack theirs, or None."""
         reporter, partner, flow, period = cell
-        side = "reporter" if reporter in GROUPS else "partner"
-        group = reporter if reporter in GROUPS else partner
-        if group not in GROUPS:
-            return None
+        group, side, members = reporter, "reporter", GROUPS.get(publishing(reporter))
+        if not members:
+            group, side, members = partner, "partner", GROUPS.get(partner, ())
         parts = []
-        for code in GROUPS[publishing(group) if side == "reporter" else group]:
+        for code in members:
             pair = (code, partner) if side == "reporter" else (reporter, code)
             figure = self.figure((*pair, flow, period), goods_first=False)
             if figure and figure["quality"] == "ok":
                 parts.append(figure)
-        if not parts:
-            return None
-        bounds = sums_at_least(pd.DataFrame(parts), group, side)
-        rows: list[Row] = bounds.to_dict("records")
-        return {**rows[0], "parts": parts} if rows else None
+        return sum_at_least(parts, group, side) if members else None
 
     def revised(self, row: Row) -> Rounded | None:
         """Return a figure as its office has revised it since, as the growth it prints tells.
@@ -185,27 +174,34 @@ class Facts:
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"
     ) -> list[str]:
         """Return the periods of which there is a figure, in order."""
-        known = self.chosen(frequency).periods
-        return sorted(known.get((reporter, partner, flow), []), key=parse_period)
+        series = (reporter, partner, flow)
+        cells = self.chosen(frequency).every
+        known = [cell[3] for cell in cells if cell[:3] == series]
+        return sorted(known, key=parse_period)
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a chosen figure and counts the same."""
         if "reporter" not in figure:  # a row of the record
             return []
-        own = figure["source_ids"].split(";")
-        rows = []
+        sources = figure["source_ids"].split(";")
+        printed = self.published.get(cell_of(figure), [])
+        own = [row for row in printed if row["source_id"] in sources]
+        own.sort(key=lambda row: row["high_bn"] - row["low_bn"])
+        known = [dollars_of(row) for row in [figure, *own[:1]]]
         revised = self.revised(figure)
-        for row in self.published.get(cell_of(figure), []):
+        rows = []
+        for row in printed:
             alike = _is_of_goods(row) == _is_of_goods(figure)
-            if alike and row["source_id"] not in own:
-                how: Row = {"source_ids": row["source_id"], "used": False}
-                how["basis"] = "converted" if row["converted"] else "published"
-                # What fits the growth printed since is no other source's figure.
-                other = dollars_of(row)
-                is_other = are_apart(other, dollars_of(figure))
-                if revised and is_other and not are_apart(other, ends_of(revised)):
-                    how["basis"] = "revised"
-                rows.append(row | how)
+            if not alike or row["source_id"] in sources:
+                continue
+            basis = "converted" if row["converted"] else "published"
+            # What fits the growth printed since, and nothing before, is a revision.
+            ends = dollars_of(row)
+            is_new = all(are_apart(ends, one) for one in known)
+            if revised and is_new and not are_apart(ends, ends_of(revised)):
+                basis = "revised"
+            how: Row = {"source_ids": row["source_id"], "used": False, "basis": basis}
+            rows.append(row | how)
         return rows
 
 
@@ -249,8 +245,7 @@ def facts_of(
             sound = row["quality"] == "ok" or every[cell]["quality"] != "ok"
             if sound and _is_of_goods(row):
                 goods_first[cell] = row
-        periods = frame.groupby(CELL[:3])["period"].agg(list).to_dict()
-        return Chosen(every, goods_first, periods)
+        return Chosen(every, goods_first)
 
     @cache
     def rates_of(frequency: str) -> Rows:
@@ -331,7 +326,7 @@ def publishing(code: str) -> str:
     return PUBLISHING.get(code, code)
 
 
-def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
+def evidence(facts: Facts, used: Sequence[Used]) -> list[Row]:
     """Return what a verdict rests on: the rows used, and what else was published of each cell.
 
     A row of the record has an `item` in place of a cell.
@@ -352,7 +347,7 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     return rows
 
 
-def with_parts(used: Iterable[tuple[str, Row | None]]) -> list[tuple[str, Row | None]]:
+def with_parts(used: Sequence[Used]) -> list[Used]:
     """Put behind each bound the figures it is the sum of."""
     found = []
     for role, row in used:

@@ -10,7 +10,7 @@ statistics, never mixed in one comparison: `partner`, where a country's own give
 its partners (a region's are the sum of those members' that publish); and `each`, where every
 partner's own statistics give its trade with that country (China's against Russia's). A comparison
 is of totals, exports plus imports, that count the same things. Where members of a region lack their
-figure, the others' sum is a lower bound (`catrade.cells.chosen.sums_at_least`): a lead that no
+figure, the others' sum is a lower bound (`catrade.cells.chosen.sum_at_least`): a lead that no
 missing figure can undo counts, any other is not known. A partner the data hold no figure of may be
 larger than all.
 """
@@ -26,7 +26,7 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.claims import core
-from catrade.claims.core import RISES, Claim, Ends, Outcome, Row, members
+from catrade.claims.core import RISES, Claim, Ends, Outcome, Row, Used, members
 from catrade.claims.facts import (
     Facts,
     amount,
@@ -34,7 +34,6 @@ from catrade.claims.facts import (
     is_bound,
     publishing,
     told,
-    with_parts,
 )
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.words import capital
@@ -282,7 +281,6 @@ _EACH = {
     core.UNKNOWN: "figures are missing for {}",
     core.FAILS: "behind in {}",
 }
-Used = list[tuple[str, Row | None]]
 
 
 def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
@@ -310,7 +308,7 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
     codes = [claim.subject, *claim.named]
     totals = totals_of(facts, country, codes, claim.books, claim.period)
     roles = ["subject", *(f"rival {code}" for code in claim.named)]
-    used = with_parts(zip(roles, totals, strict=True))
+    used = list(zip(roles, totals, strict=True))
     rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
     missing = [code for code in codes if code not in rows]
     mine = rows.pop(claim.subject, None)
@@ -344,8 +342,8 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
 
 def _newest(
     claim: Claim, facts: Facts, country: str, mine: Row | None, missing: list[str]
-) -> tuple[str, Used]:
-    """Say what the newest year with both figures shows, and what the rival's would have to be."""
+) -> tuple[str, list[Used]]:
+    """Say what the newest year with both shows, and by how much a rival's would have to rise."""
     year = parse_period(claim.period).year
     years = _history(claim, facts, [country], start=year - 10, end=year - 1)
     months = _history(claim, facts, [country], start=year, end=year, frequency="ytd")
@@ -355,18 +353,17 @@ def _newest(
     if both.empty:
         return "; nor do they for any of the ten years before", []
     text = f"; {join([describe(lead) for lead in sentences.rows(both)])}"
-    parts = []
-    for lead in sentences.rows(newest):
-        if not mine or is_bound(mine) or lead.rival not in missing:
+    last = newest[newest["rival"].isin(missing) & newest["rival_bn"].notna()]
+    for lead in sentences.rows(last[last["year"] == year - 1]):
+        if not mine or is_bound(mine):
             continue
         rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
-        since = "in one year" if lead.year == year - 1 else f"since {lead.year}"
         if rise.low > 0:
             by = format_percent_range(rise.low, rise.high)
-            whose = f"{in_sentence(lead.rival)}’s"
-            parts.append(f"{whose} would have had to rise by {by} {since}")
-    if parts:
-        text += f"; to draw level {join(parts)}"
+            text += (
+                f"; to draw level {in_sentence(lead.rival)}’s would have had to rise "
+                f"by {by} in one year"
+            )
     return text, _figures(both)
 
 
@@ -415,9 +412,9 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
     return Outcome(verdict, reason, used, computed, (year, year), "year")
 
 
-def _figures(history: pd.DataFrame) -> Used:
+def _figures(history: pd.DataFrame) -> list[Used]:
     """Return the figures of a history as evidence."""
-    found: Used = []
+    found: list[Used] = []
     for lead in sentences.rows(history):
         found.append((f"earlier, {lead.subject}", lead.ours))
         found.append((f"earlier, {lead.rival}", lead.theirs))

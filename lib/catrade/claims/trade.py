@@ -13,7 +13,7 @@ from itertools import pairwise
 from catrade.calc.vintages import PRINTED
 from catrade.cells.frames import earlier
 from catrade.claims import core
-from catrade.claims.core import Cell, Claim, Ends, Outcome, Row, ends_of
+from catrade.claims.core import Cell, Claim, Ends, Outcome, Row, Used, ends_of
 from catrade.claims.facts import (
     PUBLISHING,
     Facts,
@@ -23,7 +23,6 @@ from catrade.claims.facts import (
     publishing,
     told,
     told_parts,
-    with_parts,
 )
 from catrade.tables.names import (
     FLOW_WORDS,
@@ -79,11 +78,10 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
     verdict = core.judge(computed, asserted)
     reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(said)}"
     # A year that stands in both rates is one piece of evidence.
-    once: dict[Cell, tuple[str, Row | None]] = {}
+    once: dict[Cell, Used] = {}
     for role, row in found.items():
         once.setdefault(cell_of(row), (role, row))
-    used = with_parts(once.values())
-    return Outcome(verdict, reason, used, computed, asserted, unit)
+    return Outcome(verdict, reason, [*once.values()], computed, asserted, unit)
 
 
 def _cells(claim: Claim) -> dict[str, Cell]:
@@ -212,10 +210,10 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     )
 
     # Of a region, what is known of it.
-    used: list[tuple[str, Row | None]] = []
+    used: list[Used] = []
     latest = max(cells, key=lambda cell: parse_period(cell[3]))
     if bound := facts.at_least(latest):
-        used = with_parts([("known", bound)])
+        used.append(("known", bound))
         known = f"{amount(bound)} is known for {when(latest[3])}"
         reason += f"; {known} {told_parts(bound)}"
 

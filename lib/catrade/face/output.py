@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.issuers import issuer
+from catrade.tables.names import name_of
 from catrade.tables.select import several
 from pagemill import display
 from pagemill.cites import source_ids, sources
@@ -28,6 +29,8 @@ _HEADS = {
     "china_bn": "China’s figure",
     "partner_bn": "Partner’s figure",
     "ratio": "China’s over the partner’s",
+    "reporter": "Statistics of",
+    "hs_chapter": "HS chapter",
     "cagr": "A year",
     "hhi": "HHI",
 }
@@ -52,11 +55,18 @@ _HIDDEN = (
     "base_bn",
     "base_revised",
     "growth_computed",
+    "group",
     "unlisted_bn",
     "sources",
 )
 #: Columns that often say what another says.
 _TWINS = {"country_name": "partner_name", "reporter": "country"}
+#: Columns that hold codes of countries, and what a table calls the one who counts.
+_PLACES = ("exporter", "importer", "reporter", "partner", "country", "jurisdiction")
+#: Fractions, with their bounds: per cent in a workbook.
+_FRACTION = re.compile(
+    "(^|_)(share|growth|cagr|contribution|relative|beyond)(_low|_high|_computed|_of_gap)?$"
+)
 _BOUNDS = re.compile("^(low|high)_|(^|_)(low|high|low_bn|high_bn|basis)$")
 #: Columns that say something only where not all is well.
 _CLEAR = {"quality": ("", "ok"), "missing": ("",)}
@@ -153,8 +163,9 @@ def _is_hidden(frame: pd.DataFrame, name: str) -> bool:
     if other in frame and column.equals(frame[other]):
         return True
     if name == "reporter":
-        return len(column.unique()) == 1
-    is_clear = bool(column.isin(_CLEAR.get(name, ())).all())
+        # Of goods both sides publish tables: whose they are, the flow does not say.
+        return len(column.unique()) == 1 and "exporter" not in frame
+    is_clear = bool(column.isin(_CLEAR.get(name, ("",))).all())
     is_bound = _BOUNDS.search(name) is not None
     return is_clear or is_bound or name in _HIDDEN or f"{name}_name" in frame
 
@@ -188,8 +199,13 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
         return _DATES[freq], lambda day: date(str(day)[:7])
     if isinstance(how, display.Interval) and how.low not in frame:
         how = "percent"
+    if name in _PLACES:
+        how = name_of
     if how is None and name in frame and pd.api.types.is_float_dtype(frame[name]):
-        how = partial(fixed, decimals=3) if frame[name].abs().max() < 1 else "bn"
+        most = frame[name].abs().max()
+        # Three digits of the largest: 0.152 beside 1.41 is no 0.2.
+        decimals = 3 if most < 1 else 2
+        how = partial(fixed, decimals=decimals) if most < 10 else "bn"
     return (head, how) if how else head
 
 
@@ -312,6 +328,9 @@ def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str) -> None:
     page = book.sheets[sheet]
     page.freeze_panes = "A2"
     for cells in page.columns:
+        if _FRACTION.search(str(cells[0].value)):
+            for cell in cells[1:]:
+                cell.number_format = "0.0%"
         widest = max(len(str(cell.value or "")) for cell in cells[:50])
         column = page.column_dimensions[cells[0].column_letter]
         column.width = min(max(widest + 2, 9), 60)

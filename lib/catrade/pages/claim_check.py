@@ -30,6 +30,7 @@ from catrade.claims.rank import (
 )
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims
+from catrade.tables.trade import read_table
 from catrade.words import NUMBERS, capital, sources
 from catrade.words import years as year_words
 from rounding import told as sentences
@@ -148,8 +149,10 @@ def totals(found: pd.DataFrame) -> str:
     if codes:
         names = join([name_of(code) for code in codes])
         only = f"only {names} have a {claim.period} total with {whose} of their own"
-    stands = ANNOUNCED.split(",")[0]
-    return f"The trade figures stand {stands}: {only}."
+    # Whose figures a lead that is told is made of stands there.
+    if codes and sentences.newest(_decided(found)).standing in _PROOF:
+        return f"The trade figures stand {ANNOUNCED}."
+    return f"The trade figures stand {ANNOUNCED.split(',')[0]}: {only}."
 
 
 def _figures_of_trade(found: pd.DataFrame) -> pd.DataFrame:
@@ -188,7 +191,7 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
 
 def _told_lead(lead: sentences.Row) -> str:
     """Say by how much the subject led a rival in a year, and whose trade is not counted."""
-    said = f"{_was_ahead(lead)} in {lead.year} by {_whose(lead)} figures: "
+    said = f"{_was_ahead(lead)} in {lead.year} by the countries’ own figures: "
     said += f"{amount(lead.ours)} to {amount(lead.theirs)}"
     if lead.coverage != "goods":
         parts = lead.ours.get("parts", [])
@@ -255,7 +258,8 @@ def own_shares(end: int) -> pd.DataFrame:
     -------
     DataFrame
         Two rows a country, of its newest year with all three totals up to `end`: label (the
-        country and the year), other, share with share_low and share_high, sources.
+        country and the year), reporter, period, other, share with share_low and share_high,
+        sources.
     """
     facts = facts_of_trade()
     codes = ("CHN", "RUS", "WLD")
@@ -271,8 +275,35 @@ def own_shares(end: int) -> pd.DataFrame:
             found.append(both.assign(label=f"{name_of(country)}, {year}"))
             break
     names = {"partner": "other", "source_ids": "sources"}
-    columns = ["label", "other", "share", "share_low", "share_high", "sources"]
-    return pd.concat(found).rename(columns=names)[columns]
+    columns = [
+        "label",
+        "reporter",
+        "period",
+        "other",
+        "share",
+        "share_low",
+        "share_high",
+    ]
+    return pd.concat(found).rename(columns=names)[[*columns, "sources"]]
+
+
+def others_print(shares: pd.DataFrame) -> str:
+    """Say which of the shares others print otherwise for the same year.
+
+    Parameters
+    ----------
+    shares
+        Result of `own_shares`.
+    """
+    printed = read_table("trade_shares").query("flow == 'total'")
+    printed = printed.rename(columns={"partner": "other", "share": "printed"})
+    both = shares.merge(printed, on=["reporter", "period", "other"])
+    agrees = both["printed"].between(both["share_low"], both["share_high"])
+    return " ".join(
+        f"{sources()[row.source_id]['publisher']} prints {row.printed:.1%} for "
+        f"{name_of(row.other)} in {row.label}, of a total it does not give."
+        for row in sentences.rows(both[~agrees])
+    )
 
 
 def drawn(history: pd.DataFrame) -> pd.DataFrame:

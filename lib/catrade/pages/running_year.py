@@ -46,7 +46,7 @@ def moved_most(parts: pd.DataFrame, *, totals: bool = False) -> Row:
     is_total = parts["flow"] == "total"
     flows = parts[is_total == totals].dropna(subset=["move_bn", "growth"])
     by_size = flows.sort_values("move_bn", key=abs, kind="stable")
-    return newest(by_size)
+    return newest(by_size.tail(1))
 
 
 def moves(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
@@ -142,7 +142,8 @@ def window(months: pd.DataFrame) -> pd.DataFrame:
 
 def brought_title(brought: pd.DataFrame) -> str:
     """Return the title of the contributions by month: how far one flow moved the newest total."""
-    most = newest(brought.sort_values("contribution", key=abs))
+    last = brought[brought["date"] == brought["date"].max()]
+    most = newest(last.sort_values("contribution", key=abs).tail(1))
     way, to = "added", "to"
     if most.contribution < 0:
         way, to = "took", "off"
