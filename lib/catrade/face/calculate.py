@@ -42,8 +42,8 @@ from catrade.face.frames import (
     times_of,
     with_names,
 )
+from catrade.tables.goods import FLOW_YEAR
 from catrade.tables.names import GROUPS, code_of, name_of, wholes_among
-from catrade.tables.products import FLOW_YEAR
 from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error, some
 from rounding.formats import join
