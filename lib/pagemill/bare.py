@@ -95,7 +95,9 @@ def _model(file: Path, saved: int) -> type[Parameters]:
 
 
 def _field(told: Told) -> Any:
-    allowed = {"allowed": "any value"} if told.kind is Any else None
+    allowed: dict[str, Any] | None = None
+    if told.kind is Any:
+        allowed = {"allowed": "any value"}
     return Field(told.default, description=told.comment, json_schema_extra=allowed)
 
 
