@@ -33,7 +33,7 @@ endef
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml lib/catrade_fetch/pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "catrade needs Python 3.11 or newer, and '$(PYTHON)' was not found: install it, or run 'make PYTHON=/path/to/python3 …'." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "catrade needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) -c 'import platform; print(platform.python_version())'): install a newer one, or run 'make PYTHON=python3.12 …'." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "catrade needs Python's venv module: install it (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
@@ -46,9 +46,9 @@ $(STAMP): requirements.lock pyproject.toml
 	    echo "pip put the packages elsewhere than in $(VENV): take 'target' and 'prefix' out of its configuration ('pip config list' shows where they stand)." ;; \
 	  *) echo "The packages in $(VENV) cannot be imported: $$(echo "$${why:-Python was ended}" | tail -n 1)" ;; \
 	  esac >&2; exit 1; }
-	@$(PIP) install --quiet --no-user --no-deps --no-build-isolation --no-index -e .
+	@$(PIP) install --quiet --no-user --no-deps --no-build-isolation --no-index -e . -e lib/catrade_fetch
 	@# Python of the C locale reads no file of paths with the letters that a folder may have.
-	@echo ../../../../lib | tee $(VENV)/lib/python3*/site-packages/_catrade.pth >/dev/null
+	@echo ../../../../lib | tee $(VENV)/lib/python3*/site-packages/_catrade*.pth >/dev/null
 	@touch $(STAMP)
 
 $(TESTS): requirements-test.lock $(STAMP)

@@ -17,8 +17,11 @@ def made(root: Path, tmp_path: Path) -> Path:
     shutil.copy(root / "Makefile", tmp_path)
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
+    fetch = tmp_path / "lib" / "catrade_fetch"
+    fetch.mkdir(parents=True)
     for name in ("requirements.lock", "requirements-test.lock", "pyproject.toml"):
         (tmp_path / name).write_text("", "utf-8")
+    (fetch / "pyproject.toml").write_text("", "utf-8")
     told = "^(PIP_USER|PIP_TARGET|PIP_PREFIX|PYTHONPATH)="
     python.write_text(f"#!/bin/sh\necho \"$*\"; env | grep -E '{told}'\ntrue\n")
     python.chmod(0o755)

@@ -108,11 +108,9 @@ def ready(notebook: str) -> None:
     for table in tables():
         with contextlib.suppress(Exception):
             read_faults(table, paths.data_dir())
-    # What was fetched is read with threads, which a kernel could not go on using.
     if notebook in _SHARED:
         with contextlib.suppress(Exception):
-            if not paths.fetched_dir(paths.data_dir()).is_dir():
-                sources()
-                taken = memory.take()
-                _SHARED[notebook]()
-                memory.save(taken)
+            sources()
+            taken = memory.take()
+            _SHARED[notebook]()
+            memory.save(taken)

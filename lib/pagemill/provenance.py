@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import platform
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
@@ -127,15 +128,24 @@ def helpers(notebook: Path) -> dict[str, Path]:
     except OSError as error:
         raise DataError(f"{notebook} cannot be read: {error.strerror}") from error
     found = {}
-    for file in sorted(folder.rglob("*")):
+    for file in sorted(below(folder)):
         place = file.relative_to(folder)
-        hidden = any(part.startswith(".") for part in place.parts)
         named = file.suffix.lower() in PICTURES and file.name in text
         # Of the scripts that frames run, too.
         is_code = file.suffix == ".py" or place.parts[0] == "scripts"
-        if not hidden and file.is_file() and (is_code or named):
+        if file.is_file() and (is_code or named):
             found[place.as_posix()] = file
     return found
+
+
+def below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, without what is hidden and environments of Python."""
+    for place, folders, files in os.walk(folder):
+        inside = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in inside if not Path(place, name, "pyvenv.cfg").exists()
+        ]
+        yield from (Path(place, name) for name in files if not name.startswith("."))
 
 
 def code() -> list[tuple[Path, list[Path]]]:
