@@ -441,14 +441,15 @@ def led(drawn: pd.DataFrame, by: str) -> str:
     names = [FLOW_WORDS.get(code) or name_of(code) for code in first[by]]
     who = formats.join([capital(name) for name in names])
     points = best.points.strip("+−")
-    part = best.contribution.value / total.contribution.value
-    did = f"brought {part:.0%} of growth"
-    if not rise:
-        did = f"took {points} points off growth"
-    elif part > 1:
-        did = f"added {points} points to growth"
+    one, whole = best.contribution.value, total.contribution.value
     if len(first) > 1:
         did = "added most" if rise else "took most"
+    elif not rise:
+        did = f"took {points} points off growth"
+    elif 0 < one <= whole:
+        did = f"brought {one / whole:.0%} of growth"
+    else:
+        did = f"added {points} points to growth"
     return f"{who} {did} in {total.year}"
 
 
