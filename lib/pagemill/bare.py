@@ -56,7 +56,7 @@ def look_in(folder: Path) -> None:
     _folder[:] = [folder]
 
 
-def names() -> list[str]:
+def notebooks() -> list[str]:
     """Return the notebooks of that folder that may be asked something."""
     files = [file for folder in _folder for file in sorted(folder.glob("*.ipynb"))]
     return [file.stem for file in files if _cell(file, _saved(file))[0]]
