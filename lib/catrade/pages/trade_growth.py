@@ -349,7 +349,7 @@ def led(drawn: pd.DataFrame, by: str) -> str:
     total = newest(last[last[by] == "total"])
     parts = last[~last[by].isin(["total", UNKNOWN])]
     parts = parts.dropna(subset="contribution")
-    if parts.empty:
+    if parts.empty or len(_open(last)):
         return f"Growth of {total.contribution:percent} in {total.year} cannot be split"
     rise = total.contribution.value >= 0
     parts = parts.sort_values("contribution", ascending=not rise)
@@ -371,6 +371,14 @@ def led(drawn: pd.DataFrame, by: str) -> str:
     return f"{who} {'added' if rise else 'took'} {what} in {total.year}"
 
 
+def _open(drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each year of which a part's contribution is not known: year and missing."""
+    if "missing" not in drawn:
+        return drawn.head(0)
+    is_open = drawn["missing"].fillna("") != ""
+    return drawn.loc[is_open, ["year", "missing"]].drop_duplicates()
+
+
 def split_note(
     drawn: pd.DataFrame, by: str, rates: pd.DataFrame, gone: pd.DataFrame, pair: Pair
 ) -> str:
@@ -380,7 +388,12 @@ def split_note(
     before = running.growth_without(rates, gone, pair, year - 1)
     rest = f"Without {running.named(gone)}: {last:percent} in {year}"
     unknown = f"{UNKNOWN}: growth that the figures give to no part."
+    held_back = [
+        f"What {FLOW_WORDS.get(row.missing, row.missing)} brought in {row.year} is not known."
+        for row in rows(_open(drawn))
+    ]
     return told(
+        *held_back,
         unknown if UNKNOWN in set(drawn[by]) else "",
         either(f"{rest} and {before:percent} in {year - 1}.", f"{rest}."),
     )
