@@ -9,6 +9,9 @@ STAMP := $(VENV)/.ready
 TESTS := $(VENV)/.ready-for-tests
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
+# The Python that made it may be gone since: then it is set up again.
+ENDED := $(shell [ ! -e $(STAMP) ] || $(BIN)/python -c '' >/dev/null 2>&1 || rm -f $(STAMP) $(TESTS))
+
 # What would have pip or Python look elsewhere than in .venv.
 unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONPATH PYTHONHOME
 # Without caches every worker compiles every test anew.
@@ -30,7 +33,7 @@ endef
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml lib/catrade_fetch/pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "catrade needs Python 3.11 or newer, and '$(PYTHON)' was not found: install it, or run 'make PYTHON=/path/to/python3 …'." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "catrade needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) -c 'import platform; print(platform.python_version())'): install a newer one, or run 'make PYTHON=python3.12 …'." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "catrade needs Python's venv module: install it (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
@@ -38,10 +41,14 @@ $(STAMP): requirements.lock pyproject.toml
 	@rm -f $(STAMP)
 	@$(PYTHON) -m venv --clear "$(VENV)"
 	$(add)
-	@$(BIN)/python -c 'import hatchling, papermill' 2>/dev/null || { echo "pip put the packages elsewhere than in $(VENV): take 'target' and 'prefix' out of its configuration ('pip config list' shows where they stand)." >&2; exit 1; }
-	@$(PIP) install --quiet --no-user --no-deps --no-build-isolation --no-index -e .
+	@why=$$($(BIN)/python -c 'import hatchling, papermill' 2>&1) || { case "$$why" in \
+	  *ModuleNotFoundError:*hatchling*|*ModuleNotFoundError:*papermill*) \
+	    echo "pip put the packages elsewhere than in $(VENV): take 'target' and 'prefix' out of its configuration ('pip config list' shows where they stand)." ;; \
+	  *) echo "The packages in $(VENV) cannot be imported: $$(echo "$${why:-Python was ended}" | tail -n 1)" ;; \
+	  esac >&2; exit 1; }
+	@$(PIP) install --quiet --no-user --no-deps --no-build-isolation --no-index -e . -e lib/catrade_fetch
 	@# Python of the C locale reads no file of paths with the letters that a folder may have.
-	@echo ../../../../lib | tee $(VENV)/lib/python3*/site-packages/_catrade.pth >/dev/null
+	@echo ../../../../lib | tee $(VENV)/lib/python3*/site-packages/_catrade*.pth >/dev/null
 	@touch $(STAMP)
 
 $(TESTS): requirements-test.lock $(STAMP)

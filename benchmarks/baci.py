@@ -136,7 +136,7 @@ def _arrow(arrays):
 
 
 def import_catrade(file: Path, data: Path) -> None:
-    from catrade.fetch.baci_import import import_release
+    from catrade_fetch.baci_import import import_release
 
     import_release(file, data)
 
@@ -166,7 +166,7 @@ def import_pandas(file: Path, data: Path) -> object:
 
 
 def query_catrade(file: Path, data: Path) -> object:
-    from catrade.tables import baci
+    from catrade_fetch import baci
 
     frame = baci.load(data, exporter=PAIR[0], importer=PAIR[1], level=2)
     return [len(frame), round(float(frame["value_usd"].sum()))]
@@ -227,7 +227,7 @@ def child(step: str, file: Path, data: Path) -> None:
     import pandas as pd  # noqa: F401
     import pyarrow.parquet  # noqa: F401
 
-    from catrade.tables import baci  # noqa: F401
+    from catrade_fetch import baci  # noqa: F401
 
     start, busy = time.perf_counter(), time.process_time()
     answer = STEPS[step](file, data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from catrade.fetch.baci_import import import_release
+from catrade_fetch.baci_import import import_release
 
 COUNTRIES = (
     "country_code,country_name,country_iso2,country_iso3\n"

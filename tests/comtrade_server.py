@@ -20,8 +20,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from fetch_files import cases
 
-from catrade.fetch import comtrade
-from catrade.fetch.comtrade_client import Client
+from catrade_fetch import comtrade
+from catrade_fetch.comtrade_client import Client
 
 KEY = "k3y-Of-Tests-0123456789"
 CHAPTERS = [f"{number:02d}" for number in range(1, 98) if number != 77]

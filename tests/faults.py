@@ -222,8 +222,8 @@ def _serve() -> None:
         "papermill",
         "catrade.cli",
         "catrade.check.compare",
-        "catrade.fetch.commands",
-        "catrade.fetch.comtrade",
+        "catrade_fetch.commands",
+        "catrade_fetch.comtrade",
     ):
         importlib.import_module(name)
     from catrade import cli

@@ -18,9 +18,8 @@ import xlwt
 from openpyxl import Workbook
 from typer.testing import CliRunner, Result
 
-from catrade.errors import FetchError
-from catrade.fetch import commands
-from catrade.tables import fetched
+from catrade_fetch import commands, rows
+from catrade_fetch.errors import FetchError
 
 Grid = Sequence[Sequence[object]]
 Figures = dict[tuple[str, ...], float]
@@ -91,7 +90,7 @@ def refusal(read: Callable[[Path, Path], object], path: Path) -> str:
 
 def figures(data: Path) -> Figures:
     """Return what is kept, by reporter, partner, period and flow."""
-    return figures_of(fetched.trade_rows(data).rows)
+    return figures_of(rows.trade_rows(data).rows)
 
 
 def figures_of(rows: pd.DataFrame) -> Figures:

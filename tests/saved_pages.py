@@ -19,15 +19,23 @@ from pagemill.run import Outcome
 Captured = pytest.CaptureFixture[str]
 WAVES = Path(__file__).parents[1] / "examples" / "waves"
 INPUTS: dict[str, Any] = {
-    "notebook": {"name": "wave", "sha256": "a"},
+    "notebook": {"name": "wave", "sha256": "a" * 64},
+    "helpers": {},
     "parameters": {"number": 3},
-    "page": {"title": "", "topic": "Growth"},
-    "library": {"version": "0", "sha256": "b"},
-    "template": {"sha256": "c"},
+    "page": {
+        "title": "",
+        "topic": "Growth",
+        "front": "",
+        "beside": "",
+        "alternatives": "made",
+        "interactive": "left out",
+    },
+    "library": {"version": "0", "sha256": "b" * 64},
+    "template": {"sha256": "c" * 64},
     "packages": {"pandas": "3.0.0", "python": "3.11.0"},
-    "tables": {"heights": "d"},
+    "tables": {"heights": "d" * 64},
 }
-RUN = Run("kaz", "wave", Path("x"), INPUTS["parameters"])
+RUN = Run("kaz", "wave", Path("x"), INPUTS["parameters"], topic="Growth")
 HEIGHTS = pd.DataFrame({"wave": ["first", "second"], "height": [48.75, 12.5]})
 BOTH = [(2024, "export", 74e9), (2024, "import", 28e9), (2025, "export", 80e9)]
 

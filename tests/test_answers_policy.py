@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from fractions import Fraction
 
@@ -16,16 +17,14 @@ from by_hand import (
 )
 
 TIMELINE = re.compile(
-    r"Chinese makers sold (?P<home>[\d.]+) million new-energy vehicles at home in January–June"
-    r" (?P<year>\d+), down (?P<fall>[\d.]+)% on a year before, and (?P<sent>[\d.]+) million abroad,"
-    r" up (?P<rise>\d+)%\. By the police register new-energy vehicles were (?P<share>[\d.]+)% of"
-    r" new cars, after (?P<before>[\d.]+)% a year before; by trade reports battery cars were"
-    r" (?P<now>[\d.]+)% of passenger cars, after (?P<ago>[\d.]+)%\. On (?P<day>\d+ \w+ \d+) a buyer"
-    r" had half the purchase tax waived, up to (?P<cap>[\d,]+) yuan, and got (?P<part>\d+)% of the"
-    r" price, at most (?P<most>[\d,]+) yuan, for scrapping an old car \((?P<part2>\d+)% of the"
-    r" price, at most (?P<most2>[\d,]+) yuan, for trading it in\)"
-    r"(?P<ended>; the subsidy for every buyer ended in 2022)?\."
+    r"New-energy cars were (?P<share>[\d.]+)% of the cars sold to buyers in China in"
+    r" (?P<month>\w+ \d+), after (?P<before>[\d.]+)% a year before; in January–(?P<to>\w+)"
+    r" (?P<year>\d+) (?P<sold>[\d.]+) million were sold, down (?P<fall>[\d.]+)% \(passenger-car"
+    r" association\)\. On (?P<day>\d+ \w+ \d+) a buyer had half the purchase tax waived, up to"
+    r" (?P<cap>[\d,]+) yuan, and got up to (?P<most>[\d,]+) yuan for scrapping an old car \(newest"
+    r" step: (?P<step>[^,)]+)\)\."
 )
+SHARE, SOLD = "cpca_nev_retail_penetration", "cpca_nev_retail_sales"
 
 
 @pytest.mark.parametrize("years", [(2009, 2026), (2025, 2026)])
@@ -33,21 +32,20 @@ def test_timeline(years: tuple[int, int]) -> None:
     match = TIMELINE.fullmatch(answer("nev_policy_timeline", *map(str, years)))
     assert match
     year, one = int(match["year"]), Figure(1, 1, 1)
-    both = (year, year - 1)
-    sold, sent, share = [
-        [_printed(f"nev_{name}", when) for when in both]
-        for name in ("sales", "exports", "share_of_registrations")
+    months = [
+        row["period"] for row in rows_of("market_series") if row["series"] == SHARE
     ]
-    home = [_less(*pair) for pair in zip(sold, sent, strict=True)]
-    battery = [_over(_months("bev", when), _months("car", when)) for when in both]
-    figures = dict(zip(("share", "before"), share, strict=True))
-    figures |= zip(("now", "ago"), battery, strict=True)
-    figures["fall"] = _less(one, _over(*home))
-    figures["rise"] = _less(_over(*sent), one)
-    for name, figure in figures.items():
-        borne(match[name], figure, Fraction(100), about=False)
-    for name, (number, _) in (("home", home), ("sent", sent)):
-        borne(match[name], number, Fraction(1, 10**6), about=False)
+    newest = max(period for period in months if re.fullmatch(r"\d{4}-\d\d", period))
+    number = int(newest[-2:])
+    assert match["month"] == f"{calendar.month_name[number]} {newest[:4]}"
+    borne(match["share"], _held(SHARE, newest), Fraction(100), about=False)
+    ago = f"{year - 1}-{number:02}"
+    borne(match["before"], _held(SHARE, ago), Fraction(100), about=False)
+    assert match["to"] == calendar.month_name[number]
+    sold, before = (_held(SOLD, f"{one}-{number}M") for one in (year, year - 1))
+    borne(match["sold"], sold, Fraction(1, 10**6), about=False)
+    borne(match["fall"], _less(one, _over(sold, before)), Fraction(100), about=False)
+
     day = max(days_of(event["date"])[0] for event in rows_of("policy_events"))
     assert match["day"] == f"{day.day} {day:%B %Y}"
     (tax,) = [
@@ -57,30 +55,15 @@ def test_timeline(years: tuple[int, int]) -> None:
     ]
     assert (tax["rule"], float(tax["relief_share"])) == ("half_to_cap", 0.5)
     assert match["cap"] == f"{int(tax['cap_cny']):,}"
-    for scheme, n in (("scrappage_bonus", ""), ("trade_in_bonus", "2")):
-        amount, part = match[f"most{n}"].replace(",", ""), match[f"part{n}"]
-        wanted = (scheme, f"{day.year}-12-31", amount, f"{part} percent of the price")
-        names = ("scheme", "period_end", "amount_cny", "note")
-        rows = [
-            tuple(row[name] for name in names) for row in rows_of("subsidy_schedule")
-        ]
-        assert wanted in rows
-    # Only where the subsidy is in the window.
-    assert bool(match["ended"]) == (years[0] < 2023)
-
-
-SERIES = {"bev": "bev_passenger_registrations", "car": "passenger_car_registrations"}
-
-
-def _months(kind: str, year: int) -> Figure:
-    """Sum January to June of a series of registrations."""
-    rows = [_held(SERIES[kind], f"{year}-{month:02}") for month in range(1, 7)]
-    return Figure(*(sum(one[end] for one in rows) for end in range(3)))
-
-
-def _printed(series: str, year: int) -> Figure:
-    """Return what is printed of January to June."""
-    return _held(series, f"{year}-6M")
+    paid = [
+        int(row["amount_cny"])
+        for row in rows_of("subsidy_schedule")
+        if row["period_end"] == f"{day.year}-12-31" and "bonus" in row["scheme"]
+    ]
+    assert match["most"] == f"{max(paid):,}"
+    steps = [row for row in rows_of("policy_events") if row["measure_id"] == "trade-in"]
+    newest_step = max(steps, key=lambda row: row["date"])
+    assert match["step"].casefold() == newest_step["title_en"].casefold()
 
 
 def _held(series: str, period: str) -> Figure:

@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catrade import cli, params
-from catrade.fetch.comtrade_client import Client
 from catrade.tables.names import code_of
+from catrade_fetch.comtrade_client import Client
 from pagemill import params as press_params
 from pagemill import plan, run
 from rounding.errors import ParameterError

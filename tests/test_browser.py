@@ -21,6 +21,7 @@ import golden
 import pandas as pd
 import pytest
 import test_render
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 from watched import SIZE, Watched, violations, watch, wide
 
@@ -270,9 +271,49 @@ def squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "")
 
 
+#: The marks of each drawing that is seen, and what is said of them in the file.
+VALUES = """() => [...document.querySelectorAll('.ct-drawing')].filter(d => d.checkVisibility())
+  .map(d => [...d.querySelectorAll('[data-ct-value]')].map(mark => mark.dataset.ctValue))"""
+
+
+@a_page_of_each_notebook
+def test_every_value_of_a_drawing_is_reached_by_keys(report: Watched) -> None:
+    page = report.page
+    page.keyboard.press("Tab")
+    drawings = page.locator(".ct-drawing[tabindex]:visible")
+    soup = BeautifulSoup(report.html, "html.parser")
+    titled = soup.select(".ct-wide svg g > title, .ct-scroll .ct-drawing svg g > title")
+    values = page.evaluate(VALUES)
+    in_sight = [title for title in titled if not title.find_parent("details")]
+    assert sum(map(len, values)) == len(in_sight)
+    for drawing, expected in zip(drawings.all(), filter(None, values), strict=True):
+        drawing.focus()
+        reached = []
+        for key in ["Home", *["ArrowRight"] * (len(expected) - 1)][:40]:
+            page.keyboard.press(key)
+            reached.append(page.inner_text(".ct-tip"))
+        assert reached == [" ".join(text.split()) for text in expected[:40]]
+        page.keyboard.press("Escape")
+        assert not page.is_visible(".ct-tip")
+
+
+def test_a_finger_reads_a_value(plan_pages: Path, browser: Browser) -> None:
+    page = watch(browser, plan_pages / f"{SAMPLE[0]}.html", has_touch=True).page
+    page.set_viewport_size({"width": 390, "height": 844})
+    mark = page.locator(".ct-drawing:visible [data-ct-value]").first
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box
+    page.touchscreen.tap(
+        box["x"] + box["width"] / 2 + 3, box["y"] + box["height"] / 2 + 3
+    )
+    assert page.inner_text(".ct-tip") == mark.get_attribute("data-ct-value")
+    page.context.close()
+
+
 #: What must be on paper: titles, of each cell of a last row and of each drawing the longest word
-#: (lines of neighbours are mixed in the text of a sheet), two addresses; and long folded tables,
-#: of which a line says where they are.
+#: (lines of neighbours are mixed in the text of a sheet), of the first and the last source the
+#: address, or of many their titles; and long folded tables, of which a line says where they are.
 PRINTED = """() => {
   const every = selector => [...document.querySelectorAll(selector)];
   const words = text => text.split(/\\s+/).sort((a, b) => b.length - a.length);
@@ -285,7 +326,8 @@ PRINTED = """() => {
     .filter(t => !t.closest('.ct-export')).map(t => t.textContent).join(' '));
   const links = every('article a[href^=http]')
     .filter(a => a.checkVisibility() && !a.closest('td'))
-    .map(a => a.getAttribute('href'));
+    .map(a => a.closest('details:has(.ct-sources > li:nth-child(16))')
+      ? words(a.textContent)[0] : a.getAttribute('href'));
   return [left_out.length, [
     ...every('figcaption, caption').flatMap(t => words(t.textContent)),
     ...cells.map(c => words(c.textContent)[0]), ...labels.map(text => words(text)[0]),
@@ -312,6 +354,12 @@ def test_the_print_has_every_figure_and_table(
     left_out, words = report.page.evaluate(PRINTED)
     report.page.emulate_media(media="screen")
     assert printed.count(squeezed("A long table, not printed")) == left_out
+    for word in ("CSV", "PNG", "Description"):
+        assert f"\n{word}\n" not in text
+    # A head stands on each sheet that its table reaches, with its words.
+    if is_register(report):
+        head = squeezed(report.page.locator(".ct-register thead th").first.inner_text())
+        assert all(head in sheet for sheet in sheets[1:-1])
     assert [word for word in words if squeezed(word) not in printed] == []
 
 
@@ -376,7 +424,15 @@ def test_a_register_is_filtered_by_words_and_choices(
     page.locator("input").fill("")
     (row,) = rows.all_inner_texts()
     assert row.startswith("14 January 2026\tSales <up>\tnews\t")
+    # What is filtered can be sent as an address.
+    page.locator("input").fill("sales")
+    assert page.url.endswith("?sales&news")
+    page.reload()
+    assert page.locator("input").input_value() == "sales"
+    assert rows.count() == 1
+    page.locator("input").fill("")
     page.locator(".ct-filters select").select_option("")
+    assert "?" not in page.url
     page.locator(".ct-register th button").first.click()
     days = [row.partition("\t")[0] for row in rows.all_inner_texts()]
     assert days == ["March 2025", "14 January 2026", "20 January 2026"]

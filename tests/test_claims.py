@@ -157,6 +157,13 @@ def test_a_claim_in_one_line(asked: dict[str, Any], verdicts: list[str]) -> None
     )
 
 
+def test_a_rise_to_the_33_fold_is_judged_and_no_per_cent() -> None:
+    """Customs prints 32.4 times more gold-laden imports from Kyrgyzstan for 2024."""
+    asked: dict[str, Any] = {"growth": 32, "precision": 1, "rounding": "about"}
+    found = ct.claim("KGZ", "import", 2024, **asked)
+    assert found["verdict"].tolist() == ["holds", "does not hold"]
+
+
 @pytest.mark.parametrize("period", ["2025-H1", "2025-6M"])
 def test_growth_of_half_a_year_is_judged(period: str) -> None:
     """Customs prints 21.8 billion with Kazakhstan, after 21.7: no tenth more."""
@@ -169,7 +176,7 @@ def test_growth_is_of_dollars_also_where_it_is_printed_in_yuan() -> None:
     """Customs prints 19.4% in yuan for seven months; the yuan had risen against the dollar."""
     found = ct.claim("Kazakhstan", "total", "2026-7M", growth=0.194)
     assert found["verdict"].iloc[0] == "does not hold"
-    assert "the rate is printed in yuan, converted" in found["reason"].iloc[0]
+    assert ", printed in yuan and converted, " in found["reason"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -179,6 +186,14 @@ def test_growth_is_of_dollars_also_where_it_is_printed_in_yuan() -> None:
         ("KAZ", {}, "a claim needs one figure: growth .* or value_bn"),
         ("KAZ", {"growth": 0.1, "value_bn": 1.0}, "a claim needs one figure"),
         ("KAZ", {"growth": 0.1, "flow": "exports"}, "did you mean 'export'"),
+        (
+            "CA5",
+            {"growth": 12},
+            "12 would be 1,200 per cent; give 0.12 for 12 per cent",
+        ),
+        ("CA5", {"growth": -12}, "-12 would be .* give -0.12"),
+        ("CA5", {"value_bn": 106.3e9}, r"\$106,300,000,000 billion .* give 106.3 for"),
+        ("KAZ", {"value_bn": 48_700}, r"in billions .* give 48.7 for \$48.7 billion"),
     ],
 )
 def test_no_claim_in_one_line(

@@ -77,7 +77,9 @@ def test_render_makes_what_it_can_and_says_what_failed(
     assert first.startswith(
         "failed: trade-growth-uzb: cell 3 (under “How has trade grown?”) failed"
     )
-    assert last == "catrade: 1 of 2 reports failed; their last good pages stay"
+    assert last == (
+        "catrade: 1 of 2 reports failed (trade-growth-uzb); their last good pages stay"
+    )
     assert sorted(path.name for path in (project / "reports").iterdir()) == [
         "index.html",
         "trade-growth-kaz.html",

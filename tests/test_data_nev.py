@@ -8,6 +8,7 @@ from fetch_files import cases
 
 from catrade.tables import trade as data
 from catrade.tables.definitions import table
+from catrade.tables.goods import load_highlights
 from catrade.tables.policy import load_market, load_policy_events
 from catrade.tables.reading import row_faults
 
@@ -79,6 +80,34 @@ def test_market_rows_carry_what_their_rounding_allows() -> None:
     ]  # 1.206 million in 2019, down 4.0 percent
     assert derived["derived"]
     assert derived["low"] < 1_205_500 / 0.9605 < 1_206_500 / 0.9595 < derived["high"]
+
+
+def test_what_costs_what_no_car_costs_is_doubtful_in_the_table() -> None:
+    rows = load_highlights("CHN", topic="vehicles").dropna(subset="net_weight_t")
+    a_kilogram = rows["value"] / rows["net_weight_t"] / 1000
+    # 199,984,152 dollars for 32,144 t, 866,768 for 140 t, 33,210,754 for 5,859 t.
+    light = rows[a_kilogram < 8].assign(kind=rows["item"].str.extract(r"HS (\S+)"))
+    assert light[["importer", "year", "kind", "quality"]].to_numpy().tolist() == [
+        ["KGZ", 2023, "8703.60", "doubtful"],
+        ["KGZ", 2024, "8702.40", "doubtful"],
+        ["KGZ", 2024, "8703.60", "doubtful"],
+    ]
+    # and the one whose cars were counted: 218,582,536 dollars and 13,090 t for 23,985
+    others = rows.drop(light.index).query("quality != 'ok'")
+    assert others[["importer", "year", "value"]].to_numpy().tolist() == [
+        ["UZB", 2024, 218_582_536]
+    ]
+
+
+def test_two_counts_of_the_same_months_are_both_known() -> None:
+    """The agency prints 6,730 more than a year before; customs had counted 22,400 by then."""
+    months = load_market("ev_imports", "UZB", frequency="ytd").query(
+        "period == '2023-10M'"
+    )
+    assert dict(zip(months["value"], months["quality"], strict=True)) == {
+        20_190 - 6_730: "ok",
+        22_400: "doubtful",
+    }
 
 
 def test_shares_are_fractions_and_dollars_are_dollars() -> None:

@@ -84,7 +84,11 @@ def test_chart_has_caption_alternative_source_note_and_downloads() -> None:
     assert (scroller["tabindex"], scroller["aria-labelledby"]) == ("0", "rise-title")
     for text in ("It rose", "Source: Statistics of nowhere", "Made up.", "Description"):
         assert text in page.text
-    assert [button["data-ct-save"] for button in page("button")] == ["svg", "png"]
+    assert [button["data-ct-save"] for button in page("button")] == [
+        "svg",
+        "png",
+        "copy",
+    ]
     assert all(button.has_attr("hidden") for button in page("button"))
     assert csv_of(page) == [("year", "x"), ("2024", "1"), ("2025", "-2")]
     assert not read(make_chart(table=pd.DataFrame())).select("a.ct-csv")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
+import catrade as ct
 from catrade.calc import market as cars
 from catrade.calc.relief import highest_support, tax_periods, tax_relief_on
 from catrade.pages import nev_policy as page
@@ -38,20 +40,49 @@ def china() -> pd.DataFrame:
     return load_market(jurisdiction="CHN")
 
 
-def test_the_published_share_stands_in_where_a_count_is_missing() -> None:
+def test_a_printed_share_has_that_of_the_year_before() -> None:
     rows = market(
-        ("nev_sales", "2022", 50, 1),
-        ("nev_share_of_sales", "2022", 0.256, 0.0005),
-        ("nev_sales", "2023", 50, 1),
-        ("auto_sales", "2023", 100, 1),
-        ("nev_share_of_sales", "2023", 0.9, 0.0005),
+        ("penetration", "2024-06", 0.4, 0.0005),
+        ("penetration", "2025-05", 0.5, 0.0005),
+        ("penetration", "2025-06", 0.6, 0.0005),
+        ("penetration", "2025-6M", 0.7, 0.0005),
     )
-    found = cars.yearly_shares(rows, 2020, 2025)
-    assert found[["year", "share"]].to_numpy().tolist() == [[2022, 0.256], [2023, 0.5]]
-    assert found["source_ids"].iloc[0] == "s-nev_share_of_sales"
-    printed = found[["share_low", "share_high"]].iloc[0]
-    assert printed.tolist() == pytest.approx([0.2555, 0.2565])
-    assert cars.yearly_shares(rows, 2023, 2025)["year"].tolist() == [2023]
+    found = cars.printed_share(rows, "penetration").iloc[-1]
+    assert (found["period"], found["share"], found["before"]) == ("2025-06", 0.6, 0.4)
+    assert found[["share_low", "share_high"]].tolist() == pytest.approx(
+        [0.5995, 0.6005]
+    )
+    assert cars.printed_share(rows, "penetration", "annual").empty
+
+
+def test_the_season_is_taken_out_and_a_fall_is_left() -> None:
+    # Log odds that rise by a hundredth a month; each January is 1 below, one of them 1.5.
+    days = pd.date_range("2021-01-01", "2025-12-01", freq="MS")
+    odds = pd.Series(range(len(days))) / 100 - 1.0
+    lows = odds - (days.month == 1) - 0.5 * (days == "2025-01-01")
+    shares = pd.DataFrame({"date": days, "share": 1 / (1 + np.exp(-lows))})
+    found = cars.without_season(shares).set_index("date")["adjusted"]
+    left = np.log(found / (1 - found)).diff()
+    # A usual January goes on as the months before it, that of 2025 falls by its own half.
+    assert left["2023-01-01"] == pytest.approx(0.01, abs=0.005)
+    assert left["2025-01-01"] == pytest.approx(0.01 - 0.5, abs=0.005)
+    short = cars.without_season(shares[:24])
+    assert short["adjusted"].isna().all()
+
+
+def test_the_newest_sum_is_of_the_running_year_where_it_has_begun() -> None:
+    rows = market(
+        ("sold", "2024", 100, 1),
+        ("sold", "2024-6M", 40, 1),
+        ("sold", "2025-2M", 12, 1),
+        ("sold", "2025-6M", 50, 1),
+    )
+    found = cars.newest_sum(rows, "sold")
+    assert (found.period, found.growth.value) == ("2025-6M", 0.25)
+    of_year = cars.newest_sum(rows[rows["year"] == 2024], "sold")
+    assert (of_year.period, bool(of_year.growth)) == ("2024", False)
+    assert not cars.newest_sum(rows, "nothing")
+    assert not cars.compared(rows, "sold", cars.newest_sum(rows, "nothing").period)[0]
 
 
 def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth() -> None:
@@ -115,7 +146,6 @@ def test_home_and_abroad_as_the_makers_print_them(china: pd.DataFrame) -> None:
         (2025, "1.06 million"),
         (2026, "2.36 million (+122%)"),
     ]
-    assert not cars.registered_by_police(china, "2026-7M").number
 
 
 def test_makers_by_hand_name_the_sources_of_both_years() -> None:
@@ -167,15 +197,17 @@ def test_tax_periods_follow_each_other_without_a_gap() -> None:
 #: First year, day, how the sentence ends, title.
 BUYERS = """
 2009 2009-12-31 | had no relief from purchase tax. | No buyer is paid for an electric car
+2009 2012-12-31 | had no relief from purchase tax; the subsidy was up to 60,000 yuan a car in 2010,
+ that of 2011–2012 is not held. | Up to 60,000 yuan a car
 2009 2016-12-31 | the whole purchase tax waived, and got up to 55,000 yuan. | The highest subsidy:
  60,000 yuan, later 55,000 yuan
 2009 2023-12-31 | tax waived; the subsidy for every buyer ended in 2022. | The highest subsidy:
  60,000 yuan, later 12,600 yuan
-2025 2026-09-07 | up to 15,000 yuan, and got 12% of the price, at most 20,000 yuan, for scrapping an
- old car (8% of the price, at most 15,000 yuan, for trading it in). | Scrapping an old car brings up
- to 20,000 yuan
-2009 2026-09-07 | for trading it in); the subsidy for every buyer ended in 2022. | The subsidy
- ended in 2022; a scrapping bonus remains
+2025 2026-09-07 | up to 15,000 yuan, and got up to 20,000 yuan for scrapping an old car (newest
+ step: third tranche of 2026 trade-in money, June 2026). | Scrapping an old car brings up to 20,000
+ yuan
+2009 2026-09-30 | for scrapping an old car (newest step: fourth and last tranche of 2026 trade-in
+ money). | The subsidy ended in 2022; a scrapping bonus remains
 """
 
 
@@ -184,7 +216,8 @@ def test_what_a_buyer_gets_in_words(case: str) -> None:
     asked, said, title = case.split(" | ")
     start, on = int(asked[:4]), dt.date.fromisoformat(asked[5:])
     paid = highest_support(start, on.year)
-    assert page.buyer(tax_relief_on(on), paid, on).endswith(said)
+    events = ct.policies(full=True)
+    assert page.buyer(tax_relief_on(on), paid, on, events).endswith(said)
     assert page.buyer_title(paid) == title
 
 
@@ -197,10 +230,7 @@ def test_rules_in_force_are_counted_in_words() -> None:
         }
     )
     assert page.begun(found) == (
-        "3 rules had begun and were not known to have ended (China 2 and the European Union "
-        "1), 2 of them without a set end; for 1 more the sources leave it open"
+        "3 rules were in force, 2 of them China’s; for 1 more the sources leave it open"
     )
-    assert page.begun(found[:1]) == "1 rule had begun and was not known to have ended"
-    assert (
-        page.begun(found[:0]) == "no rules had begun and were not known to have ended"
-    )
+    assert page.begun(found[:1]) == "1 rule was in force"
+    assert page.begun(found[:0]) == "no rules were in force"

@@ -8,12 +8,21 @@ import pytest
 import catrade as ct
 from catrade.pages import nev_central_asia as page
 from catrade.tables.names import CENTRAL_ASIA
-from catrade.tables.policy import load_market
 
 
 @pytest.fixture(scope="module")
 def cars() -> pd.DataFrame:
     return page.imported(CENTRAL_ASIA, 2020, 2026)
+
+
+@pytest.fixture(scope="module")
+def counts() -> pd.DataFrame:
+    return page.counts_of(CENTRAL_ASIA, 2020, 2026)
+
+
+@pytest.fixture(scope="module")
+def quotas(counts: pd.DataFrame) -> pd.DataFrame:
+    return page.quotas(counts, ct.policies(full=True))
 
 
 def test_a_year_is_the_sum_of_the_importers_rows(cars: pd.DataFrame) -> None:
@@ -22,10 +31,37 @@ def test_a_year_is_the_sum_of_the_importers_rows(cars: pd.DataFrame) -> None:
     # 33,210,754 + 866,768, Kazakhstan 45,447,898 + 14,143,780.
     assert by_year.loc[2024, "value_bn"] == pytest.approx(1.073587445)
     assert by_year.index.tolist() == [2020, 2021, 2022, 2023, 2024]
+    # 218,582,536 + 33,210,754 + 866,768 of it
+    of_2024 = cars[cars["year"] == 2024]
+    assert page.doubtful_part(of_2024) == pytest.approx(252_660_058 / 1_073_587_445)
     assert page.unheld(cars, CENTRAL_ASIA) == (
-        "Not held: Kazakhstan (2020–2022), Kyrgyzstan (2020), Tajikistan and Turkmenistan; "
-        "what is not there is not zero."
+        "Not held: Tajikistan and Turkmenistan; what is not there is not zero."
     )
+
+
+def test_only_series_without_a_doubt_in_either_year_are_compared(
+    cars: pd.DataFrame,
+) -> None:
+    two = page.of_two_years(cars, 2024)
+    sums = page.summed(two[two["sound"]], "year").set_index("year")["value_bn"]
+    # Kyrgyz battery cars; Uzbek hybrids and buses; Kazakh battery cars and hybrids.
+    assert sums[2023] * 1e9 == pytest.approx(
+        416_377_684 + 268_451_218 + 86_202_542 + 26_407_312 + 3_277_093
+    )
+    assert sums[2024] * 1e9 == pytest.approx(
+        403_879_530 + 331_209_375 + 26_246_804 + 45_447_898 + 14_143_780
+    )
+    # What is doubtful in one year stands beside the rest in both, and carries no headline.
+    doubtful = two[~two["certain"]]
+    assert set(doubtful["what"]) == {
+        "Uzbekistan, battery cars",
+        "Kyrgyzstan, plug-in hybrids",
+        "Kyrgyzstan, electric buses",
+    }
+    assert two["certain"].is_monotonic_decreasing
+    assert "in doubt" in page.value_title(cars, 2024)
+    kazakh = cars[cars["partner"] == "KAZ"]
+    assert page.value_title(kazakh, 2024) == "$60m of Chinese electric cars in 2024"
 
 
 def test_quantity_and_price_add_up_to_the_change(cars: pd.DataFrame) -> None:
@@ -38,60 +74,98 @@ def test_quantity_and_price_add_up_to_the_change(cars: pd.DataFrame) -> None:
     assert sum(found) == pytest.approx((218_582_536 - 410_539_945) / 1e9)
     # a year that does not follow is not split
     assert page.apart(battery[battery["year"] != 2023]).query("year == 2024").empty
+    moved = page.apart(battery[battery["year"] >= 2023])
+    assert (
+        page.moved_most(moved) == "Fewer battery cars to Uzbekistan, cheaper by weight"
+    )
+    assert page.moved_most(moved.head(0)) == ""
 
 
-def test_a_weight_that_is_doubtful_is_no_quantity(cars: pd.DataFrame) -> None:
-    each = page.a_car(cars)
-    uzbek = each[each["partner"] == "UZB"].set_index("year")
-    assert uzbek.index.tolist() == [2022, 2024]  # the count of 2023 is rejected
-    assert page.rejected(cars).startswith("Uzbekistan’s count for 2023 is rejected: ")
-    # 218,582,536 dollars and 13,090 tonnes for 23,985 cars
-    assert uzbek["dollars_a_car"][2024] == pytest.approx(9113, abs=0.5)
-    assert uzbek["kilograms_a_car"][2024] == pytest.approx(546, abs=0.5)
-    assert page.left_out(cars[cars["quality"] == "doubtful"]) == (
-        "Left out, since weight or value does not fit: Kyrgyzstan, plug-in hybrids 2023 and "
-        "Uzbekistan, battery cars 2024."
+def test_a_car_costs_what_two_sources_declare(
+    cars: pd.DataFrame, counts: pd.DataFrame
+) -> None:
+    each = page.a_car(cars, counts).query("jurisdiction == 'UZB'")
+    each = each.set_index(["origin", "period"])
+    # 218,582,536 dollars and 13,090 tonnes for 23,985 cars; 202.7 million for 20,190
+    assert each.loc[("China", "2024"), "dollars_a_car"] == pytest.approx(9113, abs=0.5)
+    assert each.loc[("China", "2024"), "kilograms_a_car"] == pytest.approx(546, abs=0.5)
+    assert each.loc[("all", "2024-10M"), "dollars_a_car"] == pytest.approx(
+        10_039.6, 1e-5
     )
-    # 199,984,152 and 218,582,536 dollars are in the sums of the page, which says so
-    assert page.doubted(cars[cars["quality"] == "doubtful"]) == (
-        "Doubtful, but counted here: Kyrgyzstan, plug-in hybrids 2023 ($200 million) and "
-        "Uzbekistan, battery cars 2024 ($219 million)."
-    )
-    assert page.doubted(cars.head(0)) == ""
-    assert page.a_car(cars.head(0)).empty  # of who bought none
+    assert page.a_car(cars.head(0), counts.head(0)).empty  # of who bought none
+    said = page.doubts(cars)
+    assert "Uzbekistan, battery cars 2024: 23,985 cars at 9,113 dollars" in said
+    assert "Kyrgyzstan, plug-in hybrids 2024: 5.67 dollars a kilogram" in said
+    assert page.doubts(cars.head(0)) == ""
     # also where no other year is asked for
     uzbek = page.imported(["UZB"], 2024, 2024)
     assert uzbek.set_index("kind")["quality"]["Battery cars"] == "doubtful"
 
 
-def test_counts_and_quotas() -> None:
-    counts = load_market(jurisdiction=CENTRAL_ASIA)
-    counts["sources"] = counts["source_id"]
+def test_numbers_of_cars_lead(counts: pd.DataFrame, quotas: pd.DataFrame) -> None:
+    yearly = page.counted(counts, quotas)
+    assert page.in_numbers(yearly[yearly["year"] <= 2025]) == (
+        "By national counts Uzbekistan imported 56,832 electric cars in 2025 (a year before "
+        "24,099) and Kazakhstan 16,108 (a year before 1,347)."
+    )
+    kazakh = yearly[yearly["jurisdiction"] == "KAZ"].set_index("year")
+    assert kazakh.loc[2025, "text"] == "16,108 (duty-free quota 15,000)"
+    assert page.counted(counts.head(0), quotas).empty
     # Uzbekistan: 39,798 of the 40,345 of nine months.
-    assert "Uzbekistan imported 56,832 electric cars in 2025, 71.2%" in page.counted(
-        counts
+    said = page.of_all_cars(counts)
+    assert (
+        "imported in 2025 71.2% were electric. In January–September 2025 98.6%" in said
     )
-    assert "(98.6% from China in January–September 2025)" in page.counted(counts)
-    assert page.counted(load_market(jurisdiction="TKM")) == ""
-    quotas = page.quotas(counts, ct.policies(full=True), 2022).set_index(
-        ["jurisdiction", "year"]
-    )
-    assert quotas["used"]["KAZ", 2023] == 1145 / 15000
-    assert quotas["used"]["KAZ", 2025] == 16108 / 15000
+
+
+def test_quotas(quotas: pd.DataFrame) -> None:
+    found = quotas.set_index(["jurisdiction", "year"])
+    assert found["used"]["KAZ", 2023] == 1145 / 15000
+    assert found["used"]["KAZ", 2025] == 16108 / 15000
     # Kyrgyz pieces in UN Comtrade are estimates from weight, which the tables do not take.
-    assert quotas["used"]["KGZ"].isna().all()
-    assert quotas["used_up"]["KGZ", 2025] == pd.Timestamp("2025-09-25")
-    assert quotas["value"]["KAZ", 2026] == 0
+    assert found["used"]["KGZ"].isna().all()
+    assert found["used_up"]["KGZ", 2025] == pd.Timestamp("2025-09-25")
+    assert found["value"]["KAZ", 2026] == 0
+
+
+def months(**values: list[float]) -> pd.DataFrame:
+    """Build months from January 2024 on: millions a partner."""
+    days = pd.date_range(
+        "2024-01-01", periods=len(next(iter(values.values()))), freq="MS"
+    )
+    parts = [
+        pd.DataFrame(
+            {"date": days, "partner": code, "value_bn": amounts, "sources": "s"}
+        )
+        for code, amounts in values.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def test_a_running_year_is_told_of_the_same_months_only() -> None:
     days = pd.to_datetime(["2025-01-01", "2025-02-01", "2026-01-01", "2026-02-01"])
-    months = pd.DataFrame({"date": days, "value_bn": [1.0, 1.0, 1.5, 1.5]})
-    found = page.running(months)
+    held = pd.DataFrame({"date": days, "value_bn": [1.0, 1.0, 1.5, 1.5]})
+    found = page.running(held)
     said = (found.period, f"{found.growth:percent}")
     assert said == ("January–February 2026", "50.0%")
-    assert not page.running(months.drop(index=0))
-    assert not page.running(months[:0])
+    assert not page.running(held.drop(index=0))
+    assert not page.running(held[:0])
+
+
+def test_sums_of_twelve_months_and_what_the_newest_month_did() -> None:
+    # 24 months: 12 of 1, then 11 of 2 and a last of 1; a month that is not there is nothing.
+    held = months(UZB=[1.0] * 12 + [2.0] * 11 + [1.0], KAZ=[3.0] * 24)
+    yearly = page.twelve_months(
+        held[~((held["partner"] == "KAZ") & (held.index == 24))]
+    )
+    last = yearly[yearly["date"] == yearly["date"].max()].set_index("partner")
+    assert last["value_bn"].to_dict() == {"KAZ": 36.0, "UZB": 23.0}
+    assert last["before_bn"].to_dict() == {"KAZ": 33.0, "UZB": 12.0}
+    assert page.sums_title(yearly).startswith("To December 2025: Kazakhstan $36.0bn")
+    said = page.both_ways(held[held["partner"] == "UZB"], yearly)
+    # the year 23 after 12, but the last month 1 after 2; 36 on 33, 23 on 12
+    assert "were 91.7% more in 2025 than a year before, but a month fell from" in said
+    assert said.endswith(": Kazakhstan +9.1%, Uzbekistan +91.7%.")
 
 
 def test_marks_are_of_the_country_or_its_union() -> None:

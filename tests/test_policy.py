@@ -24,6 +24,8 @@ _BLANK = dict.fromkeys(_EMPTY.split(), "") | {
     "instrument": "tax",
     "title_en": "x",
     "value": float("nan"),  # type: ignore[dict-item]
+    "quality": "ok",
+    "quality_reason": "",
     "source_ids": "s",
 }
 
@@ -212,16 +214,31 @@ def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
     frame = events(
         *(stage("in_force 2020-01-01 2020-01-01", measure_id=name) for name in "abc"),
         stage("amended 2021-01-01 2021-01-01 2030-12-31", measure_id="b"),
-        stage("amended 2022-01-01 2022-01-01", measure_id="b"),
+        stage("amended 2022-01-01 2022-01-01 2030-12-31", measure_id="b"),
         stage("amended 2023-01-01 2023-01-01", measure_id="c", landmark="Third rule"),
     )
-    found = shown(policy.policies_in_force(frame, "2024-01-01"))
-    assert page.main_rules(found, shown(frame), 1)["measure"].tolist() == ["c"]
-    rows = page.main_rules(found, shown(frame), 2).set_index("measure")
-    assert sorted(rows.index) == ["b", "c"]
+    day = dt.date(2030, 1, 1)
+    found = shown(policy.policies_in_force(frame, day))
+    assert page.main_rules(found, shown(frame), day, 1)["measure"].tolist() == ["c"]
+    rows = page.main_rules(found, shown(frame), day, 2).set_index("measure")
+    # the one that ends first, then the one without an end
+    assert list(rows.index) == ["b", "c"]
     assert rows["start"].unique().tolist() == [pd.Timestamp("2020-01-01")]
-    assert rows.loc["c", "lane"] == "Trade"
-    assert pd.isna(rows.loc["c", "end"])
+    assert rows["lane"].tolist() == ["Ends within a year", "No end set"]
+    assert rows["label"].tolist() == ["B, to 31 December 2030", "C"]
+    assert page.rules_title(rows) == "1 of 2 rules ends on 31 December 2030"
+    assert page.rules_title(rows.tail(1)) == "No end within a year is set"
+
+
+def test_a_rule_that_is_prolonged_already_does_not_end() -> None:
+    frame = events(
+        stage("in_force 2020-01-01 2020-01-01 2020-12-31"),
+        stage("amended 2020-06-01 2021-01-01 2022-12-31"),
+    )
+    day = dt.date(2020, 12, 31)
+    rules = shown(policy.policies_in_force(frame, day))
+    (row,) = page.main_rules(rules, shown(frame), day).to_dict("records")
+    assert (row["lane"], row["label"]) == ("No end set", "M, changes 1 January 2021")
 
 
 def test_what_comes_next_is_decided_already() -> None:
@@ -321,6 +338,24 @@ def test_the_register_holds_every_event_in_words(every: pd.DataFrame) -> None:
     assert "Comments to 23 August 2025." in told["2025-pricing-law-draft"]
     weak = every[every["quality"] != "ok"]["event_id"]
     assert told[weak].str.contains(" Doubtful: ", regex=False).all()
+
+
+def test_a_day_after_the_register_is_answered_with_doubt() -> None:
+    end = policy.register_end()
+    assert end.isoformat() == max(read_table("policy_events")["date"])
+    on_it = ct.in_force(end, jurisdiction="CHN")
+    later = ct.in_force(end + dt.timedelta(days=1), jurisdiction="CHN")
+    assert "ok" in set(on_it["quality"])
+    assert set(later["quality"]) == {"doubtful"}
+    assert later["quality_reason"].unique().tolist() == [
+        f"the register ends on {end.day} {end:%B %Y}"
+    ]
+
+
+def test_the_end_of_a_rule_is_a_date_as_well() -> None:
+    found = ct.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
+    assert found.loc["purchase-tax", "until_date"] == pd.Timestamp("2027-12-31")
+    assert found.loc[found["until"] == "", "until_date"].isna().all()
 
 
 def test_a_theme_does_not_cut_a_rule_s_history() -> None:

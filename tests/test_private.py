@@ -169,6 +169,13 @@ def test_secrets_are_known_by_the_names_of_their_variables(
     assert private.without_secrets("say correct-horse-1!") == "say [MY_password]!"
 
 
+def test_a_secret_is_found_as_a_form_sends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tester U12: a blank that was written as a plus."""
+    monkeypatch.setenv("MY_API_KEY", "correct horse & battery 9")
+    sent = "https://a.example/?key=correct+horse+%26+battery+9&x=1"
+    assert private.leak(sent) == "MY_API_KEY"
+
+
 @pytest.mark.parametrize(
     "value",
     [

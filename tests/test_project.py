@@ -20,7 +20,8 @@ def _project(root: Path) -> dict:
 def test_environment_yml_has_the_names_and_bounds_of_pyproject(root: Path) -> None:
     project = _project(root)["project"]
     expected = {"python" + project["requires-python"], "pip"}
-    for requirement in project["dependencies"]:
+    fetch = project["optional-dependencies"]["fetch"]
+    for requirement in [*project["dependencies"], *fetch]:
         name = re.match(r"[a-z0-9-]+", requirement)[0]
         expected.add(CONDA_NAMES.get(name, name) + requirement.removeprefix(name))
     text = (root / "environment.yml").read_text("utf-8")
@@ -47,7 +48,8 @@ def test_the_locks_pin_what_is_wanted_and_reports_need_no_test_tools(
 ) -> None:
     project = _project(root)
     groups = project["dependency-groups"]
-    reports = project["project"]["dependencies"] + groups["build"]
+    fetch = project["project"]["optional-dependencies"]["fetch"]
+    reports = project["project"]["dependencies"] + fetch + groups["build"]
     wanted = [
         {re.match(r"[a-z0-9-]+", name)[0] for name in names}
         for names in (reports, groups["test"])

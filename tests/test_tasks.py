@@ -95,6 +95,8 @@ def test_a_month_as_start_means_months() -> None:
     assert "month" in ct.published("UZB", "export", "2026-05")
     assert ct.cars("nev_sales", "2026-01")["month"].iloc[0] == 1
     assert "month" not in ct.trade("UZB", start=2024, freq="year")
+    both = ct.cars(["nev_sales", "nev_exports"], 2024, 2025, freq="year")
+    assert both.groupby("series").size().to_dict() == {"nev_exports": 2, "nev_sales": 2}
     # A date counts as its month.
     assert ct.trade("UZB", "export", start=pd.Timestamp("2026-05-01")).equals(months)
 
@@ -200,14 +202,17 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: ct.coverage("KAZ", 2025, 2020), "end must not be before start"),
     (lambda: ct.as_printed(currency="EUR"), "currency must be one of CNY, USD; got"),
     (lambda: ct.in_force(pd.NaT), "a date must look like 2026-01-14, .* got 'NaT'"),
-    (lambda: ct.policies(start=2050, search="BYD"), "event asked for names 'BYD'"),
+    (lambda: ct.policies(start=2050, search="BYD"), "has 'BYD' in its title"),
     (lambda: ct.mirror(cif_margin="5%"), "a fraction from 0 to 0.5; got '5%'"),
     (lambda: ct.claim("KAZ", value_bn="48.7"), "finite figure; got '48.7'"),
     (lambda: ct.claim("KAZ", growth=np.nan), "figure; got nan"),
     (lambda: ct.to_excel([], "x.xlsx"), "needs frames, tables or charts; got none"),
     (lambda: ct.table(ct.cars(), "x", columns=["unt"]), "did you mean 'unit'"),
     (lambda: ct.facts(topic="golf"), r"topic must be .*\(did you mean 'gold'\?\)"),
-    (lambda: ct.policies(search="no such maker"), "no policy event asked for names"),
+    (
+        lambda: ct.policies(search="B.D"),
+        "no policy event of these themes, .* has 'B.D' in its title, summary or",
+    ),
     (lambda: ct.table(ct.trade().head(0), "Trade"), "'Trade' has nothing to show"),
     (
         lambda: ct.trade(freq="monthly"),
@@ -224,6 +229,10 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         r"no series is called 'nev sales' \(did you mean 'nev_sales'",
     ),
     (lambda: ct.cars("nev_sales", jurisdiction="KAZ"), "it has of China"),
+    (
+        lambda: ct.cars(["nev_sales", "ev_imports"], freq="year"),
+        "ev_imports has no figures of China; it has of Kazakhstan",
+    ),
     (lambda: ct.in_force("2026-01"), "a day must look like 2026-01-14; got '2026-01'"),
     (
         lambda: ct.growth("KAZ"),

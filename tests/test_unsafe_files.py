@@ -13,8 +13,8 @@ from baci_zip import Y2022, zipped
 from hostile_data import PAYLOADS, RUN
 from test_render import page
 
-from catrade.errors import FetchError
-from catrade.fetch.baci_import import import_release
+from catrade_fetch.baci_import import import_release
+from catrade_fetch.errors import FetchError
 from pagemill import index, plan, provenance
 from rounding.errors import ParameterError
 

@@ -1,7 +1,9 @@
 """How much code there is, in tokens and lines by room, and where it is packed.
 
 Comments, docstrings, line ends and indents are free, so that neither explaining nor wrapping costs.
-`python tools/sizes.py` prints every room; with `-v` every module too, the largest first.
+It is the same on every Python: from 3.12 on an f-string comes in parts, and counts as one here.
+`python tools/sizes.py` prints every room, and how many public names stand in two modules or more;
+with `-v` every module too, the largest first, and those names.
 """
 
 from __future__ import annotations
@@ -9,15 +11,23 @@ from __future__ import annotations
 import ast
 import functools
 import io
+import json
 import sys
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-#: A file belongs to the first that holds it.
-ROOMS = ("lib/rounding", "lib/pagemill", "lib/catrade/fetch", "lib/catrade", "tests")
+#: The folders of each room.
+ROOMS = {
+    "catrade": ("lib/catrade",),
+    "catrade_fetch": ("lib/catrade_fetch",),
+    "pagemill + rounding": ("lib/pagemill", "lib/rounding"),
+    "notebooks": ("notebooks",),
+    "tests": ("tests",),
+}
 FREE = {
     tokenize.COMMENT,
     tokenize.NL,
@@ -26,7 +36,7 @@ FREE = {
     tokenize.DEDENT,
     tokenize.ENDMARKER,
 }
-#: From Python 3.12 on an f-string comes in parts; it counts as one token everywhere.
+#: Parts of an f-string.
 BEGINS, ENDS = "FSTRING_START", "FSTRING_END"
 HOLDERS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -71,14 +81,45 @@ def size(text: str) -> Size:
     return Size(tokens, len(lines))
 
 
+def code_of(path: Path) -> str:
+    """Return the code of a module, or of the cells of a notebook."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return text
+    cells = json.loads(text)["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    return "\n".join(code)
+
+
 @functools.cache
 def rooms() -> dict[str, dict[Path, Size]]:
-    """Return the sizes of the modules of every room."""
-    found: dict[str, dict[Path, Size]] = {room: {} for room in ROOMS}
-    for path in sorted([*ROOT.glob("lib/**/*.py"), *ROOT.glob("tests/**/*.py")]):
-        room = next(room for room in ROOMS if path.is_relative_to(ROOT / room))
-        found[room][path] = size(path.read_text(encoding="utf-8"))
-    return found
+    """Return the sizes of the modules, or notebooks, of every room."""
+    sizes: dict[str, dict[Path, Size]] = {}
+    for room, folders in ROOMS.items():
+        kind = "*.ipynb" if room == "notebooks" else "*.py"
+        paths = [path for top in folders for path in (ROOT / top).rglob(kind)]
+        own = [path for path in sorted(paths) if ".ipynb_checkpoints" not in path.parts]
+        sizes[room] = {path: size(code_of(path)) for path in own}
+    return sizes
+
+
+def public_names(text: str) -> set[str]:
+    r"""Return the public functions and classes that a module defines.
+
+    >>> public_names("def read(): ...\ndef _own(): ...\nclass Row: ...\n") == {"read", "Row"}
+    True
+    """
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    names = {node.name for node in ast.parse(text).body if isinstance(node, kinds)}
+    return {name for name in names if not name.startswith("_")}
+
+
+def standing_twice() -> list[str]:
+    """Return the public names that stand in two modules of `lib` or more."""
+    count: Counter[str] = Counter()
+    for path in ROOT.glob("lib/**/*.py"):
+        count.update(public_names(path.read_text(encoding="utf-8")))
+    return sorted(name for name, modules in count.items() if modules > 1)
 
 
 def whole(sizes: dict[Path, Size]) -> Size:
@@ -121,10 +162,14 @@ def is_truth(node: ast.expr) -> bool:
 def main(arguments: list[str]) -> None:
     """Print what the rooms have, and with `-v` their modules."""
     for room, sizes in rooms().items():
-        sys.stdout.write(f"{whole(sizes)}: {room}, {len(sizes)} modules\n")
+        sys.stdout.write(f"{whole(sizes)}: {room}, {len(sizes)} files\n")
         if "-v" in arguments:
             for path in sorted(sizes, key=lambda path: -sizes[path].tokens):
                 sys.stdout.write(f"  {sizes[path]}: {path.relative_to(ROOT)}\n")
+    twice = standing_twice()
+    sys.stdout.write(f"{len(twice)} public names stand in two modules or more\n")
+    if "-v" in arguments:
+        sys.stdout.write(f"  {' '.join(twice)}\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,6 @@ import typer
 
 import catrade
 from catrade.claims.command import claims_command
-from catrade.fetch.commands import app as fetch_app
 from catrade.tables.paths import data_dir, not_here
 from pagemill.cli import add_commands, new_app, run_app
 from pagemill.project import use
@@ -138,7 +138,18 @@ add_commands(
 )
 
 
-app.add_typer(fetch_app, name="fetch", short_help="Bring newer or larger data.")
+@app.command("fetch", hidden=True, context_settings={"ignore_unknown_options": True})
+def _not_installed(asked: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    """Say what brings this command."""
+    raise ReportError(
+        "catrade fetch comes with catrade-fetch, which is not installed: in the project's folder"
+        " run pip install ./lib/catrade_fetch"
+    )
+
+
+# What is installed besides brings commands of its own; of two of one name the later is taken.
+for _point in entry_points(group="catrade.commands"):
+    app.add_typer(_point.load(), name=_point.name)
 
 
 def main(arguments: list[str] | None = None) -> int:

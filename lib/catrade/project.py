@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,8 +25,6 @@ PROMISE = (
     "Every figure comes from a published source named on this page, and keeps the rounding it was "
     "published with."
 )
-#: Publishers whose rows, once fetched, stand in other tables than `trade`.
-_FETCHED = {"baci": {"composition"}, "comtrade": {"composition", "trade"}}
 
 
 def _sources() -> pd.DataFrame:
@@ -36,35 +33,30 @@ def _sources() -> pd.DataFrame:
     return load_sources()
 
 
+#: A notebook that imports it may read what rows were made of.
+_FETCH = "catrade_fetch"
+
+
 def fetched(data: Path, tables: Collection[str]) -> dict[str, str]:
-    """Return a hash of the manifests of each publisher whose rows stand in one of some tables.
-
-    The manifests hold the hashes of the files.
-    """
-    found = {}
-    for folder in sorted(fetched_dir(data).glob("[!.]*")):
-        manifests = sorted([*folder.glob("*.json"), *folder.glob("[!.]*/*.json")])
-        its_tables = _FETCHED.get(folder.name, {"trade"})
-        if manifests and not its_tables.isdisjoint(tables):
-            name = f"fetched/{folder.name}"
-            found[name] = hash_of(manifests, fetched_dir(data).parent)
-    return found
-
-
-# A year of BACI has some 60 MB. Every way of ours to read it has one of these words.
-_BACI_TRADE = re.compile(r"fetched/baci/[^/]+/trade/.*")
-_READS_BACI = re.compile("baci|composition|products|fetch", re.IGNORECASE)
+    """Return a hash of the fetched rows of each of some tables."""
+    folder = fetched_dir(data)
+    files = {name: folder / f"{name}.csv" for name in sorted({*tables} - {"sources"})}
+    return {
+        f"fetched/{name}": hash_of([file])
+        for name, file in files.items()
+        if file.is_file()
+    }
 
 
 def stays(path: str, code: str) -> bool:
-    """Return whether a file need not travel to a cluster: BACI's trade that no notebook reads.
+    """Return whether a file need not travel to a cluster: what fetched rows were made of.
 
     Examples
     --------
-    >>> stays("fetched/baci/HS17/trade/2024.parquet", "ct.load_trade()"), stays("trade.csv", "")
+    >>> stays("fetched/comtrade/CHN/a.json", "ct.trade()"), stays("fetched/trade.csv", "")
     (True, False)
     """
-    return bool(_BACI_TRADE.fullmatch(path)) and not _READS_BACI.search(code)
+    return path.startswith("fetched/") and path.count("/") > 1 and _FETCH not in code
 
 
 def newest(data: Path, source_ids: Collection[str] = ()) -> str:
@@ -72,11 +64,8 @@ def newest(data: Path, source_ids: Collection[str] = ()) -> str:
 
     Without source ids, all of `sources.csv` and of what was fetched counts.
     """
-    found = _published(data / "sources.csv")
-    if found and fetched_dir(data).is_dir():
-        from catrade.tables.fetched import sources  # imports pandas
-
-        found += sources(data)[["source_id", "published"]].itertuples(index=False)
+    folders = (data, fetched_dir(data))
+    found = [row for folder in folders for row in _published(folder / "sources.csv")]
     dates = (
         day for source_id, day in found if not source_ids or source_id in source_ids
     )
@@ -93,6 +82,15 @@ def _published(file: Path) -> list[tuple[str, str]]:
     return [(row.get("source_id") or "", row.get("published") or "") for row in rows]
 
 
+def other_names() -> dict[str, list[str]]:
+    """Return the names of countries in Russian and Chinese, and their codes, by the English one."""
+    with (data_dir() / "countries.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return {
+        row["name_en"]: [row["name_ru"], row["name_zh"], row["code"]] for row in rows
+    }
+
+
 PROJECT = Project(
     name="catrade",
     notebooks=params.NOTEBOOKS,
@@ -105,6 +103,7 @@ PROJECT = Project(
     also_read=fetched,
     stays=stays,
     newest=newest,
+    other_names=other_names,
     also_code=lambda: [definitions_file()],
     warm="catrade.warm",
     licence=LICENCE,
@@ -117,4 +116,5 @@ PROJECT = Project(
     is_rate=issuers.is_rate,
     alternatives="required",
     interactive="refused",
+    silent_sections="left out",
 )

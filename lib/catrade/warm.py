@@ -49,7 +49,7 @@ logging.getLogger("matplotlib").setLevel(logging.NOTSET)
 # In frames of a few thousand rows Arrow's text costs more than it saves.
 pd.options.mode.string_storage = "python"
 # A page makes many small frames and few circles: looking for them less often saves a tenth.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(500_000, 20, 100)
 
 
 def _of_levels() -> None:
@@ -108,11 +108,9 @@ def ready(notebook: str) -> None:
     for table in tables():
         with contextlib.suppress(Exception):
             read_faults(table, paths.data_dir())
-    # What was fetched is read with threads, which a kernel could not go on using.
     if notebook in _SHARED:
         with contextlib.suppress(Exception):
-            if not paths.fetched_dir(paths.data_dir()).is_dir():
-                sources()
-                taken = memory.take()
-                _SHARED[notebook]()
-                memory.save(taken)
+            sources()
+            taken = memory.take()
+            _SHARED[notebook]()
+            memory.save(taken)

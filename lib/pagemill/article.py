@@ -23,6 +23,7 @@ from pagemill import frames, inert
 from pagemill.frames import text_of
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, fill, word
 from pagemill.markdown import Rules, Text, first_line, plain, unused
+from pagemill.options import as_asked, changed, tags
 from rounding.errors import ReportError
 
 _ANSWER = re.compile(r'<p class="ct-answer"([^>]*)>(.*?)</p>\n?', re.DOTALL)
@@ -108,6 +109,7 @@ def read(
     folder: Path | None = None,
     alternatives: str = "required",
     interactive: str = "refused",
+    silent_sections: str = "kept",
 ) -> Article:
     """Return the article that an executed notebook is.
 
@@ -117,9 +119,9 @@ def read(
         Executed notebook.
     folder
         The notebook's, in which pictures of its text are looked for.
-    alternatives, interactive
-        What is done with pictures without a text alternative, and with what would run (see
-        `Project`).
+    alternatives, interactive, silent_sections
+        What is done with pictures without a text alternative, with what would run, and with the
+        text of sections whose code shows nothing (see `Project`).
 
     Raises
     ------
@@ -131,8 +133,10 @@ def read(
     rules = Rules(alternatives, interactive, frames.Frames(folder), state)
     # No heading may take the id of a figure, table or drawing.
     text = Text(_found(_ID, notebook), rules, folder)
-    cells = [_as_tagged(c) for c in notebook.cells if "remove-cell" not in _tags(c)]
-    title, question, cells = _head(with_content(cells), text)
+    cells = as_asked(notebook.cells, rules)
+    if silent_sections == "left out":
+        cells = with_content(cells)
+    title, question, cells = _head(cells, text)
     rules.near = title
     language = notebook.metadata.get("kernelspec", {}).get("language") or "python"
     lexer = "ipython3" if language == "python" else language
@@ -150,22 +154,6 @@ def read(
     held = rules.frames.held()
     lost = rules.told()
     return Article(title, asked, answer, said, contents, body, held, lost)
-
-
-def _tags(cell: Any) -> set[str]:
-    """Return the tags of a cell, as nbconvert and Jupyter Book write them, in one spelling."""
-    return {tag.replace("_", "-") for tag in cell.metadata.get("tags", [])}
-
-
-def _as_tagged(cell: Any) -> Any:
-    """Return a cell without the outputs that its tags say are not for readers."""
-    is_hidden = cell.cell_type == "code" and "remove-output" in _tags(cell)
-    return _with(cell, outputs=[]) if is_hidden else cell
-
-
-def _with(cell: Any, **values: Any) -> Any:
-    """Return a copy of a cell with other values."""
-    return NotebookNode({**cell, **values})  # type: ignore[no-untyped-call]
 
 
 def source_ids(notebook: NotebookNode) -> set[str]:
@@ -208,7 +196,9 @@ def with_content(cells: Sequence[Any]) -> list[Any]:
         while end < len(cells) and not 0 < levels[end] <= level:
             end += 1
         section = range(start, end)
-        code = [cells[n] for n in section if cells[n].cell_type == "code"]
+        # An empty cell is no code: Jupyter leaves one at the end of most notebooks.
+        written = [cells[n] for n in section if cells[n].source.strip()]
+        code = [cell for cell in written if cell.cell_type == "code"]
         if code and all(map(_is_silent, code)):
             out.update(n for n in section if cells[n].cell_type == "markdown")
     return [cell for number, cell in enumerate(cells) if number not in out]
@@ -252,7 +242,7 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     # A picture is no question.
     asked = None if "<img" in made else _PARAGRAPH.fullmatch(made)
     rest = more if asked else rest
-    follow = [_with(first, source=rest)] if rest.strip() else []
+    follow = [changed(first, source=rest)] if rest.strip() else []
     head = Markup(asked[1] if asked else "")
     return plain(text.to_html(title)), head, [*before, *follow, *others]
 
@@ -269,13 +259,44 @@ def _pieces(
             told = _HEAD.findall(made) or _PARAGRAPH.findall(made) or [rules.near]
             rules.near = textwrap.shorten(plain(told[-1]), _NEAR, placeholder=" …")
         elif cell.cell_type == "code" and cell.source.strip():
-            if not _tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
+            if not tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
                 waiting.append(_code(cell.source, language))
             if shown := _outputs(cell, text, rules):
                 yield Markup(fill("code.html.j2", sources=waiting))
-                yield from map(_typeset, shown)
+                yield from map(_typeset, _as_told(cell, shown))
                 waiting = []
+        elif cell.cell_type == "raw":
+            yield _raw(cell, text, rules)
     yield Markup(fill("code.html.j2", sources=waiting))
+
+
+def _as_told(cell: Any, shown: list[Markup]) -> list[Markup]:
+    """Return what a cell shows with the caption that it has, folded if its tags say so."""
+    caption = cell.metadata.get("caption", "")
+    if caption and not any("<figcaption>" in one for one in shown):
+        shown = [Markup("<p>{}</p>").format(caption), *shown]
+    if tags(cell) & {"hide-output", "hide-cell"}:
+        inside = Markup("\n").join(shown)
+        fold = Markup("<details><summary>{}</summary>\n{}\n</details>")
+        shown = [fold.format(word("Output"), inside)]
+    return shown
+
+
+def _raw(cell: Any, text: Text, rules: Rules) -> Markup:
+    """Return a raw cell, if it is for a page: HTML, Markdown, or of no kind."""
+    kind = cell.metadata.get("raw_mimetype") or cell.metadata.get("format") or ""
+    if kind == _HTML:
+        made = text.with_pictures(cell.source)
+        return rules.safe(made, "the raw cell", cell.source)
+    if kind in ("", "text/markdown"):
+        return _typeset(text.to_html(cell.source))
+    what = f"raw cells of {kind} are left out"
+    rules.note(
+        what,
+        "of text/html, text/markdown or no format they are shown",
+        repr(first_line(cell.source)),
+    )
+    return Markup()
 
 
 @functools.lru_cache(maxsize=1000)
@@ -416,7 +437,11 @@ def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
     if kind == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()
     source = f"data:{kind};base64,{''.join(content.split())}"
-    return Markup('<figure><img src="{}" alt="{}"></figure>').format(source, alt)
+    caption = cell.metadata.get("caption", "")
+    below = Markup("<figcaption>{}</figcaption>").format(caption) if caption else ""
+    return Markup('<figure><img src="{}" alt="{}">{}</figure>').format(
+        source, alt, below
+    )
 
 
 def _apart(body: str) -> str:

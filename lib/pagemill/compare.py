@@ -91,7 +91,7 @@ class Comparison:
     places
         Every part of the pages that differs, whatever a reader takes from it.
     moved
-        Ids of the figures and tables whose data moved.
+        The parts whose figures and tables have data that moved.
     identical
         True if the files are the same, byte by byte.
     """
@@ -111,7 +111,7 @@ class Comparison:
 
     def unexplained(self) -> list[Place]:
         """Return the places of which no moved number and no sentence tells already."""
-        told = {f"“{name}”" for name in self.moved}
+        told = {*self.moved}
         if self.sentences or self.answer:
             told |= {place.part for place in self.places if not _OWN.match(place.part)}
         return [place for place in self.places if place.part not in told]
@@ -141,7 +141,7 @@ def compare(old: Saved, new: Saved) -> Comparison:
             end = CAME if name in new.items else WENT
             own = [Move(item.called, "", WHOLE["item"], *end)]
         if own:
-            moved.add(name)
+            moved.add(item.part)
             moves += own
     return Comparison(
         next(_pairs([old.answer or NONE], [new.answer or NONE]), None),

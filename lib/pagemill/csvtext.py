@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import re
 from typing import TYPE_CHECKING
@@ -78,15 +80,18 @@ def csv_text(frame: pd.DataFrame) -> str:
     day,note
     2026-01-14,'@x
     """
-    written = frame.set_axis(range(frame.shape[1]), axis=1)
+    columns = []
     for number, kind in enumerate(frame.dtypes):
-        if kind.kind not in "iufM":  # numbers and dates cannot become formulas
-            cells = written[number].astype(object)
-            written[number] = cells.map(safe_cell, na_action="ignore")
-    header = [safe_cell(name) for name in frame.columns]
-    return written.to_csv(
-        index=False, header=header, float_format="%.15g", lineterminator="\n"
-    )
+        column = frame.iloc[:, number]
+        # Days without their hour where all have none.
+        cells = column.astype(str) if kind.kind == "M" else column
+        pairs = zip(cells.tolist(), column.isna().tolist(), strict=True)
+        columns.append(["" if is_gone else safe_cell(cell) for cell, is_gone in pairs])
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow([safe_cell(name) for name in frame.columns])
+    writer.writerows(zip(*columns, strict=True))
+    return target.getvalue()
 
 
 def csv_href(frame: pd.DataFrame) -> str:

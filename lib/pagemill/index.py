@@ -17,7 +17,7 @@ from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, Js
 
 from pagemill import inert, provenance
 from pagemill.htmlparts import fill
-from pagemill.pages import FAILED, INDEX, Page, look, plain
+from pagemill.pages import ALTERED, FAILED, INDEX, Page, is_altered, look, plain
 from pagemill.params import chips as chips_of
 from pagemill.project import current
 from pagemill.unfinished import replacing
@@ -162,7 +162,7 @@ def _made_from(output: Path, order: Sequence[str]) -> str:
     """Return one hash of everything that decides what the index says."""
     said = [*order, "", provenance.library_hash(), provenance.template_hash()]
     for name, page in look(output).items():
-        said += [name, page.sha256]
+        said += [name, page.sha256, str(is_altered(output / name))]
     said += [" ".join(failure) for failure in failures(output)]
     return hashlib.sha256("\0".join(said).encode(errors="surrogateescape")).hexdigest()
 
@@ -171,10 +171,14 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     """Return a card for each page of ours in a folder, in the order of the index.
 
     A page under a name that could be read as another address or folder is passed over, and so is
-    one that cannot be read (see `left_out`).
+    one that cannot be read, or was altered (see `left_out`).
     """
     rank = {slug: number for number, slug in enumerate(order)}
-    found = (read_card(Path(name).stem, page) for name, page in look(output).items())
+    found = (
+        read_card(Path(name).stem, page)
+        for name, page in look(output).items()
+        if not is_altered(output / name)
+    )
     cards = [card for card in found if card]
     cards.sort(key=lambda card: (rank.get(card.slug, len(rank)), card.slug))
     titles = Counter(card.title for card in cards)
@@ -189,13 +193,16 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
 
 def left_out(output: Path) -> list[str]:
     """Return, in words, the pages of ours in a folder that the index cannot list."""
-    return [
-        f"{name} is left out of the index: its record is damaged"
-        for name, page in look(output).items()
-        if page.is_ours
-        and _PLAIN_NAME.fullmatch(Path(name).stem)
-        and not read_card(Path(name).stem, page)
-    ]
+    told = []
+    for name, page in look(output).items():
+        slug, why = Path(name).stem, ""
+        if page.is_ours and not read_card(slug, page):
+            why = "its record is damaged"
+        if is_altered(output / name):  # perhaps up to its record
+            why = ALTERED
+        if why and _PLAIN_NAME.fullmatch(slug):
+            told.append(f"{name} is left out of the index: {why}")
+    return told
 
 
 def failures(output: Path) -> list[tuple[str, str]]:
@@ -239,8 +246,13 @@ def search_words(pages: Sequence[Page]) -> dict[str, str]:
     if len(pages) > _SEARCHED:
         return {}
     places: dict[str, list[str]] = defaultdict(list)
+    others = current().other_names()
     for number, page in enumerate(pages):
-        for word in page.words:
+        words = {*page.words}
+        for name, also in others.items():
+            if words.issuperset(name.lower().split()):
+                words.update(" ".join(also).lower().split())
+        for word in words:
             places[word].append(str(number))
     groups: dict[str, list[str]] = defaultdict(list)
     for word, numbers in sorted(places.items()):
@@ -271,7 +283,7 @@ def _add_figure(card: Card, output: Path) -> None:
 def _unusual(card: Card) -> list[tuple[str, str]]:
     """Return the parameters of a report that are not as usual, and no filter."""
     usual: list[tuple[str, str]] = []
-    if model := current().notebooks.get(card.notebook):
+    if model := current().model_of(card.notebook):
         defaults = {name: field.default for name, field in model.model_fields.items()}
         usual = chips_of(card.notebook, defaults)
     others = [chip for chip in card.chips if chip not in usual]

@@ -57,15 +57,16 @@ _DRAWING = (
     " x2 y y1 y2"
 )
 _FUNCTIONS = (
-    "calc|clamp|cubic-bezier|hsla?|linear-gradient|matrix|max|min|minmax|radial-gradient|repeat"
+    "calc|clamp|cubic-bezier|hsla?|inset|linear-gradient|matrix|max|min|minmax|radial-gradient|rect|repeat"
     "|rgba?|rotate|scale|skew[xy]|translate[xy]?|var"
 )
 # What in a value of CSS is not known to be harmless: a load, an escape, a box over the page.
 _STRANGE = re.compile(
     rf"""[\\@]|/\*|(?<![\w-])(?!(?:{_FUNCTIONS}|url(?=\(\s*["']?\#))?\s*\()[\w-]+\s*\("""
-    # By what it is, not by what it is not: a custom property could hold the rest.
+    # By what it is, not by what it is not: a custom property could hold the rest. Of these only
+    # the page's own may not be set.
     r"|(?<![\w-])position\s*:(?!\s*(?:static|relative|absolute)\s*(?:[;!]|$))"
-    r"|(?<![\w-])--[\w-]*\s*:",
+    r"|(?<![\w-])--ct[\w-]*\s*:",
     re.IGNORECASE,
 )
 _LINKS = {
@@ -85,7 +86,8 @@ _NO_RULE = re.compile(
     r"/\*.*?\*/|@[^{;]+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL
 )
 _RULE = re.compile(r"([^{}]+)\{([^{}<]*)\}")
-_SELECTOR = re.compile(r"[\w.#*:][\w\s.#*:>-]*")
+# One that begins with a sign could reach what stands beside the output.
+_SELECTOR = re.compile(r"[\w.#*:][\w\s.#*:>+~-]*")
 _WITHIN = re.compile(r"#")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f]")
 _BLANK = re.compile(r"[\x00-\x20\x7f]")
@@ -164,7 +166,11 @@ def rules(style: str, within: str) -> str:
     kept = []
     for selectors, values in _RULE.findall(_NO_RULE.sub("", style)):
         own = [one.strip() for one in selectors.split(",")]
-        known = [f"{within} {one}" for one in own if _SELECTOR.fullmatch(one)]
+        known = [
+            within if one == ":root" else f"{within} {one}"
+            for one in own
+            if _SELECTOR.fullmatch(one)
+        ]
         if known and not _STRANGE.search(values):
             kept.append(f"{', '.join(known)} {{{' '.join(values.split())}}}")
     return "\n".join(kept)

@@ -394,7 +394,8 @@ def _complaint(outputs: list[NotebookNode]) -> str:
     said = ""
     for output in outputs:
         if output.output_type == "error":
-            kind = f"{output.ename}: "
+            # Shells say no more than a number.
+            kind = f"{output.ename}: " if output.ename else "it ended with "
             # Our own errors are sentences, and show as nothing else (`PressError`).
             is_own = "".join(output.traceback).startswith(kind)
             said = output.evalue if is_own else kind + output.evalue

@@ -44,7 +44,8 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         from another host.
     """
     settings = run.setting("alternatives"), run.setting("interactive")
-    article = read(notebook, run.path.parent, *settings)
+    silent = current().silent_sections
+    article = read(notebook, run.path.parent, *settings, silent)
     computed = curled(article.said.pop("title", ""))
     record = {
         **block,

@@ -33,7 +33,12 @@ _PLACE = re.compile(
 )
 _NUMBER = re.compile(r'<span class="ct-number">.*?</span>', re.DOTALL)
 _UNREAD = re.compile(r"<(script|style|svg|footer|pre)\b.*?</\1>|<[^>]+>", re.DOTALL)
-_WORD = re.compile(r"[^\W_]{2,}")
+#: A number whole, with its decimals, or a word.
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]{2,}")
+# Among the metadata at the end of a notebook, and in no text: there a quote has a stroke.
+_SEAL = re.compile(rb'\n  "pagemill": \{\n   "page": "([0-9a-f]{64})"')
+#: Why a page that was changed, or of which a part is missing, is made again and in no index.
+ALTERED = "it was altered or cut after it was made"
 
 
 @dataclass(frozen=True)
@@ -93,12 +98,37 @@ def page(file: Path) -> Page:
     return _read(file, *now)
 
 
+def seal(text: str) -> dict[str, str]:
+    """Return what the notebook beside a page says of it: a page cannot vouch for itself."""
+    return {"page": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def is_altered(file: Path) -> bool:
+    """Return whether a page is another than the one that was made with the notebook beside it."""
+    beside = file.with_suffix(".ipynb")
+    made = _sealed(beside, *stamp(beside))
+    return bool(made) and page(file).sha256 != made
+
+
+@functools.lru_cache(maxsize=20_000)
+def _sealed(notebook: Path, *_stamp: int) -> str:
+    """Return the hash of the page that was made with a notebook, or "" if it says none."""
+    if not notebook.is_file():  # a pipe would be waited for
+        return ""
+    with contextlib.suppress(OSError):
+        for found in _SEAL.finditer(notebook.read_bytes()):
+            return found[1].decode()
+    return ""
+
+
 def _kept(folder: Path) -> Kept:
     return _read_kept(folder / KEPT, *stamp(folder / KEPT))
 
 
 @functools.lru_cache(maxsize=4)
 def _read_kept(file: Path, *_stamp: int) -> Kept:
+    if not file.is_file():  # a pipe would be waited for
+        return Kept()
     # Anybody may have written it.
     with contextlib.suppress(OSError, ValueError):
         kept = Kept.model_validate_json(file.read_bytes())

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from markupsafe import escape
 from pydantic import ValidationError
 
-from pagemill import frames, provenance
+from pagemill import frames, provenance, record
+from pagemill.htmlparts import fill
 from pagemill.page import frame
 from pagemill.saved import Saved
 
@@ -21,6 +22,7 @@ _BEGINS = re.compile(
     r"<(style|script|header|nav(?! class=\"beside\")|main|h[2-6]|figure|footer)\b[^>]*",
     re.IGNORECASE,
 )
+_ENDED = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _ID = re.compile(r'\bid="([^"]{1,60})')
 _CALLED = {
     "": "the head of the file",
@@ -39,8 +41,7 @@ _FRAMES = re.compile(
 _SCRIPT_BEGINS = re.compile("<script", re.IGNORECASE)
 _POLICY = re.compile(r"<meta http-equiv=[^>]*>", re.IGNORECASE)
 # What of the record a reader sees: the first digits of its hashes.
-_HASHES = re.compile(r'<ul class="hashes">.*?</ul>', re.DOTALL)
-_HASH = re.compile(r"<code>([0-9a-f]{16})</code>")
+_HASH = re.compile("<code>[^<]*</code>")
 _SNIPPET = 60
 
 
@@ -65,11 +66,14 @@ def places(old: Saved, new: Saved) -> list[Place]:
     ]
     if not found and list(before) != list(after):
         found = [Place("the order of the parts", "it is another")]
+    # What it may hold besides its inputs would not be looked at.
+    if not (record.is_ours(old.text) and record.is_ours(new.text)):
+        found.append(Place("the record", "it is none that this version writes"))
     return found
 
 
 def strange(page: Saved) -> list[str]:
-    """Return which of a page's style, script and policy are none that this version writes."""
+    """Return which of a page's own parts are none that this version writes."""
     held = _FRAMES.search(page.text)
     ours = frame("script.js", _read(held[1]) if held else ())
     policy = f'<meta http-equiv="Content-Security-Policy" content="{escape(ours["policy"])}">'
@@ -77,6 +81,7 @@ def strange(page: Saved) -> list[str]:
     scripts = [own.strip() for own in _SCRIPT.findall(page.text)]
     begun = len(_SCRIPT_BEGINS.findall(page.text))
     checks = {
+        "record": record.is_ours(page.text),
         "policy": _POLICY.findall(page.text) == [policy],
         "style": styles[:1] == [ours["style"].strip()],
         # The first is the record, the second may be what its frames hold.
@@ -106,31 +111,31 @@ def _parts(page: Saved) -> dict[str, str]:
     text = _without_record(page)
     cuts = [0, *(found.start() for found in _BEGINS.finditer(text)), len(text)]
     seen: Counter[str] = Counter()
-    found = {}
+    found: dict[str, str] = {}
+    around = ""
     for start, end in itertools.pairwise(cuts):
         part = _name(text[start:end])
         seen[part] += 1
-        found[part if seen[part] == 1 else f"{part} ({seen[part]})"] = text[start:end]
+        name = part if seen[part] == 1 else f"{part} ({seen[part]})"
+        found[name] = text[start:end]
+        # A style or script ends where it does: what follows is of the part around it.
+        if ended := _ENDED.match(found[name]):
+            found[name] = ended[0]
+            found[around] += text[start + len(ended[0]) : end]
+        else:
+            around = name
     return found | recorded
 
 
 def _without_record(page: Saved) -> str:
     """Return a page's text without the inputs it records, nor their hashes in its footer."""
-    own = {
-        str(value)[:16]
-        for group in page.inputs.values()
-        if isinstance(group, dict)
-        for value in group.values()
-    }
-
-    def known(list_of_hashes: re.Match[str]) -> str:
-        return _HASH.sub(
-            lambda code: "<code></code>" if code[1] in own else code[0],
-            list_of_hashes[0],
-        )
-
     start, end = provenance.span(page.text)
-    return _HASHES.sub(known, page.text[:start] + page.text[end:])
+    text = page.text[:start] + page.text[end:]
+    if not record.is_ours(page.text):
+        return text
+    # Only as they stand in the record, each in its own line.
+    hashes = fill("hashes.html.j2", record=page.block)
+    return text.replace(hashes, _HASH.sub("<code></code>", hashes))
 
 
 def _name(text: str) -> str:

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from markupsafe import escape
 
@@ -35,6 +35,7 @@ _WRITERS: tuple[Callable[[str], str], ...] = (
     lambda text: text.replace('"', '""'),  # CSV
     lambda text: quote(text, safe=SAFE),
     lambda text: quote(text, safe=""),
+    quote_plus,
     html.escape,
     lambda text: html.escape(text, quote=False),
     lambda text: str(escape(text)),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import platform
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
@@ -52,14 +53,17 @@ _BLOCK = re.compile(
     r'<script type="application/json" id="[a-z]+-provenance">(.*?)</script>', re.DOTALL
 )
 
-Kind = Literal["parameters", "data", "code"]
+#: What some of these are called.
+_CALLED = {"front": "place on the front page", "beside": "links"}
+
+Kind = Literal["parameters", "data", "code", "plan"]
 #: Of each part of a set of inputs its kind, and what it is called: one thing, or each of many.
 _PARTS: dict[str, tuple[Kind, str]] = {
     "parameters": ("parameters", "parameter {name}"),
     "tables": ("data", "table {name}"),
     "helpers": ("code", "file {name}"),
     "packages": ("code", "package {name}"),
-    "page": ("parameters", "title, topic, links or settings in the plan"),
+    "page": ("plan", "{name}"),
     "notebook": ("code", "notebook {notebook}"),
     "library": ("code", "the library {project}"),
     "template": ("code", "the template of the pages"),
@@ -124,15 +128,24 @@ def helpers(notebook: Path) -> dict[str, Path]:
     except OSError as error:
         raise DataError(f"{notebook} cannot be read: {error.strerror}") from error
     found = {}
-    for file in sorted(folder.rglob("*")):
+    for file in sorted(below(folder)):
         place = file.relative_to(folder)
-        hidden = any(part.startswith(".") for part in place.parts)
         named = file.suffix.lower() in PICTURES and file.name in text
         # Of the scripts that frames run, too.
         is_code = file.suffix == ".py" or place.parts[0] == "scripts"
-        if not hidden and file.is_file() and (is_code or named):
+        if file.is_file() and (is_code or named):
             found[place.as_posix()] = file
     return found
+
+
+def below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, without what is hidden and environments of Python."""
+    for place, folders, files in os.walk(folder):
+        inside = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in inside if not Path(place, name, "pyvenv.cfg").exists()
+        ]
+        yield from (Path(place, name) for name in files if not name.startswith("."))
 
 
 def code() -> list[tuple[Path, list[Path]]]:
@@ -239,7 +252,8 @@ def from_html(html: str) -> dict[str, Any] | None:
     """Return the provenance block of a page's text, or None if it has none."""
     found = _BLOCK.search(html)
     try:
-        block = json.loads(found[1]) if found else None
+        # `int` of NaN and the like is an error: they are no JSON.
+        block = json.loads(found[1], parse_constant=int) if found else None
         json.dumps(
             block, ensure_ascii=False
         ).encode()  # half a character cannot be written
@@ -325,8 +339,13 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
             before, after = {"": before}, {"": after}
         for name in sorted({*before, *after}):
             was, now = before.get(name), after.get(name)
-            if was != now:
-                called = what.format(name=name, notebook=own, project=current().name)
+            # As text: to Python 3 and 3.0 are the same.
+            if json.dumps(was, sort_keys=True) != json.dumps(now, sort_keys=True):
+                called = what.format(
+                    name=_CALLED.get(name, name),
+                    notebook=own,
+                    project=current().name,
+                )
                 shown = "Python" if name == "python" else called
                 # A table that only one of two pages read is no table that is gone.
                 absent = (MISSING, None) if part == "helpers" else (MISSING,)
@@ -334,6 +353,8 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
                 how = "is new" if was in absent else how
                 if part in ("parameters", "packages"):
                     how = f"changed from {_said(was)} to {_said(now)}"
+                if part == "page":  # whoever wrote the record
+                    how = f"(the plan has {_said(now)}, the record {_said(was)})"
                 found.append(Change(kind, f"{shown} {how}"))
     return found
 

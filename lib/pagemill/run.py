@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -39,7 +39,10 @@ Status = Literal["made", "current", "failed"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one run; `message` is one sentence if it failed, `lost` what a page lacks."""
+    """What became of one run; `message` is one sentence if it failed.
+
+    `lost` is what its page lacks, and that another page stood in its place.
+    """
 
     slug: str
     status: Status
@@ -141,11 +144,16 @@ def run_all(
         clear(folder)
     outcomes: dict[str, Outcome] = {}
 
+    reasons = {run.slug: why_due(run, output, data) for run in runs}
+
     def note(outcome: Outcome) -> None:
+        if outcome.status == "made" and pages.ALTERED in reasons[outcome.slug]:
+            told = f"its page is made again: {pages.ALTERED}"
+            outcome = replace(outcome, lost=(told, *outcome.lost))
         outcomes[outcome.slug] = outcome
         on_progress(outcome)
 
-    due = [run for run in runs if force or why_due(run, output, data)]
+    due = [run for run in runs if force or reasons[run.slug]]
     for run in runs:
         if run not in due:
             with contextlib.suppress(OSError):  # what failed since is as it was again
@@ -175,8 +183,11 @@ def why_due(run: Run, output: Path, data: Path) -> list[str]:
     """Return why a report has to be made, or cannot be, in words; empty if its page is current."""
     if run.fault:
         return [run.fault]
-    page = pages.page(output / f"{run.slug}.html").record
-    if page is None or not (output / f"{run.slug}.ipynb").is_file():
+    file = output / f"{run.slug}.html"
+    page = pages.page(file).record
+    if file.is_file() and pages.is_altered(file):
+        return [pages.ALTERED]
+    if page is None or not file.with_suffix(".ipynb").is_file():
         return ["there is no report yet"]
     try:
         return provenance.changed(run, page, data)
@@ -379,6 +390,7 @@ def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str,
     from pagemill import private
 
     made = render.page(notebook, run, block)
+    notebook.metadata["pagemill"] = pages.seal(made)
     kept = notebooks.text(notebook)
     if name := private.leak(made + kept):
         raise ReportError(

@@ -55,6 +55,8 @@ class Item:
         Columns that hold fractions, shown as per cent.
     heads
         What the table calls its rows, if it has as many as the CSV.
+    part
+        The part of the page that it stands in (see `parts`).
     """
 
     name: str
@@ -65,6 +67,7 @@ class Item:
     labels: Mapping[str, str] = field(default_factory=dict)
     rates: frozenset[str] = frozenset()
     heads: tuple[str, ...] = ()
+    part: str = ""
 
     @property
     def called(self) -> str:
@@ -148,7 +151,8 @@ class Saved:
             shown = _shown(link, len(rows))
             # As long as their head.
             even = ((*row, *[""] * len(header))[: len(header)] for row in rows)
-            found[name] = Item(name, title, header, tuple(even), **shown)
+            part = f"“{name}”"
+            found[name] = Item(name, title, header, tuple(even), **shown, part=part)
         plain = self._soup.select("table.dataframe, table[id^=T_]", limit=_MOST)
         for number, table in enumerate(plain, start=1):
             lines = _grid(table)
@@ -157,7 +161,8 @@ class Saved:
             words = map(dict.fromkeys, zip(*lines[:levels], strict=True))
             header = tuple(" ".join(filter(None, one)) for one in words)
             name, title = f"frame-{number}", f"frame {number} of the text"
-            found[name] = Item(name, title, header, tuple(lines[levels:]))
+            cells = tuple(lines[levels:])
+            found[name] = Item(name, title, header, cells, part=_part(table))
         return found
 
     @property
@@ -180,6 +185,15 @@ def _grid(table: Tag) -> list[tuple[str, ...]]:
             for line in grid[number : number + _span(cell, "rowspan")]:
                 line[across] = [_plain(cell.get_text())] * len(line[across])
     return [tuple(text or "" for text in line) for line in grid]
+
+
+def _part(table: Tag) -> str:
+    """Return what the part of a page is called in which a frame stands."""
+    begun = table.find_previous(["main", "figure", "h2", "h3", "h4", "h5", "h6"])
+    if begun is None or begun.name == "main":
+        return "the text"
+    section = "" if begun.name == "figure" else "the section "
+    return f"{section}“{begun.get('id')}”"
 
 
 def _span(cell: Tag, name: str) -> int:

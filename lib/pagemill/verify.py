@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from pagemill import plan as plans
 from pagemill import provenance
 from pagemill.compare import compare, counted
 from pagemill.parts import strange
-from pagemill.plan import Run
+from pagemill.plan import Plan, Run, run_again
 from pagemill.run import Outcome, run_all
 from pagemill.saved import Saved, open_page
 from pagemill.terminal import echo
@@ -18,15 +17,18 @@ from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ParameterError, ReportError, some
 
 
-def verify(page: Saved, plan: Path, data: Path) -> str:
-    """Make a page again from what its own record says, and compare the bytes.
+def verify(page: Saved, plan: Plan, data: Path) -> str:
+    """Make a page again and compare the bytes.
+
+    Of what the page says of itself only its notebook and its parameters are believed: title, topic
+    and links are the plan's, or computed.
 
     Parameters
     ----------
     page
         The page (`saved.open_page`).
     plan
-        A `reports.toml`: the notebooks are looked for beside it.
+        The plan: the notebooks are looked for beside it.
     data
         The data folder.
 
@@ -55,27 +57,20 @@ def verify(page: Saved, plan: Path, data: Path) -> str:
                 f"{page.file.name} cannot be made again: {_short(outcomes[0], reasons)}"
             )
         again = open_page(output / f"{run.slug}.html")
-        return "" if again.text == page.text else _why(page, again, reasons)
+        return "" if again.text == page.text else _why(page, again)
 
 
-def run_of(page: Saved, plan: Path) -> Run:
-    """Return the run that a page says it is the result of, with a notebook of this plan.
+def run_of(page: Saved, plan: Plan) -> Run:
+    """Return the run that makes a page of that notebook and these parameters.
 
     Raises
     ------
     ReportError
-        If its notebook, a parameter or its name is none of this plan's.
+        If its notebook or a parameter is none of this plan's.
     """
-    inputs = page.inputs
-    names = (*provenance.PAGE, *provenance.SETTINGS)
+    name, asked = page.inputs["notebook"]["name"], page.inputs["parameters"]
     try:
-        return plans.make_run(
-            inputs["notebook"]["name"],
-            plan.parent,
-            inputs["parameters"],
-            slug=page.block["slug"],
-            **{key: inputs["page"].get(key, "") for key in names},
-        )
+        return run_again(plan, name, asked, page.block["slug"])
     except ParameterError as error:
         raise ReportError(f"{page.file.name} cannot be made again: {error}") from error
 
@@ -87,8 +82,9 @@ def _short(outcome: Outcome, reasons: Sequence[str]) -> str:
     return f"{said}{since}"
 
 
-def _why(page: Saved, again: Saved, reasons: Sequence[str]) -> str:
+def _why(page: Saved, again: Saved) -> str:
     found = compare(page, again)
+    reasons = some([change.text for change in found.changes])
     if found.same:
         why = "; ".join(reasons) or "the record is written in another way"
         return f"{why} (nothing else differs: text, tables, drawings, style, script, policy)"
@@ -96,8 +92,13 @@ def _why(page: Saved, again: Saved, reasons: Sequence[str]) -> str:
     said = [*strange(page), f"{counted(found)}: {names}"]
     first = (found.unexplained() or found.places)[0]
     said.append(f"first in {first.part}: {first.how} (here → made again)")
-    if reasons:
-        said.append(f"{'; '.join(reasons)}, which may explain it")
-    else:
+    # What the page says of itself is no reason for what it shows.
+    claims = [change.text for change in found.changes if change.kind == "plan"]
+    others = [text for text in reasons if text not in claims]
+    if claims:
+        said.append(f"it says otherwise than the plan: {'; '.join(claims)}")
+    if others:
+        said.append(f"{'; '.join(others)}, which may explain it")
+    if not reasons:
         said.append("no recorded input differs")
     return "; ".join(said)

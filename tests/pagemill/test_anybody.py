@@ -232,6 +232,8 @@ def test_formulas_are_drawn_where_something_reads_them(
         ("remove_input", False, True),
         ("hide-input", False, True),
         ("remove-output", True, False),
+        ("hide-output", True, True),
+        ("hide_cell", False, True),
         ("other", True, True),
     ],
 )
@@ -242,6 +244,8 @@ def test_tags_of_other_tools_are_obeyed(tag: str, code: bool, output: bool):
     )
     html, _ = page_of(cell)
     assert ("source" in html, "shown" in html) == (code, output)
+    folded = "<details><summary>Output</summary>\n<pre>shown</pre>\n</details>"
+    assert (folded in html) is tag.startswith(("hide-output", "hide_cell"))
 
 
 STRICT = 'alternatives = "required"\ninteractive = "refused"\n'
@@ -266,8 +270,10 @@ def test_a_plan_may_be_strict(waves: Path, tmp_path: Path):
     assert [free.setting(name) for name in SETTINGS] == ["made", "left out"]
     # A page says how strict it was made, and is due when that changes.
     pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
-    (change,) = provenance.changes(*pages)
-    assert change.text == "title, topic, links or settings in the plan changed"
+    assert [change.text for change in provenance.changes(*pages)] == [
+        "alternatives (the plan has made, the record required)",
+        "interactive (the plan has left out, the record refused)",
+    ]
     for wrong, said in (
         ('alternatives = "none"', "alternatives must be one of required, made"),
         ("timeout = -1", "report 1: timeout must be a whole number"),

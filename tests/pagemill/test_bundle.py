@@ -57,7 +57,7 @@ def test_one_failed_report_does_not_keep_the_others_from_being_passed_on(
     told = capsys.readouterr()
     assert "the index and 1 page, wave-3 not of the plan: one.zip\n" in told.out
     assert told.err.endswith(
-        "pagemill: 1 of 1 reports failed; their last good pages stay\n"
+        "pagemill: 1 of 1 reports failed (wave-40); their last good pages stay\n"
     )
     with zipfile.ZipFile("one.zip") as bundle:
         assert "reports/wave-3.html" in bundle.namelist()

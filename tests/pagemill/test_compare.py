@@ -40,7 +40,9 @@ def test_a_page_is_read_back(tmp_path: Path):
     assert page.answer == "Up 3%."
     assert page.sentences == ["Trade", "Part", "Text here.", "It grew"]
     rows = (("'=1",), ("b",))
-    assert page.items["line"] == saved.Item("line", "It grew", ("a",), rows, "Figure 1")
+    assert page.items["line"] == saved.Item(
+        "line", "It grew", ("a",), rows, "Figure 1", part="“line”"
+    )
 
 
 def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path: Path):
@@ -50,6 +52,30 @@ def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path: Path):
 
     found = pair(tmp_path, [shown(2.5)], [shown(3.0)])
     assert list(map(str, found.moves)) == ["Brinwick: rain: 2.5 → 3.0 (+20%)"]
+
+
+@pytest.mark.parametrize("head", ["", "## Rain"])
+def test_a_table_with_a_style_of_its_own_is_no_style(
+    head: str, tmp_path: Path, capsys: Captured
+):
+    """Press P9: `the style (2): …<td>55</td>…`, and the change twice."""
+
+    def shown(rain: float) -> Any:
+        frame = pd.DataFrame({"rain": [1.5, rain]}, index=["Aldmoor", "Brinwick"])
+        style = frame.style.set_uuid("1abcd").highlight_max(color="#ff0")
+        html = style.format("{:.1f}").to_html()
+        return SimpleNamespace(_repr_mimebundle_=lambda: {"text/html": html})
+
+    files = [tmp_path / "a.html", tmp_path / "b.html"]
+    for file, rain in zip(files, (2.5, 3.0), strict=True):
+        write(file, head or "Words.", shown(rain))
+    assert cli.main(["diff", *map(str, files)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "no recorded input differs: one of the pages was altered after it was made",
+        "1 value differs, in 1 part of the page",
+        "frame 1 of the text",
+        "    Brinwick: rain: 2.5 → 3.0 (+20%)",
+    ]
 
 
 def growth(
@@ -134,7 +160,7 @@ def test_sentences_that_changed_are_paired(tmp_path: Path):
             "it lacks 'slug' or has it",
         ),
         (
-            lambda text: text.replace('"heights":"d"', '"../x":"d"'),
+            lambda text: text.replace('"heights":"d', '"../x":"d'),
             "'../x' is no name of a table",
         ),
         (
@@ -183,7 +209,12 @@ def test_missing_and_foreign_files_are_one_sentence(tmp_path: Path, capsys: Capt
 def test_diff_leads_with_the_answer(tmp_path: Path, capsys: Captured):
     old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
     write(Path(old), display.answer("Up 3%."), table(BOTH))
-    write(Path(new), display.answer("Up 4%."), table(BOTH[:2]), tables={"heights": "e"})
+    write(
+        Path(new),
+        display.answer("Up 4%."),
+        table(BOTH[:2]),
+        tables={"heights": "e" * 64},
+    )
     assert cli.main(["diff", old, old]) == 0
     assert "the same, byte by byte" in capsys.readouterr().out
     assert cli.main(["diff", old, new]) == 1
@@ -191,7 +222,8 @@ def test_diff_leads_with_the_answer(tmp_path: Path, capsys: Captured):
         "− Up 3%.",
         "+ Up 4%.",
         "data may explain it: table heights changed",
-        "1 value and 1 sentence differ, in 5 parts of the page",
+        # The answer in the text, in the file's head and in the record, and the table.
+        "1 value and 1 sentence differ, in 4 parts of the page",
         "Table 1, The flows",
         "    2025, export: (row): removed",
     ]

@@ -1,30 +1,137 @@
-"""Pages that somebody changed after they were made: `verify` and `diff` name each of them."""
+"""Pages that somebody changed after they were made: `verify` and `diff` name each of them.
 
+What is falsified is a page of a small plan, as text. In the place of a kernel stands what makes the
+page of the run that `verify` asks for: what that believes of a page shows.
+"""
+
+import functools
 import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
-from saved_pages import Captured, making, usual, write_now
+from saved_pages import Captured, shown, usual
 
-from pagemill import cli, saved, verify
+from pagemill import cli, provenance, saved, verify
+from pagemill import page as render
+from pagemill.plan import Plan, Run, load_plan
+from pagemill.run import Outcome
+from rounding.errors import PressError
+
+Block = dict[str, Any]
+
+PLAN = """
+[[report]]
+notebook = "wave"
+title = "Three waves"
+topic = "Waves"
+front = "number"
+
+[[report]]
+notebook = "wave"
+title = "Five tides"
+topic = "Tides"
+parameters = { number = 5 }
+"""
+
+
+@dataclass
+class Study:
+    """A plan, its first page, and that page's text."""
+
+    plan: Plan
+    data: Path
+    good: Path
+    text: str
+
+
+@functools.cache
+def notebook() -> nbformat.NotebookNode:
+    return shown(*usual(), head="# Waves\n\nHow high do they go?")
+
+
+def made(run: Run, data: Path) -> str:
+    """The page of a run, with the record of now."""
+    inputs = provenance.inputs(run, data)
+    block = {"slug": run.slug, "inputs": inputs, "data_date": ""}
+    return render.page(notebook(), run, block)
+
+
+def make(runs: list[Run], output: Path, data: Path, **_: object) -> list[Outcome]:
+    (run,) = runs
+    (output / f"{run.slug}.html").write_text(made(run, data), "utf-8")
+    return [Outcome(run.slug, "made")]
+
+
+@pytest.fixture
+def study(waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    shutil.copy(waves / "notebooks" / "wave.ipynb", folder)
+    (folder / "helper.py").touch()
+    (folder / "reports.toml").write_text(PLAN, "utf-8")
+    (tmp_path / "heights.csv").write_text("height\n1\n", "utf-8")
+    plan = load_plan(folder / "reports.toml")
+    text = made(plan.runs[0], tmp_path)
+    good = tmp_path / "good.html"
+    good.write_bytes(text.encode())
+    monkeypatch.setattr(verify, "run_all", make)
+    return Study(plan, tmp_path, good, text)
+
+
+def verified(study: Study, text: str) -> str:
+    """What `verify` says of a falsified copy."""
+    assert text != study.text
+    bad = study.data / "bad.html"
+    bad.write_bytes(text.encode())
+    return verify.verify(saved.open_page(bad), study.plan, study.data)
+
+
+def compared(study: Study, capsys: Captured) -> tuple[int, str]:
+    """What `diff` says of the good page and the falsified copy."""
+    capsys.readouterr()
+    status = cli.main(["diff", str(study.good), str(study.data / "bad.html")])
+    return status, capsys.readouterr().out
+
+
+def falsified(text: str, pattern: str, put: str) -> str:
+    changed = re.sub(pattern, put, text, count=1, flags=re.DOTALL)
+    assert changed != text
+    return changed
+
+
+# --- outside the record ---------------------------------------------------------------------
 
 #: What is changed in a copy (a pattern and what stands in its place), and where it must be seen.
 FALSE = {
     "a number in the text": ("four times the", "forty times the", "“the-waves”"),
     "the answer": (r'(class="lead">.*?)48', r"\g<1>88", "head of the page"),
     "the question": ("How high do", "How low do", "head of the page"),
-    "the title": (r'(id="title">)Waves', r"\1Tides", "head of the page"),
+    "the title": (r'(id="title">)Three', r"\1Four", "head of the page"),
+    "the title of the window": ("<title>Three", "<title>Four", "head of the file"),
+    "a preview's sentence": (
+        r'(og:description" content="The first wave is )48',
+        r"\g<1>88",
+        "head of the file",
+    ),
     "a cell": (r'(data-sort="48.75">)48', r"\g<1>88", "“heights”"),
     "a sort key": ('data-sort="48.75"', 'data-sort="8.75"', "“heights”"),
     "the name of a row": (r'(scope="row">)first', r"\1third", "“heights”"),
     "a caption": ("Heights</caption>", "Depths</caption>", "“heights”"),
     "the data to download": (r"first,48\.75", "first,88.75", "“bars”"),
+    "the name of a download": ('download="bars', 'download="tides', "“bars”"),
     "a bar's height": (r"(<path[^>]* d=\"M [\d.]+ )[\d.]+", r"\g<1>9", "“bars”"),
+    "a bar's colour": ("fill: #1f77b4", "fill: #ffffff", "“bars”"),
     "a label in a drawing": (r"(<text[^>]*>)second", r"\1third", "“bars”"),
-    "the title of a figure": ("The first is higher", "It is lower", "“bars”"),
-    "a text alternative": (r'aria-label="Two bars', 'aria-label="One bar', "“bars”"),
+    "the title of a figure": ("The first is higher</fig", "It is lower</fig", "“bars”"),
+    "a text alternative": ('aria-label="Two bars', 'aria-label="One bar', "“bars”"),
     "an element added": ("</article>", "<div>99% of all</div></article>", "“heights”"),
     "an element hidden": (r'id="heights"', 'id="heights" hidden', "“heights”"),
+    "a heading twice": (r"(<h2 id=\"the-waves\".*?</h2>)", r"\1\1", "“the-waves” (2)"),
     "a style that hides": (
         "</body>",
         "<style>.lead{display:none}</style></body>",
@@ -32,96 +139,397 @@ FALSE = {
     ),
     "a style changed": (r"\.lead \{", ".lead { display: none;", "the style"),
     "the policy removed": (r"<meta http-equiv[^>]*>", "", "the head of the file"),
-    "a script added": ("</body>", "<script>alert(1)</script></body>", "the script (2)"),
+    "a script added": ("</body>", "<script>alert(1)</script></body>", "the script (3)"),
+    "a link to another page": ('href="wave-5', 'href="wave-6', "head of the page"),
+    "a link to a host": ('"wave-5.html"', '"https://a.example/"', "head of the page"),
+    "the words of a link": (">Tides<", ">Official tides<", "head of the page"),
+    "the contents": ('href="#the-waves"', 'href="#heights"', "the contents"),
+    "the switch of the code": (">Show code<", ">Show doubts<", "the contents"),
+    "the code": ("<pre><code>show", "<pre><code>hide", "the text"),
+    "a parameter": ("<dd>3</dd>", "<dd>8</dd>", "“about”"),
+    "the command": ("-p number=3", "-p number=8", "“about”"),
+    "what made it": ("<dd>waves, notebook", "<dd>tides, notebook", "“about”"),
+    "a fingerprint": (r"heights <code>\w{16}", f"heights <code>{'0' * 16}", "“about”"),
+    "a fingerprint of another input": (
+        r"(template <code>)\w{16}(.*?heights <code>)(\w{16})",
+        r"\g<1>\g<3>\g<2>\g<3>",
+        "“about”",
+    ),
+    "a sentence for a fingerprint": (
+        r"heights <code>\w{16}",
+        "heights <code>official and final",
+        "“about”",
+    ),
+    "a second list of fingerprints": (
+        "</footer>",
+        '<ul class="hashes"><li>all <code>0</code></li></ul></footer>',
+        "“about”",
+    ),
+    "a digit of another script": (r'(class="lead">.*?)4', "\\1\u0664", "of the page"),
+    "a turn of direction": ('class="lead">', 'class="lead">\u202e', "head of the page"),
+    "a letter of no width": ("four times", "four\u200b times", "“the-waves”"),
+    "a letter as its number": ("four times", "&#102;our times", "“the-waves”"),
+    "a tag in capitals": (
+        "<p>The first is four",
+        "<P>The first is four",
+        "“the-waves”",
+    ),
+    "a comment": ("</article>", "<!-- checked --></article>", "“heights”"),
+    "what stands without scripts": (
+        "</main>",
+        "<noscript>Open another page.</noscript></main>",
+        "“heights”",
+    ),
+    "text before": (r"\A", "Official. ", "the head of the file"),
+    "text behind": (r"\Z", "Official.", "“about”"),
+    "the last line": (r"\n\Z", "", "“about”"),
+    "a byte order mark": (r"\A", "\ufeff", "the head of the file"),
+    "the ends of lines": (r"</head>\n", "</head>\r\n", "the head of the file"),
+    "the charset": ('charset="utf-8"', 'charset="utf-7"', "the head of the file"),
+    "the language": ('lang="en"', 'lang="ar" dir="rtl"', "the head of the file"),
+    "a base of all links": (
+        "<title>",
+        '<base href="//a.example"><title>',
+        "head of the file",
+    ),
+    "a page that goes elsewhere": (
+        "<title>",
+        '<meta content="0;url=//a.example" http-equiv="refresh"><title>',
+        "head of the file",
+    ),
     "the card of the index": (
         r'("finding":"The first wave is )48',
         r"\g<1>88",
         "the record’s finding",
+    ),
+    "a second record before": (
+        '<script type="application/json" id="pagemill-provenance">',
+        r'<template id="pagemill-provenance">{"title":"Four"}</template>\g<0>',
+        "the head of the file",
+    ),
+    "a second record behind": (
+        "</body>",
+        '<script type="application/json" id="a-provenance">{}</script></body>',
+        "the script (3)",
+    ),
+    "what frames would run": (
+        "</footer>",
+        '</footer><script type="application/json" id="pagemill-frames">{}</script>',
+        "the script",
     ),
 }
 #: With another version in the record somebody could be told that this is why.
 EXCUSE = (r'("jinja2":")[^"]*', r"\g<1>3.1.2")
 
 
-def falsified(text: str, pattern: str, put: str) -> str:
-    changed = re.sub(pattern, put, text, count=1)
-    assert changed != text
-    return changed
-
-
 @pytest.mark.parametrize(
     ("kind", "excused"), [*((kind, False) for kind in FALSE), ("a cell", True)]
 )
 def test_each_falsified_copy_is_named_with_its_place(
-    kind: str,
-    excused: bool,
-    waves: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Captured,
+    kind: str, excused: bool, study: Study, capsys: Captured
 ):
     """Tester T3: `verify` and `diff` vouched for most of these."""
     pattern, put, place = FALSE[kind]
-    good, bad = tmp_path / "good.html", tmp_path / "bad.html"
-    text = write_now(waves, good, *usual())
-    false = falsified(text, pattern, put)
-    bad.write_text(falsified(false, *EXCUSE) if excused else false, "utf-8")
-
-    plan = waves / "notebooks" / "reports.toml"
-    monkeypatch.setattr(verify, "run_all", making(text))
-    reason = verify.verify(saved.open_page(bad), plan, tmp_path)
+    false = falsified(study.text, pattern, put)
+    reason = verified(study, falsified(false, *EXCUSE) if excused else false)
     assert place in reason
     assert not re.search(r"(?<!\d)1 part of the page differ\b", reason)
     assert "nothing else differs" not in reason
     assert ("which may explain it" in reason) is excused
-    its = "its policy is none" in reason, "its script is none" in reason
-    assert its == (kind == "the policy removed", kind == "a script added")
+    is_policy, is_script = kind == "the policy removed", "script added" in kind
+    assert ("its policy is none" in reason) is is_policy
+    assert "its script is none" in reason or not is_script
 
-    assert cli.main(["diff", str(good), str(bad)]) == 1
-    said = capsys.readouterr().out
-    differs = place in said or re.search(r"^[−+] |→|removed|added", said, re.M)
-    assert differs
+    status, said = compared(study, capsys)
+    assert status == 1
+    assert place in said or re.search(r"^[−+] |→|removed|added", said, re.MULTILINE)
     assert "nothing differs" not in said
-    assert ("bad.html: its policy is none" in said) is (kind == "the policy removed")
+    assert ("bad.html: its policy is none" in said) is is_policy
 
 
-def test_of_an_untouched_page_nothing_is_named(
-    waves: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Captured,
+# --- in the record --------------------------------------------------------------------------
+
+
+def written(study: Study, change: Callable[[Block], None]) -> str:
+    """The page with another record, written as this version writes one."""
+    block = provenance.from_html(study.text) or {}
+    old = provenance.to_json(block)
+    change(block)
+    return study.text.replace(old, provenance.to_json(block))
+
+
+def put(*path: str, value: Any) -> Callable[[Block], None]:
+    def change(block: Block) -> None:
+        for key in path[:-1]:
+            block = block[key]
+        block[path[-1]] = value
+
+    return change
+
+
+LIE = "China’s trade collapsed by 40%"
+#: What of a record is changed, with all of its form kept, and how `verify` names it.
+OTHERWISE: dict[str, tuple[Callable[[Block], None], str]] = {
+    "title": (
+        put("inputs", "page", "title", value=LIE),
+        "title (the plan has Three waves, the record China’s trade",
+    ),
+    "topic": (
+        put("inputs", "page", "topic", value=LIE),
+        "topic (the plan has Waves, the record China’s trade",
+    ),
+    "front": (
+        put("inputs", "page", "front", value="lead"),
+        "place on the front page (the plan has number, the record lead)",
+    ),
+    "links": (
+        put("inputs", "page", "beside", value="claim-check Official download"),
+        "links (the plan has wave-5 Tides, the record claim-check Official download)",
+    ),
+    "a link to a host": (
+        put("inputs", "page", "beside", value="https://a.example/x Download"),
+        "its record is none that this version writes",
+    ),
+    "a link without words": (put("inputs", "page", "beside", value="x"), "its record"),
+    "what outputs may do": (
+        put("inputs", "page", "interactive", value="sandboxed"),
+        "interactive (the plan has left out, the record sandboxed)",
+    ),
+    "what pictures need": (
+        put("inputs", "page", "alternatives", value="required"),
+        "alternatives (the plan has made, the record required)",
+    ),
+    "a setting that is none": (
+        put("inputs", "page", "alternatives", value="all"),
+        "its record is none",
+    ),
+    "the title of the card": (put("title", value=LIE), "the record’s title"),
+    "the topic of the card": (put("topic", value=LIE), "the record’s topic"),
+    "the place of the card": (put("front", value="lead"), "the record’s front"),
+    "the finding": (put("finding", value=LIE), "the record’s finding"),
+    "the chips": (put("chips", value=[["Waves", "4"]]), "the record’s chips"),
+    "the day of the data": (put("data_date", value="2026-11-30"), "’s data_date"),
+    "a card": (put("card", value={"figure": "$184bn"}), "the record’s card"),
+    "what is lost": (put("lost", value=["nothing"]), "the record’s lost"),
+    "the slug": (put("slug", value="official"), "the record’s slug"),
+    "a slug that is none": (put("slug", value="../../x"), "its record is none"),
+    "another report's slug": (put("slug", value="wave-5"), "the record’s slug"),
+    "the hash of the notebook": (
+        put("inputs", "notebook", "sha256", value="0" * 64),
+        "notebook wave changed",
+    ),
+    "the hash of a table": (
+        put("inputs", "tables", "heights", value="0" * 64),
+        "table heights changed",
+    ),
+    "a hash that is none": (
+        put("inputs", "tables", "heights", value="official"),
+        "its record is none",
+    ),
+    "a table more": (
+        put("inputs", "tables", "china_fell_by_40", value="0" * 64),
+        "china_fell_by_40",
+    ),
+    "no table": (put("inputs", "tables", value={}), "table heights"),
+    "the hash of a module": (
+        put("inputs", "helpers", "helper.py", value="0" * 64),
+        "file helper.py changed",
+    ),
+    "a module more": (
+        put("inputs", "helpers", "x.py", value="0" * 64),
+        "file x.py is gone",
+    ),
+    "a module of many lines": (
+        put("inputs", "helpers", f"x\n{LIE}", value="0" * 64),
+        "its record is none",
+    ),
+    "the library": (
+        put("inputs", "library", "sha256", value="0" * 64),
+        "the library waves changed",
+    ),
+    "its version": (
+        put("inputs", "library", "version", value="9.9"),
+        "the library waves changed",
+    ),
+    "the template": (
+        put("inputs", "template", "sha256", value="0" * 64),
+        "the template of the pages changed",
+    ),
+    "a package": (
+        put("inputs", "packages", "numpy", value="1.0"),
+        "package numpy changed from 1.0 to",
+    ),
+    "a package of words": (
+        put("inputs", "packages", "numpy", value=LIE),
+        "its record is none",
+    ),
+    "a number of another kind": (
+        put("inputs", "parameters", "number", value=3.0),
+        "parameter number changed from 3.0 to 3",
+    ),
+    "a parameter as text": (
+        put("inputs", "parameters", "number", value="3"),
+        "parameter number changed from 3 to 3",
+    ),
+    "another report's parameters": (
+        put("inputs", "parameters", "number", value=5),
+        "Five tides",
+    ),
+    "a report's that is not planned": (
+        put("inputs", "parameters", "number", value=4),
+        "title (the plan has nothing, the record Three waves)",
+    ),
+    "no parameters": (put("inputs", "parameters", value={}), "parameter number"),
+    "a key of inputs": (put("inputs", "~", value=LIE), "its record is none"),
+    "a key of a part": (
+        put("inputs", "notebook", "~", value=LIE),
+        "its record is none",
+    ),
+    "a key of the page": (put("inputs", "page", "~", value=LIE), "its record is none"),
+    "the key provenance": (put("provenance", value=LIE), "its record is none"),
+    "a key that is empty": (put("", value=LIE), "its record is none"),
+    "a finding that is none": (put("finding", value=None), "its record is none"),
+    "chips of three": (put("chips", value=[["a", "b", "c"]]), "its record is none"),
+    "a card of numbers": (put("card", value={"figure": 1}), "its record is none"),
+}
+#: An honest page of other inputs has such a record too: `diff` names the input, as its purpose is.
+_MAY_BE = {
+    "the library",
+    "its version",
+    "the template",
+    "the hash of the notebook",
+    "the hash of a module",
+    "a module more",
+    "a package",
+    "links",
+    "what outputs may do",
+    "what pictures need",
+    "a number of another kind",
+    "a parameter as text",
+    "another report's parameters",
+    "a report's that is not planned",
+    "no parameters",
+}
+
+
+@pytest.mark.parametrize("kind", OTHERWISE)
+def test_what_a_record_says_otherwise_is_named(
+    kind: str, study: Study, capsys: Captured
 ):
-    good, other = tmp_path / "good.html", tmp_path / "other.html"
-    text = write_now(waves, good, *usual())
-    plan = waves / "notebooks" / "reports.toml"
-    monkeypatch.setattr(verify, "run_all", making(text))
-    assert verify.verify(saved.open_page(good), plan, tmp_path) == ""
+    change, said = OTHERWISE[kind]
+    assert said in verified(study, written(study, change))
+    status, told = compared(study, capsys)
+    assert status == 1 or (kind in _MAY_BE and "but the record: " in told)
+
+
+@pytest.mark.parametrize("kind", ["title", "topic", "front", "links"])
+def test_a_page_that_agrees_with_its_false_record_is_named(kind: str, study: Study):
+    """Tester U1: four of four were called reproduced."""
+    block = provenance.from_html(study.text) or {}
+    own = block["inputs"]["page"]
+    name = "beside" if kind == "links" else kind
+    own[name] = {"front": "lead", "links": "claim-check Official"}.get(kind, LIE)
+    if kind != "links":
+        block[name] = own[name]
+    run = study.plan.runs[0]
+    values = {name: own[name] for name in provenance.PAGE}
+    false = Run(run.slug, run.notebook, run.path, run.parameters, **values)
+    reason = verified(study, render.page(notebook(), false, block))
+    called = {"front": "place on the front page"}.get(kind, kind)
+    assert "it says otherwise than the plan: " in reason
+    assert f"{called} (the plan has " in reason
+    assert "which may explain it" not in reason
+
+
+HIDING = "<style>header .lead{display:none}</style><p>China counts $184.7 billion.</p><p hidden>"
+#: What is done to the letters of a record: a pattern and what stands in its place.
+FORMS = {
+    "an end in capitals": ('"inputs":{', f'"inputs":{{"~":"</SCRIPT>{HIDING}",'),
+    "an end with a blank": ('"inputs":{', f'"inputs":{{"~":"</script >{HIDING}",'),
+    "a key provenance": (r"\{", f'{{"provenance":"</SCRIPT>{HIDING}",'),
+    "a module's name": ('"helper.py":', f'"x</SCRIPT>{HIDING}":'),
+    "the slug": ('"slug":"', f'"slug":"</Script\t>{HIDING}'),
+    "a comment": ('"finding":"', '"finding":"<!--<script>'),
+    "a key twice": ('"front":"number"', '"front":"lead","front":"number"'),
+    "a blank": ('"front":"number"', '"front": "number"'),
+    "a line": (r"\{", "{\n"),
+    "text behind it": (r"\}\Z", "} "),
+    "another order": (
+        r'"chips":(.*?),"data_date":""',
+        r'"data_date":"","chips":\1',
+    ),
+    "a letter as its number": ('"front":"number"', '"front":"\\\\u006eumber"'),
+    "a number written otherwise": ('"number":3', '"number":3e0'),
+    "no number": ('"number":3', '"number":NaN'),
+    "a half letter": ('"finding":"', '"finding":"\\\\ud800'),
+    "a fingerprint in another place": ('"title":"Three', '"title":"0000000000000000'),
+}
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_record_in_another_form_is_none(kind: str, study: Study, capsys: Captured):
+    """Tester U2: what stood between two ends of a record was not looked at."""
+    old = provenance.to_json(provenance.from_html(study.text) or {})
+    text = study.text.replace(old, falsified(old, *FORMS[kind]))
+    try:
+        reason = verified(study, text)
+    except PressError as error:
+        reason = str(error)
+    assert re.search(
+        "record is none that this version|record .* is damaged|cannot be", reason
+    )
+    assert "nothing else differs" not in reason
+    status, said = compared(study, capsys)
+    assert status in (1, 2)
+    assert "nothing differs but" not in said
+
+
+def test_two_pages_with_one_false_record_are_not_called_the_same(
+    study: Study, capsys: Captured
+):
+    text = written(study, put("provenance", value=LIE))
+    for file in (study.good, study.data / "bad.html"):
+        file.write_text(text, "utf-8")
+    status, said = compared(study, capsys)
+    assert status == 1
+    assert "its record is none that this version writes" in said
+
+
+def test_of_an_untouched_page_nothing_is_named(study: Study, capsys: Captured):
+    page = saved.open_page(study.good)
+    assert verify.verify(page, study.plan, study.data) == ""
     # Only the record differs: that is said, and that all else was compared.
-    other.write_text(falsified(text, *EXCUSE), "utf-8")
-    reason = verify.verify(saved.open_page(other), plan, tmp_path)
+    reason = verified(study, falsified(study.text, *EXCUSE))
     assert reason.startswith("package jinja2 changed from 3.1.2 to ")
     assert reason.endswith(
         "(nothing else differs: text, tables, drawings, style, script, policy)"
     )
-    # The footer shows the record's hashes: another one of both is no other place.
-    assert cli.main(["diff", str(good), str(other)]) == 0
-    assert "nothing differs but the record: package jinja2" in capsys.readouterr().out
+    status, said = compared(study, capsys)
+    assert status == 0
+    assert "nothing differs but the record: package jinja2" in said
+
+
+def test_a_page_of_other_tables_may_show_their_fingerprints(
+    study: Study, capsys: Captured
+):
+    """The footer shows the record's hashes: another one of both is no other place."""
+    (study.data / "heights.csv").write_text("height\n2\n", "utf-8")
+    reason = verified(study, made(study.plan.runs[0], study.data))
+    assert reason == ""
+    status, said = compared(study, capsys)
+    assert status == 0
+    assert "nothing differs but the record: table heights changed" in said
 
 
 def test_it_is_said_what_will_run_before_it_does(
-    waves: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Captured,
+    study: Study, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ):
-    write_now(waves, tmp_path / "good.html", *usual())
-
     def stop(*_: object, **options: object):
         said = capsys.readouterr().err
-        assert f"running {waves / 'notebooks' / 'wave.ipynb'} of this checkout" in said
-        assert f"(number=3) on the tables in {waves}" in said
+        notebook = study.plan.folder / "wave.ipynb"
+        assert f"running {notebook} of this checkout" in said
+        assert f"(number=3) on the tables in {study.data}" in said
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verify, "run_all", stop)
-    monkeypatch.chdir(waves)
-    assert cli.main(["verify", str(tmp_path / "good.html")]) == 130
+    assert cli.main(["verify", str(study.good)]) == 130

@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from saved_pages import of_outputs, output, project
 
-from pagemill import article, kernels, notebook, plan
+from pagemill import __version__, article, cli, kernels, notebook, plan
+from pagemill.csvtext import csv_text
 from rounding.errors import ReportError
 
 #: Seconds after which something hangs, on the slowest of machines.
@@ -145,3 +147,25 @@ def test_an_output_in_pieces_is_one_text_and_one_of_numbers_is_refused():
     numbers.cells[0].outputs[0].data["text/html"] = 7
     with pytest.raises(ReportError, match="text/html must be text; got 7"):
         article.read(numbers)
+
+
+def test_a_cell_of_a_shell_that_failed_is_a_sentence():
+    """Press P10: `cell 1 failed: : 128`."""
+    error = nbformat.v4.new_output("error", ename="", evalue="128", traceback=[])
+    failed = of_outputs(error)
+    failed.cells[0].metadata["papermill"] = {"exception": True}
+    assert notebook._cell_failed(failed) == "cell 1 failed: it ended with 128"
+
+
+def test_the_press_says_its_version(capsys: pytest.CaptureFixture[str]):
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"pagemill {__version__}\n"
+
+
+def test_an_hour_stays_in_the_data_to_download():
+    hours = pd.to_datetime(["2026-01-14 10:00", None])
+    days = pd.to_datetime(["2026-01-14", "2026-01-15"])
+    frame = pd.DataFrame({"at": hours, "day": days, "on": [True, False]})
+    assert csv_text(frame) == (
+        "at,day,on\n2026-01-14 10:00:00,2026-01-14,true\n,2026-01-15,false\n"
+    )

@@ -22,7 +22,7 @@ from catrade.cells.frames import (
     require_unique,
 )
 from catrade.tables.definitions import choices
-from catrade.tables.products import FLOW_YEAR
+from catrade.tables.goods import FLOW_YEAR
 from rounding.errors import ParameterError
 from rounding.intervals import Bounds, bounds, share_of_sum_bounds
 

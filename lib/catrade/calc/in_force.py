@@ -32,6 +32,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from catrade.tables.policy import load_policy_events
+from rounding import formats
 from rounding.dates import Day, as_day, date_interval
 
 #: Stages that can put a measure into force.
@@ -259,9 +261,11 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     DataFrame
         One row a measure: measure_id, measure_title, jurisdiction, theme, instrument, status
         (`yes` or `unknown`), since (start of the spell without a break, as exact as known), until
-        (the end set by the governing event, "" if none), next_change (the next effect already
-        decided by then, "" if none), event_id (the governing event), basis (as in
-        `in_force_spans`), source_ids (of that event).
+        (the end set by the governing event, "" if none), until_date (datetime64, the last day that
+        it may mean; NaT if none), next_change (the next effect already decided by then, "" if
+        none), event_id (the governing event), basis (as in `in_force_spans`), quality and
+        quality_reason (of that event; after the newest event of the register all are doubtful),
+        source_ids (of that event).
 
     Raises
     ------
@@ -290,22 +294,43 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     coming = pending(events, asked).groupby("measure_id")
     later = coming["effective_date"].min()
     by_event = events.set_index("event_id")
+    until = found["event_id"].map(by_event["end_date"])
     frame = found.assign(
         since=measure.map(runs).map(by_event["effective_date"]),
-        until=found["event_id"].map(by_event["end_date"]),
+        until=until,
+        until_date=pd.to_datetime(until.map(_last_day)),
         next_change=later.reindex(measure, fill_value="").to_numpy(),
+        quality=found["event_id"].map(by_event["quality"]),
+        quality_reason=found["event_id"].map(by_event["quality_reason"]),
     )
+    newest = register_end()
+    if asked > newest:
+        known_to = f"the register ends on {formats.date(newest.isoformat())}"
+        frame = frame.assign(quality="doubtful", quality_reason=known_to)
     columns = [
         *_HEAD,
         "status",
         "since",
         "until",
+        "until_date",
         "next_change",
         "event_id",
         "basis",
+        "quality",
+        "quality_reason",
         "source_ids",
     ]
     return frame[columns].reset_index(drop=True)
+
+
+def _last_day(text: str) -> dt.date | None:
+    return date_interval(text)[1] if text else None
+
+
+def register_end() -> dt.date:
+    """Return the day of the newest event: what was decided after it, the register does not hold."""
+    newest: dt.date = load_policy_events()["first_day"].max().date()
+    return newest
 
 
 def pending(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:

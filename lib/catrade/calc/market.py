@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from catrade.cells.frames import earlier, join_ids, with_sources
@@ -21,12 +22,10 @@ _AS_SHARE = {
     "high": "share_high",
     "source_id": "source_ids",
 }
+#: Before this year the share grew too fast to tell what the months of the year do.
+_SEASON_SINCE = 2021
+_SEASONS = 3  # of each month at least
 BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
-#: Shares that are printed, and of what whole.
-_PRINTED = {
-    "iea_ev_car_sales_share": "Electric cars in car sales (IEA)",
-    "nev_share_of_sales": "NEVs in vehicle sales (makers)",
-}
 
 
 def figure(
@@ -57,9 +56,11 @@ def figure(
 
 
 def compared(
-    market: pd.DataFrame, series: str, period: str
+    market: pd.DataFrame, series: str, period: str | Unknown
 ) -> tuple[Rounded | Unknown, Rounded | Unknown]:
     """Return the figure of a period and that of the same period a year before."""
+    if isinstance(period, Unknown):
+        return period, period
     before = earlier(period, 1)
     return figure(market, series, period), figure(market, series, before)
 
@@ -76,6 +77,50 @@ def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
     of_frequency = market[market["frequency"] == frequency]
     rows = _best_first(of_frequency, series)
     return max(rows["period"], key=parse_period, default="")
+
+
+def newest_sum(market: pd.DataFrame, series: str) -> Row:
+    """Return a series in its newest year, or in the months of the year after it.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction.
+    series
+        Such as `cpca_nev_retail_sales`.
+
+    Returns
+    -------
+    Row
+        period, year, when (in words), value, before (a year before) and growth as `Rounded`,
+        source_ids; unknown where there is none.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> sent = newest_sum(load_market(jurisdiction="CHN", end=2025), "nev_exports")
+    >>> sent.when, f"{sent.value:count}, {sent.growth:up}"
+    ('2025', '2.62 million, up 104%')
+    """
+    full = newest(market, series, "annual")
+    months = newest(market, series, "ytd")
+    period = months if months[:4] > full else full
+    if not period:
+        return Row({})
+    value, before = compared(market, series, period)
+    used = market[market["series"] == series]
+    used = used[used["period"].isin([period, earlier(period, 1)])]
+    return Row(
+        {
+            "period": period,
+            "year": int(period[:4]),
+            "when": formats.period(period),
+            "value": value,
+            "before": before,
+            "growth": _growth(value, before),
+            "source_ids": join_ids(used["source_id"]),
+        }
+    )
 
 
 def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
@@ -157,6 +202,79 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     """
     months = market.query("frequency == 'monthly'")
     return share_of(months, BATTERY, CARS)
+
+
+def without_season(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return monthly shares without what each month of the year is higher or lower as a rule.
+
+    The log odds of the share, less the median of how far that month lay from the centred mean of
+    its twelve months, since 2021: a classical decomposition (ratio to moving average).
+
+    Parameters
+    ----------
+    shares
+        A row a month without a gap, with `date` and `share` (between 0 and 1).
+
+    Returns
+    -------
+    DataFrame
+        `shares` with adjusted (fraction; NaN where three years do not tell what is usual).
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> months = without_season(registrations(load_market(jurisdiction="CHN", end="2026-06")))
+    >>> months.set_index("period").loc[["2025-12", "2026-01"], ["share", "adjusted"]].round(2)
+             share  adjusted
+    period
+    2025-12   0.35      0.36
+    2026-01   0.23      0.30
+    """
+    odds: pd.Series[float] = (shares["share"] / (1 - shares["share"])).map(np.log)
+    # A mean of twelve months lies between two of them: the mean of both is that of one.
+    mean = odds.rolling(12).mean().rolling(2).mean().shift(-6)
+    apart = (odds - mean)[shares["date"].dt.year >= _SEASON_SINCE]
+    months = apart.groupby(shares["date"].dt.month)
+    of_month = months.median().where(months.count() >= _SEASONS)
+    season = shares["date"].dt.month.map(of_month - of_month.mean())
+    return shares.assign(adjusted=1 / (1 + np.exp(season - odds)))
+
+
+def printed_share(
+    market: pd.DataFrame, series: str, frequency: str = "monthly"
+) -> pd.DataFrame:
+    """Return a share as it is printed.
+
+    Parameters
+    ----------
+    market
+        Rows of `load_market()` of one jurisdiction.
+    series
+        Such as `cpca_nev_retail_penetration`.
+    frequency
+        `monthly` or `annual`.
+
+    Returns
+    -------
+    DataFrame
+        series, period, date (datetime64, the first day), year, share, share_low, share_high
+        (fractions), before (the share a year before; NaN if it was not printed), source_ids.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> china = load_market(jurisdiction="CHN", end="2025-09")
+    >>> newest = printed_share(china, "cpca_nev_retail_penetration").iloc[-1]
+    >>> f"{newest['period']}: {newest['share']}, after {newest['before']}"
+    '2025-09: 0.578, after 0.533'
+    """
+    rows = market[market["frequency"] == frequency]
+    rows = one_row_a_period(rows, series).rename(columns=_AS_SHARE)
+    year_ago = [earlier(period, 1) for period in rows.index]
+    rows["before"] = rows["share"].reindex(year_ago).to_numpy()
+    rows = rows.reset_index()
+    rows["date"] = pd.to_datetime(rows["period"])
+    return rows[["series", "period", "date", "year", *_SHARE, "before", "source_ids"]]
 
 
 def same_months(registered: pd.DataFrame) -> Row:
@@ -261,12 +379,11 @@ def makers(market: pd.DataFrame) -> Row:
     >>> found.period, f"{found.sent_growth:percent}"
     ('2026-6M', '122%')
     """
-    full = newest(market, "nev_sales", "annual")
-    months = newest(market, "nev_sales", "ytd")
-    period = months if months[:4] > full else full
-    if not period:
+    made = newest_sum(market, "nev_sales")
+    if not made:
         return Row({})
-    sold, sold_before = compared(market, "nev_sales", period)
+    period = made.period
+    sold, sold_before = made.value, made.before
     sent, sent_before = compared(market, "nev_exports", period)
     home = sold - sent
     home_before = sold_before - sent_before
@@ -277,15 +394,15 @@ def makers(market: pd.DataFrame) -> Row:
     return Row(
         {
             "period": period,
-            "year": int(period[:4]),
-            "when": formats.period(period),
+            "year": made.year,
+            "when": made.when,
             "source_ids": join_ids(used["source_id"]),
             "sold": sold,
             "sent": sent,
             "home": home,
             "sent_before": sent_before,
             "home_before": home_before,
-            "sold_growth": _growth(sold, sold_before),
+            "sold_growth": made.growth,
             "sent_growth": _growth(sent, sent_before),
             "home_growth": _growth(home, home_before),
         }
@@ -319,70 +436,6 @@ def _growth(new: Rounded | Unknown, base: Rounded | Unknown) -> Rounded | Unknow
     if not base or base.low <= 0:
         return Unknown()
     return new / base - 1
-
-
-def registered_by_police(market: pd.DataFrame, period: str | Unknown) -> Row:
-    """Return the new NEVs that the police register counts in a period, and their share.
-
-    Parameters
-    ----------
-    market
-        Rows of `load_market()` for China.
-    period
-        Such as `2026-6M`.
-
-    Returns
-    -------
-    Row
-        number, growth, share (of all new cars), before (the share a year before) as `Rounded`;
-        unknown where a figure is missing.
-    """
-    if isinstance(period, Unknown):
-        return Row({})
-    now, ago = compared(market, "nev_registrations", period)
-    share, before = compared(market, "nev_share_of_registrations", period)
-    growth = _growth(now, ago)
-    return Row({"number": now, "growth": growth, "share": share, "before": before})
-
-
-def yearly_shares(market: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
-    """Return two yearly shares on their own wholes: of car sales (IEA) and of vehicle sales (CAAM).
-
-    Parameters
-    ----------
-    market
-        Rows of `load_market()` of one jurisdiction.
-    start, end
-        First and last year.
-
-    Returns
-    -------
-    DataFrame
-        year, whole (in words), share, share_low, share_high (fractions), source_ids. A year whose
-        makers' counts are not both known has the share they printed.
-
-    Examples
-    --------
-    >>> from catrade.tables.policy import load_market
-    >>> shares = yearly_shares(load_market(jurisdiction="CHN"), 2024, 2025)
-    >>> [f"{share:.2f}" for share in shares["share"]]
-    ['0.48', '0.41', '0.48']
-    """
-    annual = market.query("frequency == 'annual'")
-    printed = annual.query("quality != 'rejected'")
-    printed = printed.rename(columns=_AS_SHARE)
-    printed["whole"] = printed["series"].map(_PRINTED)
-    printed = printed.dropna(subset="whole")
-    # What both counts are known of stands before what is printed.
-    counted = share_of(annual, "nev_sales", "auto_sales")
-    counted = counted.assign(whole=_PRINTED["nev_share_of_sales"])
-    frame = pd.concat([counted, printed])
-    frame = frame[frame["year"].between(start, end)]
-    key = ["whole", "year"]
-    frame = frame.drop_duplicates(key)
-    frame = frame.sort_values(key)
-    columns = ["year", "whole", *_SHARE, "source_ids"]
-    return frame[columns].reset_index(drop=True)
 
 
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from rounding.errors import ParameterError
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
 _COLUMN = 0.6624  # of the room each has
+_DOUBT = "/////"  # of a doubtful bar
 
 
 def bars(
@@ -36,7 +37,8 @@ def bars(
     Parameters
     ----------
     frame
-        One row a bar. A row without a value is marked "n/a", never drawn as zero.
+        One row a bar. A row without a value is marked "n/a", never drawn as zero; where `quality`
+        is doubtful, it is hatched.
     label, value, by
         Columns: what a bar stands for, how long it is, and what a label's bars differ in.
     order
@@ -191,9 +193,7 @@ def columns(
                 (row.at - _COLUMN / 2, row.start),
                 (_COLUMN, row.value),
                 core.told_of(row),
-                facecolor=row.colour,
-                edgecolor=style.PAPER,
-                linewidth=0.7 if by else 0.0,
+                **_filled(row, 0.7 if by else 0.0),
             )
         room = 0.9 * plot.axes.bbox.width / len(labels)
         written = tips
@@ -287,6 +287,10 @@ def _finish(
     if len(said) > 12:
         others = f"{len(said) - 7} more"
         said = [*said[:5], others, *said[-2:]]
+    if drawn.rows["doubtful"].any():
+        notes = ["Hatched: doubtful.", *notes]
+        about.setdefault("table", frame)
+        frame = frame.drop(columns="quality")  # which they are is seen
     if drawn.rows["value"].hasnans:
         notes = ["n/a: no figure.", *notes]
     unit = drawn.measure.unit.name
@@ -364,7 +368,7 @@ def _lying(
             top = row.at - thick / 2
             corner = (0, top + 0.5)
             box = (row.value, thick - 1)
-            plot.box(corner, box, core.told_of(row), facecolor=row.colour)
+            plot.box(corner, box, core.told_of(row), **_filled(row))
         _write_ends(plot, placed, upright=False)
         # On a phone the line of zero leaves the names above the bars alone.
         zero = [0] * len(ends)
@@ -379,6 +383,14 @@ def _lying(
         return plot.figure
 
     return _finish(draw, drawn, labels, frame, about)
+
+
+def _filled(row: Any, edge: float = 0.0) -> dict[str, Any]:
+    """Return how a bar is filled, with an edge of so many points; a doubtful one is hatched."""
+    if row.doubtful:
+        hatched = {"hatch": _DOUBT, "linewidth": 0.7}
+        return {"facecolor": style.PAPER, "edgecolor": row.colour, **hatched}
+    return {"facecolor": row.colour, "edgecolor": style.PAPER, "linewidth": edge}
 
 
 def _write_ends(plot: Plot, rows: pd.DataFrame, *, upright: bool) -> None:

@@ -27,6 +27,9 @@ from pagemill.svg import PAPER as PAPER
 from pagemill.svg import SOFT as SOFT
 
 STYLE_FILE = Path(__file__).with_name("catrade.mplstyle")
+#: Read once: matplotlib would read the file for each chart.
+_READ = matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False)
+_HOUSE = {str(name): value for name, value in _READ.items()}
 DARK_PAPER = "#14171c"
 
 #: The part of a whole that no source gives to a named series.
@@ -70,7 +73,7 @@ def house() -> AbstractContextManager[None]:
     ...     print(mpl.rcParams["font.size"])
     9.0
     """
-    return matplotlib.style.context(["default", STYLE_FILE])
+    return matplotlib.style.context(["default", _HOUSE])
 
 
 def text_on(colour: str | tuple[float, float, float, float]) -> str:

@@ -1,27 +1,23 @@
 """Check every table of a data folder: each alone, and all of them together.
 
-What was fetched must be as it was when it came: hashes of files, rows of BACI's.
+What else is installed may check more of the folder (entry points of the group `catrade.checks`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
 
 from catrade.check.compare import rules, told, with_ends
 from catrade.tables.definitions import table, tables
-from catrade.tables.kept import read_json, sha256
 from catrade.tables.paths import data_dir as default_dir
 from catrade.tables.paths import fetched_dir
 from catrade.tables.reading import Problem, read_faults
-from rounding.errors import DataError, choice_error
-
-_AGAIN = "import the release again with --force"
+from rounding.errors import choice_error
 
 
 @dataclass
@@ -35,7 +31,7 @@ class Report:
     notices
         Figures of good quality that contradict each other beyond rounding: the reader is told.
     doubts
-        Fetched figures that contradict the bundled ones by more than a factor of two.
+        What is sound but not sure: fetched figures far from the bundled ones.
     rows
         Number of rows of each table read.
     """
@@ -70,16 +66,13 @@ def check_data(data_dir: Path | None = None) -> Report:
             frames[name] = frame
             report.rows[name] = len(frame)
     report.problems += _unknown_files(folder)
-    if fetched_dir(folder).is_dir():
-        faults = fetched_faults(folder)
-        for file, fault in faults:
-            report.problems.append(Problem(file, None, None, fault))
-        if not faults and {"trade", "composition_totals"} <= set(frames):
-            from catrade.tables import doubts, fetched
-
-            kept = fetched.trade_rows(folder)
-            for one in doubts.sentences(kept.rows):
-                report.doubts.append(Problem("fetched", None, None, one))
+    for name in tables():
+        if (fetched_dir(folder) / table(name).file).is_file():
+            report.problems += read_faults(name, fetched_dir(folder))[1]
+    for check in entry_points(group="catrade.checks"):
+        faults, doubts = check.load()(folder)
+        report.problems += [Problem(file, None, None, said) for file, said in faults]
+        report.doubts += [Problem("fetched", None, None, said) for said in doubts]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames)
     if "known_issues" in frames:
@@ -137,64 +130,3 @@ def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
             said = str(error).lstrip()
             found.append(Problem("known_issues.csv", line, "rule", said))
     return found
-
-
-def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
-    """Return the faults below `fetched/` of a data folder: the file's path there, and a sentence.
-
-    Files with a manifest are compared with its hash. A BACI release has gigabytes and no hash a
-    file: of it the ends of the files and the number of their rows are looked at, which is done in
-    a moment.
-    """
-    root = fetched_dir(data_dir)
-    found: list[tuple[Path, str]] = []
-    paths = {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
-    for manifest in sorted(paths):
-        faults, again = _pair_faults, "remove it and fetch again"
-        if manifest.parent.parent == root / "baci":
-            faults, again = _release_faults, _AGAIN
-        try:
-            content = read_json(manifest)
-            found += list(faults(manifest, content))
-        except (DataError, KeyError, TypeError, ValueError, AttributeError):
-            found.append((manifest, f"is not a readable manifest: {again}"))
-    return [
-        (f"fetched/{path.relative_to(root).as_posix()}", fault) for path, fault in found
-    ]
-
-
-def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    # A list of what is published has no file beside it.
-    if "sha256" not in content:
-        return
-    paths = map(manifest.with_suffix, (".parquet", ".csv"))
-    files = [path for path in paths if path.is_file()]
-    if not files:
-        yield manifest, "describes a file that is missing: remove it and fetch again"
-    elif sha256(files[0]) != content["sha256"]:
-        why = "was damaged or changed after it was fetched"
-        yield files[0], f"{why}: remove {manifest.name} beside it and fetch again"
-
-
-def _release_faults(
-    manifest: Path, content: dict[str, Any]
-) -> Iterator[tuple[Path, str]]:
-    from pyarrow import ArrowException, parquet
-
-    # Rows of each file by the description at its end; then of each year those of its files.
-    folder = manifest.parent
-    tables = [folder / f"{name}.parquet" for name in ("countries", "products")]
-    years = sorted(folder.glob("trade/*/*.parquet"))
-    rows: dict[Path, int] = {}
-    damaged: set[Path] = set()
-    for path in (*tables, *years):
-        try:
-            rows[path] = parquet.read_metadata(path).num_rows
-        except (ArrowException, OSError):
-            damaged.add(path.parent)
-            yield path, f"is missing or no whole Parquet file: {_AGAIN}"
-    for year, wanted in content["years"].items():
-        part = folder / f"trade/year={year}"
-        total = sum(count for path, count in rows.items() if path.parent == part)
-        if part not in damaged and total != wanted:
-            yield part, f"has {total:,} rows instead of {wanted:,}: {_AGAIN}"

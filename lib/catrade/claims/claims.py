@@ -27,14 +27,26 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from catrade.calc.vintages import rates
+from catrade.cells.chosen import chosen
 from catrade.cells.frames import join_ids, require_columns
 from catrade.claims import core, events, rank, trade
 from catrade.claims.core import Claim, Outcome, Row
-from catrade.claims.facts import EVIDENCE, Facts, cell_of, evidence, load_facts
+from catrade.claims.facts import (
+    EVIDENCE,
+    Facts,
+    amount,
+    cell_of,
+    dollars_of,
+    evidence,
+    load_facts,
+    with_parts,
+)
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, code_of, flow_with, name_of
 from catrade.tables.reading import claim_problems
 from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import described
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import period as when
 
@@ -57,6 +69,10 @@ _VERDICT = [
 ]
 #: Columns that an analyst is given.
 _SHOWN = "number statement whose verdict standing reason sources"
+#: From here on, and beyond so many times what is held, growth was given in per cent.
+_PER_CENT, _FAR_GROWTH = 2.0, 10.0
+#: Beyond so many times the largest figure held an amount is not in billions.
+_FAR_VALUE = 300.0
 #: Each standing of several claims, in few words.
 _MANY = {
     core.HOLDS: "hold",
@@ -81,7 +97,7 @@ class Checked(NamedTuple):
         changes nothing), source_ids (of the figures used).
     evidence
         The rows they rest on: number, claim_id, statement, books, role, cell, value with bounds,
-        basis, quality, whether it was used, source_ids.
+        basis, quality, amount (in words), whether it was used, source_ids.
     """
 
     verdicts: pd.DataFrame
@@ -145,6 +161,7 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
         outcome = TESTS[claim.kind](claim, facts)
     except ParameterError as error:
         raise ParameterError(f"claim {claim.claim_id}: {error}") from error
+    outcome = replace(outcome, used=with_parts(outcome.used))
     rows = evidence(facts, outcome.used)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
     own = {claim.source_id, claim.document}
@@ -163,8 +180,8 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     each = claim.kind in rank.TESTS and claim.books != "partner"
     row = {
         **vars(claim),
-        "computed_low": outcome.computed and outcome.computed.low,
-        "computed_high": outcome.computed and outcome.computed.high,
+        "computed_low": outcome.computed[0],
+        "computed_high": outcome.computed[1],
         "asserted_low": outcome.asserted[0],
         "asserted_high": outcome.asserted[1],
         "whose": "each partner’s own" if each else claim.whose(),
@@ -185,15 +202,17 @@ def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
     figures = [row for _, row in outcome.used if row]
     for figure in figures:
         for other in facts.beside(figure):
-            low, high = figure["low_bn"], figure["high_bn"]
-            if low <= other["high_bn"] and other["low_bn"] <= high:
+            if not core.are_apart(dollars_of(figure), dollars_of(other)):
                 continue
             changed = replace(facts, instead={cell_of(other): other})
             again = TESTS[claim.kind](claim, changed).verdict
             if again != outcome.verdict:
                 ends = "could not be checked" if again == core.UNKNOWN else again
-                said = f"${other['value_bn']:.4g} billion for {other['period']}"
-                parts.append(f"with {said}, as another source has it, it {ends}")
+                said = f"{amount(other)} for {when(other['period'])}"
+                whose = "as another source has it"
+                if other["basis"] == "revised":
+                    whose = "as revised since"
+                parts.append(f"with {said}, {whose}, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 
 
@@ -263,10 +282,15 @@ def counts(standing: Iterable[str]) -> str:
     --------
     >>> counts(["holds", "cannot be checked", "does not hold", "holds"])
     '2 hold, 1 wrong, 1 open'
+    >>> counts(["holds"])
+    '1 holds'
     """
     found = Counter(standing)
     known = [one for one in core.STANDINGS if found[one]]
-    return ", ".join(f"{found[one]} {_MANY[one]}" for one in known) or "none"
+    words = ", ".join(f"{found[one]} {_MANY[one]}" for one in known)
+    if found[core.HOLDS] == 1:
+        words = words.replace("hold", "holds", 1)
+    return words or "none"
 
 
 # --- for analysts ---------------------------------------------------------------------------------
@@ -313,7 +337,8 @@ def claim(
     Raises
     ------
     ParameterError
-        If a name, flow, period or rounding is unknown, or not one figure is claimed.
+        If a name, flow, period or rounding is unknown, not one figure is claimed, or it is one of
+        another unit: 12 for 12 per cent, dollars for billions.
 
     Examples
     --------
@@ -351,9 +376,37 @@ def claim(
         "rounding": rounding,
         "unit": unit,
     }
+    _refuse_another_unit(code, flow, str(period), growth, value_bn)
     what = f"China’s {flow_with(flow, name_of(code))} in {when(str(period))}"
     row["statement"] = f"{what} {verb} {Claim.of(row).said}"
     return shown(pd.DataFrame([row]))
+
+
+def _refuse_another_unit(
+    partner: str, flow: str, period: str, growth: float | None, value_bn: float | None
+) -> None:
+    """Raise where per cent were given for a fraction, or dollars or millions for billions.
+
+    What either side's figures come near is judged: imports have risen to the 33-fold.
+    """
+    own = "country == @partner and china_flow == @flow"
+    if growth is not None and abs(growth) >= _PER_CENT:
+        of_year = rates()["year"] == parse_period(period).year
+        fastest = rates()[of_year].query(own)["growth"].abs().max()
+        if not abs(growth) <= _FAR_GROWTH * fastest:
+            raise ParameterError(
+                f"growth is a fraction: {growth:g} would be {100 * growth:,.10g} per cent; "
+                f"give {growth / 100:g} for {growth:g} per cent"
+            )
+    if value_bn is not None:
+        largest = chosen().query(own)["high_bn"].max()
+        if value_bn > _FAR_VALUE * largest:
+            by = 1e9 if value_bn > 1e6 * largest else 1e3
+            raise ParameterError(
+                f"value_bn is in billions of dollars: ${value_bn:,.15g} billion is far above "
+                f"the largest figure held, ${largest:.4g} billion; "
+                f"give {value_bn / by:g} for ${value_bn / by:g} billion"
+            )
 
 
 def shown(claims: pd.DataFrame, *, full: bool = False) -> pd.DataFrame:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,15 +15,9 @@ from rounding.errors import ParameterError, choice_error
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.table import Table
 
 FORMATS = ("table", "json")
-_STYLES = {
-    "holds": "green",
-    "holds within rounding": "yellow",
-    "does not hold": "red",
-    "cannot be checked": "dim",
-}
+_WIDTH = 100
 
 
 def claims_command(
@@ -65,43 +61,25 @@ def claims_command(
     verdicts = checks.check_claims(load_claims(document, file)).verdicts
     if form == "json":
         # An end that is open or absent is null.
-        plain = verdicts.astype(object).where(verdicts.notna(), None)
-        found = {"document": document, "verdicts": plain.to_dict("records")}
+        rows = json.loads(verdicts.to_json(orient="records", double_precision=15))
+        found = {"document": document, "verdicts": rows}
         typer.echo(without_secrets(json.dumps(found, ensure_ascii=False, indent=2)))
         return
-    from rich.console import Console
-
-    # Piped, rich neither colours nor knows a width: lines then stay as wide as a page.
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 120
-    console.print(verdict_table(verdicts, document))
+    typer.echo(f"Claims of {document}")
+    for line in verdict_lines(verdicts):
+        typer.echo(line)
     standing = checks.standings(verdicts)["standing"]
-    console.print(f"{len(standing)} claims: {checks.counts(standing)}.", soft_wrap=True)
+    typer.echo(f"\n{len(standing)} claims: {checks.counts(standing)}.")
 
 
-def verdict_table(verdicts: pd.DataFrame, document: str) -> Table:
-    """Return the verdicts as a table for a terminal, without the secrets of this machine."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
+def verdict_lines(verdicts: pd.DataFrame) -> Iterator[str]:
+    """Yield each claim and below it the verdict by each side, without secrets of this machine."""
     from pagemill.private import without_secrets
 
-    title = Text(f"Claims of {document}", style="table.title")
-    heads = ("No.", "Statement", "Figures", "Verdict", "Why")
-    table = Table(*heads, title=title, box=box.SIMPLE_HEAD, title_justify="left")
-    before = ""
-    for row in verdicts.to_dict("records"):
-        number, statement = row["number"], without_secrets(row["statement"])
-        if row["claim_id"] == before:  # by another set of books: it stands above
-            number, statement = "", ""
-        before = row["claim_id"]
-        table.add_row(
-            Text(number),
-            Text(statement),
-            Text(row["whose"] or "the record"),
-            Text(row["verdict"], style=_STYLES[row["verdict"]]),
-            Text(without_secrets(row["reason"])),
-        )
-    return table
+    for _, rows in verdicts.groupby("claim_id", sort=False):
+        first = rows.iloc[0]
+        yield without_secrets(f"\n{first['number']}. {first['statement']}")
+        for row in rows.to_dict("records"):
+            whose = row["whose"] or "the record"
+            text = without_secrets(f"{row['verdict']} ({whose}): {row['reason']}")
+            yield fill(text, _WIDTH, initial_indent="   ", subsequent_indent="   ")

@@ -28,6 +28,8 @@ Row = dict[Any, Any]
 Cell = tuple[str, str, str, str]
 #: What a claim allows, from low to high; one end may be infinite, as in "more than".
 Ends = tuple[float, float]
+#: What a figure does in a calculation, and the figure, if there is one.
+Used = tuple[str, Row | None]
 RISES: Ends = (0.0, math.inf)
 _OPEN = {"above": ("more than ", "at least "), "below": ("less than ", "at most ")}
 
@@ -151,40 +153,49 @@ class Outcome:
 
     verdict: str
     reason: str
-    used: Sequence[tuple[str, Row | None]] = ()
-    computed: Rounded | None = None
+    used: Sequence[Used] = ()
+    computed: Ends = (math.nan, math.nan)
     asserted: Ends = (math.nan, math.nan)
     unit: str = ""
 
 
-def judge(computed: Rounded, asserted: Ends) -> str:
+def ends_of(number: Rounded) -> Ends:
+    """Return all that a number may be, from low to high."""
+    return number.low, number.high
+
+
+def are_apart(one: Ends, other: Ends) -> bool:
+    """Say whether two intervals have no number in common."""
+    return one[0] > other[1] or other[0] > one[1]
+
+
+def judge(computed: Ends, asserted: Ends) -> str:
     """Compare two intervals: inside, only overlapping, or apart.
 
     Ends that differ by float noise (one part in 10^9) count as equal.
 
     Examples
     --------
-    >>> sure, vague, other = Rounded(12, 12, 12.2), Rounded(12.5, 12.4, 12.6), Rounded(13, 13, 14)
-    >>> [judge(number, (11.5, 12.5)) for number in (sure, vague, other)]
+    >>> [judge(ends, (11.5, 12.5)) for ends in [(12, 12.2), (12.4, 12.6), (13, 14)]]
     ['holds', 'holds within rounding', 'does not hold']
+    >>> judge((51.9, math.inf), (50.0, math.inf)), judge((51.9, math.inf), (47.5, 48.5))
+    ('holds', 'does not hold')
     """
-    low, high = asserted
-    ends = (computed.low, computed.high, low, high)
-    noise = 1e-9 * max(abs(end) for end in ends if math.isfinite(end))
-    if computed.low >= low - noise and computed.high <= high + noise:
+    low, high = computed
+    least, most = asserted
+    ends = [end for end in (*computed, *asserted) if math.isfinite(end)]
+    noise = 1e-9 * max(abs(end) for end in ends)
+    if low >= least - noise and high <= most + noise:
         return HOLDS
-    if computed.low > high + noise or computed.high < low - noise:
+    if low > most + noise or high < least - noise:
         return FAILS
     return WITHIN
 
 
-def least(numbers: Sequence[Rounded]) -> Rounded:
-    """Return the smallest of several numbers, and all that it may be."""
-    return Rounded(
-        min(number.value for number in numbers),
-        min(number.low for number in numbers),
-        min(number.high for number in numbers),
-    )
+def least(numbers: Sequence[Ends]) -> Ends:
+    """Return all that the smallest of several numbers may be."""
+    lows, highs = zip(*numbers, strict=True)
+    return min(lows), min(highs)
 
 
 def members(code: str) -> tuple[str, ...]:

@@ -37,8 +37,9 @@ def judged(claim: Claim, facts: Facts) -> Outcome:
     used = [("event", _evidence(one)) for one in events]
     if isinstance(found, Rounded):
         asked = claim.said
-        verdict = core.judge(found, claim.allows)
-        outcome = Outcome(verdict, "", used, found, claim.allows, claim.unit)
+        number = core.ends_of(found)
+        verdict = core.judge(number, claim.allows)
+        outcome = Outcome(verdict, "", used, number, claim.allows, claim.unit)
     else:
         outcome = Outcome(found, "", used)
     endings = {core.HOLDS: ", as claimed", core.UNKNOWN: ""}

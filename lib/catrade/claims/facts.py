@@ -11,16 +11,17 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
-from catrade.cells.chosen import chosen
-from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, in_billions
+from catrade.cells.chosen import chosen, sum_at_least
+from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
 from catrade.cells.memory import kept
-from catrade.claims.core import Cell, Row
-from catrade.tables.names import NAMES
+from catrade.claims.core import Cell, Ends, Row, Used, are_apart, ends_of
+from catrade.tables.names import GROUPS, NAMES, name_of
 from catrade.tables.policy import load_policy_events
 from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import load_trade
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
+from rounding.formats import as_printed, digits, join, scale
 from rounding.rounded import Rounded
 
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
@@ -37,7 +38,7 @@ _TEXTS = [
     "source_ids",
 ]
 #: Columns of the evidence, figures named as the cells name them.
-EVIDENCE = [*_TEXTS, "value", *VALUE_COLUMNS, "used"]
+EVIDENCE = [*_TEXTS, "value", *VALUE_COLUMNS, "amount", "used"]
 #: What a row of evidence is that says no more: an entry of the record.
 _RECORD: Row = {
     **dict.fromkeys(_TEXTS, ""),
@@ -59,13 +60,10 @@ class Chosen(NamedTuple):
         All of them.
     goods_first
         The same with those of goods alone where they are as sound.
-    periods
-        Those of each reporter, partner and flow.
     """
 
     every: Rows
     goods_first: Rows
-    periods: dict[Any, list[str]]
 
 
 @dataclass(frozen=True)
@@ -118,6 +116,34 @@ class Facts:
             return found
         return [row and row | {"quality": "doubtful"} for row in found]
 
+    def at_least(self, cell: Cell) -> Row | None:
+        """Return a lower bound of a group's figure where members lack theirs, or None."""
+        reporter, partner, flow, period = cell
+        group, side, members = reporter, "reporter", GROUPS.get(publishing(reporter))
+        if not members:
+            group, side, members = partner, "partner", GROUPS.get(partner, ())
+        parts = []
+        for code in members:
+            pair = (code, partner) if side == "reporter" else (reporter, code)
+            figure = self.figure((*pair, flow, period), goods_first=False)
+            if figure and figure["quality"] == "ok":
+                parts.append(figure)
+        return sum_at_least(parts, group, side) if members else None
+
+    def revised(self, row: Row) -> Rounded | None:
+        """Return a figure as its office has revised it since, as the growth it prints tells.
+
+        None where the growth of the year after may be that over the figure held.
+        """
+        frequency, (reporter, partner, flow, period) = _held(cell_of(row))
+        year_after = (reporter, partner, flow, earlier(period, -1))
+        after = self.rates(frequency).get(year_after)
+        if not after or after["growth_basis"] not in PRINTED:
+            return None
+        if after["growth_low"] <= after["growth_computed"] <= after["growth_high"]:
+            return None
+        return Rounded.of(after, "base_bn")
+
     def growth(self, new: Row, base: Row) -> tuple[Rounded, str]:
         """Return the growth from one figure to another within one vintage, and which that is.
 
@@ -148,21 +174,34 @@ class Facts:
         self, reporter: str, partner: str, flow: str, frequency: str = "annual"
     ) -> list[str]:
         """Return the periods of which there is a figure, in order."""
-        known = self.chosen(frequency).periods
-        return sorted(known.get((reporter, partner, flow), []), key=parse_period)
+        series = (reporter, partner, flow)
+        cells = self.chosen(frequency).every
+        known = [cell[3] for cell in cells if cell[:3] == series]
+        return sorted(known, key=parse_period)
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a chosen figure and counts the same."""
         if "reporter" not in figure:  # a row of the record
             return []
-        own = figure["source_ids"].split(";")
+        sources = figure["source_ids"].split(";")
+        printed = self.published.get(cell_of(figure), [])
+        own = [row for row in printed if row["source_id"] in sources]
+        own.sort(key=lambda row: row["high_bn"] - row["low_bn"])
+        known = [dollars_of(row) for row in [figure, *own[:1]]]
         rows = []
-        for row in self.published.get(cell_of(figure), []):
+        for row in printed:
             alike = _is_of_goods(row) == _is_of_goods(figure)
-            if alike and row["source_id"] not in own:
-                how: Row = {"source_ids": row["source_id"], "used": False}
-                how["basis"] = "converted" if row["converted"] else "published"
-                rows.append(row | how)
+            if not alike or row["source_id"] in sources:
+                continue
+            basis = "converted" if row["converted"] else "published"
+            # What fits the growth printed since, and nothing before, is a revision.
+            ends = dollars_of(row)
+            if all(are_apart(ends, one) for one in known):
+                revised = self.revised(figure)
+                if revised and not are_apart(ends, ends_of(revised)):
+                    basis = "revised"
+            how: Row = {"source_ids": row["source_id"], "used": False, "basis": basis}
+            rows.append(row | how)
         return rows
 
 
@@ -206,8 +245,7 @@ def facts_of(
             sound = row["quality"] == "ok" or every[cell]["quality"] != "ok"
             if sound and _is_of_goods(row):
                 goods_first[cell] = row
-        periods = frame.groupby(CELL[:3])["period"].agg(list).to_dict()
-        return Chosen(every, goods_first, periods)
+        return Chosen(every, goods_first)
 
     @cache
     def rates_of(frequency: str) -> Rows:
@@ -229,10 +267,52 @@ def cell_of(row: Row) -> Cell:
 
 
 def told(row: Row) -> str:
-    """Write a figure: what else than goods it counts, and whether it is doubtful."""
+    """Write a figure: what else than goods it counts, and whether it is doubtful.
+
+    Behind a bound stand the figures it is the sum of, and whose are missing.
+    """
+    if is_bound(row):
+        return f"{amount(row)} {told_parts(row)}"
     doubt = " (a doubtful figure)" if row["quality"] == "doubtful" else ""
     services = "" if _is_of_goods(row) else " with services"
-    return f"{Rounded.of(row):usd}{services}{doubt}"
+    return f"{amount(row)}{services}{doubt}"
+
+
+def told_parts(bound: Row) -> str:
+    """Write the figures a bound is the sum of, and whose are missing."""
+    side = "reporter" if bound["reporter"] in GROUPS else "partner"
+    parts = [f"{name_of(part[side])} {told(part)}" for part in bound["parts"]]
+    missing = [name_of(code) for code in bound["missing"].split(";")]
+    return f"({join(parts)}; {join(missing)} not counted)"
+
+
+def amount(row: Row) -> str:
+    """Write a figure; a bound as what it is at least.
+
+    Examples
+    --------
+    >>> parts = [{"high_bn": 34.17}, {"high_bn": 17.85}]
+    >>> amount({"value_bn": math.nan, "low_bn": 51.98, "high_bn": math.inf, "parts": parts})
+    'at least $51.9 billion'
+    """
+    if not is_bound(row):
+        return f"{Rounded.of(row):usd}"
+    # As many digits as the figures it is the sum of bear, cut off and not rounded.
+    most = 1e9 * sum(part["high_bn"] for part in row["parts"])
+    by, word, places = scale(most)
+    low = 1e9 * row["low_bn"] / by
+    places = digits(low, low, most / by, places) or 0
+    return f"at least ${as_printed(low, places, 'floor')}{word}"
+
+
+def is_bound(row: Row) -> bool:
+    """Say whether of a figure only a lower bound is known."""
+    return math.isnan(row["value_bn"])
+
+
+def dollars_of(row: Row) -> Ends:
+    """Return all that a figure, or a bound, allows, in dollars."""
+    return 1e9 * row["low_bn"], 1e9 * row["high_bn"]
 
 
 def publishing(code: str) -> str:
@@ -246,7 +326,7 @@ def publishing(code: str) -> str:
     return PUBLISHING.get(code, code)
 
 
-def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
+def evidence(facts: Facts, used: Sequence[Used]) -> list[Row]:
     """Return what a verdict rests on: the rows used, and what else was published of each cell.
 
     A row of the record has an `item` in place of a cell.
@@ -261,9 +341,20 @@ def evidence(facts: Facts, used: Sequence[tuple[str, Row | None]]) -> list[Row]:
     """
     rows = []
     for role, row in used:
-        same_cell = [row, *facts.beside(row)] if row else []
-        rows += [{**_RECORD, **one, "role": role} for one in same_cell]
+        for one in [row, *facts.beside(row)] if row else []:
+            written = amount(one) if "low_bn" in one else ""
+            rows.append({**_RECORD, **one, "amount": written, "role": role})
     return rows
+
+
+def with_parts(used: Sequence[Used]) -> list[Used]:
+    """Put behind each bound the figures it is the sum of."""
+    found = []
+    for role, row in used:
+        found.append((role, row))
+        parts = row.get("parts", []) if row else []
+        found += [(f"part of {role}", part) for part in parts]
+    return found
 
 
 def _held(cell: Cell) -> tuple[str, Cell]:

@@ -9,12 +9,15 @@ Which of two is the larger partner is known of a year, and since when, from one 
 statistics, never mixed in one comparison: `partner`, where a country's own give its trade with all
 its partners (a region's are the sum of those members' that publish); and `each`, where every
 partner's own statistics give its trade with that country (China's against Russia's). A comparison
-is of totals, exports plus imports, that count the same things. A partner the data hold no figure of
-may be larger than all.
+is of totals, exports plus imports, that count the same things. Where members of a region lack their
+figure, the others' sum is a lower bound (`catrade.cells.chosen.sum_at_least`): a lead that no
+missing figure can undo counts, any other is not known. A partner the data hold no figure of may be
+larger than all.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
@@ -23,10 +26,17 @@ import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.claims import core
-from catrade.claims.core import RISES, Claim, Outcome, Row, members
-from catrade.claims.facts import Facts, publishing, told
+from catrade.claims.core import RISES, Claim, Ends, Outcome, Row, Used, members
+from catrade.claims.facts import (
+    Facts,
+    amount,
+    dollars_of,
+    is_bound,
+    publishing,
+    told,
+)
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
-from catrade.words import capital, exact
+from catrade.words import capital
 from catrade.words import years as year_words
 from rounding import told as sentences
 from rounding.dates import parse_period
@@ -45,6 +55,9 @@ _LEAD = [
     "leader",
     "subject_bn",
     "rival_bn",
+    "subject_low_bn",
+    "rival_low_bn",
+    "missing",
     "quality",
     "coverage",
     "source_ids",
@@ -85,8 +98,10 @@ def lead_history(
     -------
     DataFrame
         country, books, period, year; subject, rival, leader (the larger of both: `too close` where
-        the intervals overlap, missing where a figure is); subject_bn, rival_bn, quality (the
-        worse of both), coverage, source_ids; ours, theirs (the rows of both figures).
+        the intervals overlap, missing where a figure is and no bound decides); subject_bn, rival_bn
+        (NaN where only a lower bound is known), subject_low_bn, rival_low_bn, missing (the members
+        that such a bound lacks), quality (the worse of both), coverage, source_ids; ours, theirs
+        (the rows of both figures).
 
     Examples
     --------
@@ -121,10 +136,12 @@ def _compared(
     there = [row for row in (ours, theirs) if row]
     leader = None
     if ours and theirs:
-        gap = Rounded.of(ours) - Rounded.of(theirs)
-        leader = subject if gap.value > 0 else rival
-        if not gap.is_sure:
-            leader = "too close"
+        low, high = _gap(ours, theirs)
+        leader = None if any(map(is_bound, there)) else "too close"
+        if low > 0:
+            leader = subject
+        elif high < 0:
+            leader = rival
     return [
         country,
         books,
@@ -133,14 +150,22 @@ def _compared(
         subject,
         rival,
         leader,
-        ours["value_bn"] if ours else None,
-        theirs["value_bn"] if theirs else None,
+        *(row and row["value_bn"] for row in (ours, theirs)),
+        *(row and row["low_bn"] for row in (ours, theirs)),
+        ";".join(row["missing"] for row in there if is_bound(row)),
         min(row["quality"] for row in there),  # "doubtful" comes before "ok"
         there[0]["coverage"],
         join_ids(row["source_ids"] for row in there),
         ours,
         theirs,
     ]
+
+
+def _gap(ours: Row, theirs: Row) -> Ends:
+    """Return all that one total less another may be, in dollars."""
+    low, high = dollars_of(ours)
+    least, most = dollars_of(theirs)
+    return low - most, high - least
 
 
 def known(history: pd.DataFrame) -> pd.DataFrame:
@@ -159,9 +184,20 @@ def pair_of(country: str, other: str, books: str) -> tuple[str, str]:
 def totals_of(
     facts: Facts, country: str, codes: Sequence[str], books: str, period: str
 ) -> list[Row | None]:
-    """Return the totals of a country's trade with some partners, counting alike if possible."""
+    """Return the totals of a country's trade with some partners, counting alike if possible.
+
+    Where a region's total is missing it is a lower bound, unless that counts services and another
+    total does not.
+    """
     pairs = [pair_of(country, code, books) for code in codes]
-    return facts.alike((*pair, "total", period) for pair in pairs)
+    cells = [(*pair, "total", period) for pair in pairs]
+    totals = facts.alike(cells)
+    of_goods = any(row and row["coverage"] == "goods" for row in totals)
+    for place, cell in enumerate(cells):
+        bound = None if totals[place] else facts.at_least(cell)
+        if bound and (bound["coverage"] == "goods" or not of_goods):
+            totals[place] = bound
+    return totals
 
 
 def led_everywhere(known: pd.DataFrame, leads_a_year: int) -> dict[Any, bool]:
@@ -228,8 +264,8 @@ def describe(lead: sentences.Row) -> str:
         verb = "was behind"
     services = "" if lead.coverage == "goods" else " with services"
     doubt = " (a doubtful figure)" if lead.quality == "doubtful" else ""
-    first = f"{in_sentence(lead.subject)} ({Rounded.of(lead.ours):usd}{services})"
-    second = f"{in_sentence(lead.rival)} ({Rounded.of(lead.theirs):usd})"
+    first = f"{in_sentence(lead.subject)} ({amount(lead.ours)}{services})"
+    second = f"{in_sentence(lead.rival)} ({amount(lead.theirs)})"
     return f"in {when(lead.period)} {first} {verb} {second}{doubt}"
 
 
@@ -245,7 +281,6 @@ _EACH = {
     core.UNKNOWN: "figures are missing for {}",
     core.FAILS: "behind in {}",
 }
-Used = list[tuple[str, Row | None]]
 
 
 def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
@@ -265,7 +300,7 @@ def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
         f"{name_of(claim.subject)} beside {names_of(claim.named)}: {'; '.join(said)}."
     )
     used = [pair for outcome in found.values() for pair in outcome.used]
-    return Outcome(worst, reason, used, None, RISES, "USD")
+    return Outcome(worst, reason, used, asserted=RISES, unit="USD")
 
 
 def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
@@ -281,11 +316,17 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
     by = f"{_whose(claim, country)} figures for {when(claim.period)}"
 
     if mine and rows:
-        gap = core.least([Rounded.of(mine) - Rounded.of(row) for row in rows.values()])
+        gap = core.least([_gap(mine, row) for row in rows.values()])
         verdict = core.judge(gap, RISES)
+        bounds = [
+            code for code, row in {claim.subject: mine, **rows}.items() if is_bound(row)
+        ]
+        # A bound can show who is ahead, and not that two are close.
+        if verdict == core.WITHIN:
+            missing += bounds
         # To be behind one is enough; to be ahead of all, all must be known.
         if verdict == core.FAILS or not missing:
-            top = max(rows, key=lambda code: rows[code]["value_bn"])
+            top = max(rows, key=lambda code: rows[code]["low_bn"])
             reason = (
                 f"By {by}, trade of {place} with {name_of(claim.subject)}, {told(mine)}, was "
                 f"{_BESIDE[verdict]} that with {in_sentence(top)}, {told(rows[top])}."
@@ -301,8 +342,8 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
 
 def _newest(
     claim: Claim, facts: Facts, country: str, mine: Row | None, missing: list[str]
-) -> tuple[str, Used]:
-    """Say what the newest year with both figures shows, and what the rival's would have to be."""
+) -> tuple[str, list[Used]]:
+    """Say what the newest year with both shows, and by how much a rival's would have to rise."""
     year = parse_period(claim.period).year
     years = _history(claim, facts, [country], start=year - 10, end=year - 1)
     months = _history(claim, facts, [country], start=year, end=year, frequency="ytd")
@@ -312,18 +353,17 @@ def _newest(
     if both.empty:
         return "; nor do they for any of the ten years before", []
     text = f"; {join([describe(lead) for lead in sentences.rows(both)])}"
-    parts = []
-    for lead in sentences.rows(newest):
-        if not mine or lead.rival not in missing:
+    last = newest[newest["rival"].isin(missing) & newest["rival_bn"].notna()]
+    for lead in sentences.rows(last[last["year"] == year - 1]):
+        if not mine or is_bound(mine):
             continue
         rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
-        since = "in one year" if lead.year == year - 1 else f"since {lead.year}"
         if rise.low > 0:
             by = format_percent_range(rise.low, rise.high)
-            whose = f"{in_sentence(lead.rival)}’s"
-            parts.append(f"{whose} would have had to rise by {by} {since}")
-    if parts:
-        text += f"; to draw level {join(parts)}"
+            text += (
+                f"; to draw level {in_sentence(lead.rival)}’s would have had to rise "
+                f"by {by} in one year"
+            )
     return text, _figures(both)
 
 
@@ -368,13 +408,13 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
     shown = [before[0], before[-1]] if before else history["year"].tail(1)
     used = _figures(history[history["year"].isin(shown)])
     verdict = core.HOLDS if first else core.UNKNOWN
-    computed = exact(year) if first else None
+    computed = (year, year) if first else (math.nan, math.nan)
     return Outcome(verdict, reason, used, computed, (year, year), "year")
 
 
-def _figures(history: pd.DataFrame) -> Used:
+def _figures(history: pd.DataFrame) -> list[Used]:
     """Return the figures of a history as evidence."""
-    found: Used = []
+    found: list[Used] = []
     for lead in sentences.rows(history):
         found.append((f"earlier, {lead.subject}", lead.ours))
         found.append((f"earlier, {lead.rival}", lead.theirs))

@@ -1,4 +1,4 @@
-"""Tests of claims on trade figures: a level, growth, a sum, a run of years.
+"""Tests of claims on trade figures: a level, growth, a run of years.
 
 Each kind has a formula of a few lines; one comparison looks up the cells it needs, computes and
 judges. Growth is that of the growth pages, within one vintage; each figure is taken as independent
@@ -13,16 +13,27 @@ from itertools import pairwise
 from catrade.calc.vintages import PRINTED
 from catrade.cells.frames import earlier
 from catrade.claims import core
-from catrade.claims.core import Cell, Claim, Outcome, Row
-from catrade.claims.facts import PUBLISHING, Facts, cell_of, publishing, told
+from catrade.claims.core import Cell, Claim, Ends, Outcome, Row, Used, ends_of
+from catrade.claims.facts import (
+    PUBLISHING,
+    Facts,
+    amount,
+    cell_of,
+    dollars_of,
+    publishing,
+    told,
+    told_parts,
+)
 from catrade.tables.names import (
     FLOW_WORDS,
+    GROUPS,
     MIRROR_FLOW,
     flow_with,
     in_sentence,
     name_of,
 )
-from catrade.words import capital
+from catrade.words import NUMBERS, capital
+from rounding.dates import parse_period
 from rounding.formats import join
 from rounding.formats import period as when
 from rounding.rounded import Rounded
@@ -34,8 +45,8 @@ _ENDINGS = {
     core.FAILS: ", but the claim says {}.",
 }
 Found = Mapping[str, Row]
-#: The number a claim is about, and the sentence that says it.
-Computed = tuple[Rounded, str]
+#: All that the number a claim is about may be, and the sentence that says it.
+Computed = tuple[Ends, str]
 
 
 def figures(claim: Claim, facts: Facts) -> Outcome:
@@ -50,34 +61,32 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
         if row and (claim.kind == "level" or not implied):
             found[role] = row
     missing = [cell for role, cell in cells.items() if role not in found]
+    if claim.kind == "level" and missing:
+        bound = facts.at_least(missing[0])
+        # A bound can show that a figure is larger, and not that it is as large.
+        if bound and core.judge(dollars_of(bound), claim.allows) != core.WITHIN:
+            found["figure"] = bound
+            missing = []
     if missing:
         return _missing(claim, facts, missing)
 
-    if claim.kind == "sum":
-        # As printed: their intervals were narrowed by the very total that is judged.
-        found = {role: _as_printed(facts, row) for role, row in found.items()}
-    number, text = _FORMULAS[claim.kind](claim, found, facts)
+    computed, text = _FORMULAS[claim.kind](claim, found, facts)
 
     asserted, said, unit = claim.allows, claim.said, claim.unit
     if claim.kind in _RUNS:
         asserted, said, unit = core.RISES, "a rise in each year", _RUNS[claim.kind]
-    verdict = core.judge(number, asserted)
+    verdict = core.judge(computed, asserted)
     reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(said)}"
     # A year that stands in both rates is one piece of evidence.
-    once: dict[Cell, tuple[str, Row]] = {}
+    once: dict[Cell, Used] = {}
     for role, row in found.items():
         once.setdefault(cell_of(row), (role, row))
-    return Outcome(verdict, reason, [*once.values()], number, asserted, unit)
+    return Outcome(verdict, reason, [*once.values()], computed, asserted, unit)
 
 
 def _cells(claim: Claim) -> dict[str, Cell]:
     """Return the cells a claim is computed from, by the role each plays."""
     period, base = claim.period, claim.base_period
-    if claim.kind == "sum":
-        return {
-            "exports": claim.cell("export", period),
-            "imports": claim.cell("import", period),
-        }
     wanted = {"figure": period}
     match claim.kind:
         case "growth":
@@ -105,41 +114,56 @@ def _level(claim: Claim, found: Found, facts: Facts) -> Computed:
     row = found["figure"]
     verb = "was" if claim.flow == "total" else "were"
     text = f"{_what(claim)} in {when(claim.period)} {verb} {told(row)}"
-    return Rounded.of(row), text
+    return dollars_of(row), text
 
 
 def _growth(claim: Claim, found: Found, facts: Facts) -> Computed:
     row, base = found["figure"], found["base"]
     rate, basis = facts.growth(row, base)
-    text = (
-        f"{_what(claim)} changed by {rate:+percent range}, from "
-        f"{told(base)} in {when(base['period'])} to {told(row)} in {when(row['period'])}"
-    )
-    if basis in PRINTED:  # the base is another than the one shown
-        how = basis.replace("yuan", "yuan, converted")
-        text += f"; the rate is {how}, on the year before as revised"
-    return rate, text
+    how = _printed(claim, basis) if basis in PRINTED else ""
+    # Level and rate of one release: a rate on a revised base stands on that base.
+    revised = facts.revised(base) if basis in PRINTED else None
+    now = f"to {told(row)} in {when(row['period'])}"
+    levels = f"from {told(base)} in {when(base['period'])} {now}"
+    if revised:
+        levels = f"{now} on {_since(revised, base)}"
+    return ends_of(
+        rate
+    ), f"{_what(claim)} changed by {rate:+percent range}{how}, {levels}"
+
+
+def _since(revised: Rounded, first: Row) -> str:
+    then = when(first["period"])
+    return f"{revised:usd range} for {then} as revised since (first {told(first)})"
+
+
+def _printed(claim: Claim, basis: str) -> str:
+    """Say who printed a rate: of a region's countries customs prints one each, in yuan."""
+    if basis == "printed":
+        return ", as printed"
+    if claim.partner in GROUPS:
+        many = NUMBERS[len(core.members(claim.partner))]
+        return f", worked out from customs’ rates in yuan for the {many}"
+    return ", printed in yuan and converted"
 
 
 def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
-    fast, _ = facts.growth(found["figure"], found["base"])
-    slow, _ = facts.growth(found["other year"], found["its base"])
+    between, before = found["other year"], found["its base"]
+    fast, basis = facts.growth(found["figure"], found["base"])
+    slow, _ = facts.growth(between, before)
+    said = ""
+    # The year between is in both rates: of one release, as the later rate has it.
+    revised = facts.revised(between) if basis in PRINTED else None
+    if revised and cell_of(between) == cell_of(found["base"]):
+        slow = revised / Rounded.of(before) - 1
+        said = f", with {_since(revised, between)}"
     gap = fast - slow
     text = (
-        f"{_what(claim)} grew {fast:percent} in {when(claim.period)} and "
-        f"{slow:percent} in {when(claim.base_period)}, a difference of {gap:+points range}"
+        f"{_what(claim)} grew {fast:percent range} in {when(claim.period)} and "
+        f"{slow:percent range} in {when(claim.base_period)}{said}, a difference of "
+        f"{gap:+points range}"
     )
-    return gap, text
-
-
-def _sum(claim: Claim, found: Found, facts: Facts) -> Computed:
-    exports, imports = found["exports"], found["imports"]
-    total = Rounded.of(exports) + Rounded.of(imports)
-    text = (
-        f"exports of {told(exports)} and imports of {told(imports)} in "
-        f"{when(claim.period)} make {total:usd range}"
-    )
-    return total, text
+    return ends_of(gap), text
 
 
 def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
@@ -148,7 +172,8 @@ def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
     by = join([f"{rate:+percent}" for rate in rates])
     _, first, *_ = found
     years = f"{when(first)} to {when(claim.period)}"
-    return core.least(rates), f"{_what(claim)} changed in {years} by {by}"
+    text = f"{_what(claim)} changed in {years} by {by}"
+    return core.least([ends_of(rate) for rate in rates]), text
 
 
 def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
@@ -157,7 +182,7 @@ def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
         if world := found.get(f"all {year}"):
             shares[year] = Rounded.of(row) / Rounded.of(world)
     pairs = pairwise(shares.values())
-    rises = [new - old for old, new in pairs]
+    rises = [ends_of(new - old) for old, new in pairs]
     said = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
     whose, partner = in_sentence(claim.subject), name_of(claim.partner)
     text = f"of all of {whose}’s trade, that with {partner} was {join(said)}"
@@ -168,7 +193,6 @@ _FORMULAS: dict[str, Callable[[Claim, Found, Facts], Computed]] = {
     "level": _level,
     "growth": _growth,
     "growth_difference": _growth_difference,
-    "sum": _sum,
     "growth_run": _growth_run,
     "share_run": _share_run,
 }
@@ -177,36 +201,24 @@ _RUNS = {"growth_run": "fraction", "share_run": "points"}
 TESTS = dict.fromkeys(_FORMULAS, figures)
 
 
-def _as_printed(facts: Facts, row: Row) -> Row:
-    """Return a figure with the interval that its first publisher left it."""
-    for one in facts.published.get(cell_of(row), []):
-        fits = one["low_bn"] <= row["value_bn"] <= one["high_bn"]
-        if fits and not one["converted"]:
-            return row | {"low_bn": one["low_bn"], "high_bn": one["high_bn"]}
-    return row
-
-
 def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     """Say which figure is missing, and the newest that is there."""
-    reporter, partner, flow, period = cells[0]
+    reporter, partner, flow, _ = cells[0]
     periods = list(dict.fromkeys(when(cell[3]) for cell in cells))
     reason = (
         f"{capital(claim.whose())} figures give no {_NOUNS[flow]} for {join(periods)}"
     )
 
-    # Of a region, which members have none.
-    codes = core.members(reporter)
-    without = [
-        name_of(code)
-        for code in codes
-        if not facts.figure((code, partner, flow, period))
-    ]
-    if 0 < len(without) < len(codes):
-        reason += f" (without one: {join(without)})"
+    # Of a region, what is known of it.
+    used: list[Used] = []
+    latest = max(cells, key=lambda cell: parse_period(cell[3]))
+    if bound := facts.at_least(latest):
+        used.append(("known", bound))
+        known = f"{amount(bound)} is known for {when(latest[3])}"
+        reason += f"; {known} {told_parts(bound)}"
 
     # The newest figure, and what the subject has of the same period.
     publisher = publishing(reporter)
-    used = []
     for year in facts.periods(publisher, partner, flow)[-1:]:
         newest = facts.figure((publisher, partner, flow, year)) or {}
         few = " of the four that publish" if reporter in PUBLISHING else ""

@@ -373,8 +373,9 @@ def mirror(
         partner_name, year, period and month (unless by year), flow (as China sees it), china_bn,
         partner_bn, ratio (China's over the partner's), difference_bn (China's less the partner's),
         quality (the worse of both), date, partner, ratio_low, ratio_high, begins (whether another
-        statistic of the partner's begins), sources. Goods are set against goods; only years both
-        sides publish, unless `alone`.
+        statistic of the partner's begins), new_source (whether its figure is of another kind of
+        source than in the pair before, so that a change may be no trade), sources. Goods are set
+        against goods; only years both sides publish, unless `alone`.
 
     Examples
     --------
@@ -389,14 +390,19 @@ def mirror(
     ]
     every = freq_of(freq, start, end)
     cells = chosen(CHOSEN[every], goods=True)
-    is_pair = cells["china_flow"].ne("") & cells["country"].isin(wanted)
-    cells = select(cells[is_pair], start, end)
+    # What freight is in a region's figures its members' tell.
+    members = [code for one in wanted for code in GROUPS.get(one, ())]
+    countries = cells["country"].isin([*wanted, *members])
+    cells = cells[cells["china_flow"].ne("") & countries]
     pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
     own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
+    pairs["new_source"] = sides.has_new_source(pairs)
+    pairs = select(pairs[pairs["partner"].isin(wanted)], start, end)
+    pairs = pairs.drop(columns="frequency")
     shown = f"""partner_name {WHEN[every]} flow china_bn partner_bn ratio difference_bn
-        quality date partner ratio_low ratio_high begins sources"""
+        quality date partner ratio_low ratio_high begins new_source sources"""
     return _given(dated(pairs), shown, full=full, freq=every)
 
 
@@ -411,7 +417,8 @@ def nowcast(
 
     China's customs figures in yuan; the region is the sum of its members. The estimate is the mean
     of two: the months known are the same share of the year as a year before, and the rest of the
-    year repeats the year before.
+    year repeats the year before. A flow that broke off since a year before is in a total as it has
+    gone on since January.
 
     Parameters
     ----------

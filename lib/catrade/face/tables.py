@@ -23,6 +23,7 @@ from catrade.face.frames import (
 )
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
+    BACI,
     NAMED,
     as_figures,
     best_table,
@@ -81,14 +82,15 @@ def goods(
         First and last year.
     reporter
         Whose statistics: "CHN" or the other country ("partner", or its code); by default China's
-        where they are in the tables, else the other side's.
+        where they are in the tables, else the other side's. "BACI" is CEPII's reconciliation of
+        both sides' (`catrade fetch baci`), of any two countries.
     level
         HS chapters, HS sections (groups of chapters), 18 commodity groups; "wits", the World
         Bank's 16 groups, of which 2023 is held for all five in both sides' statistics; or "sitc",
         UNCTAD's sections of 1995, 2005 and 2015.
     nearest
         Whether to return, where there is no table of that reporter and level, the nearest there
-        is: the other side's, an imported release of BACI (reporter "BACI" asks for it first), the
+        is: the other side's, what was fetched of BACI (reporter "BACI" asks for it first), the
         World Bank's groups; no rows where it has none of these years.
 
     Returns
@@ -126,11 +128,17 @@ def goods(
         if frame.empty and best_table(seller, buyer, book, None, None, level).empty:
             raise _no_table(seller, buyer, reporter, only)
         return _only(_shared(frame), only, level)
-    rows = of_level(level, exporter=seller, importer=buyer)
+    asked = {"reporter": BACI} if reporter == BACI else {}
+    rows = of_level(level, exporter=seller, importer=buyer, **asked)
     books = list(dict.fromkeys(rows["reporter"]))
     first = "CHN" if "CHN" in books else next(iter(books), "")
     book = first if reporter is None else code_of(reporter, books)
     frame = as_figures(rows[rows["reporter"] == book], level)
+    if frame.empty and reporter == BACI:
+        raise ParameterError(
+            f"BACI's goods of this pair are not in the tables: catrade fetch baci --pair"
+            f" {seller}-{buyer} brings them, once a release of CEPII's was fetched"
+        )
     if frame.empty:
         raise _no_table(seller, buyer, reporter, only)
     return select(_only(_shared(frame), only, level), start, end)
@@ -238,9 +246,11 @@ def facts(
     -------
     DataFrame
         item, exporter, importer, period, value, unit (USD, CNY, t or units: it differs from row to
-        row), growth, share (fractions; what is not published is NaN), share_basis (share of what),
-        topic, date (first day of the year or last month), year, low, high, growth_low, growth_high,
-        share_low, share_high, note, sources, figure (the amount, share or growth in words).
+        row), quality (`ok`, or `doubtful`: such figures stay out of calculations unless asked for)
+        and quality_reason, growth, share (fractions; what is not published is NaN), share_basis
+        (share of what), topic, date (first day of the year or last month), year, low, high,
+        growth_low, growth_high, share_low, share_high, net_weight_t (tonnes), note, sources, figure
+        (the amount, share or growth in words).
 
     Raises
     ------
@@ -252,6 +262,12 @@ def facts(
     >>> gold = facts("KGZ", "CHN", 2025, topic="gold")
     >>> gold[["value", "unit", "share"]].round(3).values.tolist()
     [[4950000000.0, 'USD', 0.945]]
+    >>> cars = facts("CHN", "KGZ", 2024, topic="vehicles").query("net_weight_t > 0")
+    >>> cars.assign(a_kilo=cars.value / cars.net_weight_t / 1000)[["a_kilo", "quality"]].round(2)
+       a_kilo   quality
+    0    6.19  doubtful
+    1    5.67  doubtful
+    2   12.23        ok
     """
     rows = load_highlights(exporter, importer, topic, start, end)
     if rows.empty:
@@ -266,8 +282,9 @@ def facts(
     frame = rows.rename(columns={"source_id": "sources"}).sort_values(
         ["date", "exporter", "importer"], kind="stable"
     )
-    shown = """item exporter importer period value unit growth share share_basis topic date
-        year low high growth_low growth_high share_low share_high note sources figure"""
+    shown = """item exporter importer period value unit quality quality_reason growth share
+        share_basis topic date year low high growth_low growth_high share_low share_high
+        net_weight_t note sources figure"""
     return described(frame, "highlights", None, shown)
 
 
@@ -286,19 +303,19 @@ def _in_words(row: Mapping[Any, Any]) -> str:
 
 
 def cars(
-    series: str | None = None,
+    series: str | Sequence[str] | None = None,
     start: int | str | None = None,
     end: int | str | None = None,
     *,
     jurisdiction: str = "CHN",
     freq: Literal["year", "month", "ytd"] | None = None,
 ) -> pd.DataFrame:
-    """Return a series of the car market, one row a period; without a name, what series there are.
+    """Return series of the car market, one row a period; without a name, what series there are.
 
     Parameters
     ----------
     series
-        Name of a series in any case, such as "nev_sales" or "bev_passenger_registrations".
+        Name of a series in any case, such as "nev_sales", or several.
     start, end
         First and last year (2018) or period ("2024-03"), both included.
     jurisdiction
@@ -340,29 +357,40 @@ def cars(
             sources=("source_id", join_ids),
         )
         return described(listed.reset_index(), "market_series", None)
-    rows = load_market(series, jurisdiction)
-    if rows.empty:
-        where = ", ".join(
-            map(name_of, every.loc[every["series"] == series, "jurisdiction"].unique())
-        )
-        raise ParameterError(
-            f"{series} has no figures of {name_of(code_of(jurisdiction))}; it has of {where}"
-        )
-    series = code_of(series, set(rows["series"]))
-    counts = rows["frequency"].map(often).value_counts()
-    chosen = freq_of(freq, start, end, usual=str(counts.index[0]))
-    rows = load_market(series, jurisdiction, start, end, CHOSEN[chosen])
-    if rows.empty:
-        kinds = " or ".join(f"freq={one!r}" for one in counts.index)
-        raise ParameterError(
-            f"{series} has no figures of freq={chosen!r} in that time; it has {kinds}"
-        )
-    rows = market.one_row_a_period(rows, series).reset_index()
-    rows = rows.rename(columns={"source_id": "sources"})
+    asked = [code_of(one, set(every["series"])) for one in several(series)]
+    held = load_market(asked, jurisdiction)
+    often_held = held["frequency"].map(often).value_counts()
+    usual = next(iter(often_held.index), "year")
+    chosen = freq_of(freq, start, end, usual=usual)
+    in_time = load_market(asked, jurisdiction, start, end, CHOSEN[chosen])
+    parts = []
+    for one in asked:
+        part = market.one_row_a_period(in_time, one).reset_index()
+        if part.empty:
+            where = name_of(code_of(jurisdiction))
+            raise _no_such_figures(every[every["series"] == one], where, chosen)
+        parts.append(part)
+    rows = pd.concat(parts).rename(columns={"source_id": "sources"})
     frame = with_gaps(rows, ["series", "unit"], chosen)
-    unit = str(rows["unit"].iloc[0])
+    units = rows["unit"].unique()
+    unit = str(units[0]) if len(units) == 1 else None
     shown = f"series {WHEN[chosen]} value unit quality date low high sources"
     return described(frame, "market_series", unit, shown, freq=chosen)
+
+
+def _no_such_figures(rows: pd.DataFrame, where: str, freq: str) -> ParameterError:
+    """Return the error for a series without figures of a place, or of a frequency there."""
+    series = rows["series"].iloc[0]
+    places = rows["jurisdiction"].map(name_of)
+    if where not in set(places):
+        has = ", ".join(places.unique())
+        return ParameterError(f"{series} has no figures of {where}; it has of {has}")
+    often = {table: name for name, table in CHOSEN.items()}
+    held = rows.loc[places == where, "frequency"].map(often)
+    kinds = " or ".join(f"freq={one!r}" for one in held.value_counts().index)
+    return ParameterError(
+        f"{series} has no figures of freq={freq!r} in that time; it has {kinds}"
+    )
 
 
 def policies(
@@ -395,7 +423,7 @@ def policies(
     -------
     DataFrame
         date (the first day it may have been), title, jurisdiction, theme, landmark (a short name of
-        about a dozen, else ""), stage, measure, last_date, sources.
+        about a dozen, else ""), stage, measure, last_date, quality, sources.
 
     Raises
     ------
@@ -426,9 +454,14 @@ def policies(
         for words in several(search):
             rows = _with_words(rows, words)
         if rows.empty:
-            raise ParameterError(f"no policy event asked for names {search!r}")
+            raise ParameterError(
+                f"no policy event of these themes, places and times has {search!r} in its "
+                "title, summary or issuers"
+            )
     frame = rows.rename(columns=_POLICY)
-    shown = "date title jurisdiction theme landmark stage measure last_date sources"
+    shown = (
+        "date title jurisdiction theme landmark stage measure last_date quality sources"
+    )
     return described(frame, "policy_events", None, shown, full=full)
 
 
@@ -472,8 +505,9 @@ def in_force(
     -------
     DataFrame
         title, jurisdiction, theme, status (`yes`, or `unknown` where a date is known only to its
-        month or year), since, until (as exact as known; "" if no end is set), next_change, measure,
-        sources.
+        month or year), since, until (as exact as known; "" if no end is set), until_date (its last
+        day, or NaT), next_change, measure, quality and quality_reason (of a day after the newest
+        event of the register all are `doubtful`: what was decided since is not known), sources.
 
     Raises
     ------
@@ -485,12 +519,16 @@ def in_force(
     >>> found = in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
     >>> found.loc["purchase-tax", ["status", "until"]].tolist()
     ['yes', '2027-12-31']
+    >>> later = in_force("2040-01-01", jurisdiction="CHN")
+    >>> later["quality"].unique().tolist()
+    ['doubtful']
     """
     # Of each measure all events count, also those under another theme.
     events = load_policy_events(jurisdiction=jurisdiction, theme=theme, whole=True)
     names = {"measure_id": "measure", "measure_title": "title"}
     frame = policy.policies_in_force(events, as_text(day, _DAY)).rename(columns=names)
-    shown = "title jurisdiction theme status since until next_change measure sources"
+    shown = """title jurisdiction theme status since until until_date next_change measure
+        quality quality_reason sources"""
     return described(frame, "policy_events", None, shown, full=full)
 
 

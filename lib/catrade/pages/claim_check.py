@@ -20,7 +20,7 @@ from catrade.claims.core import (
     WITHIN,
     members,
 )
-from catrade.claims.facts import facts_of_trade
+from catrade.claims.facts import amount, facts_of_trade
 from catrade.claims.rank import (
     describe,
     known,
@@ -30,11 +30,11 @@ from catrade.claims.rank import (
 )
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims
+from catrade.tables.trade import read_table
 from catrade.words import NUMBERS, capital, sources
 from catrade.words import years as year_words
 from rounding import told as sentences
 from rounding.formats import date, join, period
-from rounding.rounded import Rounded
 
 __all__ = ["counts", "events", "standings"]
 
@@ -54,6 +54,21 @@ def signed(verdict: str) -> str:
     ('✗ does not hold', '○ as announced')
     """
     return f"{SIGNS[verdict]} {verdict.split(',')[0]}"
+
+
+def wrong(found: pd.DataFrame) -> str:
+    """Say in few words how many claims do not hold, and whether any of these is on trade.
+
+    Examples
+    --------
+    >>> wrong(pd.DataFrame({"standing": ["does not hold", "holds"], "topic": ["record", "trade"]}))
+    '1 wrong, none of them on trade'
+    """
+    topics = found.loc[found["standing"] == FAILS, "topic"]
+    if topics.empty:
+        return "none wrong"
+    those = "" if "trade" in set(topics) else ", none of them on trade"
+    return f"{len(topics)} wrong{those}"
 
 
 def strip(found: pd.DataFrame) -> pd.DataFrame:
@@ -89,17 +104,16 @@ def title(found: pd.DataFrame) -> str:
     found
         Result of `claims.standings`.
     """
-    ranks = _ranks(found)
-    first = sentences.newest(ranks.head(1))
+    first = sentences.newest(_decided(found))
     if not first:
         return f"{len(found)} claims checked: {counts(found['standing'])}"
-    subject = name_of(first.subject)
+    subject, rivals = name_of(first.subject), _rivals(first)
     proof = _PROOF.get(first.standing)
     if first.scope == "each":
+        ranks = _ranks(found)
         held = ranks.query("standing == @HOLDS and kind == 'rank_among_partners'")
         known = "unproven"
         if len(held):
-            rivals = rank.names_of([code.strip() for code in first.terms.split(";")])
             known = f"ahead of {rivals} in {NUMBERS[held['partner'].nunique()]}"
         return f"{subject} first in each of the five? {capital(proof or known)}"
     standings = set(_figures_of_trade(found)["standing"])
@@ -109,7 +123,8 @@ def title(found: pd.DataFrame) -> str:
     elif UNKNOWN in standings:
         match = "totals open"
     announced = f"{subject}’s {first.period} trade announcement"
-    return f"{announced}: {match}, rank {proof or 'unproven'}"
+    rank_is = f"lead over {rivals} {proof}" if proof else "rank unproven"
+    return f"{announced}: {match}, {rank_is}"
 
 
 def totals(found: pd.DataFrame) -> str:
@@ -134,7 +149,10 @@ def totals(found: pd.DataFrame) -> str:
     if codes:
         names = join([name_of(code) for code in codes])
         only = f"only {names} have a {claim.period} total with {whose} of their own"
-    return f"The trade figures stand {ANNOUNCED}: {only}."
+    # Whose figures a lead that is told is made of stands there.
+    if codes and sentences.newest(_decided(found)).standing in _PROOF:
+        return f"The trade figures stand {ANNOUNCED}."
+    return f"The trade figures stand {ANNOUNCED.split(',')[0]}: {only}."
 
 
 def _figures_of_trade(found: pd.DataFrame) -> pd.DataFrame:
@@ -156,12 +174,49 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     claim = sentences.newest(_ranks(found).head(1))
     if not claim:
         return ""
-    earlier = known(history[history["year"] < year])
-    before = _ahead_in_all(earlier) if claim.scope == "each" else ""
-    before = before or _ahead_before(earlier, claim.partner)
+    shown = ""
+    of_region = history.query("country == @claim.partner and books == 'partner'")
+    lead = sentences.newest(known(of_region[of_region["year"] == year]))
+    # What can be shown stands first, then the claim that cannot.
+    if lead and sentences.newest(_decided(found)).kind != claim.kind:
+        shown = f"{_told_lead(lead)}. "
+    led = of_region.query("leader == subject and year < @year")
+    before = f"it led in {year_words(led['year'])} already" if len(led) else ""
+    if claim.scope == "each":
+        before = _ahead_in_all(known(history[history["year"] < year]))
     stands = "stands " if claim.standing == ANNOUNCED else ""
-    said = f"That {_inside(claim.statement)} {stands}{claim.standing}"
+    said = f"{shown}That {_inside(claim.statement)} {stands}{claim.standing}"
     return f"{said}; {before}." if before else f"{said}."
+
+
+def _told_lead(lead: sentences.Row) -> str:
+    """Say by how much the subject led a rival in a year, and whose trade is not counted."""
+    said = f"{_was_ahead(lead)} in {lead.year} by the countries’ own figures: "
+    said += f"{amount(lead.ours)} to {amount(lead.theirs)}"
+    if lead.coverage != "goods":
+        parts = lead.ours.get("parts", [])
+        whose = [row["reporter"] for row in parts if row["coverage"] != "goods"]
+        owner = f"{rank.names_of(whose)}’s " if whose else ""
+        said += f", {owner}with services"
+    if lead.missing:
+        said += f", {rank.names_of(lead.missing.split(';'))} not counted"
+    return said
+
+
+def _decided(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the claim on rank that the announcement is quoted for; one that is decided first.
+
+    Of a row each for "became the largest" and "is the largest" the figures may decide one alone.
+    """
+    ranks = _ranks(found)
+    first = ranks.head(1)
+    same = ranks[ranks["partner"].isin(first["partner"])]
+    same = same[same["scope"].isin(first["scope"]) & same["standing"].isin(_PROOF)]
+    return pd.concat([same, first]).head(1)
+
+
+def _rivals(claim: sentences.Row) -> str:
+    return rank.names_of([code.strip() for code in claim.terms.split(";")])
 
 
 def _ranks(found: pd.DataFrame) -> pd.DataFrame:
@@ -169,23 +224,6 @@ def _ranks(found: pd.DataFrame) -> pd.DataFrame:
     rows = found[found["kind"].isin(rank.TESTS)]
     # became_largest before rank_among_partners
     return rows.sort_values("kind", kind="stable")
-
-
-def _ahead_before(earlier: pd.DataFrame, region: str) -> str:
-    """Say who led in the newest year, by each set of statistics."""
-    newest = earlier[earlier["country"] == region].drop_duplicates("books", keep="last")
-    leads = sentences.rows(newest.sort_values("books"))
-    if any(lead.leader != lead.subject for lead in leads):
-        return join([f"{describe(lead)} by {_whose(lead)}" for lead in leads])
-    told = []
-    for lead in leads:
-        services = "" if lead.coverage == "goods" else ", services counted,"
-        ours, theirs = Rounded.of(lead.ours), Rounded.of(lead.theirs)
-        told.append(f"{ours:usd} to {theirs:usd}{services} by {_whose(lead)}")
-    if not told:
-        return ""
-    years = year_words(newest["year"])
-    return f"in {years} {_was_ahead(leads[0])} already ({join(told)})"
 
 
 def _ahead_in_all(earlier: pd.DataFrame) -> str:
@@ -220,7 +258,8 @@ def own_shares(end: int) -> pd.DataFrame:
     -------
     DataFrame
         Two rows a country, of its newest year with all three totals up to `end`: label (the
-        country and the year), other, share with share_low and share_high, sources.
+        country and the year), reporter, period, other, share with share_low and share_high,
+        sources.
     """
     facts = facts_of_trade()
     codes = ("CHN", "RUS", "WLD")
@@ -236,8 +275,35 @@ def own_shares(end: int) -> pd.DataFrame:
             found.append(both.assign(label=f"{name_of(country)}, {year}"))
             break
     names = {"partner": "other", "source_ids": "sources"}
-    columns = ["label", "other", "share", "share_low", "share_high", "sources"]
-    return pd.concat(found).rename(columns=names)[columns]
+    columns = [
+        "label",
+        "reporter",
+        "period",
+        "other",
+        "share",
+        "share_low",
+        "share_high",
+    ]
+    return pd.concat(found).rename(columns=names)[[*columns, "sources"]]
+
+
+def others_print(shares: pd.DataFrame) -> str:
+    """Say which of the shares others print otherwise for the same year.
+
+    Parameters
+    ----------
+    shares
+        Result of `own_shares`.
+    """
+    printed = read_table("trade_shares").query("flow == 'total'")
+    printed = printed.rename(columns={"partner": "other", "share": "printed"})
+    both = shares.merge(printed, on=["reporter", "period", "other"])
+    agrees = both["printed"].between(both["share_low"], both["share_high"])
+    return " ".join(
+        f"{sources()[row.source_id]['publisher']} prints {row.printed:.1%} for "
+        f"{name_of(row.other)} in {row.label}, of a total it does not give."
+        for row in sentences.rows(both[~agrees])
+    )
 
 
 def drawn(history: pd.DataFrame) -> pd.DataFrame:
@@ -255,9 +321,23 @@ def lead_title(history: pd.DataFrame, place: str) -> str:
     last = sentences.newest(of_region)
     subject, rival = in_sentence(last.subject), in_sentence(last.rival)
     leaders = of_region.set_index("year")["leader"].to_dict()
+    if set(leaders.values()) == {last.subject}:
+        return f"{place}: {subject} led {rival} in every year compared"
     if since := lead_since(leaders, last.subject):
         return f"{place}: {subject} ahead of {rival} {since}"
     return f"{place}: {subject} not ahead of {rival} in {last.year}"
+
+
+def bounds_note(history: pd.DataFrame) -> str:
+    """Say in which years a leader was found though its figure lacks members of the region."""
+    rows = known(history)
+    bound = rows.loc[rows["missing"] != "", "year"]
+    if bound.empty:
+        return ""
+    return (
+        f"In {year_words(bound)} the leader of the four together is ahead "
+        "with figures that lack members of it."
+    )
 
 
 def next_largest(history: pd.DataFrame) -> str:
@@ -357,8 +437,8 @@ def _when(row: Mapping[Any, Any]) -> str:
 
 
 def _figure(row: Mapping[Any, Any]) -> str:
-    if pd.notna(row["value_bn"]):
-        return f"{Rounded.of(row):usd}"
+    if row["amount"]:
+        return str(row["amount"])
     if pd.isna(row["value"]):
         return "–"
     return f"{row['value']:,.10g} {row['unit']}"

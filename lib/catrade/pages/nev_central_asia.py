@@ -1,7 +1,7 @@
 """Chinese electric cars in Central Asia: what the notebook takes out of the tables.
 
-Three counts, never set beside each other: dollars and tonnes in the importers' own customs
-statistics, dollars in Ember's groups of China's exports, and cars under a duty-free quota.
+Three counts, never set beside each other: cars that the importers counted, dollars and tonnes in
+their customs statistics, and dollars in Ember's groups of China's exports.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc.market import figure, makers, newest, since_january, to_date
+from catrade.calc.market import figure, newest, newest_sum, since_january, to_date
 from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.tables.policy import load_market
-from catrade.words import dollars, exact, years
+from catrade.words import NUMBERS, capital, dollars, exact
 from rounding import formats
 from rounding import told as sentences
 from rounding.formats import date
 from rounding.told import Row
 
 #: What the notebook takes from here that is made elsewhere.
-__all__ = ["date", "dollars", "load_market", "makers"]
+__all__ = ["date", "load_market", "newest_sum"]
 
 #: What is counted as an electric car, by the code of the Harmonized System.
 CARS = {
@@ -42,51 +42,183 @@ MARKS = {
     "2025-kgz-quota-exhausted": "Kyrgyz quota used up",
     "2026-kaz-no-quota": "No Kazakh quota",
 }
-#: What names a row of the countries' counts.
+#: What names a row of the countries' counts, and a series of what they imported.
 _YEAR = ["jurisdiction", "year"]
+_SERIES = ["partner", "kind"]
+#: A part that is doubtful and less than this is in the note, not in the title.
+_MUCH = 0.05
+#: Sums of less, a million dollars, are not set beside each other: a few cars make a rate of them.
+_LEAST_BN = 0.001
+
+
+# --- cars counted ---------------------------------------------------------------------------------
+
+
+def counts_of(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
+    """Return what countries count of electric cars: number, dollars and quotas."""
+    rows = load_market(None, partners, start, end)
+    rows = rows[rows["series"].str.startswith("ev_")]
+    name = rows["jurisdiction"].map(name_of)
+    more = {"partner_name": name, "what": name + ", electric cars"}
+    return rows.assign(sources=rows["source_id"], **more)
+
+
+def counted(counts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
+    """Return the electric cars each country imported from anywhere: a row a country and year.
+
+    Most first, without a value where no year was counted; `before` is the number of the year
+    before, `text` the number with the quota.
+    """
+    rows = counts.query("series == 'ev_imports' and frequency == 'annual'")
+    rows = rows.sort_values(["quality", "precision"], ascending=[False, True])
+    rows = rows.query("quality != 'rejected'").drop_duplicates(_YEAR)
+    held = rows["year"]
+    years_held = range(held.min(), held.max() + 1) if len(rows) else []
+    pairs = [rows["jurisdiction"].unique(), years_held]
+    every = pd.MultiIndex.from_product(pairs, names=_YEAR)
+    rows = rows.set_index(_YEAR).reindex(every)
+    of_country = rows.groupby("jurisdiction")["value"]
+    rows = rows.assign(before=of_country.shift(), last=of_country.transform("last"))
+    quota = quotas.query("value > 0").set_index(_YEAR)["value"].rename("quota")
+    rows = rows.join(quota).reset_index()
+    rows["partner_name"] = rows["jurisdiction"].map(name_of)
+    texts = []
+    for row in sentences.rows(rows):
+        with_quota = f"{row.value:count} (duty-free quota {row.quota:,.0f})"
+        texts.append(sentences.either(with_quota, f"{row.value:count}"))
+    rows["text"] = pd.array(texts, dtype=str)
+    rows["sources"] = rows["sources"].fillna("")
+    return rows.sort_values(["last", "year"], ascending=[False, True])
+
+
+def in_numbers(yearly: pd.DataFrame) -> str:
+    """Say how many electric cars countries imported in the newest year, and the year before."""
+    held = yearly.dropna(subset="value")
+    newest_year = held["year"].max()
+    texts = []
+    imported, of_what = " imported", f" electric cars in {newest_year}"
+    for row in sentences.rows(held[held["year"] == newest_year]):
+        text = f"{in_sentence(row.jurisdiction)}{imported} {row.value:count}{of_what}"
+        texts.append(
+            sentences.either(f"{text} (a year before {row.before:,.0f})", text)
+        )
+        imported = of_what = ""  # is said once
+    return f"By national counts {formats.join(texts)}." if texts else ""
+
+
+def numbers_title(yearly: pd.DataFrame) -> str:
+    """Name the figure of cars counted by the newest year of one or two countries."""
+    held = yearly.dropna(subset="value")
+    newest_year = held["year"].max()
+    rows = sentences.rows(held[held["year"] == newest_year].head(2))
+    names = [f"{row.partner_name} {row.value:count}" for row in rows]
+    return f"Electric cars imported in {newest_year}: {formats.join(names)}"
+
+
+def of_all_cars(counts: pd.DataFrame) -> str:
+    """Say which share electric cars are of a country's imported cars, and which China has of them.
+
+    Examples
+    --------
+    >>> of_all_cars(load_market(jurisdiction="KAZ"))
+    ''
+    """
+    parts = []
+    for code, rows in counts.groupby("jurisdiction"):
+        name = in_sentence(str(code))
+        year = newest(rows, "ev_share_of_car_imports", "annual")
+        share = figure(rows, "ev_share_of_car_imports", year)
+        parts.append(
+            f"Of the cars that {name} imported in {year} {share:percent} were electric."
+        )
+        months = newest(rows, "ev_imports_from_chn", "ytd")
+        whole = figure(rows, "ev_imports", months)
+        of_china = figure(rows, "ev_imports_from_chn", months) / whole
+        when = formats.period(months or None)
+        if months[:4] >= year:
+            parts.append(f"In {when} {of_china:percent} of these were from China.")
+    return sentences.told(*parts)
+
+
+# --- what they cost -------------------------------------------------------------------------------
 
 
 def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
-    """Return what countries bought from China by their own statistics: a row a kind and year.
-
-    The weight is read in the note of each row. A row is doubtful if the note says so, or if its
-    battery cars weigh less than half of the heaviest: they are kits, or a column is wrong.
-    """
+    """Return what countries bought from China by their own statistics: a row a kind and year."""
     rows = load_highlights("CHN", [*CENTRAL_ASIA], "vehicles")
     code = rows["item"].str.extract(r"^[^,]+, HS (?P<code>\S+) \(")
-    weight = rows["note"].str.extract(r"net weight (\d+) t")[0]
     found = code.join(rows).assign(
+        jurisdiction=rows["importer"],
         partner=rows["importer"],
         partner_name=rows["importer"].map(name_of),
         kind=code["code"].map(CARS),
         value_bn=rows["value"] / 1e9,
-        tonnes=weight.astype(float),
+        tonnes=rows["net_weight_t"],
         sources=rows["source_id"],
     )
+    found["what"] = found["partner_name"] + ", " + found["kind"].str.lower()
     found = found.query("code in @CARS and unit == 'USD'")
-    found = found.sort_values(["year", "partner", "kind"])
-    of_one = a_car(found)["kilograms_a_car"]
-    light = of_one.index[of_one < of_one.max() / 2]
-    doubtful = found["note"].str.contains("; doubtful:")
-    doubtful |= found.index.isin(light)
-    found["quality"] = doubtful.map({True: "doubtful", False: "ok"})
+    found = found.sort_values(["year", *_SERIES])
     return found.query("partner in @partners and @start <= year <= @end")
 
 
+def of_two_years(cars: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return a year and the one before, the largest series first, those with a doubt last.
+
+    `sound` says whether a series is held in both years, neither of them doubtful: only such years
+    are compared.
+    """
+    rows = cars[cars["year"].isin([year - 1, year])]
+    series = rows.groupby(_SERIES)
+    is_whole = series["year"].transform("size") == 2
+    worst = series["quality"].transform("min")  # "doubtful" comes before "ok"
+    rows = rows.assign(
+        certain=worst == "ok",
+        sound=is_whole & (worst == "ok"),
+        size=series["value_bn"].transform("sum"),
+    )
+    small = rows["value_bn"] < _LEAST_BN
+    text = [f"{dollars(value):bn}" for value in rows["value_bn"]]
+    rows["text"] = pd.Series(text, rows.index, dtype=str).mask(small, "under $1m")
+    order = ["certain", "size", "what", "year"]
+    return rows.sort_values(order, ascending=[False, False, True, True])
+
+
+def value_title(cars: pd.DataFrame, year: int) -> str:
+    """Name the figure of values: by their sum, unless too much of it is doubtful."""
+    rows = cars[cars["year"] == year]
+    if doubtful_part(rows) > _MUCH:
+        return f"Electric cars from China: the value of {year} is in doubt"
+    return f"{dollars(rows['value_bn'].sum()):bn} of Chinese electric cars in {year}"
+
+
+def doubtful_part(rows: pd.DataFrame) -> float:
+    """Return which part of some dollars is doubtful."""
+    of_quality = rows.groupby("quality")["value_bn"].sum()
+    return float(of_quality.get("doubtful", 0.0) / of_quality.sum())
+
+
+def in_doubt(part: float) -> str:
+    """Say which part of a sum is doubtful, if any is."""
+    return f"; {part:.0%} of it is doubtful" if part else ""
+
+
+def doubts(rows: pd.DataFrame) -> str:
+    """Say of each doubtful row what it is and why, as the table does."""
+    odd = rows[rows["quality"] == "doubtful"]
+    said = [
+        f"{row.what} {formats.period(row.period)}: {row.quality_reason}."
+        for row in sentences.rows(odd)
+    ]
+    return " ".join(said)
+
+
 def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
-    """Say of which countries, and in which years between first and last, `imported` has no row."""
-    span = range(cars["year"].min(), cars["year"].max() + 1)
-    gaps = []
-    for code in partners:
-        held = cars.loc[cars["partner"] == code, "year"]
-        gone = set(span).difference(held)
-        if held.empty:
-            gaps.append(name_of(code))
-        elif gone:
-            gaps.append(f"{name_of(code)} ({years(gone)})")
-    if not gaps:
-        return ""
-    return f"Not held: {formats.join(gaps)}; what is not there is not zero."
+    """Say of which countries `imported` has no row."""
+    held = set(cars["partner"])
+    gone = [name_of(code) for code in partners if code not in held]
+    text = f"Not held: {formats.join(gone)}; what is not there is not zero."
+    return text if gone else ""
 
 
 def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
@@ -104,72 +236,33 @@ def said(rows: pd.DataFrame, **where: Any) -> Row:
     return Row({"year": row.year, "value": value})
 
 
-def in_doubt(doubtful: pd.DataFrame, year: int) -> str:
-    """Say how much of a year's sum is doubtful, unless nothing is."""
-    return f" ({said(doubtful, year=year).value:usd} of it doubtful)"
+def buyers(rows: pd.DataFrame) -> str:
+    """Say which country counts, or how many do."""
+    names = rows["partner_name"].unique()
+    if len(names) == 1:
+        return f"{names[0]} counts"
+    return f"{capital(NUMBERS[len(names)])} countries count"
 
 
-def names_of(rows: pd.DataFrame) -> str:
-    """Name the partners of some rows, as they stand in a sentence."""
-    return formats.join([*rows["partner_name"].unique()])
+def a_car(cars: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the dollars and kilograms of one electric car, where one source counts both.
 
-
-# --- one car, quantity and price ------------------------------------------------------------------
-
-
-def a_car(cars: pd.DataFrame) -> pd.DataFrame:
-    """Return the dollars and kilograms of one battery car, where cars were counted.
-
-    Cars, dollars and tonnes are of one source; what is rejected is not a count.
+    They are battery cars from China, with their weight, and cars from anywhere (`origin` says
+    which), of which a national office printed number and dollars.
     """
-    counts = _counts(cars, "ok").set_index(_YEAR)
     battery = cars[cars["kind"] == CARS["8703.80"]]
-    place = ["partner", "year"]
-    number = counts["value"].rename("cars")
-    both = battery.join(number, on=place).dropna(subset="cars")
-    both["dollars_a_car"] = both["value_bn"] * 1e9 / both["cars"]
-    both["kilograms_a_car"] = both["tonnes"] * 1000 / both["cars"]
-    return both.sort_values(place)
-
-
-def rejected(cars: pd.DataFrame) -> str:
-    """Say which counts of cars are rejected, and why."""
-    rows = _counts(cars, "rejected")
-    said = [
-        f"{name_of(row.jurisdiction)}’s count for {row.year} is rejected: {row.quality_reason}."
-        for row in sentences.rows(rows)
-    ]
-    return " ".join(said)
-
-
-def _counts(cars: pd.DataFrame, quality: str) -> pd.DataFrame:
-    """Return the counts of cars in the source of their dollars."""
-    rows = load_market("ev_imports_from_chn", frequency="annual")
-    same = "source_id in @cars.source_id and jurisdiction in @cars.partner"
-    return rows.query(f"quality == @quality and {same}")
-
-
-def left_out(odd: pd.DataFrame) -> str:
-    """Say which doubtful rows of `imported` are left out."""
-    if odd.empty:
-        return ""
-    names = formats.join(_named(odd))
-    return f"Left out, since weight or value does not fit: {names}."
-
-
-def doubted(odd: pd.DataFrame) -> str:
-    """Say which doubtful rows of `imported` are in a sum, and how much they are."""
-    if odd.empty:
-        return ""
-    pairs = zip(_named(odd), odd["value_bn"], strict=True)
-    names = [f"{name} ({dollars(value):usd})" for name, value in pairs]
-    return f"Doubtful, but counted here: {formats.join(names)}."
-
-
-def _named(rows: pd.DataFrame) -> list[str]:
-    """Name rows of `imported`: country, kind and year."""
-    kind = rows["kind"].str.lower()
-    return list(rows["partner_name"] + ", " + kind + " " + rows["year"].astype(str))
+    printed = counts.query("series == 'ev_imports_usd' and frequency != 'monthly'")
+    worth = pd.concat([battery, printed])
+    worth["origin"] = worth["series"].map({"ev_imports_usd": "all"}).fillna("China")
+    origins = {"ev_imports_from_chn": "China", "ev_imports": "all"}
+    number = counts[counts["quality"] != "rejected"]
+    number = number.assign(origin=number["series"].map(origins))
+    same = ["jurisdiction", "period", "source_id", "origin"]
+    rows = worth.merge(number[[*same, "value"]], on=same, suffixes=("", "_cars"))
+    rows["dollars_a_car"] = rows["value"] / rows["value_cars"]
+    rows["when"] = rows["period"].map(formats.period)
+    rows["kilograms_a_car"] = rows["net_weight_t"] * 1000 / rows["value_cars"]
+    return rows.sort_values(["jurisdiction", "origin", "year", "period"])
 
 
 def apart(rows: pd.DataFrame) -> pd.DataFrame:
@@ -185,7 +278,6 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
     change = rows[both] - before[both]
     mean = (rows[both] + before[both]) / 2
     split = rows.assign(
-        what=rows["partner_name"] + ", " + rows["kind"].str.lower(),
         quantity_bn=change["tonnes"] * mean["a_tonne"],
         price_bn=change["a_tonne"] * mean["tonnes"],
     )
@@ -193,6 +285,17 @@ def apart(rows: pd.DataFrame) -> pd.DataFrame:
     moved = split["quantity_bn"].abs() + split["price_bn"].abs()
     most_first = moved.sort_values(ascending=False)
     return split.loc[most_first.index]
+
+
+def moved_most(split: pd.DataFrame) -> str:
+    """Say of the series that moved most whether it was more, and dearer: the title of a figure."""
+    for row in sentences.rows(split.head(1)):
+        more = "More" if row.quantity_bn > 0 else "Fewer"
+        dearer = "dearer" if row.price_bn > 0 else "cheaper"
+        kind = row.kind.lower()
+        name = in_sentence(row.partner)
+        return f"{more} {kind} to {name}, {dearer} by weight"
+    return ""
 
 
 # --- what China sends -----------------------------------------------------------------------------
@@ -217,8 +320,62 @@ def grouped(
     return found.sort_values(["date", "partner", "kind"])
 
 
+def twelve_months(months: pd.DataFrame) -> pd.DataFrame:
+    """Return sums of twelve months, a row a partner and month, and the sum a year before.
+
+    A month that the file does not have counts as nothing sent.
+    """
+    wide = months.pivot_table("value_bn", "date", "partner", aggfunc="sum")
+    sums = wide.asfreq("MS").fillna(0).rolling(12).sum()
+    rows = sums.melt(value_name="value_bn", ignore_index=False).reset_index()
+    rows["before_bn"] = sums.shift(12).melt()["value"]
+    rows["partner_name"] = rows["partner"].map(name_of)
+    rows["sources"] = join_ids(months["sources"].unique())
+    return rows.dropna(subset="value_bn")
+
+
+def most_sent(yearly: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest sums of twelve months of the three countries that were sent most."""
+    return yearly.query("date == date.max()").nlargest(3, "value_bn")
+
+
+def sums_title(yearly: pd.DataFrame) -> str:
+    """Name the figure of sums of twelve months by the newest."""
+    rows = most_sent(yearly)
+    said = [
+        f"{row.partner_name} {dollars(row.value_bn):bn}" for row in sentences.rows(rows)
+    ]
+    return f"To {rows['date'].max():%B %Y}: {', '.join(said)}"
+
+
+def both_ways(months: pd.DataFrame, yearly: pd.DataFrame) -> str:
+    """Say how the running year, its newest month and sums of twelve months compare."""
+    year_so_far = running(months)
+    growth = year_so_far.growth
+    text = (
+        f"China’s exports were {growth:more} in {year_so_far.period} than a year before"
+    )
+    recent = months.tail(12)
+    last, most = sentences.newest(recent), recent["value_bn"].max()
+    peak = sentences.newest(recent[recent["value_bn"] == most])
+    if peak.date < last.date and last.value_bn >= _LEAST_BN:
+        while_ = "but" if growth.value > 0 else "and"
+        highest, newest_one = dollars(peak.value_bn), dollars(last.value_bn)
+        text += f", {while_} a month fell from {highest:usd} in {peak.date:%B %Y}"
+        text += f" to {newest_one:usd} in {last.date:%B %Y}"
+    grown = most_sent(yearly).query("before_bn >= @_LEAST_BN")
+    sums = [
+        f"{row.partner_name} {exact(row.value_bn / row.before_bn - 1):+percent}"
+        for row in sentences.rows(grown)
+    ]
+    over = f"Twelve months on the twelve before: {', '.join(sums)}." if sums else ""
+    return sentences.told(f"{text}.", over)
+
+
 def running(months: pd.DataFrame) -> Row:
     """Return the newest year's months as one sum, and its growth on the same months before.
+
+    Nothing of sums of less than a million dollars.
 
     Parameters
     ----------
@@ -226,10 +383,10 @@ def running(months: pd.DataFrame) -> Row:
         A row a month, with `date` and `value_bn`.
     """
     now, ago = to_date(months)
-    if now.empty:
+    value, before = now["value_bn"].sum(), ago["value_bn"].sum()
+    if min(value, before) < _LEAST_BN:
         return Row({})
     last = now["date"].max()
-    value, before = now["value_bn"].sum(), ago["value_bn"].sum()
     return Row(
         {
             "period": formats.period(since_january(last.year, last.month)),
@@ -258,38 +415,12 @@ def marks(
     return events.assign(label=events["event_id"].map(MARKS))
 
 
-# --- counts, quotas and the licence ---------------------------------------------------------------
+# --- quotas --------------------------------------------------------------------------------------
 
 
-def counted(counts: pd.DataFrame) -> str:
-    """Say how many electric cars each country imported, their share of all and China's part.
-
-    Examples
-    --------
-    >>> counted(load_market(jurisdiction="KAZ", end=2025))
-    'By national counts Kazakhstan imported 16,108 electric cars in 2025.'
-    """
-    parts = []
-    for code, rows in counts.groupby("jurisdiction"):
-        year = newest(rows, "ev_imports", "annual")
-        if not year:
-            continue
-        cars = figure(rows, "ev_imports", year)
-        text = f"{in_sentence(str(code))} imported {cars:count} electric cars in {year}"
-        if part := figure(rows, "ev_share_of_car_imports", year):
-            text += f", {part:percent} of all its imported cars"
-        months = newest(rows, "ev_imports_from_chn", "ytd")
-        whole = figure(rows, "ev_imports", months)
-        of_china = figure(rows, "ev_imports_from_chn", months) / whole
-        if of_china and months.startswith(year):
-            text += f" ({of_china:percent} from China in {formats.period(months)})"
-        parts.append(text)
-    return f"By national counts {formats.join(parts)}." if parts else ""
-
-
-def quotas(counts: pd.DataFrame, events: pd.DataFrame, start: int) -> pd.DataFrame:
+def quotas(counts: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Return duty-free quotas (value), the electric cars imported, and the part used."""
-    rows = counts.query("frequency == 'annual' and quality == 'ok' and year >= @start")
+    rows = counts.query("frequency == 'annual' and quality == 'ok'")
     rows = rows.drop_duplicates(["series", *_YEAR])
     cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
     ends = events[events["event_id"].str.contains("quota-exhausted")]

@@ -15,13 +15,12 @@ from typing import Any
 import pandas as pd
 
 from catrade.calc import market, relief
-from catrade.calc.in_force import pending
-from catrade.cells.frames import in_order
+from catrade.calc.in_force import pending, register_end
 from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
-from catrade.tables.policy import load_market, load_policy_events
-from catrade.words import sources
+from catrade.tables.policy import load_market
+from catrade.words import sources, years
 from rounding import formats
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
@@ -32,6 +31,10 @@ __all__ = ["load_market", "market", "relief"]
 #: Themes of policy as a page names them.
 THEME_NAMES = meanings("themes")
 _UNIONS = {"EAEU": "Eurasian Economic Union", "EU": "European Union"}
+#: How the lane of rules is called that end within a year.
+ENDS_SOON = "Ends within a year"
+#: The measure that pays for old cars.
+_OLD_CARS = "trade-in"
 #: The colour of each theme by its name, as codes of the table of colours.
 LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
 
@@ -106,8 +109,7 @@ def report_day(end: int) -> dt.date:
     >>> report_day(2020).isoformat(), report_day(2026) < dt.date(2026, 12, 31)
     ('2020-12-31', True)
     """
-    newest: dt.date = load_policy_events()["first_day"].max().date()
-    return min(dt.date(end, 12, 31), newest)
+    return min(dt.date(end, 12, 31), register_end())
 
 
 def focus_day(events: pd.DataFrame, focus: str, otherwise: dt.date) -> dt.date:
@@ -174,9 +176,9 @@ def _when(events: pd.DataFrame, focus: str) -> str:
 
 
 def main_rules(
-    found: pd.DataFrame, events: pd.DataFrame, most: int = 12
+    found: pd.DataFrame, events: pd.DataFrame, day: dt.date, most: int = 12
 ) -> pd.DataFrame:
-    """Return some rules in force by theme: our landmarks first, then the most often changed.
+    """Return some rules in force by their end: our landmarks and those changed most often.
 
     Parameters
     ----------
@@ -184,21 +186,24 @@ def main_rules(
         The rules in force.
     events
         The events of their measures, not cut off in time.
+    day
+        The day looked from.
     most
         How many.
 
     Returns
     -------
     DataFrame
-        As `found`, with start and end (datetime64; NaT where no end is set) and lane (the theme in
-        words).
+        As `found`, the one that ends first first, with start and end (datetime64; NaT where no end
+        is set, or the next stage is decided), label (the title with its end) and lane (whether it
+        ends within a year, later, or has no end set).
 
     Examples
     --------
     >>> from catrade.face.tables import in_force, policies
     >>> events = policies("safety", full=True)
     >>> found = in_force("2026-08-01", theme="safety", full=True)
-    >>> main_rules(found, events, 1)["measure"].tolist()
+    >>> main_rules(found, events, dt.date(2026, 8, 1), 1)["measure"].tolist()
     ['gb38031-2025']
     """
     marked = events.assign(marked=events["landmark"] != "")
@@ -207,12 +212,57 @@ def main_rules(
     weight = weight.reindex(found["measure"])
     weight = weight.sort_values([*weight], ascending=False, kind="stable")
     rows = found[found["measure"].isin(weight.index[:most])]
+    # What is to change already does not end with its present stage.
+    changes = rows["next_change"] != ""
+    end = rows["until_date"].mask(changes)
+    soon = end <= pd.Timestamp(day) + pd.DateOffset(years=1)
+    lane = soon.map({True: ENDS_SOON, False: "Ends later"}).mask(
+        end.isna(), "No end set"
+    )
+    until = ", to " + rows["until"].map(formats.date).astype(str)
+    change = ", changes " + rows["next_change"].map(formats.date).astype(str)
     rows = rows.assign(
         start=pd.to_datetime(rows["since"].map(_first_day)),
-        end=pd.to_datetime(rows["until"].map(_last_day)),
-        lane=rows["theme"].map(THEME_NAMES),
+        end=end,
+        label=rows["title"] + until.mask(end.isna(), "") + change.where(changes, ""),
+        lane=lane,
     )
-    return in_order(rows, ["theme", "start"], {"theme": THEME_NAMES})
+    return rows.sort_values(["end", "start"])
+
+
+def rules_title(main: pd.DataFrame) -> str:
+    """Name the figure of rules in force by the day on which the next ones end.
+
+    Parameters
+    ----------
+    main
+        Result of `main_rules`.
+    """
+    soon = main[main["lane"] == ENDS_SOON]
+    if soon.empty:
+        return "No end within a year is set"
+    first = soon["until"].iloc[0]
+    number = (soon["until"] == first).sum()
+    ends = (
+        "rule ends" if len(main) == 1 else "rules end" if number > 1 else "rules ends"
+    )
+    return f"{number} of {len(main)} {ends} on {formats.date(first)}"
+
+
+def decided_lately(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+    """Return the events of the month up to a day, the newest first, with their stage in words.
+
+    Parameters
+    ----------
+    events
+        Rows of `ct.policies(…, full=True)`.
+    day
+        The day looked from.
+    """
+    since = pd.Timestamp(day) - pd.DateOffset(months=1)
+    rows = events[events["date"].between(since, pd.Timestamp(day), inclusive="right")]
+    rows = rows.assign(stage=rows["stage"].map(meanings("stages")))
+    return best_source(rows.iloc[::-1])
 
 
 def next_changes(
@@ -275,10 +325,6 @@ def _ending(event: Any) -> str:
 
 def _first_day(text: str) -> dt.date:
     return date_interval(text)[0]
-
-
-def _last_day(text: str) -> dt.date | None:
-    return date_interval(text)[1] if text else None
 
 
 # --- the register ---------------------------------------------------------------------------------
@@ -365,12 +411,13 @@ def by_place(jurisdictions: pd.Series[str]) -> str:
     'China 2 and the European Union 1'
     """
     counts = Counter(sorted(jurisdictions))
-    parts = []
-    for code, number in counts.most_common():
-        union = _UNIONS.get(code)
-        place = f"the {union}" if union else in_sentence(code)
-        parts.append(f"{place} {number}")
+    parts = [f"{_place(code)} {number}" for code, number in counts.most_common()]
     return formats.join(parts)
+
+
+def _place(code: str) -> str:
+    """Return a country or union as it stands in a sentence."""
+    return f"the {_UNIONS[code]}" if code in _UNIONS else in_sentence(code)
 
 
 def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
@@ -389,7 +436,7 @@ def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
     return f"{where}, on {formats.join(names)}"
 
 
-def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
+def buyer(tax: str, paid: pd.DataFrame, day: dt.date, events: pd.DataFrame) -> str:
     """Say what a buyer of an NEV in China got on a day.
 
     Parameters
@@ -400,18 +447,37 @@ def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
         Result of `relief.highest_support` up to the year of the day.
     day
         The day.
+    events
+        All events, as `ct.policies(full=True)` returns them.
     """
     text = f"On {formats.date(day.isoformat())} a buyer had {tax}"
-    now = paid.query("year == @day.year and amount_cny > 0")
-    for row in now.to_dict("records"):
-        scheme = row["scheme"].removeprefix("Subsidy for every buyer")
-        comma = "," if "price" in row["terms"] else ""
-        what = f"{comma} {scheme.removeprefix('Bonus ')}" if scheme else ""
-        less = f" ({row['lesser']}, for trading it in)" if row["lesser"] else ""
-        text += f", and got {row['terms']}{what}{less}"
-    ended = subsidy_ended(paid)
-    text += f"; the subsidy for every buyer ended in {ended}" if ended else ""
+    known = paid[paid["amount_cny"] > 0]
+    unseen = paid[paid["amount_cny"].isna()]
+    if day.year in set(known["year"]):
+        last = known.iloc[-1]
+        text += f", and got up to {formats.fixed(last['amount_cny'], 0)} yuan"
+        if last["scheme"].startswith("Bonus"):
+            text += last["scheme"].removeprefix("Bonus") + _newest_step(events, day)
+    elif day.year in set(unseen["year"]):
+        last = known.iloc[-1]
+        text += f"; the subsidy was up to {formats.fixed(last['amount_cny'], 0)} yuan a car in "
+        text += f"{last['year']}, that of {years(unseen['year'])} is not held"
+    elif ended := subsidy_ended(paid):
+        text += f"; the subsidy for every buyer ended in {ended}"
     return f"{text}."
+
+
+def _newest_step(events: pd.DataFrame, day: dt.date) -> str:
+    """Say what was last decided in the year on the money for old cars."""
+    steps = events[events["measure"] == _OLD_CARS]
+    steps = steps[steps["date"].between(f"{day.year}-01-01", pd.Timestamp(day))]
+    for row in steps.tail(1).to_dict("records"):
+        title = row["title"][0].lower() + row["title"][1:]
+        when = (
+            f", {formats.date(row['when'])}" if row["when"] != day.isoformat() else ""
+        )
+        return f" (newest step: {title}{when})"
+    return ""
 
 
 def subsidy_ended(paid: pd.DataFrame) -> int | None:
@@ -424,7 +490,7 @@ def subsidy_ended(paid: pd.DataFrame) -> int | None:
 
 
 def begun(found: pd.DataFrame) -> str:
-    """Say how many rules had begun and are not known to have ended, and of how many none is set.
+    """Say how many rules were in force, and how many of them are of whom most are.
 
     Parameters
     ----------
@@ -433,40 +499,32 @@ def begun(found: pd.DataFrame) -> str:
     """
     sure = found[found["status"] == "yes"]
     number, maybe = len(sure), len(found) - len(sure)
-    were = "rule had begun and was" if number == 1 else "rules had begun and were"
-    text = f"{number or 'no'} {were} not known to have ended"
-    if len(set(sure["jurisdiction"])) > 1:
-        text += f" ({by_place(sure['jurisdiction'])})"
-    unset = (sure["until"] == "").sum()
-    if unset and number > 1:
-        text += f", {unset} of them without a set end"
+    were = "rule was" if number == 1 else "rules were"
+    text = f"{number or 'no'} {were} in force"
+    of_place = sure["jurisdiction"].value_counts()
+    if len(of_place) > 1:
+        text += f", {of_place.iloc[0]} of them {_place(of_place.index[0])}’s"
     if maybe:
         text += f"; for {maybe} more the sources leave it open"
     return text
 
 
-def landmarks_title(marked: pd.DataFrame, end: int) -> str:
-    """Name the figure of landmarks by how many of them are of the last three years.
+def landmarks_title(marked: pd.DataFrame) -> str:
+    """Name the figure of landmarks by the newest one.
 
     Parameters
     ----------
     marked
-        Result of `events.landmarks`.
-    end
-        Last year.
+        Result of `landmarks`.
 
     Examples
     --------
-    >>> landmarks_title(pd.DataFrame({"date": pd.to_datetime(["2014-09-01", "2026-01-01"])}), 2026)
-    '1 of 2 landmarks since 2024'
+    >>> days = pd.to_datetime(["2026-01-01", "2014-09-01"])
+    >>> landmarks_title(pd.DataFrame({"date": days, "dated": ["Half the tax, Jan 2026", "x"]}))
+    'Newest landmark: Half the tax, Jan 2026'
     """
-    years, number = marked["date"].dt.year, len(marked)
-    recent = (years >= end - 2).sum()
-    if 0 < recent < number:
-        return f"{recent} of {number} landmarks since {end - 2}"
-    first, last = years.min(), years.max()
-    when = f"in {first}" if first == last else f"from {first} to {last}"
-    return f"{number} landmark{'s' if number > 1 else ''} {when}"
+    newest = marked.sort_values("date")["dated"].iloc[-1]
+    return f"Newest landmark: {newest}"
 
 
 def buyer_title(paid: pd.DataFrame) -> str:

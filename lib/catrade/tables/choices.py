@@ -1,7 +1,6 @@
 """What the composition report may be asked, given what was fetched; imports little.
 
-The command line checks parameters before a kernel starts, so pandas is imported only if something
-was fetched.
+The command line checks parameters before a kernel starts, so pandas is not imported.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from catrade.tables.paths import data_dir, fetched_dir
 from rounding.errors import DataError, ParameterError, choice_error, did_you_mean
 
 #: What the parameter `partner` may be, in words.
-_FETCHED = "a country whose trade was fetched (catrade fetch baci FILE)"
+_FETCHED = "a country whose trade was fetched (catrade fetch baci --pair CHN-MNG)"
 PARTNERS = f"{', '.join(CENTRAL_ASIA)}, or {_FETCHED}"
 #: Why one of the five cannot be asked for its own figures, and what can.
 NO_OWN_FIGURES = (
@@ -119,13 +118,15 @@ def document(value: str, claims: str = "") -> str:
 
 
 def _fetched() -> tuple[set[str], bool]:
-    """Return countries with fetched trade by product, and whether there is a BACI release."""
+    """Return countries with fetched trade by product, and whether there is any of BACI's."""
     try:
-        folder = data_dir()
-    except DataError:  # whoever reads the tables will say so
+        file = fetched_dir(data_dir()) / "composition.csv"
+        with file.open(encoding="utf-8", newline="") as lines:
+            flows = {
+                (row["exporter"], row["importer"], row["reporter"])
+                for row in csv.DictReader(lines)
+            }
+    except (DataError, OSError, KeyError):  # whoever reads the tables will say so
         return set(), False
-    if not fetched_dir(folder).is_dir():
-        return set(), False
-    from catrade.tables import baci, fetched
-
-    return fetched.partners(folder), bool(baci.releases(folder))
+    partners = {code for flow in flows if "CHN" in flow[:2] for code in flow[:2]}
+    return partners - {"CHN", "WLD"}, any(flow[2] == "BACI" for flow in flows)

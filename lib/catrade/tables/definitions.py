@@ -250,8 +250,6 @@ PARTIAL = "partial"
 #: Coverage of a flow without the chapters that are worth less than 100,000 dollars on the Chinese
 #: side.
 CELLS_MISSING = "cells_under_100000_missing"
-#: Says nothing of the edition: the bundled tables do not know theirs.
-UNKNOWN_EDITION = ""
 
 
 def choices(name: str) -> tuple[str, ...]:

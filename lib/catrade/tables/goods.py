@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from pathlib import Path
+from collections.abc import Callable, Collection
 from typing import Any, Literal
 
 import pandas as pd
 
-from catrade.tables import baci, fetched
-from catrade.tables import products as other
-from catrade.tables.definitions import (
-    CELLS_MISSING,
-    PARTIAL,
-    UNKNOWN_EDITION,
-    choices,
-    meanings,
-)
+from catrade.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings
 from catrade.tables.names import NAMES, WORLD
-from catrade.tables.paths import data_dir
-from catrade.tables.products import FLOW_YEAR
+from catrade.tables.paths import data_dir, fetched_dir
 from catrade.tables.select import Codes, refuse_unknown, select
-from catrade.tables.trade import published_interval, read_table
-from pagemill.reads import note_reading
-from rounding.dates import parse_period
+from catrade.tables.trade import (
+    load_sources,
+    published_interval,
+    read_fetched,
+    read_table,
+)
 
+#: What tells the tables of goods apart: a flow of one year in one side's statistics.
+FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
+#: Whose figures CEPII's BACI are: neither side's.
+BACI = "BACI"
+_COVERAGE = ("complete", CELLS_MISSING, PARTIAL)
 #: A chapter left out by a `CELLS_MISSING` source is worth less than this on the Chinese side.
 CELL_THRESHOLD_USD = 100_000.0
 #: Columns that name an item at each level, besides the code.
@@ -45,7 +43,8 @@ _OF_GROUPS = (
 )
 _OF_FACTS = (
     "exporter importer period year frequency topic item value low high unit growth "
-    "growth_low growth_high share share_low share_high share_basis source_id note"
+    "growth_low growth_high share share_low share_high share_basis net_weight_t source_id "
+    "quality quality_reason note"
 )
 #: What is carried along where chapters are summed.
 _CARRIED = "unlisted_usd basis coverage source_id classification"
@@ -103,9 +102,8 @@ def load_composition(
     reporter: Codes = None,
     start: int | str | None = None,
     end: int | str | None = None,
-    level: Literal["chapter", "section", "group", "heading", "subheading"] = "chapter",
+    level: Literal["chapter", "section", "group"] = "chapter",
     *,
-    source: Literal["bundled", "comtrade", "baci"] | None = None,
     partial: bool = False,
 ) -> pd.DataFrame:
     """Return trade by chapter, section or commodity group, complete flows only.
@@ -113,19 +111,14 @@ def load_composition(
     Parameters
     ----------
     exporter, importer, reporter
-        A code or several; None is all. Kazakhstan and China (both ways) exist as Kazakhstan has
-        them, 2015 to 2019, 2023 and 2024; China to Uzbekistan as both have it, 2017 to 2024. With
-        `catrade fetch`, any country (ISO 3166-1 alpha-3).
+        A code or several; None is all but `BACI`, both sides' statistics reconciled by CEPII.
+        Kazakhstan and China (both ways) exist as Kazakhstan has them, 2015 to 2019, 2023 and 2024;
+        China to Uzbekistan as both have it, 2017 to 2024. With `catrade fetch`, any country
+        (ISO 3166-1 alpha-3), and BACI.
     start, end
         First and last year, both included; None is open.
     level
-        What a row is. Sections and groups are sums of chapters. Headings (four digits) and
-        subheadings (six) need `source="baci"` or `source="comtrade"`.
-    source
-        None: the bundled tables and what was fetched from UN Comtrade; where both have a flow and
-        year the complete one is used, then the newest publication. `bundled` or `comtrade`: only
-        these. `baci`: CEPII's BACI, both sides' books reconciled (reporter `BACI`), which is never
-        used unless asked for.
+        What a row is. Sections and groups are sums of chapters.
     partial
         Whether to use flows of which single chapters are held, or whose fetched chapters do not
         reach 99.5 per cent of the reported total (coverage `partial`): to compare them with the
@@ -137,8 +130,7 @@ def load_composition(
         exporter, importer, reporter, year, the item (`hs_chapter`, `section` or `group`) and its
         names, value_usd, low_usd, high_usd, unlisted_usd, basis, coverage, source_id,
         classification (HS edition such as "HS 2022"; empty if not known). A flow or year without a
-        table has no rows. Of headings and subheadings the item is `code`, its name `product`
-        (BACI's, of subheadings only), and unlisted_usd is not known.
+        table has no rows; one of several tables has its complete one, then the newest.
 
         unlisted_usd is the most the flow may hold in cells its source leaves out: what is missing
         to the published total or, where none is published, 100,000 dollars for each chapter left
@@ -147,9 +139,7 @@ def load_composition(
     Raises
     ------
     ParameterError
-        If a code, year, level or source is unknown.
-    DataError
-        If nothing was fetched from the source asked for.
+        If a code, year or level is unknown.
 
     Examples
     --------
@@ -157,41 +147,27 @@ def load_composition(
     >>> frame.loc[frame["value_usd"].idxmax(), "section_short"]
     'Minerals and fuels'
     """
-    # The rows of the source asked for, their bounds, and the goods they belong to.
-    refuse_unknown("level", level, [*_LABELS, *other.DIGITS])
-    folder = data_dir()
-    other.check_source(source, level, folder)
-    note_reading("composition")
-    reporters = [other.BACI] if source == "baci" else _parties("group_reporters")
-    digits = other.DIGITS.get(level, 2)
-    if source == "baci":
-        years = [
-            None if one is None else parse_period(str(one)).year for one in (start, end)
-        ]
-        frame = other.reconciled(folder, exporter, importer, digits, *years)
-    elif level in other.DIGITS:
-        frame = other.reported(folder, digits)
-    else:
-        frame = _chapters(source, folder)
+    # The rows asked for, their bounds, and the goods they belong to.
+    refuse_unknown("level", level, _LABELS)
+    reporters = [*_parties("group_reporters"), BACI]
     frame = select(
-        frame,
+        _chapters(),
         start,
         end,
         **_of_flow(exporter, importer),
         reporter=(reporter, reporters),
     )
+    if reporter is None:
+        frame = frame[frame["reporter"] != BACI]
     if not partial:
         frame = frame[frame["coverage"] != PARTIAL]
     frame = frame.assign(
         low_usd=(frame["value_usd"] - _HALF_DOLLAR).clip(lower=0),
         high_usd=frame["value_usd"] + _HALF_DOLLAR,
     )
-    if level not in other.DIGITS:
-        frame = _with_chapters(frame.rename(columns={"code": "hs_chapter"}), level)
-    item = "code" if level in other.DIGITS else NAMED[level][0]
-    labels = _LABELS.get(level, "product").split()
-    columns = [*FLOW_YEAR, item, *labels, *_FIGURES.split()]
-    columns = [name for name in columns if name in frame]
+    frame = _with_chapters(frame, level)
+    item = NAMED[level][0]
+    columns = [*FLOW_YEAR, item, *_LABELS[level].split(), *_FIGURES.split()]
     frame = frame.sort_values([*FLOW_YEAR, item], kind="stable", ignore_index=True)
     return frame[columns]
 
@@ -266,7 +242,8 @@ def load_highlights(
     DataFrame
         exporter, importer, period, year, frequency, topic, item, value, low, high, unit (USD, CNY,
         t, units), growth, growth_low, growth_high, share, share_low, share_high, share_basis,
-        source_id, note. What a source does not give is NaN. The unit differs from row to row.
+        net_weight_t, source_id, quality, quality_reason, note. What a source does not give is NaN.
+        The unit differs from row to row.
 
     Raises
     ------
@@ -306,7 +283,7 @@ def _of_flow(
 def _parties(name: str) -> Collection[str]:
     """Return the codes that may be asked for: any country's where something was fetched."""
     codes = choices(name)
-    if fetched.present(data_dir()):
+    if fetched_dir(data_dir()).is_dir():
         codes += (*NAMES, *WORLD)
     return codes
 
@@ -318,14 +295,32 @@ def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(share_low=low.clip(lower=0), share_high=high.clip(upper=1))
 
 
-def _chapters(source: str | None, folder: Path) -> pd.DataFrame:
-    """Return rows of the table `composition`, bundled or fetched, with edition and total."""
-    if source == "comtrade":
-        return fetched.composition(folder).rows
-    totals = read_table("composition_totals")[[*FLOW_YEAR, "total_usd"]]
-    frame = read_table("composition").merge(totals, on=FLOW_YEAR, how="left")
-    frame = frame.assign(classification=UNKNOWN_EDITION)
-    return frame if source == "bundled" else other.one_source(frame, folder)
+def _chapters() -> pd.DataFrame:
+    """Return rows of `composition` with their flow's total, one source a flow and year.
+
+    Complete goes before incomplete, then the newest publication: chapters of two sources are never
+    mixed.
+    """
+    frame, more = _with_totals(read_table), _with_totals(read_fetched)
+    if more.empty:
+        return frame
+    frame, more = frame.assign(of=""), more.assign(of=more["source_id"])
+    rows = pd.concat([frame, more], ignore_index=True)
+    tables = rows.drop_duplicates([*FLOW_YEAR, "of"])
+    published = load_sources().set_index("source_id")["published"]
+    tables = tables.assign(
+        place=tables["coverage"].map(_COVERAGE.index),
+        published=tables["source_id"].map(published),
+    )
+    order = ["place", "published", "of"]
+    tables = tables.sort_values(order, ascending=[True, False, True])
+    best = tables.drop_duplicates(FLOW_YEAR)
+    return rows.merge(best[[*FLOW_YEAR, "of"]], on=[*FLOW_YEAR, "of"])
+
+
+def _with_totals(read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+    totals = read("composition_totals")[[*FLOW_YEAR, "total_usd"]]
+    return read("composition").merge(totals, on=FLOW_YEAR, how="left")
 
 
 def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -399,8 +394,8 @@ def best_table(
 ) -> pd.DataFrame:
     """Return the table of a flow that stands nearest to the one asked for, as figures.
 
-    That of `reporter` at that level; else the other side's; else CEPII's BACI, if a release
-    was imported (first, if `reporter` is BACI); else product groups, of either. No rows if
+    That of `reporter` at that level; else the other side's; else CEPII's BACI, if it was
+    fetched (first, if `reporter` is BACI); else product groups, of either. No rows if
     there is none.
 
     Examples
@@ -410,10 +405,9 @@ def best_table(
     """
     pair: Any = {"exporter": exporter, "importer": importer, "start": start, "end": end}
     rows = of_level(level, **pair)
-    if (reporter == other.BACI or rows.empty) and level in _LABELS:
-        if {exporter, importer} <= baci.countries(data_dir()):
-            reconciled = load_composition(**pair, level=level, source="baci")
-            rows = rows if reconciled.empty else reconciled
+    if (reporter == BACI or rows.empty) and level in _LABELS:
+        reconciled = load_composition(**pair, reporter=BACI, level=level)
+        rows = rows if reconciled.empty else reconciled
         if rows.empty:
             rows, level = load_product_groups(**pair), "wits"
     is_asked = rows["reporter"] == reporter

@@ -1,7 +1,7 @@
 """Codes and names used everywhere, and the words for a pair: who counts, whose statistics.
 
-English short names of all countries (ISO 3166-1), for figures that were fetched, stand in
-`countries.txt` beside this module; a test compares them with the standard.
+All countries of ISO 3166-1 stand in `countries.txt` beside this module, one a line: three letters,
+two letters, number (M49) and English short name; a test compares them with the standard.
 """
 
 from __future__ import annotations
@@ -13,24 +13,29 @@ from pathlib import Path
 from rounding.errors import ParameterError, did_you_mean
 
 _FILE = Path(__file__).with_name("countries.txt")
-#: Code to name of every country that `NAMES` does not have.
-WORLD = {line[:3]: line[4:] for line in _FILE.read_text(encoding="utf-8").splitlines()}
-
-
+_LINES = _FILE.read_text(encoding="utf-8").splitlines()
+#: Code, two letters, number and name of every country.
+_COUNTRIES = [line.split(" ", 3) for line in _LINES]
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+#: Regions whose figures are the sums of their members'.
 GROUPS = {"CA5": CENTRAL_ASIA, "CA4": ("KAZ", "KGZ", "TJK", "UZB")}
 FLOWS = ("export", "import", "total")
-#: The members of the EU since 2020.
 _EU = (
     "AUT BEL BGR CYP CZE DEU DNK ESP EST FIN FRA GRC HRV HUN IRL ITA LTU LUX LVA MLT NLD"
     " POL PRT ROU SVK SVN SWE"
 )
+#: Unions that publishers print figures of: nothing is added up for them.
+UNIONS = {
+    "EU27": tuple(_EU.split()),
+    "EU28": (*_EU.split(), "GBR"),
+    "EAEU": ("ARM", "BLR", "KAZ", "KGZ", "RUS"),
+}
 #: What holds others: a sum of both would count them twice. A balance is what its flows leave.
 _WHOLES = {
     **GROUPS,
+    **UNIONS,
     "CA5": (*GROUPS["CA5"], "CA4"),
-    "EU27": _EU.split(),
-    "EU28": (*_EU.split(), "GBR", "EU27"),
+    "EU28": (*UNIONS["EU28"], "EU27"),
     "balance": ("export", "import"),
 }
 #: What holds all that stands beside it.
@@ -52,9 +57,12 @@ NAMES = {
     "RUS": "Russia",
     "EU27": "EU",
     "EU28": "EU (28)",
+    "EAEU": "Eurasian Economic Union",
     "ITA": "Italy",
     "WLD": "World",
 }
+#: Code to name of every country that `NAMES` does not have.
+WORLD = {code: name for code, _, _, name in _COUNTRIES if code not in NAMES}
 
 
 def name_of(code: str) -> str:
@@ -70,8 +78,8 @@ def name_of(code: str) -> str:
 
 #: Names that stand with an article inside a sentence.
 _WITH_ARTICLE = (
-    "EU27 EU28 WLD ARE BHS CAF COG COM CYM DOM FLK FRO GBR GMB MDV MHL NLD PHL SLB SYC TCA USA VAT"
-    " VGB VIR"
+    "EU27 EU28 EAEU WLD ARE BHS CAF COG COM CYM DOM FLK FRO GBR GMB MDV MHL NLD PHL SLB SYC TCA USA"
+    " VAT VGB VIR"
 )
 
 
@@ -107,6 +115,8 @@ _ALSO = (
 #: Every name and code in small letters, and what else people write.
 _CODES = {name.casefold(): code for code, name in {**WORLD, **NAMES}.items()}
 _CODES |= {code.casefold(): code for code in {**WORLD, **NAMES}}
+_CODES |= {letters.casefold(): code for code, letters, _, _ in _COUNTRIES}
+_CODES |= {number: code for code, _, number, _ in _COUNTRIES}
 _CODES |= dict(pair.split("=") for pair in _ALSO.split(", "))
 
 
@@ -116,7 +126,7 @@ def code_of(value: str, allowed: Collection[str] = ()) -> str:
     Parameters
     ----------
     value
-        Such as "Uzbekistan", "uzb" or "the EU".
+        Such as "Uzbekistan", "uzb", "UZ", "860" (M49, three digits) or "the EU".
     allowed
         Codes that may be meant; empty is any.
 
@@ -124,6 +134,8 @@ def code_of(value: str, allowed: Collection[str] = ()) -> str:
     --------
     >>> [code_of(text) for text in ("Uzbekistan", "uzb", "central asia", "the EU", "UZX")]
     ['UZB', 'UZB', 'CA5', 'EU27', 'UZX']
+    >>> [code_of(text) for text in ("KZ", "tr", "398", "036", "36")]
+    ['KAZ', 'TUR', 'KAZ', 'AUS', '36']
     """
     if value in allowed:
         return value

@@ -13,6 +13,8 @@ from rounding.errors import DataError
 #: The package: a source tree has `data/` beside `lib/`, an installed copy inside.
 _HERE = Path(__file__).resolve().parents[1]
 _OWN = (_HERE.parents[1] / "data", _HERE / "data")
+#: Tells, in the folder of what was fetched, that its tables were written.
+WRITTEN = "tables.json"
 
 
 def data_dir() -> Path:

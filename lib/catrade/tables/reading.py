@@ -105,7 +105,10 @@ def _read(
     frame, problems = parse_table(content, table(name), allowed)
     if frame is not None and not problems:
         problems = row_faults(frame, table(name))
-    return frame, [replace(problem, file=path.name) for problem in problems]
+    shown = path.name
+    if path.parent.name == "fetched":
+        shown = f"fetched/{shown}"
+    return frame, [replace(problem, file=shown) for problem in problems]
 
 
 def parse_table(

@@ -1,7 +1,6 @@
 """The bundled tables: find them, read and validate them, load them as an analyst would ask.
 
-What was fetched into `data/fetched` comes
-from `fetched` and stands beside the bundled rows.
+`fetched/` beside them may hold more rows of the same tables, which stand beside the bundled ones.
 """
 
 from __future__ import annotations
@@ -13,11 +12,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from catrade.tables import comtrade, fetched
 from catrade.tables.definitions import choices, table
 from catrade.tables.names import FLOWS
+from catrade.tables.paths import WRITTEN, fetched_dir
 from catrade.tables.paths import data_dir as default_dir
-from catrade.tables.paths import fetched_dir
 from catrade.tables.reading import read_faults, state_of
 from catrade.tables.select import Codes, Time, select
 from pagemill.reads import note_reading
@@ -63,6 +61,34 @@ def read_table(
         raise DataError(f"{problems[0]}{more}")
     assert frame is not None
     return frame.reset_index(drop=True)
+
+
+def read_fetched(name: str) -> pd.DataFrame:
+    """Return the rows of a table that `catrade fetch` brought; none where it brought none.
+
+    Raises
+    ------
+    DataError
+        If what was fetched was not written into tables, or as `read_table`.
+    """
+    folder = fetched_dir(default_dir())
+    if not (folder / WRITTEN).is_file() and any(folder.glob("*/*")):
+        raise DataError(
+            f"what was fetched into {folder} does not stand in the tables: an older version brought"
+            " it, or a fetch was stopped; run catrade fetch list, which writes it there"
+        )
+    if (folder / table(name).file).is_file():
+        return read_table(name, folder)
+    return read_table(name)[:0]
+
+
+def read_whole(name: str) -> pd.DataFrame:
+    """Return a bundled table with fetched rows below; of two with one key the bundled one stays."""
+    frame, more = read_table(name), read_fetched(name)
+    if more.empty:
+        return frame
+    both = pd.concat([frame, more], ignore_index=True)
+    return both.drop_duplicates([*table(name).key], ignore_index=True)
 
 
 class SourceIds(tuple[str, ...]):
@@ -114,7 +140,7 @@ def described(
 
 def load_sources() -> pd.DataFrame:
     """Return the sources, one row a source; those of what was fetched come last."""
-    return _with_fetched("sources", fetched.sources(default_dir()))
+    return read_whole("sources")
 
 
 def load_trade(
@@ -176,8 +202,7 @@ def load_trade(
     [35100000000.0]
     """
     # Bundled and fetched rows; those asked for; in dollars; with what their source is.
-    brought = fetched.trade(default_dir())
-    frame = _with_fetched("trade", brought.rows)
+    frame = read_whole("trade")
     countries = set(read_table("countries")["code"])
     for side in ("reporter", "partner"):
         countries |= set(frame[side].unique())
@@ -193,7 +218,7 @@ def load_trade(
         frequency=(frequency, FREQUENCIES),
     )
     frame = _in_dollars(frame, convert)
-    sources = _with_fetched("sources", brought.sources).set_index("source_id")
+    sources = load_sources().set_index("source_id")
     sources = sources.rename(columns={"kind": "source_kind"})
     frame = frame.join(sources[["source_kind", "published"]], on="source_id")
     columns = _TRADE_COLUMNS.split()
@@ -211,20 +236,13 @@ def load_availability() -> pd.DataFrame:
         reporter, frequency, period, status (`reported` or `not reported yet`), released (date),
         classification (HS edition, such as H6) and asked (time); empty if nothing was asked.
     """
-    return comtrade.availability(default_dir())
+    file = fetched_dir(default_dir()) / "availability.csv"
+    if not file.is_file():
+        return pd.DataFrame(columns=_RELEASES.split())
+    return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 
-def _with_fetched(name: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a bundled table with fetched rows below; of two with one key the bundled one stays."""
-    frame = read_table(name)
-    if rows.empty:
-        return frame
-    added = rows[list(frame.columns)]
-    together = pd.concat([frame, added], ignore_index=True)
-    key = list(table(name).key)
-    return together.drop_duplicates(key, ignore_index=True)
-
-
+_RELEASES = "reporter frequency period status released classification asked"
 _TRADE_COLUMNS = (
     "reporter partner period year frequency flow value_usd low_usd high_usd precision_usd currency "
     "converted quality quality_reason coverage rounding growth_printed growth_precision derived "

@@ -22,7 +22,7 @@
 
   // What an address names is shown, in a folded part too.
   const reveal = () => {
-    const name = decodeURIComponent(location.hash.slice(1));
+    const name = decodeURIComponent(location.hash.slice(1).split("?")[0]);
     const target = name && document.getElementById(name);
     const fold = target && target.closest("details:not([open])");
     if (fold) {
@@ -89,7 +89,23 @@
       });
       shown.textContent = `${count} ${of} ${rows.length} ${ofRows}`;
     };
-    bar.addEventListener("input", apply);
+    // What is filtered stands in the address, so that it can be sent.
+    const controls = [words, ...selects.map(({ select }) => select)];
+    const keep = () => {
+      const state = controls.map((control) => encodeURIComponent(control.value)).join("&");
+      const isAll = controls.every((control) => !control.value);
+      history.replaceState(null, "", `#${register.id}${isAll ? "" : `?${state}`}`);
+    };
+    const [name, state] = location.hash.slice(1).split("?");
+    if (name === register.id && state) {
+      state.split("&").forEach((value, number) => {
+        if (controls[number]) controls[number].value = decodeURIComponent(value);
+      });
+    }
+    bar.addEventListener("input", () => {
+      apply();
+      keep();
+    });
     bar.addEventListener("submit", (event) => event.preventDefault());
     register.prepend(bar);
     apply();
@@ -124,7 +140,7 @@
       if (!header.textContent.trim()) return;
       const button = document.createElement("button");
       button.type = "button";
-      button.append(...header.childNodes);
+      button.setAttribute("aria-label", header.textContent.trim());
       header.append(button);
       button.addEventListener("click", () => {
         const before = header.getAttribute("aria-sort");
@@ -145,6 +161,84 @@
     });
   }
 
+  // Figures: the value of each mark by mouse, finger and arrow keys.
+  const SVG = "http://www.w3.org/2000/svg";
+  const REACH = 40;
+  const tip = document.createElement("output");
+  tip.className = "ct-tip";
+  tip.hidden = true;
+  document.body.append(tip);
+  let shown = null;
+  const hide = () => {
+    if (shown) shown.classList.remove("ct-at");
+    shown = null;
+    tip.hidden = true;
+  };
+  const show = (mark) => {
+    if (mark === shown) return;
+    hide();
+    shown = mark;
+    mark.classList.add("ct-at");
+    tip.hidden = false;
+    tip.textContent = mark.dataset.ctValue;
+    const box = mark.getBoundingClientRect();
+    const left = box.x + box.width / 2 - tip.offsetWidth / 2;
+    tip.style.left = `${Math.max(4, Math.min(left, innerWidth - tip.offsetWidth - 4))}px`;
+    const above = box.y - tip.offsetHeight - 8;
+    tip.style.top = `${above < 4 ? box.bottom + 8 : above}px`;
+  };
+  for (const drawing of document.querySelectorAll(".ct-drawing")) {
+    const marks = [...drawing.querySelectorAll("svg g > title")].map((title) => {
+      const mark = title.parentNode;
+      mark.dataset.ctValue = title.textContent;
+      title.remove(); // the browser's own would stand beside ours
+      return mark;
+    });
+    if (!marks.length) continue;
+    // The nearest; of those that a finger is on, the smallest: a point before its line.
+    const nearest = (x, y) => {
+      let best = null;
+      let least = [REACH, Infinity];
+      for (const mark of marks) {
+        const box = mark.getBoundingClientRect();
+        const apart = Math.hypot(Math.max(box.x - x, x - box.right, 0), Math.max(box.y - y, y - box.bottom, 0));
+        const area = box.width * box.height;
+        if (apart < least[0] || (apart === least[0] && area < least[1])) {
+          best = mark;
+          least = [apart, area];
+        }
+      }
+      return best;
+    };
+    let at = -1;
+    const point = ({ type, clientX, clientY, movementX, movementY }) => {
+      // A page that scrolls under a resting mouse is no movement of it.
+      if (type === "pointermove" && !movementX && !movementY) return;
+      const mark = nearest(clientX, clientY);
+      at = marks.indexOf(mark);
+      if (mark) show(mark);
+      else hide();
+    };
+    drawing.addEventListener("pointermove", point);
+    drawing.addEventListener("pointerdown", point);
+    drawing.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") hide();
+    });
+    drawing.tabIndex = 0;
+    drawing.setAttribute("role", "group");
+    drawing.setAttribute("aria-label", drawing.closest("figure").dataset.ctKeys);
+    const steps = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
+    drawing.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") hide();
+      if (!(event.key in steps)) return;
+      event.preventDefault();
+      at = Math.max(0, Math.min(at + steps[event.key], marks.length - 1));
+      show(marks[at]);
+    });
+    drawing.addEventListener("blur", hide);
+  }
+  addEventListener("scroll", hide, { passive: true });
+
   // Figures: save as SVG or PNG, with title and source in the picture and the light colours.
   const standalone = (figure) => {
     const svg = figure.querySelector("svg").cloneNode(true);
@@ -156,8 +250,13 @@
     const [, , width, height] = svg.getAttribute("viewBox").split(/[\s,]+/).map(Number);
     svg.setAttribute("width", width);
     svg.setAttribute("height", height);
-    svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+    svg.setAttribute("xmlns", SVG);
     svg.removeAttribute("style");
+    for (const mark of svg.querySelectorAll("[data-ct-value]")) {
+      const title = document.createElementNS(SVG, "title");
+      title.textContent = mark.dataset.ctValue;
+      mark.prepend(title);
+    }
     const text = new XMLSerializer().serializeToString(svg)
       .replace(/var\(--[\w-]+,\s*([^)]+)\)/g, "$1");
     return { text, width, height };
@@ -169,29 +268,34 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
+  const picture = async (text, width, height) => {
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    const scale = Math.max(2, 1600 / width);
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
+    const context = canvas.getContext("2d");
+    context.fillStyle = "#ffffff";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return new Promise((done) => canvas.toBlob(done, "image/png"));
+  };
   for (const button of document.querySelectorAll("button[data-ct-save]")) {
     const figure = document.getElementById(button.dataset.ctFigure);
     if (!figure || !figure.querySelector("svg")) continue;
+    const kind = button.dataset.ctSave;
+    if (kind === "copy" && !(navigator.clipboard && window.ClipboardItem)) continue;
     button.hidden = false;
-    button.addEventListener("click", () => {
+    button.addEventListener("click", async () => {
       const { text, width, height } = standalone(figure);
-      if (button.dataset.ctSave === "svg") {
-        save(new Blob([text], { type: "image/svg+xml" }), `${figure.id}.svg`);
-        return;
+      if (kind === "svg") save(new Blob([text], { type: "image/svg+xml" }), `${figure.id}.svg`);
+      else if (kind === "png") save(await picture(text, width, height), `${figure.id}.png`);
+      else {
+        await navigator.clipboard.write([new ClipboardItem({ "image/png": picture(text, width, height) })]);
+        button.classList.add("ct-done");
       }
-      const picture = new Image();
-      picture.addEventListener("load", () => {
-        const canvas = document.createElement("canvas");
-        const scale = Math.max(2, 1600 / width);
-        canvas.width = Math.round(width * scale);
-        canvas.height = Math.round(height * scale);
-        const context = canvas.getContext("2d");
-        context.fillStyle = "#ffffff";
-        context.fillRect(0, 0, canvas.width, canvas.height);
-        context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-        canvas.toBlob((blob) => save(blob, `${figure.id}.png`), "image/png");
-      });
-      picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
     });
   }
 })();

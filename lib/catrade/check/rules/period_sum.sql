@@ -35,3 +35,13 @@ where above(sums, whole, part)
   or (months = whole.last_month - whole.first_month + 1 and apart(sums, whole, part))
 qualify row_number() over (partition by whole.file, whole.line
   order by list_position(['monthly', 'quarterly', 'half'], cover) nulls last, len(names)) = 1;
+
+-- {value:,.15g} ({source}) is less than half of its months' part of {whole:,.15g} in {year}
+-- ({year_source})
+select p.file, p.line, p.value, p.source, w.value as whole, w.source as year_source, p.year,
+  p.value / (w.value * p.last_month / 12) - 1 as gap,
+  p.before || p.period || p.after || ':part' as cell
+from over_time p join over_time w using (file, before, after, year)
+where p.first_month = 1 and p.last_month between 6 and 11 and w.frequency = 'annual'
+  and not p.stock and w.value >= w.floor
+  and p.high < w.low * p.last_month / 24;

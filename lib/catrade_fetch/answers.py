@@ -1,0 +1,246 @@
+"""What was fetched from UN Comtrade, as one frame and as rows of `trade` and `composition`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from catrade.tables.definitions import PARTIAL
+from catrade.tables.names import name_of
+from catrade.tables.paths import fetched_dir
+from catrade_fetch import publishers
+from catrade_fetch.kept import CELL, check_hash, manifests, read_json
+from rounding import formats
+from rounding.errors import DataError
+
+NAME = "comtrade"
+_CELL = [*CELL, "level"]
+_ANSWER = "id part of group released fetched source_id file sha256"
+FREQUENCIES = ("annual", "monthly")
+#: Products may exceed the total by rounding only.
+TOO_MUCH = 1.005
+#: Share of the reported total that the products must reach to be called complete.
+WHOLE = 0.995
+_NO_TRADE = (
+    "no trade: zero as reported, or not in the complete list of the reporter's partners"
+)
+#: HS editions by UN Comtrade's code.
+_YEARS = (1992, 1996, 2002, 2007, 2012, 2017, 2022, 2028)
+UNKNOWN_EDITION = ""
+EDITIONS = {f"H{number}": f"HS {year}" for number, year in enumerate(_YEARS)}
+#: Columns of `load`, by the first of which its rows are sorted, and of `availability`.
+_ORDER = "reporter partner period flow level code"
+_REST = "classification value_usd net_weight_kg source_id released"
+_RELEASES = "reporter frequency period status released classification asked"
+
+
+def availability(data_dir: Path) -> pd.DataFrame:
+    """Return, for every reporter asked about, whether a period is reported yet.
+
+    Returns
+    -------
+    DataFrame
+        `reporter`, `frequency`, `period` (`2025`, `2025-03`), `status` (`reported` or `not
+        reported yet`), `released` (date), `classification` (HS edition) and `asked` (time).
+    """
+    rows = []
+    folder = fetched_dir(data_dir, NAME)
+    for path in sorted(folder.glob("*/availability-*.json")):
+        content = read_json(path)
+        for period, release in sorted(content["periods"].items()):
+            status = "reported" if release else "not reported yet"
+            row = {"period": _dashed(period), "status": status}
+            row |= release or {"released": "", "classification": ""}
+            rows.append(content | row)
+    return pd.DataFrame(rows, columns=_RELEASES.split())
+
+
+def covered(
+    data_dir: Path, reporters: Sequence[str] | None = None, frequency: str = "annual"
+) -> pd.DataFrame:
+    """Return what the answers kept are about, from their manifests: one row an answer and cell.
+
+    Returns
+    -------
+    DataFrame
+        The cell, and of its answer: `id` names the request; `part` of `of` pieces it was asked in,
+        which have the same `group`, as a later repetition has; `released`, `fetched`, `source_id`,
+        `file` and its `sha256`.
+    """
+    rows = []
+    for folder in sorted(fetched_dir(data_dir, NAME).glob("*")):
+        if reporters is not None and folder.name not in reporters:
+            continue
+        for path, manifest in manifests(folder):
+            if "cells" not in manifest:  # version 0.1 took silence for zero
+                raise DataError(
+                    "data/fetched/comtrade was fetched by an older version of catrade, which took"
+                    " an empty answer for no trade: remove it (catrade fetch remove NAME) and"
+                    " fetch again"
+                )
+            request, fetched = manifest["request"], manifest["fetched"]
+            if request["frequency"] != frequency:
+                continue
+            part, of = request["part"]
+            answer = {
+                "reporter": folder.name,
+                "level": request["level"],
+                "id": path.stem.rpartition("_")[2],
+                "part": part,
+                "of": of,
+                "group": str({**request, "codes": [], "part": of}),
+                "fetched": fetched,
+                "source_id": f"comtrade-{folder.name.lower()}-{fetched[:10]}",
+                "file": path.with_suffix(".parquet"),
+                "sha256": manifest["sha256"],
+            }
+            for period, partner, flow in manifest["cells"]:
+                released = manifest["released"][period]
+                cell = {"partner": partner, "period": period, "flow": flow}
+                rows.append({**answer, **cell, "released": released})
+    return pd.DataFrame(rows, columns=[*_CELL, *_ANSWER.split()])
+
+
+def newest(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest answer to each cell of `covered`, of those whose pieces are all there."""
+    cells = cells.sort_values(["fetched", "group"], kind="stable")
+    answers = cells.groupby([*_CELL, "group"])
+    pieces = answers["part"].transform("nunique")
+    whole = cells[pieces >= cells["of"]]
+    return whole.drop_duplicates(_CELL, keep="last")
+
+
+def load(
+    data_dir: Path,
+    *,
+    reporters: Sequence[str] | None = None,
+    level: int | None = None,
+    frequency: str = "annual",
+) -> pd.DataFrame:
+    """Return what was fetched, the newest fetch for each cell.
+
+    Parameters
+    ----------
+    reporters
+        Their codes; None is all.
+    level
+        0 (totals), 2, 4 or 6, or all levels fetched.
+    frequency
+        `annual` or `monthly`.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner, period, flow, code, level, classification (such as "HS 2022", "" if it is
+        not known), value_usd, net_weight_kg (NaN if not known), source_id, released. A total that
+        was proved to be zero is a row; one that got no answer is none.
+
+    Raises
+    ------
+    DataError
+        If a fetched file is damaged.
+    """
+    cells = covered(data_dir, reporters, frequency)
+    if level is not None:
+        cells = cells[cells["level"] == level]
+    columns = [*_ORDER.split(), *_REST.split()]
+    if cells.empty:
+        return pd.DataFrame(columns=columns)
+    parts = []
+    for answer in cells.drop_duplicates("file").to_dict("records"):
+        file = answer["file"]
+        check_hash(file, answer["sha256"])
+        same = {name: answer[name] for name in ("reporter", "level", "group")}
+        part = pd.read_parquet(file)
+        parts.append(part.assign(**same))
+    rows = publishers.joined(parts)
+    # The newest fetch of a cell decides; rows of older ones fall out here.
+    key = [*_CELL, "group"]
+    decides = newest(cells)
+    decides = decides[[*key, "source_id", "released"]]
+    found = decides.merge(rows, on=key)[columns]
+    editions = found["classification"].map(EDITIONS)
+    found["classification"] = editions.fillna(UNKNOWN_EDITION)
+    return found.sort_values(_ORDER.split(), ignore_index=True)
+
+
+def trade_rows(data_dir: Path) -> publishers.Rows:
+    """Return fetched totals as rows of the table `trade`."""
+    parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]
+    frame = publishers.joined(parts)
+    frame = frame.rename(columns={"value_usd": "value"})
+    frame["note"] = ""
+    frame.loc[frame["value"] == 0, "note"] = _NO_TRADE
+    frame["period"] = frame["period"].map(_dashed)
+    return publishers.rows(frame, _sources(frame))
+
+
+def composition_rows(data_dir: Path) -> publishers.Rows:
+    """Return fetched HS chapters as rows of the table `composition`.
+
+    Chapters come from the 2-digit answers; where only 4 or 6 digits were fetched, from their sums.
+    A flow is `complete` if its products reach the reported total, and `partial` if they do not or
+    if no total is known.
+    """
+    frame = load(data_dir)
+    cell = [*CELL]
+    columns = publishers.COMPOSITION_COLUMNS
+    detail = frame[frame["level"] > 0]
+    if detail.empty:
+        return publishers.rows([], [], columns)
+    levels = detail.groupby(cell)["level"]
+    coarsest = levels.transform("min")
+    detail = detail[detail["level"] == coarsest]
+    chapter = detail["code"].str[:2]
+    detail = detail.assign(hs_chapter=chapter)
+    keys = [*cell, "hs_chapter", "classification", "source_id", "released"]
+    goods = detail.groupby(keys)["value_usd"]
+    chapters = goods.sum().reset_index()
+    # Products of one release are not set against the total of another.
+    cell.append("released")
+    sums = chapters.groupby(cell)["value_usd"].transform("sum")
+    totals = frame[frame["level"] == 0].set_index(cell)
+    total = chapters[cell].join(totals["value_usd"], on=cell)
+    share = sums / total["value_usd"]
+    is_whole = share.between(WHOLE, TOO_MUCH)
+    edition = chapters["classification"].replace(UNKNOWN_EDITION, "an edition not told")
+    rows = publishers.directed(chapters).assign(
+        year=chapters["period"].astype("int64"),
+        basis="reported",
+        coverage=is_whole.map({True: "complete", False: PARTIAL}),
+        note="coded in " + edition + share.map(_said),
+    )
+    return publishers.rows(rows, _sources(chapters), columns)
+
+
+def _dashed(period: str) -> str:
+    if len(period) == 4:
+        return period
+    return f"{period[:4]}-{period[4:]}"
+
+
+def _said(share: float) -> str:
+    if pd.isna(share):
+        return "; no reported total is known to compare the products with"
+    if abs(share - 1) <= 5e-4:
+        return ""
+    return f"; products add up to {share:.1%} of the reported total"
+
+
+def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:
+    rows = []
+    for source_id, part in frame.groupby("source_id"):
+        reporter, published = str(part["reporter"].iloc[0]), part["released"].max()
+        source = publishers.source(
+            NAME,
+            str(source_id),
+            published,
+            reporter=reporter,
+            who=name_of(reporter),
+            when=formats.date(str(source_id)[-10:]),
+            years=f"{part['period'].min()[:4]}-{part['period'].max()[:4]}",
+        )
+        rows.append(source)
+    return rows

@@ -1,0 +1,235 @@
+"""CEPII BACI: a release the user downloaded, as Parquet that DuckDB reads by pair.
+
+BACI (Gaulier and Zignago 2010, CEPII Working Paper 2010-23) reconciles both sides' books of every
+trade flow at six digits. A release is a zip of one CSV a year (`BACI_HS17_Y2017_V202601.csv` with
+columns t, i, j, k, v, q: year, exporter, importer, product, thousand US dollars, tonnes) and the
+tables `country_codes_V202601.csv` and `product_codes_HS17_V202601.csv`. The country table has had
+two layouts: `country_name_full`, `iso_3digit_alpha` until V2023…, `country_name`, `country_iso3`
+since; older ones write `N/A` for the three areas that are no country.
+
+On disk: `data/fetched/baci/HS17_V202601/` with `trade/year=2017/part-000.parquet` … (columns
+exporter and importer as the release's numbers, hs6 as a number without its leading zero,
+value_usd, quantity_t), `countries.parquet`, `products.parquet` and `manifest.json`. Releases
+stand side by side. An import is whole or not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from catrade.tables.goods import BACI
+from catrade.tables.names import CENTRAL_ASIA, canonical, no_such_place
+from catrade.tables.paths import fetched_dir
+from catrade.tables.select import Codes, several
+from catrade_fetch import publishers, store
+from catrade_fetch.kept import read_json
+from rounding.errors import DataError, ParameterError, choice_error
+
+NAME = "baci"
+PAIRS = "pairs.json"
+LEVELS = (0, 2, 4, 6)
+_MEMORY = "1GB"
+#: Products are stored as numbers and summed as such; their zeros come back once, after the sums.
+_SUMS = """
+WITH iso AS (SELECT * FROM read_parquet(?)), sums AS (
+  SELECT e.iso3 AS exporter, m.iso3 AS importer, year, hs6 // {cut} AS number,
+    sum(value_usd) AS value_usd, sum(quantity_t) AS quantity_t
+  FROM read_parquet(?, hive_partitioning = true) t
+  JOIN iso e ON e.country_code = t.exporter JOIN iso m ON m.country_code = t.importer
+  WHERE {where} GROUP BY ALL)
+SELECT exporter, importer, year, {code} AS code, value_usd, quantity_t FROM sums ORDER BY ALL
+"""
+
+
+def releases(data_dir: Path) -> list[str]:
+    """Return the names of the releases that are there, oldest version first."""
+    root = fetched_dir(data_dir, NAME)
+    found = [path.parent.name for path in root.glob("[!.]*/manifest.json")]
+    return sorted(found, key=lambda name: (name.partition("_")[2], name))
+
+
+def load(
+    data_dir: Path,
+    *,
+    exporter: Codes = None,
+    importer: Codes = None,
+    level: int = 2,
+    start: int | None = None,
+    end: int | None = None,
+) -> pd.DataFrame:
+    """Return sums of trade from the newest BACI release; filters and sums are done by DuckDB.
+
+    Parameters
+    ----------
+    exporter, importer
+        ISO 3166-1 alpha-3, several, or None for the whole world.
+    level
+        Digits of the product codes: 2, 4, 6, or 0 for all goods together (code `TOTAL`).
+    start, end
+        First and last year.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, year, code, value_usd (US dollars), quantity_t (tonnes, where known).
+        A pair or product without trade has no row. `attrs` has table, unit and sources.
+
+    Raises
+    ------
+    ParameterError
+        If a country or level is not there.
+    DataError
+        If no release was imported.
+    """
+    # What is asked for becomes one query over the files of all years.
+    if level not in LEVELS:
+        raise choice_error(name="level", value=level, choices=LEVELS)
+    folder = _newest(data_dir)
+    iso = _table(data_dir, "countries")
+    where = [f"year BETWEEN {start or 0} AND {end or 9999}"]
+    for side, chosen in (("exporter", exporter), ("importer", importer)):
+        if chosen is not None:
+            numbers = map(str, _numbers(iso, several(chosen), side))
+            where.append(f"t.{side} IN ({', '.join(numbers)})")
+    code = f"lpad(number::VARCHAR, {level}, '0')" if level else "'TOTAL'"
+    query = _SUMS.format(cut=10 ** (6 - level), where=" AND ".join(where), code=code)
+    frame = _read(query, folder / "countries.parquet", folder / "trade/*/*.parquet")
+    frame["year"] = frame["year"].astype("int64")
+    frame.attrs = {"table": "baci", "unit": "USD", "sources": [source_id(folder.name)]}
+    return frame
+
+
+def countries(data_dir: Path) -> set[str]:
+    """Return the codes of the countries of the newest release; none if there is no release."""
+    return set(_table(data_dir, "countries")["iso3"]) if releases(data_dir) else set()
+
+
+def products(data_dir: Path) -> pd.DataFrame:
+    """Return the six-digit products of the newest release: code and name."""
+    return _table(data_dir, "products")
+
+
+def pairs(data_dir: Path) -> list[list[str]]:
+    """Return the pairs whose trade stands in the table `composition`: China's with the five, more.
+
+    What was asked for besides (`catrade fetch baci --pair DEU-FRA`) is kept in `pairs.json`.
+    """
+    of_china = [["CHN", code] for code in CENTRAL_ASIA]
+    file = fetched_dir(data_dir, NAME) / PAIRS
+    return of_china + (read_json(file)["pairs"] if file.is_file() else [])
+
+
+def add_pair(data_dir: Path, text: str) -> str:
+    """Have the tables hold the trade of a pair too, such as `DEU-FRA`; return what is done.
+
+    Raises
+    ------
+    ParameterError
+        If these are not two countries of the newest release.
+    DataError
+        If there is no release.
+    """
+    there = _table(data_dir, "countries")
+    codes = [canonical(part) for part in text.split("-")]
+    for code in codes:
+        _numbers(there, [code], "--pair")
+    if len(set(codes)) != 2:
+        raise ParameterError(
+            f"--pair must be two countries, such as CHN-MNG; got {text!r}"
+        )
+    asked = pairs(data_dir)
+    if not {tuple(codes), tuple(codes[::-1])} & {tuple(pair) for pair in asked}:
+        more = asked[len(CENTRAL_ASIA) :]
+        file = fetched_dir(data_dir, NAME) / PAIRS
+        store.write_json(file, {"pairs": [*more, codes]})
+    return f"the trade of {' and '.join(codes)} stands in the tables (reporter BACI)"
+
+
+def composition_rows(data_dir: Path) -> publishers.Rows:
+    """Return chapters of the pairs asked for as rows of `composition`, of the newest release."""
+    if not releases(data_dir):
+        return publishers.rows([], [], publishers.COMPOSITION_COLUMNS)
+    asked = pairs(data_dir)
+    there = countries(data_dir)
+    places = sorted({code for pair in asked for code in pair if code in there})
+    frame = load(data_dir, exporter=places, importer=places)
+    ways = {tuple(pair) for pair in asked} | {tuple(pair[::-1]) for pair in asked}
+    flows = frame[["exporter", "importer"]].itertuples(index=False, name=None)
+    frame = frame[[flow in ways for flow in flows]]
+    release = releases(data_dir)[-1]
+    two = int(release[2:4])
+    rows = frame.assign(
+        hs_chapter=frame["code"],
+        value_usd=frame["value_usd"].round(2),
+        reporter=BACI,
+        basis="reconciled",
+        coverage="complete",
+        classification=f"HS {two + (1900 if two > 87 else 2000)}",
+        source_id=source_id(release),
+    )
+    sources = [_source(data_dir, name) for name in releases(data_dir)]
+    return publishers.rows(rows, sources, publishers.COMPOSITION_COLUMNS)
+
+
+def source_id(release: str) -> str:
+    """Return the source id of a release.
+
+    Examples
+    --------
+    >>> source_id("HS17_V202601")
+    'cepii-baci-hs17-v202601'
+    """
+    return f"cepii-baci-{release.lower().replace('_', '-')}"
+
+
+def _source(data_dir: Path, release: str) -> dict[str, str]:
+    manifest = read_json(fetched_dir(data_dir, NAME) / release / "manifest.json")
+    version = release.partition("_V")[2]
+    said = {
+        "release": release,
+        "day": manifest["fetched"][:10],
+        "file": manifest["file"],
+    }
+    published = f"{version[:4]}-{version[4:6]}"
+    return publishers.source(
+        NAME, source_id(release), published, **said, sha256=manifest["sha256"]
+    )
+
+
+def _newest(data_dir: Path) -> Path:
+    there = releases(data_dir)
+    if not there:
+        raise DataError(
+            "no BACI release is there; download one and run catrade fetch baci FILE"
+        )
+    return fetched_dir(data_dir, NAME) / there[-1]
+
+
+def _table(data_dir: Path, name: str) -> pd.DataFrame:
+    file = _newest(data_dir) / f"{name}.parquet"
+    return _read("SELECT * FROM read_parquet(?)", file)
+
+
+def _read(query: str, *files: Path) -> pd.DataFrame:
+    """Return what a query finds in Parquet files."""
+    import duckdb  # takes its time, and most have no release
+
+    with duckdb.connect(config={"memory_limit": _MEMORY}) as con:
+        # Its threads end with the connection, unlike pyarrow's.
+        frame: pd.DataFrame = con.execute(query, list(map(str, files))).df()
+    return frame
+
+
+def _numbers(iso: pd.DataFrame, chosen: Sequence[str], side: str) -> list[int]:
+    numbers: list[int] = []
+    for code in chosen:
+        found = iso.loc[iso["iso3"] == canonical(code), "country_code"].tolist()
+        if not found:
+            raise no_such_place(side, code)
+        numbers += found
+    if not numbers:
+        raise ParameterError(f"{side} must name at least one country")
+    return numbers

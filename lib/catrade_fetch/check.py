@@ -1,0 +1,99 @@
+"""What `catrade check` says of what was fetched: it must be as it was when it came.
+
+Hashes of files, rows of BACI's, and whether the tables hold it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from catrade.tables.paths import WRITTEN, fetched_dir
+from catrade_fetch.doubts import sentences
+from catrade_fetch.kept import read_json, sha256
+from rounding.errors import DataError
+
+_AGAIN = "import the release again with --force"
+
+
+def check(data_dir: Path) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the faults of what was fetched, each with its file, and what is not sure of it."""
+    if not fetched_dir(data_dir).is_dir():
+        return [], []
+    faults = fetched_faults(data_dir)
+    if faults:
+        return faults, []
+    from catrade_fetch.rows import is_written, trade_rows  # takes its time
+
+    doubts = sentences(trade_rows(data_dir).rows)
+    if is_written(data_dir):
+        return [], doubts
+    said = (
+        "the tables do not hold all that was fetched, as it is now: run catrade fetch list, which"
+        " writes it there"
+    )
+    if (fetched_dir(data_dir) / WRITTEN).is_file():
+        return [], [*doubts, said]
+    return [("fetched", said)], doubts
+
+
+def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
+    """Return the faults below `fetched/` of a data folder: the file's path there, and a sentence.
+
+    Files with a manifest are compared with its hash. A BACI release has gigabytes and no hash a
+    file: of it the ends of the files and the number of their rows are looked at, which is done in
+    a moment.
+    """
+    root = fetched_dir(data_dir)
+    found: list[tuple[Path, str]] = []
+    paths = {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
+    for manifest in sorted(paths):
+        faults, again = _pair_faults, "remove it and fetch again"
+        if manifest.parent.parent == root / "baci":
+            faults, again = _release_faults, _AGAIN
+        try:
+            content = read_json(manifest)
+            found += list(faults(manifest, content))
+        except (DataError, KeyError, TypeError, ValueError, AttributeError):
+            found.append((manifest, f"is not a readable manifest: {again}"))
+    return [
+        (f"fetched/{path.relative_to(root).as_posix()}", fault) for path, fault in found
+    ]
+
+
+def _pair_faults(manifest: Path, content: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    # A list of what is published has no file beside it.
+    if "sha256" not in content:
+        return
+    paths = map(manifest.with_suffix, (".parquet", ".csv"))
+    files = [path for path in paths if path.is_file()]
+    if not files:
+        yield manifest, "describes a file that is missing: remove it and fetch again"
+    elif sha256(files[0]) != content["sha256"]:
+        why = "was damaged or changed after it was fetched"
+        yield files[0], f"{why}: remove {manifest.name} beside it and fetch again"
+
+
+def _release_faults(
+    manifest: Path, content: dict[str, Any]
+) -> Iterator[tuple[Path, str]]:
+    from pyarrow import ArrowException, parquet
+
+    # Rows of each file by the description at its end; then of each year those of its files.
+    folder = manifest.parent
+    tables = [folder / f"{name}.parquet" for name in ("countries", "products")]
+    years = sorted(folder.glob("trade/*/*.parquet"))
+    rows: dict[Path, int] = {}
+    damaged: set[Path] = set()
+    for path in (*tables, *years):
+        try:
+            rows[path] = parquet.read_metadata(path).num_rows
+        except (ArrowException, OSError):
+            damaged.add(path.parent)
+            yield path, f"is missing or no whole Parquet file: {_AGAIN}"
+    for year, wanted in content["years"].items():
+        part = folder / f"trade/year={year}"
+        total = sum(count for path, count in rows.items() if path.parent == part)
+        if part not in damaged and total != wanted:
+            yield part, f"has {total:,} rows instead of {wanted:,}: {_AGAIN}"

@@ -1,0 +1,518 @@
+"""The commands `catrade fetch …`."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer import Argument, Option
+from typer.core import TyperCommand
+
+from catrade.tables.paths import data_dir, fetched_dir, not_here
+from catrade_fetch.errors import FetchError
+from pagemill.terminal import echo
+from rounding.errors import ParameterError, PressError
+
+if TYPE_CHECKING:
+    from catrade_fetch.store import Entry
+
+# What takes time to import is imported by the commands that need it.
+app = typer.Typer(
+    help="Newer or larger data from its publishers, into the same tables.",
+    short_help="Bring newer or larger data.",
+)
+
+#: A run of more requests asks first.
+ASK_ABOVE = 300
+#: Options that take several values.
+_SEVERAL = {"--reporter", "--partner"}
+#: Options of commands that read files, and what must be said of them.
+_NAMED = {
+    "--source": "--source must name who published the figures",
+    "--url": "--url must name the address where they stand",
+    "--published": "--published must name a day",
+    "--data": "--data must name a folder",
+}
+#: Doubtful figures that are listed.
+_MOST_SAID = 10
+_WAITS = "another fetch writes: waiting for its end"
+_TAKEN_OVER = "what was fetched before now stands in the tables of"
+_DataOption = Annotated[
+    Path | None, Option("--data", metavar="DIR", help="Another than data/.")
+]
+
+_COMTRADE = "comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024"
+_GACC = "gacc table.html"
+_BACI = ("baci BACI_HS17_V202601.zip", "baci --pair CHN-MNG")
+
+
+def _examples(*lines: str) -> str:
+    # "\b" keeps the lines of a help text as they are.
+    return "\b\nExamples:\n" + "".join(f"  catrade fetch {line}\n" for line in lines)
+
+
+_FILES = (
+    "file Downloads/TradeData.csv",
+    "file table.xls WITS-Partner.xlsx",
+    'file own.csv --source "Statistics office" --url https://example.org/table',
+)
+_LISTS = ("list", "remove comtrade/CHN")
+_QUERIES = (
+    f"{_COMTRADE} --level 2",
+    "comtrade --reporter CA5 --partner CHN --years 2023 --level 0",
+    "comtrade --reporter KAZ --partner CHN --years 2024 --frequency monthly",
+)
+
+
+_say = functools.partial(echo, err=True)
+
+
+def _folder(given: Path | None) -> Path:
+    """Return the data folder; say so if it is another than the one in this folder."""
+    if given is None and (elsewhere := not_here()):
+        _say(elsewhere)
+    folder = given or data_dir()
+    try:
+        _write(folder, _TAKEN_OVER)
+    except PressError as error:  # what is damaged can be taken out
+        _say(str(error))
+    return folder
+
+
+def _write(folder: Path, said: str = "") -> None:
+    """Write what was fetched into tables, if it is not there yet, and say so."""
+    from catrade_fetch import rows
+
+    if rows.write(folder, lambda: _say(_WAITS)) and said:
+        _say(f"{said} {fetched_dir(folder)}")
+
+
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Write what is fetched into tables at the end, also of a run that something stops."""
+    try:
+        yield
+    finally:
+        _write(folder)
+
+
+def _spans() -> list[str]:
+    last = datetime.now(UTC).year - 1
+    return [f"{last}", f"2015-{last}"]
+
+
+def _codes() -> list[str]:
+    """Return the codes that the shell offers, the region's first."""
+    from catrade.tables.names import CENTRAL_ASIA, GROUPS
+    from catrade_fetch.codes import COMTRADE
+
+    return [*dict.fromkeys([*GROUPS, *CENTRAL_ASIA, "CHN", "WLD", *COMTRADE])]
+
+
+def _fetched() -> list[str]:
+    """Return the names of what was fetched, for the shell."""
+    from catrade_fetch import store
+
+    return [entry.label for entry in store.listing(data_dir())]
+
+
+class Interrupted(FetchError):
+    """Ctrl-C: the message tells what was kept."""
+
+    exit_status = 130
+
+
+class _OfFiles(TyperCommand):
+    """Refuse an empty name: of a file or folder it would be that of this folder."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        for before, arg in pairwise(["", *args]):
+            if not arg.strip():
+                what = _NAMED.get(before, "FILE must name a file")
+                raise ParameterError(f"{what}; got an empty name")
+        return super().parse_args(ctx, args)
+
+
+class _Spread(TyperCommand):
+    """Let one option take several values: `--partner KAZ KGZ`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        spread = _spread(args)
+        ctx.meta["open"] = _SEVERAL & {*spread[-2:-1]}  # it may take another value
+        return super().parse_args(ctx, spread)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer another value of an option that takes several, or options."""
+        for option in self.params:
+            if ctx.meta["open"] & {*option.opts} and not incomplete.startswith("-"):
+                return option.shell_complete(ctx, incomplete)
+        return super().shell_complete(ctx, incomplete)
+
+
+def _spread(args: list[str]) -> list[str]:
+    """Repeat an option that takes several values before each of them.
+
+    Examples
+    --------
+    >>> _spread(["--partner", "KAZ", "KGZ", "--level", "2"])
+    ['--partner', 'KAZ', '--partner', 'KGZ', '--level', '2']
+    """
+    found: list[str] = []
+    current = ""
+    for arg in args:
+        if arg in _SEVERAL:
+            current = arg
+            continue
+        if arg.startswith("-"):
+            current = ""
+        found += [current, arg] if current else [arg]
+    return found
+
+
+@app.callback(
+    invoke_without_command=True,
+    epilog=_examples(_COMTRADE, *_BACI, _GACC, *_FILES, *_LISTS),
+)
+def main(ctx: typer.Context) -> None:
+    """Fetch data, list what is there, or remove it."""
+    if not ctx.invoked_subcommand:
+        typer.echo(ctx.get_help())
+
+
+@app.command("list", short_help="Show what was fetched, from which file, and its age.")
+def show(data: _DataOption = None) -> None:
+    """Show what was fetched: its name, its age, and the file it came from."""
+    from catrade_fetch import store
+
+    folder = _folder(data)
+    for line in _table(store.listing(folder)):
+        echo(line)
+    echo(f"in {fetched_dir(folder)}")
+
+
+@app.command(epilog=_examples(_LISTS[1]), short_help="Take out what was fetched.")
+def remove(
+    names: Annotated[
+        list[str],
+        Argument(
+            metavar="NAME",
+            help="As catrade fetch list shows it.",
+            autocompletion=_fetched,
+        ),
+    ],
+    data: _DataOption = None,
+) -> None:
+    """Take out what a file or a fetch brought, and nothing else."""
+    from catrade_fetch import store
+
+    folder = _folder(data)
+    with _writing(folder):
+        for name in names:
+            gone = store.remove(folder, name)
+            echo(f"removed {gone.label} ({gone.records:,} records)")
+
+
+@app.command(
+    cls=_Spread, epilog=_examples(*_QUERIES), short_help="Ask UN Comtrade for trade."
+)
+def comtrade(
+    reporter: Annotated[
+        list[str],
+        Option(
+            metavar="ID …",
+            help="Whose statistics: codes, or CA5.",
+            autocompletion=_codes,
+        ),
+    ],
+    partner: Annotated[
+        list[str],
+        Option(
+            metavar="ID …", help="With whom: codes, CA5, or WLD.", autocompletion=_codes
+        ),
+    ],
+    years: Annotated[
+        str,
+        Option(
+            metavar="YEARS",
+            help="A year or a span such as 2015-2024.",
+            autocompletion=_spans,
+        ),
+    ],
+    level: Annotated[
+        int,
+        Option(
+            metavar="N",
+            help="Digits of HS codes: 0 (totals), 2, 4, 6.",
+            autocompletion=lambda: [*"0246"],
+        ),
+    ] = 2,
+    frequency: Annotated[
+        str,
+        Option(
+            metavar="WORD",
+            help="annual or monthly.",
+            autocompletion=lambda: ["annual", "monthly"],
+        ),
+    ] = "annual",
+    yes: Annotated[
+        bool, Option("--yes", help=f"Do not ask above {ASK_ABOVE} requests.")
+    ] = False,
+    refresh: Annotated[
+        bool, Option("--refresh", help="Ask again for what is there.")
+    ] = False,
+    data: _DataOption = None,
+) -> None:
+    """Fetch trade from UN Comtrade; with COMTRADE_API_KEY set, from its keyed end-point.
+
+    Stop it at any time: the same command goes on where it stopped.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from catrade_fetch import comtrade as source
+    from catrade_fetch.codes import expand
+    from catrade_fetch.comtrade_client import BASE_URL, Client
+
+    # What was asked for is read first; the run; then what it says of itself and of its figures.
+    start, end = _years(years)
+    key = os.environ.get("COMTRADE_API_KEY", "").strip() or None
+    url = os.environ.get("CATRADE_COMTRADE_URL", BASE_URL)
+    pause, folder = _pause(), _folder(data)
+    reporters, partners = expand(reporter, "--reporter"), expand(partner, "--partner")
+    # While a bar is shown, what is said stands above it.
+    console = Console(stderr=True, soft_wrap=True)
+    shown = Progress(console=console, transient=True, disable=not console.is_terminal)
+    client = Client(key, base_url=url, pause=pause, tell=_say)
+    run = source.Run(client, folder, frequency, refresh)
+    with _writing(folder):
+        try:
+            planned = run.plan(reporters, partners, start, end, level)
+            if planned:
+                how = "keyed end-point" if key else "public preview, no key"
+                _confirm(planned, how, planned * (pause + 1), yes)
+            with shown:
+                bar = shown.add_task("UN Comtrade")
+                for left, what in run.steps():
+                    total = max(planned, run.requests + left)
+                    done = run.requests
+                    shown.update(bar, completed=done, total=total, description=what)
+        except KeyboardInterrupt as error:
+            raise Interrupted(
+                f"interrupted; answers kept of this run: {run.answers}; the same command goes on"
+                " there"
+            ) from error
+    for line in run.said():
+        _say(line)
+    _say_doubts(folder, "reporter", reporters)
+    if silence := run.silence():
+        raise FetchError(silence)
+
+
+def _confirm(count: int, how: str, seconds: float, yes: bool) -> None:
+    """Say how many requests are to be made; ask before many."""
+    about = f"{count} requests to UN Comtrade ({how}), about {_duration(seconds)}"
+    _say(about)
+    if count <= ASK_ABOVE or yes:
+        return
+    if not sys.stdin.isatty():
+        raise ParameterError(f"{about}; add --yes to fetch so much without being asked")
+    if not typer.confirm("Go on?", err=True):
+        raise FetchError(f"nothing was fetched: {count} requests were not confirmed")
+
+
+@app.command(
+    cls=_OfFiles,
+    epilog=_examples(*_BACI),
+    short_help="Read a release of CEPII's BACI (a zip).",
+)
+def baci(
+    file: Annotated[
+        Path | None,
+        Argument(metavar="ZIP", help="As downloaded: BACI_HS17_V202601.zip."),
+    ] = None,
+    pair: Annotated[
+        list[str] | None,
+        Option(
+            metavar="ID-ID", help="Two countries whose trade the tables shall have."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, Option("--force", help="Import again what is there.")
+    ] = False,
+    data: _DataOption = None,
+) -> None:
+    """Import a CEPII BACI release (a file you downloaded), or more pairs of it.
+
+    The tables have China's trade with Central Asia, and that of the pairs asked for.
+    """
+    from catrade_fetch import baci as releases
+    from catrade_fetch import baci_import
+
+    if file is None and not pair:
+        raise ParameterError(
+            "FILE must name a release of BACI, or --pair two countries of one that is there"
+        )
+    folder = _folder(data)
+    with _writing(folder):
+        if file is not None:
+            name = baci_import.import_release(file, folder, force=force, progress=_say)
+            _say(f"BACI {name} is ready")
+        for text in pair or ():
+            _say(releases.add_pair(folder, text))
+
+
+@app.command(
+    cls=_OfFiles,
+    epilog=_examples(*_FILES),
+    short_help="Read any file you downloaded as what it is.",
+)
+def file(
+    files: Annotated[
+        list[Path], Argument(metavar="FILE", help="What you have on disk.")
+    ],
+    force: Annotated[
+        bool, Option("--force", help="Import again what is there (BACI).")
+    ] = False,
+    source: Annotated[
+        str, Option(metavar="NAME", help="Who published a CSV of your own.")
+    ] = "",
+    url: Annotated[str, Option(metavar="ADDRESS", help="And where.")] = "",
+    data: _DataOption = None,
+) -> None:
+    """Look at any file you downloaded and read it as what it is.
+
+    Read are tables of Chinese customs, BACI releases, CSVs of UN Comtrade Plus, workbooks of the
+    IMF (Exports and Imports by Areas and Countries) and of WITS (by partner), and CSVs of your own
+    with the columns of trade.csv, of which reporter, partner, period, flow, value and currency
+    must be there, and periods that have ended; others are named.
+    """
+    from catrade_fetch import files as source_of
+
+    folder, own = _folder(data), source_of.own(source, url)
+
+    def read(one: Path) -> str:
+        return source_of.import_file(one, folder, force=force, own=own, progress=_say)
+
+    with _writing(folder):
+        _keep(files, folder, read)
+
+
+@app.command(
+    cls=_OfFiles,
+    epilog=_examples(_GACC, "gacc --published 2026-06-18 *.html"),
+    short_help="Read monthly tables of Chinese customs.",
+)
+def gacc(
+    files: Annotated[
+        list[Path], Argument(metavar="FILE", help="Tables by country, as they came.")
+    ],
+    published: Annotated[
+        str | None, Option(metavar="YYYY-MM-DD", help="When, if known.")
+    ] = None,
+    data: _DataOption = None,
+) -> None:
+    """Read monthly tables of Chinese customs (files you downloaded)."""
+    from catrade_fetch import gacc as source
+
+    folder = _folder(data)
+
+    def read(one: Path) -> str:
+        return source.import_file(one, folder, published=published)
+
+    with _writing(folder):
+        _keep(files, folder, read)
+
+
+def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
+    """Read files one after the other; say what was kept, and what of it is doubtful.
+
+    A file that is refused does not keep the others from being read.
+    """
+    said: list[str] = []
+    refused: list[FetchError] = []
+    try:
+        for name in files:
+            try:
+                said.append(read(name))
+                _say(f"{name.name}: {said[-1]}")
+            except FetchError as error:
+                refused.append(error)
+    except KeyboardInterrupt as error:
+        raise Interrupted(
+            "interrupted; what was said to be kept is kept, and nothing else was changed"
+        ) from error
+    ids = re.findall(r" as ([a-z0-9-]+)", "; ".join(said))
+    _say_doubts(folder, "source_id", ids)
+    for one in refused[:-1]:
+        _say(str(one))
+    if refused:
+        raise refused[-1]
+
+
+def _say_doubts(folder: Path, column: str, ours: list[str]) -> None:
+    """Say which of the fetched figures that a run brought are doubtful."""
+    from catrade_fetch import doubts
+    from catrade_fetch.rows import trade_rows
+
+    rows = trade_rows(folder).rows
+    found = doubts.sentences(rows[rows[column].isin(ours)])
+    more = (
+        f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"
+    )
+    for line in [*found[:_MOST_SAID], more][: len(found)]:
+        _say(line)
+
+
+def _pause() -> float:
+    from catrade_fetch import door
+
+    text = os.environ.get("CATRADE_COMTRADE_PAUSE", "1")
+    try:
+        return door.number(
+            text, "CATRADE_COMTRADE_PAUSE (seconds between requests)", most=3600
+        )
+    except FetchError as error:
+        raise ParameterError(str(error)) from error
+
+
+def _years(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"((?:19|20)\d{2})(?:-((?:19|20)\d{2}))?", text.strip())
+    if match is None:
+        raise ParameterError(
+            f"--years must be a year or a span such as 2015-2024; got {text!r}"
+        )
+    end = int(match[2] or match[1])
+    if end > datetime.now(UTC).year:
+        raise ParameterError(f"--years must not lie ahead of this year; got {text!r}")
+    return int(match[1]), end
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"
+
+
+def _table(entries: list[Entry]) -> list[str]:
+    if not entries:
+        return ["nothing was fetched yet; see catrade fetch --help"]
+    rows = [["name", "fetched", "records", "size", "what"]]
+    for entry in entries:
+        days = (datetime.now(UTC) - entry.fetched).days
+        age = "today" if days < 1 else f"{days} day{'s' if days > 1 else ''} ago"
+        fetched = f"{entry.fetched:%Y-%m-%d} ({age})"
+        size = f"{entry.size / 1e6:.1f} MB"
+        rows.append([entry.label, fetched, f"{entry.records:,}", size, entry.about])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

@@ -1,0 +1,348 @@
+"""Requests to UN Comtrade: what to ask, in how many pieces, and how to cut a piece smaller.
+
+And what an answer must be before it is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import product
+from typing import Any
+
+import pandas as pd
+
+from catrade.tables.definitions import shown
+from catrade_fetch import door
+from catrade_fetch.codes import COMTRADE, OF_COMTRADE
+from rounding.errors import ParameterError
+
+#: Periods in one request.
+MAX_PERIODS = 12
+FLOW_CODES = {"export": "X", "import": "M"}
+FLOWS = tuple(FLOW_CODES)
+FLOW_OF = {"X": "export", "M": "import"}
+#: The codes that mean "all of them": any other value is a breakdown and would count twice.
+TOTALS = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
+#: Most records one (period, partner, flow) can have: the total, or the products of a level.
+MOST_RECORDS = {0: 1, 2: 100, 4: 1300, 6: 6000}
+#: Product codes named in one request, so that its address stays below 4096 characters.
+_MOST_CODES = 350
+
+#: Columns that repeat what was asked, where the API sends them.
+_MAY_LACK = {"typeCode", "freqCode", "mosCode", "refYear"}
+_Codes = tuple[str, ...]
+#: One (period, partner, flow).
+Cell = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request for one reporter: totals (level 0) or products, which are asked for apart.
+
+    No partners means all of them, the world as well; `part` counts the pieces of a cell that is
+    split by product code.
+    """
+
+    reporter: str
+    frequency: str
+    periods: _Codes
+    partners: _Codes
+    flows: _Codes
+    level: int
+    codes: _Codes = ()
+    part: tuple[int, int] = (1, 1)
+
+    @property
+    def id(self) -> str:
+        """Short hash that names the request on disk."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        digest = hashlib.sha256(text.encode())
+        return digest.hexdigest()[:12]
+
+    @property
+    def span(self) -> str:
+        """First and last period."""
+        return "-".join(dict.fromkeys([self.periods[0], self.periods[-1]]))
+
+    @property
+    def stem(self) -> str:
+        """Name of the files that keep the answer."""
+        who = f"{len(self.partners)}-partners"
+        if len(self.partners) <= 6:
+            who = "-".join(self.partners)
+        return f"{self.frequency}-{self.span}_hs{self.level}_{who}_{self.id}"
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The (period, partner, flow) cells the answer covers."""
+        return [*product(self.periods, self.partners, self.flows)]
+
+    def params(self) -> dict[str, str]:
+        """Return the parameters of the API.
+
+        Without `TOTALS` an answer has a row for each second partner, mode of transport and
+        customs procedure as well.
+        """
+        products = ",".join(self.codes) or (
+            f"AG{self.level}" if self.level else "TOTAL"
+        )
+        found = {
+            "reporterCode": str(COMTRADE[self.reporter]),
+            "period": ",".join(self.periods),
+            "cmdCode": products,
+            "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
+            **TOTALS,
+            "format": "JSON",
+            "breakdownMode": "classic",
+            "includeDesc": "false",
+        }
+        if self.partners:
+            numbers = [str(COMTRADE[one]) for one in self.partners]
+            found["partnerCode"] = ",".join(numbers)
+        return found
+
+    def describe(self) -> str:
+        """Return the request as people read it."""
+        what = f"HS {self.level} digits" if self.level else "totals"
+        part = f", part {self.part[0]} of {self.part[1]}" if self.part[1] > 1 else ""
+        return f"{self.reporter} with {' '.join(self.partners) or 'all'}, {self.span}, {what}{part}"
+
+
+def periods_between(start: int, end: int, frequency: str) -> list[str]:
+    """Return the API's period codes of the years `start` to `end`.
+
+    Examples
+    --------
+    >>> periods_between(2015, 2017, "annual")
+    ['2015', '2016', '2017']
+    >>> periods_between(2024, 2024, "monthly")[:2]
+    ['202401', '202402']
+    """
+    if start > end:
+        raise ParameterError(
+            f"--years must run from the earlier to the later year; got {start}-{end}"
+        )
+    years = [str(year) for year in range(start, end + 1)]
+    if frequency == "annual":
+        return years
+    return [f"{year}{month:02d}" for year in years for month in range(1, 13)]
+
+
+def plan(
+    whole: Request, limit: int, have: Collection[tuple[object, ...]] = ()
+) -> list[Request]:
+    """Return the requests for what is missing, each small enough to stay below the limit.
+
+    Partners that lack the same cells share requests; up to twelve periods go into one. A cell
+    that may itself exceed the limit gets a request of its own and is split when it is cut.
+
+    Parameters
+    ----------
+    whole
+        All that is wanted, as if one request could bring it.
+    limit
+        Most records of an answer.
+    have
+        Level and cell of what is there.
+
+    Examples
+    --------
+    >>> wanted = Request("CHN", "annual", ("2022", "2023"), ("KAZ", "KGZ"), FLOWS, 2)
+    >>> [request.describe() for request in plan(wanted, limit=500)]
+    ['CHN with KAZ, 2022-2023, HS 2 digits', 'CHN with KGZ, 2022-2023, HS 2 digits']
+    """
+    room = max(1, (limit - 1) // MOST_RECORDS[whole.level])
+    # First the partners by flows and periods that they lack, then these in pieces that fit.
+    missing: dict[tuple[_Codes, _Codes], list[str]] = defaultdict(list)
+    for partner in whole.partners:
+        if partner == whole.reporter:
+            continue
+        lacks: dict[_Codes, list[str]] = defaultdict(list)
+        for period in whole.periods:
+            of = (whole.level, period, partner)
+            flows = [flow for flow in whole.flows if (*of, flow) not in have]
+            lacks[tuple(flows)].append(period)
+        lacks.pop((), None)
+        for which, periods in lacks.items():
+            missing[which, tuple(periods)].append(partner)
+    requests = []
+    for (which, lacking), same in missing.items():
+        # Both flows in one request, if a cell of each fits into an answer.
+        for some in chunks(which, room):
+            most = min(MAX_PERIODS, room // len(some))
+            for chunk in chunks(lacking, most):
+                cells = len(some) * len(chunk)
+                width = max(1, room // cells)
+                requests += [
+                    replace(whole, periods=chunk, partners=group, flows=some)
+                    for group in chunks(same, width)
+                ]
+    return requests
+
+
+def split(request: Request) -> list[Request]:
+    """Return the halves of a request that was cut, or nothing if it is a single cell.
+
+    Examples
+    --------
+    >>> whole = Request("CHN", "annual", ("2023",), ("KAZ",), ("export", "import"), 2)
+    >>> [half.flows for half in split(whole)]
+    [('export',), ('import',)]
+    """
+    for name in ("periods", "partners", "flows"):
+        values = getattr(request, name)
+        if len(values) > 1:
+            half = (len(values) + 1) // 2
+            parts: list[Any] = chunks(values, half)
+            return [replace(request, **{name: part}) for part in parts]
+    return []
+
+
+def split_codes(request: Request, products: list[str], limit: int) -> list[Request]:
+    """Return the pieces of a single cell, each naming fewer product codes than the limit.
+
+    Examples
+    --------
+    >>> cell = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 4)
+    >>> [piece.codes for piece in split_codes(cell, ["0101", "0102", "0103"], limit=3)]
+    [('0101', '0102'), ('0103',)]
+    """
+    most = max(1, min(_MOST_CODES, limit - 1))
+    pieces = chunks(products, most)
+    return [
+        replace(request, codes=piece, part=(number, len(pieces)))
+        for number, piece in enumerate(pieces, 1)
+    ]
+
+
+def chunks(values: Sequence[str], size: int) -> list[_Codes]:
+    """Return values in pieces of a size, the last of which may be smaller."""
+    starts = range(0, len(values), size)
+    return [tuple(values[start : start + size]) for start in starts]
+
+
+#: Columns of the stored Parquet files.
+COLUMNS = "partner period flow code classification value_usd net_weight_kg"
+#: What UN Comtrade calls an edition of the Harmonized System; it becomes part of a path.
+EDITION = r"H[0-9S]"
+
+
+def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+    """Return an answer as a tidy frame, or refuse it.
+
+    Parameters
+    ----------
+    rows
+        Records of the answer.
+    request
+        What was asked.
+
+    Returns
+    -------
+    DataFrame
+        One row a (partner, period, flow, code): `value_usd` in US dollars, `net_weight_kg` in
+        kilograms (NaN where it is not known), `classification` the HS edition (`H6` is HS 2022).
+
+    Raises
+    ------
+    FetchError
+        If a column is missing, a row is a breakdown by second partner, transport or customs
+        procedure, was not asked for, has no value, stands twice, or mixes HS editions.
+    """
+    where = f"the answer for {request.describe()}"
+    forms = _forms(request)
+    needed = (*{*forms} - _MAY_LACK, "primaryValue")
+    records = []
+    for place, row in enumerate(rows, 1):
+        missing = [name for name in sorted(needed) if name not in row]
+        if missing:
+            why = f"has no column {missing[0]!r}: the API has changed; nothing was kept"
+            raise door.fault(where, why)
+        at = f"in record {place} of {len(rows)}"
+        said = {column: str(row.get(column, "")) for column in forms}
+        for column, (form, odd) in forms.items():
+            if not re.fullmatch(form, said[column], re.ASCII):
+                says = f"has {odd}: {column} {shown(said[column])} {at}"
+                raise door.fault(where, f"{says}; nothing was kept")
+        if said["refYear"] not in ("", said["period"][:4]):
+            year = f"another year than its period: refYear {said['refYear']} {at}"
+            raise door.fault(where, f"has {year}; nothing was kept")
+        value = door.number(row["primaryValue"], f"{where}: primaryValue {at}")
+        # Goods of some value weigh something: a nought is how "not known" is written, too.
+        weight = row.get("netWgt") or "0"
+        kilos = door.number(weight, f"{where}: netWgt {at}") or float("nan")
+        partner = said["partnerCode"]
+        records.append(
+            (
+                OF_COMTRADE.get(int(partner), partner),
+                said["period"],
+                FLOW_OF[said["flowCode"]],
+                said["cmdCode"],
+                said["classificationCode"],
+                value,
+                kilos,
+            )
+        )
+    frame = pd.DataFrame(records, columns=COLUMNS.split())
+    door.unique(frame, ["partner", "period", "flow", "code"], where)
+    editions = frame.groupby("period")["classification"].nunique()
+    if (editions > 1).any():
+        mixed = f"mixes HS editions in {editions.idxmax()}"
+        raise door.fault(where, f"{mixed}; nothing was kept")
+    return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
+
+
+def _forms(request: Request) -> dict[str, tuple[str, str]]:
+    """Return what columns may hold, as patterns, and what anything else is."""
+    partners = [str(COMTRADE[partner]) for partner in request.partners]
+    flows = [FLOW_CODES[flow] for flow in request.flows]
+    products = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
+    part = "a breakdown that would count twice"
+    letter = "A" if request.frequency == "annual" else "M"
+    return {
+        "typeCode": ("C?", "services, not goods"),
+        "freqCode": (f"{letter}?", "another frequency"),
+        "mosCode": ("0?", part),
+        "refYear": (r"(\d{4})?", "no year"),
+        **{name: (total, part) for name, total in TOTALS.items()},
+        "reporterCode": (str(COMTRADE[request.reporter]), "another reporter"),
+        "period": ("|".join(request.periods), "a period not asked for"),
+        "flowCode": ("|".join(flows), "a flow not asked for"),
+        "partnerCode": ("|".join(partners) or r"\d{1,4}", "a partner not asked for"),
+        "cmdCode": ("|".join(request.codes) or products, "a product not asked for"),
+        "classificationCode": (EDITION, "no edition of the HS"),
+    }
+
+
+def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+    """Return the totals with all partners, if they add up to the reporter's trade with the world.
+
+    Returns
+    -------
+    DataFrame
+        As `checked`. Empty if the list may lack a partner: then nothing follows from an absence.
+    """
+    frame = checked(rows, request)
+    values = frame["value_usd"]
+    is_world = frame["partner"] == "WLD"
+    world = values[is_world]
+    others = values[~is_world]
+    gap = abs(world.sum() - others.sum())
+    # Each figure is rounded to a dollar at most.
+    is_whole = gap <= len(others)
+    if world.empty or others.empty or not is_whole:
+        return frame.iloc[:0]
+    return frame
+
+
+def sums(frame: pd.DataFrame) -> dict[Cell, float]:
+    """Return the sum of a frame's values by (period, partner, flow)."""
+    cells = frame.groupby(["period", "partner", "flow"])
+    worth = cells["value_usd"].sum()
+    found: dict[Any, float] = worth.to_dict()
+    return found

@@ -1,0 +1,210 @@
+"""Fetched figures that contradict the bundled ones: marked, so that none takes over unseen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from catrade.tables.reading import read_faults
+from catrade_fetch.kept import CELL, kept_of
+from catrade_fetch.publishers import joined
+from rounding.dates import parse_period
+
+#: Revisions, valuation and re-exports explain less than this factor within one country's books.
+FACTOR = 2.0
+#: A figure as near as this to one that is known to be wrong is that figure.
+_REPEATS = 1.01
+#: How reasons begin that are the publisher's own.
+PUBLISHERS_OWN = ("marked ", "not published by the country")
+#: Months over which China's trade with the world is compared.
+_MONTHS_APART = 24
+_NOT_OF_CHINA = "is not a table of all of China's trade"
+_NOT_ASKED = "was kept by an older version, which did not ask whose trade it is,"
+#: A dollar has cost 6 to 9 yuan since 1994: near enough to see a factor of two.
+_A_DOLLAR = {"CNY": 7.0}
+
+
+def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
+    """Mark fetched rows of `trade` doubtful that what is bundled does not bear out.
+
+    Parameters
+    ----------
+    rows
+        Fetched rows in the columns of trade.csv.
+    data_dir
+        The data folder with the bundled trade.csv and composition_totals.csv.
+
+    Returns
+    -------
+    DataFrame
+        The same rows; `quality` is `doubtful` and `quality_reason` says why where the cell has
+        bundled figures and the nearest is more than `FACTOR` times as large or small, where it has
+        a rejected one that the figure repeats, and in whole tables of Chinese customs that are not
+        of all of China's trade, by their total.
+    """
+    bundled = _bundled(data_dir, "ok", "rejected")
+    if rows.empty:
+        return rows
+    rows = _not_of_china(rows, data_dir)
+    if bundled.empty:
+        return rows
+    sound = rows[rows["quality"] == "ok"].assign(dollars=_dollars(rows))
+    pairs = sound.reset_index().merge(bundled, on=CELL, suffixes=("", "_bundled"))
+    ours, theirs = pairs["dollars"], pairs["dollars_bundled"]
+    # How many times the larger of two figures is the smaller; of two zeros it is once.
+    ratio = ours / theirs
+    times = ratio.where(ratio > 1, 1 / ratio)
+    pairs = pairs.assign(factor=times.fillna(1.0), more=ours > theirs)
+    pairs = pairs.sort_values("factor", kind="stable")
+    wrong = pairs["quality_bundled"] == "rejected"
+    nearest = pairs[~wrong].drop_duplicates("index")
+    far = nearest[nearest["factor"] > FACTOR].set_index("index")
+    repeats = pairs[wrong & (pairs["factor"] < _REPEATS)].drop_duplicates("index")
+    repeats = repeats.set_index("index")
+    rows = rows.copy()
+    rows.loc[repeats.index, "quality"] = "doubtful"
+    rows.loc[repeats.index, "quality_reason"] = [
+        f"a figure that is known to be wrong ({row['source_id_bundled']}):"
+        f" {row['quality_reason_bundled']}"
+        for row in repeats.to_dict("records")
+    ]
+    rows.loc[far.index, "quality"] = "doubtful"
+    rows.loc[far.index, "quality_reason"] = [
+        f"more than {FACTOR:.0f} times {'above' if row['more'] else 'below'} the bundled figure,"
+        f" {row['value_bundled']:,.0f} {row['currency_bundled']} ({row['source_id_bundled']})"
+        for row in far.to_dict("records")
+    ]
+    return rows
+
+
+def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
+    """Say how the total of a table of customs differs from China's trade; "" if it does not.
+
+    China's trade with the world has never doubled or halved from one month to another: where
+    totals of months within two years are held, a table whose own is further from them than
+    `FACTOR` is one of a province, of some goods, or of another country.
+
+    Parameters
+    ----------
+    rows
+        The table's rows.
+    data_dir
+        The data folder.
+    """
+    held = _a_month(_bundled(data_dir))
+    pairs = _a_month(rows).merge(held, on="flow", suffixes=("", "_held"))
+    pairs["apart"] = (pairs["month"] - pairs["month_held"]).abs()
+    pairs = pairs[pairs["apart"] <= _MONTHS_APART]
+    pairs = pairs.sort_values("apart", kind="stable")
+    nearest = pairs.drop_duplicates(["flow", "period"])
+    for row in nearest.to_dict("records"):
+        ratio = 1.0
+        if row["dollars_held"]:
+            ratio = row["dollars"] / row["dollars_held"]
+        if not 1 / FACTOR <= ratio <= FACTOR:
+            flow = "total" if row["flow"] == "total" else f"total of {row['flow']}s"
+            return (
+                f"its {flow} is about {ratio:.2g} times China's a month of"
+                f" {row['period_held']} ({row['source_id_held']})"
+            )
+    return ""
+
+
+def _a_month(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return China's trade with the world in dollars a month, and the month it ends with."""
+    found = rows[rows["reporter"] == "CHN"]
+    found = found[found["partner"] == "WLD"]
+    spans = [parse_period(period) for period in found["period"]]
+    months = [1.0 + span.last_month - span.first_month for span in spans]
+    return found.assign(
+        month=[12 * span.year + span.last_month for span in spans],
+        dollars=_dollars(found) / months,
+    )
+
+
+def _not_of_china(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
+    """Mark tables of customs whose total is not China's, or that nobody asked whose they are.
+
+    Version 0.2 asked no table for its title and kept none: what it took in is told by its total.
+    """
+    reasons = {}
+    for one in kept_of(data_dir, "gacc"):
+        source_id, title = one.name, one.manifest.get("title")
+        table = rows[rows["source_id"] == source_id]
+        if odd := odd_total(table, data_dir):
+            reasons[source_id] = f"{_NOT_OF_CHINA}: {odd}"
+        elif not title and not (table["partner"] == "WLD").any():
+            reasons[source_id] = (
+                f"{_NOT_ASKED} and it has no total to tell by: give the file again"
+            )
+    odd_rows = rows["source_id"].isin(reasons)
+    if not odd_rows.any():
+        return rows
+    why = rows.loc[odd_rows, "source_id"].map(reasons)
+    return rows.assign(
+        quality=rows["quality"].mask(odd_rows, "doubtful"),
+        quality_reason=rows["quality_reason"].mask(odd_rows, why),
+    )
+
+
+def sentences(rows: pd.DataFrame) -> list[str]:
+    """Return a sentence for each doubtful row but those that their publisher marks itself.
+
+    Examples
+    --------
+    >>> row = {"reporter": "CHN", "partner": "KAZ", "period": "2023", "flow": "export",
+    ...        "value": 1e7, "currency": "USD", "source_id": "x", "quality": "doubtful",
+    ...        "quality_reason": "a digit is missing"}
+    >>> sentences(pd.DataFrame([row]))
+    ['CHN with KAZ, 2023, export: 10,000,000 USD (x) is doubtful: a digit is missing']
+    """
+    doubtful = rows[rows["quality"] == "doubtful"] if len(rows) else rows
+    if doubtful.empty:
+        return []
+    reasons = doubtful["quality_reason"]
+    # An IMF workbook has thousands of estimates.
+    doubtful = doubtful[~reasons.str.startswith(PUBLISHERS_OWN)]
+    whole = doubtful["quality_reason"].str.startswith((_NOT_OF_CHINA, _NOT_ASKED))
+    tables = doubtful[whole].drop_duplicates("source_id")
+    said = [
+        f"{source}: {reason}; catrade fetch remove gacc/{source} takes it out"
+        for source, reason in tables[["source_id", "quality_reason"]].to_numpy()
+    ]
+    return said + [
+        f"{row['reporter']} with {row['partner']}, {row['period']}, {row['flow']}:"
+        f" {row['value']:,.0f} {row['currency']} ({row['source_id']}) is doubtful:"
+        f" {row['quality_reason']}"
+        for row in doubtful[~whole].to_dict("records")
+    ]
+
+
+def _dollars(rows: pd.DataFrame) -> pd.Series:
+    rate = rows["currency"].map(_A_DOLLAR)
+    rate = rate.astype(float).fillna(1.0)  # none may match
+    return rows["value"].astype(float) / rate
+
+
+def _bundled(data_dir: Path, *qualities: str) -> pd.DataFrame:
+    """Return bundled figures, of good quality unless others are named, in dollars besides."""
+    parts = []
+    trade, _ = read_faults("trade", data_dir)
+    totals, _ = read_faults("composition_totals", data_dir)
+    if trade is not None:
+        parts.append(trade[trade["quality"].isin(qualities or ("ok",))])
+    if totals is not None:
+        sold = totals["exporter"] == totals["reporter"]
+        parts.append(
+            totals.assign(
+                partner=totals["importer"].where(sold, totals["exporter"]),
+                period=totals["year"].astype(str),
+                flow=sold.map({True: "export", False: "import"}),
+                currency="USD",
+                value=totals["total_usd"],
+                quality="ok",
+                quality_reason="",
+            )
+        )
+    columns = [*CELL, "currency", "value", "source_id", "quality", "quality_reason"]
+    found = joined([*parts, pd.DataFrame(columns=columns)])[columns]
+    return found.assign(dollars=_dollars(found))

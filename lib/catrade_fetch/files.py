@@ -1,0 +1,553 @@
+"""Any file a user has on disk: recognised, and read by what belongs to its publisher.
+
+Besides customs tables and BACI releases these, whose layouts were seen in public files:
+
+- UN Comtrade Plus, "Download CSV": 47 columns from typeCode to isAggregate, cells in quotes, and
+  one comma more at the end of each data line than in the heading.
+- IMF, Exports and Imports by Areas and Countries: sheets "Exports, FOB" and "Imports, CIF", the
+  reporter and "US Dollars, Millions" above a heading of years, quarters or months, groups among
+  the countries, some countries twice; cells such as "0.13 e" carry the IMF's mark. A sheet
+  "Imports, FOB" is left out: imports are c.i.f. here, and the two are never mixed.
+- WITS (World Bank, from UN Comtrade): sheet "Partner" with "Export (US$ Thousand)" and "Import
+  (US$ Thousand)", or "Partner-Timeseries" with an indicator and years.
+- one's own: a CSV with the columns of trade.csv, of which reporter, partner, period, flow, value
+  and currency must be there.
+
+What is kept (`catrade_fetch.kept`) stands in `load_trade` beside the bundled rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import zip_longest
+from pathlib import Path
+from statistics import mode
+from typing import NamedTuple
+
+import pandas as pd
+
+from catrade.tables.definitions import table
+from catrade.tables.names import canonical, is_known
+from catrade_fetch import door, gacc, grids, store
+from catrade_fetch.baci_import import import_release
+from catrade_fetch.codes import OF_COMTRADE, called, left_out
+from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS
+from catrade_fetch.door import Odd
+from catrade_fetch.grids import Content, Grid
+from catrade_fetch.kept import CELL
+from catrade_fetch.publishers import Rows, rows, source
+from rounding.errors import ParameterError, one_line, some
+
+_EMPTY = {"", "-", "...", "n.a."}
+_PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
+#: Columns of UN Comtrade Plus that hold codes and flags, and these.
+_FLAG = "true|false|0|1"
+_CODED = {
+    "typeCode": "c|s",
+    "freqCode": "a|m|q",
+    "isReported": _FLAG,
+    "isAggregate": _FLAG,
+    "isLeaf": f"({_FLAG})?",
+    "isQtyEstimated": f"({_FLAG})?",
+    "isNetWgtEstimated": f"({_FLAG})?",
+    "legacyEstimationFlag": r"(\d{1,2}(\.0)?)?",
+}
+_ALL_GOODS = ("All Products", "Total")
+_VALUED = {"Exports, FOB": "export", "Imports, CIF": "import"}
+_DOLLARS = "US Dollars, Millions"
+_ESTIMATED = "not published by the country: the IMF's estimate from its partners"
+
+
+class _Figure(NamedTuple):
+    """One cell of a file, in dollars.
+
+    Attributes
+    ----------
+    reporter, partner
+        Our codes; "" for a group of countries, None for what is not known.
+    name
+        What the file calls the partner.
+    quality_reason
+        What the publisher says of it that makes it doubtful.
+    """
+
+    reporter: str | None
+    partner: str | None
+    name: str
+    period: str
+    flow: str
+    value: float
+    precision: float = 1.0
+    quality_reason: str = ""
+    note: str = ""
+
+
+#: Where a reader notes the sheets it did not read, each with the reason.
+_Skipped = list[str]
+
+
+def own(publisher: str, url: str) -> dict[str, str]:
+    """Return who published figures of one's own, and where; nothing if neither is given.
+
+    Raises
+    ------
+    ParameterError
+        If one is missing, or the address is none.
+    """
+    who = publisher.strip()
+    if not who and not url:
+        return {}
+    if not who or not re.fullmatch(r"https?://\S+", url):
+        raise ParameterError(
+            "--source and --url go together: who published the figures, and the address"
+            f" (https://…) where they stand; got {publisher!r} and {url!r}"
+        )
+    return {"who": one_line(who), "where": url}
+
+
+def import_file(
+    file: Path,
+    data_dir: Path,
+    *,
+    force: bool = False,
+    own: Mapping[str, str] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> str:
+    """Read a file or folder of any kind that is known; return what was kept as a sentence.
+
+    Parameters
+    ----------
+    file
+        What the user has.
+    data_dir
+        The data folder.
+    force, progress
+        For a BACI release: as `catrade_fetch.baci_import.import_release` takes them.
+    own
+        For a CSV of one's own: who published its figures.
+
+    Raises
+    ------
+    FetchError
+        If it is not known, damaged, or holds nothing of use. What was there before stays.
+    ParameterError
+        If `own` is missing where it must be given, or given where the publisher is known.
+    """
+    # What it is; then what else must be given, or must not; then its own reader; then kept.
+    content = grids.look(file)
+    kind = grids.kind(content)
+    name, what = kind.name, kind.what
+    if name == "own" and not own:
+        raise ParameterError(
+            f"{file.name} is {what}: say who published the figures, and where, with --source NAME"
+            " and --url ADDRESS"
+        )
+    if name != "own" and own:
+        raise ParameterError(
+            f"--source is for a CSV with the columns of trade.csv, but {file.name} is {what}"
+        )
+    if name == "baci":
+        release = import_release(file, data_dir, force=force, progress=progress)
+        return f"BACI {release} is ready"
+    if name == gacc.NAME:
+        return gacc.import_file(file, data_dir)
+    if name not in (*_READERS, "own"):
+        raise grids.refuse(content, file)
+    if content.fault:
+        raise content.fault
+    skipped: _Skipped = []
+    left = ""
+    with door.reading(file.name):
+        if own:
+            figures = _own(content, file.name, skipped)
+        else:
+            found = _READERS[name](content, file.name, skipped)
+            figures, left = _placed(found)
+    said = "".join(f"; {part}" for part in [left, *skipped] if part)
+    if figures.empty:
+        no_total = "it holds no total of a country this library knows"
+        why = "nothing of it is read" if skipped else no_total
+        raise door.fault(file.name, f"is {what}, but {why}{said}")
+    read = _rows(figures.drop_duplicates(), name, file.name, own or {})
+    return store.keep(read, file, data_dir, name) + said
+
+
+def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
+    """Return the figures of known countries and of time that is over, and what is left out."""
+    frame = pd.DataFrame(found, columns=_Figure._fields)
+    frame["quality"] = "ok"
+    frame.loc[frame["quality_reason"] != "", "quality"] = "doubtful"
+    sides = frame[["reporter", "partner"]]
+    are_countries = (sides.fillna("") != "").all(axis=1)
+    unknown = frame[sides.isna().any(axis=1)]
+    is_year = unknown["period"].str.len() == 4
+    if is_year.any():
+        unknown = unknown[is_year]
+    worth = unknown.groupby("name")["value"].sum()
+    placed = frame[are_countries].drop(columns="name")
+    said = [left_out(worth.to_dict())]
+    unended = [
+        period
+        for period in sorted(set(placed["period"]))
+        if door.unended(period, date.today())
+    ]
+    if unended:
+        placed = placed[~placed["period"].isin(unended)]
+        said.append(f"left out, as they have not ended: {', '.join(some(unended))}")
+    return placed, "; ".join(filter(None, said))
+
+
+def _rows(
+    figures: pd.DataFrame, publisher: str, name: str, own: Mapping[str, str]
+) -> Rows:
+    """Return figures with their source, whose name tells reporters, partner, years and flow."""
+    reporters, partners, periods, flows = [sorted(set(figures[one])) for one in CELL]
+    span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
+    parts = [_slug(own.get("who", publisher))]
+    if len(reporters) < 4:
+        parts += reporters
+    else:
+        parts.append(f"{len(reporters)}-reporters")
+    if len(partners) == 1:
+        parts += partners
+    parts.append(span)
+    if len(flows) == 1:
+        parts += flows
+    source_id = "-".join(parts).lower()
+    where_from = source(
+        publisher,
+        source_id,
+        what=f"{', '.join(reporters[:5])}, {span}",
+        file=name,
+        **own,
+    )
+    return rows(figures.assign(source_id=source_id), [where_from])
+
+
+def _slug(name: str) -> str:
+    """Return a publisher's name as part of a source's.
+
+    Examples
+    --------
+    >>> _slug("Bureau of Statistics (KZ)"), _slug("海关")
+    ('bureau-of-statistics-kz', 'own')
+    """
+    words = re.findall("[a-z0-9]+", name.casefold())
+    return "-".join(words[:6]) or "own"
+
+
+def _period(text: str, where: str) -> str:
+    """Return a period as the tables write it.
+
+    Examples
+    --------
+    >>> [_period(text, "t") for text in ("2024", "202403", "2014M01", "2000Q1")]
+    ['2024', '2024-03', '2014-01', '2000-Q1']
+    """
+    period = door.name(text, where, _PERIOD)
+    year, rest = period[:4], period[4:].strip("-M")
+    return f"{year}-{rest}" if rest else year
+
+
+def _records(
+    content: Content, columns: set[str], name: str, skipped: _Skipped
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the rows below each heading with those columns, and where each stands.
+
+    All rows of a CSV have as many cells as each other: a lost cell moves those behind it under
+    another heading.
+    """
+    for sheet, grid in content.sheets.items():
+        heads = [place for place, row in enumerate(grid[:10]) if columns <= {*row}]
+        if not heads:
+            _skip(sheet, grid, skipped)
+            continue
+        where = f"{name}, sheet {sheet}" if len(content.sheets) > 1 else name
+        head = heads[0]
+        names = grid[head]
+        width = len(names)
+        if twice := [one for one in names if one and names.count(one) > 1]:
+            raise door.fault(where, f"has the column {twice[0]!r} twice")
+        widths = [len(row) for row in grid[head + 1 :] if any(row)]
+        # Of two that are as frequent, the larger: a cell gets lost more easily than added.
+        usual = mode(sorted(widths, reverse=True)) if widths else 0
+        for place, row in enumerate(grid[head + 1 :], head + 2):
+            if not any(row):
+                continue
+            at, wrong = f"{where}, row {place}", ""
+            if any(row[width:]):
+                wrong = f"under {width} headings"
+            elif content.format == "csv" and len(row) != usual:
+                wrong = f"where the others have {usual}"
+            if wrong:
+                raise door.fault(at, f"has {len(row)} cells {wrong}: {door.AGAIN}")
+            cells = zip_longest(names, row[:width], fillvalue="")
+            yield at, dict(cells)
+
+
+def _skip(sheet: str, grid: Grid, skipped: _Skipped) -> None:
+    if grid:
+        skipped.append(f"sheet {sheet[:40]!r} is no such table and left out")
+
+
+def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
+    """Read totals of goods from a CSV of UN Comtrade Plus (or the same saved as a workbook)."""
+    totals = services = products = 0
+    columns = {"typeCode", "reporterCode", "primaryValue"}
+    for where, row in _records(content, columns, name, skipped):
+        _refuse_moved(row, where)
+        # A part of a flow: by second partner, procedure or means of transport.
+        if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
+            continue
+        services += row["typeCode"] == "S"
+        flow = FLOW_OF.get(row["flowCode"])
+        value = row["primaryValue"]
+        is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
+        products += row["cmdCode"] != "TOTAL"
+        if not is_total or not flow or not value:
+            continue
+        totals += 1
+        dollars = door.number(value, f"{where}, primaryValue")
+        if not dollars:
+            continue
+        on_board = flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
+        yield _Figure(
+            reporter=_side(row, "reporterCode", where),
+            partner=_side(row, "partnerCode", where),
+            name=row.get("partnerDesc") or f"partner {row['partnerCode']}",
+            period=_period(row["period"], f"{where}, period"),
+            flow=flow,
+            value=dollars,
+            note="imports valued f.o.b." if on_board else "",
+        )
+    if not totals:
+        says = "has no row with cmdCode TOTAL: products alone are no total of all goods"
+        if services:
+            says = "is of services: this library holds trade in goods"
+        says += "; choose goods and TOTAL at UN Comtrade, or run catrade fetch comtrade"
+        raise Odd(says)
+    if products:
+        rows = "1 row" if products == 1 else f"{products:,} rows"
+        skipped.append(
+            f"{rows} of products left out: catrade fetch comtrade --level 2 brings goods"
+        )
+
+
+def _side(row: Mapping[str, str], column: str, where: str) -> str | None:
+    code = door.name(row[column], f"{where}, {column}", r"\d{1,3}")
+    return OF_COMTRADE.get(int(code))
+
+
+def _refuse_moved(row: Mapping[str, str], where: str) -> None:
+    """Refuse a row of UN Comtrade with cells under other headings: its codes and flags tell.
+
+    Raises
+    ------
+    FetchError
+        If one is no code or flag.
+    """
+    for column, form in _CODED.items():
+        if column in row and not re.fullmatch(form, row[column].lower()):
+            raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
+
+
+def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
+    """Read exports (f.o.b.) and imports (c.i.f.) of one country by partner, in millions."""
+    for sheet, grid in content.sheets.items():
+        if sheet in _VALUED:
+            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}", skipped)
+        elif re.fullmatch(grids.IMF_SHEET, sheet):
+            why = "imports are c.i.f. and exports f.o.b. here, which are never mixed"
+            skipped.append(f"sheet {sheet!r} is left out: {why}")
+        else:
+            _skip(sheet, grid, skipped)
+
+
+def _imf_sheet(
+    grid: Grid, sheet: str, where: str, skipped: _Skipped
+) -> Iterator[_Figure]:
+    """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
+    heads = [n for n, row in enumerate(grid[:12]) if row and _is_period(row[-1])]
+    if not heads:
+        why = "has no row of years, quarters or months above its table"
+        raise door.fault(where, why)
+    first = heads[0]
+    reporter = _imf_reporter(grid[:first], sheet, where)
+    head = grid[first]
+    periods = {
+        n: _period(cell, where) for n, cell in enumerate(head) if _is_period(cell)
+    }
+    for cell in head:
+        if re.search(r"\d", cell) and not _is_period(cell):
+            raise door.fault(
+                where, f"has the heading {cell[:40]!r}, which is no period"
+            )
+    if gaps := _gaps(periods.values()):
+        skipped.append(f"sheet {sheet!r} has no column of {', '.join(some(gaps))}")
+    label = min(periods) - 1
+    body = [row for row in grid[first + 1 :] if grids.cell_of(row, label)]
+    cells = [cell for row in body for cell in row[label + 1 :] if cell]
+    digits = grids.decimals([_places(cell) for cell in cells if " " not in cell])
+    for row in body:
+        name = row[label]
+        if any(row[len(head) :]):
+            raise door.fault(where, f"has more cells at {name[:40]!r} than headings")
+        for column, period in periods.items():
+            cell = grids.cell_of(row, column).replace(",", "")
+            number, _, mark = cell.partition(" ")
+            if number in _EMPTY:
+                continue
+            door.name(mark, f"the mark in {where}", r"[A-Za-z]?")
+            millions = door.number(number, f"{where}, {name}, {period}")
+            if mark and not millions:  # a mark beside 0.00 is no zero
+                continue
+            said = f"marked {mark} by the IMF" if mark else ""
+            places = _places(number) if mark else digits
+            yield _Figure(
+                reporter=reporter,
+                partner=called(name),
+                name=name,
+                period=period,
+                flow=_VALUED[sheet],
+                value=round(millions * 1e6, 2),
+                precision=round(10.0 ** (6 - places), 6),
+                quality_reason=_ESTIMATED if reporter == "TKM" else said,
+            )
+
+
+def _gaps(periods: Iterable[str]) -> list[str]:
+    """Return the years between the first and the last of which there is no column.
+
+    Examples
+    --------
+    >>> _gaps(["2019", "2021", "2022-Q1"]), _gaps(["2019-01", "2019-03"])
+    (['2020'], [])
+    """
+    years = {int(period) for period in periods if len(period) == 4}
+    if not years:
+        return []
+    return [str(year) for year in range(min(years), max(years)) if year not in years]
+
+
+def _is_period(cell: str) -> bool:
+    return re.fullmatch(_PERIOD, cell) is not None
+
+
+def _places(number: str) -> int:
+    return len(number.partition(".")[2])
+
+
+def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
+    """Return whose trade a sheet says it is of, above its heading."""
+    above = [cell for row in rows for cell in row if cell]
+    says = "; ".join(above)[:100]
+    if _DOLLARS not in above:
+        raise door.fault(where, f"is not in {_DOLLARS} but says {says}")
+    for one in above:
+        if re.match(grids.IMF_SHEET, one) and not one.startswith(sheet):
+            raise door.fault(where, f"says {one[:60]!r} above its table")
+    unit = above.index(_DOLLARS)
+    reporter = called(above[unit - 1])
+    if not reporter or reporter == "WLD":
+        raise door.fault(where, f"names no country that this library knows: {says}")
+    return reporter
+
+
+def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
+    """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
+    others: set[str] = set()
+    totals = 0
+    columns = {"Reporter Name", "Partner Name", "Trade Flow"}
+    for where, row in _records(content, columns, name, skipped):
+        goods = row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
+        cells = _wits_cells(row)
+        if goods not in _ALL_GOODS or not cells:
+            others.add(goods if cells else row.get("Indicator", "no trade"))
+            continue
+        totals += 1
+        reporter = called(row["Reporter Name"])
+        for (flow, year), text in cells.items():
+            thousands = door.number(text or "0", f"{where}, {flow}")
+            # WITS fills with zeros what was not reported.
+            if thousands and reporter != "WLD":
+                yield _Figure(
+                    reporter=reporter,
+                    partner=called(row["Partner Name"]),
+                    name=row["Partner Name"],
+                    period=_period(year, f"{where}, year"),
+                    flow=flow,
+                    value=round(thousands * 1000, 2),
+                    precision=10.0,
+                )
+    if not totals and others:
+        says = (
+            f"holds {', '.join(sorted(others))[:100]}, not trade in US$ thousand of all products:"
+            " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
+        )
+        raise Odd(says)
+
+
+def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Return the cells of a row that are trade in thousand dollars, by flow and year."""
+    if "Indicator" not in row:
+        year = row.get("Year", "")
+        return {
+            (flow, year): row.get(f"{flow.title()} (US$ Thousand)", "")
+            for flow in ("export", "import")
+        }
+    flow = row["Trade Flow"].capitalize()
+    money = rf"({flow}|Trade Value) ?\(US\$ Thousand\)"
+    if flow not in ("Export", "Import") or not re.fullmatch(money, row["Indicator"]):
+        return {}
+    return {
+        (flow.lower(), year): cell for year, cell in row.items() if _is_period(year)
+    }
+
+
+def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
+    """Read a CSV of one's own: the columns of trade.csv, of which some may be missing.
+
+    A year that is not over would be taken for a whole one, so it is refused.
+    """
+    # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
+    spec = table("trade").columns
+    columns = {*grids.kind(content).columns}
+    found = []
+    for where, row in _records(content, columns, name, skipped):
+        row.pop("source_id", "")
+        if unknown := [column for column in row if column not in {*spec, ""}]:
+            raise Odd(f"has a column {unknown[0]!r}, which trade.csv has not")
+        for side in ("reporter", "partner"):
+            code = canonical(row[side])
+            if not is_known(code):
+                raise door.fault(
+                    where,
+                    f"has {row[side]!r} as {side}, which is no country's code or name",
+                )
+            row[side] = code
+        given = {one: cell for one, cell in row.items() if cell or one in columns}
+        for column, cell in given.items():
+            if fault := spec[column].cell_fault(cell):
+                raise door.fault(f"{where}, column {column},", fault)
+        if row["reporter"] == row["partner"]:
+            raise door.fault(where, f"has {row['partner']} as reporter and as partner")
+        if unended := door.unended(row["period"], date.today()):
+            raise door.fault(f"{where}, period {row['period']},", unended)
+        found.append(given)
+    rows = pd.DataFrame(found)
+    rows = rows.astype({one: float for one in rows if spec[str(one)].kind == "number"})
+    if len(rows) and "precision" not in rows:
+        skipped.append(
+            "no column `precision`: every figure is taken as printed to the unit"
+        )
+    return rows
+
+
+#: By kind of file, which is what `catrade_fetch.publishers` calls the publisher.
+_READERS: dict[str, Callable[..., Iterator[_Figure]]] = {
+    "comtrade_plus": _comtrade,
+    "imf": _imf,
+    "wits": _wits,
+}

@@ -1,0 +1,383 @@
+"""What a file of a publisher holds, as grids of texts, and whose file it is.
+
+It is recognised by sheets, columns and members, never by the file's name.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from catrade_fetch import door
+from catrade_fetch.errors import FetchError
+
+#: Rows of cell texts without blanks around. Merged cells repeat their text in html and leave it
+#: to the first elsewhere.
+Grid = list[list[str]]
+
+#: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
+MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 30, 60
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
+#: How the list of parts of an old Office file names a text of Word.
+_WORD = "WordDocument".encode("utf-16-le")
+_TEXT = "Word or PowerPoint file"
+_PACKED = {
+    b"Rar!": ".rar",
+    b"7z\xbc\xaf": ".7z",
+    b"\x1f\x8b": ".gz",
+    b"%PDF": "PDF file",
+    b"{\\rtf": _TEXT,
+}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was found in a file.
+
+    Attributes
+    ----------
+    format
+        `html`, `workbook`, `csv`, `zip`, `folder`, or what else it is (`.rar`, `PDF file`).
+    sheets
+        Its tables by name; those of a page are numbered.
+    text
+        What stands on a page, its pieces divided by `|`; empty for other formats.
+    headlines
+        The titles of a page: its own, its headlines and its tables' captions.
+    links
+        Addresses of frames and of workbooks that a page shows or offers.
+    members
+        Names of the files in a zip or folder.
+    fault
+        Why only its beginning was read: it is too large, or a quotation mark or a table is open.
+    """
+
+    format: str
+    sheets: dict[str, Grid] = field(default_factory=dict)
+    text: str = ""
+    headlines: Sequence[str] = ()
+    links: Sequence[str] = ()
+    members: Sequence[str] = ()
+    fault: FetchError | None = None
+
+
+def look(path: Path) -> Content:
+    """Return what a file or folder holds; its content decides, not its ending.
+
+    Raises
+    ------
+    FetchError
+        If it is not there, damaged, or a page or workbook larger than `MOST_BYTES` (of a zip that
+        is no workbook only the list of members is read, of large text the beginning).
+    """
+    with door.reading(path.name):
+        if path.is_dir():
+            return Content("folder", members=sorted(p.name for p in path.iterdir()))
+        if not path.is_file():  # a pipe or a device would never end
+            raise FetchError(f"there is no file {path}")
+        cut = path.stat().st_size > MOST_BYTES
+        with path.open("rb") as file:
+            content = file.read(1 << 16 if cut else -1)
+        if content.startswith(door.UTF_16):
+            content = door.text(content).encode()
+        for sign, format_ in _PACKED.items():
+            if content.startswith(sign):
+                return Content(format_)
+        if content.startswith(_ZIP):
+            with zipfile.ZipFile(path) as archive:
+                members = archive.namelist()
+            if any(name.startswith(("word/", "ppt/")) for name in members):
+                return Content(_TEXT)
+            if not {"[Content_Types].xml", "content.xml"} & set(members):
+                return Content("zip", members=members)
+        if content.startswith(_OLE) and _WORD in content:
+            return Content(_TEXT)
+        if content.startswith((_OLE, _ZIP)):
+            if cut:
+                raise door.too_large(path.name, MOST_BYTES)
+            return Content("workbook", _workbook(path))
+        if not cut and re.search(
+            rb"(?i)<\s*(table|html|body|tr|iframe)\b", content[:200_000]
+        ):
+            return _page(content, path.name)
+        grid, fault = _csv(content, path.name)
+        if cut:
+            fault = door.too_large(path.name, MOST_BYTES)
+        return Content("csv", {"": grid}, fault=fault)
+
+
+def _workbook(path: Path) -> dict[str, Grid]:
+    # Another process reads it, within bounds; what that ends with is told as a fault of the file.
+    reader = str(Path(__file__).with_name("workbook.py"))
+    bounds = [str(MOST_MEMORY), str(MOST_CELLS)]
+    command = [sys.executable, "-I", reader, str(path), *bounds]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, timeout=MOST_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise door.fault(
+            path.name, f"takes more than {MOST_SECONDS} seconds to read; {door.AGAIN}"
+        ) from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        why = said[-1] if said and done.returncode == 1 else ""
+        if not why or "MemoryError" in why or "Panic" in why:
+            why = (
+                f"it is damaged, or needs more than {MOST_MEMORY >> 20} MB of memory, for which one"
+                " cell in the last row or column is enough"
+            )
+        raise door.fault(path.name, f"cannot be read ({why[:200]}); {door.AGAIN}")
+    return {
+        name: [[_text(cell) for cell in row] for row in rows]
+        for name, rows in json.loads(done.stdout).items()
+    }
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, float):
+        # A sum such as 48.241000000000002 is what the sheet calls 48.241.
+        return repr(round(cell, 8)).removesuffix(".0")
+    return str(cell).strip()
+
+
+def _csv(content: bytes, name: str) -> tuple[Grid, FetchError | None]:
+    """Return rows of a CSV, none if it is no text, and what is wrong behind them.
+
+    An open quotation mark takes in the rows below it, so nothing is read from there on.
+    """
+    text = door.text(content)
+    grid: Grid = []
+    if "\0" in text[:4096]:
+        return grid, None
+    head = text.partition("\n")[0]
+    mark = max(",;\t", key=head.count)
+    lines = io.StringIO(text, newline="")
+    try:
+        for row in csv.reader(lines, delimiter=mark, strict=True):
+            grid.append([cell.strip() for cell in row])
+    except csv.Error as error:
+        says = f"cannot be read as CSV ({error}): check its quotation marks"
+        return grid or [[head]], door.fault(f"{name}, row {len(grid) + 1}", says)
+    return grid, None
+
+
+def _page(content: bytes, name: str) -> Content:
+    from bs4 import BeautifulSoup
+
+    # Marked sections are a word processor's comments, and html.parser ends on unknown ones.
+    page = BeautifulSoup(re.sub(rb"<!\[", b"<! [", content), "html.parser")
+    for element in page(["script", "style"]):
+        element.decompose()
+    workbooks = re.compile(r"\.xlsx?\b", re.IGNORECASE)
+    links = [tag.get("src") for tag in page("iframe")]
+    links += [tag["href"] for tag in page("a", href=workbooks)]
+    titles = page(["title", "caption", "h1", "h2", "h3", "h4"])
+    headlines = [title.get_text(" ", strip=True) for title in titles]
+    # Layout tables hold the data table: the innermost ones count.
+    tables = [table for table in page("table") if not table("table")]
+    sheets = {str(number): _cells(table) for number, table in enumerate(tables)}
+    fault = None
+    plain = re.sub(rb"(?is)<!--.*?-->|<script\b.*?</script>", b"", content)
+    if len(re.findall(rb"(?i)<table\b", plain)) > len(
+        re.findall(rb"(?i)</table\b", plain)
+    ):
+        fault = door.fault(name, f"ends in the middle of a table: {door.AGAIN}")
+    return Content(
+        "html",
+        sheets,
+        fault=fault,
+        text=page.get_text("|", strip=True),
+        headlines=headlines,
+        links=[str(link) for link in links if link],
+    )
+
+
+def _cells(table: Any) -> Grid:
+    """Return the grid of an html table: what spans columns or rows stands in each of them."""
+    lines: list[dict[int, str]] = [{} for _ in table("tr")]
+    left = MOST_CELLS
+    for number, row in enumerate(table("tr")):
+        column = 0
+        for cell in row(["td", "th"]):
+            text = cell.get_text(" ").strip()
+            while column in lines[number]:
+                column += 1
+            wide = _span(cell.get("colspan"))
+            for line in lines[number : number + _span(cell.get("rowspan"))]:
+                line |= dict.fromkeys(range(column, column + wide), text)
+                left -= wide
+            if left < 0:
+                raise FetchError(f"a table has more than {MOST_CELLS:,} cells")
+    return [
+        [line.get(place, "") for place in range(max(line, default=-1) + 1)]
+        for line in lines
+    ]
+
+
+def _span(value: object) -> int:
+    """Return a span; a number that cannot be one counts as 1.
+
+    Examples
+    --------
+    >>> _span("3"), _span("²"), _span("9" * 5000), _span(None)
+    (3, 1, 1, 1)
+    """
+    text = str(value)
+    return int(text) if re.fullmatch(r"[1-9]\d?", text, re.ASCII) else 1
+
+
+def cell_of(row: Sequence[str], place: int) -> str:
+    """Return a cell of a row; those empty at its end are left out."""
+    return row[place] if place < len(row) else ""
+
+
+def decimals(places: Sequence[int]) -> int:
+    """Return how many decimals a table prints: as many as a tenth of its figures have.
+
+    One cell with decimals among whole numbers is a slip, or a point that means thousands; it says
+    nothing of how finely the others are known.
+
+    Examples
+    --------
+    >>> decimals([4, 4, 3, 4]), decimals([0] * 50 + [3]), decimals([])
+    (4, 0, 0)
+    """
+    if not places:
+        return 0
+    return sorted(places, reverse=True)[(len(places) - 1) // 10]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file as kinds.yaml has it: what it is, and what reads it or what to do instead."""
+
+    what: str
+    advice: str = ""
+    name: str = ""
+    format: str = ""
+    columns: Sequence[str] = ()
+
+
+_FILE = Path(__file__).with_name("kinds.yaml")
+_KINDS = [
+    Kind(advice=group["advice"], **one)
+    for group in yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    for one in group["kinds"]
+]
+_NAMED = {kind.name or kind.format: kind for kind in _KINDS}
+_FORMATS = {"html": "a page without such a table", "csv": "text"}
+#: What `catrade fetch file` reads.
+READ = (
+    "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus,"
+    " workbooks of the IMF and of WITS by partner, and CSVs of one's own with the columns of"
+    " trade.csv"
+)
+#: Sheets of the IMF's workbooks.
+IMF_SHEET = r"(Exports|Imports), (FOB|CIF)"
+#: Headings of the label column of a customs table, and what another heading of its row says.
+LABEL = re.compile(
+    "(?i)国别|原产国|目的国|地区|countr|region|origin|import source|destination"
+)
+_FLOWS = re.compile("(?i)出口|export")
+
+
+def heading(grid: Grid) -> tuple[int, int] | None:
+    """Return row and label column of the heading of a customs table, or None if it is none.
+
+    Examples
+    --------
+    >>> heading([["title"], ["Country (Region)", "Total", "Exports", "Imports"]])
+    (1, 0)
+    """
+    for number, row in enumerate(grid[:15]):
+        if len({*row} - {""}) > 2 and _FLOWS.search(" ".join(row)):
+            for column, cell in enumerate(row):
+                if LABEL.search(cell):
+                    return number, column
+    return None
+
+
+def kind(content: Content) -> Kind:
+    """Return what a file is; of one that is not known how it looks, and no advice."""
+    if content.format in _NAMED:
+        return _NAMED[content.format]
+    if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
+        return _NAMED["baci"]
+    for name, grid in content.sheets.items():
+        if grid and grid[0][:1] and grid[0][0].startswith(("{", "[")):
+            return _NAMED["json"]
+        if re.fullmatch(IMF_SHEET, name):
+            return _NAMED["imf"]
+        for row in grid[:10]:
+            for known in _KINDS:
+                if known.columns and {*known.columns} <= {*row}:
+                    return known
+    if content.format != "csv" and any(map(heading, content.sheets.values())):
+        return _NAMED["gacc"]
+    if content.links:
+        links = ", ".join(dict.fromkeys(content.links[:3]))
+        what = "a page that only shows the table in a frame or offers it for download"
+        return Kind(what, f"save {links[:600]} and give that file")
+    return Kind(_looks(content))
+
+
+def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
+    """Return the error for a file that is not what a command reads, with what it is instead.
+
+    Parameters
+    ----------
+    wanted
+        What the command reads, with an article; nothing for a command that reads whatever it can.
+    """
+    found = kind(content)
+    says = f"is {found.what}"
+    if wanted:
+        says += f", not {wanted}"
+    if found.advice:
+        says += f": {found.advice}"
+    elif not wanted:
+        says += f", which is none of those read: {READ}"
+    return door.fault(path.name or str(path.resolve()), says)
+
+
+def _looks(content: Content) -> str:
+    """Say what stands in a file that is not known: its columns, and its sheets if it has many."""
+    what = _FORMATS.get(content.format, f"a {content.format}")
+    filled = {name: grid for name, grid in content.sheets.items() if grid}
+    if content.format == "csv" and not filled:
+        return "empty, or no text in UTF-8"
+    for name, grid in filled.items():
+        if head := _columns(grid):
+            says = f"the columns {_few(head, 6)}"
+            if content.format != "workbook":
+                return f"a table with {says}"
+            others = _few([other for other in filled if other != name], 4)
+            more = f" (other sheets: {others})" if others else ""
+            return f"{what} whose sheet {name!r} has {says}{more}"
+    if content.format == "workbook":
+        return f"{what} without a table (sheets: {_few(list(content.sheets), 4)})"
+    return what
+
+
+def _columns(grid: Grid) -> list[str]:
+    """Return the first row of three cells or more, if another follows it."""
+    rows = [[cell for cell in row if cell] for row in grid[:20]]
+    wide = [row for row in rows if len(row) > 2]
+    return wide[0] if len(wide) > 1 else []
+
+
+def _few(texts: list[str], most: int) -> str:
+    shown = ", ".join(" ".join(text.split())[:30] for text in texts[:most])
+    return f"{shown}{' …' if len(texts) > most else ''}"

@@ -1,0 +1,161 @@
+"""Files that were fetched: their manifests, which of them has a cell, and which says it best.
+
+Everything fetched lives under `data/fetched/<source>/`: Parquet or CSV files, each with a JSON
+manifest of the same name, which says its hash and where it is from. A file without its manifest
+does not count: it is written last.
+
+A file that was read is kept by itself as `data/fetched/<publisher>/<source id>.csv`, in the columns
+of trade.csv; its manifest has the row of the table `sources`, the file's name and hash, and the
+time. Version 0.2 wrote the same, but let a file take the name, and the place, of an earlier one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from catrade.tables.definitions import table
+from catrade.tables.paths import fetched_dir
+from catrade_fetch import publishers
+from rounding.errors import DataError
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a manifest.
+
+    Raises
+    ------
+    DataError
+        If it is not readable JSON.
+    """
+    try:
+        return {**json.loads(path.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, TypeError) as error:
+        raise DataError(
+            f"{path} is not a readable manifest; remove it and fetch again"
+        ) from error
+
+
+def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """Return the manifests of a folder, oldest fetch first."""
+    if not folder.is_dir():
+        return []
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found.append((path, read_json(path)))
+        except DataError as error:
+            # Another fetch took it away since it was listed, and writes it anew.
+            if not isinstance(error.__cause__, FileNotFoundError):
+                raise
+    return sorted(
+        (item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"]
+    )
+
+
+def check_hash(path: Path, expected: str) -> None:
+    """Refuse a file that is not what its manifest says.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or differs.
+    """
+    if not path.is_file() or sha256(path) != expected:
+        raise DataError(
+            f"{path} is missing or was changed after it was fetched;"
+            f" remove {path.with_suffix('.json').name} beside it and fetch again"
+        )
+
+
+#: What a figure is about, besides its currency.
+CELL = ["reporter", "partner", "period", "flow"]
+_KINDS = {
+    name: float if column.kind == "number" else str
+    for name, column in table("trade").columns.items()
+}
+_EMPTY = {name: "" for name, kind in _KINDS.items() if kind is float}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that was kept: its name in the list, its manifest, and its rows when asked."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its source id."""
+        return self.path.stem
+
+    @property
+    def series(self) -> str:
+        """What tells releases of one publisher apart; customs' first release is none of the others.
+
+        Version 0.2 wrote it at the end of the name only.
+        """
+        if self.manifest.get("series"):
+            return str(self.manifest["series"])
+        last = self.name.rpartition("-")[2]
+        return last if last in ("preliminary", "revised") else ""
+
+    @property
+    def age(self) -> tuple[str, str, int]:
+        """When it was published or, where it does not say, fetched; and when it was written."""
+        fetched = str(self.manifest["fetched"])
+        published = str(self.manifest["source"].get("published") or fetched[:10])
+        return published, fetched, self.path.stat().st_mtime_ns
+
+    def rows(self) -> pd.DataFrame:
+        """Return the rows.
+
+        Raises
+        ------
+        DataError
+            If the file was changed.
+        """
+        file = self.path.with_suffix(".csv")
+        check_hash(file, self.manifest["sha256"])
+        return pd.read_csv(file, dtype=_KINDS, keep_default_na=False, na_values=_EMPTY)
+
+
+def kept_of(data_dir: Path, publisher: str) -> list[Kept]:
+    """Return the files kept of a publisher, the newest publication last."""
+    folder = fetched_dir(data_dir, publisher)
+    found = [Kept(path, manifest) for path, manifest in manifests(folder)]
+    return sorted(found, key=lambda one: one.age)
+
+
+def kept_rows(data_dir: Path) -> publishers.Rows:
+    """Return what was kept, one row a cell of each publisher.
+
+    Where several files have a cell, figures without doubt go before doubtful ones, then the newest
+    publication; of one that does not say when it was published, the day it was fetched counts.
+
+    Raises
+    ------
+    DataError
+        If a kept file was changed.
+    """
+    kept = [one for name in publishers.OF_FILES for one in kept_of(data_dir, name)]
+    if not kept:
+        return publishers.rows([], [])
+    frames = [one.rows().assign(_of=f"{one.path.parent} {one.series}") for one in kept]
+    rows = pd.concat(frames, ignore_index=True)
+    sound_last = rows.assign(_ok=rows["quality"] == "ok")
+    sound_last = sound_last.sort_values("_ok", kind="stable")
+    best = sound_last.drop_duplicates([*CELL, "currency", "_of"], keep="last")
+    sources = [one.manifest["source"] for one in kept]
+    return publishers.rows(best.sort_index(), sources)

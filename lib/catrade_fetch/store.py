@@ -1,0 +1,302 @@
+"""What was fetched: folders, atomic writing, manifests, listing and removal.
+
+Of files that were read each is kept by itself, so that none takes another's figures away.
+
+Everything fetched lives under `data/fetched/<source>/`: Parquet or CSV files, each with a JSON
+manifest of the same name that tells the request, the time, the hash and the number of records.
+A file without its manifest does not count: the manifest is written last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from catrade.tables.paths import fetched_dir
+from catrade_fetch import door
+from catrade_fetch.errors import FetchError
+from catrade_fetch.kept import CELL, Kept, kept_of, manifests, read_json, sha256
+from catrade_fetch.publishers import Rows
+from pagemill.unfinished import unfinished
+from rounding.errors import choice_error, some
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was fetched, as `catrade fetch list` shows it."""
+
+    source: str
+    name: str
+    about: str
+    fetched: datetime
+    records: int
+    paths: Sequence[Path] = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        found = 0
+        for path in self.paths:
+            for item in (path, *path.rglob("*")):
+                if item.is_file():
+                    found += item.stat().st_size
+        return found
+
+    @property
+    def label(self) -> str:
+        """Name by which it is removed, for example `comtrade/CHN`."""
+        return f"{self.source}/{self.name}"
+
+
+def now() -> str:
+    """Return the present time in UTC as text, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def write_pair(path: Path, frame: pd.DataFrame, about: dict[str, Any]) -> None:
+    """Write a Parquet or CSV file and its manifest: what it is about, time, records, SHA-256.
+
+    An old manifest goes first: between the two, what was fetched before counts as not fetched
+    (the next run asks again), where a new file with the old manifest would count as damaged.
+    """
+    manifest = path.with_suffix(".json")
+    with _beside(path) as folder:
+        file = folder / "file"
+        write = frame.to_csv if path.suffix == ".csv" else frame.to_parquet
+        write(file, index=False)
+        sync(file)
+        more = {"fetched": now(), "records": len(frame), "sha256": sha256(file)}
+        written = _written(folder, about | more)
+        manifest.unlink(missing_ok=True)
+        file.replace(path)
+        written.replace(manifest)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a manifest atomically, readable by people."""
+    with _beside(path) as folder:
+        written = _written(folder, content)
+        written.replace(path)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in a sentence what cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        said = error.strerror or error
+        raise FetchError(
+            f"{path} cannot be written: {said}; what was there stays"
+        ) from error
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a folder beside `path` for what is unfinished."""
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished(path.parent) as folder:
+            yield folder
+
+
+@contextlib.contextmanager
+def alone(folder: Path, waits: Callable[[], object] = lambda: None) -> Iterator[None]:
+    """Wait until nobody else writes into a folder; the system ends a dead process's lock."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
+    if lock is None:
+        yield
+        return
+    import fcntl
+
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waits()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:  # a file system without locks
+            pass
+        yield
+    finally:
+        os.close(lock)
+
+
+def sync(path: Path) -> None:
+    """Bring a file down to the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _written(folder: Path, content: dict[str, Any]) -> Path:
+    """Write a manifest into a folder for what is unfinished, down to the disk."""
+    path = folder / "manifest"
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8")
+    sync(path)
+    return path
+
+
+def listing(data_dir: Path) -> list[Entry]:
+    """List everything that was fetched: by customs table, file, BACI release and reporter."""
+    root = fetched_dir(data_dir)
+    found: dict[Path, list[dict[str, Any]]] = {}
+    paths = (*root.glob("*/*.json"), *root.glob("*/[!.]*/*.json"))
+    for folder in sorted({path.parent for path in paths}):
+        for path, manifest in manifests(folder):
+            one = folder if folder.parent != root else path.with_suffix("")
+            found.setdefault(one, []).append(manifest)
+    entries = []
+    for one, kept in sorted(found.items()):
+        files = sorted(one.parent.glob(f"{one.name}.*"))
+        entries.append(
+            Entry(
+                source=one.parent.name,
+                name=one.name,
+                about=_about(one.name, kept),
+                fetched=datetime.fromisoformat(kept[-1]["fetched"]),
+                records=sum(int(manifest["records"]) for manifest in kept),
+                paths=files or [one],
+            )
+        )
+    return entries
+
+
+def _about(name: str, kept: list[dict[str, Any]]) -> str:
+    if "request" not in kept[0]:
+        years = sorted(kept[0].get("years", ""))
+        if years:
+            return f"trade of the world, six digits, {years[0]}-{years[-1]}"
+        return f"{kept[0]['source']['title']}, from {kept[0]['file']}"
+    requests = [manifest["request"] for manifest in kept]
+    years = sorted(one[:4] for request in requests for one in request["periods"])
+    partners = sorted({one for request in requests for one in request["partners"]})
+    levels = ", ".join(sorted({str(request["level"]) for request in requests}))
+    return f"{name} with {' '.join(some(partners))}, {years[0]}-{years[-1]}, HS level {levels}"
+
+
+def remove(data_dir: Path, label: str) -> Entry:
+    """Remove what was fetched under a label such as `comtrade/CHN`.
+
+    Raises
+    ------
+    ParameterError
+        If nothing has that label.
+    """
+    chosen = {entry.label: entry for entry in listing(data_dir)}
+    if label not in chosen:
+        raise choice_error(name="NAME", value=label, choices=chosen or ["(nothing)"])
+    entry = chosen[label]
+    for path in entry.paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:  # of a link, what it leads to is not ours
+            path.unlink(missing_ok=True)
+    return entry
+
+
+def keep(
+    read: Rows,
+    file: Path,
+    data_dir: Path,
+    publisher: str,
+    **more: str | list[str],
+) -> str:
+    """Keep the rows of one file beside those of others; return what was kept as a sentence.
+
+    Every file stays by itself, to be taken out by itself: where two of one publisher have a cell,
+    `catrade_fetch.kept` decides. The same file again takes its own place.
+
+    Parameters
+    ----------
+    more
+        What else the manifest shall hold: `series` (what tells releases of one publisher apart),
+        `title` (of the table).
+
+    Raises
+    ------
+    FetchError
+        If a cell stands twice, or the folder cannot be written. What was there before stays.
+    """
+    # What the manifest says; a name of its own; what others have too; then both files.
+    source = read.sources.iloc[0].to_dict()
+    door.unique(read.rows, [*CELL, "currency"], file.name)
+    periods = sorted(set(read.rows["period"]))
+    about: dict[str, Any] = {
+        "file": file.name,
+        "file_sha256": sha256(file),
+        "periods": periods,
+        **more,
+    }
+    folder = fetched_dir(data_dir, publisher)
+    with alone(folder):
+        name = _free(folder, source["source_id"], about["file_sha256"])
+        about["source"] = source | {"source_id": name}
+        ours = read.rows.assign(source_id=name)
+        said = _shared(
+            ours,
+            about,
+            [one for one in kept_of(data_dir, publisher) if one.name != name],
+        )
+        write_pair(folder / f"{name}.csv", ours, about)
+    few = " and ".join(periods)
+    if len(periods) > 2:
+        few = f"{periods[0]} to {periods[-1]}"
+    figures = "1 figure" if len(ours) == 1 else f"{len(ours)} figures"
+    return f"kept {figures} of {few} as {name}{said}"
+
+
+def _free(folder: Path, wanted: str, digest: object) -> str:
+    """Return a name that no other file has: `wanted`, or that with a number behind it."""
+    name = wanted
+    for number in itertools.count(2):
+        there = folder / f"{name}.json"
+        if not there.is_file() or read_json(there).get("file_sha256") == digest:
+            break
+        name = f"{wanted}-{number}"
+    return name
+
+
+def _used(about: Mapping[str, Any], other: Kept) -> str:
+    """Say whose figures are used where two files differ, and why (see `Kept.age`)."""
+    file, there = about["file"], other.manifest["file"]
+    published = about["source"].get("published")
+    # Of a file that does not tell its day of publication the day it was read counts.
+    day = published or now()[:10]
+    if day < other.age[0]:
+        how = "published" if other.manifest["source"].get("published") else "read"
+        return f"those of {there} are used, {how} {other.age[0]}"
+    if published:
+        return f"those of {file} are used, published {day}"
+    return f"those of {file}, read last, are used; should {there} be the newer, give it once more"
+
+
+def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) -> str:
+    """Say which cells other files of the publisher have too, and how many of them differ."""
+    said = ""
+    for one in others:
+        periods = one.manifest.get("periods", about["periods"])
+        if not {*periods} & {*about["periods"]}:
+            continue
+        if one.series != about.get("series", ""):
+            continue
+        both = ours.merge(one.rows(), on=[*CELL, "currency"], suffixes=("", "_there"))
+        differ = int((both["value"] != both["value_there"]).sum())
+        if differ:
+            said += (
+                f"; {one.manifest['file']} ({one.name}) has other figures for {differ:,} of them,"
+                f" which stay: {_used(about, one)}"
+            )
+    return said

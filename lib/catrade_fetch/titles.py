@@ -1,0 +1,222 @@
+"""Whose table it is, of what and for which month: the titles of Chinese customs, matched whole.
+
+Provinces, other countries and customs itself publish tables of the same columns: of one province,
+of farm goods, of processing trade, of services. Only the title tells them apart, so a table is
+taken for all of China's trade in goods if nothing above it says anything else.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from catrade_fetch.door import Odd
+
+#: How the tables say things, as regular expressions.
+SAYS = yaml.safe_load(Path(__file__).with_name("gacc.yaml").read_text(encoding="utf-8"))
+_UNIT = r"(?:单位|\b[Uu][Nn][Ii][Tt]\b)\s*[:：∶]?"
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+
+
+@dataclass(frozen=True)
+class Title:
+    """A title of customs: its text, month, and what else it says.
+
+    Attributes
+    ----------
+    joined
+        Whether it is of the months from January on together.
+    currency
+        CNY or USD; empty if the title does not say.
+    series
+        preliminary (the first release), revised, or empty.
+    """
+
+    text: str
+    year: int
+    month: int
+    joined: bool
+    currency: str
+    series: str
+
+    @property
+    def period(self) -> str:
+        """The month as the tables write it."""
+        return f"{self.year}-{self.month:02d}"
+
+
+def alike(text: str) -> str:
+    r"""Return a text with one form of brackets, dashes, apostrophes and blanks.
+
+    Examples
+    --------
+    >>> alike("（2） Imports and\xa0Exports"), alike("（2） 2026年5月 进出口")
+    ('(2) Imports and Exports', '(2)2026年5月进出口')
+    """
+    text = unicodedata.normalize("NFKC", text)
+    text = text.replace("\u2019", "'")
+    text = re.sub("[–—−－]", "-", text)
+    words = text.split()
+    is_chinese = re.search("[\u4e00-\u9fff]", text)
+    return "".join(words) if is_chinese else " ".join(words)
+
+
+def parsed(line: str) -> Title | None:
+    """Return what a title of customs says, or None if the line is none.
+
+    Examples
+    --------
+    >>> parsed("（2）2026年5月进出口商品国别(地区)总值表（人民币值）").month
+    5
+    >>> parsed("（2）2026年5月新疆维吾尔自治区进出口商品国别(地区)总值表（人民币值）") is None
+    True
+    """
+    text = alike(line)
+    titles = [re.fullmatch(one, text) for one in SAYS["titles"]]
+    found = next(filter(None, titles), None)
+    if found is None:
+        return None
+    said = found.groupdict(default="")
+    word = said["month"].lower()
+    month = _MONTHS.index(word) // 4 + 1 if word.isalpha() else int(word)
+    currency = said["currency"].lower()
+    series = ""
+    if said.get("vintage"):
+        series = "revised"
+    elif said.get("main"):
+        series = "preliminary"
+    return Title(
+        text=" ".join(line.split()),
+        year=int(said["year"]),
+        month=month,
+        joined=bool(said["joined"]),
+        currency=SAYS["currencies"].get(currency, ""),
+        series=series,
+    )
+
+
+def title_of(
+    above: Iterable[str], headlines: Iterable[str], page: Iterable[str]
+) -> Title:
+    """Return the title of a table.
+
+    Parameters
+    ----------
+    above
+        The cells above its headings.
+    headlines
+        The titles of the page it stands on.
+    page
+        Other texts of that page.
+
+    Raises
+    ------
+    Odd
+        If there is none, or anything says that the table is of something else: the sentence names
+        whose, or of what, it is.
+    """
+    publisher = rf"[-_|·\s]+{SAYS['beside']}\s*$"
+    heads = [re.sub(publisher, "", text) for text in headlines]
+    heading = [line for line in _lines(heads) if _like(line)]
+    if others := [line for line in heading if not parsed(line)]:
+        raise _another(others)
+    lines = _lines(above)
+    found = [title for line in lines if (title := parsed(line))]
+    odd = [line for line in lines if not parsed(line) and not _beside(line)]
+    if not found and not odd:  # the title may stand above the table
+        there = [line for line in _lines(page) if _like(line)]
+        there += heading
+        found = [title for line in there if (title := parsed(line))]
+        odd = [] if found else there
+    if odd:
+        raise _another(odd)
+    if not found:
+        raise Odd(
+            "has no title that says whose trade it is and of which month: a table of Chinese"
+            " customs is titled 2026年5月进出口商品国别（地区）总值表 or Imports and Exports by"
+            " Country (Region) of Origin/Destination,5.2026"
+        )
+    releases = {(one.period, one.series) for one in found}
+    if len(releases) > 1:
+        both = " and ".join(dict.fromkeys(one.text for one in found))
+        raise Odd(f"has several titles: {both}; give each table by itself")
+    _refuse_other_month(found[0])
+    return found[0]
+
+
+def unit_line(texts: Iterable[str]) -> str:
+    """Return what follows the first "Unit:", or nothing.
+
+    Examples
+    --------
+    >>> unit_line(["x", "单位：万元人民币（美元见表）"])
+    '万元人民币'
+    """
+    for text in texts:
+        if found := re.search(_UNIT + r"\s*([^()（）|]{1,40})", text):
+            return found[1].strip()
+    return ""
+
+
+def _lines(texts: Iterable[str]) -> list[str]:
+    r"""Return the lines of cells; a unit behind a title is a line of its own.
+
+    A title that was broken to fit its cell is one line.
+
+    Examples
+    --------
+    >>> _lines(["2026年5月进出口商品\n国别（地区）总值表 单位：万元", "a\nb"])
+    ['2026年5月进出口商品\n国别（地区）总值表', '单位：万元', 'a', 'b']
+    """
+    lines: list[str] = []
+    for text in texts:
+        title, *unit = re.split(f"(?={_UNIT})", text, maxsplit=1)
+        lines += [title] if parsed(title) else title.splitlines()
+        lines += unit
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _like(line: str) -> bool:
+    has_year = re.search(r"(?:19|20)\d\d", line)
+    return bool(has_year and re.search(SAYS["like"], line))
+
+
+def _beside(line: str) -> bool:
+    """Say whether a line above a table says nothing of whose it is, or of what."""
+    text = alike(line)
+    if re.match(_UNIT, text) or not any(map(str.isalpha, text)):
+        return True
+    return re.fullmatch(f"{SAYS['day']}|{SAYS['beside']}", text) is not None
+
+
+def _another(lines: list[str]) -> Odd:
+    line = next(filter(_like, lines), lines[0])
+    found = re.fullmatch(SAYS["other"], alike(line))
+    whose = (found["before"].strip("0123456789") or found["of"]) if found else ""
+    if whose:
+        says = (
+            f"is a table of {whose[:60]}, not of all of China's trade in goods by country:"
+            f" its title is {line[:120]}"
+        )
+    else:
+        says = (
+            f"says {line[:120]!r} above its table, which no table of China's trade in goods by"
+            " country does"
+        )
+    return Odd(says)
+
+
+def _refuse_other_month(title: Title) -> None:
+    today = date.today()
+    month = f"month {title.month} of {title.year}"
+    if not 1 <= title.month <= 12:
+        raise Odd(f"says in its title that it is for {month}")
+    if (title.year, title.month) > (today.year, today.month):
+        ahead = f"which lies ahead of this machine's clock ({today:%Y-%m})"
+        raise Odd(f"is for {month} by its title, {ahead}")

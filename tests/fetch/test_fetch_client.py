@@ -1,0 +1,210 @@
+"""The HTTP client against a server that misbehaves in every way that was met or thought of."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from comtrade_server import FAULTS, KEY, Api
+from fetch_files import cases
+
+from catrade_fetch.comtrade_client import Client
+from catrade_fetch.comtrade_plan import Request, checked
+from catrade_fetch.errors import FetchError
+
+PRODUCTS = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 2)
+TOTALS = Request("CHN", "annual", ("2023",), ("KAZ", "KGZ"), ("export",), 0)
+
+
+def _client(api: Api, **options: Any) -> Client:
+    usual = {"base_url": api.url, "pause": 0, "sleep": lambda _: None}
+    return Client(**{**usual, **options})
+
+
+def _ask(api: Api, request: Request = PRODUCTS, **options: Any) -> list[dict[str, Any]]:
+    return _client(api, **options).data(request.params(), "annual").rows
+
+
+def test_asks_for_totals_explicitly_and_so_gets_one_row_a_product(api: Api) -> None:
+    assert len(_ask(api)) == 96  # chapters; 77 is reserved
+    assert [row["cmdCode"] for row in _ask(api, TOTALS)] == ["TOTAL", "TOTAL"]
+    totals = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
+    assert [query | totals for query in api.data_requests] == api.data_requests
+    for limit, cut in ((96, True), (97, False)):
+        answer = _client(api, limit=limit).data(PRODUCTS.params(), "annual")
+        assert answer.cut is cut
+
+
+def test_preview_has_no_key_and_the_keyed_endpoint_has_it_in_the_header_only(
+    api: Api,
+) -> None:
+    _ask(api)
+    _ask(api, key=KEY)
+    assert KEY not in repr(Client(KEY, base_url=api.url))
+    (path, query), (keyed_path, keyed_query) = api.log
+    assert (path, keyed_path) == ("/public/v1/preview/C/A/HS", "/data/v1/get/C/A/HS")
+    assert (query["maxRecords"], keyed_query["maxRecords"]) == ("500", "100000")
+    without, with_key = [str(headers).lower() for headers in api.headers]
+    assert "ocp-apim-subscription-key" not in without
+    assert f"'ocp-apim-subscription-key': '{KEY.lower()}'" in with_key
+    assert KEY not in str(api.log)
+
+
+PASSING = (
+    "500;503;html;broken json;deep json;not gzip;closed;empty;429 1;429 odd;429 in 200;429 "
+    + "9" * 400
+)
+
+
+@pytest.mark.parametrize("fault", PASSING.split(";"))
+def test_passing_trouble_is_retried_until_it_passes(api: Api, fault: str) -> None:
+    api.faults = [fault, fault]
+    said: list[str] = []
+    assert len(_ask(api, tell=said.append)) == 96
+    assert len(api.data_requests) == 3
+    assert "trying again (3 of" in said[1]
+
+
+@pytest.mark.parametrize("fault", ["slow", "drip", "drip headers"])
+def test_an_answer_that_never_ends_is_left_after_a_time_and_retried(
+    api: Api, fault: str
+) -> None:
+    api.always = fault  # however busy the machine is, such an answer never ends
+    said: list[str] = []
+    message = r"no whole answer within 0\.5 seconds, 2 times in a"
+    with pytest.raises(FetchError, match=message):
+        _ask(api, timeout=0.5, attempts=2, tell=said.append)
+    trouble = "UN Comtrade gave no whole answer within 0.5 seconds"
+    assert said == [f"{trouble}; trying again (2 of 2) in 1 s…"]
+
+
+@pytest.mark.parametrize("fault", ["bomb", "endless"])
+def test_an_answer_without_end_is_left_at_a_bound_that_is_told(
+    api: Api, fault: str
+) -> None:
+    api.faults = [fault]
+    # twenty million bytes and two thousand for each of 500 records
+    message = "answer of UN Comtrade is larger than 21 MB, the most"
+    with pytest.raises(FetchError, match=message):
+        _ask(api)
+
+
+def test_waits_double_and_end_and_the_longer_one_wins(api: Api) -> None:
+    waits: list[float] = []
+    api.always = "503"
+    message = "answered 503, 5 times in a row; what was fetched is kep"
+    with pytest.raises(FetchError, match=message):
+        _ask(api, sleep=waits.append, attempts=5)
+    assert waits == [1, 2, 4, 8]
+    # Silence is then an answer without rows.
+    api.always = "empty"
+    said: list[str] = []
+    assert _ask(api, sleep=waits.append, tell=said.append) == []
+    assert waits[4:] == [1, 2, 4]
+    again = "UN Comtrade gave an answer without a record; trying again (2 of 4)"
+    assert said[0].startswith(again)
+    # "Try again in 2 seconds" beside Retry-After: 0; seconds; back-off where nothing or less is
+    # asked for.
+    api.always = ""
+    api.faults = ["429 0", "429 7", "429 silent", "429"]
+    waits.clear()
+    _ask(api, sleep=waits.append)
+    assert waits == [2, 7, 4, 8]
+
+
+LASTING = """
+403 | quota of this key or address is used up (403: Out of call volume quota
+400 | refused the request (400: failed …)
+errorObject | refused the request (400: Invalid cmdCode
+404 in 200 | UN Comtrade has no /data/v1/get/C/A/HS (404: Resource not found)
+redirect | sends on to another address (302), which is not followed
+no data | no list 'data': the API has changed
+error field | Something is off
+429 999 | allows the next request in 999 seconds; what was fetched is kept
+"""
+
+
+@pytest.mark.parametrize(("fault", "message"), cases(LASTING))
+def test_lasting_trouble_is_one_sentence_at_once(
+    api: Api, fault: str, message: str
+) -> None:
+    api.faults = [fault]
+    with pytest.raises(FetchError) as caught:
+        _ask(api, key=KEY)
+    assert message in str(caught.value)
+    assert len(api.data_requests) == 1
+    assert KEY not in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+def test_wrong_addresses_and_keys(api: Api) -> None:
+    with pytest.raises(FetchError, match="COMTRADE_API_KEY: Access denied due to"):
+        _ask(api, key="wrong")
+    with pytest.raises(FetchError, match=r"404: Resource not found.*may have moved"):
+        _ask(api, base_url=f"{api.url}/v9")
+    api.faults = ["long"]
+    codes = tuple(f"{number:04d}" for number in range(350))
+    long = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 4, codes, (1, 4))
+    message = r"address has [23],\d{3} characters \(404: 404 - File"
+    with pytest.raises(FetchError, match=message):
+        _ask(api, long)
+    assert FAULTS["long"][0] == 404
+    for address in ("http://x.example", "http://[::1", "https://x:port", "ftp://::1"):
+        with pytest.raises(FetchError, match="must begin with https://"):
+            Client(KEY, base_url=address)
+    with pytest.raises(FetchError, match="COMTRADE_API_KEY has a blank") as caught:
+        Client("secret\nvalue")
+    assert "secret" not in str(caught.value)
+
+
+def test_thirteen_periods_are_too_many_for_the_server_and_never_asked(api: Api) -> None:
+    periods = [str(year) for year in range(2010, 2025)]
+    rows = _client(api).availability(156, periods, "annual")
+    assert [query["period"].count(",") + 1 for _, query in api.log] == [12, 3]
+    assert sorted(row["period"] for row in rows) == list(range(2015, 2025))
+
+
+#: What the last of 96 records has instead | what is said.
+RECORDS = r"""
+"motCode": 2100 | a breakdown that would count twice: motCode '2100' in record 96 of 96
+"partner2Code": 156 | count twice: partner2Code '156'
+"customsCode": "C01" | count twice: customsCode 'C01'
+"partnerCode": 643 | a partner not asked for: partnerCode '643'
+"reporterCode": 643 | another reporter: reporterCode '643'
+"period": "1999" | a period not asked for: period '1999'
+"flowCode": "RX" | a flow not asked for: flowCode 'RX'
+"cmdCode": "8703" | a product not asked for: cmdCode '8703' in record 96 of 96
+"cmdCode": "\ud800" | a product not asked for: cmdCode '\ud800'
+"typeCode": "S" | services, not goods: typeCode 'S'
+"freqCode": "M" | another frequency: freqCode 'M'
+"mosCode": "1" | a breakdown that would count twice: mosCode '1'
+"refYear": 2022 | another year than its period: refYear 2022 in record 96 of 96
+"classificationCode": "../../x" | no edition of the HS: classificationCode '../../x'
+"classificationCode": "H6\u001b[2J" | Code 'H6\x1b[2J' in record
+"primaryValue": -1.0 | primaryValue in record 96 of 96 is '-1.0', not a number from 0 to
+"primaryValue": null | primaryValue in record 96 of 96 is 'None', not a number
+"primaryValue": "much" | primaryValue in record 96 of 96 is 'much', not a number
+"primaryValue": true | primaryValue in record 96 of 96 is 'True', not a number
+"primaryValue": Infinity | primaryValue in record 96 of 96 is 'inf', not a number
+"primaryValue": 1e308 | primaryValue in record 96 of 96 is '1e+308', not a number
+"primaryValue": HUGE | … (401 characters), not a number
+"netWgt": NaN | netWgt in record 96 of 96 is 'nan', not a number
+twice | flow export, code 97 twice, which would count double
+renamed | no column 'primaryValue': the API has changed
+"""
+
+
+@pytest.mark.parametrize(("fault", "message"), cases(RECORDS))
+def test_answers_that_would_give_wrong_figures_are_refused(
+    api: Api, fault: str, message: str
+) -> None:
+    if ":" in fault:
+        huge = fault.replace("HUGE", "1" + "0" * 400)
+        api.faults = [json.loads(f"{{{huge}}}")]
+    else:
+        api.faults = [fault]
+    with pytest.raises(FetchError) as caught:
+        checked(_ask(api), PRODUCTS)
+    assert message in str(caught.value)
+    assert str(caught.value).isprintable()

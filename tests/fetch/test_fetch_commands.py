@@ -1,0 +1,238 @@
+"""The commands, as a user types them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from baci_zip import zipped
+from comtrade_server import KEY, Api
+from fetch_files import ENGLISH, cases, options, write
+from typer.testing import CliRunner, Result
+
+from catrade.tables.names import name_of
+from catrade_fetch import answers, codes, commands, rows
+from catrade_fetch.comtrade_client import Client
+from catrade_fetch.kept import manifests as manifests_of
+from rounding.errors import ParameterError, PressError
+
+QUERY = "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023 --level 2"
+
+
+@pytest.fixture
+def server(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    api.release(156, range(1995, 2025))
+    monkeypatch.setenv("CATRADE_COMTRADE_URL", api.url)
+    monkeypatch.setenv("CATRADE_COMTRADE_PAUSE", "0")
+    monkeypatch.delenv("COMTRADE_API_KEY", raising=False)
+    monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", lambda _: None)
+    return api
+
+
+def _run(command: str, data: Path) -> Result:
+    return CliRunner().invoke(commands.app, [*command.split(), "--data", str(data)])
+
+
+def test_the_command_of_the_readme(server: Api, tmp_path: Path) -> None:
+    result = _run(QUERY, tmp_path)
+    assert result.exit_code == 0, result.output
+    assert (
+        "3 requests to UN Comtrade (public preview, no key), about 3 seconds"
+        in result.output
+    )
+    # two partners, two years, two flows: a total and 96 chapters each
+    assert f"fetched {2 * 2 * 2 * 97} records in 3 requests" in result.output
+    again = _run(QUERY, tmp_path)
+    assert "nothing to fetch: all that is reported is there" in again.output
+
+
+def test_a_key_from_the_environment_is_used_and_never_shown(
+    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMTRADE_API_KEY", KEY)
+    result = _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
+    assert result.exit_code == 0
+    assert "keyed end-point" in result.output
+    assert KEY not in result.output
+
+
+def test_more_than_three_hundred_requests_need_a_yes(
+    server: Api, tmp_path: Path
+) -> None:
+    result = _run(
+        "comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4", tmp_path
+    )
+    assert isinstance(result.exception, ParameterError)
+    # five partners, thirty years, two flows, each at most 1,300 records by 499; the totals
+    assert "903 requests" in str(result.exception)
+    assert "add --yes" in str(result.exception)
+    assert not server.data_requests
+
+
+def test_yes_goes_on(
+    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "ASK_ABOVE", 1)
+    assert (
+        _run(
+            "comtrade --reporter CHN --partner KAZ --years 2020-2023 --yes", tmp_path
+        ).exit_code
+        == 0
+    )
+    assert len(server.data_requests) == 1 + 2
+
+
+def test_no_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    with pytest.raises(PressError, match="301 requests were not confirmed"):
+        commands._confirm(301, "", 1, False)
+
+
+WRONG = """
+--partner KAZ --years 2015:2024 |  | --years must be a year or a span
+--partner KAZ --years 2024-2099 |  | --years must not lie ahead of this year; got '2024-2099'
+--partner China --years 2024 |  | --partner must be another country than --reporter; got CHN
+--partner KAS --years 2024 |  | --partner must be one of
+--partner KAZ --years 2024 --level 3 |  | --level must be one of
+--partner KAZ --years 2024 | PAUSE=abc | CATRADE_COMTRADE_PAUSE (seconds between requests) is
+  'abc', not
+--partner KAZ --years 2024 | PAUSE=nan | PAUSE (seconds between requests) is 'nan', not a number
+  from 0
+--partner KAZ --years 2024 | URL=http://[::1 | must begin with https://; got
+"""
+
+
+@pytest.mark.parametrize(("words", "setting", "message"), cases(WRONG))
+def test_wrong_usage(
+    server: Api,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    setting: str,
+    message: str,
+) -> None:
+    if setting:
+        name, value = setting.split("=")
+        monkeypatch.setenv(f"CATRADE_COMTRADE_{name}", value)
+    result = _run(f"comtrade --reporter CHN {words}", tmp_path)
+    assert isinstance(result.exception, PressError)
+    assert message in str(result.exception)
+    assert server.log == []
+
+
+def test_a_reporter_without_any_release_is_named(server: Api, tmp_path: Path) -> None:
+    result = _run("comtrade --reporter TKM --partner CHN --years 2023", tmp_path)
+    assert result.exit_code == 0
+    assert "trying again (2 of 4)" in result.output
+    assert (
+        "nothing to fetch: UN Comtrade has no report of what was asked" in result.output
+    )
+    assert "not reported yet: TKM 2023" in result.output
+
+
+def test_cells_without_an_answer_fail_and_what_was_kept_stays(
+    server: Api, tmp_path: Path
+) -> None:
+    server.always, server.always_for = "empty", {"AG2"}
+    result = _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
+    message = (
+        "gave no answer for export of CHN with KAZ in 2023, HS 2 digits; import of CHN"
+    )
+    with pytest.raises(PressError, match=message):
+        raise result.exception or AssertionError(result.output)
+    assert "fetched 2 records in 2 requests" in result.output
+    assert len(answers.load(tmp_path)) == 2
+
+
+def test_other_asia_is_found_under_each_of_its_codes(
+    server: Api, tmp_path: Path
+) -> None:
+    assert (
+        _run(
+            "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0",
+            tmp_path,
+        ).exit_code
+        == 0
+    )
+    assert [query["partnerCode"] for query in server.data_requests] == ["490"]
+    assert set(answers.load(tmp_path)["partner"]) == {"TWN"}
+    assert name_of("TWN") == "Other Asia, not elsewhere specified"
+
+
+@pytest.mark.parametrize("answered", [0, 2])
+def test_what_was_kept_is_what_is_said_after_an_interrupt(
+    server: Api,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answered: int,
+) -> None:
+    ask = Client.data
+
+    def interrupted(self: Client, params: dict[str, str], frequency: str) -> object:
+        if len(server.data_requests) == answered:
+            raise KeyboardInterrupt
+        return ask(self, params, frequency)
+
+    monkeypatch.setattr(Client, "data", interrupted)
+    result = _run(
+        "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023", tmp_path
+    )
+    said = f"interrupted; answers kept of this run: {answered}; the same"
+    assert said in str(result.exception)
+    assert getattr(result.exception, "exit_status", 0) == 130
+    assert len(manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
+
+
+def test_help_shows_examples_and_types_as_render_does() -> None:
+    for words in (
+        ["--help"],
+        ["comtrade", "--help"],
+        ["baci", "--help"],
+        ["gacc", "--help"],
+    ):
+        said = CliRunner().invoke(commands.app, words).output
+        assert "Example" in said
+        assert not re.search(r"--\w+ <|\.\.\.$", said)
+
+
+def test_list_and_remove(server: Api, tmp_path: Path) -> None:
+    assert "nothing was fetched yet" in _run("list", tmp_path).output
+    _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
+    page = write(tmp_path / "table.html", ENGLISH)
+    assert "kept 23 figures" in _run(f"gacc {page}", tmp_path).output
+    release = zipped(tmp_path / "BACI_HS17_V202601.zip")
+    assert "BACI HS17_V202601 is ready" in _run(f"baci {release}", tmp_path).output
+    shown = _run("list", tmp_path).output
+    for label in (
+        "comtrade/CHN",
+        "gacc/gacc-2026-05-usd",
+        "baci/HS17_V202601",
+        "today",
+        "MB",
+    ):
+        assert label in shown
+    wrong = _run("remove comtrade/CHM", tmp_path).exception
+    assert "did you mean 'comtrade/CHN'" in str(wrong)
+    removed = _run("remove gacc/gacc-2026-05-usd", tmp_path).output
+    assert "removed gacc/gacc-2026-05-usd" in removed
+    left = _run("list", tmp_path).output
+    assert "gacc/" not in left
+    assert "comtrade/CHN" in left
+    assert len(rows.trade_rows(tmp_path).rows) == 2
+
+
+def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories() -> None:
+    import pycountry
+
+    iso = {country.alpha_3: int(country.numeric) for country in pycountry.countries}
+    others = {code: n for code, n in codes.COMTRADE.items() if iso.get(code) != n}
+    wanted = (
+        '"CHE": 757, "FRA": 251, "IND": 699, "NOR": 579, "USA": 842, "TWN": 490, "EU27": 97,'
+        ' "WLD": 0'
+    )
+    assert others == options(wanted)
+    assert set(iso) <= set(codes.COMTRADE)
+    ours = '"CHN": 156, "KAZ": 398, "KGZ": 417, "TJK": 762, "TKM": 795, "UZB": 860'
+    assert codes.COMTRADE | options(ours) == codes.COMTRADE

@@ -1,0 +1,366 @@
+"""Fetching from UN Comtrade over a real connection: requests, figures, zeros, and refusals."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from comtrade_server import CHAPTERS, KEY, Api, fetch
+from fetch_files import cases, figures, options, write
+from fetched_pages import copy_tables
+
+from catrade.check.check import check_data
+from catrade_fetch import answers, publishers, rows, store
+from catrade_fetch.comtrade import Run
+from catrade_fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
+from catrade_fetch.errors import FetchError
+from catrade_fetch.kept import manifests as manifests_of
+from catrade_fetch.kept import sha256
+from catrade_fetch.store import listing
+from rounding.errors import DataError, ParameterError
+
+# --- requests ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [0, 2])
+def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
+    """Where the limit allows, partners and years share requests."""
+    periods = tuple(str(year) for year in range(1995, 2025))
+    partners = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+    whole = Request("CHN", "annual", periods, partners, FLOWS, level)
+    requests = plan(whole, limit=500)
+    cells = [cell for request in requests for cell in request.cells]
+    assert len(cells) == len(set(cells)) == 30 * 5 * 2
+    for request in requests:
+        assert len(request.periods) <= 12
+        assert len(request.cells) * MOST_RECORDS[level] < 500
+    few = replace(whole, periods=periods[-12:], partners=partners[:2])
+    assert [len(one.cells) for one in plan(few, limit=100_000)] == [12 * 2 * 2]
+
+
+def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
+    api: Api, tmp_path: Path
+) -> None:
+    """96 * 12 headings a flow, 500 records an answer."""
+    run = fetch(api, tmp_path, level=4)
+    frame = answers.load(tmp_path, level=4)
+    assert len(frame) == 2 * 96 * 12
+    assert not frame.duplicated(["flow", "code"]).any()
+    row = frame[(frame["flow"] == "import") & (frame["code"] == "8703")].iloc[0]
+    assert row["value_usd"] == api.value(156, 398, "2023", "M", "8703")
+    totals = answers.load(tmp_path, level=0)
+    assert totals["value_usd"].sum() == frame["value_usd"].sum()
+    # the totals; a flow: the whole, then 1152 codes by at most 350
+    assert run.requests == 1 + 2 * (1 + 4)
+    assert all(len(q["cmdCode"].split(",")) <= 350 for q in api.data_requests)
+
+
+def test_a_limit_lower_than_announced_is_noticed(api: Api, tmp_path: Path) -> None:
+    """The whole would be 1164 records. The key is in no file."""
+    fetch(api, tmp_path, start=2018, end=2023, key=KEY, limit=300)
+    assert len(answers.load(tmp_path)) == 6 * 2 * 97
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [file for file in files if KEY.encode() in file.read_bytes()]
+    with pytest.raises(FetchError, match="cannot be asked in smaller pieces"):
+        fetch(api, tmp_path / "none", level=0, limit=1)
+    assert answers.load(tmp_path / "none").empty
+
+
+def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path, start=2020, end=2022)
+    before = len(api.data_requests)
+    assert fetch(api, tmp_path, start=2020, end=2022).requests == 0
+    # Totals came along.
+    assert fetch(api, tmp_path, start=2021, end=2021, level=0).requests == 0
+    fetch(api, tmp_path, start=2020, end=2023)
+    assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
+    assert len(answers.load(tmp_path, level=0)) == 4 * 2
+    api.faults = [{"motCode": 2100}]
+    with pytest.raises(FetchError, match="nothing was kept"):
+        fetch(api, tmp_path, start=2020, end=2024)
+    assert len(answers.load(tmp_path, level=0)) == 4 * 2
+
+
+def test_a_fetch_reads_and_writes_only_while_nobody_else_writes(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks meanwhile: others wait for the moment of a writing, not for the whole fetch."""
+    root, alone, waits = tmp_path / "fetched/comtrade", store.alone, threading.Event()
+    monkeypatch.setattr(store, "alone", lambda folder: alone(folder, waits.set))
+    steps = Run.steps
+
+    def held(run: Run) -> Iterator[tuple[int, str]]:
+        second.enter_context(alone(root))
+        return steps(run)
+
+    monkeypatch.setattr(Run, "steps", held)
+
+    with ThreadPoolExecutor() as pool, ExitStack() as first, ExitStack() as second:
+        first.enter_context(alone(root))
+        fetching = pool.submit(fetch, api, tmp_path)
+        assert waits.wait(60)
+        assert api.data_requests == []
+        waits.clear()
+        first.close()
+        assert waits.wait(60)
+        assert len(api.data_requests) == 1
+        assert manifests_of(root / "CHN") == []
+        second.close()
+        assert fetching.result(60).answers == 2
+    assert len(manifests_of(root / "CHN")) == 2
+
+
+RELEASES = """
+../../../../victim/pwn | 2024-06-01
+/abs | 2024-06-01
+H6 | <b>not a date
+H6 | 9999-12-31
+"""
+
+
+@pytest.mark.parametrize(("edition", "released"), cases(RELEASES))
+def test_a_list_of_releases_that_is_none_is_refused_and_writes_nothing(
+    api: Api, tmp_path: Path, edition: str, released: str
+) -> None:
+    api.release(156, range(2023, 2024), edition, released)
+    with pytest.raises(FetchError, match="UN Comtrade's list of releases of CHN: "):
+        fetch(api, tmp_path / "data", level=4)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_an_empty_list_of_releases_is_no_statement_for_a_day(
+    api: Api, tmp_path: Path
+) -> None:
+    lists = api.released
+    api.released = {}
+    run = fetch(api, tmp_path, reporters=["TKM"], start=2022)
+    assert (run.requests, run.not_reported) == (0, {"TKM": ["2022", "2023"]})
+    assert "not reported yet: TKM 2022, 2023" in run.said()
+    api.released = lists
+    api.release(795, range(2022, 2024))
+    asked = {"reporters": ["TKM"], "partners": ["CHN"], "start": 2022}
+    assert fetch(api, tmp_path, **asked).requests == 2
+
+
+WRONG = """
+"level": 3 | --level must be one of 0, 2, 4, 6
+"start": 2024, "end": 2020 | earlier to the later year
+"frequency": "yearly" | --frequency must be one of annual, monthly
+"reporters": ["WLD"] | the world reports nothing
+"""
+
+
+@pytest.mark.parametrize(("asked", "message"), cases(WRONG))
+def test_wrong_parameters(api: Api, tmp_path: Path, asked: str, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        fetch(api, tmp_path, **options(asked))
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+QUERY = '"customsCode": "C00", "cmdCode": "AG2"'
+MANIFEST = """
+"endpoint": "public/v1/preview/C/A/HS", "records": 192, "released": {"2023": "2024-06-01"},
+"cells": [["2023", "KAZ", "export"], ["2023", "KAZ", "import"]], "classification": {"2023": "H6"}
+"""
+
+
+def test_values_arrive_with_their_provenance(api: Api, tmp_path: Path) -> None:
+    run = fetch(api, tmp_path)
+    assert (run.requests, run.answers, run.records) == (2, 2, 2 * 97)
+    assert figures(tmp_path) == {
+        ("CHN", "KAZ", "2023", "export"): api.total(156, 398, "2023", "X"),
+        ("CHN", "KAZ", "2023", "import"): api.total(156, 398, "2023", "M"),
+    }
+    read = rows.trade_rows(tmp_path)
+    assert list(read.rows.columns) == list(publishers.TRADE_COLUMNS)
+    source = read.sources.iloc[0]
+    assert (source["publisher"], source["published"]) == ("UN Comtrade", "2024-06-01")
+    assert "fetched" in source["title"]
+    assert set(read.rows["source_id"]) == {source["source_id"]}
+    kept = manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")
+    (_, totals), (path, manifest) = sorted(
+        kept, key=lambda one: one[1]["request"]["level"]
+    )
+    assert totals["records"] == 2
+    assert manifest | options(MANIFEST) == manifest
+    assert manifest["query"] | options(QUERY) == manifest["query"]
+    assert manifest["sha256"] == sha256(path.with_suffix(".parquet"))
+    # A weight that is not told is unknown: null in the answer.
+    weights = answers.load(tmp_path).groupby("level")["net_weight_kg"].agg(set)
+    assert weights[2] == {1.5}
+    assert answers.load(tmp_path, level=0)["net_weight_kg"].isna().all()
+
+
+def _vehicles(api: Api, *key: Any) -> float:
+    headings = [f"87{n:02d}" for n in range(1, api.headings + 1)]
+    return sum(api.value(*key, code) for code in headings)
+
+
+def test_chapters_become_composition_rows(api: Api, tmp_path: Path) -> None:
+    fetch(api, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
+    read = answers.composition_rows(tmp_path)
+    assert list(read.rows.columns) == list(publishers.COMPOSITION_COLUMNS)
+    assert set(read.rows["coverage"]) == {"complete"}
+    ours = read.rows[read.rows["reporter"] == "CHN"]
+    exports = ours[ours["exporter"] == "CHN"].set_index("hs_chapter")
+    assert list(exports.index) == CHAPTERS
+    sold = _vehicles(api, 156, 398, "2023", "X")
+    assert exports.loc["87", "value_usd"] == sold
+    assert set(ours.loc[ours["importer"] == "CHN", "exporter"]) == {"KAZ"}
+    both = read.rows[read.rows["importer"] == "KAZ"]
+    vehicles = both[both["hs_chapter"] == "87"].set_index("reporter")["value_usd"]
+    bought = _vehicles(api, 398, 156, "2023", "M")
+    assert vehicles.to_dict() == {"CHN": sold, "KAZ": bought}
+
+
+def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
+    fetch(api, tmp_path, start=2022, end=2023)
+    old = answers.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
+    monkeypatch.setattr(store, "now", lambda: "2026-09-01T00:00:00Z")
+    api.release(156, range(2023, 2024), on="2026-08-01T00:00:00")
+    api.headings = 13  # the revision has more in it
+    before = len(api.data_requests)
+    fetch(api, tmp_path, start=2022, end=2023)
+    assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
+    new = answers.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
+    assert len(new) == 4
+    assert new["2022", "export"] == old["2022", "export"]
+    assert new["2023", "export"] > old["2023", "export"]
+    ids = rows.trade_rows(tmp_path).sources["source_id"]
+    assert set(ids) == {"comtrade-chn-2026-01-01", "comtrade-chn-2026-09-01"}
+
+
+#: Exports only: the list of all partners in imports adds up to the world without TKM. Then the list
+#: lacks something, or the world: nothing follows from the absence. Silence to the list, too, or an
+#: error: not a zero. The answer left out what the list has: the list's figure is the total. Silence
+#: to everything: neither flow is anything.
+ZEROS = """
+ | export 1, import 0 |
+"world_gap": 5e9 | export 1 | import
+"always_lists": "without partnerCode 0" | export 1 | import
+"always_lists": "empty" | export 1 | import
+"always_lists": "errorObject" | export 1 | import
+"no_trade": [], "faults": ["without flowCode M"] | export 1, import 1 |
+"always": "empty" |  | export import
+"""
+
+
+@pytest.mark.parametrize(("trouble", "values", "unanswered"), cases(ZEROS))
+def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
+    api: Api, tmp_path: Path, trouble: str, values: str, unanswered: str
+) -> None:
+    api.no_trade.add((398, 795, "2023", "M"))
+    vars(api).update(options(trouble))
+    asked = {"reporters": ["KAZ"], "partners": ["TKM"], "level": 0}
+    silent = fetch(api, tmp_path, **asked).no_answer
+    flows = unanswered.split()
+    assert silent == [f"{flow} of KAZ with TKM in 2023" for flow in flows]
+    found = {cell[3]: value for cell, value in figures(tmp_path).items()}
+    known = ", ".join(f"{flow} {int(found[flow] > 0)}" for flow in sorted(found))
+    assert known == values
+    letters = {"export": "X", "import": "M"}
+    for flow, value in found.items():
+        assert value in (0, api.total(398, 795, "2023", letters[flow]))
+    # What got no answer is asked again by the next run, and only that.
+    api.always = api.always_lists = ""
+    api.faults, api.world_gap = [], 0.0
+    before = len(api.data_requests)
+    assert fetch(api, tmp_path, **asked).no_answer == []
+    again = ",".join(query["flowCode"] for query in api.data_requests[before:])
+    assert set(again) - {","} == {letters[flow] for flow in flows}
+
+
+#: The API's answer to hidden rate limiting was once stored as 0.00 beside 24.7 billion: two totals,
+#: two tables of products. A 96th of the trade is confidential: below 99.5%, so it is not the whole.
+#: Trouble | cells without answer | records by level | coverage | note.
+WHOLE = """
+"always": "empty" | 4 |  |  |
+"always": "empty", "always_for": ["TOTAL"] | 2 | "2": 192 | partial | ; no reported total is known
+  to compare the products with
+"faults": ["none", "without cmdCode 87"] | 0 | "0": 2, "2": 190 | partial | ; products add up to 98.
+"""
+
+
+@pytest.mark.parametrize(
+    ("trouble", "unanswered", "records", "coverage", "note"), cases(WHOLE)
+)
+def test_products_are_whole_only_beside_their_total(
+    api: Api,
+    tmp_path: Path,
+    trouble: str,
+    unanswered: str,
+    records: str,
+    coverage: str,
+    note: str,
+) -> None:
+    vars(api).update(options(trouble))
+    assert len(fetch(api, tmp_path).no_answer) == int(unanswered)
+    known = {int(level): count for level, count in options(records).items()}
+    assert answers.load(tmp_path)["level"].value_counts().to_dict() == known
+    assert len(rows.trade_rows(tmp_path).rows) == known.get(0, 0)
+    products = answers.composition_rows(tmp_path).rows
+    assert {*products["coverage"]} == {*coverage.split()}
+    assert products["note"].str.contains(note, regex=False).all()
+    assert bool(listing(tmp_path)) == bool(known)
+
+
+def test_products_worth_more_than_the_total_are_refused(
+    api: Api, tmp_path: Path
+) -> None:
+    api.faults = ["none", {"primaryValue": 9e13}]
+    message = r"products worth more than the total \(2023 KAZ import\)"
+    with pytest.raises(FetchError, match=message):
+        fetch(api, tmp_path)
+    assert set(answers.load(tmp_path)["level"]) == {0}
+
+
+def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
+    api: Api, tmp_path: Path
+) -> None:
+    data = copy_tables(tmp_path / "data")
+    fetch(api, data)
+    found = rows.trade_rows(data).rows.set_index("flow")
+    assert set(found["quality"]) == {"doubtful"}
+    # data/trade.csv holds 24,696,909,997 and 24.7 billion; the nearer one is told
+    assert found.loc["export", "quality_reason"] == (
+        "more than 2 times below the bundled figure, 24,696,909,997 USD (comtrade-chn-github-2024)"
+    )
+    said = [str(one) for one in check_data(data).doubts]
+    # 12 headings of 96 chapters, each 127,000 (59 + 42 + 23 + 3 thousand) plus its code
+    value = f"{96 * 12 * 127_000 + 4_676 * 1200 + 96 * 78:,}"
+    assert said[0].startswith(f"fetched: CHN with KAZ, 2023, export: {value}")
+    api.scale = 100.0  # exports of 15.2 billion are within a factor of two of 24.7
+    fetch(api, data, refresh=True)
+    assert set(rows.trade_rows(data).rows["quality"]) == {"ok"}
+
+
+def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    folder = tmp_path / "fetched" / "comtrade" / "CHN"
+    folder.mkdir(parents=True)
+    request = {"reporter": "CHN", "frequency": "annual"}
+    old = {"request": request, "records": 0, "fetched": "x"}
+    write(folder / "old.json", json.dumps(old))
+    with pytest.raises(DataError, match="took an empty answer for no trade: remove it"):
+        rows.trade_rows(tmp_path)
+
+
+def test_monthly_figures_get_monthly_periods(api: Api, tmp_path: Path) -> None:
+    days = {"202401": "2024-03-01", "202402": "2024-04-01"}
+    api.released = {(156, month): ("H6", day) for month, day in days.items()}
+    run = fetch(api, tmp_path, start=2024, end=2024, frequency="monthly", level=0)
+    assert len(run.not_reported["CHN"]) == 10
+    assert api.data_requests[0]["period"] == "202401,202402"
+    assert {cell[2] for cell in figures(tmp_path)} == {"2024-01", "2024-02"}
+    assert answers.composition_rows(tmp_path).rows.empty

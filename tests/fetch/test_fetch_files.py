@@ -1,0 +1,517 @@
+"""`catrade fetch file`: any file is recognised, and what is read stands in `load_trade`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import fetch_files as made
+import pycountry
+import pytest
+from baci_zip import COUNTRIES, Y2022, zipped
+from fetch_files import TURKEY, WORLD, cases, imf, plus, record, write
+from fetched_pages import copy_tables
+
+from catrade.check.check import check_data
+from catrade.tables.trade import load_sources, load_trade
+from catrade_fetch import door, files, rows
+from catrade_fetch.check import fetched_faults
+from catrade_fetch.codes import called
+from catrade_fetch.errors import FetchError
+from catrade_fetch.store import listing
+
+# --- what is read --------------------------------------------------------------------------------
+
+
+def _plus(folder: Path) -> Path:
+    return plus(
+        folder / "TradeData_9_1.csv",
+        record("1250000500.25"),
+        record("99", ",C00,=>,C01,"),  # parts of the same flow
+        record("98", "China,0,=>China,643,"),
+        record("97", "TOTAL,=>27,"),
+        record("2500", "M,Import=>X,Export", TURKEY),
+        record("30", "M,Import=>RX,Re-export"),
+        record("", "M,Import=>X,Export"),  # not known
+        record("0", "M,Import=>X,Export", "156,CHN,China=>490,S19,Other Asia nes"),
+        record("40000", WORLD, "C,A=>C,M", "52,2024=>52,202403"),
+        record("7", "156,CHN,China=>899,_X ,Areas nes"),
+    )
+
+
+IMF = {
+    "Exports, FOB": """
+Country|2022|2023
+Australia|0.00461|
+World|84000.5|78000.25
+Advanced Economies|40000|35000
+   Australia|0.00461|
+China, P.R.: Mainland|13160.123456|14,700.50 e
+Kyrgyz Rep.|0.00 e|900
+""",
+    "Imports, CIF": """
+|2023M01|2023Q4
+China, P.R.: Mainland|1000.5|4200.25
+European Union|800|900
+""",
+}
+
+
+def _imf(folder: Path, country: str = "Kazakhstan, Rep. of") -> Path:
+    sheets = {
+        name: made.imf_sheet(f"{name} to Partner Countries", rows, country)
+        for name, rows in IMF.items()
+    }
+    return made.book(folder / "Exports_and_Imports_by_Areas_and_Co.xlsx", sheets)
+
+
+WITS = """
+Reporter Name|Partner Name|Year|Trade Flow|Export (US$ Thousand)|Import (US$ Thousand)
+Kyrgyz Republic| World|2022|Exports & Imports|2186.5|9803.25
+Kyrgyz Republic|China|2022|Exports & Imports|60.75|4070.5
+Kyrgyz Republic|Russian Federation|2022|Exports & Imports||0
+Kyrgyz Republic|East Asia & Pacific|2022|Exports & Imports|5|6
+"""
+SERIES = """
+Reporter Name|Partner Name|Trade Flow|Product Group|Indicator|2019|2020
+Uzbekistan|China|Export|All Products|Export (US$ Thousand)||1600.5
+"""
+#: Maker, sentence, and each figure: reporter, partner, period, flow, dollars.
+READ = {
+    _plus: """
+kept 3 figures of 2024 and 2024-03 as comtrade-plus-uzb-2024-2024-03; partners that this
+  library does not know are left out, worth $7: Areas nes ($7); 1 row of
+  products left out: catrade fetch comtrade --level 2 brings goods
+UZB CHN 2024 import 1250000500.25
+UZB TUR 2024 export 2500
+UZB WLD 2024-03 import 40000
+""",
+    _imf: """
+kept 8 figures of 2022 to 2023-Q4 as imf-kaz-2022-2023-q4
+KAZ AUS 2022 export 4610
+KAZ WLD 2022 export 84000500000
+KAZ WLD 2023 export 78000250000
+KAZ CHN 2022 export 13160123456
+KAZ CHN 2023 export 14700500000
+KAZ KGZ 2023 export 900000000
+KAZ CHN 2023-01 import 1000500000
+KAZ CHN 2023-Q4 import 4200250000
+""",
+    lambda folder: made.wits(folder / "WITS-Partner.xlsx", WITS): """
+kept 4 figures of 2022 as wits-kgz-2022
+KGZ WLD 2022 export 2186500
+KGZ WLD 2022 import 9803250
+KGZ CHN 2022 export 60750
+KGZ CHN 2022 import 4070500
+""",
+    lambda folder: made.wits(folder / "WITS.xlsx", SERIES, "Partner-Timeseries"): """
+kept 1 figure of 2020 as wits-uzb-chn-2020-export
+UZB CHN 2020 export 1600500
+""",
+}
+
+
+@pytest.mark.parametrize(("make", "expected"), READ.items())
+def test_what_users_have_on_disk_is_read(
+    tmp_path: Path, make: Callable[[Path], Path], expected: str
+) -> None:
+    path, (said, *rows) = make(tmp_path), [line for (line,) in cases(expected)]
+    assert files.import_file(path, tmp_path) == said
+    assert made.told(made.figures(tmp_path)) == {*rows}
+    (entry,) = listing(tmp_path)
+    assert path.name in entry.about
+    manifest = json.loads(entry.paths[1].read_text(encoding="utf-8"))
+    assert manifest["source"]["locator"] == f"file {path.name}"
+    assert fetched_faults(tmp_path) == []
+    entry.paths[0].write_bytes(b"x")
+    assert [fault for fault, _ in fetched_faults(tmp_path)] == [
+        f"fetched/{entry.label}.csv"
+    ]
+
+
+def test_what_was_read_stands_beside_the_bundled_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = copy_tables(tmp_path / "data")
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    before = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
+    files.import_file(_imf(tmp_path), data)
+    rows.write(data)
+    after = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
+    ours = after[after["source_id"] == "imf-kaz-2022-2023-q4"]
+    assert len(after) == len(before) + 2
+    assert set(ours["source_kind"]) == {"dataset"}
+    assert set(ours["coverage"]) == {"goods"}
+    assert ours["value_usd"].tolist() == [13_160_123_456.0, 14_700_500_000.0]
+    assert ours["quality"].tolist() == ["ok", "doubtful"]
+    assert "marked e by the IMF" in ours["quality_reason"].iloc[1]
+    assert ours["precision_usd"].tolist() == [1.0, 10_000.0]
+    known = load_sources().set_index("source_id")["publisher"]
+    assert known["imf-kaz-2022-2023-q4"] == "International Monetary Fund"
+
+
+def test_figures_of_a_country_that_publishes_none_are_doubtful(tmp_path: Path) -> None:
+    files.import_file(_imf(tmp_path, "Turkmenistan"), tmp_path)
+    reasons = rows.trade_rows(tmp_path).rows["quality_reason"]
+    assert reasons.str.startswith("not published by the country").all()
+
+
+def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path: Path) -> None:
+    """Customs tables and releases go to their own readers; names are shown as they are."""
+    data = copy_tables(tmp_path / "data")
+    page = write(tmp_path / "[b]a.html", made.changed(made.ENGLISH, *made.of_month(6)))
+    release = zipped(tmp_path / "d.zip")
+    done = made.run(data, "file", page, _imf(tmp_path), release)
+    assert done.exit_code == 0, done.output
+    labels = {entry.label for entry in listing(data)}
+    assert {"baci/HS17_V202601", "gacc/gacc-2026-06-usd"} < labels
+    assert "[b]a.html: kept 23 figures" in done.output
+    # 2 thousand dollars where customs' bulletin, which is bundled, has 13,012
+    lines = done.output.splitlines()
+    (said,) = [one for one in lines if "KGZ, 2026-06, import: 2,000" in one]
+    assert "doubtful: more than 2 times below the bundled figure, " in said
+    assert "marked e" not in done.output  # what the IMF marks is no finding of ours
+
+
+def test_a_figure_that_is_known_to_be_wrong_does_not_come_back(tmp_path: Path) -> None:
+    """The IMF's exports of Uzbekistan to China are 1.33 times its own: within a factor of two."""
+    data = copy_tables(tmp_path / "data")
+    table = "|2025\nChina, P.R.: Mainland|3354.87\nKazakhstan, Rep. of|1649.1\n"
+    path = made.imf(tmp_path / "x.xlsx", table, country="Uzbekistan, Rep. of")
+    files.import_file(path, data)
+    kept = rows.trade_rows(data).rows.set_index("partner")
+    assert kept["quality"].to_dict() == {"CHN": "doubtful", "KAZ": "ok"}
+    why = kept.loc["CHN", "quality_reason"]
+    assert why.startswith("a figure that is known to be wrong (imf-imts-2026-04): 1.3 ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
+def test_unicode_text_of_excel_is_read(tmp_path: Path, encoding: str) -> None:
+    path = plus(tmp_path / "x.csv", record("5", TURKEY), encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace(",", "\t")
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    path.write_bytes((mark + text).encode(encoding))
+    assert "kept 1 figure" in files.import_file(path, tmp_path)
+
+
+# --- every country, or what it is worth ----------------------------------------------------------
+
+#: As the IMF, WITS, the UN and customs write them.
+NAMES = """
+Netherlands, The|Egypt, Arab Rep. of|Czech Rep.|Slovak Rep. | NLD EGY CZE SVK
+Congo, Dem. Rep. of the|Congo, Rep. of|Gambia, The | COD COG GMB
+Lao People's Dem. Rep.|Korea, Dem. People's Rep. of | LAO PRK
+Venezuela, Rep. Bolivariana de|St. Kitts and Nevis | VEN KNA
+Czech Republic|Egypt, Arab Rep.|Congo, Dem. Rep.|Slovak Republic | CZE EGY COD SVK
+Ethiopia(excludes Eritrea)|Lao PDR|Korea, Dem. Rep.|Occ.Pal.Terr | ETH LAO PRK PSE
+Bolivia (Plurinational State of)|Rep. of Moldova|Côte d'Ivoire | BOL MDA CIV
+刚果（金）|刚果(布)|多米尼加|多米尼克|波黑|朝鲜|老挝 | COD COG DOM DMA BIH PRK LAO
+Czechia(CzechRepublic)|Viet Nam|Taiwan, China|Macao, China | CZE VNM TWN MAC
+"""
+
+
+def test_countries_as_their_publishers_write_them() -> None:
+    for names, codes in cases(NAMES):
+        assert [called(name) for name in names.split("|")] == codes.split()
+    for country in pycountry.countries:
+        for kind in ("name", "common_name", "official_name"):
+            if name := getattr(country, kind, ""):
+                assert called(name) == country.alpha_3, name
+
+
+def test_groups_are_no_partners_and_what_is_unknown_is_said(tmp_path: Path) -> None:
+    rows = """
+|2022|2023
+Netherlands, The|100|4390
+Netherlands Antilles|2.5|1000
+Czechoslovakia||0.25
+Advanced Economies|5000|6000
+"""
+    said = files.import_file(imf(tmp_path / "a.xlsx", rows), tmp_path)
+    assert {cell[1] for cell in made.figures(tmp_path)} == {"NLD"}
+    assert said.endswith(
+        "; partners that this library does not know are left out, worth $1.00 billion:"
+        " Netherlands Antilles ($1.00 billion), Czechoslovakia ($250,000)"
+    )
+
+
+def test_imports_free_on_board_are_never_imports(tmp_path: Path) -> None:
+    sheets = {
+        sheet: made.imf_sheet(f"{sheet} …", "|2022\nMongolia|1", "Kazakhstan")
+        for sheet in ("Exports, FOB", "Imports, FOB", "Notes")
+    }
+    said = files.import_file(made.book(tmp_path / "b.xlsx", sheets), tmp_path)
+    assert "'Imports, FOB' is left out: imports are c.i.f." in said
+    assert "sheet 'Notes' is no such table" in said
+    assert {cell[3] for cell in made.figures(tmp_path)} == {"export"}
+
+
+# --- files of one's own --------------------------------------------------------------------------
+
+OWN = "reporter,partner,period,flow,value,currency\nCHN,Kazakhstan,2026-08,export,2500000000,USD\n"
+OFFICE = ("--source", "Statistics office", "--url", "https://example.org/table")
+
+
+def test_a_table_of_ones_own_is_read(tmp_path: Path) -> None:
+    data = copy_tables(tmp_path / "data")
+    result = made.run(data, "file", write(tmp_path / "aug.csv", OWN), *OFFICE)
+    assert result.exit_code == 0, result.output
+    assert (
+        "kept 1 figure of 2026-08 as statistics-office-chn-kaz-2026-08-export; no column"
+        " `precision`: every figure is taken as printed to the unit" in result.output
+    )
+    assert made.figures(data) == {("CHN", "KAZ", "2026-08", "export"): 2.5e9}
+    source = rows.trade_rows(data).sources.iloc[0]
+    assert (source["publisher"], source["url"]) == OFFICE[1::2]
+    assert check_data(data).problems == []
+
+
+#: What is changed | who publishes it | what is said
+WRONG = """
+ | none | ParameterError: aug.csv is a table of trade figures in the columns of trade.csv: say who
+  published the figures, and where, with --source NAME and --url ADDRESS
+ | Office, | ParameterError: --source and --url go together
+ | ,https://a.b | ParameterError: --source and --url go together
+ | Office,a.b | ParameterError: --source and --url go together
+reporter,partner=>reporter,partners | ours | ParameterError: --source is for a CSV with the
+  columns of
+  trade.csv, but aug.csv is a table with the columns
+Kazakhstan=>Kasachstan | ours | FetchError: aug.csv, row 2 has 'Kasachstan' as partner, which is no
+  country's code or name
+export=>exports | ours | FetchError: aug.csv, row 2, column flow, must be one of export, import,
+  total;
+2500000000=>2.5bn | ours | column value, must be a plain
+currency=>currency,growth USD=>USD,1 | ours | has a column 'growth', which trade.csv has not
+2026-08=>August | ours | column period, must be a period
+2026-08=>9999 | ours | FetchError: aug.csv, row 2, period 9999, has not ended
+currency=>currency,value | ours | FetchError: aug.csv has the column 'value' twice
+USD=>USD\\nCHN,UZB,2026-07,export,2,"USD\\nCHN,UZB,2026-08,export,2,USD | ours | FetchError:
+  aug.csv, row 3 cannot be read as CSV (unexpected end of data): check its quotation marks
+Kazakhstan=>"Kazakhstan"x | ours | row 2 cannot be read as CSV (',' expected after '"'): check its
+CHN=>KAZ | ours | FetchError: aug.csv, row 2 has KAZ as reporter and as partner
+"""
+
+
+@pytest.mark.parametrize(("changes", "whose", "message"), cases(WRONG))
+def test_a_table_of_ones_own_is_asked_as_the_bundled_one_is(
+    tmp_path: Path, changes: str, whose: str, message: str
+) -> None:
+    office: tuple[str, ...] = OFFICE if whose == "ours" else ()
+    if "," in whose:
+        name, url = whose.split(",")
+        office = ("--source", name) if name else ("--url", url)
+        office += ("--url", url) if name and url else ()
+    text = made.changed(OWN, *changes.split())
+    path = write(tmp_path / "aug.csv", text.replace(r"\n", "\n"))
+    result = made.run(tmp_path, "file", path, *office)
+    error = result.exception
+    assert message in f"{type(error).__name__}: {error}"
+    assert not (tmp_path / "fetched").exists()
+
+
+#: A period | what is wrong with it on 29 November 2026.
+PERIODS = """
+2025 |
+2026-10 |
+2026-Q3 |
+2026-10M |
+2026-11 | has not ended
+2026-H2 | has not ended
+2027 | has not ended
+2026 | has not ended: write 2026-10M for the sum of its months that are over
+2026-12M | has not ended: write 2026-10M for the sum of its months that are over
+"""
+
+
+@pytest.mark.parametrize(("period", "fault"), cases(PERIODS))
+def test_a_period_that_is_not_over_is_no_whole_one(period: str, fault: str) -> None:
+    assert door.unended(period, date(2026, 11, 29)) == fault
+    # In January no month of the year is over yet.
+    assert door.unended("2026", date(2026, 1, 31)) == "has not ended"
+
+
+# --- what is refused, and how it is called -------------------------------------------------------
+
+_ASK = "catrade fetch comtrade brings the same trade"
+#: Name and text of a file | what is said.
+TEXTS = rf"""
+w.csv: "Nomenclature","ReporterISO3","TradeValue in 1000 USD" | a CSV of WITS by product, not of all
+  goods: {_ASK}
+o.csv: HS4 ID,HS4,Trade Value | a CSV of the OEC (from BACI and UN Comtrade): {_ASK}
+a.csv: country_id,year,export_value,import_value | a CSV of the Atlas of Economic Complexity
+  (estimates): {_ASK}
+c.csv: Reporter Code,Partner Code,Commodity Code,Trade Flow | a CSV of the old UN Comtrade site:
+  {_ASK}
+i.csv: Country Name,Counterpart Country Name,Time Period | CSV of the IMF's data portal: catrade
+  fetch
+  file reads the workbook Exports and Imports
+b.csv: Country Name,Country Code,Indicator Name,Indicator Code,2020 | a table of the World Bank's
+  indicators by country: it holds no trade between two
+p.csv: code,description\n010121,Horses | is the product table of CEPII's BACI
+a.json: {{"count":0,"data":[]}} | is JSON: answers of UN Com
+x.csv: {Y2022.splitlines()[0]}\n1,2,3,4,5,6 | taken out of its zip: give the zip as downloaded
+B.rar: Rar!\x1a\a\0 | is a .rar file: unpack it; of a BACI release give
+r.rtf: {{\rtf1 x | a Word or PowerPoint file: save the table in it as a workbook
+p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows the table in a frame
+T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv cannot be read (KeyError:
+  'flowCode')
+e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
+u.csv: a\0,\0b\0 | is empty, or no text in UTF-8, which is none of those read
+q.txt: "To" whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
+e.csv: a\x1b[2J,b,c\n1,2,3 | is a table with the columns a\x1b[2J, b, c, which is none of those read
+"""
+WORKBOOKS = """
+By-HS6Product: Reporter,TradeFlow,ProductCode,Trade Value 1000USD | a file of WITS by product,
+  not of all
+Country-Timeseries: Country Name,Indicator Name,2020 | a WITS time series of a country, not by
+  partner
+Exports 2024: Partner,Weight,Tons | x.xlsx is a workbook whose sheet 'Exports 2024' has the columns
+  Partner, Weight, Tons (other sheets: Notes), which is none of those read: tables of Chinese
+"""
+CHANGED = """
+Export (US$ Thousand)=>Import Partner Share (%) | WITS.xlsx holds Import Partner Share (%), not
+  trade in
+  US$ thousand of all products
+Export (US$ Thousand)=>Import (US$ Thousand) | holds Import (US$
+All Products=>Fuels | WITS.xlsx holds Fuels, not trade in US$ thousand of all products
+"""
+#: What is changed in a record of UN Comtrade Plus, how many of them | what is said.
+RECORDS = """
+TOTAL,=>27, | has no row with cmdCode TOTAL: products alone are no total of all goods
+C,A=>S,A | is of services: this library holds trade in goods
+C,A=>A | row 2 has its cells under other headings
+false,true=>false,true,9 | row 2 has 49 cells under 47
+5,0,false=>Infinity,0,false | primaryValue is 'Infinity', not
+5,0,false=>1e16,0,false | primaryValue is '1e16', not a num
+52,2024=>52,2024/3 | period is '2024/3', w
+156,CHN=>../x,X | partnerCode is '../x', which is not such a name
+,N/A,,false,-1,N/A=>,,false,-1,N/A | row 2 has its cells under other headings
+"""
+
+
+def _refusal(path: Path) -> str:
+    return made.refusal(files.import_file, path)
+
+
+@pytest.mark.parametrize(("text", "message"), cases(TEXTS))
+def test_texts_are_called_what_they_are(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    name, _, content = text.partition(": ")
+    content = content.replace(r"\n", "\n").replace(r"\x1b", "\x1b")
+    content = content.replace(r"\0", "\0")
+    assert message in _refusal(write(tmp_path / name, f"{content}\n"))
+
+
+@pytest.mark.parametrize(("text", "message"), cases(WORKBOOKS))
+def test_workbooks_are_called_what_they_are(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    name, _, columns = text.partition(": ")
+    head = columns.split(",")
+    sheets = {"Sheet1": [], name: [head, ["a"] * len(head)], "Notes": [["x"]]}
+    assert message in _refusal(made.book(tmp_path / "x.xlsx", sheets))
+
+
+@pytest.mark.parametrize(("change", "message"), cases(CHANGED))
+def test_tables_of_something_else_by_wits(
+    tmp_path: Path, change: str, message: str
+) -> None:
+    rows = made.changed(SERIES, change)
+    path = made.wits(tmp_path / "WITS.xlsx", rows, "Partner-Timeseries")
+    assert message in _refusal(path)
+
+
+@pytest.mark.parametrize(("change", "message"), cases(RECORDS))
+def test_records_that_cannot_be_right(
+    tmp_path: Path, change: str, message: str
+) -> None:
+    assert message in _refusal(plus(tmp_path / "x.csv", record("5", change)))
+
+
+def test_what_is_left_out_is_said(tmp_path: Path) -> None:
+    """Tester U7 and U8, analyst N13: gaps and parts that were dropped without a word."""
+    ahead = str(date.today().year)
+    lines = record("5"), record("6", f"A,20240101,2024,52,2024=>A,,{ahead},52,{ahead}")
+    chapter = record("4", "TOTAL,=>27,")
+    told = files.import_file(plus(tmp_path / "p.csv", *lines, chapter), tmp_path)
+    assert told == (
+        "kept 1 figure of 2024 as comtrade-plus-uzb-chn-2024-import; left out, as they have not"
+        f" ended: {ahead}; 1 row of products left out: catrade fetch comtrade --level 2 brings"
+        " goods"
+    )
+    gap = imf(tmp_path / "gap.xlsx", "|2020|2022|2023\nMongolia|1.5|2.5|3.5")
+    told = files.import_file(gap, tmp_path)
+    assert told.endswith("; sheet 'Exports, FOB' has no column of 2021")
+
+
+@pytest.mark.parametrize("heading", ["1995 e", "2019*"])
+def test_a_heading_that_is_no_period_is_refused(tmp_path: Path, heading: str) -> None:
+    for head in (f"|{heading}|2022|2023", f"|2022|{heading}|2023"):
+        path = imf(tmp_path / "a.xlsx", f"{head}\nMongolia|1.5|2.5|3.5")
+        said = f"sheet Exports, FOB has the heading '{heading}', which is no period"
+        assert said in _refusal(path)
+
+
+def test_other_files_that_cannot_be_right(tmp_path: Path) -> None:
+    short = record("5").replace('"N/A",,', '"N/A",', 1)
+    lost = "row 2 has 47 cells where the others have 48"
+    assert lost in _refusal(plus(tmp_path / "x.csv", short, record("6"), record("7")))
+    twice = "partner CHN, period 2024, flow import, currency USD twice, which would count double"
+    assert twice in _refusal(plus(tmp_path / "x.csv", record("5"), record("6")))
+    nobody = "sheet Exports, FOB names no country that this library knows: "
+    assert nobody in _refusal(_imf(tmp_path, "World"))
+    on_board = imf(tmp_path / "a.xlsx", "|2022\nChina|1", "Imports, FOB")
+    assert "nothing of it is read; sheet 'Imports, FOB' is left out: im" in _refusal(
+        on_board
+    )
+    sheets = {"Imports, CIF": made.imf_sheet("Imports, FOB …", "|2022\nChina|1")}
+    book = made.book(tmp_path / "a.xlsx", sheets)
+    assert "says 'Imports, FOB …' above its table" in _refusal(book)
+    word = b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le")
+    assert "a Word or PowerPoint file" in _refusal(write(tmp_path / "x", word))
+    assert "is empty, or no text in UTF-8, which is none of" in _refusal(
+        write(tmp_path / "e.csv", "")
+    )
+    assert "there is no file" in _refusal(tmp_path / "none.csv")
+    (folder := tmp_path / "folder").mkdir()
+    assert "is a folder, which is none of those read" in _refusal(folder)
+    double = zipped(
+        tmp_path / "x.zip",
+        **{"country_codes_V202601.csv": COUNTRIES + "999,China again,CN,CHN\n"},
+    )
+    same = "999 in country_codes_V202601.csv is CHN, which is that of 156"
+    with pytest.raises(FetchError, match=re.escape(same)):
+        files.import_file(double, tmp_path)
+
+
+#: Words of the command, with _ for an empty one | what is blamed.
+EMPTY = """
+file _ | FILE must name a file; got an empty name
+file x.csv --source _ | --source must name who published the figures; got an empty name
+file --url _ x.csv | --url must name the address where they stand
+file x.csv --force _ | FILE must name a file
+gacc x.html --published _ | --published must name a day
+baci x.zip --data _ | --data must name a folder
+"""
+
+
+@pytest.mark.parametrize(("words", "message"), cases(EMPTY))
+def test_an_empty_word_blames_what_it_stands_for(
+    tmp_path: Path, words: str, message: str
+) -> None:
+    given = [word.strip("_") for word in words.split()]
+    assert message in made.said(made.run(tmp_path, *given))
+
+
+def test_large_text_is_recognised_by_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catrade_fetch.grids.MOST_BYTES", 100_000)
+    large = write(tmp_path / "x.csv", Y2022 * 1000)
+    assert "one year of CEPII's BACI" in _refusal(large)
+    large = plus(tmp_path / "y.csv", *[record("5")] * 1000)
+    assert "larger than 0.1 MB, the most that is read" in _refusal(large)

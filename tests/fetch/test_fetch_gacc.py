@@ -1,0 +1,454 @@
+"""The customs table by country, in the layouts that the module's docstring describes."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import fetch_files as made
+import pytest
+from fetch_files import ENGLISH, EXPRESS, cases, changed, chinese, of_month, write
+from openpyxl import Workbook, load_workbook
+
+from catrade_fetch import files, gacc, grids, rows, titles
+from catrade_fetch.errors import FetchError
+from catrade_fetch.publishers import Rows
+from rounding.errors import ParameterError
+
+
+def _page(folder: Path, *changes: str, page: str = ENGLISH) -> Path:
+    return write(folder / "table.html", changed(page, *changes))
+
+
+def _read(path: Path) -> tuple[Rows, set[str]]:
+    """Return what is read, and China's figures as lines: partner, period, flow and value."""
+    (table,) = gacc.parse(path)[0]
+    figures = made.told(made.figures_of(table.rows.rows))
+    return table.rows, {one.removeprefix("CHN ") for one in figures}
+
+
+# --- what is read --------------------------------------------------------------------------------
+
+
+def test_an_english_page_gives_month_and_year_to_date_with_its_growth(
+    tmp_path: Path,
+) -> None:
+    read, values = _read(_page(tmp_path, ">8.0<=>>-8.0<"))
+    assert values > {
+        "KAZ 2026-05 export 2500100000",
+        "KAZ 2026-5M import 7000056000",
+        "KGZ 2026-05 import 2000",
+        "WLD 2026-5M total 2500000000000",
+    }
+    assert "TKM 2026-05 export" not in str(values)  # printed as -
+    assert len(values) == len(read.rows) == 4 * 6 - 1
+    row = read.rows.iloc[0]
+    assert (row["reporter"], row["currency"], row["precision"]) == ("CHN", "USD", 1000)
+    assert (row["quality"], row["rounding"]) == ("ok", "nearest")
+    assert read.sources["source_id"].tolist() == ["gacc-2026-05-usd"]
+    growth = read.rows.set_index(["partner", "period", "flow"])["growth_printed"]
+    assert growth["KAZ", "2026-5M", "export"] == 0.11
+    assert growth["KAZ", "2026-5M", "import"] == -0.08
+    assert growth.xs("2026-05", level="period").isna().all()
+    assert growth.xs("TKM").isna().all()  # printed as -
+
+
+@pytest.mark.parametrize("name", ["表.xls", "表.xlsx", "表.ods", "xlsx.xls"])
+def test_a_chinese_workbook_in_yuan_of_any_format(tmp_path: Path, name: str) -> None:
+    path = chinese(tmp_path / name.replace("xlsx.xls", "x.xlsx"))
+    if name == "xlsx.xls":  # the content decides, not the ending
+        path = path.rename(tmp_path / name)
+    read, values = _read(path)
+    assert values > {
+        "KAZ 2026-05 total 28000000000",
+        "KGZ 2026-5M import 3500000000",
+        "EU27 2026-05 export 250000000000",
+    }
+    assert set(read.rows["currency"]) == {"CNY"}
+    assert set(read.rows["precision"]) == {10_000}
+
+
+def test_statistics_express_is_a_series_of_its_own(tmp_path: Path) -> None:
+    read, values = _read(_page(tmp_path, page=EXPRESS))
+    assert values > {"DEU 2026-03 import 400000000", "EU27 2026-Q1 total 27050000000"}
+    growth = read.rows.set_index(["partner", "period", "flow"])["growth_printed"]
+    assert growth["DEU", "2026-Q1", "import"] == -0.09
+    assert set(read.rows["precision"]) == {1e7}  # one decimal of a hundred million
+    assert set(read.rows["note"]) == {"preliminary figure"}
+    assert read.sources["published"].tolist() == ["2026-04-14"]
+    others = (
+        _page(tmp_path / "..", *of_month(3)),
+        chinese(tmp_path / "r.xls", "（人民币值）=>（人民币值）（修订）"),
+    )
+    for path in (tmp_path / "table.html", *others):
+        gacc.import_file(path, tmp_path)
+    assert set(rows.trade_rows(tmp_path).sources["source_id"]) == {
+        "gacc-2026-03-cny-preliminary",
+        "gacc-2026-03-usd",
+        "gacc-2026-05-cny-revised",
+    }
+
+
+def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path: Path) -> None:
+    hidden = ("2,500,000,000=>############", "1,250,000,000=>############")
+    said = gacc.import_file(_page(tmp_path, *of_month(6), *hidden), tmp_path)
+    assert said == (
+        "kept 22 figures of 2026-06 and 2026-H1 as gacc-2026-06-usd; unreadable in the file and"
+        f" left out: TOTAL (total, year to date), Asia (total, year to date); {made.LEFT}"
+    )
+    values = made.told(made.figures(tmp_path))
+    assert "WLD 2026-H1 total" not in str(values)
+    assert "CHN KAZ 2026-H1 total 19000456000" in values
+    note = rows.trade_rows(tmp_path).sources["note"].item()
+    assert "unreadable in the file and left out: TOTAL (total, year to date)" in note
+
+
+def test_html_that_is_called_xls_and_written_in_gbk(tmp_path: Path) -> None:
+    rows = made.grid("""
+（2）2026年5月进出口商品国别（地区）总值表（美元值）
+单位：千美元
+国别|进出口||出口||进口||累计比去年同期±％||
+|5月|1至5月|5月|1至5月|5月|1至5月|进出口|出口|进口
+乌兹别克斯坦|1,300,000|6,000,000|900,000|4,500,000|400,000|1,500,000|1|2|3
+""")
+    table = f"<![if !mso]><table>{''.join(map(made.line, rows))}</table><![foo[</html>"
+    page = f"<html><head><meta charset='gbk'></head>{table}"
+    _, values = _read(write(tmp_path / "table.xls", page.encode("gbk")))
+    assert "UZB 2026-5M export 4500000000" in values
+
+
+#: Title, unit, months of the columns, a row | the period, exports in yuan, precision and source.
+MONTHS = """
+2026年1月进出口商品国别|万元人民币||哈萨克斯坦|100|60|40|1|1|1 | 2026-01 600000 10000 2026-01-cny
+2026年1至2月进出口商品主要国别|亿元人民币|1至2月|其中：哈萨克斯坦|10.5|6.25|4.25|1|1|1 | 2026-2M
+  625000000 1e6
+  2026-02-cny-preliminary
+2025年3月进出口商品国别|万元|3月,1至3月|哈萨克斯坦|28|133|17|84|11|49|1|1|1 | 2025-Q1 840000
+  10000 2025-03-cny
+2025年6月进出口商品国别|万元|6月,1至6月|哈萨克斯坦|28|133|17|84|11|49|1|1|1 | 2025-H1 840000
+  10000 2025-06-cny
+2025年12月进出口商品国别|万元|12月,1至12月|哈萨克斯坦|28|133|17|84|11|49|1|1|1 | 2025 840000
+  10000 2025-12-cny
+"""
+
+
+@pytest.mark.parametrize(("table", "found"), cases(MONTHS))
+def test_january_joined_months_quarter_half_and_year(
+    tmp_path: Path, table: str, found: str
+) -> None:
+    title, unit, months, *row = table.split("|")
+    spans = months.split(",")
+    top = ["国别"]
+    for flow in ("进出口", "出口", "进口"):
+        top += [flow] + [""] * (len(spans) - 1)
+    above = [[f"（2）{title}（地区）总值表（人民币值）"], [f"单位：{unit}"]]
+    heads = [[*top, "累计比去年同期±％"], ["", *spans * 3, "进出口", "出口", "进口"]]
+    lines = [*above, *heads[: 2 if months else 1], row]
+    path = made.book(tmp_path / "t.xlsx", {"t": lines}, column=1)
+    period, value, precision, source = found.split()
+    read, values = _read(path)
+    assert f"KAZ {period} export {value}" in values
+    assert set(read.rows["precision"]) == {float(precision)}
+    assert read.sources["source_id"].tolist() == [f"gacc-{source}"]
+
+
+UNITS = """
+US$1 000 | 1e3 | USD
+USD1 Million | 1e6 | USD
+CNY 100 Million | 1e8 | CNY
+RMB 10,000 yuan | 1e4 | CNY
+10 thousand US dollars | 1e4 | USD
+"""
+
+
+@pytest.mark.parametrize(("unit", "factor", "currency"), cases(UNITS))
+def test_units_are_read_from_the_header(
+    tmp_path: Path, unit: str, factor: str, currency: str
+) -> None:
+    read, values = _read(_page(tmp_path, f"US$1,000=>{unit}"))
+    assert f"KGZ 2026-05 import {2 * float(factor):.15g}" in values
+    assert set(read.rows["currency"]) == {currency}
+
+
+#: What is changed | the doubtful figures | why
+DOUBTS = """
+4,000,123=>4,100,123 | KAZ 2026-05 export, KAZ 2026-05 import, KAZ 2026-05 total | do not add up
+2,500,100=>2,500.100 >4,000,123<=>>-< | KAZ 2026-05 export | has decimals, which the other figures
+"""
+
+
+@pytest.mark.parametrize(("changes", "doubtful", "why"), cases(DOUBTS))
+def test_what_cannot_be_right_is_doubtful(
+    tmp_path: Path, changes: str, doubtful: str, why: str
+) -> None:
+    """171.412 among whole thousands: a point that means thousands, or a slip."""
+    rows = _read(_page(tmp_path, *changes.split()))[0].rows
+    odd = rows[rows["quality"] == "doubtful"]
+    cells = odd[["partner", "period", "flow"]].agg(" ".join, axis=1)
+    assert sorted(cells) == doubtful.split(", ")
+    assert odd["quality_reason"].str.contains(why).all()
+    assert set(rows["precision"]) == {1000.0}
+
+
+#: What a page states | what is given | the day, or a sentence
+DAYS = """
+<p>发布时间：2026-06-18</p> |  | 2026-06-18
+<p>2026/06/18</p> | 2026-06-20 | 2026-06-20
+<p>2026/05/18</p><p>2026年6月9日</p> |  | 2026-06-09
+<p>2999-01-01</p> |  |
+- | 20260618 | --published is '20260618', not a day YYYY-MM-DD
+- | 2026-W25-4 | not a day YYYY-MM-DD
+- | 9999-12-31 | from 1950 to today
+- | 2026-05-20 | is of 2026-05, which had not ended then
+"""
+
+
+@pytest.mark.parametrize(
+    ("stated", "given", "published"),
+    cases(DAYS),
+)
+def test_the_day_of_publication(
+    tmp_path: Path, stated: str, given: str, published: str
+) -> None:
+    page = _page(tmp_path, f"<body>=><body>{stated}")
+    if re.fullmatch(r"[\d-]*", published):
+        (table,) = gacc.parse(page, given or None)[0]
+        assert table.rows.sources["published"].tolist() == [published]
+    else:
+        with pytest.raises(ParameterError, match=re.escape(published)):
+            gacc.parse(page, given)
+
+
+def test_a_cell_far_below_costs_little(tmp_path: Path) -> None:
+    """An innocent workbook: something typed into its last row."""
+    path = chinese(tmp_path / "t.xlsx")
+    book = load_workbook(path)
+    book.active["J1048576"] = " "
+    book.save(path)
+    assert "KAZ 2026-05 total 28000000000" in _read(path)[1]
+    assert grids.MOST_MEMORY <= 1 << 30  # the bound that the reader's process has
+
+
+@pytest.mark.parametrize("span", ["²", "0", "-1", "9" * 5000, "x"])
+def test_spans_that_are_no_numbers_count_as_one(tmp_path: Path, span: str) -> None:
+    change = (
+        f"<td><span>Kazakhstan=><td colspan='{span}' rowspan='{span}'><span>Kazakhstan"
+    )
+    assert len(_read(_page(tmp_path, change))[1]) == 23
+
+
+def test_all_sheets_are_read_and_others_named(tmp_path: Path) -> None:
+    """A workbook with two months, one sheet each, and one with something else."""
+    april, may = [
+        made.grid(changed(made.CHINESE, f"5月=>{month}月")) for month in (4, 5)
+    ]
+    two = {"4": april, "5": may, "说明": [("注", "x")]}
+    said = gacc.import_file(made.book(tmp_path / "two.xlsx", two), tmp_path)
+    assert "as gacc-2026-04-cny" in said
+    assert "as gacc-2026-05-cny" in said
+    assert said.endswith("left out, as no such table: sheet 说明")
+    twice = made.book(tmp_path / "same.xlsx", {"a": april, "b": april})
+    with pytest.raises(FetchError, match="has two tables of one month"):
+        gacc.parse(twice)
+    below = made.book(tmp_path / "below.xlsx", {"a": [*april, *may]})
+    with pytest.raises(FetchError, match="has a second heading"):
+        gacc.parse(below)
+
+
+# --- whose table, and of what --------------------------------------------------------------------
+
+#: On the model of published titles: provinces, other countries and customs itself publish tables
+#: of the same columns.
+OTHERS = r"""
+（2）2026年10月新疆维吾尔自治区进出口商品国别（地区）总值表 | of 新疆维吾尔自治区
+本市2：2026年1至10月进出口商品国别（地区）总值表（人民币值） | of 本市, not
+新疆（2）2026年10月进出口商品国别（地区）总值表（人民币值） | of 新疆, not
+2026年10月农产品进出口商品国别（地区）总值表 | of 农产品, not
+2026年10月服务进出口国别（地区）总值表 | of 服务, not
+（2）2026年10月进出口商品国别（地区）总值表（人民币值）（预测） | （预测）' above its table
+Foreign trade of Kazakhstan by country, October 2026 | Kazakhstan by country
+(4) Korea's Total Export & Import Values by Country/Region, Oct 2026 | Korea's
+Forecast of exports and imports by country, 10.2026 | 'Forecast of
+(2) Imports and Exports of Services by Country (Region) of Origin/Destination,10.2026 | of Services
+Экспорт и импорт по странам, октябрь 2026 | 'Экспорт и импорт
+新疆维吾尔自治区统计局\n（2）2026年10月进出口商品国别（地区）总值表 | says
+  '新疆维吾尔自治区统计局' above
+"""
+CHINESE_TITLE = made.CHINESE.splitlines()[1]
+
+
+@pytest.mark.parametrize(("title", "names"), cases(OTHERS))
+def test_a_table_of_something_else_is_refused_by_name(
+    tmp_path: Path, title: str, names: str
+) -> None:
+    title = title.replace(r"\n", "\n")
+    path = chinese(tmp_path / "t.xlsx", f"{CHINESE_TITLE}=>{title}", "5月|=>10月|")
+    with pytest.raises(FetchError) as caught:
+        files.import_file(path, tmp_path)
+    assert names in str(caught.value)
+    assert not (tmp_path / "fetched").exists()
+
+
+def test_a_page_headed_by_another_title_is_refused(tmp_path: Path) -> None:
+    headed = "<body>=><body><h1>2026年5月新疆进出口商品国别（地区）总值表</h1>"
+    with pytest.raises(FetchError, match="is a table of 新疆, not"):
+        gacc.parse(_page(tmp_path, headed))
+
+
+TITLES = r"""
+（6）2025年5月进出口商品\n主要国别（地区）总值表 | 2025-05 preliminary
+（6）2025年5月进出口商品主要国别（地区）总值表（人民币） | 2025-05 preliminary
+(2)2019年12月进出口商品国别(地区)总值表 | 2019-12
+（5）2026年1至2月进出口商品主要国别（地区）总值表（人民币值） | 2026-02 preliminary
+（2）2026年5月进出口商品国别（地区）总值表（修订） | 2026-05 revised
+(4) China's Total Export & Import Values by Country/Region, January-February 2025 (in CNY) |
+  2025-02 preliminary
+China’s Total Export & Import Values by Country/Region, March 2018 (in RMB) | 2018-03 preliminary
+China's Total Value of Imports and Exports by Major Country (Region), Jan. 2018 | 2018-01
+  preliminary
+（2）Imports and Exports by Country （Region） of Origin/Destination,6.2026 | 2026-06
+"""
+
+
+@pytest.mark.parametrize(("line", "said"), cases(TITLES))
+def test_titles_that_customs_has_used(line: str, said: str) -> None:
+    found = titles.parsed(line.replace(r"\n", "\n"))
+    assert found is not None
+    assert f"{found.period} {found.series}".strip() == said
+
+
+# --- what is refused -----------------------------------------------------------------------------
+
+
+def _book_with(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], bytes]:
+    """A workbook of which one part is changed."""
+
+    def make(folder: Path) -> bytes:
+        whole, other = chinese(folder / "whole.xlsx"), folder / "changed.xlsx"
+        with zipfile.ZipFile(whole) as old, zipfile.ZipFile(other, "w") as new:
+            for part in old.namelist():
+                content = old.read(part)
+                new.writestr(part, change(content) if part == name else content)
+        return other.read_bytes()
+
+    return make
+
+
+def _flipped(folder: Path) -> bytes:
+    """A workbook with two bytes of its packed sheet changed, as a bad download has."""
+    content = bytearray(chinese(folder / "whole.xlsx").read_bytes())
+    start = content.index(b"xl/worksheets/sheet1.xml") + 40
+    for place in (start, start + 1):
+        content[place] ^= 0xFF
+    return bytes(content)
+
+
+def _stray(folder: Path, cell: str) -> bytes:
+    book = Workbook()
+    book.active["A1"] = book.active[cell] = "x"
+    book.save(folder / "stray.xlsx")
+    return (folder / "stray.xlsx").read_bytes()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+#: The title is the 9,999th of the workbook's texts, which has not so many.
+OF_NO_LIST = b'<c r="B1" t="s"><v>9999</v></c>'
+FILES: list[tuple[bytes | Callable[[Path], bytes], str]] = [
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cannot be read"),
+    (b"PK\x03\x04 not a zip", "cannot be read (BadZipFile: File is not a zip file); g"),
+    (_flipped, "cannot be read"),
+    (_book_with(SHEET, lambda xml: xml[:-300]), "cannot be read"),
+    (_book_with("xl/workbook.xml", lambda xml: xml[:300]), "cannot be read"),
+    (_book_with("xl/styles.xml", lambda _: b"<x/>"), "cannot be read"),
+    (
+        _book_with(SHEET, lambda x: re.sub(b'<c r="B1".*?</c>', OF_NO_LIST, x)),
+        "",
+    ),
+    (lambda folder: _stray(folder, "XFD1048576"), "memory, for which one cell"),
+    (lambda folder: _stray(folder, "A1"), "is a workbook without a table (sheets: She"),
+    (b"%PDF-1.7", "is a PDF file, not the monthly table of imports and exports by"),
+    (b"", "is empty, or no text in UTF-8, not the monthly table"),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), FILES)
+def test_a_file_that_is_no_such_table_is_refused(
+    tmp_path: Path, content: bytes | Callable[[Path], bytes], message: str
+) -> None:
+    read = content if isinstance(content, bytes) else content(tmp_path)
+    assert message in _refusal(write(tmp_path / "table.xls", read))
+
+
+def _refusal(path: Path) -> str:
+    return made.refusal(gacc.import_file, path)
+
+
+PAGES = r"""
+<html><body><iframe src='/P/5.xls'></iframe></body></html> | a page that only shows the table in
+  a frame or offers it for download, not the monthly table of imports and exports by country
+  (region): save /P/5.xls and give that
+<html><body><p>（2）2026年5月</p><a href='/files/5.xls'>附件</a></body></html> | save
+  /files/5.xls and
+  give that file
+<html><body>Maintenance</body></html> | is a page without such a table, not the monthly
+<table><tr><td>a</td></tr></table> | not the monthly table of imports and
+Reporter,ProductCode,Trade Value 1000USD | WITS by product, not of all goods, not the monthly
+  table of imports and exports by country (region): catrade f
+name,level,total\n泰国,1,2 | a table with the columns name, level, total, not
+"""
+
+
+@pytest.mark.parametrize(("page", "message"), cases(PAGES))
+def test_a_page_or_text_that_is_no_such_table(
+    tmp_path: Path, page: str, message: str
+) -> None:
+    text = page.replace(r"\n", "\n")
+    assert message in _refusal(write(tmp_path / "table.xls", f"{text}\n"))
+
+
+#: What is changed in the page | what is said of it
+CHANGES = f"""
+{made.TITLE}=>Imports and Exports by Country | says 'Imports and Exports by Country' above its
+  table, which no table of China's
+5.2026=>13.2026 | month 13 of 2026
+5.2026=>5.2099 | is for month 5 of 2099 by its title, which lies ahead of this machine's clock
+5.2026=>6.2026 | is for month 6 but has a column '5'
+US$1,000=>1,000 | does not say clearly whether it is in dollars or yuan
+US$1,000=>US$12 | has the unit 'US$12'
+5.2026=>5.2026 (in CNY) | says CNY in its title and 'US$1,000' as its unit
+>Exports</span></td><td colspan=>>Exports of services</span></td><td colspan | has no column of
+  exports
+</table></td></tr></table></body></html>=> | ends in the middle of a table: get it again
+TOTAL=>Asia | has no total that can be read, by which China's
+2,500,100=>2.5e6 | Kazakhstan, export has '2.5e6' where a number should stand
+2,500,100=>２５ | has '２５' where a number should stand
+2,500,100=>{"9" * 400} | (400 characters), not a number from
+2,500,100=>1.{"1" * 400} | where a number should stand
+>Kyrgyzstan<=>>Kazakhstan< | has reporter CHN, partner KAZ,
+  period 2026-5M, flow total, currency USD twice
+<td colspan=2><span>Total</span></td>=> | has no column of totals
+<tr><td><span>5</span></td>=><tr> | has a column 'Total', which is no month
+<td colspan=3>=><td colspan=2> | has a heading of 9 cells where its table has 10
+<td><span>4,000,123</span></td>=> | has row 'Kazakhstan' of 9 cells where its table has 10
+<span>Total</span></td><td colspan=2>=><span>X</span></td><td colspan=2> | has no column of totals
+2><span>Total=>2><span>T 2><span>Exports=>2><span>Total 2><span>T<=>2><span>Exports< | its
+  columns are not what its headings say
+"""
+
+
+@pytest.mark.parametrize(("changes", "message"), cases(CHANGES))
+def test_a_table_that_lost_or_changed_something_is_refused(
+    tmp_path: Path, changes: str, message: str
+) -> None:
+    several = re.split(r" (?=2><span>)", changes)
+    assert message in _refusal(_page(tmp_path, *several))
+
+
+def test_a_table_of_nobody_known(tmp_path: Path) -> None:
+    known = "TOTAL Kazakhstan Kyrgyzstan Turkmenistan"
+    changes = [f">{name}<=>>Atlantis<" for name in known.split()]
+    assert "has no row of a country this library knows" in _refusal(
+        _page(tmp_path, *changes)
+    )

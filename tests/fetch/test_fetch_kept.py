@@ -1,0 +1,223 @@
+"""What is kept of files: nothing is lost, nothing is believed that was not asked, all can go."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import faults
+import fetch_files as made
+import pandas as pd
+import pytest
+from fetch_files import ENGLISH, TURKEY, WORLD, chinese, imf, plus, record, write
+from fetched_pages import copy_tables
+
+from catrade.check.check import check_data
+from catrade.tables import paths
+from catrade_fetch import doubts, gacc, rows, store
+from catrade_fetch.errors import FetchError
+from catrade_fetch.store import listing
+from rounding.errors import DataError
+
+MONGOLIA = "|2022|2023\nMongolia|1.5|2.5"
+
+
+def test_imports_after_exports_take_nothing_away(tmp_path: Path) -> None:
+    """The IMF's portal and WITS offer the flows apart, each in a file of the same name."""
+    sold = imf(tmp_path / "a.xlsx", MONGOLIA)
+    bought = imf(tmp_path / "b.xlsx", "|2022|2023\nMongolia|3.5|4.5", "Imports, CIF")
+    result = made.run(tmp_path, "file", sold, bought)
+    assert result.exit_code == 0, result.output
+    told = "kept 2 figures of 2022 and 2023 as imf-kaz-mng-2022-2023-export"
+    assert told in result.output
+    assert sorted(made.figures(tmp_path).values()) == [1.5e6, 2.5e6, 3.5e6, 4.5e6]
+    assert made.run(tmp_path, "file", sold).exit_code == 0
+    assert len(listing(tmp_path)) == 2  # the same file takes its own place
+
+
+def test_one_partner_after_all_takes_nothing_away(tmp_path: Path) -> None:
+    """UN Comtrade Plus: all partners, then one of them with another figure."""
+    lines = record("5"), record("6", TURKEY), record("7", WORLD)
+    everyone = plus(tmp_path / "all.csv", *lines)
+    one = plus(tmp_path / "one.csv", record("55", TURKEY))
+    assert made.run(tmp_path, "file", everyone).exit_code == 0
+    told = made.run(tmp_path, "file", one).output
+    assert (
+        "all.csv (comtrade-plus-uzb-2024-import) has other figures for 1 of them, which stay: those"
+        " of one.csv, read last, are used; should all.csv be the newer, give it once more"
+        in told
+    )
+
+    def values() -> dict[str, float]:
+        return {cell[1]: value for cell, value in made.figures(tmp_path).items()}
+
+    assert values() == {"CHN": 5, "TUR": 55, "WLD": 7}
+    shown = made.run(tmp_path, "list").output
+    assert "from all.csv" in shown
+    assert "from one.csv" in shown
+    label = "comtrade_plus/comtrade-plus-uzb-tur-2024-import"
+    assert made.run(tmp_path, "remove", label).exit_code == 0
+    assert values() == {"CHN": 5, "TUR": 6, "WLD": 7}
+
+
+def test_whose_figures_are_used_is_said_as_it_is(tmp_path: Path) -> None:
+    """Tester U5: an older download that was read later won, and it was said that it did not."""
+    new = plus(tmp_path / "new.csv", record("16354"))
+    old = plus(tmp_path / "old.csv", record("16300"))
+    made.run(tmp_path, "file", new)
+    told = made.run(tmp_path, "file", old).output
+    assert (
+        "which stay: those of old.csv, read last, are used; should new.csv be" in told
+    )
+    assert list(made.figures(tmp_path).values()) == [16300]
+    told = made.run(tmp_path, "file", new).output
+    assert "those of new.csv, read last, are used" in told
+    assert list(made.figures(tmp_path).values()) == [16354]
+
+
+def test_a_day_of_publication_says_which_table_is_used(tmp_path: Path) -> None:
+    late = write(tmp_path / "late.html", ENGLISH)
+    changes = ("2,500,100=>2,500,123", "4,000,123=>4,000,146")
+    early = write(tmp_path / "early.html", made.changed(ENGLISH, *changes))
+    gacc.import_file(late, tmp_path, published="2026-06-20")
+    told = gacc.import_file(early, tmp_path, published="2026-06-18")
+    assert "which stay: those of late.html are used, published 2026-06-20" in told
+    cell = ("CHN", "KAZ", "2026-05", "export")
+    assert made.figures(tmp_path)[cell] == 2_500_100_000
+    told = gacc.import_file(late, tmp_path, published="2026-06-20")
+    assert "those of late.html are used, published 2026-06-20" in told
+
+
+def test_files_of_one_name_stand_beside_each_other(tmp_path: Path) -> None:
+    for number, more in enumerate(("", "\nIceland|1|2")):
+        (folder := tmp_path / str(number)).mkdir()
+        book = imf(folder / "a.xlsx", MONGOLIA + more)
+        assert made.run(tmp_path, "file", book).exit_code == 0
+    names = [entry.name for entry in listing(tmp_path)]
+    assert names == ["imf-kaz-2022-2023-export", "imf-kaz-mng-2022-2023-export"]
+    assert len(made.figures(tmp_path)) == 4
+
+
+def test_tables_of_one_month_are_kept_read_back_and_guarded(tmp_path: Path) -> None:
+    """A shorter one, with other figures, leaves the longer one."""
+    long = write(tmp_path / "a.html", ENGLISH)
+    short = made.changed(
+        ENGLISH,
+        "2,500,100=>2,500,123",
+        "4,000,123=>4,000,146",
+        ">Kyrgyzstan=>>Atlantis",
+    )
+    told = gacc.import_file(long, tmp_path, published="2026-06-18")
+    assert (
+        told
+        == f"kept 23 figures of 2026-05 and 2026-5M as gacc-2026-05-usd; {made.LEFT}"
+    )
+    told = gacc.import_file(write(tmp_path / "b.html", short), tmp_path)
+    assert (
+        "as gacc-2026-05-usd-2; a.html (gacc-2026-05-usd) has other figures for 2 of"
+        in told
+    )
+    gacc.import_file(chinese(tmp_path / "cny.xls"), tmp_path)
+    read = rows.trade_rows(tmp_path)
+    dollars = read.rows[read.rows["currency"] == "USD"]
+    assert len(dollars) == 23
+    cell = ("CHN", "KAZ", "2026-05", "export")
+    assert made.figures_of(dollars)[cell] == 2_500_123_000
+    assert rows.write(tmp_path)
+    held = [
+        pd.read_csv(tmp_path / f"fetched/{one}.csv") for one in ("trade", "sources")
+    ]
+    assert [len(table) for table in held] == [len(read.rows), 3]
+    kept = tmp_path / "fetched/gacc/gacc-2026-05-usd-2.csv"
+    write(kept, kept.read_text(encoding="utf-8").replace("KAZ", "UZB"))
+    with pytest.raises(DataError, match="changed after it was fetched"):
+        rows.trade_rows(tmp_path)
+
+
+def test_a_refused_file_does_not_keep_others_from_being_read(tmp_path: Path) -> None:
+    bad = write(tmp_path / "bad.csv", "a,b,c\n1,2,3\n")
+    result = made.run(tmp_path, "file", bad, imf(tmp_path / "b.xlsx", MONGOLIA))
+    assert result.exit_code == 1
+    assert "b.xlsx: kept 2 figures" in result.output
+    assert "bad.csv is a table with the columns a, b, c" in made.said(result)
+
+
+def test_what_cannot_be_written_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (data := tmp_path / "data").mkdir()
+    file = write(tmp_path / "table.html", ENGLISH)
+    gacc.import_file(file, data)
+    before = faults.content(data)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        said = r"gacc-2026-05.*csv cannot be written: No space left"
+        with pytest.raises(FetchError, match=said):
+            gacc.import_file(file, data)
+    assert faults.content(data) == before
+
+
+# --- whose trade it is ---------------------------------------------------------------------------
+
+#: The bulletin of October; in the first the total is China's, in 10,000 yuan: bundled are 4.7
+#: trillion yuan for July 2026.
+OCTOBER = ("5月=>10月",)
+WHOLE = (
+    *OCTOBER,
+    "总值|3700000|17500000|2100000|10500000|1600000|7000000"
+    "=>总值|480000000|4000000000|280000000|2300000000|200000000|1700000000",
+)
+
+
+def test_the_total_must_be_of_the_size_of_chinas(
+    data_copy: Path, tmp_path: Path
+) -> None:
+    other = chinese(tmp_path / "u.xlsx", *OCTOBER)
+    times = r"its total.* is about 0\.\d+ times China's a month of 2026-"
+    with pytest.raises(FetchError, match=times):
+        gacc.import_file(other, data_copy)
+    assert not (data_copy / "fetched").exists()
+    path = chinese(tmp_path / "t.xlsx", *WHOLE)
+    assert "kept" in gacc.import_file(path, data_copy)
+
+
+def test_what_was_taken_in_before_is_found_and_named(
+    data_copy: Path, tmp_path: Path
+) -> None:
+    """As version 0.2 kept it: without the title, under the national name."""
+    for name, *changes in (("xj", *OCTOBER), ("yn", "5月=>9月", "总值|=>x|")):
+        path = chinese(tmp_path / f"{name}.xlsx", *changes)
+        store.keep(gacc.parse(path)[0][0].rows, path, data_copy, "gacc")
+    for manifest in (data_copy / "fetched/gacc").glob("*.json"):
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+        for new in ("series", "title", "periods"):
+            content.pop(new, None)
+        write(manifest, json.dumps(content))
+    assert set(rows.trade_rows(data_copy).rows["quality"]) == {"doubtful"}
+    rows.write(data_copy)
+    said = [doubt.message for doubt in check_data(data_copy).doubts]
+    assert len(said) == 2
+    assert any("gacc-2026-10-cny: is not a table of all" in one for one in said)
+    assert any("did not ask whose trade it is" in one for one in said)
+    assert all("catrade fetch remove gacc/gacc-2026-" in one for one in said)
+
+
+def test_installed_tables_are_no_place_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = copy_tables(tmp_path / "site-packages/catrade/data")
+    monkeypatch.setattr(paths, "_OWN", (tmp_path / "data", installed))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    book = imf(tmp_path / "b.xlsx", MONGOLIA)
+    assert made.run(installed, "file", book).exit_code == 0
+    home = tmp_path / "home/catrade/fetched"
+    kept = [path.name for path in home.glob("*/*.csv")]
+    assert kept == ["imf-kaz-mng-2022-2023-export.csv"]
+    assert not (installed / "fetched").exists()
+    assert f"in {home}" in made.run(installed, "list").output
+    assert len(doubts.marked(rows.trade_rows(installed).rows, installed)) == 2

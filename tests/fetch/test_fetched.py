@@ -1,0 +1,421 @@
+"""Fetched figures beside the bundled ones: in the loaders, in reports, and gone when removed.
+
+What the test server answers is worked out from `Api.value`: a heading of China's exports to
+Kyrgyzstan in 2023 is 146,000 dollars (59 + 61 + 23 + 3 thousand) plus its code, all times 100: the
+sum is within a factor of two of the bundled 19.7 billion.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pycountry
+import pytest
+from comtrade_server import Api, fetch, serve
+from fetch_files import ENGLISH, cases, changed, of_month, options, run, write
+from fetched_pages import ROOT, copy_tables, make_page, words_of
+
+import catrade as ct
+from catrade.calc.coverage import coverage
+from catrade.cells.chosen import all_cells
+from catrade.cells.selection import select_published
+from catrade.check.check import check_data
+from catrade.tables import choices
+from catrade.tables.goods import load_composition
+from catrade.tables.names import NAMES, WORLD, name_of
+from catrade.tables.trade import load_availability, load_trade
+from catrade_fetch import answers, gacc, rows
+from catrade_fetch.publishers import Rows
+from pagemill import kernels, plan, provenance
+from rounding.errors import DataError, ParameterError
+
+CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN, TURKMENISTAN = 156, 398, 352, 762, 795
+# 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
+SCALE = 100
+EXPORTS_2023 = SCALE * (96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78)
+# Tajikistan's imports from Russia, 83 + 20 + 23 + 5 thousand a heading, all times 10: 1.57 billion
+# is near the 1.58 billion of a newspaper, the only bundled figure.
+TAJIK_IMPORTS_2023 = 10 * (96 * 12 * 131_000 + 4_676 * 100 * 12 + 96 * 78)
+
+
+def _fetch(
+    api: Api, data: Path, pair: str, years: tuple[int, int], level: int = 0, **more: Any
+) -> None:
+    reporter, partner = pair.split()
+    asked = {"reporters": [reporter], "partners": [partner], "level": level, **more}
+    fetch(api, data, start=years[0], end=years[1], **asked)
+    rows.write(data)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled tables and what `catrade fetch comtrade` brought; read only."""
+    data = copy_tables(tmp_path_factory.mktemp("kept") / "data")
+    with serve() as api:
+        api.scale = SCALE
+        api.release(CHINA, range(2022, 2024), "H5")
+        api.release(CHINA, range(2024, 2025), "H6")
+        for year in (2022, 2024):
+            api.release(ICELAND, range(year, year + 1))
+        api.release(KAZAKHSTAN, range(2022, 2023))
+        api.release(TAJIKISTAN, range(2023, 2024))
+        api.no_trade.add((CHINA, ICELAND, "2024", "M"))
+        _fetch(api, data, "CHN KGZ", (2022, 2024), 2)
+        _fetch(api, data, "CHN ISL", (2023, 2024))
+        _fetch(api, data, "KAZ CHN", (2022, 2022))
+        _fetch(api, data, "ISL CHN", (2022, 2024))
+        api.scale = 10
+        _fetch(api, data, "TJK RUS", (2023, 2023))
+    return data
+
+
+@pytest.fixture
+def data(kept: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CATRADE_DATA", str(kept))
+    return kept
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the bundled tables to fetch into."""
+    data = copy_tables(tmp_path / "data")
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    return data
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    with serve() as served:
+        served.scale = SCALE
+        yield served
+
+
+# --- UN Comtrade in load_trade ---------------------------------------------------------------
+
+
+def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
+    data: Path,
+) -> None:
+    held = load_trade(start=2022, end=2023)
+    chosen = select_published(held).set_index(["reporter", "partner", "period", "flow"])
+    ours = chosen.loc["TJK", "RUS", "2023", "import"]
+    assert ours["source_id"].startswith("comtrade-tjk-")
+    interval = [TAJIK_IMPORTS_2023 + half for half in (0, -0.5, 0.5)]
+    assert ours[["value_usd", "low_usd", "high_usd"]].tolist() == interval
+    bureau = chosen.loc["KAZ", "CHN", "2022", "export"]
+    assert bureau["source_kind"] == "official"
+    assert bureau["source_id"] == "kaz-bns-2022-2023"
+    assert bureau["disagrees"]  # the server's figure stands beside it
+    # The server's release of June 2025 contradicts WITS of August 2026, which is newer.
+    assert chosen.loc[("CHN", "KGZ", "2023", "export"), "value_usd"] == 19_720_744_971
+
+
+def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
+    data: Path,
+) -> None:
+    held = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
+    # The bundled table's; the server says 17 billion.
+    assert select_published(held).iloc[0]["value_usd"] == 83_207_752
+    fetched = held[held["source_id"].str.fullmatch(r"comtrade-chn-[\d-]+")].iloc[0]
+    assert fetched["quality"] == "doubtful"
+    why = "more than 2 times above the bundled figure, 83,207,752 USD"
+    assert why in fetched["quality_reason"]
+    # Its products say no more than their total does.
+    assert load_composition("KGZ", "CHN", "CHN").empty
+    partly = load_composition("KGZ", "CHN", "CHN", 2023, 2023, partial=True)
+    assert set(partly["coverage"]) == {"partial"}
+
+
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+def test_fetched_rows_are_accepted_however_pandas_stores_text(
+    data: Path, storage: str
+) -> None:
+    with pd.option_context("mode.string_storage", storage):
+        assert len(load_trade("CHN", "ISL", start=2023)) == 4
+        with pytest.raises(ParameterError, match="no partner is called 'ISX'"):
+            load_trade("CHN", "ISX")
+
+
+def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
+    trade = load_trade()
+    row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]
+    assert row["value_usd"] == 0
+    assert "no trade: zero as reported, or not in the complete list" in row["note"]
+    cells, asked = all_cells(trade), load_availability()
+    status = asked.set_index(["reporter", "period"])["status"]
+    assert status["ISL", "2023"] == "not reported yet"
+
+    def found(pair: str, flow: str, *years: int, **more: Any) -> str:
+        reporter, partner = pair.split()
+        grid = {"reporters": [reporter], "partners": [partner], "periods": years}
+        holes = coverage(trade, cells, **grid, **more).query("flow == @flow")
+        return " ".join(holes["status"])
+
+    assert found("CHN ISL", "import", 2022, 2024) == "missing zero"
+    theirs = ("ISL CHN", "export", 2022, 2023)
+    assert found(*theirs) == "reported missing"
+    assert found(*theirs, availability=asked) == "reported not_yet_reported"
+
+
+def _run(code: str, data: Path, **environment: str) -> str:
+    """Return what code prints in a process of its own."""
+    told = {**os.environ, "CATRADE_DATA": str(data), **environment}
+    return subprocess.check_output([sys.executable, "-c", code], env=told, text=True)[
+        :-1
+    ]
+
+
+def test_without_fetched_data_nothing_of_it_is_imported() -> None:
+    code = (
+        "import sys; from catrade.tables.trade import load_trade; load_trade();"
+        " print(sorted({'duckdb', 'httpx', 'catrade_fetch.comtrade'} & set(sys.modules)))"
+    )
+    assert _run(code, ROOT / "data") == "[]"
+
+
+BROKEN = r"""
+"value": -1.0 | column value must be 0 or more; got -1
+"note": "a\u202eb" | column note holds U\+202E
+"period": "2024/1" | column period must be
+"partner": "KGZ", "period": "2023" | row \d+ has the same key as row 0 \(reporter CHN
+"""
+
+
+@pytest.mark.parametrize(("change", "said"), cases(BROKEN))
+def test_rows_that_break_a_definition_are_refused(
+    data: Path, change: str, said: str
+) -> None:
+    broken = rows.trade_rows(data).rows.assign(**options(change))
+    with pytest.raises(DataError, match=f"table trade: {said}"):
+        rows.checked(broken, "trade")
+
+
+def test_a_fetched_table_is_read_as_the_bundled_one_is(own: Path, kept: Path) -> None:
+    shutil.copytree(kept / "fetched", own / "fetched")
+    file = own / "fetched/trade.csv"
+    write(file, file.read_text("utf-8").replace("ISL,CHN,2022,", "ISL,CHN,2O22,"))
+    said = r"fetched/trade\.csv, row \d+, column period: must be a period .* got '2O22'"
+    with pytest.raises(DataError, match=said):
+        load_trade()
+    assert re.match(said, str(check_data(own).problems[0]))
+    # It is made of what was kept, so the next command makes it anew.
+    assert rows.write(own)
+    assert check_data(own).problems == []
+    assert not rows.write(own)
+
+
+def test_what_was_damaged_after_it_was_kept_changes_no_table(
+    own: Path, kept: Path
+) -> None:
+    shutil.copytree(kept / "fetched", own / "fetched")
+    before = load_trade()
+    file = next((own / "fetched").glob("comtrade/CHN/*.parquet"))
+    file.write_bytes(file.read_bytes() + b"x")
+    (own / "fetched/tables.json").write_text("{}")
+    with pytest.raises(DataError, match="was changed after it was fetched"):
+        rows.write(own)
+    pd.testing.assert_frame_equal(load_trade(), before)
+    faults = [str(problem) for problem in check_data(own).problems]
+    assert len(faults) == 1
+    assert "was damaged or changed after it was fetched" in faults[0]
+
+
+def test_what_an_older_version_fetched_is_taken_over_once(
+    own: Path, kept: Path
+) -> None:
+    """Version 0.3 kept the same files, and read them at each load."""
+    shutil.copytree(kept / "fetched", own / "fetched")
+    for made in (own / "fetched").glob("*.*"):
+        made.unlink()
+    with pytest.raises(DataError, match="run catrade fetch list, which writes it"):
+        load_trade()
+    assert "fetched: the tables do not hold" in str(check_data(own).problems[0])
+    told = run(own, "list").output
+    assert f"what was fetched before now stands in the tables of {own}/fetched" in told
+    assert "what was fetched before" not in run(own, "list").output
+    assert load_trade("TJK", "RUS", "import", 2023, 2023)["value_usd"].max() > 1.5e9
+
+
+# --- UN Comtrade in load_composition ---------------------------------------------------------
+
+
+def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
+    frame = load_composition("CHN", "KGZ", start=2023, end=2023)
+    cars = frame.set_index("hs_chapter").loc["87"]
+    value = SCALE * (12 * (146_000 + 8_700) + 78)
+    assert cars["value_usd"] == value
+    assert frame["value_usd"].sum() == EXPORTS_2023
+    whole = cars[["basis", "coverage", "unlisted_usd"]].tolist()
+    assert whole == ["reported", "complete", 0]
+    assert len(frame) == 96
+    assert len(load_composition("CHN", "KGZ")) == 3 * 96
+    editions = load_composition("CHN", "KGZ").groupby("year")["classification"].unique()
+    assert [list(one) for one in editions] == [["HS 2017"], ["HS 2017"], ["HS 2022"]]
+
+
+def test_one_source_a_flow_and_year_complete_then_newest(own: Path, api: Api) -> None:
+
+    def source_of(exporter: str, importer: str, reporter: str, year: int) -> list[str]:
+        frame = load_composition(exporter, importer, reporter, year, year)
+        return sorted(set(frame["source_id"].str.partition("-")[0]))
+
+    api.release(KAZAKHSTAN, range(2023, 2024), on="2024-06-01T10:00:00")
+    api.release(CHINA, range(2024, 2025), on="2025-06-01T10:00:00")
+    _fetch(api, own, "KAZ CHN", (2023, 2023), 2)
+    _fetch(api, own, "CHN UZB", (2024, 2024), 2)
+    # Both complete: the bundled copy was published in 2026, the answer released in 2024.
+    assert source_of("KAZ", "CHN", "KAZ", 2023) == ["ds"]
+    # The bundled table of China's exports to Uzbekistan lacks small cells.
+    assert source_of("CHN", "UZB", "CHN", 2024) == ["comtrade"]
+    assert source_of("CHN", "UZB", "CHN", 2023) == ["ds"]
+    api.release(KAZAKHSTAN, range(2023, 2024), on="2026-07-01T10:00:00")
+    _fetch(api, own, "KAZ CHN", (2023, 2023), 2, refresh=True)
+    assert source_of("KAZ", "CHN", "KAZ", 2023) == ["comtrade"]
+
+
+def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
+    own: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(kept / "fetched", own / "fetched")
+    read = answers.composition_rows(own)
+    late = (read.rows["year"] == 2024) & (read.rows["hs_chapter"] == "87")
+    short = read.rows[~late].copy()
+    short.loc[short["year"] == 2024, "coverage"] = "partial"
+    made = Rows(short, read.sources)
+    monkeypatch.setattr(answers, "composition_rows", lambda _: made)
+    (own / "fetched/tables.json").unlink()
+    assert rows.write(own)
+    assert set(load_composition("CHN", "KGZ")["year"]) == {2022, 2023}
+    frame = load_composition("CHN", "KGZ", start=2024, partial=True)
+    assert set(frame["coverage"]) == {"partial"}
+    # What is missing to the reported total is said: 147,000 dollars and the code, twelve times.
+    assert frame["unlisted_usd"].unique().tolist() == [
+        SCALE * (12 * (147_000 + 8_700) + 78)
+    ]
+
+
+def test_headings_of_both_books(own: Path, api: Api) -> None:
+    api.preview_limit, api.headings = 2000, 2
+    api.release(CHINA, range(2023, 2024))
+    api.release(KAZAKHSTAN, range(2023, 2024))
+    _fetch(api, own, "CHN KAZ", (2023, 2023), 4)
+    _fetch(api, own, "KAZ CHN", (2023, 2023), 4)
+    frame = answers.load(own, level=4)
+    cars = frame[frame["code"] == "8702"].set_index(["reporter", "flow"])["value_usd"]
+    # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
+    assert cars["CHN", "export"] == SCALE * (127_000 + 8_702)
+    assert cars["KAZ", "import"] == SCALE * (105_000 + 8_702)
+    assert set(frame["classification"]) == {"HS 2022"}
+
+
+@pytest.mark.kernel
+def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_removed(
+    own: Path, kept: Path, tmp_path: Path
+) -> None:
+    made = plan.make_run("trade_composition", ROOT / "notebooks", {"partner": "KGZ"})
+    tables = ["composition", "composition_totals", "sources", "trade"]
+    fetched = [f"fetched/{name}" for name in tables if name != "sources"]
+    before = provenance.inputs(made, own, tables)
+    shutil.copytree(kept / "fetched", own / "fetched")
+    output = tmp_path / "reports"
+    output.mkdir()
+    made, page = make_page("trade_composition", own, output, partner="KGZ")
+    text = words_of(page)
+    assert re.search(
+        r"HS sections of 2022–2024\. 2022–2024: UN Comtrade, fetched \d+ \w+ \d{4}\.",
+        text,
+    )
+    assert "UN Comtrade: Merchandise trade reported by China, fetched" in text
+    assert "From 2024 on, goods are coded in HS 2022 instead of HS 2017" in text
+    # The server's exports to China are 200 times the bundled ones: their table is not used; what
+    # Kyrgyzstan counts is WITS', which is bundled.
+    assert "Product groups of the World Bank (WITS)." in text
+    block = provenance.from_html(page)
+    assert block is not None
+    assert set(fetched) < set(block["inputs"]["tables"])
+    assert provenance.changed(made, block, own) == []
+    shutil.rmtree(own / "fetched")
+    gone = [f"table {name} is gone" for name in fetched]
+    assert provenance.changed(made, block, own) == gone
+    # A page made of the bundled tables alone is current again.
+    assert provenance.inputs(made, own, tables) == before
+    for flow in (("CHN", "KGZ"), ("KGZ", "CHN")):
+        assert "wits_group" in ct.goods(*flow, nearest=True)
+
+
+@pytest.mark.kernel
+def test_a_customs_table_of_this_year_is_followed_month_by_month(
+    own: Path, tmp_path: Path
+) -> None:
+    # Newer than what is bundled, and of the size of China's trade.
+    changes = (
+        "2,500,000,=>4,700,000,",
+        "1,500,000,=>2,700,000,",
+        "1,000,000,=>2,000,000,",
+    )
+    page = changed(ENGLISH, *of_month(8), *changes)
+    table = write(tmp_path / "table.html", page)
+    gacc.import_file(table, own)
+    rows.write(own)
+    month = load_trade("CHN", "KAZ", "export", start=2026, frequency="monthly")
+    columns = ["value_usd", "precision_usd", "source_kind"]
+    assert month.loc[month["period"] == "2026-08", columns].to_numpy().tolist() == [
+        [2_500_100_000, 1000, "official"]
+    ]
+    _, page = make_page("trade_growth", own, tmp_path, partner="KAZ", end=2026)
+    text = words_of(page)
+    # Months are followed in yuan; the table has 19,000,456 thousand dollars to date, 10.0% more.
+    assert "In dollars January–August 2026 came to $19.00 billion (+10.0%" in text
+    assert "Imports and exports by country (region), 2026-08" in text
+
+
+@pytest.mark.kernel
+def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
+    own: Path, api: Api, tmp_path: Path
+) -> None:
+    api.release(TURKMENISTAN, range(2011, 2025))
+    years = range(2015, 2025)
+    api.no_trade |= {
+        (TURKMENISTAN, CHINA, str(year), flow) for year in years for flow in "XM"
+    }
+    _fetch(api, own, "TKM CHN", (2011, 2024))
+    assert load_trade("TKM", "CHN", start=2015, end=2024)["value_usd"].min() == 0
+    _, page = make_page("mirror_statistics", own, tmp_path, partner="TKM")
+    assert not {"inf", "nan", "inf%"} & {*words_of(page).split()}
+
+
+@pytest.mark.usefixtures("data")
+def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for() -> None:
+    with pytest.raises(ParameterError, match="got 'ISL'"):
+        choices.partner("ISL")  # its totals are no composition
+    assert choices.partner("KGZ") == "KGZ"
+
+
+# --- reports ---------------------------------------------------------------------------------
+
+
+def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) -> None:
+    code = "import os, catrade.warm; print(len(os.listdir('/proc/self/task')))"
+    assert _run(code, kept, **kernels.AT_START) == "1"
+
+
+def test_every_country_has_its_name() -> None:
+    from catrade_fetch.codes import COMTRADE
+
+    assert set(COMTRADE) <= {*NAMES, *WORLD}
+    assert not set(NAMES) & set(WORLD)
+    # The standard writes these with inversions and brackets; the last is the UN's name.
+    own = "CCK COD COG FLK FSM MAF PSE SHN SXM VAT VGB VIR TWN"
+    for code in set(WORLD) - set(own.split()):
+        country = pycountry.countries.get(alpha_3=code)
+        assert name_of(code) in {country.name, getattr(country, "common_name", None)}, (
+            code
+        )

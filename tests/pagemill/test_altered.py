@@ -1,0 +1,99 @@
+"""A page that is not the one that was made: it is made again, and no index or bundle takes it."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from saved_pages import Captured, project
+
+from pagemill import cli, index, pages, run
+from pagemill import plan as plans
+
+CELL = "from pagemill import display\ndisplay.answer('The wave is 48.75 high.')"
+
+
+def cut(text: str) -> str:
+    return text[: text.index("</header>")]
+
+
+def cut_within_its_head(text: str) -> str:
+    return text[: text.index("</style>")]
+
+
+def edited(text: str) -> str:
+    return text.replace("48.75 high", "88.75 high")
+
+
+def with_a_blank(text: str) -> str:
+    return text + " "
+
+
+@pytest.mark.kernel
+def test_a_page_that_was_altered_is_not_current(
+    waves: Path, tmp_path: Path, capsys: Captured
+):
+    """Tester U3: a page cut after its head stayed "current", on the index and in the bundle."""
+    plan = project(tmp_path, CELL)
+    assert cli.main(["render"]) == 0
+    page = tmp_path / "reports" / "wave-3.html"
+    text = page.read_text("utf-8")
+    listed = (tmp_path / "reports" / "index.html").read_text("utf-8")
+    (asked,) = plans.load_plan(plan).runs
+    for falsify in (cut, cut_within_its_head, edited, with_a_blank):
+        page.write_text(falsify(text), "utf-8")
+        assert page.read_text("utf-8") != text
+        why = run.why_due(asked, page.parent, tmp_path)
+        assert why == ["it was altered or cut after it was made"]
+        capsys.readouterr()
+        assert cli.main(["render", "--index", "--bundle", "all.zip"]) == 0
+        told = capsys.readouterr()
+        assert "wave-3.html is left out of the index: it was altered or cut" in told.err
+        assert "the index and 0 pages: all.zip" in told.out
+        with zipfile.ZipFile("all.zip") as bundle:
+            assert bundle.namelist() == ["reports/index.html"]
+        made = (page.parent / "index.html").read_text("utf-8")
+        assert "wave-3.html" not in made
+    assert cli.main(["render"]) == 0
+    said = capsys.readouterr().err
+    assert "wave-3: its page is made again: it was altered or cut" in said
+    assert page.read_text("utf-8") == text
+    assert (page.parent / "index.html").read_text("utf-8") == listed
+    assert run.why_due(asked, page.parent, tmp_path) == []
+
+
+def test_only_the_notebook_beside_it_vouches_for_a_page(tmp_path: Path):
+    page, beside = tmp_path / "a.html", tmp_path / "a.ipynb"
+    page.write_text("One.", "utf-8")
+    assert not pages.is_altered(page)
+    beside.write_text("{}", "utf-8")
+    assert not pages.is_altered(page)
+    # What a cell says, with the same words, is none of the notebook's metadata.
+    words = '{\n "metadata": {\n  "pagemill": {\n   "page": "%s"\n  }\n }\n}'
+    beside.write_text(words % ("0" * 64), "utf-8")
+    assert pages.is_altered(page)
+    beside.write_text(words % pages.seal("One.")["page"], "utf-8")
+    assert not pages.is_altered(page)
+
+
+def test_a_pipe_in_the_place_of_what_is_kept_is_not_waited_for(
+    waves: Path, tmp_path: Path
+):
+    """Tester U11: `render` waited for ever."""
+    os.mkfifo(tmp_path / pages.KEPT)
+    os.mkfifo(tmp_path / "a.ipynb")
+    (tmp_path / "a.html").write_text("One.", "utf-8")
+    assert [*pages.look(tmp_path)] == ["a.html"]
+    assert index.read_cards(tmp_path) == []
+
+
+def test_a_home_folder_that_no_shell_has_read_is_one(
+    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Tester U14: `-o '~/x'` made a folder called `~`."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home" / "x").mkdir(parents=True)
+    project(tmp_path, CELL)
+    assert cli.main(["render", "--index", "-o", "~/x"]) == 0
+    assert (tmp_path / "home" / "x" / "index.html").is_file()
+    assert not (tmp_path / "~").exists()

@@ -1,0 +1,275 @@
+"""A sum of which a part is missing is a lower bound; what it decides, and what it does not."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+import pytest
+from by_hand import answer, rows_of
+from claim_cells import BILLION, FIGURES, cases, facts_with, figures, judged, trade_rows
+
+import catrade as ct
+from catrade.calc.growth import growth
+from catrade.cells.chosen import all_cells, sum_at_least
+from catrade.claims.claims import check_claims, standings
+from catrade.claims.facts import Facts
+from catrade.claims.rank import lead_history
+from catrade.pages import claim_check as page
+from catrade.tables.policy import load_claims
+
+#: Own figures of the four: with China those of two, with Russia those of all or of three.
+OWN = figures("""
+KGZ CHN 2025 total 30 0.5 k
+UZB CHN 2025 total 25 0.5 k
+KAZ RUS 2025 total 20 0.5 k
+KGZ RUS 2025 total 15 0.5 k
+TJK RUS 2025 total 5 0.5 k
+UZB RUS 2025 total 10 0.5 k
+KGZ CHN 2022 total 9 0.5 k
+KAZ RUS 2022 total 5 0.5 k
+KGZ RUS 2022 total 15 0.5 k
+KAZ CHN 2021 total 1 0.5 k
+KGZ CHN 2021 total 1 0.5 k
+TJK CHN 2021 total 1 0.5 k
+UZB CHN 2021 total 1 0.5 k
+KGZ RUS 2021 total 15 0.5 k
+""")
+
+
+@pytest.fixture(scope="module")
+def four() -> Facts:
+    return facts_with(*OWN)
+
+
+# --- the sum ------------------------------------------------------------------------------------
+
+
+def _parts(partner: str, *, year: int = 2025) -> list[Any]:
+    """Return the rows of the four with a partner."""
+    rows = all_cells(trade_rows(OWN))
+    rows = rows[rows["partner"].eq(partner) & rows["year"].eq(year)]
+    return rows[~rows["reporter"].isin(["CA4", "CA5"])].to_dict("records")
+
+
+def test_the_members_that_are_known_add_up_to_a_bound() -> None:
+    """29.5 + 24.5; Kazakhstan and Tajikistan have none."""
+    kyrgyz, uzbek = _parts("CHN")
+    bound = sum_at_least([kyrgyz, uzbek | {"coverage": "mixed"}], "CA4")
+    assert bound
+    assert (bound["reporter"], bound["partner"]) == ("CA4", "CHN")
+    assert (bound["low_bn"], bound["high_bn"]) == (54.0, math.inf)
+    assert (bound["missing"], bound["coverage"]) == ("KAZ;TJK", "mixed")
+    # all have one, or none has
+    assert sum_at_least(_parts("RUS"), "CA4") is None
+    assert sum_at_least([], "CA4") is None
+
+
+def test_a_bound_is_no_figure() -> None:
+    """It adds nothing to a sum, and its growth is a bound: 54 on at most 6 is 8 times more."""
+    cells = all_cells(trade_rows(OWN))
+    bound = pd.DataFrame([sum_at_least(_parts("CHN"), "CA4")])
+    mine = pd.concat([cells, bound]).query("reporter == 'CA4' and partner == 'CHN'")
+    assert mine["value_bn"].sum() == 4.0  # of 2021, where all four are known
+    (row,) = growth(mine, years=4).to_dict("records")
+    assert math.isnan(row["growth"])
+    assert (row["growth_low"], row["growth_high"]) == (54 / 6 - 1, math.inf)
+
+
+def test_what_is_doubted_is_no_part_of_a_bound() -> None:
+    """With Tajikistan's 5 with Russia in doubt, 20 + 15 + 10 are left, of at least 43.5."""
+    rows = trade_rows(OWN)
+    is_doubted = rows["reporter"].eq("TJK") & rows["partner"].eq("RUS")
+    rows["quality"] = is_doubted.map({True: "doubtful", False: "ok"})
+    bound = facts_with(trade=rows).at_least(("CA4", "RUS", "total", "2025"))
+    assert bound
+    assert (bound["low_bn"], bound["missing"]) == (43.5, "TJK")
+
+
+# --- what it decides ----------------------------------------------------------------------------
+
+RANKS = """
+rank period=2025 | holds | with China, at least $54 billion (Kyrgyzstan $30 billion and Uzbekistan
+ $25 billion; Kazakhstan and Tajikistan not counted), was ahead of that with Russia, about $50
+ billion.
+rank period=2025 subject=RUS terms=CHN | does not hold | with Russia, about $50 billion, was behind
+ that with China, at least $54 billion (Kyrgyzstan $30 billion and Uzbekistan $25 billion;
+ Kazakhstan and Tajikistan not counted).
+rank period=2021 | does not hold | with China, between $2.0 billion and $6.0 billion, was behind
+ that with Russia, at least $14 billion (Kyrgyzstan $15 billion; Kazakhstan, Tajikistan and
+ Uzbekistan not counted).
+"""
+
+
+@pytest.mark.parametrize(("kind", "changes", "verdict", "ending"), cases(RANKS))
+def test_a_bound_decides_a_rank(
+    kind: str, changes: dict[str, Any], verdict: str, ending: str, four: Facts
+) -> None:
+    """29.5 + 24.5 is more than 20.5 + 15.5 + 5.5 + 10.5; and 4 x 1.5 is less than 14.5."""
+    asked = {"partner": "CA5", "books": "partner"} | changes
+    found = judged("rank_among_partners", four, **asked)
+    assert (found.verdict, found.reason.endswith(ending)) == (verdict, True), found
+    roles = found.evidence["role"].tolist()
+    assert any(role.startswith("part of") for role in roles)
+    # Who is behind now has not become the largest.
+    became = judged("became_largest", four, **asked).verdict
+    assert (became == "does not hold") == (verdict == "does not hold")
+
+
+def test_a_bound_that_may_be_less_decides_nothing(four: Facts) -> None:
+    """Of 2022 both sides lack members, and a close bound is not "too close to tell"."""
+    asked = {"partner": "CA5", "books": "partner"}
+    for facts, period in [(four, "2022"), (_with_uzbek(22), "2025")]:
+        found = judged("rank_among_partners", facts, period=period, **asked)
+        assert found.verdict == "cannot be checked"
+        assert "do not give trade of Central Asia without Turkm" in found.reason
+    assert math.isnan(found.computed[0])
+
+
+def test_nothing_is_said_of_growth_on_a_bound(four: Facts) -> None:
+    """Of 2022 all four have a figure with China; with Russia they lack some, as of 2021."""
+    others = ("KAZ", "TJK", "UZB")
+    rows = [(code, "CHN", "2022", "total", 90, 0.5, "k") for code in others]
+    asked = {"partner": "CA5", "books": "partner", "period": "2022"}
+    found = judged("rank_among_partners", facts_with(*OWN, *rows), **asked)
+    assert (
+        "do not give trade of Central Asia without Turkmenistan with Russia; in 2021"
+        in found.reason
+    )
+    assert found.reason.endswith("was behind Russia (at least $14 billion).")
+
+
+def test_russia_counts_its_trade_with_turkmenistan() -> None:
+    rows = [("RUS", code, "2025", "total", 90, 0.5, "r") for code in ("KGZ", "TKM")]
+    bound = facts_with(*rows).at_least(("RUS", "CA5", "total", "2025"))
+    # and with Kazakhstan and Uzbekistan 90 and 10: 4 x 0.5 less
+    assert bound
+    assert (bound["low_bn"], bound["missing"]) == (278.0, "TJK")
+
+
+def _with_uzbek(value: float) -> Facts:
+    others = [row for row in OWN if row[:3] != ("UZB", "CHN", "2025")]
+    return facts_with(*others, ("UZB", "CHN", "2025", "total", value, 0.5, "k"))
+
+
+def test_services_in_a_bound_are_not_set_against_goods() -> None:
+    """Uzbekistan's 25 with services show no lead in goods; with services on both sides they do."""
+    trade = trade_rows([*FIGURES, *OWN])
+    of_uzbeks = trade["reporter"].eq("UZB")
+    asked = {"partner": "CA5", "books": "partner"}
+    for partners, verdict in [
+        (["CHN"], "cannot be checked"),
+        (["CHN", "RUS"], "holds"),
+    ]:
+        services = of_uzbeks & trade["partner"].isin(partners)
+        counted = services.map({True: "goods_and_services", False: "goods"})
+        facts = facts_with(trade=trade.assign(coverage=counted))
+        found = judged("rank_among_partners", facts, **asked)
+        assert (found.verdict, found.computed[1]) == (
+            verdict,
+            pytest.approx(math.nan, nan_ok=True),
+        )
+
+
+LEVELS = """
+level value=50e9 rounding=above | holds
+level value=48e9 | does not hold
+level value=52e9 rounding=below | does not hold
+level value=54e9 | cannot be checked
+level value=60e9 rounding=above | cannot be checked
+level value=60e9 rounding=below | cannot be checked
+"""
+
+
+@pytest.mark.parametrize("case", LEVELS.strip().splitlines())
+def test_a_bound_decides_a_level(case: str, four: Facts) -> None:
+    """At least 54: more than 50, not 47.5 to 48.5, not less than 52; it may be 54 or 60."""
+    asked, verdict = case.split(" | ")
+    _, value, *rounding = [part.split("=")[-1] for part in asked.split()]
+    changes: dict[str, Any] = {"value": float(value), "partner": "CA5"}
+    if rounding:
+        changes |= {"rounding": rounding[0], "precision": None}
+    found = judged("level", four, books="partner", **changes)
+    assert found.verdict == verdict
+    assert "at least $54 billion" in found.reason
+
+
+def test_who_led_is_known_from_a_bound(four: Facts) -> None:
+    found = lead_history(four, ["CA5"], start=2021).set_index("year")
+    assert found["leader"].to_dict() == {2021: "RUS", 2025: "CHN"}
+    assert found.loc[2025, ["subject_low_bn", "rival_bn", "missing"]].tolist() == [
+        54.0,
+        50.0,
+        "KAZ;TJK",
+    ]
+    assert math.isnan(found.loc[2025, "subject_bn"])
+
+
+# --- the announcement of 2026 -------------------------------------------------------------------
+
+REACH = {"nearest": (Fraction(1, 2), Fraction(1, 2)), "floor": (0, 1)}
+
+
+def _ends(
+    reporter: str, partner: str, flow: str, source: str
+) -> tuple[Fraction, Fraction]:
+    """Return the ends of a figure of 2025, in dollars, as a source printed it."""
+    cell = {"reporter": reporter, "partner": partner, "period": "2025", "flow": flow}
+    cell["source_id"] = source
+    (row,) = [row for row in rows_of("trade") if cell.items() <= row.items()]
+    below, above = REACH[row["rounding"]]
+    value, unit = Fraction(row["value"]), Fraction(row["precision"])
+    return value - below * unit, value + above * unit
+
+
+def test_china_was_ahead_of_russia_by_the_own_figures_of_two() -> None:
+    """At least 34.17 + 17.75 beside at most 27.79 + 13.20 + 3.2 + 2.55, without Kyrgyzstan."""
+    kazakh = "kaz-bns-panel-2026"
+    china = sum(_ends("KAZ", "CHN", flow, kazakh)[0] for flow in ("export", "import"))
+    uzbek = _ends("UZB", "CHN", "total", "sputnik-uzb-2026-03-04")[0]
+    russia = sum(_ends("KAZ", "RUS", flow, kazakh)[1] for flow in ("export", "import"))
+    russia += _ends("UZB", "RUS", "export", "uzb-siat-exports-2026")[1]
+    russia += _ends("UZB", "RUS", "import", "prime-2026-01-22")[1]
+    russia += _ends("KGZ", "RUS", "total", "24kg-2026-02-10")[1]
+    russia += _ends("TJK", "RUS", "total", "qazaqstan-press-2026")[1]
+    assert [round(float(one) / BILLION, 2) for one in (china + uzbek, russia)] == [
+        51.92,
+        46.73,
+    ]
+
+    claims = load_claims("dailymail-2026-01").query(
+        "claim_id == 'largest-partner-2025'"
+    )
+    verdicts = check_claims(claims).verdicts
+    found = standings(verdicts)
+    assert found["standing"].tolist() == ["holds"]
+    assert page.title(found).endswith("lead over Russia proven")
+    own = verdicts[verdicts["books"] == "partner"].iloc[0]
+    assert own["computed_low"] == pytest.approx(float(china + uzbek - russia))
+    assert math.isnan(own["computed_high"])
+    assert (
+        "with China, at least $51.9 billion (Kazakhstan $34.17 billion and Uzbekistan $17.8 billion"
+        " with services; Kyrgyzstan and Tajikistan not counted), was ahead of that with Russia, "
+        "$46.6 billion with services."
+    ) in own["reason"]
+
+    # It is so by Uzbekistan's older figure, and without its exports, in which services are.
+    older = _ends("UZB", "CHN", "total", "caspianpost-boom-2026")[0]
+    exports = _ends("UZB", "CHN", "export", "uzb-siat-exports-2026")[1]
+    assert china + older > russia
+    assert round(float(china + uzbek - exports) / BILLION, 1) == 49.4
+    assert china + uzbek - exports > russia
+
+
+def test_the_answer_says_so() -> None:
+    lede = answer("claim_check", "dailymail-2026-01")
+    assert lede == (
+        "China was ahead of Russia in 2025 by the countries’ own figures: at least $51.9 billion "
+        "to $46.6 billion, Uzbekistan’s with services, Kyrgyzstan and Tajikistan not counted. That "
+        "China became the region’s largest trading partner in 2025 cannot be checked; it led in "
+        "2023–2024 already. The trade figures stand as announced, not independently confirmed."
+    )
+    found = ct.claim("CA5", "total", 2025, value_bn=50, rounding="above")
+    assert found["verdict"].tolist() == ["holds", "holds"]
