@@ -429,6 +429,47 @@ def of_one_release(new: Figure, base: Figure) -> bool:
 
 
 @cache
+def by_release() -> dict[tuple, tuple[float, float, float, str, bool]]:
+    """Return value, ends, date and whether growth stands beside it, by source, coverage and cell.
+
+    Of sound figures in dollars; a source that has both flows and no total has said their sum.
+    """
+    rows = published()
+    rows = rows[(rows["currency"] == "USD") & ~rows["doubt"]]
+    rows = rows[~rows["source_id"].isin(yearly_tables())]
+    held = {
+        (r.source_id, r.coverage, r.reporter, r.partner, r.year, r.flow): (
+            *(r.value, r.low, r.high, r.date, not pd.isna(r.growth)),
+        )
+        for r in rows.itertuples()
+    }
+    for *pair, flow in [*held]:
+        total, other = (*pair, "total"), held.get((*pair, "import"))
+        if flow == "export" and other and total not in held:
+            one = held[(*pair, "export")]
+            sums = [a + b for a, b in zip(one[:3], other[:3], strict=True)]
+            held[total] = (*sums, one[3], False)
+    return held
+
+
+def within_a_release(cell: Cell, new: Figure, base: Figure) -> Growth | None:
+    """Return growth in the newer release of either level that has both years within 5 per cent."""
+    reporter, partner, year, flow = cell
+    held, found = by_release(), []
+    of_both = [frozenset.intersection(*one.parts.values()) for one in (new, base)]
+    for source in of_both[0] | of_both[1]:
+        pair = (source, new.coverage, reporter, partner)
+        now, then = held.get((*pair, year, flow)), held.get((*pair, year - 1, flow))
+        if not now or not then or now[4] or then[1] <= 0:
+            continue
+        gaps = now[0] / new.value - 1, then[0] / base.value - 1
+        if max(map(abs, gaps)) <= 0.05:
+            ends = now[0] / then[0] - 1, now[1] / then[2] - 1, now[2] / then[1] - 1
+            found.append((now[3], Growth(*ends, "one release")))
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+@cache
 def printed_rates() -> dict[Cell, list[Any]]:
     """Return the rows that print growth, in dollars, by cell."""
     rows = published()
@@ -529,6 +570,8 @@ def growth_of(cell: Cell) -> Growth | None:
             new.high / base.low - 1,
             "one release" if of_one_release(new, base) else "two releases",
         )
+        if quotient.basis == "two releases":
+            quotient = within_a_release(cell, new, base) or quotient
     since = max(new.date, base.date if base else "")
     both = printed_growth(cell, new, since), yuan_of_members(cell, since)
     printed = [one for one in both if one]

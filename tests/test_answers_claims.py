@@ -61,15 +61,12 @@ def test_growth_and_level_of_one_sentence_are_of_one_release(facts: Any) -> None
     assert set(verdicts["sensitive"]) == {""}
 
 
-def test_the_answer_to_the_article() -> None:
-    lede = answer("claim_check", ARTICLE)
+def test_the_answer_to_the_chinese_wording() -> None:
+    lede = answer("claim_check", CHINESE)
     have = [code for code in FIVE if _figure(code, "CHN", "2025", "total")]
     assert have == ["KAZ", "UZB"]
     assert "only Kazakhstan and Uzbekistan have a 2025 total with China of" in lede
-
-
-def test_the_answer_to_the_chinese_wording() -> None:
-    (told,) = re.findall(r"all five at once in (.+) al", answer("claim_check", CHINESE))
+    (told,) = re.findall(r"all five at once in (.+) al", lede)
     years = re.findall(r"(\d{4})(?:–(\d{4}))?", told)
     named = {y for a, b in years for y in range(int(a), int(b or a) + 1)}
     # Of 2018 one of Russia's figures follows from the growth printed for 2019.
@@ -80,7 +77,10 @@ def test_the_answer_to_the_chinese_wording() -> None:
 
 def test_shares_of_a_country_s_own_trade() -> None:
     """Tajikistan: 1.95 to 2.05 of 8.9 billion with China, 1.85 to 1.95 with Russia."""
-    shares = page.own_shares(2025).set_index(["label", "other"])
+    shares = page.own_shares(2025)
+    said = "Review.uz (CERR) prints 30.3% for China in Tajikistan, 2024, of a total it"
+    assert page.others_print(shares).startswith(said)
+    shares = shares.set_index(["label", "other"])
     labels = shares.index.get_level_values("label").unique().tolist()
     years = [("Kazakhstan", 2025), ("Kyrgyzstan", 2023), ("Tajikistan", 2024)]
     assert labels == [f"{one}, {y}" for one, y in [*years, ("Uzbekistan", 2025)]]

@@ -7,15 +7,18 @@ import re
 from fractions import Fraction
 from functools import cache
 
+import pandas as pd
 import pytest
 from by_hand import FIVE, NAMES, answer, rows_of, same
 
 import catrade as ct
 from catrade.pages import running_year as page
+from catrade.pages import trade_growth as growth_page
 
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")
 NEWEST = "2026-7M"
+FLOWS = ("export", "import")
 
 
 @cache
@@ -83,11 +86,12 @@ def amount(text: str, figure: Fraction) -> None:
 
 YEAR = re.compile(
     r"In January–July 2026 trade with (?P<name>[\w ]+) (?P<change>(?:rose|fell) [\d.]+%) to "
-    r"(?P<total>[\d.]+ \w+ yuan) \(exports (?P<export>[+−][\d.]+%), "
-    r"imports (?P<import>[+−][\d.]+%)\); all of China’s trade (?P<world>(?:rose|fell) [\d.]+%)"
+    r"(?P<total>[\d.]+ \w+ yuan)(?: \(exports (?P<export>[+−][\d.]+%), "
+    r"imports (?P<import>[+−][\d.]+%)\))?; all of China’s trade (?P<world>(?:rose|fell) [\d.]+%)"
     r", both in yuan by its customs(?:, so the share of [\w ]+ "
-    r"(?P<way>rose|fell) from (?P<first>[\d.]+)% to "
-    r"(?P<last>[\d.]+)%)?\.$"
+    r"(?P<way>rose|fell) from (?P<first>[\d.]+)% to (?P<last>[\d.]+)%"
+    r"(?:, nearly all of it with Kyrgyzstan; trade with the other four (?P<four>rose [\d.]+%))?)?"
+    r"\.$"
 )
 
 
@@ -110,8 +114,13 @@ def test_the_running_year_beside_all_of_chinas_trade(partner: str) -> None:
         ("import", "import"),
     ):
         now, before = summed(codes, flow)
-        printed = base(partner, NEWEST, flow)[0] if partner != "CA5" else None
-        check(match[said], now / before - 1 if printed is None else printed)
+        if partner != "CA5":
+            check(match[said], base(partner, NEWEST, flow)[0])
+        elif match[said]:
+            check(match[said], now / before - 1)
+    if partner == "CA5":
+        now, before = summed(("KAZ", "TJK", "TKM", "UZB"), "total")
+        check(match["four"], now / before - 1)
     now, before = summed(codes, "total")
     amount(match["total"], now)
     check(match["world"], base("WLD", NEWEST, "total")[0])
@@ -123,6 +132,39 @@ def test_the_running_year_beside_all_of_chinas_trade(partner: str) -> None:
     same(match["first"], shares[0])
     same(match["last"], shares[1])
     assert (match["way"] == "rose") == (shares[1] > shares[0])
+
+
+def test_the_share_lost_by_country_and_flow() -> None:
+    """Referee G1: of 15.0 points Kyrgyzstan's are 14.8, its exports' 5.1 and its imports' 9.6.
+
+    What a flow was beyond growing as China's own did, of all flows of a year before.
+    """
+    region = ct.pair("CA5")
+    july = ct.as_printed([*region.codes, "World"], end="2026-07")
+    july = july[july["period"] == NEWEST]
+    won = growth_page.share_lost(july, region)
+    found = won.set_index(["country", "flow"])["contribution"]
+    cells = [(code, flow) for code in FIVE for flow in FLOWS]
+    whole = sum(base(code, NEWEST, flow)[1] for code, flow in cells)
+    for code, flow in cells:
+        world, _ = base("WLD", NEWEST, flow)
+        more = value(code, NEWEST, flow) - base(code, NEWEST, flow)[1] * (1 + world)
+        assert found[code, flow] == pytest.approx(float(more / whole), abs=1e-6)
+    assert won["label"].unique().tolist() == [
+        "Kyrgyzstan −14.8",
+        "Turkmenistan −2.4",
+        "Tajikistan −0.1",
+        "Kazakhstan +1.1",
+        "Uzbekistan +1.2",
+    ]
+    title = growth_page.share_title
+    assert title(won) == "Nearly all of the share lost is Kyrgyzstan’s"
+    others = won[won["country"] != "KGZ"]
+    assert title(others) == "Share won and lost, by country and flow"
+    # Without one of the five, and of a country, nothing is said.
+    four = july[july["country"] != "UZB"]
+    assert growth_page.share_lost(four, region).empty
+    assert growth_page.share_lost(july, ct.pair("KAZ")).empty
 
 
 OWN = re.compile(
@@ -189,8 +231,15 @@ NOWCAST = re.compile(
 
 @pytest.mark.parametrize("partner", NAMES)
 def test_the_nowcast(partner: str) -> None:
-    match = NOWCAST.match(page.whole_year(ct.nowcast(partner), ct.pair(partner)))
+    pair, ahead = ct.pair(partner), ct.nowcast(partner, full=True)
+    imports = pd.DataFrame({"reporter": "CHN", "country": ["KGZ"], "flow": "import"})
+    match = NOWCAST.match(said := page.whole_year(ahead, imports.head(0), pair))
     assert match
+    if partner in {"KGZ", "CA5"}:
+        # 875.6 million yuan in seven months are 1.5 billion in twelve.
+        text = page.whole_year(ahead, imports, pair).removeprefix(said)
+        assert text.startswith(" Left out are the imports from Kyrgyzstan: they broke")
+        assert " stand in it with 1.5 billion yuan" in text
     region = partner == "CA5"
     codes = FIVE if region else (partner,)
     estimate = sum((_estimated(code, 2026, 7) for code in codes), Fraction(0))
@@ -233,13 +282,23 @@ def _error(codes: tuple[str, ...], year: int, month: int) -> float:
 
 
 @cache
-def _estimated(code: str, year: int, month: int) -> Fraction:
+def _estimated(code: str, year: int, month: int, flow: str = "total") -> Fraction:
     """Return the mean of both methods, from January to a month; see the formulas of the module."""
-    period = f"{year}-{month}M"
-    known, before = value(code, period, "total"), base(code, period, "total")[1]
-    last = (
-        value(code, "2025", "total")
-        if year == 2026
-        else base(code, str(year), "total")[1]
-    )
+    if flow == "total" and any(_gone(code, year, month, one) for one in FLOWS):
+        return sum(_estimated(code, year, month, one) for one in FLOWS)
+    if _gone(code, year, month, flow):
+        return 12 * value(code, f"{year}-{month}M", flow) / month
+    known, before = _so_far(code, year, month, flow)
+    last = value(code, "2025", flow) if year == 2026 else base(code, str(year), flow)[1]
     return (known * last / before + known + last - before) / 2
+
+
+def _so_far(code: str, year: int, month: int, flow: str) -> tuple[Fraction, Fraction]:
+    period = f"{year}-{month}M"
+    return value(code, period, flow), base(code, period, flow)[1]
+
+
+def _gone(code: str, year: int, month: int, flow: str) -> bool:
+    """Say whether a flow is less than a tenth of a year before, or more than ten times of it."""
+    known, before = _so_far(code, year, month, flow)
+    return flow in FLOWS and (10 * known < before or known > 10 * before)

@@ -20,7 +20,7 @@ from pictures import colliding, shown_texts, sticking_out
 from catrade import charts
 from catrade.charts import COLOURS, bars, chart, columns, dots, lines, spans, style
 from catrade.charts.canvas import NARROW
-from catrade.charts.core import palette
+from catrade.charts.core import Measure, palette
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 
@@ -355,6 +355,19 @@ SOURCES = {
     "eec-2022;b": "Statistics of China, as published in 2 sources, 1 of them"
     " official (listed under Sources).",
 }
+
+
+def test_an_amount_below_a_million_is_written_in_millions_too() -> None:
+    """Beside $10.2m $624,592 would be another unit; prices are in no column of billions."""
+    small = {0.0102: "$10.2m", 0.000624592: "$0.6m", 0.000049042: "$0.05m", 0.0: "$0"}
+    frame = pd.DataFrame({"year": [2020, 2021, 2022, 2023], "value_bn": list(small)})
+    exact = frame.assign(low_bn=frame["value_bn"], high_bn=frame["value_bn"])
+    assert Measure.of(exact, "value_bn", None).texts(exact) == list(small.values())
+    prose = Measure.of(exact, "value_bn", None).texts(exact, prose=True)
+    assert prose[1:3] == ["$0.6 million", "$0.05 million"]
+    price = pd.DataFrame({"price_usd": [9113.0], "price_low_usd": 9113.0})
+    price["price_high_usd"] = 9113.0
+    assert Measure.of(price, "price_usd", None).texts(price) == ["$9,113"]
 
 
 @pytest.mark.parametrize("ids", SOURCES)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import html
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from computed import displayed
+from computed import displayed, named
 
 import catrade as ct
 from catrade.calc.composition import share
@@ -83,7 +86,7 @@ def test_whose_table_is_shown(
 
 
 def test_years_without_a_table_are_told() -> None:
-    said = " ".join(map(str, shown("TJK", direction="imports", start=2024)))
+    said = " ".join(map(str, shown("TJK", start=2024)))
     assert "No table by good was found for these years." in said
 
 
@@ -177,6 +180,69 @@ def test_what_gained_most_is_followed_by_both_sides() -> None:
     risen = next(one.table for one in drawn if one.name == "risen")
     assert set(risen["reporter"]) == {"CHN", "UZB"}
     assert set(risen["goods"]) == {"Vehicles and transport"}
+
+
+# --- the profile, which asks the same ------------------------------------------------------------
+
+SELLS = re.compile(
+    r"To \w+ China sells ([^:]+) above all: .*? in (\d{4}) by (\w+)’s statistics"
+)
+BUYS = re.compile(
+    r"From \w+ China buys ([^:]+) above all: .*? in (\d{4}) by (\w+)’s statistics"
+)
+
+
+def cells_of(partner: str) -> dict[str, str]:
+    """Return a country's row of the front page."""
+    answer = displayed(NOTEBOOKS / "country_profile.ipynb", {"partner": partner})[0]
+    (row,) = re.findall(r'\{"China counts.*?\}', html.unescape(answer.html))
+    return dict(json.loads(row))
+
+
+@pytest.mark.parametrize("partner", ["KAZ", "KGZ", "TJK", "TKM", "UZB"])
+def test_front_page_and_page_of_goods_give_one_answer(partner: str) -> None:
+    said, row = str(shown(partner)[0]), cells_of(partner)
+    good, year, book = SELLS.search(said).groups()  # type: ignore[union-attr]
+    assert row["China sells most"] == f"{good.capitalize()} ({book}’s count, {year})"
+    bought = BUYS.search(said)
+    if bought:
+        good, year, book = bought.groups()
+        assert row["China buys most"] == f"{good.capitalize()} ({book}’s count, {year})"
+    # Else it is a good published singly: no gold of 2025 stands under another year.
+    assert (partner in ("KAZ", "TJK")) == bool(bought)
+    singly = {
+        "KGZ": "Gold, $4.95bn of $5.24bn (a published count, 2025), over since August 2025",
+        "TKM": "Gas, $8.41bn of $8.45bn (a published count, 2025)",
+        "UZB": "Gas, $773m of $1.87bn (a published count, 2025)",
+    }
+    assert row["China buys most"] == singly.get(partner, row["China buys most"])
+
+
+def test_the_profile_of_who_publishes_nothing_asks_for_one_side() -> None:
+    profile = NOTEBOOKS / "country_profile.ipynb"
+    one_side = displayed(profile, {"partner": "TKM"})[0].html
+    assert "what does China count, as it alone publishes?" in one_side
+    assert "do both sides" not in one_side
+    both = displayed(profile, {"partner": "KAZ"})
+    assert "and do both sides count the same?" in both[0].html
+    # Kazakhstan's own goods stand beside China's.
+    drawn = named(both)["goods"].table
+    assert set(drawn["reporter"]) == {"CHN", "KAZ"}
+    assert drawn.groupby("label")["reporter"].nunique().eq(2).all()
+
+
+def test_the_profile_says_that_a_series_ended_and_what_growth_is_on() -> None:
+    profile = NOTEBOOKS / "country_profile.ipynb"
+    said = " ".join(map(str, displayed(profile, {"partner": "KGZ"})))
+    assert (
+        "In the 11 months to August 2025 China’s imports were 53.4 billion yuan" in said
+    )
+    assert "in the 11 months since 1.7 billion yuan." in said
+    # 16.09 over 13.78 is 16.8%: customs prints 17.9% on what it has revised since.
+    said = " ".join(map(str, displayed(profile, {"partner": "UZB"})))
+    assert (
+        "The growth of 2025 is on $13.7 billion for 2024 as customs revised it" in said
+    )
 
 
 # --- words, of an invented flow -----------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def drawn_of(total: float, *parts: tuple[str, float, float]) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("exports", "imports", "half", "title"),
     [
-        (0.04, 0.07, 0.0001, "Imports added 7.0 of 11.0 points of growth in 2025"),
+        (0.04, 0.07, 0.0001, "Imports brought 64% of growth in 2025"),
         (0.05, 0.06, 0.02, "Imports and Exports added most in 2025"),
         (0.05, -0.11, 0.0001, "Imports took 11.0 points off growth in 2025"),
         # more than all
@@ -99,7 +100,7 @@ def test_all_contributions_have_the_digits_of_the_least_certain() -> None:
     # The review: "+9" stood beside "+0.9" and "+10.7".
     drawn = drawn_of(0.198, ("export", 0.0907, 0.004), ("import", 0.1071, 0.0001))
     assert drawn["points"].tolist() == ["+9", "+11", "+20"]
-    assert page.led(drawn, "flow") == "Imports added 11 of 20 points of growth in 2025"
+    assert page.led(drawn, "flow") == "Imports brought 54% of growth in 2025"
 
 
 def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
@@ -110,6 +111,13 @@ def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
     assert large["flow"].tolist() == ["export", "import", "Unknown", "total"]
     alone = drawn_of(0.05, ("not allocated", 0.05, 0.0))
     assert page.led(alone, "flow") == "Growth of 5.0% in 2025 cannot be split"
+
+
+def test_what_is_left_beside_one_flow_is_the_other() -> None:
+    # Referee G15, of Uzbekistan's own figures: 34 points, exports 3, so imports 31.
+    drawn = drawn_of(0.34, ("export", 0.03, 0.002), ("not allocated", 0.31, 0.004))
+    assert drawn["flow"].tolist() == ["export", "import", "total"]
+    assert page.led(drawn, "flow") == "Imports brought 91% of growth in 2025"
 
 
 def test_a_record_is_one_beyond_rounding() -> None:
@@ -124,6 +132,92 @@ def test_a_record_is_one_beyond_rounding() -> None:
     assert page.level_title(high.iloc[:0], UZB) == f"{name}: no figure"
     exports = figures((2024, 11, 0.005), flow="export")
     assert page.level_title(exports, UZB) == "Exports to Uzbekistan: $11.00bn in 2024"
+
+
+def changed(
+    *figures: tuple[str, str, float, float, float], **more: Any
+) -> pd.DataFrame:
+    """As `ct.revisions` gives them: period, flow, first, later, beyond rounding."""
+    names = ["period", "flow", "first", "later", "beyond"]
+    found = pd.DataFrame(figures, columns=names)
+    ends = {
+        f"{name}_{end}": found[name] for name in names[2:4] for end in ("low", "high")
+    }
+    return found.assign(**ends, partner="UZB", country="UZB", currency="USD", **more)
+
+
+def test_the_note_tells_the_widest_change_and_whiskers_that_are_seen() -> None:
+    years = figures((2024, 10.0, 0.05), (2025, 11.0, 0.05))
+    later = changed(
+        ("2019", "import", 1e9, 1.01e9, 0.004),
+        ("2024", "total", 9e9, 9.01e9, 0.001),  # newer, and less
+        ("2020-6M", "total", 1e9, 2e9, 0.9),  # no year
+    )
+    others = changed(("2020", "total", 0, 0, 0), chosen_bn=39.19, difference_bn=-0.59)
+
+    def note(drawn: pd.DataFrame, *away: pd.DataFrame) -> str:
+        drawn = drawn.assign(
+            whisker_low_bn=drawn["low_bn"], whisker_high_bn=drawn["high_bn"]
+        )
+        return page.firmness(drawn, *away, UZB, newest(drawn))
+
+    # 0.59 of 39.19 is 1.5%.
+    said = note(years, later, others)
+    assert "are up to 1.5% away (trade of 2020)." in said
+    assert "are up to 0.4% away (imports of 2019)." in note(
+        years, later, others.head(0)
+    )
+    assert "Whiskers" not in said
+    wide = figures((2024, 10.0, 0.05), (2025, 11.0, 0.5))
+    assert "Whiskers show rounding, in 2025 such revisions too." in note(
+        wide, later, others
+    )
+
+
+def test_a_table_shows_no_change_that_its_digits_do_not() -> None:
+    # Referee G18: "first 0.07, later 0.07, change 0.2%". Of the second row no digit shows any.
+    later = changed(
+        ("2016", "import", 70.98e6, 71.14e6, 0.002),
+        ("2017", "import", 70.981e6, 70.982e6, 0.00001),
+    )
+    found = page.told_apart(later)
+    assert found[["first_text", "later_text"]].to_numpy().tolist() == [
+        ["$71.0 million", "$71.1 million"]
+    ]
+
+
+def test_another_count_of_a_countrys_exports_is_named() -> None:
+    facts = pd.DataFrame({"year": [2024], "period": "2024", "unit": "USD"})
+    who = "all goods (Kyrgyz ministry of agriculture)"
+    facts = facts.assign(item=who, value=2.04e9, low=2.035e9, high=2.045e9)
+    own = pd.concat(
+        [figures((2024, 5.6, 0.005)), figures((2024, 0.123, 0.0005), flow="export")]
+    )
+    kyrgyz = ct.pair("KGZ", "partner")
+    assert page.another_count(own, facts, kyrgyz) == (
+        "Of the exports to China in it, $123 million, there is another figure: $2.04 billion "
+        "(Kyrgyz ministry of agriculture)."
+    )
+    assert page.another_count(own, facts, ct.pair("KGZ")) == ""
+    assert (
+        page.another_count(own, facts.assign(value=0.123e9, low=0, high=1e9), kyrgyz)
+        == ""
+    )
+
+
+def test_chinas_surplus_by_both_sides() -> None:
+    # Referee G13: 29.69 − 18.97 and 18.97 − 15.20.
+    both = [("export", 29.69, 18.97), ("import", 18.97, 15.2)]
+    rows = pd.DataFrame(both, columns=["flow", "china_bn", "partner_bn"])
+    for side in ("china", "partner"):
+        for end, half in (("low", -0.005), ("high", 0.005)):
+            rows[f"{side}_{end}_bn"] = rows[f"{side}_bn"] + half
+    rows = rows.assign(year=2025, quality="ok")
+    assert page.surplus(rows, ct.pair("KAZ")) == (
+        "China’s surplus in goods with Kazakhstan in 2025: $10.72 billion by its own figures, "
+        "$3.77 billion by Kazakhstan’s."
+    )
+    assert page.surplus(rows.assign(partner_bn=1.0), ct.pair("KAZ")) == ""
 
 
 # ---- the running year ----------------------------------------------------------------------------
@@ -212,19 +306,16 @@ SEVEN = [
 ]
 
 
-def test_a_waterfall_leads_from_one_total_to_the_other() -> None:
+def test_what_moved_stands_from_the_largest_rise_to_the_largest_fall() -> None:
     parts = parts_of(to_date_of(*SEVEN), "CA5")
-    gone = running.ended(parts)
-    steps = running.steps(parts, gone)
-    assert steps["label"].tolist() == [
+    moves = running.moves(parts, running.ended(parts))
+    assert moves["label"].tolist() == [
         "Kazakhstan, China buys",
         "Uzbekistan, China sells",
         "Kyrgyzstan, China buys",
     ]
-    assert steps["text"].tolist() == ["+30.9", "+2.0", "−39.2"]
-    assert steps["start"].tolist() == pytest.approx([0, 30.9, 32.9])
-    assert steps["end"].iloc[-1] == pytest.approx(83.7 - 90)
-    assert steps["colour"].nunique() == 2  # what has ended stands out
+    assert moves["text"].tolist() == ["+30.9", "+2.0", "−39.2"]
+    assert moves["colour"].nunique() == 2  # what has ended stands out
 
 
 def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
@@ -234,7 +325,7 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
     left = ct.Rounded(0.104, 0.1035, 0.1045)
 
     def title(*more: Any) -> str:
-        return running.steps_title(parts, *more)
+        return running.moves_title(parts, *more)
 
     grown = "trade would have grown 10.4%"
     assert title(gone, left, gold) == f"Without Kyrgyzstan’s gold, {grown}"
@@ -248,28 +339,17 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
 
 
 def test_growth_beside_that_of_all_trade() -> None:
-    """Referee 5.1: of 2025's exports +11.0 beside +5.5 per cent, of imports +14.3 beside −0.1.
-
-    Customs: in January to July 2026 +1.8 per cent (exports 284.3 of 430.7 billion) beside +17.3
-    (exports +14.0, imports +22.0), so flows alike would be 0.6601 · 14.0 + 0.3399 · 22.0 = 16.7.
-    """
+    """Referee 5.1: of 2025's exports +11.0 beside +5.5 per cent, of imports +14.3 beside −0.1."""
     everyone = ct.growth(ct.trade(["CA5", "World"], ct.names.FLOWS, full=True))
     july = ct.as_printed(["CA5", "World"], start="2026-7M", end="2026-7M")
-    found = page.beside_all_trade(everyone, july, ct.pair("CA5"))
-    now = found[found["period"] == "2026-7M"].set_index("part")["contribution"]
+    found = page.beside_all_trade(everyone, july, ct.pair("CA5")).set_index("period")
+    # 0.676 · 5.5 + 0.324 · (−0.05) = 3.70; 12.3 − 3.7 = 8.6
+    year = found.loc["2025", ["world", "mix", "won"]]
+    assert year.tolist() == pytest.approx([0.032, 0.005, 0.086], abs=1e-3)
+    # 284.3 of 430.7 billion yuan: 0.6601 · 14.0 + 0.3399 · 22.0 = 16.7; 1.75 − 16.7 = −15.0
+    now = found.loc["2026-7M", ["world", "mix", "won"]]
     expected = [0.173, 0.1672 - 0.173, 0.0175 - 0.1672]
     assert now.tolist() == pytest.approx(expected, abs=2e-4)
-    assert page.all_trade_title(found) == (
-        "Loss of share cost 15.0 points in January–July 2026"
-    )
-    year = found[found["period"] == "2025"].set_index("part")["contribution"]
-    # 0.676 · 5.5 + 0.324 · (−0.05) = 3.70; 12.3 − 3.7 = 8.6
-    assert year.tolist() == pytest.approx([0.032, 0.005, 0.086], abs=1e-3)
-    sums = found.groupby("period")["contribution"].sum()
-    total = everyone[everyone["partner"].eq("CA5") & everyone["flow"].eq("total")]
-    growth = total.set_index("period")["growth"].reindex(sums.index).dropna()
-    assert sums[growth.index].tolist() == pytest.approx(growth.tolist())
-    assert page.beside_all_trade(everyone, july, ct.pair("KAZ")).empty
 
 
 def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:
@@ -333,18 +413,25 @@ def test_shares_go_both_ways() -> None:
 
     # The newest year of both, not each side's own newest.
     title, said, _ = of_pair("KGZ")
-    assert title == "China was 34.5% of Kyrgyzstan’s trade in 2023"
+    own = re.fullmatch(r"China was ([\d.]+)% of Kyrgyzstan’s trade in 2023", title)
+    assert own
     assert "In 2025 Kyrgyzstan was 0.4% of China’s trade." in said
-    assert "would be 65.8%, not 34.5%, if China’s figure for its exports stood" in said
+    would_be = re.search(r"would be ([\d.]+)%, not ([\d.]+)%, if China’s figure", said)
+    assert would_be
+    assert would_be[2] == own[1]
+    assert float(would_be[1]) > 1.5 * float(own[1])
     title, said, drawn = of_pair("TKM")
     assert title == "Turkmenistan was 0.2% of China’s trade in 2025"
     assert (said, len(drawn)) == ("", 0)
     assert "with services" in of_pair("UZB", 2023)[1]
     drawn = of_pair("CA5")[2]
-    assert set(drawn.loc[drawn["reporter"] == "CHN", "partner"]) == {"CA5"}
-    assert drawn["begins"].any()  # Tajikistan's own figure of 2024
-    # The review: the lower end was UN Comtrade's Tajik figure of 2023, which another replaced.
-    assert of_pair("CA5")[0] == "China: 22% to 35% of four countries’ trade, 2023–2025"
+    assert set(drawn.loc[drawn["reporter"] == "CHN", "country"]) == {"CA5"}
+    # Of Tajikistan's own 2.0 billion its source prints another share of its trade.
+    assert "TJK" not in {*drawn["country"]}
+    said = of_pair("CA5")[1]
+    assert "Tajikistan is left out: its figures give 22%, Review.uz (CERR)" in said
+    assert "Uzbekistan counts exports with services" in said
+    assert of_pair("TJK")[0] == "China was 22% or 30.3% of Tajikistan’s trade in 2024"
 
 
 # ---- the page for any parameters -----------------------------------------------------------------
@@ -359,7 +446,7 @@ def test_shares_go_both_ways() -> None:
         ),
         (
             {"partner": "CA5"},
-            {"levels", "running-year", "contribution", "constant-share", "dependence"},
+            {"levels", "running-year", "contribution", "share-lost", "dependence"},
         ),
         (
             {"partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023},

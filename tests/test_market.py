@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -52,6 +53,21 @@ def test_a_printed_share_has_that_of_the_year_before() -> None:
         [0.5995, 0.6005]
     )
     assert cars.printed_share(rows, "penetration", "annual").empty
+
+
+def test_the_season_is_taken_out_and_a_fall_is_left() -> None:
+    # Log odds that rise by a hundredth a month; each January is 1 below, one of them 1.5.
+    days = pd.date_range("2021-01-01", "2025-12-01", freq="MS")
+    odds = pd.Series(range(len(days))) / 100 - 1.0
+    lows = odds - (days.month == 1) - 0.5 * (days == "2025-01-01")
+    shares = pd.DataFrame({"date": days, "share": 1 / (1 + np.exp(-lows))})
+    found = cars.without_season(shares).set_index("date")["adjusted"]
+    left = np.log(found / (1 - found)).diff()
+    # A usual January goes on as the months before it, that of 2025 falls by its own half.
+    assert left["2023-01-01"] == pytest.approx(0.01, abs=0.005)
+    assert left["2025-01-01"] == pytest.approx(0.01 - 0.5, abs=0.005)
+    short = cars.without_season(shares[:24])
+    assert short["adjusted"].isna().all()
 
 
 def test_the_newest_sum_is_of_the_running_year_where_it_has_begun() -> None:

@@ -1,4 +1,4 @@
-"""Mirror statistics: pairs, ratios, freight, goods, and one country's weight."""
+"""Mirror statistics: pairs, ratios, freight, goods, and what is said of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from catrade import params
 from catrade.calc.mirror import pairs
 from catrade.cells.chosen import with_country
 from catrade.pages import mirror_statistics as page
+from pagemill.display import Chart
 from rounding.errors import ParameterError
 
 ROOT = Path(__file__).parent.parent
@@ -115,11 +116,26 @@ def test_a_margin_that_is_none() -> None:
         pairs(TWO.drop(columns="low_bn"))
 
 
-def test_the_valuation_asked_for_is_a_margin() -> None:
-    known = {"as_reported": 0.0, "0": 0.0, "cif_5": 0.05, 25: 0.25}
-    for asked, margin in known.items():
-        page = params.validate("mirror_statistics", valuation=asked)
-        assert page.cif_margin == margin
+def test_freight_of_a_region_is_that_of_its_members() -> None:
+    """A referee's: with 10% China has 82.30 of 2024, the four 46.34, and Kyrgyzstan 17.38 of 35.97.
+
+    Of Tajikistan's own total nobody has the imports; China's, of 0.35 billion, are known.
+    """
+    keys = ["china_bn", "partner_bn", "difference_bn"]
+    at = ct.mirror(start=2024, end=2024, cif_margin=0.1)
+    totals = at[at["flow"] == "total"].set_index("partner")[keys]
+    assert totals.loc["CA4"].tolist() == pytest.approx([82.30, 46.34, 35.97], abs=5e-3)
+    members = totals.drop("CA4")
+    assert members.sum().tolist() == pytest.approx(totals.loc["CA4"].tolist())
+    assert members.loc["KGZ", "difference_bn"] == pytest.approx(17.38, abs=5e-3)
+    assert members.loc["TJK", "china_bn"] == pytest.approx(3.51 + 0.348 / 1.1, abs=5e-3)
+    # Asked for by itself the region is the same.
+    (alone,) = ct.mirror("CA4", 2024, 2024, cif_margin=0.1)["difference_bn"]
+    assert alone == totals.loc["CA4", "difference_bn"]
+    # China's exports of 3.51 f.o.b. and 0.348 of imports, at 25%: 3.79, no less than the exports.
+    far = ct.mirror("TJK", 2024, 2024, cif_margin=0.25).iloc[0]
+    assert far["china_bn"] == pytest.approx(3.51 + 0.348 / 1.25, abs=5e-3)
+    assert far["china_bn"] - far["partner_bn"] == far["difference_bn"]
 
 
 def test_single_chapters_stand_in_where_a_side_has_no_whole_table() -> None:
@@ -151,22 +167,44 @@ def wide(cells: pd.DataFrame) -> pd.DataFrame:
     return found.assign(partner_name=found["partner"].map(ct.names.name_of))
 
 
-def test_the_widest_gap_stands_first_and_an_older_year_says_so() -> None:
+def test_the_gaps_of_a_year_are_of_that_year_and_add_up() -> None:
+    """Tajikistan's flows are known to 2023 alone: of 2024 its total stands in, 3 less 2."""
     cells = books(
         ("KAZ", "export", 2023, 9.0, 1.0),
         ("KAZ", "export", 2024, 6.0, 4.0),
-        ("KAZ", "export", 2025, 9.0, 1.0),
-        ("KAZ", "total", 2024, 9.0, 9.0),
-        ("TJK", "import", 2023, 3.0, 4.0),
-        ("TJK", "export", 2022, 3.0, 1.0),
+        ("KAZ", "import", 2024, 3.0, 4.0),
+        ("KAZ", "total", 2024, 9.0, 8.0),
+        ("TJK", "export", 2023, 3.0, 1.0),
+        ("TJK", "total", 2023, 3.0, 1.0),
+        ("TJK", "total", 2024, 3.0, 2.0),
     )
-    found = page.gaps(wide(cells), 2024).set_index("label")["difference_bn"]
-    known = {"China sells to Kazakhstan": 2, "China buys from Tajikistan, 2023": -1}
-    assert found.to_dict() == known
-    both = ct.Rounded(35e9, 34.5e9, 35.5e9)
-    title = "$35bn that China counts is not in its neighbours’ books"
-    assert page.gap_title(both, "its neighbours’") == title
-    assert page.gap_title(-both, "its neighbours’").startswith("$35bn in its neighb")
+    found = page.gaps(wide(cells), 2024)
+    assert found.set_index("label")["difference_bn"].to_dict() == {
+        "China sells to Kazakhstan": 2,
+        "Both ways, with Tajikistan": 1,
+        "China buys from Kazakhstan": -1,
+    }
+    assert set(found["year"]) == {2024}
+    assert page.gaps_note(found).endswith(
+        " Of Tajikistan only the total of the year is known."
+    )
+    # Of the page, too: what stands in the title is what its bars add up to.
+    drawn = {one.name: one for one in displayed(NOTEBOOK, {}) if isinstance(one, Chart)}
+    bars, mapped = drawn["gap"].table, drawn["map"].table
+    assert set(bars["year"]) == {2024}
+    assert bars["difference_bn"].sum() == pytest.approx(
+        mapped["difference_bn"].dropna().sum()
+    )
+
+
+def test_a_title_says_who_counts_more_and_of_when() -> None:
+    gap = ct.Rounded(14.5e9, 14.48e9, 14.53e9)
+    more = "In 2025 China counts $14.5bn more than Kazakhstan does"
+    assert page.gap_title(gap, "Kazakhstan", 2025) == more
+    less = "In 2025 Kazakhstan counts $14.5bn more than China does"
+    assert page.gap_title(-gap, "Kazakhstan", 2025) == less
+    # Known to half a billion, a gap of 35 has no decimals.
+    assert page.wide(ct.Rounded(35e9, 34.5e9, 35.5e9)) == "$35bn"
 
 
 def test_a_map_has_a_circle_for_each_country_and_says_what_is_missing() -> None:
@@ -207,8 +245,8 @@ def test_growth_is_told_where_one_source_of_each_side_has_both_years() -> None:
     assert page.growths(frame.assign(**known | {"converted": True}, published="")).empty
 
 
-def test_how_the_gap_moved_is_told_by_country() -> None:
-    # Kazakhstan's gap from 3 to 8, Tajikistan's from 2 to 1, of which its source changed.
+def of_two_years() -> pd.DataFrame:
+    """Return pairs of 2024 beside those of 2023; Tajikistan's have another source in 2024."""
     rows: list[Book] = [
         ("CA4", "total", 2023, 14, 9),
         ("CA4", "total", 2024, 18, 9),
@@ -218,28 +256,58 @@ def test_how_the_gap_moved_is_told_by_country() -> None:
             ("KAZ", flow, 2023, 10, 7),
             ("KAZ", flow, 2024, 14, 6),
             ("TJK", flow, 2023, 4, 2),
-            ("TJK", flow, 2024, 4, 3),
+            ("TJK", flow, 2024, 24, 3),
         ]
     found = wide(books(*rows))
-    new = (found["partner"] == "TJK") & (found["year"] == 2024)
-    found["partner_sources"] = "comtrade-mirror-cipf"
-    found["begins"] = new
-    found.loc[new, "partner_sources"] = "kaz-bns-2018-2019"
+    is_new = found["partner"].isin(["TJK", "CA4"]) & (found["year"] == 2024)
+    found = found.assign(new_source=is_new)
     before = found.assign(year=found["year"] + 1)
-    keys = ["partner", "flow", "year"]
-    found = found.merge(before, on=keys, suffixes=("", "_before"))
-    assert page.gap_moved(found, 2024) == (
-        "The gap was $5.00 billion in 2023 and $9.00 billion in 2024, a change of +$5.0 billion"
-        " with Kazakhstan and −\u2060$1.0 billion with Tajikistan, whose figure is of another"
-        " source than in 2023."
+    return found.merge(before, on=["partner", "flow", "year"], suffixes=("", "_before"))
+
+
+def test_a_gap_over_a_new_source_is_told_with_that_doubt() -> None:
+    # The gap was 5; Kazakhstan's moved from 3 to 8, Tajikistan's more, over its new source.
+    steps = of_two_years()
+    text = "It was $5.0 billion in 2023, but the own figures of Tajikistan come from other sources"
+    assert page.gap_before(steps, 2024) == (
+        f"{text} since: the change may be partly that."
     )
-    said = "The own figures of Tajikistan come from another source than in 2023."
-    assert page.other_sources(found, 2024) == said
-    assert page.moved_most(found, 2024) == (
+    every_one = page.gap_before(steps.assign(new_source=True), 2024)
+    assert "but all two countries’ own figures come from other sources" in every_one
+    none = page.gap_before(steps.assign(new_source=False), 2024)
+    assert none == "It was $5.0 billion in 2023."
+    # Which flow moved most is asked of those of one source.
+    assert page.moved_most(steps, 2024) == (
         "In 2024 China’s exports to Kazakhstan rose from $10.0 billion to $14.0 billion by China’s"
         " statistics and fell from $7.0 billion to $6.0 billion by Kazakhstan’s."
     )
-    assert page.gap_moved(found, 2023) == page.moved_most(found, 2023) == ""
+    assert page.gap_before(steps, 2023) == page.moved_most(steps, 2023) == ""
+
+
+def test_whose_the_gap_is_most() -> None:
+    """Of 9 in 2024 Kazakhstan has 8 of 14 less 6: were it 6 of 8 in all, that would be 75%."""
+    totals = wide(
+        books(("KAZ", "total", 2024, 10, 4), ("TJK", "total", 2024, 5, 3)),
+    )
+    whole = ct.newest(wide(books(("CA4", "total", 2024, 15, 7))))
+    text = "The gap is $8.0 billion, 75% of it Kazakhstan’s."
+    assert page.gap_now(whole, totals) == text
+    alone = totals[totals["partner"] == "KAZ"]
+    assert page.gap_now(ct.newest(alone), alone) == "The gap is $6.0 billion."
+
+
+def test_a_balance_is_told_in_both_books() -> None:
+    """China sells 28 and buys 16; by Kazakhstan it sells 15 and buys 15.5."""
+    both_ways = books(
+        ("KAZ", "export", 2024, 28, 15),
+        ("KAZ", "import", 2024, 16, 15.5),
+        ("KAZ", "export", 2025, 30, None),
+    )
+    assert page.balances(wide(both_ways)) == (
+        "By China’s statistics it had a surplus of $12.0 billion with Kazakhstan in 2024, by"
+        " Kazakhstan’s a deficit of $500 million."
+    )
+    assert page.balances(wide(both_ways).query("flow == 'export'")) == ""
 
 
 def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing() -> None:
@@ -254,23 +322,53 @@ def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing() ->
     assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2020.5]
 
 
+def test_the_sum_of_four_breaks_where_one_of_them_does() -> None:
+    every = ct.mirror(start=2018, full=True).query(
+        "flow == 'total' and quality == 'ok'"
+    )
+    new = every[every["new_source"]].groupby("partner")["year"].agg(list).to_dict()
+    # Of Kazakhstan see above; the others’ yearbooks end in 2023.
+    assert new["KAZ"] == [2018, 2023, 2024]
+    assert new["KGZ"] == new["TJK"] == new["UZB"] == [2024]
+    assert new["CA4"] == [2018, 2023, 2024]
+
+
 def test_what_freight_explains() -> None:
     both_ways = books(
         ("KAZ", "export", 2024, 28.0, 15.0),
-        ("KAZ", "import", 2024, 16.5, 15.0),
+        ("KAZ", "import", 2024, 16.2, 15.0),
     )
-    assert page.freight(wide(both_ways), 0).endswith(
+    assert page.freight(wide(both_ways)).endswith(
         "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes freight "
-        "and insurance, is the smaller one. A margin of 10.0% would close the gap in China’s "
+        "and insurance, is the smaller one. A margin would close the gap of 8.0% in China’s "
         "imports from Kazakhstan."
     )
-    none = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))), 0)
-    assert none.endswith("so it should be the larger one.")
+    # A margin that trebles in a year is no freight, be it 24.8% or 25%.
+    for now, size in ((18.72, "24.8%"), (18.75, "25.0%")):
+        grown = books(
+            ("KAZ", "import", 2024, 16.05, 15.0),
+            ("KAZ", "import", 2025, now, 15.0),
+        )
+        assert page.freight(wide(grown)).endswith(
+            "It would have to be more than 10% in China’s imports from Kazakhstan"
+            f" ({size} in 2025, 7.0% in 2024); the IMF takes 6%."
+        )
+        assert page.margin(now / 15 - 1) == f"{size}: more than freight"
+    far = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))))
+    assert "(over 100% in 2024)" in far
     # A region is its members.
-    assert page.freight(wide(books(("CA4", "export", 2024, 2.8, 0.1))), 0) == ""
-    assert page.freight(wide(both_ways), 0.1).startswith(
-        "Freight of 10% is taken off above"
-    )
+    assert page.freight(wide(books(("CA4", "export", 2024, 2.8, 0.1)))) == ""
+
+
+def test_single_chapters_are_a_share_of_the_gap_of_all_goods() -> None:
+    """Iron and steel are 0.69 of Kazakhstan’s 1.02 billion of 2024, not of seven chapters’ gap."""
+    every = ct.mirror("KAZ", full=True)
+    found = page.of_whole_gap(ct.mirror_goods("KAZ", "CHN", singly=True), every)
+    shares = found.set_index("goods")["share_of_gap"]
+    assert shares["Iron and steel"] == pytest.approx(0.676, abs=5e-4)
+    # Of goods that both sides list in full nothing changes.
+    full = ct.mirror_goods("CHN", "KAZ")
+    pd.testing.assert_frame_equal(page.of_whole_gap(full, every), full)
 
 
 def test_the_page_of_one_country_says_what_ministries_make_of_it() -> None:

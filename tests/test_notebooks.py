@@ -33,7 +33,7 @@ NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 TABLE = """
 trade_growth | "partner": "UZB", "reporter": "partner", "start": 2016, "end": 2023
 trade_figures | "partner": "UZB", "frequency": "annual", "start": 2016, "end": 2023
-trade_composition | "partner": "KGZ", "direction": "imports", "reporter": "partner",
+trade_composition | "partner": "KGZ", "reporter": "partner",
   "start": 2017, "end": 2023, "level": "section", "top_n": 5
 country_profile | "partner": "UZB"
 nev_central_asia | "partner": "UZB", "start": 2023, "end": 2024
@@ -43,7 +43,7 @@ nev_policy_register | "start": 2018, "end": 2024, "jurisdiction": "UZB",
   "themes": "trade,safety"
 claim_check | "document": "stheadline-mofcom-2026"
 claim_evidence | "document": "stheadline-mofcom-2026"
-mirror_statistics | "partner": "KGZ", "start": 2018, "end": 2023, "valuation": "cif_10"
+mirror_statistics | "partner": "KGZ", "start": 2018, "end": 2023
 """
 OTHER = {name: options(given) for name, given in cases(TABLE)}
 #: Of Kazakhstan the newest table is its own, whichever is asked for first.

@@ -18,6 +18,10 @@ def pair(
     return {**about, "period": period, "value": value, "base": base}
 
 
+def of_flow(flow: str, *rows: dict) -> list[dict]:
+    return [{**row, "flow": flow} for row in rows]
+
+
 def estimated(to_date: list, years: list) -> pd.DataFrame:
     return estimates(pd.DataFrame(to_date), pd.DataFrame(years))
 
@@ -110,3 +114,28 @@ def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated() -> None:
     assert found.index.is_unique
     now = nowcast(found).set_index("country")["estimate"]
     assert now.isna().to_dict() == {"KAZ": True, "UZB": False, "CA5": True}
+
+
+def test_a_total_goes_on_by_the_flow_that_did_not_break_off() -> None:
+    # Exports: 66 · 100 / 60 = 110 and 66 + 100 − 60 = 106, so 108. Imports fell from 30 to 1 in
+    # seven months: 1 · 12 / 7. By the total itself it would be 67 · 150 / 90 and 67 + 150 − 90.
+    to_date = [
+        *of_flow("export", pair("2025-7M", 66, 60)),
+        *of_flow("import", pair("2025-7M", 1, 30)),
+        *of_flow("total", pair("2025-7M", 67, 90)),
+    ]
+    years = [
+        *of_flow("export", pair("2025", 104, 100)),
+        *of_flow("import", pair("2025", 2, 50)),
+        *of_flow("total", pair("2025", 106, 150)),
+    ]
+    found = estimated(to_date, years).set_index("flow")
+    total = found.loc["total"]
+    assert total["estimate"] == pytest.approx(108 + 12 / 7)
+    assert total["goes_on"] == pytest.approx(12 / 7)
+    # What it missed is of the same rule.
+    assert total["error"] == pytest.approx(math.log((108 + 12 / 7) / 106))
+    assert math.isnan(found.loc["import", "estimate"])
+    # Of the total alone nobody knows which flow broke off.
+    alone = estimated(to_date[-1:], years[-1:])["estimate"].item()
+    assert alone == pytest.approx((67 * 150 / 90 + 67 + 150 - 90) / 2)

@@ -24,9 +24,9 @@ SAID = {
     "the four themselves, 2024": r"they count (\S+) billion"
     r"|that publish statistics count (\S+) billion",
     "China and Kazakhstan, 2025": r"counts (\S+) billion of trade with Kazakhstan in 2025"
-    r"|China’s is (\S+) billion",
+    r"|beside China’s (\S+) billion",
     "Kazakhstan itself, 2025": r"itself counts (\S+) billion in 2025"
-    r"|its own count of goods: (\S+) billion",
+    r"|only Kazakhstan has counted: (\S+) billion",
     "gold": r"[Gg]old (?:was|at|alone,) (\S+) billion",
 }
 #: How many pages say it at least.

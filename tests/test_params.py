@@ -27,8 +27,6 @@ nev_policy_timeline | "themes": "trade,all" | all
 nev_policy_timeline | "focus": "" |
 nev_policy_timeline | "focus": "2026-01" | 2026-01
 nev_policy_timeline | "focus": "2026-joint-conference" | 2026-joint-conference
-mirror_statistics | "valuation": "cif_5" | cif_5
-mirror_statistics | "valuation": 5 | cif_5
 """
 
 
@@ -63,11 +61,6 @@ nev_policy_timeline | "focus": "2026-13" | got '2026-13'
 nev_policy_timeline | "focus": "<b>" | got '<b>'
 trade_grwth | "start": 2015 | (did you mean 'trade_growth'?)
 claim_check | "document": "dailymail-2026" | (did you mean 'dailymail-2026-01'?)
-mirror_statistics | "valuation": "cif_26" |
-  a whole c.i.f. margin in per cent from 1 to 25 such as cif_5; got 'cif_26'
-  (did you mean 'cif_5'?)
-mirror_statistics | "valuation": "5.5" | valuation must be as_reported, or a whole c.i.f. margin
-  in per cent from 1 to 25 such as cif_5; got '5.5'
 """
 #: Why Turkmenistan's own figures cannot be asked for.
 NONE = (
@@ -115,10 +108,10 @@ trade_growth | "partner": "Uzbekistan", "reporter": "partner", "start": "2010" |
   Trade between China and Uzbekistan, by Uzbekistan’s statistics, 2010–2026
 trade_figures | "partner": "KAZ", "frequency": "within" |
   Register of trade figures, Kazakhstan, within years
-trade_composition | "partner": "KGZ", "direction": "imports", "level": "section", "top_n": 9 |
-  What China buys from Kyrgyzstan, by HS section, 9 largest groups
-mirror_statistics | "partner": "KAZ", "valuation": 5 |
-  Two sets of statistics: China and Kazakhstan, imports less a c.i.f. margin of 5%
+trade_composition | "partner": "KGZ", "level": "section", "top_n": 9 |
+  What China and Kyrgyzstan trade, by HS section, 9 largest groups
+mirror_statistics | "partner": "KAZ", "end": 2024 |
+  Two sets of statistics: China and Kazakhstan, 2015–2024
 nev_policy_timeline | "start": 2025 | China’s new-energy-vehicle policy, 2025 and 2026
 nev_policy_timeline | "jurisdiction": "EU", "start": 2015, "end": 2020, "themes": "safety" |
   The European Union’s new-energy-vehicle policy, 2015–2020, on safety

@@ -133,11 +133,10 @@ def test_january_to_july_2026_is_as_customs_has_it() -> None:
 
 
 def test_where_2026_may_end() -> None:
-    """Billion yuan; a referee's interval is 1.28 root mean squares of the errors, ours a rank."""
-    for code, said in {"CA5": (778, 755, 800), "KAZ": (400, 363, 440)}.items():
+    """Billion yuan; of Kyrgyzstan exports alone, 141 to 148, and about 1.5 of imports."""
+    for code, said in {"CA5": 785, "KAZ": 400, "KGZ": 146}.items():
         now = ct.nowcast(code).iloc[0]
-        ends = now[["estimate_bn", "estimate_low_bn", "estimate_high_bn"]]
-        assert ends.tolist() == pytest.approx(said, rel=0.01)
+        assert now["estimate_bn"] == pytest.approx(said, abs=0.5)
         assert 0.7 <= now["held"] / now["tried"] <= 0.95
 
 

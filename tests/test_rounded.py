@@ -114,6 +114,21 @@ def test_what_cannot_be_is_a_sentence(wrong, sentence: str) -> None:
     assert isinstance(caught.value, ValueError)
 
 
+def test_numbers_compare_where_that_is_sure() -> None:
+    assert (TOTAL > BASE, TOTAL >= 94e9, BASE < TOTAL, TOTAL >= 1e12) == (
+        True,
+        True,
+        True,
+        False,
+    )
+    assert Rounded(2, 2, 2) >= Rounded(2, 2, 2)
+    with pytest.raises(
+        ParameterError, match=r"is larger is open: .* compare their \.value"
+    ):
+        assert Rounded(106.3e9, 106.2e9, 106.4e9) < TOTAL
+    assert not Unknown() < TOTAL
+
+
 @given(
     st.floats(-1e12, 1e12),
     st.floats(0, 1e10),

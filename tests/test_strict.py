@@ -126,6 +126,24 @@ EU27,ITA,2031,import 50
 EU27,ITA,2032,import 200
 EU27,ITA,2034,total 50
 EU27,ITA,2035,total 201
+MNG,WLD,2031,export 20
+MNG,RUS,2031,export 9
+MNG,ITA,2031,export 11
+MNG,WLD,2032,export 20
+MNG,RUS,2032,export 9
+MNG,ITA,2032,export 12
+CHN,MNG,2031,export 40
+MNG,CHN,2031,import 10
+CHN,MNG,2032,export 41
+MNG,CHN,2032,import 10
+CHN,MNG,2033,export 41
+CHN,MNG,2033,import 11
+MNG,CHN,2033,import 10
+RUS,MNG,2031,export 10
+RUS,MNG,2032,import 10
+RUS,MNG,2033,export 10
+RUS,TUR,2031,export 10
+RUS,TUR,2033,export 10
 """
 #: A tenth of 70 million, and not; 9,000 and 11,000 dollars a car; 7 dollars a kilogram.
 MORE = """
@@ -153,8 +171,16 @@ purchase_tax_schedule | period_start=2023-01-01 | period_start=2023-01-02
 #: What is found: exports and imports may differ from a total by half a per cent; one flow is not
 #: more than both; five times 10 are not 60, nor 4 and 6 each 40; 20 per cent on the newest 100 are
 #: 16.5 on the 103 of the figure's own source; two months of 10 are not in a year of 15; growth of
-#: 10 per cent is printed as 9, 10 or 11; the newer of two is used; more than four times is a jump.
+#: 10 per cent is printed as 9, 10 or 11; the newer of two is used; more than four times is a jump;
+#: 100 or 120 to Türkiye, or 9 and 12 to others, are more than 70 or 20 to the world; 41 of the
+#: exporter is more than four times the importer's 10, unless 11 go the other way; of three years
+#: with a flow each the second lacks one.
 FOUND = """
+world_sum KAZ-TUR-2031-export
+world_sum KAZ-TUR-2032-export
+world_sum MNG-ITA-2032-export
+partner_jump CHN-MNG-2032-export
+hole RUS-MNG-2032-export:caliber-2026
 flow_sum KAZ-ITA-2032
 flow_sum KAZ-ITA-2033
 region_sum RUS-CA5-2031-total:caliber-2026
@@ -195,7 +221,30 @@ def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy: Path) -> 
     for table, where, change in cases(EDITS):
         _edit(data_copy, f"{table}.csv", _pairs(where), **_pairs(change))
     assert [str(problem) for problem in check_data(data_copy).problems] == []
-    assert _names(_unexplained(data_copy)) == {*FOUND.strip().splitlines()}
+    names = _names(_unexplained(data_copy))
+    # No source has published yet what 2031 brings.
+    names = {name for name in names if not name.startswith("too_early ")}
+    assert names == {*FOUND.strip().splitlines()}
+
+
+def test_a_period_has_ended_before_its_source_and_has_a_rate(data_copy: Path) -> None:
+    # Of November 2025, and of 2026 without a day; there is no rate of the euro for May 2020.
+    for line in (
+        "KAZ,ITA,2025-11M,export 7 bne-2025-11",
+        "KAZ,ITA,2025,export 8 bne-2025-11",
+        "KAZ,TUR,2026-12,export 7 caliber-2026",
+        "KAZ,TUR,2027-01,export 7 caliber-2026",
+    ):
+        append(data_copy, "trade.csv", *_trade(line))
+    euro = _trade("KAZ,ITA,2020-05,export 7")[0].replace("USD", "EUR")
+    append(data_copy, "trade.csv", euro)
+    names = _names(_unexplained(data_copy))
+    rules = ("too_early ", "no_rate ")
+    assert {name for name in names if name.startswith(rules)} == {
+        "too_early KAZ-ITA-2025-export:bne-2025-11",
+        "too_early KAZ-TUR-2027-01-export:caliber-2026",
+        "no_rate KAZ-ITA-2020-05-export:caliber-2026",
+    }
 
 
 def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(
@@ -322,7 +371,8 @@ def _series(text: str) -> list[tuple[str, float, str]]:
     return [(period, float(value), "s") for period, value in rows]
 
 
-#: Other months may be the rest; January is not in the second quarter.
+#: Other months may be the rest; January is not in the second quarter; eleven months are half of
+#: their part of the year or more, where it is above the floor of 100.
 PERIOD_SUMS = """
 2024 10, 2024-01 6, 2024-02 5 | 2024
 2024 12, 2024-01 6, 2024-02 5 |
@@ -335,6 +385,10 @@ PERIOD_SUMS = """
 2024-5M 5, 2024-6M 7, 2024-06 1 | 2024-6M
 2024 1, 2023-01 9, 2025-01 9 |
 2024-Q2 3, 2024-01 9, 2024-04 3 |
+2024 240, 2024-11M 109 | 2024-11M:part
+2024 240, 2024-11M 110 |
+2024 240, 2024-5M 1 |
+2024 90, 2024-11M 1 |
 """
 #: Below the floor, too long ago, and January beside December are no jumps.
 JUMPS = """

@@ -97,6 +97,7 @@ def test_sums_of_ours_are_marked_and_wide_enough() -> None:
     assert all("add" in row["note"] or "sum" in row["note"] for row in derived)
     for row in derived:
         parts = {"wits-wtw-2023": 16, "uzb-siat-exports-2026": 27 * 100}
+        parts["kaz-bns-revisions-2026"] = 6  # months, each to the dollar
         assert float(row["precision"]) >= parts.get(row["source_id"], 12)
 
 

@@ -125,6 +125,8 @@ def test_rejected_rows_say_why() -> None:
         "astanatimes-2023-04",
         "bne-2024-05-18",
         "globaltimes-2026-01-14",
+        "imf-imts-2026-04",
+        "imf-imts-2026-05",
         "ohiominer-tjk-2023",
         "timesca-edb-2025",
         "yicai-2025-06-17",

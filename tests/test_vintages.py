@@ -66,6 +66,30 @@ def test_printed_growth_stands_where_it_is_finer_or_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("then", "now", "more", "growth", "basis"),
+    [
+        # A data base has 100 and 108, the office 110 and nothing of 2022: by the data base 8%.
+        (100.0, 108.0, {}, 0.08, "one release"),
+        # 104 is 5.5% below the 110 shown: no earlier state of it.
+        (100.0, 104.0, {}, 0.1, "two releases"),
+        (100.0, 108.0, {"coverage": "part_of_goods"}, 0.1, "two releases"),
+    ],
+)
+def test_growth_is_taken_in_the_release_of_one_level_that_has_both_years(
+    then: float, now: float, more: dict, growth: float, basis: str
+) -> None:
+    old = {"source_id": "base", "source_kind": "dataset", "published": "2024-03"}
+    base = _rows(("2022", then, 0.5), **old)
+    its_own = _rows(("2023", now, 0.5), **old, **more)
+    office = {"source_id": "office", "source_kind": "official", "published": "2024-06"}
+    rows = pd.concat([base, its_own, _rows(("2023", 110.0, 0.5), **office)])
+    rate = _rate(rows.reset_index(drop=True))
+    assert (rate["value_bn"], rate["growth_basis"]) == (110.0, basis)
+    assert rate["growth"] == pytest.approx(growth)
+    assert rate["base_bn"] == pytest.approx(110 / (1 + growth))
+
+
+@pytest.mark.parametrize(
     ("years", "basis", "growth"),
     [
         (["2022"], "printed", 0.13),

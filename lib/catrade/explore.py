@@ -371,7 +371,10 @@ def _goods(partner: str, reporter: str, flow: str, years: Years) -> Shown:
 @kept
 def _held(seller: str, buyer: str, whose: str) -> pd.DataFrame:
     """Return the goods of a flow by the side asked for, else the table nearest to it."""
-    return goods(seller, buyer, reporter=whose, nearest=True)
+    try:
+        return goods(seller, buyer, reporter=whose, nearest=True)
+    except ParameterError:  # no table at all
+        return pd.DataFrame()
 
 
 @kept

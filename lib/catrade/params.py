@@ -19,7 +19,7 @@ from catrade.tables.names import code_of, in_sentence, is_known, name_of, no_suc
 from pagemill import params as press
 from pagemill.params import describe, validate
 from rounding.dates import parse_period
-from rounding.errors import ParameterError, choice_error, did_you_mean
+from rounding.errors import ParameterError, choice_error
 
 
 def _is_there(book: str, info: ValidationInfo) -> str:
@@ -62,8 +62,6 @@ _LABELS = {
         "partner": "The partner’s statistics",
         "BACI": "BACI (both sides reconciled)",
     },
-    "valuation": {"as_reported": "As each side reports"}
-    | {f"cif_{n}": f"Imports less a c.i.f. margin of {n}%" for n in range(1, 26)},
     "frequency": {"all": "All", "annual": "Years", "within": "Within years"},
     "jurisdiction": {"EAEU": "Eurasian Economic Union", "EU": "European Union"},
 }
@@ -124,7 +122,7 @@ def _title(asked: Parameters, title: str, *said: str) -> str:
     for name in changed:
         if name not in ("start", "end"):
             text = spell(name, str(values[name]))
-            if name in ("frequency", "valuation"):
+            if name == "frequency":
                 text = text[0].lower() + text[1:]
             parts.append(_IN_TITLES.get(name, "{}").format(text))
     if not {"start", "end"}.isdisjoint(changed):
@@ -196,9 +194,6 @@ class TradeCompositionParams(Parameters):
     partner: Annotated[str, AfterValidator(data_choices.partner)] = _free(
         "KAZ", "The country", f"one of {data_choices.PARTNERS}"
     )
-    direction: Literal["exports", "imports", "both"] = Field(
-        "both", description="China's exports to it, imports from it, or both"
-    )
     reporter: Book = Field(
         "CHN",
         title="Whose table comes first",
@@ -216,18 +211,13 @@ class TradeCompositionParams(Parameters):
     )
 
     def heading(self) -> str:
-        """Name both sides, the direction and whose figures come first."""
-        other = in_sentence(self.partner)
-        title = {
-            "both": f"What China and {other} trade",
-            "exports": f"What China sells to {other}",
-            "imports": f"What China buys from {other}",
-        }[self.direction]
+        """Name both sides and whose figures come first."""
+        title = f"What China and {in_sentence(self.partner)} trade"
         if self.reporter == "partner":
             title += f", by {_owner(self.partner)} statistics"
         elif self.reporter == "BACI":
             title += ", by BACI"
-        return _title(self, title, "partner", "direction", "reporter")
+        return _title(self, title, "partner", "reporter")
 
 
 class CountryProfileParams(Parameters):
@@ -389,11 +379,6 @@ class MirrorParams(Parameters):
     partner: Partner = "CA5"
     start: First = 2015
     end: Last = 2026
-    valuation: str = _free(
-        "as_reported",
-        "Whether importers' figures are brought to f.o.b. value, and by what margin",
-        "as_reported, or a whole c.i.f. margin in per cent from 1 to 25, as cif_5 or 5",
-    )
 
     def heading(self) -> str:
         """Name both sides."""
@@ -401,29 +386,6 @@ class MirrorParams(Parameters):
         if self.partner == "TKM":
             title = "Turkmenistan: one set of statistics, China’s"
         return _title(self, title, "partner")
-
-    @field_validator("valuation", mode="before")
-    @classmethod
-    def _margin(cls, value: object) -> str:
-        """Accept `as_reported`, `cif_5`, `5` or 5; return the first or the second form."""
-        text = str(value).strip()
-        if text in {"as_reported", "0"}:
-            return "as_reported"
-        match = re.fullmatch(r"(?:cif_)?(\d{1,2})", text)
-        if match and 1 <= int(match[1]) <= 25:
-            return f"cif_{int(match[1])}"
-        message = (
-            "valuation must be as_reported, or a whole c.i.f. margin in per cent from 1 to 25 such "
-            f"as cif_5; got {text!r}"
-        )
-        raise ParameterError(
-            message + did_you_mean(text, ("as_reported", "cif_5", "cif_10"))
-        )
-
-    @property
-    def cif_margin(self) -> float:
-        """The margin as a fraction of the f.o.b. value; 0 for figures as reported."""
-        return 0.0 if self.valuation == "as_reported" else int(self.valuation[4:]) / 100
 
 
 def _owner(partner: str) -> str:

@@ -13,6 +13,8 @@ from rounding.dates import parse_period
 
 #: Revisions, valuation and re-exports explain less than this factor within one country's books.
 FACTOR = 2.0
+#: A figure as near as this to one that is known to be wrong is that figure.
+_REPEATS = 1.01
 #: How reasons begin that are the publisher's own.
 PUBLISHERS_OWN = ("marked ", "not published by the country")
 #: Months over which China's trade with the world is compared.
@@ -37,10 +39,11 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     -------
     DataFrame
         The same rows; `quality` is `doubtful` and `quality_reason` says why where the cell has
-        bundled figures and the nearest is more than `FACTOR` times as large or small, and in whole
-        tables of Chinese customs that are not of all of China's trade, by their total.
+        bundled figures and the nearest is more than `FACTOR` times as large or small, where it has
+        a rejected one that the figure repeats, and in whole tables of Chinese customs that are not
+        of all of China's trade, by their total.
     """
-    bundled = _bundled(data_dir)
+    bundled = _bundled(data_dir, "ok", "rejected")
     if rows.empty:
         return rows
     rows = _not_of_china(rows, data_dir)
@@ -53,9 +56,19 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     ratio = ours / theirs
     times = ratio.where(ratio > 1, 1 / ratio)
     pairs = pairs.assign(factor=times.fillna(1.0), more=ours > theirs)
-    nearest = pairs.sort_values("factor", kind="stable").drop_duplicates("index")
+    pairs = pairs.sort_values("factor", kind="stable")
+    wrong = pairs["quality_bundled"] == "rejected"
+    nearest = pairs[~wrong].drop_duplicates("index")
     far = nearest[nearest["factor"] > FACTOR].set_index("index")
+    repeats = pairs[wrong & (pairs["factor"] < _REPEATS)].drop_duplicates("index")
+    repeats = repeats.set_index("index")
     rows = rows.copy()
+    rows.loc[repeats.index, "quality"] = "doubtful"
+    rows.loc[repeats.index, "quality_reason"] = [
+        f"a figure that is known to be wrong ({row['source_id_bundled']}):"
+        f" {row['quality_reason_bundled']}"
+        for row in repeats.to_dict("records")
+    ]
     rows.loc[far.index, "quality"] = "doubtful"
     rows.loc[far.index, "quality_reason"] = [
         f"more than {FACTOR:.0f} times {'above' if row['more'] else 'below'} the bundled figure,"
@@ -172,13 +185,13 @@ def _dollars(rows: pd.DataFrame) -> pd.Series:
     return rows["value"].astype(float) / rate
 
 
-def _bundled(data_dir: Path) -> pd.DataFrame:
-    """Return the bundled figures of good quality: cell, currency, value, dollars, source_id."""
+def _bundled(data_dir: Path, *qualities: str) -> pd.DataFrame:
+    """Return bundled figures, of good quality unless others are named, in dollars besides."""
     parts = []
     trade, _ = read_faults("trade", data_dir)
     totals, _ = read_faults("composition_totals", data_dir)
     if trade is not None:
-        parts.append(trade[trade["quality"] == "ok"])
+        parts.append(trade[trade["quality"].isin(qualities or ("ok",))])
     if totals is not None:
         sold = totals["exporter"] == totals["reporter"]
         parts.append(
@@ -188,8 +201,10 @@ def _bundled(data_dir: Path) -> pd.DataFrame:
                 flow=sold.map({True: "export", False: "import"}),
                 currency="USD",
                 value=totals["total_usd"],
+                quality="ok",
+                quality_reason="",
             )
         )
-    columns = [*CELL, "currency", "value", "source_id"]
+    columns = [*CELL, "currency", "value", "source_id", "quality", "quality_reason"]
     found = joined([*parts, pd.DataFrame(columns=columns)])[columns]
     return found.assign(dollars=_dollars(found))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from pagemill import __version__
-from pagemill.project import current
+from pagemill.project import BARE, current
 from pagemill.terminal import Progress, echo
 from rounding.errors import (
     DataError,
@@ -42,6 +42,7 @@ _INTERRUPTED = 130
 # "\b" keeps the lines of a help text as they are.
 _EXAMPLES = """\b
 Examples:
+  pagemill render rain.ipynb -p days=7   one notebook, without a plan or a project
   pagemill render                        all reports of notebooks/reports.toml
   pagemill render waves -p number=5      one notebook with other parameters
   pagemill params waves                  what a notebook may be asked
@@ -77,9 +78,7 @@ def complete_report(incomplete: str) -> list[str]:
         slugs = [*plans.load_plan(plans.find_plan()).named]
     except PressError:  # a command that needs the plan says what is wrong with it
         slugs = []
-    return [
-        name for name in (*current().notebooks, *slugs) if name.startswith(incomplete)
-    ]
+    return [name for name in (*current().known, *slugs) if name.startswith(incomplete)]
 
 
 def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
@@ -94,7 +93,7 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
         )
         models = [current().parameters_of(run.notebook) for run in asked]
     except PressError:
-        models = list(current().notebooks.values())
+        models = [current().parameters_of(name) for name in current().known]
     names = dict.fromkeys(f"{name}=" for model in models for name in model.model_fields)
     return [name for name in names if name.startswith(incomplete)]
 
@@ -198,7 +197,7 @@ def render(
     """
     from pagemill import plan as plans
 
-    planned = plans.load_plan(plan or plans.find_plan())
+    planned = plans.plan_of(plan, reports or [])
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
     runs = plans.part(runs, shard) if shard else runs
     if timeout is not None:
@@ -229,7 +228,7 @@ def render(
             )
         from pagemill.watch import Watch
 
-        watching = Watch(planned, data)
+        watching = Watch(planned, data, Path(target))
     has_all = bool(index_only or bundle or not (reports or shard))
     slugs = None if has_all else {run.slug for run in runs}
     with opened(target, slugs) as store:
@@ -305,21 +304,28 @@ def params(
 
     The value is the default, or what the plan gives a report if you name its slug.
     """
+    from pagemill import bare
     from pagemill import plan as plans
     from pagemill.params import describe
 
+    bare.look_in(Path.cwd())
+    with contextlib.suppress(ParameterError):  # a notebook with a model needs no plan
+        plans.plan_of(None, [report or ""])
     if report is None:
-        for name, model in current().notebooks.items():
-            echo(f"{name}\t{', '.join(model.model_fields)}")
+        for name in current().known:
+            fields = current().parameters_of(name).model_fields
+            echo(f"{name}\t{', '.join(fields)}")
         return
-    notebook = report.removesuffix(".ipynb")
+    notebook = Path(report).name.removesuffix(".ipynb")
     given: Mapping[str, Any] = {}
-    if notebook not in current().notebooks:
-        run = plans.select(plans.load_plan(plans.find_plan()), [report], {})[0]
+    if not current().model_of(notebook):
+        planned = plans.plan_of(None, [report])
+        run = plans.select(planned, [report], {})[0]
         notebook, given = run.notebook, run.parameters
     for parameter in describe(notebook):
         echo(f"{parameter.name} = {given.get(parameter.name, parameter.default)!r}")
-        echo(f"    {parameter.about}: {parameter.allowed}.")
+        about = f"{parameter.about}: " if parameter.about else ""
+        echo(f"    {about}{parameter.allowed}.")
 
 
 def verify_command(
@@ -337,11 +343,11 @@ def verify_command(
     from pagemill.verify import verify
 
     saved = list(map(open_page, pages))
-    planned, tables = plans.load_plan(plan or plans.find_plan()), current().tables()
     reasons = []
     for page in saved:
+        planned = plans.plan_of(plan, [page.inputs["notebook"]["name"]])
         try:
-            reasons.append(verify(page, planned, tables))
+            reasons.append(verify(page, planned, _tables(planned)))
         except (DataError, ReportError) as error:  # the others are looked at
             reasons.append(str(error))
             echo(str(error), err=True)
@@ -488,7 +494,8 @@ def main(arguments: list[str] | None = None) -> int:
     ) -> None:
         """Make reports from parameterised notebooks: quick, traceable, one file each.
 
-        The project is found by entry point, or named by PAGEMILL_PROJECT=module:object.
+        None but the notebooks is needed. A project is found by entry point, or named by
+        PAGEMILL_PROJECT=module:object.
         Exit status: 0 done, 1 something failed, 2 wrong usage or parameter.
         """
 
@@ -578,6 +585,8 @@ def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
 
 def _tables(planned: Plan) -> Path:
     """Return the folder of tables, and say so if there is another of that name beside the plan."""
+    if current() is BARE:
+        return planned.folder
     data = current().tables()
     beside = planned.root / data.name
     if beside.is_dir() and not beside.samefile(data):

@@ -283,7 +283,7 @@ def _add_figure(card: Card, output: Path) -> None:
 def _unusual(card: Card) -> list[tuple[str, str]]:
     """Return the parameters of a report that are not as usual, and no filter."""
     usual: list[tuple[str, str]] = []
-    if model := current().notebooks.get(card.notebook):
+    if model := current().model_of(card.notebook):
         defaults = {name: field.default for name, field in model.model_fields.items()}
         usual = chips_of(card.notebook, defaults)
     others = [chip for chip in card.chips if chip not in usual]

@@ -35,6 +35,10 @@ class Parameters(BaseModel):
         """Return the title of a page of these parameters; "" leaves it to the notebook."""
         return ""
 
+    def asked(self) -> dict[str, Any]:
+        """Return what the notebook is told, as a record can hold it: a date is its text."""
+        return self.model_dump(mode="json")
+
     @model_validator(mode="after")
     def _spans_in_order(self) -> Parameters:
         for start, end in self.spans.values():
@@ -103,7 +107,7 @@ def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     result = []
     for name, field in fields.items():
         value = values.get(name, "")
-        if name in begun:
+        if name in begun and begun[name][1] in fields:
             label, end = begun[name]
             result.append((label, f"{value}–{values[end]}"))
         elif name not in ends and value not in ("", None):
@@ -126,13 +130,23 @@ def written(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(", ", " = "))
 
 
+#: What a line of a plan may hold beside texts and days.
+_WRITTEN = (bool, int, float, list, dict)
+
+
 def _read(model: type[BaseModel], name: str, value: Any) -> Any:
-    """Return a list or table that a command line gives as a plan would write it."""
+    """Return a list or table that a command line gives as a plan would write it.
+
+    So is a number for a parameter that may be anything.
+    """
     field = model.model_fields.get(name)
-    is_text = field is not None and field.annotation in (str, str | None)
-    if isinstance(value, str) and value[:1] in ("[", "{") and not is_text:
+    kind = field.annotation if field else str
+    is_begun = isinstance(value, str) and value[:1] in ("[", "{")
+    if isinstance(value, str) and (kind is Any or is_begun):
         with contextlib.suppress(ValueError):
-            return tomllib.loads(f"value = {value}")["value"]
+            told = tomllib.loads(f"value = {value}")["value"]
+            is_text = kind in (str, str | None)
+            return value if is_text or not isinstance(told, _WRITTEN) else told
     return value
 
 
@@ -180,7 +194,7 @@ def _words(schema: Mapping[str, Any]) -> str:
         return " or ".join(_words(one) for one in schema["anyOf"])
     told = schema.get("format"), schema.get("type")
     kind = next((_KINDS[one] for one in told if one in _KINDS), "what its model allows")
-    if schema.get("type") == "array" and "items" in schema:
+    if schema.get("type") == "array" and schema.get("items"):
         return f"a list, each {_words(schema['items'])}"
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))

@@ -19,8 +19,9 @@ from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from pagemill import bare
 from pagemill.params import Parameters, checked, chips, validate
-from pagemill.project import current
+from pagemill.project import BARE, current
 from rounding.errors import ParameterError, choice_error, did_you_mean
 
 PLAN = Path("notebooks") / "reports.toml"
@@ -184,8 +185,9 @@ class Plan:
 
     @property
     def root(self) -> Path:
-        """The project folder: the one that holds `notebooks/`."""
-        return self.folder.parent
+        """The project folder: the one that holds `notebooks/`, or the notebooks themselves."""
+        is_below = self.folder.name == PLAN.parent.name
+        return self.folder.parent if is_below else self.folder
 
 
 def find_plan() -> Path:
@@ -197,12 +199,43 @@ def find_plan() -> Path:
         If there is none.
     """
     here = Path.cwd()
-    for folder in (here, *here.parents, current().folder.parent.parent):
+    folders = [here, *here.parents]
+    if current() is not BARE:
+        folders.append(current().folder.parent.parent)
+    elif (here / PLAN.name).is_file():
+        return here / PLAN.name
+    for folder in folders:
         if (folder / PLAN).is_file():
             return folder / PLAN
     raise ParameterError(
-        f"no {PLAN} in {here} or above it: run this in the project's folder or give --plan"
+        f"no {PLAN} in {here} or above it: run this in the project's folder, give --plan, or name"
+        " a notebook, such as rain.ipynb"
     )
+
+
+def plan_of(file: Path | None, reports: Iterable[str]) -> Plan:
+    """Return the plan that a command names, or that is found for the reports that it names.
+
+    A notebook file that is named has the plan beside it, or none.
+
+    Raises
+    ------
+    ParameterError
+        If there is none, or it cannot be read.
+    """
+    if file is None:
+        for report in reports:
+            named = Path(f"{report.removesuffix('.ipynb')}.ipynb")
+            is_path = report.endswith(".ipynb") or current() is BARE
+            if is_path and named.is_file():
+                beside = named.absolute().parent / PLAN.name
+                return load_plan(beside) if beside.exists() else _without_plan(beside)
+    return load_plan(file or find_plan())
+
+
+def _without_plan(file: Path) -> Plan:
+    bare.look_in(file.parent)
+    return Plan(file, ())
 
 
 def load_plan(file: Path) -> Plan:
@@ -214,6 +247,7 @@ def load_plan(file: Path) -> Plan:
         If it cannot be read, has an unknown key, or two reports of one name; the sentence says
         where.
     """
+    bare.look_in(file.parent)
     try:
         if file.exists() and not file.is_file():  # a pipe would be waited for
             raise OSError("it is no file")
@@ -451,8 +485,7 @@ def make_run(
     if not path.is_file():
         raise ParameterError(f"there is no notebook {path.name} in {folder.name}/")
     asked = validate(notebook, **parameters)
-    # As a record can hold them: a date is its text.
-    values = asked.model_dump(mode="json")
+    values = asked.asked()
     return Run(
         checked_slug(slug or derived_slug(notebook, values)),
         notebook,
@@ -469,7 +502,7 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
 
     Where letters or signs were lost, six digits tell it apart from the slug of other values.
     """
-    model = current().notebooks.get(notebook, Parameters)
+    model = current().model_of(notebook) or Parameters
     default = model.model_construct().model_dump(mode="json", warnings=False)
     given = {**default, **values}
     parts = [
@@ -505,7 +538,7 @@ def _is_read_as(slug: str, notebook: str, values: Mapping[str, Any]) -> bool:
     It is read as the first notebook of the longest name that it begins with, and each word as the
     value of the first parameter that may have it: whatever else has this slug is read wrongly.
     """
-    known = [one for one in current().notebooks if slug.startswith(_words(one))]
+    known = [one for one in current().known if slug.startswith(_words(one))]
     if notebook != max(known, key=len, default=""):
         return False
     left = slug.removeprefix(_words(notebook)).split("-")[1:]
@@ -523,7 +556,7 @@ def _is_read_as(slug: str, notebook: str, values: Mapping[str, Any]) -> bool:
 def _values(notebook: str, parameters: Mapping[str, Any]) -> Any:
     """Return all parameters as a record can hold them, or None if one is not valid."""
     try:
-        return validate(notebook, **parameters).model_dump(mode="json")
+        return validate(notebook, **parameters).asked()
     except ParameterError:
         return None
 
@@ -533,10 +566,10 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
         own = {**base.parameters, **parameters}
         return [_own_run(plan, base.notebook, own) if parameters else base]
     name = report.removesuffix(".ipynb").rpartition("/")[2]
-    if name in current().notebooks:
+    if current().model_of(name):
         same = [run for run in plan.runs if run.notebook == name and not parameters]
         return same or [_own_run(plan, name, parameters)]
-    hint = did_you_mean(report, (*plan.named, *current().notebooks))
+    hint = did_you_mean(report, (*plan.named, *current().known))
     raise ParameterError(
         f"no report or notebook is called {report!r}{hint}:"
         f" `{current().command} render --list` names all reports"

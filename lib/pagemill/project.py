@@ -144,13 +144,29 @@ class Project:
         """Folder of the package's own files."""
         return Path(str(import_module(self.name).__file__)).parent
 
+    @property
+    def known(self) -> list[str]:
+        """Names of its notebooks: those with a model, and others with a cell of parameters."""
+        from pagemill import bare
+
+        return [*dict.fromkeys((*self.notebooks, *bare.names()))]
+
+    def model_of(self, notebook: str) -> type[Parameters] | None:
+        """Return the parameters of a notebook: its model, or what its own cell says of them."""
+        from pagemill import bare
+
+        return self.notebooks.get(notebook) or bare.model_of(notebook)
+
     def parameters_of(self, notebook: str) -> type[Parameters]:
         """Return the parameters of a notebook, or raise ParameterError naming the notebooks."""
-        if notebook not in self.notebooks:
-            raise choice_error("notebook", notebook, self.notebooks)
-        return self.notebooks[notebook]
+        model = self.model_of(notebook)
+        if model is None:
+            raise choice_error("notebook", notebook, self.known)
+        return model
 
 
+#: What works for notebooks where there is no project.
+BARE = Project("pagemill", {})
 #: The project in use, once it is needed, and its name if it was named.
 _used: list[Project | str] = []
 
@@ -163,15 +179,20 @@ def use(project: Project | str) -> None:
 def current() -> Project:
     """Return the project at work: the one in use, the one named, or the only one installed.
 
+    Where there is none, notebooks are made into pages without.
+
     Raises
     ------
     ParameterError
-        If there is none, or several and none is named.
+        If there are several and none is named.
     """
     found = _used[0] if _used else os.environ.get(VARIABLE) or _installed()
-    if isinstance(found, str):
+    if isinstance(found, str) and found:
         name, found = found, _load(found)
         _used[:] = [found, name]
+    elif not found:
+        found = BARE
+        _used[:] = [found]
     return found
 
 
@@ -196,9 +217,9 @@ def _load(named: str) -> Project:
 
 def _installed() -> str:
     names = [point.value for point in metadata.entry_points(group=GROUP)]
-    if len(names) == 1:
-        return names[0]
-    there = ", ".join(names) or "none"
-    raise ParameterError(
-        f"one project must be installed, or named by {VARIABLE}; there is {there}"
-    )
+    if len(names) > 1:
+        raise ParameterError(
+            f"one project must be installed, or named by {VARIABLE};"
+            f" there is {', '.join(names)}"
+        )
+    return "".join(names)

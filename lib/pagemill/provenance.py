@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import platform
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
@@ -55,14 +56,14 @@ _BLOCK = re.compile(
 #: What some of these are called.
 _CALLED = {"front": "place on the front page", "beside": "links"}
 
-Kind = Literal["parameters", "data", "code"]
+Kind = Literal["parameters", "data", "code", "plan"]
 #: Of each part of a set of inputs its kind, and what it is called: one thing, or each of many.
 _PARTS: dict[str, tuple[Kind, str]] = {
     "parameters": ("parameters", "parameter {name}"),
     "tables": ("data", "table {name}"),
     "helpers": ("code", "file {name}"),
     "packages": ("code", "package {name}"),
-    "page": ("parameters", "{name} in the plan"),
+    "page": ("plan", "{name}"),
     "notebook": ("code", "notebook {notebook}"),
     "library": ("code", "the library {project}"),
     "template": ("code", "the template of the pages"),
@@ -127,15 +128,24 @@ def helpers(notebook: Path) -> dict[str, Path]:
     except OSError as error:
         raise DataError(f"{notebook} cannot be read: {error.strerror}") from error
     found = {}
-    for file in sorted(folder.rglob("*")):
+    for file in sorted(below(folder)):
         place = file.relative_to(folder)
-        hidden = any(part.startswith(".") for part in place.parts)
         named = file.suffix.lower() in PICTURES and file.name in text
         # Of the scripts that frames run, too.
         is_code = file.suffix == ".py" or place.parts[0] == "scripts"
-        if not hidden and file.is_file() and (is_code or named):
+        if file.is_file() and (is_code or named):
             found[place.as_posix()] = file
     return found
+
+
+def below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, without what is hidden and environments of Python."""
+    for place, folders, files in os.walk(folder):
+        inside = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in inside if not Path(place, name, "pyvenv.cfg").exists()
+        ]
+        yield from (Path(place, name) for name in files if not name.startswith("."))
 
 
 def code() -> list[tuple[Path, list[Path]]]:
@@ -341,8 +351,10 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
                 absent = (MISSING, None) if part == "helpers" else (MISSING,)
                 how = "is gone" if now in absent else "changed"
                 how = "is new" if was in absent else how
-                if part in ("parameters", "packages", "page") and name != "beside":
+                if part in ("parameters", "packages"):
                     how = f"changed from {_said(was)} to {_said(now)}"
+                if part == "page":  # whoever wrote the record
+                    how = f"(the plan has {_said(now)}, the record {_said(was)})"
                 found.append(Change(kind, f"{shown} {how}"))
     return found
 

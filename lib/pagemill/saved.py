@@ -161,8 +161,8 @@ class Saved:
             words = map(dict.fromkeys, zip(*lines[:levels], strict=True))
             header = tuple(" ".join(filter(None, one)) for one in words)
             name, title = f"frame-{number}", f"frame {number} of the text"
-            rows = tuple(lines[levels:])
-            found[name] = Item(name, title, header, rows, part=_part(table))
+            cells = tuple(lines[levels:])
+            found[name] = Item(name, title, header, cells, part=_part(table))
         return found
 
     @property

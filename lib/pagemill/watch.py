@@ -26,9 +26,9 @@ Seen = tuple[Stamps, Stamps]
 class Watch:
     """Knows what was there before reports are made: what is saved meanwhile is a change too."""
 
-    def __init__(self, planned: Plan, data: Path) -> None:
-        self._planned, self._data = planned, data
-        self._seen = look(planned, data)
+    def __init__(self, planned: Plan, data: Path, output: Path) -> None:
+        self._made_from = planned, data, output
+        self._seen = look(*self._made_from)
         self._meanwhile: set[Path] = set()
 
     def wait(self, has_failed: bool) -> None:
@@ -43,7 +43,7 @@ class Watch:
             save a file each time, without end.
         """
         code, before = self._seen
-        inputs = look(self._planned, self._data)[1]
+        inputs = look(*self._made_from)[1]
         both = before.keys() | inputs.keys()
         meanwhile = {file for file in both if before.get(file) != inputs.get(file)}
         is_again = bool(meanwhile) and meanwhile == self._meanwhile
@@ -59,7 +59,7 @@ class Watch:
             before = inputs
         self._meanwhile = meanwhile
         while True:
-            now = look(self._planned, self._data)
+            now = look(*self._made_from)
             if now[0] != code:
                 _begin_anew()
                 code = now[0]
@@ -69,11 +69,16 @@ class Watch:
             time.sleep(LOOK)
 
 
-def look(planned: Plan, data: Path) -> Seen:
-    """Return when the code and what reports are made of were saved."""
+def look(planned: Plan, data: Path, output: Path) -> Seen:
+    """Return when the code and what reports are made of were saved, without the reports."""
     own = [planned.file, *planned.rows]
     code = [file for _, files in provenance.code() for file in files]
-    inputs = [file for file in planned.folder.rglob("*") if file not in own]
+    made = output.absolute()
+    inputs = [
+        file
+        for file in provenance.below(planned.folder)
+        if file not in own and not file.absolute().is_relative_to(made)
+    ]
     return (
         _stamps([*own, *provenance.template(), *code]),
         _stamps([*inputs, *data.glob("*.csv")]),

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import is_missing
 from rounding.rounded import Rounded, ends_of
@@ -126,7 +127,7 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
     Parameters
     ----------
     frame
-        Rows with a `date` or `year`, one at each time once they fit.
+        Rows with a `date`, `period` or `year`, one at each time once they fit.
     **where
         Values that columns must have: `flow="total"`.
 
@@ -157,19 +158,22 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
             raise choice_error("column", column, frame.columns)
         if not np.isscalar(value) and np.iterable(value):
             raise ParameterError(f"{column} must be one value; got {value!r}")
-        fits &= frame[column].eq(value).to_numpy(dtype=bool)
+        fits &= (frame[column] == value).to_numpy(dtype=bool)
     if "value_bn" in frame:
         fits &= frame["value_bn"].notna().to_numpy()
     found = frame[fits]
-    time = next((name for name in ("date", "year") if name in frame), "")
-    if time:
-        found = found[found[time] == found[time].max()]
     if len(found) > 1:
-        raise _several(found, time)
+        times = [name for name in ("date", "period", "year") if name in frame]
+        if times:
+            time = found[times[0]]
+            time = time.map(parse_period) if times[0] == "period" else time
+            found = found[time == time.max()]
+        if len(found) > 1:
+            raise _several(found, *times[:1])
     return rows(found)[0] if len(found) else Row({})
 
 
-def _several(rows: pd.DataFrame, time: str) -> ParameterError:
+def _several(rows: pd.DataFrame, time: str = "") -> ParameterError:
     """Return the error for several newest rows: the column that tells them apart."""
     texts: pd.DataFrame = rows.select_dtypes(["object", "str", "category"])
     apart = [str(name) for name in texts if len(rows[name].unique()) > 1]

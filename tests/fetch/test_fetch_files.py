@@ -176,6 +176,18 @@ def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path: Path) 
     assert "marked e" not in done.output  # what the IMF marks is no finding of ours
 
 
+def test_a_figure_that_is_known_to_be_wrong_does_not_come_back(tmp_path: Path) -> None:
+    """The IMF's exports of Uzbekistan to China are 1.33 times its own: within a factor of two."""
+    data = copy_tables(tmp_path / "data")
+    table = "|2025\nChina, P.R.: Mainland|3354.87\nKazakhstan, Rep. of|1649.1\n"
+    path = made.imf(tmp_path / "x.xlsx", table, country="Uzbekistan, Rep. of")
+    files.import_file(path, data)
+    kept = rows.trade_rows(data).rows.set_index("partner")
+    assert kept["quality"].to_dict() == {"CHN": "doubtful", "KAZ": "ok"}
+    why = kept.loc["CHN", "quality_reason"]
+    assert why.startswith("a figure that is known to be wrong (imf-imts-2026-04): 1.3 ")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
 def test_unicode_text_of_excel_is_read(tmp_path: Path, encoding: str) -> None:
     path = plus(tmp_path / "x.csv", record("5", TURKEY), encoding="utf-8")

@@ -220,7 +220,7 @@ def test_what_nobody_foresaw_is_a_failure_that_is_kept(
 
 def test_a_row_that_changes_is_a_plan_that_changes(folder: Path):
     plan = load(folder, "waves.csv", "number\n4\n")
-    code, inputs = watch.look(plan, folder / "data")
+    code, inputs = watch.look(plan, folder / "data", folder / "reports")
     assert folder / "waves.csv" in code
     assert folder / "waves.csv" not in inputs
 

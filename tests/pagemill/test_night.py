@@ -163,7 +163,9 @@ def test_what_is_hashed_as_code_is_watched(
         (own / name).touch()
     monkeypatch.setattr(provenance, "OWN", (provenance.OWN[0], own))
     planned = plan.load_plan(waves / "notebooks" / "reports.toml")
-    seen = {file.name for file in watch.look(planned, tmp_path)[0]}
+    seen = {
+        file.name for file in watch.look(planned, tmp_path, tmp_path / "reports")[0]
+    }
     assert {"a.py", "colours.yaml", "waves.py", "style.css", "reports.toml"} <= seen
     assert "notes.md" not in seen
 

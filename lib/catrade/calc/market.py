@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from catrade.cells.frames import earlier, join_ids, with_sources
@@ -21,6 +22,9 @@ _AS_SHARE = {
     "high": "share_high",
     "source_id": "source_ids",
 }
+#: Before this year the share grew too fast to tell what the months of the year do.
+_SEASON_SINCE = 2021
+_SEASONS = 3  # of each month at least
 BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 
 
@@ -198,6 +202,42 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     """
     months = market.query("frequency == 'monthly'")
     return share_of(months, BATTERY, CARS)
+
+
+def without_season(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return monthly shares without what each month of the year is higher or lower as a rule.
+
+    The log odds of the share, less the median of how far that month lay from the centred mean of
+    its twelve months, since 2021: a classical decomposition (ratio to moving average).
+
+    Parameters
+    ----------
+    shares
+        A row a month without a gap, with `date` and `share` (between 0 and 1).
+
+    Returns
+    -------
+    DataFrame
+        `shares` with adjusted (fraction; NaN where three years do not tell what is usual).
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_market
+    >>> months = without_season(registrations(load_market(jurisdiction="CHN", end="2026-06")))
+    >>> months.set_index("period").loc[["2025-12", "2026-01"], ["share", "adjusted"]].round(2)
+             share  adjusted
+    period
+    2025-12   0.35      0.36
+    2026-01   0.23      0.30
+    """
+    odds: pd.Series[float] = (shares["share"] / (1 - shares["share"])).map(np.log)
+    # A mean of twelve months lies between two of them: the mean of both is that of one.
+    mean = odds.rolling(12).mean().rolling(2).mean().shift(-6)
+    apart = (odds - mean)[shares["date"].dt.year >= _SEASON_SINCE]
+    months = apart.groupby(shares["date"].dt.month)
+    of_month = months.median().where(months.count() >= _SEASONS)
+    season = shares["date"].dt.month.map(of_month - of_month.mean())
+    return shares.assign(adjusted=1 / (1 + np.exp(season - odds)))
 
 
 def printed_share(

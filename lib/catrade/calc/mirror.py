@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from catrade import words
 from catrade.calc.concentration import prepared_items, sources_of
 from catrade.cells.frames import (
     VALUE_COLUMNS,
@@ -125,6 +126,15 @@ def mirror_goods(
     if len(some):
         single = _single_chapters(rows, some)
         found = _both(single, found)
+    flow: Any = {"exporter": exporter, "importer": importer}
+    is_held = len(load_composition(**flow, partial=True)) or len(
+        load_product_groups(**flow)
+    )
+    if not is_held:
+        raise ParameterError(
+            f"no table lists the goods from {exporter} to {importer}; ct.mirror_goods() "
+            "has all flows that both sides list"
+        )
     return found
 
 
@@ -304,10 +314,10 @@ REGION = "CA4"
 #: The largest c.i.f. margin that may be asked for.
 MOST_MARGIN = 0.5
 _KEYS = ["country", "china_flow", "period", "year"]
-_AMOUNTS = ["bn", "low_bn", "high_bn"]
 _MADE = ["basis", "quality", "source_ids"]
-#: Flows as China sees them, with the side whose figure is an importer's.
-_IMPORTER = {"import": "china", "export": "partner"}
+_OF_SIDE = ["side", "country", "period"]
+#: The lower end of a difference has the upper one of what is taken off.
+_OTHER_END = {"value_bn": "value_bn", "low_bn": "high_bn", "high_bn": "low_bn"}
 
 
 def pairs(
@@ -334,8 +344,9 @@ def pairs(
         what gap is left: importer over exporter less 1; negative where the exporter's figure is the
         larger, so that no freight can explain it; NaN for a total, whose two flows err in opposite
         directions), china_basis and partner_basis, the worse quality, partner_sources and sources
-        of both. With a margin a total loses the freight of the imports in it; where they are not
-        known, they are between none and all of it, and the figure is the middle.
+        of both. With a margin a total loses the freight of the imports in it, a region's total what
+        its members' lose (they must be among the cells); where nobody has the imports they are
+        between none and all of the total, and the figure is the middle.
 
     Raises
     ------
@@ -358,6 +369,8 @@ def pairs(
         )
     # Each side's columns, side by side; then what is made of both.
     rows = cells[cells["china_flow"].isin(FLOWS)]
+    if cif_margin:
+        rows = _to_fob(rows, cif_margin)
     of_china = rows["reporter"] == "CHN"
     china = _book(rows[of_china], _KEYS, "china", _MADE)
     partner = _book(rows[~of_china], _KEYS, "partner", _MADE)
@@ -375,8 +388,6 @@ def pairs(
     both["sources"] = pd.array(sources, dtype=str)
     both = both.drop(columns=[*qualities, "china_sources"])
     both["cif_margin"] = float(cif_margin)
-    if cif_margin:
-        both = _to_fob(both, cif_margin)
     both = set_against(both, "china", "partner")
 
     # Of exports the partner is the importer.
@@ -388,29 +399,65 @@ def pairs(
     return in_order(both, ["partner", "flow", "period"], orders)
 
 
-def _to_fob(both: pd.DataFrame, margin: float) -> pd.DataFrame:
-    """Bring every importer's figure to f.o.b.; of a total, the part that is imports."""
-    changed = both.copy()
-    part = margin / (1 + margin)  # freight, of a c.i.f. value
-    total = both["flow"] == "total"
-    when = ["partner", "period"]
-    for flow, side in _IMPORTER.items():
-        columns = [f"{side}_{end}" for end in _AMOUNTS]
-        value, low, high = columns
-        one_way = both["flow"] == flow
-        known = both[one_way].set_index(when)
-        imports = both[when].join(known[columns], on=when)
-        # Where the imports in a total are not known they are between none and all of it.
-        half = both[value] / 2
-        of_total = {
-            value: imports[value].fillna(half),
-            low: imports[high].fillna(both[high]),
-            high: imports[low].fillna(0.0),
-        }
-        for column, of_imports in of_total.items():
-            figures = both[column]
-            reduced = figures / (1 + margin)
-            less = figures - part * of_imports
-            figures = figures.mask(one_way, reduced)
-            changed[column] = figures.mask(total, less)
+def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
+    """Say of each pair whether the partner's figure is of another source than the pair before.
+
+    It is if its source is of another kind (the yearbooks of one bureau are one kind), or another
+    statistic `begins` with it. A region's is where one of its members' is. Such a step need not be
+    trade.
+
+    Parameters
+    ----------
+    pairs
+        What `pairs` returns, with `begins`; the members of a region with it.
+    """
+    series = ["partner", "flow"]
+    known = pairs["partner_bn"].notna() & (pairs["quality"] == "ok")
+    rows = pairs[known].sort_values([*series, "period"])
+    kinds = rows["partner_sources"].map(_kinds_of)
+    before = kinds.groupby([rows["partner"], rows["flow"]]).shift()
+    is_new = rows["begins"] | (kinds != before.fillna(kinds))
+    with_a_member = is_in(rows, rows[is_new], ["flow", "period"])
+    is_new |= rows["partner"].isin(GROUPS) & with_a_member
+    return is_new.reindex(pairs.index, fill_value=False)
+
+
+def _kinds_of(source_ids: str) -> str:
+    """Return the kinds of a figure's sources, joined with `;`."""
+    known = words.sources()
+    return join_ids(sorted({known[one]["kind"] for one in source_ids.split(";")}))
+
+
+def _to_fob(cells: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """Take freight off importers' figures, and off totals what the imports in them bear."""
+    # Each side by itself: its imports are known also where the other has its total alone.
+    part = margin / (1 + margin)  # of a c.i.f. value
+    is_china = cells["reporter"] == "CHN"
+    imports_as_china_sees_it = is_china.map({True: "import", False: "export"})
+    is_import = cells["china_flow"] == imports_as_china_sees_it
+    is_total = cells["china_flow"] == "total"
+    rows = cells.assign(side=is_china).set_index(_OF_SIDE)[[*VALUE_COLUMNS]]
+    within = _imports_within(rows[is_total.to_numpy()], rows[is_import.to_numpy()])
+
+    changed = cells.copy()
+    for end, other in _OTHER_END.items():
+        freight = part * within[other]
+        figures = changed[end].mask(is_import, changed[end] * (1 - part))
+        figures[is_total] -= freight.to_numpy()
+        changed[end] = figures
     return changed
+
+
+def _imports_within(totals: pd.DataFrame, imports: pd.DataFrame) -> pd.DataFrame:
+    """Return what of each total is imports, with bounds; of a region, of what its members' are."""
+    # Where nobody has them they are between none and all of the total.
+    unknown = totals.assign(value_bn=totals["value_bn"] / 2, low_bn=0.0)
+    within = imports.reindex(totals.index).fillna(unknown)
+    for region, members in GROUPS.items():
+        of_members = within[within.index.isin(members, level="country")]
+        by_period = of_members.groupby(["side", "period"])
+        sums = by_period.sum()[by_period.size() == len(members)]
+        sums = pd.concat({region: sums}, names=["country"])
+        sums = sums.reorder_levels(_OF_SIDE)
+        within.update(sums.drop(imports.index, errors="ignore"))
+    return within

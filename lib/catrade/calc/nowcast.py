@@ -25,8 +25,9 @@ A region, whose errors are smaller than its members', is held against its own al
 
 A flow that is less than a tenth, or more than ten times, of what it was a year before has broken
 off or sprung up: last year's months say nothing of it, so neither it nor a region's flow with it in
-it is estimated. January and February are never taken apart: the Chinese New Year moves between
-them.
+it is estimated. In a country's total it is left to go on as since January, at 12/m · Y_t(m), and
+the other flow alone is estimated; in past years, too, whose errors are of the same rule. January
+and February are never taken apart: the Chinese New Year moves between them.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ _NEAR = 2
 #: A month alone is no base: the New Year falls now into January, now into February.
 _FIRST_MONTH = 2
 _SERIES = ["country", "flow"]
-_AMOUNTS = ["value", "base", "before", "actual", "ratio", "additive", "estimate"]
+_METHODS = ["ratio", "additive", "estimate"]
+_AMOUNTS = ["value", "base", "before", "actual", *_METHODS, "goes_on"]
 _FOUND = ["estimate_low", "estimate_high", "n", "since", "held", "tried"]
 
 
@@ -85,10 +87,10 @@ def running_year(
         is_of_five = rows[side].isin(CENTRAL_ASIA)
         rows = rows[is_of_five]
         rows = rows[rows[other] == "CHN"]
-        rows = rows[rows["flow"] == flow]
         rows = rows.assign(country=rows[side])
         both.append(rows)
     found = estimates(*both)
+    found = found[found["flow"] == flow]
     if country in GROUPS:
         found = summed(found, GROUPS[country], country)
     found = nowcast(found)
@@ -112,9 +114,10 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     country, flow, year, months, value (January to month), base, before (the whole year before),
-    ratio, additive, estimate (their mean; NaN where the flow has broken off), actual (NaN for the
-    running year), error (logarithm of estimate over actual), source_ids; no row without a year
-    before, with a base that is not above zero, or of January alone.
+    ratio, additive, estimate (their mean; NaN where the flow has broken off), goes_on (how much of
+    it is a flow that has, as it goes on since January), actual (NaN for the running year), error
+    (logarithm of estimate over actual), source_ids; no row without a year before, with a base that
+    is not above zero, or of January alone.
 
     Examples
     --------
@@ -166,11 +169,31 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     found["ratio"] = ratio
     found["additive"] = additive
     found["estimate"] = mean.where(is_sound)
+    since_january = value * 12 / found["months"]
+    found["goes_on"] = since_january.where(has_broken_off, 0.0)
+    found = _without_what_broke_off(found)
     found = found.sort_values(
         [*at, "months"],
         ignore_index=True,
     )
     return _judged(found)
+
+
+def _without_what_broke_off(found: pd.DataFrame) -> pd.DataFrame:
+    """Estimate a total, of which a flow broke off or sprang up, by the flow that did not."""
+    at = ["country", "year", "months"]
+    found = found.set_index(at)
+    is_total = found["flow"] == "total"
+    flows, totals = found[~is_total], found[is_total]
+    has_broken_off = broke_off(flows["value"], flows["base"])
+    goes_on = flows["goes_on"]
+    parts = flows[[*_METHODS, "goes_on"]]
+    parts = parts.mask(has_broken_off, goes_on, axis=0)
+    # A flow alone is no total.
+    sums = parts.groupby(at).sum(min_count=2)
+    one_has = has_broken_off.groupby(at).any()
+    totals.update(sums[one_has])
+    return pd.concat([flows, totals]).reset_index()
 
 
 def _judged(found: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,8 @@ Economic Indicators Original Release Data and Revisions Database", OECD, 2006.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from catrade.calc.running import figures, sides_of
@@ -271,9 +273,7 @@ def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
 def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the first figure of each cell beside the last one published that contradicts it."""
     low, high = published_interval(rows)
-    rows = rows.assign(low=low, high=high)
-    totals = _totals(rows)
-    rows = pd.concat([rows, totals])
+    rows = with_totals(rows.assign(low=low, high=high), _FIGURE)
     rows = rows.query("value > 0 and published != ''")
     # A data set known to the year or month alone holds what was revised until its end; a first
     # release comes before all others, whenever its copy was published.
@@ -295,15 +295,15 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     return pairs.assign(seen="published")[_FOUND]
 
 
-def _totals(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return exports plus imports of each source that gives both and no total."""
+def with_totals(rows: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
+    """Add exports plus imports of each source that gives both and no total, amount by amount."""
     key = [column for column in _CELL if column != "flow"]
     key += ["source_id", "source_kind", "published", "quality_reason"]
     totals = rows.query("flow == 'total'")
     groups = rows.query("flow in ('export', 'import')").groupby(key)
-    sums = groups[_FIGURE].sum()
+    sums = groups[[*amounts]].sum()
     has_both = groups["flow"].nunique() == 2
     sums = sums[has_both].reset_index()
     has_total = is_in(sums, totals, key)
-    sums = sums[~has_total]
-    return sums.assign(flow="total")
+    sums = sums[~has_total].assign(flow="total")
+    return pd.concat([rows, sums])

@@ -9,7 +9,8 @@ dollar, since each year's dollars are its yuan over its rate.
 Which of these a rate is, `growth_basis` says:
 
 one release
-    The quotient of two levels that one source gives.
+    The quotient of two levels that one source gives: of both that are shown or, where these are of
+    two releases, of what the newer of the two that knows both years has of them.
 printed
     The rate that the figure's publisher prints in dollars.
 printed in yuan
@@ -26,6 +27,8 @@ the base was revised and the printed rate is used; else the narrower of the two.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -35,6 +38,7 @@ from catrade.cells.chosen import chosen
 from catrade.cells.frames import (
     HELD_AS,
     KEYS,
+    VALUE_COLUMNS,
     in_billions,
     is_in,
     with_earlier,
@@ -53,6 +57,8 @@ PRINTED = ("printed", "printed in yuan")
 WIDEST = 0.2
 #: Figures nearer than this part of them are one figure.
 _NOISE = 1e-9
+#: A release that is further than this part from a level shown is no earlier state of it.
+_REVISED = 0.05
 _RATE = ["growth", "growth_low", "growth_high"]
 _LEVEL = [*CELL, "low_bn", "high_bn", "published"]
 #: What is known of a printed rate.
@@ -127,9 +133,10 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     -------
     The cells that have a rate, plus base_period, growth, growth_low, growth_high (fractions),
     growth_basis (see the module), said_by (the source of a printed rate, else ""), growth_computed
-    (the quotient; NaN without a base), base_revised (bool: the printed rate contradicts the
-    quotient), and base_bn, base_low_bn, base_high_bn: the base that the rate was taken from. A rate
-    that may be a rise or a fall and is known to no better than 20 points is left out.
+    (the quotient of the levels; NaN without a base), base_revised (bool: the printed rate
+    contradicts the quotient), and base_bn, base_low_bn, base_high_bn: the base that the rate was
+    taken from. A rate that may be a rise or a fall and is known to no better than 20 points is left
+    out.
 
     Examples
     --------
@@ -160,7 +167,7 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     is_better = low.isna() | revised | is_narrower
     used = best["growth"].notna() & is_better
 
-    result = ours.assign(growth_computed=ours["growth"], base_revised=revised)
+    result = ours.assign(base_revised=revised)
     told = [*_RATE, "growth_basis"]
     result[told] = best[told].where(used, ours[told])
     result["said_by"] = best["said_by"].where(used, "")
@@ -180,6 +187,7 @@ def is_vague(rates: pd.DataFrame) -> pd.Series[bool]:
 def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return quotients of levels, and below them the cells without a base, which have none."""
     rates = growth(cells)
+    rates["growth_computed"] = rates["growth"]
     base = cells.rename(columns={"period": "base_period"})
     series = [*KEYS, "base_period"]
     rates = rates.merge(
@@ -194,12 +202,53 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         _one_release(*pair, year_by_year) for pair in zip(ours, theirs, strict=True)
     ]
     rates["growth_basis"] = np.where(is_one, "one release", "two releases")
+    rates = _in_one_release(rates, rows, year_by_year)
     rates = _allowing_for_revision(rates, year_by_year)
 
     left = cells[cells["flow"] != "balance"]
     has_rate = is_in(left, rates, CELL)
     left = with_earlier(left[~has_rate]).assign(growth_basis="")
     return pd.concat([rates, left], ignore_index=True)
+
+
+def _in_one_release(
+    rates: pd.DataFrame, rows: pd.DataFrame, year_by_year: set[str]
+) -> pd.DataFrame:
+    """Take growth within the release of one level, where the two are of two and it has both years.
+
+    It counts the same, prints no growth of its own, and has of neither year another figure than one
+    that may have been revised to the one shown.
+    """
+    usable = rows.query("quality == 'ok' and currency == 'USD'")
+    usable = in_billions(usable[~usable["source_id"].isin(year_by_year)])
+    held = revisions.with_totals(usable, VALUE_COLUMNS)
+    series = [*KEYS, "coverage", "source_id"]
+    held = held.drop_duplicates([*series, "period"])
+    within = growth(held, keys=series)
+    within = within[within["growth_printed"].isna()]
+
+    apart = rates[rates["growth_basis"] == "two releases"]
+    pairs = apart.reset_index(names="place").merge(
+        within,
+        on=[*CELL, "coverage"],
+        suffixes=("", "_within"),
+    )
+    figure = pairs["value_bn_within"] / pairs["value_bn"]
+    base = pairs["base_bn_within"] / pairs["base_bn"]
+    is_near = figure.sub(1).abs() <= _REVISED
+    is_near &= base.sub(1).abs() <= _REVISED
+    sides = pairs[["source_id", "releases", "releases_base"]].to_numpy()
+    pairs["is_own"] = [
+        source in shared_sources([ours]) | shared_sources([theirs])
+        for source, ours, theirs in sides
+    ]
+    pairs = pairs[is_near & pairs["is_own"]].sort_values("published_within")
+    best = pairs.drop_duplicates("place", keep="last").set_index("place")
+
+    names = [f"{name}_within" for name in _RATE]
+    rates.loc[best.index, _RATE] = best[names].to_numpy()
+    rates.loc[best.index, "growth_basis"] = "one release"
+    return _with_base_of_rate(rates, rates.index.isin(best.index))
 
 
 def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.DataFrame:
@@ -326,12 +375,12 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     return best[_PRINTED].reindex(ours.index)
 
 
-def _with_base_of_rate(rates: pd.DataFrame, printed: pd.Series[bool]) -> pd.DataFrame:
-    """Put in the place of the level a year before, where a rate is printed, x / (1 + g)."""
+def _with_base_of_rate(rates: pd.DataFrame, where: Any) -> pd.DataFrame:
+    """Put in the place of the level a year before, where a rate is of other levels, x / (1 + g)."""
     rate = bounds(rates, "growth_low", "growth_high")
     low, high = implied_base(bounds(rates), rate)
     value = rates["value_bn"] / (1 + rates["growth"])
     implied = {"base_bn": value, "base_low_bn": low, "base_high_bn": high}
     for name, ours in implied.items():
-        rates[name] = rates[name].mask(printed, ours)
+        rates[name] = rates[name].mask(where, ours)
     return rates

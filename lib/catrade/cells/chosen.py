@@ -38,9 +38,10 @@ the value 0.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from catrade.cells.frames import in_billions, is_in, join_ids, of_frequency
@@ -201,9 +202,9 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     return held[[*_CELL, "place", "coverage", "own", "copied"]]
 
 
-def sums_at_least(
-    cells: pd.DataFrame, group: str, side: str = "reporter"
-) -> pd.DataFrame:
+def sum_at_least(
+    parts: Sequence[dict[Any, Any]], group: str, side: str = "reporter"
+) -> dict[Any, Any] | None:
     """Return what a group's trade comes to at least where some of its members lack a figure.
 
     Trade is never negative, so the others' sum is a lower bound. An upper one is not known: a
@@ -212,56 +213,48 @@ def sums_at_least(
 
     Parameters
     ----------
-    cells
-        A cell frame of exports, imports or totals.
+    parts
+        Rows of a cell frame, of one flow and period, one a member that has a figure without doubt.
     group
-        Code of the group; a bound is returned also where the frame has a figure of its own.
+        Code of the group.
     side
         `reporter` or `partner`: which of both the group is.
 
     Returns
     -------
-    A row for each flow and period of which some members and not all have a figure without doubt:
-    the columns of `cells` that a bound has, missing (the members without one, joined with `;`), and
-    value_bn, which is NaN, so that no sum, growth or chart takes the bound for a figure (its growth
-    is a bound, too); low_bn is the sum of the others' lowest, high_bn infinite.
+    A row as of a cell frame; None if no member has a figure, or all have. Its value_bn is NaN, so
+    that no sum, growth or chart takes the bound for a figure (its growth is a bound, too); low_bn
+    is the sum of the lowest, high_bn infinite; `missing` are the members without a figure, joined
+    with `;`, `parts` the figures it is the sum of.
 
     Examples
     --------
     >>> own = chosen().query("partner == 'CHN' and flow == 'total' and year == 2025")
-    >>> found = sums_at_least(own, "CA4")
-    >>> found[["low_bn", "missing"]].round(2).values.tolist()
-    [[51.92, 'KGZ;TJK']]
+    >>> four = own[own["reporter"].isin(GROUPS["CA4"])]
+    >>> bound = sum_at_least(four.to_dict("records"), "CA4")
+    >>> round(bound["low_bn"], 2), bound["missing"]
+    (51.92, 'KGZ;TJK')
     """
-    members = GROUPS[group]
-    is_part = cells[side].isin(members) & (cells["quality"] == "ok")
-    other = "partner" if side == "reporter" else "reporter"
-    parts = cells[is_part].groupby([other, "flow", "period"])
-    sums = parts.agg(
-        year=("year", "first"),
-        low_bn=("low_bn", "sum"),
-        source_ids=("source_ids", join_ids),
-        coverage=("coverage", _shared_coverage),
-        missing=(side, lambda there: _absent(members, there)),
-    )
-    bounds = sums[sums["missing"] != ""].reset_index()
-    bounds[side] = group
-    return bounds.assign(
-        value_bn=np.nan,
-        high_bn=np.inf,
-        basis="sum_of_known_partners",
-        quality="ok",
-    )
-
-
-def _shared_coverage(counts: pd.Series[str]) -> str:
-    first = str(counts.iloc[0])
-    return first if (counts == first).all() else "mixed"
-
-
-def _absent(members: Sequence[str], there: pd.Series[str]) -> str:
-    codes = set(there)
-    return ";".join(code for code in members if code not in codes)
+    there = [part[side] for part in parts]
+    missing = [code for code in GROUPS[group] if code not in there]
+    if not parts or not missing:
+        return None
+    counts = {part["coverage"] for part in parts}
+    same = ("reporter", "partner", "flow", "period", "year")
+    cell = {name: parts[0][name] for name in same}
+    return {
+        **cell,
+        side: group,
+        "value_bn": math.nan,
+        "low_bn": sum(part["low_bn"] for part in parts),
+        "high_bn": math.inf,
+        "basis": "sum_of_known_partners",
+        "quality": "ok",
+        "coverage": counts.pop() if len(counts) == 1 else "mixed",
+        "source_ids": join_ids(part["source_ids"] for part in parts),
+        "missing": ";".join(missing),
+        "parts": parts,
+    }
 
 
 @kept

@@ -38,7 +38,8 @@ from catrade.charts import core, style
 from catrade.charts.canvas import NARROW, spread, text_width, wrap
 from catrade.charts.core import Measure, shown
 from catrade.words import capital, doubt_note, source_line
-from pagemill.display import Chart, slug
+from pagemill.display import Chart
+from pagemill.htmlparts import slug
 from rounding.errors import ParameterError
 
 _LETTERS = 9.5  # points, of a subtitle

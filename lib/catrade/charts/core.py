@@ -78,6 +78,9 @@ UNITS = {
     "CNY billion": Unit("(?!)", "Billion yuan", 1e-9, "cny", "cny"),
 }
 UNITS["USD billion"] = UNITS["usd"]
+_MILLION = 1e6
+#: Less is no hundredth of a million.
+_LEAST = 5e3
 #: For small series: `unit="$ million"`.
 UNITS["$ million"] = Unit("(?!)", "$ million", 1e-6, "bn", "usd")
 #: More alike than this (of the cube of red, green and blue) two colours are taken for one.
@@ -219,8 +222,13 @@ class Measure:
             return f"{text} {self.unit.name}".strip()
         known = Rounded.of(row, self.column)
         low, _ = ends_of(self.column)
-        if self.unit.scale < 1 and low not in row and known.value:
+        is_money = self.unit.scale < 1
+        if is_money and low not in row and known.value:
             known = words.told(known.value)
+        # Beside $10.2m stands $0.6m, not $624,592: billions of a frame are no prices.
+        is_small = _LEAST <= abs(known.value) < _MILLION
+        if is_money and is_small and self.column.endswith("_bn"):
+            return _below_a_million(known.value, self.unit, prose=prose)
         if prose:
             return format(known, self.unit.in_prose)
         text = format(known, self.unit.in_picture)
@@ -244,6 +252,14 @@ class Measure:
                 number = f"{round(value, 9):,.10g}{sign}"
                 ticks[float(value)] = number.replace("-", "−")
         return ticks
+
+
+def _below_a_million(value: float, unit: Unit, *, prose: bool) -> str:
+    """Write an amount in millions, with a digit that is not 0: `$0.6m`, `$0.05 million`."""
+    places = 1 if abs(value) >= _MILLION / 10 else 2
+    word = " million" if prose else "m"
+    template = f"{{}}{word} yuan" if unit.in_prose == "cny" else f"${{}}{word}"
+    return formats.text(value / _MILLION, places, template)
 
 
 def _money_of(frame: pd.DataFrame, column: str) -> str:

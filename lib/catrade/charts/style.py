@@ -28,7 +28,8 @@ from pagemill.svg import SOFT as SOFT
 
 STYLE_FILE = Path(__file__).with_name("catrade.mplstyle")
 #: Read once: matplotlib would read the file for each chart.
-_HOUSE = matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False)
+_READ = matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False)
+_HOUSE = {str(name): value for name, value in _READ.items()}
 DARK_PAPER = "#14171c"
 
 #: The part of a whole that no source gives to a named series.

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from catrade.calc.vintages import PRINTED, rates
-from catrade.cells.chosen import chosen, sums_at_least
+from catrade.cells.chosen import chosen, sum_at_least
 from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
 from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Ends, Row, Used, are_apart, ends_of
@@ -117,10 +117,7 @@ class Facts:
         return [row and row | {"quality": "doubtful"} for row in found]
 
     def at_least(self, cell: Cell) -> Row | None:
-        """Return a lower bound of a group's figure where members lack theirs, or None.
-
-        Its value is NaN; `parts` are the figures it is the sum of.
-        """
+        """Return a lower bound of a group's figure where members lack theirs, or None."""
         reporter, partner, flow, period = cell
         group, side, members = reporter, "reporter", GROUPS.get(publishing(reporter))
         if not members:
@@ -131,11 +128,7 @@ class Facts:
             figure = self.figure((*pair, flow, period), goods_first=False)
             if figure and figure["quality"] == "ok":
                 parts.append(figure)
-        if not parts:
-            return None
-        bounds = sums_at_least(pd.DataFrame(parts), group, side)
-        rows: list[Row] = bounds.to_dict("records")
-        return {**rows[0], "parts": parts} if rows else None
+        return sum_at_least(parts, group, side) if members else None
 
     def revised(self, row: Row) -> Rounded | None:
         """Return a figure as its office has revised it since, as the growth it prints tells.
@@ -195,7 +188,6 @@ class Facts:
         own = [row for row in printed if row["source_id"] in sources]
         own.sort(key=lambda row: row["high_bn"] - row["low_bn"])
         known = [dollars_of(row) for row in [figure, *own[:1]]]
-        revised = self.revised(figure)
         rows = []
         for row in printed:
             alike = _is_of_goods(row) == _is_of_goods(figure)
@@ -204,9 +196,10 @@ class Facts:
             basis = "converted" if row["converted"] else "published"
             # What fits the growth printed since, and nothing before, is a revision.
             ends = dollars_of(row)
-            is_new = all(are_apart(ends, one) for one in known)
-            if revised and is_new and not are_apart(ends, ends_of(revised)):
-                basis = "revised"
+            if all(are_apart(ends, one) for one in known):
+                revised = self.revised(figure)
+                if revised and not are_apart(ends, ends_of(revised)):
+                    basis = "revised"
             how: Row = {"source_ids": row["source_id"], "used": False, "basis": basis}
             rows.append(row | how)
         return rows

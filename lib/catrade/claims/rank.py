@@ -10,7 +10,7 @@ statistics, never mixed in one comparison: `partner`, where a country's own give
 its partners (a region's are the sum of those members' that publish); and `each`, where every
 partner's own statistics give its trade with that country (China's against Russia's). A comparison
 is of totals, exports plus imports, that count the same things. Where members of a region lack their
-figure, the others' sum is a lower bound (`catrade.cells.chosen.sums_at_least`): a lead that no
+figure, the others' sum is a lower bound (`catrade.cells.chosen.sum_at_least`): a lead that no
 missing figure can undo counts, any other is not known. A partner the data hold no figure of may be
 larger than all.
 """

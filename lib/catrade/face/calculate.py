@@ -42,12 +42,17 @@ from catrade.face.frames import (
     times_of,
     with_names,
 )
-from catrade.tables.names import code_of, name_of, wholes_among
+from catrade.tables.goods import FLOW_YEAR
+from catrade.tables.names import GROUPS, code_of, name_of, wholes_among
 from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error, some
+from rounding.formats import join
 
+#: Published shares of all goods may add up to a little less than one.
+_ALL = 0.98
 _GOODS = tuple(concentration.LEVELS)
-_BY = ("partner", "country", "reporter", *_GOODS, "series", "flow")
+_PLACES = ("partner", "country", "partner_name", "country_name", "reporter")
+_BY = (*_PLACES, *_GOODS, "series", "flow")
 
 
 def growth(
@@ -114,6 +119,12 @@ def _with_growth(
         base_revised=False,
     )
     found = found[vintages.OF_RATE]
+    if not _are_trade(cells) and frame.attrs.get("table") == "trade":
+        raise ParameterError(
+            f"{function} cannot tell of which release these figures are: they are no single "
+            "figures of ct.trade any more; keep its columns reporter, partner and flow, or "
+            "say frame.attrs.clear() if they are your own"
+        )
     if years == 1 and _are_trade(cells):
         known = vintages.of_chosen(cells)[vintages.OF_RATE]
         others = found.drop(known.index, errors="ignore")
@@ -143,6 +154,7 @@ def _with_growth(
     return result
 
 
+_BROUGHT = ["contribution", "contribution_low", "contribution_high"]
 _RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
 #: What a rate is measured on, where the chosen figures are known.
 _BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
@@ -247,7 +259,8 @@ def share(
     ------
     ParameterError
         If there is one part only, or a whole stands among its parts; if the whole given is of
-        other flows or dates, or of another unit.
+        other flows or dates, of another unit or another office's statistics; if goods chosen from a
+        flow have their share in all of it already.
 
     Examples
     --------
@@ -266,6 +279,11 @@ def share(
     """
     cells, part, whole = _divided(frame, of, by, "share", doubtful=doubtful)
     if whole is None and _are_goods(cells, part):
+        if _are_selected(frame):
+            raise ParameterError(
+                "share stands in this frame already, in all goods of the flow: for the share "
+                "within those chosen, say ct.share(frame.drop(columns='share'))"
+            )
         found = share_of_flow(_as_goods(cells))
     else:
         found = share_of(cells, whole, part)
@@ -295,6 +313,14 @@ def _are_goods(cells: pd.DataFrame, part: str) -> bool:
     return is_listed and part in (*_GOODS, "goods")
 
 
+def _are_selected(goods: pd.DataFrame) -> bool:
+    """Say whether goods are not all that their flow lists, where their shares in it are there."""
+    if "share" not in goods:
+        return False
+    listed = goods.groupby(present(FLOW_YEAR, goods))["share"].sum()
+    return bool((listed < _ALL).any())
+
+
 def _divided(
     frame: pd.DataFrame,
     of: pd.DataFrame | str | None,
@@ -311,16 +337,19 @@ def _divided(
         If there is nothing to sum, or a whole is among the parts: it would count twice.
     """
     cells = cells_of(frame, function, doubtful=doubtful)
-    part = by or _parts(cells, function)
+    part = by or _parts(cells.filter([*map(str, frame)]), function)
     if part not in frame:
         raise choice_error("by", part, frame.columns)
     if "flow" in cells and set(cells["flow"]) == {"balance"}:
         raise ParameterError(
             f"{function} needs exports, imports or totals: a balance has no parts"
         )
+    _require_one(function, "unit", cells)
     if isinstance(of, pd.DataFrame):
         whole = cells_of(of, function, doubtful=doubtful)
         require_one_unit(function, frame, of)
+        _require_one(function, "unit", cells, whole)
+        _require_one_book(function, cells, whole)
         when = present(_dates(cells, part), whole)
         ours = [*_times(cells, when).unique()]
         theirs = [*_times(whole, when).unique()]
@@ -347,6 +376,31 @@ def _divided(
             "leave it out, or give it as of="
         )
     return cells, part, None
+
+
+def _require_one(function: str, column: str, *frames: pd.DataFrame) -> None:
+    """Raise one sentence if figures to be added or divided differ in a column, as in their unit."""
+    kinds = {one for frame in frames if column in frame for one in frame[column]}
+    if len(kinds) > 1:
+        raise ParameterError(
+            f"{function} needs all figures of one {column}; got {join(sorted(map(str, kinds)))}"
+        )
+
+
+def _require_one_book(function: str, parts: pd.DataFrame, whole: pd.DataFrame) -> None:
+    """Raise one sentence if parts are of one office's statistics, and their whole of another's.
+
+    The whole of a region's own statistics is its members'.
+    """
+    if not ("reporter" in parts and "reporter" in whole):
+        return
+    ours, theirs = {*parts["reporter"]}, {*whole["reporter"]}
+    members = {one for code in theirs for one in GROUPS.get(code, ())}
+    if not ours <= theirs | members:
+        raise ParameterError(
+            f"{function} needs parts and whole of one office's statistics: the parts are of "
+            f"{_named(sorted(ours))}, the whole is of {_named(sorted(theirs))}"
+        )
 
 
 def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[str]:
@@ -415,9 +469,10 @@ def contributions(
         contribution_low and contribution_high (fractions of the whole's base: times 100 they are
         percentage points; of trade figures each is measured on the base of its own growth),
         change_bn (`change`, where the frame has a `value` of another unit), missing (the parts
-        without a figure at either date), sources. Where a part is missing, the sum of the parts is
-        not their whole, and contributions are NaN. A whole that was given has a row
-        `not allocated` a period, so that the rows sum to its growth.
+        without a figure at either date, or of which another statistic begins in between), sources.
+        Where a part is missing, the sum of the parts is not their whole, and contributions are
+        NaN. A whole that was given has a row `not allocated` a period, so that the rows sum to its
+        growth; it is NaN where a part is missing: a rest is not what was left out.
 
     Raises
     ------
@@ -464,8 +519,7 @@ def contributions(
             f"contributions compares dates years={years} apart; the frame has {has} alone"
         )
     if of is None:
-        rates = ["contribution", "contribution_low", "contribution_high"]
-        found.loc[found["missing"] != "", rates] = float("nan")
+        found.loc[found["missing"] != "", _BROUGHT] = float("nan")
     if not {"value_bn", "value_usd"} & set(frame):  # of another unit
         found = found.rename(columns={"change_bn": "change"})
     found["year"] = found["period"].str[:4].astype(int)
@@ -511,6 +565,8 @@ def _of_parts(
     found = contribution_to_growth(rated, total, part, years)
     lacking = _lacking(found, parts, when, part)
     found["missing"] = _times(found, when).map(lacking)
+    is_open = (found[part] == NOT_ALLOCATED) & (found["missing"] != "")
+    found.loc[is_open, [*_BROUGHT, "change_bn"]] = float("nan")
     if whole is None:
         found = found[found[part] != NOT_ALLOCATED]
     return found
@@ -592,7 +648,7 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     Raises
     ------
     ParameterError
-        If the frame does not list goods, or an amount is negative.
+        If the frame does not list goods, or only some of a flow's, or an amount is negative.
 
     Examples
     --------
@@ -604,6 +660,11 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
             raise ParameterError(
                 "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
                 f"the frame has {its_columns(goods)}"
+            )
+        if _are_selected(goods):
+            raise ParameterError(
+                "hhi needs all goods of a flow: those chosen alone say nothing of how "
+                "concentrated it is; leave out only= and take no rows away"
             )
         cells = cells_of(goods, "hhi")
         found = concentration.concentration(_as_goods(cells))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -34,6 +34,7 @@ from catrade.tables.names import (
     MIRROR_FLOW,
     NONE_PUBLISHED,
     Pair,
+    code_of,
     in_sentence,
     name_of,
     no_such_place,
@@ -48,7 +49,6 @@ _OF_PAIR = {"country": "partner", "china_flow": "flow"}
 #: Partners of whom both sides' figures are told apart.
 _OURS = (*CENTRAL_ASIA, *GROUPS)
 #: Columns that tell whose figure of trade with whom it is, named first and as codes last.
-_SIDE = ["reporter", "partner"]
 _NAMES = "country_name partner_name"
 _CODES = "country partner reporter"
 #: Whose statistics there are of a pair: China's, and the partner's own.
@@ -58,7 +58,7 @@ _SIDES = ("CHN", "partner")
 def trade(
     partner: str | Sequence[str] | None = None,
     flow: str | Sequence[str] | None = None,
-    start: int | str | None = None,
+    start: int | str | range | None = None,
     end: int | str | None = None,
     *,
     reporter: str = "CHN",
@@ -72,12 +72,13 @@ def trade(
     partner
         A country or several, by code or name ("KAZ", "Uzbekistan"); by default the five of Central
         Asia, or China where one of the five reports. "Central Asia" (CA5) is the region as one
-        partner, "World" all trade.
+        partner, "World" all trade, "all" every single country that the reporter has figures of.
     flow
         export, import, total or balance, or several, as the reporter sees them; by default exports
         and imports, so that a sum counts nothing twice.
     start, end
         First and last year (2018) or period ("2024-03"), both included; a date counts as its month.
+        `range(2018, 2025)` as start is both.
     reporter
         Whose statistics: China's, a country's by code or name, or "partner": each country's own of
         its trade with China (without Turkmenistan, which publishes none); `partner` then names
@@ -97,8 +98,9 @@ def trade(
         (`ok`, or `doubtful`: such figures stay out of calculations unless asked for), date (first
         day of the year or month), low_bn, high_bn (what rounding allows), basis (`published`, or
         how it was computed), begins (whether another statistic begins with this year, over which
-        there is no growth), sources (ids, see `ct.sources`), country, partner, reporter. A year or
-        month without a figure is a row with NaN, so that a plotted line breaks.
+        there is no growth), sources (ids, see `ct.sources`), country, partner, reporter. Whoever
+        was asked for, and a year or month, without a figure is a row with NaN: a plotted line
+        breaks, and nobody is lost.
 
     Raises
     ------
@@ -120,7 +122,7 @@ def trade(
     """
     whose = one_code("reporter", reporter, also=_SIDES)
     usual = ["CHN"] if whose in CENTRAL_ASIA else CENTRAL_ASIA
-    wanted = codes_of("partner", partner, usual)
+    wanted = codes_of("partner", partner, usual, also=["all"])
     if wanted == [whose]:
         whose = "partner"
     if whose == "partner":
@@ -132,21 +134,58 @@ def trade(
             "use reporter='CHN', China's figures; what is printed in its name is in "
             "ct.published('TKM', reporter='partner')"
         )
-    every = freq_of(freq, start, end)
-    cells = _of_pairs(chosen(CHOSEN[every]), wanted, whose)
-    cells = select(
-        cells, start, end, flow=(flow or FLOWS_OF_TOTAL, (*FLOWS, "balance"))
-    )
+    if wanted == ["all"]:
+        wanted = _partners_of(whose)
+    begin, end = _of_range(start, end)
+    every = freq_of(freq, begin, end)
+    held = chosen(CHOSEN[every])
+    known = [*FLOWS, "balance"]
+    asked = known if flow == "all" else several(flow or FLOWS_OF_TOTAL)
+    flows = [code_of(one, known) for one in asked]
+    cells = select(_of_pairs(held, wanted, whose), begin, end, flow=(flows, known))
     if cells.empty:
         raise _nothing(whose, wanted, every)
-    cells = with_gaps(cells, [*_SIDE, "country", "flow"], every)
-    side = "reporter" if whose == "partner" else "partner"
-    orders = {side: wanted, "flow": [*FLOWS, "balance"]}
+    side, other, code = "partner", "reporter", whose
+    if whose == "partner":
+        side, other, code = "reporter", "partner", "CHN"
+    every_one = pd.MultiIndex.from_product([wanted, flows], names=[side, "flow"])
+    series = every_one.to_frame(index=False).assign(**{other: code})
+    series = with_country(series)
+    first, last = _ends(begin, end, every, dated(held)["date"])
+    cells = with_gaps(cells, [], every, series=series, first=first, last=last)
+    orders = {side: wanted, "flow": known}
     cells = in_order(cells, [side, "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
     shown = f"""{_NAMES} {WHEN[every]} flow value_bn quality date low_bn high_bn
         basis begins sources {_CODES}"""
     return _given(cells, shown, full=full, freq=every)
+
+
+def _partners_of(reporter: str) -> list[str]:
+    """Return the single countries that a reporter has yearly figures of."""
+    rows = _of_pairs(chosen(), [*GROUPS["CA4"]], reporter)
+    if reporter != "partner":
+        cells = chosen()
+        rows = cells[cells["reporter"] == reporter]
+    codes = rows["reporter" if reporter == "partner" else "partner"].unique()
+    return [code for code in codes if code not in (*GROUPS, "EU27", "EU28", "WLD")]
+
+
+def _of_range(start: Any, end: Any) -> tuple[Any, Any]:
+    """Return the ends of `range(2018, 2025)`, else what was given."""
+    return (start[0], start[-1]) if isinstance(start, range) and start else (start, end)
+
+
+def _ends(
+    start: int | str | None, end: int | str | None, freq: str, held: pd.Series[Any]
+) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """Return the first and last day asked for, as far as any figure is held; None if open."""
+    (year, month), (last_year, last_month) = span(start, end)
+    if freq == "year":  # a year is in if it ends in the time between
+        month, last_year = 1, last_year - (last_month < 12)
+    first = max(held.min(), pd.Timestamp(year or 1, month, 1))
+    last = min(held.max(), pd.Timestamp(last_year, last_month, 1))
+    return (None if start is None else first, None if end is None else last)
 
 
 def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
@@ -189,7 +228,7 @@ def _sides(partner: str | Sequence[str] | None, reporter: str) -> tuple[list[str
 def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterError:
     """Return the error for a cell that no table has: what there is of that pair, or who is."""
     owner = "the partner" if reporter == "partner" else in_sentence(reporter)
-    with_whom = ", ".join(map(name_of, partners)) or "nobody"
+    with_whom = ", ".join(map(name_of, partners)) or "any country"
     message = f"no table has such a figure of {owner} on trade with {with_whom}"
     for freq in (every, *CHOSEN):
         rows = _of_pairs(chosen(CHOSEN[freq]), partners, reporter)
@@ -333,8 +372,9 @@ def mirror(
         partner_name, year, period and month (unless by year), flow (as China sees it), china_bn,
         partner_bn, ratio (China's over the partner's), difference_bn (China's less the partner's),
         quality (the worse of both), date, partner, ratio_low, ratio_high, begins (whether another
-        statistic of the partner's begins), sources. Goods are set against goods; only years both
-        sides publish, unless `alone`.
+        statistic of the partner's begins), new_source (whether its figure is of another kind of
+        source than in the pair before, so that a change may be no trade), sources. Goods are set
+        against goods; only years both sides publish, unless `alone`.
 
     Examples
     --------
@@ -349,14 +389,19 @@ def mirror(
     ]
     every = freq_of(freq, start, end)
     cells = chosen(CHOSEN[every], goods=True)
-    is_pair = cells["china_flow"].ne("") & cells["country"].isin(wanted)
-    cells = select(cells[is_pair], start, end)
+    # What freight is in a region's figures its members' tell.
+    members = [code for one in wanted for code in GROUPS.get(one, ())]
+    countries = cells["country"].isin([*wanted, *members])
+    cells = cells[cells["china_flow"].ne("") & countries]
     pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
     own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
+    pairs["new_source"] = sides.has_new_source(pairs)
+    pairs = select(pairs[pairs["partner"].isin(wanted)], start, end)
+    pairs = pairs.drop(columns="frequency")
     shown = f"""partner_name {WHEN[every]} flow china_bn partner_bn ratio difference_bn
-        quality date partner ratio_low ratio_high begins sources"""
+        quality date partner ratio_low ratio_high begins new_source sources"""
     return _given(dated(pairs), shown, full=full, freq=every)
 
 
@@ -371,7 +416,8 @@ def nowcast(
 
     China's customs figures in yuan; the region is the sum of its members. The estimate is the mean
     of two: the months known are the same share of the year as a year before, and the rest of the
-    year repeats the year before.
+    year repeats the year before. A flow that broke off since a year before is in a total as it has
+    gone on since January.
 
     Parameters
     ----------
@@ -536,7 +582,7 @@ def dependence(
     >>> found["share"].round(3).to_dict()
     {'KGZ': 0.345, 'CHN': 0.003}
     """
-    wanted = codes_of("partner", partner, CENTRAL_ASIA)
+    wanted = codes_of("partner", partner, CENTRAL_ASIA, _OURS)
     rows = every_share()
     rows = select(rows[rows["country"].isin(wanted)], start, end)
     shown = """country_name year reporter share share_low share_high mirror_share value_bn

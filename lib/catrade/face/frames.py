@@ -9,7 +9,10 @@ import pandas as pd
 from pandas.api.typing import DataFrameGroupBy
 
 from catrade.calc.concentration import LEVELS
+from catrade.cells.chosen import chosen
 from catrade.cells.frames import (
+    HELD_AS,
+    VALUE_COLUMNS,
     first_present,
     in_billions,
     its_columns,
@@ -33,6 +36,11 @@ _KNOWN = (
     "published quality quality_reason releases rounding source_id source_ids source_kind sources "
     "statistic when year"
 )
+#: Whose figure of trade with whom; what calculations need of it besides.
+_PAIR = ("reporter", "partner", "flow")
+_LOST = ("begins", "quality", "source_ids")
+#: So many decimals of a billion belong to one figure alone.
+_OF_ONE = 6
 _AMOUNTS = ("value_bn", "value_usd", "value")
 _WHEN = ("period", "date", "year")
 _SOURCES = ("sources", "source_ids", "source_id")
@@ -79,6 +87,8 @@ def codes_of(
     if asked is None:
         return list(default)
     codes = [one if one in also else code_of(one) for one in several(asked)]
+    if not codes:
+        raise ParameterError(f"{name} must be a country or several; got none")
     for code in codes:
         may_be = code in only if only else is_known(code)
         if code not in also and not may_be:
@@ -118,13 +128,25 @@ def dated(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(date=date, month=date.dt.month.astype("int64"))
 
 
-def with_gaps(frame: pd.DataFrame, keys: Sequence[str], freq: str) -> pd.DataFrame:
-    """Add dates, and a row without a figure for each at which a series has none: lines break."""
+def with_gaps(
+    frame: pd.DataFrame,
+    keys: Sequence[str],
+    freq: str,
+    *,
+    series: pd.DataFrame | None = None,
+    first: pd.Timestamp | None = None,
+    last: pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Add dates, and a row without a figure for each at which a series has none: lines break.
+
+    Series, and the first and last day, are the frame's own unless others were asked for.
+    """
     day = dated(frame)["date"]
     step = "YS" if freq == "year" else "MS"
-    every = pd.date_range(day.min(), day.max(), freq=step).to_series()
-    periods = _periods(every, freq).rename("period")
-    series = frame[list(keys)].drop_duplicates()
+    days = pd.date_range(first or day.min(), last or day.max(), freq=step)
+    periods = _periods(days.to_series(), freq).rename("period")
+    if series is None:
+        series = frame[list(keys)].drop_duplicates()
     frame = series.merge(periods, how="cross").merge(frame, how="left")
     frame["year"] = frame["period"].str[:4].astype("int64")
     texts: pd.DataFrame = frame.select_dtypes("str")
@@ -139,7 +161,8 @@ def cells_of(
     Takes what the face returns and anybody's frame with a value and a year. Rows without a figure
     are left out, and doubtful ones unless they are asked for; `row` is the place of each in
     `frame`. A figure without bounds is exact, and what text is missing is "". Where the frame says
-    what `begins`, `statistic` tells the statistics of a series apart.
+    what `begins`, `statistic` tells the statistics of a series apart. Figures of `ct.trade` are
+    known again without the columns, or the digits, that they lost on the way.
 
     Raises
     ------
@@ -152,14 +175,21 @@ def cells_of(
             f"{function} needs a table, such as ct.trade('KAZ') returns; got {kind}"
         )
     amount = first_present(_AMOUNTS, frame)
-    if not amount or not pd.api.types.is_numeric_dtype(frame[amount]):
+    has = its_columns(frame)
+    if within := [str(name) for name in frame.index.names if name is not None]:
+        has += f" (and {join(within)} in its index: call .reset_index() first)"
+    if not amount:
         raise ParameterError(
             f"{function} needs figures in a column value_bn, value_usd or value; "
-            f"the frame has {its_columns(frame)}"
+            f"the frame has {has}"
+        )
+    if not pd.api.types.is_numeric_dtype(frame[amount]):
+        raise ParameterError(
+            f"{function} needs numbers in {amount}; it holds {frame[amount].dtype}, such as "
+            f"{next(iter(frame[amount]), None)!r}: pd.to_numeric makes numbers of text"
         )
     when = first_present(_WHEN, frame)
     if not when:
-        has = its_columns(frame)
         raise ParameterError(
             f"{function} needs a column date, year or period; the frame has {has}"
         )
@@ -177,8 +207,6 @@ def cells_of(
         period=times_of(frame).to_numpy(),
         row=range(len(cells)),
     )
-    if "begins" in cells:
-        cells["statistic"] = _statistics(cells)
     cells = cells[cells["value_bn"].notna()]
     if cells.empty:
         raise ParameterError(f"{function} needs figures; the frame has no row with one")
@@ -190,6 +218,10 @@ def cells_of(
                 f"{function} needs a time such as 2025, 2025-03 or 2025-7M in row "
                 f"{frame.index[row]}; its {when} is {frame[when].iloc[row]}"
             ) from None
+    if held == "_bn":
+        cells = _with_lost(cells, frame)
+    if "begins" in cells:
+        cells["statistic"] = _statistics(cells)
     slack = 1e-9 * cells["value_bn"].abs()  # of float arithmetic
     low, high = cells["low_bn"] - slack, cells["high_bn"] + slack
     outside = cells[~cells["value_bn"].between(low, high)]
@@ -207,6 +239,39 @@ def cells_of(
                 "doubtful=True takes them"
             )
     return cells
+
+
+def _with_lost(cells: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    """Give figures of `ct.trade` back what they lost: columns, and digits where they were rounded.
+
+    They are known by pair, flow and period, or by their digits. Unless each of them is one chosen
+    figure, they are figures of one's own, and stay as they are.
+    """
+    if {"exporter", "currency", "series"} & {*cells}:
+        return cells
+    for side in ("country", "partner"):
+        if f"{side}_name" in cells and side not in cells:
+            cells[side] = cells[f"{side}_name"].map(code_of)
+    value = cells["value_bn"]
+    digits = next((n for n in range(_OF_ONE) if value.round(n).equals(value)), _OF_ONE)
+    if digits < _OF_ONE and not set(_PAIR) <= {*cells}:
+        return cells
+    periods = map(parse_period, cells["period"].unique())
+    frequencies = {HELD_AS[period.frequency] for period in periods}
+    known = pd.concat(map(chosen, sorted(frequencies)))
+    known = known.rename(columns={name: f"its_{name}" for name in VALUE_COLUMNS})
+    key = [*present([*_PAIR, "country"], cells), "period"]
+    texts = cells.assign(rounded=value.round(digits))[[*key, "rounded", "row"]]
+    known = known.assign(rounded=known["its_value_bn"].round(digits))
+    both = texts.merge(known, on=[*key, "rounded"]).set_index("row")
+    if both.index.has_duplicates or len(both) < len(cells):
+        return cells
+    both = both.loc[cells["row"]].set_axis(cells.index)
+    for name in VALUE_COLUMNS:
+        if digits < _OF_ONE or name not in frame:
+            cells[name] = both[f"its_{name}"]
+    lost = [name for name in (*_PAIR, *_LOST) if name not in cells]
+    return cells.assign(**both[lost])
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -32,7 +32,7 @@ from catrade.tables.goods import (
     load_hs_chapters,
     of_level,
 )
-from catrade.tables.names import code_of, name_of
+from catrade.tables.names import CENTRAL_ASIA, code_of, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_market, load_policy_events
 from catrade.tables.select import as_text, select, several
 from catrade.tables.trade import CHOSEN, described
@@ -91,7 +91,7 @@ def goods(
     nearest
         Whether to return, where there is no table of that reporter and level, the nearest there
         is: the other side's, what was fetched of BACI (reporter "BACI" asks for it first), the
-        World Bank's groups; and no rows where there is none.
+        World Bank's groups; no rows where it has none of these years.
 
     Returns
     -------
@@ -125,6 +125,8 @@ def goods(
     if nearest:
         book = "CHN" if reporter is None else reporter
         frame = best_table(seller, buyer, book, start, end, level)
+        if frame.empty and best_table(seller, buyer, book, None, None, level).empty:
+            raise _no_table(seller, buyer, reporter, only)
         return _only(_shared(frame), only, level)
     asked = {"reporter": BACI} if reporter == BACI else {}
     rows = of_level(level, exporter=seller, importer=buyer, **asked)
@@ -138,16 +140,25 @@ def goods(
             f" {seller}-{buyer} brings them, once a release of CEPII's was fetched"
         )
     if frame.empty:
-        flow = ["exporter", "importer", "reporter"]
-        known = load_composition().drop_duplicates(flow)[flow].to_numpy()
-        flows = [f"{a} to {b} by {c}" for a, b, c in known]
-        by = f" by the statistics of {name_of(reporter)}" if reporter else ""
-        raise ParameterError(
-            f"no table lists the goods from {name_of(seller)} to {name_of(buyer)}{by}; "
-            f"there is {', '.join(flows)}, and level='wits' has the groups of 2023"
-            f"{_facts_on(only, seller, buyer)}"
-        )
+        raise _no_table(seller, buyer, reporter, only)
     return select(_only(_shared(frame), only, level), start, end)
+
+
+def _no_table(
+    seller: str, buyer: str, reporter: str | None, only: object
+) -> ParameterError:
+    """Return the error for a flow without a table of goods: what there is of either country."""
+    flow = ["exporter", "importer", "reporter"]
+    known = load_composition().drop_duplicates(flow)[flow].to_numpy()
+    pair = {seller, buyer}
+    flows = [f"{a} to {b} by {c}" for a, b, c in known if pair & {a, b}]
+    by = f" by the statistics of {name_of(reporter)}" if reporter else ""
+    message = f"no table lists the goods from {name_of(seller)} to {name_of(buyer)}{by}"
+    if flows:
+        message += f"; there is {', '.join(flows)}"
+    if "CHN" in pair and pair & {*CENTRAL_ASIA}:
+        message += ", and level='wits' has the groups of 2023"
+    return ParameterError(f"{message}{_facts_on(only, seller, buyer)}")
 
 
 def _only(
@@ -204,8 +215,9 @@ def _facts_on(asked: object, seller: str, buyer: str) -> str:
     """Return the end of a sentence that leads to single figures of these goods, if there are."""
     word = str(asked).strip().casefold()
     topic = _TOPIC.get(word, word)
-    known = load_highlights(seller, buyer)
-    if topic not in set(known["topic"]):
+    known = load_highlights()
+    of_flow = known["exporter"].eq(seller) & known["importer"].eq(buyer)
+    if topic not in set(known.loc[of_flow, "topic"]):
         return ""
     return f"; single figures are in ct.facts({seller!r}, {buyer!r}, topic={topic!r})"
 

@@ -149,8 +149,10 @@ def totals(found: pd.DataFrame) -> str:
     if codes:
         names = join([name_of(code) for code in codes])
         only = f"only {names} have a {claim.period} total with {whose} of their own"
-    stands = ANNOUNCED.split(",")[0]
-    return f"The trade figures stand {stands}: {only}."
+    # Whose figures a lead that is told is made of stands there.
+    if codes and sentences.newest(_decided(found)).standing in _PROOF:
+        return f"The trade figures stand {ANNOUNCED}."
+    return f"The trade figures stand {ANNOUNCED.split(',')[0]}: {only}."
 
 
 def _figures_of_trade(found: pd.DataFrame) -> pd.DataFrame:
@@ -189,7 +191,7 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
 
 def _told_lead(lead: sentences.Row) -> str:
     """Say by how much the subject led a rival in a year, and whose trade is not counted."""
-    said = f"{_was_ahead(lead)} in {lead.year} by {_whose(lead)} figures: "
+    said = f"{_was_ahead(lead)} in {lead.year} by the countries’ own figures: "
     said += f"{amount(lead.ours)} to {amount(lead.theirs)}"
     if lead.coverage != "goods":
         parts = lead.ours.get("parts", [])

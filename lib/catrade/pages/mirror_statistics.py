@@ -13,16 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 
 from catrade import words
-from catrade.cells.frames import base_bounds
 from catrade.charts import style
 from catrade.pages.trade_growth import broken
-from catrade.tables.names import GROUPS, flow_with, in_sentence
+from catrade.tables.names import GROUPS, NONE_PUBLISHED, flow_with, in_sentence
 from catrade.tables.trade import read_table
-from catrade.words import capital, dollars, exact
+from catrade.words import dollars, exact
 from rounding.formats import MISSING, is_missing, join
-from rounding.intervals import bounds, difference_bounds, growth_bounds
 from rounding.rounded import Rounded
-from rounding.told import Unknown
+from rounding.told import Row, Unknown, either, newest
 
 #: A flow as China sees it.
 FLOWS = {
@@ -30,12 +28,21 @@ FLOWS = {
     "export": "China’s exports",
     "import": "China’s imports",
 }
-#: A flow as the beginning of a line.
-_WAYS = {"export": "China sells to", "import": "China buys from"}
-#: A c.i.f. margin above this is none that freight and insurance can be: the IMF takes 6%.
-_PLAUSIBLE = 0.25
+#: A flow as the beginning of a line; of a total whose flows are not known, both.
+_WAYS = {
+    "export": "China sells to",
+    "import": "China buys from",
+    "total": "Both ways, with",
+}
+#: What the IMF takes for freight and insurance, and what it took before: more is told as none that
+#: they can be.
+IMF_MARGIN, _PLAUSIBLE = 0.06, 0.10
 #: From so many dollars on a gap that is not known to a tenth of a billion is told without decimals.
 _WIDE, _TENTH = 10e9, 0.1e9
+_BREAKS = (
+    "A line breaks where there is no figure, and where the partner’s figures begin to come from"
+    " other sources"
+)
 #: A degree of latitude is so many of longitude at 45 degrees north.
 _ASPECT = 1.4
 #: Where on a map a country's circles stand, and its words: degrees, and which way they run.
@@ -47,6 +54,39 @@ _PLACES = {
     "TKM": (58.5, 39.0, 58.5, 34.9, "center"),
     "UZB": (64.0, 42.0, 60.9, 41.8, "right"),
 }
+
+
+def compared(partner: str) -> Row:
+    """Return who is set against China, and the words for them.
+
+    Returns
+    -------
+    Row
+        whole (code of their sum), members, focus (who is looked at in detail), whom (China trades
+        with), count (`they count`), breaks (why lines break).
+    """
+    if partner == "CA5":
+        return Row(
+            {
+                "whole": "CA4",
+                "members": [*GROUPS["CA4"]],
+                "focus": "KGZ",
+                "whom": "the four countries that publish statistics",
+                "count": "they count",
+                "breaks": f"{_BREAKS}; that of all four where one of them does.",
+            }
+        )
+    name = in_sentence(partner)
+    return Row(
+        {
+            "whole": partner,
+            "members": [partner],
+            "focus": partner,
+            "whom": name,
+            "count": f"{name} counts",
+            "breaks": f"{_BREAKS}.",
+        }
+    )
 
 
 def outlines() -> pd.DataFrame:
@@ -66,7 +106,7 @@ def places(pairs: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         `pairs` of totals with longitude and latitude (of the circles), across, up and side (of the
-        words) and words.
+        words) and words; sources are also of the outlines.
     """
     at = pd.DataFrame.from_dict(_PLACES, orient="index", columns=_AT)
     totals = pairs[pairs["flow"] == "total"]
@@ -74,7 +114,11 @@ def places(pairs: pd.DataFrame) -> pd.DataFrame:
     own = rows["partner_bn"].map("{:.1f}".format)
     ours = rows["china_bn"].map("{:.1f}".format)
     counts = ours + " / " + own.replace("nan", "none")
-    return rows.assign(words=rows["partner_name"] + "\n" + counts)
+    shapes = outlines()["sources"].iloc[0]
+    return rows.assign(
+        words=rows["partner_name"] + "\n" + counts,
+        sources=rows["sources"] + ";" + shapes,
+    )
 
 
 def draw_map(rows: pd.DataFrame) -> Axes:
@@ -112,29 +156,44 @@ def _circle(row: Any, column: str, **how: Any) -> Ellipse:
     return Ellipse(at, _ASPECT * high, high, **how)
 
 
-def gaps(pairs: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return the gap of each country's flows in a year, or the year before, widest first.
+def year_of_gaps(pairs: pd.DataFrame, of_total: Any) -> Any:
+    """Return the year whose gaps are shown: that of the total of several, of one of its flows.
+
+    Parameters
+    ----------
+    pairs
+        Pairs of one country or several.
+    of_total
+        The newest year of the pair of their total, or unknown.
+    """
+    flows = pairs[pairs["flow"] != "total"]
+    several = len(pairs["partner"].unique()) > 1
+    if flows.empty or (several and of_total):
+        return of_total
+    return flows["year"].max()
+
+
+def gaps(pairs: pd.DataFrame, year: Any) -> pd.DataFrame:
+    """Return the gap of each country's flows in a year, widest first; together they are the whole.
 
     Parameters
     ----------
     pairs
         What `ct.mirror(…, full=True)` returns.
     year
-        The newest year that may be shown; a country's flow of the year before stands in for it,
-        and says so.
+        The year; a country whose flows are not known in it has its total instead.
 
     Returns
     -------
     DataFrame
-        `pairs` of exports and imports with a label: `China sells to Kyrgyzstan`.
+        `pairs` of that year with a label: `China sells to Kyrgyzstan`.
     """
-    rows = pairs.query("flow != 'total' and @year - 1 <= year <= @year")
-    rows = rows.sort_values("year")
-    rows = rows.drop_duplicates(["partner", "flow"], keep="last")
+    rows: pd.DataFrame = pairs[pairs["year"] == year]
+    flows = rows[rows["flow"] != "total"]
+    without = ~rows["partner"].isin(flows["partner"])
+    rows = pd.concat([flows, rows[without]])
     names = rows["partner"].map(in_sentence)
-    label = rows["flow"].map(_WAYS) + " " + names
-    older = label + ", " + rows["year"].astype(str)
-    rows["label"] = label.where(rows["year"] == year, older)
+    rows["label"] = rows["flow"].map(_WAYS) + " " + names
     return rows.sort_values("difference_bn", ascending=False)
 
 
@@ -152,15 +211,46 @@ def wide(gap: Rounded | Unknown, kind: str = "bn") -> str:
     if not isinstance(gap, Rounded):
         return str(gap)
     if abs(gap.value) >= _WIDE and gap.high - gap.low > _TENTH:
-        kind += " whole"
-    return f"{gap:{kind}}"
+        return f"{gap:{kind} whole}"
+    return f"{words.told(gap):{kind}}"
 
 
-def gap_title(gap: Rounded, whose: str) -> str:
-    """Return the finding: how much of trade is in one side's statistics alone."""
+def gaps_title(gaps: pd.DataFrame, whole: Rounded, who: Row) -> str:
+    """Return the finding of a year's gaps: of one country how much, of several in which flow most.
+
+    Parameters
+    ----------
+    gaps
+        What `gaps` returns.
+    whole
+        The gap of the total.
+    who
+        What `compared` returns.
+    """
+    widest = newest(gaps.head(1))
+    finding = gap_title(whole, who.whom, widest.year)
+    if len(who.members) > 1:
+        finding = f"{widest.label}: {widest.difference_bn / whole:percent} of the gap"
+    return either(finding, "What China counts and they do not")
+
+
+def gap_title(gap: Rounded, name: str, year: Any) -> str:
+    """Return the finding: how much more of a year's trade one side counts than the other."""
     if gap.value < 0:
-        return f"{wide(-gap)} in {whose} books is not in China’s"
-    return f"{wide(gap)} that China counts is not in {whose} books"
+        return f"In {year} {name} counts {wide(-gap)} more than China does"
+    return f"In {year} China counts {wide(gap)} more than {name} does"
+
+
+def gaps_note(gaps: pd.DataFrame) -> str:
+    """Say how flows are valued, and whose are not known one by one."""
+    text = "Exports f.o.b., imports c.i.f."
+    if len(gaps["partner"].unique()) > 1:
+        text += f" Turkmenistan {NONE_PUBLISHED}."
+    both_ways = gaps.loc[gaps["flow"] == "total", "partner"]
+    if len(both_ways):
+        names = join([in_sentence(code) for code in both_ways])
+        text += f" Of {names} only the total of the year is known."
+    return text
 
 
 def growths(published: pd.DataFrame) -> pd.DataFrame:
@@ -197,67 +287,21 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
     return growth.sort_values(["country", "year"])
 
 
-def kinds_of(sources: pd.Series[str]) -> pd.Series[str]:
-    """Return the kinds of each row's sources: the yearbooks of one bureau are one kind."""
-    known = words.sources()
-
-    def of(ids: str) -> str:
-        kinds = {known[one]["kind"] for one in ids.split(";")}
-        return ";".join(sorted(kinds))
-
-    return sources.map(of)
-
-
-def with_breaks(mirrored: pd.DataFrame) -> pd.DataFrame:
+def with_breaks(pairs: pd.DataFrame) -> pd.DataFrame:
     """Break lines where the partner's figures change their source: such a step need not be trade.
 
     Parameters
     ----------
-    mirrored
-        Pairs of one flow.
+    pairs
+        Pairs of one flow, of `ct.mirror(…, full=True)`, without holes.
 
     Returns
     -------
     DataFrame
-        The rows and, half a year before one whose partner's figure is of another kind of source
-        than in the pair before, or has none in the year before, one without a ratio.
+        The rows and, half a year before one with a new source, or without a year before it, one
+        without a ratio.
     """
-    rows = mirrored.sort_values(["partner", "year"])
-    kinds = kinds_of(rows["partner_sources"])
-    before = kinds.groupby(rows["partner"]).shift().fillna(kinds)
-    return broken(rows.assign(begins=kinds != before), "partner", "ratio")
-
-
-def less(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
-    """Return a region's growth without a country, each on the base of its own growth.
-
-    Both frames are `ct.growth`'s. A rate is as unsure as the four figures together.
-
-    Examples
-    --------
-    30 to 31 less 2 to 3 is 28 to 28; at most 28.5 less 1.5, on at least 27.5 less 2.5.
-
-    >>> known = {"flow": "import", "year": 2024, "sources": "a"}
-    >>> ends = ["value_bn", "low_bn", "high_bn", "base_bn", "base_low_bn", "base_high_bn"]
-    >>> whole = pd.DataFrame([known | dict(zip(ends, [31, 31, 31, 30, 29.5, 30.5]))])
-    >>> part = pd.DataFrame([known | dict(zip(ends, [3, 2.5, 3.5, 2, 2, 2]))])
-    >>> less(whole, part)[["growth", "growth_low", "growth_high"]].round(3).values.tolist()
-    [[0.0, -0.035, 0.036]]
-    """
-    both = whole.merge(part, on=["flow", "year"], suffixes=("", "_part"))
-    for name in ("value_bn", "base_bn"):
-        both[name] -= both[f"{name}_part"]
-    value = difference_bounds(bounds(both), bounds(both, "low_bn_part", "high_bn_part"))
-    base = difference_bounds(
-        base_bounds(both), bounds(both, "base_low_bn_part", "base_high_bn_part")
-    )
-    low, high = growth_bounds(value, base)
-    return both.assign(
-        growth=both["value_bn"] / both["base_bn"] - 1,
-        growth_low=low,
-        growth_high=high,
-        sources=both["sources"] + ";" + both["sources_part"],
-    )
+    return broken(pairs.assign(begins=pairs["new_source"]), "partner", "ratio")
 
 
 def times(ratios: pd.DataFrame) -> str:
@@ -280,27 +324,26 @@ def times(ratios: pd.DataFrame) -> str:
     return f"China counts {span} times {whose}’s figure, {when}"
 
 
-def less_freight(margin: float) -> str:
-    """Say in a sentence what is taken off importers' figures."""
-    return f", importers’ figures less {margin:.0%} for freight," if margin else ""
-
-
-def freight(newest: pd.DataFrame, cif_margin: float) -> str:
+def freight(sound: pd.DataFrame) -> str:
     """Say in how many cases freight and insurance cannot explain the gap, or make it wider.
 
     Parameters
     ----------
-    newest
-        Of each country and flow the newest pair.
-    cif_margin
-        What was taken off them already.
+    sound
+        Pairs of several years; the newest of each country and flow is a case.
     """
-    if cif_margin:
-        return f"Freight of {cif_margin:.0%} is taken off above; what is left has other causes:"
-    cases = _countries(newest).dropna(subset="implied_margin")
+    flows = _countries(sound).dropna(subset="implied_margin")
+    series = ["partner", "flow"]
+    before = flows.assign(year=flows["year"] + 1)
+    before = before[[*series, "year", "implied_margin"]]
+    cases = flows.sort_values("year").drop_duplicates(series, keep="last")
+    cases = cases.merge(
+        before, "left", [*series, "year"], suffixes=("", "_before")
+    ).sort_values(series)
     if cases.empty:
         return ""
-    wider = (cases["implied_margin"] < 0).sum()
+    margins = cases["implied_margin"]
+    wider = (margins < 0).sum()
     text = "An importer’s figure includes freight and insurance, so it should be the larger one."
     if wider:
         text = (
@@ -308,12 +351,33 @@ def freight(newest: pd.DataFrame, cif_margin: float) -> str:
             "because the importer’s figure, which includes freight and insurance, is the smaller "
             "one."
         )
-    closed = cases[cases["implied_margin"].between(0, _PLAUSIBLE)]
-    said = [
-        f"a margin of {margin(row['implied_margin'])} would close the gap in {_flow(row)}"
-        for row in closed.to_dict("records")
-    ]
-    return f"{text} {capital(join(said))}." if said else text
+    closed = cases[margins.between(0, _PLAUSIBLE)].to_dict("records")
+    more = cases[margins > _PLAUSIBLE].to_dict("records")
+    sentences = [text]
+    if closed:
+        listed = [f"{margin(row['implied_margin'])} in {_flow(row)}" for row in closed]
+        sentences.append(f"A margin would close the gap of {join(listed)}.")
+    if more:
+        listed = [f"{_flow(row)} ({_margins(row)})" for row in more]
+        sentences.append(
+            f"It would have to be more than {_PLAUSIBLE:.0%} in {join(listed)}; the IMF takes"
+            f" {IMF_MARGIN:.0%}."
+        )
+    return " ".join(sentences)
+
+
+def _margins(row: Any) -> str:
+    """Return the margin that would close a gap, and that of the year before: it moves too fast."""
+    now, before = row["implied_margin"], row["implied_margin_before"]
+    text = f"{_size(now)} in {row['year']}"
+    if is_missing(before) or before < 0:
+        return text
+    return f"{text}, {_size(before)} in {row['year'] - 1}"
+
+
+def _size(part: float) -> str:
+    """Return a margin; one of more than the goods themselves is no margin."""
+    return "over 100%" if part > 1 else f"{exact(part):percent}"
 
 
 def _countries(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -326,8 +390,27 @@ def _flow(row: Any) -> str:
     return f"China’s {flow_with(row['flow'], in_sentence(row['partner']))}"
 
 
-def gap_moved(steps: pd.DataFrame, year: Any) -> str:
-    """Say how the gap between the two sides' totals moved in a year, by country.
+def gap_now(both: Row, totals: pd.DataFrame) -> str:
+    """Say what the gap is, and which country has the largest part of it.
+
+    Parameters
+    ----------
+    both
+        The pair of the whole.
+    totals
+        Pairs of totals of the countries in it.
+    """
+    text = f"The gap is {wide(both.difference_bn, 'usd')}"
+    same_year = totals[totals["year"] == both.year]
+    most = newest(same_year.sort_values("difference_bn").tail(1))
+    part = most.difference_bn / both.difference_bn
+    if len(same_year) < 2 or not 0 < part.value < 1:
+        return f"{text}."
+    return f"{text}, {part:percent whole} of it {in_sentence(most.partner)}’s."
+
+
+def gap_before(steps: pd.DataFrame, year: Any) -> str:
+    """Say what the gap of totals was a year before, and whose figures have another source since.
 
     Parameters
     ----------
@@ -339,23 +422,18 @@ def gap_moved(steps: pd.DataFrame, year: Any) -> str:
     rows = steps[steps["year"] == year].query("flow == 'total'")
     if rows.empty:
         return ""
-    parts = _countries(rows)
-    sums = rows.drop(parts.index)
-    whole = rows.iloc[0] if sums.empty else sums.iloc[0]
-    before, now = _gap(whole, "_before"), _gap(whole)
-    text = f"The gap was {before:usd} in {year - 1} and {wide(now, 'usd')} in {year}"
-    if len(rows) == 1:
+    countries = _countries(rows)
+    sums = rows.drop(countries.index)
+    whole = countries.iloc[0] if sums.empty else sums.iloc[0]
+    before = words.told(_gap(whole, "_before"))
+    text = f"It was {before:usd} in {year - 1}"
+    names = countries.loc[countries["new_source"], "partner_name"].tolist()
+    if not names:
         return f"{text}."
-    moved = parts["difference_bn"] - parts["difference_bn_before"]
-    largest_first = moved.sort_values(ascending=False).index
-    moves = []
-    for row in parts.loc[largest_first].to_dict("records"):
-        move = _gap(row) - _gap(row, "_before")
-        said = f"{words.told(move):+usd} with {row['partner_name']}"
-        if row["begins"]:
-            said += f", whose figure is of another source than in {year - 1}"
-        moves.append(said)
-    return f"{text}, a change of {join(moves)}."
+    whose = f"the own figures of {join(names)}"
+    if 1 < len(names) == len(countries):
+        whose = f"all {words.NUMBERS[len(names)]} countries’ own figures"
+    return f"{text}, but {whose} come from other sources since: the change may be partly that."
 
 
 def _gap(row: Any, when: str = "") -> Rounded:
@@ -364,23 +442,36 @@ def _gap(row: Any, when: str = "") -> Rounded:
     return Rounded(*ends)
 
 
-def other_sources(steps: pd.DataFrame, year: Any) -> str:
-    """Say whose own figures of a year are of another source than those of the year before."""
-    rows = steps[steps["year"] == year]
-    rows = _countries(rows).query("flow == 'total'")
-    before = kinds_of(rows["partner_sources_before"])
-    now = kinds_of(rows["partner_sources"])
-    names = rows.loc[before != now, "partner_name"].tolist()
-    if not names:
+def balances(pairs: pd.DataFrame) -> str:
+    """Say what China's surplus with a country is in either book, in the newest year of both flows.
+
+    Parameters
+    ----------
+    pairs
+        Pairs of one country.
+    """
+    flows = pairs[pairs["flow"] != "total"]
+    has_both = flows.groupby("year")["flow"].transform("count") == 2
+    newest_year = flows[has_both].sort_values("year").tail(2)
+    if newest_year.empty:
         return ""
-    text = f"The own figures of {join(names)} come from another source than in"
-    return f"{text} {year - 1}."
+    year, own = newest_year["year"].iloc[0], in_sentence(newest_year["partner"].iloc[0])
+    sign = newest_year["flow"].map({"export": 1, "import": -1})
+    sizes = []
+    for side in ("china_bn", "partner_bn"):
+        surplus = float((sign * newest_year[side]).sum())
+        kind = "surplus" if surplus > 0 else "deficit"
+        sizes.append(f"a {kind} of {dollars(abs(surplus)):usd}")
+    return f"By China’s statistics it had {sizes[0]} with {own} in {year}, by {own}’s {sizes[1]}."
 
 
 def moved_most(steps: pd.DataFrame, year: int) -> str:
-    """Say in which flow of which country the gap moved most in a year, and how in either book."""
+    """Say in which flow of which country the gap moved most in a year, and how in either book.
+
+    Flows are left out whose own figure has another source than the year before.
+    """
     rows = steps[steps["year"] == year]
-    rows = _countries(rows).query("flow != 'total'")
+    rows = _countries(rows).query("flow != 'total' and not new_source")
     if rows.empty:
         return ""
     moves = rows["difference_bn"] - rows["difference_bn_before"]
@@ -406,11 +497,41 @@ def ratio(value: float) -> str:
 
 
 def margin(part: float) -> str:
-    """Return the margin that would close a gap, in words."""
+    """Return the margin that would close a gap, in words.
+
+    Examples
+    --------
+    >>> margin(0.069), margin(0.248), margin(-0.45)
+    ('6.9%', '24.8%: more than freight', 'none: the exporter’s figure is the larger')
+    """
     if is_missing(part):
         return MISSING
     if part < 0:
         return "none: the exporter’s figure is the larger"
-    if part > _PLAUSIBLE:
-        return "not plausible"
-    return f"{exact(part):percent}"
+    return _size(part) + (": more than freight" if part > _PLAUSIBLE else "")
+
+
+def of_whole_gap(goods: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return goods with their shares in the gap of all goods, where single chapters are compared.
+
+    `ct.mirror_goods` has the share in the gap of these chapters, in which others are left out.
+
+    Parameters
+    ----------
+    goods
+        What `ct.mirror_goods` returns.
+    pairs
+        What `ct.mirror(…, full=True)` returns of the same countries.
+    """
+    sold = goods["exporter"] == "CHN"
+    partner = goods["importer"].where(sold, goods["exporter"])
+    flow = sold.map({True: "export", False: "import"})
+    keyed = goods.assign(partner=partner, flow=flow)
+    keys = ["partner", "flow", "year"]
+    whole = pairs.set_index(keys)["difference_bn"].rename("whole_bn")
+    # The gap of a good is the importer's figure less the exporter's, of a pair China's less theirs.
+    china_less_theirs = keyed["difference_bn"].mask(sold, -keyed["difference_bn"])
+    share = china_less_theirs / keyed.join(whole, on=keys)["whole_bn"]
+    single = goods["covered"].notna()
+    share = share.where(share.between(0, 1))
+    return goods.assign(share_of_gap=goods["share_of_gap"].mask(single, share))

@@ -16,7 +16,7 @@ from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.tables.policy import load_market
-from catrade.words import NUMBERS, capital, dollars, exact, years
+from catrade.words import NUMBERS, capital, dollars, exact
 from rounding import formats
 from rounding import told as sentences
 from rounding.formats import date
@@ -214,19 +214,11 @@ def doubts(rows: pd.DataFrame) -> str:
 
 
 def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
-    """Say of which countries, and in which years between first and last, `imported` has no row."""
-    span = range(cars["year"].min(), cars["year"].max() + 1)
-    gaps = []
-    for code in partners:
-        held = cars.loc[cars["partner"] == code, "year"]
-        gone = set(span).difference(held)
-        if held.empty:
-            gaps.append(name_of(code))
-        elif gone:
-            gaps.append(f"{name_of(code)} ({years(gone)})")
-    if not gaps:
-        return ""
-    return f"Not held: {formats.join(gaps)}; what is not there is not zero."
+    """Say of which countries `imported` has no row."""
+    held = set(cars["partner"])
+    gone = [name_of(code) for code in partners if code not in held]
+    text = f"Not held: {formats.join(gone)}; what is not there is not zero."
+    return text if gone else ""
 
 
 def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:

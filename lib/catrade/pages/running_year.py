@@ -10,7 +10,7 @@ import pandas as pd
 from catrade.calc.growth import broke_off
 from catrade.charts import style
 from catrade.tables.names import FLOW_WORDS, MIRROR_FLOW, Pair, flow_with, name_of
-from catrade.words import capital, exact, sources
+from catrade.words import NUMBERS, capital, exact, sources
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.rounded import Rounded
@@ -18,8 +18,9 @@ from rounding.told import Row, either, newest, rows, told
 
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
-_CHINA_DOES = {"export": "China sells", "import": "China buys"}
-#: Steps of the waterfall: one colour, a fall grey, and an accent for what has ended.
+#: Flows as China sees them, in two words.
+CHINA_DOES = {"export": "China sells", "import": "China buys"}
+#: Bars of what moved: one colour, a fall grey, and an accent for what has ended.
 _RISE, _ENDED = style.CATEGORY_COLOURS[:2]
 _FALL = style.NOT_ALLOCATED
 #: So much of a whole is nearly all of it.
@@ -48,8 +49,8 @@ def moved_most(parts: pd.DataFrame, *, totals: bool = False) -> Row:
     return newest(by_size.tail(1))
 
 
-def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
-    """Return the flows of a region as steps of a waterfall, the largest rise first.
+def moves(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
+    """Return how far each flow of a region moved, the largest rise first.
 
     Parameters
     ----------
@@ -58,22 +59,17 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    The flows that moved, with label, change (billions), text, start and end (the sum of the steps
-    before a step, and with it), and colour: falls are grey, and what has ended stands out.
+    The flows that moved, with label, text and colour: falls are grey, and what has ended stands
+    out.
     """
     flows = parts[parts["flow"] != "total"]
     flows = flows.dropna(subset="move_bn").iloc[::-1]
-    change = flows["move_bn"]
-    end = change.cumsum()
-    falls = change < 0
+    falls = flows["move_bn"] < 0
     colour = falls.map({True: _FALL, False: _RISE})
     has_ended = flows.index.isin(gone.index)
     found = flows.assign(
         label=[f"{row.country_name}, {_china_does(row)}" for row in rows(flows)],
-        change=change,
-        end=end,
-        start=end - change,
-        text=[formats.signed(moved, 1) for moved in change],
+        text=[formats.signed(moved, 1) for moved in flows["move_bn"]],
         colour=colour.mask(has_ended, _ENDED),
     )
     return found.reset_index(drop=True)
@@ -81,13 +77,13 @@ def steps(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
 
 def _china_does(row: Row) -> str:
     flow = row.flow if row.reporter == "CHN" else MIRROR_FLOW[row.flow]
-    return _CHINA_DOES[flow]
+    return CHINA_DOES[flow]
 
 
-def steps_title(
+def moves_title(
     parts: pd.DataFrame, gone: pd.DataFrame, left: Rounded, gold: Row
 ) -> str:
-    """Return the title of the waterfall: growth without what has ended, or what moved most.
+    """Return the title of what moved: growth without what has ended, or what moved most.
 
     Parameters
     ----------
@@ -210,14 +206,44 @@ def growth_without(
     return growth
 
 
-def yardstick(now: Row, world: Row, pair: Pair) -> str:
-    """Say how all of China's trade has grown, and what the partner's share in it has become."""
+def mover(won: pd.DataFrame) -> str:
+    """Return the country that nearly all of a share was won or lost with; none without one.
+
+    Examples
+    --------
+    >>> won = pd.DataFrame({"country": ["KGZ", "KGZ", "KAZ", "UZB"],
+    ...                     "contribution": [-0.05, -0.10, -0.02, 0.01]})
+    >>> mover(won), mover(won.head(3))
+    ('KGZ', '')
+    """
+    by_country = won.groupby("country")["contribution"].sum()
+    parts = by_country / by_country.sum()
+    is_nearly_all = parts.between(_MOSTLY, 1 / _MOSTLY)
+    return "".join(parts.index[is_nearly_all][:1])
+
+
+def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
+    """Say how trade with the others grew, where nearly all of the share moved is one country's."""
+    code = mover(won)
+    if not code:
+        return ""
+    one = pd.DataFrame({"country": [code], "flow": ["total"]})
+    growth = growth_without(same, one, pair, same["year"].max())
+    others = NUMBERS[len(pair.members) - 1]
+    return (
+        f", nearly all of it with {name_of(code)}; trade with the other {others} "
+        f"{growth:rose}"
+    )
+
+
+def yardstick(now: Row, world: Row, pair: Pair, others: str = "") -> str:
+    """Say how all of China's trade has grown, what the partner's share in it is, and the others."""
     text = f"; all of China’s trade {world.growth:rose}, both in yuan by its customs"
     share = (now.value / world.value).value
     before = (now.base / world.base).value
     first, last = f"{before:.2%}", f"{share:.2%}"
     way = "rose" if share > before else "fell"
-    moved = f"{text}, so the share of {pair.name} {way} from {first} to {last}"
+    moved = f"{text}, so the share of {pair.name} {way} from {first} to {last}{others}"
     return either(moved if first != last else text, text)
 
 
@@ -245,8 +271,16 @@ def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     )
 
 
-def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
-    """Say where the running year may end, how sure that is, and how it is estimated."""
+def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
+    """Say where the running year may end, how sure that is, and how it is estimated.
+
+    Parameters
+    ----------
+    ahead
+        What `ct.nowcast` returns, with all columns.
+    gone, pair
+        What `ended` returns, and the page's.
+    """
     row = newest(ahead)
     places = 0 if row.estimate_bn.value >= 99.5e9 else 1
     middle = f"{row.estimate_bn.value / 1e9:,.{places}f}"
@@ -259,18 +293,33 @@ def whole_year(ahead: pd.DataFrame, pair: Pair) -> str:
     few = f"{text}; too few earlier estimates tell how far off that may be."
     if row and not row.tried:
         return few
-    return either(
+    left_out = (
+        f"Left out are {named(gone)}: they broke off, so that last year says nothing of them, and "
+        f"stand in it with {row.goes_on / 1e9:.1f}{unit}, as if they went on as since January."
+    )
+    estimate = either(
         f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
         f"and {high}{unit}. Made without the year it was tried on, such a range held {row.held} "
         f"times in {row.tried}. The estimate is the mean of two: that the months known are the "
         "same part of the year as a year before, and that the rest of it repeats a year before.",
         few,
     )
+    return told(estimate, left_out if estimate and len(gone) else "")
+
+
+def months_in_words(exports: Row, imports: Row, pair: Pair) -> str:
+    """Return the text alternative of the months of two years: what they come to by now."""
+    flows = [
+        told(f"{FLOW_WORDS[row.flow]} {row.value:{pair.money}} ({row.growth:+percent})")
+        for row in (exports, imports)
+        if row
+    ]
+    return f"Bar charts of exports and imports by month, in {exports.when}: {'; '.join(flows)}."
 
 
 def months_title(parts: pd.DataFrame, pair: Pair) -> str:
-    """Return the title of the chart of months: which of its lines moved most in a year."""
-    top = moved_most(parts, totals=bool(pair.members))
+    """Return the title of a region's months: whose total moved most in a year."""
+    top = moved_most(parts, totals=True)
     return either(
         f"{capital(flow(top))} {top.growth:rose} in {top.when}",
         f"{pair.title()} by month",

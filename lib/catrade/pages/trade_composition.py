@@ -194,7 +194,7 @@ def led_before(table: pd.DataFrame) -> Row:
 
 
 def lead(table: pd.DataFrame) -> Row:
-    """Return the largest good of the newest year: goods, value, whole, year, whose, by_year."""
+    """Return the last year's largest good: goods, value, whole, year, whose, reporter, by_year."""
     if table.empty:
         return Row({"by_year": []})
     last = largest(table)
@@ -208,10 +208,22 @@ def lead(table: pd.DataFrame) -> Row:
             "value": dollars(top["value_bn"]),
             "whole": dollars(last["value_bn"].sum()),
             "year": top["year"],
+            "reporter": top["reporter"],
             "whose": possessive(top["reporter"]),
             "by_year": values.reindex(years).tolist(),
         }
     )
+
+
+def most(top: Row) -> str:
+    """Say in a cell what leads a flow, by whose count and when; `top` is what `lead` returns."""
+    return either(f"{words.capital(top.goods)} ({top.whose} count, {top.year})")
+
+
+def most_singly(good: Row) -> str:
+    """Say the same of a good that is published singly, a row of `single_good`."""
+    amount = f"{good.good_bn:bn} of {good.value:bn}"
+    return either(f"{good.goods}, {amount} (a published count, {good.year})")
 
 
 def beside(table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame) -> str:
@@ -545,6 +557,19 @@ def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     names = dict(zip(_SIDES, who, strict=True))
     rows = sides.loc[largest.index].rename(columns=names)
     return rows.melt(["goods", "year", "sources"], who, "reporter", "value_bn")
+
+
+def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int = 3) -> pd.DataFrame:
+    """Return the largest goods of a flow in both books, as `long` does; else in that of `table`."""
+    if len(sides):
+        return long(sides, n)
+    kept = ["goods", "year", "sources", "reporter", "value_bn"]
+    return largest(table)[kept].head(n)
+
+
+def goods_title(sides: pd.DataFrame, table: pd.DataFrame) -> str:
+    """Return the finding of a flow's goods: where both books differ most, or what leads in one."""
+    return sides_title(sides) if len(sides) else structure(table)
 
 
 def about(sides: pd.DataFrame, note: str, name: str = "sides") -> dict[str, Any]:

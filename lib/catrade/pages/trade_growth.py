@@ -9,8 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.calc import revisions
-from catrade.calc.composition import constant_share
-from catrade.calc.shares import NOT_ALLOCATED
+from catrade.calc.shares import NOT_ALLOCATED, share_won
 from catrade.cells import frames
 from catrade.pages import running_year as running
 from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
@@ -31,24 +30,14 @@ _NEAR = 0.015
 #: A line of fewer points is a sentence, and no figure.
 POINTS = 5
 #: A residual, or a revision, of less is rounding.
-_SEEN = {"contribution": 0.002, "beyond": 0.0005}
+_SEEN = {"contribution": 0.002, "beyond": 0.0005, "growth": 0.0005}
 #: From which multiple of a country's own share on the share with China's exports is told.
 _MUCH_MORE = 1.5
 #: Points of a plot by time: two and their words are one sheet of paper.
 HEIGHT = 155
 _FLOWS = ["total", "export", "import"]
-#: What growth is split into beside all of China's trade, as the chart names it.
-_SPLIT = {
-    "all": "As all of China’s trade",
-    "mix": "Mix of exports and imports",
-    "share": "Share won or lost",
-}
-SPLIT_COLOURS = dict(zip(_SPLIT.values(), ["WLD", "other", "CA5"], strict=True))
-SPLIT_NOTE = (
-    "Growth of all of China’s trade; what it is more or less as exports and imports are other "
-    "parts of this trade; the rest (Leamer and Stern 1970, chapter 7). The running year is on the "
-    "same months of the year before, in yuan; years are in dollars."
-)
+#: Whiskers shorter than this part of the highest figure cannot be seen.
+_VISIBLE = 0.04
 #: What the residual is called: growth that the figures give to no part.
 UNKNOWN = "Unknown"
 _RATE = ["growth", "growth_low", "growth_high"]
@@ -143,38 +132,52 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
     return either(f"{what}: {last.value:bn} in {last.year}", f"{what}: no figure")
 
 
-def firmness(changed: pd.DataFrame, pair: Pair, last: Row) -> str:
-    """Say what whiskers show, what revisions have been, and of which base growth is.
+def firmness(
+    drawn: pd.DataFrame,
+    changed: pd.DataFrame,
+    apart: pd.DataFrame,
+    pair: Pair,
+    last: Row,
+) -> str:
+    """Say what revisions have been, what whiskers show if any is seen, and of which base growth is.
 
     Parameters
     ----------
-    changed
-        What `ct.revisions` returns, of the series shown.
+    drawn
+        What `in_order` returns.
+    changed, apart
+        What `ct.revisions` and `ct.disagreements` return, the latter with its `country`.
     pair, last
         The page's, and its newest year.
     """
-    whole = changed[changed["period"].str.len() == 4]
-    whole = whole[whole["beyond"] >= _SEEN["beyond"]]
-    widest = newest(whole.nlargest(1, "beyond"))
+    later = changed[changed["country"] == pair.code]
+    others = apart[apart["country"] == pair.code]
+    away = (others["difference_bn"] / others["chosen_bn"]).abs()
+    every = pd.concat([later, others.assign(beyond=away)])
+    is_seen = every["beyond"] >= _SEEN["beyond"]
+    every = every[is_seen & (every["period"].str.len() == 4)]
+    widest = newest(every[["flow", "period", "beyond"]].nlargest(1, "beyond"))
     known = revisions.record_of_five(pair.reporter)
     known = known[known["n"] >= revisions.ENOUGH]
     total, imports = newest(known, flow="total"), newest(known, flow="import")
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
+    whiskers = "Whiskers show rounding."
+    if total:
+        whiskers = f"Whiskers show rounding, in {last.year} such revisions too."
+    length = drawn["whisker_high_bn"] - drawn["whisker_low_bn"]
+    are_seen = length.max() > _VISIBLE * drawn["value_bn"].max()
     return told(
-        either(
-            f"Whiskers show rounding, in {last.year} also what revisions still do: within a year "
-            f"totals have moved by less than {total.ninety:.1%} in nine cases of ten, imports by "
-            f"less than {imports.ninety:.1%} ({known['n'].sum()} figures).",
-            "Whiskers show rounding only.",
-        ),
-        f"Later figures differ by up to {widest.beyond:.1%} beyond rounding "
+        f"Within a year totals have moved by less than {total.ninety:.1%} in nine cases of ten, "
+        f"imports by less than {imports.ninety:.1%} ({known['n'].sum()} figures).",
+        whiskers if are_seen else "",
+        f"Later figures, and those of other sources, are up to {widest.beyond:.1%} away "
         f"({FLOW_WORDS.get(widest.flow, '')} of {widest.period}).",
         two if last.growth_basis == "two releases" else "",
     )
 
 
 def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
-    """Say what the newest total stands beside: doubts, services, its base, who is left out.
+    """Say what the newest total stands beside: doubts, services, who is left out.
 
     Parameters
     ----------
@@ -192,27 +195,58 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
     reasons = formats.join([*doubtful["quality_reason"].unique()])
     doubt = f"The total of {last.year} is doubtful: {reasons}."
     services = f"The total of {last.year} counts services too, as China’s does not."
-    computed = f"{last.growth_computed:.1%}".replace("-", "−")
     without = f"It is without Turkmenistan, which {NONE_PUBLISHED}."
-    own_rate = (
-        f"Growth is the publisher’s own: the figure found for {last.year - 1} has not been "
-        f"revised yet and would give {computed}."
-    )
     return told(
         doubt if last.quality != "ok" else "",
         services if last.coverage != "goods" else "",
-        own_rate if last.base_revised else "",
         without if pair.code == "CA4" else "",
     )
 
 
-def own_rate(last: Row) -> str:
-    """Say of the newest growth that it is printed, where the levels would give another."""
+def another_count(years: pd.DataFrame, facts: pd.DataFrame, pair: Pair) -> str:
+    """Say who else counts another sum of a country's own exports to China, in the newest year.
+
+    Parameters
+    ----------
+    years
+        The page's yearly figures.
+    facts
+        What `ct.facts` returns of all goods from the country to China.
+    pair
+        The page's.
+    """
+    yearly = facts[facts["period"].str.len() == 4]
+    last = newest(years, flow="total").year
+    other = newest(yearly, unit="USD", year=last)
+    own = newest(years, flow="export", year=last)
+    apart = own.value.high < other.value.low or other.value.high < own.value.low
+    if pair.is_china or not apart:
+        return ""
+    who = other.item.removeprefix("all goods").strip(" ()")
+    return told(
+        f"Of the exports to China in it, {own.value:usd}, there is another figure: "
+        f"{other.value:usd} ({who})."
+    )
+
+
+def own_rate(last: Row, before: Row) -> str:
+    """Say of the newest growth that it is printed, where the levels would give another.
+
+    Parameters
+    ----------
+    last, before
+        The newest year's total and that of the year before.
+    """
     if not last.base_revised:
         return ""
+    whose = "customs’ rate in yuan, converted"
     if last.growth_basis == "printed":
-        return "the publisher’s own rate"
-    return "customs’ rate in yuan, converted"
+        whose = "the publisher’s own rate"
+    computed = f"{last.growth_computed:.1%}".replace("-", "−")
+    return (
+        f"{whose}, on {before.year} as revised since; on {before.value:usd}, as shown, it would "
+        f"be {computed}"
+    )
 
 
 def vintage_note(years: pd.DataFrame) -> str:
@@ -221,17 +255,20 @@ def vintage_note(years: pd.DataFrame) -> str:
     Parameters
     ----------
     years
-        The rows shown, of one flow: year and growth_basis.
+        The rows shown, of one flow: year, growth_basis, growth and growth_computed.
 
     Examples
     --------
-    >>> shown = pd.DataFrame({"year": [2023, 2024, 2025],
-    ...     "growth_basis": ["two releases", "one release", "printed in yuan"]})
+    >>> shown = pd.DataFrame({"year": [2023, 2024, 2025], "growth": [0.3, -0.047, 0.1],
+    ...     "growth_basis": ["two releases", "one release", "printed in yuan"],
+    ...     "growth_computed": [0.3, -0.044, 0.12]})
     >>> vintage_note(shown)  # doctest: +NORMALIZE_WHITESPACE
-    '2025: as customs prints it in yuan, converted, on 2024 as revised since. 2023: totals of two
-    releases.'
+    '2025: as customs prints it in yuan, converted, on 2024 as revised since. 2024: within the one
+    release that has both years. 2023: totals of two releases.'
     """
     by_basis = years.groupby("growth_basis")["year"].agg(list)
+    is_other = (years["growth"] - years["growth_computed"]).abs() > _SEEN["growth"]
+    within = years[is_other & (years["growth_basis"] == "one release")]
     said = []
     for basis, how in (
         ("printed in yuan", "as customs prints it in yuan, converted,"),
@@ -241,12 +278,42 @@ def vintage_note(years: pd.DataFrame) -> str:
             held = by_basis[basis]
             before = in_words([year - 1 for year in held])
             said.append(f"{in_words(held)}: {how} on {before} as revised since.")
+    if len(within):
+        said.append(
+            f"{in_words(within['year'])}: within the one release that has both years."
+        )
     if "two releases" in by_basis:
         said.append(f"{in_words(by_basis['two releases'])}: totals of two releases.")
     return " ".join(said)
 
 
 # ---- what is drawn -------------------------------------------------------------------------------
+
+
+def surplus(both: pd.DataFrame, pair: Pair) -> str:
+    """Say how far each side puts China's surplus in goods, in the newest year both have.
+
+    Parameters
+    ----------
+    both
+        What `ct.mirror` returns, with all columns.
+    pair
+        The page's.
+    """
+    sound = both[both["quality"] == "ok"]
+    bought = newest(sound, flow="import")
+    sold = newest(sound, flow="export", year=bought.year)
+    ours = sold.china_bn - bought.china_bn
+    theirs = sold.partner_bn - bought.partner_bn
+    if not (ours.value > 0 and theirs.value > 0):
+        return ""
+    other, whose = name_of(pair.code), f"{name_of(pair.code)}’s"
+    if pair.members:
+        other, whose = "the four that publish statistics", "theirs"
+    return told(
+        f"China’s surplus in goods with {other} in {sold.year}: {ours:usd} by its own figures, "
+        f"{theirs:usd} by {whose}."
+    )
 
 
 def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
@@ -314,6 +381,8 @@ def with_total(split: pd.DataFrame, whole: pd.DataFrame, by: str) -> pd.DataFram
     as many digits as the least certain of them bears.
     """
     found = split[split["year"] > split["year"].max() - 3]
+    if by == "flow":
+        found = _with_other_flow(found)
     is_rest = found[by] == NOT_ALLOCATED
     rest = found.loc[is_rest, "contribution"]
     if rest.abs().max() < _SEEN["contribution"]:
@@ -327,6 +396,17 @@ def with_total(split: pd.DataFrame, whole: pd.DataFrame, by: str) -> pd.DataFram
     places = _places(drawn)
     points = [formats.signed(100 * value, places) for value in drawn["contribution"]]
     return drawn.assign(points=points)
+
+
+def _with_other_flow(split: pd.DataFrame) -> pd.DataFrame:
+    """Call what is left of a year's growth beside one flow the other: a total has but two."""
+    flow = split["flow"].copy()
+    is_rest = flow == NOT_ALLOCATED
+    for year, of_year in split[~is_rest].groupby("year"):
+        missing = {"export", "import"} - {*of_year["flow"]}
+        if len(missing) == 1:
+            flow = flow.mask(is_rest & (split["year"] == year), missing.pop())
+    return split.assign(flow=flow, is_left=is_rest & (flow != NOT_ALLOCATED))
 
 
 def _places(drawn: pd.DataFrame) -> int:
@@ -360,15 +440,17 @@ def led(drawn: pd.DataFrame, by: str) -> str:
         first = parts[parts["contribution_low"] <= best.contribution.high]
     names = [FLOW_WORDS.get(code) or name_of(code) for code in first[by]]
     who = formats.join([capital(name) for name in names])
-    points, whole = best.points.strip("+−"), total.points.strip("+−")
-    what = f"{points} of {whole} points of growth"
+    points = best.points.strip("+−")
+    one, whole = best.contribution.value, total.contribution.value
     if len(first) > 1:
-        what = "most"
+        did = "added most" if rise else "took most"
     elif not rise:
-        what = f"{points} points off growth"
-    elif best.contribution.value > total.contribution.value:
-        what = f"{points} points to growth"
-    return f"{who} {'added' if rise else 'took'} {what} in {total.year}"
+        did = f"took {points} points off growth"
+    elif 0 < one <= whole:
+        did = f"brought {one / whole:.0%} of growth"
+    else:
+        did = f"added {points} points to growth"
+    return f"{who} {did} in {total.year}"
 
 
 def split_note(
@@ -380,16 +462,60 @@ def split_note(
     before = running.growth_without(rates, gone, pair, year - 1)
     rest = f"Without {running.named(gone)}: {last:percent} in {year}"
     unknown = f"{UNKNOWN}: growth that the figures give to no part."
+    left = ""
+    if by == "flow" and drawn["is_left"].any():
+        what = drawn[drawn["is_left"].eq(True)]
+        flows = formats.join(
+            [f"{FLOW_WORDS[row.flow]} of {row.year}" for row in rows(what)]
+        )
+        left = f"{capital(flows)}: what the other flow leaves of the total."
     return told(
         unknown if UNKNOWN in set(drawn[by]) else "",
+        left,
         either(f"{rest} and {before:percent} in {year - 1}.", f"{rest}."),
     )
+
+
+# ---- beside all of China's trade -----------------------------------------------------------------
+
+
+def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Return what each flow of a region's countries won or lost of China's trade (`share_won`).
+
+    Parameters
+    ----------
+    same
+        Figures of the same months (`ct.as_printed`), of the countries and the world.
+    pair
+        The page's. Of a country there is none, nor where one of the region has no figure.
+
+    Returns
+    -------
+    The flows, the largest loss of a country first; label is the country with what it lost.
+    """
+    members = same[same["country"].isin(pair.members)]
+    won = share_won(members, same[same["country"] == "WLD"])
+    won["sum"] = won.groupby("country")["contribution"].transform("sum")
+    won["label"] = [
+        f"{row.country_name} {formats.signed(100 * row.sum, 1)}" for row in rows(won)
+    ]
+    won = won.sort_values(["sum", "flow"]).drop(columns="sum")
+    return won if len(won) == 2 * len(pair.members) else won.head(0)
+
+
+def share_title(won: pd.DataFrame) -> str:
+    """Return the title of `share_lost`: whose nearly all of it is."""
+    code = running.mover(won)
+    way = "won" if won["contribution"].sum() > 0 else "lost"
+    if code:
+        return f"Nearly all of the share {way} is {name_of(code)}’s"
+    return "Share won and lost, by country and flow"
 
 
 def beside_all_trade(
     rates: pd.DataFrame, same: pd.DataFrame, pair: Pair
 ) -> pd.DataFrame:
-    """Return a region's growth of seven years, and of the running one, by `constant_share`.
+    """Return a region's growth of seven years, and of the running one, beside all of China's trade.
 
     Parameters
     ----------
@@ -397,55 +523,93 @@ def beside_all_trade(
         Growth of years (`ct.growth`), and of the same months (`ct.as_printed`), of the partner and
         the world.
     pair
-        The page's. Of a country there is none.
+        The page's.
+
+    Returns
+    -------
+    period, growth, world (growth of all trade), won (what both flows won or lost of its share) and
+    mix: the rest, since exports and imports are other parts of the partner's trade than of all.
     """
-    if not pair.members:
-        return pd.DataFrame()
     recent = rates[rates["year"] > rates["year"].max() - 7]
-    parts = [
-        constant_share(
-            figures[figures["country"] == pair.code],
-            figures[figures["country"] == "WLD"],
-        )
-        for figures in (recent, same)
-    ]
-    found = pd.concat(parts, ignore_index=True)
-    found = found.assign(
-        label=found["period"].map(_label).astype(str),
-        series=found["part"].map(_SPLIT),
+    every = pd.concat([recent, same])
+    ours = every[every["country"] == pair.code]
+    world = every[every["country"] == "WLD"]
+    won = share_won(ours, world).groupby("period")["contribution"]
+    found = pd.DataFrame(
+        {
+            "growth": ours[ours["flow"] == "total"].set_index("period")["growth"],
+            "world": world[world["flow"] == "total"].set_index("period")["growth"],
+            "won": won.sum(),
+        }
     )
-    # Of the sum that is written the interval is that of the growth itself, which the rest has.
-    rest = found["part"] == "share"
-    for end in ("contribution_low", "contribution_high"):
-        found[end] = found[end].where(rest, found["contribution"])
-    return found
+    found["mix"] = found["growth"] - found["world"] - found["won"]
+    return found.dropna().reset_index().iloc[::-1]
 
 
-def _label(period: str) -> str:
-    """Return a year, or where the first months of one end: `to Jul 26`."""
-    if "-" not in period:
-        return period
-    _, month = formats.period(period).split("–")
-    return f"to {month[:3]} {period[2:4]}"
+# ---- figures changed later -----------------------------------------------------------------------
 
 
-def all_trade_title(split: pd.DataFrame) -> str:
-    """Return the title of that split: what the share won or lost makes of the newest growth."""
-    row = newest(split[split["part"] == "share"])
-    when, points = formats.period(row.period), f"{abs(row.contribution):points}"
-    if row.contribution.value > 0:
-        return f"Gains of share added {points} in {when}"
-    return f"Loss of share cost {points} in {when}"
+def told_apart(changed: pd.DataFrame) -> pd.DataFrame:
+    """Write first and later figures, first_text and later_text, with the digits they bear.
+
+    Parameters
+    ----------
+    changed
+        What `ct.revisions` returns.
+
+    Returns
+    -------
+    The rows whose change these digits show.
+    """
+    spec = changed["currency"].str.lower()
+    both = {}
+    for name in ("first", "later"):
+        pairs = zip(rows(changed), spec, strict=True)
+        both[f"{name}_text"] = [f"{row[name]:{how}}" for row, how in pairs]
+    found = changed.assign(**both)
+    return found[found["first_text"] != found["later_text"]]
 
 
 # ---- shares --------------------------------------------------------------------------------------
 
 
+def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return each country's newest share of China in its trade, and which share others print.
+
+    Columns printed (of that year or a later one), printed_period and printed_by; NaN without.
+    """
+    own = shares[shares["reporter"] != "CHN"].sort_values("year")
+    own = own.drop_duplicates("country", keep="last")
+    printed = read_table("trade_shares").query("partner == 'CHN' and flow == 'total'")
+    printed = printed[printed["period"].str.len() == 4]
+    printed = printed.sort_values("share_precision").drop_duplicates(
+        ["reporter", "period"]
+    )
+    printed = printed.sort_values("period").drop_duplicates("reporter", keep="last")
+    printed = printed.set_index("reporter")[["share", "period", "source_id"]]
+    printed.columns = ["printed", "printed_period", "printed_by"]
+    found = own.join(printed, on="country")
+    is_older = found["printed_period"] < found["year"].astype(str)
+    found[[*printed]] = found[[*printed]].mask(is_older)
+    return found
+
+
+def contested(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest shares that others print otherwise for the same year, and how."""
+    found = _newest_own(shares)
+    same_year = found["printed_period"] == found["year"].astype(str)
+    agrees = found["printed"].between(found["share_low"], found["share_high"])
+    return found[same_year & ~agrees]
+
+
 def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """Name the series of shares; no row where own figures give no more than a few points.
 
-    A line at the foot says less than a sentence.
+    A line at the foot says less than a sentence. Of a region, countries whose newest share others
+    print otherwise are left out.
     """
+    if pair.members:
+        shares = shares[~shares["reporter"].isin(contested(shares)["reporter"])]
     ours = shares["reporter"] == "CHN"
     theirs = shares[~ours]
     series = "China in " + shares["country_name"] + "’s"
@@ -456,48 +620,47 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
 
 
 def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
-    """Return the title of the chart of shares: what China is to the partners, each newest year."""
-    own = shares[shares["reporter"] != "CHN"].sort_values("year")
-    found = rows(own.drop_duplicates("country", keep="last").sort_values("share"))
-    if not found:
+    """Return the title of the chart of shares: what China is to each partner in its newest year."""
+    own = _newest_own(shares).sort_values("share")
+    otherwise = contested(shares)
+    found = rows(own[~own["country"].isin(otherwise["country"])])
+    if not len(own):
         last = newest(shares, reporter="CHN")
         return either(
             f"{name_of(pair.code)} was {last.share:percent} of China’s trade in {last.year}"
         )
-    low, high = found[0], found[-1]
     if len(found) > 1:
-        years = in_words(row.year for row in found)
-        span = f"{low.share.value:.0%} to {high.share.value:.0%}"
-        return f"China: {span} of {NUMBERS[len(found)]} countries’ trade, {years}"
-    return f"China was {low.share:percent} of {low.country_name}’s trade in {low.year}"
+        span = f"{found[0].share.value:.0%} to {found[-1].share.value:.0%}"
+        return f"China: {span} of {NUMBERS[len(found)]} countries’ trade"
+    row = newest(own)
+    both = f"{row.share:percent}"
+    if len(otherwise):
+        both += f" or {row.printed:.1%}"
+    return f"China was {both} of {row.country_name}’s trade in {row.year}"
 
 
-def _as_others_print(pair: Pair, share: Row) -> str:
-    """Say which share of China others print for a country, if not the one computed here.
-
-    Parameters
-    ----------
-    pair, share
-        The page's, and the newest share by the country's own figures.
-    """
-    year = str(share.year)
-    printed = read_table("trade_shares").query(
-        "reporter == @pair.code and partner == 'CHN' and flow == 'total'"
-        " and period >= @year and period.str.len() == 4"
-    )
-    if printed.empty:
-        return ""
-    best = newest(printed.nsmallest(1, "share_precision"))
-    is_same = share.share.low <= best.share <= share.share.high
-    if is_same and best.period == year:
-        return ""
-    publisher = sources()[best.source_id]["publisher"]
-    return f"{publisher} prints {best.share:.1%} for {best.period}, of a total it does not give."
+def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
+    """Say which share of China others print for a country, if not the one computed here."""
+    said = []
+    for row in rows(_newest_own(shares)):
+        year = str(row.year)
+        is_same = row.share.low <= row.printed <= row.share.high
+        if not row.printed_period or (is_same and row.printed_period == year):
+            continue
+        publisher = sources()[row.printed_by]["publisher"]
+        text = f"{publisher} prints {row.printed:.1%} for {row.printed_period}"
+        if not pair.members:
+            said.append(f"{text}, of a total it does not give.")
+        elif row.printed_period == year:
+            said.append(
+                f"{row.country_name} is left out: its figures give {row.share:percent}, {text}."
+            )
+    return " ".join(said)
 
 
 def weight(shares: pd.DataFrame, pair: Pair) -> str:
     """Say what the partner is to China, what China would be by its own exports, and what counts."""
-    own = shares[shares["reporter"] != "CHN"]
+    own = _newest_own(shares)
     if own.empty:
         return ""
     china, row = newest(shares, reporter="CHN"), newest(own, country=pair.code)
@@ -507,12 +670,14 @@ def weight(shares: pd.DataFrame, pair: Pair) -> str:
         f"{row.share:percent}, if China’s figure for its exports stood in the place of the imports "
         "recorded; part of that only passes through."
     )
+    with_services = own.loc[own["coverage"] != "goods", "country_name"]
     services = (
-        "Exports are counted with services, in the trade with China and with the world"
+        f"{formats.join([*with_services])} counts exports with services, in the trade with China "
+        "and with the world alike."
     )
     return told(
         f"In {china.year} {name} was {china.share:percent} of China’s trade.",
         would_be if row.mirror_share > _MUCH_MORE * row.share.value else "",
-        f"{services} alike." if row and row.coverage != "goods" else "",
-        _as_others_print(pair, row) if row and not pair.members else "",
+        services if len(with_services) else "",
+        _as_others_print(shares, pair),
     )

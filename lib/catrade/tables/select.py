@@ -97,7 +97,7 @@ def span(start: Time, end: Time) -> tuple[tuple[int, int], tuple[int, int]]:
 def as_text(time: Any, written: str = "%Y-%m") -> Any:
     """Return a year or period as text, of a date (such as one of a frame's own) its month.
 
-    None, which is open, stays None.
+    None, which is open, stays None; 2024.0, as a merge leaves it, is a year.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def as_text(time: Any, written: str = "%Y-%m") -> Any:
     """
     if isinstance(time, dt.date) and time is not pd.NaT:
         return time.strftime(written)
-    return None if time is None else str(time)
+    return None if time is None else str(time).removesuffix(".0")
 
 
 def several(asked: object) -> list[str]:

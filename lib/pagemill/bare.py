@@ -1,0 +1,181 @@
+"""Notebooks without a model: what they may be asked stands in their cell tagged `parameters`."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import io
+import json
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
+
+from pydantic import Field, create_model
+
+from pagemill.params import Parameters
+from rounding.errors import ParameterError
+
+#: Kinds of literals, and of annotations by their name.
+_KINDS: dict[str, Any] = {
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "str": str,
+    "list": list,
+    "dict": dict,
+}
+# The folder in which notebooks are looked for.
+_folder: list[Path] = []
+
+
+class Told(NamedTuple):
+    """One parameter as its cell tells it."""
+
+    kind: Any
+    default: Any
+    is_literal: bool
+    comment: str
+
+
+class Bare(Parameters):
+    """Base of the models that are read from notebooks."""
+
+    #: Those whose default is no literal: only the notebook knows it.
+    unread: ClassVar[frozenset[str]] = frozenset()
+
+    def asked(self) -> dict[str, Any]:
+        """Return what the notebook is told."""
+        left = self.unread - self.model_fields_set
+        return self.model_dump(mode="json", exclude=set(left))
+
+
+def look_in(folder: Path) -> None:
+    """Have notebooks without a model looked for in a folder."""
+    _folder[:] = [folder]
+
+
+def names() -> list[str]:
+    """Return the notebooks of that folder that may be asked something."""
+    files = [file for folder in _folder for file in sorted(folder.glob("*.ipynb"))]
+    return [file.stem for file in files if _cell(file, _saved(file))[0]]
+
+
+def model_of(notebook: str) -> type[Parameters] | None:
+    """Return what a notebook of that folder may be asked, or None if there is none of that name."""
+    for folder in _folder:
+        file = folder / f"{notebook}.ipynb"
+        # A name, and not the way to a file elsewhere.
+        if file.name == f"{notebook}.ipynb" and file.is_file():
+            return _model(file, _saved(file))
+    return None
+
+
+def _saved(file: Path) -> int:
+    """Return when a file was saved, so that it is read again only then."""
+    with contextlib.suppress(OSError):
+        return file.stat().st_mtime_ns
+    return 0
+
+
+@functools.lru_cache(maxsize=256)
+def _model(file: Path, saved: int) -> type[Parameters]:
+    told = dict(_told(_cell(file, saved)[1]))
+    for name in told:
+        if name.startswith("_") or hasattr(Parameters, name):
+            raise ParameterError(
+                f"{file.name}: a parameter may not be called {name!r}, which pages use"
+                f" themselves (try {name.strip('_')}_asked)"
+            )
+    fields = {name: (one.kind, _field(one)) for name, one in told.items()}
+    made = create_model(file.stem, __base__=Bare, **fields)  # type: ignore[call-overload]
+    made.unread = frozenset(name for name, one in told.items() if not one.is_literal)
+    return made  # type: ignore[no-any-return]
+
+
+def _field(told: Told) -> Any:
+    allowed: dict[str, Any] | None = None
+    if told.kind is Any:
+        allowed = {"allowed": "any value"}
+    return Field(told.default, description=told.comment, json_schema_extra=allowed)
+
+
+@functools.lru_cache(maxsize=1024)
+def _cell(file: Path, saved: int) -> tuple[bool, str]:
+    """Return whether a notebook has a cell tagged `parameters`, and its code.
+
+    What else is wrong with a notebook is said when it is run.
+    """
+    with contextlib.suppress(
+        OSError, ValueError, LookupError, TypeError, AttributeError
+    ):
+        for cell in json.loads(file.read_bytes())["cells"]:
+            if "parameters" in cell["metadata"].get("tags", []):
+                return True, "".join(cell["source"])
+    return False, ""
+
+
+def _told(code: str) -> Iterator[tuple[str, Told]]:
+    r"""Yield the names that a cell sets, each with its kind, default and comment.
+
+    Examples
+    --------
+    >>> found = dict(_told("n = 3  # how many\nday: str = today()"))
+    >>> found["n"]
+    Told(kind=<class 'int'>, default=3, is_literal=True, comment='how many')
+    >>> found["day"].kind, found["day"].is_literal
+    (<class 'str'>, False)
+    """
+    try:
+        lines = ast.parse(code).body
+    except (SyntaxError, ValueError, RecursionError):  # the kernel says what is wrong
+        return
+    comments = _comments(code)
+    for line in lines:
+        annotation = ""
+        if isinstance(line, ast.Assign) and len(line.targets) == 1:
+            target, value = line.targets[0], line.value
+        elif isinstance(line, ast.AnnAssign) and line.value:
+            target, value = line.target, line.value
+            annotation = ast.unparse(line.annotation)
+        else:
+            continue
+        if not isinstance(target, ast.Name):
+            continue
+        default, is_literal = None, True
+        try:
+            default = ast.literal_eval(value)
+            json.dumps(default, allow_nan=False)
+        except (ValueError, TypeError, RecursionError):
+            default, is_literal = None, False
+        # A tuple would come back as a list.
+        is_literal = is_literal and not isinstance(default, tuple)
+        kind = _kind(annotation, default, is_literal)
+        comment = comments.get(line.end_lineno or 0, "")
+        if not is_literal:
+            usual = f"{ast.unparse(value)} if nothing is asked"
+            comment = "; ".join(filter(None, (comment, usual)))
+        yield target.id, Told(kind, default, is_literal, comment)
+
+
+def _kind(annotation: str, default: Any, is_literal: bool) -> Any:
+    """Return the kind of a parameter's values: as annotated, or else that of its default."""
+    name, _, other = annotation.partition(" | ")
+    named = _KINDS.get(name.partition("[")[0])
+    if named is None and default is not None:
+        named = _KINDS.get(type(default).__name__)
+    if named is None:
+        return Any
+    may_be_none = other == "None" or (default is None and is_literal)
+    return named | None if may_be_none else named
+
+
+def _comments(code: str) -> dict[int, str]:
+    """Return the comments of a cell by the numbers of their lines."""
+    found = {}
+    with contextlib.suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(io.StringIO(code).readline):
+            if token.type == tokenize.COMMENT:
+                found[token.start[0]] = token.string.lstrip("# ")
+    return found

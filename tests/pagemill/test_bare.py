@@ -1,0 +1,209 @@
+"""Notebooks of which no project and no model tells: `pagemill render any.ipynb -p x=7`."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from saved_pages import Captured, notebook
+
+from pagemill import bare, cli, plan, project, provenance, watch
+from rounding.errors import ParameterError
+
+ASKED = (
+    "days = 3  # how many days\ntown = 'Aldmoor'\nshare: float = 1\ndry = False\n"
+    "months = [1, 2]\nlimit: int | None = None\nother = None\nfirst = str(1)  # a day"
+)
+SAYS = "import gauge\nprint(f'{days} days in {town}, {first}, {gauge.NAME}')"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a notebook and a module, and no project."""
+    before = project.current()
+    project.use(project.BARE)
+    for remembered in (provenance.library_hash, provenance.packages):
+        remembered.cache_clear()
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "rain.ipynb", ASKED)
+    (tmp_path / "gauge.py").write_text("NAME = 'the old gauge'", "utf-8")
+    yield tmp_path
+    project.use(before)
+    for remembered in (provenance.library_hash, provenance.packages):
+        remembered.cache_clear()
+
+
+def write(file: Path, asked: str) -> None:
+    tagged = new_code_cell(asked, metadata={"tags": ["parameters"]})
+    cells = [new_markdown_cell("# Rain\n\nHow much fell?"), tagged, new_code_cell(SAYS)]
+    nbformat.write(notebook(*cells), file)
+
+
+def test_what_it_may_be_asked_stands_in_its_cell(folder: Path, capsys: Captured):
+    assert cli.main(["params", "rain.ipynb"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "days = 3",
+        "    how many days: a whole number.",
+        "town = 'Aldmoor'",
+        "    text.",
+        "share = 1",
+        "    a number.",
+        "dry = False",
+        "    true or false.",
+        "months = [1, 2]",
+        "    a list.",
+        "limit = None",
+        "    a whole number or nothing.",
+        "other = None",
+        "    any value.",
+        "first = None",
+        "    a day; str(1) if nothing is asked: any value.",
+    ]
+    assert cli.main(["params"]) == 0
+    assert capsys.readouterr().out.startswith("rain\tdays, town, share, dry, months, ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("days=three", "days must be a whole number; got 'three'"),
+        ("dry=perhaps", "dry must be true or false; got 'perhaps'"),
+        ("months=1", "months must be a list; got '1'"),
+        ("dayz=3", "rain has no parameter 'dayz' (did you mean 'days'?); it has days,"),
+    ],
+)
+def test_what_is_asked_wrongly_is_a_sentence(
+    folder: Path, asked: str, said: str, capsys: Captured
+):
+    assert cli.main(["render", "rain.ipynb", "-p", asked]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"pagemill: {said}")
+    assert len(told.splitlines()) == 1
+
+
+def test_what_is_not_a_literal_is_left_to_the_notebook(folder: Path):
+    planned = plan.plan_of(None, ["rain.ipynb"])
+    (run,) = plan.select(planned, ["rain.ipynb"], {})
+    assert run.parameters == {
+        "days": 3,
+        "town": "Aldmoor",
+        "share": 1,
+        "dry": False,
+        "months": [1, 2],
+        "limit": None,
+        "other": None,
+    }
+    assert run.slug == "rain"
+    asked = {"first": "[3]", "other": "2.5", "limit": "4", "town": "5"}
+    (run,) = plan.select(planned, ["rain"], asked)
+    told = [run.parameters[name] for name in asked]
+    assert told == [[3], 2.5, 4, "5"]
+
+
+@pytest.mark.parametrize("name", ["_days", "topic", "model_dump", "spans"])
+def test_a_name_that_pages_use_is_refused(folder: Path, name: str):
+    write(folder / "odd.ipynb", f"{name} = 3")
+    with pytest.raises(ParameterError, match=f"odd.ipynb: .* be called '{name}'"):
+        plan.plan_of(None, ["odd.ipynb"]) and bare.model_of("odd")
+
+
+@pytest.mark.parametrize("code", ["a = = 1", "", "a, b = 1, 2", "a = 1e999", "# a = 1"])
+def test_what_cannot_be_read_is_asked_nothing(folder: Path, code: str):
+    write(folder / "odd.ipynb", code)
+    (run,) = plan.select(plan.plan_of(None, ["odd.ipynb"]), ["odd"], {})
+    assert run.parameters == {}
+    assert run.fault == ""
+
+
+def test_a_record_leads_to_no_notebook_elsewhere(folder: Path):
+    (folder / "below").mkdir()
+    write(folder / "below" / "rain.ipynb", ASKED)
+    bare.look_in(folder / "below")
+    assert bare.model_of("rain")
+    assert bare.model_of("../rain") is None
+    assert bare.model_of(str(folder / "rain")) is None
+
+
+def test_a_notebook_without_a_model_is_asked_beside_those_with_one(
+    waves: Path, tmp_path: Path, capsys: Captured
+):
+    """Analyst N7: "notebook must be one of …", whatever stood in the plan."""
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    write(notebooks / "rain.ipynb", ASKED)
+    text = '[[report]]\nnotebook = "rain"\nparameters = { days = 5 }\n'
+    (notebooks / "reports.toml").write_text(text, "utf-8")
+    assert cli.main(["render", "--list"]) == 0
+    assert capsys.readouterr().out == "rain-5\train\t\n"
+    assert cli.main(["params", "rain-5"]) == 0
+    assert capsys.readouterr().out.startswith("days = 5\n")
+    assert cli.main(["params", "rain"]) == 0
+    assert capsys.readouterr().out.startswith("days = 3\n")
+    assert cli.main(["params"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert [line.split("\t")[0] for line in listed] == ["wave", "rain"]
+    (notebooks / "reports.toml").write_text(text.replace("5", '"five"'), "utf-8")
+    cli.main(["render", "--explain"])
+    said = "days must be a whole number; got 'five'"
+    assert said in capsys.readouterr().out
+    (notebooks / "reports.toml").write_text(text.replace("rain", "rian"), "utf-8")
+    cli.main(["render", "--explain"])
+    said = "notebook must be one of wave, rain; got 'rian' (did you mean 'rain'?)"
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.kernel
+def test_a_notebook_alone_becomes_a_page_that_can_be_made_again(
+    folder: Path, capsys: Captured
+):
+    """Press P6: nobody could begin without writing Python."""
+    assert cli.main(["render", "rain.ipynb", "-p", "days=7"]) == 0
+    page = folder / "reports" / "rain-7.html"
+    html = page.read_text("utf-8")
+    assert '<h1 id="title">Rain</h1>' in html
+    assert "7 days in Aldmoor, 1, the old gauge" in html
+    assert "pagemill render rain -p days=7 -p town=Aldmoor" in html
+    assert "<dt>Days</dt>\n<dd>7</dd>" in html
+    listed = (folder / "reports" / "index.html").read_text("utf-8")
+    assert 'href="rain-7.html"' in listed
+    capsys.readouterr()
+    assert cli.main(["verify", str(page)]) == 0
+    assert capsys.readouterr().out == f"{page}: reproduced\n"
+    assert cli.main(["render", "rain", "-p", "days=7"]) == 0
+    assert "rain-7: current" in capsys.readouterr().out
+
+
+@pytest.mark.kernel
+def test_a_folder_with_a_plan_needs_no_project(folder: Path):
+    (folder / "reports.toml").write_text(
+        '[[report]]\nnotebook = "rain"\ntitle = "Rain in five days"\n'
+        "parameters = { days = 5 }\n",
+        "utf-8",
+    )
+    assert cli.main(["render", "--report", "made.json"]) == 0
+    (told,) = json.loads((folder / "made.json").read_text("utf-8"))
+    assert (told["slug"], told["status"]) == ("rain-5", "made")
+    html = (folder / "reports" / "rain-5.html").read_text("utf-8")
+    assert '<h1 id="title">Rain in five days</h1>' in html
+
+
+def test_reports_and_environments_in_its_folder_are_nothing_it_is_made_from(
+    folder: Path,
+):
+    """Reports stand beside the notebooks here: `--watch` would make them without end."""
+    for name in ("reports/rain.html", "env/pyvenv.cfg", "env/lib/x.py", ".git/x.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    planned = plan.plan_of(None, ["rain.ipynb"])
+    seen = watch.look(planned, folder, folder / "reports")[1]
+    assert {file.name for file in seen} == {"rain.ipynb", "gauge.py"}
+    assert [*provenance.helpers(folder / "rain.ipynb")] == ["gauge.py"]
+
+
+def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(
+    folder: Path, capsys: Captured
+):
+    assert cli.main(["render"]) == 2
+    assert "or name a notebook, such as rain.ipynb" in capsys.readouterr().err

@@ -1,0 +1,301 @@
+"""The calls by which an analyst got a wrong number without a word, each by its own test.
+
+They are of the third review; values are those that sources print, or worked out by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+import seaborn as sns
+from matplotlib.figure import Figure
+
+import catrade as ct
+from rounding.errors import ParameterError
+
+SUPPLIERS = ["China", "Russia", "Germany", "South Korea"]
+
+
+def test_default_flows_count_nothing_twice() -> None:
+    found = ct.trade("CA5", start=2025, end=2025)
+    # The announcement: 71.2 of exports and 35.1 of imports, 106.3 in all.
+    assert found["value_bn"].sum() == pytest.approx(106.3, abs=0.05)
+
+
+def test_a_list_of_partners_loses_nobody() -> None:
+    found = ct.trade(SUPPLIERS, "import", 2019, 2020, reporter="KAZ")
+    assert found["partner"].unique().tolist() == ["CHN", "RUS", "DEU", "KOR"]
+    none = found[found["partner"].isin(["DEU", "KOR"])]
+    assert none["value_bn"].isna().all()
+    assert len(none) == 4
+    with pytest.raises(ParameterError, match="on trade with Germany"):
+        ct.trade("Germany", "import", reporter="KAZ")
+
+
+def test_a_span_loses_no_month_and_no_year() -> None:
+    months = ct.trade("UZB", "export", "2023-11", "2024-02")
+    assert months["period"].tolist() == ["2023-11", "2023-12", "2024-01", "2024-02"]
+    assert months["value_bn"].isna().tolist() == [True, True, False, False]
+    years = ct.trade("KAZ", "export", range(2018, 2021))
+    assert years["year"].tolist() == [2018, 2019, 2020]
+    assert years.equals(ct.trade("KAZ", "export", 2018.0, "2020.0"))
+
+
+def test_both_books_are_set_side_by_side_by_country() -> None:
+    """China's exports stood beside Kazakhstan's exports, 1.88 times them: not its imports."""
+    china = ct.trade("KAZ", "export", 2024, 2024)
+    own = ct.trade("KAZ", "import", 2024, 2024, reporter="partner")
+    assert own[["reporter", "partner", "country"]].iloc[0].tolist() == [
+        "KAZ",
+        "CHN",
+        "KAZ",
+    ]
+    both = china.merge(own, on=["country", "year"])
+    # 27.954331 and 15.266200 billion.
+    assert (both["value_bn_x"] / both["value_bn_y"]).tolist() == pytest.approx(
+        [1.8311], abs=1e-4
+    )
+
+
+def test_a_rest_is_not_what_was_left_out() -> None:
+    """China brought much of Kazakhstan's imports from 2019 to 2025; a statistic begins between."""
+    parts = ct.trade(["China", "Russia", "Turkey"], "import", 2019, reporter="KAZ")
+    whole = ct.trade("World", "import", 2019, reporter="KAZ")
+    found = ct.contributions(parts, of=whole, years=6).query("period == '2025'")
+    rest = found[found["partner"] == "not allocated"]
+    assert "China" in rest["missing"].item()
+    assert rest[["contribution", "contribution_low", "change_bn"]].isna().all(axis=None)
+    # Where all parts are there, the rest is one.
+    one = {"flow": "import", "year": [2019, 2020]}
+    two = pd.DataFrame({"partner": "CHN", "value_bn": [1.0, 3.0], **one})
+    all_of = pd.DataFrame({"value_bn": [10.0, 14.0], **one})
+    assert ct.contributions(two, of=all_of)["contribution"].round(9).tolist() == [
+        0.2,
+        0.2,
+    ]
+
+
+OWN = ["partner", "year", "flow", "value_bn"]
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda frame: frame[OWN],
+        lambda frame: frame[["year", "value_bn"]],
+        lambda frame: frame.drop(columns=["begins", "quality", "low_bn", "high_bn"]),
+        lambda frame: frame[frame.columns[frame.dtypes != "datetime64[us]"]].round(1),
+    ],
+)
+def test_growth_of_a_frame_that_lost_columns_is_the_right_one(
+    lose: Callable[[pd.DataFrame], pd.DataFrame],
+) -> None:
+    """Uzbekistan prints +34.0% for 2025; the quotient of its two releases is +43.2%."""
+    own = ct.trade("UZB", "total", 2024, 2025, reporter="partner")
+    frame = lose(own)
+    frame.attrs = {}
+    found = ct.growth(frame).iloc[-1]
+    assert found["growth"] == pytest.approx(0.34)
+    assert found["growth_low"] < found["growth_high"]
+
+
+def test_growth_over_the_beginning_of_a_statistic_needs_no_column_to_be_refused() -> (
+    None
+):
+    """Tajikistan's own total of 2024 rose by 84% in a frame without `begins`."""
+    own = ct.trade("TJK", "total", 2023, 2024, reporter="partner")
+    assert pd.isna(ct.growth(own[OWN], doubtful=True)["growth"].iloc[-1])
+
+
+def test_growth_of_sums_says_what_it_cannot_know() -> None:
+    sums = ct.trade(flow="export").groupby("year", as_index=False)[["value_bn"]].sum()
+    with pytest.raises(ParameterError, match="of which release these figures are"):
+        ct.growth(sums)
+    sums.attrs.clear()
+    assert set(ct.growth(sums)["growth_basis"]) == {"", "computed"}
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: ct.newest(ct.trade(flow="export")),
+            "5 rows are of 2025-01-01; say which country",
+        ),
+        (
+            lambda: ct.newest(ct.goods("CHN", "UZB")),
+            "rows are of 2024; say which goods",
+        ),
+        (
+            lambda: ct.newest(ct.trade(), partner={"UZB"}),
+            "partner must be one value; got {'UZB'}",
+        ),
+        (
+            lambda: ct.share(
+                ct.trade("China", "total", 2024, 2024, reporter="KAZ"),
+                of=ct.trade("World", "total", 2024, 2024),
+            ),
+            "of one office's statistics: the parts are of Kazakhstan, the whole is of China",
+        ),
+        (
+            lambda: ct.share(
+                ct.trade("KAZ", "total", 2024, 2024, reporter="partner"),
+                of=ct.trade("CA5", "total", 2024, 2024),
+            ),
+            "the parts are of Kazakhstan, the whole is of China",
+        ),
+        (
+            lambda: ct.share(
+                pd.concat(
+                    ct.cars(name, 2024, 2024, freq="year")
+                    for name in ("nev_sales", "ember_ev_exports_to_kaz_usd")
+                )
+            ),
+            "share needs all figures of one unit; got USD and vehicles",
+        ),
+        (
+            lambda: ct.hhi(ct.goods("CHN", "UZB", start=2024).nlargest(10, "value_bn")),
+            "hhi needs all goods of a flow",
+        ),
+        (
+            lambda: ct.share(ct.goods("CHN", "UZB", [84, 85, 87], start=2024)),
+            "share stands in this frame already, in all goods of the flow",
+        ),
+        (lambda: ct.dependence("RUS"), "partner must be one of KAZ, KGZ"),
+        (
+            lambda: ct.goods("RUS", "KAZ", nearest=True),
+            "no table lists the goods from Russia to Kazakhstan",
+        ),
+        (
+            lambda: ct.goods("RUS", "KAZ"),
+            "from Russia to Kazakhstan; there is CHN to KAZ by KAZ",
+        ),
+        (
+            lambda: ct.mirror_goods("RUS", "KAZ"),
+            "no table lists the goods from RUS to KAZ; ct.mirror_goods() has",
+        ),
+        (lambda: ct.trade([]), "partner must be a country or several; got none"),
+        (
+            lambda: ct.growth(pd.DataFrame({"year": [2024], "value_bn": ["1,0"]})),
+            "growth needs numbers in value_bn; it holds str, such as '1,0'",
+        ),
+        (
+            lambda: ct.growth(
+                ct.trade("KAZ").set_index(["year", "flow"])[["value_bn"]]
+            ),
+            "year and flow in its index: call .reset_index() first",
+        ),
+    ],
+)
+def test_what_was_a_wrong_number_is_a_sentence(
+    call: Callable[[], Any], said: str
+) -> None:
+    with pytest.raises(ParameterError, match=re.escape(said)) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+    assert "level='wits'" not in str(caught.value)
+
+
+def test_own_shares_of_a_region_are_of_its_own_statistics() -> None:
+    own = ct.trade(["KAZ", "KGZ"], "total", 2023, 2023, reporter="partner")
+    whole = ct.trade("CA5", "total", 2023, 2023, reporter="partner")
+    found = ct.share(own, of=whole)
+    assert found["share"].tolist() == pytest.approx(
+        (own["value_bn"] / whole["value_bn"].item()).tolist()
+    )
+
+
+def test_names_tell_the_parts_of_a_frame_without_codes() -> None:
+    frame = pd.DataFrame(
+        {"partner_name": ["A", "B"], "year": 2024, "value_bn": [1.0, 3.0]}
+    )
+    assert ct.share(frame.assign(flow="total"))["share"].tolist() == [0.25, 0.75]
+
+
+# --- what leaves the notebook -----------------------------------------------------------------
+
+
+def drawn(frame: pd.DataFrame, **how: Any) -> Any:
+    return sns.lineplot(frame, x="year", y="value_bn", ax=Figure().subplots(), **how)
+
+
+def test_a_text_says_first_and_last_not_least_and_largest() -> None:
+    frame = pd.DataFrame({"year": [2023, 2024], "value_bn": [0.17, 0.14]})
+    told = ct.chart(drawn(frame), "It fell", data=frame).alt
+    assert told.endswith("From $170 million (2023) to $140 million (2024).")
+
+
+def test_a_chart_takes_nothing_from_a_frame_that_was_not_drawn() -> None:
+    kazakh, uzbek = ct.trade("KAZ", "export"), ct.trade("UZB", "export")
+    with pytest.raises(
+        ParameterError, match="none of its figures in 'value_bn' stands on"
+    ):
+        ct.chart(drawn(kazakh), "x", data=uzbek)
+    with pytest.raises(
+        ParameterError, match="the axis is of 'value_bn', and it has date"
+    ):
+        ct.chart(drawn(kazakh), "x", data=ct.policies())
+    # A bar that is the mean of several figures is none of them.
+    flows = ct.trade("KAZ", start=2024, end=2024)
+    bars = sns.barplot(flows, x="year", y="value_bn", ax=Figure().subplots())
+    assert ct.chart(bars, "x", data=flows, name="T1").name == "t1"
+
+
+def test_panels_are_titled_in_words() -> None:
+    frame = ct.index_to(ct.trade(["KAZ", "UZB"], start=2023), 2023)
+    grid = sns.relplot(
+        frame, x="year", y="index", hue="flow", col="partner_name", kind="line"
+    )
+    made = ct.chart(grid, "x", data=frame)
+    assert [axes.get_title() for axes in made.figure.axes] == [
+        "Kazakhstan",
+        "Uzbekistan",
+    ]
+    assert "Kazakhstan, Exports: from 100 (2023)" in made.alt
+
+
+def test_small_series_are_drawn_in_millions() -> None:
+    small = ct.trade("TKM", "export", 2000, 2001)
+    (axes,) = ct.charts.lines(small, "year", title="x", unit="$ million").figure.axes
+    assert axes.get_ylim()[1] > small["value_bn"].max() * 900
+
+
+def test_sources_have_a_length_a_loop_and_a_frame() -> None:
+    listed = ct.sources(ct.trade("KAZ", "export", 2024, 2024))
+    assert len(listed) == len(list(listed)) == len(listed.frame) == 1
+    assert ".frame" in str(ct.sources.__doc__)
+    pivot = ct.trade("KAZ", "export", 2024, 2024).pivot_table(
+        "value_bn", "year", "flow"
+    )
+    pivot.attrs.clear()
+    with pytest.raises(ParameterError, match="does not say where its figures are from"):
+        ct.sources(pivot)
+
+
+def test_a_table_of_goods_says_whose_statistics_and_has_no_empty_column() -> None:
+    told = str(ct.table(ct.goods("CHN", "KAZ", reporter="KAZ", start=2024), "Goods"))
+    head, first = told.splitlines()[1:3]
+    assert head.split("\t")[-1] == "Statistics of"
+    assert first.split("\t")[-3:] == ["China", "Kazakhstan", "Kazakhstan"]
+    assert "Classification" not in head
+
+
+def test_a_table_prints_digits_that_tell_figures_apart() -> None:
+    frame = pd.DataFrame({"country": ["KAZ", "KGZ"], "to_gdp": [0.152, 1.414]})
+    assert "Kazakhstan\t0.15\nKyrgyzstan\t1.41" in str(ct.table(frame, "x"))
+
+
+def test_fractions_are_per_cent_in_a_workbook(tmp_path: Path) -> None:
+    rates = ct.growth(ct.trade("KAZ", "export", 2024, 2025))
+    sheet = openpyxl.load_workbook(ct.to_excel(rates, tmp_path / "x.xlsx")).worksheets[
+        0
+    ]
+    formats = {cells[0].value: cells[1].number_format for cells in sheet.columns}
+    per_cent = {name for name, written in formats.items() if written == "0.0%"}
+    assert per_cent == {"growth", "growth_low", "growth_high", "growth_computed"}

@@ -1,0 +1,120 @@
+"""Figures taken in with the fourth search: held against others of their own source and others'."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from catrade.cells.chosen import chosen
+from catrade.tables.names import UNIONS
+from catrade.tables.trade import load_trade, read_table
+
+TRADE = read_table("trade")
+MARKET = read_table("market_series")
+
+
+def _of(source: str) -> pd.DataFrame:
+    return TRADE[TRADE["source_id"] == source]
+
+
+def test_uzbek_exports_to_the_eu_are_its_members_added_up() -> None:
+    table = _of("uzb-siat-exports-2026")
+    by_partner = table.pivot_table("value", "period", "partner")
+    assert list(by_partner.index) == [str(year) for year in range(2015, 2026)]
+    assert len(by_partner.columns) == 61  # 60 countries, and the EU
+    members = by_partner.columns.intersection(UNIONS["EU27"])
+    # To thousands with one decimal.
+    sums = by_partner[members].sum(axis=1)
+    assert (sums - by_partner["EU27"]).abs().max() < 1000
+    # Two tables of the committee, of January 2025 and July 2026.
+    older = _of("uzb-stat-sdmx-1105").merge(table, on=["partner", "period", "flow"])
+    assert (older["value_x"] == older["value_y"]).all()
+    assert len(older) == 2 * 9 + 5 * 7
+
+
+#: The committee's own, and what the IMF has: 1.33 times that of China.
+@pytest.mark.parametrize(
+    ("partner", "own", "imf"),
+    [("CHN", 2.5160961, 3.3549), ("RUS", 4.5521113, 11.2267)],
+)
+def test_the_imf_on_uzbekistan_is_never_chosen(
+    partner: str, own: float, imf: float
+) -> None:
+    rows = _of("imf-imts-2026-04").query("reporter == 'UZB'")
+    assert set(rows["quality"]) == {"rejected"}
+    row = rows[rows["partner"] == partner].iloc[0]
+    assert row["value"] == pytest.approx(imf * 1e9)
+    cells = chosen().query(
+        "reporter == 'UZB' and period == '2025' and flow == 'export'"
+    )
+    cell = cells[cells["partner"] == partner].iloc[0]
+    assert cell["value_bn"] == pytest.approx(own, rel=1e-6)
+
+
+def test_nothing_of_estimates_stands_for_a_country_that_publishes_none() -> None:
+    estimates = TRADE[TRADE["source_id"].str.startswith("imf-imts")]
+    none = (estimates["reporter"] == "RUS") & (estimates["period"] >= "2022")
+    none |= estimates["reporter"] == "TKM"
+    assert set(estimates.loc[none, "quality"]) == {"rejected"}
+    # China's 2025 stays as customs printed it; the IMF's 71.33 billion are a copy.
+    ours = chosen().query("reporter == 'CHN' and partner == 'CA5' and period == '2025'")
+    assert ours.set_index("flow").loc["export", "value_bn"] == pytest.approx(71.2)
+
+
+def test_the_log_of_revisions_is_the_two_vintages_in_trade() -> None:
+    log = read_table("revision_log").query("goods == 'all goods'")
+    assert len(log) == 12
+    cell = ["reporter", "partner", "period", "flow"]
+    for source, column in (
+        ("kaz-bns-months-2026", "value_before"),
+        ("kaz-bns-revisions-2026", "value_after"),
+    ):
+        both = log.merge(_of(source), on=cell)
+        assert len(both) == 12
+        assert (both["value"] == both[column]).all()
+    # April: 5.76 to 6.01 billion, 4.3 per cent more; June is confirmed.
+    frame = load_trade("KAZ", "WLD", "export", start="2026-04", frequency="monthly")
+    assert set(frame["quality"]) == {"ok"}
+    cells = chosen("monthly").query("reporter == 'KAZ' and partner == 'WLD'")
+    exports = cells[cells["flow"] == "export"].set_index("period")["value_bn"]
+    assert exports["2026-04"] == pytest.approx(6.00892031)
+    assert exports["2026-06"] == pytest.approx(9.816470382)
+
+
+def test_kyrgyz_cars_by_country_are_within_all_cars() -> None:
+    cars = MARKET[MARKET["jurisdiction"] == "KGZ"]
+    by_country = cars[cars["series"].str.fullmatch("car_imports_from_...")]
+    by_country = by_country[by_country["source_id"] == "kgz-nsc-hs4-2026"]
+    together = by_country.groupby("period")["value"].sum()
+    every = cars[cars["series"] == "car_imports"].set_index("period")["value"]
+    share = (together / every).dropna()
+    # 177,535 of 184,789 in 2023
+    assert share["2023"] == pytest.approx(177_535 / 184_789, rel=1e-5)
+    assert list(share.index) == ["2019", "2020", "2021", "2022", "2023"]
+    assert share.between(0.89, 1).all()
+    doubtful = by_country[by_country["quality"] == "doubtful"]
+    assert set(doubtful["series"]) == {"car_imports_from_kaz", "car_imports_from_rus"}
+    assert set(doubtful["period"]) == {"2019"}
+
+
+def test_kazakhstans_trade_with_the_union_holds_its_largest_members() -> None:
+    # Russia and Kyrgyzstan by the bureau's own table of 2025, Armenia and Belarus besides.
+    union = _of("kaz-bns-eaeu-2025").groupby("flow")["value"].sum()
+    panel = _of("kaz-bns-panel-2026").query("period == '2025'")
+    two = panel[panel["partner"].isin(["RUS", "KGZ"])].groupby("flow")["value"].sum()
+    assert (union / two).between(1, 1.1).all()
+    assert union["export"] == 10_289_478_038
+
+
+def test_macro_is_as_the_world_bank_prints_it() -> None:
+    macro = read_table("macro").set_index(["country", "year", "indicator"])["value"]
+    assert macro["CHN", 2024, "gdp"] == pytest.approx(18.7438e12, rel=1e-5)
+    five = [
+        macro[one, 2024, "population"] for one in ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+    ]
+    assert 80e6 < sum(five) < 85e6
+    # A fraction: 14.7249900200331 per cent.
+    assert macro["KAZ", 2023, "consumer_prices"] == 0.147249900200331
+    gdp = macro.xs("gdp", level="indicator")
+    largest = gdp.drop("WLD").groupby("year").max()
+    assert (largest < gdp["WLD"]).all()
