@@ -294,8 +294,9 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
     if row and not row.tried:
         return few
     left_out = (
-        f"Left out are {named(gone)}: they broke off, so that last year says nothing of them, and "
-        f"stand in it with {row.goes_on / 1e9:.1f}{unit}, as if they went on as since January."
+        f"{capital(named(gone))} broke off, so that last year says nothing of them: they are left "
+        f"out of both, and counted with {row.goes_on / 1e9:.1f}{unit}, as if they went on as since "
+        "January."
     )
     estimate = either(
         f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
