@@ -168,7 +168,7 @@ def import_pandas(file: Path, data: Path) -> object:
 def query_catrade(file: Path, data: Path) -> object:
     from catrade_fetch import baci
 
-    frame = baci.load(data, exporter=PAIR[0], importer=PAIR[1], level=2)
+    frame = baci.load_flows(data, exporter=PAIR[0], importer=PAIR[1], level=2)
     return [len(frame), round(float(frame["value_usd"].sum()))]
 
 

@@ -30,7 +30,7 @@ _NO_TRADE = (
 _YEARS = (1992, 1996, 2002, 2007, 2012, 2017, 2022, 2028)
 UNKNOWN_EDITION = ""
 EDITIONS = {f"H{number}": f"HS {year}" for number, year in enumerate(_YEARS)}
-#: Columns of `load`, by the first of which its rows are sorted, and of `availability`.
+#: Columns of `load_answers`, by the first of which its rows are sorted, and of `availability`.
 _ORDER = "reporter partner period flow level code"
 _REST = "classification value_usd net_weight_kg source_id released"
 _RELEASES = "reporter frequency period status released classification asked"
@@ -103,7 +103,7 @@ def covered(
     return pd.DataFrame(rows, columns=[*_CELL, *_ANSWER.split()])
 
 
-def newest(cells: pd.DataFrame) -> pd.DataFrame:
+def newest_answers(cells: pd.DataFrame) -> pd.DataFrame:
     """Return the newest answer to each cell of `covered`, of those whose pieces are all there."""
     cells = cells.sort_values(["fetched", "group"], kind="stable")
     answers = cells.groupby([*_CELL, "group"])
@@ -112,7 +112,7 @@ def newest(cells: pd.DataFrame) -> pd.DataFrame:
     return whole.drop_duplicates(_CELL, keep="last")
 
 
-def load(
+def load_answers(
     data_dir: Path,
     *,
     reporters: Sequence[str] | None = None,
@@ -158,7 +158,7 @@ def load(
     rows = publishers.joined(parts)
     # The newest fetch of a cell decides; rows of older ones fall out here.
     key = [*_CELL, "group"]
-    decides = newest(cells)
+    decides = newest_answers(cells)
     decides = decides[[*key, "source_id", "released"]]
     found = decides.merge(rows, on=key)[columns]
     editions = found["classification"].map(EDITIONS)
@@ -166,9 +166,9 @@ def load(
     return found.sort_values(_ORDER.split(), ignore_index=True)
 
 
-def trade_rows(data_dir: Path) -> publishers.Rows:
+def total_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched totals as rows of the table `trade`."""
-    parts = [load(data_dir, level=0, frequency=one) for one in FREQUENCIES]
+    parts = [load_answers(data_dir, level=0, frequency=one) for one in FREQUENCIES]
     frame = publishers.joined(parts)
     frame = frame.rename(columns={"value_usd": "value"})
     frame["note"] = ""
@@ -177,14 +177,14 @@ def trade_rows(data_dir: Path) -> publishers.Rows:
     return publishers.rows(frame, _sources(frame))
 
 
-def composition_rows(data_dir: Path) -> publishers.Rows:
+def chapter_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched HS chapters as rows of the table `composition`.
 
     Chapters come from the 2-digit answers; where only 4 or 6 digits were fetched, from their sums.
     A flow is `complete` if its products reach the reported total, and `partial` if they do not or
     if no total is known.
     """
-    frame = load(data_dir)
+    frame = load_answers(data_dir)
     cell = [*CELL]
     columns = publishers.COMPOSITION_COLUMNS
     detail = frame[frame["level"] > 0]

@@ -51,7 +51,7 @@ def releases(data_dir: Path) -> list[str]:
     return sorted(found, key=lambda name: (name.partition("_")[2], name))
 
 
-def load(
+def load_flows(
     data_dir: Path,
     *,
     exporter: Codes = None,
@@ -112,7 +112,7 @@ def products(data_dir: Path) -> pd.DataFrame:
     return _table(data_dir, "products")
 
 
-def pairs(data_dir: Path) -> list[list[str]]:
+def asked_pairs(data_dir: Path) -> list[list[str]]:
     """Return the pairs whose trade stands in the table `composition`: China's with the five, more.
 
     What was asked for besides (`catrade fetch baci --pair DEU-FRA`) is kept in `pairs.json`.
@@ -140,7 +140,7 @@ def add_pair(data_dir: Path, text: str) -> str:
         raise ParameterError(
             f"--pair must be two countries, such as CHN-MNG; got {text!r}"
         )
-    asked = pairs(data_dir)
+    asked = asked_pairs(data_dir)
     if not {tuple(codes), tuple(codes[::-1])} & {tuple(pair) for pair in asked}:
         more = asked[len(CENTRAL_ASIA) :]
         file = fetched_dir(data_dir, NAME) / PAIRS
@@ -148,14 +148,14 @@ def add_pair(data_dir: Path, text: str) -> str:
     return f"the trade of {' and '.join(codes)} stands in the tables (reporter BACI)"
 
 
-def composition_rows(data_dir: Path) -> publishers.Rows:
+def pair_rows(data_dir: Path) -> publishers.Rows:
     """Return chapters of the pairs asked for as rows of `composition`, of the newest release."""
     if not releases(data_dir):
         return publishers.rows([], [], publishers.COMPOSITION_COLUMNS)
-    asked = pairs(data_dir)
+    asked = asked_pairs(data_dir)
     there = countries(data_dir)
     places = sorted({code for pair in asked for code in pair if code in there})
-    frame = load(data_dir, exporter=places, importer=places)
+    frame = load_flows(data_dir, exporter=places, importer=places)
     ways = {tuple(pair) for pair in asked} | {tuple(pair[::-1]) for pair in asked}
     flows = frame[["exporter", "importer"]].itertuples(index=False, name=None)
     frame = frame[[flow in ways for flow in flows]]

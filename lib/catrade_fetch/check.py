@@ -17,7 +17,7 @@ from rounding.errors import DataError
 _AGAIN = "import the release again with --force"
 
 
-def check(data_dir: Path) -> tuple[list[tuple[str, str]], list[str]]:
+def check_fetched(data_dir: Path) -> tuple[list[tuple[str, str]], list[str]]:
     """Return the faults of what was fetched, each with its file, and what is not sure of it."""
     if not fetched_dir(data_dir).is_dir():
         return [], []

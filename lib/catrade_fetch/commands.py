@@ -92,7 +92,7 @@ def _write(folder: Path, said: str = "") -> None:
     """Write what was fetched into tables, if it is not there yet, and say so."""
     from catrade_fetch import rows
 
-    if rows.write(folder, lambda: _say(_WAITS)) and said:
+    if rows.write_tables(folder, lambda: _say(_WAITS)) and said:
         _say(f"{said} {fetched_dir(folder)}")
 
 

@@ -130,7 +130,7 @@ class Run:
                 self.not_reported[reporter] = lacking
             # Another fetch may be between the file and the manifest that tells its hash.
             with store.alone(self._root):
-                frame = kept.load(
+                frame = kept.load_answers(
                     self.data_dir,
                     reporters=[reporter],
                     level=0,
@@ -259,7 +259,7 @@ class Run:
     def _keep(self, request: Request, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
         # What is answered; nothing above its total; then the files.
-        frame, cells = self._answered(request, plans.checked(answer.rows, request))
+        frame, cells = self._answered(request, plans.check_answer(answer.rows, request))
         known, sums = self._totals[request.reporter], plans.sums(frame)
         for cell, value in sums.items():
             most = known.get(cell, value) if request.level else value
@@ -339,7 +339,7 @@ class Run:
                 self._silent = not answer.rows
                 if not answer.cut:
                     return plans.complete_partners(answer.rows, request)
-        return plans.checked([], request)
+        return plans.check_answer([], request)
 
     def _have(self, reporter: str) -> set[tuple[object, ...]]:
         """Return level and cell of what was fetched from the releases that are the newest."""
@@ -347,7 +347,7 @@ class Run:
         cells = self._newest(cells, reporter)
         is_piece = cells["of"] > 1
         self._pieces |= {*cells.loc[is_piece, "id"]}
-        cells = kept.newest(cells)
+        cells = kept.newest_answers(cells)
         found = cells[["level", "period", "partner", "flow"]]
         return set(found.itertuples(index=False, name=None))
 

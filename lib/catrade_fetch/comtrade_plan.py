@@ -232,7 +232,7 @@ COLUMNS = "partner period flow code classification value_usd net_weight_kg"
 EDITION = r"H[0-9S]"
 
 
-def checked(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+def check_answer(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     """Return an answer as a tidy frame, or refuse it.
 
     Parameters
@@ -325,9 +325,9 @@ def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFr
     Returns
     -------
     DataFrame
-        As `checked`. Empty if the list may lack a partner: then nothing follows from an absence.
+        As `check_answer`. Empty if the list may lack a partner: nothing follows from absence then.
     """
-    frame = checked(rows, request)
+    frame = check_answer(rows, request)
     values = frame["value_usd"]
     is_world = frame["partner"] == "WLD"
     world = values[is_world]

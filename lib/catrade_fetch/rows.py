@@ -44,14 +44,14 @@ def trade_rows(data_dir: Path) -> Rows:
     DataError
         If a fetched file is damaged.
     """
-    asked = answers.trade_rows(data_dir)
+    asked = answers.total_rows(data_dir)
     given = kept.kept_rows(data_dir)
     rows = joined([asked.rows, given.rows])
     sources = joined([asked.sources, given.sources])
     return Rows(doubts.marked(rows, data_dir), sources)
 
 
-def write(data_dir: Path, waits: Callable[[], object] = lambda: None) -> bool:
+def write_tables(data_dir: Path, waits: Callable[[], object] = lambda: None) -> bool:
     """Write what was fetched into tables, if that was not done yet; return whether it was.
 
     Parameters
@@ -72,7 +72,7 @@ def write(data_dir: Path, waits: Callable[[], object] = lambda: None) -> bool:
     if not is_any or is_written(data_dir):
         return False
     with _alone(root, waits), store.writing(root), unfinished(root) as made:
-        state = state_of(data_dir)
+        state = hash_kept(data_dir)
         tables = _tables(data_dir)
         sources = tables.pop("sources")
         # Rows never stand there without their sources, whenever this is killed.
@@ -94,11 +94,11 @@ def is_written(data_dir: Path) -> bool:
     there = {path.name: kept.sha256(path) for path in root.glob("*.csv")}
     with contextlib.suppress(DataError):  # it is not there, or damaged
         written = kept.read_json(root / WRITTEN)
-        return written == {"of": state_of(data_dir), "files": there}
+        return written == {"of": hash_kept(data_dir), "files": there}
     return False
 
 
-def state_of(data_dir: Path) -> str:
+def hash_kept(data_dir: Path) -> str:
     """Return a hash of all that rows are made of: what was kept, and what it is compared with."""
     root = fetched_dir(data_dir)
     digest = hashlib.sha256(_WAY.encode())
@@ -128,8 +128,8 @@ def _alone(root: Path, waits: Callable[[], object]) -> Iterator[None]:
 
 def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
     """Return what was fetched as text in the columns of each table."""
-    trade, goods = trade_rows(data_dir), answers.composition_rows(data_dir)
-    reconciled = baci.composition_rows(data_dir)
+    trade, goods = trade_rows(data_dir), answers.chapter_rows(data_dir)
+    reconciled = baci.pair_rows(data_dir)
     composition, totals = _with_totals(goods.rows, trade.rows)
     found = {
         "trade": trade.rows,
@@ -138,7 +138,7 @@ def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
     }
     sources = joined([one.sources for one in (trade, goods, reconciled)])
     found["sources"] = sources.drop_duplicates("source_id", ignore_index=True)
-    return {name: checked(rows, name) for name, rows in found.items()}
+    return {name: check_rows(rows, name) for name, rows in found.items()}
 
 
 def _with_totals(
@@ -163,7 +163,7 @@ def _with_totals(
     return goods, totals.drop_duplicates(FLOW_YEAR)[columns]
 
 
-def checked(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+def check_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return rows as text: what no bundled row may say, no fetched one may.
 
     Raises

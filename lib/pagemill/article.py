@@ -23,7 +23,7 @@ from pagemill import frames, inert
 from pagemill.frames import text_of
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, fill, word
 from pagemill.markdown import Rules, Text, first_line, plain, unused
-from pagemill.options import as_asked, changed, tags
+from pagemill.options import as_asked, tags, with_values
 from rounding.errors import ReportError
 
 _ANSWER = re.compile(r'<p class="ct-answer"([^>]*)>(.*?)</p>\n?', re.DOTALL)
@@ -242,7 +242,7 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
     # A picture is no question.
     asked = None if "<img" in made else _PARAGRAPH.fullmatch(made)
     rest = more if asked else rest
-    follow = [changed(first, source=rest)] if rest.strip() else []
+    follow = [with_values(first, source=rest)] if rest.strip() else []
     head = Markup(asked[1] if asked else "")
     return plain(text.to_html(title)), head, [*before, *follow, *others]
 

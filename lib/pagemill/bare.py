@@ -56,7 +56,7 @@ def look_in(folder: Path) -> None:
     _folder[:] = [folder]
 
 
-def names() -> list[str]:
+def notebooks() -> list[str]:
     """Return the notebooks of that folder that may be asked something."""
     files = [file for folder in _folder for file in sorted(folder.glob("*.ipynb"))]
     return [file.stem for file in files if _cell(file, _saved(file))[0]]
@@ -95,7 +95,9 @@ def _model(file: Path, saved: int) -> type[Parameters]:
 
 
 def _field(told: Told) -> Any:
-    allowed = {"allowed": "any value"} if told.kind is Any else None
+    allowed: dict[str, Any] | None = None
+    if told.kind is Any:
+        allowed = {"allowed": "any value"}
     return Field(told.default, description=told.comment, json_schema_extra=allowed)
 
 

@@ -42,6 +42,7 @@ _INTERRUPTED = 130
 # "\b" keeps the lines of a help text as they are.
 _EXAMPLES = """\b
 Examples:
+  pagemill render rain.ipynb -p days=7   one notebook, without a plan or a project
   pagemill render                        all reports of notebooks/reports.toml
   pagemill render waves -p number=5      one notebook with other parameters
   pagemill params waves                  what a notebook may be asked
@@ -493,7 +494,8 @@ def main(arguments: list[str] | None = None) -> int:
     ) -> None:
         """Make reports from parameterised notebooks: quick, traceable, one file each.
 
-        The project is found by entry point, or named by PAGEMILL_PROJECT=module:object.
+        None but the notebooks is needed. A project is found by entry point, or named by
+        PAGEMILL_PROJECT=module:object.
         Exit status: 0 done, 1 something failed, 2 wrong usage or parameter.
         """
 

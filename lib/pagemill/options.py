@@ -35,7 +35,7 @@ def tags(cell: Any) -> set[str]:
     return {tag.replace("_", "-") for tag in cell.metadata.get("tags", [])}
 
 
-def changed(cell: Any, **values: Any) -> Any:
+def with_values(cell: Any, **values: Any) -> Any:
     """Return a copy of a cell with other values."""
     return NotebookNode({**cell, **values})  # type: ignore[no-untyped-call]
 
@@ -44,7 +44,7 @@ def as_asked(cells: list[Any], rules: Rules) -> list[Any]:
     """Return cells as their authors have them shown; what no page obeys is noted."""
     cells = [_with_options(cell, rules) for cell in _with_head(cells, rules)]
     return [
-        changed(cell, outputs=[])
+        with_values(cell, outputs=[])
         if cell.cell_type == "code" and "remove-output" in tags(cell)
         else cell
         for cell in cells
@@ -72,7 +72,7 @@ def _with_options(cell: Any, rules: Rules) -> Any:
         elif name not in _AS_EVER and (name, not value) not in _TAGS:
             what = f"the option `#| {name}` is not obeyed"
             rules.note(what, "no page has it", repr(first_line(source)))
-    return changed(cell, source=source, metadata=NotebookNode(own))  # type: ignore[no-untyped-call]
+    return with_values(cell, source=source, metadata=NotebookNode(own))  # type: ignore[no-untyped-call]
 
 
 def _with_head(cells: list[Any], rules: Rules) -> list[Any]:
@@ -92,7 +92,7 @@ def _with_head(cells: list[Any], rules: Rules) -> list[Any]:
             f"what the notebook's head says of {', '.join(others)} is not obeyed:"
             " no page has it"
         )
-    first = changed(cells[0], cell_type="markdown", source=text)
+    first = with_values(cells[0], cell_type="markdown", source=text)
     return [first, *cells[1:]]
 
 

@@ -149,7 +149,7 @@ class Project:
         """Names of its notebooks: those with a model, and others with a cell of parameters."""
         from pagemill import bare
 
-        return [*dict.fromkeys((*self.notebooks, *bare.names()))]
+        return [*dict.fromkeys((*self.notebooks, *bare.notebooks()))]
 
     def model_of(self, notebook: str) -> type[Parameters] | None:
         """Return the parameters of a notebook: its model, or what its own cell says of them."""

@@ -56,14 +56,14 @@ _BLOCK = re.compile(
 #: What some of these are called.
 _CALLED = {"front": "place on the front page", "beside": "links"}
 
-Kind = Literal["parameters", "data", "code"]
+Kind = Literal["parameters", "data", "code", "plan"]
 #: Of each part of a set of inputs its kind, and what it is called: one thing, or each of many.
 _PARTS: dict[str, tuple[Kind, str]] = {
     "parameters": ("parameters", "parameter {name}"),
     "tables": ("data", "table {name}"),
     "helpers": ("code", "file {name}"),
     "packages": ("code", "package {name}"),
-    "page": ("parameters", "{name} in the plan"),
+    "page": ("plan", "{name}"),
     "notebook": ("code", "notebook {notebook}"),
     "library": ("code", "the library {project}"),
     "template": ("code", "the template of the pages"),
@@ -351,8 +351,10 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
                 absent = (MISSING, None) if part == "helpers" else (MISSING,)
                 how = "is gone" if now in absent else "changed"
                 how = "is new" if was in absent else how
-                if part in ("parameters", "packages", "page") and name != "beside":
+                if part in ("parameters", "packages"):
                     how = f"changed from {_said(was)} to {_said(now)}"
+                if part == "page":  # whoever wrote the record
+                    how = f"(the plan has {_said(now)}, the record {_said(was)})"
                 found.append(Change(kind, f"{shown} {how}"))
     return found
 

@@ -92,8 +92,13 @@ def _why(page: Saved, again: Saved) -> str:
     said = [*strange(page), f"{counted(found)}: {names}"]
     first = (found.unexplained() or found.places)[0]
     said.append(f"first in {first.part}: {first.how} (here → made again)")
-    if reasons:
-        said.append(f"{'; '.join(reasons)}, which may explain it")
-    else:
+    # What the page says of itself is no reason for what it shows.
+    claims = [change.text for change in found.changes if change.kind == "plan"]
+    others = [text for text in reasons if text not in claims]
+    if claims:
+        said.append(f"it says otherwise than the plan: {'; '.join(claims)}")
+    if others:
+        said.append(f"{'; '.join(others)}, which may explain it")
+    if not reasons:
         said.append("no recorded input differs")
     return "; ".join(said)

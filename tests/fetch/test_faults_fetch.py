@@ -81,7 +81,7 @@ def _tables(data: Path) -> None:
 
 
 def _whole(data: Path) -> None:
-    rows.write(data)
+    rows.write_tables(data)
     _tables(data)
     assert not [path for path in data.rglob("*") if path.name.startswith(".")]
     assert fetched_faults(data) == []
@@ -89,7 +89,7 @@ def _whole(data: Path) -> None:
 
 def _values(data: Path) -> dict[tuple[str, ...], float]:
     """Return what is there of UN Comtrade, whenever it was fetched."""
-    frame = answers.load(data)
+    frame = answers.load_answers(data)
     return frame.set_index(["period", "flow", "code"])["value_usd"].to_dict()
 
 
@@ -168,12 +168,12 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
     start, wanted = tmp_path / "start", ("fetch", "baci", new, "--force")
 
     def cars(data: Path) -> float:
-        frame = baci.load(data, exporter="CHN", importer="KAZ", start=2022)
+        frame = baci.load_flows(data, exporter="CHN", importer="KAZ", start=2022)
         return float(frame["value_usd"].item())
 
     import_release(beside, start)
     import_release(old, start)
-    rows.write(start)
+    rows.write_tables(start)
     for data in command.killed.before_each(start, *wanted):
         assert fetched_faults(data) == []
         _tables(data)
@@ -186,7 +186,7 @@ def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
         import_release(new, data, force=True)
         _whole(data)
         assert cars(data) == 4_333_000.0
-        assert len(baci.load(data, level=6)) == 9  # two numbers of Sudan are one
+        assert len(baci.load_flows(data, level=6)) == 9  # two numbers of Sudan are one
 
 
 def _page(path: Path, *changes: str) -> Path:
@@ -204,7 +204,7 @@ def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
     may = _page(tmp_path / "may.html", *OTHER)
     start = tmp_path / "start"
     gacc.import_file(early, start)
-    rows.write(start)
+    rows.write_tables(start)
     cell = ("CHN", "KAZ", "2026-05", "export")
     for data in command.killed.before_each(start, "fetch", "gacc", may):
         assert fetched_faults(data) == []
@@ -300,7 +300,7 @@ def test_read_only_data_keep_what_was_fetched(
 ) -> None:
     data = tmp_path / "data"
     fetch(api, data, **SAME)
-    rows.write(data)
+    rows.write_tables(data)
     before = faults.content(data)
     folders = [path for path in [*data.rglob("*"), data] if path.is_dir()]
     for folder in folders:

@@ -37,19 +37,19 @@ def _rows(frame: pd.DataFrame) -> str:
 
 def test_thousands_become_dollars_and_codes_keep_their_zeros(data: Path) -> None:
     cars = {"exporter": "CHN", "importer": "KAZ"}
-    assert _rows(baci.load(data, **cars, level=6, end=2021)) == (
+    assert _rows(baci.load_flows(data, **cars, level=6, end=2021)) == (
         "CHN,KAZ,2021,270900,16.0, CHN,KAZ,2021,870380,1500250.0,300.0"
     )
-    assert baci.load(data, exporter="KGZ", level=6)["code"].tolist() == ["010121"]
-    chapters = baci.load(data, **cars, level=2, start=2021)
+    assert baci.load_flows(data, exporter="KGZ", level=6)["code"].tolist() == ["010121"]
+    chapters = baci.load_flows(data, **cars, level=2, start=2021)
     assert _rows(chapters.drop(columns="quantity_t")) == (
         "CHN,KAZ,2021,27,16.0 CHN,KAZ,2021,87,1500250.0 CHN,KAZ,2022,87,4000000.0"
     )
     assert chapters.attrs["sources"] == ["cepii-baci-hs17-v202601"]
     # A country with two numbers is one country; Namibia's NA is not missing.
-    sudan = baci.load(data, exporter="SDN", level=4)
+    sudan = baci.load_flows(data, exporter="SDN", level=4)
     assert _rows(sudan) == "SDN,CHN,2022,2709,3000.0,2.0"
-    totals = baci.load(data, level=0)
+    totals = baci.load_flows(data, level=0)
     assert "CHN,NAM,2021,TOTAL,10000.0,2.0" in _rows(totals)
 
 
@@ -63,7 +63,7 @@ WRONG = """
 @pytest.mark.parametrize(("asked", "message"), cases(WRONG))
 def test_wrong_parameters(there: Path, asked: str, message: str) -> None:
     with pytest.raises(ParameterError, match=message):
-        baci.load(there, **options(asked))
+        baci.load_flows(there, **options(asked))
 
 
 def test_line_ends_quotes_paddings_and_order_make_no_difference(
@@ -75,9 +75,9 @@ def test_line_ends_quotes_paddings_and_order_make_no_difference(
         "BACI_HS17_Y2021_V202601.csv": Y2021.replace("\n", "\r\n"),
         "BACI_HS17_Y2022_V202601.csv": (head + "".join(rows[::-1])).rstrip("\n"),
     }
-    whole = baci.load(data, level=6)
+    whole = baci.load_flows(data, level=6)
     import_release(zipped(tmp_path / "other.zip", **other), data, force=True)
-    again = baci.load(data, level=6)
+    again = baci.load_flows(data, level=6)
     assert again["value_usd"].tolist() == whole["value_usd"].tolist()
     assert again["code"].tolist() == whole["code"].tolist()
     assert again["quantity_t"].isna().sum() == whole["quantity_t"].isna().sum() + 1
@@ -141,10 +141,12 @@ def test_every_layout_of_the_country_table(
         zipped(path, **(dict.fromkeys(FILES) | files))
     data = tmp_path / "data"
     assert import_release(path, data) == f"HS17_{version}"
-    sums = baci.load(data, level=0).groupby("exporter")["value_usd"].sum()
+    sums = baci.load_flows(data, level=0).groupby("exporter")["value_usd"].sum()
     found = {"BEL": 114_000, "TWN": 490_000, "R20": 697_000, "PUS": 849_000}
     assert sums.to_dict() == found
-    assert len(baci.load(data, exporter="S19")) == 1  # CEPII's own name is taken too
+    assert (
+        len(baci.load_flows(data, exporter="S19")) == 1
+    )  # CEPII's own name is taken too
     assert baci.products(data)["code"].tolist() == ["010121", "270900"]
     import_release(path, data)  # once more is nothing new
 
@@ -162,7 +164,7 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(
     assert baci.releases(data) == ["HS17_V202601", "HS17_V202602"]
 
     def cars() -> float:
-        found = baci.load(data, exporter="CHN", importer="KAZ", start=2022)
+        found = baci.load_flows(data, exporter="CHN", importer="KAZ", start=2022)
         return float(found["value_usd"].iloc[0])
 
     assert cars() == 4_500_000.0
@@ -173,7 +175,7 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(
     assert cars() == 4_000_000.0
     store.remove(data, "baci/HS17_V202601")
     with pytest.raises(DataError, match="no BACI release is there; download one"):
-        baci.load(data, exporter="CHN")
+        baci.load_flows(data, exporter="CHN")
 
 
 def test_the_same_file_is_not_imported_twice_and_another_only_by_force(
@@ -186,7 +188,7 @@ def test_the_same_file_is_not_imported_twice_and_another_only_by_force(
     with pytest.raises(FetchError, match="from another file; add --force"):
         import_release(other, data)
     import_release(other, data, force=True)
-    assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
+    assert len(baci.load_flows(data, exporter="CHN", importer="KAZ")) == 3
 
 
 def test_a_second_import_waits_for_the_first_and_finds_its_release(
@@ -232,7 +234,7 @@ def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> Non
             (root / left / "trade").mkdir(parents=True)
         import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=force)
         assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
-        assert len(baci.load(data, exporter="CHN", importer="KAZ")) == 3
+        assert len(baci.load_flows(data, exporter="CHN", importer="KAZ")) == 3
 
 
 def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:

@@ -10,7 +10,7 @@ from comtrade_server import FAULTS, KEY, Api
 from fetch_files import cases
 
 from catrade_fetch.comtrade_client import Client
-from catrade_fetch.comtrade_plan import Request, checked
+from catrade_fetch.comtrade_plan import Request, check_answer
 from catrade_fetch.errors import FetchError
 
 PRODUCTS = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 2)
@@ -205,6 +205,6 @@ def test_answers_that_would_give_wrong_figures_are_refused(
     else:
         api.faults = [fault]
     with pytest.raises(FetchError) as caught:
-        checked(_ask(api), PRODUCTS)
+        check_answer(_ask(api), PRODUCTS)
     assert message in str(caught.value)
     assert str(caught.value).isprintable()

@@ -143,7 +143,7 @@ def test_cells_without_an_answer_fail_and_what_was_kept_stays(
     with pytest.raises(PressError, match=message):
         raise result.exception or AssertionError(result.output)
     assert "fetched 2 records in 2 requests" in result.output
-    assert len(answers.load(tmp_path)) == 2
+    assert len(answers.load_answers(tmp_path)) == 2
 
 
 def test_other_asia_is_found_under_each_of_its_codes(
@@ -157,7 +157,7 @@ def test_other_asia_is_found_under_each_of_its_codes(
         == 0
     )
     assert [query["partnerCode"] for query in server.data_requests] == ["490"]
-    assert set(answers.load(tmp_path)["partner"]) == {"TWN"}
+    assert set(answers.load_answers(tmp_path)["partner"]) == {"TWN"}
     assert name_of("TWN") == "Other Asia, not elsewhere specified"
 
 

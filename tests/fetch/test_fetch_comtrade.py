@@ -50,12 +50,12 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
 ) -> None:
     """96 * 12 headings a flow, 500 records an answer."""
     run = fetch(api, tmp_path, level=4)
-    frame = answers.load(tmp_path, level=4)
+    frame = answers.load_answers(tmp_path, level=4)
     assert len(frame) == 2 * 96 * 12
     assert not frame.duplicated(["flow", "code"]).any()
     row = frame[(frame["flow"] == "import") & (frame["code"] == "8703")].iloc[0]
     assert row["value_usd"] == api.value(156, 398, "2023", "M", "8703")
-    totals = answers.load(tmp_path, level=0)
+    totals = answers.load_answers(tmp_path, level=0)
     assert totals["value_usd"].sum() == frame["value_usd"].sum()
     # the totals; a flow: the whole, then 1152 codes by at most 350
     assert run.requests == 1 + 2 * (1 + 4)
@@ -65,12 +65,12 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
 def test_a_limit_lower_than_announced_is_noticed(api: Api, tmp_path: Path) -> None:
     """The whole would be 1164 records. The key is in no file."""
     fetch(api, tmp_path, start=2018, end=2023, key=KEY, limit=300)
-    assert len(answers.load(tmp_path)) == 6 * 2 * 97
+    assert len(answers.load_answers(tmp_path)) == 6 * 2 * 97
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [file for file in files if KEY.encode() in file.read_bytes()]
     with pytest.raises(FetchError, match="cannot be asked in smaller pieces"):
         fetch(api, tmp_path / "none", level=0, limit=1)
-    assert answers.load(tmp_path / "none").empty
+    assert answers.load_answers(tmp_path / "none").empty
 
 
 def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
@@ -81,11 +81,11 @@ def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
     assert fetch(api, tmp_path, start=2021, end=2021, level=0).requests == 0
     fetch(api, tmp_path, start=2020, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
-    assert len(answers.load(tmp_path, level=0)) == 4 * 2
+    assert len(answers.load_answers(tmp_path, level=0)) == 4 * 2
     api.faults = [{"motCode": 2100}]
     with pytest.raises(FetchError, match="nothing was kept"):
         fetch(api, tmp_path, start=2020, end=2024)
-    assert len(answers.load(tmp_path, level=0)) == 4 * 2
+    assert len(answers.load_answers(tmp_path, level=0)) == 4 * 2
 
 
 def test_a_fetch_reads_and_writes_only_while_nobody_else_writes(
@@ -195,9 +195,9 @@ def test_values_arrive_with_their_provenance(api: Api, tmp_path: Path) -> None:
     assert manifest["query"] | options(QUERY) == manifest["query"]
     assert manifest["sha256"] == sha256(path.with_suffix(".parquet"))
     # A weight that is not told is unknown: null in the answer.
-    weights = answers.load(tmp_path).groupby("level")["net_weight_kg"].agg(set)
+    weights = answers.load_answers(tmp_path).groupby("level")["net_weight_kg"].agg(set)
     assert weights[2] == {1.5}
-    assert answers.load(tmp_path, level=0)["net_weight_kg"].isna().all()
+    assert answers.load_answers(tmp_path, level=0)["net_weight_kg"].isna().all()
 
 
 def _vehicles(api: Api, *key: Any) -> float:
@@ -207,7 +207,7 @@ def _vehicles(api: Api, *key: Any) -> float:
 
 def test_chapters_become_composition_rows(api: Api, tmp_path: Path) -> None:
     fetch(api, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
-    read = answers.composition_rows(tmp_path)
+    read = answers.chapter_rows(tmp_path)
     assert list(read.rows.columns) == list(publishers.COMPOSITION_COLUMNS)
     assert set(read.rows["coverage"]) == {"complete"}
     ours = read.rows[read.rows["reporter"] == "CHN"]
@@ -227,14 +227,18 @@ def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
 ) -> None:
     monkeypatch.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
     fetch(api, tmp_path, start=2022, end=2023)
-    old = answers.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
+    old = answers.load_answers(tmp_path, level=0).set_index(["period", "flow"])[
+        "value_usd"
+    ]
     monkeypatch.setattr(store, "now", lambda: "2026-09-01T00:00:00Z")
     api.release(156, range(2023, 2024), on="2026-08-01T00:00:00")
     api.headings = 13  # the revision has more in it
     before = len(api.data_requests)
     fetch(api, tmp_path, start=2022, end=2023)
     assert [query["period"] for query in api.data_requests[before:]] == ["2023", "2023"]
-    new = answers.load(tmp_path, level=0).set_index(["period", "flow"])["value_usd"]
+    new = answers.load_answers(tmp_path, level=0).set_index(["period", "flow"])[
+        "value_usd"
+    ]
     assert len(new) == 4
     assert new["2022", "export"] == old["2022", "export"]
     assert new["2023", "export"] > old["2023", "export"]
@@ -308,9 +312,9 @@ def test_products_are_whole_only_beside_their_total(
     vars(api).update(options(trouble))
     assert len(fetch(api, tmp_path).no_answer) == int(unanswered)
     known = {int(level): count for level, count in options(records).items()}
-    assert answers.load(tmp_path)["level"].value_counts().to_dict() == known
+    assert answers.load_answers(tmp_path)["level"].value_counts().to_dict() == known
     assert len(rows.trade_rows(tmp_path).rows) == known.get(0, 0)
-    products = answers.composition_rows(tmp_path).rows
+    products = answers.chapter_rows(tmp_path).rows
     assert {*products["coverage"]} == {*coverage.split()}
     assert products["note"].str.contains(note, regex=False).all()
     assert bool(listing(tmp_path)) == bool(known)
@@ -323,7 +327,7 @@ def test_products_worth_more_than_the_total_are_refused(
     message = r"products worth more than the total \(2023 KAZ import\)"
     with pytest.raises(FetchError, match=message):
         fetch(api, tmp_path)
-    assert set(answers.load(tmp_path)["level"]) == {0}
+    assert set(answers.load_answers(tmp_path)["level"]) == {0}
 
 
 def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
@@ -363,4 +367,4 @@ def test_monthly_figures_get_monthly_periods(api: Api, tmp_path: Path) -> None:
     assert len(run.not_reported["CHN"]) == 10
     assert api.data_requests[0]["period"] == "202401,202402"
     assert {cell[2] for cell in figures(tmp_path)} == {"2024-01", "2024-02"}
-    assert answers.composition_rows(tmp_path).rows.empty
+    assert answers.chapter_rows(tmp_path).rows.empty

@@ -139,7 +139,7 @@ def test_what_was_read_stands_beside_the_bundled_figures(
     monkeypatch.setenv("CATRADE_DATA", str(data))
     before = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
     files.import_file(_imf(tmp_path), data)
-    rows.write(data)
+    rows.write_tables(data)
     after = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
     ours = after[after["source_id"] == "imf-kaz-2022-2023-q4"]
     assert len(after) == len(before) + 2
@@ -179,10 +179,10 @@ def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path: Path) 
 def test_a_figure_that_is_known_to_be_wrong_does_not_come_back(tmp_path: Path) -> None:
     """The IMF's exports of Uzbekistan to China are 1.33 times its own: within a factor of two."""
     data = copy_tables(tmp_path / "data")
-    rows = "|2025\nChina, P.R.: Mainland|3354.87\nKazakhstan, Rep. of|1649.1\n"
-    path = made.imf(tmp_path / "x.xlsx", rows, country="Uzbekistan, Rep. of")
+    table = "|2025\nChina, P.R.: Mainland|3354.87\nKazakhstan, Rep. of|1649.1\n"
+    path = made.imf(tmp_path / "x.xlsx", table, country="Uzbekistan, Rep. of")
     files.import_file(path, data)
-    kept = fetched.trade_rows(data).rows.set_index("partner")
+    kept = rows.trade_rows(data).rows.set_index("partner")
     assert kept["quality"].to_dict() == {"CHN": "doubtful", "KAZ": "ok"}
     why = kept.loc["CHN", "quality_reason"]
     assert why.startswith("a figure that is known to be wrong (imf-imts-2026-04): 1.3 ")

@@ -124,7 +124,7 @@ def test_tables_of_one_month_are_kept_read_back_and_guarded(tmp_path: Path) -> N
     assert len(dollars) == 23
     cell = ("CHN", "KAZ", "2026-05", "export")
     assert made.figures_of(dollars)[cell] == 2_500_123_000
-    assert rows.write(tmp_path)
+    assert rows.write_tables(tmp_path)
     held = [
         pd.read_csv(tmp_path / f"fetched/{one}.csv") for one in ("trade", "sources")
     ]
@@ -199,7 +199,7 @@ def test_what_was_taken_in_before_is_found_and_named(
             content.pop(new, None)
         write(manifest, json.dumps(content))
     assert set(rows.trade_rows(data_copy).rows["quality"]) == {"doubtful"}
-    rows.write(data_copy)
+    rows.write_tables(data_copy)
     said = [doubt.message for doubt in check_data(data_copy).doubts]
     assert len(said) == 2
     assert any("gacc-2026-10-cny: is not a table of all" in one for one in said)

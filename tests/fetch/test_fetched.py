@@ -52,7 +52,7 @@ def _fetch(
     reporter, partner = pair.split()
     asked = {"reporters": [reporter], "partners": [partner], "level": level, **more}
     fetch(api, data, start=years[0], end=years[1], **asked)
-    rows.write(data)
+    rows.write_tables(data)
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +195,7 @@ def test_rows_that_break_a_definition_are_refused(
 ) -> None:
     broken = rows.trade_rows(data).rows.assign(**options(change))
     with pytest.raises(DataError, match=f"table trade: {said}"):
-        rows.checked(broken, "trade")
+        rows.check_rows(broken, "trade")
 
 
 def test_a_fetched_table_is_read_as_the_bundled_one_is(own: Path, kept: Path) -> None:
@@ -207,9 +207,9 @@ def test_a_fetched_table_is_read_as_the_bundled_one_is(own: Path, kept: Path) ->
         load_trade()
     assert re.match(said, str(check_data(own).problems[0]))
     # It is made of what was kept, so the next command makes it anew.
-    assert rows.write(own)
+    assert rows.write_tables(own)
     assert check_data(own).problems == []
-    assert not rows.write(own)
+    assert not rows.write_tables(own)
 
 
 def test_what_was_damaged_after_it_was_kept_changes_no_table(
@@ -221,7 +221,7 @@ def test_what_was_damaged_after_it_was_kept_changes_no_table(
     file.write_bytes(file.read_bytes() + b"x")
     (own / "fetched/tables.json").write_text("{}")
     with pytest.raises(DataError, match="was changed after it was fetched"):
-        rows.write(own)
+        rows.write_tables(own)
     pd.testing.assert_frame_equal(load_trade(), before)
     faults = [str(problem) for problem in check_data(own).problems]
     assert len(faults) == 1
@@ -285,14 +285,14 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
     own: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(kept / "fetched", own / "fetched")
-    read = answers.composition_rows(own)
+    read = answers.chapter_rows(own)
     late = (read.rows["year"] == 2024) & (read.rows["hs_chapter"] == "87")
     short = read.rows[~late].copy()
     short.loc[short["year"] == 2024, "coverage"] = "partial"
     made = Rows(short, read.sources)
-    monkeypatch.setattr(answers, "composition_rows", lambda _: made)
+    monkeypatch.setattr(answers, "chapter_rows", lambda _: made)
     (own / "fetched/tables.json").unlink()
-    assert rows.write(own)
+    assert rows.write_tables(own)
     assert set(load_composition("CHN", "KGZ")["year"]) == {2022, 2023}
     frame = load_composition("CHN", "KGZ", start=2024, partial=True)
     assert set(frame["coverage"]) == {"partial"}
@@ -308,7 +308,7 @@ def test_headings_of_both_books(own: Path, api: Api) -> None:
     api.release(KAZAKHSTAN, range(2023, 2024))
     _fetch(api, own, "CHN KAZ", (2023, 2023), 4)
     _fetch(api, own, "KAZ CHN", (2023, 2023), 4)
-    frame = answers.load(own, level=4)
+    frame = answers.load_answers(own, level=4)
     cars = frame[frame["code"] == "8702"].set_index(["reporter", "flow"])["value_usd"]
     # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
     assert cars["CHN", "export"] == SCALE * (127_000 + 8_702)
@@ -364,7 +364,7 @@ def test_a_customs_table_of_this_year_is_followed_month_by_month(
     page = changed(ENGLISH, *of_month(8), *changes)
     table = write(tmp_path / "table.html", page)
     gacc.import_file(table, own)
-    rows.write(own)
+    rows.write_tables(own)
     month = load_trade("CHN", "KAZ", "export", start=2026, frequency="monthly")
     columns = ["value_usd", "precision_usd", "source_kind"]
     assert month.loc[month["period"] == "2026-08", columns].to_numpy().tolist() == [

@@ -69,7 +69,7 @@ def with_baci(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import_release(zipped(folder / "BACI_HS17_V202601.zip", **files), data)
     for pair in ("DEU-FRA", "Mongolia-CHN"):
         baci.add_pair(data, pair)
-    rows.write(data)
+    rows.write_tables(data)
     return data
 
 
@@ -95,10 +95,12 @@ def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> Non
     sections = load_composition("DEU", "FRA", "BACI", start=2022, level="section")
     shown = ["Minerals and fuels", "Vehicles and transport"]
     assert sections["section_short"].tolist() == shown
-    back = baci.load(imported, exporter="FRA", importer="DEU", level=4)
+    back = baci.load_flows(imported, exporter="FRA", importer="DEU", level=4)
     found = _rows(back, ["year", "code", "value_usd"])
     assert found == "2021,8703,100000.000 2022,8703,200000.000"
-    fine = baci.load(imported, exporter="FRA", importer="DEU", level=6, start=2022)
+    fine = baci.load_flows(
+        imported, exporter="FRA", importer="DEU", level=6, start=2022
+    )
     names = baci.products(imported).set_index("code")["name"]
     assert names[fine["code"]].tolist() == ["Electric cars"]
     # It has figures of this pair, which nobody asked for.
@@ -108,7 +110,7 @@ def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> Non
 
 
 def test_a_release_has_the_worlds_trade_by_country_and_product(imported: Path) -> None:
-    world = baci.load(imported, start=2022)
+    world = baci.load_flows(imported, start=2022)
     value = world.groupby(["exporter", "code"])["value_usd"].sum()
     # 600 of Germany's 700 thousand are vehicles, 820 of the world's 1,500.
     assert value["DEU", "87"] / value["DEU"].sum() == pytest.approx(600 / 700)

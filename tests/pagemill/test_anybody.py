@@ -271,8 +271,8 @@ def test_a_plan_may_be_strict(waves: Path, tmp_path: Path):
     # A page says how strict it was made, and is due when that changes.
     pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
     assert [change.text for change in provenance.changes(*pages)] == [
-        "alternatives in the plan changed from required to made",
-        "interactive in the plan changed from refused to left out",
+        "alternatives (the plan has made, the record required)",
+        "interactive (the plan has left out, the record refused)",
     ]
     for wrong, said in (
         ('alternatives = "none"', "alternatives must be one of required, made"),

@@ -270,15 +270,21 @@ def put(*path: str, value: Any) -> Callable[[Block], None]:
 LIE = "China’s trade collapsed by 40%"
 #: What of a record is changed, with all of its form kept, and how `verify` names it.
 OTHERWISE: dict[str, tuple[Callable[[Block], None], str]] = {
-    "title": (put("inputs", "page", "title", value=LIE), "title in the plan changed"),
-    "topic": (put("inputs", "page", "topic", value=LIE), "topic in the plan changed"),
+    "title": (
+        put("inputs", "page", "title", value=LIE),
+        "title (the plan has Three waves, the record China’s trade",
+    ),
+    "topic": (
+        put("inputs", "page", "topic", value=LIE),
+        "topic (the plan has Waves, the record China’s trade",
+    ),
     "front": (
         put("inputs", "page", "front", value="lead"),
-        "place on the front page in the plan changed from lead to number",
+        "place on the front page (the plan has number, the record lead)",
     ),
     "links": (
         put("inputs", "page", "beside", value="claim-check Official download"),
-        "links in the plan changed",
+        "links (the plan has wave-5 Tides, the record claim-check Official download)",
     ),
     "a link to a host": (
         put("inputs", "page", "beside", value="https://a.example/x Download"),
@@ -287,11 +293,11 @@ OTHERWISE: dict[str, tuple[Callable[[Block], None], str]] = {
     "a link without words": (put("inputs", "page", "beside", value="x"), "its record"),
     "what outputs may do": (
         put("inputs", "page", "interactive", value="sandboxed"),
-        "interactive in the plan changed from sandboxed to left out",
+        "interactive (the plan has left out, the record sandboxed)",
     ),
     "what pictures need": (
         put("inputs", "page", "alternatives", value="required"),
-        "alternatives in the plan changed",
+        "alternatives (the plan has made, the record required)",
     ),
     "a setting that is none": (
         put("inputs", "page", "alternatives", value="all"),
@@ -371,7 +377,7 @@ OTHERWISE: dict[str, tuple[Callable[[Block], None], str]] = {
     ),
     "a report's that is not planned": (
         put("inputs", "parameters", "number", value=4),
-        "title in the plan changed from Three waves to nothing",
+        "title (the plan has nothing, the record Three waves)",
     ),
     "no parameters": (put("inputs", "parameters", value={}), "parameter number"),
     "a key of inputs": (put("inputs", "~", value=LIE), "its record is none"),
@@ -430,7 +436,9 @@ def test_a_page_that_agrees_with_its_false_record_is_named(kind: str, study: Stu
     false = Run(run.slug, run.notebook, run.path, run.parameters, **values)
     reason = verified(study, render.page(notebook(), false, block))
     called = {"front": "place on the front page"}.get(kind, kind)
-    assert f"{called} in the plan changed" in reason
+    assert "it says otherwise than the plan: " in reason
+    assert f"{called} (the plan has " in reason
+    assert "which may explain it" not in reason
 
 
 HIDING = "<style>header .lead{display:none}</style><p>China counts $184.7 billion.</p><p hidden>"

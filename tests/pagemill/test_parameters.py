@@ -173,3 +173,17 @@ def test_runs_beside_the_plan_that_differ_have_files_of_their_own(tmp_path: Path
     assert all(map(plan._SLUG.fullmatch, slugs))
     # What can be read as nothing else is read easily.
     assert slugs[0] == "one-ab"
+
+
+class Half(params.Parameters):
+    """A span of which only the beginning may be asked."""
+
+    spans: ClassVar = {"Days": ("start", "end")}
+
+    start: int = 3
+
+
+def test_half_a_span_is_a_parameter_like_others():
+    """Analyst N7: `KeyError: 'end'` stopped the whole plan."""
+    project.use(Project("tides", {"tide": Half}))
+    assert params.chips("tide", {"start": 4}) == [("Start", "4")]

@@ -187,7 +187,7 @@ def test_a_report_is_made_again_when_something_changed(tmp_path: Path, output: P
     assert run.why_due(done, output, tmp_path) == []
     renamed = dataclasses.replace(done, title="Another")
     assert run.why_due(renamed, output, tmp_path) == [
-        "title in the plan changed from nothing to Another"
+        "title (the plan has Another, the record nothing)"
     ]
     nbformat.write(nbformat.v4.new_notebook(), done.path)
     assert run.why_due(done, output, tmp_path) == ["notebook wave changed"]

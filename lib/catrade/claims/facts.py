@@ -188,7 +188,6 @@ class Facts:
         own = [row for row in printed if row["source_id"] in sources]
         own.sort(key=lambda row: row["high_bn"] - row["low_bn"])
         known = [dollars_of(row) for row in [figure, *own[:1]]]
-        revised = self.revised(figure)
         rows = []
         for row in printed:
             alike = _is_of_goods(row) == _is_of_goods(figure)
@@ -197,9 +196,10 @@ class Facts:
             basis = "converted" if row["converted"] else "published"
             # What fits the growth printed since, and nothing before, is a revision.
             ends = dollars_of(row)
-            is_new = all(are_apart(ends, one) for one in known)
-            if revised and is_new and not are_apart(ends, ends_of(revised)):
-                basis = "revised"
+            if all(are_apart(ends, one) for one in known):
+                revised = self.revised(figure)
+                if revised and not are_apart(ends, ends_of(revised)):
+                    basis = "revised"
             how: Row = {"source_ids": row["source_id"], "used": False, "basis": basis}
             rows.append(row | how)
         return rows

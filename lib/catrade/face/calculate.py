@@ -472,7 +472,8 @@ def contributions(
         without a figure at either date, or of which another statistic begins in between), sources.
         Where a part is missing, the sum of the parts is not their whole, and contributions are
         NaN. A whole that was given has a row `not allocated` a period, so that the rows sum to its
-        growth; it is NaN where a part is missing: a rest is not what was left out.
+        growth; it is NaN where a part is missing, as a rest is not what was left out (of a total,
+        one flow does leave the other).
 
     Raises
     ------
@@ -565,7 +566,9 @@ def _of_parts(
     found = contribution_to_growth(rated, total, part, years)
     lacking = _lacking(found, parts, when, part)
     found["missing"] = _times(found, when).map(lacking)
+    # Of a total one flow leaves the other; any other rest may be of whoever is missing.
     is_open = (found[part] == NOT_ALLOCATED) & (found["missing"] != "")
+    is_open &= part != "flow"
     found.loc[is_open, [*_BROUGHT, "change_bn"]] = float("nan")
     if whole is None:
         found = found[found[part] != NOT_ALLOCATED]

@@ -94,11 +94,12 @@ def trade(
     DataFrame
         country_name and partner_name (the country is the one of the five, on whichever side it
         stands; by it both sides' books are set side by side), year, period and month (unless by
-        year; a sum to July is `2026-7M`), flow, value_bn (billions of current US dollars), quality
-        (`ok`, or `doubtful`: such figures stay out of calculations unless asked for), date (first
-        day of the year or month), low_bn, high_bn (what rounding allows), basis (`published`, or
-        how it was computed), begins (whether another statistic begins with this year, over which
-        there is no growth), sources (ids, see `ct.sources`), country, partner, reporter. Whoever
+        year; a sum to July is `2026-7M`), quality (`ok`, or `doubtful`: such figures stay out of
+        calculations unless asked for), date (first day of the year or month), low_bn, high_bn (what
+        rounding allows), basis (`published`, or how it was computed), begins (whether another
+        statistic begins with this year, over which there is no growth), sources (ids, see
+        `ct.sources`), country, partner, reporter (codes), flow, value_bn (billions of current US
+        dollars): the last, so that a print that leaves out the middle shows it. Whoever
         was asked for, and a year or month, without a figure is a row with NaN: a plotted line
         breaks, and nobody is lost.
 
@@ -156,8 +157,8 @@ def trade(
     orders = {side: wanted, "flow": known}
     cells = in_order(cells, [side, "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
-    shown = f"""{_NAMES} {WHEN[every]} flow value_bn quality date low_bn high_bn
-        basis begins sources {_CODES}"""
+    shown = f"""{_NAMES} {WHEN[every]} quality date low_bn high_bn basis begins
+        sources {_CODES} flow value_bn"""
     return _given(cells, shown, full=full, freq=every)
 
 
@@ -271,9 +272,9 @@ def published(
     Returns
     -------
     DataFrame
-        country_name, partner_name, year, period and month (unless by year), flow (as the reporter
-        sees it), value_bn (billions of US dollars; other currencies are converted), quality,
-        published (date), date, low_bn, high_bn, sources, country, partner, reporter.
+        country_name, partner_name, year, period and month (unless by year), quality, published
+        (date), date, low_bn, high_bn, sources, country, partner, reporter, flow (as the reporter
+        sees it), value_bn (billions of US dollars; other currencies are converted).
 
     Examples
     --------
@@ -298,8 +299,8 @@ def published(
     rows = in_billions(with_country(pd.concat(frames, ignore_index=True)))
     rows = dated(rows).assign(sources=rows["source_id"])
     rows = rows.sort_values(["date", "country", "reporter", "flow"], kind="stable")
-    shown = f"""{_NAMES} {WHEN[every]} flow value_bn quality published date
-        low_bn high_bn sources {_CODES}"""
+    shown = f"""{_NAMES} {WHEN[every]} quality published date low_bn high_bn
+        sources {_CODES} flow value_bn"""
     return _given(rows, shown, full=full, freq=every)
 
 
