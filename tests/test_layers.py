@@ -43,7 +43,7 @@ RANK = {
 #: sentence in the place of a wrong number is worth its tokens, and its test.
 AT_MOST = {
     "catrade": (104_000, 8.7, 0),
-    "catrade_fetch": (30_200, 8.5, 0),
+    "catrade_fetch": (30_350, 8.5, 0),
     "pagemill + rounding": (49_380, 8.5, 1),
     "notebooks": (14_930, 8.3, 0),
     "tests": (174_500, 8.6, 17),
