@@ -43,6 +43,7 @@ from catrade.cells.frames import (
 )
 from catrade.tables.definitions import PARTIAL
 from catrade.tables.goods import (
+    BACI,
     FLOW_YEAR,
     as_figures,
     groups_of_chapters,
@@ -127,10 +128,12 @@ def mirror_goods(
         single = _single_chapters(rows, some)
         found = _both(single, found)
     flow: Any = {"exporter": exporter, "importer": importer}
-    is_held = len(load_composition(**flow, partial=True)) or len(
-        load_product_groups(**flow)
-    )
-    if not is_held:
+    held = [
+        load_composition(**flow, partial=True),
+        load_composition(**flow, reporter=BACI),  # who has no table of either side
+        load_product_groups(**flow),
+    ]
+    if not any(map(len, held)):
         raise ParameterError(
             f"no table lists the goods from {exporter} to {importer}; ct.mirror_goods() "
             "has all flows that both sides list"

@@ -125,7 +125,8 @@ def goods(
     if nearest:
         book = "CHN" if reporter is None else reporter
         frame = best_table(seller, buyer, book, start, end, level)
-        if frame.empty and best_table(seller, buyer, book, None, None, level).empty:
+        # Of a country that BACI alone has, other levels are missing, which a page leaves out.
+        if frame.empty and best_table(seller, buyer, book, None, None, "chapter").empty:
             raise _no_table(seller, buyer, reporter, only)
         return _only(_shared(frame), only, level)
     asked = {"reporter": BACI} if reporter == BACI else {}
