@@ -538,7 +538,8 @@ def yuan_of_members(cell: Cell, since: str) -> Growth | None:
     if not sums[0]:
         return None
     value, low, high, base, base_low, base_high = sums
-    return from_yuan(value / base - 1, low / base_high - 1, high / base_low - 1, year)
+    ends = value / base - 1, low / base_high - 1, high / base_low - 1
+    return from_yuan(*ends, year)._replace(basis="worked out in yuan")
 
 
 def unrevised(reporter: str, year: int, base: Figure) -> bool:

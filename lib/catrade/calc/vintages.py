@@ -14,7 +14,9 @@ one release
 printed
     The rate that the figure's publisher prints in dollars.
 printed in yuan
-    The rate printed in yuan, converted; a region's is that of its members' yuan.
+    The rate printed in yuan, converted.
+worked out in yuan
+    A region's rate, which no office prints: that of its members' yuan, each by its own rate.
 two releases
     The quotient of levels of two releases. If the base is one that China's customs had not revised
     yet, the interval allows for what its revisions have been in nine of ten cases.
@@ -47,12 +49,13 @@ from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
+from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_sources, load_trade, read_table
 from rounding.dates import parse_period
 from rounding.intervals import bounds
 
-#: Kinds of `growth_basis` that a publisher prints.
-PRINTED = ("printed", "printed in yuan")
+#: Kinds of `growth_basis` that rest on what a publisher prints.
+PRINTED = ("printed", "printed in yuan", "worked out in yuan")
 #: No rate is given that may be a rise or a fall and is known no better than to this.
 WIDEST = 0.2
 #: Figures nearer than this part of them are one figure.
@@ -335,13 +338,14 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     least = then["low"] / now["high"]
     most = then["high"] / now["low"]
     grown = 1 + found[_RATE]
+    is_region = found["reporter"].isin(GROUPS) | found["partner"].isin(GROUPS)
     found = found.assign(
         growth=grown["growth"] * dearer - 1,
         growth_low=grown["growth_low"] * least - 1,
         growth_high=grown["growth_high"] * most - 1,
         low_bn=found["low"] / now["high"] / 1e9,
         high_bn=found["high"] / now["low"] / 1e9,
-        growth_basis="printed in yuan",
+        growth_basis=np.where(is_region, "worked out in yuan", "printed in yuan"),
         said_by=found["source_ids"],
         unit=0.0,
     )

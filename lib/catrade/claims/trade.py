@@ -26,7 +26,6 @@ from catrade.claims.facts import (
 )
 from catrade.tables.names import (
     FLOW_WORDS,
-    GROUPS,
     MIRROR_FLOW,
     flow_with,
     in_sentence,
@@ -139,12 +138,10 @@ def _since(revised: Rounded, first: Row) -> str:
 
 def _printed(claim: Claim, basis: str) -> str:
     """Say who printed a rate: of a region's countries customs prints one each, in yuan."""
-    if basis == "printed":
-        return ", as printed"
-    if claim.partner in GROUPS:
+    if basis == "worked out in yuan":
         many = NUMBERS[len(core.members(claim.partner))]
         return f", worked out from customs’ rates in yuan for the {many}"
-    return ", printed in yuan and converted"
+    return ", as printed" if basis == "printed" else ", printed in yuan and converted"
 
 
 def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:

@@ -77,10 +77,11 @@ def growth(
     DataFrame
         `frame` plus growth, growth_low, growth_high (fractions; NaN without a base, where another
         statistic begins, and where a rate may be a rise or a fall and is known to no better than 20
-        points), growth_basis (`one release`, `two releases`, `printed`, `printed in yuan`: see
-        `catrade.calc.vintages`; of any other frame `computed`). Of what `ct.trade` returns also
-        base_bn, base_low_bn, base_high_bn (what the rate is measured on), growth_computed (the
-        quotient of the levels) and base_revised (whether the printed rate contradicts it). In
+        points), growth_basis (`one release`, `two releases`, `printed`, `printed in yuan`, `worked
+        out in yuan`: see `catrade.calc.vintages`; of any other frame `computed`). Of what
+        `ct.trade` returns also base_bn, base_low_bn, base_high_bn (what the rate is measured on),
+        growth_computed (the quotient of the levels) and base_revised (whether the printed rate
+        contradicts it). In
         `sources` stand those of both figures, and the one that a printed rate is from.
 
     Raises

@@ -229,6 +229,14 @@ def another_count(years: pd.DataFrame, facts: pd.DataFrame, pair: Pair) -> str:
     )
 
 
+#: Whose rate it is, for a sentence.
+_WHOSE_RATE = {
+    "printed": "the publisher’s own rate",
+    "printed in yuan": "customs’ rate in yuan, converted",
+    "worked out in yuan": "worked out from customs’ rates in yuan for each country",
+}
+
+
 def own_rate(last: Row, before: Row) -> str:
     """Say of the newest growth that it is printed, where the levels would give another.
 
@@ -239,9 +247,7 @@ def own_rate(last: Row, before: Row) -> str:
     """
     if not last.base_revised:
         return ""
-    whose = "customs’ rate in yuan, converted"
-    if last.growth_basis == "printed":
-        whose = "the publisher’s own rate"
+    whose = _WHOSE_RATE.get(last.growth_basis, "")
     computed = f"{last.growth_computed:.1%}".replace("-", "−")
     return (
         f"{whose}, on {before.year} as revised since; on {before.value:usd}, as shown, it would "
@@ -272,6 +278,10 @@ def vintage_note(years: pd.DataFrame) -> str:
     said = []
     for basis, how in (
         ("printed in yuan", "as customs prints it in yuan, converted,"),
+        (
+            "worked out in yuan",
+            "worked out from customs’ rates in yuan for each country,",
+        ),
         ("printed", "as the publisher prints it,"),
     ):
         if basis in by_basis:
