@@ -73,21 +73,28 @@ def newest(data: Path, source_ids: Collection[str] = ()) -> str:
 
 
 def _published(file: Path) -> list[tuple[str, str]]:
-    """Return (source id, date of publication) of each source of a table; none if unreadable."""
+    """Return (source id, date of publication) of each source of a table."""
+    rows = _rows_of(file)
+    return [(row.get("source_id") or "", row.get("published") or "") for row in rows]
+
+
+def _rows_of(file: Path) -> list[dict[str, str]]:
+    """Return the rows of a table as text; none if it cannot be read."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
+            return list(csv.DictReader(lines))
     except OSError:
         return []
-    return [(row.get("source_id") or "", row.get("published") or "") for row in rows]
 
 
 def other_names() -> dict[str, list[str]]:
     """Return the names of countries in Russian and Chinese, and their codes, by the English one."""
-    with (data_dir() / "countries.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = _rows_of(data_dir() / "countries.csv")
+    also = ("name_ru", "name_zh", "code")
     return {
-        row["name_en"]: [row["name_ru"], row["name_zh"], row["code"]] for row in rows
+        row["name_en"]: [row.get(name) or "" for name in also]
+        for row in rows
+        if row.get("name_en")
     }
 
 

@@ -62,12 +62,12 @@ def wrong(found: pd.DataFrame) -> str:
     Examples
     --------
     >>> wrong(pd.DataFrame({"standing": ["does not hold", "holds"], "topic": ["record", "trade"]}))
-    '1 wrong, none of them on trade'
+    '1 wrong, none on trade'
     """
     topics = found.loc[found["standing"] == FAILS, "topic"]
     if topics.empty:
         return "none wrong"
-    those = "" if "trade" in set(topics) else ", none of them on trade"
+    those = "" if "trade" in set(topics) else ", none on trade"
     return f"{len(topics)} wrong{those}"
 
 

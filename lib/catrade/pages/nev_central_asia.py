@@ -188,7 +188,7 @@ def value_title(cars: pd.DataFrame, year: int) -> str:
     """Name the figure of values: by their sum, unless too much of it is doubtful."""
     rows = cars[cars["year"] == year]
     if doubtful_part(rows) > _MUCH:
-        return f"Electric cars from China: the value of {year} is in doubt"
+        return f"Electric cars from China: value of {year} in doubt"
     return f"{dollars(rows['value_bn'].sum()):bn} of Chinese electric cars in {year}"
 
 
