@@ -37,16 +37,17 @@ RANK = {
 }
 
 #: Tokens, tokens a line and packed lines a room may have: what it had once, and only ever less.
-#: Of `catrade_fetch` 6,200 were in `catrade`; 1,500 are new: tables of what was fetched, any pair
-#: of BACI, and sentences where something was left out without a word.
-#: 43,150, 108,400 and 167,750 until three readers from outside found what was silently wrong: a
-#: sentence in the place of a wrong number is worth its tokens, and its test.
+#: Raised for what the third readers found, each with its test: bounds that decide a rank, doubt in
+#: the tables, refusals in the place of wrong numbers, freight by flow, one release, shares lost
+#: (catrade 104,000 and tests 174,500 before); a press that believes no page, deletes no text and
+#: needs no project (49,380). What went for it: `valuation`, `direction`, claims on sums, the
+#: waterfall, constant shares, two machines of fetched rows, doubts parsed out of notes.
 AT_MOST = {
-    "catrade": (104_000, 8.7, 0),
-    "catrade_fetch": (30_350, 8.5, 0),
-    "pagemill + rounding": (49_380, 8.5, 1),
-    "notebooks": (14_930, 8.3, 0),
-    "tests": (174_500, 8.6, 17),
+    "catrade": (112_630, 8.8, 0),
+    "catrade_fetch": (30_310, 8.5, 0),
+    "pagemill + rounding": (53_870, 8.5, 1),
+    "notebooks": (14_820, 7.9, 0),
+    "tests": (193_320, 8.6, 17),
 }
 LONGEST_MODULE = 4_000
 

@@ -341,9 +341,11 @@ def evidence(facts: Facts, used: Sequence[Used]) -> list[Row]:
     """
     rows = []
     for role, row in used:
-        for one in [row, *facts.beside(row)] if row else []:
-            written = amount(one) if "low_bn" in one else ""
-            rows.append({**_RECORD, **one, "amount": written, "role": role})
+        if not row:
+            continue
+        for figure in [row, *facts.beside(row)]:
+            written = amount(figure) if "low_bn" in figure else ""
+            rows.append({**_RECORD, **figure, "amount": written, "role": role})
     return rows
 
 
