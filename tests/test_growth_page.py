@@ -253,17 +253,17 @@ def parts_of(rows: pd.DataFrame, code: str = "KAZ") -> pd.DataFrame:
 
 
 def test_all_of_chinas_trade_is_the_yardstick() -> None:
-    # 224.3 of 30,000 billion is 0.75%; a year before 224.3 / 1.194 of 30,000 / 1.173 was 0.73%.
+    # 224.3 of 30,000 billion is 0.75%; a year before 224.3 / 1.194 of 30,000 / 1.05 was 0.66%.
     pair, now = ct.pair("KAZ"), newest(to_date_of(KAZ[0]))
-    world = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.173)))
+    world = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.05)))
     assert running.yardstick(now, world, pair) == (
-        "; all of China’s trade rose 17.3%, both in yuan by its customs, "
-        "so the share of Kazakhstan rose from 0.73% to 0.75%"
+        "; all of China’s trade, in yuan too, rose 5.0%, "
+        "so the share of Kazakhstan rose from 0.66% to 0.75%"
     )
-    # As fast as the world: no share moves.
-    same = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.194)))
-    assert running.yardstick(now, same, pair).endswith(
-        "rose 19.4%, both in yuan by its customs"
+    # 0.73 to 0.75% is a fiftieth of it: no news.
+    near = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.173)))
+    assert running.yardstick(now, near, pair) == (
+        "; all of China’s trade, in yuan too, rose 17.3%"
     )
     assert running.yardstick(now, Row({}), pair) == ""
 

@@ -80,6 +80,19 @@ def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
     assert own.beside == "goods-uzb goods\ncars-uzb cars"
     (own,) = plans.select(plan, ["trade_growth"], {"partner": "TJK"})
     assert own.beside == "goods-kaz goods (Kazakhstan)\ncars-kaz cars (Kazakhstan)"
+    # With a lead: its subject's page, and never another country's.
+    lead = """
+        [[report]]
+        notebook = "trade_growth"
+        topic = "goods"
+        slug = "goods-ca5"
+        front = "lead"
+    """
+    led = small_plan.write_plan(tmp_path / "led", text + lead, BOTH)
+    plan = plans.load_plan(led)
+    (own,) = plans.select(plan, ["trade_growth"], {"partner": "TJK"})
+    assert own.beside == "goods-ca5 goods (Central Asia)"
+    assert plan.named["goods-ca5"].beside == "cars-kaz cars (Kazakhstan)"
 
 
 def test_a_place_on_the_front_page_is_one_of_three(tmp_path: Path) -> None:

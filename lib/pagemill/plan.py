@@ -390,19 +390,29 @@ def _yaml(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
-    """Return runs that lead to one page of each topic: of their own subject, or else the first.
+    """Return runs that lead to one page of each topic: of their own subject, or that of the lead.
 
-    That of another subject is named with it.
+    Where there is neither, the first of the topic does for the lead's own pages and those without a
+    subject: from one country's page to another's nobody is led. That of another subject is named.
     """
+    planned = list(planned)
     first: dict[str, Run] = {}
     own: dict[tuple[str, str], Run] = {}
     for one in planned:
         first.setdefault(one.topic, one)
         own.setdefault((one.topic, _subject(one)), one)
+    leads = [_subject(one) for one in planned if one.front == "lead"]
+    home = leads[0] if leads else ""
     found = []
     for run in runs:
-        others = [own.get((topic, _subject(run)), one) for topic, one in first.items()]
-        lines = [_link(one, run) for one in others if one.slug != run.slug]
+        subject = _subject(run)
+        lines = []
+        for topic, one in first.items():
+            other = own.get((topic, subject)) or own.get((topic, home))
+            if other is None and (not home or subject in ("", home)):
+                other = one
+            if other and other.slug != run.slug:
+                lines.append(_link(other, run))
         found.append(replace(run, beside="\n".join(lines[:MOST_BESIDE])))
     return found
 

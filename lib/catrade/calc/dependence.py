@@ -72,12 +72,7 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     {'KAZ': 0.138, 'KGZ': 0.193}
     """
     countries = list(CENTRAL_ASIA)
-    like = like_with_world(trade).query("partner in ('CHN', 'WLD')")
-    # All of the region: what it leaves a member narrows that one's interval.
-    is_near = like["reporter"].isin([*countries, *GROUPS])
-    like = all_cells(like[is_near])
-    is_country = like["reporter"].isin(countries)
-    like = like[is_country]
+    like = _own_figures(trade)
     own = like.query("partner == 'CHN'")
     ours = cells.query("reporter == 'CHN'")
     with_country = ours["partner"].isin(countries)
@@ -95,6 +90,24 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     found = pd.concat(pieces)
     found["mirror_share"] = _mirror_share(found, own, china)
     return found
+
+
+@kept
+def all_own_trade() -> pd.DataFrame:
+    """Return each country's total with the world by its own statistics, as its shares are of."""
+    own = _own_figures(with_computed(load_trade()))
+    return own.query("partner == 'WLD' and flow == 'total'")
+
+
+def _own_figures(trade: pd.DataFrame) -> pd.DataFrame:
+    """Return what may be compared of each country's own trade with China and the world."""
+    like = of_one_release(like_with_world(trade))
+    like = like.query("partner in ('CHN', 'WLD')")
+    # All of the region: what it leaves a member narrows that one's interval.
+    is_near = like["reporter"].isin([*CENTRAL_ASIA, *GROUPS])
+    like = all_cells(like[is_near])
+    is_country = like["reporter"].isin(CENTRAL_ASIA)
+    return like[is_country]
 
 
 def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
@@ -118,6 +131,28 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
     of_one = kept["reporter"].isin(with_services)
     coverage = kept["coverage"].mask(of_one, "goods_and_services")
     return kept.assign(coverage=coverage)
+
+
+def of_one_release(trade: pd.DataFrame) -> pd.DataFrame:
+    """Keep, of a reporter's trade with the world in a period, the releases that know China's too.
+
+    A part of one release over a whole that another has revised since is no share of either. Where
+    no release has both, all stay.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"reporter": "KGZ", "partner": ["CHN", "WLD", "WLD"],
+    ...     "period": "2023", "source_id": ["first", "first", "revised"]})
+    >>> of_one_release(rows)["source_id"].tolist()
+    ['first', 'first']
+    """
+    release = ["reporter", "period", "source_id"]
+    is_world = trade["partner"] == "WLD"
+    with_china = trade[trade["partner"] == "CHN"]
+    is_shared = is_world & is_in(trade, with_china, release)
+    period = [trade["reporter"], trade["period"]]
+    has_shared = is_shared.groupby(period).transform("any")
+    return trade[~is_world | is_shared | ~has_shared]
 
 
 def _mirror_share(

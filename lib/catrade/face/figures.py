@@ -581,7 +581,7 @@ def dependence(
     --------
     >>> found = dependence("KGZ", 2023, 2023).set_index("reporter")
     >>> found["share"].round(3).to_dict()
-    {'KGZ': 0.342, 'CHN': 0.003}
+    {'KGZ': 0.345, 'CHN': 0.003}
     """
     wanted = codes_of("partner", partner, CENTRAL_ASIA, _OURS)
     rows = every_share()

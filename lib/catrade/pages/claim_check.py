@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.calc.dependence import all_own_trade
 from catrade.calc.shares import share_of
 from catrade.cells.frames import join_ids
 from catrade.claims import events, rank, trade
@@ -263,6 +264,8 @@ def own_shares(end: int) -> pd.DataFrame:
     """
     facts = facts_of_trade()
     codes = ("CHN", "RUS", "WLD")
+    totals = all_own_trade().set_index(["reporter", "period"], drop=False)
+    wholes = totals.to_dict("index")
     found = []
     for country in CENTRAL_ASIA:
         for year in range(end, end - 10, -1):
@@ -271,6 +274,7 @@ def own_shares(end: int) -> pd.DataFrame:
             if len(known) < len(codes):
                 continue
             *two, world = known
+            world = wholes.get((country, world["period"]), world)
             both = share_of(pd.DataFrame(two), pd.DataFrame([world]))
             found.append(both.assign(label=f"{name_of(country)}, {year}"))
             break

@@ -18,6 +18,8 @@ from rounding.told import Row, either, newest, rows, told
 
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
+#: A share that moved by less than this part of itself is no news.
+_MOVED = 0.05
 #: Flows as China sees them, in two words.
 CHINA_DOES = {"export": "China sells", "import": "China buys"}
 #: Bars of what moved: one colour, a fall grey, and an accent for what has ended.
@@ -238,13 +240,14 @@ def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
 
 def yardstick(now: Row, world: Row, pair: Pair, others: str = "") -> str:
     """Say how all of China's trade has grown, what the partner's share in it is, and the others."""
-    text = f"; all of China’s trade {world.growth:rose}, both in yuan by its customs"
+    text = f"; all of China’s trade, in yuan too, {world.growth:rose}"
     share = (now.value / world.value).value
     before = (now.base / world.base).value
     first, last = f"{before:.2%}", f"{share:.2%}"
     way = "rose" if share > before else "fell"
     moved = f"{text}, so the share of {pair.name} {way} from {first} to {last}{others}"
-    return either(moved if first != last else text, text)
+    is_news = abs(share - before) >= _MOVED * before
+    return either(moved if is_news else text, text)
 
 
 def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
