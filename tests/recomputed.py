@@ -379,10 +379,33 @@ def lacking(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     return rows[~cells.isin(pd.MultiIndex.from_frame(others[CELL]))]
 
 
+def with_chinas_release(rows: pd.DataFrame) -> pd.DataFrame:
+    """Drop totals with the world of releases that do not know China's part, where one does."""
+    place = list(zip(rows["reporter"], rows["year"], strict=True))
+    release = list(zip(place, rows["source_id"], strict=True))
+    is_world = rows["partner"] == "WLD"
+    knows = (
+        pd.Series(release)
+        .isin(
+            [
+                one
+                for one, partner in zip(release, rows["partner"], strict=True)
+                if partner == "CHN"
+            ]
+        )
+        .to_numpy()
+    )
+    both = {one for one, kept in zip(place, is_world & knows, strict=True) if kept}
+    has_both = pd.Series(place).isin(both).to_numpy()
+    return rows[~is_world | knows | ~has_both]
+
+
 @cache
-def figures(*, goods: bool = False) -> dict[Cell, Figure]:
+def figures(*, goods: bool = False, one_release: bool = False) -> dict[Cell, Figure]:
     """Return the figure of every yearly cell, among figures of goods alone if so asked."""
     rows = in_dollars(published())
+    if one_release:
+        rows = with_chinas_release(rows)
     shares = shares_of_totals(chosen_rows(rows))
     computed = pd.concat([shares, lacking(implied(), shares)])
     if goods:
