@@ -89,8 +89,9 @@ def test_nothing_is_taken_for_other_data_or_of_a_broken_file(
 
 def test_nothing_is_taken_that_other_code_made(cache: Path) -> None:
     made_with, frames = pickle.loads(cache.read_bytes())
-    versions, code, *data = made_with
-    cache.write_bytes(pickle.dumps(((versions, code[::-1], *data), frames)))
+    *versions, code, tables, definitions = made_with
+    other = (*versions, code[::-1], tables, definitions)
+    cache.write_bytes(pickle.dumps((other, frames)))
     assert memory.take() == 0
 
 
@@ -99,6 +100,27 @@ def test_a_file_of_somebody_else_is_not_read(
 ) -> None:
     monkeypatch.setattr(os, "getuid", lambda: cache.stat().st_uid + 1)
     assert memory.take() == 0
+
+
+def test_a_link_a_pipe_and_what_others_may_write_are_not_read(
+    cache: Path, tmp_path: Path
+) -> None:
+    """Of what is unpickled anything can run: seen with a link to a mail's attachment."""
+    for file in (cache, cache.parent):
+        own = file.stat().st_mode
+        file.chmod(own | 0o020)
+        assert memory.take() == 0
+        file.chmod(own)
+    attachment = tmp_path / "attachment"
+    cache.rename(attachment)
+    cache.symlink_to(attachment)
+    assert memory.take() == 0
+    cache.unlink()
+    os.mkfifo(cache)
+    assert memory.take() == 0
+    cache.unlink()
+    attachment.rename(cache)
+    assert memory.take() == 1
 
 
 def test_nothing_is_saved_while_the_code_is_being_written(

@@ -43,11 +43,11 @@ RANK = {
 #: needs no project (49,380). What went for it: `valuation`, `direction`, claims on sums, the
 #: waterfall, constant shares, two machines of fetched rows, doubts parsed out of notes.
 AT_MOST = {
-    "catrade": (112_840, 8.8, 0),
+    "catrade": (112_970, 8.8, 0),
     "catrade_fetch": (30_310, 8.5, 0),
     "pagemill + rounding": (53_940, 8.5, 1),
     "notebooks": (14_820, 7.9, 0),
-    "tests": (193_810, 8.6, 17),
+    "tests": (193_940, 8.6, 17),
 }
 LONGEST_MODULE = 4_000
 

@@ -257,7 +257,7 @@ def period(text: Any) -> str:
     Examples
     --------
     >>> [period(p) for p in ("2025", "2025-03", "2025-Q1", "2025-H1", "2025-10M")]
-    ['2025', 'March 2025', 'Q1 2025', 'first half of 2025', 'January–October 2025']
+    ['2025', 'March 2025', 'Q1 2025', 'the first half of 2025', 'January–October 2025']
     """
     if is_missing(text):
         return MISSING
@@ -266,7 +266,7 @@ def period(text: Any) -> str:
     words = {
         "annual": f"{read.year}",
         "quarterly": f"Q{read.last_month // 3} {read.year}",
-        "half": f"{'first' if read.last_month == 6 else 'second'} half of {read.year}",
+        "half": f"the {'first' if read.last_month == 6 else 'second'} half of {read.year}",
         "monthly": f"{last} {read.year}",
         "ytd": f"{first}{f'–{last}' if last != first else ''} {read.year}",
     }

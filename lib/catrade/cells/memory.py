@@ -12,10 +12,12 @@ import functools
 import inspect
 import os
 import pickle
+import stat
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -41,9 +43,12 @@ TABLES = (
     "trade",
     "trade_shares",
 )
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 #: Code saved so few seconds ago may not be the code that was imported.
 SETTLED = 60
 _LIBRARY = Path(__file__).parents[2]
+#: Endings of files that decide what is made.
+_CODE = {".py", ".sql", ".csv", ".txt", ".yaml"}
 _kept: dict[object, Any] = {}
 _of_state: list[object] = []
 
@@ -101,13 +106,29 @@ def take() -> int:
     _forget_the_old()  # before data are hashed: what changes later is seen later
     if not _kept:
         with contextlib.suppress(Exception):
-            file = cache_file()
-            # What is unpickled can run: only a file that is the user's own is read.
-            if file.stat().st_uid == os.getuid():
-                made_with, frames = pickle.loads(file.read_bytes())
-                if made_with == _made_with():
-                    _kept.update(frames)
+            made_with, frames = pickle.loads(_own_bytes(cache_file()))
+            if made_with == _made_with():
+                _kept.update(frames)
     return len(_frames())
+
+
+def _own_bytes(file: Path) -> bytes:
+    """Return what a file holds that nobody but the user can have put there.
+
+    What is unpickled can run. A link may lead to anything, and what others can write to may be
+    another file by the time it is read; so the file that is open is looked at, and its folder.
+
+    Raises
+    ------
+    PermissionError
+        If it, or its folder, is another's or can be written by others.
+    """
+    number = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(number, "rb") as opened:
+        for about in (os.fstat(number), file.parent.stat()):
+            if about.st_uid != os.getuid() or about.st_mode & _OTHERS_WRITE:
+                raise PermissionError(f"{file} may be of somebody else")
+        return opened.read()
 
 
 def save(taken: int) -> None:
@@ -121,7 +142,7 @@ def save(taken: int) -> None:
     # There may be no home, or none that can be written to.
     with contextlib.suppress(OSError, RuntimeError):
         file = cache_file()
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(0o700, parents=True, exist_ok=True)
         number, unfinished = tempfile.mkstemp(dir=file.parent)
         with os.fdopen(number, "wb") as target:
             pickle.dump((made_with, _frames()), target)
@@ -134,7 +155,8 @@ def _frames() -> dict[object, pd.DataFrame]:
 
 def _code() -> list[Path]:
     own = (_LIBRARY / "catrade", _LIBRARY / "rounding")
-    return sorted(file for folder in own for file in folder.rglob("*.py"))
+    every = (file for folder in own for file in folder.rglob("*.*"))
+    return sorted(file for file in every if file.suffix in _CODE)
 
 
 def _made_with() -> tuple[object, ...]:
@@ -143,6 +165,7 @@ def _made_with() -> tuple[object, ...]:
     files = sorted(file for file in data.rglob("*") if file.is_file())
     return (
         (sys.version, pd.__version__, np.__version__, pd.options.mode.string_storage),
+        [metadata.version(name) for name in ("duckdb", "pyarrow")],
         hash_of(_code(), _LIBRARY),
         hash_of(files, data),
         hash_of([definitions_file()]),
