@@ -20,24 +20,53 @@ TIMELINE = re.compile(
     r"New-energy cars were (?P<share>[\d.]+)% of the cars sold to buyers in China in"
     r" (?P<month>\w+ \d+), after (?P<before>[\d.]+)% a year before; in January–(?P<to>\w+)"
     r" (?P<year>\d+) (?P<sold>[\d.]+) million were sold, down (?P<fall>[\d.]+)% \(passenger-car"
-    r" association\)\. On (?P<day>\d+ \w+ \d+) a buyer had half the purchase tax waived, up to"
+    r" association\)\. "
+)
+BUYER = re.compile(
+    r"On (?P<day>\d+ \w+ \d+) a buyer had half the purchase tax waived, up to"
     r" (?P<cap>[\d,]+) yuan, and got up to (?P<most>[\d,]+) yuan for scrapping an old car \(newest"
     r" step: (?P<step>[^,)]+)\)\."
 )
+LONG = re.compile(
+    r"Battery cars were (?P<share>\d+)% of passenger cars registered in China in (?P<month>\w+"
+    r" \d+), (?P<before>\d+)% a year before and (?P<first>[\d.]+)% in (?P<since>\w+ \d+); of cars sold"
+    r" in (?P<sold_in>\w+ \d+) new-energy ones were (?P<sold>[\d.]+)%\. "
+)
+BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 SHARE, SOLD = "cpca_nev_retail_penetration", "cpca_nev_retail_sales"
 
 
-@pytest.mark.parametrize("years", [(2009, 2026), (2025, 2026)])
-def test_timeline(years: tuple[int, int]) -> None:
-    match = TIMELINE.fullmatch(answer("nev_policy_timeline", *map(str, years)))
+def months_of(series: str) -> list[str]:
+    periods = [r["period"] for r in rows_of("market_series") if r["series"] == series]
+    return sorted(one for one in periods if re.fullmatch(r"\d{4}-\d\d", one))
+
+
+def in_words(month: str) -> str:
+    return f"{calendar.month_name[int(month[-2:])]} {month[:4]}"
+
+
+def test_the_long_timeline_leads_with_the_long_line() -> None:
+    match = LONG.match(answer("nev_policy_timeline", "2009", "2026"))
+    assert match
+    months = months_of(BATTERY)
+    newest, first = months[-1], months[0]
+    ago = f"{int(newest[:4]) - 1}{newest[4:]}"
+    assert (match["month"], match["since"]) == (in_words(newest), in_words(first))
+    for said, month in (("share", newest), ("before", ago), ("first", first)):
+        part = _over(_held(BATTERY, month), _held(CARS, month))
+        borne(match[said], part, Fraction(100), about=False)
+    sold = months_of(SHARE)[-1]
+    assert match["sold_in"] == in_words(sold)
+    borne(match["sold"], _held(SHARE, sold), Fraction(100), about=False)
+
+
+def test_the_timeline_leads_with_the_newest_month() -> None:
+    match = TIMELINE.match(answer("nev_policy_timeline", "2025", "2026"))
     assert match
     year, one = int(match["year"]), Figure(1, 1, 1)
-    months = [
-        row["period"] for row in rows_of("market_series") if row["series"] == SHARE
-    ]
-    newest = max(period for period in months if re.fullmatch(r"\d{4}-\d\d", period))
+    newest = months_of(SHARE)[-1]
     number = int(newest[-2:])
-    assert match["month"] == f"{calendar.month_name[number]} {newest[:4]}"
+    assert match["month"] == in_words(newest)
     borne(match["share"], _held(SHARE, newest), Fraction(100), about=False)
     ago = f"{year - 1}-{number:02}"
     borne(match["before"], _held(SHARE, ago), Fraction(100), about=False)
@@ -46,6 +75,11 @@ def test_timeline(years: tuple[int, int]) -> None:
     borne(match["sold"], sold, Fraction(1, 10**6), about=False)
     borne(match["fall"], _less(one, _over(sold, before)), Fraction(100), about=False)
 
+
+@pytest.mark.parametrize("years", [(2009, 2026), (2025, 2026)])
+def test_what_a_buyer_gets(years: tuple[int, int]) -> None:
+    match = BUYER.search(answer("nev_policy_timeline", *map(str, years)))
+    assert match
     day = max(days_of(event["date"])[0] for event in rows_of("policy_events"))
     assert match["day"] == f"{day.day} {day:%B %Y}"
     (tax,) = [

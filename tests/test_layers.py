@@ -47,7 +47,7 @@ AT_MOST = {
     "catrade_fetch": (30_310, 8.5, 0),
     "pagemill + rounding": (53_940, 8.5, 1),
     "notebooks": (14_820, 7.9, 0),
-    "tests": (193_940, 8.6, 17),
+    "tests": (194_210, 8.6, 17),
 }
 LONGEST_MODULE = 4_000
 

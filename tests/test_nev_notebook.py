@@ -82,7 +82,7 @@ def test_a_focus_that_was_not_asked_for_leaves_no_trace(default: list[Any]) -> N
 
 
 def test_the_figures_of_the_page(default: list[Any]) -> None:
-    share = charts(default)[2]
+    (share,) = [chart for chart in charts(default) if chart.name == "battery-car-share"]
     # 660,000 of 2,068,986 cars a year before
     assert "same month a year before (32%)." in share.note
     assert "EAEU" not in share.alt  # not a rule on buying a car in China
