@@ -29,8 +29,8 @@ BUYER = re.compile(
 )
 LONG = re.compile(
     r"Battery cars were (?P<share>\d+)% of passenger cars registered in China in (?P<month>\w+"
-    r" \d+), (?P<before>\d+)% a year before and (?P<first>[\d.]+)% in (?P<since>\w+ \d+); of cars sold"
-    r" in (?P<sold_in>\w+ \d+) new-energy ones were (?P<sold>[\d.]+)%\. "
+    r" \d+), (?P<before>\d+)% a year before and (?P<first>[\d.]+)% in (?P<since>\w+ \d+); of"
+    r" cars sold in (?P<sold_in>\w+ \d+) new-energy ones were (?P<sold>[\d.]+)%\. "
 )
 BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 SHARE, SOLD = "cpca_nev_retail_penetration", "cpca_nev_retail_sales"
