@@ -34,8 +34,8 @@ _WAYS = {
     "import": "China buys from",
     "total": "Both ways, with",
 }
-#: What the IMF takes for freight and insurance (Direction of Trade Statistics Yearbook 2017), and our
-#: own threshold: a margin above it is told as more than freight.
+#: What the IMF takes for freight and insurance (Direction of Trade Statistics Yearbook 2017), and
+#: our own threshold: a margin above it is told as more than freight.
 IMF_MARGIN, _PLAUSIBLE = 0.06, 0.10
 #: From so many dollars on a gap that is not known to a tenth of a billion is told without decimals.
 _WIDE, _TENTH = 10e9, 0.1e9
