@@ -1,0 +1,227 @@
+"""The claims shipped: figures in their reasons worked out by hand, and claims that are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from by_hand import ROOT, rows_of
+from computed import displayed
+
+import catrade as ct
+from catrade.check.check import check_data
+from catrade.claims.claims import Checked, check_claims
+from catrade.claims.core import UNKNOWN
+from catrade.claims.facts import Facts
+from catrade.tables.policy import ARTICLE, load_claims
+from rounding.errors import DataError, ParameterError
+
+CHINESE = "stheadline-mofcom-2026"
+INVENTED = Path(__file__).parents[1] / "files" / "claims_invented.csv"
+
+
+@pytest.fixture(scope="module")
+def shipped(facts: Facts) -> Checked:
+    return check_claims(load_claims(), facts)
+
+
+def _reason(shipped: Checked, claim: str, books: str) -> str:
+    rows = shipped.verdicts.set_index(["claim_id", "books"])
+    return str(rows.loc[[(claim, books)], "reason"].iloc[0])
+
+
+def test_gold_by_hand(shipped: Checked) -> None:
+    """4.95 billion of 35.1, both by China's figures."""
+    wanted = {"exporter": "KGZ", "importer": "CHN", "topic": "gold"}
+    wanted |= {"period": "2025", "unit": "USD"}
+    (gold,) = [
+        float(row["value"])
+        for row in rows_of("highlights")
+        if wanted.items() <= row.items()
+    ]
+    share = (
+        f"{100 * gold / 35.1e9:.1f}% of the $35.1 billion imported by China’s figures"
+    )
+    assert share in _reason(shipped, "imports-diverse-2025", "")
+
+
+def test_goods_by_hand(shipped: Checked) -> None:
+    """The one complete table of China's exports to all five: the groups as WITS has them."""
+    rows = pd.read_csv(ROOT / "data" / "composition_groups.csv", dtype={"period": str})
+    rows = rows[rows["exporter"].eq("CHN") & rows["reporter"].eq("CHN")]
+    rows = rows[rows["period"].eq("2023") & rows["classification"].eq("WITS16")]
+    assert rows["importer"].nunique() == 5
+    share = rows.groupby("code")["value_usd"].sum() / rows["value_usd"].sum()
+    assert share.idxmax() == "50-63"
+    reason = _reason(shipped, "export-goods-2025", "")
+    assert f"were {share['84-85'] + share['86-89']:.1%} of them" in reason
+    assert f"textiles and clothing alone {share['50-63']:.1%}" in reason
+
+
+def test_every_verdict_has_a_sentence_and_sources(shipped: Checked) -> None:
+    known = {row["source_id"] for row in rows_of("sources")}
+    for row in shipped.verdicts.to_dict("records"):
+        reason = row["reason"]
+        assert reason.endswith(".")
+        assert reason[0] == reason[0].upper()
+        assert ".." not in reason
+        used = set(filter(None, row["source_ids"].split(";")))
+        assert used <= known - {ARTICLE, CHINESE}
+        assert used or row["verdict"] == UNKNOWN, row["claim_id"]
+
+
+# --- claims that are none -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"kind": "grwth"}, " must be one of level.*did you mean 'growth'"),
+        ({"subject": ""}, ", column subject: must not be empty .* kind growth"),
+        ({"value": -1.5}, ", column value: must be above -1"),
+        ({"precision": float("nan")}, ", column precision: must say how"),
+        ({"rounding": "roughly"}, "rounding must be one of nearest.*'roughly'"),
+        ({"books": "RUS"}, ": books must be one of CHN, partner; got 'RUS'"),
+        ({"partner": "UZZ"}, ": country must be one of .*did you mean 'UZB'"),
+        ({"period": "next year"}, ": period must look like"),
+    ],
+    ids=str,
+)
+def test_a_claim_that_is_none_gives_one_sentence(
+    facts: Facts, changes: dict[str, object], sentence: str
+) -> None:
+    claims = load_claims(ARTICLE)
+    mine = claims[claims["claim_id"] == "growth-2025"].assign(**changes)
+    with pytest.raises(ParameterError, match=rf"growth-2025.*{sentence}") as caught:
+        check_claims(mine, facts)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (",growth,", ",grwth,", "column kind: must be one of"),
+        ("event_gap,,", "event_gap,CHNA,", "'CHNA' is not in countries.csv"),
+        (",1000000000,nearest", ",-1000000000,nearest", "must be greater than 0"),
+    ],
+    ids=["kind", "country", "precision"],
+)
+def test_a_faulty_file_is_named_with_row_and_column(
+    tmp_path: Path, old: str, new: str, sentence: str
+) -> None:
+    text = INVENTED.read_text(encoding="utf-8")
+    assert old in text
+    file = tmp_path / "mine.csv"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError, match=rf"mine\.csv, row \d+, .*{sentence}"):
+        load_claims(path=file)
+
+
+def test_all_missing_columns_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text(
+        "number,statement,kind,value\n1,It grew,growth,0.1\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError) as caught:
+        load_claims(path=file)
+    assert str(caught.value).startswith(
+        "mine.csv, row 1: the columns claim_id, document, subject, partner"
+    )
+    assert "more" not in str(caught.value)
+
+
+def test_a_table_without_statements_is_none(facts: Facts) -> None:
+    with pytest.raises(
+        ParameterError, match="needs column 'statement'; the frame has kind"
+    ):
+        check_claims(pd.DataFrame({"kind": ["growth"]}), facts)
+
+
+@pytest.mark.parametrize(
+    ("asked", "verdicts"),
+    [
+        # 48.7 (48.65 to 48.70) over 43.87 billion; its own: 34.17 over 30.16
+        ({"growth": 0.11}, ["holds", "does not hold"]),
+        ({"growth": 0.133, "precision": 0.001}, ["does not hold", "holds"]),
+        ({"value_bn": 34.2}, ["does not hold", "holds"]),
+        ({"value_bn": 48, "rounding": "above"}, ["holds", "does not hold"]),
+    ],
+)
+def test_a_claim_in_one_line(asked: dict[str, Any], verdicts: list[str]) -> None:
+    found = ct.claim("Kazakhstan", "total", 2025, **asked)
+    assert found["verdict"].tolist() == verdicts
+    assert (
+        found["statement"].iloc[0].startswith("China’s trade with Kazakhstan in 2025")
+    )
+
+
+def test_a_rise_to_the_33_fold_is_judged_and_no_per_cent() -> None:
+    """Customs prints 32.4 times more gold-laden imports from Kyrgyzstan for 2024."""
+    asked: dict[str, Any] = {"growth": 32, "precision": 1, "rounding": "about"}
+    found = ct.claim("KGZ", "import", 2024, **asked)
+    assert found["verdict"].tolist() == ["holds", "does not hold"]
+
+
+@pytest.mark.parametrize("period", ["2025-H1", "2025-6M"])
+def test_growth_of_half_a_year_is_judged(period: str) -> None:
+    """Customs prints 21.8 billion with Kazakhstan, after 21.7: no tenth more."""
+    found = ct.claim("Kazakhstan", "total", period, growth=0.1)
+    assert found["verdict"].tolist() == ["does not hold", "cannot be checked"]
+    assert "from $21.7 billion in" in found["reason"].iloc[0]
+
+
+def test_growth_is_of_dollars_also_where_it_is_printed_in_yuan() -> None:
+    """Customs prints 19.4% in yuan for seven months; the yuan had risen against the dollar."""
+    found = ct.claim("Kazakhstan", "total", "2026-7M", growth=0.194)
+    assert found["verdict"].iloc[0] == "does not hold"
+    assert ", printed in yuan and converted, " in found["reason"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("partner", "asked", "sentence"),
+    [
+        ("Usbekistan", {"growth": 0.1}, "did you mean 'Uzbekistan'"),
+        ("KAZ", {}, "a claim needs one figure: growth .* or value_bn"),
+        ("KAZ", {"growth": 0.1, "value_bn": 1.0}, "a claim needs one figure"),
+        ("KAZ", {"growth": 0.1, "flow": "exports"}, "did you mean 'export'"),
+        (
+            "CA5",
+            {"growth": 12},
+            "12 would be 1,200 per cent; give 0.12 for 12 per cent",
+        ),
+        ("CA5", {"growth": -12}, "-12 would be .* give -0.12"),
+        ("CA5", {"value_bn": 106.3e9}, r"\$106,300,000,000 billion .* give 106.3 for"),
+        ("KAZ", {"value_bn": 48_700}, r"in billions .* give 48.7 for \$48.7 billion"),
+    ],
+)
+def test_no_claim_in_one_line(
+    partner: str, asked: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ParameterError, match=sentence):
+        ct.claim(partner, **asked)
+
+
+def test_a_report_on_claims_of_ones_own(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file in data/claims/ is judged; no rank is claimed, so the title counts verdicts."""
+    monkeypatch.setenv("CATRADE_DATA", str(data_copy))
+    (data_copy / "claims").mkdir()
+    lines = INVENTED.read_text(encoding="utf-8").splitlines()
+    kept = [lines[0], *(line for line in lines if line.startswith("growth-"))]
+    (data_copy / "claims" / "mine.csv").write_text("\n".join(kept), encoding="utf-8")
+    assert not [p for p in check_data(data_copy).problems if "mine" in p.file]
+    notebook = ROOT / "notebooks" / "claim_check.ipynb"
+    shown = displayed(notebook, {"claims": "mine.csv"})
+    titles = [one for one in shown if "data-ct-title" in one._repr_html_()]
+    assert len(titles) == 1
+    assert "3 claims checked: " in titles[0]._repr_html_()
+    assert "2 wrong" in titles[0]._repr_html_()
+    # there is no statement that no figure can judge, and no line that says so
+    assert not [one for one in shown if "no figure can judge" in one._repr_html_()]
+    with pytest.raises(ParameterError, match=r"no mien\.csv \(did you mean 'mine'"):
+        ct.params.validate("claim_check", claims="mien")
+    with pytest.raises(ParameterError, match="small letters, digits and _; got 'My'"):
+        ct.params.validate("claim_check", claims="My.csv")

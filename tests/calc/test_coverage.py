@@ -1,0 +1,80 @@
+"""Coverage: every cell of the grid has one status, and each kind of absence is told apart."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from published_rows import raw
+
+from catrade.calc.coverage import STATUSES, coverage
+from catrade.cells.chosen import all_cells
+from catrade.tables.names import CENTRAL_ASIA
+
+TRADE = pd.concat(
+    [
+        raw(
+            ("CHN", "KAZ", "2022", "export", 16, 0.5, "a"),
+            ("CHN", "KAZ", "2022", "import", 15, 0.5, "a"),
+            ("CHN", "KAZ", "2023", "total", 41, 0.5, "a"),
+            ("CHN", "KAZ", "2023", "total", 44, 0.05, "b"),
+            ("CHN", "TJK", "2022", "import", 0, 0, "a"),
+            ("KAZ", "CHN", "2022", "total", 24, 0.5, "c"),
+        ),
+        raw(
+            ("CHN", "KGZ", "2023", "export", 5, 0.5, "yuan"),
+            converted=True,
+            source_kind="press",
+        ),
+        raw(("CHN", "UZB", "2023", "total", 14, 0.5, "d"), quality="rejected"),
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def statuses() -> pd.Series:
+    who = {"reporters": ["CHN", "KAZ", "TKM"], "partners": [*CENTRAL_ASIA, "CHN"]}
+    grid = coverage(TRADE, all_cells(TRADE), **who, periods=[2022, 2023, 2024])
+    assert set(grid["status"]) == set(STATUSES)
+    return grid.set_index(["reporter", "partner", "flow", "period"])["status"]
+
+
+@pytest.mark.parametrize(
+    ("reporter", "partner", "flow", "period", "expected"),
+    [
+        ("CHN", "KAZ", "export", "2022", "reported"),
+        ("CHN", "KAZ", "total", "2022", "derived"),
+        ("CHN", "KAZ", "total", "2024", "not_yet_reported"),
+        ("CHN", "KGZ", "export", "2023", "converted"),
+        ("CHN", "TJK", "import", "2022", "zero"),
+        # A rejected figure is no figure.
+        ("CHN", "UZB", "total", "2023", "missing"),
+        # Kazakhstan's own statistics end in 2022 here, though China's reach 2023.
+        ("KAZ", "CHN", "total", "2023", "not_yet_reported"),
+        # Turkmenistan publishes nothing: not late, missing.
+        ("TKM", "CHN", "total", "2024", "missing"),
+    ],
+)
+def test_status(statuses, reporter, partner, flow, period, expected):
+    assert statuses[reporter, partner, flow, period] == expected
+
+
+def test_a_cell_tells_its_sources():
+    grid = coverage(
+        TRADE,
+        all_cells(TRADE),
+        reporters=["CHN"],
+        partners=["KAZ"],
+        periods=[2022, 2023, 2024],
+    )
+    totals = grid[grid["flow"] == "total"]
+    derived, reported, late = totals.to_dict("records")
+    # 43.95 to 44.05 and 40.5 to 41.5 do not touch; the finer one is chosen.
+    assert (reported["n_sources"], reported["disagrees"]) == (2, True)
+    shown = ("source_ids", "best_kind", "year", "low_bn", "high_bn")
+    assert [reported[name] for name in shown] == ["b", "dataset", 2023, 43.95, 44.05]
+    assert (derived["n_sources"], derived["source_ids"], derived["best_kind"]) == (
+        0,
+        "a",
+        "",
+    )
+    assert (late["n_sources"], late["source_ids"], late["quality"]) == (0, "", "")

@@ -1,0 +1,199 @@
+"""Figures that nobody published as such: by hand, and where they are used."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from published_rows import one, raw
+from trade_totals import annual
+
+from catrade.calc.growth import growth
+from catrade.cells.implied import (
+    implied_by_growth,
+    shares_of_totals,
+    sums_of_chapters,
+    with_computed,
+)
+from catrade.tables.goods import load_composition
+from catrade.tables.trade import load_sources, load_trade
+
+RATES = pd.DataFrame(
+    {
+        "currency": ["CNY"],
+        "period": ["2023"],
+        "rate": [7.0],
+        "low": [6.9],
+        "high": [7.1],
+    }
+)
+
+
+def _printed(
+    value: float, unit: float, growth: float, precision: float, **more
+) -> pd.DataFrame:
+    rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2)).assign(
+        value=value * 1e9
+    )
+    printed = {
+        "precision": unit * 1e9,
+        "growth_printed": growth,
+        "growth_precision": precision,
+    }
+    return rows.assign(**printed, **more)
+
+
+def _ends(frame: pd.DataFrame) -> list[float]:
+    return (frame[["low_usd", "value_usd", "high_usd"]].iloc[0] / 1e9).tolist()
+
+
+def test_a_base_by_hand() -> None:
+    # 110 to the nearest 2 on growth of 10 per cent to the nearest: 109 / 1.105 to 111 / 1.095.
+    found = implied_by_growth(_printed(110, 2, 0.1, 0.01), RATES)
+    assert _ends(found) == pytest.approx([109 / 1.105, 100, 111 / 1.095])
+    row = found.iloc[0]
+    assert (row["period"], row["flow"], row["basis"]) == (
+        "2023",
+        "export",
+        "implied_by_growth",
+    )
+    # Yuan growth works on the yuan, converted at the rate of the base's year.
+    yuan = implied_by_growth(_printed(770, 14, 0.1, 0.01, currency="CNY"), RATES)
+    assert _ends(yuan) == pytest.approx([763 / 1.105 / 7.1, 100, 777 / 1.095 / 6.9])
+    assert implied_by_growth(
+        _printed(770, 14, 0.1, 0.01, currency="CNY"), RATES[:0]
+    ).empty
+    # What may have been nothing, and a rejected figure, imply nothing.
+    assert implied_by_growth(_printed(1, 1, -1.0, 0.01), RATES).empty
+    assert implied_by_growth(
+        _printed(110, 2, 0.1, 0.01, quality="rejected"), RATES
+    ).empty
+
+
+def test_chinas_exports_to_uzbekistan_by_chapter() -> None:
+    found = sums_of_chapters(load_composition("CHN", "UZB", "CHN", end=2023))
+    # As the referee added them up, billion dollars.
+    billions = dict(zip(found["period"], found["value_usd"] / 1e9, strict=True))
+    assert billions == pytest.approx(
+        {
+            **{"2017": 2.75, "2018": 3.95, "2019": 5.03, "2020": 5.14, "2021": 5.81},
+            **{"2022": 7.50, "2023": 12.39},
+        },
+        abs=0.006,
+    )
+    assert set(found["flow"]) == {"export"}
+    # 71 of 97 chapters are listed in 2017; each of the other 26 may hold up to 100,000.
+    first = found.iloc[0]
+    assert first["high_usd"] - first["value_usd"] == pytest.approx(
+        26 * 100_000 + 71 / 2
+    )
+
+
+def test_only_whole_flows_of_either_side_are_added_up() -> None:
+    frame = pd.DataFrame(
+        {
+            "exporter": "KAZ",
+            "importer": "CHN",
+            "reporter": ["CHN", "CHN", "KAZ", "BACI"],
+            "year": [2023, 2023, 2023, 2023],
+            "hs_chapter": ["26", "74", "26", "26"],
+            "value_usd": [3e9, 2e9, 4e9, 5e9],
+            "low_usd": [2.5e9, 1.5e9, 3.5e9, 4.5e9],
+            "high_usd": [3.5e9, 2.5e9, 4.5e9, 5.5e9],
+            "unlisted_usd": [0.25e9, 0.25e9, 0.0, 0.0],
+            "coverage": ["complete", "complete", "partial", "complete"],
+            "source_id": ["a", "a", "b", "c"],
+        }
+    )
+    found = sums_of_chapters(frame)
+    assert found[["reporter", "partner", "flow", "source_id"]].to_numpy().tolist() == [
+        ["CHN", "KAZ", "import", "a"]
+    ]
+    assert _ends(found) == [4.0, 5.0, 6.25]
+
+
+def test_a_share_of_a_total() -> None:
+    shares = pd.DataFrame(
+        {
+            **{"reporter": "KAZ", "partner": "CHN", "period": "2025", "flow": "export"},
+            **{"share": [0.192], "share_precision": 0.001, "quality": "ok"},
+            **{"coverage": "goods", "source_id": "s"},
+        }
+    )
+    totals = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "t"))
+    found = shares_of_totals(shares, totals)
+    # 19.15 to 19.25 per cent of 78.5 to 79.5
+    assert _ends(found) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
+    how = found[["basis", "quality", "source_id"]].iloc[0].tolist()
+    assert how == ["share_of_total", "ok", "s;t"]
+    doubtful = shares_of_totals(shares, totals.assign(quality="doubtful"))
+    assert doubtful["quality"].item() == "doubtful"
+    assert shares_of_totals(shares, totals.assign(coverage="goods_and_services")).empty
+    assert shares_of_totals(shares, totals.assign(period="2024")).empty
+    assert shares_of_totals(shares.assign(quality="rejected"), totals).empty
+    # 0 to 0.05 per cent: no share is below nothing
+    small = shares_of_totals(shares.assign(share=0.0, quality="doubtful"), totals)
+    assert _ends(small) == pytest.approx([0, 0, 0.0005 * 79.5])
+    assert small["quality"].item() == "doubtful"
+    # A share is of the total its own release prints, though a finer one came later.
+    later = raw(("KAZ", "WLD", "2025", "export", 81.0, 0.01, "later"))
+    of_first = shares_of_totals(
+        shares.assign(source_id="t"), pd.concat([later, totals], ignore_index=True)
+    )
+    assert _ends(of_first) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
+    assert of_first["source_id"].tolist() == ["t"]
+
+
+def test_a_computed_figure_is_described_as_a_published_one() -> None:
+    trade = load_trade("UZB", flow="import", start=2024)
+    found = with_computed(trade)
+    assert set(found["basis"][: len(trade)]) == {"published"}
+    added = found[len(trade) :]
+    assert set(added["basis"]) == {"share_of_total"}
+    assert {*added["reporter"], *added["flow"]} == {"UZB", "import"}
+    sound = trade[trade["quality"] == "ok"]
+    assert added.merge(sound, on=["reporter", "partner", "period", "flow"]).empty
+    row = one(added, partner="CHN", period="2025")
+    names = ["currency", "converted", "quality_reason", "rounding", "derived"]
+    assert [row[name] for name in names] == ["USD", False, "", "nearest", True]
+    assert row["precision_usd"] == row["high_usd"] - row["low_usd"]
+    published = load_sources().set_index("source_id")["published"]
+    assert row["published"] == published[row["source_id"].partition(";")[0]]
+
+
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+def test_text_stays_as_trade_has_it(storage: str) -> None:
+    # `catrade.warm` changes how text is stored, while tables read before it are still held.
+    trade = load_trade("KAZ", start=2024)
+    with pd.option_context("mode.string_storage", storage):
+        load_trade()
+        found = with_computed(trade)
+    assert len(found) > len(trade)
+    assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
+
+
+def test_published_and_summed_figures_come_before_implied_ones() -> None:
+    implied = raw(("CHN", "UZB", "2022", "total", 9.6, 0.1)).assign(
+        basis="implied_by_growth"
+    )
+    later = raw(("CHN", "UZB", "2023", "total", 14, 0.1)).assign(basis="published")
+    alone = annual(pd.concat([implied, later]))
+    row = one(alone, period="2022", flow="total")
+    assert (row["basis"], row["n_sources"]) == ("implied_by_growth", 1)
+    # It is of the vintage of its own growth: none is worked out from it.
+    assert growth(alone).empty
+    flows = raw(
+        ("CHN", "UZB", "2022", "export", 7, 0.5),
+        ("CHN", "UZB", "2022", "import", 3, 0.5),
+    )
+    both = annual(pd.concat([implied, later, flows.assign(basis="published")]))
+    assert one(both, period="2022", flow="total")["basis"] == "sum_of_flows"
+    assert growth(both)["period"].tolist() == ["2023"]
+
+
+def test_a_sum_with_an_implied_figure_in_it_is_implied() -> None:
+    flows = raw(
+        ("CHN", "UZB", "2022", "export", 7, 0.5),
+        ("CHN", "UZB", "2022", "import", 3, 0.5),
+    )
+    frame = annual(flows.assign(basis=["published", "implied_by_growth"]))
+    assert one(frame, flow="total")["basis"] == "implied_by_growth"

@@ -1,0 +1,396 @@
+"""Mirror statistics: pairs, ratios, freight, goods, and what is said of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from computed import displayed
+
+import catrade as ct
+from catrade import params
+from catrade.calc.mirror import pairs
+from catrade.cells.chosen import with_country
+from catrade.pages import mirror_statistics as page
+from pagemill.display import Chart
+from rounding.errors import ParameterError
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOK = ROOT / "notebooks" / "mirror_statistics.ipynb"
+
+Book = tuple[str, str, int, float | None, float | None]
+
+
+def books(*rows: Book, half: float = 0) -> pd.DataFrame:
+    """Return cells from (country, flow, year, China's billions, the partner's)."""
+    keys = ["country", "china_flow", "year"]
+    frame = pd.DataFrame(rows, columns=[*keys, "CHN", "own"])
+    frame = frame.melt(keys, var_name="side", value_name="value").dropna()
+    is_china = frame["side"] == "CHN"
+    value = frame["value"].astype(float)
+    return frame.assign(
+        reporter=frame["side"].where(is_china, frame["country"]),
+        period=frame["year"].astype(str),
+        value_bn=value,
+        low_bn=value - half,
+        high_bn=value + half,
+        source_ids=frame["side"].str.lower() + "-" + frame["china_flow"],
+        basis="published",
+        quality="ok",
+    )
+
+
+TWO = books(
+    ("KAZ", "export", 2024, 28.0, 15.0),
+    ("KAZ", "import", 2024, 16.0, 15.0),
+    half=0.5,
+)
+TOTAL = books(("KAZ", "total", 2024, 44.0, 30.0))
+
+
+def ends(row: pd.Series[Any], name: str, unit: str = "") -> list[float]:
+    return row[[f"{name}{unit}", f"{name}_low{unit}", f"{name}_high{unit}"]].tolist()
+
+
+def test_pairs_by_hand() -> None:
+    found = pairs(pd.concat([TWO, TOTAL])).set_index("flow")
+    row = found.loc["export"]
+    assert ends(row, "ratio") == pytest.approx([28 / 15, 27.5 / 15.5, 28.5 / 14.5])
+    assert ends(row, "difference", "_bn") == pytest.approx([13, 12, 14])
+    assert row["sources"] == "chn-export;own-export"
+    # The margin that would close a gap is importer over exporter less 1.
+    margin = found["implied_margin"]
+    assert margin["export"] == pytest.approx(15 / 28 - 1)
+    assert margin["import"] == pytest.approx(16 / 15 - 1)
+    assert pd.isna(margin["total"])
+    closed = pairs(TWO, cif_margin=1 / 15).set_index("flow")
+    assert closed.loc["import", "implied_margin"] == pytest.approx(0)
+
+
+def test_what_makes_no_pair_no_ratio_or_no_margin() -> None:
+    lone = books(
+        ("KAZ", "export", 2024, 2.0, None),
+        ("KAZ", "export", 2023, None, 1),
+    )
+    assert pairs(lone).empty
+    may_be_zero = books(("KAZ", "export", 2024, 2.0, 0.2), half=0.2)
+    ratios = pairs(may_be_zero)[["ratio", "ratio_low"]]
+    assert ratios.isna().all(axis=None)
+    nothing = books(("KAZ", "export", 2024, 0.0, 5.0))
+    assert pairs(nothing)["implied_margin"].isna().all()
+
+
+def test_one_doubtful_side_is_enough() -> None:
+    of_side = {"CHN": "ok", "KAZ": "doubtful"}
+    weak = TWO.assign(quality=TWO["reporter"].map(of_side))
+    assert set(pairs(weak)["quality"]) == {"doubtful"}
+
+
+def test_margin_takes_freight_from_the_importer_only() -> None:
+    """China's exports are f.o.b. and Kazakhstan's imports of them c.i.f.; the other way round."""
+    at = pairs(pd.concat([TWO, TOTAL]), cif_margin=0.1).set_index("flow")
+    both = at[["china_bn", "partner_bn"]]
+    assert both.loc["export"].tolist() == pytest.approx([28, 15 / 1.1])
+    assert both.loc["import"].tolist() == pytest.approx([16 / 1.1, 15])
+    assert set(at["cif_margin"]) == {0.1}
+    # China's total holds imports of 16 (15.5 to 16.5), Kazakhstan's imports of 15.
+    part = 0.1 / 1.1
+    assert ends(at.loc["total"], "china", "_bn") == pytest.approx(
+        [44 - 16 * part, 44 - 16.5 * part, 44 - 15.5 * part]
+    )
+    assert at.loc["total", "partner_bn"] == pytest.approx(30 - 15 * part)
+    assert len(pairs(TWO, cif_margin=0.5)) == 2  # the largest there may be
+    # Of unknown imports a total loses between the freight of none and of all.
+    row = pairs(books(("TJK", "total", 2024, 4.4, 2.2)), cif_margin=0.1).iloc[0]
+    assert ends(row, "china", "_bn") == pytest.approx([4.2, 4.0, 4.4])
+    assert ends(row, "ratio")[1:] == pytest.approx([4.0 / 2.2, 4.4 / 2.0])
+
+
+def test_a_margin_that_is_none() -> None:
+    for margin in (-0.01, 0.51):
+        with pytest.raises(ParameterError, match="a fraction from 0 to 0"):
+            pairs(TWO, cif_margin=margin)
+    with pytest.raises(ParameterError, match="pairs needs column 'low_bn'"):
+        pairs(TWO.drop(columns="low_bn"))
+
+
+def test_freight_of_a_region_is_that_of_its_members() -> None:
+    """A referee's: with 10% China has 82.30 of 2024, the four 46.34, and Kyrgyzstan 17.38 of 35.97.
+
+    Of Tajikistan's own total nobody has the imports; China's, of 0.35 billion, are known.
+    """
+    keys = ["china_bn", "partner_bn", "difference_bn"]
+    at = ct.mirror(start=2024, end=2024, cif_margin=0.1)
+    totals = at[at["flow"] == "total"].set_index("partner")[keys]
+    assert totals.loc["CA4"].tolist() == pytest.approx([82.30, 46.34, 35.97], abs=5e-3)
+    members = totals.drop("CA4")
+    assert members.sum().tolist() == pytest.approx(totals.loc["CA4"].tolist())
+    assert members.loc["KGZ", "difference_bn"] == pytest.approx(17.38, abs=5e-3)
+    assert members.loc["TJK", "china_bn"] == pytest.approx(3.51 + 0.348 / 1.1, abs=5e-3)
+    # Asked for by itself the region is the same.
+    (alone,) = ct.mirror("CA4", 2024, 2024, cif_margin=0.1)["difference_bn"]
+    assert alone == totals.loc["CA4", "difference_bn"]
+    # China's exports of 3.51 f.o.b. and 0.348 of imports, at 25%: 3.79, no less than the exports.
+    far = ct.mirror("TJK", 2024, 2024, cif_margin=0.25).iloc[0]
+    assert far["china_bn"] == pytest.approx(3.51 + 0.348 / 1.25, abs=5e-3)
+    assert far["china_bn"] - far["partner_bn"] == far["difference_bn"]
+
+
+def test_single_chapters_stand_in_where_a_side_has_no_whole_table() -> None:
+    # China lists seven chapters of 2024: ores 4,548,351,248 of 11,300,400,884 dollars in all seven,
+    # and 15,911,621,031 of all goods; Kazakhstan has the ores it sent at 3.94 billion.
+    found = ct.mirror_goods("KAZ", "CHN", singly=True).set_index("goods")
+    ores = found.loc["Ores"]
+    assert ores["importer_bn"] == 4.548351248
+    assert ores["covered"] == pytest.approx(11_300_400_884 / 15_911_621_031)
+    # Among all flows it has the groups of 2023, which both sides hold whole.
+    every = ct.mirror_goods(["CHN", "KAZ"], ["CHN", "KAZ"])
+    assert every["covered"].isna().all()
+    assert {*every["year"]} == {2023}
+
+
+def test_what_one_side_alone_has_is_kept_where_that_is_asked_for() -> None:
+    assert ct.mirror("TKM", 2020).empty
+    found = ct.mirror("TKM", 2020, alone=True)
+    assert found["china_bn"].notna().all()
+    assert found[["partner_bn", "ratio", "difference_bn"]].isna().all(axis=None)
+
+
+# --- what is drawn and said ---------------------------------------------------------------------
+
+
+def wide(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return pairs with names, as `ct.mirror(…, full=True)` does."""
+    found = pairs(cells)
+    return found.assign(partner_name=found["partner"].map(ct.names.name_of))
+
+
+def test_the_gaps_of_a_year_are_of_that_year_and_add_up() -> None:
+    """Tajikistan's flows are known to 2023 alone: of 2024 its total stands in, 3 less 2."""
+    cells = books(
+        ("KAZ", "export", 2023, 9.0, 1.0),
+        ("KAZ", "export", 2024, 6.0, 4.0),
+        ("KAZ", "import", 2024, 3.0, 4.0),
+        ("KAZ", "total", 2024, 9.0, 8.0),
+        ("TJK", "export", 2023, 3.0, 1.0),
+        ("TJK", "total", 2023, 3.0, 1.0),
+        ("TJK", "total", 2024, 3.0, 2.0),
+    )
+    found = page.gaps(wide(cells), 2024)
+    assert found.set_index("label")["difference_bn"].to_dict() == {
+        "China sells to Kazakhstan": 2,
+        "Both ways, with Tajikistan": 1,
+        "China buys from Kazakhstan": -1,
+    }
+    assert set(found["year"]) == {2024}
+    assert page.gaps_note(found).endswith(
+        " Of Tajikistan only the total of the year is known."
+    )
+    # Of the page, too: what stands in the title is what its bars add up to.
+    drawn = {one.name: one for one in displayed(NOTEBOOK, {}) if isinstance(one, Chart)}
+    bars, mapped = drawn["gap"].table, drawn["map"].table
+    assert set(bars["year"]) == {2024}
+    assert bars["difference_bn"].sum() == pytest.approx(
+        mapped["difference_bn"].dropna().sum()
+    )
+
+
+def test_a_title_says_who_counts_more_and_of_when() -> None:
+    gap = ct.Rounded(14.5e9, 14.48e9, 14.53e9)
+    more = "In 2025 China counts $14.5bn more than Kazakhstan does"
+    assert page.gap_title(gap, "Kazakhstan", 2025) == more
+    less = "In 2025 Kazakhstan counts $14.5bn more than China does"
+    assert page.gap_title(-gap, "Kazakhstan", 2025) == less
+    # Known to half a billion, a gap of 35 has no decimals.
+    assert page.wide(ct.Rounded(35e9, 34.5e9, 35.5e9)) == "$35bn"
+
+
+def test_a_map_has_a_circle_for_each_country_and_says_what_is_missing() -> None:
+    same = {"alone": True, "full": True}
+    rows = page.places(ct.mirror(start=2024, end=2024, **same)).set_index("partner")
+    assert sorted(rows.index) == ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+    assert rows.loc["KGZ", "words"] == "Kyrgyzstan\n22.7 / 5.6"
+    assert rows.loc["TKM", "words"].endswith(" / none")
+    # Each circle stands within the ends of its country's outline.
+    ends = page.outlines().groupby("country")[["longitude", "latitude"]]
+    low, high = ends.min().loc[rows.index], ends.max().loc[rows.index]
+    place = rows[["longitude", "latitude"]]
+    assert ((low < place) & (place < high)).all(axis=None)
+
+
+def test_growth_is_told_where_one_source_of_each_side_has_both_years() -> None:
+    """China 10 to 12, of which a second source has the newer year alone; Kazakhstan 8 to 6."""
+    rows = [
+        ("CHN", "KAZ", "old", 2023, 4.0, 6.0),
+        ("CHN", "KAZ", "old", 2024, 5.0, 7.0),
+        ("CHN", "KAZ", "new", 2024, 5.0, 9.0),
+        ("KAZ", "CHN", "bns", 2023, 3.0, 5.0),
+        ("KAZ", "CHN", "bns", 2024, 3.0, 3.0),
+        ("CHN", "UZB", "old", 2023, 1.0, 1.0),
+        ("CHN", "UZB", "old", 2024, 2.0, 1.0),
+        ("UZB", "CHN", "a", 2023, 1.0, 1.0),
+        ("UZB", "CHN", "b", 2024, 1.0, 1.0),
+    ]
+    columns = ["reporter", "partner", "sources", "year", "export", "import"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.melt(columns[:4], var_name="flow", value_name="value_bn")
+    frame = with_country(frame)
+    known = {"quality": "ok", "coverage": "goods", "converted": False}
+    found = page.growths(frame.assign(**known, published=frame["sources"]))
+    told = found[["country", "reporter", "year", "growth"]].round(3).to_numpy().tolist()
+    assert told == [["KAZ", "CHN", 2024, 0.2], ["KAZ", "KAZ", 2024, -0.25]]
+    # Customs' yuan, converted, are no growth in dollars of its own.
+    assert page.growths(frame.assign(**known | {"converted": True}, published="")).empty
+
+
+def of_two_years() -> pd.DataFrame:
+    """Return pairs of 2024 beside those of 2023; Tajikistan's have another source in 2024."""
+    rows: list[Book] = [
+        ("CA4", "total", 2023, 14, 9),
+        ("CA4", "total", 2024, 18, 9),
+    ]
+    for flow in ("export", "total"):
+        rows += [
+            ("KAZ", flow, 2023, 10, 7),
+            ("KAZ", flow, 2024, 14, 6),
+            ("TJK", flow, 2023, 4, 2),
+            ("TJK", flow, 2024, 24, 3),
+        ]
+    found = wide(books(*rows))
+    is_new = found["partner"].isin(["TJK", "CA4"]) & (found["year"] == 2024)
+    found = found.assign(new_source=is_new)
+    before = found.assign(year=found["year"] + 1)
+    return found.merge(before, on=["partner", "flow", "year"], suffixes=("", "_before"))
+
+
+def test_a_gap_over_a_new_source_is_told_with_that_doubt() -> None:
+    # The gap was 5; Kazakhstan's moved from 3 to 8, Tajikistan's more, over its new source.
+    steps = of_two_years()
+    text = "It was $5.0 billion in 2023, but the own figures of Tajikistan come from other sources"
+    assert page.gap_before(steps, 2024) == (
+        f"{text} since: the change may be partly that."
+    )
+    every_one = page.gap_before(steps.assign(new_source=True), 2024)
+    assert "but all two countries’ own figures come from other sources" in every_one
+    none = page.gap_before(steps.assign(new_source=False), 2024)
+    assert none == "It was $5.0 billion in 2023."
+    # Which flow moved most is asked of those of one source.
+    assert page.moved_most(steps, 2024) == (
+        "In 2024 China’s exports to Kazakhstan rose from $10.0 billion to $14.0 billion by China’s"
+        " statistics and fell from $7.0 billion to $6.0 billion by Kazakhstan’s."
+    )
+    assert page.gap_before(steps, 2023) == page.moved_most(steps, 2023) == ""
+
+
+def test_whose_the_gap_is_most() -> None:
+    """Of 9 in 2024 Kazakhstan has 8 of 14 less 6: were it 6 of 8 in all, that would be 75%."""
+    totals = wide(
+        books(("KAZ", "total", 2024, 10, 4), ("TJK", "total", 2024, 5, 3)),
+    )
+    whole = ct.newest(wide(books(("CA4", "total", 2024, 15, 7))))
+    text = "The gap is $8.0 billion, 75% of it Kazakhstan’s."
+    assert page.gap_now(whole, totals) == text
+    alone = totals[totals["partner"] == "KAZ"]
+    assert page.gap_now(ct.newest(alone), alone) == "The gap is $6.0 billion."
+
+
+def test_a_balance_is_told_in_both_books() -> None:
+    """China sells 28 and buys 16; by Kazakhstan it sells 15 and buys 15.5."""
+    both_ways = books(
+        ("KAZ", "export", 2024, 28, 15),
+        ("KAZ", "import", 2024, 16, 15.5),
+        ("KAZ", "export", 2025, 30, None),
+    )
+    assert page.balances(wide(both_ways)) == (
+        "By China’s statistics it had a surplus of $12.0 billion with Kazakhstan in 2024, by"
+        " Kazakhstan’s a deficit of $500 million."
+    )
+    assert page.balances(wide(both_ways).query("flow == 'export'")) == ""
+
+
+def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing() -> None:
+    """Kazakhstan’s are the bureau’s of 2018 to 2022 and since 2024, UN Comtrade’s between."""
+    pairs_of_kaz = ct.mirror("KAZ", start=2016, full=True)
+    sold = pairs_of_kaz[pairs_of_kaz["flow"] == "export"]
+    rows = page.with_breaks(sold)
+    assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2017.5, 2022.5, 2023.5]
+    assert rows.index.is_unique
+    lacking = sold[sold["year"].isin([2018, 2019, 2021])]
+    rows = page.with_breaks(lacking)
+    assert rows.loc[rows["ratio"].isna(), "year"].tolist() == [2020.5]
+
+
+def test_the_sum_of_four_breaks_where_one_of_them_does() -> None:
+    every = ct.mirror(start=2018, full=True).query(
+        "flow == 'total' and quality == 'ok'"
+    )
+    new = every[every["new_source"]].groupby("partner")["year"].agg(list).to_dict()
+    # Of Kazakhstan see above; the others’ yearbooks end in 2023.
+    assert new["KAZ"] == [2018, 2023, 2024]
+    assert new["KGZ"] == new["TJK"] == new["UZB"] == [2024]
+    assert new["CA4"] == [2018, 2023, 2024]
+
+
+def test_what_freight_explains() -> None:
+    both_ways = books(
+        ("KAZ", "export", 2024, 28.0, 15.0),
+        ("KAZ", "import", 2024, 16.2, 15.0),
+    )
+    assert page.freight(wide(both_ways)).endswith(
+        "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes freight "
+        "and insurance, is the smaller one. A margin would close the gap of 8.0% in China’s "
+        "imports from Kazakhstan."
+    )
+    # A margin that trebles in a year is no freight, be it 24.8% or 25%.
+    for now, size in ((18.72, "24.8%"), (18.75, "25.0%")):
+        grown = books(
+            ("KAZ", "import", 2024, 16.05, 15.0),
+            ("KAZ", "import", 2025, now, 15.0),
+        )
+        assert page.freight(wide(grown)).endswith(
+            "It would have to be more than 10% in China’s imports from Kazakhstan"
+            f" ({size} in 2025, 7.0% in 2024); the IMF takes 6%."
+        )
+        assert page.margin(now / 15 - 1) == f"{size}: more than freight"
+    far = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))))
+    assert "(over 100% in 2024)" in far
+    # A region is its members.
+    assert page.freight(wide(books(("CA4", "export", 2024, 2.8, 0.1)))) == ""
+
+
+def test_single_chapters_are_a_share_of_the_gap_of_all_goods() -> None:
+    """Iron and steel are 0.69 of Kazakhstan’s 1.02 billion of 2024, not of seven chapters’ gap."""
+    every = ct.mirror("KAZ", full=True)
+    found = page.of_whole_gap(ct.mirror_goods("KAZ", "CHN", singly=True), every)
+    shares = found.set_index("goods")["share_of_gap"]
+    assert shares["Iron and steel"] == pytest.approx(0.676, abs=5e-4)
+    # Of goods that both sides list in full nothing changes.
+    full = ct.mirror_goods("CHN", "KAZ")
+    pd.testing.assert_frame_equal(page.of_whole_gap(full, every), full)
+
+
+def test_the_page_of_one_country_says_what_ministries_make_of_it() -> None:
+    """China's 2.8 billion over the ministry's 2.04 is 1.4."""
+    said = " ".join(map(str, displayed(NOTEBOOK, {"partner": "KGZ"})))
+    assert "Kyrgyz ministry of agriculture, is $2.04 billion" in said
+    assert "would be 1.4 times Kyrgyzstan’s, not 23 times" in said
+
+
+def test_the_page_of_a_country_without_figures_of_its_own_holds() -> None:
+    said = " ".join(map(str, displayed(NOTEBOOK, {"partner": "TKM"})))
+    assert "No sound figure of Turkmenistan’s own stands beside it" in said
+    assert "China alone has figures of these years" in said
+    assert "each side’s own statistics" not in said
+    assert "nothing can be held against China’s" in said
+    heading = params.validate("mirror_statistics", partner="TKM").heading()
+    assert heading == "Turkmenistan: one set of statistics, China’s"
+
+
+def test_years_without_a_pair_of_totals_make_a_page() -> None:
+    """Of 2004 some flows have two sides, but no total of the four has."""
+    asked = {"partner": "CA5", "start": 1995, "end": 2004}
+    shown = displayed(NOTEBOOK, asked)
+    assert "No sound figure of Central Asia’s own stands beside it" in str(shown[0])
+    assert shown[1].title == "What China counts and they do not"

@@ -1,0 +1,138 @@
+"""First and later figures, by hand and as the referee found them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from customs_rows import row
+
+from catrade.calc.revisions import bases, record, record_of_five, revisions
+
+
+def dated(value: float, published: str, **more: Any) -> dict:
+    return row("KAZ", "2024", value) | {
+        **{"currency": "USD", "published": published, "source_id": f"s-{published}"},
+        **{"quality_reason": "", "precision": 0.1},
+        **more,
+    }
+
+
+def of(*rows: dict) -> pd.DataFrame:
+    trade = pd.DataFrame(rows)
+    return revisions(trade, bases(trade))
+
+
+def test_later_figures_outside_the_first_one_are_revisions_the_largest_first() -> None:
+    # Of 2024 the newest of three counts, 0.5 / 10 = 5%; of 2023 it is −0.2 / 0.8 = −25%.
+    months = ((10.5, "2025-12"), (10.0, "2025-01"), (10.3, "2025-06"))
+    before = (
+        dated(v, m, period="2023") for v, m in ((0.8, "2025-01"), (0.6, "2025-06"))
+    )
+    found = of(*(dated(*one) for one in months), *before)
+    assert found[["first", "later", "first_source", "later_source"]].T.to_dict(
+        "list"
+    ) == {
+        0: [0.8, 0.6, "s-2025-01", "s-2025-06"],
+        1: [10.0, 10.5, "s-2025-01", "s-2025-12"],
+    }
+    assert found["relative"].tolist() == pytest.approx([-0.25, 0.05])
+    # Half a unit, 0.05, either way on both figures: (0.2 − 0.1) / 0.8 and (0.5 − 0.1) / 10.
+    assert found["beyond"].tolist() == pytest.approx([0.125, 0.04])
+    assert set(found["seen"]) == {"published"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (
+            dated(10.0, "2025-01"),
+            dated(10.04, "2025-06", precision=0.01),
+        ),  # within its rounding
+        # 9.75 to 10.25 touches 10.25 to 10.75, and 9.25 to 9.75
+        *(
+            (
+                dated(10.0, "2025-01", precision=0.5),
+                dated(later, "2025-06", precision=0.5),
+            )
+            for later in (10.5, 9.5)
+        ),
+        # of one day, or undated: nobody knows which came first
+        (dated(10.0, "2025-01-31"), dated(10.5, "2025-01-31", source_kind="dataset")),
+        (dated(10.0, ""), dated(10.5, "2025-06")),
+        (
+            dated(10.0, "2025-01", quality="doubtful"),
+            dated(10.5, "2025-06", quality="doubtful"),
+        ),
+        (dated(10.0, "2025-01"), dated(10.5, "2025-06", quality="doubtful")),
+        (dated(10.0, "2025-01"), dated(10.5, "2025-06", currency="CNY")),
+        (dated(10.0, "2025-01"), dated(10.5, "2025-06", coverage="goods_and_services")),
+        (
+            dated(0.0, "2025-01", precision=0.0),
+            dated(10.5, "2025-06"),
+        ),  # nothing to divide by
+        (
+            dated(0.0, "2025-01"),
+            dated(10.5, "2025-01", period="2025", growth_printed=0.05),
+        ),
+    ],
+)
+def test_what_is_no_revision(rows: tuple[dict, dict]) -> None:
+    assert of(*rows).empty
+
+
+def test_a_first_release_comes_first_whenever_its_copy_was_published() -> None:
+    first = {"quality": "doubtful", "quality_reason": "first release; later revised up"}
+    found = of(dated(10.5, "2025-01"), dated(10.0, "2025-06", **first)).iloc[0]
+    assert (found["first"], found["later"]) == (10.0, 10.5)
+
+
+def test_flows_of_a_later_source_revise_a_total() -> None:
+    flows = [
+        dated(v, "2025", flow=f, source_kind="dataset")
+        for f, v in (("export", 6.3), ("import", 4.2))
+    ]
+    found = of(dated(10.0, "2025-01"), *flows).iloc[0]
+    assert (found["flow"], found["later"]) == ("total", pytest.approx(10.5))
+
+
+def test_growth_printed_a_year_later_shows_a_revision() -> None:
+    # 0.9 is said to be 25% more, so last year's 0.8 has become 0.72.
+    rows = (
+        row("KAZ", "2025-7M", 0.8),
+        row("KAZ", "2026-7M", 0.9, 0.25, source_id="next"),
+    )
+    found = of(*(one | {"quality_reason": "", "precision": 0.01} for one in rows)).iloc[
+        0
+    ]
+    assert (found["period"], found["seen"]) == ("2025-7M", "growth")
+    assert (found["first_source"], found["later_source"]) == ("gacc", "next")
+    assert found["relative"] == pytest.approx(-0.1)
+
+
+def test_the_record_counts_figures_that_did_not_move_too() -> None:
+    # Of four years' figures of 100 growth a year later says 100 (+1%), 101, 98 and 110.
+    new = {"KAZ": (101, 0.01), "UZB": (101, 0.0), "TJK": (98, 0.0), "KGZ": (110, 0.0)}
+    rows = [
+        one | {"quality_reason": "", "precision": 0.01}
+        for code, (value, growth) in new.items()
+        for one in (row(code, "2024", 100.0), row(code, "2025", float(value), growth))
+    ]
+    found = record(bases(pd.DataFrame(rows))).iloc[0]
+    assert (found["flow"], found["n"], found["moved"]) == ("total", 4, 3)
+    # Sizes 0, 1, 2 and 10 per cent: the middle is 1.5, nine tenths of the way from 2 to 10 are at
+    # 0.9 · 3 = 2.7, that is 2 + 0.7 · 8 = 7.6.
+    assert found["median"] == pytest.approx(0.015)
+    assert found["ninety"] == pytest.approx(0.076)
+
+
+def test_the_record_of_the_referee() -> None:
+    """Referee 5.3: 285 bases, 177 moved; median and nine tenths, per cent."""
+    found = record_of_five().set_index("flow")
+    assert found["n"].sum() == 285
+    assert found["moved"].sum() == pytest.approx(177, abs=10)
+    said = {"export": (0.06, 0.6), "import": (0.3, 2.6), "total": (0.07, 0.65)}
+    for flow, (median, ninety) in said.items():
+        assert 100 * found.loc[flow, "median"] == pytest.approx(median, rel=0.15)
+        assert 100 * found.loc[flow, "ninety"] == pytest.approx(ninety, rel=0.15)

@@ -1,0 +1,94 @@
+"""The running year: printed growth, the base it speaks of, the region as a sum."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from customs_rows import of, row
+
+from catrade.calc.running import in_currency, summed
+
+
+@pytest.mark.parametrize(
+    ("held", "value", "rate", "unit"),
+    [
+        (100.0, 120.0, 0.2, 0.001),  # 120 / 100 = 20%, as printed
+        (100.0, 101.0, 0.0, 0.0),  # 100.5 to 101.5 of a year ago: touches 99.5 to 100.5
+        (102.0, 101.0, 0.0, 0.0),  # … and 101.5 to 102.5
+    ],
+)
+def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base(
+    held: float, value: float, rate: float, unit: float
+) -> None:
+    rows = (
+        row("KAZ", "2025-7M", held),
+        row("KAZ", "2026-7M", value, rate, growth_precision=unit),
+    )
+    found = of(*rows).iloc[-1]
+    assert (found["base"], found["base_basis"]) == (held, "published")
+    assert (found["growth"], found["growth_basis"]) == (rate, "printed")
+    ends = found["growth_low"], found["growth_high"]
+    assert ends == pytest.approx((rate - unit / 2, rate + unit / 2))
+
+
+def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base() -> (
+    None
+):
+    # Customs prints 25%, so the year before has become 120 / 1.25 = 96: 95.96 to 96.04.
+    found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.25)).iloc[
+        -1
+    ]
+    assert found["base"] == pytest.approx(96.0)
+    assert found["base_basis"] == "implied_by_growth"
+    assert found["base_low"] == pytest.approx(119.5 / 1.2505)
+    assert found["base_high"] == pytest.approx(120.5 / 1.2495)
+
+
+def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none() -> (
+    None
+):
+    # In billions: 0.95 to 1.05, then 1.15 to 1.25.
+    rows = (
+        row("KAZ", f"202{y}-7M", value, precision=0.1)
+        for y, value in ((5, 1.0), (6, 1.2))
+    )
+    found = of(*rows)
+    assert found["growth_basis"].tolist() == ["", "computed"]
+    assert found["growth"].tolist()[1] == pytest.approx(0.2)
+    ends = found["growth_low"].tolist()[1], found["growth_high"].tolist()[1]
+    assert ends == pytest.approx((1.15 / 1.05 - 1, 1.25 / 0.95 - 1))
+    assert math.isnan(found["growth"].tolist()[0])
+
+
+def test_a_base_of_zero_gives_no_growth() -> None:
+    found = of(row("KAZ", "2025-7M", 0.0), row("KAZ", "2026-7M", 120.0)).iloc[-1]
+    assert math.isnan(found["growth"])
+    assert not math.isinf(found["growth_high"])
+
+
+def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
+    # 120 + 50 = 170 on 96 (implied) + 40 (held) = 136: 25%.
+    kazakh = [row("KAZ", period, 120.0, 0.25) for period in ("2026-10M", "2026-7M")]
+    uzbek = (
+        row("UZB", "2025-7M", 40.0),
+        row("UZB", "2026-7M", 50.0, 0.25, quality="doubtful"),
+    )
+    two = of(*kazakh, *uzbek, row("UZB", "2026-10M", 50.0, 0.25))
+    both = summed(two, ["KAZ", "UZB"], "CA5")
+    found = both.iloc[0]
+    assert (found["partner"], found["value"]) == ("CA5", 170.0)
+    assert found["base"] == pytest.approx(136.0)
+    assert found["growth"] == pytest.approx(0.25)
+    ends = found["growth_low"], found["growth_high"]
+    low, high = 169 / (120.5 / 1.2495 + 40.5) - 1, 171 / (119.5 / 1.2505 + 39.5) - 1
+    assert ends == pytest.approx((low, high))
+    assert (found["base_basis"], found["quality"]) == ("implied_by_growth", "doubtful")
+    assert both["period"].tolist() == ["2026-7M", "2026-10M"]
+    assert summed(two, ["KAZ", "UZB", "TJK"], "CA5").empty
+
+
+def test_only_china_s_own_figures_make_a_region() -> None:
+    found = in_currency("USD", "ytd")
+    assert {*found["reporter"]} > {"CHN"}
+    assert {*found.loc[found["partner"] == "CA5", "reporter"]} == {"CHN"}

@@ -1,0 +1,281 @@
+"""The choice among several sources, on frames made by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from catrade.cells.apart import disagreements
+from catrade.cells.selection import RULE, select_published
+from rounding.errors import ParameterError
+
+ROW = {
+    "reporter": "CHN",
+    "partner": "KAZ",
+    "period": "2025",
+    "flow": "total",
+    "year": 2025,
+    "frequency": "annual",
+    "value_usd": 100.0,
+    "low_usd": 95.0,
+    "high_usd": 105.0,
+    "converted": False,
+    "quality": "ok",
+    "source_kind": "press",
+    "published": "2026-01-10",
+    "source_id": "a",
+}
+
+
+def _frame(*changes: dict) -> pd.DataFrame:
+    return pd.DataFrame(
+        [{**ROW, "source_id": f"s{n}", **row} for n, row in enumerate(changes)]
+    )
+
+
+def _chosen(*changes: dict) -> str:
+    return select_published(_frame(*changes))["source_id"].item()
+
+
+def test_the_rule_in_the_readme_is_the_rule() -> None:
+    text = (Path(__file__).parents[2] / "data" / "README.md").read_text(
+        encoding="utf-8"
+    )
+    assert RULE in " ".join(line.removeprefix("> ") for line in text.splitlines())
+
+
+def _of(value: float, low: float, high: float, **more: object) -> dict[str, object]:
+    return {"value_usd": value, "low_usd": low, "high_usd": high, **more}
+
+
+NARROW = {"low_usd": 99.0, "high_usd": 101.0}
+#: As narrow, but not within 95 to 105: what is "better in every later step" must not be the same.
+BESIDE = _of(106.0, 104.0, 107.0)
+GROWTH = {"growth_printed": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        # each step of the rule, against a rival that is better in every later step
+        (
+            {"quality": "ok"},
+            {"quality": "doubtful", "source_kind": "official", **NARROW},
+        ),
+        (
+            {"converted": False},
+            {"converted": True, "source_kind": "official", **BESIDE},
+        ),
+        ({"source_kind": "official"}, {"source_kind": "dataset", **NARROW}),
+        ({"source_kind": "dataset"}, {"source_kind": "press", **NARROW}),
+        # sources that relay a figure: the narrowest interval decides, whoever they are
+        ({"source_kind": "press", **NARROW}, {"source_kind": "official_statement"}),
+        ({"source_kind": "research", **NARROW}, {"source_kind": "press"}),
+        ({**NARROW, "rounding": "floor"}, {"rounding": "nearest", **GROWTH}),
+        (
+            {"rounding": "nearest"},
+            {"rounding": "floor", **GROWTH, "published": "2026-03"},
+        ),
+        (
+            {"rounding": "nearest"},
+            {"rounding": "about", **GROWTH, "published": "2026-03"},
+        ),
+        ({**NARROW, "published": "2020"}, {"published": "2026-03"}),
+        ({"published": "2026-03-01"}, {"published": "2026-02-28"}),
+        ({"published": "2019"}, {"published": ""}),
+        # computed figures come last, however fine
+        (
+            {"converted": True},
+            {"basis": "sum_of_chapters", "source_kind": "official", **NARROW},
+        ),
+        # a converted figure within the published one says the same, and more
+        (
+            {"converted": True, "source_kind": "official", **NARROW},
+            {"converted": False},
+        ),
+        (
+            {"converted": True, **NARROW},
+            {"converted": False, "source_kind": "official"},
+        ),
+    ],
+)
+def test_each_step_of_the_rule(better: dict, worse: dict) -> None:
+    first, second = (
+        {"rounding": "nearest", "growth_printed": None, "basis": "published", **row}
+        for row in (better, worse)
+    )
+    assert _chosen({**first, "source_id": "b"}, {**second, "source_id": "a"}) == "b"
+    assert _chosen({**second, "source_id": "a"}, {**first, "source_id": "b"}) == "b"
+
+
+def _figures(*figures: tuple[float, float, str]) -> pd.DataFrame:
+    """Figures of one cell and kind: value, half a unit, when published."""
+    return _frame(
+        *(_of(v, v - half, v + half, published=day) for v, half, day in figures)
+    )
+
+
+def _figure_of(frame: pd.DataFrame) -> list[float]:
+    chosen = select_published(frame)[["value_usd", "low_usd", "high_usd"]]
+    return chosen.iloc[0].round(6).tolist()
+
+
+@pytest.mark.parametrize(
+    ("figures", "found"),
+    [
+        # a first release to two decimals, and what was printed of it since: the newer is used
+        (
+            (
+                (94.82, 0.005, "2025-01"),
+                (94.7, 0.05, "2025-06"),
+                (94.7, 0.05, "2025-09"),
+            ),
+            [94.7, 94.65, 94.75],
+        ),
+        # to the dollar, of more than a billion
+        (
+            ((1_018_679_900, 0.5, "2017"), (1_018_680_000, 5000, "2018")),
+            [1_018_679_900, 1_018_679_899.5, 1_018_679_900.5],
+        ),
+        # an older one that agrees is finer, and is printed
+        (((94.72, 0.005, "2025-01"), (94.7, 0.05, "2025-06")), [94.72, 94.715, 94.725]),
+        # of three as new as each other the one that both others touch, whatever it is called
+        (
+            ((10.0, 0.5, "2025"), (10.9, 0.5, "2025"), (9.1, 0.5, "2025")),
+            [10.0, 9.5, 10.5],
+        ),
+        # the one that the others touch, even in a point only, before a finer one that one touches
+        (
+            ((10.0, 0.5, "2025"), (10.75, 0.25, "2025"), (9.0, 0.5, "2025")),
+            [10.0, 9.5, 10.5],
+        ),
+        # of two that contradict each other and are as new the finer; of equally fine the smaller
+        (((10.0, 0.5, "2025"), (12.0, 0.1, "2025")), [12.0, 11.9, 12.1]),
+        (((12.0, 0.5, "2025"), (10.0, 0.5, "2025")), [10.0, 9.5, 10.5]),
+    ],
+)
+def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(
+    figures: tuple, found: list[float]
+) -> None:
+    frame = _figures(*figures)
+    for order in (frame, frame.iloc[::-1]):
+        names = [f"s{n}" for n in range(len(order))]
+        for ids in (names, names[::-1]):  # ties never fall to the alphabet
+            assert _figure_of(order.assign(source_id=ids)) == found
+
+
+def _interval(*changes: dict) -> list[object]:
+    row = select_published(_frame(*changes)).iloc[0]
+    return row[["value_usd", "low_usd", "high_usd", "source_ids"]].tolist()
+
+
+def test_a_figure_has_the_interval_its_equal_sources_have_in_common() -> None:
+    # "over 48.6" and, to the nearest tenth, 48.7: 48.65 to 48.7, and only 48.7 is in it.
+    over = _of(48.6, 48.6, 48.7, rounding="floor")
+    near = _of(48.7, 48.65, 48.75, rounding="nearest")
+    assert _interval(over, near) == [48.7, 48.65, 48.7, "s1;s0"]
+    # A floor that is narrower comes first, but its value is not in what both leave.
+    fine = _of(48.68, 48.68, 48.73, rounding="floor")
+    low = _of(48.7, 48.69, 48.9, rounding="nearest")
+    assert _interval(fine, low) == [48.7, 48.69, 48.73, "s1;s0"]
+    # "Over 100" to 104 and 98 within 97 to 103: 100 to 103, in which 100 itself lies.
+    over = _of(100.0, 100.0, 104.0, rounding="floor")
+    near = _of(98.0, 97.0, 103.0)
+    assert _interval(over, near) == [100, 100, 103, "s0;s1"]
+    # Of three, whoever sets an end is named: over 48.68 the lower one, 48.5 to 48.9 neither.
+    near = _of(48.7, 48.65, 48.75)
+    over = _of(48.68, 48.68, 48.8)
+    wide = _of(48.7, 48.5, 48.9)
+    assert _interval(near, over, wide) == [48.7, 48.68, 48.75, "s0;s1"]
+    # The wider one is named only where it takes something away.
+    assert _interval({**NARROW}, {}) == [100, 99, 101, "s0"]
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "more", "expected"),
+    [
+        (100, 99, 101, {}, [100, 99, 101, "s1"]),
+        # what sticks out of the published 95 to 105 is cut off
+        (104, 103, 106, {}, [104, 103, 105, "s1;s0"]),
+        (105, 104, 106, {}, [105, 104, 105, "s1;s0"]),
+        (95, 94, 96, {}, [95, 95, 96, "s1;s0"]),
+        (106, 104, 107, {}, [100, 95, 105, "s0"]),
+        (100, 99, 101, {"quality": "doubtful"}, [100, 95, 105, "s0"]),
+        (100, 99, 101, {"coverage": "mixed"}, [100, 95, 105, "s0"]),
+        (100, 99, 101, {"basis": "sum_of_chapters"}, [100, 95, 105, "s0"]),
+    ],
+)
+def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
+    value: float, low: float, high: float, more: dict, expected: list[object]
+) -> None:
+    other = _of(value, low, high, converted=True)
+    every = {"coverage": "goods", "basis": "published"}
+    assert _interval(every, {**every, **other, **more}) == expected
+
+
+def test_goods_do_not_disagree_with_goods_and_services() -> None:
+    wide = _of(200.0, 199.0, 201.0, source_kind="press")
+    first = {"source_kind": "official", "coverage": "goods_and_services"}
+    for coverage, apart in (("goods", False), ("goods_and_services", True)):
+        frame = _frame(first, {**wide, "coverage": coverage})
+        assert select_published(frame)["disagrees"].tolist() == [apart]
+        assert len(disagreements(frame)) == apart
+
+
+def test_a_row_a_cell_in_the_order_these_first_appear() -> None:
+    frame = _frame({"partner": "UZB"}, {"partner": "KAZ"}, {"partner": "UZB"})
+    result = select_published(frame)
+    assert result["partner"].tolist() == ["UZB", "KAZ"]
+    assert [*result] == [*frame, "source_ids", "n_sources", "disagrees"]
+
+
+def test_a_wider_figure_that_holds_the_chosen_one_does_not_disagree() -> None:
+    fine = {"source_kind": "official", **NARROW}
+    frame = _frame(fine, {"low_usd": 95.0, "high_usd": 105.0})
+    assert select_published(frame)["disagrees"].tolist() == [False]
+    below = _of(97.0, 95.0, 98.5)
+    assert select_published(_frame(fine, below))["disagrees"].tolist() == [True]
+
+
+def test_rejected_rows_are_never_used_and_never_counted() -> None:
+    frame = _frame(
+        {"quality": "rejected", "source_kind": "official"}, {"quality": "doubtful"}
+    )
+    result = select_published(frame)
+    assert result["source_id"].tolist() == ["s1"]
+    assert result["n_sources"].tolist() == [1]
+    assert select_published(frame[:1]).empty
+
+
+def test_flows_are_held_against_a_total() -> None:
+    exports = _of(60.0, 59.5, 60.5, flow="export")
+    imports = _of(30.0, 29.5, 30.5, flow="import")
+    total = _of(95.0, 94.5, 95.5, flow="total")
+    other = _of(90.0, 85.0, 94.0, flow="total")
+
+    # Of one kind, the total stays and the sum is named beside it.
+    found = disagreements(_frame(exports, imports, total))
+    assert found.to_dict("records") == [
+        {
+            **{"reporter": "CHN", "partner": "KAZ", "period": "2025", "flow": "total"},
+            **{"chosen_usd": 95.0, "chosen_source": "s2", "other_usd": 90.0},
+            **{"other_source": "s0;s1", "difference_usd": -5.0},
+        }
+    ]
+    # Of a better kind the sum is used, and each total that misses it is named.
+    better = [{**flow, "source_kind": "dataset"} for flow in (exports, imports)]
+    found = disagreements(_frame(*better, total, other))
+    assert found[["chosen_usd", "other_usd", "other_source"]].to_numpy().tolist() == [
+        [90.0, 95.0, "s2"]
+    ]
+    # A sum that touches the total disagrees with nothing.
+    assert disagreements(_frame(exports, imports, {**total, "low_usd": 91.0})).empty
+
+
+def test_an_unknown_quality_or_kind_is_told() -> None:
+    with pytest.raises(ParameterError, match="source_kind must be one of official"):
+        select_published(_frame({"source_kind": "blog"}))
+    with pytest.raises(ParameterError, match="quality must be one of ok, doubtful"):
+        select_published(_frame({"quality": "good"}))

@@ -1,0 +1,193 @@
+"""Growth within one vintage: which rate is used, on frames made by hand and on the tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from published_rows import one, raw
+from trade_totals import annual
+
+from catrade.calc.vintages import growth_in_vintage
+
+
+def _rows(*figures: tuple[str, float, float], **more: object) -> pd.DataFrame:
+    """Rows of Kyrgyzstan's own total: year, figure, half a unit."""
+    rows = raw(
+        *(("KGZ", "CHN", year, "total", value, half) for year, value, half in figures)
+    )
+    return rows.assign(
+        **{"growth_printed": None, "growth_precision": None, "currency": "USD", **more}
+    )
+
+
+def _with_growth(rows: pd.DataFrame, value: float, unit: float) -> pd.DataFrame:
+    """Let the last row's publisher print growth."""
+    last = [None] * (len(rows) - 1)
+    return rows.assign(growth_printed=[*last, value], growth_precision=[*last, unit])
+
+
+def _rate(rows: pd.DataFrame, shown: pd.DataFrame | None = None) -> dict:
+    cells = annual(rows if shown is None else shown, reporter="partner", partner="KGZ")
+    return one(growth_in_vintage(cells, rows), period="2023")
+
+
+BOTH = _rows(("2022", 100.0, 0.5), ("2023", 110.0, 0.5))  # 8.96 to 11.06 per cent
+
+
+def test_the_quotient_stands_where_printed_growth_agrees_and_is_no_finer() -> None:
+    for value, unit in ((0.1, 0.1), (0.12, 0.01)):
+        rate = _rate(_with_growth(BOTH, value, unit))
+        assert (rate["growth_basis"], rate["base_revised"]) == ("one release", False)
+        assert rate["growth"] == pytest.approx(0.1)
+        assert rate["base_bn"] == 100.0
+
+
+def test_a_source_that_prints_growth_of_several_years_has_as_many_releases() -> None:
+    rows = BOTH.assign(growth_printed=0.1, growth_precision=0.1)
+    assert _rate(rows)["growth_basis"] == "two releases"
+
+
+def test_printed_growth_stands_where_it_contradicts_the_quotient() -> None:
+    rate = _rate(_with_growth(BOTH, 0.13, 0.01))
+    assert (rate["growth_basis"], rate["base_revised"]) == ("printed", True)
+    ends = [rate["growth_low"], rate["growth"], rate["growth_high"]]
+    assert ends == pytest.approx([0.125, 0.13, 0.135])
+    assert rate["growth_computed"] == pytest.approx(0.1)
+    assert rate["base_bn"] == pytest.approx(110 / 1.13)
+
+
+def test_printed_growth_stands_where_it_is_finer_or_alone() -> None:
+    rate = _rate(_with_growth(BOTH, 0.105, 0.001))
+    assert (rate["growth_basis"], rate["base_revised"]) == ("printed", False)
+    assert [rate["growth_low"], rate["growth_high"]] == pytest.approx([0.1045, 0.1055])
+    alone = _rate(_with_growth(BOTH[1:], 0.13, 0.01))
+    assert (alone["growth_basis"], alone["base_period"]) == ("printed", "2022")
+    assert (alone["growth"], pd.isna(alone["growth_computed"])) == (0.13, True)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "more", "growth", "basis"),
+    [
+        # A data base has 100 and 108, the office 110 and nothing of 2022: by the data base 8%.
+        (100.0, 108.0, {}, 0.08, "one release"),
+        # 104 is 5.5% below the 110 shown: no earlier state of it.
+        (100.0, 104.0, {}, 0.1, "two releases"),
+        (100.0, 108.0, {"coverage": "part_of_goods"}, 0.1, "two releases"),
+    ],
+)
+def test_growth_is_taken_in_the_release_of_one_level_that_has_both_years(
+    then: float, now: float, more: dict, growth: float, basis: str
+) -> None:
+    old = {"source_id": "base", "source_kind": "dataset", "published": "2024-03"}
+    base = _rows(("2022", then, 0.5), **old)
+    its_own = _rows(("2023", now, 0.5), **old, **more)
+    office = {"source_id": "office", "source_kind": "official", "published": "2024-06"}
+    rows = pd.concat([base, its_own, _rows(("2023", 110.0, 0.5), **office)])
+    rate = _rate(rows.reset_index(drop=True))
+    assert (rate["value_bn"], rate["growth_basis"]) == (110.0, basis)
+    assert rate["growth"] == pytest.approx(growth)
+    assert rate["base_bn"] == pytest.approx(110 / (1 + growth))
+
+
+@pytest.mark.parametrize(
+    ("years", "basis", "growth"),
+    [
+        (["2022"], "printed", 0.13),
+        (["2023"], "two releases", 0.1),
+        (["2022", "2023"], "one release", 0.1),
+    ],
+)
+def test_a_printed_rate_older_than_the_figure_is_never_used(
+    years: list[str], basis: str, growth: float
+) -> None:
+    # Press of January 2024 prints 13%; a data base of 2025 has either level, or both. Of its own
+    # figure the press has said the growth within one vintage, whatever the base has become since.
+    press = _with_growth(
+        BOTH.assign(published="2024-01", source_id="press"), 0.13, 0.01
+    )
+    newer = BOTH[BOTH["period"].isin(years)]
+    newer = newer.assign(published="2025", source_id="base", source_kind="dataset")
+    rate = _rate(pd.concat([press, newer], ignore_index=True))
+    assert rate["growth_basis"] == basis
+    assert rate["growth"] == pytest.approx(growth)
+
+
+def test_a_printed_rate_belongs_to_its_own_figure() -> None:
+    other = _rows(("2023", 110.2, 1.0), source_id="b")
+    both = pd.concat([BOTH, other], ignore_index=True)
+    assert _rate(_with_growth(both, 0.13, 0.01))["growth"] == 0.13
+    for change in (
+        {"low_usd": 120e9, "high_usd": 124e9},  # another figure
+        {"quality": "rejected"},
+    ):
+        rows = _with_growth(
+            pd.concat([BOTH, other.assign(**change)], ignore_index=True), 0.13, 0.01
+        )
+        assert _rate(rows, shown=BOTH)["growth_basis"] == "one release"
+
+
+def test_of_equally_narrow_printed_rates_the_newest_is_used() -> None:
+    # 0.025 and 0.027, each to the nearest 0.001: their widths differ by float noise alone
+    levels = BOTH.assign(published="2023", source_kind="official")
+    press = [
+        _with_growth(BOTH[1:].assign(published=day, source_id=day), rate, 0.001)
+        for day, rate in (("2024-01", 0.025), ("2024-03", 0.027))
+    ]
+    for order in (press, press[::-1]):
+        rows = pd.concat([levels, *order], ignore_index=True)
+        assert _rate(rows)["growth"] == 0.027
+
+
+@pytest.mark.parametrize(
+    ("second", "basis"), [("ab", "one release"), ("ba", "two releases")]
+)
+def test_a_sum_is_of_one_release_if_each_of_its_parts_is(
+    second: str, basis: str
+) -> None:
+    rows = raw(
+        *(
+            ("KGZ", "CHN", year, flow, value, 0.5, source)
+            for year, value, sources in (("2022", 100.0, "ab"), ("2023", 110.0, second))
+            for flow, source in zip(("export", "import"), sources, strict=True)
+        )
+    )
+    empty = {"growth_printed": None, "growth_precision": None}
+    cells = annual(rows, reporter="partner", partner="KGZ")
+    found = growth_in_vintage(cells, rows.assign(**empty))
+    assert one(found, flow="total")["growth_basis"] == basis
+
+
+@pytest.mark.parametrize(
+    ("yuan", "basis"),
+    [(60.0, "one release"), (78.7, "printed in yuan"), (90.0, "one release")],
+)
+def test_a_rate_printed_in_yuan_goes_with_its_own_figure_alone(
+    yuan: float, basis: str
+) -> None:
+    # 11 billion dollars at 7.1551 yuan are 78.7 billion; a rise of 20% in yuan is one of
+    # 1.2 · 7.1161 / 7.1551 − 1 = 19.35% in dollars, which 10 to 11 billion contradict.
+    dollars = raw(
+        ("CHN", "KGZ", "2024", "total", 10.0, 0.05),
+        ("CHN", "KGZ", "2025", "total", 11.0, 0.05),
+    )
+    nothing = dict.fromkeys(["growth_printed", "growth_precision"], float("nan"))
+    rows = dollars.assign(currency="USD", **nothing)
+    printed = raw(("CHN", "KGZ", "2025", "total", yuan, 0.05))
+    rows = pd.concat([rows, _with_growth(printed.assign(currency="CNY"), 0.2, 0.001)])
+    rate = one(growth_in_vintage(annual(dollars, partner="KGZ"), rows), period="2025")
+    assert rate["growth_basis"] == basis
+    assert rate["growth"] == pytest.approx(
+        0.1935 if basis == "printed in yuan" else 0.1, abs=5e-5
+    )
+
+
+def test_a_rate_that_may_be_anything_is_not_given() -> None:
+    wide = _rows(("2022", 100.0, 6.0), ("2023", 102.0, 6.0))  # −9.4 to +14.9 per cent
+    cells = annual(wide, reporter="partner", partner="KGZ")
+    assert growth_in_vintage(cells, wide).empty
+    assert _rate(_with_growth(wide, 0.03, 0.01))["growth"] == 0.03
+    rise = _rows(("2022", 100.0, 20.0), ("2023", 200.0, 20.0))  # 50 to 175 per cent
+    assert _rate(rise)["growth"] == pytest.approx(1.0)
+
+
+# --- the tables ----------------------------------------------------------------------------------

@@ -1,0 +1,103 @@
+"""`catrade claims`: lines for a person, JSON for a machine, one sentence for a mistake."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pandas as pd
+import pytest
+
+from catrade.cli import main
+
+HERE = Path(__file__).parents[1]
+INVENTED = HERE / "files" / "claims_invented.csv"
+SCHEMA = json.loads((HERE / "files" / "claims.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--claims", str(INVENTED)]],
+    ids=["article", "another file"],
+)
+def test_json_follows_its_schema(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["claims", "--format", "json", *arguments]) == 0
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, SCHEMA)
+    assert "NaN" not in json.dumps(found)
+
+
+def test_lines_are_plain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["claims"]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert max(map(len, out.splitlines())) <= 120
+    assert "Claims of dailymail-2026-01" in out
+    assert "does not hold" in out
+    # 10 on trade: 1, 7 as announced, 2 open; 20 on meetings: 16, 3 and 1; 8 no figure can judge.
+    last = "38 claims: 17 hold, 7 as announced, 3 wrong, 11 open."
+    assert out.strip().splitlines()[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (
+            ["--document", "dailymail-2026"],
+            2,
+            "of dailymail-2026-01, .*mean 'dailymail-2026-01'",
+        ),
+        (["--format", "jsonl"], 2, "--format must be one of table, json"),
+        (["--data", "none"], 2, "--data names none, which is not a folder"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    arguments: list[str], status: int, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["claims", *arguments]) == status
+    error = capsys.readouterr().err
+    assert re.search(sentence, error)
+    assert error.count("\n") == 1
+
+
+def test_another_data_folder(
+    data_copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The roundtable a day earlier: then it was on the Tuesday that the article names."""
+    monkeypatch.setenv("CATRADE_DATA", "")  # restored after the command has set it
+    file = data_copy / "policy_events.csv"
+    text = file.read_text(encoding="utf-8")
+    moved = re.sub(r"(?m)^(2026-nev-roundtable-17.+?2026-01-1)4", r"\g<1>3", text)
+    assert moved != text
+    file.write_text(moved, encoding="utf-8")
+    assert main(["claims", "--format", "json", "--data", str(data_copy)]) == 0
+    found = json.loads(capsys.readouterr().out)["verdicts"]
+    verdicts = {v["claim_id"]: v["verdict"] for v in found}
+    assert verdicts["roundtable-weekday"] == "holds"
+    assert verdicts["symposium-day-before"] == "does not hold"
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_no_secret_is_printed(
+    form: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a claim that holds a key of the environment, in its statement and in its reason."""
+    secret = 'k3y-"4711"-é'
+    monkeypatch.setenv("SOME_API_KEY", secret)
+    told = {"claim_id": "a", "document": "d", "number": "1", "kind": "not_checkable"}
+    told |= {"statement": f"Something {secret}", "note": f"A view {secret}"}
+    names = pd.read_csv(INVENTED, nrows=0).columns
+    mine = pd.DataFrame([told | {"source_id": "tass-2025-07-15"}], columns=names)
+    file = tmp_path / "mine.csv"
+    mine.to_csv(file, index=False)
+    assert main(["claims", "--format", form, "--claims", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert "4711" not in out
+    assert out.replace("\n", "").count("[SOME_API_KEY]") == 2

@@ -1,0 +1,151 @@
+"""The front page in a browser: lead, stories, numbers, search and filters over all reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
+from watched import SIZE, Watched, loaded, violations, watch, wide
+
+from pagemill import plan as plans
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNS = {run.slug: run for run in plans.load_plan(ROOT / plans.PLAN).runs}
+#: What the page may weigh without its drawings and the words that are searched.
+LIGHT = 60 * 1024
+#: How much of a box is seen only if it is moved sideways, and the size of its smallest letters.
+TABLE = """box => [box.scrollWidth - box.clientWidth,
+  Math.min(...[...box.querySelectorAll('tbody th, td')].flatMap(cell =>
+    [undefined, '::before'].map(part => parseFloat(getComputedStyle(cell, part).fontSize))))]"""
+
+
+@pytest.fixture(scope="module")
+def overview(plan_pages: Path, browser: Browser) -> Iterator[Watched]:
+    watched = watch(browser, plan_pages / "index.html")
+    yield watched
+    watched.page.context.close()
+
+
+def test_the_front_page_has_stories_numbers_and_every_report(overview: Watched) -> None:
+    cards = overview.items(".card h2 a")
+    assert [card["href"] for card in cards] == [f"{slug}.html" for slug in RUNS]
+    told = overview.page.locator(":is(.top, .story) p").all_inner_texts()
+    assert len(told) == 4  # the lead and three stories
+    assert all(text.rstrip().endswith((".", "?")) for text in told)
+    assert overview.page.locator(".numbers b").count() == 4
+    assert overview.page.locator("tbody th").all_inner_texts() == [
+        "Kazakhstan",
+        "Kyrgyzstan",
+        "Tajikistan",
+        "Turkmenistan",
+        "Uzbekistan",
+    ]
+
+
+def test_a_phone_shows_the_table_whole(overview: Watched) -> None:
+    page = overview.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    hidden, letters = page.locator(".ct-scroll").evaluate(TABLE)
+    assert hidden == 0
+    assert letters >= 9
+    # The head of a column is said in each of its cells.
+    heads = {cell["data-ct-head"] for cell in overview.items("tbody td")}
+    assert heads == {one["text"] for one in overview.items("thead th + th")}
+    page.set_viewport_size(SIZE)
+
+
+def test_a_search_finds_words_of_any_page_and_says_where(overview: Watched) -> None:
+    page = overview.page
+    page.fill("#search", "zzyzx")
+    assert page.locator(".card:visible").count() == 0
+    page.fill("#search", "  Duty-free  quotas ")
+    found = page.locator(".card:visible h2 a").all()
+    links = [link.get_attribute("href") for link in found]
+    assert "nev-central-asia-ca5.html#:~:text=duty" in links
+    place = page.locator(".card:visible .places a:visible").first
+    assert "quotas" in place.inner_text()
+    assert "#" in (place.get_attribute("href") or "")
+    page.fill("#search", "")
+    assert page.locator(".card:visible").count() == len(RUNS)
+    assert page.locator(".places:visible").count() == 0
+
+
+def test_a_number_is_found_whole(overview: Watched, plan_pages: Path) -> None:
+    page = overview.page
+    pages = {slug: (plan_pages / f"{slug}.html").read_text("utf-8") for slug in RUNS}
+    shown = {slug: shown_text(html) for slug, html in pages.items()}
+    for number in ("34.17", "19.4"):
+        page.fill("#search", number)
+        links = page.locator(".card:visible h2 a").all()
+        cards = {
+            str(link.get_attribute("href")).partition(".html")[0] for link in links
+        }
+        whole = re.compile(rf"(?<![\d.,]){re.escape(number)}(?!\d|[.,]\d)")
+        assert cards == {slug for slug, text in shown.items() if whole.search(text)}
+    page.fill("#search", "")
+
+
+def shown_text(html: str) -> str:
+    """Return the words of a page, without its drawings, code and record."""
+    soup = BeautifulSoup(html, "html.parser")
+    for element in soup.select("script, style, svg, footer, pre"):
+        element.decompose()
+    return soup.get_text(" ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "instead"),
+    [("Казахстан", ""), ("哈萨克斯坦", ""), ("Kazakstan", " (kazakhstan)")],
+)
+def test_a_country_is_found_by_its_other_names(
+    overview: Watched, asked: str, instead: str
+) -> None:
+    page = overview.page
+    page.fill("#search", "Kazakhstan")
+    count = page.locator(".card:visible").count()
+    page.fill("#search", asked)
+    # A source's title may hold the name where the page itself does not.
+    assert page.locator(".card:visible").count() >= count > 0
+    assert page.inner_text("#shown").endswith(f"reports{instead}")
+    page.fill("#search", "")
+
+
+def test_the_index_is_filtered_by_partner_and_topic(overview: Watched) -> None:
+    page = overview.page
+    for number in (0, 1):  # the project's filter, then the topic
+        box = page.locator(f"select[data-filter='{number}']")
+        for choice in box.locator("option").all_inner_texts()[1:]:
+            box.select_option(choice)
+            cards = page.locator(".card:visible")
+            expected = page.locator(f'.card[data-filter-{number}="{choice}"]').count()
+            assert 0 < cards.count() == expected < len(RUNS)
+            assert page.inner_text("#shown") == f"{expected} of {len(RUNS)} reports"
+        box.select_option("")
+    assert page.locator(".card:visible").count() == len(RUNS)
+
+
+def test_the_index_is_sound(overview: Watched) -> None:
+    assert wide(overview.page) == []
+    for scheme in ("light", "dark"):
+        overview.page.emulate_media(color_scheme=scheme)
+        assert violations(overview.page) == []
+    html = overview.html
+    assert len(html.encode()) < 20 * 1024 * (len(RUNS) + 1)
+    soup = BeautifulSoup(html, "html.parser")
+    assert loaded(soup) == []
+    for part in soup.select("svg, script[type='application/json']"):
+        part.decompose()
+    assert len(str(soup).encode()) < LIGHT
+    assert overview.said == []
+    assert overview.strangers() == []
+
+
+def test_a_card_opens_its_report(overview: Watched) -> None:
+    overview.page.click(".card >> nth=1")
+    assert overview.page.url.endswith(f"/{list(RUNS)[1]}.html")

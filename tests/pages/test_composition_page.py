@@ -1,0 +1,370 @@
+"""What the composition report shows: whose table, the good that matters, words and figures."""
+
+from __future__ import annotations
+
+import functools
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from computed import displayed, named
+
+import catrade as ct
+from catrade.calc.composition import share
+from catrade.pages import trade_composition as page
+from catrade.tables.goods import (
+    groups_of_chapters,
+    load_composition,
+    load_product_groups,
+)
+from pagemill.display import Chart
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+def pair_of(partner: str, way: str) -> tuple[str, str]:
+    return ("CHN", partner) if way == "exports" else (partner, "CHN")
+
+
+def table(partner: str, way: str, reporter: str = "CHN", **asked: Any) -> pd.DataFrame:
+    """Return the table the page shows of a flow."""
+    asked = {"start": 2015, "end": 2026, "level": "chapter", **asked}
+    return ct.goods(*pair_of(partner, way), reporter=reporter, nearest=True, **asked)
+
+
+def sides(partner: str, way: str, **asked: Any) -> pd.DataFrame:
+    return ct.mirror_goods(*pair_of(partner, way), **asked)
+
+
+def china(partner: str, way: str) -> pd.DataFrame:
+    return ct.trade(partner, way.removesuffix("s"), 2015).dropna(subset="value_bn")
+
+
+def single(partner: str) -> pd.DataFrame:
+    facts = ct.facts(partner, "CHN", 2015).query("topic != 'all_goods'")
+    return page.single_good(facts, china(partner, "imports"))
+
+
+def whose(partner: str, way: str) -> str:
+    singly = sides(partner, way, singly=True)
+    known = (sides(partner, way), china(partner, way), singly)
+    return page.whose(table(partner, way), "CHN", *known)
+
+
+@functools.cache
+def shown(partner: str, **asked: Any) -> list[Any]:
+    return displayed(
+        NOTEBOOKS / "trade_composition.ipynb", {"partner": partner, **asked}
+    )
+
+
+# --- which table --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("partner", "way", "asked", "found"),
+    [
+        # China's is not held.
+        ("KAZ", "imports", {"level": "section"}, ("KAZ", "section", 2015, 2024)),
+        ("UZB", "exports", {}, ("CHN", "chapter", 2017, 2024)),
+        ("UZB", "exports", {"reporter": "UZB"}, ("UZB", "chapter", 2017, 2024)),
+        ("UZB", "imports", {}, ("CHN", "wits", 2023, 2023)),
+        ("TKM", "exports", {"reporter": "TKM"}, ("CHN", "wits", 2023, 2023)),
+    ],
+)
+def test_whose_table_is_shown(
+    partner: str, way: str, asked: dict[str, Any], found: tuple[Any, ...]
+) -> None:
+    rows = table(partner, way, **asked)
+    (book,), years = rows["reporter"].unique(), page.years_of(rows)
+    assert (book, page.level_of(rows), years[0], years[-1]) == found
+    assert page.largest(rows)["share"].sum() == pytest.approx(1)
+
+
+def test_years_without_a_table_are_told() -> None:
+    said = " ".join(map(str, shown("TJK", start=2024)))
+    assert "No table by good was found for these years." in said
+
+
+def test_single_chapters_are_told_where_one_side_lists_no_whole() -> None:
+    """Their figures are a referee's (`test_referee`)."""
+    assert "by chapter was not found; of 7 chapters both" in whose("KAZ", "imports")
+    assert sides("KAZ", "exports", singly=True).empty
+    assert "7 chapters" not in whose("KAZ", "exports")
+
+
+def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says() -> None:
+    chapters = load_composition("CHN", "UZB", "CHN", 2023, 2023)
+    sums = groups_of_chapters(chapters).set_index("wits_group")["value_usd"]
+    bank = load_product_groups("CHN", "UZB", "CHN").set_index("wits_group")["value_usd"]
+    assert sums.sum() == chapters["value_usd"].sum()
+    large = bank[bank > 100e6].index
+    assert (sums[large] / bank[large] - 1).abs().max() < 0.017
+    assert "at most 1.7%" in page.grouped(sides("KAZ", "exports"))
+
+
+# --- the good that matters ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("partner", "good", "known", "newest"),
+    [
+        # Published: 4.95 of 5.24; 8.41 of 8.45; 0.773 of 1.87.
+        ("KGZ", "Gold", [2025], 4.95 / 5.24),
+        ("TKM", "Gas", [2022, 2023, 2025], 8.41 / 8.45),
+        ("UZB", "Gas", [2022, 2023, 2024, 2025], 0.773 / 1.87),
+    ],
+)
+def test_a_good_published_singly_is_followed_where_it_weighs(
+    partner: str, good: str, known: list[int], newest: float
+) -> None:
+    all_years = single(partner)
+    assert set(all_years["goods"]) == {good}
+    # A year without it is not a year without the good: only all goods are known.
+    assert all_years["value_bn"].notna().all()
+    rows = all_years.dropna(subset="rest_bn")
+    assert rows["year"].tolist() == known
+    assert rows["share"].iloc[-1] == pytest.approx(newest, abs=0.002)
+    assert rows["share"].between(rows["share_low"], rows["share_high"]).all()
+    # What is left of a flow is as unsure as the two figures it is left from.
+    unsure = rows["good_high_bn"] - rows["good_low_bn"]
+    unsure += rows["high_bn"] - rows["low_bn"]
+    spread = rows["rest_high_bn"] - rows["rest_low_bn"]
+    inside = rows["rest_low_bn"] > 0
+    assert spread[inside].tolist() == pytest.approx(unsure[inside].tolist())
+
+
+def test_a_rest_within_its_rounding_is_no_figure() -> None:
+    """Gas of 9.6 (9.55 to 9.65) in 9.6334 billion of 2023: the rest is 0 to 83 million."""
+    gas = next(one for one in shown("TKM") if isinstance(one, Chart))
+    assert "All other goods between $0 million and $83 million; 2024" in gas.alt
+
+
+def test_what_came_in_a_burst_is_told_with_what_came_since() -> None:
+    """By customs' months: 53.4 billion yuan in eleven of them, 1.7 in the eleven since."""
+    said = str(shown("KGZ")[0])
+    assert said.startswith(
+        "In the 11 months from October 2024 to August 2025 China’s imports from Kyrgyzstan were"
+        " 53.4 billion yuan, in the 11 months since 1.7 billion yuan. Of $5.24 billion in 2025 gold"
+        " was $4.95 billion, by a count RIA Novosti made of Chinese"
+        " customs data."
+    )
+    # With two months after it, it is not known to be over.
+    periods = [f"2025-{month:02}" for month in range(1, 8)]
+    values = [1.0, 1, 50, 40, 1, 1, 1]
+    months = pd.DataFrame({"period": periods, "value_bn": values})
+    assert not page.burst(months.head(6))
+    assert page.burst(months).last == "April 2025"
+
+
+def test_a_small_good_is_not_followed() -> None:
+    """Kazakhstan's gas is 1.13 of 18.97 billion."""
+    assert single("KAZ").empty
+
+
+def test_goods_are_by_section_where_the_rest_would_lead() -> None:
+    """Machinery of China's sales to Kazakhstan is 24.4% of 2024; 89 chapters are 33.2%."""
+    assert page.rest_leads(table("KAZ", "exports"))
+    assert not page.rest_leads(table("KAZ", "imports"))
+    drawn = {one.name: one for one in shown("KAZ") if isinstance(one, Chart)}
+    assert "Machinery and electronics" in set(drawn["structure-exports"].table["goods"])
+    assert "Ores" in set(drawn["structure-imports"].table["goods"])
+
+
+def test_what_gained_most_is_followed_by_both_sides() -> None:
+    drawn = [one for one in shown("UZB") if isinstance(one, Chart)]
+    risen = next(one.table for one in drawn if one.name == "risen")
+    assert set(risen["reporter"]) == {"CHN", "UZB"}
+    assert set(risen["goods"]) == {"Vehicles and transport"}
+
+
+# --- the profile, which asks the same ------------------------------------------------------------
+
+SELLS = re.compile(
+    r"To \w+ China sells ([^:]+) above all: .*? in (\d{4}) by (\w+)’s statistics"
+)
+BUYS = re.compile(
+    r"From \w+ China buys ([^:]+) above all: .*? in (\d{4}) by (\w+)’s statistics"
+)
+
+
+def cells_of(partner: str) -> dict[str, str]:
+    """Return a country's row of the front page."""
+    answer = displayed(NOTEBOOKS / "country_profile.ipynb", {"partner": partner})[0]
+    (row,) = re.findall(r'\{"China counts.*?\}', html.unescape(answer.html))
+    return dict(json.loads(row))
+
+
+@pytest.mark.parametrize("partner", ["KAZ", "KGZ", "TJK", "TKM", "UZB"])
+def test_front_page_and_page_of_goods_give_one_answer(partner: str) -> None:
+    said, row = str(shown(partner)[0]), cells_of(partner)
+    good, year, book = SELLS.search(said).groups()  # type: ignore[union-attr]
+    assert row["China sells most"] == f"{good.capitalize()} ({book}’s count, {year})"
+    bought = BUYS.search(said)
+    if bought:
+        good, year, book = bought.groups()
+        assert row["China buys most"] == f"{good.capitalize()} ({book}’s count, {year})"
+    # Else it is a good published singly: no gold of 2025 stands under another year.
+    assert (partner in ("KAZ", "TJK")) == bool(bought)
+    singly = {
+        "KGZ": "Gold, $4.95bn of $5.24bn (a published count, 2025), over since August 2025",
+        "TKM": "Gas, $8.41bn of $8.45bn (a published count, 2025)",
+        "UZB": "Gas, $773m of $1.87bn (a published count, 2025)",
+    }
+    assert row["China buys most"] == singly.get(partner, row["China buys most"])
+
+
+def test_the_profile_of_who_publishes_nothing_asks_for_one_side() -> None:
+    profile = NOTEBOOKS / "country_profile.ipynb"
+    one_side = displayed(profile, {"partner": "TKM"})[0].html
+    assert "what does China count, as it alone publishes?" in one_side
+    assert "do both sides" not in one_side
+    both = displayed(profile, {"partner": "KAZ"})
+    assert "and do both sides count the same?" in both[0].html
+    # Kazakhstan's own goods stand beside China's.
+    drawn = named(both)["goods"].table
+    assert set(drawn["reporter"]) == {"CHN", "KAZ"}
+    assert drawn.groupby("label")["reporter"].nunique().eq(2).all()
+
+
+def test_the_profile_says_that_a_series_ended_and_what_growth_is_on() -> None:
+    profile = NOTEBOOKS / "country_profile.ipynb"
+    said = " ".join(map(str, displayed(profile, {"partner": "KGZ"})))
+    assert (
+        "In the 11 months to August 2025 China’s imports were 53.4 billion yuan" in said
+    )
+    assert "in the 11 months since 1.7 billion yuan." in said
+    # 16.09 over 13.78 is 16.8%: customs prints 17.9% on what it has revised since.
+    said = " ".join(map(str, displayed(profile, {"partner": "UZB"})))
+    assert (
+        "The growth of 2025 is on $13.7 billion for 2024 as customs revised it" in said
+    )
+
+
+# --- words, of an invented flow -----------------------------------------------------------------
+
+
+def invented(*tables: dict[str, float]) -> pd.DataFrame:
+    """Return exports to Kazakhstan by China's statistics, in billions, a table a year from 2023."""
+    names = {"84": "Machinery", "87": "Road vehicles", "62": "Clothing"}
+    rows = [
+        (year, code, names[code], value, value, value)
+        for year, table in enumerate(tables, 2023)
+        for code, value in table.items()
+    ]
+    columns = ["year", "hs_chapter", "goods", "value_bn", "low_bn", "high_bn"]
+    pair = {"exporter": "CHN", "importer": "KAZ", "reporter": "CHN"}
+    frame = pd.DataFrame(rows, columns=columns).assign(**pair, unlisted_bn=0.0)
+    return share(frame.assign(group="x", classification="", sources="s"))
+
+
+def test_sentences_of_two_years_by_hand() -> None:
+    # 10 and 20 billion: machinery 6 to 8, vehicles 1 to 9, clothing 3 to 3.
+    found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
+    title = "Road vehicles overtook machinery in 2024: 45.0% and 40.0%"
+    assert page.structure(found) == title  # machinery led with six of ten
+    assert page.change(found) == (
+        "China’s exports to Kazakhstan were $10.0 billion in 2023 and $20.0 billion in 2024 by"
+        " China’s statistics, 2.0 times as much; road vehicles contributed 80.0 percentage points"
+        " of the growth of 100.0%."
+    )
+    rows = page.listed(found).set_index("goods")
+    assert rows.loc["Road vehicles", "change"] == pytest.approx(0.35)
+    assert rows.loc["Machinery", "contribution"] == pytest.approx(0.2)
+
+
+def test_each_year_says_where_its_codes_change() -> None:
+    # Kazakhstan without 2024: what is coded anew in 2025 is beside 2023.
+    found = invented({"84": 6}, {"84": 8}, {"84": 9})
+    found = found.assign(classification=["HS 2017", "HS 2017", "HS 2022"])
+    told = "From 2025 on, goods are coded in HS 2022 instead of HS 2017: part of a change from"
+    assert page.editions(found) == [f"{told} 2024 may be one of code."]
+    lacking = page.editions(found[found["year"] != 2024])
+    assert lacking == [f"{told} 2023 may be one of code."]
+    assert page.editions(found.assign(classification="HS 2017")) == []
+
+
+def test_a_rise_from_first_to_last_year_tells_the_peak_between() -> None:
+    # Vehicles are 1 of 10, 9 of 20 and 8 of 32; machinery leads before and after.
+    tables = (
+        {"84": 6, "62": 3, "87": 1},
+        {"84": 10, "62": 1, "87": 9},
+        {"84": 16, "62": 8, "87": 8},
+    )
+    found = invented(*tables)
+    assert page.structure(found) == (
+        "Road vehicles: 10.0% to 45.0% in 2024, then 25.0%"
+    )
+    text = "; road vehicles rose from 10.0% of it in 2023 to 45.0% in 2024, then fell to 25.0%"
+    assert page.rise(found) == text
+    # So must the flow as a whole: 10, 20, 12.
+    less = invented({"84": 10}, {"84": 20}, {"84": 12})
+    assert "$12.0 billion in 2025, after $20.0 billion in 2024 by" in page.change(less)
+    flat = invented({"84": 6, "87": 1}, {"84": 6, "87": 3}, {"84": 6, "87": 3.1})
+    assert (
+        page.structure(flat)
+        == "Machinery leads; road vehicles rose from 14.3% to 34.1%"
+    )
+
+
+def test_what_rose_in_one_year_alone_is_no_riser() -> None:
+    # Clothing is 10, 10 and 30% of all, vehicles are 10, 20 and 25%.
+    found = invented(
+        {"84": 8, "62": 1, "87": 1},
+        {"84": 7, "62": 1, "87": 2},
+        {"84": 9, "62": 6, "87": 5},
+    )
+    assert page.riser(found) == "Road vehicles"
+
+
+def test_two_releases_of_one_flow_are_named() -> None:
+    """Uzbekistan's chapters come to 11.648, customs' first total is 11.77 billion."""
+    assert whose("UZB", "exports").endswith(
+        "The goods of 2024 come to $11.6 billion; the total shown on the pages of growth and of"
+        " both sides, $11.77 billion, is of another release."
+    )
+    # Kazakhstan's table is not China's.
+    assert "another release" not in whose("KAZ", "exports")
+
+
+def test_sentences_of_one_year_by_hand() -> None:
+    found = invented({"84": 6, "62": 2})
+    assert page.structure(found) == "Machinery: 75.0% of China’s exports to Kazakhstan"
+    assert page.accent(found) == "Machinery"
+    assert page.change(found) == page.rise(found) == ""
+
+
+def test_both_sides_sentence_by_hand() -> None:
+    known = {"exporter": "CHN", "importer": "KGZ", "year": 2023, "sources": "s"}
+    pairs = pd.DataFrame(
+        {"goods": ["Textiles", "Machinery"], "share_of_gap": [0.999, 0.001]}
+    ).assign(**known, wits_group="", covered=float("nan"))
+    pairs["exporter_bn"], pairs["importer_bn"] = [8.0, 2.0], [0.5, 1.99]
+    pairs["difference_bn"], pairs["ratio"] = [-7.5, -0.01], [0.0625, 0.995]
+    title = "Textiles, exports 2023: China $8.0bn, Kyrgyzstan $500m"
+    assert page.sides_title(pairs) == title
+    assert page.gap(pairs) == (
+        "China counts $10.0 billion exported in 2023, Kyrgyzstan $2.5 billion imported. 99.9% of"
+        " the gap is textiles ($8.0 billion and $500 million); for machinery they are close"
+        " ($2.0 billion and $2.0 billion)."
+    )
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+
+def test_a_structure_is_of_its_first_and_last_year() -> None:
+    found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
+    rows = page.ranked(found, 2)
+    assert rows["goods"].tolist()[::2] == [
+        "Road vehicles",
+        "Machinery",
+        "All other (1)",
+    ]
+    assert rows["year"].tolist() == [2023, 2024] * 3
+    assert rows["share"].round(2).tolist() == [0.1, 0.45, 0.6, 0.4, 0.3, 0.15]
+    assert rows["dollars"].tolist()[1::2] == ["$9.0bn", "$8.0bn", "$3.0bn"]

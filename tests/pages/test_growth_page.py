@@ -1,0 +1,508 @@
+"""The trade growth page and its register: frames, words and figures, from hand-made rows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import computed
+import pandas as pd
+import pytest
+from customs_rows import of, row
+from published_rows import raw
+from trade_totals import annual
+
+import catrade as ct
+from catrade.cells.chosen import begins
+from catrade.pages import running_year as running
+from catrade.pages import trade_figures as register
+from catrade.pages import trade_growth as page
+from catrade.tables.trade import load_trade
+from pagemill import cites
+from rounding.told import Row, newest
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+UZB = ct.pair("UZB")
+
+
+def figures(*rows: tuple[int, float, float], flow: str = "total") -> pd.DataFrame:
+    """China's trade with Uzbekistan as `ct.trade` gives it: year, figure, half a unit."""
+    found = pd.DataFrame(rows, columns=["year", "value_bn", "half"])
+    return found.assign(
+        partner="UZB",
+        flow=flow,
+        low_bn=found["value_bn"] - found["half"],
+        high_bn=found["value_bn"] + found["half"],
+        begins=False,
+        quality="ok",
+    )
+
+
+# ---- years ---------------------------------------------------------------------------------------
+
+
+def published(*rows: tuple[str, float, float], **more: Any) -> pd.DataFrame:
+    """Published totals of China and Uzbekistan: year, billions, half a unit."""
+    found = raw(*(("CHN", "UZB", year, "total", v, half) for year, v, half in rows))
+    return found.assign(**more)
+
+
+def test_lines_and_rates_end_where_another_statistic_begins() -> None:
+    of_office = {"source_kind": "official", "source_id": "xinhua-gacc-2025-06-15"}
+    copied = {"source_kind": "dataset", "source_id": "wits-summary-2017"}
+    old = published(("2022", 4.0, 0.005), ("2023", 5.0, 0.005), **copied)
+    new = published(("2024", 9.0, 0.005), ("2025", 9.5, 0.005), **of_office)
+
+    def begun(*parts: pd.DataFrame) -> list[str]:
+        rows = pd.concat(parts, ignore_index=True)
+        cells = annual(rows)
+        cells = cells[cells["flow"] == "total"]
+        return cells.loc[begins(cells, rows), "period"].tolist()
+
+    assert begun(old, new) == ["2024"]
+    # The office's own figure of 2023 within one per cent of the copied one: it is one statistic.
+    assert begun(old, new, published(("2023", 5.04, 0.005), **of_office)) == []
+    # What is counted changes: another statistic, whoever publishes it.
+    services = new.assign(coverage="goods_and_services", **copied)
+    assert begun(old.assign(coverage="goods"), services) == ["2024"]
+    # A region's sums are of many sources, and go on.
+    assert begun(old.assign(partner="CA5"), new.assign(partner="CA5")) == []
+
+
+def drawn_of(total: float, *parts: tuple[str, float, float]) -> pd.DataFrame:
+    """Contributions of 2025 as drawn: what, how much, half a unit; and the total's growth."""
+    rows = [(by, value, value - half, value + half) for by, value, half in parts]
+    ends = ["contribution", "contribution_low", "contribution_high"]
+    split = pd.DataFrame(rows, columns=["flow", *ends]).assign(year=2025)
+    whole = {"growth": total, "growth_low": total, "growth_high": total, "year": 2025}
+    return page.with_total(split, pd.DataFrame([whole]), "flow")
+
+
+@pytest.mark.parametrize(
+    ("exports", "imports", "half", "title"),
+    [
+        (0.04, 0.07, 0.0001, "Imports brought 64% of growth in 2025"),
+        (0.05, 0.06, 0.02, "Imports and Exports added most in 2025"),
+        (0.05, -0.11, 0.0001, "Imports took 11.0 points off growth in 2025"),
+        # more than all
+        (0.178, -0.01, 0.0001, "Exports added 17.8 points to growth in 2025"),
+    ],
+)
+def test_who_led_growth(
+    exports: float, imports: float, half: float, title: str
+) -> None:
+    parts = [("export", exports, half), ("import", imports, half)]
+    assert page.led(drawn_of(exports + imports, *parts), "flow") == title
+
+
+def test_all_contributions_have_the_digits_of_the_least_certain() -> None:
+    # The review: "+9" stood beside "+0.9" and "+10.7".
+    drawn = drawn_of(0.198, ("export", 0.0907, 0.004), ("import", 0.1071, 0.0001))
+    assert drawn["points"].tolist() == ["+9", "+11", "+20"]
+    assert page.led(drawn, "flow") == "Imports brought 54% of growth in 2025"
+
+
+def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
+    parts = [("export", 0.04, 0.0001), ("import", 0.07, 0.0001)]
+    small = drawn_of(0.1104, *parts, ("not allocated", 0.0004, 0.0))
+    large = drawn_of(0.14, *parts, ("not allocated", 0.03, 0.0))
+    assert small["flow"].tolist() == ["export", "import", "total"]
+    assert large["flow"].tolist() == ["export", "import", "Unknown", "total"]
+    alone = drawn_of(0.05, ("not allocated", 0.05, 0.0))
+    assert page.led(alone, "flow") == "Growth of 5.0% in 2025 cannot be split"
+
+
+def test_what_is_left_beside_one_flow_is_the_other() -> None:
+    # Referee G15, of Uzbekistan's own figures: 34 points, exports 3, so imports 31.
+    drawn = drawn_of(0.34, ("export", 0.03, 0.002), ("not allocated", 0.31, 0.004))
+    assert drawn["flow"].tolist() == ["export", "import", "total"]
+    assert page.led(drawn, "flow") == "Imports brought 91% of growth in 2025"
+
+
+def test_a_record_is_one_beyond_rounding() -> None:
+    high = figures((2023, 10, 0.005), (2024, 11, 0.005))
+    name = "Trade with Uzbekistan"
+    assert page.level_title(high, UZB) == f"{name} reached a record $11.00bn in 2024"
+    vague = figures((2023, 10.65, 0.005), (2024, 11, 0.5))
+    assert page.level_title(vague, UZB) == f"{name}: $11bn in 2024"
+    assert page.level_title(high.iloc[1:], UZB) == f"{name}: $11.00bn in 2024"
+    lower = figures((2023, 11, 0.005), (2024, 10, 0.005))
+    assert page.level_title(lower, UZB) == f"{name}: $10.00bn, below $11.00bn of 2023"
+    assert page.level_title(high.iloc[:0], UZB) == f"{name}: no figure"
+    exports = figures((2024, 11, 0.005), flow="export")
+    assert page.level_title(exports, UZB) == "Exports to Uzbekistan: $11.00bn in 2024"
+
+
+def changed(
+    *figures: tuple[str, str, float, float, float], **more: Any
+) -> pd.DataFrame:
+    """As `ct.revisions` gives them: period, flow, first, later, beyond rounding."""
+    names = ["period", "flow", "first", "later", "beyond"]
+    found = pd.DataFrame(figures, columns=names)
+    ends = {
+        f"{name}_{end}": found[name] for name in names[2:4] for end in ("low", "high")
+    }
+    return found.assign(**ends, partner="UZB", country="UZB", currency="USD", **more)
+
+
+def test_the_note_tells_the_widest_change_and_whiskers_that_are_seen() -> None:
+    years = figures((2024, 10.0, 0.05), (2025, 11.0, 0.05))
+    later = changed(
+        ("2019", "import", 1e9, 1.01e9, 0.004),
+        ("2024", "total", 9e9, 9.01e9, 0.001),  # newer, and less
+        ("2020-6M", "total", 1e9, 2e9, 0.9),  # no year
+    )
+    others = changed(("2020", "total", 0, 0, 0), chosen_bn=39.19, difference_bn=-0.59)
+
+    def note(drawn: pd.DataFrame, *away: pd.DataFrame) -> str:
+        drawn = drawn.assign(
+            whisker_low_bn=drawn["low_bn"], whisker_high_bn=drawn["high_bn"]
+        )
+        return page.firmness(drawn, *away, UZB, newest(drawn))
+
+    # 0.59 of 39.19 is 1.5%.
+    said = note(years, later, others)
+    assert "are up to 1.5% away (trade of 2020)." in said
+    assert "are up to 0.4% away (imports of 2019)." in note(
+        years, later, others.head(0)
+    )
+    assert "Whiskers" not in said
+    wide = figures((2024, 10.0, 0.05), (2025, 11.0, 0.5))
+    assert "Whiskers show rounding, in 2025 such revisions too." in note(
+        wide, later, others
+    )
+
+
+def test_a_table_shows_no_change_that_its_digits_do_not() -> None:
+    # Referee G18: "first 0.07, later 0.07, change 0.2%". Of the second row no digit shows any.
+    later = changed(
+        ("2016", "import", 70.98e6, 71.14e6, 0.002),
+        ("2017", "import", 70.981e6, 70.982e6, 0.00001),
+    )
+    found = page.told_apart(later)
+    assert found[["first_text", "later_text"]].to_numpy().tolist() == [
+        ["$71.0 million", "$71.1 million"]
+    ]
+
+
+def test_another_count_of_a_countrys_exports_is_named() -> None:
+    facts = pd.DataFrame({"year": [2024], "period": "2024", "unit": "USD"})
+    who = "all goods (Kyrgyz ministry of agriculture)"
+    facts = facts.assign(item=who, value=2.04e9, low=2.035e9, high=2.045e9)
+    own = pd.concat(
+        [figures((2024, 5.6, 0.005)), figures((2024, 0.123, 0.0005), flow="export")]
+    )
+    kyrgyz = ct.pair("KGZ", "partner")
+    assert page.another_count(own, facts, kyrgyz) == (
+        "Of the exports to China in it, $123 million, there is another figure: $2.04 billion "
+        "(Kyrgyz ministry of agriculture)."
+    )
+    assert page.another_count(own, facts, ct.pair("KGZ")) == ""
+    assert (
+        page.another_count(own, facts.assign(value=0.123e9, low=0, high=1e9), kyrgyz)
+        == ""
+    )
+
+
+def test_chinas_surplus_by_both_sides() -> None:
+    # Referee G13: 29.69 − 18.97 and 18.97 − 15.20.
+    both = [("export", 29.69, 18.97), ("import", 18.97, 15.2)]
+    rows = pd.DataFrame(both, columns=["flow", "china_bn", "partner_bn"])
+    for side in ("china", "partner"):
+        for end, half in (("low", -0.005), ("high", 0.005)):
+            rows[f"{side}_{end}_bn"] = rows[f"{side}_bn"] + half
+    rows = rows.assign(year=2025, quality="ok")
+    assert page.surplus(rows, ct.pair("KAZ")) == (
+        "China’s surplus in goods with Kazakhstan in 2025: $10.72 billion by its own figures, "
+        "$3.77 billion by Kazakhstan’s."
+    )
+    assert page.surplus(rows.assign(partner_bn=1.0), ct.pair("KAZ")) == ""
+
+
+# ---- the running year ----------------------------------------------------------------------------
+
+
+def to_date_of(*rows: tuple[str, str, str, float, float | None]) -> pd.DataFrame:
+    """As `ct.as_printed` gives it: partner, flow, period, figure in billions, growth."""
+    found = of(
+        *(
+            row(who, period, v * 1e9, float("nan") if g is None else g, flow=flow)
+            for who, flow, period, v, g in rows
+        )
+    )
+    ends = {name: found[name] / 1e9 for name in ("value", "low", "high")}
+    ends |= {name: found[name] / 1e9 for name in ("base", "base_low", "base_high")}
+    found = found.drop(columns=[*ends])
+    found = found.assign(**{f"{name}_bn": column for name, column in ends.items()})
+    found["when"] = "January–July 2026"
+    return found.assign(
+        country=found["partner"], country_name=found["partner"].map(ct.names.name_of)
+    )
+
+
+KAZ = [
+    ("KAZ", "total", "2026-7M", 224.3, 0.194),
+    ("KAZ", "export", "2026-7M", 126.7, 0.046),
+    ("KAZ", "import", "2026-7M", 97.6, 0.463),
+]
+
+
+def parts_of(rows: pd.DataFrame, code: str = "KAZ") -> pd.DataFrame:
+    return running.parts_of(rows[rows["period"] == "2026-7M"], ct.pair(code))
+
+
+def test_all_of_chinas_trade_is_the_yardstick() -> None:
+    # 224.3 of 30,000 billion is 0.75%; a year before 224.3 / 1.194 of 30,000 / 1.05 was 0.66%.
+    pair, now = ct.pair("KAZ"), newest(to_date_of(KAZ[0]))
+    world = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.05)))
+    assert running.yardstick(now, world, pair) == (
+        "; all of China’s trade, in yuan too, rose 5.0%, "
+        "so the share of Kazakhstan rose from 0.66% to 0.75%"
+    )
+    # 0.73 to 0.75% is a fiftieth of it: no news.
+    near = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.173)))
+    assert running.yardstick(now, near, pair) == (
+        "; all of China’s trade, in yuan too, rose 17.3%"
+    )
+    assert running.yardstick(now, Row({}), pair) == ""
+
+
+def test_a_rise_that_fell_in_two_months_says_so() -> None:
+    # 97.6 after 97.6 / 1.463 = 66.71 is +30.89; of that 36.8 after 36.8 / 2.4 = 15.33 is +21.47, or
+    # 69.5%. The months left: 60.8 after 51.38, +18.3%.
+    def said(*more: Any) -> str:
+        rows = to_date_of(*KAZ, *more)
+        return running.early(rows, running.moved_most(parts_of(rows)), ct.pair("KAZ"))
+
+    assert said(("KAZ", "import", "2026-2M", 36.8, 1.4)) == (
+        "69% of the rise in imports fell in January and February (+140.0%); in March–July imports "
+        "rose 18.3%."
+    )
+    assert said(("KAZ", "import", "2026-2M", 26.0, 0.463)) == ""
+    assert said() == ""
+    assert running.early(to_date_of(*KAZ), Row({}), ct.pair("KAZ")) == ""
+
+
+def test_a_flow_that_has_all_but_ended_is_named() -> None:
+    rows = to_date_of(
+        ("KGZ", "import", "2025-7M", 34.7, None),
+        ("KGZ", "import", "2026-7M", 0.8756, -0.975),
+        ("KGZ", "total", "2026-7M", 81.2, -0.348),
+    )
+    gone = running.ended(parts_of(rows, "KGZ"))
+    assert running.named(gone) == "the imports from Kyrgyzstan"
+    (only,) = page.rows(gone)
+    assert f"{only.base:cny} to {only.value:cny}" == (
+        "34.7 billion yuan to 875.6 million yuan"
+    )
+    assert running.ended(parts_of(to_date_of(*KAZ))).empty
+
+
+SEVEN = [
+    ("KAZ", "import", "2026-7M", 60.9, 1.03),  # after 30.0
+    ("KGZ", "import", "2026-7M", 0.8, -0.98),  # after 40.0
+    ("UZB", "export", "2026-7M", 22.0, 0.1),  # after 20.0
+]
+
+
+def test_what_moved_stands_from_the_largest_rise_to_the_largest_fall() -> None:
+    parts = parts_of(to_date_of(*SEVEN), "CA5")
+    moves = running.moves(parts, running.ended(parts))
+    assert moves["label"].tolist() == [
+        "Kazakhstan, China buys",
+        "Uzbekistan, China sells",
+        "Kyrgyzstan, China buys",
+    ]
+    assert moves["text"].tolist() == ["+30.9", "+2.0", "−39.2"]
+    assert moves["colour"].nunique() == 2  # what has ended stands out
+
+
+def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
+    parts = parts_of(to_date_of(*SEVEN), "CA5")
+    gone, nearly = running.ended(parts), {"year": 2025, "share": 0.945}
+    gold = Row({**nearly, "share_low": 0.9435, "share_high": 0.9465})
+    left = ct.Rounded(0.104, 0.1035, 0.1045)
+
+    def title(*more: Any) -> str:
+        return running.moves_title(parts, *more)
+
+    grown = "trade would have grown 10.4%"
+    assert title(gone, left, gold) == f"Without Kyrgyzstan’s gold, {grown}"
+    part = Row({"year": 2025, "share": 0.6, "share_low": 0.55, "share_high": 0.65})
+    for unknown in (part, Row({})):
+        without = f"Without the imports from Kyrgyzstan, {grown}"
+        assert title(gone, left, unknown) == without
+    assert title(gone.head(0), left, gold) == (
+        "Imports from Kyrgyzstan fell most in January–July 2026"
+    )
+
+
+def test_growth_beside_that_of_all_trade() -> None:
+    """Referee 5.1: of 2025's exports +11.0 beside +5.5 per cent, of imports +14.3 beside −0.1."""
+    everyone = ct.growth(ct.trade(["CA5", "World"], ct.names.FLOWS, full=True))
+    july = ct.as_printed(["CA5", "World"], start="2026-7M", end="2026-7M")
+    found = page.beside_all_trade(everyone, july, ct.pair("CA5")).set_index("period")
+    # 0.676 · 5.5 + 0.324 · (−0.05) = 3.70; 12.3 − 3.7 = 8.6
+    year = found.loc["2025", ["world", "mix", "won"]]
+    assert year.tolist() == pytest.approx([0.032, 0.005, 0.086], abs=1e-3)
+    # 284.3 of 430.7 billion yuan: 0.6601 · 14.0 + 0.3399 · 22.0 = 16.7; 1.75 − 16.7 = −15.0
+    now = found.loc["2026-7M", ["world", "mix", "won"]]
+    expected = [0.173, 0.1672 - 0.173, 0.0175 - 0.1672]
+    assert now.tolist() == pytest.approx(expected, abs=2e-4)
+
+
+def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:
+    """A figure and its base, in billions, both to half a hundredth."""
+    ends: dict[str, Any] = {"country": "UZB", "flow": flow, "year": year}
+    for name, figure in (("", value), ("base_", base)):
+        ends[f"{name or 'value_'}bn"] = figure
+        ends[f"{name}low_bn"] = figure - 0.005
+        ends[f"{name}high_bn"] = figure + 0.005
+    return ends
+
+
+def test_growth_without_a_flow_that_has_ended_since() -> None:
+    # 110 of which 30 after 100 of which 10: 80 / 90 − 1 = −11.1%, as are both ends.
+    rates = pd.DataFrame(
+        [
+            rate(2024, "total", 100, 90),
+            rate(2025, "total", 110, 100),
+            rate(2025, "import", 30, 10),
+        ]
+    )
+    ended = pd.DataFrame({"reporter": "CHN", "country": ["UZB"], "flow": "import"})
+    rest = running.growth_without(rates, ended, UZB, 2025)
+    ends = [rest.value, rest.low, rest.high]
+    assert ends == pytest.approx([80 / 90 - 1, 79.99 / 90.01 - 1, 80.01 / 89.99 - 1])
+    drawn = drawn_of(0.1, ("import", 0.1, 0.0))
+    said = page.split_note(drawn, "flow", rates, ended, UZB)
+    assert said == "Without the imports from Uzbekistan: −11.1% in 2025."
+    without = page.split_note(drawn, "flow", rates, ended.iloc[:0], UZB)
+    assert without == ""
+
+
+# ---- both sides ----------------------------------------------------------------------------------
+
+
+def test_the_other_side_of_each() -> None:
+    """Tajikistan's own 2024 is of another source than 2023's; Turkmenistan has no own figures."""
+    both = ct.mirror("TJK", end=2025, full=True)
+    said = page.other_side(both, ct.pair("TJK"), Row({"year": 2025}))
+    assert said.endswith("; another source had $1.09 billion for 2023, 28% of China’s.")
+    assert page.other_side(both.head(0), ct.pair("TKM"), Row({})) == (
+        "Turkmenistan publishes no trade statistics by partner regularly."
+    )
+    # Beside its own figure of the same year "of goods alone" is said where that has services.
+    own = Row({"year": 2024, "coverage": "goods"})
+    pair = ct.pair("TJK", "partner")
+    assert page.other_side(both, pair, own) == "China counts $3.86 billion."
+    own = Row({"year": 2024, "coverage": "mixed"})
+    said = page.other_side(both, pair, own)
+    assert said == "China counts $3.86 billion, of goods alone."
+
+
+def test_shares_go_both_ways() -> None:
+    def of_pair(code: str, end: int = 2025) -> tuple[str, str, pd.DataFrame]:
+        pair = ct.pair(code)
+        shares = ct.dependence(pair.codes, 2015, end)
+        ours = shares["reporter"].ne("CHN") | shares["country"].eq(pair.code)
+        shares = shares[ours]
+        drawn = page.drawn_shares(shares, pair)
+        return page.weights_title(shares, pair), page.weight(shares, pair), drawn
+
+    # The newest year of both, not each side's own newest.
+    title, said, _ = of_pair("KGZ")
+    own = re.fullmatch(r"China was ([\d.]+)% of Kyrgyzstan’s trade in 2023", title)
+    assert own
+    assert "In 2025 Kyrgyzstan was 0.4% of China’s trade." in said
+    would_be = re.search(r"would be ([\d.]+)%, not ([\d.]+)%, if China’s figure", said)
+    assert would_be
+    assert would_be[2] == own[1]
+    assert float(would_be[1]) > 1.5 * float(own[1])
+    title, said, drawn = of_pair("TKM")
+    assert title == "Turkmenistan was 0.2% of China’s trade in 2025"
+    assert (said, len(drawn)) == ("", 0)
+    assert "with services" in of_pair("UZB", 2023)[1]
+    drawn = of_pair("CA5")[2]
+    assert set(drawn.loc[drawn["reporter"] == "CHN", "country"]) == {"CA5"}
+    # Of Tajikistan's own 2.0 billion its source prints another share of its trade.
+    assert "TJK" not in {*drawn["country"]}
+    said = of_pair("CA5")[1]
+    assert "Tajikistan is left out: its figures give 22%, Review.uz (CERR)" in said
+    assert "Uzbekistan counts exports with services" in said
+    assert of_pair("TJK")[0] == "China was 22% or 30.3% of Tajikistan’s trade in 2024"
+
+
+# ---- the page for any parameters -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "figures"),
+    [
+        (
+            {"partner": "KGZ"},
+            {"levels", "running-year", "ended", "contribution", "dependence"},
+        ),
+        (
+            {"partner": "CA5"},
+            {"levels", "running-year", "contribution", "share-lost", "dependence"},
+        ),
+        (
+            {"partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023},
+            {"levels"},
+        ),
+        ({"partner": "CA5", "reporter": "partner"}, {"levels", "dependence"}),
+        ({"partner": "TKM", "start": 1992, "end": 1993}, set()),
+        ({"partner": "TJK", "start": 2025, "end": 2026}, {"levels", "running-year"}),
+    ],
+)
+def test_the_page_shows_what_there_is(asked: dict[str, Any], figures: set[str]) -> None:
+    shown = computed.shown(NOTEBOOKS / "trade_growth.ipynb", asked)
+    assert figures <= set(shown)
+    for name in figures:
+        chart: Any = shown[name]
+        assert len(chart.title.split()) <= 10
+        assert "nan" not in f"{chart.title} {chart.alt} {chart.note}"
+
+
+# ---- the register --------------------------------------------------------------------------------
+
+
+def test_every_published_figure_of_the_five_is_in_the_register_once() -> None:
+    kinds = ("ok", "doubtful", "rejected")
+    trade = load_trade(frequency=None, quality=kinds, convert=False)
+    codes = {"KAZ", "KGZ", "TJK", "TKM", "UZB", "CA5", "CA4"}
+    mine = trade[trade["reporter"].isin(codes) | trade["partner"].isin(codes)]
+    rows = register.figures()
+    assert rows["n"].sum() == len(mine)
+    values = rows[["export_value", "import_value", "total_value"]].sum().sum()
+    assert values == pytest.approx(mine["value"].sum())
+    assert set(rows["source_id"]) == set(mine["source_id"])
+    years = register.figures(frequency="annual")
+    within = register.figures(frequency="within")
+    assert set(years["period"].str.len()) == {4}
+    assert len(years) + len(within) == len(rows)
+    turkmen = register.figures("TKM")
+    assert (turkmen[["reporter", "partner"]] == "Turkmenistan").any(axis=1).all()
+
+
+@pytest.mark.parametrize(
+    ("figure", "text"),
+    [
+        ({"value": 106.3e9, "precision": 1e8}, "106.3bn"),
+        ({"value": 22e9, "precision": 1e9}, "22bn"),
+        ({"value": 48.6e9, "precision": 1e8, "rounding": "floor"}, "over 48.6bn"),
+        ({"value": 875_638_203, "precision": 1}, "875.638m"),
+        ({"value": 0, "precision": 1}, "0.000m"),
+    ],
+)
+def test_figures_keep_the_digits_they_were_printed_with(figure: Any, text: str) -> None:
+    assert register.printed({"rounding": "nearest"} | figure) == text
+
+
+def test_a_copy_is_called_one_and_counted() -> None:
+    # data/sources.csv says of customs' monthly tables that they were read in a copy.
+    assert cites.links(["gacc-country-months"])[0].endswith(">GACC (copy)</a>")
+    listed = cites.sources(["gacc-country-months", "24kg-2025-01-24"])
+    assert listed.copies == 1

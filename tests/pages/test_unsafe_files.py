@@ -1,0 +1,209 @@
+"""Names of files, pages in the output folder and zips that mean to write elsewhere: refused."""
+
+import contextlib
+import json
+import re
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+import small_plan
+from baci_zip import Y2022, zipped
+from hostile_data import PAYLOADS, RUN
+from made_page import page
+
+from catrade_fetch.baci_import import import_release
+from catrade_fetch.errors import FetchError
+from pagemill import index, plan, provenance
+from rounding.errors import ParameterError
+
+# --- names of files -------------------------------------------------------------------------
+
+
+#: What a plan may not say of a report, and the beginning of the sentence.
+REFUSED = {
+    "slug": (
+        [
+            "../x",
+            "/abs",
+            "a/b",
+            "a\\b",
+            "..",
+            ".",
+            "a.",
+            ".a",
+            "a\0",
+            "A",
+            "a b",
+            "a-",
+            "x" * 201,
+            "index",
+            "con",
+            "nul",
+            "prn",
+            "aux",
+            "com1",
+            "lpt9",
+            "a\n",
+            "ä",
+            "a:b",
+            "~",
+            "%2e%2e",
+        ],
+        "slug m",
+    ),
+    "notebook": (
+        ["../trade_growth", "/etc/passwd", "trade_growth/../x", "..", ""],
+        "notebook",
+    ),
+    "title": (
+        ["a\u202eb", "a\u200bb", "a\nb", "a\0b", "a\x1b[31mb", "\u3164", "a" * 301],
+        "title must be one line",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [(key, one) for key, (values, _) in REFUSED.items() for one in values],
+)
+def test_what_is_no_plain_name_or_cannot_be_seen_is_refused(
+    key: str, value: str, tmp_path: Path
+) -> None:
+    said = {"notebook": "trade_growth", key: value}
+    entry = "".join(f"{name} = {json.dumps(text)}\n" for name, text in said.items())
+    books = {"trade_growth": small_plan.notebook()}
+    file = small_plan.write_plan(tmp_path, f"[[report]]\n{entry}", books)
+    try:
+        # A notebook that there is not: its report fails, whatever its name leads to.
+        (run,) = plan.load_plan(file).runs
+        assert (key, plan._SLUG.fullmatch(run.slug) is not None) == ("notebook", True)
+        why = run.fault
+    except ParameterError as error:
+        why = str(error)
+    assert why.startswith(f"reports.toml, report 1: {REFUSED[key][1]}")
+    assert len(why) < 400 or key == "title"
+
+
+ODD_NAMES = [
+    f"javascript:{RUN}<!--",
+    "..\\..\\evil",
+    "C:evil",
+    ".hidden",
+    'a"b',
+    "a#b",
+    "a?b",
+    "a%2e%2e",
+    "a\nb",
+    "-rf",
+    "x\udcff",
+]
+
+
+def _page(folder: Path, name: str, **changes: object) -> None:
+    block = {**(provenance.from_html(page()) or {}), **changes}
+    html = f'<script type="application/json" id="{provenance.SCRIPT_ID}">'
+    html += f"{provenance.to_json(block)}</script>"
+    (folder / f"{name}.html").write_text(html, "utf-8")
+
+
+def test_index_and_bundle_hold_plain_names_only(tmp_path: Path) -> None:
+    for name in (*ODD_NAMES, "plain-one", "Größe (2)"):
+        _page(tmp_path, name)
+    html = index.write_index(tmp_path, ["plain-one"]).read_text("utf-8")
+    assert re.findall(r'<h2><a href="([^"]*)">', html) == [
+        "plain-one.html",
+        "Größe (2).html",
+    ]
+    target = tmp_path / "all.zip"
+    assert len(index.write_bundle(tmp_path, target)) == 2
+    with zipfile.ZipFile(target) as made:
+        names = made.namelist()
+        assert names == [
+            "reports/index.html",
+            "reports/Größe (2).html",
+            "reports/plain-one.html",
+        ]
+        modes = {stat.S_IFMT(entry.external_attr >> 16) for entry in made.infolist()}
+        assert modes == {0}  # nothing but plain files: no links
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"chips": "abc"},
+        {"chips": [[1]]},
+        {"chips": None},
+        {"inputs": [1]},
+        {"inputs": None},
+        {"inputs": {"notebook": None}},
+        {"title": {}},
+        {"data_date": PAYLOADS[0]},
+        {"finding": 3},
+        {"topic": None},
+    ],
+    ids=str,
+)
+def test_a_damaged_page_does_not_stop_the_index_of_the_others(
+    damage: dict[str, object], tmp_path: Path
+) -> None:
+    _page(tmp_path, "bad", **damage)
+    _page(tmp_path, "good")
+    html = index.write_index(tmp_path).read_text("utf-8")
+    assert 'href="good.html"' in html
+    assert RUN not in re.sub(r"&lt;.*?&gt;.*?&lt;/script&gt;", "", html)
+
+
+# --- zips -----------------------------------------------------------------------------------
+
+_MEMBER = "BACI_HS17_Y2022_V202601.csv"
+
+
+def _attacked(
+    path: Path, *members: tuple[str | zipfile.ZipInfo, str], **changes: None
+) -> Path:
+    zipped(path, **changes)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return path
+
+
+def _files(root: Path) -> set[str]:
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+def test_a_zip_writes_nothing_outside_its_folder(tmp_path: Path) -> None:
+    outside = [
+        f"../../{_MEMBER}",
+        f"/{_MEMBER}",
+        f"..\\{_MEMBER}",
+        "../../evil.txt",
+        "/evil.txt",
+    ]
+    for name in outside:
+        file = _attacked(tmp_path / "x.zip", (name, Y2022), **{_MEMBER: None})
+        folder = tmp_path / "root" / "data"
+        with contextlib.suppress(FetchError):
+            import_release(file, folder, force=True)
+        assert {name.split("/")[0] for name in _files(tmp_path)} <= {"x.zip", "root"}
+        assert {name.split("/")[0] for name in _files(tmp_path / "root")} <= {"data"}
+        assert all(name.startswith("fetched/baci/") for name in _files(folder))
+
+
+def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
+    row = "2022,156,398,870380,1.000,1.000\n"
+    bomb = "t,i,j,k,v,q\n" + row * (40_000_000 // len(row))
+    file = _attacked(tmp_path / "x.zip", (_MEMBER, bomb), **{_MEMBER: None})
+    assert file.stat().st_size < 500_000
+    with pytest.raises(
+        FetchError, match=r"packed \d+ to 1, which figures of trade cannot be"
+    ):
+        import_release(file, tmp_path / "data")
+    names = "code,description\n" + "010121,x\n" * 4_000_000
+    file = _attacked(tmp_path / "x.zip", **{"product_codes_HS17_V202601.csv": names})
+    with pytest.raises(
+        FetchError, match=r"product_codes\S+ with 36 MB, packed \d+ to 1"
+    ):
+        import_release(file, tmp_path / "data")

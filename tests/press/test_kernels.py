@@ -1,0 +1,311 @@
+"""Warm kernels: equal to kernels started as ever, nothing shared, nothing left behind."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import engine_cells
+import nbformat
+import papermill
+import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from processes import alive, wait_until
+
+from pagemill import kernels
+
+pytestmark = pytest.mark.kernel
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _warm_with_the_package() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "PRELOAD", "catrade.warm")
+        yield
+    kernels.stop_servers()
+
+
+@dataclass
+class Result:
+    notebook: NotebookNode
+    error: Exception | None
+
+    def outputs(self, cell: int) -> list[dict[str, Any]]:
+        code = [c for c in self.notebook["cells"] if c["cell_type"] == "code"]
+        found: list[dict[str, Any]] = code[cell]["outputs"]
+        return found
+
+    def text(self, cell: int = -1) -> str:
+        return "".join(
+            output.get("text") or output["data"]["text/plain"]
+            for output in self.outputs(cell)
+        )
+
+
+def run(folder: Path, *cells: str, engine: str = "pagemill", **options: Any) -> Result:
+    """Run a notebook of these cells as papermill does and return what is in its output file."""
+    folder.mkdir(exist_ok=True)
+    nbformat.write(engine_cells.notebook(*cells), folder / "in.ipynb")
+    error = None
+    with pytest.MonkeyPatch.context() as patch:
+        # ipykernel leaves file descriptors alone where it sees pytest.
+        patch.delenv("PYTEST_CURRENT_TEST", raising=False)
+        try:
+            papermill.execute_notebook(
+                folder / "in.ipynb",
+                folder / "out.ipynb",
+                engine_name=engine,
+                cwd=folder,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                **options,
+            )
+        except (
+            papermill.PapermillExecutionError,
+            DeadKernelError,
+            CellTimeoutError,
+        ) as raised:
+            error = raised
+    made = folder / "out.ipynb"  # papermill writes none after a time-out
+    return Result(nbformat.read(made, 4) if made.exists() else NotebookNode(), error)
+
+
+def comparable(notebook: NotebookNode) -> dict[str, Any]:
+    """The notebook without what differs between two runs of the same kernel."""
+    text = json.dumps(notebook)
+    for pattern, replacement in (
+        (r'"20\d\d-\d\d-\d\dT[^"]*"', '"time"'),
+        (r'"duration": [\d.e-]+', '"duration": 0'),
+        (r"<dc:date>[^<]*</dc:date>", ""),
+        (r"ipykernel_\d+/", "ipykernel_0/"),
+        (r"(?:IPY_MODEL_)?[0-9a-f]{32}", "model"),
+        (r"0x[0-9a-f]{8,}", "0x0"),
+        (r"/(?:real|warm)/", "/"),
+    ):
+        text = re.sub(pattern, replacement, text)
+    # Widgets are a dictionary by random names, so they are compared as a sorted list.
+    states = notebook["metadata"].pop("widgets", {}).values()
+    parts = [
+        json.dumps(model, sort_keys=True)
+        for s in states
+        for model in s["state"].values()
+    ]
+    result: dict[str, Any] = json.loads(text)
+    result["metadata"]["widgets"] = sorted(
+        re.sub(r"(?:IPY_MODEL_)?[0-9a-f]{32}", "model", part) for part in parts
+    )
+    for cell in result["cells"]:
+        if "papermill-error-cell-tag" in cell["metadata"].get("tags", []):
+            cell["id"] = "marker"
+    return result
+
+
+def both(folder: Path, *cells: str, **options: Any) -> tuple[Result, Result]:
+    for _ in range(
+        2
+    ):  # an ordinary kernel was once seen to leave a message out and hang
+        real = run(
+            folder / "real", *cells, engine="nbclient", execution_timeout=60, **options
+        )
+        if not isinstance(real.error, CellTimeoutError):
+            break
+    warmed = run(folder / "warm", *cells, execution_timeout=60, **options)
+    return real, warmed
+
+
+# --- equal to a real kernel ---------------------------------------------------------------------
+
+
+def test_every_output_equals_a_real_kernels(tmp_path: Path):
+    real, warmed = both(tmp_path, *engine_cells.CELLS, coalesce_streams=True)
+    expected, found = comparable(real.notebook), comparable(warmed.notebook)
+    assert (
+        len(expected["cells"]) == len(engine_cells.CELLS) + 2
+    )  # papermill's two error marks
+    assert (
+        len(expected["metadata"]["widgets"]) == 5
+    )  # slider, style, output, two layouts
+    for one, other in zip(expected["cells"], found["cells"], strict=True):
+        assert one == other
+    assert expected["metadata"] == found["metadata"]
+    assert isinstance(real.error, papermill.PapermillExecutionError)
+    assert isinstance(warmed.error, papermill.PapermillExecutionError)
+    assert real.error.args == warmed.error.args
+
+
+def test_a_cell_that_ends_the_notebook_does_so_as_in_a_real_kernel(
+    tmp_path: Path,
+):
+    real, warmed = both(tmp_path, "print('a')", "raise SystemExit", "print('never')")
+    assert comparable(real.notebook) == comparable(warmed.notebook)
+    assert type(real.error) is type(warmed.error)
+    assert warmed.outputs(2) == []
+
+
+# --- nothing shared -----------------------------------------------------------------------------
+
+POLLUTE = """
+import builtins, locale, logging, os, random, sys, types, warnings
+import matplotlib, matplotlib.pyplot as plt, numpy as np, pandas as pd, seaborn as sns
+import catrade, catrade.tables.names, rounding.errors
+pd.options.display.max_rows = 3
+pd.DataFrame.polluted = True
+sys.modules['polluted'] = types.ModuleType('polluted')
+sys.path.insert(0, '/polluted')
+os.environ['POLLUTED'] = '1'
+os.chdir('/')
+matplotlib.rcParams['lines.linewidth'] = 77
+plt.figure(); plt.ioff()
+sns.set_theme()
+builtins.polluted = catrade.polluted = True
+catrade.tables.names.NAMES['KAZ'] = 'polluted'
+rounding.errors.nearest = None
+warnings.simplefilter('ignore')
+logging.disable()
+"""
+LOOK = """
+import builtins, logging, os, sys, warnings
+import matplotlib, matplotlib.pyplot as plt, pandas as pd
+import catrade, catrade.tables.names, rounding.errors
+(pd.options.display.max_rows, hasattr(pd.DataFrame, 'polluted'), 'polluted' in sys.modules,
+ '/polluted' in sys.path, 'POLLUTED' in os.environ, os.path.basename(os.getcwd()),
+ matplotlib.rcParams['lines.linewidth'], matplotlib.rcParams['axes.facecolor'],
+ plt.get_fignums(), hasattr(builtins, 'polluted'), hasattr(catrade, 'polluted'),
+ catrade.tables.names.NAMES['KAZ'], callable(rounding.errors.nearest), logging.root.manager.disable,
+ len(warnings.filters))
+"""
+CLEAN = (
+    "(60, False, False, False, False, 'after', 1.5, 'white', [], False, False, 'Kazakhstan', "
+    "True, 0, "
+)
+RANDOM = "import random, numpy as np\nrandom.random(), float(np.random.rand())"
+
+
+def test_a_kernel_sees_nothing_of_another(tmp_path: Path):
+    before, polluted, after = (
+        run(tmp_path / name, *cells)
+        for name, *cells in (
+            ("before", LOOK, RANDOM),
+            ("bad", POLLUTE, RANDOM),
+            ("after", LOOK, RANDOM),
+        )
+    )
+    assert before.error is polluted.error is after.error is None
+    assert " ".join(after.text(0).split()).startswith(CLEAN)
+    assert after.text(0) == before.text(0).replace("'before'", "'after'")
+    seeds = {result.text(1) for result in (before, polluted, after)}
+    assert len(seeds) == 3
+
+
+def test_kernels_start_with_everything_imported_and_nothing_open(
+    tmp_path: Path,
+):
+    cell = (
+        "import os, sys\nfd = '/proc/self/fd'\n"
+        "files = [os.readlink(f'{fd}/{n}') for n in os.listdir(fd)"
+        " if os.path.exists(f'{fd}/{n}')]\n"
+        "(len(os.listdir(f'/proc/{os.getppid()}/task')), 'pandas' in sys.modules,"
+        " 'matplotlib.figure' in sys.modules, [f for f in files if f.endswith('.ttf')])"
+    )
+    # One thread, so that forking is safe; a font open in the server would be read by two kernels
+    # through one offset.
+    assert run(tmp_path, cell).text() == "(1, True, True, [])"
+
+
+# --- death and interruption ---------------------------------------------------------------------
+
+
+def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path):
+    cell = (
+        "import subprocess, os\nchild = subprocess.Popen(['sleep', '1000'])\n"
+        "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\nwhile True: pass"
+    )
+    result = run(tmp_path, cell, execution_timeout=5)
+    assert isinstance(result.error, CellTimeoutError)
+    pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+    wait_until(lambda: not any(map(alive, pids)), 60)
+
+
+def gone(*_: object):
+    raise ConnectionError
+
+
+@pytest.mark.parametrize("why", ["another system", "no server", "another environment"])
+def test_what_cannot_be_forked_is_an_ordinary_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
+):
+    kernels.start_server(kernels.PRELOAD)
+    if why == "another system":
+        monkeypatch.setattr(kernels, "available", lambda: False)
+    elif why == "no server":
+        monkeypatch.setattr(kernels.Server, "fork", gone)
+    else:
+        monkeypatch.setenv("PYTHONHASHSEED", "7")  # read only when Python starts
+    assert run(tmp_path, "import os\nos.getppid()").text() == str(os.getpid())
+
+
+SCRIPT = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from test_kernels import run
+cell = (
+    "import subprocess, os\\nchild = subprocess.Popen(['sleep', '1000'])\\n"
+    "text = f'{{os.getpid()}} {{os.getppid()}} {{child.pid}}'\\n"
+    "open('{0}/writing', 'w').write(text); os.rename('{0}/writing', '{0}/pids')\\n"
+    "while True: pass"
+)
+folders = [Path(sys.argv[1]) / str(number) for number in range(2)]
+with ThreadPoolExecutor(2) as pool:
+    list(pool.map(lambda folder: run(folder, cell.format(folder)), folders))
+"""
+
+
+def test_no_process_survives(tmp_path: Path):
+    (tmp_path / "script.py").write_text(SCRIPT)
+    here = Path(__file__).parent
+    environment = os.environ | {"PYTHONPATH": f"{here}:{here.parent / 'helpers'}"}
+    with subprocess.Popen(
+        [sys.executable, "script.py", str(tmp_path)], cwd=tmp_path, env=environment
+    ) as process:
+        files = [tmp_path / str(n) / "pids" for n in range(2)]
+        wait_until(lambda: all(map(Path.exists, files)), 60)
+        pids = [int(pid) for file in files for pid in file.read_text().split()]
+        assert all(map(alive, pids))
+        process.kill()
+        process.wait()
+        wait_until(lambda: not any(map(alive, pids)), 60)
+
+
+STARTED = """
+import sys, time
+from pagemill import kernels
+server = kernels.start_server("")
+print(server.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_server_that_still_imports_ends_with_its_owner(
+    number: signal.Signals,
+):
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTED],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        server = int(process.stdout.readline())
+        process.send_signal(number)
+        _, said = process.communicate()
+        wait_until(lambda: not alive(server), 60)
+    assert "pagemill.warm" not in said  # nothing of the server's own

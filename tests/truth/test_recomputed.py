@@ -1,0 +1,98 @@
+"""Every yearly figure, growth and share against the recomputation from the text of the rule."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import computed
+import pandas as pd
+import pytest
+import recomputed
+from recomputed import FIVE, figures, growth_of
+
+from catrade.calc.dependence import dependence
+from catrade.calc.vintages import rates
+from catrade.cells.chosen import chosen
+from catrade.tables.trade import load_trade
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "trade_growth.ipynb"
+CELL = ["reporter", "partner", "year", "flow"]
+
+
+def by_cell(frame: pd.DataFrame, columns: list[str]) -> dict[tuple, list]:
+    frame = frame[frame["flow"] != "balance"]
+    return frame.set_index(CELL)[columns].T.to_dict("list")
+
+
+def test_it_imports_nothing_of_the_library() -> None:
+    code = ast.parse(Path(recomputed.__file__).read_text(encoding="utf-8"))
+    imports = [one for one in ast.walk(code) if isinstance(one, ast.ImportFrom)]
+    names = {one.module for one in imports} | {
+        alias.name
+        for one in ast.walk(code)
+        if isinstance(one, ast.Import)
+        for alias in one.names
+    }
+    standard = {"__future__", "functools", "itertools", "pathlib", "typing"}
+    assert names == standard | {"pandas"}
+
+
+@pytest.mark.parametrize("goods", [False, True], ids=["all", "goods"])
+def test_every_level(*, goods: bool) -> None:
+    columns = ["value_bn", "low_bn", "high_bn", "basis", "coverage", "quality"]
+    theirs = by_cell(chosen(goods=goods), columns)
+    ours = figures(goods=goods)
+    assert len(ours) > 2500
+    assert theirs.keys() == ours.keys()
+    for cell, figure in ours.items():
+        quality = "doubtful" if figure.doubt else "ok"
+        assert theirs[cell][3:] == [figure.basis, figure.coverage, quality], cell
+        ends = [end / 1e9 for end in figure[:3]]
+        assert theirs[cell][:3] == pytest.approx(ends, rel=2e-9, abs=1e-9), cell
+
+
+def test_every_growth() -> None:
+    columns = ["growth", "growth_low", "growth_high", "growth_basis"]
+    theirs = by_cell(rates(), columns)
+    ours = {cell: rate for cell in figures() if (rate := growth_of(cell))}
+    assert len(ours) > 2500
+    assert theirs.keys() == ours.keys()
+    for cell, rate in ours.items():
+        assert theirs[cell][3] == rate.basis, cell
+        assert theirs[cell][:3] == pytest.approx(rate[:3], rel=1e-6, abs=1e-6), cell
+
+
+def test_every_share() -> None:
+    """China's in the countries' trade, and the countries' in China's, by each one's own figures."""
+    found = dependence(load_trade(), chosen())
+    assert len(found) > 200
+    for row in found.itertuples():
+        is_own = row.reporter != "CHN"
+        partner = "CHN" if is_own else row.country
+        held = figures(one_release=is_own)
+        part, whole = (
+            held[row.reporter, who, row.year, "total"] for who in (partner, "WLD")
+        )
+        assert row.share == pytest.approx(part.value / whole.value, rel=1e-6), row
+
+
+@pytest.mark.parametrize("partner", ["CA5", *FIVE])
+def test_the_table_of_ten_years(partner: str) -> None:
+    table = computed.shown(NOTEBOOK, {"partner": partner})["by-year"].frame
+    assert table["year"].tolist() == [*range(2025, 2015, -1)]
+    for row in table.to_dict("records"):
+        cells = {
+            flow: ("CHN", partner, row["year"], flow)
+            for flow in ("export", "import", "total")
+        }
+        held = {flow: figures()[cell] for flow, cell in cells.items()}
+        for flow, figure in held.items():
+            assert row[flow] * 1e9 == pytest.approx(figure.value, rel=1e-6)
+        growth = growth_of(cells["total"])
+        assert row["growth"] == pytest.approx(growth.value, abs=1e-6)
+        # what a reader adds up is what he sees
+        flows = held["export"], held["import"]
+        total = held["total"]
+        assert sum(one.low for one in flows) <= total.high
+        assert total.low <= sum(one.high for one in flows)
