@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,11 @@ from rounding.dates import parse_period
 FACTOR = 2.0
 #: A figure as near as this to one that is known to be wrong is that figure.
 _REPEATS = 1.01
+#: Revisions are nearly all smaller than this factor; a figure read as another's is this near to it.
+_ALIKE, _SAME = 1.2, 1.01
+#: Fewer figures may agree with others by chance.
+_FEWEST = 2
+_OTHER_FLOW = {"export": "import", "import": "export"}
 #: How reasons begin that are the publisher's own.
 PUBLISHERS_OWN = ("marked ", "not published by the country")
 #: Months over which China's trade with the world is compared.
@@ -76,6 +82,71 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
         for row in far.to_dict("records")
     ]
     return rows
+
+
+def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
+    """Say of what a file's figures are, by the bundled ones, if not of what it says; else "".
+
+    A heading or a code that is wrong throughout a file (imports called exports, the partner called
+    the reporter, a year set back, thousands called dollars) leaves every cell well formed. So the
+    figures are looked up among the bundled ones under each of these mistakes: where one explains
+    most of them and they agree with less than half of the cells they are said to be of, it is told.
+
+    Parameters
+    ----------
+    rows
+        The file's rows.
+    data_dir
+        The data folder.
+    """
+    held = _bundled(data_dir)
+    if held.empty or rows.empty:
+        return ""
+    ours = rows.assign(dollars=_dollars(rows))
+    as_read = _agreeing(ours, held, _ALIKE)
+    for mistake, read_otherwise in _otherwise(ours):
+        agreeing = _agreeing(read_otherwise, held, _SAME)
+        count = int(agreeing.sum())
+        if count < _FEWEST or count <= len(agreeing) / 2:
+            continue
+        # The very figures that the mistake explains, where bundled ones can tell, as they are read.
+        if as_read.reindex(agreeing.index[agreeing]).eq(True).mean() >= 0.5:
+            continue
+        return (
+            f"{count} of the {len(agreeing)} figures that can be compared with bundled ones are"
+            f" {mistake}"
+        )
+    return ""
+
+
+def _otherwise(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each mistake that a whole file may have, and its rows without it."""
+    flows = rows["flow"].replace(_OTHER_FLOW)
+    sides = {"reporter": rows["partner"], "partner": rows["reporter"]}
+    yield "those of the other flow", rows.assign(flow=flows)
+    yield "those of the partner as reporter", rows.assign(**sides)
+    yield "what the other side reports", rows.assign(flow=flows, **sides)
+    years = rows["period"].str[:4].astype(int)
+    for step in (1, -1, 2, -2):
+        moved = (years + step).astype(str) + rows["period"].str[4:]
+        direction = "later" if step > 0 else "earlier"
+        ago = "a year" if abs(step) == 1 else f"{abs(step)} years"
+        yield f"those of {ago} {direction}", rows.assign(period=moved)
+    for power in (10, 100, 1_000, 10_000, 1_000_000):
+        more = rows.assign(dollars=rows["dollars"] / power)
+        less = rows.assign(dollars=rows["dollars"] * power)
+        yield f"{power:,} times too large", more
+        yield f"{power:,} times too small", less
+
+
+def _agreeing(rows: pd.DataFrame, held: pd.DataFrame, within: float) -> pd.Series[bool]:
+    """Return, by the number of each row with bundled figures of its cell, if one is as large."""
+    ours = rows[rows["dollars"] != 0].reset_index(names="row")
+    pairs = ours[["row", *CELL, "dollars"]].merge(held[[*CELL, "dollars"]], on=CELL)
+    # Customs' own yuan and dollars are a few per cent apart at the rate that is used here.
+    ratio = pairs["dollars_x"] / pairs["dollars_y"]
+    near = ratio.between(1 / within, within)
+    return near.groupby(pairs["row"]).any()
 
 
 def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
