@@ -25,8 +25,9 @@ _OTHER_FLOW = {"export": "import", "import": "export"}
 PUBLISHERS_OWN = ("marked ", "not published by the country")
 #: Months over which China's trade with the world is compared.
 _MONTHS_APART = 24
-_NOT_OF_CHINA = "is not a table of all of China's trade"
-_NOT_ASKED = "was kept by an older version, which did not ask whose trade it is,"
+_NOT_ASKED = (
+    "was kept by an older version, which did not ask whose it is: give the file again"
+)
 #: A dollar has cost 6 to 9 yuan since 1994: near enough to see a factor of two.
 _A_DOLLAR = {"CNY": 7.0}
 
@@ -46,13 +47,13 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     DataFrame
         The same rows; `quality` is `doubtful` and `quality_reason` says why where the cell has
         bundled figures and the nearest is more than `FACTOR` times as large or small, where it has
-        a rejected one that the figure repeats, and in whole tables of Chinese customs that are not
-        of all of China's trade, by their total.
+        a rejected one that the figure repeats, and in tables of Chinese customs that an older
+        version did not ask whose they are.
     """
     bundled = _bundled(data_dir, "ok", "rejected")
     if rows.empty:
         return rows
-    rows = _not_of_china(rows, data_dir)
+    rows = _unasked(rows, data_dir)
     if bundled.empty:
         return rows
     sound = rows[rows["quality"] == "ok"].assign(dollars=_dollars(rows))
@@ -194,28 +195,17 @@ def _a_month(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _not_of_china(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
-    """Mark tables of customs whose total is not China's, or that nobody asked whose they are.
-
-    Version 0.2 asked no table for its title and kept none: what it took in is told by its total.
-    """
-    reasons = {}
-    for one in kept_of(data_dir, "gacc"):
-        source_id, title = one.name, one.manifest.get("title")
-        table = rows[rows["source_id"] == source_id]
-        if odd := odd_total(table, data_dir):
-            reasons[source_id] = f"{_NOT_OF_CHINA}: {odd}"
-        elif not title and not (table["partner"] == "WLD").any():
-            reasons[source_id] = (
-                f"{_NOT_ASKED} and it has no total to tell by: give the file again"
-            )
-    odd_rows = rows["source_id"].isin(reasons)
-    if not odd_rows.any():
-        return rows
-    why = rows.loc[odd_rows, "source_id"].map(reasons)
+def _unasked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
+    """Mark tables of customs that nobody asked whose trade they are: 0.2 kept them so."""
+    without_title = [
+        kept.name
+        for kept in kept_of(data_dir, "gacc")
+        if not kept.manifest.get("title")
+    ]
+    unasked = rows["source_id"].isin(without_title)
     return rows.assign(
-        quality=rows["quality"].mask(odd_rows, "doubtful"),
-        quality_reason=rows["quality_reason"].mask(odd_rows, why),
+        quality=rows["quality"].mask(unasked, "doubtful"),
+        quality_reason=rows["quality_reason"].mask(unasked, _NOT_ASKED),
     )
 
 
@@ -236,13 +226,12 @@ def sentences(rows: pd.DataFrame) -> list[str]:
     reasons = doubtful["quality_reason"]
     # An IMF workbook has thousands of estimates.
     doubtful = doubtful[~reasons.str.startswith(PUBLISHERS_OWN)]
-    whole = doubtful["quality_reason"].str.startswith((_NOT_OF_CHINA, _NOT_ASKED))
-    tables = doubtful[whole].drop_duplicates("source_id")
-    said = [
-        f"{source}: {reason}; catrade fetch remove gacc/{source} takes it out"
-        for source, reason in tables[["source_id", "quality_reason"]].to_numpy()
+    whole = doubtful["quality_reason"] == _NOT_ASKED
+    of_tables = [
+        f"{source} {_NOT_ASKED}, or take it out: catrade fetch remove gacc/{source}"
+        for source in doubtful.loc[whole, "source_id"].unique()
     ]
-    return said + [
+    return of_tables + [
         f"{row['reporter']} with {row['partner']}, {row['period']}, {row['flow']}:"
         f" {row['value']:,.0f} {row['currency']} ({row['source_id']}) is doubtful:"
         f" {row['quality_reason']}"
