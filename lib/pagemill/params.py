@@ -31,6 +31,11 @@ class Parameters(BaseModel):
     #: Pairs of parameters that are in order, by the label under which a page shows them as one.
     spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
+    @classmethod
+    def may_be(cls, name: str) -> str:
+        """Return in words what a parameter may be; "" leaves it to its type."""
+        return ""
+
     def heading(self) -> str:
         """Return the title of a page of these parameters; "" leaves it to the notebook."""
         return ""
@@ -43,7 +48,13 @@ class Parameters(BaseModel):
     def _spans_in_order(self) -> Parameters:
         for start, end in self.spans.values():
             first, last = getattr(self, start, None), getattr(self, end, None)
-            if first is not None and last is not None and first >= last:
+            if (
+                first is None
+                or last is None
+                or isinstance(last, str) != isinstance(first, str)
+            ):
+                continue  # a word in the place of a year has no order
+            if first >= last:
                 raise ParameterError(
                     f"{start} must be before {end}; got {start} {first} and {end} {last}"
                 )
@@ -172,6 +183,8 @@ def _allowed(model: type[BaseModel], name: str) -> str:
     told = model.model_fields[name].json_schema_extra
     if isinstance(told, dict) and "allowed" in told:
         return str(told["allowed"])
+    if issubclass(model, Parameters) and (told_by_model := model.may_be(name)):
+        return told_by_model
     return _words(model.model_json_schema()["properties"][name])
 
 
