@@ -558,6 +558,7 @@ def _finish(
     outcomes: list[Outcome], store: Store, order: list[str], has_all: bool
 ) -> None:
     """Write the index and say what became of all; of a store only where all its pages are here."""
+    from pagemill import edition
     from pagemill.index import left_out, write_index
     from pagemill.pages import INDEX
     from pagemill.run import Status
@@ -567,7 +568,7 @@ def _finish(
         place = store.place(INDEX if has_all else "").rstrip("/")
     if has_all or not store.is_elsewhere:
         write_index(store.folder, order)
-        store.send(INDEX)
+        store.send(INDEX, *edition.FILES)
     for sentence in left_out(store.folder):
         echo(sentence, err=True)
     count = Counter(outcome.status for outcome in outcomes)

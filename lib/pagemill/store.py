@@ -9,12 +9,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from pagemill.edition import RECORD
 from pagemill.pages import FAILED, INDEX
 from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ParameterError, ReportError
 
 #: The files of a report, in the order in which they are sent: the page says that it is current.
-_ENDINGS = (FAILED, ".ipynb", ".html")
+_ENDINGS = (FAILED, ".ipynb", ".html.md", ".html")
 
 
 @dataclass
@@ -37,7 +38,8 @@ class Store:
         for path in self.system.ls(self.root, detail=False):
             name = path.rpartition("/")[2]
             wanted = slugs is None or name.partition(".")[0] in slugs
-            if wanted and name != INDEX and name.endswith((".html", ".ipynb")):
+            is_page = name != INDEX and name.endswith((".html", ".ipynb"))
+            if (wanted and is_page) or name == RECORD:
                 self.system.get_file(path, str(self.folder / name))
 
     def send(self, *names: str) -> None:
