@@ -123,8 +123,11 @@ def import_file(
         What the user has.
     data_dir
         The data folder.
-    force, progress
-        For a BACI release: as `catrade_fetch.baci_import.import_release` takes them.
+    force
+        Whether a BACI release that is there is imported again, and a file is kept though most of
+        its figures are bundled ones of other cells.
+    progress
+        For a BACI release: as `catrade_fetch.baci_import.import_release` takes it.
     own
         For a CSV of one's own: who published its figures.
 
@@ -152,7 +155,7 @@ def import_file(
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
     if name == gacc.NAME:
-        return gacc.import_file(file, data_dir)
+        return gacc.import_file(file, data_dir, force=force)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
     if content.fault:
@@ -171,7 +174,7 @@ def import_file(
         why = "nothing of it is read" if skipped else no_total
         raise door.fault(file.name, f"is {what}, but {why}{said}")
     read = _rows(figures.drop_duplicates(), name, file.name, own or {})
-    return store.keep(read, file, data_dir, name) + said
+    return store.keep(read, file, data_dir, name, force=force) + said
 
 
 def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:

@@ -11,9 +11,9 @@ from nbformat import NotebookNode
 
 from pagemill import provenance
 from pagemill.article import read
-from pagemill.frames import hash_of, policy_of
 from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.linked import records
+from pagemill.live import hash_of, policy_of
 from pagemill.markdown import plain
 from pagemill.params import chips as chips_of
 from pagemill.params import written

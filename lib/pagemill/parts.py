@@ -12,7 +12,7 @@ from typing import NamedTuple
 from markupsafe import escape
 from pydantic import ValidationError
 
-from pagemill import frames, provenance, record
+from pagemill import live, provenance, record
 from pagemill.htmlparts import fill
 from pagemill.linked import KIND
 from pagemill.page import frame
@@ -37,7 +37,7 @@ _CALLED = {
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.DOTALL | re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
 _FRAMES = re.compile(
-    f'<script type="application/json" id="{frames.ID}">(.*?)</script>', re.DOTALL
+    f'<script type="application/json" id="{live.ID}">(.*?)</script>', re.DOTALL
 )
 _SCRIPT_BEGINS = re.compile("<script", re.IGNORECASE)
 _POLICY = re.compile(r"<meta http-equiv=[^>]*>", re.IGNORECASE)
@@ -98,7 +98,7 @@ def strange(page: Saved) -> list[str]:
 def _read(text: str) -> list[str]:
     """Return the scripts of what a page's frames hold: none if nobody can read it."""
     with contextlib.suppress(ValidationError):
-        return frames.Held.model_validate_json(text).scripts()
+        return live.Held.model_validate_json(text).scripts()
     return []
 
 

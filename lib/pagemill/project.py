@@ -21,7 +21,7 @@ from rounding.errors import ParameterError, choice_error
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pagemill.params import Parameters
+    from pagemill.models import Parameters
 
 GROUP = "pagemill.project"
 #: Names the project where several are installed, or one that is not: `module:object`.
