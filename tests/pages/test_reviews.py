@@ -19,7 +19,7 @@ def test_claims_are_rated_in_words() -> None:
     told = {"title": "t", "finding": "", "data_date": ""}
     reviews = claim_check.reviews(found, "dailymail-2026-01")
     _, *own = linked.records(Run("c", "n", Path(), {}), told, "", reviews)["@graph"]
-    # 8 of its statements no figure can judge: these are not reviewed.
+    # What no figure can judge is not reviewed.
     assert len(own) == (found["topic"] != "untestable").sum() > 20
     for review in own:
         jsonschema.validate(review, REVIEW)

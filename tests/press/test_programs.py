@@ -1,6 +1,7 @@
 """What pages say to programs: schema.org records, Markdown twins, the list of pages, feeds.
 
-Feeds and the list are held against RFC 4287, jsonfeed.org and llmstxt.org, records against schema.org.
+Feeds and the list are held against RFC 4287, jsonfeed.org and llmstxt.org, records against
+schema.org.
 """
 
 from __future__ import annotations
