@@ -29,6 +29,7 @@ if _typing.TYPE_CHECKING:
     )
     from catrade.face.output import table, to_excel
     from catrade.face.tables import cars, check_claims, facts, goods, in_force, policies
+    from catrade.face.then import as_of
     from catrade.tables import names
     from pagemill import display
     from pagemill.cites import sources
@@ -64,6 +65,7 @@ __all__ = [  # noqa: RUF022
     "nowcast",
     "check_claims",
     "claim",
+    "as_of",
     "chart",
     "table",
     "to_excel",
@@ -86,6 +88,7 @@ _NAMES = {
     "catrade.face.tables": "goods facts cars policies in_force check_claims",
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
+    "catrade.face.then": "as_of",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
     "catrade.charts.chart": "chart",
