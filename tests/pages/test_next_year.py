@@ -3,8 +3,6 @@ February 2028. Every page is made, leads with the newest, and compares with the 
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
