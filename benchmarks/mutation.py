@@ -33,6 +33,7 @@ from benchmarks.mutants import Mutant, file_of, mutants
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "mutation.md"
 REASONS = ROOT / "benchmarks" / "mutation.toml"
+FOLDER = ROOT / "tests"
 
 _CLAIMS = (
     "test_exact_claims.py",
@@ -140,7 +141,7 @@ def _child(module: str, code: str) -> None:
     sys.meta_path.insert(0, _Finder(module, code))
     if doctest.testmod(importlib.import_module(module), optionflags=_EXAMPLES).failed:
         os._exit(1)
-    files = [str(ROOT / "tests" / name) for name in TESTS[module]]
+    files = [str(path) for name in TESTS[module] for path in FOLDER.rglob(name)]
     options = ["-x", "-q", "--assert=plain", "-p", "no:cacheprovider"]
     options += ["--hypothesis-profile=mutation", *files]
     # Hand-worked examples first: they are quick and kill most.
