@@ -28,6 +28,7 @@ if _typing.TYPE_CHECKING:
         trade,
     )
     from catrade.face.output import table, to_excel
+    from catrade.face.rules import after
     from catrade.face.tables import cars, check_claims, facts, goods, in_force, policies
     from catrade.tables import names
     from pagemill import display
@@ -55,6 +56,7 @@ __all__ = [  # noqa: RUF022
     "cars",
     "policies",
     "in_force",
+    "after",
     "growth",
     "cagr",
     "share",
@@ -86,6 +88,7 @@ _NAMES = {
     "catrade.face.tables": "goods facts cars policies in_force check_claims",
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
+    "catrade.face.rules": "after",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
     "catrade.charts.chart": "chart",

@@ -34,7 +34,9 @@ Partner = Annotated[
 ]
 Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
 Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
-Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
+Jurisdiction = Literal[
+    "all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "EAEU", "EU"
+]
 PARTNERS: tuple[str, ...] = get_args(get_args(Partner)[0])
 _TRADE = Field(ge=1992, le=2026)
 _POLICY = Field(ge=2009, le=2026)
