@@ -28,7 +28,7 @@ define add
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help report test quick lint lab check bench lock audit clean
+.PHONY: help report test quick lint lab check docs bench lock audit clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -77,6 +77,10 @@ check: $(STAMP) ## validate every table in data/
 lab: $(STAMP) ## open JupyterLab on notebooks/explore.ipynb
 	@$(RUN) jupyterlab notebooks/explore.ipynb --config=notebooks/settings/lab.py --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
 
+docs: $(STAMP) ## write the pages of the door and the picture of the rooms anew
+	@$(BIN)/python tools/door.py
+	@$(BIN)/python tools/architecture.py
+
 bench: $(TESTS) ## measure speed; writes benchmarks/README.md
 	@$(RUN) benchmarks
 
@@ -93,6 +97,6 @@ audit: ## look the locked versions up among known vulnerabilities (needs a netwo
 	  && "$$folder/bin/pip-audit" --strict --disable-pip --progress-spinner off -r requirements.lock -r requirements-test.lock \
 	  || { echo "Not known to be free of vulnerabilities: either one is named above, or a package could not be looked up because no package index or advisory service answered." >&2; exit 1; }
 
-clean: ## remove the environment and the rendered reports
+clean: ## remove the environment and the rendered reports (not the record of the last edition)
 	rm -rf $(VENV)
-	find reports -mindepth 1 ! -name README.md -delete
+	find reports -mindepth 1 ! -name README.md ! -name edition.json -delete
