@@ -159,10 +159,10 @@ class Project:
         return [*dict.fromkeys((*self.notebooks, *bare.notebooks()))]
 
     def model_of(self, notebook: str) -> type[Parameters] | None:
-        """Return the parameters of a notebook: its model, or what its own cell says of them."""
+        """Return the parameters of a notebook: its model, and what else its own cell names."""
         from pagemill import bare
 
-        return self.notebooks.get(notebook) or bare.model_of(notebook)
+        return bare.model_of(notebook, self.notebooks.get(notebook))
 
     def parameters_of(self, notebook: str) -> type[Parameters]:
         """Return the parameters of a notebook, or raise ParameterError naming the notebooks."""
