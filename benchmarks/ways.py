@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,7 @@ def dask(plan: Path, output: Path, workers: int) -> float:
     """Seconds on so many warm workers of one thread each."""
     from distributed import LocalCluster
 
+    from pagemill.extras.cluster import run_on_cluster
     from pagemill.run import run_all
 
     runs = list(plans.load_plan(plan).runs)
@@ -148,11 +150,11 @@ def dask(plan: Path, output: Path, workers: int) -> float:
         warm = [
             replace(runs[0], slug=f"warm-{number}") for number in range(2 * workers)
         ]
-        address = cluster.scheduler_address
+        far = partial(run_on_cluster, address=cluster.scheduler_address)
         for folder, asked in (("warm", warm), ("done", runs)):
             start = time.perf_counter()
             outcomes = run_all(
-                asked, output / folder, data_dir(), force=True, cluster=address
+                asked, output / folder, data_dir(), force=True, elsewhere=far
             )
             seconds = time.perf_counter() - start
             if any(outcome.status != "made" for outcome in outcomes):

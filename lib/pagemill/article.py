@@ -19,9 +19,9 @@ from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 
-from pagemill import frames, inert
-from pagemill.frames import text_of
+from pagemill import inert, linked, live
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, fill, word
+from pagemill.live import text_of
 from pagemill.markdown import Rules, Text, first_line, plain, unused
 from pagemill.options import as_asked, tags, with_values
 from rounding.errors import ReportError
@@ -92,6 +92,8 @@ class Article:
         What runs in frames.
     lost
         What of the notebook is not on the page, in words.
+    linked
+        What the notebook says to programs; see `linked`.
     """
 
     title: str
@@ -100,8 +102,9 @@ class Article:
     said: dict[str, str]
     contents: list[tuple[str, Markup]]
     body: Markup
-    held: frames.Held
+    held: live.Held
     lost: list[str]
+    linked: list[dict[str, Any]]
 
 
 def read(
@@ -130,7 +133,12 @@ def read(
         from another host, and that is to be refused.
     """
     state = notebook.metadata.get("widgets", {}).get(_WIDGETS, {})
-    rules = Rules(alternatives, interactive, frames.Frames(folder), state)
+    frames = None
+    if interactive == "sandboxed":
+        from pagemill.extras.frames import Frames
+
+        frames = Frames(folder)
+    rules = Rules(alternatives, interactive, frames, state)
     # No heading may take the id of a figure, table or drawing.
     text = Text(_found(_ID, notebook), rules, folder)
     cells = as_asked(notebook.cells, rules)
@@ -151,9 +159,10 @@ def read(
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
     body = Markup(_cited(_numbered(_apart(body))))
-    held = rules.frames.held()
+    held = frames.held() if frames else live.Held()
     lost = rules.told()
-    return Article(title, asked, answer, said, contents, body, held, lost)
+    own = list(linked.shown(cells))
+    return Article(title, asked, answer, said, contents, body, held, lost, own)
 
 
 def source_ids(notebook: NotebookNode) -> set[str]:
@@ -320,11 +329,11 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
         said = text_of(data, _PLAIN)
         if has_picture and len(data) == 1 and _RETURNED.fullmatch(said):
             continue  # what the call that drew it gave back
-        runs = "" if is_strict else frames.source(data, rules.state)
-        if frames.is_loading(data) and not is_strict:
-            if rules.interactive == "sandboxed":
+        runs = "" if is_strict else live.source(data, rules.state)
+        if live.is_loading(data) and not is_strict:
+            if rules.frames:
                 rules.missing(cell.source, rules.frames.load(runs))
-        elif runs or (frames.is_foreign(data) and not is_strict):
+        elif runs or (live.is_foreign(data) and not is_strict):
             shown.append(_running(place + runs, output, cell, rules))
             place = ""
         elif one := _output(output, cell, text, rules):
@@ -339,8 +348,7 @@ def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
     A frame that lacks a script would be empty: what is left stands in its place. The reader is
     told that something is not here, and the notebook's author how to have it.
     """
-    is_framed = rules.interactive == "sandboxed"
-    if is_framed and "<script" in runs.lower():
+    if rules.frames and "<script" in runs.lower():
         number, missing = rules.frames.add(runs)
         rules.missing(cell.source, missing)
         if number is not None:
@@ -350,7 +358,7 @@ def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
             ).format(number, first_line(cell.source), _static(output, cell, own))
     else:
         kinds = [one for one in output.data if one.startswith("application/")]
-        what = _UNSHOWN if is_framed else _LEFT_OUT
+        what = _UNSHOWN if rules.frames else _LEFT_OUT
         rules.note(*what, f"{first_line(cell.source)!r} ({[*kinds, _HTML][0]})")
     note = word("An interactive view is not part of this page")
     # What it would run has been said.
@@ -367,7 +375,7 @@ def _static(output: Any, cell: Any, rules: Rules) -> Markup:
     if plain(_UNSAID.sub("", kept)):
         return Markup(kept)
     # A widget's is of its beginning, not its end.
-    is_old = frames.VIEW in data
+    is_old = live.VIEW in data
     said = "" if is_old else text_of(data, _PLAIN)
     return _printed("" if _NAMELESS.fullmatch(said) else said)
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from pydantic import Field, create_model
 
-from pagemill.params import Parameters
+from pagemill.models import Parameters
 from rounding.errors import ParameterError
 
 #: Kinds of literals, and of annotations by their name.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import functools
 import io
 import itertools
 import os
 import sys
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_args
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
 import typer
 
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pagemill.compare import Comparison
+    from pagemill.pages import Folder
     from pagemill.plan import Plan, Run
-    from pagemill.run import Outcome
-    from pagemill.store import Store
+    from pagemill.run import Maker, Outcome
 
 #: Lines of a list that `diff` shows without --all.
 SHOWN = 30
@@ -98,96 +99,100 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+Reports = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="REPORT",
+        help="Slugs of the plan or notebook names.",
+        autocompletion=complete_report,
+    ),
+]
+Asked = Annotated[
+    list[str] | None,
+    typer.Option(
+        "-p",
+        "--parameter",
+        metavar="NAME=VALUE",
+        help="Set a parameter.",
+        autocompletion=complete_parameter,
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores)."
+    ),
+]
+Output = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        help="Folder (reports/), or an address such as s3://bucket/reports.",
+    ),
+]
+Shard = Annotated[
+    str, typer.Option(metavar="I/N", help="Only the I-th of N parts of the reports.")
+]
+IndexOnly = Annotated[
+    bool, typer.Option("--index", help="Only write the index of the pages there are.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Make current ones again too.")]
+ListOnly = Annotated[bool, typer.Option("--list", help="Only list the reports.")]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Only say why each would be made, or is current."),
+]
+Bundle = Annotated[
+    Path | None,
+    typer.Option(metavar="ZIP", help="Also put the index and all pages in a zip."),
+]
+AsWorkbook = Annotated[
+    bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
+]
+Cluster = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Make them on this Dask scheduler.")
+]
+Timeout = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="SECONDS", help="Give a report up after so long."),
+]
+Retries = Annotated[
+    int | None,
+    typer.Option(min=0, metavar="N", help="Make a report that fails again."),
+]
+ReportFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Write what became of each: .json, or .xml for JUnit."
+    ),
+]
+Watching = Annotated[
+    bool,
+    typer.Option(
+        "--watch", help="Stay, and make again what a change concerns, until Ctrl-C."
+    ),
+]
+
+
 def render(
-    reports: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="REPORT",
-            help="Slugs of the plan or notebook names.",
-            autocompletion=complete_report,
-        ),
-    ] = None,
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option(
-            "-p",
-            "--parameter",
-            metavar="NAME=VALUE",
-            help="Set a parameter.",
-            autocompletion=complete_parameter,
-        ),
-    ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs", "-j", min=1, metavar="N", help="How many at a time (all cores)."
-        ),
-    ] = None,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="DIR",
-            help="Folder (reports/), or an address such as s3://bucket/reports.",
-        ),
-    ] = "",
-    shard: Annotated[
-        str,
-        typer.Option(metavar="I/N", help="Only the I-th of N parts of the reports."),
-    ] = "",
-    index_only: Annotated[
-        bool,
-        typer.Option("--index", help="Only write the index of the pages there are."),
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Make current ones again too.")
-    ] = False,
-    list_only: Annotated[
-        bool, typer.Option("--list", help="Only list the reports.")
-    ] = False,
-    explain: Annotated[
-        bool,
-        typer.Option(
-            "--explain", help="Only say why each would be made, or is current."
-        ),
-    ] = False,
-    bundle: Annotated[
-        Path | None,
-        typer.Option(metavar="ZIP", help="Also put the index and all pages in a zip."),
-    ] = None,
-    workbook: Annotated[
-        bool, typer.Option("--workbook", help="Also write each as an Excel workbook.")
-    ] = False,
-    cluster: Annotated[
-        str,
-        typer.Option(metavar="ADDRESS", help="Make them on this Dask scheduler."),
-    ] = "",
-    timeout: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            metavar="SECONDS",
-            help="Give a report up after so long.",
-        ),
-    ] = None,
-    retries: Annotated[
-        int | None,
-        typer.Option(min=0, metavar="N", help="Make a report that fails again."),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Write what became of each: .json, or .xml for JUnit.",
-        ),
-    ] = None,
-    watch: Annotated[
-        bool,
-        typer.Option(
-            "--watch", help="Stay, and make again what a change concerns, until Ctrl-C."
-        ),
-    ] = False,
+    reports: Reports = None,
+    parameters: Asked = None,
+    jobs: Jobs = None,
+    output: Output = "",
+    shard: Shard = "",
+    index_only: IndexOnly = False,
+    force: Force = False,
+    list_only: ListOnly = False,
+    explain: Explain = False,
+    bundle: Bundle = None,
+    workbook: AsWorkbook = False,
+    cluster: Cluster = "",
+    timeout: Timeout = None,
+    retries: Retries = None,
+    report: ReportFile = None,
+    watch: Watching = False,
     plan: PlanFile = None,
 ) -> None:
     """Run notebooks and render each to one HTML file, and an index of them.
@@ -199,7 +204,10 @@ def render(
 
     planned = plans.plan_of(plan, reports or [])
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
-    runs = plans.part(runs, shard) if shard else runs
+    if shard:
+        from pagemill.extras.shards import part
+
+        runs = part(runs, shard)
     if timeout is not None:
         runs = [replace(run, timeout=timeout) for run in runs]
     if retries is not None:
@@ -208,86 +216,166 @@ def render(
         for run in runs:
             echo(f"{run.slug}\t{run.notebook}\t{run.title}")
         return
-    from pagemill.run import default_jobs, run_all, write_report
-    from pagemill.store import opened
-    from pagemill.unfinished import check_target
-
-    data = _tables(planned)
-    order = [*planned.named]
+    _check_targets(bundle, report)
     # No shell has read what stands in quotes.
     target = os.path.expanduser(output) or str(planned.root / "reports")
-    if bundle is not None:
-        check_target("--bundle", bundle, ".zip")
-    if report is not None:
-        check_target("--report", report, ".json", ".xml")
-    if watch:
-        if index_only or report or workbook or bundle or "://" in target:
-            raise ParameterError(
-                "--watch goes on until Ctrl-C and makes reports in a folder: give --index,"
-                " --report, --workbook, --bundle or an address without it"
-            )
-        from pagemill.watch import Watch
-
-        watching = Watch(planned, data, Path(target))
-    has_all = bool(index_only or bundle or not (reports or shard))
-    slugs = None if has_all else {run.slug for run in runs}
-    with opened(target, slugs) as store:
+    if watch and (index_only or report or workbook or bundle or "://" in target):
+        raise ParameterError(
+            "--watch goes on until Ctrl-C and makes reports in a folder: give --index,"
+            " --report, --workbook, --bundle or an address without it"
+        )
+    data = _tables(planned)
+    made = [] if index_only else runs
+    order = [*planned.named]
+    is_all = bool(index_only or bundle or not (reports or shard))
+    with _opened(target, None if is_all else {run.slug for run in runs}) as store:
         _check_output(store, {planned.folder, *(run.path.parent for run in runs)})
         if explain:
             _explain(runs, store.folder, data, force)
             return
-        while True:
-            with Progress(len(runs)) as progress:
-
-                def note(outcome: Outcome, shown: Progress = progress) -> None:
-                    shown.note(outcome)
-                    store.send_report(outcome.slug, outcome.status)
-
-                outcomes = run_all(
-                    [] if index_only else runs,
-                    store.folder,
-                    data,
-                    jobs=jobs or default_jobs(),
-                    force=force,
-                    cluster=cluster,
-                    keep=watch,
-                    on_progress=note,
-                )
-            if not watch:
-                break
-            try:
-                _finish(outcomes, store, order, has_all)
-            except ReportError as error:  # the index cannot be written, perhaps for now
-                echo(str(error), err=True)
-            watching.wait(any(one.status == "failed" for one in outcomes))
-            force = False
+        pressing = Pressing(made, store, data, order, is_all, jobs, cluster)
+        if watch:
+            _watch(pressing, planned, force)
+        outcomes = pressing.make(force)
         if report is not None:
+            from pagemill.extras.report import write_report
+
             write_report(outcomes, store.place, report)
         if workbook:
-            from pagemill.saved import open_page
-            from pagemill.workbook import write_workbook
-
-            for outcome in outcomes:
-                if outcome.status != "failed":
-                    made = open_page(store.folder / f"{outcome.slug}.html")
-                    book = write_workbook(made, made.file.with_suffix(".xlsx"))
-                    store.send(book.name)
-                    echo(f"workbook: {store.place(book.name)}")
-        _finish(outcomes, store, order, has_all)
+            _write_workbooks(outcomes, store)
+        pressing.finish(outcomes)
         if bundle is not None:
-            from pagemill.index import write_bundle
+            _write_bundle(store, bundle, order)
+        _say_failed(outcomes)
 
-            listed = [Path(name).stem for name in write_bundle(store.folder, bundle)]
-            own = ", ".join(slug for slug in listed if slug not in order)
-            beside = own and f", {own} not of the plan"
-            pages = f"{len(listed)} page{'s' if len(listed) != 1 else ''}"
-            echo(f"the index and {pages}{beside}: {bundle}")
-        failed = [one.slug for one in outcomes if one.status == "failed"]
-        if failed:
-            raise ReportError(
-                f"{len(failed)} of {len(outcomes)} reports failed"
-                f" ({', '.join(some(failed))}); their last good pages stay"
+
+@dataclass(frozen=True)
+class Pressing:
+    """What a command has to make, and where to."""
+
+    runs: list[Run]
+    store: Folder
+    data: Path
+    order: list[str]
+    #: Whether the index can be written: all pages of the folder are here.
+    is_all: bool
+    jobs: int | None
+    cluster: str
+
+    def make(self, force: bool, keep: bool = False) -> list[Outcome]:
+        """Make the reports that are due, and show how far it is."""
+        from pagemill.run import default_jobs, run_all
+
+        elsewhere: Maker | None = None
+        if self.cluster:
+            from pagemill.extras.cluster import run_on_cluster
+
+            elsewhere = functools.partial(run_on_cluster, address=self.cluster)
+        with Progress(len(self.runs)) as progress:
+
+            def note(outcome: Outcome) -> None:
+                progress.note(outcome)
+                self.store.send_report(outcome.slug, outcome.status)
+
+            return run_all(
+                self.runs,
+                self.store.folder,
+                self.data,
+                jobs=self.jobs or default_jobs(),
+                force=force,
+                elsewhere=elsewhere,
+                keep=keep,
+                on_progress=note,
             )
+
+    def finish(self, outcomes: list[Outcome]) -> None:
+        """Write the index and say what became of all; of a store only where all pages are here."""
+        from pagemill import edition
+        from pagemill.index import left_out, write_index
+        from pagemill.pages import INDEX
+        from pagemill.run import Status
+
+        store = self.store
+        place = (store.folder / INDEX).resolve().as_uri()
+        if store.is_elsewhere:
+            place = store.place(INDEX if self.is_all else "").rstrip("/")
+        if self.is_all or not store.is_elsewhere:
+            write_index(store.folder, self.order)
+            store.send(INDEX, *edition.FILES)
+        for sentence in left_out(store.folder):
+            echo(sentence, err=True)
+        count = Counter(outcome.status for outcome in outcomes)
+        parts = [f"{count[one]} {one}" for one in get_args(Status) if count[one]]
+        echo(f"{', '.join(parts) or 'the index'}: {place}")
+
+
+def _watch(pressing: Pressing, planned: Plan, force: bool) -> NoReturn:
+    """Make reports, and again what a change concerns, until Ctrl-C."""
+    from pagemill.extras.watch import Watch
+
+    watching = Watch(planned, pressing.data, pressing.store.folder)
+    while True:
+        outcomes = pressing.make(force, keep=True)
+        try:
+            pressing.finish(outcomes)
+        except ReportError as error:  # the index cannot be written, perhaps for now
+            echo(str(error), err=True)
+        watching.wait(any(outcome.status == "failed" for outcome in outcomes))
+        force = False
+
+
+def _check_targets(bundle: Path | None, report: Path | None) -> None:
+    """Refuse files that could not be written, before anything is made."""
+    from pagemill.unfinished import check_target
+
+    if bundle is not None:
+        check_target("--bundle", bundle, ".zip")
+    if report is not None:
+        check_target("--report", report, ".json", ".xml")
+
+
+def _opened(
+    target: str, slugs: set[str] | None
+) -> contextlib.AbstractContextManager[Folder]:
+    """Return a folder of reports, or a store elsewhere with what it holds of some."""
+    if "://" not in target:
+        from pagemill import pages
+
+        return contextlib.nullcontext(pages.Folder(Path(target)))
+    from pagemill.extras.store import opened
+
+    return opened(target, slugs)
+
+
+def _write_workbooks(outcomes: list[Outcome], store: Folder) -> None:
+    from pagemill.saved import open_page
+    from pagemill.workbook import write_workbook
+
+    for outcome in outcomes:
+        if outcome.status != "failed":
+            made = open_page(store.folder / f"{outcome.slug}.html")
+            book = write_workbook(made, made.file.with_suffix(".xlsx"))
+            store.send(book.name)
+            echo(f"workbook: {store.place(book.name)}")
+
+
+def _write_bundle(store: Folder, bundle: Path, order: list[str]) -> None:
+    from pagemill.index import write_bundle
+
+    listed = [Path(name).stem for name in write_bundle(store.folder, bundle)]
+    own = ", ".join(slug for slug in listed if slug not in order)
+    beside = own and f", {own} not of the plan"
+    pages = f"{len(listed)} page{'s' if len(listed) != 1 else ''}"
+    echo(f"the index and {pages}{beside}: {bundle}")
+
+
+def _say_failed(outcomes: list[Outcome]) -> None:
+    failed = [outcome.slug for outcome in outcomes if outcome.status == "failed"]
+    if failed:
+        raise ReportError(
+            f"{len(failed)} of {len(outcomes)} reports failed"
+            f" ({', '.join(some(failed))}); their last good pages stay"
+        )
 
 
 def params(
@@ -554,27 +642,6 @@ def _give_up_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _finish(
-    outcomes: list[Outcome], store: Store, order: list[str], has_all: bool
-) -> None:
-    """Write the index and say what became of all; of a store only where all its pages are here."""
-    from pagemill.index import left_out, write_index
-    from pagemill.pages import INDEX
-    from pagemill.run import Status
-
-    place = (store.folder / INDEX).resolve().as_uri()
-    if store.is_elsewhere:
-        place = store.place(INDEX if has_all else "").rstrip("/")
-    if has_all or not store.is_elsewhere:
-        write_index(store.folder, order)
-        store.send(INDEX)
-    for sentence in left_out(store.folder):
-        echo(sentence, err=True)
-    count = Counter(outcome.status for outcome in outcomes)
-    parts = [f"{count[one]} {one}" for one in get_args(Status) if count[one]]
-    echo(f"{', '.join(parts) or 'the index'}: {place}")
-
-
 def _explain(runs: list[Run], target: Path, data: Path, force: bool) -> None:
     from pagemill.run import why_due
 
@@ -594,7 +661,7 @@ def _tables(planned: Plan) -> Path:
     return data
 
 
-def _check_output(store: Store, sources: set[Path]) -> None:
+def _check_output(store: Folder, sources: set[Path]) -> None:
     """Refuse a folder of notebooks for the reports: an executed one would replace its source."""
     folder = Path(store.place("").removeprefix("file://"))
     there = [one for one in sources if folder.is_dir() and one.is_dir()]

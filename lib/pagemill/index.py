@@ -16,6 +16,7 @@ from markupsafe import Markup
 from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, Json
 
 from pagemill import inert, provenance
+from pagemill.edition import ATOM, RECORD, write_edition
 from pagemill.htmlparts import fill
 from pagemill.pages import ALTERED, FAILED, INDEX, Page, is_altered, look, plain
 from pagemill.params import chips as chips_of
@@ -69,6 +70,7 @@ class Card(BaseModel):
     said: str = Field("", validation_alias="finding")
     chips: list[tuple[str, str]]
     data_date: str = ""
+    address: str = Field("", validation_alias=AliasPath("inputs", "page", "address"))
     front: str = ""
     figure: _Short = ""
     change: _Short = ""
@@ -103,6 +105,8 @@ class Card(BaseModel):
 
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
     """Write `index.html` for the pages there are in a folder, if it is not the one there is.
+
+    With it goes what programs read (see `edition`).
 
     Parameters
     ----------
@@ -140,7 +144,9 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
             failed=failures(output),
             made_from=made_from,
             words=Markup(provenance.to_json(words)),
+            feed=next((ATOM for card in cards if card.address), ""),
         )
+        write_edition(output, cards, order)
         with replacing(output / INDEX, str(output / INDEX)) as file:
             file.write_text(f"{html}\n", "utf-8", newline="\n")
     return output / INDEX
@@ -155,7 +161,8 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
         html = provenance.page_text(output / INDEX)
     except ParameterError:  # a pipe, perhaps, which would be waited for
         return False
-    return f'<meta name="pagemill-pages" content="{_made_from(output, order)}">' in html
+    made = f'<meta name="pagemill-pages" content="{_made_from(output, order)}">'
+    return made in html and (output / RECORD).is_file()
 
 
 def _made_from(output: Path, order: Sequence[str]) -> str:

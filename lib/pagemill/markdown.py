@@ -17,7 +17,6 @@ from markupsafe import Markup
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from pagemill import inert, provenance
-from pagemill.frames import Frames
 from rounding.errors import ReportError, some
 
 _PAGE_IDS = ("content", "title", "code-switch", "about", provenance.SCRIPT_ID)
@@ -34,7 +33,7 @@ class Rules:
     alternatives: str
     interactive: str
     #: What of the page runs in frames, and the state of the notebook's widgets.
-    frames: Frames
+    frames: Any
     state: Any
     lost: list[str] = field(default_factory=list)
     #: What many outputs lack, and what would be better: their cells are told in one sentence.

@@ -1,4 +1,4 @@
-"""What a notebook may be asked: models of pydantic, with errors that are sentences."""
+"""What a notebook may be asked, said and checked: the project knows its model."""
 
 from __future__ import annotations
 
@@ -7,47 +7,13 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel
 
+from pagemill.models import Parameters as Parameters
+from pagemill.models import allowed, checked
 from pagemill.project import current
-from rounding.errors import ParameterError, choice_error, did_you_mean
-
-
-class Parameters(BaseModel):
-    """Base of the models: unknown names forbidden, values fixed once checked."""
-
-    # What is no number (NaN) is not even equal to itself, and no record could hold it.
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
-    )
-
-    #: Heading of the index page under which reports of this notebook stand.
-    topic: ClassVar[str] = "Reports"
-    #: Parameters that every file name derived from a run carries; others only if not default.
-    slug_fields: ClassVar[tuple[str, ...]] = ()
-
-    #: Pairs of parameters that are in order, by the label under which a page shows them as one.
-    spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
-
-    def heading(self) -> str:
-        """Return the title of a page of these parameters; "" leaves it to the notebook."""
-        return ""
-
-    def asked(self) -> dict[str, Any]:
-        """Return what the notebook is told, as a record can hold it: a date is its text."""
-        return self.model_dump(mode="json")
-
-    @model_validator(mode="after")
-    def _spans_in_order(self) -> Parameters:
-        for start, end in self.spans.values():
-            first, last = getattr(self, start, None), getattr(self, end, None)
-            if first is not None and last is not None and first >= last:
-                raise ParameterError(
-                    f"{start} must be before {end}; got {start} {first} and {end} {last}"
-                )
-        return self
 
 
 @dataclass(frozen=True)
@@ -75,25 +41,11 @@ def validate(notebook: str, /, **values: Any) -> Any:
     return checked(model, told, f"{notebook} has no parameter")
 
 
-def checked(model: type[Any], values: Mapping[str, Any], unknown: str) -> Any:
-    """Return values as a model; `unknown` begins the sentence on a name it does not have."""
-    known = model.model_fields
-    for name in values:
-        if name not in known:
-            raise ParameterError(
-                f"{unknown} {name!r}{did_you_mean(name, known)}; it has {', '.join(known)}"
-            )
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        raise _sentence(model, error.errors()[0]) from None
-
-
 def describe(notebook: str) -> list[Parameter]:
     """Return the parameters of a notebook: name, default, what is allowed, what it does."""
     model = current().parameters_of(notebook)
     return [
-        Parameter(name, field.default, _allowed(model, name), field.description or "")
+        Parameter(name, field.default, allowed(model, name), field.description or "")
         for name, field in model.model_fields.items()
     ]
 
@@ -148,59 +100,3 @@ def _read(model: type[BaseModel], name: str, value: Any) -> Any:
             is_text = kind in (str, str | None)
             return value if is_text or not isinstance(told, _WRITTEN) else told
     return value
-
-
-def _sentence(model: type[BaseModel], error: Any) -> ParameterError:
-    """Turn one of pydantic's errors into our sentence."""
-    own = error.get("ctx", {}).get("error")
-    if isinstance(own, ParameterError):
-        return own
-    name = str(error["loc"][0])
-    if error["type"] == "missing":
-        return ParameterError(f"{name} is missing")
-    annotation = model.model_fields[name].annotation
-    if get_origin(annotation) is Literal:
-        return choice_error(name, error["input"], filter(None, get_args(annotation)))
-    allowed = _allowed(model, name)
-    # What pydantic says of one value is told where the kind of all does not say it.
-    why = "" if allowed[:2] in ("a ", "on") else f" ({error['msg']})"
-    return ParameterError(f"{name} must be {allowed}; got {error['input']!r}{why}")
-
-
-def _allowed(model: type[BaseModel], name: str) -> str:
-    """Return in words what a parameter may be, from pydantic's own schema of it."""
-    told = model.model_fields[name].json_schema_extra
-    if isinstance(told, dict) and "allowed" in told:
-        return str(told["allowed"])
-    return _words(model.model_json_schema()["properties"][name])
-
-
-_KINDS = {
-    "boolean": "true or false",
-    "integer": "a whole number",
-    "number": "a number",
-    "string": "text",
-    "array": "a list",
-    "date": "a date such as 2026-01-14",
-    "date-time": "a date with its time",
-    "null": "nothing",
-}
-
-
-def _words(schema: Mapping[str, Any]) -> str:
-    if "enum" in schema:
-        return "one of " + ", ".join(map(str, schema["enum"]))
-    if "anyOf" in schema:
-        return " or ".join(_words(one) for one in schema["anyOf"])
-    told = schema.get("format"), schema.get("type")
-    kind = next((_KINDS[one] for one in told if one in _KINDS), "what its model allows")
-    if schema.get("type") == "array" and schema.get("items"):
-        return f"a list, each {_words(schema['items'])}"
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    if low is None:
-        return kind if high is None else f"{kind}, {high} or less"
-    if high is None:
-        return f"{kind}, {low} or more"
-    is_year = schema["type"] == "integer" and low > 1900
-    return f"{'a year' if is_year else kind} from {low} to {high}"

@@ -1,109 +1,30 @@
-"""The plan: `notebooks/reports.toml` read into runs, and what a command asks for.
-
-A row of a CSV or YAML file beside it is a report's parameters (`[[each]]`).
-"""
+"""The plan: `notebooks/reports.toml` read into runs, and what a command asks for."""
 
 from __future__ import annotations
 
-import contextlib
-import csv
 import hashlib
-import io
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from pagemill import bare
-from pagemill.params import Parameters, checked, chips, validate
+from pagemill.entries import LONGEST_SLUG, Entry, Settings, checked_slug, standing_at
+from pagemill.models import Parameters, checked
+from pagemill.params import chips, validate
 from pagemill.project import BARE, current
-from rounding.errors import ParameterError, choice_error, did_you_mean
+from rounding.errors import ParameterError, did_you_mean
 
 PLAN = Path("notebooks") / "reports.toml"
-_TEXTS = ("slug", "title", "topic")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-#: A file name may have 255 bytes, and a slug gets endings and beginnings.
-LONGEST_SLUG = 200
-LONGEST_TITLE = 300
 #: A page leads to no more neighbours than stand in one line or two.
 MOST_BESIDE = 8
-# Letters that are printed as nothing.
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 # What of a value no slug shows: letters of other alphabets, signs, a minus.
 _LOST = re.compile(r"^-|[^A-Za-z0-9 ,._\[\]'-]")
-# The index page has the first; Windows keeps the others, whatever their ending, for devices.
-_TAKEN = re.compile(r"index|con|prn|aux|nul|com\d|lpt\d")
-
-
-# Strict: a number is no text.
-_STRICT = ConfigDict(extra="forbid", strict=True)
-
-
-class Settings(BaseModel):
-    """What a plan may say for all its reports, or for one."""
-
-    model_config = _STRICT
-
-    alternatives: Literal["", "required", "made"] = ""
-    interactive: Literal["", "refused", "left out", "sandboxed"] = ""
-    timeout: int = Field(0, ge=0)
-    retries: int = Field(0, ge=0)
-
-
-def _readable(text: str) -> str:
-    short = len(text) <= LONGEST_TITLE and text.isprintable()
-    if text and not (short and text.strip(f" {_BLANK}")):
-        raise ValueError(text)
-    return text
-
-
-_ONE_LINE = f"one line of at most {LONGEST_TITLE} characters that can be seen"
-_Line = Annotated[
-    str, AfterValidator(_readable), Field(json_schema_extra={"allowed": _ONE_LINE})
-]
-
-
-def checked_slug(slug: str) -> str:
-    """Return a slug, or none, that a file of a page can be called; a sentence on any other."""
-    message = ""
-    if slug and not _SLUG.fullmatch(slug):
-        message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
-    elif len(slug) > LONGEST_SLUG:
-        message = f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
-    elif _TAKEN.fullmatch(slug):
-        message = (
-            f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
-        )
-    if message:
-        raise ParameterError(message)
-    return slug
-
-
-class Entry(Settings):
-    """A report of a plan."""
-
-    notebook: str = Field(min_length=1)
-    slug: Annotated[str, AfterValidator(checked_slug)] = ""
-    title: _Line = ""
-    topic: _Line = ""
-    parameters: dict[str, Any] = Field(
-        {}, json_schema_extra={"allowed": "a table such as { number = 5 }"}
-    )
-    front: Literal["", "lead", "story", "number"] = ""
-
-
-class _Each(Entry):
-    rows: str = Field(
-        pattern=r"\.(csv|ya?ml)$",
-        json_schema_extra={
-            "allowed": "the name of a .csv or .yaml file beside the plan"
-        },
-    )
 
 
 class _File(Settings):
@@ -135,6 +56,10 @@ class Run:
         Whether it is the front page's `lead`, a `story`, or has a `number` there; else "".
     beside
         The pages of the plan that it leads to, one a line: slug, space, words.
+    switch
+        Pages that say the same of another subject, and this one: a line each, likewise.
+    address
+        Where the pages will stand, or "".
     alternatives, interactive
         What is done with pictures without a text alternative, and with outputs that would run or
         load something (see `Project`).
@@ -153,11 +78,18 @@ class Run:
     topic: str = ""
     front: str = ""
     beside: str = ""
+    switch: str = ""
+    address: str = ""
     alternatives: str = ""
     interactive: str = ""
     timeout: int = 0
     retries: int = 0
     fault: str = ""
+
+    @property
+    def url(self) -> str:
+        """The page's own address, or "" where the plan gives none."""
+        return self.address and f"{self.address}{self.slug}.html"
 
     def setting(self, name: str) -> str:
         """Return what a plan says of pictures and outputs, or else the project."""
@@ -258,14 +190,14 @@ def load_plan(file: Path) -> Plan:
         if isinstance(error, UnicodeDecodeError):
             why = "it is not text in UTF-8: save it in that encoding"
         raise ParameterError(f"{file.name} cannot be read as a plan: {why}") from error
-    with _at(file.name):
+    with standing_at(file.name):
         told = checked(_File, content, "unknown key")
     for_all = told.model_dump(include={*Settings.model_fields}, exclude_unset=True)
     runs: dict[str, Run] = {}
-    for where, entry in _entries(told, file):
-        with _at(where):
+    for where, entry, fault in _entries(told, file):
+        with standing_at(where):
             own = checked(Entry, {**for_all, **entry}, "unknown key")
-            run = _planned(file.parent, own, where)
+            run = _planned(file.parent, own, where, fault)
             if run.slug in runs:
                 raise ParameterError(
                     f"the slug {run.slug!r} is taken by an earlier report"
@@ -282,10 +214,12 @@ def load_plan(file: Path) -> Plan:
     return Plan(file, tuple(listed), tuple(files))
 
 
-def _planned(folder: Path, entry: Entry, where: str) -> Run:
+def _planned(folder: Path, entry: Entry, where: str, fault: str) -> Run:
     """Return the run of an entry; what keeps it from beginning is its `fault`."""
     said = entry.model_dump()
     try:
+        if fault:
+            raise ParameterError(fault)
         return make_run(folder=folder, **said)
     except ParameterError as error:
         said["fault"] = f"{where}: {error}"
@@ -295,98 +229,21 @@ def _planned(folder: Path, entry: Entry, where: str) -> Run:
     return Run(path=folder / f"{entry.notebook}.ipynb", **said)
 
 
-@contextlib.contextmanager
-def _at(where: str) -> Iterator[None]:
-    """Have the sentence on what is wrong begin with where it stands."""
-    try:
-        yield
-    except ParameterError as error:
-        raise ParameterError(f"{where}: {error}") from error
+def _entries(told: _File, file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield where each report of a plan stands, itself or by a row of a file, and what it is.
 
-
-def _entries(told: _File, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each report that a plan names, itself or by a row of a file, and where it stands."""
+    The third is why a row cannot begin.
+    """
     for number, entry in enumerate(told.report, start=1):
-        yield f"{file.name}, report {number}", entry
+        yield f"{file.name}, report {number}", entry, ""
+    if told.each:
+        from pagemill.extras.rows import rows_of
     for number, each in enumerate(told.each, start=1):
         where = f"{file.name}, each {number}"
-        with _at(where):
-            asked = checked(_Each, each, "unknown key")
-            listed = list(_rows(asked, file.parent))
-        for place, entry in listed:
-            yield f"{where}, {place}", entry
-
-
-def _rows(each: _Each, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what a plan would say of each row of a file, and where the row stands, in words.
-
-    Raises
-    ------
-    ParameterError
-        If the file cannot be read as rows, or a row has not the columns of the others.
-    """
-    fields = current().parameters_of(each.notebook).model_fields
-    name = each.rows
-    is_csv = name.endswith(".csv")
-    try:
-        text = (folder / name).read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        if isinstance(error, UnicodeDecodeError):
-            why = "it is not UTF-8"
-        raise ParameterError(f"{name} cannot be read: {why}") from error
-    shared = each.model_dump(exclude={"rows"}, exclude_unset=True)
-    if unknown := each.parameters.keys() - fields:
-        raise choice_error("a name in parameters", min(unknown), fields)
-    for where, row in (_csv if is_csv else _yaml)(text, name):
-        # A head is wrong for all rows; what only one row has is that report's own failure.
-        unknown = row.keys() - {*_TEXTS, *fields}
-        if unknown and is_csv:
-            head = f"{name}, row 1: a column"
-            raise choice_error(head, min(unknown), [*fields, *_TEXTS])
-        # An empty cell leaves the parameter its default.
-        filled = {key: value for key, value in row.items() if value not in ("", None)}
-        own = {key: str(filled.pop(key)) for key in _TEXTS if key in filled}
-        yield where, {**shared, **own, "parameters": {**each.parameters, **filled}}
-
-
-def _csv(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the rows as a spreadsheet counts them: the head is row 1."""
-    try:
-        head, *rows = [*csv.reader(io.StringIO(text, newline=""), strict=True)] or [[]]
-    except csv.Error as error:
-        raise ParameterError(f"{name} cannot be read as CSV: {error}") from error
-    twice = [column for column in head if head.count(column) > 1 or not column.strip()]
-    if not head or twice:
-        wrong = f"has {twice[0]!r} twice, or without a name" if twice else "is missing"
-        raise ParameterError(f"{name}, row 1: the head of the columns {wrong}")
-    for number, row in enumerate(rows, start=2):
-        if not row:
-            continue
-        if len(row) != len(head):
-            raise ParameterError(
-                f"{name}, row {number}: it has {len(row)} cells, and the head {len(head)}"
-            )
-        cells = dict(zip(head, map(str.strip, row), strict=True))
-        yield f"{name}, row {number}", cells
-
-
-def _yaml(text: str, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    import yaml
-
-    try:
-        rows = yaml.safe_load(text)
-    except Exception as error:  # whatever a value of it leads to, such as 2026-02-30
-        why = " ".join(str(error).split())
-        raise ParameterError(f"{name} cannot be read as YAML: {why}") from error
-    if not isinstance(rows, list):
-        raise ParameterError(f"{name} must be a list, each row such as - number: 5")
-    for number, row in enumerate(rows, start=1):
-        if not isinstance(row, dict) or not all(isinstance(key, str) for key in row):
-            raise ParameterError(
-                f"{name}, row {number}: a row is a mapping such as number: 5; got {row!r}"
-            )
-        yield f"{name}, row {number}", row
+        with standing_at(where):
+            listed = list(rows_of(each, file.parent))
+        for place, entry, fault in listed:
+            yield f"{where}, {place}", entry, fault
 
 
 def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
@@ -413,8 +270,30 @@ def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
                 other = one
             if other and other.slug != run.slug:
                 lines.append(_link(other, run))
-        found.append(replace(run, beside="\n".join(lines[:MOST_BESIDE])))
+        neighbours = "\n".join(lines[:MOST_BESIDE])
+        alike = _switch(run, planned)
+        address = run.address or planned[0].address
+        found.append(replace(run, beside=neighbours, switch=alike, address=address))
     return found
+
+
+def _switch(run: Run, planned: Sequence[Run]) -> str:
+    """Return the pages that ask the same of another subject, and the page itself among them."""
+    alike: dict[str, Run] = {_subject(run): run}
+    for other in planned:
+        if other.notebook == run.notebook and _asks(other) == _asks(run):
+            alike.setdefault(_subject(other), other)
+    lines = {one.slug: f"{one.slug} {name}" for name, one in alike.items() if name}
+    # As the plan has them; a page that it has not comes last.
+    order = dict.fromkeys([*(one.slug for one in planned), run.slug])
+    listed = [lines[slug] for slug in order if slug in lines]
+    return "\n".join(listed[:MOST_BESIDE]) if len(listed) > 1 else ""
+
+
+def _asks(run: Run) -> list[tuple[str, str]]:
+    """Return what a run asks, but for its subject."""
+    told = [] if run.fault else chips(run.notebook, run.parameters)
+    return [chip for chip in told if chip[0] not in current().filters]
 
 
 def _link(one: Run, run: Run) -> str:
@@ -450,27 +329,6 @@ def select(
         return list(plan.runs)
     asked = [run for one in reports for run in _asked(plan, one, parameters)]
     return list({run.slug: run for run in asked}.values())
-
-
-def part(runs: Sequence[Run], asked: str) -> list[Run]:
-    """Return one of several parts of some runs, such as `2/8`: which, their slugs alone decide.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such part.
-    """
-    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", asked)
-    number, count = map(int, found.groups()) if found else (0, 0)
-    if not 1 <= number <= count:
-        raise ParameterError(
-            f"--shard must look like 2/8, the second of eight; got {asked!r}"
-        )
-    return [
-        run
-        for run in runs
-        if int(hashlib.sha256(run.slug.encode()).hexdigest(), 16) % count == number - 1
-    ]
 
 
 def make_run(

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pagemill import provenance
-from pagemill.plan import checked_slug
+from pagemill.entries import checked_slug
 
 _Hash = Annotated[str, Field(pattern=r"^([0-9a-f]{64}|missing)$")]
 _Version = Annotated[str, Field(pattern=r"^[\w.+!-]{1,60}$")]
@@ -48,6 +48,8 @@ class _Page(_Part):
     topic: str
     front: str
     beside: _Links
+    switch: _Links
+    address: _File
     alternatives: Literal["required", "made"]
     interactive: Literal["refused", "left out", "sandboxed"]
 

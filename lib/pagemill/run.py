@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,7 +17,7 @@ from pagemill import pages, provenance
 from pagemill.pages import FAILED
 from pagemill.plan import Run
 from pagemill.project import current
-from pagemill.unfinished import clear, replacing, temporary, unfinished
+from pagemill.unfinished import clear, temporary, unfinished
 from rounding.errors import DataError, PressError, ReportError, did_you_mean
 
 if TYPE_CHECKING:
@@ -53,6 +52,8 @@ class Outcome:
 
 #: What is called with each outcome as it comes.
 Note = Callable[[Outcome], None]
+#: What makes reports: of which runs, into which folder, from which tables.
+Maker = Callable[[Sequence[Run], Path, Path, Note], None]
 
 
 class Interrupted(PressError):
@@ -104,7 +105,7 @@ def run_all(
     *,
     jobs: int = 1,
     force: bool = False,
-    cluster: str = "",
+    elsewhere: Maker | None = None,
     keep: bool = False,
     on_progress: Note = lambda outcome: None,
 ) -> list[Outcome]:
@@ -118,8 +119,8 @@ def run_all(
         How many at a time.
     force
         Make every one, current or not.
-    cluster
-        Address of a Dask scheduler whose workers make them; `jobs` is then theirs to say.
+    elsewhere
+        Makes them instead, such as on a cluster; how many at a time is then its to say.
     keep
         Leave the server of kernels running, for the next call.
     on_progress
@@ -135,7 +136,7 @@ def run_all(
     Interrupted
         On Ctrl-C; the kernels are stopped and the unfinished files removed.
     ReportError
-        If the output folder cannot be written, or the cluster does not answer.
+        If the output folder cannot be written.
     """
     for path in (output, *(run.path for run in runs)):
         _check_name(path.absolute())
@@ -170,10 +171,8 @@ def run_all(
                 work = stack.enter_context(unfinished(output))
             except OSError as error:
                 raise ReportError(cannot_write(output, error)) from error
-            if cluster:
-                from pagemill.cluster import run_on_cluster
-
-                run_on_cluster(due, output, data, cluster, note)
+            if elsewhere:
+                elsewhere(due, output, data, note)
             else:
                 _run_pool(due, output, data, work, min(jobs, len(due)), note, keep)
     return [outcomes[run.slug] for run in runs]
@@ -378,7 +377,7 @@ def _said(error: BaseException) -> str:
 
 
 def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str, bytes]:
-    """Return the page and the executed notebook by their names.
+    """Return the page, its Markdown twin and the executed notebook by their names.
 
     Raises
     ------
@@ -388,6 +387,7 @@ def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str,
     from pagemill import notebook as notebooks
     from pagemill import page as render
     from pagemill import private
+    from pagemill.twin import ENDING, twin
 
     made = render.page(notebook, run, block)
     notebook.metadata["pagemill"] = pages.seal(made)
@@ -402,7 +402,11 @@ def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str,
             f"its page has {len(page):,} bytes, and a page may have {provenance.LARGEST:,}:"
             " show less of a table, or smaller pictures"
         )
-    return {f"{run.slug}.html": page, f"{run.slug}.ipynb": kept.encode()}
+    return {
+        f"{run.slug}.html": page,
+        f"{run.slug}{ENDING}": twin(made).encode(),
+        f"{run.slug}.ipynb": kept.encode(),
+    }
 
 
 def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:
@@ -437,17 +441,3 @@ def _keep(run: Run, message: str, output: Path, work: Path) -> str:
     shown = private.without_secrets(notebooks.text(kept))
     put({target.name: shown.encode()}, output, work)
     return f" (the notebook up to there is {target.name})" if has_run else ""
-
-
-def write_report(
-    outcomes: Sequence[Outcome], address: Callable[[str], str], file: Path
-) -> None:
-    """Write the outcomes of a render: slug, status, seconds, message, what is lost, the page."""
-    from pagemill.htmlparts import fill
-
-    pages = [asdict(one) | {"page": address(f"{one.slug}.html")} for one in outcomes]
-    text = json.dumps(pages, indent=1, ensure_ascii=False)
-    if file.suffix.lower() == ".xml":
-        text = fill("junit.xml.j2", outcomes=outcomes)
-    with replacing(file, f"the report {file}") as target:
-        target.write_text(f"{text}\n", "utf-8")

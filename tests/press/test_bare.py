@@ -9,7 +9,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from saved_pages import Captured, notebook
 
-from pagemill import bare, cli, plan, project, provenance, watch
+from pagemill import bare, cli, plan, project, provenance
+from pagemill.extras import watch
 from rounding.errors import ParameterError
 
 ASKED = (

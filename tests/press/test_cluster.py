@@ -20,9 +20,9 @@ from saved_pages import WAVES, Captured, project, waves_env
 from small_plan import files
 
 from pagemill import cli, run
-from pagemill import cluster as clusters
 from pagemill import plan as plans
 from pagemill import project as projects
+from pagemill.extras import cluster as clusters
 from pagemill.plan import Run
 from rounding.errors import ReportError
 
@@ -61,6 +61,10 @@ def small_runs(root: Path, *cells: str) -> list[Run]:
     return list(plans.load_plan(plan).runs)
 
 
+def on(address: str) -> run.Maker:
+    return functools.partial(clusters.run_on_cluster, address=address)
+
+
 def rendering(
     address: str, runs: list[Run], output: Path, data: Path
 ) -> tuple[threading.Thread, list[run.Outcome]]:
@@ -68,7 +72,7 @@ def rendering(
     outcomes: list[run.Outcome] = []
 
     def render():
-        outcomes.extend(run.run_all(runs, output, data, cluster=address))
+        outcomes.extend(run.run_all(runs, output, data, elsewhere=on(address)))
 
     thread = threading.Thread(target=render, daemon=True)
     thread.start()
@@ -117,7 +121,7 @@ def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path):
         runs,
         tmp_path / "far",
         data,
-        cluster=dask.scheduler_address,
+        elsewhere=on(dask.scheduler_address),
         on_progress=lambda outcome: told.append(outcome.slug),
     )
     assert [(o.slug, o.status, o.message) for o in outcomes] == [
@@ -130,7 +134,9 @@ def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path):
     assert b'"here\\n"' in far["one.ipynb"]
     assert far == made_here(runs, data, tmp_path / "near")
     # A page from the cluster is current here.
-    again = run.run_all(runs, tmp_path / "far", data, cluster=dask.scheduler_address)
+    again = run.run_all(
+        runs, tmp_path / "far", data, elsewhere=on(dask.scheduler_address)
+    )
     assert [outcome.status for outcome in again] == ["current", "current"]
 
 
@@ -177,7 +183,7 @@ def test_a_page_made_from_something_else_is_refused(
     packages = functools.cache(lambda: other)
     monkeypatch.setattr(clusters.provenance, "packages", packages)
     (outcome,) = run.run_all(
-        runs, tmp_path / "far", data, cluster=dask.scheduler_address
+        runs, tmp_path / "far", data, elsewhere=on(dask.scheduler_address)
     )
     assert outcome.status == "failed"
     assert outcome.message.startswith(
@@ -236,7 +242,7 @@ def test_without_dask_the_sentence_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ReportError, match=r'pip install "waves\[cluster\]"'):
         clusters.run_on_cluster(
-            small_runs(tmp_path), tmp_path, data, "tcp://127.0.0.1:8786", print
+            small_runs(tmp_path), tmp_path, data, print, "tcp://127.0.0.1:8786"
         )
 
 
@@ -316,7 +322,9 @@ def test_no_worker_is_one_sentence_after_a_while_that_is_said(
 ):
     monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
     with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
-        run.run_all(small_runs(tmp_path), tmp_path / "far", data, cluster=own.address)
+        run.run_all(
+            small_runs(tmp_path), tmp_path / "far", data, elsewhere=on(own.address)
+        )
     said = f"waiting up to 0.5 seconds for a first worker of {own.address}\n"
     assert capsys.readouterr().err == said
     assert files(tmp_path / "far") == {}

@@ -10,9 +10,10 @@ import nbformat
 import pytest
 from saved_pages import INPUTS, RUN, Captured, project, shown
 
-from pagemill import cli, index, watch
+from pagemill import cli, index
 from pagemill import page as render
 from pagemill import plan as plans
+from pagemill.extras import watch
 from rounding.errors import ParameterError
 
 EACH = '[[each]]\nnotebook = "wave"\nrows = "{}"\n'
@@ -257,3 +258,17 @@ def test_rows_of_nothing_are_refused(folder: Path, each: str, said: str):
     (folder / "reports.toml").write_text(f"[[each]]\n{each}\n", "utf-8")
     with pytest.raises(ParameterError, match=said):
         plans.load_plan(folder / "reports.toml")
+
+
+def test_a_title_that_cannot_be_shown_fails_its_row_alone(folder: Path):
+    """A NUL, which a damaged export holds, stopped the whole plan."""
+    rows = (
+        '- {number: 4, title: "Fo\\0ur"}\n- {number: 5, slug: no slug}\n- number: 6\n'
+    )
+    plan = load(folder, "waves.yaml", rows)
+    assert asked(plan) == [("wave-4", 4, ""), ("wave-5", 5, ""), ("wave-6", 6, "")]
+    bad_title, bad_slug, good = (run.fault for run in plan.runs)
+    begun = "reports.toml, each 1, waves.yaml, row"
+    assert bad_title.startswith(f"{begun} 1: title must be one line of at most 300 ")
+    assert bad_slug.startswith(f"{begun} 2: slug must be small letters, digits and ")
+    assert good == ""

@@ -14,8 +14,9 @@ import saved_pages
 from playwright.sync_api import Browser
 from watched import watch
 
-from pagemill import article, frames, inert, parts, plan, provenance, saved
+from pagemill import article, inert, live, parts, plan, provenance, saved
 from pagemill import page as render
+from pagemill.extras.frames import Frames
 
 PLOTLY = "application/vnd.plotly.v1+json"
 NOTE = (
@@ -45,7 +46,7 @@ def read(
             re.sub(rf'(data-ct-library="{name}"[^>]*>)', rf"\1{text}", one)
             for one in documents
         ]
-    documents = [one.replace(frames.GUARD, "") for one in documents]
+    documents = [one.replace(live.GUARD, "") for one in documents]
     return html, made.lost, documents
 
 
@@ -102,7 +103,7 @@ def test_where_frames_are_asked_for_nobody_is_told_to_ask(tmp_path: Path):
 
 def test_a_script_is_taken_from_the_folder_and_held_once(scripts: Path):
     made = article.read(notebook([CHART], [CHART]), scripts, "made", "sandboxed")
-    assert list(made.held.libraries.values()) == [f"{frames.GUARD}var Plotly = 'held';"]
+    assert list(made.held.libraries.values()) == [f"{live.GUARD}var Plotly = 'held';"]
     assert all("data-ct-library" in document for document in made.held.documents)
     assert made.lost == []
     # A report is due when it changes.
@@ -175,7 +176,7 @@ STATIC: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
     ),
     "plotly": ([], CHART, ""),
     "data": ([], {"application/json": {"data": []}}, ""),
-    "widgets": ([], {frames.VIEW: {"model_id": "a"}, "text/plain": "IntSlider()"}, ""),
+    "widgets": ([], {live.VIEW: {"model_id": "a"}, "text/plain": "IntSlider()"}, ""),
 }
 
 
@@ -301,7 +302,7 @@ def made_page(tmp_path: Path, escapes: str) -> Path:
         {"text/html": f'<iframe srcdoc="{nested}"></iframe>'},
         {"application/javascript": escapes},
         {"text/html": f'<img src=x onerror="{RUN}"><script>1</script>'},
-        {"text/html": f'<div data-ct-frame="0" id="{frames.ID}"></div>'},
+        {"text/html": f'<div data-ct-frame="0" id="{live.ID}"></div>'},
     ]
     file = tmp_path / f"{run.slug}.html"
     file.write_text(render.page(notebook(*[[one] for one in outputs]), run, block))
@@ -362,7 +363,7 @@ def test_a_page_says_whether_its_frames_are_its_own(waves: Path, tmp_path: Path)
     assert parts.strange(page) == []
     held = json.loads(parts._FRAMES.search(page.text)[1])  # type: ignore[index]
     assert set(held) == {"documents", "libraries"}
-    guard = json.dumps(frames.GUARD)[1:-1]
+    guard = json.dumps(live.GUARD)[1:-1]
     script = f"\\u003cscript>{guard}2\\u003c/script>"
     file.write_text(page.text.replace("\\u003cp>words", script))
     assert parts.strange(saved.open_page(file)) == [
@@ -372,19 +373,19 @@ def test_a_page_says_whether_its_frames_are_its_own(waves: Path, tmp_path: Path)
 
 def test_only_scripts_that_look_whether_they_may_run_are_allowed():
     """What held data ran in a frame that an output made: its text was allowed as well."""
-    held = frames.Frames(None)
+    held = Frames(None)
     held.add(
         "<script>a()</script><script type=module>b()</script><script type='text/plain'>c()"
         "</script><script TYPE='Text/JavaScript'>d()</script><script type=''>e()</script>"
     )
     begin, *scripts = held.held().scripts()
     assert "delete self.RTCPeerConnection" in begin
-    assert scripts == [f"{frames.GUARD}{name}()" for name in "abde"]
+    assert scripts == [f"{live.GUARD}{name}()" for name in "abde"]
 
 
 def test_a_policy_does_not_depend_on_the_order_of_scripts():
     """A page of bokeh's: its record holds libraries by name, not as they came."""
-    assert frames.policy_of(["b", "a", "b"]) == frames.policy_of(["a", "b"])
+    assert live.policy_of(["b", "a", "b"]) == live.policy_of(["a", "b"])
 
 
 #: CSS of an output, and what of it stays.

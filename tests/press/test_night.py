@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from saved_pages import Captured, usual, write_now
 
-from pagemill import cli, index, pages, plan, provenance, store, watch
+from pagemill import cli, index, pages, plan, provenance
+from pagemill.extras import shards, store, watch
 from rounding.errors import ParameterError
 
 
@@ -19,18 +20,18 @@ def runs(count: int) -> list[plan.Run]:
 
 
 def test_each_report_is_in_one_part_and_the_others_do_not_decide_which():
-    parts = [plan.part(runs(500), f"{number}/4") for number in (1, 2, 3, 4)]
+    parts = [shards.part(runs(500), f"{number}/4") for number in (1, 2, 3, 4)]
     assert Counter(run.slug for part in parts for run in part) == Counter(
         run.slug for run in runs(500)
     )
     assert all(90 < len(part) < 160 for part in parts)
-    assert plan.part(runs(50), "1/4") == [one for one in parts[0] if one in runs(50)]
+    assert shards.part(runs(50), "1/4") == [one for one in parts[0] if one in runs(50)]
 
 
 @pytest.mark.parametrize("asked", ["0/4", "5/4", "1/0", "x", "1/2/3"])
 def test_a_part_that_is_none_is_a_sentence(asked: str):
     with pytest.raises(ParameterError, match="--shard must look like 2/8"):
-        plan.part(runs(3), asked)
+        shards.part(runs(3), asked)
 
 
 @pytest.mark.kernel

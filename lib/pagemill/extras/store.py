@@ -6,29 +6,25 @@ import contextlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from pagemill.pages import FAILED, INDEX
+from pagemill.edition import RECORD
+from pagemill.pages import FAILED, INDEX, Folder
 from pagemill.unfinished import temporary, unfinished
 from rounding.errors import ParameterError, ReportError
 
 #: The files of a report, in the order in which they are sent: the page says that it is current.
-_ENDINGS = (FAILED, ".ipynb", ".html")
+_ENDINGS = (FAILED, ".ipynb", ".html.md", ".html")
 
 
-@dataclass
-class Store:
-    """A folder of reports: one of this machine, or a copy of what is worked on of one elsewhere."""
+@dataclass(frozen=True)
+class Store(Folder):
+    """A folder elsewhere, and here a copy of what is worked on of it."""
 
-    folder: Path
-    system: Any = None
-    root: str = ""
+    system: Any
+    root: str
 
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether it is not a folder of this machine."""
-        return self.system is not None
+    is_elsewhere: ClassVar[bool] = True
 
     def fetch(self, slugs: Collection[str] | None) -> None:
         """Have here what there is of some reports; of all of them, only the pages."""
@@ -37,13 +33,12 @@ class Store:
         for path in self.system.ls(self.root, detail=False):
             name = path.rpartition("/")[2]
             wanted = slugs is None or name.partition(".")[0] in slugs
-            if wanted and name != INDEX and name.endswith((".html", ".ipynb")):
+            is_page = name != INDEX and name.endswith((".html", ".ipynb"))
+            if (wanted and is_page) or name == RECORD:
                 self.system.get_file(path, str(self.folder / name))
 
     def send(self, *names: str) -> None:
         """Have there the files of that name that are here, and no others of those names."""
-        if self.system is None:
-            return
         with _as_sentence(self.place("")):
             self.system.makedirs(self.root, exist_ok=True)
             for name in names:
@@ -60,14 +55,12 @@ class Store:
 
     def place(self, name: str) -> str:
         """Return where a file is, as a path or an address."""
-        if self.system is None:
-            return str(self.folder / name)
         return str(self.system.unstrip_protocol(f"{self.root}/{name}"))
 
 
 @contextlib.contextmanager
 def opened(output: str, slugs: Collection[str] | None) -> Iterator[Store]:
-    """Yield a folder, or a store with what it holds of some reports.
+    """Yield a store with what it holds of some reports.
 
     Raises
     ------
@@ -75,9 +68,6 @@ def opened(output: str, slugs: Collection[str] | None) -> Iterator[Store]:
         If fsspec, or what it needs for this kind of address, is not installed, or the store cannot
         be read or written.
     """
-    if "://" not in output:
-        yield Store(Path(output))
-        return
     with _as_sentence(output):
         system, root = import_module("fsspec.core").url_to_fs(output)
     with unfinished(temporary()) as folder:

@@ -50,8 +50,8 @@ def run_on_cluster(
     runs: Sequence[Run],
     output: Path,
     data: Path,
-    address: str,
     on_progress: Note,
+    address: str,
 ) -> None:
     """Make reports on the workers of a Dask scheduler; the pages are those made here, to the byte.
 
@@ -61,10 +61,10 @@ def run_on_cluster(
         What to make.
     output, data
         Folder for the results, which exists, and the folder with the tables.
-    address
-        The scheduler's, such as `tcp://scheduler:8786`.
     on_progress
         Called with each outcome as it comes.
+    address
+        The scheduler's, such as `tcp://scheduler:8786`.
 
     A worker that dies loses no report: another makes it. If no worker is left for `WORKER_TIMEOUT`
     seconds, or the scheduler goes away, what is not made has failed.
