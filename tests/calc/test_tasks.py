@@ -200,7 +200,10 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: ct.trade([]), "partner must be a country or several; got none"),
     (lambda: ct.trade("KAZ", start="2024-Q1"), "^say freq='ytd' .* with 2024-Q1: no"),
     (lambda: ct.coverage("KAZ", 2025, 2020), "end must not be before start"),
-    (lambda: ct.as_printed(currency="EUR"), "currency must be one of CNY, USD; got"),
+    (
+        lambda: ct.as_printed(currency="EUR"),
+        "currency must be one of CNY, USD, newest; got",
+    ),
     (lambda: ct.in_force(pd.NaT), "a date must look like 2026-01-14, .* got 'NaT'"),
     (lambda: ct.policies(start=2050, search="BYD"), "has 'BYD' in its title"),
     (lambda: ct.mirror(cif_margin="5%"), "a fraction from 0 to 0.5; got '5%'"),
