@@ -93,6 +93,6 @@ audit: ## look the locked versions up among known vulnerabilities (needs a netwo
 	  && "$$folder/bin/pip-audit" --strict --disable-pip --progress-spinner off -r requirements.lock -r requirements-test.lock \
 	  || { echo "Not known to be free of vulnerabilities: either one is named above, or a package could not be looked up because no package index or advisory service answered." >&2; exit 1; }
 
-clean: ## remove the environment and the rendered reports
+clean: ## remove the environment and the rendered reports (not the record of the last edition)
 	rm -rf $(VENV)
-	find reports -mindepth 1 ! -name README.md -delete
+	find reports -mindepth 1 ! -name README.md ! -name edition.json -delete

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -12,12 +12,13 @@ from pydantic import (
     Field,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from catrade.tables import choices as data_choices
 from catrade.tables.names import code_of, in_sentence, is_known, name_of, no_such_place
 from pagemill import params as press
-from pagemill.params import describe, validate
+from pagemill.params import describe
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
 
@@ -36,14 +37,10 @@ Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
 Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
 Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
 PARTNERS: tuple[str, ...] = get_args(get_args(Partner)[0])
-_TRADE = Field(ge=1992, le=2026)
-_POLICY = Field(ge=2009, le=2026)
-_FIRST = Field(description="First year shown")
-_LAST = Field(description="Last year shown")
-First = Annotated[int, _TRADE, _FIRST]
-Last = Annotated[int, _TRADE, _LAST]
-FirstOfPolicy = Annotated[int, _POLICY, _FIRST]
-LastOfPolicy = Annotated[int, _POLICY, _LAST]
+#: In the place of a year: the last that the tables hold.
+NEWEST: Final = "newest"
+First = Annotated[int, Field(description="First year shown")]
+Last = Annotated[int | Literal["newest"], Field(description="Last year shown")]
 THEMES = (
     "demand_support",
     "industrial_policy",
@@ -75,9 +72,41 @@ def _free(default: str, description: str, allowed: str) -> Any:
 
 
 class Parameters(press.Parameters):
-    """Base of the models: years are in order, and one chip of the page."""
+    """Base of the models: years are in order, in the tables, and one chip of the page."""
 
     spans: ClassVar[Mapping[str, tuple[str, str]]] = {"Years": ("start", "end")}
+    #: Their rows say which years can be shown.
+    tables: ClassVar[tuple[str, ...]] = ("trade",)
+
+    @classmethod
+    def may_be(cls, name: str) -> str:
+        """Return in words which years can be shown."""
+        if name not in ("start", "end"):
+            return ""
+        first, last = data_choices.years(cls.tables)
+        words = f"a year from {first} to {last}"
+        return words if name == "start" else f"{words}, or {NEWEST}"
+
+    @field_validator("start", "end", check_fields=False)
+    @classmethod
+    def _is_held(cls, year: int | str, info: ValidationInfo) -> int | str:
+        first, last = data_choices.years(cls.tables)
+        if isinstance(year, int) and not first <= year <= last:
+            name = str(info.field_name)
+            raise ParameterError(f"{name} must be {cls.may_be(name)}; got {year}")
+        return year
+
+    @model_validator(mode="after")
+    def _in_order_with_years(self) -> Parameters:
+        self.with_years()
+        return self
+
+    def with_years(self) -> Parameters:
+        """Return the same with the last year of the tables in the place of `newest`."""
+        if getattr(self, "end", None) != NEWEST:
+            return self
+        year = data_choices.years(self.tables)[1]
+        return self.model_validate({**self.model_dump(), "end": year})
 
     @field_validator("*", mode="before")
     @classmethod
@@ -125,8 +154,10 @@ def _title(asked: Parameters, title: str, *said: str) -> str:
             if name == "frequency":
                 text = text[0].lower() + text[1:]
             parts.append(_IN_TITLES.get(name, "{}").format(text))
-    if not {"start", "end"}.isdisjoint(changed):
+    if "end" in changed:
         parts.append(f"{values['start']}–{values['end']}")
+    elif "start" in changed:
+        parts.append(f"since {values['start']}")
     return ", ".join(parts)
 
 
@@ -153,7 +184,7 @@ class TradeGrowthParams(Parameters):
     )
     start: First = 2013
     end: Last = Field(
-        2026, description="Last year shown, with the months of a running one"
+        NEWEST, description="Last year shown, with the months of a running one"
     )
 
     def heading(self) -> str:
@@ -178,7 +209,7 @@ class TradeFiguresParams(Parameters):
         description="Years, what is published within them, or all",
     )
     start: First = 1992
-    end: Last = 2026
+    end: Last = NEWEST
 
     def heading(self) -> str:
         """Name the register and what of it is shown."""
@@ -200,7 +231,7 @@ class TradeCompositionParams(Parameters):
         description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",
     )
     start: First = 2015
-    end: Last = 2026
+    end: Last = NEWEST
     level: Literal["chapter", "section"] = Field(
         "chapter", description="HS chapters (two digits) or HS sections"
     )
@@ -237,9 +268,10 @@ class NevRegisterParams(Parameters):
     """Parameters of `nev_policy_register`: every policy event with its issuer and sources."""
 
     topic = "New-energy-vehicle policy"
+    tables = ("policy_events", "market_series")
 
-    start: FirstOfPolicy = 2009
-    end: LastOfPolicy = 2026
+    start: First = 2009
+    end: Last = NEWEST
     jurisdiction: Jurisdiction = Field("all", description="Whose measures")
     themes: str = _free(
         "all",
@@ -271,8 +303,6 @@ class NevRegisterParams(Parameters):
 class NevTimelineParams(NevRegisterParams):
     """Parameters of `nev_policy_timeline`: China's new-energy-vehicle policy over time."""
 
-    slug_fields = ("start", "end")
-
     focus: str = _free(
         "",
         "What to zoom in on",
@@ -285,14 +315,7 @@ class NevTimelineParams(NevRegisterParams):
         union = _LABELS["jurisdiction"].get(code)
         whose = f"The {union}" if union else name_of(code)
         title = f"{whose}’s new-energy-vehicle policy"
-        usual = type(self).model_fields["end"].default
-        if self.end == usual and self.end - self.start > 1:
-            title += f" since {self.start}"
-        elif self.end - self.start == 1:
-            title += f", {self.start} and {self.end}"
-        else:
-            title += f", {self.start}–{self.end}"
-        return _title(self, title, "start", "end", "jurisdiction")
+        return _title(self, title, "jurisdiction")
 
     @field_validator("focus")
     @classmethod
@@ -314,11 +337,12 @@ class NevCentralAsiaParams(Parameters):
     """Parameters of `nev_central_asia`: Chinese electric cars in Central Asia."""
 
     topic = "Chinese electric cars"
+    tables = NevRegisterParams.tables
     slug_fields = ("partner",)
 
     partner: Partner = "CA5"
-    start: FirstOfPolicy = 2020
-    end: LastOfPolicy = 2026
+    start: First = 2020
+    end: Last = NEWEST
 
     def heading(self) -> str:
         """Name the cars and the country."""
@@ -378,7 +402,7 @@ class MirrorParams(Parameters):
 
     partner: Partner = "CA5"
     start: First = 2015
-    end: Last = 2026
+    end: Last = NEWEST
 
     def heading(self) -> str:
         """Name both sides."""
@@ -391,6 +415,32 @@ class MirrorParams(Parameters):
 def _owner(partner: str) -> str:
     """Return whose statistics a partner's own are, before the word."""
     return "the partners’" if partner == "CA5" else f"{name_of(partner)}’s"
+
+
+def validate(notebook: str, /, **values: Any) -> Any:
+    """Check parameters and return them as the notebook's model, with years for `newest`.
+
+    What the press keeps of a page says `newest` where that was asked.
+
+    Parameters
+    ----------
+    notebook
+        Its name.
+    **values
+        Its parameters; others have their defaults.
+
+    Raises
+    ------
+    ParameterError
+        If a name is unknown or a value is not allowed: one sentence with the nearest valid choice.
+
+    Examples
+    --------
+    >>> validate("trade_growth", partner="UZB", end=2024).end
+    2024
+    """
+    asked = press.validate(notebook, **values)
+    return asked.with_years() if isinstance(asked, Parameters) else asked
 
 
 #: Every parameterised notebook and its model.

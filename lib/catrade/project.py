@@ -98,6 +98,27 @@ def other_names() -> dict[str, list[str]]:
     }
 
 
+def describe(column: str) -> dict[str, str]:
+    """Return the unit of a column of a page's data, for programs.
+
+    Examples
+    --------
+    >>> describe("value_bn")["unitText"], describe("growth_low")["unitText"], describe("note")
+    ('billions of the currency named in the row, else of US dollars', 'fraction of 1', {})
+    """
+    units = {
+        "billions of the currency named in the row, else of US dollars": "_bn",
+        "US dollars": "_usd",
+        "tonnes": "_t",
+    }
+    for unit, ending in units.items():
+        if column.endswith(ending):
+            return {"unitText": unit}
+    # A column `change` may hold words, too.
+    is_fraction = issuers.is_rate(column) and column != "change"
+    return {"unitText": "fraction of 1"} if is_fraction else {}
+
+
 PROJECT = Project(
     name="catrade",
     notebooks=params.NOTEBOOKS,
@@ -114,6 +135,7 @@ PROJECT = Project(
     also_code=lambda: [definitions_file()],
     warm="catrade.warm",
     licence=LICENCE,
+    creator="The catrade developers",
     promise=PROMISE,
     filters=("Partner",),
     issuer=issuers.issuer,
@@ -121,6 +143,7 @@ PROJECT = Project(
     authority=issuers.authority,
     source_columns=issuers.COLUMNS,
     is_rate=issuers.is_rate,
+    describe=describe,
     alternatives="required",
     interactive="refused",
     silent_sections="left out",

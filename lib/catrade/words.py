@@ -117,7 +117,7 @@ def source_line(frame: pd.DataFrame) -> str:
 
 
 def sources() -> dict[Any, dict[Any, Any]]:
-    """Return title, publisher, kind and place of reading (read_in) of each source, by its id."""
+    """Return what tells each source to a reader, by its id; `read_in` says whether in a copy."""
     return _sources(state())
 
 
@@ -125,7 +125,8 @@ def sources() -> dict[Any, dict[Any, Any]]:
 def _sources(_: object) -> dict[Any, dict[Any, Any]]:
     """Return the same, as long as no file of data changes."""
     table = load_sources()
-    rows = table[["title", "publisher", "kind", "read_in"]].to_dict("records")
+    told = ["title", "publisher", "kind", "read_in", "url", "published"]
+    rows = table[told].to_dict("records")
     return dict(zip(table["source_id"], rows, strict=True))
 
 

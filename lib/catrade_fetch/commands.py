@@ -380,7 +380,11 @@ def file(
         list[Path], Argument(metavar="FILE", help="What you have on disk.")
     ],
     force: Annotated[
-        bool, Option("--force", help="Import again what is there (BACI).")
+        bool,
+        Option(
+            "--force",
+            help="Read again what is there (BACI), or what is held otherwise.",
+        ),
     ] = False,
     source: Annotated[
         str, Option(metavar="NAME", help="Who published a CSV of your own.")
@@ -418,6 +422,9 @@ def gacc(
     published: Annotated[
         str | None, Option(metavar="YYYY-MM-DD", help="When, if known.")
     ] = None,
+    force: Annotated[
+        bool, Option("--force", help="Keep also what is held otherwise.")
+    ] = False,
     data: _DataOption = None,
 ) -> None:
     """Read monthly tables of Chinese customs (files you downloaded)."""
@@ -426,7 +433,7 @@ def gacc(
     folder = _folder(data)
 
     def read(one: Path) -> str:
-        return source.import_file(one, folder, published=published)
+        return source.import_file(one, folder, published=published, force=force)
 
     with _writing(folder):
         _keep(files, folder, read)

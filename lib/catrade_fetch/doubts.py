@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -15,12 +16,18 @@ from rounding.dates import parse_period
 FACTOR = 2.0
 #: A figure as near as this to one that is known to be wrong is that figure.
 _REPEATS = 1.01
+#: Revisions are nearly all smaller than this factor; a figure read as another's is this near to it.
+_ALIKE, _SAME = 1.2, 1.01
+#: Fewer figures may agree with others by chance.
+_FEWEST = 2
+_OTHER_FLOW = {"export": "import", "import": "export"}
 #: How reasons begin that are the publisher's own.
 PUBLISHERS_OWN = ("marked ", "not published by the country")
 #: Months over which China's trade with the world is compared.
 _MONTHS_APART = 24
-_NOT_OF_CHINA = "is not a table of all of China's trade"
-_NOT_ASKED = "was kept by an older version, which did not ask whose trade it is,"
+_NOT_ASKED = (
+    "was kept by an older version, which did not ask whose it is: give the file again"
+)
 #: A dollar has cost 6 to 9 yuan since 1994: near enough to see a factor of two.
 _A_DOLLAR = {"CNY": 7.0}
 
@@ -40,13 +47,13 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     DataFrame
         The same rows; `quality` is `doubtful` and `quality_reason` says why where the cell has
         bundled figures and the nearest is more than `FACTOR` times as large or small, where it has
-        a rejected one that the figure repeats, and in whole tables of Chinese customs that are not
-        of all of China's trade, by their total.
+        a rejected one that the figure repeats, and in tables of Chinese customs that an older
+        version did not ask whose they are.
     """
     bundled = _bundled(data_dir, "ok", "rejected")
     if rows.empty:
         return rows
-    rows = _not_of_china(rows, data_dir)
+    rows = _unasked(rows, data_dir)
     if bundled.empty:
         return rows
     sound = rows[rows["quality"] == "ok"].assign(dollars=_dollars(rows))
@@ -76,6 +83,71 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
         for row in far.to_dict("records")
     ]
     return rows
+
+
+def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
+    """Say of what a file's figures are, by the bundled ones, if not of what it says; else "".
+
+    A heading or a code that is wrong throughout a file (imports called exports, the partner called
+    the reporter, a year set back, thousands called dollars) leaves every cell well formed. So the
+    figures are looked up among the bundled ones under each of these mistakes: where one explains
+    most of them and they agree with less than half of the cells they are said to be of, it is told.
+
+    Parameters
+    ----------
+    rows
+        The file's rows.
+    data_dir
+        The data folder.
+    """
+    held = _bundled(data_dir)
+    if held.empty or rows.empty:
+        return ""
+    ours = rows.assign(dollars=_dollars(rows))
+    as_read = _agreeing(ours, held, _ALIKE)
+    for mistake, read_otherwise in _otherwise(ours):
+        agreeing = _agreeing(read_otherwise, held, _SAME)
+        count = int(agreeing.sum())
+        if count < _FEWEST or count <= len(agreeing) / 2:
+            continue
+        # The very figures that the mistake explains, where bundled ones can tell, as they are read.
+        if as_read.reindex(agreeing.index[agreeing]).eq(True).mean() >= 0.5:
+            continue
+        return (
+            f"{count} of the {len(agreeing)} figures that can be compared with bundled ones are"
+            f" {mistake}"
+        )
+    return ""
+
+
+def _otherwise(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each mistake that a whole file may have, and its rows without it."""
+    flows = rows["flow"].replace(_OTHER_FLOW)
+    sides = {"reporter": rows["partner"], "partner": rows["reporter"]}
+    yield "those of the other flow", rows.assign(flow=flows)
+    yield "those of the partner as reporter", rows.assign(**sides)
+    yield "what the other side reports", rows.assign(flow=flows, **sides)
+    years = rows["period"].str[:4].astype(int)
+    for step in (1, -1, 2, -2):
+        moved = (years + step).astype(str) + rows["period"].str[4:]
+        direction = "later" if step > 0 else "earlier"
+        ago = "a year" if abs(step) == 1 else f"{abs(step)} years"
+        yield f"those of {ago} {direction}", rows.assign(period=moved)
+    for power in (10, 100, 1_000, 10_000, 1_000_000):
+        more = rows.assign(dollars=rows["dollars"] / power)
+        less = rows.assign(dollars=rows["dollars"] * power)
+        yield f"{power:,} times too large", more
+        yield f"{power:,} times too small", less
+
+
+def _agreeing(rows: pd.DataFrame, held: pd.DataFrame, within: float) -> pd.Series[bool]:
+    """Return, by the number of each row with bundled figures of its cell, if one is as large."""
+    ours = rows[rows["dollars"] != 0].reset_index(names="row")
+    pairs = ours[["row", *CELL, "dollars"]].merge(held[[*CELL, "dollars"]], on=CELL)
+    # Customs' own yuan and dollars are a few per cent apart at the rate that is used here.
+    ratio = pairs["dollars_x"] / pairs["dollars_y"]
+    near = ratio.between(1 / within, within)
+    return near.groupby(pairs["row"]).any()
 
 
 def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
@@ -123,28 +195,17 @@ def _a_month(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _not_of_china(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
-    """Mark tables of customs whose total is not China's, or that nobody asked whose they are.
-
-    Version 0.2 asked no table for its title and kept none: what it took in is told by its total.
-    """
-    reasons = {}
-    for one in kept_of(data_dir, "gacc"):
-        source_id, title = one.name, one.manifest.get("title")
-        table = rows[rows["source_id"] == source_id]
-        if odd := odd_total(table, data_dir):
-            reasons[source_id] = f"{_NOT_OF_CHINA}: {odd}"
-        elif not title and not (table["partner"] == "WLD").any():
-            reasons[source_id] = (
-                f"{_NOT_ASKED} and it has no total to tell by: give the file again"
-            )
-    odd_rows = rows["source_id"].isin(reasons)
-    if not odd_rows.any():
-        return rows
-    why = rows.loc[odd_rows, "source_id"].map(reasons)
+def _unasked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
+    """Mark tables of customs that nobody asked whose trade they are: 0.2 kept them so."""
+    without_title = [
+        kept.name
+        for kept in kept_of(data_dir, "gacc")
+        if not kept.manifest.get("title")
+    ]
+    unasked = rows["source_id"].isin(without_title)
     return rows.assign(
-        quality=rows["quality"].mask(odd_rows, "doubtful"),
-        quality_reason=rows["quality_reason"].mask(odd_rows, why),
+        quality=rows["quality"].mask(unasked, "doubtful"),
+        quality_reason=rows["quality_reason"].mask(unasked, _NOT_ASKED),
     )
 
 
@@ -165,13 +226,12 @@ def sentences(rows: pd.DataFrame) -> list[str]:
     reasons = doubtful["quality_reason"]
     # An IMF workbook has thousands of estimates.
     doubtful = doubtful[~reasons.str.startswith(PUBLISHERS_OWN)]
-    whole = doubtful["quality_reason"].str.startswith((_NOT_OF_CHINA, _NOT_ASKED))
-    tables = doubtful[whole].drop_duplicates("source_id")
-    said = [
-        f"{source}: {reason}; catrade fetch remove gacc/{source} takes it out"
-        for source, reason in tables[["source_id", "quality_reason"]].to_numpy()
+    whole = doubtful["quality_reason"] == _NOT_ASKED
+    of_tables = [
+        f"{source} {_NOT_ASKED}, or take it out: catrade fetch remove gacc/{source}"
+        for source in doubtful.loc[whole, "source_id"].unique()
     ]
-    return said + [
+    return of_tables + [
         f"{row['reporter']} with {row['partner']}, {row['period']}, {row['flow']}:"
         f" {row['value']:,.0f} {row['currency']} ({row['source_id']}) is doubtful:"
         f" {row['quality_reason']}"

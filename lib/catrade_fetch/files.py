@@ -3,7 +3,8 @@
 Besides customs tables and BACI releases these, whose layouts were seen in public files:
 
 - UN Comtrade Plus, "Download CSV": 47 columns from typeCode to isAggregate, cells in quotes, and
-  one comma more at the end of each data line than in the heading.
+  one comma more at the end of each data line than in the heading; a saved answer of its API (JSON)
+  has the same columns.
 - IMF, Exports and Imports by Areas and Countries: sheets "Exports, FOB" and "Imports, CIF", the
   reporter and "US Dollars, Millions" above a heading of years, quarters or months, groups among
   the countries, some countries twice; cells such as "0.13 e" carry the IMF's mark. A sheet
@@ -123,8 +124,11 @@ def import_file(
         What the user has.
     data_dir
         The data folder.
-    force, progress
-        For a BACI release: as `catrade_fetch.baci_import.import_release` takes them.
+    force
+        Whether a BACI release that is there is imported again, and a file is kept though most of
+        its figures are bundled ones of other cells.
+    progress
+        For a BACI release: as `catrade_fetch.baci_import.import_release` takes it.
     own
         For a CSV of one's own: who published its figures.
 
@@ -152,7 +156,7 @@ def import_file(
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
     if name == gacc.NAME:
-        return gacc.import_file(file, data_dir)
+        return gacc.import_file(file, data_dir, force=force)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
     if content.fault:
@@ -171,7 +175,7 @@ def import_file(
         why = "nothing of it is read" if skipped else no_total
         raise door.fault(file.name, f"is {what}, but {why}{said}")
     read = _rows(figures.drop_duplicates(), name, file.name, own or {})
-    return store.keep(read, file, data_dir, name) + said
+    return store.keep(read, file, data_dir, name, force=force) + said
 
 
 def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
@@ -458,6 +462,7 @@ def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
 def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
     others: set[str] = set()
+    no_country: set[str] = set()
     totals = 0
     columns = {"Reporter Name", "Partner Name", "Trade Flow"}
     for where, row in _records(content, columns, name, skipped):
@@ -466,8 +471,11 @@ def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
         if goods not in _ALL_GOODS or not cells:
             others.add(goods if cells else row.get("Indicator", "no trade"))
             continue
-        totals += 1
         reporter = called(row["Reporter Name"])
+        if not reporter:
+            no_country.add(row["Reporter Name"][:40])
+            continue
+        totals += 1
         for (flow, year), text in cells.items():
             thousands = door.number(text or "0", f"{where}, {flow}")
             # WITS fills with zeros what was not reported.
@@ -481,7 +489,10 @@ def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
                     value=round(thousands * 1000, 2),
                     precision=10.0,
                 )
-    if not totals and others:
+    if no_country:
+        names = ", ".join(some(sorted(no_country)))
+        skipped.append(f"left out, as no single country reports them: those of {names}")
+    if not totals and others and not no_country:
         says = (
             f"holds {', '.join(sorted(others))[:100]}, not trade in US$ thousand of all products:"
             " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"

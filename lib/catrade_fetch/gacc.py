@@ -109,8 +109,12 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     return read, f"; left out, as no such table: sheet {', '.join(others[:5])}"
 
 
-def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> str:
+def import_file(
+    file: Path, data_dir: Path, *, published: str | None = None, force: bool = False
+) -> str:
     """Read the tables of a file and keep their rows; return what was kept as a sentence.
+
+    `force` keeps what `catrade_fetch.store.keep` would refuse.
 
     Raises
     ------
@@ -131,7 +135,7 @@ def import_file(file: Path, data_dir: Path, *, published: str | None = None) -> 
     said = []
     for one in read:
         about = {"title": one.title.text, "series": one.title.series}
-        kept = store.keep(one.rows, file, data_dir, NAME, **about)
+        kept = store.keep(one.rows, file, data_dir, NAME, force=force, **about)
         said.append(kept + one.said)
     return "; ".join(said) + others
 

@@ -111,6 +111,8 @@ def look(path: Path) -> Content:
             rb"(?i)<\s*(table|html|body|tr|iframe)\b", content[:200_000]
         ):
             return _page(content, path.name)
+        if records := [] if cut else _answer(content):
+            return Content("json records", {"": records})
         grid, fault = _csv(content, path.name)
         if cut:
             fault = door.too_large(path.name, MOST_BYTES)
@@ -150,6 +152,20 @@ def _text(cell: object) -> str:
         # A sum such as 48.241000000000002 is what the sheet calls 48.241.
         return repr(round(cell, 8)).removesuffix(".0")
     return str(cell).strip()
+
+
+def _answer(content: bytes) -> Grid:
+    """Return the records of an answer of UN Comtrade's API as a table; none if it is no such."""
+    if not content.lstrip().startswith(b"{"):
+        return []
+    try:
+        records = json.loads(content)["data"]
+        columns = list(dict.fromkeys(name for record in records for name in record))
+        rows = [[record.get(name) for name in columns] for record in records]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
+    texts = [["" if cell is None else _text(cell) for cell in row] for row in rows]
+    return [columns, *texts] if rows else []
 
 
 def _csv(content: bytes, name: str) -> tuple[Grid, FetchError | None]:
@@ -280,9 +296,9 @@ _NAMED = {kind.name or kind.format: kind for kind in _KINDS}
 _FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (
-    "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus,"
-    " workbooks of the IMF and of WITS by partner, and CSVs of one's own with the columns of"
-    " trade.csv"
+    "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus and"
+    " answers of its API, workbooks of the IMF and of WITS by partner, and CSVs of one's own with"
+    " the columns of trade.csv"
 )
 #: Sheets of the IMF's workbooks.
 IMF_SHEET = r"(Exports|Imports), (FOB|CIF)"

@@ -6,7 +6,7 @@ does not count: it is written last.
 
 A file that was read is kept by itself as `data/fetched/<publisher>/<source id>.csv`, in the columns
 of trade.csv; its manifest has the row of the table `sources`, the file's name and hash, and the
-time. Version 0.2 wrote the same, but let a file take the name, and the place, of an earlier one.
+time.
 """
 
 from __future__ import annotations
@@ -102,14 +102,8 @@ class Kept:
 
     @property
     def series(self) -> str:
-        """What tells releases of one publisher apart; customs' first release is none of the others.
-
-        Version 0.2 wrote it at the end of the name only.
-        """
-        if self.manifest.get("series"):
-            return str(self.manifest["series"])
-        last = self.name.rpartition("-")[2]
-        return last if last in ("preliminary", "revised") else ""
+        """What tells releases of one publisher apart, such as customs' first one."""
+        return str(self.manifest.get("series", ""))
 
     @property
     def age(self) -> tuple[str, str, int]:

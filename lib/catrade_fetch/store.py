@@ -24,6 +24,7 @@ import pandas as pd
 
 from catrade.tables.paths import fetched_dir
 from catrade_fetch import door
+from catrade_fetch.doubts import read_as_another
 from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import CELL, Kept, kept_of, manifests, read_json, sha256
 from catrade_fetch.publishers import Rows
@@ -212,6 +213,8 @@ def keep(
     file: Path,
     data_dir: Path,
     publisher: str,
+    *,
+    force: bool = False,
     **more: str | list[str],
 ) -> str:
     """Keep the rows of one file beside those of others; return what was kept as a sentence.
@@ -221,6 +224,8 @@ def keep(
 
     Parameters
     ----------
+    force
+        Whether it is kept though most of its figures are bundled ones of other cells.
     more
         What else the manifest shall hold: `series` (what tells releases of one publisher apart),
         `title` (of the table).
@@ -228,11 +233,17 @@ def keep(
     Raises
     ------
     FetchError
-        If a cell stands twice, or the folder cannot be written. What was there before stays.
+        If a cell stands twice, most figures are those of other cells (`doubts.read_as_another`), or
+        the folder cannot be written. What was there before stays.
     """
     # What the manifest says; a name of its own; what others have too; then both files.
     source = read.sources.iloc[0].to_dict()
     door.unique(read.rows, [*CELL, "currency"], file.name)
+    if not force and (mistake := read_as_another(read.rows, data_dir)):
+        raise FetchError(
+            f"{file.name} was not kept: {mistake}; look at its headings, codes, years and unit, or"
+            " give it once more with --force if it is right"
+        )
     periods = sorted(set(read.rows["period"]))
     about: dict[str, Any] = {
         "file": file.name,

@@ -19,7 +19,7 @@ from nbconvert.filters.ansi import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 
-from pagemill import inert, live
+from pagemill import inert, linked, live
 from pagemill.htmlparts import LAB_CLOSE, LAB_OPEN, curled, fill, word
 from pagemill.live import text_of
 from pagemill.markdown import Rules, Text, first_line, plain, unused
@@ -92,6 +92,8 @@ class Article:
         What runs in frames.
     lost
         What of the notebook is not on the page, in words.
+    linked
+        What the notebook says to programs; see `linked`.
     """
 
     title: str
@@ -102,6 +104,7 @@ class Article:
     body: Markup
     held: live.Held
     lost: list[str]
+    linked: list[dict[str, Any]]
 
 
 def read(
@@ -158,7 +161,8 @@ def read(
     body = Markup(_cited(_numbered(_apart(body))))
     held = frames.held() if frames else live.Held()
     lost = rules.told()
-    return Article(title, asked, answer, said, contents, body, held, lost)
+    own = list(linked.shown(cells))
+    return Article(title, asked, answer, said, contents, body, held, lost, own)
 
 
 def source_ids(notebook: NotebookNode) -> set[str]:

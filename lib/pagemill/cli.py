@@ -290,6 +290,7 @@ class Pressing:
 
     def finish(self, outcomes: list[Outcome]) -> None:
         """Write the index and say what became of all; of a store only where all pages are here."""
+        from pagemill import edition
         from pagemill.index import left_out, write_index
         from pagemill.pages import INDEX
         from pagemill.run import Status
@@ -300,7 +301,7 @@ class Pressing:
             place = store.place(INDEX if self.is_all else "").rstrip("/")
         if self.is_all or not store.is_elsewhere:
             write_index(store.folder, self.order)
-            store.send(INDEX)
+            store.send(INDEX, *edition.FILES)
         for sentence in left_out(store.folder):
             echo(sentence, err=True)
         count = Counter(outcome.status for outcome in outcomes)

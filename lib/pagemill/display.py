@@ -31,6 +31,7 @@ from pagemill.htmlparts import (
     prose,
     slug,
 )
+from pagemill.linked import linked
 from pagemill.svg import INK, PAPER, figure_svg
 from pagemill.tables import (
     FORMATTERS,
@@ -57,6 +58,7 @@ __all__ = [
     "beside",
     "folded",
     "heading",
+    "linked",
     "note",
     "register",
     "sources",

@@ -34,6 +34,11 @@ class Settings(BaseModel):
     interactive: Literal["", "refused", "left out", "sandboxed"] = ""
     timeout: int = Field(0, ge=0)
     retries: int = Field(0, ge=0)
+    address: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/]\S*/)?$",
+        json_schema_extra={"allowed": "where the pages will stand: https://…/"},
+    )
 
 
 def _readable(text: str) -> str:

@@ -29,6 +29,11 @@ class Parameters(BaseModel):
     #: Those whose default only the notebook knows, as it is no literal.
     unread: ClassVar[frozenset[str]] = frozenset()
 
+    @classmethod
+    def may_be(cls, name: str) -> str:
+        """Return in words what a parameter may be; "" leaves it to its type."""
+        return ""
+
     def heading(self) -> str:
         """Return the title of a page of these parameters; "" leaves it to the notebook."""
         return ""
@@ -42,7 +47,13 @@ class Parameters(BaseModel):
     def _spans_in_order(self) -> Parameters:
         for start, end in self.spans.values():
             first, last = getattr(self, start, None), getattr(self, end, None)
-            if first is not None and last is not None and first >= last:
+            if (
+                first is None
+                or last is None
+                or isinstance(last, str) != isinstance(first, str)
+            ):
+                continue  # a word in the place of a year has no order
+            if first >= last:
                 raise ParameterError(
                     f"{start} must be before {end}; got {start} {first} and {end} {last}"
                 )
@@ -85,6 +96,8 @@ def allowed(model: type[BaseModel], name: str) -> str:
     told = model.model_fields[name].json_schema_extra
     if isinstance(told, dict) and "allowed" in told:
         return str(told["allowed"])
+    if issubclass(model, Parameters) and (told_by_model := model.may_be(name)):
+        return told_by_model
     return _words(model.model_json_schema()["properties"][name])
 
 

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from pagemill import provenance
 from pagemill.article import read
 from pagemill.htmlparts import TEMPLATES, curled, fill
+from pagemill.linked import records
 from pagemill.live import hash_of, policy_of
 from pagemill.markdown import plain
 from pagemill.params import chips as chips_of
@@ -67,6 +68,9 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         run=run,
         command=command(run),
         json=Markup(provenance.to_json(record)),
+        linked=Markup(
+            provenance.to_json(records(run, record, article.body, article.linked))
+        ),
         frames=Markup(provenance.to_json(held.model_dump())) if held.documents else "",
     )
     return f"{html}\n"

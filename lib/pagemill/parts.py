@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from pagemill import live, provenance, record
 from pagemill.htmlparts import fill
+from pagemill.linked import KIND
 from pagemill.page import frame
 from pagemill.saved import Saved
 
@@ -84,8 +85,8 @@ def strange(page: Saved) -> list[str]:
         "record": record.is_ours(page.text),
         "policy": _POLICY.findall(page.text) == [policy],
         "style": styles[:1] == [ours["style"].strip()],
-        # The first is the record, the second may be what its frames hold.
-        "script": begun == 2 + bool(held) and scripts[-1:] == [ours["script"].strip()],
+        # The record, what it says to programs, perhaps what its frames hold, and the script.
+        "script": begun == 3 + bool(held) and scripts[-1:] == [ours["script"].strip()],
     }
     return [
         f"its {name} is none that this version writes"
@@ -141,6 +142,8 @@ def _without_record(page: Saved) -> str:
 def _name(text: str) -> str:
     begun = _BEGINS.match(text)
     kind, tag = (begun[1].lower(), begun[0]) if begun else ("", "")
+    if KIND in tag:
+        return "what it says to programs"
     own = _ID.search(tag)
     if own is None or kind in _CALLED:
         return _CALLED.get(kind, f"<{kind}>")

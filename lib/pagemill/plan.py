@@ -56,6 +56,10 @@ class Run:
         Whether it is the front page's `lead`, a `story`, or has a `number` there; else "".
     beside
         The pages of the plan that it leads to, one a line: slug, space, words.
+    switch
+        Pages that say the same of another subject, and this one: a line each, likewise.
+    address
+        Where the pages will stand, or "".
     alternatives, interactive
         What is done with pictures without a text alternative, and with outputs that would run or
         load something (see `Project`).
@@ -74,11 +78,18 @@ class Run:
     topic: str = ""
     front: str = ""
     beside: str = ""
+    switch: str = ""
+    address: str = ""
     alternatives: str = ""
     interactive: str = ""
     timeout: int = 0
     retries: int = 0
     fault: str = ""
+
+    @property
+    def url(self) -> str:
+        """The page's own address, or "" where the plan gives none."""
+        return self.address and f"{self.address}{self.slug}.html"
 
     def setting(self, name: str) -> str:
         """Return what a plan says of pictures and outputs, or else the project."""
@@ -259,8 +270,30 @@ def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
                 other = one
             if other and other.slug != run.slug:
                 lines.append(_link(other, run))
-        found.append(replace(run, beside="\n".join(lines[:MOST_BESIDE])))
+        neighbours = "\n".join(lines[:MOST_BESIDE])
+        alike = _switch(run, planned)
+        address = run.address or next((one.address for one in planned), "")
+        found.append(replace(run, beside=neighbours, switch=alike, address=address))
     return found
+
+
+def _switch(run: Run, planned: Sequence[Run]) -> str:
+    """Return the pages that ask the same of another subject, and the page itself among them."""
+    alike: dict[str, Run] = {_subject(run): run}
+    for other in planned:
+        if other.notebook == run.notebook and _asks(other) == _asks(run):
+            alike.setdefault(_subject(other), other)
+    lines = {one.slug: f"{one.slug} {name}" for name, one in alike.items() if name}
+    # As the plan has them; a page that it has not comes last.
+    order = dict.fromkeys([*(one.slug for one in planned), run.slug])
+    listed = [lines[slug] for slug in order if slug in lines]
+    return "\n".join(listed[:MOST_BESIDE]) if len(listed) > 1 else ""
+
+
+def _asks(run: Run) -> list[tuple[str, str]]:
+    """Return what a run asks, but for its subject."""
+    told = [] if run.fault else chips(run.notebook, run.parameters)
+    return [chip for chip in told if chip[0] not in current().filters]
 
 
 def _link(one: Run, run: Run) -> str:

@@ -64,6 +64,11 @@ class Project:
         or computes, all kernels have from then on.
     licence, promise
         What each page says of the terms it is under, and of where its figures come from.
+    creator
+        Who is cited for a page, such as a team or an office; "" for nobody.
+    describe
+        Returns what programs are told of a column of data, in schema.org's words (`description`,
+        `unitText`), from its name.
     language, words
         Language of the pages, and what the press's own English words are in it.
     filters
@@ -106,6 +111,8 @@ class Project:
     warm: str = "matplotlib.pyplot,pagemill.display"
     licence: str = ""
     promise: str = ""
+    creator: str = ""
+    describe: Callable[[str], Mapping[str, str]] = lambda column: {}
     language: str = "en"
     words: Mapping[str, str] = field(default_factory=dict)
     filters: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ SCRIPT_ID = "pagemill-provenance"
 MISSING = "missing"
 
 #: What a plan says of a page, and what else the project does.
-PAGE = ("title", "topic", "front", "beside")
+PAGE = ("title", "topic", "front", "beside", "switch", "address")
 SETTINGS = ("alternatives", "interactive")
 #: What else than the packages that the project names writes bytes of a page.
 ALSO_PACKAGES = ("jinja2", "mistune", "nbformat", "numpy", "pygments")
@@ -54,7 +54,11 @@ _BLOCK = re.compile(
 )
 
 #: What some of these are called.
-_CALLED = {"front": "place on the front page", "beside": "links"}
+_CALLED = {
+    "front": "place on the front page",
+    "beside": "links",
+    "switch": "links to other subjects",
+}
 
 Kind = Literal["parameters", "data", "code", "plan"]
 #: Of each part of a set of inputs its kind, and what it is called: one thing, or each of many.

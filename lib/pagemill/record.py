@@ -48,6 +48,8 @@ class _Page(_Part):
     topic: str
     front: str
     beside: _Links
+    switch: _Links
+    address: _File
     alternatives: Literal["required", "made"]
     interactive: Literal["refused", "left out", "sandboxed"]
 

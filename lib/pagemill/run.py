@@ -377,7 +377,7 @@ def _said(error: BaseException) -> str:
 
 
 def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str, bytes]:
-    """Return the page and the executed notebook by their names.
+    """Return the page, its Markdown twin and the executed notebook by their names.
 
     Raises
     ------
@@ -387,6 +387,7 @@ def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str,
     from pagemill import notebook as notebooks
     from pagemill import page as render
     from pagemill import private
+    from pagemill.twin import ENDING, twin
 
     made = render.page(notebook, run, block)
     notebook.metadata["pagemill"] = pages.seal(made)
@@ -401,7 +402,11 @@ def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str,
             f"its page has {len(page):,} bytes, and a page may have {provenance.LARGEST:,}:"
             " show less of a table, or smaller pictures"
         )
-    return {f"{run.slug}.html": page, f"{run.slug}.ipynb": kept.encode()}
+    return {
+        f"{run.slug}.html": page,
+        f"{run.slug}{ENDING}": twin(made).encode(),
+        f"{run.slug}.ipynb": kept.encode(),
+    }
 
 
 def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:

@@ -73,6 +73,25 @@ def test_index_by_hand():
     assert index_to_base(PARTS)["base_period"].unique().tolist() == ["2024-2M"]
 
 
+def test_a_year_as_the_base_of_months_is_the_mean_of_its_twelve():
+    rows = [("KAZ", f"2024-{month:02}", month, 0) for month in range(1, 13)]
+    more = [
+        ("KAZ", "2025-01", 13, 0),
+        ("UZB", "2024-01", 5, 0),
+        ("UZB", "2025-01", 5, 0),
+    ]
+    found = index_to_base(table([*rows, *more]), 2024)
+    # 1 + … + 12 = 78, a twelfth of which is 6.5; Uzbekistan lacks eleven months.
+    assert set(found["partner"]) == {"KAZ"}
+    assert found["index"].iloc[-1] == 200
+    assert found["index"].head(12).mean() == pytest.approx(100)
+    assert (len(found), set(found["base_bn"])) == (13, {6.5})
+    with pytest.raises(
+        ParameterError, match="twelve, and no series has all; .*2025-01"
+    ):
+        index_to_base(table(more), 2025)
+
+
 def test_index_starts_where_all_series_do():
     frame = table([("UZB", "2013", 5, 0), *THREE])
     assert index_to_base(frame)["base_period"].unique().tolist() == ["2013"]

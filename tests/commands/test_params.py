@@ -7,6 +7,7 @@ from fetch_files import cases, options
 
 from catrade import params
 from catrade.tables.trade import read_table
+from pagemill import params as press
 from pagemill.params import chips
 from rounding.errors import ParameterError
 
@@ -52,6 +53,9 @@ trade_composition | "partner": "TKM", "reporter": "partner" | NONE
 trade_composition | "top_n": 0 | top_n must be a whole number from 3 to 20; got 0
 trade_growth | "start": 1991 | start must be a year from 1992 to 2026; got 1991
 trade_growth | "start": "" | start must be a year from 1992 to 2026; got ''
+trade_growth | "end": 2027 | end must be a year from 1992 to 2026, or newest; got 2027
+trade_growth | "end": "latest" | end must be a year from 1992 to 2026, or newest; got 'latest'
+trade_growth | "start": 2026 | start must be before end; got start 2026 and end 2026
 trade_growth | "start": 2015.5 | start must be a year from 1992 to 2026; got 2015.5
 nev_policy_timeline | "start": 2027 | start must be a year from 2009 to 2026; got 2027
 nev_policy_timeline | "themes": "trade,saftey" | got 'saftey' (did you mean 'safety'?)
@@ -85,7 +89,7 @@ def test_every_field_explains_itself_and_its_default_is_valid(notebook: str) -> 
     told = params.describe(notebook)
     assert all(len(one.about.split()) >= 2 and one.allowed for one in told)
     defaults = {one.name: one.default for one in told}
-    checked = params.validate(notebook, **defaults)
+    checked = press.validate(notebook, **defaults)
     assert checked.model_dump() == defaults
     with pytest.raises(ValueError, match="frozen"):
         setattr(checked, told[0].name, "KAZ")
@@ -93,10 +97,10 @@ def test_every_field_explains_itself_and_its_default_is_valid(notebook: str) -> 
 
 def test_themes_are_in_one_order_and_chips_are_words() -> None:
     assert params.validate(NEV).theme_list == params.THEMES
-    some = params.validate(NEV, themes="trade,heavy_trucks")
+    some = press.validate(NEV, themes="trade,heavy_trucks")
     assert some.theme_list == ("trade", "heavy_trucks")
     assert dict(chips(NEV, some.model_dump())) == {
-        "Years": "2009–2026",
+        "Years": "2009–newest",
         "Jurisdiction": "all",
         "Themes": "trade, heavy trucks",
     }
@@ -105,16 +109,17 @@ def test_themes_are_in_one_order_and_chips_are_words() -> None:
 #: What a claim check is called is a verdict, which only its notebook knows.
 TITLES = """
 trade_growth | "partner": "Uzbekistan", "reporter": "partner", "start": "2010" |
-  Trade between China and Uzbekistan, by Uzbekistan’s statistics, 2010–2026
+  Trade between China and Uzbekistan, by Uzbekistan’s statistics, since 2010
 trade_figures | "partner": "KAZ", "frequency": "within" |
   Register of trade figures, Kazakhstan, within years
 trade_composition | "partner": "KGZ", "level": "section", "top_n": 9 |
   What China and Kyrgyzstan trade, by HS section, 9 largest groups
 mirror_statistics | "partner": "KAZ", "end": 2024 |
   Two sets of statistics: China and Kazakhstan, 2015–2024
-nev_policy_timeline | "start": 2025 | China’s new-energy-vehicle policy, 2025 and 2026
+nev_policy_timeline | "jurisdiction": "all" | China’s new-energy-vehicle policy
+nev_policy_timeline | "start": 2025 | China’s new-energy-vehicle policy, since 2025
 nev_policy_timeline | "jurisdiction": "EU", "start": 2015, "end": 2020, "themes": "safety" |
-  The European Union’s new-energy-vehicle policy, 2015–2020, on safety
+  The European Union’s new-energy-vehicle policy, on safety, 2015–2020
 nev_policy_register | "jurisdiction": "KAZ" |
   Register of policy on new energy vehicles, Kazakhstan
 claim_check | "document": "dailymail-2026-01" |
@@ -125,7 +130,7 @@ claim_check | "document": "dailymail-2026-01" |
 def test_a_page_is_called_what_it_was_asked(
     notebook: str, given: str, title: str
 ) -> None:
-    assert params.validate(notebook, **options(given)).heading() == title
+    assert press.validate(notebook, **options(given)).heading() == title
 
 
 def test_choices_are_those_of_the_data() -> None:

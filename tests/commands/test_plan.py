@@ -8,7 +8,9 @@ from pagemill import plan as plans
 from rounding.errors import ParameterError
 
 NOTEBOOK = small_plan.notebook()
-BOTH = {"trade_growth": NOTEBOOK, "nev_policy_timeline": NOTEBOOK}
+#: It is asked what its model allows, and what its own cell names: nothing else.
+POLICY = small_plan.notebook(asked="start = 2009")
+BOTH = {"trade_growth": NOTEBOOK, "nev_policy_timeline": POLICY}
 TWO = """
 [[report]]
 notebook = "trade_growth"
@@ -46,7 +48,7 @@ def test_an_entry_becomes_a_run_with_all_its_parameters(
             "partner": "KAZ",
             "reporter": "CHN",
             "start": 2013,
-            "end": 2026,
+            "end": "newest",
         },
         title="Kazakhstan",
         topic="Trade growth",
@@ -197,7 +199,7 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path: Path) -
     plan = plans.load_plan(small_plan.write_plan(tmp_path, text, BOTH))
     (run,) = plans.select(plan, ["trade_growth"], {"partner": "KAZ"})
     assert run.slug.startswith("trade-growth-kaz-")
-    assert run.parameters["end"] == 2026
+    assert run.parameters["end"] == "newest"
 
 
 def test_runs_of_other_parameters_have_other_names(plan: plans.Plan) -> None:

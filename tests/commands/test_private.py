@@ -44,6 +44,9 @@ PLAN = "".join(f"[[report]]\nnotebook = '{name}'\n\n" for name in CELLS)
 #: What stands in the output folder before, each a link to a file elsewhere.
 LINKS = (
     "trade-growth-ca5.html",
+    "trade-growth-ca5.html.md",
+    "edition.json",
+    "llms.txt",
     "trade-growth-ca5.ipynb",
     "index.html",
     "claim-check.failed.ipynb",
@@ -51,6 +54,7 @@ LINKS = (
 MADE = {
     *LINKS,
     "trade-composition-kaz.html",
+    "trade-composition-kaz.html.md",
     "trade-composition-kaz.ipynb",
     "mirror-statistics.failed.ipynb",
     "nev-policy-timeline-2009-2026.failed.ipynb",

@@ -310,8 +310,8 @@ ALONE = r"""
 x.csv: t,i,j,k,v,q\n1,2,3,4,5,6 | one year of CEPII's BACI, taken out of its zip, not a BACI
   release, as
   a zip or the folder unpacked from it: give the zip as downloaded, or the whole folder
-T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | a CSV saved from UN Comtrade
-  Plus, not
+T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | a table of UN Comtrade,
+  not
   a BACI release, as a zip or the folder unpacked from it: catrade fetch file reads it
 x.rar: Rar!\x1a | a .rar file, not a BACI release, as a zip or the
 x.zip: <html>Not found</html> | is a page without such a table

@@ -515,3 +515,23 @@ def test_large_text_is_recognised_by_its_beginning(
     assert "one year of CEPII's BACI" in _refusal(large)
     large = plus(tmp_path / "y.csv", *[record("5")] * 1000)
     assert "larger than 0.1 MB, the most that is read" in _refusal(large)
+
+
+def test_a_saved_answer_of_the_api_is_read(tmp_path: Path) -> None:
+    """Analyst: a recorded answer of UN Comtrade was refused, though it has the site's columns."""
+    heads, cells = made.PLUS.split(","), record("16354.5").split(",")
+    texts = [cell.strip('"') or None for cell in cells]
+    answer = dict(zip(heads, texts, strict=False)) | {"primaryValue": 16354.5}
+    answer |= {"reporterCode": 860, "isAggregate": True, "partnerDesc": None}
+    file = write(tmp_path / "a.json", json.dumps({"count": 1, "data": [answer]}))
+    told = files.import_file(file, tmp_path)
+    assert told == "kept 1 figure of 2024 as comtrade-plus-uzb-chn-2024-import"
+    assert list(made.figures(tmp_path).values()) == [16354.5]
+
+
+def test_a_region_as_reporter_is_named(tmp_path: Path) -> None:
+    """Tester U14: the partners were said to be the reason."""
+    rows = made.changed(SERIES, "Uzbekistan=>Central Asia")
+    path = made.wits(tmp_path / "WITS.xlsx", rows, "Partner-Timeseries")
+    said = _refusal(path)
+    assert "left out, as no single country reports them: those of Central Asia" in said

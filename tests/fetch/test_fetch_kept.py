@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -189,22 +188,14 @@ def test_the_total_must_be_of_the_size_of_chinas(
 def test_what_was_taken_in_before_is_found_and_named(
     data_copy: Path, tmp_path: Path
 ) -> None:
-    """As version 0.2 kept it: without the title, under the national name."""
-    for name, *changes in (("xj", *OCTOBER), ("yn", "5月=>9月", "总值|=>x|")):
-        path = chinese(tmp_path / f"{name}.xlsx", *changes)
-        store.keep(gacc.parse(path)[0][0].rows, path, data_copy, "gacc")
-    for manifest in (data_copy / "fetched/gacc").glob("*.json"):
-        content = json.loads(manifest.read_text(encoding="utf-8"))
-        for new in ("series", "title", "periods"):
-            content.pop(new, None)
-        write(manifest, json.dumps(content))
+    """As version 0.2 kept it: without the title."""
+    path = chinese(tmp_path / "xj.xlsx", *OCTOBER)
+    store.keep(gacc.parse(path)[0][0].rows, path, data_copy, "gacc")
     assert set(rows.trade_rows(data_copy).rows["quality"]) == {"doubtful"}
     rows.write_tables(data_copy)
-    said = [doubt.message for doubt in check_data(data_copy).doubts]
-    assert len(said) == 2
-    assert any("gacc-2026-10-cny: is not a table of all" in one for one in said)
-    assert any("did not ask whose trade it is" in one for one in said)
-    assert all("catrade fetch remove gacc/gacc-2026-" in one for one in said)
+    (said,) = [doubt.message for doubt in check_data(data_copy).doubts]
+    assert "did not ask whose it is: give the file again" in said
+    assert "catrade fetch remove gacc/gacc-2026-10-cny" in said
 
 
 def test_installed_tables_are_no_place_to_write(
@@ -221,3 +212,71 @@ def test_installed_tables_are_no_place_to_write(
     assert not (installed / "fetched").exists()
     assert f"in {home}" in made.run(installed, "list").output
     assert len(doubts.marked(rows.trade_rows(installed).rows, installed)) == 2
+
+
+def bundled_figures(data: Path) -> pd.DataFrame:
+    """China's figures of the bundled tables, as somebody might have them in a CSV."""
+    held = pd.read_csv(
+        copy_tables(data) / "trade.csv", dtype=str, keep_default_na=False
+    )
+    is_sound = (held["reporter"] == "CHN") & (held["quality"] == "ok")
+    held = held[is_sound & (held["currency"] == "USD")]
+    held = held[held["flow"] != "total"]
+    years = held[held["period"].isin(["2021", "2022", "2023"])]
+    years = years[years["partner"].isin(["KAZ", "KGZ", "UZB"])]
+    cell = ["reporter", "partner", "period", "flow"]
+    return years.drop_duplicates(cell)[[*cell, "value", "currency"]]
+
+
+def turned(frame: pd.DataFrame, mistake: str) -> pd.DataFrame:
+    if mistake == "flows":
+        other = {"export": "import", "import": "export"}
+        return frame.assign(flow=frame["flow"].map(other))
+    if mistake == "sides":
+        return frame.rename(columns={"reporter": "partner", "partner": "reporter"})
+    if mistake == "years":
+        before = frame["period"].astype(int) - 1
+        return frame.assign(period=before.astype(str))
+    values = frame["value"].astype(float)
+    return frame.assign(value=values * float(mistake))
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ("flows", "those of the other flow"),
+        ("sides", "those of the partner as reporter"),
+        ("years", "those of a year later"),
+        ("10", "10 times too large"),
+        ("0.001", "1,000 times too small"),
+    ],
+)
+def test_a_file_wrong_throughout_is_not_taken_in_without_a_question(
+    tmp_path: Path, mistake: str, said: str
+) -> None:
+    """Tester: 18 of 200 changed files were taken as they are, whole columns exchanged."""
+    data = tmp_path / "data"
+    right = bundled_figures(data)
+    assert len(right) == 18  # three partners, three years, two flows
+    file = tmp_path / "own.csv"
+    turned(right, mistake).to_csv(file, index=False)
+    source = ("--source", "Nobody", "--url", "https://example.org")
+    result = made.run(data, "file", file, *source)
+    assert result.exit_code == 1
+    told = made.said(result)
+    assert "own.csv was not kept: 18 of the 18 figures that can be compared" in told
+    assert said in told
+    assert listing(data) == []
+    assert made.run(data, "file", file, *source, "--force").exit_code == 0
+    assert len(listing(data)) == 1
+
+
+@pytest.mark.parametrize("factor", ["1", "0.95", "1.1"])
+def test_a_revised_file_is_taken_in_without_a_question(
+    tmp_path: Path, factor: str
+) -> None:
+    data, file = tmp_path / "data", tmp_path / "own.csv"
+    turned(bundled_figures(data), factor).to_csv(file, index=False)
+    source = ("--source", "Nobody", "--url", "https://example.org")
+    result = made.run(data, "file", file, *source)
+    assert result.exit_code == 0, result.output

@@ -27,6 +27,8 @@ INPUTS: dict[str, Any] = {
         "topic": "Growth",
         "front": "",
         "beside": "",
+        "switch": "",
+        "address": "",
         "alternatives": "made",
         "interactive": "left out",
     },

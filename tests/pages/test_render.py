@@ -36,7 +36,7 @@ class Outline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append((tag, dict(attrs)))
-        if tag not in {"meta", "img", "input", "br", "hr", "path"}:
+        if tag not in {"meta", "link", "img", "input", "br", "hr", "path"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -266,8 +266,10 @@ def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path: Path) -> 
         "a.html",
         "b.html",
         "c.html",
+        "edition.json",
         "foreign.html",
         "index.html",
+        "llms.txt",
     ]
 
 
@@ -336,13 +338,16 @@ def test_a_drawing_of_a_page_edited_by_hand_brings_no_code_along(
 
 
 def test_a_page_leads_home_and_to_its_neighbours() -> None:
-    run = Run("a", "trade_growth", Path("x"), PARAMETERS, beside="b Goods\nc <Cars>")
-    html = page(run=run)
-    nav = re.search(r'<nav class="beside".*?</nav>', html, re.DOTALL)
-    assert nav
-    assert re.findall('href="([^"]+)"', nav[0]) == ["index.html", "b.html", "c.html"]
-    assert "&lt;Cars&gt;" in nav[0]
-    assert "sent alone" in nav[0]
+    named = {"beside": "b Goods\nc <Cars>", "switch": "d <Here>\na Kazakhstan"}
+    html = page(run=Run("a", "trade_growth", Path("x"), PARAMETERS, **named))
+    head, side = re.findall(r"<nav .*?</nav>", html, re.DOTALL)
+    assert re.findall('href="([^"]+)"', head) == ["index.html", "d.html"]
+    assert "&lt;Here&gt;" in head
+    # Where the reader is stands among the others, and is no link.
+    assert '<b aria-current="page">Kazakhstan</b>' in head
+    assert re.findall('href="([^#"]+)"', side) == ["b.html", "c.html"]
+    assert "&lt;Cars&gt;" in side
+    assert "sent alone" in side
 
 
 def test_a_card_is_one_big_number_and_a_spark_line(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
     code = done.path.read_text()
     done.path.write_text(code.replace("{}['x']", "number = int(number)"))
     assert run.execute(done, output, tmp_path).status == "made"
-    assert names(output) == ["wave-3.html", "wave-3.ipynb"]
+    assert names(output) == ["wave-3.html", "wave-3.html.md", "wave-3.ipynb"]
     # What failed since, and is as it was again, is not told for ever.
     (output / "wave-3.failed.ipynb").write_text("{}", "utf-8")
     assert run.run_all([done], output, tmp_path)[0].status == "current"

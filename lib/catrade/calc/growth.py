@@ -13,16 +13,20 @@ edition 2009).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
 
 from catrade.cells.frames import (
     KEYS,
+    VALUE_COLUMNS,
+    added,
     base_bounds,
     beside_base,
     month_of,
     prepared,
+    present,
     with_base,
 )
 from rounding.dates import parse_period
@@ -144,8 +148,9 @@ def index_to_base(
     Parameters
     ----------
     base
-        Period whose figure is 100; by default the first for which every series has a figure above
-        zero or, where there is none, the first of those for which most have one.
+        Period whose figure is 100; of months also a year, the mean of its twelve. By default the
+        first for which every series has a figure above zero or, where there is none, the first of
+        those for which most have one.
 
     Returns
     -------
@@ -169,10 +174,12 @@ def index_to_base(
     [['KAZ', '2023', 100.0], ['KAZ', '2024', 110.0]]
     """
     frame = prepared(cells, keys, "index_to")
+    own = frame["period"].unique()
     if base is None:
         base = _shared_base(frame)
     else:
         base = str(base).removesuffix(".0")
+        frame = _with_mean(frame, base, keys)
         _require_base(base, frame["period"])
     merged = beside_base(frame.assign(base_period=base), keys)
     ratio = ratio_bounds(bounds(merged), base_bounds(merged))
@@ -182,8 +189,31 @@ def index_to_base(
         index_low=(100 * ratio.low).mask(is_base, 100.0),
         index_high=(100 * ratio.high).mask(is_base, 100.0),
     )
-    found = result[result["base_low_bn"] > 0]
+    found = result[(result["base_low_bn"] > 0) & result["period"].isin(own)]
     return found.reset_index(drop=True)
+
+
+def _with_mean(frame: pd.DataFrame, year: str, keys: Sequence[str]) -> pd.DataFrame:
+    """Add a year's mean of each series of months that has all twelve.
+
+    Raises
+    ------
+    ParameterError
+        If there are months of the year, and no series has all.
+    """
+    months = frame[frame["period"].str.fullmatch(rf"{year}-\d\d")]
+    if not re.fullmatch(r"\d{4}", year) or months.empty:
+        return frame
+    series = [*present([*keys, "statistic"], months), "period"]
+    of_year = {"period": year, "source_ids": months.get("source_ids", "")}
+    mean = added(months.assign(**of_year), series, VALUE_COLUMNS, 12)
+    if mean.empty:
+        raise ParameterError(
+            f"base {year!r} of months is the mean of its twelve, and no series has all; "
+            f"a month may be the base, such as {months['period'].iloc[-1]!r}"
+        )
+    mean[list(VALUE_COLUMNS)] /= 12
+    return pd.concat([frame, mean], ignore_index=True).fillna({"source_ids": ""})
 
 
 def _shared_base(frame: pd.DataFrame) -> str:

@@ -299,7 +299,7 @@ def counts(standing: Iterable[str]) -> str:
 def claim(
     partner: str,
     flow: str = "total",
-    period: int | str = 2025,
+    period: int | str | None = None,
     *,
     growth: float | None = None,
     value_bn: float | None = None,
@@ -315,7 +315,7 @@ def claim(
     flow
         total, export or import, as China sees them.
     period
-        A year (2025) or a part of one ("2025-H1", "2025-07").
+        A year (2025) or a part of one ("2025-H1", "2025-07"); the newest whole year if none.
     growth
         What it is said to have grown by on the year before, in dollars: 0.11 for 11 per cent. What
         customs prints in yuan is in `ct.as_printed`.
@@ -350,6 +350,11 @@ def claim(
     code = code_of(partner, partners)
     refuse_unknown("partner", code, partners)
     refuse_unknown("flow", flow, FLOWS)
+    if period is None:
+        of_china = chosen().query(
+            "reporter == 'CHN' and country == @code and flow == @flow"
+        )
+        period = int(of_china["year"].max())
     if growth is not None and value_bn is None:
         kind, verb, said = "growth", "changed by", growth
         scale, unit, at_most = 1.0, "fraction", 0.01

@@ -608,7 +608,8 @@ def index_to(
     frame
         One figure a series and date.
     base
-        Year or period that is 100; by default the first in which most series have a figure.
+        Year or period that is 100; a year of months is the mean of its twelve. By default the first
+        period in which most series have a figure.
     doubtful
         Whether doubtful figures are taken as well.
 

@@ -27,6 +27,7 @@ from catrade.face.frames import (
     with_gaps,
     with_names,
 )
+from catrade.tables.choices import years
 from catrade.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
@@ -594,7 +595,7 @@ def dependence(
 def coverage(
     partner: str | Sequence[str] | None = None,
     start: int | str = 2013,
-    end: int | str = 2026,
+    end: int | str | None = None,
     *,
     reporter: str = "CHN",
 ) -> pd.DataFrame:
@@ -603,7 +604,7 @@ def coverage(
     Parameters
     ----------
     partner, start, end
-        As in `ct.trade`; years.
+        As in `ct.trade`; years, to the newest that the tables hold.
     reporter
         "CHN", or "partner" (or a partner's code) for its own figures of its trade with China.
 
@@ -620,7 +621,7 @@ def coverage(
     {'export': 'reported', 'import': 'reported', 'total': 'derived'}
     """
     wanted, side = _sides(partner, reporter)
-    (first, _), (last, _) = span(start, end)
+    (first, _), (last, _) = span(start, years(["trade"])[1] if end is None else end)
     who = {"reporters": ["CHN"], "partners": wanted}
     if side == "partner":
         who = {"reporters": wanted, "partners": ["CHN"]}

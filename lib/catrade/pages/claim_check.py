@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -34,6 +34,7 @@ from catrade.tables.policy import load_claims
 from catrade.tables.trade import read_table
 from catrade.words import NUMBERS, capital, sources
 from catrade.words import years as year_words
+from pagemill.project import current
 from rounding import told as sentences
 from rounding.formats import date, join, period
 
@@ -395,6 +396,49 @@ def document_title(document: str) -> str:
     title = source["title"].partition(" (")[0]
     publisher = source["publisher"].partition(" (")[0]
     return f"“{title}” ({publisher})".replace("'", "’")
+
+
+def reviews(found: pd.DataFrame, document: str) -> Iterator[dict[str, Any]]:
+    """Yield a schema.org `ClaimReview` of each claim that figures or records can judge.
+
+    The rating is a verdict in words, never a number of stars; what both sides' statistics say is
+    its text.
+
+    Parameters
+    ----------
+    found
+        Result of `claims.standings`.
+    document
+        Id of the announcement.
+
+    Examples
+    --------
+    >>> claim = {"statement": "It grew", "topic": "trade", "standing": "holds", "reason": "It did."}
+    >>> (review,) = reviews(pd.DataFrame([claim]), "of my own")
+    >>> review["claimReviewed"], review["reviewRating"]["alternateName"]
+    ('It grew', 'holds')
+    """
+    source = sources().get(document, {})
+    publisher = {"@type": "Organization", "name": source.get("publisher")}
+    printed = {
+        "@type": "CreativeWork",
+        "name": source.get("title"),
+        "url": source.get("url"),
+        "datePublished": source.get("published"),
+        "publisher": publisher,
+    }
+    item = {"@type": "Claim", "author": publisher, "appearance": printed}
+    places = {"trade": "#claims-on-trade", "record": "#claims-on-meetings"}
+    for claim in found[found["topic"].isin(places)].to_dict("records"):
+        review = {
+            "@type": "ClaimReview",
+            "url": places[claim["topic"]],
+            "author": {"@type": "Organization", "name": current().creator},
+            "claimReviewed": claim["statement"],
+            "reviewRating": {"@type": "Rating", "alternateName": claim["standing"]},
+            "reviewBody": claim["reason"],
+        }
+        yield {**review, "itemReviewed": item} if source else review
 
 
 def evidence(document: str) -> pd.DataFrame:

@@ -6,7 +6,11 @@ The command line checks parameters before a kernel starts, so pandas is not impo
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import functools
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
 from catrade.tables.names import CENTRAL_ASIA, NONE_PUBLISHED, code_of, near
 from catrade.tables.paths import data_dir, fetched_dir
@@ -115,6 +119,43 @@ def document(value: str, claims: str = "") -> str:
     if value not in known:
         raise choice_error("document", value, filter(None, known))
     return value
+
+
+def years(tables: Sequence[str]) -> tuple[int, int]:
+    """Return the first and the last year of which some tables, bundled or fetched, hold a row.
+
+    Without a table that can be read, any year will do: whoever reads the tables will say so.
+
+    Examples
+    --------
+    >>> years(["policy_events"])[0]
+    2009
+    """
+    held: set[int] = set()
+    try:
+        folders = (data_dir(), fetched_dir(data_dir()))
+    except DataError:
+        return dt.MINYEAR, dt.MAXYEAR
+    for folder in folders:
+        for table in tables:
+            file = folder / f"{table}.csv"
+            if file.is_file():
+                held |= _years_of(file, file.stat().st_mtime_ns)
+    return min(held, default=dt.MINYEAR), max(held, default=dt.MAXYEAR)
+
+
+@functools.lru_cache(maxsize=32)
+def _years_of(file: Path, saved: int) -> frozenset[int]:
+    """Return the years that a table's rows are of; none if it cannot be read."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            when = {
+                row.get("period") or row.get("date") for row in csv.DictReader(lines)
+            }
+    except (OSError, ValueError, csv.Error):
+        return frozenset()
+    texts = {(text or "")[:4] for text in when}
+    return frozenset(int(text) for text in texts if re.fullmatch("[0-9]{4}", text))
 
 
 def _fetched() -> tuple[set[str], bool]:

@@ -282,18 +282,27 @@
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
     return new Promise((done) => canvas.toBlob(done, "image/png"));
   };
+  const citation = (figure) => {
+    const cite = document.getElementById("cite");
+    const title = figure.querySelector("figcaption").lastChild.textContent;
+    const source = figure.querySelector(".ct-source")?.firstChild.textContent ?? "";
+    const place = cite.dataset.ctUrl && `#${figure.id}`;
+    return `“${title}”. ${source} ${cite.textContent.trim()}${place}`.replace(/\s+/g, " ");
+  };
   for (const button of document.querySelectorAll("button[data-ct-save]")) {
     const figure = document.getElementById(button.dataset.ctFigure);
     if (!figure || !figure.querySelector("svg")) continue;
     const kind = button.dataset.ctSave;
-    if (kind === "copy" && !(navigator.clipboard && window.ClipboardItem)) continue;
+    const copies = ["copy", "cite"].includes(kind);
+    if (copies && !(navigator.clipboard && window.ClipboardItem)) continue;
     button.hidden = false;
     button.addEventListener("click", async () => {
       const { text, width, height } = standalone(figure);
       if (kind === "svg") save(new Blob([text], { type: "image/svg+xml" }), `${figure.id}.svg`);
       else if (kind === "png") save(await picture(text, width, height), `${figure.id}.png`);
       else {
-        await navigator.clipboard.write([new ClipboardItem({ "image/png": picture(text, width, height) })]);
+        if (kind === "cite") await navigator.clipboard.writeText(citation(figure));
+        else await navigator.clipboard.write([new ClipboardItem({ "image/png": picture(text, width, height) })]);
         button.classList.add("ct-done");
       }
     });

@@ -1,0 +1,97 @@
+"""No year stands in the code: what is first, last, newest and running, the tables tell."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LIB = sorted((ROOT / "lib").rglob("*.py"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+#: A number, or a year in a text, from 2020 on; \u2028 is a sign, not a year.
+_YEAR = re.compile(r"(?<![\d.\w\\])20[2-9]\d(?!\d)")
+#: A text that gives the reader an example of how a period, a day or an id is written.
+_EXAMPLE = re.compile(r"such as|look like|--|\bgacc\b|is titled|and level=")
+
+#: What may stand there, by file, and why.
+ALLOWED = {
+    # Editions of the Harmonized System, which the World Customs Organization dates.
+    "lib/catrade_fetch/answers.py": {"2022", "2028"},
+    # A property of the method: before it the share grew too fast for a season to be seen.
+    "lib/catrade/calc/market.py": {"2021"},
+    # A page begins where its subject does (first counts of electric cars in the region), and
+    # announcements, rules and plants picked by hand are called by the day they were made.
+    "lib/catrade/params.py": {"2020", "2026"},
+    "lib/catrade/tables/policy.py": {"2026"},
+    "lib/catrade/pages/nev_central_asia.py": {"2022", "2024", "2025", "2026"},
+    "notebooks/claim_check.ipynb": {"2026"},
+    # Bounds and newest year of the explorer's slider, which is being written anew.
+    "lib/catrade/explore.py": {"2025", "2026"},
+    # The widest text of an axis of years is as wide as any year.
+    "lib/catrade/charts/spans.py": {"2025"},
+    # The length of a year as text is that of any year.
+    "lib/rounding/dates.py": {"2026"},
+    "notebooks/nev_central_asia.ipynb": {"2020"},
+    # Examples of a call, to be typed over.
+    "notebooks/explore.ipynb": {"2020", "2021", "2024", "2026"},
+}
+
+
+def code_of(file: Path) -> list[str]:
+    """Return the code of a module, or of each cell of a notebook."""
+    text = file.read_text("utf-8")
+    if file.suffix == ".py":
+        return [text]
+    cells = json.loads(text)["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def docstrings(code: str) -> set[int]:
+    """Return the lines on which a docstring begins."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, kinds)]
+    documented = [node for node in nodes if ast.get_docstring(node) is not None]
+    return {node.body[0].lineno for node in documented}
+
+
+def years_in(code: str) -> Iterator[str]:
+    """Yield the years of numbers and texts of some code, but of docstrings and examples."""
+    documented = docstrings(code)
+    for token in tokenize.generate_tokens(io.StringIO(code + "\n").readline):
+        is_text = token.type in (
+            tokenize.STRING,
+            getattr(tokenize, "FSTRING_MIDDLE", -1),
+        )
+        if not is_text and token.type != tokenize.NUMBER:
+            continue
+        if is_text and (token.start[0] in documented or _EXAMPLE.search(token.string)):
+            continue
+        yield from _YEAR.findall(token.string)
+
+
+@pytest.mark.parametrize("file", [*LIB, *NOTEBOOKS], ids=lambda file: file.stem)
+def test_no_year_is_typed_into_code(file: Path) -> None:
+    allowed = ALLOWED.get(file.relative_to(ROOT).as_posix(), set())
+    for code in code_of(file):
+        assert {*years_in(code)} <= allowed
+
+
+def test_an_exception_that_is_gone_is_struck_off() -> None:
+    for name, allowed in ALLOWED.items():
+        typed = {year for code in code_of(ROOT / name) for year in years_in(code)}
+        assert typed == allowed, name
+
+
+def test_the_test_sees_a_year() -> None:
+    assert [*years_in("end = 2026\nday = '2026-12-31'  # of 2027")] == ["2026", "2026"]
+    assert [
+        *years_in('"""Since 2026."""\nraise ValueError("a year such as 2026")')
+    ] == []
+    assert [*years_in("size = 20260\nrest = 1.2026\nsign = '\\u2028'")] == []
