@@ -14,8 +14,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import golden
+import jsonschema
 import pytest
 from bs4 import BeautifulSoup, SoupStrainer, Tag
+from schemas import DATASET, REVIEW
 from watched import loaded
 
 from pagemill import plan as plans
@@ -350,6 +352,30 @@ def test_data_of_a_page_are_what_its_notebook_showed(
             keys = [cell.get("data-sort") for cell in cells]
             if any(key is not None for key in keys):
                 assert [exact(str(key or "")) for key in keys] in columns
+
+
+@every_page
+def test_programs_read_what_the_page_says(
+    slug: str, plan_pages: Path, page: BeautifulSoup
+) -> None:
+    (record,) = page.select('script[type="application/ld+json"]')
+    dataset, *reviews = json.loads(str(record.string))["@graph"]
+    jsonschema.validate(dataset, DATASET)
+    offered = [str(link["download"]) for link in page.select("a.ct-csv")]
+    places = [one["contentUrl"].partition("#")[2] for one in dataset["distribution"]]
+    assert [f"{place}.csv" for place in places] == offered
+    assert len(dataset.get("isBasedOn", ())) == len(page.select(".ct-sources li"))
+    # Claims of others are reviewed where they are judged, and nowhere else.
+    assert bool(reviews) == slug.startswith("claim-check")
+    for review in reviews:
+        jsonschema.validate(review, REVIEW)
+        assert page.find(id=review["url"].partition("#")[2])
+    twin = (plan_pages / f"{slug}.html.md").read_text("utf-8")
+    heading, lead = page.h1.get_text(), page.select_one(".lead").get_text()
+    assert twin.startswith(f"# {heading}\n\n")
+    assert f"\n\n{lead}\n" in twin
+    assert len(re.findall(r"(?m)^\*\*Figure \d", twin)) == len(page("figcaption"))
+    assert not re.search(r"<(?:svg|td|p|span)\b", twin)
 
 
 def exact(text: str) -> float | str:

@@ -127,6 +127,8 @@ def test_the_twin_says_what_the_page_says(waves: Path, tmp_path: Path) -> None:
     assert "| wave | height |\n| --- | --- |\n| a \\| b | 1.50 |\n| c | 2.25 |" in text
     assert "\n**More**\n\nWords & numbers.\n" in text
     assert "\n- one\n- *two* of [three](other.html)\n\n1. first\n" in text
+    question = "<header><p>Why?</p><h1>Rain</h1></header>"
+    assert twin.twin(question) == "# Rain\n\nWhy?\n"
     for word in ("<svg", "<td", "CSV", "show()", "data:"):
         assert word not in text
 
