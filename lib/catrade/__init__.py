@@ -30,8 +30,10 @@ if _typing.TYPE_CHECKING:
     )
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
+    from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
+    from catrade.face.then import as_of, changes
     from catrade.tables import names
     from pagemill import display
     from pagemill.cites import sources
@@ -59,6 +61,7 @@ __all__ = [  # noqa: RUF022
     "market",
     "policies",
     "in_force",
+    "after",
     "growth",
     "cagr",
     "share",
@@ -70,6 +73,8 @@ __all__ = [  # noqa: RUF022
     "nowcast",
     "check_claims",
     "claim",
+    "as_of",
+    "changes",
     "chart",
     "table",
     "to_excel",
@@ -95,6 +100,8 @@ _NAMES = {
     "catrade.face.combine": "combine price",
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
+    "catrade.face.rules": "after",
+    "catrade.face.then": "as_of changes",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
     "catrade.charts.chart": "chart",
