@@ -28,7 +28,7 @@ define add
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help report test quick lint lab check bench lock audit clean
+.PHONY: help report test quick lint lab check docs bench lock audit clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -76,6 +76,10 @@ check: $(STAMP) ## validate every table in data/
 
 lab: $(STAMP) ## open JupyterLab on notebooks/explore.ipynb
 	@$(RUN) jupyterlab notebooks/explore.ipynb --config=notebooks/settings/lab.py --LabApp.app_settings_dir=notebooks/settings $$([ "$$(id -u)" = 0 ] && echo --allow-root)
+
+docs: $(STAMP) ## write the pages of the door and the picture of the rooms anew
+	@$(BIN)/python tools/door.py
+	@$(BIN)/python tools/architecture.py
 
 bench: $(TESTS) ## measure speed; writes benchmarks/README.md
 	@$(RUN) benchmarks

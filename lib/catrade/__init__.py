@@ -15,6 +15,7 @@ if _typing.TYPE_CHECKING:
     from catrade.charts.chart import chart
     from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
+    from catrade.face.combine import combine, price
     from catrade.face.figures import (
         as_printed,
         coverage,
@@ -27,8 +28,12 @@ if _typing.TYPE_CHECKING:
         revisions,
         trade,
     )
+    from catrade.face.market import market
     from catrade.face.output import table, to_excel
-    from catrade.face.tables import cars, check_claims, facts, goods, in_force, policies
+    from catrade.face.rules import after
+    from catrade.face.search import search
+    from catrade.face.tables import check_claims, facts, goods, in_force, policies
+    from catrade.face.then import as_of, changes
     from catrade.tables import names
     from pagemill import display
     from pagemill.cites import sources
@@ -39,6 +44,7 @@ __version__ = "0.3.0"
 
 #: What Tab shows, in the order in which an analyst meets it.
 __all__ = [  # noqa: RUF022
+    "search",
     "trade",
     "published",
     "as_printed",
@@ -52,18 +58,23 @@ __all__ = [  # noqa: RUF022
     "pair",
     "goods",
     "facts",
-    "cars",
+    "market",
     "policies",
     "in_force",
+    "after",
     "growth",
     "cagr",
     "share",
     "contributions",
     "index_to",
     "hhi",
+    "combine",
+    "price",
     "nowcast",
     "check_claims",
     "claim",
+    "as_of",
+    "changes",
     "chart",
     "table",
     "to_excel",
@@ -83,9 +94,14 @@ _NAMES = {
         "trade published as_printed disagreements revisions coverage mirror dependence "
         "pair nowcast"
     ),
-    "catrade.face.tables": "goods facts cars policies in_force check_claims",
+    "catrade.face.tables": "goods facts policies in_force check_claims",
+    "catrade.face.market": "market cars",
+    "catrade.face.search": "search",
+    "catrade.face.combine": "combine price",
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
+    "catrade.face.rules": "after",
+    "catrade.face.then": "as_of changes",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
     "catrade.charts.chart": "chart",

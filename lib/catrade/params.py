@@ -38,7 +38,9 @@ Place = Annotated[str, AfterValidator(data_choices.place)]
 _ANY = "a country by code or name"
 Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
 Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
-Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
+Jurisdiction = Literal[
+    "all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "EAEU", "EU"
+]
 PARTNERS: tuple[str, ...] = get_args(get_args(Partner)[0])
 #: In the place of a year: the last that the tables hold.
 NEWEST: Final = "newest"

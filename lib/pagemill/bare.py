@@ -1,4 +1,4 @@
-"""Notebooks without a model: what they may be asked stands in their cell tagged `parameters`."""
+"""What notebooks may be asked beyond their model, if they have one: it stands in their own cell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import json
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field, create_model
 
@@ -39,20 +39,8 @@ class Told(NamedTuple):
     comment: str
 
 
-class Bare(Parameters):
-    """Base of the models that are read from notebooks."""
-
-    #: Those whose default is no literal: only the notebook knows it.
-    unread: ClassVar[frozenset[str]] = frozenset()
-
-    def asked(self) -> dict[str, Any]:
-        """Return what the notebook is told."""
-        left = self.unread - self.model_fields_set
-        return self.model_dump(mode="json", exclude=set(left))
-
-
 def look_in(folder: Path) -> None:
-    """Have notebooks without a model looked for in a folder."""
+    """Have notebooks looked for in a folder."""
     _folder[:] = [folder]
 
 
@@ -62,14 +50,19 @@ def notebooks() -> list[str]:
     return [file.stem for file in files if _cell(file, _saved(file))[0]]
 
 
-def model_of(notebook: str) -> type[Parameters] | None:
-    """Return what a notebook of that folder may be asked, or None if there is none of that name."""
+def model_of(
+    notebook: str, model: type[Parameters] | None = None
+) -> type[Parameters] | None:
+    """Return what a notebook may be asked: its model, if any, and what else its own cell names.
+
+    None if it has no model and there is no notebook of that name in the folder.
+    """
     for folder in _folder:
         file = folder / f"{notebook}.ipynb"
         # A name, and not the way to a file elsewhere.
         if file.name == f"{notebook}.ipynb" and file.is_file():
-            return _model(file, _saved(file))
-    return None
+            return _model(file, _saved(file), model or Parameters)
+    return model
 
 
 def _saved(file: Path) -> int:
@@ -80,8 +73,11 @@ def _saved(file: Path) -> int:
 
 
 @functools.lru_cache(maxsize=256)
-def _model(file: Path, saved: int) -> type[Parameters]:
-    told = dict(_told(_cell(file, saved)[1]))
+def _model(file: Path, saved: int, base: type[Parameters]) -> type[Parameters]:
+    cell = dict(_told(_cell(file, saved)[1]))
+    told = {name: own for name, own in cell.items() if name not in base.model_fields}
+    if not told and base is not Parameters:
+        return base
     for name in told:
         if name.startswith("_") or hasattr(Parameters, name):
             raise ParameterError(
@@ -89,8 +85,9 @@ def _model(file: Path, saved: int) -> type[Parameters]:
                 f" themselves (try {name.strip('_')}_asked)"
             )
     fields = {name: (one.kind, _field(one)) for name, one in told.items()}
-    made = create_model(file.stem, __base__=Bare, **fields)  # type: ignore[call-overload]
-    made.unread = frozenset(name for name, one in told.items() if not one.is_literal)
+    made = create_model(file.stem, __base__=base, **fields)  # type: ignore[call-overload]
+    unread = [name for name, one in told.items() if not one.is_literal]
+    made.unread = base.unread.union(unread)
     return made  # type: ignore[no-any-return]
 
 

@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from rounding.formats import MARK
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -87,10 +89,14 @@ def csv_text(frame: pd.DataFrame) -> str:
         cells = column.astype(str) if kind.kind == "M" else column
         pairs = zip(cells.tolist(), column.isna().tolist(), strict=True)
         columns.append(["" if is_gone else safe_cell(cell) for cell, is_gone in pairs])
+    # A cell that holds the mark of a missing figure is empty, a column called so is left out.
+    columns = [["" if MARK in cell else cell for cell in cells] for cells in columns]
+    heads = [safe_cell(name) for name in frame.columns]
+    shown = [number for number, head in enumerate(heads) if MARK not in head]
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([safe_cell(name) for name in frame.columns])
-    writer.writerows(zip(*columns, strict=True))
+    writer.writerow([heads[number] for number in shown])
+    writer.writerows(zip(*[columns[number] for number in shown], strict=True))
     return target.getvalue()
 
 

@@ -43,6 +43,8 @@ from pagemill.tables import (
     table,
 )
 from rounding.errors import ParameterError, choice_error
+from rounding.formats import MARK
+from rounding.told import known_only
 
 __all__ = [
     "FORMATTERS",
@@ -118,6 +120,10 @@ class Chart(Shown):
                 "title of a chart must state its finding in one sentence; got an empty text"
             )
         self.name = checked_name(self.name or slug(self.title)[:48].strip("-"))
+        named = self.name.replace("-", " ").capitalize()
+        self.title = known_only(self.title, named)
+        self.alt = known_only(self.alt, f"Figure {named}, without its newest figures")
+        self.note, self.source = known_only(self.note), known_only(self.source)
         if len(self.alt.split()) < 4 or _PLACEHOLDER.fullmatch(self.alt):
             raise ParameterError(
                 f"alt of chart {self.name!r} must say in words what the figure shows; "
@@ -216,16 +222,21 @@ def answer(
     >>> print(answer("Height < 1 & rising.").html.removeprefix(LAB_STYLE))
     <p class="ct-answer">Height &lt; 1 &amp; rising.</p>
     """
+    # A cell whose column or figure is missing is none.
+    cells = {
+        head: cell for head, cell in (row or {}).items() if MARK not in head + cell
+    }
     known = map(float, spark if spark is not None else ())
     numbers = ["" if one != one else f"{one:.4g}" for one in known]
+    sentence = known_only(sentence)
     said = {
-        "question": question,
-        "title": title,
-        "figure": figure,
-        "change": change,
-        "noun": noun,
+        "question": known_only(question),
+        "title": known_only(title),
+        "figure": known_only(figure),
+        "change": known_only(change),
+        "noun": known_only(noun),
         "spark": ",".join(numbers),
-        "row": json.dumps(dict(row), ensure_ascii=False) if row else "",
+        "row": json.dumps(cells, ensure_ascii=False) if cells else "",
     }
     made = fill("answer.html.j2", said=said, sentence=sentence)
     return Html(f"{LAB_STYLE}{made}", sentence)
@@ -239,6 +250,7 @@ def note(text: str) -> Html:
     >>> note("").html
     ''
     """
+    text = known_only(text)
     html = f'<p class="ct-note" role="note">{prose(text)}</p>' if text else ""
     return Html(html, text)
 
@@ -260,6 +272,7 @@ def text(sentences: str) -> Html:
     >>> text("Cars < trucks.").html
     '<p>Cars &lt; trucks.</p>'
     """
+    sentences = known_only(sentences)
     return Html(f"<p>{prose(sentences)}</p>" if sentences else "", sentences)
 
 
@@ -278,6 +291,7 @@ def folded(summary: str, *items: Any) -> Folded:
     ''
     """
     items = tuple(item for item in items if not _is_nothing(item))
+    summary = known_only(summary, "More")
     if not items:
         return Folded("", "")
     shown = "".join(map(_html_of, items))
@@ -310,4 +324,5 @@ def beside(*items: Any) -> Folded:
 
 def heading(text: str) -> Html:
     """Return a sub-heading whose words are computed, such as the name of a flow."""
-    return Html(f'<h3 class="ct-heading">{escape(text)}</h3>', text)
+    text = known_only(text)
+    return Html(f'<h3 class="ct-heading">{escape(text)}</h3>' if text else "", text)

@@ -26,6 +26,9 @@ class Parameters(BaseModel):
     #: Pairs of parameters that are in order, by the label under which a page shows them as one.
     spans: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
+    #: Those whose default only the notebook knows, as it is no literal.
+    unread: ClassVar[frozenset[str]] = frozenset()
+
     @classmethod
     def may_be(cls, name: str) -> str:
         """Return in words what a parameter may be; "" leaves it to its type."""
@@ -37,7 +40,8 @@ class Parameters(BaseModel):
 
     def asked(self) -> dict[str, Any]:
         """Return what the notebook is told, as a record can hold it: a date is its text."""
-        return self.model_dump(mode="json")
+        left = self.unread - self.model_fields_set
+        return self.model_dump(mode="json", exclude=set(left))
 
     @model_validator(mode="after")
     def _spans_in_order(self) -> Parameters:

@@ -89,6 +89,9 @@ class Project:
         `"refused"` refuses an output that would run or load something; `"left out"` shows what
         is left without that, and says so; `"sandboxed"` shows it in a frame with an origin of its
         own and no network. A plan may say otherwise for both.
+    headline
+        `"title"`: the heading of a page is its title; `"finding"`: it is the title of its first
+        figure, where the notebook gives none of its own (`answer(title=…)`).
     silent_sections
         `"kept"` shows all text of a notebook; `"left out"` leaves out that of sections (a heading
         to the next of its level) whose code shows nothing.
@@ -124,6 +127,7 @@ class Project:
     is_rate: Callable[[str], bool] = lambda column: False
     alternatives: str = "made"
     interactive: str = "left out"
+    headline: str = "title"
     silent_sections: str = "kept"
 
     @property
@@ -159,10 +163,10 @@ class Project:
         return [*dict.fromkeys((*self.notebooks, *bare.notebooks()))]
 
     def model_of(self, notebook: str) -> type[Parameters] | None:
-        """Return the parameters of a notebook: its model, or what its own cell says of them."""
+        """Return the parameters of a notebook: its model, and what else its own cell names."""
         from pagemill import bare
 
-        return self.notebooks.get(notebook) or bare.model_of(notebook)
+        return bare.model_of(notebook, self.notebooks.get(notebook))
 
     def parameters_of(self, notebook: str) -> type[Parameters]:
         """Return the parameters of a notebook, or raise ParameterError naming the notebooks."""

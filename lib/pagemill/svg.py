@@ -16,6 +16,7 @@ import matplotlib as mpl
 from markupsafe import Markup
 
 from pagemill.htmlparts import fill
+from rounding.formats import MARK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,6 +47,8 @@ _NOT_DRAWN = re.compile(
     re.DOTALL,
 )
 _NAMED = re.compile(rf"<g id=([\"'])(?:{TITLE}(.*?)|.*?)\1([^>]*)>")
+#: A text in a drawing that holds the mark of a missing figure is not drawn.
+_UNKNOWN = re.compile(rf"(<text[^>]*>)[^<]*{MARK}[^<]*(?=</text>)")
 _POINT = re.compile(rf"<a xlink:href=([\"']){TITLE}(.*?)\1[^>]*>(.*?)</a>", re.DOTALL)
 _FAMILY = re.compile(r";? ?font-family: '[^;\"]*")
 _TAG = re.compile(r"<[^>]+>")
@@ -97,6 +100,7 @@ def figure_svg(
     ):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     drawn = _NOT_DRAWN.sub("", buffer.getvalue()).strip()
+    drawn = _UNKNOWN.sub(r"\1", drawn)
     drawing = _POINT.sub(r"<g><title>\2</title>\3</g>", drawn)
     drawing = _NAMED.sub(_titled, drawing)
     width, height = figure.get_size_inches() * 72

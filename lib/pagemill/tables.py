@@ -22,6 +22,7 @@ from pagemill.htmlparts import LAB_STYLE, Shown, checked_name, fill, slug
 from rounding import formats
 from rounding.errors import ParameterError, choice_error
 from rounding.rounded import Rounded
+from rounding.told import known_only
 
 _IDS = ("source_ids", "source_id")
 _FEW = 12
@@ -188,6 +189,8 @@ def checked(
     full: dict[str, tuple[str, How]] = {}
     for column, spec in shown.items():
         header, how = spec if isinstance(spec, tuple) else (spec, _default(df, column))
+        if formats.MARK in header:
+            continue  # of what is not known there is no column
         needed = [column]
         if isinstance(how, Interval):
             needed += [how.low, how.high]
@@ -249,7 +252,14 @@ class Table(Shown):
                 texts.append(cites.names(self.frame[column]))
             else:
                 texts.append([write(record, column, how) for record in records])
-        self.rows = [list(row) for row in zip(*texts, strict=True)]
+        self.caption = known_only(
+            self.caption, self.name.replace("-", " ").capitalize()
+        )
+        self.note, self.source = known_only(self.note), known_only(self.source)
+        rows = [list(row) for row in zip(*texts, strict=True)]
+        self.rows = [
+            [known_only(cell, formats.MISSING) for cell in row] for row in rows
+        ]
 
     def _is_number(self, column: str) -> bool:
         how = self.columns[column][1]
@@ -274,6 +284,7 @@ class Table(Shown):
             is_number = self._is_number(column)
             is_long = sum(map(len, texts)) > _LONG * len(texts)
             kind = "ct-num" if is_number else "ct-long" if is_long else ""
+            kind = "ct-date" if how == "date" else kind
             heads.append((column, header, kind))
             # What a reader's click on the header of numbers sorts by.
             keys = [

@@ -174,6 +174,8 @@ def _rounded(number: float, decimals: int, way: str = ROUND_HALF_UP) -> Decimal:
     return exact.quantize(unit, way)
 
 
+#: What an unknown figure writes: a character that belongs to no text; see `rounding.told`.
+MARK = "\ufffc"
 MISSING = "–"
 _MONTHS = (
     "January",

@@ -8,6 +8,7 @@ with it gives an `Unknown` again, and in an f-string it writes a mark that no re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,11 +17,10 @@ import pandas as pd
 
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
-from rounding.formats import is_missing
+from rounding.formats import MARK, is_missing
 from rounding.rounded import Rounded, ends_of
 
-#: What an unknown figure writes: a character that belongs to no text.
-MARK = "\ufffc"
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“(])")
 
 
 class Unknown:
@@ -221,6 +221,30 @@ def told(*sentences: str, by: str = " ") -> str:
     'Trade rose 12%. So it goes.'
     """
     return by.join(text for text in sentences if text and MARK not in text)
+
+
+def known_only(text: str, otherwise: str = "") -> str:
+    """Return a text without its sentences that hold an unknown figure.
+
+    Whatever shows a text asks this, so that the mark never reaches a reader.
+
+    Parameters
+    ----------
+    text
+        One or several sentences.
+    otherwise
+        What is returned where nothing is left.
+
+    Examples
+    --------
+    >>> known_only(f"Trade rose. It was {Unknown():usd} in 2025. So it goes.")
+    'Trade rose. So it goes.'
+    >>> known_only(f"Record of {Unknown():bn}", "Trade")
+    'Trade'
+    """
+    if MARK not in text:
+        return text
+    return told(*_SENTENCE_END.split(text)) or otherwise
 
 
 def either(*texts: str) -> str:

@@ -153,7 +153,7 @@ def test_growth_of_sums_says_what_it_cannot_know() -> None:
         (
             lambda: ct.share(
                 pd.concat(
-                    ct.cars(name, 2024, 2024, freq="year")
+                    ct.market(name, 2024, 2024, freq="year")
                     for name in ("nev_sales", "ember_ev_exports_to_kaz_usd")
                 )
             ),

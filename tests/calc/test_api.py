@@ -43,7 +43,7 @@ def test_figures_and_their_sources_draw_nothing() -> None:
 
 def test_tab_shows_what_is_meant_to_be_typed() -> None:
     assert sorted(dir(ct)) == sorted(ct.__all__)
-    assert len(ct.__all__) <= 36
+    assert len(ct.__all__) <= 41
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -110,7 +110,7 @@ KAZ = {"start": 2020, "end": 2024}
         (lambda: ct.nowcast("KAZ"), "trade", "CNY billion"),
         (lambda: ct.goods("CHN", "UZB"), "composition", "USD billion"),
         (lambda: ct.facts("KGZ", "CHN"), "highlights", None),
-        (lambda: ct.cars("nev_sales", freq="year"), "market_series", "vehicles"),
+        (lambda: ct.market("nev_sales", freq="year"), "market_series", "vehicles"),
         (lambda: ct.policies(start=2026), "policy_events", None),
         (lambda: ct.in_force("2026-01-14"), "policy_events", None),
         (lambda: ct.check_claims(), "claims", None),

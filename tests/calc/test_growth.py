@@ -87,7 +87,7 @@ def test_a_year_as_the_base_of_months_is_the_mean_of_its_twelve():
     assert found["index"].head(12).mean() == pytest.approx(100)
     assert (len(found), set(found["base_bn"])) == (13, {6.5})
     with pytest.raises(
-        ParameterError, match="twelve, and no series has all; .*2025-01"
+        ParameterError, match=r"twelve, and no series has all; .*2025-01"
     ):
         index_to_base(table(more), 2025)
 

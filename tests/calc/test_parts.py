@@ -154,7 +154,7 @@ growth(to_date)["growth"] | ct.growth(ct.trade("KAZ", "total", 2025, freq="ytd")
 SAYS = """
 growth(four.assign(low_bn=2.0, high_bn=7.0)) | value_bn lies outside low_bn and high_bn in row 1:
 growth(four.assign(region=[*"abcd"])) | growth cannot tell whether 'region' tells series apart:
-growth(printed) | growth stands in this frame already, as its publisher prints it: take its column
+growth(printed) | growth stands in this frame already, as its publisher prints it or of each
 share(printed, of=whole) | share needs all figures in one unit; got CNY billion and USD billion
 share(four.rename(columns={"value_bn": "value"}), of=whole) | got USD billion and a unit of its own
 contributions(four, of=whole.assign(flow="total")) | the parts are of export 2024, export 2025; it

@@ -93,9 +93,9 @@ def test_a_month_as_start_means_months() -> None:
     assert months.attrs["freq"] == "month"
     assert set(ct.trade("UZB", "export", end="2025-7M")["month"]) >= {2, 7}
     assert "month" in ct.published("UZB", "export", "2026-05")
-    assert ct.cars("nev_sales", "2026-01")["month"].iloc[0] == 1
+    assert ct.market("nev_sales", "2026-01")["month"].iloc[0] == 1
     assert "month" not in ct.trade("UZB", start=2024, freq="year")
-    both = ct.cars(["nev_sales", "nev_exports"], 2024, 2025, freq="year")
+    both = ct.market(["nev_sales", "nev_exports"], 2024, 2025, freq="year")
     assert both.groupby("series").size().to_dict() == {"nev_exports": 2, "nev_sales": 2}
     # A date counts as its month.
     assert ct.trade("UZB", "export", start=pd.Timestamp("2026-05-01")).equals(months)
@@ -200,14 +200,17 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: ct.trade([]), "partner must be a country or several; got none"),
     (lambda: ct.trade("KAZ", start="2024-Q1"), "^say freq='ytd' .* with 2024-Q1: no"),
     (lambda: ct.coverage("KAZ", 2025, 2020), "end must not be before start"),
-    (lambda: ct.as_printed(currency="EUR"), "currency must be one of CNY, USD; got"),
+    (
+        lambda: ct.as_printed(currency="EUR"),
+        "currency must be one of CNY, USD, newest; got",
+    ),
     (lambda: ct.in_force(pd.NaT), "a date must look like 2026-01-14, .* got 'NaT'"),
     (lambda: ct.policies(start=2050, search="BYD"), "has 'BYD' in its title"),
     (lambda: ct.mirror(cif_margin="5%"), "a fraction from 0 to 0.5; got '5%'"),
     (lambda: ct.claim("KAZ", value_bn="48.7"), "finite figure; got '48.7'"),
     (lambda: ct.claim("KAZ", growth=np.nan), "figure; got nan"),
     (lambda: ct.to_excel([], "x.xlsx"), "needs frames, tables or charts; got none"),
-    (lambda: ct.table(ct.cars(), "x", columns=["unt"]), "did you mean 'unit'"),
+    (lambda: ct.table(ct.market(), "x", columns=["unt"]), "did you mean 'unit'"),
     (lambda: ct.facts(topic="golf"), r"topic must be .*\(did you mean 'gold'\?\)"),
     (
         lambda: ct.policies(search="B.D"),
@@ -225,12 +228,12 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         "no table lists the goods from China to Turkmenistan; ",
     ),
     (
-        lambda: ct.cars("nev sales"),
+        lambda: ct.market("nev sales"),
         r"no series is called 'nev sales' \(did you mean 'nev_sales'",
     ),
-    (lambda: ct.cars("nev_sales", jurisdiction="KAZ"), "it has of China"),
+    (lambda: ct.market("nev_sales", jurisdiction="KAZ"), "it has of China"),
     (
-        lambda: ct.cars(["nev_sales", "ev_imports"], freq="year"),
+        lambda: ct.market(["nev_sales", "ev_imports"], freq="year"),
         "ev_imports has no figures of China; it has of Kazakhstan",
     ),
     (lambda: ct.in_force("2026-01"), "a day must look like 2026-01-14; got '2026-01'"),

@@ -97,7 +97,13 @@ def test_notebook_is_clean_and_short(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "CONTRIBUTING.md", "data/README.md", "lib/pagemill/README.md"],
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "data/README.md",
+        "docs/architecture.md",
+        "lib/pagemill/README.md",
+    ],
 )
 def test_the_files_a_document_names_exist(root: Path, document: str) -> None:
     text = (root / document).read_text("utf-8")

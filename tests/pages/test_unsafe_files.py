@@ -15,7 +15,7 @@ from made_page import page
 
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.errors import FetchError
-from pagemill import index, plan, provenance
+from pagemill import entries, index, plan, provenance
 from rounding.errors import ParameterError
 
 # --- names of files -------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def test_what_is_no_plain_name_or_cannot_be_seen_is_refused(
     try:
         # A notebook that there is not: its report fails, whatever its name leads to.
         (run,) = plan.load_plan(file).runs
-        assert (key, plan._SLUG.fullmatch(run.slug) is not None) == ("notebook", True)
+        assert (key, entries.checked_slug(run.slug) == run.slug) == ("notebook", True)
         why = run.fault
     except ParameterError as error:
         why = str(error)

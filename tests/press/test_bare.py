@@ -3,13 +3,15 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from pydantic import Field
 from saved_pages import Captured, notebook
 
-from pagemill import bare, cli, plan, project, provenance
+from pagemill import bare, cli, models, plan, project, provenance
 from pagemill.extras import watch
 from rounding.errors import ParameterError
 
@@ -140,7 +142,7 @@ def test_a_notebook_without_a_model_is_asked_beside_those_with_one(
     assert capsys.readouterr().out == "rain-5\train\t\n"
     assert cli.main(["params", "rain-5"]) == 0
     assert capsys.readouterr().out.startswith("days = 5\n")
-    assert cli.main(["params", "rain"]) == 0
+    assert cli.main(["params", "rain.ipynb"]) == 0
     assert capsys.readouterr().out.startswith("days = 3\n")
     assert cli.main(["params"]) == 0
     listed = capsys.readouterr().out.splitlines()
@@ -208,3 +210,44 @@ def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(
 ):
     assert cli.main(["render"]) == 2
     assert "or name a notebook, such as rain.ipynb" in capsys.readouterr().err
+
+
+class Rain(models.Parameters):
+    """The model that a project gives the notebook: it checks one of its parameters."""
+
+    topic: ClassVar[str] = "Weather"
+    days: int = Field(3, ge=1, le=9)
+
+
+def test_a_model_only_adds_checks(folder: Path, capsys: Captured):
+    """A new parameter of a house notebook works at once: its cell says what it is."""
+    project.use(project.Project("pagemill", {"rain": Rain}))
+    write(folder / "rain.ipynb", "days = 3\ntown = 'Aldmoor'  # where\nnow = str(1)")
+    planned = plan.plan_of(None, ["rain.ipynb"])
+    (run,) = plan.select(planned, ["rain.ipynb"], {"town": "ostby"})
+    assert (run.slug, run.topic) == ("rain-ostby", "Weather")
+    # What only the notebook knows is not told it.
+    assert run.parameters == {"days": 3, "town": "ostby"}
+    assert cli.main(["params", "rain.ipynb"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:4] == [
+        "    a whole number from 1 to 9.",
+        "town = 'Aldmoor'",
+        "    where: text.",
+    ]
+    for asked, wrong in (
+        ("days=10", "days must be a whole number from 1 to 9; got '10'"),
+        (
+            "twn=x",
+            "rain has no parameter 'twn' (did you mean 'town'?); it has days, town,",
+        ),
+    ):
+        assert cli.main(["render", "rain.ipynb", "-p", asked]) == 2
+        assert wrong in capsys.readouterr().err
+
+
+def test_a_model_without_news_is_the_model_itself(folder: Path):
+    project.use(project.Project("pagemill", {"rain": Rain}))
+    write(folder / "rain.ipynb", "days = 5")
+    plan.plan_of(None, ["rain.ipynb"])
+    assert project.current().model_of("rain") is Rain

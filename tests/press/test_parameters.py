@@ -124,7 +124,7 @@ def test_values_that_no_slug_can_show_have_files_of_their_own():
     slugs = [plan.derived_slug("tide", {"station": one}) for one in asked]
     slugs += [plan.derived_slug("tide", {"station": "x", "share": s}) for s in (-3, 3)]
     assert len(set(slugs)) == len(slugs)
-    assert all(map(entries.checked_slug, slugs))
+    assert [*map(entries.checked_slug, slugs)] == slugs
 
 
 class Label(params.Parameters):
@@ -170,7 +170,7 @@ def test_runs_beside_the_plan_that_differ_have_files_of_their_own(tmp_path: Path
         parameter, _, value = given.partition("=")
         slugs += [run.slug for run in plan.select(own, [name], {parameter: value})]
     assert len(set(slugs)) == 19
-    assert all(map(entries.checked_slug, slugs))
+    assert [*map(entries.checked_slug, slugs)] == slugs
     # What can be read as nothing else is read easily.
     assert slugs[0] == "one-ab"
 

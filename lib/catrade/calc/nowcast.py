@@ -66,13 +66,14 @@ def running_year(
     country
         One of the five, or a region: then the sum of its members.
     reporter
-        `CHN` (in yuan), or `partner` for the countries' own figures (in dollars).
+        `CHN` (in yuan, or in dollars where these are newer), or `partner` for the countries' own
+        figures (in dollars).
     flow
         total, export or import, as the reporter sees it.
 
     Returns
     -------
-    What `nowcast` returns, of this country.
+    What `nowcast` returns, of this country, and currency.
 
     Examples
     --------
@@ -80,7 +81,44 @@ def running_year(
     >>> bool(row["value"] < row["estimate_low"] < row["estimate"] < row["estimate_high"])
     True
     """
+    currency = running.sides_of(reporter)[2]
+    usual = _estimated(country, reporter, flow, currency)
+    in_dollars = _estimated(country, reporter, flow, "USD")
+    # A year that is whole in one currency does not run in the other.
+    is_whole = usual["year"] <= _last_whole(country, reporter, flow)
+    usual = usual[usual["actual"].notna() | ~is_whole]
+    newer = _at(in_dollars) > _at(usual)
+    if newer:
+        # An error is a ratio: those of the longer record count in either currency.
+        past = usual[usual["error"].notna()]
+        usual = pd.concat([past, in_dollars[in_dollars["error"].isna()]])
+    found = nowcast(usual)
+    found = found[found["country"] == country]
+    found = found.assign(currency="USD" if newer else currency)
+    return found.reset_index(drop=True)
+
+
+def _last_whole(country: str, reporter: str, flow: str) -> int:
+    """Return the last year that is published as a whole in some currency; 0 without one."""
     side, other, currency = running.sides_of(reporter)
+    last = 0
+    for name in (currency, "USD"):
+        rows = running.in_currency(name, "annual")
+        rows = rows[(rows[side] == country) & (rows[other] == "CHN")]
+        rows = rows[rows["flow"] == flow]
+        last = max([last, *rows["year"]])
+    return last
+
+
+def _at(estimated: pd.DataFrame) -> tuple[int, int]:
+    """Return year and month of the newest estimate of a year that is running."""
+    runs = estimated.loc[estimated["actual"].isna(), ["year", "months"]]
+    return max(runs.itertuples(index=False, name=None), default=(0, 0))
+
+
+def _estimated(country: str, reporter: str, flow: str, currency: str) -> pd.DataFrame:
+    """Return the estimates of the five, and of a region if it is one, in a currency."""
+    side, other, _ = running.sides_of(reporter)
     both = []
     for frequency in ("ytd", "annual"):
         rows = running.in_currency(currency, frequency)
@@ -93,9 +131,7 @@ def running_year(
     found = found[found["flow"] == flow]
     if country in GROUPS:
         found = summed(found, GROUPS[country], country)
-    found = nowcast(found)
-    found = found[found["country"] == country]
-    return found.reset_index(drop=True)
+    return found
 
 
 def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import numpy as np
 import pandas as pd
 
+from catrade.tables import as_of
 from catrade.tables.paths import data_dir, definitions_file
 from catrade.tables.trade import state
 from pagemill.provenance import hash_of
@@ -49,7 +50,8 @@ SETTLED = 60
 _LIBRARY = Path(__file__).parents[2]
 #: Endings of files that decide what is made.
 _CODE = {".py", ".sql", ".csv", ".txt", ".yaml"}
-_kept: dict[object, Any] = {}
+#: By the name of what made it, the day it is known as of, and what was asked.
+_kept: dict[tuple[Any, ...], Any] = {}
 _of_state: list[object] = []
 
 
@@ -69,7 +71,7 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
         # However it is asked for: `chosen()` is `chosen("annual")`.
         asked = signature.bind(*args, **kwargs)
         asked.apply_defaults()
-        key = (name, *asked.arguments.items())
+        key = (name, as_of.current(), *asked.arguments.items())
         if key not in _kept:
             _kept[key] = function(*args, **kwargs)
         found = _kept[key]
@@ -150,7 +152,12 @@ def save(taken: int) -> None:
 
 
 def _frames() -> dict[object, pd.DataFrame]:
-    return {key: one for key, one in _kept.items() if isinstance(one, pd.DataFrame)}
+    """Return what is saved: of all that is held, not as of a day."""
+    return {
+        key: made
+        for key, made in _kept.items()
+        if isinstance(made, pd.DataFrame) and key[1] is None
+    }
 
 
 def _code() -> list[Path]:

@@ -282,7 +282,10 @@ def _overrules(parts: Sequence[Row], than: Row) -> bool:
         return False
     kind = _kind_rank(than.source_kind)
     kinds = [_kind_rank(part.source_kind) for part in parts]
-    if max(kinds) < kind:
+    # A later total in the currency that all parts were printed in is the office's revision.
+    in_one_currency = than.converted and all(part.converted for part in parts)
+    is_revision = than.published > max(part.published for part in parts)
+    if max(kinds) < kind and not (in_one_currency and is_revision):
         return True
     for part, rank in zip(parts, kinds, strict=True):
         if part.published > than.published and rank <= kind:

@@ -99,8 +99,8 @@ def growth(
     years = whole_number("years", years)
     if years == 1 and _are_printed(frame):
         raise ParameterError(
-            "growth stands in this frame already, as its publisher prints it: "
-            "take its column growth"
+            "growth stands in this frame already, as its publisher prints it or of each "
+            "part's own release: take its column growth"
         )
     return _with_growth(frame, years, "growth", doubtful=doubtful)
 
@@ -162,8 +162,9 @@ _BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revi
 
 
 def _are_printed(frame: pd.DataFrame) -> bool:
-    """Say whether the growth that a publisher prints stands in a frame, as of `ct.as_printed`."""
-    return {"currency", "growth", "base_bn"} <= set(frame)
+    """Say whether growth stands in a frame that is found once: of `ct.as_printed`, of sums."""
+    is_once = {"currency", "missing"} & set(frame)
+    return bool(is_once) and {"growth", "base_bn"} <= set(frame)
 
 
 def _are_trade(cells: pd.DataFrame) -> bool:

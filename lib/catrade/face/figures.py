@@ -45,6 +45,8 @@ from catrade.tables.trade import CHOSEN, described, load_availability, load_trad
 from rounding import formats
 from rounding.errors import ParameterError
 
+#: Currencies of figures as printed; of two that are as new the first is taken.
+_CURRENCIES = ("CNY", "USD")
 #: Columns of cells that tell pairs apart, and what these are called in a frame of pairs.
 _OF_PAIR = {"country": "partner", "china_flow": "flow"}
 #: Partners of whom both sides' figures are told apart.
@@ -416,10 +418,10 @@ def nowcast(
 ) -> pd.DataFrame:
     """Return where the running year may end, with the interval of its own past errors.
 
-    China's customs figures in yuan; the region is the sum of its members. The estimate is the mean
-    of two: the months known are the same share of the year as a year before, and the rest of the
-    year repeats the year before. A flow that broke off since a year before is in a total as it has
-    gone on since January.
+    China's customs figures in yuan, or in dollars where these are newer; the region is the sum of
+    its members. The estimate is the mean of two: the months known are the same share of the year as
+    a year before, and the rest of the year repeats the year before. A flow that broke off since a
+    year before is in a total as it has gone on since January.
 
     Parameters
     ----------
@@ -438,9 +440,8 @@ def nowcast(
         partner, partner_name, flow, year, months (known), so_far_bn, estimate_bn with
         estimate_low_bn and estimate_high_bn (four past estimates in five missed by no more; NaN for
         a flow that has broken off), held and tried (in how many of how many past estimates such an
-        interval held), since (the first year of these), sources; billions of yuan, of a
-        partner of dollars. One row, or none
-        while no year is running.
+        interval held), since (the first year of these), currency (of the billions: USD or CNY) and
+        sources. One row, or none while no year is running.
 
     Examples
     --------
@@ -456,8 +457,8 @@ def nowcast(
     for end in ("", "_low", "_high"):
         now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
     shown = """partner partner_name flow year months so_far_bn estimate_bn estimate_low_bn
-        estimate_high_bn held tried since sources"""
-    unit = "CNY billion" if side == "CHN" else "USD billion"
+        estimate_high_bn held tried since currency sources"""
+    unit = f"{now['currency'].max()} billion" if len(now) else None
     return _given(now, shown, unit, full=full)
 
 
@@ -485,7 +486,8 @@ def as_printed(
     freq
         ytd (the sum from January to the month of `date`), month or year.
     currency
-        "CNY" or "USD"; by default yuan of China's figures and dollars of a partner's.
+        "CNY", "USD", or "newest": that of the newest figure of a country, yuan where both are as
+        new; by default yuan of China's figures and dollars of a partner's.
 
     Returns
     -------
@@ -504,11 +506,16 @@ def as_printed(
     """
     wanted, side = _sides(partner, reporter)
     currency = currency or ("USD" if side == "partner" else "CNY")
-    refuse_unknown("currency", currency, ["CNY", "USD"])
-    rows = in_currency(currency, CHOSEN[freq_of(freq, start, end)])
-    rows = select(_of_pairs(rows, wanted, side), start, end, flow=(flow, FLOWS))
-    rows = dated(rows).assign(
-        when=[formats.period(text) for text in rows["period"]],
+    refuse_unknown("currency", currency, [*_CURRENCIES, "newest"])
+    frequency = CHOSEN[freq_of(freq, start, end)]
+    in_each = {}
+    for name in _CURRENCIES:
+        rows = _of_pairs(in_currency(name, frequency), wanted, side)
+        in_each[name] = dated(select(rows, start, end, flow=(flow, FLOWS)))
+    if currency == "newest":
+        currency = max(_CURRENCIES, key=lambda name: _newest_day(in_each[name]))
+    rows = in_each[currency].assign(
+        when=[formats.period(text) for text in in_each[currency]["period"]],
         currency=currency,
     )
     amounts = ["value", "low", "high", "base", "base_low", "base_high"]
@@ -518,6 +525,12 @@ def as_printed(
         date period low_bn high_bn base_bn base_low_bn base_high_bn growth_basis
         quality sources {_CODES}"""
     return _given(rows, shown, f"{currency} billion", freq=freq)
+
+
+def _newest_day(rows: pd.DataFrame) -> pd.Timestamp:
+    """Return the day of the newest figure of a country: of the world alone it is no news of one."""
+    days = rows.loc[rows["country"] != "WLD", "date"]
+    return days.max() if len(days) else pd.Timestamp.min
 
 
 def revisions(

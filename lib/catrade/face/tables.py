@@ -1,4 +1,4 @@
-"""Goods, cars, policy and claims, as analysts take them."""
+"""Goods, single facts, policy and claims, as analysts take them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,12 @@ from typing import Any, Literal
 import pandas as pd
 
 from catrade.calc import in_force as policy
-from catrade.calc import market
 from catrade.calc.composition import share as share_of_flow
 from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import first_present, join_ids
 from catrade.claims.claims import shown
-from catrade.face.frames import (
-    WHEN,
-    dated,
-    freq_of,
-    one_code,
-    with_gaps,
-)
+from catrade.cells.rows import FLOWS_OF_TOTAL
+from catrade.face.frames import codes_of, dated, one_code
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
     BACI,
@@ -32,15 +26,15 @@ from catrade.tables.goods import (
     load_hs_chapters,
     of_level,
 )
-from catrade.tables.names import CENTRAL_ASIA, code_of, name_of
-from catrade.tables.policy import ARTICLE, load_claims, load_market, load_policy_events
+from catrade.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
+from catrade.tables.policy import ARTICLE, load_claims, load_policy_events
 from catrade.tables.select import as_text, select, several
-from catrade.tables.trade import CHOSEN, described
+from catrade.tables.trade import described
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
 
-__all__ = ["cars", "check_claims", "facts", "goods", "in_force", "policies"]
+__all__ = ["check_claims", "facts", "goods", "in_force", "policies"]
 
 #: The chapter that counts what people ask for by another word.
 _CHAPTER = {
@@ -59,8 +53,8 @@ _TOPIC = {"cars": "vehicles", "coal": "energy", "oil": "energy"}
 
 
 def goods(
-    exporter: str = "CHN",
-    importer: str = "KAZ",
+    partner: str | Sequence[str] = "KAZ",
+    flow: str | Sequence[str] | None = None,
     only: int | str | Sequence[int | str] | None = None,
     start: int | None = None,
     end: int | None = None,
@@ -69,19 +63,21 @@ def goods(
     level: Literal["chapter", "section", "group", "wits", "sitc"] = "chapter",
     nearest: bool = False,
 ) -> pd.DataFrame:
-    """Return what is traded: one row a kind of goods and year.
+    """Return what is traded: one row a kind of goods, flow and year.
 
     Parameters
     ----------
-    exporter, importer
-        Countries by code or name.
+    partner, flow
+        As in `ct.trade`: a country or several by code or name; export or import as the reporter
+        sees them, by default both. Two countries are the one that sells and the one that buys:
+        `ct.goods("KAZ", "CHN")`.
     only
         One kind of goods or several: a chapter of the Harmonized System (87, "87"), or a name as
         the column goods has it ("Road vehicles").
     start, end
         First and last year.
     reporter
-        Whose statistics: "CHN" or the other country ("partner", or its code); by default China's
+        Whose statistics: "CHN", or the other country ("partner", or its code); by default China's
         where they are in the tables, else the other side's. "BACI" is CEPII's reconciliation of
         both sides' (`catrade fetch baci`), of any two countries.
     level
@@ -108,18 +104,72 @@ def goods(
 
     Examples
     --------
-    >>> vehicles = goods("China", "Uzbekistan", 87, start=2023)
+    >>> vehicles = goods("Uzbekistan", "export", 87, start=2023)
     >>> vehicles[["year", "goods", "share"]].round(2).values.tolist()
     [[2023, 'Road vehicles', 0.25], [2024, 'Road vehicles', 0.2]]
     >>> goods("China", "Uzbekistan", ["84", "road vehicles"], start=2024)["goods"].tolist()
     ['Machinery', 'Road vehicles']
-    >>> goods("China", "Uzbekistan", 87, reporter="partner")["reporter"].unique().tolist()
+
+    As Uzbekistan counts them, they are imports:
+
+    >>> goods("Uzbekistan", "import", 87, reporter="partner")["reporter"].unique().tolist()
     ['UZB']
     """
-    seller = one_code("exporter", exporter)
-    buyer = one_code("importer", importer)
     if level not in NAMED:
         raise choice_error("level", level, NAMED)
+    frames = [
+        _of_flow(seller, buyer, reporter, only, start, end, level, nearest=nearest)
+        for seller, buyer in _directions(partner, flow, reporter)
+    ]
+    shown = "goods year value_bn share"
+    every = pd.concat(frames, ignore_index=True)
+    return described(every, "composition", "USD billion", shown, full=True, freq="year")
+
+
+def _directions(
+    partner: str | Sequence[str],
+    flow: str | Sequence[str] | None,
+    reporter: str | None,
+) -> list[tuple[str, str]]:
+    """Return who sells and who buys, flow by flow.
+
+    Raises
+    ------
+    ParameterError
+        If a country is unknown, or the flow is neither one nor a country.
+    """
+    asked = several(flow or FLOWS_OF_TOTAL)
+    flows = [code_of(one, FLOWS_OF_TOTAL) for one in asked]
+    if len(flows) == 1 and is_known(code_of(flows[0])):
+        return [(one_code("exporter", partner), one_code("importer", flows[0]))]
+    for one in flows:
+        if one not in FLOWS_OF_TOTAL:
+            choices = [*FLOWS_OF_TOTAL, "a country that buys"]
+            raise choice_error("flow", one, choices)
+    partners = codes_of("partner", partner, [])
+    home = "CHN"
+    if reporter not in (None, BACI):
+        home = one_code("reporter", reporter, also=["partner"])
+    pairs = []
+    for code in partners:
+        of_partner = home in ("partner", code)
+        here, there = (code, "CHN") if of_partner else (home, code)
+        pairs += [(here, there) if one == "export" else (there, here) for one in flows]
+    return pairs
+
+
+def _of_flow(
+    seller: str,
+    buyer: str,
+    reporter: str | None,
+    only: int | str | Sequence[int | str] | None,
+    start: int | None,
+    end: int | None,
+    level: Literal["chapter", "section", "group", "wits", "sitc"],
+    *,
+    nearest: bool,
+) -> pd.DataFrame:
+    """Return the goods that one country sells to another."""
     if reporter == "partner":
         reporter = buyer if seller == "CHN" else seller
     if nearest:
@@ -187,11 +237,8 @@ def _only(
 
 
 def _shared(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame of goods with shares, the columns one reads first at the front."""
-    if "share_low" not in frame:
-        frame = share_of_flow(frame)
-    shown = "goods year value_bn share"
-    return described(frame, "composition", "USD billion", shown, full=True, freq="year")
+    """Return a frame of goods with their shares in their flow."""
+    return frame if "share_low" in frame else share_of_flow(frame)
 
 
 def _no_such_goods(asked: str, rows: pd.DataFrame, item: str) -> ParameterError:
@@ -303,97 +350,6 @@ def _in_words(row: Mapping[Any, Any]) -> str:
     return ""
 
 
-def cars(
-    series: str | Sequence[str] | None = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
-    *,
-    jurisdiction: str = "CHN",
-    freq: Literal["year", "month", "ytd"] | None = None,
-) -> pd.DataFrame:
-    """Return series of the car market, one row a period; without a name, what series there are.
-
-    Parameters
-    ----------
-    series
-        Name of a series in any case, such as "nev_sales", or several.
-    start, end
-        First and last year (2018) or period ("2024-03"), both included.
-    jurisdiction
-        Whose market, by code or name.
-    freq
-        year, month or ytd (January to the month of `date`); by default months where `start` or
-        `end` is one, else that of which there is most.
-
-    Returns
-    -------
-    DataFrame
-        series, year, month (unless by year), value, unit, quality (`doubtful` where there is no
-        other), date, low, high (what rounding allows), sources; of several sources the finest
-        without doubt. A period without a figure is a row with NaN. Without
-        `series`: series, jurisdiction, freq, unit, first, last (dates), n, one row a series.
-
-    Raises
-    ------
-    ParameterError
-        If there is no such series, or none of that frequency.
-
-    Examples
-    --------
-    >>> cars("nev_sales", 2024, 2025, freq="year").set_index("year")["value"].to_dict()
-    {2024: 12866000.0, 2025: 16490000.0}
-    >>> cars("NEV_SALES", 2025, freq="year")["value"].tolist()
-    [16490000.0]
-    """
-    every = load_market()
-    often = {table: freq for freq, table in CHOSEN.items()}
-    if series is None:
-        rows = dated(every).assign(freq=every["frequency"].map(often))
-        groups = rows.groupby(["series", "jurisdiction", "freq"], sort=False)
-        listed = groups.agg(
-            unit=("unit", "first"),
-            first=("date", "min"),
-            last=("date", "max"),
-            n=("date", "nunique"),
-            sources=("source_id", join_ids),
-        )
-        return described(listed.reset_index(), "market_series", None)
-    asked = [code_of(one, set(every["series"])) for one in several(series)]
-    held = load_market(asked, jurisdiction)
-    often_held = held["frequency"].map(often).value_counts()
-    usual = next(iter(often_held.index), "year")
-    chosen = freq_of(freq, start, end, usual=usual)
-    in_time = load_market(asked, jurisdiction, start, end, CHOSEN[chosen])
-    parts = []
-    for one in asked:
-        part = market.one_row_a_period(in_time, one).reset_index()
-        if part.empty:
-            where = name_of(code_of(jurisdiction))
-            raise _no_such_figures(every[every["series"] == one], where, chosen)
-        parts.append(part)
-    rows = pd.concat(parts).rename(columns={"source_id": "sources"})
-    frame = with_gaps(rows, ["series", "unit"], chosen)
-    units = rows["unit"].unique()
-    unit = str(units[0]) if len(units) == 1 else None
-    shown = f"series {WHEN[chosen]} value unit quality date low high sources"
-    return described(frame, "market_series", unit, shown, freq=chosen)
-
-
-def _no_such_figures(rows: pd.DataFrame, where: str, freq: str) -> ParameterError:
-    """Return the error for a series without figures of a place, or of a frequency there."""
-    series = rows["series"].iloc[0]
-    places = rows["jurisdiction"].map(name_of)
-    if where not in set(places):
-        has = ", ".join(places.unique())
-        return ParameterError(f"{series} has no figures of {where}; it has of {has}")
-    often = {table: name for name, table in CHOSEN.items()}
-    held = rows.loc[places == where, "frequency"].map(often)
-    kinds = " or ".join(f"freq={one!r}" for one in held.value_counts().index)
-    return ParameterError(
-        f"{series} has no figures of freq={freq!r} in that time; it has {kinds}"
-    )
-
-
 def policies(
     theme: str | Sequence[str] | None = None,
     start: int | str | None = None,
@@ -415,7 +371,7 @@ def policies(
     search
         Words that stand in the title, summary or issuers, in any case: "BYD"; of several all do.
     jurisdiction
-        CHN, KAZ, KGZ, TJK, TKM, UZB, EAEU or EU, or several, or names; by default all.
+        CHN, KAZ, KGZ, TJK, TKM, UZB, RUS, EAEU or EU, or several, or names; by default all.
     full
         Whether to return every column of the table `policy_events` besides, and `when`: the date
         as exact as it is known.

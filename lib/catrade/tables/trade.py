@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from catrade.tables import as_of
 from catrade.tables.definitions import choices, table
 from catrade.tables.names import FLOWS
 from catrade.tables.paths import WRITTEN, fetched_dir
@@ -35,7 +37,8 @@ def read_table(
     Parameters
     ----------
     name
-        Name of the table, such as "trade"; the file is `<name>.csv`.
+        Name of the table, such as "trade"; the file is `<name>.csv`. As of a day (`ct.as_of`), it
+        has the rows that were known then.
     data_dir
         Folder to read from; the bundled tables by default.
     file
@@ -60,7 +63,17 @@ def read_table(
         more = f" (and {len(problems) - 1} more{lists})" if problems[1:] else ""
         raise DataError(f"{problems[0]}{more}")
     assert frame is not None
-    return frame.reset_index(drop=True)
+    frame = frame.reset_index(drop=True)
+    day = as_of.current()
+    if day is None or name in as_of.TIMELESS:
+        return frame
+    known = known_from(name, frame)
+    return frame[known <= pd.Timestamp(day)].reset_index(drop=True)
+
+
+def known_from(name: str, frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """Return from which day on each row of a table is known; NaT is never (`tables.as_of`)."""
+    return as_of.known_from(name, frame, load_sources(), read_table("release_days"))
 
 
 def read_fetched(name: str) -> pd.DataFrame:
@@ -123,8 +136,9 @@ def described(
 ) -> pd.DataFrame:
     """Return a frame as analysts take it, with `attrs` on its table, unit and sources, and `how`.
 
-    The ids of its sources are called `sources`. The columns `shown` (names parted by blanks) come
-    first, and without `full` alone.
+    As of a day (`ct.as_of`) they say which, and how many rows of the table have no date. The ids of
+    its sources are called `sources`. The columns `shown` (names parted by blanks) come first, and
+    without `full` alone.
     """
     columns = shown.split()
     frame = frame.rename(columns={"source_ids": "sources"})
@@ -135,7 +149,29 @@ def described(
     found = SourceIds(filter(None, ";".join(texts).split(";")))
     frame.attrs = {"table": table, "unit": unit, "sources": found}
     frame.attrs.update(how)
+    if day := as_of.current():
+        frame.attrs |= {"as_of": day.isoformat(), "undated": count_undated(table)}
     return frame
+
+
+def count_undated(name: str) -> int:
+    """Return how many rows of a table take part on no day, since no source of theirs has a date."""
+    if name in as_of.TIMELESS:
+        return 0
+    frame, _ = read_faults(name, default_dir())
+    return 0 if frame is None else int(known_from(name, frame).isna().sum())
+
+
+def newest_day() -> dt.date:
+    """Return the day of the newest source that is dated to the day; the clock does not matter.
+
+    Examples
+    --------
+    >>> newest_day() >= dt.date(2026, 10, 10)
+    True
+    """
+    published = load_sources()["published"]
+    return dt.date.fromisoformat(published[published.str.len() == 10].max())
 
 
 def load_sources() -> pd.DataFrame:
@@ -221,10 +257,27 @@ def load_trade(
     sources = load_sources().set_index("source_id")
     sources = sources.rename(columns={"kind": "source_kind"})
     frame = frame.join(sources[["source_kind", "published"]], on="source_id")
+    frame["published"] = _published_by_then(frame)
     columns = _TRADE_COLUMNS.split()
     if not convert:
         columns += ["value", "precision"]
     return frame[columns].reset_index(drop=True)
+
+
+def _published_by_then(frame: pd.DataFrame) -> pd.Series[str]:
+    """Return when each row was published, as it was known on the day that tables are read as of.
+
+    A source that collects releases is as new as its newest; before that came, each row is as new
+    as its own release.
+    """
+    published, day = frame["published"], as_of.current()
+    if day is None:
+        return published
+    key = ["source_id", "period"]
+    released = read_table("release_days").set_index(key)["released"]
+    own = frame[key].join(released, on=key)["released"]
+    is_later = as_of.days_of(published) > pd.Timestamp(day)
+    return published.mask(is_later & own.notna(), own)
 
 
 def load_availability() -> pd.DataFrame:

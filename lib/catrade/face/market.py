@@ -1,0 +1,287 @@
+"""Series of the market: cars sold and made, chargers, batteries, clean technology by partner."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import pandas as pd
+
+from catrade.calc.market import one_row_a_period
+from catrade.cells.frames import join_ids
+from catrade.face.frames import WHEN, codes_of, dated, freq_of, with_gaps
+from catrade.tables.names import code_of, in_sentence, name_of
+from catrade.tables.policy import load_market
+from catrade.tables.select import refuse_unknown, select, several
+from catrade.tables.trade import CHOSEN, described
+from catrade.words import capital
+from rounding.errors import ParameterError
+
+__all__ = ["cars", "market", "series_list"]
+
+#: What a series may count; of several in its name the first.
+_KINDS = (
+    "solar wind grid heating_cooling battery cleantech charger bev phev erev fcev nev ev hybrid "
+    "petrol truck car auto vehicle goods"
+)
+_KIND = re.compile(f"(?:^|_)({'|'.join(_KINDS.split())})(?=s?_|s?$)")
+_PARTNER = re.compile("_(to|from|with)_([a-z]{3}|central_asia|china)(?=_|$)")
+#: Names of publishers before that of a series.
+_BY = {
+    "cpca": "by the passenger car association",
+    "customs": "by Chinese customs",
+    "ember": "as the think tank Ember groups them",
+    "iea": "by the International Energy Agency",
+}
+_SHORT = {"bev", "cny", "erev", "ev", "fcev", "l2", "nev", "phev", "usd"}
+
+
+class Named(NamedTuple):
+    """What the name of a series says: the kind counted, with whom, and both in words."""
+
+    kind: str
+    partner: str
+    meaning: str
+
+
+def read_name(series: str) -> Named:
+    """Return what the name of a series says.
+
+    Examples
+    --------
+    >>> read_name("ember_solar_exports_to_uzb_usd")[:2]
+    ('solar', 'UZB')
+    >>> read_name("ember_solar_exports_to_uzb_usd").meaning
+    'Solar exports to Uzbekistan, USD, as the think tank Ember groups them'
+    >>> read_name("cpca_nev_retail_sales")
+    Named(kind='nev', partner='', meaning='NEV retail sales, by the passenger car association')
+    """
+    publisher, _, body = series.partition("_")
+    by = _BY.get(publisher, "")
+    body = body if by else series
+    kind = _KIND.search(body)
+    partner = ""
+    if way := _PARTNER.search(body):
+        partner = code_of(way[2].replace("_", " "))
+    words = _PARTNER.sub(r"_\1_@", body).split("_")
+    text = " ".join(word.upper() if word in _SHORT else word for word in words)
+    text = text.replace("@", in_sentence(partner)).replace(" USD", ", USD")
+    text = text.replace("chn", "China’s").replace("heating c", "heating and c")
+    meaning = ", ".join(filter(None, [capital(text), by]))
+    return Named(kind[1] if kind else "", partner, meaning)
+
+
+def market(
+    series: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    *,
+    kind: str | Sequence[str] | None = None,
+    partner: str | Sequence[str] | None = None,
+    jurisdiction: str | None = None,
+    freq: Literal["year", "month", "ytd"] | None = None,
+) -> pd.DataFrame:
+    """Return series of the market, one row a period; without a name, what series there are.
+
+    Parameters
+    ----------
+    series
+        Name of a series in any case, such as "nev_sales", or several.
+    start, end
+        First and last year (2018) or period ("2024-03"), both included.
+    kind
+        What is counted, in place of a name: solar, wind, battery, ev, nev, bev, charger, …, or
+        several.
+    partner
+        With whom it is traded, by code or name, or several: all series of trade with them.
+    jurisdiction
+        Whose market, by code or name; by default China's, and of a series that China has not all
+        places that have it.
+    freq
+        year, month or ytd (January to the month of `date`); by default months where `start` or
+        `end` is one, else that of which there is most.
+
+    Returns
+    -------
+    DataFrame
+        series, kind, partner, jurisdiction, year, period and month (unless by year), quality
+        (`doubtful` where there is no other), unit, date, sources, low, high (what rounding allows),
+        value: of several sources the finest without doubt. Of dollars alone low_bn, high_bn and
+        value_bn, in billions. A period without a figure is a row with NaN. Without series, kind and partner: series,
+        meaning, kind, partner, jurisdiction, freq, unit, first, last (dates), n, one row a series.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such series, or none of that frequency.
+
+    Examples
+    --------
+    >>> market("nev_sales", 2024, 2025, freq="year").set_index("year")["value"].to_dict()
+    {2024: 12866000.0, 2025: 16490000.0}
+    >>> solar = market(kind="solar", partner="UZB", start=2025, freq="year")
+    >>> solar[["kind", "partner", "year"]].values.tolist()
+    [['solar', 'UZB', 2025]]
+    """
+    every = series_list()
+    if series is None:
+        listed = _asked(every, kind, partner, jurisdiction)
+        if kind is None and partner is None:
+            return listed
+        names = listed["series"].unique().tolist()
+    else:
+        names = [code_of(one, set(every["series"])) for one in several(series)]
+    held = load_market(names, jurisdiction)
+    if jurisdiction is None:
+        is_china = held["jurisdiction"] == "CHN"
+        has_china = is_china.groupby(held["series"]).transform("any")
+        held = held[is_china | ~has_china]
+    return _figures(names, held, start, end, freq, all_of_them=series is not None)
+
+
+def series_list() -> pd.DataFrame:
+    """Return what series there are, one row a series, place and frequency."""
+    often = {table: freq for freq, table in CHOSEN.items()}
+    rows = load_market()
+    rows = dated(rows).assign(freq=rows["frequency"].map(often))
+    groups = rows.groupby(["series", "jurisdiction", "freq"], sort=False)
+    listed = groups.agg(
+        unit=("unit", "first"),
+        first=("date", "min"),
+        last=("date", "max"),
+        n=("date", "nunique"),
+        sources=("source_id", join_ids),
+    ).reset_index()
+    named = [read_name(name) for name in listed["series"]]
+    listed = listed.join(pd.DataFrame(named, columns=Named._fields))
+    shown = "series meaning kind partner jurisdiction freq unit first last n sources"
+    return described(listed, "market_series", None, shown)
+
+
+def _asked(
+    every: pd.DataFrame,
+    kind: str | Sequence[str] | None,
+    partner: str | Sequence[str] | None,
+    jurisdiction: str | None,
+) -> pd.DataFrame:
+    """Return the series of some kinds, partners and places; one sentence if there is none."""
+    listed = every
+    if kind is not None:
+        known = set(every["kind"]) - {""}
+        kinds = [code_of(one, known) for one in several(kind)]
+        refuse_unknown("kind", kinds, known)
+        listed = listed[listed["kind"].isin(kinds)]
+    if partner is not None:
+        codes = codes_of("partner", partner, [])
+        if not listed["partner"].isin(codes).any():
+            has = map(name_of, listed["partner"].unique())
+            raise ParameterError(
+                f"no series of this kind is of trade with {', '.join(map(name_of, codes))}; "
+                f"there is {', '.join(filter(None, has)) or 'none with a partner'}"
+            )
+        listed = listed[listed["partner"].isin(codes)]
+    if jurisdiction is not None:
+        listed = listed[listed["jurisdiction"] == code_of(jurisdiction)]
+        if listed.empty:
+            raise ParameterError(
+                f"no such series is of {name_of(code_of(jurisdiction))}: "
+                "ct.market() lists what there is"
+            )
+    return described(listed, "market_series", None)
+
+
+def _figures(
+    names: Sequence[str],
+    held: pd.DataFrame,
+    start: int | str | None,
+    end: int | str | None,
+    freq: str | None,
+    *,
+    all_of_them: bool,
+) -> pd.DataFrame:
+    """Return figures of one frequency, one row a series, place and period.
+
+    Raises
+    ------
+    ParameterError
+        If a series has none, and was asked for by its name, or none has.
+    """
+    often = {table: name for name, table in CHOSEN.items()}
+    usual = next(iter(held["frequency"].map(often).value_counts().index), "year")
+    every = freq_of(freq, start, end, usual=usual)
+    in_time = select(held, start, end, frequency=(CHOSEN[every], [*CHOSEN.values()]))
+    parts = [
+        one_row_a_period(rows, str(name)).reset_index()
+        for (name, _), rows in in_time.groupby(["series", "jurisdiction"])
+    ]
+    without = [name for name in names if name not in set(in_time["series"])]
+    if without and (all_of_them or not parts):
+        raise _no_such_figures(without[0], held, every)
+    rows = pd.concat(parts).rename(columns={"source_id": "sources"})
+    frame = with_gaps(rows, ["series", "jurisdiction", "unit"], every)
+    named = [read_name(name) for name in frame["series"]]
+    frame = frame.join(pd.DataFrame(named, columns=Named._fields))
+    units = rows["unit"].unique()
+    unit = str(units[0]) if len(units) == 1 else None
+    amounts = ["low", "high", "value"]
+    if unit == "USD":
+        unit = "USD billion"
+        frame["unit"] = unit
+        frame[amounts] /= 1e9
+        frame = frame.rename(columns={name: f"{name}_bn" for name in amounts})
+        amounts = ["low_bn", "high_bn", "value_bn"]
+    shown = f"""series kind partner jurisdiction {WHEN[every]} quality unit date sources
+        {" ".join(amounts)}"""
+    return described(frame, "market_series", unit, shown, freq=every)
+
+
+def _no_such_figures(series: str, held: pd.DataFrame, freq: str) -> ParameterError:
+    """Return the error for a series without figures of a place, or of a frequency there."""
+    rows = held[held["series"] == series]
+    if rows.empty:
+        places = load_market(series)["jurisdiction"].unique()
+        return ParameterError(
+            f"{series} has no figures of that place; it has of "
+            f"{', '.join(map(name_of, places))}"
+        )
+    often = {table: name for name, table in CHOSEN.items()}
+    kinds = rows["frequency"].map(often).value_counts().index
+    has = " or ".join(f"freq={one!r}" for one in kinds)
+    return ParameterError(
+        f"{series} has no figures of freq={freq!r} in that time; it has {has}"
+    )
+
+
+def cars(
+    series: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
+    *,
+    jurisdiction: str = "CHN",
+    freq: Literal["year", "month", "ytd"] | None = None,
+) -> pd.DataFrame:
+    """Return what `market` does, dollars as `value`: its name until 0.4, which the next one ends.
+
+    Examples
+    --------
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     cars("NEV_SALES", 2025, freq="year")["value"].tolist()
+    [16490000.0]
+    """
+    warnings.warn(
+        "ct.cars is ct.market, which has kind= and partner=, and dollars in billions",
+        DeprecationWarning,
+        stacklevel=2,
+    )
+    found = market(
+        series, start, end, jurisdiction=jurisdiction if series else None, freq=freq
+    )
+    for name in ("value", "low", "high"):
+        if f"{name}_bn" in found:
+            found[name] = 1e9 * found.pop(f"{name}_bn")
+    if series and found.attrs["unit"] == "USD billion":
+        found.attrs["unit"] = "USD"
+    return found
