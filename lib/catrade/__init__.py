@@ -30,13 +30,9 @@ if _typing.TYPE_CHECKING:
     )
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
-<<<<<<< HEAD
     from catrade.face.rules import after
-    from catrade.face.tables import cars, check_claims, facts, goods, in_force, policies
-=======
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
->>>>>>> origin/main
     from catrade.tables import names
     from pagemill import display
     from pagemill.cites import sources

@@ -123,7 +123,9 @@ def _members(
             raise ParameterError(f"{name!r} is in the frame: call the group otherwise")
         for whole, own in wholes_among(sorted(parts)):
             named = join([name_of(code) for code in own])
-            raise ParameterError(f"combine cannot sum {whole} with its own parts, {named}")
+            raise ParameterError(
+                f"combine cannot sum {whole} with its own parts, {named}"
+            )
     return part, codes
 
 
@@ -232,7 +234,9 @@ def price(value: pd.DataFrame, count: pd.DataFrame | None = None) -> pd.DataFram
 def _in_dollars(value: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a frame that are in dollars, as value_usd with its bounds."""
     if not isinstance(value, pd.DataFrame) or not {"value", "value_bn"} & set(value):
-        raise ParameterError("price needs amounts, such as ct.facts returns, in dollars")
+        raise ParameterError(
+            "price needs amounts, such as ct.facts returns, in dollars"
+        )
     rows = value
     if "series" in rows and rows["series"].str.startswith("ember_").any():
         raise ParameterError(
@@ -265,11 +269,16 @@ def _beside(dollars: pd.DataFrame, count: pd.DataFrame) -> pd.DataFrame:
         "high_count": count.get("high", count["value"]),
         "other_sources": count.get("sources", ""),
         "other_quality": count.get("quality", "ok"),
-        "unit": [f"USD per {one.removesuffix('s')}" for one in count.get("unit", ["unit"] * len(count))],
+        "unit": [
+            f"USD per {one.removesuffix('s')}"
+            for one in count.get("unit", ["unit"] * len(count))
+        ],
     }
     other = count[keys].assign(**amounts).dropna(subset="count")
     if other.duplicated(keys).any():
-        raise ParameterError("price needs one count a place and period; there are several")
+        raise ParameterError(
+            "price needs one count a place and period; there are several"
+        )
     both = dollars.drop(columns=["unit"], errors="ignore").merge(other, on=keys)
     if "quality" in both:
         is_doubtful = both["other_quality"].eq("doubtful")

@@ -53,7 +53,9 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
         if not word.strip() or not has_word.any():
             known = sorted({one for text in texts for one in text.split()})
             hint = did_you_mean(word.casefold(), known)
-            raise ParameterError(f"nothing that is held has {word!r} in its words{hint}")
+            raise ParameterError(
+                f"nothing that is held has {word!r} in its words{hint}"
+            )
         is_it &= has_word
     if not is_it.any():
         raise ParameterError(
@@ -131,4 +133,3 @@ def _claims() -> pd.DataFrame:
     calls = [f"ct.check_claims({document!r})" for document in rows["document"]]
     found = rows.rename(columns={"claim_id": "name", "statement": "meaning"})
     return found.assign(what="claim", more=found["note"], first="", last="", call=calls)
-
