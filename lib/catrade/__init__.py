@@ -28,6 +28,7 @@ if _typing.TYPE_CHECKING:
         revisions,
         trade,
     )
+    from catrade.face.economy import economy
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
     from catrade.face.rules import after
@@ -61,6 +62,7 @@ __all__ = [  # noqa: RUF022
     "policies",
     "in_force",
     "after",
+    "economy",
     "growth",
     "cagr",
     "share",
@@ -98,6 +100,7 @@ _NAMES = {
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
     "catrade.face.rules": "after",
+    "catrade.face.economy": "economy",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
     "catrade.charts.chart": "chart",

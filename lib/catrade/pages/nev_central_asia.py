@@ -480,7 +480,7 @@ def after_said(beside: pd.DataFrame, months: int = 3) -> str:
         f"same months of other years {row['years_low']:.2f} to {row['years_high']:.2f} times."
     )
     seen = f"{row['as_far']:.0f}" if row["as_far"] else "none"
-    sure = f"Of {row['dates']:.0f} months at which no rule began, {seen} saw as much (they overlap)."
+    sure = f"Of {row['dates']:.0f} months in which no rule began {seen} saw as much (they overlap)."
     named = f"It is as the rule “{row['rule']}” would have it." if row["rule"] else ""
     return sentences.told(text, sure, named, _also_named(others))
 
