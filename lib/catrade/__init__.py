@@ -28,6 +28,7 @@ if _typing.TYPE_CHECKING:
         revisions,
         trade,
     )
+    from catrade.face.economy import economy
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
     from catrade.face.rules import after
@@ -62,6 +63,7 @@ __all__ = [  # noqa: RUF022
     "policies",
     "in_force",
     "after",
+    "economy",
     "growth",
     "cagr",
     "share",
@@ -102,6 +104,7 @@ _NAMES = {
     "catrade.face.output": "table to_excel",
     "catrade.face.rules": "after",
     "catrade.face.then": "as_of changes",
+    "catrade.face.economy": "economy",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
     "catrade.charts.chart": "chart",

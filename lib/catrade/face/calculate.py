@@ -309,6 +309,15 @@ def _parts(cells: pd.DataFrame, function: str) -> str:
     return (several or goods or names)[0]
 
 
+def _refuse_partial(frame: pd.DataFrame, function: str) -> None:
+    """Raise one sentence if the parts are some headings of a flow: their sum is no whole."""
+    if "coverage" in frame and frame["coverage"].isin(["partial"]).any():
+        raise ParameterError(
+            f"{function} needs all goods of a flow, and these are partial: the largest headings "
+            "alone; ct.share(frame, of=…) with the flow's total says what they are of it"
+        )
+
+
 def _are_goods(cells: pd.DataFrame, part: str) -> bool:
     """Say whether the parts are goods: one that a flow does not list is worth nothing."""
     is_listed = "exporter" in cells and first_present(_GOODS, cells) != ""
@@ -338,6 +347,8 @@ def _divided(
     ParameterError
         If there is nothing to sum, or a whole is among the parts: it would count twice.
     """
+    if of is None:
+        _refuse_partial(frame, function)
     cells = cells_of(frame, function, doubtful=doubtful)
     part = by or _parts(cells.filter([*map(str, frame)]), function)
     if part not in frame:
@@ -662,6 +673,7 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     0.38
     """
     if isinstance(goods, pd.DataFrame):
+        _refuse_partial(goods, "hhi")
         if not first_present(_GOODS, goods):
             raise ParameterError(
                 "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
