@@ -54,7 +54,7 @@ def growth(
     -------
     The rows that have a base (not `implied_by_growth`: that would mix two vintages in one rate),
     plus base_period, base_bn, base_low_bn, base_high_bn, growth, growth_low, growth_high;
-    source_ids are those of both figures.
+    sources are those of both figures.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def cagr_between(
 
     Returns
     -------
-    keys, source_ids, start, end, years, cagr, cagr_low, cagr_high (fractions); no row for a series
+    keys, sources, start, end, years, cagr, cagr_low, cagr_high (fractions); no row for a series
     without both years, or with a base that is not above zero.
 
     Raises
@@ -127,7 +127,7 @@ def cagr_between(
     found = found[found["period"] == str(end)]
     # Less than all cannot be lost.
     found["growth_low"] = found["growth_low"].clip(lower=-1)
-    series = found.filter([*keys, "source_ids"])
+    series = found.filter([*keys, "sources"])
     result = series.assign(start=str(start), end=str(end), years=years)
     for rate in ("", "_low", "_high"):
         result[f"cagr{rate}"] = (1 + found[f"growth{rate}"]) ** (1 / years) - 1

@@ -280,9 +280,7 @@ def facts(
         )
     figures = [_in_words(row) for row in rows.to_dict("records")]
     rows = dated(rows).assign(figure=pd.array(figures, dtype=str))
-    frame = rows.rename(columns={"source_id": "sources"}).sort_values(
-        ["date", "exporter", "importer"], kind="stable"
-    )
+    frame = rows.sort_values(["date", "exporter", "importer"], kind="stable")
     shown = """item exporter importer period value unit quality quality_reason growth share
         share_basis topic date year low high growth_low growth_high share_low share_high
         net_weight_t note sources figure"""
@@ -355,7 +353,7 @@ def cars(
             first=("date", "min"),
             last=("date", "max"),
             n=("date", "nunique"),
-            sources=("source_id", join_ids),
+            sources=("sources", join_ids),
         )
         return described(listed.reset_index(), "market_series", None)
     asked = [code_of(one, set(every["series"])) for one in several(series)]
@@ -371,7 +369,7 @@ def cars(
             where = name_of(code_of(jurisdiction))
             raise _no_such_figures(every[every["series"] == one], where, chosen)
         parts.append(part)
-    rows = pd.concat(parts).rename(columns={"source_id": "sources"})
+    rows = pd.concat(parts)
     frame = with_gaps(rows, ["series", "unit"], chosen)
     units = rows["unit"].unique()
     unit = str(units[0]) if len(units) == 1 else None

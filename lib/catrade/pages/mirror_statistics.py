@@ -91,7 +91,7 @@ def compared(partner: str) -> Row:
 
 def outlines() -> pd.DataFrame:
     """Return the outlines of China and the five: a row a point of a line, in degrees."""
-    return read_table("outlines").rename(columns={"source_id": "sources"})
+    return read_table("outlines")
 
 
 def places(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -596,7 +596,7 @@ def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
         ["reporter", "period"]
     )
     printed = printed.sort_values("period").drop_duplicates("reporter", keep="last")
-    printed = printed.set_index("reporter")[["share", "period", "source_id"]]
+    printed = printed.set_index("reporter")[["share", "period", "sources"]]
     printed.columns = ["printed", "printed_period", "printed_by"]
     found = own.join(printed, on="country")
     is_older = found["printed_period"] < found["year"].astype(str)

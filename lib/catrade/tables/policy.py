@@ -18,7 +18,7 @@ from rounding.dates import date_interval
 
 _MARKET_COLUMNS = (
     "series jurisdiction period year frequency value low high unit precision rounding derived "
-    "quality quality_reason source_id note"
+    "quality quality_reason sources note"
 )
 
 
@@ -108,7 +108,7 @@ def load_market(
     -------
     DataFrame
         series, jurisdiction, period, year, frequency, value, low, high, unit, precision, rounding,
-        derived, quality, quality_reason, source_id, note. [low, high] is what the printed figure
+        derived, quality, quality_reason, sources, note. [low, high] is what the printed figure
         may stand for.
 
     Raises
