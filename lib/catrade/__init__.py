@@ -16,6 +16,7 @@ if _typing.TYPE_CHECKING:
     from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
     from catrade.face.combine import combine, price
+    from catrade.face.economy import economy
     from catrade.face.figures import (
         as_printed,
         coverage,
@@ -28,7 +29,6 @@ if _typing.TYPE_CHECKING:
         revisions,
         trade,
     )
-    from catrade.face.economy import economy
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
     from catrade.face.rules import after

@@ -370,9 +370,7 @@ def facts(
         )
     figures = [_in_words(row) for row in rows.to_dict("records")]
     rows = dated(rows).assign(figure=pd.array(figures, dtype=str))
-    frame = rows.rename(columns={"source_id": "sources"}).sort_values(
-        ["date", "exporter", "importer"], kind="stable"
-    )
+    frame = rows.sort_values(["date", "exporter", "importer"], kind="stable")
     shown = """item exporter importer period value unit quality quality_reason growth share
         share_basis topic date year low high growth_low growth_high share_low share_high
         net_weight_t note sources figure"""
