@@ -8,7 +8,9 @@ from pagemill import plan as plans
 from rounding.errors import ParameterError
 
 NOTEBOOK = small_plan.notebook()
-BOTH = {"trade_growth": NOTEBOOK, "nev_policy_timeline": NOTEBOOK}
+#: It is asked what its model allows, and what its own cell names: nothing else.
+POLICY = small_plan.notebook(asked="start = 2009")
+BOTH = {"trade_growth": NOTEBOOK, "nev_policy_timeline": POLICY}
 TWO = """
 [[report]]
 notebook = "trade_growth"

@@ -292,7 +292,15 @@ def require_one_unit(function: str, *frames: pd.DataFrame) -> None:
     units = set()
     for frame in frames:
         said = str(frame.attrs.get("unit"))
-        if first_present(_AMOUNTS, frame) == "value":
+        amount = first_present(_AMOUNTS, frame)
+        if (
+            "value" in frame
+            and frame["value"].where(frame[amount].isna()).notna().any()
+        ):
+            units.add(
+                "a unit of its own"
+            )  # beside billions, where frames were put together
+        if amount == "value":
             units.add("a unit of its own")
         elif "currency" in frame and "converted" not in frame:
             units.update(f"{one} billion" for one in frame["currency"].dropna())

@@ -8,8 +8,9 @@ decided, a rate of exchange from the end of its period.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
@@ -47,6 +48,17 @@ def current() -> dt.date | None:
 def use(day: dt.date | None) -> None:
     """Read tables as of a day from now on; None is all that is held."""
     _days[:] = [] if day is None else [day]
+
+
+@contextlib.contextmanager
+def holding(day: dt.date | None) -> Iterator[None]:
+    """Read tables as of a day, and after the block as before it."""
+    before = current()
+    use(day)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def known_from(
