@@ -16,6 +16,7 @@ if _typing.TYPE_CHECKING:
     from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
     from catrade.face.combine import combine, price
+    from catrade.face.economy import economy
     from catrade.face.figures import (
         as_printed,
         coverage,
@@ -28,12 +29,12 @@ if _typing.TYPE_CHECKING:
         revisions,
         trade,
     )
-    from catrade.face.economy import economy
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
     from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
+    from catrade.face.then import as_of, changes
     from catrade.tables import names
     from pagemill import display
     from pagemill.cites import sources
@@ -74,6 +75,8 @@ __all__ = [  # noqa: RUF022
     "nowcast",
     "check_claims",
     "claim",
+    "as_of",
+    "changes",
     "chart",
     "table",
     "to_excel",
@@ -100,6 +103,7 @@ _NAMES = {
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
     "catrade.face.rules": "after",
+    "catrade.face.then": "as_of changes",
     "catrade.face.economy": "economy",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",

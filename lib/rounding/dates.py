@@ -122,3 +122,16 @@ def parse_period(text: str) -> Period:
     if half:
         return Period(year, 6 * half, 6 * half - 5, "half")
     return Period(year, months or 12, 1, "ytd" if months else "annual")
+
+
+def last_day(period: str) -> dt.date:
+    """Return the last day of a period.
+
+    Examples
+    --------
+    >>> last_day("2024-02").isoformat(), last_day("2025-10M").isoformat()
+    ('2024-02-29', '2025-10-31')
+    """
+    of = parse_period(period)
+    days = calendar.monthrange(of.year, of.last_month)[1]
+    return dt.date(of.year, of.last_month, days)

@@ -130,9 +130,9 @@ def _with_growth(
         known = vintages.of_chosen(cells)[vintages.OF_RATE]
         others = found.drop(known.index, errors="ignore")
         found = pd.concat([known, others])
-    if "source_ids" in cells:
-        found = found.join(cells["source_ids"])
-        found.update(quotients[["source_ids"]])
+    if "sources" in cells:
+        found = found.join(cells["sources"])
+        found.update(quotients[["sources"]])
         found = with_sources(found, "said_by")
 
     # Figures left out as doubtful are no base; nor is there one where a statistic begins.
@@ -226,7 +226,7 @@ def cagr(
             f"its figures run from {years.min()} to {years.max()}"
         )
     found = with_names(found)
-    return described(found, "trade", None) if "source_ids" in found else found
+    return described(found, "trade", None) if "sources" in found else found
 
 
 def share(
@@ -541,7 +541,7 @@ def contributions(
     found = _with_goods(found, parts, part)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     shown = present([*first, "change_bn", "change", "missing"], found)
-    if "source_ids" not in found and "sources" not in found:
+    if "sources" not in found:
         return found[present([*shown, *found.columns], found)]
     return described(found, "trade", "USD billion", " ".join(shown), full=True)
 
@@ -693,4 +693,4 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
 def _as_goods(cells: pd.DataFrame) -> pd.DataFrame:
     """Return cells of goods as the calculations on goods take them: with `sources`, by year."""
     year = cells["period"].str[:4].astype(int)
-    return cells.rename(columns={"source_ids": "sources"}).assign(year=year)
+    return cells.assign(year=year)

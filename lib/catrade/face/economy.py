@@ -47,7 +47,7 @@ def economy(
     rows = select(rows, start, end, country=(codes, set(rows["country"])))
     keys = ["country", "year"]
     wide = rows.pivot_table("value", keys, "indicator").reset_index()
-    sources = rows.groupby(keys)["source_id"].agg(join_ids).rename("sources")
+    sources = rows.groupby(keys)["sources"].agg(join_ids)
     wide = wide.join(sources, on=keys).rename_axis(columns=None)
     wide["gdp_bn"] = wide["gdp"] / 1e9
     wide["country_name"] = wide["country"].map(name_of)

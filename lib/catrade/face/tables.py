@@ -11,10 +11,11 @@ import pandas as pd
 from catrade.calc import in_force as policy
 from catrade.calc.composition import share as share_of_flow
 from catrade.calc.concentration import LEVELS
-from catrade.cells.frames import first_present, join_ids
-from catrade.claims.claims import shown
+from catrade.cells.frames import first_present
 from catrade.cells.rows import FLOWS_OF_TOTAL
+from catrade.claims.claims import shown
 from catrade.face.frames import codes_of, dated, one_code
+from catrade.tables import as_of
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
     BACI,
@@ -73,8 +74,8 @@ def goods(
     ----------
     partner, flow
         As in `ct.trade`: a country or several by code or name; export or import as the reporter
-        sees them, by default both. Two countries are the one that sells and the one that buys:
-        `ct.goods("KAZ", "CHN")`.
+        sees them, by default those of both that a table lists. Two countries are the one that sells
+        and the one that buys: `ct.goods("KAZ", "CHN")`.
     only
         One kind of goods or several: a chapter of the Harmonized System (87, "87"), or a name as
         the column goods has it ("Road vehicles").
@@ -124,10 +125,17 @@ def goods(
     """
     if level not in (*NAMED, _HEADING):
         raise choice_error("level", level, (*NAMED, _HEADING))
-    frames = [
-        _of_flow(seller, buyer, reporter, only, start, end, level, nearest=nearest)
-        for seller, buyer in _directions(partner, flow, reporter)
-    ]
+    frames: list[pd.DataFrame] = []
+    missing: list[ParameterError] = []
+    for pair in _directions(partner, flow, reporter):
+        try:
+            own = _of_flow(*pair, reporter, only, start, end, level, nearest=nearest)
+            frames.append(own)
+        except ParameterError as error:
+            missing.append(error)
+    # Whoever asked for no flow takes those that there are.
+    if missing and (flow is not None or not frames):
+        raise missing[0]
     shown = "goods year value_bn share"
     every = pd.concat(frames, ignore_index=True)
     return described(every, "composition", "USD billion", shown, full=True, freq="year")
@@ -352,7 +360,8 @@ def facts(
     2   12.23        ok
     """
     rows = load_highlights(exporter, importer, topic, start, end)
-    if rows.empty:
+    # As of a day in the past nothing may be known yet: that is no mistake.
+    if rows.empty and not as_of.current():
         has = load_highlights(exporter, importer)
         told = ", ".join(has["topic"].unique()) or "nothing between these countries"
         raise ParameterError(
@@ -361,9 +370,7 @@ def facts(
         )
     figures = [_in_words(row) for row in rows.to_dict("records")]
     rows = dated(rows).assign(figure=pd.array(figures, dtype=str))
-    frame = rows.rename(columns={"source_id": "sources"}).sort_values(
-        ["date", "exporter", "importer"], kind="stable"
-    )
+    frame = rows.sort_values(["date", "exporter", "importer"], kind="stable")
     shown = """item exporter importer period value unit quality quality_reason growth share
         share_basis topic date year low high growth_low growth_high share_low share_high
         net_weight_t note sources figure"""

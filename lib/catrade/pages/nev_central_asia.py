@@ -60,8 +60,7 @@ def counts_of(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     rows = load_market(None, partners, start, end)
     rows = rows[rows["series"].str.startswith("ev_")]
     name = rows["jurisdiction"].map(name_of)
-    more = {"partner_name": name, "what": name + ", electric cars"}
-    return rows.assign(sources=rows["source_id"], **more)
+    return rows.assign(partner_name=name, what=name + ", electric cars")
 
 
 def counted(counts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
@@ -155,7 +154,6 @@ def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
         kind=code["code"].map(CARS),
         value_bn=rows["value"] / 1e9,
         tonnes=rows["net_weight_t"],
-        sources=rows["source_id"],
     )
     found["what"] = found["partner_name"] + ", " + found["kind"].str.lower()
     found = found.query("code in @CARS and unit == 'USD'")
@@ -258,7 +256,7 @@ def a_car(cars: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     origins = {"ev_imports_from_chn": "China", "ev_imports": "all"}
     number = counts[counts["quality"] != "rejected"]
     number = number.assign(origin=number["series"].map(origins))
-    same = ["jurisdiction", "period", "source_id", "origin"]
+    same = ["jurisdiction", "period", "sources", "origin"]
     rows = worth.merge(number[[*same, "value"]], on=same, suffixes=("", "_cars"))
     rows["dollars_a_car"] = rows["value"] / rows["value_cars"]
     rows["when"] = rows["period"].map(formats.period)
@@ -315,7 +313,6 @@ def grouped(
         partner_name=partner.map(name_of, na_action="ignore"),
         date=pd.to_datetime(rows["period"].str[:7]),
         value_bn=rows["value"] / 1e9,
-        sources=rows["source_id"],
     )
     found = found.query("partner in @partners").dropna(subset="kind")
     return found.sort_values(["date", "partner", "kind"])

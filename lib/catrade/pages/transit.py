@@ -53,7 +53,7 @@ def cars_by_origin(start: int) -> pd.DataFrame:
     rows = rows[~rows["year"].isin(doubtful)]
     others = rows["origin"].map(_ORIGINS).fillna("From eight others")
     sums = rows.assign(origin=others).groupby(["year", "origin"], as_index=False)
-    cars = sums.agg(cars=("value", "sum"), sources=("source_id", "first"))
+    cars = sums.agg(cars=("value", "sum"), sources=("sources", "first"))
     return cars.assign(thousand=cars["cars"] / 1000)
 
 
@@ -85,7 +85,7 @@ def three_books(since: int) -> pd.DataFrame:
     rows = rows.assign(
         whose=rows["book"].map(_BOOKS),
         counts=number + " (" + when + ")",
-        sources=rows["source_id"],
+        sources=rows["sources"],
     )
     groups = rows.groupby(["whose", "what"], sort=False, as_index=False)
     return groups.agg({"counts": "; ".join, "sources": join_ids})

@@ -60,7 +60,7 @@ def load_headings(
             "pieces": frame["pieces"],
             "coverage": frame["coverage"],
             "watched": frame["heading"].map(watched).fillna(0).astype(int),
-            "sources": frame["source_id"],
+            "sources": frame["sources"],
         }
     ).reset_index(drop=True)
 

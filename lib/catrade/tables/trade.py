@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from catrade.tables import as_of
 from catrade.tables.definitions import choices, table
 from catrade.tables.names import FLOWS
 from catrade.tables.paths import WRITTEN, fetched_dir
@@ -32,10 +34,13 @@ def read_table(
 ) -> pd.DataFrame:
     """Read one table, validated: types of its schema, empty text as "", one row a line.
 
+    The column of who published a row is called `sources`, as everywhere (`read_as` in tables.yaml).
+
     Parameters
     ----------
     name
-        Name of the table, such as "trade"; the file is `<name>.csv`.
+        Name of the table, such as "trade"; the file is `<name>.csv`. As of a day (`ct.as_of`), it
+        has the rows that were known then.
     data_dir
         Folder to read from; the bundled tables by default.
     file
@@ -60,7 +65,17 @@ def read_table(
         more = f" (and {len(problems) - 1} more{lists})" if problems[1:] else ""
         raise DataError(f"{problems[0]}{more}")
     assert frame is not None
-    return frame.reset_index(drop=True)
+    frame = frame.rename(columns=table(name).read_as).reset_index(drop=True)
+    day = as_of.current()
+    if day is None or name in as_of.TIMELESS:
+        return frame
+    known = known_from(name, frame)
+    return frame[known <= pd.Timestamp(day)].reset_index(drop=True)
+
+
+def known_from(name: str, frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """Return from which day on each row of a table is known; NaT is never (`tables.as_of`)."""
+    return as_of.known_from(name, frame, load_sources(), read_table("release_days"))
 
 
 def read_fetched(name: str) -> pd.DataFrame:
@@ -88,7 +103,9 @@ def read_whole(name: str) -> pd.DataFrame:
     if more.empty:
         return frame
     both = pd.concat([frame, more], ignore_index=True)
-    return both.drop_duplicates([*table(name).key], ignore_index=True)
+    read_as = table(name).read_as
+    key = [read_as.get(column, column) for column in table(name).key]
+    return both.drop_duplicates(key, ignore_index=True)
 
 
 class SourceIds(tuple[str, ...]):
@@ -123,11 +140,10 @@ def described(
 ) -> pd.DataFrame:
     """Return a frame as analysts take it, with `attrs` on its table, unit and sources, and `how`.
 
-    The ids of its sources are called `sources`. The columns `shown` (names parted by blanks) come
-    first, and without `full` alone.
+    As of a day (`ct.as_of`) they say which, and how many rows of the table have no date. The
+    columns `shown` (names parted by blanks) come first, and without `full` alone.
     """
     columns = shown.split()
-    frame = frame.rename(columns={"source_ids": "sources"})
     more = [name for name in frame.columns if name not in columns]
     columns += more if full or not columns else []
     frame = frame[columns].reset_index(drop=True)
@@ -135,7 +151,29 @@ def described(
     found = SourceIds(filter(None, ";".join(texts).split(";")))
     frame.attrs = {"table": table, "unit": unit, "sources": found}
     frame.attrs.update(how)
+    if day := as_of.current():
+        frame.attrs |= {"as_of": day.isoformat(), "undated": count_undated(table)}
     return frame
+
+
+def count_undated(name: str) -> int:
+    """Return how many rows of a table take part on no day, since no source of theirs has a date."""
+    if name in as_of.TIMELESS:
+        return 0
+    frame, _ = read_faults(name, default_dir())
+    return 0 if frame is None else int(known_from(name, frame).isna().sum())
+
+
+def newest_day() -> dt.date:
+    """Return the day of the newest source that is dated to the day; the clock does not matter.
+
+    Examples
+    --------
+    >>> newest_day() >= dt.date(2026, 10, 10)
+    True
+    """
+    published = load_sources()["published"]
+    return dt.date.fromisoformat(published[published.str.len() == 10].max())
 
 
 def load_sources() -> pd.DataFrame:
@@ -184,7 +222,7 @@ def load_trade(
         reporter, partner, period, year, frequency, flow, value_usd, low_usd, high_usd,
         precision_usd, currency, converted, quality, quality_reason, coverage, rounding,
         growth_printed, growth_precision, derived (a sum of ours of figures the source prints),
-        source_id, source_kind, published, note (and value, precision with `convert=False`). The
+        sources, source_kind, published, note (and value, precision with `convert=False`). The
         interval [low_usd, high_usd] is what the printed figure may stand for, see
         `published_interval`.
 
@@ -220,11 +258,28 @@ def load_trade(
     frame = _in_dollars(frame, convert)
     sources = load_sources().set_index("source_id")
     sources = sources.rename(columns={"kind": "source_kind"})
-    frame = frame.join(sources[["source_kind", "published"]], on="source_id")
+    frame = frame.join(sources[["source_kind", "published"]], on="sources")
+    frame["published"] = _published_by_then(frame)
     columns = _TRADE_COLUMNS.split()
     if not convert:
         columns += ["value", "precision"]
     return frame[columns].reset_index(drop=True)
+
+
+def _published_by_then(frame: pd.DataFrame) -> pd.Series[str]:
+    """Return when each row was published, as it was known on the day that tables are read as of.
+
+    A source that collects releases is as new as its newest; before that came, each row is as new
+    as its own release.
+    """
+    published, day = frame["published"], as_of.current()
+    if day is None:
+        return published
+    key = ["sources", "period"]
+    released = read_table("release_days").set_index(key)["released"]
+    own = frame[key].join(released, on=key)["released"]
+    is_later = as_of.days_of(published) > pd.Timestamp(day)
+    return published.mask(is_later & own.notna(), own)
 
 
 def load_availability() -> pd.DataFrame:
@@ -246,7 +301,7 @@ _RELEASES = "reporter frequency period status released classification asked"
 _TRADE_COLUMNS = (
     "reporter partner period year frequency flow value_usd low_usd high_usd precision_usd currency "
     "converted quality quality_reason coverage rounding growth_printed growth_precision derived "
-    "source_id source_kind published note"
+    "sources source_kind published note"
 )
 
 

@@ -1,0 +1,171 @@
+"""Then and now: what was known on a day, and what has become known between two."""
+
+from __future__ import annotations
+
+import datetime
+
+import pandas as pd
+
+from catrade.tables import as_of as known
+from catrade.tables.definitions import tables
+from catrade.tables.select import refuse_backwards
+from catrade.tables.trade import count_undated, described, load_sources, newest_day
+from rounding import formats
+from rounding.dates import as_day
+from rounding.errors import ParameterError
+
+
+class AsOf:
+    """The day as of which everything is read; as a block (`with`) until the block ends.
+
+    It prints as the sentence that belongs at the head of what is made of it.
+    """
+
+    def __init__(self, day: datetime.date | None, before: datetime.date | None) -> None:
+        self.day = day
+        self._before = before
+
+    def __enter__(self) -> AsOf:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        known.use(self._before)
+
+    def __str__(self) -> str:
+        """Say the day, and how many rows of all tables take part on no day."""
+        if self.day is None:
+            return ""
+        undated = sum(map(count_undated, tables()))
+        return (
+            f"As known on {formats.date(self.day.isoformat())}: what was published or decided by "
+            f"then. {undated} rows of all tables are of sources without a date and left out."
+        )
+
+    def __repr__(self) -> str:
+        return str(self) or "All that is held, whenever it was published."
+
+
+def as_of(day: datetime.date | str | None = None) -> AsOf:
+    """Let every call after this one know only what was published by a day.
+
+    Figures, growth, nowcast, claims and policy follow. A source dated to a month counts from its
+    last day, one without a date never: `frame.attrs["undated"]` says how many rows that leaves out.
+
+    Parameters
+    ----------
+    day
+        A date or text such as "2026-01-18"; empty is all that is held, as it was at the start.
+
+    Returns
+    -------
+    AsOf
+        To be used as `with ct.as_of(day):`, where it is to hold for a block alone; prints as the
+        sentence that says so.
+
+    Raises
+    ------
+    ParameterError
+        If it is no day, or one before the first source.
+
+    Examples
+    --------
+    China's trade with the five in 2024, as announced in January 2025 and as revised in June:
+
+    >>> from catrade.face.figures import trade
+    >>> for day in ("2025-02-01", "2025-07-01"):
+    ...     with as_of(day):
+    ...         print(trade("CA5", "total", 2024, 2024)["value_bn"].round(2).item())
+    94.82
+    94.74
+    """
+    before = known.current()
+    asked = None
+    if day:
+        asked = as_day(day)
+        dates = load_sources()["published"]
+        first = dates[dates != ""].min()
+        if asked.isoformat() < first:
+            raise ParameterError(
+                f"as_of must be a day since {first}, when the first source was published; "
+                f"got {day}"
+            )
+    known.use(asked)
+    return AsOf(asked, before)
+
+
+_MONTH = datetime.timedelta(days=31)
+_NAMES = {
+    "value_then": "before",
+    "low_then": "before_low",
+    "high_then": "before_high",
+    "value_now": "after",
+    "low_now": "after_low",
+    "high_now": "after_high",
+    "stated_then": "was",
+    "stated_now": "now",
+}
+_SHOWN = """day kind what period told before before_low before_high after after_low after_high unit
+    change beyond surprise why was now table id reporter partner flow sources"""
+
+
+def changes(
+    since: datetime.date | str | None = None, until: datetime.date | str | None = None
+) -> pd.DataFrame:
+    """Return what has become known after one day and by another, one row a thing.
+
+    Parameters
+    ----------
+    since
+        What was known on this day is not told; by default 31 days before `until`.
+    until
+        What was published by this day is; by default the day of the newest source that is dated to
+        the day, or the one that `ct.as_of` holds at. Today's clock does not matter.
+
+    Returns
+    -------
+    DataFrame
+        day (since when it is known), kind (`new` figure, `revised` beyond rounding, `refined`
+        within it, `withdrawn`; `new estimate`, `estimate moved`; of policy `decided`, `begun`,
+        `ended`; of claims `judged`, `verdict changed`), what (in words), period, told (before and
+        after in words), before and after with their bounds (NaN where it is no
+        figure), unit, change (after over before, less one), beyond (the part of `before` that no
+        rounding explains), surprise and why (how many times what is usual, where a revision is
+        larger than nine in ten, a figure is the highest or lowest of its series, or the estimate of
+        the running year left its interval; else NaN and ""), was and now (the stage, or the
+        verdict), table (where it is from; `in_force` is rules, worked out from events), id (series,
+        event, measure, claim), reporter, partner, flow, sources. The newest day first.
+
+    Raises
+    ------
+    ParameterError
+        If one is no day, or `until` is before `since`.
+
+    Examples
+    --------
+    What Kazakhstan revised in the middle of September 2026:
+
+    >>> found = changes("2026-09-15", "2026-09-16").query("kind == 'revised' and partner == 'WLD'")
+    >>> april = found.query("period == '2026-04' and flow == 'export'")
+    >>> april[["day", "before", "after", "change"]].round(3).astype(str).values.tolist()
+    [['2026-09-16', '5.762', '6.009', '0.043']]
+    """
+    from catrade.face.news import differences, in_words, state, with_surprise
+
+    last = known.current() or newest_day()
+    if until:
+        last = as_day(until)
+    first = as_day(since) if since else last - _MONTH
+    refuse_backwards(first, last, last < first)
+    with known.holding(first):
+        then = state(first)
+    with known.holding(last):
+        now = state(last)
+    found = with_surprise(differences(then, now), now).rename(columns=_NAMES)
+    # Where what it rests on is older, another figure of the time has changed the choice.
+    start, end = pd.Timestamp(first), pd.Timestamp(last)
+    day = found["day_now"].fillna(end)
+    found["day"] = day.where(day.gt(start) & day.le(end), end)
+    found["told"] = [in_words(row) for row in found.to_dict("records")]
+    order = ["day", "table", "kind", "what", "period"]
+    found = found.sort_values(order, ascending=[False, True, True, True, False])
+    return described(found, "changes", None, _SHOWN)

@@ -1,0 +1,113 @@
+"""As known on a day: the one filter that every table goes through once it is read.
+
+A row takes part from the day its source released it (`release_days.csv`), else from the day the
+source was published: one dated to a month or a year counts from its last day, one without a date
+never. A row of several sources is complete with the last of them. A rule counts from the day it was
+decided, a rate of exchange from the end of its period.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from rounding.dates import date_interval, last_day
+
+#: Names, maps, calendars, what announcements claim, and our own notes: none is news of a day.
+TIMELESS = {
+    "claims",
+    "countries",
+    "hs_chapters",
+    "known_issues",
+    "outlines",
+    "release_days",
+    "releases",
+    "sources",
+}
+#: Columns that say when a rule was decided, or from when on it applies; the first that is filled.
+_DECIDED = {
+    "policy_events": ["issued_date", "date"],
+    "subsidy_schedule": ["period_start"],
+    "purchase_tax_schedule": ["period_start"],
+}
+#: Stages that sources tell of before their day.
+_AHEAD = ("in_force", "amended", "suspended", "ended")
+#: The day that holds; none is all that is held. A plain list, since every cell of a notebook and
+#: every thread of a kernel must see the same one.
+_days: list[dt.date] = []
+
+
+def current() -> dt.date | None:
+    """Return the day as of which tables are read; None is all that is held."""
+    return _days[-1] if _days else None
+
+
+def use(day: dt.date | None) -> None:
+    """Read tables as of a day from now on; None is all that is held."""
+    _days[:] = [] if day is None else [day]
+
+
+@contextlib.contextmanager
+def holding(day: dt.date | None) -> Iterator[None]:
+    """Read tables as of a day, and after the block as before it."""
+    before = current()
+    use(day)
+    try:
+        yield
+    finally:
+        use(before)
+
+
+def known_from(
+    name: str, frame: pd.DataFrame, sources: pd.DataFrame, released: pd.DataFrame
+) -> pd.Series[pd.Timestamp]:
+    """Return from which day on each row of a table is known; NaT is never.
+
+    Parameters
+    ----------
+    name, frame
+        The table.
+    sources, released
+        The tables `sources` and `release_days`.
+    """
+    if name == "exchange_rates":
+        return days_of(frame["period"], last_day)
+    if name == "revision_log":
+        return days_of(frame["seen"])
+    # A row a source, with the release it was in or else the day the source was published.
+    each = frame.assign(sources=frame["sources"].str.split("; *")).explode("sources")
+    each = each.reset_index(names="row")
+    if "period" in each:
+        each = each.merge(released, on=["sources", "period"], how="left")
+    published = each["sources"].map(sources.set_index("source_id")["published"])
+    day = days_of(each.get("released", published).fillna(published))
+    by_row = day.groupby(each["row"])
+    if name in _DECIDED:
+        return _decided(name, frame, by_row.min())
+    return by_row.max().mask(day.isna().groupby(each["row"]).any())
+
+
+def _decided(
+    name: str, frame: pd.DataFrame, first: pd.Series[pd.Timestamp]
+) -> pd.Series[pd.Timestamp]:
+    """Return when rules were decided, or first told of, if that was before they took effect."""
+    columns = _DECIDED[name]
+    decided = frame[columns].replace("", None).bfill(axis=1)[columns[0]]
+    if "stage" in frame:
+        first = first.where(frame["stage"].isin(_AHEAD))
+    return pd.concat([days_of(decided), first], axis=1).min(axis=1)
+
+
+def _end(date: str) -> dt.date:
+    return date_interval(date)[1]
+
+
+def days_of(
+    texts: pd.Series[str], last: Callable[[str], dt.date] = _end
+) -> pd.Series[pd.Timestamp]:
+    """Return the last day that each date may stand for; NaT where there is none."""
+    days = {text: last(text) for text in texts.dropna().unique() if text}
+    return pd.to_datetime(texts.map(days))

@@ -1,0 +1,153 @@
+"""As known on a day: what takes part, and what follows from it; days and figures by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+import catrade as ct
+from catrade.cells.chosen import chosen
+from catrade.cells.selection import CELL
+from catrade.tables import as_of
+from catrade.tables.definitions import tables
+from catrade.tables.trade import count_undated, known_from, newest_day, read_table
+from rounding.errors import ParameterError
+
+DATED = [name for name in tables() if name not in as_of.TIMELESS]
+#: The last day that any source may be of: one dated to a year counts from its end.
+LAST = "2026-12-31"
+
+
+@pytest.fixture(autouse=True)
+def _all_again() -> Iterator[None]:
+    yield
+    as_of.use(None)
+
+
+def _with_the_five(flow: str = "total", year: int = 2024) -> float:
+    return float(ct.trade("CA5", flow, year, year)["value_bn"].item())
+
+
+def test_trade_of_2024_as_announced_and_as_revised_in_june() -> None:
+    # January 2025: Kazinform quotes customs with 94.82bn. Mid June: 674.15bn yuan at 7.1161.
+    with ct.as_of("2025-02-01"):
+        assert _with_the_five() == 94.82
+    with ct.as_of("2025-06-14"):
+        assert _with_the_five() == pytest.approx(94.82, abs=0.01)
+    with ct.as_of("2025-07-01"):
+        assert _with_the_five() == pytest.approx(94.74, abs=0.005)
+
+
+def test_kazakh_imports_as_first_counted_and_as_revised() -> None:
+    """The bureau's table is held in a copy of 9 January 2025, UN Comtrade's of 10 March 2026."""
+    values = []
+    for day in ("2025-01-09", "2026-03-09", "2026-03-10"):
+        ct.as_of(day)
+        frame = ct.trade("KAZ", "import", 2023, 2023, reporter="partner")
+        values.append(frame["value_bn"].round(2).item())
+    assert values == [15.39, 15.39, 16.77]
+
+
+def test_kazakh_exports_of_april_before_and_after_mid_september() -> None:
+    asked = {"flow": "export", "start": "2026-04", "end": "2026-04", "reporter": "KAZ"}
+    with ct.as_of("2026-09-14"):
+        before = ct.trade("World", **asked)["value_bn"].item()
+    with ct.as_of("2026-09-16"):
+        after = ct.trade("World", **asked)["value_bn"].item()
+    # 5,761,887,190 and 6,008,920,310 dollars
+    assert (before, after) == (5.761887190, 6.008920310)
+    assert after / before - 1 == pytest.approx(0.043, abs=0.0005)
+
+
+DAYS = """
+trade | sources == 'gacc-country-months' and period == '2025-03' | 2025-04-18
+trade | sources == 'gacc-country-months' and period == '2026-01' | 2026-03-31
+trade | sources == 'kommersant-2026-01-19' | 2026-01-19
+trade | sources == 'astanatimes-2025-01' | 2025-01-31
+trade | sources == 'qazinform-2025-5m' | 2025-12-31
+trade | sources == 'comtrade-te-2023' | NaT
+exchange_rates | period == '2023-4M' and currency == 'CNY' | 2023-04-30
+policy_events | event_id == '2026-purchase-tax-half' | 2023-06-22
+policy_events | event_id == '2026-nev-joint-conference' | 2026-01-13
+revision_log | flow == 'import' | 2026-09-15
+"""
+
+
+@pytest.mark.parametrize("case", DAYS.strip().splitlines())
+def test_a_row_counts_from_its_release_or_its_source_or_its_decision(case: str) -> None:
+    name, which, day = case.split(" | ")
+    rows = read_table(name).query(which)
+    assert len(rows)
+    found = known_from(name, rows)
+    assert [str(one)[:10] for one in found.unique()] == [day]
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_after_the_newest_source_all_is_known_that_has_a_date(name: str) -> None:
+    every = read_table(name)
+    dated = every[known_from(name, every).notna()].reset_index(drop=True)
+    assert len(every) - len(dated) == count_undated(name)
+    ct.as_of(LAST)
+    pd.testing.assert_frame_equal(read_table(name), dated)
+
+
+def test_a_growing_day_loses_no_figure_but_an_estimate_that_is_contradicted() -> None:
+    days = ["2021-06-01", "2024-06-01", "2025-07-01", "2026-03-31", "2026-09-01"]
+    before = pd.DataFrame(columns=[*CELL, "basis"])
+    lost = []
+    for day in days:
+        ct.as_of(day)
+        now = pd.concat([chosen("annual"), chosen("monthly"), chosen("ytd")])
+        both = before.merge(now[[*CELL]], on=[*CELL], how="left", indicator=True)
+        lost.append(both[both["_merge"] == "left_only"])
+        before = now
+    gone = pd.concat(lost)
+    assert set(gone["basis"]) <= {"share_of_total"}
+
+
+def test_a_block_ends_and_what_was_kept_is_of_its_day() -> None:
+    now = _with_the_five()
+    with ct.as_of("2025-02-01"):
+        then = _with_the_five()
+        with ct.as_of("2025-07-01"):
+            assert _with_the_five() != then
+        assert _with_the_five() == then
+    assert _with_the_five() == now
+
+
+def test_policy_is_what_was_decided_by_then() -> None:
+    # Half the purchase tax from 2026 on was decided on 19 June 2023.
+    with ct.as_of("2023-06-30"):
+        later = ct.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
+        assert later.loc["purchase-tax", "until"] == "2027-12-31"
+        assert ct.policies(start=2024)["measure"].tolist() == ["purchase-tax"]
+    with ct.as_of("2023-06-18"):
+        then = ct.in_force("2023-06-18", jurisdiction="CHN").set_index("measure")
+        assert then.loc["purchase-tax", "until"] == "2023-12-31"
+
+
+def test_frames_and_the_sentence_say_what_is_left_out() -> None:
+    with ct.as_of("2026-01-18") as known:
+        frame = ct.trade("KAZ", start=2024)
+        assert frame.attrs["as_of"] == "2026-01-18"
+        assert frame.attrs["undated"] == count_undated("trade") == 66
+        assert str(known).startswith("As known on 18 January 2026: ")
+    assert "as_of" not in ct.trade("KAZ", start=2024).attrs
+    assert str(ct.as_of("")) == ""
+
+
+def test_the_newest_day_is_of_a_source_dated_to_the_day() -> None:
+    published = read_table("sources")["published"]
+    assert newest_day() == max(
+        dt.date.fromisoformat(text) for text in published if len(text) == 10
+    )
+
+
+@pytest.mark.parametrize("day", ["2026-01", "18.1.2026", "1850-01-01"])
+def test_what_is_no_day_is_refused(day: str) -> None:
+    with pytest.raises(ParameterError, match="must"):
+        ct.as_of(day)
+    assert as_of.current() is None
