@@ -272,7 +272,7 @@ def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
                 lines.append(_link(other, run))
         neighbours = "\n".join(lines[:MOST_BESIDE])
         alike = _switch(run, planned)
-        address = run.address or planned[0].address
+        address = run.address or next((one.address for one in planned), "")
         found.append(replace(run, beside=neighbours, switch=alike, address=address))
     return found
 
