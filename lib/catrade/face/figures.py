@@ -351,6 +351,7 @@ def mirror(
     start: int | str | None = None,
     end: int | str | None = None,
     *,
+    reporter: str = "CHN",
     freq: Literal["year", "month", "ytd"] | None = None,
     cif_margin: float = 0.0,
     alone: bool = False,
@@ -361,10 +362,12 @@ def mirror(
     Parameters
     ----------
     partner
-        One or more of the five by code or name; by default the five and CA4, the region without
+        One or more countries by code or name; by default the five and CA4, the region without
         Turkmenistan, which publishes no statistics.
     start, end
         First and last year.
+    reporter
+        Another country in the place of China; its figures are then called reporter_bn.
     freq
         year, month or ytd.
     cif_margin
@@ -391,25 +394,37 @@ def mirror(
     >>> found.set_index("flow")["ratio"].round(1).to_dict()
     {'export': 3.7, 'import': 22.8, 'total': 4.1}
     """
-    default = [*CENTRAL_ASIA, sides.REGION]
+    whose = one_code("reporter", reporter)
+    of_china = whose == "CHN"
+    default = [*CENTRAL_ASIA, sides.REGION] if of_china else ["CHN"]
+    only = _OURS if of_china else ()
     wanted = [
         "CA4" if one == "CA5" else one
-        for one in codes_of("partner", partner, default, _OURS)
+        for one in codes_of("partner", partner, default, only)
     ]
     every = freq_of(freq, start, end)
-    cells = chosen(CHOSEN[every], goods=True)
+    cells = sides.seen_by(chosen(CHOSEN[every], goods=True), whose)
     # What freight is in a region's figures its members' tell.
     members = [code for one in wanted for code in GROUPS.get(one, ())]
     countries = cells["country"].isin([*wanted, *members])
-    cells = cells[cells["china_flow"].ne("") & countries]
-    pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
-    own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
+    pairs = sides.pairs(
+        cells[countries], cif_margin=cif_margin, alone=alone, reporter=whose
+    )
+    if pairs.empty and not of_china:
+        raise ParameterError(
+            f"no table has goods of {in_sentence(whose)} and of "
+            f"{', '.join(map(name_of, wanted))} with each other for one {every}; "
+            f"ct.trade(reporter={whose!r}, partner='all') says of whom there are figures"
+        )
+    own = cells.loc[cells["partner"] == whose, [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
     pairs["new_source"] = sides.has_new_source(pairs)
     pairs = select(pairs[pairs["partner"].isin(wanted)], start, end)
     pairs = pairs.drop(columns="frequency")
-    shown = f"""partner_name {WHEN[every]} flow china_bn partner_bn ratio difference_bn
+    ours = "china_bn" if of_china else "reporter_bn"
+    pairs = pairs.rename(columns={"china_bn": ours})
+    shown = f"""partner_name {WHEN[every]} flow {ours} partner_bn ratio difference_bn
         quality date partner ratio_low ratio_high begins new_source sources"""
     return _given(dated(pairs), shown, full=full, freq=every)
 
