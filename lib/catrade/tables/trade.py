@@ -163,8 +163,8 @@ def count_undated(name: str) -> int:
     frame, _ = read_faults(name, default_dir())
     if frame is None:
         return 0
-    known = known_from(name, frame.rename(columns=table(name).read_as))
-    return int(known.isna().sum())
+    frame = frame.rename(columns=table(name).read_as)
+    return int(known_from(name, frame).isna().sum())
 
 
 def newest_day() -> dt.date:
