@@ -304,7 +304,7 @@ def test_chinas_lead_over_russia_counts_what_is_sure() -> None:
     own = pd.DataFrame(rows, columns=columns)
     own = own.melt(columns[:2], ["CHN", "RUS"], "partner", "value_bn")
     own["low_bn"], own["high_bn"] = own["value_bn"] - 0.05, own["value_bn"] + 0.05
-    own = own.assign(begins=False, source_ids="s", quality="ok")
+    own = own.assign(begins=False, sources="s", quality="ok")
     found = page.rivals(own, "CHN", "RUS")
     # 2.0 may be 1.95 to 2.05, 1.9 may be 1.85 to 1.95: 1.0 at least.
     last = found.iloc[-1]
