@@ -6,6 +6,7 @@ no figure is typed, and only shares that others print are looked up here.
 
 from __future__ import annotations
 
+from calendar import month_abbr
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,7 @@ from catrade.tables.trade import read_table
 from catrade.words import NUMBERS, sources
 from catrade.words import years as in_words
 from rounding import formats
+from rounding.dates import parse_period
 from rounding.told import Row, either, newest, rows, told
 
 #: Parts of a whole in words, and how far from them a ratio may be.
@@ -542,9 +544,23 @@ def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.Data
     return shown
 
 
+def _short(period: str) -> str:
+    r"""Return a year, or the months of one, in few letters.
+
+    Examples
+    --------
+    >>> _short("2025"), _short("2026-7M")
+    ('2025', 'Jan–Jul\n2026')
+    """
+    known = parse_period(period)
+    if known.last_month == 12:
+        return period
+    return f"Jan–{month_abbr[known.last_month]}\n{period[:4]}"
+
+
 def draw_beside_world(beside: pd.DataFrame) -> Axes:
     """Draw growth as bars, grey where share was lost, and that of all trade as marks over them."""
-    axes = Figure((7.2, 2.5)).subplots()
+    axes = Figure((7.2, 2.8)).subplots()
     at = range(len(beside))
     growth, world = 100 * beside["growth"], 100 * beside["world"]
     won = beside["won"] > 0
@@ -561,10 +577,9 @@ def draw_beside_world(beside: pd.DataFrame) -> Axes:
         text = formats.signed(value, 1)
         at_end: Any = {"textcoords": "offset points", "ha": "center", "va": side}
         axes.annotate(text, (x, top), (0, away), **at_end)
-    labels = [formats.period(period) for period in beside["period"]]
-    axes.set_xticks(at, [label.replace(" ", "\n") for label in labels])
+    axes.set_xticks(at, [_short(period) for period in beside["period"]])
     axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    axes.margins(y=0.15)
+    axes.margins(y=0.28)
     return axes
 
 
