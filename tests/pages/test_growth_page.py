@@ -281,7 +281,7 @@ def test_growth_beside_that_of_all_trade() -> None:
     flows = [*ct.names.FLOWS, "balance"]
     everyone = ct.growth(ct.trade(["CA5", "World"], flows, full=True))
     july = ct.as_printed(["CA5", "World"], start=2026).query("period == '2026-7M'")
-    found = page.beside_world(everyone, july, ct.pair("CA5")).set_index("period")
+    found = running.beside_world(everyone, july, ct.pair("CA5")).set_index("period")
     # The last seven years, and the running one.
     assert found.index.tolist() == [*map(str, range(2019, 2026)), "2026-7M"]
     # 0.676 · 5.5 + 0.324 · (−0.05) = 3.70; 12.3 − 3.7 = 8.6

@@ -251,7 +251,9 @@ def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterErr
     there = rows.loc[rows["reporter"] == reporter, "partner"].unique()
     codes = there if len(there) else rows["reporter"].unique()
     tail = f"{'partner' if len(there) else 'reporter'} may be"
-    return ParameterError(f"{message}; {tail} {', '.join(map(name_of, codes))}")
+    told = f"{message}; {tail} {', '.join(map(name_of, codes))}"
+    more = "catrade fetch comtrade, or catrade fetch file for a table of your own, brings others"
+    return ParameterError(f"{told}; {more}")
 
 
 def published(
