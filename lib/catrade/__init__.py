@@ -30,6 +30,7 @@ if _typing.TYPE_CHECKING:
     )
     from catrade.face.market import market
     from catrade.face.output import table, to_excel
+    from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
     from catrade.face.then import as_of, changes
@@ -60,6 +61,7 @@ __all__ = [  # noqa: RUF022
     "market",
     "policies",
     "in_force",
+    "after",
     "growth",
     "cagr",
     "share",
@@ -98,6 +100,7 @@ _NAMES = {
     "catrade.face.combine": "combine price",
     "catrade.face.calculate": "growth cagr share contributions index_to hhi",
     "catrade.face.output": "table to_excel",
+    "catrade.face.rules": "after",
     "catrade.face.then": "as_of changes",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",

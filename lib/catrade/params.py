@@ -36,7 +36,9 @@ Partner = Annotated[
 ]
 Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
 Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
-Jurisdiction = Literal["all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "EAEU", "EU"]
+Jurisdiction = Literal[
+    "all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "EAEU", "EU"
+]
 PARTNERS: tuple[str, ...] = get_args(get_args(Partner)[0])
 #: In the place of a year: the last that the tables hold.
 NEWEST: Final = "newest"
@@ -206,13 +208,6 @@ class TradeGrowthParams(Parameters):
     )
     as_of: AsOf = ""
 
-    def heading(self) -> str:
-        """Name both sides, and whose statistics they are if not China's."""
-        title = f"Trade between China and {name_of(self.partner)}"
-        if self.reporter == "partner":
-            title += f", by {_owner(self.partner)} statistics"
-        return _title(self, title, "partner", "reporter")
-
 
 class TradeFiguresParams(Parameters):
     """Parameters of `trade_figures`: the register of all published figures."""
@@ -260,15 +255,6 @@ class TradeCompositionParams(Parameters):
         description="How many groups of goods are named; rest is 'other'",
     )
 
-    def heading(self) -> str:
-        """Name both sides and whose figures come first."""
-        title = f"What China and {in_sentence(self.partner)} trade"
-        if self.reporter == "partner":
-            title += f", by {_owner(self.partner)} statistics"
-        elif self.reporter == "BACI":
-            title += ", by BACI"
-        return _title(self, title, "partner", "reporter")
-
 
 class CountryProfileParams(Parameters):
     """Parameters of `country_profile`: one country on one sheet."""
@@ -278,10 +264,6 @@ class CountryProfileParams(Parameters):
 
     partner: Country = Field("KAZ", description="The country")
     as_of: AsOf = ""
-
-    def heading(self) -> str:
-        """Name the country."""
-        return _title(self, name_of(self.partner), "partner")
 
 
 class NevRegisterParams(Parameters):
@@ -425,18 +407,6 @@ class MirrorParams(Parameters):
     start: First = 2015
     end: Last = NEWEST
     as_of: AsOf = ""
-
-    def heading(self) -> str:
-        """Name both sides."""
-        title = f"Two sets of statistics: China and {name_of(self.partner)}"
-        if self.partner == "TKM":
-            title = "Turkmenistan: one set of statistics, China’s"
-        return _title(self, title, "partner")
-
-
-def _owner(partner: str) -> str:
-    """Return whose statistics a partner's own are, before the word."""
-    return "the partners’" if partner == "CA5" else f"{name_of(partner)}’s"
 
 
 def validate(notebook: str, /, **values: Any) -> Any:

@@ -146,5 +146,6 @@ PROJECT = Project(
     describe=describe,
     alternatives="required",
     interactive="refused",
+    headline="finding",
     silent_sections="left out",
 )

@@ -43,6 +43,9 @@ _FIGURE = re.compile(
     r'<figure class="ct-figure[^"]*" id="([\w-]+)".*?</figure>', re.DOTALL
 )
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
+_FINDING = re.compile(
+    r'<figcaption id="[^"]*">(?:(?!</figcaption>).)*"ct-title">(.*?)</'
+)
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
 _HTML, _PLAIN = "text/html", "text/plain"
 _WIDGETS = "application/vnd.jupyter.widget-state+json"
@@ -474,6 +477,24 @@ def _numbered(body: str) -> str:
         return f'{caption[0]}<span class="ct-number">{said}</span>'
 
     return _CAPTION.sub(number, body)
+
+
+def with_finding(body: Markup) -> tuple[Markup, str]:
+    """Return the first figure's title, and a body that does not show it again below the heading.
+
+    Examples
+    --------
+    >>> body = Markup('<figcaption id="a"><b class="ct-title">It rose</b></figcaption>')
+    >>> marked, heading = with_finding(body)
+    >>> heading, "ct-title ct-unseen" in marked
+    ('It rose', True)
+    """
+    found = _FINDING.search(body)
+    if not found:
+        return body, ""
+    shown = found[0].replace('"ct-title"', '"ct-title ct-unseen"')
+    marked = str(body).replace(found[0], shown, 1)
+    return Markup(marked), html.unescape(plain(found[1]))
 
 
 def _cited(body: str) -> str:

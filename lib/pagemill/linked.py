@@ -104,7 +104,7 @@ def records(
         "description": told["finding"] or project.about or told["title"],
         "url": run.url,
         "inLanguage": project.language,
-        "dateModified": told["data_date"],
+        "dateModified": told.get("data_date", ""),
         "license": licence if project.licence else "",
         "creator": project.creator and _called("Organization", project.creator),
         "isBasedOn": [_source(*found) for found in _SOURCE.findall(body)],

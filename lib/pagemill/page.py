@@ -10,7 +10,7 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from pagemill import provenance
-from pagemill.article import read
+from pagemill.article import read, with_finding
 from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.linked import records
 from pagemill.live import hash_of, policy_of
@@ -59,12 +59,19 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     lost = [*block.get("lost", ()), *article.lost]
     found = {"card": article.said, "lost": lost}
     record.update({name: value for name, value in found.items() if value})
+    body, heading = article.body, ""
+    if current().headline == "finding":
+        heading = computed
+        if not computed:
+            body, heading = with_finding(body)
     held = article.held
     html = fill(
         "index.html.j2",
         resources=frame("script.js", held.scripts()),
         record=record,
         article=article,
+        body=body,
+        heading=heading or record["title"],
         run=run,
         command=command(run),
         json=Markup(provenance.to_json(record)),

@@ -284,6 +284,7 @@ class Table(Shown):
             is_number = self._is_number(column)
             is_long = sum(map(len, texts)) > _LONG * len(texts)
             kind = "ct-num" if is_number else "ct-long" if is_long else ""
+            kind = "ct-date" if how == "date" else kind
             heads.append((column, header, kind))
             # What a reader's click on the header of numbers sorts by.
             keys = [

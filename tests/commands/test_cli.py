@@ -110,7 +110,7 @@ def test_list_names_the_reports_and_makes_none(
 ) -> None:
     assert cli.main(["render", "--list"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "trade-growth-kaz\ttrade_growth\tTrade between China and Kazakhstan",
+        "trade-growth-kaz\ttrade_growth\t",
         "trade-growth-uzb\ttrade_growth\tUzbekistan",
     ]
     assert not Path("reports").exists()

@@ -106,16 +106,10 @@ def test_themes_are_in_one_order_and_chips_are_words() -> None:
     }
 
 
-#: What a claim check is called is a verdict, which only its notebook knows.
+#: What other pages are called is a finding, which only their notebooks know.
 TITLES = """
-trade_growth | "partner": "Uzbekistan", "reporter": "partner", "start": "2010" |
-  Trade between China and Uzbekistan, by Uzbekistan’s statistics, since 2010
 trade_figures | "partner": "KAZ", "frequency": "within" |
   Register of trade figures, Kazakhstan, within years
-trade_composition | "partner": "KGZ", "level": "section", "top_n": 9 |
-  What China and Kyrgyzstan trade, by HS section, 9 largest groups
-mirror_statistics | "partner": "KAZ", "end": 2024 |
-  Two sets of statistics: China and Kazakhstan, 2015–2024
 nev_policy_timeline | "jurisdiction": "all" | China’s new-energy-vehicle policy
 nev_policy_timeline | "start": 2025 | China’s new-energy-vehicle policy, since 2025
 nev_policy_timeline | "jurisdiction": "EU", "start": 2015, "end": 2020, "themes": "safety" |

@@ -1,4 +1,4 @@
-"""What is made of the code for readers is current: the pages of the door, the picture of the rooms."""
+"""What is made of the code for readers is current: pages of the door, the picture of the rooms."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 import tomllib
 from pathlib import Path
 
-import architecture
-import door
 import pytest
 import yaml
 
+import architecture
 import catrade as ct
+import door
 
 AGAIN = "not current: run `make docs`"
 

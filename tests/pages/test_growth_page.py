@@ -70,56 +70,6 @@ def test_lines_and_rates_end_where_another_statistic_begins() -> None:
     assert begun(old.assign(partner="CA5"), new.assign(partner="CA5")) == []
 
 
-def drawn_of(total: float, *parts: tuple[str, float, float]) -> pd.DataFrame:
-    """Contributions of 2025 as drawn: what, how much, half a unit; and the total's growth."""
-    rows = [(by, value, value - half, value + half) for by, value, half in parts]
-    ends = ["contribution", "contribution_low", "contribution_high"]
-    split = pd.DataFrame(rows, columns=["flow", *ends]).assign(year=2025)
-    whole = {"growth": total, "growth_low": total, "growth_high": total, "year": 2025}
-    return page.with_total(split, pd.DataFrame([whole]), "flow")
-
-
-@pytest.mark.parametrize(
-    ("exports", "imports", "half", "title"),
-    [
-        (0.04, 0.07, 0.0001, "Imports brought 64% of growth in 2025"),
-        (0.05, 0.06, 0.02, "Imports and Exports added most in 2025"),
-        (0.05, -0.11, 0.0001, "Imports took 11.0 points off growth in 2025"),
-        # more than all
-        (0.178, -0.01, 0.0001, "Exports added 17.8 points to growth in 2025"),
-    ],
-)
-def test_who_led_growth(
-    exports: float, imports: float, half: float, title: str
-) -> None:
-    parts = [("export", exports, half), ("import", imports, half)]
-    assert page.led(drawn_of(exports + imports, *parts), "flow") == title
-
-
-def test_all_contributions_have_the_digits_of_the_least_certain() -> None:
-    # The review: "+9" stood beside "+0.9" and "+10.7".
-    drawn = drawn_of(0.198, ("export", 0.0907, 0.004), ("import", 0.1071, 0.0001))
-    assert drawn["points"].tolist() == ["+9", "+11", "+20"]
-    assert page.led(drawn, "flow") == "Imports brought 54% of growth in 2025"
-
-
-def test_an_unknown_part_is_drawn_only_where_it_is_more_than_rounding() -> None:
-    parts = [("export", 0.04, 0.0001), ("import", 0.07, 0.0001)]
-    small = drawn_of(0.1104, *parts, ("not allocated", 0.0004, 0.0))
-    large = drawn_of(0.14, *parts, ("not allocated", 0.03, 0.0))
-    assert small["flow"].tolist() == ["export", "import", "total"]
-    assert large["flow"].tolist() == ["export", "import", "Unknown", "total"]
-    alone = drawn_of(0.05, ("not allocated", 0.05, 0.0))
-    assert page.led(alone, "flow") == "Growth of 5.0% in 2025 cannot be split"
-
-
-def test_what_is_left_beside_one_flow_is_the_other() -> None:
-    # Referee G15, of Uzbekistan's own figures: 34 points, exports 3, so imports 31.
-    drawn = drawn_of(0.34, ("export", 0.03, 0.002), ("not allocated", 0.31, 0.004))
-    assert drawn["flow"].tolist() == ["export", "import", "total"]
-    assert page.led(drawn, "flow") == "Imports brought 91% of growth in 2025"
-
-
 def test_a_record_is_one_beyond_rounding() -> None:
     high = figures((2023, 10, 0.005), (2024, 11, 0.005))
     name = "Trade with Uzbekistan"
@@ -252,22 +202,6 @@ def parts_of(rows: pd.DataFrame, code: str = "KAZ") -> pd.DataFrame:
     return running.parts_of(rows[rows["period"] == "2026-7M"], ct.pair(code))
 
 
-def test_all_of_chinas_trade_is_the_yardstick() -> None:
-    # 224.3 of 30,000 billion is 0.75%; a year before 224.3 / 1.194 of 30,000 / 1.05 was 0.66%.
-    pair, now = ct.pair("KAZ"), newest(to_date_of(KAZ[0]))
-    world = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.05)))
-    assert running.yardstick(now, world, pair) == (
-        "; all of China’s trade, in yuan too, rose 5.0%, "
-        "so the share of Kazakhstan rose from 0.66% to 0.75%"
-    )
-    # 0.73 to 0.75% is a fiftieth of it: no news.
-    near = newest(to_date_of(("WLD", "total", "2026-7M", 30000, 0.173)))
-    assert running.yardstick(now, near, pair) == (
-        "; all of China’s trade, in yuan too, rose 17.3%"
-    )
-    assert running.yardstick(now, Row({}), pair) == ""
-
-
 def test_a_rise_that_fell_in_two_months_says_so() -> None:
     # 97.6 after 97.6 / 1.463 = 66.71 is +30.89; of that 36.8 after 36.8 / 2.4 = 15.33 is +21.47, or
     # 69.5%. The months left: 60.8 after 51.38, +18.3%.
@@ -284,19 +218,23 @@ def test_a_rise_that_fell_in_two_months_says_so() -> None:
     assert running.early(to_date_of(*KAZ), Row({}), ct.pair("KAZ")) == ""
 
 
+def gone_of(parts: pd.DataFrame) -> pd.DataFrame:
+    """The flows of which the notebook says that they have all but ended."""
+    return parts[parts["value_bn"] < 0.1 * parts["base_bn"]]
+
+
 def test_a_flow_that_has_all_but_ended_is_named() -> None:
     rows = to_date_of(
         ("KGZ", "import", "2025-7M", 34.7, None),
         ("KGZ", "import", "2026-7M", 0.8756, -0.975),
         ("KGZ", "total", "2026-7M", 81.2, -0.348),
     )
-    gone = running.ended(parts_of(rows, "KGZ"))
+    gone = gone_of(parts_of(rows, "KGZ"))
     assert running.named(gone) == "the imports from Kyrgyzstan"
-    (only,) = page.rows(gone)
-    assert f"{only.base:cny} to {only.value:cny}" == (
-        "34.7 billion yuan to 875.6 million yuan"
+    assert running.what_ended(gone, Row({})) == (
+        "China’s imports from Kyrgyzstan fell from 34.7 billion yuan to 875.6 million yuan in"
+        " January–July 2026."
     )
-    assert running.ended(parts_of(to_date_of(*KAZ))).empty
 
 
 SEVEN = [
@@ -308,7 +246,7 @@ SEVEN = [
 
 def test_what_moved_stands_from_the_largest_rise_to_the_largest_fall() -> None:
     parts = parts_of(to_date_of(*SEVEN), "CA5")
-    moves = running.moves(parts, running.ended(parts))
+    moves = running.moves(parts, gone_of(parts))
     assert moves["label"].tolist() == [
         "Kazakhstan, China buys",
         "Uzbekistan, China sells",
@@ -320,7 +258,7 @@ def test_what_moved_stands_from_the_largest_rise_to_the_largest_fall() -> None:
 
 def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
     parts = parts_of(to_date_of(*SEVEN), "CA5")
-    gone, nearly = running.ended(parts), {"year": 2025, "share": 0.945}
+    gone, nearly = gone_of(parts), {"year": 2025, "share": 0.945}
     gold = Row({**nearly, "share_low": 0.9435, "share_high": 0.9465})
     left = ct.Rounded(0.104, 0.1035, 0.1045)
 
@@ -340,9 +278,12 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
 
 def test_growth_beside_that_of_all_trade() -> None:
     """Referee 5.1: of 2025's exports +11.0 beside +5.5 per cent, of imports +14.3 beside −0.1."""
-    everyone = ct.growth(ct.trade(["CA5", "World"], ct.names.FLOWS, full=True))
-    july = ct.as_printed(["CA5", "World"], start="2026-7M", end="2026-7M")
-    found = page.beside_all_trade(everyone, july, ct.pair("CA5")).set_index("period")
+    flows = [*ct.names.FLOWS, "balance"]
+    everyone = ct.growth(ct.trade(["CA5", "World"], flows, full=True))
+    july = ct.as_printed(["CA5", "World"], start=2026).query("period == '2026-7M'")
+    found = page.beside_world(everyone, july, ct.pair("CA5")).set_index("period")
+    # The last seven years, and the running one.
+    assert found.index.tolist() == [*map(str, range(2019, 2026)), "2026-7M"]
     # 0.676 · 5.5 + 0.324 · (−0.05) = 3.70; 12.3 − 3.7 = 8.6
     year = found.loc["2025", ["world", "mix", "won"]]
     assert year.tolist() == pytest.approx([0.032, 0.005, 0.086], abs=1e-3)
@@ -350,6 +291,30 @@ def test_growth_beside_that_of_all_trade() -> None:
     now = found.loc["2026-7M", ["world", "mix", "won"]]
     expected = [0.173, 0.1672 - 0.173, 0.0175 - 0.1672]
     assert now.tolist() == pytest.approx(expected, abs=2e-4)
+
+
+def test_chinas_lead_over_russia_counts_what_is_sure() -> None:
+    rows = [
+        ("KAZ", 2022, 24.0, 27.0),
+        ("KAZ", 2023, 31.0, 26.0),
+        ("TJK", 2023, 1.1, 1.7),
+        ("TJK", 2024, 2.0, 1.9),
+    ]
+    columns = ["reporter", "year", "CHN", "RUS"]
+    own = pd.DataFrame(rows, columns=columns)
+    own = own.melt(columns[:2], ["CHN", "RUS"], "partner", "value_bn")
+    own["low_bn"], own["high_bn"] = own["value_bn"] - 0.05, own["value_bn"] + 0.05
+    own = own.assign(begins=False, source_ids="s", quality="ok")
+    found = page.rivals(own, "CHN", "RUS")
+    # 2.0 may be 1.95 to 2.05, 1.9 may be 1.85 to 1.95: 1.0 at least.
+    last = found.iloc[-1]
+    assert [last["ratio_low"], last["ratio"]] == pytest.approx([1.0, 2.0 / 1.9])
+    title = "China leads Russia in one of two countries’ own statistics"
+    assert page.rivals_title(found, "CHN", "RUS") == title
+    assert page.rivals_note(found, "RUS") == (
+        "Russia last led by the figures of Kazakhstan in 2022 and Tajikistan in 2023. Within"
+        " rounding equal: Tajikistan 2024."
+    )
 
 
 def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:
@@ -375,11 +340,10 @@ def test_growth_without_a_flow_that_has_ended_since() -> None:
     rest = running.growth_without(rates, ended, UZB, 2025)
     ends = [rest.value, rest.low, rest.high]
     assert ends == pytest.approx([80 / 90 - 1, 79.99 / 90.01 - 1, 80.01 / 89.99 - 1])
-    drawn = drawn_of(0.1, ("import", 0.1, 0.0))
-    said = page.split_note(drawn, "flow", rates, ended, UZB)
+    last = Row({"year": 2025})
+    said = page.without_note(rates, ended, UZB, last)
     assert said == "Without the imports from Uzbekistan: −11.1% in 2025."
-    without = page.split_note(drawn, "flow", rates, ended.iloc[:0], UZB)
-    assert without == ""
+    assert page.without_note(rates, ended.iloc[:0], UZB, last) == ""
 
 
 # ---- both sides ----------------------------------------------------------------------------------
@@ -388,18 +352,19 @@ def test_growth_without_a_flow_that_has_ended_since() -> None:
 def test_the_other_side_of_each() -> None:
     """Tajikistan's own 2024 is of another source than 2023's; Turkmenistan has no own figures."""
     both = ct.mirror("TJK", end=2025, full=True)
-    said = page.other_side(both, ct.pair("TJK"), Row({"year": 2025}))
-    assert said.endswith("; another source had $1.09 billion for 2023, 28% of China’s.")
+    assert page.other_side(both, ct.pair("TJK"), Row({"year": 2025})) == (
+        "For 2024 Tajikistan itself counts 52% of China’s figure; another source had 28% for 2023."
+    )
     assert page.other_side(both.head(0), ct.pair("TKM"), Row({})) == (
         "Turkmenistan publishes no trade statistics by partner regularly."
     )
-    # Beside its own figure of the same year "of goods alone" is said where that has services.
+    # Beside its own figure of the same year "goods alone" is said where that has services.
     own = Row({"year": 2024, "coverage": "goods"})
     pair = ct.pair("TJK", "partner")
-    assert page.other_side(both, pair, own) == "China counts $3.86 billion."
+    assert page.other_side(both, pair, own) == "China counts $3.86 billion for 2024."
     own = Row({"year": 2024, "coverage": "mixed"})
     said = page.other_side(both, pair, own)
-    assert said == "China counts $3.86 billion, of goods alone."
+    assert said == "China counts $3.86 billion for 2024, goods alone."
 
 
 def test_shares_go_both_ways() -> None:
@@ -442,17 +407,23 @@ def test_shares_go_both_ways() -> None:
     [
         (
             {"partner": "KGZ"},
-            {"levels", "running-year", "ended", "contribution", "dependence"},
+            {"levels", "running-year", "ended", "beside-world", "dependence"},
         ),
         (
             {"partner": "CA5"},
-            {"levels", "running-year", "contribution", "share-lost", "dependence"},
+            {
+                "levels",
+                "running-year",
+                "beside-world",
+                "share-lost",
+                "china-and-russia",
+            },
         ),
         (
             {"partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023},
             {"levels"},
         ),
-        ({"partner": "CA5", "reporter": "partner"}, {"levels", "dependence"}),
+        ({"partner": "CA5", "reporter": "partner"}, {"levels", "china-and-russia"}),
         ({"partner": "TKM", "start": 1992, "end": 1993}, set()),
         ({"partner": "TJK", "start": 2025, "end": 2026}, {"levels", "running-year"}),
     ],

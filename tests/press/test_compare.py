@@ -137,7 +137,7 @@ def test_sentences_that_changed_are_paired(tmp_path: Path):
     found = pair(tmp_path, before, after)
     assert found.answer == ("Up 3%.", "Up 4%.")
     assert found.sentences == (("Two.", "Both."), ("–", "Four."))
-    assert compare.counted(found) == "3 sentences differ, in 4 parts of the page"
+    assert compare.counted(found) == "3 sentences differ, in 5 parts of the page"
     assert found.cause().startswith(
         "no recorded input differs: one of the pages was altered"
     )
@@ -222,8 +222,8 @@ def test_diff_leads_with_the_answer(tmp_path: Path, capsys: Captured):
         "− Up 3%.",
         "+ Up 4%.",
         "data may explain it: table heights changed",
-        # The answer in the text, in the file's head and in the record, and the table.
-        "1 value and 1 sentence differ, in 4 parts of the page",
+        # The answer in the text, the file’s head, the record and what programs read, and the table.
+        "1 value and 1 sentence differ, in 5 parts of the page",
         "Table 1, The flows",
         "    2025, export: (row): removed",
     ]

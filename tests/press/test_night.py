@@ -62,10 +62,14 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     # Both parts, one of which may have no report.
     for part in ("1/2", "2/2"):
         said("--shard", part)
-    assert held() == ["wave-3.html", "wave-3.ipynb", "wave-5.html", "wave-5.ipynb"]
+    endings = ("html", "html.md", "ipynb")
+    made = [f"wave-{number}.{ending}" for number in (3, 5) for ending in endings]
+    assert held() == made
     assert said("--index") == "the index: memory:///night/reports/index.html"
     listed = store.cat("/night/reports/index.html").decode()
     assert 'href="wave-3.html"' in listed
+    # What programs read of all goes with the index.
+    assert {*held()} - {*made} == {"edition.json", "index.html", "llms.txt"}
     sent = store.modified("/night/reports/wave-3.html")
     assert said() == "2 current: memory:///night/reports/index.html"
     assert store.modified("/night/reports/wave-3.html") == sent

@@ -27,7 +27,7 @@ from by_hand import (
 
 TRADE = re.compile(
     r"China counts (?P<total>.+?) of trade with (?P<name>[\w ]+) in 2025, "
-    r"(?P<growth>.+? than in 2024)"
+    r"(?P<growth>.+?) than a year before\."
 )
 
 

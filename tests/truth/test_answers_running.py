@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from by_hand import FIVE, NAMES, answer, rows_of, same
+from by_hand import FIVE, NAMES, answer, cell_of, rows_of, same
 
 import catrade as ct
 from catrade.pages import running_year as page
@@ -89,13 +89,9 @@ def amount(text: str, figure: Fraction) -> None:
 
 
 YEAR = re.compile(
-    r"In January–July 2026 trade with (?P<name>[\w ]+) (?P<change>(?:rose|fell) [\d.]+%) to "
-    r"(?P<total>[\d.]+ \w+ yuan)(?: \(exports (?P<export>[+−][\d.]+%), "
-    r"imports (?P<import>[+−][\d.]+%)\))?; all of China’s trade, in yuan too, "
-    r"(?P<world>(?:rose|fell) [\d.]+%)(?:, so the share of [\w ]+ "
-    r"(?P<way>rose|fell) from (?P<first>[\d.]+)% to (?P<last>[\d.]+)%"
-    r"(?:, nearly all of it with Kyrgyzstan; trade with the other four (?P<four>rose [\d.]+%))?)?"
-    r"\.$"
+    r"In January–July 2026 it (?P<change>(?:rose|fell) [\d.]+%) in yuan"
+    r"(?:, while all of China’s trade (?P<world>(?:rose|fell) [\d.]+%)"
+    r"|; the (?P<ended>imports from Kyrgyzstan) have all but ended)\."
 )
 
 
@@ -110,32 +106,31 @@ def summed(codes: tuple[str, ...], flow: str) -> tuple[Fraction, Fraction]:
 def test_the_running_year_beside_all_of_chinas_trade(partner: str) -> None:
     match = YEAR.search(answer("trade_growth", partner))
     assert match
-    assert match["name"] == NAMES[partner]
-    codes = tuple(FIVE) if partner == "CA5" else (partner,)
-    for flow, said in (
-        ("total", "change"),
-        ("export", "export"),
-        ("import", "import"),
-    ):
-        now, before = summed(codes, flow)
-        if partner != "CA5":
-            check(match[said], base(partner, NEWEST, flow)[0])
-        elif match[said]:
-            check(match[said], now / before - 1)
     if partner == "CA5":
-        now, before = summed(("KAZ", "TJK", "TKM", "UZB"), "total")
-        check(match["four"], now / before - 1)
-    now, before = summed(codes, "total")
-    amount(match["total"], now)
-    check(match["world"], base("WLD", NEWEST, "total")[0])
-    world, world_before = summed(("WLD",), "total")
-    shares = (100 * before / world_before, 100 * now / world)
-    if match["way"] is None:  # less than a twentieth of it
-        assert abs(shares[0] - shares[1]) < shares[0] / 20
-        return
-    same(match["first"], shares[0])
-    same(match["last"], shares[1])
-    assert (match["way"] == "rose") == (shares[1] > shares[0])
+        now, before = summed(tuple(FIVE), "total")
+        check(match["change"], now / before - 1)
+    else:
+        check(match["change"], base(partner, NEWEST, "total")[0])
+    # Of Kyrgyzstan's imports less than a tenth is left.
+    assert bool(match["ended"]) == (partner == "KGZ")
+    if match["ended"]:
+        now, before = summed((partner,), "import")
+        assert now < before / 10
+    else:
+        check(match["world"], base("WLD", NEWEST, "total")[0])
+
+
+def test_trade_without_the_country_that_moved_most() -> None:
+    region = ct.pair("CA5")
+    july = ct.as_printed([*region.codes, "World"], end="2026-07")
+    july = july[july["period"] == NEWEST]
+    said = page.the_others(growth_page.share_lost(july, region), july, region)
+    match = re.fullmatch(
+        r"; trade without Kyrgyzstan’s, with the other four, (.+)", said
+    )
+    assert match
+    now, before = summed(("KAZ", "TJK", "TKM", "UZB"), "total")
+    check(match[1], now / before - 1)
 
 
 def test_the_share_lost_by_country_and_flow() -> None:
@@ -161,10 +156,8 @@ def test_the_share_lost_by_country_and_flow() -> None:
         "Kazakhstan +1.1",
         "Uzbekistan +1.2",
     ]
-    title = growth_page.share_title
-    assert title(won) == "Nearly all of the share lost is Kyrgyzstan’s"
-    others = won[won["country"] != "KGZ"]
-    assert title(others) == "Share won and lost, by country and flow"
+    assert page.mover(won) == "KGZ"
+    assert page.mover(won[won["country"] != "KGZ"]) == ""
     # Without one of the five, and of a country, nothing is said.
     four = july[july["country"] != "UZB"]
     assert growth_page.share_lost(four, region).empty
@@ -172,9 +165,8 @@ def test_the_share_lost_by_country_and_flow() -> None:
 
 
 OWN = re.compile(
-    r"(?:For (?P<year>\d{4}) )?(?:the four of the five that publish statistics count|\w+ itself "
-    r"counts) \$(?P<own>[\d.]+) billion, (?P<part>.+?) (?:that|China’s figure(?: for them)? "
-    r"\(\$(?P<china>[\d.]+) billion\))[.;]"
+    r"(?:For (?P<year>\d{4}) )?(?:The four of the five that publish statistics count|\w+ itself "
+    r"counts) (?P<part>.+?) (?:that|China’s figure(?: for them \((?P<of>\d{4})\))?)[.;]"
 )
 PARTS = {
     "a quarter of": Fraction(1, 4),
@@ -190,39 +182,25 @@ def test_the_other_sides_figure_is_of_goods_and_the_part_is_theirs(
     text = answer("trade_growth", partner)
     match = OWN.search(text)
     assert match
-    first = re.match(r"China counts \$([\d.]+) billion .* in (\d{4}),", text)
-    assert first
-    own, china = Fraction(match["own"]), Fraction(match["china"] or first[1])
-    year = match["year"] or first[2]
-    if match["part"] in PARTS:
-        assert abs(own / china - PARTS[match["part"]]) <= Fraction(2, 100)
-    elif match["part"].endswith("% of"):
-        said = Fraction(match["part"].split("%")[0])
-        assert abs(100 * own / china - said) <= Fraction(6, 10)
-    if partner == "CA5":
-        return  # a sum of four, each tested alone
-    if (partner, year) == ("KAZ", "2025"):
-        # The bureau: exports 79,041.2 and imports 64,847.0 million, of which 19.2 and 29.2%.
-        assert abs(own - Fraction(341112, 10000)) < Fraction(1, 10)
-        return
-    rows = [
-        row
-        for row in rows_of("trade")
-        if (row["reporter"], row["partner"], row["period"]) == (partner, "CHN", year)
-        and row["coverage"] == "goods"
-        and row["quality"] == "ok"
-        and row["currency"] == "USD"
-    ]
-    totals = [Fraction(row["value"]) for row in rows if row["flow"] == "total"]
-    flows = [
-        Fraction(one["value"]) + Fraction(two["value"])
-        for one in rows
-        for two in rows
-        if (one["flow"], two["flow"]) == ("export", "import")
-    ]
-    places = len(match["own"].partition(".")[2])
-    unit = Fraction(1, 10**places)
-    assert any(abs(figure / 10**9 - own) <= unit for figure in (*totals, *flows))
+    last = re.search(r" in (\d{4}), ", text)
+    assert last
+    year = match["year"] or match["of"] or last[1]
+    codes = [partner] if partner != "CA5" else [code for code in FIVE if code != "TKM"]
+    own = sum((_goods(code, "CHN", year) for code in codes), Fraction(0))
+    china = sum((_goods("CHN", code, year) for code in codes), Fraction(0))
+    part = PARTS.get(match["part"])
+    if part is None:
+        percent = re.fullmatch(r"(\d+)% of", match["part"])
+        assert percent
+        assert abs(100 * own / china - Fraction(percent[1])) <= Fraction(6, 10)
+    else:
+        assert abs(own / china - part) <= Fraction(2, 100)
+
+
+def _goods(reporter: str, partner: str, year: str) -> Fraction:
+    figure = cell_of(reporter, partner, year, "total", goods=True)
+    assert figure is not None
+    return Fraction(figure.value)
 
 
 NOWCAST = re.compile(

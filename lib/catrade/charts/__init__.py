@@ -1,4 +1,4 @@
-"""Charts in the house style: seven cores, and any axes of one's own.
+"""Charts in the house style: eight cores, and any axes of one's own.
 
 Each takes a tidy frame and returns a `pagemill.display.Chart`, drawn for a page and for a phone,
 with its text alternative, source line and data for download:
@@ -26,6 +26,7 @@ from catrade.charts.core import COLOURS
 from catrade.charts.dots import dots
 from catrade.charts.grid import grid
 from catrade.charts.lines import lines
+from catrade.charts.panels import panels
 from catrade.charts.spans import spans
 
 __all__ = [
@@ -37,5 +38,6 @@ __all__ = [
     "dots",
     "grid",
     "lines",
+    "panels",
     "spans",
 ]

@@ -373,7 +373,7 @@ def policies(
     search
         Words that stand in the title, summary or issuers, in any case: "BYD"; of several all do.
     jurisdiction
-        CHN, KAZ, KGZ, TJK, TKM, UZB, EAEU or EU, or several, or names; by default all.
+        CHN, KAZ, KGZ, TJK, TKM, UZB, RUS, EAEU or EU, or several, or names; by default all.
     full
         Whether to return every column of the table `policy_events` besides, and `when`: the date
         as exact as it is known.

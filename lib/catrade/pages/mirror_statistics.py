@@ -10,17 +10,17 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse
 
 from catrade import words
 from catrade.charts import style
-from catrade.pages.trade_growth import broken
-from catrade.tables.names import GROUPS, NONE_PUBLISHED, flow_with, in_sentence
-from catrade.tables.trade import read_table
+from catrade.pages.trade_growth import broken, part_of
+from catrade.tables.names import GROUPS, flow_with, in_sentence, name_of
 from catrade.words import dollars, exact
+from rounding import formats
 from rounding.formats import MISSING, is_missing, join
 from rounding.rounded import Rounded
-from rounding.told import Row, Unknown, either, newest
+from rounding.told import Unknown
+from rounding.told import rows as rows_of
 
 #: A flow as China sees it.
 FLOWS = {
@@ -32,128 +32,117 @@ FLOWS = {
 _WAYS = {
     "export": "China sells to",
     "import": "China buys from",
-    "total": "Both ways, with",
+    "total": "Both ways with",
 }
 #: What the IMF takes for freight and insurance (Direction of Trade Statistics Yearbook 2017), and
 #: our own threshold: a margin above it is told as more than freight.
 IMF_MARGIN, _PLAUSIBLE = 0.06, 0.10
 #: From so many dollars on a gap that is not known to a tenth of a billion is told without decimals.
 _WIDE, _TENTH = 10e9, 0.1e9
-_BREAKS = (
-    "A line breaks where there is no figure, and where the partner’s figures begin to come from"
-    " other sources"
-)
-#: A degree of latitude is so many of longitude at 45 degrees north.
-_ASPECT = 1.4
-#: Where on a map a country's circles stand, and its words: degrees, and which way they run.
-_AT = ["longitude", "latitude", "across", "up", "side"]
-_PLACES = {
-    "KAZ": (67.0, 48.3, 67.0, 51.7, "center"),
-    "KGZ": (75.0, 41.6, 78.7, 40.9, "left"),
-    "TJK": (71.0, 38.6, 73.0, 36.2, "left"),
-    "TKM": (58.5, 39.0, 58.5, 34.9, "center"),
-    "UZB": (64.0, 42.0, 60.9, 41.8, "right"),
-}
 
 
-def compared(partner: str) -> Row:
-    """Return who is set against China, and the words for them.
-
-    Returns
-    -------
-    Row
-        whole (code of their sum), members, focus (who is looked at in detail), whom (China trades
-        with), count (`they count`), breaks (why lines break).
-    """
-    if partner == "CA5":
-        return Row(
-            {
-                "whole": "CA4",
-                "members": [*GROUPS["CA4"]],
-                "focus": "KGZ",
-                "whom": "the four countries that publish statistics",
-                "count": "they count",
-                "breaks": f"{_BREAKS}; that of all four where one of them does.",
-            }
-        )
-    name = in_sentence(partner)
-    return Row(
-        {
-            "whole": partner,
-            "members": [partner],
-            "focus": partner,
-            "whom": name,
-            "count": f"{name} counts",
-            "breaks": f"{_BREAKS}.",
-        }
-    )
-
-
-def outlines() -> pd.DataFrame:
-    """Return the outlines of China and the five: a row a point of a line, in degrees."""
-    return read_table("outlines").rename(columns={"source_id": "sources"})
-
-
-def places(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return the totals of countries with their places on a map, and what is written there.
+def by_side(pairs: pd.DataFrame, panel: str) -> pd.DataFrame:
+    """Return pairs a row a side and year, each series broken where its source changes.
 
     Parameters
     ----------
     pairs
-        What `ct.mirror(…, alone=True)` returns of one year.
+        What `ct.mirror(…, full=True)` returns, without holes.
+    panel
+        The column that tells panels apart: partner, or flow of one partner.
 
     Returns
     -------
     DataFrame
-        `pairs` of totals with longitude and latitude (of the circles), across, up and side (of the
-        words) and words; sources are also of the outlines.
+        `panel`, year, side (a code), value_bn with its ends, begins and sources.
     """
-    at = pd.DataFrame.from_dict(_PLACES, orient="index", columns=_AT)
-    totals = pairs[pairs["flow"] == "total"]
-    rows = totals.join(at, on="partner", how="inner")
-    own = rows["partner_bn"].map("{:.1f}".format)
-    ours = rows["china_bn"].map("{:.1f}".format)
-    counts = ours + " / " + own.replace("nan", "none")
-    shapes = outlines()["sources"].iloc[0]
-    return rows.assign(
-        words=rows["partner_name"] + "\n" + counts,
-        sources=rows["sources"] + ";" + shapes,
-    )
+    ends = ["value_bn", "low_bn", "high_bn"]
+    kept = [panel, "year", "sources"]
+    china = pairs[[*kept, "china_bn", "china_low_bn", "china_high_bn"]]
+    own = pairs[[*kept, "partner_bn", "partner_low_bn", "partner_high_bn"]]
+    sides = [
+        china.set_axis([*kept, *ends], axis=1).assign(side="CHN", begins=False),
+        own.set_axis([*kept, *ends], axis=1).assign(
+            side=pairs["partner"], begins=pairs["new_source"]
+        ),
+    ]
+    rows = pd.concat(sides).sort_values([panel, "side", "year"], kind="stable")
+    return broken(rows, [panel, "side"], "value_bn")
 
 
-def draw_map(rows: pd.DataFrame) -> Axes:
-    """Draw a ring for China's count and a disc for the country's own, by their areas.
+def heads(pairs: pd.DataFrame, panel: str) -> dict[str, str]:
+    """Return what stands above each panel: how many times as much China counts, and when."""
+    last = pairs.sort_values("year").drop_duplicates(panel, keep="last")
+    return {
+        row[panel]: f"China counts {ratio(row['ratio'])} times as much ({row['year']})"
+        for row in last.to_dict("records")
+    }
+
+
+def sides_title(totals: pd.DataFrame) -> str:
+    """Return whose figures are nearest China's, and whose are the smallest part of them.
 
     Parameters
     ----------
-    rows
-        What `places` returns.
+    totals
+        Pairs of totals of several countries.
     """
-    # Land first, then of each country the ring, the disc and the words beside them.
-    axes = Figure((7.2, 4.1)).subplots()
-    for (code, _), line in outlines().groupby(["country", "ring"]):
-        land = style.SOFT if code == "CHN" else style.GRID
-        axes.fill(line["longitude"], line["latitude"], color=land, ec=style.PAPER)
-    colours = style.COUNTRY_COLOURS
-    drawn = rows.fillna({"partner_bn": 0})
-    for row in drawn.to_dict("records"):
-        ring = _circle(
-            row, "china_bn", fill=False, ec=colours["CHN"], linewidth=2, zorder=3
-        )
-        disc = _circle(row, "partner_bn", color=colours[row["partner"]], zorder=2)
-        axes.add_patch(ring)
-        axes.add_patch(disc)
-        axes.text(row["across"], row["up"], row["words"], ha=row["side"])
-    axes.set(xlim=(46, 100), ylim=(34, 55.7), aspect=_ASPECT)
-    axes.axis("off")
+    last = totals.sort_values("year").drop_duplicates("partner", keep="last")
+    by_ratio = rows_of(last.sort_values("ratio"))
+    near, far = by_ratio[0], by_ratio[-1]
+    part = part_of(far).removesuffix(" of")
+    whose = f"{in_sentence(near.partner)}’s figures are nearest China’s"
+    return f"{words.capital(whose)}, {in_sentence(far.partner)}’s {part} of them"
+
+
+def gap_notes(gaps: pd.DataFrame, n: int = 2) -> str:
+    """Say in which flows the gap of a year is widest, and of whom only the total is known."""
+    widest = gaps.head(n)
+    listed = [
+        f"{row.label} {wide(row.difference_bn, 'usd')}" for row in rows_of(widest)
+    ]
+    text = f"Widest in {gaps['year'].iloc[0]}: {join(listed)}."
+    both_ways = gaps.loc[gaps["flow"] == "total", "partner"]
+    if len(both_ways):
+        names = join([in_sentence(code) for code in both_ways])
+        text += f" Of {names} only the total of the year is known."
+    return text
+
+
+def draw_growths(rates: pd.DataFrame) -> Axes:
+    """Draw growth by either side, a group of two bars a year; years without a pair stay empty.
+
+    Parameters
+    ----------
+    rates
+        What `growths` returns of one country.
+    """
+    axes = Figure((7.2, 2.6)).subplots()
+    first, last = rates["year"].min(), rates["year"].max()
+    sides = sorted(rates["reporter"].unique(), key=lambda code: code != "CHN")
+    for number, side in enumerate(sides):
+        own = rates[rates["reporter"] == side]
+        at = own["year"] + 0.4 * (number - 0.5)
+        growth = 100 * own["growth"]
+        colour = style.COUNTRY_COLOURS[side]
+        axes.bar(at, growth, 0.38, color=colour, label=name_of(side))
+        for x, value in zip(at, growth, strict=True):
+            up = value > 0
+            look: Any = {"ha": "center", "va": "bottom" if up else "top"}
+            axes.annotate(
+                formats.signed(value, 0),
+                (x, value),
+                (0, 3 if up else -3),
+                textcoords="offset points",
+                **look,
+            )
+    for year in set(range(first, last + 1)) - {*rates["year"]}:
+        axes.axvspan(year - 0.5, year + 0.5, color=style.SOFT, linewidth=0, zorder=0)
+    axes.set_xticks(range(first, last + 1))
+    axes.axhline(0, color=style.MUTED, linewidth=0.8)
+    axes.margins(y=0.15)
+    axes.legend(ncols=2, loc="upper right")
     return axes
-
-
-def _circle(row: Any, column: str, **how: Any) -> Ellipse:
-    """Return a circle whose area is a value, at the place of its country."""
-    at = (row["longitude"], row["latitude"])
-    high = 0.9 * row[column] ** 0.5
-    return Ellipse(at, _ASPECT * high, high, **how)
 
 
 def year_of_gaps(pairs: pd.DataFrame, of_total: Any) -> Any:
@@ -215,42 +204,11 @@ def wide(gap: Rounded | Unknown, kind: str = "bn") -> str:
     return f"{words.told(gap):{kind}}"
 
 
-def gaps_title(gaps: pd.DataFrame, whole: Rounded, who: Row) -> str:
-    """Return the finding of a year's gaps: of one country how much, of several in which flow most.
-
-    Parameters
-    ----------
-    gaps
-        What `gaps` returns.
-    whole
-        The gap of the total.
-    who
-        What `compared` returns.
-    """
-    widest = newest(gaps.head(1))
-    finding = gap_title(whole, who.whom, widest.year)
-    if len(who.members) > 1:
-        finding = f"{widest.label}: {widest.difference_bn / whole:percent} of the gap"
-    return either(finding, "What China counts and they do not")
-
-
 def gap_title(gap: Rounded, name: str, year: Any) -> str:
     """Return the finding: how much more of a year's trade one side counts than the other."""
     if gap.value < 0:
         return f"In {year} {name} counts {wide(-gap)} more than China does"
     return f"In {year} China counts {wide(gap)} more than {name} does"
-
-
-def gaps_note(gaps: pd.DataFrame) -> str:
-    """Say how flows are valued, and whose are not known one by one."""
-    text = "Exports f.o.b., imports c.i.f."
-    if len(gaps["partner"].unique()) > 1:
-        text += f" Turkmenistan {NONE_PUBLISHED}."
-    both_ways = gaps.loc[gaps["flow"] == "total", "partner"]
-    if len(both_ways):
-        names = join([in_sentence(code) for code in both_ways])
-        text += f" Of {names} only the total of the year is known."
-    return text
 
 
 def growths(published: pd.DataFrame) -> pd.DataFrame:
@@ -285,43 +243,6 @@ def growths(published: pd.DataFrame) -> pd.DataFrame:
     growth["growth_low"] = growth["growth"]
     growth["growth_high"] = growth["growth"]
     return growth.sort_values(["country", "year"])
-
-
-def with_breaks(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Break lines where the partner's figures change their source: such a step need not be trade.
-
-    Parameters
-    ----------
-    pairs
-        Pairs of one flow, of `ct.mirror(…, full=True)`, without holes.
-
-    Returns
-    -------
-    DataFrame
-        The rows and, half a year before one with a new source, or without a year before it, one
-        without a ratio.
-    """
-    return broken(pairs.assign(begins=pairs["new_source"]), "partner", "ratio")
-
-
-def times(ratios: pd.DataFrame) -> str:
-    """Say how many times a country's figure China's was, from the least to the most.
-
-    Examples
-    --------
-    >>> known = {"partner": "KGZ", "year": [2015, 2019, 2024], "ratio": [4.0, 2.8, 4.1]}
-    >>> times(pd.DataFrame(known))
-    'China counts 2.8 to 4.1 times Kyrgyzstan’s figure, 2015–2024'
-    """
-    years, values = ratios["year"], ratios["ratio"]
-    least = ratio(values.min())
-    most = ratio(values.max())
-    span = most if least == most else f"{least} to {most}"
-    when = years.min()
-    if len(years) > 1:
-        when = f"{when}–{years.max()}"
-    whose = in_sentence(ratios["partner"].iloc[0])
-    return f"China counts {span} times {whose}’s figure, {when}"
 
 
 def freight(sound: pd.DataFrame) -> str:
@@ -390,25 +311,6 @@ def _flow(row: Any) -> str:
     return f"China’s {flow_with(row['flow'], in_sentence(row['partner']))}"
 
 
-def gap_now(both: Row, totals: pd.DataFrame) -> str:
-    """Say what the gap is, and which country has the largest part of it.
-
-    Parameters
-    ----------
-    both
-        The pair of the whole.
-    totals
-        Pairs of totals of the countries in it.
-    """
-    text = f"The gap is {wide(both.difference_bn, 'usd')}"
-    same_year = totals[totals["year"] == both.year]
-    most = newest(same_year.sort_values("difference_bn").tail(1))
-    part = most.difference_bn / both.difference_bn
-    if len(same_year) < 2 or not 0 < part.value < 1:
-        return f"{text}."
-    return f"{text}, {part:percent whole} of it {in_sentence(most.partner)}’s."
-
-
 def gap_before(steps: pd.DataFrame, year: Any) -> str:
     """Say what the gap of totals was a year before, and whose figures have another source since.
 
@@ -426,14 +328,13 @@ def gap_before(steps: pd.DataFrame, year: Any) -> str:
     sums = rows.drop(countries.index)
     whole = countries.iloc[0] if sums.empty else sums.iloc[0]
     before = words.told(_gap(whole, "_before"))
-    text = f"It was {before:usd} in {year - 1}"
     names = countries.loc[countries["new_source"], "partner_name"].tolist()
     if not names:
-        return f"{text}."
-    whose = f"the own figures of {join(names)}"
+        return f"In {year - 1} it was {before:usd}."
+    whose = f"{join(names)}’s own figures"
     if 1 < len(names) == len(countries):
-        whose = f"all {words.NUMBERS[len(names)]} countries’ own figures"
-    return f"{text}, but {whose} come from other sources since: the change may be partly that."
+        whose = f"All {words.NUMBERS[len(names)]}’s own figures"
+    return f"{whose} have another source than in {year - 1}, when it was {before:usd}."
 
 
 def _gap(row: Any, when: str = "") -> Rounded:

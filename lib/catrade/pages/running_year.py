@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc.growth import broke_off
 from catrade.charts import style
 from catrade.tables.names import FLOW_WORDS, MIRROR_FLOW, Pair, flow_with, name_of
 from catrade.words import NUMBERS, capital, exact, sources
@@ -18,8 +17,6 @@ from rounding.told import Row, either, newest, rows, told
 
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
-#: A share that moved by less than this part of itself is no news.
-_MOVED = 0.05
 #: Flows as China sees them, in two words.
 CHINA_DOES = {"export": "China sells", "import": "China buys"}
 #: Bars of what moved: one colour, a fall grey, and an accent for what has ended.
@@ -154,14 +151,6 @@ def brought_title(brought: pd.DataFrame) -> str:
     return f"{flow_said} {way} {points} points {to} growth in {most.when}"
 
 
-def ended(parts: pd.DataFrame) -> pd.DataFrame:
-    """Return the flows of China of which all but nothing is left since a year before."""
-    flows = parts.query("reporter == 'CHN' and flow != 'total'")
-    flows = flows.sort_values(["country", "flow"])
-    value, base = flows["value_bn"], flows["base_bn"]
-    return flows[broke_off(value, base) & (value < base)]
-
-
 def named(flows: pd.DataFrame) -> str:
     """Name flows of China with countries, as they stand in a sentence.
 
@@ -232,22 +221,9 @@ def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
     one = pd.DataFrame({"country": [code], "flow": ["total"]})
     growth = growth_without(same, one, pair, same["year"].max())
     others = NUMBERS[len(pair.members) - 1]
-    return (
-        f", nearly all of it with {name_of(code)}; trade with the other {others} "
-        f"{growth:rose}"
+    return told(
+        f"; trade without {name_of(code)}’s, with the other {others}, {growth:rose}"
     )
-
-
-def yardstick(now: Row, world: Row, pair: Pair, others: str = "") -> str:
-    """Say how all of China's trade has grown, what the partner's share in it is, and the others."""
-    text = f"; all of China’s trade, in yuan too, {world.growth:rose}"
-    share = (now.value / world.value).value
-    before = (now.base / world.base).value
-    first, last = f"{before:.2%}", f"{share:.2%}"
-    way = "rose" if share > before else "fell"
-    moved = f"{text}, so the share of {pair.name} {way} from {first} to {last}{others}"
-    is_news = abs(share - before) >= _MOVED * before
-    return either(moved if is_news else text, text)
 
 
 def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
@@ -319,12 +295,3 @@ def months_in_words(exports: Row, imports: Row, pair: Pair) -> str:
         if row
     ]
     return f"Bar charts of exports and imports by month, in {exports.when}: {'; '.join(flows)}."
-
-
-def months_title(parts: pd.DataFrame, pair: Pair) -> str:
-    """Return the title of a region's months: whose total moved most in a year."""
-    top = moved_most(parts, totals=True)
-    return either(
-        f"{capital(flow(top))} {top.growth:rose} in {top.when}",
-        f"{pair.title()} by month",
-    )

@@ -6,15 +6,21 @@ no figure is typed, and only shares that others print are looked up here.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from catrade.calc import revisions
-from catrade.calc.shares import NOT_ALLOCATED, share_won
+from catrade.calc.shares import share_won
 from catrade.cells import frames
+from catrade.cells.chosen import chosen
+from catrade.charts import style
 from catrade.pages import running_year as running
 from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
 from catrade.tables.trade import read_table
-from catrade.words import NUMBERS, capital, sources
+from catrade.words import NUMBERS, sources
 from catrade.words import years as in_words
 from rounding import formats
 from rounding.told import Row, either, newest, rows, told
@@ -29,61 +35,51 @@ _PARTS = {
 _NEAR = 0.015
 #: A line of fewer points is a sentence, and no figure.
 POINTS = 5
-#: A residual, or a revision, of less is rounding.
-_SEEN = {"contribution": 0.002, "beyond": 0.0005, "growth": 0.0005}
+#: How many years stand beside the running one.
+YEARS = 7
+#: A revision of less is rounding.
+_SEEN = {"beyond": 0.0005, "growth": 0.0005}
 #: From which multiple of a country's own share on the share with China's exports is told.
 _MUCH_MORE = 1.5
 #: Points of a plot by time: two and their words are one sheet of paper.
 HEIGHT = 155
 _FLOWS = ["total", "export", "import"]
+_RATE = ["growth", "growth_low", "growth_high"]
 #: Whiskers shorter than this part of the highest figure cannot be seen.
 _VISIBLE = 0.04
-#: What the residual is called: growth that the figures give to no part.
-UNKNOWN = "Unknown"
-_RATE = ["growth", "growth_low", "growth_high"]
-_BROUGHT = ["contribution", "contribution_low", "contribution_high"]
 
 
 # ---- both sides ----------------------------------------------------------------------------------
 
 
 def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
-    """Say what the other side counts, in the newest year both have a sound total of goods.
+    """Say what part of the page's figure the other side counts, in the newest year both have.
 
     Parameters
     ----------
     both
         What `ct.mirror` returns, with all columns.
-    pair
-        The page's.
-    last
-        The figure of the sentence before.
+    pair, last
+        The page's, and the figure of the sentence before.
     """
+    name = name_of(pair.code)
     if pair.code == "TKM":
-        return f"{name_of(pair.code)} {NONE_PUBLISHED}."
+        return f"{name} {NONE_PUBLISHED}."
     both = both.query("quality == 'ok' and china_bn > 0 and ratio > 0")
     same = newest(both, flow="total")
-    own, china = f"{same.partner_bn:usd}", f"{same.china_bn:usd}"
-    name = name_of(pair.code)
-    if not pair.is_china:
-        they = "they" if pair.members else name
-        if same.year == last.year:
-            alone = ", of goods alone" if last.coverage != "goods" else ""
-            return told(f"China counts {china}{alone}.")
-        return told(f"Of goods China counted {china} in {same.year}, {they} {own}.")
     part = part_of(same)
+    if not pair.is_china:
+        goods = ", goods alone" if last.coverage != "goods" else ""
+        return told(f"China counts {same.china_bn:usd} for {same.year}{goods}.")
     if pair.members:
-        text = f"For {same.year} the four of the five that publish statistics count {own}, {part} "
-        text += f"China’s figure for them ({china})"
-    elif same.year == last.year:
-        text = f"{name} itself counts {own}, {part} that"
-    else:
-        text = f"For {same.year} {name} itself counts {own}, {part} China’s figure ({china})"
-    more = ""
-    if same.begins and not pair.members:
-        then = newest(both, flow="total", year=same.year - 1)
-        more = f"; another source had {then.partner_bn:usd} for {then.year}, "
-        more += f"{part_of(then)} China’s"
+        who = "The four of the five that publish statistics count"
+        return told(f"{who} {part} China’s figure for them ({same.year}).")
+    text = f"For {same.year} {name} itself counts {part} China’s figure"
+    if same.year == last.year:
+        text = f"{name} itself counts {part} that"
+    then = newest(both, flow="total", year=same.year - 1)
+    before = part_of(then).removesuffix(" of")
+    more = f"; another source had {before} for {then.year}" if same.begins else ""
     return told(f"{text}{either(more)}.")
 
 
@@ -96,6 +92,8 @@ def part_of(row: Row) -> str:
     >>> [part_of(row) for row in found]
     ['a quarter of', '59% of', 'about as much as', '1.3 times']
     """
+    if not row.ratio:
+        return str(row.ratio)
     size = 1 / row.ratio.value
     for part, words in _PARTS.items():
         if abs(size - part) <= _NEAR:
@@ -108,6 +106,24 @@ def part_of(row: Row) -> str:
 
 
 # ---- years ---------------------------------------------------------------------------------------
+
+
+def headline(last: Row, now: Row, pair: Pair) -> str:
+    """Return the page's title: how trade has moved in the newest months, or the newest year."""
+    what = pair.title()
+    if pair.is_china:
+        what = f"China’s {pair.named()}"
+    return either(
+        f"{what} {now.growth:rose} in {now.when}",
+        f"{what} {last.growth:rose} to {last.value:bn} in {last.year}",
+        f"{what}: {last.value:bn} in {last.year}",
+    )
+
+
+def without_note(rates: pd.DataFrame, gone: pd.DataFrame, pair: Pair, last: Row) -> str:
+    """Say how the newest year had grown without the flows that have ended since."""
+    rate = running.growth_without(rates, gone, pair, last.year)
+    return told(f"Without {running.named(gone)}: {rate:+percent} in {last.year}.")
 
 
 def level_title(years: pd.DataFrame, pair: Pair) -> str:
@@ -248,10 +264,10 @@ def own_rate(last: Row, before: Row) -> str:
     if not last.base_revised:
         return ""
     whose = _WHOSE_RATE.get(last.growth_basis, "")
-    computed = f"{last.growth_computed:.1%}".replace("-", "−")
-    return (
-        f"{whose}, on {before.year} as revised since; on {before.value:usd}, as shown, it would "
-        f"be {computed}"
+    computed = f"{last.growth_computed:+.1%}".replace("-", "−")
+    return told(
+        f"Growth in {last.year} is {whose}, on {before.year} as revised since; on "
+        f"{before.value:usd}, as shown, it would be {computed}."
     )
 
 
@@ -336,17 +352,17 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     return revisions.still_to_come(found, revisions.record_of_five(pair.reporter))
 
 
-def broken(frame: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
+def broken(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     """Add a row without a value where a yearly line must break.
 
     That is where years are missing, and before a year with which another statistic `begins`. Rows
-    of one `by` are in time.
+    of one series, which the columns `by` tell apart, are in time.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"flow": "total", "year": [2022, 2023, 2024],
     ...                       "value_bn": [1.0, 2.0, 3.0], "begins": [False, False, True]})
-    >>> broken(frame, "flow", "value_bn")["year"].tolist()
+    >>> broken(frame, ["flow"], "value_bn")["year"].tolist()
     [2022.0, 2023.0, 2023.5, 2024.0]
     """
     known = frame.astype({"year": float}).reset_index(drop=True)
@@ -375,118 +391,181 @@ def break_note(frame: pd.DataFrame, by: str) -> str:
     return f"A line breaks where there is no figure, and where another statistic begins ({when})."
 
 
-def with_total(split: pd.DataFrame, whole: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return contributions of the last three years, their total, and a residual where it is seen.
+# ---- the countries of a region -------------------------------------------------------------------
+
+
+def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
+    """Return the title of the panels: with how many of a region exports and imports grew.
 
     Parameters
     ----------
-    split, whole
-        What `ct.contributions` returns, and the total with its own growth.
-    by
-        What the parts are.
+    flows
+        Exports and imports by year, of the region and its countries.
+    pair
+        The page's.
+    """
+    members = flows[flows["country"].isin(pair.members)].dropna(subset="value_bn")
+    series = members.sort_values("year").groupby(["flow", "country"])["value_bn"]
+    ends = series.agg(["first", "last"])
+    grew = (ends["last"] > ends["first"]).groupby("flow").sum()
+    first = members["year"].min()
+    everyone = NUMBERS[len(pair.members)]
+    of = {n: f"{NUMBERS[n]} of {everyone}" for n in range(len(pair.members))}
+    of[len(pair.members)] = f"all {everyone}"
+    exports, imports = of[grew.get("export", 0)], NUMBERS[grew.get("import", 0)]
+    return f"Exports to {exports}, imports from {imports} exceed {first}’s"
+
+
+def heads(rates: pd.DataFrame) -> dict[str, str]:
+    """Return what stands above each panel: the newest total and its growth, by country."""
+    totals = rates[rates["flow"] == "total"].dropna(subset="value_bn")
+    last = totals.sort_values("year").drop_duplicates("country", keep="last")
+    return {
+        row.country: either(
+            f"{row.value:bn} in {row.year}, {row.growth:+percent}",
+            f"{row.value:bn} in {row.year}",
+        )
+        for row in rows(last)
+    }
+
+
+def feet(same: pd.DataFrame) -> dict[str, str]:
+    """Return what stands below each panel: growth of the running year, by country."""
+    texts = {}
+    for code, of_country in same.groupby("country"):
+        total, sold, bought = (newest(of_country, flow=flow) for flow in _FLOWS)
+        texts[str(code)] = either(
+            f"{total.when}: {total.growth:+percent}\n"
+            f"exports {sold.growth:+percent}, imports {bought.growth:+percent}",
+            f"{total.when}: {total.growth:+percent}",
+        )
+    return texts
+
+
+def own_totals(pair: Pair, partners: list[str], start: int, end: int) -> pd.DataFrame:
+    """Return a region's countries' own totals of trade with some partners, as cells."""
+    cells = chosen()
+    rows = cells[cells["reporter"].isin(pair.members) & cells["partner"].isin(partners)]
+    return rows[(rows["flow"] == "total") & rows["year"].between(start, end)]
+
+
+def rivals(own: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+    """Return how many times a country's trade with another its trade with one is, by year.
+
+    Parameters
+    ----------
+    own
+        What `own_totals` returns.
+    one, other
+        Codes of the two partners.
 
     Returns
     -------
-    The rows drawn; what the figures give to no part is called `UNKNOWN`. Their text, `points`, has
-    as many digits as the least certain of them bears.
+    country, year, ratio with its ends, begins (whether another statistic begins with either figure)
+    and sources; years for which a country has both.
     """
-    found = split[split["year"] > split["year"].max() - 3]
-    if by == "flow":
-        found = _with_other_flow(found)
-    is_rest = found[by] == NOT_ALLOCATED
-    rest = found.loc[is_rest, "contribution"]
-    if rest.abs().max() < _SEEN["contribution"]:
-        found = found[~is_rest]
-    total = whole[whole["year"].isin(found["year"])]
-    total = total.dropna(subset="growth")[["year", *_RATE]]
-    total = total.set_axis(["year", *_BROUGHT], axis=1)
-    total[by] = "total"
-    drawn: pd.DataFrame = pd.concat([found, total], ignore_index=True)
-    drawn[by] = drawn[by].replace({NOT_ALLOCATED: UNKNOWN})
-    places = _places(drawn)
-    points = [formats.signed(100 * value, places) for value in drawn["contribution"]]
-    return drawn.assign(points=points)
+    known = own[own["quality"] == "ok"].dropna(subset="value_bn")
+    keys = ["reporter", "year"]
+    kept = [*keys, "value_bn", "low_bn", "high_bn", "begins", "source_ids"]
+    sides = [known.loc[known["partner"] == code, kept] for code in (one, other)]
+    both = sides[0].merge(sides[1], on=keys, suffixes=("", "_other"))
+    return pd.DataFrame(
+        {
+            "country": both["reporter"],
+            "year": both["year"],
+            "ratio": both["value_bn"] / both["value_bn_other"],
+            "ratio_low": both["low_bn"] / both["high_bn_other"],
+            "ratio_high": both["high_bn"] / both["low_bn_other"],
+            "begins": both["begins"] | both["begins_other"],
+            "sources": both["source_ids"] + ";" + both["source_ids_other"],
+        }
+    ).sort_values(["country", "year"], ignore_index=True)
 
 
-def _with_other_flow(split: pd.DataFrame) -> pd.DataFrame:
-    """Call what is left of a year's growth beside one flow the other: a total has but two."""
-    flow = split["flow"].copy()
-    is_rest = flow == NOT_ALLOCATED
-    for year, of_year in split[~is_rest].groupby("year"):
-        missing = {"export", "import"} - {*of_year["flow"]}
-        if len(missing) == 1:
-            flow = flow.mask(is_rest & (split["year"] == year), missing.pop())
-    return split.assign(flow=flow, is_left=is_rest & (flow != NOT_ALLOCATED))
+def rivals_title(ratios: pd.DataFrame, one: str, other: str) -> str:
+    """Return the title of `rivals`: in how many countries' newest figures one leads for sure."""
+    last = ratios.drop_duplicates("country", keep="last")
+    leads = int((last["ratio_low"] > 1).sum())
+    count = f"{NUMBERS[leads]} of {NUMBERS[len(last)]}"
+    if leads == len(last):
+        count = f"all {NUMBERS[leads]}"
+    return f"{name_of(one)} leads {name_of(other)} in {count} countries’ own statistics"
 
 
-def _places(drawn: pd.DataFrame) -> int:
-    """Return how many digits of points all contributions bear."""
-    points = 100 * drawn[_BROUGHT].dropna()
-    known = points.to_numpy().tolist()
-    digits = [formats.digits(value, low, high, 1) for value, low, high in known]
-    return min(places or 0 for places in digits)
-
-
-def led(drawn: pd.DataFrame, by: str) -> str:
-    """Return the title of the chart of contributions: who brought most of the newest growth.
-
-    Parameters
-    ----------
-    drawn, by
-        What `with_total` returns, and what the parts are.
-    """
-    last = drawn[drawn["year"] == drawn["year"].max()]
-    total = newest(last[last[by] == "total"])
-    parts = last[~last[by].isin(["total", UNKNOWN])]
-    parts = parts.dropna(subset="contribution")
-    if parts.empty:
-        return f"Growth of {total.contribution:percent} in {total.year} cannot be split"
-    rise = total.contribution.value >= 0
-    parts = parts.sort_values("contribution", ascending=not rise)
-    best = newest(parts.head(1))
-    # Rounding may leave open who is first: then all who may be are named.
-    first = parts[parts["contribution_high"] >= best.contribution.low]
-    if not rise:
-        first = parts[parts["contribution_low"] <= best.contribution.high]
-    names = [FLOW_WORDS.get(code) or name_of(code) for code in first[by]]
-    who = formats.join([capital(name) for name in names])
-    points = best.points.strip("+−")
-    one, whole = best.contribution.value, total.contribution.value
-    if len(first) > 1:
-        did = "added most" if rise else "took most"
-    elif not rise:
-        did = f"took {points} points off growth"
-    elif 0 < one <= whole:
-        did = f"brought {one / whole:.0%} of growth"
-    else:
-        did = f"added {points} points to growth"
-    return f"{who} {did} in {total.year}"
-
-
-def split_note(
-    drawn: pd.DataFrame, by: str, rates: pd.DataFrame, gone: pd.DataFrame, pair: Pair
-) -> str:
-    """Say what is unknown, and how the last two years grew without flows that ended since."""
-    year = drawn["year"].max()
-    last = running.growth_without(rates, gone, pair, year)
-    before = running.growth_without(rates, gone, pair, year - 1)
-    rest = f"Without {running.named(gone)}: {last:percent} in {year}"
-    unknown = f"{UNKNOWN}: growth that the figures give to no part."
-    left = ""
-    if by == "flow" and drawn["is_left"].any():
-        what = drawn[drawn["is_left"].eq(True)]
-        flows = formats.join(
-            [f"{FLOW_WORDS[row.flow]} of {row.year}" for row in rows(what)]
-        )
-        left = f"{capital(flows)}: what the other flow leaves of the total."
+def rivals_note(ratios: pd.DataFrame, other: str) -> str:
+    """Say when the other last led by each country's figures, and where rounding leaves it open."""
+    led = ratios[ratios["ratio_high"] < 1].drop_duplicates("country", keep="last")
+    years = [f"{name_of(row.country)} in {row.year}" for row in rows(led)]
+    last = ratios.drop_duplicates("country", keep="last")
+    is_open = last["ratio_low"].le(1) & last["ratio_high"].ge(1)
+    unsure = [f"{name_of(row.country)} {row.year}" for row in rows(last[is_open])]
     return told(
-        unknown if UNKNOWN in set(drawn[by]) else "",
-        left,
-        either(f"{rest} and {before:percent} in {year - 1}.", f"{rest}."),
+        f"{name_of(other)} last led by the figures of {formats.join(years)}."
+        if years
+        else "",
+        f"Within rounding equal: {formats.join(unsure)}." if unsure else "",
     )
 
 
 # ---- beside all of China's trade -----------------------------------------------------------------
+
+
+def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Return growth of the last years, and of the running one, beside that of all trade.
+
+    Parameters
+    ----------
+    rates, same
+        Growth of years (`ct.growth`), and of the same months (`ct.as_printed`), of the partner and
+        the world.
+    pair
+        The page's.
+
+    Returns
+    -------
+    period, growth and world (growth of all trade) with their ends, won (what both flows won or lost
+    of its share), mix (the rest: exports and imports are other parts of this trade than of all),
+    and sources.
+    """
+    recent = rates[rates["year"] > rates["year"].max() - YEARS]
+    every = pd.concat([recent, same])
+    every = every[every["flow"].isin(_FLOWS)]
+    ours = every[every["country"] == pair.code]
+    world = every[every["country"] == "WLD"]
+    won = share_won(ours, world).groupby("period")["contribution"]
+    totals = ours[ours["flow"] == "total"].set_index("period")
+    of_all = world[world["flow"] == "total"].set_index("period")[_RATE]
+    of_all.columns = [name.replace("growth", "world") for name in _RATE]
+    found = totals[["reporter", *_RATE, "sources"]].join(of_all).assign(won=won.sum())
+    found["mix"] = found["growth"] - found["world"] - found["won"]
+    shown: pd.DataFrame = found.dropna().reset_index()
+    return shown
+
+
+def draw_beside_world(beside: pd.DataFrame) -> Axes:
+    """Draw growth as bars, grey where share was lost, and that of all trade as marks over them."""
+    axes = Figure((7.2, 2.5)).subplots()
+    at = range(len(beside))
+    growth, world = 100 * beside["growth"], 100 * beside["world"]
+    won = beside["won"] > 0
+    axes.bar(
+        at,
+        growth,
+        color=won.map({True: style.CATEGORY_COLOURS[0], False: style.NOT_ALLOCATED}),
+    )
+    axes.plot(at, world, "_", color=style.INK, markersize=22, markeredgewidth=2.5)
+    # Each figure beyond its bar, and beyond the mark where that lies there.
+    tops = growth.where(growth < 0, pd.concat([growth, world], axis=1).max(axis=1))
+    for x, (top, value) in enumerate(zip(tops, growth, strict=True)):
+        away, side = (5, "bottom") if value > 0 else (-5, "top")
+        text = formats.signed(value, 1)
+        at_end: Any = {"textcoords": "offset points", "ha": "center", "va": side}
+        axes.annotate(text, (x, top), (0, away), **at_end)
+    labels = [formats.period(period) for period in beside["period"]]
+    axes.set_xticks(at, [label.replace(" ", "\n") for label in labels])
+    axes.axhline(0, color=style.MUTED, linewidth=0.8)
+    axes.margins(y=0.15)
+    return axes
 
 
 def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
@@ -511,49 +590,6 @@ def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     ]
     won = won.sort_values(["sum", "flow"]).drop(columns="sum")
     return won if len(won) == 2 * len(pair.members) else won.head(0)
-
-
-def share_title(won: pd.DataFrame) -> str:
-    """Return the title of `share_lost`: whose nearly all of it is."""
-    code = running.mover(won)
-    way = "won" if won["contribution"].sum() > 0 else "lost"
-    if code:
-        return f"Nearly all of the share {way} is {name_of(code)}’s"
-    return "Share won and lost, by country and flow"
-
-
-def beside_all_trade(
-    rates: pd.DataFrame, same: pd.DataFrame, pair: Pair
-) -> pd.DataFrame:
-    """Return a region's growth of seven years, and of the running one, beside all of China's trade.
-
-    Parameters
-    ----------
-    rates, same
-        Growth of years (`ct.growth`), and of the same months (`ct.as_printed`), of the partner and
-        the world.
-    pair
-        The page's.
-
-    Returns
-    -------
-    period, growth, world (growth of all trade), won (what both flows won or lost of its share) and
-    mix: the rest, since exports and imports are other parts of the partner's trade than of all.
-    """
-    recent = rates[rates["year"] > rates["year"].max() - 7]
-    every = pd.concat([recent, same])
-    ours = every[every["country"] == pair.code]
-    world = every[every["country"] == "WLD"]
-    won = share_won(ours, world).groupby("period")["contribution"]
-    found = pd.DataFrame(
-        {
-            "growth": ours[ours["flow"] == "total"].set_index("period")["growth"],
-            "world": world[world["flow"] == "total"].set_index("period")["growth"],
-            "won": won.sum(),
-        }
-    )
-    found["mix"] = found["growth"] - found["world"] - found["won"]
-    return found.dropna().reset_index().iloc[::-1]
 
 
 # ---- figures changed later -----------------------------------------------------------------------

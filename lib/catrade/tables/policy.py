@@ -138,6 +138,92 @@ def load_market(
     return frame[_MARKET_COLUMNS.split()].reset_index(drop=True)
 
 
+#: Stages after which something else applies than before.
+_TAKE_EFFECT = ("announced", "in_force", "amended", "suspended", "ended")
+_EMBER = "ember_(?P<group>.+)_exports_to_(?P<partner>...)_usd"
+
+
+def load_hits(goods: str = "") -> pd.DataFrame:
+    """Return the rules that concern goods on their way into a country: a row a rule and country.
+
+    Parameters
+    ----------
+    goods
+        Headings of the Harmonized System, separated by `;`; a rule on a heading concerns what is
+        part of it, and what it is part of. "" is all goods.
+
+    Returns
+    -------
+    DataFrame
+        country (a code; WLD is all), event_id, measure_id, stage, title_en, date (the first day it
+        applies, as exact as known), first_day, last_day (days that may be), hits_way, source_ids.
+        Drafts, and decisions without a day to apply from, are left out.
+
+    Examples
+    --------
+    >>> hits = load_hits("8703.80").query("country == 'UZB'")
+    >>> hits["date"].tolist()[-2:]
+    ['2025-05-01', '2025-05-01']
+    """
+    events = read_table("policy_events")
+    events = events[events["stage"].isin(_TAKE_EFFECT)]
+    is_end = events["stage"] == "ended"
+    begins = events["date"].where(is_end, events["effective_date"])
+    events = events.assign(date=begins)
+    asked = goods.split(";")
+    goods_hit = events["hits_goods"].str.split(";")
+    is_hit = goods_hit.map(lambda hit: _concerns(hit, asked))
+    events = events[is_hit & (events["date"] != "")]
+    days = events["date"].map(date_interval)
+    events["first_day"] = pd.to_datetime(days.str[0])
+    events["last_day"] = pd.to_datetime(days.str[1])
+    events["country"] = events["hits_countries"].str.split(";")
+    columns = "country event_id measure_id stage title_en date first_day last_day"
+    frame = events[[*columns.split(), "hits_way", "source_ids"]].explode("country")
+    return frame.sort_values(["first_day", "event_id", "country"], ignore_index=True)
+
+
+def _concerns(hit: list[str], asked: list[str]) -> bool:
+    """Say whether a heading is part of an asked one, or holds it."""
+    pairs = [(one, other) for one in hit if one for other in asked]
+    return any(one.startswith(other) or other.startswith(one) for one, other in pairs)
+
+
+def load_ember(group: str) -> pd.DataFrame:
+    """Return China's exports of one of Ember's groups by month: a row a partner and month.
+
+    Parameters
+    ----------
+    group
+        Such as `ev`, `battery` or `solar`.
+
+    Returns
+    -------
+    DataFrame
+        partner, date, value_bn, low_bn, high_bn, series, sources.
+
+    Examples
+    --------
+    >>> sent = load_ember("ev").query("partner == 'KGZ'").set_index("date")["value_bn"]
+    >>> sent["2024-03":"2024-04"].round(3).tolist()
+    [0.25, 0.035]
+    """
+    rows = load_market(jurisdiction="CHN", frequency="monthly")
+    rows = rows.join(rows["series"].str.extract(_EMBER))
+    rows = rows[rows["group"] == group]
+    return pd.DataFrame(
+        {
+            "partner": rows["partner"].str.upper(),
+            "date": pd.to_datetime(rows["period"]),
+            "value_bn": rows["value"] / 1e9,
+            "low_bn": rows["low"] / 1e9,
+            "high_bn": rows["high"] / 1e9,
+            "series": rows["series"],
+            "sources": rows["source_id"],
+        }
+    )
+
+
 #: The article the project starts from.
 ARTICLE = "dailymail-2026-01"
 

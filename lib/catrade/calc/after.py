@@ -1,0 +1,276 @@
+"""What a series did after a day, beside the same months of other years and other countries.
+
+After, never because: a mean of some months after the day is set against a mean before it, and that
+quotient against those of other countries in the same months, of which the median counts, and
+against all days at which no rule of the register begins (placebo dates). What happened is told of
+only if it lies outside all of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from catrade.cells.frames import join_ids
+from rounding.formats import date as as_date
+
+#: A series of less a month, a million dollars, is moved by single lorries.
+LEAST_BN = 0.001
+#: Other countries, and other years, that must be there.
+CONTROLS = 2
+#: Of so many days without a rule at most one may have seen as much, and so many must be there.
+ONE_IN = 20
+DATES = 15
+#: Of what days without a rule saw, the middle nine tenths are usual.
+USUAL = (0.05, 0.95)
+RULE, YEAR, COUNTRY = "this rule", "another year", "another country"
+
+_VALUES = ["value_bn", "low_bn", "high_bn"]
+
+
+class Window(NamedTuple):
+    """So many months before and after a day; a day within a month leaves that month out."""
+
+    before: int
+    months: int
+    left_out: int = 0
+
+    def first(self, day: pd.Timestamp) -> pd.Timestamp:
+        """Return the first day of the months before; `day` is the first of the months after."""
+        return day - pd.DateOffset(months=self.before + self.left_out)
+
+    def end(self, day: pd.Timestamp) -> pd.Timestamp:
+        """Return the day after the last of the months after."""
+        return day + pd.DateOffset(months=self.months)
+
+
+#: Three months before and after.
+QUARTERS = Window(3, 3)
+
+
+def quotients(months: pd.DataFrame, window: Window) -> dict[str, pd.DataFrame]:
+    """Return the mean after divided by the mean before: a row a day, a column a partner.
+
+    Returns
+    -------
+    dict
+        before, after (means in billions), ratio, low, high; NaN where a month is missing or a mean
+        is less than `LEAST_BN`.
+    """
+    means = {}
+    for column in _VALUES:
+        wide = months.pivot_table(column, "date", "partner", aggfunc="sum", min_count=1)
+        wide = wide.asfreq("MS")
+        before = wide.rolling(window.before).mean().shift(1 + window.left_out)
+        after = wide.rolling(window.months).mean().shift(1 - window.months)
+        means[column] = (before, after)
+    value, low, high = means.values()
+    large = (value[0] >= LEAST_BN) & (value[1] >= LEAST_BN)
+    return {
+        "before": value[0],
+        "after": value[1],
+        "ratio": (value[1] / value[0]).where(large),
+        "low": (low[1] / high[0]).where(large),
+        "high": (high[1] / low[0]).where(large),
+    }
+
+
+def falls_within(
+    hits: pd.DataFrame, partner: str, day: pd.Timestamp, window: Window
+) -> pd.DataFrame:
+    """Return the rules on a partner that begin within a window, its first day apart.
+
+    Parameters
+    ----------
+    hits
+        As `catrade.tables.policy.load_hits` returns it.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_hits
+    >>> spring = pd.Timestamp("2024-05-01")
+    >>> rules = falls_within(load_hits("8703.80"), "KGZ", spring, Window(2, 4))
+    >>> rules["event_id"].tolist()
+    ['2024-rus-eaeu-car-difference']
+    """
+    own = hits[hits["country"].isin([partner, "WLD"])]
+    is_late = own["last_day"] > window.first(day)
+    return own[is_late & (own["first_day"] < window.end(day))]
+
+
+def without_rules(
+    ratio: pd.DataFrame, hits: pd.DataFrame, window: Window
+) -> pd.DataFrame:
+    """Return quotients, NaN where a rule on that partner falls into the months."""
+    clean = ratio.copy()
+    days = pd.DatetimeIndex(ratio.index)
+    starts = days - pd.DateOffset(months=window.before + window.left_out)
+    ends = days + pd.DateOffset(months=window.months)
+    for _, rule in hits.iterrows():
+        falls = (starts < rule["last_day"]) & (ends > rule["first_day"])
+        is_hit = ratio.columns.isin([rule["country"]]) | (rule["country"] == "WLD")
+        clean.loc[falls, is_hit] = np.nan
+    return clean
+
+
+def beside(logs: pd.DataFrame, partner: str) -> pd.Series[float]:
+    """Return the median of the other partners, NaN where fewer than two are there."""
+    others = logs.drop(columns=partner)
+    return others.median(axis=1).where(others.count(axis=1) >= CONTROLS)
+
+
+def compare(
+    months: pd.DataFrame,
+    hits: pd.DataFrame,
+    partner: str,
+    day: str | pd.Timestamp,
+    measure: str = "",
+    window: Window = QUARTERS,
+) -> pd.DataFrame:
+    """Set the months after a day against those before, beside other years and countries.
+
+    Parameters
+    ----------
+    months
+        A row a partner and month: date, partner, value_bn, low_bn, high_bn, sources.
+    hits
+        Rules of the register on these goods, as `catrade.tables.policy.load_hits` returns them.
+    partner
+        The country looked at.
+    day
+        First day of the rule, or any day.
+    measure
+        The measure that begins on that day; every other one that falls into the months is a reason
+        to tell of nothing.
+    window
+        How many months before and after; of a day within a month, that month is left out.
+
+    Returns
+    -------
+    DataFrame
+        First the country looked at, then other years and other countries: comparison, partner, date
+        (first of the months after), before_bn, after_bn (means of a month), ratio, ratio_low,
+        ratio_high (what rounding allows), reason (why the row does not count; else ""), sources. In
+        the first row besides: relative, relative_low, relative_high (ratio divided by the median
+        of other countries, and what it may be given what days without a rule saw), as_far (how
+        many of these saw as much), dates (how many there are), told (whether it lies outside other
+        years, other countries and nineteen of twenty such days); NaN and a reason where a control
+        is missing or another rule falls into the months.
+
+    Examples
+    --------
+    >>> from catrade.tables.policy import load_ember, load_hits
+    >>> cars, rules = load_ember("ev"), load_hits("8703.80")
+    >>> frame = compare(cars, rules, "KGZ", "2024-04-01", "rus-eaeu-car-difference")
+    >>> frame.loc[0, ["ratio", "as_far", "dates"]].astype(float).round(2).tolist()
+    [0.16, 0.0, 21.0]
+    >>> frame["told"].tolist()[:2]
+    [True, False]
+    """
+    start, window = _placed(pd.Timestamp(day), window)
+    found = quotients(months, window)
+    clean = without_rules(found["ratio"], hits, window)
+    own = hits["measure_id"] != measure
+    is_other_day = hits["first_day"] != pd.Timestamp(day)
+    rows = [_row(RULE, partner, start, found, hits[own | is_other_day], window)]
+    for years in _years(found["ratio"].index, start):
+        moved = start + pd.DateOffset(years=years)
+        rows.append(_row(YEAR, partner, moved, found, hits, window))
+    others = map(str, found["ratio"].columns.drop(partner))
+    rows += [_row(COUNTRY, one, start, found, hits, window) for one in others]
+    frame = pd.DataFrame(rows)
+    frame["sources"] = join_ids(months["sources"])
+    return _judged(frame, clean, partner, start)
+
+
+def _placed(day: pd.Timestamp, window: Window) -> tuple[pd.Timestamp, Window]:
+    """Return the first of the months after, and the window: a month begun is left out."""
+    if day.day == 1:
+        return day, window
+    start = (day + pd.offsets.MonthBegin()).normalize()
+    return start, window._replace(left_out=1)
+
+
+def _years(held: Iterable[Any], start: pd.Timestamp) -> list[int]:
+    years = sorted({date.year for date in held})
+    return [year - start.year for year in years if year != start.year]
+
+
+def _row(
+    comparison: str,
+    partner: str,
+    day: pd.Timestamp,
+    found: dict[str, pd.DataFrame],
+    hits: pd.DataFrame,
+    window: Window,
+) -> dict[str, Any]:
+    """Return one quotient and, if it does not count, why."""
+    cell = {name: wide[partner].get(day, np.nan) for name, wide in found.items()}
+    rules = falls_within(hits, partner, day, window)
+    reason = ""
+    if len(rules):
+        rule = rules.iloc[0]
+        reason = f"{rule['title_en']} ({as_date(rule['date'])}) falls into these months"
+    elif np.isnan(cell["before"]) or np.isnan(cell["after"]):
+        reason = "not all of these months are held"
+    elif np.isnan(cell["ratio"]):
+        reason = "less than a million dollars a month"
+    return {
+        "comparison": comparison,
+        "partner": partner,
+        "date": day,
+        "before_bn": cell["before"],
+        "after_bn": cell["after"],
+        "ratio": cell["ratio"],
+        "ratio_low": cell["low"],
+        "ratio_high": cell["high"],
+        "reason": reason,
+    }
+
+
+def _judged(
+    frame: pd.DataFrame, clean: pd.DataFrame, partner: str, start: pd.Timestamp
+) -> pd.DataFrame:
+    """Add to the first row what other countries and days without a rule make of it."""
+    logs = clean.map(np.log)
+    controls = beside(logs, partner)
+    placebo = (logs[partner] - controls).drop(start, errors="ignore").dropna()
+    first: dict[Any, Any] = frame.iloc[0].to_dict()
+    counts = frame[frame["reason"] == ""]
+    sides = [counts[counts["comparison"] == name]["ratio"] for name in (YEAR, COUNTRY)]
+    reason = first["reason"] or _lacking(sides, len(placebo))
+    judged = dict.fromkeys(["relative", "relative_low", "relative_high"], np.nan)
+    as_far, told = np.nan, False
+    if not reason:
+        control = controls[start]
+        apart = np.log(first["ratio"]) - control
+        as_far = int((placebo.abs() >= abs(apart)).sum())
+        usual_low, usual_high = placebo.quantile(list(USUAL))
+        # Rounding of the others is small beside what days without a rule saw.
+        least = np.log(first["ratio_low"]) - control - usual_high
+        most = np.log(first["ratio_high"]) - control - usual_low
+        judged = dict(zip(judged, np.exp([apart, least, most]), strict=True))
+        others = pd.concat(sides)
+        outside = not others.min() <= first["ratio"] <= others.max()
+        told = outside and as_far * ONE_IN <= len(placebo)
+    added = {**judged, "as_far": as_far, "dates": len(placebo), "told": told}
+    for name, value in added.items():
+        frame[name] = pd.Series([value], [0]).reindex(frame.index)
+    frame["told"] = frame["told"].eq(True)
+    frame.loc[0, "reason"] = reason
+    return frame
+
+
+def _lacking(sides: list[pd.Series[float]], dates: int) -> str:
+    """Say what is missing to judge by, "" if nothing is."""
+    years, others = map(len, sides)
+    if others < CONTROLS:
+        return f"{others} other countries to compare with, of {CONTROLS} needed"
+    if years < CONTROLS:
+        return f"{years} other years to compare with, of {CONTROLS} needed"
+    if dates < DATES:
+        return f"{dates} days without a rule to compare with, of {DATES} needed"
+    return ""

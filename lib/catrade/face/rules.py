@@ -1,0 +1,219 @@
+"""What a series did after a rule of the register, as analysts ask for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from catrade.calc import after as calc
+from catrade.cells.frames import require_columns
+from catrade.face.frames import one_code
+from catrade.tables.definitions import meanings
+from catrade.tables.names import name_of
+from catrade.tables.policy import load_ember, load_hits
+from rounding.dates import date_interval
+from rounding.errors import ParameterError, choice_error
+
+__all__ = ["after"]
+
+_SERIES = r"ember_(?P<group>.+)_exports_to_(?P<partner>...)_usd"
+_NEEDED = ["partner", "date", "value_bn", "low_bn", "high_bn", "sources"]
+#: What the table of all rules says of each series, in this order.
+_LISTED = (
+    "event_id title day series partner partner_name ratio ratio_low ratio_high years_low "
+    "years_high others_low others_high relative relative_low relative_high as_far dates told "
+    "rule reason sources"
+)
+#: Rules that apply from a day that the register knows; what is only announced may be put off.
+_BEGIN = ("in_force", "amended", "suspended", "ended")
+
+
+def after(
+    event: str | None = None,
+    series: str | pd.DataFrame | None = None,
+    *,
+    country: str | None = None,
+    before: int = 3,
+    months: int = 3,
+) -> pd.DataFrame:
+    """Set the months after a rule against those before, beside other years and other countries.
+
+    Nothing is said of why: `told` is whether the series went further than in the same months of
+    other years, than other countries in these months, and than at nineteen of twenty days at which
+    no rule of the register begins. `rule` names the rule only where the register says that it
+    concerns these goods and this country, and that it works that way.
+
+    Parameters
+    ----------
+    event
+        The id of an event of the register (`ct.policies(full=True)`), or any day ("2024-04-01").
+        None is all rules that concern a series that is held.
+    series
+        A series of China's exports by month as Ember groups them
+        ("ember_ev_exports_to_kgz_usd"), or a frame of months of several partners, as
+        `ct.trade(freq="month")` returns it for one flow, with `country`. None is all series that
+        the event concerns.
+    country
+        Which partner of the frame is looked at.
+    before, months
+        How many months before and after the day count; of a day within a month, that month is left
+        out.
+
+    Returns
+    -------
+    DataFrame
+        As `catrade.calc.after.compare` says, with partner_name and day, and in the first row
+        years_low, years_high, others_low, others_high (least and greatest ratio of other years and
+        of other countries that count) and rule. Without `series` one such row a rule and series, of
+        partner WLD where the rule concerns every country.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such event or series, or a frame lacks what is needed.
+
+    Examples
+    --------
+    >>> frame = after("2024-rus-eaeu-car-difference", "ember_ev_exports_to_kgz_usd")
+    >>> frame.loc[0, ["ratio", "years_low", "others_low"]].astype(float).round(2).tolist()
+    [0.16, 2.03, 1.5]
+    >>> frame.loc[0, "rule"][:33]
+    'Duties not paid in the EAEU are a'
+    >>> uzbek = after("2025-uzb-recycling-fee-in-force", before=2, months=4)
+    >>> uzbek[["partner", "ratio"]].round(2).values.tolist()
+    [['UZB', 0.47]]
+    """
+    window = calc.Window(_number("before", before), _number("months", months))
+    if series is not None:
+        return _of_series(event, series, country, window)
+    known = load_hits()
+    rules = known[known["stage"].isin(_BEGIN)]
+    if event is not None:
+        rules = known[known["event_id"] == _event(event, known)]
+    rows = []
+    for group, goods in meanings("ember_groups").items():
+        held = _held(load_hits(goods), rules, group)
+        rows += [_listed(rule, group, window) for rule in held.to_dict("records")]
+    if not rows:
+        raise ParameterError(f"no series that is held is concerned by {event!r}")
+    listed = pd.concat(rows)[_LISTED.split()]
+    return listed.sort_values(["day", "partner"], ignore_index=True)
+
+
+def _held(hits: pd.DataFrame, rules: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Return the rules that concern a series while it is held; one of a measure and day."""
+    months = load_ember(group)
+    hits = hits[hits["event_id"].isin(rules["event_id"])]
+    hits = hits[hits["country"].isin([*months["partner"], "WLD"])]
+    hits = hits[hits["last_day"] > months["date"].min()]
+    return hits.drop_duplicates(["measure_id", "first_day", "country"])
+
+
+def _listed(
+    rule: Mapping[Hashable, Any], group: str, window: calc.Window
+) -> pd.DataFrame:
+    """Return the row of one rule and series in the list of all."""
+    if rule["country"] != "WLD":
+        name = f"ember_{group}_exports_to_{rule['country'].lower()}_usd"
+        return _of_series(rule["event_id"], name, None, window).head(1)
+    row = {
+        "event_id": rule["event_id"],
+        "title": rule["title_en"],
+        "day": rule["first_day"],
+        "series": f"ember_{group}_exports",
+        "partner": "WLD",
+        "partner_name": name_of("WLD"),
+        "told": False,
+        "rule": "",
+        "reason": "it concerns every country, so that none is left to compare with",
+        "sources": rule["source_ids"],
+    }
+    return pd.DataFrame([row], columns=_LISTED.split())
+
+
+def _of_series(
+    event: str | None,
+    series: str | pd.DataFrame,
+    country: str | None,
+    window: calc.Window,
+) -> pd.DataFrame:
+    """Compare one series after one event or day; name the rule where the register bears it."""
+    frame, partner, goods, name = _months(series, country)
+    hits = load_hits(goods)
+    rule = _rule(event)
+    day = pd.Timestamp(rule["first_day"])
+    measure = str(rule.get("measure_id", ""))
+    found = calc.compare(frame, hits, partner, day, measure, window)
+    own = hits[hits["event_id"] == rule.get("event_id")]
+    own = own[own["country"].isin([partner, "WLD"])]
+    first: dict[Any, Any] = found.iloc[0].to_dict()
+    way = "less" if first["ratio"] < 1 else "more"
+    bears = first["told"] and way in set(own["hits_way"])
+    names = found["partner"].map(name_of)
+    found = found.assign(partner_name=names, series=name)
+    for column, comparison in (("years", calc.YEAR), ("others", calc.COUNTRY)):
+        is_side = (found["comparison"] == comparison) & (found["reason"] == "")
+        ratios = found.loc[is_side, "ratio"]
+        found.loc[0, f"{column}_low"] = ratios.min()
+        found.loc[0, f"{column}_high"] = ratios.max()
+    found["rule"] = ""
+    found["event_id"] = rule.get("event_id", "")
+    found["title"] = rule.get("title_en", "")
+    found["day"] = day
+    found.loc[0, "rule"] = rule["title_en"] if bears else ""
+    return found
+
+
+def _months(
+    series: str | pd.DataFrame, country: str | None
+) -> tuple[pd.DataFrame, str, str, str]:
+    """Return the months of all partners, the one looked at, its goods and the series' name."""
+    if isinstance(series, pd.DataFrame):
+        require_columns(series, _NEEDED, "after")
+        if country is None:
+            raise ParameterError("after needs country=, the partner looked at")
+        partners = series["partner"].unique().tolist()
+        flows = set(series.get("flow", []))
+        if len(flows) > 1:
+            raise ParameterError(
+                "after needs one flow; the frame has export and import"
+            )
+        partner = one_code("country", country, partners)
+        return series, partner, "", "a frame"
+    groups = meanings("ember_groups")
+    parts = re.fullmatch(_SERIES, series.lower())
+    group = parts["group"] if parts else ""
+    if not parts or group not in groups:
+        names = [f"ember_{one}_exports_to_kgz_usd" for one in groups]
+        raise choice_error("series", series, names)
+    months = load_ember(group)
+    partners = months["partner"].unique().tolist()
+    partner = one_code("series", parts["partner"].upper(), partners)
+    return months, partner, groups[group], series.lower()
+
+
+def _rule(event: str | None) -> dict[Any, Any]:
+    """Return the event of the register with the day it begins; of a day, nothing but that."""
+    if event is None:
+        raise ParameterError("after needs an event or a day beside series=")
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", event):
+        return {"first_day": date_interval(event)[0]}
+    known = load_hits()
+    asked = known[known["event_id"] == _event(event, known)]
+    return dict(asked.iloc[0].to_dict())
+
+
+def _event(event: str, known: pd.DataFrame) -> str:
+    names = known["event_id"].unique().tolist()
+    if event not in names:
+        raise choice_error("event", event, names)
+    return event
+
+
+def _number(name: str, value: int) -> int:
+    if not isinstance(value, int) or not 1 <= value <= 12:
+        raise ParameterError(f"{name} must be 1 to 12 months; got {value!r}")
+    return value

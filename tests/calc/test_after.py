@@ -1,0 +1,214 @@
+"""After a rule: quotients worked by hand from the months of Ember in market_series.csv."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import catrade as ct
+from catrade.calc import after as calc
+from catrade.tables.definitions import meanings
+from catrade.tables.policy import load_ember, load_hits
+from catrade.tables.trade import read_table
+from rounding.errors import ParameterError
+
+RUSSIAN = "2024-rus-eaeu-car-difference"
+UZBEK = "2025-uzb-recycling-fee-in-force"
+KYRGYZ_CARS = "ember_ev_exports_to_kgz_usd"
+UZBEK_CARS = "ember_ev_exports_to_uzb_usd"
+
+
+def ratios(frame: pd.DataFrame, comparison: str) -> dict[str, float]:
+    rows = frame[(frame["comparison"] == comparison) & (frame["reason"] == "")]
+    by = "partner" if comparison == calc.COUNTRY else "date"
+    keys = rows[by].astype(str).str[:4]
+    return dict(zip(keys, rows["ratio"].round(2), strict=True))
+
+
+def test_kyrgyzstan_after_russias_rule_of_april_2024() -> None:
+    frame = ct.after(RUSSIAN, KYRGYZ_CARS)
+    first = frame.iloc[0]
+    # April to June 34.76 + 24.04 + 33.62, January to March 164.48 + 154.19 + 249.79 million.
+    assert first["ratio"] == pytest.approx(92.42 / 568.46, rel=1e-3)
+    assert round(first["ratio"], 2) == 0.16
+    # 2023: 71.28 / 35.17; 2025: 200.01 / 82.18. In 2022 the quotas begin in these months.
+    assert ratios(frame, calc.YEAR) == {"2023": 2.03, "2025": 2.43}
+    # Kazakhstan's 1.59 is no control: the rule names it as well.
+    assert ratios(frame, calc.COUNTRY) == {"TJK": 1.63, "UZB": 1.5}
+    kazakh = frame[frame["partner"] == "KAZ"].iloc[0]
+    assert round(kazakh["ratio"], 2) == 1.59
+    assert "1 April 2024" in kazakh["reason"]
+    assert first["told"]
+    assert first["rule"].startswith("Duties not paid in the EAEU")
+    # 0.16 beside the mean of the logs of 1.50 and 1.63, which two countries have for a median
+    assert first["relative"] == pytest.approx(
+        0.16257 / (1.50270 * 1.62816) ** 0.5, 1e-3
+    )
+    assert first["relative_low"] < first["relative"] < first["relative_high"] < 1
+    assert first["as_far"] == 0
+    assert first["dates"] >= 19
+
+
+def test_uzbekistan_after_its_fee_of_may_2025() -> None:
+    frame = ct.after(UZBEK, UZBEK_CARS, before=2, months=4)
+    first = frame.iloc[0]
+    # (34.78 + 67.01 + 66.24 + 65.42) / 4 by (125.60 + 120.20) / 2
+    assert first["ratio"] == pytest.approx(58.3625 / 122.9, rel=1e-3)
+    assert ratios(frame, calc.YEAR) == {"2022": 0.91, "2023": 1.18, "2024": 0.89}
+    # Tajikistan fell as well, by less: 19.06 by 24.40.
+    assert ratios(frame, calc.COUNTRY) == {"KAZ": 1.37, "KGZ": 1.26, "TJK": 0.78}
+    assert first["told"]
+    assert first["rule"] == "Higher EV recycling fee takes effect"
+    # Nor does it hang on the months that are picked.
+    assert ct.after(UZBEK, UZBEK_CARS).loc[0, "told"]
+
+
+def test_no_uzbek_or_kyrgyz_rule_is_named_for_kyrgyzstans_fall_of_2024() -> None:
+    """March and April to May till August 2024: 45.44 by 142.28 million, a third."""
+    frame = ct.after("2024-05-01", KYRGYZ_CARS, before=2, months=4)
+    first = frame.iloc[0]
+    assert round(first["ratio"], 2) == 0.32
+    assert not first["told"]
+    assert first["rule"] == ""
+    assert pd.isna(first["relative"])
+    assert "Russian recycling fee" in first["reason"]
+    # The Uzbek fee a year later, asked of Kyrgyzstan: there it is no rule at all.
+    other = ct.after(UZBEK, KYRGYZ_CARS, before=2, months=4).iloc[0]
+    assert (round(other["ratio"], 2), other["rule"]) == (1.26, "")
+
+
+def test_a_rule_is_not_named_for_what_goes_the_other_way() -> None:
+    # Kazakhstan's exports rose after the rule that names it too: not told, not named.
+    row = ct.after(RUSSIAN, "ember_ev_exports_to_kaz_usd").iloc[0]
+    assert (round(row["ratio"], 2), row["told"], row["rule"]) == (1.59, False, "")
+    # A fall where the register would have a rise.
+    hits = load_hits("8703.80")
+    assert set(hits.query("event_id == @RUSSIAN")["hits_way"]) == {"less"}
+
+
+def test_january_and_february_are_low_in_most_years() -> None:
+    """The turn of a year is no effect: other countries fall as well, some by more."""
+    frame = ct.after("2025-01-01", UZBEK_CARS, before=2, months=2)
+    first = frame.iloc[0]
+    # 60.64 + 51.62 by 81.60 + 141.44 million
+    assert first["ratio"] == pytest.approx(112.26 / 223.04, rel=1e-3)
+    # Kazakhstan 78.63 / 156.46, Kyrgyzstan 43.68 / 129.42, Tajikistan 47.55 / 78.20
+    others = ratios(frame, calc.COUNTRY)
+    assert others == {"KAZ": 0.5, "KGZ": 0.34, "TJK": 0.61}
+    assert not first["told"]
+
+
+def test_fewer_cars_from_china_are_not_fewer_cars() -> None:
+    market = read_table("market_series").query("source_id == 'kgz-nsc-hs4-2026'")
+    cars = market.pivot_table("value", "period", "series")
+    china, korea = cars["car_imports_from_chn"], cars["car_imports_from_kor"]
+    assert (china["2024"], china["2025"]) == (66_678, 49_497)
+    assert (korea["2024"], korea["2025"]) == (43_150, 58_920)
+
+
+def made(**values: list[float]) -> pd.DataFrame:
+    """Build months from January 2015 on: millions a partner."""
+    parts = []
+    for partner, amounts in values.items():
+        days = pd.date_range("2015-01-01", periods=len(amounts), freq="MS")
+        frame = pd.DataFrame({"partner": partner, "date": days, "sources": "s"})
+        frame["value_bn"] = [amount / 1000 for amount in amounts]
+        parts.append(frame.assign(low_bn=frame["value_bn"], high_bn=frame["value_bn"]))
+    return pd.concat(parts, ignore_index=True)
+
+
+NO_RULES = load_hits("0101")
+
+
+def test_rounding_is_carried_into_the_quotient() -> None:
+    months = made(A=[10.0] * 40, B=[10.0] * 40, C=[10.0] * 40)
+    wide = months.assign(low_bn=0.009, high_bn=0.011)
+    first = calc.compare(wide, NO_RULES, "A", "2016-07-01").iloc[0]
+    assert first["ratio_low"] == pytest.approx(9 / 11)
+    assert first["ratio_high"] == pytest.approx(11 / 9)
+
+
+def test_what_is_missing_is_said() -> None:
+    even = [10.0] * 40
+    alone = calc.compare(made(A=even, B=even), NO_RULES, "A", "2016-07-01").iloc[0]
+    assert alone["reason"] == "1 other countries to compare with, of 2 needed"
+    assert pd.isna(alone["relative"])
+    short = made(A=even[:20], B=even[:20], C=even[:20])
+    row = calc.compare(short, NO_RULES, "A", "2016-01-01").iloc[0]
+    assert row["reason"] == "0 other years to compare with, of 2 needed"
+    late = calc.compare(made(A=even, B=even, C=even), NO_RULES, "A", "2018-04-01")
+    assert late.loc[0, "reason"] == "not all of these months are held"
+    small = made(A=[0.1] * 40, B=even, C=even)
+    row = calc.compare(small, NO_RULES, "A", "2016-07-01").iloc[0]
+    assert row["reason"] == "less than a million dollars a month"
+
+
+def test_a_month_begun_is_left_out() -> None:
+    # 10 to May 2016, 99 in June, 20 from July: the day is within June.
+    amounts = [10.0] * 17 + [99.0] + [20.0] * 22
+    months = made(A=amounts, B=[10.0] * 40, C=[10.0] * 40)
+    frame = calc.compare(months, NO_RULES, "A", "2016-06-15")
+    assert frame.loc[0, "ratio"] == pytest.approx(2.0)
+
+
+def test_questions_that_cannot_be_answered_are_sentences() -> None:
+    with pytest.raises(ParameterError, match=r"did you mean '2024-rus-eaeu-car"):
+        ct.after("2024-rus-eaeu-car", KYRGYZ_CARS)
+    with pytest.raises(ParameterError, match="series must be one of"):
+        ct.after(RUSSIAN, "nev_sales")
+    with pytest.raises(ParameterError, match="before must be 1 to 12 months; got 0"):
+        ct.after(RUSSIAN, KYRGYZ_CARS, before=0)
+    with pytest.raises(ParameterError, match="needs an event or a day"):
+        ct.after(None, KYRGYZ_CARS)
+    with pytest.raises(ParameterError, match="needs country="):
+        ct.after("2016-07-01", made(KAZ=[1.0] * 30))
+    with pytest.raises(ParameterError, match="after needs columns 'low_bn' and"):
+        ct.after("2016-07-01", load_ember("ev").drop(columns=["low_bn", "high_bn"]))
+
+
+@pytest.mark.slow
+def test_at_most_one_random_day_in_twenty_is_told_of() -> None:
+    """The placebo study: 200 dates and countries drawn with a fixed seed, three months each way."""
+    months = load_ember("ev")
+    hits = load_hits(meanings("ember_groups")["ev"])
+    draw = np.random.default_rng(20240401)
+    days = pd.date_range("2021-07-01", "2025-12-01", freq="MS")
+    partners = sorted(months["partner"].unique())
+    rows = [
+        calc.compare(months, hits, draw.choice(partners), draw.choice(days)).iloc[0]
+        for _ in range(200)
+    ]
+    found = pd.DataFrame(rows)
+    judged = found.dropna(subset="relative")
+    assert len(judged) >= 30
+    assert found["told"].sum() <= 10
+    assert judged["told"].mean() <= 0.05
+
+
+def test_all_rules_that_concern_a_held_series_are_listed() -> None:
+    frame = ct.after()
+    told = frame[frame["told"]]
+    assert told["event_id"].tolist() == [RUSSIAN, UZBEK]
+    assert told["partner"].tolist() == ["KGZ", "UZB"]
+    silent = frame[~frame["told"] & frame["relative"].isna()]
+    assert (silent["reason"] != "").all()
+    everywhere = frame[frame["partner"] == "WLD"]
+    assert everywhere["reason"].str.contains("every country").all()
+    assert frame["day"].is_monotonic_increasing
+
+
+def test_rules_name_goods_and_countries_together() -> None:
+    events = read_table("policy_events")
+    columns = ["hits_goods", "hits_countries", "hits_way"]
+    named = events[columns].ne("")
+    assert (named.all(axis=1) == named.any(axis=1)).all()
+    russian = events[events["jurisdiction"] == "RUS"]
+    assert russian["event_id"].tolist() == [
+        "2023-rus-recycling-fee-rise",
+        "2023-rus-recycling-fee-private",
+        "2024-rus-eaeu-car-difference",
+        "2024-rus-recycling-fee-rise",
+        "2025-rus-recycling-fee-by-power",
+        "2026-rus-eaeu-car-formula-draft",
+    ]

@@ -1,0 +1,120 @@
+"""The head of a page: what it is headed by, and the switch between pages of the same kind."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from saved_pages import INPUTS, RUN, shown, usual
+
+from pagemill import display, project
+from pagemill import page as render
+from pagemill import plan as plans
+from pagemill.index import read_card
+from pagemill.pages import Page
+from pagemill.provenance import from_html
+
+BLOCK = {"slug": "kaz", "inputs": INPUTS, "data_date": ""}
+
+
+def made(*things: object) -> BeautifulSoup:
+    return BeautifulSoup(render.page(shown(*things), RUN, BLOCK), "html.parser")
+
+
+@pytest.fixture
+def findings(waves: Path) -> None:
+    project.use(dataclasses.replace(project.current(), headline="finding"))
+
+
+def test_a_page_is_headed_by_its_first_finding(findings: None) -> None:
+    page = made(*usual(), *usual()[2:3])
+    assert page.h1.get_text() == "The first is higher"
+    # Said once to the eye; a screen reader is told what the drawing shows.
+    first, second = page.select("figcaption .ct-title")
+    assert "ct-unseen" in first["class"]
+    assert "ct-unseen" not in second["class"]
+    assert first.get_text() == "The first is higher"
+    # Everywhere else it goes by its title.
+    assert page.title.get_text() == "Trade"
+    record = from_html(render.page(shown(*usual()), RUN, BLOCK))
+    assert record is not None
+    card = read_card("kaz", Page(record=record))
+    assert card is not None
+    assert card.title == "Trade"
+
+
+def test_a_title_of_the_notebook_itself_comes_first(findings: None) -> None:
+    answer = display.answer("It is.", title="The first wave's record")
+    run = dataclasses.replace(RUN, title="Heights")
+    html = render.page(shown(answer, *usual()[1:]), run, BLOCK)
+    page = BeautifulSoup(html, "html.parser")
+    assert page.title.get_text() == "Heights"
+    assert page.h1.get_text() == "The first wave’s record"
+    assert not page.select(".ct-unseen")
+
+
+def test_without_a_figure_or_the_setting_the_title_stays(waves: Path) -> None:
+    assert made(*usual()).h1.get_text() == "Trade"
+    project.use(dataclasses.replace(project.current(), headline="finding"))
+    assert made("Words.").h1.get_text() == "Trade"
+
+
+def test_pages_of_one_kind_lead_to_each_other(waves: Path, tmp_path: Path) -> None:
+    """The same notebook asked the same of others: in the order of the plan, itself among them."""
+    project.use(dataclasses.replace(project.current(), filters=("Waves",)))
+    plan = plans.load_plan(waves / "notebooks" / "reports.toml")
+    three, five = plan.runs
+    lines = three.switch.splitlines()
+    assert [line.split()[0] for line in lines] == [three.slug, five.slug]
+    assert five.switch == three.switch
+    # One that is not of the plan is led to the others, and stands last.
+    own = plans.select(plan, ["wave"], {"number": "7"})[0]
+    assert [line.split()[0] for line in own.switch.splitlines()] == [
+        three.slug,
+        five.slug,
+        own.slug,
+    ]
+
+
+def test_who_asks_something_else_is_not_among_them(root: Path) -> None:
+    from catrade.project import PROJECT
+
+    project.use(PROJECT)
+    runs = plans.load_plan(root / plans.PLAN).named
+    growth = runs["trade-growth-kaz"].switch
+    assert re.findall(r"(?m)^\S+", growth) == [
+        slug for slug in runs if slug.startswith("trade-growth-")
+    ]
+    assert "trade-growth-uzb Uzbekistan" in growth.splitlines()
+    # No other page asks what the register of policy does.
+    assert runs["nev-policy-register"].switch == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "is_right"),
+    [
+        ("https://a.example/x/", True),
+        ("a.example", False),
+        ("https://a.example/x", False),
+        ("javascript:alert(1)/", False),
+        ("https://a.example/ x/", False),
+    ],
+)
+def test_an_address_is_one_of_a_folder_of_the_web(
+    waves: Path, tmp_path: Path, address: str, is_right: bool
+) -> None:
+    for file in (waves / "notebooks").iterdir():
+        if file.is_file():
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    plan = tmp_path / "reports.toml"
+    plan.write_text(f'address = "{address}"\n{plan.read_text("utf-8")}', "utf-8")
+    if is_right:
+        runs = plans.load_plan(plan).runs
+        assert {run.address for run in runs} == {address}
+        assert runs[0].url == f"{address}{runs[0].slug}.html"
+        return
+    with pytest.raises(Exception, match="address must be where the pages will stand"):
+        plans.load_plan(plan)
