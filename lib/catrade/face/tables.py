@@ -11,9 +11,9 @@ import pandas as pd
 from catrade.calc import in_force as policy
 from catrade.calc.composition import share as share_of_flow
 from catrade.calc.concentration import LEVELS
-from catrade.cells.frames import first_present, join_ids
-from catrade.claims.claims import shown
+from catrade.cells.frames import first_present
 from catrade.cells.rows import FLOWS_OF_TOTAL
+from catrade.claims.claims import shown
 from catrade.face.frames import codes_of, dated, one_code
 from catrade.tables import as_of
 from catrade.tables.definitions import choices
