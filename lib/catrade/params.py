@@ -34,6 +34,9 @@ Partner = Annotated[
     Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"],
     Field(description="The country, or CA5 for the five together"),
 ]
+#: Any country of which figures may be held: whether they are is said by who looks for them.
+Place = Annotated[str, AfterValidator(data_choices.place)]
+_ANY = "a country by code or name"
 Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
 Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
 Jurisdiction = Literal[
@@ -262,7 +265,8 @@ class CountryProfileParams(Parameters):
     topic = "Country profiles"
     slug_fields = ("partner",)
 
-    partner: Country = Field("KAZ", description="The country")
+    partner: Place = _free("KAZ", "Whose profile", _ANY)
+    reporter: Place = _free("CHN", "Whose trade with it", _ANY)
     as_of: AsOf = ""
 
 

@@ -157,7 +157,7 @@ def test_growth_of_sums_says_what_it_cannot_know() -> None:
                     for name in ("nev_sales", "ember_ev_exports_to_kaz_usd")
                 )
             ),
-            "share needs all figures of one unit; got USD and vehicles",
+            "share needs all figures in one unit; got USD billion and a unit of its own",
         ),
         (
             lambda: ct.hhi(ct.goods("CHN", "UZB", start=2024).nlargest(10, "value_bn")),

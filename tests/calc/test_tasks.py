@@ -233,8 +233,8 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     ),
     (lambda: ct.market("nev_sales", jurisdiction="KAZ"), "it has of China"),
     (
-        lambda: ct.market(["nev_sales", "ev_imports"], freq="year"),
-        "ev_imports has no figures of China; it has of Kazakhstan",
+        lambda: ct.market(["nev_sales", "ev_imports"], freq="year", jurisdiction="CHN"),
+        "ev_imports has no figures of that place; it has of Kazakhstan",
     ),
     (lambda: ct.in_force("2026-01"), "a day must look like 2026-01-14; got '2026-01'"),
     (

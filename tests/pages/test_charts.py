@@ -23,6 +23,7 @@ from catrade.charts.canvas import NARROW
 from catrade.charts.core import Measure, palette
 from pagemill.display import Chart
 from rounding.errors import ParameterError
+from rounding.told import MARK
 
 PHONE = 350  # pixels a figure has on a phone 390 pixels wide
 
@@ -38,7 +39,7 @@ def yearly(**series: dict[int, float]) -> pd.DataFrame:
     rows = wide.melt("year", var_name="partner", value_name="value_bn")
     rows = rows.dropna(ignore_index=True)
     low, high = rows["value_bn"] - 0.05, rows["value_bn"] + 0.05
-    return rows.assign(low_bn=low, high_bn=high, reporter="CHN", source_ids="a;b")
+    return rows.assign(low_bn=low, high_bn=high, reporter="CHN", sources="a;b")
 
 
 FIVE = yearly(
@@ -372,7 +373,7 @@ def test_an_amount_below_a_million_is_written_in_millions_too() -> None:
 
 @pytest.mark.parametrize("ids", SOURCES)
 def test_words_of_the_caller_win_and_sources_are_counted(ids: str) -> None:
-    frame = FIVE.assign(source_ids=ids)
+    frame = FIVE.assign(sources=ids)
     made = lines(frame, "year", alt="Five lines that rise.", note="Mind this.", **KEYS)
     assert made.alt == "Five lines that rise."
     assert made.note == "Where a line breaks, there is no figure. Mind this."
@@ -684,3 +685,36 @@ def test_wrong_calls_end_in_a_sentence(
 ) -> None:
     with pytest.raises(ParameterError, match=sentence):
         draw(frame, *asked, **(KEYS | look))
+
+
+def test_a_row_of_an_unknown_thing_is_not_lost_without_a_word() -> None:
+    """A contribution without a name, as a missing figure writes one, had no bar and no word."""
+    parts = PARTS.assign(partner=["KAZ", None, f"in {MARK}", "CA5", "KGZ"])
+    made = charts.contributions(parts, "partner", total="CA5", **KEYS)
+    assert "2 rows are not drawn: what they are of is not known." in made.note
+    assert "Kazakhstan +4.7 points" in made.alt
+    whole = charts.contributions(PARTS, "partner", total="CA5", **KEYS)
+    assert "not drawn" not in whole.note
+    with pytest.raises(ParameterError, match="bars has nothing to draw: no row has a"):
+        bars(parts[1:3], "partner", "contribution", **KEYS)
+
+
+def test_a_rule_outside_of_the_data_is_told_and_not_drawn() -> None:
+    made = lines(
+        FIVE[:3],
+        "year",
+        marks={"2014-05-01": "Inside", "2020-01-01": "Too late"},
+        **KEYS,
+    )
+    assert "Before or after what is shown: Too late." in made.note
+    assert "Too late" not in made.alt
+    assert "Inside" in made.alt
+
+
+def test_small_money_on_axes_of_one_s_own_is_in_millions() -> None:
+    small = pd.DataFrame({"year": [2024, 2025], "value_bn": [0.017, 0.026]})
+    axes = sns.lineplot(small, x="year", y="value_bn", ax=Figure().subplots())
+    made = chart(axes, "Small", data=small)
+    written = [text.get_text() for text, _ in shown_texts(made.figure)]
+    assert {"$ million", "20"} <= {*written}
+    assert "From $17 million (2024) to $26 million (2025)" in made.alt

@@ -15,10 +15,12 @@ from catrade.charts.core import About, Measure, shown
 from catrade.tables.names import wholes_among
 from pagemill.display import Chart
 from rounding.errors import ParameterError
+from rounding.told import MARK
 
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
 _COLUMN = 0.6624  # of the room each has
+_FEW = 12  # columns that have room for their names
 _DOUBT = "/////"  # of a doubtful bar
 
 
@@ -143,7 +145,7 @@ def columns(
     'Bar chart: $ billion. 2024 $94.8 billion; 2025 $106.3 billion.'
     """
     drawn = _read("columns", frame, label, value, by, about)
-    measure, rows, entries = drawn
+    measure, rows, entries, _ = drawn
     labels = list(dict.fromkeys(rows["label"]))
     rows["at"] = rows["label"].map(labels.index)
     rows = rows.sort_values("at", kind="stable")
@@ -175,6 +177,8 @@ def columns(
         ends = pd.concat([tops, tips["low"], tips["high"]])
         limits = canvas.limits(ends.min(), ends.max())
         ticks = measure.ticks(*limits)
+        # Names wider than their column reach beyond the last one.
+        beyond = 6.0 if len(labels) <= _FEW else size.widest(map(shown, labels)) / 2
         plot = Plot(
             size,
             subtitle,
@@ -183,7 +187,7 @@ def columns(
             y=limits,
             height=about.get("height", 190) * (0.85 if size.narrow else 1),
             left=10 + size.widest(ticks.values()),
-            right=6,
+            right=beyond,
             above=14,
         )
         plot.scale_left(ticks)
@@ -217,11 +221,14 @@ class _Bars(NamedTuple):
         One a bar: what `core.rows_of` returns, with its `colour`.
     entries
         The key.
+    nameless
+        How many rows are left out, as what they are of is not known.
     """
 
     measure: Measure
     rows: pd.DataFrame
     entries: canvas.Entries
+    nameless: int
 
 
 def _read(
@@ -236,6 +243,12 @@ def _read(
 ) -> _Bars:
     """Return a frame's bars in its order, with their colours; some labels have their own."""
     measure, rows = core.rows_of(core_name, frame, label, value, by, about, text)
+    names = rows["label"].astype(object).map(str, na_action="ignore")
+    is_named = names.notna() & ~names.str.contains(MARK, regex=False, na=False)
+    nameless = int((~is_named).sum())
+    rows = rows[is_named].reset_index(drop=True)
+    if rows.empty:
+        raise ParameterError(f"{core_name} has nothing to draw: no row has a {label}")
     colours = about.get("colours")
     if text:
         has_figure = rows["value"].notna()
@@ -262,7 +275,7 @@ def _read(
         rows["colour"] = list(zip(rows["colour"], density, strict=True))
         kinds = rows["by"].unique()
         entries = [(shown(year), (style.MUTED, dense[year])) for year in kinds]
-    return _Bars(measure, rows, entries)
+    return _Bars(measure, rows, entries, nameless)
 
 
 def _ranked(rows: pd.DataFrame, order: str) -> list[Any]:
@@ -293,6 +306,9 @@ def _finish(
         frame = frame.drop(columns="quality")  # which they are is seen
     if drawn.rows["value"].hasnans:
         notes = ["n/a: no figure.", *notes]
+    if drawn.nameless:
+        rows = "One row is" if drawn.nameless == 1 else f"{drawn.nameless} rows are"
+        notes = [*notes, f"{rows} not drawn: what they are of is not known."]
     unit = drawn.measure.unit.name
     return core.finish(
         draw,
@@ -313,7 +329,7 @@ def _lying(
     about: About,
 ) -> Chart:
     """Draw bars in rows; the `last` rows stand below a line, the very last one in bold."""
-    _, rows, entries = drawn
+    _, rows, entries, _ = drawn
 
     def draw(size: Size, subtitle: str) -> Figure:
         """Draw each row's name, beside its bars or on a phone above them, and its bars."""

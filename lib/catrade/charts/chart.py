@@ -26,7 +26,12 @@ from matplotlib.layout_engine import PlaceHolderLayoutEngine, TightLayoutEngine
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
-from matplotlib.ticker import PercentFormatter, ScalarFormatter, StrMethodFormatter
+from matplotlib.ticker import (
+    FuncFormatter,
+    PercentFormatter,
+    ScalarFormatter,
+    StrMethodFormatter,
+)
 from pandas.api.types import (
     is_datetime64_any_dtype,
     is_float_dtype,
@@ -46,6 +51,8 @@ _LETTERS = 9.5  # points, of a subtitle
 _TYPE = 9  # of all else
 #: More lines than these keep their legend.
 _MOST = 8
+#: Money of which no amount reaches so many billions is written in millions.
+_HALF, _SMALL = 0.5, "$ million"
 #: Of an artist, the outermost last.
 _PARTS = ("color", "markerfacecolor", "markeredgecolor", "facecolor", "edgecolor")
 #: How an axis is labelled by a column of figures, as seaborn does.
@@ -101,6 +108,7 @@ def chart(
     >>> chart(ax, "Trade passed $100bn", data=frame).alt
     'Chart of value_bn by year. From $94.8 billion (2024) to $106.3 billion (2025).'
     """
+    # What stands on the axes; the words of it; the house's look; a copy for a phone.
     figure = getattr(drawing, "figure", None)
     if not isinstance(figure, Figure) or not figure.axes:
         message = "chart needs the axes or figure a plot was drawn on, such as what sns.lineplot "
@@ -109,52 +117,34 @@ def chart(
     axes = drawing if isinstance(drawing, Axes) else figure.axes[0]
     drawn = _read_back(figure)
     table = drawn if data is None else data
-    # The axis of the values: y, unless only x names a column of numbers.
     numbers = set(table.select_dtypes("number")) - {"year"}
-    at = axes.get_xlabel()
-    value = axes.get_ylabel()
-    way = "y"
-    if at in numbers and value not in numbers:
-        at, value = value, at
-        way = "x"
+    value, at, way = _values_of(axes, numbers)
     if data is not None:
         _require_drawn(drawn[way], data, value)
+    measure = Measure.of(table, value, None) if value in numbers else None
     # What only says which row or time it is needs no label.
     plain = ({*core.SERIES, *table.columns} - numbers) | _TIMES
-    measure = None
-    unit = "" if value in plain else value
-    if value in numbers:
-        measure = Measure.of(table, value, None)
-        unit = measure.unit.name or capital(value.replace("_", " "))
-    if unit == "value":
-        unit = str(table.attrs.get("unit") or unit)
+    unit = _unit_of(table, value, measure, plain)
     first = _first_text(table, measure, value, at, len(drawn))
     scale = measure.unit.scale if measure else 1.0
-    lefts = [panel.get_position().x0 for panel in figure.axes]
-    columns = {round(left, 2) for left in lefts}
+    lefts = {round(panel.get_position().x0, 2) for panel in figure.axes}
     _paint(figure)
     for panel in figure.axes:
         panel.set_title(_panel_title(panel.get_title(), table))
         _dress(panel, way, money=scale < 1)
-        if len(columns) == 1 and way == "y":
+        if len(lefts) == 1 and way == "y":
             _name_lines(panel)
-    for legend in figure.findobj(Legend):
-        legend.set_frame_on(False)
-        legend.set_title("")
-        for text in legend.texts:
-            called = text.get_text().removesuffix("_name")
-            text.set_text(shown(called))
-    for axis in figure.findobj(Axis):
-        if axis.get_label_text() in plain:
-            axis.set_label_text("")
-    values = getp(axes, f"{way}axis")
-    if scale == 100:
-        values.set_major_formatter(PercentFormatter(1, symbol=""))
-    _subtitled(figure, subtitle or unit, values)
+        values = getp(panel, f"{way}axis")
+        if unit == _SMALL:
+            values.set_major_formatter(FuncFormatter(_in_millions))
+        if scale == 100 and panel is axes:
+            values.set_major_formatter(PercentFormatter(1, symbol=""))
+    _say_in_words(figure, plain)
+    _subtitled(figure, subtitle or unit, getp(axes, f"{way}axis"))
     notes = filter(None, [doubt_note(table), note])
     narrow = None
     if not figure.legends:
-        if len(columns) == 1:
+        if len(lefts) == 1:
             narrow = _for_a_phone(figure)
         _fit(figure, _LETTERS)
     return Chart(
@@ -167,6 +157,49 @@ def chart(
         name=slug(name),
         narrow=narrow,
     )
+
+
+def _values_of(axes: Axes, numbers: set[str]) -> tuple[str, str, str]:
+    """Return what the axis of values is called, what the other, and its way: x or y.
+
+    It is y, unless only x names a column of numbers.
+    """
+    across, up = axes.get_xlabel(), axes.get_ylabel()
+    if across in numbers and up not in numbers:
+        return across, up, "x"
+    return up, across, "y"
+
+
+def _unit_of(
+    table: pd.DataFrame, value: str, measure: Measure | None, plain: set[str]
+) -> str:
+    """Return the unit of the values in words; of small amounts of money `$ million`."""
+    if measure is None:
+        unit = "" if value in plain else value
+    else:
+        unit = measure.unit.name or capital(value.replace("_", " "))
+        is_money = measure.unit.name == "$ billion" and value.endswith("_bn")
+        if is_money and table[value].abs().max() < _HALF:
+            unit = _SMALL
+    return str(table.attrs.get("unit") or unit) if unit == "value" else unit
+
+
+def _in_millions(value: float, _place: int) -> str:
+    """Write a place on an axis of billions in millions."""
+    return f"{round(1000 * value, 9):,.10g}".replace("-", "−")
+
+
+def _say_in_words(figure: Figure, plain: set[str]) -> None:
+    """Write the names of series in words, and leave out what a label need not say."""
+    for legend in figure.findobj(Legend):
+        legend.set_frame_on(False)
+        legend.set_title("")
+        for text in legend.texts:
+            called = text.get_text().removesuffix("_name")
+            text.set_text(shown(called))
+    for axis in figure.findobj(Axis):
+        if axis.get_label_text() in plain:
+            axis.set_label_text("")
 
 
 def _require_drawn(marks: pd.Series[Any], data: pd.DataFrame, value: str) -> None:

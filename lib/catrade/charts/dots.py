@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+import functools
+from typing import Any, NamedTuple, Unpack
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -59,14 +60,14 @@ def dots(
     >>> dots(frame, "partner", by="reporter", title="China counts four times as much").alt
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
+    # The rows and their colours; the picture of these; then what is said of it.
     measure, rows = core.rows_of("dots", frame, label, value, by, about, column)
-    colours = about.get("colours")
     if rows["value"].isna().all():
         message = f"dots has nothing to draw: no row has a value in {value!r}"
         raise ParameterError(message)
-    of_label = rows.groupby("label", sort=False)
-    largest = of_label["value"].max()
+    largest = rows.groupby("label", sort=False)["value"].max()
     labels = core.ordered(largest, order)
+    colours = about.get("colours")
     if arrows:
         paint = dict.fromkeys(labels, style.NOT_ALLOCATED)
         paint |= core.palette(colours or (), colours)
@@ -82,73 +83,77 @@ def dots(
         beside = newest["more"].to_dict()
     # What an arrow ends in is drawn last.
     rows = rows.sort_values("by" if arrows else "value")
-    # Room for the values written beyond the outermost dots is a part of the axis.
-    low = min(0.0, rows["low"].min())
-    high = rows["high"].max()
-
-    def draw(size: Size, subtitle: str) -> Figure:
-        """Draw a row a label; on a phone names stand above their rows."""
-        step = _ROW
-        middle = 0.5
-        left = 4.0
-        if size.narrow:
-            step = _NARROW_ROW
-            middle = 0.72
-        else:
-            left = 12 + size.widest(map(shown, labels))
-        right = 8 + size.widest(beside.values())
-        height = step * len(labels) + 4
-        room = size.widest(rows["text"]) + 10
-        across = max(60.0, size.width - left - right)
-        part = min(0.35, room / across)
-        free = 1 - 2 * part
-        long = high - low or 1.0
-        spare = long * part / free
-        plot = Plot(
-            size,
-            subtitle,
-            entries,
-            x=(low - spare, high + spare),
-            y=(height, 0),
-            height=height,
-            left=left,
-            right=right,
-            above=2,
-            below=20,
-        )
-        if arrows:  # all values are written
-            plot.axes.set_axis_off()
-            plot.axes.axvline(0, color=style.GRID)
-        else:
-            # Where no number is less than nothing, the axis has none either.
-            ticks = measure.ticks(low, high + spare, 4)
-            plot.scale_below(ticks)
-            plot.axes.vlines(list(ticks), height, 0, **OF_SCALE)
-        ys = {}
-        for number, name in enumerate(labels):
-            ys[name] = step * (number + middle) + 2
-        placed = rows.assign(at=rows["label"].map(ys))
-        known = placed[placed["value"].notna()]
-        _mark(plot, known, arrows)
-        for name, y in ys.items():
-            plot.name_row(y - 6, y + 6, shown(name))
-            its = placed[placed["label"] == name]
-            _write(plot, its, y, arrows)
-            if name in beside:
-                edge = (high + spare, y)
-                plot.say(edge, beside[name], (6, 0))
-        return plot.figure
-
+    picture = _Picture(measure, rows, labels, entries, beside, arrows)
     notes = []
     if "ollow" not in about.get("note", ""):
         notes.append(words.basis_note(frame))
     if rows["value"].hasnans:
         notes.append("n/a: no figure.")
-    said = core.in_words(rows, labels)
-    unit = measure.unit.name
     return core.finish(
-        draw, frame, about, kind="Dot chart", said=said, notes=notes, unit=unit
+        functools.partial(_drawn, picture),
+        frame,
+        about,
+        kind="Dot chart",
+        said=core.in_words(rows, labels),
+        notes=notes,
+        unit=measure.unit.name,
     )
+
+
+class _Picture(NamedTuple):
+    """What a drawing shows, whatever its size: rows, their order, key, words beside, or arrows."""
+
+    measure: core.Measure
+    rows: pd.DataFrame
+    labels: list[Any]
+    entries: Entries
+    beside: dict[Any, str]
+    arrows: bool
+
+
+def _drawn(it: _Picture, size: Size, subtitle: str) -> Figure:
+    """Draw a row a label; on a phone names stand above their rows."""
+    step, middle = _ROW, 0.5
+    left = 12 + size.widest(map(shown, it.labels))
+    if size.narrow:
+        step, middle, left = _NARROW_ROW, 0.72, 4.0
+    right = 8 + size.widest(it.beside.values())
+    height = step * len(it.labels) + 4
+    # Room for the values written beyond the outermost dots is a part of the axis.
+    low = min(0.0, it.rows["low"].min())
+    high = it.rows["high"].max()
+    room = size.widest(it.rows["text"]) + 10
+    part = min(0.35, room / max(60.0, size.width - left - right))
+    spare = (high - low or 1.0) * part / (1 - 2 * part)
+    plot = Plot(
+        size,
+        subtitle,
+        it.entries,
+        x=(low - spare, high + spare),
+        y=(height, 0),
+        height=height,
+        left=left,
+        right=right,
+        above=2,
+        below=20,
+    )
+    if it.arrows:  # all values are written
+        plot.axes.set_axis_off()
+        plot.axes.axvline(0, color=style.GRID)
+    else:
+        # Where no number is less than nothing, the axis has none either.
+        ticks = it.measure.ticks(low, high + spare, 4)
+        plot.scale_below(ticks)
+        plot.axes.vlines(list(ticks), height, 0, **OF_SCALE)
+    ys = {name: step * (number + middle) + 2 for number, name in enumerate(it.labels)}
+    placed = it.rows.assign(at=it.rows["label"].map(ys))
+    _mark(plot, placed[placed["value"].notna()], it.arrows)
+    for name, y in ys.items():
+        plot.name_row(y - 6, y + 6, shown(name))
+        _write(plot, placed[placed["label"] == name], y, it.arrows)
+        if name in it.beside:
+            plot.say((high + spare, y), it.beside[name], (6, 0))
+    return plot.figure
 
 
 def _mark(plot: Plot, known: pd.DataFrame, arrows: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -80,6 +81,7 @@ def lines(
     >>> chart.alt
     'Line chart, 2024 to 2025: $ billion. $94.8 billion in 2024, $106.3 billion in 2025.'
     """
+    # Rows in time, and their series with gaps; the picture of these; then what is said of it.
     by = core.series_of(frame, by, x)
     measure, rows = core.rows_of("lines", frame, x, y, by, about, None)
     rows["at"], rows["when"], annual = _dated(rows["label"])
@@ -87,94 +89,36 @@ def lines(
     known = known.sort_values("at", kind="stable")
     if known.empty:
         raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
+    few = len(known) <= _FEW
     series = {}
-    broken = False
     for key, part in rows.groupby("by", sort=False):
         if part["value"].notna().any():
             full = _with_gaps(part.sort_values("at"), annual=annual)
-            few = len(known) <= _FEW
             series[key] = _marked(full, newest=newest, few=few)
-            broken = broken or full["value"].hasnans
     paint: dict[Any, str] = {"": style.INK}
     if by or about.get("colours"):
         paint = core.palette(series, about.get("colours"))
-    marked = _rules_of(marks)
-    first = known["at"].min()
-    last = known["at"].max()
-    # Close to the right edge, so that a label in the margin stands by its line.
-    pad = 0.03 * ((last - first) or 1.0)
-    before = pad if last > first else 0.5
-    window = first - before, last + pad
-    low = known["low"].min()
-    high = known["high"].max()
-    log = log and low > 0
-    limits = canvas.limits(low, high)
-    if log:
-        limits = low / 1.15, high * 1.15
-    ticks = measure.ticks(*limits, log=log)
-    ends = known.drop_duplicates("by", keep="last")
-    ends = ends.sort_values("value", ascending=False)
-    entries = []
-    for row in core.each(ends):
-        label = f"{shown(row.by)} {row.text}".strip()
-        if row.at < last - 1e-6:
-            label += f" ({row.when})"
-        entries.append((label, paint[row.by]))
-    # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-    from_below = list(series)[::-1]
-    from_below.sort(key=lambda key: paint[key] != style.INK)
-
-    def draw(size: Size, subtitle: str) -> Figure:
-        """Draw everything: margins as wide as their texts, scales, lines, rules, names."""
-        # A phone has the names in a key above, the largest first; a wide picture at the ends.
-        keyed = size.narrow and list(series) != [""]
-        left = 10 + size.widest(ticks.values())
-        right = 14.0
-        if not size.narrow:
-            right = 22 + size.widest(label for label, _ in entries)
-        edges = (left, size.width - right)
-        names = _names_above(marked, window, edges, size)
-        rows_above = [name.row + 1 for name in names]
-        listed = _listed(marked, size)
-        line = size.type * 1.35
-        plot = Plot(
-            size,
-            subtitle,
-            entries if keyed else [],
-            x=window,
-            y=limits,
-            height=about.get("height", 210) * (0.85 if size.narrow else 1),
-            left=left,
-            right=right,
-            above=12 + max(rows_above, default=0) * size.type * _ROW,
-            below=20 + len(listed) * line,
-        )
-        if log:
-            plot.axes.set_yscale("log")
-        plot.scale_left(ticks)
-        _time(plot, first, last, annual)
-        for key in from_below:
-            wide = len(series) > 1 and paint[key] == style.INK
-            _line(
-                plot,
-                key,
-                series[key],
-                paint[key],
-                band=band,
-                wide=wide,
-            )
-        _rules(plot, names)
-        for row, text in enumerate(reversed(listed)):
-            plot.write(0, 4 + row * line, text)
-        if not keyed:
-            _name_ends(plot, ends, entries, series)
-        return plot.figure
-
+    rules = _rules_of(marks)
+    _, _, window = _window(known)
+    marked = [rule for rule in rules if window[0] <= rule.at <= window[1]]
+    beyond = [rule.name for rule in rules if rule not in marked]
+    picture = _Picture(
+        measure,
+        known,
+        series,
+        paint,
+        marked,
+        annual,
+        band,
+        log and known["low"].min() > 0,
+    )
     notes = [words.basis_note(frame)]
     if newest:
         notes.append("Hollow at the end: the newest figure, which may be revised.")
-    if broken:
+    if any(part["value"].hasnans for part in series.values()):
         notes.append(break_note or "Where a line breaks, there is no figure.")
+    if beyond:
+        notes.append(f"Before or after what is shown: {'; '.join(beyond)}.")
     ends_of_time = known["when"].iloc[[0, -1]]
     span = " to ".join(ends_of_time.unique())
     of_key = known.groupby("by")
@@ -183,7 +127,7 @@ def lines(
         told = [f"{rule.name} ({rule.when})" for rule in marked]
         said.append(f"Marked: {'; '.join(told)}")
     return core.finish(
-        draw,
+        functools.partial(_drawn, picture, about.get("height", 210)),
         frame,
         about,
         kind=f"Line chart, {span}",
@@ -191,6 +135,102 @@ def lines(
         notes=notes,
         unit=measure.unit.name,
     )
+
+
+class _Picture(NamedTuple):
+    """What a drawing shows, whatever its size.
+
+    Attributes
+    ----------
+    measure, known
+        What is measured, and the rows with a figure, in order of time.
+    series, paint
+        The rows of each series with its gaps, and its colour.
+    rules
+        Named days.
+    annual, band, log
+        Whether times are years, intervals a band, the scale logarithmic.
+    """
+
+    measure: core.Measure
+    known: pd.DataFrame
+    series: dict[Any, pd.DataFrame]
+    paint: Mapping[Any, str]
+    rules: Sequence[_Rule]
+    annual: bool
+    band: bool
+    log: bool
+
+
+def _drawn(it: _Picture, height: float, size: Size, subtitle: str) -> Figure:
+    """Draw one size: margins as wide as their texts, scales, lines, rules, names."""
+    first, last, window = _window(it.known)
+    ends = it.known.drop_duplicates("by", keep="last")
+    ends = ends.sort_values("value", ascending=False)
+    entries = _entries(ends, last, it.paint)
+    low, high = it.known["low"].min(), it.known["high"].max()
+    limits = (low / 1.15, high * 1.15) if it.log else canvas.limits(low, high)
+    ticks = it.measure.ticks(*limits, log=it.log)
+    # A phone has the names in a key above, the largest first; a wide picture at the ends.
+    keyed = size.narrow and list(it.series) != [""]
+    left = 10 + size.widest(ticks.values())
+    right = 14.0
+    if not size.narrow:
+        right = 22 + size.widest(label for label, _ in entries)
+    names = _names_above(it.rules, window, (left, size.width - right), size)
+    rows_above = [name.row + 1 for name in names]
+    listed = _listed(it.rules, size)
+    line = size.type * 1.35
+    plot = Plot(
+        size,
+        subtitle,
+        entries if keyed else [],
+        x=window,
+        y=limits,
+        height=height * (0.85 if size.narrow else 1),
+        left=left,
+        right=right,
+        above=12 + max(rows_above, default=0) * size.type * _ROW,
+        below=20 + len(listed) * line,
+    )
+    if it.log:
+        plot.axes.set_yscale("log")
+    plot.scale_left(ticks)
+    _time(plot, first, last, it.annual)
+    # The total lies beneath, and shows on both sides of a part that is nearly all of it.
+    from_below = list(it.series)[::-1]
+    for key in sorted(from_below, key=lambda key: it.paint[key] != style.INK):
+        colour = it.paint[key]
+        wide = len(it.series) > 1 and colour == style.INK
+        _line(plot, key, it.series[key], colour, band=it.band, wide=wide)
+    _rules(plot, names)
+    for row, text in enumerate(reversed(listed)):
+        plot.write(0, 4 + row * line, text)
+    if not keyed:
+        _name_ends(plot, ends, entries, it.series)
+    return plot.figure
+
+
+def _window(known: pd.DataFrame) -> tuple[float, float, Point]:
+    """Return the first and last time, and the limits of the axis around them."""
+    first, last = known["at"].min(), known["at"].max()
+    # Close to the right edge, so that a label in the margin stands by its line.
+    pad = 0.03 * ((last - first) or 1.0)
+    before = pad if last > first else 0.5
+    return first, last, (first - before, last + pad)
+
+
+def _entries(
+    ends: pd.DataFrame, last: float, paint: Mapping[Any, str]
+) -> list[tuple[str, str]]:
+    """Return what is written at the end of each line: name, figure, and when, if it is earlier."""
+    entries = []
+    for row in core.each(ends):
+        label = f"{shown(row.by)} {row.text}".strip()
+        if row.at < last - 1e-6:
+            label += f" ({row.when})"
+        entries.append((label, paint[row.by]))
+    return entries
 
 
 def _run(key: Any, known: pd.DataFrame) -> str:

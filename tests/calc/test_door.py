@@ -1,0 +1,199 @@
+"""The door in the words of its field: search, market, goods as trade, groups, prices.
+
+Values are worked out by hand in the test, or are those that the tables print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import catrade as ct
+from rounding.errors import ParameterError
+
+FIVE = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+
+
+def test_a_word_finds_series_goods_facts_policy_and_claims() -> None:
+    found = ct.search("battery")
+    assert {"series", "goods", "fact", "policy", "claim"} >= set(found["what"])
+    series = found[found["name"] == "ember_battery_exports_to_uzb_usd"].iloc[0]
+    assert series["meaning"].startswith("Battery exports to Uzbekistan, USD")
+    assert series["call"] == "ct.market('ember_battery_exports_to_uzb_usd')"
+    copper = ct.search("Copper")
+    assert copper.iloc[0][["what", "name"]].tolist() == ["goods", "Copper"]
+    gold = ct.search(["gold", "Kyrgyzstan"])
+    assert "ct.facts('KGZ', 'CHN', topic='gold')" in set(gold["call"])
+    assert "claim" in set(ct.search("largest trading partner")["what"])
+
+
+@pytest.mark.parametrize(
+    "word", ["solar", "charger", "copper", "coal", "17 automakers"]
+)
+def test_each_call_that_is_found_works(word: str) -> None:
+    for call in ct.search(word)["call"].drop_duplicates():
+        assert len(eval(call, {"ct": ct})), call
+
+
+def test_a_market_is_asked_for_by_kind_and_partner() -> None:
+    solar = ct.market(kind="solar", partner=["UZB", "Kazakhstan"], freq="month")
+    assert set(solar["partner"]) == {"UZB", "KAZ"}
+    assert set(solar["kind"]) == {"solar"}
+    by_name = ct.market("ember_solar_exports_to_uzb_usd", freq="month")
+    same = solar[solar["partner"] == "UZB"].reset_index(drop=True)
+    assert same.equals(by_name)
+    # Dollars are billions, as everywhere else at the door.
+    assert (solar.attrs["unit"], set(solar["unit"])) == ("USD billion", {"USD billion"})
+    assert solar["value_bn"].max() < 1
+    # Six groups and not their sum: nothing is counted twice.
+    groups = ct.market(partner="UZB", freq="year", jurisdiction="CHN")
+    assert "cleantech" not in set(groups["kind"])
+    all_six = ct.market(kind="cleantech", partner="UZB", freq="year")
+    of_ember = groups[groups["series"].str.startswith("ember")]
+    sums = of_ember.groupby("year")["value_bn"].sum()
+    assert sums.tolist() == pytest.approx(all_six["value_bn"].tolist(), abs=1e-5)
+
+
+def test_a_series_of_several_places_says_whose_it_is() -> None:
+    imports = ct.market("ev_imports", freq="year")
+    assert set(imports["jurisdiction"]) == {"KAZ", "TJK", "UZB"}
+    assert set(ct.market("nev_sales", freq="year")["jurisdiction"]) == {"CHN"}
+
+
+def test_cars_is_market_with_a_warning() -> None:
+    with pytest.warns(DeprecationWarning, match=r"ct\.cars is ct\.market"):
+        old = ct.cars("ember_solar_exports_to_uzb_usd", freq="year")
+    new = ct.market(kind="solar", partner="UZB", freq="year")
+    assert old["value"].tolist() == pytest.approx((1e9 * new["value_bn"]).tolist())
+
+
+def test_goods_are_asked_for_as_trade_is() -> None:
+    both = ct.goods("Kazakhstan", start=2024)
+    flows = both[["exporter", "importer"]].drop_duplicates().to_numpy().tolist()
+    assert flows == [["CHN", "KAZ"], ["KAZ", "CHN"]]
+    # Of Uzbekistan one flow is listed; who asks for the other is told.
+    assert set(ct.goods("UZB", start=2024)["importer"]) == {"UZB"}
+    with pytest.raises(ParameterError, match="goods from Uzbekistan to China"):
+        ct.goods("UZB", ["export", "import"])
+    sold = ct.goods("UZB", "export", start=2024)
+    assert sold.equals(ct.goods("CHN", "UZB", start=2024))
+    # What China sells Uzbekistan, Uzbekistan imports.
+    own = ct.goods("UZB", "import", start=2024, reporter="partner")
+    assert own.equals(ct.goods("CHN", "UZB", start=2024, reporter="UZB"))
+    assert own.equals(ct.goods("UZB", "import", start=2024, reporter="Uzbekistan"))
+    two = ct.goods(["KAZ", "UZB"], "export", 87, start=2024)
+    assert two["importer"].tolist() == ["KAZ", "UZB"]
+
+
+def frame(**values: list[float | None]) -> pd.DataFrame:
+    rows = pd.DataFrame(values).assign(year=[2024, 2025])
+    return rows.melt("year", var_name="series").sort_values("year", kind="stable")
+
+
+def test_a_group_is_the_sum_of_its_parts_and_lacks_what_one_lacks() -> None:
+    own = frame(a=[1, 2], b=[3, 5], c=[7, None])
+    found = ct.combine(own, {"a and b": ["a", "b"]})
+    assert found[found["series"] == "a and b"]["value"].tolist() == [4, 7]
+    assert set(found["series"]) == {"c", "a and b"}
+    every = ct.combine(own, {"all": ["a", "b", "c"]})
+    assert every["value"].tolist()[0] == 11
+    assert pd.isna(every["value"].tolist()[1])
+    assert every["missing"].tolist() == ["", "c"]
+
+
+def test_a_group_grows_on_the_bases_its_parts_are_measured_on() -> None:
+    parts = ct.growth(ct.trade(FIVE, "total", 2024, 2025)).query("year == 2025")
+    found = ct.combine(ct.trade(FIVE, "total", 2024, 2025), {"Five": FIVE})
+    of_2025 = found[found["year"] == 2025].iloc[0]
+    by_hand = parts["value_bn"].sum() / parts["base_bn"].sum() - 1
+    assert of_2025["growth"] == pytest.approx(by_hand)
+    # The region's own rate, worked out from customs' in yuan, agrees within the intervals.
+    region = ct.growth(ct.trade("CA5", "total", 2024, 2025)).iloc[-1]
+    assert of_2025["growth_low"] < region["growth"] < of_2025["growth_high"]
+    # A quotient of the levels mixes releases: it is another number.
+    levels = found.set_index("year")["value_bn"]
+    assert of_2025["growth"] != pytest.approx(levels[2025] / levels[2024] - 1, abs=1e-4)
+    own = ct.trade(["KAZ", "UZB"], "total", 2024, 2024, reporter="partner")
+    two = ct.combine(own, {"Two": ["KAZ", "UZB"]})
+    assert two[["country", "reporter", "partner"]].to_numpy().tolist() == [
+        ["Two", "Two", "CHN"]
+    ]
+    assert two["value_bn"].item() == pytest.approx(own["value_bn"].sum())
+
+
+def test_a_price_is_value_by_count_of_one_source() -> None:
+    value = pd.DataFrame(
+        {
+            "jurisdiction": ["UZB", "KGZ"],
+            "year": 2025,
+            "value": [1000.0, 90.0],
+            "low": [990.0, 90.0],
+            "high": [1010.0, 90.0],
+            "unit": "USD",
+            "quality": "ok",
+            "sources": ["a", "b"],
+        }
+    )
+    count = value.assign(value=10.0, low=9.0, high=11.0, unit="vehicles")
+    count["sources"] = ["a", "c"]
+    count["quality"] = ["doubtful", "ok"]
+    found = ct.price(value, count).set_index("jurisdiction")
+    # 1000 / 10; 990 / 11 and 1010 / 9.
+    prices = found[["price", "price_low", "price_high"]].to_numpy().tolist()
+    assert prices[0] == pytest.approx([100, 90, 1010 / 9])
+    assert found["unit"].tolist()[0] == "USD per vehicle"
+    assert found["quality"].tolist()[0] == "doubtful"
+    # Of two sources there is no price.
+    assert pd.isna(found["price"].tolist()[1])
+    assert found["quality_reason"].tolist()[1] == "value and count are of other sources"
+    weighed = value.assign(net_weight_t=[0.5, 0.0])
+    # 1000 dollars for 500 kg; nothing for no weight.
+    assert ct.price(weighed)["price"].tolist()[0] == 2
+    assert pd.isna(ct.price(weighed)["price"].tolist()[1])
+
+
+WRONG: list[tuple[Callable[[], Any], str]] = [
+    (
+        lambda: ct.search("soler"),
+        r"has 'soler' in its words \(did you mean 'solar'\?\)",
+    ),
+    (lambda: ct.search(["BYD", "gold"]), "has all of BYD, gold: search for one"),
+    (lambda: ct.market(kind="solr"), r"kind must be one of .*mean 'solar'\?\)"),
+    (
+        lambda: ct.market(kind="solar", partner="RUS"),
+        "trade with Russia; there is Kaza",
+    ),
+    (lambda: ct.market(jurisdiction="TUR"), "no such series is of Türkiye"),
+    (lambda: ct.goods("UZB", "exprt"), r"flow must be .*\(did you mean 'export'\?\)"),
+    (lambda: ct.goods("UZB", "total"), "one of export, import, a country that buys"),
+    (lambda: ct.combine(ct.trade(), {}), "combine needs groups that hold parts"),
+    (lambda: ct.combine(ct.trade(), {"x": ["KAX"]}), r"\(did you mean 'KAZ'\?\)"),
+    (lambda: ct.combine(ct.trade(), {"x": ["KAZ", "KAZ"]}), "counts Kazakhstan twice"),
+    (lambda: ct.combine(ct.trade(), {"KAZ": ["UZB"]}), "'KAZ' is in the frame"),
+    (lambda: ct.combine(pd.DataFrame(), {"x": FIVE}), "combine needs groups that hold"),
+    (
+        lambda: ct.combine(ct.trade(["CA5", "KAZ"]), {"x": ["CA5", "KAZ"]}),
+        "combine cannot sum CA5 with its own parts, Kazakhstan",
+    ),
+    (
+        lambda: ct.growth(ct.combine(ct.trade(FIVE), {"x": FIVE})),
+        "growth stands in this frame already",
+    ),
+    (lambda: ct.price(ct.trade()), "price needs a count, such as"),
+    (lambda: ct.price(ct.market("nev_sales")), "in dollars; the frame has none"),
+    (lambda: ct.price(ct.market(kind="ev", partner="UZB")), "no count for Ember's"),
+    (
+        lambda: ct.price(ct.market("ev_imports_usd"), ct.market("ev_imports_usd")),
+        "count must hold figures that are no money in a column value",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "said"), WRONG)
+def test_a_wrong_call_is_one_sentence(call: Callable[[], Any], said: str) -> None:
+    with pytest.raises(ParameterError, match=said) as caught:
+        call()
+    assert "\n" not in str(caught.value)
