@@ -105,10 +105,16 @@ def moves_title(
     return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
 
 
+def _money(row: Row) -> str:
+    """Return how a row's figures are written: customs print yuan, or dollars."""
+    return "usd" if row.currency == "USD" else "cny"
+
+
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
     said = [
-        f"China’s {flow(row)} fell from {row.base:cny} to {row.value:cny} in {row.when}."
+        f"China’s {flow(row)} fell from {row.base:{_money(row)}} to "
+        f"{row.value:{_money(row)}} in {row.when}."
         for row in rows(gone)
     ]
     if gold:
@@ -250,15 +256,15 @@ def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     )
 
 
-def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
+def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
     """Say where the running year may end, how sure that is, and how it is estimated.
 
     Parameters
     ----------
     ahead
         What `ct.nowcast` returns, with all columns.
-    gone, pair
-        What `ended` returns, and the page's.
+    gone
+        What `ended` returns.
     """
     row = newest(ahead)
     places = 0 if row.estimate_bn.value >= 99.5e9 else 1
@@ -266,7 +272,7 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
     low = f"{row.estimate_low_bn:,.{places}f}"
     high = f"{row.estimate_high_bn:,.{places}f}"
     dollar, unit = "$", " billion"
-    if pair.is_china:
+    if row.currency == "CNY":
         dollar, unit = "", " billion yuan"
     text = f"For {row.year}: about {dollar}{middle}{unit}"
     few = f"{text}; too few earlier estimates tell how far off that may be."
@@ -287,10 +293,12 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
     return told(estimate, left_out if estimate and len(gone) else "")
 
 
-def months_in_words(exports: Row, imports: Row, pair: Pair) -> str:
+def months_in_words(exports: Row, imports: Row) -> str:
     """Return the text alternative of the months of two years: what they come to by now."""
     flows = [
-        told(f"{FLOW_WORDS[row.flow]} {row.value:{pair.money}} ({row.growth:+percent})")
+        told(
+            f"{FLOW_WORDS[row.flow]} {row.value:{_money(row)}} ({row.growth:+percent})"
+        )
         for row in (exports, imports)
         if row
     ]
