@@ -35,7 +35,7 @@ def books(*rows: Book, half: float = 0) -> pd.DataFrame:
         value_bn=value,
         low_bn=value - half,
         high_bn=value + half,
-        source_ids=frame["side"].str.lower() + "-" + frame["china_flow"],
+        sources=frame["side"].str.lower() + "-" + frame["china_flow"],
         basis="published",
         quality="ok",
     )

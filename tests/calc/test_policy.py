@@ -26,7 +26,7 @@ _BLANK = dict.fromkeys(_EMPTY.split(), "") | {
     "value": float("nan"),  # type: ignore[dict-item]
     "quality": "ok",
     "quality_reason": "",
-    "source_ids": "s",
+    "sources": "s",
 }
 
 
@@ -52,7 +52,7 @@ def stage(text: str, **more: Any) -> dict[str, Any]:
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
     """Return events or rules with the names that `ct.policies` and `ct.in_force` give them."""
     names = {"first_day": "date", "last_day": "last_date", "measure_id": "measure"}
-    names |= {"date": "when", "source_ids": "sources"}
+    names |= {"date": "when"}
     title = "title_en" if "title_en" in frame else "measure_title"
     return frame.rename(columns=names | {title: "title"})
 

@@ -64,7 +64,7 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
     reason = f"{capital(claim.note.rstrip('.'))}."
     tells = None
     if claim.named:
-        tells = {"item": TELLS, "unit": "", "source_ids": ";".join(claim.named)}
+        tells = {"item": TELLS, "unit": "", "sources": ";".join(claim.named)}
     return Outcome(core.UNKNOWN, reason, [("note", tells)])
 
 
@@ -166,7 +166,7 @@ def _evidence(event: Row) -> Row:
         "value": event["value"],
         "unit": event["value_unit"],
         "quality": event["quality"],
-        "source_ids": event["source_ids"],
+        "sources": event["sources"],
     }
 
 

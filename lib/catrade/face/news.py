@@ -78,7 +78,6 @@ def _estimates() -> pd.DataFrame:
         "estimate_low": "low",
         "estimate_high": "high",
         "country": "partner",
-        "source_ids": "sources",
     }
     rows = rows.rename(columns={**names, "value": "so_far"})
     places = rows["partner"].map(in_sentence)
@@ -99,7 +98,7 @@ def _trade() -> pd.DataFrame:
         for reporter, partner, flow in cells[["reporter", "partner", "flow"]].to_numpy()
     ]
     names = {"value_bn": "value", "low_bn": "low", "high_bn": "high"}
-    cells = cells.rename(columns={**names, "source_ids": "sources"})
+    cells = cells.rename(columns=names)
     return cells.assign(
         table="trade", what=told, unit="USD billion", day=_of_trade(cells)
     )
@@ -109,24 +108,16 @@ def _of_trade(cells: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """Return since when the newest figure in each cell is known."""
     rows = read_table("trade")
     days = rows.assign(day=known_from("trade", rows))
-    days = days.drop_duplicates(["source_id", "period"], keep="last")
+    days = days.drop_duplicates(["sources", "period"], keep="last")
     each = cells[["period", "sources"]].reset_index(names="place")
-    each["source_id"] = each["sources"].str.split(r"[;+]")
-    each = each.explode("source_id")
-    days = each.merge(days[["source_id", "period", "day"]], how="left")
+    each["sources"] = each["sources"].str.split(r"[;+]")
+    each = each.explode("sources")
+    days = each.merge(days[["sources", "period", "day"]], how="left")
     return days.groupby("place")["day"].max().reindex(cells.index)
 
 
 def _with_days(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame.rename(columns={"source_id": "source_ids"})
-    named = frame.rename(columns={"source_ids": "source_id"})
-    if name == "policy_events":
-        named = frame
-    return frame.assign(
-        table=name,
-        day=known_from(name, named),
-        sources=frame["source_ids"],
-    )
+    return frame.assign(table=name, day=known_from(name, frame))
 
 
 def _market() -> pd.DataFrame:
@@ -168,7 +159,7 @@ def _goods() -> pd.DataFrame:
     rows = load_composition(partial=False)
     flow = ["exporter", "importer", "reporter", "year"]
     sums = rows.groupby(flow, as_index=False).agg(
-        value=("value_usd", "sum"), source_id=("source_id", "first")
+        value=("value_usd", "sum"), sources=("sources", "first")
     )
     sums["value"] /= 1e9
     told = "Goods by HS chapter, " + sums["exporter"].map(name_of)
@@ -196,7 +187,7 @@ def _events() -> pd.DataFrame:
         what=rows["title_en"],
         stated=rows["stage"],
     )
-    kept = ["id", "reporter", "period", "what", "stated", "source_ids"]
+    kept = ["id", "reporter", "period", "what", "stated", "sources"]
     dated = ["stage", "issued_date", "date"]
     events = _with_days("policy_events", rows[[*kept, *dated]])
     return events.drop(columns=dated)
@@ -214,7 +205,7 @@ def _rules(day: dt.date) -> pd.DataFrame:
             "what": rules["measure_title"],
             "stated": "in force",
             "day": pd.to_datetime(pd.Series(since, rules.index, dtype=object)),
-            "sources": rules["source_ids"],
+            "sources": rules["sources"],
         }
     )
 
@@ -229,7 +220,7 @@ def _verdicts(day: dt.date) -> pd.DataFrame:
         return pd.DataFrame(columns=_STATE)
     judged = check_claims(claims[is_out]).verdicts
     found = standings(judged)
-    ids = judged.groupby("claim_id")["source_ids"].agg(";".join)
+    ids = judged.groupby("claim_id")["sources"].agg(";".join)
     documents = claims.drop_duplicates("claim_id").set_index("claim_id")["document"]
     return pd.DataFrame(
         {

@@ -336,17 +336,9 @@ def own_shares(end: int) -> pd.DataFrame:
             both = share_of(pd.DataFrame(two), pd.DataFrame([world]))
             found.append(both.assign(label=f"{name_of(country)}, {year}"))
             break
-    names = {"partner": "other", "source_ids": "sources"}
-    columns = [
-        "label",
-        "reporter",
-        "period",
-        "other",
-        "share",
-        "share_low",
-        "share_high",
-    ]
-    return pd.concat(found).rename(columns=names)[[*columns, "sources"]]
+    columns = "label reporter period other share share_low share_high sources"
+    shares = pd.concat(found).rename(columns={"partner": "other"})
+    return shares[columns.split()]
 
 
 def others_print(shares: pd.DataFrame) -> str:
@@ -359,10 +351,14 @@ def others_print(shares: pd.DataFrame) -> str:
     """
     printed = read_table("trade_shares").query("flow == 'total'")
     printed = printed.rename(columns={"partner": "other", "share": "printed"})
-    both = shares.merge(printed, on=["reporter", "period", "other"])
+    both = shares.merge(
+        printed,
+        on=["reporter", "period", "other"],
+        suffixes=("", "_printed"),
+    )
     agrees = both["printed"].between(both["share_low"], both["share_high"])
     return " ".join(
-        f"{sources()[row.source_id]['publisher']} prints {row.printed:.1%} for "
+        f"{sources()[row.sources_printed]['publisher']} prints {row.printed:.1%} for "
         f"{name_of(row.other)} in {row.label}, of a total it does not give."
         for row in sentences.rows(both[~agrees])
     )
@@ -505,7 +501,7 @@ def evidence(document: str) -> pd.DataFrame:
     -------
     DataFrame
         One row a claim, cell and figure, with all sources that print it: statement, what, period,
-        figure, basis, used (whether one of them is the one chosen), source_ids.
+        figure, basis, used (whether one of them is the one chosen), sources.
     """
     claims = load_claims(None if document == "all" else document)
     rows = check_claims(claims).evidence
@@ -522,7 +518,7 @@ def evidence(document: str) -> pd.DataFrame:
     how: dict[str, Any] = {
         "basis": "first",
         "used": "any",
-        "source_ids": join_ids,
+        "sources": join_ids,
     }
     once = told.groupby(same, sort=False).agg(how).reset_index()
     once["used"] = once["used"].map({True: "yes", False: "no, differs"})

@@ -70,9 +70,7 @@ def _of_side(one: str, other: str, start: int, end: int) -> pd.DataFrame:
         rows = rows[rows["flow"].isin([*MIRROR_FLOW])]
         if "total" in {*rows["flow"]}:
             break
-    rows = rows.assign(
-        side=one, sources=rows["source_ids"], begins=rows["begins"].eq(True)
-    )
+    rows = rows.assign(side=one, begins=rows["begins"].eq(True))
     as_pairs = {"value_bn": "partner_bn", "sources": "partner_sources"}
     if one != "CHN":
         rows["begins"] = has_new_source(rows.rename(columns=as_pairs))
@@ -93,7 +91,7 @@ def partners(country: str, start: int) -> pd.DataFrame:
     """
     cells = chosen()
     cells = cells[(cells["flow"] == "total") & (cells["year"] >= start)]
-    cells = cells[cells["quality"] == "ok"].assign(sources=cells["source_ids"])
+    cells = cells[cells["quality"] == "ok"]
     own = cells[cells["reporter"] == country]
     theirs = cells[cells["partner"] == country].assign(partner=cells["reporter"])
     usual = (

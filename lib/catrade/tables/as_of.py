@@ -78,12 +78,11 @@ def known_from(
     if name == "revision_log":
         return days_of(frame["seen"])
     # A row a source, with the release it was in or else the day the source was published.
-    column = "source_ids" if "source_ids" in frame else "source_id"
-    each = frame.assign(source_id=frame[column].str.split("; *")).explode("source_id")
+    each = frame.assign(sources=frame["sources"].str.split("; *")).explode("sources")
     each = each.reset_index(names="row")
     if "period" in each:
-        each = each.merge(released, on=["source_id", "period"], how="left")
-    published = each["source_id"].map(sources.set_index("source_id")["published"])
+        each = each.merge(released, on=["sources", "period"], how="left")
+    published = each["sources"].map(sources.set_index("source_id")["published"])
     day = days_of(each.get("released", published).fillna(published))
     by_row = day.groupby(each["row"])
     if name in _DECIDED:
