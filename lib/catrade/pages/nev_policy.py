@@ -350,7 +350,7 @@ def news(
     most
         How many.
     """
-    stories = events["measure"].map(events["measure"].value_counts())
+    stories = events.groupby("measure")["event_id"].transform("size").astype(int)
     events = events.assign(story=stories + 9 * (events["landmark"] != ""))
     since = pd.Timestamp(day) - pd.DateOffset(months=1)
     rows = events[events["date"].between(since, pd.Timestamp(day), inclusive="right")]
