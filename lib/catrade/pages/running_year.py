@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from catrade.calc.shares import share_won
 from catrade.charts import style
 from catrade.tables.names import FLOW_WORDS, MIRROR_FLOW, Pair, flow_with, name_of
-from catrade.words import NUMBERS, capital, exact, sources
+from catrade.words import NUMBERS, capital, exact, published, sources
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.rounded import Rounded
@@ -115,10 +115,35 @@ def moves_title(
     return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
 
 
+def news(later: Row, now: Row, pair: Pair) -> list[tuple[str, str, str]]:
+    """Return how trade has grown in its newest months, as the front page tells it.
+
+    Parameters
+    ----------
+    later, now
+        The newest figure of all of China's trade, and the pair's.
+    pair
+        The page's.
+    """
+    what, row = f"trade with {pair.name}, {now.when}", now
+    if later.period != now.period:
+        what = (
+            f"all of China’s trade, {later.when}; by country {now.when} is the newest"
+        )
+        row = later
+    return [(f"{row.growth:+percent}", what, published(row.sources))]
+
+
+def _money(row: Row) -> str:
+    """Return how a row's figures are written: customs print yuan, or dollars."""
+    return "usd" if row.currency == "USD" else "cny"
+
+
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
     said = [
-        f"China’s {flow(row)} fell from {row.base:cny} to {row.value:cny} in {row.when}."
+        f"China’s {flow(row)} fell from {row.base:{_money(row)}} to "
+        f"{row.value:{_money(row)}} in {row.when}."
         for row in rows(gone)
     ]
     if gold:
@@ -260,15 +285,15 @@ def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     )
 
 
-def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
+def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
     """Say where the running year may end, how sure that is, and how it is estimated.
 
     Parameters
     ----------
     ahead
         What `ct.nowcast` returns, with all columns.
-    gone, pair
-        What `ended` returns, and the page's.
+    gone
+        What `ended` returns.
     """
     row = newest(ahead)
     places = 0 if row.estimate_bn.value >= 99.5e9 else 1
@@ -276,7 +301,7 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
     low = f"{row.estimate_low_bn:,.{places}f}"
     high = f"{row.estimate_high_bn:,.{places}f}"
     dollar, unit = "$", " billion"
-    if pair.is_china:
+    if row.currency == "CNY":
         dollar, unit = "", " billion yuan"
     text = f"For {row.year}: about {dollar}{middle}{unit}"
     few = f"{text}; too few earlier estimates tell how far off that may be."
@@ -297,10 +322,12 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
     return told(estimate, left_out if estimate and len(gone) else "")
 
 
-def months_in_words(exports: Row, imports: Row, pair: Pair) -> str:
+def months_in_words(exports: Row, imports: Row) -> str:
     """Return the text alternative of the months of two years: what they come to by now."""
     flows = [
-        told(f"{FLOW_WORDS[row.flow]} {row.value:{pair.money}} ({row.growth:+percent})")
+        told(
+            f"{FLOW_WORDS[row.flow]} {row.value:{_money(row)}} ({row.growth:+percent})"
+        )
         for row in (exports, imports)
         if row
     ]
