@@ -406,8 +406,9 @@ def _is_read_as(slug: str, notebook: str, values: Mapping[str, Any]) -> bool:
     It is read as the first notebook of the longest name that it begins with, and each word as the
     value of the first parameter that may have it: whatever else has this slug is read wrongly.
     """
-    known = [one for one in current().known if slug.startswith(_words(one))]
-    if notebook != max(known, key=len, default=""):
+    # One that may be asked nothing is not among the known.
+    known = {name for name in current().known if slug.startswith(_words(name))}
+    if notebook != max(sorted({*known, notebook}), key=len):
         return False
     left = slug.removeprefix(_words(notebook)).split("-")[1:]
     read: dict[str, str] = {}

@@ -149,7 +149,7 @@ def test_every_kind_of_column_comes_back_as_it_was(cache: Path) -> None:
             "day": pd.to_datetime(["2026-01-18", None]),
         }
     )
-    key = ("one", ("frequency", "annual"), ("goods", False))
+    key = ("one", None, ("frequency", "annual"), ("goods", False))
     ((again, made),) = memory._read(memory._written({key: frame})).items()
     assert again == key
     pd.testing.assert_frame_equal(made, frame, check_exact=True)

@@ -118,22 +118,22 @@ def take() -> int:
     return len(_frames())
 
 
-def _read(content: bytes) -> dict[object, pd.DataFrame]:
+def _read(content: bytes) -> dict[tuple[Any, ...], pd.DataFrame]:
     """Return the frames of a file: the hash of all that follows, then one stream a frame."""
     digest, streams = content[:_DIGEST], content[_DIGEST:]
     if hashlib.sha256(streams).digest() != digest:
         raise ValueError("it is cut or was changed")
-    frames: dict[object, pd.DataFrame] = {}
+    frames: dict[tuple[Any, ...], pd.DataFrame] = {}
     with pa.BufferReader(streams) as source:
         while source.tell() < len(streams):
             table = pa.ipc.open_stream(source).read_all()
-            name, *asked = json.loads(table.schema.metadata[_KEY])
+            name, day, *asked = json.loads(table.schema.metadata[_KEY])
             # A second thread would make forks unsafe.
-            frames[name, *map(tuple, asked)] = table.to_pandas(use_threads=False)
+            frames[name, day, *map(tuple, asked)] = table.to_pandas(use_threads=False)
     return frames
 
 
-def _written(frames: Mapping[object, pd.DataFrame]) -> bytes:
+def _written(frames: Mapping[tuple[Any, ...], pd.DataFrame]) -> bytes:
     """Return frames as Arrow writes them: nothing in such a file runs when it is read."""
     target = pa.BufferOutputStream()
     for key, frame in frames.items():
@@ -189,7 +189,7 @@ def save(taken: int) -> None:
             old.unlink(missing_ok=True)
 
 
-def _frames() -> dict[object, pd.DataFrame]:
+def _frames() -> dict[tuple[Any, ...], pd.DataFrame]:
     """Return what is saved: of all that is held, not as of a day."""
     return {
         key: made

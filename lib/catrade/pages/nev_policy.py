@@ -299,12 +299,11 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
     since = today - pd.DateOffset(months=1)
     is_new = events["date"].between(since, today, inclusive="right")
     is_new &= ~events["stage"].isin(["held", "draft"])
-    rows = events[is_new | events["landmark"].ne("")]
+    rows = events.assign(is_new=is_new)[is_new | events["landmark"].ne("")]
     short = rows["title"].where(
         rows["title"].str.len() <= _SHORT, rows["measure_title"]
     )
     rows = rows.assign(
-        is_new=is_new,
         text=rows["landmark"].where(rows["landmark"] != "", short),
     )
     if len(later):
@@ -342,9 +341,9 @@ def next_changes(
     Returns
     -------
     DataFrame
-        when (the date as text), title (of the rule), jurisdiction, theme, change (`begins`, `changes` or
-        `ends`, the last with what ends where its event says so in per cent: `6% export VAT rebate
-        ends`), sources.
+        when (the date as text), title (of the rule), jurisdiction, theme, change (`begins`,
+        `changes` or `ends`, the last with what ends where its event says so in per cent: `6% export
+        VAT rebate ends`), sources.
 
     Examples
     --------

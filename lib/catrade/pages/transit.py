@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import name_of
 from catrade.tables.policy import load_market
@@ -57,7 +58,7 @@ def cars_by_origin(start: int) -> pd.DataFrame:
 
 
 def three_books(since: int) -> pd.DataFrame:
-    """Return what each book counts of cars on their way: a row a count, by whose."""
+    """Return what each book counts of cars on their way: a row a kind of count, by whose."""
     market = load_market(list(_COUNTED), ["KGZ", "RUS"], since)
     market = market.assign(book=market["jurisdiction"], what=market["series"])
     market = market.assign(what=market["what"].map(_COUNTED))
@@ -79,13 +80,15 @@ def three_books(since: int) -> pd.DataFrame:
     bound = rows["rounding"] == "floor"
     number = rows["value"].map("{:,.0f}".format)
     number = number.mask(bound, "over " + number)
-    number = number.mask(rows["quality"] != "ok", number + " (doubtful)")
-    return rows.assign(
+    number = number.mask(rows["quality"] != "ok", number + ", doubtful")
+    when = rows["period"].map(formats.period)
+    rows = rows.assign(
         whose=rows["book"].map(_BOOKS),
-        when=rows["period"].map(formats.period),
-        number=number,
+        counts=number + " (" + when + ")",
         sources=rows["sources"],
     )
+    groups = rows.groupby(["whose", "what"], sort=False, as_index=False)
+    return groups.agg({"counts": "; ".join, "sources": join_ids})
 
 
 def moved(rows: pd.DataFrame) -> str:
@@ -124,7 +127,8 @@ def covered(rows: pd.DataFrame) -> str:
 def summed(rows: pd.DataFrame) -> pd.DataFrame:
     """Add up goods of a period, said in words."""
     amounts = ["value_bn", "low_bn", "high_bn"]
-    sums: pd.DataFrame = rows.groupby("period", as_index=False)[amounts].sum()
+    sums: pd.DataFrame = rows.groupby("period")[amounts].sum()
+    sums = sums.reset_index()
     return sums.assign(when=sums["period"].map(formats.period))
 
 

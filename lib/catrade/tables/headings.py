@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from catrade.tables.select import Codes, Time, select
-from catrade.tables.trade import read_table
+from catrade.tables.trade import read_fetched, read_table
 
 _HALF_DOLLAR = 0.5
 
@@ -39,7 +39,7 @@ def load_headings(
     >>> cars[["goods", "pieces", "coverage"]].values.tolist()
     [['Passenger cars', 49497.0, 'partial']]
     """
-    frame = read_table("composition_headings")
+    frame = _every()
     frame = select(
         frame,
         start,
@@ -63,3 +63,15 @@ def load_headings(
             "sources": frame["sources"],
         }
     ).reset_index(drop=True)
+
+
+def _every() -> pd.DataFrame:
+    """Return the bundled rows, and in the place of a flow and period what was fetched of it."""
+    frame, more = (
+        read_table("composition_headings"),
+        read_fetched("composition_headings"),
+    )
+    flow = ["exporter", "importer", "reporter", "period"]
+    there = pd.MultiIndex.from_frame(more[flow])
+    is_fetched = pd.MultiIndex.from_frame(frame[flow]).isin(there)
+    return pd.concat([frame[~is_fetched], more], ignore_index=True)
