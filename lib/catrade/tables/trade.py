@@ -161,7 +161,10 @@ def count_undated(name: str) -> int:
     if name in as_of.TIMELESS:
         return 0
     frame, _ = read_faults(name, default_dir())
-    return 0 if frame is None else int(known_from(name, frame).isna().sum())
+    if frame is None:
+        return 0
+    frame = frame.rename(columns=table(name).read_as)
+    return int(known_from(name, frame).isna().sum())
 
 
 def newest_day() -> dt.date:
