@@ -10,6 +10,7 @@ import pandas as pd
 from catrade.calc.dependence import all_own_trade
 from catrade.calc.shares import share_of
 from catrade.cells.frames import join_ids
+from catrade.charts import style
 from catrade.claims import events, rank, trade
 from catrade.claims.claims import check_claims, counts, standings
 from catrade.claims.core import (
@@ -44,6 +45,7 @@ __all__ = ["counts", "events", "standings"]
 LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
+COLOURS = dict(zip(STANDINGS, style.VERDICT_COLOURS, strict=True))
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 
 
@@ -73,10 +75,16 @@ def wrong(found: pd.DataFrame) -> str:
     return f"{len(topics)} wrong{those}"
 
 
-def strip(found: pd.DataFrame) -> pd.DataFrame:
-    """Return a lane a verdict and a column a claim, in the order of the document.
+#: What a claim may be about, as the figure names it.
+_SUBJECTS = {
+    "trade": "on trade",
+    "record": "on meetings",
+    "untestable": "of opinion",
+}
 
-    A claim's number, its place among `STANDINGS`, stands in the lane of its verdict alone.
+
+def by_subject(found: pd.DataFrame) -> pd.DataFrame:
+    """Return how many claims on each subject come to each verdict, in words besides.
 
     Parameters
     ----------
@@ -85,17 +93,47 @@ def strip(found: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> lanes = strip(pd.DataFrame({"standing": ["holds", "does not hold", "holds"]}))
-    >>> lanes.index.tolist(), lanes.notna().sum().tolist()
-    (['✓ 2 hold', '✗ 1 wrong'], [1, 1, 1])
+    >>> some = pd.DataFrame({"topic": "trade", "standing": ["holds", "does not hold", "holds"]})
+    >>> by_subject(some).values.tolist()
+    [['3 on trade', 'holds', 2, '✓ 2 hold'], ['3 on trade', 'does not hold', 1, '✗ 1 wrong']]
     """
-    lanes = {}
-    for place, verdict in enumerate(STANDINGS):
-        those = found["standing"] == verdict
-        if those.any():
-            name = f"{SIGNS[verdict]} {counts(found.loc[those, 'standing'])}"
-            lanes[name] = those.map({True: place})
-    return pd.DataFrame(lanes).T.astype(float)
+    rows = []
+    for topic, subject in _SUBJECTS.items():
+        those = found.loc[found["topic"] == topic, "standing"]
+        for verdict in STANDINGS:
+            own = those[those == verdict]
+            if len(own):
+                words = f"{SIGNS[verdict]} {counts(own)}"
+                rows.append([f"{len(those)} {subject}", verdict, len(own), words])
+    return pd.DataFrame(rows, columns=["subject", "verdict", "claims", "words"])
+
+
+def that_matter(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims an announcement is quoted for, and one that does not hold, with a reason.
+
+    Parameters
+    ----------
+    found
+        Result of `claims.standings`.
+
+    Returns
+    -------
+    DataFrame
+        At most four of its rows: its first figure, the two claims on rank, the first claim that
+        does not hold, which says how many others do not; `reason` is the first sentence of it.
+    """
+    ranks = _ranks(found).drop_duplicates("kind")
+    wrong = found[found["standing"] == FAILS]
+    rows = pd.concat([_figures_of_trade(found).head(1), ranks, wrong.head(1)])
+    rows = rows.drop_duplicates("claim_id")
+    firsts = rows["reason"].str.partition("; to ")[0].str.partition(". ")[0]
+    firsts = firsts.str.rstrip(".") + "."
+    rows = rows.assign(reason=firsts)
+    if len(wrong) > 1:
+        rows.loc[wrong.index[0], "reason"] += (
+            f" Of all claims {len(wrong)} do not hold."
+        )
+    return rows
 
 
 def title(found: pd.DataFrame) -> str:
