@@ -16,6 +16,7 @@ if _typing.TYPE_CHECKING:
     from catrade.claims.claims import claim
     from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
     from catrade.face.combine import combine, price
+    from catrade.face.economy import economy
     from catrade.face.figures import (
         as_printed,
         coverage,
@@ -62,6 +63,7 @@ __all__ = [  # noqa: RUF022
     "policies",
     "in_force",
     "after",
+    "economy",
     "growth",
     "cagr",
     "share",
@@ -102,6 +104,7 @@ _NAMES = {
     "catrade.face.output": "table to_excel",
     "catrade.face.rules": "after",
     "catrade.face.then": "as_of changes",
+    "catrade.face.economy": "economy",
     "catrade.calc.mirror": "mirror_goods",
     "catrade.claims.claims": "claim",
     "catrade.charts.chart": "chart",

@@ -13,7 +13,7 @@ from catrade.claims.command import claims_command
 from catrade.tables.paths import data_dir, not_here
 from pagemill.cli import add_commands, new_app, run_app
 from pagemill.project import use
-from rounding.errors import DataError, ReportError
+from rounding.errors import DataError, ReportError, choice_error
 
 app = new_app()
 
@@ -43,6 +43,7 @@ _EXAMPLES = {
         "last-month.html reports/trade-growth-kaz.html",
         "--all old.html new.html",
     ),
+    "changes": ("", "--since 2026-10-01", "--since 2026-10-01 --format csv > new.csv"),
     "claims": (
         "",
         "--document stheadline-mofcom-2026",
@@ -129,6 +130,47 @@ def check(
         typer.echo(
             f"strict: {len(found)} findings, all of them explained in known_issues.csv"
         )
+
+
+@app.command(
+    epilog=_epilog("changes"), short_help="Say what has become known since a day."
+)
+def changes(
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="DAY", help="Day after which (31 days before)."
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until", metavar="DAY", help="Day by which (the newest source)."
+        ),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="table or csv (table).")
+    ] = "table",
+) -> None:
+    """Say what has become known between two days, one line a thing, the newest first.
+
+    New, revised and withdrawn figures, events decided, rules begun or ended, verdicts changed.
+    """
+    from catrade.face.then import changes as between
+
+    if form not in ("table", "csv"):
+        raise choice_error("--format", form, ("table", "csv"))
+    found = between(since, until)
+    if form == "csv":
+        typer.echo(found.to_csv(index=False), nl=False)
+        return
+    for row in found.to_dict("records"):
+        when = f" {row['period']}" if row["period"] else ""
+        why = f"; {row['why']}" if row["why"] else ""
+        said = f": {row['told']}{why}" if row["told"] else ""
+        typer.echo(f"{row['day']:%Y-%m-%d}  {row['kind']}: {row['what']}{when}{said}")
+        typer.echo(f"            {row['sources']}")
+    typer.echo(f"{len(found)} things")
 
 
 _JUDGE = "Judge an announcement claim by claim."

@@ -13,7 +13,7 @@ GROUPS = (
     "Press and others",
 )
 #: Columns that hold source ids, several in one cell parted by `;`.
-COLUMNS = ("source_ids", "source_id", "chosen_source", "other_source", "sources")
+COLUMNS = ("sources", "source_id", "chosen_source", "other_source")
 # How the table names one who only passed on what another published.
 _RELAYED = (
     r"(?P<copy>.+) \(repo\); data (?P<issuer>.+)",

@@ -19,7 +19,8 @@ from catrade.tables import choices as data_choices
 from catrade.tables.names import code_of, in_sentence, is_known, name_of, no_such_place
 from pagemill import params as press
 from pagemill.params import describe
-from rounding.dates import parse_period
+from rounding import formats
+from rounding.dates import as_day, parse_period
 from rounding.errors import ParameterError, choice_error
 
 
@@ -33,6 +34,9 @@ Partner = Annotated[
     Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"],
     Field(description="The country, or CA5 for the five together"),
 ]
+#: Any country of which figures may be held: whether they are is said by who looks for them.
+Place = Annotated[str, AfterValidator(data_choices.place)]
+_ANY = "a country by code or name"
 Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
 Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
 Jurisdiction = Literal[
@@ -43,6 +47,22 @@ PARTNERS: tuple[str, ...] = get_args(get_args(Partner)[0])
 NEWEST: Final = "newest"
 First = Annotated[int, Field(description="First year shown")]
 Last = Annotated[int | Literal["newest"], Field(description="Last year shown")]
+
+
+def _is_day(value: str) -> str:
+    """Return the day as of which a page is made, if it is one; empty is all that is held."""
+    return as_day(value).isoformat() if value else ""
+
+
+AsOf = Annotated[
+    str,
+    AfterValidator(_is_day),
+    Field(
+        title="As known on",
+        description="Only what was published or decided by this day",
+        json_schema_extra={"allowed": "empty, or a day such as 2026-01-18"},
+    ),
+]
 THEMES = (
     "demand_support",
     "industrial_policy",
@@ -169,6 +189,7 @@ _IN_TITLES = {
     "top_n": "{} largest groups",
     "themes": "on {}",
     "focus": "around {}",
+    "as_of": "as known on {}",
 }
 
 
@@ -188,6 +209,7 @@ class TradeGrowthParams(Parameters):
     end: Last = Field(
         NEWEST, description="Last year shown, with the months of a running one"
     )
+    as_of: AsOf = ""
 
 
 class TradeFiguresParams(Parameters):
@@ -243,7 +265,9 @@ class CountryProfileParams(Parameters):
     topic = "Country profiles"
     slug_fields = ("partner",)
 
-    partner: Country = Field("KAZ", description="The country")
+    partner: Place = _free("KAZ", "Whose profile", _ANY)
+    reporter: Place = _free("CHN", "Whose trade with it", _ANY)
+    as_of: AsOf = ""
 
 
 class NevRegisterParams(Parameters):
@@ -349,6 +373,7 @@ class ClaimCheckParams(Parameters):
         "Which announcement is checked",
         "a document id of data/claims.csv, such as dailymail-2026-01 or stheadline-mofcom-2026",
     )
+    as_of: AsOf = ""
 
     @field_validator("document")
     @classmethod
@@ -385,6 +410,7 @@ class MirrorParams(Parameters):
     partner: Partner = "CA5"
     start: First = 2015
     end: Last = NEWEST
+    as_of: AsOf = ""
 
 
 def validate(notebook: str, /, **values: Any) -> Any:
@@ -436,6 +462,8 @@ def spell(name: str, value: str) -> str:
     >>> spell("partner", "KGZ"), spell("themes", "safety,trade")
     ('Kyrgyzstan', 'safety, trade')
     """
+    if name == "as_of" and value:
+        return formats.date(value)
     text = _LABELS.get(name, {}).get(value) or name_of(value)
     return text.replace("_", " ").replace(",", ", ")
 

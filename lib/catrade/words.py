@@ -88,7 +88,7 @@ def source_line(frame: pd.DataFrame) -> str:
 
     Examples
     --------
-    >>> source_line(pd.DataFrame({"reporter": "CHN", "source_ids": ["a;b", "b", None]}))
+    >>> source_line(pd.DataFrame({"reporter": "CHN", "sources": ["a;b", "b", None]}))
     'Statistics of China, as published in 2 sources (listed under Sources).'
     >>> source_line(pd.DataFrame({"sources": ["eec-2022"]}))  # the page writes "Source: " before it
     'Eurasian Economic Commission.'
@@ -98,8 +98,7 @@ def source_line(frame: pd.DataFrame) -> str:
     reporters = frame.get("reporter", ())
     who = [in_sentence(code) for code in dict.fromkeys(map(str, reporters))]
     whose = f"Statistics of {formats.join(who)}" if who else ""
-    columns = [name for name in ("source_ids", "sources") if name in frame.columns]
-    found = source_ids(frame[columns[:1]]) if columns else []
+    found = source_ids(frame.filter(["sources"])) if "sources" in frame else []
     if not found:
         return f"{whose}." if whose else ""
     table = sources()

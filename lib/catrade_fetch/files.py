@@ -31,7 +31,7 @@ import pandas as pd
 
 from catrade.tables.definitions import table
 from catrade.tables.names import canonical, is_known
-from catrade_fetch import door, gacc, grids, store
+from catrade_fetch import door, gacc, grids, kgz, store
 from catrade_fetch.baci_import import import_release
 from catrade_fetch.codes import OF_COMTRADE, called, left_out
 from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS
@@ -157,6 +157,8 @@ def import_file(
         return f"BACI {release} is ready"
     if name == gacc.NAME:
         return gacc.import_file(file, data_dir, force=force)
+    if name == kgz.NAME:
+        return kgz.import_file(file, data_dir)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
     if content.fault:

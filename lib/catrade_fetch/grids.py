@@ -297,11 +297,14 @@ _FORMATS = {"html": "a page without such a table", "csv": "text"}
 #: What `catrade fetch file` reads.
 READ = (
     "tables of Chinese customs by country, releases of CEPII's BACI, CSVs of UN Comtrade Plus and"
-    " answers of its API, workbooks of the IMF and of WITS by partner, and CSVs of one's own with"
+    " answers of its API, workbooks of the IMF and of WITS by partner, Kyrgyz bulletins of"
+    " foreign trade, and CSVs of one's own with"
     " the columns of trade.csv"
 )
 #: Sheets of the IMF's workbooks.
 IMF_SHEET = r"(Exports|Imports), (FOB|CIF)"
+#: The sheet of a Kyrgyz bulletin that has all countries.
+KGZ_SHEET = r"\s*таб\.\s*3-импорт\s*\(4\s*зн\)\s*"
 #: Headings of the label column of a customs table, and what another heading of its row says.
 LABEL = re.compile(
     "(?i)国别|原产国|目的国|地区|countr|region|origin|import source|destination"
@@ -336,6 +339,8 @@ def kind(content: Content) -> Kind:
             return _NAMED["json"]
         if re.fullmatch(IMF_SHEET, name):
             return _NAMED["imf"]
+        if re.fullmatch(KGZ_SHEET, name.casefold()):
+            return _NAMED["kgz"]
         for row in grid[:10]:
             for known in _KINDS:
                 if known.columns and {*known.columns} <= {*row}:

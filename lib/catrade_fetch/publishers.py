@@ -34,7 +34,7 @@ _FILE = Path(__file__).with_name("publishers.csv")
 with _FILE.open(encoding="utf-8", newline="") as _rows:
     _PUBLISHERS = {row.pop("key"): row for row in csv.DictReader(_rows)}
 #: Publishers whose figures come from files of tables, each kept by itself (`catrade_fetch.kept`).
-OF_FILES = [one for one in _PUBLISHERS if one not in ("comtrade", "baci")]
+OF_FILES = [one for one in _PUBLISHERS if one not in ("comtrade", "baci", "kgz")]
 
 
 @dataclass(frozen=True)

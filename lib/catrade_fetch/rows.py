@@ -23,7 +23,7 @@ from catrade.tables.definitions import PARTIAL, table
 from catrade.tables.goods import FLOW_YEAR
 from catrade.tables.paths import WRITTEN, fetched_dir
 from catrade.tables.reading import judged
-from catrade_fetch import answers, baci, doubts, kept, store
+from catrade_fetch import answers, baci, doubts, kept, kgz, store
 from catrade_fetch.publishers import Rows, directed, joined
 from pagemill.unfinished import clear, unfinished
 from rounding.errors import DataError
@@ -130,13 +130,16 @@ def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
     """Return what was fetched as text in the columns of each table."""
     trade, goods = trade_rows(data_dir), answers.chapter_rows(data_dir)
     reconciled = baci.pair_rows(data_dir)
+    headings = kgz.heading_rows(data_dir)
     composition, totals = _with_totals(goods.rows, trade.rows)
     found = {
         "trade": trade.rows,
         "composition_totals": totals,
         "composition": joined([composition, reconciled.rows]),
+        "composition_headings": headings.rows,
     }
-    sources = joined([one.sources for one in (trade, goods, reconciled)])
+    of = [one.sources for one in (trade, goods, reconciled, headings)]
+    sources = joined(of)
     found["sources"] = sources.drop_duplicates("source_id", ignore_index=True)
     return {name: check_rows(rows, name) for name, rows in found.items()}
 

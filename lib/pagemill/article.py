@@ -327,8 +327,11 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
     place = ""
     is_strict = rules.interactive == "refused"
     has_picture = any({*_PICTURES} & {*one.get("data", {})} for one in cell.outputs)
-    for output in cell.outputs:
-        data = output.get("data", {})
+    for told in cell.outputs:
+        data = told.get("data", {})
+        output = told
+        if "data" in told:
+            output = with_values(told, data=live.with_static(data, rules.state))
         said = text_of(data, _PLAIN)
         if has_picture and len(data) == 1 and _RETURNED.fullmatch(said):
             continue  # what the call that drew it gave back

@@ -42,7 +42,7 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> source_ids(pd.DataFrame({"source_ids": ["b;a", "a"]}), "c")
+    >>> source_ids(pd.DataFrame({"sources": ["b;a", "a"]}), "c")
     ['b', 'a', 'c']
     """
     found: dict[str, None] = {}

@@ -22,7 +22,7 @@ from pagemill.unfinished import replacing
 from rounding.errors import some
 
 if TYPE_CHECKING:
-    from pagemill.index import Card
+    from pagemill.cards import Card
 
 #: The list of pages, as llmstxt.org proposes; the feeds; and the record of the last edition.
 LIST, ATOM, FEED, RECORD = "llms.txt", "feed.xml", "feed.json", "edition.json"

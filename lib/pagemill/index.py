@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
 
 from markupsafe import Markup
-from pydantic import AfterValidator, AliasPath, BaseModel, ConfigDict, Field, Json
 
 from pagemill import inert, provenance
+from pagemill.cards import Card
 from pagemill.edition import ATOM, RECORD, write_edition
 from pagemill.htmlparts import fill
 from pagemill.pages import ALTERED, FAILED, INDEX, Page, is_altered, look, plain
@@ -25,9 +23,6 @@ from pagemill.unfinished import replacing
 from rounding.errors import ParameterError
 
 _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
-_SENTENCE = re.compile(r"(?<=[^.]{3}[.])\s+(?=[A-Z“])")
-#: Size of a spark line, and the most numbers of one and letters of a big number.
-_WIDTH, _HEIGHT, _POINTS, _LETTERS = 120, 32, 400, 24
 #: How often the index is written while others put pages there.
 _TRIES = 9
 #: Of more pages only headings and captions can be searched, not all words.
@@ -42,65 +37,6 @@ _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 FOLDER = "reports"
 _UNIX = 3
 _MODE = 0o644 << 16
-
-
-_Short = Annotated[str, AfterValidator(lambda text: text[:_LETTERS])]
-
-
-class Card(BaseModel):
-    """One report on the index page: what the record of its page says, and what follows.
-
-    Attributes
-    ----------
-    said
-        The page's answer.
-    facts
-        Parameters that tell it from other reports.
-    headline, picture
-        Title and drawing of its first figure, where it is a story of the front page.
-    """
-
-    model_config = ConfigDict(coerce_numbers_to_str=True)
-
-    slug: str
-    page: Page
-    notebook: str = Field(validation_alias=AliasPath("inputs", "notebook", "name"))
-    title: str
-    topic: str = "Reports"
-    said: str = Field("", validation_alias="finding")
-    chips: list[tuple[str, str]]
-    data_date: str = ""
-    address: str = Field("", validation_alias=AliasPath("inputs", "page", "address"))
-    front: str = ""
-    figure: _Short = ""
-    change: _Short = ""
-    noun: str = ""
-    spark: str = ""
-    row: Json[dict[str, str]] = {}
-    facts: list[str]
-    headline: str
-    picture: str
-
-    @property
-    def finding(self) -> str:
-        """The answer's first sentence: a card has room for one."""
-        return _SENTENCE.split(self.said)[0]
-
-    @property
-    def answer(self) -> str:
-        """Its first two, for the lead."""
-        return " ".join(_SENTENCE.split(self.said)[:2])
-
-    @property
-    def groups(self) -> list[str]:
-        """What the index is filtered by."""
-        chips = dict(self.chips)
-        return [chips.get(one, "") for one in current().filters] + [self.topic]
-
-    @property
-    def line(self) -> Markup:
-        """Its numbers as a spark line."""
-        return spark_line(self.spark)
 
 
 def write_index(output: Path, order: Sequence[str] = ()) -> Path:
@@ -295,39 +231,6 @@ def _unusual(card: Card) -> list[tuple[str, str]]:
         usual = chips_of(card.notebook, defaults)
     others = [chip for chip in card.chips if chip not in usual]
     return [chip for chip in others if chip[0] not in current().filters]
-
-
-def spark_line(numbers: str) -> Markup:
-    """Return a line through numbers parted by commas, with a mark at the newest; a gap stays one.
-
-    Examples
-    --------
-    >>> print(spark_line("1,2"))
-    <svg class="spark" viewBox="0 0 120 32" aria-hidden="true"><path d="M4 28L116 4"/><circle
-    cx="116" cy="4" r="3"/></svg>
-    >>> spark_line("nonsense"), spark_line("1")
-    (Markup(''), Markup(''))
-    """
-    try:
-        values = [float(text or "nan") for text in numbers.split(",")[:_POINTS]]
-    except ValueError:
-        return Markup()
-    known = [value for value in values if math.isfinite(value)]
-    if len(known) < 2:
-        return Markup()
-    step = (_WIDTH - 8) / (len(values) - 1)
-    scale = (_HEIGHT - 8) / ((max(known) - min(known)) or 1)
-    path, pen, place = "", "M", ""
-    for number, value in enumerate(values):
-        if math.isfinite(value):
-            x, y = 4 + number * step, _HEIGHT - 4 - (value - min(known)) * scale
-            path += f"{pen}{x:.4g} {y:.3g}"
-            place = f'cx="{x:.4g}" cy="{y:.3g}"'
-        pen = "L" if math.isfinite(value) else "M"
-    return Markup(
-        f'<svg class="spark" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">'
-        f'<path d="{path}"/><circle {place} r="3"/></svg>'
-    )
 
 
 def write_bundle(output: Path, target: Path) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import importlib.util
 import json
 import re
 from collections.abc import Mapping
@@ -45,6 +46,9 @@ _DRAWN = {
         "</script>"
     ),
 }
+_SVG = "image/svg+xml"
+# Widgets whose value is what they show, and how deep boxes may lie in boxes.
+_WORDS, _DEEPEST = ("HTMLModel", "HTMLMathModel", "LabelModel"), 20
 _VERSION = re.compile(r"\.v\d|\+")
 # What an output holds that only loads or sets what later ones need.
 _LOADS = (
@@ -82,6 +86,71 @@ def source(data: Mapping[str, Any], state: Any = None) -> str:
         return html.unescape(inner[1]) if inner else text
     script = text_of(data, SCRIPT)
     return f"<script>{unended(script)}</script>" if script else ""
+
+
+def with_static(data: Mapping[str, Any], state: Any = None) -> dict[str, Any]:
+    """Return what an output holds, with a form of it that needs no script where there is one.
+
+    A Vega chart is drawn where vl-convert is installed; a widget that only shows something is that.
+
+    Examples
+    --------
+    >>> told = {"a": {"model_name": "HTMLModel", "state": {"value": "<b>Words</b>"}}}
+    >>> with_static({VIEW: {"model_id": "a"}}, {"state": told})[HTML]
+    '<b>Words</b>'
+    """
+    found = dict(data)
+    for kind, value in data.items():
+        name, _, version = kind.removesuffix("+json").rpartition(".v")
+        drawing = "" if _SVG in data else _drawn(name, version, value)
+        if drawing:
+            found[_SVG] = drawing
+    view = data.get(VIEW)
+    if isinstance(view, dict) and HTML not in data:
+        models = state.get("state") if isinstance(state, dict) else None
+        shown = _widget(models, view.get("model_id"), ())
+        found.update({HTML: shown} if shown else {})
+    return found
+
+
+def _drawn(name: str, version: str, chart: Any) -> str:
+    """Return the SVG of a Vega chart, or "" where nothing here draws it."""
+    write = {
+        "application/vnd.vegalite": "vegalite_to_svg",
+        "application/vnd.vega": "vega_to_svg",
+    }.get(name)
+    if write is None or not importlib.util.find_spec("vl_convert"):
+        return ""
+    vl_convert = importlib.import_module("vl_convert")
+    options: dict[str, str] = {}
+    if write == "vegalite_to_svg":
+        versions = vl_convert.get_vegalite_versions()
+        same = [one for one in versions if one.partition(".")[0] == version]
+        options = {"vl_version": same[-1]} if same else {}
+    try:
+        return str(getattr(vl_convert, write)(chart, **options))
+    except Exception:  # whatever is wrong with it: the page says that it is not there
+        return ""
+
+
+def _widget(models: Any, name: Any, above: tuple[Any, ...]) -> str:
+    """Return what a widget shows that only shows something, or holds others: HTML or an output."""
+    model = models.get(name) if isinstance(models, dict) else None
+    if not isinstance(model, dict) or name in above or len(above) > _DEEPEST:
+        return ""
+    kind, own = model.get("model_name"), model.get("state", {})
+    if kind in _WORDS:
+        return str(own.get("value", ""))
+    if kind == "OutputModel":
+        return "".join(map(_shown, own.get("outputs", ())))
+    inside = [str(one).removeprefix("IPY_MODEL_") for one in own.get("children", ())]
+    return "".join(_widget(models, one, (*above, name)) for one in inside)
+
+
+def _shown(output: Mapping[str, Any]) -> str:
+    data = output.get("data", {})
+    text = str(output.get("text", "")) or text_of(data, "text/plain")
+    return text_of(data, HTML) or f"<pre>{html.escape(text)}</pre>"
 
 
 def is_loading(data: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,8 @@ from pagemill.params import chips as chips_of
 from pagemill.params import written
 from pagemill.plan import Run
 from pagemill.project import current
+
+_FIRST = re.compile(r'<figcaption id="[^"]+-title">(.*?)</figcaption>', re.DOTALL)
 
 
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
@@ -48,6 +51,10 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     silent = current().silent_sections
     article = read(notebook, run.path.parent, *settings, silent)
     computed = curled(article.said.pop("title", ""))
+    if article.answer and not computed:
+        # Who answers has a finding in the first figure's title, and in the heading a subject.
+        shown = _FIRST.search(article.body)
+        computed = plain(shown[1]) if shown else ""
     record = {
         **block,
         "title": run.title or computed or article.title or run.slug,

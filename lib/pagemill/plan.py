@@ -272,7 +272,7 @@ def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
                 lines.append(_link(other, run))
         neighbours = "\n".join(lines[:MOST_BESIDE])
         alike = _switch(run, planned)
-        address = run.address or planned[0].address
+        address = run.address or next((one.address for one in planned), "")
         found.append(replace(run, beside=neighbours, switch=alike, address=address))
     return found
 
@@ -406,8 +406,9 @@ def _is_read_as(slug: str, notebook: str, values: Mapping[str, Any]) -> bool:
     It is read as the first notebook of the longest name that it begins with, and each word as the
     value of the first parameter that may have it: whatever else has this slug is read wrongly.
     """
-    known = [one for one in current().known if slug.startswith(_words(one))]
-    if notebook != max(known, key=len, default=""):
+    # One that may be asked nothing is not among the known.
+    known = {name for name in current().known if slug.startswith(_words(name))}
+    if notebook != max(sorted({*known, notebook}), key=len):
         return False
     left = slug.removeprefix(_words(notebook)).split("-")[1:]
     read: dict[str, str] = {}

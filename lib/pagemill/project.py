@@ -123,7 +123,7 @@ class Project:
     issuer: Callable[[str], tuple[str, str]] = lambda publisher: (publisher, "")
     groups: tuple[str, ...] = ("Sources",)
     authority: Callable[[Mapping[Any, Any]], int] = lambda row: 0
-    source_columns: tuple[str, ...] = ("source_ids", "source_id")
+    source_columns: tuple[str, ...] = ("sources", "source_id")
     is_rate: Callable[[str], bool] = lambda column: False
     alternatives: str = "made"
     interactive: str = "left out"

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -169,11 +170,16 @@ def run_all(
             try:
                 output.mkdir(parents=True, exist_ok=True)
                 work = stack.enter_context(unfinished(output))
+                for run in due:
+                    if not force and (made := relinked(run, output, data)):
+                        put(made, output, work)
+                        note(Outcome(run.slug, "made"))
             except OSError as error:
                 raise ReportError(cannot_write(output, error)) from error
-            if elsewhere:
+            due = [run for run in due if run.slug not in outcomes]
+            if elsewhere and due:
                 elsewhere(due, output, data, note)
-            else:
+            elif due:
                 _run_pool(due, output, data, work, min(jobs, len(due)), note, keep)
     return [outcomes[run.slug] for run in runs]
 
@@ -226,6 +232,41 @@ def describe(
         "data_date": current().newest(data, source_ids(notebook)),
     }
     return {**block, "lost": lost} if lost else block
+
+
+def relinked(run: Run, output: Path, data: Path) -> dict[str, bytes]:
+    """Return the files of a report of which only title or links changed: no cell has to run.
+
+    Its last page must come out of the notebook beside it to the byte, or none is returned: of
+    what else was done to either nobody knows.
+    """
+    file = output / f"{run.slug}.html"
+    record = pages.page(file).record
+    if run.fault or record is None or provenance.fault(record):
+        return {}
+    recorded = record["inputs"]
+    tables = list(recorded["tables"])
+    try:
+        now = provenance.inputs(run, data, tables)
+        was = {
+            **now["page"],
+            **{name: recorded["page"][name] for name in provenance.PAGE},
+        }
+        if recorded != {**now, "page": was}:
+            return {}
+        from pagemill import notebook as notebooks
+        from pagemill import page as render
+
+        notebook = notebooks.read(file.with_suffix(".ipynb"))
+        notebook.metadata.pop("pagemill", None)
+        block = describe(run, notebook, data, tables)
+        before = replace(run, **{name: was[name] for name in provenance.PAGE})
+        again = render.page(deepcopy(notebook), before, {**block, "inputs": recorded})
+        if again != provenance.page_text(file):
+            return {}
+        return _files(run, notebook, block)
+    except (PressError, KeyError):  # whoever runs it says what is wrong
+        return {}
 
 
 def _check_name(path: Path) -> None:

@@ -24,7 +24,7 @@ from rounding.errors import ParameterError, choice_error
 from rounding.rounded import Rounded
 from rounding.told import known_only
 
-_IDS = ("source_ids", "source_id")
+_IDS = ("sources", "source_id")
 _FEW = 12
 _LONG = 60  # letters of a text that needs a wide column
 
@@ -390,7 +390,7 @@ def register(
     """Return a long table that a reader can filter by words and by what some columns hold.
 
     Without JavaScript it is the whole table. If no column shows the sources and the frame has
-    their ids (`source_ids`, `source_id`), a last column links to them by their issuers' names.
+    their ids (`sources`, `source_id`), a last column links to them by their issuers' names.
 
     Parameters
     ----------

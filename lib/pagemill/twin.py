@@ -43,6 +43,8 @@ def twin(page: str) -> str:
         element.decompose()
     parts = soup.find_all(["header", "article", "footer"])
     said = [block for part in parts for block in _blocks(part) if block]
+    # The title comes first, before the question that stands above it on the page.
+    said.sort(key=lambda block: not block.startswith("# "))
     return "\n\n".join(said) + "\n"
 
 

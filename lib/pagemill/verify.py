@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pagemill import provenance
 from pagemill.compare import compare, counted
 from pagemill.parts import strange
 from pagemill.plan import Plan, Run, run_again
+from pagemill.reads import CHECKING
 from pagemill.run import Outcome, run_all
 from pagemill.saved import Saved, open_page
 from pagemill.terminal import echo
@@ -51,13 +54,24 @@ def verify(page: Saved, plan: Plan, data: Path) -> str:
     )
     reasons = provenance.changed(run, page.block, data)
     with unfinished(temporary()) as output:
-        outcomes = run_all([run], output, data, force=True)
+        with _checking():
+            outcomes = run_all([run], output, data, force=True)
         if outcomes[0].status != "made":
             raise ReportError(
                 f"{page.file.name} cannot be made again: {_short(outcomes[0], reasons)}"
             )
         again = open_page(output / f"{run.slug}.html")
         return "" if again.text == page.text else _why(page, again)
+
+
+@contextlib.contextmanager
+def _checking() -> Iterator[None]:
+    """Have the project's code know that a page is checked, and take nothing that it has kept."""
+    os.environ[CHECKING] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[CHECKING]
 
 
 def run_of(page: Saved, plan: Plan) -> Run:

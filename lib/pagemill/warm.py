@@ -30,6 +30,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from pagemill.reads import NOTEBOOK, READ_LOG
+from pagemill.trial import import_for
 
 #: Imported for every kernel; a project adds its own module.
 LIBRARIES = (
@@ -118,6 +119,8 @@ def _serve(control: socket.socket) -> Request | None:
             request = _read(channel)
             if notebook := request.environment.get(NOTEBOOK):
                 _prepare(notebook)
+                import_for(f"{request.folder}/{notebook}.ipynb")
+                gc.freeze()
             pid = os.fork()
             if pid == 0:
                 wake.detach()
@@ -146,7 +149,6 @@ def _prepare(notebook: str) -> None:
     for module in _MODULES:
         if ready := getattr(module, "ready", None):
             ready(notebook)
-            gc.freeze()
 
 
 def _tell_ended(running: dict[int, socket.socket]) -> None:

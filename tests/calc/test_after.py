@@ -100,7 +100,7 @@ def test_january_and_february_are_low_in_most_years() -> None:
 
 
 def test_fewer_cars_from_china_are_not_fewer_cars() -> None:
-    market = read_table("market_series").query("source_id == 'kgz-nsc-hs4-2026'")
+    market = read_table("market_series").query("sources == 'kgz-nsc-hs4-2026'")
     cars = market.pivot_table("value", "period", "series")
     china, korea = cars["car_imports_from_chn"], cars["car_imports_from_kor"]
     assert (china["2024"], china["2025"]) == (66_678, 49_497)

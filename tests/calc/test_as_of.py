@@ -63,12 +63,12 @@ def test_kazakh_exports_of_april_before_and_after_mid_september() -> None:
 
 
 DAYS = """
-trade | source_id == 'gacc-country-months' and period == '2025-03' | 2025-04-18
-trade | source_id == 'gacc-country-months' and period == '2026-01' | 2026-03-31
-trade | source_id == 'kommersant-2026-01-19' | 2026-01-19
-trade | source_id == 'astanatimes-2025-01' | 2025-01-31
-trade | source_id == 'qazinform-2025-5m' | 2025-12-31
-trade | source_id == 'comtrade-te-2023' | NaT
+trade | sources == 'gacc-country-months' and period == '2025-03' | 2025-04-18
+trade | sources == 'gacc-country-months' and period == '2026-01' | 2026-03-31
+trade | sources == 'kommersant-2026-01-19' | 2026-01-19
+trade | sources == 'astanatimes-2025-01' | 2025-01-31
+trade | sources == 'qazinform-2025-5m' | 2025-12-31
+trade | sources == 'comtrade-te-2023' | NaT
 exchange_rates | period == '2023-4M' and currency == 'CNY' | 2023-04-30
 policy_events | event_id == '2026-purchase-tax-half' | 2023-06-22
 policy_events | event_id == '2026-nev-joint-conference' | 2026-01-13

@@ -67,7 +67,7 @@ def test_every_verdict_has_a_sentence_and_sources(shipped: Checked) -> None:
         assert reason.endswith(".")
         assert reason[0] == reason[0].upper()
         assert ".." not in reason
-        used = set(filter(None, row["source_ids"].split(";")))
+        used = set(filter(None, row["sources"].split(";")))
         assert used <= known - {ARTICLE, CHINESE}
         assert used or row["verdict"] == UNKNOWN, row["claim_id"]
 

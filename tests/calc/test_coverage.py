@@ -70,11 +70,11 @@ def test_a_cell_tells_its_sources():
     derived, reported, late = totals.to_dict("records")
     # 43.95 to 44.05 and 40.5 to 41.5 do not touch; the finer one is chosen.
     assert (reported["n_sources"], reported["disagrees"]) == (2, True)
-    shown = ("source_ids", "best_kind", "year", "low_bn", "high_bn")
+    shown = ("sources", "best_kind", "year", "low_bn", "high_bn")
     assert [reported[name] for name in shown] == ["b", "dataset", 2023, 43.95, 44.05]
-    assert (derived["n_sources"], derived["source_ids"], derived["best_kind"]) == (
+    assert (derived["n_sources"], derived["sources"], derived["best_kind"]) == (
         0,
         "a",
         "",
     )
-    assert (late["n_sources"], late["source_ids"], late["quality"]) == (0, "", "")
+    assert (late["n_sources"], late["sources"], late["quality"]) == (0, "", "")

@@ -29,7 +29,7 @@ def _row(
         "converted": False,
         "quality": "ok",
         "coverage": "goods",
-        "source_id": f"{reporter}-{partner}-{flow}",
+        "sources": f"{reporter}-{partner}-{flow}",
         "source_kind": "official",
         "rounding": "nearest",
         "published": "2025",

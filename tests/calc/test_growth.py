@@ -42,14 +42,14 @@ def test_a_base_that_may_be_zero_gives_no_row_and_rows_are_numbered_anew():
 
 
 def test_sources_of_a_rate_are_those_of_both_figures():
-    frame = CA5.assign(source_ids=["a;b", "b;c"])
-    assert growth(frame)["source_ids"].tolist() == ["b;c;a"]
-    parts = FIVE.assign(source_ids=["old", "new"] * 5)
-    found = contribution_to_growth(parts, frame).set_index("partner")["source_ids"]
+    frame = CA5.assign(sources=["a;b", "b;c"])
+    assert growth(frame)["sources"].tolist() == ["b;c;a"]
+    parts = FIVE.assign(sources=["old", "new"] * 5)
+    found = contribution_to_growth(parts, frame).set_index("partner")["sources"]
     assert found["KAZ"] == "new;old;b;c;a"
     assert found[NOT_ALLOCATED] == "b;c;a"
-    assert set(share_of(parts, frame)["source_ids"]) == {"old;a;b", "new;b;c"}
-    assert index_to_base(frame)["source_ids"].tolist() == ["a;b", "b;c;a"]
+    assert set(share_of(parts, frame)["sources"]) == {"old;a;b", "new;b;c"}
+    assert index_to_base(frame)["sources"].tolist() == ["a;b", "b;c;a"]
 
 
 def test_index_by_hand():

@@ -35,12 +35,12 @@ def _intervals(*rows: Row) -> list[tuple[float, float]]:
 
 def test_two_releases_narrow_nothing() -> None:
     rows = [
-        row._replace(source_ids=name) for row, name in ((EXPORTS, "a"), (IMPORTS, "b"))
+        row._replace(sources=name) for row, name in ((EXPORTS, "a"), (IMPORTS, "b"))
     ]
     assert _intervals(*rows, TOTAL) == [(9, 11), (4, 6), (15.5, 16.5)]
     # a sum is of one release only if all of its parts are
     for releases, low in (("a+b", 9), ("a+a", 9.5)):
-        exports = EXPORTS._replace(source_ids="a;b", releases=releases)
+        exports = EXPORTS._replace(sources="a;b", releases=releases)
         assert _intervals(exports, IMPORTS, TOTAL)[0] == (low, 11)
 
 
@@ -81,10 +81,10 @@ def test_no_true_value_is_lost_across_vintages_and_order_changes_nothing() -> No
             release, name = (later, "b") if random.random() < 1 / 3 else (first, "a")
             half = random.choice([0.005, 0.05, 0.5])
             printed = round(release[partner, flow] / (2 * half)) * 2 * half
-            rows.append(_row(partner, flow, printed, half, source_ids=name))
+            rows.append(_row(partner, flow, printed, half, sources=name))
         found = narrowed(rows)
         for row in found:
-            true = (later if row.source_ids == "b" else first)[row.partner, row.flow]
+            true = (later if row.sources == "b" else first)[row.partner, row.flow]
             assert row.low_usd - 1e-9 <= true <= row.high_usd + 1e-9, seed
         shuffled = [rows[place] for place in random.permutation(len(rows))]
         assert sorted(narrowed(shuffled)) == sorted(found), seed

@@ -101,11 +101,11 @@ def test_only_whole_flows_of_either_side_are_added_up() -> None:
             "high_usd": [3.5e9, 2.5e9, 4.5e9, 5.5e9],
             "unlisted_usd": [0.25e9, 0.25e9, 0.0, 0.0],
             "coverage": ["complete", "complete", "partial", "complete"],
-            "source_id": ["a", "a", "b", "c"],
+            "sources": ["a", "a", "b", "c"],
         }
     )
     found = sums_of_chapters(frame)
-    assert found[["reporter", "partner", "flow", "source_id"]].to_numpy().tolist() == [
+    assert found[["reporter", "partner", "flow", "sources"]].to_numpy().tolist() == [
         ["CHN", "KAZ", "import", "a"]
     ]
     assert _ends(found) == [4.0, 5.0, 6.25]
@@ -116,14 +116,14 @@ def test_a_share_of_a_total() -> None:
         {
             **{"reporter": "KAZ", "partner": "CHN", "period": "2025", "flow": "export"},
             **{"share": [0.192], "share_precision": 0.001, "quality": "ok"},
-            **{"coverage": "goods", "source_id": "s"},
+            **{"coverage": "goods", "sources": "s"},
         }
     )
     totals = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "t"))
     found = shares_of_totals(shares, totals)
     # 19.15 to 19.25 per cent of 78.5 to 79.5
     assert _ends(found) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
-    how = found[["basis", "quality", "source_id"]].iloc[0].tolist()
+    how = found[["basis", "quality", "sources"]].iloc[0].tolist()
     assert how == ["share_of_total", "ok", "s;t"]
     doubtful = shares_of_totals(shares, totals.assign(quality="doubtful"))
     assert doubtful["quality"].item() == "doubtful"
@@ -137,10 +137,10 @@ def test_a_share_of_a_total() -> None:
     # A share is of the total its own release prints, though a finer one came later.
     later = raw(("KAZ", "WLD", "2025", "export", 81.0, 0.01, "later"))
     of_first = shares_of_totals(
-        shares.assign(source_id="t"), pd.concat([later, totals], ignore_index=True)
+        shares.assign(sources="t"), pd.concat([later, totals], ignore_index=True)
     )
     assert _ends(of_first) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
-    assert of_first["source_id"].tolist() == ["t"]
+    assert of_first["sources"].tolist() == ["t"]
 
 
 def test_a_computed_figure_is_described_as_a_published_one() -> None:
@@ -157,7 +157,7 @@ def test_a_computed_figure_is_described_as_a_published_one() -> None:
     assert [row[name] for name in names] == ["USD", False, "", "nearest", True]
     assert row["precision_usd"] == row["high_usd"] - row["low_usd"]
     published = load_sources().set_index("source_id")["published"]
-    assert row["published"] == published[row["source_id"].partition(";")[0]]
+    assert row["published"] == published[row["sources"].partition(";")[0]]
 
 
 @pytest.mark.parametrize("storage", ["python", "pyarrow"])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import pickle
 import shutil
+import struct
 from pathlib import Path
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pytest
 from catrade.cells import memory
 from catrade.cells.memory import kept
 from catrade.tables.paths import data_dir
+from pagemill import reads
 
 _calls: list[object] = []
 
@@ -56,7 +57,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     _counted()
     memory.save(0)
     _forget()
-    return tmp_path / "caches" / "chosen.pickle"
+    (file,) = (tmp_path / "caches").glob("chosen-*.arrow")
+    return file
 
 
 def _forget() -> None:
@@ -87,12 +89,70 @@ def test_nothing_is_taken_for_other_data_or_of_a_broken_file(
     assert _counted()["value"].tolist() == [1.0, 2.0]
 
 
-def test_nothing_is_taken_that_other_code_made(cache: Path) -> None:
-    made_with, frames = pickle.loads(cache.read_bytes())
-    *versions, code, tables, definitions = made_with
-    other = (*versions, code[::-1], tables, definitions)
-    cache.write_bytes(pickle.dumps((other, frames)))
+def test_nothing_is_taken_that_other_code_made(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = tmp_path / "code.py"
+    code.write_text("a = 1", "utf-8")
+    own = memory._code()
+    monkeypatch.setattr(memory, "_LIBRARY", Path("/"))
+    monkeypatch.setattr(memory, "_code", lambda: [*own, code])
     assert memory.take() == 0
+    memory.save(0)  # nothing is kept yet
+    _counted()
+    memory.save(0)
+    _forget()
+    # Of two checkouts neither throws the other's away.
+    assert memory.take() == 1
+    assert cache.exists()
+
+
+def test_a_changed_number_is_seen(cache: Path) -> None:
+    """Of a file of the right length and form whose frame says 3 where 2 was made."""
+    saved = cache.read_bytes()
+    two, three = struct.pack("<d", 2.0), struct.pack("<d", 3.0)
+    assert saved.count(two) == 1
+    cache.write_bytes(saved.replace(two, three))
+    assert memory.take() == 0
+
+
+def test_a_page_that_is_checked_takes_nothing(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as checked:
+        checked.setenv(reads.CHECKING, "1")
+        assert memory.take() == 0
+    assert memory.take() == 1
+
+
+def test_the_newest_three_files_stay(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.unlink()
+    _counted()
+    for number in range(4):
+        file = cache.parent / f"chosen-{number}.arrow"
+        monkeypatch.setattr(memory, "_name", lambda name=file.name: name)
+        memory.save(0)
+        os.utime(file, (1e9 + number, 1e9 + number))
+    left = sorted(file.name for file in cache.parent.iterdir())
+    assert left == ["chosen-1.arrow", "chosen-2.arrow", "chosen-3.arrow"]
+
+
+def test_every_kind_of_column_comes_back_as_it_was(cache: Path) -> None:
+    frame = pd.DataFrame(
+        {
+            "text": ["a", None],
+            "number": [1.5, float("nan")],
+            "whole": [1, 2],
+            "is_so": [True, False],
+            "day": pd.to_datetime(["2026-01-18", None]),
+        }
+    )
+    key = ("one", None, ("frequency", "annual"), ("goods", False))
+    ((again, made),) = memory._read(memory._written({key: frame})).items()
+    assert again == key
+    pd.testing.assert_frame_equal(made, frame, check_exact=True)
 
 
 def test_a_file_of_somebody_else_is_not_read(
@@ -105,7 +165,7 @@ def test_a_file_of_somebody_else_is_not_read(
 def test_a_link_a_pipe_and_what_others_may_write_are_not_read(
     cache: Path, tmp_path: Path
 ) -> None:
-    """Of what is unpickled anything can run: seen with a link to a mail's attachment."""
+    """What they lead to is not the user's: seen with a link to a mail's attachment."""
     for file in (cache, cache.parent):
         own = file.stat().st_mode
         file.chmod(own | 0o020)

@@ -28,7 +28,7 @@ def market(*rows: tuple[str, str, float, float]) -> pd.DataFrame:
         derived=False,
         rounding="nearest",
         quality="ok",
-        source_id="s-" + frame["series"],
+        sources="s-" + frame["series"],
     )
 
 
@@ -114,7 +114,7 @@ def test_registrations_by_hand() -> None:
     assert found["period"].tolist() == ["2025-01", "2025-02", "2026-01", "2026-02"]
     assert found["share_low"].iloc[-1] == pytest.approx(23 / 42)
     half = cars.same_months(found)
-    assert (half["period"], half["source_ids"]) == ("2026-2M", f"s-{BATTERY};s-{CARS}")
+    assert (half["period"], half["sources"]) == ("2026-2M", f"s-{BATTERY};s-{CARS}")
     assert (half["before"].value, half["share"].value) == (0.3, 0.54)
     assert half["growth"].low == pytest.approx(52 / 62 - 1)  # 54 after 60
     assert half["all_growth"].value == pytest.approx(-0.5)  # 100 after 200
@@ -155,13 +155,13 @@ def test_makers_by_hand_name_the_sources_of_both_years() -> None:
         ("nev_sales", "2025", 150, 5),
         ("nev_exports", "2025", 50, 0.5),
         ("nev_sales", "2023", 70, 5),
-    ).assign(source_id=["a", "b", "c", "d", "of-2023"])
+    ).assign(sources=["a", "b", "c", "d", "of-2023"])
     made = cars.makers(rows)
     # At home 150 less 50, at least 145 less 50.5; a year before 100 less 20, at most 105 less 19.5.
     assert (made.home.value, made.home_before.value) == (100, 80)
     assert (made.sold_growth.value, made.sent_growth.value) == (0.5, 1.5)
     assert made.home_growth.low == pytest.approx(94.5 / 85.5 - 1)
-    assert made.source_ids == "a;b;c;d"
+    assert made.sources == "a;b;c;d"
 
 
 # -- what a buyer gets ---------------------------------------------------------------------------
@@ -188,7 +188,7 @@ def test_tax_periods_follow_each_other_without_a_gap() -> None:
         "half the purchase tax waived, up to 15,000 yuan",
     ]
     first = ["justauto-201407", "steelorbis-20220927", "infosur-20200424"]  # each once
-    assert tax["source_ids"].iloc[0].split(";") == first
+    assert tax["sources"].iloc[0].split(";") == first
     assert tax_periods(2009, 2013).empty
     # what began before the first year and ends in it is of that year
     assert tax_periods(2025, 2025)["period_start"].tolist() == ["2024-01-01"]

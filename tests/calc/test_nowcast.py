@@ -14,7 +14,7 @@ from catrade.calc.nowcast import estimates, nowcast, summed
 def pair(
     period: str, value: float, base: float, country: str = "KAZ"
 ) -> dict[str, object]:
-    about = {"country": country, "flow": "total", "source_ids": f"{country};both"}
+    about = {"country": country, "flow": "total", "sources": f"{country};both"}
     return {**about, "period": period, "value": value, "base": base}
 
 

@@ -26,7 +26,7 @@ _BLANK = dict.fromkeys(_EMPTY.split(), "") | {
     "value": float("nan"),  # type: ignore[dict-item]
     "quality": "ok",
     "quality_reason": "",
-    "source_ids": "s",
+    "sources": "s",
 }
 
 
@@ -52,7 +52,7 @@ def stage(text: str, **more: Any) -> dict[str, Any]:
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
     """Return events or rules with the names that `ct.policies` and `ct.in_force` give them."""
     names = {"first_day": "date", "last_day": "last_date", "measure_id": "measure"}
-    names |= {"date": "when", "source_ids": "sources"}
+    names |= {"date": "when"}
     title = "title_en" if "title_en" in frame else "measure_title"
     return frame.rename(columns=names | {title: "title"})
 
@@ -225,7 +225,7 @@ def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
     assert list(rows.index) == ["b", "c"]
     assert rows["start"].unique().tolist() == [pd.Timestamp("2020-01-01")]
     assert rows["lane"].tolist() == ["Ends within a year", "No end set"]
-    assert rows["label"].tolist() == ["B, to 31 December 2030", "C"]
+    assert rows["with_end"].tolist() == ["B, to 31 December 2030", "C"]
     assert page.rules_title(rows) == "1 of 2 rules ends on 31 December 2030"
     assert page.rules_title(rows.tail(1)) == "No end within a year is set"
 

@@ -13,7 +13,7 @@ from catrade.calc.revisions import bases, record, record_of_five, revisions
 
 def dated(value: float, published: str, **more: Any) -> dict:
     return row("KAZ", "2024", value) | {
-        **{"currency": "USD", "published": published, "source_id": f"s-{published}"},
+        **{"currency": "USD", "published": published, "sources": f"s-{published}"},
         **{"quality_reason": "", "precision": 0.1},
         **more,
     }
@@ -101,7 +101,7 @@ def test_growth_printed_a_year_later_shows_a_revision() -> None:
     # 0.9 is said to be 25% more, so last year's 0.8 has become 0.72.
     rows = (
         row("KAZ", "2025-7M", 0.8),
-        row("KAZ", "2026-7M", 0.9, 0.25, source_id="next"),
+        row("KAZ", "2026-7M", 0.9, 0.25, sources="next"),
     )
     found = of(*(one | {"quality_reason": "", "precision": 0.01} for one in rows)).iloc[
         0

@@ -47,7 +47,7 @@ def test_a_total_is_added_only_where_both_flows_are_and_no_total_is():
     ]
     assert book["flow"].tolist() == order
     assert book["year"].tolist() == [2020, 2021, *[2022, 2020] * 3, 2022]
-    how = ["basis", "source_ids", "n_sources", *_ENDS]
+    how = ["basis", "sources", "n_sources", *_ENDS]
     summed = told(book, how, flow="total", year=2020)
     assert summed == ["sum_of_flows", "e;i", 2, 15, 14.25, 15.75]
     assert told(book, how, flow="total", year=2022) == [
@@ -145,7 +145,7 @@ def members(*flows: tuple, **more) -> pd.DataFrame:
 
 
 def test_the_region_is_summed_only_when_all_five_are_there():
-    how = ["basis", "n_sources", "source_ids"]
+    how = ["basis", "n_sources", "sources"]
     region = one(annual(raw(*FIVE)), partner="CA5")
     # 48.6 + 27.2 + 4.3 + 10.0 + 16.2 = 106.3; half widths 0.05·4 + 0.5 = 0.7.
     assert [region[end] for end in _ENDS] == pytest.approx([106.3, 105.6, 107.0])

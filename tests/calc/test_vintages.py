@@ -78,10 +78,10 @@ def test_printed_growth_stands_where_it_is_finer_or_alone() -> None:
 def test_growth_is_taken_in_the_release_of_one_level_that_has_both_years(
     then: float, now: float, more: dict, growth: float, basis: str
 ) -> None:
-    old = {"source_id": "base", "source_kind": "dataset", "published": "2024-03"}
+    old = {"sources": "base", "source_kind": "dataset", "published": "2024-03"}
     base = _rows(("2022", then, 0.5), **old)
     its_own = _rows(("2023", now, 0.5), **old, **more)
-    office = {"source_id": "office", "source_kind": "official", "published": "2024-06"}
+    office = {"sources": "office", "source_kind": "official", "published": "2024-06"}
     rows = pd.concat([base, its_own, _rows(("2023", 110.0, 0.5), **office)])
     rate = _rate(rows.reset_index(drop=True))
     assert (rate["value_bn"], rate["growth_basis"]) == (110.0, basis)
@@ -102,18 +102,16 @@ def test_a_printed_rate_older_than_the_figure_is_never_used(
 ) -> None:
     # Press of January 2024 prints 13%; a data base of 2025 has either level, or both. Of its own
     # figure the press has said the growth within one vintage, whatever the base has become since.
-    press = _with_growth(
-        BOTH.assign(published="2024-01", source_id="press"), 0.13, 0.01
-    )
+    press = _with_growth(BOTH.assign(published="2024-01", sources="press"), 0.13, 0.01)
     newer = BOTH[BOTH["period"].isin(years)]
-    newer = newer.assign(published="2025", source_id="base", source_kind="dataset")
+    newer = newer.assign(published="2025", sources="base", source_kind="dataset")
     rate = _rate(pd.concat([press, newer], ignore_index=True))
     assert rate["growth_basis"] == basis
     assert rate["growth"] == pytest.approx(growth)
 
 
 def test_a_printed_rate_belongs_to_its_own_figure() -> None:
-    other = _rows(("2023", 110.2, 1.0), source_id="b")
+    other = _rows(("2023", 110.2, 1.0), sources="b")
     both = pd.concat([BOTH, other], ignore_index=True)
     assert _rate(_with_growth(both, 0.13, 0.01))["growth"] == 0.13
     for change in (
@@ -130,7 +128,7 @@ def test_of_equally_narrow_printed_rates_the_newest_is_used() -> None:
     # 0.025 and 0.027, each to the nearest 0.001: their widths differ by float noise alone
     levels = BOTH.assign(published="2023", source_kind="official")
     press = [
-        _with_growth(BOTH[1:].assign(published=day, source_id=day), rate, 0.001)
+        _with_growth(BOTH[1:].assign(published=day, sources=day), rate, 0.001)
         for day, rate in (("2024-01", 0.025), ("2024-03", 0.027))
     ]
     for order in (press, press[::-1]):

@@ -57,7 +57,7 @@ MADE = {
     "trade-composition-kaz.html.md",
     "trade-composition-kaz.ipynb",
     "mirror-statistics.failed.ipynb",
-    "nev-policy-timeline-2009-2026.failed.ipynb",
+    "nev-policy-timeline.failed.ipynb",
 }
 
 World = tuple[Path, subprocess.CompletedProcess[str]]

@@ -128,7 +128,7 @@ def test_conversion_carries_the_interval_of_the_rate(
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
     frame = data.load_trade("CHN", "TJK", "export", start=2024, end=2024)
     monthly = data.load_trade("CHN", "TJK", "export", frequency="monthly")
-    row = frame[frame["source_id"] == "gacc-2024-rmb-github"].iloc[0]
+    row = frame[frame["sources"] == "gacc-2024-rmb-github"].iloc[0]
     # 24,988,910,000 yuan to the nearest 10,000, at 8 (5 to 10) yuan a dollar
     assert row["value_usd"] == 24_988_910_000 / 8
     assert row["low_usd"] == 24_988_905_000 / 10

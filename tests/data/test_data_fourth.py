@@ -14,7 +14,7 @@ MARKET = read_table("market_series")
 
 
 def _of(source: str) -> pd.DataFrame:
-    return TRADE[TRADE["source_id"] == source]
+    return TRADE[TRADE["sources"] == source]
 
 
 def test_uzbek_exports_to_the_eu_are_its_members_added_up() -> None:
@@ -52,7 +52,7 @@ def test_the_imf_on_uzbekistan_is_never_chosen(
 
 
 def test_nothing_of_estimates_stands_for_a_country_that_publishes_none() -> None:
-    estimates = TRADE[TRADE["source_id"].str.startswith("imf-imts")]
+    estimates = TRADE[TRADE["sources"].str.startswith("imf-imts")]
     none = (estimates["reporter"] == "RUS") & (estimates["period"] >= "2022")
     none |= estimates["reporter"] == "TKM"
     assert set(estimates.loc[none, "quality"]) == {"rejected"}
@@ -84,7 +84,7 @@ def test_the_log_of_revisions_is_the_two_vintages_in_trade() -> None:
 def test_kyrgyz_cars_by_country_are_within_all_cars() -> None:
     cars = MARKET[MARKET["jurisdiction"] == "KGZ"]
     by_country = cars[cars["series"].str.fullmatch("car_imports_from_...")]
-    by_country = by_country[by_country["source_id"] == "kgz-nsc-hs4-2026"]
+    by_country = by_country[by_country["sources"] == "kgz-nsc-hs4-2026"]
     together = by_country.groupby("period")["value"].sum()
     every = cars[cars["series"] == "car_imports"].set_index("period")["value"]
     share = (together / every).dropna()

@@ -68,9 +68,7 @@ def test_market_rows_carry_what_their_rounding_allows() -> None:
     first = frame.loc[("nev_sales", "2009")]  # "fewer than 500"
     assert (first["low"], first["high"]) == (0, 500)
     bound = (
-        frame.loc[("auto_exports", "2025")]
-        .set_index("source_id")
-        .loc["gasgoo-2025-auto"]
+        frame.loc[("auto_exports", "2025")].set_index("sources").loc["gasgoo-2025-auto"]
     )
     assert bound["low"] == 7_000_000 < bound["high"]  # "topped 7 million"
     counted = frame.loc[("nev_sales", "2015")]
@@ -145,14 +143,14 @@ def test_landmarks_are_few_short_and_have_sources() -> None:
     assert marked["landmark"].is_unique
     assert marked["measure_id"].nunique() >= 10
     assert (marked["quality"] == "ok").all()
-    assert marked["source_ids"].str.contains(";").all()  # two sources each at least
+    assert marked["sources"].str.contains(";").all()  # two sources each at least
 
 
 def test_a_quotation_has_the_sources_that_print_it(raw: pd.DataFrame) -> None:
     for row in raw[(raw["quote"] != "") | (raw["quote_source"] != "")].itertuples():
         assert row.quote, row.event_id
         assert row.quote_source, row.event_id
-        cited = set(row.source_ids.split(";"))
+        cited = set(row.sources.split(";"))
         assert set(row.quote_source.split(";")) <= cited, row.event_id
 
 

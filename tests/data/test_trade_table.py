@@ -56,7 +56,7 @@ def test_september_2024_is_in_dollars() -> None:
     # China's exports of the month were published as 303.7 billion dollars.
     table = read_table("trade")
     month = table[
-        (table["period"] == "2024-09") & (table["source_id"] == "gacc-2024-rmb-github")
+        (table["period"] == "2024-09") & (table["sources"] == "gacc-2024-rmb-github")
     ]
     assert len(month) == 18
     assert set(month["currency"]) == {"USD"}
@@ -69,7 +69,7 @@ def test_september_2024_is_in_dollars() -> None:
 def test_the_months_of_2024_leave_a_plausible_march() -> None:
     """The year less the months of the copy is March, so it must lie near its neighbours."""
     table = read_table("trade")
-    copy = table[table["source_id"] == "gacc-2024-rmb-github"]
+    copy = table[table["sources"] == "gacc-2024-rmb-github"]
     cells = copy.pivot_table(
         index=["partner", "flow"], columns="period", values="value"
     )
@@ -104,7 +104,7 @@ def test_words_of_rounding(cell: str, source: str, interval: str) -> None:
     frame = load_trade(
         reporter, partner, flow, start=period, end=period, frequency=None
     )
-    row = frame[(frame["period"] == period) & (frame["source_id"] == source)].iloc[0]
+    row = frame[(frame["period"] == period) & (frame["sources"] == source)].iloc[0]
     rounding, low, high = interval.split()
     assert row["rounding"] == rounding
     assert row["low_usd"] == pytest.approx(float(low) * BN)
@@ -120,7 +120,7 @@ def test_every_value_is_a_multiple_of_its_unit() -> None:
 def test_rejected_rows_say_why() -> None:
     table = read_table("trade")
     rejected = table[table["quality"] == "rejected"]
-    assert set(rejected["source_id"]) == {
+    assert set(rejected["sources"]) == {
         "abcnews-2025-04-04",
         "astanatimes-2023-04",
         "bne-2024-05-18",

@@ -141,7 +141,7 @@ def test_what_was_read_stands_beside_the_bundled_figures(
     files.import_file(_imf(tmp_path), data)
     rows.write_tables(data)
     after = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
-    ours = after[after["source_id"] == "imf-kaz-2022-2023-q4"]
+    ours = after[after["sources"] == "imf-kaz-2022-2023-q4"]
     assert len(after) == len(before) + 2
     assert set(ours["source_kind"]) == {"dataset"}
     assert set(ours["coverage"]) == {"goods"}

@@ -107,12 +107,12 @@ def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
     held = load_trade(start=2022, end=2023)
     chosen = select_published(held).set_index(["reporter", "partner", "period", "flow"])
     ours = chosen.loc["TJK", "RUS", "2023", "import"]
-    assert ours["source_id"].startswith("comtrade-tjk-")
+    assert ours["sources"].startswith("comtrade-tjk-")
     interval = [TAJIK_IMPORTS_2023 + half for half in (0, -0.5, 0.5)]
     assert ours[["value_usd", "low_usd", "high_usd"]].tolist() == interval
     bureau = chosen.loc["KAZ", "CHN", "2022", "export"]
     assert bureau["source_kind"] == "official"
-    assert bureau["source_id"] == "kaz-bns-2022-2023"
+    assert bureau["sources"] == "kaz-bns-2022-2023"
     assert bureau["disagrees"]  # the server's figure stands beside it
     # The server's release of June 2025 contradicts WITS of August 2026, which is newer.
     assert chosen.loc[("CHN", "KGZ", "2023", "export"), "value_usd"] == 19_720_744_971
@@ -124,7 +124,7 @@ def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
     held = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
     # The bundled table's; the server says 17 billion.
     assert select_published(held).iloc[0]["value_usd"] == 83_207_752
-    fetched = held[held["source_id"].str.fullmatch(r"comtrade-chn-[\d-]+")].iloc[0]
+    fetched = held[held["sources"].str.fullmatch(r"comtrade-chn-[\d-]+")].iloc[0]
     assert fetched["quality"] == "doubtful"
     why = "more than 2 times above the bundled figure, 83,207,752 USD"
     assert why in fetched["quality_reason"]
@@ -265,7 +265,7 @@ def test_one_source_a_flow_and_year_complete_then_newest(own: Path, api: Api) ->
 
     def source_of(exporter: str, importer: str, reporter: str, year: int) -> list[str]:
         frame = load_composition(exporter, importer, reporter, year, year)
-        return sorted(set(frame["source_id"].str.partition("-")[0]))
+        return sorted(set(frame["sources"].str.partition("-")[0]))
 
     api.release(KAZAKHSTAN, range(2023, 2024), on="2024-06-01T10:00:00")
     api.release(CHINA, range(2024, 2025), on="2025-06-01T10:00:00")

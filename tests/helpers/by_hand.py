@@ -93,7 +93,9 @@ def answer(name: str, *values: str) -> str:
 
     One that is not of the plan is of the partner named.
     """
-    asked = planned().get((name, *values)) or {"partner": values[0]}
+    asked = planned().get((name, *values))
+    if asked is None:
+        asked = {"partner": values[0]}
     return str(next(displaying(ROOT / "notebooks" / f"{name}.ipynb", asked)))
 
 

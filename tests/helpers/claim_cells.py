@@ -50,7 +50,7 @@ FIGURES = figures(_FIGURES)
 
 def trade_rows(figures: list[tuple[Any, ...]]) -> pd.DataFrame:
     """Return rows as `load_trade` gives them."""
-    names = ("reporter", "partner", "period", "flow", "value", "half", "source_id")
+    names = ("reporter", "partner", "period", "flow", "value", "half", "sources")
     rows = pd.DataFrame(figures, columns=names)
     return rows.assign(
         year=rows["period"].str[:4].astype(int),
@@ -59,7 +59,7 @@ def trade_rows(figures: list[tuple[Any, ...]]) -> pd.DataFrame:
         low_usd=(rows["value"] - rows["half"]) * BILLION,
         high_usd=(rows["value"] + rows["half"]) * BILLION,
         precision_usd=2 * rows["half"] * BILLION,
-        source_kind=rows["source_id"].map(
+        source_kind=rows["sources"].map(
             lambda one: "press" if one == "x" else "official"
         ),
         currency="USD",
@@ -83,7 +83,7 @@ month|A month|2026-01|MOF|3|words|Said."""
     sep="|",
     keep_default_na=False,
     na_values={"value": [""]},
-).assign(note="", quote="", quality="ok", source_ids="e")
+).assign(note="", quote="", quality="ok", sources="e")
 
 
 def facts_with(

@@ -32,7 +32,7 @@ def row(
         "growth_precision": 0.001,
         "quality": "ok",
         "converted": False,
-        "source_id": "gacc",
+        "sources": "gacc",
         "source_kind": "official",
         "published": "2026-08",
         "value_usd": math.nan,

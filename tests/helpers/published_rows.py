@@ -35,7 +35,7 @@ def raw(*rows: tuple, **more) -> pd.DataFrame:
                 "value_usd": row[4] * 1e9,
                 "low_usd": (row[4] - row[5]) * 1e9,
                 "high_usd": (row[4] + row[5]) * 1e9,
-                "source_id": row[6] if len(row) > 6 else "s1",
+                "sources": row[6] if len(row) > 6 else "s1",
                 **DEFAULTS,
                 **more,
             }

@@ -12,11 +12,11 @@ PARAMETERS = (
 )
 
 
-def notebook(*cells: str) -> NotebookNode:
+def notebook(*cells: str, asked: str = PARAMETERS) -> NotebookNode:
     """A notebook with a title, the parameters cell, and the code of other cells."""
     made = [
         nbformat.v4.new_markdown_cell("# How has trade grown?\n\nA *short* question."),
-        nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(asked, metadata={"tags": ["parameters"]}),
         *map(nbformat.v4.new_code_cell, cells),
     ]
     for number, cell in enumerate(made):

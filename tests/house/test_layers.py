@@ -54,7 +54,6 @@ LONGEST_MODULE = 4_000
 #: The page module of each notebook that has one of another name.
 PAGE_OF = {
     "claim_evidence": "claim_check",
-    "country_profile": "trade_composition",
     "nev_policy_timeline": "nev_policy",
     "nev_policy_register": "nev_policy",
 }

@@ -39,7 +39,7 @@ def yearly(**series: dict[int, float]) -> pd.DataFrame:
     rows = wide.melt("year", var_name="partner", value_name="value_bn")
     rows = rows.dropna(ignore_index=True)
     low, high = rows["value_bn"] - 0.05, rows["value_bn"] + 0.05
-    return rows.assign(low_bn=low, high_bn=high, reporter="CHN", source_ids="a;b")
+    return rows.assign(low_bn=low, high_bn=high, reporter="CHN", sources="a;b")
 
 
 FIVE = yearly(
@@ -373,7 +373,7 @@ def test_an_amount_below_a_million_is_written_in_millions_too() -> None:
 
 @pytest.mark.parametrize("ids", SOURCES)
 def test_words_of_the_caller_win_and_sources_are_counted(ids: str) -> None:
-    frame = FIVE.assign(source_ids=ids)
+    frame = FIVE.assign(sources=ids)
     made = lines(frame, "year", alt="Five lines that rise.", note="Mind this.", **KEYS)
     assert made.alt == "Five lines that rise."
     assert made.note == "Where a line breaks, there is no figure. Mind this."

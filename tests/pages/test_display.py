@@ -310,7 +310,7 @@ def test_a_register_offers_choices_and_links_to_its_sources() -> None:
             "day": ["2026-01-20", "2026-01-14", ""],
             "kind": ["tax", "tax", "subsidy"],
             "notes": [[1], [], [2]],  # of a list nobody can choose
-            "source_ids": [
+            "sources": [
                 "dailymail-2026-01",
                 "",
                 "dailymail-2026-01;24kg-2020-01-28",
@@ -362,7 +362,7 @@ TABLE = sources(
 
 
 def test_sources_lists_each_once_in_order_with_web_links_only() -> None:
-    frame = pd.DataFrame({"source_ids": ["b;a", "a", ""]})
+    frame = pd.DataFrame({"sources": ["b;a", "a", ""]})
     listed = display.sources(frame, "c", ["a"], table=TABLE)
     page = read(listed)
     assert [item["id"] for item in page("li")] == ["source-a", "source-b", "source-c"]

@@ -49,8 +49,8 @@ def published(*rows: tuple[str, float, float], **more: Any) -> pd.DataFrame:
 
 
 def test_lines_and_rates_end_where_another_statistic_begins() -> None:
-    of_office = {"source_kind": "official", "source_id": "xinhua-gacc-2025-06-15"}
-    copied = {"source_kind": "dataset", "source_id": "wits-summary-2017"}
+    of_office = {"source_kind": "official", "sources": "xinhua-gacc-2025-06-15"}
+    copied = {"source_kind": "dataset", "sources": "wits-summary-2017"}
     old = published(("2022", 4.0, 0.005), ("2023", 5.0, 0.005), **copied)
     new = published(("2024", 9.0, 0.005), ("2025", 9.5, 0.005), **of_office)
 
@@ -449,7 +449,7 @@ def test_every_published_figure_of_the_five_is_in_the_register_once() -> None:
     assert rows["n"].sum() == len(mine)
     values = rows[["export_value", "import_value", "total_value"]].sum().sum()
     assert values == pytest.approx(mine["value"].sum())
-    assert set(rows["source_id"]) == set(mine["source_id"])
+    assert set(rows["sources"]) == set(mine["sources"])
     years = register.figures(frequency="annual")
     within = register.figures(frequency="within")
     assert set(years["period"].str.len()) == {4}

@@ -14,8 +14,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import golden
+import jsonschema
 import pytest
 from bs4 import BeautifulSoup, SoupStrainer, Tag
+from schemas import DATASET, REVIEW
 from watched import loaded
 
 from pagemill import plan as plans
@@ -30,7 +32,7 @@ every_page = pytest.mark.parametrize("slug", RUNS, scope="module")
 LONGEST_TITLE = 10
 MOST_FIGURES, MOST_TABLES, MOST_ROWS = 7, 2, 20
 MOST_SENTENCES = 3
-#: What a page may weigh without its figures and what is folded, and with all.
+#: What a page may weigh without figures, what is folded and what programs read, and with all.
 LIGHT = 60 * 1024
 HEAVY = 1.8 * 1024 * 1024  # a register of 3,500 rows, each with its source
 #: What China buys from Uzbekistan, and what a ministry says that Kyrgyzstan sells.
@@ -263,7 +265,7 @@ def test_a_page_shows_few_figures_and_folds_the_rest(page: BeautifulSoup) -> Non
 def test_a_page_refers_to_nothing_and_is_light(page: BeautifulSoup) -> None:
     assert loaded(page) == []
     assert len(str(page).encode()) < HEAVY
-    parts = page.select("figure, details")
+    parts = page.select("figure, details, script[type='application/ld+json']")
     outermost = [one for one in parts if not one.find_parent(["figure", "details"])]
     without = len(str(page).encode()) - len("".join(map(str, outermost)).encode())
     assert without <= LIGHT
@@ -350,6 +352,31 @@ def test_data_of_a_page_are_what_its_notebook_showed(
             keys = [cell.get("data-sort") for cell in cells]
             if any(key is not None for key in keys):
                 assert [exact(str(key or "")) for key in keys] in columns
+
+
+@every_page
+def test_programs_read_what_the_page_says(
+    slug: str, plan_pages: Path, page: BeautifulSoup
+) -> None:
+    (record,) = page.select('script[type="application/ld+json"]')
+    dataset, *reviews = json.loads(str(record.string))["@graph"]
+    jsonschema.validate(dataset, DATASET)
+    offered = [str(link["download"]) for link in page.select("a.ct-csv")]
+    places = [one["contentUrl"].partition("#")[2] for one in dataset["distribution"]]
+    assert [f"{place}.csv" for place in places] == offered
+    assert len(dataset.get("isBasedOn", ())) == len(page.select(".ct-sources li"))
+    # Claims of others are reviewed where they are judged, and nowhere else.
+    assert bool(reviews) == slug.startswith("claim-check")
+    for review in reviews:
+        jsonschema.validate(review, REVIEW)
+        assert page.find(id=review["url"].partition("#")[2])
+    twin = (plan_pages / f"{slug}.html.md").read_text("utf-8")
+    parts = page.h1, page.select_one(".lead")
+    heading, lead = (" ".join(part.get_text().split()) for part in parts)
+    assert twin.startswith(f"# {heading}\n\n")
+    assert f"\n\n{lead}\n" in twin
+    assert len(re.findall(r"(?m)^\*\*Figure \d", twin)) == len(page("figcaption"))
+    assert not re.search(r"<(?:svg|td|p|span)\b", twin)
 
 
 def exact(text: str) -> float | str:

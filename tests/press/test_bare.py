@@ -251,3 +251,10 @@ def test_a_model_without_news_is_the_model_itself(folder: Path):
     write(folder / "rain.ipynb", "days = 5")
     plan.plan_of(None, ["rain.ipynb"])
     assert project.current().model_of("rain") is Rain
+
+
+def test_a_notebook_without_parameters_is_called_as_its_file(folder: Path):
+    nbformat.write(notebook(new_code_cell("1")), folder / "none.ipynb")
+    planned = plan.plan_of(None, ["none.ipynb"])
+    (run,) = plan.select(planned, ["none.ipynb"], {})
+    assert run.slug == "none"

@@ -1,5 +1,6 @@
 """Outputs that run: in frames without an origin and a network, and nowhere else."""
 
+import base64
 import json
 import re
 import socketserver
@@ -198,6 +199,81 @@ def test_what_runs_leaves_its_words_or_a_box_and_no_more(kind: str, tmp_path: Pa
     assert words in said
 
 
+#: A box of widgets that only show something, in the state that a notebook keeps of them.
+WIDGETS = {
+    "box": {
+        "model_name": "VBoxModel",
+        "state": {"children": ["IPY_MODEL_a", "IPY_MODEL_b"]},
+    },
+    "a": {
+        "model_name": "HTMLModel",
+        "state": {"value": "<b>bold words</b><script>x()</script>"},
+    },
+    "b": {
+        "model_name": "OutputModel",
+        "state": {
+            "outputs": [
+                {
+                    "output_type": "stream",
+                    "name": "stdout",
+                    "text": "inside an <output>",
+                },
+                {
+                    "output_type": "display_data",
+                    "data": {"text/html": "<i>a table</i>"},
+                },
+            ]
+        },
+    },
+    "own": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_own"]}},
+}
+
+
+def test_a_widget_that_only_shows_something_is_what_it_shows(tmp_path: Path):
+    shown = [
+        {live.VIEW: {"model_id": name}, "text/plain": "VBox()"}
+        for name in ("box", "own")
+    ]
+    made = notebook(shown)
+    made.metadata["widgets"] = {article._WIDGETS: {"state": WIDGETS}}
+    page = article.read(made, tmp_path, "made", "left out")
+    for words in (
+        "<b>bold words</b>",
+        "<pre>inside an &lt;output&gt;</pre>",
+        "<i>a table</i>",
+    ):
+        assert words in page.body
+    assert "x()" not in page.body
+    # What it would do is not there, and that is said; a box in itself ends.
+    assert page.body.count(NOTE) == 2
+
+
+VL_CONVERT = """
+def get_vegalite_versions():
+    return ["4.17", "5.8", "5.21", "6.1"]
+
+def vegalite_to_svg(chart, vl_version=""):
+    if chart == {}:
+        raise ValueError("no chart")
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><title>{vl_version}</title></svg>'
+"""
+
+
+def test_a_vega_lite_chart_is_a_picture_where_something_draws_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "vl_convert.py").write_text(VL_CONVERT, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    kind = "application/vnd.vegalite.v5+json"
+    html, _, _ = read(tmp_path, [{kind: {"mark": "bar"}}], interactive="left out")
+    (coded,) = re.findall('src="data:image/svg.xml;base64,([^"]+)"', html)
+    # In the version of the notebook's own library.
+    assert b"<title>5.21</title>" in base64.b64decode(coded)
+    html, _, _ = read(tmp_path, [{kind: {}}], interactive="left out")
+    assert "<img" not in html
+    assert NOTE in html
+
+
 def test_what_a_cell_loads_is_there_for_those_that_follow(tmp_path: Path):
     """bokeh's `output_notebook()`; its chart is a place, and a script that fills it."""
     load = {
@@ -335,7 +411,8 @@ def test_nothing_leaves_a_frame_and_nothing_runs_outside(
     assert page.evaluate("document.documentElement.dataset.pwned") is None
     assert page.url == file.as_uri()
     assert len(page.context.pages) == 1
-    assert page.evaluate("document.scripts.length") == 3
+    # The record, what is said to programs, what the frames hold, and the page's own.
+    assert page.evaluate("document.scripts.length") == 4
     sandboxes = page.evaluate(
         "[...document.querySelectorAll('iframe')].map(e => e.sandbox.value)"
     )

@@ -127,6 +127,8 @@ def test_the_twin_says_what_the_page_says(waves: Path, tmp_path: Path) -> None:
     assert "| wave | height |\n| --- | --- |\n| a \\| b | 1.50 |\n| c | 2.25 |" in text
     assert "\n**More**\n\nWords & numbers.\n" in text
     assert "\n- one\n- *two* of [three](other.html)\n\n1. first\n" in text
+    question = "<header><p>Why?</p><h1>Rain</h1></header>"
+    assert twin.twin(question) == "# Rain\n\nWhy?\n"
     for word in ("<svg", "<td", "CSV", "show()", "data:"):
         assert word not in text
 
@@ -232,6 +234,9 @@ def test_a_page_with_an_address_says_so(waves: Path) -> None:
     assert dataset["dateModified"] == "2026-10-10"
     assert dataset["distribution"][0]["contentUrl"] == f"{own}#line"
     assert f'<link rel="canonical" href="{own}">' in html
+    assert f'<link rel="alternate" type="text/markdown" href="{own}.md">' in html
+    # Without an address nothing of the page names another file.
+    assert "<link" not in render.page(shown(chart), RUN, block)
     cited = re.search(r'<dd id="cite"[^>]*>(.*?)</dd>', html)
     assert cited
     assert cited[1].startswith("“Trade”. Figures to 10 October 2026. Made with waves")

@@ -280,3 +280,32 @@ def test_what_is_left_out_for_papermill_is_there_again_afterwards():
         " 'rfc3987_syntax' in sys.modules, find_spec('rfc3987_syntax') is not None)"
     )
     assert python(code).split() == ["True", "False", "True"]
+
+
+def test_links_and_titles_are_renewed_without_running_a_cell(
+    tmp_path: Path, output: Path
+):
+    """Each report that is added to a plan makes none of the others again."""
+    done = a_run(tmp_path, "open('runs', 'a').write('x')\nprint(number)")
+    ran = tmp_path / "notebooks" / "runs"
+    page = output / "wave-3.html"
+
+    def make(asked: Run, **options: bool) -> str:
+        (outcome,) = run.run_all([asked], output, tmp_path, **options)
+        return outcome.status
+
+    assert (make(done), ran.read_text()) == ("made", "x")
+    other = dataclasses.replace(done, title="Another", beside="wave-5 Waves")
+    assert (make(other), ran.read_text()) == ("made", "x")
+    text = page.read_text("utf-8")
+    assert '<h1 id="title">Another</h1>' in text
+    assert 'href="wave-5.html"' in text
+    assert run.why_due(other, output, tmp_path) == []
+    # It is what running it would have made.
+    assert (make(other, force=True), ran.read_text()) == ("made", "xx")
+    assert page.read_text("utf-8") == text
+    # A notebook that was altered is no notebook of that page.
+    kept = page.with_suffix(".ipynb")
+    kept.write_text(kept.read_text("utf-8").replace('"3\\n"', '"4\\n"'), "utf-8")
+    assert (make(done), ran.read_text()) == ("made", "xxx")
+    assert '"3\\n"' in kept.read_text("utf-8")

@@ -179,11 +179,10 @@ def test_composition(partner: str) -> None:
 
 
 MIRROR = re.compile(
-    r"For (?P<year>\d+) China counts \$(?P<china>[\d.]+) billion of goods with the four countries"
-    r" that publish statistics; they count \$(?P<own>[\d.]+) billion\. The gap is"
-    r" \$(?P<now>[\d.]+) billion, (?P<part>\d+)% of it Kyrgyzstan’s\. It was"
-    r" \$(?P<before>[\d.]+) billion in (?P<last>\d+), but all four countries’ own figures come from"
-    r" other sources since: the change may be partly that\."
+    r"The gap between China’s count of (?P<year>\d+) and its partners’ is \$(?P<now>[\d.]+)"
+    r" billion, (?P<part>\d+)% of it Kyrgyzstan’s\. China counts \$(?P<china>[\d.]+) billion of"
+    r" goods, the four that publish statistics \$(?P<own>[\d.]+) billion\. All four’s own figures"
+    r" have another source than in (?P<last>\d+), when it was \$(?P<before>[\d.]+) billion\."
 )
 FOUR = ("KAZ", "KGZ", "TJK", "UZB")
 
@@ -228,8 +227,7 @@ def test_every_report_of_the_plan_has_a_test_here_or_beside() -> None:
     tested = {
         *(("trade_growth", partner) for partner in ("CA5", "KAZ", "KGZ", "UZB")),
         *(("trade_composition", partner) for partner in ("KAZ", "UZB")),
-        ("nev_policy_timeline", "2009", "2026"),
-        ("nev_policy_timeline", "2025", "2026"),
+        ("nev_policy_timeline",),
         ("nev_policy_register",),
         ("claim_check", "dailymail-2026-01"),
         ("claim_check", "stheadline-mofcom-2026"),

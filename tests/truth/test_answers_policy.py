@@ -6,7 +6,6 @@ import calendar
 import re
 from fractions import Fraction
 
-import pytest
 from by_hand import (
     Figure,
     answer,
@@ -27,12 +26,6 @@ BUYER = re.compile(
     r" (?P<cap>[\d,]+) yuan, and got up to (?P<most>[\d,]+) yuan for scrapping an old car \(newest"
     r" step: (?P<step>[^,)]+)\)\."
 )
-LONG = re.compile(
-    r"Battery cars were (?P<share>\d+)% of passenger cars registered in China in (?P<month>\w+"
-    r" \d+), (?P<before>\d+)% a year before and (?P<first>[\d.]+)% in (?P<since>\w+ \d+); of"
-    r" cars sold in (?P<sold_in>\w+ \d+) new-energy ones were (?P<sold>[\d.]+)%\. "
-)
-BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 SHARE, SOLD = "cpca_nev_retail_penetration", "cpca_nev_retail_sales"
 
 
@@ -45,23 +38,8 @@ def in_words(month: str) -> str:
     return f"{calendar.month_name[int(month[-2:])]} {month[:4]}"
 
 
-def test_the_long_timeline_leads_with_the_long_line() -> None:
-    match = LONG.match(answer("nev_policy_timeline", "2009", "2026"))
-    assert match
-    months = months_of(BATTERY)
-    newest, first = months[-1], months[0]
-    ago = f"{int(newest[:4]) - 1}{newest[4:]}"
-    assert (match["month"], match["since"]) == (in_words(newest), in_words(first))
-    for said, month in (("share", newest), ("before", ago), ("first", first)):
-        part = _over(_held(BATTERY, month), _held(CARS, month))
-        borne(match[said], part, Fraction(100), about=False)
-    sold = months_of(SHARE)[-1]
-    assert match["sold_in"] == in_words(sold)
-    borne(match["sold"], _held(SHARE, sold), Fraction(100), about=False)
-
-
 def test_the_timeline_leads_with_the_newest_month() -> None:
-    match = TIMELINE.match(answer("nev_policy_timeline", "2025", "2026"))
+    match = TIMELINE.match(answer("nev_policy_timeline"))
     assert match
     year, one = int(match["year"]), Figure(1, 1, 1)
     newest = months_of(SHARE)[-1]
@@ -76,9 +54,8 @@ def test_the_timeline_leads_with_the_newest_month() -> None:
     borne(match["fall"], _less(one, _over(sold, before)), Fraction(100), about=False)
 
 
-@pytest.mark.parametrize("years", [(2009, 2026), (2025, 2026)])
-def test_what_a_buyer_gets(years: tuple[int, int]) -> None:
-    match = BUYER.search(answer("nev_policy_timeline", *map(str, years)))
+def test_what_a_buyer_gets() -> None:
+    match = BUYER.search(answer("nev_policy_timeline"))
     assert match
     day = max(days_of(event["date"])[0] for event in rows_of("policy_events"))
     assert match["day"] == f"{day.day} {day:%B %Y}"

@@ -89,7 +89,7 @@ def test_what_another_figure_would_change() -> None:
     assert found.sensitive == (
         "with $120 billion for 2025, as another source has it, it does not hold"
     )
-    what = ["used", "value_bn", "low_bn", "basis", "source_ids"]
+    what = ["used", "value_bn", "low_bn", "basis", "sources"]
     assert found.evidence[what].to_numpy().tolist() == [
         [True, 110.0, 109.5, "published", "a"],
         [False, 120.0, 119.5, "published", "x"],
@@ -183,7 +183,7 @@ def test_verdicts_and_evidence_are_tables() -> None:
         (check_claims(below, FACTS).verdicts, "low"),
     ):
         assert open_end[f"asserted_{name}"].isna().all()
-    assert frame["source_ids"].item() == "a;r"
+    assert frame["sources"].item() == "a;r"
     nothing = check_claims(claims[:0], FACTS)
     assert list(nothing.verdicts.columns) == list(frame.columns)
     assert list(nothing.evidence.columns) == list(table.columns)

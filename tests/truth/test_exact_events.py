@@ -126,7 +126,7 @@ def test_what_nothing_can_judge_has_the_sources_of_what_its_note_tells() -> None
     assert found.evidence.empty
     asked = BLANK | {"note": "no table", "terms": "wits-wtw-2023"}
     found = judged("not_checkable", **asked)
-    assert (found.reason, found.source_ids) == ("No table.", "wits-wtw-2023")
+    assert (found.reason, found.sources) == ("No table.", "wits-wtw-2023")
     assert found.evidence["item"].tolist() == ["What the reason tells"]
     with pytest.raises(ParameterError, match=r"no source of .*'wits-wtw"):
         judged("not_checkable", **(asked | {"terms": "wits-wtv-2023"}))

@@ -137,7 +137,7 @@ KGZ CHN 2024 total 60 0.5 x
     # Where goods alone are not published, unlike figures are compared and called doubtful.
     unlike = judged(
         "rank_among_partners",
-        facts_with(trade=trade[trade["source_id"] != "x"]),
+        facts_with(trade=trade[trade["sources"] != "x"]),
         **asked,
     )
     assert set(unlike.evidence.loc[unlike.evidence["used"], "quality"]) == {"doubtful"}
@@ -272,7 +272,7 @@ def test_the_history_of_a_lead() -> None:
     assert _leaders(FACTS, "KAZ", rivals=["KAZ"]) == []
     assert _leaders(FACTS, "KAZ", rivals=["EU27"], end=2023) == [[2023, None]]
     lead = lead_history(FACTS, ["KAZ"], books="each", end=2023).iloc[0]
-    found = lead[["subject_bn", "rival_bn", "source_ids"]].tolist()
+    found = lead[["subject_bn", "rival_bn", "sources"]].tolist()
     assert found == [80, 70, "a;r"]
     later = facts_with(("KAZ", "CHN", "2025-10M", "total", 60, 0.5, "k"))
     part = lead_history(later, ["KAZ"], frequency="ytd")

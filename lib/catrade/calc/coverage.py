@@ -27,7 +27,7 @@ _NOTHING = {
     "disagrees": False,
     "source_kind": "",
     "quality": "",
-    "source_ids": "",
+    "sources": "",
 }
 
 
@@ -59,7 +59,7 @@ def coverage(
     -------
     Columns of cells: reporter, partner, flow, period, year, status (see `STATUSES`), n_sources
     (that publish the cell; 0 for derived and missing ones), disagrees, and of the chosen figure
-    best_kind (kind of source), low_bn and high_bn (what rounding allows), quality, source_ids
+    best_kind (kind of source), low_bn and high_bn (what rounding allows), quality, sources
     (for a derived cell, those it is made of). What does not apply is empty text or NaN.
 
     A period is `not_yet_reported` if it ends after the newest period for which the reporter has
@@ -74,7 +74,7 @@ def coverage(
     grid = pd.MultiIndex.from_product(asked, names=_KEY)
     used = trade[trade["quality"] != "rejected"]
     published = used.groupby(_KEY).agg(
-        n_sources=("source_id", "nunique"), is_converted=("converted", "all")
+        n_sources=("sources", "nunique"), is_converted=("converted", "all")
     )
     found = grid.to_frame(index=False).merge(
         cells.drop(columns=["n_sources", "year"]), on=_KEY, how="left"

@@ -59,7 +59,7 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row a country, reporter (the country itself, or CHN) and year: cells, value_bn with the
         other side and total_bn with the world, share with bounds (fractions), basis, quality,
-        source_ids. `mirror_share` is the share if China's exports stood in the place of the
+        sources. `mirror_share` is the share if China's exports stood in the place of the
         country's imports from China, in part and whole. It is no bound: deliveries of others may be
         missing too, and part of China's only passes through. It is NaN for China's rows and where
         China's exports are not known.
@@ -142,11 +142,11 @@ def of_one_release(trade: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> rows = pd.DataFrame({"reporter": "KGZ", "partner": ["CHN", "WLD", "WLD"],
-    ...     "period": "2023", "source_id": ["first", "first", "revised"]})
-    >>> of_one_release(rows)["source_id"].tolist()
+    ...     "period": "2023", "sources": ["first", "first", "revised"]})
+    >>> of_one_release(rows)["sources"].tolist()
     ['first', 'first']
     """
-    release = ["reporter", "period", "source_id"]
+    release = ["reporter", "period", "sources"]
     is_world = trade["partner"] == "WLD"
     with_china = trade[trade["partner"] == "CHN"]
     is_shared = is_world & is_in(trade, with_china, release)

@@ -58,7 +58,7 @@ def growth(
     -------
     The rows that have a base (not `implied_by_growth`: that would mix two vintages in one rate),
     plus base_period, base_bn, base_low_bn, base_high_bn, growth, growth_low, growth_high;
-    source_ids are those of both figures.
+    sources are those of both figures.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def cagr_between(
 
     Returns
     -------
-    keys, source_ids, start, end, years, cagr, cagr_low, cagr_high (fractions); no row for a series
+    keys, sources, start, end, years, cagr, cagr_low, cagr_high (fractions); no row for a series
     without both years, or with a base that is not above zero.
 
     Raises
@@ -131,7 +131,7 @@ def cagr_between(
     found = found[found["period"] == str(end)]
     # Less than all cannot be lost.
     found["growth_low"] = found["growth_low"].clip(lower=-1)
-    series = found.filter([*keys, "source_ids"])
+    series = found.filter([*keys, "sources"])
     result = series.assign(start=str(start), end=str(end), years=years)
     for rate in ("", "_low", "_high"):
         result[f"cagr{rate}"] = (1 + found[f"growth{rate}"]) ** (1 / years) - 1
@@ -205,7 +205,7 @@ def _with_mean(frame: pd.DataFrame, year: str, keys: Sequence[str]) -> pd.DataFr
     if not re.fullmatch(r"\d{4}", year) or months.empty:
         return frame
     series = [*present([*keys, "statistic"], months), "period"]
-    of_year = {"period": year, "source_ids": months.get("source_ids", "")}
+    of_year = {"period": year, "sources": months.get("sources", "")}
     mean = added(months.assign(**of_year), series, VALUE_COLUMNS, 12)
     if mean.empty:
         raise ParameterError(
@@ -213,7 +213,7 @@ def _with_mean(frame: pd.DataFrame, year: str, keys: Sequence[str]) -> pd.DataFr
             f"a month may be the base, such as {months['period'].iloc[-1]!r}"
         )
     mean[list(VALUE_COLUMNS)] /= 12
-    return pd.concat([frame, mean], ignore_index=True).fillna({"source_ids": ""})
+    return pd.concat([frame, mean], ignore_index=True).fillna({"sources": ""})
 
 
 def _shared_base(frame: pd.DataFrame) -> str:

@@ -211,7 +211,7 @@ def in_force_spans(
     DataFrame
         measure_id, measure_title, jurisdiction, theme, instrument, status (`yes` or `unknown`),
         start, end (datetime64; NaT is open), event_id (the event that governs the spell), basis
-        (`event`, or `announcement` where no event yet confirms that it took effect), source_ids
+        (`event`, or `announcement` where no event yet confirms that it took effect), sources
         (of that event).
 
     Examples
@@ -234,7 +234,7 @@ def in_force_spans(
             rows.append([measure, *spell[:3], stage.event_id, basis])
     spells = pd.DataFrame(rows, columns=_SPELL)
     spells = spells.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
-    sources = events[["event_id", "source_ids"]]
+    sources = events[["event_id", "sources"]]
     frame = spells.merge(heads).merge(sources)
     if start is not None:
         has_ended = frame["end"] < pd.Timestamp(as_day(start))
@@ -242,7 +242,7 @@ def in_force_spans(
     if end is not None:
         has_begun = frame["start"] <= pd.Timestamp(as_day(end))
         frame = frame[has_begun]
-    columns = [*_HEAD, *_SPELL[1:], "source_ids"]
+    columns = [*_HEAD, *_SPELL[1:], "sources"]
     return frame[columns].reset_index(drop=True)
 
 
@@ -265,7 +265,7 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
         it may mean; NaT if none), next_change (the next effect already decided by then, "" if
         none), event_id (the governing event), basis (as in `in_force_spans`), quality and
         quality_reason (of that event; after the newest event of the register all are doubtful),
-        source_ids (of that event).
+        sources (of that event).
 
     Raises
     ------
@@ -318,7 +318,7 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
         "basis",
         "quality",
         "quality_reason",
-        "source_ids",
+        "sources",
     ]
     return frame[columns].reset_index(drop=True)
 

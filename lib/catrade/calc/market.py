@@ -20,7 +20,6 @@ _AS_SHARE = {
     "value": "share",
     "low": "share_low",
     "high": "share_high",
-    "source_id": "source_ids",
 }
 #: Before this year the share grew too fast to tell what the months of the year do.
 _SEASON_SINCE = 2021
@@ -93,7 +92,7 @@ def newest_sum(market: pd.DataFrame, series: str) -> Row:
     -------
     Row
         period, year, when (in words), value, before (a year before) and growth as `Rounded`,
-        source_ids; unknown where there is none.
+        sources; unknown where there is none.
 
     Examples
     --------
@@ -118,7 +117,7 @@ def newest_sum(market: pd.DataFrame, series: str) -> Row:
             "value": value,
             "before": before,
             "growth": _growth(value, before),
-            "source_ids": join_ids(used["source_id"]),
+            "sources": join_ids(used["sources"]),
         }
     )
 
@@ -137,7 +136,7 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     -------
     DataFrame
         period, date (datetime64, the first day), year, frequency, value, low, high (the part),
-        whole, whole_low, whole_high, share, share_low, share_high (fractions), source_ids.
+        whole, whole_low, whole_high, share, share_low, share_high (fractions), sources.
 
     Examples
     --------
@@ -163,9 +162,8 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
         share=rows["value"] / rows["whole"],
         share_low=share.low,
         share_high=share.high,
-        source_ids=rows["source_id"],
     )
-    frame = with_sources(frame, "whole_source_id")
+    frame = with_sources(frame, "whole_sources")
     columns = [
         "period",
         "date",
@@ -174,7 +172,7 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
         *_PART,
         *_WHOLE,
         *_SHARE,
-        "source_ids",
+        "sources",
     ]
     return frame[columns].reset_index(drop=True)
 
@@ -258,7 +256,7 @@ def printed_share(
     -------
     DataFrame
         series, period, date (datetime64, the first day), year, share, share_low, share_high
-        (fractions), before (the share a year before; NaN if it was not printed), source_ids.
+        (fractions), before (the share a year before; NaN if it was not printed), sources.
 
     Examples
     --------
@@ -274,7 +272,7 @@ def printed_share(
     rows["before"] = rows["share"].reindex(year_ago).to_numpy()
     rows = rows.reset_index()
     rows["date"] = pd.to_datetime(rows["period"])
-    return rows[["series", "period", "date", "year", *_SHARE, "before", "source_ids"]]
+    return rows[["series", "period", "date", "year", *_SHARE, "before", "sources"]]
 
 
 def same_months(registered: pd.DataFrame) -> Row:
@@ -288,7 +286,7 @@ def same_months(registered: pd.DataFrame) -> Row:
     Returns
     -------
     Row
-        period (such as `2026-6M`), when (in words), source_ids, and share, before (the share a year
+        period (such as `2026-6M`), when (in words), sources, and share, before (the share a year
         before), growth (of the number of cars) and all_growth (of cars of all kinds) as `Rounded`;
         all unknown if the newest year does not begin with January, a month of either year is
         missing, or no growth can be told.
@@ -313,7 +311,7 @@ def same_months(registered: pd.DataFrame) -> Row:
         {
             "period": period,
             "when": formats.period(period),
-            "source_ids": join_ids(now["source_ids"]),
+            "sources": join_ids(now["sources"]),
             "share": cars / all_cars,
             "before": before / all_before,
             "growth": cars / before - 1,
@@ -367,7 +365,7 @@ def makers(market: pd.DataFrame) -> Row:
     Returns
     -------
     Row
-        period (the months of a running year, or the year), year, when (in words), source_ids, and
+        period (the months of a running year, or the year), year, when (in words), sources, and
         sold, sent, home, sent_before, home_before (a year before), sold_growth, sent_growth,
         home_growth as `Rounded`; unknown where a figure of the period or of the year before is
         missing.
@@ -396,7 +394,7 @@ def makers(market: pd.DataFrame) -> Row:
             "period": period,
             "year": made.year,
             "when": made.when,
-            "source_ids": join_ids(used["source_id"]),
+            "sources": join_ids(used["sources"]),
             "sold": sold,
             "sent": sent,
             "home": home,
@@ -428,7 +426,7 @@ def home_and_abroad(made: Row) -> pd.DataFrame:
             rows.append([place, made.year - 1, ago.value / 1e6, f"{ago:count}"])
             rows.append([place, made.year, now.value / 1e6, said])
     frame = pd.DataFrame(rows, columns=["place", "year", "million", "said"])
-    return frame.assign(sources=str(made.source_ids))
+    return frame.assign(sources=str(made.sources))
 
 
 def _growth(new: Rounded | Unknown, base: Rounded | Unknown) -> Rounded | Unknown:

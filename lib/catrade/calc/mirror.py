@@ -225,7 +225,7 @@ def _book(
 ) -> pd.DataFrame:
     """Return one side's figures: `{side}_bn` with its bounds, and what more is told of them."""
     figures = rows.set_index(keys)[[*VALUE_COLUMNS, *more]]
-    short = {"value_bn": "bn", "source_ids": "sources"}
+    short = {"value_bn": "bn"}
     return figures.rename(columns=short).add_prefix(f"{side}_")
 
 
@@ -317,7 +317,7 @@ REGION = "CA4"
 #: The largest c.i.f. margin that may be asked for.
 MOST_MARGIN = 0.5
 _KEYS = ["country", "china_flow", "period", "year"]
-_MADE = ["basis", "quality", "source_ids"]
+_MADE = ["basis", "quality", "sources"]
 _OF_SIDE = ["side", "country", "period"]
 #: The lower end of a difference has the upper one of what is taken off.
 _OTHER_END = {"value_bn": "value_bn", "low_bn": "high_bn", "high_bn": "low_bn"}
@@ -360,7 +360,7 @@ def pairs(
     --------
     >>> cells = pd.DataFrame({"reporter": ["CHN", "KAZ"], "country": "KAZ", "china_flow": "export",
     ...     "period": "2024", "year": 2024, "value_bn": [28.0, 15.0], "low_bn": [28.0, 15.0],
-    ...     "high_bn": [28.0, 15.0], "basis": "published", "quality": "ok", "source_ids": "a"})
+    ...     "high_bn": [28.0, 15.0], "basis": "published", "quality": "ok", "sources": "a"})
     >>> [pairs(cells, cif_margin=m)["ratio"].round(3).item() for m in (0.0, 0.05)]
     [1.867, 1.96]
     """
@@ -425,10 +425,10 @@ def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
     return is_new.reindex(pairs.index, fill_value=False)
 
 
-def _kinds_of(source_ids: str) -> str:
+def _kinds_of(sources: str) -> str:
     """Return the kinds of a figure's sources, joined with `;`."""
     known = words.sources()
-    return join_ids(sorted({known[one]["kind"] for one in source_ids.split(";")}))
+    return join_ids(sorted({known[one]["kind"] for one in sources.split(";")}))
 
 
 def _to_fob(cells: pd.DataFrame, margin: float) -> pd.DataFrame:

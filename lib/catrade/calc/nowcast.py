@@ -141,7 +141,7 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     ----------
     to_date
         country, flow, period (such as `2026-7M`), value, base (the same months of the year before)
-        and source_ids, all in one currency and of one side's statistics.
+        and sources, all in one currency and of one side's statistics.
     years
         country, flow, period and value of whole years, and base where a growth rate gives one: a
         year's base is that of its own growth, so that a later revision of the year before is in
@@ -152,13 +152,13 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     country, flow, year, months, value (January to month), base, before (the whole year before),
     ratio, additive, estimate (their mean; NaN where the flow has broken off), goes_on (how much of
     it is a flow that has, as it goes on since January), actual (NaN for the running year), error
-    (logarithm of estimate over actual), source_ids; no row without a year before, with a base that
+    (logarithm of estimate over actual), sources; no row without a year before, with a base that
     is not above zero, or of January alone.
 
     Examples
     --------
     >>> to_date = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2025-10M"],
-    ...                         "value": [39.8], "base": [36.5], "source_ids": "a"})
+    ...                         "value": [39.8], "base": [36.5], "sources": "a"})
     >>> years = pd.DataFrame({"country": "KAZ", "flow": "total", "period": ["2024", "2025"],
     ...                       "value": [43.8, 48.6], "base": [None, 43.8]})
     >>> estimates(to_date, years)[["ratio", "additive", "estimate", "error"]].round(3)
@@ -185,7 +185,7 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
     whole["year"] = whole["period"].astype(int)
     earlier = whole.rename(columns={"actual": "before"})
     earlier["year"] += 1
-    found = part[[*at, "months", "value", "base", "source_ids"]]
+    found = part[[*at, "months", "value", "base", "sources"]]
     whole = whole[[*at, "actual", "own_base"]]
     earlier = earlier[[*at, "before"]]
     found = found.merge(whole, on=at, how="left")
@@ -289,7 +289,7 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> one = {"country": "KAZ", "flow": "total", "source_ids": "a"}
+    >>> one = {"country": "KAZ", "flow": "total", "sources": "a"}
     >>> to_date = pd.DataFrame([
     ...     {**one, "period": f"{year}-{month}M", "value": value, "base": 50.0}
     ...     for year, value in ((2025, 55.0), (2026, 60.0)) for month in (6, 7, 8, 9)])

@@ -35,7 +35,7 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
         year, scheme (in words), amount_cny (NaN where none was found), terms (such as `12% of the
         price, at most 20,000 yuan`; empty without a sum), lesser (terms of a bonus beside it that
         pays less; else empty), basis (`published`, or `computed` by us from a published cut),
-        source_ids; one row a year from the first with a known sum.
+        sources; one row a year from the first with a known sum.
 
     Examples
     --------
@@ -64,9 +64,9 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
     frame = frame.assign(
         scheme=frame["scheme"].map(SCHEMES),
         basis=frame["derived"].map({True: "computed"}).fillna("published"),
-        source_ids=frame["source_id"].fillna(""),
+        sources=frame["sources"].fillna(""),
     )
-    columns = ["year", "scheme", "amount_cny", "terms", "lesser", "basis", "source_ids"]
+    columns = ["year", "scheme", "amount_cny", "terms", "lesser", "basis", "sources"]
     return frame[columns].reset_index(drop=True)
 
 
@@ -98,7 +98,7 @@ def tax_periods(start: int, end: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        rule (numbered from 1), period_start, period_end, source_ids, relief (in words).
+        rule (numbered from 1), period_start, period_end, sources, relief (in words).
 
     Examples
     --------
@@ -110,7 +110,7 @@ def tax_periods(start: int, end: int) -> pd.DataFrame:
     rows = schedule.groupby(changes.cumsum(), as_index=False).agg(
         period_start=("period_start", "first"),
         period_end=("period_end", "last"),
-        source_ids=("source_id", join_ids),
+        sources=("sources", join_ids),
     )
     rows["relief"] = rows["period_start"].map(tax_relief_on)
     rows = rows[rows["period_start"] <= f"{end}-12-31"]

@@ -32,8 +32,8 @@ _PAIRED = {
     "high_first": "first_high",
     "low_later": "later_low",
     "high_later": "later_high",
-    "source_first": "first_source",
-    "source_later": "later_source",
+    "sources_first": "first_source",
+    "sources_later": "later_source",
 }
 _FOUND = [*_CELL, *_PAIRED.values(), "seen"]
 #: Columns of a base by their names in a frame of figures.
@@ -234,8 +234,7 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     if not found:
         return pd.DataFrame(columns=[*_FOUND, "moved"])
     every = pd.concat(found)
-    every = every.rename(columns={"source_ids": "source"})
-    figure = [*_CELL, *_FIGURE, "source"]
+    figure = [*_CELL, *_FIGURE, "sources"]
 
     later = every.query("growth_basis == 'printed'")
     later = later.dropna(subset="base")
@@ -283,8 +282,7 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     dated = dated.mask(is_dataset, late)
     dated = dated.mask(_is_first_release(rows), "")
     rows = rows.assign(published=dated)
-    rows = rows.rename(columns={"source_id": "source"})
-    rows = rows[[*_CELL, *_FIGURE, "published", "source"]]
+    rows = rows[[*_CELL, *_FIGURE, "published", "sources"]]
 
     pairs = _paired(rows, rows)
     pairs = pairs.query("published_later > published_first")
@@ -298,7 +296,7 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
 def with_totals(rows: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
     """Add exports plus imports of each source that gives both and no total, amount by amount."""
     key = [column for column in _CELL if column != "flow"]
-    key += ["source_id", "source_kind", "published", "quality_reason"]
+    key += ["sources", "source_kind", "published", "quality_reason"]
     totals = rows.query("flow == 'total'")
     groups = rows.query("flow in ('export', 'import')").groupby(key)
     sums = groups[[*amounts]].sum()

@@ -46,7 +46,7 @@ def figures(
     reporter, partner, period, year, flow, value, low, high (in the currency), growth, growth_low,
     growth_high (fractions; NaN where there is no base), growth_basis (`printed`, `computed` or ""),
     base, base_low, base_high, base_basis (`published`, `implied_by_growth` or ""), quality,
-    source_ids; sorted by reporter, partner and flow, then in time.
+    sources; sorted by reporter, partner and flow, then in time.
 
     Examples
     --------
@@ -158,7 +158,7 @@ _COLUMNS = [
     "base_high",
     "base_basis",
     "quality",
-    "source_ids",
+    "sources",
     "published",
 ]
 _BASES = ("", "published", "implied_by_growth")

@@ -62,7 +62,7 @@ def contribution_to_growth(
     Returns
     -------
     by, flow (if given), period, base_period, contribution, contribution_low, contribution_high
-    (fractions of the total's base; times 100 they are percentage points), change_bn, source_ids
+    (fractions of the total's base; times 100 they are percentage points), change_bn, sources
     (where there are any).
     Each period also has a row `not allocated`, the total's growth less the sum of the parts'
     contributions, so that a period's rows sum to the total's growth; parts without a figure in
@@ -80,9 +80,9 @@ def contribution_to_growth(
     whole = _compared(total, years, flow)
     whole = whole[whole["base_low_bn"] > 0]
     when = [*flow, "period", "base_period"]
-    other = whole.filter([*when, *_BOTH, "source_ids"])
+    other = whole.filter([*when, *_BOTH, "sources"])
     found = part.merge(other, on=when, suffixes=("", "_total"))
-    found = with_sources(found, "source_ids_total")
+    found = with_sources(found, "sources_total")
 
     of = bounds(found, "base_low_bn_total", "base_high_bn_total")
     difference = difference_bounds(bounds(found), base_bounds(found))
@@ -96,7 +96,7 @@ def contribution_to_growth(
     )
     rest = _not_allocated(found, whole, by, when)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
-    found = pd.concat([found, rest]).filter([*columns, "change_bn", "source_ids"])
+    found = pd.concat([found, rest]).filter([*columns, "change_bn", "sources"])
     names = [*parts[by].unique(), NOT_ALLOCATED]
     return in_order(found, [*when, by], {by: names})
 
@@ -132,11 +132,11 @@ def share_of(
     if total is not None:
         totals = prepared(total, flow, "share").set_index(when)
     is_sum = _is_sum(totals, sums.reindex(totals.index), amounts)
-    if "source_ids" in frame:
-        amounts.append("source_ids")
+    if "sources" in frame:
+        amounts.append("sources")
     totals = totals.filter(amounts).add_prefix("total_").assign(is_sum=is_sum)
     merged = frame.merge(totals.reset_index(), on=when)
-    merged = with_sources(merged, "total_source_ids")
+    merged = with_sources(merged, "total_sources")
 
     part = bounds(merged)
     whole = bounds(merged, "total_low_bn", "total_high_bn")

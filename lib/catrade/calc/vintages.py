@@ -194,7 +194,7 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     base = cells.rename(columns={"period": "base_period"})
     series = [*KEYS, "base_period"]
     rates = rates.merge(
-        base[[*series, "source_ids", "published", "releases"]],
+        base[[*series, "sources", "published", "releases"]],
         on=series,
         suffixes=("", "_base"),
     )
@@ -223,9 +223,9 @@ def _in_one_release(
     that may have been revised to the one shown.
     """
     usable = rows.query("quality == 'ok' and currency == 'USD'")
-    usable = in_billions(usable[~usable["source_id"].isin(year_by_year)])
+    usable = in_billions(usable[~usable["sources"].isin(year_by_year)])
     held = revisions.with_totals(usable, VALUE_COLUMNS)
-    series = [*KEYS, "coverage", "source_id"]
+    series = [*KEYS, "coverage", "sources"]
     held = held.drop_duplicates([*series, "period"])
     within = growth(held, keys=series)
     within = within[within["growth_printed"].isna()]
@@ -240,7 +240,7 @@ def _in_one_release(
     base = pairs["base_bn_within"] / pairs["base_bn"]
     is_near = figure.sub(1).abs() <= _REVISED
     is_near &= base.sub(1).abs() <= _REVISED
-    sides = pairs[["source_id", "releases", "releases_base"]].to_numpy()
+    sides = pairs[["sources_within", "releases", "releases_base"]].to_numpy()
     pairs["is_own"] = [
         source in shared_sources([ours]) | shared_sources([theirs])
         for source, ours, theirs in sides
@@ -260,7 +260,7 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     Customs revises a year when it publishes the next: a source older than that has it unrevised. Of
     one without a date it is not known what it had revised.
     """
-    ids = rates["source_ids_base"].str.split(";")
+    ids = rates["sources_base"].str.split(";")
     sources = ids.explode()
     dates = load_sources().set_index("source_id")["published"]
     published = sources.map(dates).fillna("")
@@ -289,7 +289,7 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
 def _released_year_by_year(rows: pd.DataFrame) -> set[str]:
     """Return the sources that print growth of several years: each year is a release of its own."""
     printed = rows.dropna(subset="growth_printed").query("frequency == 'annual'")
-    years = printed.groupby("source_id")["year"].nunique()
+    years = printed.groupby("sources")["year"].nunique()
     return set(years.index[years > 1])
 
 
@@ -315,7 +315,7 @@ def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
         growth_low=rate.low,
         growth_high=rate.high,
         growth_basis="printed",
-        said_by=found["source_id"],
+        said_by=found["sources"],
         unit=found["growth_precision"],
     )
 
@@ -346,7 +346,7 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
         low_bn=found["low"] / now["high"] / 1e9,
         high_bn=found["high"] / now["low"] / 1e9,
         growth_basis=np.where(is_region, "worked out in yuan", "printed in yuan"),
-        said_by=found["source_ids"],
+        said_by=found["sources"],
         unit=0.0,
     )
     return found.dropna(subset="growth")

@@ -83,7 +83,7 @@ def every_disagreement() -> pd.DataFrame:
 
 def _row(used: Row, other: Row) -> tuple[object, ...]:
     difference = other.value_usd - used.value_usd
-    figures = (used.value_usd, used.source_ids, other.value_usd, other.source_ids)
+    figures = (used.value_usd, used.sources, other.value_usd, other.sources)
     return *cell_of(used), *figures, difference
 
 
@@ -94,7 +94,6 @@ def _published_in(frame: pd.DataFrame, cells: set[Cell]) -> dict[Cell, list[Row]
     used = used.assign(
         n_sources=1,
         disagrees=False,
-        source_ids=used["source_id"],
     )
     found: dict[Cell, list[Row]] = {cell: [] for cell in cells}
     for row in published_rows(used):

@@ -12,7 +12,7 @@ basis
     `difference_of_flows` (a balance); `sum_of_partners` (the region as the sum of its members); and
     what `implied.with_computed` adds where nothing is published: `share_of_total`,
     `sum_of_chapters`, `implied_by_growth` (also a sum with such a figure in it).
-source_ids, n_sources, disagrees
+sources, n_sources, disagrees
     Sources of the value, joined with `;`. How many sources publish the cell, or, for a computed
     one, how many different sources it is made of. Whether sources differ beyond rounding, here or
     in any figure the cell is made of.
@@ -120,7 +120,7 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
     Parameters
     ----------
     cells
-        Yearly cells: reporter, partner, flow, year, value_bn, coverage, source_ids.
+        Yearly cells: reporter, partner, flow, year, value_bn, coverage, sources.
     published
         The rows they were chosen from, several a cell.
 
@@ -169,21 +169,21 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     `copied` says whether a source is an international data base.
     """
     own = rows.assign(
-        source_id=rows["source_ids"].str.split(";"),
+        sources=rows["sources"].str.split(";"),
         own=True,
-    ).explode("source_id")
+    ).explode("sources")
 
     # A source that gives both flows has said their sum, too.
     published = in_billions(published)
     flows = published[published["flow"].isin(FLOWS_OF_TOTAL)]
-    by_source = flows.groupby([*_PAIR, "year", "source_id"])["value_bn"]
+    by_source = flows.groupby([*_PAIR, "year", "sources"])["value_bn"]
     added = by_source.sum()
     has_both = by_source.size() == 2
     sums = added[has_both].reset_index()
     sums["flow"] = "total"
     said = pd.concat([published, sums])
-    said = said[[*_CELL, "value_bn", "source_id"]]
-    near = rows.merge(
+    said = said[[*_CELL, "value_bn", "sources"]]
+    near = rows.drop(columns="sources").merge(
         said,
         on=_CELL,
         suffixes=("", "_said"),
@@ -196,7 +196,7 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     near["own"] = False
     held = pd.concat([own, near])
     kinds = load_sources().set_index("source_id")["kind"]
-    sources = held["source_id"].str.split(";")
+    sources = held["sources"].str.split(";")
     first = sources.str[0]
     held["copied"] = first.map(kinds) == "dataset"
     return held[[*_CELL, "place", "coverage", "own", "copied"]]
@@ -251,7 +251,7 @@ def sum_at_least(
         "basis": "sum_of_known_partners",
         "quality": "ok",
         "coverage": counts.pop() if len(counts) == 1 else "mixed",
-        "source_ids": join_ids(part["source_ids"] for part in parts),
+        "sources": join_ids(part["sources"] for part in parts),
         "missing": ";".join(missing),
         "parts": parts,
     }

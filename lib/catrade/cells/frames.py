@@ -201,12 +201,12 @@ def with_earlier(frame: pd.DataFrame, years: int = 1) -> pd.DataFrame:
 def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Put beside each row its series' figure of its base_period, as base_bn with its bounds.
 
-    Where the frame has source_ids, they become those of both figures. Rows without a base are left
+    Where the frame has sources, they become those of both figures. Rows without a base are left
     out, and those whose base is of another `statistic`, where the frame tells these apart.
     """
     frame = frame.drop(columns=AS_BASE.values(), errors="ignore")
     series = present([*keys, "statistic"], frame)
-    base = frame.filter([*series, "period", *AS_BASE, "source_ids"])
+    base = frame.filter([*series, "period", *AS_BASE, "sources"])
     base = base.rename(columns={**AS_BASE, "period": "base_period"})
     at = [*series, "base_period"]
     found = frame.merge(
@@ -214,7 +214,7 @@ def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         on=at,
         suffixes=("", "_right"),
     )
-    return with_sources(found, "source_ids_right")
+    return with_sources(found, "sources_right")
 
 
 def base_bounds(frame: pd.DataFrame) -> Bounds:
@@ -223,20 +223,20 @@ def base_bounds(frame: pd.DataFrame) -> Bounds:
 
 
 def with_sources(frame: pd.DataFrame, other: str) -> pd.DataFrame:
-    """Add the ids in column `other` to source_ids and drop it; nothing if there is no such column.
+    """Add the ids in column `other` to sources and drop it; nothing if there is no such column.
 
     Examples
     --------
-    >>> with_sources(pd.DataFrame({"source_ids": ["a;b"], "more": ["b;c"]}), "more")
-      source_ids
+    >>> with_sources(pd.DataFrame({"sources": ["a;b"], "more": ["b;c"]}), "more")
+      sources
     0      a;b;c
     """
     if other not in frame.columns:
         return frame
-    pairs = zip(frame["source_ids"], frame[other], strict=True)
+    pairs = zip(frame["sources"], frame[other], strict=True)
     ids = [join_ids(filter(None, pair)) for pair in pairs]
     frame = frame.drop(columns=other)
-    return frame.assign(source_ids=ids)
+    return frame.assign(sources=ids)
 
 
 def added(
@@ -251,7 +251,7 @@ def added(
     Parameters
     ----------
     parts
-        Rows of the parts, with source_ids.
+        Rows of the parts, with sources.
     keys, amounts
         Columns that tell wholes apart, and those to sum.
     n
@@ -261,13 +261,13 @@ def added(
 
     Examples
     --------
-    >>> parts = pd.DataFrame({"year": [1, 1, 2], "value": [2, 3, 4], "source_ids": list("aba")})
+    >>> parts = pd.DataFrame({"year": [1, 1, 2], "value": [2, 3, 4], "sources": list("aba")})
     >>> added(parts, ["year"], ["value"], 2).values.tolist()
     [[1, 5.0, 'a;b']]
     """
     groups = parts.groupby(list(keys), sort=False)
     sums = groups[list(amounts)].sum(min_count=n)
-    others = groups.agg({"source_ids": join_ids, **more})
+    others = groups.agg({"sources": join_ids, **more})
     is_complete = groups.size() == n
     found = sums.join(others)
     return found[is_complete].reset_index()

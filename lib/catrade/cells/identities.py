@@ -84,7 +84,7 @@ def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
             every = (row, *members)
             counts = {one.coverage for one in every}
             # One source gives all these figures, and all that sums among them are made of.
-            releases = [one.releases or one.source_ids for one in every]
+            releases = [one.releases or one.sources for one in every]
             if len(counts) == 1 and shared_sources(releases):
                 yield whole, parts
 

@@ -38,7 +38,7 @@ _RESULT = [
     "high_usd",
     "quality",
     "coverage",
-    "source_id",
+    "sources",
     "basis",
 ]
 
@@ -55,7 +55,7 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     trade plus a column `basis` (`published`, or one of the three kinds of this module) and the
-    computed rows below. Their source_id joins the sources they rest on with `;`.
+    computed rows below. Their `sources` are those they rest on, joined with `;`.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     reporter, partner, period, flow, value_usd, low_usd, high_usd (growth g printed to a unit u:
-    x1_low / (1 + g + u/2) to x1_high / (1 + g − u/2)), quality, coverage, source_id, basis.
+    x1_low / (1 + g + u/2) to x1_high / (1 + g − u/2)), quality, coverage, sources, basis.
     """
     rows = trade[trade["growth_printed"].notna()]
     rows = rows[rows["quality"] != "rejected"]
@@ -158,7 +158,7 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
     Parameters
     ----------
     shares
-        reporter, partner, period, flow, share, share_precision, quality, coverage, source_id.
+        reporter, partner, period, flow, share, share_precision, quality, coverage, sources.
     totals
         Rows of `load_trade` with the world (`WLD`) only, several a cell.
 
@@ -169,13 +169,13 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
     usable = shares[shares["quality"] != "rejected"]
     on = ["reporter", "period", "flow", "coverage"]
     # A share is of the total of its own release; of the chosen one where that prints none.
-    own = totals.drop(columns="partner").assign(source_id_total=totals["source_id"])
+    own = totals.drop(columns="partner").assign(sources_total=totals["sources"])
     same = usable.merge(
         own,
-        on=[*on, "source_id"],
+        on=[*on, "sources"],
         suffixes=("", "_total"),
     )
-    has_own = is_in(usable, same, [*on, "partner", "source_id"])
+    has_own = is_in(usable, same, [*on, "partner", "sources"])
     others = usable[~has_own]
     world = select_published(totals).drop(columns="partner")
     others = others.merge(
@@ -188,13 +188,13 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
     half = pairs["share_precision"] / 2
     least = (share - half).clip(lower=0)
     doubtful = pairs[["quality", "quality_total"]] == "doubtful"
-    ids = zip(pairs["source_id"], pairs["source_id_total"], strict=True)
+    ids = zip(pairs["sources"], pairs["sources_total"], strict=True)
     return pairs.assign(
         value_usd=share * pairs["value_usd"],
         low_usd=least * pairs["low_usd"],
         high_usd=(share + half) * pairs["high_usd"],
         quality=doubtful.any(axis=1).map({True: "doubtful", False: "ok"}),
-        source_id=[join_ids(both) for both in ids],
+        sources=[join_ids(both) for both in ids],
         basis="share_of_total",
     )[_RESULT]
 
@@ -217,7 +217,7 @@ def sums_of_chapters(composition: pd.DataFrame) -> pd.DataFrame:
     groups = whole.groupby(_FLOW)
     sums = groups[["value_usd", "low_usd", "high_usd"]].sum()
     sums["unlisted"] = groups["unlisted_usd"].first()
-    sums["source_id"] = groups["source_id"].agg(join_ids)
+    sums["sources"] = groups["sources"].agg(join_ids)
     sums = sums.reset_index()
     exports = sums["reporter"] == sums["exporter"]
     return sums.assign(
@@ -235,7 +235,7 @@ def _described(found: pd.DataFrame) -> pd.DataFrame:
     """Give computed rows the other columns of a trade frame."""
     parsed = [parse_period(text) for text in found["period"]]
     sources = load_sources().set_index("source_id")
-    first = found["source_id"].str.split(";").str[0]
+    first = found["sources"].str.split(";").str[0]
     return found.assign(
         year=[period.year for period in parsed],
         frequency=pd.array([period.frequency for period in parsed], dtype=str),

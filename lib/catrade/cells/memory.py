@@ -2,33 +2,35 @@
 
 `kept` holds results in memory until a file of data changes. The server of kernels saves those that
 are frames in the user's folder of caches and takes them from there, as long as data, code and
-libraries are those that they were made with.
+libraries are those that they were made with: their hash is the file's name.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import hashlib
 import inspect
+import json
 import os
-import pickle
 import stat
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from catrade.tables import as_of
 from catrade.tables.paths import data_dir, definitions_file
 from catrade.tables.trade import state
 from pagemill.provenance import hash_of
-from pagemill.reads import note_reading
+from pagemill.reads import is_checking, note_reading
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,6 +49,10 @@ TABLES = (
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 #: Code saved so few seconds ago may not be the code that was imported.
 SETTLED = 60
+#: Files that are kept: of so many checkouts, branches or folders of data.
+FILES = 3
+# Bytes of the hash at the beginning, and where a frame says what it is.
+_DIGEST, _KEY = 32, b"catrade"
 _LIBRARY = Path(__file__).parents[2]
 #: Endings of files that decide what is made.
 _CODE = {".py", ".sql", ".csv", ".txt", ".yaml"}
@@ -89,36 +95,62 @@ def _forget_the_old() -> None:
         _of_state[:] = [now]
 
 
-def cache_file() -> Path:
-    """Return where frames are saved: one file, of the last data and code.
+def cache_folder() -> Path:
+    """Return where frames are saved: a file for each state of data and code, the newest few.
 
-    It stands in the folder that CATRADE_CACHE names, else in the user's folder of caches.
+    It is the folder that CATRADE_CACHE names, else one in the user's folder of caches.
     """
     named = os.environ.get("XDG_CACHE_HOME")
     caches = Path(named) if named else Path.home() / ".cache"
-    folder = Path(os.environ.get("CATRADE_CACHE") or caches / "catrade")
-    return folder / "chosen.pickle"
+    return Path(os.environ.get("CATRADE_CACHE") or caches / "catrade")
 
 
 def take() -> int:
     """Take the frames that an earlier process saved, if they are of this data and this code.
 
-    Returns how many frames are kept then. Whatever is wrong with the file, they are made anew.
+    Returns how many frames are kept then. Whatever is wrong with the file, they are made anew; a
+    page that is checked (`pagemill verify`) is made without them.
     """
     _forget_the_old()  # before data are hashed: what changes later is seen later
-    if not _kept:
+    if not _kept and not is_checking():
         with contextlib.suppress(Exception):
-            made_with, frames = pickle.loads(_own_bytes(cache_file()))
-            if made_with == _made_with():
-                _kept.update(frames)
+            _kept.update(_read(_own_bytes(cache_folder() / _name())))
     return len(_frames())
+
+
+def _read(content: bytes) -> dict[tuple[Any, ...], pd.DataFrame]:
+    """Return the frames of a file: the hash of all that follows, then one stream a frame."""
+    digest, streams = content[:_DIGEST], content[_DIGEST:]
+    if hashlib.sha256(streams).digest() != digest:
+        raise ValueError("it is cut or was changed")
+    frames: dict[tuple[Any, ...], pd.DataFrame] = {}
+    with pa.BufferReader(streams) as source:
+        while source.tell() < len(streams):
+            table = pa.ipc.open_stream(source).read_all()
+            name, day, *asked = json.loads(table.schema.metadata[_KEY])
+            # A second thread would make forks unsafe.
+            frames[name, day, *map(tuple, asked)] = table.to_pandas(use_threads=False)
+    return frames
+
+
+def _written(frames: Mapping[tuple[Any, ...], pd.DataFrame]) -> bytes:
+    """Return frames as Arrow writes them: nothing in such a file runs when it is read."""
+    target = pa.BufferOutputStream()
+    for key, frame in frames.items():
+        table = pa.Table.from_pandas(frame, nthreads=1)
+        about = {**table.schema.metadata, _KEY: json.dumps(key)}
+        table = table.replace_schema_metadata(about)
+        with pa.ipc.new_stream(target, table.schema) as stream:
+            stream.write_table(table)
+    streams: bytes = target.getvalue().to_pybytes()
+    return hashlib.sha256(streams).digest() + streams
 
 
 def _own_bytes(file: Path) -> bytes:
     """Return what a file holds that nobody but the user can have put there.
 
-    What is unpickled can run. A link may lead to anything, and what others can write to may be
-    another file by the time it is read; so the file that is open is looked at, and its folder.
+    A link may lead to anything, and what others can write to may be another file by the time it is
+    read; so the file that is open is looked at, and its folder.
 
     Raises
     ------
@@ -139,19 +171,25 @@ def save(taken: int) -> None:
         return
     if time.time() - max(file.stat().st_mtime for file in _code()) < SETTLED:
         return
-    made_with = _made_with()
+    name = _name()
     _forget_the_old()  # after data were hashed: what has changed since is not kept
     # There may be no home, or none that can be written to.
     with contextlib.suppress(OSError, RuntimeError):
-        file = cache_file()
-        file.parent.mkdir(0o700, parents=True, exist_ok=True)
-        number, unfinished = tempfile.mkstemp(dir=file.parent)
+        folder = cache_folder()
+        folder.mkdir(0o700, parents=True, exist_ok=True)
+        number, unfinished = tempfile.mkstemp(dir=folder)
         with os.fdopen(number, "wb") as target:
-            pickle.dump((made_with, _frames()), target)
-        os.replace(unfinished, file)
+            target.write(_written(_frames()))
+        os.replace(unfinished, folder / name)
+        # Those of other checkouts and branches stay; `.pickle` is what 0.3 left.
+        saved = sorted(
+            folder.glob("chosen-*.arrow"), key=lambda file: file.stat().st_mtime
+        )
+        for old in (*saved[:-FILES], folder / "chosen.pickle"):
+            old.unlink(missing_ok=True)
 
 
-def _frames() -> dict[object, pd.DataFrame]:
+def _frames() -> dict[tuple[Any, ...], pd.DataFrame]:
     """Return what is saved: of all that is held, not as of a day."""
     return {
         key: made
@@ -166,14 +204,20 @@ def _code() -> list[Path]:
     return sorted(file for file in every if file.suffix in _CODE)
 
 
-def _made_with() -> tuple[object, ...]:
-    """Return what tells whether the same frames would be made."""
+def _name() -> str:
+    """Return what a file of frames made now is called: the hash of all they rest on."""
     data = data_dir()
     files = sorted(file for file in data.rglob("*") if file.is_file())
-    return (
-        (sys.version, pd.__version__, np.__version__, pd.options.mode.string_storage),
-        [metadata.version(name) for name in ("duckdb", "pyarrow")],
+    versions = [metadata.version(name) for name in ("duckdb", "pyarrow")]
+    made_with = [
+        sys.version,
+        pd.__version__,
+        np.__version__,
+        pd.options.mode.string_storage,
+        *versions,
         hash_of(_code(), _LIBRARY),
         hash_of(files, data),
         hash_of([definitions_file()]),
-    )
+    ]
+    digest = hashlib.sha256(json.dumps(made_with).encode()).hexdigest()
+    return f"chosen-{digest}.arrow"

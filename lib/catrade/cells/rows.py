@@ -27,7 +27,7 @@ class Row(NamedTuple):
     low_usd: float
     high_usd: float
     basis: str
-    source_ids: str
+    sources: str
     n_sources: int
     disagrees: bool
     quality: str
@@ -37,7 +37,7 @@ class Row(NamedTuple):
     source_kind: str = ""
     converted: bool = False
     published: str = ""
-    #: source_ids of each published figure in it, these joined with `+`
+    #: sources of each published figure in it, these joined with `+`
     releases: str = ""
 
 
@@ -79,7 +79,7 @@ def published_rows(selected: pd.DataFrame) -> list[Row]:
     if "basis" in selected:
         basis = selected["basis"]
         how = basis.mask(basis == "published", how)
-    frame = selected.assign(basis=how, releases=selected["source_ids"])
+    frame = selected.assign(basis=how, releases=selected["sources"])
     for name, value in Row._field_defaults.items():
         if name not in frame:
             frame[name] = value
@@ -209,7 +209,7 @@ def _sums(
 
 
 def _sum(terms: Sequence[Row], **named: Any) -> Row:
-    ids = join_ids(row.source_ids for row in terms)
+    ids = join_ids(row.sources for row in terms)
     counts = {row.coverage for row in terms}
     qualities = [row.quality for row in terms]
     kinds = [row.source_kind for row in terms]
@@ -219,7 +219,7 @@ def _sum(terms: Sequence[Row], **named: Any) -> Row:
         value_usd=_added(row.value_usd for row in terms),
         low_usd=_added(row.low_usd for row in terms),
         high_usd=_added(row.high_usd for row in terms),
-        source_ids=ids,
+        sources=ids,
         n_sources=ids.count(";") + 1,
         disagrees=any(row.disagrees for row in terms),
         quality=max(qualities, key=_QUALITIES.index),

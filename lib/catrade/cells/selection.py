@@ -75,7 +75,7 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The chosen rows in the order their cells first appear, with low_usd and high_usd of the
-        cell, and more columns: `source_ids` (the row's source, the newest of its class, then those
+        cell, and more columns: `sources` (the row's source, the newest of its class, then those
         whose intervals narrowed it, joined with `;`), `n_sources` (int: that publish the cell) and
         `disagrees` (bool: another source's interval does not touch the cell's, though it counts the
         same).
@@ -92,8 +92,8 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     >>> two = pd.DataFrame({"reporter": "CHN", "partner": "KAZ", "period": "2025", "flow": "total",
     ...     "value_usd": [48.6, 48.7], "low_usd": [48.6, 48.65], "high_usd": [48.7, 48.75],
     ...     "rounding": ["floor", "nearest"], "converted": False, "quality": "ok",
-    ...     "source_kind": "press", "published": "2026-01", "source_id": ["a", "b"]})
-    >>> select_published(two)[["value_usd", "low_usd", "high_usd", "source_ids"]].values.tolist()
+    ...     "source_kind": "press", "published": "2026-01", "sources": ["a", "b"]})
+    >>> select_published(two)[["value_usd", "low_usd", "high_usd", "sources"]].values.tolist()
     [[48.7, 48.65, 48.7, 'b;a']]
     """
     ranked = _ranked(frame)
@@ -102,8 +102,8 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     return result.assign(
         low_usd=ranked.low,
         high_usd=ranked.high,
-        source_ids=pd.array(ranked.ids, dtype=str),
-        n_sources=used["source_id"].groupby(cell).nunique(),
+        sources=pd.array(ranked.ids, dtype=str),
+        n_sources=used["sources"].groupby(cell).nunique(),
         disagrees=ranked.apart().groupby(cell).any(),
     )
 
@@ -143,9 +143,9 @@ def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
     chosen = ranked.used.iloc[best].reset_index(drop=True)
     return other[[*CELL]].assign(
         chosen_usd=chosen["value_usd"],
-        chosen_source=chosen["source_id"],
+        chosen_source=chosen["sources"],
         other_usd=other["value_usd"],
-        other_source=other["source_id"],
+        other_source=other["sources"],
         difference_usd=other["value_usd"] - chosen["value_usd"],
     )
 
@@ -191,7 +191,7 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
     width = used["high_usd"] - used["low_usd"]
     one_sided = _column(used, "rounding", "nearest") != "nearest"
     value = used["value_usd"]
-    name = pd.factorize(used["source_id"], sort=True)[0]
+    name = pd.factorize(used["sources"], sort=True)[0]
     last_first = [name, value, one_sided, width, newest]
     order = np.lexsort([*last_first, *classes[::-1], cell])
     used = used.iloc[order].reset_index(drop=True)
@@ -211,7 +211,7 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
     _, firsts = np.unique(cell, return_index=True)
     ends = [*firsts.tolist(), len(used)]
     found = [_figure(published[first:last]) for first, last in pairwise(ends)]
-    sources = used["source_id"].tolist()
+    sources = used["sources"].tolist()
     return _Ranked(
         used,
         cell,

@@ -20,6 +20,7 @@ from rounding.told import MARK
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
 _COLUMN = 0.6624  # of the room each has
+_FEW = 12  # columns that have room for their names
 _DOUBT = "/////"  # of a doubtful bar
 
 
@@ -176,6 +177,8 @@ def columns(
         ends = pd.concat([tops, tips["low"], tips["high"]])
         limits = canvas.limits(ends.min(), ends.max())
         ticks = measure.ticks(*limits)
+        # Names wider than their column reach beyond the last one.
+        beyond = 6.0 if len(labels) <= _FEW else size.widest(map(shown, labels)) / 2
         plot = Plot(
             size,
             subtitle,
@@ -184,7 +187,7 @@ def columns(
             y=limits,
             height=about.get("height", 190) * (0.85 if size.narrow else 1),
             left=10 + size.widest(ticks.values()),
-            right=6,
+            right=beyond,
             above=14,
         )
         plot.scale_left(ticks)

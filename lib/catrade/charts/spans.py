@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Unpack
 
 import numpy as np
@@ -20,6 +21,13 @@ _BAR = 8.0  # points of height
 _BETWEEN = 6.0
 _NEXT = 1.3  # type sizes from line to line of a name
 _LANE = 1.6
+_LINE_HEIGHT = 96.0
+#: What is new stands out in the accent of the house.
+_NEW = style.COUNTRY_COLOURS["CHN"]
+#: By so much bold letters are wider.
+_BOLD = 0.14
+#: Days after which the next month of a line is not the next one: what is between is not held.
+_A_MONTH = 45
 #: Days that a year at the window's edge must have for its number at most.
 _YEAR = 360
 _day: Any = date2num  # the place of a day on the axis
@@ -33,12 +41,14 @@ def spans(
     lane: str | None = None,
     *,
     landmarks: pd.DataFrame | None = None,
+    line: pd.DataFrame | None = None,
     first: Any = None,
     last: Any = None,
     today: Any = None,
+    by_end: bool = False,
     **about: Unpack[About],
 ) -> Chart:
-    """Draw measures as spans of time, a row each, and landmarks as named days.
+    """Draw measures as spans of time, a row each, and landmarks as named days, lane by lane.
 
     Parameters
     ----------
@@ -49,11 +59,18 @@ def spans(
     lane
         A column that groups rows, such as a theme, and gives them its colour.
     landmarks
-        Columns `date`, `label` and perhaps that of `lane`: named dots above the spans.
+        Columns `date`, `label` and perhaps that of `lane`: named dots above the spans of a lane;
+        those of a true `is_new` stand out.
+    line
+        Columns `date` and `share`: a line above all lanes.
     first, last
         The window; from the data, and to `today`, if not given.
     today
-        A named vertical line; also where measures still in force end in the picture.
+        A named vertical line, after which all is shaded; also where measures still in force end
+        in the picture.
+    by_end
+        Whether names stand left of the bars, or on a phone above them, and last days at the right,
+        in the order of the frame.
     about
         As of `catrade.charts.bars`.
 
@@ -72,57 +89,21 @@ def spans(
     named = _tidy(landmarks, "label", "date", None, lane)
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
+    named["is_new"] = False
+    if landmarks is not None and "is_new" in landmarks:
+        named["is_new"] = landmarks["is_new"].to_numpy(dtype=bool)
     named = named.sort_values("start")
-    lanes_of_all = [*rows["lane"], *named["lane"]]
-    lanes = list(dict.fromkeys(lanes_of_all))
-    rows["order"] = rows["lane"].map(lanes.index)
-    order = ["order", "start"]
-    rows = rows.sort_values(order, kind="stable")
-    days = [*rows["start"], *rows["end"]]
-    days += [*named["start"], today]
+    if not by_end:
+        rows = rows.sort_values("start", kind="stable")
+    days = [*rows["start"], *rows["end"], *named["start"], today]
     known = pd.to_datetime(days)
     begin = pd.Timestamp(first or known.min())
     until = pd.Timestamp(last or known.max())
-    now = known[-1]
-    window = _day(begin), _day(until) + 1
+    lanes = list(dict.fromkeys([*rows["lane"], *named["lane"]]))
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
         paint = core.palette(lanes, about.get("colours"))
-
-    def draw(size: Size, subtitle: str) -> Figure:
-        """Draw everything; a name stands over its bar, a landmark's beside its dot."""
-        across = size.width - 12
-        placed, y = _placed(named, size, across, window)
-        names = []
-        tops = []
-        for name in rows["label"]:
-            lines = canvas.wrap(name, across, size.type)
-            y += size.type * (0.2 + _NEXT * len(lines))
-            names.append(lines)
-            tops.append(y + 2)
-            y += _BAR + _BETWEEN
-        height = y + 4
-        plot = Plot(
-            size,
-            subtitle,
-            core.entries_of(paint),
-            x=window,
-            y=(height, 0),
-            height=height,
-            left=4,
-            right=8,
-            above=18 if today else 6,
-        )
-        _years(plot, begin.year, until.year)
-        if today:
-            _today(plot, now)
-        if not placed.empty:
-            _name_days(plot, placed, paint)
-        measures = core.each(rows)
-        for row, top, lines in zip(measures, tops, names, strict=True):
-            _span(plot, row, top, lines, paint[row.lane])
-        return plot.figure
-
+    picture = _Picture(rows, named, line, paint, begin, until, known[-1], by_end)
     notes = []
     if rows["end"].isna().any():
         notes.append("An arrow: no end is announced.")
@@ -131,7 +112,82 @@ def spans(
     head = f"Spans of time, {begin:%B %Y} to {until:%B %Y}"
     about["alt"] = about.get("alt") or f"{head}. {'; '.join(said)}."
     both = pd.concat([frame, landmarks], ignore_index=True)
-    return core.finish(draw, both, about, notes=notes)
+    return core.finish(picture.draw, both, about, notes=notes)
+
+
+@dataclass
+class _Picture:
+    """What is drawn: rows and named days in lanes of their colours, in a window, and a line above.
+
+    Without a `now` there is no line of today.
+    """
+
+    rows: pd.DataFrame
+    named: pd.DataFrame
+    line: pd.DataFrame | None
+    paint: Mapping[Any, str]
+    begin: pd.Timestamp
+    until: pd.Timestamp
+    now: pd.Timestamp
+    by_end: bool
+
+    def draw(self, size: Size, subtitle: str) -> Figure:
+        """Draw everything in one size."""
+        window = _day(self.begin), _day(self.until) + 1
+        has_today = not pd.isna(self.now)
+        left, right = 4.0, 8.0
+        if self.by_end:
+            right = size.wide("31 December 2026") + 14
+        if self.by_end and not size.narrow:
+            left = size.widest(self.rows["label"]) + 10
+        across = size.width - left - right
+        # First where all stands, in points from the top; then the picture of that height.
+        y = 0.0 if self.line is None else _LINE_HEIGHT + 2 * size.type
+        dots = []
+        bars: list[Any] = []
+        for lane in self.paint:
+            its = self.named[self.named["lane"] == lane]
+            placed, y = _placed(its, size, across, window, y)
+            dots.append(placed)
+            own = self.rows[self.rows["lane"] == lane]
+            y = self._stack(own, size, across, y, bars)
+        placed = pd.concat(dots)
+        plot = Plot(
+            size,
+            subtitle,
+            core.entries_of(self.paint),
+            x=window,
+            y=(y + 4, 0),
+            height=y + 4,
+            left=left,
+            right=right,
+            above=18 if has_today else 6,
+        )
+        _years(plot, self.begin.year, self.until.year)
+        if has_today:
+            _today(plot, self.now)
+        if self.line is not None:
+            _share(plot, self.line, size.type)
+        if not placed.empty:
+            _name_days(plot, placed, self.paint)
+        for row, top, lines in bars:
+            _span(plot, row, top, lines, self.paint[row.lane], self.by_end)
+        return plot.figure
+
+    def _stack(
+        self, rows: pd.DataFrame, size: Size, across: float, y: float, bars: list[Any]
+    ) -> float:
+        """Place the bars of a lane one below the other; return where the last one ends."""
+        for row in core.each(rows):
+            lines = canvas.wrap(row.label, across, size.type)
+            if self.by_end and not size.narrow:
+                y += _BETWEEN
+                bars.append((row, y, [row.label]))
+            else:
+                y += size.type * (0.2 + _NEXT * len(lines))
+                bars.append((row, y + 2, lines))
+            y += _BAR + _BETWEEN
+        return y
 
 
 def _tidy(
@@ -163,34 +219,58 @@ def _told(row: Any) -> str:
 
 
 def _placed(
-    named: pd.DataFrame, size: Size, across: float, window: Point
+    named: pd.DataFrame, size: Size, across: float, window: Point, y: float
 ) -> tuple[pd.DataFrame, float]:
-    """Place the landmarks: lane by lane, each name in the first row where it has room.
+    """Place the landmarks of a lane below `y`, each name in the first row where it has room.
 
     Return them with their place, and whether the name stands left of its dot; and where the
-    last lane ends.
+    lane ends.
     """
     if named.empty:
-        return named, 0.0
+        return named, y
+    if size.narrow:
+        return _over(named.assign(at=_day(named["start"])), size, across, y)
     low, high = window
     step = size.type * _LANE
     named = named.assign(at=_day(named["start"]))
     x = (named["at"] - low) * across / (high - low)
-    wide = named["label"].map(size.wide) + 12
+    # Beside the dot, on the side with room; where neither has it, its last words are left out.
+    most = np.maximum(x, across - x) / (1 + _BOLD * named["is_new"]) - 7
+    pairs = zip(named["label"], most, strict=True)
+    named["label"] = [_shortened(text, room, size) for text, room in pairs]
+    wide = named["label"].map(size.wide) * (1 + _BOLD * named["is_new"]) + 12
     left = x + wide > across
     named["left"] = left
     starts = x - wide.where(left, 6)
     stops = x + wide.where(~left, 6)
-    y = 2.0
-    for _, its in named.groupby("lane", sort=False):
-        own = its.index
-        stretches = zip(starts[own], stops[own], strict=True)
-        placed = free_rows(list(stretches))
-        rows = np.array(placed)
-        named.loc[own, "y"] = y + (rows + 0.5) * step
-        count = rows.max() + 1
-        y += count * step + 6
-    return named, y
+    stretches = zip(starts, stops, strict=True)
+    rows = np.array(free_rows(list(stretches)))
+    named["y"] = y + 2 + (rows + 0.5) * step
+    return named, y + 8 + (rows.max() + 1) * step
+
+
+def _over(
+    named: pd.DataFrame, size: Size, across: float, y: float
+) -> tuple[pd.DataFrame, float]:
+    """Place the landmarks of a lane on a phone: each below its name."""
+    texts, places = [], []
+    for label in named["label"]:
+        lines = canvas.wrap(label, across / (1 + _BOLD), size.type)
+        y += size.type * _NEXT * len(lines) + 6
+        texts.append(lines)
+        places.append(y)
+        y += 8
+    return named.assign(lines=pd.Series(texts, named.index), y=places), y
+
+
+def _shortened(text: str, room: float, size: Size) -> str:
+    """Return a text that is no wider than some points: words at its end may go."""
+    if size.wide(text) <= room:
+        return text
+    words = text.split()
+    while len(words) > 1 and size.wide(f"{' '.join(words)} …") > room:
+        words.pop()
+    return f"{' '.join(words)} …"
 
 
 def _name_days(plot: Plot, landmarks: pd.DataFrame, paint: Mapping[Any, str]) -> None:
@@ -200,14 +280,47 @@ def _name_days(plot: Plot, landmarks: pd.DataFrame, paint: Mapping[Any, str]) ->
         landmarks["at"],
         landmarks["y"],
         landmarks["label"] + when,
-        colours=landmarks["lane"].map(paint),
+        colours=landmarks["lane"].map(paint).mask(landmarks["is_new"], _NEW),
         hollow=False,
         size=6,
     )
     for row in core.each(landmarks):
-        beside = -6 if row.left else 6
-        place = (row.at, row.y)
-        plot.say(place, row.label, (beside, 0), zorder=5)
+        look = {"weight": "bold"} if row.is_new else {}
+        if plot.size.narrow:
+            _name_over(plot, row.at, row.y - 6, row.lines, **look)
+        else:
+            beside = -6 if row.left else 6
+            plot.say((row.at, row.y), row.label, (beside, 0), **canvas.ON_PAPER, **look)
+
+
+def _share(plot: Plot, line: pd.DataFrame, letters: float) -> None:
+    """Draw a line above the lanes, dotted over months that are not held; its ends in words."""
+    low, high = plot.axes.get_xlim()
+    days = _day(line["date"])
+    within = (days >= low) & (days <= high)
+    days, share = days[within], line["share"].to_numpy()[within]
+    if not len(days):
+        return
+    top, bottom = letters, letters + _LINE_HEIGHT - 10
+    least, most = share.min(), share.max()
+    scale = (bottom - top) / ((most - least) or 1)
+    heights = bottom - (share - least) * scale
+    held = np.insert(np.diff(days) <= _A_MONTH, 0, True)
+    runs = np.split(np.arange(len(days)), np.flatnonzero(~held))
+    plot.axes.plot(days, heights, color=style.MUTED, lw=1.2, ls=":")
+    for run in runs:
+        plot.axes.plot(days[run], heights[run], color=style.INK, lw=1.8)
+    for place in dict.fromkeys(
+        [int(share.argmin()), int(share.argmax()), len(days) - 1]
+    ):
+        is_last = place == len(days) - 1
+        colour = _NEW if is_last else style.INK
+        plot.axes.plot(days[place], heights[place], "o", color=colour, ms=5)
+        when = f"{line['date'][within].iloc[place]:%b %Y}"
+        text = f"{share[place]:.1%}, {when}"
+        beside = -7 if days[place] + plot.size.wide(text) > high - 40 else 7
+        look = {"weight": "bold"} if is_last else {}
+        plot.say((days[place], heights[place]), text, (beside, 0), zorder=5, **look)
 
 
 def _years(plot: Plot, begin: int, until: int) -> None:
@@ -240,6 +353,8 @@ def _years(plot: Plot, begin: int, until: int) -> None:
 
 def _today(plot: Plot, now: pd.Timestamp) -> None:
     x = _day(now)
+    _, high = plot.axes.get_xlim()
+    plot.axes.axvspan(x, high, color=style.SOFT, lw=0, zorder=-1)
     plot.axes.axvline(
         x,
         color=style.INK,
@@ -255,8 +370,10 @@ def _today(plot: Plot, now: pd.Timestamp) -> None:
     plot.write(min(left, furthest), above, text)
 
 
-def _span(plot: Plot, row: Any, top: float, lines: Sequence[str], colour: str) -> None:
-    """Draw a bar, an arrow where it goes on, and its name over it."""
+def _span(
+    plot: Plot, row: Any, top: float, lines: Sequence[str], colour: str, by_end: bool
+) -> None:
+    """Draw a bar, an arrow where it goes on, and its name over it or, by end, beside it."""
     low, high = plot.axes.get_xlim()
     start = max(low, _day(row.start))
     ongoing = pd.isna(row.end)
@@ -275,11 +392,25 @@ def _span(plot: Plot, row: Any, top: float, lines: Sequence[str], colour: str) -
             markersize=_BAR,
             clip_on=False,
         )
-    # The name begins where the bar does, unless it would run out of the picture.
     frame = plot.axes.bbox
-    x, y = plot.places(start, top - 3)[0]
-    furthest = frame.x1 - plot.size.widest(lines)
+    if by_end:
+        _, middle = plot.places(high, top + _BAR / 2)[0]
+        day = "no end set" if ongoing else f"{row.end.day} {row.end:%B %Y}"
+        plot.write(frame.x1 + 10, middle, day, va="center_baseline")
+    if by_end and not plot.size.narrow:
+        plot.write(0, middle, lines[0], va="center_baseline")
+        return
+    _name_over(plot, start, top - 3, lines)
+
+
+def _name_over(
+    plot: Plot, start: float, y: float, lines: Sequence[str], **look: Any
+) -> None:
+    """Write a name over a place: it begins there, unless it would run out of the picture."""
+    frame = plot.axes.bbox
+    x, above = plot.places(start, y)[0]
+    furthest = frame.x1 - plot.size.widest(lines) * (1 + _BOLD * bool(look))
     left = max(frame.x0, min(x, furthest))
     for line in reversed(lines):
-        plot.write(left, y, line, **canvas.ON_PAPER)
-        y += plot.size.type * _NEXT
+        plot.write(left, above, line, **canvas.ON_PAPER, **look)
+        above += plot.size.type * _NEXT

@@ -65,7 +65,7 @@ _VERDICT = [
     "unit",
     "reason",
     "sensitive",
-    "source_ids",
+    "sources",
 ]
 #: Columns that an analyst is given.
 _SHOWN = "number statement whose verdict standing reason sources"
@@ -94,10 +94,10 @@ class Checked(NamedTuple):
         claim names them; "" for events), whose (in words), verdict, computed_low, computed_high,
         asserted_low, asserted_high (NaN where none or open), unit, reason, sensitive (what the
         verdict would be with another published figure in place of the one chosen; "" where that
-        changes nothing), source_ids (of the figures used).
+        changes nothing), sources (of the figures used).
     evidence
         The rows they rest on: number, claim_id, statement, books, role, cell, value with bounds,
-        basis, quality, amount (in words), whether it was used, source_ids.
+        basis, quality, amount (in words), whether it was used, sources.
     """
 
     verdicts: pd.DataFrame
@@ -167,16 +167,16 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     own = {claim.source_id, claim.document}
     others = []
     for one in rows:
-        ids = one["source_ids"].split(";")
+        ids = one["sources"].split(";")
         others.append(";".join(source for source in ids if source not in own))
-    if any(one["source_ids"] for one in rows) and not any(others):
+    if any(one["sources"] for one in rows) and not any(others):
         reason = "Only the announcement itself says so; no other source was found."
         outcome = replace(outcome, verdict=core.UNKNOWN, reason=reason)
     else:
         for one, rest in zip(rows, others, strict=True):
-            one["source_ids"] = rest
+            one["sources"] = rest
 
-    used = [one["source_ids"] for one in rows if one["used"] and one["source_ids"]]
+    used = [one["sources"] for one in rows if one["used"] and one["sources"]]
     each = claim.kind in rank.TESTS and claim.books != "partner"
     row = {
         **vars(claim),
@@ -189,7 +189,7 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
         "unit": outcome.unit,
         "reason": outcome.reason,
         "sensitive": _sensitivity(claim, facts, outcome),
-        "source_ids": join_ids(used),
+        "sources": join_ids(used),
     }
     return row, rows
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from catrade.claims import core
 from catrade.claims.core import Claim, Outcome, Row
 from catrade.claims.facts import Facts
+from catrade.tables import as_of
 from catrade.tables.definitions import choices, meanings
 from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import load_sources
@@ -28,7 +29,12 @@ TELLS = "What the reason tells"
 
 
 def judged(claim: Claim, facts: Facts) -> Outcome:
-    """Judge a claim on an event of the record; a gap is that since an earlier event (`terms`)."""
+    """Judge a claim on an event of the record; a gap is that since an earlier event (`terms`).
+
+    As of a day in the past (`ct.as_of`) an event may not be on record yet.
+    """
+    if as_of.current() and claim.event_id not in facts.events:
+        return Outcome(core.UNKNOWN, "No such event was on record by then.", [])
     event = _find(facts, claim.event_id)
     events = [event]
     if claim.kind == "event_gap":
@@ -58,7 +64,7 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
     reason = f"{capital(claim.note.rstrip('.'))}."
     tells = None
     if claim.named:
-        tells = {"item": TELLS, "unit": "", "source_ids": ";".join(claim.named)}
+        tells = {"item": TELLS, "unit": "", "sources": ";".join(claim.named)}
     return Outcome(core.UNKNOWN, reason, [("note", tells)])
 
 
@@ -160,7 +166,7 @@ def _evidence(event: Row) -> Row:
         "value": event["value"],
         "unit": event["value_unit"],
         "quality": event["quality"],
-        "source_ids": event["source_ids"],
+        "sources": event["sources"],
     }
 
 

@@ -35,7 +35,7 @@ _TEXTS = [
     "basis",
     "quality",
     "coverage",
-    "source_ids",
+    "sources",
 ]
 #: Columns of the evidence, figures named as the cells name them.
 EVIDENCE = [*_TEXTS, "value", *VALUE_COLUMNS, "amount", "used"]
@@ -183,15 +183,15 @@ class Facts:
         """Return what others print instead of a chosen figure and counts the same."""
         if "reporter" not in figure:  # a row of the record
             return []
-        sources = figure["source_ids"].split(";")
+        sources = figure["sources"].split(";")
         printed = self.published.get(cell_of(figure), [])
-        own = [row for row in printed if row["source_id"] in sources]
+        own = [row for row in printed if row["sources"] in sources]
         own.sort(key=lambda row: row["high_bn"] - row["low_bn"])
         known = [dollars_of(row) for row in [figure, *own[:1]]]
         rows = []
         for row in printed:
             alike = _is_of_goods(row) == _is_of_goods(figure)
-            if not alike or row["source_id"] in sources:
+            if not alike or row["sources"] in sources:
                 continue
             basis = "converted" if row["converted"] else "published"
             # What fits the growth printed since, and nothing before, is a revision.
@@ -200,7 +200,7 @@ class Facts:
                 revised = self.revised(figure)
                 if revised and not are_apart(ends, ends_of(revised)):
                     basis = "revised"
-            how: Row = {"source_ids": row["source_id"], "used": False, "basis": basis}
+            how: Row = {"sources": row["sources"], "used": False, "basis": basis}
             rows.append(row | how)
         return rows
 

@@ -60,7 +60,7 @@ _LEAD = [
     "missing",
     "quality",
     "coverage",
-    "source_ids",
+    "sources",
     "ours",
     "theirs",
 ]
@@ -100,7 +100,7 @@ def lead_history(
         country, books, period, year; subject, rival, leader (the larger of both: `too close` where
         the intervals overlap, missing where a figure is and no bound decides); subject_bn, rival_bn
         (NaN where only a lower bound is known), subject_low_bn, rival_low_bn, missing (the members
-        that such a bound lacks), quality (the worse of both), coverage, source_ids; ours, theirs
+        that such a bound lacks), quality (the worse of both), coverage, sources; ours, theirs
         (the rows of both figures).
 
     Examples
@@ -155,7 +155,7 @@ def _compared(
         ";".join(row["missing"] for row in there if is_bound(row)),
         min(row["quality"] for row in there),  # "doubtful" comes before "ok"
         there[0]["coverage"],
-        join_ids(row["source_ids"] for row in there),
+        join_ids(row["sources"] for row in there),
         ours,
         theirs,
     ]

@@ -130,9 +130,9 @@ def _with_growth(
         known = vintages.of_chosen(cells)[vintages.OF_RATE]
         others = found.drop(known.index, errors="ignore")
         found = pd.concat([known, others])
-    if "source_ids" in cells:
-        found = found.join(cells["source_ids"])
-        found.update(quotients[["source_ids"]])
+    if "sources" in cells:
+        found = found.join(cells["sources"])
+        found.update(quotients[["sources"]])
         found = with_sources(found, "said_by")
 
     # Figures left out as doubtful are no base; nor is there one where a statistic begins.
@@ -226,7 +226,7 @@ def cagr(
             f"its figures run from {years.min()} to {years.max()}"
         )
     found = with_names(found)
-    return described(found, "trade", None) if "source_ids" in found else found
+    return described(found, "trade", None) if "sources" in found else found
 
 
 def share(
@@ -309,6 +309,15 @@ def _parts(cells: pd.DataFrame, function: str) -> str:
     return (several or goods or names)[0]
 
 
+def _refuse_partial(frame: pd.DataFrame, function: str) -> None:
+    """Raise one sentence if the parts are some headings of a flow: their sum is no whole."""
+    if "coverage" in frame and frame["coverage"].isin(["partial"]).any():
+        raise ParameterError(
+            f"{function} needs all goods of a flow, and these are partial: the largest headings "
+            "alone; ct.share(frame, of=…) with the flow's total says what they are of it"
+        )
+
+
 def _are_goods(cells: pd.DataFrame, part: str) -> bool:
     """Say whether the parts are goods: one that a flow does not list is worth nothing."""
     is_listed = "exporter" in cells and first_present(_GOODS, cells) != ""
@@ -338,6 +347,8 @@ def _divided(
     ParameterError
         If there is nothing to sum, or a whole is among the parts: it would count twice.
     """
+    if of is None:
+        _refuse_partial(frame, function)
     cells = cells_of(frame, function, doubtful=doubtful)
     part = by or _parts(cells.filter([*map(str, frame)]), function)
     if part not in frame:
@@ -530,7 +541,7 @@ def contributions(
     found = _with_goods(found, parts, part)
     first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
     shown = present([*first, "change_bn", "change", "missing"], found)
-    if "source_ids" not in found and "sources" not in found:
+    if "sources" not in found:
         return found[present([*shown, *found.columns], found)]
     return described(found, "trade", "USD billion", " ".join(shown), full=True)
 
@@ -662,6 +673,7 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     0.38
     """
     if isinstance(goods, pd.DataFrame):
+        _refuse_partial(goods, "hhi")
         if not first_present(_GOODS, goods):
             raise ParameterError(
                 "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
@@ -681,4 +693,4 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
 def _as_goods(cells: pd.DataFrame) -> pd.DataFrame:
     """Return cells of goods as the calculations on goods take them: with `sources`, by year."""
     year = cells["period"].str[:4].astype(int)
-    return cells.rename(columns={"source_ids": "sources"}).assign(year=year)
+    return cells.assign(year=year)

@@ -300,7 +300,7 @@ def published(
         for one in sides_of
     ]
     rows = in_billions(with_country(pd.concat(frames, ignore_index=True)))
-    rows = dated(rows).assign(sources=rows["source_id"])
+    rows = dated(rows)
     rows = rows.sort_values(["date", "country", "reporter", "flow"], kind="stable")
     shown = f"""{_NAMES} {WHEN[every]} quality published date low_bn high_bn
         sources {_CODES} flow value_bn"""
@@ -333,7 +333,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     asker = "disagreements, of what ct.published returns,"
     require_columns(frame, [*same, "published"], asker)
     rows = load_trade(frequency=None)
-    every = dated(rows).assign(sources=rows["source_id"])
+    every = dated(rows)
     asked = rows[is_in(in_billions(every), frame, same)]
     found = apart.every_disagreement()
     found = found[is_in(found, asked, CELL)]

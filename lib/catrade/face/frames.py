@@ -33,17 +33,16 @@ _KEYS = "reporter partner country exporter importer flow china_flow series juris
 #: Columns of text that may differ within a series: what is known of its figures.
 _KNOWN = (
     "basis classification coverage currency date frequency growth_basis missing month note period "
-    "published quality quality_reason releases rounding source_id source_ids source_kind sources "
+    "published quality quality_reason releases rounding sources source_kind "
     "statistic when year"
 )
 #: Whose figure of trade with whom; what calculations need of it besides.
 _PAIR = ("reporter", "partner", "flow")
-_LOST = ("begins", "quality", "source_ids")
+_LOST = ("begins", "quality", "sources")
 #: So many decimals of a billion belong to one figure alone.
 _OF_ONE = 6
 _AMOUNTS = ("value_bn", "value_usd", "value")
 _WHEN = ("period", "date", "year")
-_SOURCES = ("sources", "source_ids", "source_id")
 
 
 def freq_of(freq: str | None, start: Time, end: Time, usual: str = "year") -> str:
@@ -278,11 +277,10 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame numbered anew, its categories as what they are, and "" for missing text."""
     cells = frame.reset_index(drop=True)
     cells.attrs = {}  # pandas copies them at every step of a calculation
-    cells = cells.rename(columns={first_present(_SOURCES, cells): "source_ids"})
     categories = cells.select_dtypes("category")
     cells = cells.astype(dict.fromkeys(categories, object)).infer_objects()
-    if "source_ids" in cells:  # where all are missing, they are no text
-        cells["source_ids"] = cells["source_ids"].astype(str)
+    if "sources" in cells:  # where all are missing, they are no text
+        cells["sources"] = cells["sources"].astype(str)
     texts: pd.DataFrame = cells.select_dtypes("str")
     return cells.assign(**texts.fillna(""))
 
@@ -382,10 +380,9 @@ def beside(
     placed = found.set_index("row").reindex(range(len(frame)))
     placed = placed.set_axis(frame.index)
     result = frame.assign(**placed[columns])
-    where = first_present(_SOURCES[:2], frame)
-    if where and "source_ids" in placed:
-        ids = placed["source_ids"].astype(object)
-        result[where] = ids.fillna(frame[where]).fillna("").astype(str)
+    if "sources" in frame:
+        ids = placed["sources"].astype(object)
+        result["sources"] = ids.fillna(frame["sources"]).fillna("").astype(str)
     return result
 
 

@@ -158,7 +158,7 @@ def series_list() -> pd.DataFrame:
         first=("date", "min"),
         last=("date", "max"),
         n=("date", "nunique"),
-        sources=("source_id", join_ids),
+        sources=("sources", join_ids),
     ).reset_index()
     named = [read_name(name) for name in listed["series"]]
     listed = listed.join(pd.DataFrame(named, columns=Named._fields))
@@ -226,7 +226,7 @@ def _figures(
     without = [name for name in names if name not in set(in_time["series"])]
     if without and (all_of_them or not parts):
         raise _no_such_figures(without[0], held, every)
-    rows = pd.concat(parts).rename(columns={"source_id": "sources"})
+    rows = pd.concat(parts)
     frame = with_gaps(rows, ["series", "jurisdiction", "unit"], every)
     named = [read_name(name) for name in frame["series"]]
     frame = frame.join(pd.DataFrame(named, columns=Named._fields))

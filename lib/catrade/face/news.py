@@ -15,18 +15,27 @@ import pandas as pd
 
 from catrade.calc.in_force import policies_in_force
 from catrade.calc.market import one_row_a_period
+from catrade.calc.nowcast import running_year
+from catrade.calc.revisions import ENOUGH, every_base, record
 from catrade.cells.chosen import chosen
 from catrade.claims.claims import check_claims, standings
 from catrade.tables.goods import load_composition, load_highlights
-from catrade.tables.names import flow_with, in_sentence, name_of
+from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims, load_market, load_policy_events
 from catrade.tables.trade import CHOSEN, known_from, load_sources, read_table
-from rounding.dates import date_interval
+from rounding.dates import date_interval, parse_period
+from rounding.errors import ParameterError
+from rounding.formats import is_missing
+from rounding.rounded import Rounded
 
 #: What makes a thing: two states are set side by side by these.
 KEY = ["table", "id", "reporter", "partner", "flow", "period"]
 _FIGURE = ["value", "low", "high"]
 _STATE = [*KEY, "what", *_FIGURE, "unit", "stated", "day", "sources"]
+#: Abbreviations in names of series.
+_SHORT = {"bev", "cny", "cpca", "erev", "ev", "iea", "nev", "phev", "usd"}
+#: So many figures of other periods make a record.
+_ENOUGH_PERIODS = 5
 #: Parts of a figure that are no news: float noise.
 _SAME = 1e-9
 _DISAPPEARED = "withdrawn"
@@ -44,6 +53,7 @@ def state(day: dt.date) -> pd.DataFrame:
         of its own), sources.
     """
     parts = [
+        _estimates(),
         _trade(),
         _market(),
         _facts(),
@@ -58,6 +68,28 @@ def state(day: dt.date) -> pd.DataFrame:
     return every.drop_duplicates(KEY, ignore_index=True)
 
 
+def _estimates() -> pd.DataFrame:
+    """Return where the running year may end, of the five and the region: China's trade."""
+    partners = [*CENTRAL_ASIA, "CA5"]
+    found = [running_year(code) for code in partners]
+    rows = pd.concat(found, ignore_index=True)
+    names = {
+        "estimate": "value",
+        "estimate_low": "low",
+        "estimate_high": "high",
+        "country": "partner",
+    }
+    rows = rows.rename(columns={**names, "value": "so_far"})
+    places = rows["partner"].map(in_sentence)
+    return rows.assign(
+        table="nowcast",
+        reporter="CHN",
+        period=rows["year"].astype(str),
+        what="China: trade with " + places + ", estimate of the running year",
+        unit=rows["currency"] + " billion",
+    )
+
+
 def _trade() -> pd.DataFrame:
     cells = pd.concat([chosen(freq) for freq in CHOSEN.values()])
     cells = cells[cells["flow"] != "balance"]
@@ -66,7 +98,7 @@ def _trade() -> pd.DataFrame:
         for reporter, partner, flow in cells[["reporter", "partner", "flow"]].to_numpy()
     ]
     names = {"value_bn": "value", "low_bn": "low", "high_bn": "high"}
-    cells = cells.rename(columns={**names, "source_ids": "sources"})
+    cells = cells.rename(columns=names)
     return cells.assign(
         table="trade", what=told, unit="USD billion", day=_of_trade(cells)
     )
@@ -76,24 +108,16 @@ def _of_trade(cells: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """Return since when the newest figure in each cell is known."""
     rows = read_table("trade")
     days = rows.assign(day=known_from("trade", rows))
-    days = days.drop_duplicates(["source_id", "period"], keep="last")
+    days = days.drop_duplicates(["sources", "period"], keep="last")
     each = cells[["period", "sources"]].reset_index(names="place")
-    each["source_id"] = each["sources"].str.split(r"[;+]")
-    each = each.explode("source_id")
-    days = each.merge(days[["source_id", "period", "day"]], how="left")
+    each["sources"] = each["sources"].str.split(r"[;+]")
+    each = each.explode("sources")
+    days = each.merge(days[["sources", "period", "day"]], how="left")
     return days.groupby("place")["day"].max().reindex(cells.index)
 
 
 def _with_days(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    frame = frame.rename(columns={"source_id": "source_ids"})
-    named = frame.rename(columns={"source_ids": "source_id"})
-    if name == "policy_events":
-        named = frame
-    return frame.assign(
-        table=name,
-        day=known_from(name, named),
-        sources=frame["source_ids"],
-    )
+    return frame.assign(table=name, day=known_from(name, frame))
 
 
 def _market() -> pd.DataFrame:
@@ -104,12 +128,18 @@ def _market() -> pd.DataFrame:
         for _, rows in groups
     ]
     rows = pd.concat(best, ignore_index=True)
-    words = rows["series"].str.replace("_", " ")
+    words = rows["series"].map(_words)
     where = rows["jurisdiction"].map(name_of)
     rows = rows.assign(
         id=rows["series"], reporter=rows["jurisdiction"], what=where + ": " + words
     )
     return _with_days("market_series", rows)
+
+
+def _words(series: str) -> str:
+    """Return the name of a series as words, abbreviations in capitals."""
+    words = series.split("_")
+    return " ".join(word.upper() if word in _SHORT else word for word in words)
 
 
 def _facts() -> pd.DataFrame:
@@ -129,7 +159,7 @@ def _goods() -> pd.DataFrame:
     rows = load_composition(partial=False)
     flow = ["exporter", "importer", "reporter", "year"]
     sums = rows.groupby(flow, as_index=False).agg(
-        value=("value_usd", "sum"), source_id=("source_id", "first")
+        value=("value_usd", "sum"), sources=("sources", "first")
     )
     sums["value"] /= 1e9
     told = "Goods by HS chapter, " + sums["exporter"].map(name_of)
@@ -157,7 +187,7 @@ def _events() -> pd.DataFrame:
         what=rows["title_en"],
         stated=rows["stage"],
     )
-    kept = ["id", "reporter", "period", "what", "stated", "source_ids"]
+    kept = ["id", "reporter", "period", "what", "stated", "sources"]
     dated = ["stage", "issued_date", "date"]
     events = _with_days("policy_events", rows[[*kept, *dated]])
     return events.drop(columns=dated)
@@ -175,7 +205,7 @@ def _rules(day: dt.date) -> pd.DataFrame:
             "what": rules["measure_title"],
             "stated": "in force",
             "day": pd.to_datetime(pd.Series(since, rules.index, dtype=object)),
-            "sources": rules["source_ids"],
+            "sources": rules["sources"],
         }
     )
 
@@ -190,7 +220,7 @@ def _verdicts(day: dt.date) -> pd.DataFrame:
         return pd.DataFrame(columns=_STATE)
     judged = check_claims(claims[is_out]).verdicts
     found = standings(judged)
-    ids = judged.groupby("claim_id")["source_ids"].agg(";".join)
+    ids = judged.groupby("claim_id")["sources"].agg(";".join)
     documents = claims.drop_duplicates("claim_id").set_index("claim_id")["document"]
     return pd.DataFrame(
         {
@@ -243,6 +273,7 @@ def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 def _kind(row: dict[Any, Any]) -> str:
     """Return in one or two words what has happened to a thing."""
     kinds = {
+        "nowcast": ("new estimate", "withdrawn", "estimate moved"),
         "policy_events": ("decided", "withdrawn", "decided"),
         "in_force": ("begun", "ended", "begun"),
         "claims": ("judged", "withdrawn", "verdict changed"),
@@ -255,3 +286,146 @@ def _kind(row: dict[Any, Any]) -> str:
     if changed == "revised" and not row["beyond"] > 0:
         return "refined"
     return changed
+
+
+def with_surprise(found: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Add how far each difference is from what was to be expected, and why.
+
+    Parameters
+    ----------
+    found
+        What `differences` returns.
+    now
+        The later state.
+
+    Returns
+    -------
+    `found` plus `surprise`, in times of what is usual, and `why` (in words): a revision over what
+    nine in ten have stayed below; an estimate of the year over half its interval, or one of a
+    figure above or below all others held, its distance from them over the usual step of the
+    series. NaN and "" where none of that is so.
+    """
+    found = found.assign(surprise=np.nan, why="")
+    for more in (_large_revisions(found), _moved(found), _records(found, now)):
+        found.loc[more.index, ["surprise", "why"]] = more[["surprise", "why"]]
+    return found
+
+
+def _large_revisions(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the revisions that are larger than nine in ten of what is known of such."""
+    revised = found.query("kind == 'revised' and table == 'trade'")
+    bases = every_base()
+    usual = {("", row["flow"]): row["ninety"] for row in _by_flow(bases)}
+    for reporter, own in bases.groupby("reporter"):
+        for row in _by_flow(own):
+            if row["n"] >= ENOUGH:
+                usual[str(reporter), row["flow"]] = row["ninety"]
+    series = zip(revised["reporter"], revised["flow"], strict=True)
+    sizes = [usual.get((who, flow), usual.get(("", flow))) for who, flow in series]
+    revised = revised.assign(
+        surprise=revised["change"].abs() / np.array(sizes, dtype=float)
+    )
+    large = revised[revised["surprise"] > 1]
+    return large.assign(why="a revision larger than nine in ten")
+
+
+def _by_flow(bases: pd.DataFrame) -> list[dict[Any, Any]]:
+    return record(bases).to_dict("records")
+
+
+def _moved(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the estimates of a year that lie outside of the interval they had."""
+    moved = found[found["kind"] == "estimate moved"]
+    half = (moved["high_then"] - moved["low_then"]) / 2
+    step = moved["value_now"] - moved["value_then"]
+    moved = moved.assign(surprise=step.abs() / half)
+    outside = moved[moved["surprise"] > 1]
+    return outside.assign(why="outside the interval of the estimate before")
+
+
+def _records(found: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Return new figures above, or below, all of their series of other periods that are held."""
+    series = ["table", "id", "reporter", "partner", "flow", "length"]
+    figures = now[now["table"].isin(["trade", "market_series"])]
+    figures = figures.assign(length=figures["period"].map(_length))
+    new = found[found["kind"] == "new"]
+    new = new.assign(length=new["period"].map(_length)).reset_index(names="place")
+    pairs = new.merge(
+        figures[[*series, "period", *_FIGURE]], on=series, suffixes=("", "_of")
+    )
+    pairs = pairs[pairs["period_of"] != pairs["period"]].sort_values("period_of")
+    by_place = pairs.groupby("place")
+    sides = pd.DataFrame(
+        {
+            "n": by_place.size(),
+            "most": by_place["high"].max(),
+            "least": by_place["low"].min(),
+            "step": by_place["value"].agg(lambda values: values.diff().abs().median()),
+        }
+    )
+    sides = new.set_index("place").join(sides, how="inner")
+    sides = sides[sides["n"] >= _ENOUGH_PERIODS]
+    above = sides["low_now"] - sides["most"]
+    below = sides["least"] - sides["high_now"]
+    gap = above.where(above > 0, below)
+    sides["surprise"] = gap / sides["step"]
+    sides["why"] = [
+        f"the {'highest' if is_above else 'lowest'} of {n + 1:.0f} held"
+        for is_above, n in zip(above > 0, sides["n"], strict=True)
+    ]
+    return sides[gap > 0]
+
+
+def _length(period: str) -> str:
+    """Return what makes two periods alike: years, months, or sums to the same month."""
+    try:
+        read = parse_period(period)
+    except ParameterError:
+        return ""
+    if read.frequency in ("annual", "monthly"):
+        return read.frequency
+    return f"to month {read.last_month}"
+
+
+def in_words(row: dict[Any, Any]) -> str:
+    """Return what has happened to a thing as a clause: the figure, or before and after.
+
+    Parameters
+    ----------
+    row
+        Of what `ct.changes` returns.
+
+    Examples
+    --------
+    >>> row = {"kind": "revised", "unit": "USD billion", "change": 0.0429, "was": "", "now": "",
+    ...        "before": 5.762, "before_low": 5.762, "before_high": 5.762,
+    ...        "after": 6.009, "after_low": 6.009, "after_high": 6.009}
+    >>> in_words(row)
+    '$6.01 billion, was $5.76 billion (+4.3%)'
+    """
+    if is_missing(row["after"]) and is_missing(row["before"]):
+        return (
+            f"{row['now']}, was {row['was']}"
+            if row["now"] and row["was"]
+            else row["now"]
+        )
+    if is_missing(row["after"]):
+        return f"was {_figure(row, 'before')}"
+    if is_missing(row["before"]):
+        return _figure(row, "after")
+    change = f"{row['change']:+.1%}".replace("-", "−")
+    return f"{_figure(row, 'after')}, was {_figure(row, 'before')} ({change})"
+
+
+def _figure(row: dict[Any, Any], name: str) -> str:
+    """Write a figure in its unit with the digits that its rounding bears."""
+    number = Rounded.of(row, name)
+    unit = row["unit"]
+    if unit.endswith(" billion"):
+        number = number * 1e9
+        unit = unit.removesuffix(" billion")
+    if unit == "USD":
+        return f"{number:usd}"
+    if unit == "CNY":
+        return f"{number:cny}"
+    return f"{number:percent}" if unit == "fraction" else f"{number:count} {unit}"

@@ -129,7 +129,7 @@ def _listed(
         "told": False,
         "rule": "",
         "reason": "it concerns every country, so that none is left to compare with",
-        "sources": rule["source_ids"],
+        "sources": rule["sources"],
     }
     return pd.DataFrame([row], columns=_LISTED.split())
 

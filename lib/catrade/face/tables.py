@@ -15,6 +15,7 @@ from catrade.cells.frames import first_present
 from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.claims.claims import shown
 from catrade.face.frames import codes_of, dated, one_code
+from catrade.tables import as_of
 from catrade.tables.definitions import choices
 from catrade.tables.goods import (
     BACI,
@@ -26,6 +27,7 @@ from catrade.tables.goods import (
     load_hs_chapters,
     of_level,
 )
+from catrade.tables.headings import load_headings
 from catrade.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_policy_events
 from catrade.tables.select import as_text, select, several
@@ -34,8 +36,11 @@ from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
 
+Level = Literal["chapter", "section", "group", "wits", "sitc", "heading"]
+
 __all__ = ["check_claims", "facts", "goods", "in_force", "policies"]
 
+_HEADING = "heading"
 #: The chapter that counts what people ask for by another word.
 _CHAPTER = {
     "batteries": "85",
@@ -60,7 +65,7 @@ def goods(
     end: int | None = None,
     *,
     reporter: str | None = None,
-    level: Literal["chapter", "section", "group", "wits", "sitc"] = "chapter",
+    level: Level = "chapter",
     nearest: bool = False,
 ) -> pd.DataFrame:
     """Return what is traded: one row a kind of goods, flow and year.
@@ -83,7 +88,10 @@ def goods(
     level
         HS chapters, HS sections (groups of chapters), 18 commodity groups; "wits", the World
         Bank's 16 groups, of which 2023 is held for all five in both sides' statistics; or "sitc",
-        UNCTAD's sections of 1995, 2005 and 2015.
+        UNCTAD's sections of 1995, 2005 and 2015. "heading", four digits, is held of what
+        Kyrgyzstan buys in China by its own statistics: the largest of 2025 alone (coverage
+        `partial`), so without shares; with period, pieces, and watched, how many codes of the
+        common high priority list a heading holds.
     nearest
         Whether to return, where there is no table of that reporter and level, the nearest there
         is: the other side's, what was fetched of BACI (reporter "BACI" asks for it first), the
@@ -115,8 +123,8 @@ def goods(
     >>> goods("Uzbekistan", "import", 87, reporter="partner")["reporter"].unique().tolist()
     ['UZB']
     """
-    if level not in NAMED:
-        raise choice_error("level", level, NAMED)
+    if level not in (*NAMED, _HEADING):
+        raise choice_error("level", level, (*NAMED, _HEADING))
     frames: list[pd.DataFrame] = []
     missing: list[ParameterError] = []
     for pair in _directions(partner, flow, reporter):
@@ -172,13 +180,15 @@ def _of_flow(
     only: int | str | Sequence[int | str] | None,
     start: int | None,
     end: int | None,
-    level: Literal["chapter", "section", "group", "wits", "sitc"],
+    level: Level,
     *,
     nearest: bool,
 ) -> pd.DataFrame:
     """Return the goods that one country sells to another."""
     if reporter == "partner":
         reporter = buyer if seller == "CHN" else seller
+    if level == _HEADING:
+        return _headings(seller, buyer, reporter, only, start, end)
     if nearest:
         book = "CHN" if reporter is None else reporter
         frame = best_table(seller, buyer, book, start, end, level)
@@ -200,6 +210,30 @@ def _of_flow(
     if frame.empty:
         raise _no_table(seller, buyer, reporter, only)
     return select(_only(_shared(frame), only, level), start, end)
+
+
+def _headings(
+    seller: str,
+    buyer: str,
+    reporter: str | None,
+    only: int | str | Sequence[int | str] | None,
+    start: int | None,
+    end: int | None,
+) -> pd.DataFrame:
+    """Return what is held by heading of one flow; shares of a part are none."""
+    every = load_headings()
+    is_flow = (every["exporter"] == seller) & (every["importer"] == buyer)
+    rows = every[is_flow & every["reporter"].isin([reporter or buyer])]
+    if rows.empty:
+        flow = ["exporter", "importer", "reporter"]
+        known = every.drop_duplicates(flow)[flow].to_numpy()
+        held = [f"{a} to {b} by {c}" for a, b, c in known]
+        raise ParameterError(
+            f"no headings are held of what {name_of(seller)} sells to {name_of(buyer)}; there "
+            f"is {', '.join(held)}"
+        )
+    rows = _only(rows.assign(share=float("nan")), only, _HEADING)
+    return select(rows, start, end)
 
 
 def _no_table(
@@ -231,7 +265,8 @@ def _only(
     """
     if asked is None or frame.empty:
         return frame
-    item = first_present([*LEVELS, NAMED[level][0]], frame) or "goods"
+    code = _HEADING if level == _HEADING else NAMED[level][0]
+    item = first_present([*LEVELS, code], frame) or "goods"
     codes, names = frame[item], frame["goods"].str.casefold()
     found = names.isna()
     for one in several(asked):
@@ -325,7 +360,8 @@ def facts(
     2   12.23        ok
     """
     rows = load_highlights(exporter, importer, topic, start, end)
-    if rows.empty:
+    # As of a day in the past nothing may be known yet: that is no mistake.
+    if rows.empty and not as_of.current():
         has = load_highlights(exporter, importer)
         told = ", ".join(has["topic"].unique()) or "nothing between these countries"
         raise ParameterError(
@@ -334,9 +370,7 @@ def facts(
         )
     figures = [_in_words(row) for row in rows.to_dict("records")]
     rows = dated(rows).assign(figure=pd.array(figures, dtype=str))
-    frame = rows.rename(columns={"source_id": "sources"}).sort_values(
-        ["date", "exporter", "importer"], kind="stable"
-    )
+    frame = rows.sort_values(["date", "exporter", "importer"], kind="stable")
     shown = """item exporter importer period value unit quality quality_reason growth share
         share_basis topic date year low high growth_low growth_high share_low share_high
         net_weight_t note sources figure"""

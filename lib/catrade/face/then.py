@@ -104,8 +104,8 @@ _NAMES = {
     "stated_then": "was",
     "stated_now": "now",
 }
-_SHOWN = """day kind what period before before_low before_high after after_low after_high unit
-    change beyond was now table id reporter partner flow sources"""
+_SHOWN = """day kind what period told before before_low before_high after after_low after_high unit
+    change beyond surprise why was now table id reporter partner flow sources"""
 
 
 def changes(
@@ -125,12 +125,15 @@ def changes(
     -------
     DataFrame
         day (since when it is known), kind (`new` figure, `revised` beyond rounding, `refined`
-        within it, `withdrawn`; of policy `decided`, `begun`, `ended`; of claims `judged`, `verdict
-        changed`), what (in words), period, before and after with their bounds (NaN where it is no
+        within it, `withdrawn`; `new estimate`, `estimate moved`; of policy `decided`, `begun`,
+        `ended`; of claims `judged`, `verdict changed`), what (in words), period, told (before and
+        after in words), before and after with their bounds (NaN where it is no
         figure), unit, change (after over before, less one), beyond (the part of `before` that no
-        rounding explains), was and now (the stage, or the verdict), table (where it is from;
-        `in_force` is rules, worked out from events), id (series, event, measure, claim), reporter,
-        partner, flow, sources. The newest day first.
+        rounding explains), surprise and why (how many times what is usual, where a revision is
+        larger than nine in ten, a figure is the highest or lowest of its series, or the estimate of
+        the running year left its interval; else NaN and ""), was and now (the stage, or the
+        verdict), table (where it is from; `in_force` is rules, worked out from events), id (series,
+        event, measure, claim), reporter, partner, flow, sources. The newest day first.
 
     Raises
     ------
@@ -146,22 +149,23 @@ def changes(
     >>> april[["day", "before", "after", "change"]].round(3).astype(str).values.tolist()
     [['2026-09-16', '5.762', '6.009', '0.043']]
     """
-    from catrade.face.news import differences, state
+    from catrade.face.news import differences, in_words, state, with_surprise
 
     last = known.current() or newest_day()
     if until:
         last = as_day(until)
     first = as_day(since) if since else last - _MONTH
     refuse_backwards(first, last, last < first)
-    with as_of(first):
+    with known.holding(first):
         then = state(first)
-    with as_of(last):
+    with known.holding(last):
         now = state(last)
-    found = differences(then, now).rename(columns=_NAMES)
+    found = with_surprise(differences(then, now), now).rename(columns=_NAMES)
     # Where what it rests on is older, another figure of the time has changed the choice.
     start, end = pd.Timestamp(first), pd.Timestamp(last)
     day = found["day_now"].fillna(end)
     found["day"] = day.where(day.gt(start) & day.le(end), end)
+    found["told"] = [in_words(row) for row in found.to_dict("records")]
     order = ["day", "table", "kind", "what", "period"]
     found = found.sort_values(order, ascending=[False, True, True, True, False])
     return described(found, "changes", None, _SHOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,13 +31,15 @@ from catrade.claims.rank import (
     lead_since,
     led_everywhere,
 )
+from catrade.tables import as_of
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims
-from catrade.tables.trade import read_table
+from catrade.tables.trade import load_sources, read_table
 from catrade.words import NUMBERS, capital, sources
 from catrade.words import years as year_words
 from pagemill.project import current
 from rounding import told as sentences
+from rounding.dates import date_interval
 from rounding.formats import date, join, period
 
 __all__ = ["counts", "events", "standings"]
@@ -49,6 +52,60 @@ COLOURS = dict(zip(STANDINGS, style.VERDICT_COLOURS, strict=True))
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 
 
+def when_printed(found: pd.DataFrame, document: str, file: str = "") -> pd.DataFrame:
+    """Add how each claim stood by what was known when the announcement was printed.
+
+    Parameters
+    ----------
+    found
+        Result of `claims.standings`.
+    document, file
+        The announcement, and the file of its claims.
+
+    Returns
+    -------
+    `found` plus `printed`: a standing, or "" where it is not known when that was.
+    """
+    day = _printed_by(document)
+    if day is None:
+        return found.assign(printed="")
+    with as_of.holding(min(day, as_of.current() or day)):
+        judged = check_claims(load_claims(document, file or None)).verdicts
+    then = standings(judged).set_index("claim_id")["standing"]
+    return found.assign(printed=found["claim_id"].map(then))
+
+
+def _printed_by(document: str) -> dt.date | None:
+    """Return the last day on which an announcement may have been printed, if that is known."""
+    published = load_sources().set_index("source_id")["published"].get(document, "")
+    return date_interval(published)[1] if published else None
+
+
+def since_printed(found: pd.DataFrame, document: str) -> str:
+    """Say which verdicts are others than what was known when it was printed had led to.
+
+    Parameters
+    ----------
+    found
+        Result of `when_printed`.
+    document
+        The announcement.
+    """
+    day = _printed_by(document)
+    if day is None:
+        return ""
+    other = found[found["printed"] != found["standing"]]
+    known_then = f"By what was known on {date(day.isoformat())}, when it was out,"
+    if other.empty:
+        return f"{known_then} every verdict is the same."
+    told = [
+        f"that {_inside(row.statement)}: {row.printed} then, {row.standing} now"
+        for row in sentences.rows(other)
+    ]
+    many = "1 verdict is" if len(told) == 1 else f"{len(told)} verdicts are"
+    return f"{known_then} {many} another: {'; '.join(told)}."
+
+
 def signed(verdict: str) -> str:
     """Return a verdict with its sign in front, in few words for a table.
 
@@ -57,7 +114,7 @@ def signed(verdict: str) -> str:
     >>> signed("does not hold"), signed("as announced, not independently confirmed")
     ('✗ does not hold', '○ as announced')
     """
-    return f"{SIGNS[verdict]} {verdict.split(',')[0]}"
+    return f"{SIGNS[verdict]} {verdict.split(',')[0]}" if verdict else "–"
 
 
 def wrong(found: pd.DataFrame) -> str:
@@ -89,23 +146,27 @@ def by_subject(found: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     found
-        Result of `claims.standings`.
+        Result of `claims.standings`, and `sources`: what each claim was judged by.
 
     Examples
     --------
-    >>> some = pd.DataFrame({"topic": "trade", "standing": ["holds", "does not hold", "holds"]})
-    >>> by_subject(some).values.tolist()
-    [['3 on trade', 'holds', 2, '✓ 2 hold'], ['3 on trade', 'does not hold', 1, '✗ 1 wrong']]
+    >>> standings = ["holds", "does not hold", "holds"]
+    >>> some = pd.DataFrame({"topic": "trade", "standing": standings, "sources": ["a;b", "", "b"]})
+    >>> by_subject(some).values.tolist()[0]
+    ['3 on trade', 'holds', 2, '✓ 2 hold', 'a;b']
     """
     rows = []
     for topic, subject in _SUBJECTS.items():
-        those = found.loc[found["topic"] == topic, "standing"]
+        those = found[found["topic"] == topic]
         for verdict in STANDINGS:
-            own = those[those == verdict]
+            own = those[those["standing"] == verdict]
             if len(own):
-                words = f"{SIGNS[verdict]} {counts(own)}"
-                rows.append([f"{len(those)} {subject}", verdict, len(own), words])
-    return pd.DataFrame(rows, columns=["subject", "verdict", "claims", "words"])
+                words = f"{SIGNS[verdict]} {counts(own['standing'])}"
+                ids = join_ids(filter(None, own["sources"]))
+                name = f"{len(those)} {subject}"
+                rows.append([name, verdict, len(own), words, ids])
+    columns = ["subject", "verdict", "claims", "words", "sources"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def that_matter(found: pd.DataFrame) -> pd.DataFrame:
@@ -317,17 +378,9 @@ def own_shares(end: int) -> pd.DataFrame:
             both = share_of(pd.DataFrame(two), pd.DataFrame([world]))
             found.append(both.assign(label=f"{name_of(country)}, {year}"))
             break
-    names = {"partner": "other", "source_ids": "sources"}
-    columns = [
-        "label",
-        "reporter",
-        "period",
-        "other",
-        "share",
-        "share_low",
-        "share_high",
-    ]
-    return pd.concat(found).rename(columns=names)[[*columns, "sources"]]
+    columns = "label reporter period other share share_low share_high sources"
+    shares = pd.concat(found).rename(columns={"partner": "other"})
+    return shares[columns.split()]
 
 
 def others_print(shares: pd.DataFrame) -> str:
@@ -340,10 +393,14 @@ def others_print(shares: pd.DataFrame) -> str:
     """
     printed = read_table("trade_shares").query("flow == 'total'")
     printed = printed.rename(columns={"partner": "other", "share": "printed"})
-    both = shares.merge(printed, on=["reporter", "period", "other"])
+    both = shares.merge(
+        printed,
+        on=["reporter", "period", "other"],
+        suffixes=("", "_printed"),
+    )
     agrees = both["printed"].between(both["share_low"], both["share_high"])
     return " ".join(
-        f"{sources()[row.source_id]['publisher']} prints {row.printed:.1%} for "
+        f"{sources()[row.sources_printed]['publisher']} prints {row.printed:.1%} for "
         f"{name_of(row.other)} in {row.label}, of a total it does not give."
         for row in sentences.rows(both[~agrees])
     )
@@ -486,7 +543,7 @@ def evidence(document: str) -> pd.DataFrame:
     -------
     DataFrame
         One row a claim, cell and figure, with all sources that print it: statement, what, period,
-        figure, basis, used (whether one of them is the one chosen), source_ids.
+        figure, basis, used (whether one of them is the one chosen), sources.
     """
     claims = load_claims(None if document == "all" else document)
     rows = check_claims(claims).evidence
@@ -503,7 +560,7 @@ def evidence(document: str) -> pd.DataFrame:
     how: dict[str, Any] = {
         "basis": "first",
         "used": "any",
-        "source_ids": join_ids,
+        "sources": join_ids,
     }
     once = told.groupby(same, sort=False).agg(how).reset_index()
     once["used"] = once["used"].map({True: "yes", False: "no, differs"})

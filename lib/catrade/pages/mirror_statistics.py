@@ -204,11 +204,13 @@ def wide(gap: Rounded | Unknown, kind: str = "bn") -> str:
     return f"{words.told(gap):{kind}}"
 
 
-def gap_title(gap: Rounded, name: str, year: Any) -> str:
+def gap_title(gap: Rounded, name: str, year: Any, *, several: bool = False) -> str:
     """Return the finding: how much more of a year's trade one side counts than the other."""
     if gap.value < 0:
-        return f"In {year} {name} counts {wide(-gap)} more than China does"
-    return f"In {year} China counts {wide(gap)} more than {name} does"
+        verb = "count" if several else "counts"
+        return f"In {year} {name} {verb} {wide(-gap)} more than China does"
+    verb = "do" if several else "does"
+    return f"In {year} China counts {wide(gap)} more than {name} {verb}"
 
 
 def growths(published: pd.DataFrame) -> pd.DataFrame:

@@ -38,6 +38,7 @@ MARKS = {
     "2022-eaeu-ev-quotas": "Duty-free quotas",
     "2022-tjk-ev-programme": "Tajik programme",
     "2024-byd-uzb-production-launch": "BYD starts",
+    "2024-rus-eaeu-car-difference": "Russian rule on cars",
     "2025-uzb-recycling-fee-in-force": "Uzbek fee raised",
     "2025-kgz-quota-exhausted": "Kyrgyz quota used up",
     "2026-kaz-no-quota": "No Kazakh quota",
@@ -59,8 +60,7 @@ def counts_of(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     rows = load_market(None, partners, start, end)
     rows = rows[rows["series"].str.startswith("ev_")]
     name = rows["jurisdiction"].map(name_of)
-    more = {"partner_name": name, "what": name + ", electric cars"}
-    return rows.assign(sources=rows["source_id"], **more)
+    return rows.assign(partner_name=name, what=name + ", electric cars")
 
 
 def counted(counts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
@@ -154,7 +154,6 @@ def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
         kind=code["code"].map(CARS),
         value_bn=rows["value"] / 1e9,
         tonnes=rows["net_weight_t"],
-        sources=rows["source_id"],
     )
     found["what"] = found["partner_name"] + ", " + found["kind"].str.lower()
     found = found.query("code in @CARS and unit == 'USD'")
@@ -257,7 +256,7 @@ def a_car(cars: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     origins = {"ev_imports_from_chn": "China", "ev_imports": "all"}
     number = counts[counts["quality"] != "rejected"]
     number = number.assign(origin=number["series"].map(origins))
-    same = ["jurisdiction", "period", "source_id", "origin"]
+    same = ["jurisdiction", "period", "sources", "origin"]
     rows = worth.merge(number[[*same, "value"]], on=same, suffixes=("", "_cars"))
     rows["dollars_a_car"] = rows["value"] / rows["value_cars"]
     rows["when"] = rows["period"].map(formats.period)
@@ -314,7 +313,6 @@ def grouped(
         partner_name=partner.map(name_of, na_action="ignore"),
         date=pd.to_datetime(rows["period"].str[:7]),
         value_bn=rows["value"] / 1e9,
-        sources=rows["source_id"],
     )
     found = found.query("partner in @partners").dropna(subset="kind")
     return found.sort_values(["date", "partner", "kind"])
@@ -406,13 +404,127 @@ def marks(
     events
         What `ct.policies(full=True)` returns.
     """
-    # The quotas are those of two members of the union.
+    # Two members of the union: its quotas, and Russia's rule on what is sent on.
     whose = {*partners}
     if whose & {"KAZ", "KGZ"}:
-        whose.add("EAEU")
+        whose |= {"EAEU", "RUS"}
     events = events.query("event_id in @MARKS and jurisdiction in @whose")
     events = events[events["date"].between(dates.min(), dates.max())]
     return events.assign(label=events["event_id"].map(MARKS))
+
+
+# --- after a rule ---------------------------------------------------------------------------------
+
+
+def furthest(rules: pd.DataFrame, partners: Sequence[str]) -> Row:
+    """Return the rule after which exports moved furthest from those of other countries.
+
+    Parameters
+    ----------
+    rules
+        What `ct.after()` returns.
+    """
+    told = rules[rules["told"] & rules["partner"].isin(partners)]
+    fell = told.sort_values("relative").head(1)
+    return sentences.newest(fell)
+
+
+def around(months: pd.DataFrame, beside: pd.DataFrame, least: int = 12) -> pd.DataFrame:
+    """Return months before and after a day, those before it as 100: a row a partner and month.
+
+    Parameters
+    ----------
+    months
+        A row a partner and month, with `value_bn`.
+    beside
+        What `ct.after(event, series)` returns.
+    least
+        So many months before and after are shown.
+    """
+    first = beside["date"].iloc[0]
+    shown = beside["comparison"].isin(["this rule", "another country"])
+    large = beside[shown & beside["ratio"].notna()]
+    before = large.set_index("partner")["before_bn"]
+    rows = months[months["partner"].isin(before.index)]
+    begins = first - pd.DateOffset(months=least)
+    rows = rows[rows["date"].between(begins, first + pd.DateOffset(months=least - 1))]
+    index = rows["value_bn"] / rows["partner"].map(before) * 100
+    name = rows["partner"].map(name_of)
+    rows = rows.assign(index=index, partner_name=name)
+    return rows.sort_values("partner", key=lambda code: code != beside["partner"][0])
+
+
+def after_said(beside: pd.DataFrame, months: int = 3) -> str:
+    """Say what happened after a rule, beside what, and how sure that is.
+
+    Parameters
+    ----------
+    beside
+        What `ct.after(event, series)` returns.
+    """
+    row = beside.iloc[0]
+    if not row["told"]:
+        return ""
+    others = beside[beside["comparison"] == "another country"]
+    used = others[others["reason"] == ""]
+    names = formats.join([in_sentence(code) for code in used["partner"]])
+    change = exact(row["ratio"] - 1)
+    number = NUMBERS[months]
+    text = (
+        f"In the {number} months from {row['day']:%B %Y} China’s exports of electric vehicles to "
+        f"{in_sentence(row['partner'])} were {change:more} than in the {number} before; to {names} "
+        f"they were {row['others_low']:.2f} to {row['others_high']:.2f} times as much, and in the "
+        f"same months of other years {row['years_low']:.2f} to {row['years_high']:.2f} times."
+    )
+    seen = f"{row['as_far']:.0f}" if row["as_far"] else "none"
+    sure = f"Of {row['dates']:.0f} months in which no rule began {seen} saw as much (they overlap)."
+    named = f"It is as the rule “{row['rule']}” would have it." if row["rule"] else ""
+    return sentences.told(text, sure, named, _also_named(others))
+
+
+def _also_named(others: pd.DataFrame) -> str:
+    """Say which other country the rule concerns too, and what its imports did."""
+    hit = others[others["reason"].str.contains("falls into") & others["ratio"].notna()]
+    said = [
+        f"{in_sentence(row.partner)} (×{row.ratio.value:.2f})"
+        for row in sentences.rows(hit)
+    ]
+    text = f"No control, since a rule concerns it too in these months: {formats.join(said)}."
+    return text if said else ""
+
+
+def all_rules(rules: pd.DataFrame, partners: Sequence[str]) -> pd.DataFrame:
+    """Return all rules with a quotient as texts of a table, the newest last."""
+    rows = rules[rules["partner"].isin(partners) & rules["ratio"].notna()]
+    days = (
+        rows["as_far"].map("{:.0f}".format)
+        + " of "
+        + rows["dates"].map("{:.0f}".format)
+    )
+    usual = pd.Series("within what is usual", rows.index)
+    reading = rows["reason"].where(rows["reason"] != "", usual)
+    return rows.assign(
+        after="×" + rows["ratio"].map("{:.2f}".format),
+        years=_span(rows["years_low"], rows["years_high"]),
+        others=_span(rows["others_low"], rows["others_high"]),
+        days=days.where(rows["relative"].notna(), ""),
+        reading=reading.mask(rows["told"], "further than all of these"),
+    )
+
+
+def _span(low: pd.Series[float], high: pd.Series[float]) -> pd.Series[Any]:
+    text = "×" + low.map("{:.2f}".format) + " to ×" + high.map("{:.2f}".format)
+    return text.where(low.notna(), "none")
+
+
+def untold(rules: pd.DataFrame) -> str:
+    """Say of how many rules nothing can be computed."""
+    number = rules.loc[rules["ratio"].isna(), "event_id"].nunique()
+    text = (
+        f"Of {number} more rules nothing can be said: months are missing or too small, or the rule "
+        "concerns every country, so that none is left to compare with."
+    )
+    return text if number else ""
 
 
 # --- quotas --------------------------------------------------------------------------------------

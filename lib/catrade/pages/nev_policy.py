@@ -33,6 +33,8 @@ THEME_NAMES = meanings("themes")
 _UNIONS = {"EAEU": "Eurasian Economic Union", "EU": "European Union"}
 #: How the lane of rules is called that end within a year.
 ENDS_SOON = "Ends within a year"
+#: The letters of a title that has room beside its day.
+_SHORT = 48
 #: The measure that pays for old cars.
 _OLD_CARS = "trade-in"
 #: The colour of each theme by its name, as codes of the table of colours.
@@ -195,8 +197,9 @@ def main_rules(
     -------
     DataFrame
         As `found`, the one that ends first first, with start and end (datetime64; NaT where no end
-        is set, or the next stage is decided), label (the title with its end) and lane (whether it
-        ends within a year, later, or has no end set).
+        is set, or the next stage is decided), label (the title, with the change that is decided),
+        with_end (the label with its end) and lane (whether it ends within a year, later, or has no
+        end set).
 
     Examples
     --------
@@ -221,10 +224,12 @@ def main_rules(
     )
     until = ", to " + rows["until"].map(formats.date).astype(str)
     change = ", changes " + rows["next_change"].map(formats.date).astype(str)
+    label = rows["title"] + change.where(changes, "")
     rows = rows.assign(
         start=pd.to_datetime(rows["since"].map(_first_day)),
         end=end,
-        label=rows["title"] + until.mask(end.isna(), "") + change.where(changes, ""),
+        label=label,
+        with_end=label + until.mask(end.isna(), ""),
         lane=lane,
     )
     return rows.sort_values(["end", "start"])
@@ -265,6 +270,60 @@ def decided_lately(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     return best_source(rows.iloc[::-1])
 
 
+def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+    """Return the days of a timeline round a day: landmarks, what is new, and what is to come.
+
+    Parameters
+    ----------
+    events
+        Events of one jurisdiction.
+    later
+        What `next_changes` returns.
+    day
+        The day looked from; what the month before it brought is new, but meetings and drafts.
+
+    Returns
+    -------
+    DataFrame
+        date, label (with day and month), lane (the theme in words), is_new and sources.
+
+    Examples
+    --------
+    >>> from catrade.face.tables import policies
+    >>> events = policies(search="trade-in", jurisdiction="China", full=True)
+    >>> days = timeline(events, pd.DataFrame(), dt.date(2026, 9, 30))
+    >>> days.loc[days["is_new"], "label"].tolist()
+    ['30 Sep: Fourth and last tranche of 2026 trade-in money']
+    """
+    today = pd.Timestamp(day)
+    since = today - pd.DateOffset(months=1)
+    is_new = events["date"].between(since, today, inclusive="right")
+    is_new &= ~events["stage"].isin(["held", "draft"])
+    rows = events.assign(is_new=is_new)[is_new | events["landmark"].ne("")]
+    short = rows["title"].where(
+        rows["title"].str.len() <= _SHORT, rows["measure_title"]
+    )
+    rows = rows.assign(
+        text=rows["landmark"].where(rows["landmark"] != "", short),
+    )
+    if len(later):
+        begins = later[later["change"].isin(["begins", "changes"])]
+        begins = begins[begins["jurisdiction"].isin(events["jurisdiction"])]
+        begins = begins.assign(
+            date=pd.to_datetime(begins["when"].map(_first_day)),
+            text=begins["title"] + " " + begins["change"],
+            is_new=False,
+        )
+        rows = pd.concat([rows, begins], ignore_index=True)
+    when = rows["date"].dt.strftime("%b").where(rows["when"].str.len() < 10, "")
+    days = rows["date"].dt.strftime("%-d %b")
+    rows = rows.assign(
+        label=when.where(when != "", days) + ": " + rows["text"],
+        lane=rows["theme"].map(THEME_NAMES),
+    )
+    return rows[["date", "label", "lane", "is_new", "sources"]]
+
+
 def next_changes(
     events: pd.DataFrame, found: pd.DataFrame, day: dt.date
 ) -> pd.DataFrame:
@@ -282,9 +341,9 @@ def next_changes(
     Returns
     -------
     DataFrame
-        when (the date as text), title (of the rule), jurisdiction, change (`begins`, `changes` or
-        `ends`, the last with what ends where its event says so in per cent: `6% export VAT rebate
-        ends`), sources.
+        when (the date as text), title (of the rule), jurisdiction, theme, change (`begins`,
+        `changes` or `ends`, the last with what ends where its event says so in per cent: `6% export
+        VAT rebate ends`), sources.
 
     Examples
     --------
@@ -308,7 +367,7 @@ def next_changes(
     ends = ends.assign(when=ends["until"], change=said)
 
     rows = pd.concat([begins, ends])
-    rows = rows[["when", "title", "jurisdiction", "change", "sources"]]
+    rows = rows[["when", "title", "jurisdiction", "theme", "change", "sources"]]
     first = pd.to_datetime(rows["when"].map(_first_day))
     today = pd.Timestamp(day)
     horizon = today + pd.DateOffset(years=2)

@@ -14,13 +14,15 @@ import numpy as np
 import pandas as pd
 
 from catrade import words
-from catrade.calc.composition import contribution_to_change
+from catrade.calc.composition import contribution_to_change, share
+from catrade.calc.mirror import mirror_goods
 from catrade.pages.running_year import window
-from catrade.tables.goods import BACI, NAMED
+from catrade.tables.goods import BACI, NAMED, best_table
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.trade import read_fetched
 from catrade.words import dollars, exact
 from rounding import formats
+from rounding.errors import ParameterError
 from rounding.intervals import bounds, difference_bounds, share_bounds
 from rounding.rounded import Rounded
 from rounding.told import Row, either, newest
@@ -53,6 +55,51 @@ _EACH = {
     "section": "HS sections",
     "wits": "product groups",
 }
+
+
+def table_of(
+    exporter: str,
+    importer: str,
+    book: str,
+    start: int,
+    end: int | None = None,
+    *,
+    level: str = "chapter",
+    n: int = 6,
+) -> pd.DataFrame:
+    """Return the goods of a flow, by section where those that are not named would lead.
+
+    Parameters
+    ----------
+    exporter, importer, start, end
+        Codes of the two countries; first and last year.
+    book
+        Whose table is asked for; the nearest there is is taken (`catrade.tables.goods.best_table`).
+    level, n
+        HS chapters or sections, and how many goods are named.
+
+    Returns
+    -------
+    DataFrame
+        As `ct.goods` gives them; no rows where no table lists this flow.
+    """
+    try:
+        table = share(best_table(exporter, importer, book, start, end, level))
+        if rest_leads(table, n):
+            table = share(best_table(exporter, importer, book, start, end, "section"))
+    except ParameterError:  # a country that no table of goods has
+        return share(best_table("CHN", "KAZ", "CHN", 1900, 1900, "chapter"))
+    return table
+
+
+def sides_of(
+    exporter: str, importer: str, start: int, end: int | None = None
+) -> pd.DataFrame:
+    """Return the goods of a flow by both sides' statistics; no rows where they are not held."""
+    try:
+        return mirror_goods(exporter, importer, start, end)
+    except ParameterError:  # of no table of either side
+        return mirror_goods("CHN", "KAZ", 1900, 1900)
 
 
 def level_of(table: pd.DataFrame) -> str:
@@ -98,7 +145,7 @@ def tells(table: pd.DataFrame, sides: pd.DataFrame) -> bool:
 def rest_leads(table: pd.DataFrame, n: int = 6) -> bool:
     """Say whether what is not among the `n` largest goods is more than the largest of them."""
     shares = largest(table)["share"]
-    return bool(shares[n:].sum() > shares.max())
+    return len(shares) > n and bool(shares[n:].sum() > shares.max())
 
 
 def ranked(table: pd.DataFrame, n: int = 6) -> pd.DataFrame:

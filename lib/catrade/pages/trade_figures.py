@@ -24,7 +24,7 @@ _STATEMENT = [
     "reporter",
     "partner",
     "currency",
-    "source_id",
+    "sources",
     "coverage",
     "quality",
     "quality_reason",
@@ -54,7 +54,7 @@ def figures(
     -------
     One row a period, pair of countries and source: period, reporter and partner (names), export,
     import and total (as printed, with growth printed in brackets; "–" without one), remark (what
-    is counted if not goods, and why a figure is doubtful or rejected), source_id, n (how many
+    is counted if not goods, and why a figure is doubtful or rejected), sources, n (how many
     figures the row holds), currency, unit (its name), and with all digits export_value,
     import_value, total_value.
 

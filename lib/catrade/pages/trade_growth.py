@@ -466,7 +466,7 @@ def rivals(own: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     """
     known = own[own["quality"] == "ok"].dropna(subset="value_bn")
     keys = ["reporter", "year"]
-    kept = [*keys, "value_bn", "low_bn", "high_bn", "begins", "source_ids"]
+    kept = [*keys, "value_bn", "low_bn", "high_bn", "begins", "sources"]
     sides = [known.loc[known["partner"] == code, kept] for code in (one, other)]
     both = sides[0].merge(sides[1], on=keys, suffixes=("", "_other"))
     return pd.DataFrame(
@@ -477,7 +477,7 @@ def rivals(own: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
             "ratio_low": both["low_bn"] / both["high_bn_other"],
             "ratio_high": both["high_bn"] / both["low_bn_other"],
             "begins": both["begins"] | both["begins_other"],
-            "sources": both["source_ids"] + ";" + both["source_ids_other"],
+            "sources": both["sources"] + ";" + both["sources_other"],
         }
     ).sort_values(["country", "year"], ignore_index=True)
 
@@ -632,7 +632,7 @@ def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
         ["reporter", "period"]
     )
     printed = printed.sort_values("period").drop_duplicates("reporter", keep="last")
-    printed = printed.set_index("reporter")[["share", "period", "source_id"]]
+    printed = printed.set_index("reporter")[["share", "period", "sources"]]
     printed.columns = ["printed", "printed_period", "printed_by"]
     found = own.join(printed, on="country")
     is_older = found["printed_period"] < found["year"].astype(str)

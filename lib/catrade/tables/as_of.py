@@ -8,8 +8,9 @@ decided, a rate of exchange from the end of its period.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
@@ -49,6 +50,17 @@ def use(day: dt.date | None) -> None:
     _days[:] = [] if day is None else [day]
 
 
+@contextlib.contextmanager
+def holding(day: dt.date | None) -> Iterator[None]:
+    """Read tables as of a day, and after the block as before it."""
+    before = current()
+    use(day)
+    try:
+        yield
+    finally:
+        use(before)
+
+
 def known_from(
     name: str, frame: pd.DataFrame, sources: pd.DataFrame, released: pd.DataFrame
 ) -> pd.Series[pd.Timestamp]:
@@ -66,12 +78,11 @@ def known_from(
     if name == "revision_log":
         return days_of(frame["seen"])
     # A row a source, with the release it was in or else the day the source was published.
-    column = "source_ids" if "source_ids" in frame else "source_id"
-    each = frame.assign(source_id=frame[column].str.split("; *")).explode("source_id")
+    each = frame.assign(sources=frame["sources"].str.split("; *")).explode("sources")
     each = each.reset_index(names="row")
     if "period" in each:
-        each = each.merge(released, on=["source_id", "period"], how="left")
-    published = each["source_id"].map(sources.set_index("source_id")["published"])
+        each = each.merge(released, on=["sources", "period"], how="left")
+    published = each["sources"].map(sources.set_index("source_id")["published"])
     day = days_of(each.get("released", published).fillna(published))
     by_row = day.groupby(each["row"])
     if name in _DECIDED:

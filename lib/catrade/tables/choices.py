@@ -12,7 +12,14 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from catrade.tables.names import CENTRAL_ASIA, NONE_PUBLISHED, code_of, near
+from catrade.tables.names import (
+    CENTRAL_ASIA,
+    NONE_PUBLISHED,
+    code_of,
+    is_known,
+    near,
+    no_such_place,
+)
 from catrade.tables.paths import data_dir, fetched_dir
 from rounding.errors import DataError, ParameterError, choice_error, did_you_mean
 
@@ -47,6 +54,25 @@ def partner(value: str) -> str:
         return value
     hint = near(value, (*CENTRAL_ASIA, *sorted(fetched)))
     raise ParameterError(f"partner must be one of {PARTNERS}; got {value!r}{hint}")
+
+
+def place(value: str) -> str:
+    """Return the code of a country or a group, by code or name.
+
+    Raises
+    ------
+    ParameterError
+        If there is none; the sentence names the nearest.
+
+    Examples
+    --------
+    >>> place("Russia"), place("the EU")
+    ('RUS', 'EU27')
+    """
+    code = code_of(value)
+    if not is_known(code):
+        raise no_such_place("country", value)
+    return code
 
 
 def book(value: str, partner: str = "") -> str:

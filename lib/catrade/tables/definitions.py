@@ -101,7 +101,7 @@ _CALENDAR: dict[str | None, Callable[[str], object]] = {
     "period": parse_period,
     "date": date_interval,
 }
-_KEYS = "about number integer truth one_of several form refers_to unit empty"
+_KEYS = "about number integer truth one_of several form refers_to read_as unit empty"
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,8 @@ class Column:
         Completes the sentence "must be …" for a text of another form.
     bounds
         Smallest and largest number: above, at_least, at_most.
+    read_as
+        What loaders call it, where that is not its name in the file.
     """
 
     name: str
@@ -141,6 +143,7 @@ class Column:
     form: str | None = None
     must_be: str = ""
     bounds: Mapping[str, float] = field(default_factory=dict)
+    read_as: str = ""
 
     def cell_fault(self, cell: str) -> str:
         """Say what is wrong with a cell of the file; empty text if nothing is.
@@ -218,6 +221,11 @@ class Table:
     def references(self) -> dict[str, str]:
         """{column: table whose keys its values are}."""
         return {c.name: c.refers_to for c in self.columns.values() if c.refers_to}
+
+    @property
+    def read_as(self) -> dict[str, str]:
+        """{column: what loaders call it}, where that is another name."""
+        return {c.name: c.read_as for c in self.columns.values() if c.read_as}
 
 
 @functools.cache
@@ -348,6 +356,7 @@ def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
         form.get("pattern", own),
         must_be,
         entry[kind] if kind in {"number", "integer"} else {},
+        entry.get("read_as", ""),
     )
 
 

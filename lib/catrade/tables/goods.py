@@ -34,21 +34,21 @@ _LABELS = {
 }
 #: What is said of the goods of a row.
 _FIGURES = (
-    "value_usd low_usd high_usd unlisted_usd basis coverage source_id classification"
+    "value_usd low_usd high_usd unlisted_usd basis coverage sources classification"
 )
 _OF_GROUPS = (
     "exporter importer reporter period year frequency classification code label "
     "value_usd low_usd high_usd share share_low share_high share_basis coverage "
-    "estimated source_id note"
+    "estimated sources note"
 )
 _OF_FACTS = (
     "exporter importer period year frequency topic item value low high unit growth "
-    "growth_low growth_high share share_low share_high share_basis net_weight_t source_id "
+    "growth_low growth_high share share_low share_high share_basis net_weight_t sources "
     "quality quality_reason note"
 )
 #: What is carried along where chapters are summed.
-_CARRIED = "unlisted_usd basis coverage source_id classification"
-_CHAPTER_SOURCES = ["source_id", "group_source", "high_tech_source"]
+_CARRIED = "unlisted_usd basis coverage sources classification"
+_CHAPTER_SOURCES = ["sources", "group_source", "high_tech_source"]
 #: Of each level the columns that hold the code of the goods and their name.
 NAMED = {
     "chapter": ("hs_chapter", "short_name"),
@@ -67,7 +67,7 @@ _AMOUNTS = {
 _LISTABLE = len(choices("chapters")) - 1
 _HALF_DOLLAR = 0.5
 _VALUES = ["value_usd", "low_usd", "high_usd"]
-_WITS = [*FLOW_YEAR, "wits_group", "wits_name", *_VALUES, "coverage", "source_id"]
+_WITS = [*FLOW_YEAR, "wits_group", "wits_name", *_VALUES, "coverage", "sources"]
 
 
 def load_hs_chapters() -> pd.DataFrame:
@@ -77,7 +77,7 @@ def load_hs_chapters() -> pd.DataFrame:
     -------
     DataFrame
         hs_chapter, chapter_name, short_name (for charts), section ("01" to "21", "99" outside),
-        section_name, section_short, group, group_name, wits_group, high_tech, source_id,
+        section_name, section_short, group, group_name, wits_group, high_tech, sources,
         group_source, high_tech_source.
 
     Notes
@@ -128,7 +128,7 @@ def load_composition(
     -------
     DataFrame
         exporter, importer, reporter, year, the item (`hs_chapter`, `section` or `group`) and its
-        names, value_usd, low_usd, high_usd, unlisted_usd, basis, coverage, source_id,
+        names, value_usd, low_usd, high_usd, unlisted_usd, basis, coverage, sources,
         classification (HS edition such as "HS 2022"; empty if not known). A flow or year without a
         table has no rows; one of several tables has its complete one, then the newest.
 
@@ -198,7 +198,7 @@ def load_composition_groups(
     DataFrame
         exporter, importer, reporter, period, year, frequency, classification, code, label,
         value_usd, low_usd, high_usd (NaN where only the share is published), share, share_low,
-        share_high, share_basis, coverage, estimated, source_id, note.
+        share_high, share_basis, coverage, estimated, sources, note.
 
     Raises
     ------
@@ -242,7 +242,7 @@ def load_highlights(
     DataFrame
         exporter, importer, period, year, frequency, topic, item, value, low, high, unit (USD, CNY,
         t, units), growth, growth_low, growth_high, share, share_low, share_high, share_basis,
-        net_weight_t, source_id, quality, quality_reason, note. What a source does not give is NaN.
+        net_weight_t, sources, quality, quality_reason, note. What a source does not give is NaN.
         The unit differs from row to row.
 
     Raises
@@ -304,13 +304,13 @@ def _chapters() -> pd.DataFrame:
     frame, more = _with_totals(read_table), _with_totals(read_fetched)
     if more.empty:
         return frame
-    frame, more = frame.assign(of=""), more.assign(of=more["source_id"])
+    frame, more = frame.assign(of=""), more.assign(of=more["sources"])
     rows = pd.concat([frame, more], ignore_index=True)
     tables = rows.drop_duplicates([*FLOW_YEAR, "of"])
     published = load_sources().set_index("source_id")["published"]
     tables = tables.assign(
         place=tables["coverage"].map(_COVERAGE.index),
-        published=tables["source_id"].map(published),
+        published=tables["sources"].map(published),
     )
     order = ["place", "published", "of"]
     tables = tables.sort_values(order, ascending=[True, False, True])
@@ -374,7 +374,7 @@ def as_figures(rows: pd.DataFrame, level: str) -> pd.DataFrame:
     frame = rows.assign(unlisted_usd=rows.get("unlisted_usd", 0.0))
     frame["classification"] = rows.get("classification", "")
     frame[[*_AMOUNTS]] /= 1e9
-    names = {**_AMOUNTS, name: "goods", "source_id": "sources"}
+    names = {**_AMOUNTS, name: "goods"}
     kept = ["goods", "year", *_AMOUNTS.values(), item, *FLOW_YEAR[:3]]
     kept += ["sources", "classification"]
     if level == "chapter":
@@ -447,7 +447,7 @@ def load_product_groups(
     -------
     DataFrame
         exporter, importer, reporter, year, wits_group (`01-05` to `90-99`), wits_name, value_usd
-        (0 for a group without trade), low_usd, high_usd, coverage, source_id.
+        (0 for a group without trade), low_usd, high_usd, coverage, sources.
 
     Examples
     --------
@@ -460,7 +460,7 @@ def load_product_groups(
     held = rows.rename(columns={"code": "wits_group"})[[*key, *_VALUES]]
     named = meanings("wits_groups").items()
     groups = pd.DataFrame(named, columns=["wits_group", "wits_name"])
-    flows = rows[[*FLOW_YEAR, "coverage", "source_id"]].drop_duplicates(FLOW_YEAR)
+    flows = rows[[*FLOW_YEAR, "coverage", "sources"]].drop_duplicates(FLOW_YEAR)
     frame = flows.merge(groups, how="cross").merge(held, on=key, how="left")
     frame[_VALUES] = frame[_VALUES].fillna(0.0)
     return frame.sort_values(key, ignore_index=True)[_WITS]
@@ -493,7 +493,7 @@ def groups_of_chapters(chapters: pd.DataFrame) -> pd.DataFrame:
     groups = chapters["hs_chapter"].map(codes)
     rows = chapters.assign(wits_group=groups)
     rule = dict.fromkeys(_VALUES, "sum")
-    rule |= dict.fromkeys(["coverage", "source_id"], "first")
+    rule |= dict.fromkeys(["coverage", "sources"], "first")
     sums = rows.groupby([*FLOW_YEAR, "wits_group"], as_index=False).agg(rule)
     sums["wits_name"] = sums["wits_group"].map(meanings("wits_groups"))
     return sums[_WITS]

@@ -18,7 +18,7 @@ from rounding.dates import date_interval
 
 _MARKET_COLUMNS = (
     "series jurisdiction period year frequency value low high unit precision rounding derived "
-    "quality quality_reason source_id note"
+    "quality quality_reason sources note"
 )
 
 
@@ -108,7 +108,7 @@ def load_market(
     -------
     DataFrame
         series, jurisdiction, period, year, frequency, value, low, high, unit, precision, rounding,
-        derived, quality, quality_reason, source_id, note. [low, high] is what the printed figure
+        derived, quality, quality_reason, sources, note. [low, high] is what the printed figure
         may stand for.
 
     Raises
@@ -156,7 +156,7 @@ def load_hits(goods: str = "") -> pd.DataFrame:
     -------
     DataFrame
         country (a code; WLD is all), event_id, measure_id, stage, title_en, date (the first day it
-        applies, as exact as known), first_day, last_day (days that may be), hits_way, source_ids.
+        applies, as exact as known), first_day, last_day (days that may be), hits_way, sources.
         Drafts, and decisions without a day to apply from, are left out.
 
     Examples
@@ -179,7 +179,7 @@ def load_hits(goods: str = "") -> pd.DataFrame:
     events["last_day"] = pd.to_datetime(days.str[1])
     events["country"] = events["hits_countries"].str.split(";")
     columns = "country event_id measure_id stage title_en date first_day last_day"
-    frame = events[[*columns.split(), "hits_way", "source_ids"]].explode("country")
+    frame = events[[*columns.split(), "hits_way", "sources"]].explode("country")
     return frame.sort_values(["first_day", "event_id", "country"], ignore_index=True)
 
 
@@ -219,7 +219,7 @@ def load_ember(group: str) -> pd.DataFrame:
             "low_bn": rows["low"] / 1e9,
             "high_bn": rows["high"] / 1e9,
             "series": rows["series"],
-            "sources": rows["source_id"],
+            "sources": rows["sources"],
         }
     )
 

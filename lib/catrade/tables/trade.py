@@ -34,6 +34,8 @@ def read_table(
 ) -> pd.DataFrame:
     """Read one table, validated: types of its schema, empty text as "", one row a line.
 
+    The column of who published a row is called `sources`, as everywhere (`read_as` in tables.yaml).
+
     Parameters
     ----------
     name
@@ -63,7 +65,7 @@ def read_table(
         more = f" (and {len(problems) - 1} more{lists})" if problems[1:] else ""
         raise DataError(f"{problems[0]}{more}")
     assert frame is not None
-    frame = frame.reset_index(drop=True)
+    frame = frame.rename(columns=table(name).read_as).reset_index(drop=True)
     day = as_of.current()
     if day is None or name in as_of.TIMELESS:
         return frame
@@ -101,7 +103,9 @@ def read_whole(name: str) -> pd.DataFrame:
     if more.empty:
         return frame
     both = pd.concat([frame, more], ignore_index=True)
-    return both.drop_duplicates([*table(name).key], ignore_index=True)
+    read_as = table(name).read_as
+    key = [read_as.get(column, column) for column in table(name).key]
+    return both.drop_duplicates(key, ignore_index=True)
 
 
 class SourceIds(tuple[str, ...]):
@@ -136,12 +140,10 @@ def described(
 ) -> pd.DataFrame:
     """Return a frame as analysts take it, with `attrs` on its table, unit and sources, and `how`.
 
-    As of a day (`ct.as_of`) they say which, and how many rows of the table have no date. The ids of
-    its sources are called `sources`. The columns `shown` (names parted by blanks) come first, and
-    without `full` alone.
+    As of a day (`ct.as_of`) they say which, and how many rows of the table have no date. The
+    columns `shown` (names parted by blanks) come first, and without `full` alone.
     """
     columns = shown.split()
-    frame = frame.rename(columns={"source_ids": "sources"})
     more = [name for name in frame.columns if name not in columns]
     columns += more if full or not columns else []
     frame = frame[columns].reset_index(drop=True)
@@ -159,7 +161,10 @@ def count_undated(name: str) -> int:
     if name in as_of.TIMELESS:
         return 0
     frame, _ = read_faults(name, default_dir())
-    return 0 if frame is None else int(known_from(name, frame).isna().sum())
+    if frame is None:
+        return 0
+    frame = frame.rename(columns=table(name).read_as)
+    return int(known_from(name, frame).isna().sum())
 
 
 def newest_day() -> dt.date:
@@ -220,7 +225,7 @@ def load_trade(
         reporter, partner, period, year, frequency, flow, value_usd, low_usd, high_usd,
         precision_usd, currency, converted, quality, quality_reason, coverage, rounding,
         growth_printed, growth_precision, derived (a sum of ours of figures the source prints),
-        source_id, source_kind, published, note (and value, precision with `convert=False`). The
+        sources, source_kind, published, note (and value, precision with `convert=False`). The
         interval [low_usd, high_usd] is what the printed figure may stand for, see
         `published_interval`.
 
@@ -256,7 +261,7 @@ def load_trade(
     frame = _in_dollars(frame, convert)
     sources = load_sources().set_index("source_id")
     sources = sources.rename(columns={"kind": "source_kind"})
-    frame = frame.join(sources[["source_kind", "published"]], on="source_id")
+    frame = frame.join(sources[["source_kind", "published"]], on="sources")
     frame["published"] = _published_by_then(frame)
     columns = _TRADE_COLUMNS.split()
     if not convert:
@@ -273,7 +278,7 @@ def _published_by_then(frame: pd.DataFrame) -> pd.Series[str]:
     published, day = frame["published"], as_of.current()
     if day is None:
         return published
-    key = ["source_id", "period"]
+    key = ["sources", "period"]
     released = read_table("release_days").set_index(key)["released"]
     own = frame[key].join(released, on=key)["released"]
     is_later = as_of.days_of(published) > pd.Timestamp(day)
@@ -299,7 +304,7 @@ _RELEASES = "reporter frequency period status released classification asked"
 _TRADE_COLUMNS = (
     "reporter partner period year frequency flow value_usd low_usd high_usd precision_usd currency "
     "converted quality quality_reason coverage rounding growth_printed growth_precision derived "
-    "source_id source_kind published note"
+    "sources source_kind published note"
 )
 
 

@@ -1,0 +1,56 @@
+"""How large an economy is, to set trade against."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from catrade.cells.frames import join_ids
+from catrade.face.frames import codes_of
+from catrade.tables.names import CENTRAL_ASIA, name_of
+from catrade.tables.select import Codes, Time, select
+from catrade.tables.trade import described, read_table
+
+__all__ = ["economy"]
+
+
+def economy(
+    country: Codes = None, start: Time = None, end: Time = None
+) -> pd.DataFrame:
+    """Return the size of economies by the World Bank's estimates: a row a country and year.
+
+    Trade divided by it is plain pandas: `value_bn / gdp_bn` of the same year, or
+    `value_bn * 1e9 / population`. It is in dollars of the year; no prices of the United States are
+    held, so that nothing is put into dollars of another year.
+
+    Parameters
+    ----------
+    country
+        A country or several by code or name, EU27 or WLD; by default the five of Central Asia.
+    start, end
+        First and last year, both included.
+
+    Returns
+    -------
+    DataFrame
+        country_name, country, year, gdp_bn (billions of dollars of the year), population,
+        consumer_prices (change on the year before, a fraction), sources; NaN where a year is
+        missing, never the nearest.
+
+    Examples
+    --------
+    >>> frame = economy("Kyrgyzstan", 2023, 2024)
+    >>> frame[["year", "gdp_bn"]].round(1).values.tolist()
+    [[2023.0, 15.2], [2024.0, 17.5]]
+    """
+    rows = read_table("macro")
+    codes = codes_of("country", country, CENTRAL_ASIA)
+    rows = select(rows, start, end, country=(codes, set(rows["country"])))
+    keys = ["country", "year"]
+    wide = rows.pivot_table("value", keys, "indicator").reset_index()
+    sources = rows.groupby(keys)["sources"].agg(join_ids)
+    wide = wide.join(sources, on=keys).rename_axis(columns=None)
+    wide["gdp_bn"] = wide["gdp"] / 1e9
+    wide["country_name"] = wide["country"].map(name_of)
+    shown = ["country_name", *keys, "gdp_bn", "population", "consumer_prices"]
+    frame = wide.reindex(columns=[*shown, "sources"])
+    return described(frame, "macro", None, freq="year")

@@ -1,0 +1,154 @@
+"""What has become known between two days, by hand; and that it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import catrade as ct
+from catrade.face.news import KEY, differences, in_words, state
+from catrade.tables import as_of
+from catrade.tables.trade import newest_day
+from rounding.errors import ParameterError
+
+#: Days of the fortnight in which Kazakhstan revised, and a quiet week after it.
+DAYS = ["2026-09-10", "2026-09-15", "2026-09-16", "2026-09-22"]
+
+
+@pytest.fixture(autouse=True)
+def _all_again() -> Iterator[None]:
+    yield
+    as_of.use(None)
+
+
+@pytest.fixture(scope="module")
+def steps() -> dict[tuple[str, str], pd.DataFrame]:
+    """What has changed between each two of the days."""
+    pairs = [(one, two) for one in DAYS for two in DAYS if one < two]
+    return {pair: ct.changes(*pair) for pair in pairs}
+
+
+def test_what_kazakhstan_revised_in_september(
+    steps: dict[tuple[str, str], pd.DataFrame],
+) -> None:
+    found = steps["2026-09-15", "2026-09-16"]
+    exports = found.query("partner == 'WLD' and flow == 'export' and table == 'trade'")
+    months = exports[exports["period"].str.len() == 7].set_index("period")
+    # Six months are in the bureau's log of 16 September, before and after.
+    assert len(months) == 6
+    assert set(months["kind"]) == {"revised"}
+    april = months.loc["2026-04"]
+    assert (april["before"], april["after"]) == (5.761887190, 6.008920310)
+    assert april["change"] == pytest.approx(0.04287, abs=1e-5)
+    assert april["told"] == "$6.01 billion, was $5.76 billion (+4.3%)"
+    assert april["day"] == pd.Timestamp("2026-09-16")
+    assert april["sources"] == "kaz-bns-revisions-2026"
+    assert april["why"] == "a revision larger than nine in ten"
+
+
+def test_nothing_is_told_that_was_known_before_or_became_known_later(
+    steps: dict[tuple[str, str], pd.DataFrame],
+) -> None:
+    for (since, until), found in steps.items():
+        assert (found["day"] > pd.Timestamp(since)).all()
+        assert (found["day"] <= pd.Timestamp(until)).all()
+
+
+def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Put one list of changes after another: a thing in both was as before the first.
+
+    What is as it was then is no change.
+    """
+    named = ["before", "before_low", "before_high", "after", "after_low", "after_high"]
+    one, two = (
+        frame.set_index([*KEY])[[*named, "was", "now"]] for frame in (first, second)
+    )
+    both = one.index.intersection(two.index)
+    joined = pd.concat([one.drop(both), two.drop(both)])
+    twice = one.loc[both].copy()
+    for name in ("after", "after_low", "after_high", "now"):
+        twice[name] = two.loc[both, name]
+    figures = [
+        f"{side}{end}" for side in ("before", "after") for end in ("", "_low", "_high")
+    ]
+    then, now = twice[figures[:3]].to_numpy(), twice[figures[3:]].to_numpy()
+    same = np.isclose(then, now, rtol=1e-9, atol=0, equal_nan=True).all(axis=1)
+    same &= (twice["was"] == twice["now"]).to_numpy()
+    return pd.concat([joined, twice[~same]]).sort_index()
+
+
+@pytest.mark.parametrize("middle", DAYS[1:-1])
+def test_two_spans_after_each_other_are_the_whole(
+    steps: dict[tuple[str, str], pd.DataFrame], middle: str
+) -> None:
+    first, last = DAYS[0], DAYS[-1]
+    whole = _then(steps[first, last], steps[first, last][:0])
+    parts = _then(steps[first, middle], steps[middle, last])
+    pd.testing.assert_frame_equal(parts, whole)
+
+
+def test_by_default_it_is_the_month_before_the_newest_source() -> None:
+    with ct.as_of("2026-09-16"):
+        found = ct.changes("2026-09-15")
+        assert found["day"].unique().tolist() == [pd.Timestamp("2026-09-16")]
+    assert ct.changes(newest_day()).empty
+
+
+def test_what_was_decided_and_what_began() -> None:
+    # The trade-in money of 30 September 2026 was handed out that day.
+    found = ct.changes("2026-09-29", "2026-09-30").query("table == 'policy_events'")
+    assert "2026-trade-in-fourth-tranche" in set(found["id"])
+    assert set(found["kind"]) == {"decided"}
+
+
+STATES = """
+trade   | 5.0 | 4.95 | 5.05 |       | 6.0 | 5.95 | 6.05 |               | revised | 0.18
+trade   | 5.0 | 4.95 | 5.05 |       | 5.04 | 5.035 | 5.045 |            | refined | 0.0
+trade   |     |      |      |       | 6.0 | 5.95 | 6.05 |               | new     |
+trade   | 5.0 | 4.95 | 5.05 |       |     |      |      |               | withdrawn |
+claims  |     |      |      | holds |     |      |      | does not hold | verdict changed |
+in_force |    |      |      | in force |  |      |      |               | ended   |
+trade   | 5.0 | 4.95 | 5.05 |       | 5.0 | 4.95 | 5.05 |               |         |
+"""
+
+
+@pytest.mark.parametrize("case", STATES.strip().splitlines())
+def test_kinds_by_hand(case: str) -> None:
+    table, *cells, kind, beyond = (cell.strip() for cell in case.split("|"))
+
+    def side(value: str, low: str, high: str, stated: str) -> pd.DataFrame:
+        figures = [float(cell or "nan") for cell in (value, low, high)]
+        row = dict.fromkeys([*KEY, "what", "unit", "sources"], "x") | {"table": table}
+        row |= dict(zip(("value", "low", "high"), figures, strict=True))
+        frame = pd.DataFrame([row | {"stated": stated, "day": pd.NaT}])
+        return frame if value or stated else frame[:0]
+
+    found = differences(side(*cells[:4]), side(*cells[4:]))
+    assert found["kind"].tolist() == [kind] * bool(kind)
+    if beyond:
+        # 5.95 less 5.05 is 0.9, of 5.0.
+        assert found["beyond"].item() == pytest.approx(float(beyond))
+
+
+def test_words_bear_no_more_digits_than_the_figure() -> None:
+    row = {"unit": "fraction", "was": "", "now": "", "before": float("nan")}
+    row |= {"after": 0.671, "after_low": 0.6705, "after_high": 0.6715}
+    assert in_words(row) == "67.1%"
+    assert in_words(row | {"after": float("nan"), "now": "holds", "was": "open"}) == (
+        "holds, was open"
+    )
+
+
+def test_a_state_has_one_row_a_thing() -> None:
+    with as_of.holding(newest_day()):
+        frame = state(newest_day())
+    assert not frame.duplicated([*KEY]).any()
+    assert set(frame["table"]) >= {"trade", "market_series", "policy_events", "claims"}
+
+
+def test_a_span_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(ParameterError, match="end must not be before start"):
+        ct.changes("2026-09-16", "2026-09-15")

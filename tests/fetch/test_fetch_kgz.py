@@ -1,0 +1,108 @@
+"""The bulletin of Kyrgyz foreign trade, in a workbook made in its layout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fetch_files as made
+import pytest
+from fetched_pages import copy_tables
+
+import catrade as ct
+from catrade_fetch import files
+from catrade_fetch.errors import FetchError
+
+SHEET = "таб.3-Импорт (4зн) "
+#: 1,500.5 and 250 thousand dollars of 8422, 437,039.586 and 100 of 8703, 1,000 of nobody we know.
+ROWS = """
+Таблица 3: Импорт товаров в Кыргызскую Республику в разрезе "товар-страна"
+Вернуться к содержанию
+Код ТН ВЭД|Товар, страна|Единица|2025 г.|||2024 г.||
+|||Количество|тыс. сомов|тыс. долларов|Количество|тыс. сомов|тыс. долларов
+||||||||
+|ВСЕГО||||439890.086|||
+8422|Машины посудомоечные|тонн|10||1750.5|||
+|Китай||8||1500.5|7||999
+|Казахстан||2||250|||
+8703|Автомобили легковые|штук|49501||438139.586|||
+|Китай||49497||437039.586|||
+|Казахстан||4||100|||
+|Страна неизвестная||||1000|||
+"""
+
+
+def bulletin(folder: Path, *changes: str) -> Path:
+    text = made.changed(ROWS, *changes)
+    other = {"таб.3-Импорт-ЕАЭС(4зн) ": [["Вернуться"]]}
+    return made.book(folder / "kg.xlsx", {**other, SHEET: made.grid(text)})
+
+
+def test_headings_of_all_countries_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = copy_tables(tmp_path / "data")
+    done = made.run(data, "file", bulletin(tmp_path))
+    assert done.exit_code == 0, done.output
+    assert "kept 4 figures by heading of 2025 as kgz-headings-2025" in done.output
+    assert "Страна неизвестная" in done.output
+    monkeypatch.setenv("CATRADE_DATA", str(data))
+    frame = ct.goods("CHN", "KGZ", level="heading", start=2025, end=2025)
+    assert frame[["heading", "value_bn"]].to_numpy().tolist() == [
+        ["8422", pytest.approx(1500.5e-6)],
+        ["8703", pytest.approx(437039.586e-6)],
+    ]
+    # All that the sheet prints is there: a whole, and no longer the largest headings alone.
+    assert set(frame["coverage"]) == {"complete"}
+    assert frame["pieces"].tolist()[1] == 49_497
+    assert frame["pieces"].isna().tolist()[0]
+    assert frame["sources"].unique().tolist() == ["kgz-headings-2025"]
+    kazakh = ct.goods("KAZ", "KGZ", level="heading")
+    assert kazakh["value_bn"].tolist() == pytest.approx([250e-6, 100e-6])
+    # Other years stay as they are bundled.
+    bundled = ct.goods("CHN", "KGZ", level="heading", start=2024, end=2024)
+    assert set(bundled["coverage"]) == {"partial"}
+    removed = made.run(data, "remove", "kgz/kgz-headings-2025")
+    assert removed.exit_code == 0, removed.output
+    back = ct.goods("CHN", "KGZ", level="heading", start=2025, end=2025)
+    assert set(back["coverage"]) == {"partial"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "period"),
+    [
+        (["2025 г.=>январь-май 2026г."], "2026-5M"),
+        (["2025 г.=>январь-декабрь 2023"], "2023"),
+        (["2025 г.=>", "2024 г.=>", '"товар-страна"=>за 2019 год'], "2019"),
+        (["Код ТН ВЭД=>КодТНВЭД"], "2025"),
+    ],
+)
+def test_the_period_is_that_above_the_columns_or_of_the_title(
+    changes: list[str], period: str, tmp_path: Path
+) -> None:
+    said = files.import_file(
+        bulletin(tmp_path, *changes), copy_tables(tmp_path / "data")
+    )
+    assert f"by heading of {period} as kgz-headings-{period.lower()}" in said
+
+
+def test_what_lacks_headings_is_partial(tmp_path: Path) -> None:
+    short = bulletin(tmp_path, "439890.086=>600000")
+    said = files.import_file(short, copy_tables(tmp_path / "data"))
+    assert "73.3% of the imports that it prints" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (["Код ТН ВЭД=>Номер"], "has no row that begins with «Код ТН ВЭД»"),
+        (["2025 г.=>", "2024 г.=>"], "says of no year or months"),
+        (["|ВСЕГО|=>|Итог|"], "has no row «ВСЕГО»"),
+        (["1500.5=>много"], "8422, Китай is 'много', not a number"),
+    ],
+)
+def test_a_bulletin_that_cannot_be_read_is_refused_in_a_sentence(
+    changes: list[str], sentence: str, tmp_path: Path
+) -> None:
+    with pytest.raises(FetchError, match=r"kg\.xlsx, sheet таб\.3") as refused:
+        files.import_file(bulletin(tmp_path, *changes), copy_tables(tmp_path / "data"))
+    assert sentence in str(refused.value)
