@@ -23,7 +23,7 @@ from catrade.charts.canvas import NARROW
 from catrade.charts.core import Measure, palette
 from pagemill.display import Chart
 from rounding.errors import ParameterError
-from rounding.told import MARK
+from rounding.formats import MARK
 
 PHONE = 350  # pixels a figure has on a phone 390 pixels wide
 
