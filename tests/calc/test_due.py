@@ -26,18 +26,18 @@ def test_days_are_those_of_the_sources_named(release: dict[str, object]) -> None
     if release["series"]:
         rows = rows[rows["series"] == release["series"]]
     days = []
-    for source in str(release["source_ids"]).split(";"):
+    for source in str(release["sources"]).split(";"):
         if source == TIMETABLE:
             days += _by_timetable()
             continue
-        end = max(map(last_day, rows.loc[rows["source_id"] == source, "period"]))
+        end = max(map(last_day, rows.loc[rows["sources"] == source, "period"]))
         days.append((dt.date.fromisoformat(published[source]) - end).days)
     assert statistics.median_high(days) == release["days_after"]
     assert max(days) == release["latest"]
 
 
 def _by_timetable() -> list[int]:
-    rows = read_table("release_days").query("source_id == @TIMETABLE")
+    rows = read_table("release_days").query("sources == @TIMETABLE")
     rows = rows[rows["released"].str.len() == 10]
     ends = {row.period: last_day(row.period) for row in rows.itertuples()}
     return [

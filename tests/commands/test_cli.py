@@ -143,7 +143,7 @@ def test_check_names_each_fault_and_exits_1(
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ([], "trade_growth\tpartner, reporter, start, end"),
+        ([], "trade_growth\tpartner, reporter, start, end, as_of"),
         (
             ["trade_growth.ipynb"],
             "start = 2013\n    First year shown: a year from 1992 to 2026.",

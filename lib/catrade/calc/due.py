@@ -14,7 +14,7 @@ from rounding.dates import Day, as_day, last_day
 
 #: Column of each table that says whose statistics they are.
 _HOLDER = {"trade": "reporter", "market_series": "jurisdiction"}
-_SHOWN = "release_id publisher what held newest due latest status source_ids note"
+_SHOWN = "release_id publisher what held newest due latest status sources note"
 
 
 def status(day: Day) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def status(day: Day) -> pd.DataFrame:
     DataFrame
         release_id, publisher, what, held (the newest period, in words), newest (its last day), due
         and latest (when the next is usually there, and when it has been at the latest), status
-        (`held`: the next is not due; `due`; `overdue`), source_ids, note; the longest overdue
+        (`held`: the next is not due; `due`; `overdue`), sources, note; the longest overdue
         first.
 
     Examples
