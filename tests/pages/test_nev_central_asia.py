@@ -175,3 +175,12 @@ def test_marks_are_of_the_country_or_its_union() -> None:
     assert marks == ["BYD starts", "Uzbek fee raised"]
     assert page.marks(events, ["UZB"], days[:1]).empty
     assert "Duty-free quotas" in page.marks(events, ["KAZ"], days)["label"].tolist()
+
+
+def test_of_a_country_without_a_rule_the_table_of_rules_is_empty() -> None:
+    rules = ct.after()
+    assert page.all_rules(rules, ["TJK"]).empty
+    assert not page.furthest(rules, ["TJK"])
+    readings = page.all_rules(rules, ["KGZ", "UZB"])["reading"]
+    assert (readings == "further than all of these").sum() == 2
+    assert page.furthest(rules, CENTRAL_ASIA).partner == "KGZ"

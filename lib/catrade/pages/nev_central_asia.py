@@ -497,13 +497,13 @@ def all_rules(rules: pd.DataFrame, partners: Sequence[str]) -> pd.DataFrame:
     """Return all rules with a quotient as texts of a table, the newest last."""
     rows = rules[rules["partner"].isin(partners) & rules["ratio"].notna()]
     is_judged = rows["relative"].notna()
-    seen = rows["as_far"].map("{:.0f}".format)
-    days = seen + " of " + rows["dates"].map("{:.0f}".format)
-    other = rows["reason"].str.extract(r"\((.*)\) falls into", expand=False)
+    seen = _written(rows["as_far"], ".0f")
+    days = seen + " of " + _written(rows["dates"], ".0f")
+    other = rows["reason"].astype(str).str.extract(r"\((.*)\) falls into", expand=False)
     reading = ("another rule: " + other).fillna(rows["reason"])
     reading = reading.mask(is_judged, "within what is usual")
     return rows.assign(
-        after="×" + rows["ratio"].map("{:.2f}".format),
+        after="×" + _written(rows["ratio"], ".2f"),
         years=_span(rows["years_low"], rows["years_high"]).where(is_judged, ""),
         others=_span(rows["others_low"], rows["others_high"]).where(is_judged, ""),
         days=days.where(is_judged, ""),
@@ -512,7 +512,12 @@ def all_rules(rules: pd.DataFrame, partners: Sequence[str]) -> pd.DataFrame:
 
 
 def _span(low: pd.Series[float], high: pd.Series[float]) -> pd.Series[Any]:
-    return "×" + low.map("{:.2f}".format) + " to ×" + high.map("{:.2f}".format)
+    return "×" + _written(low, ".2f") + " to ×" + _written(high, ".2f")
+
+
+def _written(column: pd.Series[Any], form: str) -> pd.Series[Any]:
+    # Of no rows pandas makes numbers, to which no text can be added.
+    return column.map(lambda value: format(value, form)).astype(str)
 
 
 def untold(rules: pd.DataFrame) -> str:
