@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 from typing import Any
@@ -20,9 +19,6 @@ from pagemill.params import chips as chips_of
 from pagemill.params import written
 from pagemill.plan import Run
 from pagemill.project import current
-
-_FIRST = re.compile(r'<figcaption id="[^"]+-title">(.*?)</figcaption>', re.DOTALL)
-
 
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     """Return the HTML page of an executed notebook.
@@ -51,10 +47,6 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     silent = current().silent_sections
     article = read(notebook, run.path.parent, *settings, silent)
     computed = curled(article.said.pop("title", ""))
-    if article.answer and not computed:
-        # Who answers has a finding in the first figure's title, and in the heading a subject.
-        shown = _FIRST.search(article.body)
-        computed = plain(shown[1]) if shown else ""
     record = {
         **block,
         "title": run.title or computed or article.title or run.slug,
