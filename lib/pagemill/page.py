@@ -20,6 +20,7 @@ from pagemill.params import written
 from pagemill.plan import Run
 from pagemill.project import current
 
+
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     """Return the HTML page of an executed notebook.
 
