@@ -28,7 +28,8 @@ class Card(BaseModel):
     facts
         Parameters that tell it from other reports.
     headline, picture
-        Title and drawing of its first figure, where it is a story of the front page.
+        Title and drawing of its first figure, or of the one it names, where it is a story of the
+        front page.
     """
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
@@ -48,6 +49,8 @@ class Card(BaseModel):
     noun: str = ""
     spark: str = ""
     row: Json[dict[str, str]] = {}
+    shows: str = ""
+    news: Json[list[tuple[str, str, str]]] = []
     facts: list[str]
     headline: str
     picture: str

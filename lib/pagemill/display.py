@@ -193,6 +193,8 @@ def answer(
     noun: str = "",
     spark: Iterable[float] | None = None,
     row: Mapping[str, str] | None = None,
+    shows: str = "",
+    news: Iterable[tuple[str, str, str]] = (),
 ) -> Html:
     """Return the report's answer, two or three computed sentences for the head of its page.
 
@@ -216,6 +218,10 @@ def answer(
     row
         Cells of the front page's table by their columns; the row is called what the index is
         filtered by, such as the country.
+    shows
+        Name of the figure that stands for the page on the front page; else its first.
+    news
+        What is new, for the front page: a number or a few words, what it is, and its day.
 
     Examples
     --------
@@ -226,6 +232,7 @@ def answer(
     cells = {
         head: cell for head, cell in (row or {}).items() if MARK not in head + cell
     }
+    told = [item for item in news if MARK not in "".join(item)]
     known = map(float, spark if spark is not None else ())
     numbers = ["" if one != one else f"{one:.4g}" for one in known]
     sentence = known_only(sentence)
@@ -237,6 +244,8 @@ def answer(
         "noun": known_only(noun),
         "spark": ",".join(numbers),
         "row": json.dumps(cells, ensure_ascii=False) if cells else "",
+        "shows": shows,
+        "news": json.dumps(told, ensure_ascii=False) if told else "",
     }
     made = fill("answer.html.j2", said=said, sentence=sentence)
     return Html(f"{LAB_STYLE}{made}", sentence)

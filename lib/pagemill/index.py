@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -23,6 +24,9 @@ from pagemill.unfinished import replacing
 from rounding.errors import ParameterError
 
 _PLAIN_NAME = re.compile(r"[^\W_][\w .,()-]*")
+_NUMBER = re.compile(r"(about )?[+−-]?[$€]?\d")
+#: How many days before the newest of the news are new, and how many of it the front page has.
+_NEWS_DAYS, _MOST_NEWS = 31, 5
 #: How often the index is written while others put pages there.
 _TRIES = 9
 #: Of more pages only headings and captions can be searched, not all words.
@@ -77,6 +81,8 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
             "overview.html.j2",
             resources=render.frame("overview.js"),
             cards=cards,
+            news=news_of(cards),
+            is_number=_is_number,
             failed=failures(output),
             made_from=made_from,
             words=Markup(provenance.to_json(words)),
@@ -203,14 +209,36 @@ def search_words(pages: Sequence[Page]) -> dict[str, str]:
     return {numbers: " ".join(words) for numbers, words in groups.items()}
 
 
+def _is_number(cards: Sequence[Card], column: str) -> bool:
+    """Return whether a column of the front page's table holds numbers, and words to them."""
+    cells = [card.row[column] for card in cards if card.row.get(column)]
+    return sum(bool(_NUMBER.match(cell)) for cell in cells) > len(cells) / 2
+
+
+def news_of(cards: Sequence[Card]) -> list[tuple[str, str, str, str]]:
+    """Return what is new by the cards of the front page, the newest first, each with its page.
+
+    That is what the month before the newest of it brought.
+    """
+    every = [(*item, card.slug) for card in cards if card.front for item in card.news]
+    every.sort(key=lambda item: item[2], reverse=True)
+    days = [item[2] for item in every]
+    since = ""
+    if days:
+        since = str(dt.date.fromisoformat(days[0]) - dt.timedelta(_NEWS_DAYS))
+    return [item for item in every if item[2] >= since][:_MOST_NEWS]
+
+
 def _add_figure(card: Card, output: Path) -> None:
-    """Add the first figure of a page that is a story, and its title."""
+    """Add the figure of a page that is a story, and its title."""
     card.headline = card.title
     if card.front not in ("lead", "story"):
         return
-    found = _FIGURE.search(provenance.page_text(output / f"{card.slug}.html"))
-    if not found:
+    every = [*_FIGURE.finditer(provenance.page_text(output / f"{card.slug}.html"))]
+    if not every:
         return
+    called = f'id="{card.shows}"'
+    found = next((figure for figure in every if called in figure[0][:200]), every[0])
     if caption := _CAPTION.search(found[0]):
         card.headline = plain(caption[0])
     drawing = _IDS.sub(rf"\g<1>{card.slug}-", found[0].partition("</figcaption>")[2])

@@ -48,9 +48,13 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     silent = current().silent_sections
     article = read(notebook, run.path.parent, *settings, silent)
     computed = curled(article.said.pop("title", ""))
+    body, finding = article.body, ""
+    if article.answer and not computed:
+        # Who answers has a finding in the first figure's title, and in the heading a subject.
+        body, finding = with_finding(body)
     record = {
         **block,
-        "title": run.title or computed or article.title or run.slug,
+        "title": run.title or computed or finding or article.title or run.slug,
         "topic": run.topic,
         "front": run.front,
         "finding": plain(article.answer),
@@ -59,19 +63,17 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     lost = [*block.get("lost", ()), *article.lost]
     found = {"card": article.said, "lost": lost}
     record.update({name: value for name, value in found.items() if value})
-    body, heading = article.body, ""
+    heading = record["title"]
     if current().headline == "finding":
-        heading = computed
-        if not computed:
-            body, heading = with_finding(body)
+        heading = computed or finding or heading
     held = article.held
     html = fill(
         "index.html.j2",
         resources=frame("script.js", held.scripts()),
         record=record,
         article=article,
-        body=body,
-        heading=heading or record["title"],
+        body=body if heading == finding else article.body,
+        heading=heading,
         run=run,
         command=command(run),
         json=Markup(provenance.to_json(record)),

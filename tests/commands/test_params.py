@@ -45,7 +45,7 @@ trade_composition | "partner": "Kirgizstan" | got 'Kirgizstan' (did you mean 'Ky
 trade_growth | "partner": "Russia" | partner must be one of CA5, KAZ, KGZ, TJK, TKM, UZB;
   got 'Russia': figures of Russia are for ct.trade, no report is made of them
 trade_growth | "partner": "UZZ", "strat": 2013 | trade_growth has no parameter 'strat'
-  (did you mean 'start'?); it has partner, reporter, start, end
+  (did you mean 'start'?); it has partner, reporter, start, end, as_of
 trade_growth | "start": 2026, "end": 2022 | start must be before end; got start 2026 and end 2022
 trade_growth | "partner": "TKM", "reporter": "partner" | NONE
 trade_growth | "partner": "TKM", "reporter": "turkmenistan" | NONE

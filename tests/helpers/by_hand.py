@@ -96,7 +96,9 @@ def answer(name: str, *values: str) -> str:
     asked = planned().get((name, *values))
     if asked is None:
         asked = {"partner": values[0]}
-    return str(next(displaying(ROOT / "notebooks" / f"{name}.ipynb", asked)))
+    shown = displaying(ROOT / "notebooks" / f"{name}.ipynb", asked)
+    # An empty note before it, such as that no day is asked for, is nothing.
+    return next(filter(None, map(str, shown)))
 
 
 # --- how numbers are printed --------------------------------------------------------------------

@@ -37,6 +37,7 @@ ALLOWED = {
     # The length of a year as text is that of any year.
     "lib/rounding/dates.py": {"2026"},
     "notebooks/nev_central_asia.ipynb": {"2020"},
+    "notebooks/transit.ipynb": {"2020"},
     # Examples of a call, to be typed over.
     "notebooks/explore.ipynb": {"2020", "2021", "2024", "2026"},
 }
@@ -93,3 +94,19 @@ def test_the_test_sees_a_year() -> None:
         *years_in('"""Since 2026."""\nraise ValueError("a year such as 2026")')
     ] == []
     assert [*years_in("size = 20260\nrest = 1.2026\nsign = '\\u2028'")] == []
+
+
+#: What asks a clock: none of it where tables tell.
+_CLOCK = re.compile(
+    r"\b(date|datetime)\.(today|now|utcnow)\(|\btime\.(time|localtime|gmtime)\("
+)
+
+
+@pytest.mark.parametrize(
+    "file", [*LIB, *NOTEBOOKS], ids=lambda file: f"{file.parent.name}-{file.stem}"
+)
+def test_no_page_reads_a_clock(file: Path) -> None:
+    """The importers do, what is kept says how old it is, and an edition when it was made."""
+    may = "catrade_fetch" in file.parts or file.stem in ("memory", "edition")
+    clocks = [_CLOCK.search(code) for code in code_of(file)]
+    assert may or not any(clocks), file

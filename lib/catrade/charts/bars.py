@@ -15,7 +15,7 @@ from catrade.charts.core import About, Measure, shown
 from catrade.tables.names import wholes_among
 from pagemill.display import Chart
 from rounding.errors import ParameterError
-from rounding.told import MARK
+from rounding.formats import MARK
 
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35

@@ -5,11 +5,17 @@ Every function takes the frames and rows that the notebook has from `ct` and ret
 
 from __future__ import annotations
 
-import pandas as pd
+from calendar import month_abbr
+from typing import Any
 
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from catrade.calc.shares import share_won
 from catrade.charts import style
 from catrade.tables.names import FLOW_WORDS, MIRROR_FLOW, Pair, flow_with, name_of
-from catrade.words import NUMBERS, capital, exact, sources
+from catrade.words import NUMBERS, capital, exact, published, sources
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.rounded import Rounded
@@ -22,6 +28,10 @@ CHINA_DOES = {"export": "China sells", "import": "China buys"}
 #: Bars of what moved: one colour, a fall grey, and an accent for what has ended.
 _RISE, _ENDED = style.CATEGORY_COLOURS[:2]
 _FALL = style.NOT_ALLOCATED
+#: How many years stand beside the running one.
+YEARS = 7
+_FLOWS = ["total", "export", "import"]
+_RATE = ["growth", "growth_low", "growth_high"]
 #: So much of a whole is nearly all of it.
 _MOSTLY = 0.9
 
@@ -105,10 +115,35 @@ def moves_title(
     return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
 
 
+def news(later: Row, now: Row, pair: Pair) -> list[tuple[str, str, str]]:
+    """Return how trade has grown in its newest months, as the front page tells it.
+
+    Parameters
+    ----------
+    later, now
+        The newest figure of all of China's trade, and the pair's.
+    pair
+        The page's.
+    """
+    what, row = f"trade with {pair.name}, {now.when}", now
+    if later.period != now.period:
+        what = (
+            f"all of China’s trade, {later.when}; by country {now.when} is the newest"
+        )
+        row = later
+    return [(f"{row.growth:+percent}", what, published(row.sources))]
+
+
+def _money(row: Row) -> str:
+    """Return how a row's figures are written: customs print yuan, or dollars."""
+    return "usd" if row.currency == "USD" else "cny"
+
+
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
     said = [
-        f"China’s {flow(row)} fell from {row.base:cny} to {row.value:cny} in {row.when}."
+        f"China’s {flow(row)} fell from {row.base:{_money(row)}} to "
+        f"{row.value:{_money(row)}} in {row.when}."
         for row in rows(gone)
     ]
     if gold:
@@ -250,15 +285,15 @@ def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
     )
 
 
-def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
+def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
     """Say where the running year may end, how sure that is, and how it is estimated.
 
     Parameters
     ----------
     ahead
         What `ct.nowcast` returns, with all columns.
-    gone, pair
-        What `ended` returns, and the page's.
+    gone
+        What `ended` returns.
     """
     row = newest(ahead)
     places = 0 if row.estimate_bn.value >= 99.5e9 else 1
@@ -266,7 +301,7 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
     low = f"{row.estimate_low_bn:,.{places}f}"
     high = f"{row.estimate_high_bn:,.{places}f}"
     dollar, unit = "$", " billion"
-    if pair.is_china:
+    if row.currency == "CNY":
         dollar, unit = "", " billion yuan"
     text = f"For {row.year}: about {dollar}{middle}{unit}"
     few = f"{text}; too few earlier estimates tell how far off that may be."
@@ -287,11 +322,108 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame, pair: Pair) -> str:
     return told(estimate, left_out if estimate and len(gone) else "")
 
 
-def months_in_words(exports: Row, imports: Row, pair: Pair) -> str:
+def months_in_words(exports: Row, imports: Row) -> str:
     """Return the text alternative of the months of two years: what they come to by now."""
     flows = [
-        told(f"{FLOW_WORDS[row.flow]} {row.value:{pair.money}} ({row.growth:+percent})")
+        told(
+            f"{FLOW_WORDS[row.flow]} {row.value:{_money(row)}} ({row.growth:+percent})"
+        )
         for row in (exports, imports)
         if row
     ]
     return f"Bar charts of exports and imports by month, in {exports.when}: {'; '.join(flows)}."
+
+
+def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Return growth of the last years, and of the running one, beside that of all trade.
+
+    Parameters
+    ----------
+    rates, same
+        Growth of years (`ct.growth`), and of the same months (`ct.as_printed`), of the partner and
+        the world.
+    pair
+        The page's.
+
+    Returns
+    -------
+    period, growth and world (growth of all trade) with their ends, won (what both flows won or lost
+    of its share), mix (the rest: exports and imports are other parts of this trade than of all),
+    and sources.
+    """
+    recent = rates[rates["year"] > rates["year"].max() - YEARS]
+    every = pd.concat([recent, same])
+    every = every[every["flow"].isin(_FLOWS)]
+    ours = every[every["country"] == pair.code]
+    world = every[every["country"] == "WLD"]
+    won = share_won(ours, world).groupby("period")["contribution"]
+    totals = ours[ours["flow"] == "total"].set_index("period")
+    of_all = world[world["flow"] == "total"].set_index("period")[_RATE]
+    of_all.columns = [name.replace("growth", "world") for name in _RATE]
+    found = totals[["reporter", *_RATE, "sources"]].join(of_all).assign(won=won.sum())
+    found["mix"] = found["growth"] - found["world"] - found["won"]
+    shown: pd.DataFrame = found.dropna().reset_index()
+    return shown
+
+
+def _short(period: str) -> str:
+    r"""Return a year, or the months of one, in few letters.
+
+    Examples
+    --------
+    >>> _short("2025"), _short("2026-7M")
+    ('2025', 'Jan–Jul\n2026')
+    """
+    known = parse_period(period)
+    if known.last_month == 12:
+        return period
+    return f"Jan–{month_abbr[known.last_month]}\n{period[:4]}"
+
+
+def draw_beside_world(beside: pd.DataFrame) -> Axes:
+    """Draw growth as bars, grey where share was lost, and that of all trade as marks over them."""
+    axes = Figure((7.2, 2.8)).subplots()
+    at = range(len(beside))
+    growth, world = 100 * beside["growth"], 100 * beside["world"]
+    won = beside["won"] > 0
+    axes.bar(
+        at,
+        growth,
+        color=won.map({True: style.CATEGORY_COLOURS[0], False: style.NOT_ALLOCATED}),
+    )
+    axes.plot(at, world, "_", color=style.INK, markersize=22, markeredgewidth=2.5)
+    # Each figure beyond its bar, and beyond the mark where that lies there.
+    tops = growth.where(growth < 0, pd.concat([growth, world], axis=1).max(axis=1))
+    for x, (top, value) in enumerate(zip(tops, growth, strict=True)):
+        away, side = (5, "bottom") if value > 0 else (-5, "top")
+        text = formats.signed(value, 1)
+        at_end: Any = {"textcoords": "offset points", "ha": "center", "va": side}
+        axes.annotate(text, (x, top), (0, away), **at_end)
+    axes.set_xticks(at, [_short(period) for period in beside["period"]])
+    axes.axhline(0, color=style.MUTED, linewidth=0.8)
+    axes.margins(y=0.28)
+    return axes
+
+
+def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Return what each flow of a region's countries won or lost of China's trade (`share_won`).
+
+    Parameters
+    ----------
+    same
+        Figures of the same months (`ct.as_printed`), of the countries and the world.
+    pair
+        The page's. Of a country there is none, nor where one of the region has no figure.
+
+    Returns
+    -------
+    The flows, the largest loss of a country first; label is the country with what it lost.
+    """
+    members = same[same["country"].isin(pair.members)]
+    won = share_won(members, same[same["country"] == "WLD"])
+    won["sum"] = won.groupby("country")["contribution"].transform("sum")
+    won["label"] = [
+        f"{row.country_name} {formats.signed(100 * row.sum, 1)}" for row in rows(won)
+    ]
+    won = won.sort_values(["sum", "flow"]).drop(columns="sum")
+    return won if len(won) == 2 * len(pair.members) else won.head(0)

@@ -295,11 +295,6 @@ class Pair:
         return in_sentence(self.code)
 
     @property
-    def money(self) -> str:
-        """How figures within the year are written: customs prints yuan."""
-        return "cny" if self.is_china else "usd"
-
-    @property
     def who(self) -> str:
         """The owner of the figures."""
         if self.is_china:
