@@ -38,7 +38,8 @@ def test_a_page_is_read_back(tmp_path: Path):
         tmp_path / "a.html", display.answer("Up 3%."), "## Part\n\nText *here*.", chart
     )
     assert page.answer == "Up 3%."
-    assert page.sentences == ["Trade", "Part", "Text here.", "It grew"]
+    # Who answers has a finding for a heading: that of the first figure.
+    assert page.sentences == ["It grew", "Part", "Text here.", "It grew"]
     rows = (("'=1",), ("b",))
     assert page.items["line"] == saved.Item(
         "line", "It grew", ("a",), rows, "Figure 1", part="“line”"
