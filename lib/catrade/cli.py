@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from catrade.claims.command import claims_command
 from catrade.tables.paths import data_dir, not_here
 from pagemill.cli import add_commands, new_app, run_app
 from pagemill.project import use
+from rounding import formats
 from rounding.errors import DataError, ReportError, choice_error
 
 app = new_app()
@@ -44,6 +46,7 @@ _EXAMPLES = {
         "--all old.html new.html",
     ),
     "changes": ("", "--since 2026-10-01", "--since 2026-10-01 --format csv > new.csv"),
+    "status": ("", "--day 2026-10-20"),
     "claims": (
         "",
         "--document stheadline-mofcom-2026",
@@ -171,6 +174,29 @@ def changes(
         typer.echo(f"{row['day']:%Y-%m-%d}  {row['kind']}: {row['what']}{when}{said}")
         typer.echo(f"            {row['sources']}")
     typer.echo(f"{len(found)} things")
+
+
+@app.command(epilog=_epilog("status"), short_help="Say what is due and overdue.")
+def status(
+    day: Annotated[
+        str | None,
+        typer.Option("--day", metavar="DAY", help="As of another day than today."),
+    ] = None,
+) -> None:
+    """Say of each regular release what is held, and whether the next is due or overdue."""
+    from catrade.calc import due
+    from catrade.tables.trade import newest_day
+
+    found = due.status(day or datetime.date.today())
+    for row in found.to_dict("records"):
+        typer.echo(f"{row['status']:8} {row['publisher']}: {row['what']}")
+        next_due = formats.date(str(row["due"]))
+        latest = formats.date(str(row["latest"]))
+        typer.echo(
+            f"         held to {row['held']}; the next usually by {next_due},"
+            f" at the latest {latest}"
+        )
+    typer.echo(f"newest source: {formats.date(str(newest_day()))}")
 
 
 _JUDGE = "Judge an announcement claim by claim."

@@ -439,6 +439,21 @@ def validate(notebook: str, /, **values: Any) -> Any:
     return asked.with_years() if isinstance(asked, Parameters) else asked
 
 
+class WhatsNewParams(Parameters):
+    """Parameters of `whats_new`: what has become known between two days."""
+
+    topic = "What is new"
+
+    since: AsOf = Field(
+        "",
+        title="After",
+        description="The day after which, or empty for 31 days before the other",
+    )
+    until: AsOf = Field(
+        "", title="By", description="The day by which, or empty for the newest source’s"
+    )
+
+
 #: Every parameterised notebook and its model.
 NOTEBOOKS: dict[str, type[Parameters]] = {
     "trade_growth": TradeGrowthParams,
@@ -451,6 +466,7 @@ NOTEBOOKS: dict[str, type[Parameters]] = {
     "claim_check": ClaimCheckParams,
     "claim_evidence": ClaimEvidenceParams,
     "mirror_statistics": MirrorParams,
+    "whats_new": WhatsNewParams,
 }
 
 

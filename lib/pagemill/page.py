@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 from typing import Any
@@ -20,8 +19,6 @@ from pagemill.params import chips as chips_of
 from pagemill.params import written
 from pagemill.plan import Run
 from pagemill.project import current
-
-_FIRST = re.compile(r'<figcaption id="[^"]+-title">(.*?)</figcaption>', re.DOTALL)
 
 
 def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
@@ -51,13 +48,13 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     silent = current().silent_sections
     article = read(notebook, run.path.parent, *settings, silent)
     computed = curled(article.said.pop("title", ""))
+    body, finding = article.body, ""
     if article.answer and not computed:
         # Who answers has a finding in the first figure's title, and in the heading a subject.
-        shown = _FIRST.search(article.body)
-        computed = plain(shown[1]) if shown else ""
+        body, finding = with_finding(body)
     record = {
         **block,
-        "title": run.title or computed or article.title or run.slug,
+        "title": run.title or computed or finding or article.title or run.slug,
         "topic": run.topic,
         "front": run.front,
         "finding": plain(article.answer),
@@ -66,19 +63,17 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     lost = [*block.get("lost", ()), *article.lost]
     found = {"card": article.said, "lost": lost}
     record.update({name: value for name, value in found.items() if value})
-    body, heading = article.body, ""
+    heading = record["title"]
     if current().headline == "finding":
-        heading = computed
-        if not computed:
-            body, heading = with_finding(body)
+        heading = computed or finding or heading
     held = article.held
     html = fill(
         "index.html.j2",
         resources=frame("script.js", held.scripts()),
         record=record,
         article=article,
-        body=body,
-        heading=heading or record["title"],
+        body=body if heading == finding else article.body,
+        heading=heading,
         run=run,
         command=command(run),
         json=Markup(provenance.to_json(record)),

@@ -376,3 +376,26 @@ def test_years_without_a_pair_of_totals_make_a_page() -> None:
     shown = displayed(NOTEBOOK, asked)
     assert "No sound figure of Central Asia’s own stands beside it" in str(shown[0])
     assert [one.title for one in shown if isinstance(one, Chart)]
+
+
+def test_two_countries_without_china_are_set_side_by_side() -> None:
+    """Kazakhstan and Kyrgyzstan, 2023, as `trade.csv` has both sides."""
+    both = ct.mirror("Kyrgyzstan", 2023, 2023, reporter="KAZ").set_index("flow")
+    assert both.loc["export", "reporter_bn"] == pytest.approx(1.147176218)
+    assert both.loc["export", "partner_bn"] == pytest.approx(0.862182567)
+    assert both.loc["import", "reporter_bn"] == pytest.approx(0.540959390)
+    assert both.loc["import", "partner_bn"] == pytest.approx(0.449009325)
+    assert both.loc["export", "ratio"] == pytest.approx(1.147176218 / 0.862182567)
+    theirs = ct.mirror("KAZ", 2023, 2023, reporter="KGZ").set_index("flow")
+    assert theirs.loc["import", "ratio"] == pytest.approx(0.862182567 / 1.147176218)
+    with pytest.raises(ParameterError, match="no table has goods of Türkiye and of"):
+        ct.mirror("UZB", reporter="TUR")
+
+
+def test_freight_is_taken_off_the_importer_of_any_pair() -> None:
+    """Kazakhstan's exports of 1.147 billion, Kyrgyz imports of 0.862 less a tenth of freight."""
+    at = ct.mirror("KGZ", 2023, 2023, reporter="KAZ", cif_margin=0.1)
+    at = at.set_index("flow")
+    assert at.loc["export", "partner_bn"] == pytest.approx(0.862182567 / 1.1)
+    assert at.loc["export", "reporter_bn"] == pytest.approx(1.147176218)
+    assert at.loc["import", "reporter_bn"] == pytest.approx(0.540959390 / 1.1)

@@ -310,9 +310,9 @@ def test_no_rate_goes_over_the_beginning_of_another_statistic() -> None:
 @pytest.mark.parametrize(
     "asked",
     [
-        lambda: ct.coverage("UZB", 2024, 2024, reporter="KAZ"),
         lambda: ct.nowcast("KAZ", reporter="XYZ"),
-        lambda: ct.revisions("KAZ", reporter="Russia"),
+        lambda: ct.nowcast("KAZ", reporter="Russia"),
+        lambda: ct.pair("KAZ", reporter="Russia"),
     ],
 )
 def test_a_side_is_chinas_or_the_partners(asked: Callable[[], object]) -> None:
@@ -327,3 +327,24 @@ def test_goods_are_found_by_number_and_level() -> None:
     assert len(ct.hhi(by_section)) == by_section["year"].nunique()
     cars = ct.goods("CHN", "KAZ", np.int64(87), nearest=True)
     assert set(cars["hs_chapter"]) == {"87"}
+
+
+def test_what_is_published_of_two_countries_without_china() -> None:
+    """Kazakhstan and Uzbekistan, 2024, as `trade.csv` prints them: one figure a side and flow."""
+    of_kazakhstan = ct.published("UZB", "export", 2024, 2024, reporter="Kazakhstan")
+    assert of_kazakhstan["value_bn"].tolist() == [2.82658]
+    of_uzbekistan = ct.published("KAZ", "export", 2024, 2024, reporter="UZB")
+    assert of_uzbekistan["value_bn"].tolist() == [1.5267836]
+    both = pd.concat([of_kazakhstan, of_uzbekistan])
+    assert both["reporter"].tolist() == ["KAZ", "UZB"]
+    assert both["partner"].tolist() == ["UZB", "KAZ"]
+    printed = ct.as_printed("UZB", "import", 2024, 2024, reporter="KAZ", freq="year")
+    assert printed[["value_bn", "currency"]].to_numpy().tolist() == [[1.30401, "USD"]]
+
+
+def test_every_cell_of_russia_and_kazakhstan_has_a_status() -> None:
+    grid = ct.coverage("RUS", 2024, 2024, reporter="KAZ").set_index("flow")
+    assert grid["reporter"].unique().tolist() == ["KAZ"]
+    assert grid.loc["export", "status"] == "reported"
+    # Exports plus imports: Kazakhstan prints no total with Russia for 2024.
+    assert grid.loc["total", "low_bn"] == pytest.approx(9.55186 + 18.5837, abs=1e-4)

@@ -32,7 +32,8 @@ def displaying(notebook: Path, parameters: Mapping[str, Any]) -> Iterator[Any]:
                 found.append(eval(compile(value, notebook.name, "eval"), scope))
         if "parameters" in cell["metadata"].get("tags", []):
             scope.update(parameters)
-        yield from (one for one in found if one is not None)
+        # An empty note shows nothing.
+        yield from (one for one in found if getattr(one, "html", one is not None))
         found.clear()
 
 

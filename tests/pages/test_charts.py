@@ -718,3 +718,32 @@ def test_small_money_on_axes_of_one_s_own_is_in_millions() -> None:
     written = [text.get_text() for text, _ in shown_texts(made.figure)]
     assert {"$ million", "20"} <= {*written}
     assert "From $17 million (2024) to $26 million (2025)" in made.alt
+
+
+def test_each_panel_has_its_own_scale_and_says_what_stands_at_its_ends() -> None:
+    rows = [
+        ("KAZ", "CHN", 2023, 41.0),
+        ("KAZ", "CHN", 2024, 43.9),
+        ("KAZ", "KAZ", 2023, None),
+        ("KAZ", "KAZ", 2024, 30.2),
+        ("TJK", "CHN", 2023, 3.9),
+        ("TJK", "CHN", 2024, 0.56),
+    ]
+    frame = pd.DataFrame(rows, columns=["partner", "side", "year", "value_bn"])
+    chart = charts.panels(
+        frame, by="side", heads={"KAZ": "1.4 times"}, between=True, title="Both sides"
+    )
+    assert chart.alt == (
+        "Small panels, 2023 to 2024: $ billion. Kazakhstan: China $41.0 billion, $43.9 billion,"
+        " Kazakhstan $30.2 billion; Tajikistan: China $3.9 billion, $560 million."
+    )
+    assert chart.narrow is not None
+    for drawing in (chart.figure, chart.narrow):
+        insets = [axes for plot in drawing.axes for axes in plot.child_axes]
+        tops = [axes.get_ylim()[1] for axes in insets]
+        assert tops == pytest.approx([1.08 * 43.9, 1.08 * 3.9])
+        texts = [text.get_text() for text in drawing.texts]
+        # One that has a panel of its own has its colour beside the panel's name.
+        assert {"43.9", "30.2", "0.56", "China"} <= {*texts}
+    with pytest.raises(ParameterError, match="nothing to draw: no row has a value"):
+        charts.panels(frame.assign(value_bn=float("nan")), by="side", title="x")

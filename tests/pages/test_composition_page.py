@@ -149,10 +149,8 @@ def test_what_came_in_a_burst_is_told_with_what_came_since() -> None:
     """By customs' months: 53.4 billion yuan in eleven of them, 1.7 in the eleven since."""
     said = str(shown("KGZ")[0])
     assert said.startswith(
-        "In the 11 months from October 2024 to August 2025 China’s imports from Kyrgyzstan were"
-        " 53.4 billion yuan, in the 11 months since 1.7 billion yuan. Of $5.24 billion in 2025 gold"
-        " was $4.95 billion, by a count RIA Novosti made of Chinese"
-        " customs data."
+        "In the 11 months to August 2025 China’s imports from Kyrgyzstan were 53.4 billion yuan,"
+        " nearly all gold, in the 11 since 1.7 billion yuan."
     )
     # With two months after it, it is not known to be over.
     periods = [f"2025-{month:02}" for month in range(1, 8)]
@@ -344,8 +342,6 @@ def test_a_rise_from_first_to_last_year_tells_the_peak_between() -> None:
     assert page.structure(found) == (
         "Road vehicles: 10.0% to 45.0% in 2024, then 25.0%"
     )
-    text = "; road vehicles rose from 10.0% of it in 2023 to 45.0% in 2024, then fell to 25.0%"
-    assert page.rise(found) == text
     # So must the flow as a whole: 10, 20, 12.
     less = invented({"84": 10}, {"84": 20}, {"84": 12})
     assert "$12.0 billion in 2025, after $20.0 billion in 2024 by" in page.change(less)
@@ -380,7 +376,7 @@ def test_sentences_of_one_year_by_hand() -> None:
     found = invented({"84": 6, "62": 2})
     assert page.structure(found) == "Machinery: 75.0% of China’s exports to Kazakhstan"
     assert page.accent(found) == "Machinery"
-    assert page.change(found) == page.rise(found) == ""
+    assert page.change(found) == ""
 
 
 def test_both_sides_sentence_by_hand() -> None:

@@ -281,7 +281,7 @@ def test_growth_beside_that_of_all_trade() -> None:
     flows = [*ct.names.FLOWS, "balance"]
     everyone = ct.growth(ct.trade(["CA5", "World"], flows, full=True))
     july = ct.as_printed(["CA5", "World"], start=2026).query("period == '2026-7M'")
-    found = page.beside_world(everyone, july, ct.pair("CA5")).set_index("period")
+    found = running.beside_world(everyone, july, ct.pair("CA5")).set_index("period")
     # The last seven years, and the running one.
     assert found.index.tolist() == [*map(str, range(2019, 2026)), "2026-7M"]
     # 0.676 · 5.5 + 0.324 · (−0.05) = 3.70; 12.3 − 3.7 = 8.6
@@ -304,7 +304,7 @@ def test_chinas_lead_over_russia_counts_what_is_sure() -> None:
     own = pd.DataFrame(rows, columns=columns)
     own = own.melt(columns[:2], ["CHN", "RUS"], "partner", "value_bn")
     own["low_bn"], own["high_bn"] = own["value_bn"] - 0.05, own["value_bn"] + 0.05
-    own = own.assign(begins=False, source_ids="s", quality="ok")
+    own = own.assign(begins=False, sources="s", quality="ok")
     found = page.rivals(own, "CHN", "RUS")
     # 2.0 may be 1.95 to 2.05, 1.9 may be 1.85 to 1.95: 1.0 at least.
     last = found.iloc[-1]

@@ -20,8 +20,9 @@ from pagemill.provenance import from_html
 BLOCK = {"slug": "kaz", "inputs": INPUTS, "data_date": ""}
 
 
-def made(*things: object) -> BeautifulSoup:
-    return BeautifulSoup(render.page(shown(*things), RUN, BLOCK), "html.parser")
+def made(*things: object, title: str = "Heights") -> BeautifulSoup:
+    run = dataclasses.replace(RUN, title=title)
+    return BeautifulSoup(render.page(shown(*things), run, BLOCK), "html.parser")
 
 
 @pytest.fixture
@@ -38,28 +39,34 @@ def test_a_page_is_headed_by_its_first_finding(findings: None) -> None:
     assert "ct-unseen" not in second["class"]
     assert first.get_text() == "The first is higher"
     # Everywhere else it goes by its title.
-    assert page.title.get_text() == "Trade"
-    record = from_html(render.page(shown(*usual()), RUN, BLOCK))
+    assert page.title.get_text() == "Heights"
+    run = dataclasses.replace(RUN, title="Heights")
+    record = from_html(render.page(shown(*usual()), run, BLOCK))
     assert record is not None
     card = read_card("kaz", Page(record=record))
     assert card is not None
-    assert card.title == "Trade"
+    assert card.title == "Heights"
 
 
 def test_a_title_of_the_notebook_itself_comes_first(findings: None) -> None:
     answer = display.answer("It is.", title="The first wave's record")
-    run = dataclasses.replace(RUN, title="Heights")
-    html = render.page(shown(answer, *usual()[1:]), run, BLOCK)
-    page = BeautifulSoup(html, "html.parser")
+    page = made(answer, *usual()[1:])
     assert page.title.get_text() == "Heights"
     assert page.h1.get_text() == "The first wave’s record"
     assert not page.select(".ct-unseen")
 
 
 def test_without_a_figure_or_the_setting_the_title_stays(waves: Path) -> None:
-    assert made(*usual()).h1.get_text() == "Trade"
+    page = made(*usual())
+    assert page.h1.get_text() == "Heights"
+    assert not page.select(".ct-unseen")
+    # Where nobody has given one, the finding is the title.
+    page = made(*usual(), title="")
+    assert page.h1.get_text() == page.title.get_text() == "The first is higher"
+    assert page.select(".ct-unseen")
     project.use(dataclasses.replace(project.current(), headline="finding"))
-    assert made("Words.").h1.get_text() == "Trade"
+    assert made("Words.").h1.get_text() == "Heights"
+    assert made("Words.", title="").h1.get_text() == "Trade"
 
 
 def test_pages_of_one_kind_lead_to_each_other(waves: Path, tmp_path: Path) -> None:

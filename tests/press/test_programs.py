@@ -120,7 +120,7 @@ def test_the_twin_says_what_the_page_says(waves: Path, tmp_path: Path) -> None:
         "- one\n- *two* of [three](other.html)\n\n1. first",
     )
     text = twin.twin(page.text)
-    assert text.startswith("# Trade\n\nThe first wave is 48.75 high.\n")
+    assert text.startswith("# The first is higher\n\nThe first wave is 48.75 high.\n")
     assert "\n## The waves\n\nThe first is four times the second.\n" in text
     assert "\n**Figure 1 The first is higher**\n" in text
     assert "\nTwo bars: the first wave is 48.75 high, the second 12.5.\n" in text

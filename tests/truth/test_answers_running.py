@@ -17,7 +17,6 @@ from by_hand import FIVE, NAMES, answer, cell_of, rows_of, same
 
 import catrade as ct
 from catrade.pages import running_year as page
-from catrade.pages import trade_growth as growth_page
 
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")
@@ -124,7 +123,7 @@ def test_trade_without_the_country_that_moved_most() -> None:
     region = ct.pair("CA5")
     july = ct.as_printed([*region.codes, "World"], end="2026-07")
     july = july[july["period"] == NEWEST]
-    said = page.the_others(growth_page.share_lost(july, region), july, region)
+    said = page.the_others(page.share_lost(july, region), july, region)
     match = re.fullmatch(
         r"; trade without Kyrgyzstan’s, with the other four, (.+)", said
     )
@@ -141,7 +140,7 @@ def test_the_share_lost_by_country_and_flow() -> None:
     region = ct.pair("CA5")
     july = ct.as_printed([*region.codes, "World"], end="2026-07")
     july = july[july["period"] == NEWEST]
-    won = growth_page.share_lost(july, region)
+    won = page.share_lost(july, region)
     found = won.set_index(["country", "flow"])["contribution"]
     cells = [(code, flow) for code in FIVE for flow in FLOWS]
     whole = sum(base(code, NEWEST, flow)[1] for code, flow in cells)
@@ -160,8 +159,8 @@ def test_the_share_lost_by_country_and_flow() -> None:
     assert page.mover(won[won["country"] != "KGZ"]) == ""
     # Without one of the five, and of a country, nothing is said.
     four = july[july["country"] != "UZB"]
-    assert growth_page.share_lost(four, region).empty
-    assert growth_page.share_lost(july, ct.pair("KAZ")).empty
+    assert page.share_lost(four, region).empty
+    assert page.share_lost(july, ct.pair("KAZ")).empty
 
 
 OWN = re.compile(

@@ -50,7 +50,7 @@ from catrade.tables.goods import (
     load_composition,
     load_product_groups,
 )
-from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
+from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW
 from rounding.errors import ParameterError
 from rounding.intervals import bounds, difference_bounds, ratio_bounds
 
@@ -323,10 +323,36 @@ _OF_SIDE = ["side", "country", "period"]
 _OTHER_END = {"value_bn": "value_bn", "low_bn": "high_bn", "high_bn": "low_bn"}
 
 
+def seen_by(cells: pd.DataFrame, reporter: str) -> pd.DataFrame:
+    """Return what a reporter and others count of each other, as `pairs` takes it.
+
+    `country` is the other side, `china_flow` the flow as the reporter sees it.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"reporter": ["RUS", "KAZ"], "partner": ["KAZ", "RUS"],
+    ...     "flow": ["export", "import"]})
+    >>> seen_by(cells, "RUS")[["country", "china_flow"]].values.tolist()
+    [['KAZ', 'export'], ['KAZ', 'export']]
+    """
+    ours = cells[cells["reporter"] == reporter]
+    theirs = cells[cells["partner"] == reporter]
+    flow = theirs["flow"].map(MIRROR_FLOW)
+    parts = [
+        ours.assign(country=ours["partner"], china_flow=ours["flow"]),
+        theirs.assign(country=theirs["reporter"], china_flow=flow),
+    ]
+    return pd.concat(parts)
+
+
 def pairs(
-    cells: pd.DataFrame, *, cif_margin: float = 0.0, alone: bool = False
+    cells: pd.DataFrame,
+    *,
+    cif_margin: float = 0.0,
+    alone: bool = False,
+    reporter: str = "CHN",
 ) -> pd.DataFrame:
-    """Put China's and the partner's figure of each flow and period side by side.
+    """Put China's, or another reporter's, and the partner's figures side by side.
 
     Parameters
     ----------
@@ -337,6 +363,8 @@ def pairs(
         by 1 + margin. 0 leaves both figures as reported.
     alone
         Whether to keep what one side alone publishes, with NaN for the other.
+    reporter
+        The side that stands in the place of China (see `seen_by`).
 
     Returns
     -------
@@ -373,8 +401,8 @@ def pairs(
     # Each side's columns, side by side; then what is made of both.
     rows = cells[cells["china_flow"].isin(FLOWS)]
     if cif_margin:
-        rows = _to_fob(rows, cif_margin)
-    of_china = rows["reporter"] == "CHN"
+        rows = _to_fob(rows, cif_margin, reporter)
+    of_china = rows["reporter"] == reporter
     china = _book(rows[of_china], _KEYS, "china", _MADE)
     partner = _book(rows[~of_china], _KEYS, "partner", _MADE)
     both = china.join(partner, how="outer" if alone else "inner").reset_index()
@@ -431,11 +459,11 @@ def _kinds_of(sources: str) -> str:
     return join_ids(sorted({known[one]["kind"] for one in sources.split(";")}))
 
 
-def _to_fob(cells: pd.DataFrame, margin: float) -> pd.DataFrame:
+def _to_fob(cells: pd.DataFrame, margin: float, reporter: str) -> pd.DataFrame:
     """Take freight off importers' figures, and off totals what the imports in them bear."""
     # Each side by itself: its imports are known also where the other has its total alone.
     part = margin / (1 + margin)  # of a c.i.f. value
-    is_china = cells["reporter"] == "CHN"
+    is_china = cells["reporter"] == reporter
     imports_as_china_sees_it = is_china.map({True: "import", False: "export"})
     is_import = cells["china_flow"] == imports_as_china_sees_it
     is_total = cells["china_flow"] == "total"

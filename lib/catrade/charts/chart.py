@@ -117,7 +117,7 @@ def chart(
     axes = drawing if isinstance(drawing, Axes) else figure.axes[0]
     drawn = _read_back(figure)
     table = drawn if data is None else data
-    numbers = set(table.select_dtypes("number")) - {"year"}
+    numbers = {str(name) for name in table.select_dtypes("number")} - {"year"}
     value, at, way = _values_of(axes, numbers)
     if data is not None:
         _require_drawn(drawn[way], data, value)

@@ -210,23 +210,29 @@ def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
     >>> pair("Uzbekistan", reporter="UZB").counts
     'Uzbekistan counts'
     """
-    wanted, side = _sides(partner, reporter)
-    return Pair(one_code("partner", wanted, _OURS), side)
+    return _side_of_china(partner, reporter)
 
 
 def _sides(partner: str | Sequence[str] | None, reporter: str) -> tuple[list[str], str]:
-    """Return the partners asked for, and whose statistics of their trade with China.
+    """Return the partners asked for, and whose statistics of their trade it is.
 
-    One of the five that is the reporter is the partner whose own figures are asked for.
+    A country that is asked for its trade with China, or with nobody else, is the partner whose own
+    figures are asked for.
     """
     whose = one_code("reporter", reporter, also=_SIDES)
     usual = [whose] if whose in CENTRAL_ASIA else CENTRAL_ASIA
     wanted = codes_of("partner", partner, usual)
-    if whose in _SIDES:
-        return wanted, whose
-    if wanted not in (["CHN"], [whose]):
-        raise no_such_place("reporter", whose, _SIDES)
-    return [whose], "partner"
+    if whose not in _SIDES and wanted in (["CHN"], [whose]):
+        return [whose], "partner"
+    return wanted, whose
+
+
+def _side_of_china(partner: str | Sequence[str] | None, reporter: str) -> Pair:
+    """Return China and the one partner asked for; a sentence if it is another pair."""
+    wanted, side = _sides(partner, reporter)
+    if side not in _SIDES:
+        raise no_such_place("reporter", side, _SIDES)
+    return Pair(one_code("partner", wanted, _OURS), side)
 
 
 def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterError:
@@ -245,7 +251,9 @@ def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterErr
     there = rows.loc[rows["reporter"] == reporter, "partner"].unique()
     codes = there if len(there) else rows["reporter"].unique()
     tail = f"{'partner' if len(there) else 'reporter'} may be"
-    return ParameterError(f"{message}; {tail} {', '.join(map(name_of, codes))}")
+    told = f"{message}; {tail} {', '.join(map(name_of, codes))}"
+    more = "catrade fetch comtrade, or catrade fetch file for a table of your own, brings others"
+    return ParameterError(f"{told}; {more}")
 
 
 def published(
@@ -265,10 +273,11 @@ def published(
     partner, start, end, freq
         As in `ct.trade`.
     flow
-        export, import or total, or several, as China sees them: the other side's figures of
-        China's exports are its imports.
+        export, import or total, or several, as the reporter sees them; without one as China does:
+        the other side's figures of China's exports are its imports.
     reporter
-        Only the figures of this side: "CHN", "partner" or the partner's code; by default both.
+        Only the figures of this side: "CHN", "partner", or any country's by code or name; by
+        default China's and the partner's.
     full
         Whether to return every column of the table `trade` besides.
 
@@ -288,17 +297,15 @@ def published(
     {'CHN': 19.9, 'KGZ': 5.5}
     """
     wanted, side = _sides(partner, reporter or "CHN")
-    sides_of = [side] if reporter else _SIDES
     every = freq_of(freq, start, end)
     seen = several(flow or FLOWS)
     theirs = [MIRROR_FLOW.get(one, one) for one in seen]
     frequency = ("ytd", "half", "quarterly") if every == "ytd" else CHOSEN[every]
-    frames = [
-        load_trade("CHN", wanted, seen, start, end, frequency)
-        if one == "CHN"
-        else load_trade(wanted, "CHN", theirs, start, end, frequency)
-        for one in sides_of
-    ]
+    frames = []
+    if side != "partner":
+        frames.append(load_trade(side, wanted, seen, start, end, frequency))
+    if side == "partner" or not reporter:
+        frames.append(load_trade(wanted, "CHN", theirs, start, end, frequency))
     rows = in_billions(with_country(pd.concat(frames, ignore_index=True)))
     rows = dated(rows)
     rows = rows.sort_values(["date", "country", "reporter", "flow"], kind="stable")
@@ -346,6 +353,7 @@ def mirror(
     start: int | str | None = None,
     end: int | str | None = None,
     *,
+    reporter: str = "CHN",
     freq: Literal["year", "month", "ytd"] | None = None,
     cif_margin: float = 0.0,
     alone: bool = False,
@@ -356,10 +364,12 @@ def mirror(
     Parameters
     ----------
     partner
-        One or more of the five by code or name; by default the five and CA4, the region without
+        One or more countries by code or name; by default the five and CA4, the region without
         Turkmenistan, which publishes no statistics.
     start, end
         First and last year.
+    reporter
+        Another country in the place of China; its figures are then called reporter_bn.
     freq
         year, month or ytd.
     cif_margin
@@ -386,25 +396,37 @@ def mirror(
     >>> found.set_index("flow")["ratio"].round(1).to_dict()
     {'export': 3.7, 'import': 22.8, 'total': 4.1}
     """
-    default = [*CENTRAL_ASIA, sides.REGION]
+    whose = one_code("reporter", reporter)
+    of_china = whose == "CHN"
+    default = [*CENTRAL_ASIA, sides.REGION] if of_china else ["CHN"]
+    only = _OURS if of_china else ()
     wanted = [
         "CA4" if one == "CA5" else one
-        for one in codes_of("partner", partner, default, _OURS)
+        for one in codes_of("partner", partner, default, only)
     ]
     every = freq_of(freq, start, end)
-    cells = chosen(CHOSEN[every], goods=True)
+    cells = sides.seen_by(chosen(CHOSEN[every], goods=True), whose)
     # What freight is in a region's figures its members' tell.
     members = [code for one in wanted for code in GROUPS.get(one, ())]
     countries = cells["country"].isin([*wanted, *members])
-    cells = cells[cells["china_flow"].ne("") & countries]
-    pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone)
-    own = cells.loc[cells["reporter"] != "CHN", [*_OF_PAIR, "period", "begins"]]
+    pairs = sides.pairs(
+        cells[countries], cif_margin=cif_margin, alone=alone, reporter=whose
+    )
+    if pairs.empty and not of_china:
+        raise ParameterError(
+            f"no table has goods of {in_sentence(whose)} and of "
+            f"{', '.join(map(name_of, wanted))} with each other for one {every}; "
+            f"ct.trade(reporter={whose!r}, partner='all') says of whom there are figures"
+        )
+    own = cells.loc[cells["partner"] == whose, [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
     pairs["new_source"] = sides.has_new_source(pairs)
     pairs = select(pairs[pairs["partner"].isin(wanted)], start, end)
     pairs = pairs.drop(columns="frequency")
-    shown = f"""partner_name {WHEN[every]} flow china_bn partner_bn ratio difference_bn
+    ours = "china_bn" if of_china else "reporter_bn"
+    pairs = pairs.rename(columns={"china_bn": ours})
+    shown = f"""partner_name {WHEN[every]} flow {ours} partner_bn ratio difference_bn
         quality date partner ratio_low ratio_high begins new_source sources"""
     return _given(dated(pairs), shown, full=full, freq=every)
 
@@ -449,10 +471,10 @@ def nowcast(
     >>> int(now["year"]), int(now["months"]), bool(now["estimate_bn"] > now["so_far_bn"])
     (2026, 7, True)
     """
-    wanted, side = _sides(partner, reporter)
-    code = one_code("partner", wanted, _OURS)
+    both = _side_of_china(partner, reporter)
     refuse_unknown("flow", [flow], FLOWS)
-    now = ahead.running_year(code, reporter=side, flow=flow).assign(partner=code)
+    now = ahead.running_year(both.partner, reporter=both.reporter, flow=flow)
+    now["partner"] = both.partner
     now["so_far_bn"] = now["value"] / 1e9
     for end in ("", "_low", "_high"):
         now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
@@ -482,7 +504,7 @@ def as_printed(
     partner, flow, start, end
         As in `ct.trade`. China's figures of "Central Asia" are its members' sums.
     reporter
-        "CHN", or "partner" (or a partner's code) for its own figures of its trade with China.
+        "CHN", "partner" for its own figures of its trade with China, or any country.
     freq
         ytd (the sum from January to the month of `date`), month or year.
     currency
@@ -505,7 +527,7 @@ def as_printed(
     ('January–July 2026', 224.3, 0.194)
     """
     wanted, side = _sides(partner, reporter)
-    currency = currency or ("USD" if side == "partner" else "CNY")
+    currency = currency or ("CNY" if side == "CHN" else "USD")
     refuse_unknown("currency", currency, [*_CURRENCIES, "newest"])
     frequency = CHOSEN[freq_of(freq, start, end)]
     in_each = {}
@@ -547,7 +569,7 @@ def revisions(
     partner, start, end
         As in `ct.trade`; years, and all that is published within them.
     reporter
-        "CHN", or "partner" (or a partner's code) for its own figures of its trade with China.
+        "CHN", "partner" for its own figures of its trade with China, or any country.
 
     Returns
     -------
@@ -619,7 +641,7 @@ def coverage(
     partner, start, end
         As in `ct.trade`; years, to the newest that the tables hold.
     reporter
-        "CHN", or "partner" (or a partner's code) for its own figures of its trade with China.
+        "CHN", "partner" for its own figures of its trade with China, or any country.
 
     Returns
     -------
@@ -635,7 +657,7 @@ def coverage(
     """
     wanted, side = _sides(partner, reporter)
     (first, _), (last, _) = span(start, years(["trade"])[1] if end is None else end)
-    who = {"reporters": ["CHN"], "partners": wanted}
+    who = {"reporters": [side], "partners": wanted}
     if side == "partner":
         who = {"reporters": wanted, "partners": ["CHN"]}
     rows = grid.coverage(

@@ -370,8 +370,10 @@ def _records(found: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     gap = above.where(above > 0, below)
     sides["surprise"] = gap / sides["step"]
     sides["why"] = [
-        f"the {'highest' if is_above else 'lowest'} of {n + 1:.0f} held"
-        for is_above, n in zip(above > 0, sides["n"], strict=True)
+        f"the {'highest' if is_above else 'lowest'} of {n + 1:.0f} {_alike(length)} held"
+        for is_above, n, length in zip(
+            above > 0, sides["n"], sides["length"], strict=True
+        )
     ]
     return sides[gap > 0]
 
@@ -385,6 +387,10 @@ def _length(period: str) -> str:
     if read.frequency in ("annual", "monthly"):
         return read.frequency
     return f"to month {read.last_month}"
+
+
+def _alike(length: str) -> str:
+    return "months" if length == "monthly" else "years"
 
 
 def in_words(row: dict[Any, Any]) -> str:

@@ -80,8 +80,8 @@ def after(
     >>> frame = after("2024-rus-eaeu-car-difference", "ember_ev_exports_to_kgz_usd")
     >>> frame.loc[0, ["ratio", "years_low", "others_low"]].astype(float).round(2).tolist()
     [0.16, 2.03, 1.5]
-    >>> frame.loc[0, "rule"][:33]
-    'Duties not paid in the EAEU are a'
+    >>> frame.loc[0, "rule"]
+    'Russian rule on cars cleared in other EAEU states'
     >>> uzbek = after("2025-uzb-recycling-fee-in-force", before=2, months=4)
     >>> uzbek[["partner", "ratio"]].round(2).values.tolist()
     [['UZB', 0.47]]

@@ -133,7 +133,8 @@ def changes(
         larger than nine in ten, a figure is the highest or lowest of its series, or the estimate of
         the running year left its interval; else NaN and ""), was and now (the stage, or the
         verdict), table (where it is from; `in_force` is rules, worked out from events), id (series,
-        event, measure, claim), reporter, partner, flow, sources. The newest day first.
+        event, measure, claim), reporter, partner, flow, sources. The newest day first; `attrs` have
+        both days in words.
 
     Raises
     ------
@@ -168,4 +169,5 @@ def changes(
     found["told"] = [in_words(row) for row in found.to_dict("records")]
     order = ["day", "table", "kind", "what", "period"]
     found = found.sort_values(order, ascending=[False, True, True, True, False])
-    return described(found, "changes", None, _SHOWN)
+    begin, end_day = (formats.date(str(day)) for day in (first, last))
+    return described(found, "changes", None, _SHOWN, since=begin, until=end_day)

@@ -11,6 +11,7 @@ import pandas as pd
 from catrade.calc.dependence import all_own_trade
 from catrade.calc.shares import share_of
 from catrade.cells.frames import join_ids
+from catrade.charts import style
 from catrade.claims import events, rank, trade
 from catrade.claims.claims import check_claims, counts, standings
 from catrade.claims.core import (
@@ -47,6 +48,7 @@ __all__ = ["counts", "events", "standings"]
 LEAD_COLOURS = {"too close": "#d3bf9a"}
 #: Each verdict with a sign, so that neither colour nor reading is needed to tell them apart.
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
+COLOURS = dict(zip(STANDINGS, style.VERDICT_COLOURS, strict=True))
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 
 
@@ -130,29 +132,69 @@ def wrong(found: pd.DataFrame) -> str:
     return f"{len(topics)} wrong{those}"
 
 
-def strip(found: pd.DataFrame) -> pd.DataFrame:
-    """Return a lane a verdict and a column a claim, in the order of the document.
+#: What a claim may be about, as the figure names it.
+_SUBJECTS = {
+    "trade": "on trade",
+    "record": "on meetings",
+    "untestable": "of opinion",
+}
 
-    A claim's number, its place among `STANDINGS`, stands in the lane of its verdict alone.
+
+def by_subject(found: pd.DataFrame) -> pd.DataFrame:
+    """Return how many claims on each subject come to each verdict, in words besides.
+
+    Parameters
+    ----------
+    found
+        Result of `claims.standings`, and `sources`: what each claim was judged by.
+
+    Examples
+    --------
+    >>> standings = ["holds", "does not hold", "holds"]
+    >>> some = pd.DataFrame({"topic": "trade", "standing": standings, "sources": ["a;b", "", "b"]})
+    >>> by_subject(some).values.tolist()[0]
+    ['3 on trade', 'holds', 2, '✓ 2 hold', 'a;b']
+    """
+    rows = []
+    for topic, subject in _SUBJECTS.items():
+        those = found[found["topic"] == topic]
+        for verdict in STANDINGS:
+            own = those[those["standing"] == verdict]
+            if len(own):
+                words = f"{SIGNS[verdict]} {counts(own['standing'])}"
+                ids = join_ids(filter(None, own["sources"]))
+                name = f"{len(those)} {subject}"
+                rows.append([name, verdict, len(own), words, ids])
+    columns = ["subject", "verdict", "claims", "words", "sources"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def that_matter(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims an announcement is quoted for, and one that does not hold, with a reason.
 
     Parameters
     ----------
     found
         Result of `claims.standings`.
 
-    Examples
-    --------
-    >>> lanes = strip(pd.DataFrame({"standing": ["holds", "does not hold", "holds"]}))
-    >>> lanes.index.tolist(), lanes.notna().sum().tolist()
-    (['✓ 2 hold', '✗ 1 wrong'], [1, 1, 1])
+    Returns
+    -------
+    DataFrame
+        At most four of its rows: its first figure, the two claims on rank, the first claim that
+        does not hold, which says how many others do not; `reason` is the first sentence of it.
     """
-    lanes = {}
-    for place, verdict in enumerate(STANDINGS):
-        those = found["standing"] == verdict
-        if those.any():
-            name = f"{SIGNS[verdict]} {counts(found.loc[those, 'standing'])}"
-            lanes[name] = those.map({True: place})
-    return pd.DataFrame(lanes).T.astype(float)
+    ranks = _ranks(found).drop_duplicates("kind")
+    wrong = found[found["standing"] == FAILS]
+    rows = pd.concat([_figures_of_trade(found).head(1), ranks, wrong.head(1)])
+    rows = rows.drop_duplicates("claim_id")
+    firsts = rows["reason"].str.partition("; to ")[0].str.partition(". ")[0]
+    firsts = firsts.str.rstrip(".") + "."
+    rows = rows.assign(reason=firsts)
+    if len(wrong) > 1:
+        rows.loc[wrong.index[0], "reason"] += (
+            f" Of all claims {len(wrong)} do not hold."
+        )
+    return rows
 
 
 def title(found: pd.DataFrame) -> str:

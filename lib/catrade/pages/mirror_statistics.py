@@ -130,7 +130,7 @@ def draw_growths(rates: pd.DataFrame) -> Axes:
             up = value > 0
             look: Any = {"ha": "center", "va": "bottom" if up else "top"}
             axes.annotate(
-                formats.signed(value, 0),
+                formats.text(value, 0),
                 (x, value),
                 (0, 3 if up else -3),
                 textcoords="offset points",
@@ -140,8 +140,8 @@ def draw_growths(rates: pd.DataFrame) -> Axes:
         axes.axvspan(year - 0.5, year + 0.5, color=style.SOFT, linewidth=0, zorder=0)
     axes.set_xticks(range(first, last + 1))
     axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    axes.margins(y=0.15)
-    axes.legend(ncols=2, loc="upper right")
+    axes.margins(y=0.28)
+    axes.legend(loc="best")
     return axes
 
 

@@ -483,38 +483,36 @@ def after_said(beside: pd.DataFrame, months: int = 3) -> str:
 
 
 def _also_named(others: pd.DataFrame) -> str:
-    """Say which other country the rule concerns too, and what its imports did."""
+    """Say which other country a rule concerns too, and what its imports did."""
     hit = others[others["reason"].str.contains("falls into") & others["ratio"].notna()]
     said = [
-        f"{in_sentence(row.partner)} (×{row.ratio.value:.2f})"
+        f"{name_of(row.partner)} ({row.ratio.value:.2f} times) is no control: a rule concerns it "
+        "too in these months."
         for row in sentences.rows(hit)
     ]
-    text = f"No control, since a rule concerns it too in these months: {formats.join(said)}."
-    return text if said else ""
+    return " ".join(said)
 
 
 def all_rules(rules: pd.DataFrame, partners: Sequence[str]) -> pd.DataFrame:
     """Return all rules with a quotient as texts of a table, the newest last."""
     rows = rules[rules["partner"].isin(partners) & rules["ratio"].notna()]
-    days = (
-        rows["as_far"].map("{:.0f}".format)
-        + " of "
-        + rows["dates"].map("{:.0f}".format)
-    )
-    usual = pd.Series("within what is usual", rows.index)
-    reading = rows["reason"].where(rows["reason"] != "", usual)
+    is_judged = rows["relative"].notna()
+    seen = rows["as_far"].map("{:.0f}".format)
+    days = seen + " of " + rows["dates"].map("{:.0f}".format)
+    other = rows["reason"].str.extract(r"\((.*)\) falls into", expand=False)
+    reading = ("another rule: " + other).fillna(rows["reason"])
+    reading = reading.mask(is_judged, "within what is usual")
     return rows.assign(
         after="×" + rows["ratio"].map("{:.2f}".format),
-        years=_span(rows["years_low"], rows["years_high"]),
-        others=_span(rows["others_low"], rows["others_high"]),
-        days=days.where(rows["relative"].notna(), ""),
+        years=_span(rows["years_low"], rows["years_high"]).where(is_judged, ""),
+        others=_span(rows["others_low"], rows["others_high"]).where(is_judged, ""),
+        days=days.where(is_judged, ""),
         reading=reading.mask(rows["told"], "further than all of these"),
     )
 
 
 def _span(low: pd.Series[float], high: pd.Series[float]) -> pd.Series[Any]:
-    text = "×" + low.map("{:.2f}".format) + " to ×" + high.map("{:.2f}".format)
-    return text.where(low.notna(), "none")
+    return "×" + low.map("{:.2f}".format) + " to ×" + high.map("{:.2f}".format)
 
 
 def untold(rules: pd.DataFrame) -> str:

@@ -289,21 +289,6 @@ def beside(table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame) -> str
     return f" (China counts {words.told(whole.value):usd} in all)"
 
 
-def rise(table: pd.DataFrame) -> str:
-    """Say which good gained most, at its peak too, or what led the year before."""
-    name = "" if table.empty else riser(table)
-    if not name:
-        return ""
-    at = span(shares_of(table)[name])
-    old = led_before(table)
-    text = f"; {_lower(name)} rose from {at.first:percent} of it in {at.begin} to"
-    return either(
-        f"{text} {at.most:percent} in {at.peak}, then fell to {at.last:percent}",
-        f"; {old.goods} led in {old.year} ({old.then:percent}, then {old.now:percent})",
-        f"{text} {at.last:percent}" if slug(table) == "exports" else "",
-    )
-
-
 def structure(table: pd.DataFrame) -> str:
     """Return the finding of a table: what leads it and, of two years, what gained most."""
     top = newest(largest(table).head(1))

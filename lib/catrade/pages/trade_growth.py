@@ -6,17 +6,11 @@ no figure is typed, and only shares that others print are looked up here.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from catrade.calc import revisions
-from catrade.calc.shares import share_won
 from catrade.cells import frames
 from catrade.cells.chosen import chosen
-from catrade.charts import style
 from catrade.pages import running_year as running
 from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
 from catrade.tables.trade import read_table
@@ -35,8 +29,6 @@ _PARTS = {
 _NEAR = 0.015
 #: A line of fewer points is a sentence, and no figure.
 POINTS = 5
-#: How many years stand beside the running one.
-YEARS = 7
 #: A revision of less is rounding.
 _SEEN = {"beyond": 0.0005, "growth": 0.0005}
 #: From which multiple of a country's own share on the share with China's exports is told.
@@ -44,7 +36,6 @@ _MUCH_MORE = 1.5
 #: Points of a plot by time: two and their words are one sheet of paper.
 HEIGHT = 155
 _FLOWS = ["total", "export", "import"]
-_RATE = ["growth", "growth_low", "growth_high"]
 #: Whiskers shorter than this part of the highest figure cannot be seen.
 _VISIBLE = 0.04
 
@@ -505,91 +496,6 @@ def rivals_note(ratios: pd.DataFrame, other: str) -> str:
         else "",
         f"Within rounding equal: {formats.join(unsure)}." if unsure else "",
     )
-
-
-# ---- beside all of China's trade -----------------------------------------------------------------
-
-
-def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """Return growth of the last years, and of the running one, beside that of all trade.
-
-    Parameters
-    ----------
-    rates, same
-        Growth of years (`ct.growth`), and of the same months (`ct.as_printed`), of the partner and
-        the world.
-    pair
-        The page's.
-
-    Returns
-    -------
-    period, growth and world (growth of all trade) with their ends, won (what both flows won or lost
-    of its share), mix (the rest: exports and imports are other parts of this trade than of all),
-    and sources.
-    """
-    recent = rates[rates["year"] > rates["year"].max() - YEARS]
-    every = pd.concat([recent, same])
-    every = every[every["flow"].isin(_FLOWS)]
-    ours = every[every["country"] == pair.code]
-    world = every[every["country"] == "WLD"]
-    won = share_won(ours, world).groupby("period")["contribution"]
-    totals = ours[ours["flow"] == "total"].set_index("period")
-    of_all = world[world["flow"] == "total"].set_index("period")[_RATE]
-    of_all.columns = [name.replace("growth", "world") for name in _RATE]
-    found = totals[["reporter", *_RATE, "sources"]].join(of_all).assign(won=won.sum())
-    found["mix"] = found["growth"] - found["world"] - found["won"]
-    shown: pd.DataFrame = found.dropna().reset_index()
-    return shown
-
-
-def draw_beside_world(beside: pd.DataFrame) -> Axes:
-    """Draw growth as bars, grey where share was lost, and that of all trade as marks over them."""
-    axes = Figure((7.2, 2.5)).subplots()
-    at = range(len(beside))
-    growth, world = 100 * beside["growth"], 100 * beside["world"]
-    won = beside["won"] > 0
-    axes.bar(
-        at,
-        growth,
-        color=won.map({True: style.CATEGORY_COLOURS[0], False: style.NOT_ALLOCATED}),
-    )
-    axes.plot(at, world, "_", color=style.INK, markersize=22, markeredgewidth=2.5)
-    # Each figure beyond its bar, and beyond the mark where that lies there.
-    tops = growth.where(growth < 0, pd.concat([growth, world], axis=1).max(axis=1))
-    for x, (top, value) in enumerate(zip(tops, growth, strict=True)):
-        away, side = (5, "bottom") if value > 0 else (-5, "top")
-        text = formats.signed(value, 1)
-        at_end: Any = {"textcoords": "offset points", "ha": "center", "va": side}
-        axes.annotate(text, (x, top), (0, away), **at_end)
-    labels = [formats.period(period) for period in beside["period"]]
-    axes.set_xticks(at, [label.replace(" ", "\n") for label in labels])
-    axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    axes.margins(y=0.15)
-    return axes
-
-
-def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """Return what each flow of a region's countries won or lost of China's trade (`share_won`).
-
-    Parameters
-    ----------
-    same
-        Figures of the same months (`ct.as_printed`), of the countries and the world.
-    pair
-        The page's. Of a country there is none, nor where one of the region has no figure.
-
-    Returns
-    -------
-    The flows, the largest loss of a country first; label is the country with what it lost.
-    """
-    members = same[same["country"].isin(pair.members)]
-    won = share_won(members, same[same["country"] == "WLD"])
-    won["sum"] = won.groupby("country")["contribution"].transform("sum")
-    won["label"] = [
-        f"{row.country_name} {formats.signed(100 * row.sum, 1)}" for row in rows(won)
-    ]
-    won = won.sort_values(["sum", "flow"]).drop(columns="sum")
-    return won if len(won) == 2 * len(pair.members) else won.head(0)
 
 
 # ---- figures changed later -----------------------------------------------------------------------

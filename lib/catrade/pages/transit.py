@@ -127,8 +127,7 @@ def covered(rows: pd.DataFrame) -> str:
 def summed(rows: pd.DataFrame) -> pd.DataFrame:
     """Add up goods of a period, said in words."""
     amounts = ["value_bn", "low_bn", "high_bn"]
-    sums: pd.DataFrame = rows.groupby("period")[amounts].sum()
-    sums = sums.reset_index()
+    sums = rows.groupby("period")[amounts].sum().reset_index()
     return sums.assign(when=sums["period"].map(formats.period))
 
 
@@ -159,9 +158,9 @@ def roads(printed: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     whole = months.groupby("period")["partner"].transform("nunique")
     months = months[whole == months["partner"].nunique()]
     newest = months[months["date"] == months["date"].max()]
-    rows = pd.concat([printed, newest]).dropna(subset="growth")
-    name = rows["partner"].map(name_of)
-    return rows.assign(partner_name=name, order=rows["when"].astype(str))
+    rows: pd.DataFrame = pd.concat([printed, newest]).dropna(subset="growth")
+    rows["partner_name"] = rows["partner"].map(name_of)
+    return rows
 
 
 def in_one_book(goods: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,83 @@
+"""What is due: the newest period held of each regular release, and when the next one comes."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from catrade.tables.trade import read_table
+from rounding import formats
+from rounding.dates import Day, as_day, last_day
+
+#: Column of each table that says whose statistics they are.
+_HOLDER = {"trade": "reporter", "market_series": "jurisdiction"}
+_SHOWN = "release_id publisher what held newest due latest status source_ids note"
+
+
+def status(day: Day) -> pd.DataFrame:
+    """Return what is held, due and overdue of each release on a day.
+
+    Parameters
+    ----------
+    day
+        A date or `2026-10-12`.
+
+    Returns
+    -------
+    DataFrame
+        release_id, publisher, what, held (the newest period, in words), newest (its last day), due
+        and latest (when the next is usually there, and when it has been at the latest), status
+        (`held`: the next is not due; `due`; `overdue`), source_ids, note; the longest overdue
+        first.
+
+    Examples
+    --------
+    Customs' totals of August 2026 came on 8 September; those of September are due in October.
+
+    >>> found = status("2026-10-20").set_index("release_id")
+    >>> found.loc["gacc-totals", ["held", "status"]].tolist()
+    ['August 2026', 'overdue']
+    """
+    on = as_day(day)
+    rows = []
+    for release in read_table("releases").to_dict("records"):
+        periods = _periods(release)
+        if periods.empty:
+            continue
+        newest = max(periods, key=last_day)
+        end = _months_on(last_day(newest), release["months"])
+        if end.month == release["joined"]:
+            end = _months_on(end, 1)
+        due = end + dt.timedelta(days=release["days_after"])
+        latest = end + dt.timedelta(days=release["latest"])
+        state = "held" if on < due else "due"
+        release["held"] = formats.period(newest)
+        release["newest"] = last_day(newest)
+        release["due"] = due
+        release["latest"] = latest
+        release["status"] = "overdue" if on > latest else state
+        rows.append(release)
+    found = pd.DataFrame(rows, columns=_SHOWN.split())
+    return found.sort_values("latest", kind="stable", ignore_index=True)
+
+
+def _periods(release: dict[Any, Any]) -> pd.Series[str]:
+    """Return the periods that are held of a release."""
+    name = str(release["table"])
+    rows = read_table(name)
+    keep = rows[_HOLDER[name]] == release["holder"]
+    for column in ("partner", "series"):
+        if release[column]:
+            keep &= rows[column] == release[column]
+    kept: pd.Series[str] = rows.loc[keep & (rows["quality"] != "rejected"), "period"]
+    return kept
+
+
+def _months_on(end: dt.date, months: int) -> dt.date:
+    """Return the last day of the month so many months after."""
+    count = end.year * 12 + end.month - 1 + months
+    year, month = divmod(count, 12)
+    return dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1])

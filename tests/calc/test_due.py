@@ -1,0 +1,72 @@
+"""When releases are due: the calendar against the dates of its own sources, and days by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+
+import pytest
+
+from catrade import cli
+from catrade.calc.due import status
+from catrade.tables.trade import read_table
+from rounding.dates import last_day
+
+RELEASES = read_table("releases").to_dict("records")
+#: Its days are those of customs' timetable, in `release_days.csv`.
+TIMETABLE = "gacc-country-months"
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda one: one["release_id"])
+def test_days_are_those_of_the_sources_named(release: dict[str, object]) -> None:
+    published = read_table("sources").set_index("source_id")["published"]
+    rows = read_table(str(release["table"]))
+    holder = "reporter" if release["table"] == "trade" else "jurisdiction"
+    rows = rows[rows[holder] == release["holder"]]
+    if release["series"]:
+        rows = rows[rows["series"] == release["series"]]
+    days = []
+    for source in str(release["source_ids"]).split(";"):
+        if source == TIMETABLE:
+            days += _by_timetable()
+            continue
+        end = max(map(last_day, rows.loc[rows["source_id"] == source, "period"]))
+        days.append((dt.date.fromisoformat(published[source]) - end).days)
+    assert statistics.median_high(days) == release["days_after"]
+    assert max(days) == release["latest"]
+
+
+def _by_timetable() -> list[int]:
+    rows = read_table("release_days").query("source_id == @TIMETABLE")
+    rows = rows[rows["released"].str.len() == 10]
+    ends = {row.period: last_day(row.period) for row in rows.itertuples()}
+    return [
+        (dt.date.fromisoformat(row.released) - ends[row.period]).days
+        for row in rows.itertuples()
+        if ends[row.period].month != 1  # January comes with February
+    ]
+
+
+# Customs' bulletin held to July 2026 comes on the 18th: that of August on 18 September.
+DAYS = [("2026-09-17", "held"), ("2026-09-18", "due"), ("2026-09-19", "overdue")]
+
+
+@pytest.mark.parametrize(("day", "state"), DAYS)
+def test_a_release_is_due_and_then_overdue(day: str, state: str) -> None:
+    row = status(day).set_index("release_id").loc["gacc-by-country"]
+    assert row["newest"] == dt.date(2026, 7, 31)
+    assert row["due"] == row["latest"] == dt.date(2026, 9, 18)
+    assert row["status"] == state
+
+
+def test_the_command_says_what_is_overdue(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["status", "--day", "2026-09-19"]) == 0
+    out = capsys.readouterr().out
+    first = "overdue  General Administration of Customs of China: trade by country"
+    assert first in out
+    assert out.rstrip().endswith("newest source: 10 October 2026")
+
+
+def test_a_day_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["status", "--day", "2026-09"]) == 2
+    assert "a day must look like 2026-01-14" in capsys.readouterr().err
