@@ -83,7 +83,6 @@ def test_the_front_page_has_no_mark_and_the_new_months(pages: Path) -> None:
 LEADS = """
 country-profile-kaz | $60.00 billion of trade with Kazakhstan in 2026, 23.3% more than a year before
 country-profile-kaz | In January–February 2027 it rose 20.0% in dollars
-  (exports +50.0%, imports 0.0%)
 country-profile-kgz | Kyrgyzstan: trade with China rose 10.0% in January–February 2027
 trade-growth-ca5 | China counts $116.50 billion of trade with Central Asia in 2026, 10% more
 trade-growth-ca5 | In January–February 2027 it rose 15.2% in dollars, while all of China’s trade
