@@ -130,8 +130,8 @@ def _sources(_: object) -> dict[Any, dict[Any, Any]]:
     return dict(zip(table["source_id"], rows, strict=True))
 
 
-def published(ids: str | Unknown) -> str:
-    """Return the newest day on which one of some sources was published; the mark if none says.
+def published(ids: str | Unknown, *, first: bool = False) -> str:
+    """Return the newest day (or the first) of some sources; the mark if none says its day.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def published(ids: str | Unknown) -> str:
     table = sources()
     known = [table[one]["published"] for one in str(ids).split(";") if one in table]
     days = [day for day in known if len(day) == len("yyyy-mm-dd")]
-    return max(days, default=formats.MARK)
+    return (min if first else max)(days, default=formats.MARK)
 
 
 def basis_note(frame: pd.DataFrame) -> str:

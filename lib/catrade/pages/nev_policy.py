@@ -334,12 +334,12 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
 
 
 def news(
-    events: pd.DataFrame, day: dt.date, most: int = 4
+    events: pd.DataFrame, day: dt.date, most: int = 3
 ) -> list[tuple[str, str, str]]:
     """Return what was decided in the month to a day, as the front page tells it.
 
     Those of a measure with a longer story come first, and landmarks; of what is known only to its
-    month, the day is that of its source.
+    month, the day is that of its first source.
 
     Parameters
     ----------
@@ -359,9 +359,12 @@ def news(
     told = []
     for row in rows.to_dict("records"):
         is_day = row["date_precision"] == "day"
-        when = row["when"] if is_day else published(row["sources"])
+        when = row["when"] if is_day else published(row["sources"], first=True)
         done = f"{_DONE[row['stage']]} in {in_sentence(row['jurisdiction'])}"
-        told.append((row["landmark"] or row["title"], done, when))
+        what = row["landmark"] or row["title"]
+        if len(what) > _SHORT:
+            what = row["measure_title"]
+        told.append((what, done, when))
     return told
 
 
