@@ -164,7 +164,7 @@ def test_the_share_lost_by_country_and_flow() -> None:
 
 
 OWN = re.compile(
-    r"(?:For (?P<year>\d{4}) )?(?:The four of the five that publish statistics count|\w+ itself "
+    r"(?:For (?P<year>\d{4}) )?(?:The four that publish statistics count|\w+ itself "
     r"counts) (?P<part>.+?) (?:that|China’s figure(?: for them \((?P<of>\d{4})\))?)[.;]"
 )
 PARTS = {

@@ -63,7 +63,7 @@ def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
         goods = ", goods alone" if last.coverage != "goods" else ""
         return told(f"China counts {same.china_bn:usd} for {same.year}{goods}.")
     if pair.members:
-        who = "The four of the five that publish statistics count"
+        who = "The four that publish statistics count"
         return told(f"{who} {part} China’s figure for them ({same.year}).")
     text = f"For {same.year} {name} itself counts {part} China’s figure"
     if same.year == last.year:
