@@ -178,7 +178,8 @@ def _goods(
     side = partner if reporter == "partner" else "CHN"
     pairs = {"export": ("CHN", partner), "import": (partner, "CHN")}
     code = []
-    for direction in FLOWS_OF_TOTAL if flow == "total" else [flow]:
+    directions = FLOWS_OF_TOTAL if flow == "total" else [flow]
+    for direction in directions:
         seller, buyer = pairs[direction]
         named = {
             "name": f"{direction}s",

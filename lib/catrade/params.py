@@ -34,8 +34,14 @@ Partner = Annotated[
     Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"],
     Field(description="The country, or CA5 for the five together"),
 ]
+
+
+def _is_place(value: str, info: ValidationInfo) -> str:
+    return data_choices.place(value, str(info.field_name))
+
+
 #: Any country of which figures may be held: whether they are is said by who looks for them.
-Place = Annotated[str, AfterValidator(data_choices.place)]
+Place = Annotated[str, AfterValidator(_is_place)]
 _ANY = "a country by code or name"
 Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
 Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
@@ -49,18 +55,23 @@ First = Annotated[int, Field(description="First year shown")]
 Last = Annotated[int | Literal["newest"], Field(description="Last year shown")]
 
 
-def _is_day(value: str) -> str:
-    """Return the day as of which a page is made, if it is one; empty is all that is held."""
-    return as_day(value).isoformat() if value else ""
+def _is_day(value: str, info: ValidationInfo) -> str:
+    """Return a day as 2026-01-18, or nothing where none is meant."""
+    try:
+        return as_day(value).isoformat() if value else ""
+    except ParameterError:
+        name = info.field_name
+        raise ParameterError(f"{name} must be {_A_DAY}; got {value!r}") from None
 
 
+_A_DAY = "empty, or a day such as 2026-01-18"
 AsOf = Annotated[
     str,
     AfterValidator(_is_day),
     Field(
         title="As known on",
         description="Only what was published or decided by this day",
-        json_schema_extra={"allowed": "empty, or a day such as 2026-01-18"},
+        json_schema_extra={"allowed": _A_DAY},
     ),
 ]
 THEMES = (

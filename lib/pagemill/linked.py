@@ -72,7 +72,8 @@ def shown(cells: Iterable[Any]) -> Iterator[dict[str, Any]]:
     for cell in cells:
         for output in cell.get("outputs", ()):
             told = output.get("data", {}).get(KIND, [])
-            for record in told if isinstance(told, list) else [told]:
+            listed = told if isinstance(told, list) else [told]
+            for record in listed:
                 if isinstance(record, dict) and record.get("@type"):
                     yield record
 

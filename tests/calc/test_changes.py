@@ -63,9 +63,9 @@ def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     What is as it was then is no change.
     """
     named = ["before", "before_low", "before_high", "after", "after_low", "after_high"]
-    one, two = (
-        frame.set_index([*KEY])[[*named, "was", "now"]] for frame in (first, second)
-    )
+    kept = [*named, "was", "now"]
+    one = first.set_index([*KEY])[kept]
+    two = second.set_index([*KEY])[kept]
     both = one.index.intersection(two.index)
     joined = pd.concat([one.drop(both), two.drop(both)])
     twice = one.loc[both].copy()
@@ -117,7 +117,7 @@ trade   | 5.0 | 4.95 | 5.05 |       | 5.0 | 4.95 | 5.05 |               |       
 
 @pytest.mark.parametrize("case", STATES.strip().splitlines())
 def test_kinds_by_hand(case: str) -> None:
-    table, *cells, kind, beyond = (cell.strip() for cell in case.split("|"))
+    table, *cells, kind, beyond = [cell.strip() for cell in case.split("|")]
 
     def side(value: str, low: str, high: str, stated: str) -> pd.DataFrame:
         figures = [float(cell or "nan") for cell in (value, low, high)]
@@ -127,7 +127,7 @@ def test_kinds_by_hand(case: str) -> None:
         return frame if value or stated else frame[:0]
 
     found = differences(side(*cells[:4]), side(*cells[4:]))
-    assert found["kind"].tolist() == [kind] * bool(kind)
+    assert found["kind"].tolist() == ([kind] if kind else [])
     if beyond:
         # 5.95 less 5.05 is 0.9, of 5.0.
         assert found["beyond"].item() == pytest.approx(float(beyond))

@@ -59,7 +59,8 @@ def test_the_season_is_taken_out_and_a_fall_is_left() -> None:
     # Log odds that rise by a hundredth a month; each January is 1 below, one of them 1.5.
     days = pd.date_range("2021-01-01", "2025-12-01", freq="MS")
     odds = pd.Series(range(len(days))) / 100 - 1.0
-    lows = odds - (days.month == 1) - 0.5 * (days == "2025-01-01")
+    lows = odds.mask(days.month == 1, odds - 1.0)
+    lows = lows.mask(days == "2025-01-01", lows - 0.5)
     shares = pd.DataFrame({"date": days, "share": 1 / (1 + np.exp(-lows))})
     found = cars.without_season(shares).set_index("date")["adjusted"]
     left = np.log(found / (1 - found)).diff()

@@ -371,8 +371,8 @@ def test_programs_read_what_the_page_says(
         jsonschema.validate(review, REVIEW)
         assert page.find(id=review["url"].partition("#")[2])
     twin = (plan_pages / f"{slug}.html.md").read_text("utf-8")
-    parts = page.h1, page.select_one(".lead")
-    heading, lead = (" ".join(part.get_text().split()) for part in parts)
+    heading = " ".join(page.h1.get_text().split())
+    lead = " ".join(page.select_one(".lead").get_text().split())
     assert twin.startswith(f"# {heading}\n\n")
     assert f"\n\n{lead}\n" in twin
     assert len(re.findall(r"(?m)^\*\*Figure \d", twin)) == len(page("figcaption"))

@@ -267,7 +267,7 @@ def test_a_title_that_cannot_be_shown_fails_its_row_alone(folder: Path):
     )
     plan = load(folder, "waves.yaml", rows)
     assert asked(plan) == [("wave-4", 4, ""), ("wave-5", 5, ""), ("wave-6", 6, "")]
-    bad_title, bad_slug, good = (run.fault for run in plan.runs)
+    bad_title, bad_slug, good = [run.fault for run in plan.runs]
     begun = "reports.toml, each 1, waves.yaml, row"
     assert bad_title.startswith(f"{begun} 1: title must be one line of at most 300 ")
     assert bad_slug.startswith(f"{begun} 2: slug must be small letters, digits and ")

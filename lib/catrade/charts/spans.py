@@ -409,7 +409,8 @@ def _name_over(
     """Write a name over a place: it begins there, unless it would run out of the picture."""
     frame = plot.axes.bbox
     x, above = plot.places(start, y)[0]
-    furthest = frame.x1 - plot.size.widest(lines) * (1 + _BOLD * bool(look))
+    wider = 1 + _BOLD if look else 1.0
+    furthest = frame.x1 - plot.size.widest(lines) * wider
     left = max(frame.x0, min(x, furthest))
     for line in reversed(lines):
         plot.write(left, above, line, **canvas.ON_PAPER, **look)

@@ -22,10 +22,8 @@ _PARTS = ("partner", "country", "reporter", "series", "kind", *LEVELS, "goods")
 _AMOUNTS = ("value_bn", "low_bn", "high_bn", "value", "low", "high")
 _BASES = ("base_bn", "base_low_bn", "base_high_bn")
 #: What tells one sum from another.
-_KEYS = (
-    *("reporter", "partner", "country", "exporter", "importer", "flow", "jurisdiction"),
-    *("unit", "currency", "date", "period", "year", "month"),
-)
+_SIDES = ("reporter", "partner", "country", "exporter", "importer", "flow")
+_KEYS = (*_SIDES, "jurisdiction", "unit", "currency", "date", "period", "year", "month")
 #: What tells one price from another.
 _OF_PRICE = ("jurisdiction", "exporter", "importer", "period", "year", "month", "date")
 

@@ -351,7 +351,8 @@ def news(
         How many.
     """
     stories = events.groupby("measure")["event_id"].transform("size").astype(int)
-    events = events.assign(story=stories + 9 * (events["landmark"] != ""))
+    by_hand = (events["landmark"] != "").map({True: 9, False: 0})
+    events = events.assign(story=stories + by_hand)
     since = pd.Timestamp(day) - pd.DateOffset(months=1)
     rows = events[events["date"].between(since, pd.Timestamp(day), inclusive="right")]
     rows = rows[rows["stage"].isin(_DONE)]

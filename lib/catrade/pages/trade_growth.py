@@ -424,7 +424,7 @@ def feet(same: pd.DataFrame) -> dict[str, str]:
     """Return what stands below each panel: growth of the running year, by country."""
     texts = {}
     for code, of_country in same.groupby("country"):
-        total, sold, bought = (newest(of_country, flow=flow) for flow in _FLOWS)
+        total, sold, bought = [newest(of_country, flow=flow) for flow in _FLOWS]
         texts[str(code)] = either(
             f"{total.when}: {total.growth:+percent}\n"
             f"exports {sold.growth:+percent}, imports {bought.growth:+percent}",

@@ -56,8 +56,8 @@ def partner(value: str) -> str:
     raise ParameterError(f"partner must be one of {PARTNERS}; got {value!r}{hint}")
 
 
-def place(value: str) -> str:
-    """Return the code of a country or a group, by code or name.
+def place(value: str, name: str = "country") -> str:
+    """Return the code of a country or a group, by code or name; `name` is the parameter's.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def place(value: str) -> str:
     """
     code = code_of(value)
     if not is_known(code):
-        raise no_such_place("country", value)
+        raise no_such_place(name, value)
     return code
 
 
