@@ -112,18 +112,24 @@ class Parameters(press.Parameters):
     tables: ClassVar[tuple[str, ...]] = ("trade",)
 
     @classmethod
+    def _years(cls) -> tuple[int, int]:
+        """Return the first and last year that may be asked for: what is usual always may."""
+        first, last = data_choices.years(cls.tables)
+        return min(first, int(cls.model_fields["start"].default)), last
+
+    @classmethod
     def may_be(cls, name: str) -> str:
         """Return in words which years can be shown."""
         if name not in ("start", "end"):
             return ""
-        first, last = data_choices.years(cls.tables)
+        first, last = cls._years()
         words = f"a year from {first} to {last}"
         return words if name == "start" else f"{words}, or {NEWEST}"
 
     @field_validator("start", "end", check_fields=False)
     @classmethod
     def _is_held(cls, year: int | str, info: ValidationInfo) -> int | str:
-        first, last = data_choices.years(cls.tables)
+        first, last = cls._years()
         if isinstance(year, int) and not first <= year <= last:
             name = str(info.field_name)
             raise ParameterError(f"{name} must be {cls.may_be(name)}; got {year}")
