@@ -226,7 +226,7 @@ def main(arguments: list[str] | None = None) -> int:
     Examples
     --------
     >>> main(["params"])
-    trade_growth	partner, reporter, start, end
+    trade_growth	partner, reporter, start, end, as_of
     ...
     0
     """

@@ -158,7 +158,6 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         lambda: ct.trade("Turkmenistan", reporter="partner"),
         "Turkmenistan publishes no trade statistics by partner regularly, so it cannot be the",
     ),
-    (lambda: ct.published("KAZ", reporter="RUS"), "must be one of CHN, partner; got"),
     (  # The review: exports 30, imports 19 and total 50 per cent.
         lambda: ct.share(ct.trade("KAZ", ct.names.FLOWS)),
         "share cannot sum total with its own parts, export, import: leave it out",

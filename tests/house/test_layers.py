@@ -41,8 +41,8 @@ RANK = {
 #: rule, transit, profiles of any pair, search, market, combine, price, panels, the timeline, next
 #: year; records, twins and feeds of the press (catrade 112,970, fetch 30,310, press 53,940,
 #: notebooks 14,820, tests 194,330 before). Far less went than came: the map, ratio lines, a policy
-#: page, the explorer's second machine. The aims of the design (95,000, 27,000, 46,000, 14,000, 145,000) are
-#: missed by more than before: the next change takes out before it adds.
+#: page, the explorer's second machine. The aims of the design (95,000, 27,000, 46,000, 14,000 and
+#: 145,000) are missed by more than before: the next change takes out before it adds.
 AT_MOST = {
     "catrade": (138_170, 9.0, 0),
     "catrade_fetch": (32_220, 8.5, 0),

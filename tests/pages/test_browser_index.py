@@ -38,7 +38,7 @@ def test_the_front_page_has_stories_numbers_and_every_report(overview: Watched) 
     told = overview.page.locator(":is(.top, .story) p").all_inner_texts()
     assert len(told) == 4  # the lead and three stories
     assert all(text.rstrip().endswith((".", "?")) for text in told)
-    assert overview.page.locator(".numbers b").count() == 4
+    assert overview.page.locator(".news li").count() >= 3
     assert overview.page.locator("tbody th").all_inner_texts() == [
         "Kazakhstan",
         "Kyrgyzstan",

@@ -88,6 +88,7 @@ def test_chart_has_caption_alternative_source_note_and_downloads() -> None:
         "svg",
         "png",
         "copy",
+        "cite",
     ]
     assert all(button.has_attr("hidden") for button in page("button"))
     assert csv_of(page) == [("year", "x"), ("2024", "1"), ("2025", "-2")]

@@ -36,7 +36,7 @@ trade_growth | "partner": "UZB", "reporter": "partner", "start": 2016, "end": 20
 trade_figures | "partner": "UZB", "frequency": "annual", "start": 2016, "end": 2023
 trade_composition | "partner": "KGZ", "reporter": "partner",
   "start": 2017, "end": 2023, "level": "section", "top_n": 5
-country_profile | "partner": "UZB", "reporter": "RUS", "as_of": "2025-02-01"
+country_profile | "partner": "UZB", "reporter": "RUS", "as_of": "2026-01-18"
 nev_central_asia | "partner": "UZB", "start": 2023, "end": 2024
 nev_policy_timeline | "start": 2018, "end": 2024, "jurisdiction": "UZB",
   "themes": "trade,safety", "focus": "2026-01"
@@ -44,7 +44,7 @@ nev_policy_register | "start": 2018, "end": 2024, "jurisdiction": "UZB",
   "themes": "trade,safety"
 claim_check | "document": "stheadline-mofcom-2026", "as_of": "2026-01-20"
 claim_evidence | "document": "stheadline-mofcom-2026"
-mirror_statistics | "partner": "KGZ", "start": 2018, "end": 2023, "as_of": "2025-02-01"
+mirror_statistics | "partner": "KGZ", "start": 2018, "end": 2023, "as_of": "2026-01-18"
 whats_new | "since": "2026-08-01", "until": "2026-09-01"
 """
 OTHER = {name: options(given) for name, given in cases(TABLE)}

@@ -68,7 +68,7 @@ FOUND = """() => {
     if (["iframe", "object", "embed", "base", "foreignObject", "animate", "set", "math"]
         .includes(e.localName)) found.push(e.outerHTML.slice(0, 200));
   }
-  const scripts = [...document.scripts].filter((s) => s.type !== "application/json");
+  const scripts = [...document.scripts].filter((s) => !/^application\\/(ld\\+)?json$/.test(s.type));
   if (scripts.length !== 1) found.push(`${scripts.length} scripts`);
   return found;
 }"""

@@ -236,6 +236,7 @@ def test_every_report_of_the_plan_has_a_test_here_or_beside() -> None:
         ("mirror_statistics", "CA5"),
         ("claim_evidence",),
         ("transit",),  # test_transit.py
+        ("whats_new",),  # test_changes.py
         ("trade_figures", "CA5"),  # test_growth_page.py
         ("nev_central_asia", "CA5"),  # test_nev_central_asia.py
         *(("country_profile", partner) for partner in FIVE),  # as trade_growth

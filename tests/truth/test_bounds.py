@@ -217,7 +217,7 @@ def _ends(
 ) -> tuple[Fraction, Fraction]:
     """Return the ends of a figure of 2025, in dollars, as a source printed it."""
     cell = {"reporter": reporter, "partner": partner, "period": "2025", "flow": flow}
-    cell["sources"] = source
+    cell["source_id"] = source
     (row,) = [row for row in rows_of("trade") if cell.items() <= row.items()]
     below, above = REACH[row["rounding"]]
     value, unit = Fraction(row["value"]), Fraction(row["precision"])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from catrade.cells.frames import join_ids
 from catrade.face.frames import codes_of
 from catrade.tables.names import CENTRAL_ASIA, name_of
-from catrade.tables.select import Codes, Time, select
+from catrade.tables.select import select
 from catrade.tables.trade import described, read_table
 
 __all__ = ["economy"]
 
 
 def economy(
-    country: Codes = None, start: Time = None, end: Time = None
+    country: str | Sequence[str] | None = None,
+    start: int | str | None = None,
+    end: int | str | None = None,
 ) -> pd.DataFrame:
     """Return the size of economies by the World Bank's estimates: a row a country and year.
 
@@ -40,7 +44,7 @@ def economy(
     --------
     >>> frame = economy("Kyrgyzstan", 2023, 2024)
     >>> frame[["year", "gdp_bn"]].round(1).values.tolist()
-    [[2023.0, 15.2], [2024.0, 17.5]]
+    [[2023.0, 14.0], [2024.0, 17.5]]
     """
     rows = read_table("macro")
     codes = codes_of("country", country, CENTRAL_ASIA)

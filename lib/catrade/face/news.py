@@ -122,6 +122,8 @@ def _with_days(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _market() -> pd.DataFrame:
     every = load_market()
+    if every.empty:
+        return pd.DataFrame(columns=_STATE)
     groups = every.groupby(["jurisdiction", "frequency", "series"], sort=False)
     best = [
         one_row_a_period(rows, str(rows["series"].iloc[0])).reset_index()
@@ -307,7 +309,8 @@ def with_surprise(found: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """
     found = found.assign(surprise=np.nan, why="")
     for more in (_large_revisions(found), _moved(found), _records(found, now)):
-        found.loc[more.index, ["surprise", "why"]] = more[["surprise", "why"]]
+        found.loc[more.index, "surprise"] = more["surprise"].astype(float)
+        found.loc[more.index, "why"] = more["why"]
     return found
 
 

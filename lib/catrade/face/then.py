@@ -147,8 +147,8 @@ def changes(
 
     >>> found = changes("2026-09-15", "2026-09-16").query("kind == 'revised' and partner == 'WLD'")
     >>> april = found.query("period == '2026-04' and flow == 'export'")
-    >>> april[["day", "before", "after", "change"]].round(3).astype(str).values.tolist()
-    [['2026-09-16', '5.762', '6.009', '0.043']]
+    >>> april[["before", "after", "change"]].round(3).values.tolist()
+    [[5.762, 6.009, 0.043]]
     """
     from catrade.face.news import differences, in_words, state, with_surprise
 

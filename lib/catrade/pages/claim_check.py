@@ -379,6 +379,8 @@ def own_shares(end: int) -> pd.DataFrame:
             found.append(both.assign(label=f"{name_of(country)}, {year}"))
             break
     columns = "label reporter period other share share_low share_high sources"
+    if not found:
+        return pd.DataFrame(columns=columns.split())
     shares = pd.concat(found).rename(columns={"partner": "other"})
     return shares[columns.split()]
 

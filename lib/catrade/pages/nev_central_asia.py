@@ -194,7 +194,8 @@ def value_title(cars: pd.DataFrame, year: int) -> str:
 def doubtful_part(rows: pd.DataFrame) -> float:
     """Return which part of some dollars is doubtful."""
     of_quality = rows.groupby("quality")["value_bn"].sum()
-    return float(of_quality.get("doubtful", 0.0) / of_quality.sum())
+    whole = of_quality.sum()
+    return float(of_quality.get("doubtful", 0.0) / whole) if whole else 0.0
 
 
 def in_doubt(part: float) -> str:

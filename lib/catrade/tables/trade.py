@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.tables import as_of
-from catrade.tables.definitions import choices, table
+from catrade.tables.definitions import choices, table, tables
 from catrade.tables.names import FLOWS
 from catrade.tables.paths import WRITTEN, fetched_dir
 from catrade.tables.paths import data_dir as default_dir
@@ -158,7 +158,7 @@ def described(
 
 def count_undated(name: str) -> int:
     """Return how many rows of a table take part on no day, since no source of theirs has a date."""
-    if name in as_of.TIMELESS:
+    if name in as_of.TIMELESS or name not in tables():
         return 0
     frame, _ = read_faults(name, default_dir())
     if frame is None:

@@ -30,7 +30,7 @@ def junit(outcomes: Sequence[Outcome]) -> str:
 
     Examples
     --------
-    >>> print(junit([Outcome("kaz", "current")]).splitlines()[-3])
+    >>> print(junit([Outcome("tide", "current")]).splitlines()[-3])
         <skipped />
     """
     failed = sum(outcome.status == "failed" for outcome in outcomes)
