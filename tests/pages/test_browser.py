@@ -49,8 +49,10 @@ HEAD_IN_SIGHT = """() => {
 }"""
 #: Pixels at a width of 1280, by notebook; a register is as long as what it lists.
 TALLEST = {"trade_growth": 5000, "claim_check": 5000}
+#: What came after a rule, and the timeline of policy, stand on these besides.
+TALLEST |= {"nev_central_asia": 6600, "nev_policy_timeline": 6900}
 TALL = 6000
-MOST_SHEETS = 8
+MOST_SHEETS = {"nev_central_asia": 9}
 SMALLEST_LETTERS = 9
 
 
@@ -326,11 +328,12 @@ PRINTED = """() => {
     .filter(t => !t.closest('.ct-export')).map(t => t.textContent).join(' '));
   const links = every('article a[href^=http]')
     .filter(a => a.checkVisibility() && !a.closest('td'))
-    .map(a => a.closest('details:has(.ct-sources > li:nth-child(16))')
+    // Many, and those of a page on one sheet, are printed without their addresses.
+    .map(a => a.closest('details:has(.ct-sources > li:nth-child(16))') || every('.ct-beside').length
       ? words(a.textContent)[0] : a.getAttribute('href'));
   return [left_out.length, [
     ...every('figcaption, caption').flatMap(t => words(t.textContent)),
-    ...cells.map(c => words(c.textContent)[0]), ...labels.map(text => words(text)[0]),
+    ...cells.map(c => words(c.innerText)[0]), ...labels.map(text => words(text)[0]),
     ...links.slice(0, 1), ...links.slice(-1),
   ]];
 }"""
@@ -345,7 +348,8 @@ def test_the_print_has_every_figure_and_table(
     command = [pdftotext, "-enc", "UTF-8", str(file), "-"]
     text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
     sheets = [squeezed(sheet) for sheet in text.rstrip("\f").split("\f")]
-    assert len(sheets) <= (60 if is_register(report) else MOST_SHEETS)
+    most = MOST_SHEETS.get(RUNS[report.file.stem].notebook, 8)
+    assert len(sheets) <= (60 if is_register(report) else most)
     printed = ""
     for count, sheet in enumerate(sheets, start=1):
         assert f"{count}/{len(sheets)}" in sheet

@@ -130,7 +130,11 @@ def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path):
     ]
     assert sorted(told) == ["one", "two"]
     far = files(tmp_path / "far")
-    assert sorted(far) == ["one.html", "one.ipynb", "two.html", "two.ipynb"]
+    assert sorted(far) == [
+        f"{name}.{end}"
+        for name in ("one", "two")
+        for end in ("html", "html.md", "ipynb")
+    ]
     assert b'"here\\n"' in far["one.ipynb"]
     assert far == made_here(runs, data, tmp_path / "near")
     # A page from the cluster is current here.
