@@ -127,7 +127,11 @@ FALSE = {
     "a bar's height": (r"(<path[^>]* d=\"M [\d.]+ )[\d.]+", r"\g<1>9", "“bars”"),
     "a bar's colour": ("fill: #1f77b4", "fill: #ffffff", "“bars”"),
     "a label in a drawing": (r"(<text[^>]*>)second", r"\1third", "“bars”"),
-    "the title of a figure": ("The first is higher</span>", "It is lower</span>", "“bars”"),
+    "the title of a figure": (
+        "The first is higher</span>",
+        "It is lower</span>",
+        "“bars”",
+    ),
     "a text alternative": ('aria-label="Two bars', 'aria-label="One bar', "“bars”"),
     "an element added": ("</article>", "<div>99% of all</div></article>", "“heights”"),
     "an element hidden": (r'id="heights"', 'id="heights" hidden', "“heights”"),
