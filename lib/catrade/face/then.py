@@ -169,5 +169,6 @@ def changes(
     found["told"] = [in_words(row) for row in found.to_dict("records")]
     order = ["day", "table", "kind", "what", "period"]
     found = found.sort_values(order, ascending=[False, True, True, True, False])
-    days = {"since": formats.date(str(first)), "until": formats.date(str(last))}
-    return described(found, "changes", None, _SHOWN, **days)
+    begin = formats.date(str(first))
+    end_day = formats.date(str(last))
+    return described(found, "changes", None, _SHOWN, since=begin, until=end_day)
