@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from by_hand import rows_of
 
 from catrade.cells.chosen import chosen
 from catrade.tables.names import UNIONS
@@ -118,3 +119,19 @@ def test_macro_is_as_the_world_bank_prints_it() -> None:
     gdp = macro.xs("gdp", level="indicator")
     largest = gdp.drop("WLD").groupby("year").max()
     assert (largest < gdp["WLD"]).all()
+
+
+@pytest.mark.parametrize(
+    ("year", "per_cent"), [(2021, 58), (2022, 68), (2023, 85), (2024, 91)]
+)
+def test_headings_are_a_part_of_the_flow(year: int, per_cent: int) -> None:
+    """What the scout counted of them: of all that Kyrgyzstan imported from China."""
+    headings = [
+        row for row in rows_of("composition_headings") if row["period"] == f"{year}"
+    ]
+    held = sum(int(row["value_usd"]) for row in headings)
+    cell = {"reporter": "KGZ", "partner": "CHN", "period": f"{year}", "flow": "import"}
+    cell["source_id"] = "comtrade-mirror-cipf"
+    (flow,) = [row for row in rows_of("trade") if cell.items() <= row.items()]
+    assert round(100 * held / int(flow["value"])) == per_cent
+    assert {row["coverage"] for row in headings} == {"partial"}

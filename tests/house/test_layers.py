@@ -48,7 +48,7 @@ AT_MOST = {
     "catrade_fetch": (32_220, 8.5, 0),
     "pagemill + rounding": (60_720, 8.5, 1),
     "notebooks": (16_680, 7.9, 0),
-    "tests": (214_180, 8.7, 17),
+    "tests": (214_353, 8.7, 17),
 }
 LONGEST_MODULE = 4_000
 
