@@ -44,7 +44,7 @@ RANK = {
 #: page, the explorer's second machine. The aims of the design (95,000, 27,000, 46,000, 14,000 and
 #: 145,000) are missed by more than before: the next change takes out before it adds.
 AT_MOST = {
-    "catrade": (138_350, 9.0, 0),
+    "catrade": (138_406, 9.0, 0),
     "catrade_fetch": (32_220, 8.5, 0),
     "pagemill + rounding": (60_720, 8.5, 1),
     "notebooks": (16_680, 7.9, 0),

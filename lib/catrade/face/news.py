@@ -196,7 +196,10 @@ def _events() -> pd.DataFrame:
 
 
 def _rules(day: dt.date) -> pd.DataFrame:
-    rules = policies_in_force(load_policy_events(), day)
+    events = load_policy_events()
+    if events.empty:
+        return pd.DataFrame(columns=_STATE)
+    rules = policies_in_force(events, day)
     rules = rules[rules["status"] == "yes"]
     since = [date_interval(text)[1] for text in rules["since"]]
     return pd.DataFrame(

@@ -9,7 +9,13 @@ import pandas as pd
 from catrade.tables import as_of as known
 from catrade.tables.definitions import tables
 from catrade.tables.select import refuse_backwards
-from catrade.tables.trade import count_undated, described, load_sources, newest_day
+from catrade.tables.trade import (
+    count_undated,
+    described,
+    known_from,
+    newest_day,
+    read_table,
+)
 from rounding import formats
 from rounding.dates import as_day
 from rounding.errors import ParameterError
@@ -82,15 +88,20 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     asked = None
     if day:
         asked = as_day(day)
-        dates = load_sources()["published"]
-        first = dates[dates != ""].min()
-        if asked.isoformat() < first:
-            raise ParameterError(
-                f"as_of must be a day since {first}, when the first source was published; "
-                f"got {day}"
-            )
+        _refuse_too_early("as_of", asked)
     known.use(asked)
     return AsOf(asked, before)
+
+
+def _refuse_too_early(name: str, day: datetime.date) -> None:
+    """Refuse a day by which nothing that is held had been published."""
+    days = known_from("trade", read_table("trade"))
+    first = days.min().date()
+    if day < first:
+        raise ParameterError(
+            f"{name} must be a day since {first}, when the first figure held was published; got"
+            f" {day}"
+        )
 
 
 _MONTH = datetime.timedelta(days=31)
@@ -155,8 +166,10 @@ def changes(
     last = known.current() or newest_day()
     if until:
         last = as_day(until)
+        _refuse_too_early("until", last)
     first = as_day(since) if since else last - _MONTH
     refuse_backwards(first, last, last < first)
+    _refuse_too_early("since" if since else "until", first)
     with known.holding(first):
         then = state(first)
     with known.holding(last):
