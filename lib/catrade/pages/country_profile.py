@@ -30,19 +30,21 @@ _ENDS = ["value_bn", "low_bn", "high_bn"]
 _USUAL = ["CHN", "RUS", "TUR", "EU27"]
 #: How many partners are named.
 _NAMED = 5
+#: What a figure holds besides goods, by its coverage.
+SERVICES = dict.fromkeys(("mixed", "goods_and_services"), ", with services")
 #: What is left of all trade.
 REST = "All others"
 
 
-def both_sides(one: str, other: str, start: int, end: int) -> pd.DataFrame:
+def both_sides(one: str, other: str, start: int) -> pd.DataFrame:
     """Return a country's yearly trade with another by either's statistics, a row a side.
 
     Parameters
     ----------
     one, other
         Codes; flows are as the first of them sees them.
-    start, end
-        First and last year.
+    start
+        First year.
 
     Returns
     -------
@@ -51,9 +53,7 @@ def both_sides(one: str, other: str, start: int, end: int) -> pd.DataFrame:
         from another source), coverage, quality and sources; sound figures alone, with services
         where a side has none without.
     """
-    rows = pd.concat(
-        [_of_side(one, other, start, end), _of_side(other, one, start, end)]
-    )
+    rows = pd.concat([_of_side(one, other, start), _of_side(other, one, start)])
     rows["flow"] = rows["flow"].mask(
         rows["side"] == other, rows["flow"].map(MIRROR_FLOW)
     )
@@ -61,12 +61,12 @@ def both_sides(one: str, other: str, start: int, end: int) -> pd.DataFrame:
     return rows[kept].sort_values(["side", "flow", "year"], ignore_index=True)
 
 
-def _of_side(one: str, other: str, start: int, end: int) -> pd.DataFrame:
+def _of_side(one: str, other: str, start: int) -> pd.DataFrame:
     """Return a country's own figures of its trade with another: of goods, if there are such."""
     for goods_alone in (True, False):
         cells = chosen(goods=goods_alone)
         rows = cells[(cells["reporter"] == one) & (cells["partner"] == other)]
-        rows = rows[rows["year"].between(start, end) & (rows["quality"] == "ok")]
+        rows = rows[(rows["year"] >= start) & (rows["quality"] == "ok")]
         rows = rows[rows["flow"].isin([*MIRROR_FLOW])]
         if "total" in {*rows["flow"]}:
             break
