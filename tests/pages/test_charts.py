@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-import seaborn as sns
-from matplotlib.axes import Axes
+from drawn import (
+    FLOWS,
+    KEYS,
+    MONTHS,
+    NEWEST,
+    SOURCES,
+    WORDS,
+    assert_readable,
+    said,
+    table,
+    texts,
+)
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from pictures import colliding, shown_texts, sticking_out
+from pictures import shown_texts
 
 from catrade import charts
-from catrade.charts import COLOURS, bars, chart, columns, dots, lines, spans, style
-from catrade.charts.canvas import NARROW
+from catrade.charts import COLOURS, bars, columns, dots, lines, spans, style
 from catrade.charts.core import Measure, palette
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 from rounding.formats import MARK
-
-PHONE = 350  # pixels a figure has on a phone 390 pixels wide
-
-
-def table(text: str) -> pd.DataFrame:
-    """Return a table written as CSV."""
-    return pd.read_csv(io.StringIO(text), keep_default_na=False, na_values=[""])
 
 
 def yearly(**series: dict[int, float]) -> pd.DataFrame:
@@ -49,8 +49,6 @@ FIVE = yearly(
     TKM=dict.fromkeys(range(2013, 2016), 5.0),
     UZB={y: 5.3 for y in range(2013, 2026) if y not in (2017, 2018)},
 )
-DATES = pd.date_range("2018-01-01", periods=102, freq="MS")
-MONTHS = pd.DataFrame({"date": DATES, "share": 0.02 + np.arange(102) / 300})
 RULES = table("""date,label
 2018-02-12,Subsidy by driving range
 2019-06-26,Subsidy halved
@@ -58,23 +56,12 @@ RULES = table("""date,label
 2022-12-31,Subsidy ends
 2024-07-25,Scrappage subsidy doubled
 2026-01-01,Purchase tax at half rate""")
-NEWEST = table("""partner,value_bn,low_bn,high_bn
-UZB,14.2,13.0,15.4
-KAZ,48.6,48.55,48.65
-TKM,,,""")
 PARTS = table("""partner,contribution
 KAZ,0.047
 UZB,-0.012
 Residual,0.002
 CA5,0.121
 KGZ,0.084""")
-FLOWS = table("""year,flow,value_bn
-2023,export,3
-2024,export,3
-2025,export,3
-2023,import,2
-2024,import,2
-2025,import,2""")
 PAIRS = table("""partner,reporter,flow,value_bn
 KGZ,CHN,export,22.7
 KGZ,KGZ,export,5.6
@@ -96,37 +83,8 @@ DAYS = table("""date,label,theme
 2022-12-31,Subsidy ends,demand_support
 2023-06-21,Tax exemption extended,demand_support
 2026-07-01,Battery safety standard,safety""")
-KEYS: dict[str, Any] = {"title": "A finding"}
-WORDS = KEYS | {
-    "subtitle": "Exports plus imports of goods, $ billion, by the statistics of China’s customs, "
-    "in the year’s prices",
-}
 
 
-YEARS = table("""partner_name,year,flow,value_bn,china_bn
-Kazakhstan,2023,export,24.7,49.4
-Kazakhstan,2024,export,28.0,56.0
-Kazakhstan,2025,export,29.7,59.4
-Uzbekistan,2023,import,12.4,24.8
-Uzbekistan,2024,import,11.8,23.6
-Uzbekistan,2025,import,14.2,28.4""")
-GOODS = ["Machinery and mechanical appliances", "Fuels", "Gold"]
-ACROSS = {"x": "value_bn", "y": "partner_name", "hue": None}
-#: What seaborn draws.
-OWN: dict[str, tuple[Any, pd.DataFrame, dict[str, Any]]] = {
-    "own lines": (sns.lineplot, YEARS, {}),
-    "many months": (
-        sns.barplot,
-        MONTHS.assign(date=MONTHS["date"].dt.strftime("%B %Y"))[:30],
-        {"x": "date", "y": "share", "hue": None},
-    ),
-    "long names": (sns.barplot, NEWEST.assign(partner_name=GOODS), ACROSS),
-    "own bars": (sns.barplot, YEARS.loc[[2, 5]], ACROSS),
-    "cloud": (sns.scatterplot, YEARS.loc[[0, 1, 5]], {"x": "china_bn"}),
-    "two kinds": (sns.lineplot, YEARS, {"style": "flow"}),
-    "means": (sns.lineplot, YEARS, {"hue": None}),
-    "close lines": (sns.lineplot, YEARS.assign(value_bn=[1, 2, 3, 1, 2, 3.01]), {}),
-}
 CASES: dict[str, tuple[Any, ...]] = {
     "five lines": (lines, FIVE, "year"),
     "months and rules": (lines, MONTHS, "date", "share"),
@@ -166,54 +124,21 @@ MORE: dict[str, dict[str, Any]] = {
 }
 
 
-def _mine(draw: Any, frame: pd.DataFrame = YEARS, **look: Any) -> tuple[Axes, Chart]:
-    """Draw a frame with seaborn and give it to the house; return the axes and the chart."""
-    usual = {"x": "year", "y": "value_bn", "hue": "partner_name"}
-    axes = draw(frame, **(usual | {"ax": Figure().subplots()} | look))
-    return axes, chart(axes, data=frame, **WORDS)
-
-
 def made_of(name: str) -> Chart:
-    if name in OWN:
-        draw, frame, look = OWN[name]
-        return _mine(draw, frame, **look)[1]
     draw, frame, *asked = CASES[name]
     drawn: Chart = draw(frame, *asked, **MORE.get(name, {}), **WORDS)
     return drawn
 
 
-@pytest.mark.parametrize("name", [*CASES, *OWN])
+@pytest.mark.parametrize("name", CASES)
 def test_a_picture_can_be_read_on_a_page_and_on_a_phone(name: str) -> None:
     made = made_of(name)
+    # On a coloured cell the one that reads better.
+    inks = ["#000000", "#ffffff"] if "cells" in name else []
+    assert_readable(made, *inks)
     assert made.narrow is not None
-    inks = {style.INK, style.MUTED}  # they follow the scheme
-    if "cells" in name:  # on a coloured cell, the one that reads better
-        inks |= {"#000000", "#ffffff"}
     for figure in (made.figure, made.narrow):
-        assert sticking_out(figure) == []
-        assert colliding(figure) == []
-        assert {to_hex(text.get_color()) for text, _ in shown_texts(figure)} <= inks
-        every = [text.get_text() for text in figure.findobj(Text)]
-        assert "artner_name" not in " ".join(every)
-        if name in CASES:
-            assert min(map(len, said(figure))) > 4
-    wide = made.narrow.get_figwidth() * 72
-    assert wide == pytest.approx(NARROW.width)
-    letters = min(float(text.get_fontsize()) for text, _ in shown_texts(made.narrow))
-    assert letters * PHONE / wide >= 9
-
-
-def texts(figure: Figure | None) -> list[str]:
-    assert figure is not None
-    return [text.get_text() for text, _ in shown_texts(figure)]
-
-
-def said(figure: Figure) -> list[str]:
-    """Return what artists, and then points, say of themselves."""
-    every = [one.get_gid() for one in figure.findobj() if one.get_gid()]
-    for cloud in figure.findobj(PathCollection):
-        every += cloud.get_urls()
-    return [one.partition("t:")[2] for one in every]
+        assert min(map(len, said(figure))) > 4
 
 
 def boxes(made: Chart) -> list[Any]:
@@ -327,11 +252,6 @@ ALTS = {
     "dumbbells": "Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion;",
     "words in cells": "Turkmenistan: 2022 China, 2023 no figure.",
     "spans": "Purchase subsidy: January 2009 to December 2022;",
-    "own bars": "partner_name. Kazakhstan $29.7 billion; Uzbekistan $14.2 billion.",
-    "cloud": "Kazakhstan: from $24.7 billion ($49.4 billion) to $28.0 billion ($56.0 billion);"
-    " Uzbekistan $14.2 billion ($28.4 billion).",
-    # The line is of means, which are no figures of the frame.
-    "means": "Chart of value_bn by year, 6 rows of data.",
     "landmarks": "Spans of time, December 2022 to July 2026. December 2022, Subsidy ends;",
 }
 
@@ -344,18 +264,9 @@ def test_alternative_texts(name: str) -> None:
 def test_of_what_currency_a_frame_says_it_is() -> None:
     """What was published in yuan may have been converted: `attrs` know."""
     frame = MONEY.assign(currency="CNY")
-    for unit, said in (("USD", "$3.0 billion"), ("EUR", "3 EUR billion")):
+    for unit, words in (("USD", "$3.0 billion"), ("EUR", "3 EUR billion")):
         frame.attrs["unit"] = f"{unit} billion"
-        assert f"2023 {said}; 2024" in columns(frame, **KEYS).alt
-
-
-SOURCES = {
-    "a": "Statistics of China, as published in one source (listed under Sources).",
-    "a;b": "Statistics of China, as published in 2 sources (listed under Sources).",
-    "eec-2022": "Statistics of China: Eurasian Economic Commission.",
-    "eec-2022;b": "Statistics of China, as published in 2 sources, 1 of them"
-    " official (listed under Sources).",
-}
+        assert f"2023 {words}; 2024" in columns(frame, **KEYS).alt
 
 
 def test_an_amount_below_a_million_is_written_in_millions_too() -> None:
@@ -504,126 +415,6 @@ def test_a_doubtful_figure_is_marked_and_named() -> None:
     assert "?" not in texts(lines(frame.assign(quality="ok"), "year", **KEYS).figure)
     of_dots = dots(frame.assign(partner=["KAZ", "UZB"]), "partner", **KEYS)
     assert texts(of_dots.figure).count("?") == 1
-    axes = sns.lineplot(frame, x="year", y="value_bn", ax=Figure().subplots())
-    assert chart(axes, data=frame, **KEYS).note == "Doubtful: 2015."
-
-
-def test_seaborns_lines_get_colours_names_at_their_ends_and_zero() -> None:
-    """Nothing of it was asked for: `hue="partner_name"` is all that an analyst types."""
-    axes, made = _mine(sns.lineplot, YEARS.assign(reporter="CHN", sources="a;b"))
-    found = [to_hex(line.get_color()) for line in axes.lines[:2]]
-    assert found == [COLOURS["Kazakhstan"], COLOURS["Uzbekistan"]]
-    assert axes.get_legend() is None
-    assert {"Kazakhstan", "Uzbekistan"} <= set(texts(made.figure))
-    assert axes.get_ylim()[0] == 0
-    assert made.alt == (
-        "Chart of value_bn by year. Kazakhstan: from $24.7 billion (2023) to $29.7 billion (2025);"
-        " Uzbekistan: from $12.4 billion (2023) to $14.2 billion (2025)."
-    )
-    assert made.source == SOURCES["a;b"]
-    assert not axes.spines["right"].get_visible()
-
-
-def test_what_was_chosen_stays() -> None:
-    mine = {"Kazakhstan": "#ff0000", "Uzbekistan": "#00ff00"}
-    axes, _ = _mine(sns.lineplot, palette=mine)
-    assert [to_hex(line.get_color()) for line in axes.lines[:2]] == [*mine.values()]
-    axes = sns.lineplot(YEARS[:3], x="year", y="value_bn", ax=Figure().subplots())
-    axes.set_ylim(20, 30)
-    chart(axes, data=YEARS[:3], **KEYS)
-    assert axes.get_ylim() == (20, 30)
-
-
-def test_seaborns_bars_get_colours_and_a_legend_of_names() -> None:
-    axes, _ = _mine(sns.barplot, FLOWS.assign(year=2023), hue="flow")
-    assert to_hex(axes.patches[0].get_facecolor()) == style.FLOW_COLOURS["export"]
-    legend: Any = axes.get_legend()
-    assert [text.get_text() for text in legend.get_texts()] == ["Exports", "Imports"]
-    assert legend.get_title().get_text() == ""
-    axes, _ = _mine(sns.scatterplot)
-    legend = axes.get_legend()
-    found = [to_hex(one.get_markerfacecolor()) for one in legend.legend_handles]
-    assert found == [COLOURS["Kazakhstan"], COLOURS["Uzbekistan"]]
-
-
-def test_without_a_legend_each_series_has_a_colour() -> None:
-    figure = Figure()
-    named, stack = figure.subplots(2, sharex=True)
-    named.pie([3, 2], labels=["Kazakhstan", "Uzbekistan"])
-    stack.stackplot([1, 2], [[1, 2], [3, 4]])
-    chart(figure, **KEYS)
-    drawn = [*named.patches, *stack.collections]
-    found = [to_hex(np.ravel(one.get_facecolor())) for one in drawn]
-    own = [COLOURS["Kazakhstan"], COLOURS["Uzbekistan"]]
-    # Neither of the first two looks like one of these.
-    assert found == [*own, *style.CATEGORY_COLOURS[:2]]
-
-
-def test_cells_are_read_back_by_their_names() -> None:
-    cells = YEARS.pivot_table("value_bn", "partner_name", "year")
-    made = chart(sns.heatmap(cells, ax=Figure().subplots()), **KEYS)
-    assert made.table.loc[3].tolist() == ["Uzbekistan", "2023", 12.4]
-    assert "partner_name" not in texts(made.figure)
-
-
-def test_axes_over_others_draw_no_lines_over_them() -> None:
-    axes = Figure().subplots()
-    both = [axes, axes.twinx()]
-    chart(axes, **KEYS)
-    lined = [one.yaxis.get_gridlines()[0].get_visible() for one in both]
-    assert lined == [True, False]
-
-
-def test_a_subtitle_stands_above_all_panels() -> None:
-    grid = sns.jointplot(YEARS, x="year", y="value_bn")
-    made = chart(grid, data=YEARS, **KEYS)
-    assert grid.ax_marg_x.get_title("left") == "$ billion"
-    assert sticking_out(made.figure) == []
-
-
-@pytest.mark.parametrize("across", [True, False])
-def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent(
-    across: bool,
-) -> None:
-    shares = table("goods,share\nFuels,0.25\nGold,0.5")
-    x, y = ("share", "goods") if across else ("goods", "share")
-    axes = sns.barplot(shares, x=x, y=y, ax=Figure().subplots())
-    made = chart(axes, data=shares, **KEYS)
-    assert {"%", "0", "50"} <= {text.removesuffix(".0") for text in texts(made.figure)}
-    assert (
-        made.alt == "Chart of share by goods. Between 25.0% (Fuels) and 50.0% (Gold)."
-    )
-
-
-@pytest.mark.parametrize(
-    ("panels", "kind"), [(2, None), (1, None), (1, "polar"), (1, "3d")]
-)
-def test_only_panels_side_by_side_have_no_drawing_for_a_phone(
-    panels: int, kind: str | None
-) -> None:
-    figure = Figure()
-    figure.subplots(1, panels, sharey=True, subplot_kw={"projection": kind})
-    for axes in figure.axes:
-        axes.plot([1, 2], [3, 4], label="Trade")
-        axes.legend()
-    assert (chart(figure, **KEYS).narrow is None) == (panels > 1)
-    # A name at an end would lie on the next panel.
-    assert (figure.axes[0].get_legend() is None) == (panels == 1)
-
-
-def test_a_house_chart_reads_back_what_is_drawn() -> None:
-    axes = Figure().subplots()
-    axes.plot([2024, 2025], [94.8, 106.3], label="Trade")
-    axes.scatter([2025], [1.0], label="Point")
-    axes.bar([2024], [2.0], label="Bar")
-    axes.barh([3], [2.0], label="Lying")
-    axes.axvline(2025)  # is no data
-    made = chart(axes, alt="Trade rose in 2025.", **KEYS)
-    assert made.table.to_dict("list") == {
-        "series": ["Trade", "Trade", "Point", "Bar", "Lying"],
-        "x": [2024, 2025, 2025, 2024, 2],
-        "y": [94.8, 106.3, 1, 2, 3],
-    }
 
 
 WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
@@ -709,15 +500,6 @@ def test_a_rule_outside_of_the_data_is_told_and_not_drawn() -> None:
     assert "Before or after what is shown: Too late." in made.note
     assert "Too late" not in made.alt
     assert "Inside" in made.alt
-
-
-def test_small_money_on_axes_of_one_s_own_is_in_millions() -> None:
-    small = pd.DataFrame({"year": [2024, 2025], "value_bn": [0.017, 0.026]})
-    axes = sns.lineplot(small, x="year", y="value_bn", ax=Figure().subplots())
-    made = chart(axes, "Small", data=small)
-    written = [text.get_text() for text, _ in shown_texts(made.figure)]
-    assert {"$ million", "20"} <= {*written}
-    assert "From $17 million (2024) to $26 million (2025)" in made.alt
 
 
 def test_each_panel_has_its_own_scale_and_says_what_stands_at_its_ends() -> None:

@@ -272,40 +272,45 @@ def put(*path: str, value: Any) -> Callable[[Block], None]:
     return change
 
 
+def of_inputs(*path: str, value: Any = "0" * 64) -> Callable[[Block], None]:
+    """Change what a page says it was made from; by default a hash."""
+    return put("inputs", *path, value=value)
+
+
 LIE = "China’s trade collapsed by 40%"
 #: What of a record is changed, with all of its form kept, and how `verify` names it.
 OTHERWISE: dict[str, tuple[Callable[[Block], None], str]] = {
     "title": (
-        put("inputs", "page", "title", value=LIE),
+        of_inputs("page", "title", value=LIE),
         "title (the plan has Three waves, the record China’s trade",
     ),
     "topic": (
-        put("inputs", "page", "topic", value=LIE),
+        of_inputs("page", "topic", value=LIE),
         "topic (the plan has Waves, the record China’s trade",
     ),
     "front": (
-        put("inputs", "page", "front", value="lead"),
+        of_inputs("page", "front", value="lead"),
         "place on the front page (the plan has number, the record lead)",
     ),
     "links": (
-        put("inputs", "page", "beside", value="claim-check Official download"),
+        of_inputs("page", "beside", value="claim-check Official download"),
         "links (the plan has wave-5 Tides, the record claim-check Official download)",
     ),
     "a link to a host": (
-        put("inputs", "page", "beside", value="https://a.example/x Download"),
+        of_inputs("page", "beside", value="https://a.example/x Download"),
         "its record is none that this version writes",
     ),
-    "a link without words": (put("inputs", "page", "beside", value="x"), "its record"),
+    "a link without words": (of_inputs("page", "beside", value="x"), "its record"),
     "what outputs may do": (
-        put("inputs", "page", "interactive", value="sandboxed"),
+        of_inputs("page", "interactive", value="sandboxed"),
         "interactive (the plan has left out, the record sandboxed)",
     ),
     "what pictures need": (
-        put("inputs", "page", "alternatives", value="required"),
+        of_inputs("page", "alternatives", value="required"),
         "alternatives (the plan has made, the record required)",
     ),
     "a setting that is none": (
-        put("inputs", "page", "alternatives", value="all"),
+        of_inputs("page", "alternatives", value="all"),
         "its record is none",
     ),
     "the title of the card": (put("title", value=LIE), "the record’s title"),
@@ -320,77 +325,77 @@ OTHERWISE: dict[str, tuple[Callable[[Block], None], str]] = {
     "a slug that is none": (put("slug", value="../../x"), "its record is none"),
     "another report's slug": (put("slug", value="wave-5"), "the record’s slug"),
     "the hash of the notebook": (
-        put("inputs", "notebook", "sha256", value="0" * 64),
+        of_inputs("notebook", "sha256"),
         "notebook wave changed",
     ),
     "the hash of a table": (
-        put("inputs", "tables", "heights", value="0" * 64),
+        of_inputs("tables", "heights"),
         "table heights changed",
     ),
     "a hash that is none": (
-        put("inputs", "tables", "heights", value="official"),
+        of_inputs("tables", "heights", value="official"),
         "its record is none",
     ),
     "a table more": (
-        put("inputs", "tables", "china_fell_by_40", value="0" * 64),
+        of_inputs("tables", "china_fell_by_40"),
         "china_fell_by_40",
     ),
-    "no table": (put("inputs", "tables", value={}), "table heights"),
+    "no table": (of_inputs("tables", value={}), "table heights"),
     "the hash of a module": (
-        put("inputs", "helpers", "helper.py", value="0" * 64),
+        of_inputs("helpers", "helper.py"),
         "file helper.py changed",
     ),
     "a module more": (
-        put("inputs", "helpers", "x.py", value="0" * 64),
+        of_inputs("helpers", "x.py"),
         "file x.py is gone",
     ),
     "a module of many lines": (
-        put("inputs", "helpers", f"x\n{LIE}", value="0" * 64),
+        of_inputs("helpers", f"x\n{LIE}"),
         "its record is none",
     ),
     "the library": (
-        put("inputs", "library", "sha256", value="0" * 64),
+        of_inputs("library", "sha256"),
         "the library waves changed",
     ),
     "its version": (
-        put("inputs", "library", "version", value="9.9"),
+        of_inputs("library", "version", value="9.9"),
         "the library waves changed",
     ),
     "the template": (
-        put("inputs", "template", "sha256", value="0" * 64),
+        of_inputs("template", "sha256"),
         "the template of the pages changed",
     ),
     "a package": (
-        put("inputs", "packages", "numpy", value="1.0"),
+        of_inputs("packages", "numpy", value="1.0"),
         "package numpy changed from 1.0 to",
     ),
     "a package of words": (
-        put("inputs", "packages", "numpy", value=LIE),
+        of_inputs("packages", "numpy", value=LIE),
         "its record is none",
     ),
     "a number of another kind": (
-        put("inputs", "parameters", "number", value=3.0),
+        of_inputs("parameters", "number", value=3.0),
         "parameter number changed from 3.0 to 3",
     ),
     "a parameter as text": (
-        put("inputs", "parameters", "number", value="3"),
+        of_inputs("parameters", "number", value="3"),
         "parameter number changed from 3 to 3",
     ),
     "another report's parameters": (
-        put("inputs", "parameters", "number", value=5),
+        of_inputs("parameters", "number", value=5),
         "Five tides",
     ),
     "a report's that is not planned": (
-        put("inputs", "parameters", "number", value=4),
+        of_inputs("parameters", "number", value=4),
         "title (the plan has nothing, the record Three waves)",
     ),
-    "no parameters": (put("inputs", "parameters", value={}), "parameter number"),
-    "a key of inputs": (put("inputs", "~", value=LIE), "its record is none"),
+    "no parameters": (of_inputs("parameters", value={}), "parameter number"),
+    "a key of inputs": (of_inputs("~", value=LIE), "its record is none"),
     "a key of a part": (
-        put("inputs", "notebook", "~", value=LIE),
+        of_inputs("notebook", "~", value=LIE),
         "its record is none",
     ),
-    "a key of the page": (put("inputs", "page", "~", value=LIE), "its record is none"),
+    "a key of the page": (of_inputs("page", "~", value=LIE), "its record is none"),
     "the key provenance": (put("provenance", value=LIE), "its record is none"),
     "a key that is empty": (put("", value=LIE), "its record is none"),
     "a finding that is none": (put("finding", value=None), "its record is none"),
