@@ -22,7 +22,6 @@ TIMELESS = {
     "countries",
     "hs_chapters",
     "known_issues",
-    "outlines",
     "release_days",
     "releases",
     "sources",
