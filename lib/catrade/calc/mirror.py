@@ -41,6 +41,7 @@ from catrade.cells.frames import (
     join_ids,
     require_columns,
 )
+from catrade.tables import as_of
 from catrade.tables.definitions import PARTIAL
 from catrade.tables.goods import (
     BACI,
@@ -133,7 +134,8 @@ def mirror_goods(
         load_composition(**flow, reporter=BACI),  # who has no table of either side
         load_product_groups(**flow),
     ]
-    if not any(map(len, held)):
+    # As of a day nothing may have been known of them yet.
+    if as_of.current() is None and not any(map(len, held)):
         raise ParameterError(
             f"no table lists the goods from {exporter} to {importer}; ct.mirror_goods() "
             "has all flows that both sides list"

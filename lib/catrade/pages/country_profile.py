@@ -12,15 +12,13 @@ from catrade.cells.chosen import chosen
 from catrade.charts import columns, dots, lines, style
 from catrade.pages import running_year as running
 from catrade.pages import trade_composition as goods
-from catrade.pages.trade_growth import broken
+from catrade.pages.trade_growth import broken as broken
 from catrade.tables.names import MIRROR_FLOW, UNIONS, in_sentence, name_of
 from catrade.words import capital
 from pagemill.display import Chart
 from rounding.rounded import Rounded
 from rounding.told import Row, either, newest
 from rounding.told import rows as rows_of
-
-__all__ = ["both_sides", "broken", "capital", "goods", "partners", "partners_title"]
 
 #: Points of a drawing: two rows of two and their words are one sheet of paper.
 HEIGHT = 95
