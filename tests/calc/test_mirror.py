@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from computed import displayed
 
 import catrade as ct
-from catrade.calc.mirror import pairs
+from catrade.calc import mirror
 from catrade.cells.chosen import with_country
 from catrade.pages import mirror_statistics as page
 from pagemill.display import Chart
@@ -19,6 +20,8 @@ from rounding.errors import ParameterError
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "notebooks" / "mirror_statistics.ipynb"
 
+#: Both sides' figures of China's flows.
+pairs = partial(mirror.pairs, reporter="CHN")
 Book = tuple[str, str, int, float | None, float | None]
 
 

@@ -200,8 +200,8 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: ct.trade("KAZ", start="2024-Q1"), "^say freq='ytd' .* with 2024-Q1: no"),
     (lambda: ct.coverage("KAZ", 2025, 2020), "end must not be before start"),
     (
-        lambda: ct.as_printed(currency="EUR"),
-        "currency must be one of CNY, USD, newest; got",
+        lambda: ct.as_printed(currency="GBP"),
+        "currency must be one of CNY, EUR, USD, newest; got",
     ),
     (lambda: ct.in_force(pd.NaT), "a date must look like 2026-01-14, .* got 'NaT'"),
     (lambda: ct.policies(start=2050, search="BYD"), "has 'BYD' in its title"),
@@ -251,7 +251,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         lambda: ct.hhi(ct.trade("KAZ")),
         r"hhi needs goods, such as ct\.goods\('KAZ', 'CHN'\)",
     ),
-    (lambda: ct.mirror("China"), "partner must be one of KAZ"),
+    (lambda: ct.mirror("China"), "partner and reporter must be two; both are China"),
     (lambda: ct.check_claims("dailymail-2026"), r"did you mean 'dailymail-2026-01'\?"),
     (
         lambda: ct.disagreements(ct.trade("KAZ")),
@@ -306,17 +306,73 @@ def test_no_rate_goes_over_the_beginning_of_another_statistic() -> None:
         ct.cagr(own.query("country == 'TJK'"), 2020, 2024)
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
+#: Calls of two countries, and what is said of those of whom nothing is held.
+NOTHING_HELD = [
+    (
         lambda: ct.nowcast("KAZ", reporter="XYZ"),
-        lambda: ct.nowcast("KAZ", reporter="Russia"),
-    ],
-)
-def test_a_side_is_chinas_or_the_partners(asked: Callable[[], object]) -> None:
-    with pytest.raises(ParameterError, match="reporter must be one of CHN, partner"):
+        "reporter must be one of CHN, partner, KAZ",
+    ),
+    (
+        lambda: ct.nowcast("UZB", reporter="KAZ"),
+        "no table has sums from January of Kazakhstan’s trade with Uzbekistan, .*catrade fetch",
+    ),
+    (
+        lambda: ct.mirror(["KAZ", "GEO"]),
+        "goods of China and of Georgia with each other.*comtrade --reporter GEO --partner CHN ",
+    ),
+    (
+        lambda: ct.claim("Georgia", value_bn=3),
+        "no table has yearly trade with Georgia by China, .*--reporter CHN --partner GEO",
+    ),
+    (
+        lambda: ct.mirror_goods(["TUR", "Russia"], "UZB"),
+        "goods from Türkiye and Russia to Uzbekistan; .*catrade fetch comtrade",
+    ),
+    (
+        lambda: ct.trade("World", reporter="partner"),
+        "the world has none: ct.trade.'World', reporter='KAZ'. is Kazakhstan's trade",
+    ),
+    (
+        lambda: ct.trade(["KAZ", "World"], reporter="partner"),
+        "the world has none",
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "said"), NOTHING_HELD)
+def test_what_is_not_held_of_a_pair_is_said(
+    asked: Callable[[], object], said: str
+) -> None:
+    with pytest.raises(ParameterError, match=said) as caught:
         asked()
-    assert len(ct.as_printed("KAZ", "total", 2025, reporter="China"))
+    assert len(str(caught.value)) < 400
+
+
+def test_figures_are_printed_in_the_reporters_own_money() -> None:
+    """Customs prints yuan, Eurostat euros, Russia dollars: as `trade.csv` has their rows."""
+    money = {}
+    for reporter in ("China", "EU", "RUS"):
+        rows = ct.as_printed("KAZ", "export", 2015, reporter=reporter, freq="year")
+        money[reporter] = rows["currency"].unique().tolist()
+    assert money == {"China": ["CNY"], "EU": ["EUR"], "RUS": ["USD"]}
+
+
+def test_a_claim_on_any_two_is_judged_by_both() -> None:
+    """Russia sold 18.496 billion to Kazakhstan in 2021, which counts 17.606 (`trade.csv`)."""
+    asked = {"reporter": "Russia", "value_bn": 18.5}
+    judged = ct.claim("KAZ", "export", 2021, **asked)
+    told = judged[["whose", "verdict"]].to_numpy().tolist()
+    assert told == [["Russia’s", "holds"], ["Kazakhstan’s own", "does not hold"]]
+    assert judged["statement"][0].startswith("Russia’s exports to Kazakhstan in 2021")
+
+
+def test_all_is_whoever_there_is() -> None:
+    both = ct.mirror("all", 2019, reporter="KAZ")
+    assert {"CHN", "RUS", "KGZ", "EU27"} <= {*both["partner"]}
+    assert {"RUS", "EU27", "KAZ"} <= {*ct.dependence("all")["country"]}
+    assert {"RUS", "TUR"} <= {*ct.published("all", "total", 2025)["partner"]}
+    every = ct.mirror_goods("all", "China").drop_duplicates(["exporter", "importer"])
+    assert set(every["importer"]) == {"CHN"}
 
 
 def test_goods_are_found_by_number_and_level() -> None:
