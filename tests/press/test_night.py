@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from saved_pages import Captured, usual, write_now
 
-from pagemill import cli, index, pages, plan, provenance
+from pagemill import cli, index, kernels, pages, plan, provenance
 from pagemill.extras import store, watch
 from rounding.errors import ParameterError
 
@@ -152,6 +152,22 @@ def test_what_is_hashed_as_code_is_watched(
     }
     assert {"a.py", "colours.yaml", "waves.py", "style.css", "reports.toml"} <= seen
     assert "notes.md" not in seen
+
+
+def test_who_watches_has_a_server_before_the_first_change(
+    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    planned = plan.load_plan(waves / "notebooks" / "reports.toml")
+    watching = watch.Watch(planned, tmp_path, tmp_path / "reports")
+    begun: list[str] = []
+
+    def begin(module: str) -> None:
+        begun.append(module)
+        (tmp_path / "heights.csv").write_text("height\n1\n", "utf-8")
+
+    monkeypatch.setattr(kernels, "start_server", begin)
+    watching.wait(has_failed=False)
+    assert begun == ["matplotlib.pyplot,pagemill.display"]
 
 
 def test_a_store_that_takes_no_files_is_a_sentence(waves: Path):
