@@ -174,7 +174,8 @@ def each_alone(alone: pd.DataFrame, reporter: str) -> str:
         Code of the side that stands first.
     """
     is_ours = alone["side"] == reporter
-    flow, said = main_flow(alone[is_ours]), []
+    flow = main_flow(alone[is_ours])
+    said: list[str] = []
     for rows in (alone[is_ours], alone[~is_ours]):
         last = newest(rows, flow=flow if flow in {*rows["flow"]} else main_flow(rows))
         what = FLOW_WORDS.get(last.flow, "")
@@ -666,7 +667,7 @@ def goods_of(reporter: str, partners: list[str], start: int, end: int) -> pd.Dat
     full = composition.sides_of(sides, sides, start, end)
     singly = composition.sides_of(sides, sides, start, end, singly=True)
     goods = pd.concat([full, singly])
-    return goods[goods[["exporter", "importer"]].eq(reporter).any(axis=1)]
+    return goods[(goods[["exporter", "importer"]] == reporter).any(axis=1)]
 
 
 def of_whole_gap(goods: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
