@@ -41,7 +41,8 @@ from numpy.typing import NDArray
 from catrade.calc import running
 from catrade.calc.growth import broke_off
 from catrade.cells.frames import added
-from catrade.tables.names import GROUPS
+from catrade.cells.memory import kept
+from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from rounding.dates import parse_period
 
 #: How often the interval is to hold.
@@ -50,6 +51,7 @@ HELD = 0.8
 _NEAR = 2
 #: A month alone is no base: the New Year falls now into January, now into February.
 _FIRST_MONTH = 2
+_REGION = "CA5"
 _SERIES = ["country", "flow"]
 _METHODS = ["ratio", "additive", "estimate"]
 _AMOUNTS = ["value", "base", "before", "actual", *_METHODS, "goes_on"]
@@ -119,17 +121,27 @@ def _at(estimated: pd.DataFrame) -> tuple[int, int]:
 
 def _estimated(reporter: str, partner: str, flow: str, currency: str) -> pd.DataFrame:
     """Return the estimates of pairs like one, and of a region if it is one, in a currency."""
+    country = _country(reporter, partner)
+    # Of each of the five, and of a region, those alike are the same.
+    if country in (*CENTRAL_ASIA, *GROUPS):
+        reporter = _REGION if country == reporter else reporter
+        partner = _REGION if country == partner else partner
+    found = _of_alike(reporter, partner, currency)
+    found = found[found["flow"] == flow]
+    if country in GROUPS:
+        found = summed(found, GROUPS[country], country)
+    return found
+
+
+@kept
+def _of_alike(reporter: str, partner: str, currency: str) -> pd.DataFrame:
+    """Return the estimates of pairs like one in a currency, once for all who ask."""
     both = []
     for frequency in ("ytd", "annual"):
         rows = running.in_currency(currency, frequency)
         rows = running.alike(rows, reporter, partner)
         both.append(rows[~rows["country"].isin(GROUPS)])
-    found = estimates(*both)
-    found = found[found["flow"] == flow]
-    country = _country(reporter, partner)
-    if country in GROUPS:
-        found = summed(found, GROUPS[country], country)
-    return found
+    return estimates(*both)
 
 
 def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
