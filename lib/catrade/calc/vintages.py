@@ -387,7 +387,7 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
 def _day_of(published: pd.Series[str], day: int) -> pd.Series[pd.Timestamp]:
     """Return the first or last day a release may be of; without a date before all others."""
     days = days_of(published.fillna(""), lambda text: date_interval(text)[day])
-    return days.fillna(pd.Timestamp.min)
+    return days.astype("datetime64[ns]").fillna(pd.Timestamp.min)
 
 
 def _with_base_of_rate(rates: pd.DataFrame, where: Any) -> pd.DataFrame:
