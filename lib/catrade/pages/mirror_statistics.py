@@ -71,20 +71,6 @@ def union(reporter: str, partner: str) -> str:
     )
 
 
-def by_role(pairs: pd.DataFrame, reporter: str) -> pd.DataFrame:
-    """Return pairs with the reporter's columns called so, whoever it is, and its code.
-
-    Parameters
-    ----------
-    pairs
-        What `ct.mirror(…, full=True)` returns.
-    reporter
-        Code of the side that stands first.
-    """
-    named = pairs.rename(columns=lambda name: name.replace("china_", "reporter_"))
-    return named.assign(reporter_code=reporter)
-
-
 def main_flow(pairs: pd.DataFrame) -> str:
     """Return the flow that a page leads with: the total, or one that both sides have more newly.
 
