@@ -436,6 +436,12 @@ class ClaimCheckParams(Parameters):
     def _of_the_claims(cls, value: str, info: ValidationInfo) -> str:
         return data_choices.document(value, str(info.data.get("claims", "")))
 
+    @field_validator("as_of")
+    @classmethod
+    def _was_out(cls, day: str, info: ValidationInfo) -> str:
+        document = str(info.data.get("document", ""))
+        return data_choices.day_since(day, document)
+
 
 class ClaimEvidenceParams(Parameters):
     """Parameters of `claim_evidence`: every figure and event the claims were judged by."""

@@ -5,6 +5,7 @@ The command line checks parameters before a kernel starts, so pandas is not impo
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import functools
@@ -183,6 +184,35 @@ def document(value: str, claims: str = "") -> str:
     if value not in known:
         raise choice_error("document", value, filter(None, known))
     return value
+
+
+def day_since(day: str, document: str) -> str:
+    """Return a day on which an announcement may have been out, such as 2026-01-18, or "".
+
+    Raises
+    ------
+    ParameterError
+        If it was printed later.
+
+    Examples
+    --------
+    >>> day_since("2026-01-18", "stheadline-mofcom-2026")
+    '2026-01-18'
+    """
+    printed = ""
+    # Whoever reads the table will say what is wrong with it.
+    with contextlib.suppress(DataError, OSError, ValueError, csv.Error):
+        with (data_dir() / "sources.csv").open(
+            encoding="utf-8-sig", newline=""
+        ) as file:
+            days = {row["source_id"]: row["published"] for row in csv.DictReader(file)}
+        printed = days.get(document, "")
+    # A date that is a month begins with its first day.
+    if day and day[: len(printed)] < printed:
+        raise ParameterError(
+            f"as_of must be a day since {printed}, when {document} was printed; got {day}"
+        )
+    return day
 
 
 def years(tables: Sequence[str]) -> tuple[int, int]:
