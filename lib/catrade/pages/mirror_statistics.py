@@ -17,6 +17,7 @@ from catrade.cells.chosen import chosen
 from catrade.charts import style
 from catrade.pages import trade_composition as composition
 from catrade.pages.trade_growth import broken, part_of
+from catrade.pages.trade_growth import by_role as by_role
 from catrade.tables.names import (
     FLOW_WORDS,
     GROUPS,
