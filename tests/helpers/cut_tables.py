@@ -1,0 +1,23 @@
+"""Copies of the tables with something taken out, as next year's, or another country's, may lack it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fetched_pages
+import pandas as pd
+
+#: The tables whose rows are of a period.
+OF_A_PERIOD = ("trade", "market_series", "highlights", "trade_shares")
+
+
+def cut(target: Path, without: str, *names: str) -> Path:
+    """Copy the tables, and leave out the rows of some that a query names."""
+    data = fetched_pages.copy_tables(target)
+    for name in names:
+        file = data / f"{name}.csv"
+        rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+        left = rows.query(f"not ({without})")
+        assert 0 < len(left) < len(rows), f"{without} takes nothing, or all, of {name}"
+        left.to_csv(file, index=False, lineterminator="\n")
+    return data
