@@ -1,4 +1,4 @@
-"""Copies of the tables with something taken out, as next year's, or another country's, may lack it."""
+"""Copies of the tables with something taken out, as those of another time or place may lack it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from pathlib import Path
 
 import fetched_pages
 import pandas as pd
-
-#: The tables whose rows are of a period.
-OF_A_PERIOD = ("trade", "market_series", "highlights", "trade_shares")
 
 
 def cut(target: Path, without: str, *names: str) -> Path:

@@ -145,7 +145,7 @@ def market(
         is_china = held["jurisdiction"] == "CHN"
         has_china = is_china.groupby(held["series"]).transform("any")
         held = held[is_china | ~has_china]
-    unit = every.loc[every["series"].isin(names), "unit"].unique()
+    unit = every.loc[every["series"].isin(names), "unit"].unique().tolist()
     all_of_them = series is not None
     return _figures(names, held, start, end, freq, unit, all_of_them=all_of_them)
 
@@ -233,7 +233,7 @@ def _figures(
     frame = dated(rows)
     if len(rows):
         frame = with_gaps(rows, ["series", "jurisdiction", "unit"], every)
-        units = rows["unit"].unique()
+        units = rows["unit"].unique().tolist()
     named = [read_name(name) for name in frame["series"]]
     frame = frame.join(pd.DataFrame(named, columns=Named._fields))
     unit = str(units[0]) if len(units) == 1 else None

@@ -61,7 +61,7 @@ def surprises(found: pd.DataFrame) -> pd.DataFrame:
 
     There is one row a series or pair and kind.
     """
-    is_china = found[["reporter", "partner"]].eq("CHN").any(axis=1)
+    is_china = found["reporter"].eq("CHN") | found["partner"].eq("CHN")
     large = found.assign(is_china=is_china).dropna(subset="surprise")
     large = large.sort_values(["is_china", "surprise"], ascending=False, kind="stable")
     return large.drop_duplicates(_ONE, ignore_index=True)
