@@ -141,7 +141,9 @@ def test_after_the_newest_source_figures_are_chosen_as_without_a_day(
     then = chosen(frequency)
     frames = []
     for cells in (now, then):
-        is_other = ~is_in(cells, whose, pairs) & ~cells[pairs].isin(GROUPS).any(axis=1)
+        is_other = ~is_in(cells, whose, pairs) & ~cells[pairs].isin([*GROUPS]).any(
+            axis=1
+        )
         kept = cells.loc[is_other, [*CELL, "value_bn", "low_bn", "high_bn", "sources"]]
         frames.append(kept.reset_index(drop=True))
     assert len(frames[0]) > 100
