@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from catrade import words as words
+from catrade import words
 from catrade.calc.mirror import seen_by
 from catrade.cells.chosen import chosen
 from catrade.charts import style
