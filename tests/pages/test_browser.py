@@ -52,7 +52,15 @@ TALLEST = {"trade_growth": 5000, "claim_check": 5000}
 #: What came after a rule, and the timeline of policy, stand on these besides.
 TALLEST |= {"nev_central_asia": 6600, "nev_policy_timeline": 6900}
 TALL = 6000
-MOST_SHEETS = {"nev_central_asia": 9}
+#: Sheets of paper, by notebook, and words on the last one at least.
+MOST_SHEETS = {
+    "claim_check": 7,
+    "nev_central_asia": 5,
+    "transit": 5,
+    "mirror_statistics": 6,
+}
+MOST_SHEETS |= {"trade_growth": 6, "trade_composition": 6, "country_profile": 1}
+LEAST_WORDS = 100
 SMALLEST_LETTERS = 9
 
 
@@ -136,11 +144,24 @@ PHONE = """smallest => [...document.querySelectorAll('article figure svg')].flat
   if (!svg.checkVisibility()) return [];
   const name = svg.closest('figure').id;
   const found = box && box.scrollWidth > box.clientWidth + 1 ? [`${name} scrolls sideways`] : [];
-  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-  for (const text of svg.querySelectorAll('text')) {
+  const whole = svg.getBoundingClientRect();
+  const scale = whole.width / svg.viewBox.baseVal.width;
+  const texts = [...svg.querySelectorAll('text')]
+    .filter(text => text.textContent.trim() && !text.closest('.ct-export'));
+  const boxes = texts.map(text => text.getBoundingClientRect());
+  const inside = (low, high, from, to) => low >= from - 1 && high <= to + 1;
+  const meet = (low, high, from, to) => low < to - 1 && from < high - 1;
+  for (const [i, text] of texts.entries()) {
+    const a = boxes[i];
+    const said = text.textContent;
     const size = parseFloat(getComputedStyle(text).fontSize) * scale;
-    if (size < smallest && !text.closest('.ct-export'))
-      found.push(`${name} has letters of ${size.toFixed(1)} px: ${text.textContent}`);
+    if (size < smallest) found.push(`${name} has letters of ${size.toFixed(1)} px: ${said}`);
+    if (!inside(a.left, a.right, whole.left, whole.right)
+        || !inside(a.top, a.bottom, whole.top, whole.bottom)) found.push(`${name} is cut: ${said}`);
+    boxes.slice(0, i).forEach((b, j) => {
+      if (meet(a.left, a.right, b.left, b.right) && meet(a.top, a.bottom, b.top, b.bottom))
+        found.push(`${name} has ${said} on ${texts[j].textContent}`);
+    });
   }
   if (fold) fold.open = false;
   return found;
@@ -350,6 +371,8 @@ def test_the_print_has_every_figure_and_table(
     sheets = [squeezed(sheet) for sheet in text.rstrip("\f").split("\f")]
     most = MOST_SHEETS.get(RUNS[report.file.stem].notebook, 8)
     assert len(sheets) <= (60 if is_register(report) else most)
+    if not is_register(report):
+        assert len(text.rstrip("\f").split("\f")[-1].split()) >= LEAST_WORDS
     printed = ""
     for count, sheet in enumerate(sheets, start=1):
         assert f"{count}/{len(sheets)}" in sheet

@@ -330,12 +330,11 @@ class Plot:
         low, high = self.axes.get_xlim()
         bottom, _ = self.axes.get_ylim()
         named = [at for at in list(names)[::-step] if low <= at <= high]
-        down = _PAD
         if marks is None:
             marks = named
-            down += _PAD
         for at in named:
-            self.say((at, bottom), names[at], (0, -down))
+            # Below the marks, and below the number of the scale that stands at its foot.
+            self.say((at, bottom), names[at], (0, -2 * _PAD))
         if marks:
             self.axes.plot(
                 marks,
