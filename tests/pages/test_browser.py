@@ -289,6 +289,27 @@ def test_data_and_figures_are_saved_as_files(report: Watched) -> None:
         assert int.from_bytes(png[16:20], "big") >= 1600
 
 
+def test_a_figure_is_cited_with_its_source_and_the_page(
+    plan_pages: Path, browser: Browser
+) -> None:
+    clipboard = ["clipboard-read", "clipboard-write"]
+    watched = watch(browser, plan_pages / f"{SAMPLE[0]}.html", permissions=clipboard)
+    page = watched.page
+    figure = page.locator("figure:has([data-ct-save=cite])").first
+    figure.locator("[data-ct-save=cite]").click()
+    page.wait_for_selector(".ct-done")
+    cited = page.evaluate("navigator.clipboard.readText()")
+    number, title = figure.locator("figcaption").all_inner_texts()[0].split("  ", 1)
+    assert number.startswith("Figure")
+    source = figure.locator(".ct-source").inner_text()
+    about = page.inner_text("#cite")
+    assert cited.startswith(f"“{title.strip()}”. Source: ")
+    assert source.startswith(cited.partition("”. ")[2].partition(" (")[0])
+    assert cited.endswith(" ".join(about.split()))
+    assert watched.strangers() == []
+    page.context.close()
+
+
 def squeezed(text: str) -> str:
     """Text without blanks and hyphens, ligatures as letters: lines may break elsewhere."""
     return "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "")
