@@ -84,16 +84,23 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _one_server_of_kernels() -> Iterator[None]:
-    """Keep the server of kernels for all renders of a file: each takes seconds to start."""
+def _one_server_of_kernels(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep the server of kernels for all renders: each takes seconds to start.
+
+    Tests of the press, which look at servers, have one a file.
+    """
     from pagemill import kernels, project, run
 
     project.current()  # before a test names another in the environment
+    of_press = request.path.parent.name == "press"
+    if of_press:
+        kernels.stop_servers()
     pool = run._run_pool
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "_run_pool", lambda *asked: pool(*asked[:-1], True))
         yield
-    kernels.stop_servers()
+    if of_press:
+        kernels.stop_servers()
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from __future__ import annotations
 import inspect
 import pkgutil
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from fetch_files import cases
 from processes import python
 
 import catrade as ct
@@ -21,24 +20,24 @@ from rounding.errors import DataError, PressError
 FUNCTIONS = [
     name for name in ct.__all__ if name not in ("charts", "display", "explore", "names")
 ]
-HEAVY = {"matplotlib", "seaborn", "pydantic", "ipywidgets", "IPython", "papermill"}
+#: What none of these may import.
+DRAWS = {"matplotlib", "seaborn", "ipywidgets"}
+HEAVY = DRAWS | {"pydantic", "IPython", "papermill"}
+#: What is imported, in one fresh Python, after each of these lines.
+LINES = """
+import pandas
+import catrade as ct
+ct.sources(ct.growth(ct.trade('KGZ')))
+"""
 
 
-def _modules_after(code: str) -> set[str]:
-    """Return the modules of a fresh Python that has run the code."""
-    return set(python(f"import sys\n{code}\nprint(*sys.modules)").split())
-
-
-def test_importing_catrade_loads_hardly_more_than_pandas_does() -> None:
-    pandas = _modules_after("import pandas")
-    both = _modules_after("import pandas, catrade")
+def test_a_fresh_python_loads_hardly_more_than_pandas_and_draws_nothing() -> None:
+    seen = "\nprint(*sys.modules)\n"
+    told = python("import sys" + LINES.replace("\n", seen)).splitlines()
+    _, pandas, both, figures = (set(line.split()) for line in told)
     assert not HEAVY & both
     assert len(both) <= 1.05 * len(pandas)
-
-
-def test_figures_and_their_sources_draw_nothing() -> None:
-    code = "import catrade as ct\nct.sources(ct.growth(ct.trade('KGZ')))"
-    assert not {"matplotlib", "seaborn", "ipywidgets"} & _modules_after(code)
+    assert not DRAWS & figures
 
 
 def test_tab_shows_what_is_meant_to_be_typed() -> None:
@@ -73,22 +72,6 @@ def test_a_signature_is_read_without_looking_up_other_names(name: str) -> None:
     assert not re.search(r"\b(Codes|Time|Freq|Day)\b", " ".join(told)), told
 
 
-@pytest.mark.slow
-def test_the_types_reach_an_editor(tmp_path: Path, root: Path) -> None:
-    """What an analyst writes outside of the project is checked, and a frame is known as one."""
-    file = tmp_path / "mine.py"
-    file.write_text(
-        "import catrade as ct\nreveal_type(ct.growth(ct.trade('KAZ')))\nct.trade(flw='export')\n"
-    )
-    # With the settings of `make lint`, so that it reads what that has found, and keeps it.
-    command = [sys.executable, "-m", "mypy", str(file)]
-    told = subprocess.run(command, capture_output=True, text=True, cwd=root)
-    assert 'Revealed type is "pandas' in told.stdout, told.stdout
-    assert 'Unexpected keyword argument "flw"' in told.stdout
-    for package in ("catrade", "pagemill"):
-        assert (root / "lib" / package / "py.typed").is_file()
-
-
 def test_a_misspelt_name_gets_a_hint() -> None:
     with pytest.raises(
         AttributeError, match=r"catrade has no 'trades' \(did you mean 'trade'\?\)"
@@ -97,30 +80,27 @@ def test_a_misspelt_name_gets_a_hint() -> None:
     assert not hasattr(ct, "no_such_thing_at_all")
 
 
-KAZ = {"start": 2020, "end": 2024}
+FRAMES = """
+trade("KAZ", start=2020, end=2024) | trade | USD billion
+growth(ct.trade("KAZ", start=2020, end=2024)) | trade | USD billion
+published("KAZ", start=2020, end=2024) | trade | USD billion
+mirror("KAZ") | trade | USD billion
+nowcast("KAZ") | trade | CNY billion
+goods("CHN", "UZB") | composition | USD billion
+facts("KGZ", "CHN") | highlights | None
+market("nev_sales", freq="year") | market_series | vehicles
+policies(start=2026) | policy_events | None
+in_force("2026-01-14") | policy_events | None
+check_claims() | claims | None
+"""
 
 
-@pytest.mark.parametrize(
-    ("frame", "table", "unit"),
-    [
-        (lambda: ct.trade("KAZ", **KAZ), "trade", "USD billion"),
-        (lambda: ct.growth(ct.trade("KAZ", **KAZ)), "trade", "USD billion"),
-        (lambda: ct.published("KAZ", **KAZ), "trade", "USD billion"),
-        (lambda: ct.mirror("KAZ"), "trade", "USD billion"),
-        (lambda: ct.nowcast("KAZ"), "trade", "CNY billion"),
-        (lambda: ct.goods("CHN", "UZB"), "composition", "USD billion"),
-        (lambda: ct.facts("KGZ", "CHN"), "highlights", None),
-        (lambda: ct.market("nev_sales", freq="year"), "market_series", "vehicles"),
-        (lambda: ct.policies(start=2026), "policy_events", None),
-        (lambda: ct.in_force("2026-01-14"), "policy_events", None),
-        (lambda: ct.check_claims(), "claims", None),
-    ],
-)
+@pytest.mark.parametrize(("line", "table", "unit"), cases(FRAMES))
 def test_a_frame_says_its_table_unit_and_sources(
-    frame: object, table: str, unit: object
+    line: str, table: str, unit: str
 ) -> None:
-    found = frame()
-    assert (found.attrs["table"], found.attrs["unit"]) == (table, unit)
+    found = eval(f"ct.{line}")
+    assert (found.attrs["table"], str(found.attrs["unit"])) == (table, unit)
     assert set(ct.sources(found).frame["source_id"]) <= set(found.attrs["sources"])
     assert len(ct.sources(found.tail(3)).frame)
 

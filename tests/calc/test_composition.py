@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
+from fetch_files import cases
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -209,27 +209,19 @@ def test_shares_of_the_gap_by_hand() -> None:
 ONE = goods(2024, c84=1)
 
 
-@pytest.mark.parametrize(
-    ("call", "words"),
-    [
-        (
-            lambda: contribution_to_change(TWO_YEARS, 2019, 2024),
-            "2019 and 2024; the frame has 2023",
-        ),
-        (
-            lambda: contribution_to_change(TWO_YEARS, 2024, 2024),
-            "end must be after start",
-        ),
-        (lambda: hhi([1, -1]), "zero or more; got -1"),
-        (lambda: hhi([0, 0]), "add up to zero"),
-        (lambda: hhi(ONE), "amounts must be numbers"),
-        (lambda: concentration(ONE[["value_bn"]]), "needs columns 'hs_chapter', "),
-        (lambda: concentration(pd.concat([ONE, ONE])), "has several"),
-        (lambda: shares_of_gap(ONE), "shares_of_gap needs columns 'difference_bn', "),
-    ],
-)
-def test_what_is_wrong_ends_in_one_sentence(
-    call: Callable[[], object], words: str
-) -> None:
+WRONG = """
+contribution_to_change(TWO_YEARS, 2019, 2024) | 2019 and 2024; the frame has 2023
+contribution_to_change(TWO_YEARS, 2024, 2024) | end must be after start
+hhi([1, -1]) | amounts must be zero or more; got -1
+hhi([0, 0]) | add up to zero
+hhi(ONE) | amounts must be numbers
+concentration(ONE[["value_bn"]]) | needs columns 'hs_chapter',
+concentration(pd.concat([ONE, ONE])) | has several
+shares_of_gap(ONE) | shares_of_gap needs columns 'difference_bn',
+"""
+
+
+@pytest.mark.parametrize(("line", "words"), cases(WRONG))
+def test_what_is_wrong_ends_in_one_sentence(line: str, words: str) -> None:
     with pytest.raises(ParameterError, match=words):
-        call()
+        eval(line, {**globals(), "hhi": hhi})

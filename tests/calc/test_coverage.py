@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from fetch_files import cases
 from published_rows import raw
 
 from catrade.calc.coverage import STATUSES, coverage
@@ -38,24 +39,23 @@ def statuses() -> pd.Series:
     return grid.set_index(["reporter", "partner", "flow", "period"])["status"]
 
 
-@pytest.mark.parametrize(
-    ("reporter", "partner", "flow", "period", "expected"),
-    [
-        ("CHN", "KAZ", "export", "2022", "reported"),
-        ("CHN", "KAZ", "total", "2022", "derived"),
-        ("CHN", "KAZ", "total", "2024", "not_yet_reported"),
-        ("CHN", "KGZ", "export", "2023", "converted"),
-        ("CHN", "TJK", "import", "2022", "zero"),
-        # A rejected figure is no figure.
-        ("CHN", "UZB", "total", "2023", "missing"),
-        # Kazakhstan's own statistics end in 2022 here, though China's reach 2023.
-        ("KAZ", "CHN", "total", "2023", "not_yet_reported"),
-        # Turkmenistan publishes nothing: not late, missing.
-        ("TKM", "CHN", "total", "2024", "missing"),
-    ],
-)
-def test_status(statuses, reporter, partner, flow, period, expected):
-    assert statuses[reporter, partner, flow, period] == expected
+#: A cell | its status. A rejected figure is no figure; Kazakhstan's own statistics end in 2022
+#: here, though China's reach 2023; Turkmenistan publishes nothing: not late, missing.
+STATUS = """
+CHN KAZ export 2022 | reported
+CHN KAZ total 2022 | derived
+CHN KAZ total 2024 | not_yet_reported
+CHN KGZ export 2023 | converted
+CHN TJK import 2022 | zero
+CHN UZB total 2023 | missing
+KAZ CHN total 2023 | not_yet_reported
+TKM CHN total 2024 | missing
+"""
+
+
+@pytest.mark.parametrize(("cell", "expected"), cases(STATUS))
+def test_status(statuses, cell, expected):
+    assert statuses[tuple(cell.split())] == expected
 
 
 def test_a_cell_tells_its_sources():

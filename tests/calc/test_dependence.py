@@ -6,54 +6,32 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from published_rows import raw
 
 from catrade.calc.dependence import dependence, every_share
 from catrade.cells.chosen import all_cells
-from catrade.tables.trade import load_trade
 
 
-def _row(
-    reporter: str, partner: str, flow: str, value: float, **more: Any
-) -> dict[str, Any]:
-    row = {
-        "reporter": reporter,
-        "partner": partner,
-        "flow": flow,
-        "period": "2024",
-        "year": 2024,
-        "frequency": "annual",
-        "value_usd": value,
-        "low_usd": value,
-        "high_usd": value,
-        "precision_usd": 0.0,
-        "converted": False,
-        "quality": "ok",
-        "coverage": "goods",
-        "sources": f"{reporter}-{partner}-{flow}",
-        "source_kind": "official",
-        "rounding": "nearest",
-        "published": "2025",
-        "currency": "USD",
-        "growth_printed": float("nan"),
-        "growth_precision": float("nan"),
-    }
-    return dict.fromkeys(load_trade().columns, "") | row | more
+def figures(text: str, **more: Any) -> pd.DataFrame:
+    """Return figures of 2024, one a line: reporter, partner, flow and billions."""
+    lines = [line.split() for line in text.strip().splitlines()]
+    return raw(*((a, b, "2024", flow, float(v), 0) for a, b, flow, v in lines), **more)
 
 
-SMALL = [
-    _row("KGZ", "CHN", "export", 2.0),
-    _row("KGZ", "CHN", "import", 1.0),
-    _row("KGZ", "WLD", "export", 4.0),
-    _row("KGZ", "WLD", "import", 6.0),
-    _row("CHN", "KGZ", "export", 4.0),
-    _row("CHN", "KGZ", "import", 2.0),
-    _row("CHN", "WLD", "export", 300.0),
-    _row("CHN", "WLD", "import", 300.0),
-]
+SMALL = figures("""
+KGZ CHN export 2
+KGZ CHN import 1
+KGZ WLD export 4
+KGZ WLD import 6
+CHN KGZ export 4
+CHN KGZ import 2
+CHN WLD export 300
+CHN WLD import 300
+""")
 
 
-def of(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    trade = pd.DataFrame(rows)
+def of(*rows: pd.DataFrame) -> pd.DataFrame:
+    trade = pd.concat(rows, ignore_index=True)
     return dependence(trade, all_cells(trade))
 
 
@@ -68,26 +46,20 @@ def test_dependence_by_hand() -> None:
 
 
 def test_services_are_set_against_services_only() -> None:
-    """Goods of 1 are no part of exports of 10 that are counted with services."""
+    """Goods of 1 are no part of exports of 10 that are counted with services.
+
+    Imports from China, 3 of 10, are in no table with services: 2 + 3 of 20 in all.
+    """
     services = {"coverage": "goods_and_services"}
-    rows = [
-        _row("UZB", "WLD", "export", 10.0, **services),
-        _row("UZB", "CHN", "export", 2.0, source_kind="press", **services),
-        _row("UZB", "CHN", "export", 1.0),
-        *SMALL,
-    ]
-    # Its imports from China, 3 of 10, are in no table with services: 2 + 3 of 20 in all.
-    more = (
-        _row("UZB", "WLD", "import", 10.0, **services),
-        _row("UZB", "CHN", "import", 3.0),
-    )
-    found = of([*rows, *more]).set_index("reporter")
+    found = of(
+        figures("UZB WLD export 10\nUZB WLD import 10", **services),
+        figures("UZB CHN export 2", source_kind="press", **services),
+        figures("UZB CHN export 1\nUZB CHN import 3"),
+        SMALL,
+    ).set_index("reporter")
     assert found.loc["UZB", "share"] == pytest.approx(0.25)
-    assert found["coverage"].to_dict() == {
-        "CHN": "goods",
-        "KGZ": "goods",
-        "UZB": services["coverage"],
-    }
+    wanted = {"CHN": "goods", "KGZ": "goods", "UZB": services["coverage"]}
+    assert found["coverage"].to_dict() == wanted
 
 
 def test_regions_stand_beside_their_countries_each_year_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fetch_files import cases
 from trade_totals import CA5, FIVE, table
 
 from catrade.calc.growth import cagr_between, growth, index_to_base
@@ -144,26 +145,17 @@ def test_compound_growth_by_hand():
     assert cagr_between(UNSURE, 2022, 2024).empty
 
 
-@pytest.mark.parametrize(
-    ("call", "sentence"),
-    [
-        (
-            lambda: growth(CA5.drop(columns="low_bn")),
-            "column 'low_bn'; the frame has partner",
-        ),
-        (
-            lambda: cagr_between(CA5, 2025, 2024),
-            "end must be after start; got start=2025",
-        ),
-        (
-            lambda: index_to_base(CA5, 2020),
-            "'2020' has no figure in any series; the nearest .* is '2024'",
-        ),
-        (lambda: index_to_base(PARTS, "2024-9M"), "the nearest .* is '2024-10M'"),
-        (lambda: index_to_base(PARTS, "2024-4M"), "the nearest .* is '2024-2M'"),
-    ],
-)
-def test_a_mistake_is_one_sentence(call, sentence):
+WRONG = """
+growth(CA5.drop(columns="low_bn")) | column 'low_bn'; the frame has partner
+cagr_between(CA5, 2025, 2024) | end must be after start; got start=2025
+index_to_base(CA5, 2020) | '2020' has no figure in any series; the nearest .* is '2024'
+index_to_base(PARTS, "2024-9M") | the nearest .* is '2024-10M'
+index_to_base(PARTS, "2024-4M") | the nearest .* is '2024-2M'
+"""
+
+
+@pytest.mark.parametrize(("line", "sentence"), cases(WRONG))
+def test_a_mistake_is_one_sentence(line, sentence):
     with pytest.raises(ParameterError, match=sentence) as caught:
-        call()
+        eval(line)
     assert "\n" not in str(caught.value)

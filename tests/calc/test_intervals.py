@@ -7,9 +7,11 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from fetch_files import cases
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from rounding import intervals
 from rounding.intervals import (
     Bounds,
     difference_bounds,
@@ -91,45 +93,32 @@ def test_shares_of_a_sum_hold_the_exact_shares(figures):
         assert wide.high[i] >= found.high[i] - 1e-12
 
 
-NONE = (math.nan, math.nan)
+#: Function | the ends of two | what comes of them. A divisor below one is still above zero; what is
+#: less than one, but not than zero, is least where the divisor is greatest; 2 of 2 at the least is
+#: all of it; a conflict must show. Of parts 10±1 and 30±2 the first is 9/(9+32) to 11/(11+28); a
+#: lone part is all, however rounded. No infinity where a divisor may be zero.
+COLUMNS = """
+ratio -1 2 4 5 | -0.25, 0.5
+ratio 1 2 0.5 1 | 1, 4
+ratio 0.5 0.75 1 2 | 0.25, 0.75
+ratio -0.5 -0.25 1 2 | -0.5, -0.125
+share -1 1 2 4 | 0, 0.5
+share 2 4 1 2 | 1, 1
+share 12 12 10 11 | 12 / 11, 1.2
+share_of_sum 9 11 37 43 | 9 / 41, 11 / 39
+share_of_sum 0.2 0.4 0.5 0.8 | 0.2 / 0.6, 0.4 / 0.7
+share_of_sum 5 15 5 15 | 1, 1
+ratio 1 2 0 1 | nan, nan
+growth 1 2 -2 -1 | nan, nan
+share_of_sum 0 0 0 0 | nan, nan
+"""
 
 
-@pytest.mark.parametrize(
-    ("function", "a", "b", "expected"),
-    [
-        (ratio_bounds, (-1, 2), (4, 5), (-0.25, 0.5)),
-        (
-            ratio_bounds,
-            (1, 2),
-            (0.5, 1),
-            (1, 4),
-        ),  # a divisor below one is still above zero
-        # Less than one, but not less than zero: least where the divisor is greatest.
-        (ratio_bounds, (0.5, 0.75), (1, 2), (0.25, 0.75)),
-        (ratio_bounds, (-0.5, -0.25), (1, 2), (-0.5, -0.125)),
-        (share_bounds, (-1, 1), (2, 4), (0, 0.5)),
-        (
-            share_bounds,
-            (2, 4),
-            (1, 2),
-            (1, 1),
-        ),  # 2 of 2 at the least: all of it, not more
-        (share_bounds, (12, 12), (10, 11), (12 / 11, 1.2)),  # the conflict must show
-        # Parts 10±1 and 30±2: the first is 9/(9+32) to 11/(11+28), the second what is left.
-        (share_of_sum_bounds, (9, 11), (37, 43), (9 / 41, 11 / 39)),
-        (share_of_sum_bounds, (0.2, 0.4), (0.5, 0.8), (0.2 / 0.6, 0.4 / 0.7)),
-        (
-            share_of_sum_bounds,
-            (5, 15),
-            (5, 15),
-            (1, 1),
-        ),  # a lone part is all, however rounded
-        # No infinity where a divisor may be zero.
-        (ratio_bounds, (1, 2), (0, 1), NONE),
-        (growth_bounds, (1, 2), (-2, -1), NONE),
-        (share_of_sum_bounds, (0, 0), (0, 0), NONE),
-    ],
-)
-def test_columns_by_hand(function, a, b, expected):
-    found = function(ends(a), ends(b))
-    assert (found.low[0], found.high[0]) == pytest.approx(expected, nan_ok=True)
+@pytest.mark.parametrize(("asked", "expected"), cases(COLUMNS))
+def test_columns_by_hand(asked, expected):
+    name, *numbers = asked.split()
+    a, b, c, d = map(float, numbers)
+    found = getattr(intervals, f"{name}_bounds")(ends((a, b)), ends((c, d)))
+    assert (found.low[0], found.high[0]) == pytest.approx(
+        eval(expected, {"nan": math.nan}), nan_ok=True
+    )

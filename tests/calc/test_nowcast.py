@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 import pytest
+from fetch_files import cases
 
 from catrade.calc.growth import broke_off
 from catrade.calc.nowcast import estimates, nowcast, summed
@@ -92,17 +93,21 @@ def test_only_a_year_above_zero_has_an_error() -> None:
     assert errors == pytest.approx([math.log(2), math.nan], nan_ok=True)
 
 
-@pytest.mark.parametrize(
-    ("to_date", "years"),
-    [
-        ([pair("2026-7M", 66, 0)], [pair("2025", 100, 90)]),  # a base of zero
-        ([pair("2026-7M", 66, math.nan)], [pair("2025", 100, 90)]),
-        ([pair("2026-1M", 66, 60)], [pair("2025", 100, 90)]),  # January alone
-        ([pair("2026-7M", 66, 60)], [pair("2024", 100, 90)]),  # no year before
-    ],
-)
-def test_what_cannot_be_estimated_has_no_row(to_date: list, years: list) -> None:
-    assert nowcast(estimated(to_date, years))[["country", "n", "estimate_high"]].empty
+#: Period, its figure and its base | the year before: a base of zero, none, January alone, no year.
+NONE = """
+2026-7M 66 0 | 2025 100 90
+2026-7M 66 nan | 2025 100 90
+2026-1M 66 60 | 2025 100 90
+2026-7M 66 60 | 2024 100 90
+"""
+
+
+@pytest.mark.parametrize("two", cases(NONE))
+def test_what_cannot_be_estimated_has_no_row(two: list[str]) -> None:
+    rows = []
+    for period, value, base in map(str.split, two):
+        rows.append([pair(period, float(value), float(base))])
+    assert nowcast(estimated(*rows))[["country", "n", "estimate_high"]].empty
 
 
 def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from customs_rows import row
+from fetch_files import cases, options
 
 from catrade.calc.revisions import bases, record, record_of_five, revisions
 
@@ -43,42 +44,31 @@ def test_later_figures_outside_the_first_one_are_revisions_the_largest_first() -
     assert set(found["seen"]) == {"published"}
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        (
-            dated(10.0, "2025-01"),
-            dated(10.04, "2025-06", precision=0.01),
-        ),  # within its rounding
-        # 9.75 to 10.25 touches 10.25 to 10.75, and 9.25 to 9.75
-        *(
-            (
-                dated(10.0, "2025-01", precision=0.5),
-                dated(later, "2025-06", precision=0.5),
-            )
-            for later in (10.5, 9.5)
-        ),
-        # of one day, or undated: nobody knows which came first
-        (dated(10.0, "2025-01-31"), dated(10.5, "2025-01-31", source_kind="dataset")),
-        (dated(10.0, ""), dated(10.5, "2025-06")),
-        (
-            dated(10.0, "2025-01", quality="doubtful"),
-            dated(10.5, "2025-06", quality="doubtful"),
-        ),
-        (dated(10.0, "2025-01"), dated(10.5, "2025-06", quality="doubtful")),
-        (dated(10.0, "2025-01"), dated(10.5, "2025-06", currency="CNY")),
-        (dated(10.0, "2025-01"), dated(10.5, "2025-06", coverage="goods_and_services")),
-        (
-            dated(0.0, "2025-01", precision=0.0),
-            dated(10.5, "2025-06"),
-        ),  # nothing to divide by
-        (
-            dated(0.0, "2025-01"),
-            dated(10.5, "2025-01", period="2025", growth_printed=0.05),
-        ),
-    ],
-)
-def test_what_is_no_revision(rows: tuple[dict, dict]) -> None:
+#: A first and a later figure with what is said of them besides: within the first one's rounding;
+#: 9.75
+#: to 10.25 touches 10.25 to 10.75, and 9.25 to 9.75; of one day or undated, nobody knows which came
+#: first; doubtful; in yuan; of services; nothing to divide by.
+NONE = """
+10.0 2025-01 | 10.04 2025-06 "precision": 0.01
+10.0 2025-01 "precision": 0.5 | 10.5 2025-06 "precision": 0.5
+10.0 2025-01 "precision": 0.5 | 9.5 2025-06 "precision": 0.5
+10.0 2025-01-31 | 10.5 2025-01-31 "source_kind": "dataset"
+10.0 - | 10.5 2025-06
+10.0 2025-01 "quality": "doubtful" | 10.5 2025-06 "quality": "doubtful"
+10.0 2025-01 | 10.5 2025-06 "quality": "doubtful"
+10.0 2025-01 | 10.5 2025-06 "currency": "CNY"
+10.0 2025-01 | 10.5 2025-06 "coverage": "goods_and_services"
+0.0 2025-01 "precision": 0.0 | 10.5 2025-06
+0.0 2025-01 | 10.5 2025-01 "period": "2025", "growth_printed": 0.05
+"""
+
+
+@pytest.mark.parametrize("two", cases(NONE))
+def test_what_is_no_revision(two: list[str]) -> None:
+    rows = []
+    for figure in two:
+        value, day, more = f"{figure} ".split(" ", 2)
+        rows.append(dated(float(value), day.strip("-"), **options(more)))
     assert of(*rows).empty
 
 

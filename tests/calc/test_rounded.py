@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 import pytest
+from fetch_files import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,66 +19,67 @@ TOTAL = Rounded(106.3e9, 106.25e9, 106.35e9)
 BASE = Rounded(94.82e9, 94.815e9, 94.825e9)
 
 
-@pytest.mark.parametrize(
-    ("number", "kind", "text"),
-    [
-        ((0.1211, 0.1201, 0.1222), "percent", "12.1%"),
-        ((0.11, 0.09, 0.13), "percent", "about 11%"),
-        # −6.1 may be −6.5 or −5.6: the first decimal is not known to within one.
-        ((-0.061, -0.065, -0.056), "percent", "−6%"),
-        ((0.05, -0.02, 0.12), "percent", "between −2% and 12%"),
-        ((0.016, 0.003, 0.029), "percent", "between 0.3% and 2.9%"),
-        ((0.0, -0.0004, 0.0004), "percent", "0.0%"),
-        ((0.125, 0.125, 0.125), "percent", "12.5%"),
-        # 12.25 is rounded away from zero, not to the even digit.
-        ((0.1225, 0.1225, 0.1225), "percent", "12.3%"),
-        ((0.12, 0.1195, 0.1205), "+percent", "+12.0%"),
-        ((0.0, 0.0, 0.0), "+percent", "0.0%"),
-        ((0.047, 0.0465, 0.0475), "points", "4.7 points"),
-        ((106.3e9, 106.25e9, 106.35e9), "", "$106.3 billion"),
-        ((106.3e9, 106.25e9, 106.35e9), "bn", "$106.3bn"),
-        # The width of 0.1 bears a unit of 0.05 at most, so two decimals.
-        (
-            (106.3e9, 106.25e9, 106.35e9),
-            "usd range",
-            "$106.30 billion (106.25 to 106.35)",
-        ),
-        ((106.3e9, 106.25e9, 106.35e9), "bn range", "$106.30bn (106.25 to 106.35)"),
-        ((94.82e9, 94.815e9, 94.825e9), "usd", "$94.82 billion"),
-        ((45e9, 40e9, 50e9), "usd", "about $45 billion"),
-        ((45e9, 30e9, 60e9), "usd", "between $30 billion and $60 billion"),
-        ((22_451_234_567, 22_451_234_566.5, 22_451_234_567.5), "usd", "$22.45 billion"),
-        ((964e6, 963.5e6, 964.5e6), "usd", "$964 million"),
-        ((999_999, 999_998.5, 999_999.5), "usd", "$999,999"),
-        ((-2.5e9, -2.55e9, -2.45e9), "usd", "−\u2060$2.5 billion"),
-        ((-3e9, -3.05e9, -2.95e9), "+usd", "−\u2060$3.0 billion"),
-        ((0.0, 0.0, 0.0), "usd", "$0"),
-        ((45e9, 45e9, 46e9, "floor"), "usd", "over $45 billion"),
-        # nearest would say 49: over 49 is not what was printed
-        ((48.5e9, 48.5e9, 49e9, "floor"), "usd", "over $48.5 billion"),
-        ((6.1e9, 6.0e9, 6.1e9, "ceiling"), "usd", "almost $6.1 billion"),
-        # more decimals than are shown are cut so that the word stays true
-        ((1.2385e9, 1.2385e9, 1.2386e9, "floor"), "usd", "over $1.23 billion"),
-        ((1.2314e9, 1.2313e9, 1.2314e9, "ceiling"), "usd", "almost $1.24 billion"),
-        ((0.0, 0.0, 1e6, "floor"), "usd", "between $0 and $1,000,000"),
-    ],
-)
+#: Value, its ends and how it was rounded | format | what is written. −6.1 may be −6.5 or −5.6: the
+#: first decimal is not known to within one. 12.25 is rounded away from zero. A width of 0.1 bears a
+#: unit of 0.05 at most, so two decimals of a range. More decimals than are shown are cut so that
+#: "over" and "almost" stay true; "nearest" would say 49 of what is over 48.5.
+WRITTEN = """
+0.1211 0.1201 0.1222 | percent | 12.1%
+0.11 0.09 0.13 | percent | about 11%
+-0.061 -0.065 -0.056 | percent | −6%
+0.05 -0.02 0.12 | percent | between −2% and 12%
+0.016 0.003 0.029 | percent | between 0.3% and 2.9%
+0.0 -0.0004 0.0004 | percent | 0.0%
+0.125 0.125 0.125 | percent | 12.5%
+0.1225 0.1225 0.1225 | percent | 12.3%
+0.12 0.1195 0.1205 | +percent | +12.0%
+0 0 0 | +percent | 0.0%
+0.047 0.0465 0.0475 | points | 4.7 points
+106.3e9 106.25e9 106.35e9 |  | $106.3 billion
+106.3e9 106.25e9 106.35e9 | bn | $106.3bn
+106.3e9 106.25e9 106.35e9 | usd range | $106.30 billion (106.25 to 106.35)
+106.3e9 106.25e9 106.35e9 | bn range | $106.30bn (106.25 to 106.35)
+94.82e9 94.815e9 94.825e9 | usd | $94.82 billion
+45e9 40e9 50e9 | usd | about $45 billion
+45e9 30e9 60e9 | usd | between $30 billion and $60 billion
+22451234567 22451234566.5 22451234567.5 | usd | $22.45 billion
+964e6 963.5e6 964.5e6 | usd | $964 million
+999999 999998.5 999999.5 | usd | $999,999
+-2.5e9 -2.55e9 -2.45e9 | usd | −\u2060$2.5 billion
+-3e9 -3.05e9 -2.95e9 | +usd | −\u2060$3.0 billion
+0 0 0 | usd | $0
+45e9 45e9 46e9 floor | usd | over $45 billion
+48.5e9 48.5e9 49e9 floor | usd | over $48.5 billion
+6.1e9 6.0e9 6.1e9 ceiling | usd | almost $6.1 billion
+1.2385e9 1.2385e9 1.2386e9 floor | usd | over $1.23 billion
+1.2314e9 1.2313e9 1.2314e9 ceiling | usd | almost $1.24 billion
+0 0 1e6 floor | usd | between $0 and $1,000,000
+22400 22400 22500 floor | count | over 22,400
+2355000 2354500 2355500 | count | 2.36 million
+999999 999998.5 999999.5 | count | 999,999
+"""
+
+
+@pytest.mark.parametrize(("number", "kind", "text"), cases(WRITTEN))
 def test_what_is_written(number, kind, text):
-    assert format(Rounded(*number), kind) == text
+    value, low, high, *how = number.split()
+    made = Rounded(float(value), float(low), float(high), *how)
+    assert format(made, kind) == text
 
 
-@pytest.mark.parametrize(
-    ("number", "kind", "text"),
-    [
-        # 106.25 / 94.825 − 1 = 12.048%, 106.35 / 94.815 − 1 = 12.166%, middle 12.107%.
-        (TOTAL / BASE - 1, "percent", "12.1%"),
-        (TOTAL / BASE - 1, "+percent range", "+12.11% (12.05 to 12.17)"),
-        (TOTAL - BASE, "usd", "$11.5 billion"),  # 11.425 to 11.535
-        (Rounded(22.7, 22.6, 22.8) / Rounded(5.57, 5.56, 5.58), "times", "4.1 times"),
-    ],
-)
-def test_what_is_calculated(number, kind, text):
-    assert format(number, kind) == text
+#: What is calculated | format | what is written. 106.25 / 94.825 − 1 = 12.048%, 106.35 / 94.815
+#: − 1 = 12.166%, middle 12.107%; 11.425 to 11.535.
+CALCULATED = """
+TOTAL / BASE - 1 | percent | 12.1%
+TOTAL / BASE - 1 | +percent range | +12.11% (12.05 to 12.17)
+TOTAL - BASE | usd | $11.5 billion
+Rounded(22.7, 22.6, 22.8) / Rounded(5.57, 5.56, 5.58) | times | 4.1 times
+"""
+
+
+@pytest.mark.parametrize(("line", "kind", "text"), cases(CALCULATED))
+def test_what_is_calculated(line, kind, text):
+    assert format(eval(line), kind) == text
 
 
 def test_a_row_of_a_frame() -> None:
@@ -90,27 +92,21 @@ def test_a_row_of_a_frame() -> None:
         Rounded.of({"growth": float("nan")}, "growth")
 
 
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        (lambda: f"{TOTAL:percentage}", "did you mean 'percent'"),
-        (lambda: f"{TOTAL:usd rnge}", "did you mean .range."),
-        (lambda: Rounded(1, 2, 3), "a value must lie in its interval"),
-        (lambda: Rounded(1, float("nan"), 1), r"finite numbers; got \[nan, 1\]"),
-        (lambda: Rounded(0, 0, float("inf")), r"finite numbers; got \[0, inf\]"),
-        (
-            lambda: TOTAL / Rounded(0, -1, 1),
-            r"cannot divide by \[-1, 1\]: it contains zero",
-        ),
-        (
-            lambda: Rounded.printed(1, 1, "flor"),
-            r"got 'flor' \(did you mean 'floor'\?\)",
-        ),
-    ],
-)
+WRONG = r"""
+format(TOTAL, "percentage") | did you mean 'percent'
+format(TOTAL, "usd rnge") | did you mean .range.
+Rounded(1, 2, 3) | a value must lie in its interval
+Rounded(1, float("nan"), 1) | finite numbers; got \[nan, 1\]
+Rounded(0, 0, float("inf")) | finite numbers; got \[0, inf\]
+TOTAL / Rounded(0, -1, 1) | cannot divide by \[-1, 1\]: it contains zero
+Rounded.printed(1, 1, "flor") | got 'flor' \(did you mean 'floor'\?\)
+"""
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), cases(WRONG))
 def test_what_cannot_be_is_a_sentence(wrong, sentence: str) -> None:
     with pytest.raises(ParameterError, match=sentence) as caught:
-        wrong()
+        eval(wrong)
     assert isinstance(caught.value, ValueError)
 
 
@@ -178,15 +174,3 @@ def test_an_unknown_figure_makes_what_is_calculated_with_it_unknown() -> None:
     assert [f"{one:usd}" for one in made] == [MARK] * 5
     with pytest.raises(TypeError):
         known + "1"  # type: ignore[operator]
-
-
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [
-        (Rounded(22_400, 22_400, 22_500, "floor"), "over 22,400"),
-        (Rounded(2_355_000, 2_354_500, 2_355_500), "2.36 million"),
-        (Rounded(999_999, 999_998.5, 999_999.5), "999,999"),
-    ],
-)
-def test_a_number_of_things(number: Rounded, said: str) -> None:
-    assert f"{number:count}" == said

@@ -9,23 +9,20 @@ from customs_rows import of, row
 
 from catrade.calc.running import in_currency, summed
 
+#: What is held, what is printed, growth and its unit: 120 / 100 = 20%, as printed; 100.5 to
+#: 101.5 of a year ago touches 99.5 to 100.5, and 101.5 to 102.5.
+FITS = """
+100 120 0.2 0.001
+100 101 0.0 0.0
+102 101 0.0 0.0
+"""
 
-@pytest.mark.parametrize(
-    ("held", "value", "rate", "unit"),
-    [
-        (100.0, 120.0, 0.2, 0.001),  # 120 / 100 = 20%, as printed
-        (100.0, 101.0, 0.0, 0.0),  # 100.5 to 101.5 of a year ago: touches 99.5 to 100.5
-        (102.0, 101.0, 0.0, 0.0),  # … and 101.5 to 102.5
-    ],
-)
-def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base(
-    held: float, value: float, rate: float, unit: float
-) -> None:
-    rows = (
-        row("KAZ", "2025-7M", held),
-        row("KAZ", "2026-7M", value, rate, growth_precision=unit),
-    )
-    found = of(*rows).iloc[-1]
+
+@pytest.mark.parametrize("line", FITS.strip().splitlines())
+def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base(line: str) -> None:
+    held, value, rate, unit = map(float, line.split())
+    now = row("KAZ", "2026-7M", value, rate, growth_precision=unit)
+    found = of(row("KAZ", "2025-7M", held), now).iloc[-1]
     assert (found["base"], found["base_basis"]) == (held, "published")
     assert (found["growth"], found["growth_basis"]) == (rate, "printed")
     ends = found["growth_low"], found["growth_high"]

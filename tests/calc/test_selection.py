@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from fetch_files import cases, options
 
 from catrade.cells.apart import disagreements
 from catrade.cells.selection import RULE, select_published
@@ -52,119 +53,75 @@ def _of(value: float, low: float, high: float, **more: object) -> dict[str, obje
 
 
 NARROW = {"low_usd": 99.0, "high_usd": 101.0}
+
+
+#: What is better | and worse: each step of the rule, against a rival that is better in every later
+#: step. Of sources that relay a figure the narrowest interval decides, whoever they are; computed
+#: figures come last, however fine; a converted figure within the published one says the same, and
+#: more.
+STEPS = """
+"quality": "ok" | "quality": "doubtful", "source_kind": "official", NARROW
+"converted": false | "converted": true, "source_kind": "official", BESIDE
+"source_kind": "official" | "source_kind": "dataset", NARROW
+"source_kind": "dataset" | "source_kind": "press", NARROW
+"source_kind": "press", NARROW | "source_kind": "official_statement"
+"source_kind": "research", NARROW | "source_kind": "press"
+NARROW, "rounding": "floor" | "rounding": "nearest", GROWTH
+"rounding": "nearest" | "rounding": "floor", GROWTH, "published": "2026-03"
+"rounding": "nearest" | "rounding": "about", GROWTH, "published": "2026-03"
+NARROW, "published": "2020" | "published": "2026-03"
+"published": "2026-03-01" | "published": "2026-02-28"
+"published": "2019" | "published": ""
+"converted": true | "basis": "sum_of_chapters", "source_kind": "official", NARROW
+"converted": true, "source_kind": "official", NARROW | "converted": false
+"converted": true, NARROW | "converted": false, "source_kind": "official"
+"""
+STEPS = STEPS.replace("NARROW", '"low_usd": 99, "high_usd": 101')
 #: As narrow, but not within 95 to 105: what is "better in every later step" must not be the same.
-BESIDE = _of(106.0, 104.0, 107.0)
-GROWTH = {"growth_printed": 0.1}
+STEPS = STEPS.replace("BESIDE", '"value_usd": 106, "low_usd": 104, "high_usd": 107')
+STEPS = STEPS.replace("GROWTH", '"growth_printed": 0.1')
 
 
-@pytest.mark.parametrize(
-    ("better", "worse"),
-    [
-        # each step of the rule, against a rival that is better in every later step
-        (
-            {"quality": "ok"},
-            {"quality": "doubtful", "source_kind": "official", **NARROW},
-        ),
-        (
-            {"converted": False},
-            {"converted": True, "source_kind": "official", **BESIDE},
-        ),
-        ({"source_kind": "official"}, {"source_kind": "dataset", **NARROW}),
-        ({"source_kind": "dataset"}, {"source_kind": "press", **NARROW}),
-        # sources that relay a figure: the narrowest interval decides, whoever they are
-        ({"source_kind": "press", **NARROW}, {"source_kind": "official_statement"}),
-        ({"source_kind": "research", **NARROW}, {"source_kind": "press"}),
-        ({**NARROW, "rounding": "floor"}, {"rounding": "nearest", **GROWTH}),
-        (
-            {"rounding": "nearest"},
-            {"rounding": "floor", **GROWTH, "published": "2026-03"},
-        ),
-        (
-            {"rounding": "nearest"},
-            {"rounding": "about", **GROWTH, "published": "2026-03"},
-        ),
-        ({**NARROW, "published": "2020"}, {"published": "2026-03"}),
-        ({"published": "2026-03-01"}, {"published": "2026-02-28"}),
-        ({"published": "2019"}, {"published": ""}),
-        # computed figures come last, however fine
-        (
-            {"converted": True},
-            {"basis": "sum_of_chapters", "source_kind": "official", **NARROW},
-        ),
-        # a converted figure within the published one says the same, and more
-        (
-            {"converted": True, "source_kind": "official", **NARROW},
-            {"converted": False},
-        ),
-        (
-            {"converted": True, **NARROW},
-            {"converted": False, "source_kind": "official"},
-        ),
-    ],
-)
-def test_each_step_of_the_rule(better: dict, worse: dict) -> None:
-    first, second = (
-        {"rounding": "nearest", "growth_printed": None, "basis": "published", **row}
-        for row in (better, worse)
-    )
-    assert _chosen({**first, "sources": "b"}, {**second, "sources": "a"}) == "b"
-    assert _chosen({**second, "sources": "a"}, {**first, "sources": "b"}) == "b"
+@pytest.mark.parametrize("two", cases(STEPS))
+def test_each_step_of_the_rule(two: list[str]) -> None:
+    usual = {"rounding": "nearest", "growth_printed": None, "basis": "published"}
+    better, worse = (usual | options(row) for row in two)
+    assert _chosen({**better, "sources": "b"}, {**worse, "sources": "a"}) == "b"
+    assert _chosen({**worse, "sources": "a"}, {**better, "sources": "b"}) == "b"
 
 
-def _figures(*figures: tuple[float, float, str]) -> pd.DataFrame:
-    """Figures of one cell and kind: value, half a unit, when published."""
-    return _frame(
-        *(_of(v, v - half, v + half, published=day) for v, half, day in figures)
-    )
+#: Figures: value, half a unit, when published | what is used.
+FIGURES = """
+94.82 0.005 2025-01, 94.7 0.05 2025-06, 94.7 0.05 2025-09 | 94.7 94.65 94.75
+1018679900 0.5 2017, 1018680000 5000 2018 | 1018679900 1018679899.5 1018679900.5
+94.72 0.005 2025-01, 94.7 0.05 2025-06 | 94.72 94.715 94.725
+10 0.5 2025, 10.9 0.5 2025, 9.1 0.5 2025 | 10 9.5 10.5
+10 0.5 2025, 10.75 0.25 2025, 9 0.5 2025 | 10 9.5 10.5
+10 0.5 2025, 12 0.1 2025 | 12 11.9 12.1
+12 0.5 2025, 10 0.5 2025 | 10 9.5 10.5
+"""
 
 
-def _figure_of(frame: pd.DataFrame) -> list[float]:
-    chosen = select_published(frame)[["value_usd", "low_usd", "high_usd"]]
-    return chosen.iloc[0].round(6).tolist()
-
-
-@pytest.mark.parametrize(
-    ("figures", "found"),
-    [
-        # a first release to two decimals, and what was printed of it since: the newer is used
-        (
-            (
-                (94.82, 0.005, "2025-01"),
-                (94.7, 0.05, "2025-06"),
-                (94.7, 0.05, "2025-09"),
-            ),
-            [94.7, 94.65, 94.75],
-        ),
-        # to the dollar, of more than a billion
-        (
-            ((1_018_679_900, 0.5, "2017"), (1_018_680_000, 5000, "2018")),
-            [1_018_679_900, 1_018_679_899.5, 1_018_679_900.5],
-        ),
-        # an older one that agrees is finer, and is printed
-        (((94.72, 0.005, "2025-01"), (94.7, 0.05, "2025-06")), [94.72, 94.715, 94.725]),
-        # of three as new as each other the one that both others touch, whatever it is called
-        (
-            ((10.0, 0.5, "2025"), (10.9, 0.5, "2025"), (9.1, 0.5, "2025")),
-            [10.0, 9.5, 10.5],
-        ),
-        # the one that the others touch, even in a point only, before a finer one that one touches
-        (
-            ((10.0, 0.5, "2025"), (10.75, 0.25, "2025"), (9.0, 0.5, "2025")),
-            [10.0, 9.5, 10.5],
-        ),
-        # of two that contradict each other and are as new the finer; of equally fine the smaller
-        (((10.0, 0.5, "2025"), (12.0, 0.1, "2025")), [12.0, 11.9, 12.1]),
-        (((12.0, 0.5, "2025"), (10.0, 0.5, "2025")), [10.0, 9.5, 10.5]),
-    ],
-)
+@pytest.mark.parametrize(("figures", "found"), cases(FIGURES))
 def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(
-    figures: tuple, found: list[float]
+    figures: str, found: str
 ) -> None:
-    frame = _figures(*figures)
+    """A first release and what was printed of it since; to the dollar, of more than a billion; a
+    finer older one that agrees; of three as new as each other the one that both others touch, even
+    in a point only, before a finer one; of two that contradict each other the finer, else the less.
+    """
+    rows = [
+        (float(v), float(h), day) for v, h, day in map(str.split, figures.split(", "))
+    ]
+    frame = _frame(
+        *(_of(v, v - half, v + half, published=day) for v, half, day in rows)
+    )
     for order in (frame, frame.iloc[::-1]):
         names = [f"s{n}" for n in range(len(order))]
         for ids in (names, names[::-1]):  # ties never fall to the alphabet
-            assert _figure_of(order.assign(sources=ids)) == found
+            chosen = select_published(order.assign(sources=ids)).iloc[0]
+            ends = chosen[["value_usd", "low_usd", "high_usd"]].round(6).tolist()
+            assert ends == [*map(float, found.split())]
 
 
 def _interval(*changes: dict) -> list[object]:
@@ -194,26 +151,27 @@ def test_a_figure_has_the_interval_its_equal_sources_have_in_common() -> None:
     assert _interval({**NARROW}, {}) == [100, 99, 101, "s0"]
 
 
-@pytest.mark.parametrize(
-    ("value", "low", "high", "more", "expected"),
-    [
-        (100, 99, 101, {}, [100, 99, 101, "s1"]),
-        # what sticks out of the published 95 to 105 is cut off
-        (104, 103, 106, {}, [104, 103, 105, "s1;s0"]),
-        (105, 104, 106, {}, [105, 104, 105, "s1;s0"]),
-        (95, 94, 96, {}, [95, 95, 96, "s1;s0"]),
-        (106, 104, 107, {}, [100, 95, 105, "s0"]),
-        (100, 99, 101, {"quality": "doubtful"}, [100, 95, 105, "s0"]),
-        (100, 99, 101, {"coverage": "mixed"}, [100, 95, 105, "s0"]),
-        (100, 99, 101, {"basis": "sum_of_chapters"}, [100, 95, 105, "s0"]),
-    ],
-)
+#: A converted figure beside the published 95 to 105: what sticks out is cut off.
+CONVERTED = """
+100 99 101 |  | 100 99 101 s1
+104 103 106 |  | 104 103 105 s1;s0
+105 104 106 |  | 105 104 105 s1;s0
+95 94 96 |  | 95 95 96 s1;s0
+106 104 107 |  | 100 95 105 s0
+100 99 101 | "quality": "doubtful" | 100 95 105 s0
+100 99 101 | "coverage": "mixed" | 100 95 105 s0
+100 99 101 | "basis": "sum_of_chapters" | 100 95 105 s0
+"""
+
+
+@pytest.mark.parametrize(("figure", "more", "used"), cases(CONVERTED))
 def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
-    value: float, low: float, high: float, more: dict, expected: list[object]
+    figure: str, more: str, used: str
 ) -> None:
-    other = _of(value, low, high, converted=True)
+    other = _of(*map(float, figure.split()), converted=True)
     every = {"coverage": "goods", "basis": "published"}
-    assert _interval(every, {**every, **other, **more}) == expected
+    found = _interval(every, every | other | options(more))
+    assert " ".join(f"{one:g}" if one != found[3] else one for one in found) == used
 
 
 def test_goods_do_not_disagree_with_goods_and_services() -> None:

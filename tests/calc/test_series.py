@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from fetch_files import cases, options
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_rows import one, raw
@@ -63,58 +64,58 @@ def test_a_total_is_added_only_where_both_flows_are_and_no_total_is():
     assert balance == ["difference_of_flows", "e;i", 2, 5, 4.25, 5.75]
 
 
-@pytest.mark.parametrize(
-    ("published", "half", "more", "basis"),
-    [
-        # Exports of 5.5 to 6.5 and imports of 4.5 to 5.5: 10 to 12.
-        (
-            11.5,
-            1.5,
-            {},
-            "sum_of_flows",
-        ),  # the same with more digits, also where an end is the same
-        (10.5, 1.5, {}, "sum_of_flows"),
-        (11, 1, {}, "published"),  # no finer
-        (12, 1.5, {}, "published"),  # the sum may lie below
-        (10, 1.5, {}, "published"),  # the sum may lie above
-        (15, 0.1, {}, "published"),  # the two differ
-        (15, 0.1, {"quality": "doubtful"}, "sum_of_flows"),
-        (11, 1, {"converted": True}, "sum_of_flows"),
-        (11, 0.1, {"converted": True}, "converted"),
-    ],
-)
+#: A total, half its unit and what it is besides exports of 5.5 to 6.5 and imports of 4.5 to 5.5, 10
+#: to 12 | what is used: the sum where it is the same with more digits, also where an end is the
+#: same; not where it is no finer, where it may lie below or above, nor where the two differ.
+TOTALS = """
+11.5 1.5 |  | sum_of_flows
+10.5 1.5 |  | sum_of_flows
+11 1 |  | published
+12 1.5 |  | published
+10 1.5 |  | published
+15 0.1 |  | published
+15 0.1 | "quality": "doubtful" | sum_of_flows
+11 1 | "converted": true | sum_of_flows
+11 0.1 | "converted": true | converted
+"""
+
+
+@pytest.mark.parametrize(("published", "more", "basis"), cases(TOTALS))
 def test_a_sum_replaces_a_total_only_if_it_is_the_same_but_finer_or_sounder(
-    published, half, more, basis
+    published, more, basis
 ):
     flows = kaz(("export", 6, 0.5), ("import", 5, 0.5))
-    frame = pd.concat([flows, kaz(("total", published, half), **more)])
+    total = ("total", *map(float, published.split()))
+    frame = pd.concat([flows, kaz(total, **options(more))])
     for rows in (frame, frame.iloc[::-1]):
         assert told(annual(rows), ["basis"], flow="total") == [basis]
 
 
-@pytest.mark.parametrize(
-    ("kinds", "counts", "basis"),
-    [
-        (("dataset", "press"), ("goods", "goods"), "sum_of_flows"),
-        (("official", "dataset"), ("goods", "goods"), "sum_of_flows"),
-        (("dataset", "dataset"), ("goods", "goods"), "published"),
-        (("press", "dataset"), ("goods", "goods"), "published"),
-        # what counts something else is no total of these flows either, but no contradiction
-        (("dataset", "press"), ("goods", "goods_and_services"), "sum_of_flows"),
-        # exports with services and imports of goods are what a total with services is made of
-        (
-            ("dataset", "press"),
-            (["goods_and_services", "goods"], "goods_and_services"),
-            "sum_of_flows",
-        ),
-    ],
-)
-def test_only_flows_of_a_better_source_overrule_a_total(kinds, counts, basis):
-    frames = (kaz(*((f, 5, 0.1) for f in _TWO)), kaz(("total", 12, 0.5)))
-    frames = zip(frames, kinds, counts, strict=True)
-    trade = pd.concat([f.assign(source_kind=kind, coverage=c) for f, kind, c in frames])
-    total = told(annual(trade), ["basis", "disagrees"], flow="total")
-    assert total == [basis, counts[0] != "goods" or counts[1] == "goods"]
+#: Kind and coverage of exports, of imports and of a total | what is used, and whether the two are
+#: said to differ: what counts something else is no total of these flows, and no contradiction;
+#: exports with services and imports of goods are what a total with services is made of.
+BETTER = """
+dataset goods, dataset goods, press goods | sum_of_flows True
+official goods, official goods, dataset goods | sum_of_flows True
+dataset goods, dataset goods, dataset goods | published True
+press goods, press goods, dataset goods | published True
+dataset goods, dataset goods, press goods_and_services | sum_of_flows False
+dataset goods_and_services, dataset goods, press goods_and_services | sum_of_flows True
+"""
+
+
+@pytest.mark.parametrize(("three", "used"), cases(BETTER))
+def test_only_flows_of_a_better_source_overrule_a_total(three, used):
+    figures = [("export", 5, 0.1), ("import", 5, 0.1), ("total", 12, 0.5)]
+    of_each = [one.split() for one in three.split(", ")]
+    trade = [
+        kaz(figure, source_kind=kind, coverage=coverage)
+        for figure, (kind, coverage) in zip(figures, of_each, strict=True)
+    ]
+    basis, differs = told(
+        annual(pd.concat(trade)), ["basis", "disagrees"], flow="total"
+    )
+    assert f"{basis} {differs}" == used
 
 
 def test_doubtful_flows_do_not_replace_a_sound_total():

@@ -131,143 +131,7 @@ def test_gold_is_a_single_fact() -> None:
     assert ct.sources(found).frame["source_id"].tolist() == ["pravda-au-2026-01-24"]
 
 
-# --- wrong first tries -----------------------------------------------------------------------
-
-
-def doubtful_exports() -> pd.DataFrame:
-    exports = ct.trade("CHN", "export", reporter="Tajikistan")
-    return exports[exports["quality"] == "doubtful"]
-
-
-WRONG: list[tuple[Callable[[], Any], str]] = [
-    (
-        lambda: ct.trade(flow="exports"),
-        r"flow must be one of .*\(did you mean 'export'\?\)",
-    ),
-    (
-        lambda: ct.trade("Usbekistan"),
-        r"partner must be .*Central Asia, World, EU27 .*\(did you mean 'Uzbekistan'\?\)",
-    ),
-    (
-        lambda: ct.trade("KAZ", reporter="partners"),
-        r"reporter must be one of CHN, partner, .*\(did you mean 'partner'\?\)",
-    ),
-    (lambda: ct.trade(reporter=["CHN", "KAZ"]), "reporter must be one country; got"),
-    (lambda: ct.goods(["CHN", "KAZ"], "UZB"), "exporter must be one country; got"),
-    (
-        lambda: ct.trade("Turkmenistan", reporter="partner"),
-        "Turkmenistan publishes no trade statistics by partner regularly, so it cannot be the",
-    ),
-    (  # The review: exports 30, imports 19 and total 50 per cent.
-        lambda: ct.share(ct.trade("KAZ", ct.names.FLOWS)),
-        "share cannot sum total with its own parts, export, import: leave it out",
-    ),
-    (
-        lambda: ct.contributions(ct.trade(["CA5", "KAZ"], "total")),
-        "contributions cannot sum CA5 with its own parts, Kazakhstan: leave it out",
-    ),
-    (
-        lambda: ct.share(ct.trade(["EU27", "ITA"], "total", 2023, reporter="KAZ")),
-        "share cannot sum EU27 with its own parts, Italy: leave it out",
-    ),
-    (
-        lambda: ct.share(ct.goods("China", "Uzbekistan", 87)),
-        "share of one part needs its whole in of=: the column hs_chapter holds '87'",
-    ),
-    (
-        lambda: ct.contributions(ct.goods("CHN", "KAZ", start=2024)),
-        "contributions compares dates years=1 apart; the frame has 2024 alone",
-    ),
-    (
-        lambda: ct.cagr(ct.trade(), 1990, 2025),
-        "a figure above zero for both 1990 and 2025; its figures run from 1992 to 2025",
-    ),
-    (
-        lambda: ct.growth(doubtful_exports()),
-        "growth leaves doubtful figures out, and this frame has no others; doubtful=True",
-    ),
-    (
-        lambda: ct.goods("KGZ", "CHN", "gold"),
-        r"single figures are in ct\.facts\('KGZ', 'CHN', topic='gold'\)",
-    ),
-    (lambda: ct.goods("CHN", "UZB", [84, "cars"]), "within only='Road vehicles'"),
-    (lambda: ct.trade("KAZ", start=2030), "freq='year' there is .*total from 1992 to"),
-    (
-        lambda: ct.trade("KAZ", "total", 2025, reporter="RUS"),
-        "export from 1994 to 2021, .*, total from 1994 to 2022$",
-    ),
-    (lambda: ct.trade([]), "partner must be a country or several; got none"),
-    (lambda: ct.trade("KAZ", start="2024-Q1"), "^say freq='ytd' .* with 2024-Q1: no"),
-    (lambda: ct.coverage("KAZ", 2025, 2020), "end must not be before start"),
-    (
-        lambda: ct.as_printed(currency="EUR"),
-        "currency must be one of CNY, USD, newest; got",
-    ),
-    (lambda: ct.in_force(pd.NaT), "a date must look like 2026-01-14, .* got 'NaT'"),
-    (lambda: ct.policies(start=2050, search="BYD"), "has 'BYD' in its title"),
-    (lambda: ct.mirror(cif_margin="5%"), "a fraction from 0 to 0.5; got '5%'"),
-    (lambda: ct.claim("KAZ", value_bn="48.7"), "finite figure; got '48.7'"),
-    (lambda: ct.claim("KAZ", growth=np.nan), "figure; got nan"),
-    (lambda: ct.to_excel([], "x.xlsx"), "needs frames, tables or charts; got none"),
-    (lambda: ct.table(ct.market(), "x", columns=["unt"]), "did you mean 'unit'"),
-    (lambda: ct.facts(topic="golf"), r"topic must be .*\(did you mean 'gold'\?\)"),
-    (
-        lambda: ct.policies(search="B.D"),
-        "no policy event of these themes, .* has 'B.D' in its title, summary or",
-    ),
-    (lambda: ct.table(ct.trade().head(0), "Trade"), "'Trade' has nothing to show"),
-    (
-        lambda: ct.trade(freq="monthly"),
-        r"freq must be one of .*\(did you mean 'month'\?\)",
-    ),
-    (lambda: ct.trade(start=2025, end=2020), "end must not be before start"),
-    (lambda: ct.goods("CHN", "UZB", "vehicle"), r"\(did you mean 'Road vehicles'\?\)"),
-    (
-        lambda: ct.goods("CHN", "TKM"),
-        "no table lists the goods from China to Turkmenistan; ",
-    ),
-    (
-        lambda: ct.market("nev sales"),
-        r"no series is called 'nev sales' \(did you mean 'nev_sales'",
-    ),
-    (lambda: ct.market("nev_sales", jurisdiction="KAZ"), "it has of China"),
-    (
-        lambda: ct.market(["nev_sales", "ev_imports"], freq="year", jurisdiction="CHN"),
-        "ev_imports has no figures of that place; it has of Kazakhstan",
-    ),
-    (lambda: ct.in_force("2026-01"), "a day must look like 2026-01-14; got '2026-01'"),
-    (
-        lambda: ct.growth("KAZ"),
-        r"growth needs a table, such as ct\.trade\('KAZ'\) returns; got",
-    ),
-    (lambda: ct.growth(ct.policies()), "growth needs figures in a column value_bn"),
-    (lambda: ct.growth(load_trade("CHN", "KAZ")), "growth needs one row for each"),
-    (
-        lambda: ct.share(ct.trade().drop(columns=["date", "year"])),
-        "needs a column date, year or",
-    ),
-    (lambda: ct.cagr(ct.trade("KAZ", freq="month")), "cagr needs yearly figures"),
-    (
-        lambda: ct.hhi(ct.trade("KAZ")),
-        r"hhi needs goods, such as ct\.goods\('KAZ', 'CHN'\)",
-    ),
-    (lambda: ct.mirror("China"), "partner must be one of KAZ"),
-    (lambda: ct.check_claims("dailymail-2026"), r"did you mean 'dailymail-2026-01'\?"),
-    (
-        lambda: ct.disagreements(ct.trade("KAZ")),
-        "disagreements, of what ct.published returns, needs column 'published'; the",
-    ),
-    (lambda: ct.table(ct.trade("KAZ"), ""), "caption of a table must say"),
-]
-
-
-@pytest.mark.parametrize(("call", "sentence"), WRONG)
-def test_a_wrong_try_ends_in_a_sentence_that_leads_on(
-    call: Callable[[], Any], sentence: str
-) -> None:
-    with pytest.raises(ParameterError, match=sentence) as caught:
-        call()
-    assert "\n" not in str(caught.value)
+# --- names and sides -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("partner", ["uzb", "UZB", "Uzbekistan", "uzbekistan", " UZB "])
@@ -306,26 +170,51 @@ def test_no_rate_goes_over_the_beginning_of_another_statistic() -> None:
         ct.cagr(own.query("country == 'TJK'"), 2020, 2024)
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        lambda: ct.nowcast("KAZ", reporter="XYZ"),
-        lambda: ct.nowcast("KAZ", reporter="Russia"),
-        lambda: ct.pair("KAZ", reporter="Russia"),
-    ],
-)
-def test_a_side_is_chinas_or_the_partners(asked: Callable[[], object]) -> None:
-    with pytest.raises(ParameterError, match="reporter must be one of CHN, partner"):
-        asked()
-    assert len(ct.as_printed("KAZ", "total", 2025, reporter="China"))
-
-
 def test_goods_are_found_by_number_and_level() -> None:
     by_section = ct.goods("CHN", "KAZ", level="sitc")
     assert len(ct.goods("CHN", "KAZ", 7, level="sitc")) == by_section["year"].nunique()
     assert len(ct.hhi(by_section)) == by_section["year"].nunique()
     cars = ct.goods("CHN", "KAZ", np.int64(87), nearest=True)
     assert set(cars["hs_chapter"]) == {"87"}
+
+
+#: Whose figures, counted with whom, and how that is said.
+WORDS = """
+KAZ CHN | China counts | Kazakhstan | China’s statistics | Exports to Kazakhstan
+KAZ partner | Kazakhstan counts | China | Kazakhstan’s statistics | Kazakhstan’s exports to China
+CHN KAZ | Kazakhstan counts | China | Kazakhstan’s statistics | Kazakhstan’s exports to China
+KAZ RUS | Russia counts | Kazakhstan | Russia’s statistics | Russia’s exports to Kazakhstan
+EU27 KAZ | Kazakhstan counts | the EU | Kazakhstan’s statistics | Kazakhstan’s exports to the EU
+KAZ EU27 | The EU counts | Kazakhstan | the EU’s statistics | The EU’s exports to Kazakhstan
+UZB USA | The United States counts | Uzbekistan | the United States’ statistics \
+| The United States’ exports to Uzbekistan
+CA5 RUS | Russia counts | Central Asia | Russia’s statistics | Russia’s exports to Central Asia
+"""
+
+
+@pytest.mark.parametrize("case", WORDS.strip().replace("\\\n", "").splitlines())
+def test_a_pair_of_any_two_has_its_words(case: str) -> None:
+    asked, *words = case.split(" | ")
+    found = ct.pair(*asked.split())
+    said = [found.counts, found.other, found.whose, found.title("export")]
+    assert said == [text.strip() for text in words]
+
+
+@pytest.mark.parametrize("asked", ["KAZ RUS", "RUS KAZ", "KAZ UZB", "UZB partner"])
+def test_the_rows_of_a_pair_are_of_its_partner_alone(asked: str) -> None:
+    pair = ct.pair(*asked.split())
+    everyone = ct.trade(pair.everyone, "total", reporter=pair.reporter)
+    alone = ct.trade(pair.partner, "total", reporter=pair.reporter)
+    theirs = pair.rows(everyone).dropna(subset="value_bn")
+    assert theirs["value_bn"].tolist() == alone["value_bn"].dropna().tolist()
+    turned = pair.other_side
+    assert turned.other_side == pair
+    assert {*turned.both.split(" and ")} == {*pair.both.split(" and ")}
+
+
+def test_a_pair_is_of_two() -> None:
+    with pytest.raises(ParameterError, match="must be two; both are China"):
+        ct.pair("CHN")
 
 
 def test_what_is_published_of_two_countries_without_china() -> None:

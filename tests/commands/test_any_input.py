@@ -263,24 +263,9 @@ def test_every_option_of_every_command_is_tried() -> None:
     assert len(VALUED) >= 30
 
 
-@pytest.mark.parametrize("name", sorted({field for _, field in FIELDS}))
-def test_a_wrong_parameter_is_refused_before_a_kernel_starts(
-    name: str, place_to_work: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notebook = next(book for book, field in FIELDS if field == name)
-    for value in ("<b>", "9" * 400, "\x01", "[]"):
-        asked = ["render", notebook, "-p", f"{name}={value}"]
-        status, said = _main(asked, place_to_work, monkeypatch)
-        assert status == 2, (notebook, value, said)
-        assert said.startswith("catrade: ")
-        assert name in said
-        assert len(said.splitlines()) == 1
-
-
 REAL = r"""
 render trade_growth -p partner=\xff\xfe
 render trade_growth -p start=2013\x1b[2J
-fetch comtrade --reporter CHN --partner \x01 --years 2020
 """
 
 

@@ -140,49 +140,40 @@ def test_check_names_each_fault_and_exits_1(
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ([], "trade_growth\tpartner, reporter, start, end, as_of"),
-        (
-            ["trade_growth.ipynb"],
-            "start = 2013\n    First year shown: a year from 1992 to 2026.",
-        ),
-        (["trade_growth"], "partner = 'CA5'\n"),
-        (["trade-growth-uzb"], "partner = 'UZB'\n"),
-    ],
-)
-def test_params_says_what_may_be_asked(
-    asked: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["params", *asked]) == 0
-    assert said in capsys.readouterr().out
+def test_params_says_what_may_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    told = {
+        "": "trade_growth\tpartner, reporter, start, end, as_of",
+        "trade_growth.ipynb": "start = 2013\n    First year shown: a year from 1992",
+        "trade_growth": "partner = 'CA5'\n",
+        "trade-growth-uzb": "partner = 'UZB'\n",
+    }
+    for asked, said in told.items():
+        assert cli.main(["params", *asked.split()]) == 0
+        assert said in capsys.readouterr().out
+
+
+#: What is typed, with _ for a blank at the end | what is offered among others.
+COMPLETED = f"""
+ver | verify
+render trade-growth-k | trade-growth-kaz
+{RENDER} _ | partner= reporter= start= end=
+fetch comtrade --reporter _ | CA5 KAZ CHN WLD CHE
+fetch comtrade --partner KAZ K | KGZ KAZ KOR
+fetch comtrade --partner KAZ KGZ --years 2015 | 2015-{date.today().year - 1}
+fetch comtrade --level _ | 0 2 4 6
+fetch comtrade --partner KAZ --frequency m | monthly
+"""
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize(
-    ("line", "offered"),
-    [
-        ("ver", "verify"),
-        ("render trade-growth-k", "trade-growth-kaz"),
-        (f"{RENDER} ", "partner= reporter= start= end="),
-        ("fetch comtrade --reporter ", "CA5 KAZ CHN WLD CHE"),
-        ("fetch comtrade --partner KAZ K", "KGZ KAZ KOR"),
-        (
-            "fetch comtrade --partner KAZ KGZ --years 2015",
-            f"2015-{date.today().year - 1}",
-        ),
-        ("fetch comtrade --level ", "0 2 4 6"),
-        ("fetch comtrade --partner KAZ --frequency m", "monthly"),
-    ],
-)
+@pytest.mark.parametrize(("line", "offered"), cases(COMPLETED))
 def test_a_shell_completes(
     line: str,
     offered: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    asked = f"catrade {line}"
+    asked = f"catrade {line.removesuffix('_')}"
     monkeypatch.setenv("COMP_WORDS", asked)
     monkeypatch.setenv("COMP_CWORD", str(len(asked.split(" ")) - 1))
     monkeypatch.setenv("_TYPER_COMPLETE_ARGS", asked)

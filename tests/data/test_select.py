@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import pytest
+from fetch_files import cases
 
 from catrade.tables.goods import (
     load_composition,
@@ -23,21 +23,20 @@ TABLE = pd.DataFrame({"period": PERIODS, "flow": ["export", "import"] * 3 + ["to
 FLOWS = ["export", "import", "total"]
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "kept"),
-    [
-        (None, None, PERIODS),
-        (2025, None, ["2025-03", "2025-Q1", "2025-H1", "2025-10M", "2026"]),
-        # A period is in if it ends in the time between: the year 2024 ends with its December.
-        ("2024-12", "2025-03", ["2024", "2024-12", "2025-03", "2025-Q1"]),
-        ("2025-04", "2025", ["2025-H1", "2025-10M"]),
-        (None, 2024, ["2024", "2024-12"]),
-    ],
-)
-def test_a_period_is_in_if_it_ends_in_the_time_between(
-    start: int | str | None, end: int | str | None, kept: list[str]
-) -> None:
-    assert select(TABLE, start, end)["period"].tolist() == kept
+#: Start and end | what is kept: the year 2024 ends with its December.
+BETWEEN = """
+None None | 2024 2024-12 2025-03 2025-Q1 2025-H1 2025-10M 2026
+2025 None | 2025-03 2025-Q1 2025-H1 2025-10M 2026
+"2024-12" "2025-03" | 2024 2024-12 2025-03 2025-Q1
+"2025-04" "2025" | 2025-H1 2025-10M
+None 2024 | 2024 2024-12
+"""
+
+
+@pytest.mark.parametrize(("ends", "kept"), cases(BETWEEN))
+def test_a_period_is_in_if_it_ends_in_the_time_between(ends: str, kept: str) -> None:
+    start, end = map(eval, ends.split())
+    assert select(TABLE, start, end)["period"].tolist() == kept.split()
 
 
 def test_year_and_frequency_may_be_asked_for_too() -> None:
@@ -77,24 +76,19 @@ def test_an_end_before_the_start_is_refused_by_every_loader(
     assert str(error.value) == "end must not be before start; got start=2025, end=2020"
 
 
-@pytest.mark.parametrize(
-    ("load", "asked", "sentence"),
-    [
-        (
-            load_trade,
-            {"flow": "exports"},
-            "^flow must be one of export, import, total; got 'exp",
-        ),
-        (load_trade, {"frequency": "yearly"}, "frequency must be one of annual"),
-        # Dozens are not listed.
-        (load_market, {"series": "nev_salez"}, "^no series .{,40}'nev_sales'.{,40}$"),
-        (load_policy_events, {"start": "2026-13"}, "a date must look like"),
-        (load_composition_groups, {"classification": "SITC"}, "did you mean 'SITC1'"),
-    ],
-    ids=lambda value: getattr(value, "__name__", None) or next(iter(value)),
-)
+#: Dozens are not listed.
+WRONG = """
+load_trade(flow="exports") | ^flow must be one of export, import, total; got 'exp
+load_trade(frequency="yearly") | frequency must be one of annual
+load_market(series="nev_salez") | ^no series .{,40}'nev_sales'.{,40}$
+load_policy_events(start="2026-13") | a date must look like
+load_composition_groups(classification="SITC") | did you mean 'SITC1'
+"""
+
+
+@pytest.mark.parametrize(("line", "sentence"), cases(WRONG))
 def test_choices_are_listed_where_they_fit_and_else_the_nearest_is_named(
-    load: Callable[..., pd.DataFrame], asked: dict[str, Any], sentence: str
+    line: str, sentence: str
 ) -> None:
     with pytest.raises(ParameterError, match=sentence):
-        load(**asked)
+        eval(line)

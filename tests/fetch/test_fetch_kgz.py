@@ -67,21 +67,20 @@ def test_headings_of_all_countries_are_read(
     assert set(back["coverage"]) == {"partial"}
 
 
-@pytest.mark.parametrize(
-    ("changes", "period"),
-    [
-        (["2025 г.=>январь-май 2026г."], "2026-5M"),
-        (["2025 г.=>январь-декабрь 2023"], "2023"),
-        (["2025 г.=>", "2024 г.=>", '"товар-страна"=>за 2019 год'], "2019"),
-        (["Код ТН ВЭД=>КодТНВЭД"], "2025"),
-    ],
-)
+PERIODS = """
+2025 г.=>январь-май 2026г. | 2026-5M
+2025 г.=>январь-декабрь 2023 | 2023
+2025 г.=> & 2024 г.=> & "товар-страна"=>за 2019 год | 2019
+Код ТН ВЭД=>КодТНВЭД | 2025
+"""
+
+
+@pytest.mark.parametrize(("changes", "period"), made.cases(PERIODS))
 def test_the_period_is_that_above_the_columns_or_of_the_title(
-    changes: list[str], period: str, tmp_path: Path
+    changes: str, period: str, tmp_path: Path
 ) -> None:
-    said = files.import_file(
-        bulletin(tmp_path, *changes), copy_tables(tmp_path / "data")
-    )
+    file = bulletin(tmp_path, *changes.split(" & "))
+    said = files.import_file(file, copy_tables(tmp_path / "data"))
     assert f"by heading of {period} as kgz-headings-{period.lower()}" in said
 
 
@@ -91,18 +90,20 @@ def test_what_lacks_headings_is_partial(tmp_path: Path) -> None:
     assert "73.3% of the imports that it prints" in said
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        (["Код ТН ВЭД=>Номер"], "has no row that begins with «Код ТН ВЭД»"),
-        (["2025 г.=>", "2024 г.=>"], "says of no year or months"),
-        (["|ВСЕГО|=>|Итог|"], "has no row «ВСЕГО»"),
-        (["1500.5=>много"], "8422, Китай is 'много', not a number"),
-    ],
-)
+WRONG = """
+Код ТН ВЭД=>Номер | has no row that begins with «Код ТН ВЭД»
+2025 г.=> & 2024 г.=> | says of no year or months
+|ВСЕГО|=>|Итог| | has no row «ВСЕГО»
+1500.5=>много | 8422, Китай is 'много', not a number
+"""
+
+
+@pytest.mark.parametrize(("changes", "sentence"), made.cases(WRONG))
 def test_a_bulletin_that_cannot_be_read_is_refused_in_a_sentence(
-    changes: list[str], sentence: str, tmp_path: Path
+    changes: str, sentence: str, tmp_path: Path
 ) -> None:
+    file = bulletin(tmp_path, *changes.split(" & "))
+    data = copy_tables(tmp_path / "data")
     with pytest.raises(FetchError, match=r"kg\.xlsx, sheet таб\.3") as refused:
-        files.import_file(bulletin(tmp_path, *changes), copy_tables(tmp_path / "data"))
+        files.import_file(file, data)
     assert sentence in str(refused.value)

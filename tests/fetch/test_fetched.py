@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pycountry
 import pytest
 from comtrade_server import Api, fetch, serve
 from fetch_files import ENGLISH, cases, changed, of_month, options, run, write
@@ -30,7 +29,6 @@ from catrade.cells.selection import select_published
 from catrade.check.check import check_data
 from catrade.tables import choices
 from catrade.tables.goods import load_composition
-from catrade.tables.names import NAMES, WORLD, name_of
 from catrade.tables.trade import load_availability, load_trade
 from catrade_fetch import answers, gacc, rows
 from catrade_fetch.publishers import Rows
@@ -405,17 +403,3 @@ def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for() -> None:
 def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) -> None:
     code = "import os, catrade.warm; print(len(os.listdir('/proc/self/task')))"
     assert _run(code, kept, **kernels.AT_START) == "1"
-
-
-def test_every_country_has_its_name() -> None:
-    from catrade_fetch.codes import COMTRADE
-
-    assert set(COMTRADE) <= {*NAMES, *WORLD}
-    assert not set(NAMES) & set(WORLD)
-    # The standard writes these with inversions and brackets; the last is the UN's name.
-    own = "CCK COD COG FLK FSM MAF PSE SHN SXM VAT VGB VIR TWN"
-    for code in set(WORLD) - set(own.split()):
-        country = pycountry.countries.get(alpha_3=code)
-        assert name_of(code) in {country.name, getattr(country, "common_name", None)}, (
-            code
-        )

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from fetch_files import cases
 from matplotlib.figure import Figure
 
 from catrade.charts import style
@@ -161,25 +162,30 @@ def test_a_mark_with_a_title_says_it() -> None:
 # CSV -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
-        ("-1+2", "'-1+2"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\n=1", "'\n=1"),
-        ("\u3000=1", "'\u3000=1"),
-        ("＝1", "'＝1"),
-        # Tester D23: a spreadsheet whose list separator is a semicolon begins a cell there.
-        ("x;=1+1", "x;'=1+1"),
-        ('x";=HYPERLINK("e")', 'x";\'=HYPERLINK("e")'),
-        ("tariffs; 5% of value", "tariffs; 5% of value"),
-        ("\t=1", "'\t'=1"),
-        ("\r=1", "'\n=1"),  # what follows a lone CR would be a cell of its own
-    ],
-)
-def test_text_that_could_be_a_formula_is_defused(text: str, written: str) -> None:
+#: What stands in a cell | and in its file; a spreadsheet whose list separator is a semicolon
+#: begins a cell there (tester D23), and after a lone CR, too.
+FORMULAS = r"""
+=1+1 | '=1+1
++cmd|' /C calc'!A0 | '+cmd|' /C calc'!A0
+-1+2 | '-1+2
+@SUM(A1) | '@SUM(A1)
+\n=1 | '\n=1
+\u3000=1 | '\u3000=1
+＝1 | '＝1
+x;=1+1 | x;'=1+1
+x";=HYPERLINK("e") | x";'=HYPERLINK("e")
+tariffs; 5% of value | tariffs; 5% of value
+\t=1 | '\t'=1
+\r=1 | '\n=1
+"""
+MARKS = {r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\u3000": "\u3000"}
+
+
+@pytest.mark.parametrize("case", cases(FORMULAS))
+def test_text_that_could_be_a_formula_is_defused(case: list[str]) -> None:
+    for mark, sign in MARKS.items():
+        case = [one.replace(mark, sign) for one in case]
+    text, written = case
     assert safe_cell(text) == written
 
 
@@ -249,19 +255,15 @@ def test_table_is_captioned_with_headers_of_both_kinds() -> None:
     assert csv_of(page)[0] == tuple(GROWTH.columns)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "text"),
-    [
-        (0.4838, 0.4844, "48.4%"),  # both ends print as 48.4
-        (0.484, 0.484, "48.4%"),
-        (0.4834, 0.4844, "48.4% (48.3 to 48.4)"),
-    ],
-)
-def test_an_interval_that_prints_as_its_point_is_the_point(
-    low: float, high: float, text: str
-) -> None:
-    row = {"share": 0.484, "low": low, "high": high}
-    assert display.Interval("low", "high").write(row, "share") == text
+#: Its ends print as 48.4, are 48.4, or do not.
+ENDS = {(0.4838, 0.4844): "48.4%", (0.484, 0.484): "48.4%"}
+ENDS[0.4834, 0.4844] = "48.4% (48.3 to 48.4)"
+
+
+def test_an_interval_that_prints_as_its_point_is_the_point() -> None:
+    for (low, high), text in ENDS.items():
+        row = {"share": 0.484, "low": low, "high": high}
+        assert display.Interval("low", "high").write(row, "share") == text
 
 
 def test_table_without_columns_shows_all_and_years_stay_years() -> None:

@@ -114,10 +114,8 @@ def test_a_flow_is_chinas_whoever_reports() -> None:
 #: What is drawn and in which words; the lines of code that make it have no branch.
 VIEWS: dict[str, dict[str, Any]] = {
     "several partners": {"partner": ["KAZ", "UZB"], "flow": "total"},
-    "several of all": {"partner": ["KAZ", "UZB"], "reporter": "both"},
     "both sides": {"reporter": "both", "flow": "export"},
     "growth": {"measure": "growth"},
-    "index of months": {"measure": "index"},
     "share": {"measure": "share", "reporter": "partner", "freq": "year"},
     "sums to date": {"freq": "ytd"},
     "the region": {"partner": ["CA5"]},

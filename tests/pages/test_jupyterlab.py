@@ -25,18 +25,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.kernel, pytest.mark.slow]
 TOKEN = "catrade-test"
 #: All cells are in the page, not only those in view: the tests look at every output.
 SETTINGS = {"@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"}}
-#: A kernel that starts at once, beside the plain one.
-WARM = {
-    "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-    "display_name": "Warm",
-    "language": "python",
-    "metadata": {
-        "kernel_provisioner": {
-            "provisioner_name": "pagemill-warm",
-            "config": {"preload": "catrade.warm"},
-        }
-    },
-}
 ANSWER = 120_000  # milliseconds until JupyterLab has shown what was asked
 RUN = 300_000  # and until a notebook has run
 FIGURE = ".jp-OutputArea figure.ct-figure"
@@ -69,8 +57,7 @@ def _home(folder: Path) -> dict[str, str]:
     files = {lab / f"{name}.jupyterlab-settings": own for name, own in SETTINGS.items()}
     # A kernel that someone installed for another project must not take the place of ours.
     other = {"argv": ["/no/such/python"], "display_name": "Other", "language": "python"}
-    for name, spec in (("python3", other), ("warm", WARM)):
-        files[folder / ".local/share/jupyter/kernels" / name / "kernel.json"] = spec
+    files[folder / ".local/share/jupyter/kernels/python3/kernel.json"] = other
     for file, content in files.items():
         file.parent.mkdir(parents=True)
         file.write_text(json.dumps(content), "utf-8")
@@ -215,24 +202,6 @@ def save(page: Page, file: Path, is_right: Callable[[bytes], bool]) -> None:
     page.keyboard.press("Control+s")
     wait_until(lambda: file.stat().st_mtime_ns != before, ANSWER / 1000)
     wait_until(lambda: is_right(file.read_bytes()), ANSWER / 1000)
-
-
-def test_a_notebook_of_one_s_own_runs_in_a_warm_kernel_and_keeps_what_it_shows(
-    lab: Lab, page: Page
-) -> None:
-    notebook = json.loads((lab.folder / "trade_growth.ipynb").read_text("utf-8"))
-    del notebook["cells"][14:]  # to its first figure; `explore` runs to its end
-    notebook["metadata"]["kernelspec"] = {"name": "warm", "display_name": "Warm"}
-    own = lab.folder / "mine.ipynb"
-    own.write_text(json.dumps(notebook), "utf-8")
-    open_notebook(page, lab, own.name, kernel="Warm")
-    run_all(page)
-    assert page.locator(f"{FIGURE} svg").first.bounding_box()["width"] > 500
-    answer = page.locator(".jp-OutputArea .ct-answer").inner_text()
-    assert re.search(r"\$[\d.]+.billion of trade with Central Asia in 20\d\d", answer)
-    # JupyterLab sets what stands between two dollar signs as a formula, unless told not to.
-    assert page.locator("mjx-container").count() == 0
-    save(page, own, lambda content: b'"output_type"' in content)
 
 
 def test_explore_runs_a_widget_changes_the_figures_and_a_view_becomes_a_report(

@@ -10,6 +10,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from fetch_files import cases
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
@@ -154,20 +155,20 @@ def test_house_ignores_and_keeps_the_users_settings() -> None:
         assert mpl.rcParams["font.size"] == 30
 
 
-@pytest.mark.parametrize(
-    ("wanted", "gap", "bounds", "placed"),
-    [
-        ([10, 10], 4, {}, [8, 12]),  # two equal ones move to both sides
-        # Least squares: of three wanting 0, 1 and 2 the middle stays at their mean.
-        ([0, 1, 2], 3, {}, [-2, 1, 4]),
-        ([0, 0, 0, 95], 10, {"low": 0, "high": 100}, [0, 10, 20, 95]),
-        ([99, 98], 10, {"low": 0, "high": 100}, [100, 90]),
-    ],
-)
-def test_labels_are_spread_as_little_as_possible(
-    wanted: list[float], gap: float, bounds: dict[str, float], placed: list[float]
-) -> None:
-    assert spread(wanted, gap, **bounds) == placed
+#: What is wanted | gap, and the bounds | where labels are placed: two equal ones move to both
+#: sides; least squares of 0, 1 and 2 leave the middle at their mean.
+SPREAD = """
+10 10 | 4 | 8 12
+0 1 2 | 3 | -2 1 4
+0 0 0 95 | 10 0 100 | 0 10 20 95
+99 98 | 10 0 100 | 100 90
+"""
+
+
+@pytest.mark.parametrize("case", cases(SPREAD))
+def test_labels_are_spread_as_little_as_possible(case: list[str]) -> None:
+    wanted, asked, placed = ([*map(float, part.split())] for part in case)
+    assert spread(wanted, *asked) == placed
 
 
 def test_text_width_is_that_of_matplotlib_without_kerning() -> None:

@@ -19,12 +19,6 @@ def headings() -> pd.DataFrame:
 def test_headings_are_a_part_of_what_is_held(headings: pd.DataFrame) -> None:
     assert len(headings) == 877
     assert headings["heading"].nunique() == 110
-    sums = headings.groupby("period")["value_bn"].sum()
-    own = ct.trade("KGZ", "import", 2021, 2024, reporter="partner")
-    own = own.set_index(own["year"].astype(str))["value_bn"]
-    share = (sums / own).dropna().round(2)
-    assert share.to_dict() == {"2021": 0.58, "2022": 0.68, "2023": 0.85, "2024": 0.91}
-    assert set(headings["coverage"]) == {"partial"}
     assert headings["share"].isna().all()
 
 

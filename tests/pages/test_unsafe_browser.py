@@ -15,9 +15,7 @@ from hostile_data import PAYLOADS, RUN
 from playwright.sync_api import Browser
 from watched import Watched, watch
 
-from catrade import explore
-from pagemill import index, inert
-from pagemill.display import LAB_STYLE
+from pagemill import index
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -196,24 +194,3 @@ def test_payloads_are_text_and_nothing_runs_in_any_report_nor_in_the_index(
     said = " ".join(" ".join(seen).split())
     for text in (*PAYLOADS, *TITLES, *TOPICS):
         assert " ".join(text.split()) in said, text
-
-
-def test_the_explorer_shows_payloads_as_text(
-    data: Path, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CATRADE_DATA", str(data))
-    _, _, panels, folded = explore.explorer(theme="all").children
-    outputs = [*panels.children, folded.children[0]]
-    parts = [shown["data"]["text/html"] for out in outputs for shown in out.outputs]
-    html = "".join(parts).replace(LAB_STYLE, "")
-    assert RUN in html
-    assert inert.read(html)[1] == ""
-    file = tmp_path / "explorer.html"
-    file.write_text(
-        f"<!DOCTYPE html><meta charset=utf-8><body><a href='#x'>x</a>{html}<script>1</script>",
-        encoding="utf-8",
-    )
-    watched = watch(browser, file)
-    assert harm(watched) == []
-    assert f"<script>{RUN}</script>" in str(watched.page.evaluate(TEXT))
-    watched.page.context.close()

@@ -14,9 +14,7 @@ EXTRAS = "pagemill.extras"
 OFFERED = {
     "cluster": "pagemill.cli",
     "frames": "pagemill.article",  # interactive = "sandboxed"
-    "report": "pagemill.cli",
     "rows": "pagemill.plan",  # [[each]]
-    "shards": "pagemill.cli",
     "store": "pagemill.cli",
     "watch": "pagemill.cli",
 }

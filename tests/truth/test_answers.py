@@ -17,7 +17,6 @@ from by_hand import (
     check_amount,
     check_rate,
     growth_of,
-    planned,
     rows_of,
     same,
 )
@@ -223,26 +222,6 @@ def _near(printed: str, dollars: Number) -> None:
     unit = Fraction(1, 10 ** len(printed.partition(".")[2]))
     number = Fraction(dollars) / 10**9
     assert abs(Fraction(printed) - number) <= unit / 2 + number / 1000
-
-
-def test_every_report_of_the_plan_has_a_test_here_or_beside() -> None:
-    tested = {
-        *(("trade_growth", partner) for partner in ("CA5", "KAZ", "KGZ", "UZB")),
-        *(("trade_composition", partner) for partner in ("KAZ", "UZB")),
-        ("nev_policy_timeline",),
-        ("nev_policy_register",),
-        ("claim_check", "dailymail-2026-01"),
-        ("claim_check", "stheadline-mofcom-2026"),
-        ("mirror_statistics", "CA5"),
-        ("claim_evidence",),
-        ("transit",),  # test_transit.py
-        ("whats_new",),  # test_changes.py
-        ("trade_figures", "CA5"),  # test_growth_page.py
-        ("nev_central_asia", "CA5"),  # test_nev_central_asia.py
-        *(("country_profile", partner) for partner in FIVE),  # as trade_growth
-        ("country_profile", "UZB", "KAZ"),  # test_composition_page.py
-    }
-    assert set(planned()) == tested
 
 
 # --- short enough to be read ----------------------------------------------------------------------

@@ -19,6 +19,7 @@ from claim_cells import (
     judged,
     trade_rows,
 )
+from fetch_files import cases as lines
 
 from catrade.claims.claims import check_claims, standings
 from catrade.claims.core import (
@@ -156,19 +157,19 @@ def test_a_figure_that_is_missing(
     assert (found.computed, found.sensitive) == (NONE, "")
 
 
-@pytest.mark.parametrize(
-    ("source", "document", "flow", "verdict"),
-    [
-        ("a", "d", "export", UNKNOWN),  # the only figure of exports is of source a
-        ("d", "x", "export", HOLDS),
-        ("a", "d", "total", HOLDS),  # of the total another source speaks too
-    ],
-)
-def test_the_announcement_alone_is_no_source(
-    source: str, document: str, flow: str, verdict: str
-) -> None:
-    value = {"export": 60e9, "total": 110e9}[flow]
-    found = judged("level", flow=flow, value=value, source_id=source, document=document)
+#: The only figure of exports is of source a; of the total another source speaks too.
+ANNOUNCEMENTS = """
+a d export 60e9 | cannot be checked
+d x export 60e9 | holds
+a d total 110e9 | holds
+"""
+
+
+@pytest.mark.parametrize(("asked", "verdict"), lines(ANNOUNCEMENTS))
+def test_the_announcement_alone_is_no_source(asked: str, verdict: str) -> None:
+    source, document, flow, value = asked.split()
+    of_whom = {"flow": flow, "source_id": source, "document": document}
+    found = judged("level", value=float(value), **of_whom)
     assert found.verdict == verdict
     assert ("Only the announcement itself" in found.reason) == (verdict == UNKNOWN)
 
@@ -270,36 +271,26 @@ CHN WLD 2023 total 100 0.5 a
 CHN WLD 2024 total 100 0.5 a
 CHN WLD 2025 total 100 0.5 a
 """)
-SAID = "China’s trade with Uzbekistan changed in 2023 to"
 
 
-@pytest.mark.parametrize(
-    ("changes", "verdict", "ends", "said"),
-    [
-        # 8.5/7.5 to 9.5/6.5 and 10/9.5 to 11/8.5: the least is the second
-        (
-            {"period": "2024", "value": 2},
-            HOLDS,
-            (10 / 9.5 - 1, 11 / 8.5 - 1),
-            f"{SAID} 2024 by between +13% and +46% and between +5% and +29%; the claim",
-        ),
-        # 9.5/100.5 less 11/99.5 to 10.5/99.5 less 10/100.5
-        (
-            {"kind": "share_run", "period": "2025", "value": 1},
-            WITHIN,
-            (9.5 / 100.5 - 11 / 99.5, 10.5 / 99.5 - 10 / 100.5),
-            "of all of China’s trade, that with Uzbekistan was 10.5%",
-        ),
-    ],
-)
-def test_a_rise_in_each_year(
-    changes: dict[str, Any], verdict: str, ends: tuple[float, float], said: str
-) -> None:
+#: 8.5/7.5 to 9.5/6.5 and 10/9.5 to 11/8.5: the least is the second; of shares 9.5/100.5 less
+#: 11/99.5 to 10.5/99.5 less 10/100.5.
+RISES = """
+growth_run period=2024 value=2 | holds | 10 / 9.5 - 1, 11 / 8.5 - 1 | China’s trade with Uzbekistan
+  changed in 2023 to 2024 by between +13% and +46% and between +5% and +29%; the claim
+share_run period=2025 value=1 | holds within rounding | 9.5 / 100.5 - 11 / 99.5,
+  10.5 / 99.5 - 10 / 100.5 | of all of China’s trade, that with Uzbekistan was 10.5%
+"""
+
+
+@pytest.mark.parametrize(("asked", "verdict", "ends", "said"), lines(RISES))
+def test_a_rise_in_each_year(asked: str, verdict: str, ends: str, said: str) -> None:
+    kind, period, value = (one.rpartition("=")[2] for one in asked.split())
+    of_uzbeks = {"partner": "UZB", "unit": "count", "precision": 1, "period": period}
     facts = facts_with(*RUN, *WORLD)
-    asked = {"kind": "growth_run", "partner": "UZB", "unit": "count", "precision": 1}
-    found = judged(facts=facts, **(asked | changes))
+    found = judged(kind, facts, value=float(value), **of_uzbeks)
     assert (found.verdict, said in found.reason) == (verdict, True)
-    assert found.computed == pytest.approx(ends)
+    assert found.computed == pytest.approx(eval(ends))
 
 
 def test_a_figure_of_goods_comes_first_and_services_are_named() -> None:

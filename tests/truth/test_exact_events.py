@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from claim_cells import EVENTS, cases, facts_with, judged
+from fetch_files import cases as lines
+from fetch_files import options
 
 from catrade.claims.core import HOLDS, UNKNOWN
 from rounding.errors import ParameterError
@@ -74,36 +76,18 @@ def test_the_evidence_of_an_event() -> None:
     assert gap.computed == (1, 1)
 
 
-@pytest.mark.parametrize(
-    ("kind", "changes", "message"),
-    [
-        (
-            "event_count",
-            {"event_id": "frist"},
-            "event of policy_events.csv must be .*did you mean 'first'",
-        ),
-        (
-            "event_gap",
-            {"event_id": "first", "terms": "frist"},
-            "event of policy_events.csv must .*'first'",
-        ),
-        (
-            "event_weekday",
-            {"event_id": "first", "terms": "Thuesday"},
-            "weekday must .*'Tuesday'",
-        ),
-        (
-            "event_issuer",
-            {"event_id": "first", "terms": "MIITT"},
-            "no issuer .*'MIIT'",
-        ),
-    ],
-)
-def test_an_event_claim_that_is_none(
-    kind: str, changes: dict[str, Any], message: str
-) -> None:
+WRONG = """
+event_count | "event_id": "frist" | event of policy_events.csv must be .*did you mean 'first'
+event_gap | "event_id": "first", "terms": "frist" | event of policy_events.csv must .*'first'
+event_weekday | "event_id": "first", "terms": "Thuesday" | weekday must .*'Tuesday'
+event_issuer | "event_id": "first", "terms": "MIITT" | no issuer .*'MIIT'
+"""
+
+
+@pytest.mark.parametrize(("kind", "changes", "message"), lines(WRONG))
+def test_an_event_claim_that_is_none(kind: str, changes: str, message: str) -> None:
     with pytest.raises(ParameterError, match=f"claim c: {message}"):
-        judged(kind, **(BLANK | {"value": 1} | changes))
+        judged(kind, **(BLANK | {"value": 1} | options(changes)))
 
 
 def test_a_quotation_tells_more_than_our_summary() -> None:

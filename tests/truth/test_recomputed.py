@@ -5,18 +5,16 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import computed
 import pandas as pd
 import pytest
 import recomputed
-from recomputed import FIVE, figures, growth_of
+from recomputed import figures, growth_of
 
 from catrade.calc.dependence import dependence
 from catrade.calc.vintages import rates
 from catrade.cells.chosen import chosen
 from catrade.tables.trade import load_trade
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "trade_growth.ipynb"
 CELL = ["reporter", "partner", "year", "flow"]
 
 
@@ -75,24 +73,3 @@ def test_every_share() -> None:
             held[row.reporter, who, row.year, "total"] for who in (partner, "WLD")
         )
         assert row.share == pytest.approx(part.value / whole.value, rel=1e-6), row
-
-
-@pytest.mark.parametrize("partner", ["CA5", *FIVE])
-def test_the_table_of_ten_years(partner: str) -> None:
-    table = computed.shown(NOTEBOOK, {"partner": partner})["by-year"].frame
-    assert table["year"].tolist() == [*range(2025, 2015, -1)]
-    for row in table.to_dict("records"):
-        cells = {
-            flow: ("CHN", partner, row["year"], flow)
-            for flow in ("export", "import", "total")
-        }
-        held = {flow: figures()[cell] for flow, cell in cells.items()}
-        for flow, figure in held.items():
-            assert row[flow] * 1e9 == pytest.approx(figure.value, rel=1e-6)
-        growth = growth_of(cells["total"])
-        assert row["growth"] == pytest.approx(growth.value, abs=1e-6)
-        # what a reader adds up is what he sees
-        flows = held["export"], held["import"]
-        total = held["total"]
-        assert sum(one.low for one in flows) <= total.high
-        assert total.low <= sum(one.high for one in flows)

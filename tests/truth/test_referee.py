@@ -76,13 +76,6 @@ def test_old_printed_rates_are_not_used_of_newer_levels(
     assert rate * 100 == pytest.approx(float(percent), abs=0.051)
 
 
-def test_the_announcement_of_2025() -> None:
-    found = ct.trade("CA5", ct.names.FLOWS, 2024, 2025).set_index(["year", "flow"])
-    said = {(2025, "total"): 106.3, (2025, "export"): 71.2, (2025, "import"): 35.1}
-    for cell, value in said.items():
-        assert found.loc[cell, "value_bn"] == pytest.approx(value, abs=0.05)
-
-
 def test_levels_of_single_countries() -> None:
     found = ct.trade(["KAZ", "KGZ"], ct.names.FLOWS, 2024, 2025)
     found = found.set_index(["partner", "flow", "year"])

@@ -27,6 +27,7 @@ from catrade.face.frames import (
     with_gaps,
     with_names,
 )
+from catrade.tables import as_of
 from catrade.tables.choices import years
 from catrade.tables.names import (
     CENTRAL_ASIA,
@@ -193,14 +194,15 @@ def _ends(
 
 
 def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
-    """Return China and a partner as one side counts them, with the words for both.
+    """Return two sides of trade as one of them counts it, with the words for both.
 
     Parameters
     ----------
     partner
-        One of the five, or CA5, by code or name.
+        A country or group, by code or name.
     reporter
-        Whose statistics: "CHN", or "partner" (or its code) for the partner's own.
+        Whose statistics: a country's or group's, or "partner" for the partner's own of its trade
+        with China.
 
     Examples
     --------
@@ -209,8 +211,15 @@ def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
     'China counts exports to Uzbekistan, by China’s statistics'
     >>> pair("Uzbekistan", reporter="UZB").counts
     'Uzbekistan counts'
+    >>> pair("Kazakhstan", reporter="Russia").title("export")
+    'Russia’s exports to Kazakhstan'
     """
-    return _side_of_china(partner, reporter)
+    wanted, side = _sides(partner, reporter)
+    code = one_code("partner", wanted)
+    if code == side:
+        name = in_sentence(code)
+        raise ParameterError(f"partner and reporter must be two; both are {name}")
+    return Pair(code, side)
 
 
 def _sides(partner: str | Sequence[str] | None, reporter: str) -> tuple[list[str], str]:
@@ -240,6 +249,14 @@ def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterErr
     owner = "the partner" if reporter == "partner" else in_sentence(reporter)
     with_whom = ", ".join(map(name_of, partners)) or "any country"
     message = f"no table has such a figure of {owner} on trade with {with_whom}"
+    if day := as_of.current():
+        with as_of.holding(None):
+            later = _of_pairs(chosen(CHOSEN[every]), partners, reporter)
+        if len(later):
+            when = formats.date(day.isoformat())
+            return ParameterError(
+                f"{message} that was published by {when}; later ones are held"
+            )
     for freq in (every, *CHOSEN):
         rows = _of_pairs(chosen(CHOSEN[freq]), partners, reporter)
         if len(rows):

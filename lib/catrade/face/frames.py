@@ -38,7 +38,7 @@ _KNOWN = (
 )
 #: Whose figure of trade with whom; what calculations need of it besides.
 _PAIR = ("reporter", "partner", "flow")
-_LOST = ("begins", "quality", "sources")
+_LOST = ("begins", "quality", "coverage", "sources")
 #: So many decimals of a billion belong to one figure alone.
 _OF_ONE = 6
 _AMOUNTS = ("value_bn", "value_usd", "value")
@@ -308,6 +308,21 @@ def require_one_unit(function: str, *frames: pd.DataFrame) -> None:
         raise ParameterError(
             f"{function} needs all figures in one unit; got {join(sorted(units))}"
         )
+
+
+def refuse_both_sides(function: str, cells: pd.DataFrame) -> None:
+    """Raise one sentence if a pair's trade stands in the frame by both sides: it is the same."""
+    if not {"reporter", "partner"} <= {*cells}:
+        return
+    pairs = cells[["reporter", "partner"]].drop_duplicates().astype(str)
+    held = {*pairs.itertuples(index=False, name=None)}
+    for reporter, partner in sorted(held):
+        if (partner, reporter) in held and reporter != partner:
+            first, second = name_of(reporter), name_of(partner)
+            raise ParameterError(
+                f"{function} cannot add up both sides’ figures of one trade: the frame has that "
+                f"of {first} and {second} by the statistics of each; keep one reporter"
+            )
 
 
 def times_of(frame: pd.DataFrame) -> pd.Series[str]:
