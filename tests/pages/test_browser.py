@@ -168,10 +168,26 @@ PHONE = """smallest => [...document.querySelectorAll('article figure svg')].flat
 })"""
 
 
+#: Dates in the columns of dates that take three lines or more, folded ones too.
+TALL_DATES = """() => [...document.querySelectorAll('article th.ct-date')].flatMap(head => {
+  const fold = head.closest('details');
+  if (fold) fold.open = true;
+  const rows = [...head.closest('table').tBodies[0].rows].map(row => row.cells[head.cellIndex]);
+  const tall = rows.filter(cell => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    return new Set([...text.getClientRects()].map(line => Math.round(line.top))).size > 2;
+  });
+  if (fold) fold.open = false;
+  return tall.map(cell => cell.textContent);
+})"""
+
+
 @every_page
 def test_a_phone_shows_every_figure_whole(report: Watched) -> None:
     report.page.set_viewport_size({"width": 390, "height": 844})
     assert report.page.evaluate(PHONE, SMALLEST_LETTERS - 0.05) == []
+    assert report.page.evaluate(TALL_DATES) == []
     report.page.set_viewport_size(SIZE)
 
 

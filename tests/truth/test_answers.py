@@ -17,6 +17,7 @@ from by_hand import (
     check_amount,
     check_rate,
     growth_of,
+    planned,
     rows_of,
     same,
 )
