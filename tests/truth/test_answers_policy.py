@@ -16,8 +16,8 @@ from by_hand import (
 )
 
 TIMELINE = re.compile(
-    r"New-energy cars were (?P<share>[\d.]+)% of China’s car sales in (?P<month>\w+ \d+), after"
-    r" (?P<before>[\d.]+)% a year before \(passenger-car association\); their sales fell"
+    r"New-energy cars were (?P<share>[\d.]+)% of China’s car sales in (?P<month>\w+ \d+)"
+    r" \((?P<before>[\d.]+)% a year before; passenger-car association\); their sales fell"
     r" (?P<fall>[\d.]+)% in January–(?P<to>\w+) (?P<year>\d+)\. "
 )
 BUYER = re.compile(
