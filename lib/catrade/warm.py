@@ -64,6 +64,7 @@ def _of_countries() -> None:
     _of_levels()
     dependence.every_share()
     running.in_currency("CNY", "ytd")
+    running.in_currency("USD", "monthly")
 
 
 def _of_growth() -> None:
@@ -72,13 +73,14 @@ def _of_growth() -> None:
     revisions.every_revision()
     for frequency in ("annual", "monthly", "ytd"):
         running.in_currency("CNY", frequency)
-    running.in_currency("USD", "ytd")
+        running.in_currency("USD", frequency)
 
 
 def _of_claims() -> None:
     # Imported where it is asked for: half of the notebooks need no page of claims.
     from catrade.pages.claim_check import printed_by
 
+    dependence.all_own_trade()
     documents = load_claims()["document"].unique()
     # Each announcement is judged by all that is held, and by what was known when it was out.
     for day in (None, *map(printed_by, documents)):
