@@ -164,7 +164,7 @@ def firmness(
     is_seen = every["beyond"] >= _SEEN["beyond"]
     every = every[is_seen & (every["period"].str.len() == 4)]
     widest = newest(every[["flow", "period", "beyond"]].nlargest(1, "beyond"))
-    known = revisions.record_of_five(pair.reporter)
+    known = revisions.record_of(*pair.sides)
     known = known[known["n"] >= revisions.ENOUGH]
     total, imports = newest(known, flow="total"), newest(known, flow="import")
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
@@ -340,7 +340,7 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """
     found = years[years["flow"].isin(_FLOWS)]
     found = frames.in_order(found, ["flow", "year"], {"flow": _FLOWS})
-    return revisions.still_to_come(found, revisions.record_of_five(pair.reporter))
+    return revisions.still_to_come(found, revisions.record_of(*pair.sides))
 
 
 def broken(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
