@@ -33,7 +33,8 @@ def parts(**of_year: dict[str, float]) -> pd.DataFrame:
 def test_a_share_of_a_whole_that_lacks_a_part_is_no_number() -> None:
     # The review: Kazakhstan's share in the five's exports to China leapt from 35 to 67 per cent
     # between 2015 and 2016, as a doubtful Turkmen figure was there for 2015 only.
-    exports = ct.trade(flow="export", reporter="partner", start=2015)
+    goods = ["KAZ", "KGZ", "TJK"]
+    exports = ct.trade(goods, "export", reporter="partner", start=2015)
     shares = ct.share(exports).query("country == 'KAZ'").set_index("year")
     # Tajikistan's figures of 2015 (doubtful), 2024 and 2025 and Kyrgyzstan's of 2025 are not there.
     assert shares.loc[2015, "missing"] == "Tajikistan"
@@ -43,8 +44,35 @@ def test_a_share_of_a_whole_that_lacks_a_part_is_no_number() -> None:
     assert gaps.tolist() == [2015, 2024, 2025]
     assert shares[["share_low", "share_high"]].isna().any(axis=1).sum() == 3
     known = exports[exports["year"] == 2016].set_index("country")["value_bn"]
-    assert len(known.dropna()) == 4
+    assert len(known.dropna()) == 3
     assert shares.loc[2016, "share"] == pytest.approx(known["KAZ"] / known.sum())
+
+
+def test_exports_with_services_are_not_summed_with_exports_of_goods() -> None:
+    # Uzbekistan's statistics agency prints exports with services (coverage in trade.csv).
+    own = ct.trade(["KAZ", "UZB"], "export", 2022, 2023, reporter="partner")
+    lacks = ["goods alone of Uzbekistan"] * 4
+    shares = ct.share(own)
+    assert shares["share"].isna().all()
+    assert shares["missing"].tolist() == lacks
+    brought = ct.contributions(own)
+    assert brought["contribution"].isna().all()
+    assert set(brought["missing"]) == {lacks[0]}
+    both = ct.combine(own, {"Two": ["KAZ", "UZB"]})
+    assert both["value_bn"].isna().all()
+    assert both["missing"].tolist() == lacks[:2]
+    assert both["partner_name"].tolist() == ["China"] * 2
+
+
+def test_a_part_that_never_has_a_figure_is_missing() -> None:
+    # Of most partners Uzbekistan's totals of these years are not held: China and Russia are no
+    # whole, though nobody else has a figure at either date.
+    totals = ct.trade(reporter="UZB", partner="all", flow="total", start=2024, end=2025)
+    held = totals.dropna(subset="value_bn")
+    assert set(held["partner"]) == {"CHN", "RUS"}
+    shares = ct.share(totals)
+    assert shares["share"].isna().all()
+    assert shares["missing"].str.contains("Türkiye").all()
 
 
 def test_the_parts_that_are_there_are_summed_where_that_is_asked_for() -> None:

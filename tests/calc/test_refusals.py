@@ -38,7 +38,6 @@ mirror(cif_margin="5%") | a fraction from 0 to 0.5; got '5%'
 dependence("RUS") | partner must be one of KAZ, KGZ
 nowcast("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 nowcast("KAZ", reporter="Russia") | reporter must be one of CHN, partner
-pair("KAZ", reporter="Russia") | reporter must be one of CHN, partner
 disagreements(ct.trade("KAZ")) | disagreements, of what ct.published returns, needs column
   'published';
   the

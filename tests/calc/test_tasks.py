@@ -178,6 +178,45 @@ def test_goods_are_found_by_number_and_level() -> None:
     assert set(cars["hs_chapter"]) == {"87"}
 
 
+#: Whose figures, counted with whom, and how that is said.
+WORDS = """
+KAZ CHN | China counts | Kazakhstan | China’s statistics | Exports to Kazakhstan
+KAZ partner | Kazakhstan counts | China | Kazakhstan’s statistics | Kazakhstan’s exports to China
+CHN KAZ | Kazakhstan counts | China | Kazakhstan’s statistics | Kazakhstan’s exports to China
+KAZ RUS | Russia counts | Kazakhstan | Russia’s statistics | Russia’s exports to Kazakhstan
+EU27 KAZ | Kazakhstan counts | the EU | Kazakhstan’s statistics | Kazakhstan’s exports to the EU
+KAZ EU27 | The EU counts | Kazakhstan | the EU’s statistics | The EU’s exports to Kazakhstan
+UZB USA | The United States counts | Uzbekistan | the United States’ statistics \
+| The United States’ exports to Uzbekistan
+CA5 RUS | Russia counts | Central Asia | Russia’s statistics | Russia’s exports to Central Asia
+"""
+
+
+@pytest.mark.parametrize("case", WORDS.strip().replace("\\\n", "").splitlines())
+def test_a_pair_of_any_two_has_its_words(case: str) -> None:
+    asked, *words = case.split(" | ")
+    found = ct.pair(*asked.split())
+    said = [found.counts, found.other, found.whose, found.title("export")]
+    assert said == [text.strip() for text in words]
+
+
+@pytest.mark.parametrize("asked", ["KAZ RUS", "RUS KAZ", "KAZ UZB", "UZB partner"])
+def test_the_rows_of_a_pair_are_of_its_partner_alone(asked: str) -> None:
+    pair = ct.pair(*asked.split())
+    everyone = ct.trade(pair.everyone, "total", reporter=pair.reporter)
+    alone = ct.trade(pair.partner, "total", reporter=pair.reporter)
+    theirs = pair.rows(everyone).dropna(subset="value_bn")
+    assert theirs["value_bn"].tolist() == alone["value_bn"].dropna().tolist()
+    turned = pair.other_side
+    assert turned.other_side == pair
+    assert {*turned.both.split(" and ")} == {*pair.both.split(" and ")}
+
+
+def test_a_pair_is_of_two() -> None:
+    with pytest.raises(ParameterError, match="must be two; both are China"):
+        ct.pair("CHN")
+
+
 def test_what_is_published_of_two_countries_without_china() -> None:
     """Kazakhstan and Uzbekistan, 2024, as `trade.csv` prints them: one figure a side and flow."""
     of_kazakhstan = ct.published("UZB", "export", 2024, 2024, reporter="Kazakhstan")

@@ -243,8 +243,8 @@ def share(
     frame
         One figure a part and date (and flow).
     of
-        The whole, one figure a date (and flow). By default the sum of the parts, where all are
-        there that the frame has at other dates; "present" takes the sum of those that are.
+        The whole, one figure a date (and flow). By default the sum of the parts, where all that
+        the frame names are there; "present" takes the sum of those that are.
     by
         Column that names the parts; by default the first of partner, reporter, hs_chapter, section,
         group, series and flow that has several values.
@@ -255,7 +255,8 @@ def share(
     -------
     DataFrame
         `frame` plus share, share_low, share_high (fractions; NaN where the whole is missing) and
-        missing (the parts without a figure at that date).
+        missing (the parts without a figure at that date, or of which goods alone are not there:
+        they count services, and others do not).
 
     Raises
     ------
@@ -275,9 +276,9 @@ def share(
 
     What a region's own books leave out is not a share of 100%:
 
-    >>> books = trade(flow="export", reporter="partner", start=2024)
+    >>> books = trade(["KAZ", "KGZ"], "export", reporter="partner", start=2024)
     >>> share(books).query("country == 'KAZ'")[["year", "share", "missing"]].values.tolist()
-    [[2024, 0.8699..., ''], [2025, nan, 'Kyrgyzstan']]
+    [[2024, 0.9918..., ''], [2025, nan, 'Kyrgyzstan']]
     """
     cells, part, whole = _divided(frame, of, by, "share", doubtful=doubtful)
     if whole is None and _are_goods(cells, part):
@@ -417,27 +418,52 @@ def _require_one_book(function: str, parts: pd.DataFrame, whole: pd.DataFrame) -
 
 
 def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[str]:
-    """Name, a row of the frame, the parts without a figure at its date that others have."""
+    """Say, a row of the frame, what its sum lacks: see `_lacking`."""
     if _are_goods(cells, part):
         return pd.Series("", frame.index)
     when = _dates(cells, part)
-    missing = _lacking(cells, cells, when, part)
-    times = _times(frame.assign(period=times_of(frame)), when)
-    return times.map(missing).fillna("")
+    rows = _timed(frame)
+    missing = _lacking(cells, cells, rows, when, part)
+    return _times(rows, when).map(missing).fillna("")
+
+
+def _timed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(period=times_of(frame))
 
 
 def _lacking(
-    rows: pd.DataFrame, parts: pd.DataFrame, when: list[str], part: str
+    rows: pd.DataFrame,
+    cells: pd.DataFrame,
+    asked: pd.DataFrame,
+    when: list[str],
+    part: str,
 ) -> dict[str, str]:
-    """Name, a time of the rows, the parts without a row that others of the flow have."""
-    flows = _times(parts, when).str.rpartition(" ")[0]
-    every = parts.groupby(flows)[part].agg(set).to_dict()
+    """Say, a time of the rows, what keeps them from adding up to a whole.
+
+    That is the parts without a row that were asked for in this flow, or those that count
+    services beside others that do not.
+    """
+    flows = _times(asked, when).str.rpartition(" ")[0]
+    every = asked.groupby(flows)[part].agg(set).to_dict()
     there = rows.groupby(_times(rows, when))[part].agg(set)
+    unlike = _unlike(cells, when, part)
     lacking = {}
-    for time, known in there.items():
+    for time, parts in there.items():
         flow, _, _ = str(time).rpartition(" ")
-        lacking[str(time)] = _named(sorted(every.get(flow, known) - known))
+        absent = _named(sorted(every.get(flow, parts) - parts))
+        lacking[str(time)] = absent or unlike.get(str(time), "")
     return lacking
+
+
+def _unlike(cells: pd.DataFrame, when: list[str], part: str) -> dict[str, str]:
+    """Say of which parts figures of goods alone are missing, where parts count unlike things."""
+    if "coverage" not in cells:
+        return {}
+    times = _times(cells, when)
+    kinds = cells["coverage"].groupby(times).nunique()
+    others = cells[times.map(kinds).gt(1) & cells["coverage"].ne("goods")]
+    parts = others[part].groupby(times[others.index]).agg(_named)
+    return {str(time): f"goods alone of {names}" for time, names in parts.items()}
 
 
 def _times(rows: pd.DataFrame, when: list[str]) -> pd.Series[str]:
@@ -482,7 +508,8 @@ def contributions(
         contribution_low and contribution_high (fractions of the whole's base: times 100 they are
         percentage points; of trade figures each is measured on the base of its own growth),
         change_bn (`change`, where the frame has a `value` of another unit), missing (the parts
-        without a figure at either date, or of which another statistic begins in between), sources.
+        without a figure at either date, or of which another statistic begins in between; or of
+        which goods alone are not there), sources.
         Where a part is missing, the sum of the parts is not their whole, and contributions are
         NaN. A whole that was given has a row `not allocated` a period, so that the rows sum to its
         growth; it is NaN where a part is missing, as a rest is not what was left out (of a total,
@@ -526,7 +553,7 @@ def contributions(
     if whole is None and _are_goods(parts, part):
         found = _of_goods(parts, years)
     else:
-        found = _of_parts(parts, whole, part, years)
+        found = _of_parts(parts, whole, _timed(frame), part, years)
     if found.empty:
         has = ", ".join(sorted(parts["period"].unique()))
         raise ParameterError(
@@ -565,7 +592,11 @@ def _on_own_base(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_parts(
-    parts: pd.DataFrame, whole: pd.DataFrame | None, part: str, years: int
+    parts: pd.DataFrame,
+    whole: pd.DataFrame | None,
+    asked: pd.DataFrame,
+    part: str,
+    years: int,
 ) -> pd.DataFrame:
     """Return what each part brought to the whole, or to the sum of those that are there."""
     when = _dates(parts, part)
@@ -577,7 +608,7 @@ def _of_parts(
     else:
         total = _on_own_base(whole)
     found = contribution_to_growth(rated, total, part, years)
-    lacking = _lacking(found, parts, when, part)
+    lacking = _lacking(found, parts, asked, when, part)
     found["missing"] = _times(found, when).map(lacking)
     # Of a total one flow leaves the other; any other rest may be of whoever is missing.
     is_open = (found[part] == NOT_ALLOCATED) & (found["missing"] != "")

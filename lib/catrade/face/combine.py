@@ -9,6 +9,7 @@ import pandas as pd
 from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import first_present, its_columns, join_ids, present
 from catrade.face.calculate import growth
+from catrade.face.frames import cells_of
 from catrade.tables.names import code_of, name_of, wholes_among
 from catrade.tables.select import several
 from rounding.errors import ParameterError, choice_error
@@ -22,7 +23,15 @@ _PARTS = ("partner", "country", "reporter", "series", "kind", *LEVELS, "goods")
 _AMOUNTS = ("value_bn", "low_bn", "high_bn", "value", "low", "high")
 _BASES = ("base_bn", "base_low_bn", "base_high_bn")
 #: What tells one sum from another.
-_SIDES = ("reporter", "partner", "country", "exporter", "importer", "flow")
+_SIDES = (
+    "reporter",
+    "partner",
+    "partner_name",
+    "country",
+    "exporter",
+    "importer",
+    "flow",
+)
 _KEYS = (*_SIDES, "jurisdiction", "unit", "currency", "date", "period", "year", "month")
 #: What tells one price from another.
 _OF_PRICE = ("jurisdiction", "exporter", "importer", "period", "year", "month", "date")
@@ -43,9 +52,9 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     -------
     DataFrame
         `frame` with a row a group and date in the place of its parts; a date at which one has no
-        figure has NaN, and `missing` names it. Of figures of trade also the columns of `ct.growth`,
-        the sum on the sum of the bases that the parts' own growth is measured on: take growth from
-        here, as of a sum no release is known.
+        figure, or counts services where others do not, has NaN, and `missing` names it. Of figures
+        of trade also the columns of `ct.growth`, the sum on the sum of the bases that the parts'
+        own growth is measured on: take growth from here, as of a sum no release is known.
 
     Raises
     ------
@@ -68,6 +77,11 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     # Growth first: what a sum is measured on is known part by part.
     is_trade = {"reporter", "partner", "flow", "value_bn"} <= set(frame)
     rows = growth(frame) if is_trade and "base_bn" not in frame else frame
+    if is_trade:
+        cells = cells_of(frame, "combine", doubtful=True).set_index("row")
+        coverage = cells.get("coverage", pd.Series(dtype=str))
+        counts = coverage.reindex(range(len(rows))).fillna("").to_numpy()
+        rows = rows.assign(coverage=counts)
     # A share or an index of the parts is none of their sum.
     rows = rows.drop(columns=rows.filter(regex="^(share|index)"))
     twins = [name for name in present(_PARTS, rows) if rows[name].equals(rows[part])]
@@ -82,6 +96,8 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     found = pd.concat([others, *sums], ignore_index=True)
     texts: pd.DataFrame = found.select_dtypes("str")
     found = found.assign(**texts.fillna(""))[[*rows.columns, "missing"]]
+    if "coverage" not in frame:
+        found = found.drop(columns="coverage", errors="ignore")
     found.attrs = dict(frame.attrs)
     return found
 
@@ -139,16 +155,8 @@ def _added(
     groups = rows.groupby(keys, sort=False)
     amounts = present([*_AMOUNTS, *_BASES], rows)
     found = groups[amounts].sum(min_count=len(codes))
-    has_figure = rows[first_present(_AMOUNTS, rows)].notna()
-    there = (
-        rows["member"]
-        .where(has_figure)
-        .groupby([rows[key] for key in keys], sort=False)
-    )
-    found["missing"] = [
-        ", ".join(name_of(code) for code in codes if code not in known)
-        for known in there.agg(set)
-    ]
+    found["missing"] = [_lacking(own, codes) for _, own in groups]
+    found[amounts] = found[amounts].where(found["missing"] == "")
     for name in present(["sources", "growth_basis"], rows):
         found[name] = groups[name].agg(join_ids)
     for name in present(["begins", "base_revised"], rows):
@@ -168,6 +176,19 @@ def _added(
         found["growth_high"] = rate.high.where(is_known)
         found["growth_basis"] = found["growth_basis"].where(is_known, "")
     return found.reset_index()
+
+
+def _lacking(rows: pd.DataFrame, codes: Sequence[str]) -> str:
+    """Name the parts without a figure, or those that count services beside others that do not."""
+    there = rows[rows[first_present(_AMOUNTS, rows)].notna()]
+    absent = [name_of(code) for code in codes if code not in {*there["member"]}]
+    if absent:
+        return ", ".join(absent)
+    counts = there.get("coverage", pd.Series("goods", there.index))
+    if counts.nunique() < 2:
+        return ""
+    others = there.loc[counts != "goods", "member"]
+    return f"goods alone of {', '.join(map(name_of, others))}"
 
 
 def price(value: pd.DataFrame, count: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -193,14 +193,15 @@ def _ends(
 
 
 def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
-    """Return China and a partner as one side counts them, with the words for both.
+    """Return two sides of trade as one of them counts it, with the words for both.
 
     Parameters
     ----------
     partner
-        One of the five, or CA5, by code or name.
+        A country or group, by code or name.
     reporter
-        Whose statistics: "CHN", or "partner" (or its code) for the partner's own.
+        Whose statistics: a country's or group's, or "partner" for the partner's own of its trade
+        with China.
 
     Examples
     --------
@@ -209,8 +210,15 @@ def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
     'China counts exports to Uzbekistan, by China’s statistics'
     >>> pair("Uzbekistan", reporter="UZB").counts
     'Uzbekistan counts'
+    >>> pair("Kazakhstan", reporter="Russia").title("export")
+    'Russia’s exports to Kazakhstan'
     """
-    return _side_of_china(partner, reporter)
+    wanted, side = _sides(partner, reporter)
+    code = one_code("partner", wanted)
+    if code == side:
+        name = in_sentence(code)
+        raise ParameterError(f"partner and reporter must be two; both are {name}")
+    return Pair(code, side)
 
 
 def _sides(partner: str | Sequence[str] | None, reporter: str) -> tuple[list[str], str]:

@@ -38,7 +38,7 @@ _KNOWN = (
 )
 #: Whose figure of trade with whom; what calculations need of it besides.
 _PAIR = ("reporter", "partner", "flow")
-_LOST = ("begins", "quality", "sources")
+_LOST = ("begins", "quality", "coverage", "sources")
 #: So many decimals of a billion belong to one figure alone.
 _OF_ONE = 6
 _AMOUNTS = ("value_bn", "value_usd", "value")

@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rounding.errors import ParameterError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _FILE = Path(__file__).with_name("countries.txt")
 _LINES = _FILE.read_text(encoding="utf-8").splitlines()
@@ -236,17 +240,33 @@ def flow_with(flow: str, other: str) -> str:
     return f"{FLOW_WORDS.get(flow, flow)} {_WAYS.get(flow, 'with')} {other}"
 
 
+def possessive(name: str) -> str:
+    """Return whose something is.
+
+    Examples
+    --------
+    >>> possessive("Russia"), possessive("the United States")
+    ('Russia’s', 'the United States’')
+    """
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 @dataclass(frozen=True)
 class Pair:
-    """China and a partner, by the statistics of one of them, with the words for both.
+    """Two sides of trade by the statistics of one of them, with the words for both.
 
     Parameters
     ----------
     partner
-        Code of a country of Central Asia, or CA5 for the region.
+        Code of a country or group.
     reporter
-        Whose statistics: "CHN", or "partner" for the partner's own. Of the region's own
-        Turkmenistan is left out (CA4), which publishes none.
+        Whose statistics: code of a country or group, or "partner" for the partner's own of its
+        trade with China. Of Central Asia's own Turkmenistan is left out (CA4), which publishes
+        none.
 
     Examples
     --------
@@ -257,16 +277,20 @@ class Pair:
     ('Kazakhstan counts', 'China', 'Kazakhstan’s statistics', 'Kazakhstan’s imports from China')
     >>> Pair("CA5", "partner").code, Pair("CA5", "partner").counts
     ('CA4', 'The four of the five that publish statistics count')
+    >>> union = Pair("KAZ", "EU27")
+    >>> union.counts, union.other, union.whose, union.both
+    ('The EU counts', 'Kazakhstan', 'the EU’s statistics', 'the EU and Kazakhstan')
+    >>> union.title("export"), Pair("RUS", "UZB").named("import")
+    ('The EU’s exports to Kazakhstan', 'Uzbekistan’s imports from Russia')
     """
 
     partner: str
     reporter: str = "CHN"
 
     @property
-    def code(self) -> str:
-        """The partner whose figures are added up."""
-        is_own_region = self.partner == "CA5" and not self.is_china
-        return "CA4" if is_own_region else self.partner
+    def is_own(self) -> bool:
+        """Whether the figures are the partner's own, of its trade with China."""
+        return self.reporter == "partner"
 
     @property
     def is_china(self) -> bool:
@@ -274,8 +298,14 @@ class Pair:
         return self.reporter == "CHN"
 
     @property
+    def code(self) -> str:
+        """The partner whose figures are added up."""
+        is_own_region = self.partner == "CA5" and self.is_own
+        return "CA4" if is_own_region else self.partner
+
+    @property
     def members(self) -> tuple[str, ...]:
-        """The countries of a region; of a country none."""
+        """The countries of a region whose figures are added up; of a country none."""
         return GROUPS.get(self.code, ())
 
     @property
@@ -285,9 +315,43 @@ class Pair:
 
     @property
     def everyone(self) -> list[str]:
-        """The partner, all of the five whose figures there are, and in China's the world."""
-        own = (*CENTRAL_ASIA, "WLD") if self.is_china else GROUPS["CA4"]
-        return list(dict.fromkeys([self.code, *own]))
+        """The partner, all of the five whose figures there may be, and the world."""
+        if self.is_own:
+            return list(dict.fromkeys([self.code, *GROUPS["CA4"]]))
+        codes = dict.fromkeys([self.code, *CENTRAL_ASIA, "WLD"])
+        return [code for code in codes if code != self.reporter]
+
+    @property
+    def column(self) -> str:
+        """The column that tells the partner in a frame of figures: its own are its reports."""
+        return "reporter" if self.is_own else "partner"
+
+    def rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of a frame of figures that are the partner's, none of its members'.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame({"reporter": ["KAZ", "UZB"], "partner": "CHN"})
+        >>> len(Pair("KAZ", "partner").rows(frame)), len(Pair("CHN", "KAZ").rows(frame))
+        (1, 2)
+        """
+        return frame[frame[self.column] == self.code]
+
+    @property
+    def other_side(self) -> Pair:
+        """The same two sides by the statistics of the other one.
+
+        Examples
+        --------
+        >>> Pair("KAZ").other_side, Pair("KAZ", "RUS").other_side
+        (Pair(partner='KAZ', reporter='partner'), Pair(partner='RUS', reporter='KAZ'))
+        """
+        if self.is_own:
+            return Pair(self.partner)
+        if self.is_china:
+            return Pair(self.partner, "partner")
+        return Pair(self.reporter, self.partner)
 
     @property
     def name(self) -> str:
@@ -296,35 +360,44 @@ class Pair:
 
     @property
     def who(self) -> str:
-        """The owner of the figures."""
-        if self.is_china:
-            return "China"
-        return "the partners" if self.members else name_of(self.code)
+        """The owner of the figures as it stands in a sentence."""
+        if self.is_own:
+            return "the partners" if self.members else self.name
+        return in_sentence(self.reporter)
 
     @property
     def whose(self) -> str:
         """Whose statistics they are."""
-        return f"{self.who}’s statistics".replace("s’s", "s’")
+        return f"{possessive(self.who)} statistics"
 
     @property
     def counts(self) -> str:
-        """Who counts, with the verb."""
-        if self.members and not self.is_china:
+        """Who counts, with the verb, as a sentence begins."""
+        if self.members and self.is_own:
             return "The four of the five that publish statistics count"
-        return f"{self.who} counts"
+        return _capital(f"{self.who} counts")
 
     @property
     def other(self) -> str:
         """The other side."""
-        return self.name if self.is_china else "China"
+        return name_of("CHN") if self.is_own else self.name
+
+    @property
+    def both(self) -> str:
+        """Both sides: China first where it is one, else whose statistics they are."""
+        first, second = self.who, self.other
+        if self.is_own:
+            first, second = second, self.name
+        return f"{first} and {second}"
 
     def named(self, flow: str = "total") -> str:
-        """Name a flow as it stands in a sentence."""
-        if self.is_china or self.members:
-            return flow_with(flow, name_of(self.code) if self.is_china else "China")
-        return f"{name_of(self.code)}’s {flow_with(flow, 'China')}"
+        """Name a flow as it stands in a sentence: whose it is goes without saying of China's."""
+        if self.is_china:
+            return flow_with(flow, name_of(self.code))
+        named = flow_with(flow, self.other)
+        is_of_several = self.is_own and self.members
+        return named if is_of_several else f"{possessive(self.who)} {named}"
 
     def title(self, flow: str = "total") -> str:
         """Name a flow as a title begins."""
-        text = self.named(flow)
-        return f"{text[0].upper()}{text[1:]}"
+        return _capital(self.named(flow))
