@@ -19,7 +19,6 @@ from catrade_fetch.baci_import import import_release
 from catrade_fetch.check import fetched_faults
 from catrade_fetch.errors import FetchError
 from catrade_fetch.store import listing
-from pagemill.unfinished import PREFIX
 from rounding.errors import DataError, ParameterError
 
 
@@ -225,16 +224,6 @@ def test_a_second_import_waits_for_the_first_and_finds_its_release(
         "another import of BACI runs: waiting for its end",
         "BACI HS17_V202601 was imported from this very file before",
     ]
-
-
-def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> None:
-    root = data / "fetched/baci"
-    for force in (False, True):
-        for left in (f"{PREFIX}left", ".HS17_V202601.part", ".HS17_V202601.old"):
-            (root / left / "trade").mkdir(parents=True)
-        import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=force)
-        assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
-        assert len(baci.load_flows(data, exporter="CHN", importer="KAZ")) == 3
 
 
 def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:

@@ -132,16 +132,6 @@ def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
     assert set(partly["coverage"]) == {"partial"}
 
 
-@pytest.mark.parametrize("storage", ["python", "pyarrow"])
-def test_fetched_rows_are_accepted_however_pandas_stores_text(
-    data: Path, storage: str
-) -> None:
-    with pd.option_context("mode.string_storage", storage):
-        assert len(load_trade("CHN", "ISL", start=2023)) == 4
-        with pytest.raises(ParameterError, match="no partner is called 'ISX'"):
-            load_trade("CHN", "ISX")
-
-
 def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
     trade = load_trade()
     row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]
@@ -298,20 +288,6 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
     assert frame["unlisted_usd"].unique().tolist() == [
         SCALE * (12 * (147_000 + 8_700) + 78)
     ]
-
-
-def test_headings_of_both_books(own: Path, api: Api) -> None:
-    api.preview_limit, api.headings = 2000, 2
-    api.release(CHINA, range(2023, 2024))
-    api.release(KAZAKHSTAN, range(2023, 2024))
-    _fetch(api, own, "CHN KAZ", (2023, 2023), 4)
-    _fetch(api, own, "KAZ CHN", (2023, 2023), 4)
-    frame = answers.load_answers(own, level=4)
-    cars = frame[frame["code"] == "8702"].set_index(["reporter", "flow"])["value_usd"]
-    # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
-    assert cars["CHN", "export"] == SCALE * (127_000 + 8_702)
-    assert cars["KAZ", "import"] == SCALE * (105_000 + 8_702)
-    assert set(frame["classification"]) == {"HS 2022"}
 
 
 @pytest.mark.kernel

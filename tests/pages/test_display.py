@@ -189,21 +189,22 @@ def test_text_that_could_be_a_formula_is_defused(case: list[str]) -> None:
     assert safe_cell(text) == written
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (-2.5, "-2.5"),
-        (106300000000.0, "106300000000"),
-        (6351234567890.25, "6351234567890.25"),
-        (1e-7, "1e-07"),
-        ("2025-10M", "2025-10M"),
-        (None, ""),
-        (pd.NA, ""),
-        (pd.Timestamp("2009-02-09"), "2009-02-09"),
-        (True, "true"),
-    ],
-)
-def test_other_cells_stay_what_they_are(value: object, text: str) -> None:
+CELLS = """
+-2.5 | -2.5
+106300000000.0 | 106300000000
+6351234567890.25 | 6351234567890.25
+1e-7 | 1e-07
+"2025-10M" | 2025-10M
+None |
+pd.NA |
+pd.Timestamp("2009-02-09") | 2009-02-09
+True | true
+"""
+
+
+@pytest.mark.parametrize(("cell", "text"), cases(CELLS))
+def test_other_cells_stay_what_they_are(cell: str, text: str) -> None:
+    value = eval(cell)
     frames = [pd.DataFrame({"year": [0], "x": [value]})]
     if not isinstance(value, pd.Timestamp):
         frames.append(pd.DataFrame({"year": [0, 1], "x": [value, "text"]}))
@@ -275,25 +276,20 @@ def test_table_without_columns_shows_all_and_years_stay_years() -> None:
     assert nothing._repr_html_() == '<p class="ct-none" id="nothing">Nothing: none.</p>'
 
 
-@pytest.mark.parametrize(
-    ("columns", "said"),
-    [
-        ({"grwth": "G"}, r"column must be one of .* \(did you mean 'growth'\?\)"),
-        (
-            {"growth": ("G", "percnt")},
-            "format of column growth .*did you mean 'percent'",
-        ),
-        (
-            {"growth": ("G", display.Interval("low", "growth_high"))},
-            "column must .* got 'low'",
-        ),
-        ({"country": ("C", display.Opens("contry"))}, "did you mean 'country'"),
-        (None, "caption of a table"),
-    ],
-)
-def test_table_names_wrong_columns_and_formats(columns: Any, said: str) -> None:
+WRONG = r"""
+{"grwth": "G"} | column must be one of .* \(did you mean 'growth'\?\)
+{"growth": ("G", "percnt")} | format of column growth .*did you mean 'percent'
+{"growth": ("G", display.Interval("low", "growth_high"))} | column must .* got 'low'
+{"country": ("C", display.Opens("contry"))} | did you mean 'country'
+None | caption of a table
+"""
+
+
+@pytest.mark.parametrize(("columns", "said"), cases(WRONG))
+def test_table_names_wrong_columns_and_formats(columns: str, said: str) -> None:
+    caption = " " if columns == "None" else "X"
     with pytest.raises(ParameterError, match=said):
-        display.table(GROWTH, "X" if columns else " ", columns=columns)
+        display.table(GROWTH, caption, columns=eval(columns))
 
 
 def test_a_cell_that_opens() -> None:

@@ -138,36 +138,29 @@ HARMLESS = [
 
 def harm(html: str) -> list[str]:
     """What in HTML could run, load or hide the rest, as another parser than ours reads it."""
+    soup = BeautifulSoup(f"<article>{html}</article><i>after</i>", "html.parser")
+    after = soup.find("i")
+    if not (after and after.parent and after.parent.name == "[document]"):
+        return ["the rest"]
     found = []
-    for tag in BeautifulSoup(
-        f"<article>{html}</article><i>after</i>", "html.parser"
-    ).find_all():
-        if tag.name.lower() in {*RUNNING.split()}:
+    for tag in soup.find_all():
+        if tag.name.lower() in RUNNING.split():
             found.append(tag.name)
         for name, value in tag.attrs.items():
-            inside = tag.name == "img" and value.startswith("data:image/")
-            if name.startswith("on") or name in {
-                "srcset",
-                "formaction",
-                "ping",
-                "srcdoc",
-                "action",
-            }:
+            if name.startswith("on") or name in SENDING:
                 found.append(name)
-            if name in {"src", "href", "xlink:href"} and not re.match(
-                r"#|https?:|[\w.]+$", value
-            ):
-                found += [] if inside else [value]
+            inside = tag.name == "img" and value.startswith("data:image/")
+            if name in LEADING and not inside and not ELSEWHERE.match(value):
+                found.append(value)
             if re.search(r"(?<!\w)url\([^#]|expression|image-set|@import|\\\\", value):
                 found.append(value)
-    after = BeautifulSoup(f"<article>{html}</article><i>after</i>", "html.parser").find(
-        "i"
-    )
-    return (
-        found
-        if after and after.parent and after.parent.name == "[document]"
-        else ["the rest"]
-    )
+    return found
+
+
+#: Attributes that load or send something, those that hold an address, and where one may lead.
+SENDING = {"srcset", "formaction", "ping", "srcdoc", "action"}
+LEADING = {"src", "href", "xlink:href"}
+ELSEWHERE = re.compile(r"#|https?:|[\w.]+$")
 
 
 RUNNING = (
