@@ -7,10 +7,11 @@ import contextlib
 import functools
 import io
 import itertools
+import json
 import os
 import sys
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
@@ -132,9 +133,6 @@ Output = Annotated[
         help="Folder (reports/), or an address such as s3://bucket/reports.",
     ),
 ]
-Shard = Annotated[
-    str, typer.Option(metavar="I/N", help="Only the I-th of N parts of the reports.")
-]
 IndexOnly = Annotated[
     bool, typer.Option("--index", help="Only write the index of the pages there are.")
 ]
@@ -164,9 +162,7 @@ Retries = Annotated[
 ]
 ReportFile = Annotated[
     Path | None,
-    typer.Option(
-        metavar="FILE", help="Write what became of each: .json, or .xml for JUnit."
-    ),
+    typer.Option(metavar="FILE", help="Write what became of each, as JSON."),
 ]
 Watching = Annotated[
     bool,
@@ -181,7 +177,6 @@ def render(
     parameters: Asked = None,
     jobs: Jobs = None,
     output: Output = "",
-    shard: Shard = "",
     index_only: IndexOnly = False,
     force: Force = False,
     list_only: ListOnly = False,
@@ -204,10 +199,6 @@ def render(
 
     planned = plans.plan_of(plan, reports or [])
     runs = plans.select(planned, reports or [], _pairs(parameters or []))
-    if shard:
-        from pagemill.extras.shards import part
-
-        runs = part(runs, shard)
     if timeout is not None:
         runs = [replace(run, timeout=timeout) for run in runs]
     if retries is not None:
@@ -227,7 +218,7 @@ def render(
     data = _tables(planned)
     made = [] if index_only else runs
     order = [*planned.named]
-    is_all = bool(index_only or bundle or not (reports or shard))
+    is_all = bool(index_only or bundle or not reports)
     with _opened(target, None if is_all else {run.slug for run in runs}) as store:
         _check_output(store, {planned.folder, *(run.path.parent for run in runs)})
         if explain:
@@ -238,9 +229,7 @@ def render(
             _watch(pressing, planned, force)
         outcomes = pressing.make(force)
         if report is not None:
-            from pagemill.extras.report import write_report
-
-            write_report(outcomes, store.place, report)
+            _write_report(outcomes, store, report)
         if workbook:
             _write_workbooks(outcomes, store)
         pressing.finish(outcomes)
@@ -331,7 +320,7 @@ def _check_targets(bundle: Path | None, report: Path | None) -> None:
     if bundle is not None:
         check_target("--bundle", bundle, ".zip")
     if report is not None:
-        check_target("--report", report, ".json", ".xml")
+        check_target("--report", report, ".json")
 
 
 def _opened(
@@ -345,6 +334,19 @@ def _opened(
     from pagemill.extras.store import opened
 
     return opened(target, slugs)
+
+
+def _write_report(outcomes: list[Outcome], store: Folder, file: Path) -> None:
+    """Write what became of each report: its slug, status, seconds, message, page, what is lost."""
+    from pagemill.unfinished import replacing
+
+    told = [
+        asdict(outcome) | {"page": store.place(f"{outcome.slug}.html")}
+        for outcome in outcomes
+    ]
+    text = json.dumps(told, indent=1, ensure_ascii=False)
+    with replacing(file, f"the report {file}") as target:
+        target.write_text(f"{text}\n", "utf-8")
 
 
 def _write_workbooks(outcomes: list[Outcome], store: Folder) -> None:

@@ -99,14 +99,6 @@ def test_january_and_february_are_low_in_most_years() -> None:
     assert not first["told"]
 
 
-def test_fewer_cars_from_china_are_not_fewer_cars() -> None:
-    market = read_table("market_series").query("sources == 'kgz-nsc-hs4-2026'")
-    cars = market.pivot_table("value", "period", "series")
-    china, korea = cars["car_imports_from_chn"], cars["car_imports_from_kor"]
-    assert (china["2024"], china["2025"]) == (66_678, 49_497)
-    assert (korea["2024"], korea["2025"]) == (43_150, 58_920)
-
-
 def made(**values: list[float]) -> pd.DataFrame:
     """Build months from January 2015 on: millions a partner."""
     parts = []

@@ -72,13 +72,3 @@ def test_regions_stand_beside_their_countries_each_year_once() -> None:
     begun = found.loc[found["begins"].eq(True), key].to_numpy().tolist()
     assert begun == [["TJK", "TJK", 2024]]
     assert {"KAZ", "KGZ", "TJK", "TKM", "UZB", "CHN"} == {*found["reporter"]}
-
-
-def test_a_share_is_of_one_release() -> None:
-    """Kyrgyz imports of 2023 were revised to 12.518 billion, those from China were not."""
-    part = 80_446_343 + 5_353_257_336
-    whole = 3_384_856_093 + 12_351_968_058
-    shares = every_share().query(
-        "country == 'KGZ' and reporter == 'KGZ' and year == 2023"
-    )
-    assert shares["share"].item() == pytest.approx(part / whole, abs=1e-6)

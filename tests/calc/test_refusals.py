@@ -38,9 +38,9 @@ mirror(cif_margin="5%") | a fraction from 0 to 0.5; got '5%'
 dependence("RUS") | partner must be one of KAZ, KGZ
 nowcast("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 nowcast("KAZ", reporter="Russia") | reporter must be one of CHN, partner
+pair("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 disagreements(ct.trade("KAZ")) | disagreements, of what ct.published returns, needs column
-  'published';
-  the
+  'published'; the
 share(ct.trade("KAZ", ct.names.FLOWS)) | share cannot sum total with its own parts, export, import:
   leave it out
 share(ct.trade(["EU27", "ITA"], "total", 2023, reporter="KAZ")) | share cannot sum EU27 with its own

@@ -205,6 +205,9 @@ def test_an_installed_copy_has_tables_and_definitions_inside(
     wanted |= {"catrade/py.typed", "pagemill/py.typed"}
     assert "catrade/check/rules/jump.sql" in wanted
     assert wanted <= set(archive.namelist())
+    folders = {name.partition("/")[0] for name in archive.namelist()}
+    ours = {one for one in folders if "." not in one}
+    assert ours == {"catrade", "pagemill", "rounding"}
     site = {"PYTHONPATH": str(tmp_path / "site")}
     ended = faults.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
     assert f"rows in {tmp_path / 'site/catrade/data'}: no faults" in ended.out

@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,14 +11,13 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
-from made_page import BLOCK, PARAMETERS, RUN, SVG, page, shown, text
+from made_page import PARAMETERS, RUN, SVG, page, shown, text
 from matplotlib.figure import Figure
 from nbformat import NotebookNode
 from processes import python
 
 from catrade.project import newest
 from pagemill import cites, display, index, provenance
-from pagemill import page as render
 from pagemill.article import source_ids
 from pagemill.plan import Run
 from rounding.errors import ReportError
@@ -209,17 +207,6 @@ def test_the_policy_allows_our_script_and_nothing_else() -> None:
     assert "http" not in rules
 
 
-def test_same_input_same_bytes_and_the_notebook_is_not_changed() -> None:
-    def made() -> NotebookNode:  # its cells have random ids
-        cells = [text("# T"), text("## A"), shown("<p>x</p>")]
-        return nbformat.v4.new_notebook(cells=cells)
-
-    notebook = made()
-    before = json.dumps(notebook)
-    assert render.page(notebook, RUN, BLOCK) == render.page(made(), RUN, BLOCK)
-    assert json.dumps(notebook) == before
-
-
 def test_sources_on_the_page_are_found() -> None:
     listed = '<ol><li id="source-mofcom-2026">x</li><li id="source-a&amp;b">y</li></ol>'
     notebook = nbformat.v4.new_notebook(cells=[text("x"), shown(listed)])
@@ -362,21 +349,6 @@ def test_a_card_is_one_big_number_and_a_spark_line(tmp_path: Path) -> None:
     # 3 at the top, a gap, 1 at the foot, 2 half way up: y from 4 (top) to 28.
     assert 'd="M4 4M78.67 28L116 16"' in html
     assert Outline(html.replace('<circle cx="116" cy="16" r="3"/>', "")).open == []
-
-
-@pytest.mark.parametrize(
-    "card", [{"spark": "1,x"}, {"spark": "inf,nan"}, {"figure": "<b>" * 30}, 3, []]
-)
-def test_what_a_page_says_for_its_card_may_be_anything(
-    card: object, tmp_path: Path
-) -> None:
-    record = {**(provenance.from_html(page()) or {}), "card": card}
-    written = f'<script type="application/json" id="{provenance.SCRIPT_ID}">'
-    written += f"{provenance.to_json(record)}</script>"
-    (tmp_path / "a.html").write_text(written, "utf-8")
-    made = index.write_index(tmp_path).read_text("utf-8")
-    assert "spark" not in made.partition("<main")[2]
-    assert "<b><b>" not in made
 
 
 def test_a_card_says_the_first_sentence(tmp_path: Path) -> None:

@@ -1,37 +1,17 @@
-"""What a night's plan needs: parts by hash, an object store, an index that reads what changed."""
+"""What a night's plan needs: an object store, an index that reads what changed."""
 
 import json
 import os
 import shutil
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from saved_pages import Captured, usual, write_now
 
-from pagemill import cli, index, pages, plan, provenance
-from pagemill.extras import shards, store, watch
+from pagemill import cli, index, kernels, pages, plan, provenance
+from pagemill.extras import store, watch
 from rounding.errors import ParameterError
-
-
-def runs(count: int) -> list[plan.Run]:
-    return [plan.Run(f"wave-{n}", "wave", Path("x"), {}) for n in range(count)]
-
-
-def test_each_report_is_in_one_part_and_the_others_do_not_decide_which():
-    parts = [shards.part(runs(500), f"{number}/4") for number in (1, 2, 3, 4)]
-    assert Counter(run.slug for part in parts for run in part) == Counter(
-        run.slug for run in runs(500)
-    )
-    assert all(90 < len(part) < 160 for part in parts)
-    assert shards.part(runs(50), "1/4") == [one for one in parts[0] if one in runs(50)]
-
-
-@pytest.mark.parametrize("asked", ["0/4", "5/4", "1/0", "x", "1/2/3"])
-def test_a_part_that_is_none_is_a_sentence(asked: str):
-    with pytest.raises(ParameterError, match="--shard must look like 2/8"):
-        shards.part(runs(3), asked)
 
 
 @pytest.mark.kernel
@@ -59,9 +39,8 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
             path.rpartition("/")[2] for path in store.ls("/night/reports", False)
         )
 
-    # Both parts, one of which may have no report.
-    for part in ("1/2", "2/2"):
-        said("--shard", part)
+    for slug in ("wave-3", "wave-5"):
+        said(slug)
     endings = ("html", "html.md", "ipynb")
     made = [f"wave-{number}.{ending}" for number in (3, 5) for ending in endings]
     assert held() == made
@@ -173,6 +152,22 @@ def test_what_is_hashed_as_code_is_watched(
     }
     assert {"a.py", "colours.yaml", "waves.py", "style.css", "reports.toml"} <= seen
     assert "notes.md" not in seen
+
+
+def test_who_watches_has_a_server_before_the_first_change(
+    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    planned = plan.load_plan(waves / "notebooks" / "reports.toml")
+    watching = watch.Watch(planned, tmp_path, tmp_path / "reports")
+    begun: list[str] = []
+
+    def begin(module: str) -> None:
+        begun.append(module)
+        (tmp_path / "heights.csv").write_text("height\n1\n", "utf-8")
+
+    monkeypatch.setattr(kernels, "start_server", begin)
+    watching.wait(has_failed=False)
+    assert begun == ["matplotlib.pyplot,pagemill.display"]
 
 
 def test_a_store_that_takes_no_files_is_a_sentence(waves: Path):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pagemill import kernels, provenance
 from pagemill.plan import Plan
+from pagemill.project import current
 from pagemill.provenance import stamp
 from pagemill.terminal import echo
 from rounding.errors import some
@@ -42,6 +43,9 @@ class Watch:
             Whether a report that was just made failed: it would be made again, and if its cells
             save a file each time, without end.
         """
+        # Its imports are done by the first change, also where nothing was due until then.
+        if kernels.available():
+            kernels.start_server(current().warm)
         code, before = self._seen
         inputs = look(*self._made_from)[1]
         both = before.keys() | inputs.keys()
