@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -153,15 +151,13 @@ Rounded.printed(1, -1) | the rounding unit must be zero or more
 
 
 @pytest.mark.parametrize(("line", "said"), cases(WRONG))
-def test_a_wrong_call_is_one_sentence_that_leads_on(line: str, said: str) -> None:
+def test_a_wrong_call_is_one_sentence_that_leads_on(line, said):
     with pytest.raises(ParameterError, match=said) as caught:
         eval(f"ct.{line}", NAMES)
     assert str(caught.value).isprintable()
 
 
-def test_a_folder_of_tables_that_is_none(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_of_tables_that_is_none(tmp_path, capsys):
     assert main(["claims", "--data", str(tmp_path / "none")]) == 2
     assert "which is not a folder; it must be one with trade.csv" in (
         capsys.readouterr().err

@@ -55,7 +55,7 @@ def set_up(folder: Path, imports: str) -> str:
     return done.stderr
 
 
-def test_why_a_package_cannot_be_imported_is_said(made: Path) -> None:
+def test_why_a_package_cannot_be_imported_is_said(made):
     """Tester U9: whatever it was, pip was told to have put it elsewhere."""
     told = set_up(made, "echo Traceback; echo ImportError: no libffi; exit 1")
     assert "in .venv cannot be imported: ImportError: no libffi\n" in told
@@ -63,12 +63,12 @@ def test_why_a_package_cannot_be_imported_is_said(made: Path) -> None:
     assert "pip put" not in told
 
 
-def test_a_package_that_is_not_there_was_put_elsewhere(made: Path) -> None:
+def test_a_package_that_is_not_there_was_put_elsewhere(made):
     missing = "ModuleNotFoundError: No module named 'papermill'"
     assert "pip put the packages" in set_up(made, f'echo "{missing}"; exit 1')
 
 
-def test_a_python_that_is_gone_has_the_environment_set_up_again(made: Path) -> None:
+def test_a_python_that_is_gone_has_the_environment_set_up_again(made):
     """Tester U10: `.venv/bin/python: not found`, until somebody removed the folder."""
     python = made / ".venv/bin/python"
     python.unlink()
@@ -78,7 +78,7 @@ def test_a_python_that_is_gone_has_the_environment_set_up_again(made: Path) -> N
     assert out.endswith("-m catrade check\n")
 
 
-def test_no_target_runs_a_script_that_names_its_first_folder(made: Path) -> None:
+def test_no_target_runs_a_script_that_names_its_first_folder(made):
     """Tester T15: after a move, `.venv/bin/catrade: No such file or directory`."""
     assert said(made, "check") == "-m catrade check\n"
     assert said(made, "report") == "-m catrade render\n"
@@ -86,7 +86,7 @@ def test_no_target_runs_a_script_that_names_its_first_folder(made: Path) -> None
     assert scripts == []
 
 
-def test_what_pip_is_told_elsewhere_does_not_count(made: Path) -> None:
+def test_what_pip_is_told_elsewhere_does_not_count(made):
     """Tester T22: the set-up ended in pip's words, or packages lay where nobody looked."""
     (made / ".venv/.ready").unlink()
     python = program(made / "python3", "true")

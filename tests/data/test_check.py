@@ -23,12 +23,12 @@ def _new_faults(folder: Path) -> list[str]:
     return list(map(str, check_data(folder).problems))
 
 
-def test_the_bundled_tables_are_free_of_faults(bundled: Report) -> None:
+def test_the_bundled_tables_are_free_of_faults(bundled):
     assert [str(problem) for problem in bundled.problems] == []
     assert set(bundled.rows) == set(tables())
 
 
-def test_contradictions_are_notices_not_faults(bundled: Report) -> None:
+def test_contradictions_are_notices_not_faults(bundled):
     notices = [str(notice) for notice in bundled.notices]
     # customs' first release for 2022 was 70.2 billion, a later statement implies 69.8
     assert any("70200000000 USD" in text and "69800000000" in text for text in notices)
@@ -40,9 +40,7 @@ TRADE = "KAZ,ITA,2031,{},{},USD,1,nearest,,,false,caliber-2026,{},goods,"
 
 
 @pytest.mark.parametrize(("total", "fault"), [(13, False), (14, True), (9, True)])
-def test_flows_must_add_up_to_the_total_of_the_same_source(
-    data_copy: Path, total: int, fault: bool
-) -> None:
+def test_flows_must_add_up_to_the_total_of_the_same_source(data_copy, total, fault):
     # 7 ± 0.5 and 5 ± 0.5 give 11 to 13; the total is ± 0.5
     flows = {"export": 7, "import": 5, "total": total}
     rows = [TRADE.format(flow, n, "ok,") for flow, n in flows.items()]
@@ -70,15 +68,13 @@ trade | {TRADE.format("export", 7, "ok,")} & {TRADE.format("import", 5, "doubtfu
 
 
 @pytest.mark.parametrize(("table", "lines", "fault"), cases(ROWS))
-def test_what_no_column_alone_shows(
-    data_copy: Path, table: str, lines: str, fault: str
-) -> None:
+def test_what_no_column_alone_shows(data_copy, table, lines, fault):
     row = append(data_copy, f"{table}.csv", *lines.split(" & "))
     said = [f"{table}.csv, row {row}, column {fault}"] if fault else []
     assert _new_faults(data_copy) == said
 
 
-def test_all_faults_of_all_tables_are_listed(data_copy: Path) -> None:
+def test_all_faults_of_all_tables_are_listed(data_copy):
     first = append(
         data_copy,
         "trade.csv",
@@ -96,7 +92,7 @@ def test_all_faults_of_all_tables_are_listed(data_copy: Path) -> None:
     ]
 
 
-def test_a_table_missing_or_too_many(data_copy: Path) -> None:
+def test_a_table_missing_or_too_many(data_copy):
     (data_copy / "highlights.csv").rename(data_copy / "highlight.csv")
     texts = _new_faults(data_copy)
     assert len(texts) == 2
@@ -107,11 +103,11 @@ def test_a_table_missing_or_too_many(data_copy: Path) -> None:
     )
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there(tmp_path):
     assert "there is no such folder" in str(check_data(tmp_path / "none").problems[0])
 
 
-def test_what_was_fetched_must_be_what_its_manifest_says(data_copy: Path) -> None:
+def test_what_was_fetched_must_be_what_its_manifest_says(data_copy):
     folder = data_copy / "fetched" / "gacc"
     folder.mkdir(parents=True)
     for name in ("good", "changed", "gone"):

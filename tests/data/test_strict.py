@@ -57,7 +57,7 @@ def bundled() -> list[Finding]:
     return findings(ROOT / "data")
 
 
-def test_conflicts_known_from_the_sources_are_found(bundled: list[Finding]) -> None:
+def test_conflicts_known_from_the_sources_are_found(bundled):
     # gaps.md of the totals, section 4, and of the composition, numbers 1 and 10
     known = """
 flow_sum UZB-RUS-2025
@@ -213,7 +213,7 @@ def _pairs(text: str) -> dict[str, str]:
     return dict(pairs)
 
 
-def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy: Path) -> None:
+def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy):
     for line in MISFITS.strip().splitlines():
         append(data_copy, "trade.csv", *_trade(line))
     for file, line in cases(MORE):
@@ -227,7 +227,7 @@ def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy: Path) -> 
     assert names == {*FOUND.strip().splitlines()}
 
 
-def test_a_period_has_ended_before_its_source_and_has_a_rate(data_copy: Path) -> None:
+def test_a_period_has_ended_before_its_source_and_has_a_rate(data_copy):
     # Of November 2025, and of 2026 without a day; there is no rate of the euro for May 2020.
     for line in (
         "KAZ,ITA,2025-11M,export 7 bne-2025-11",
@@ -248,8 +248,8 @@ def test_a_period_has_ended_before_its_source_and_has_a_rate(data_copy: Path) ->
 
 
 def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(
-    data_copy: Path,
-) -> None:
+    data_copy,
+):
     path = data_copy / "known_issues.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if "flow_sum,UZB-RUS-2025:" not in line]
@@ -279,9 +279,7 @@ def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(
     )
 
 
-def test_the_command(
-    data_copy: Path, capsys: pytest.CaptureFixture[str], bundled: list[Finding]
-) -> None:
+def test_the_command(data_copy, capsys, bundled):
     status = main(["check", "--strict"])
     out = capsys.readouterr().out.splitlines()
     assert out[1:] == [
@@ -297,7 +295,7 @@ def test_the_command(
     )
 
 
-def test_a_listed_contradiction_of_another_size_is_a_new_one(data_copy: Path) -> None:
+def test_a_listed_contradiction_of_another_size_is_a_new_one(data_copy):
     # The region's 38.6 billion of 2020 are known to be below the five, which come to 39.19.
     cell = {"reporter": "CHN", "partner": "CA5", "period": "2020", "flow": "total"}
     _edit(data_copy, "trade.csv", cell, value="36000000000")
@@ -308,7 +306,7 @@ def test_a_listed_contradiction_of_another_size_is_a_new_one(data_copy: Path) ->
     ]
 
 
-def test_tables_with_faults_are_not_compared(data_copy: Path) -> None:
+def test_tables_with_faults_are_not_compared(data_copy):
     append(
         data_copy,
         "trade.csv",
@@ -337,7 +335,7 @@ APART = """
 
 
 @pytest.mark.parametrize("case", cases(APART))
-def test_apart(con: duckdb.DuckDBPyConnection, case: list[str]) -> None:
+def test_apart(con, case):
     pairs = [map(float, one.split()) for one in case[:2]]
     figures = [{"value": v, "low": v - s, "high": v + s} for v, s in pairs]
     found = con.execute("select apart($1, $2, slack())", figures).fetchone()
@@ -410,15 +408,13 @@ OVER_TIME += [("jump", *one) for one in cases(JUMPS)]
 
 
 @pytest.mark.parametrize(("rule", "values", "found"), OVER_TIME)
-def test_rules_over_time(
-    con: duckdb.DuckDBPyConnection, rule: str, values: str, found: str
-) -> None:
+def test_rules_over_time(con, rule, values, found):
     assert _over_time(con, rule, _series(values)) == {*found.split()}
 
 
 def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum(
-    con: duckdb.DuckDBPyConnection,
-) -> None:
+    con,
+):
     # 100 in the months, 102 in the sum: 2 per cent, a revision if one source printed both
     for sources, conflicts in ((("s", "s"), set()), (("s", "t"), {"2024-2M"})):
         months, whole = sources
@@ -428,8 +424,8 @@ def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum(
 
 
 def test_printed_growth_may_rest_on_a_base_revised_by_its_own_source(
-    data_copy: Path,
-) -> None:
+    data_copy,
+):
     # 100 to 110 is 10 per cent; on a base revised to 98 it is 12.2, on one of 95 it is 15.8
     # Another's base was not revised by this source.
     for line in (
@@ -448,7 +444,7 @@ def test_printed_growth_may_rest_on_a_base_revised_by_its_own_source(
     }
 
 
-def test_every_rule_says_what_it_compares_and_the_dictionary_has_it() -> None:
+def test_every_rule_says_what_it_compares_and_the_dictionary_has_it():
     assert all(rule.queries for rule in rules().values())
     text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     assert with_rules(text) == text
@@ -457,7 +453,7 @@ def test_every_rule_says_what_it_compares_and_the_dictionary_has_it() -> None:
     )
 
 
-def test_an_unknown_rule_is_a_fault_that_names_the_nearest(data_copy: Path) -> None:
+def test_an_unknown_rule_is_a_fault_that_names_the_nearest(data_copy):
     line = append(data_copy, "known_issues.csv", "flow_sun,CHN-KAZ-2031,Because.,")
     (problem,) = check_data(data_copy).problems
     assert str(problem).startswith(

@@ -19,12 +19,12 @@ raise SystemExit(main(["fetch", "comtrade", "--reporter", "CHN"]))
 """
 
 
-def test_the_command_is_found_by_entry_point() -> None:
+def test_the_command_is_found_by_entry_point():
     named = [point.value for point in entry_points(group="catrade.commands")]
     assert named == ["catrade_fetch.commands:app"]
 
 
-def test_without_the_package_a_sentence_says_what_to_install() -> None:
+def test_without_the_package_a_sentence_says_what_to_install():
     run = subprocess.run(
         [sys.executable, "-c", WITHOUT], capture_output=True, text=True
     )
@@ -35,7 +35,7 @@ def test_without_the_package_a_sentence_says_what_to_install() -> None:
     )
 
 
-def test_the_package_has_its_own_files_only(tmp_path: Path) -> None:
+def test_the_package_has_its_own_files_only(tmp_path):
     """What a wheel of `catrade` has inside: `test_data.py`."""
     builder = WheelBuilder(str(ROOT / "lib/catrade_fetch"))
     (wheel,) = builder.build(directory=str(tmp_path), versions=["standard"])

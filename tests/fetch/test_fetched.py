@@ -100,8 +100,8 @@ def api() -> Iterator[Api]:
 
 
 def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
-    data: Path,
-) -> None:
+    data,
+):
     held = load_trade(start=2022, end=2023)
     chosen = select_published(held).set_index(["reporter", "partner", "period", "flow"])
     ours = chosen.loc["TJK", "RUS", "2023", "import"]
@@ -117,8 +117,8 @@ def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
 
 
 def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
-    data: Path,
-) -> None:
+    data,
+):
     held = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
     # The bundled table's; the server says 17 billion.
     assert select_published(held).iloc[0]["value_usd"] == 83_207_752
@@ -132,7 +132,7 @@ def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
     assert set(partly["coverage"]) == {"partial"}
 
 
-def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
+def test_zero_missing_and_not_yet_reported_are_three_things(data):
     trade = load_trade()
     row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]
     assert row["value_usd"] == 0
@@ -161,7 +161,7 @@ def _run(code: str, data: Path, **environment: str) -> str:
     ]
 
 
-def test_without_fetched_data_nothing_of_it_is_imported() -> None:
+def test_without_fetched_data_nothing_of_it_is_imported():
     code = (
         "import sys; from catrade.tables.trade import load_trade; load_trade();"
         " print(sorted({'duckdb', 'httpx', 'catrade_fetch.comtrade'} & set(sys.modules)))"
@@ -178,15 +178,13 @@ BROKEN = r"""
 
 
 @pytest.mark.parametrize(("change", "said"), cases(BROKEN))
-def test_rows_that_break_a_definition_are_refused(
-    data: Path, change: str, said: str
-) -> None:
+def test_rows_that_break_a_definition_are_refused(data, change, said):
     broken = rows.trade_rows(data).rows.assign(**options(change))
     with pytest.raises(DataError, match=f"table trade: {said}"):
         rows.check_rows(broken, "trade")
 
 
-def test_a_fetched_table_is_read_as_the_bundled_one_is(own: Path, kept: Path) -> None:
+def test_a_fetched_table_is_read_as_the_bundled_one_is(own, kept):
     shutil.copytree(kept / "fetched", own / "fetched")
     file = own / "fetched/trade.csv"
     write(file, file.read_text("utf-8").replace("ISL,CHN,2022,", "ISL,CHN,2O22,"))
@@ -200,9 +198,7 @@ def test_a_fetched_table_is_read_as_the_bundled_one_is(own: Path, kept: Path) ->
     assert not rows.write_tables(own)
 
 
-def test_what_was_damaged_after_it_was_kept_changes_no_table(
-    own: Path, kept: Path
-) -> None:
+def test_what_was_damaged_after_it_was_kept_changes_no_table(own, kept):
     shutil.copytree(kept / "fetched", own / "fetched")
     before = load_trade()
     file = next((own / "fetched").glob("comtrade/CHN/*.parquet"))
@@ -216,9 +212,7 @@ def test_what_was_damaged_after_it_was_kept_changes_no_table(
     assert "was damaged or changed after it was fetched" in faults[0]
 
 
-def test_what_an_older_version_fetched_is_taken_over_once(
-    own: Path, kept: Path
-) -> None:
+def test_what_an_older_version_fetched_is_taken_over_once(own, kept):
     """Version 0.3 kept the same files, and read them at each load."""
     shutil.copytree(kept / "fetched", own / "fetched")
     for made in (own / "fetched").glob("*.*"):
@@ -235,7 +229,7 @@ def test_what_an_older_version_fetched_is_taken_over_once(
 # --- UN Comtrade in load_composition ---------------------------------------------------------
 
 
-def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
+def test_fetched_chapters_fill_a_flow_that_has_no_table(data):
     frame = load_composition("CHN", "KGZ", start=2023, end=2023)
     cars = frame.set_index("hs_chapter").loc["87"]
     value = SCALE * (12 * (146_000 + 8_700) + 78)
@@ -249,7 +243,7 @@ def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
     assert [list(one) for one in editions] == [["HS 2017"], ["HS 2017"], ["HS 2022"]]
 
 
-def test_one_source_a_flow_and_year_complete_then_newest(own: Path, api: Api) -> None:
+def test_one_source_a_flow_and_year_complete_then_newest(own, api):
 
     def source_of(exporter: str, importer: str, reporter: str, year: int) -> list[str]:
         frame = load_composition(exporter, importer, reporter, year, year)
@@ -270,8 +264,8 @@ def test_one_source_a_flow_and_year_complete_then_newest(own: Path, api: Api) ->
 
 
 def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
-    own: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    own, kept, monkeypatch
+):
     shutil.copytree(kept / "fetched", own / "fetched")
     read = answers.chapter_rows(own)
     late = (read.rows["year"] == 2024) & (read.rows["hs_chapter"] == "87")
@@ -292,8 +286,8 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
 
 @pytest.mark.kernel
 def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_removed(
-    own: Path, kept: Path, tmp_path: Path
-) -> None:
+    own, kept, tmp_path
+):
     made = plan.make_run("trade_composition", ROOT / "notebooks", {"partner": "KGZ"})
     tables = ["composition", "composition_totals", "sources", "trade"]
     fetched = [f"fetched/{name}" for name in tables if name != "sources"]
@@ -326,9 +320,7 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
 
 
 @pytest.mark.kernel
-def test_a_customs_table_of_this_year_is_followed_month_by_month(
-    own: Path, tmp_path: Path
-) -> None:
+def test_a_customs_table_of_this_year_is_followed_month_by_month(own, tmp_path):
     # Newer than what is bundled, and of the size of China's trade.
     changes = (
         "2,500,000,=>4,700,000,",
@@ -352,9 +344,7 @@ def test_a_customs_table_of_this_year_is_followed_month_by_month(
 
 
 @pytest.mark.kernel
-def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
-    own: Path, api: Api, tmp_path: Path
-) -> None:
+def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(own, api, tmp_path):
     api.release(TURKMENISTAN, range(2011, 2025))
     years = range(2015, 2025)
     api.no_trade |= {
@@ -367,7 +357,7 @@ def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
 
 
 @pytest.mark.usefixtures("data")
-def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for() -> None:
+def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for():
     with pytest.raises(ParameterError, match="got 'ISL'"):
         choices.partner("ISL")  # its totals are no composition
     assert choices.partner("KGZ") == "KGZ"
@@ -376,6 +366,6 @@ def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for() -> None:
 # --- reports ---------------------------------------------------------------------------------
 
 
-def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) -> None:
+def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept):
     code = "import os, catrade.warm; print(len(os.listdir('/proc/self/task')))"
     assert _run(code, kept, **kernels.AT_START) == "1"

@@ -6,7 +6,6 @@ Renewed by `python tests/helpers/golden.py`, with a reason in the commit.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import golden
 import pytest
@@ -15,12 +14,12 @@ pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 KNOWN = json.loads(golden.STORED.read_text("utf-8"))
 
 
-def test_the_plan_has_the_same_pages(plan_pages: Path) -> None:
+def test_the_plan_has_the_same_pages(plan_pages):
     assert sorted(page.stem for page in plan_pages.glob("*.html")) == sorted(KNOWN)
 
 
 @pytest.mark.parametrize("page", sorted(KNOWN))
-def test_a_page_shows_what_it_showed(plan_pages: Path, page: str) -> None:
+def test_a_page_shows_what_it_showed(plan_pages, page):
     found, texts = golden.digests(plan_pages / f"{page}.html")
     known = KNOWN[page]
     new = [
@@ -40,7 +39,7 @@ def test_a_page_shows_what_it_showed(plan_pages: Path, page: str) -> None:
         assert sorted(found[kind]) == sorted(known[kind])
 
 
-def test_a_changed_word_is_seen(plan_pages: Path, tmp_path: Path) -> None:
+def test_a_changed_word_is_seen(plan_pages, tmp_path):
     page = sorted(KNOWN)[0]
     html = (plan_pages / f"{page}.html").read_text("utf-8")
     before, _ = golden.digests(plan_pages / f"{page}.html")

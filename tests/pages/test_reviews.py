@@ -13,7 +13,7 @@ from pagemill import linked
 from pagemill.plan import Run
 
 
-def test_claims_are_rated_in_words() -> None:
+def test_claims_are_rated_in_words():
     """Of claims that others made, with the words and the place of who made them."""
     found = claim_check.standings(ct.check_claims("dailymail-2026-01", full=True))
     told = {"title": "t", "finding": "", "data_date": ""}

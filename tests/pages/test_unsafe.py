@@ -170,29 +170,29 @@ RUNNING = (
 
 
 @pytest.mark.parametrize("fragment", ACTIVE)
-def test_html_that_could_run_or_load_is_refused(fragment: str) -> None:
+def test_html_that_could_run_or_load_is_refused(fragment):
     assert inert.read(fragment)[1]
     assert inert.read(f"<p>before</p>{fragment}<p>after</p>")[1]
 
 
 @pytest.mark.parametrize("fragment", [*ACTIVE, *ODD, *PAYLOADS])
 def test_what_comes_onto_a_page_runs_and_loads_nothing_and_leaves_the_rest(
-    fragment: str,
-) -> None:
+    fragment,
+):
     """Even if nobody had looked for faults before."""
     assert harm(inert.clean(fragment)) == []
     assert inert.clean(inert.clean(fragment)) == inert.clean(fragment)
 
 
 @pytest.mark.parametrize("fragment", ODD)
-def test_odd_html_takes_no_text_with_it(fragment: str) -> None:
+def test_odd_html_takes_no_text_with_it(fragment):
     html = page(shown(f"<p>before</p>{fragment}<p>after</p>"))
     assert "<p>before</p>" in html
     assert "<p>after</p>" in html
 
 
 @pytest.mark.parametrize("fragment", HARMLESS)
-def test_html_as_notebooks_show_it_is_fine(fragment: str) -> None:
+def test_html_as_notebooks_show_it_is_fine(fragment):
     assert inert.read(fragment)[1] == ""
     words = [
         BeautifulSoup(html, "html.parser").get_text()
@@ -212,7 +212,7 @@ def test_html_as_notebooks_show_it_is_fine(fragment: str) -> None:
         "position:",
     ],
 )
-def test_a_place_on_the_page_is_allowed_by_what_it_is(style: str) -> None:
+def test_a_place_on_the_page_is_allowed_by_what_it_is(style):
     assert inert.read(f'<p style="{style}">x</p>')[1]
     for fine in (
         "position: relative",
@@ -222,7 +222,7 @@ def test_a_place_on_the_page_is_allowed_by_what_it_is(style: str) -> None:
         assert inert.read(f'<p style="{fine}">x</p>')[1] == ""
 
 
-def test_a_table_that_hides_in_an_attribute_stays_there() -> None:
+def test_a_table_that_hides_in_an_attribute_stays_there():
     """A box is put around tables; around this one it would have made the attribute a tag."""
     attack = f'<p title="<table onmouseover={RUN} x=</table>">x</p>'
     assert f'<p title="&lt;table onmouseover={RUN} x=&lt;/table&gt;">x</p>' in page(
@@ -230,13 +230,13 @@ def test_a_table_that_hides_in_an_attribute_stays_there() -> None:
     )
 
 
-def test_a_diagram_in_markdown_is_code() -> None:
+def test_a_diagram_in_markdown_is_code():
     html = page(text(f"```mermaid\n</pre><img src=x onerror={RUN}>\n```"))
     assert "<img" not in html
     assert f"&lt;/pre&gt;&lt;img src=x onerror={RUN}&gt;" in html
 
 
-def test_a_comment_takes_no_text_with_it() -> None:
+def test_a_comment_takes_no_text_with_it():
     html = page(text("<!-- secret --> Not to be lost <b>here</b>\n\nMore"))
     assert "Not to be lost &lt;b&gt;here&lt;/b&gt;" in html
     assert "secret" not in html
@@ -250,7 +250,7 @@ def test_a_comment_takes_no_text_with_it() -> None:
         alphabet=st.sampled_from("=+-@\t\r\n \u3000＝＋－＠'\"1a.,;eE|!"), max_size=8
     )
 )
-def test_no_text_becomes_a_formula_in_a_download(value: str) -> None:
+def test_no_text_becomes_a_formula_in_a_download(value):
     file = io.StringIO(csv_text(pd.DataFrame({"a": [value]})), newline="")
     (_, cells) = csv.reader(file)  # one row, whatever is in it
     cell = "".join(cells)
