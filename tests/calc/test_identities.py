@@ -73,7 +73,7 @@ def _revised(true: dict, random: np.random.Generator) -> dict[tuple[str, str], f
 
 def test_no_true_value_is_lost_across_vintages_and_order_changes_nothing():
     narrower = 0
-    for seed in range(400):
+    for seed in range(150):
         random = np.random.default_rng(seed)
         first = _true(random)
         later = _revised(first, random)
@@ -90,7 +90,7 @@ def test_no_true_value_is_lost_across_vintages_and_order_changes_nothing():
         shuffled = [rows[place] for place in random.permutation(len(rows))]
         assert sorted(narrowed(shuffled)) == sorted(found), seed
         narrower += found != rows
-    assert narrower > 100  # within one release it does narrow
+    assert narrower > 40  # within one release it does narrow
 
 
 EXPORTS, IMPORTS = _row("KAZ", "export", 10, 1), _row("KAZ", "import", 5, 1)

@@ -8,7 +8,7 @@ from by_hand import rows_of
 
 from catrade.cells.chosen import chosen
 from catrade.tables.names import UNIONS
-from catrade.tables.trade import load_trade, read_table
+from catrade.tables.trade import read_table
 
 TRADE = read_table("trade")
 MARKET = read_table("market_series")
@@ -58,26 +58,6 @@ def test_nothing_of_estimates_stands_for_a_country_that_publishes_none():
     # China's 2025 stays as customs printed it; the IMF's 71.33 billion are a copy.
     ours = chosen().query("reporter == 'CHN' and partner == 'CA5' and period == '2025'")
     assert ours.set_index("flow").loc["export", "value_bn"] == pytest.approx(71.2)
-
-
-def test_the_log_of_revisions_is_the_two_vintages_in_trade():
-    log = read_table("revision_log").query("goods == 'all goods'")
-    assert len(log) == 12
-    cell = ["reporter", "partner", "period", "flow"]
-    for source, column in (
-        ("kaz-bns-months-2026", "value_before"),
-        ("kaz-bns-revisions-2026", "value_after"),
-    ):
-        both = log.merge(_of(source), on=cell)
-        assert len(both) == 12
-        assert (both["value"] == both[column]).all()
-    # April: 5.76 to 6.01 billion, 4.3 per cent more; June is confirmed.
-    frame = load_trade("KAZ", "WLD", "export", start="2026-04", frequency="monthly")
-    assert set(frame["quality"]) == {"ok"}
-    cells = chosen("monthly").query("reporter == 'KAZ' and partner == 'WLD'")
-    exports = cells[cells["flow"] == "export"].set_index("period")["value_bn"]
-    assert exports["2026-04"] == pytest.approx(6.00892031)
-    assert exports["2026-06"] == pytest.approx(9.816470382)
 
 
 def test_kyrgyz_cars_by_country_are_within_all_cars():

@@ -8,7 +8,6 @@ from fetch_files import cases
 
 from catrade.tables import trade as data
 from catrade.tables.definitions import table
-from catrade.tables.goods import load_highlights
 from catrade.tables.policy import load_market, load_policy_events
 from catrade.tables.reading import row_faults
 
@@ -78,23 +77,6 @@ def test_market_rows_carry_what_their_rounding_allows():
     ]  # 1.206 million in 2019, down 4.0 percent
     assert derived["derived"]
     assert derived["low"] < 1_205_500 / 0.9605 < 1_206_500 / 0.9595 < derived["high"]
-
-
-def test_what_costs_what_no_car_costs_is_doubtful_in_the_table():
-    rows = load_highlights("CHN", topic="vehicles").dropna(subset="net_weight_t")
-    a_kilogram = rows["value"] / rows["net_weight_t"] / 1000
-    # 199,984,152 dollars for 32,144 t, 866,768 for 140 t, 33,210,754 for 5,859 t.
-    light = rows[a_kilogram < 8].assign(kind=rows["item"].str.extract(r"HS (\S+)"))
-    assert light[["importer", "year", "kind", "quality"]].to_numpy().tolist() == [
-        ["KGZ", 2023, "8703.60", "doubtful"],
-        ["KGZ", 2024, "8702.40", "doubtful"],
-        ["KGZ", 2024, "8703.60", "doubtful"],
-    ]
-    # and the one whose cars were counted: 218,582,536 dollars and 13,090 t for 23,985
-    others = rows.drop(light.index).query("quality != 'ok'")
-    assert others[["importer", "year", "value"]].to_numpy().tolist() == [
-        ["UZB", 2024, 218_582_536]
-    ]
 
 
 def test_two_counts_of_the_same_months_are_both_known():

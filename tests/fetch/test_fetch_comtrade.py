@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from comtrade_server import CHAPTERS, KEY, Api, fetch
+from comtrade_server import KEY, fetch
 from fetch_files import cases, figures, options, write
 from fetched_pages import copy_tables
 
@@ -193,28 +192,6 @@ def test_values_arrive_with_their_provenance(api, tmp_path):
     weights = answers.load_answers(tmp_path).groupby("level")["net_weight_kg"].agg(set)
     assert weights[2] == {1.5}
     assert answers.load_answers(tmp_path, level=0)["net_weight_kg"].isna().all()
-
-
-def _vehicles(api: Api, *key: Any) -> float:
-    headings = [f"87{n:02d}" for n in range(1, api.headings + 1)]
-    return sum(api.value(*key, code) for code in headings)
-
-
-def test_chapters_become_composition_rows(api, tmp_path):
-    fetch(api, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
-    read = answers.chapter_rows(tmp_path)
-    assert list(read.rows.columns) == list(publishers.COMPOSITION_COLUMNS)
-    assert set(read.rows["coverage"]) == {"complete"}
-    ours = read.rows[read.rows["reporter"] == "CHN"]
-    exports = ours[ours["exporter"] == "CHN"].set_index("hs_chapter")
-    assert list(exports.index) == CHAPTERS
-    sold = _vehicles(api, 156, 398, "2023", "X")
-    assert exports.loc["87", "value_usd"] == sold
-    assert set(ours.loc[ours["importer"] == "CHN", "exporter"]) == {"KAZ"}
-    both = read.rows[read.rows["importer"] == "KAZ"]
-    vehicles = both[both["hs_chapter"] == "87"].set_index("reporter")["value_usd"]
-    bought = _vehicles(api, 398, 156, "2023", "M")
-    assert vehicles.to_dict() == {"CHN": sold, "KAZ": bought}
 
 
 def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(

@@ -60,21 +60,6 @@ def test_one_partner_after_all_takes_nothing_away(tmp_path):
     assert values() == {"CHN": 5, "TUR": 6, "WLD": 7}
 
 
-def test_whose_figures_are_used_is_said_as_it_is(tmp_path):
-    """Tester U5: an older download that was read later won, and it was said that it did not."""
-    new = plus(tmp_path / "new.csv", record("16354"))
-    old = plus(tmp_path / "old.csv", record("16300"))
-    made.run(tmp_path, "file", new)
-    told = made.run(tmp_path, "file", old).output
-    assert (
-        "which stay: those of old.csv, read last, are used; should new.csv be" in told
-    )
-    assert list(made.figures(tmp_path).values()) == [16300]
-    told = made.run(tmp_path, "file", new).output
-    assert "those of new.csv, read last, are used" in told
-    assert list(made.figures(tmp_path).values()) == [16354]
-
-
 def test_a_day_of_publication_says_which_table_is_used(tmp_path):
     late = write(tmp_path / "late.html", ENGLISH)
     changes = ("2,500,100=>2,500,123", "4,000,123=>4,000,146")
@@ -86,16 +71,6 @@ def test_a_day_of_publication_says_which_table_is_used(tmp_path):
     assert made.figures(tmp_path)[cell] == 2_500_100_000
     told = gacc.import_file(late, tmp_path, published="2026-06-20")
     assert "those of late.html are used, published 2026-06-20" in told
-
-
-def test_files_of_one_name_stand_beside_each_other(tmp_path):
-    for number, more in enumerate(("", "\nIceland|1|2")):
-        (folder := tmp_path / str(number)).mkdir()
-        book = imf(folder / "a.xlsx", MONGOLIA + more)
-        assert made.run(tmp_path, "file", book).exit_code == 0
-    names = [entry.name for entry in listing(tmp_path)]
-    assert names == ["imf-kaz-2022-2023-export", "imf-kaz-mng-2022-2023-export"]
-    assert len(made.figures(tmp_path)) == 4
 
 
 def test_tables_of_one_month_are_kept_read_back_and_guarded(tmp_path):

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from comtrade_server import Api, fetch, serve
-from fetch_files import ENGLISH, cases, changed, of_month, options, run, write
+from fetch_files import cases, options, run, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
@@ -30,7 +30,7 @@ from catrade.check.check import check_data
 from catrade.tables import choices
 from catrade.tables.goods import load_composition
 from catrade.tables.trade import load_availability, load_trade
-from catrade_fetch import answers, gacc, rows
+from catrade_fetch import answers, rows
 from catrade_fetch.publishers import Rows
 from pagemill import kernels, plan, provenance
 from rounding.errors import DataError, ParameterError
@@ -317,43 +317,6 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
     assert provenance.inputs(made, own, tables) == before
     for flow in (("CHN", "KGZ"), ("KGZ", "CHN")):
         assert "wits_group" in ct.goods(*flow, nearest=True)
-
-
-@pytest.mark.kernel
-def test_a_customs_table_of_this_year_is_followed_month_by_month(own, tmp_path):
-    # Newer than what is bundled, and of the size of China's trade.
-    changes = (
-        "2,500,000,=>4,700,000,",
-        "1,500,000,=>2,700,000,",
-        "1,000,000,=>2,000,000,",
-    )
-    page = changed(ENGLISH, *of_month(8), *changes)
-    table = write(tmp_path / "table.html", page)
-    gacc.import_file(table, own)
-    rows.write_tables(own)
-    month = load_trade("CHN", "KAZ", "export", start=2026, frequency="monthly")
-    columns = ["value_usd", "precision_usd", "source_kind"]
-    assert month.loc[month["period"] == "2026-08", columns].to_numpy().tolist() == [
-        [2_500_100_000, 1000, "official"]
-    ]
-    _, page = make_page("trade_growth", own, tmp_path, partner="KAZ", end=2026)
-    text = words_of(page)
-    # Months are followed in yuan; the table has 19,000,456 thousand dollars to date, 10.0% more.
-    assert "In dollars January–August 2026 came to $19.00 billion (+10.0%" in text
-    assert "Imports and exports by country (region), 2026-08" in text
-
-
-@pytest.mark.kernel
-def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(own, api, tmp_path):
-    api.release(TURKMENISTAN, range(2011, 2025))
-    years = range(2015, 2025)
-    api.no_trade |= {
-        (TURKMENISTAN, CHINA, str(year), flow) for year in years for flow in "XM"
-    }
-    _fetch(api, own, "TKM CHN", (2011, 2024))
-    assert load_trade("TKM", "CHN", start=2015, end=2024)["value_usd"].min() == 0
-    _, page = make_page("mirror_statistics", own, tmp_path, partner="TKM")
-    assert not {"inf", "nan", "inf%"} & {*words_of(page).split()}
 
 
 @pytest.mark.usefixtures("data")

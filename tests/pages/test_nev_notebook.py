@@ -51,9 +51,7 @@ def default() -> list[Any]:
         {"jurisdiction": "TJK"},
         {"jurisdiction": "TKM", "start": 2009, "end": 2010},
         {"themes": "heavy_trucks", "end": 2012},
-        {"start": 2010, "end": 2011},
         {"start": 2025, "end": 2026, "focus": "2025"},
-        {"jurisdiction": "EU", "themes": "technology"},
     ],
     ids=str,
 )
