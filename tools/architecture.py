@@ -22,7 +22,7 @@ PICTURE = ROOT / "docs" / "architecture.svg"
 ROOMS = {
     "rounding": "numbers as published: intervals, formats, periods, errors",
     "pagemill": "the press: notebooks to pages, an index, feeds",
-    "pagemill.extras": "what not every press needs: clusters, stores, watching",
+    "pagemill.extras": "what not every press needs: clusters, stores, frames",
     "catrade.tables": "what is held, checked: rows, names, selections",
     "catrade.cells": "one chosen figure a cell: the rule, releases, estimates",
     "catrade.charts": "the house style; charts compute nothing",

@@ -16,7 +16,14 @@ from pydantic import (
 )
 
 from catrade.tables import choices as data_choices
-from catrade.tables.names import code_of, in_sentence, is_known, name_of, no_such_place
+from catrade.tables.names import (
+    GROUPS,
+    code_of,
+    in_sentence,
+    is_known,
+    name_of,
+    no_such_place,
+)
 from pagemill import params as press
 from pagemill.params import describe
 from rounding import formats
@@ -43,6 +50,8 @@ def _is_place(value: str, info: ValidationInfo) -> str:
 #: Any country of which figures may be held: whether they are is said by who looks for them.
 Place = Annotated[str, AfterValidator(_is_place)]
 _ANY = "a country by code or name"
+#: As above, with the five together.
+_ANYONE = "CA5, or a country by code or name"
 Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
 Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
 Jurisdiction = Literal[
@@ -286,6 +295,11 @@ class CountryProfileParams(Parameters):
     reporter: Place = _free("CHN", "Whose trade with it", _ANY)
     as_of: AsOf = ""
 
+    @model_validator(mode="after")
+    def _is_counted(self) -> CountryProfileParams:
+        data_choices.held(self.reporter, self.partner)
+        return self
+
 
 class NevRegisterParams(Parameters):
     """Parameters of `nev_policy_register`: every policy event with its issuer and sources."""
@@ -397,6 +411,12 @@ class ClaimCheckParams(Parameters):
     def _of_the_claims(cls, value: str, info: ValidationInfo) -> str:
         return data_choices.document(value, str(info.data.get("claims", "")))
 
+    @field_validator("as_of")
+    @classmethod
+    def _was_out(cls, day: str, info: ValidationInfo) -> str:
+        document = str(info.data.get("document", ""))
+        return data_choices.day_since(day, document)
+
 
 class ClaimEvidenceParams(Parameters):
     """Parameters of `claim_evidence`: every figure and event the claims were judged by."""
@@ -424,10 +444,21 @@ class MirrorParams(Parameters):
 
     topic = "Two sets of statistics"
 
-    partner: Partner = "CA5"
+    partner: Place = _free("CA5", "The country, or CA5 for the five together", _ANYONE)
+    reporter: Place = _free("CHN", "Who counts first", _ANY)
     start: First = 2015
     end: Last = NEWEST
     as_of: AsOf = ""
+
+    @model_validator(mode="after")
+    def _is_counted(self) -> MirrorParams:
+        if self.partner in GROUPS and self.reporter != "CHN":
+            raise ParameterError(
+                f"partner {self.partner} is set beside China's figures alone; beside those of "
+                f"{in_sentence(self.reporter)} name one country, such as partner KAZ"
+            )
+        data_choices.held(self.reporter, self.partner, either_side=True)
+        return self
 
 
 def validate(notebook: str, /, **values: Any) -> Any:

@@ -70,7 +70,7 @@ _UNTOLD = (
 )
 _LEFT_OUT = (
     "outputs that would run or load something are left out",
-    "show a picture or a table of the same, too",
+    'interactive = "sandboxed" in the plan shows each in a frame of its own',
 )
 _UNSHOWN = ("outputs that no page has a form for are left out", "print them")
 # Names, operators, brackets: half the weight of highlighted code, and without a colour of theirs.
@@ -91,6 +91,8 @@ class Article:
         (id, HTML) of the headings of level 2.
     body
         All that follows the head.
+    held
+        What runs in frames.
     lost
         What of the notebook is not on the page, in words.
     linked
@@ -103,6 +105,7 @@ class Article:
     said: dict[str, str]
     contents: list[tuple[str, Markup]]
     body: Markup
+    held: live.Held
     lost: list[str]
     linked: list[dict[str, Any]]
 
@@ -133,7 +136,12 @@ def read(
         from another host, and that is to be refused.
     """
     state = notebook.metadata.get("widgets", {}).get(_WIDGETS, {})
-    rules = Rules(alternatives, interactive, state)
+    frames = None
+    if interactive == "sandboxed":
+        from pagemill.extras.frames import Frames
+
+        frames = Frames(folder)
+    rules = Rules(alternatives, interactive, frames, state)
     # No heading may take the id of a figure, table or drawing.
     text = Text(_found(_ID, notebook), rules, folder)
     cells = as_asked(notebook.cells, rules)
@@ -154,9 +162,10 @@ def read(
     asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
     contents = [(name, _typeset(heading)) for name, heading in text.contents]
     body = Markup(_cited(_numbered(_apart(body))))
+    held = frames.held() if frames else live.Held()
     lost = rules.told()
     own = list(linked.shown(cells))
-    return Article(title, asked, answer, said, contents, body, lost, own)
+    return Article(title, asked, answer, said, contents, body, held, lost, own)
 
 
 def source_ids(notebook: NotebookNode) -> set[str]:
@@ -310,8 +319,12 @@ def _code(source: str, language: str) -> Markup:
 
 
 def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
-    """Return what a cell showed; what would run is left out, and that is said."""
+    """Return what a cell showed: what would run stands in a frame, or is left out and said.
+
+    HTML without anything to see is a place that the cell's next script fills: it goes with that.
+    """
     shown: list[Markup] = []
+    place = ""
     is_strict = rules.interactive == "refused"
     has_picture = any({*_PICTURES} & {*one.get("data", {})} for one in cell.outputs)
     for told in cell.outputs:
@@ -322,24 +335,37 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
         said = text_of(data, _PLAIN)
         if has_picture and len(data) == 1 and _RETURNED.fullmatch(said):
             continue  # what the call that drew it gave back
+        runs = "" if is_strict else live.source(data, rules.state)
         if live.is_loading(data) and not is_strict:
-            continue
-        runs = live.is_running(data)
-        if (runs or live.is_foreign(data)) and not is_strict:
-            shown.append(_left_out(runs, output, cell, rules))
+            if rules.frames:
+                rules.missing(cell.source, rules.frames.load(runs))
+        elif runs or (live.is_foreign(data) and not is_strict):
+            shown.append(_running(place + runs, output, cell, rules))
+            place = ""
         elif one := _output(output, cell, text, rules):
             shown.append(one)
+            place = str(one) if not (plain(one) or _SHOWS.search(one)) else ""
     return shown
 
 
-def _left_out(runs: bool, output: Any, cell: Any, rules: Rules) -> Markup:
-    """Return what is left of an output that would run, or for which a page has no form.
+def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
+    """Return the frame of an output that runs, or what is left where nothing may run.
 
-    The reader is told that something is not here, and the notebook's author what would be.
+    A frame that lacks a script would be empty: what is left stands in its place. The reader is
+    told that something is not here, and the notebook's author how to have it.
     """
-    kinds = [one for one in output.data if one.startswith("application/")]
-    what = _LEFT_OUT if runs else _UNSHOWN
-    rules.note(*what, f"{first_line(cell.source)!r} ({[*kinds, _HTML][0]})")
+    if rules.frames and "<script" in runs.lower():
+        number, missing = rules.frames.add(runs)
+        rules.missing(cell.source, missing)
+        if number is not None:
+            own = replace(rules, alternatives="made", lost=[], noted={})
+            return Markup(
+                '<div class="ct-frame" data-ct-frame="{}" data-ct-title="{}">{}</div>'
+            ).format(number, first_line(cell.source), _static(output, cell, own))
+    else:
+        kinds = [one for one in output.data if one.startswith("application/")]
+        what = _UNSHOWN if rules.frames else _LEFT_OUT
+        rules.note(*what, f"{first_line(cell.source)!r} ({[*kinds, _HTML][0]})")
     note = word("An interactive view is not part of this page")
     # What it would run has been said.
     static = _static(output, cell, replace(rules, lost=[]))

@@ -31,7 +31,7 @@ class Settings(BaseModel):
     model_config = _STRICT
 
     alternatives: Literal["", "required", "made"] = ""
-    interactive: Literal["", "refused", "left out"] = ""
+    interactive: Literal["", "refused", "left out", "sandboxed"] = ""
     timeout: int = Field(0, ge=0)
     retries: int = Field(0, ge=0)
     address: str = Field(

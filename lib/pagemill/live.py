@@ -1,25 +1,50 @@
-"""Outputs that would run, which no page does: which they are, and what of them needs no script."""
+"""Outputs that would run: which they are, and under what policy a page may hold them.
+
+Each has a frame of its own, with an opaque origin and no way to the network (`extras.frames` makes
+them). The page's own script shows them; the page's policy, which holds in them too, names each
+script by its hash. What no policy forbids, `frame.js` takes away first; where it has not run, no
+other script does.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
-import importlib
 import importlib.util
+import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel
 
 from rounding.errors import ReportError
 
+ID = "pagemill-frames"
 HTML, SCRIPT = "text/html", "application/javascript"
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-# Kinds that are data alone and drawn by a script, by their names without a version.
+_CHART = (
+    '<div id="shown"></div><script src="https://cdn.{}"></script><script>{}</script>'
+)
+_VEGA = _CHART.format("jsdelivr.net/npm/vega-embed@7", "vegaEmbed('#shown', {0})")
+# What draws the kinds that are data alone, by their names without a version: the output's own
+# data, and the state of the notebook's widgets.
 _DRAWN = {
-    "application/vnd.plotly",
-    "application/vnd.vega",
-    "application/vnd.vegalite",
-    "application/vnd.jupyter.widget-view",
+    "application/vnd.plotly": _CHART.format(
+        "plot.ly/plotly.min.js",
+        "const made = {0}; Plotly.newPlot('shown', made.data, made.layout, made.config)",
+    ),
+    "application/vnd.vega": _VEGA,
+    "application/vnd.vegalite": _VEGA,
+    "application/vnd.jupyter.widget-view": (
+        '<script type="application/vnd.jupyter.widget-state+json">{1}</script>'
+        f'<script type="{VIEW}">{{0}}</script>'
+        '<script src="https://cdn.jsdelivr.net/npm/@jupyter-widgets/html-manager/dist/embed.js">'
+        "</script>"
+    ),
 }
 _SVG = "image/svg+xml"
 # Widgets whose value is what they show, and how deep boxes may lie in boxes.
@@ -33,20 +58,34 @@ _LOADS = (
     "const { set_or_remove_dark_class } = await window._itables",
 )
 _PANEL = "application/vnd.holoviews_exec.v0+json"
+SCRIPTS = re.compile(r"<script\b([^>]*)>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 _RUNS = re.compile(r"<(?:script|iframe|object|embed)\b", re.IGNORECASE)
+# Maps in a page of their own inside the output.
+_INNER = re.compile(r'<iframe\b[^>]*\bsrcdoc="([^"]*)"', re.IGNORECASE)
+#: What each script begins with that a policy allows. An output can make a frame of its own, with a
+#: script of the same text; `frame.js` has not run there, and so that script must not.
+GUARD = 'if (self.RTCPeerConnection) throw Error("not in a frame of the page");\n'
 
 
-def is_running(data: Mapping[str, Any]) -> bool:
-    """Return whether an output would run or load something.
+def source(data: Mapping[str, Any], state: Any = None) -> str:
+    """Return the HTML that an output needs to run, or "" if nothing of it would.
 
     Examples
     --------
-    >>> is_running({"text/html": "<p>words</p>"}), is_running({SCRIPT: "draw()"})
-    (False, True)
+    >>> source({"text/html": "<p>words</p>"})
+    ''
+    >>> source({"application/javascript": "draw()"})
+    '<script>draw()</script>'
     """
-    if any(_VERSION.split(kind)[0] in _DRAWN for kind in data):
-        return True
-    return bool(_RUNS.search(text_of(data, HTML)) or text_of(data, SCRIPT))
+    for kind, value in data.items():
+        if drawn := _DRAWN.get(_VERSION.split(kind)[0]):
+            return drawn.format(_json(value), _json(state))
+    text = text_of(data, HTML)
+    if _RUNS.search(text):
+        inner = _INNER.search(text)
+        return html.unescape(inner[1]) if inner else text
+    script = text_of(data, SCRIPT)
+    return f"<script>{unended(script)}</script>" if script else ""
 
 
 def with_static(data: Mapping[str, Any], state: Any = None) -> dict[str, Any]:
@@ -133,6 +172,35 @@ def is_foreign(data: Mapping[str, Any]) -> bool:
     return not known and any(kind.startswith("application/") for kind in data)
 
 
+class Held(BaseModel):
+    """What a page holds of its frames: each document, and the scripts that they share."""
+
+    libraries: dict[str, str] = {}
+    documents: list[str] = []
+
+    def scripts(self) -> list[str]:
+        """Return the text of each script that frames may run; others hold data."""
+        own = [text for one in self.documents for _, text in SCRIPTS.findall(one)]
+        allowed = [*self.libraries.values(), *own]
+        return [text for text in allowed if text == BEGIN or text.startswith(GUARD)]
+
+
+def policy_of(texts: list[str]) -> str:
+    """Return a policy that allows these scripts, and what is in the page; no address at all."""
+    own = " ".join(sorted({hash_of(text) for text in texts}))
+    return (
+        "default-src 'none'; img-src data: blob:; media-src data:; font-src data:; "
+        f"style-src 'unsafe-inline'; script-src {own} 'unsafe-eval' blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def hash_of(script: str) -> str:
+    """Return what a policy calls a script by."""
+    digest = hashlib.sha256(script.encode("utf-8", "replace")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
 def text_of(data: Mapping[str, Any], kind: str) -> str:
     """Return what an output holds of a kind as text: a list is one text in pieces."""
     value = data.get(kind, "")
@@ -140,3 +208,15 @@ def text_of(data: Mapping[str, Any], kind: str) -> str:
     if not all(isinstance(one, str) for one in pieces):
         raise ReportError(f"an output of the kind {kind} must be text; got {value!r}")
     return "".join(pieces)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value).replace("<", "\\u003c")
+
+
+def unended(script: str) -> str:
+    """Return a script in which no text ends the element that holds it."""
+    return re.sub(r"<(?=/script|!--)", r"<\\", script, flags=re.IGNORECASE)
+
+
+BEGIN = (Path(__file__).parent / "template" / "frame.js").read_text("utf-8")

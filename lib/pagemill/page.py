@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -14,6 +13,7 @@ from pagemill import provenance
 from pagemill.article import read, with_finding
 from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.linked import records
+from pagemill.live import hash_of, policy_of
 from pagemill.markdown import plain
 from pagemill.params import chips as chips_of
 from pagemill.params import written
@@ -66,9 +66,10 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     heading = record["title"]
     if current().headline == "finding":
         heading = computed or finding or heading
+    held = article.held
     html = fill(
         "index.html.j2",
-        resources=frame("script.js"),
+        resources=frame("script.js", held.scripts()),
         record=record,
         article=article,
         body=body if heading == finding else article.body,
@@ -79,19 +80,24 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         linked=Markup(
             provenance.to_json(records(run, record, article.body, article.linked))
         ),
+        frames=Markup(provenance.to_json(held.model_dump())) if held.documents else "",
     )
     return f"{html}\n"
 
 
-def frame(script: str) -> dict[str, str]:
-    """Return what our templates share: style, script, and the policy that allows only these."""
+def frame(script: str, runs: Sequence[str] = ()) -> dict[str, str]:
+    """Return what our templates share: style, script, and the policy that allows only these.
+
+    The scripts that run in frames are allowed in them, and so is what they make of these.
+    """
     style = (TEMPLATES / "style.css").read_text("utf-8")
     code = (TEMPLATES / script).read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
     policy = (
         "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
-        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"script-src {hash_of(code)}; base-uri 'none'; form-action 'none'"
     )
+    if runs:
+        policy = policy_of([code, *runs])
     return {"style": Markup(style), "script": Markup(code), "policy": policy}
 
 

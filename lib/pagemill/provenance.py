@@ -125,7 +125,7 @@ def inputs(
 
 
 def helpers(notebook: Path) -> dict[str, Path]:
-    """Return by their place the modules beside a notebook, and the pictures that it names."""
+    """Return by their place the modules and scripts beside a notebook, and pictures it names."""
     folder = notebook.parent
     try:
         text = notebook.read_text("utf-8", errors="replace")
@@ -135,7 +135,9 @@ def helpers(notebook: Path) -> dict[str, Path]:
     for file in sorted(below(folder)):
         place = file.relative_to(folder)
         named = file.suffix.lower() in PICTURES and file.name in text
-        if file.is_file() and (file.suffix == ".py" or named):
+        # Of the scripts that frames run, too.
+        is_code = file.suffix == ".py" or place.parts[0] == "scripts"
+        if file.is_file() and (is_code or named):
             found[place.as_posix()] = file
     return found
 

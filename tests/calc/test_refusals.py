@@ -29,6 +29,11 @@ trade([]) | partner must be a country or several; got none
 trade("KAZ", start="2024-Q1") | ^say freq='ytd' .* with 2024-Q1: no
 trade(freq="monthly") | freq must be one of .*\(did you mean 'month'\?\)
 trade(start=2025, end=2020) | end must not be before start
+share(pd.concat([ct.trade("KAZ", "total", 2025), ct.trade("KAZ", "total", 2025,
+  reporter="partner")])) | share cannot add up both sides’ figures of one trade: the frame has that
+  of China and Kazakhstan
+combine(pd.concat([ct.trade("KAZ", "total", 2025), ct.trade("KAZ", "total", 2025,
+  reporter="partner")]), {"two": ["KAZ", "CHN"]}) | combine cannot add up both sides’ figures
 coverage("KAZ", 2025, 2020) | end must not be before start
 as_printed(currency="EUR") | currency must be one of CNY, USD, newest; got
 mirror("China") | partner must be one of KAZ

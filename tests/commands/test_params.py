@@ -50,6 +50,16 @@ trade_growth | "start": 2026, "end": 2022 | start must be before end; got start 
 trade_growth | "partner": "TKM", "reporter": "partner" | NONE
 trade_growth | "partner": "TKM", "reporter": "turkmenistan" | NONE
 trade_composition | "partner": "TKM", "reporter": "partner" | NONE
+mirror_statistics | "partner": "MNG", "reporter": "RUS" | no table has a yearly figure of Russia on
+  trade with Mongolia; catrade fetch comtrade --reporter RUS --partner MNG brings one, or catrade
+  fetch file a table of your own
+country_profile | "partner": "CHN", "reporter": "MNG" | no table has a yearly figure of Mongolia on
+  trade with China; catrade fetch comtrade --reporter MNG --partner CHN brings one, or catrade
+  fetch file a table of your own
+mirror_statistics | "partner": "KAZ", "reporter": "KAZ" | reporter and partner are both Kazakhstan:
+  name two, such as reporter RUS, partner KAZ
+mirror_statistics | "partner": "CA5", "reporter": "RUS" | partner CA5 is set beside China's figures
+  alone; beside those of Russia name one country, such as partner KAZ
 trade_composition | "top_n": 0 | top_n must be a whole number from 3 to 20; got 0
 trade_growth | "start": 1991 | start must be a year from 1992 to 2026; got 1991
 trade_growth | "start": "" | start must be a year from 1992 to 2026; got ''

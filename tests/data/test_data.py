@@ -62,12 +62,11 @@ def test_check_says_which_tables_it_read(
 
 def test_a_table_is_read_again_only_if_its_file_changed(data_copy):
     first = data.read_table("countries", data_copy)
-    before = len(first)
     first.loc[0, "code"] = "XXX"
     assert "XXX" not in set(data.read_table("countries", data_copy)["code"])
-    with (data_copy / "countries.csv").open("a", encoding="utf-8") as file:
-        file.write("XKX,Kosovo,,,,,,no,\n")
-    assert len(data.read_table("countries", data_copy)) == before + 1
+    file = data_copy / "countries.csv"
+    file.write_bytes(file.read_bytes().replace(b"ZWE", b"XKX"))
+    assert "XKX" in set(data.read_table("countries", data_copy)["code"])
 
 
 def test_what_is_fetched_is_noticed_where_the_tables_lie_in_the_package(
@@ -86,8 +85,8 @@ def test_removing_a_source_is_noticed_though_the_table_did_not_change(
 ):
     data.read_table("exchange_rates", data_copy)
     path = data_copy / "sources.csv"
-    text = path.read_text("utf-8")
-    path.write_text(re.sub("(?m)^menafn-2024-12-19,.*\n", "", text), "utf-8")
+    known = path.read_bytes()
+    path.write_bytes(re.sub(rb"(?m)^menafn-2024-12-19,.*\n", b"", known))
     with pytest.raises(DataError, match=r"'menafn-2024-12-19' is not in sources\.csv"):
         data.read_table("exchange_rates", data_copy)
 

@@ -1,7 +1,8 @@
 """What the planned reports show, as digests: sentence by sentence, figure by figure.
 
-`python tests/helpers/golden.py` renders the plan and writes `tests/files/golden.json` anew. Say
-in the commit why the pages changed.
+`python tests/helpers/golden.py` renders the plan and writes `tests/files/golden.json` anew; with
+slugs, such as `country-profile-kaz`, those pages alone, and leaves the others and the index as they
+are. Say in the commit why the pages changed.
 """
 
 from __future__ import annotations
@@ -75,17 +76,17 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def main() -> int:
+def main(*slugs: str) -> int:
+    pages = json.loads(STORED.read_text("utf-8")) if slugs else {}
     with tempfile.TemporaryDirectory() as folder:
-        if status := render(Path(folder)):
+        if status := render(Path(folder), *slugs):
             return status
-        pages = {
-            page.stem: digests(page)[0] for page in sorted(Path(folder).glob("*.html"))
-        }
+        made = [*map(Path(folder).joinpath, slugs)] or Path(folder).glob("*.html")
+        for page in sorted(made):
+            pages[page.stem] = digests(page.with_suffix(".html"))[0]
     STORED.write_text(json.dumps(pages, indent=0) + "\n", "utf-8")
-    sys.stdout.write(f"{len(pages)} pages: {STORED}\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

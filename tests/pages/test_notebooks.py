@@ -44,7 +44,8 @@ nev_policy_register | "start": 2018, "end": 2024, "jurisdiction": "UZB",
   "themes": "trade,safety"
 claim_check | "document": "stheadline-mofcom-2026", "as_of": "2026-01-20"
 claim_evidence | "document": "stheadline-mofcom-2026"
-mirror_statistics | "partner": "KGZ", "start": 2018, "end": 2023, "as_of": "2025-02-01"
+mirror_statistics | "partner": "KGZ", "reporter": "KAZ", "start": 2018, "end": 2023,
+  "as_of": "2025-02-01"
 whats_new | "since": "2026-08-01", "until": "2026-09-01"
 """
 OTHER = {name: options(given) for name, given in cases(TABLE)}

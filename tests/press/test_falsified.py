@@ -217,9 +217,9 @@ FALSE = {
         '<script type="application/json" id="a-provenance">{}</script></body>',
         "the script (3)",
     ),
-    "a script before the page's own": (
+    "what frames would run": (
         "</footer>",
-        '</footer><script type="application/json" id="more">{}</script>',
+        '</footer><script type="application/json" id="pagemill-frames">{}</script>',
         "the script",
     ),
 }
@@ -302,8 +302,8 @@ OTHERWISE: dict[str, tuple[Callable[[Block], None], str]] = {
     ),
     "a link without words": (of_inputs("page", "beside", value="x"), "its record"),
     "what outputs may do": (
-        of_inputs("page", "interactive", value="refused"),
-        "interactive (the plan has left out, the record refused)",
+        of_inputs("page", "interactive", value="sandboxed"),
+        "interactive (the plan has left out, the record sandboxed)",
     ),
     "what pictures need": (
         of_inputs("page", "alternatives", value="required"),

@@ -48,7 +48,7 @@ def figure(
     (13875000.0, 13869500.0, 13880500.0)
     """
     of_period = market[market["period"] == period]
-    rows = _best_first(of_period, series)
+    rows = best_first(of_period[of_period["series"] == series])
     if rows.empty:
         return Unknown()
     return Rounded.of(rows.iloc[0], "value")
@@ -74,7 +74,7 @@ def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
     '2025'
     """
     of_frequency = market[market["frequency"] == frequency]
-    rows = _best_first(of_frequency, series)
+    rows = best_first(of_frequency[of_frequency["series"] == series])
     return max(rows["period"], key=parse_period, default="")
 
 
@@ -438,15 +438,14 @@ def _growth(new: Rounded | Unknown, base: Rounded | Unknown) -> Rounded | Unknow
 
 def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series by period: ok before doubtful, then the finest rounding."""
-    rows = _best_first(market, series)
+    rows = best_first(market[market["series"] == series])
     rows = rows.drop_duplicates("period").set_index("period")
     in_time = sorted(rows.index, key=parse_period)
     return rows.loc[in_time]
 
 
-def _best_first(market: pd.DataFrame, series: str) -> pd.DataFrame:
-    """Return the rows of a series that may be used; by the alphabet "ok" is after "doubtful"."""
-    rows = market[market["series"] == series]
-    rows = rows[rows["quality"] != "rejected"]
+def best_first(market: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that may be used; by the alphabet "ok" is after "doubtful"."""
+    rows = market[market["quality"] != "rejected"]
     order = ["quality", "precision"]
     return rows.sort_values(order, ascending=[False, True])

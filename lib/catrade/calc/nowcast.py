@@ -41,6 +41,7 @@ from numpy.typing import NDArray
 from catrade.calc import running
 from catrade.calc.growth import broke_off
 from catrade.cells.frames import added
+from catrade.cells.memory import kept
 from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from rounding.dates import parse_period
 
@@ -118,6 +119,16 @@ def _at(estimated: pd.DataFrame) -> tuple[int, int]:
 
 def _estimated(country: str, reporter: str, flow: str, currency: str) -> pd.DataFrame:
     """Return the estimates of the five, and of a region if it is one, in a currency."""
+    found = _of_five(reporter, currency)
+    found = found[found["flow"] == flow]
+    if country in GROUPS:
+        found = summed(found, GROUPS[country], country)
+    return found
+
+
+@kept
+def _of_five(reporter: str, currency: str) -> pd.DataFrame:
+    """Return the estimates of the five in a currency, once for all who ask."""
     side, other, _ = running.sides_of(reporter)
     both = []
     for frequency in ("ytd", "annual"):
@@ -127,11 +138,7 @@ def _estimated(country: str, reporter: str, flow: str, currency: str) -> pd.Data
         rows = rows[rows[other] == "CHN"]
         rows = rows.assign(country=rows[side])
         both.append(rows)
-    found = estimates(*both)
-    found = found[found["flow"] == flow]
-    if country in GROUPS:
-        found = summed(found, GROUPS[country], country)
-    return found
+    return estimates(*both)
 
 
 def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:

@@ -49,9 +49,10 @@ from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
 from catrade.cells.rows import shared_sources
 from catrade.cells.selection import CELL
+from catrade.tables.as_of import days_of
 from catrade.tables.names import GROUPS
 from catrade.tables.trade import load_sources, load_trade, read_table
-from rounding.dates import parse_period
+from rounding.dates import date_interval, parse_period
 from rounding.intervals import bounds
 
 #: Kinds of `growth_basis` that rest on what a publisher prints.
@@ -354,7 +355,8 @@ def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
 
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
-    known = ours[["published", "published_base"]].fillna("")
+    # Of a month or a year any day may be meant: a rate is left out that is surely older.
+    known = ours[["published", "published_base"]].apply(_day_of, day=0)
     newest = known.max(axis=1)
     sides = ours[[*_LEVEL, "releases"]].assign(newest=newest)
     sides = sides.reset_index(names="place")
@@ -365,7 +367,9 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     )
     both = zip(pairs["said_by"], pairs["releases"], strict=True)
     pairs["is_own"] = [bool(shared_sources(one)) for one in both]
-    usable = pairs["is_own"] | (pairs["published_said"] >= pairs["newest"])
+    usable = pairs["is_own"] | (
+        _day_of(pairs["published_said"], day=-1) >= pairs["newest"]
+    )
     usable &= pairs["low_bn_said"] <= pairs["high_bn"]
     usable &= pairs["high_bn_said"] >= pairs["low_bn"]
     pairs = pairs[usable]
@@ -377,6 +381,12 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     pairs = pairs.sort_values(order, ascending=[True, False])
     best = pairs.drop_duplicates("place").set_index("place")
     return best[_PRINTED].reindex(ours.index)
+
+
+def _day_of(published: pd.Series[str], day: int) -> pd.Series[pd.Timestamp]:
+    """Return the first or last day a release may be of; without a date before all others."""
+    days = days_of(published.fillna(""), lambda text: date_interval(text)[day])
+    return days.fillna(pd.Timestamp.min)
 
 
 def _with_base_of_rate(rates: pd.DataFrame, where: Any) -> pd.DataFrame:

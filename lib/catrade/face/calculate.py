@@ -34,10 +34,12 @@ from catrade.cells.frames import (
     with_earlier,
     with_sources,
 )
+from catrade.cells.rows import WITH_SERVICES
 from catrade.face.frames import (
     beside,
     cells_of,
     keys_of,
+    refuse_both_sides,
     require_one_unit,
     times_of,
     with_names,
@@ -377,6 +379,7 @@ def _divided(
         raise ParameterError(
             f"of must be a table of the whole or 'present'; got {of!r}"
         )
+    refuse_both_sides(function, cells)
     parts = {code_of(str(one)) for one in cells[part].unique()}
     parts.discard("balance")
     if len(parts) == 1:
@@ -460,8 +463,9 @@ def _unlike(cells: pd.DataFrame, when: list[str], part: str) -> dict[str, str]:
     if "coverage" not in cells:
         return {}
     times = _times(cells, when)
-    kinds = cells["coverage"].groupby(times).nunique()
-    others = cells[times.map(kinds).gt(1) & cells["coverage"].ne("goods")]
+    services = cells["coverage"].isin(WITH_SERVICES)
+    is_unlike = services.groupby(times).transform("nunique").gt(1)
+    others = cells[is_unlike & services]
     parts = others[part].groupby(times[others.index]).agg(_named)
     return {str(time): f"goods alone of {names}" for time, names in parts.items()}
 

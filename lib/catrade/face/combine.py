@@ -8,8 +8,9 @@ import pandas as pd
 
 from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import first_present, its_columns, join_ids, present
+from catrade.cells.rows import WITH_SERVICES
 from catrade.face.calculate import growth
-from catrade.face.frames import cells_of
+from catrade.face.frames import cells_of, refuse_both_sides
 from catrade.tables.names import code_of, name_of, wholes_among
 from catrade.tables.select import several
 from rounding.errors import ParameterError, choice_error
@@ -89,6 +90,7 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
     sums = []
     for name, codes in members.items():
         own = rows[rows[part].isin(codes)]
+        refuse_both_sides("combine", own)
         own = own.assign(member=own[part], **dict.fromkeys(twins, name))
         sums.append(_added(own, codes, twins))
     every = [code for codes in members.values() for code in codes]
@@ -184,10 +186,10 @@ def _lacking(rows: pd.DataFrame, codes: Sequence[str]) -> str:
     absent = [name_of(code) for code in codes if code not in {*there["member"]}]
     if absent:
         return ", ".join(absent)
-    counts = there.get("coverage", pd.Series("goods", there.index))
-    if counts.nunique() < 2:
+    services = there.get("coverage", there["member"]).isin(WITH_SERVICES)
+    if services.nunique() < 2:
         return ""
-    others = there.loc[counts != "goods", "member"]
+    others = there.loc[services, "member"]
     return f"goods alone of {', '.join(map(name_of, others))}"
 
 

@@ -27,6 +27,7 @@ from catrade.face.frames import (
     with_gaps,
     with_names,
 )
+from catrade.tables import as_of
 from catrade.tables.choices import years
 from catrade.tables.names import (
     CENTRAL_ASIA,
@@ -248,6 +249,14 @@ def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterErr
     owner = "the partner" if reporter == "partner" else in_sentence(reporter)
     with_whom = ", ".join(map(name_of, partners)) or "any country"
     message = f"no table has such a figure of {owner} on trade with {with_whom}"
+    if day := as_of.current():
+        with as_of.holding(None):
+            later = _of_pairs(chosen(CHOSEN[every]), partners, reporter)
+        if len(later):
+            when = formats.date(day.isoformat())
+            return ParameterError(
+                f"{message} that was published by {when}; later ones are held"
+            )
     for freq in (every, *CHOSEN):
         rows = _of_pairs(chosen(CHOSEN[freq]), partners, reporter)
         if len(rows):

@@ -310,6 +310,21 @@ def require_one_unit(function: str, *frames: pd.DataFrame) -> None:
         )
 
 
+def refuse_both_sides(function: str, cells: pd.DataFrame) -> None:
+    """Raise one sentence if a pair's trade stands in the frame by both sides: it is the same."""
+    if not {"reporter", "partner"} <= {*cells}:
+        return
+    pairs = cells[["reporter", "partner"]].drop_duplicates().astype(str)
+    held = {*pairs.itertuples(index=False, name=None)}
+    for reporter, partner in sorted(held):
+        if (partner, reporter) in held and reporter != partner:
+            first, second = name_of(reporter), name_of(partner)
+            raise ParameterError(
+                f"{function} cannot add up both sides’ figures of one trade: the frame has that "
+                f"of {first} and {second} by the statistics of each; keep one reporter"
+            )
+
+
 def times_of(frame: pd.DataFrame) -> pd.Series[str]:
     """Return the period of each row: as it stands there, else what its date or year says."""
     name = first_present(_WHEN, frame)

@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from catrade.calc.market import one_row_a_period
+from catrade.calc.market import best_first
 from catrade.cells.frames import join_ids
 from catrade.face.frames import WHEN, codes_of, dated, freq_of, with_gaps
+from catrade.tables import as_of
 from catrade.tables.names import code_of, in_sentence, name_of
 from catrade.tables.policy import load_market
 from catrade.tables.select import refuse_unknown, select, several
@@ -90,7 +91,8 @@ def market(
     Parameters
     ----------
     series
-        Name of a series in any case, such as "nev_sales", or several.
+        Name of a series in any case, such as "nev_sales", or several. Of one that was not known yet
+        on the day of `ct.as_of` the frame is empty.
     start, end
         First and last year (2018) or period ("2024-03"), both included.
     kind
@@ -129,13 +131,12 @@ def market(
     >>> solar[["kind", "partner", "year"]].values.tolist()
     [['solar', 'UZB', 2025]]
     """
-    every = series_list()
+    with as_of.holding(None):
+        every = series_list()
     if series is None:
-        if kind is None and partner is None and jurisdiction is None:
-            return every
-        listed = _asked(every, kind, partner, jurisdiction)
         if kind is None and partner is None:
-            return listed
+            return _asked(series_list(), None, None, jurisdiction)
+        listed = _asked(every, kind, partner, jurisdiction)
         names = listed["series"].unique().tolist()
     else:
         names = [code_of(one, set(every["series"])) for one in several(series)]
@@ -144,7 +145,9 @@ def market(
         is_china = held["jurisdiction"] == "CHN"
         has_china = is_china.groupby(held["series"]).transform("any")
         held = held[is_china | ~has_china]
-    return _figures(names, held, start, end, freq, all_of_them=series is not None)
+    unit = every.loc[every["series"].isin(names), "unit"].unique().tolist()
+    all_of_them = series is not None
+    return _figures(names, held, start, end, freq, unit, all_of_them=all_of_them)
 
 
 def series_list() -> pd.DataFrame:
@@ -205,10 +208,11 @@ def _figures(
     start: int | str | None,
     end: int | str | None,
     freq: str | None,
+    units: Sequence[str],
     *,
     all_of_them: bool,
 ) -> pd.DataFrame:
-    """Return figures of one frequency, one row a series, place and period.
+    """Return figures of one frequency, one row a series, place and period, in one of some units.
 
     Raises
     ------
@@ -219,18 +223,19 @@ def _figures(
     usual = next(iter(held["frequency"].map(often).value_counts().index), "year")
     every = freq_of(freq, start, end, usual=usual)
     in_time = select(held, start, end, frequency=(CHOSEN[every], [*CHOSEN.values()]))
-    parts = [
-        one_row_a_period(rows, str(name)).reset_index()
-        for (name, _), rows in in_time.groupby(["series", "jurisdiction"])
-    ]
-    without = [name for name in names if name not in set(in_time["series"])]
-    if without and (all_of_them or not parts):
+    rows = best_first(in_time)
+    rows = rows.drop_duplicates(["series", "jurisdiction", "period"])
+    rows = rows.sort_values(["series", "jurisdiction"], kind="stable")
+    without = [name for name in names if name not in set(rows["series"])]
+    is_past = as_of.current() is not None
+    if without and (all_of_them or rows.empty) and not is_past:
         raise _no_such_figures(without[0], held, every)
-    rows = pd.concat(parts)
-    frame = with_gaps(rows, ["series", "jurisdiction", "unit"], every)
+    frame = dated(rows)
+    if len(rows):
+        frame = with_gaps(rows, ["series", "jurisdiction", "unit"], every)
+        units = rows["unit"].unique().tolist()
     named = [read_name(name) for name in frame["series"]]
     frame = frame.join(pd.DataFrame(named, columns=Named._fields))
-    units = rows["unit"].unique()
     unit = str(units[0]) if len(units) == 1 else None
     amounts = ["low", "high", "value"]
     if unit == "USD":

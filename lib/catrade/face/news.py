@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.calc.in_force import policies_in_force
-from catrade.calc.market import one_row_a_period
+from catrade.calc.market import best_first
 from catrade.calc.nowcast import running_year
 from catrade.calc.revisions import ENOUGH, every_base, record
 from catrade.cells.chosen import chosen
@@ -121,15 +121,8 @@ def _with_days(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _market() -> pd.DataFrame:
-    every = load_market()
-    if every.empty:
-        return pd.DataFrame(columns=_STATE)
-    groups = every.groupby(["jurisdiction", "frequency", "series"], sort=False)
-    best = [
-        one_row_a_period(rows, str(rows["series"].iloc[0])).reset_index()
-        for _, rows in groups
-    ]
-    rows = pd.concat(best, ignore_index=True)
+    series = ["jurisdiction", "series", "period"]
+    rows = best_first(load_market()).drop_duplicates(series)
     words = rows["series"].map(_words)
     where = rows["jurisdiction"].map(name_of)
     rows = rows.assign(

@@ -174,7 +174,7 @@ def changes(
         then = state(first)
     with known.holding(last):
         now = state(last)
-    found = with_surprise(differences(then, now), now).rename(columns=_NAMES)
+        found = with_surprise(differences(then, now), now).rename(columns=_NAMES)
     # Where what it rests on is older, another figure of the time has changed the choice.
     start, end = pd.Timestamp(first), pd.Timestamp(last)
     day = found["day_now"].fillna(end)

@@ -359,8 +359,8 @@ def own_shares(end: int) -> pd.DataFrame:
     -------
     DataFrame
         Two rows a country, of its newest year with all three totals up to `end`: label (the
-        country and the year), reporter, period, other, share with share_low and share_high,
-        sources.
+        country and the year), reporter, country, period, other, share with share_low and
+        share_high, coverage, sources.
     """
     facts = facts_of_trade()
     codes = ("CHN", "RUS", "WLD")
@@ -378,11 +378,24 @@ def own_shares(end: int) -> pd.DataFrame:
             both = share_of(pd.DataFrame(two), pd.DataFrame([world]))
             found.append(both.assign(label=f"{name_of(country)}, {year}"))
             break
-    columns = "label reporter period other share share_low share_high sources"
+    columns = "label reporter country period other share share_low share_high coverage sources"
     if not found:
         return pd.DataFrame(columns=columns.split())
     shares = pd.concat(found).rename(columns={"partner": "other"})
-    return shares[columns.split()]
+    return shares.assign(country=shares["reporter"])[columns.split()]
+
+
+def services_of(rows: pd.DataFrame) -> str:
+    """Return in brackets which countries' figures count services, too; "" if none do.
+
+    Examples
+    --------
+    >>> services_of(pd.DataFrame({"country": ["KAZ", "UZB"], "coverage": ["goods", "mixed"]}))
+    ' (Uzbekistan’s with services)'
+    """
+    counting = rows[rows["coverage"].ne("goods") & rows["country"].isin(CENTRAL_ASIA)]
+    names = [f"{in_sentence(code)}’s" for code in counting["country"].unique()]
+    return f" ({join(names)} with services)" if names else ""
 
 
 def others_print(shares: pd.DataFrame) -> str:

@@ -10,12 +10,14 @@ import pandas as pd
 from catrade.calc.mirror import has_new_source
 from catrade.cells.chosen import chosen
 from catrade.charts import columns, dots, lines, style
+from catrade.face.then import AsOf
 from catrade.pages import running_year as running
 from catrade.pages import trade_composition as goods
 from catrade.pages.trade_growth import broken as broken
 from catrade.tables.names import MIRROR_FLOW, UNIONS, in_sentence, name_of
 from catrade.words import capital
 from pagemill.display import Chart
+from rounding.formats import date, join
 from rounding.rounded import Rounded
 from rounding.told import Row, either, newest
 from rounding.told import rows as rows_of
@@ -152,6 +154,29 @@ def partners_title(rows: pd.DataFrame, country: str) -> str:
     top = (own if len(own) else single).nlargest(3, "value_bn")
     listed = ", ".join(f"{row.label} {row.value:bn}" for row in rows_of(top))
     return f"{capital(in_sentence(country))}’s trade: {listed}"
+
+
+def not_known(
+    as_known: AsOf,
+    goods: pd.DataFrame,
+    cars: pd.DataFrame | None,
+    partners: pd.DataFrame,
+) -> str:
+    """Say which parts of the profile are left out, since nothing held tells of them by a day.
+
+    Parameters
+    ----------
+    as_known
+        The day; of all that is held nothing is said.
+    goods, cars, partners
+        What is drawn of each; None is not asked about.
+    """
+    parts = {"its goods": goods, "electric vehicles": cars, "other partners": partners}
+    gone = [name for name, rows in parts.items() if rows is not None and rows.empty]
+    if not as_known.day or not gone:
+        return ""
+    day = date(as_known.day.isoformat())
+    return f"Left out: {join(gone)}, of which nothing held was published by {day}."
 
 
 def growth_of(to_date: pd.DataFrame, now: Row, flow: str) -> Rounded:

@@ -93,11 +93,16 @@ def table_of(
 
 
 def sides_of(
-    exporter: str, importer: str, start: int, end: int | None = None
+    exporter: str | list[str],
+    importer: str | list[str],
+    start: int,
+    end: int | None = None,
+    *,
+    singly: bool = False,
 ) -> pd.DataFrame:
-    """Return the goods of a flow by both sides' statistics; no rows where they are not held."""
+    """Return the goods of flows by both sides' statistics; no rows where they are not held."""
     try:
-        return mirror_goods(exporter, importer, start, end)
+        return mirror_goods(exporter, importer, start, end, singly=singly)
     except ParameterError:  # of no table of either side
         return mirror_goods("CHN", "KAZ", 1900, 1900)
 

@@ -5,6 +5,7 @@ The command line checks parameters before a kernel starts, so pandas is not impo
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import functools
@@ -16,6 +17,7 @@ from catrade.tables.names import (
     CENTRAL_ASIA,
     NONE_PUBLISHED,
     code_of,
+    in_sentence,
     is_known,
     near,
     no_such_place,
@@ -73,6 +75,43 @@ def place(value: str, name: str = "country") -> str:
     if not is_known(code):
         raise no_such_place(name, value)
     return code
+
+
+def held(reporter: str, partner: str, *, either_side: bool = False) -> None:
+    """Refuse a pair of which no table has a yearly figure: a page without one is not made.
+
+    Parameters
+    ----------
+    reporter, partner
+        Codes of who counts and with whom.
+    either_side
+        Whether the partner's figures of trade with the reporter will do.
+
+    Raises
+    ------
+    ParameterError
+        If there is none; the sentence says who counts that trade, and which command brings more.
+
+    Examples
+    --------
+    >>> held("RUS", "KAZ")
+    """
+    known = _pairs()
+    is_counted_there = (partner, reporter) in known
+    # Without a table that can be read, whoever reads the tables will say so.
+    if not known or (reporter, partner) in known or (either_side and is_counted_there):
+        return
+    one, other = in_sentence(reporter), in_sentence(partner)
+    if reporter == partner:
+        raise ParameterError(
+            f"reporter and partner are both {one}: name two, such as reporter RUS, partner KAZ"
+        )
+    more = f"; {other} counts it: reporter {partner}, partner {reporter}"
+    raise ParameterError(
+        f"no table has a yearly figure of {one} on trade with {other}"
+        f"{more if is_counted_there else ''}; catrade fetch comtrade --reporter {reporter} "
+        f"--partner {partner} brings one, or catrade fetch file a table of your own"
+    )
 
 
 def book(value: str, partner: str = "") -> str:
@@ -147,6 +186,35 @@ def document(value: str, claims: str = "") -> str:
     return value
 
 
+def day_since(day: str, document: str) -> str:
+    """Return a day on which an announcement may have been out, such as 2026-01-18, or "".
+
+    Raises
+    ------
+    ParameterError
+        If it was printed later.
+
+    Examples
+    --------
+    >>> day_since("2026-01-18", "stheadline-mofcom-2026")
+    '2026-01-18'
+    """
+    printed = ""
+    # Whoever reads the table will say what is wrong with it.
+    with contextlib.suppress(DataError, OSError, ValueError, csv.Error):
+        with (data_dir() / "sources.csv").open(
+            encoding="utf-8-sig", newline=""
+        ) as file:
+            days = {row["source_id"]: row["published"] for row in csv.DictReader(file)}
+        printed = days.get(document, "")
+    # A date that is a month begins with its first day.
+    if day and day[: len(printed)] < printed:
+        raise ParameterError(
+            f"as_of must be a day since {printed}, when {document} was printed; got {day}"
+        )
+    return day
+
+
 def years(tables: Sequence[str]) -> tuple[int, int]:
     """Return the first and the last year of which some tables, bundled or fetched, hold a row.
 
@@ -168,6 +236,31 @@ def years(tables: Sequence[str]) -> tuple[int, int]:
             if file.is_file():
                 held |= _years_of(file, file.stat().st_mtime_ns)
     return min(held, default=dt.MINYEAR), max(held, default=dt.MAXYEAR)
+
+
+def _pairs() -> set[tuple[str, str]]:
+    """Return who counts yearly trade with whom, in the bundled table and in what was fetched."""
+    known: set[tuple[str, str]] = set()
+    try:
+        folders = (data_dir(), fetched_dir(data_dir()))
+    except DataError:
+        return known
+    for folder in folders:
+        file = folder / "trade.csv"
+        if file.is_file():
+            known |= _pairs_of(file, file.stat().st_mtime_ns)
+    return known
+
+
+@functools.lru_cache(maxsize=8)
+def _pairs_of(file: Path, saved: int) -> frozenset[tuple[str, str]]:
+    """Return the pairs that a table has a yearly figure of; none if it cannot be read."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = [row for row in csv.DictReader(lines) if len(row["period"]) == 4]
+            return frozenset((row["reporter"], row["partner"]) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+        return frozenset()
 
 
 @functools.lru_cache(maxsize=32)

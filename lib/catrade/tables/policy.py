@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from catrade.tables import as_of
 from catrade.tables.definitions import choices
 from catrade.tables.paths import data_dir
 from catrade.tables.select import Codes, Time, refuse_backwards, refuse_unknown, select
@@ -124,12 +125,14 @@ def load_market(
     >>> frame[["value", "low", "high"]].to_numpy().tolist()
     [[16490000.0, 16485000.0, 16495000.0]]
     """
-    frame = read_table("market_series")
+    # A name that was no name yet on a day in the past has no rows then, and is no mistake.
+    with as_of.holding(None):
+        names = set(read_table("market_series")["series"])
     frame = select(
-        frame,
+        read_table("market_series"),
         start,
         end,
-        series=(series, set(frame["series"].unique())),
+        series=(series, names),
         jurisdiction=(jurisdiction, choices("jurisdictions")),
         frequency=(frequency, [*CHOSEN.values()]),
     )

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from collections.abc import Iterable
 from pathlib import Path
@@ -69,8 +70,26 @@ def read_table(
     day = as_of.current()
     if day is None or name in as_of.TIMELESS:
         return frame
-    known = known_from(name, frame)
-    return frame[known <= pd.Timestamp(day)].reset_index(drop=True)
+    days = _days_of(name, folder, file)
+    return frame[days.to_numpy() <= np.datetime64(day)].reset_index(drop=True)
+
+
+def _days_of(name: str, folder: Path, file: Path | None) -> pd.Series[pd.Timestamp]:
+    """Return from which day on each row of a file is known; once, while the files stay."""
+    home = default_dir()
+    dating = [table("release_days").file, table("sources").file]
+    files = [file or folder / table(name).file, *[home / one for one in dating]]
+    files.append(fetched_dir(home) / table("sources").file)
+    return _dated(name, folder, file, state_of(files))
+
+
+@functools.cache
+def _dated(
+    name: str, folder: Path, file: Path | None, _state: object
+) -> pd.Series[pd.Timestamp]:
+    frame, _ = read_faults(name, folder, file)
+    assert frame is not None
+    return known_from(name, frame.rename(columns=table(name).read_as))
 
 
 def known_from(name: str, frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
@@ -163,8 +182,7 @@ def count_undated(name: str) -> int:
     frame, _ = read_faults(name, default_dir())
     if frame is None:
         return 0
-    frame = frame.rename(columns=table(name).read_as)
-    return int(known_from(name, frame).isna().sum())
+    return int(_days_of(name, default_dir(), None).isna().sum())
 
 
 def newest_day() -> dt.date:
