@@ -3,8 +3,6 @@
 What they return is tested in test_tasks.py and, a layer below, with each calculation.
 """
 
-from __future__ import annotations
-
 import inspect
 import pkgutil
 import re

@@ -1,7 +1,5 @@
 """Wrong calls at the door end in one sentence that says what would be right."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

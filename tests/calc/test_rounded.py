@@ -1,7 +1,5 @@
 """A number that knows its rounding: what it may be, and never more digits than the data bear."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

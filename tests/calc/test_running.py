@@ -1,7 +1,5 @@
 """The running year: printed growth, the base it speaks of, the region as a sum."""
 
-from __future__ import annotations
-
 import math
 
 import pytest

@@ -1,7 +1,5 @@
 """`catrade claims`: lines for a person, JSON for a machine, one sentence for a mistake."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The bundled composition tables and their loaders, against figures of the cited sources."""
 
-from __future__ import annotations
-
 import csv
 
 import pytest

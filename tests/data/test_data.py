@@ -1,7 +1,5 @@
 """Loading tables: found, validated, cached, filtered, in dollars."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 

@@ -1,7 +1,5 @@
 """tables.yaml: what the reader makes of it, and what a mistake in it leads to."""
 
-from __future__ import annotations
-
 import os
 import shutil
 

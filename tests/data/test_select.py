@@ -1,7 +1,5 @@
 """One way to choose rows: what every loader says and does alike."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from fetch_files import cases

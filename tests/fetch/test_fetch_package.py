@@ -1,7 +1,5 @@
 """`catrade fetch` is a package of its own: found by entry point, and said where it is missing."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import zipfile

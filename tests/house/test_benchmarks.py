@@ -1,7 +1,5 @@
 """Benchmarks end in a sentence, not a traceback, where a tool they measure with is missing."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest

@@ -1,7 +1,5 @@
 """What is made of the code for readers is current: pages of the door, the picture of the rooms."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 

@@ -4,8 +4,6 @@ Renewed by `python tests/helpers/golden.py`, some pages alone by their slugs, wi
 commit.
 """
 
-from __future__ import annotations
-
 import json
 
 import golden

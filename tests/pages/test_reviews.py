@@ -1,7 +1,5 @@
 """What the claim check says to programs: a schema.org ClaimReview a claim."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import jsonschema

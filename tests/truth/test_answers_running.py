@@ -80,12 +80,6 @@ def check(text: str, rate: Fraction) -> None:
     )
 
 
-def amount(text: str, figure: Fraction) -> None:
-    match = re.fullmatch(r"([\d.]+) (billion|million) yuan", text)
-    assert match, text
-    same(match[1], figure / (10**9 if match[2] == "billion" else 10**6))
-
-
 YEAR = re.compile(
     r"In January–July 2026 it (?P<change>(?:rose|fell) [\d.]+%) in yuan"
     r"(?:, while all of China’s trade (?P<world>(?:rose|fell) [\d.]+%)"

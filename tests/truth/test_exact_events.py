@@ -1,7 +1,5 @@
 """Claims on events: worked out by hand from a few invented ones."""
 
-from __future__ import annotations
-
 import pytest
 from claim_cells import EVENTS, cases, facts_with, judged
 from fetch_files import cases as lines

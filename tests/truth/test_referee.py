@@ -1,7 +1,5 @@
 """Figures that two referees worked out or read themselves, which the library must give."""
 
-from __future__ import annotations
-
 import pytest
 from fetch_files import cases
 
