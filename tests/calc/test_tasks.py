@@ -217,15 +217,20 @@ def test_a_pair_is_of_two() -> None:
         ct.pair("CHN")
 
 
-def test_what_is_published_of_two_countries_without_china() -> None:
-    """Kazakhstan and Uzbekistan, 2024, as `trade.csv` prints them: one figure a side and flow."""
-    of_kazakhstan = ct.published("UZB", "export", 2024, 2024, reporter="Kazakhstan")
-    assert of_kazakhstan["value_bn"].tolist() == [2.82658]
-    of_uzbekistan = ct.published("KAZ", "export", 2024, 2024, reporter="UZB")
-    assert of_uzbekistan["value_bn"].tolist() == [1.5267836]
-    both = pd.concat([of_kazakhstan, of_uzbekistan])
-    assert both["reporter"].tolist() == ["KAZ", "UZB"]
-    assert both["partner"].tolist() == ["UZB", "KAZ"]
+OWN = [("KAZ", "UZB", 2.82658), ("UZB", "KAZ", 1.5267836), ("KGZ", "CHN", 0.123122514)]
+
+
+@pytest.mark.parametrize("row", OWN)
+def test_a_flow_is_as_the_reporter_that_is_asked_for_sees_it(row: Any) -> None:
+    """Of 2024, as `trade.csv` prints them: one figure a side and flow."""
+    reporter, partner, _ = row
+    named = ct.names.name_of(reporter)
+    own = ct.published(partner, "export", 2024, 2024, reporter=named)
+    shown = own[["reporter", "partner", "value_bn", "flow"]]
+    assert shown.to_numpy().tolist() == [[*row, "export"]]
+
+
+def test_what_is_printed_of_two_countries_without_china() -> None:
     printed = ct.as_printed("UZB", "import", 2024, 2024, reporter="KAZ", freq="year")
     assert printed[["value_bn", "currency"]].to_numpy().tolist() == [[1.30401, "USD"]]
 

@@ -290,8 +290,8 @@ def published(
     partner, start, end, freq
         As in `ct.trade`.
     flow
-        export, import or total, or several, as the reporter sees them; without one as China does:
-        the other side's figures of China's exports are its imports.
+        export, import or total, or several, as the reporter sees them; without a reporter as
+        China does: the other side's figures of China's exports are then its imports.
     reporter
         Only the figures of this side: "CHN", "partner", or any country's by code or name; by
         default China's and the partner's.
@@ -316,15 +316,14 @@ def published(
     wanted, side = _sides(partner, reporter or "CHN")
     every = freq_of(freq, start, end)
     seen = several(flow or FLOWS)
-    theirs = [MIRROR_FLOW.get(one, one) for one in seen]
+    theirs = seen if reporter else [MIRROR_FLOW.get(one, one) for one in seen]
     frequency = ("ytd", "half", "quarterly") if every == "ytd" else CHOSEN[every]
     frames = []
     if side != "partner":
         frames.append(load_trade(side, wanted, seen, start, end, frequency))
     if side == "partner" or not reporter:
         frames.append(load_trade(wanted, "CHN", theirs, start, end, frequency))
-    rows = in_billions(with_country(pd.concat(frames, ignore_index=True)))
-    rows = dated(rows)
+    rows = dated(in_billions(with_country(pd.concat(frames, ignore_index=True))))
     rows = rows.sort_values(["date", "country", "reporter", "flow"], kind="stable")
     shown = f"""{_NAMES} {WHEN[every]} quality published date low_bn high_bn
         sources {_CODES} flow value_bn"""
