@@ -57,6 +57,8 @@ from rounding.intervals import bounds
 
 #: Kinds of `growth_basis` that rest on what a publisher prints.
 PRINTED = ("printed", "printed in yuan", "worked out in yuan")
+#: Where no date is known: before all others.
+_NO_DAY = "1900-01-01"
 #: No rate is given that may be a rise or a fall and is known no better than to this.
 WIDEST = 0.2
 #: Figures nearer than this part of them are one figure.
@@ -387,7 +389,7 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
 def _day_of(published: pd.Series[str], day: int) -> pd.Series[pd.Timestamp]:
     """Return the first or last day a release may be of; without a date before all others."""
     days = days_of(published.fillna(""), lambda text: date_interval(text)[day])
-    return days.astype("datetime64[ns]").fillna(pd.Timestamp.min)
+    return days.fillna(pd.Timestamp(_NO_DAY))
 
 
 def _with_base_of_rate(rates: pd.DataFrame, where: Any) -> pd.DataFrame:

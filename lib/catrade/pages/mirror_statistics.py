@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from catrade import words as words
+from catrade import words
 from catrade.calc.mirror import seen_by
 from catrade.cells.chosen import chosen
 from catrade.charts import style
@@ -307,9 +307,14 @@ def draw_growths(rates: pd.DataFrame, reporter: str) -> Axes:
         growth = 100 * own["growth"]
         colour = style.COUNTRY_COLOURS.get(side, style.CATEGORY_COLOURS[number])
         axes.bar(at, growth, 0.38, color=colour, label=name_of(side))
-        for x, value in zip(at, growth, strict=True):
+        # A figure wider than its bar, as on a phone, grows away from the other bar of its year.
+        inner = at - 0.19 * (2 * number - 1)
+        for x, value in zip(inner, growth, strict=True):
             up = value > 0
-            look: Any = {"ha": "center", "va": "bottom" if up else "top"}
+            look: Any = {
+                "ha": ["right", "left"][number],
+                "va": "bottom" if up else "top",
+            }
             axes.annotate(
                 formats.text(value, 0),
                 (x, value),
