@@ -390,6 +390,31 @@ def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
     assert not {"inf", "nan", "inf%"} & {*words_of(page).split()}
 
 
+#: Türkiye and Georgia, in dollars: 2.61 + 0.50 of 2024 is 3.11, 15.6% more than 2.14 + 0.55.
+TWO_COUNTRIES = """\
+reporter,partner,period,flow,value,currency
+TUR,GEO,2023,export,2140000000,USD
+TUR,GEO,2023,import,550000000,USD
+TUR,GEO,2024,export,2610000000,USD
+TUR,GEO,2024,import,500000000,USD
+GEO,TUR,2023,import,2530000000,USD
+"""
+
+
+@pytest.mark.kernel
+@pytest.mark.slow
+def test_a_file_of_ones_own_makes_pages_of_two_countries_far_away(
+    own: Path, tmp_path: Path
+) -> None:
+    office = ("--source", "Statistics office", "--url", "https://example.org/table")
+    run(own, "file", write(tmp_path / "own.csv", TWO_COUNTRIES), *office)
+    asked = {"reporter": "TUR", "partner": "Georgia"}
+    for notebook in ("trade_growth", "country_profile"):
+        _, page = make_page(notebook, own, tmp_path, **asked)
+        assert "3.11 billion of trade with Georgia in 2024" in words_of(page)
+        assert "15.6% more than a year before" in words_of(page)
+
+
 @pytest.mark.usefixtures("data")
 def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for() -> None:
     with pytest.raises(ParameterError, match="got 'ISL'"):

@@ -66,7 +66,7 @@ def when_printed(found: pd.DataFrame, document: str, file: str = "") -> pd.DataF
     -------
     `found` plus `printed`: a standing, or "" where it is not known when that was.
     """
-    day = _printed_by(document)
+    day = printed_by(document)
     if day is None:
         return found.assign(printed="")
     with as_of.holding(min(day, as_of.current() or day)):
@@ -75,7 +75,7 @@ def when_printed(found: pd.DataFrame, document: str, file: str = "") -> pd.DataF
     return found.assign(printed=found["claim_id"].map(then))
 
 
-def _printed_by(document: str) -> dt.date | None:
+def printed_by(document: str) -> dt.date | None:
     """Return the last day on which an announcement may have been printed, if that is known."""
     published = load_sources().set_index("source_id")["published"].get(document, "")
     return date_interval(published)[1] if published else None
@@ -91,7 +91,7 @@ def since_printed(found: pd.DataFrame, document: str) -> str:
     document
         The announcement.
     """
-    day = _printed_by(document)
+    day = printed_by(document)
     if day is None:
         return ""
     other = found[found["printed"] != found["standing"]]
@@ -360,7 +360,7 @@ def own_shares(end: int) -> pd.DataFrame:
     """
     facts = facts_of_trade()
     codes = ("CHN", "RUS", "WLD")
-    totals = all_own_trade().set_index(["reporter", "period"], drop=False)
+    totals = all_own_trade("CHN").set_index(["reporter", "period"], drop=False)
     wholes = totals.to_dict("index")
     found = []
     for country in CENTRAL_ASIA:
