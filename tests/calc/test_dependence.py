@@ -88,13 +88,3 @@ def test_a_share_of_any_two_is_by_their_own_statistics() -> None:
     part, whole = 24.624279966 + more, 101.736459870 + more
     assert own["mirror_share"] == pytest.approx(part / whole)
     assert both.loc["RUS", "value_bn"] == pytest.approx(18.496 + 7.135)
-
-
-def test_a_share_is_of_one_release() -> None:
-    """Kyrgyz imports of 2023 were revised to 12.518 billion, those from China were not."""
-    part = 80_446_343 + 5_353_257_336
-    whole = 3_384_856_093 + 12_351_968_058
-    shares = every_share("CHN").query(
-        "country == 'KGZ' and reporter == 'KGZ' and year == 2023"
-    )
-    assert shares["share"].item() == pytest.approx(part / whole, abs=1e-6)

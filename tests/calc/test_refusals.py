@@ -1,9 +1,5 @@
 """Wrong calls at the door end in one sentence that says what would be right."""
 
-from __future__ import annotations
-
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,8 +45,7 @@ trade("World", reporter="partner") | the world has none
 trade(["KAZ", "World"], reporter="partner") | the world has none
 pair("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 disagreements(ct.trade("KAZ")) | disagreements, of what ct.published returns, needs column
-  'published';
-  the
+  'published'; the
 share(ct.trade("KAZ", ct.names.FLOWS)) | share cannot sum total with its own parts, export, import:
   leave it out
 share(ct.trade(["EU27", "ITA"], "total", 2023, reporter="KAZ")) | share cannot sum EU27 with its own
@@ -163,15 +158,13 @@ Rounded.printed(1, -1) | the rounding unit must be zero or more
 
 
 @pytest.mark.parametrize(("line", "said"), cases(WRONG))
-def test_a_wrong_call_is_one_sentence_that_leads_on(line: str, said: str) -> None:
+def test_a_wrong_call_is_one_sentence_that_leads_on(line, said):
     with pytest.raises(ParameterError, match=said) as caught:
         eval(f"ct.{line}", NAMES)
     assert str(caught.value).isprintable()
 
 
-def test_a_folder_of_tables_that_is_none(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_of_tables_that_is_none(tmp_path, capsys):
     assert main(["claims", "--data", str(tmp_path / "none")]) == 2
     assert "which is not a folder; it must be one with trade.csv" in (
         capsys.readouterr().err

@@ -41,6 +41,11 @@ a_page_of_each_notebook = pytest.mark.parametrize(
     "report", SAMPLE, indirect=True, scope="module"
 )
 
+#: One script moves all pages: what it does is tried on a page with months, with rules and a
+#: register.
+FEW = [SAMPLE[0], "nev-central-asia-ca5", "nev-policy-register"]
+a_few_pages = pytest.mark.parametrize("report", FEW, indirect=True, scope="module")
+
 HEAD_IN_SIGHT = """() => {
   window.scrollTo(0, 4000);
   const top = document.querySelector('.ct-register thead th').getBoundingClientRect().top;
@@ -191,7 +196,7 @@ def test_a_phone_shows_every_figure_whole(report: Watched) -> None:
     report.page.set_viewport_size(SIZE)
 
 
-@a_page_of_each_notebook
+@a_few_pages
 def test_the_contents_list_takes_the_reader_there(report: Watched) -> None:
     for link in report.page.locator(".contents a").all():
         link.click()
@@ -200,7 +205,7 @@ def test_the_contents_list_takes_the_reader_there(report: Watched) -> None:
         expect(target).to_be_in_viewport()
 
 
-@a_page_of_each_notebook
+@a_few_pages
 def test_one_switch_shows_and_hides_all_code(report: Watched) -> None:
     page = report.page
     shown = "[...document.querySelectorAll('details.code pre')].map(pre => pre.checkVisibility())"
@@ -250,7 +255,7 @@ def test_tables_sort_up_down_and_back(report: Watched) -> None:
             assert numbers(down) == sorted(numbers(down), reverse=True)
 
 
-@a_page_of_each_notebook
+@a_few_pages
 def test_a_keyboard_sorts_too(report: Watched) -> None:
     button = report.page.locator("th button").first
     if not button.count():
@@ -282,7 +287,7 @@ def saved(page: Page, selector: str) -> tuple[str, bytes]:
     return file.value.suggested_filename, Path(file.value.path()).read_bytes()
 
 
-@a_page_of_each_notebook
+@a_few_pages
 def test_data_and_figures_are_saved_as_files(report: Watched) -> None:
     page = report.page
     link = report.items("a.ct-csv")[0]
@@ -337,7 +342,7 @@ VALUES = """() => [...document.querySelectorAll('.ct-drawing')].filter(d => d.ch
   .map(d => [...d.querySelectorAll('[data-ct-value]')].map(mark => mark.dataset.ctValue))"""
 
 
-@a_page_of_each_notebook
+@a_few_pages
 def test_every_value_of_a_drawing_is_reached_by_keys(report: Watched) -> None:
     page = report.page
     page.keyboard.press("Tab")
