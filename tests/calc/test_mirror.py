@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from computed import displayed
 from fetch_files import cases
+from pictures import shown_texts
 
 import catrade as ct
 from catrade.calc import mirror
@@ -466,3 +467,25 @@ def test_freight_is_taken_off_the_importer_of_any_pair() -> None:
     assert at.loc["export", "partner_bn"] == pytest.approx(0.862182567 / 1.1)
     assert at.loc["export", "reporter_bn"] == pytest.approx(1.147176218)
     assert at.loc["import", "reporter_bn"] == pytest.approx(0.540959390 / 1.1)
+
+
+def test_a_figure_of_growth_lies_on_no_bar_on_a_phone() -> None:
+    """China −8 beside Kazakhstan −25, whose bar is longer, in a year of nine."""
+    rates = pd.DataFrame(
+        {
+            "reporter": ["CHN", "KAZ"] * 2,
+            "year": [2016, 2016, 2024, 2024],
+            "growth": [-0.083, -0.254, 0.068, -0.047],
+        }
+    )
+    narrow = ct.chart(page.draw_growths(rates, "CHN"), "A finding", data=rates).narrow
+    assert narrow is not None
+    labels = {text.get_text(): box for text, box in shown_texts(narrow)}
+    to_points = 72 / narrow.dpi
+    both: Any = narrow.axes[0].containers
+    extents = [bar.get_window_extent() for side in both for bar in side]
+    bars = [[edge * to_points for edge in box.extents] for box in extents]
+    for said in ("−8", "−25", "7", "−5"):
+        left, bottom, right, top = labels[said]
+        on = [b for b in bars if left < b[2] - 0.5 and b[0] < right - 0.5]
+        assert [b for b in on if bottom < b[3] - 0.5 and b[1] < top - 0.5] == []
