@@ -103,6 +103,12 @@ def _one_server_of_kernels(request: pytest.FixtureRequest) -> Iterator[None]:
         kernels.stop_servers()
 
 
+def pytest_sessionfinish() -> None:
+    """End the servers that were kept."""
+    if kernels := sys.modules.get("pagemill.kernels"):
+        kernels.stop_servers()
+
+
 @pytest.fixture
 def data_copy(tmp_path: Path) -> Path:
     """A copy of data/ that a test may damage."""

@@ -47,6 +47,13 @@ def _is_place(value: str, info: ValidationInfo) -> str:
     return data_choices.place(value, str(info.field_name))
 
 
+def _is_owner(value: str, info: ValidationInfo) -> str:
+    """Return whose statistics: `partner`, its own of trade with China, or a country's code."""
+    partner = str(info.data.get("partner", ""))
+    code = value if value == "partner" else data_choices.place(value, "reporter")
+    return data_choices.book("partner" if code == partner else code, partner)
+
+
 #: Any country of which figures may be held: whether they are is said by who looks for them.
 Place = Annotated[str, AfterValidator(_is_place)]
 _ANY = "a country by code or name"
@@ -219,17 +226,40 @@ _IN_TITLES = {
 }
 
 
-class TradeGrowthParams(Parameters):
+class OfPair(Parameters):
+    """Base of the models of two sides' trade: of a pair without a figure no page is made."""
+
+    #: Whether the partner's figures of trade with the reporter will do.
+    either_side: ClassVar[bool] = False
+
+    partner: Place
+    reporter: Place
+
+    @model_validator(mode="after")
+    def _is_counted(self) -> OfPair:
+        if self.reporter == "partner":
+            return self
+        if self.partner in GROUPS and self.reporter != "CHN":
+            raise ParameterError(
+                f"partner {self.partner} is taken with China's figures or its own alone; with"
+                f" those of {in_sentence(self.reporter)} name one country, such as partner KAZ"
+            )
+        data_choices.held(self.reporter, self.partner, either_side=self.either_side)
+        return self
+
+
+class TradeGrowthParams(OfPair):
     """Parameters of `trade_growth`: how trade with a partner has grown."""
 
     topic = "Trade growth"
     slug_fields = ("partner",)
 
-    partner: Partner = "CA5"
-    reporter: Reporter = Field(
+    partner: Place = _free("CA5", "The country, or CA5 for the five together", _ANYONE)
+    reporter: Annotated[str, AfterValidator(_is_owner)] = Field(
         "CHN",
         title="Whose figures",
-        description="Whose statistics: China's, or the partner's own",
+        description="Whose statistics: China's or any country's, or the partner's own with China",
+        json_schema_extra={"allowed": "partner, or a country by code or name"},
     )
     start: First = 2013
     end: Last = Field(
@@ -285,7 +315,7 @@ class TradeCompositionParams(Parameters):
     )
 
 
-class CountryProfileParams(Parameters):
+class CountryProfileParams(OfPair):
     """Parameters of `country_profile`: one country on one sheet."""
 
     topic = "Country profiles"
@@ -294,11 +324,6 @@ class CountryProfileParams(Parameters):
     partner: Place = _free("KAZ", "Whose profile", _ANY)
     reporter: Place = _free("CHN", "Whose trade with it", _ANY)
     as_of: AsOf = ""
-
-    @model_validator(mode="after")
-    def _is_counted(self) -> CountryProfileParams:
-        data_choices.held(self.reporter, self.partner)
-        return self
 
 
 class NevRegisterParams(Parameters):
@@ -439,26 +464,17 @@ class ClaimEvidenceParams(Parameters):
         return value if value == "all" else data_choices.document(value)
 
 
-class MirrorParams(Parameters):
+class MirrorParams(OfPair):
     """Parameters of `mirror_statistics`: how far the two sides' figures differ."""
 
     topic = "Two sets of statistics"
+    either_side = True
 
     partner: Place = _free("CA5", "The country, or CA5 for the five together", _ANYONE)
     reporter: Place = _free("CHN", "Who counts first", _ANY)
     start: First = 2015
     end: Last = NEWEST
     as_of: AsOf = ""
-
-    @model_validator(mode="after")
-    def _is_counted(self) -> MirrorParams:
-        if self.partner in GROUPS and self.reporter != "CHN":
-            raise ParameterError(
-                f"partner {self.partner} is set beside China's figures alone; beside those of "
-                f"{in_sentence(self.reporter)} name one country, such as partner KAZ"
-            )
-        data_choices.held(self.reporter, self.partner, either_side=True)
-        return self
 
 
 def validate(notebook: str, /, **values: Any) -> Any:

@@ -140,12 +140,6 @@ def drawn(frame: pd.DataFrame, **how: Any) -> Any:
     return sns.lineplot(frame, x="year", y="value_bn", ax=Figure().subplots(), **how)
 
 
-def test_a_text_says_first_and_last_not_least_and_largest() -> None:
-    frame = pd.DataFrame({"year": [2023, 2024], "value_bn": [0.17, 0.14]})
-    told = ct.chart(drawn(frame), "It fell", data=frame).alt
-    assert told.endswith("From $170 million (2023) to $140 million (2024).")
-
-
 def test_a_chart_takes_nothing_from_a_frame_that_was_not_drawn() -> None:
     kazakh, uzbek = ct.trade("KAZ", "export"), ct.trade("UZB", "export")
     with pytest.raises(
@@ -173,12 +167,6 @@ def test_panels_are_titled_in_words() -> None:
         "Uzbekistan",
     ]
     assert "Kazakhstan, Exports: from 100 (2023)" in made.alt
-
-
-def test_small_series_are_drawn_in_millions() -> None:
-    small = ct.trade("TKM", "export", 2000, 2001)
-    (axes,) = ct.charts.lines(small, "year", title="x", unit="$ million").figure.axes
-    assert axes.get_ylim()[1] > small["value_bn"].max() * 900
 
 
 def test_sources_have_a_length_a_loop_and_a_frame() -> None:

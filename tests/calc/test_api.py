@@ -3,12 +3,9 @@
 What they return is tested in test_tasks.py and, a layer below, with each calculation.
 """
 
-from __future__ import annotations
-
 import inspect
 import pkgutil
 import re
-from pathlib import Path
 
 import pytest
 from fetch_files import cases
@@ -31,7 +28,7 @@ ct.sources(ct.growth(ct.trade('KGZ')))
 """
 
 
-def test_a_fresh_python_loads_hardly_more_than_pandas_and_draws_nothing() -> None:
+def test_a_fresh_python_loads_hardly_more_than_pandas_and_draws_nothing():
     seen = "\nprint(*sys.modules)\n"
     told = python("import sys" + LINES.replace("\n", seen)).splitlines()
     _, pandas, both, figures = (set(line.split()) for line in told)
@@ -40,13 +37,13 @@ def test_a_fresh_python_loads_hardly_more_than_pandas_and_draws_nothing() -> Non
     assert not DRAWS & figures
 
 
-def test_tab_shows_what_is_meant_to_be_typed() -> None:
+def test_tab_shows_what_is_meant_to_be_typed():
     assert sorted(dir(ct)) == sorted(ct.__all__)
     assert len(ct.__all__) <= 43
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_name_explains_itself(name: str) -> None:
+def test_a_name_explains_itself(name):
     found = getattr(ct, name)
     doc = found.__doc__ or ""
     assert len(doc.splitlines()[0]) > 15
@@ -54,7 +51,7 @@ def test_a_name_explains_itself(name: str) -> None:
     assert ">>> " in doc
 
 
-def test_tab_in_the_cell_that_imports_offers_what_is_typed_and_modules() -> None:
+def test_tab_in_the_cell_that_imports_offers_what_is_typed_and_modules():
     """There Jedi reads the file: no `annotations` or `TYPE_CHECKING` between the names."""
     import jedi
 
@@ -65,14 +62,14 @@ def test_tab_in_the_cell_that_imports_offers_what_is_typed_and_modules() -> None
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_signature_is_read_without_looking_up_other_names(name: str) -> None:
+def test_a_signature_is_read_without_looking_up_other_names(name):
     if not inspect.isfunction(found := getattr(ct, name)):
         return
     told = [str(one.annotation) for one in inspect.signature(found).parameters.values()]
     assert not re.search(r"\b(Codes|Time|Freq|Day)\b", " ".join(told)), told
 
 
-def test_a_misspelt_name_gets_a_hint() -> None:
+def test_a_misspelt_name_gets_a_hint():
     with pytest.raises(
         AttributeError, match=r"catrade has no 'trades' \(did you mean 'trade'\?\)"
     ):
@@ -96,16 +93,14 @@ check_claims() | claims | None
 
 
 @pytest.mark.parametrize(("line", "table", "unit"), cases(FRAMES))
-def test_a_frame_says_its_table_unit_and_sources(
-    line: str, table: str, unit: str
-) -> None:
+def test_a_frame_says_its_table_unit_and_sources(line, table, unit):
     found = eval(f"ct.{line}")
     assert (found.attrs["table"], str(found.attrs["unit"])) == (table, unit)
     assert set(ct.sources(found).frame["source_id"]) <= set(found.attrs["sources"])
     assert len(ct.sources(found.tail(3)).frame)
 
 
-def test_sources_are_those_of_the_rows_that_are_left() -> None:
+def test_sources_are_those_of_the_rows_that_are_left():
     # China's figure for the region's imports of 2025 is printed by several papers.
     frame = ct.published("CA5", "import", 2025, reporter="CHN")
     listed = ct.sources(frame[frame["sources"] == "kommersant-2026-01-19"])
@@ -119,7 +114,7 @@ def test_sources_are_those_of_the_rows_that_are_left() -> None:
         ct.sources("kommersant-2026-01-18")
 
 
-def test_errors_show_in_a_notebook_as_their_sentence() -> None:
+def test_errors_show_in_a_notebook_as_their_sentence():
     with pytest.raises(PressError) as caught:
         ct.trade("UZZ")
     assert caught.value._render_traceback_() == [f"ParameterError: {caught.value}"]
@@ -128,7 +123,7 @@ def test_errors_show_in_a_notebook_as_their_sentence() -> None:
     assert len(caught.value._render_traceback_()[0]) < 1_000
 
 
-def test_the_tour_passes_files_that_exist_and_code_that_runs(root: Path) -> None:
+def test_the_tour_passes_files_that_exist_and_code_that_runs(root):
     tour = (root / "docs" / "tour.md").read_text(encoding="utf-8")
     named = re.findall(r"`((?:lib|data|notebooks)/[\w./]+)`", tour)
     linked = re.findall(r"\]\(\.\./([\w./]+)\)", tour)

@@ -33,7 +33,7 @@ def _reason(shipped: Checked, claim: str, books: str) -> str:
     return str(rows.loc[[(claim, books)], "reason"].iloc[0])
 
 
-def test_gold_by_hand(shipped: Checked) -> None:
+def test_gold_by_hand(shipped):
     """4.95 billion of 35.1, both by China's figures."""
     wanted = {"exporter": "KGZ", "importer": "CHN", "topic": "gold"}
     wanted |= {"period": "2025", "unit": "USD"}
@@ -48,7 +48,7 @@ def test_gold_by_hand(shipped: Checked) -> None:
     assert share in _reason(shipped, "imports-diverse-2025", "")
 
 
-def test_goods_by_hand(shipped: Checked) -> None:
+def test_goods_by_hand(shipped):
     """The one complete table of China's exports to all five: the groups as WITS has them."""
     rows = pd.read_csv(ROOT / "data" / "composition_groups.csv", dtype={"period": str})
     rows = rows[rows["exporter"].eq("CHN") & rows["reporter"].eq("CHN")]
@@ -61,7 +61,7 @@ def test_goods_by_hand(shipped: Checked) -> None:
     assert f"textiles and clothing alone {share['50-63']:.1%}" in reason
 
 
-def test_every_verdict_has_a_sentence_and_sources(shipped: Checked) -> None:
+def test_every_verdict_has_a_sentence_and_sources(shipped):
     known = {row["source_id"] for row in rows_of("sources")}
     for row in shipped.verdicts.to_dict("records"):
         reason = row["reason"]
@@ -89,9 +89,7 @@ NONE = """
 
 
 @pytest.mark.parametrize(("changes", "sentence"), cases(NONE))
-def test_a_claim_that_is_none_gives_one_sentence(
-    facts: Facts, changes: str, sentence: str
-) -> None:
+def test_a_claim_that_is_none_gives_one_sentence(facts, changes, sentence):
     claims = load_claims(ARTICLE).query("claim_id == 'growth-2025'")
     with pytest.raises(ParameterError, match=f"growth-2025.* {sentence}") as caught:
         check_claims(claims.assign(**options(changes)), facts)
@@ -106,16 +104,14 @@ event_gap,,=>event_gap,CHNA, | 'CHNA' is not in countries.csv
 
 
 @pytest.mark.parametrize(("change", "sentence"), cases(FAULTY))
-def test_a_faulty_file_is_named_with_row_and_column(
-    tmp_path: Path, change: str, sentence: str
-) -> None:
+def test_a_faulty_file_is_named_with_row_and_column(tmp_path, change, sentence):
     text = changed(INVENTED.read_text(encoding="utf-8"), change)
     file = write(tmp_path / "mine.csv", text)
     with pytest.raises(DataError, match=rf"mine\.csv, row \d+, .*{sentence}"):
         load_claims(path=file)
 
 
-def test_all_missing_columns_in_one_sentence(tmp_path: Path) -> None:
+def test_all_missing_columns_in_one_sentence(tmp_path):
     file = tmp_path / "mine.csv"
     file.write_text(
         "number,statement,kind,value\n1,It grew,growth,0.1\n", encoding="utf-8"
@@ -128,7 +124,7 @@ def test_all_missing_columns_in_one_sentence(tmp_path: Path) -> None:
     assert "more" not in str(caught.value)
 
 
-def test_a_table_without_statements_is_none(facts: Facts) -> None:
+def test_a_table_without_statements_is_none(facts):
     with pytest.raises(
         ParameterError, match="needs column 'statement'; the frame has kind"
     ):
@@ -145,14 +141,14 @@ IN_ONE_LINE = """
 
 
 @pytest.mark.parametrize(("asked", "verdicts"), cases(IN_ONE_LINE))
-def test_a_claim_in_one_line(asked: str, verdicts: str) -> None:
+def test_a_claim_in_one_line(asked, verdicts):
     found = ct.claim("Kazakhstan", "total", 2025, **options(asked))
     assert ", ".join(found["verdict"]) == verdicts
     said = found["statement"].iloc[0]
     assert said.startswith("China’s trade with Kazakhstan in 2025")
 
 
-def test_a_rise_to_the_33_fold_is_judged_and_no_per_cent() -> None:
+def test_a_rise_to_the_33_fold_is_judged_and_no_per_cent():
     """Customs prints 32.4 times more gold-laden imports from Kyrgyzstan for 2024."""
     asked: dict[str, Any] = {"growth": 32, "precision": 1, "rounding": "about"}
     found = ct.claim("KGZ", "import", 2024, **asked)
@@ -160,23 +156,21 @@ def test_a_rise_to_the_33_fold_is_judged_and_no_per_cent() -> None:
 
 
 @pytest.mark.parametrize("period", ["2025-H1", "2025-6M"])
-def test_growth_of_half_a_year_is_judged(period: str) -> None:
+def test_growth_of_half_a_year_is_judged(period):
     """Customs prints 21.8 billion with Kazakhstan, after 21.7: no tenth more."""
     found = ct.claim("Kazakhstan", "total", period, growth=0.1)
     assert found["verdict"].tolist() == ["does not hold", "cannot be checked"]
     assert "from $21.7 billion in" in found["reason"].iloc[0]
 
 
-def test_growth_is_of_dollars_also_where_it_is_printed_in_yuan() -> None:
+def test_growth_is_of_dollars_also_where_it_is_printed_in_yuan():
     """Customs prints 19.4% in yuan for seven months; the yuan had risen against the dollar."""
     found = ct.claim("Kazakhstan", "total", "2026-7M", growth=0.194)
     assert found["verdict"].iloc[0] == "does not hold"
     assert ", printed in yuan and converted, " in found["reason"].iloc[0]
 
 
-def test_a_report_on_claims_of_ones_own(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_report_on_claims_of_ones_own(data_copy, monkeypatch):
     """A file in data/claims/ is judged; no rank is claimed, so the title counts verdicts."""
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
     (data_copy / "claims").mkdir()

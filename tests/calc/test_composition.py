@@ -56,7 +56,7 @@ def told(frame: pd.DataFrame, *columns: str) -> dict[str, Any]:
 # --- shares -------------------------------------------------------------------------------------
 
 
-def test_a_flow_worth_nothing_has_no_shares_and_no_concentration() -> None:
+def test_a_flow_worth_nothing_has_no_shares_and_no_concentration():
     frame = pd.concat([goods(2023, c84=0, c85=0), goods(2024, c84=3, c85=1)])
     found = share(frame)
     assert found["share"].tolist() == [0.75, 0.25]
@@ -66,7 +66,7 @@ def test_a_flow_worth_nothing_has_no_shares_and_no_concentration() -> None:
     assert concentration(frame)[["year", "hhi"]].to_numpy().tolist() == [[2024, 0.625]]
 
 
-def test_a_share_and_its_ends() -> None:
+def test_a_share_and_its_ends():
     # 1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed
     found = share(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)))
     assert told(found, "share", "share_low", "share_high") == {
@@ -81,7 +81,7 @@ def test_a_share_and_its_ends() -> None:
 # --- changes ------------------------------------------------------------------------------------
 
 
-def test_contributions_by_hand() -> None:
+def test_contributions_by_hand():
     table = contribution_to_change(TWO_YEARS, 2023, 2024)
     # On the base of 100: +10, −30, +55, +15 points; growth 50%.
     columns = ["contribution", "start_bn", "end_bn", "change_bn", "growth"]
@@ -109,9 +109,7 @@ amounts = st.dictionaries(
 
 @settings(max_examples=25)
 @given(amounts, amounts, st.integers(0, 500), st.data())
-def test_bounds_hold_whatever_is_true(
-    start: dict[str, int], end: dict[str, int], spare: int, data: st.DataObject
-) -> None:
+def test_bounds_hold_whatever_is_true(start, end, spare, data):
     def table(year: int, values: dict[str, int]) -> pd.DataFrame:
         ends = {f"c{k}": (v, max(0.0, v - 0.5), v + 0.5) for k, v in values.items()}
         return goods(year, spare=spare, **ends)
@@ -146,7 +144,7 @@ def test_bounds_hold_whatever_is_true(
 # --- concentration ------------------------------------------------------------------------------
 
 
-def test_concentration_of_a_flow_and_its_ends() -> None:
+def test_concentration_of_a_flow_and_its_ends():
     # 3 (2 to 4) and 1, at most 1 not listed. Shares: of the first 2/4 to 4/5, of the second 1/6 to
     # 1/3, of what is missing at most 1/4; stretched over 97 chapters that could be listed.
     listed = goods(2024, spare=1, c84=(3, 2, 4), c26=1, c10=0)
@@ -174,7 +172,7 @@ def test_concentration_of_a_flow_and_its_ends() -> None:
 # --- both sides ---------------------------------------------------------------------------------
 
 
-def test_both_sides_side_by_side() -> None:
+def test_both_sides_side_by_side():
     mine = goods(2024, reporter="CHN", c84=(50, 49.5, 50.5), c85=30)
     theirs = goods(2024, c84=(40, 39.5, 40.5), c87=5)
     lone = goods(2023, reporter="CHN", c84=1)
@@ -188,7 +186,7 @@ def test_both_sides_side_by_side() -> None:
     assert table.set_index("hs_chapter").loc[["85", "87"], "ratio"].isna().all()
 
 
-def test_shares_of_the_gap_by_hand() -> None:
+def test_shares_of_the_gap_by_hand():
     # Textiles and machinery of China's exports to Kyrgyzstan in 2023, in millions: 8,079 and 532,
     # 2,421 and 2,413; another good of 115 that only China lists: 2,945 − 10,615 = −7,670 in all.
     mine = goods(2023, reporter="CHN", c84=2421, c28=115, c27=8079)
@@ -222,6 +220,6 @@ shares_of_gap(ONE) | shares_of_gap needs columns 'difference_bn',
 
 
 @pytest.mark.parametrize(("line", "words"), cases(WRONG))
-def test_what_is_wrong_ends_in_one_sentence(line: str, words: str) -> None:
+def test_what_is_wrong_ends_in_one_sentence(line, words):
     with pytest.raises(ParameterError, match=words):
         eval(line, {**globals(), "hhi": hhi})

@@ -18,7 +18,7 @@ TIMETABLE = "gacc-country-months"
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=lambda one: one["release_id"])
-def test_days_are_those_of_the_sources_named(release: dict[str, object]) -> None:
+def test_days_are_those_of_the_sources_named(release):
     published = read_table("sources").set_index("source_id")["published"]
     rows = read_table(str(release["table"]))
     holder = "reporter" if release["table"] == "trade" else "jurisdiction"
@@ -52,14 +52,14 @@ DAYS = [("2026-09-17", "held"), ("2026-09-18", "due"), ("2026-09-19", "overdue")
 
 
 @pytest.mark.parametrize(("day", "state"), DAYS)
-def test_a_release_is_due_and_then_overdue(day: str, state: str) -> None:
+def test_a_release_is_due_and_then_overdue(day, state):
     row = status(day).set_index("release_id").loc["gacc-by-country"]
     assert row["newest"] == dt.date(2026, 7, 31)
     assert row["due"] == row["latest"] == dt.date(2026, 9, 18)
     assert row["status"] == state
 
 
-def test_the_command_says_what_is_overdue(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_what_is_overdue(capsys):
     assert cli.main(["status", "--day", "2026-09-19"]) == 0
     out = capsys.readouterr().out
     first = "overdue  General Administration of Customs of China: trade by country"
@@ -67,6 +67,6 @@ def test_the_command_says_what_is_overdue(capsys: pytest.CaptureFixture[str]) ->
     assert out.rstrip().endswith("newest source: 10 October 2026")
 
 
-def test_a_day_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_day_that_is_none_is_refused(capsys):
     assert cli.main(["status", "--day", "2026-09"]) == 2
     assert "a day must look like 2026-01-14" in capsys.readouterr().err

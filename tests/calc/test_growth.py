@@ -1,7 +1,5 @@
 """Growth, compound growth and index, worked by hand."""
 
-from __future__ import annotations
-
 import pytest
 from fetch_files import cases
 from trade_totals import CA5, FIVE, table

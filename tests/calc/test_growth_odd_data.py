@@ -65,9 +65,7 @@ PAGES = dict.fromkeys(CASES, "KAZ") | {"zero_in_2024": "CA5"}
 
 
 @pytest.mark.parametrize(("case", "partner"), PAGES.items(), scope="module")
-def test_the_page_stands(
-    folder: Path, partner: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_page_stands(folder, partner, monkeypatch):
     monkeypatch.setenv("CATRADE_DATA", str(folder))
     items = computed.displayed(
         ROOT / "notebooks" / "trade_growth.ipynb", {"partner": partner}

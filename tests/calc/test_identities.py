@@ -34,7 +34,7 @@ def _intervals(*rows: Row) -> list[tuple[float, float]]:
     return [(row.low_usd, row.high_usd) for row in narrowed(rows)]
 
 
-def test_two_releases_narrow_nothing() -> None:
+def test_two_releases_narrow_nothing():
     rows = [
         row._replace(sources=name) for row, name in ((EXPORTS, "a"), (IMPORTS, "b"))
     ]
@@ -71,9 +71,9 @@ def _revised(true: dict, random: np.random.Generator) -> dict[tuple[str, str], f
     return moved
 
 
-def test_no_true_value_is_lost_across_vintages_and_order_changes_nothing() -> None:
+def test_no_true_value_is_lost_across_vintages_and_order_changes_nothing():
     narrower = 0
-    for seed in range(400):
+    for seed in range(150):
         random = np.random.default_rng(seed)
         first = _true(random)
         later = _revised(first, random)
@@ -90,14 +90,14 @@ def test_no_true_value_is_lost_across_vintages_and_order_changes_nothing() -> No
         shuffled = [rows[place] for place in random.permutation(len(rows))]
         assert sorted(narrowed(shuffled)) == sorted(found), seed
         narrower += found != rows
-    assert narrower > 100  # within one release it does narrow
+    assert narrower > 40  # within one release it does narrow
 
 
 EXPORTS, IMPORTS = _row("KAZ", "export", 10, 1), _row("KAZ", "import", 5, 1)
 TOTAL = _row("KAZ", "total", 16, 0.5)
 
 
-def test_each_of_three_is_what_the_others_leave() -> None:
+def test_each_of_three_is_what_the_others_leave():
     # exports 15.5 − 6 = 9.5 and more, imports 15.5 − 11 = 4.5 and more
     assert _intervals(EXPORTS, IMPORTS, TOTAL) == [(9.5, 11), (4.5, 6), (15.5, 16.5)]
     wide = TOTAL._replace(low_usd=0, high_usd=30)
@@ -109,7 +109,7 @@ def test_each_of_three_is_what_the_others_leave() -> None:
     assert _intervals(*flows, _row("KAZ", "total", 15, 1))[2] == (15, 15)
 
 
-def test_what_narrows_a_flow_of_the_region_narrows_its_total() -> None:
+def test_what_narrows_a_flow_of_the_region_narrows_its_total():
     """Five exports of 10 are 49.75 to 50.25, and with imports of 20 the total 69.75 to 70.25."""
     five = [_row(partner, "export", 10, 0.05) for partner in CENTRAL_ASIA]
     region = [("export", 50, 0.5), ("import", 20, 0), ("total", 70, 0.5)]
@@ -140,6 +140,6 @@ OTHER = """
 
 
 @pytest.mark.parametrize("other", OTHER.strip().splitlines())
-def test_what_narrows_nothing(other: str) -> None:
+def test_what_narrows_nothing(other):
     rows = (EXPORTS, IMPORTS, TOTAL._replace(**options(other)))
     assert _intervals(*rows) == [(row.low_usd, row.high_usd) for row in rows]

@@ -46,7 +46,7 @@ def _ends(frame: pd.DataFrame) -> list[float]:
     return (frame[["low_usd", "value_usd", "high_usd"]].iloc[0] / 1e9).tolist()
 
 
-def test_a_base_by_hand() -> None:
+def test_a_base_by_hand():
     # 110 to the nearest 2 on growth of 10 per cent to the nearest: 109 / 1.105 to 111 / 1.095.
     found = implied_by_growth(_printed(110, 2, 0.1, 0.01), RATES)
     assert _ends(found) == pytest.approx([109 / 1.105, 100, 111 / 1.095])
@@ -69,7 +69,7 @@ def test_a_base_by_hand() -> None:
     ).empty
 
 
-def test_chinas_exports_to_uzbekistan_by_chapter() -> None:
+def test_chinas_exports_to_uzbekistan_by_chapter():
     found = sums_of_chapters(load_composition("CHN", "UZB", "CHN", end=2023))
     # As the referee added them up, billion dollars.
     billions = dict(zip(found["period"], found["value_usd"] / 1e9, strict=True))
@@ -88,7 +88,7 @@ def test_chinas_exports_to_uzbekistan_by_chapter() -> None:
     )
 
 
-def test_only_whole_flows_of_either_side_are_added_up() -> None:
+def test_only_whole_flows_of_either_side_are_added_up():
     frame = pd.DataFrame(
         {
             "exporter": "KAZ",
@@ -111,7 +111,7 @@ def test_only_whole_flows_of_either_side_are_added_up() -> None:
     assert _ends(found) == [4.0, 5.0, 6.25]
 
 
-def test_a_share_of_a_total() -> None:
+def test_a_share_of_a_total():
     shares = pd.DataFrame(
         {
             **{"reporter": "KAZ", "partner": "CHN", "period": "2025", "flow": "export"},
@@ -143,7 +143,7 @@ def test_a_share_of_a_total() -> None:
     assert of_first["sources"].tolist() == ["t"]
 
 
-def test_a_computed_figure_is_described_as_a_published_one() -> None:
+def test_a_computed_figure_is_described_as_a_published_one():
     trade = load_trade("UZB", flow="import", start=2024)
     found = with_computed(trade)
     assert set(found["basis"][: len(trade)]) == {"published"}
@@ -161,7 +161,7 @@ def test_a_computed_figure_is_described_as_a_published_one() -> None:
 
 
 @pytest.mark.parametrize("storage", ["python", "pyarrow"])
-def test_text_stays_as_trade_has_it(storage: str) -> None:
+def test_text_stays_as_trade_has_it(storage):
     # `catrade.warm` changes how text is stored, while tables read before it are still held.
     trade = load_trade("KAZ", start=2024)
     with pd.option_context("mode.string_storage", storage):
@@ -171,7 +171,7 @@ def test_text_stays_as_trade_has_it(storage: str) -> None:
     assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
 
 
-def test_published_and_summed_figures_come_before_implied_ones() -> None:
+def test_published_and_summed_figures_come_before_implied_ones():
     implied = raw(("CHN", "UZB", "2022", "total", 9.6, 0.1)).assign(
         basis="implied_by_growth"
     )
@@ -190,7 +190,7 @@ def test_published_and_summed_figures_come_before_implied_ones() -> None:
     assert growth(both)["period"].tolist() == ["2023"]
 
 
-def test_a_sum_with_an_implied_figure_in_it_is_implied() -> None:
+def test_a_sum_with_an_implied_figure_in_it_is_implied():
     flows = raw(
         ("CHN", "UZB", "2022", "export", 7, 0.5),
         ("CHN", "UZB", "2022", "import", 3, 0.5),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import struct
@@ -12,6 +13,7 @@ import pytest
 
 from catrade.cells import memory
 from catrade.cells.memory import kept
+from catrade.tables import as_of
 from catrade.tables.paths import data_dir
 from pagemill import reads
 
@@ -149,10 +151,28 @@ def test_every_kind_of_column_comes_back_as_it_was(cache: Path) -> None:
             "day": pd.to_datetime(["2026-01-18", None]),
         }
     )
-    key = ("one", None, ("frequency", "annual"), ("goods", False))
-    ((again, made),) = memory._read(memory._written({key: frame})).items()
-    assert again == key
-    pd.testing.assert_frame_equal(made, frame, check_exact=True)
+    asked = ("frequency", "annual"), ("goods", False)
+    # Of all that is held, and as of a day: one must not be taken for the other.
+    keys = [("one", day, *asked) for day in (None, dt.date(2026, 1, 18))]
+    read = memory._read(memory._written(dict.fromkeys(keys, frame)))
+    assert [*read] == keys
+    for made in read.values():
+        pd.testing.assert_frame_equal(made, frame, check_exact=True)
+
+
+def test_frames_as_of_a_day_are_saved_too(cache: Path) -> None:
+    memory.take()
+    with as_of.holding(dt.date(2026, 1, 18)):
+        _counted()
+    memory.save(1)
+    _forget()
+    assert memory.take() == 2
+    with as_of.holding(dt.date(2026, 1, 18)):
+        _counted()
+    assert _calls == []
+    with as_of.holding(dt.date(2026, 1, 19)):
+        _counted()
+    assert _calls == [("annual", False)]
 
 
 def test_a_file_of_somebody_else_is_not_read(

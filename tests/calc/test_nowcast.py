@@ -27,7 +27,7 @@ def estimated(to_date: list, years: list) -> pd.DataFrame:
     return estimates(pd.DataFrame(to_date), pd.DataFrame(years))
 
 
-def test_the_estimate_is_the_mean_of_both_methods_by_hand() -> None:
+def test_the_estimate_is_the_mean_of_both_methods_by_hand():
     # 60 of 100 a year before, now 66: 66 · 100 / 60 = 110 and 66 + 100 − 60 = 106; it became 104.
     row = estimated([pair("2025-7M", 66, 60)], [pair("2025", 104, 100)]).iloc[0]
     assert row["ratio"] == pytest.approx(110)
@@ -50,7 +50,7 @@ def errors_of(*factors: float, months: tuple[int, ...] = (7,)) -> tuple[list, li
     return to_date, years
 
 
-def test_the_interval_is_what_four_past_errors_in_five_stay_within() -> None:
+def test_the_interval_is_what_four_past_errors_in_five_stay_within():
     # Of nine, 0.8 · 10 = 8: the eighth smallest of 1 to 9 per cent, up or down, is 1.08.
     factors = (1.05, 1 / 1.02, 1.09, 1.01, 1 / 1.08, 1.03, 1.07, 1 / 1.04, 1.06)
     now = nowcast(estimated(*errors_of(*factors))).iloc[0]
@@ -64,7 +64,7 @@ def test_the_interval_is_what_four_past_errors_in_five_stay_within() -> None:
     assert (now["held"], now["tried"]) == (8, 9)
 
 
-def test_errors_count_from_months_at_most_two_away_of_every_country() -> None:
+def test_errors_count_from_months_at_most_two_away_of_every_country():
     near, far = errors_of(1.01, months=(5, 9)), errors_of(1.5, months=(4, 10))
     to_date = [one for one in near[0] + far[0] if not one["period"].startswith("2021")]
     to_date += [pair("2020-7M", 50, 50, "UZB"), pair("2021-7M", 50, 50)]
@@ -76,7 +76,7 @@ def test_errors_count_from_months_at_most_two_away_of_every_country() -> None:
     assert math.isnan(now["estimate_high"])
 
 
-def test_errors_of_months_two_away_count_where_the_interval_is_tried_too() -> None:
+def test_errors_of_months_two_away_count_where_the_interval_is_tried_too():
     # Of July and September in four years: without its own year each has six others, of which it
     # is held against the largest; 1.04 is larger than 1.03.
     asked = errors_of(1.01, 1.02, 1.03, 1.04, months=(7, 9))
@@ -84,7 +84,7 @@ def test_errors_of_months_two_away_count_where_the_interval_is_tried_too() -> No
     assert now.to_numpy().tolist() == [[9, 6, 8]]
 
 
-def test_only_a_year_above_zero_has_an_error() -> None:
+def test_only_a_year_above_zero_has_an_error():
     # 0.66 · 1 / 0.6 = 1.1 and 0.66 + 1 − 0.6 = 1.06: 1.08, which is twice 0.54.
     errors = []
     for became in (0.54, 0):
@@ -103,14 +103,14 @@ NONE = """
 
 
 @pytest.mark.parametrize("two", cases(NONE))
-def test_what_cannot_be_estimated_has_no_row(two: list[str]) -> None:
+def test_what_cannot_be_estimated_has_no_row(two):
     rows = []
     for period, value, base in map(str.split, two):
         rows.append([pair(period, float(value), float(base))])
     assert nowcast(estimated(*rows))[["country", "n", "estimate_high"]].empty
 
 
-def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated() -> None:
+def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated():
     said = pd.Series([9, 10, 1000, 1001]), pd.Series([100] * 4)
     assert broke_off(*said).tolist() == [True, False, False, True]
     to_date = [pair("2026-7M", 5, 60), pair("2026-7M", 30, 25, "UZB")]
@@ -121,7 +121,7 @@ def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated() -> None:
     assert now.isna().to_dict() == {"KAZ": True, "UZB": False, "CA5": True}
 
 
-def test_a_total_goes_on_by_the_flow_that_did_not_break_off() -> None:
+def test_a_total_goes_on_by_the_flow_that_did_not_break_off():
     # Exports: 66 · 100 / 60 = 110 and 66 + 100 − 60 = 106, so 108. Imports fell from 30 to 1 in
     # seven months: 1 · 12 / 7. By the total itself it would be 67 · 150 / 90 and 67 + 150 − 90.
     to_date = [

@@ -30,7 +30,7 @@ def parts(**of_year: dict[str, float]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def test_a_share_of_a_whole_that_lacks_a_part_is_no_number() -> None:
+def test_a_share_of_a_whole_that_lacks_a_part_is_no_number():
     # The review: Kazakhstan's share in the five's exports to China leapt from 35 to 67 per cent
     # between 2015 and 2016, as a doubtful Turkmen figure was there for 2015 only.
     goods = ["KAZ", "KGZ", "TJK"]
@@ -48,7 +48,7 @@ def test_a_share_of_a_whole_that_lacks_a_part_is_no_number() -> None:
     assert shares.loc[2016, "share"] == pytest.approx(known["KAZ"] / known.sum())
 
 
-def test_exports_with_services_are_not_summed_with_exports_of_goods() -> None:
+def test_exports_with_services_are_not_summed_with_exports_of_goods():
     # Uzbekistan's statistics agency prints exports with services (coverage in trade.csv).
     own = ct.trade(["KAZ", "UZB"], "export", 2022, 2023, reporter="partner")
     lacks = ["goods alone of Uzbekistan"] * 4
@@ -64,7 +64,7 @@ def test_exports_with_services_are_not_summed_with_exports_of_goods() -> None:
     assert both["partner_name"].tolist() == ["China"] * 2
 
 
-def test_a_part_that_never_has_a_figure_is_missing() -> None:
+def test_a_part_that_never_has_a_figure_is_missing():
     # Of most partners Uzbekistan's totals of these years are not held: China and Russia are no
     # whole, though nobody else has a figure at either date.
     totals = ct.trade(reporter="UZB", partner="all", flow="total", start=2024, end=2025)
@@ -75,7 +75,7 @@ def test_a_part_that_never_has_a_figure_is_missing() -> None:
     assert shares["missing"].str.contains("Türkiye").all()
 
 
-def test_the_parts_that_are_there_are_summed_where_that_is_asked_for() -> None:
+def test_the_parts_that_are_there_are_summed_where_that_is_asked_for():
     frame = parts(y2024={"KAZ": 3.0, "UZB": 1.0}, y2025={"KAZ": 4.0})
     present = ct.share(frame, of="present")
     assert present["share"].tolist() == [0.75, 0.25, 1.0]
@@ -85,12 +85,12 @@ def test_the_parts_that_are_there_are_summed_where_that_is_asked_for() -> None:
     assert math.isnan(strict["share"].iloc[2])
 
 
-def test_a_row_without_a_figure_is_missing_from_its_own_date() -> None:
+def test_a_row_without_a_figure_is_missing_from_its_own_date():
     frame = parts(y2024={"KAZ": 3.0, "UZB": 1.0}, y2025={"KAZ": 4.0, "UZB": math.nan})
     assert ct.share(frame)["missing"].tolist() == ["", "", "Uzbekistan", "Uzbekistan"]
 
 
-def test_flows_make_up_a_total_that_does_not_stand_beside_them() -> None:
+def test_flows_make_up_a_total_that_does_not_stand_beside_them():
     found = ct.share(ct.trade("KAZ", ["export", "import"], 2024, 2024))
     # UN Comtrade: 27,954,331 and 15,911,621 thousand dollars.
     assert found["share"].tolist() == pytest.approx([0.63727, 0.36273], abs=1e-5)
@@ -99,7 +99,7 @@ def test_flows_make_up_a_total_that_does_not_stand_beside_them() -> None:
     assert whole["share"].iloc[2] == pytest.approx(1.0)
 
 
-def test_quality_is_seen_and_doubtful_figures_are_left_out() -> None:
+def test_quality_is_seen_and_doubtful_figures_are_left_out():
     # The review: an interval of zero around a figure of Turkmenistan that is China's own.
     books = ct.trade("China", "export", 2015, 2017, reporter="Tajikistan")
     assert books["quality"].tolist() == ["doubtful", "ok", "ok"]
@@ -112,7 +112,7 @@ def test_quality_is_seen_and_doubtful_figures_are_left_out() -> None:
     assert len(ct.cagr(books, 2015, 2016, doubtful=True)) == 1
 
 
-def test_contributions_need_no_whole_typed_by_hand() -> None:
+def test_contributions_need_no_whole_typed_by_hand():
     # The review: `of=g.groupby("year", as_index=False)[["value_bn", …]].sum()` had to be typed.
     frame = parts(y2024={"KAZ": 3.0, "UZB": 1.0}, y2025={"KAZ": 4.0, "UZB": 0.5})
     found = ct.contributions(frame)
@@ -125,7 +125,7 @@ def test_contributions_need_no_whole_typed_by_hand() -> None:
     assert present.set_index("partner")["contribution"]["KAZ"] == pytest.approx(0.2)
 
 
-def test_contributions_of_goods_keep_code_and_name() -> None:
+def test_contributions_of_goods_keep_code_and_name():
     goods = ct.goods("CHN", "KAZ")
     for by in (None, "goods"):
         found = ct.contributions(goods, by=by, years=5).query("period == '2024'")
@@ -226,23 +226,19 @@ def typed() -> Callable[[str], Any]:
 
 
 @pytest.mark.parametrize(("line", "expected"), cases(GIVES))
-def test_frames_of_ones_own_are_taken_as_they_are(
-    typed: Callable[[str], Any], line: str, expected: str
-) -> None:
+def test_frames_of_ones_own_are_taken_as_they_are(typed, line, expected):
     found = list(typed(f"ct.{line}"))
     assert found == pytest.approx(list(typed(expected)), nan_ok=True)
 
 
 @pytest.mark.parametrize(("line", "said"), cases(SAYS))
-def test_what_would_be_a_wrong_number_is_a_sentence(
-    typed: Callable[[str], Any], line: str, said: str
-) -> None:
+def test_what_would_be_a_wrong_number_is_a_sentence(typed, line, said):
     with pytest.raises(ParameterError) as caught:
         typed(f"ct.{line}")
     assert said in str(caught.value)
 
 
-def test_frames_of_months_say_their_periods() -> None:
+def test_frames_of_months_say_their_periods():
     to_date = ct.trade("KAZ", "total", 2025, freq="ytd")
     assert list(to_date)[2:5] == ["year", "period", "month"]
     assert {"2025-9M", "2025-10M", "2025-12M"} < set(to_date["period"])  # a gap, too
@@ -268,8 +264,8 @@ def _own_parts(draw: st.DrawFn) -> pd.DataFrame:
 @settings(max_examples=25, deadline=None)
 @given(_own_parts())
 def test_shares_of_any_frame_of_ones_own_sum_to_the_whole(
-    parts: pd.DataFrame,
-) -> None:
+    parts,
+):
     found = ct.share(parts)
     sums = found.groupby("year")[["share", "share_low", "share_high"]].sum()
     assert sums["share"].to_numpy() == pytest.approx(1)
@@ -283,8 +279,8 @@ def test_shares_of_any_frame_of_ones_own_sum_to_the_whole(
 @settings(max_examples=25, deadline=None)
 @given(_own_parts())
 def test_contributions_of_any_frame_of_ones_own_sum_to_its_growth(
-    parts: pd.DataFrame,
-) -> None:
+    parts,
+):
     found = ct.contributions(parts)
     then, now = parts.groupby("year")["value"].sum()
     assert found["contribution"].sum() == pytest.approx(now / then - 1, abs=1e-9)

@@ -135,14 +135,14 @@ what begins anew after an end has no end |
     BY_HAND.strip().replace("\n ", " ").splitlines(),
     ids=lambda case: case.split(" | ")[0],
 )
-def test_in_force_by_hand(case: str) -> None:
+def test_in_force_by_hand(case):
     _, stages, days = case.split(" | ")
     frame = events(*map(stage, stages.split("; ")))
     wanted = dict(text.split() for text in days.split(", "))
     assert {day: status(frame, day) for day in wanted} == wanted
 
 
-def test_a_measure_stops_the_day_before_another_replaces_it() -> None:
+def test_a_measure_stops_the_day_before_another_replaces_it():
     frame = events(
         stage("in_force 2024-07-05 2024-07-05", measure_id="old"),
         stage(
@@ -158,7 +158,7 @@ def test_a_measure_stops_the_day_before_another_replaces_it() -> None:
     assert status(frame, "2024-10-30", "old") == "no"
 
 
-def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
+def test_since_reaches_back_through_amendments_but_not_through_a_gap():
     frame = events(
         stage("in_force 2020-01-01 2020-01-01 2020-06-30"),
         stage("in_force 2020-07-02 2020-07-02 2020-12-31"),
@@ -172,7 +172,7 @@ def test_since_reaches_back_through_amendments_but_not_through_a_gap() -> None:
         assert policy.policies_in_force(frame, day)["next_change"].item() == change
 
 
-def test_until_a_change_is_certain_the_stage_before_governs() -> None:
+def test_until_a_change_is_certain_the_stage_before_governs():
     frame = events(
         stage("in_force 2020-01-01 2020-01-01 2024-12-31"),
         stage("amended 2024-03-01 2024-04 2025-12-31"),
@@ -181,7 +181,7 @@ def test_until_a_change_is_certain_the_stage_before_governs() -> None:
         assert policy.policies_in_force(frame, day)["until"].tolist() == [until]
 
 
-def test_a_stage_that_does_not_govern_cuts_no_spell() -> None:
+def test_a_stage_that_does_not_govern_cuts_no_spell():
     frame = events(
         stage("in_force 2018-01-01 2018-01-01 2018-12-31"),
         stage("announced 2019-01-01 2020-06-01 2020-09-30"),
@@ -194,7 +194,7 @@ def test_a_stage_that_does_not_govern_cuts_no_spell() -> None:
     ]
 
 
-def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> None:
+def test_spans_do_not_overlap_and_agree_with_single_days(real):
     spans = policy.in_force_spans(real)
     for _, mine in spans.groupby("measure_id"):
         ends = mine["end"].iloc[:-1]
@@ -210,7 +210,7 @@ def test_spans_do_not_overlap_and_agree_with_single_days(real: pd.DataFrame) -> 
 # -- what matters and what comes next ------------------------------------------------------------
 
 
-def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
+def test_the_main_rules_are_the_landmarks_then_the_most_changed():
     frame = events(
         *(stage("in_force 2020-01-01 2020-01-01", measure_id=name) for name in "abc"),
         stage("amended 2021-01-01 2021-01-01 2030-12-31", measure_id="b"),
@@ -230,7 +230,7 @@ def test_the_main_rules_are_the_landmarks_then_the_most_changed() -> None:
     assert page.rules_title(rows.tail(1)) == "No end within a year is set"
 
 
-def test_a_rule_that_is_prolonged_already_does_not_end() -> None:
+def test_a_rule_that_is_prolonged_already_does_not_end():
     frame = events(
         stage("in_force 2020-01-01 2020-01-01 2020-12-31"),
         stage("amended 2020-06-01 2021-01-01 2022-12-31"),
@@ -241,7 +241,7 @@ def test_a_rule_that_is_prolonged_already_does_not_end() -> None:
     assert (row["lane"], row["label"]) == ("No end set", "M, changes 1 January 2021")
 
 
-def test_what_comes_next_is_decided_already() -> None:
+def test_what_comes_next_is_decided_already():
     cut = {"measure_id": "cut", "value": 6.0, "value_unit": "percent export VAT rebate"}
     frame = events(
         stage("in_force 2020-01-01 2020-01-01 2026-12-31"),
@@ -266,8 +266,8 @@ def test_what_comes_next_is_decided_already() -> None:
 
 
 def test_the_tax_schedule_and_the_events_tell_the_same_story(
-    real: pd.DataFrame,
-) -> None:
+    real,
+):
     ends = real.set_index("event_id")[["effective_date", "end_date"]]
     for row in read_table("purchase_tax_schedule").to_dict("records"):
         assert ends.loc[row["event_id"], "effective_date"] == row["period_start"]
@@ -299,13 +299,13 @@ uzb-byd-plant 2026-07-02 no
 
 
 @pytest.mark.parametrize("case", REAL.strip().splitlines())
-def test_real_measures_on_real_days(real: pd.DataFrame, case: str) -> None:
+def test_real_measures_on_real_days(real, case):
     measure, day, expected = case.split()
     assert measure in set(real["measure_id"])
     assert status(real, day, measure) == expected
 
 
-def test_the_weekdays_of_january_2026(every: pd.DataFrame) -> None:
+def test_the_weekdays_of_january_2026(every):
     """1 January 2026 was a Thursday; a source has each of these on another day."""
     told = page.weekdays(every)
     for day in ("Wednesday 7", "Tuesday 13", "Wednesday 14"):
@@ -315,7 +315,7 @@ def test_the_weekdays_of_january_2026(every: pd.DataFrame) -> None:
 # -- landmarks, focus, register ------------------------------------------------------------------
 
 
-def test_focus_on_a_period_and_on_an_event(every: pd.DataFrame) -> None:
+def test_focus_on_a_period_and_on_an_event(every):
     month = page.in_focus(every, "2014-02")["event_id"]
     assert set(month) == {"2014-eaeu-ev-duty-zero", "2014-subsidy-slower-phase-down"}
     event, other = "2026-pricing-guideline", dt.date(2020, 1, 1)
@@ -327,7 +327,7 @@ def test_focus_on_a_period_and_on_an_event(every: pd.DataFrame) -> None:
         page.in_focus(every, "2026-pricing-guidline")
 
 
-def test_the_register_holds_every_event_in_words(every: pd.DataFrame) -> None:
+def test_the_register_holds_every_event_in_words(every):
     rows = page.register_rows(every)
     assert rows["when"].iloc[0] > rows["when"].iloc[-1]
     words = rows[["event", "stage", "theme", "place", "issued_by", "sources"]]
@@ -340,7 +340,7 @@ def test_the_register_holds_every_event_in_words(every: pd.DataFrame) -> None:
     assert told[weak].str.contains(" Doubtful: ", regex=False).all()
 
 
-def test_a_day_after_the_register_is_answered_with_doubt() -> None:
+def test_a_day_after_the_register_is_answered_with_doubt():
     end = policy.register_end()
     assert end.isoformat() == max(read_table("policy_events")["date"])
     on_it = ct.in_force(end, jurisdiction="CHN")
@@ -352,13 +352,13 @@ def test_a_day_after_the_register_is_answered_with_doubt() -> None:
     ]
 
 
-def test_the_end_of_a_rule_is_a_date_as_well() -> None:
+def test_the_end_of_a_rule_is_a_date_as_well():
     found = ct.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
     assert found.loc["purchase-tax", "until_date"] == pd.Timestamp("2027-12-31")
     assert found.loc[found["until"] == "", "until_date"].isna().all()
 
 
-def test_a_theme_does_not_cut_a_rule_s_history() -> None:
+def test_a_theme_does_not_cut_a_rule_s_history():
     """Of the relief from purchase tax one amendment stands under technology."""
     found = ct.in_force("2026-06-01", theme="technology").set_index("measure")
     assert found.loc["purchase-tax", "since"] == "2014-09-01"

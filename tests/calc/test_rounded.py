@@ -1,7 +1,5 @@
 """A number that knows its rounding: what it may be, and never more digits than the data bear."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd
@@ -82,7 +80,7 @@ def test_what_is_calculated(line, kind, text):
     assert format(eval(line), kind) == text
 
 
-def test_a_row_of_a_frame() -> None:
+def test_a_row_of_a_frame():
     frame = pd.DataFrame({"value_bn": [106.3], "low_bn": [106.25], "high_bn": [106.35]})
     assert Rounded.of(frame.iloc[0], "value_bn") == TOTAL
     assert Rounded.of({"share": 0.25}, "share") == Rounded(0.25, 0.25, 0.25)
@@ -104,13 +102,13 @@ Rounded.printed(1, 1, "flor") | got 'flor' \(did you mean 'floor'\?\)
 
 
 @pytest.mark.parametrize(("wrong", "sentence"), cases(WRONG))
-def test_what_cannot_be_is_a_sentence(wrong, sentence: str) -> None:
+def test_what_cannot_be_is_a_sentence(wrong, sentence):
     with pytest.raises(ParameterError, match=sentence) as caught:
         eval(wrong)
     assert isinstance(caught.value, ValueError)
 
 
-def test_numbers_compare_where_that_is_sure() -> None:
+def test_numbers_compare_where_that_is_sure():
     assert (TOTAL > BASE, TOTAL >= 94e9, BASE < TOTAL, TOTAL >= 1e12) == (
         True,
         True,
@@ -131,9 +129,7 @@ def test_numbers_compare_where_that_is_sure() -> None:
     st.floats(0, 1e10),
     st.sampled_from(["usd", "bn", "percent", "points", "times"]),
 )
-def test_a_printed_value_lies_in_its_printed_range(
-    value: float, below: float, above: float, kind: str
-) -> None:
+def test_a_printed_value_lies_in_its_printed_range(value, below, above, kind):
     scale = 1.0 if kind in ("usd", "bn") else 1e-10
     number = Rounded(value * scale, (value - below) * scale, (value + above) * scale)
     written = (
@@ -168,7 +164,7 @@ def test_the_last_digit_printed_is_right_to_within_one(thousandths, below, above
         assert max(below, above) > 0.5 * unit / 10 - 1e-9
 
 
-def test_an_unknown_figure_makes_what_is_calculated_with_it_unknown() -> None:
+def test_an_unknown_figure_makes_what_is_calculated_with_it_unknown():
     known, gone = Rounded(2.0, 1.5, 2.5), Unknown()
     made = [known + gone, known - gone, known * gone, known / gone, gone / known - 1]
     assert [f"{one:usd}" for one in made] == [MARK] * 5

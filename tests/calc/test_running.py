@@ -1,7 +1,5 @@
 """The running year: printed growth, the base it speaks of, the region as a sum."""
 
-from __future__ import annotations
-
 import math
 
 import pytest
@@ -19,7 +17,7 @@ FITS = """
 
 
 @pytest.mark.parametrize("line", FITS.strip().splitlines())
-def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base(line: str) -> None:
+def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base(line):
     held, value, rate, unit = map(float, line.split())
     now = row("KAZ", "2026-7M", value, rate, growth_precision=unit)
     found = of(row("KAZ", "2025-7M", held), now).iloc[-1]
@@ -29,9 +27,7 @@ def test_printed_growth_that_fits_the_figure_held_keeps_it_as_base(line: str) ->
     assert ends == pytest.approx((rate - unit / 2, rate + unit / 2))
 
 
-def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base() -> (
-    None
-):
+def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base():
     # Customs prints 25%, so the year before has become 120 / 1.25 = 96: 95.96 to 96.04.
     found = of(row("KAZ", "2025-7M", 100.0), row("KAZ", "2026-7M", 120.0, 0.25)).iloc[
         -1
@@ -42,9 +38,7 @@ def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base(
     assert found["base_high"] == pytest.approx(120.5 / 1.2495)
 
 
-def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none() -> (
-    None
-):
+def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none():
     # In billions: 0.95 to 1.05, then 1.15 to 1.25.
     rows = (
         row("KAZ", f"202{y}-7M", value, precision=0.1)
@@ -58,13 +52,13 @@ def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none(
     assert math.isnan(found["growth"].tolist()[0])
 
 
-def test_a_base_of_zero_gives_no_growth() -> None:
+def test_a_base_of_zero_gives_no_growth():
     found = of(row("KAZ", "2025-7M", 0.0), row("KAZ", "2026-7M", 120.0)).iloc[-1]
     assert math.isnan(found["growth"])
     assert not math.isinf(found["growth_high"])
 
 
-def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
+def test_a_region_is_the_sum_of_its_members_and_of_their_bases():
     # 120 + 50 = 170 on 96 (implied) + 40 (held) = 136: 25%.
     kazakh = [row("KAZ", period, 120.0, 0.25) for period in ("2026-10M", "2026-7M")]
     uzbek = (
@@ -85,7 +79,7 @@ def test_a_region_is_the_sum_of_its_members_and_of_their_bases() -> None:
     assert summed(two, ["KAZ", "UZB", "TJK"], "CA5").empty
 
 
-def test_only_china_s_own_figures_make_a_region() -> None:
+def test_only_china_s_own_figures_make_a_region():
     found = in_currency("USD", "ytd")
     assert {*found["reporter"]} > {"CHN"}
     assert {*found.loc[found["partner"] == "CA5", "reporter"]} == {"CHN"}

@@ -41,7 +41,7 @@ def _chosen(*changes: dict) -> str:
     return ids.partition(";")[0]  # the figure's own comes first
 
 
-def test_the_rule_in_the_readme_is_the_rule() -> None:
+def test_the_rule_in_the_readme_is_the_rule():
     text = (Path(__file__).parents[2] / "data" / "README.md").read_text(
         encoding="utf-8"
     )
@@ -83,7 +83,7 @@ STEPS = STEPS.replace("GROWTH", '"growth_printed": 0.1')
 
 
 @pytest.mark.parametrize("two", cases(STEPS))
-def test_each_step_of_the_rule(two: list[str]) -> None:
+def test_each_step_of_the_rule(two):
     usual = {"rounding": "nearest", "growth_printed": None, "basis": "published"}
     better, worse = (usual | options(row) for row in two)
     assert _chosen({**better, "sources": "b"}, {**worse, "sources": "a"}) == "b"
@@ -103,9 +103,7 @@ FIGURES = """
 
 
 @pytest.mark.parametrize(("figures", "found"), cases(FIGURES))
-def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(
-    figures: str, found: str
-) -> None:
+def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(figures, found):
     """A first release and what was printed of it since; to the dollar, of more than a billion; a
     finer older one that agrees; of three as new as each other the one that both others touch, even
     in a point only, before a finer one; of two that contradict each other the finer, else the less.
@@ -129,7 +127,7 @@ def _interval(*changes: dict) -> list[object]:
     return row[["value_usd", "low_usd", "high_usd", "sources"]].tolist()
 
 
-def test_a_figure_has_the_interval_its_equal_sources_have_in_common() -> None:
+def test_a_figure_has_the_interval_its_equal_sources_have_in_common():
     # "over 48.6" and, to the nearest tenth, 48.7: 48.65 to 48.7, and only 48.7 is in it.
     over = _of(48.6, 48.6, 48.7, rounding="floor")
     near = _of(48.7, 48.65, 48.75, rounding="nearest")
@@ -166,15 +164,15 @@ CONVERTED = """
 
 @pytest.mark.parametrize(("figure", "more", "used"), cases(CONVERTED))
 def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
-    figure: str, more: str, used: str
-) -> None:
+    figure, more, used
+):
     other = _of(*map(float, figure.split()), converted=True)
     every = {"coverage": "goods", "basis": "published"}
     found = _interval(every, every | other | options(more))
     assert " ".join(f"{one:g}" if one != found[3] else one for one in found) == used
 
 
-def test_goods_do_not_disagree_with_goods_and_services() -> None:
+def test_goods_do_not_disagree_with_goods_and_services():
     wide = _of(200.0, 199.0, 201.0, source_kind="press")
     first = {"source_kind": "official", "coverage": "goods_and_services"}
     for coverage, apart in (("goods", False), ("goods_and_services", True)):
@@ -183,14 +181,14 @@ def test_goods_do_not_disagree_with_goods_and_services() -> None:
         assert len(disagreements(frame)) == apart
 
 
-def test_a_row_a_cell_in_the_order_these_first_appear() -> None:
+def test_a_row_a_cell_in_the_order_these_first_appear():
     frame = _frame({"partner": "UZB"}, {"partner": "KAZ"}, {"partner": "UZB"})
     result = select_published(frame)
     assert result["partner"].tolist() == ["UZB", "KAZ"]
     assert [*result] == [*frame, "n_sources", "disagrees"]
 
 
-def test_a_wider_figure_that_holds_the_chosen_one_does_not_disagree() -> None:
+def test_a_wider_figure_that_holds_the_chosen_one_does_not_disagree():
     fine = {"source_kind": "official", **NARROW}
     frame = _frame(fine, {"low_usd": 95.0, "high_usd": 105.0})
     assert select_published(frame)["disagrees"].tolist() == [False]
@@ -198,7 +196,7 @@ def test_a_wider_figure_that_holds_the_chosen_one_does_not_disagree() -> None:
     assert select_published(_frame(fine, below))["disagrees"].tolist() == [True]
 
 
-def test_rejected_rows_are_never_used_and_never_counted() -> None:
+def test_rejected_rows_are_never_used_and_never_counted():
     frame = _frame(
         {"quality": "rejected", "source_kind": "official"}, {"quality": "doubtful"}
     )
@@ -208,7 +206,7 @@ def test_rejected_rows_are_never_used_and_never_counted() -> None:
     assert select_published(frame[:1]).empty
 
 
-def test_flows_are_held_against_a_total() -> None:
+def test_flows_are_held_against_a_total():
     exports = _of(60.0, 59.5, 60.5, flow="export")
     imports = _of(30.0, 29.5, 30.5, flow="import")
     total = _of(95.0, 94.5, 95.5, flow="total")
@@ -233,7 +231,7 @@ def test_flows_are_held_against_a_total() -> None:
     assert disagreements(_frame(exports, imports, {**total, "low_usd": 91.0})).empty
 
 
-def test_an_unknown_quality_or_kind_is_told() -> None:
+def test_an_unknown_quality_or_kind_is_told():
     with pytest.raises(ParameterError, match="source_kind must be one of official"):
         select_published(_frame({"source_kind": "blog"}))
     with pytest.raises(ParameterError, match="quality must be one of ok, doubtful"):

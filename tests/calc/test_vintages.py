@@ -35,7 +35,7 @@ def _rate(rows: pd.DataFrame, shown: pd.DataFrame | None = None) -> dict:
 BOTH = _rows(("2022", 100.0, 0.5), ("2023", 110.0, 0.5))  # 8.96 to 11.06 per cent
 
 
-def test_the_quotient_stands_where_printed_growth_agrees_and_is_no_finer() -> None:
+def test_the_quotient_stands_where_printed_growth_agrees_and_is_no_finer():
     for value, unit in ((0.1, 0.1), (0.12, 0.01)):
         rate = _rate(_with_growth(BOTH, value, unit))
         assert (rate["growth_basis"], rate["base_revised"]) == ("one release", False)
@@ -43,12 +43,12 @@ def test_the_quotient_stands_where_printed_growth_agrees_and_is_no_finer() -> No
         assert rate["base_bn"] == 100.0
 
 
-def test_a_source_that_prints_growth_of_several_years_has_as_many_releases() -> None:
+def test_a_source_that_prints_growth_of_several_years_has_as_many_releases():
     rows = BOTH.assign(growth_printed=0.1, growth_precision=0.1)
     assert _rate(rows)["growth_basis"] == "two releases"
 
 
-def test_printed_growth_stands_where_it_contradicts_the_quotient() -> None:
+def test_printed_growth_stands_where_it_contradicts_the_quotient():
     rate = _rate(_with_growth(BOTH, 0.13, 0.01))
     assert (rate["growth_basis"], rate["base_revised"]) == ("printed", True)
     ends = [rate["growth_low"], rate["growth"], rate["growth_high"]]
@@ -57,7 +57,7 @@ def test_printed_growth_stands_where_it_contradicts_the_quotient() -> None:
     assert rate["base_bn"] == pytest.approx(110 / 1.13)
 
 
-def test_printed_growth_stands_where_it_is_finer_or_alone() -> None:
+def test_printed_growth_stands_where_it_is_finer_or_alone():
     rate = _rate(_with_growth(BOTH, 0.105, 0.001))
     assert (rate["growth_basis"], rate["base_revised"]) == ("printed", False)
     assert [rate["growth_low"], rate["growth_high"]] == pytest.approx([0.1045, 0.1055])
@@ -77,8 +77,8 @@ def test_printed_growth_stands_where_it_is_finer_or_alone() -> None:
     ],
 )
 def test_growth_is_taken_in_the_release_of_one_level_that_has_both_years(
-    then: float, now: float, more: dict, growth: float, basis: str
-) -> None:
+    then, now, more, growth, basis
+):
     old = {"sources": "base", "source_kind": "dataset", "published": "2024-03"}
     base = _rows(("2022", then, 0.5), **old)
     its_own = _rows(("2023", now, 0.5), **old, **more)
@@ -99,9 +99,7 @@ OLDER = """
 
 
 @pytest.mark.parametrize(("years", "used"), cases(OLDER))
-def test_a_printed_rate_older_than_the_figure_is_never_used(
-    years: str, used: str
-) -> None:
+def test_a_printed_rate_older_than_the_figure_is_never_used(years, used):
     # Press of January 2024 prints 13%; a data base of 2025 has either level, or both. Of its own
     # figure the press has said the growth within one vintage, whatever the base has become since.
     press = _with_growth(BOTH.assign(published="2024-01", sources="press"), 0.13, 0.01)
@@ -111,7 +109,7 @@ def test_a_printed_rate_older_than_the_figure_is_never_used(
     assert f"{rate['growth_basis']} {rate['growth']:.4g}" == used
 
 
-def test_a_printed_rate_belongs_to_its_own_figure() -> None:
+def test_a_printed_rate_belongs_to_its_own_figure():
     other = _rows(("2023", 110.2, 1.0), sources="b")
     both = pd.concat([BOTH, other], ignore_index=True)
     assert _rate(_with_growth(both, 0.13, 0.01))["growth"] == 0.13
@@ -125,7 +123,7 @@ def test_a_printed_rate_belongs_to_its_own_figure() -> None:
         assert _rate(rows, shown=BOTH)["growth_basis"] == "one release"
 
 
-def test_of_equally_narrow_printed_rates_the_newest_is_used() -> None:
+def test_of_equally_narrow_printed_rates_the_newest_is_used():
     # 0.025 and 0.027, each to the nearest 0.001: their widths differ by float noise alone
     levels = BOTH.assign(published="2023", source_kind="official")
     press = [
@@ -140,9 +138,7 @@ def test_of_equally_narrow_printed_rates_the_newest_is_used() -> None:
 @pytest.mark.parametrize(
     ("second", "basis"), [("ab", "one release"), ("ba", "two releases")]
 )
-def test_a_sum_is_of_one_release_if_each_of_its_parts_is(
-    second: str, basis: str
-) -> None:
+def test_a_sum_is_of_one_release_if_each_of_its_parts_is(second, basis):
     rows = raw(
         *(
             ("KGZ", "CHN", year, flow, value, 0.5, source)
@@ -160,9 +156,7 @@ def test_a_sum_is_of_one_release_if_each_of_its_parts_is(
     ("yuan", "basis"),
     [(60.0, "one release"), (78.7, "printed in yuan"), (90.0, "one release")],
 )
-def test_a_rate_printed_in_yuan_goes_with_its_own_figure_alone(
-    yuan: float, basis: str
-) -> None:
+def test_a_rate_printed_in_yuan_goes_with_its_own_figure_alone(yuan, basis):
     # 11 billion dollars at 7.1551 yuan are 78.7 billion; a rise of 20% in yuan is one of
     # 1.2 · 7.1161 / 7.1551 − 1 = 19.35% in dollars, which 10 to 11 billion contradict.
     dollars = raw(
@@ -180,7 +174,7 @@ def test_a_rate_printed_in_yuan_goes_with_its_own_figure_alone(
     )
 
 
-def test_a_rate_that_may_be_anything_is_not_given() -> None:
+def test_a_rate_that_may_be_anything_is_not_given():
     wide = _rows(("2022", 100.0, 6.0), ("2023", 102.0, 6.0))  # −9.4 to +14.9 per cent
     cells = annual(wide, reporter="partner", partner="KGZ")
     assert growth_in_vintage(cells, wide).empty

@@ -35,7 +35,7 @@ QUICK = settings(
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
-    max_examples=25,
+    max_examples=15,
     derandomize=True,
 )
 
@@ -108,9 +108,7 @@ def same(value: object, kept: object) -> bool:
 @example(value=math.nan)
 @example(value=math.inf)
 @example(value=10**400)
-def test_a_parameter_is_taken_as_it_is_or_refused_by_name(
-    notebook: str, name: str, value: Any
-) -> None:
+def test_a_parameter_is_taken_as_it_is_or_refused_by_name(notebook, name, value):
     try:
         checked = params.validate(notebook, **{name: value})
     except ParameterError as error:
@@ -222,8 +220,8 @@ def _main(
     "place", VALUED, ids=lambda place: f"{' '.join(place.command)} {place.name}"
 )
 def test_an_option_takes_any_text_or_refuses_it_by_name(
-    place: Place, place_to_work: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    place, place_to_work, monkeypatch
+):
     @settings(QUICK, max_examples=8)
     @given(value=TEXT)
     def holds(value: str) -> None:
@@ -255,7 +253,7 @@ def _names(place: Place, value: str) -> set[str]:
     return (named | shown | {before.get(place.name, "")}) - {""}
 
 
-def test_every_option_of_every_command_is_tried() -> None:
+def test_every_option_of_every_command_is_tried():
     seen = {" ".join(place.command) for place in VALUED}
     assert seen >= {"render", "params", "check", "verify", "diff", "claims"}
     assert seen >= {"fetch comtrade", "fetch baci", "fetch gacc", "fetch file"}
@@ -270,7 +268,7 @@ render trade_growth -p start=2013\x1b[2J
 
 
 @pytest.mark.parametrize("words", REAL.strip().splitlines())
-def test_a_real_command_says_one_sentence(words: str) -> None:
+def test_a_real_command_says_one_sentence(words):
     raw = words.encode().decode("unicode_escape").encode("latin-1")
     arguments = raw.decode("utf-8", "surrogateescape").split()
     ended = faults.run(*arguments, cwd=ROOT / "notebooks")

@@ -51,9 +51,7 @@ params trade-growth-uzz | did you mean 'trade-growth-uzb'?
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(("line", "said"), cases(WRONG), ids=lambda text: text[:40])
-def test_wrong_usage_is_one_sentence_and_exit_2(
-    line: str, said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_usage_is_one_sentence_and_exit_2(line, said, capsys):
     assert cli.main(line.split()) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -65,9 +63,7 @@ def test_wrong_usage_is_one_sentence_and_exit_2(
 
 
 @pytest.mark.kernel
-def test_render_makes_what_it_can_and_says_what_failed(
-    project: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_render_makes_what_it_can_and_says_what_failed(project, capfd):
     assert cli.main(["render", "--jobs", "2"]) == 1
     captured = capfd.readouterr()
     assert "trade-growth-kaz: made in " in captured.out
@@ -94,9 +90,7 @@ def test_render_makes_what_it_can_and_says_what_failed(
 
 
 @pytest.mark.kernel
-def test_render_writes_elsewhere_with_other_parameters(
-    project: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_render_writes_elsewhere_with_other_parameters(project, capfd):
     assert cli.main(f"{RENDER} partner=Tajikistan -o away -j 1".split()) == 0
     address = (project / "away" / "index.html").resolve().as_uri()
     assert capfd.readouterr().out.splitlines()[-1] == f"1 made: {address}"
@@ -106,8 +100,8 @@ def test_render_writes_elsewhere_with_other_parameters(
 
 @pytest.mark.usefixtures("project")
 def test_list_names_the_reports_and_makes_none(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    capsys,
+):
     assert cli.main(["render", "--list"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "trade-growth-kaz\ttrade_growth\t",
@@ -116,17 +110,13 @@ def test_list_names_the_reports_and_makes_none(
     assert not Path("reports").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_named(
-    project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_that_cannot_be_written_is_named(project, capsys):
     (project / "taken").write_text("a file", "utf-8")
     assert cli.main(["render", "-o", "taken/reports"]) == 1
     assert "taken/reports cannot be written: Not a directory" in capsys.readouterr().err
 
 
-def test_check_names_each_fault_and_exits_1(
-    data_copy: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_names_each_fault_and_exits_1(data_copy, capsys):
     assert cli.main(["check", "--data", str(data_copy)]) == 0
     assert "no faults" in capsys.readouterr().out
     file = data_copy / "trade.csv"
@@ -140,7 +130,7 @@ def test_check_names_each_fault_and_exits_1(
 
 
 @pytest.mark.usefixtures("project")
-def test_params_says_what_may_be_asked(capsys: pytest.CaptureFixture[str]) -> None:
+def test_params_says_what_may_be_asked(capsys):
     told = {
         "": "trade_growth\tpartner, reporter, start, end, as_of",
         "trade_growth.ipynb": "start = 2013\n    First year shown: a year from 1992",
@@ -168,11 +158,11 @@ fetch comtrade --partner KAZ --frequency m | monthly
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize(("line", "offered"), cases(COMPLETED))
 def test_a_shell_completes(
-    line: str,
-    offered: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    line,
+    offered,
+    monkeypatch,
+    capsys,
+):
     asked = f"catrade {line.removesuffix('_')}"
     monkeypatch.setenv("COMP_WORDS", asked)
     monkeypatch.setenv("COMP_CWORD", str(len(asked.split(" ")) - 1))
@@ -187,8 +177,8 @@ def test_a_shell_completes(
 
 
 def test_every_command_has_help_with_an_example(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    capsys,
+):
     for command in ("render", "params", "check", "verify", "diff", "claims"):
         assert cli.main([command, "--help"]) == 0
         assert f" catrade {command} " in capsys.readouterr().out
@@ -196,9 +186,7 @@ def test_every_command_has_help_with_an_example(
     assert capsys.readouterr().out == f"catrade {catrade.__version__}\n"
 
 
-def test_fetch_has_a_command_line_of_its_own(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_fetch_has_a_command_line_of_its_own(tmp_path, capsys):
     assert cli.main(["fetch", "list", "--data", str(tmp_path)]) == 0
     assert "nothing was fetched yet" in capsys.readouterr().out
     for asked in (["-h"], ["comtrade", "--help"], ["gacc", "-h"]):
@@ -213,7 +201,7 @@ def test_fetch_has_a_command_line_of_its_own(
     assert capsys.readouterr().err.startswith("catrade: ")
 
 
-def test_help_imports_nothing_heavy() -> None:
+def test_help_imports_nothing_heavy():
     code = (
         "import sys; from catrade.cli import main; main(['--help']); "
         "print(sorted({'pandas', 'matplotlib', 'nbconvert', 'papermill', 'pydantic'} "
@@ -222,9 +210,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert python(code).splitlines()[-1] == "[]"
 
 
-def test_an_interrupt_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_interrupt_is_a_sentence(monkeypatch, capsys):
     def interrupt(_: str) -> None:
         raise KeyboardInterrupt
 

@@ -1,7 +1,5 @@
 """`catrade claims`: lines for a person, JSON for a machine, one sentence for a mistake."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path
@@ -22,16 +20,14 @@ SCHEMA = json.loads((HERE / "files" / "claims.schema.json").read_text(encoding="
     [[], ["--claims", str(INVENTED)]],
     ids=["article", "another file"],
 )
-def test_json_follows_its_schema(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_json_follows_its_schema(arguments, capsys):
     assert main(["claims", "--format", "json", *arguments]) == 0
     found = json.loads(capsys.readouterr().out)
     jsonschema.validate(found, SCHEMA)
     assert "NaN" not in json.dumps(found)
 
 
-def test_lines_are_plain(capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_are_plain(capsys):
     assert main(["claims"]) == 0
     out = capsys.readouterr().out
     assert "\x1b" not in out
@@ -55,18 +51,14 @@ def test_lines_are_plain(capsys: pytest.CaptureFixture[str]) -> None:
         (["--data", "none"], 2, "--data names none, which is not a folder"),
     ],
 )
-def test_a_mistake_is_one_sentence(
-    arguments: list[str], status: int, sentence: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_mistake_is_one_sentence(arguments, status, sentence, capsys):
     assert main(["claims", *arguments]) == status
     error = capsys.readouterr().err
     assert re.search(sentence, error)
     assert error.count("\n") == 1
 
 
-def test_another_data_folder(
-    data_copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_data_folder(data_copy, capsys, monkeypatch):
     """The roundtable a day earlier: then it was on the Tuesday that the article names."""
     monkeypatch.setenv("CATRADE_DATA", "")  # restored after the command has set it
     file = data_copy / "policy_events.csv"
@@ -83,11 +75,11 @@ def test_another_data_folder(
 
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_no_secret_is_printed(
-    form: str,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    form,
+    tmp_path,
+    capsys,
+    monkeypatch,
+):
     """Of a claim that holds a key of the environment, in its statement and in its reason."""
     secret = 'k3y-"4711"-é'
     monkeypatch.setenv("SOME_API_KEY", secret)

@@ -116,9 +116,7 @@ def rendered(project: Project, good: dict[str, dict[str, bytes]]) -> Project:
     return project
 
 
-def test_a_render_killed_before_any_of_its_steps_loses_nothing(
-    nursery: faults.Nursery, rendered: Project
-) -> None:
+def test_a_render_killed_before_any_of_its_steps_loses_nothing(nursery, rendered):
     rendered.write("print('first')")
     killed = Killed(nursery, rendered.root, rendered.env)
     command = ("render", "--force")
@@ -135,9 +133,7 @@ def test_a_render_killed_before_any_of_its_steps_loses_nothing(
     _next_run_completes(nursery, rendered, "first")
 
 
-def test_a_render_killed_while_a_cell_runs_loses_nothing(
-    nursery: faults.Nursery, rendered: Project
-) -> None:
+def test_a_render_killed_while_a_cell_runs_loses_nothing(nursery, rendered):
     before = rendered.files()
     rendered.write(
         "import os, time\nos.kill(int(os.environ['CATRADE_TEST_MAIN']), 9)\ntime.sleep(600)"
@@ -167,9 +163,7 @@ def _whole(page: Path) -> bool:
     )
 
 
-def test_two_renders_of_the_same_plan_at_once(
-    nursery: faults.Nursery, rendered: Project
-) -> None:
+def test_two_renders_of_the_same_plan_at_once(nursery, rendered):
     both = [("render", "--force"), ("render", "--force")]
     rendered.write("print('first')")
     for ended in nursery.run_together(both, cwd=rendered.root, env=rendered.env):
@@ -189,9 +183,7 @@ def test_two_renders_of_the_same_plan_at_once(
     _next_run_completes(nursery, rendered, "second")
 
 
-def test_an_output_folder_deleted_meanwhile_is_a_sentence(
-    nursery: faults.Nursery, project: Project
-) -> None:
+def test_an_output_folder_deleted_meanwhile_is_a_sentence(nursery, project):
     project.write("import shutil\nshutil.rmtree('../reports')")
     ended = nursery.run("render", cwd=project.root, env=project.env)
     assert ended.status == 1
@@ -206,8 +198,8 @@ def test_an_output_folder_deleted_meanwhile_is_a_sentence(
 
 
 def test_a_folder_taken_for_abandoned_before_it_is_locked_is_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    tmp_path, monkeypatch
+):
     """Two reports of one plan begin at once: the one clears what the other just made."""
     make = paths_unfinished.tempfile.mkdtemp
     cleared: list[str] = []
@@ -226,7 +218,7 @@ def test_a_folder_taken_for_abandoned_before_it_is_locked_is_made_again(
     assert not Path(cleared[0]).exists()
 
 
-def test_a_folder_in_use_is_not_removed_and_an_abandoned_one_is(tmp_path: Path) -> None:
+def test_a_folder_in_use_is_not_removed_and_an_abandoned_one_is(tmp_path):
     (tmp_path / f"{paths_unfinished.PREFIX}left").mkdir()
     foreign = tmp_path / ".making-of"
     foreign.mkdir()
@@ -241,8 +233,8 @@ def test_a_folder_in_use_is_not_removed_and_an_abandoned_one_is(tmp_path: Path) 
 
 
 def test_a_folder_in_use_outlives_a_process_that_was_forked_from_its_owner(
-    tmp_path: Path,
-) -> None:
+    tmp_path,
+):
     code = (
         "import os, sys; from pathlib import Path\n"
         "from pagemill.unfinished import unfinished\n"

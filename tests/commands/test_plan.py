@@ -37,9 +37,7 @@ def refused(tmp_path: Path, text: str) -> str:
     return str(caught.value)
 
 
-def test_an_entry_becomes_a_run_with_all_its_parameters(
-    plan: plans.Plan, tmp_path: Path
-) -> None:
+def test_an_entry_becomes_a_run_with_all_its_parameters(plan, tmp_path):
     assert plan.runs[0] == plans.Run(
         slug="trade-growth-kaz",
         notebook="trade_growth",
@@ -59,8 +57,8 @@ def test_an_entry_becomes_a_run_with_all_its_parameters(
 
 
 def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
-    tmp_path: Path,
-) -> None:
+    tmp_path,
+):
     text = "".join(
         f'[[report]]\nnotebook = "trade_growth"\ntopic = "{topic}"\nslug = "{topic}-{code}"\n'
         f'parameters = {{ partner = "{code.upper()}" }}\n'
@@ -98,7 +96,7 @@ def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
     assert plan.named["goods-ca5"].beside == "cars-kaz cars (Kazakhstan)"
 
 
-def test_a_place_on_the_front_page_is_one_of_three(tmp_path: Path) -> None:
+def test_a_place_on_the_front_page_is_one_of_three(tmp_path):
     message = refused(tmp_path, f'{ENTRY}front = "leed"\n')
     assert "front must be one of lead, story, number; got 'leed'" in message
     assert "did you mean 'lead'" in message
@@ -126,9 +124,7 @@ ENTRY = '[[report]]\nnotebook = "trade_growth"\n'
         (ENTRY, "the slug 'trade-growth-ca5' is taken by an earlier report"),
     ],
 )
-def test_a_wrong_entry_is_named_with_file_and_number(
-    tmp_path: Path, entry: str, said: str
-) -> None:
+def test_a_wrong_entry_is_named_with_file_and_number(tmp_path, entry, said):
     message = refused(tmp_path, f"{ENTRY}\n{entry}\n")
     assert message.startswith("reports.toml, report 2: ")
     assert said in message
@@ -148,7 +144,7 @@ def test_a_wrong_entry_is_named_with_file_and_number(
         ),  # too deep for Python
     ],
 )
-def test_what_is_no_plan_is_a_sentence(tmp_path: Path, text: str, said: str) -> None:
+def test_what_is_no_plan_is_a_sentence(tmp_path, text, said):
     assert said in refused(tmp_path, text)
 
 
@@ -164,9 +160,7 @@ trade_growth | "partner": "KAZ" | trade-growth-kaz
 
 
 @pytest.mark.parametrize(("reports", "asked", "made"), cases(ASKED))
-def test_what_a_command_asks_for(
-    plan: plans.Plan, reports: str, asked: str, made: str
-) -> None:
+def test_what_a_command_asks_for(plan, reports, asked, made):
     parameters = options(asked)
     runs = plans.select(plan, reports.split(), parameters)
     assert " ".join(run.slug for run in runs) == made
@@ -176,7 +170,7 @@ def test_what_a_command_asks_for(
         assert given.get("partner", "KAZ") == parameters.get("partner", "KAZ")
 
 
-def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path: Path) -> None:
+def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path):
     text = (
         '[[report]]\nslug = "trade-growth-kaz"\nnotebook = "trade_growth"\n'
         'parameters = { partner = "KAZ", end = 2020 }\n'
@@ -187,16 +181,14 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path: Path) -
     assert run.parameters["end"] == "newest"
 
 
-def test_runs_of_other_parameters_have_other_names(plan: plans.Plan) -> None:
+def test_runs_of_other_parameters_have_other_names(plan):
     """The second page replaced the first, without a word."""
     asked = [{"start": "2018"}, {"end": "2018"}, {"start": "2017", "end": "2018"}]
     runs = [plans.select(plan, ["trade_growth"], own)[0] for own in asked]
     assert len({run.slug for run in runs}) == 3
 
 
-def test_the_plan_is_found_from_below(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_plan_is_found_from_below(tmp_path, monkeypatch):
     file = small_plan.write_plan(tmp_path, TWO, BOTH)
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
@@ -205,7 +197,7 @@ def test_the_plan_is_found_from_below(
         assert plans.find_plan() == file
 
 
-def test_the_project_plan_lists_what_was_promised(root: Path) -> None:
+def test_the_project_plan_lists_what_was_promised(root):
     runs = plans.load_plan(root / plans.PLAN).runs
     assert len(runs) == 22
     # The three smallest partners have one sheet instead of a page of goods.

@@ -96,7 +96,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 @pytest.mark.kernel
-def test_links_in_the_output_folder_are_replaced_not_followed(world: World) -> None:
+def test_links_in_the_output_folder_are_replaced_not_followed(world):
     root, done = world
     assert done.returncode == 1, done.stderr
     for file in (root / "elsewhere").iterdir():
@@ -110,8 +110,8 @@ def test_links_in_the_output_folder_are_replaced_not_followed(world: World) -> N
 
 @pytest.mark.kernel
 def test_a_report_that_tells_a_secret_or_shows_an_attack_is_not_made(
-    world: World,
-) -> None:
+    world,
+):
     _, done = world
     assert (
         "the report shows the value of AWS_SECRET_ACCESS_KEY, a secret" in done.stderr
@@ -121,7 +121,7 @@ def test_a_report_that_tells_a_secret_or_shows_an_attack_is_not_made(
 
 
 @pytest.mark.kernel
-def test_no_output_holds_a_secret_nor_a_folder_of_this_machine(world: World) -> None:
+def test_no_output_holds_a_secret_nor_a_folder_of_this_machine(world):
     root, done = world
     texts = {file.name: file.read_text("utf-8") for file in (root / "real").iterdir()}
     texts |= {"stdout": done.stdout, "stderr": done.stderr}
@@ -150,8 +150,8 @@ def test_no_output_holds_a_secret_nor_a_folder_of_this_machine(world: World) -> 
 
 
 def test_secrets_are_known_by_the_names_of_their_variables(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    monkeypatch,
+):
     for name in os.environ:
         if private._SECRET.search(name):
             monkeypatch.delenv(name)
@@ -173,7 +173,7 @@ def test_secrets_are_known_by_the_names_of_their_variables(
     assert private.without_secrets("say correct-horse-1!") == "say [MY_password]!"
 
 
-def test_a_secret_is_found_as_a_form_sends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_is_found_as_a_form_sends_it(monkeypatch):
     """Tester U12: a blank that was written as a plus."""
     monkeypatch.setenv("MY_API_KEY", "correct horse & battery 9")
     sent = "https://a.example/?key=correct+horse+%26+battery+9&x=1"
@@ -196,8 +196,8 @@ def test_a_secret_is_found_as_a_form_sends_it(monkeypatch: pytest.MonkeyPatch) -
 )
 @pytest.mark.parametrize("place", ["output", "download", "text"])
 def test_a_secret_is_found_and_hidden_in_whatever_form_it_is_written(
-    value: str, place: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    value, place, monkeypatch
+):
     monkeypatch.setenv("MY_API_KEY", value)
     told = value.splitlines()[1 if "BEGIN" in value else 0]
     frame = pd.DataFrame({"note": [told]})
@@ -233,12 +233,12 @@ NAMES = (
 
 
 @pytest.mark.parametrize("name", NAMES.split())
-def test_names_of_secrets(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_of_secrets(name, monkeypatch):
     monkeypatch.setenv(name, "postgres://jane:s3cret-words@db.example/x")
     assert private.leak("it is s3cret-words, you know") == name
 
 
-def test_two_runs_of_a_notebook_that_warns_are_the_same() -> None:
+def test_two_runs_of_a_notebook_that_warns_are_the_same():
     """A warning names the file of a cell, which has the number of the process in it."""
     from pagemill import notebook as notebooks
 

@@ -61,7 +61,7 @@ period | "2025-10M\\n" | {PERIODS} '2025-10M\\n'
 
 
 @pytest.mark.parametrize(("column", "cell", "sentence"), cases(CELLS))
-def test_a_bad_cell(data_copy: Path, column: str, cell: str, sentence: str) -> None:
+def test_a_bad_cell(data_copy, column, cell, sentence):
     row = _row(**{column: cell.replace(r"\n", "\n")})
     found = _fault(data_copy, f"{HEADER}\n{OTHER}\n{row}\n")
     assert found == f"trade.csv, row 3, column {column}: {sentence}"
@@ -92,7 +92,7 @@ FILES = f"""
 
 
 @pytest.mark.parametrize(("text", "sentence"), cases(FILES))
-def test_a_bad_file(data_copy: Path, text: str, sentence: str) -> None:
+def test_a_bad_file(data_copy, text, sentence):
     raw = text.replace("/", "\n").encode("latin-1")
     assert _fault(data_copy, raw).startswith(f"trade.csv{sentence}")
 
@@ -106,16 +106,14 @@ def test_a_bad_file(data_copy: Path, text: str, sentence: str) -> None:
     ],
     ids=["byte-order mark", "CRLF and no last line end", "blank lines at the end"],
 )
-def test_a_file_saved_by_another_program_simply_loads(
-    data_copy: Path, start: bytes, line: bytes, end: bytes
-) -> None:
+def test_a_file_saved_by_another_program_simply_loads(data_copy, start, line, end):
     expected = read_table("countries", data_copy)
     path = data_copy / "countries.csv"
     path.write_bytes(start + line.join(path.read_bytes().splitlines()) + end)
     assert read_table("countries", data_copy).equals(expected)
 
 
-def test_columns_in_another_order_simply_load(data_copy: Path) -> None:
+def test_columns_in_another_order_simply_load(data_copy):
     path = data_copy / "exchange_rates.csv"
     expected = read_table("exchange_rates", data_copy)
     path.write_text(
@@ -133,12 +131,12 @@ def test_columns_in_another_order_simply_load(data_copy: Path) -> None:
     ]
 
 
-def test_lines_are_those_of_the_file(data_copy: Path) -> None:
+def test_lines_are_those_of_the_file(data_copy):
     text = f'{HEADER}\n\n{OTHER}"a note\nof two lines"\n{_row(flow="exprt")}\n'
     assert _fault(data_copy, text).startswith("trade.csv, row 5, column flow:")
 
 
-def test_several_faults_are_counted(data_copy: Path) -> None:
+def test_several_faults_are_counted(data_copy):
     found = _fault(
         data_copy, f"{HEADER}\n{_row(value='-1', flow='x', currency='usd')}\n"
     )
@@ -165,9 +163,7 @@ sources | ,2025-06-17, | ,25-02-03, | {_DAY} '25-02-03'
 
 
 @pytest.mark.parametrize(("table", "old", "new", "sentence"), cases(WORDS))
-def test_a_bad_id_and_a_bad_date(
-    data_copy: Path, table: str, old: str, new: str, sentence: str
-) -> None:
+def test_a_bad_id_and_a_bad_date(data_copy, table, old, new, sentence):
     path = data_copy / f"{table}.csv"
     before, found, after = path.read_text(encoding="utf-8").partition(old)
     assert found

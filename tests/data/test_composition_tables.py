@@ -1,9 +1,6 @@
 """The bundled composition tables and their loaders, against figures of the cited sources."""
 
-from __future__ import annotations
-
 import csv
-from pathlib import Path
 
 import pytest
 
@@ -36,8 +33,8 @@ CHN UZB UZB 2017 2703982130
 
 @pytest.mark.parametrize("line", TOTALS.strip().splitlines())
 def test_chapters_and_what_is_not_listed_add_up_to_the_published_total(
-    line: str,
-) -> None:
+    line,
+):
     *flow, year, printed = line.split()
     frame = load_composition(*flow, year, year)
     listed, total = frame["value_usd"].sum(), int(printed)
@@ -45,7 +42,7 @@ def test_chapters_and_what_is_not_listed_add_up_to_the_published_total(
     assert listed + frame["unlisted_usd"].iloc[0] == pytest.approx(total, abs=1100)
 
 
-def test_only_complete_flows_are_loaded_unless_single_chapters_are_asked_for() -> None:
+def test_only_complete_flows_are_loaded_unless_single_chapters_are_asked_for():
     kazakh = [2015, 2016, 2017, 2018, 2019, 2023, 2024]
     flows = load_composition().groupby(KEYS[:3])["year"].unique().map(sorted)
     assert flows.to_dict() == {
@@ -64,7 +61,7 @@ def test_only_complete_flows_are_loaded_unless_single_chapters_are_asked_for() -
     assert listed / 15_911_621_031 == pytest.approx(0.71, abs=0.002)
 
 
-def test_product_groups_add_up_to_the_flow() -> None:
+def test_product_groups_add_up_to_the_flow():
     frame = load_product_groups()
     flows = frame.groupby(["exporter", "importer", "reporter"])["value_usd"]
     assert flows.size().tolist() == [16] * 15
@@ -76,7 +73,7 @@ def test_product_groups_add_up_to_the_flow() -> None:
     assert load_product_groups("CHN", "KAZ", end=2022).empty
 
 
-def test_no_detail_below_chapters_is_bundled(root: Path) -> None:
+def test_no_detail_below_chapters_is_bundled(root):
     for path in (root / "data").glob("*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as stream:
             assert not {"product_code", "hs6", "hs_code"} & set(
@@ -85,7 +82,7 @@ def test_no_detail_below_chapters_is_bundled(root: Path) -> None:
     assert set(read_table("composition")["hs_chapter"]) <= set(choices("chapters"))
 
 
-def test_hs_chapters() -> None:
+def test_hs_chapters():
     frame = load_hs_chapters().set_index("hs_chapter")
     assert list(frame.index) == list(choices("chapters"))
     assert frame["short_name"].is_unique
@@ -104,14 +101,14 @@ def test_hs_chapters() -> None:
 
 
 @pytest.mark.parametrize("level", ["section", "group"])
-def test_levels_add_up(level: str) -> None:
+def test_levels_add_up(level):
     chapters = load_composition().groupby(KEYS)["value_usd"].sum()
     frame = load_composition(level=level)  # type: ignore[arg-type]
     sums = frame.groupby(KEYS)["value_usd"].sum()
     assert sums.tolist() == chapters.tolist()
 
 
-def test_unlisted_goods_are_bounded() -> None:
+def test_unlisted_goods_are_bounded():
     ours = load_composition("CHN", "UZB", "CHN", 2024, 2024)
     # 88 of the 97 chapters that could be listed: nine may hold up to 100,000 dollars each.
     assert len(ours) == 88
@@ -126,7 +123,7 @@ def test_unlisted_goods_are_bounded() -> None:
     assert spare.tolist() == pytest.approx(wanted.tolist(), abs=10)
 
 
-def test_a_flow_without_a_table_is_empty_and_keeps_its_columns() -> None:
+def test_a_flow_without_a_table_is_empty_and_keeps_its_columns():
     frame = load_composition("CHN", "KGZ")
     empty = [frame, load_composition("CHN", "TJK", level="section")]
     empty += [load_composition("CHN", "KAZ", start=2020, end=2022)]
@@ -138,7 +135,7 @@ def test_a_flow_without_a_table_is_empty_and_keeps_its_columns() -> None:
         assert "year" in result.columns
 
 
-def test_sitc_sections_are_complete_for_all_ten_flows() -> None:
+def test_sitc_sections_are_complete_for_all_ten_flows():
     frame = load_composition_groups(classification="SITC1")
     sums = frame.groupby(["year", "exporter", "importer"])[["share", "value_usd"]].sum()
     assert sums.groupby(level="year").size().to_dict() == {1995: 10, 2005: 10, 2015: 10}
@@ -149,7 +146,7 @@ def test_sitc_sections_are_complete_for_all_ten_flows() -> None:
     assert value[2015, "KGZ", "CHN"] == pytest.approx(61e6, abs=5e5)
 
 
-def test_single_facts_keep_the_rounding_of_their_words() -> None:
+def test_single_facts_keep_the_rounding_of_their_words():
     row = load_highlights("KGZ", "CHN", topic="gold", start=2025).iloc[0]
     # 4.95 bn (RIA) of 5,237 million dollars (5,235.7 to 5,237.9, from customs' yuan).
     assert (row["value"], row["share_basis"]) == (4.95e9, "computed")
@@ -163,8 +160,8 @@ def test_single_facts_keep_the_rounding_of_their_words() -> None:
 
 
 def test_the_strict_check_sees_a_product_group_that_does_not_fit(
-    data_copy: Path,
-) -> None:
+    data_copy,
+):
     path = data_copy / "composition_groups.csv"
     text = path.read_text(encoding="utf-8")
     # Kazakhstan's flow is held to the dollar in trade.csv; a digit more makes 5.7 billion 57.

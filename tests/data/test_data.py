@@ -1,10 +1,7 @@
 """Loading tables: found, validated, cached, filtered, in dollars."""
 
-from __future__ import annotations
-
 import re
 import zipfile
-from pathlib import Path
 
 import faults
 import pandas as pd
@@ -20,9 +17,7 @@ from dictionary import with_sections
 from rounding.errors import DataError, ParameterError
 
 
-def test_data_dir_is_the_source_tree_unless_named(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_data_dir_is_the_source_tree_unless_named(root, tmp_path, monkeypatch):
     monkeypatch.delenv("CATRADE_DATA", raising=False)
     assert paths.data_dir() == root / "data"
     monkeypatch.setenv("CATRADE_DATA", str(tmp_path))
@@ -32,9 +27,7 @@ def test_data_dir_is_the_source_tree_unless_named(
         paths.data_dir()
 
 
-def test_the_tables_of_the_project_one_stands_in_are_read(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_tables_of_the_project_one_stands_in_are_read(root, tmp_path, monkeypatch):
     """Tester T16: `check` in a checkout found no faults in other tables than its own."""
     monkeypatch.delenv("CATRADE_DATA", raising=False)
     (tmp_path / "mine/notebooks").mkdir(parents=True)
@@ -48,11 +41,11 @@ def test_the_tables_of_the_project_one_stands_in_are_read(
 
 
 def test_check_says_which_tables_it_read(
-    root: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+    root,
+    tmp_path,
+    monkeypatch,
+    capsys,
+):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data").mkdir()
     (tmp_path / "data/trade.csv").touch()
@@ -65,7 +58,7 @@ def test_check_says_which_tables_it_read(
     assert capsys.readouterr().err == ""
 
 
-def test_a_table_is_read_again_only_if_its_file_changed(data_copy: Path) -> None:
+def test_a_table_is_read_again_only_if_its_file_changed(data_copy):
     first = data.read_table("countries", data_copy)
     first.loc[0, "code"] = "XXX"
     assert "XXX" not in set(data.read_table("countries", data_copy)["code"])
@@ -75,8 +68,8 @@ def test_a_table_is_read_again_only_if_its_file_changed(data_copy: Path) -> None
 
 
 def test_what_is_fetched_is_noticed_where_the_tables_lie_in_the_package(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    data_copy, monkeypatch
+):
     monkeypatch.setattr("catrade.tables.paths._OWN", (data_copy, data_copy))
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
     monkeypatch.setenv("XDG_DATA_HOME", str(data_copy.parent / "home"))
@@ -86,8 +79,8 @@ def test_what_is_fetched_is_noticed_where_the_tables_lie_in_the_package(
 
 
 def test_removing_a_source_is_noticed_though_the_table_did_not_change(
-    data_copy: Path,
-) -> None:
+    data_copy,
+):
     data.read_table("exchange_rates", data_copy)
     path = data_copy / "sources.csv"
     known = path.read_bytes()
@@ -96,7 +89,7 @@ def test_removing_a_source_is_noticed_though_the_table_did_not_change(
         data.read_table("exchange_rates", data_copy)
 
 
-def test_a_table_that_is_not_there_names_the_nearest(data_copy: Path) -> None:
+def test_a_table_that_is_not_there_names_the_nearest(data_copy):
     with pytest.raises(ParameterError, match="did you mean 'trade'"):
         data.read_table("trades")
     (data_copy / "trade.csv").rename(data_copy / "trades.csv")
@@ -106,7 +99,7 @@ def test_a_table_that_is_not_there_names_the_nearest(data_copy: Path) -> None:
         data.read_table("trade", data_copy)
 
 
-def test_intervals_by_hand() -> None:
+def test_intervals_by_hand():
     value, how = [48.6] * 4 + [0.0], ["nearest", "floor", "ceiling", "about", "nearest"]
     said = {"value": value, "precision": 0.2, "rounding": how}
     low, high = data.published_interval(pd.DataFrame(said))
@@ -116,9 +109,7 @@ def test_intervals_by_hand() -> None:
     assert high.tolist() == pytest.approx([48.7, 48.8, 48.6, 48.8, 0.1])
 
 
-def test_conversion_carries_the_interval_of_the_rate(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_conversion_carries_the_interval_of_the_rate(data_copy, monkeypatch):
     (data_copy / "exchange_rates.csv").write_text(
         "currency,period,rate,low,high,basis,source_ids,note\n"
         "CNY,2024,8,5,10,by hand,gacc-2024-rmb-github,\n",
@@ -137,7 +128,7 @@ def test_conversion_carries_the_interval_of_the_rate(
     assert list(monthly["period"]) == ["2024-09", "2026-01", "2026-06"]
 
 
-def test_without_conversion_figures_stay_as_published() -> None:
+def test_without_conversion_figures_stay_as_published():
     frame = data.load_trade(
         "EU27", "UZB", "export", start=2023, end=2023, convert=False
     )
@@ -150,7 +141,7 @@ def test_without_conversion_figures_stay_as_published() -> None:
     assert converted["value_usd"].item() == pytest.approx(4354.77e6 * 1.082, rel=1e-3)
 
 
-def test_dictionary_is_made_from_the_definitions(root: Path) -> None:
+def test_dictionary_is_made_from_the_definitions(root):
     text = (root / "data" / "README.md").read_text("utf-8")
     assert with_sections(text) == text, "run: python tools/dictionary.py"
     for mark in ("<!-- table: trade -->", "<!-- end: trade -->"):
@@ -158,7 +149,7 @@ def test_dictionary_is_made_from_the_definitions(root: Path) -> None:
             with_sections(text.replace(mark, ""))
 
 
-def test_country_codes_agree_with_iso_and_the_code() -> None:
+def test_country_codes_agree_with_iso_and_the_code():
     # UN Comtrade counts five with their customs territories; the last is "Other Asia".
     comtrade = {"CHE": "757", "FRA": "251", "IND": "699", "NOR": "579", "USA": "842"}
     comtrade["TWN"] = "490"
@@ -177,7 +168,7 @@ def test_country_codes_agree_with_iso_and_the_code() -> None:
     assert groups.loc[["WLD", "CA5"], "m49"].tolist() == ["001", "143"]
 
 
-def test_a_country_may_be_named_by_any_of_its_codes() -> None:
+def test_a_country_may_be_named_by_any_of_its_codes():
     for country in pycountry.countries:
         for said in (country.alpha_2, country.alpha_2.lower(), country.numeric):
             assert code_of(said) == country.alpha_3
@@ -188,9 +179,7 @@ def test_a_country_may_be_named_by_any_of_its_codes() -> None:
     assert data.load_trade("CN", 398, start=2024)["partner"].unique() == ["KAZ"]
 
 
-def test_an_installed_copy_has_tables_and_definitions_inside(
-    root: Path, tmp_path: Path
-) -> None:
+def test_an_installed_copy_has_tables_and_definitions_inside(root, tmp_path):
     (wheel,) = WheelBuilder(str(root)).build(
         directory=str(tmp_path), versions=["standard"]
     )
@@ -204,12 +193,15 @@ def test_an_installed_copy_has_tables_and_definitions_inside(
     wanted |= {"catrade/py.typed", "pagemill/py.typed"}
     assert "catrade/check/rules/jump.sql" in wanted
     assert wanted <= set(archive.namelist())
+    folders = {name.partition("/")[0] for name in archive.namelist()}
+    ours = {one for one in folders if "." not in one}
+    assert ours == {"catrade", "pagemill", "rounding"}
     site = {"PYTHONPATH": str(tmp_path / "site")}
     ended = faults.run("check", cwd=tmp_path, env=site, unset=["CATRADE_DATA"])
     assert f"rows in {tmp_path / 'site/catrade/data'}: no faults" in ended.out
 
 
-def test_what_a_figure_counts_can_be_asked_for() -> None:
+def test_what_a_figure_counts_can_be_asked_for():
     both = data.load_trade("UZB", "CHN", "export", start=2024, end=2024)
     assert set(both["coverage"]) == {"goods", "goods_and_services"}
     goods = data.load_trade(

@@ -8,7 +8,7 @@ from by_hand import rows_of
 
 from catrade.cells.chosen import chosen
 from catrade.tables.names import UNIONS
-from catrade.tables.trade import load_trade, read_table
+from catrade.tables.trade import read_table
 
 TRADE = read_table("trade")
 MARKET = read_table("market_series")
@@ -18,7 +18,7 @@ def _of(source: str) -> pd.DataFrame:
     return TRADE[TRADE["sources"] == source]
 
 
-def test_uzbek_exports_to_the_eu_are_its_members_added_up() -> None:
+def test_uzbek_exports_to_the_eu_are_its_members_added_up():
     table = _of("uzb-siat-exports-2026")
     by_partner = table.pivot_table("value", "period", "partner")
     assert list(by_partner.index) == [str(year) for year in range(2015, 2026)]
@@ -38,9 +38,7 @@ def test_uzbek_exports_to_the_eu_are_its_members_added_up() -> None:
     ("partner", "own", "imf"),
     [("CHN", 2.5160961, 3.3549), ("RUS", 4.5521113, 11.2267)],
 )
-def test_the_imf_on_uzbekistan_is_never_chosen(
-    partner: str, own: float, imf: float
-) -> None:
+def test_the_imf_on_uzbekistan_is_never_chosen(partner, own, imf):
     rows = _of("imf-imts-2026-04").query("reporter == 'UZB'")
     assert set(rows["quality"]) == {"rejected"}
     row = rows[rows["partner"] == partner].iloc[0]
@@ -52,7 +50,7 @@ def test_the_imf_on_uzbekistan_is_never_chosen(
     assert cell["value_bn"] == pytest.approx(own, rel=1e-6)
 
 
-def test_nothing_of_estimates_stands_for_a_country_that_publishes_none() -> None:
+def test_nothing_of_estimates_stands_for_a_country_that_publishes_none():
     estimates = TRADE[TRADE["sources"].str.startswith("imf-imts")]
     none = (estimates["reporter"] == "RUS") & (estimates["period"] >= "2022")
     none |= estimates["reporter"] == "TKM"
@@ -62,27 +60,7 @@ def test_nothing_of_estimates_stands_for_a_country_that_publishes_none() -> None
     assert ours.set_index("flow").loc["export", "value_bn"] == pytest.approx(71.2)
 
 
-def test_the_log_of_revisions_is_the_two_vintages_in_trade() -> None:
-    log = read_table("revision_log").query("goods == 'all goods'")
-    assert len(log) == 12
-    cell = ["reporter", "partner", "period", "flow"]
-    for source, column in (
-        ("kaz-bns-months-2026", "value_before"),
-        ("kaz-bns-revisions-2026", "value_after"),
-    ):
-        both = log.merge(_of(source), on=cell)
-        assert len(both) == 12
-        assert (both["value"] == both[column]).all()
-    # April: 5.76 to 6.01 billion, 4.3 per cent more; June is confirmed.
-    frame = load_trade("KAZ", "WLD", "export", start="2026-04", frequency="monthly")
-    assert set(frame["quality"]) == {"ok"}
-    cells = chosen("monthly").query("reporter == 'KAZ' and partner == 'WLD'")
-    exports = cells[cells["flow"] == "export"].set_index("period")["value_bn"]
-    assert exports["2026-04"] == pytest.approx(6.00892031)
-    assert exports["2026-06"] == pytest.approx(9.816470382)
-
-
-def test_kyrgyz_cars_by_country_are_within_all_cars() -> None:
+def test_kyrgyz_cars_by_country_are_within_all_cars():
     cars = MARKET[MARKET["jurisdiction"] == "KGZ"]
     by_country = cars[cars["series"].str.fullmatch("car_imports_from_...")]
     by_country = by_country[by_country["sources"] == "kgz-nsc-hs4-2026"]
@@ -98,7 +76,7 @@ def test_kyrgyz_cars_by_country_are_within_all_cars() -> None:
     assert set(doubtful["period"]) == {"2019"}
 
 
-def test_kazakhstans_trade_with_the_union_holds_its_largest_members() -> None:
+def test_kazakhstans_trade_with_the_union_holds_its_largest_members():
     # Russia and Kyrgyzstan by the bureau's own table of 2025, Armenia and Belarus besides.
     union = _of("kaz-bns-eaeu-2025").groupby("flow")["value"].sum()
     panel = _of("kaz-bns-panel-2026").query("period == '2025'")
@@ -107,7 +85,7 @@ def test_kazakhstans_trade_with_the_union_holds_its_largest_members() -> None:
     assert union["export"] == 10_289_478_038
 
 
-def test_macro_is_as_the_world_bank_prints_it() -> None:
+def test_macro_is_as_the_world_bank_prints_it():
     macro = read_table("macro").set_index(["country", "year", "indicator"])["value"]
     assert macro["CHN", 2024, "gdp"] == pytest.approx(18.7438e12, rel=1e-5)
     five = [
@@ -124,7 +102,7 @@ def test_macro_is_as_the_world_bank_prints_it() -> None:
 @pytest.mark.parametrize(
     ("year", "per_cent"), [("2021", 58), ("2022", 68), ("2023", 85), ("2024", 91)]
 )
-def test_headings_are_a_part_of_the_flow(year: str, per_cent: int) -> None:
+def test_headings_are_a_part_of_the_flow(year, per_cent):
     """What the scout counted of them: of all that Kyrgyzstan imported from China."""
     headings = pd.DataFrame(rows_of("composition_headings")).query("period == @year")
     flow = pd.DataFrame(rows_of("trade")).query(

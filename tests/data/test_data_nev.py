@@ -8,7 +8,6 @@ from fetch_files import cases
 
 from catrade.tables import trade as data
 from catrade.tables.definitions import table
-from catrade.tables.goods import load_highlights
 from catrade.tables.policy import load_market, load_policy_events
 from catrade.tables.reading import row_faults
 
@@ -32,8 +31,8 @@ RULES = """
 
 @pytest.mark.parametrize(("event", "column", "value", "said"), cases(RULES))
 def test_a_broken_rule_is_told_with_row_column_and_event(
-    raw: pd.DataFrame, event: str, column: str, value: str, said: str
-) -> None:
+    raw, event, column, value, said
+):
     place = raw.index[raw["event_id"] == event][0]
     raw.loc[place, column] = value
     (fault,) = row_faults(raw, table("policy_events"))
@@ -43,12 +42,12 @@ def test_a_broken_rule_is_told_with_row_column_and_event(
     assert f"({raw.loc[place, 'event_id']})" in str(fault)
 
 
-def test_an_event_of_a_year_is_in_every_month_of_it() -> None:
+def test_an_event_of_a_year_is_in_every_month_of_it():
     found = load_policy_events("2010-06", "2010-06")
     assert found["event_id"].tolist() == ["2010-pilot-expanded-25-cities"]
 
 
-def test_whole_measures_come_with_their_other_stages() -> None:
+def test_whole_measures_come_with_their_other_stages():
     part = load_policy_events(2025, 2025, theme="technology")
     whole = load_policy_events(2025, 2025, theme="technology", whole=True)
     assert set(part["event_id"]) < set(whole["event_id"])
@@ -58,12 +57,12 @@ def test_whole_measures_come_with_their_other_stages() -> None:
     )  # its rules changed in 2025
 
 
-def test_what_the_article_mentions() -> None:
+def test_what_the_article_mentions():
     found = set(load_policy_events().query("in_article")["event_id"])
     assert {"2026-nev-joint-conference", "2025-china-ca-trade-platform"} <= found
 
 
-def test_market_rows_carry_what_their_rounding_allows() -> None:
+def test_market_rows_carry_what_their_rounding_allows():
     frame = load_market(jurisdiction="CHN").set_index(["series", "period"])
     first = frame.loc[("nev_sales", "2009")]  # "fewer than 500"
     assert (first["low"], first["high"]) == (0, 500)
@@ -80,24 +79,7 @@ def test_market_rows_carry_what_their_rounding_allows() -> None:
     assert derived["low"] < 1_205_500 / 0.9605 < 1_206_500 / 0.9595 < derived["high"]
 
 
-def test_what_costs_what_no_car_costs_is_doubtful_in_the_table() -> None:
-    rows = load_highlights("CHN", topic="vehicles").dropna(subset="net_weight_t")
-    a_kilogram = rows["value"] / rows["net_weight_t"] / 1000
-    # 199,984,152 dollars for 32,144 t, 866,768 for 140 t, 33,210,754 for 5,859 t.
-    light = rows[a_kilogram < 8].assign(kind=rows["item"].str.extract(r"HS (\S+)"))
-    assert light[["importer", "year", "kind", "quality"]].to_numpy().tolist() == [
-        ["KGZ", 2023, "8703.60", "doubtful"],
-        ["KGZ", 2024, "8702.40", "doubtful"],
-        ["KGZ", 2024, "8703.60", "doubtful"],
-    ]
-    # and the one whose cars were counted: 218,582,536 dollars and 13,090 t for 23,985
-    others = rows.drop(light.index).query("quality != 'ok'")
-    assert others[["importer", "year", "value"]].to_numpy().tolist() == [
-        ["UZB", 2024, 218_582_536]
-    ]
-
-
-def test_two_counts_of_the_same_months_are_both_known() -> None:
+def test_two_counts_of_the_same_months_are_both_known():
     """The agency prints 6,730 more than a year before; customs had counted 22,400 by then."""
     months = load_market("ev_imports", "UZB", frequency="ytd").query(
         "period == '2023-10M'"
@@ -108,7 +90,7 @@ def test_two_counts_of_the_same_months_are_both_known() -> None:
     }
 
 
-def test_shares_are_fractions_and_dollars_are_dollars() -> None:
+def test_shares_are_fractions_and_dollars_are_dollars():
     frame = load_market()
     assert frame.loc[frame["unit"] == "fraction", "value"].max() <= 1
     trade = frame[
@@ -129,14 +111,12 @@ nev_share_of_sales | 2024-2M | 0.01
 
 
 @pytest.mark.parametrize(("series", "period", "unit"), cases(UNITS))
-def test_the_rounding_unit_is_the_last_digit_printed(
-    series: str, period: str, unit: str
-) -> None:
+def test_the_rounding_unit_is_the_last_digit_printed(series, period, unit):
     frame = load_market(series, "CHN")
     assert set(frame.loc[frame["period"] == period, "precision"]) == {float(unit)}
 
 
-def test_landmarks_are_few_short_and_have_sources() -> None:
+def test_landmarks_are_few_short_and_have_sources():
     marked = load_policy_events()
     marked = marked[marked["landmark"] != ""]
     assert 10 <= len(marked) <= 15
@@ -146,7 +126,7 @@ def test_landmarks_are_few_short_and_have_sources() -> None:
     assert marked["sources"].str.contains(";").all()  # two sources each at least
 
 
-def test_a_quotation_has_the_sources_that_print_it(raw: pd.DataFrame) -> None:
+def test_a_quotation_has_the_sources_that_print_it(raw):
     for row in raw[(raw["quote"] != "") | (raw["quote_source"] != "")].itertuples():
         assert row.quote, row.event_id
         assert row.quote_source, row.event_id
@@ -159,7 +139,7 @@ def _ember() -> pd.DataFrame:
     return frame[frame["series"].str.startswith("ember_")]
 
 
-def test_embers_months_add_up_to_the_years_it_prints() -> None:
+def test_embers_months_add_up_to_the_years_it_prints():
     frame = _ember()
     months = frame[frame["frequency"] == "monthly"].groupby(["series", "year"])
     sums = months["value"].agg(["sum", "count"])
@@ -169,7 +149,7 @@ def test_embers_months_add_up_to_the_years_it_prints() -> None:
     pd.testing.assert_series_equal(whole, years[whole.index], check_names=False)
 
 
-def test_embers_six_groups_are_its_clean_technology() -> None:
+def test_embers_six_groups_are_its_clean_technology():
     frame = _ember()
     parts = frame["series"].str.extract(
         r"^ember_(?P<group>.+)_exports_to_(?P<to>.+)_usd$"
@@ -185,7 +165,7 @@ def test_embers_six_groups_are_its_clean_technology() -> None:
     assert round(ev / 1e9, 2) == 3.33
 
 
-def test_a_forecast_of_a_year_is_not_its_figure() -> None:
+def test_a_forecast_of_a_year_is_not_its_figure():
     """The passenger car association: twelve months of 2024 come to 10.895 million."""
     frame = load_market("cpca_nev_retail_sales", "CHN", 2024, 2024, "annual")
     used = frame[frame["quality"] == "ok"]

@@ -22,7 +22,7 @@ def _faults(folder: Path, table: str) -> list[str]:
     return [fault for task in report.tasks for (fault,) in task.flatten(["type"])]
 
 
-def test_the_package_is_made_from_the_definitions_and_the_rows(root: Path) -> None:
+def test_the_package_is_made_from_the_definitions_and_the_rows(root):
     text = (root / "data" / "datapackage.json").read_text("utf-8")
     assert text == written(data_package(root / "data")), (
         "run: python tools/dictionary.py"
@@ -36,7 +36,7 @@ def test_the_package_is_made_from_the_definitions_and_the_rows(root: Path) -> No
             assert resource["licenses"]
 
 
-def test_every_table_is_valid_by_a_tool_of_others(root: Path) -> None:
+def test_every_table_is_valid_by_a_tool_of_others(root):
     report = frictionless.validate(str(root / "data" / "datapackage.json"))
     assert report.valid, report.to_summary()
     rows = {task.name: task.stats["rows"] for task in report.tasks}
@@ -53,9 +53,7 @@ purchase_tax_schedule | ,justauto-201407, | ,nobody, | foreign-key
 
 
 @pytest.mark.parametrize(("table", "old", "new", "fault"), cases(FAULTS))
-def test_a_fault_is_found_by_it(
-    data_copy: Path, table: str, old: str, new: str, fault: str
-) -> None:
+def test_a_fault_is_found_by_it(data_copy, table, old, new, fault):
     path = data_copy / f"{table}.csv"
     text = path.read_text("utf-8")
     assert old in text

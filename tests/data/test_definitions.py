@@ -1,10 +1,7 @@
 """tables.yaml: what the reader makes of it, and what a mistake in it leads to."""
 
-from __future__ import annotations
-
 import os
 import shutil
-from pathlib import Path
 
 import faults
 import pytest
@@ -14,20 +11,20 @@ from catrade.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings
 from catrade.tables.names import FLOWS
 
 
-def test_words_that_code_writes_are_words_of_the_lists() -> None:
+def test_words_that_code_writes_are_words_of_the_lists():
     assert choices("flows") == FLOWS
     coverages = tables()["composition"].columns["coverage"].choices
     assert {PARTIAL, CELLS_MISSING} < set(coverages)
 
 
-def test_every_claim_kind_needs_columns_of_the_table() -> None:
+def test_every_claim_kind_needs_columns_of_the_table():
     needed = {
         column for columns in meanings("claim_kinds").values() for column in columns
     }
     assert needed < set(tables()["claims"].columns)
 
 
-def test_product_groups_are_the_chapters_in_order() -> None:
+def test_product_groups_are_the_chapters_in_order():
     # 16 ranges that leave out no chapter but 77, which is reserved.
     ranges = [code.split("-") for code in choices("wits_groups")]
     covered = [n for one in ranges for n in range(int(one[0]), int(one[-1]) + 1)]
@@ -37,7 +34,7 @@ def test_product_groups_are_the_chapters_in_order() -> None:
     ]
 
 
-def test_lists_inside_a_list_stand_for_their_members() -> None:
+def test_lists_inside_a_list_stand_for_their_members():
     assert tables()["claims"].columns["rounding"].choices == (
         "nearest",
         "floor",
@@ -51,7 +48,7 @@ def test_lists_inside_a_list_stand_for_their_members() -> None:
     assert len(codes) == len(set(codes)) == 1 + 10 + 98 + 15
 
 
-def test_a_form_is_for_the_whole_text() -> None:
+def test_a_form_is_for_the_whole_text():
     columns = tables()["policy_events"].columns
     assert columns["landmark"].cell_fault("one two three four five") == ""
     assert (
@@ -84,7 +81,7 @@ HINTS = """
 
 
 @pytest.mark.parametrize(("cell", "hint"), cases(HINTS))
-def test_the_advice_on_a_number_is_the_number(cell: str, hint: str) -> None:
+def test_the_advice_on_a_number_is_the_number(cell, hint):
     value = tables()["trade"].columns["value"]
     wrong = f"must be a plain number such as 1234.5; got '{cell}' {hint}"
     assert value.cell_fault(cell) == wrong.strip()
@@ -98,9 +95,7 @@ form: period | form: periods | trade: none of its forms is called 'periods' (did
 
 
 @pytest.mark.parametrize(("old", "new", "said"), cases(MISTAKES))
-def test_a_mistake_in_the_file_is_told_in_one_sentence(
-    old: str, new: str, said: str, root: Path, tmp_path: Path
-) -> None:
+def test_a_mistake_in_the_file_is_told_in_one_sentence(old, new, said, root, tmp_path):
     package = tmp_path / "site" / "catrade"
     shutil.copytree(root / "lib" / "catrade", package)
     text = (root / "data" / "tables.yaml").read_text("utf-8")

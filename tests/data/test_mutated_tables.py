@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
 import pytest
 from hostile_data import allowed, read, written
@@ -183,8 +182,8 @@ def _is_sentence(problem: Problem, name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(tables()))
 def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(
-    name: str,
-) -> None:
+    name,
+):
     assert _parsed(name, written([*map(list, _sample(name))])) == []
     refused = 0
     for number in range(PER_TABLE):
@@ -195,7 +194,7 @@ def test_a_damaged_table_loads_as_written_or_is_refused_in_a_sentence(
     assert PER_TABLE * 0.3 < refused < PER_TABLE  # both ways are tried
 
 
-def test_the_check_of_all_tables_together_survives_any_of_them(tmp_path: Path) -> None:
+def test_the_check_of_all_tables_together_survives_any_of_them(tmp_path):
     for name, spec in tables().items():
         (tmp_path / spec.file).write_bytes(written([*map(list, _sample(name))]))
     assert all(
@@ -220,7 +219,7 @@ def _with(column: str, change: Callable[[str], str]) -> list[Problem]:
 
 @pytest.mark.parametrize("size", [1_000, 10_000_000])
 @pytest.mark.parametrize("column", ["value", "partner", "note"])
-def test_a_huge_cell(column: str, size: int) -> None:
+def test_a_huge_cell(column, size):
     problems = _with(column, lambda _: "1" * size)
     assert bool(problems) == (column != "note" or size > 1_000)
     for problem in problems:
@@ -230,9 +229,7 @@ def test_a_huge_cell(column: str, size: int) -> None:
 
 @pytest.mark.parametrize("hidden", "\u200b\u202e\u2067\ufeff\u00ad\x00")
 @pytest.mark.parametrize("column", ["reporter", "note", "value"])
-def test_characters_that_cannot_be_seen_are_refused_everywhere(
-    column: str, hidden: str
-) -> None:
+def test_characters_that_cannot_be_seen_are_refused_everywhere(column, hidden):
     problems = _with(column, lambda cell: cell[:2] + hidden + cell[2:])
     assert [(p.row, p.column) for p in problems] == [(2, column)]
     assert f"U+{ord(hidden):04X}" in problems[0].message

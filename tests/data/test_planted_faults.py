@@ -145,7 +145,7 @@ def _plant(con: Con, line: int, kind: int, chance: random.Random) -> None:
     return _set_partner(con, line, chance.choice(others))
 
 
-def test_faults_of_seven_kinds_are_found(con: Con, before: Found) -> None:
+def test_faults_of_seven_kinds_are_found(con, before):
     chance = random.Random(35)
     planted = 0
     missed = []
@@ -179,8 +179,8 @@ CHN-KGZ-2024-11M-import period 2026-11M
 
 @pytest.mark.parametrize("case", MISSED.strip().splitlines())
 def test_a_total_under_a_partner_and_months_under_another_year_are_found(
-    con: Con, before: Found, case: str
-) -> None:
+    con, before, case
+):
     cell, column, text = case.split()
     name = "concat_ws('-', reporter, partner, period, flow)"
     lines = con.execute(f"select line from trade where {name} = ?", [cell]).fetchall()
@@ -191,9 +191,7 @@ def test_a_total_under_a_partner_and_months_under_another_year_are_found(
 
 
 @pytest.mark.parametrize("total", ["36e9", "42e9"])
-def test_a_wrong_total_of_the_region_is_found(
-    con: Con, before: Found, total: str
-) -> None:
+def test_a_wrong_total_of_the_region_is_found(con, before, total):
     # The five come to 39.2 billion; they publish flows only.
     cell = "reporter = 'CHN' and partner = 'CA5' and flow = 'total' and period = '2020'"
     line = con.execute(f"select line from trade where {cell}").fetchone()

@@ -1,9 +1,5 @@
 """One way to choose rows: what every loader says and does alike."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-
 import pandas as pd
 import pytest
 from fetch_files import cases
@@ -34,12 +30,12 @@ None 2024 | 2024 2024-12
 
 
 @pytest.mark.parametrize(("ends", "kept"), cases(BETWEEN))
-def test_a_period_is_in_if_it_ends_in_the_time_between(ends: str, kept: str) -> None:
+def test_a_period_is_in_if_it_ends_in_the_time_between(ends, kept):
     start, end = map(eval, ends.split())
     assert select(TABLE, start, end)["period"].tolist() == kept.split()
 
 
-def test_year_and_frequency_may_be_asked_for_too() -> None:
+def test_year_and_frequency_may_be_asked_for_too():
     kinds = ["annual", "monthly", "quarterly", "half", "ytd"]
     found = select(
         TABLE, flow=("export", FLOWS), frequency=(["monthly", "half"], kinds)
@@ -69,8 +65,8 @@ def test_year_and_frequency_may_be_asked_for_too() -> None:
     ],
 )
 def test_an_end_before_the_start_is_refused_by_every_loader(
-    load: Callable[..., pd.DataFrame],
-) -> None:
+    load,
+):
     with pytest.raises(ParameterError) as error:
         load(start=2025, end=2020)
     assert str(error.value) == "end must not be before start; got start=2025, end=2020"
@@ -88,7 +84,7 @@ load_composition_groups(classification="SITC") | did you mean 'SITC1'
 
 @pytest.mark.parametrize(("line", "sentence"), cases(WRONG))
 def test_choices_are_listed_where_they_fit_and_else_the_nearest_is_named(
-    line: str, sentence: str
-) -> None:
+    line, sentence
+):
     with pytest.raises(ParameterError, match=sentence):
         eval(line)

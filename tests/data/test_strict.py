@@ -57,7 +57,7 @@ def bundled() -> list[Finding]:
     return findings(ROOT / "data")
 
 
-def test_conflicts_known_from_the_sources_are_found(bundled: list[Finding]) -> None:
+def test_conflicts_known_from_the_sources_are_found(bundled):
     # gaps.md of the totals, section 4, and of the composition, numbers 1 and 10
     known = """
 flow_sum UZB-RUS-2025
@@ -78,8 +78,11 @@ def _trade(line: str) -> list[str]:
     cell, millions, *more = line.split()
     source = more[0] if more else "caliber-2026"
     growth = more[1] if len(more) > 1 else ","
+    currency = "USD"
+    if source == "EUR":
+        source, currency = "caliber-2026", "EUR"
     value = round(float(millions) * 1e6)
-    end = f"{value},USD,1,nearest,{growth},false,{source},ok,,goods,"
+    end = f"{value},{currency},1,nearest,{growth},false,{source},ok,,goods,"
     partners = CENTRAL_ASIA if "*" in cell else ("",)
     return [f"{cell.replace('*', one)},{end}" for one in partners]
 
@@ -144,6 +147,17 @@ RUS,MNG,2032,import 10
 RUS,MNG,2033,export 10
 RUS,TUR,2031,export 10
 RUS,TUR,2033,export 10
+KGZ,TUR,2031,export 100 caliber-2026
+KGZ,TUR,2032,export 110 caliber-2026 0.158,0.001
+KGZ,RUS,2031,export 100 bne-2025-11
+KGZ,RUS,2032,export 110 caliber-2026 0.122,0.001
+KGZ,MNG,2031,export 100 caliber-2026
+KGZ,MNG,2032,export 110 caliber-2026 0.122,0.001
+KAZ,ITA,2025-11M,export 7 bne-2025-11
+KAZ,ITA,2025,export 8 bne-2025-11
+KAZ,TUR,2026-12,export 7 caliber-2026
+KAZ,TUR,2027-01,export 7 caliber-2026
+KAZ,ITA,2020-05,export 7 EUR
 """
 #: A tenth of 70 million, and not; 9,000 and 11,000 dollars a car; 7 dollars a kilogram.
 MORE = """
@@ -175,6 +189,9 @@ purchase_tax_schedule | period_start=2023-01-01 | period_start=2023-01-02
 #: 100 or 120 to Türkiye, or 9 and 12 to others, are more than 70 or 20 to the world; 41 of the
 #: exporter is more than four times the importer's 10, unless 11 go the other way; of three years
 #: with a flow each the second lacks one.
+#: Growth of 12.2 per cent rests on a base of 98 that its own source revised, not on another's, nor
+#: can one of 15.8 on 95, and none of them is what is shown; a source of November 2025 knows
+#: eleven months of it and not the year; of the euro there is no rate for May 2020.
 FOUND = """
 world_sum KAZ-TUR-2031-export
 world_sum KAZ-TUR-2032-export
@@ -205,6 +222,14 @@ schedule_order BEV-2022-01-01-400km
 schedule_order BEV-2021-01-01-400km
 schedule_order PHEV-2017-01-01
 schedule_order tax-2023-01-02
+growth_printed KGZ-TUR-2032-export:caliber-2026
+growth_printed KGZ-RUS-2032-export:caliber-2026
+growth_shown KGZ-TUR-2032-export:caliber-2026
+growth_shown KGZ-RUS-2032-export:caliber-2026
+growth_shown KGZ-MNG-2032-export:caliber-2026
+too_early KAZ-ITA-2025-export:bne-2025-11
+too_early KAZ-TUR-2027-01-export:caliber-2026
+no_rate KAZ-ITA-2020-05-export:caliber-2026
 """
 
 
@@ -213,7 +238,7 @@ def _pairs(text: str) -> dict[str, str]:
     return dict(pairs)
 
 
-def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy: Path) -> None:
+def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy):
     for line in MISFITS.strip().splitlines():
         append(data_copy, "trade.csv", *_trade(line))
     for file, line in cases(MORE):
@@ -223,33 +248,13 @@ def test_each_rule_finds_what_does_not_fit_and_nothing_else(data_copy: Path) -> 
     assert [str(problem) for problem in check_data(data_copy).problems] == []
     names = _names(_unexplained(data_copy))
     # No source has published yet what 2031 brings.
-    names = {name for name in names if not name.startswith("too_early ")}
+    names = {name for name in names if not re.search("too_early .*-203", name)}
     assert names == {*FOUND.strip().splitlines()}
 
 
-def test_a_period_has_ended_before_its_source_and_has_a_rate(data_copy: Path) -> None:
-    # Of November 2025, and of 2026 without a day; there is no rate of the euro for May 2020.
-    for line in (
-        "KAZ,ITA,2025-11M,export 7 bne-2025-11",
-        "KAZ,ITA,2025,export 8 bne-2025-11",
-        "KAZ,TUR,2026-12,export 7 caliber-2026",
-        "KAZ,TUR,2027-01,export 7 caliber-2026",
-    ):
-        append(data_copy, "trade.csv", *_trade(line))
-    euro = _trade("KAZ,ITA,2020-05,export 7")[0].replace("USD", "EUR")
-    append(data_copy, "trade.csv", euro)
-    names = _names(_unexplained(data_copy))
-    rules = ("too_early ", "no_rate ")
-    assert {name for name in names if name.startswith(rules)} == {
-        "too_early KAZ-ITA-2025-export:bne-2025-11",
-        "too_early KAZ-TUR-2027-01-export:caliber-2026",
-        "no_rate KAZ-ITA-2020-05-export:caliber-2026",
-    }
-
-
 def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(
-    data_copy: Path,
-) -> None:
+    data_copy,
+):
     path = data_copy / "known_issues.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if "flow_sum,UZB-RUS-2025:" not in line]
@@ -279,9 +284,7 @@ def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(
     )
 
 
-def test_the_command(
-    data_copy: Path, capsys: pytest.CaptureFixture[str], bundled: list[Finding]
-) -> None:
+def test_the_command(data_copy, capsys, bundled):
     status = main(["check", "--strict"])
     out = capsys.readouterr().out.splitlines()
     assert out[1:] == [
@@ -297,7 +300,7 @@ def test_the_command(
     )
 
 
-def test_a_listed_contradiction_of_another_size_is_a_new_one(data_copy: Path) -> None:
+def test_a_listed_contradiction_of_another_size_is_a_new_one(data_copy):
     # The region's 38.6 billion of 2020 are known to be below the five, which come to 39.19.
     cell = {"reporter": "CHN", "partner": "CA5", "period": "2020", "flow": "total"}
     _edit(data_copy, "trade.csv", cell, value="36000000000")
@@ -308,7 +311,7 @@ def test_a_listed_contradiction_of_another_size_is_a_new_one(data_copy: Path) ->
     ]
 
 
-def test_tables_with_faults_are_not_compared(data_copy: Path) -> None:
+def test_tables_with_faults_are_not_compared(data_copy):
     append(
         data_copy,
         "trade.csv",
@@ -337,7 +340,7 @@ APART = """
 
 
 @pytest.mark.parametrize("case", cases(APART))
-def test_apart(con: duckdb.DuckDBPyConnection, case: list[str]) -> None:
+def test_apart(con, case):
     pairs = [map(float, one.split()) for one in case[:2]]
     figures = [{"value": v, "low": v - s, "high": v + s} for v, s in pairs]
     found = con.execute("select apart($1, $2, slack())", figures).fetchone()
@@ -410,15 +413,13 @@ OVER_TIME += [("jump", *one) for one in cases(JUMPS)]
 
 
 @pytest.mark.parametrize(("rule", "values", "found"), OVER_TIME)
-def test_rules_over_time(
-    con: duckdb.DuckDBPyConnection, rule: str, values: str, found: str
-) -> None:
+def test_rules_over_time(con, rule, values, found):
     assert _over_time(con, rule, _series(values)) == {*found.split()}
 
 
 def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum(
-    con: duckdb.DuckDBPyConnection,
-) -> None:
+    con,
+):
     # 100 in the months, 102 in the sum: 2 per cent, a revision if one source printed both
     for sources, conflicts in ((("s", "s"), set()), (("s", "t"), {"2024-2M"})):
         months, whole = sources
@@ -427,28 +428,7 @@ def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum(
         assert _over_time(con, "period_sum", series) == conflicts
 
 
-def test_printed_growth_may_rest_on_a_base_revised_by_its_own_source(
-    data_copy: Path,
-) -> None:
-    # 100 to 110 is 10 per cent; on a base revised to 98 it is 12.2, on one of 95 it is 15.8
-    # Another's base was not revised by this source.
-    for line in (
-        "KGZ,ITA,2031,export 100 caliber-2026",
-        "KGZ,ITA,2032,export 110 caliber-2026 0.122,0.001",
-        "KGZ,TUR,2031,export 100 caliber-2026",
-        "KGZ,TUR,2032,export 110 caliber-2026 0.158,0.001",
-        "KGZ,RUS,2031,export 100 bne-2025-11",
-        "KGZ,RUS,2032,export 110 caliber-2026 0.122,0.001",
-    ):
-        append(data_copy, "trade.csv", *_trade(line))
-    names = {name for name in _names(_unexplained(data_copy)) if "_printed" in name}
-    assert names == {
-        f"growth_printed KGZ-{partner}-2032-export:caliber-2026"
-        for partner in ("TUR", "RUS")
-    }
-
-
-def test_every_rule_says_what_it_compares_and_the_dictionary_has_it() -> None:
+def test_every_rule_says_what_it_compares_and_the_dictionary_has_it():
     assert all(rule.queries for rule in rules().values())
     text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     assert with_rules(text) == text
@@ -457,7 +437,7 @@ def test_every_rule_says_what_it_compares_and_the_dictionary_has_it() -> None:
     )
 
 
-def test_an_unknown_rule_is_a_fault_that_names_the_nearest(data_copy: Path) -> None:
+def test_an_unknown_rule_is_a_fault_that_names_the_nearest(data_copy):
     line = append(data_copy, "known_issues.csv", "flow_sun,CHN-KAZ-2031,Because.,")
     (problem,) = check_data(data_copy).problems
     assert str(problem).startswith(

@@ -29,13 +29,13 @@ ALL_TEN = {(partner, flow) for partner in FIVE for flow in FLOWS}
 
 
 @pytest.mark.parametrize("year", range(2017, 2026))
-def test_both_flows_with_each_of_the_five_are_held_for_every_year(year: int) -> None:
+def test_both_flows_with_each_of_the_five_are_held_for_every_year(year):
     # From 2024 on the flows of the smaller four exist in yuan only.
     currency = "CNY" if year >= 2024 else "USD"
     assert _held(str(year), currency) >= ALL_TEN
 
 
-def test_every_month_from_january_2024_to_july_2026_is_held_in_yuan() -> None:
+def test_every_month_from_january_2024_to_july_2026_is_held_in_yuan():
     months = [f"{y}-{m:02d}" for y in (2024, 2025, 2026) for m in range(1, 13)][:31]
     assert (months[0], months[-1]) == ("2024-01", "2026-07")
     assert [m for m in months if not _held(m, "CNY") >= ALL_TEN] == []
@@ -45,7 +45,7 @@ def test_every_month_from_january_2024_to_july_2026_is_held_in_yuan() -> None:
     )
 
 
-def test_every_figure_in_another_currency_has_a_rate() -> None:
+def test_every_figure_in_another_currency_has_a_rate():
     missing = {
         (row["currency"], row["period"])
         for row in TRADE
@@ -66,7 +66,7 @@ BOTH = """
 
 
 @pytest.mark.parametrize("line", BOTH.strip().splitlines())
-def test_rates_are_yuan_over_dollars(line: str) -> None:
+def test_rates_are_yuan_over_dollars(line):
     period, yuan, dollars = line.split()
     rate = RATES["CNY", period]
     printed = float(yuan) / float(dollars)
@@ -74,7 +74,7 @@ def test_rates_are_yuan_over_dollars(line: str) -> None:
     assert float(rate["low"]) < printed < float(rate["high"])
 
 
-def test_sums_of_ours_are_marked_and_wide_enough() -> None:
+def test_sums_of_ours_are_marked_and_wide_enough():
     derived = [row for row in TRADE if row["derived"] == "true"]
     assert {row["source_id"] for row in derived if row["reporter"] == "CHN"} == {
         "wits-wtw-2023"  # 16 groups, each to the dollar
@@ -86,7 +86,7 @@ def test_sums_of_ours_are_marked_and_wide_enough() -> None:
         assert float(row["precision"]) >= parts.get(row["source_id"], 12)
 
 
-def test_what_was_read_at_github_is_a_copy_unless_it_was_published_there() -> None:
+def test_what_was_read_at_github_is_a_copy_unless_it_was_published_there():
     at_github = {
         row["source_id"]: row["read_in"]
         for row in rows_of("sources")
@@ -105,6 +105,6 @@ def test_what_was_read_at_github_is_a_copy_unless_it_was_published_there() -> No
     assert publisher["tass-2025-07-15"] == "publisher"
 
 
-def test_sources_stand_in_the_order_of_their_ids() -> None:
+def test_sources_stand_in_the_order_of_their_ids():
     ids = [row["source_id"] for row in rows_of("sources")]
     assert ids == sorted(ids)

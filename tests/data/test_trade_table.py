@@ -36,7 +36,7 @@ CHN UZB 2012 total | 2.88e9
 
 
 @pytest.mark.parametrize(("cell", "value"), cases(FIGURES))
-def test_the_figure_its_source_prints(cell: str, value: str) -> None:
+def test_the_figure_its_source_prints(cell, value):
     assert _value(*cell.split()) == float(value)
 
 
@@ -52,7 +52,7 @@ KAZ CHN 2022 export | astanatimes-2023-04 | nearest 13.15 13.25
 
 
 @pytest.mark.parametrize(("cell", "source", "interval"), cases(ROUNDED))
-def test_words_of_rounding(cell: str, source: str, interval: str) -> None:
+def test_words_of_rounding(cell, source, interval):
     reporter, partner, period, flow = cell.split()
     frame = load_trade(
         reporter, partner, flow, start=period, end=period, frequency=None
@@ -64,13 +64,13 @@ def test_words_of_rounding(cell: str, source: str, interval: str) -> None:
     assert row["high_usd"] == pytest.approx(float(high) * BN)
 
 
-def test_every_value_is_a_multiple_of_its_unit() -> None:
+def test_every_value_is_a_multiple_of_its_unit():
     """A sum of ours is as wide as the units of its parts together, and ends in any digit."""
     table = read_table("trade").query("not derived")
     assert (table["value"] % table["precision"] == 0).all()
 
 
-def test_rejected_rows_say_why() -> None:
+def test_rejected_rows_say_why():
     table = read_table("trade")
     rejected = table[table["quality"] == "rejected"]
     assert set(rejected["sources"]) == {

@@ -110,8 +110,8 @@ def _asked(api: Api) -> list[str]:
 
 
 def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
-    command: Command, api: Api, tmp_path: Path
-) -> None:
+    command, api, tmp_path
+):
     fetch(api, tmp_path / "whole", **SAME)
     whole = _values(tmp_path / "whole")
     assert len(_kept(tmp_path / "whole")) == REQUESTS
@@ -134,8 +134,8 @@ def test_a_fetch_killed_before_any_step_goes_on_where_it_stopped(
 
 
 def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
-    command: Command, api: Api, tmp_path: Path
-) -> None:
+    command, api, tmp_path
+):
     start = tmp_path / "start"
     fetch(api, start, **SAME)
     old = _values(start)
@@ -155,8 +155,8 @@ def test_a_refresh_killed_before_any_step_leaves_what_can_be_read(
 
 
 def test_a_release_of_baci_killed_before_any_step_is_whole_or_not_there(
-    command: Command, tmp_path: Path
-) -> None:
+    command, tmp_path
+):
     """It takes the place of another file's, beside another release."""
     other = {name.replace("V202601", "V202501"): text for name, text in FILES.items()}
     beside = zipped(tmp_path / "beside.zip", **(dict.fromkeys(FILES) | other))
@@ -198,8 +198,8 @@ OTHER = ("2,500,100=>2,500,200", "4,000,123=>4,000,223")
 
 
 def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
-    command: Command, tmp_path: Path
-) -> None:
+    command, tmp_path
+):
     early = _page(tmp_path / "early.html")
     may = _page(tmp_path / "may.html", *OTHER)
     start = tmp_path / "start"
@@ -215,24 +215,9 @@ def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
         assert made.figures(data)[cell] == 2_500_200_000
 
 
-def test_a_check_changes_nothing_at_any_step(
-    command: Command, data_copy: Path, tmp_path: Path
-) -> None:
-    for table in data_copy.glob("*.csv"):  # a check of all takes a second
-        if table.stem not in ("countries", "sources", "exchange_rates"):
-            table.unlink()
-    before = faults.content(data_copy)
-    assert command.killed.steps(data_copy, "check", "--data", data_copy) == []
-    assert faults.content(data_copy) == before
-    assert list(command.temporary.iterdir()) == []
-    assert (
-        "trade.csv: there is no such file" in command(data_copy, "check").out
-    )  # it did look
-
-
 def test_a_full_disk_stops_a_fetch_with_a_sentence_and_keeps_what_it_has(
-    command: Command, tmp_path: Path
-) -> None:
+    command, tmp_path
+):
     disk = tmp_path / "disk"
     with faults.small_disk(disk, 1_000_000) as mounted:
         free_space = [0, 8192, 20_480] if mounted else [None]
@@ -258,22 +243,9 @@ def test_a_full_disk_stops_a_fetch_with_a_sentence_and_keeps_what_it_has(
         assert len(_values(disk)) == FIGURES
 
 
-def test_two_fetches_at_once_end_with_one_set_of_files(
-    command: Command, tmp_path: Path
-) -> None:
-    asked = (*ASKED, "--data", tmp_path / "data")
-    for ended in command.nursery.run_together(
-        [asked, asked], cwd=tmp_path, env=command.env
-    ):
-        assert ended.status == 0, ended.err
-    assert len(_kept(tmp_path / "data")) == REQUESTS
-    _whole(tmp_path / "data")
-    assert len(_values(tmp_path / "data")) == FIGURES
-
-
 def test_a_manifest_that_another_fetch_takes_away_meanwhile_does_not_count(
-    tmp_path: Path,
-) -> None:
+    tmp_path,
+):
     """A name that is listed, and leads to nothing when it is read."""
     (tmp_path / "gone.json").symlink_to(tmp_path / "nothing")
     assert manifests_of(tmp_path) == []
@@ -282,7 +254,7 @@ def test_a_manifest_that_another_fetch_takes_away_meanwhile_does_not_count(
         manifests_of(tmp_path)
 
 
-def test_two_files_at_once_are_both_kept(command: Command, tmp_path: Path) -> None:
+def test_two_files_at_once_are_both_kept(command, tmp_path):
     """Under one name: of the same month, with other figures."""
     data, pages = tmp_path / "data", []
     for place, changes in (("a", ()), ("b", OTHER)):
@@ -293,24 +265,3 @@ def test_two_files_at_once_are_both_kept(command: Command, tmp_path: Path) -> No
         assert ended.status == 0, ended.err
     assert len(listing(data)) == 2
     _whole(data)
-
-
-def test_read_only_data_keep_what_was_fetched(
-    command: Command, api: Api, tmp_path: Path
-) -> None:
-    data = tmp_path / "data"
-    fetch(api, data, **SAME)
-    rows.write_tables(data)
-    before = faults.content(data)
-    folders = [path for path in [*data.rglob("*"), data] if path.is_dir()]
-    for folder in folders:
-        folder.chmod(0o555)
-    assert command(data, *ASKED).status == 0  # nothing is to be fetched
-    ended = command(data, *ASKED, "--refresh")
-    for folder in folders:
-        folder.chmod(0o755)
-    assert ended.status == 1
-    assert "Traceback" not in ended.said
-    said = ended.err.strip().splitlines()[-1]
-    assert said.endswith("cannot be written: Permission denied; what was there stays")
-    assert faults.content(data) == before

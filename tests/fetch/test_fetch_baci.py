@@ -19,7 +19,6 @@ from catrade_fetch.baci_import import import_release
 from catrade_fetch.check import fetched_faults
 from catrade_fetch.errors import FetchError
 from catrade_fetch.store import listing
-from pagemill.unfinished import PREFIX
 from rounding.errors import DataError, ParameterError
 
 
@@ -35,7 +34,7 @@ def _rows(frame: pd.DataFrame) -> str:
     return " ".join(frame.to_csv(index=False, header=False).split())
 
 
-def test_thousands_become_dollars_and_codes_keep_their_zeros(data: Path) -> None:
+def test_thousands_become_dollars_and_codes_keep_their_zeros(data):
     cars = {"exporter": "CHN", "importer": "KAZ"}
     assert _rows(baci.load_flows(data, **cars, level=6, end=2021)) == (
         "CHN,KAZ,2021,270900,16.0, CHN,KAZ,2021,870380,1500250.0,300.0"
@@ -61,14 +60,12 @@ WRONG = """
 
 
 @pytest.mark.parametrize(("asked", "message"), cases(WRONG))
-def test_wrong_parameters(there: Path, asked: str, message: str) -> None:
+def test_wrong_parameters(there, asked, message):
     with pytest.raises(ParameterError, match=message):
         baci.load_flows(there, **options(asked))
 
 
-def test_line_ends_quotes_paddings_and_order_make_no_difference(
-    data: Path, tmp_path: Path
-) -> None:
+def test_line_ends_quotes_paddings_and_order_make_no_difference(data, tmp_path):
     odd = changed(Y2022, "       50.000=>NA  ", '870380=>"870380"')
     head, *rows = odd.splitlines(keepends=True)
     other = {
@@ -119,9 +116,7 @@ _TAIWAN = (
         ("V202301", changed(_OLD, _TAIWAN), True),
     ],
 )
-def test_every_layout_of_the_country_table(
-    tmp_path: Path, version: str, countries: str, folder: bool
-) -> None:
+def test_every_layout_of_the_country_table(tmp_path, version, countries, folder):
     year = version[1:5]
     codes = (56, 58, 490, 697, 849)
     rows = "".join(f"{year},{code},398,270900,{code}.0,1\n" for code in codes)
@@ -154,9 +149,7 @@ def test_every_layout_of_the_country_table(
 # --- releases beside each other, again, at once, and killed --------------------------------------
 
 
-def test_releases_stand_side_by_side_and_the_newest_is_the_default(
-    data: Path, tmp_path: Path
-) -> None:
+def test_releases_stand_side_by_side_and_the_newest_is_the_default(data, tmp_path):
     newer = {name.replace("V202601", "V202602"): text for name, text in FILES.items()}
     newer["BACI_HS17_Y2022_V202602.csv"] = changed(Y2022, "3000.000=>3500.000")
     path = zipped(tmp_path / "newer.zip", **(dict.fromkeys(FILES) | newer))
@@ -178,9 +171,7 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(
         baci.load_flows(data, exporter="CHN")
 
 
-def test_the_same_file_is_not_imported_twice_and_another_only_by_force(
-    data: Path, tmp_path: Path
-) -> None:
+def test_the_same_file_is_not_imported_twice_and_another_only_by_force(data, tmp_path):
     said: list[str] = []
     import_release(tmp_path / "BACI_HS17_V202601.zip", data, progress=said.append)
     assert said == ["BACI HS17_V202601 was imported from this very file before"]
@@ -192,8 +183,8 @@ def test_the_same_file_is_not_imported_twice_and_another_only_by_force(
 
 
 def test_a_second_import_waits_for_the_first_and_finds_its_release(
-    tmp_path: Path,
-) -> None:
+    tmp_path,
+):
     file, data = zipped(tmp_path / "release.zip"), tmp_path / "data"
     import_release(file, tmp_path / "first")
     root = data / "fetched/baci"
@@ -227,17 +218,7 @@ def test_a_second_import_waits_for_the_first_and_finds_its_release(
     ]
 
 
-def test_what_a_killed_run_left_is_cleaned_up(data: Path, tmp_path: Path) -> None:
-    root = data / "fetched/baci"
-    for force in (False, True):
-        for left in (f"{PREFIX}left", ".HS17_V202601.part", ".HS17_V202601.old"):
-            (root / left / "trade").mkdir(parents=True)
-        import_release(tmp_path / "BACI_HS17_V202601.zip", data, force=force)
-        assert [path.name for path in root.iterdir()] == ["HS17_V202601"]
-        assert len(baci.load_flows(data, exporter="CHN", importer="KAZ")) == 3
-
-
-def test_check_names_what_is_damaged_of_a_release(data: Path) -> None:
+def test_check_names_what_is_damaged_of_a_release(data):
     assert fetched_faults(data) == []
     folder = data / "fetched/baci/HS17_V202601"
     (folder / "countries.parquet").unlink()
@@ -341,7 +322,7 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("change", "message"), cases(CHANGES))
-def test_a_wrong_part(there: Path, tmp_path: Path, change: str, message: str) -> None:
+def test_a_wrong_part(there, tmp_path, change, message):
     of, _, what = change.partition(" ")
     name = _OF[of]
     text = FILES[name]
@@ -350,13 +331,13 @@ def test_a_wrong_part(there: Path, tmp_path: Path, change: str, message: str) ->
 
 
 @pytest.mark.parametrize(("members", "message"), cases(MEMBERS))
-def test_wrong_members(there: Path, tmp_path: Path, members: str, message: str) -> None:
+def test_wrong_members(there, tmp_path, members, message):
     parts = {one[1:]: Y2022 if one[0] == "+" else None for one in members.split()}
     assert message in _refusal(zipped(tmp_path / "bad.zip", **parts), there)
 
 
 @pytest.mark.parametrize(("file", "message"), cases(ALONE))
-def test_another_file(there: Path, tmp_path: Path, file: str, message: str) -> None:
+def test_another_file(there, tmp_path, file, message):
     name, text = file.split(": ", 1)
     path = write(tmp_path / name, text.replace(r"\n", "\n") + "\n")
     assert message in _refusal(path, there)
@@ -413,7 +394,5 @@ def _two_releases(path: Path) -> Path:
         ),
     ],
 )
-def test_a_damaged_release(
-    there: Path, tmp_path: Path, make: Callable[[Path], Path], message: str
-) -> None:
+def test_a_damaged_release(there, tmp_path, make, message):
     assert message in _refusal(make(tmp_path / "bad.zip"), there)

@@ -26,7 +26,7 @@ def _ask(api: Api, request: Request = PRODUCTS, **options: Any) -> list[dict[str
     return _client(api, **options).data(request.params(), "annual").rows
 
 
-def test_asks_for_totals_explicitly_and_so_gets_one_row_a_product(api: Api) -> None:
+def test_asks_for_totals_explicitly_and_so_gets_one_row_a_product(api):
     assert len(_ask(api)) == 96  # chapters; 77 is reserved
     assert [row["cmdCode"] for row in _ask(api, TOTALS)] == ["TOTAL", "TOTAL"]
     totals = {"partner2Code": "0", "motCode": "0", "customsCode": "C00"}
@@ -37,8 +37,8 @@ def test_asks_for_totals_explicitly_and_so_gets_one_row_a_product(api: Api) -> N
 
 
 def test_preview_has_no_key_and_the_keyed_endpoint_has_it_in_the_header_only(
-    api: Api,
-) -> None:
+    api,
+):
     _ask(api)
     _ask(api, key=KEY)
     assert KEY not in repr(Client(KEY, base_url=api.url))
@@ -58,7 +58,7 @@ PASSING = (
 
 
 @pytest.mark.parametrize("fault", PASSING.split(";"))
-def test_passing_trouble_is_retried_until_it_passes(api: Api, fault: str) -> None:
+def test_passing_trouble_is_retried_until_it_passes(api, fault):
     api.faults = [fault, fault]
     said: list[str] = []
     assert len(_ask(api, tell=said.append)) == 96
@@ -67,9 +67,7 @@ def test_passing_trouble_is_retried_until_it_passes(api: Api, fault: str) -> Non
 
 
 @pytest.mark.parametrize("fault", ["slow", "drip", "drip headers"])
-def test_an_answer_that_never_ends_is_left_after_a_time_and_retried(
-    api: Api, fault: str
-) -> None:
+def test_an_answer_that_never_ends_is_left_after_a_time_and_retried(api, fault):
     api.always = fault  # however busy the machine is, such an answer never ends
     said: list[str] = []
     message = r"no whole answer within 0\.5 seconds, 2 times in a"
@@ -80,9 +78,7 @@ def test_an_answer_that_never_ends_is_left_after_a_time_and_retried(
 
 
 @pytest.mark.parametrize("fault", ["bomb", "endless"])
-def test_an_answer_without_end_is_left_at_a_bound_that_is_told(
-    api: Api, fault: str
-) -> None:
+def test_an_answer_without_end_is_left_at_a_bound_that_is_told(api, fault):
     api.faults = [fault]
     # twenty million bytes and two thousand for each of 500 records
     message = "answer of UN Comtrade is larger than 21 MB, the most"
@@ -90,7 +86,7 @@ def test_an_answer_without_end_is_left_at_a_bound_that_is_told(
         _ask(api)
 
 
-def test_waits_double_and_end_and_the_longer_one_wins(api: Api) -> None:
+def test_waits_double_and_end_and_the_longer_one_wins(api):
     waits: list[float] = []
     api.always = "503"
     message = "answered 503, 5 times in a row; what was fetched is kep"
@@ -126,9 +122,7 @@ error field | Something is off
 
 
 @pytest.mark.parametrize(("fault", "message"), cases(LASTING))
-def test_lasting_trouble_is_one_sentence_at_once(
-    api: Api, fault: str, message: str
-) -> None:
+def test_lasting_trouble_is_one_sentence_at_once(api, fault, message):
     api.faults = [fault]
     with pytest.raises(FetchError) as caught:
         _ask(api, key=KEY)
@@ -138,7 +132,7 @@ def test_lasting_trouble_is_one_sentence_at_once(
     assert str(caught.value).isprintable()
 
 
-def test_wrong_addresses_and_keys(api: Api) -> None:
+def test_wrong_addresses_and_keys(api):
     with pytest.raises(FetchError, match="COMTRADE_API_KEY: Access denied due to"):
         _ask(api, key="wrong")
     with pytest.raises(FetchError, match=r"404: Resource not found.*may have moved"):
@@ -158,7 +152,7 @@ def test_wrong_addresses_and_keys(api: Api) -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_thirteen_periods_are_too_many_for_the_server_and_never_asked(api: Api) -> None:
+def test_thirteen_periods_are_too_many_for_the_server_and_never_asked(api):
     periods = [str(year) for year in range(2010, 2025)]
     rows = _client(api).availability(156, periods, "annual")
     assert [query["period"].count(",") + 1 for _, query in api.log] == [12, 3]
@@ -196,9 +190,7 @@ renamed | no column 'primaryValue': the API has changed
 
 
 @pytest.mark.parametrize(("fault", "message"), cases(RECORDS))
-def test_answers_that_would_give_wrong_figures_are_refused(
-    api: Api, fault: str, message: str
-) -> None:
+def test_answers_that_would_give_wrong_figures_are_refused(api, fault, message):
     if ":" in fault:
         huge = fault.replace("HUGE", "1" + "0" * 400)
         api.faults = [json.loads(f"{{{huge}}}")]

@@ -34,7 +34,7 @@ def _run(command: str, data: Path) -> Result:
     return CliRunner().invoke(commands.app, [*command.split(), "--data", str(data)])
 
 
-def test_the_command_of_the_readme(server: Api, tmp_path: Path) -> None:
+def test_the_command_of_the_readme(server, tmp_path):
     result = _run(QUERY, tmp_path)
     assert result.exit_code == 0, result.output
     assert (
@@ -48,8 +48,8 @@ def test_the_command_of_the_readme(server: Api, tmp_path: Path) -> None:
 
 
 def test_a_key_from_the_environment_is_used_and_never_shown(
-    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    server, tmp_path, monkeypatch
+):
     monkeypatch.setenv("COMTRADE_API_KEY", KEY)
     result = _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
     assert result.exit_code == 0
@@ -57,9 +57,7 @@ def test_a_key_from_the_environment_is_used_and_never_shown(
     assert KEY not in result.output
 
 
-def test_more_than_three_hundred_requests_need_a_yes(
-    server: Api, tmp_path: Path
-) -> None:
+def test_more_than_three_hundred_requests_need_a_yes(server, tmp_path):
     result = _run(
         "comtrade --reporter CHN --partner CA5 --years 1995-2024 --level 4", tmp_path
     )
@@ -70,9 +68,7 @@ def test_more_than_three_hundred_requests_need_a_yes(
     assert not server.data_requests
 
 
-def test_yes_goes_on(
-    server: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_yes_goes_on(server, tmp_path, monkeypatch):
     monkeypatch.setattr(commands, "ASK_ABOVE", 1)
     assert (
         _run(
@@ -83,7 +79,7 @@ def test_yes_goes_on(
     assert len(server.data_requests) == 1 + 2
 
 
-def test_no_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_ends_it(monkeypatch):
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
     with pytest.raises(PressError, match="301 requests were not confirmed"):
@@ -106,13 +102,13 @@ WRONG = """
 
 @pytest.mark.parametrize(("words", "setting", "message"), cases(WRONG))
 def test_wrong_usage(
-    server: Api,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    words: str,
-    setting: str,
-    message: str,
-) -> None:
+    server,
+    tmp_path,
+    monkeypatch,
+    words,
+    setting,
+    message,
+):
     if setting:
         name, value = setting.split("=")
         monkeypatch.setenv(f"CATRADE_COMTRADE_{name}", value)
@@ -122,7 +118,7 @@ def test_wrong_usage(
     assert server.log == []
 
 
-def test_a_reporter_without_any_release_is_named(server: Api, tmp_path: Path) -> None:
+def test_a_reporter_without_any_release_is_named(server, tmp_path):
     result = _run("comtrade --reporter TKM --partner CHN --years 2023", tmp_path)
     assert result.exit_code == 0
     assert "trying again (2 of 4)" in result.output
@@ -132,9 +128,7 @@ def test_a_reporter_without_any_release_is_named(server: Api, tmp_path: Path) ->
     assert "not reported yet: TKM 2023" in result.output
 
 
-def test_cells_without_an_answer_fail_and_what_was_kept_stays(
-    server: Api, tmp_path: Path
-) -> None:
+def test_cells_without_an_answer_fail_and_what_was_kept_stays(server, tmp_path):
     server.always, server.always_for = "empty", {"AG2"}
     result = _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
     message = (
@@ -146,9 +140,7 @@ def test_cells_without_an_answer_fail_and_what_was_kept_stays(
     assert len(answers.load_answers(tmp_path)) == 2
 
 
-def test_other_asia_is_found_under_each_of_its_codes(
-    server: Api, tmp_path: Path
-) -> None:
+def test_other_asia_is_found_under_each_of_its_codes(server, tmp_path):
     assert (
         _run(
             "comtrade --reporter CHN --partner S19 twn 490 --years 2023 --level 0",
@@ -163,11 +155,11 @@ def test_other_asia_is_found_under_each_of_its_codes(
 
 @pytest.mark.parametrize("answered", [0, 2])
 def test_what_was_kept_is_what_is_said_after_an_interrupt(
-    server: Api,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    answered: int,
-) -> None:
+    server,
+    tmp_path,
+    monkeypatch,
+    answered,
+):
     ask = Client.data
 
     def interrupted(self: Client, params: dict[str, str], frequency: str) -> object:
@@ -185,7 +177,7 @@ def test_what_was_kept_is_what_is_said_after_an_interrupt(
     assert len(manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
 
 
-def test_help_shows_examples_and_types_as_render_does() -> None:
+def test_help_shows_examples_and_types_as_render_does():
     for words in (
         ["--help"],
         ["comtrade", "--help"],
@@ -197,7 +189,7 @@ def test_help_shows_examples_and_types_as_render_does() -> None:
         assert not re.search(r"--\w+ <|\.\.\.$", said)
 
 
-def test_list_and_remove(server: Api, tmp_path: Path) -> None:
+def test_list_and_remove(server, tmp_path):
     assert "nothing was fetched yet" in _run("list", tmp_path).output
     _run("comtrade --reporter CHN --partner KAZ --years 2023", tmp_path)
     page = write(tmp_path / "table.html", ENGLISH)
@@ -223,7 +215,7 @@ def test_list_and_remove(server: Api, tmp_path: Path) -> None:
     assert len(rows.trade_rows(tmp_path).rows) == 2
 
 
-def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories() -> None:
+def test_comtrade_codes_are_the_iso_numbers_but_for_the_territories():
     import pycountry
 
     iso = {country.alpha_3: int(country.numeric) for country in pycountry.countries}

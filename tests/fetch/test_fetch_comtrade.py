@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
-from comtrade_server import CHAPTERS, KEY, Api, fetch
+from comtrade_server import KEY, fetch
 from fetch_files import cases, figures, options, write
 from fetched_pages import copy_tables
 
@@ -30,7 +28,7 @@ from rounding.errors import DataError, ParameterError
 
 
 @pytest.mark.parametrize("level", [0, 2])
-def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
+def test_no_planned_answer_can_reach_the_limit(level):
     """Where the limit allows, partners and years share requests."""
     periods = tuple(str(year) for year in range(1995, 2025))
     partners = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
@@ -45,9 +43,7 @@ def test_no_planned_answer_can_reach_the_limit(level: int) -> None:
     assert [len(one.cells) for one in plan(few, limit=100_000)] == [12 * 2 * 2]
 
 
-def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
-    api: Api, tmp_path: Path
-) -> None:
+def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(api, tmp_path):
     """96 * 12 headings a flow, 500 records an answer."""
     run = fetch(api, tmp_path, level=4)
     frame = answers.load_answers(tmp_path, level=4)
@@ -62,7 +58,7 @@ def test_a_cut_answer_is_asked_again_in_pieces_down_to_product_codes(
     assert all(len(q["cmdCode"].split(",")) <= 350 for q in api.data_requests)
 
 
-def test_a_limit_lower_than_announced_is_noticed(api: Api, tmp_path: Path) -> None:
+def test_a_limit_lower_than_announced_is_noticed(api, tmp_path):
     """The whole would be 1164 records. The key is in no file."""
     fetch(api, tmp_path, start=2018, end=2023, key=KEY, limit=300)
     assert len(answers.load_answers(tmp_path)) == 6 * 2 * 97
@@ -73,7 +69,7 @@ def test_a_limit_lower_than_announced_is_noticed(api: Api, tmp_path: Path) -> No
     assert answers.load_answers(tmp_path / "none").empty
 
 
-def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
+def test_what_is_there_is_not_asked_again(api, tmp_path):
     fetch(api, tmp_path, start=2020, end=2022)
     before = len(api.data_requests)
     assert fetch(api, tmp_path, start=2020, end=2022).requests == 0
@@ -89,8 +85,8 @@ def test_what_is_there_is_not_asked_again(api: Api, tmp_path: Path) -> None:
 
 
 def test_a_fetch_reads_and_writes_only_while_nobody_else_writes(
-    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    api, tmp_path, monkeypatch
+):
     """It asks meanwhile: others wait for the moment of a writing, not for the whole fetch."""
     root, alone, waits = tmp_path / "fetched/comtrade", store.alone, threading.Event()
     monkeypatch.setattr(store, "alone", lambda folder: alone(folder, waits.set))
@@ -127,17 +123,15 @@ H6 | 9999-12-31
 
 @pytest.mark.parametrize(("edition", "released"), cases(RELEASES))
 def test_a_list_of_releases_that_is_none_is_refused_and_writes_nothing(
-    api: Api, tmp_path: Path, edition: str, released: str
-) -> None:
+    api, tmp_path, edition, released
+):
     api.release(156, range(2023, 2024), edition, released)
     with pytest.raises(FetchError, match="UN Comtrade's list of releases of CHN: "):
         fetch(api, tmp_path / "data", level=4)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_an_empty_list_of_releases_is_no_statement_for_a_day(
-    api: Api, tmp_path: Path
-) -> None:
+def test_an_empty_list_of_releases_is_no_statement_for_a_day(api, tmp_path):
     lists = api.released
     api.released = {}
     run = fetch(api, tmp_path, reporters=["TKM"], start=2022)
@@ -158,7 +152,7 @@ WRONG = """
 
 
 @pytest.mark.parametrize(("asked", "message"), cases(WRONG))
-def test_wrong_parameters(api: Api, tmp_path: Path, asked: str, message: str) -> None:
+def test_wrong_parameters(api, tmp_path, asked, message):
     with pytest.raises(ParameterError, match=message):
         fetch(api, tmp_path, **options(asked))
 
@@ -173,7 +167,7 @@ MANIFEST = """
 """
 
 
-def test_values_arrive_with_their_provenance(api: Api, tmp_path: Path) -> None:
+def test_values_arrive_with_their_provenance(api, tmp_path):
     run = fetch(api, tmp_path)
     assert (run.requests, run.answers, run.records) == (2, 2, 2 * 97)
     assert figures(tmp_path) == {
@@ -200,31 +194,9 @@ def test_values_arrive_with_their_provenance(api: Api, tmp_path: Path) -> None:
     assert answers.load_answers(tmp_path, level=0)["net_weight_kg"].isna().all()
 
 
-def _vehicles(api: Api, *key: Any) -> float:
-    headings = [f"87{n:02d}" for n in range(1, api.headings + 1)]
-    return sum(api.value(*key, code) for code in headings)
-
-
-def test_chapters_become_composition_rows(api: Api, tmp_path: Path) -> None:
-    fetch(api, tmp_path, reporters=["CHN", "KAZ"], partners=["CHN", "KAZ"])
-    read = answers.chapter_rows(tmp_path)
-    assert list(read.rows.columns) == list(publishers.COMPOSITION_COLUMNS)
-    assert set(read.rows["coverage"]) == {"complete"}
-    ours = read.rows[read.rows["reporter"] == "CHN"]
-    exports = ours[ours["exporter"] == "CHN"].set_index("hs_chapter")
-    assert list(exports.index) == CHAPTERS
-    sold = _vehicles(api, 156, 398, "2023", "X")
-    assert exports.loc["87", "value_usd"] == sold
-    assert set(ours.loc[ours["importer"] == "CHN", "exporter"]) == {"KAZ"}
-    both = read.rows[read.rows["importer"] == "KAZ"]
-    vehicles = both[both["hs_chapter"] == "87"].set_index("reporter")["value_usd"]
-    bought = _vehicles(api, 398, 156, "2023", "M")
-    assert vehicles.to_dict() == {"CHN": sold, "KAZ": bought}
-
-
 def test_a_newer_release_is_asked_for_and_takes_the_place_of_the_older(
-    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    api, tmp_path, monkeypatch
+):
     monkeypatch.setattr(store, "now", lambda: "2026-01-01T00:00:00Z")
     fetch(api, tmp_path, start=2022, end=2023)
     old = answers.load_answers(tmp_path, level=0).set_index(["period", "flow"])[
@@ -263,8 +235,8 @@ ZEROS = """
 
 @pytest.mark.parametrize(("trouble", "values", "unanswered"), cases(ZEROS))
 def test_a_zero_needs_a_complete_list_of_partners_without_the_pair(
-    api: Api, tmp_path: Path, trouble: str, values: str, unanswered: str
-) -> None:
+    api, tmp_path, trouble, values, unanswered
+):
     api.no_trade.add((398, 795, "2023", "M"))
     vars(api).update(options(trouble))
     asked = {"reporters": ["KAZ"], "partners": ["TKM"], "level": 0}
@@ -301,14 +273,14 @@ WHOLE = """
     ("trouble", "unanswered", "records", "coverage", "note"), cases(WHOLE)
 )
 def test_products_are_whole_only_beside_their_total(
-    api: Api,
-    tmp_path: Path,
-    trouble: str,
-    unanswered: str,
-    records: str,
-    coverage: str,
-    note: str,
-) -> None:
+    api,
+    tmp_path,
+    trouble,
+    unanswered,
+    records,
+    coverage,
+    note,
+):
     vars(api).update(options(trouble))
     assert len(fetch(api, tmp_path).no_answer) == int(unanswered)
     known = {int(level): count for level, count in options(records).items()}
@@ -320,9 +292,7 @@ def test_products_are_whole_only_beside_their_total(
     assert bool(listing(tmp_path)) == bool(known)
 
 
-def test_products_worth_more_than_the_total_are_refused(
-    api: Api, tmp_path: Path
-) -> None:
+def test_products_worth_more_than_the_total_are_refused(api, tmp_path):
     api.faults = ["none", {"primaryValue": 9e13}]
     message = r"products worth more than the total \(2023 KAZ import\)"
     with pytest.raises(FetchError, match=message):
@@ -330,9 +300,7 @@ def test_products_worth_more_than_the_total_are_refused(
     assert set(answers.load_answers(tmp_path)["level"]) == {0}
 
 
-def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
-    api: Api, tmp_path: Path
-) -> None:
+def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(api, tmp_path):
     data = copy_tables(tmp_path / "data")
     fetch(api, data)
     found = rows.trade_rows(data).rows.set_index("flow")
@@ -350,7 +318,7 @@ def test_a_fetched_figure_far_from_the_bundled_one_is_doubtful_and_shown(
     assert set(rows.trade_rows(data).rows["quality"]) == {"ok"}
 
 
-def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> None:
+def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path):
     folder = tmp_path / "fetched" / "comtrade" / "CHN"
     folder.mkdir(parents=True)
     request = {"reporter": "CHN", "frequency": "annual"}
@@ -360,7 +328,7 @@ def test_what_version_0_1_fetched_is_refused_with_a_way_out(tmp_path: Path) -> N
         rows.trade_rows(tmp_path)
 
 
-def test_monthly_figures_get_monthly_periods(api: Api, tmp_path: Path) -> None:
+def test_monthly_figures_get_monthly_periods(api, tmp_path):
     days = {"202401": "2024-03-01", "202402": "2024-04-01"}
     api.released = {(156, month): ("H6", day) for month, day in days.items()}
     run = fetch(api, tmp_path, start=2024, end=2024, frequency="monthly", level=0)

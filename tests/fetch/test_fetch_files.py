@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -115,9 +114,7 @@ UZB CHN 2020 export 1600500
 
 
 @pytest.mark.parametrize(("make", "expected"), READ.items())
-def test_what_users_have_on_disk_is_read(
-    tmp_path: Path, make: Callable[[Path], Path], expected: str
-) -> None:
+def test_what_users_have_on_disk_is_read(tmp_path, make, expected):
     path, (said, *rows) = make(tmp_path), [line for (line,) in cases(expected)]
     assert files.import_file(path, tmp_path) == said
     assert made.told(made.figures(tmp_path)) == {*rows}
@@ -132,9 +129,7 @@ def test_what_users_have_on_disk_is_read(
     ]
 
 
-def test_what_was_read_stands_beside_the_bundled_figures(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_read_stands_beside_the_bundled_figures(tmp_path, monkeypatch):
     data = copy_tables(tmp_path / "data")
     monkeypatch.setenv("CATRADE_DATA", str(data))
     before = load_trade("KAZ", "CHN", "export", start=2022, end=2023)
@@ -153,13 +148,13 @@ def test_what_was_read_stands_beside_the_bundled_figures(
     assert known["imf-kaz-2022-2023-q4"] == "International Monetary Fund"
 
 
-def test_figures_of_a_country_that_publishes_none_are_doubtful(tmp_path: Path) -> None:
+def test_figures_of_a_country_that_publishes_none_are_doubtful(tmp_path):
     files.import_file(_imf(tmp_path, "Turkmenistan"), tmp_path)
     reasons = rows.trade_rows(tmp_path).rows["quality_reason"]
     assert reasons.str.startswith("not published by the country").all()
 
 
-def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path: Path) -> None:
+def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path):
     """Customs tables and releases go to their own readers; names are shown as they are."""
     data = copy_tables(tmp_path / "data")
     page = write(tmp_path / "[b]a.html", made.changed(made.ENGLISH, *made.of_month(6)))
@@ -176,7 +171,7 @@ def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path: Path) 
     assert "marked e" not in done.output  # what the IMF marks is no finding of ours
 
 
-def test_a_figure_that_is_known_to_be_wrong_does_not_come_back(tmp_path: Path) -> None:
+def test_a_figure_that_is_known_to_be_wrong_does_not_come_back(tmp_path):
     """The IMF's exports of Uzbekistan to China are 1.33 times its own: within a factor of two."""
     data = copy_tables(tmp_path / "data")
     table = "|2025\nChina, P.R.: Mainland|3354.87\nKazakhstan, Rep. of|1649.1\n"
@@ -189,7 +184,7 @@ def test_a_figure_that_is_known_to_be_wrong_does_not_come_back(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
-def test_unicode_text_of_excel_is_read(tmp_path: Path, encoding: str) -> None:
+def test_unicode_text_of_excel_is_read(tmp_path, encoding):
     path = plus(tmp_path / "x.csv", record("5", TURKEY), encoding="utf-8")
     text = path.read_text(encoding="utf-8").replace(",", "\t")
     mark = "\ufeff" if encoding == "utf-16-be" else ""
@@ -213,7 +208,7 @@ Czechia(CzechRepublic)|Viet Nam|Taiwan, China|Macao, China | CZE VNM TWN MAC
 """
 
 
-def test_countries_as_their_publishers_write_them() -> None:
+def test_countries_as_their_publishers_write_them():
     for names, codes in cases(NAMES):
         assert [called(name) for name in names.split("|")] == codes.split()
     for country in pycountry.countries:
@@ -222,7 +217,7 @@ def test_countries_as_their_publishers_write_them() -> None:
                 assert called(name) == country.alpha_3, name
 
 
-def test_groups_are_no_partners_and_what_is_unknown_is_said(tmp_path: Path) -> None:
+def test_groups_are_no_partners_and_what_is_unknown_is_said(tmp_path):
     rows = """
 |2022|2023
 Netherlands, The|100|4390
@@ -238,7 +233,7 @@ Advanced Economies|5000|6000
     )
 
 
-def test_imports_free_on_board_are_never_imports(tmp_path: Path) -> None:
+def test_imports_free_on_board_are_never_imports(tmp_path):
     sheets = {
         sheet: made.imf_sheet(f"{sheet} …", "|2022\nMongolia|1", "Kazakhstan")
         for sheet in ("Exports, FOB", "Imports, FOB", "Notes")
@@ -255,7 +250,7 @@ OWN = "reporter,partner,period,flow,value,currency\nCHN,Kazakhstan,2026-08,expor
 OFFICE = ("--source", "Statistics office", "--url", "https://example.org/table")
 
 
-def test_a_table_of_ones_own_is_read(tmp_path: Path) -> None:
+def test_a_table_of_ones_own_is_read(tmp_path):
     data = copy_tables(tmp_path / "data")
     result = made.run(data, "file", write(tmp_path / "aug.csv", OWN), *OFFICE)
     assert result.exit_code == 0, result.output
@@ -297,8 +292,8 @@ CHN=>KAZ | ours | FetchError: aug.csv, row 2 has KAZ as reporter and as partner
 
 @pytest.mark.parametrize(("changes", "whose", "message"), cases(WRONG))
 def test_a_table_of_ones_own_is_asked_as_the_bundled_one_is(
-    tmp_path: Path, changes: str, whose: str, message: str
-) -> None:
+    tmp_path, changes, whose, message
+):
     office: tuple[str, ...] = OFFICE if whose == "ours" else ()
     if "," in whose:
         name, url = whose.split(",")
@@ -327,7 +322,7 @@ PERIODS = """
 
 
 @pytest.mark.parametrize(("period", "fault"), cases(PERIODS))
-def test_a_period_that_is_not_over_is_no_whole_one(period: str, fault: str) -> None:
+def test_a_period_that_is_not_over_is_no_whole_one(period, fault):
     assert door.unended(period, date(2026, 11, 29)) == fault
     # In January no month of the year is over yet.
     assert door.unended("2026", date(2026, 1, 31)) == "has not ended"
@@ -397,9 +392,7 @@ def _refusal(path: Path) -> str:
 
 
 @pytest.mark.parametrize(("text", "message"), cases(TEXTS))
-def test_texts_are_called_what_they_are(
-    tmp_path: Path, text: str, message: str
-) -> None:
+def test_texts_are_called_what_they_are(tmp_path, text, message):
     name, _, content = text.partition(": ")
     content = content.replace(r"\n", "\n").replace(r"\x1b", "\x1b")
     content = content.replace(r"\0", "\0")
@@ -407,9 +400,7 @@ def test_texts_are_called_what_they_are(
 
 
 @pytest.mark.parametrize(("text", "message"), cases(WORKBOOKS))
-def test_workbooks_are_called_what_they_are(
-    tmp_path: Path, text: str, message: str
-) -> None:
+def test_workbooks_are_called_what_they_are(tmp_path, text, message):
     name, _, columns = text.partition(": ")
     head = columns.split(",")
     sheets = {"Sheet1": [], name: [head, ["a"] * len(head)], "Notes": [["x"]]}
@@ -417,22 +408,18 @@ def test_workbooks_are_called_what_they_are(
 
 
 @pytest.mark.parametrize(("change", "message"), cases(CHANGED))
-def test_tables_of_something_else_by_wits(
-    tmp_path: Path, change: str, message: str
-) -> None:
+def test_tables_of_something_else_by_wits(tmp_path, change, message):
     rows = made.changed(SERIES, change)
     path = made.wits(tmp_path / "WITS.xlsx", rows, "Partner-Timeseries")
     assert message in _refusal(path)
 
 
 @pytest.mark.parametrize(("change", "message"), cases(RECORDS))
-def test_records_that_cannot_be_right(
-    tmp_path: Path, change: str, message: str
-) -> None:
+def test_records_that_cannot_be_right(tmp_path, change, message):
     assert message in _refusal(plus(tmp_path / "x.csv", record("5", change)))
 
 
-def test_what_is_left_out_is_said(tmp_path: Path) -> None:
+def test_what_is_left_out_is_said(tmp_path):
     """Tester U7 and U8, analyst N13: gaps and parts that were dropped without a word."""
     ahead = str(date.today().year)
     lines = record("5"), record("6", f"A,20240101,2024,52,2024=>A,,{ahead},52,{ahead}")
@@ -449,14 +436,14 @@ def test_what_is_left_out_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("heading", ["1995 e", "2019*"])
-def test_a_heading_that_is_no_period_is_refused(tmp_path: Path, heading: str) -> None:
+def test_a_heading_that_is_no_period_is_refused(tmp_path, heading):
     for head in (f"|{heading}|2022|2023", f"|2022|{heading}|2023"):
         path = imf(tmp_path / "a.xlsx", f"{head}\nMongolia|1.5|2.5|3.5")
         said = f"sheet Exports, FOB has the heading '{heading}', which is no period"
         assert said in _refusal(path)
 
 
-def test_other_files_that_cannot_be_right(tmp_path: Path) -> None:
+def test_other_files_that_cannot_be_right(tmp_path):
     short = record("5").replace('"N/A",,', '"N/A",', 1)
     lost = "row 2 has 47 cells where the others have 48"
     assert lost in _refusal(plus(tmp_path / "x.csv", short, record("6"), record("7")))
@@ -500,16 +487,12 @@ baci x.zip --data _ | --data must name a folder
 
 
 @pytest.mark.parametrize(("words", "message"), cases(EMPTY))
-def test_an_empty_word_blames_what_it_stands_for(
-    tmp_path: Path, words: str, message: str
-) -> None:
+def test_an_empty_word_blames_what_it_stands_for(tmp_path, words, message):
     given = [word.strip("_") for word in words.split()]
     assert message in made.said(made.run(tmp_path, *given))
 
 
-def test_large_text_is_recognised_by_its_beginning(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_large_text_is_recognised_by_its_beginning(tmp_path, monkeypatch):
     monkeypatch.setattr("catrade_fetch.grids.MOST_BYTES", 100_000)
     large = write(tmp_path / "x.csv", Y2022 * 1000)
     assert "one year of CEPII's BACI" in _refusal(large)
@@ -517,7 +500,7 @@ def test_large_text_is_recognised_by_its_beginning(
     assert "larger than 0.1 MB, the most that is read" in _refusal(large)
 
 
-def test_a_saved_answer_of_the_api_is_read(tmp_path: Path) -> None:
+def test_a_saved_answer_of_the_api_is_read(tmp_path):
     """Analyst: a recorded answer of UN Comtrade was refused, though it has the site's columns."""
     heads, cells = made.PLUS.split(","), record("16354.5").split(",")
     texts = [cell.strip('"') or None for cell in cells]
@@ -529,7 +512,7 @@ def test_a_saved_answer_of_the_api_is_read(tmp_path: Path) -> None:
     assert list(made.figures(tmp_path).values()) == [16354.5]
 
 
-def test_a_region_as_reporter_is_named(tmp_path: Path) -> None:
+def test_a_region_as_reporter_is_named(tmp_path):
     """Tester U14: the partners were said to be the reason."""
     rows = made.changed(SERIES, "Uzbekistan=>Central Asia")
     path = made.wits(tmp_path / "WITS.xlsx", rows, "Partner-Timeseries")

@@ -33,8 +33,8 @@ def _read(path: Path) -> tuple[Rows, set[str]]:
 
 
 def test_an_english_page_gives_month_and_year_to_date_with_its_growth(
-    tmp_path: Path,
-) -> None:
+    tmp_path,
+):
     read, values = _read(_page(tmp_path, ">8.0<=>>-8.0<"))
     assert values > {
         "KAZ 2026-05 export 2500100000",
@@ -56,7 +56,7 @@ def test_an_english_page_gives_month_and_year_to_date_with_its_growth(
 
 
 @pytest.mark.parametrize("name", ["表.xls", "表.xlsx", "表.ods", "xlsx.xls"])
-def test_a_chinese_workbook_in_yuan_of_any_format(tmp_path: Path, name: str) -> None:
+def test_a_chinese_workbook_in_yuan_of_any_format(tmp_path, name):
     path = chinese(tmp_path / name.replace("xlsx.xls", "x.xlsx"))
     if name == "xlsx.xls":  # the content decides, not the ending
         path = path.rename(tmp_path / name)
@@ -100,7 +100,7 @@ def test_statistics_express_is_a_series_of_its_own(tmp_path: Path) -> None:
     }
 
 
-def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path: Path) -> None:
+def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path):
     hidden = ("2,500,000,000=>############", "1,250,000,000=>############")
     said = gacc.import_file(_page(tmp_path, *of_month(6), *hidden), tmp_path)
     assert said == (
@@ -114,7 +114,7 @@ def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path: Path) -> Non
     assert "unreadable in the file and left out: TOTAL (total, year to date)" in note
 
 
-def test_html_that_is_called_xls_and_written_in_gbk(tmp_path: Path) -> None:
+def test_html_that_is_called_xls_and_written_in_gbk(tmp_path):
     rows = made.grid("""
 （2）2026年5月进出口商品国别（地区）总值表（美元值）
 单位：千美元
@@ -144,9 +144,7 @@ MONTHS = """
 
 
 @pytest.mark.parametrize(("table", "found"), cases(MONTHS))
-def test_january_joined_months_quarter_half_and_year(
-    tmp_path: Path, table: str, found: str
-) -> None:
+def test_january_joined_months_quarter_half_and_year(tmp_path, table, found):
     title, unit, months, *row = table.split("|")
     spans = months.split(",")
     top = ["国别"]
@@ -173,9 +171,7 @@ RMB 10,000 yuan | 1e4 | CNY
 
 
 @pytest.mark.parametrize(("unit", "factor", "currency"), cases(UNITS))
-def test_units_are_read_from_the_header(
-    tmp_path: Path, unit: str, factor: str, currency: str
-) -> None:
+def test_units_are_read_from_the_header(tmp_path, unit, factor, currency):
     read, values = _read(_page(tmp_path, f"US$1,000=>{unit}"))
     assert f"KGZ 2026-05 import {2 * float(factor):.15g}" in values
     assert set(read.rows["currency"]) == {currency}
@@ -189,9 +185,7 @@ DOUBTS = """
 
 
 @pytest.mark.parametrize(("changes", "doubtful", "why"), cases(DOUBTS))
-def test_what_cannot_be_right_is_doubtful(
-    tmp_path: Path, changes: str, doubtful: str, why: str
-) -> None:
+def test_what_cannot_be_right_is_doubtful(tmp_path, changes, doubtful, why):
     """171.412 among whole thousands: a point that means thousands, or a slip."""
     rows = _read(_page(tmp_path, *changes.split()))[0].rows
     odd = rows[rows["quality"] == "doubtful"]
@@ -218,9 +212,7 @@ DAYS = """
     ("stated", "given", "published"),
     cases(DAYS),
 )
-def test_the_day_of_publication(
-    tmp_path: Path, stated: str, given: str, published: str
-) -> None:
+def test_the_day_of_publication(tmp_path, stated, given, published):
     page = _page(tmp_path, f"<body>=><body>{stated}")
     if re.fullmatch(r"[\d-]*", published):
         (table,) = gacc.parse(page, given or None)[0]
@@ -230,7 +222,7 @@ def test_the_day_of_publication(
             gacc.parse(page, given)
 
 
-def test_a_cell_far_below_costs_little(tmp_path: Path) -> None:
+def test_a_cell_far_below_costs_little(tmp_path):
     """An innocent workbook: something typed into its last row."""
     path = chinese(tmp_path / "t.xlsx")
     book = load_workbook(path)
@@ -241,14 +233,14 @@ def test_a_cell_far_below_costs_little(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("span", ["²", "0", "-1", "9" * 5000, "x"])
-def test_spans_that_are_no_numbers_count_as_one(tmp_path: Path, span: str) -> None:
+def test_spans_that_are_no_numbers_count_as_one(tmp_path, span):
     change = (
         f"<td><span>Kazakhstan=><td colspan='{span}' rowspan='{span}'><span>Kazakhstan"
     )
     assert len(_read(_page(tmp_path, change))[1]) == 23
 
 
-def test_all_sheets_are_read_and_others_named(tmp_path: Path) -> None:
+def test_all_sheets_are_read_and_others_named(tmp_path):
     """A workbook with two months, one sheet each, and one with something else."""
     april, may = [
         made.grid(changed(made.CHINESE, f"5月=>{month}月")) for month in (4, 5)
@@ -289,9 +281,7 @@ CHINESE_TITLE = made.CHINESE.splitlines()[1]
 
 
 @pytest.mark.parametrize(("title", "names"), cases(OTHERS))
-def test_a_table_of_something_else_is_refused_by_name(
-    tmp_path: Path, title: str, names: str
-) -> None:
+def test_a_table_of_something_else_is_refused_by_name(tmp_path, title, names):
     title = title.replace(r"\n", "\n")
     path = chinese(tmp_path / "t.xlsx", f"{CHINESE_TITLE}=>{title}", "5月|=>10月|")
     with pytest.raises(FetchError) as caught:
@@ -300,7 +290,7 @@ def test_a_table_of_something_else_is_refused_by_name(
     assert not (tmp_path / "fetched").exists()
 
 
-def test_a_page_headed_by_another_title_is_refused(tmp_path: Path) -> None:
+def test_a_page_headed_by_another_title_is_refused(tmp_path):
     headed = "<body>=><body><h1>2026年5月新疆进出口商品国别（地区）总值表</h1>"
     with pytest.raises(FetchError, match="is a table of 新疆, not"):
         gacc.parse(_page(tmp_path, headed))
@@ -322,7 +312,7 @@ China's Total Value of Imports and Exports by Major Country (Region), Jan. 2018 
 
 
 @pytest.mark.parametrize(("line", "said"), cases(TITLES))
-def test_titles_that_customs_has_used(line: str, said: str) -> None:
+def test_titles_that_customs_has_used(line, said):
     found = titles.parsed(line.replace(r"\n", "\n"))
     assert found is not None
     assert f"{found.period} {found.series}".strip() == said
@@ -383,9 +373,7 @@ FILES: list[tuple[bytes | Callable[[Path], bytes], str]] = [
 
 
 @pytest.mark.parametrize(("content", "message"), FILES)
-def test_a_file_that_is_no_such_table_is_refused(
-    tmp_path: Path, content: bytes | Callable[[Path], bytes], message: str
-) -> None:
+def test_a_file_that_is_no_such_table_is_refused(tmp_path, content, message):
     read = content if isinstance(content, bytes) else content(tmp_path)
     assert message in _refusal(write(tmp_path / "table.xls", read))
 
@@ -410,9 +398,7 @@ name,level,total\n泰国,1,2 | a table with the columns name, level, total, not
 
 
 @pytest.mark.parametrize(("page", "message"), cases(PAGES))
-def test_a_page_or_text_that_is_no_such_table(
-    tmp_path: Path, page: str, message: str
-) -> None:
+def test_a_page_or_text_that_is_no_such_table(tmp_path, page, message):
     text = page.replace(r"\n", "\n")
     assert message in _refusal(write(tmp_path / "table.xls", f"{text}\n"))
 
@@ -448,14 +434,12 @@ TOTAL=>Asia | has no total that can be read, by which China's
 
 
 @pytest.mark.parametrize(("changes", "message"), cases(CHANGES))
-def test_a_table_that_lost_or_changed_something_is_refused(
-    tmp_path: Path, changes: str, message: str
-) -> None:
+def test_a_table_that_lost_or_changed_something_is_refused(tmp_path, changes, message):
     several = re.split(r" (?=2><span>)", changes)
     assert message in _refusal(_page(tmp_path, *several))
 
 
-def test_a_table_of_nobody_known(tmp_path: Path) -> None:
+def test_a_table_of_nobody_known(tmp_path):
     known = "TOTAL Kazakhstan Kyrgyzstan Turkmenistan"
     changes = [f">{name}<=>>Atlantis<" for name in known.split()]
     assert "has no row of a country this library knows" in _refusal(

@@ -22,7 +22,7 @@ from rounding.errors import DataError
 MONGOLIA = "|2022|2023\nMongolia|1.5|2.5"
 
 
-def test_imports_after_exports_take_nothing_away(tmp_path: Path) -> None:
+def test_imports_after_exports_take_nothing_away(tmp_path):
     """The IMF's portal and WITS offer the flows apart, each in a file of the same name."""
     sold = imf(tmp_path / "a.xlsx", MONGOLIA)
     bought = imf(tmp_path / "b.xlsx", "|2022|2023\nMongolia|3.5|4.5", "Imports, CIF")
@@ -35,7 +35,7 @@ def test_imports_after_exports_take_nothing_away(tmp_path: Path) -> None:
     assert len(listing(tmp_path)) == 2  # the same file takes its own place
 
 
-def test_one_partner_after_all_takes_nothing_away(tmp_path: Path) -> None:
+def test_one_partner_after_all_takes_nothing_away(tmp_path):
     """UN Comtrade Plus: all partners, then one of them with another figure."""
     lines = record("5"), record("6", TURKEY), record("7", WORLD)
     everyone = plus(tmp_path / "all.csv", *lines)
@@ -60,22 +60,7 @@ def test_one_partner_after_all_takes_nothing_away(tmp_path: Path) -> None:
     assert values() == {"CHN": 5, "TUR": 6, "WLD": 7}
 
 
-def test_whose_figures_are_used_is_said_as_it_is(tmp_path: Path) -> None:
-    """Tester U5: an older download that was read later won, and it was said that it did not."""
-    new = plus(tmp_path / "new.csv", record("16354"))
-    old = plus(tmp_path / "old.csv", record("16300"))
-    made.run(tmp_path, "file", new)
-    told = made.run(tmp_path, "file", old).output
-    assert (
-        "which stay: those of old.csv, read last, are used; should new.csv be" in told
-    )
-    assert list(made.figures(tmp_path).values()) == [16300]
-    told = made.run(tmp_path, "file", new).output
-    assert "those of new.csv, read last, are used" in told
-    assert list(made.figures(tmp_path).values()) == [16354]
-
-
-def test_a_day_of_publication_says_which_table_is_used(tmp_path: Path) -> None:
+def test_a_day_of_publication_says_which_table_is_used(tmp_path):
     late = write(tmp_path / "late.html", ENGLISH)
     changes = ("2,500,100=>2,500,123", "4,000,123=>4,000,146")
     early = write(tmp_path / "early.html", made.changed(ENGLISH, *changes))
@@ -88,17 +73,7 @@ def test_a_day_of_publication_says_which_table_is_used(tmp_path: Path) -> None:
     assert "those of late.html are used, published 2026-06-20" in told
 
 
-def test_files_of_one_name_stand_beside_each_other(tmp_path: Path) -> None:
-    for number, more in enumerate(("", "\nIceland|1|2")):
-        (folder := tmp_path / str(number)).mkdir()
-        book = imf(folder / "a.xlsx", MONGOLIA + more)
-        assert made.run(tmp_path, "file", book).exit_code == 0
-    names = [entry.name for entry in listing(tmp_path)]
-    assert names == ["imf-kaz-2022-2023-export", "imf-kaz-mng-2022-2023-export"]
-    assert len(made.figures(tmp_path)) == 4
-
-
-def test_tables_of_one_month_are_kept_read_back_and_guarded(tmp_path: Path) -> None:
+def test_tables_of_one_month_are_kept_read_back_and_guarded(tmp_path):
     """A shorter one, with other figures, leaves the longer one."""
     long = write(tmp_path / "a.html", ENGLISH)
     short = made.changed(
@@ -134,7 +109,7 @@ def test_tables_of_one_month_are_kept_read_back_and_guarded(tmp_path: Path) -> N
         rows.trade_rows(tmp_path)
 
 
-def test_a_refused_file_does_not_keep_others_from_being_read(tmp_path: Path) -> None:
+def test_a_refused_file_does_not_keep_others_from_being_read(tmp_path):
     bad = write(tmp_path / "bad.csv", "a,b,c\n1,2,3\n")
     result = made.run(tmp_path, "file", bad, imf(tmp_path / "b.xlsx", MONGOLIA))
     assert result.exit_code == 1
@@ -142,9 +117,7 @@ def test_a_refused_file_does_not_keep_others_from_being_read(tmp_path: Path) -> 
     assert "bad.csv is a table with the columns a, b, c" in made.said(result)
 
 
-def test_what_cannot_be_written_leaves_what_was_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_written_leaves_what_was_there(tmp_path, monkeypatch):
     (data := tmp_path / "data").mkdir()
     file = write(tmp_path / "table.html", ENGLISH)
     gacc.import_file(file, data)
@@ -173,9 +146,7 @@ WHOLE = (
 )
 
 
-def test_the_total_must_be_of_the_size_of_chinas(
-    data_copy: Path, tmp_path: Path
-) -> None:
+def test_the_total_must_be_of_the_size_of_chinas(data_copy, tmp_path):
     other = chinese(tmp_path / "u.xlsx", *OCTOBER)
     times = r"its total.* is about 0\.\d+ times China's a month of 2026-"
     with pytest.raises(FetchError, match=times):
@@ -185,9 +156,7 @@ def test_the_total_must_be_of_the_size_of_chinas(
     assert "kept" in gacc.import_file(path, data_copy)
 
 
-def test_what_was_taken_in_before_is_found_and_named(
-    data_copy: Path, tmp_path: Path
-) -> None:
+def test_what_was_taken_in_before_is_found_and_named(data_copy, tmp_path):
     """As version 0.2 kept it: without the title."""
     path = chinese(tmp_path / "xj.xlsx", *OCTOBER)
     store.keep(gacc.parse(path)[0][0].rows, path, data_copy, "gacc")
@@ -198,9 +167,7 @@ def test_what_was_taken_in_before_is_found_and_named(
     assert "catrade fetch remove gacc/gacc-2026-10-cny" in said
 
 
-def test_installed_tables_are_no_place_to_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_installed_tables_are_no_place_to_write(tmp_path, monkeypatch):
     installed = copy_tables(tmp_path / "site-packages/catrade/data")
     monkeypatch.setattr(paths, "_OWN", (tmp_path / "data", installed))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
@@ -251,8 +218,8 @@ def turned(frame: pd.DataFrame, mistake: str) -> pd.DataFrame:
     ],
 )
 def test_a_file_wrong_throughout_is_not_taken_in_without_a_question(
-    tmp_path: Path, mistake: str, said: str
-) -> None:
+    tmp_path, mistake, said
+):
     """Tester: 18 of 200 changed files were taken as they are, whole columns exchanged."""
     data, file = tmp_path / "data", tmp_path / "own.csv"
     turned(bundled_figures(data), mistake).to_csv(file, index=False)
@@ -266,9 +233,7 @@ def test_a_file_wrong_throughout_is_not_taken_in_without_a_question(
 
 
 @pytest.mark.parametrize("factor", ["1", "0.95", "1.1"])
-def test_a_revised_file_is_taken_in_without_a_question(
-    tmp_path: Path, factor: str
-) -> None:
+def test_a_revised_file_is_taken_in_without_a_question(tmp_path, factor):
     data, file = tmp_path / "data", tmp_path / "own.csv"
     turned(bundled_figures(data), factor).to_csv(file, index=False)
     assert made.run(data, "file", file, *NOBODY).exit_code == 0

@@ -37,9 +37,7 @@ def bulletin(folder: Path, *changes: str) -> Path:
     return made.book(folder / "kg.xlsx", {**other, SHEET: made.grid(text)})
 
 
-def test_headings_of_all_countries_are_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_headings_of_all_countries_are_read(tmp_path, monkeypatch):
     data = copy_tables(tmp_path / "data")
     done = made.run(data, "file", bulletin(tmp_path))
     assert done.exit_code == 0, done.output
@@ -77,14 +75,14 @@ PERIODS = """
 
 @pytest.mark.parametrize(("changes", "period"), made.cases(PERIODS))
 def test_the_period_is_that_above_the_columns_or_of_the_title(
-    changes: str, period: str, tmp_path: Path
-) -> None:
+    changes, period, tmp_path
+):
     file = bulletin(tmp_path, *changes.split(" & "))
     said = files.import_file(file, copy_tables(tmp_path / "data"))
     assert f"by heading of {period} as kgz-headings-{period.lower()}" in said
 
 
-def test_what_lacks_headings_is_partial(tmp_path: Path) -> None:
+def test_what_lacks_headings_is_partial(tmp_path):
     short = bulletin(tmp_path, "439890.086=>600000")
     said = files.import_file(short, copy_tables(tmp_path / "data"))
     assert "73.3% of the imports that it prints" in said
@@ -100,8 +98,8 @@ WRONG = """
 
 @pytest.mark.parametrize(("changes", "sentence"), made.cases(WRONG))
 def test_a_bulletin_that_cannot_be_read_is_refused_in_a_sentence(
-    changes: str, sentence: str, tmp_path: Path
-) -> None:
+    changes, sentence, tmp_path
+):
     file = bulletin(tmp_path, *changes.split(" & "))
     data = copy_tables(tmp_path / "data")
     with pytest.raises(FetchError, match=r"kg\.xlsx, sheet таб\.3") as refused:

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from comtrade_server import Api, fetch, serve
-from fetch_files import ENGLISH, cases, changed, of_month, options, run, write
+from fetch_files import cases, options, run, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
@@ -30,7 +30,7 @@ from catrade.check.check import check_data
 from catrade.tables import choices
 from catrade.tables.goods import load_composition
 from catrade.tables.trade import load_availability, load_trade
-from catrade_fetch import answers, gacc, rows
+from catrade_fetch import answers, rows
 from catrade_fetch.publishers import Rows
 from pagemill import kernels, plan, provenance
 from rounding.errors import DataError, ParameterError
@@ -100,8 +100,8 @@ def api() -> Iterator[Api]:
 
 
 def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
-    data: Path,
-) -> None:
+    data,
+):
     held = load_trade(start=2022, end=2023)
     chosen = select_published(held).set_index(["reporter", "partner", "period", "flow"])
     ours = chosen.loc["TJK", "RUS", "2023", "import"]
@@ -117,8 +117,8 @@ def test_fetched_totals_are_chosen_before_press_and_after_official_figures(
 
 
 def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
-    data: Path,
-) -> None:
+    data,
+):
     held = load_trade("CHN", "KGZ", "import", start=2023, end=2023)
     # The bundled table's; the server says 17 billion.
     assert select_published(held).iloc[0]["value_usd"] == 83_207_752
@@ -132,17 +132,7 @@ def test_a_fetched_figure_that_contradicts_the_bundled_ones_is_not_chosen(
     assert set(partly["coverage"]) == {"partial"}
 
 
-@pytest.mark.parametrize("storage", ["python", "pyarrow"])
-def test_fetched_rows_are_accepted_however_pandas_stores_text(
-    data: Path, storage: str
-) -> None:
-    with pd.option_context("mode.string_storage", storage):
-        assert len(load_trade("CHN", "ISL", start=2023)) == 4
-        with pytest.raises(ParameterError, match="no partner is called 'ISX'"):
-            load_trade("CHN", "ISX")
-
-
-def test_zero_missing_and_not_yet_reported_are_three_things(data: Path) -> None:
+def test_zero_missing_and_not_yet_reported_are_three_things(data):
     trade = load_trade()
     row = load_trade("CHN", "ISL", "import", start=2024).iloc[0]
     assert row["value_usd"] == 0
@@ -171,7 +161,7 @@ def _run(code: str, data: Path, **environment: str) -> str:
     ]
 
 
-def test_without_fetched_data_nothing_of_it_is_imported() -> None:
+def test_without_fetched_data_nothing_of_it_is_imported():
     code = (
         "import sys; from catrade.tables.trade import load_trade; load_trade();"
         " print(sorted({'duckdb', 'httpx', 'catrade_fetch.comtrade'} & set(sys.modules)))"
@@ -188,15 +178,13 @@ BROKEN = r"""
 
 
 @pytest.mark.parametrize(("change", "said"), cases(BROKEN))
-def test_rows_that_break_a_definition_are_refused(
-    data: Path, change: str, said: str
-) -> None:
+def test_rows_that_break_a_definition_are_refused(data, change, said):
     broken = rows.trade_rows(data).rows.assign(**options(change))
     with pytest.raises(DataError, match=f"table trade: {said}"):
         rows.check_rows(broken, "trade")
 
 
-def test_a_fetched_table_is_read_as_the_bundled_one_is(own: Path, kept: Path) -> None:
+def test_a_fetched_table_is_read_as_the_bundled_one_is(own, kept):
     shutil.copytree(kept / "fetched", own / "fetched")
     file = own / "fetched/trade.csv"
     write(file, file.read_text("utf-8").replace("ISL,CHN,2022,", "ISL,CHN,2O22,"))
@@ -210,9 +198,7 @@ def test_a_fetched_table_is_read_as_the_bundled_one_is(own: Path, kept: Path) ->
     assert not rows.write_tables(own)
 
 
-def test_what_was_damaged_after_it_was_kept_changes_no_table(
-    own: Path, kept: Path
-) -> None:
+def test_what_was_damaged_after_it_was_kept_changes_no_table(own, kept):
     shutil.copytree(kept / "fetched", own / "fetched")
     before = load_trade()
     file = next((own / "fetched").glob("comtrade/CHN/*.parquet"))
@@ -226,9 +212,7 @@ def test_what_was_damaged_after_it_was_kept_changes_no_table(
     assert "was damaged or changed after it was fetched" in faults[0]
 
 
-def test_what_an_older_version_fetched_is_taken_over_once(
-    own: Path, kept: Path
-) -> None:
+def test_what_an_older_version_fetched_is_taken_over_once(own, kept):
     """Version 0.3 kept the same files, and read them at each load."""
     shutil.copytree(kept / "fetched", own / "fetched")
     for made in (own / "fetched").glob("*.*"):
@@ -245,7 +229,7 @@ def test_what_an_older_version_fetched_is_taken_over_once(
 # --- UN Comtrade in load_composition ---------------------------------------------------------
 
 
-def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
+def test_fetched_chapters_fill_a_flow_that_has_no_table(data):
     frame = load_composition("CHN", "KGZ", start=2023, end=2023)
     cars = frame.set_index("hs_chapter").loc["87"]
     value = SCALE * (12 * (146_000 + 8_700) + 78)
@@ -259,7 +243,7 @@ def test_fetched_chapters_fill_a_flow_that_has_no_table(data: Path) -> None:
     assert [list(one) for one in editions] == [["HS 2017"], ["HS 2017"], ["HS 2022"]]
 
 
-def test_one_source_a_flow_and_year_complete_then_newest(own: Path, api: Api) -> None:
+def test_one_source_a_flow_and_year_complete_then_newest(own, api):
 
     def source_of(exporter: str, importer: str, reporter: str, year: int) -> list[str]:
         frame = load_composition(exporter, importer, reporter, year, year)
@@ -280,8 +264,8 @@ def test_one_source_a_flow_and_year_complete_then_newest(own: Path, api: Api) ->
 
 
 def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
-    own: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    own, kept, monkeypatch
+):
     shutil.copytree(kept / "fetched", own / "fetched")
     read = answers.chapter_rows(own)
     late = (read.rows["year"] == 2024) & (read.rows["hs_chapter"] == "87")
@@ -300,24 +284,10 @@ def test_a_flow_that_does_not_reach_its_total_stays_out_unless_asked_for(
     ]
 
 
-def test_headings_of_both_books(own: Path, api: Api) -> None:
-    api.preview_limit, api.headings = 2000, 2
-    api.release(CHINA, range(2023, 2024))
-    api.release(KAZAKHSTAN, range(2023, 2024))
-    _fetch(api, own, "CHN KAZ", (2023, 2023), 4)
-    _fetch(api, own, "KAZ CHN", (2023, 2023), 4)
-    frame = answers.load_answers(own, level=4)
-    cars = frame[frame["code"] == "8702"].set_index(["reporter", "flow"])["value_usd"]
-    # China's exports: 59 + 398 % 89 + 23 + 3; Kazakhstan's imports: 398 % 97 + 156 % 89 + 23 + 5
-    assert cars["CHN", "export"] == SCALE * (127_000 + 8_702)
-    assert cars["KAZ", "import"] == SCALE * (105_000 + 8_702)
-    assert set(frame["classification"]) == {"HS 2022"}
-
-
 @pytest.mark.kernel
 def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_removed(
-    own: Path, kept: Path, tmp_path: Path
-) -> None:
+    own, kept, tmp_path
+):
     made = plan.make_run("trade_composition", ROOT / "notebooks", {"partner": "KGZ"})
     tables = ["composition", "composition_totals", "sources", "trade"]
     fetched = [f"fetched/{name}" for name in tables if name != "sources"]
@@ -349,49 +319,33 @@ def test_the_composition_report_shows_what_was_fetched_and_forgets_what_was_remo
         assert "wits_group" in ct.goods(*flow, nearest=True)
 
 
+#: Türkiye and Georgia, in dollars: 2.61 + 0.50 of 2024 is 3.11, 15.6% more than 2.14 + 0.55.
+TWO_COUNTRIES = """\
+reporter,partner,period,flow,value,currency
+TUR,GEO,2023,export,2140000000,USD
+TUR,GEO,2023,import,550000000,USD
+TUR,GEO,2024,export,2610000000,USD
+TUR,GEO,2024,import,500000000,USD
+GEO,TUR,2023,import,2530000000,USD
+"""
+
+
 @pytest.mark.kernel
-def test_a_customs_table_of_this_year_is_followed_month_by_month(
+@pytest.mark.slow
+def test_a_file_of_ones_own_makes_pages_of_two_countries_far_away(
     own: Path, tmp_path: Path
 ) -> None:
-    # Newer than what is bundled, and of the size of China's trade.
-    changes = (
-        "2,500,000,=>4,700,000,",
-        "1,500,000,=>2,700,000,",
-        "1,000,000,=>2,000,000,",
-    )
-    page = changed(ENGLISH, *of_month(8), *changes)
-    table = write(tmp_path / "table.html", page)
-    gacc.import_file(table, own)
-    rows.write_tables(own)
-    month = load_trade("CHN", "KAZ", "export", start=2026, frequency="monthly")
-    columns = ["value_usd", "precision_usd", "source_kind"]
-    assert month.loc[month["period"] == "2026-08", columns].to_numpy().tolist() == [
-        [2_500_100_000, 1000, "official"]
-    ]
-    _, page = make_page("trade_growth", own, tmp_path, partner="KAZ", end=2026)
-    text = words_of(page)
-    # Months are followed in yuan; the table has 19,000,456 thousand dollars to date, 10.0% more.
-    assert "In dollars January–August 2026 came to $19.00 billion (+10.0%" in text
-    assert "Imports and exports by country (region), 2026-08" in text
-
-
-@pytest.mark.kernel
-def test_a_partner_that_counts_no_trade_has_no_ratio_and_a_page(
-    own: Path, api: Api, tmp_path: Path
-) -> None:
-    api.release(TURKMENISTAN, range(2011, 2025))
-    years = range(2015, 2025)
-    api.no_trade |= {
-        (TURKMENISTAN, CHINA, str(year), flow) for year in years for flow in "XM"
-    }
-    _fetch(api, own, "TKM CHN", (2011, 2024))
-    assert load_trade("TKM", "CHN", start=2015, end=2024)["value_usd"].min() == 0
-    _, page = make_page("mirror_statistics", own, tmp_path, partner="TKM")
-    assert not {"inf", "nan", "inf%"} & {*words_of(page).split()}
+    office = ("--source", "Statistics office", "--url", "https://example.org/table")
+    run(own, "file", write(tmp_path / "own.csv", TWO_COUNTRIES), *office)
+    asked = {"reporter": "TUR", "partner": "Georgia"}
+    for notebook in ("trade_growth", "country_profile"):
+        _, page = make_page(notebook, own, tmp_path, **asked)
+        assert "3.11 billion of trade with Georgia in 2024" in words_of(page)
+        assert "15.6% more than a year before" in words_of(page)
 
 
 @pytest.mark.usefixtures("data")
-def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for() -> None:
+def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for():
     with pytest.raises(ParameterError, match="got 'ISL'"):
         choices.partner("ISL")  # its totals are no composition
     assert choices.partner("KGZ") == "KGZ"
@@ -400,6 +354,6 @@ def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for() -> None:
 # --- reports ---------------------------------------------------------------------------------
 
 
-def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept: Path) -> None:
+def test_fetched_files_start_no_thread_in_the_server_that_is_forked(kept):
     code = "import os, catrade.warm; print(len(os.listdir('/proc/self/task')))"
     assert _run(code, kept, **kernels.AT_START) == "1"

@@ -84,7 +84,7 @@ def _rows(frame: pd.DataFrame, columns: list[str]) -> str:
     return " ".join(text.splitlines())
 
 
-def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> None:
+def test_any_pair_in_the_world_at_two_four_and_six_digits(imported):
     chapters = load_composition("DEU", "FRA", "BACI")
     columns = ["year", "hs_chapter", "value_usd"]
     assert _rows(chapters, columns) == (
@@ -109,7 +109,7 @@ def test_any_pair_in_the_world_at_two_four_and_six_digits(imported: Path) -> Non
     assert known.loc["cepii-baci-hs17-v202601", "publisher"] == "CEPII"
 
 
-def test_a_release_has_the_worlds_trade_by_country_and_product(imported: Path) -> None:
+def test_a_release_has_the_worlds_trade_by_country_and_product(imported):
     world = baci.load_flows(imported, start=2022)
     value = world.groupby(["exporter", "code"])["value_usd"].sum()
     # 600 of Germany's 700 thousand are vehicles, 820 of the world's 1,500.
@@ -117,16 +117,14 @@ def test_a_release_has_the_worlds_trade_by_country_and_product(imported: Path) -
     assert value.xs("87", level="code").sum() / value.sum() == pytest.approx(820 / 1500)
 
 
-def test_baci_is_never_mixed_with_the_two_sides_books(imported: Path) -> None:
+def test_baci_is_never_mixed_with_the_two_sides_books(imported):
     assert load_composition("CHN", "MNG").empty
     assert len(load_composition("CHN", "MNG", "BACI"))
     assert set(load_composition("CHN", "KAZ")["reporter"]) == {"KAZ"}
 
 
 @pytest.mark.kernel
-def test_reports_of_any_country_once_a_release_is_there(
-    imported: Path, tmp_path: Path
-) -> None:
+def test_reports_of_any_country_once_a_release_is_there(imported, tmp_path):
     made, page = make_page("trade_composition", imported, tmp_path, partner="MNG")
     assert made.slug == "trade-composition-mng"
     text = words_of(page)
@@ -144,9 +142,7 @@ def test_reports_of_any_country_once_a_release_is_there(
     assert "fetched/composition" in block["inputs"]["tables"]
 
 
-def test_who_may_be_asked_for_depends_on_what_was_fetched(
-    imported: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_may_be_asked_for_depends_on_what_was_fetched(imported, monkeypatch):
     def said(**values: str) -> str:
         with pytest.raises(ParameterError) as caught:
             params.validate("trade_composition", **values)
@@ -172,8 +168,8 @@ def test_who_may_be_asked_for_depends_on_what_was_fetched(
 
 
 def test_reporter_baci_comes_first_where_it_is_asked_for(
-    imported: Path,
-) -> None:
+    imported,
+):
     def books(partner: str) -> list[str]:
         flows = (("CHN", partner), (partner, "CHN"))
         tables = [ct.goods(*flow, reporter="BACI", nearest=True) for flow in flows]
@@ -184,7 +180,7 @@ def test_reporter_baci_comes_first_where_it_is_asked_for(
     assert books("KAZ") == ["KAZ", "KAZ"]
 
 
-def test_goods_of_any_pair_by_baci_at_the_door(imported: Path) -> None:
+def test_goods_of_any_pair_by_baci_at_the_door(imported):
     frame = ct.goods("Germany", "France", reporter="BACI", start=2022)
     assert frame[["goods", "value_bn"]].to_numpy().tolist() == [
         ["Fuels", 0.0001],
@@ -205,14 +201,14 @@ DEU | --pair must be two countries, such as CHN-MNG; got 'DEU'
 
 
 @pytest.mark.parametrize(("pair", "words"), cases(QUESTIONS))
-def test_wrong_pairs(imported: Path, pair: str, words: str) -> None:
+def test_wrong_pairs(imported, pair, words):
     before = faults.content(imported)
     with pytest.raises(ParameterError, match=words):
         baci.add_pair(imported, pair)
     assert faults.content(imported) == before
 
 
-def test_pairs_can_be_asked_for_later(imported: Path, tmp_path: Path) -> None:
+def test_pairs_can_be_asked_for_later(imported, tmp_path):
     data = tmp_path / "data"
     shutil.copytree(imported, data)
     result = run(data, "baci", "--pair", "fra-deu", "--pair", "CHN-FRA")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from published_rows import raw
 
 from catrade.cells.chosen import all_cells
 from catrade.claims.claims import check_claims
@@ -50,27 +51,9 @@ FIGURES = figures(_FIGURES)
 
 def trade_rows(figures: list[tuple[Any, ...]]) -> pd.DataFrame:
     """Return rows as `load_trade` gives them."""
-    names = ("reporter", "partner", "period", "flow", "value", "half", "sources")
-    rows = pd.DataFrame(figures, columns=names)
-    return rows.assign(
-        year=rows["period"].str[:4].astype(int),
-        frequency=rows["period"].map(lambda p: "ytd" if p.endswith("M") else "annual"),
-        value_usd=rows["value"] * BILLION,
-        low_usd=(rows["value"] - rows["half"]) * BILLION,
-        high_usd=(rows["value"] + rows["half"]) * BILLION,
-        precision_usd=2 * rows["half"] * BILLION,
-        source_kind=rows["sources"].map(
-            lambda one: "press" if one == "x" else "official"
-        ),
-        currency="USD",
-        converted=False,
-        quality="ok",
-        quality_reason="",
-        coverage="goods",
-        rounding="nearest",
-        published="2026-01-01",
-        note="",
-    ).drop(columns=["value", "half"])
+    rows = raw(*figures, published="2026-01-01", source_kind="official")
+    rows.loc[rows["sources"] == "x", "source_kind"] = "press"
+    return rows.assign(precision_usd=rows["precision"])
 
 
 EVENTS = pd.read_csv(

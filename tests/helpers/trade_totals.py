@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pandas as pd
-from hypothesis import strategies as st
 
 from catrade.cells.chosen import all_cells
 from catrade.tables.names import CENTRAL_ASIA
@@ -48,37 +45,3 @@ FIVE = table(
         ("UZB", "2025", 16.2, 0.05),
     ]
 )
-
-
-FIGURE = st.tuples(
-    st.integers(1, 9999),
-    st.sampled_from([1, 10, 1000]),
-    st.fractions(-0.5, 0.5, max_denominator=99),
-)
-PAIRS = st.lists(st.tuples(FIGURE, FIGURE), min_size=1, max_size=5)
-
-
-def published(names, periods, figures) -> pd.DataFrame:
-    rows = [
-        {
-            "partner": n,
-            "period": p,
-            "value_bn": c * u,
-            "low_bn": (c - 0.5) * u,
-            "high_bn": (c + 0.5) * u,
-        }
-        for n, p, (c, u, _) in zip(names, periods, figures, strict=True)
-    ]
-    return pd.DataFrame(rows).astype({"value_bn": float})
-
-
-def truth(figure) -> Fraction:
-    count, unit, offset = figure
-    return (count + offset) * unit
-
-
-def two_years(pairs) -> pd.DataFrame:
-    names = [f"p{i}" for i in range(len(pairs)) for _ in range(2)]
-    return published(
-        names, ["2024", "2025"] * len(pairs), [f for pair in pairs for f in pair]
-    )

@@ -1,7 +1,5 @@
 """Benchmarks end in a sentence, not a traceback, where a tool they measure with is missing."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest
@@ -15,9 +13,7 @@ from benchmarks import __main__ as benchmarks
         ("neutrl", "NAME must be one of render, .*; got 'neutrl'"),
     ],
 )
-def test_what_cannot_be_measured_is_said(
-    asked: str, sentence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_measured_is_said(asked, sentence, monkeypatch):
     for name in ("playwright", "playwright.sync_api"):
         monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setattr(sys, "argv", ["benchmarks", asked])

@@ -1,10 +1,7 @@
 """What is made of the code for readers is current: pages of the door, the picture of the rooms."""
 
-from __future__ import annotations
-
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 import yaml
@@ -16,7 +13,7 @@ import door
 AGAIN = "not current: run `make docs`"
 
 
-def test_each_name_of_the_door_has_its_page() -> None:
+def test_each_name_of_the_door_has_its_page():
     made = dict(door.pages())
     assert {*made} == {f"{name}.md" for name in ct.__all__} | {"README.md"}
     held = {file.name: file.read_text("utf-8") for file in door.FOLDER.glob("*.md")}
@@ -24,7 +21,7 @@ def test_each_name_of_the_door_has_its_page() -> None:
     assert stale == [], AGAIN
 
 
-def test_a_page_says_how_to_call_what_it_takes_and_shows_it_run() -> None:
+def test_a_page_says_how_to_call_what_it_takes_and_shows_it_run():
     functions = [name for name in ct.__all__ if callable(getattr(ct, name))]
     for name in functions:
         text = door.page(name)
@@ -35,7 +32,7 @@ def test_a_page_says_how_to_call_what_it_takes_and_shows_it_run() -> None:
         assert not re.search(r"^-{3,}$|\*\*:$", text, re.MULTILINE), name
 
 
-def test_the_picture_is_drawn_from_the_imports() -> None:
+def test_the_picture_is_drawn_from_the_imports():
     marks = architecture.links()
     assert ("catrade.cells", "catrade.tables") in marks
     order = [*architecture.ROOMS]
@@ -49,7 +46,7 @@ def test_the_picture_is_drawn_from_the_imports() -> None:
     assert architecture.PICTURE.read_text("utf-8") == drawn, AGAIN
 
 
-def test_the_text_names_every_way_in(root: Path) -> None:
+def test_the_text_names_every_way_in(root):
     text = (root / "docs" / "architecture.md").read_text("utf-8")
     for file in ("pyproject.toml", "lib/catrade_fetch/pyproject.toml"):
         project = tomllib.loads((root / file).read_text("utf-8"))["project"]
@@ -58,7 +55,7 @@ def test_the_text_names_every_way_in(root: Path) -> None:
                 assert f"`{group}`" in text
 
 
-def test_ci_runs_the_oldest_and_the_newest_python(root: Path) -> None:
+def test_ci_runs_the_oldest_and_the_newest_python(root):
     flow = yaml.safe_load((root / ".github/workflows/test.yml").read_text("utf-8"))
     job = flow["jobs"]["test"]
     named = job["strategy"]["matrix"]["python"]
@@ -69,7 +66,7 @@ def test_ci_runs_the_oldest_and_the_newest_python(root: Path) -> None:
     assert "make test" in [step.get("run") for step in job["steps"]]
 
 
-def test_hooks_run_from_the_environment_and_download_nothing(root: Path) -> None:
+def test_hooks_run_from_the_environment_and_download_nothing(root):
     text = (root / ".pre-commit-config.yaml").read_text("utf-8")
     repositories = yaml.safe_load(text)["repos"]
     assert [one["repo"] for one in repositories] == ["local"]
@@ -79,7 +76,7 @@ def test_hooks_run_from_the_environment_and_download_nothing(root: Path) -> None
 
 
 @pytest.mark.parametrize("document", ["docs/architecture.md", "docs/door/README.md"])
-def test_links_of_the_docs_lead_somewhere(root: Path, document: str) -> None:
+def test_links_of_the_docs_lead_somewhere(root, document):
     file = root / document
     links = re.findall(r"\]\(([^)#]+)\)", file.read_text("utf-8"))
     assert links

@@ -82,13 +82,13 @@ def modules(package: str) -> list[Path]:
     return [path for path in sorted((LIB / package).rglob("*.py")) if path != face]
 
 
-def test_whole_dollars_stay_below_the_calculations() -> None:
+def test_whole_dollars_stay_below_the_calculations():
     """`cells` gives billions; converting to and fro is how a column comes to lie by 10⁹."""
     for path in [*LIB.glob("catrade/calc/*.py"), *LIB.glob("catrade/claims/*.py")]:
         assert "_usd" not in path.read_text(encoding="utf-8"), path
 
 
-def test_a_module_imports_only_from_below() -> None:
+def test_a_module_imports_only_from_below():
     upwards = []
     for path in modules("catrade"):
         own = ".".join(path.relative_to(LIB).with_suffix("").parts)
@@ -99,7 +99,7 @@ def test_a_module_imports_only_from_below() -> None:
     assert upwards == []
 
 
-def test_fetch_stands_on_the_tables_and_nothing_stands_on_it() -> None:
+def test_fetch_stands_on_the_tables_and_nothing_stands_on_it():
     own = LIB / "catrade_fetch"
     below = {"errors", "tables"}
     for path in sorted(LIB.rglob("*.py")):
@@ -111,7 +111,7 @@ def test_fetch_stands_on_the_tables_and_nothing_stands_on_it() -> None:
                 assert room.partition(".")[0] in below, path
 
 
-def test_rounding_stands_on_nothing() -> None:
+def test_rounding_stands_on_nothing():
     found = [imports(path.read_text("utf-8")) for path in modules("rounding")]
     above = [name for names in found for name in names if name.startswith("pagemill")]
     assert above == []
@@ -120,7 +120,7 @@ def test_rounding_stands_on_nothing() -> None:
 @pytest.mark.parametrize(
     "path", sorted(ROOT.glob("notebooks/*.ipynb")), ids=lambda path: path.stem
 )
-def test_a_notebook_needs_ct_and_at_most_one_page_module(path: Path) -> None:
+def test_a_notebook_needs_ct_and_at_most_one_page_module(path):
     cells = json.loads(path.read_text("utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     found = {name for source in code for name in imports(source)}
@@ -138,7 +138,7 @@ def test_a_notebook_needs_ct_and_at_most_one_page_module(path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("room", AT_MOST)
-def test_a_room_only_shrinks(room: str) -> None:
+def test_a_room_only_shrinks(room):
     own = sizes.rooms()[room]
     whole = sizes.whole(own)
     tokens, a_line, packed = AT_MOST[room]
@@ -165,7 +165,7 @@ a | b | {}
 """
 
 
-def test_what_is_packed_is_found() -> None:
+def test_what_is_packed_is_found():
     assert sorted(line for line, _ in sizes.packed(PACKED)) == [1, 2, 3, 4, 5, 6]
 
 
@@ -179,12 +179,12 @@ b = f'''{
 """
 
 
-def test_an_f_string_is_one_token() -> None:
+def test_an_f_string_is_one_token():
     assert sizes.size(COUNTED) == (8, 4)
 
 
 @pytest.mark.parametrize("python", ["python3.11", "python3.12", "python3.13"])
-def test_the_ruler_is_the_same_on_every_python(python: str) -> None:
+def test_the_ruler_is_the_same_on_every_python(python):
     """From 3.12 on the tokenizer opens f-strings: this house was 8,700 tokens larger there."""
     code = "import sys, sizes; print(tuple(sizes.size(sys.stdin.read())))"
     program = shutil.which(python) or sys.executable
@@ -195,7 +195,7 @@ def test_the_ruler_is_the_same_on_every_python(python: str) -> None:
     assert subprocess.check_output([program, "-c", code], **options) == "(8, 4)\n"
 
 
-def test_a_name_that_stands_twice_is_counted_once() -> None:
+def test_a_name_that_stands_twice_is_counted_once():
     twice = sizes.standing_twice()
     assert twice == sorted(set(twice))
     assert "main" in twice  # that of the command catrade, and of the command pagemill
@@ -223,12 +223,12 @@ def private_of_others(source: str) -> list[str]:
     ]
 
 
-def test_no_private_attribute_of_another_library_is_used() -> None:
+def test_no_private_attribute_of_another_library_is_used():
     found = {p: private_of_others(p.read_text("utf-8")) for p in LIB.rglob("*.py")}
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 
-def test_a_private_attribute_is_found() -> None:
+def test_a_private_attribute_is_found():
     text = "axes._left_title\nself._own\nrow._replace()\nsuper()._hook()\n"
     assert private_of_others(text) == [
         "line 1: axes._left_title",

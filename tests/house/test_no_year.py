@@ -75,19 +75,19 @@ def years_in(code: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("file", [*LIB, *NOTEBOOKS], ids=lambda file: file.stem)
-def test_no_year_is_typed_into_code(file: Path) -> None:
+def test_no_year_is_typed_into_code(file):
     allowed = ALLOWED.get(file.relative_to(ROOT).as_posix(), set())
     for code in code_of(file):
         assert {*years_in(code)} <= allowed
 
 
-def test_an_exception_that_is_gone_is_struck_off() -> None:
+def test_an_exception_that_is_gone_is_struck_off():
     for name, allowed in ALLOWED.items():
         typed = {year for code in code_of(ROOT / name) for year in years_in(code)}
         assert typed == allowed, name
 
 
-def test_the_test_sees_a_year() -> None:
+def test_the_test_sees_a_year():
     assert [*years_in("end = 2026\nday = '2026-12-31'  # of 2027")] == ["2026", "2026"]
     assert [
         *years_in('"""Since 2026."""\nraise ValueError("a year such as 2026")')
@@ -104,7 +104,7 @@ _CLOCK = re.compile(
 @pytest.mark.parametrize(
     "file", [*LIB, *NOTEBOOKS], ids=lambda file: f"{file.parent.name}-{file.stem}"
 )
-def test_no_page_reads_a_clock(file: Path) -> None:
+def test_no_page_reads_a_clock(file):
     """The importers do, what is kept says how old it is, an edition when it was made, and
     `catrade status` what is overdue.
     """

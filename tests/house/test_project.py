@@ -17,7 +17,7 @@ def _project(root: Path) -> dict:
     return tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
 
 
-def test_environment_yml_has_the_names_and_bounds_of_pyproject(root: Path) -> None:
+def test_environment_yml_has_the_names_and_bounds_of_pyproject(root):
     project = _project(root)["project"]
     expected = {"python" + project["requires-python"], "pip"}
     fetch = project["optional-dependencies"]["fetch"]
@@ -35,7 +35,7 @@ def _pins(root: Path, lock: str) -> set[str]:
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
-def test_lock_has_a_hash_for_every_pin_and_names_no_host(root: Path, lock: str) -> None:
+def test_lock_has_a_hash_for_every_pin_and_names_no_host(root, lock):
     text = (root / lock).read_text("utf-8")
     pins = re.findall(r"^[a-z0-9].*==.*$", text, flags=re.MULTILINE)
     assert pins
@@ -44,8 +44,8 @@ def test_lock_has_a_hash_for_every_pin_and_names_no_host(root: Path, lock: str) 
 
 
 def test_the_locks_pin_what_is_wanted_and_reports_need_no_test_tools(
-    root: Path,
-) -> None:
+    root,
+):
     project = _project(root)
     groups = project["dependency-groups"]
     fetch = project["project"]["optional-dependencies"]["fetch"]
@@ -62,7 +62,7 @@ def test_the_locks_pin_what_is_wanted_and_reports_need_no_test_tools(
     assert not pinned[0] & pinned[1]
 
 
-def test_version_is_the_same_everywhere(root: Path) -> None:
+def test_version_is_the_same_everywhere(root):
     import catrade
 
     assert f"version: {catrade.__version__}\n" in (root / "CITATION.cff").read_text(
@@ -76,7 +76,7 @@ def _notebooks() -> list[Path]:
 
 
 @pytest.mark.parametrize("path", _notebooks(), ids=lambda path: path.stem)
-def test_notebook_is_clean_and_short(path: Path) -> None:
+def test_notebook_is_clean_and_short(path):
     cells = json.loads(path.read_text("utf-8"))["cells"]
     assert cells[0]["cell_type"] == "markdown"
     texts = ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"]
@@ -105,7 +105,7 @@ def test_notebook_is_clean_and_short(path: Path) -> None:
         "lib/pagemill/README.md",
     ],
 )
-def test_the_files_a_document_names_exist(root: Path, document: str) -> None:
+def test_the_files_a_document_names_exist(root, document):
     text = (root / document).read_text("utf-8")
     folders = "lib|tests|notebooks|data|docs|benchmarks|examples"
     named = set(re.findall(rf"(?<![\w/.])(?:{folders})/[\w./-]*\w", text))
@@ -114,7 +114,7 @@ def test_the_files_a_document_names_exist(root: Path, document: str) -> None:
 
 
 @pytest.mark.parametrize("file", ["benchmarks/mutation.py", "tests/conftest.py"])
-def test_the_files_of_tests_that_code_names_exist(root: Path, file: str) -> None:
+def test_the_files_of_tests_that_code_names_exist(root, file):
     named = re.findall(r"\b(test_\w+)", (root / file).read_text("utf-8"))
     assert named
     held = {path.stem for path in (root / "tests").rglob("test_*.py")}

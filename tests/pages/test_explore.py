@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,7 +40,7 @@ def figures(panel: Output) -> list[str]:
     return [html for html in held if "<svg" in html]
 
 
-def test_it_begins_with_what_was_asked_for() -> None:
+def test_it_begins_with_what_was_asked_for():
     view = View("Uzbekistan", 2017, 2024, flow="export", freq="year")
     assert view.chosen["partner"].value == ("UZB",)
     names = [name for name, _ in view.chosen["partner"].options]
@@ -57,7 +56,7 @@ def test_it_begins_with_what_was_asked_for() -> None:
     assert all('class="ct-drawing ct-narrow"' in html for html in drawn)
 
 
-def test_it_opens_at_the_newest_figure() -> None:
+def test_it_opens_at_the_newest_figure():
     newest = ct.trade("KAZ", "export", 2020, freq="month").dropna(subset="value_bn")
     view = View()
     assert f"{newest['date'].max():%B %Y}" in shown(view.trade)[1]
@@ -72,12 +71,12 @@ WRONG: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("sentence", WRONG)
-def test_a_wrong_beginning_is_one_sentence(sentence: str) -> None:
+def test_a_wrong_beginning_is_one_sentence(sentence):
     with pytest.raises(ParameterError, match=sentence):
         explore.explorer(**WRONG[sentence])
 
 
-def test_each_control_moves_its_panels_and_no_other() -> None:
+def test_each_control_moves_its_panels_and_no_other():
     view = View(theme="trade")
     assert shown(view.sources)[0].startswith("1. ")
     for name, value, moved in (
@@ -100,7 +99,7 @@ def test_each_control_moves_its_panels_and_no_other() -> None:
     assert shown(view.trade) == still
 
 
-def test_a_flow_is_chinas_whoever_reports() -> None:
+def test_a_flow_is_chinas_whoever_reports():
     view = View(start=2015, end=2020, reporter="partner", flow="import", freq="year")
     # What China imports from Kazakhstan is what Kazakhstan exports to China.
     assert shown(view.trade)[1].startswith("Kazakhstan’s exports to China")
@@ -123,7 +122,7 @@ VIEWS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_the_view_is_what_the_lines_shown_give(name: str) -> None:
+def test_the_view_is_what_the_lines_shown_give(name):
     view = View(start=2023, end=2026)
     view.move(**VIEWS[name])
     displayed: list[Any] = []
@@ -140,9 +139,7 @@ def test_the_view_is_what_the_lines_shown_give(name: str) -> None:
         assert "no table lists the goods" in shown(view.goods)[1]
 
 
-def test_the_view_becomes_a_workbook_and_a_report(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_view_becomes_a_workbook_and_a_report(monkeypatch, tmp_path):
     asked: list[str] = []
 
     class Done:

@@ -4,10 +4,7 @@ Renewed by `python tests/helpers/golden.py`, some pages alone by their slugs, wi
 commit.
 """
 
-from __future__ import annotations
-
 import json
-from pathlib import Path
 
 import golden
 import pytest
@@ -16,12 +13,12 @@ pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 KNOWN = json.loads(golden.STORED.read_text("utf-8"))
 
 
-def test_the_plan_has_the_same_pages(plan_pages: Path) -> None:
+def test_the_plan_has_the_same_pages(plan_pages):
     assert sorted(page.stem for page in plan_pages.glob("*.html")) == sorted(KNOWN)
 
 
 @pytest.mark.parametrize("page", sorted(KNOWN))
-def test_a_page_shows_what_it_showed(plan_pages: Path, page: str) -> None:
+def test_a_page_shows_what_it_showed(plan_pages, page):
     found, texts = golden.digests(plan_pages / f"{page}.html")
     known = KNOWN[page]
     new = set(found["sentences"]).difference(known["sentences"])
@@ -31,7 +28,7 @@ def test_a_page_shows_what_it_showed(plan_pages: Path, page: str) -> None:
         assert found[kind] == known[kind]
 
 
-def test_a_changed_word_is_seen(plan_pages: Path, tmp_path: Path) -> None:
+def test_a_changed_word_is_seen(plan_pages, tmp_path):
     page = sorted(KNOWN)[0]
     made, other = plan_pages / f"{page}.html", tmp_path / "a.html"
     head, body = made.read_text("utf-8").split("<body", 1)

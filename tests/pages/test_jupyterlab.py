@@ -180,7 +180,7 @@ def wait_until_gone(page: Page, drawn: list[str]) -> None:
     )
 
 
-def test_the_kernel_is_that_of_the_environment(lab: Lab) -> None:
+def test_the_kernel_is_that_of_the_environment(lab):
     with urllib.request.urlopen(f"{lab.url}/api/kernelspecs?token={TOKEN}") as answer:
         known = json.load(answer)
     assert known["default"] == "python3"
@@ -190,7 +190,7 @@ def test_the_kernel_is_that_of_the_environment(lab: Lab) -> None:
     assert spec["argv"][0] in {"python", sys.executable}
 
 
-def test_make_lab_opens_jupyterlab_on_the_explorer(root: Path) -> None:
+def test_make_lab_opens_jupyterlab_on_the_explorer(root):
     command = _made(root)
     assert command[0].endswith(".venv/bin/python")
     assert command[1:4] == ["-m", "jupyterlab", "notebooks/explore.ipynb"]
@@ -205,8 +205,8 @@ def save(page: Page, file: Path, is_right: Callable[[bytes], bool]) -> None:
 
 
 def test_explore_runs_a_widget_changes_the_figures_and_a_view_becomes_a_report(
-    lab: Lab, page: Page
-) -> None:
+    lab, page
+):
     file = lab.folder / "explore.ipynb"
     came = file.read_bytes()
     open_notebook(page, lab, file.name)

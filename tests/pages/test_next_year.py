@@ -70,14 +70,14 @@ def words(page: Path) -> str:
 
 
 @pytest.mark.parametrize("slug", MADE)
-def test_every_notebook_makes_its_page_without_a_mark(slug: str, pages: Path) -> None:
+def test_every_notebook_makes_its_page_without_a_mark(slug, pages):
     page = pages / f"{slug}.html"
     assert page.is_file(), golden.why_not(pages, slug)
     content = page.read_bytes()
     assert [mark for mark in MARKS if mark in content] == []
 
 
-def test_the_front_page_has_no_mark_and_the_new_months(pages: Path) -> None:
+def test_the_front_page_has_no_mark_and_the_new_months(pages):
     content = (pages / "index.html").read_bytes()
     assert [mark for mark in MARKS if mark in content] == []
     assert "January–February 2027, in dollars" in words(pages / "index.html")
@@ -98,13 +98,11 @@ trade-growth-kaz | In January–February 2027 it rose 20.0% in dollars, while al
 
 
 @pytest.mark.parametrize(("slug", "sentence"), cases(LEADS))
-def test_it_leads_with_the_newest(slug: str, sentence: str, pages: Path) -> None:
+def test_it_leads_with_the_newest(slug, sentence, pages):
     assert sentence in words(pages / f"{slug}.html")
 
 
-def test_what_was_said_of_2025_stands_and_the_running_year_is_estimated(
-    data: Path, before: dict[str, pd.DataFrame]
-) -> None:
+def test_what_was_said_of_2025_stands_and_the_running_year_is_estimated(data, before):
     claims = ct.check_claims(full=True)[VERDICTS]
     assert claims.equals(before["claims"])
     rates = ct.growth(ct.trade("CA5", "total", 2020, 2025))
@@ -137,9 +135,7 @@ def later(data: Path) -> Path:
 
 
 @pytest.mark.parametrize(("slug", "sentence"), cases(LATER))
-def test_after_a_year_without_tables_it_leads_with_the_newest(
-    slug: str, sentence: str, later: Path
-) -> None:
+def test_after_a_year_without_tables_it_leads_with_the_newest(slug, sentence, later):
     content = (later / f"{slug}.html").read_bytes()
     assert [mark for mark in MARKS if mark in content] == []
     assert sentence in words(later / f"{slug}.html")

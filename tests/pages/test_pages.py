@@ -162,7 +162,7 @@ def is_register(page: BeautifulSoup) -> bool:
 # The tests can fail -----------------------------------------------------------------------------
 
 
-def test_a_value_outside_its_interval_is_found() -> None:
+def test_a_value_outside_its_interval_is_found():
     bad = ["up 5% (4.4 to 4.7)", "$27 billion (27.2 to 27.5)", "−2% (−1.8 to −1.5)"]
     assert outside(bad) == [f"outside: {text.removeprefix('up ')}" for text in bad]
     good = ["4.6% (4.4 to 4.7)", "−2.0% (−2.3 to −1.5)", "102 months (2018 to 2026)"]
@@ -173,7 +173,7 @@ def test_a_value_outside_its_interval_is_found() -> None:
     assert outside(["between 9% and 2%"]) == ["backwards: between 9% and 2%"]
 
 
-def test_a_quantity_with_two_values_is_found() -> None:
+def test_a_quantity_with_two_values_is_found():
     texts = [
         "$2.4bn of cars, $2.35 billion in all; $531.7m and $532 million; $5.57 billion"
     ]
@@ -183,7 +183,7 @@ def test_a_quantity_with_two_values_is_found() -> None:
     ]
 
 
-def test_faults_of_style_are_found() -> None:
+def test_faults_of_style_are_found():
     texts = [
         "12.1 % and 5 percent of China's",
         "x is nan, y fell by -3",
@@ -199,16 +199,14 @@ def test_faults_of_style_are_found() -> None:
 
 
 @every_page
-def test_words_and_numbers_are_written_in_one_way(
-    page: BeautifulSoup, texts: list[str]
-) -> None:
+def test_words_and_numbers_are_written_in_one_way(page, texts):
     code = page.select("article code")
     told = [f"code: {one.get_text()}" for one in code if not one.find_parent("pre")]
     assert [*outside(texts), *matches(texts, {**STYLE, **MACHINE}), *told] == []
 
 
 @every_page
-def test_a_quantity_has_one_value(page: BeautifulSoup) -> None:
+def test_a_quantity_has_one_value(page):
     if not is_register(page):
         # The words: among the hundred values of a figure some are others rounded.
         found = twice(told(page, "details", "table", "svg"))
@@ -216,7 +214,7 @@ def test_a_quantity_has_one_value(page: BeautifulSoup) -> None:
 
 
 @every_page
-def test_titles_are_short_and_plain(page: BeautifulSoup) -> None:
+def test_titles_are_short_and_plain(page):
     titles = [title_of(caption) for caption in page.select("article figcaption")]
     long = [f"{words(t)} words: {t}" for t in titles if words(t) > LONGEST_TITLE]
     odd = [f"banned: {t}" for t in titles if re.search(BANNED, t, re.IGNORECASE)]
@@ -225,7 +223,7 @@ def test_titles_are_short_and_plain(page: BeautifulSoup) -> None:
 
 
 @every_page
-def test_the_head_asks_and_answers(page: BeautifulSoup) -> None:
+def test_the_head_asks_and_answers(page):
     question, answer = (page.select_one(f"header .{one}") for one in ("kicker", "lead"))
     assert question.get_text().rstrip().endswith("?")
     said = answer.get_text().strip()
@@ -237,7 +235,7 @@ def test_the_head_asks_and_answers(page: BeautifulSoup) -> None:
 
 
 @every_page
-def test_no_section_is_empty(page: BeautifulSoup) -> None:
+def test_no_section_is_empty(page):
     empty, waiting = [], {}
     for part in page.select("article > :not(.code)"):
         level = part.name
@@ -251,7 +249,7 @@ def test_no_section_is_empty(page: BeautifulSoup) -> None:
 
 
 @every_page
-def test_a_page_shows_few_figures_and_folds_the_rest(page: BeautifulSoup) -> None:
+def test_a_page_shows_few_figures_and_folds_the_rest(page):
     if is_register(page):
         return
     shown = [f for f in page.select("article figure") if not f.find_parent("details")]
@@ -262,7 +260,7 @@ def test_a_page_shows_few_figures_and_folds_the_rest(page: BeautifulSoup) -> Non
 
 
 @every_page
-def test_a_page_refers_to_nothing_and_is_light(page: BeautifulSoup) -> None:
+def test_a_page_refers_to_nothing_and_is_light(page):
     assert loaded(page) == []
     assert len(str(page).encode()) < HEAVY
     parts = page.select("figure, details, script[type='application/ld+json']")
@@ -271,7 +269,7 @@ def test_a_page_refers_to_nothing_and_is_light(page: BeautifulSoup) -> None:
     assert without <= LIGHT
 
 
-def test_what_would_be_loaded_is_found() -> None:
+def test_what_would_be_loaded_is_found():
     html = (
         "<link href='a'><img src='b'><p style='background:url(\"c\")'>"
         '<style>@import "d";</style>'
@@ -284,7 +282,7 @@ def test_what_would_be_loaded_is_found() -> None:
 
 
 @every_page
-def test_every_figure_has_a_text_alternative_of_its_own(page: BeautifulSoup) -> None:
+def test_every_figure_has_a_text_alternative_of_its_own(page):
     drawings = page.select("figure > :not(.ct-narrow) svg[role=img], figure img")
     assert len(drawings) == len(page.select("figure:not(.ct-table-figure)"))
     alts = [str(one.get("aria-label") or one.get("alt") or "") for one in drawings]
@@ -295,8 +293,8 @@ def test_every_figure_has_a_text_alternative_of_its_own(page: BeautifulSoup) -> 
 
 @every_page
 def test_figures_and_tables_have_numbers_captions_and_scopes(
-    page: BeautifulSoup,
-) -> None:
+    page,
+):
     numbers = [one.get_text(strip=True) for one in page.select(".ct-number")]
     for kind, part in (("Figure", "figcaption"), ("Table", "caption")):
         wanted = [f"{kind} {n}" for n, _ in enumerate(page(part), start=1)]
@@ -309,7 +307,7 @@ def test_figures_and_tables_have_numbers_captions_and_scopes(
 
 
 @every_page
-def test_links_lead_somewhere(page: BeautifulSoup) -> None:
+def test_links_lead_somewhere(page):
     ids = [str(element["id"]) for element in page.select("[id]")]
     assert len(set(ids)) == len(ids)
     links = [unquote(str(link["href"])) for link in page.select("a[href]")]
@@ -328,9 +326,7 @@ def files(part: Tag) -> dict[str, list[tuple[str, ...]]]:
 
 
 @every_page
-def test_data_of_a_page_are_what_its_notebook_showed(
-    slug: str, plan_pages: Path, page: BeautifulSoup
-) -> None:
+def test_data_of_a_page_are_what_its_notebook_showed(slug, plan_pages, page):
     saved = files(page)
     notebook = json.loads((plan_pages / f"{slug}.ipynb").read_text("utf-8"))
     shown = [
@@ -355,9 +351,7 @@ def test_data_of_a_page_are_what_its_notebook_showed(
 
 
 @every_page
-def test_programs_read_what_the_page_says(
-    slug: str, plan_pages: Path, page: BeautifulSoup
-) -> None:
+def test_programs_read_what_the_page_says(slug, plan_pages, page):
     (record,) = page.select('script[type="application/ld+json"]')
     dataset, *reviews = json.loads(str(record.string))["@graph"]
     jsonschema.validate(dataset, DATASET)
@@ -386,7 +380,7 @@ def exact(text: str) -> float | str:
         return text
 
 
-def test_pages_say_in_a_line_what_they_are(plan_pages: Path) -> None:
+def test_pages_say_in_a_line_what_they_are(plan_pages):
     """Where a link to a page is shown elsewhere."""
     told = []
     for slug in ("index", *RUNS):
@@ -401,7 +395,7 @@ def test_pages_say_in_a_line_what_they_are(plan_pages: Path) -> None:
     assert len(set(told)) == len(told)
 
 
-def test_no_file_names_a_place_of_this_machine(plan_pages: Path) -> None:
+def test_no_file_names_a_place_of_this_machine(plan_pages):
     places = (str(plan_pages.parent), str(ROOT), f'"{Path.home()}/')
     for file in plan_pages.iterdir():
         if file.name != "made.json":  # says where each page was made

@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,14 +11,13 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
-from made_page import BLOCK, PARAMETERS, RUN, SVG, page, shown, text
+from made_page import PARAMETERS, RUN, SVG, page, shown, text
 from matplotlib.figure import Figure
 from nbformat import NotebookNode
 from processes import python
 
 from catrade.project import newest
 from pagemill import cites, display, index, provenance
-from pagemill import page as render
 from pagemill.article import source_ids
 from pagemill.plan import Run
 from rounding.errors import ReportError
@@ -44,7 +42,7 @@ class Outline(HTMLParser):
             assert self.open.pop() == tag
 
 
-def test_the_page_is_well_formed_and_has_its_landmarks() -> None:
+def test_the_page_is_well_formed_and_has_its_landmarks():
     outline = Outline(page(text("## One"), shown(f"<figure>{SVG}</figure>")))
     assert outline.open == []
     tags = [tag for tag, _ in outline.seen]
@@ -53,7 +51,7 @@ def test_the_page_is_well_formed_and_has_its_landmarks() -> None:
     assert ("html", {"lang": "en"}) in outline.seen
 
 
-def test_title_question_answer_and_parameters_are_shown() -> None:
+def test_title_question_answer_and_parameters_are_shown():
     html = page(shown('<p class="ct-answer">It grew by 12% &amp; more.</p>'))
     assert "<title>A title</title>" in html
     assert '<p class="kicker">The question.</p>\n<h1 id="title">A title</h1>' in html
@@ -69,7 +67,7 @@ def test_title_question_answer_and_parameters_are_shown() -> None:
     assert '<h1 id="title">From &lt;the&gt; plan</h1>' in page(run=run)
 
 
-def test_an_answer_may_ask_its_own_question_and_fill_the_card() -> None:
+def test_an_answer_may_ask_its_own_question_and_fill_the_card():
     said = display.answer(
         "</script><b> is text.",
         title="It's <up>",
@@ -92,7 +90,7 @@ def test_an_answer_may_ask_its_own_question_and_fill_the_card() -> None:
     "output",
     ["", "<style>p {}</style>", '<p class="ct-none">None.</p>', "<div></div>"],
 )
-def test_a_section_that_shows_nothing_is_not_on_the_page(output: str) -> None:
+def test_a_section_that_shows_nothing_is_not_on_the_page(output):
     html = page(
         text("## Empty\n\nWords."),
         text("### Below"),
@@ -109,7 +107,7 @@ def test_a_section_that_shows_nothing_is_not_on_the_page(output: str) -> None:
     assert "Words." not in html
 
 
-def test_marks_lead_to_the_numbers_of_the_list() -> None:
+def test_marks_lead_to_the_numbers_of_the_list():
     listed = "".join(f'<li id="source-s{n}">S</li>' for n in range(1, 8))
     places = [cites.cite(ids) for ids in (["s2"], ["s7", "s1", "s2", "s3"], ["gone"])]
     html = page(
@@ -122,7 +120,7 @@ def test_marks_lead_to_the_numbers_of_the_list() -> None:
     assert "<p>x</p>" in html
 
 
-def test_contents_list_the_second_level_with_ids_of_their_own() -> None:
+def test_contents_list_the_second_level_with_ids_of_their_own():
     html = page(
         text("## Growth & *index*"),
         text("### Not here"),
@@ -140,7 +138,7 @@ def test_contents_list_the_second_level_with_ids_of_their_own() -> None:
     assert "#not-here" not in html
 
 
-def test_html_in_text_is_inert_links_lead_nowhere_and_pictures_are_not_loaded() -> None:
+def test_html_in_text_is_inert_links_lead_nowhere_and_pictures_are_not_loaded():
     html = page(
         text(
             "A <b onclick='x()'>bold</b> <script>alert(1)</script>\n\n<img src=x>\n\n"
@@ -156,7 +154,7 @@ def test_html_in_text_is_inert_links_lead_nowhere_and_pictures_are_not_loaded() 
     assert '<a href="https://e.example/m.png">map</a>' in article
 
 
-def test_a_picture_needs_a_text_alternative() -> None:
+def test_a_picture_needs_a_text_alternative():
     with pytest.raises(ReportError, match="has no text alternative"):
         page(shown(image_png="aGk="))
     cell = shown(image_png="aGk=\n")
@@ -164,7 +162,7 @@ def test_a_picture_needs_a_text_alternative() -> None:
     assert 'src="data:image/png;base64,aGk=" alt="A &#34;line&#34;"' in page(cell)
 
 
-def test_plain_output_is_escaped_warnings_are_left_out_and_rich_is_preferred() -> None:
+def test_plain_output_is_escaped_warnings_are_left_out_and_rich_is_preferred():
     new = nbformat.v4.new_output
     outputs = [
         new("stream", name="stderr", text="/home/someone/lib.py: warning"),
@@ -182,7 +180,7 @@ def test_plain_output_is_escaped_warnings_are_left_out_and_rich_is_preferred() -
     assert "poor" not in html
 
 
-def test_code_that_shows_nothing_stands_with_the_next_that_does() -> None:
+def test_code_that_shows_nothing_stands_with_the_next_that_does():
     quiet = nbformat.v4.new_code_cell("x = f(1) < 2  # <b>")
     html = page(quiet, text("## Next"), shown("<p>seen</p>"))
     assert html.count('<details class="code">') == 1
@@ -196,7 +194,7 @@ def test_code_that_shows_nothing_stands_with_the_next_that_does() -> None:
     assert html.index("next") < html.index('<details class="code">')
 
 
-def test_the_policy_allows_our_script_and_nothing_else() -> None:
+def test_the_policy_allows_our_script_and_nothing_else():
     html = page()
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)
     scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
@@ -209,24 +207,13 @@ def test_the_policy_allows_our_script_and_nothing_else() -> None:
     assert "http" not in rules
 
 
-def test_same_input_same_bytes_and_the_notebook_is_not_changed() -> None:
-    def made() -> NotebookNode:  # its cells have random ids
-        cells = [text("# T"), text("## A"), shown("<p>x</p>")]
-        return nbformat.v4.new_notebook(cells=cells)
-
-    notebook = made()
-    before = json.dumps(notebook)
-    assert render.page(notebook, RUN, BLOCK) == render.page(made(), RUN, BLOCK)
-    assert json.dumps(notebook) == before
-
-
-def test_sources_on_the_page_are_found() -> None:
+def test_sources_on_the_page_are_found():
     listed = '<ol><li id="source-mofcom-2026">x</li><li id="source-a&amp;b">y</li></ol>'
     notebook = nbformat.v4.new_notebook(cells=[text("x"), shown(listed)])
     assert source_ids(notebook) == {"mofcom-2026", "a&b"}
 
 
-def test_the_data_date_is_that_of_the_sources_used(tmp_path: Path) -> None:
+def test_the_data_date_is_that_of_the_sources_used(tmp_path):
     rows = "source_id,published\na,2024-05\nb,2026-01-20\nc,2025\nd,\n"
     (tmp_path / "sources.csv").write_text(rows, "utf-8")
     assert newest(tmp_path) == "2026-01-20"
@@ -244,7 +231,7 @@ def write(folder: Path, slug: str, *cells: NotebookNode, **about: Any) -> Path:
     return file
 
 
-def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path: Path) -> None:
+def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path):
     answer = shown('<p class="ct-answer">It &lt;grew&gt;.</p>')
     for slug, partner, topic in (
         ("b", "KAZ", "Growth"),
@@ -293,7 +280,7 @@ def drawn() -> NotebookNode:
     return shown(chart._repr_html_())
 
 
-def test_a_plan_with_a_lead_has_a_front_page(tmp_path: Path) -> None:
+def test_a_plan_with_a_lead_has_a_front_page(tmp_path):
     write_front(tmp_path, "first", "lead")
     write_front(tmp_path, "second", "story", "UZB")
     write_front(tmp_path, "third", "", "UZB")
@@ -315,7 +302,7 @@ def test_a_plan_with_a_lead_has_a_front_page(tmp_path: Path) -> None:
     ]
 
 
-def test_a_plan_without_a_lead_has_cards(tmp_path: Path) -> None:
+def test_a_plan_without_a_lead_has_cards(tmp_path):
     write_front(tmp_path, "first", "story")
     made = index.write_index(tmp_path).read_text("utf-8")
     assert "<svg" not in made
@@ -329,15 +316,15 @@ def test_a_plan_without_a_lead_has_cards(tmp_path: Path) -> None:
 
 
 def test_a_drawing_of_a_page_edited_by_hand_brings_no_code_along(
-    tmp_path: Path,
-) -> None:
+    tmp_path,
+):
     file = write_front(tmp_path, "first", "lead")
     html = file.read_text("utf-8")
     file.write_text(html.replace("<svg", '<svg onload="x()"', 1), "utf-8")
     assert "onload" not in index.write_index(tmp_path).read_text("utf-8")
 
 
-def test_a_page_leads_home_and_to_its_neighbours() -> None:
+def test_a_page_leads_home_and_to_its_neighbours():
     named = {"beside": "b Goods\nc <Cars>", "switch": "d <Here>\na Kazakhstan"}
     html = page(run=Run("a", "trade_growth", Path("x"), PARAMETERS, **named))
     head, side = re.findall(r"<nav .*?</nav>", html, re.DOTALL)
@@ -350,7 +337,7 @@ def test_a_page_leads_home_and_to_its_neighbours() -> None:
     assert "sent alone" in side
 
 
-def test_a_card_is_one_big_number_and_a_spark_line(tmp_path: Path) -> None:
+def test_a_card_is_one_big_number_and_a_spark_line(tmp_path):
     said = display.answer(
         "Up.", figure="$106.3bn", change="+12.1%", spark=[3, float("nan"), 1, 2]
     )
@@ -364,22 +351,7 @@ def test_a_card_is_one_big_number_and_a_spark_line(tmp_path: Path) -> None:
     assert Outline(html.replace('<circle cx="116" cy="16" r="3"/>', "")).open == []
 
 
-@pytest.mark.parametrize(
-    "card", [{"spark": "1,x"}, {"spark": "inf,nan"}, {"figure": "<b>" * 30}, 3, []]
-)
-def test_what_a_page_says_for_its_card_may_be_anything(
-    card: object, tmp_path: Path
-) -> None:
-    record = {**(provenance.from_html(page()) or {}), "card": card}
-    written = f'<script type="application/json" id="{provenance.SCRIPT_ID}">'
-    written += f"{provenance.to_json(record)}</script>"
-    (tmp_path / "a.html").write_text(written, "utf-8")
-    made = index.write_index(tmp_path).read_text("utf-8")
-    assert "spark" not in made.partition("<main")[2]
-    assert "<b><b>" not in made
-
-
-def test_a_card_says_the_first_sentence(tmp_path: Path) -> None:
+def test_a_card_says_the_first_sentence(tmp_path):
     answer = '<p class="ct-answer">It grew 12.1% to $1.5 billion. Fast. And more.</p>'
     write(tmp_path, "a", shown(answer))
     assert index.read_cards(tmp_path)[0].finding == "It grew 12.1% to $1.5 billion."

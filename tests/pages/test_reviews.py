@@ -1,7 +1,5 @@
 """What the claim check says to programs: a schema.org ClaimReview a claim."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import jsonschema
@@ -13,7 +11,7 @@ from pagemill import linked
 from pagemill.plan import Run
 
 
-def test_claims_are_rated_in_words() -> None:
+def test_claims_are_rated_in_words():
     """Of claims that others made, with the words and the place of who made them."""
     found = claim_check.standings(ct.check_claims("dailymail-2026-01", full=True))
     told = {"title": "t", "finding": "", "data_date": ""}

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from fetch_files import cases
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
-from catrade.charts import style
+from catrade.charts import bars, style
 from catrade.charts.canvas import spread, text_width
 from catrade.tables.names import NAMES
 from pagemill import svg
@@ -86,12 +90,41 @@ def test_the_measures_against_known_values() -> None:
     assert distance("#c0504d", "#6f8a35", "deuteranopia") < 20
 
 
-@pytest.mark.parametrize("page", ["#ffffff", style.DARK_PAPER])
-def test_series_colours_stand_out_on_both_pages(page: str) -> None:
+def schemes() -> dict[str, dict[str, str]]:
+    """Read the colours of a page from its style: on a light screen, a dark one and paper."""
+    css = (Path(svg.__file__).parent / "template" / "style.css").read_text("utf-8")
+    rules = [
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]+)", rule))
+        for rule in re.findall(r":root \{(.*?)\}", css, re.DOTALL)
+    ]
+    return dict(zip(("light", "dark", "paper"), rules, strict=True))
+
+
+TEXTS = ("ct-ink", "ct-muted", "accent", "keyword", "string", "number")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "paper"])
+def test_texts_and_marks_stand_out_in_every_scheme(scheme: str) -> None:
+    """WCAG 2.2: 4.5 : 1 of texts, also on what is shaded, and 3 : 1 of marks."""
+    page = schemes()[scheme]
+    pairs = [(text, ground) for text in TEXTS for ground in ("ct-paper", "ct-soft")]
+    assert [two for two in pairs if contrast(*(page[one] for one in two)) < 4.5] == []
     shades = set(style.COLOURS.values()) - {style.INK, style.MUTED}
-    assert [shade for shade in shades if contrast(shade, page) < 3] == []
-    # Texts follow the scheme.
-    assert min(contrast(ink, "#ffffff") for ink in (style.INK, style.MUTED)) >= 4.5
+    shades |= {*style.CATEGORY_COLOURS, *style.VERDICT_COLOURS, style.NOT_ALLOCATED}
+    faint = [one for one in shades if contrast(one, page["ct-paper"]) < 3]
+    assert faint == []
+
+
+def test_earlier_years_are_seen_by_their_outline() -> None:
+    """What is lighter than 3 : 1 has an edge, of the bar's full colour and in the key of grey."""
+    frame = pd.DataFrame({"partner": "KAZ", "year": [2024, 2025], "value_bn": [1, 2]})
+    chart = bars(frame, "partner", by="year", title="t")
+    squares = [one for one in chart.figure.artists if isinstance(one, Rectangle)]
+    kazakh = to_rgb(style.COUNTRY_COLOURS["KAZ"])
+    edges = [bar.get_edgecolor() for bar in chart.figure.axes[0].patches]
+    assert edges == [(*kazakh, 1.0)] * 2
+    edges = [square.get_edgecolor() for square in squares]
+    assert edges == [(*to_rgb(style.MUTED), 1.0)] * 2
 
 
 @pytest.mark.parametrize("sight", SIGHT)

@@ -16,13 +16,13 @@ def headings() -> pd.DataFrame:
     return ct.goods("CHN", "KGZ", level="heading")
 
 
-def test_headings_are_a_part_of_what_is_held(headings: pd.DataFrame) -> None:
+def test_headings_are_a_part_of_what_is_held(headings):
     assert len(headings) == 877
     assert headings["heading"].nunique() == 110
     assert headings["share"].isna().all()
 
 
-def test_what_is_partial_is_no_whole(headings: pd.DataFrame) -> None:
+def test_what_is_partial_is_no_whole(headings):
     one_year = headings[headings["period"] == "2024"]
     for ask in (ct.hhi, ct.share, ct.contributions):
         with pytest.raises(
@@ -33,7 +33,7 @@ def test_what_is_partial_is_no_whole(headings: pd.DataFrame) -> None:
         ct.goods("CHN", "UZB", level="heading")
 
 
-def test_four_kinds_of_machines_came_and_went(headings: pd.DataFrame) -> None:
+def test_four_kinds_of_machines_came_and_went(headings):
     machines = headings[headings["heading"].isin(page.MACHINES)]
     millions = (machines.groupby("period")["value_bn"].sum() * 1e3).round()
     assert millions["2021":].to_dict() == {
@@ -51,14 +51,14 @@ def test_four_kinds_of_machines_came_and_went(headings: pd.DataFrame) -> None:
     assert millions["2024"] / own / 1e3 == pytest.approx(0.366, abs=5e-4)
 
 
-def test_the_excess_is_exports_less_imports_without_freight() -> None:
+def test_the_excess_is_exports_less_imports_without_freight():
     frame = ct.mirror("KGZ", 2024, 2024, cif_margin=page.FREIGHT, full=True)
     row = frame[frame["flow"] == "export"].iloc[0]
     # 19.907 - 5.451 / 1.1 billion
     assert row["difference_bn"] == pytest.approx(19.907061 - 5.451009 / 1.1, abs=1e-3)
 
 
-def test_textiles_are_half_of_what_one_book_lacks() -> None:
+def test_textiles_are_half_of_what_one_book_lacks():
     goods = page.in_one_book(ct.mirror_goods("CHN", "KGZ", start=2020))
     largest = page.largest_gap(goods)
     assert (largest.goods, largest.year) == ("Textiles and clothing", 2023)
@@ -66,7 +66,7 @@ def test_textiles_are_half_of_what_one_book_lacks() -> None:
     assert goods["missing_bn"].sum() == pytest.approx(14.368, abs=1e-3)
 
 
-def test_three_books_of_cars_are_no_one_number() -> None:
+def test_three_books_of_cars_are_no_one_number():
     rows = page.three_books(2022).set_index(["whose", "what"])["counts"]
     china = rows["Kyrgyz committee", "Cars imported from China"]
     for said in ("1,773 (2022)", "79,131 (2023)", "66,678 (2024)", "49,497 (2025)"):
@@ -79,7 +79,7 @@ def test_three_books_of_cars_are_no_one_number() -> None:
     assert "57,000" in rows["China’s customs", "Cars exported to Kyrgyzstan"]
 
 
-def test_cars_from_korea_rise_while_those_from_china_fall() -> None:
+def test_cars_from_korea_rise_while_those_from_china_fall():
     cars = page.cars_by_origin(2020)
     assert (
         page.cars_title(cars) == "Cars in 2025: 58,920 from Korea and 49,497 from China"
@@ -92,7 +92,7 @@ def test_cars_from_korea_rise_while_those_from_china_fall() -> None:
     assert page.covered(cars).endswith("of all cars, 2020–2023.")
 
 
-def test_the_direct_road_is_as_customs_print_it() -> None:
+def test_the_direct_road_is_as_customs_print_it():
     years = ct.as_printed(["RUS", "KGZ"], "export", start=2024, freq="year")
     months = ct.as_printed(["RUS", "KGZ"], "export", start=2025, currency="CNY")
     rows = page.roads(years, months).set_index(["partner", "period"])["growth"]
@@ -106,7 +106,7 @@ def test_the_direct_road_is_as_customs_print_it() -> None:
     )
 
 
-def test_no_watched_good_is_held_by_its_six_digits(headings: pd.DataFrame) -> None:
+def test_no_watched_good_is_held_by_its_six_digits(headings):
     listed = read_table("watched_goods")["code"]
     assert len(listed) == 50
     found = page.watched(headings, 2025)
@@ -118,7 +118,7 @@ def test_no_watched_good_is_held_by_its_six_digits(headings: pd.DataFrame) -> No
     assert found.value_bn.value == pytest.approx(0.3148e9, rel=1e-3)
 
 
-def test_an_economy_is_set_beside_trade_of_the_same_year() -> None:
+def test_an_economy_is_set_beside_trade_of_the_same_year():
     frame = ct.economy("KGZ", 2023, 2030)
     assert frame["year"].tolist() == [2023, 2024]  # never the nearest
     last = frame.iloc[-1]

@@ -12,7 +12,6 @@ import hostile_data
 import nbformat
 import pytest
 from hostile_data import PAYLOADS, RUN
-from playwright.sync_api import Browser
 from watched import Watched, watch
 
 from pagemill import index
@@ -165,7 +164,7 @@ def harm(watched: Watched) -> list[str]:
     return [*found, *(text for text in watched.said if text.startswith("error"))]
 
 
-def test_what_this_file_watches_for_is_seen(browser: Browser, tmp_path: Path) -> None:
+def test_what_this_file_watches_for_is_seen(browser, tmp_path):
     """None of the checks below may pass because it cannot fail."""
     for payload in (*PAYLOADS[:5], PAYLOADS[14], f"<a href='javascript:{RUN}'>x</a>"):
         bad = tmp_path / "bad.html"
@@ -179,8 +178,8 @@ def test_what_this_file_watches_for_is_seen(browser: Browser, tmp_path: Path) ->
 
 
 def test_payloads_are_text_and_nothing_runs_in_any_report_nor_in_the_index(
-    site: Site, browser: Browser
-) -> None:
+    site, browser
+):
     """Not even without the policy; with it one page is enough."""
     pages = sorted(site.bare.glob("*.html"))
     assert len(pages) == len(NOTEBOOKS) + 1

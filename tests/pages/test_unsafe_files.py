@@ -68,9 +68,7 @@ REFUSED = {
     ("key", "value"),
     [(key, one) for key, (values, _) in REFUSED.items() for one in values],
 )
-def test_what_is_no_plain_name_or_cannot_be_seen_is_refused(
-    key: str, value: str, tmp_path: Path
-) -> None:
+def test_what_is_no_plain_name_or_cannot_be_seen_is_refused(key, value, tmp_path):
     said = {"notebook": "trade_growth", key: value}
     entry = "".join(f"{name} = {json.dumps(text)}\n" for name, text in said.items())
     books = {"trade_growth": small_plan.notebook()}
@@ -108,7 +106,7 @@ def _page(folder: Path, name: str, **changes: object) -> None:
     (folder / f"{name}.html").write_text(html, "utf-8")
 
 
-def test_index_and_bundle_hold_plain_names_only(tmp_path: Path) -> None:
+def test_index_and_bundle_hold_plain_names_only(tmp_path):
     for name in (*ODD_NAMES, "plain-one", "Größe (2)"):
         _page(tmp_path, name)
     html = index.write_index(tmp_path, ["plain-one"]).read_text("utf-8")
@@ -142,16 +140,18 @@ def test_index_and_bundle_hold_plain_names_only(tmp_path: Path) -> None:
         {"data_date": PAYLOADS[0]},
         {"finding": 3},
         {"topic": None},
+        *({"card": one} for one in ({"spark": "1,x"}, {"spark": "inf,nan"}, 3, [])),
+        {"card": {"figure": "<b>" * 30}},
     ],
     ids=str,
 )
-def test_a_damaged_page_does_not_stop_the_index_of_the_others(
-    damage: dict[str, object], tmp_path: Path
-) -> None:
+def test_a_damaged_page_does_not_stop_the_index_of_the_others(damage, tmp_path):
     _page(tmp_path, "bad", **damage)
     _page(tmp_path, "good")
     html = index.write_index(tmp_path).read_text("utf-8")
     assert 'href="good.html"' in html
+    assert "spark" not in html.partition("<main")[2]
+    assert "<b><b>" not in html
     assert RUN not in re.sub(r"&lt;.*?&gt;.*?&lt;/script&gt;", "", html)
 
 
@@ -174,7 +174,7 @@ def _files(root: Path) -> set[str]:
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
 
-def test_a_zip_writes_nothing_outside_its_folder(tmp_path: Path) -> None:
+def test_a_zip_writes_nothing_outside_its_folder(tmp_path):
     outside = [
         f"../../{_MEMBER}",
         f"/{_MEMBER}",
@@ -192,7 +192,7 @@ def test_a_zip_writes_nothing_outside_its_folder(tmp_path: Path) -> None:
         assert all(name.startswith("fetched/baci/") for name in _files(folder))
 
 
-def test_a_bomb_is_refused_before_it_goes_off(tmp_path: Path) -> None:
+def test_a_bomb_is_refused_before_it_goes_off(tmp_path):
     row = "2022,156,398,870380,1.000,1.000\n"
     bomb = "t,i,j,k,v,q\n" + row * (40_000_000 // len(row))
     file = _attacked(tmp_path / "x.zip", (_MEMBER, bomb), **{_MEMBER: None})

@@ -17,6 +17,7 @@ from by_hand import (
     check_amount,
     check_rate,
     growth_of,
+    planned,
     rows_of,
     same,
 )
@@ -227,19 +228,11 @@ def _near(printed: str, dollars: Number) -> None:
 # --- short enough to be read ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        *(("trade_growth", partner) for partner in ("CA5", "KAZ", "KGZ", "UZB")),
-        *(("trade_composition", partner) for partner in ("KAZ", "UZB")),
-        *(("country_profile", partner) for partner in FIVE),
-        ("mirror_statistics", "CA5"),
-    ],
-)
-def test_a_lede_has_45_words_and_six_numbers_besides_years(
-    asked: tuple[str, str],
-) -> None:
+@pytest.mark.parametrize("asked", planned())
+def test_a_lede_has_45_words_and_six_numbers_besides_dates(asked: tuple[str]) -> None:
     text = answer(*asked)
     assert len(text.split()) <= 45
-    without_years = re.sub(r"\b(?:19|20)\d{2}\b", "", text)
-    assert len(re.findall(r"\d[\d.]*", without_years)) <= 6
+    without_dates = re.sub(r"(\d+ [JFMASOND][a-z]+ )?\b(?:19|20)\d{2}\b", "", text)
+    # News of several countries has more.
+    most = 8 if asked == ("whats_new",) else 6
+    assert len(re.findall(r"\d[\d.,]*", without_dates)) <= most

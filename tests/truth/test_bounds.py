@@ -266,10 +266,10 @@ def test_china_was_ahead_of_russia_by_the_own_figures_of_two() -> None:
 def test_the_answer_says_so() -> None:
     lede = answer("claim_check", "dailymail-2026-01")
     assert lede == (
-        "China was ahead of Russia in 2025 by the countries’ own figures: at least $51.9 billion "
-        "to $46.6 billion, Uzbekistan’s with services, Kyrgyzstan and Tajikistan not counted. That "
-        "China became the region’s largest trading partner in 2025 cannot be checked; it led in "
-        "2023–2024 already. The trade figures stand as announced, not independently confirmed."
+        "By the countries’ own figures China led Russia in 2025: at least $51.9 billion to $46.6 "
+        "billion, Uzbekistan’s with services, without Kyrgyzstan and Tajikistan. That China became "
+        "the region’s largest trading partner in 2025 cannot be checked; it led in 2023–2024. "
+        "Totals stand as announced."
     )
     found = ct.claim("CA5", "total", 2025, value_bn=50, rounding="above")
     assert found["verdict"].tolist() == ["holds", "holds"]

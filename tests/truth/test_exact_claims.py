@@ -67,15 +67,13 @@ USUAL: dict[str, dict[str, Any]] = {"growth": RATE, "growth_difference": POINTS}
 
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(FIGURES_SAY))
-def test_a_figure(
-    kind: str, changes: dict[str, Any], verdict: str, sentence: str
-) -> None:
+def test_a_figure(kind, changes, verdict, sentence):
     found = judged(kind, **(USUAL.get(kind, {}) | changes))
     told = re.sub("|".join(TOLD), lambda name: TOLD[name[0]], sentence)
     assert (found.verdict, found.reason) == (verdict, f"By Chinaâ€™s figures, {told}")
 
 
-def test_growth_from_nothing_is_none() -> None:
+def test_growth_from_nothing_is_none():
     facts = facts_with(("CHN", "UZB", "2024", "total", 0.5, 0.5, "a"))
     with pytest.raises(
         ParameterError, match="claim c: growth needs a base above zero; 2024 may"
@@ -85,7 +83,7 @@ def test_growth_from_nothing_is_none() -> None:
     assert judged("growth", one_dollar, partner="UZB", **RATE).verdict == FAILS
 
 
-def test_what_another_figure_would_change() -> None:
+def test_what_another_figure_would_change():
     found = judged("level")
     assert found.sensitive == (
         "with $120 billion for 2025, as another source has it, it does not hold"
@@ -148,9 +146,7 @@ level partner=CA5 books=partner period=2020 | cannot be checked | The countriesâ
 
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(MISSING))
-def test_a_figure_that_is_missing(
-    kind: str, changes: dict[str, Any], verdict: str, sentence: str
-) -> None:
+def test_a_figure_that_is_missing(kind, changes, verdict, sentence):
     facts = facts_with(*(figures(OTHERS) if "partner" in changes else []))
     found = judged(kind, facts, **(USUAL.get(kind, {}) | changes))
     assert (found.verdict, found.reason) == (verdict, sentence)
@@ -166,7 +162,7 @@ a d total 110e9 | holds
 
 
 @pytest.mark.parametrize(("asked", "verdict"), lines(ANNOUNCEMENTS))
-def test_the_announcement_alone_is_no_source(asked: str, verdict: str) -> None:
+def test_the_announcement_alone_is_no_source(asked, verdict):
     source, document, flow, value = asked.split()
     of_whom = {"flow": flow, "source_id": source, "document": document}
     found = judged("level", value=float(value), **of_whom)
@@ -174,7 +170,7 @@ def test_the_announcement_alone_is_no_source(asked: str, verdict: str) -> None:
     assert ("Only the announcement itself" in found.reason) == (verdict == UNKNOWN)
 
 
-def test_verdicts_and_evidence_are_tables() -> None:
+def test_verdicts_and_evidence_are_tables():
     claims = pd.DataFrame([claim_row("rank_among_partners")])
     frame, table = check_claims(claims, FACTS)
     assert [*table][-4:] == ["number", "claim_id", "statement", "books"]
@@ -206,7 +202,7 @@ TOPICS = {"event_count": "record", "not_checkable": "untestable"}
 
 
 @pytest.mark.parametrize("case", TOGETHER.strip().splitlines())
-def test_the_verdicts_on_a_claim_together(case: str) -> None:
+def test_the_verdicts_on_a_claim_together(case):
     kind, *verdicts, standing = case.split(" | ")
     frame = check_claims(
         pd.DataFrame([claim_row("level")] * len(verdicts)), FACTS
@@ -236,7 +232,7 @@ JUDGED = """
 
 
 @pytest.mark.parametrize("case", JUDGED.strip().splitlines())
-def test_judging(case: str) -> None:
+def test_judging(case):
     """Inside, around, over one end, touching, apart, open; float noise is nothing."""
     *ends, verdict = case.split(" ", 4)
     low, high, least, most = map(float, ends)
@@ -254,7 +250,7 @@ below -inf 12 at most 12 days
 
 
 @pytest.mark.parametrize("case", ALLOWED.strip().splitlines())
-def test_what_a_rounded_claim_allows(case: str) -> None:
+def test_what_a_rounded_claim_allows(case):
     rounding, low, high, words = case.split(" ", 3)
     claim = {"value": 12.0, "precision": 1.0, "rounding": rounding, "unit": "days"}
     assert Claim.of(claim).allows == (float(low), float(high))
@@ -284,7 +280,7 @@ share_run period=2025 value=1 | holds within rounding | 9.5 / 100.5 - 11 / 99.5,
 
 
 @pytest.mark.parametrize(("asked", "verdict", "ends", "said"), lines(RISES))
-def test_a_rise_in_each_year(asked: str, verdict: str, ends: str, said: str) -> None:
+def test_a_rise_in_each_year(asked, verdict, ends, said):
     kind, period, value = (one.rpartition("=")[2] for one in asked.split())
     of_uzbeks = {"partner": "UZB", "unit": "count", "precision": 1, "period": period}
     facts = facts_with(*RUN, *WORLD)
@@ -293,7 +289,7 @@ def test_a_rise_in_each_year(asked: str, verdict: str, ends: str, said: str) -> 
     assert found.computed == pytest.approx(eval(ends))
 
 
-def test_a_figure_of_goods_comes_first_and_services_are_named() -> None:
+def test_a_figure_of_goods_comes_first_and_services_are_named():
     rows = [("UZB", "CHN", "2025", "total", 12.5, 0.05, "k")]
     with_services = trade_rows([*FIGURES, *rows])
     with_services.loc[with_services["reporter"] == "UZB", "coverage"] = "mixed"
@@ -309,7 +305,7 @@ def test_a_figure_of_goods_comes_first_and_services_are_named() -> None:
     assert judged("level", facts_with(trade=doubtful), **asked).reason == only.reason
 
 
-def test_what_growth_implies_is_no_base_of_growth() -> None:
+def test_what_growth_implies_is_no_base_of_growth():
     facts = facts_with(*RUN)
     trade = trade_rows([*FIGURES, *RUN]).assign(basis="published")
     trade.loc[trade["period"] == "2024", "basis"] = "implied_by_growth"

@@ -1,9 +1,5 @@
 """Claims on events: worked out by hand from a few invented ones."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import pytest
 from claim_cells import EVENTS, cases, facts_with, judged
 from fetch_files import cases as lines
@@ -56,9 +52,7 @@ gap event_id=first value=5 precision=4 | does not hold | A meeting is dated 13 J
 
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(CASES))
-def test_events(
-    kind: str, changes: dict[str, Any], verdict: str, sentence: str
-) -> None:
+def test_events(kind, changes, verdict, sentence):
     found = judged(
         f"event_{kind}", **(BLANK | (DAYS if kind == "gap" else {}) | changes)
     )
@@ -66,7 +60,7 @@ def test_events(
     assert (found.verdict, found.reason, found.sensitive) == (verdict, told, "")
 
 
-def test_the_evidence_of_an_event() -> None:
+def test_the_evidence_of_an_event():
     found = judged("event_count", **(BLANK | {"event_id": "first", "value": 12}))
     names = ["role", "period", "value", "unit", "basis", "item"]
     told = "event 2026-01-13 12.0 firms record a meeting"
@@ -85,12 +79,12 @@ event_issuer | "event_id": "first", "terms": "MIITT" | no issuer .*'MIIT'
 
 
 @pytest.mark.parametrize(("kind", "changes", "message"), lines(WRONG))
-def test_an_event_claim_that_is_none(kind: str, changes: str, message: str) -> None:
+def test_an_event_claim_that_is_none(kind, changes, message):
     with pytest.raises(ParameterError, match=f"claim c: {message}"):
         judged(kind, **(BLANK | {"value": 1} | options(changes)))
 
 
-def test_a_quotation_tells_more_than_our_summary() -> None:
+def test_a_quotation_tells_more_than_our_summary():
     """The summary has no sectors; three of the sources name them."""
     asked = BLANK | {"event_id": "first", "terms": "steel;ships"}
     assert judged("event_mentions", **asked).verdict == UNKNOWN
@@ -104,7 +98,7 @@ def test_a_quotation_tells_more_than_our_summary() -> None:
     assert found.reason.endswith("; what is quoted of it does not mention copper.")
 
 
-def test_what_nothing_can_judge_has_the_sources_of_what_its_note_tells() -> None:
+def test_what_nothing_can_judge_has_the_sources_of_what_its_note_tells():
     found = judged("not_checkable", **(BLANK | {"note": "an opinion."}))
     assert (found.verdict, found.reason) == (UNKNOWN, "An opinion.")
     assert found.evidence.empty

@@ -46,9 +46,7 @@ RANKS = """
 
 
 @pytest.mark.parametrize(("ends", "changes", "verdict", "sentence"), cases(RANKS))
-def test_a_rank(
-    ends: str, changes: dict[str, Any], verdict: str, sentence: str
-) -> None:
+def test_a_rank(ends, changes, verdict, sentence):
     """Who is behind one of several is not the first. 9.5 less 14 to 10.5 less 10 is -4.5 to 0.5."""
     found = judged("rank_among_partners", **changes)
     assert (found.verdict, found.reason) == (verdict, sentence)
@@ -89,9 +87,7 @@ rank partner=CA5 scope=each | cannot be checked | By BOTH for 2025, China beside
 
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "sentence"), cases(OPEN))
-def test_a_rank_that_cannot_be_told(
-    kind: str, changes: dict[str, Any], verdict: str, sentence: str
-) -> None:
+def test_a_rank_that_cannot_be_told(kind, changes, verdict, sentence):
     found = judged("rank_among_partners", **changes)
     assert (found.verdict, found.reason) == (verdict, sentence.replace("BOTH", BOTH))
     assert found.evidence.index.is_unique
@@ -109,9 +105,7 @@ LEVEL = "; to draw level Russia’s would have had to rise by 18 to 22%"
         (51, "2024", ""),  # 50.5 over 50.5: perhaps not at all
     ],
 )
-def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow(
-    china: float, year: str, said: str
-) -> None:
+def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow(china, year, said):
     rows = [
         ("CHN", "TJK", "2025", "total", china, 0.5, "a"),
         *_both("TJK", year, 99, 50),
@@ -122,7 +116,7 @@ def test_it_is_said_by_how_much_the_rival_would_have_had_to_grow(
     assert "earlier, RUS" in found.evidence["role"].tolist()
 
 
-def test_goods_are_compared_with_goods() -> None:
+def test_goods_are_compared_with_goods():
     # The chosen figure with China counts services (99), a weaker source only goods (60).
     rows = """
 KGZ CHN 2024 total 99 0.5 a
@@ -150,9 +144,7 @@ KGZ CHN 2024 total 60 0.5 x
         (9, FAILS, "too close to tell in Uzbekistan; behind in Kyrgyzstan."),
     ],
 )
-def test_a_rank_in_each_country_is_as_good_as_in_the_worst(
-    kyrgyz: float, verdict: str, part: str
-) -> None:
+def test_a_rank_in_each_country_is_as_good_as_in_the_worst(kyrgyz, verdict, part):
     rows = _both("KGZ", "2025", 5, kyrgyz)
     rows += _both("TJK", "2025", 5, 3) + _both("TKM", "2025", 5, 3)
     asked = {"partner": "CA5", "scope": "each"}
@@ -190,9 +182,7 @@ CA5 period=2010 scope=each | - | By BOTH China is compared with Russia in FIVE f
     ("country", "changes", "sentence"),
     [(asked, changes, said) for asked, changes, _, said in cases(FIRST)],
 )
-def test_becoming_the_largest_cannot_be_told(
-    country: str, changes: dict[str, Any], sentence: str
-) -> None:
+def test_becoming_the_largest_cannot_be_told(country, changes, sentence):
     asked = changes | {"partner": country}
     facts = facts_with(*LED) if country == "CA5" else FACTS
     found = judged("became_largest", facts, **asked)
@@ -219,12 +209,12 @@ def test_becoming_the_largest_cannot_be_told(
         ),
     ],
 )
-def test_becoming_the_largest(changes: dict[str, Any], verdict: str, says: str) -> None:
+def test_becoming_the_largest(changes, verdict, says):
     found = judged("became_largest", **changes)
     assert (found.verdict, found.reason.endswith(says)) == (verdict, True)
 
 
-def test_a_first_lead_needs_a_record_without_a_gap() -> None:
+def test_a_first_lead_needs_a_record_without_a_gap():
     gap = facts_with(*_both("KAZ", "2020", 5, 3))
     found = judged("became_largest", gap, **RUSSIA, period="2024")
     assert (found.verdict, found.computed) == (UNKNOWN, NONE)
@@ -245,7 +235,7 @@ SINCE = """
 
 
 @pytest.mark.parametrize("case", SINCE.strip().splitlines())
-def test_since_when(case: str) -> None:
+def test_since_when(case):
     """A hole is no lead lost; "since" needs the year before, and that another led in it."""
     years, said = case.split("|")
     codes = {"R": "RUS", "C": "CHN", "=": "too close"}
@@ -261,7 +251,7 @@ def _leaders(facts: Facts, country: str, **asked: Any) -> Any:
     return history[["year", "leader"]].to_numpy().tolist()
 
 
-def test_the_history_of_a_lead() -> None:
+def test_the_history_of_a_lead():
     assert _leaders(FACTS, "KAZ") == [[2023, "CHN"], [2024, "RUS"], [2025, "CHN"]]
     assert _leaders(FACTS, "KAZ", start=2024, end=2024) == [[2024, "RUS"]]
     rows = trade_rows(FIGURES)
@@ -283,9 +273,7 @@ def test_the_history_of_a_lead() -> None:
     ("russia", "leader"),
     [(61, "too close"), (61.5, "RUS"), (59, "too close"), (58.5, "CHN")],
 )
-def test_a_lead_counts_where_the_intervals_do_not_touch(
-    russia: float, leader: str
-) -> None:
+def test_a_lead_counts_where_the_intervals_do_not_touch(russia, leader):
     """Of China it is 59.5 to 60.5."""
     facts = facts_with(*_both("KGZ", "2022", 60, russia))
     assert _leaders(facts, "KGZ") == [[2022, leader]]

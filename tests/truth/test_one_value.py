@@ -99,28 +99,28 @@ def untrue(figure: Figure) -> str:
     return f"{figure.page}: {figure.title!r}, but {first - 1} is not in its data"
 
 
-def test_no_cell_has_two_values(pages: dict[str, BeautifulSoup]) -> None:
+def test_no_cell_has_two_values(pages):
     drawn = figures(pages)
     assert len({figure.page for figure in drawn}) > 10
     assert cells_of_two_values(drawn) == {}
 
 
 @pytest.mark.parametrize("quantity", SAID)
-def test_pages_say_one_value(pages: dict[str, BeautifulSoup], quantity: str) -> None:
+def test_pages_say_one_value(pages, quantity):
     found = said(pages, SAID[quantity])
     assert len(found) == 1, dict(found)
     assert len(set().union(*found.values())) >= SEVERAL.get(quantity, 2)
 
 
 def test_since_is_said_where_the_year_before_is_known(
-    pages: dict[str, BeautifulSoup],
-) -> None:
+    pages,
+):
     drawn = figures(pages)
     assert [*filter(None, map(untrue, drawn))] == []
     assert any("since" in figure.title for figure in drawn)
 
 
-def test_each_fault_is_found() -> None:
+def test_each_fault_is_found():
     row = {"reporter": "CHN", "partner": "KAZ", "flow": "total", "year": "2024"}
     row["value_bn"] = "43.87"
     one = Figure("a", "Ahead since 2024", pd.DataFrame([row]))

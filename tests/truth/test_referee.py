@@ -1,7 +1,5 @@
 """Figures that two referees worked out or read themselves, which the library must give."""
 
-from __future__ import annotations
-
 import pytest
 from fetch_files import cases
 
@@ -58,7 +56,7 @@ CHAPTERS = """
 """
 
 
-def test_the_regions_totals_are_its_flows_and_its_members() -> None:
+def test_the_regions_totals_are_its_flows_and_its_members():
     found = rates().query("reporter == 'CHN' and partner == 'CA5' and flow == 'total'")
     found = found.set_index("year")
     for year, level, percent in cases(REGION):
@@ -68,15 +66,13 @@ def test_the_regions_totals_are_its_flows_and_its_members() -> None:
 
 
 @pytest.mark.parametrize(("partner", "year", "flow", "percent"), cases(NINE))
-def test_old_printed_rates_are_not_used_of_newer_levels(
-    partner: str, year: str, flow: str, percent: str
-) -> None:
+def test_old_printed_rates_are_not_used_of_newer_levels(partner, year, flow, percent):
     found = rates().query("reporter == 'CHN'").set_index(["partner", "year", "flow"])
     rate = found.loc[(partner, int(year), flow), "growth"]
     assert rate * 100 == pytest.approx(float(percent), abs=0.051)
 
 
-def test_levels_of_single_countries() -> None:
+def test_levels_of_single_countries():
     found = ct.trade(["KAZ", "KGZ"], ct.names.FLOWS, 2024, 2025)
     found = found.set_index(["partner", "flow", "year"])
     # 19.98075 billion yuan over 7.1247 and 7.1062: within "2.8", so it takes its place
@@ -91,9 +87,7 @@ def test_levels_of_single_countries() -> None:
 
 
 @pytest.mark.parametrize(("partner", "period", "low", "high"), cases(IMPLIED))
-def test_years_that_only_growth_tells(
-    partner: str, period: str, low: str, high: str
-) -> None:
+def test_years_that_only_growth_tells(partner, period, low, high):
     rates = read_table("exchange_rates")
     found = implied_by_growth(load_trade("CHN", convert=False), rates)
     found = found[(found["partner"] == partner) & (found["period"] == period)]
@@ -103,7 +97,7 @@ def test_years_that_only_growth_tells(
 
 
 @pytest.mark.parametrize("case", cases(REVISED), ids=str)
-def test_what_was_revised(case: list[str]) -> None:
+def test_what_was_revised(case):
     reporter, partner, period, flow, first, later = case
     side = "CHN" if reporter == "CHN" else "partner"
     country = partner if reporter == "CHN" else reporter
@@ -113,7 +107,7 @@ def test_what_was_revised(case: list[str]) -> None:
     assert row["later"] / 1e9 == pytest.approx(float(later), abs=0.001)
 
 
-def test_january_to_july_2026_is_as_customs_has_it() -> None:
+def test_january_to_july_2026_is_as_customs_has_it():
     """China's whole trade +17.3 (exports 14.0, imports 22.0), the five +1.8 per cent."""
     july = ct.as_printed(["CA5", "World"], start="2026-07", end="2026-07")
     found = july.set_index(["partner", "flow"])
@@ -125,7 +119,7 @@ def test_january_to_july_2026_is_as_customs_has_it() -> None:
     assert world[["total", "export", "import"]].tolist() == [0.173, 0.14, 0.22]
 
 
-def test_where_2026_may_end() -> None:
+def test_where_2026_may_end():
     """Billion yuan; of Kyrgyzstan exports alone, 141 to 148, and about 1.5 of imports."""
     for code, said in {"CA5": 785, "KAZ": 400, "KGZ": 146}.items():
         now = ct.nowcast(code).iloc[0]
@@ -133,7 +127,7 @@ def test_where_2026_may_end() -> None:
         assert 0.7 <= now["held"] / now["tried"] <= 0.95
 
 
-def test_chapters_of_kazakhstan_that_both_sides_list() -> None:
+def test_chapters_of_kazakhstan_that_both_sides_list():
     found = ct.mirror_goods("KAZ", "CHN", start=2024, end=2024, singly=True)
     found = found.set_index("hs_chapter")[["importer_bn", "exporter_bn"]] * 1000
     wanted = {chapter: list(map(float, two)) for chapter, *two in cases(CHAPTERS)}

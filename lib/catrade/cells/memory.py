@@ -8,6 +8,7 @@ libraries are those that they were made with: their hash is the file's name.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import functools
 import hashlib
 import inspect
@@ -128,8 +129,10 @@ def _read(content: bytes) -> dict[tuple[Any, ...], pd.DataFrame]:
         while source.tell() < len(streams):
             table = pa.ipc.open_stream(source).read_all()
             name, day, *asked = json.loads(table.schema.metadata[_KEY])
+            known = day and dt.date.fromisoformat(day)
             # A second thread would make forks unsafe.
-            frames[name, day, *map(tuple, asked)] = table.to_pandas(use_threads=False)
+            frame = table.to_pandas(use_threads=False)
+            frames[name, known, *map(tuple, asked)] = frame
     return frames
 
 
@@ -138,7 +141,7 @@ def _written(frames: Mapping[tuple[Any, ...], pd.DataFrame]) -> bytes:
     target = pa.BufferOutputStream()
     for key, frame in frames.items():
         table = pa.Table.from_pandas(frame, nthreads=1)
-        about = {**table.schema.metadata, _KEY: json.dumps(key)}
+        about = {**table.schema.metadata, _KEY: json.dumps(key, default=str)}
         table = table.replace_schema_metadata(about)
         with pa.ipc.new_stream(target, table.schema) as stream:
             stream.write_table(table)
@@ -190,12 +193,8 @@ def save(taken: int) -> None:
 
 
 def _frames() -> dict[tuple[Any, ...], pd.DataFrame]:
-    """Return what is saved: of all that is held, not as of a day."""
-    return {
-        key: made
-        for key, made in _kept.items()
-        if isinstance(made, pd.DataFrame) and key[1] is None
-    }
+    """Return what is saved: frames, of all that is held or as of a day."""
+    return {key: made for key, made in _kept.items() if isinstance(made, pd.DataFrame)}
 
 
 def _code() -> list[Path]:

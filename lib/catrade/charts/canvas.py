@@ -252,7 +252,9 @@ class Plot:
         for (across, down), entry in zip(places, entries, strict=True):
             name, colour = entry
             middle = total - head - down
-            self.square(across + 1, middle, 8, color=colour)
+            # A lighter one is seen by its edge, as the bars are that it stands for.
+            edge = colour[0] if isinstance(colour, tuple) else colour
+            self.square(across + 1, middle, 8, facecolor=colour, edgecolor=edge, lw=0.8)
             self.write(across + 12, middle, name, va="center")
         # Long names run out of the picture rather than leave no room for it.
         width = max(60.0, size.width - left - right)
@@ -330,12 +332,11 @@ class Plot:
         low, high = self.axes.get_xlim()
         bottom, _ = self.axes.get_ylim()
         named = [at for at in list(names)[::-step] if low <= at <= high]
-        down = _PAD
         if marks is None:
             marks = named
-            down += _PAD
         for at in named:
-            self.say((at, bottom), names[at], (0, -down))
+            # Below the marks, and below the number of the scale that stands at its foot.
+            self.say((at, bottom), names[at], (0, -2 * _PAD))
         if marks:
             self.axes.plot(
                 marks,

@@ -12,7 +12,7 @@ from catrade.charts.canvas import Plot, Size
 from catrade.charts.core import About, shown
 from pagemill.display import Chart
 
-_CELL = 24.0  # points of height
+_CELL = 20.0  # points of height
 
 
 def grid(

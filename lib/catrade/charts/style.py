@@ -30,7 +30,6 @@ STYLE_FILE = Path(__file__).with_name("catrade.mplstyle")
 #: Read once: matplotlib would read the file for each chart.
 _READ = matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False)
 _HOUSE = {str(name): value for name, value in _READ.items()}
-DARK_PAPER = "#14171c"
 
 #: The part of a whole that no source gives to a named series.
 NOT_ALLOCATED = "#8b929b"

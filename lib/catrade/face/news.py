@@ -70,7 +70,7 @@ def state(day: dt.date) -> pd.DataFrame:
 def _estimates() -> pd.DataFrame:
     """Return where the running year may end, of the five and the region: China's trade."""
     partners = [*CENTRAL_ASIA, "CA5"]
-    found = [running_year(code) for code in partners]
+    found = [running_year("CHN", code) for code in partners]
     rows = pd.concat(found, ignore_index=True)
     names = {
         "estimate": "value",

@@ -66,7 +66,7 @@ def when_printed(found: pd.DataFrame, document: str, file: str = "") -> pd.DataF
     -------
     `found` plus `printed`: a standing, or "" where it is not known when that was.
     """
-    day = _printed_by(document)
+    day = printed_by(document)
     if day is None:
         return found.assign(printed="")
     with as_of.holding(min(day, as_of.current() or day)):
@@ -75,7 +75,7 @@ def when_printed(found: pd.DataFrame, document: str, file: str = "") -> pd.DataF
     return found.assign(printed=found["claim_id"].map(then))
 
 
-def _printed_by(document: str) -> dt.date | None:
+def printed_by(document: str) -> dt.date | None:
     """Return the last day on which an announcement may have been printed, if that is known."""
     published = load_sources().set_index("source_id")["published"].get(document, "")
     return date_interval(published)[1] if published else None
@@ -91,7 +91,7 @@ def since_printed(found: pd.DataFrame, document: str) -> str:
     document
         The announcement.
     """
-    day = _printed_by(document)
+    day = printed_by(document)
     if day is None:
         return ""
     other = found[found["printed"] != found["standing"]]
@@ -249,11 +249,11 @@ def totals(found: pd.DataFrame) -> str:
     only = f"only {whose}’s own statistics have them yet"
     if codes:
         names = join([name_of(code) for code in codes])
-        only = f"only {names} have a {claim.period} total with {whose} of their own"
+        only = f"only {names} have theirs"
     # Whose figures a lead that is told is made of stands there.
     if codes and sentences.newest(_decided(found)).standing in _PROOF:
-        return f"The trade figures stand {ANNOUNCED}."
-    return f"The trade figures stand {ANNOUNCED.split(',')[0]}: {only}."
+        return "Totals stand as announced."
+    return f"Totals stand as announced: {only}."
 
 
 def _figures_of_trade(found: pd.DataFrame) -> pd.DataFrame:
@@ -282,7 +282,7 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     if lead and sentences.newest(_decided(found)).kind != claim.kind:
         shown = f"{_told_lead(lead)}. "
     led = of_region.query("leader == subject and year < @year")
-    before = f"it led in {year_words(led['year'])} already" if len(led) else ""
+    before = f"it led in {year_words(led['year'])}" if len(led) else ""
     if claim.scope == "each":
         before = _ahead_in_all(known(history[history["year"] < year]))
     stands = "stands " if claim.standing == ANNOUNCED else ""
@@ -292,7 +292,8 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
 
 def _told_lead(lead: sentences.Row) -> str:
     """Say by how much the subject led a rival in a year, and whose trade is not counted."""
-    said = f"{_was_ahead(lead)} in {lead.year} by the countries’ own figures: "
+    two = f"{in_sentence(lead.subject)} led {in_sentence(lead.rival)}"
+    said = f"By the countries’ own figures {two} in {lead.year}: "
     said += f"{amount(lead.ours)} to {amount(lead.theirs)}"
     if lead.coverage != "goods":
         parts = lead.ours.get("parts", [])
@@ -300,7 +301,7 @@ def _told_lead(lead: sentences.Row) -> str:
         owner = f"{rank.names_of(whose)}’s " if whose else ""
         said += f", {owner}with services"
     if lead.missing:
-        said += f", {rank.names_of(lead.missing.split(';'))} not counted"
+        said += f", without {rank.names_of(lead.missing.split(';'))}"
     return said
 
 
@@ -334,13 +335,8 @@ def _ahead_in_all(earlier: pd.DataFrame) -> str:
     years = year_words(year for year, in_all in led.items() if in_all)
     if not years:
         return ""
-    first = sentences.rows(leads)[0]
-    ahead = f"by {_whose(first)} {_was_ahead(first)}"
-    return f"{ahead} in all five at once in {years} already"
-
-
-def _was_ahead(lead: sentences.Row) -> str:
-    return f"{in_sentence(lead.subject)} was ahead of {in_sentence(lead.rival)}"
+    rival = in_sentence(sentences.rows(leads)[0].rival)
+    return f"by its and {rival}’s statistics it led in all five at once in {years}"
 
 
 def leads(end: int) -> pd.DataFrame:
@@ -364,7 +360,7 @@ def own_shares(end: int) -> pd.DataFrame:
     """
     facts = facts_of_trade()
     codes = ("CHN", "RUS", "WLD")
-    totals = all_own_trade().set_index(["reporter", "period"], drop=False)
+    totals = all_own_trade("CHN").set_index(["reporter", "period"], drop=False)
     wholes = totals.to_dict("index")
     found = []
     for country in CENTRAL_ASIA:

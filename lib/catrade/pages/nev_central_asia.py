@@ -50,6 +50,8 @@ _SERIES = ["partner", "kind"]
 _MUCH = 0.05
 #: Sums of less, a million dollars, are not set beside each other: a few cars make a rate of them.
 _LEAST_BN = 0.001
+#: Series of less in two years together are not drawn.
+SHOWN_BN = 0.02
 
 
 # --- cars counted ---------------------------------------------------------------------------------
@@ -92,18 +94,21 @@ def counted(counts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_numbers(yearly: pd.DataFrame) -> str:
-    """Say how many electric cars countries imported in the newest year, and the year before."""
+    """Say how many electric cars countries imported in the newest year, the first before it too."""
     held = yearly.dropna(subset="value")
     newest_year = held["year"].max()
-    texts = []
-    imported, of_what = " imported", f" electric cars in {newest_year}"
+    texts: list[str] = []
     for row in sentences.rows(held[held["year"] == newest_year]):
-        text = f"{in_sentence(row.jurisdiction)}{imported} {row.value:count}{of_what}"
-        texts.append(
-            sentences.either(f"{text} (a year before {row.before:,.0f})", text)
+        name = in_sentence(row.jurisdiction)
+        if texts:
+            texts.append(f"{name} {row.value:count}")
+            continue
+        text = (
+            f"{name} counts {row.value:count} imported electric cars in {newest_year}"
         )
-        imported = of_what = ""  # is said once
-    return f"By national counts {formats.join(texts)}." if texts else ""
+        first = sentences.either(f"{text} (a year before {row.before:,.0f})", text)
+        texts.append(first)
+    return f"{', '.join(texts)}." if texts else ""
 
 
 def numbers_title(yearly: pd.DataFrame) -> str:
@@ -200,7 +205,7 @@ def doubtful_part(rows: pd.DataFrame) -> float:
 
 def in_doubt(part: float) -> str:
     """Say which part of a sum is doubtful, if any is."""
-    return f"; {part:.0%} of it is doubtful" if part else ""
+    return f" ({part:.0%} doubtful)" if part else ""
 
 
 def doubts(rows: pd.DataFrame) -> str:
@@ -262,40 +267,10 @@ def a_car(cars: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     rows["dollars_a_car"] = rows["value"] / rows["value_cars"]
     rows["when"] = rows["period"].map(formats.period)
     rows["kilograms_a_car"] = rows["net_weight_t"] * 1000 / rows["value_cars"]
+    # Of a year the longest period, which has the most cars.
+    rows = rows.sort_values("value_cars", ascending=False)
+    rows = rows.drop_duplicates(["jurisdiction", "origin", "year"])
     return rows.sort_values(["jurisdiction", "origin", "year", "period"])
-
-
-def apart(rows: pd.DataFrame) -> pd.DataFrame:
-    """Split each change of value between two years into quantity (weight) and price a tonne.
-
-    After Bennet: the change of one, at the mean of both years of the other. Their sum is the
-    change of value, nothing is left over. What moved most comes first.
-    """
-    rows = rows.sort_values(["partner", "kind", "year"], ignore_index=True)
-    rows["a_tonne"] = rows["value_bn"] / rows["tonnes"]
-    both = ["tonnes", "a_tonne"]
-    before = rows.groupby(["partner", "kind"])[["year", *both]].shift()
-    change = rows[both] - before[both]
-    mean = (rows[both] + before[both]) / 2
-    split = rows.assign(
-        quantity_bn=change["tonnes"] * mean["a_tonne"],
-        price_bn=change["a_tonne"] * mean["tonnes"],
-    )
-    split = split[before["year"] == rows["year"] - 1]
-    moved = split["quantity_bn"].abs() + split["price_bn"].abs()
-    most_first = moved.sort_values(ascending=False)
-    return split.loc[most_first.index]
-
-
-def moved_most(split: pd.DataFrame) -> str:
-    """Say of the series that moved most whether it was more, and dearer: the title of a figure."""
-    for row in sentences.rows(split.head(1)):
-        more = "More" if row.quantity_bn > 0 else "Fewer"
-        dearer = "dearer" if row.price_bn > 0 else "cheaper"
-        kind = row.kind.lower()
-        name = in_sentence(row.partner)
-        return f"{more} {kind} to {name}, {dearer} by weight"
-    return ""
 
 
 # --- what China sends -----------------------------------------------------------------------------
@@ -495,20 +470,16 @@ def _also_named(others: pd.DataFrame) -> str:
 
 
 def all_rules(rules: pd.DataFrame, partners: Sequence[str]) -> pd.DataFrame:
-    """Return all rules with a quotient as texts of a table, the newest last."""
-    rows = rules[rules["partner"].isin(partners) & rules["ratio"].notna()]
-    is_judged = rows["relative"].notna()
+    """Return the rules that can be compared as texts of a table, the newest last."""
+    rows = rules[rules["partner"].isin(partners) & rules["relative"].notna()]
     seen = _written(rows["as_far"], ".0f")
-    days = seen + " of " + _written(rows["dates"], ".0f")
-    other = rows["reason"].astype(str).str.extract(r"\((.*)\) falls into", expand=False)
-    reading = ("another rule: " + other).fillna(rows["reason"])
-    reading = reading.mask(is_judged, "within what is usual")
+    readings = {True: "further than all of these", False: "within what is usual"}
     return rows.assign(
         after="×" + _written(rows["ratio"], ".2f"),
-        years=_span(rows["years_low"], rows["years_high"]).where(is_judged, ""),
-        others=_span(rows["others_low"], rows["others_high"]).where(is_judged, ""),
-        days=days.where(is_judged, ""),
-        reading=reading.mask(rows["told"], "further than all of these"),
+        years=_span(rows["years_low"], rows["years_high"]),
+        others=_span(rows["others_low"], rows["others_high"]),
+        days=seen + " of " + _written(rows["dates"], ".0f"),
+        reading=rows["told"].map(readings),
     )
 
 
@@ -523,10 +494,11 @@ def _written(column: pd.Series[Any], form: str) -> pd.Series[Any]:
 
 def untold(rules: pd.DataFrame) -> str:
     """Say of how many rules nothing can be computed."""
-    number = rules.loc[rules["ratio"].isna(), "event_id"].nunique()
+    judged = rules.loc[rules["relative"].notna(), "event_id"]
+    number = len({*rules["event_id"]} - {*judged})
     text = (
-        f"Of {number} more rules nothing can be said: months are missing or too small, or the rule "
-        "concerns every country, so that none is left to compare with."
+        f"Of {number} more rules nothing can be said: months are missing or too small, another "
+        "rule begins in them, or the rule concerns every country, so that none is left to compare."
     )
     return text if number else ""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Hashable
 from typing import Any
 
@@ -461,19 +460,6 @@ def _event_in_words(row: dict[Hashable, Any]) -> str:
 # --- sentences with branches ----------------------------------------------------------------------
 
 
-def by_place(jurisdictions: pd.Series[str]) -> str:
-    """Say how many of some rules or events are whose, the most first.
-
-    Examples
-    --------
-    >>> by_place(pd.Series(["CHN", "EU", "CHN"]))
-    'China 2 and the European Union 1'
-    """
-    counts = Counter(sorted(jurisdictions))
-    parts = [f"{_place(code)} {number}" for code, number in counts.most_common()]
-    return formats.join(parts)
-
-
 def _place(code: str) -> str:
     """Return a country or union as it stands in a sentence."""
     return f"the {_UNIONS[code]}" if code in _UNIONS else in_sentence(code)
@@ -484,18 +470,21 @@ def selection(events: pd.DataFrame, themes: tuple[str, ...]) -> str:
 
     Examples
     --------
-    >>> events = pd.DataFrame({"jurisdiction": ["UZB", "UZB"]})
+    >>> events = pd.DataFrame({"jurisdiction": ["UZB", "EU", "EU"]})
     >>> selection(events, ("trade",)), selection(events, tuple(THEME_NAMES))
-    ('Uzbekistan 2, on trade', 'Uzbekistan 2')
+    ('2 of them the European Union’s, on trade', '2 of them the European Union’s')
     """
-    where = by_place(events["jurisdiction"]) or "none"
+    where = "none"
+    if len(events):
+        counts = events["jurisdiction"].value_counts()
+        where = f"{counts.iloc[0]} of them {_place(counts.index[0])}’s"
     if set(themes) >= set(THEME_NAMES):
         return where
     names = [THEME_NAMES[theme].lower() for theme in themes]
     return f"{where}, on {formats.join(names)}"
 
 
-def buyer(tax: str, paid: pd.DataFrame, day: dt.date, events: pd.DataFrame) -> str:
+def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
     """Say what a buyer of an NEV in China got on a day.
 
     Parameters
@@ -506,17 +495,16 @@ def buyer(tax: str, paid: pd.DataFrame, day: dt.date, events: pd.DataFrame) -> s
         Result of `relief.highest_support` up to the year of the day.
     day
         The day.
-    events
-        All events, as `ct.policies(full=True)` returns them.
     """
-    text = f"On {formats.date(day.isoformat())} a buyer had {tax}"
+    relief_alone, _, _ = tax.partition(",")
+    text = f"On {formats.date(day.isoformat())} a buyer had {relief_alone}"
     known = paid[paid["amount_cny"] > 0]
     unseen = paid[paid["amount_cny"].isna()]
     if day.year in set(known["year"]):
         last = known.iloc[-1]
-        text += f", and got up to {formats.fixed(last['amount_cny'], 0)} yuan"
+        text += f" and up to {formats.fixed(last['amount_cny'], 0)} yuan"
         if last["scheme"].startswith("Bonus"):
-            text += last["scheme"].removeprefix("Bonus") + _newest_step(events, day)
+            text += " for an old car"
     elif day.year in set(unseen["year"]):
         last = known.iloc[-1]
         text += f"; the subsidy was up to {formats.fixed(last['amount_cny'], 0)} yuan a car in "
@@ -524,19 +512,6 @@ def buyer(tax: str, paid: pd.DataFrame, day: dt.date, events: pd.DataFrame) -> s
     elif ended := subsidy_ended(paid):
         text += f"; the subsidy for every buyer ended in {ended}"
     return f"{text}."
-
-
-def _newest_step(events: pd.DataFrame, day: dt.date) -> str:
-    """Say what was last decided in the year on the money for old cars."""
-    steps = events[events["measure"] == _OLD_CARS]
-    steps = steps[steps["date"].between(f"{day.year}-01-01", pd.Timestamp(day))]
-    for row in steps.tail(1).to_dict("records"):
-        title = row["title"][0].lower() + row["title"][1:]
-        when = (
-            f", {formats.date(row['when'])}" if row["when"] != day.isoformat() else ""
-        )
-        return f" (newest step: {title}{when})"
-    return ""
 
 
 def subsidy_ended(paid: pd.DataFrame) -> int | None:

@@ -14,7 +14,15 @@ from matplotlib.figure import Figure
 
 from catrade.calc.shares import share_won
 from catrade.charts import style
-from catrade.tables.names import FLOW_WORDS, MIRROR_FLOW, Pair, flow_with, name_of
+from catrade.tables.names import (
+    FLOW_WORDS,
+    MIRROR_FLOW,
+    Pair,
+    flow_with,
+    in_sentence,
+    name_of,
+    possessive,
+)
 from catrade.words import NUMBERS, capital, exact, sources
 from rounding import formats
 from rounding.dates import parse_period
@@ -84,6 +92,11 @@ def moves(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index(drop=True)
 
 
+def does(pair: Pair, flow: str) -> str:
+    """Say what the owner of the figures does, in two words: `China sells`."""
+    return f"{capital(pair.who)} {'buys' if flow == 'import' else 'sells'}"
+
+
 def _china_does(row: Row) -> str:
     flow = row.flow if row.reporter == "CHN" else MIRROR_FLOW[row.flow]
     return CHINA_DOES[flow]
@@ -123,7 +136,7 @@ def _money(row: Row) -> str:
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
     said = [
-        f"China’s {flow(row)} fell from {row.base:{_money(row)}} to "
+        f"{_whose(row)} fell from {row.base:{_money(row)}} to "
         f"{row.value:{_money(row)}} in {row.when}."
         for row in rows(gone)
     ]
@@ -132,6 +145,11 @@ def what_ended(gone: pd.DataFrame, gold: Row) -> str:
         whose = publisher.replace(" (", ", ").removesuffix(")")
         said.append(f"In {gold.year} {gold.share:percent} of them was gold ({whose}).")
     return told(*said)
+
+
+def _whose(row: Row) -> str:
+    """Name a row's flow as a sentence begins."""
+    return f"China’s {flow(row)}" if row.reporter == "CHN" else capital(flow(row))
 
 
 def window(months: pd.DataFrame) -> pd.DataFrame:
@@ -179,11 +197,11 @@ def named(flows: pd.DataFrame) -> str:
 
 
 def flow(row: Row) -> str:
-    """Name a row's flow with its country, as it stands in a sentence."""
-    country = name_of(row.country)
+    """Name a row's flow with its other side; whose it is goes without saying of China's."""
     if row.reporter == "CHN":
-        return flow_with(row.flow, country)
-    return f"{country}’s {flow_with(row.flow, 'China')}"
+        return flow_with(row.flow, name_of(row.country))
+    owner = possessive(in_sentence(row.reporter))
+    return f"{owner} {flow_with(row.flow, in_sentence(row.partner))}"
 
 
 def growth_without(

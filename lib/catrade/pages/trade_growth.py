@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc import revisions
+from catrade.calc import nowcast, revisions
 from catrade.cells import frames
 from catrade.cells.chosen import chosen
 from catrade.pages import running_year as running
-from catrade.tables.names import FLOW_WORDS, NONE_PUBLISHED, Pair, name_of
+from catrade.tables.names import (
+    FLOW_WORDS,
+    NONE_PUBLISHED,
+    Pair,
+    in_sentence,
+    name_of,
+    possessive,
+)
 from catrade.tables.trade import read_table
-from catrade.words import NUMBERS, sources
+from catrade.words import NUMBERS, capital, sources
 from catrade.words import years as in_words
 from rounding import formats
 from rounding.told import Row, either, newest, rows, told
@@ -40,6 +47,57 @@ _FLOWS = ["total", "export", "import"]
 _VISIBLE = 0.04
 
 
+#: What is to be read with care: of trade with China, and of any other.
+CARE = dict.fromkeys(
+    ("CHN", "partner"),
+    "- Values are at current prices: growth is not growth of volume, nor growth in yuan. Growth"
+    " within the year is on the year before as revised since.\n"
+    "- The two sides’ statistics differ widely; the [mirror statistics](mirror-statistics.html) set"
+    " them side by side and say why.\n"
+    "- Every published figure, and how one is chosen among several, is in the [register of trade"
+    " figures](trade-figures.html); whether the announcement of January 2026 holds is in the [claim"
+    " check](claim-check.html).",
+)
+CARE_OF_ANY = (
+    "- Values are at current prices: growth is not growth of volume.\n"
+    "- Both sides’ figures of this trade stand side by side in the report `mirror_statistics`,"
+    " asked for with `reporter={}` and `partner={}`."
+)
+
+
+def of_partner(frame: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Return figures whose `country` is the pair's partner, or who it stands for."""
+    frame = frame.assign(country=frame[pair.column])
+    if "country_name" in frame:
+        frame["country_name"] = frame["country"].map(name_of)
+    return frame
+
+
+def main_flow(years: pd.DataFrame) -> str:
+    """Return the flow that a page leads with: the total, else the one that is published.
+
+    Examples
+    --------
+    >>> main_flow(pd.DataFrame({"flow": ["export", "total"]}))
+    'total'
+    """
+    return next((flow for flow in _FLOWS if flow in {*years["flow"]}), "total")
+
+
+def by_role(pairs: pd.DataFrame, reporter: str) -> pd.DataFrame:
+    """Return pairs with the reporter's columns called so, whoever it is, and its code.
+
+    Parameters
+    ----------
+    pairs
+        What `ct.mirror(…, full=True)` returns.
+    reporter
+        Code of the side that stands first.
+    """
+    named = pairs.rename(columns=lambda name: name.replace("china_", "reporter_"))
+    return named.assign(reporter_code=reporter)
+
+
 # ---- both sides ----------------------------------------------------------------------------------
 
 
@@ -53,22 +111,24 @@ def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     pair, last
         The page's, and the figure of the sentence before.
     """
-    name = name_of(pair.code)
+    name = in_sentence(pair.code)
     if pair.code == "TKM":
         return f"{name} {NONE_PUBLISHED}."
-    both = both.query("quality == 'ok' and china_bn > 0 and ratio > 0")
-    same = newest(both, flow="total")
+    both = both.query("quality == 'ok' and reporter_bn > 0 and ratio > 0")
+    flow = main_flow(both)
+    same = newest(both, flow=flow)
     part = part_of(same)
-    if not pair.is_china:
+    if pair.is_own:
         goods = ", goods alone" if last.coverage != "goods" else ""
-        return told(f"China counts {same.china_bn:usd} for {same.year}{goods}.")
+        return told(f"China counts {same.reporter_bn:usd} for {same.year}{goods}.")
     if pair.members:
         who = "The four that publish statistics count"
         return told(f"{who} {part} China’s figure for them ({same.year}).")
-    text = f"For {same.year} {name} itself counts {part} China’s figure"
-    if same.year == last.year:
-        text = f"{name} itself counts {part} that"
-    then = newest(both, flow="total", year=same.year - 1)
+    of_flow = "" if flow == "total" else f" of {FLOW_WORDS[flow]}"
+    text = f"For {same.year} {name} itself counts {part} {possessive(pair.who)} figure{of_flow}"
+    if same.year == last.year and same.flow == last.flow:
+        text = f"{capital(name)} itself counts {part} that"
+    then = newest(both, flow=flow, year=same.year - 1)
     before = part_of(then).removesuffix(" of")
     more = f"; another source had {before} for {then.year}" if same.begins else ""
     return told(f"{text}{either(more)}.")
@@ -99,11 +159,11 @@ def part_of(row: Row) -> str:
 # ---- years ---------------------------------------------------------------------------------------
 
 
-def headline(last: Row, now: Row, pair: Pair) -> str:
+def headline(last: Row, now: Row, pair: Pair, flow: str = "total") -> str:
     """Return the page's title: how trade has moved in the newest months, or the newest year."""
-    what = pair.title()
+    what = pair.title(flow)
     if pair.is_china:
-        what = f"China’s {pair.named()}"
+        what = f"China’s {pair.named(flow)}"
     return either(
         f"{what} {now.growth:rose} in {now.when}",
         f"{what} {last.growth:rose} to {last.value:bn} in {last.year}",
@@ -125,12 +185,13 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
     years
         All years held, to the newest shown.
     """
-    flow = next((one for one in _FLOWS if one in set(years["flow"])), "total")
+    sound = years[years["quality"] == "ok"]
+    years = sound if len(sound) else years
+    flow = main_flow(years)
     of_flow = years[years["flow"] == flow]
     last = newest(of_flow)
     what = pair.title(flow)
-    sound = of_flow["quality"] == "ok"
-    before = of_flow[(of_flow["year"] < last.year) & sound]
+    before = of_flow[of_flow["year"] < last.year]
     high = newest(before.nlargest(1, "value_bn"))
     if last.low_bn > before["high_bn"].max():
         return f"{what} reached a record {last.value:bn} in {last.year}"
@@ -164,7 +225,7 @@ def firmness(
     is_seen = every["beyond"] >= _SEEN["beyond"]
     every = every[is_seen & (every["period"].str.len() == 4)]
     widest = newest(every[["flow", "period", "beyond"]].nlargest(1, "beyond"))
-    known = revisions.record_of_five(pair.reporter)
+    known = revisions.record_of(*pair.sides)
     known = known[known["n"] >= revisions.ENOUGH]
     total, imports = newest(known, flow="total"), newest(known, flow="import")
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
@@ -200,8 +261,13 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
     of_last = published[published["sources"].isin(last.sources.split(";"))]
     doubtful = of_last.query("quality == 'doubtful' and year == @last.year")
     reasons = formats.join([*doubtful["quality_reason"].unique()])
-    doubt = f"The total of {last.year} is doubtful: {reasons}."
-    services = f"The total of {last.year} counts services too, as China’s does not."
+    what = "total" if last.flow == "total" else f"{last.flow} figure"
+    doubt = f"The {what} of {last.year} is doubtful: {reasons}."
+    services = f"The {what} of {last.year} counts services too."
+    if pair.is_own:
+        services = (
+            f"The {what} of {last.year} counts services too, as China’s does not."
+        )
     without = f"It is without Turkmenistan, which {NONE_PUBLISHED}."
     return told(
         doubt if last.quality != "ok" else "",
@@ -227,7 +293,7 @@ def another_count(years: pd.DataFrame, facts: pd.DataFrame, pair: Pair) -> str:
     other = newest(yearly, unit="USD", year=last)
     own = newest(years, flow="export", year=last)
     apart = own.value.high < other.value.low or other.value.high < own.value.low
-    if pair.is_china or not apart:
+    if not (pair.is_own and apart):
         return ""
     who = other.item.removeprefix("all goods").strip(" ()")
     return told(
@@ -308,7 +374,7 @@ def vintage_note(years: pd.DataFrame) -> str:
 
 
 def surplus(both: pd.DataFrame, pair: Pair) -> str:
-    """Say how far each side puts China's surplus in goods, in the newest year both have.
+    """Say how far each side puts the first one's surplus in goods, in the newest year both have.
 
     Parameters
     ----------
@@ -320,15 +386,18 @@ def surplus(both: pd.DataFrame, pair: Pair) -> str:
     sound = both[both["quality"] == "ok"]
     bought = newest(sound, flow="import")
     sold = newest(sound, flow="export", year=bought.year)
-    ours = sold.china_bn - bought.china_bn
+    ours = sold.reporter_bn - bought.reporter_bn
     theirs = sold.partner_bn - bought.partner_bn
     if not (ours.value > 0 and theirs.value > 0):
         return ""
-    other, whose = name_of(pair.code), f"{name_of(pair.code)}’s"
+    other = in_sentence(pair.code)
+    whose = possessive(other)
     if pair.members:
         other, whose = "the four that publish statistics", "theirs"
+    first = "China" if pair.is_own else pair.who
     return told(
-        f"China’s surplus in goods with {other} in {sold.year}: {ours:usd} by its own figures, "
+        f"{capital(possessive(first))} surplus in goods with {other} in {sold.year}: "
+        f"{ours:usd} by its own figures, "
         f"{theirs:usd} by {whose}."
     )
 
@@ -340,7 +409,39 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """
     found = years[years["flow"].isin(_FLOWS)]
     found = frames.in_order(found, ["flow", "year"], {"flow": _FLOWS})
-    return revisions.still_to_come(found, revisions.record_of_five(pair.reporter))
+    return revisions.still_to_come(found, revisions.record_of(*pair.sides))
+
+
+def year_ahead(pair: Pair) -> pd.DataFrame:
+    """Return where the running year may end (`ct.nowcast`); nothing of a pair without months."""
+    ahead = nowcast.running_year(*pair.sides)
+    for end in ("", "_low", "_high"):
+        ahead[f"estimate{end}_bn"] = ahead[f"estimate{end}"] / 1e9
+    return ahead
+
+
+def weight_in_all(rates: pd.DataFrame, pair: Pair) -> str:
+    """Say what part of all of a country's trade a partner is, by its own statistics.
+
+    Parameters
+    ----------
+    rates
+        Yearly figures of the partner and the world.
+    pair
+        The page's.
+    """
+    totals = rates[(rates["flow"] == "total") & (rates["quality"] == "ok")]
+    ours = totals[totals["country"] == pair.code]
+    world = totals[(totals["country"] == "WLD") & totals["year"].isin(ours["year"])]
+    whole = newest(world)
+    own = newest(
+        ours[ours["coverage"].isin(world["coverage"].tail(1))], year=whole.year
+    )
+    share = own.value / whole.value
+    name = capital(in_sentence(pair.code))
+    return told(
+        f"In {whole.year} {name} was {share:percent} of {possessive(pair.who)} trade."
+    )
 
 
 def broken(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
