@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import random
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,16 +19,6 @@ from rounding.errors import ParameterError
 
 #: Days of the fortnight in which Kazakhstan revised, and a quiet week after it.
 DAYS = ["2026-09-10", "2026-09-15", "2026-09-16", "2026-09-22"]
-#: Any three days, months and years apart.
-FAR = sorted(
-    f"{year}-{month:02}-{day:02}"
-    for year, month, day in zip(
-        random.Random(38).sample(range(2019, 2027), 3),
-        (3, 6, 9),
-        (31, 1, 15),
-        strict=True,
-    )
-)
 
 
 @pytest.fixture(autouse=True)
@@ -43,11 +32,7 @@ def steps() -> dict[tuple[str, str], pd.DataFrame]:
     """What has changed between each two of the days."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("catrade.face.news.state", functools.cache(state))
-        return {
-            pair: ct.changes(*pair)
-            for days in (DAYS, FAR)
-            for pair in itertools.combinations(days, 2)
-        }
+        return {pair: ct.changes(*pair) for pair in itertools.combinations(DAYS, 2)}
 
 
 def test_what_kazakhstan_revised_in_september(
@@ -93,7 +78,8 @@ def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     figures = [
         f"{side}{end}" for side in ("before", "after") for end in ("", "_low", "_high")
     ]
-    then, now = twice[figures[:3]].to_numpy(), twice[figures[3:]].to_numpy()
+    then = twice[figures[:3]].to_numpy(dtype=float)
+    now = twice[figures[3:]].to_numpy(dtype=float)
     same = np.isclose(then, now, rtol=1e-9, atol=0, equal_nan=True).all(axis=1)
     same &= (twice["was"] == twice["now"]).to_numpy()
     return pd.concat([joined, twice[~same]]).sort_index()
@@ -101,7 +87,7 @@ def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("first", "middle", "last"),
-    [(DAYS[0], DAYS[1], DAYS[-1]), (DAYS[0], DAYS[2], DAYS[-1]), FAR],
+    [(DAYS[0], DAYS[1], DAYS[-1]), (DAYS[0], DAYS[2], DAYS[-1])],
 )
 def test_two_spans_after_each_other_are_the_whole(
     steps: dict[tuple[str, str], pd.DataFrame], first: str, middle: str, last: str

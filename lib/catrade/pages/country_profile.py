@@ -5,12 +5,13 @@ Every function takes codes and years, or frames that the notebook has from `ct`.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from catrade.calc.mirror import has_new_source
 from catrade.cells.chosen import chosen
 from catrade.charts import columns, dots, lines, style
-from catrade.face.then import AsOf
 from catrade.pages import running_year as running
 from catrade.pages import trade_composition as goods
 from catrade.pages.trade_growth import broken as broken
@@ -157,7 +158,7 @@ def partners_title(rows: pd.DataFrame, country: str) -> str:
 
 
 def not_known(
-    as_known: AsOf,
+    day: dt.date | None,
     goods: pd.DataFrame,
     cars: pd.DataFrame | None,
     partners: pd.DataFrame,
@@ -166,17 +167,17 @@ def not_known(
 
     Parameters
     ----------
-    as_known
-        The day; of all that is held nothing is said.
+    day
+        The day as of which the page is; without one nothing is said.
     goods, cars, partners
         What is drawn of each; None is not asked about.
     """
     parts = {"its goods": goods, "electric vehicles": cars, "other partners": partners}
     gone = [name for name, rows in parts.items() if rows is not None and rows.empty]
-    if not as_known.day or not gone:
+    if not day or not gone:
         return ""
-    day = date(as_known.day.isoformat())
-    return f"Left out: {join(gone)}, of which nothing held was published by {day}."
+    by = date(day.isoformat())
+    return f"Left out: {join(gone)}, of which nothing held was published by {by}."
 
 
 def growth_of(to_date: pd.DataFrame, now: Row, flow: str) -> Rounded:

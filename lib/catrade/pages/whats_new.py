@@ -98,7 +98,8 @@ def _decided(found: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return the events decided: a title in few words, what was done, and the day."""
     events = load_policy_events().set_index("event_id")
     stories = events.groupby("measure_id")["title_en"].transform("size")
-    stories = stories.astype(int) + 9 * (events["landmark"] != "")
+    by_hand = events["landmark"].ne("").map({True: 9, False: 0})
+    stories = stories.astype(int) + by_hand
     rows = found[found["kind"].eq("decided") & found["now"].isin(_DONE)]
     rows = rows.assign(story=rows["id"].map(stories))
     told = []
