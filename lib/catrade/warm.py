@@ -61,7 +61,7 @@ def _of_levels() -> None:
 
 def _of_countries() -> None:
     _of_levels()
-    dependence.every_share()
+    dependence.every_share("CHN")
     running.in_currency("CNY", "ytd")
 
 

@@ -14,7 +14,6 @@ from catrade.tables.trade import load_sources, state
 from pagemill.cites import source_ids
 from rounding import formats
 from rounding.rounded import Rounded
-from rounding.told import Unknown
 
 #: From which dollars on a tenth of a billion, or a million, says enough.
 _TOLD = {formats.BILLION: 0.05e9, 1e6: 0.5e6, 0.0: 0.0}
@@ -128,20 +127,6 @@ def _sources(_: object) -> dict[Any, dict[Any, Any]]:
     told = ["title", "publisher", "kind", "read_in", "url", "published"]
     rows = table[told].to_dict("records")
     return dict(zip(table["source_id"], rows, strict=True))
-
-
-def published(ids: str | Unknown, *, first: bool = False) -> str:
-    """Return the newest day (or the first) of some sources; the mark if none says its day.
-
-    Examples
-    --------
-    >>> published("cctv-xwlb-2026-09-08"), published("nobody") == formats.MARK
-    ('2026-09-08', True)
-    """
-    table = sources()
-    known = [table[one]["published"] for one in str(ids).split(";") if one in table]
-    days = [day for day in known if len(day) == len("yyyy-mm-dd")]
-    return (min if first else max)(days, default=formats.MARK)
 
 
 def basis_note(frame: pd.DataFrame) -> str:

@@ -20,7 +20,7 @@ from typer.core import TyperCommand
 from catrade.tables.paths import data_dir, fetched_dir, not_here
 from catrade_fetch.errors import FetchError
 from pagemill.terminal import echo
-from rounding.errors import ParameterError, PressError
+from rounding.errors import ParameterError, PressError, some
 
 if TYPE_CHECKING:
     from catrade_fetch.store import Entry
@@ -459,6 +459,7 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
         ) from error
     ids = re.findall(r" as ([a-z0-9-]+)", "; ".join(said))
     _say_doubts(folder, "source_id", ids)
+    _say_undated(folder, ids)
     for one in refused[:-1]:
         _say(str(one))
     if refused:
@@ -477,6 +478,20 @@ def _say_doubts(folder: Path, column: str, ours: list[str]) -> None:
     )
     for line in [*found[:_MOST_SAID], more][: len(found)]:
         _say(line)
+
+
+def _say_undated(folder: Path, ids: list[str]) -> None:
+    """Say which sources that a run brought say no day on which they were published."""
+    from catrade_fetch.rows import trade_rows
+
+    sources = trade_rows(folder).sources
+    is_undated = sources["source_id"].isin(ids) & sources["published"].eq("")
+    if undated := sources.loc[is_undated, "source_id"].tolist():
+        _say(
+            f"without a day of publication: {', '.join(some(undated))}; such figures count in"
+            " nothing as of a day and in no changes (catrade fetch gacc --published DAY FILE"
+            " says the day)"
+        )
 
 
 def _pause() -> float:

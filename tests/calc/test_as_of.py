@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Iterator
 
 import pandas as pd
@@ -10,9 +11,11 @@ import pytest
 
 import catrade as ct
 from catrade.cells.chosen import chosen
+from catrade.cells.frames import is_in
 from catrade.cells.selection import CELL
 from catrade.tables import as_of
 from catrade.tables.definitions import tables
+from catrade.tables.names import GROUPS
 from catrade.tables.trade import count_undated, known_from, newest_day, read_table
 from rounding.errors import ParameterError
 
@@ -39,6 +42,36 @@ def test_trade_of_2024_as_announced_and_as_revised_in_june() -> None:
         assert _with_the_five() == pytest.approx(94.82, abs=0.01)
     with ct.as_of("2025-07-01"):
         assert _with_the_five() == pytest.approx(94.74, abs=0.005)
+
+
+def test_growth_of_2025_as_printed_and_from_rates_by_country_once_these_were_out() -> (
+    None
+):
+    # 18 January 2026: the ministry prints 12 per cent. From the end of January on customs' rates in
+    # yuan are known, on 2024 as revised: 348.192/1.116 + 194.726/1.205 + 30.858/1.125 +
+    # 71.900/0.949 + 115.160/1.185 = 673.97, of which 760.84 is 1.1289; at 7.1161 yuan a dollar in
+    # 2024 and 7.1551 in 2025 that is 1.1227.
+    rates = {}
+    for day in ("2026-01-20", "2026-02-01", "2026-08-29", "2026-08-31"):
+        with ct.as_of(day):
+            rates[day] = ct.growth(ct.trade("CA5", "total", 2024, 2025)).iloc[-1]
+    first, *later = rates.values()
+    assert (first["growth"], first["growth_basis"]) == (0.12, "printed")
+    for row in later:
+        assert row["growth"] == pytest.approx(0.1227, abs=0.0005)
+        assert row["growth_basis"] == "worked out in yuan"
+
+
+def test_a_series_that_was_not_known_yet_is_empty_and_no_mistake() -> None:
+    with ct.as_of("2018-01-01"):
+        frame = ct.market(kind="ev", partner="KAZ", freq="year")
+        assert frame.empty
+        assert "value_bn" in frame
+        assert ct.market("ember_ev_exports_to_kaz_usd").empty
+        with pytest.raises(ParameterError, match="no series is called"):
+            ct.market("ember_ev_exports_to_xyz_usd")
+        with pytest.raises(ParameterError, match="published by 1 January 2018"):
+            ct.trade("UZB", reporter="KAZ")
 
 
 def test_kazakh_imports_as_first_counted_and_as_revised() -> None:
@@ -94,8 +127,36 @@ def test_after_the_newest_source_all_is_known_that_has_a_date(name: str) -> None
     pd.testing.assert_frame_equal(read_table(name), dated)
 
 
+@pytest.mark.parametrize("frequency", ["annual", "monthly", "ytd"])
+def test_after_the_newest_source_figures_are_chosen_as_without_a_day(
+    frequency: str,
+) -> None:
+    every = read_table("trade")
+    undated = every[known_from("trade", every).isna()]
+    pairs = ["reporter", "partner"]
+    # What no date is known of stays out, of its pair and of the regions that may hold it.
+    whose = undated[pairs].drop_duplicates()
+    now = chosen(frequency)
+    ct.as_of(LAST)
+    then = chosen(frequency)
+    frames = []
+    for cells in (now, then):
+        is_other = ~is_in(cells, whose, pairs) & ~cells[pairs].isin([*GROUPS]).any(
+            axis=1
+        )
+        kept = cells.loc[is_other, [*CELL, "value_bn", "low_bn", "high_bn", "sources"]]
+        frames.append(kept.reset_index(drop=True))
+    assert len(frames[0]) > 100
+    pd.testing.assert_frame_equal(*frames)
+
+
 def test_a_growing_day_loses_no_figure_but_an_estimate_that_is_contradicted() -> None:
-    days = ["2021-06-01", "2024-06-01", "2025-07-01", "2026-03-31", "2026-09-01"]
+    choose = random.Random(38)
+    start = dt.date(2019, 1, 1)
+    span = (newest_day() - start).days
+    days = [
+        start + dt.timedelta(days) for days in sorted(choose.sample(range(span), 5))
+    ]
     before = pd.DataFrame(columns=[*CELL, "basis"])
     lost = []
     for day in days:

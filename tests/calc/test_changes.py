@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
+import random
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,12 +13,23 @@ import pytest
 
 import catrade as ct
 from catrade.face.news import KEY, differences, in_words, state
+from catrade.pages import whats_new
 from catrade.tables import as_of
 from catrade.tables.trade import newest_day
 from rounding.errors import ParameterError
 
 #: Days of the fortnight in which Kazakhstan revised, and a quiet week after it.
 DAYS = ["2026-09-10", "2026-09-15", "2026-09-16", "2026-09-22"]
+#: Any three days, months and years apart.
+FAR = sorted(
+    f"{year}-{month:02}-{day:02}"
+    for year, month, day in zip(
+        random.Random(38).sample(range(2019, 2027), 3),
+        (3, 6, 9),
+        (31, 1, 15),
+        strict=True,
+    )
+)
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +41,13 @@ def _all_again() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def steps() -> dict[tuple[str, str], pd.DataFrame]:
     """What has changed between each two of the days."""
-    pairs = [(one, two) for one in DAYS for two in DAYS if one < two]
-    return {pair: ct.changes(*pair) for pair in pairs}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("catrade.face.news.state", functools.cache(state))
+        return {
+            pair: ct.changes(*pair)
+            for days in (DAYS, FAR)
+            for pair in itertools.combinations(days, 2)
+        }
 
 
 def test_what_kazakhstan_revised_in_september(
@@ -80,11 +99,13 @@ def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([joined, twice[~same]]).sort_index()
 
 
-@pytest.mark.parametrize("middle", DAYS[1:-1])
+@pytest.mark.parametrize(
+    ("first", "middle", "last"),
+    [(DAYS[0], DAYS[1], DAYS[-1]), (DAYS[0], DAYS[2], DAYS[-1]), FAR],
+)
 def test_two_spans_after_each_other_are_the_whole(
-    steps: dict[tuple[str, str], pd.DataFrame], middle: str
+    steps: dict[tuple[str, str], pd.DataFrame], first: str, middle: str, last: str
 ) -> None:
-    first, last = DAYS[0], DAYS[-1]
     whole = _then(steps[first, last], steps[first, last][:0])
     parts = _then(steps[first, middle], steps[middle, last])
     pd.testing.assert_frame_equal(parts, whole)
@@ -140,6 +161,32 @@ def test_words_bear_no_more_digits_than_the_figure() -> None:
     assert in_words(row | {"after": float("nan"), "now": "holds", "was": "open"}) == (
         "holds, was open"
     )
+
+
+def test_the_front_page_has_what_surprises_about_china_then_decisions_then_others() -> (
+    None
+):
+    rows = """
+    CHN | new     | market_series | 67.1% | China: NEV share, September 2026 | 2.0 | 2026-10-10
+    KAZ | new     | trade         | $9.8  | Kazakhstan: exports, June 2026   | 5.7 | 2026-09-16
+    CHN | decided | policy_events |       | The last tranche                 |     | 2026-09-30
+    CHN | decided | policy_events |       | A draft                          |     | 2026-09-29
+    """
+    columns = ["reporter", "kind", "table", "told", "what", "surprise", "day"]
+    cells = [[c.strip() for c in line.split("|")] for line in rows.strip().splitlines()]
+    found = pd.DataFrame(cells, columns=columns).assign(partner="", why="a record")
+    found["surprise"] = pd.to_numeric(found["surprise"])
+    found["day"] = pd.to_datetime(found["day"])
+    found["id"] = ["share", "", "2026-trade-in-fourth-tranche", "2026-battery-draft"]
+    found["now"] = ["", "", "one_off", "draft"]
+    news = whats_new.news(found, whats_new.surprises(found))
+    assert news == [
+        ("67.1%", "China: NEV share, September 2026, a record", "2026-10-10"),
+        ("The last tranche", "decided in China", "2026-09-30"),
+        ("$9.8", "Kazakhstan: exports, June 2026, a record", "2026-09-16"),
+    ]
+    said = whats_new.answer(found, news)
+    assert said.startswith("China: NEV share, September 2026, a record: 67.1%. Decided")
 
 
 def test_a_state_has_one_row_a_thing() -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from published_rows import raw
 
+import catrade as ct
 from catrade.calc.dependence import dependence, every_share
 from catrade.cells.chosen import all_cells
 
@@ -32,7 +33,7 @@ CHN WLD import 300
 
 def of(*rows: pd.DataFrame) -> pd.DataFrame:
     trade = pd.concat(rows, ignore_index=True)
-    return dependence(trade, all_cells(trade))
+    return dependence(trade, all_cells(trade), "CHN")
 
 
 def test_dependence_by_hand() -> None:
@@ -63,7 +64,7 @@ def test_services_are_set_against_services_only() -> None:
 
 
 def test_regions_stand_beside_their_countries_each_year_once() -> None:
-    found = every_share()
+    found = every_share("CHN")
     key = ["country", "reporter", "year"]
     assert not found.duplicated(key).any()
     # Customs: 106.3 of 6,354.77 billion; Tajikistan's agency counts otherwise from 2024 on.
@@ -71,14 +72,29 @@ def test_regions_stand_beside_their_countries_each_year_once() -> None:
     assert region["share"].item() == pytest.approx(106.3 / 6354.77)
     begun = found.loc[found["begins"].eq(True), key].to_numpy().tolist()
     assert begun == [["TJK", "TJK", 2024]]
-    assert {"KAZ", "KGZ", "TJK", "TKM", "UZB", "CHN"} == {*found["reporter"]}
+    own = {"KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS"}
+    assert own | {"CHN"} == {*found["reporter"]}
+
+
+def test_a_share_of_any_two_is_by_their_own_statistics() -> None:
+    """Russia in Kazakhstan's trade of 2021, as `trade.csv` has it: 24.624 of 101.736 billion.
+
+    By its own figures Russia sold 18.496 billion to Kazakhstan and bought 7.135 there.
+    """
+    both = ct.dependence("KAZ", 2021, 2021, reporter="Russia").set_index("reporter")
+    own = both.loc["KAZ"]
+    assert own["share"] == pytest.approx(24.624279966 / 101.736459870)
+    more = 18.496 - 17.605534201  # than Kazakhstan says it bought there
+    part, whole = 24.624279966 + more, 101.736459870 + more
+    assert own["mirror_share"] == pytest.approx(part / whole)
+    assert both.loc["RUS", "value_bn"] == pytest.approx(18.496 + 7.135)
 
 
 def test_a_share_is_of_one_release() -> None:
     """Kyrgyz imports of 2023 were revised to 12.518 billion, those from China were not."""
     part = 80_446_343 + 5_353_257_336
     whole = 3_384_856_093 + 12_351_968_058
-    shares = every_share().query(
+    shares = every_share("CHN").query(
         "country == 'KGZ' and reporter == 'KGZ' and year == 2023"
     )
     assert shares["share"].item() == pytest.approx(part / whole, abs=1e-6)

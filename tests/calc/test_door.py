@@ -5,10 +5,16 @@ Values are worked out by hand in the test, or are those that the tables print.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pandas as pd
 import pytest
 
 import catrade as ct
+from rounding.errors import ParameterError
 
 FIVE = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 
@@ -71,7 +77,9 @@ def test_goods_are_asked_for_as_trade_is() -> None:
     flows = both[["exporter", "importer"]].drop_duplicates().to_numpy().tolist()
     assert flows == [["CHN", "KAZ"], ["KAZ", "CHN"]]
     # Of Uzbekistan one flow is listed.
-    assert set(ct.goods("UZB", start=2024)["importer"]) == {"UZB"}
+    with pytest.warns(UserWarning, match="only one flow.*from Uzbekistan to China"):
+        bought = ct.goods("UZB", start=2024)
+    assert set(bought["importer"]) == {"UZB"}
     sold = ct.goods("UZB", "export", start=2024)
     assert sold.equals(ct.goods("CHN", "UZB", start=2024))
     # What China sells Uzbekistan, Uzbekistan imports.
@@ -147,3 +155,51 @@ def test_a_price_is_value_by_count_of_one_source() -> None:
     # 1000 dollars for 500 kg; nothing for no weight.
     assert ct.price(weighed)["price"].tolist()[0] == 2
     assert pd.isna(ct.price(weighed)["price"].tolist()[1])
+
+
+#: One frame of each function of the door that returns one.
+FRAMES = """
+trade("KAZ", start=2023)
+published("UZB", start=2024, reporter="KAZ")
+as_printed("KAZ", reporter="EU", freq="year")
+revisions("Kyrgyzstan")
+coverage("KAZ", 2019, 2021, reporter="RUS")
+mirror("KAZ", 2020, reporter="RUS")
+mirror_goods("CHN", "KGZ")
+dependence("KAZ", 2020, reporter="RUS")
+nowcast("Russia")
+goods("KAZ", "import", start=2024)
+facts("KGZ", "CHN", 2024)
+market("nev_sales", freq="year")
+market()
+policies(start=2026)
+in_force("2026-01-14")
+check_claims()
+economy("KAZ")
+search("solar")
+"""
+TAKES: list[Callable[[pd.DataFrame], Any]] = [
+    ct.growth,
+    ct.cagr,
+    ct.share,
+    ct.contributions,
+    lambda frame: ct.index_to(frame, 2024),
+    ct.hhi,
+    lambda frame: ct.combine(frame, {"Both": ["KAZ", "UZB"]}),
+    ct.price,
+    ct.sources,
+    ct.disagreements,
+    lambda frame: ct.newest(frame),
+    lambda frame: ct.table(frame, "A table"),
+]
+
+
+@pytest.mark.parametrize("line", FRAMES.strip().splitlines())
+def test_any_two_functions_of_the_door_compose(line: str, tmp_path: Path) -> None:
+    """What takes a frame takes any of them, or says in one sentence why not."""
+    frame = eval(f"ct.{line}")
+    for function in TAKES:
+        with contextlib.suppress(ParameterError):
+            function(frame)
+    ct.to_excel(frame, tmp_path / "any.xlsx")
+    assert (tmp_path / "any.xlsx").is_file()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from computed import displayed
 from fetch_files import cases
 
 import catrade as ct
-from catrade.calc.mirror import pairs
+from catrade.calc import mirror
 from catrade.cells.chosen import with_country
 from catrade.pages import mirror_statistics as page
 from pagemill.display import Chart
@@ -22,6 +23,8 @@ from rounding.told import Row
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "notebooks" / "mirror_statistics.ipynb"
 
+#: Both sides' figures of China's flows.
+pairs = partial(mirror.pairs, reporter="CHN")
 Book = tuple[str, str, int, float | None, float | None]
 
 

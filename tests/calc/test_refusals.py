@@ -37,12 +37,16 @@ share(pd.concat([ct.trade("KAZ", "total", 2025), ct.trade("KAZ", "total", 2025,
 combine(pd.concat([ct.trade("KAZ", "total", 2025), ct.trade("KAZ", "total", 2025,
   reporter="partner")]), {"two": ["KAZ", "CHN"]}) | combine cannot add up both sides’ figures
 coverage("KAZ", 2025, 2020) | end must not be before start
-as_printed(currency="EUR") | currency must be one of CNY, USD, newest; got
-mirror("China") | partner must be one of KAZ
+as_printed(currency="GBP") | currency must be one of CNY, EUR, USD, newest; got
+mirror("China") | partner and reporter must be two; both are China
 mirror(cif_margin="5%") | a fraction from 0 to 0.5; got '5%'
-dependence("RUS") | partner must be one of KAZ, KGZ
+dependence("GEO") | share of China in the trade of Georgia.*--reporter GEO --partner CHN WLD
 nowcast("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
-nowcast("KAZ", reporter="Russia") | reporter must be one of CHN, partner
+nowcast("UZB", reporter="KAZ") | no table has sums from January of Kazakhstan’s trade with Uzbek
+mirror(["KAZ", "GEO"]) | and of Georgia with each other.*comtrade --reporter GEO --partner CHN
+claim("Georgia", value_bn=3) | yearly trade with Georgia by China, .*--reporter CHN --partner GEO
+trade("World", reporter="partner") | the world has none
+trade(["KAZ", "World"], reporter="partner") | the world has none
 pair("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 disagreements(ct.trade("KAZ")) | disagreements, of what ct.published returns, needs column
   'published';
@@ -104,7 +108,7 @@ goods("RUS", "KAZ") | from Russia to Kazakhstan; there is CHN to KAZ by KAZ(?!.*
 goods("UZB", "exprt") | flow must be .*\(did you mean 'export'\?\)
 goods("UZB", "total") | one of export, import, a country that buys
 goods("UZB", ["export", "import"]) | goods from Uzbekistan to China
-mirror_goods("RUS", "KAZ") | no table lists the goods from RUS to KAZ; ct.mirror_goods\(\) has
+mirror_goods(["TUR", "RUS"], "KAZ") | goods from Türkiye and Russia to Kazakhstan; ct.mir
 facts(topic="golf") | topic must be .*\(did you mean 'gold'\?\)
 search("soler") | has 'soler' in its words \(did you mean 'solar'\?\)
 search(["BYD", "gold"]) | has all of BYD, gold: search for one

@@ -170,6 +170,33 @@ def test_no_rate_goes_over_the_beginning_of_another_statistic() -> None:
         ct.cagr(own.query("country == 'TJK'"), 2020, 2024)
 
 
+def test_figures_are_printed_in_the_reporters_own_money() -> None:
+    """Customs prints yuan, Eurostat euros, Russia dollars: as `trade.csv` has their rows."""
+    money = {}
+    for reporter in ("China", "EU", "RUS"):
+        rows = ct.as_printed("KAZ", "export", 2015, reporter=reporter, freq="year")
+        money[reporter] = rows["currency"].unique().tolist()
+    assert money == {"China": ["CNY"], "EU": ["EUR"], "RUS": ["USD"]}
+
+
+def test_a_claim_on_any_two_is_judged_by_both() -> None:
+    """Russia sold 18.496 billion to Kazakhstan in 2021, which counts 17.606 (`trade.csv`)."""
+    asked = {"reporter": "Russia", "value_bn": 18.5}
+    judged = ct.claim("KAZ", "export", 2021, **asked)
+    told = judged[["whose", "verdict"]].to_numpy().tolist()
+    assert told == [["Russia’s", "holds"], ["Kazakhstan’s own", "does not hold"]]
+    assert judged["statement"][0].startswith("Russia’s exports to Kazakhstan in 2021")
+
+
+def test_all_is_whoever_there_is() -> None:
+    both = ct.mirror("all", 2019, reporter="KAZ")
+    assert {"CHN", "RUS", "KGZ", "EU27"} <= {*both["partner"]}
+    assert {"RUS", "EU27", "KAZ"} <= {*ct.dependence("all")["country"]}
+    assert {"RUS", "TUR"} <= {*ct.published("all", "total", 2025)["partner"]}
+    every = ct.mirror_goods("all", "China").drop_duplicates(["exporter", "importer"])
+    assert set(every["importer"]) == {"CHN"}
+
+
 def test_goods_are_found_by_number_and_level() -> None:
     by_section = ct.goods("CHN", "KAZ", level="sitc")
     assert len(ct.goods("CHN", "KAZ", 7, level="sitc")) == by_section["year"].nunique()

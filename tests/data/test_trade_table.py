@@ -20,7 +20,7 @@ def _value(reporter: str, partner: str, period: str, flow: str) -> float:
 
 
 #: The Ministry of Commerce on 18 January 2026; UN Comtrade, China's report; and figures instead
-#: of 30.06 (a first release), of 6.73 and 0.552 (UNCTAD) and of 3.38 billion (a secondary paper).
+#: of 30.06 (another table), of 6.73 and 0.552 (UNCTAD) and of 3.38 billion (a secondary paper).
 FIGURES = """
 CHN CA5 2025 total | 106.3e9
 CHN CA5 2025 export | 71.2e9

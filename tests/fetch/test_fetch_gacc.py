@@ -70,6 +70,15 @@ def test_a_chinese_workbook_in_yuan_of_any_format(tmp_path: Path, name: str) -> 
     assert set(read.rows["precision"]) == {10_000}
 
 
+def test_a_table_that_says_no_day_is_said_to_count_on_none(tmp_path: Path) -> None:
+    file = _page(tmp_path)
+    said = made.said(made.run(tmp_path, "gacc", file))
+    assert "without a day of publication: gacc-2026-05" in said
+    dated = made.run(tmp_path / "dated", "gacc", "--published", "2026-06-18", file)
+    assert "kept" in dated.output
+    assert "without a day" not in dated.output
+
+
 def test_statistics_express_is_a_series_of_its_own(tmp_path: Path) -> None:
     read, values = _read(_page(tmp_path, page=EXPRESS))
     assert values > {"DEU 2026-03 import 400000000", "EU27 2026-Q1 total 27050000000"}

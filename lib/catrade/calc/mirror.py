@@ -51,8 +51,17 @@ from catrade.tables.goods import (
     load_composition,
     load_product_groups,
 )
-from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW
+from catrade.tables.names import (
+    CENTRAL_ASIA,
+    FLOWS,
+    GROUPS,
+    MIRROR_FLOW,
+    code_of,
+    in_sentence,
+)
+from catrade.tables.select import several
 from rounding.errors import ParameterError
+from rounding.formats import join
 from rounding.intervals import bounds, difference_bounds, ratio_bounds
 
 _PAIR = ["exporter", "importer"]
@@ -62,8 +71,8 @@ _LEFT = 0.5
 
 
 def mirror_goods(
-    exporter: str | Sequence[str] = "CHN",
-    importer: str | Sequence[str] = "KAZ",
+    exporter: str | Sequence[str] | None = None,
+    importer: str | Sequence[str] | None = None,
     start: int | None = None,
     end: int | None = None,
     *,
@@ -79,7 +88,7 @@ def mirror_goods(
     ----------
     exporter, importer
         Countries by code or name, or several: one call for many flows costs hardly more than one
-        for one.
+        for one. Without them, or with "all", every country.
     start, end
         First and last year; the newest in between that both sides have is taken, of each flow its
         own.
@@ -93,7 +102,13 @@ def mirror_goods(
         goods, year, exporter_bn, importer_bn, difference_bn (importer less exporter), ratio
         (importer over exporter) with their bounds, share_of_gap and gap_bn (`shares_of_gap`),
         exporter, importer, the code of the goods, covered (of single chapters the part of one
-        side's whole figure they come to, else NaN), sources. No rows if nothing can be compared.
+        side's whole figure they come to, else NaN), sources. No rows where a table lists a flow
+        that cannot be compared in these years.
+
+    Raises
+    ------
+    ParameterError
+        If no table lists such goods.
 
     Examples
     --------
@@ -104,12 +119,8 @@ def mirror_goods(
     >>> len(found), f"{found.loc['Iron and steel', 'ratio']:.2f}"
     (7, '1.63')
     """
-    asked: Any = {
-        "exporter": exporter,
-        "importer": importer,
-        "start": start,
-        "end": end,
-    }
+    flow: Any = {"exporter": exporter, "importer": importer}
+    asked = {**flow, "start": start, "end": end}
     rows = load_composition(**asked, partial=True)
     partly = rows["coverage"] == PARTIAL
     if singly:
@@ -128,7 +139,6 @@ def mirror_goods(
     if len(some):
         single = _single_chapters(rows, some)
         found = _both(single, found)
-    flow: Any = {"exporter": exporter, "importer": importer}
     held = [
         load_composition(**flow, partial=True),
         load_composition(**flow, reporter=BACI),  # who has no table of either side
@@ -136,11 +146,19 @@ def mirror_goods(
     ]
     # As of a day nothing may have been known of them yet.
     if as_of.current() is None and not any(map(len, held)):
+        pair = f"{_named(exporter)} to {_named(importer)}"
         raise ParameterError(
-            f"no table lists the goods from {exporter} to {importer}; ct.mirror_goods() "
-            "has all flows that both sides list"
+            f"no table lists the goods from {pair}; ct.mirror_goods() has all flows that both "
+            "sides list, and catrade fetch comtrade brings others"
         )
     return found
+
+
+def _named(asked: str | Sequence[str] | None) -> str:
+    """Return who was asked for as a sentence has it."""
+    if asked is None or asked == "all":
+        return "any country"
+    return join([in_sentence(code_of(one)) for one in several(asked)])
 
 
 def _both(more: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -352,7 +370,7 @@ def pairs(
     *,
     cif_margin: float = 0.0,
     alone: bool = False,
-    reporter: str = "CHN",
+    reporter: str,
 ) -> pd.DataFrame:
     """Put China's, or another reporter's, and the partner's figures side by side.
 
@@ -391,7 +409,7 @@ def pairs(
     >>> cells = pd.DataFrame({"reporter": ["CHN", "KAZ"], "country": "KAZ", "china_flow": "export",
     ...     "period": "2024", "year": 2024, "value_bn": [28.0, 15.0], "low_bn": [28.0, 15.0],
     ...     "high_bn": [28.0, 15.0], "basis": "published", "quality": "ok", "sources": "a"})
-    >>> [pairs(cells, cif_margin=m)["ratio"].round(3).item() for m in (0.0, 0.05)]
+    >>> [pairs(cells, cif_margin=m, reporter="CHN")["ratio"].round(3).item() for m in (0.0, 0.05)]
     [1.867, 1.96]
     """
     needed = ["reporter", *_KEYS, *VALUE_COLUMNS, *_MADE]

@@ -51,42 +51,39 @@ HELD = 0.8
 _NEAR = 2
 #: A month alone is no base: the New Year falls now into January, now into February.
 _FIRST_MONTH = 2
+_REGION = "CA5"
 _SERIES = ["country", "flow"]
 _METHODS = ["ratio", "additive", "estimate"]
 _AMOUNTS = ["value", "base", "before", "actual", *_METHODS, "goes_on"]
 _FOUND = ["estimate_low", "estimate_high", "n", "since", "held", "tried"]
 
 
-def running_year(
-    country: str, *, reporter: str = "CHN", flow: str = "total"
-) -> pd.DataFrame:
-    """Return where the running year may end, by the record of all five; no row if none can be told.
+def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.DataFrame:
+    """Return where the running year may end, by the record of pairs like it; no row without one.
 
     Parameters
     ----------
-    country
-        One of the five, or a region: then the sum of its members.
-    reporter
-        `CHN` (in yuan, or in dollars where these are newer), or `partner` for the countries' own
-        figures (in dollars).
+    reporter, partner
+        Codes; a region is the sum of its members. Figures are in the reporter's own currency, or in
+        dollars where these are newer.
     flow
         total, export or import, as the reporter sees it.
 
     Returns
     -------
-    What `nowcast` returns, of this country, and currency.
+    What `nowcast` returns, of this pair, and currency.
 
     Examples
     --------
-    >>> row = running_year("KAZ").iloc[0]
+    >>> row = running_year("CHN", "KAZ").iloc[0]
     >>> bool(row["value"] < row["estimate_low"] < row["estimate"] < row["estimate_high"])
     True
     """
-    currency = running.sides_of(reporter)[2]
-    usual = _estimated(country, reporter, flow, currency)
-    in_dollars = _estimated(country, reporter, flow, "USD")
+    currency = running.currency_of(reporter)
+    usual = _estimated(reporter, partner, flow, currency)
+    in_dollars = _estimated(reporter, partner, flow, "USD")
     # A year that is whole in one currency does not run in the other.
-    is_whole = usual["year"] <= _last_whole(country, reporter, flow)
+    is_whole = usual["year"] <= _last_whole(reporter, partner, flow)
     usual = usual[usual["actual"].notna() | ~is_whole]
     newer = _at(in_dollars) > _at(usual)
     if newer:
@@ -94,19 +91,24 @@ def running_year(
         past = usual[usual["error"].notna()]
         usual = pd.concat([past, in_dollars[in_dollars["error"].isna()]])
     found = nowcast(usual)
-    found = found[found["country"] == country]
+    found = found[found["country"] == _country(reporter, partner)]
     found = found.assign(currency="USD" if newer else currency)
     return found.reset_index(drop=True)
 
 
-def _last_whole(country: str, reporter: str, flow: str) -> int:
+def _country(reporter: str, partner: str) -> str:
+    """Return by which of both a pair is told from those like it."""
+    one = pd.DataFrame({"reporter": [reporter], "partner": [partner]})
+    return str(running.alike(one, reporter, partner)["country"].item())
+
+
+def _last_whole(reporter: str, partner: str, flow: str) -> int:
     """Return the last year that is published as a whole in some currency; 0 without one."""
-    side, other, currency = running.sides_of(reporter)
     last = 0
-    for name in (currency, "USD"):
+    for name in (running.currency_of(reporter), "USD"):
         rows = running.in_currency(name, "annual")
-        rows = rows[(rows[side] == country) & (rows[other] == "CHN")]
-        rows = rows[rows["flow"] == flow]
+        is_pair = rows["reporter"].eq(reporter) & rows["partner"].eq(partner)
+        rows = rows[is_pair & rows["flow"].eq(flow)]
         last = max([last, *rows["year"]])
     return last
 
@@ -117,9 +119,14 @@ def _at(estimated: pd.DataFrame) -> tuple[int, int]:
     return max(runs.itertuples(index=False, name=None), default=(0, 0))
 
 
-def _estimated(country: str, reporter: str, flow: str, currency: str) -> pd.DataFrame:
-    """Return the estimates of the five, and of a region if it is one, in a currency."""
-    found = _of_five(reporter, currency)
+def _estimated(reporter: str, partner: str, flow: str, currency: str) -> pd.DataFrame:
+    """Return the estimates of pairs like one, and of a region if it is one, in a currency."""
+    country = _country(reporter, partner)
+    # Of each of the five, and of a region, those alike are the same.
+    if country in (*CENTRAL_ASIA, *GROUPS):
+        reporter = _REGION if country == reporter else reporter
+        partner = _REGION if country == partner else partner
+    found = _of_alike(reporter, partner, currency)
     found = found[found["flow"] == flow]
     if country in GROUPS:
         found = summed(found, GROUPS[country], country)
@@ -127,17 +134,13 @@ def _estimated(country: str, reporter: str, flow: str, currency: str) -> pd.Data
 
 
 @kept
-def _of_five(reporter: str, currency: str) -> pd.DataFrame:
-    """Return the estimates of the five in a currency, once for all who ask."""
-    side, other, _ = running.sides_of(reporter)
+def _of_alike(reporter: str, partner: str, currency: str) -> pd.DataFrame:
+    """Return the estimates of pairs like one in a currency, once for all who ask."""
     both = []
     for frequency in ("ytd", "annual"):
         rows = running.in_currency(currency, frequency)
-        is_of_five = rows[side].isin(CENTRAL_ASIA)
-        rows = rows[is_of_five]
-        rows = rows[rows[other] == "CHN"]
-        rows = rows.assign(country=rows[side])
-        both.append(rows)
+        rows = running.alike(rows, reporter, partner)
+        both.append(rows[~rows["country"].isin(GROUPS)])
     return estimates(*both)
 
 

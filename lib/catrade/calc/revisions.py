@@ -14,11 +14,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.calc.running import figures, sides_of
+from catrade.calc.running import alike, currency_of, figures
 from catrade.cells.frames import in_order, is_in, with_earlier
 from catrade.cells.memory import kept
 from catrade.cells.selection import CELL
-from catrade.tables.names import CENTRAL_ASIA, FLOWS
+from catrade.tables.names import FLOWS
 from catrade.tables.trade import load_trade, published_interval
 
 #: What must be alike for figures to be compared.
@@ -119,20 +119,34 @@ def every_base() -> pd.DataFrame:
 
 
 @kept
-def record_of_five(reporter: str = "CHN") -> pd.DataFrame:
-    """Return what a year has done to first figures of the five and the region (`record`).
+def record_of(reporter: str, partner: str) -> pd.DataFrame:
+    """Return what a year has done to first figures of a pair and of those like it (`record`).
 
     Parameters
     ----------
-    reporter
-        `CHN`, whose customs prints yuan, or `partner`: the five's own figures, in dollars.
+    reporter, partner
+        Codes; which pairs are like it is said by `catrade.calc.running.alike`.
     """
-    side, other, currency = sides_of(reporter)
     known = every_base()
-    known = known[known[other] == "CHN"]
-    known = known[known["currency"] == currency]
-    is_of_five = known[side].isin([*CENTRAL_ASIA, "CA5"])
-    return record(known[is_of_five])
+    known = known[known["currency"] == currency_of(reporter)]
+    return record(alike(known, reporter, partner))
+
+
+@kept
+def usually() -> pd.DataFrame:
+    """Return by how much a year usually moves a reporter's figures of the five, if enough is known.
+
+    Returns
+    -------
+    reporter, flow, ninety (see `record`); no row of a reporter of whom too few are known.
+    """
+    found = [
+        record_of(code, "CA5").assign(reporter=code)
+        for code in every_base()["reporter"].unique()
+    ]
+    every = pd.concat([record(every_base().head(0)).assign(reporter=""), *found])
+    is_enough = every["n"] >= ENOUGH
+    return every.loc[is_enough, ["reporter", "flow", "ninety"]]
 
 
 def record(known: pd.DataFrame) -> pd.DataFrame:
@@ -224,8 +238,8 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     # beside what was published at the time.
     found = []
     sound = _sound(trade)
-    for alike, part in sound.groupby(["currency", "coverage"]):
-        currency, coverage = map(str, alike)
+    for kind, part in sound.groupby(["currency", "coverage"]):
+        currency, coverage = map(str, kind)
         for frequency in ("annual", "monthly", "ytd"):
             rows = figures(part, frequency, currency)
             rows["currency"] = currency

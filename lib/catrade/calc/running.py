@@ -21,7 +21,7 @@ from catrade.cells.frames import KEYS, added, month_of, of_frequency, with_earli
 from catrade.cells.implied import implied_base, printed_growth
 from catrade.cells.memory import kept
 from catrade.cells.selection import select_as_printed
-from catrade.tables.names import GROUPS
+from catrade.tables.names import CENTRAL_ASIA, GROUPS
 from catrade.tables.trade import load_trade
 from rounding.intervals import bounds, growth_bounds
 
@@ -67,32 +67,54 @@ def figures(
 def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
     """Return what `figures` does of everything published, once, for everyone to filter.
 
-    China's regions are the sums of their members; the partners' own are not summed: Turkmenistan's
-    repeat China's.
+    Of a region as partner it is the sum of its members; as reporters they are not summed:
+    Turkmenistan's figures repeat China's.
     """
     rows = load_trade(frequency=None, convert=False)
     found = figures(rows, frequency, currency)
     single = found[~found["partner"].isin([*GROUPS])]
-    ours = single[single["reporter"] == "CHN"]
-    return pd.concat([single, regions(ours)], ignore_index=True)
+    return pd.concat([single, regions(single)], ignore_index=True)
 
 
-def sides_of(reporter: str) -> tuple[str, str, str]:
-    """Return the columns of the country and of China, and the currency of a side's figures.
+@kept
+def currencies() -> pd.DataFrame:
+    """Return which currency besides dollars each reporter publishes in, as the rows show it."""
+    rows = load_trade(frequency=None, convert=False)
+    own = rows[rows["currency"] != "USD"]
+    return own.drop_duplicates("reporter")[["reporter", "currency"]]
 
-    Parameters
-    ----------
-    reporter
-        `CHN`, whose customs prints yuan, or `partner`: the countries' own figures, in dollars.
+
+def currency_of(reporter: str) -> str:
+    """Return the currency that a reporter prints its figures in: its own, else dollars.
 
     Examples
     --------
-    >>> sides_of("CHN")
-    ('partner', 'reporter', 'CNY')
+    >>> currency_of("CHN"), currency_of("KAZ")
+    ('CNY', 'USD')
     """
-    if reporter == "CHN":
-        return "partner", "reporter", "CNY"
-    return "reporter", "partner", "USD"
+    own = currencies().set_index("reporter")["currency"]
+    return str(own.get(reporter, "USD"))
+
+
+def alike(rows: pd.DataFrame, reporter: str, partner: str) -> pd.DataFrame:
+    """Return the rows of a pair and of those like it, which `country` tells apart.
+
+    They are the reporter's of the five and of the partner; where one of the five, or a region, is
+    the reporter, those of the five with the same partner.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"reporter": ["CHN", "UZB", "KAZ"], "partner": ["KAZ", "CHN", "CHN"]})
+    >>> alike(rows, "KAZ", "CHN")["country"].tolist()
+    ['UZB', 'KAZ']
+    """
+    varies, same = "partner", "reporter"
+    if reporter in (*CENTRAL_ASIA, *GROUPS):
+        varies, same = same, varies
+    pair = {"reporter": reporter, "partner": partner}
+    is_alike = rows[varies].isin([*CENTRAL_ASIA, *GROUPS, pair[varies]])
+    rows = rows[is_alike & rows[same].eq(pair[same])]
+    return rows.assign(country=rows[varies])
 
 
 def regions(frame: pd.DataFrame) -> pd.DataFrame:

@@ -57,6 +57,8 @@ from rounding.intervals import bounds
 
 #: Kinds of `growth_basis` that rest on what a publisher prints.
 PRINTED = ("printed", "printed in yuan", "worked out in yuan")
+#: Where no date is known: before all others.
+_NO_DAY = "1900-01-01"
 #: No rate is given that may be a rise or a fall and is known no better than to this.
 WIDEST = 0.2
 #: Figures nearer than this part of them are one figure.
@@ -256,10 +258,11 @@ def _in_one_release(
 
 
 def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.DataFrame:
-    """Widen the rates of China's whose base its customs had not revised yet.
+    """Widen the rates whose base its publisher had not revised yet, where it is known to revise.
 
-    Customs revises a year when it publishes the next: a source older than that has it unrevised. Of
-    one without a date it is not known what it had revised.
+    China's customs revises a year when it publishes the next: a source older than that has it
+    unrevised. Of one without a date it is not known what it had revised. What a year usually does
+    is known of who prints growth on what it has revised (`revisions.usually`).
     """
     ids = rates["sources_base"].str.split(";")
     sources = ids.explode()
@@ -272,10 +275,10 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     is_first = is_older | sources.isin(year_by_year)
 
     is_open = is_first.groupby(level=0).any()
-    is_open &= rates["reporter"] == "CHN"
     is_open &= rates["growth_basis"] == "two releases"
-    usual = revisions.record_of_five().set_index("flow")["ninety"]
-    by = rates["flow"].map(usual).astype(float).where(is_open, 0.0)
+    usual = revisions.usually()
+    moves = rates[["reporter", "flow"]].merge(usual, how="left")["ninety"]
+    by = moves.set_axis(rates.index).where(is_open).fillna(0.0)
     low, high = bounds(rates, "growth_low", "growth_high")
     least = (1 + low) / (1 + by)
     most = (1 + high) / (1 - by)
@@ -386,7 +389,7 @@ def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
 def _day_of(published: pd.Series[str], day: int) -> pd.Series[pd.Timestamp]:
     """Return the first or last day a release may be of; without a date before all others."""
     days = days_of(published.fillna(""), lambda text: date_interval(text)[day])
-    return days.fillna(pd.Timestamp.min)
+    return days.fillna(pd.Timestamp(_NO_DAY))
 
 
 def _with_base_of_rate(rates: pd.DataFrame, where: Any) -> pd.DataFrame:

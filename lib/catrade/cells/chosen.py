@@ -57,11 +57,10 @@ from catrade.cells.rows import (
     with_balance,
 )
 from catrade.cells.selection import select_published
-from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS, MIRROR_FLOW
+from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import CHOSEN, load_sources, load_trade
 
-_MIRRORED = {**MIRROR_FLOW, "balance": "balance"}
 #: Two statistics are one where they say the same of a year, within this part of the figure.
 _NEAR = 0.01
 _PAIR = ["reporter", "partner"]
@@ -69,21 +68,13 @@ _CELL = [*_PAIR, "flow", "year"]
 
 
 def with_country(cells: pd.DataFrame) -> pd.DataFrame:
-    """Add `country` (the Central Asian side) and `china_flow`, so that both books line up.
+    """Add `country`, the Central Asian side, so that both books line up.
 
-    `china_flow` is the flow as China sees it: what Kazakhstan reports as imports from China is
-    China's `export`. It is empty where China is on neither side. The values do not change, so a
-    `balance` keeps the reporter's sign. Where no side is Central Asian, `country` is the partner.
+    It is the reporter where both sides are Central Asian, and the partner where none is.
     """
     reporter = cells["reporter"]
-    partner = cells["partner"]
-    flow = cells["flow"]
     is_home = reporter.isin([*CENTRAL_ASIA, *GROUPS])
-    mirrored = flow.map(_MIRRORED).where(partner == "CHN", "")
-    return cells.assign(
-        country=reporter.where(is_home, partner),
-        china_flow=flow.where(reporter == "CHN", mirrored),
-    )
+    return cells.assign(country=reporter.where(is_home, cells["partner"]))
 
 
 def all_cells(trade: pd.DataFrame, frequency: str = "annual") -> pd.DataFrame:

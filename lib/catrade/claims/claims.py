@@ -29,7 +29,8 @@ import pandas as pd
 
 from catrade.calc.vintages import rates
 from catrade.cells.chosen import chosen
-from catrade.cells.frames import join_ids, require_columns
+from catrade.cells.frames import is_in, join_ids, require_columns
+from catrade.cells.selection import CELL
 from catrade.claims import core, events, rank, trade
 from catrade.claims.core import Claim, Outcome, Row
 from catrade.claims.facts import (
@@ -42,10 +43,19 @@ from catrade.claims.facts import (
     load_facts,
     with_parts,
 )
-from catrade.tables.names import CENTRAL_ASIA, FLOWS, code_of, flow_with, name_of
+from catrade.tables.choices import place
+from catrade.tables.names import (
+    FLOWS,
+    MIRROR_FLOW,
+    flow_with,
+    in_sentence,
+    name_of,
+    possessive,
+)
 from catrade.tables.reading import claim_problems
 from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import described
+from catrade.words import capital
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import period as when
@@ -301,21 +311,24 @@ def claim(
     flow: str = "total",
     period: int | str | None = None,
     *,
+    reporter: str = "CHN",
     growth: float | None = None,
     value_bn: float | None = None,
     rounding: str = "nearest",
     precision: float | None = None,
 ) -> pd.DataFrame:
-    """Judge one statement on China's trade by both sides' figures.
+    """Judge one statement on China's, or another country's, trade by both sides' figures.
 
     Parameters
     ----------
     partner
-        One of the five, or CA5, by code or name.
+        A country or group by code or name.
     flow
-        total, export or import, as China sees them.
+        total, export or import, as the reporter sees them.
     period
         A year (2025) or a part of one ("2025-H1", "2025-07"); the newest whole year if none.
+    reporter
+        Whose trade it is on.
     growth
         What it is said to have grown by on the year before, in dollars: 0.11 for 11 per cent. What
         customs prints in yuan is in `ct.as_printed`.
@@ -332,13 +345,13 @@ def claim(
     -------
     DataFrame
         As `ct.check_claims` returns it: number, statement, whose, verdict, standing, reason,
-        sources; a row for China's figures and one for the partner's own.
+        sources; a row for the reporter's figures and one for the partner's own.
 
     Raises
     ------
     ParameterError
-        If a name, flow, period or rounding is unknown, not one figure is claimed, or it is one of
-        another unit: 12 for 12 per cent, dollars for billions.
+        If a name, flow, period or rounding is unknown, neither side has such a figure, not one
+        figure is claimed, or it is one of another unit: 12 for 12 per cent, dollars for billions.
 
     Examples
     --------
@@ -346,15 +359,17 @@ def claim(
     >>> found[["whose", "verdict"]].values.tolist()
     [['China’s', 'does not hold'], ['Kazakhstan’s own', 'holds']]
     """
-    partners = (*CENTRAL_ASIA, "CA5")
-    code = code_of(partner, partners)
-    refuse_unknown("partner", code, partners)
+    code, home = place(partner, "partner"), place(reporter, "reporter")
     refuse_unknown("flow", flow, FLOWS)
-    if period is None:
-        of_china = chosen().query(
-            "reporter == 'CHN' and country == @code and flow == @flow"
+    held = _by_both(home, code, flow)
+    if held.empty:
+        raise ParameterError(
+            f"no table has yearly {flow_with(flow, in_sentence(code))} by {in_sentence(home)}, nor "
+            f"the other side’s: catrade fetch comtrade --reporter {home} --partner {code} brings it"
         )
-        period = int(of_china["year"].max())
+    if period is None:
+        ours = held[held["reporter"] == home]
+        period = int((held if ours.empty else ours)["year"].max())
     if growth is not None and value_bn is None:
         kind, verb, said = "growth", "changed by", growth
         scale, unit, at_most = 1.0, "fraction", 0.01
@@ -371,40 +386,48 @@ def claim(
         "claim_id": "own",
         "number": "1",
         "kind": kind,
-        "subject": "CHN",
+        "subject": home,
         "partner": code,
         "flow": flow,
         "period": str(period),
-        "books": "CHN;partner",
+        "books": f"{home};partner",
         "value": said * scale,
         "precision": (_unit(said, at_most) if precision is None else precision) * scale,
         "rounding": rounding,
         "unit": unit,
     }
-    _refuse_another_unit(code, flow, str(period), growth, value_bn)
-    what = f"China’s {flow_with(flow, name_of(code))} in {when(str(period))}"
+    _refuse_another_unit(held, str(period), growth, value_bn)
+    whose = capital(possessive(in_sentence(home)))
+    what = f"{whose} {flow_with(flow, name_of(code))} in {when(str(period))}"
     row["statement"] = f"{what} {verb} {Claim.of(row).said}"
     return shown(pd.DataFrame([row]))
 
 
+def _by_both(reporter: str, partner: str, flow: str) -> pd.DataFrame:
+    """Return a reporter's yearly figures of a flow, and its partner's of the same."""
+    cells = chosen()
+    key = ["reporter", "partner", "flow"]
+    flows = [(reporter, partner, flow), (partner, reporter, MIRROR_FLOW[flow])]
+    return cells[is_in(cells, pd.DataFrame(flows, columns=key), key)]
+
+
 def _refuse_another_unit(
-    partner: str, flow: str, period: str, growth: float | None, value_bn: float | None
+    held: pd.DataFrame, period: str, growth: float | None, value_bn: float | None
 ) -> None:
     """Raise where per cent were given for a fraction, or dollars or millions for billions.
 
     What either side's figures come near is judged: imports have risen to the 33-fold.
     """
-    own = "country == @partner and china_flow == @flow"
     if growth is not None and abs(growth) >= _PER_CENT:
-        of_year = rates()["year"] == parse_period(period).year
-        fastest = rates()[of_year].query(own)["growth"].abs().max()
+        of_year = held[held["year"] == parse_period(period).year]
+        fastest = rates()[is_in(rates(), of_year, CELL)]["growth"].abs().max()
         if not abs(growth) <= _FAR_GROWTH * fastest:
             raise ParameterError(
                 f"growth is a fraction: {growth:g} would be {100 * growth:,.10g} per cent; "
                 f"give {growth / 100:g} for {growth:g} per cent"
             )
     if value_bn is not None:
-        largest = chosen().query(own)["high_bn"].max()
+        largest = held["high_bn"].max()
         if value_bn > _FAR_VALUE * largest:
             by = 1e9 if value_bn > 1e6 * largest else 1e3
             raise ParameterError(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catrade.tables.names import GROUPS, MIRROR_FLOW, name_of
+from catrade.tables.names import GROUPS, MIRROR_FLOW, in_sentence, possessive
 from rounding.errors import choice_error
 from rounding.formats import SAID, is_missing
 from rounding.intervals import ROUNDING
@@ -94,10 +94,11 @@ class Claim:
     def whose(self, partner: str = "") -> str:
         """Return whose statistics its books are, in words; "" for an event."""
         if self.books != "partner":
-            return f"{name_of(self.books)}’s" if self.books else ""
+            return possessive(in_sentence(self.books)) if self.books else ""
         owner = partner or self.partner
         own = owner not in GROUPS
-        return f"{name_of(owner)}’s own" if own else "the countries’ own"
+        whose = possessive(in_sentence(owner)) if own else "the countries’"
+        return f"{whose} own"
 
     @property
     def allows(self) -> Ends:

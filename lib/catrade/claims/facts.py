@@ -15,9 +15,8 @@ from catrade.cells.chosen import chosen, sum_at_least
 from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
 from catrade.cells.memory import kept
 from catrade.claims.core import Cell, Ends, Row, Used, are_apart, ends_of
-from catrade.tables.names import GROUPS, NAMES, name_of
+from catrade.tables.names import GROUPS, is_known, name_of, no_such_place
 from catrade.tables.policy import load_policy_events
-from catrade.tables.select import refuse_unknown
 from catrade.tables.trade import load_trade
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
@@ -92,7 +91,9 @@ class Facts:
 
     def figure(self, cell: Cell, *, goods_first: bool = True) -> Row | None:
         """Return the chosen figure of a cell, or None: of goods alone, if a sound one is there."""
-        refuse_unknown("country", cell[:2], NAMES)
+        for code in cell[:2]:
+            if not is_known(code):
+                raise no_such_place("country", code)
         frequency, held = _held(cell)
         of_kind = self.chosen(frequency)
         rows = of_kind.goods_first if goods_first else of_kind.every

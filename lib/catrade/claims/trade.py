@@ -30,6 +30,7 @@ from catrade.tables.names import (
     flow_with,
     in_sentence,
     name_of,
+    possessive,
 )
 from catrade.words import NUMBERS, capital
 from rounding.dates import parse_period
@@ -230,4 +231,4 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
 
 def _what(claim: Claim) -> str:
     flow = flow_with(claim.flow or "total", name_of(claim.partner))
-    return f"{name_of(claim.subject)}’s {flow}"
+    return f"{possessive(in_sentence(claim.subject))} {flow}"

@@ -12,7 +12,7 @@ from catrade.calc import mirror as sides
 from catrade.calc import nowcast as ahead
 from catrade.calc.dependence import every_share
 from catrade.calc.revisions import every_revision
-from catrade.calc.running import in_currency
+from catrade.calc.running import alike, currencies, currency_of, in_currency
 from catrade.cells import apart
 from catrade.cells.chosen import chosen, with_country
 from catrade.cells.frames import in_billions, in_order, is_in, require_columns
@@ -39,19 +39,17 @@ from catrade.tables.names import (
     code_of,
     in_sentence,
     name_of,
-    no_such_place,
 )
 from catrade.tables.select import refuse_unknown, select, several, span
 from catrade.tables.trade import CHOSEN, described, load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
+from rounding.formats import join
 
-#: Currencies of figures as printed; of two that are as new the first is taken.
-_CURRENCIES = ("CNY", "USD")
 #: Columns of cells that tell pairs apart, and what these are called in a frame of pairs.
 _OF_PAIR = {"country": "partner", "china_flow": "flow"}
-#: Partners of whom both sides' figures are told apart.
-_OURS = (*CENTRAL_ASIA, *GROUPS)
+#: So many names are listed in a sentence.
+_FEW = 20
 #: Columns that tell whose figure of trade with whom it is, named first and as codes last.
 _NAMES = "country_name partner_name"
 _CODES = "country partner reporter"
@@ -139,6 +137,11 @@ def trade(
             "use reporter='CHN', China's figures; what is printed in its name is in "
             "ct.published('TKM', reporter='partner')"
         )
+    if whose == "partner" and "WLD" in wanted:
+        raise ParameterError(
+            "with reporter='partner' each partner's own figures of China are asked for, and the "
+            "world has none: ct.trade('World', reporter='KAZ') is Kazakhstan's trade with the world"
+        )
     if wanted == ["all"]:
         wanted = _partners_of(whose)
     begin, end = _of_range(start, end)
@@ -216,10 +219,15 @@ def pair(partner: str = "CA5", reporter: str = "CHN") -> Pair:
     """
     wanted, side = _sides(partner, reporter)
     code = one_code("partner", wanted)
-    if code == side:
-        name = in_sentence(code)
-        raise ParameterError(f"partner and reporter must be two; both are {name}")
+    _refuse_itself(side, [code])
     return Pair(code, side)
+
+
+def _refuse_itself(reporter: str, partners: Sequence[str]) -> None:
+    """Raise one sentence if a country is asked for its trade with itself."""
+    if reporter in partners:
+        name = in_sentence(reporter)
+        raise ParameterError(f"partner and reporter must be two; both are {name}")
 
 
 def _sides(partner: str | Sequence[str] | None, reporter: str) -> tuple[list[str], str]:
@@ -230,18 +238,12 @@ def _sides(partner: str | Sequence[str] | None, reporter: str) -> tuple[list[str
     """
     whose = one_code("reporter", reporter, also=_SIDES)
     usual = [whose] if whose in CENTRAL_ASIA else CENTRAL_ASIA
-    wanted = codes_of("partner", partner, usual)
+    wanted = codes_of("partner", partner, usual, also=["all"])
+    if wanted == ["all"]:
+        return _partners_of(whose), whose
     if whose not in _SIDES and wanted in (["CHN"], [whose]):
         return [whose], "partner"
     return wanted, whose
-
-
-def _side_of_china(partner: str | Sequence[str] | None, reporter: str) -> Pair:
-    """Return China and the one partner asked for; a sentence if it is another pair."""
-    wanted, side = _sides(partner, reporter)
-    if side not in _SIDES:
-        raise no_such_place("reporter", side, _SIDES)
-    return Pair(one_code("partner", wanted, _OURS), side)
 
 
 def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterError:
@@ -266,9 +268,12 @@ def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterErr
             return ParameterError(f"{message}; by freq={freq!r} there is {told}")
     rows = chosen()
     there = rows.loc[rows["reporter"] == reporter, "partner"].unique()
-    codes = there if len(there) else rows["reporter"].unique()
-    tail = f"{'partner' if len(there) else 'reporter'} may be"
-    told = f"{message}; {tail} {', '.join(map(name_of, codes))}"
+    told = f"{message}; partner='all' is whom it has figures of"
+    if not len(there):
+        whole = rows[rows["partner"] == "WLD"]["reporter"].unique()
+        told = f"{message}; reporter may be {', '.join(map(name_of, whole))} and others"
+    elif len(there) <= _FEW:
+        told = f"{message}; partner may be {', '.join(map(name_of, there))}"
     more = "catrade fetch comtrade, or catrade fetch file for a table of your own, brings others"
     return ParameterError(f"{told}; {more}")
 
@@ -381,7 +386,8 @@ def mirror(
     ----------
     partner
         One or more countries by code or name; by default the five and CA4, the region without
-        Turkmenistan, which publishes no statistics.
+        Turkmenistan, which publishes no statistics, or China where one of the five reports. "all"
+        is whoever both sides have figures of.
     start, end
         First and last year.
     reporter
@@ -414,26 +420,28 @@ def mirror(
     """
     whose = one_code("reporter", reporter)
     of_china = whose == "CHN"
-    default = [*CENTRAL_ASIA, sides.REGION] if of_china else ["CHN"]
-    only = _OURS if of_china else ()
+    default = ["CHN"] if whose in CENTRAL_ASIA else [*CENTRAL_ASIA, sides.REGION]
     wanted = [
         "CA4" if one == "CA5" else one
-        for one in codes_of("partner", partner, default, only)
+        for one in codes_of("partner", partner, default, also=["all"])
     ]
+    _refuse_itself(whose, wanted)
     every = freq_of(freq, start, end)
     cells = sides.seen_by(chosen(CHOSEN[every], goods=True), whose)
-    # What freight is in a region's figures its members' tell.
-    members = [code for one in wanted for code in GROUPS.get(one, ())]
-    countries = cells["country"].isin([*wanted, *members])
-    pairs = sides.pairs(
-        cells[countries], cif_margin=cif_margin, alone=alone, reporter=whose
+    if wanted != ["all"]:
+        # What freight is in a region's figures its members' tell.
+        members = [code for one in wanted for code in GROUPS.get(one, ())]
+        cells = cells[cells["country"].isin([*wanted, *members])]
+    pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone, reporter=whose)
+    if wanted == ["all"]:
+        wanted = [*pairs["partner"].unique()]
+    lost = [] if partner is None else [*{*wanted} - {*pairs["partner"]}]
+    _refuse_lost(
+        lost,
+        f"no table has goods of {in_sentence(whose)} and of {{}} with each other, by both of them, "
+        f"for one {every}; ct.mirror('all', reporter={whose!r}) has whom there are",
+        f"--reporter {{}} --partner {whose} brings one side",
     )
-    if pairs.empty and not of_china:
-        raise ParameterError(
-            f"no table has goods of {in_sentence(whose)} and of "
-            f"{', '.join(map(name_of, wanted))} with each other for one {every}; "
-            f"ct.trade(reporter={whose!r}, partner='all') says of whom there are figures"
-        )
     own = cells.loc[cells["partner"] == whose, [*_OF_PAIR, "period", "begins"]]
     pairs = pairs.merge(own.rename(columns=_OF_PAIR), how="left")
     pairs["begins"] = pairs["begins"].eq(True)
@@ -447,6 +455,16 @@ def mirror(
     return _given(dated(pairs), shown, full=full, freq=every)
 
 
+def _refuse_lost(lost: Sequence[str], missing: str, fetch: str) -> None:
+    """Raise one sentence if of some that were asked for nothing is held, as of today."""
+    if lost and as_of.current() is None:
+        names = join([in_sentence(code) for code in sorted(lost)])
+        command = fetch.format(" ".join(sorted(lost)))
+        raise ParameterError(
+            f"{missing.format(names)}; catrade fetch comtrade {command}"
+        )
+
+
 def nowcast(
     partner: str = "CA5",
     flow: str = "total",
@@ -456,19 +474,20 @@ def nowcast(
 ) -> pd.DataFrame:
     """Return where the running year may end, with the interval of its own past errors.
 
-    China's customs figures in yuan, or in dollars where these are newer; the region is the sum of
-    its members. The estimate is the mean of two: the months known are the same share of the year as
-    a year before, and the rest of the year repeats the year before. A flow that broke off since a
-    year before is in a total as it has gone on since January.
+    Figures are in the reporter's currency (of China's customs yuan), or in dollars where these are
+    newer; the region is the sum of its members. The estimate is the mean of two: the months known
+    are the same share of the year as a year before, and the rest of the year repeats the year
+    before. A flow that broke off since a year before is in a total as it has gone on since January.
+    How far off it may be is what past estimates missed, of this pair and of the five.
 
     Parameters
     ----------
     partner
-        One of the five, or CA5, by code or name.
+        A country or region by code or name.
     flow
         total, export or import, as the reporter sees them.
     reporter
-        "CHN", or "partner" (or its code) for the countries' own figures, in dollars.
+        "CHN", "partner" for its own figures of its trade with China, or any country.
     full
         Whether to return every column of `catrade.calc.nowcast.nowcast`.
 
@@ -487,10 +506,11 @@ def nowcast(
     >>> int(now["year"]), int(now["months"]), bool(now["estimate_bn"] > now["so_far_bn"])
     (2026, 7, True)
     """
-    both = _side_of_china(partner, reporter)
+    two = pair(partner, reporter)
     refuse_unknown("flow", [flow], FLOWS)
-    now = ahead.running_year(both.partner, reporter=both.reporter, flow=flow)
-    now["partner"] = both.partner
+    _require_months(two)
+    now = ahead.running_year(*two.sides, flow=flow)
+    now["partner"] = two.partner
     now["so_far_bn"] = now["value"] / 1e9
     for end in ("", "_low", "_high"):
         now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
@@ -498,6 +518,20 @@ def nowcast(
         estimate_high_bn held tried since currency sources"""
     unit = f"{now['currency'].max()} billion" if len(now) else None
     return _given(now, shown, unit, full=full)
+
+
+def _require_months(two: Pair) -> None:
+    """Raise one sentence if nothing is published of a pair within a year, as of today."""
+    reporter, _ = two.sides
+    for currency in (currency_of(reporter), "USD"):
+        rows = alike(in_currency(currency, "ytd"), *two.sides)
+        if rows["country"].isin(two.codes).any():
+            return
+    if as_of.current() is None:
+        raise ParameterError(
+            f"no table has sums from January of {two.named()}, of which the running year could be "
+            "estimated; catrade fetch file reads a table of your own with periods such as 2026-7M"
+        )
 
 
 def as_printed(
@@ -524,8 +558,9 @@ def as_printed(
     freq
         ytd (the sum from January to the month of `date`), month or year.
     currency
-        "CNY", "USD", or "newest": that of the newest figure of a country, yuan where both are as
-        new; by default yuan of China's figures and dollars of a partner's.
+        "CNY", "EUR", "USD", or "newest": that of the newest figure of a country, the reporter's own
+        where both are as new; by default the reporter's own: yuan of China's figures, euros of the
+        EU's, dollars of others'.
 
     Returns
     -------
@@ -543,15 +578,17 @@ def as_printed(
     ('January–July 2026', 224.3, 0.194)
     """
     wanted, side = _sides(partner, reporter)
-    currency = currency or ("CNY" if side == "CHN" else "USD")
-    refuse_unknown("currency", currency, [*_CURRENCIES, "newest"])
+    own = currency_of(side)
+    currency = currency or own
+    may_be = [*currencies()["currency"].unique(), "USD"]
+    refuse_unknown("currency", currency, [*may_be, "newest"])
     frequency = CHOSEN[freq_of(freq, start, end)]
     in_each = {}
-    for name in _CURRENCIES:
+    for name in (own, "USD") if currency == "newest" else (currency,):
         rows = _of_pairs(in_currency(name, frequency), wanted, side)
         in_each[name] = dated(select(rows, start, end, flow=(flow, FLOWS)))
     if currency == "newest":
-        currency = max(_CURRENCIES, key=lambda name: _newest_day(in_each[name]))
+        currency = max(in_each, key=lambda name: _newest_day(in_each[name]))
     rows = in_each[currency].assign(
         when=[formats.period(text) for text in in_each[currency]["period"]],
         currency=currency,
@@ -613,6 +650,8 @@ def dependence(
     partner: str | Sequence[str] | None = None,
     start: int | None = None,
     end: int | None = None,
+    *,
+    reporter: str = "CHN",
 ) -> pd.DataFrame:
     """Return China's share in its partners' trade, and theirs in China's.
 
@@ -620,6 +659,8 @@ def dependence(
     ----------
     partner, start, end
         As in `ct.trade`; of "Central Asia" there is the share in China's trade alone.
+    reporter
+        Another country in the place of China.
 
     Returns
     -------
@@ -627,7 +668,8 @@ def dependence(
         country_name, year, reporter (the country: China's share in its trade; CHN: its share in
         China's), share with share_low and share_high (fractions), mirror_share (China's share if
         China's figure for its exports stood in the place of the imports recorded), value_bn,
-        total_bn, basis, coverage, quality, begins, sources, country, partner.
+        total_bn, basis, coverage, quality, begins, sources, country, partner. A side that publishes
+        no trade with the world, or none with the other, has no rows.
 
     Examples
     --------
@@ -635,8 +677,20 @@ def dependence(
     >>> found["share"].round(3).to_dict()
     {'KGZ': 0.345, 'CHN': 0.003}
     """
-    wanted = codes_of("partner", partner, CENTRAL_ASIA, _OURS)
-    rows = every_share()
+    home = one_code("reporter", reporter)
+    others = [code for code in CENTRAL_ASIA if code != home]
+    wanted = codes_of("partner", partner, others, also=["all"])
+    _refuse_itself(home, wanted)
+    rows = every_share(home)
+    if wanted == ["all"]:
+        wanted = [*rows["country"].unique()]
+    lost = [] if partner is None else [*{*wanted} - {*rows["country"]}]
+    _refuse_lost(
+        lost,
+        f"no table has the share of {in_sentence(home)} in the trade of {{}}, nor of the other in "
+        "its own",
+        f"--reporter {{}} --partner {home} WLD brings the first",
+    )
     rows = select(rows[rows["country"].isin(wanted)], start, end)
     shown = """country_name year reporter share share_low share_high mirror_share value_bn
         total_bn basis coverage quality begins sources country partner"""

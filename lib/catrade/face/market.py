@@ -71,6 +71,7 @@ def read_name(series: str) -> Named:
     words = _PARTNER.sub(r"_\1_@", body).split("_")
     text = " ".join(word.upper() if word in _SHORT else word for word in words)
     text = text.replace("@", in_sentence(partner)).replace(" USD", ", USD")
+    text = text.replace("retail penetration", "share of cars sold")
     text = text.replace("chn", "China’s").replace("heating c", "heating and c")
     meaning = ", ".join(filter(None, [capital(text), by]))
     return Named(kind[1] if kind else "", partner, meaning)

@@ -19,6 +19,7 @@ from catrade.calc.nowcast import running_year
 from catrade.calc.revisions import ENOUGH, every_base, record
 from catrade.cells.chosen import chosen
 from catrade.claims.claims import check_claims, standings
+from catrade.face.market import read_name
 from catrade.tables.goods import load_composition, load_highlights
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims, load_market, load_policy_events
@@ -32,8 +33,6 @@ from rounding.rounded import Rounded
 KEY = ["table", "id", "reporter", "partner", "flow", "period"]
 _FIGURE = ["value", "low", "high"]
 _STATE = [*KEY, "what", *_FIGURE, "unit", "stated", "day", "sources"]
-#: Abbreviations in names of series.
-_SHORT = {"bev", "cny", "cpca", "erev", "ev", "iea", "nev", "phev", "usd"}
 #: So many figures of other periods make a record.
 _ENOUGH_PERIODS = 5
 #: Parts of a figure that are no news: float noise.
@@ -71,7 +70,7 @@ def state(day: dt.date) -> pd.DataFrame:
 def _estimates() -> pd.DataFrame:
     """Return where the running year may end, of the five and the region: China's trade."""
     partners = [*CENTRAL_ASIA, "CA5"]
-    found = [running_year(code) for code in partners]
+    found = [running_year("CHN", code) for code in partners]
     rows = pd.concat(found, ignore_index=True)
     names = {
         "estimate": "value",
@@ -123,18 +122,12 @@ def _with_days(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 def _market() -> pd.DataFrame:
     series = ["jurisdiction", "series", "period"]
     rows = best_first(load_market()).drop_duplicates(series)
-    words = rows["series"].map(_words)
+    words = [read_name(name).meaning for name in rows["series"]]
     where = rows["jurisdiction"].map(name_of)
     rows = rows.assign(
         id=rows["series"], reporter=rows["jurisdiction"], what=where + ": " + words
     )
     return _with_days("market_series", rows)
-
-
-def _words(series: str) -> str:
-    """Return the name of a series as words, abbreviations in capitals."""
-    words = series.split("_")
-    return " ".join(word.upper() if word in _SHORT else word for word in words)
 
 
 def _facts() -> pd.DataFrame:

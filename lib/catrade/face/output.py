@@ -276,6 +276,8 @@ def to_excel(
 
 
 def _caption(one: Any) -> str:
+    if isinstance(one, pd.DataFrame):  # which may have a column called title
+        return "Data"
     return str(getattr(one, "caption", "") or getattr(one, "title", "") or "Data")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -74,7 +75,8 @@ def goods(
     ----------
     partner, flow
         As in `ct.trade`: a country or several by code or name; export or import as the reporter
-        sees them, by default those of both that a table lists. Two countries are the one that sells
+        sees them, by default those of both that a table lists (a warning says which is not). Two
+        countries are the one that sells
         and the one that buys: `ct.goods("KAZ", "CHN")`.
     only
         One kind of goods or several: a chapter of the Harmonized System (87, "87"), or a name as
@@ -136,6 +138,8 @@ def goods(
     # Whoever asked for no flow takes those that there are.
     if missing and (flow is not None or not frames):
         raise missing[0]
+    if missing:
+        warnings.warn(f"only one flow is listed: {missing[0]}", stacklevel=2)
     shown = "goods year value_bn share"
     every = pd.concat(frames, ignore_index=True)
     return described(every, "composition", "USD billion", shown, full=True, freq="year")

@@ -364,7 +364,7 @@ def own_shares(end: int) -> pd.DataFrame:
     """
     facts = facts_of_trade()
     codes = ("CHN", "RUS", "WLD")
-    totals = all_own_trade().set_index(["reporter", "period"], drop=False)
+    totals = all_own_trade("CHN").set_index(["reporter", "period"], drop=False)
     wholes = totals.to_dict("index")
     found = []
     for country in CENTRAL_ASIA:

@@ -20,28 +20,19 @@ from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.policy import load_market
-from catrade.words import published, sources, years
+from catrade.words import sources, years
 from rounding import formats
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
 
 #: What the notebooks take from here that is made elsewhere.
-__all__ = ["load_market", "market", "published", "relief"]
+__all__ = ["load_market", "market", "relief"]
 
 #: Themes of policy as a page names them.
 THEME_NAMES = meanings("themes")
 _UNIONS = {"EAEU": "Eurasian Economic Union", "EU": "European Union"}
 #: How the lane of rules is called that end within a year.
 ENDS_SOON = "Ends within a year"
-#: What a stage that is news did, in a word.
-_DONE = {
-    "one_off": "decided",
-    "announced": "announced",
-    "in_force": "takes effect",
-    "amended": "changed",
-    "suspended": "suspended",
-    "ended": "ended",
-}
 #: The letters of a title that has room beside its day.
 _SHORT = 48
 #: The measure that pays for old cars.
@@ -331,42 +322,6 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
         lane=rows["theme"].map(THEME_NAMES),
     )
     return rows[["date", "label", "lane", "is_new", "sources"]]
-
-
-def news(
-    events: pd.DataFrame, day: dt.date, most: int = 3
-) -> list[tuple[str, str, str]]:
-    """Return what was decided in the month to a day, as the front page tells it.
-
-    Those of a measure with a longer story come first, and landmarks; of what is known only to its
-    month, the day is that of its first source.
-
-    Parameters
-    ----------
-    events
-        Events shown.
-    day
-        The day looked from.
-    most
-        How many.
-    """
-    stories = events.groupby("measure")["event_id"].transform("size").astype(int)
-    by_hand = (events["landmark"] != "").map({True: 9, False: 0})
-    events = events.assign(story=stories + by_hand)
-    since = pd.Timestamp(day) - pd.DateOffset(months=1)
-    rows = events[events["date"].between(since, pd.Timestamp(day), inclusive="right")]
-    rows = rows[rows["stage"].isin(_DONE)]
-    rows = rows.sort_values("story", ascending=False, kind="stable").head(most)
-    told = []
-    for row in rows.to_dict("records"):
-        is_day = row["date_precision"] == "day"
-        when = row["when"] if is_day else published(row["sources"], first=True)
-        done = f"{_DONE[row['stage']]} in {in_sentence(row['jurisdiction'])}"
-        what = row["landmark"] or row["title"]
-        if len(what) > _SHORT:
-            what = row["measure_title"]
-        told.append((what, done, when))
-    return told
 
 
 def next_changes(

@@ -23,7 +23,7 @@ from catrade.tables.names import (
     name_of,
     possessive,
 )
-from catrade.words import NUMBERS, capital, exact, published, sources
+from catrade.words import NUMBERS, capital, exact, sources
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.rounded import Rounded
@@ -126,26 +126,6 @@ def moves_title(
         what = f"{name_of(gone['country'].item())}’s gold"
     would = "grown" if left.value > 0 else "fallen"
     return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
-
-
-def news(later: Row, now: Row, pair: Pair) -> list[tuple[str, str, str]]:
-    """Return how trade has grown in its newest months, as the front page tells it.
-
-    Parameters
-    ----------
-    later, now
-        The newest figure of all of China's trade, and the pair's.
-    pair
-        The page's.
-    """
-    what, row = f"trade with {pair.name}, {now.when}", now
-    if later.period != now.period:
-        what = (
-            f"all of {possessive(pair.who)} trade, {later.when}; by country {now.when} is the"
-            " newest"
-        )
-        row = later
-    return [(f"{row.growth:+percent}", what, published(row.sources))]
 
 
 def _money(row: Row) -> str:

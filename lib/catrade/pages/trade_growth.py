@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc import nowcast, revisions
+from catrade.calc import revisions
 from catrade.cells import frames
 from catrade.cells.chosen import chosen
 from catrade.pages import running_year as running
@@ -225,7 +225,7 @@ def firmness(
     is_seen = every["beyond"] >= _SEEN["beyond"]
     every = every[is_seen & (every["period"].str.len() == 4)]
     widest = newest(every[["flow", "period", "beyond"]].nlargest(1, "beyond"))
-    known = _record(pair)
+    known = revisions.record_of(*pair.sides)
     known = known[known["n"] >= revisions.ENOUGH]
     total, imports = newest(known, flow="total"), newest(known, flow="import")
     two = f"Growth in {last.year} compares two releases, and its digits allow for that."
@@ -409,23 +409,7 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """
     found = years[years["flow"].isin(_FLOWS)]
     found = frames.in_order(found, ["flow", "year"], {"flow": _FLOWS})
-    return revisions.still_to_come(found, _record(pair))
-
-
-def _record(pair: Pair) -> pd.DataFrame:
-    """Return what revisions of trade with China have been; of another pair none are known."""
-    if pair.is_china or pair.is_own:
-        return revisions.record_of_five(pair.reporter)
-    return revisions.record_of_five().head(0)
-
-
-def year_ahead(pair: Pair) -> pd.DataFrame:
-    """Return where the running year may end (`ct.nowcast`); nothing of a pair without months."""
-    reporter = pair.reporter if pair.is_own else "CHN"
-    ahead = nowcast.running_year(pair.code, reporter=reporter)
-    for end in ("", "_low", "_high"):
-        ahead[f"estimate{end}_bn"] = ahead[f"estimate{end}"] / 1e9
-    return ahead if pair.is_china or pair.is_own else ahead.head(0)
+    return revisions.still_to_come(found, revisions.record_of(*pair.sides))
 
 
 def weight_in_all(rates: pd.DataFrame, pair: Pair) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.tables.names import name_of
+from catrade.tables.names import in_sentence, name_of
+from catrade.tables.policy import load_policy_events
+from catrade.words import capital
 from rounding import formats
 
 #: So many surprises stand in the table; the register has all.
@@ -13,6 +15,19 @@ MANY = 12
 _KINDS = {"policy_events": "policy", "in_force": "policy", "claims": "claim"}
 #: What makes one surprise: its flows and periods move together.
 _ONE = ["table", "id", "reporter", "partner", "kind"]
+#: So many stand on the front page, of one kind so many.
+MOST, _EACH = 5, 3
+#: What an event does, by its stage.
+_DONE = {
+    "one_off": "decided",
+    "announced": "announced",
+    "in_force": "takes effect",
+    "amended": "changed",
+    "suspended": "suspended",
+    "ended": "ended",
+}
+#: The letters of a title that has room beside its day.
+_SHORT = 48
 
 
 def named(found: pd.DataFrame) -> pd.DataFrame:
@@ -42,11 +57,61 @@ def named(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def surprises(found: pd.DataFrame) -> pd.DataFrame:
-    """Return what is a surprise, the largest first: one row a series or pair and kind."""
-    large = found.dropna(subset="surprise").sort_values(
-        "surprise", ascending=False, kind="stable"
-    )
+    """Return what is a surprise: of China's trade and market first, the largest before others.
+
+    There is one row a series or pair and kind.
+    """
+    is_china = found["reporter"].eq("CHN") | found["partner"].eq("CHN")
+    large = found.assign(is_china=is_china).dropna(subset="surprise")
+    large = large.sort_values(["is_china", "surprise"], ascending=False, kind="stable")
     return large.drop_duplicates(_ONE, ignore_index=True)
+
+
+def news(found: pd.DataFrame, large: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return what a reader would want of it first: the figure, what it is, and the day.
+
+    First the largest surprises about China; then what was decided, measures with a longer story
+    and landmarks before others; then other surprises.
+
+    Parameters
+    ----------
+    found, large
+        What `named` and `surprises` return.
+    """
+    near = large["is_china"]
+    told = [
+        *_surprising(large[near])[:_EACH],
+        *_decided(found)[:_EACH],
+        *_surprising(large[~near]),
+    ]
+    return told[:MOST]
+
+
+def _surprising(large: pd.DataFrame) -> list[tuple[str, str, str]]:
+    return [
+        (str(row["told"]), f"{row['what']}, {row['why']}", f"{row['day']:%Y-%m-%d}")
+        for row in large.to_dict("records")
+    ]
+
+
+def _decided(found: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Return the events decided: a title in few words, what was done, and the day."""
+    events = load_policy_events().set_index("event_id")
+    stories = events.groupby("measure_id")["title_en"].transform("size")
+    stories = stories.astype(int) + 9 * (events["landmark"] != "")
+    rows = found[found["kind"].eq("decided") & found["now"].isin(_DONE)]
+    rows = rows.assign(story=rows["id"].map(stories))
+    told = []
+    for row in rows.sort_values("story", ascending=False, kind="stable").to_dict(
+        "records"
+    ):
+        event = events.loc[row["id"]]
+        what = event["landmark"] or row["what"]
+        if len(what) > _SHORT:
+            what = event["measure_title"]
+        done = f"{_DONE[row['now']]} in {in_sentence(row['reporter'])}"
+        told.append((what, done, f"{row['day']:%Y-%m-%d}"))
+    return told
 
 
 def counted(found: pd.DataFrame) -> str:
@@ -84,21 +149,17 @@ def title(found: pd.DataFrame, large: pd.DataFrame) -> str:
     if large.empty:
         return f"What is new: {counted(found) or 'nothing'}"
     first = large.iloc[0]
-    return f"{first['what']}: {first['why'].replace('a revision ', 'revision ')}"
+    # Without by whom, and of when: a head has ten words.
+    what = first["what"].partition(",")[0]
+    return f"{what}, {first['why'].replace('a revision ', 'revision ')}"
 
 
-def answer(found: pd.DataFrame, large: pd.DataFrame) -> str:
-    """Say what surprises most, and how much of each kind there is."""
-    told = [
-        f"{row['what']}: {row['told']}, {row['why']}." for row in _rows(large.head(2))
-    ]
+def answer(found: pd.DataFrame, first: list[tuple[str, str, str]]) -> str:
+    """Say what the front page says first, and how much of each kind there is."""
+    told = [f"{capital(what)}: {figure}." for figure, what, _ in first[:2]]
     if number := counted(found):
         told.append(f"In all {number}.")
     return " ".join(told) or "Nothing has become known in this time."
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, str]]:
-    return frame[["what", "told", "why"]].to_dict("records")  # type: ignore[return-value]
 
 
 def surprises_caption(large: pd.DataFrame) -> str:

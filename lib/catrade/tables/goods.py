@@ -9,7 +9,6 @@ import pandas as pd
 
 from catrade.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings
 from catrade.tables.names import NAMES, WORLD
-from catrade.tables.paths import data_dir, fetched_dir
 from catrade.tables.select import Codes, refuse_unknown, select
 from catrade.tables.trade import (
     load_sources,
@@ -281,11 +280,8 @@ def _of_flow(
 
 
 def _parties(name: str) -> Collection[str]:
-    """Return the codes that may be asked for: any country's where something was fetched."""
-    codes = choices(name)
-    if fetched_dir(data_dir()).is_dir():
-        codes += (*NAMES, *WORLD)
-    return codes
+    """Return the codes that may be asked for: those of a list and any country's."""
+    return (*choices(name), *NAMES, *WORLD)
 
 
 def _with_share_bounds(frame: pd.DataFrame) -> pd.DataFrame:

@@ -298,6 +298,11 @@ class Pair:
         return self.reporter == "CHN"
 
     @property
+    def sides(self) -> tuple[str, str]:
+        """Codes of who counts and of the other side."""
+        return (self.partner, "CHN") if self.is_own else (self.reporter, self.code)
+
+    @property
     def code(self) -> str:
         """The partner whose figures are added up."""
         is_own_region = self.partner == "CA5" and self.is_own

@@ -1,0 +1,99 @@
+"""Pages of tables cut short, and as of days long ago: all are made, and none shows the mark of a
+missing figure, in whatever way it may be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import computed
+import cut_tables
+import pytest
+from fetch_files import cases, options
+
+from catrade import params
+from catrade.tables import as_of
+from rounding.errors import ParameterError
+from rounding.formats import MARK
+
+pytestmark = pytest.mark.slow
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+#: The mark as it stands, as an address has it, and as HTML and JSON may write it.
+MARKS = (MARK, "%EF%BF%BC", "&#65532;", "&#xfffc;", "\\ufffc")
+CUTS = {
+    "no year 2026": ("period >= '2026'", "trade", "highlights", "market_series"),
+    "no Kyrgyzstan": ("reporter == 'KGZ' or partner == 'KGZ'", "trade"),
+    "no imports": ("flow == 'import'", "trade", "trade_shares"),
+    "no market of 2026": ("period >= '2026'", "market_series"),
+}
+PAGES = """
+no year 2026 | trade_growth |
+no year 2026 | country_profile | "partner": "UZB"
+no year 2026 | nev_policy_timeline |
+no Kyrgyzstan | trade_growth |
+no Kyrgyzstan | mirror_statistics |
+no imports | trade_growth | "partner": "UZB"
+no imports | country_profile | "partner": "KAZ"
+no imports | mirror_statistics | "partner": "KAZ"
+no market of 2026 | nev_policy_timeline |
+no market of 2026 | nev_central_asia |
+"""
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    home = tmp_path_factory.mktemp("cut")
+    return {name: cut_tables.cut(home / name, *how) for name, how in CUTS.items()}
+
+
+def everything_of(notebook: str, given: dict[str, Any]) -> str:
+    """Return all that a notebook shows, with what its files hold and are called."""
+    shown = computed.displayed(FOLDER / f"{notebook}.ipynb", given)
+    assert len(shown) > 3
+    return "".join(
+        f"{getattr(thing, 'html', thing)}{vars(thing) if hasattr(thing, '__dict__') else ''}"
+        for thing in shown
+    )
+
+
+@pytest.mark.parametrize(("cut", "notebook", "given"), cases(PAGES))
+def test_of_tables_cut_short_no_page_shows_a_mark(
+    cut: str,
+    notebook: str,
+    given: str,
+    folders: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CATRADE_DATA", str(folders[cut]))
+    text = everything_of(notebook, options(given))
+    assert [mark for mark in MARKS if mark in text] == []
+
+
+#: What is said of the day, and what of the profile was not known yet: the copies of goods and
+#: Ember's file are of March 2026 and later.
+DAYS = """
+country_profile | 2018-01-01 | Left out: its goods and electric vehicles, of which nothing held was
+  published by 1 January 2018.
+country_profile | 2026-01-20 | Left out: its goods and electric vehicles, of which nothing held was
+  published by 20 January 2026.
+mirror_statistics | 2018-01-01 | As known on 1 January 2018
+trade_growth | 2023-06-30 | As known on 30 June 2023
+"""
+
+
+@pytest.mark.parametrize(("notebook", "day", "sentence"), cases(DAYS))
+def test_as_of_any_day_a_page_is_made_and_says_what_is_left_out(
+    notebook: str, day: str, sentence: str
+) -> None:
+    text = everything_of(notebook, {"as_of": day})
+    assert as_of.current() is None
+    assert " ".join(sentence.split()) in text
+    assert [mark for mark in MARKS if mark in text] == []
+
+
+def test_an_announcement_is_not_checked_before_it_was_printed() -> None:
+    # It is dated to a month, whose first day may have been it.
+    assert params.validate("claim_check", as_of="2026-01-01").as_of == "2026-01-01"
+    with pytest.raises(ParameterError, match="a day since 2026-01, when dailymail"):
+        params.validate("claim_check", as_of="2025-12-31")
