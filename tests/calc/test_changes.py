@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import random
 from collections.abc import Iterator
 
 import numpy as np
@@ -19,6 +20,16 @@ from rounding.errors import ParameterError
 
 #: Days of the fortnight in which Kazakhstan revised, and a quiet week after it.
 DAYS = ["2026-09-10", "2026-09-15", "2026-09-16", "2026-09-22"]
+#: Any three days, months and years apart.
+FAR = sorted(
+    f"{year}-{month:02}-{day:02}"
+    for year, month, day in zip(
+        random.Random(38).sample(range(2019, 2027), 3),
+        (3, 6, 9),
+        (31, 1, 15),
+        strict=True,
+    )
+)
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +43,11 @@ def steps() -> dict[tuple[str, str], pd.DataFrame]:
     """What has changed between each two of the days."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("catrade.face.news.state", functools.cache(state))
-        return {pair: ct.changes(*pair) for pair in itertools.combinations(DAYS, 2)}
+        return {
+            pair: ct.changes(*pair)
+            for days in (DAYS, FAR)
+            for pair in itertools.combinations(days, 2)
+        }
 
 
 def test_what_kazakhstan_revised_in_september(
@@ -87,7 +102,7 @@ def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("first", "middle", "last"),
-    [(DAYS[0], DAYS[1], DAYS[-1]), (DAYS[0], DAYS[2], DAYS[-1])],
+    [(DAYS[0], DAYS[1], DAYS[-1]), (DAYS[0], DAYS[2], DAYS[-1]), FAR],
 )
 def test_two_spans_after_each_other_are_the_whole(
     steps: dict[tuple[str, str], pd.DataFrame], first: str, middle: str, last: str
