@@ -246,14 +246,11 @@ def totals(found: pd.DataFrame) -> str:
     cell = (claim.subject, "total", claim.period)
     codes = [code for code in members(claim.partner) if facts.figure((code, *cell))]
     whose = in_sentence(claim.subject)
-    only = f"only {whose}’s own statistics have them yet"
-    if codes:
-        names = join([name_of(code) for code in codes])
-        only = f"only {names} have theirs"
     # Whose figures a lead that is told is made of stands there.
-    if codes and sentences.newest(_decided(found)).standing in _PROOF:
-        return "Totals stand as announced."
-    return f"Totals stand as announced: {only}."
+    if not codes or sentences.newest(_decided(found)).standing in _PROOF:
+        return f"Totals are {whose}’s alone."
+    names = join([name_of(code) for code in codes])
+    return f"Totals are {whose}’s; only {names} have theirs."
 
 
 def _figures_of_trade(found: pd.DataFrame) -> pd.DataFrame:

@@ -55,7 +55,7 @@ CARE = dict.fromkeys(
     "- The two sides’ statistics differ widely; the [mirror statistics](mirror-statistics.html) set"
     " them side by side and say why.\n"
     "- Every published figure, and how one is chosen among several, is in the [register of trade"
-    " figures](trade-figures.html); whether the announcement of January 2026 holds is in the [claim"
+    " figures](trade-figures.html); whether what was announced holds is in the [claim"
     " check](claim-check.html).",
 )
 CARE_OF_ANY = (
