@@ -167,7 +167,9 @@ def one_table_changed(plan: Path, runs: Sequence[Run], work: Path) -> str:
     shutil.copytree(data_dir(), data, ignore=shutil.ignore_patterns("fetched"))
     ours(plan, output, CATRADE_DATA=str(data))
     pages = {run.slug: output / f"{run.slug}.html" for run in runs}
-    records = {slug: made.page(file).record or {} for slug, file in pages.items()}
+    records = {
+        slug: made.text_of_page(file).record or {} for slug, file in pages.items()
+    }
     readers = {
         slug
         for slug, record in records.items()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from catrade.check.compare import rules
-from catrade.tables.definitions import Column, Table, tables
+from catrade.tables.definitions import Column, TableDefinition, tables
 from rounding.errors import DataError
 from rounding.formats import join
 
@@ -28,7 +28,7 @@ _SECTION = re.compile(r"(<!-- table: (\w+) -->\n).*?(?=<!-- end: \2 -->)", re.DO
 _RULES = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- end: rules -->)", re.DOTALL)
 
 
-def table_section(table: Table) -> str:
+def table_section(table: TableDefinition) -> str:
     """Return the Markdown section of one table: what it is, its key and each column."""
     lines = [
         f"### `{table.file}`",
@@ -114,7 +114,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _resource(
-    table: Table,
+    table: TableDefinition,
     rows: dict[str, list[dict[str, str]]],
     sources: dict[str, dict[str, str]],
 ) -> dict[str, Any]:

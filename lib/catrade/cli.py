@@ -187,7 +187,7 @@ def status(
     from catrade.calc import due
     from catrade.tables.trade import newest_day
 
-    found = due.status(day or datetime.date.today())
+    found = due.releases_due(day or datetime.date.today())
     for row in found.to_dict("records"):
         typer.echo(f"{row['status']:8} {row['publisher']}: {row['what']}")
         next_due = formats.date(str(row["due"]))

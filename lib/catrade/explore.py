@@ -26,7 +26,7 @@ from catrade.tables.names import (
     name_of,
 )
 from pagemill import display
-from pagemill.plan import find_plan, load_plan, select
+from pagemill.plan import find_plan, load_plan, select_runs
 from rounding.errors import PressError, ReportError, choice_error
 from rounding.formats import join
 
@@ -378,7 +378,7 @@ def _files(controls: Mapping[str, Any], names: dict[str, Any]) -> widgets.VBox:
 
 def _render(asked: Mapping[str, Any]) -> str:
     """Render the trade growth page with parameters; return its address beside the notebook."""
-    (run,) = select(load_plan(find_plan()), ["trade_growth"], dict(asked))
+    (run,) = select_runs(load_plan(find_plan()), ["trade_growth"], dict(asked))
     given = [f"-p{name}={value}" for name, value in asked.items()]
     command = [sys.executable, "-m", "catrade", "render", "trade_growth", *given]
     done = subprocess.run(

@@ -25,7 +25,7 @@ from catrade.tables.names import (
     no_such_place,
 )
 from pagemill import params as press
-from pagemill.params import describe
+from pagemill.params import describe_parameters
 from rounding import formats
 from rounding.dates import as_day, parse_period
 from rounding.errors import ParameterError, choice_error
@@ -130,7 +130,7 @@ class Parameters(press.Parameters):
     @classmethod
     def _years(cls) -> tuple[int, int]:
         """Return the first and last year that may be asked for: what is usual always may."""
-        first, last = data_choices.years(cls.tables)
+        first, last = data_choices.years_held(cls.tables)
         return min(first, int(cls.model_fields["start"].default)), last
 
     @classmethod
@@ -160,7 +160,7 @@ class Parameters(press.Parameters):
         """Return the same with the last year of the tables in the place of `newest`."""
         if getattr(self, "end", None) != NEWEST:
             return self
-        year = data_choices.years(self.tables)[1]
+        year = data_choices.years_held(self.tables)[1]
         return self.model_validate({**self.model_dump(), "end": year})
 
     @field_validator("*", mode="before")
@@ -548,4 +548,4 @@ def spell(name: str, value: str) -> str:
     return text.replace("_", " ").replace(",", ", ")
 
 
-__all__ = ["NOTEBOOKS", "Parameters", "describe", "spell", "validate"]
+__all__ = ["NOTEBOOKS", "Parameters", "describe_parameters", "spell", "validate"]

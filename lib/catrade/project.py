@@ -59,7 +59,7 @@ def stays(path: str, code: str) -> bool:
     return path.startswith("fetched/") and path.count("/") > 1 and _FETCH not in code
 
 
-def newest(data: Path, source_ids: Collection[str] = ()) -> str:
+def newest_source_day(data: Path, source_ids: Collection[str] = ()) -> str:
     """Return the newest date on which one of the sources was published, or "" if none says.
 
     Without source ids, all of `sources.csv` and of what was fetched counts.
@@ -130,7 +130,7 @@ PROJECT = Project(
     sources=_sources,
     also_read=fetched,
     stays=stays,
-    newest=newest,
+    newest=newest_source_day,
     other_names=other_names,
     also_code=lambda: [definitions_file()],
     warm="catrade.warm",

@@ -26,7 +26,7 @@ from catrade.tables import as_of, paths
 from catrade.tables.definitions import tables
 from catrade.tables.policy import load_claims
 from catrade.tables.reading import read_faults
-from catrade.words import sources
+from catrade.words import source_words
 
 _LIBRARIES = (
     "matplotlib.backends.backend_agg",
@@ -120,7 +120,7 @@ def ready(notebook: str) -> None:
             read_faults(table, paths.data_dir())
     if notebook in _SHARED:
         with contextlib.suppress(Exception):
-            sources()
+            source_words()
             taken = memory.take()
             _SHARED[notebook]()
             memory.save(taken)

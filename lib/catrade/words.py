@@ -10,7 +10,7 @@ import pandas as pd
 
 from catrade import issuers
 from catrade.tables.names import in_sentence
-from catrade.tables.trade import load_sources, state
+from catrade.tables.trade import load_sources, state_of_files
 from pagemill.cites import source_ids
 from rounding import formats
 from rounding.rounded import Rounded
@@ -30,16 +30,16 @@ _BASIS_WORDS = {
 }
 
 
-def told(dollars: float | Rounded) -> Rounded:
+def told_dollars(dollars: float | Rounded) -> Rounded:
     """Return dollars to the digits a reader needs, if so many are known.
 
     They are a tenth of a billion, or a million.
 
     Examples
     --------
-    >>> f"{told(3_703_000_000):usd}, {told(358_840_000):bn}"
+    >>> f"{told_dollars(3_703_000_000):usd}, {told_dollars(358_840_000):bn}"
     '$3.7 billion, $359m'
-    >>> f"{told(Rounded(-979e6, -1030e6, -930e6)):usd}"
+    >>> f"{told_dollars(Rounded(-979e6, -1030e6, -930e6)):usd}"
     'about −\u2060$980 million'
     """
     known = dollars if isinstance(dollars, Rounded) else exact(dollars)
@@ -54,7 +54,7 @@ def told(dollars: float | Rounded) -> Rounded:
 
 def dollars(billions: float) -> Rounded:
     """Return exact billions in dollars, to the digits a reader needs."""
-    return told(1e9 * billions)
+    return told_dollars(1e9 * billions)
 
 
 def exact(value: float) -> Rounded:
@@ -101,7 +101,7 @@ def source_line(frame: pd.DataFrame) -> str:
     found = source_ids(frame.filter(["sources"])) if "sources" in frame else []
     if not found:
         return f"{whose}." if whose else ""
-    table = sources()
+    table = source_words()
     known = [table[one] for one in found if one in table]
     if len(found) == len(known) == 1:
         named, copy = issuers.issuer(known[0]["publisher"])
@@ -115,9 +115,9 @@ def source_line(frame: pd.DataFrame) -> str:
     return f"{begin} published in {count}{of_them} (listed under Sources)."
 
 
-def sources() -> dict[Any, dict[Any, Any]]:
+def source_words() -> dict[Any, dict[Any, Any]]:
     """Return what tells each source to a reader, by its id; `read_in` says whether in a copy."""
-    return _sources(state())
+    return _sources(state_of_files())
 
 
 @functools.lru_cache(maxsize=1)

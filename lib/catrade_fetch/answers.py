@@ -57,7 +57,7 @@ def availability(data_dir: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_RELEASES.split())
 
 
-def covered(
+def answered_for(
     data_dir: Path, reporters: Sequence[str] | None = None, frequency: str = "annual"
 ) -> pd.DataFrame:
     """Return what the answers kept are about, from their manifests: one row an answer and cell.
@@ -142,7 +142,7 @@ def load_answers(
     DataError
         If a fetched file is damaged.
     """
-    cells = covered(data_dir, reporters, frequency)
+    cells = answered_for(data_dir, reporters, frequency)
     if level is not None:
         cells = cells[cells["level"] == level]
     columns = [*_ORDER.split(), *_REST.split()]
@@ -174,7 +174,7 @@ def total_rows(data_dir: Path) -> publishers.Rows:
     frame["note"] = ""
     frame.loc[frame["value"] == 0, "note"] = _NO_TRADE
     frame["period"] = frame["period"].map(_dashed)
-    return publishers.rows(frame, _sources(frame))
+    return publishers.sourced_rows(frame, _sources(frame))
 
 
 def chapter_rows(data_dir: Path) -> publishers.Rows:
@@ -189,7 +189,7 @@ def chapter_rows(data_dir: Path) -> publishers.Rows:
     columns = publishers.COMPOSITION_COLUMNS
     detail = frame[frame["level"] > 0]
     if detail.empty:
-        return publishers.rows([], [], columns)
+        return publishers.sourced_rows([], [], columns)
     levels = detail.groupby(cell)["level"]
     coarsest = levels.transform("min")
     detail = detail[detail["level"] == coarsest]
@@ -212,7 +212,7 @@ def chapter_rows(data_dir: Path) -> publishers.Rows:
         coverage=is_whole.map({True: "complete", False: PARTIAL}),
         note="coded in " + edition + share.map(_said),
     )
-    return publishers.rows(rows, _sources(chapters), columns)
+    return publishers.sourced_rows(rows, _sources(chapters), columns)
 
 
 def _dashed(period: str) -> str:
@@ -233,7 +233,7 @@ def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:
     rows = []
     for source_id, part in frame.groupby("source_id"):
         reporter, published = str(part["reporter"].iloc[0]), part["released"].max()
-        source = publishers.source(
+        source = publishers.source_row(
             NAME,
             str(source_id),
             published,

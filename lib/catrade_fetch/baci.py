@@ -151,7 +151,7 @@ def add_pair(data_dir: Path, text: str) -> str:
 def pair_rows(data_dir: Path) -> publishers.Rows:
     """Return chapters of the pairs asked for as rows of `composition`, of the newest release."""
     if not releases(data_dir):
-        return publishers.rows([], [], publishers.COMPOSITION_COLUMNS)
+        return publishers.sourced_rows([], [], publishers.COMPOSITION_COLUMNS)
     asked = asked_pairs(data_dir)
     there = countries(data_dir)
     places = sorted({code for pair in asked for code in pair if code in there})
@@ -171,7 +171,7 @@ def pair_rows(data_dir: Path) -> publishers.Rows:
         source_id=source_id(release),
     )
     sources = [_source(data_dir, name) for name in releases(data_dir)]
-    return publishers.rows(rows, sources, publishers.COMPOSITION_COLUMNS)
+    return publishers.sourced_rows(rows, sources, publishers.COMPOSITION_COLUMNS)
 
 
 def source_id(release: str) -> str:
@@ -194,7 +194,7 @@ def _source(data_dir: Path, release: str) -> dict[str, str]:
         "file": manifest["file"],
     }
     published = f"{version[:4]}-{version[4:6]}"
-    return publishers.source(
+    return publishers.source_row(
         NAME, source_id(release), published, **said, sha256=manifest["sha256"]
     )
 

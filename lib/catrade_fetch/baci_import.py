@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from catrade.tables.definitions import shown
+from catrade.tables.definitions import quoted
 from catrade.tables.paths import fetched_dir
 from catrade_fetch import door, grids, store
 from catrade_fetch.baci import NAME
@@ -157,7 +157,7 @@ def import_release(
 def _release(path: Path) -> _Release:
     """Find the parts of a release by their names, which must be those of one release."""
     # The years first, which say the release's name; then the tables, whose names must have it.
-    content = grids.look(path)
+    content = grids.recognise(path)
     parts = {m: Path(m).name for m in content.members if m.casefold().endswith(".csv")}
     trade = {
         member: _year_of(base, path.name)
@@ -195,7 +195,7 @@ def _year_of(base: str, where: str) -> tuple[str, int]:
         year, released = int(match[2]), int(match[3][1:5])
         if _FIRST_YEAR <= year <= released <= date.today().year:
             return f"{match[1]}_{match[3]}", year
-    raise _odd(where, f"holds {shown(base)}, which no release has")
+    raise _odd(where, f"holds {quoted(base)}, which no release has")
 
 
 def _refuse_bombs(release: _Release) -> None:
@@ -243,7 +243,7 @@ def _build(
 def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
     """Return the countries or products of a release in our columns, whatever its layout."""
     with door.reading(name):
-        text = io.StringIO(door.text(content))
+        text = io.StringIO(door.decoded(content))
         rows = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
     frame = pd.DataFrame()
     for column, names in _LAYOUTS[table].items():

@@ -139,7 +139,7 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
     return found
 
 
-def left_out(worth: Mapping[Any, float], currency: str = "usd") -> str:
+def unplaced(worth: Mapping[Any, float], currency: str = "usd") -> str:
     """Say which partners of a file could not be placed, and what they are worth, the largest first.
 
     Parameters
@@ -151,7 +151,7 @@ def left_out(worth: Mapping[Any, float], currency: str = "usd") -> str:
 
     Examples
     --------
-    >>> left_out({"Netherlands Antilles": 2.5e6, "Free Zones": 1.2e9, "Bunkers": 0.0})
+    >>> unplaced({"Netherlands Antilles": 2.5e6, "Free Zones": 1.2e9, "Bunkers": 0.0})
     'partners that this library does not know are left out, worth $1.20 billion:
     Free Zones ($1.20 billion), Netherlands Antilles ($2.5 million)'
     """

@@ -23,7 +23,7 @@ from pagemill.terminal import echo
 from rounding.errors import ParameterError, PressError, some
 
 if TYPE_CHECKING:
-    from catrade_fetch.store import Entry
+    from catrade_fetch.store import FetchedEntry
 
 # What takes time to import is imported by the commands that need it.
 app = typer.Typer(
@@ -125,7 +125,7 @@ def _fetched() -> list[str]:
     return [entry.label for entry in store.listing(data_dir())]
 
 
-class Interrupted(FetchError):
+class FetchStopped(FetchError):
     """Ctrl-C: the message tells what was kept."""
 
     exit_status = 130
@@ -217,7 +217,7 @@ def remove(
     folder = _folder(data)
     with _writing(folder):
         for name in names:
-            gone = store.remove(folder, name)
+            gone = store.remove_fetched(folder, name)
             echo(f"removed {gone.label} ({gone.records:,} records)")
 
 
@@ -292,7 +292,7 @@ def comtrade(
     console = Console(stderr=True, soft_wrap=True)
     shown = Progress(console=console, transient=True, disable=not console.is_terminal)
     client = Client(key, base_url=url, pause=pause, tell=_say)
-    run = source.Run(client, folder, frequency, refresh)
+    run = source.ComtradeRun(client, folder, frequency, refresh)
     with _writing(folder):
         try:
             planned = run.plan(reporters, partners, start, end, level)
@@ -306,7 +306,7 @@ def comtrade(
                     done = run.requests
                     shown.update(bar, completed=done, total=total, description=what)
         except KeyboardInterrupt as error:
-            raise Interrupted(
+            raise FetchStopped(
                 f"interrupted; answers kept of this run: {run.answers}; the same command goes on"
                 " there"
             ) from error
@@ -433,7 +433,7 @@ def gacc(
     folder = _folder(data)
 
     def read(one: Path) -> str:
-        return source.import_file(one, folder, published=published, force=force)
+        return source.import_customs(one, folder, published=published, force=force)
 
     with _writing(folder):
         _keep(files, folder, read)
@@ -454,7 +454,7 @@ def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
             except FetchError as error:
                 refused.append(error)
     except KeyboardInterrupt as error:
-        raise Interrupted(
+        raise FetchStopped(
             "interrupted; what was said to be kept is kept, and nothing else was changed"
         ) from error
     ids = re.findall(r" as ([a-z0-9-]+)", "; ".join(said))
@@ -526,7 +526,7 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 3600:.1f} hours"
 
 
-def _table(entries: list[Entry]) -> list[str]:
+def _table(entries: list[FetchedEntry]) -> list[str]:
     if not entries:
         return ["nothing was fetched yet; see catrade fetch --help"]
     rows = [["name", "fetched", "records", "size", "what"]]

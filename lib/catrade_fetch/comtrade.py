@@ -25,7 +25,7 @@ from catrade_fetch import comtrade_plan as plans
 from catrade_fetch import door, store
 from catrade_fetch.codes import COMTRADE
 from catrade_fetch.comtrade_client import Answer, Client
-from catrade_fetch.comtrade_plan import Cell, Request
+from catrade_fetch.comtrade_plan import Cell, ComtradeRequest
 from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import read_json
 from pagemill.unfinished import clear
@@ -39,7 +39,7 @@ _Release = dict[str, str]
 
 
 @dataclass
-class Run:
+class ComtradeRun:
     """One fetch: `plan` finds what is missing, `steps` asks for it; then it says what it did.
 
     Attributes
@@ -74,7 +74,7 @@ class Run:
         self._root = fetched_dir(self.data_dir, kept.NAME)
         self._products = functools.cache(self.client.product_codes)
         self._everyone = functools.cache(self._list)
-        self._queue: deque[Request] = deque()
+        self._queue: deque[ComtradeRequest] = deque()
         self._released: dict[str, dict[str, _Release]] = {}
         # Of split cells: ids of the requests that are kept.
         self._pieces: set[str] = set()
@@ -140,7 +140,7 @@ class Run:
             self._totals[reporter] = plans.sums(self._newest(frame, reporter))
             for digits in sorted({0, level}):
                 sides = (tuple(released), tuple(partners), plans.FLOWS)
-                whole = Request(reporter, self.frequency, *sides, digits)
+                whole = ComtradeRequest(reporter, self.frequency, *sides, digits)
                 self._queue += plans.plan(whole, self.client.limit, have)
         most = [plans.MOST_RECORDS[one.level] * len(one.cells) for one in self._queue]
         return sum(1 + records // self.client.limit for records in most)
@@ -233,12 +233,12 @@ class Run:
         store.write_json(path, about)
         return found
 
-    def _ask(self, request: Request) -> Answer:
+    def _ask(self, request: ComtradeRequest) -> Answer:
         """Ask, and count that."""
         self.requests += 1
         return self.client.data(request.params(), self.frequency)
 
-    def _halves(self, request: Request) -> list[Request]:
+    def _halves(self, request: ComtradeRequest) -> list[ComtradeRequest]:
         """Return a request in halves, or what is not kept of a single cell by product code."""
         if halves := plans.split(request):
             return halves
@@ -256,7 +256,7 @@ class Run:
         pieces = plans.split_codes(request, codes, self.client.limit)
         return [piece for piece in pieces if piece.id not in self._pieces]
 
-    def _keep(self, request: Request, answer: Answer) -> None:
+    def _keep(self, request: ComtradeRequest, answer: Answer) -> None:
         """Write an answer with its manifest: the cells it answers, and no others."""
         # What is answered; nothing above its total; then the files.
         frame, cells = self._answered(request, plans.check_answer(answer.rows, request))
@@ -293,7 +293,7 @@ class Run:
             known |= sums
 
     def _answered(
-        self, request: Request, frame: pd.DataFrame
+        self, request: ComtradeRequest, frame: pd.DataFrame
     ) -> tuple[pd.DataFrame, list[Cell]]:
         """Return the frame with proved zeros, and the cells that are answered; note the others."""
         if request.part[1] > 1:  # of so many products some pieces have none
@@ -319,7 +319,7 @@ class Run:
         self, reporter: str, period: str, partner: str, flow: str
     ) -> pd.DataFrame:
         """Return a cell's total by the list of all partners; empty if that proves nothing."""
-        request = Request(reporter, self.frequency, (period,), (), (flow,), 0)
+        request = ComtradeRequest(reporter, self.frequency, (period,), (), (flow,), 0)
         everyone = self._everyone(request)
         row = everyone[everyone["partner"] == partner]
         if len(row) or everyone.empty:
@@ -328,7 +328,7 @@ class Run:
             partner=partner, value_usd=0.0, net_weight_kg=float("nan")
         )
 
-    def _list(self, request: Request) -> pd.DataFrame:
+    def _list(self, request: ComtradeRequest) -> pd.DataFrame:
         """Return the totals with all partners, or nothing if they prove nothing."""
         # After silence or an error no list is asked for: that would be in vain.
         if not self._silent:
@@ -343,7 +343,7 @@ class Run:
 
     def _have(self, reporter: str) -> set[tuple[object, ...]]:
         """Return level and cell of what was fetched from the releases that are the newest."""
-        cells = kept.covered(self.data_dir, [reporter], self.frequency)
+        cells = kept.answered_for(self.data_dir, [reporter], self.frequency)
         cells = self._newest(cells, reporter)
         is_piece = cells["of"] > 1
         self._pieces |= {*cells.loc[is_piece, "id"]}

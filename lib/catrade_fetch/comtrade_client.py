@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx
 
-from catrade.tables.definitions import shown
+from catrade.tables.definitions import quoted
 from catrade_fetch import door
 from catrade_fetch.comtrade_plan import MAX_PERIODS, chunks
 from catrade_fetch.errors import FetchError
@@ -112,7 +112,7 @@ class Client:
         address = re.fullmatch(_ADDRESS, self.base_url, re.ASCII)
         if not address:
             raise FetchError(
-                f"the address of the API must begin with https://; got {shown(self.base_url)}"
+                f"the address of the API must begin with https://; got {quoted(self.base_url)}"
             )
         self._local = address["local"] is not None
         if self.key and not re.fullmatch(r"[!-~]+", self.key):

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.definitions import shown
+from catrade.tables.definitions import quoted
 from catrade_fetch import door
 from catrade_fetch.codes import COMTRADE, OF_COMTRADE
 from rounding.errors import ParameterError
@@ -41,7 +41,7 @@ Cell = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Request:
+class ComtradeRequest:
     """One request for one reporter: totals (level 0) or products, which are asked for apart.
 
     No partners means all of them, the world as well; `part` counts the pieces of a cell that is
@@ -134,8 +134,8 @@ def periods_between(start: int, end: int, frequency: str) -> list[str]:
 
 
 def plan(
-    whole: Request, limit: int, have: Collection[tuple[object, ...]] = ()
-) -> list[Request]:
+    whole: ComtradeRequest, limit: int, have: Collection[tuple[object, ...]] = ()
+) -> list[ComtradeRequest]:
     """Return the requests for what is missing, each small enough to stay below the limit.
 
     Partners that lack the same cells share requests; up to twelve periods go into one. A cell
@@ -152,7 +152,7 @@ def plan(
 
     Examples
     --------
-    >>> wanted = Request("CHN", "annual", ("2022", "2023"), ("KAZ", "KGZ"), FLOWS, 2)
+    >>> wanted = ComtradeRequest("CHN", "annual", ("2022", "2023"), ("KAZ", "KGZ"), FLOWS, 2)
     >>> [request.describe() for request in plan(wanted, limit=500)]
     ['CHN with KAZ, 2022-2023, HS 2 digits', 'CHN with KGZ, 2022-2023, HS 2 digits']
     """
@@ -185,12 +185,12 @@ def plan(
     return requests
 
 
-def split(request: Request) -> list[Request]:
+def split(request: ComtradeRequest) -> list[ComtradeRequest]:
     """Return the halves of a request that was cut, or nothing if it is a single cell.
 
     Examples
     --------
-    >>> whole = Request("CHN", "annual", ("2023",), ("KAZ",), ("export", "import"), 2)
+    >>> whole = ComtradeRequest("CHN", "annual", ("2023",), ("KAZ",), ("export", "import"), 2)
     >>> [half.flows for half in split(whole)]
     [('export',), ('import',)]
     """
@@ -203,12 +203,14 @@ def split(request: Request) -> list[Request]:
     return []
 
 
-def split_codes(request: Request, products: list[str], limit: int) -> list[Request]:
+def split_codes(
+    request: ComtradeRequest, products: list[str], limit: int
+) -> list[ComtradeRequest]:
     """Return the pieces of a single cell, each naming fewer product codes than the limit.
 
     Examples
     --------
-    >>> cell = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 4)
+    >>> cell = ComtradeRequest("CHN", "annual", ("2023",), ("KAZ",), ("export",), 4)
     >>> [piece.codes for piece in split_codes(cell, ["0101", "0102", "0103"], limit=3)]
     [('0101', '0102'), ('0103',)]
     """
@@ -232,7 +234,7 @@ COLUMNS = "partner period flow code classification value_usd net_weight_kg"
 EDITION = r"H[0-9S]"
 
 
-def check_answer(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+def check_answer(rows: list[dict[str, Any]], request: ComtradeRequest) -> pd.DataFrame:
     """Return an answer as a tidy frame, or refuse it.
 
     Parameters
@@ -267,7 +269,7 @@ def check_answer(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
         said = {column: str(row.get(column, "")) for column in forms}
         for column, (form, odd) in forms.items():
             if not re.fullmatch(form, said[column], re.ASCII):
-                says = f"has {odd}: {column} {shown(said[column])} {at}"
+                says = f"has {odd}: {column} {quoted(said[column])} {at}"
                 raise door.fault(where, f"{says}; nothing was kept")
         if said["refYear"] not in ("", said["period"][:4]):
             year = f"another year than its period: refYear {said['refYear']} {at}"
@@ -297,7 +299,7 @@ def check_answer(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 
-def _forms(request: Request) -> dict[str, tuple[str, str]]:
+def _forms(request: ComtradeRequest) -> dict[str, tuple[str, str]]:
     """Return what columns may hold, as patterns, and what anything else is."""
     partners = [str(COMTRADE[partner]) for partner in request.partners]
     flows = [FLOW_CODES[flow] for flow in request.flows]
@@ -319,7 +321,9 @@ def _forms(request: Request) -> dict[str, tuple[str, str]]:
     }
 
 
-def complete_partners(rows: list[dict[str, Any]], request: Request) -> pd.DataFrame:
+def complete_partners(
+    rows: list[dict[str, Any]], request: ComtradeRequest
+) -> pd.DataFrame:
     """Return the totals with all partners, if they add up to the reporter's trade with the world.
 
     Returns

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from catrade.tables.definitions import shown
+from catrade.tables.definitions import quoted
 from catrade_fetch.errors import FetchError
 from rounding.dates import as_day, parse_period
 from rounding.errors import ParameterError, PressError, one_line
@@ -65,7 +65,7 @@ def name(value: object, what: str, pattern: str) -> str:
     """
     if isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII):
         return value
-    raise fault(what, f"is {shown(str(value))}, which is not such a name ({pattern})")
+    raise fault(what, f"is {quoted(str(value))}, which is not such a name ({pattern})")
 
 
 def number(
@@ -102,7 +102,7 @@ def number(
         with contextlib.suppress(ValueError):
             found = float(text)
     if not least <= found <= most:  # nor is "not a number" between them
-        says = f"is {shown(text)}, not a number from {least:g} to {most:g}"
+        says = f"is {quoted(text)}, not a number from {least:g} to {most:g}"
         raise fault(what, says)
     return found
 
@@ -125,7 +125,7 @@ def day(text: str, what: str) -> str:
         found = as_day(text)
     # A day more: the publisher's clock may be ahead of ours.
     if not FIRST_DAY <= found <= date.today() + timedelta(days=1):
-        raise fault(what, f"is {shown(text)}, not a day YYYY-MM-DD from 1950 to today")
+        raise fault(what, f"is {quoted(text)}, not a day YYYY-MM-DD from 1950 to today")
     return found.isoformat()
 
 
@@ -167,12 +167,12 @@ def too_large(what: str, most: int) -> FetchError:
     return FetchError(f"{what} is larger than {most / 1e6:g} MB, the most that is read")
 
 
-def text(content: bytes) -> str:
+def decoded(content: bytes) -> str:
     r"""Return text of a file: UTF-8, UTF-16 (Excel's "Unicode text"), or as some are, Latin-1.
 
     Examples
     --------
-    >>> text("Größe".encode("utf-16")), text(b"\xef\xbb\xbfa"), text(b"\xe9")
+    >>> decoded("Größe".encode("utf-16")), decoded(b"\xef\xbb\xbfa"), decoded(b"\xe9")
     ('Größe', 'a', 'é')
     """
     if content.startswith(UTF_16):

@@ -29,16 +29,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.tables.definitions import table
+from catrade.tables.definitions import definition_of
 from catrade.tables.names import canonical, is_known
 from catrade_fetch import door, gacc, grids, kgz, store
 from catrade_fetch.baci_import import import_release
-from catrade_fetch.codes import OF_COMTRADE, called, left_out
+from catrade_fetch.codes import OF_COMTRADE, called, unplaced
 from catrade_fetch.comtrade_plan import FLOW_OF, TOTALS
 from catrade_fetch.door import Odd
 from catrade_fetch.grids import Content, Grid
 from catrade_fetch.kept import CELL
-from catrade_fetch.publishers import Rows, rows, source
+from catrade_fetch.publishers import Rows, source_row, sourced_rows
 from rounding.errors import ParameterError, one_line, some
 
 _EMPTY = {"", "-", "...", "n.a."}
@@ -140,7 +140,7 @@ def import_file(
         If `own` is missing where it must be given, or given where the publisher is known.
     """
     # What it is; then what else must be given, or must not; then its own reader; then kept.
-    content = grids.look(file)
+    content = grids.recognise(file)
     kind = grids.kind(content)
     name, what = kind.name, kind.what
     if name == "own" and not own:
@@ -156,9 +156,9 @@ def import_file(
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
     if name == gacc.NAME:
-        return gacc.import_file(file, data_dir, force=force)
+        return gacc.import_customs(file, data_dir, force=force)
     if name == kgz.NAME:
-        return kgz.import_file(file, data_dir)
+        return kgz.import_bulletin(file, data_dir)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
     if content.fault:
@@ -193,7 +193,7 @@ def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
         unknown = unknown[is_year]
     worth = unknown.groupby("name")["value"].sum()
     placed = frame[are_countries].drop(columns="name")
-    said = [left_out(worth.to_dict())]
+    said = [unplaced(worth.to_dict())]
     unended = [
         period
         for period in sorted(set(placed["period"]))
@@ -222,14 +222,14 @@ def _rows(
     if len(flows) == 1:
         parts += flows
     source_id = "-".join(parts).lower()
-    where_from = source(
+    where_from = source_row(
         publisher,
         source_id,
         what=f"{', '.join(reporters[:5])}, {span}",
         file=name,
         **own,
     )
-    return rows(figures.assign(source_id=source_id), [where_from])
+    return sourced_rows(figures.assign(source_id=source_id), [where_from])
 
 
 def _slug(name: str) -> str:
@@ -393,7 +393,7 @@ def _imf_sheet(
     if gaps := _gaps(periods.values()):
         skipped.append(f"sheet {sheet!r} has no column of {', '.join(some(gaps))}")
     label = min(periods) - 1
-    body = [row for row in grid[first + 1 :] if grids.cell_of(row, label)]
+    body = [row for row in grid[first + 1 :] if grids.text_at(row, label)]
     cells = [cell for row in body for cell in row[label + 1 :] if cell]
     digits = grids.decimals([_places(cell) for cell in cells if " " not in cell])
     for row in body:
@@ -401,7 +401,7 @@ def _imf_sheet(
         if any(row[len(head) :]):
             raise door.fault(where, f"has more cells at {name[:40]!r} than headings")
         for column, period in periods.items():
-            cell = grids.cell_of(row, column).replace(",", "")
+            cell = grids.text_at(row, column).replace(",", "")
             number, _, mark = cell.partition(" ")
             if number in _EMPTY:
                 continue
@@ -525,7 +525,7 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     A year that is not over would be taken for a whole one, so it is refused.
     """
     # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
-    spec = table("trade").columns
+    spec = definition_of("trade").columns
     columns = {*grids.kind(content).columns}
     found = []
     for where, row in _records(content, columns, name, skipped):

@@ -27,9 +27,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from catrade.tables.definitions import shown
+from catrade.tables.definitions import quoted
 from catrade_fetch import door, doubts, grids, publishers, store, titles
-from catrade_fetch.codes import called, left_out
+from catrade_fetch.codes import called, unplaced
 from catrade_fetch.door import Odd
 from catrade_fetch.errors import FetchError
 from catrade_fetch.grids import Content, Grid
@@ -49,7 +49,7 @@ _Columns = dict[tuple[str, str], int]
 _CELL = ["name", "partner", "flow", "span", "number", "places"]
 
 
-class Table(NamedTuple):
+class CustomsTable(NamedTuple):
     """One table that was read: its rows, its title, and what is to be said of it."""
 
     rows: publishers.Rows
@@ -57,7 +57,7 @@ class Table(NamedTuple):
     said: str
 
 
-def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
+def parse(file: Path, published: str | None = None) -> tuple[list[CustomsTable], str]:
     """Read the tables of a file; say which of its sheets are none.
 
     Parameters
@@ -83,12 +83,14 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
         If `published` is no day, or one before the end of the table's month.
     """
     # Whose file it is; then its tables, one after the other; then what is told of the rest.
-    content = grids.look(file)
+    content = grids.recognise(file)
     if grids.kind(content).name != NAME:
         raise grids.refuse(content, file, WANTED)
     if content.fault:
         raise content.fault
-    there = {name: grid for name, grid in content.sheets.items() if grids.heading(grid)}
+    there = {
+        name: grid for name, grid in content.sheets.items() if grids.find_heading(grid)
+    }
     others = [
         name[:30] for name, grid in content.sheets.items() if grid and name not in there
     ]
@@ -109,7 +111,7 @@ def parse(file: Path, published: str | None = None) -> tuple[list[Table], str]:
     return read, f"; left out, as no such table: sheet {', '.join(others[:5])}"
 
 
-def import_file(
+def import_customs(
     file: Path, data_dir: Path, *, published: str | None = None, force: bool = False
 ) -> str:
     """Read the tables of a file and keep their rows; return what was kept as a sentence.
@@ -142,12 +144,12 @@ def import_file(
 
 def _table(
     grid: Grid, content: Content, where: str, file: str, published: str | None
-) -> Table:
+) -> CustomsTable:
     """Read one table; `where` names it in messages.
 
     First what it says above and over its columns, then the cells below, then what they are.
     """
-    first, label = grids.heading(grid) or (0, 0)
+    first, label = grids.find_heading(grid) or (0, 0)
     above: list[str] = []
     for row in grid[:first]:
         above += filter(None, dict.fromkeys(row))
@@ -175,10 +177,10 @@ def _table(
     unknown = cells[cells["partner"].isna() & (cells["flow"] == "total")]
     unknown = unknown[unknown["span"] != "growth"]
     worth = unknown.groupby("name")["number"].max() * unit
-    if left := left_out(worth.to_dict(), currency.lower()):
+    if left := unplaced(worth.to_dict(), currency.lower()):
         said += f"; {left}"
     parts = ["gacc", title.period, currency.lower(), title.series]
-    source = publishers.source(
+    source = publishers.source_row(
         NAME,
         "-".join(filter(None, parts)),
         day,
@@ -195,7 +197,7 @@ def _table(
         source_id=source["source_id"],
         note=f"{title.series} figure" if title.series else "",
     )
-    return Table(publishers.rows(rows, [source]), title, said)
+    return CustomsTable(publishers.sourced_rows(rows, [source]), title, said)
 
 
 def _published(given: str | None, pieces: list[str], title: Title, name: str) -> str:
@@ -293,7 +295,7 @@ def _columns(
 
 def _is_heading(cells: list[str], label: str, place: int) -> bool:
     """Say whether a row is the heading's second one: months, below no label or another heading."""
-    under = grids.cell_of(cells, place)
+    under = grids.text_at(cells, place)
     if under not in ("", label) and not grids.LABEL.search(under):
         return False
     return any(_as_span(cell)[0] for cell in cells[place + 1 :])
@@ -376,14 +378,14 @@ def _cells(
     union = "EU27" if year > 2019 else "EU28"
     found = []
     for row in grid:
-        name = grids.cell_of(row, label).strip(" :：\xa0\u3000")
+        name = grids.text_at(row, label).strip(" :：\xa0\u3000")
         if not name:
             continue
-        if grids.heading([row]):
+        if grids.find_heading([row]):
             raise Odd(f"has a second heading at {name!r}: give each by itself")
         partner = called(name, union)
         for (flow, span), column in columns.items():
-            text = re.sub(r"[\s,，]", "", grids.cell_of(row, column))
+            text = re.sub(r"[\s,，]", "", grids.text_at(row, column))
             form = f"-?{_NUMBER}" if span == "growth" else _NUMBER
             number = float("nan")
             what = f"{where}, {name}, {flow}"
@@ -394,7 +396,7 @@ def _cells(
             elif not re.fullmatch("#+", text):
                 if not partner:  # a note
                     continue
-                says = f"has {shown(text)} where a number should stand"
+                says = f"has {quoted(text)} where a number should stand"
                 raise door.fault(what, says)
             decimals = text.partition(".")[2].rstrip("0")
             found.append((name, partner, flow, span, number, len(decimals)))

@@ -72,7 +72,7 @@ class Content:
     fault: FetchError | None = None
 
 
-def look(path: Path) -> Content:
+def recognise(path: Path) -> Content:
     """Return what a file or folder holds; its content decides, not its ending.
 
     Raises
@@ -90,7 +90,7 @@ def look(path: Path) -> Content:
         with path.open("rb") as file:
             content = file.read(1 << 16 if cut else -1)
         if content.startswith(door.UTF_16):
-            content = door.text(content).encode()
+            content = door.decoded(content).encode()
         for sign, format_ in _PACKED.items():
             if content.startswith(sign):
                 return Content(format_)
@@ -173,7 +173,7 @@ def _csv(content: bytes, name: str) -> tuple[Grid, FetchError | None]:
 
     An open quotation mark takes in the rows below it, so nothing is read from there on.
     """
-    text = door.text(content)
+    text = door.decoded(content)
     grid: Grid = []
     if "\0" in text[:4096]:
         return grid, None
@@ -254,7 +254,7 @@ def _span(value: object) -> int:
     return int(text) if re.fullmatch(r"[1-9]\d?", text, re.ASCII) else 1
 
 
-def cell_of(row: Sequence[str], place: int) -> str:
+def text_at(row: Sequence[str], place: int) -> str:
     """Return a cell of a row; those empty at its end are left out."""
     return row[place] if place < len(row) else ""
 
@@ -312,12 +312,12 @@ LABEL = re.compile(
 _FLOWS = re.compile("(?i)出口|export")
 
 
-def heading(grid: Grid) -> tuple[int, int] | None:
+def find_heading(grid: Grid) -> tuple[int, int] | None:
     """Return row and label column of the heading of a customs table, or None if it is none.
 
     Examples
     --------
-    >>> heading([["title"], ["Country (Region)", "Total", "Exports", "Imports"]])
+    >>> find_heading([["title"], ["Country (Region)", "Total", "Exports", "Imports"]])
     (1, 0)
     """
     for number, row in enumerate(grid[:15]):
@@ -345,7 +345,7 @@ def kind(content: Content) -> Kind:
             for known in _KINDS:
                 if known.columns and {*known.columns} <= {*row}:
                     return known
-    if content.format != "csv" and any(map(heading, content.sheets.values())):
+    if content.format != "csv" and any(map(find_heading, content.sheets.values())):
         return _NAMED["gacc"]
     if content.links:
         links = ", ".join(dict.fromkeys(content.links[:3]))

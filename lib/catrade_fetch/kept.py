@@ -19,7 +19,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.definitions import table
+from catrade.tables.definitions import definition_of
 from catrade.tables.paths import fetched_dir
 from catrade_fetch import publishers
 from rounding.errors import DataError
@@ -83,13 +83,13 @@ def check_hash(path: Path, expected: str) -> None:
 CELL = ["reporter", "partner", "period", "flow"]
 _KINDS = {
     name: float if column.kind == "number" else str
-    for name, column in table("trade").columns.items()
+    for name, column in definition_of("trade").columns.items()
 }
 _EMPTY = {name: "" for name, kind in _KINDS.items() if kind is float}
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptFile:
     """A file that was kept: its name in the list, its manifest, and its rows when asked."""
 
     path: Path
@@ -125,10 +125,10 @@ class Kept:
         return pd.read_csv(file, dtype=_KINDS, keep_default_na=False, na_values=_EMPTY)
 
 
-def kept_of(data_dir: Path, publisher: str) -> list[Kept]:
+def kept_of(data_dir: Path, publisher: str) -> list[KeptFile]:
     """Return the files kept of a publisher, the newest publication last."""
     folder = fetched_dir(data_dir, publisher)
-    found = [Kept(path, manifest) for path, manifest in manifests(folder)]
+    found = [KeptFile(path, manifest) for path, manifest in manifests(folder)]
     return sorted(found, key=lambda one: one.age)
 
 
@@ -145,11 +145,11 @@ def kept_rows(data_dir: Path) -> publishers.Rows:
     """
     kept = [one for name in publishers.OF_FILES for one in kept_of(data_dir, name)]
     if not kept:
-        return publishers.rows([], [])
+        return publishers.sourced_rows([], [])
     frames = [one.rows().assign(_of=f"{one.path.parent} {one.series}") for one in kept]
     rows = pd.concat(frames, ignore_index=True)
     sound_last = rows.assign(_ok=rows["quality"] == "ok")
     sound_last = sound_last.sort_values("_ok", kind="stable")
     best = sound_last.drop_duplicates([*CELL, "currency", "_of"], keep="last")
     sources = [one.manifest["source"] for one in kept]
-    return publishers.rows(best.sort_index(), sources)
+    return publishers.sourced_rows(best.sort_index(), sources)

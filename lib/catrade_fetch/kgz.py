@@ -15,17 +15,17 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.definitions import PARTIAL, table
+from catrade.tables.definitions import PARTIAL, definition_of
 from catrade.tables.paths import fetched_dir
 from catrade.tables.trade import read_table
 from catrade_fetch import door, grids, store
-from catrade_fetch.codes import called, left_out
-from catrade_fetch.grids import KGZ_SHEET, Grid, cell_of
+from catrade_fetch.codes import called, unplaced
+from catrade_fetch.grids import KGZ_SHEET, Grid, text_at
 from catrade_fetch.kept import check_hash, manifests, sha256
-from catrade_fetch.publishers import Rows, source
+from catrade_fetch.publishers import Rows, source_row
 
 NAME = "kgz"
-COLUMNS = tuple(table("composition_headings").columns)
+COLUMNS = tuple(definition_of("composition_headings").columns)
 _QUANTITY, _DOLLARS = 3, 5
 _PIECES = "шт"
 _MONTHS = (
@@ -49,7 +49,7 @@ _PERIOD = re.compile(
 _WHOLE = 0.995
 
 
-def import_file(file: Path, data_dir: Path) -> str:
+def import_bulletin(file: Path, data_dir: Path) -> str:
     """Read the imports by heading of a bulletin and keep them; return what was kept.
 
     Raises
@@ -57,7 +57,7 @@ def import_file(file: Path, data_dir: Path) -> str:
     FetchError
         If it has no such sheet, no period or no heading, or a figure that is none.
     """
-    content = grids.look(file)
+    content = grids.recognise(file)
     names = [one for one in content.sheets if re.fullmatch(KGZ_SHEET, one.casefold())]
     name = names[0]
     where = f"{file.name}, sheet {name.strip()}"
@@ -85,13 +85,13 @@ def import_file(file: Path, data_dir: Path) -> str:
         "file": file.name,
         "file_sha256": sha256(file),
         "periods": [period],
-        "source": source(NAME, source_id, what=period, file=file.name),
+        "source": source_row(NAME, source_id, what=period, file=file.name),
     }
     folder = fetched_dir(data_dir, NAME)
     with store.alone(folder):
         path = folder / f"{source_id}.csv"
         store.write_pair(path, kept.reindex(columns=list(COLUMNS)), about)
-    left = left_out(unknown.groupby("name")["value_usd"].sum().to_dict())
+    left = unplaced(unknown.groupby("name")["value_usd"].sum().to_dict())
     share = f"{whole / total:.1%} of the imports that it prints"
     said = f"kept {len(kept):,} figures by heading of {period} as {source_id}: {share}"
     return "; ".join(filter(None, [said, left]))
@@ -115,21 +115,21 @@ def heading_rows(data_dir: Path) -> Rows:
         frames.append(pd.read_csv(file, dtype=text))
         sources.append(manifest["source"])
     rows = pd.concat(frames[1:] or frames, ignore_index=True)
-    columns = list(table("sources").columns)
+    columns = list(definition_of("sources").columns)
     of = pd.DataFrame(sources, columns=columns).assign(read_in="publisher")
     return Rows(rows, of)
 
 
 def _heading(grid: Grid, where: str) -> int:
     for number, row in enumerate(grid[:15]):
-        if "кодтнвэд" in re.sub(r"\s", "", cell_of(row, 0)).casefold():
+        if "кодтнвэд" in re.sub(r"\s", "", text_at(row, 0)).casefold():
             return number
     raise door.fault(where, "has no row that begins with «Код ТН ВЭД» among its first")
 
 
 def _period(rows: Grid, where: str) -> str:
     """Return the period of the sheet: that above its columns, else that of its title."""
-    above = [cell_of(row, place) for row in rows[-3:] for place in (3, 4, 5)]
+    above = [text_at(row, place) for row in rows[-3:] for place in (3, 4, 5)]
     titles = [" ".join(row) for row in rows[:-3]]
     for text in [*above, *titles]:
         found = _PERIOD.search(text.casefold())
@@ -149,17 +149,17 @@ def _cells(rows: Grid, where: str) -> Iterator[dict[str, Any]]:
     codes = {str(name).casefold(): code for name, code in names.items()}
     heading = unit = ""
     for row in rows:
-        code, name = cell_of(row, 0), cell_of(row, 1)
+        code, name = text_at(row, 0), text_at(row, 1)
         if code:
-            heading, unit = code.zfill(4), cell_of(row, 2).casefold()
+            heading, unit = code.zfill(4), text_at(row, 2).casefold()
             if not re.fullmatch(r"\d{4}", heading):
                 heading = ""
         elif heading and name and name.casefold() != "всего":
             place = f"{where}, {heading}, {name}"
-            thousands = door.number(cell_of(row, _DOLLARS) or 0, place)
+            thousands = door.number(text_at(row, _DOLLARS) or 0, place)
             pieces = None
             if unit.startswith(_PIECES):
-                pieces = door.number(cell_of(row, _QUANTITY) or 0, place)
+                pieces = door.number(text_at(row, _QUANTITY) or 0, place)
             yield {
                 "exporter": codes.get(name.casefold()) or called(name) or None,
                 "name": name,
@@ -172,8 +172,8 @@ def _cells(rows: Grid, where: str) -> Iterator[dict[str, Any]]:
 def _total(rows: Grid, where: str) -> float:
     """Return what the sheet prints of all imports, in dollars."""
     for row in rows:
-        if "всего" in (cell_of(row, 0).casefold(), cell_of(row, 1).casefold()):
-            cell = cell_of(row, _DOLLARS)
+        if "всего" in (text_at(row, 0).casefold(), text_at(row, 1).casefold()):
+            cell = text_at(row, _DOLLARS)
             return door.number(cell, f"{where}, ВСЕГО", least=0.001) * 1000
     raise door.fault(
         where, "has no row «ВСЕГО», by which it is told whether all is there"

@@ -13,12 +13,12 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.tables.definitions import table
+from catrade.tables.definitions import definition_of
 from rounding.errors import one_line
 
-TRADE_COLUMNS = tuple(table("trade").columns)
-COMPOSITION_COLUMNS = tuple(table("composition").columns)
-SOURCE_COLUMNS = tuple(table("sources").columns)
+TRADE_COLUMNS = tuple(definition_of("trade").columns)
+COMPOSITION_COLUMNS = tuple(definition_of("composition").columns)
+SOURCE_COLUMNS = tuple(definition_of("sources").columns)
 #: A figure in dollars, to the dollar, of which nothing more is known.
 _USUAL: dict[str, Any] = {
     "currency": "USD",
@@ -45,7 +45,7 @@ class Rows:
     sources: pd.DataFrame
 
 
-def rows(
+def sourced_rows(
     found: pd.DataFrame | Sequence[Mapping[str, Any]],
     sources: Sequence[Mapping[str, Any]],
     columns: tuple[str, ...] = TRADE_COLUMNS,
@@ -62,7 +62,7 @@ def rows(
     Examples
     --------
     >>> figure = {"reporter": "CHN", "partner": "KAZ", "period": "2024", "flow": "export"}
-    >>> rows([{**figure, "value": 5e9, "source_id": "x"}], []).rows["currency"].tolist()
+    >>> sourced_rows([{**figure, "value": 5e9, "source_id": "x"}], []).rows["currency"].tolist()
     ['USD']
     """
     frame = pd.DataFrame(found)
@@ -72,14 +72,14 @@ def rows(
     return Rows(frame.reindex(columns=list(columns)), of)
 
 
-def source(
+def source_row(
     publisher: str, source_id: str, published: str = "", **said: object
 ) -> dict[str, str]:
     """Return a row of `sources`: a publisher's texts with what this file or answer says.
 
     Examples
     --------
-    >>> source("imf", "imf-kaz-2024", what="KAZ, 2024", file="x.xlsx")["locator"]
+    >>> source_row("imf", "imf-kaz-2024", what="KAZ, 2024", file="x.xlsx")["locator"]
     'file x.xlsx'
     """
     texts = {

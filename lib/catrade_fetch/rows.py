@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from catrade.tables.definitions import PARTIAL, table
+from catrade.tables.definitions import PARTIAL, definition_of
 from catrade.tables.goods import FLOW_YEAR
 from catrade.tables.paths import WRITTEN, fetched_dir
-from catrade.tables.reading import judged
+from catrade.tables.reading import parse_cells
 from catrade_fetch import answers, baci, doubts, kept, kgz, store
 from catrade_fetch.publishers import Rows, directed, joined
 from pagemill.unfinished import clear, unfinished
@@ -151,7 +151,7 @@ def _with_totals(
 
     A flow without a total, or with one that contradicts the bundled figures, is not proved whole.
     """
-    columns = list(table("composition_totals").columns)
+    columns = list(definition_of("composition_totals").columns)
     if goods.empty or trade.empty:
         return goods.assign(coverage=PARTIAL), pd.DataFrame(columns=columns)
     is_comtrade = trade["source_id"].str.startswith("comtrade-")
@@ -174,10 +174,10 @@ def check_rows(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     DataError
         If one breaks the definition of the table.
     """
-    of_table = table(name)
+    of_table = definition_of(name)
     texts = {column: _as_text(rows[column]) for column in of_table.columns}
     frame = pd.DataFrame(texts)
-    _, faults = judged(frame.copy(), of_table, {})
+    _, faults = parse_cells(frame.copy(), of_table, {})
     if faults:
         fault = faults[0]
         where = f"column {fault.column}" if fault.column else f"row {fault.row}"

@@ -26,14 +26,14 @@ from catrade.tables.paths import fetched_dir
 from catrade_fetch import door
 from catrade_fetch.doubts import read_as_another
 from catrade_fetch.errors import FetchError
-from catrade_fetch.kept import CELL, Kept, kept_of, manifests, read_json, sha256
+from catrade_fetch.kept import CELL, KeptFile, kept_of, manifests, read_json, sha256
 from catrade_fetch.publishers import Rows
 from pagemill.unfinished import unfinished
 from rounding.errors import choice_error, some
 
 
 @dataclass(frozen=True)
-class Entry:
+class FetchedEntry:
     """One thing that was fetched, as `catrade fetch list` shows it."""
 
     source: str
@@ -150,7 +150,7 @@ def _written(folder: Path, content: dict[str, Any]) -> Path:
     return path
 
 
-def listing(data_dir: Path) -> list[Entry]:
+def listing(data_dir: Path) -> list[FetchedEntry]:
     """List everything that was fetched: by customs table, file, BACI release and reporter."""
     root = fetched_dir(data_dir)
     found: dict[Path, list[dict[str, Any]]] = {}
@@ -163,7 +163,7 @@ def listing(data_dir: Path) -> list[Entry]:
     for one, kept in sorted(found.items()):
         files = sorted(one.parent.glob(f"{one.name}.*"))
         entries.append(
-            Entry(
+            FetchedEntry(
                 source=one.parent.name,
                 name=one.name,
                 about=_about(one.name, kept),
@@ -188,7 +188,7 @@ def _about(name: str, kept: list[dict[str, Any]]) -> str:
     return f"{name} with {' '.join(some(partners))}, {years[0]}-{years[-1]}, HS level {levels}"
 
 
-def remove(data_dir: Path, label: str) -> Entry:
+def remove_fetched(data_dir: Path, label: str) -> FetchedEntry:
     """Remove what was fetched under a label such as `comtrade/CHN`.
 
     Raises
@@ -280,7 +280,7 @@ def _free(folder: Path, wanted: str, digest: object) -> str:
     return name
 
 
-def _used(about: Mapping[str, Any], other: Kept) -> str:
+def _used(about: Mapping[str, Any], other: KeptFile) -> str:
     """Say whose figures are used where two files differ, and why (see `Kept.age`)."""
     file, there = about["file"], other.manifest["file"]
     published = about["source"].get("published")
@@ -294,7 +294,9 @@ def _used(about: Mapping[str, Any], other: Kept) -> str:
     return f"those of {file}, read last, are used; should {there} be the newer, give it once more"
 
 
-def _shared(ours: pd.DataFrame, about: Mapping[str, Any], others: list[Kept]) -> str:
+def _shared(
+    ours: pd.DataFrame, about: Mapping[str, Any], others: list[KeptFile]
+) -> str:
     """Say which cells other files of the publisher have too, and how many of them differ."""
     said = ""
     for one in others:

@@ -164,11 +164,11 @@ def read(
     body = Markup(_cited(_numbered(_apart(body))))
     held = frames.held() if frames else live.Held()
     lost = rules.told()
-    own = list(linked.shown(cells))
+    own = list(linked.linked_records(cells))
     return Article(title, asked, answer, said, contents, body, held, lost, own)
 
 
-def source_ids(notebook: NotebookNode) -> set[str]:
+def listed_ids(notebook: NotebookNode) -> set[str]:
     """Return the ids of the sources that the notebook's outputs list."""
     return {html.unescape(name) for name in _found(_SOURCE_ID, notebook)}
 
@@ -335,7 +335,7 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
         said = text_of(data, _PLAIN)
         if has_picture and len(data) == 1 and _RETURNED.fullmatch(said):
             continue  # what the call that drew it gave back
-        runs = "" if is_strict else live.source(data, rules.state)
+        runs = "" if is_strict else live.html_source(data, rules.state)
         if live.is_loading(data) and not is_strict:
             if rules.frames:
                 rules.missing(cell.source, rules.frames.load(runs))
@@ -425,7 +425,7 @@ def _checked(fragment: str, cell: Any, rules: Rules) -> Markup:
     if not styles:
         return kept
     name = f"ct-own-{hashlib.sha256(styles.encode()).hexdigest()[:8]}"
-    style = inert.rules(styles, f".{name}")
+    style = inert.own_rules(styles, f".{name}")
     return Markup(f'<div class="{name}"><style>{style}</style>{kept}</div>')
 
 

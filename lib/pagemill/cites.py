@@ -108,7 +108,7 @@ class Source:
         return Markup('<a href="{}">{}</a>').format(self.url, words)
 
 
-def marks(frame: pd.DataFrame) -> str:
+def place_of_marks(frame: pd.DataFrame) -> str:
     """Return the place for the marks of the sources that a frame's columns name."""
     has_ids = not frame.columns.intersection(list(current().source_columns)).empty
     return cite(source_ids(frame)) if has_ids else ""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pagemill.compare import Comparison
     from pagemill.pages import Folder
     from pagemill.plan import Plan, Run
-    from pagemill.run import Maker, Outcome
+    from pagemill.run import Maker, ReportOutcome
 
 #: Lines of a list that `diff` shows without --all.
 SHOWN = 30
@@ -90,7 +90,7 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
     try:
         planned = plans.load_plan(plans.find_plan())
         # What stands before an option is left in `args` while a line is completed.
-        asked = plans.select(
+        asked = plans.select_runs(
             planned, [*(context.params.get("reports") or []), *context.args], {}
         )
         models = [current().parameters_of(run.notebook) for run in asked]
@@ -198,7 +198,7 @@ def render(
     from pagemill import plan as plans
 
     planned = plans.plan_of(plan, reports or [])
-    runs = plans.select(planned, reports or [], _pairs(parameters or []))
+    runs = plans.select_runs(planned, reports or [], _pairs(parameters or []))
     if timeout is not None:
         runs = [replace(run, timeout=timeout) for run in runs]
     if retries is not None:
@@ -251,7 +251,7 @@ class Pressing:
     jobs: int | None
     cluster: str
 
-    def make(self, force: bool, keep: bool = False) -> list[Outcome]:
+    def make(self, force: bool, keep: bool = False) -> list[ReportOutcome]:
         """Make the reports that are due, and show how far it is."""
         from pagemill.run import default_jobs, run_all
 
@@ -262,7 +262,7 @@ class Pressing:
             elsewhere = functools.partial(run_on_cluster, address=self.cluster)
         with Progress(len(self.runs)) as progress:
 
-            def note(outcome: Outcome) -> None:
+            def note(outcome: ReportOutcome) -> None:
                 progress.note(outcome)
                 self.store.send_report(outcome.slug, outcome.status)
 
@@ -277,7 +277,7 @@ class Pressing:
                 on_progress=note,
             )
 
-    def finish(self, outcomes: list[Outcome]) -> None:
+    def finish(self, outcomes: list[ReportOutcome]) -> None:
         """Write the index and say what became of all; of a store only where all pages are here."""
         from pagemill import edition
         from pagemill.index import left_out, write_index
@@ -336,7 +336,7 @@ def _opened(
     return opened(target, slugs)
 
 
-def _write_report(outcomes: list[Outcome], store: Folder, file: Path) -> None:
+def _write_report(outcomes: list[ReportOutcome], store: Folder, file: Path) -> None:
     """Write what became of each report: its slug, status, seconds, message, page, what is lost."""
     from pagemill.unfinished import replacing
 
@@ -349,7 +349,7 @@ def _write_report(outcomes: list[Outcome], store: Folder, file: Path) -> None:
         target.write_text(f"{text}\n", "utf-8")
 
 
-def _write_workbooks(outcomes: list[Outcome], store: Folder) -> None:
+def _write_workbooks(outcomes: list[ReportOutcome], store: Folder) -> None:
     from pagemill.saved import open_page
     from pagemill.workbook import write_workbook
 
@@ -371,7 +371,7 @@ def _write_bundle(store: Folder, bundle: Path, order: list[str]) -> None:
     echo(f"the index and {pages}{beside}: {bundle}")
 
 
-def _say_failed(outcomes: list[Outcome]) -> None:
+def _say_failed(outcomes: list[ReportOutcome]) -> None:
     failed = [outcome.slug for outcome in outcomes if outcome.status == "failed"]
     if failed:
         raise ReportError(
@@ -396,7 +396,7 @@ def params(
     """
     from pagemill import bare
     from pagemill import plan as plans
-    from pagemill.params import describe
+    from pagemill.params import describe_parameters
 
     bare.look_in(Path.cwd())
     with contextlib.suppress(ParameterError):  # a notebook with a model needs no plan
@@ -410,9 +410,9 @@ def params(
     given: Mapping[str, Any] = {}
     if not current().model_of(notebook):
         planned = plans.plan_of(None, [report])
-        run = plans.select(planned, [report], {})[0]
+        run = plans.select_runs(planned, [report], {})[0]
         notebook, given = run.notebook, run.parameters
-    for parameter in describe(notebook):
+    for parameter in describe_parameters(notebook):
         echo(f"{parameter.name} = {given.get(parameter.name, parameter.default)!r}")
         about = f"{parameter.about}: " if parameter.about else ""
         echo(f"    {about}{parameter.allowed}.")
@@ -470,7 +470,7 @@ def diff_command(
 
     pages = [open_page(old), open_page(new)]
     found = compare(*pages)
-    for text in said(found, None if show_all else SHOWN):
+    for text in difference_lines(found, None if show_all else SHOWN):
         echo(text)
     for page in pages:
         for fault in strange(page):
@@ -479,15 +479,15 @@ def diff_command(
         raise typer.Exit(1)
 
 
-def said(found: Comparison, limit: int | None) -> Iterator[str]:
+def difference_lines(found: Comparison, limit: int | None) -> Iterator[str]:
     """Return what differs, line by line: the answer first, then why, the numbers and the text."""
-    from pagemill.compare import counted
+    from pagemill.compare import count_differences
 
     if found.answer:
         yield from _pair(found.answer)
     yield found.cause()
     if not found.same:
-        yield counted(found)
+        yield count_differences(found)
     for title, moves in itertools.groupby(found.moves[:limit], lambda move: move.item):
         yield title
         yield from (f"    {move}" for move in moves)

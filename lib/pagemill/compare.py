@@ -147,14 +147,14 @@ def compare(old: Saved, new: Saved) -> Comparison:
         next(_pairs([old.answer or NONE], [new.answer or NONE]), None),
         tuple(_once(moves)),
         tuple(_pairs(old.sentences, new.sentences)),
-        tuple(provenance.changes(old.inputs, new.inputs)),
+        tuple(provenance.differing_inputs(old.inputs, new.inputs)),
         tuple(places(old, new)),
         frozenset(moved),
         old.text == new.text,
     )
 
 
-def counted(comparison: Comparison) -> str:
+def count_differences(comparison: Comparison) -> str:
     """Return how much differs, such as `12 values and 3 sentences differ, in 2 parts`."""
     values = len(comparison.moves)
     sentences = len(comparison.sentences) + bool(comparison.answer)
@@ -313,12 +313,12 @@ def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, st
     first = formats.fixed(before, digits) + word
     second = formats.fixed(after, digits) + word
     if is_rate:
-        return first, second, f"{formats.signed(step, digits)} points"
+        return first, second, f"{formats.with_sign(step, digits)} points"
     percent = 100 * step / abs(before) if before else 0.0
     if not percent:
         return first, second, ""
     digits = max(0, 1 - math.floor(math.log10(abs(percent))))
-    return first, second, f"{formats.signed(percent, digits)}%"
+    return first, second, f"{formats.with_sign(percent, digits)}%"
 
 
 def _pairs(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:

@@ -39,8 +39,8 @@ from pagemill.tables import (
     Opens,
     Register,
     Table,
+    as_table,
     register,
-    table,
 )
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import MARK
@@ -57,6 +57,7 @@ __all__ = [
     "Sources",
     "Table",
     "answer",
+    "as_table",
     "beside",
     "folded",
     "heading",
@@ -64,7 +65,6 @@ __all__ = [
     "note",
     "register",
     "sources",
-    "table",
     "text",
 ]
 
@@ -176,7 +176,7 @@ class Chart(Shown):
             "figure.html.j2",
             chart=self,
             narrow=Markup(narrow or ""),
-            marks=Markup(cites.marks(self.table)),
+            marks=Markup(cites.place_of_marks(self.table)),
         )
 
     def __str__(self) -> str:

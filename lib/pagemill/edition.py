@@ -31,7 +31,7 @@ FILES = (LIST, ATOM, FEED, RECORD)
 _MOST = 50
 
 
-class Change(BaseModel):
+class NewAnswer(BaseModel):
     """A page whose answer is another than in the edition before, or that is new."""
 
     slug: str
@@ -51,7 +51,7 @@ class Edition(BaseModel):
     """The answers of all pages, and what has changed in the editions up to it, newest first."""
 
     answers: dict[str, str] = {}
-    changes: list[Change] = []
+    changes: list[NewAnswer] = []
 
 
 def next_edition(last: Edition, cards: Iterable[Card], now: str) -> Edition:
@@ -68,7 +68,7 @@ def next_edition(last: Edition, cards: Iterable[Card], now: str) -> Edition:
     """
     answers = {card.slug: card.said for card in cards}
     found = [
-        Change(
+        NewAnswer(
             slug=card.slug,
             title=card.title,
             answer=card.said,
@@ -141,7 +141,7 @@ def _line(card: Card) -> str:
     return f"{link}: {card.said}" if card.said else link
 
 
-def _feed(address: str, changes: Sequence[Change]) -> dict[str, Any]:
+def _feed(address: str, changes: Sequence[NewAnswer]) -> dict[str, Any]:
     """Return the JSON Feed of some changes (jsonfeed.org, version 1.1)."""
     project = current()
     before = word("Before")

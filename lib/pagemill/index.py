@@ -17,7 +17,7 @@ from pagemill import inert, provenance
 from pagemill.cards import Card
 from pagemill.edition import ATOM, RECORD, write_edition
 from pagemill.htmlparts import fill
-from pagemill.pages import ALTERED, FAILED, INDEX, Page, is_altered, look, plain
+from pagemill.pages import ALTERED, FAILED, INDEX, Page, is_altered, look, words_of
 from pagemill.params import chips as chips_of
 from pagemill.project import current
 from pagemill.unfinished import replacing
@@ -240,14 +240,14 @@ def _add_figure(card: Card, output: Path) -> None:
     called = f'id="{card.shows}"'
     found = next((figure for figure in every if called in figure[0][:200]), every[0])
     if caption := _CAPTION.search(found[0]):
-        card.headline = plain(caption[0])
+        card.headline = words_of(caption[0])
     drawing = _IDS.sub(rf"\g<1>{card.slug}-", found[0].partition("</figcaption>")[2])
     narrow = drawing.rpartition(
         '<div class="ct-drawing ct-narrow" style="display:none">'
     )
     if narrow[1] and card.front == "story":
         drawing = f"<div>{narrow[2]}"
-    picture, fault = inert.read(drawing)
+    picture, fault = inert.made_inert(drawing)
     card.picture = "" if fault else Markup(picture)
 
 

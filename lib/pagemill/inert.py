@@ -118,16 +118,16 @@ def clean(fragment: str) -> str:
     return _CLEANER.clean(fragment)
 
 
-def read(fragment: str) -> tuple[str, str]:
+def made_inert(fragment: str) -> tuple[str, str]:
     """Return HTML as it may stand on a page, and the first thing that may not, in words, or "".
 
     What only is written in another form (`&quot;`, an end tag left out, a comment) is no fault.
 
     Examples
     --------
-    >>> read('<p class="note">A <a href="https://example.org/">page</a> &amp; more')
+    >>> made_inert('<p class="note">A <a href="https://example.org/">page</a> &amp; more')
     ('<p class="note">A <a href="https://example.org/">page</a> &amp; more</p>', '')
-    >>> read('<p onclick="x()">text</p>')
+    >>> made_inert('<p onclick="x()">text</p>')
     ('<p>text</p>', "the attribute 'onclick' of <p>")
     """
     found: list[str] = []
@@ -155,12 +155,12 @@ def read(fragment: str) -> tuple[str, str]:
     return (clean(fragment) if wrong else before + after), wrong
 
 
-def rules(style: str, within: str) -> str:
+def own_rules(style: str, within: str) -> str:
     """Return the rules of a style that only format, for what is inside an element.
 
     Examples
     --------
-    >>> rules("p, + q {color: red} a {background: url(x)} @media print {b {color: red}}", ".own")
+    >>> own_rules("p, + q {color: red} a {background: url(x)} @media print {b {top: 0}}", ".own")
     '.own p {color: red}'
     """
     kept = []

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from pagemill.htmlparts import Html
-from pagemill.pages import plain
+from pagemill.pages import words_of
 from pagemill.project import current
 from rounding.errors import ParameterError
 
@@ -67,7 +67,7 @@ def linked(*records: Mapping[str, Any]) -> Linked:
     return Linked(records)
 
 
-def shown(cells: Iterable[Any]) -> Iterator[dict[str, Any]]:
+def linked_records(cells: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """Yield the records that cells of a notebook show, whoever made them."""
     for cell in cells:
         for output in cell.get("outputs", ()):
@@ -137,8 +137,8 @@ def _figures(body: str) -> Iterator[tuple[str, str, dict[str, str]]]:
             heads = {
                 html.unescape(name): head for name, head in _HEAD.findall(figure[0])
             }
-            named = {column: plain(heads.get(column, "")) for column in columns}
-            yield figure[1], plain(title[2]), named
+            named = {column: words_of(heads.get(column, "")) for column in columns}
+            yield figure[1], words_of(title[2]), named
 
 
 def _variables(
@@ -159,8 +159,8 @@ def _variables(
 
 def _source(who: str, work: str) -> dict[str, Any]:
     address = _ADDRESS.search(work)
-    found = _called("CreativeWork", plain(work))
-    found["publisher"] = _called("Organization", plain(who))
+    found = _called("CreativeWork", words_of(work))
+    found["publisher"] = _called("Organization", words_of(who))
     return {**found, "url": html.unescape(address[1])} if address else found
 
 

@@ -67,14 +67,14 @@ _INNER = re.compile(r'<iframe\b[^>]*\bsrcdoc="([^"]*)"', re.IGNORECASE)
 GUARD = 'if (self.RTCPeerConnection) throw Error("not in a frame of the page");\n'
 
 
-def source(data: Mapping[str, Any], state: Any = None) -> str:
+def html_source(data: Mapping[str, Any], state: Any = None) -> str:
     """Return the HTML that an output needs to run, or "" if nothing of it would.
 
     Examples
     --------
-    >>> source({"text/html": "<p>words</p>"})
+    >>> html_source({"text/html": "<p>words</p>"})
     ''
-    >>> source({"application/javascript": "draw()"})
+    >>> html_source({"application/javascript": "draw()"})
     '<script>draw()</script>'
     """
     for kind, value in data.items():
@@ -85,7 +85,7 @@ def source(data: Mapping[str, Any], state: Any = None) -> str:
         inner = _INNER.search(text)
         return html.unescape(inner[1]) if inner else text
     script = text_of(data, SCRIPT)
-    return f"<script>{unended(script)}</script>" if script else ""
+    return f"<script>{safe_script(script)}</script>" if script else ""
 
 
 def with_static(data: Mapping[str, Any], state: Any = None) -> dict[str, Any]:
@@ -187,7 +187,7 @@ class Held(BaseModel):
 
 def policy_of(texts: list[str]) -> str:
     """Return a policy that allows these scripts, and what is in the page; no address at all."""
-    own = " ".join(sorted({hash_of(text) for text in texts}))
+    own = " ".join(sorted({policy_hash(text) for text in texts}))
     return (
         "default-src 'none'; img-src data: blob:; media-src data:; font-src data:; "
         f"style-src 'unsafe-inline'; script-src {own} 'unsafe-eval' blob:; "
@@ -195,7 +195,7 @@ def policy_of(texts: list[str]) -> str:
     )
 
 
-def hash_of(script: str) -> str:
+def policy_hash(script: str) -> str:
     """Return what a policy calls a script by."""
     digest = hashlib.sha256(script.encode("utf-8", "replace")).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
@@ -214,7 +214,7 @@ def _json(value: Any) -> str:
     return json.dumps(value).replace("<", "\\u003c")
 
 
-def unended(script: str) -> str:
+def safe_script(script: str) -> str:
     """Return a script in which no text ends the element that holds it."""
     return re.sub(r"<(?=/script|!--)", r"<\\", script, flags=re.IGNORECASE)
 

@@ -69,7 +69,7 @@ class Rules:
         ReportError
             If it is to be refused.
         """
-        kept, fault = inert.read(fragment)
+        kept, fault = inert.made_inert(fragment)
         if fault:
             said = f"{what} that begins {first_line(source)!r} holds {fault}"
             if self.interactive == "refused":

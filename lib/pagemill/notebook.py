@@ -63,7 +63,7 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillException
 
-    about = read(run.path)
+    about = read_notebook(run.path)
     _require_tag(about, run)
     name = _kernel_name(about)
     # What it would say of a kernel that died is said in a sentence below.
@@ -94,13 +94,13 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
                 extra_arguments=_ARGUMENTS if name == PYTHON else [],
             )
     except papermill.PapermillExecutionError as error:
-        notebook = read(target)
+        notebook = read_notebook(target)
         notebook.cells = [one for one in notebook.cells if not _is_mark(one)]
         if failed := _cell_failed(notebook):
             raise ReportError(failed) from error
     except (DeadKernelError, CellTimeoutError) as error:
         # Of these papermill writes nothing: what was printed up to there may say why.
-        target.write_text(text(begun[0]), "utf-8")
+        target.write_text(notebook_text(begun[0]), "utf-8")
         why = f"the kernel died: it {kernels.fate(manager.exit_code)}"
         if isinstance(error, CellTimeoutError):
             why = f"a cell took longer than {CELL_TIMEOUT} seconds"
@@ -322,7 +322,7 @@ def tables_read(work: Path) -> list[str] | None:
     return sorted(set(names))
 
 
-def read(file: Path) -> NotebookNode:
+def read_notebook(file: Path) -> NotebookNode:
     """Read a notebook file; a sentence names one that is none."""
     import nbformat
     from nbformat.reader import NotJSONError
@@ -363,7 +363,7 @@ def only(text: str) -> NotebookNode:
     return made
 
 
-def text(notebook: NotebookNode) -> str:
+def notebook_text(notebook: NotebookNode) -> str:
     """Return a notebook as its file holds it."""
     import nbformat
 

@@ -13,7 +13,7 @@ from pagemill import provenance
 from pagemill.article import read, with_finding
 from pagemill.htmlparts import TEMPLATES, curled, fill
 from pagemill.linked import records
-from pagemill.live import hash_of, policy_of
+from pagemill.live import policy_hash, policy_of
 from pagemill.markdown import plain
 from pagemill.params import chips as chips_of
 from pagemill.params import written
@@ -94,7 +94,7 @@ def frame(script: str, runs: Sequence[str] = ()) -> dict[str, str]:
     code = (TEMPLATES / script).read_text("utf-8")
     policy = (
         "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
-        f"script-src {hash_of(code)}; base-uri 'none'; form-action 'none'"
+        f"script-src {policy_hash(code)}; base-uri 'none'; form-action 'none'"
     )
     if runs:
         policy = policy_of([code, *runs])

@@ -96,7 +96,7 @@ def look(folder: Path) -> dict[str, Page]:
     names = sorted(file.name for file in folder.glob("*.html") if file.name != INDEX)
     # Before they are read: what is saved meanwhile is read again.
     stamps = {name: stamp(folder / name) for name in names}
-    found = {name: page(folder / name) for name in names}
+    found = {name: text_of_page(folder / name) for name in names}
     if len(found) >= MANY and stamps != _kept(folder).stamps:
         kept = Kept(library=provenance.library_hash(), stamps=stamps, pages=found)
         # A folder that cannot be written is only read more slowly.
@@ -108,7 +108,7 @@ def look(folder: Path) -> dict[str, Page]:
     return found
 
 
-def page(file: Path) -> Page:
+def text_of_page(file: Path) -> Page:
     """Return what a page says of itself."""
     now = stamp(file)
     kept = _kept(file.parent)
@@ -126,7 +126,7 @@ def is_altered(file: Path) -> bool:
     """Return whether a page is another than the one that was made with the notebook beside it."""
     beside = file.with_suffix(".ipynb")
     made = _sealed(beside, *stamp(beside))
-    return bool(made) and page(file).sha256 != made
+    return bool(made) and text_of_page(file).sha256 != made
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -166,11 +166,11 @@ def _read(file: Path, *_stamp: int) -> Page:
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         record=provenance.from_html(text),
         is_ours=provenance.SCRIPT_ID in text,
-        places=tuple((name, plain(said)) for name, said in _PLACE.findall(text)),
-        words=tuple(sorted({*_WORD.findall(plain(text).lower())})),
+        places=tuple((name, words_of(said)) for name, said in _PLACE.findall(text)),
+        words=tuple(sorted({*_WORD.findall(words_of(text).lower())})),
     )
 
 
-def plain(fragment: str) -> str:
+def words_of(fragment: str) -> str:
     """Return the words of a piece of a page, without what numbers its figures."""
     return " ".join(html.unescape(_UNREAD.sub(" ", _NUMBER.sub("", fragment))).split())

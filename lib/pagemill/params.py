@@ -41,7 +41,7 @@ def validate(notebook: str, /, **values: Any) -> Any:
     return checked(model, told, f"{notebook} has no parameter")
 
 
-def describe(notebook: str) -> list[Parameter]:
+def describe_parameters(notebook: str) -> list[Parameter]:
     """Return the parameters of a notebook: name, default, what is allowed, what it does."""
     model = current().parameters_of(notebook)
     return [

@@ -130,7 +130,7 @@ def _parts(page: Saved) -> dict[str, str]:
 
 def _without_record(page: Saved) -> str:
     """Return a page's text without the inputs it records, nor their hashes in its footer."""
-    start, end = provenance.span(page.text)
+    start, end = provenance.place_of_record(page.text)
     text = page.text[:start] + page.text[end:]
     if not record.is_ours(page.text):
         return text

@@ -307,7 +307,7 @@ def _subject(run: Run) -> str:
     return ", ".join(text for label, text in said if label in current().filters)
 
 
-def select(
+def select_runs(
     plan: Plan, reports: Sequence[str], parameters: Mapping[str, str]
 ) -> list[Run]:
     """Return the runs a command asks for.

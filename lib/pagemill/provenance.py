@@ -266,7 +266,7 @@ def from_html(html: str) -> dict[str, Any] | None:
     return block if isinstance(block, dict) else None
 
 
-def span(html: str) -> tuple[int, int]:
+def place_of_record(html: str) -> tuple[int, int]:
     """Return where the record of a page's text begins and ends."""
     found = _BLOCK.search(html)
     return found.span(1) if found else (0, 0)
@@ -274,11 +274,11 @@ def span(html: str) -> tuple[int, int]:
 
 def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
     """Return what has changed since a page was made, in words; empty if nothing has."""
-    if wrong := fault(page):
+    if wrong := fault_of_record(page):
         return [f"the record of the page is damaged: {wrong}"]
     recorded = page["inputs"]
     now = inputs(run, data, list(recorded["tables"]))
-    return some([change.text for change in changes(recorded, now)])
+    return some([change.text for change in differing_inputs(recorded, now)])
 
 
 class _Notebook(BaseModel):
@@ -304,7 +304,7 @@ class _Record(BaseModel):
     inputs: _Inputs
 
 
-def fault(block: Mapping[str, Any]) -> str:
+def fault_of_record(block: Mapping[str, Any]) -> str:
     """Return what is wrong with a record, in words, or ""."""
     try:
         tables = _Record(**block).inputs.tables
@@ -325,14 +325,14 @@ def strange_tables(names: Iterable[str]) -> list[str]:
     return [name for name in names if not _TABLE.fullmatch(name)]
 
 
-def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+def differing_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Return what differs between two sets of inputs (see `inputs`), in words.
 
     Examples
     --------
     >>> old = {"parameters": {"end": 2024}, "tables": {"heights": "a"}}
     >>> new = {"parameters": {"end": 2025}, "tables": {"heights": "b"}}
-    >>> [change.text for change in changes(old, new)]
+    >>> [change.text for change in differing_inputs(old, new)]
     ['parameter end changed from 2024 to 2025', 'table heights changed']
     """
     own = new.get("notebook", {}).get("name")
@@ -370,7 +370,9 @@ def saved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[s
     """
     read = after["tables"]
     known = {name: before["tables"].get(name, MISSING) for name in read}
-    return [change.text for change in changes({**before, "tables": known}, after)]
+    return [
+        change.text for change in differing_inputs({**before, "tables": known}, after)
+    ]
 
 
 def _said(value: Any) -> str:

@@ -94,7 +94,7 @@ def is_ours(html: str) -> bool:
     else it could be a page of its own.
     """
     block = provenance.from_html(html) or {}
-    start, end = provenance.span(html)
+    start, end = provenance.place_of_record(html)
     try:
         record = _Record.model_validate(block)
     except (ValidationError, ValueError):

@@ -38,7 +38,7 @@ Status = Literal["made", "current", "failed"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ReportOutcome:
     """What became of one run; `message` is one sentence if it failed.
 
     `lost` is what its page lacks, and that another page stood in its place.
@@ -52,7 +52,7 @@ class Outcome:
 
 
 #: What is called with each outcome as it comes.
-Note = Callable[[Outcome], None]
+Note = Callable[[ReportOutcome], None]
 #: What makes reports: of which runs, into which folder, from which tables.
 Maker = Callable[[Sequence[Run], Path, Path, Note], None]
 
@@ -63,7 +63,9 @@ class Interrupted(PressError):
     exit_status = 130
 
 
-def execute(run: Run, output: Path, data: Path, work: Path | None = None) -> Outcome:
+def execute(
+    run: Run, output: Path, data: Path, work: Path | None = None
+) -> ReportOutcome:
     """Make one report: `<slug>.html` and `<slug>.ipynb` in the output folder.
 
     Nothing in the output folder changes before both files are complete. If a cell fails, the
@@ -94,9 +96,9 @@ def execute(run: Run, output: Path, data: Path, work: Path | None = None) -> Out
             break
     seconds = time.perf_counter() - start
     if message:
-        return Outcome(run.slug, "failed", seconds, f"{run.slug}: {message}")
-    made = pages.page(output / f"{run.slug}.html").record or {}
-    return Outcome(run.slug, "made", seconds, lost=tuple(made.get("lost", ())))
+        return ReportOutcome(run.slug, "failed", seconds, f"{run.slug}: {message}")
+    made = pages.text_of_page(output / f"{run.slug}.html").record or {}
+    return ReportOutcome(run.slug, "made", seconds, lost=tuple(made.get("lost", ())))
 
 
 def run_all(
@@ -109,7 +111,7 @@ def run_all(
     elsewhere: Maker | None = None,
     keep: bool = False,
     on_progress: Note = lambda outcome: None,
-) -> list[Outcome]:
+) -> list[ReportOutcome]:
     """Make reports, several at a time; those whose page is current are left alone.
 
     Parameters
@@ -144,11 +146,11 @@ def run_all(
     jobs = _check_limits(jobs)
     for folder in (output, temporary()):
         clear(folder)
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, ReportOutcome] = {}
 
     reasons = {run.slug: why_due(run, output, data) for run in runs}
 
-    def note(outcome: Outcome) -> None:
+    def note(outcome: ReportOutcome) -> None:
         if outcome.status == "made" and pages.ALTERED in reasons[outcome.slug]:
             told = f"its page is made again: {pages.ALTERED}"
             outcome = replace(outcome, lost=(told, *outcome.lost))
@@ -160,7 +162,7 @@ def run_all(
         if run not in due:
             with contextlib.suppress(OSError):  # what failed since is as it was again
                 (output / f"{run.slug}{FAILED}").unlink()
-            note(Outcome(run.slug, "current"))
+            note(ReportOutcome(run.slug, "current"))
     # A longer report takes longer: begin with these, so that no core has to wait at the end.
     due.sort(key=lambda run: _length(run, output), reverse=True)
     # The shortest comes before all: there is something to read at once.
@@ -173,7 +175,7 @@ def run_all(
                 for run in due:
                     if not force and (made := relinked(run, output, data)):
                         put(made, output, work)
-                        note(Outcome(run.slug, "made"))
+                        note(ReportOutcome(run.slug, "made"))
             except OSError as error:
                 raise ReportError(cannot_write(output, error)) from error
             due = [run for run in due if run.slug not in outcomes]
@@ -189,7 +191,7 @@ def why_due(run: Run, output: Path, data: Path) -> list[str]:
     if run.fault:
         return [run.fault]
     file = output / f"{run.slug}.html"
-    page = pages.page(file).record
+    page = pages.text_of_page(file).record
     if file.is_file() and pages.is_altered(file):
         return [pages.ALTERED]
     if page is None or not file.with_suffix(".ipynb").is_file():
@@ -200,7 +202,7 @@ def why_due(run: Run, output: Path, data: Path) -> list[str]:
         return [str(error)]
 
 
-def describe(
+def provenance_of(
     run: Run, notebook: NotebookNode, data: Path, tables: list[str] | None
 ) -> dict[str, Any]:
     """Return the provenance block of a page (see `provenance`).
@@ -211,7 +213,7 @@ def describe(
         If a cell has noted what can be no table. Of one that is not there, which may come, the
         block says so.
     """
-    from pagemill.article import source_ids
+    from pagemill.article import listed_ids
 
     if wrong := provenance.strange_tables(tables or ()):
         raise ReportError(
@@ -229,7 +231,7 @@ def describe(
     block = {
         "slug": run.slug,
         "inputs": inputs,
-        "data_date": current().newest(data, source_ids(notebook)),
+        "data_date": current().newest(data, listed_ids(notebook)),
     }
     return {**block, "lost": lost} if lost else block
 
@@ -241,8 +243,8 @@ def relinked(run: Run, output: Path, data: Path) -> dict[str, bytes]:
     what else was done to either nobody knows.
     """
     file = output / f"{run.slug}.html"
-    record = pages.page(file).record
-    if run.fault or record is None or provenance.fault(record):
+    record = pages.text_of_page(file).record
+    if run.fault or record is None or provenance.fault_of_record(record):
         return {}
     recorded = record["inputs"]
     tables = list(recorded["tables"])
@@ -257,9 +259,9 @@ def relinked(run: Run, output: Path, data: Path) -> dict[str, bytes]:
         from pagemill import notebook as notebooks
         from pagemill import page as render
 
-        notebook = notebooks.read(file.with_suffix(".ipynb"))
+        notebook = notebooks.read_notebook(file.with_suffix(".ipynb"))
         notebook.metadata.pop("pagemill", None)
-        block = describe(run, notebook, data, tables)
+        block = provenance_of(run, notebook, data, tables)
         before = replace(run, **{name: was[name] for name in provenance.PAGE})
         again = render.page(deepcopy(notebook), before, {**block, "inputs": recorded})
         if again != provenance.page_text(file):
@@ -322,7 +324,7 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
             # Hashed before a cell can read anything: what is saved from here on is seen below.
             before = provenance.inputs(run, data)
             notebook = notebooks.run_notebook(run, own, data)
-            block = describe(run, notebook, data, notebooks.tables_read(own))
+            block = provenance_of(run, notebook, data, notebooks.tables_read(own))
             meanwhile = provenance.saved_between(before, block["inputs"])
             if not meanwhile:
                 made = _files(run, notebook, block)
@@ -406,9 +408,9 @@ def _length(run: Run, output: Path) -> int:
     return _PAGE_TO_NOTEBOOK * source[-1] if source else 0
 
 
-def failed(slug: str, error: BaseException) -> Outcome:
+def failed(slug: str, error: BaseException) -> ReportOutcome:
     """Return that a run failed for an error, which must not stop the others."""
-    return Outcome(slug, "failed", 0, f"{slug}: {_said(error)}")
+    return ReportOutcome(slug, "failed", 0, f"{slug}: {_said(error)}")
 
 
 def _said(error: BaseException) -> str:
@@ -432,7 +434,7 @@ def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str,
 
     made = render.page(notebook, run, block)
     notebook.metadata["pagemill"] = pages.seal(made)
-    kept = notebooks.text(notebook)
+    kept = notebooks.notebook_text(notebook)
     if name := private.leak(made + kept):
         raise ReportError(
             f"the report shows the value of {name}, a secret of the environment"
@@ -476,9 +478,9 @@ def _keep(run: Run, message: str, output: Path, work: Path) -> str:
     has_run = stopped.is_file()
     root = run.path.parent.parent
     why = private.without_folders(message, root)
-    kept = notebooks.read(stopped) if has_run else notebooks.only(why)
+    kept = notebooks.read_notebook(stopped) if has_run else notebooks.only(why)
     notebooks.tidy(kept, root).metadata["pagemill"] = why
     target = output / f"{run.slug}{FAILED}"
-    shown = private.without_secrets(notebooks.text(kept))
+    shown = private.without_secrets(notebooks.notebook_text(kept))
     put({target.name: shown.encode()}, output, work)
     return f" (the notebook up to there is {target.name})" if has_run else ""

@@ -239,7 +239,7 @@ def open_page(file: Path) -> Saved:
             " (an index page has none either)"
         )
     block = provenance.from_html(text) or {}
-    if fault := provenance.fault(block) if block else "it is no valid JSON":
+    if fault := provenance.fault_of_record(block) if block else "it is no valid JSON":
         raise ParameterError(
             f"{file}: the record of what it was made from is damaged: {fault}"
         )

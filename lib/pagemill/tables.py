@@ -1,6 +1,6 @@
 """Frames as tables for a page, and how their cells are written: formats, intervals, what opens.
 
-Use them through `pagemill.display.table`.
+Use them through `pagemill.display.as_table`.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def write(record: Mapping[Any, Any], column: str, how: How) -> str:
     return FORMATTERS[how](value) if isinstance(how, str) else how(value)
 
 
-def checked(
+def heads_and_formats(
     df: pd.DataFrame, caption: str, columns: Mapping[str, Column] | Sequence[str] | None
 ) -> dict[str, tuple[str, How]]:
     """Return header and format of each column, or raise ParameterError."""
@@ -299,7 +299,7 @@ class Table(Shown):
             table=self,
             heads=heads,
             lines=zip(*columns, strict=True),
-            marks=Markup(cites.marks(self.frame)),
+            marks=Markup(cites.place_of_marks(self.frame)),
         )
 
     def _cells(self, texts: list[str], column: str, how: How) -> Iterable[str]:
@@ -328,7 +328,7 @@ class Register(Table):
     extra: ClassVar[str] = " ct-register"
 
 
-def table(
+def as_table(
     df: pd.DataFrame,
     caption: str,
     *,
@@ -364,16 +364,16 @@ def table(
     Examples
     --------
     >>> frame = pd.DataFrame({"year": [2025], "value_usd": [106.3e9]})
-    >>> print(table(frame, "Money", columns={"year": "Year", "value_usd": ("$ bn", "billion")}))
+    >>> print(as_table(frame, "Money", columns={"year": "Year", "value_usd": ("$ bn", "billion")}))
     Money
     Year	$ bn
     2025	106.3
-    >>> print(table(frame, "Money", columns=["year"]))
+    >>> print(as_table(frame, "Money", columns=["year"]))
     Money
     year
     2025
     """
-    full = checked(df, caption, columns)
+    full = heads_and_formats(df, caption, columns)
     return Table(df.reset_index(drop=True), caption, full, note, source, name)
 
 
@@ -415,7 +415,7 @@ def register(
     ids = next((column for column in _IDS if column in df.columns), None)
     if ids and not cited:
         shown[ids] = ("Source", "links")
-    full = checked(df, caption, shown)
+    full = heads_and_formats(df, caption, shown)
     if choices is None:
         texts = (column for column, (_, how) in full.items() if how == "text")
         counts = {c: df[c].dropna().astype(str).nunique() for c in texts}

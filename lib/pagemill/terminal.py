@@ -10,7 +10,7 @@ import typer
 from rounding.errors import one_line, some
 
 if TYPE_CHECKING:
-    from pagemill.run import Outcome
+    from pagemill.run import ReportOutcome
 
 
 def echo(text: str, *, err: bool = False) -> None:
@@ -39,7 +39,7 @@ class Progress:
         if self._is_terminal:
             self._bar.render_finish()
 
-    def note(self, outcome: Outcome) -> None:
+    def note(self, outcome: ReportOutcome) -> None:
         """Show one outcome."""
         self._done += 1
         if outcome.status == "failed":

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pagemill import provenance
-from pagemill.compare import compare, counted
+from pagemill.compare import compare, count_differences
 from pagemill.parts import strange
 from pagemill.plan import Plan, Run, run_again
 from pagemill.reads import CHECKING
-from pagemill.run import Outcome, run_all
+from pagemill.run import ReportOutcome, run_all
 from pagemill.saved import Saved, open_page
 from pagemill.terminal import echo
 from pagemill.unfinished import temporary, unfinished
@@ -89,7 +89,7 @@ def run_of(page: Saved, plan: Plan) -> Run:
         raise ReportError(f"{page.file.name} cannot be made again: {error}") from error
 
 
-def _short(outcome: Outcome, reasons: Sequence[str]) -> str:
+def _short(outcome: ReportOutcome, reasons: Sequence[str]) -> str:
     # The folder is removed, so what the run says of a kept notebook would lead nowhere.
     said = re.sub(r" \(the notebook up to there is [^)]*\)$", "", outcome.message)
     since = f" (since it was made, {', '.join(reasons)})" if reasons else ""
@@ -103,7 +103,7 @@ def _why(page: Saved, again: Saved) -> str:
         why = "; ".join(reasons) or "the record is written in another way"
         return f"{why} (nothing else differs: text, tables, drawings, style, script, policy)"
     names = ", ".join(some([place.part for place in found.places]))
-    said = [*strange(page), f"{counted(found)}: {names}"]
+    said = [*strange(page), f"{count_differences(found)}: {names}"]
     first = (found.unexplained() or found.places)[0]
     said.append(f"first in {first.part}: {first.how} (here → made again)")
     # What the page says of itself is no reason for what it shows.

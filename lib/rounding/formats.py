@@ -70,11 +70,11 @@ def format_percent_range(low: float, high: float) -> str:
     ('12.05 to 12.17%', '9 to 13%')
     """
     decimals = range_digits(low * 100, high * 100)
-    ends = dict.fromkeys(text(100 * end, decimals) for end in (low, high))
+    ends = dict.fromkeys(decimal(100 * end, decimals) for end in (low, high))
     return f"{' to '.join(ends)}%"
 
 
-def as_printed(number: float, most: int, rounding: str) -> str:
+def write_number(number: float, most: int, rounding: str) -> str:
     """Write a number with the decimals it has; more than `most` are cut so that the word holds."""
     way = {"floor": ROUND_FLOOR, "ceiling": ROUND_CEILING}.get(rounding, ROUND_HALF_UP)
     cut = _rounded(number, most, way)
@@ -132,7 +132,7 @@ def worded(
     decimals = digits(value, low, high, most)
 
     def write(number: float, places: int) -> str:
-        return text(number, places, template, signed=signed)
+        return decimal(number, places, template, signed=signed)
 
     if decimals is not None:
         return write(value, decimals)
@@ -148,7 +148,7 @@ def worded(
     return f"between {first} and {last}"
 
 
-def text(
+def decimal(
     number: float, decimals: int, template: str = "{}", *, signed: bool = False
 ) -> str:
     """Return a number with so many decimals, separators of thousands and a true minus.
@@ -157,7 +157,7 @@ def text(
 
     Examples
     --------
-    >>> text(-5.24, 1, "${} billion"), text(0.31, 1, signed=True), text(-0.01, 1)
+    >>> decimal(-5.24, 1, "${} billion"), decimal(0.31, 1, signed=True), decimal(-0.01, 1)
     ('−$5.2 billion', '+0.3', '0.0')
     """
     size = abs(number)
@@ -217,18 +217,20 @@ def fixed(value: Any, decimals: int) -> str:
     >>> fixed(-1234.56, 1), fixed(-0.01, 1), fixed(None, 1)
     ('−1,234.6', '0.0', '–')
     """
-    return MISSING if is_missing(value) else text(float(value), decimals)
+    return MISSING if is_missing(value) else decimal(float(value), decimals)
 
 
-def signed(value: Any, decimals: int) -> str:
+def with_sign(value: Any, decimals: int) -> str:
     """Return a number with its sign, a rise too.
 
     Examples
     --------
-    >>> signed(0.31, 1), signed(-0.31, 1), signed(0.01, 1)
+    >>> with_sign(0.31, 1), with_sign(-0.31, 1), with_sign(0.01, 1)
     ('+0.3', '−0.3', '0.0')
     """
-    return MISSING if is_missing(value) else text(float(value), decimals, signed=True)
+    return (
+        MISSING if is_missing(value) else decimal(float(value), decimals, signed=True)
+    )
 
 
 def percent(value: Any) -> str:
@@ -250,7 +252,7 @@ def points(value: Any) -> str:
     >>> points(0.061), points(-0.004), points(0)
     ('+6.1', '−0.4', '0.0')
     """
-    return MISSING if is_missing(value) else signed(100 * float(value), 1)
+    return MISSING if is_missing(value) else with_sign(100 * float(value), 1)
 
 
 def period(text: Any) -> str:

@@ -311,7 +311,7 @@ class Rounded:
             most = 0
         is_usd = kind in ("usd", "bn")
         if is_usd and self.rounding in formats.SAID and self.value > 0:
-            printed = formats.as_printed(self.value / by, most, self.rounding)
+            printed = formats.write_number(self.value / by, most, self.rounding)
             return f"{formats.SAID[self.rounding]} {template.format(printed)}"
         value, low, high = self.value / by, self.low / by, self.high / by
         if kind == "times" and abs(value) >= 9.95:  # two significant digits
@@ -324,17 +324,17 @@ class Rounded:
             f"{formats.SAID[self.rounding]} " if self.rounding in formats.SAID else ""
         )
         if self.value < 1e6:
-            return f"{said}{formats.text(self.value, 0)}"
+            return f"{said}{formats.decimal(self.value, 0)}"
         value, low, high = self.value / 1e6, self.low / 1e6, self.high / 1e6
         places = formats.digits(value, low, high) or 0
-        return f"{said}{formats.text(value, places)} million"
+        return f"{said}{formats.decimal(value, places)} million"
 
     def _ranged(self, kind: str, *, signed: bool) -> str:
         by, template, _ = self._unit(kind, least=1e6)
         value, low, high = self.value / by, self.low / by, self.high / by
         places = formats.range_digits(low, high)
-        main = formats.text(value, places, template, signed=signed)
-        first, last = formats.text(low, places), formats.text(high, places)
+        main = formats.decimal(value, places, template, signed=signed)
+        first, last = formats.decimal(low, places), formats.decimal(high, places)
         return main if first == last else f"{main} ({first} to {last})"
 
     def _unit(self, kind: str, least: float = 0.0) -> tuple[float, str, int]:

@@ -116,23 +116,27 @@ NO_RULES = load_hits("0101")
 def test_rounding_is_carried_into_the_quotient():
     months = made(A=[10.0] * 40, B=[10.0] * 40, C=[10.0] * 40)
     wide = months.assign(low_bn=0.009, high_bn=0.011)
-    first = calc.compare(wide, NO_RULES, "A", "2016-07-01").iloc[0]
+    first = calc.compare_months(wide, NO_RULES, "A", "2016-07-01").iloc[0]
     assert first["ratio_low"] == pytest.approx(9 / 11)
     assert first["ratio_high"] == pytest.approx(11 / 9)
 
 
 def test_what_is_missing_is_said():
     even = [10.0] * 40
-    alone = calc.compare(made(A=even, B=even), NO_RULES, "A", "2016-07-01").iloc[0]
+    alone = calc.compare_months(made(A=even, B=even), NO_RULES, "A", "2016-07-01").iloc[
+        0
+    ]
     assert alone["reason"] == "1 other countries to compare with, of 2 needed"
     assert pd.isna(alone["relative"])
     short = made(A=even[:20], B=even[:20], C=even[:20])
-    row = calc.compare(short, NO_RULES, "A", "2016-01-01").iloc[0]
+    row = calc.compare_months(short, NO_RULES, "A", "2016-01-01").iloc[0]
     assert row["reason"] == "0 other years to compare with, of 2 needed"
-    late = calc.compare(made(A=even, B=even, C=even), NO_RULES, "A", "2018-04-01")
+    late = calc.compare_months(
+        made(A=even, B=even, C=even), NO_RULES, "A", "2018-04-01"
+    )
     assert late.loc[0, "reason"] == "not all of these months are held"
     small = made(A=[0.1] * 40, B=even, C=even)
-    row = calc.compare(small, NO_RULES, "A", "2016-07-01").iloc[0]
+    row = calc.compare_months(small, NO_RULES, "A", "2016-07-01").iloc[0]
     assert row["reason"] == "less than a million dollars a month"
 
 
@@ -140,7 +144,7 @@ def test_a_month_begun_is_left_out():
     # 10 to May 2016, 99 in June, 20 from July: the day is within June.
     amounts = [10.0] * 17 + [99.0] + [20.0] * 22
     months = made(A=amounts, B=[10.0] * 40, C=[10.0] * 40)
-    frame = calc.compare(months, NO_RULES, "A", "2016-06-15")
+    frame = calc.compare_months(months, NO_RULES, "A", "2016-06-15")
     assert frame.loc[0, "ratio"] == pytest.approx(2.0)
 
 
@@ -160,7 +164,9 @@ def test_at_most_one_random_day_in_twenty_is_told_of():
     days = pd.date_range("2021-07-01", "2025-12-01", freq="MS")
     partners = sorted(months["partner"].unique())
     rows = [
-        calc.compare(months, hits, draw.choice(partners), draw.choice(days)).iloc[0]
+        calc.compare_months(
+            months, hits, draw.choice(partners), draw.choice(days)
+        ).iloc[0]
         for _ in range(200)
     ]
     found = pd.DataFrame(rows)

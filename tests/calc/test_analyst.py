@@ -5,7 +5,6 @@ They are of the third review; values are those that sources print, or worked out
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -20,13 +19,13 @@ from rounding.errors import ParameterError
 SUPPLIERS = ["China", "Russia", "Germany", "South Korea"]
 
 
-def test_default_flows_count_nothing_twice() -> None:
+def test_default_flows_count_nothing_twice():
     found = ct.trade("CA5", start=2025, end=2025)
     # The announcement: 71.2 of exports and 35.1 of imports, 106.3 in all.
     assert found["value_bn"].sum() == pytest.approx(106.3, abs=0.05)
 
 
-def test_a_list_of_partners_loses_nobody() -> None:
+def test_a_list_of_partners_loses_nobody():
     found = ct.trade(SUPPLIERS, "import", 2019, 2020, reporter="KAZ")
     assert found["partner"].unique().tolist() == ["CHN", "RUS", "DEU", "KOR"]
     none = found[found["partner"].isin(["DEU", "KOR"])]
@@ -36,7 +35,7 @@ def test_a_list_of_partners_loses_nobody() -> None:
         ct.trade("Germany", "import", reporter="KAZ")
 
 
-def test_a_span_loses_no_month_and_no_year() -> None:
+def test_a_span_loses_no_month_and_no_year():
     months = ct.trade("UZB", "export", "2023-11", "2024-02")
     assert months["period"].tolist() == ["2023-11", "2023-12", "2024-01", "2024-02"]
     assert months["value_bn"].isna().tolist() == [True, True, False, False]
@@ -45,7 +44,7 @@ def test_a_span_loses_no_month_and_no_year() -> None:
     assert years.equals(ct.trade("KAZ", "export", 2018.0, "2020.0"))
 
 
-def test_both_books_are_set_side_by_side_by_country() -> None:
+def test_both_books_are_set_side_by_side_by_country():
     """China's exports stood beside Kazakhstan's exports, 1.88 times them: not its imports."""
     china = ct.trade("KAZ", "export", 2024, 2024)
     own = ct.trade("KAZ", "import", 2024, 2024, reporter="partner")
@@ -61,7 +60,7 @@ def test_both_books_are_set_side_by_side_by_country() -> None:
     )
 
 
-def test_a_rest_is_not_what_was_left_out() -> None:
+def test_a_rest_is_not_what_was_left_out():
     """China brought much of Kazakhstan's imports from 2019 to 2025; a statistic begins between."""
     parts = ct.trade(["China", "Russia", "Turkey"], "import", 2019, reporter="KAZ")
     whole = ct.trade("World", "import", 2019, reporter="KAZ")
@@ -91,7 +90,7 @@ own[own.columns[own.dtypes != "datetime64[us]"]].round(1)
 
 
 @pytest.mark.parametrize("line", LOST.strip().splitlines())
-def test_growth_of_a_frame_that_lost_columns_is_the_right_one(line: str) -> None:
+def test_growth_of_a_frame_that_lost_columns_is_the_right_one(line):
     """Uzbekistan prints +34.0% for 2025; the quotient of its two releases is +43.2%."""
     own = ct.trade("UZB", "total", 2024, 2025, reporter="partner")
     frame = eval(line, {"own": own, "OWN": OWN})
@@ -101,15 +100,13 @@ def test_growth_of_a_frame_that_lost_columns_is_the_right_one(line: str) -> None
     assert found["growth_low"] < found["growth_high"]
 
 
-def test_growth_over_the_beginning_of_a_statistic_needs_no_column_to_be_refused() -> (
-    None
-):
+def test_growth_over_the_beginning_of_a_statistic_needs_no_column_to_be_refused():
     """Tajikistan's own total of 2024 rose by 84% in a frame without `begins`."""
     own = ct.trade("TJK", "total", 2023, 2024, reporter="partner")
     assert pd.isna(ct.growth(own[OWN], doubtful=True)["growth"].iloc[-1])
 
 
-def test_growth_of_sums_says_what_it_cannot_know() -> None:
+def test_growth_of_sums_says_what_it_cannot_know():
     sums = ct.trade(flow="export").groupby("year", as_index=False)[["value_bn"]].sum()
     with pytest.raises(ParameterError, match="of which release these figures are"):
         ct.growth(sums)
@@ -117,7 +114,7 @@ def test_growth_of_sums_says_what_it_cannot_know() -> None:
     assert set(ct.growth(sums)["growth_basis"]) == {"", "computed"}
 
 
-def test_own_shares_of_a_region_are_of_its_own_statistics() -> None:
+def test_own_shares_of_a_region_are_of_its_own_statistics():
     own = ct.trade(["KAZ", "KGZ"], "total", 2023, 2023, reporter="partner")
     whole = ct.trade("CA5", "total", 2023, 2023, reporter="partner")
     found = ct.share(own, of=whole)
@@ -126,7 +123,7 @@ def test_own_shares_of_a_region_are_of_its_own_statistics() -> None:
     )
 
 
-def test_names_tell_the_parts_of_a_frame_without_codes() -> None:
+def test_names_tell_the_parts_of_a_frame_without_codes():
     frame = pd.DataFrame(
         {"partner_name": ["A", "B"], "year": 2024, "value_bn": [1.0, 3.0]}
     )
@@ -140,7 +137,7 @@ def drawn(frame: pd.DataFrame, **how: Any) -> Any:
     return sns.lineplot(frame, x="year", y="value_bn", ax=Figure().subplots(), **how)
 
 
-def test_a_chart_takes_nothing_from_a_frame_that_was_not_drawn() -> None:
+def test_a_chart_takes_nothing_from_a_frame_that_was_not_drawn():
     kazakh, uzbek = ct.trade("KAZ", "export"), ct.trade("UZB", "export")
     with pytest.raises(
         ParameterError, match="none of its figures in 'value_bn' stands on"
@@ -156,7 +153,7 @@ def test_a_chart_takes_nothing_from_a_frame_that_was_not_drawn() -> None:
     assert ct.chart(bars, "x", data=flows, name="T1").name == "t1"
 
 
-def test_panels_are_titled_in_words() -> None:
+def test_panels_are_titled_in_words():
     frame = ct.index_to(ct.trade(["KAZ", "UZB"], start=2023), 2023)
     grid = sns.relplot(
         frame, x="year", y="index", hue="flow", col="partner_name", kind="line"
@@ -169,7 +166,7 @@ def test_panels_are_titled_in_words() -> None:
     assert "Kazakhstan, Exports: from 100 (2023)" in made.alt
 
 
-def test_sources_have_a_length_a_loop_and_a_frame() -> None:
+def test_sources_have_a_length_a_loop_and_a_frame():
     listed = ct.sources(ct.trade("KAZ", "export", 2024, 2024))
     assert len(listed) == len(list(listed)) == len(listed.frame) == 1
     assert ".frame" in str(ct.sources.__doc__)
@@ -181,7 +178,7 @@ def test_sources_have_a_length_a_loop_and_a_frame() -> None:
         ct.sources(pivot)
 
 
-def test_a_table_of_goods_says_whose_statistics_and_has_no_empty_column() -> None:
+def test_a_table_of_goods_says_whose_statistics_and_has_no_empty_column():
     told = str(ct.table(ct.goods("CHN", "KAZ", reporter="KAZ", start=2024), "Goods"))
     head, first = told.splitlines()[1:3]
     assert head.split("\t")[-1] == "Statistics of"
@@ -189,12 +186,12 @@ def test_a_table_of_goods_says_whose_statistics_and_has_no_empty_column() -> Non
     assert "Classification" not in head
 
 
-def test_a_table_prints_digits_that_tell_figures_apart() -> None:
+def test_a_table_prints_digits_that_tell_figures_apart():
     frame = pd.DataFrame({"country": ["KAZ", "KGZ"], "to_gdp": [0.152, 1.414]})
     assert "Kazakhstan\t0.15\nKyrgyzstan\t1.41" in str(ct.table(frame, "x"))
 
 
-def test_fractions_are_per_cent_in_a_workbook(tmp_path: Path) -> None:
+def test_fractions_are_per_cent_in_a_workbook(tmp_path):
     rates = ct.growth(ct.trade("KAZ", "export", 2024, 2025))
     sheet = openpyxl.load_workbook(ct.to_excel(rates, tmp_path / "x.xlsx")).worksheets[
         0

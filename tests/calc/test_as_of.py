@@ -16,7 +16,7 @@ from catrade.cells.selection import CELL
 from catrade.tables import as_of
 from catrade.tables.definitions import tables
 from catrade.tables.names import GROUPS
-from catrade.tables.trade import count_undated, known_from, newest_day, read_table
+from catrade.tables.trade import count_undated, newest_day, read_table, table_known_from
 from rounding.errors import ParameterError
 
 DATED = [name for name in tables() if name not in as_of.TIMELESS]
@@ -34,7 +34,7 @@ def _with_the_five(flow: str = "total", year: int = 2024) -> float:
     return float(ct.trade("CA5", flow, year, year)["value_bn"].item())
 
 
-def test_trade_of_2024_as_announced_and_as_revised_in_june() -> None:
+def test_trade_of_2024_as_announced_and_as_revised_in_june():
     # January 2025: Kazinform quotes customs with 94.82bn. Mid June: 674.15bn yuan at 7.1161.
     with ct.as_of("2025-02-01"):
         assert _with_the_five() == 94.82
@@ -44,9 +44,7 @@ def test_trade_of_2024_as_announced_and_as_revised_in_june() -> None:
         assert _with_the_five() == pytest.approx(94.74, abs=0.005)
 
 
-def test_growth_of_2025_as_printed_and_from_rates_by_country_once_these_were_out() -> (
-    None
-):
+def test_growth_of_2025_as_printed_and_from_rates_by_country_once_these_were_out():
     # 18 January 2026: the ministry prints 12 per cent. From the end of January on customs' rates in
     # yuan are known, on 2024 as revised: 348.192/1.116 + 194.726/1.205 + 30.858/1.125 +
     # 71.900/0.949 + 115.160/1.185 = 673.97, of which 760.84 is 1.1289; at 7.1161 yuan a dollar in
@@ -62,7 +60,7 @@ def test_growth_of_2025_as_printed_and_from_rates_by_country_once_these_were_out
         assert row["growth_basis"] == "worked out in yuan"
 
 
-def test_a_series_that_was_not_known_yet_is_empty_and_no_mistake() -> None:
+def test_a_series_that_was_not_known_yet_is_empty_and_no_mistake():
     with ct.as_of("2018-01-01"):
         frame = ct.market(kind="ev", partner="KAZ", freq="year")
         assert frame.empty
@@ -74,7 +72,7 @@ def test_a_series_that_was_not_known_yet_is_empty_and_no_mistake() -> None:
             ct.trade("UZB", reporter="KAZ")
 
 
-def test_kazakh_imports_as_first_counted_and_as_revised() -> None:
+def test_kazakh_imports_as_first_counted_and_as_revised():
     """The bureau's table is held in a copy of 9 January 2025, UN Comtrade's of 10 March 2026."""
     values = []
     for day in ("2025-01-09", "2026-03-09", "2026-03-10"):
@@ -84,7 +82,7 @@ def test_kazakh_imports_as_first_counted_and_as_revised() -> None:
     assert values == [15.39, 15.39, 16.77]
 
 
-def test_kazakh_exports_of_april_before_and_after_mid_september() -> None:
+def test_kazakh_exports_of_april_before_and_after_mid_september():
     asked = {"flow": "export", "start": "2026-04", "end": "2026-04", "reporter": "KAZ"}
     with ct.as_of("2026-09-14"):
         before = ct.trade("World", **asked)["value_bn"].item()
@@ -110,18 +108,18 @@ revision_log | flow == 'import' | 2026-09-15
 
 
 @pytest.mark.parametrize("case", DAYS.strip().splitlines())
-def test_a_row_counts_from_its_release_or_its_source_or_its_decision(case: str) -> None:
+def test_a_row_counts_from_its_release_or_its_source_or_its_decision(case):
     name, which, day = case.split(" | ")
     rows = read_table(name).query(which)
     assert len(rows)
-    found = known_from(name, rows)
+    found = table_known_from(name, rows)
     assert [str(one)[:10] for one in found.unique()] == [day]
 
 
 @pytest.mark.parametrize("name", DATED)
-def test_after_the_newest_source_all_is_known_that_has_a_date(name: str) -> None:
+def test_after_the_newest_source_all_is_known_that_has_a_date(name):
     every = read_table(name)
-    dated = every[known_from(name, every).notna()].reset_index(drop=True)
+    dated = every[table_known_from(name, every).notna()].reset_index(drop=True)
     assert len(every) - len(dated) == count_undated(name)
     ct.as_of(LAST)
     pd.testing.assert_frame_equal(read_table(name), dated)
@@ -129,10 +127,10 @@ def test_after_the_newest_source_all_is_known_that_has_a_date(name: str) -> None
 
 @pytest.mark.parametrize("frequency", ["annual", "monthly", "ytd"])
 def test_after_the_newest_source_figures_are_chosen_as_without_a_day(
-    frequency: str,
-) -> None:
+    frequency,
+):
     every = read_table("trade")
-    undated = every[known_from("trade", every).isna()]
+    undated = every[table_known_from("trade", every).isna()]
     pairs = ["reporter", "partner"]
     # What no date is known of stays out, of its pair and of the regions that may hold it.
     whose = undated[pairs].drop_duplicates()
@@ -150,7 +148,7 @@ def test_after_the_newest_source_figures_are_chosen_as_without_a_day(
     pd.testing.assert_frame_equal(*frames)
 
 
-def test_a_growing_day_loses_no_figure_but_an_estimate_that_is_contradicted() -> None:
+def test_a_growing_day_loses_no_figure_but_an_estimate_that_is_contradicted():
     choose = random.Random(38)
     start = dt.date(2019, 1, 1)
     span = (newest_day() - start).days
@@ -169,7 +167,7 @@ def test_a_growing_day_loses_no_figure_but_an_estimate_that_is_contradicted() ->
     assert set(gone["basis"]) <= {"share_of_total"}
 
 
-def test_a_block_ends_and_what_was_kept_is_of_its_day() -> None:
+def test_a_block_ends_and_what_was_kept_is_of_its_day():
     now = _with_the_five()
     with ct.as_of("2025-02-01"):
         then = _with_the_five()
@@ -179,7 +177,7 @@ def test_a_block_ends_and_what_was_kept_is_of_its_day() -> None:
     assert _with_the_five() == now
 
 
-def test_policy_is_what_was_decided_by_then() -> None:
+def test_policy_is_what_was_decided_by_then():
     # Half the purchase tax from 2026 on was decided on 19 June 2023.
     with ct.as_of("2023-06-30"):
         later = ct.in_force("2026-01-14", jurisdiction="CHN").set_index("measure")
@@ -190,7 +188,7 @@ def test_policy_is_what_was_decided_by_then() -> None:
         assert then.loc["purchase-tax", "until"] == "2023-12-31"
 
 
-def test_frames_and_the_sentence_say_what_is_left_out() -> None:
+def test_frames_and_the_sentence_say_what_is_left_out():
     with ct.as_of("2026-01-18") as known:
         frame = ct.trade("KAZ", start=2024)
         assert frame.attrs["as_of"] == "2026-01-18"
@@ -200,7 +198,7 @@ def test_frames_and_the_sentence_say_what_is_left_out() -> None:
     assert str(ct.as_of("")) == ""
 
 
-def test_the_newest_day_is_of_a_source_dated_to_the_day() -> None:
+def test_the_newest_day_is_of_a_source_dated_to_the_day():
     published = read_table("sources")["published"]
     assert newest_day() == max(
         dt.date.fromisoformat(text) for text in published if len(text) == 10
@@ -208,7 +206,7 @@ def test_the_newest_day_is_of_a_source_dated_to_the_day() -> None:
 
 
 @pytest.mark.parametrize("day", ["2026-01", "18.1.2026", "1850-01-01"])
-def test_what_is_no_day_is_refused(day: str) -> None:
+def test_what_is_no_day_is_refused(day):
     with pytest.raises(ParameterError, match="must"):
         ct.as_of(day)
     assert as_of.current() is None

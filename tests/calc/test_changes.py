@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.face.news import KEY, differences, in_words, state
+from catrade.face.news import KEY, as_clause, differences, state
 from catrade.pages import whats_new
 from catrade.tables import as_of
 from catrade.tables.trade import newest_day
@@ -51,8 +51,8 @@ def steps() -> dict[tuple[str, str], pd.DataFrame]:
 
 
 def test_what_kazakhstan_revised_in_september(
-    steps: dict[tuple[str, str], pd.DataFrame],
-) -> None:
+    steps,
+):
     found = steps["2026-09-15", "2026-09-16"]
     exports = found.query("partner == 'WLD' and flow == 'export' and table == 'trade'")
     months = exports[exports["period"].str.fullmatch(r"\d{4}-\d\d")].set_index("period")
@@ -69,8 +69,8 @@ def test_what_kazakhstan_revised_in_september(
 
 
 def test_nothing_is_told_that_was_known_before_or_became_known_later(
-    steps: dict[tuple[str, str], pd.DataFrame],
-) -> None:
+    steps,
+):
     for (since, until), found in steps.items():
         assert (found["day"] > pd.Timestamp(since)).all()
         assert (found["day"] <= pd.Timestamp(until)).all()
@@ -104,22 +104,20 @@ def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     ("first", "middle", "last"),
     [(DAYS[0], DAYS[1], DAYS[-1]), (DAYS[0], DAYS[2], DAYS[-1]), FAR],
 )
-def test_two_spans_after_each_other_are_the_whole(
-    steps: dict[tuple[str, str], pd.DataFrame], first: str, middle: str, last: str
-) -> None:
+def test_two_spans_after_each_other_are_the_whole(steps, first, middle, last):
     whole = _then(steps[first, last], steps[first, last][:0])
     parts = _then(steps[first, middle], steps[middle, last])
     pd.testing.assert_frame_equal(parts, whole)
 
 
-def test_by_default_it_is_the_month_before_the_newest_source() -> None:
+def test_by_default_it_is_the_month_before_the_newest_source():
     with ct.as_of("2026-09-16"):
         found = ct.changes("2026-09-15")
         assert found["day"].unique().tolist() == [pd.Timestamp("2026-09-16")]
     assert ct.changes(newest_day()).empty
 
 
-def test_what_was_decided_and_what_began() -> None:
+def test_what_was_decided_and_what_began():
     # The trade-in money of 30 September 2026 was handed out that day.
     found = ct.changes("2026-09-29", "2026-09-30").query("table == 'policy_events'")
     assert "2026-trade-in-fourth-tranche" in set(found["id"])
@@ -138,7 +136,7 @@ trade   | 5.0 | 4.95 | 5.05 |       | 5.0 | 4.95 | 5.05 |               |       
 
 
 @pytest.mark.parametrize("case", STATES.strip().splitlines())
-def test_kinds_by_hand(case: str) -> None:
+def test_kinds_by_hand(case):
     table, *cells, kind, beyond = [cell.strip() for cell in case.split("|")]
 
     def side(value: str, low: str, high: str, stated: str) -> pd.DataFrame:
@@ -155,18 +153,16 @@ def test_kinds_by_hand(case: str) -> None:
         assert found["beyond"].item() == pytest.approx(float(beyond))
 
 
-def test_words_bear_no_more_digits_than_the_figure() -> None:
+def test_words_bear_no_more_digits_than_the_figure():
     row = {"unit": "fraction", "was": "", "now": "", "before": float("nan")}
     row |= {"after": 0.671, "after_low": 0.6705, "after_high": 0.6715}
-    assert in_words(row) == "67.1%"
-    assert in_words(row | {"after": float("nan"), "now": "holds", "was": "open"}) == (
+    assert as_clause(row) == "67.1%"
+    assert as_clause(row | {"after": float("nan"), "now": "holds", "was": "open"}) == (
         "holds, was open"
     )
 
 
-def test_the_front_page_has_what_surprises_about_china_then_decisions_then_others() -> (
-    None
-):
+def test_the_front_page_has_what_surprises_about_china_then_decisions_then_others():
     rows = """
     CHN | new     | market_series | 67.1% | China: NEV share, September 2026 | 2.0 | 2026-10-10
     KAZ | new     | trade         | $9.8  | Kazakhstan: exports, June 2026   | 5.7 | 2026-09-16
@@ -190,13 +186,13 @@ def test_the_front_page_has_what_surprises_about_china_then_decisions_then_other
     assert said.startswith("China: NEV share, September 2026, a record: 67.1%. Decided")
 
 
-def test_a_state_has_one_row_a_thing() -> None:
+def test_a_state_has_one_row_a_thing():
     with as_of.holding(newest_day()):
         frame = state(newest_day())
     assert not frame.duplicated([*KEY]).any()
     assert set(frame["table"]) >= {"trade", "market_series", "policy_events", "claims"}
 
 
-def test_a_span_that_ends_before_it_begins_is_refused() -> None:
+def test_a_span_that_ends_before_it_begins_is_refused():
     with pytest.raises(ParameterError, match="end must not be before start"):
         ct.changes("2026-09-16", "2026-09-15")

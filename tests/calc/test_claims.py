@@ -13,7 +13,7 @@ from fetch_files import cases, changed, options, write
 
 import catrade as ct
 from catrade.check.check import check_data
-from catrade.claims.claims import Checked, check_claims
+from catrade.claims.claims import Checked, judge_claims
 from catrade.claims.core import UNKNOWN
 from catrade.claims.facts import Facts
 from catrade.tables.policy import ARTICLE, load_claims
@@ -25,7 +25,7 @@ INVENTED = Path(__file__).parents[1] / "files" / "claims_invented.csv"
 
 @pytest.fixture(scope="module")
 def shipped(facts: Facts) -> Checked:
-    return check_claims(load_claims(), facts)
+    return judge_claims(load_claims(), facts)
 
 
 def _reason(shipped: Checked, claim: str, books: str) -> str:
@@ -92,7 +92,7 @@ NONE = """
 def test_a_claim_that_is_none_gives_one_sentence(facts, changes, sentence):
     claims = load_claims(ARTICLE).query("claim_id == 'growth-2025'")
     with pytest.raises(ParameterError, match=f"growth-2025.* {sentence}") as caught:
-        check_claims(claims.assign(**options(changes)), facts)
+        judge_claims(claims.assign(**options(changes)), facts)
     assert "\n" not in str(caught.value)
 
 
@@ -128,7 +128,7 @@ def test_a_table_without_statements_is_none(facts):
     with pytest.raises(
         ParameterError, match="needs column 'statement'; the frame has kind"
     ):
-        check_claims(pd.DataFrame({"kind": ["growth"]}), facts)
+        judge_claims(pd.DataFrame({"kind": ["growth"]}), facts)
 
 
 #: 48.7 (48.65 to 48.70) over 43.87 billion; its own: 34.17 over 30.16.

@@ -11,8 +11,8 @@ from fetch_files import cases
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from catrade.calc.composition import contribution_to_change, share
-from catrade.calc.concentration import concentration, hhi
+from catrade.calc.composition import contribution_to_change, share_in_flow
+from catrade.calc.concentration import concentration, hhi_of_shares
 from catrade.calc.mirror import compare_reporters, shares_of_gap
 from rounding.errors import ParameterError
 
@@ -58,7 +58,7 @@ def told(frame: pd.DataFrame, *columns: str) -> dict[str, Any]:
 
 def test_a_flow_worth_nothing_has_no_shares_and_no_concentration():
     frame = pd.concat([goods(2023, c84=0, c85=0), goods(2024, c84=3, c85=1)])
-    found = share(frame)
+    found = share_in_flow(frame)
     assert found["share"].tolist() == [0.75, 0.25]
     assert found.index.tolist() == [0, 1]
     assert {*found} == {*frame, "share", "share_low", "share_high"}
@@ -68,13 +68,15 @@ def test_a_flow_worth_nothing_has_no_shares_and_no_concentration():
 
 def test_a_share_and_its_ends():
     # 1.5 (1 to 2) of 5.5, beside 3 to 5 and at most 1 that is not listed
-    found = share(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)))
+    found = share_in_flow(goods(2024, spare=1, c84=(1.5, 1, 2), c26=(4, 3, 5)))
     assert told(found, "share", "share_low", "share_high") == {
         "84": [1.5 / 5.5, 1 / 7, 2 / 5],
         "26": [4 / 5.5, 3 / 6, 5 / 6],
     }
     # Flows worth less than a dollar have shares, those worth nothing have none.
-    small = share(pd.concat([goods(2023, c84=0), goods(2024, c84=0.5, c26=0.25)]))
+    small = share_in_flow(
+        pd.concat([goods(2023, c84=0), goods(2024, c84=0.5, c26=0.25)])
+    )
     assert small["share"].tolist() == pytest.approx([2 / 3, 1 / 3])
 
 
@@ -137,7 +139,7 @@ def test_bounds_hold_whatever_is_true(start, end, spare, data):
         assert (rows[f"{name}_high"] + 1e-9 >= known).all()
 
     holds(contribution_to_change(frame, 2015, 2024), "contribution", change)
-    holds(share(newest), "share", shares)
+    holds(share_in_flow(newest), "share", shares)
     holds(concentration(newest), "hhi", (shares**2).sum())
 
 
@@ -222,4 +224,4 @@ shares_of_gap(ONE) | shares_of_gap needs columns 'difference_bn',
 @pytest.mark.parametrize(("line", "words"), cases(WRONG))
 def test_what_is_wrong_ends_in_one_sentence(line, words):
     with pytest.raises(ParameterError, match=words):
-        eval(line, {**globals(), "hhi": hhi})
+        eval(line, {**globals(), "hhi": hhi_of_shares})

@@ -7,7 +7,7 @@ import pytest
 from fetch_files import cases
 from published_rows import raw
 
-from catrade.calc.coverage import STATUSES, coverage
+from catrade.calc.coverage import STATUSES, coverage_of_cells
 from catrade.cells.chosen import all_cells
 from catrade.tables.names import CENTRAL_ASIA
 
@@ -34,7 +34,7 @@ TRADE = pd.concat(
 @pytest.fixture(scope="module")
 def statuses() -> pd.Series:
     who = {"reporters": ["CHN", "KAZ", "TKM"], "partners": [*CENTRAL_ASIA, "CHN"]}
-    grid = coverage(TRADE, all_cells(TRADE), **who, periods=[2022, 2023, 2024])
+    grid = coverage_of_cells(TRADE, all_cells(TRADE), **who, periods=[2022, 2023, 2024])
     assert set(grid["status"]) == set(STATUSES)
     return grid.set_index(["reporter", "partner", "flow", "period"])["status"]
 
@@ -59,7 +59,7 @@ def test_status(statuses, cell, expected):
 
 
 def test_a_cell_tells_its_sources():
-    grid = coverage(
+    grid = coverage_of_cells(
         TRADE,
         all_cells(TRADE),
         reporters=["CHN"],

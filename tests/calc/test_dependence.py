@@ -9,7 +9,7 @@ import pytest
 from published_rows import raw
 
 import catrade as ct
-from catrade.calc.dependence import dependence, every_share
+from catrade.calc.dependence import dependence_of_cells, every_share
 from catrade.cells.chosen import all_cells
 
 
@@ -33,10 +33,10 @@ CHN WLD import 300
 
 def of(*rows: pd.DataFrame) -> pd.DataFrame:
     trade = pd.concat(rows, ignore_index=True)
-    return dependence(trade, all_cells(trade), "CHN")
+    return dependence_of_cells(trade, all_cells(trade), "CHN")
 
 
-def test_dependence_by_hand() -> None:
+def test_dependence_by_hand():
     """3 of 10; with the 4 China says it sold instead of 1, 6 of 13; 6 of China's 600."""
     found = of(SMALL).set_index("reporter")
     assert found.loc["KGZ", "share"] == pytest.approx(3 / 10)
@@ -46,7 +46,7 @@ def test_dependence_by_hand() -> None:
     assert set(found["country"]) == {"KGZ"}
 
 
-def test_services_are_set_against_services_only() -> None:
+def test_services_are_set_against_services_only():
     """Goods of 1 are no part of exports of 10 that are counted with services.
 
     Imports from China, 3 of 10, are in no table with services: 2 + 3 of 20 in all.
@@ -63,7 +63,7 @@ def test_services_are_set_against_services_only() -> None:
     assert found["coverage"].to_dict() == wanted
 
 
-def test_regions_stand_beside_their_countries_each_year_once() -> None:
+def test_regions_stand_beside_their_countries_each_year_once():
     found = every_share("CHN")
     key = ["country", "reporter", "year"]
     assert not found.duplicated(key).any()
@@ -76,7 +76,7 @@ def test_regions_stand_beside_their_countries_each_year_once() -> None:
     assert own | {"CHN"} == {*found["reporter"]}
 
 
-def test_a_share_of_any_two_is_by_their_own_statistics() -> None:
+def test_a_share_of_any_two_is_by_their_own_statistics():
     """Russia in Kazakhstan's trade of 2021, as `trade.csv` has it: 24.624 of 101.736 billion.
 
     By its own figures Russia sold 18.496 billion to Kazakhstan and bought 7.135 there.

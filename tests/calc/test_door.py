@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -19,7 +18,7 @@ from rounding.errors import ParameterError
 FIVE = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 
 
-def test_a_word_finds_series_goods_facts_policy_and_claims() -> None:
+def test_a_word_finds_series_goods_facts_policy_and_claims():
     found = ct.search("battery")
     assert {"series", "goods", "fact", "policy", "claim"} >= set(found["what"])
     series = found[found["name"] == "ember_battery_exports_to_uzb_usd"].iloc[0]
@@ -35,12 +34,12 @@ def test_a_word_finds_series_goods_facts_policy_and_claims() -> None:
 @pytest.mark.parametrize(
     "word", ["solar", "charger", "copper", "coal", "17 automakers"]
 )
-def test_each_call_that_is_found_works(word: str) -> None:
+def test_each_call_that_is_found_works(word):
     for call in ct.search(word)["call"].drop_duplicates():
         assert len(eval(call, {"ct": ct})), call
 
 
-def test_a_market_is_asked_for_by_kind_and_partner() -> None:
+def test_a_market_is_asked_for_by_kind_and_partner():
     solar = ct.market(kind="solar", partner=["UZB", "Kazakhstan"], freq="month")
     assert set(solar["partner"]) == {"UZB", "KAZ"}
     assert set(solar["kind"]) == {"solar"}
@@ -59,20 +58,20 @@ def test_a_market_is_asked_for_by_kind_and_partner() -> None:
     assert sums.tolist() == pytest.approx(all_six["value_bn"].tolist(), abs=1e-5)
 
 
-def test_a_series_of_several_places_says_whose_it_is() -> None:
+def test_a_series_of_several_places_says_whose_it_is():
     imports = ct.market("ev_imports", freq="year")
     assert set(imports["jurisdiction"]) == {"KAZ", "TJK", "UZB"}
     assert set(ct.market("nev_sales", freq="year")["jurisdiction"]) == {"CHN"}
 
 
-def test_cars_is_market_with_a_warning() -> None:
+def test_cars_is_market_with_a_warning():
     with pytest.warns(DeprecationWarning, match=r"ct\.cars is ct\.market"):
         old = ct.cars("ember_solar_exports_to_uzb_usd", freq="year")
     new = ct.market(kind="solar", partner="UZB", freq="year")
     assert old["value"].tolist() == pytest.approx((1e9 * new["value_bn"]).tolist())
 
 
-def test_goods_are_asked_for_as_trade_is() -> None:
+def test_goods_are_asked_for_as_trade_is():
     both = ct.goods("Kazakhstan", start=2024)
     flows = both[["exporter", "importer"]].drop_duplicates().to_numpy().tolist()
     assert flows == [["CHN", "KAZ"], ["KAZ", "CHN"]]
@@ -95,7 +94,7 @@ def frame(**values: list[float | None]) -> pd.DataFrame:
     return rows.melt("year", var_name="series").sort_values("year", kind="stable")
 
 
-def test_a_group_is_the_sum_of_its_parts_and_lacks_what_one_lacks() -> None:
+def test_a_group_is_the_sum_of_its_parts_and_lacks_what_one_lacks():
     own = frame(a=[1, 2], b=[3, 5], c=[7, None])
     found = ct.combine(own, {"a and b": ["a", "b"]})
     assert found[found["series"] == "a and b"]["value"].tolist() == [4, 7]
@@ -106,7 +105,7 @@ def test_a_group_is_the_sum_of_its_parts_and_lacks_what_one_lacks() -> None:
     assert every["missing"].tolist() == ["", "c"]
 
 
-def test_a_group_grows_on_the_bases_its_parts_are_measured_on() -> None:
+def test_a_group_grows_on_the_bases_its_parts_are_measured_on():
     parts = ct.growth(ct.trade(FIVE, "total", 2024, 2025)).query("year == 2025")
     found = ct.combine(ct.trade(FIVE, "total", 2024, 2025), {"Five": FIVE})
     of_2025 = found[found["year"] == 2025].iloc[0]
@@ -126,7 +125,7 @@ def test_a_group_grows_on_the_bases_its_parts_are_measured_on() -> None:
     assert two["value_bn"].item() == pytest.approx(own["value_bn"].sum())
 
 
-def test_a_price_is_value_by_count_of_one_source() -> None:
+def test_a_price_is_value_by_count_of_one_source():
     value = pd.DataFrame(
         {
             "jurisdiction": ["UZB", "KGZ"],
@@ -195,7 +194,7 @@ TAKES: list[Callable[[pd.DataFrame], Any]] = [
 
 
 @pytest.mark.parametrize("line", FRAMES.strip().splitlines())
-def test_any_two_functions_of_the_door_compose(line: str, tmp_path: Path) -> None:
+def test_any_two_functions_of_the_door_compose(line, tmp_path):
     """What takes a frame takes any of them, or says in one sentence why not."""
     frame = eval(f"ct.{line}")
     for function in TAKES:

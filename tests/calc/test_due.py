@@ -8,7 +8,7 @@ import statistics
 import pytest
 
 from catrade import cli
-from catrade.calc.due import status
+from catrade.calc.due import releases_due
 from catrade.tables.trade import read_table
 from rounding.dates import last_day
 
@@ -53,7 +53,7 @@ DAYS = [("2026-09-17", "held"), ("2026-09-18", "due"), ("2026-09-19", "overdue")
 
 @pytest.mark.parametrize(("day", "state"), DAYS)
 def test_a_release_is_due_and_then_overdue(day, state):
-    row = status(day).set_index("release_id").loc["gacc-by-country"]
+    row = releases_due(day).set_index("release_id").loc["gacc-by-country"]
     assert row["newest"] == dt.date(2026, 7, 31)
     assert row["due"] == row["latest"] == dt.date(2026, 9, 18)
     assert row["status"] == state

@@ -4,7 +4,7 @@ import pytest
 from fetch_files import cases
 from trade_totals import CA5, FIVE, table
 
-from catrade.calc.growth import cagr_between, growth, index_to_base
+from catrade.calc.growth import cagr_between, cell_growth, index_to_base
 from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
 from rounding.errors import ParameterError
 
@@ -16,7 +16,7 @@ _INDEX = ["index", "index_low", "index_high"]
 
 
 def test_growth_of_the_region_by_hand():
-    row = growth(CA5).iloc[0]
+    row = cell_growth(CA5).iloc[0]
     # 106.3 / 94.82 = 1.121071 (94.82 · 1.12 = 106.1984; 0.1016 / 94.82 = 0.001071).
     assert row["growth"] == pytest.approx(0.121071, abs=1e-6)
     # 106.25 / 94.825 = 1.120485; 106.35 / 94.815 = 1.121658: 12.05 to 12.17 per cent.
@@ -29,20 +29,22 @@ def test_growth_of_the_region_by_hand():
 def test_a_base_that_may_be_zero_gives_no_row_and_rows_are_numbered_anew():
     frame = table([("TJK", "1992", 0, 0), ("TJK", "1993", 1, 0), ("TJK", "1994", 0, 0)])
     # 1993 on 1992 has no rate; 1994 on 1993 is −100 per cent, and that is a rate.
-    assert growth(frame)[["period", "growth"]].to_numpy().tolist() == [["1994", -1.0]]
-    found = growth(UNSURE)
+    assert cell_growth(frame)[["period", "growth"]].to_numpy().tolist() == [
+        ["1994", -1.0]
+    ]
+    found = cell_growth(UNSURE)
     assert (list(found.index), found["period"].tolist()) == ([0], ["2024"])
     assert "index" not in found
     # 16 to 24 on 8 to 12
     row = found.iloc[0]
     assert row[["growth_low", "growth_high"]].tolist() == pytest.approx([1 / 3, 2])
     # Growth of what is growth already: the base is looked up anew.
-    assert growth(growth(table(THREE))).iloc[-1]["base_bn"] == 2
+    assert cell_growth(cell_growth(table(THREE))).iloc[-1]["base_bn"] == 2
 
 
 def test_sources_of_a_rate_are_those_of_both_figures():
     frame = CA5.assign(sources=["a;b", "b;c"])
-    assert growth(frame)["sources"].tolist() == ["b;c;a"]
+    assert cell_growth(frame)["sources"].tolist() == ["b;c;a"]
     parts = FIVE.assign(sources=["old", "new"] * 5)
     found = contribution_to_growth(parts, frame).set_index("partner")["sources"]
     assert found["KAZ"] == "new;old;b;c;a"

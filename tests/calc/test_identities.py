@@ -7,13 +7,13 @@ import pytest
 from fetch_files import options
 
 from catrade.cells.identities import narrowed
-from catrade.cells.rows import Row
+from catrade.cells.rows import CellRow
 from catrade.tables.names import CENTRAL_ASIA
 
 
-def _row(partner: str, flow: str, value: float, half: float, **more: object) -> Row:
+def _row(partner: str, flow: str, value: float, half: float, **more: object) -> CellRow:
     ends = (value, value - half, value + half)
-    row = Row(
+    row = CellRow(
         "CHN",
         partner,
         "2024",
@@ -30,7 +30,7 @@ def _row(partner: str, flow: str, value: float, half: float, **more: object) -> 
     return row._replace(**more)
 
 
-def _intervals(*rows: Row) -> list[tuple[float, float]]:
+def _intervals(*rows: CellRow) -> list[tuple[float, float]]:
     return [(row.low_usd, row.high_usd) for row in narrowed(rows)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from published_rows import one, raw
 from trade_totals import annual
 
-from catrade.calc.growth import growth
+from catrade.calc.growth import cell_growth
 from catrade.cells.implied import (
     implied_by_growth,
     shares_of_totals,
@@ -180,14 +180,14 @@ def test_published_and_summed_figures_come_before_implied_ones():
     row = one(alone, period="2022", flow="total")
     assert (row["basis"], row["n_sources"]) == ("implied_by_growth", 1)
     # It is of the vintage of its own growth: none is worked out from it.
-    assert growth(alone).empty
+    assert cell_growth(alone).empty
     flows = raw(
         ("CHN", "UZB", "2022", "export", 7, 0.5),
         ("CHN", "UZB", "2022", "import", 3, 0.5),
     )
     both = annual(pd.concat([implied, later, flows.assign(basis="published")]))
     assert one(both, period="2022", flow="total")["basis"] == "sum_of_flows"
-    assert growth(both)["period"].tolist() == ["2023"]
+    assert cell_growth(both)["period"].tolist() == ["2023"]
 
 
 def test_a_sum_with_an_implied_figure_in_it_is_implied():

@@ -27,8 +27,8 @@ def _counted(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
 
 
 def test_it_is_made_once_however_it_is_asked_for_and_anew_of_a_changed_table(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    tmp_path, monkeypatch
+):
     data = Path(shutil.copytree(data_dir(), tmp_path / "data"))
     monkeypatch.setenv("CATRADE_DATA", str(data))
     _calls.clear()
@@ -42,7 +42,7 @@ def test_it_is_made_once_however_it_is_asked_for_and_anew_of_a_changed_table(
     assert len(_calls) == 2
 
 
-def test_a_caller_changes_only_its_own_frame() -> None:
+def test_a_caller_changes_only_its_own_frame():
     mine = _counted()
     mine["value"] = 0.0
     other = _counted()
@@ -69,15 +69,15 @@ def _forget() -> None:
     _calls.clear()
 
 
-def test_a_later_process_takes_what_was_saved(cache: Path) -> None:
+def test_a_later_process_takes_what_was_saved(cache):
     assert memory.take() == 1
     assert _counted()["value"].tolist() == [1.0, 2.0]
     assert _calls == []
 
 
 def test_nothing_is_taken_for_other_data_or_of_a_broken_file(
-    cache: Path, data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    cache, data_copy, monkeypatch
+):
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("CATRADE_DATA", str(data_copy))
         assert memory.take() == 1  # the same tables in another folder
@@ -91,9 +91,7 @@ def test_nothing_is_taken_for_other_data_or_of_a_broken_file(
     assert _counted()["value"].tolist() == [1.0, 2.0]
 
 
-def test_nothing_is_taken_that_other_code_made(
-    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_taken_that_other_code_made(cache, tmp_path, monkeypatch):
     code = tmp_path / "code.py"
     code.write_text("a = 1", "utf-8")
     own = memory._code()
@@ -109,7 +107,7 @@ def test_nothing_is_taken_that_other_code_made(
     assert cache.exists()
 
 
-def test_a_changed_number_is_seen(cache: Path) -> None:
+def test_a_changed_number_is_seen(cache):
     """Of a file of the right length and form whose frame says 3 where 2 was made."""
     saved = cache.read_bytes()
     two, three = struct.pack("<d", 2.0), struct.pack("<d", 3.0)
@@ -118,18 +116,14 @@ def test_a_changed_number_is_seen(cache: Path) -> None:
     assert memory.take() == 0
 
 
-def test_a_page_that_is_checked_takes_nothing(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_that_is_checked_takes_nothing(cache, monkeypatch):
     with monkeypatch.context() as checked:
         checked.setenv(reads.CHECKING, "1")
         assert memory.take() == 0
     assert memory.take() == 1
 
 
-def test_the_newest_three_files_stay(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_newest_three_files_stay(cache, monkeypatch):
     cache.unlink()
     _counted()
     for number in range(4):
@@ -141,7 +135,7 @@ def test_the_newest_three_files_stay(
     assert left == ["chosen-1.arrow", "chosen-2.arrow", "chosen-3.arrow"]
 
 
-def test_every_kind_of_column_comes_back_as_it_was(cache: Path) -> None:
+def test_every_kind_of_column_comes_back_as_it_was(cache):
     frame = pd.DataFrame(
         {
             "text": ["a", None],
@@ -160,7 +154,7 @@ def test_every_kind_of_column_comes_back_as_it_was(cache: Path) -> None:
         pd.testing.assert_frame_equal(made, frame, check_exact=True)
 
 
-def test_frames_as_of_a_day_are_saved_too(cache: Path) -> None:
+def test_frames_as_of_a_day_are_saved_too(cache):
     memory.take()
     with as_of.holding(dt.date(2026, 1, 18)):
         _counted()
@@ -175,16 +169,12 @@ def test_frames_as_of_a_day_are_saved_too(cache: Path) -> None:
     assert _calls == [("annual", False)]
 
 
-def test_a_file_of_somebody_else_is_not_read(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_of_somebody_else_is_not_read(cache, monkeypatch):
     monkeypatch.setattr(os, "getuid", lambda: cache.stat().st_uid + 1)
     assert memory.take() == 0
 
 
-def test_a_link_a_pipe_and_what_others_may_write_are_not_read(
-    cache: Path, tmp_path: Path
-) -> None:
+def test_a_link_a_pipe_and_what_others_may_write_are_not_read(cache, tmp_path):
     """What they lead to is not the user's: seen with a link to a mail's attachment."""
     for file in (cache, cache.parent):
         own = file.stat().st_mode
@@ -203,9 +193,7 @@ def test_a_link_a_pipe_and_what_others_may_write_are_not_read(
     assert memory.take() == 1
 
 
-def test_nothing_is_saved_while_the_code_is_being_written(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_saved_while_the_code_is_being_written(cache, monkeypatch):
     cache.unlink()
     _counted()
     monkeypatch.setattr(memory, "SETTLED", float("inf"))

@@ -39,7 +39,7 @@ def china() -> pd.DataFrame:
     return load_market(jurisdiction="CHN")
 
 
-def test_a_printed_share_has_that_of_the_year_before() -> None:
+def test_a_printed_share_has_that_of_the_year_before():
     rows = market(
         ("penetration", "2024-06", 0.4, 0.0005),
         ("penetration", "2025-05", 0.5, 0.0005),
@@ -54,7 +54,7 @@ def test_a_printed_share_has_that_of_the_year_before() -> None:
     assert cars.printed_share(rows, "penetration", "annual").empty
 
 
-def test_the_season_is_taken_out_and_a_fall_is_left() -> None:
+def test_the_season_is_taken_out_and_a_fall_is_left():
     # Log odds that rise by a hundredth a month; each January is 1 below, one of them 1.5.
     days = pd.date_range("2021-01-01", "2025-12-01", freq="MS")
     odds = pd.Series(range(len(days))) / 100 - 1.0
@@ -70,7 +70,7 @@ def test_the_season_is_taken_out_and_a_fall_is_left() -> None:
     assert short["adjusted"].isna().all()
 
 
-def test_the_newest_sum_is_of_the_running_year_where_it_has_begun() -> None:
+def test_the_newest_sum_is_of_the_running_year_where_it_has_begun():
     rows = market(
         ("sold", "2024", 100, 1),
         ("sold", "2024-6M", 40, 1),
@@ -82,19 +82,21 @@ def test_the_newest_sum_is_of_the_running_year_where_it_has_begun() -> None:
     of_year = cars.newest_sum(rows[rows["year"] == 2024], "sold")
     assert (of_year.period, bool(of_year.growth)) == ("2024", False)
     assert not cars.newest_sum(rows, "nothing")
-    assert not cars.compared(rows, "sold", cars.newest_sum(rows, "nothing").period)[0]
+    assert not cars.beside_year_before(
+        rows, "sold", cars.newest_sum(rows, "nothing").period
+    )[0]
 
 
-def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth() -> None:
+def test_zero_absent_and_rejected_figures_give_no_share_and_no_growth():
     sold = [("nev_sales", "2024", 0, 0), ("nev_sales", "2025", 50, 1)]
     rows = market(*sold, ("auto_sales", "2025", 0, 0))
-    assert cars.share_of(rows, "nev_sales", "auto_sales").empty
+    assert cars.share_of_series(rows, "nev_sales", "auto_sales").empty
     assert not cars.makers(rows).sold_growth
     assert not cars.makers(rows[:0])
     assert cars.home_and_abroad(cars.makers(rows)).empty
     rows = market(*sold, ("auto_sales", "2025", 100, 1))
     rows["quality"] = ["ok", "ok", "rejected"]
-    assert cars.share_of(rows, "nev_sales", "auto_sales").empty
+    assert cars.share_of_series(rows, "nev_sales", "auto_sales").empty
 
 
 MONTHS = [
@@ -109,7 +111,7 @@ MONTHS = [
 ]
 
 
-def test_registrations_by_hand() -> None:
+def test_registrations_by_hand():
     found = cars.registrations(market(*MONTHS, (BATTERY, "2026-03", 99, 1)))
     assert found["period"].tolist() == ["2025-01", "2025-02", "2026-01", "2026-02"]
     assert found["share_low"].iloc[-1] == pytest.approx(23 / 42)
@@ -122,19 +124,19 @@ def test_registrations_by_hand() -> None:
 
 
 @pytest.mark.parametrize("gone", ["2026-01", "2025-02"])
-def test_months_with_a_hole_are_not_summed(gone: str) -> None:
+def test_months_with_a_hole_are_not_summed(gone):
     rows = [row for row in MONTHS if row[1] != gone]
     assert not cars.same_months(cars.registrations(market(*rows)))
 
 
-def test_registrations_of_the_tables_are_unbroken(china: pd.DataFrame) -> None:
+def test_registrations_of_the_tables_are_unbroken(china):
     periods = cars.registrations(china)["period"]
     wanted = pd.period_range("2018-01", periods.iloc[-1], freq="M").astype(str)
     assert periods.tolist() == wanted.tolist()
     assert len(periods) >= 102
 
 
-def test_home_and_abroad_as_the_makers_print_them(china: pd.DataFrame) -> None:
+def test_home_and_abroad_as_the_makers_print_them(china):
     # 7.446 million, up 7.3 percent; 2.355 million abroad, 1.2 times more; at home 5.09 million,
     # down 13.4 percent.
     made = cars.makers(china)
@@ -148,7 +150,7 @@ def test_home_and_abroad_as_the_makers_print_them(china: pd.DataFrame) -> None:
     ]
 
 
-def test_makers_by_hand_name_the_sources_of_both_years() -> None:
+def test_makers_by_hand_name_the_sources_of_both_years():
     rows = market(
         ("nev_sales", "2024", 100, 5),
         ("nev_exports", "2024", 20, 0.5),
@@ -167,7 +169,7 @@ def test_makers_by_hand_name_the_sources_of_both_years() -> None:
 # -- what a buyer gets ---------------------------------------------------------------------------
 
 
-def test_the_highest_sum_by_year_end() -> None:
+def test_the_highest_sum_by_year_end():
     found = highest_support(2009, 2026).set_index("year")
     assert list(found.index) == [*range(2010, 2027)]  # nothing was found before
     assert found.loc[[2014, 2018], "basis"].tolist() == ["computed", "published"]
@@ -178,7 +180,7 @@ def test_the_highest_sum_by_year_end() -> None:
     assert paid[list(asked)].to_dict() == asked
 
 
-def test_tax_periods_follow_each_other_without_a_gap() -> None:
+def test_tax_periods_follow_each_other_without_a_gap():
     tax = tax_periods(2009, 2026)
     ends = pd.to_datetime(tax["period_end"].iloc[:-1]) + pd.Timedelta(days=1)
     assert ends.tolist() == pd.to_datetime(tax["period_start"].iloc[1:]).tolist()
@@ -211,7 +213,7 @@ BUYERS = """
 
 
 @pytest.mark.parametrize("case", BUYERS.strip().replace("\n ", " ").splitlines())
-def test_what_a_buyer_gets_in_words(case: str) -> None:
+def test_what_a_buyer_gets_in_words(case):
     asked, said, title = case.split(" | ")
     start, on = int(asked[:4]), dt.date.fromisoformat(asked[5:])
     paid = highest_support(start, on.year)
@@ -219,7 +221,7 @@ def test_what_a_buyer_gets_in_words(case: str) -> None:
     assert page.buyer_title(paid) == title
 
 
-def test_rules_in_force_are_counted_in_words() -> None:
+def test_rules_in_force_are_counted_in_words():
     found = pd.DataFrame(
         {
             "status": ["yes", "yes", "yes", "unknown"],

@@ -9,7 +9,7 @@ import pytest
 from fetch_files import cases
 
 from catrade.calc.growth import broke_off
-from catrade.calc.nowcast import estimates, nowcast, summed
+from catrade.calc.nowcast import estimates, newest_estimates, sum_estimates
 
 
 def pair(
@@ -53,7 +53,7 @@ def errors_of(*factors: float, months: tuple[int, ...] = (7,)) -> tuple[list, li
 def test_the_interval_is_what_four_past_errors_in_five_stay_within():
     # Of nine, 0.8 · 10 = 8: the eighth smallest of 1 to 9 per cent, up or down, is 1.08.
     factors = (1.05, 1 / 1.02, 1.09, 1.01, 1 / 1.08, 1.03, 1.07, 1 / 1.04, 1.06)
-    now = nowcast(estimated(*errors_of(*factors))).iloc[0]
+    now = newest_estimates(estimated(*errors_of(*factors))).iloc[0]
     base = 100 / 1.06  # the year before, as it became
     assert now["estimate"] == pytest.approx(base)
     assert now["estimate_high"] == pytest.approx(base * 1.08)
@@ -69,7 +69,7 @@ def test_errors_count_from_months_at_most_two_away_of_every_country():
     to_date = [one for one in near[0] + far[0] if not one["period"].startswith("2021")]
     to_date += [pair("2020-7M", 50, 50, "UZB"), pair("2021-7M", 50, 50)]
     years = [*near[1], pair("2020", 50, 100, "UZB")]
-    now = nowcast(estimated(to_date, years)).iloc[0]
+    now = newest_estimates(estimated(to_date, years)).iloc[0]
     # Kazakhstan's of May and September, and Uzbekistan's of July: three, too few for an interval.
     assert now["n"] == 3
     assert math.isnan(now["estimate_low"])
@@ -80,7 +80,7 @@ def test_errors_of_months_two_away_count_where_the_interval_is_tried_too():
     # Of July and September in four years: without its own year each has six others, of which it
     # is held against the largest; 1.04 is larger than 1.03.
     asked = errors_of(1.01, 1.02, 1.03, 1.04, months=(7, 9))
-    now = nowcast(estimated(*asked))[["months", "held", "tried"]]
+    now = newest_estimates(estimated(*asked))[["months", "held", "tried"]]
     assert now.to_numpy().tolist() == [[9, 6, 8]]
 
 
@@ -107,7 +107,7 @@ def test_what_cannot_be_estimated_has_no_row(two):
     rows = []
     for period, value, base in map(str.split, two):
         rows.append([pair(period, float(value), float(base))])
-    assert nowcast(estimated(*rows))[["country", "n", "estimate_high"]].empty
+    assert newest_estimates(estimated(*rows))[["country", "n", "estimate_high"]].empty
 
 
 def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated():
@@ -115,9 +115,9 @@ def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated():
     assert broke_off(*said).tolist() == [True, False, False, True]
     to_date = [pair("2026-7M", 5, 60), pair("2026-7M", 30, 25, "UZB")]
     years = [pair("2025", 100, 90), pair("2025", 50, 50, "UZB")]
-    found = summed(estimated(to_date, years), ("KAZ", "UZB"), "CA5")
+    found = sum_estimates(estimated(to_date, years), ("KAZ", "UZB"), "CA5")
     assert found.index.is_unique
-    now = nowcast(found).set_index("country")["estimate"]
+    now = newest_estimates(found).set_index("country")["estimate"]
     assert now.isna().to_dict() == {"KAZ": True, "UZB": False, "CA5": True}
 
 

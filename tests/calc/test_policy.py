@@ -307,7 +307,7 @@ def test_real_measures_on_real_days(real, case):
 
 def test_the_weekdays_of_january_2026(every):
     """1 January 2026 was a Thursday; a source has each of these on another day."""
-    told = page.weekdays(every)
+    told = page.weekday_note(every)
     for day in ("Wednesday 7", "Tuesday 13", "Wednesday 14"):
         assert f"{day} January 2026 (" in told
 

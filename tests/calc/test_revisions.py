@@ -9,7 +9,7 @@ import pytest
 from customs_rows import row
 from fetch_files import cases, options
 
-from catrade.calc.revisions import bases, record, record_of, revisions
+from catrade.calc.revisions import bases, record, record_of, revised_cells
 
 
 def dated(value: float, published: str, **more: Any) -> dict:
@@ -22,10 +22,10 @@ def dated(value: float, published: str, **more: Any) -> dict:
 
 def of(*rows: dict) -> pd.DataFrame:
     trade = pd.DataFrame(rows)
-    return revisions(trade, bases(trade))
+    return revised_cells(trade, bases(trade))
 
 
-def test_later_figures_outside_the_first_one_are_revisions_the_largest_first() -> None:
+def test_later_figures_outside_the_first_one_are_revisions_the_largest_first():
     # Of 2024 the newest of three counts, 0.5 / 10 = 5%; of 2023 it is −0.2 / 0.8 = −25%.
     months = ((10.5, "2025-12"), (10.0, "2025-01"), (10.3, "2025-06"))
     before = (
@@ -64,7 +64,7 @@ NONE = """
 
 
 @pytest.mark.parametrize("two", cases(NONE))
-def test_what_is_no_revision(two: list[str]) -> None:
+def test_what_is_no_revision(two):
     rows = []
     for figure in two:
         value, day, more = f"{figure} ".split(" ", 2)
@@ -72,13 +72,13 @@ def test_what_is_no_revision(two: list[str]) -> None:
     assert of(*rows).empty
 
 
-def test_a_first_release_comes_first_whenever_its_copy_was_published() -> None:
+def test_a_first_release_comes_first_whenever_its_copy_was_published():
     first = {"quality": "doubtful", "quality_reason": "first release; later revised up"}
     found = of(dated(10.5, "2025-01"), dated(10.0, "2025-06", **first)).iloc[0]
     assert (found["first"], found["later"]) == (10.0, 10.5)
 
 
-def test_flows_of_a_later_source_revise_a_total() -> None:
+def test_flows_of_a_later_source_revise_a_total():
     flows = [
         dated(v, "2025", flow=f, source_kind="dataset")
         for f, v in (("export", 6.3), ("import", 4.2))
@@ -87,7 +87,7 @@ def test_flows_of_a_later_source_revise_a_total() -> None:
     assert (found["flow"], found["later"]) == ("total", pytest.approx(10.5))
 
 
-def test_growth_printed_a_year_later_shows_a_revision() -> None:
+def test_growth_printed_a_year_later_shows_a_revision():
     # 0.9 is said to be 25% more, so last year's 0.8 has become 0.72.
     rows = (
         row("KAZ", "2025-7M", 0.8),
@@ -101,7 +101,7 @@ def test_growth_printed_a_year_later_shows_a_revision() -> None:
     assert found["relative"] == pytest.approx(-0.1)
 
 
-def test_the_record_counts_figures_that_did_not_move_too() -> None:
+def test_the_record_counts_figures_that_did_not_move_too():
     # Of four years' figures of 100 growth a year later says 100 (+1%), 101, 98 and 110.
     new = {"KAZ": (101, 0.01), "UZB": (101, 0.0), "TJK": (98, 0.0), "KGZ": (110, 0.0)}
     rows = [
@@ -117,7 +117,7 @@ def test_the_record_counts_figures_that_did_not_move_too() -> None:
     assert found["ninety"] == pytest.approx(0.076)
 
 
-def test_the_record_of_the_referee() -> None:
+def test_the_record_of_the_referee():
     """Referee 5.3: 285 bases, 177 moved; median and nine tenths, per cent."""
     found = record_of("CHN", "CA5").set_index("flow")
     assert found["n"].sum() == 285

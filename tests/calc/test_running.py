@@ -5,7 +5,7 @@ import math
 import pytest
 from customs_rows import of, row
 
-from catrade.calc.running import in_currency, summed
+from catrade.calc.running import in_currency, sum_members
 
 #: What is held, what is printed, growth and its unit: 120 / 100 = 20%, as printed; 100.5 to
 #: 101.5 of a year ago touches 99.5 to 100.5, and 101.5 to 102.5.
@@ -66,7 +66,7 @@ def test_a_region_is_the_sum_of_its_members_and_of_their_bases():
         row("UZB", "2026-7M", 50.0, 0.25, quality="doubtful"),
     )
     two = of(*kazakh, *uzbek, row("UZB", "2026-10M", 50.0, 0.25))
-    both = summed(two, ["KAZ", "UZB"], "CA5")
+    both = sum_members(two, ["KAZ", "UZB"], "CA5")
     found = both.iloc[0]
     assert (found["partner"], found["value"]) == ("CA5", 170.0)
     assert found["base"] == pytest.approx(136.0)
@@ -76,7 +76,7 @@ def test_a_region_is_the_sum_of_its_members_and_of_their_bases():
     assert ends == pytest.approx((low, high))
     assert (found["base_basis"], found["quality"]) == ("implied_by_growth", "doubtful")
     assert both["period"].tolist() == ["2026-7M", "2026-10M"]
-    assert summed(two, ["KAZ", "UZB", "TJK"], "CA5").empty
+    assert sum_members(two, ["KAZ", "UZB", "TJK"], "CA5").empty
 
 
 def test_only_china_s_own_figures_make_a_region():

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from fetch_files import cases, options
 
-from catrade.cells.apart import disagreements
+from catrade.cells.apart import figures_apart
 from catrade.cells.selection import RULE, select_published
 from rounding.errors import ParameterError
 
@@ -178,7 +178,7 @@ def test_goods_do_not_disagree_with_goods_and_services():
     for coverage, apart in (("goods", False), ("goods_and_services", True)):
         frame = _frame(first, {**wide, "coverage": coverage})
         assert select_published(frame)["disagrees"].tolist() == [apart]
-        assert len(disagreements(frame)) == apart
+        assert len(figures_apart(frame)) == apart
 
 
 def test_a_row_a_cell_in_the_order_these_first_appear():
@@ -213,7 +213,7 @@ def test_flows_are_held_against_a_total():
     other = _of(90.0, 85.0, 94.0, flow="total")
 
     # Of one kind, the total stays and the sum is named beside it.
-    found = disagreements(_frame(exports, imports, total))
+    found = figures_apart(_frame(exports, imports, total))
     assert found.to_dict("records") == [
         {
             **{"reporter": "CHN", "partner": "KAZ", "period": "2025", "flow": "total"},
@@ -223,12 +223,12 @@ def test_flows_are_held_against_a_total():
     ]
     # Of a better kind the sum is used, and each total that misses it is named.
     better = [{**flow, "source_kind": "dataset"} for flow in (exports, imports)]
-    found = disagreements(_frame(*better, total, other))
+    found = figures_apart(_frame(*better, total, other))
     assert found[["chosen_usd", "other_usd", "other_source"]].to_numpy().tolist() == [
         [90.0, 95.0, "s2"]
     ]
     # A sum that touches the total disagrees with nothing.
-    assert disagreements(_frame(exports, imports, {**total, "low_usd": 91.0})).empty
+    assert figures_apart(_frame(exports, imports, {**total, "low_usd": 91.0})).empty
 
 
 def test_an_unknown_quality_or_kind_is_told():

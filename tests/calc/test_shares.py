@@ -10,7 +10,7 @@ from trade_totals import (
     table,
 )
 
-from catrade.calc.growth import growth
+from catrade.calc.growth import cell_growth
 from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
 
 
@@ -26,7 +26,7 @@ def test_contributions_by_hand():
         assert found.loc[partner, "change_bn"] == pytest.approx(change)
     assert list(found.index) == [*expected, NOT_ALLOCATED]
     assert found["contribution"].sum() == pytest.approx(
-        growth(CA5)["growth"].iloc[0], abs=1e-12
+        cell_growth(CA5)["growth"].iloc[0], abs=1e-12
     )
     # Turkmenistan: from 9.5 − 10.655 = −1.155 (/ 94.815) to 10.5 − 10.645 = −0.145 (/ 94.825).
     assert found.loc["TKM", "contribution_low"] == pytest.approx(-1.155 / 94.815)
@@ -48,7 +48,9 @@ def test_a_part_without_figures_falls_into_not_allocated():
     assert found.loc[NOT_ALLOCATED, "contribution"] == pytest.approx(0.34 / 94.82)
     none = contribution_to_growth(FIVE[FIVE["period"] == "2025"], CA5)
     assert none["partner"].tolist() == [NOT_ALLOCATED]
-    assert none["contribution"].item() == pytest.approx(growth(CA5)["growth"].item())
+    assert none["contribution"].item() == pytest.approx(
+        cell_growth(CA5)["growth"].item()
+    )
 
 
 def test_contributions_by_flow_over_the_base_that_figures_bring():

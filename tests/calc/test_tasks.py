@@ -5,10 +5,6 @@ Values are those that the sources print, or worked out from them by hand in the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -19,7 +15,7 @@ from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 
-def test_a_table_becomes_a_workbook_with_its_sources(tmp_path: Path) -> None:
+def test_a_table_becomes_a_workbook_with_its_sources(tmp_path):
     table = ct.table(ct.growth(ct.trade("KAZ")), "Trade of China and Kazakhstan")
     book = openpyxl.load_workbook(ct.to_excel(table, tmp_path / "growth.xlsx"))
     assert book.sheetnames == ["Trade of China and Kazakhsta", "Sources"]
@@ -41,7 +37,7 @@ def test_a_table_becomes_a_workbook_with_its_sources(tmp_path: Path) -> None:
     assert copies["UN Comtrade"].startswith("GitHub user ")
 
 
-def test_a_workbook_has_a_sheet_of_years_by_partners(tmp_path: Path) -> None:
+def test_a_workbook_has_a_sheet_of_years_by_partners(tmp_path):
     exports = ct.trade(flow="export", start=2024)
     book = openpyxl.load_workbook(ct.to_excel(exports, tmp_path / "five.xlsx"))
     assert book.sheetnames == ["Data", "Data by year", "Sources"]
@@ -50,7 +46,7 @@ def test_a_workbook_has_a_sheet_of_years_by_partners(tmp_path: Path) -> None:
     assert first[:2] == (2024, pytest.approx(27.954331, abs=1e-6))
 
 
-def test_no_sheet_is_written_over_another(tmp_path: Path) -> None:
+def test_no_sheet_is_written_over_another(tmp_path):
     days = pd.DataFrame({"day": pd.to_datetime(["2026-01-14"], utc=True)})
     exports = ct.trade(["KAZ", "UZB"], "export", 2025)
     named = {"Sources": days, "x" * 30: exports, "X" * 31: exports}
@@ -75,9 +71,7 @@ JULY = {"year": 2026, "month": 7, "date": pd.Timestamp("2026-07-01"), "value_bn"
         (JULY | {"currency": "EUR"}, {}, "Date\tbn\tCurrency\n2026\t1 July 2026\t"),
     ],
 )
-def test_a_table_says_what_its_figures_are(
-    row: dict[str, Any], notes: dict[str, str], shown: str
-) -> None:
+def test_a_table_says_what_its_figures_are(row, notes, shown):
     frame = pd.DataFrame([row])
     frame.attrs = notes
     assert shown in str(ct.table(frame, "x"))
@@ -86,7 +80,7 @@ def test_a_table_says_what_its_figures_are(
 # --- first tries that once went wrong without a word, or to a dead end ---------------------
 
 
-def test_a_month_as_start_means_months() -> None:
+def test_a_month_as_start_means_months():
     months = ct.trade("Uzbekistan", "export", start="2026-05")
     assert months["date"].dt.strftime("%Y-%m").tolist()[:2] == ["2026-05", "2026-06"]
     assert months["month"].tolist()[:2] == [5, 6]
@@ -101,7 +95,7 @@ def test_a_month_as_start_means_months() -> None:
     assert ct.trade("UZB", "export", start=pd.Timestamp("2026-05-01")).equals(months)
 
 
-def test_a_country_that_reports_trades_with_china() -> None:
+def test_a_country_that_reports_trades_with_china():
     own = ct.trade(reporter="partner", start=2015)
     assert set(own["country"]) == {"KAZ", "KGZ", "TJK", "UZB"}
     assert own["reporter"].equals(own["country"])
@@ -115,8 +109,8 @@ def test_a_country_that_reports_trades_with_china() -> None:
     "call", [ct.trade, ct.published, ct.coverage, ct.as_printed, ct.revisions]
 )
 def test_a_country_that_reports_has_china_as_its_partner(
-    call: Callable[..., Any],
-) -> None:
+    call,
+):
     own = call("KAZ", reporter="partner")
     assert set(own["reporter"]) == set(own["country"]) == {"KAZ"}
     assert set(own["partner_name"]) == {"China"}
@@ -124,7 +118,7 @@ def test_a_country_that_reports_has_china_as_its_partner(
     assert own.equals(call(reporter="KAZ"))
 
 
-def test_gold_is_a_single_fact() -> None:
+def test_gold_is_a_single_fact():
     found = ct.facts("Kyrgyzstan", "China", 2025, topic="gold")
     # RIA, of Chinese customs: 4.95 billion dollars of gold.
     assert found["value"].tolist() == [4.95e9]
@@ -135,24 +129,24 @@ def test_gold_is_a_single_fact() -> None:
 
 
 @pytest.mark.parametrize("partner", ["uzb", "UZB", "Uzbekistan", "uzbekistan", " UZB "])
-def test_a_name_does_for_a_code(partner: str) -> None:
+def test_a_name_does_for_a_code(partner):
     assert set(ct.trade(partner)["partner"]) == {"UZB"}
     assert set(load_trade(partner=partner)["partner"]) == {"UZB"}
 
 
-def test_a_region_never_counts_the_other_sides_figures() -> None:
+def test_a_region_never_counts_the_other_sides_figures():
     assert set(ct.trade("Central Asia", reporter="partner")["country"]) == {"CA4"}
     assert set(ct.trade("Central Asia")["partner"]) == {"CA5"}
 
 
-def test_a_single_fact_in_yuan_is_said_in_words() -> None:
+def test_a_single_fact_in_yuan_is_said_in_words():
     """Customs' own 16,747,050,000 yuan stood as 1.674705e+10 CNY."""
     said = ct.facts("KGZ", "CHN", topic="all_goods")["figure"]
     assert "16.7 billion yuan" in set(said)
     assert not said.str.contains("e+", regex=False).any()
 
 
-def test_no_rate_goes_over_the_beginning_of_another_statistic() -> None:
+def test_no_rate_goes_over_the_beginning_of_another_statistic():
     """Tajikistan's own 2024 is CERR's, its 2023 UN Comtrade's; Kazakhstan's 2023 begins anew."""
     own = ct.trade(reporter="partner", flow="total")
     tajik = ct.growth(own.query("country == 'TJK'"), doubtful=True).set_index("year")
@@ -170,7 +164,7 @@ def test_no_rate_goes_over_the_beginning_of_another_statistic() -> None:
         ct.cagr(own.query("country == 'TJK'"), 2020, 2024)
 
 
-def test_figures_are_printed_in_the_reporters_own_money() -> None:
+def test_figures_are_printed_in_the_reporters_own_money():
     """Customs prints yuan, Eurostat euros, Russia dollars: as `trade.csv` has their rows."""
     money = {}
     for reporter in ("China", "EU", "RUS"):
@@ -179,7 +173,7 @@ def test_figures_are_printed_in_the_reporters_own_money() -> None:
     assert money == {"China": ["CNY"], "EU": ["EUR"], "RUS": ["USD"]}
 
 
-def test_a_claim_on_any_two_is_judged_by_both() -> None:
+def test_a_claim_on_any_two_is_judged_by_both():
     """Russia sold 18.496 billion to Kazakhstan in 2021, which counts 17.606 (`trade.csv`)."""
     asked = {"reporter": "Russia", "value_bn": 18.5}
     judged = ct.claim("KAZ", "export", 2021, **asked)
@@ -188,7 +182,7 @@ def test_a_claim_on_any_two_is_judged_by_both() -> None:
     assert judged["statement"][0].startswith("Russia’s exports to Kazakhstan in 2021")
 
 
-def test_all_is_whoever_there_is() -> None:
+def test_all_is_whoever_there_is():
     both = ct.mirror("all", 2019, reporter="KAZ")
     assert {"CHN", "RUS", "KGZ", "EU27"} <= {*both["partner"]}
     assert {"RUS", "EU27", "KAZ"} <= {*ct.dependence("all")["country"]}
@@ -197,7 +191,7 @@ def test_all_is_whoever_there_is() -> None:
     assert set(every["importer"]) == {"CHN"}
 
 
-def test_goods_are_found_by_number_and_level() -> None:
+def test_goods_are_found_by_number_and_level():
     by_section = ct.goods("CHN", "KAZ", level="sitc")
     assert len(ct.goods("CHN", "KAZ", 7, level="sitc")) == by_section["year"].nunique()
     assert len(ct.hhi(by_section)) == by_section["year"].nunique()
@@ -220,7 +214,7 @@ CA5 RUS | Russia counts | Central Asia | Russia’s statistics | Russia’s expo
 
 
 @pytest.mark.parametrize("case", WORDS.strip().replace("\\\n", "").splitlines())
-def test_a_pair_of_any_two_has_its_words(case: str) -> None:
+def test_a_pair_of_any_two_has_its_words(case):
     asked, *words = case.split(" | ")
     found = ct.pair(*asked.split())
     said = [found.counts, found.other, found.whose, found.title("export")]
@@ -228,7 +222,7 @@ def test_a_pair_of_any_two_has_its_words(case: str) -> None:
 
 
 @pytest.mark.parametrize("asked", ["KAZ RUS", "RUS KAZ", "KAZ UZB", "UZB partner"])
-def test_the_rows_of_a_pair_are_of_its_partner_alone(asked: str) -> None:
+def test_the_rows_of_a_pair_are_of_its_partner_alone(asked):
     pair = ct.pair(*asked.split())
     everyone = ct.trade(pair.everyone, "total", reporter=pair.reporter)
     alone = ct.trade(pair.partner, "total", reporter=pair.reporter)
@@ -239,7 +233,7 @@ def test_the_rows_of_a_pair_are_of_its_partner_alone(asked: str) -> None:
     assert {*turned.both.split(" and ")} == {*pair.both.split(" and ")}
 
 
-def test_a_pair_is_of_two() -> None:
+def test_a_pair_is_of_two():
     with pytest.raises(ParameterError, match="must be two; both are China"):
         ct.pair("CHN")
 
@@ -248,7 +242,7 @@ OWN = [("KAZ", "UZB", 2.82658), ("UZB", "KAZ", 1.5267836), ("KGZ", "CHN", 0.1231
 
 
 @pytest.mark.parametrize("row", OWN)
-def test_a_flow_is_as_the_reporter_that_is_asked_for_sees_it(row: Any) -> None:
+def test_a_flow_is_as_the_reporter_that_is_asked_for_sees_it(row):
     """Of 2024, as `trade.csv` prints them: one figure a side and flow."""
     reporter, partner, _ = row
     named = ct.names.name_of(reporter)
@@ -257,12 +251,12 @@ def test_a_flow_is_as_the_reporter_that_is_asked_for_sees_it(row: Any) -> None:
     assert shown.to_numpy().tolist() == [[*row, "export"]]
 
 
-def test_what_is_printed_of_two_countries_without_china() -> None:
+def test_what_is_printed_of_two_countries_without_china():
     printed = ct.as_printed("UZB", "import", 2024, 2024, reporter="KAZ", freq="year")
     assert printed[["value_bn", "currency"]].to_numpy().tolist() == [[1.30401, "USD"]]
 
 
-def test_every_cell_of_russia_and_kazakhstan_has_a_status() -> None:
+def test_every_cell_of_russia_and_kazakhstan_has_a_status():
     grid = ct.coverage("RUS", 2024, 2024, reporter="KAZ").set_index("flow")
     assert grid["reporter"].unique().tolist() == ["KAZ"]
     assert grid.loc["export", "status"] == "reported"

@@ -214,7 +214,7 @@ def test_an_interrupt_is_a_sentence(monkeypatch, capsys):
     def interrupt(_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("pagemill.params.describe", interrupt)
+    monkeypatch.setattr("pagemill.params.describe_parameters", interrupt)
     assert cli.main(["params", "trade_growth"]) == 130
     # Nobody knows how far it came: "nothing was changed" stood below finished reports.
     said = "catrade: interrupted; what was finished before is in place\n"

@@ -33,7 +33,7 @@ nev_policy_timeline | "focus": "2026-joint-conference" | 2026-joint-conference
 
 
 @pytest.mark.parametrize(("notebook", "given", "kept"), cases(TAKEN))
-def test_a_value_is_taken_as_it_is_meant(notebook: str, given: str, kept: str) -> None:
+def test_a_value_is_taken_as_it_is_meant(notebook, given, kept):
     (name,) = values = options(given)
     assert str(getattr(params.validate(notebook, **values), name)) == kept
 
@@ -85,17 +85,15 @@ NONE = (
 @pytest.mark.parametrize(
     ("notebook", "given", "sentence"), cases(REFUSED.replace("NONE", NONE))
 )
-def test_another_is_refused_in_a_sentence(
-    notebook: str, given: str, sentence: str
-) -> None:
+def test_another_is_refused_in_a_sentence(notebook, given, sentence):
     with pytest.raises(ParameterError) as caught:
         params.validate(notebook, **options(given))
     assert str(caught.value).endswith(sentence)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_every_field_explains_itself_and_its_default_is_valid(notebook: str) -> None:
-    told = params.describe(notebook)
+def test_every_field_explains_itself_and_its_default_is_valid(notebook):
+    told = params.describe_parameters(notebook)
     assert all(len(one.about.split()) >= 2 and one.allowed for one in told)
     defaults = {one.name: one.default for one in told}
     checked = press.validate(notebook, **defaults)
@@ -104,7 +102,7 @@ def test_every_field_explains_itself_and_its_default_is_valid(notebook: str) -> 
         setattr(checked, told[0].name, "KAZ")
 
 
-def test_themes_are_in_one_order_and_chips_are_words() -> None:
+def test_themes_are_in_one_order_and_chips_are_words():
     assert params.validate(NEV).theme_list == params.THEMES
     some = press.validate(NEV, themes="trade,heavy_trucks")
     assert some.theme_list == ("trade", "heavy_trucks")
@@ -130,13 +128,11 @@ claim_check | "document": "dailymail-2026-01" |
 
 
 @pytest.mark.parametrize(("notebook", "given", "title"), cases(TITLES))
-def test_a_page_is_called_what_it_was_asked(
-    notebook: str, given: str, title: str
-) -> None:
+def test_a_page_is_called_what_it_was_asked(notebook, given, title):
     assert press.validate(notebook, **options(given)).heading() == title
 
 
-def test_choices_are_those_of_the_data() -> None:
+def test_choices_are_those_of_the_data():
     events = read_table("policy_events").to_dict("records")
     assert {event["theme"] for event in events} == set(params.THEMES)
     for event in events:

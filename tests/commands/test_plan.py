@@ -77,9 +77,11 @@ def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
         "goods-uzb goods",
     ]
     # A page outside the plan has neighbours too: of its own subject, or else the first.
-    (own,) = plans.select(plan, ["trade_growth"], {"partner": "UZB", "start": "2015"})
+    (own,) = plans.select_runs(
+        plan, ["trade_growth"], {"partner": "UZB", "start": "2015"}
+    )
     assert own.beside == "goods-uzb goods\ncars-uzb cars"
-    (own,) = plans.select(plan, ["trade_growth"], {"partner": "TJK"})
+    (own,) = plans.select_runs(plan, ["trade_growth"], {"partner": "TJK"})
     assert own.beside == "goods-kaz goods (Kazakhstan)\ncars-kaz cars (Kazakhstan)"
     # With a lead: its subject's page, and never another country's.
     lead = """
@@ -91,7 +93,7 @@ def test_a_page_leads_to_one_page_a_topic_of_its_own_subject_first(
     """
     led = small_plan.write_plan(tmp_path / "led", text + lead, BOTH)
     plan = plans.load_plan(led)
-    (own,) = plans.select(plan, ["trade_growth"], {"partner": "TJK"})
+    (own,) = plans.select_runs(plan, ["trade_growth"], {"partner": "TJK"})
     assert own.beside == "goods-ca5 goods (Central Asia)"
     assert plan.named["goods-ca5"].beside == "cars-kaz cars (Kazakhstan)"
 
@@ -162,7 +164,7 @@ trade_growth | "partner": "KAZ" | trade-growth-kaz
 @pytest.mark.parametrize(("reports", "asked", "made"), cases(ASKED))
 def test_what_a_command_asks_for(plan, reports, asked, made):
     parameters = options(asked)
-    runs = plans.select(plan, reports.split(), parameters)
+    runs = plans.select_runs(plan, reports.split(), parameters)
     assert " ".join(run.slug for run in runs) == made
     for run in runs:
         given = {name: str(value) for name, value in run.parameters.items()}
@@ -176,7 +178,7 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path):
         'parameters = { partner = "KAZ", end = 2020 }\n'
     )
     plan = plans.load_plan(small_plan.write_plan(tmp_path, text, BOTH))
-    (run,) = plans.select(plan, ["trade_growth"], {"partner": "KAZ"})
+    (run,) = plans.select_runs(plan, ["trade_growth"], {"partner": "KAZ"})
     assert run.slug.startswith("trade-growth-kaz-")
     assert run.parameters["end"] == "newest"
 
@@ -184,7 +186,7 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path):
 def test_runs_of_other_parameters_have_other_names(plan):
     """The second page replaced the first, without a word."""
     asked = [{"start": "2018"}, {"end": "2018"}, {"start": "2017", "end": "2018"}]
-    runs = [plans.select(plan, ["trade_growth"], own)[0] for own in asked]
+    runs = [plans.select_runs(plan, ["trade_growth"], own)[0] for own in asked]
     assert len({run.slug for run in runs}) == 3
 
 

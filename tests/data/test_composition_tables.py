@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from catrade.calc.composition import share
+from catrade.calc.composition import share_in_flow
 from catrade.calc.concentration import concentration
 from catrade.calc.mirror import compare_reporters
 from catrade.check.compare import check_strict
@@ -128,7 +128,11 @@ def test_a_flow_without_a_table_is_empty_and_keeps_its_columns():
     empty = [frame, load_composition("CHN", "TJK", level="section")]
     empty += [load_composition("CHN", "KAZ", start=2020, end=2022)]
     figures = as_figures(frame, "chapter")
-    empty += [share(figures), concentration(figures), compare_reporters(figures)]
+    empty += [
+        share_in_flow(figures),
+        concentration(figures),
+        compare_reporters(figures),
+    ]
     empty += [groups_of_chapters(frame)]
     for result in empty:
         assert result.empty

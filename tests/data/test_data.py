@@ -73,9 +73,9 @@ def test_what_is_fetched_is_noticed_where_the_tables_lie_in_the_package(
     monkeypatch.setattr("catrade.tables.paths._OWN", (data_copy, data_copy))
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
     monkeypatch.setenv("XDG_DATA_HOME", str(data_copy.parent / "home"))
-    before = data.state()
+    before = data.state_of_files()
     (paths.fetched_dir(data_copy) / "baci").mkdir(parents=True)
-    assert data.state() != before
+    assert data.state_of_files() != before
 
 
 def test_removing_a_source_is_noticed_though_the_table_did_not_change(

@@ -7,7 +7,7 @@ import pytest
 from fetch_files import cases
 
 from catrade.tables import trade as data
-from catrade.tables.definitions import table
+from catrade.tables.definitions import definition_of
 from catrade.tables.policy import load_market, load_policy_events
 from catrade.tables.reading import row_faults
 
@@ -35,7 +35,7 @@ def test_a_broken_rule_is_told_with_row_column_and_event(
 ):
     place = raw.index[raw["event_id"] == event][0]
     raw.loc[place, column] = value
-    (fault,) = row_faults(raw, table("policy_events"))
+    (fault,) = row_faults(raw, definition_of("policy_events"))
     start = f"policy_events.csv, row {place}, column {column}: "
     assert str(fault).startswith(start)
     assert said in str(fault)

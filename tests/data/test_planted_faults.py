@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from catrade.check.compare import compared, found, rules, run_file
-from catrade.tables.definitions import table
+from catrade.tables.definitions import definition_of
 from catrade.tables.names import CENTRAL_ASIA
 from catrade.tables.paths import data_dir
 from rounding.dates import parse_period
@@ -64,8 +64,8 @@ def before(con: Con) -> Found:
 
 def _refused(con: Con, line: int) -> bool:
     """Whether `catrade check` refuses a row by itself: its value, or a second row of its key."""
-    key = ", ".join(table("trade").key)
-    least = table("trade").columns["value"].bounds["at_least"]
+    key = ", ".join(definition_of("trade").key)
+    least = definition_of("trade").columns["value"].bounds["at_least"]
     same = f"select ({key}) from trade where line = {line}"
     rows = con.execute(
         f"select count(*), bool_or(value < {least}) from trade where ({key}) in ({same})"

@@ -203,14 +203,14 @@ def test_tables_of_customs_killed_before_any_step_are_whole_or_not_there(
     early = _page(tmp_path / "early.html")
     may = _page(tmp_path / "may.html", *OTHER)
     start = tmp_path / "start"
-    gacc.import_file(early, start)
+    gacc.import_customs(early, start)
     rows.write_tables(start)
     cell = ("CHN", "KAZ", "2026-05", "export")
     for data in command.killed.before_each(start, "fetch", "gacc", may):
         assert fetched_faults(data) == []
         _tables(data)
         assert made.figures(data)[cell] in (2_500_100_000, 2_500_200_000)
-        gacc.import_file(may, data)
+        gacc.import_customs(may, data)
         _whole(data)
         assert made.figures(data)[cell] == 2_500_200_000
 

@@ -164,9 +164,9 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(data, tmp_pat
     entries = {entry.label: entry for entry in listing(data)}
     assert entries["baci/HS17_V202601"].records == 10
     assert "2021-2022" in entries["baci/HS17_V202601"].about
-    store.remove(data, "baci/HS17_V202602")
+    store.remove_fetched(data, "baci/HS17_V202602")
     assert cars() == 4_000_000.0
-    store.remove(data, "baci/HS17_V202601")
+    store.remove_fetched(data, "baci/HS17_V202601")
     with pytest.raises(DataError, match="no BACI release is there; download one"):
         baci.load_flows(data, exporter="CHN")
 

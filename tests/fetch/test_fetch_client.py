@@ -10,11 +10,11 @@ from comtrade_server import FAULTS, KEY, Api
 from fetch_files import cases
 
 from catrade_fetch.comtrade_client import Client
-from catrade_fetch.comtrade_plan import Request, check_answer
+from catrade_fetch.comtrade_plan import ComtradeRequest, check_answer
 from catrade_fetch.errors import FetchError
 
-PRODUCTS = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 2)
-TOTALS = Request("CHN", "annual", ("2023",), ("KAZ", "KGZ"), ("export",), 0)
+PRODUCTS = ComtradeRequest("CHN", "annual", ("2023",), ("KAZ",), ("export",), 2)
+TOTALS = ComtradeRequest("CHN", "annual", ("2023",), ("KAZ", "KGZ"), ("export",), 0)
 
 
 def _client(api: Api, **options: Any) -> Client:
@@ -22,7 +22,9 @@ def _client(api: Api, **options: Any) -> Client:
     return Client(**{**usual, **options})
 
 
-def _ask(api: Api, request: Request = PRODUCTS, **options: Any) -> list[dict[str, Any]]:
+def _ask(
+    api: Api, request: ComtradeRequest = PRODUCTS, **options: Any
+) -> list[dict[str, Any]]:
     return _client(api, **options).data(request.params(), "annual").rows
 
 
@@ -139,7 +141,9 @@ def test_wrong_addresses_and_keys(api):
         _ask(api, base_url=f"{api.url}/v9")
     api.faults = ["long"]
     codes = tuple(f"{number:04d}" for number in range(350))
-    long = Request("CHN", "annual", ("2023",), ("KAZ",), ("export",), 4, codes, (1, 4))
+    long = ComtradeRequest(
+        "CHN", "annual", ("2023",), ("KAZ",), ("export",), 4, codes, (1, 4)
+    )
     message = r"address has [23],\d{3} characters \(404: 404 - File"
     with pytest.raises(FetchError, match=message):
         _ask(api, long)

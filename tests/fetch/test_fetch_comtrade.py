@@ -16,8 +16,8 @@ from fetched_pages import copy_tables
 
 from catrade.check.check import check_data
 from catrade_fetch import answers, publishers, rows, store
-from catrade_fetch.comtrade import Run
-from catrade_fetch.comtrade_plan import FLOWS, MOST_RECORDS, Request, plan
+from catrade_fetch.comtrade import ComtradeRun
+from catrade_fetch.comtrade_plan import FLOWS, MOST_RECORDS, ComtradeRequest, plan
 from catrade_fetch.errors import FetchError
 from catrade_fetch.kept import manifests as manifests_of
 from catrade_fetch.kept import sha256
@@ -32,7 +32,7 @@ def test_no_planned_answer_can_reach_the_limit(level):
     """Where the limit allows, partners and years share requests."""
     periods = tuple(str(year) for year in range(1995, 2025))
     partners = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-    whole = Request("CHN", "annual", periods, partners, FLOWS, level)
+    whole = ComtradeRequest("CHN", "annual", periods, partners, FLOWS, level)
     requests = plan(whole, limit=500)
     cells = [cell for request in requests for cell in request.cells]
     assert len(cells) == len(set(cells)) == 30 * 5 * 2
@@ -90,13 +90,13 @@ def test_a_fetch_reads_and_writes_only_while_nobody_else_writes(
     """It asks meanwhile: others wait for the moment of a writing, not for the whole fetch."""
     root, alone, waits = tmp_path / "fetched/comtrade", store.alone, threading.Event()
     monkeypatch.setattr(store, "alone", lambda folder: alone(folder, waits.set))
-    steps = Run.steps
+    steps = ComtradeRun.steps
 
-    def held(run: Run) -> Iterator[tuple[int, str]]:
+    def held(run: ComtradeRun) -> Iterator[tuple[int, str]]:
         second.enter_context(alone(root))
         return steps(run)
 
-    monkeypatch.setattr(Run, "steps", held)
+    monkeypatch.setattr(ComtradeRun, "steps", held)
 
     with ThreadPoolExecutor() as pool, ExitStack() as first, ExitStack() as second:
         first.enter_context(alone(root))

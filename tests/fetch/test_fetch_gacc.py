@@ -70,7 +70,7 @@ def test_a_chinese_workbook_in_yuan_of_any_format(tmp_path, name):
     assert set(read.rows["precision"]) == {10_000}
 
 
-def test_a_table_that_says_no_day_is_said_to_count_on_none(tmp_path: Path) -> None:
+def test_a_table_that_says_no_day_is_said_to_count_on_none(tmp_path):
     file = _page(tmp_path)
     said = made.said(made.run(tmp_path, "gacc", file))
     assert "without a day of publication: gacc-2026-05" in said
@@ -79,7 +79,7 @@ def test_a_table_that_says_no_day_is_said_to_count_on_none(tmp_path: Path) -> No
     assert "without a day" not in dated.output
 
 
-def test_statistics_express_is_a_series_of_its_own(tmp_path: Path) -> None:
+def test_statistics_express_is_a_series_of_its_own(tmp_path):
     read, values = _read(_page(tmp_path, page=EXPRESS))
     assert values > {"DEU 2026-03 import 400000000", "EU27 2026-Q1 total 27050000000"}
     growth = read.rows.set_index(["partner", "period", "flow"])["growth_printed"]
@@ -92,7 +92,7 @@ def test_statistics_express_is_a_series_of_its_own(tmp_path: Path) -> None:
         chinese(tmp_path / "r.xls", "（人民币值）=>（人民币值）（修订）"),
     )
     for path in (tmp_path / "table.html", *others):
-        gacc.import_file(path, tmp_path)
+        gacc.import_customs(path, tmp_path)
     assert set(rows.trade_rows(tmp_path).sources["source_id"]) == {
         "gacc-2026-03-cny-preliminary",
         "gacc-2026-03-usd",
@@ -102,7 +102,7 @@ def test_statistics_express_is_a_series_of_its_own(tmp_path: Path) -> None:
 
 def test_cells_that_show_no_figure_are_named_and_left_out(tmp_path):
     hidden = ("2,500,000,000=>############", "1,250,000,000=>############")
-    said = gacc.import_file(_page(tmp_path, *of_month(6), *hidden), tmp_path)
+    said = gacc.import_customs(_page(tmp_path, *of_month(6), *hidden), tmp_path)
     assert said == (
         "kept 22 figures of 2026-06 and 2026-H1 as gacc-2026-06-usd; unreadable in the file and"
         f" left out: TOTAL (total, year to date), Asia (total, year to date); {made.LEFT}"
@@ -246,7 +246,7 @@ def test_all_sheets_are_read_and_others_named(tmp_path):
         made.grid(changed(made.CHINESE, f"5月=>{month}月")) for month in (4, 5)
     ]
     two = {"4": april, "5": may, "说明": [("注", "x")]}
-    said = gacc.import_file(made.book(tmp_path / "two.xlsx", two), tmp_path)
+    said = gacc.import_customs(made.book(tmp_path / "two.xlsx", two), tmp_path)
     assert "as gacc-2026-04-cny" in said
     assert "as gacc-2026-05-cny" in said
     assert said.endswith("left out, as no such table: sheet 说明")
@@ -379,7 +379,7 @@ def test_a_file_that_is_no_such_table_is_refused(tmp_path, content, message):
 
 
 def _refusal(path: Path) -> str:
-    return made.refusal(gacc.import_file, path)
+    return made.refusal(gacc.import_customs, path)
 
 
 PAGES = r"""

@@ -64,12 +64,12 @@ def test_a_day_of_publication_says_which_table_is_used(tmp_path):
     late = write(tmp_path / "late.html", ENGLISH)
     changes = ("2,500,100=>2,500,123", "4,000,123=>4,000,146")
     early = write(tmp_path / "early.html", made.changed(ENGLISH, *changes))
-    gacc.import_file(late, tmp_path, published="2026-06-20")
-    told = gacc.import_file(early, tmp_path, published="2026-06-18")
+    gacc.import_customs(late, tmp_path, published="2026-06-20")
+    told = gacc.import_customs(early, tmp_path, published="2026-06-18")
     assert "which stay: those of late.html are used, published 2026-06-20" in told
     cell = ("CHN", "KAZ", "2026-05", "export")
     assert made.figures(tmp_path)[cell] == 2_500_100_000
-    told = gacc.import_file(late, tmp_path, published="2026-06-20")
+    told = gacc.import_customs(late, tmp_path, published="2026-06-20")
     assert "those of late.html are used, published 2026-06-20" in told
 
 
@@ -82,17 +82,17 @@ def test_tables_of_one_month_are_kept_read_back_and_guarded(tmp_path):
         "4,000,123=>4,000,146",
         ">Kyrgyzstan=>>Atlantis",
     )
-    told = gacc.import_file(long, tmp_path, published="2026-06-18")
+    told = gacc.import_customs(long, tmp_path, published="2026-06-18")
     assert (
         told
         == f"kept 23 figures of 2026-05 and 2026-5M as gacc-2026-05-usd; {made.LEFT}"
     )
-    told = gacc.import_file(write(tmp_path / "b.html", short), tmp_path)
+    told = gacc.import_customs(write(tmp_path / "b.html", short), tmp_path)
     assert (
         "as gacc-2026-05-usd-2; a.html (gacc-2026-05-usd) has other figures for 2 of"
         in told
     )
-    gacc.import_file(chinese(tmp_path / "cny.xls"), tmp_path)
+    gacc.import_customs(chinese(tmp_path / "cny.xls"), tmp_path)
     read = rows.trade_rows(tmp_path)
     dollars = read.rows[read.rows["currency"] == "USD"]
     assert len(dollars) == 23
@@ -120,7 +120,7 @@ def test_a_refused_file_does_not_keep_others_from_being_read(tmp_path):
 def test_what_cannot_be_written_leaves_what_was_there(tmp_path, monkeypatch):
     (data := tmp_path / "data").mkdir()
     file = write(tmp_path / "table.html", ENGLISH)
-    gacc.import_file(file, data)
+    gacc.import_customs(file, data)
     before = faults.content(data)
 
     def full(_: int) -> None:
@@ -130,7 +130,7 @@ def test_what_cannot_be_written_leaves_what_was_there(tmp_path, monkeypatch):
         patch.setattr(os, "fsync", full)
         said = r"gacc-2026-05.*csv cannot be written: No space left"
         with pytest.raises(FetchError, match=said):
-            gacc.import_file(file, data)
+            gacc.import_customs(file, data)
     assert faults.content(data) == before
 
 
@@ -150,10 +150,10 @@ def test_the_total_must_be_of_the_size_of_chinas(data_copy, tmp_path):
     other = chinese(tmp_path / "u.xlsx", *OCTOBER)
     times = r"its total.* is about 0\.\d+ times China's a month of 2026-"
     with pytest.raises(FetchError, match=times):
-        gacc.import_file(other, data_copy)
+        gacc.import_customs(other, data_copy)
     assert not (data_copy / "fetched").exists()
     path = chinese(tmp_path / "t.xlsx", *WHOLE)
-    assert "kept" in gacc.import_file(path, data_copy)
+    assert "kept" in gacc.import_customs(path, data_copy)
 
 
 def test_what_was_taken_in_before_is_found_and_named(data_copy, tmp_path):

@@ -23,7 +23,7 @@ from fetch_files import cases, options, run, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
 import catrade as ct
-from catrade.calc.coverage import coverage
+from catrade.calc.coverage import coverage_of_cells
 from catrade.cells.chosen import all_cells
 from catrade.cells.selection import select_published
 from catrade.check.check import check_data
@@ -144,7 +144,7 @@ def test_zero_missing_and_not_yet_reported_are_three_things(data):
     def found(pair: str, flow: str, *years: int, **more: Any) -> str:
         reporter, partner = pair.split()
         grid = {"reporters": [reporter], "partners": [partner], "periods": years}
-        holes = coverage(trade, cells, **grid, **more).query("flow == @flow")
+        holes = coverage_of_cells(trade, cells, **grid, **more).query("flow == @flow")
         return " ".join(holes["status"])
 
     assert found("CHN ISL", "import", 2022, 2024) == "missing zero"
@@ -332,9 +332,7 @@ GEO,TUR,2023,import,2530000000,USD
 
 @pytest.mark.kernel
 @pytest.mark.slow
-def test_a_file_of_ones_own_makes_pages_of_two_countries_far_away(
-    own: Path, tmp_path: Path
-) -> None:
+def test_a_file_of_ones_own_makes_pages_of_two_countries_far_away(own, tmp_path):
     office = ("--source", "Statistics office", "--url", "https://example.org/table")
     run(own, "file", write(tmp_path / "own.csv", TWO_COUNTRIES), *office)
     asked = {"reporter": "TUR", "partner": "Georgia"}

@@ -13,7 +13,7 @@ import pytest
 from published_rows import raw
 
 from catrade.cells.chosen import all_cells
-from catrade.claims.claims import check_claims
+from catrade.claims.claims import judge_claims
 from catrade.claims.facts import Facts, facts_of
 
 BILLION = 1e9
@@ -107,7 +107,7 @@ def claim_row(kind: str, **changes: Any) -> dict[str, Any]:
 def judged(kind: str, facts: Facts = FACTS, **changes: Any) -> Any:
     """Return the one verdict of a claim in one set of books, with its evidence."""
     claim = pd.DataFrame([claim_row(kind, **changes)])
-    verdicts, evidence = check_claims(claim, facts)
+    verdicts, evidence = judge_claims(claim, facts)
     (row,) = verdicts.to_dict("records")
     ends = {name: (row[f"{name}_low"], row[f"{name}_high"]) for name in _SPANS}
     return SimpleNamespace(**row, evidence=evidence, **ends)

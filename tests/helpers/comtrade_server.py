@@ -354,11 +354,11 @@ def fetch(
     frequency: str = "annual",
     refresh: bool = False,
     **asked: Any,
-) -> comtrade.Run:
+) -> comtrade.ComtradeRun:
     """Fetch China's trade with Kazakhstan in 2023 at two digits, or what else is asked for."""
     usual = {"reporters": ["CHN"], "partners": ["KAZ"], "start": 2023, "end": 2023}
     client = Client(key, base_url=api.url, limit=limit, pause=0, sleep=lambda _: None)
-    run = comtrade.Run(client, data, frequency, refresh)
+    run = comtrade.ComtradeRun(client, data, frequency, refresh)
     run.plan(**{**usual, "level": 2, **asked})
     for _ in run.steps():
         pass

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc.running import figures
+from catrade.calc.running import figures_in_currency
 
 
 def row(
@@ -41,4 +41,4 @@ def row(
 
 
 def of(*rows: dict, frequency: str = "ytd", currency: str = "CNY") -> pd.DataFrame:
-    return figures(pd.DataFrame(rows), frequency, currency)
+    return figures_in_currency(pd.DataFrame(rows), frequency, currency)

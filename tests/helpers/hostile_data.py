@@ -9,7 +9,7 @@ import itertools
 import shutil
 from pathlib import Path
 
-from catrade.tables.definitions import Table, tables
+from catrade.tables.definitions import TableDefinition, tables
 from catrade.tables.reading import parse_table
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -56,7 +56,7 @@ def ids(name: str) -> frozenset[str]:
     return frozenset(row[column] for row in rows)
 
 
-def allowed(spec: Table) -> dict[str, frozenset[str]]:
+def allowed(spec: TableDefinition) -> dict[str, frozenset[str]]:
     return {target: ids(target) for target in set(spec.references.values())}
 
 

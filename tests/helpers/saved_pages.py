@@ -14,7 +14,7 @@ from pagemill import display, provenance, saved
 from pagemill import page as render
 from pagemill import plan as plans
 from pagemill.plan import Run
-from pagemill.run import Outcome
+from pagemill.run import ReportOutcome
 
 Captured = pytest.CaptureFixture[str]
 WAVES = Path(__file__).parents[2] / "examples" / "waves"
@@ -110,13 +110,13 @@ def usual() -> list[Any]:
         display.answer("The first wave is 48.75 high."),
         "## The waves\n\nThe first is four times the second.",
         display.Chart(figure, "The first is higher", alt, HEIGHTS, name="bars"),
-        display.table(HEIGHTS, "Heights", name="heights"),
+        display.as_table(HEIGHTS, "Heights", name="heights"),
     ]
 
 
 def table(rows: list[tuple[int, str, float]], name: str = "flows") -> display.Table:
     frame = pd.DataFrame(rows, columns=["year", "flow", "value_usd"])
-    return display.table(frame, f"The {name}", name=name)
+    return display.as_table(frame, f"The {name}", name=name)
 
 
 def project(root: Path, *cells: str) -> Path:
@@ -141,8 +141,8 @@ def page_of_now(root: Path) -> tuple[Path, Path]:
 def making(text: str) -> Any:
     """Stand in for `run.run_all`: the page that a kernel would make."""
 
-    def make(runs: Any, output: Path, _data: Path, **_: Any) -> list[Outcome]:
+    def make(runs: Any, output: Path, _data: Path, **_: Any) -> list[ReportOutcome]:
         (output / f"{runs[0].slug}.html").write_text(text, "utf-8")
-        return [Outcome(runs[0].slug, "made")]
+        return [ReportOutcome(runs[0].slug, "made")]
 
     return make

@@ -112,7 +112,7 @@ def is_register(report: Watched) -> bool:
     return bool(report.items(".ct-register"))
 
 
-def test_what_this_file_watches_for_is_seen(browser: Browser, tmp_path: Path) -> None:
+def test_what_this_file_watches_for_is_seen(browser, tmp_path):
     """None of the checks below may pass because it cannot fail."""
     bad = tmp_path / "bad.html"
     bad.write_text(
@@ -131,7 +131,7 @@ def test_what_this_file_watches_for_is_seen(browser: Browser, tmp_path: Path) ->
 
 
 @every_page
-def test_nothing_overflows_and_a_page_has_an_end(report: Watched) -> None:
+def test_nothing_overflows_and_a_page_has_an_end(report):
     report.page.set_viewport_size({"width": 1280, "height": 900})
     if is_register(report):
         assert report.page.evaluate(HEAD_IN_SIGHT) == 0
@@ -189,7 +189,7 @@ TALL_DATES = """() => [...document.querySelectorAll('article th.ct-date')].flatM
 
 
 @every_page
-def test_a_phone_shows_every_figure_whole(report: Watched) -> None:
+def test_a_phone_shows_every_figure_whole(report):
     report.page.set_viewport_size({"width": 390, "height": 844})
     assert report.page.evaluate(PHONE, SMALLEST_LETTERS - 0.05) == []
     assert report.page.evaluate(TALL_DATES) == []
@@ -197,7 +197,7 @@ def test_a_phone_shows_every_figure_whole(report: Watched) -> None:
 
 
 @a_few_pages
-def test_the_contents_list_takes_the_reader_there(report: Watched) -> None:
+def test_the_contents_list_takes_the_reader_there(report):
     for link in report.page.locator(".contents a").all():
         link.click()
         target = report.page.locator(f"[id='{(link.get_attribute('href') or '')[1:]}']")
@@ -206,7 +206,7 @@ def test_the_contents_list_takes_the_reader_there(report: Watched) -> None:
 
 
 @a_few_pages
-def test_one_switch_shows_and_hides_all_code(report: Watched) -> None:
+def test_one_switch_shows_and_hides_all_code(report):
     page = report.page
     shown = "[...document.querySelectorAll('details.code pre')].map(pre => pre.checkVisibility())"
     assert set(page.evaluate(shown)) == {False}
@@ -241,7 +241,7 @@ def numbers(cells: list[list[str]]) -> list[float]:
 
 
 @a_page_of_each_notebook
-def test_tables_sort_up_down_and_back(report: Watched) -> None:
+def test_tables_sort_up_down_and_back(report):
     for table in report.page.locator("article table").all():
         for original, *presses in table.evaluate(SORT):
             if not presses:
@@ -256,7 +256,7 @@ def test_tables_sort_up_down_and_back(report: Watched) -> None:
 
 
 @a_few_pages
-def test_a_keyboard_sorts_too(report: Watched) -> None:
+def test_a_keyboard_sorts_too(report):
     button = report.page.locator("th button").first
     if not button.count():
         assert not report.items("tbody tr:nth-child(3)")
@@ -288,7 +288,7 @@ def saved(page: Page, selector: str) -> tuple[str, bytes]:
 
 
 @a_few_pages
-def test_data_and_figures_are_saved_as_files(report: Watched) -> None:
+def test_data_and_figures_are_saved_as_files(report):
     page = report.page
     link = report.items("a.ct-csv")[0]
     name, content = saved(page, "a.ct-csv")
@@ -310,9 +310,7 @@ def test_data_and_figures_are_saved_as_files(report: Watched) -> None:
         assert int.from_bytes(png[16:20], "big") >= 1600
 
 
-def test_a_figure_is_cited_with_its_source_and_the_page(
-    plan_pages: Path, browser: Browser
-) -> None:
+def test_a_figure_is_cited_with_its_source_and_the_page(plan_pages, browser):
     clipboard = ["clipboard-read", "clipboard-write"]
     watched = watch(browser, plan_pages / f"{SAMPLE[0]}.html", permissions=clipboard)
     page = watched.page
@@ -343,7 +341,7 @@ VALUES = """() => [...document.querySelectorAll('.ct-drawing')].filter(d => d.ch
 
 
 @a_few_pages
-def test_every_value_of_a_drawing_is_reached_by_keys(report: Watched) -> None:
+def test_every_value_of_a_drawing_is_reached_by_keys(report):
     page = report.page
     page.keyboard.press("Tab")
     drawings = page.locator(".ct-drawing[tabindex]:visible")
@@ -363,7 +361,7 @@ def test_every_value_of_a_drawing_is_reached_by_keys(report: Watched) -> None:
         assert not page.is_visible(".ct-tip")
 
 
-def test_a_finger_reads_a_value(plan_pages: Path, browser: Browser) -> None:
+def test_a_finger_reads_a_value(plan_pages, browser):
     page = watch(browser, plan_pages / f"{SAMPLE[0]}.html", has_touch=True).page
     page.set_viewport_size({"width": 390, "height": 844})
     mark = page.locator(".ct-drawing:visible [data-ct-value]").first
@@ -404,9 +402,7 @@ PRINTED = """() => {
 
 
 @a_page_of_each_notebook
-def test_the_print_has_every_figure_and_table(
-    report: Watched, pdftotext: str, tmp_path: Path
-) -> None:
+def test_the_print_has_every_figure_and_table(report, pdftotext, tmp_path):
     file = tmp_path / "page.pdf"
     report.page.pdf(path=file, prefer_css_page_size=True)
     command = [pdftotext, "-enc", "UTF-8", str(file), "-"]
@@ -434,7 +430,7 @@ def test_the_print_has_every_figure_and_table(
 
 
 @a_page_of_each_notebook
-def test_axe_finds_nothing_in_light_and_dark(report: Watched) -> None:
+def test_axe_finds_nothing_in_light_and_dark(report):
     page = report.page
     page.evaluate(ONE_OF_A_SHAPE)
     with unfolded(page):
@@ -445,7 +441,7 @@ def test_axe_finds_nothing_in_light_and_dark(report: Watched) -> None:
 
 
 @every_page
-def test_nothing_was_said_on_the_console_and_nothing_asked_for(report: Watched) -> None:
+def test_nothing_was_said_on_the_console_and_nothing_asked_for(report):
     assert report.said == []
     assert report.strangers() == []
 
@@ -465,7 +461,7 @@ def register(tmp_path: Path) -> Path:
     cited = {"what": "What", "source_id": ("S", "sources")}
     parts = [
         display.register(frame, "All of it", columns=columns),
-        display.table(frame, "Cited", columns=cited),
+        display.as_table(frame, "Cited", columns=cited),
         display.folded("Sources", display.sources(frame)),
     ]
     cells = [made_page.shown(part._repr_mimebundle_()["text/html"]) for part in parts]
@@ -475,9 +471,7 @@ def register(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_register_is_filtered_by_words_and_choices(
-    browser: Browser, register: Path
-) -> None:
+def test_a_register_is_filtered_by_words_and_choices(browser, register):
     page = watch(browser, register).page
     rows = page.locator(".ct-register tbody tr:visible")
     said = page.locator(".ct-filters output")
@@ -517,9 +511,7 @@ def test_a_register_is_filtered_by_words_and_choices(
 
 
 @pytest.mark.parametrize("slug", ["index", SAMPLE[0]])
-def test_without_javascript_the_page_is_complete(
-    slug: str, plan_pages: Path, browser: Browser
-) -> None:
+def test_without_javascript_the_page_is_complete(slug, plan_pages, browser):
     page = watch(browser, plan_pages / f"{slug}.html", java_script_enabled=False).page
     assert not page.locator("button:visible, select:visible, input:visible").count()
     code = page.locator("details.code > summary")
@@ -532,7 +524,7 @@ def test_without_javascript_the_page_is_complete(
     page.context.close()
 
 
-def test_two_renders_give_the_same_bytes(plan_pages: Path, tmp_path: Path) -> None:
+def test_two_renders_give_the_same_bytes(plan_pages, tmp_path):
     """In another time zone, with another order of sets, into a folder with another name.
 
     What all notebooks show is held by `test_golden`, whatever the order of sets.

@@ -32,7 +32,7 @@ def overview(plan_pages: Path, browser: Browser) -> Iterator[Watched]:
     watched.page.context.close()
 
 
-def test_the_front_page_has_stories_numbers_and_every_report(overview: Watched) -> None:
+def test_the_front_page_has_stories_numbers_and_every_report(overview):
     cards = overview.items(".card h2 a")
     assert [card["href"] for card in cards] == [f"{slug}.html" for slug in RUNS]
     told = overview.page.locator(":is(.top, .story) p").all_inner_texts()
@@ -48,7 +48,7 @@ def test_the_front_page_has_stories_numbers_and_every_report(overview: Watched) 
     ]
 
 
-def test_a_phone_shows_the_table_whole(overview: Watched) -> None:
+def test_a_phone_shows_the_table_whole(overview):
     page = overview.page
     page.set_viewport_size({"width": 390, "height": 844})
     hidden, letters = page.locator(".ct-scroll").evaluate(TABLE)
@@ -60,7 +60,7 @@ def test_a_phone_shows_the_table_whole(overview: Watched) -> None:
     page.set_viewport_size(SIZE)
 
 
-def test_a_search_finds_words_of_any_page_and_says_where(overview: Watched) -> None:
+def test_a_search_finds_words_of_any_page_and_says_where(overview):
     page = overview.page
     page.fill("#search", "zzyzx")
     assert page.locator(".card:visible").count() == 0
@@ -76,7 +76,7 @@ def test_a_search_finds_words_of_any_page_and_says_where(overview: Watched) -> N
     assert page.locator(".places:visible").count() == 0
 
 
-def test_a_number_is_found_whole(overview: Watched, plan_pages: Path) -> None:
+def test_a_number_is_found_whole(overview, plan_pages):
     page = overview.page
     pages = {slug: (plan_pages / f"{slug}.html").read_text("utf-8") for slug in RUNS}
     shown = {slug: shown_text(html) for slug, html in pages.items()}
@@ -103,9 +103,7 @@ def shown_text(html: str) -> str:
     ("asked", "instead"),
     [("Казахстан", ""), ("哈萨克斯坦", ""), ("Kazakstan", " (kazakhstan)")],
 )
-def test_a_country_is_found_by_its_other_names(
-    overview: Watched, asked: str, instead: str
-) -> None:
+def test_a_country_is_found_by_its_other_names(overview, asked, instead):
     page = overview.page
     page.fill("#search", "Kazakhstan")
     count = page.locator(".card:visible").count()
@@ -116,7 +114,7 @@ def test_a_country_is_found_by_its_other_names(
     page.fill("#search", "")
 
 
-def test_the_index_is_filtered_by_partner_and_topic(overview: Watched) -> None:
+def test_the_index_is_filtered_by_partner_and_topic(overview):
     page = overview.page
     for number in (0, 1):  # the project's filter, then the topic
         box = page.locator(f"select[data-filter='{number}']")
@@ -130,7 +128,7 @@ def test_the_index_is_filtered_by_partner_and_topic(overview: Watched) -> None:
     assert page.locator(".card:visible").count() == len(RUNS)
 
 
-def test_the_index_is_sound(overview: Watched) -> None:
+def test_the_index_is_sound(overview):
     assert wide(overview.page) == []
     for scheme in ("light", "dark"):
         overview.page.emulate_media(color_scheme=scheme)
@@ -146,6 +144,6 @@ def test_the_index_is_sound(overview: Watched) -> None:
     assert overview.strangers() == []
 
 
-def test_a_card_opens_its_report(overview: Watched) -> None:
+def test_a_card_opens_its_report(overview):
     overview.page.click(".card >> nth=1")
     assert overview.page.url.endswith(f"/{list(RUNS)[1]}.html")

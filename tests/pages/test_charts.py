@@ -131,7 +131,7 @@ def made_of(name: str) -> Chart:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_picture_can_be_read_on_a_page_and_on_a_phone(name: str) -> None:
+def test_a_picture_can_be_read_on_a_page_and_on_a_phone(name):
     made = made_of(name)
     # On a coloured cell the one that reads better.
     inks = ["#000000", "#ffffff"] if "cells" in name else []
@@ -163,7 +163,7 @@ def ending_at(made: Chart, points: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("gap", ["no row", "no value"])
-def test_a_missing_year_is_a_gap(gap: str) -> None:
+def test_a_missing_year_is_a_gap(gap):
     frame = yearly(KAZ={2022: 1.0, 2023: 2.0, 2024: 3.0, 2025: 4.0})
     missing = frame["year"] == 2024
     if gap == "no row":
@@ -178,13 +178,13 @@ def test_a_missing_year_is_a_gap(gap: str) -> None:
     assert said(made.figure) == ["2022: $1.0bn", "2023: $2.0bn", "2025: $4.0bn"]
 
 
-def test_a_missing_month_is_a_gap_and_those_between_quarters_are_none() -> None:
+def test_a_missing_month_is_a_gap_and_those_between_quarters_are_none():
     made = lines(MONTHS.drop(index=[5, 6]), y="share", **KEYS)
     assert np.flatnonzero(np.isnan(ending_at(made, 102)[1])).tolist() == [5, 6]
     assert lines(MONTHS[::3], y="share", **KEYS).note == ""
 
 
-def test_hollow_are_computed_and_newest_points() -> None:
+def test_hollow_are_computed_and_newest_points():
     basis = ["sum_of_flows", "published", "published"]
     frame = yearly(KAZ={2023: 1.0, 2024: 2.0, 2025: 3.0}).assign(basis=basis)
     made = lines(frame, "year", newest=True, **KEYS)
@@ -197,7 +197,7 @@ def test_hollow_are_computed_and_newest_points() -> None:
     )
 
 
-def test_whiskers_only_where_an_interval_can_be_seen() -> None:
+def test_whiskers_only_where_an_interval_can_be_seen():
     frame = yearly(KAZ={2024: 10.0, 2025: 10.0})
     frame.loc[1, ["low_bn", "high_bn"]] = [8.0, 12.0]
     made = lines(frame, "year", **KEYS)
@@ -205,7 +205,7 @@ def test_whiskers_only_where_an_interval_can_be_seen() -> None:
     assert [list(one.get_ydata()) for one in seen] == [[8.0], [12.0]]
 
 
-def test_a_total_shows_beside_a_part_that_is_nearly_all_of_it() -> None:
+def test_a_total_shows_beside_a_part_that_is_nearly_all_of_it():
     both = pd.concat([FLOWS[:3], FLOWS[:3].assign(flow="total")])
     drawn = [
         o for o in drawn_lines(lines(both, "year", **KEYS), 3) if o.get_zorder() == 3
@@ -216,7 +216,7 @@ def test_a_total_shows_beside_a_part_that_is_nearly_all_of_it() -> None:
     assert [to_hex(one.get_color()) for one in drawn][-1] != style.INK
 
 
-def test_end_labels_stand_at_most_sixty_pixels_from_their_lines() -> None:
+def test_end_labels_stand_at_most_sixty_pixels_from_their_lines():
     figure = made_of("five lines").figure
     where = {text.get_text(): box for text, box in shown_texts(figure)}
     # Kazakhstan: 20 in 2013, one more each year.
@@ -231,7 +231,7 @@ def test_end_labels_stand_at_most_sixty_pixels_from_their_lines() -> None:
         assert np.hypot(across, along) * 760 / 518.4 <= 60
 
 
-def test_rules_are_named_above_and_listed_below_on_a_phone() -> None:
+def test_rules_are_named_above_and_listed_below_on_a_phone():
     made = made_of("months and rules")
     assert set(RULES["label"]) <= set(texts(made.figure))
     narrow = {"5 Scrappage subsidy doubled, July 2024", "1", "6"}
@@ -257,11 +257,11 @@ ALTS = {
 
 
 @pytest.mark.parametrize("name", ALTS)
-def test_alternative_texts(name: str) -> None:
+def test_alternative_texts(name):
     assert ALTS[name] in made_of(name).alt
 
 
-def test_of_what_currency_a_frame_says_it_is() -> None:
+def test_of_what_currency_a_frame_says_it_is():
     """What was published in yuan may have been converted: `attrs` know."""
     frame = MONEY.assign(currency="CNY")
     for unit, words in (("USD", "$3.0 billion"), ("EUR", "3 EUR billion")):
@@ -269,7 +269,7 @@ def test_of_what_currency_a_frame_says_it_is() -> None:
         assert f"2023 {words}; 2024" in columns(frame, **KEYS).alt
 
 
-def test_an_amount_below_a_million_is_written_in_millions_too() -> None:
+def test_an_amount_below_a_million_is_written_in_millions_too():
     """Beside $10.2m $624,592 would be another unit; prices are in no column of billions."""
     small = {0.0102: "$10.2m", 0.000624592: "$0.6m", 0.000049042: "$0.05m", 0.0: "$0"}
     frame = pd.DataFrame({"year": [2020, 2021, 2022, 2023], "value_bn": list(small)})
@@ -283,7 +283,7 @@ def test_an_amount_below_a_million_is_written_in_millions_too() -> None:
 
 
 @pytest.mark.parametrize("ids", SOURCES)
-def test_words_of_the_caller_win_and_sources_are_counted(ids: str) -> None:
+def test_words_of_the_caller_win_and_sources_are_counted(ids):
     frame = FIVE.assign(sources=ids)
     made = lines(frame, "year", alt="Five lines that rise.", note="Mind this.", **KEYS)
     assert made.alt == "Five lines that rise."
@@ -292,14 +292,14 @@ def test_words_of_the_caller_win_and_sources_are_counted(ids: str) -> None:
     assert made.table.equals(frame)
 
 
-def test_a_bar_without_a_figure_says_so_and_is_no_zero() -> None:
+def test_a_bar_without_a_figure_says_so_and_is_no_zero():
     made = made_of("ranked")
     assert [box.get_width() for box in boxes(made)] == [48.6, 14.2]
     assert "n/a" in texts(made.figure)
     assert "n/a: no figure." in made.note
 
 
-def test_bars_are_ranked_with_rest_and_total_last() -> None:
+def test_bars_are_ranked_with_rest_and_total_last():
     made = made_of("contributions")  # their order and figures: `ALTS`
     assert paint(made)[2:] == [style.COLOURS["UZB"], style.NOT_ALLOCATED, style.INK]
     assert boxes(made)[2].get_width() < 0
@@ -307,7 +307,7 @@ def test_bars_are_ranked_with_rest_and_total_last() -> None:
     assert "None" not in texts(made.figure)
 
 
-def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
+def test_stacks_stand_on_one_another_and_write_their_sum():
     made = made_of("stacked")
     first, second, *_ = boxes(made)
     assert (first.get_y(), first.get_height(), second.get_y()) == (0, 3, 3)
@@ -320,7 +320,7 @@ def test_stacks_stand_on_one_another_and_write_their_sum() -> None:
     assert "No sum is written where a part has no figure: Imports." in made.note
 
 
-def test_an_arrow_ends_at_the_newest_value_which_its_column_is_of() -> None:
+def test_an_arrow_ends_at_the_newest_value_which_its_column_is_of():
     frame = table("""goods,year,share,dollars
 Gas,2024,0.25,$5.1bn
 Gas,2015,0.4,$2.0bn
@@ -341,7 +341,7 @@ Ores,2024,0.1,$2.1bn""")
 
 
 @pytest.mark.parametrize("draw", [bars, dots])
-def test_on_a_phone_the_name_of_a_row_covers_the_lines_of_the_scale(draw: Any) -> None:
+def test_on_a_phone_the_name_of_a_row_covers_the_lines_of_the_scale(draw):
     made = draw(FIVE[FIVE["year"] == 2025], "partner", **KEYS)
     named = {"Kazakhstan", "Uzbekistan"}
     assert made.narrow is not None
@@ -352,7 +352,7 @@ def test_on_a_phone_the_name_of_a_row_covers_the_lines_of_the_scale(draw: Any) -
         assert all((text.get_bbox_patch() is not None) == covers for text in rows)
 
 
-def test_a_column_beyond_the_cut_is_cut_and_says_so() -> None:
+def test_a_column_beyond_the_cut_is_cut_and_says_so():
     frame = table("year,growth\n2023,0.2\n2024,34\n2025,-0.1")
     made = columns(frame, "year", "growth", cut=0.6, **KEYS)
     assert [box.get_height() for box in boxes(made)] == [20, 60, -10]
@@ -360,7 +360,7 @@ def test_a_column_beyond_the_cut_is_cut_and_says_so() -> None:
     assert "A bar with an arrow is cut" in made.note
 
 
-def test_dots_of_a_row_are_joined_and_a_missing_one_is_named() -> None:
+def test_dots_of_a_row_are_joined_and_a_missing_one_is_named():
     made = made_of("dumbbells")
     (points,) = made.figure.findobj(PathCollection)
     assert set(points.get_offsets()[:, 0]) == {25, 28, 5.6, 22.7, 3.5}
@@ -370,7 +370,7 @@ def test_dots_of_a_row_are_joined_and_a_missing_one_is_named() -> None:
     assert joined == [[25, 28], [5.6, 22.7], [3.5, 3.5]]
 
 
-def test_cells_have_the_colour_of_what_they_say() -> None:
+def test_cells_have_the_colour_of_what_they_say():
     made = made_of("words in cells")
     red = style.COLOURS["CHN"]
     assert paint(made) == [style.COLOURS["RUS"], red, red, style.SOFT]
@@ -382,7 +382,7 @@ def test_cells_have_the_colour_of_what_they_say() -> None:
     ]
 
 
-def test_spans_last_as_long_as_they_were_in_force_and_go_on_with_an_arrow() -> None:
+def test_spans_last_as_long_as_they_were_in_force_and_go_on_with_an_arrow():
     made = made_of("spans")
     box = next(one for one in boxes(made) if "Purchase subsidy" in str(one.get_gid()))
     days = [int(box.get_x()), int(box.get_x() + box.get_width()) - 1]
@@ -395,7 +395,7 @@ def test_spans_last_as_long_as_they_were_in_force_and_go_on_with_an_arrow() -> N
     assert {"2010", "2026"} & set(texts(made.narrow))
 
 
-def test_colours_mean_one_thing_by_code_or_by_name() -> None:
+def test_colours_mean_one_thing_by_code_or_by_name():
     assert COLOURS["Kazakhstan"] == COLOURS["KAZ"] == style.COUNTRY_COLOURS["KAZ"]
     goods = table("name,value_bn\nFuels,1\nMachinery,2")
     made = bars(goods, "name", colours={"Machinery": "machinery"}, **KEYS)
@@ -407,7 +407,7 @@ def test_colours_mean_one_thing_by_code_or_by_name() -> None:
     assert len({*palette(range(12)).values(), style.NOT_ALLOCATED}) == 13
 
 
-def test_a_doubtful_figure_is_marked_and_named() -> None:
+def test_a_doubtful_figure_is_marked_and_named():
     frame = table("year,value_bn,quality\n2014,1,ok\n2015,2,doubtful")
     made = lines(frame, "year", **KEYS)
     assert texts(made.figure).count("?") == 1
@@ -471,14 +471,12 @@ WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("draw", "frame", "asked", "look", "sentence"), WRONG)
-def test_wrong_calls_end_in_a_sentence(
-    draw: Any, frame: Any, asked: list[str], look: dict[str, Any], sentence: str
-) -> None:
+def test_wrong_calls_end_in_a_sentence(draw, frame, asked, look, sentence):
     with pytest.raises(ParameterError, match=sentence):
         draw(frame, *asked, **(KEYS | look))
 
 
-def test_a_row_of_an_unknown_thing_is_not_lost_without_a_word() -> None:
+def test_a_row_of_an_unknown_thing_is_not_lost_without_a_word():
     """A contribution without a name, as a missing figure writes one, had no bar and no word."""
     parts = PARTS.assign(partner=["KAZ", None, f"in {MARK}", "CA5", "KGZ"])
     made = charts.contributions(parts, "partner", total="CA5", **KEYS)
@@ -490,7 +488,7 @@ def test_a_row_of_an_unknown_thing_is_not_lost_without_a_word() -> None:
         bars(parts[1:3], "partner", "contribution", **KEYS)
 
 
-def test_a_rule_outside_of_the_data_is_told_and_not_drawn() -> None:
+def test_a_rule_outside_of_the_data_is_told_and_not_drawn():
     made = lines(
         FIVE[:3],
         "year",
@@ -502,7 +500,7 @@ def test_a_rule_outside_of_the_data_is_told_and_not_drawn() -> None:
     assert "Inside" in made.alt
 
 
-def test_each_panel_has_its_own_scale_and_says_what_stands_at_its_ends() -> None:
+def test_each_panel_has_its_own_scale_and_says_what_stands_at_its_ends():
     rows = [
         ("KAZ", "CHN", 2023, 41.0),
         ("KAZ", "CHN", 2024, 43.9),

@@ -14,7 +14,7 @@ import pytest
 from computed import displayed, named
 
 import catrade as ct
-from catrade.calc.composition import share
+from catrade.calc.composition import share_in_flow
 from catrade.pages import country_profile as profile
 from catrade.pages import trade_composition as page
 from catrade.tables.goods import (
@@ -53,7 +53,7 @@ def single(partner: str) -> pd.DataFrame:
 def whose(partner: str, way: str) -> str:
     singly = sides(partner, way, singly=True)
     known = (sides(partner, way), china(partner, way), singly)
-    return page.whose(table(partner, way), "CHN", *known)
+    return page.whose_table(table(partner, way), "CHN", *known)
 
 
 @functools.cache
@@ -77,35 +77,33 @@ def shown(partner: str, **asked: Any) -> list[Any]:
         ("TKM", "exports", {"reporter": "TKM"}, ("CHN", "wits", 2023, 2023)),
     ],
 )
-def test_whose_table_is_shown(
-    partner: str, way: str, asked: dict[str, Any], found: tuple[Any, ...]
-) -> None:
+def test_whose_table_is_shown(partner, way, asked, found):
     rows = table(partner, way, **asked)
     (book,), years = rows["reporter"].unique(), page.years_of(rows)
     assert (book, page.level_of(rows), years[0], years[-1]) == found
     assert page.largest(rows)["share"].sum() == pytest.approx(1)
 
 
-def test_years_without_a_table_are_told() -> None:
+def test_years_without_a_table_are_told():
     said = " ".join(map(str, shown("TJK", start=2024)))
     assert "No table by good was found for these years." in said
 
 
-def test_single_chapters_are_told_where_one_side_lists_no_whole() -> None:
+def test_single_chapters_are_told_where_one_side_lists_no_whole():
     """Their figures are a referee's (`test_referee`)."""
     assert "by chapter was not found; of 7 chapters both" in whose("KAZ", "imports")
     assert sides("KAZ", "exports", singly=True).empty
     assert "7 chapters" not in whose("KAZ", "exports")
 
 
-def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says() -> None:
+def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says():
     chapters = load_composition("CHN", "UZB", "CHN", 2023, 2023)
     sums = groups_of_chapters(chapters).set_index("wits_group")["value_usd"]
     bank = load_product_groups("CHN", "UZB", "CHN").set_index("wits_group")["value_usd"]
     assert sums.sum() == chapters["value_usd"].sum()
     large = bank[bank > 100e6].index
     assert (sums[large] / bank[large] - 1).abs().max() < 0.017
-    assert "at most 1.7%" in page.grouped(sides("KAZ", "exports"))
+    assert "at most 1.7%" in page.how_grouped(sides("KAZ", "exports"))
 
 
 # --- the good that matters ----------------------------------------------------------------------
@@ -121,8 +119,8 @@ def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says() -> Non
     ],
 )
 def test_a_good_published_singly_is_followed_where_it_weighs(
-    partner: str, good: str, known: list[int], newest: float
-) -> None:
+    partner, good, known, newest
+):
     all_years = single(partner)
     assert set(all_years["goods"]) == {good}
     # A year without it is not a year without the good: only all goods are known.
@@ -139,13 +137,13 @@ def test_a_good_published_singly_is_followed_where_it_weighs(
     assert spread[inside].tolist() == pytest.approx(unsure[inside].tolist())
 
 
-def test_a_rest_within_its_rounding_is_no_figure() -> None:
+def test_a_rest_within_its_rounding_is_no_figure():
     """Gas of 9.6 (9.55 to 9.65) in 9.6334 billion of 2023: the rest is 0 to 83 million."""
     gas = next(one for one in shown("TKM") if isinstance(one, Chart))
     assert "All other goods between $0 million and $83 million; 2024" in gas.alt
 
 
-def test_what_came_in_a_burst_is_told_with_what_came_since() -> None:
+def test_what_came_in_a_burst_is_told_with_what_came_since():
     """By customs' months: 53.4 billion yuan in eleven of them, 1.7 in the eleven since."""
     said = str(shown("KGZ")[0])
     assert said.startswith(
@@ -160,12 +158,12 @@ def test_what_came_in_a_burst_is_told_with_what_came_since() -> None:
     assert page.burst(months).last == "April 2025"
 
 
-def test_a_small_good_is_not_followed() -> None:
+def test_a_small_good_is_not_followed():
     """Kazakhstan's gas is 1.13 of 18.97 billion."""
     assert single("KAZ").empty
 
 
-def test_goods_are_by_section_where_the_rest_would_lead() -> None:
+def test_goods_are_by_section_where_the_rest_would_lead():
     """Machinery of China's sales to Kazakhstan is 24.4% of 2024; 89 chapters are 33.2%."""
     assert page.rest_leads(table("KAZ", "exports"))
     assert not page.rest_leads(table("KAZ", "imports"))
@@ -174,7 +172,7 @@ def test_goods_are_by_section_where_the_rest_would_lead() -> None:
     assert "Ores" in set(drawn["structure-imports"].table["goods"])
 
 
-def test_what_gained_most_is_followed_by_both_sides() -> None:
+def test_what_gained_most_is_followed_by_both_sides():
     drawn = [one for one in shown("UZB") if isinstance(one, Chart)]
     risen = next(one.table for one in drawn if one.name == "risen")
     assert set(risen["reporter"]) == {"CHN", "UZB"}
@@ -199,7 +197,7 @@ def cells_of(partner: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("partner", ["KAZ", "KGZ", "TJK", "TKM", "UZB"])
-def test_front_page_and_page_of_goods_give_one_answer(partner: str) -> None:
+def test_front_page_and_page_of_goods_give_one_answer(partner):
     said, row = str(shown(partner)[0]), cells_of(partner)
     good, year, book = SELLS.search(said).groups()  # type: ignore[union-attr]
     assert row["China sells most"] == f"{good.capitalize()} ({book}’s count, {year})"
@@ -217,7 +215,7 @@ def test_front_page_and_page_of_goods_give_one_answer(partner: str) -> None:
     assert row["China buys most"] == singly.get(partner, row["China buys most"])
 
 
-def test_the_profile_of_who_publishes_nothing_asks_for_one_side() -> None:
+def test_the_profile_of_who_publishes_nothing_asks_for_one_side():
     notebook = NOTEBOOKS / "country_profile.ipynb"
     one_side = displayed(notebook, {"partner": "TKM"})[0].html
     assert "trade, as one side alone counts it?" in one_side
@@ -230,7 +228,7 @@ def test_the_profile_of_who_publishes_nothing_asks_for_one_side() -> None:
     assert drawn.groupby("label")["reporter"].nunique().eq(2).all()
 
 
-def test_the_profile_says_that_a_series_ended_and_what_growth_is_on() -> None:
+def test_the_profile_says_that_a_series_ended_and_what_growth_is_on():
     notebook = NOTEBOOKS / "country_profile.ipynb"
     shown_there = displayed(notebook, {"partner": "KGZ"})
     said = " ".join(map(str, shown_there))
@@ -260,7 +258,7 @@ UZB TUR | Türkiye counts $2.05 billion of exports to Uzbekistan in 2025, which 
 
 
 @pytest.mark.parametrize("case", PAIRS.strip().splitlines())
-def test_the_profile_of_any_pair_is_in_its_own_words(case: str) -> None:
+def test_the_profile_of_any_pair_is_in_its_own_words(case):
     who, said = case.split(" | ")
     partner, reporter = who.split()
     asked = {"partner": partner, "reporter": reporter}
@@ -278,7 +276,7 @@ def test_the_profile_of_any_pair_is_in_its_own_words(case: str) -> None:
     assert "China" not in " ".join(words)
 
 
-def test_partners_and_the_rest_are_the_whole_of_a_countrys_trade() -> None:
+def test_partners_and_the_rest_are_the_whole_of_a_countrys_trade():
     """Kazakhstan 2023: EU 41.30, China 31.53, Russia 25.97, Türkiye 5.98, of 139.55 billion."""
     rows = profile.partners("KAZ", 2015)
     own = rows[rows["side"] == "own"]
@@ -303,10 +301,10 @@ def invented(*tables: dict[str, float]) -> pd.DataFrame:
     columns = ["year", "hs_chapter", "goods", "value_bn", "low_bn", "high_bn"]
     pair = {"exporter": "CHN", "importer": "KAZ", "reporter": "CHN"}
     frame = pd.DataFrame(rows, columns=columns).assign(**pair, unlisted_bn=0.0)
-    return share(frame.assign(group="x", classification="", sources="s"))
+    return share_in_flow(frame.assign(group="x", classification="", sources="s"))
 
 
-def test_sentences_of_two_years_by_hand() -> None:
+def test_sentences_of_two_years_by_hand():
     # 10 and 20 billion: machinery 6 to 8, vehicles 1 to 9, clothing 3 to 3.
     found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
     title = "Road vehicles overtook machinery in 2024: 45.0% and 40.0%"
@@ -321,7 +319,7 @@ def test_sentences_of_two_years_by_hand() -> None:
     assert rows.loc["Machinery", "contribution"] == pytest.approx(0.2)
 
 
-def test_each_year_says_where_its_codes_change() -> None:
+def test_each_year_says_where_its_codes_change():
     # Kazakhstan without 2024: what is coded anew in 2025 is beside 2023.
     found = invented({"84": 6}, {"84": 8}, {"84": 9})
     found = found.assign(classification=["HS 2017", "HS 2017", "HS 2022"])
@@ -332,7 +330,7 @@ def test_each_year_says_where_its_codes_change() -> None:
     assert page.editions(found.assign(classification="HS 2017")) == []
 
 
-def test_a_rise_from_first_to_last_year_tells_the_peak_between() -> None:
+def test_a_rise_from_first_to_last_year_tells_the_peak_between():
     # Vehicles are 1 of 10, 9 of 20 and 8 of 32; machinery leads before and after.
     tables = (
         {"84": 6, "62": 3, "87": 1},
@@ -353,7 +351,7 @@ def test_a_rise_from_first_to_last_year_tells_the_peak_between() -> None:
     )
 
 
-def test_what_rose_in_one_year_alone_is_no_riser() -> None:
+def test_what_rose_in_one_year_alone_is_no_riser():
     # Clothing is 10, 10 and 30% of all, vehicles are 10, 20 and 25%.
     found = invented(
         {"84": 8, "62": 1, "87": 1},
@@ -363,7 +361,7 @@ def test_what_rose_in_one_year_alone_is_no_riser() -> None:
     assert page.riser(found) == "Road vehicles"
 
 
-def test_two_releases_of_one_flow_are_named() -> None:
+def test_two_releases_of_one_flow_are_named():
     """Uzbekistan's chapters come to 11.648, customs' first total is 11.77 billion."""
     assert whose("UZB", "exports").endswith(
         "The goods of 2024 come to $11.6 billion; the total shown on the pages of growth and of"
@@ -373,14 +371,14 @@ def test_two_releases_of_one_flow_are_named() -> None:
     assert "another release" not in whose("KAZ", "exports")
 
 
-def test_sentences_of_one_year_by_hand() -> None:
+def test_sentences_of_one_year_by_hand():
     found = invented({"84": 6, "62": 2})
     assert page.structure(found) == "Machinery: 75.0% of China’s exports to Kazakhstan"
     assert page.accent(found) == "Machinery"
     assert page.change(found) == ""
 
 
-def test_both_sides_sentence_by_hand() -> None:
+def test_both_sides_sentence_by_hand():
     known = {"exporter": "CHN", "importer": "KGZ", "year": 2023, "sources": "s"}
     pairs = pd.DataFrame(
         {"goods": ["Textiles", "Machinery"], "share_of_gap": [0.999, 0.001]}
@@ -399,7 +397,7 @@ def test_both_sides_sentence_by_hand() -> None:
 # --- figures ------------------------------------------------------------------------------------
 
 
-def test_a_structure_is_of_its_first_and_last_year() -> None:
+def test_a_structure_is_of_its_first_and_last_year():
     found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
     rows = page.ranked(found, 2)
     assert rows["goods"].tolist()[::2] == [

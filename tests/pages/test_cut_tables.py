@@ -59,12 +59,12 @@ def everything_of(notebook: str, given: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize(("cut", "notebook", "given"), cases(PAGES))
 def test_of_tables_cut_short_no_page_shows_a_mark(
-    cut: str,
-    notebook: str,
-    given: str,
-    folders: dict[str, Path],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    cut,
+    notebook,
+    given,
+    folders,
+    monkeypatch,
+):
     monkeypatch.setenv("CATRADE_DATA", str(folders[cut]))
     text = everything_of(notebook, options(given))
     assert [mark for mark in MARKS if mark in text] == []
@@ -84,15 +84,15 @@ trade_growth | 2023-06-30 | As known on 30 June 2023
 
 @pytest.mark.parametrize(("notebook", "day", "sentence"), cases(DAYS))
 def test_as_of_any_day_a_page_is_made_and_says_what_is_left_out(
-    notebook: str, day: str, sentence: str
-) -> None:
+    notebook, day, sentence
+):
     text = everything_of(notebook, {"as_of": day})
     assert as_of.current() is None
     assert " ".join(sentence.split()) in text
     assert [mark for mark in MARKS if mark in text] == []
 
 
-def test_an_announcement_is_not_checked_before_it_was_printed() -> None:
+def test_an_announcement_is_not_checked_before_it_was_printed():
     # It is dated to a month, whose first day may have been it.
     assert params.validate("claim_check", as_of="2026-01-01").as_of == "2026-01-01"
     with pytest.raises(ParameterError, match="a day since 2026-01, when dailymail"):

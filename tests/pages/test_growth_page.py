@@ -50,7 +50,7 @@ def published(*rows: tuple[str, float, float], **more: Any) -> pd.DataFrame:
     return found.assign(**more)
 
 
-def test_lines_and_rates_end_where_another_statistic_begins() -> None:
+def test_lines_and_rates_end_where_another_statistic_begins():
     of_office = {"source_kind": "official", "sources": "xinhua-gacc-2025-06-15"}
     copied = {"source_kind": "dataset", "sources": "wits-summary-2017"}
     old = published(("2022", 4.0, 0.005), ("2023", 5.0, 0.005), **copied)
@@ -72,7 +72,7 @@ def test_lines_and_rates_end_where_another_statistic_begins() -> None:
     assert begun(old.assign(partner="CA5"), new.assign(partner="CA5")) == []
 
 
-def test_a_record_is_one_beyond_rounding() -> None:
+def test_a_record_is_one_beyond_rounding():
     high = figures((2023, 10, 0.005), (2024, 11, 0.005))
     name = "Trade with Uzbekistan"
     assert page.level_title(high, UZB) == f"{name} reached a record $11.00bn in 2024"
@@ -98,7 +98,7 @@ def changed(
     return found.assign(**ends, partner="UZB", country="UZB", currency="USD", **more)
 
 
-def test_the_note_tells_the_widest_change_and_whiskers_that_are_seen() -> None:
+def test_the_note_tells_the_widest_change_and_whiskers_that_are_seen():
     years = figures((2024, 10.0, 0.05), (2025, 11.0, 0.05))
     later = changed(
         ("2019", "import", 1e9, 1.01e9, 0.004),
@@ -126,7 +126,7 @@ def test_the_note_tells_the_widest_change_and_whiskers_that_are_seen() -> None:
     )
 
 
-def test_a_table_shows_no_change_that_its_digits_do_not() -> None:
+def test_a_table_shows_no_change_that_its_digits_do_not():
     # Referee G18: "first 0.07, later 0.07, change 0.2%". Of the second row no digit shows any.
     later = changed(
         ("2016", "import", 70.98e6, 71.14e6, 0.002),
@@ -138,7 +138,7 @@ def test_a_table_shows_no_change_that_its_digits_do_not() -> None:
     ]
 
 
-def test_another_count_of_a_countrys_exports_is_named() -> None:
+def test_another_count_of_a_countrys_exports_is_named():
     facts = pd.DataFrame({"year": [2024], "period": "2024", "unit": "USD"})
     who = "all goods (Kyrgyz ministry of agriculture)"
     facts = facts.assign(item=who, value=2.04e9, low=2.035e9, high=2.045e9)
@@ -157,7 +157,7 @@ def test_another_count_of_a_countrys_exports_is_named() -> None:
     )
 
 
-def test_chinas_surplus_by_both_sides() -> None:
+def test_chinas_surplus_by_both_sides():
     # Referee G13: 29.69 − 18.97 and 18.97 − 15.20.
     both = [("export", 29.69, 18.97), ("import", 18.97, 15.2)]
     rows = pd.DataFrame(both, columns=["flow", "china_bn", "partner_bn"])
@@ -199,9 +199,7 @@ TUR | KAZ | Türkiye counts $3.19 billion of exports to Kazakhstan in 2025, whic
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("reporter", "partner", "one", "other"), cases(PAGES))
-def test_the_page_of_two_countries_without_china(
-    reporter: str, partner: str, one: str, other: str
-) -> None:
+def test_the_page_of_two_countries_without_china(reporter, partner, one, other):
     asked = {"reporter": reporter, "partner": partner}
     shown = computed.displayed(NOTEBOOKS / "trade_growth.ipynb", asked)
     charts = [thing for thing in shown if isinstance(thing, Chart)]
@@ -246,7 +244,7 @@ def parts_of(rows: pd.DataFrame, code: str = "KAZ") -> pd.DataFrame:
     return running.parts_of(rows[rows["period"] == "2026-7M"], ct.pair(code))
 
 
-def test_a_rise_that_fell_in_two_months_says_so() -> None:
+def test_a_rise_that_fell_in_two_months_says_so():
     # 97.6 after 97.6 / 1.463 = 66.71 is +30.89; of that 36.8 after 36.8 / 2.4 = 15.33 is +21.47, or
     # 69.5%. The months left: 60.8 after 51.38, +18.3%.
     def said(*more: Any) -> str:
@@ -267,14 +265,14 @@ def gone_of(parts: pd.DataFrame) -> pd.DataFrame:
     return parts[parts["value_bn"] < 0.1 * parts["base_bn"]]
 
 
-def test_a_flow_that_has_all_but_ended_is_named() -> None:
+def test_a_flow_that_has_all_but_ended_is_named():
     rows = to_date_of(
         ("KGZ", "import", "2025-7M", 34.7, None),
         ("KGZ", "import", "2026-7M", 0.8756, -0.975),
         ("KGZ", "total", "2026-7M", 81.2, -0.348),
     )
     gone = gone_of(parts_of(rows, "KGZ"))
-    assert running.named(gone) == "the imports from Kyrgyzstan"
+    assert running.flow_list(gone) == "the imports from Kyrgyzstan"
     assert running.what_ended(gone, Row({})) == (
         "China’s imports from Kyrgyzstan fell from 34.7 billion yuan to 875.6 million yuan in"
         " January–July 2026."
@@ -288,7 +286,7 @@ SEVEN = [
 ]
 
 
-def test_what_moved_stands_from_the_largest_rise_to_the_largest_fall() -> None:
+def test_what_moved_stands_from_the_largest_rise_to_the_largest_fall():
     parts = parts_of(to_date_of(*SEVEN), "CA5")
     moves = running.moves(parts, gone_of(parts))
     assert moves["label"].tolist() == [
@@ -300,7 +298,7 @@ def test_what_moved_stands_from_the_largest_rise_to_the_largest_fall() -> None:
     assert moves["colour"].nunique() == 2  # what has ended stands out
 
 
-def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
+def test_growth_without_gold_is_said_only_where_the_data_bear_it():
     parts = parts_of(to_date_of(*SEVEN), "CA5")
     gone, nearly = gone_of(parts), {"year": 2025, "share": 0.945}
     gold = Row({**nearly, "share_low": 0.9435, "share_high": 0.9465})
@@ -320,7 +318,7 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it() -> None:
     )
 
 
-def test_growth_beside_that_of_all_trade() -> None:
+def test_growth_beside_that_of_all_trade():
     """Referee 5.1: of 2025's exports +11.0 beside +5.5 per cent, of imports +14.3 beside −0.1."""
     flows = [*ct.names.FLOWS, "balance"]
     everyone = ct.growth(ct.trade(["CA5", "World"], flows, full=True))
@@ -337,7 +335,7 @@ def test_growth_beside_that_of_all_trade() -> None:
     assert now.tolist() == pytest.approx(expected, abs=2e-4)
 
 
-def test_chinas_lead_over_russia_counts_what_is_sure() -> None:
+def test_chinas_lead_over_russia_counts_what_is_sure():
     rows = [
         ("KAZ", 2022, 24.0, 27.0),
         ("KAZ", 2023, 31.0, 26.0),
@@ -371,7 +369,7 @@ def rate(year: int, flow: str, value: float, base: float) -> dict[str, Any]:
     return ends
 
 
-def test_growth_without_a_flow_that_has_ended_since() -> None:
+def test_growth_without_a_flow_that_has_ended_since():
     # 110 of which 30 after 100 of which 10: 80 / 90 − 1 = −11.1%, as are both ends.
     rates = pd.DataFrame(
         [
@@ -393,7 +391,7 @@ def test_growth_without_a_flow_that_has_ended_since() -> None:
 # ---- both sides ----------------------------------------------------------------------------------
 
 
-def test_the_other_side_of_each() -> None:
+def test_the_other_side_of_each():
     """Tajikistan's own 2024 is of another source than 2023's; Turkmenistan has no own figures."""
     both = page.by_role(ct.mirror("TJK", end=2025, full=True), "CHN")
     assert page.other_side(both, ct.pair("TJK"), Row({"year": 2025})) == (
@@ -411,7 +409,7 @@ def test_the_other_side_of_each() -> None:
     assert said == "China counts $3.86 billion for 2024, goods alone."
 
 
-def test_shares_go_both_ways() -> None:
+def test_shares_go_both_ways():
     def of_pair(code: str, end: int = 2025) -> tuple[str, str, pd.DataFrame]:
         pair = ct.pair(code)
         shares = ct.dependence(pair.codes, 2015, end)
@@ -472,7 +470,7 @@ def test_shares_go_both_ways() -> None:
         ({"partner": "TJK", "start": 2025, "end": 2026}, {"levels", "running-year"}),
     ],
 )
-def test_the_page_shows_what_there_is(asked: dict[str, Any], figures: set[str]) -> None:
+def test_the_page_shows_what_there_is(asked, figures):
     shown = computed.shown(NOTEBOOKS / "trade_growth.ipynb", asked)
     assert figures <= set(shown)
     for name in figures:
@@ -484,7 +482,7 @@ def test_the_page_shows_what_there_is(asked: dict[str, Any], figures: set[str]) 
 # ---- the register --------------------------------------------------------------------------------
 
 
-def test_every_published_figure_of_the_five_is_in_the_register_once() -> None:
+def test_every_published_figure_of_the_five_is_in_the_register_once():
     kinds = ("ok", "doubtful", "rejected")
     trade = load_trade(frequency=None, quality=kinds, convert=False)
     codes = {"KAZ", "KGZ", "TJK", "TKM", "UZB", "CA5", "CA4"}
@@ -512,11 +510,11 @@ def test_every_published_figure_of_the_five_is_in_the_register_once() -> None:
         ({"value": 0, "precision": 1}, "0.000m"),
     ],
 )
-def test_figures_keep_the_digits_they_were_printed_with(figure: Any, text: str) -> None:
+def test_figures_keep_the_digits_they_were_printed_with(figure, text):
     assert register.printed({"rounding": "nearest"} | figure) == text
 
 
-def test_a_copy_is_called_one_and_counted() -> None:
+def test_a_copy_is_called_one_and_counted():
     # data/sources.csv says of customs' monthly tables that they were read in a copy.
     assert cites.links(["gacc-country-months"])[0].endswith(">GACC (copy)</a>")
     listed = cites.sources(["gacc-country-months", "24kg-2025-01-24"])

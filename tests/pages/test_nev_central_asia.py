@@ -25,7 +25,7 @@ def quotas(counts: pd.DataFrame) -> pd.DataFrame:
     return page.quotas(counts, ct.policies(full=True))
 
 
-def test_a_year_is_the_sum_of_the_importers_rows(cars: pd.DataFrame) -> None:
+def test_a_year_is_the_sum_of_the_importers_rows(cars):
     by_year = page.summed(cars, "year").set_index("year")
     # 2024: Uzbekistan 218,582,536 + 331,209,375 + 26,246,804, Kyrgyzstan 403,879,530 +
     # 33,210,754 + 866,768, Kazakhstan 45,447,898 + 14,143,780.
@@ -40,8 +40,8 @@ def test_a_year_is_the_sum_of_the_importers_rows(cars: pd.DataFrame) -> None:
 
 
 def test_only_series_without_a_doubt_in_either_year_are_compared(
-    cars: pd.DataFrame,
-) -> None:
+    cars,
+):
     two = page.of_two_years(cars, 2024)
     sums = page.summed(two[two["sound"]], "year").set_index("year")["value_bn"]
     # Kyrgyz battery cars; Uzbek hybrids and buses; Kazakh battery cars and hybrids.
@@ -64,9 +64,7 @@ def test_only_series_without_a_doubt_in_either_year_are_compared(
     assert page.value_title(kazakh, 2024) == "$60m of Chinese electric cars in 2024"
 
 
-def test_a_car_costs_what_two_sources_declare(
-    cars: pd.DataFrame, counts: pd.DataFrame
-) -> None:
+def test_a_car_costs_what_two_sources_declare(cars, counts):
     each = page.a_car(cars, counts).query("jurisdiction == 'UZB'")
     each = each.set_index(["origin", "period"])
     # 218,582,536 dollars and 13,090 tonnes for 23,985 cars; 202.7 million for 20,190
@@ -88,15 +86,15 @@ def test_a_car_costs_what_two_sources_declare(
     assert uzbek.set_index("kind")["quality"]["Battery cars"] == "doubtful"
 
 
-def test_numbers_of_cars_lead(counts: pd.DataFrame, quotas: pd.DataFrame) -> None:
-    yearly = page.counted(counts, quotas)
+def test_numbers_of_cars_lead(counts, quotas):
+    yearly = page.cars_counted(counts, quotas)
     assert page.in_numbers(yearly[yearly["year"] <= 2025]) == (
         "Uzbekistan counts 56,832 imported electric cars in 2025 (a year before 24,099), "
         "Kazakhstan 16,108."
     )
     kazakh = yearly[yearly["jurisdiction"] == "KAZ"].set_index("year")
     assert kazakh.loc[2025, "text"] == "16,108 (duty-free quota 15,000)"
-    assert page.counted(counts.head(0), quotas).empty
+    assert page.cars_counted(counts.head(0), quotas).empty
     # Uzbekistan: 39,798 of the 40,345 of nine months.
     said = page.of_all_cars(counts)
     assert (
@@ -104,7 +102,7 @@ def test_numbers_of_cars_lead(counts: pd.DataFrame, quotas: pd.DataFrame) -> Non
     )
 
 
-def test_quotas(quotas: pd.DataFrame) -> None:
+def test_quotas(quotas):
     found = quotas.set_index(["jurisdiction", "year"])
     assert found["used"]["KAZ", 2023] == 1145 / 15000
     assert found["used"]["KAZ", 2025] == 16108 / 15000
@@ -128,7 +126,7 @@ def months(**values: list[float]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def test_a_running_year_is_told_of_the_same_months_only() -> None:
+def test_a_running_year_is_told_of_the_same_months_only():
     days = pd.to_datetime(["2025-01-01", "2025-02-01", "2026-01-01", "2026-02-01"])
     held = pd.DataFrame({"date": days, "value_bn": [1.0, 1.0, 1.5, 1.5]})
     found = page.running(held)
@@ -138,7 +136,7 @@ def test_a_running_year_is_told_of_the_same_months_only() -> None:
     assert not page.running(held[:0])
 
 
-def test_sums_of_twelve_months_and_what_the_newest_month_did() -> None:
+def test_sums_of_twelve_months_and_what_the_newest_month_did():
     # 24 months: 12 of 1, then 11 of 2 and a last of 1; a month that is not there is nothing.
     held = months(UZB=[1.0] * 12 + [2.0] * 11 + [1.0], KAZ=[3.0] * 24)
     yearly = page.twelve_months(
@@ -154,7 +152,7 @@ def test_sums_of_twelve_months_and_what_the_newest_month_did() -> None:
     assert said.endswith(": Kazakhstan +9.1%, Uzbekistan +91.7%.")
 
 
-def test_marks_are_of_the_country_or_its_union() -> None:
+def test_marks_are_of_the_country_or_its_union():
     days = pd.Series(pd.to_datetime(["2022-01-01", "2026-02-01"]))
     events = ct.policies(full=True)
     marks = page.marks(events, ["UZB"], days)["label"].tolist()
@@ -163,7 +161,7 @@ def test_marks_are_of_the_country_or_its_union() -> None:
     assert "Duty-free quotas" in page.marks(events, ["KAZ"], days)["label"].tolist()
 
 
-def test_of_a_country_without_a_rule_the_table_of_rules_is_empty() -> None:
+def test_of_a_country_without_a_rule_the_table_of_rules_is_empty():
     rules = ct.after()
     assert page.all_rules(rules, ["TJK"]).empty
     assert not page.furthest(rules, ["TJK"])

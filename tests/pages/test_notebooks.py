@@ -95,9 +95,7 @@ def jupyter() -> Iterator[NotebookClient]:
 
 
 @pytest.mark.parametrize("name", ["explore", "trade_growth", "nev_policy_timeline"])
-def test_jupyter_shows_what_the_report_was_made_from(
-    name: str, jupyter: NotebookClient, plan_pages: Path
-) -> None:
+def test_jupyter_shows_what_the_report_was_made_from(name, jupyter, plan_pages):
     notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))
     jupyter.nb = notebook
@@ -125,7 +123,7 @@ def standing(name: str, **given: str) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("name", "key"), [(n, key) for n, other in OTHER.items() for key in other]
 )
-def test_every_parameter_changes_what_is_shown(name: str, key: str) -> None:
+def test_every_parameter_changes_what_is_shown(name, key):
     assert OTHER[name][key] != params.NOTEBOOKS[name].model_fields[key].default
     given = GIVEN.get((name, key), {})
     after = showing(name, **given, **{key: OTHER[name][key]})
@@ -133,7 +131,7 @@ def test_every_parameter_changes_what_is_shown(name: str, key: str) -> None:
     assert any(one != other for one, other in itertools.zip_longest(before, after))
 
 
-def test_no_parameter_is_forgotten() -> None:
+def test_no_parameter_is_forgotten():
     known = {name: set(model.model_fields) for name, model in params.NOTEBOOKS.items()}
     known["claim_check"].discard("claims")  # a file that is not there: test_claims.py
     assert {name: set(other) for name, other in OTHER.items()} == known
@@ -142,7 +140,7 @@ def test_no_parameter_is_forgotten() -> None:
 
 
 @pytest.mark.parametrize("name", params.NOTEBOOKS)
-def test_papermill_explains_every_parameter(name: str) -> None:
+def test_papermill_explains_every_parameter(name):
     asked = ["--help-notebook", str(FOLDER / f"{name}.ipynb")]
     told = CliRunner().invoke(papermill.cli.papermill, asked)
     assert told.exit_code == 0
@@ -158,7 +156,7 @@ def test_papermill_explains_every_parameter(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", params.NOTEBOOKS)
-def test_a_wrong_parameter_is_one_sentence(name: str) -> None:
+def test_a_wrong_parameter_is_one_sentence(name):
     key = next(key for key in ABOUT if key in params.NOTEBOOKS[name].model_fields)
     with pytest.raises(ParameterError, match=f"^{key} must be .*'uzbec'") as error:
         list(showing(name, **{key: "uzbec"}))
@@ -166,8 +164,8 @@ def test_a_wrong_parameter_is_one_sentence(name: str) -> None:
 
 
 def test_papermill_stops_at_a_wrong_parameter_with_its_sentence_only(
-    tmp_path: Path,
-) -> None:
+    tmp_path,
+):
     file = tmp_path / "out.ipynb"
     with pytest.raises(papermill.PapermillExecutionError, match="ParameterError"):
         papermill.execute_notebook(

@@ -73,20 +73,20 @@ ALTS = {
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_a_picture_can_be_read_on_a_page_and_on_a_phone(name: str) -> None:
+def test_a_picture_can_be_read_on_a_page_and_on_a_phone(name):
     draw, frame, look = OWN[name]
     made = _mine(draw, frame, **look)[1]
     assert_readable(made)
     assert ALTS.get(name, "") in made.alt
 
 
-def test_a_doubtful_figure_is_named() -> None:
+def test_a_doubtful_figure_is_named():
     frame = table("year,value_bn,quality\n2014,1,ok\n2015,2,doubtful")
     axes = sns.lineplot(frame, x="year", y="value_bn", ax=Figure().subplots())
     assert chart(axes, data=frame, **KEYS).note == "Doubtful: 2015."
 
 
-def test_seaborns_lines_get_colours_names_at_their_ends_and_zero() -> None:
+def test_seaborns_lines_get_colours_names_at_their_ends_and_zero():
     """Nothing of it was asked for: `hue="partner_name"` is all that an analyst types."""
     axes, made = _mine(sns.lineplot, YEARS.assign(reporter="CHN", sources="a;b"))
     found = [to_hex(line.get_color()) for line in axes.lines[:2]]
@@ -102,7 +102,7 @@ def test_seaborns_lines_get_colours_names_at_their_ends_and_zero() -> None:
     assert not axes.spines["right"].get_visible()
 
 
-def test_what_was_chosen_stays() -> None:
+def test_what_was_chosen_stays():
     mine = {"Kazakhstan": "#ff0000", "Uzbekistan": "#00ff00"}
     axes, _ = _mine(sns.lineplot, palette=mine)
     assert [to_hex(line.get_color()) for line in axes.lines[:2]] == [*mine.values()]
@@ -112,7 +112,7 @@ def test_what_was_chosen_stays() -> None:
     assert axes.get_ylim() == (20, 30)
 
 
-def test_seaborns_bars_get_colours_and_a_legend_of_names() -> None:
+def test_seaborns_bars_get_colours_and_a_legend_of_names():
     axes, _ = _mine(sns.barplot, FLOWS.assign(year=2023), hue="flow")
     assert to_hex(axes.patches[0].get_facecolor()) == style.FLOW_COLOURS["export"]
     legend: Any = axes.get_legend()
@@ -124,7 +124,7 @@ def test_seaborns_bars_get_colours_and_a_legend_of_names() -> None:
     assert found == [COLOURS["Kazakhstan"], COLOURS["Uzbekistan"]]
 
 
-def test_without_a_legend_each_series_has_a_colour() -> None:
+def test_without_a_legend_each_series_has_a_colour():
     figure = Figure()
     named, stack = figure.subplots(2, sharex=True)
     named.pie([3, 2], labels=["Kazakhstan", "Uzbekistan"])
@@ -137,14 +137,14 @@ def test_without_a_legend_each_series_has_a_colour() -> None:
     assert found == [*own, *style.CATEGORY_COLOURS[:2]]
 
 
-def test_cells_are_read_back_by_their_names() -> None:
+def test_cells_are_read_back_by_their_names():
     cells = YEARS.pivot_table("value_bn", "partner_name", "year")
     made = chart(sns.heatmap(cells, ax=Figure().subplots()), **KEYS)
     assert made.table.loc[3].tolist() == ["Uzbekistan", "2023", 12.4]
     assert "partner_name" not in texts(made.figure)
 
 
-def test_axes_over_others_draw_no_lines_over_them() -> None:
+def test_axes_over_others_draw_no_lines_over_them():
     axes = Figure().subplots()
     both = [axes, axes.twinx()]
     chart(axes, **KEYS)
@@ -152,7 +152,7 @@ def test_axes_over_others_draw_no_lines_over_them() -> None:
     assert lined == [True, False]
 
 
-def test_a_subtitle_stands_above_all_panels() -> None:
+def test_a_subtitle_stands_above_all_panels():
     grid = sns.jointplot(YEARS, x="year", y="value_bn")
     made = chart(grid, data=YEARS, **KEYS)
     assert grid.ax_marg_x.get_title("left") == "$ billion"
@@ -161,8 +161,8 @@ def test_a_subtitle_stands_above_all_panels() -> None:
 
 @pytest.mark.parametrize("across", [True, False])
 def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent(
-    across: bool,
-) -> None:
+    across,
+):
     shares = table("goods,share\nFuels,0.25\nGold,0.5")
     x, y = ("share", "goods") if across else ("goods", "share")
     axes = sns.barplot(shares, x=x, y=y, ax=Figure().subplots())
@@ -176,9 +176,7 @@ def test_values_of_ones_own_axes_are_named_and_shares_are_per_cent(
 @pytest.mark.parametrize(
     ("panels", "kind"), [(2, None), (1, None), (1, "polar"), (1, "3d")]
 )
-def test_only_panels_side_by_side_have_no_drawing_for_a_phone(
-    panels: int, kind: str | None
-) -> None:
+def test_only_panels_side_by_side_have_no_drawing_for_a_phone(panels, kind):
     figure = Figure()
     figure.subplots(1, panels, sharey=True, subplot_kw={"projection": kind})
     for axes in figure.axes:
@@ -189,7 +187,7 @@ def test_only_panels_side_by_side_have_no_drawing_for_a_phone(
     assert (figure.axes[0].get_legend() is None) == (panels == 1)
 
 
-def test_a_house_chart_reads_back_what_is_drawn() -> None:
+def test_a_house_chart_reads_back_what_is_drawn():
     axes = Figure().subplots()
     axes.plot([2024, 2025], [94.8, 106.3], label="Trade")
     axes.scatter([2025], [1.0], label="Point")
@@ -204,7 +202,7 @@ def test_a_house_chart_reads_back_what_is_drawn() -> None:
     }
 
 
-def test_small_money_on_axes_of_one_s_own_is_in_millions() -> None:
+def test_small_money_on_axes_of_one_s_own_is_in_millions():
     small = pd.DataFrame({"year": [2024, 2025], "value_bn": [0.017, 0.026]})
     axes = sns.lineplot(small, x="year", y="value_bn", ax=Figure().subplots())
     made = chart(axes, "Small", data=small)

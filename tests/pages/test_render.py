@@ -16,9 +16,9 @@ from matplotlib.figure import Figure
 from nbformat import NotebookNode
 from processes import python
 
-from catrade.project import newest
+from catrade.project import newest_source_day
 from pagemill import cites, display, index, provenance
-from pagemill.article import source_ids
+from pagemill.article import listed_ids
 from pagemill.plan import Run
 from rounding.errors import ReportError
 
@@ -210,15 +210,15 @@ def test_the_policy_allows_our_script_and_nothing_else():
 def test_sources_on_the_page_are_found():
     listed = '<ol><li id="source-mofcom-2026">x</li><li id="source-a&amp;b">y</li></ol>'
     notebook = nbformat.v4.new_notebook(cells=[text("x"), shown(listed)])
-    assert source_ids(notebook) == {"mofcom-2026", "a&b"}
+    assert listed_ids(notebook) == {"mofcom-2026", "a&b"}
 
 
 def test_the_data_date_is_that_of_the_sources_used(tmp_path):
     rows = "source_id,published\na,2024-05\nb,2026-01-20\nc,2025\nd,\n"
     (tmp_path / "sources.csv").write_text(rows, "utf-8")
-    assert newest(tmp_path) == "2026-01-20"
-    assert newest(tmp_path, {"a", "c"}) == "2025"
-    assert newest(tmp_path, {"d"}) == ""
+    assert newest_source_day(tmp_path) == "2026-01-20"
+    assert newest_source_day(tmp_path, {"a", "c"}) == "2025"
+    assert newest_source_day(tmp_path, {"d"}) == ""
 
 
 def write(folder: Path, slug: str, *cells: NotebookNode, **about: Any) -> Path:

@@ -79,7 +79,7 @@ def distance(one: str, other: str, sight: str) -> float:
     return float(np.linalg.norm(a - b))
 
 
-def test_the_measures_against_known_values() -> None:
+def test_the_measures_against_known_values():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     # WebAIM's well-known example: #777777 on white is 4.48.
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
@@ -104,7 +104,7 @@ TEXTS = ("ct-ink", "ct-muted", "accent", "keyword", "string", "number")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark", "paper"])
-def test_texts_and_marks_stand_out_in_every_scheme(scheme: str) -> None:
+def test_texts_and_marks_stand_out_in_every_scheme(scheme):
     """WCAG 2.2: 4.5 : 1 of texts, also on what is shaded, and 3 : 1 of marks."""
     page = schemes()[scheme]
     pairs = [(text, ground) for text in TEXTS for ground in ("ct-paper", "ct-soft")]
@@ -115,7 +115,7 @@ def test_texts_and_marks_stand_out_in_every_scheme(scheme: str) -> None:
     assert faint == []
 
 
-def test_earlier_years_are_seen_by_their_outline() -> None:
+def test_earlier_years_are_seen_by_their_outline():
     """What is lighter than 3 : 1 has an edge, of the bar's full colour and in the key of grey."""
     frame = pd.DataFrame({"partner": "KAZ", "year": [2024, 2025], "value_bn": [1, 2]})
     chart = bars(frame, "partner", by="year", title="t")
@@ -129,16 +129,14 @@ def test_earlier_years_are_seen_by_their_outline() -> None:
 
 @pytest.mark.parametrize("sight", SIGHT)
 @pytest.mark.parametrize("which", SETS)
-def test_colours_of_one_set_differ_for_every_kind_of_sight(
-    which: str, sight: str
-) -> None:
+def test_colours_of_one_set_differ_for_every_kind_of_sight(which, sight):
     pairs = combinations(SETS[which].items(), 2)
     near = {(a, b): distance(x, y, sight) for (a, x), (b, y) in pairs}
     # 20 units of L*a*b* are about nine just noticeable differences.
     assert min(near.values()) >= 20, min(near, key=lambda pair: near[pair])
 
 
-def test_the_style_file_repeats_the_colours_that_become_variables() -> None:
+def test_the_style_file_repeats_the_colours_that_become_variables():
     with style.house():
         rc = dict(mpl.rcParams)
     assert f"#{rc['text.color'].lstrip('#')}" == svg.INK
@@ -148,7 +146,7 @@ def test_the_style_file_repeats_the_colours_that_become_variables() -> None:
     assert rc["font.sans-serif"] == ["DejaVu Sans"]
 
 
-def test_house_ignores_and_keeps_the_users_settings() -> None:
+def test_house_ignores_and_keeps_the_users_settings():
     with mpl.rc_context({"font.size": 30, "axes.grid": False}):
         with style.house():
             assert mpl.rcParams["font.size"] == 9
@@ -166,12 +164,12 @@ SPREAD = """
 
 
 @pytest.mark.parametrize("case", cases(SPREAD))
-def test_labels_are_spread_as_little_as_possible(case: list[str]) -> None:
+def test_labels_are_spread_as_little_as_possible(case):
     wanted, asked, placed = ([*map(float, part.split())] for part in case)
     assert spread(wanted, *asked) == placed
 
 
-def test_text_width_is_that_of_matplotlib_without_kerning() -> None:
+def test_text_width_is_that_of_matplotlib_without_kerning():
     for text in (*NAMES.values(), "Machinery, mechanical", "−11 to −1%", "$106.3 bn"):
         drawn, _, _ = text_to_path.get_text_width_height_descent(
             text, FontProperties(family="DejaVu Sans", size=9), ismath=False

@@ -2,10 +2,9 @@
 
 import os
 import zipfile
-from pathlib import Path
 
 import pytest
-from saved_pages import Captured, project
+from saved_pages import project
 
 from pagemill import cli, index, pages, run
 from pagemill import plan as plans
@@ -30,9 +29,7 @@ def with_a_blank(text: str) -> str:
 
 
 @pytest.mark.kernel
-def test_a_page_that_was_altered_is_not_current(
-    waves: Path, tmp_path: Path, capsys: Captured
-):
+def test_a_page_that_was_altered_is_not_current(waves, tmp_path, capsys):
     """Tester U3: a page cut after its head stayed "current", on the index and in the bundle."""
     plan = project(tmp_path, CELL)
     assert cli.main(["render"]) == 0
@@ -62,7 +59,7 @@ def test_a_page_that_was_altered_is_not_current(
     assert run.why_due(asked, page.parent, tmp_path) == []
 
 
-def test_only_the_notebook_beside_it_vouches_for_a_page(tmp_path: Path):
+def test_only_the_notebook_beside_it_vouches_for_a_page(tmp_path):
     page, beside = tmp_path / "a.html", tmp_path / "a.ipynb"
     page.write_text("One.", "utf-8")
     assert not pages.is_altered(page)
@@ -76,9 +73,7 @@ def test_only_the_notebook_beside_it_vouches_for_a_page(tmp_path: Path):
     assert not pages.is_altered(page)
 
 
-def test_a_pipe_in_the_place_of_what_is_kept_is_not_waited_for(
-    waves: Path, tmp_path: Path
-):
+def test_a_pipe_in_the_place_of_what_is_kept_is_not_waited_for(waves, tmp_path):
     """Tester U11: `render` waited for ever."""
     os.mkfifo(tmp_path / pages.KEPT)
     os.mkfifo(tmp_path / "a.ipynb")
@@ -87,9 +82,7 @@ def test_a_pipe_in_the_place_of_what_is_kept_is_not_waited_for(
     assert index.read_cards(tmp_path) == []
 
 
-def test_a_home_folder_that_no_shell_has_read_is_one(
-    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_home_folder_that_no_shell_has_read_is_one(waves, tmp_path, monkeypatch):
     """Tester U14: `-o '~/x'` made a folder called `~`."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     (tmp_path / "home" / "x").mkdir(parents=True)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import nbformat
 import pandas as pd
 import pytest
-from saved_pages import Captured, notebook, of_outputs, output, project
+from saved_pages import notebook, of_outputs, output, project
 
 from pagemill import article, cli, inert, plan, provenance, run
 from pagemill import notebook as notebooks
@@ -73,9 +73,9 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("kind", HARMLESS)
-def test_what_only_formats_is_kept(kind: str):
+def test_what_only_formats_is_kept(kind):
     fragment, kept = HARMLESS[kind]
-    assert inert.read(fragment)[1] == ""
+    assert inert.made_inert(fragment)[1] == ""
     html, lost = shown(text__html=fragment)
     assert kept in html
     assert lost == []
@@ -140,7 +140,7 @@ def test_a_picture_without_alternative_is_called_by_what_stands_before_it():
     assert 'alt="Picture 1"' in shown("x", image__gif=PNG)[0]
 
 
-def test_pictures_beside_the_text_are_in_the_page(tmp_path: Path):
+def test_pictures_beside_the_text_are_in_the_page(tmp_path):
     """Press 4: a logo was a link that led nowhere, an attachment gone."""
     (tmp_path / "img").mkdir()
     (tmp_path / "img" / "my logo.png").write_bytes(b"\x89PNG")
@@ -181,7 +181,7 @@ def test_what_a_call_that_draws_gives_back_is_not_shown():
     assert "Text(" not in html
 
 
-def test_a_picture_that_the_text_names_is_an_input(tmp_path: Path):
+def test_a_picture_that_the_text_names_is_an_input(tmp_path):
     (tmp_path / "img").mkdir()
     for name in ("logo.png", "other.png"):
         (tmp_path / "img" / name).write_bytes(b"\x89PNG")
@@ -205,7 +205,7 @@ def test_html_in_the_text_is_shown_as_it_is_in_an_output():
 
 
 def test_formulas_are_drawn_where_something_reads_them(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch,
 ):
     def convert(tex: str, display: str) -> str:
         if tex == "\\odd":
@@ -236,7 +236,7 @@ def test_formulas_are_drawn_where_something_reads_them(
         ("other", True, True),
     ],
 )
-def test_tags_of_other_tools_are_obeyed(tag: str, code: bool, output: bool):
+def test_tags_of_other_tools_are_obeyed(tag, code, output):
     printed = nbformat.v4.new_output("stream", text="shown")
     cell = nbformat.v4.new_code_cell(
         "source()", outputs=[printed], metadata={"tags": [tag]}
@@ -260,7 +260,7 @@ def planned(root: Path, text: str) -> plan.Run:
 SETTINGS = ("alternatives", "interactive")
 
 
-def test_a_plan_may_be_strict(waves: Path, tmp_path: Path):
+def test_a_plan_may_be_strict(waves, tmp_path):
     strict = planned(tmp_path, STRICT + REPORT)
     assert [strict.setting(name) for name in SETTINGS] == ["required", "refused"]
     own = planned(tmp_path, STRICT + REPORT + 'interactive = "left out"')
@@ -269,7 +269,7 @@ def test_a_plan_may_be_strict(waves: Path, tmp_path: Path):
     assert [free.setting(name) for name in SETTINGS] == ["made", "left out"]
     # A page says how strict it was made, and is due when that changes.
     pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
-    assert [change.text for change in provenance.changes(*pages)] == [
+    assert [change.text for change in provenance.differing_inputs(*pages)] == [
         "alternatives (the plan has made, the record required)",
         "interactive (the plan has left out, the record refused)",
     ]
@@ -289,9 +289,7 @@ def made(root: Path) -> str:
 
 
 @pytest.mark.kernel
-def test_a_module_beside_the_notebook_is_imported_and_counts(
-    waves: Path, tmp_path: Path, capsys: Captured
-):
+def test_a_module_beside_the_notebook_is_imported_and_counts(waves, tmp_path, capsys):
     """Press 2: no report of such a project was made, or it stayed "current" when one changed."""
     folder = project(tmp_path, "import helper\nprint('It is', helper.HEIGHT)").parent
     (folder / "helper.py").write_text("HEIGHT = 48\n", "utf-8")
@@ -305,7 +303,7 @@ def test_a_module_beside_the_notebook_is_imported_and_counts(
 
 
 @pytest.mark.kernel
-def test_a_picture_is_told_by_its_axes(waves: Path, tmp_path: Path):
+def test_a_picture_is_told_by_its_axes(waves, tmp_path):
     cell = (
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('Waves of\\n2026')\n"
         "plt.xlabel('day'); plt.ylabel('metres')\n"
@@ -325,7 +323,7 @@ def test_a_picture_is_told_by_its_axes(waves: Path, tmp_path: Path):
 
 
 @pytest.mark.kernel
-def test_a_cell_that_may_fail_fails_no_report(waves: Path, tmp_path: Path):
+def test_a_cell_that_may_fail_fails_no_report(waves, tmp_path):
     folder = project(tmp_path, "raise ValueError('<no>')", "print('goes on')").parent
     held = nbformat.read(folder / "wave.ipynb", 4)
     held.cells[0].metadata["tags"] = ["raises-exception"]
@@ -342,10 +340,10 @@ def test_a_cell_that_may_fail_fails_no_report(waves: Path, tmp_path: Path):
 
 @pytest.mark.kernel
 def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
-    waves: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Captured,
+    waves,
+    tmp_path,
+    monkeypatch,
+    capsys,
 ):
     project(tmp_path, "while True:\n    pass")
     arguments = ["--timeout", "2", "--retries", "1", "--report", "made.json"]
@@ -368,10 +366,10 @@ def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
 
 @pytest.mark.kernel
 def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
-    waves: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Captured,
+    waves,
+    tmp_path,
+    monkeypatch,
+    capsys,
 ):
     """A kernel that is no ipykernel of this Python: it is started, not forked, and has ports."""
     folder = project(tmp_path, "print('the wave is', number)").parent

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from pydantic import Field
-from saved_pages import Captured, notebook
+from saved_pages import notebook
 
 from pagemill import bare, cli, models, plan, project, provenance
 from pagemill.extras import watch
@@ -44,7 +44,7 @@ def write(file: Path, asked: str) -> None:
     nbformat.write(notebook(*cells), file)
 
 
-def test_what_it_may_be_asked_stands_in_its_cell(folder: Path, capsys: Captured):
+def test_what_it_may_be_asked_stands_in_its_cell(folder, capsys):
     assert cli.main(["params", "rain.ipynb"]) == 0
     assert capsys.readouterr().out.splitlines() == [
         "days = 3",
@@ -77,18 +77,16 @@ def test_what_it_may_be_asked_stands_in_its_cell(folder: Path, capsys: Captured)
         ("dayz=3", "rain has no parameter 'dayz' (did you mean 'days'?); it has days,"),
     ],
 )
-def test_what_is_asked_wrongly_is_a_sentence(
-    folder: Path, asked: str, said: str, capsys: Captured
-):
+def test_what_is_asked_wrongly_is_a_sentence(folder, asked, said, capsys):
     assert cli.main(["render", "rain.ipynb", "-p", asked]) == 2
     told = capsys.readouterr().err
     assert told.startswith(f"pagemill: {said}")
     assert len(told.splitlines()) == 1
 
 
-def test_what_is_not_a_literal_is_left_to_the_notebook(folder: Path):
+def test_what_is_not_a_literal_is_left_to_the_notebook(folder):
     planned = plan.plan_of(None, ["rain.ipynb"])
-    (run,) = plan.select(planned, ["rain.ipynb"], {})
+    (run,) = plan.select_runs(planned, ["rain.ipynb"], {})
     assert run.parameters == {
         "days": 3,
         "town": "Aldmoor",
@@ -100,27 +98,27 @@ def test_what_is_not_a_literal_is_left_to_the_notebook(folder: Path):
     }
     assert run.slug == "rain"
     asked = {"first": "[3]", "other": "2.5", "limit": "4", "town": "5"}
-    (run,) = plan.select(planned, ["rain"], asked)
+    (run,) = plan.select_runs(planned, ["rain"], asked)
     told = [run.parameters[name] for name in asked]
     assert told == [[3], 2.5, 4, "5"]
 
 
 @pytest.mark.parametrize("name", ["_days", "topic", "model_dump", "spans"])
-def test_a_name_that_pages_use_is_refused(folder: Path, name: str):
+def test_a_name_that_pages_use_is_refused(folder, name):
     write(folder / "odd.ipynb", f"{name} = 3")
     with pytest.raises(ParameterError, match=f"odd.ipynb: .* be called '{name}'"):
         plan.plan_of(None, ["odd.ipynb"]) and bare.model_of("odd")
 
 
 @pytest.mark.parametrize("code", ["a = = 1", "", "a, b = 1, 2", "a = 1e999", "# a = 1"])
-def test_what_cannot_be_read_is_asked_nothing(folder: Path, code: str):
+def test_what_cannot_be_read_is_asked_nothing(folder, code):
     write(folder / "odd.ipynb", code)
-    (run,) = plan.select(plan.plan_of(None, ["odd.ipynb"]), ["odd"], {})
+    (run,) = plan.select_runs(plan.plan_of(None, ["odd.ipynb"]), ["odd"], {})
     assert run.parameters == {}
     assert run.fault == ""
 
 
-def test_a_record_leads_to_no_notebook_elsewhere(folder: Path):
+def test_a_record_leads_to_no_notebook_elsewhere(folder):
     (folder / "below").mkdir()
     write(folder / "below" / "rain.ipynb", ASKED)
     bare.look_in(folder / "below")
@@ -130,7 +128,7 @@ def test_a_record_leads_to_no_notebook_elsewhere(folder: Path):
 
 
 def test_a_notebook_without_a_model_is_asked_beside_those_with_one(
-    waves: Path, tmp_path: Path, capsys: Captured
+    waves, tmp_path, capsys
 ):
     """Analyst N7: "notebook must be one of …", whatever stood in the plan."""
     notebooks = tmp_path / "notebooks"
@@ -158,9 +156,7 @@ def test_a_notebook_without_a_model_is_asked_beside_those_with_one(
 
 
 @pytest.mark.kernel
-def test_a_notebook_alone_becomes_a_page_that_can_be_made_again(
-    folder: Path, capsys: Captured
-):
+def test_a_notebook_alone_becomes_a_page_that_can_be_made_again(folder, capsys):
     """Press P6: nobody could begin without writing Python."""
     assert cli.main(["render", "rain.ipynb", "-p", "days=7"]) == 0
     page = folder / "reports" / "rain-7.html"
@@ -179,7 +175,7 @@ def test_a_notebook_alone_becomes_a_page_that_can_be_made_again(
 
 
 @pytest.mark.kernel
-def test_a_folder_with_a_plan_needs_no_project(folder: Path):
+def test_a_folder_with_a_plan_needs_no_project(folder):
     (folder / "reports.toml").write_text(
         '[[report]]\nnotebook = "rain"\ntitle = "Rain in five days"\n'
         "parameters = { days = 5 }\n",
@@ -193,21 +189,19 @@ def test_a_folder_with_a_plan_needs_no_project(folder: Path):
 
 
 def test_reports_and_environments_in_its_folder_are_nothing_it_is_made_from(
-    folder: Path,
+    folder,
 ):
     """Reports stand beside the notebooks here: `--watch` would make them without end."""
     for name in ("reports/rain.html", "env/pyvenv.cfg", "env/lib/x.py", ".git/x.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch()
     planned = plan.plan_of(None, ["rain.ipynb"])
-    seen = watch.look(planned, folder, folder / "reports")[1]
+    seen = watch.when_saved(planned, folder, folder / "reports")[1]
     assert {file.name for file in seen} == {"rain.ipynb", "gauge.py"}
     assert [*provenance.helpers(folder / "rain.ipynb")] == ["gauge.py"]
 
 
-def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(
-    folder: Path, capsys: Captured
-):
+def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(folder, capsys):
     assert cli.main(["render"]) == 2
     assert "or name a notebook, such as rain.ipynb" in capsys.readouterr().err
 
@@ -219,12 +213,12 @@ class Rain(models.Parameters):
     days: int = Field(3, ge=1, le=9)
 
 
-def test_a_model_only_adds_checks(folder: Path, capsys: Captured):
+def test_a_model_only_adds_checks(folder, capsys):
     """A new parameter of a house notebook works at once: its cell says what it is."""
     project.use(project.Project("pagemill", {"rain": Rain}))
     write(folder / "rain.ipynb", "days = 3\ntown = 'Aldmoor'  # where\nnow = str(1)")
     planned = plan.plan_of(None, ["rain.ipynb"])
-    (run,) = plan.select(planned, ["rain.ipynb"], {"town": "ostby"})
+    (run,) = plan.select_runs(planned, ["rain.ipynb"], {"town": "ostby"})
     assert (run.slug, run.topic) == ("rain-ostby", "Weather")
     # What only the notebook knows is not told it.
     assert run.parameters == {"days": 3, "town": "ostby"}
@@ -246,15 +240,15 @@ def test_a_model_only_adds_checks(folder: Path, capsys: Captured):
         assert wrong in capsys.readouterr().err
 
 
-def test_a_model_without_news_is_the_model_itself(folder: Path):
+def test_a_model_without_news_is_the_model_itself(folder):
     project.use(project.Project("pagemill", {"rain": Rain}))
     write(folder / "rain.ipynb", "days = 5")
     plan.plan_of(None, ["rain.ipynb"])
     assert project.current().model_of("rain") is Rain
 
 
-def test_a_notebook_without_parameters_is_called_as_its_file(folder: Path):
+def test_a_notebook_without_parameters_is_called_as_its_file(folder):
     nbformat.write(notebook(new_code_cell("1")), folder / "none.ipynb")
     planned = plan.plan_of(None, ["none.ipynb"])
-    (run,) = plan.select(planned, ["none.ipynb"], {})
+    (run,) = plan.select_runs(planned, ["none.ipynb"], {})
     assert run.slug == "none"

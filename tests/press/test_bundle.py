@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from saved_pages import Captured, page_of_now
+from saved_pages import page_of_now
 
 from pagemill import cli
 
@@ -15,7 +15,7 @@ def made(waves: Path, tmp_path: Path) -> Path:
     return page_of_now(tmp_path)[0]
 
 
-def test_a_bundle_is_the_same_for_the_same_pages(made: Path, capsys: Captured):
+def test_a_bundle_is_the_same_for_the_same_pages(made, capsys):
     reports = Path("reports")
     reports.mkdir()
     for name in ("wave-3", "another"):
@@ -43,9 +43,7 @@ def test_a_bundle_is_the_same_for_the_same_pages(made: Path, capsys: Captured):
 
 
 @pytest.mark.kernel
-def test_one_failed_report_does_not_keep_the_others_from_being_passed_on(
-    made: Path, capsys: Captured
-):
+def test_one_failed_report_does_not_keep_the_others_from_being_passed_on(made, capsys):
     """No zip was written, without a word."""
     shutil.copytree(made.parent / "notebooks", "other/notebooks")
     plan = Path("other/notebooks/reports.toml")
@@ -72,7 +70,7 @@ def test_one_failed_report_does_not_keep_the_others_from_being_passed_on(
     ],
 )
 def test_a_bundle_that_cannot_be_is_refused_before_anything_runs(
-    made: Path, target: str, said: str, capsys: Captured
+    made, target, said, capsys
 ):
     assert cli.main(["render", "--bundle", target]) == 2
     assert said in capsys.readouterr().err

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from processes import alive, wait_until
-from saved_pages import WAVES, Captured, project, waves_env
+from saved_pages import WAVES, project, waves_env
 from small_plan import files
 
 from pagemill import cli, run
@@ -67,9 +67,9 @@ def on(address: str) -> run.Maker:
 
 def rendering(
     address: str, runs: list[Run], output: Path, data: Path
-) -> tuple[threading.Thread, list[run.Outcome]]:
+) -> tuple[threading.Thread, list[run.ReportOutcome]]:
     """Begin to make reports; return the thread that does, and what becomes of them."""
-    outcomes: list[run.Outcome] = []
+    outcomes: list[run.ReportOutcome] = []
 
     def render():
         outcomes.extend(run.run_all(runs, output, data, elsewhere=on(address)))
@@ -114,7 +114,7 @@ def made_here(runs: list[Run], data: Path, folder: Path) -> dict[str, bytes]:
     return files(folder)
 
 
-def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path):
+def test_the_files_are_those_made_here(dask, tmp_path, data):
     runs = small_runs(tmp_path, READS)
     told: list[str] = []
     outcomes = run.run_all(
@@ -144,9 +144,7 @@ def test_the_files_are_those_made_here(dask: Any, tmp_path: Path, data: Path):
     assert [outcome.status for outcome in again] == ["current", "current"]
 
 
-def test_a_worker_killed_in_the_middle_loses_nothing(
-    dask: Any, tmp_path: Path, data: Path
-):
+def test_a_worker_killed_in_the_middle_loses_nothing(dask, tmp_path, data):
     mark = tmp_path / "mark"
     # The first to come here writes its number and waits to be killed.
     waits = f"""\
@@ -178,9 +176,7 @@ else:
     wait_until(lambda: not alive(kernel), PATIENCE)
 
 
-def test_a_page_made_from_something_else_is_refused(
-    dask: Any, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_page_made_from_something_else_is_refused(dask, tmp_path, data, monkeypatch):
     """As by a worker with another version of a package."""
     runs = small_runs(tmp_path)[:1]
     other = {**clusters.provenance.packages(), "numpy": "0.1"}
@@ -197,7 +193,7 @@ def test_a_page_made_from_something_else_is_refused(
 
 
 def test_too_much_data_is_one_sentence_before_anything_travels(
-    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path, data, monkeypatch
 ):
     monkeypatch.setattr(clusters, "LIMIT", 2_000_000)
     (data / "large.bin").write_bytes(b"x" * 5_000_000)
@@ -218,10 +214,10 @@ def test_too_much_data_is_one_sentence_before_anything_travels(
 
 
 def test_no_scheduler_is_one_sentence(
-    waves: Path,
-    tmp_path: Path,
-    capsys: Captured,
-    monkeypatch: pytest.MonkeyPatch,
+    waves,
+    tmp_path,
+    capsys,
+    monkeypatch,
 ):
     small_runs(tmp_path)
     monkeypatch.setattr(clusters, "CONNECT_TIMEOUT", 0.5)
@@ -240,9 +236,7 @@ def test_no_scheduler_is_one_sentence(
     assert files(tmp_path / "reports") == {}
 
 
-def test_without_dask_the_sentence_says_how_to_get_it(
-    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_without_dask_the_sentence_says_how_to_get_it(tmp_path, data, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ReportError, match=r'pip install "waves\[cluster\]"'):
         clusters.run_on_cluster(
@@ -318,11 +312,11 @@ def begun(mark: Path) -> bool:
 
 
 def test_no_worker_is_one_sentence_after_a_while_that_is_said(
-    own: Own,
-    tmp_path: Path,
-    data: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Captured,
+    own,
+    tmp_path,
+    data,
+    monkeypatch,
+    capsys,
 ):
     monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
     with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
@@ -335,11 +329,11 @@ def test_no_worker_is_one_sentence_after_a_while_that_is_said(
 
 
 def test_a_worker_that_is_stopped_is_spoken_of(
-    own: Own,
-    tmp_path: Path,
-    data: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: Captured,
+    own,
+    tmp_path,
+    data,
+    monkeypatch,
+    capfd,
 ):
     """Tester T23: no word for more than two minutes; T18: thirty lines of Dask's at its end."""
     monkeypatch.setattr(clusters, "SILENCE", 2)
@@ -368,7 +362,7 @@ def test_a_worker_that_is_stopped_is_spoken_of(
 
 
 def test_when_all_workers_die_the_run_ends_with_sentences(
-    own: Own, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+    own, tmp_path, data, monkeypatch
 ):
     monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
     own.add_worker()
@@ -399,7 +393,7 @@ def test_when_all_workers_die_the_run_ends_with_sentences(
 
 
 def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
-    own: Own, tmp_path: Path, data: Path
+    own, tmp_path, data
 ):
     own.add_worker()
     _, mark = waiting_runs(tmp_path)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from saved_pages import BOTH, Captured, table, write
+from saved_pages import BOTH, table, write
 
 from pagemill import cli, compare, display, index, provenance, saved
 from pagemill.compare import Comparison
@@ -29,7 +29,7 @@ def pair(
     return compare.compare(old, write(folder / "b.html", *after, **inputs))
 
 
-def test_a_page_is_read_back(tmp_path: Path):
+def test_a_page_is_read_back(tmp_path):
     frame = pd.DataFrame({"a": ["=1", "b"]})
     chart = display.Chart(
         Figure(), "It grew", "A line that rises to the end.", frame, name="line"
@@ -46,7 +46,7 @@ def test_a_page_is_read_back(tmp_path: Path):
     )
 
 
-def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path: Path):
+def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path):
     def shown(rain: float) -> Any:
         frame = pd.DataFrame({"rain": [1.5, rain]}, index=["Aldmoor", "Brinwick"])
         return SimpleNamespace(_repr_mimebundle_=lambda: {"text/html": frame.to_html()})
@@ -56,9 +56,7 @@ def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path: Path):
 
 
 @pytest.mark.parametrize("head", ["", "## Rain"])
-def test_a_table_with_a_style_of_its_own_is_no_style(
-    head: str, tmp_path: Path, capsys: Captured
-):
+def test_a_table_with_a_style_of_its_own_is_no_style(head, tmp_path, capsys):
     """Press P9: `the style (2): …<td>55</td>…`, and the change twice."""
 
     def shown(rain: float) -> Any:
@@ -95,10 +93,10 @@ def growth(
     interval = display.Interval("growth_low", "growth_low")
     value = ("Value, $ billion", "billion")
     columns = {"country": "Country", "value_usd": value, "growth": ("Growth", interval)}
-    return display.table(frame, f"Growth ({name})", columns=columns, name=name)
+    return display.as_table(frame, f"Growth ({name})", columns=columns, name=name)
 
 
-def test_a_change_is_said_once_in_words_and_digits_that_show_it(tmp_path: Path):
+def test_a_change_is_said_once_in_words_and_digits_that_show_it(tmp_path):
     """Editor S10: rates in points, no noise, the table's words, ends with their figure."""
     before, after = (
         (growth(*now), growth(*now, "again"))
@@ -111,10 +109,10 @@ def test_a_change_is_said_once_in_words_and_digits_that_show_it(tmp_path: Path):
     ]
 
 
-def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path: Path):
+def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path):
     rows = [(2025, "export", 80e9, 0.5), (2026, "export", 9e9, 0.6)]
     wider = pd.DataFrame(rows, columns=["year", "flow", "value_usd", "share"])
-    after = display.table(wider, "The flows", name="flows"), table(BOTH, "new")
+    after = display.as_table(wider, "The flows", name="flows"), table(BOTH, "new")
     moves = pair(tmp_path, [table(BOTH), table(BOTH, "old")], after).moves
     assert [(m.item, m.row, m.column, m.old, m.new) for m in moves] == [
         ("Table 1, The flows", "", "(column) share", "–", "added"),
@@ -126,19 +124,21 @@ def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path: Path):
     ]
 
 
-def test_two_tables_of_one_name_are_told_apart(tmp_path: Path):
+def test_two_tables_of_one_name_are_told_apart(tmp_path):
     """Of captions without Latin letters, too: the second's rows stood for both."""
     found = pair(tmp_path, [table(BOTH)] * 2, [table(BOTH), table(BOTH[:2])])
     assert [move.item for move in found.moves] == ["Table 2, The flows"]
 
 
-def test_sentences_that_changed_are_paired(tmp_path: Path):
+def test_sentences_that_changed_are_paired(tmp_path):
     before = display.answer("Up 3%."), "One.\n\nTwo.\n\nThree."
     after = display.answer("Up 4%."), "One.\n\nBoth.\n\nThree.\n\nFour."
     found = pair(tmp_path, before, after)
     assert found.answer == ("Up 3%.", "Up 4%.")
     assert found.sentences == (("Two.", "Both."), ("–", "Four."))
-    assert compare.counted(found) == "3 sentences differ, in 5 parts of the page"
+    assert (
+        compare.count_differences(found) == "3 sentences differ, in 5 parts of the page"
+    )
     assert found.cause().startswith(
         "no recorded input differs: one of the pages was altered"
     )
@@ -171,10 +171,10 @@ def test_sentences_that_changed_are_paired(tmp_path: Path):
     ],
 )
 def test_a_page_that_cannot_be_read_is_one_sentence_and_exit_2(
-    tmp_path: Path,
-    damage: Any,
-    said: str,
-    capsys: Captured,
+    tmp_path,
+    damage,
+    said,
+    capsys,
 ):
     file = tmp_path / "a.html"
     write(file, "One.")
@@ -188,7 +188,7 @@ def test_a_page_that_cannot_be_read_is_one_sentence_and_exit_2(
     assert len(captured.err.strip().splitlines()) == 1
 
 
-def test_missing_and_foreign_files_are_one_sentence(tmp_path: Path, capsys: Captured):
+def test_missing_and_foreign_files_are_one_sentence(tmp_path, capsys):
     (tmp_path / "picture.html").write_bytes(b"\xff\xfe\x00")
     block = f'<script type="application/json" id="{provenance.SCRIPT_ID}">[1]</script>'
     (tmp_path / "block.html").write_text(block, "utf-8")
@@ -207,7 +207,7 @@ def test_missing_and_foreign_files_are_one_sentence(tmp_path: Path, capsys: Capt
         assert len(error.strip().splitlines()) == 1
 
 
-def test_diff_leads_with_the_answer(tmp_path: Path, capsys: Captured):
+def test_diff_leads_with_the_answer(tmp_path, capsys):
     old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
     write(Path(old), display.answer("Up 3%."), table(BOTH))
     write(
@@ -230,7 +230,7 @@ def test_diff_leads_with_the_answer(tmp_path: Path, capsys: Captured):
     ]
 
 
-def test_diff_says_how_much_it_leaves_out(tmp_path: Path, capsys: Captured):
+def test_diff_says_how_much_it_leaves_out(tmp_path, capsys):
     old, new = str(tmp_path / "a.html"), str(tmp_path / "b.html")
     write(Path(old), table([(year, "export", 1e9) for year in range(1950, 1950 + 40)]))
     write(Path(new), table([(year, "export", 2e9) for year in range(1950, 1950 + 40)]))
@@ -264,9 +264,7 @@ def altered(tmp_path: Path, old: str, new: str) -> list[str]:
         ("\u202e", "The flows"),
     ],
 )
-def test_a_terminal_obeys_nothing_that_stands_in_a_page(
-    text: str, place: str, tmp_path: Path, capsys: Captured
-):
+def test_a_terminal_obeys_nothing_that_stands_in_a_page(text, place, tmp_path, capsys):
     put = quote(text) if "," in place else text
     assert (
         cli.main(altered(tmp_path, place, place.replace(",", f"{put},", 1) + put)) == 1
@@ -277,15 +275,13 @@ def test_a_terminal_obeys_nothing_that_stands_in_a_page(
 
 
 @pytest.mark.parametrize("odd", ["<![foo[", "<!-- "])
-def test_odd_html_is_read_or_refused_in_one_sentence(
-    odd: str, tmp_path: Path, capsys: Captured
-):
+def test_odd_html_is_read_or_refused_in_one_sentence(odd, tmp_path, capsys):
     status = cli.main(altered(tmp_path, "Text here.", f"Text here.</p>{odd}"))
     said = capsys.readouterr().err
     assert (status == 2 and said.count("\n") == 1) or (status in (0, 1) and not said)
 
 
-def test_a_csv_that_cannot_be_read_is_one_sentence(tmp_path: Path, capsys: Captured):
+def test_a_csv_that_cannot_be_read_is_one_sentence(tmp_path, capsys):
     assert cli.main(altered(tmp_path, "2024,export", "2024," + "x" * 131_073)) == 2
     said = capsys.readouterr().err
     assert (
@@ -295,7 +291,7 @@ def test_a_csv_that_cannot_be_read_is_one_sentence(tmp_path: Path, capsys: Captu
     assert said.count("\n") == 1
 
 
-def test_half_a_character_in_a_record_is_damage(tmp_path: Path, capsys: Captured):
+def test_half_a_character_in_a_record_is_damage(tmp_path, capsys):
     assert cli.main(altered(tmp_path, '"topic":"Growth"', '"topic":"\\ud800"')) == 2
     assert "the record of what it was made from is damaged" in capsys.readouterr().err
     # The index passes over such a page (tester D16).

@@ -1,10 +1,7 @@
 """What a notebook shows takes no room but its own on the page, whatever its style says."""
 
-from pathlib import Path
-
 import pytest
 import saved_pages
-from playwright.sync_api import Browser
 from watched import watch
 
 from pagemill.htmlparts import Html
@@ -20,9 +17,7 @@ WIDE = f"|{'wide|' * 300}\n|{'---|' * 300}\n|{'cell|' * 300}"
         "display:block;transform:scale(99);z-index:99",
     ],
 )
-def test_an_overlay_covers_no_title_and_no_record(
-    style: str, waves: Path, tmp_path: Path, browser: Browser
-):
+def test_an_overlay_covers_no_title_and_no_record(style, waves, tmp_path, browser):
     """Tester D22: a link over the whole page led wherever its author liked."""
     overlay = Html(f'<a href="https://example.org" style="{style}">x</a>', "x")
     saved_pages.write(tmp_path / "a.html", "Words.", overlay)
@@ -37,9 +32,7 @@ def test_an_overlay_covers_no_title_and_no_record(
         assert top == page.locator(place).evaluate("one => one.localName")
 
 
-def test_a_wide_table_of_markdown_scrolls_in_its_own_box(
-    waves: Path, tmp_path: Path, browser: Browser
-):
+def test_a_wide_table_of_markdown_scrolls_in_its_own_box(waves, tmp_path, browser):
     saved_pages.write(tmp_path / "a.html", WIDE)
     page = watch(browser, tmp_path / "a.html").page
     assert page.evaluate("document.documentElement.scrollWidth") == 1440

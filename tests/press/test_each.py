@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from saved_pages import INPUTS, RUN, Captured, project, shown
+from saved_pages import INPUTS, RUN, project, shown
 
 from pagemill import cli, index
 from pagemill import page as render
@@ -34,7 +34,7 @@ def asked(plan: plans.Plan) -> list[tuple[str, int, str]]:
     return [(run.slug, run.parameters["number"], run.title) for run in plan.runs]
 
 
-def test_each_row_of_a_csv_is_a_report(folder: Path):
+def test_each_row_of_a_csv_is_a_report(folder):
     rows = '\ufeffnumber,title\r\n4,"Four, all"\r\n\r\n ,\r\n'
     by_hand = '[[report]]\nnotebook = "wave"\nslug = "own"\n'
     plan = load(folder, "waves.csv", rows, by_hand)
@@ -43,7 +43,7 @@ def test_each_row_of_a_csv_is_a_report(folder: Path):
     assert asked(plan) == expected
 
 
-def test_each_row_of_a_yaml_file_is_a_report(folder: Path):
+def test_each_row_of_a_yaml_file_is_a_report(folder):
     rows = "- {number: 5, slug: five}\n- number: 6\n  topic: High\n"
     plan = load(folder, "waves.yaml", rows, 'topic = "Low"\ntimeout = 9\n')
     assert asked(plan) == [("five", 5, ""), ("wave-6", 6, "")]
@@ -102,9 +102,7 @@ def test_each_row_of_a_yaml_file_is_a_report(folder: Path):
         ),
     ],
 )
-def test_a_wrong_row_is_a_sentence_that_says_where(
-    folder: Path, name: str, content: str, said: str
-):
+def test_a_wrong_row_is_a_sentence_that_says_where(folder, name, content, said):
     with pytest.raises(ParameterError) as caught:
         load(folder, name, content)
     assert said in str(caught.value)
@@ -121,7 +119,7 @@ WAEV = '[[report]]\nnotebook = "waev"\nparameters = { number = 4 }\n'
 
 
 @pytest.mark.kernel
-def test_a_report_that_cannot_begin_fails_alone(folder: Path, capsys: Captured):
+def test_a_report_that_cannot_begin_fails_alone(folder, capsys):
     """An outsider's plan of sixty was refused for one wrong row."""
     (folder / "w.yaml").write_text("- {numer: 4}\n- {}\n", "utf-8")
     load(folder, "w.csv", "number\n5\n40\n", EACH.format("w.yaml") + WAEV)
@@ -175,9 +173,7 @@ def of_cell(source: str, about: dict[str, Any], **metadata: Any) -> bytes:
         (None, "reports.toml, report 1: there is no notebook wave.ipynb in notebooks/"),
     ],
 )
-def test_a_notebook_that_is_none_fails_alone(
-    folder: Path, content: bytes | None, said: str, capsys: Captured
-):
+def test_a_notebook_that_is_none_fails_alone(folder, content, said, capsys):
     (folder / "wave.ipynb").write_bytes(content or b"")
     if content is None:
         (folder / "wave.ipynb").unlink()
@@ -195,18 +191,14 @@ def test_a_notebook_that_is_none_fails_alone(
         {"kernelspec": {"name": None, "language": None}},
     ],
 )
-def test_a_notebook_that_names_no_language_is_in_this_python(
-    folder: Path, metadata: dict[str, Any], capsys: Captured
-):
+def test_a_notebook_that_names_no_language_is_in_this_python(folder, metadata, capsys):
     content = of_cell("number = 1", {"tags": ["parameters"]}, **metadata)
     (folder / "wave.ipynb").write_bytes(content)
     assert cli.main(["render"]) == 0, capsys.readouterr().err
 
 
 @pytest.mark.kernel
-def test_what_nobody_foresaw_is_a_failure_that_is_kept(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
-):
+def test_what_nobody_foresaw_is_a_failure_that_is_kept(folder, monkeypatch, capsys):
     def unforeseen(*_: Any) -> str:
         raise AttributeError("'NoneType' object has no\nattribute 'get'")
 
@@ -219,16 +211,14 @@ def test_what_nobody_foresaw_is_a_failure_that_is_kept(
     )
 
 
-def test_a_row_that_changes_is_a_plan_that_changes(folder: Path):
+def test_a_row_that_changes_is_a_plan_that_changes(folder):
     plan = load(folder, "waves.csv", "number\n4\n")
-    code, inputs = watch.look(plan, folder / "data", folder / "reports")
+    code, inputs = watch.when_saved(plan, folder / "data", folder / "reports")
     assert folder / "waves.csv" in code
     assert folder / "waves.csv" not in inputs
 
 
-def test_reports_of_one_title_are_told_apart_by_their_parameters(
-    waves: Path, tmp_path: Path
-):
+def test_reports_of_one_title_are_told_apart_by_their_parameters(waves, tmp_path):
     """An outsider's index had twelve cards called "Rain"."""
     for number in (4, 5, 6):
         title = "Rain" if number < 6 else "Wind"
@@ -254,13 +244,13 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(
         ),
     ],
 )
-def test_rows_of_nothing_are_refused(folder: Path, each: str, said: str):
+def test_rows_of_nothing_are_refused(folder, each, said):
     (folder / "reports.toml").write_text(f"[[each]]\n{each}\n", "utf-8")
     with pytest.raises(ParameterError, match=said):
         plans.load_plan(folder / "reports.toml")
 
 
-def test_a_title_that_cannot_be_shown_fails_its_row_alone(folder: Path):
+def test_a_title_that_cannot_be_shown_fails_its_row_alone(folder):
     """A NUL, which a damaged export holds, stopped the whole plan."""
     rows = (
         '- {number: 4, title: "Fo\\0ur"}\n- {number: 5, slug: no slug}\n- number: 6\n'

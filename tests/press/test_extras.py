@@ -49,7 +49,7 @@ def circle(arrows: dict[str, set[str]]) -> list[str]:
     return []
 
 
-def test_modules_make_no_circle() -> None:
+def test_modules_make_no_circle():
     arrows = {name: imported(tree) - {"pagemill"} for name, tree in TREES.items()}
     assert circle(arrows) == []
     # Also where one is imported late, or for its types alone, as these two were.
@@ -59,14 +59,14 @@ def test_modules_make_no_circle() -> None:
 
 
 @pytest.mark.parametrize("extra", sorted(OFFERED))
-def test_an_extra_is_imported_where_its_option_stands(extra: str) -> None:
+def test_an_extra_is_imported_where_its_option_stands(extra):
     own = f"{EXTRAS}.{extra}"
     assert [name for name, tree in TREES.items() if own in imported(tree)] == [
         OFFERED[extra]
     ]
 
 
-def test_nothing_of_the_press_needs_an_extra_to_begin() -> None:
+def test_nothing_of_the_press_needs_an_extra_to_begin():
     extras = {name.rpartition(".")[2] for name in MODULES if name.startswith(EXTRAS)}
     assert extras == {*OFFERED, "extras"}
     early = [

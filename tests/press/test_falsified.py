@@ -19,7 +19,7 @@ from saved_pages import Captured, shown, usual
 from pagemill import cli, provenance, saved, verify
 from pagemill import page as render
 from pagemill.plan import Plan, Run, load_plan
-from pagemill.run import Outcome
+from pagemill.run import ReportOutcome
 from rounding.errors import PressError
 
 Block = dict[str, Any]
@@ -61,10 +61,10 @@ def made(run: Run, data: Path) -> str:
     return render.page(notebook(), run, block)
 
 
-def make(runs: list[Run], output: Path, data: Path, **_: object) -> list[Outcome]:
+def make(runs: list[Run], output: Path, data: Path, **_: object) -> list[ReportOutcome]:
     (run,) = runs
     (output / f"{run.slug}.html").write_text(made(run, data), "utf-8")
-    return [Outcome(run.slug, "made")]
+    return [ReportOutcome(run.slug, "made")]
 
 
 @pytest.fixture
@@ -230,9 +230,7 @@ EXCUSE = (r'("jinja2":")[^"]*', r"\g<1>3.1.2")
 @pytest.mark.parametrize(
     ("kind", "excused"), [*((kind, False) for kind in FALSE), ("a cell", True)]
 )
-def test_each_falsified_copy_is_named_with_its_place(
-    kind: str, excused: bool, study: Study, capsys: Captured
-):
+def test_each_falsified_copy_is_named_with_its_place(kind, excused, study, capsys):
     """Tester T3: `verify` and `diff` vouched for most of these."""
     pattern, put, place = FALSE[kind]
     false = falsified(study.text, pattern, put)
@@ -423,9 +421,7 @@ _MAY_BE = {
 
 
 @pytest.mark.parametrize("kind", OTHERWISE)
-def test_what_a_record_says_otherwise_is_named(
-    kind: str, study: Study, capsys: Captured
-):
+def test_what_a_record_says_otherwise_is_named(kind, study, capsys):
     change, said = OTHERWISE[kind]
     assert said in verified(study, written(study, change))
     status, told = compared(study, capsys)
@@ -433,7 +429,7 @@ def test_what_a_record_says_otherwise_is_named(
 
 
 @pytest.mark.parametrize("kind", ["title", "topic", "front", "links"])
-def test_a_page_that_agrees_with_its_false_record_is_named(kind: str, study: Study):
+def test_a_page_that_agrees_with_its_false_record_is_named(kind, study):
     """Tester U1: four of four were called reproduced."""
     block = provenance.from_html(study.text) or {}
     own = block["inputs"]["page"]
@@ -477,7 +473,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("kind", FORMS)
-def test_a_record_in_another_form_is_none(kind: str, study: Study, capsys: Captured):
+def test_a_record_in_another_form_is_none(kind, study, capsys):
     """Tester U2: what stood between two ends of a record was not looked at."""
     old = provenance.to_json(provenance.from_html(study.text) or {})
     text = study.text.replace(old, falsified(old, *FORMS[kind]))
@@ -494,9 +490,7 @@ def test_a_record_in_another_form_is_none(kind: str, study: Study, capsys: Captu
     assert "nothing differs but" not in said
 
 
-def test_two_pages_with_one_false_record_are_not_called_the_same(
-    study: Study, capsys: Captured
-):
+def test_two_pages_with_one_false_record_are_not_called_the_same(study, capsys):
     text = written(study, put("provenance", value=LIE))
     for file in (study.good, study.data / "bad.html"):
         file.write_text(text, "utf-8")
@@ -505,7 +499,7 @@ def test_two_pages_with_one_false_record_are_not_called_the_same(
     assert "its record is none that this version writes" in said
 
 
-def test_of_an_untouched_page_nothing_is_named(study: Study, capsys: Captured):
+def test_of_an_untouched_page_nothing_is_named(study, capsys):
     page = saved.open_page(study.good)
     assert verify.verify(page, study.plan, study.data) == ""
     # Only the record differs: that is said, and that all else was compared.
@@ -519,9 +513,7 @@ def test_of_an_untouched_page_nothing_is_named(study: Study, capsys: Captured):
     assert "nothing differs but the record: package jinja2" in said
 
 
-def test_a_page_of_other_tables_may_show_their_fingerprints(
-    study: Study, capsys: Captured
-):
+def test_a_page_of_other_tables_may_show_their_fingerprints(study, capsys):
     """The footer shows the record's hashes: another one of both is no other place."""
     (study.data / "heights.csv").write_text("height\n2\n", "utf-8")
     reason = verified(study, made(study.plan.runs[0], study.data))
@@ -531,9 +523,7 @@ def test_a_page_of_other_tables_may_show_their_fingerprints(
     assert "nothing differs but the record: table heights changed" in said
 
 
-def test_it_is_said_what_will_run_before_it_does(
-    study: Study, monkeypatch: pytest.MonkeyPatch, capsys: Captured
-):
+def test_it_is_said_what_will_run_before_it_does(study, monkeypatch, capsys):
     def stop(*_: object, **options: object):
         said = capsys.readouterr().err
         notebook = study.plan.folder / "wave.ipynb"

@@ -46,7 +46,7 @@ def rendered(project: Path) -> Path:
     return project / "reports"
 
 
-def test_its_pages_are_its_own(rendered: Path):
+def test_its_pages_are_its_own(rendered):
     assert sorted(page.name for page in rendered.glob("*.html")) == [
         "index.html",
         "wave-3.html",
@@ -65,9 +65,7 @@ def test_its_pages_are_its_own(rendered: Path):
     assert "Sines, as many as you like." in listed
 
 
-def test_closed_streams_and_a_strange_backend_do_not_matter(
-    project: Path, rendered: Path
-):
+def test_closed_streams_and_a_strange_backend_do_not_matter(project, rendered):
     """Tester D21: a socket had the number of a closed stream, and a kernel wrote to it."""
     script = "MPLBACKEND=nonsense pagemill render wave-3 --force -o odd <&- >&-"
     done = shell(project, script)
@@ -92,7 +90,7 @@ def test_closed_streams_and_a_strange_backend_do_not_matter(
         ("ulimit -n 60; pagemill render --force", "raise the limit (ulimit -n)"),
     ],
 )
-def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str):
+def test_odd_surroundings_are_a_sentence(project, script, said):
     done = shell(project, script)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
@@ -112,13 +110,13 @@ def test_odd_surroundings_are_a_sentence(project: Path, script: str, said: str):
         " pagemill render wave-3 --plan notebooks/mark.toml",
     ],
 )
-def test_odd_surroundings_do_not_matter(project: Path, rendered: Path, script: str):
+def test_odd_surroundings_do_not_matter(project, rendered, script):
     done = shell(project, script)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"1 {'made' if '-o' in script else 'current'}: " in done.stdout
 
 
-def test_a_user_without_a_home_has_one_for_a_while(project: Path, rendered: Path):
+def test_a_user_without_a_home_has_one_for_a_while(project, rendered):
     """Tester T17: a container's user; "Could not determine home directory", a traceback."""
     code = (
         "import pwd, sys\ndef unknown(number):\n    raise KeyError(number)\n"
@@ -129,7 +127,7 @@ def test_a_user_without_a_home_has_one_for_a_while(project: Path, rendered: Path
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_change_is_made_again_while_somebody_watches(project: Path):
+def test_a_change_is_made_again_while_somebody_watches(project):
     """Press 7: with the server kept a change takes a second, and not five.
 
     It is saved while the index is still to be made, as people save: nobody waits for us to look.
@@ -200,7 +198,7 @@ def watching(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watchin
         assert process.wait(PATIENCE) == 130
 
 
-def test_what_is_half_written_is_said_and_waited_for(watching: Watching):
+def test_what_is_half_written_is_said_and_waited_for(watching):
     watching.has_said("wave-3: made")
     plan, module = watching.notebooks / "reports.toml", watching.project / "waves.py"
     for times, file, half, said in (
@@ -226,7 +224,7 @@ def test_what_is_half_written_is_said_and_waited_for(watching: Watching):
     ["with open('runs', 'a') as runs:\n    runs.write('x')\n1 / 0"],
     indirect=True,
 )
-def test_a_failing_cell_that_saves_a_file_is_not_run_without_end(watching: Watching):
+def test_a_failing_cell_that_saves_a_file_is_not_run_without_end(watching):
     """It was run 53 times in 15 seconds."""
     rests = "runs: saved while reports were made, as the time before;"
     watching.has_said(rests)
@@ -256,15 +254,13 @@ NAME_ONE = "PAGEMILL_PROJECT must name a project as module:object"
         ("pagemill render -o file://$PWD/notebooks", "which holds the notebooks"),
     ],
 )
-def test_what_was_asked_wrongly_is_a_sentence_and_status_2(
-    project: Path, script: str, said: str
-):
+def test_what_was_asked_wrongly_is_a_sentence_and_status_2(project, script, said):
     done = shell(project, script)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert said in done.stderr
 
 
-def test_other_tables_beside_the_plan_are_spoken_of(project: Path, rendered: Path):
+def test_other_tables_beside_the_plan_are_spoken_of(project, rendered):
     """Tester T16: others were read than those that lay there, without a word."""
     (project / "own").mkdir()
     (project / "else" / "own").mkdir(parents=True)

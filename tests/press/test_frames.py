@@ -12,7 +12,6 @@ from typing import Any
 import nbformat
 import pytest
 import saved_pages
-from playwright.sync_api import Browser
 from watched import watch
 
 from pagemill import article, inert, live, parts, plan, provenance, saved
@@ -84,7 +83,7 @@ RUNNING: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("kind", RUNNING)
-def test_what_runs_is_in_a_frame_and_not_on_the_page(kind: str, scripts: Path):
+def test_what_runs_is_in_a_frame_and_not_on_the_page(kind, scripts):
     data, kept = RUNNING[kind]
     html, _, documents = read(scripts, [data])
     assert 'data-ct-frame="0"' in html
@@ -93,7 +92,7 @@ def test_what_runs_is_in_a_frame_and_not_on_the_page(kind: str, scripts: Path):
     assert kept in documents[0]
 
 
-def test_where_frames_are_asked_for_nobody_is_told_to_ask(tmp_path: Path):
+def test_where_frames_are_asked_for_nobody_is_told_to_ask(tmp_path):
     data = {"application/json": {"a": 1}}
     html, lost, documents = read(tmp_path, [data])
     assert html == NOTE
@@ -102,7 +101,7 @@ def test_where_frames_are_asked_for_nobody_is_told_to_ask(tmp_path: Path):
     assert documents == []
 
 
-def test_a_script_is_taken_from_the_folder_and_held_once(scripts: Path):
+def test_a_script_is_taken_from_the_folder_and_held_once(scripts):
     made = article.read(notebook([CHART], [CHART]), scripts, "made", "sandboxed")
     assert list(made.held.libraries.values()) == [f"{live.GUARD}var Plotly = 'held';"]
     assert all("data-ct-library" in document for document in made.held.documents)
@@ -114,7 +113,7 @@ def test_a_script_is_taken_from_the_folder_and_held_once(scripts: Path):
 
 
 def test_a_script_that_is_not_here_is_named_and_its_frame_is_not_blank(
-    tmp_path: Path,
+    tmp_path,
 ):
     page = '<script src="https://example.org/leaf.js?v=1"></script><script>L()</script>'
     html, lost, documents = read(tmp_path, [{"text/html": page, "text/plain": "A map"}])
@@ -182,7 +181,7 @@ STATIC: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("kind", STATIC)
-def test_what_runs_leaves_its_words_or_a_box_and_no_more(kind: str, tmp_path: Path):
+def test_what_runs_leaves_its_words_or_a_box_and_no_more(kind, tmp_path):
     """What only loads leaves nothing: five empty boxes stood above one chart of hvplot's."""
     loads, shows, words = STATIC[kind]
     html, lost, documents = read(tmp_path, loads, [shows], interactive="left out")
@@ -229,7 +228,7 @@ WIDGETS = {
 }
 
 
-def test_a_widget_that_only_shows_something_is_what_it_shows(tmp_path: Path):
+def test_a_widget_that_only_shows_something_is_what_it_shows(tmp_path):
     shown = [
         {live.VIEW: {"model_id": name}, "text/plain": "VBox()"}
         for name in ("box", "own")
@@ -259,9 +258,7 @@ def vegalite_to_svg(chart, vl_version=""):
 """
 
 
-def test_a_vega_lite_chart_is_a_picture_where_something_draws_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_vega_lite_chart_is_a_picture_where_something_draws_it(tmp_path, monkeypatch):
     (tmp_path / "vl_convert.py").write_text(VL_CONVERT, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     kind = "application/vnd.vegalite.v5+json"
@@ -274,7 +271,7 @@ def test_a_vega_lite_chart_is_a_picture_where_something_draws_it(
     assert NOTE in html
 
 
-def test_what_a_cell_loads_is_there_for_those_that_follow(tmp_path: Path):
+def test_what_a_cell_loads_is_there_for_those_that_follow(tmp_path):
     """bokeh's `output_notebook()`; its chart is a place, and a script that fills it."""
     load = {
         "application/javascript": "LIBRARY",
@@ -291,7 +288,7 @@ def test_what_a_cell_loads_is_there_for_those_that_follow(tmp_path: Path):
     )
 
 
-def test_the_static_form_is_there_where_no_script_runs(tmp_path: Path):
+def test_the_static_form_is_there_where_no_script_runs(tmp_path):
     frame = {
         "text/html": "<table hidden><tr><td>Loading…</td></tr></table><script>t()</script>",
         "text/plain": "   a\n0  1",
@@ -390,7 +387,7 @@ RUN = "document.documentElement.dataset.pwned = 1"
 
 @pytest.mark.browser
 def test_nothing_leaves_a_frame_and_nothing_runs_outside(
-    waves: Path, tmp_path: Path, browser: Browser, listener: Listener
+    waves, tmp_path, browser, listener
 ):
     host = f"127.0.0.1:{listener.server_address[1]}"
     file = made_page(tmp_path, ESCAPES.replace("HOST", host))
@@ -421,9 +418,7 @@ def test_nothing_leaves_a_frame_and_nothing_runs_outside(
 
 
 @pytest.mark.browser
-def test_what_the_test_above_listens_for_is_heard(
-    tmp_path: Path, browser: Browser, listener: Listener
-):
+def test_what_the_test_above_listens_for_is_heard(tmp_path, browser, listener):
     host = f"127.0.0.1:{listener.server_address[1]}"
     bad = tmp_path / "bad.html"
     bad.write_text(f"<body><script>{ESCAPES.replace('HOST', host)}</script>")
@@ -434,7 +429,7 @@ def test_what_the_test_above_listens_for_is_heard(
     page.context.close()
 
 
-def test_a_page_says_whether_its_frames_are_its_own(waves: Path, tmp_path: Path):
+def test_a_page_says_whether_its_frames_are_its_own(waves, tmp_path):
     file = made_page(tmp_path, "1")
     page = saved.open_page(file)
     assert parts.strange(page) == []
@@ -487,5 +482,5 @@ STYLES = {
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_style_reaches_only_its_own_output(style: str):
-    assert inert.rules(style, ".o") == STYLES[style]
+def test_a_style_reaches_only_its_own_output(style):
+    assert inert.own_rules(style, ".o") == STYLES[style]

@@ -19,7 +19,7 @@ def card(slug: str, front: str = "story", **told: object) -> Card:
     )
 
 
-def test_news_is_of_the_month_before_the_newest_and_leads_to_its_page() -> None:
+def test_news_is_of_the_month_before_the_newest_and_leads_to_its_page():
     first = '[["+1%", "a", "2026-09-09"], ["+2%", "b", "2026-10-10"], ["c", "", "2026-09-08"]]'
     cards = [
         card("one", news=first),
@@ -37,24 +37,20 @@ def test_news_is_of_the_month_before_the_newest_and_leads_to_its_page() -> None:
     assert news_of([]) == []
 
 
-def test_an_answer_tells_no_news_of_what_is_not_known() -> None:
+def test_an_answer_tells_no_news_of_what_is_not_known():
     told = answer("Yes.", news=[("5", "x", "2026-10-10"), (MARK, "y", "2026-10-09")])
     found = re.search('data-ct-news="([^"]*)"', told.html)
     assert found
     assert found[1].replace("&#34;", '"') == '[["5", "x", "2026-10-10"]]'
 
 
-def test_a_cell_without_its_head_or_figure_is_left_out_of_the_front_pages_table() -> (
-    None
-):
+def test_a_cell_without_its_head_or_figure_is_left_out_of_the_front_pages_table():
     html = answer("Yes.", row={f"{MARK}, in yuan": "1", "b": MARK, "c": "2"}).html
     assert "{&#34;c&#34;: &#34;2&#34;}" in html
     assert MARK not in html
 
 
-def test_a_column_of_numbers_stands_right_though_a_cell_says_why_there_is_none() -> (
-    None
-):
+def test_a_column_of_numbers_stands_right_though_a_cell_says_why_there_is_none():
     cells = ["$48.7bn", "+12%", "−4.0%", "about 3", "none published", "Ores (2024)"]
     cards = [card(str(n), row=f'{{"a": "{cell}"}}') for n, cell in enumerate(cells)]
     assert _is_number(cards, "a")

@@ -30,7 +30,7 @@ def findings(waves: Path) -> None:
     project.use(dataclasses.replace(project.current(), headline="finding"))
 
 
-def test_a_page_is_headed_by_its_first_finding(findings: None) -> None:
+def test_a_page_is_headed_by_its_first_finding(findings):
     page = made(*usual(), *usual()[2:3])
     assert page.h1.get_text() == "The first is higher"
     # Said once to the eye; a screen reader is told what the drawing shows.
@@ -48,7 +48,7 @@ def test_a_page_is_headed_by_its_first_finding(findings: None) -> None:
     assert card.title == "Heights"
 
 
-def test_a_title_of_the_notebook_itself_comes_first(findings: None) -> None:
+def test_a_title_of_the_notebook_itself_comes_first(findings):
     answer = display.answer("It is.", title="The first wave's record")
     page = made(answer, *usual()[1:])
     assert page.title.get_text() == "Heights"
@@ -56,7 +56,7 @@ def test_a_title_of_the_notebook_itself_comes_first(findings: None) -> None:
     assert not page.select(".ct-unseen")
 
 
-def test_without_a_figure_or_the_setting_the_title_stays(waves: Path) -> None:
+def test_without_a_figure_or_the_setting_the_title_stays(waves):
     page = made(*usual())
     assert page.h1.get_text() == "Heights"
     assert not page.select(".ct-unseen")
@@ -69,7 +69,7 @@ def test_without_a_figure_or_the_setting_the_title_stays(waves: Path) -> None:
     assert made("Words.", title="").h1.get_text() == "Trade"
 
 
-def test_pages_of_one_kind_lead_to_each_other(waves: Path, tmp_path: Path) -> None:
+def test_pages_of_one_kind_lead_to_each_other(waves, tmp_path):
     """The same notebook asked the same of others: in the order of the plan, itself among them."""
     project.use(dataclasses.replace(project.current(), filters=("Waves",)))
     plan = plans.load_plan(waves / "notebooks" / "reports.toml")
@@ -78,7 +78,7 @@ def test_pages_of_one_kind_lead_to_each_other(waves: Path, tmp_path: Path) -> No
     assert [line.split()[0] for line in lines] == [three.slug, five.slug]
     assert five.switch == three.switch
     # One that is not of the plan is led to the others, and stands last.
-    own = plans.select(plan, ["wave"], {"number": "7"})[0]
+    own = plans.select_runs(plan, ["wave"], {"number": "7"})[0]
     assert [line.split()[0] for line in own.switch.splitlines()] == [
         three.slug,
         five.slug,
@@ -86,7 +86,7 @@ def test_pages_of_one_kind_lead_to_each_other(waves: Path, tmp_path: Path) -> No
     ]
 
 
-def test_who_asks_something_else_is_not_among_them(root: Path) -> None:
+def test_who_asks_something_else_is_not_among_them(root):
     from catrade.project import PROJECT
 
     project.use(PROJECT)
@@ -110,9 +110,7 @@ def test_who_asks_something_else_is_not_among_them(root: Path) -> None:
         ("https://a.example/ x/", False),
     ],
 )
-def test_an_address_is_one_of_a_folder_of_the_web(
-    waves: Path, tmp_path: Path, address: str, is_right: bool
-) -> None:
+def test_an_address_is_one_of_a_folder_of_the_web(waves, tmp_path, address, is_right):
     for file in (waves / "notebooks").iterdir():
         if file.is_file():
             (tmp_path / file.name).write_bytes(file.read_bytes())

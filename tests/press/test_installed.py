@@ -34,7 +34,7 @@ def hashed(root: Path, tables: Path, **others: str) -> str:
     return python(CODE, root, **own, **others)
 
 
-def test_tables_inside_the_package_are_no_code(tmp_path: Path):
+def test_tables_inside_the_package_are_no_code(tmp_path):
     """Tester T16: a page made by a wheel was never reproduced in a checkout."""
     installed = hashed(tmp_path / "a", tmp_path / "a" / "tides" / "data")
     worked_on = hashed(tmp_path / "b", tmp_path / "b" / "data")
@@ -60,7 +60,7 @@ def test_the_press_asks_for_a_part_of_what_the_whole_asks_for():
         assert points.items() <= whole["entry-points"][group].items()
 
 
-def test_the_press_alone_is_a_package(tmp_path: Path):
+def test_the_press_alone_is_a_package(tmp_path):
     pytest.importorskip("hatchling")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
     subprocess.run(build, cwd=PRESS, check=True, capture_output=True)

@@ -123,7 +123,7 @@ def both(folder: Path, *cells: str, **options: Any) -> tuple[Result, Result]:
 # --- equal to a real kernel ---------------------------------------------------------------------
 
 
-def test_every_output_equals_a_real_kernels(tmp_path: Path):
+def test_every_output_equals_a_real_kernels(tmp_path):
     real, warmed = both(tmp_path, *engine_cells.CELLS, coalesce_streams=True)
     expected, found = comparable(real.notebook), comparable(warmed.notebook)
     assert (
@@ -141,7 +141,7 @@ def test_every_output_equals_a_real_kernels(tmp_path: Path):
 
 
 def test_a_cell_that_ends_the_notebook_does_so_as_in_a_real_kernel(
-    tmp_path: Path,
+    tmp_path,
 ):
     real, warmed = both(tmp_path, "print('a')", "raise SystemExit", "print('never')")
     assert comparable(real.notebook) == comparable(warmed.notebook)
@@ -188,7 +188,7 @@ CLEAN = (
 RANDOM = "import random, numpy as np\nrandom.random(), float(np.random.rand())"
 
 
-def test_a_kernel_sees_nothing_of_another(tmp_path: Path):
+def test_a_kernel_sees_nothing_of_another(tmp_path):
     before, polluted, after = (
         run(tmp_path / name, *cells)
         for name, *cells in (
@@ -205,7 +205,7 @@ def test_a_kernel_sees_nothing_of_another(tmp_path: Path):
 
 
 def test_kernels_start_with_everything_imported_and_nothing_open(
-    tmp_path: Path,
+    tmp_path,
 ):
     cell = (
         "import os, sys\nfd = '/proc/self/fd'\n"
@@ -222,7 +222,7 @@ def test_kernels_start_with_everything_imported_and_nothing_open(
 # --- death and interruption ---------------------------------------------------------------------
 
 
-def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path: Path):
+def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path):
     cell = (
         "import subprocess, os\nchild = subprocess.Popen(['sleep', '1000'])\n"
         "open('pids', 'w').write(f'{os.getpid()} {child.pid}')\nwhile True: pass"
@@ -238,9 +238,7 @@ def gone(*_: object):
 
 
 @pytest.mark.parametrize("why", ["another system", "no server", "another environment"])
-def test_what_cannot_be_forked_is_an_ordinary_kernel(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
-):
+def test_what_cannot_be_forked_is_an_ordinary_kernel(tmp_path, monkeypatch, why):
     kernels.start_server(kernels.PRELOAD)
     if why == "another system":
         monkeypatch.setattr(kernels, "available", lambda: False)
@@ -268,7 +266,7 @@ with ThreadPoolExecutor(2) as pool:
 """
 
 
-def test_no_process_survives(tmp_path: Path):
+def test_no_process_survives(tmp_path):
     (tmp_path / "script.py").write_text(SCRIPT)
     here = Path(__file__).parent
     environment = os.environ | {"PYTHONPATH": f"{here}:{here.parent / 'helpers'}"}
@@ -295,7 +293,7 @@ time.sleep(600)
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_a_server_that_still_imports_ends_with_its_owner(
-    number: signal.Signals,
+    number,
 ):
     with subprocess.Popen(
         [sys.executable, "-c", STARTED],

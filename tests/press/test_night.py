@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from saved_pages import Captured, usual, write_now
+from saved_pages import usual, write_now
 
 from pagemill import cli, index, kernels, pages, plan, provenance
 from pagemill.extras import store, watch
@@ -16,10 +16,10 @@ from rounding.errors import ParameterError
 
 @pytest.mark.kernel
 def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
-    waves: Path,
-    tmp_path: Path,
-    capsys: Captured,
-    monkeypatch: pytest.MonkeyPatch,
+    waves,
+    tmp_path,
+    capsys,
+    monkeypatch,
 ):
     monkeypatch.setenv("PAGEMILL_PROJECT", "waves:PROJECT")
     monkeypatch.setenv("PYTHONPATH", str(waves))
@@ -81,11 +81,11 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     ],
 )
 def test_a_store_that_cannot_be_is_a_sentence(
-    waves: Path,
-    address: str,
-    said: str,
-    status: int,
-    capsys: Captured,
+    waves,
+    address,
+    said,
+    status,
+    capsys,
 ):
     pytest.importorskip("fsspec")
     plan_file = str(waves / "notebooks" / "reports.toml")
@@ -95,9 +95,7 @@ def test_a_store_that_cannot_be_is_a_sentence(
     assert error.count("\n") == 1
 
 
-def test_of_many_pages_only_what_changed_is_read_again(
-    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_of_many_pages_only_what_changed_is_read_again(waves, tmp_path, monkeypatch):
     text = write_now(waves, tmp_path / "one.html", *usual())
     for number in range(pages.MANY):
         (tmp_path / f"wave-{number}.html").write_text(text, "utf-8")
@@ -131,15 +129,13 @@ def test_of_many_pages_only_what_changed_is_read_again(
     assert index.is_current(tmp_path)
 
 
-def test_digits_of_a_page_are_found(waves: Path, tmp_path: Path):
+def test_digits_of_a_page_are_found(waves, tmp_path):
     write_now(waves, tmp_path / "one.html", "In Q3 of 2025 it was HS87.")
     (page,) = pages.look(tmp_path).values()
     assert {"q3", "2025", "hs87"} <= {*page.words}
 
 
-def test_what_is_hashed_as_code_is_watched(
-    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_what_is_hashed_as_code_is_watched(waves, tmp_path, monkeypatch):
     """A change of a colour made all pages due, and somebody who watched was not told."""
     own = tmp_path / "own"
     own.mkdir()
@@ -148,15 +144,14 @@ def test_what_is_hashed_as_code_is_watched(
     monkeypatch.setattr(provenance, "OWN", (provenance.OWN[0], own))
     planned = plan.load_plan(waves / "notebooks" / "reports.toml")
     seen = {
-        file.name for file in watch.look(planned, tmp_path, tmp_path / "reports")[0]
+        file.name
+        for file in watch.when_saved(planned, tmp_path, tmp_path / "reports")[0]
     }
     assert {"a.py", "colours.yaml", "waves.py", "style.css", "reports.toml"} <= seen
     assert "notes.md" not in seen
 
 
-def test_who_watches_has_a_server_before_the_first_change(
-    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_who_watches_has_a_server_before_the_first_change(waves, tmp_path, monkeypatch):
     planned = plan.load_plan(waves / "notebooks" / "reports.toml")
     watching = watch.Watch(planned, tmp_path, tmp_path / "reports")
     begun: list[str] = []
@@ -170,7 +165,7 @@ def test_who_watches_has_a_server_before_the_first_change(
     assert begun == ["matplotlib.pyplot,pagemill.display"]
 
 
-def test_a_store_that_takes_no_files_is_a_sentence(waves: Path):
+def test_a_store_that_takes_no_files_is_a_sentence(waves):
     pytest.importorskip("fsspec")
     with store.opened("data://x", set()) as there:
         (there.folder / "a.html").touch()

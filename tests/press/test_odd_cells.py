@@ -26,7 +26,7 @@ def run(waves: Path, root: Path, *cells: str) -> list[list[nbformat.NotebookNode
 
 
 @pytest.mark.kernel
-def test_a_line_of_a_million_letters_is_printed(waves: Path, tmp_path: Path):
+def test_a_line_of_a_million_letters_is_printed(waves, tmp_path):
     """Tester T13: nbclient read it once for each of its letters, and Ctrl-C ended nothing."""
     (outputs,) = run(
         waves, tmp_path, "print('y' * 900_000, end=''); print('z' * 200_000)"
@@ -38,9 +38,7 @@ def test_a_line_of_a_million_letters_is_printed(waves: Path, tmp_path: Path):
 
 
 @pytest.mark.kernel
-def test_a_forked_process_that_leaves_takes_no_answer_with_it(
-    waves: Path, tmp_path: Path
-):
+def test_a_forked_process_that_leaves_takes_no_answer_with_it(waves, tmp_path):
     """Tester T23: the kernel's answer never came, until the cell's ten minutes were over."""
     forks = (
         "import os, sys\nchild = os.fork()\nif not child:\n    sys.exit({0})\n"
@@ -58,7 +56,7 @@ def test_a_forked_process_that_leaves_takes_no_answer_with_it(
 
 
 @pytest.mark.kernel
-def test_half_a_character_is_a_question_mark(waves: Path, tmp_path: Path):
+def test_half_a_character_is_a_question_mark(waves, tmp_path):
     """Tester T18: ipykernel's traceback, the output lost, and the page "made"."""
     first, second = run(
         waves, tmp_path, "print('a\\ud800b 😀')", "{'x': 'c\\udfff'}['x']"
@@ -85,7 +83,7 @@ with multiprocessing.get_context("fork").Pool(2) as pool:
 
 
 @pytest.mark.kernel
-def test_copies_of_a_process_that_has_run_a_notebook_run_theirs(tmp_path: Path):
+def test_copies_of_a_process_that_has_run_a_notebook_run_theirs(tmp_path):
     """Press 3: they waited for threads that a copy does not have, for ever."""
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", COPIES],
@@ -114,7 +112,7 @@ def test_streams_are_joined_as_nbclient_joins_them():
 
 
 def test_a_server_that_does_not_answer_is_not_waited_for_without_end(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch,
 ):
     """Tester T12: with few open files its kernels never came."""
     monkeypatch.setattr(kernels, "START_TIMEOUT", 0.01)
@@ -133,7 +131,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for_without_end(
         ),
     ],
 )
-def test_what_a_terminal_would_obey_is_no_text(text: str, shown: str):
+def test_what_a_terminal_would_obey_is_no_text(text, shown):
     """Tester T25: NUL, ESC and what turns the direction of letters stood raw on the page."""
     stream = nbformat.v4.new_output("stream", name="stdout", text=text)
     for one in (stream, output(text__plain=text)):
@@ -157,7 +155,7 @@ def test_a_cell_of_a_shell_that_failed_is_a_sentence():
     assert notebook._cell_failed(failed) == "cell 1 failed: it ended with 128"
 
 
-def test_the_press_says_its_version(capsys: pytest.CaptureFixture[str]):
+def test_the_press_says_its_version(capsys):
     assert cli.main(["--version"]) == 0
     assert capsys.readouterr().out == f"pagemill {__version__}\n"
 

@@ -35,7 +35,7 @@ def drawn(source: str) -> nbformat.NotebookNode:
         ("label: fig-rain\n#| warning: false", True, True),
     ],
 )
-def test_options_of_quarto_are_obeyed(option: str, code: bool, shown: bool):
+def test_options_of_quarto_are_obeyed(option, code, shown):
     """Press P4: what was not to be included stood on the page, and its options too."""
     made = read(printed(f"#| {option}\nsource()"))
     assert ("source()" in made.body, "shown" in made.body) == (code, shown)

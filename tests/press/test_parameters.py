@@ -42,7 +42,7 @@ def _tides():
 
 
 def test_each_is_described():
-    assert [one.allowed for one in params.describe("tide")] == [
+    assert [one.allowed for one in params.describe_parameters("tide")] == [
         "text",
         "true or false",
         "a number from 0 to 10",
@@ -72,7 +72,7 @@ def test_each_is_described():
         ("end", "2025-12-31", "start must be before end; got start 2026-01-01 and end"),
     ],
 )
-def test_a_wrong_value_is_a_sentence(name: str, value: object, said: str):
+def test_a_wrong_value_is_a_sentence(name, value, said):
     with pytest.raises(ParameterError) as error:
         params.validate("tide", **{name: value})
     assert str(error.value).startswith(said)
@@ -96,7 +96,7 @@ def test_values_of_a_command_line_and_of_a_plan_are_the_same():
         {"names": {"a 'b' \"c\"": ["\\n", "ł", "line\nend"], "": []}},
     ],
 )
-def test_the_command_on_a_page_asks_for_the_same(asked: dict[str, object]):
+def test_the_command_on_a_page_asks_for_the_same(asked):
     """It held Python's own writing of a table, and a list where text was asked for."""
     run = Run("x", "tide", Path("x"), asked)
     typed = shlex.split(page.command(run))[4::2]
@@ -113,7 +113,7 @@ def test_the_command_on_a_page_asks_for_the_same(asked: dict[str, object]):
         ({"end": "2026-03-01"}, "tide-almaty-2026-03-01"),
     ],
 )
-def test_a_slug_shows_what_is_asked(values: dict[str, object], slug: str):
+def test_a_slug_shows_what_is_asked(values, slug):
     whole = params.validate("tide", **values).model_dump(mode="json")
     assert plan.derived_slug("tide", whole) == slug
 
@@ -160,7 +160,7 @@ one-two number=3
 """
 
 
-def test_runs_beside_the_plan_that_differ_have_files_of_their_own(tmp_path: Path):
+def test_runs_beside_the_plan_that_differ_have_files_of_their_own(tmp_path):
     asked = [line.split() for line in ASKED.strip().splitlines()]
     project.use(Project("labels", {name: Label for name, _ in asked}))
     own = plan.Plan(tmp_path / "reports.toml", ())
@@ -168,7 +168,7 @@ def test_runs_beside_the_plan_that_differ_have_files_of_their_own(tmp_path: Path
     for name, given in asked:
         (tmp_path / f"{name}.ipynb").touch()
         parameter, _, value = given.partition("=")
-        slugs += [run.slug for run in plan.select(own, [name], {parameter: value})]
+        slugs += [run.slug for run in plan.select_runs(own, [name], {parameter: value})]
     assert len(set(slugs)) == 19
     assert [*map(entries.checked_slug, slugs)] == slugs
     # What can be read as nothing else is read easily.

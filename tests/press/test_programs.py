@@ -37,7 +37,7 @@ def graph(html: str) -> list[dict[str, Any]]:
     return list(told["@graph"])
 
 
-def test_a_page_with_data_is_a_dataset(waves: Path, tmp_path: Path) -> None:
+def test_a_page_with_data_is_a_dataset(waves, tmp_path):
     (dataset,) = graph(write(tmp_path / "kaz.html", *usual()).text)
     jsonschema.validate(dataset, DATASET)
     assert dataset["description"] == "The first wave is 48.75 high."
@@ -49,9 +49,7 @@ def test_a_page_with_data_is_a_dataset(waves: Path, tmp_path: Path) -> None:
     assert not {"url", "dateModified"} & {*dataset}
 
 
-def test_a_table_names_its_columns_and_the_project_their_units(
-    waves: Path, tmp_path: Path
-) -> None:
+def test_a_table_names_its_columns_and_the_project_their_units(waves, tmp_path):
     told = {"height": {"unitText": "metres"}}
     project.use(
         dataclasses.replace(
@@ -62,7 +60,7 @@ def test_a_table_names_its_columns_and_the_project_their_units(
         )
     )
     frame = pd.DataFrame({"height": [1.5], "source_id": ["a"]})
-    table = display.table(frame, "Waves & more", columns={"height": "Height, m"})
+    table = display.as_table(frame, "Waves & more", columns={"height": "Height, m"})
     (dataset,) = graph(write(tmp_path / "kaz.html", table).text)
     jsonschema.validate(dataset, DATASET)
     assert dataset["variableMeasured"][0] == {
@@ -76,13 +74,13 @@ def test_a_table_names_its_columns_and_the_project_their_units(
     assert dataset["license"]["description"] == "CC BY"
 
 
-def test_a_page_without_data_is_a_report(waves: Path, tmp_path: Path) -> None:
+def test_a_page_without_data_is_a_report(waves, tmp_path):
     (record,) = graph(write(tmp_path / "kaz.html", "## Words alone").text)
     assert record["@type"] == "Report"
     assert "distribution" not in record
 
 
-def test_a_notebook_adds_records_of_its_own(waves: Path, tmp_path: Path) -> None:
+def test_a_notebook_adds_records_of_its_own(waves, tmp_path):
     review = {
         "@type": "ClaimReview",
         "url": "#claims",
@@ -97,25 +95,25 @@ def test_a_notebook_adds_records_of_its_own(waves: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("record", [{}, {"name": "a"}, {"@type": ""}])
-def test_a_record_without_a_type_is_refused(record: dict[str, Any]) -> None:
+def test_a_record_without_a_type_is_refused(record):
     with pytest.raises(ParameterError, match="needs its '@type'"):
         linked.linked(record)
 
 
 @pytest.mark.parametrize("told", ["words", 3, ["words"], [{"name": "a"}], None])
-def test_what_is_no_record_is_passed_over(told: Any) -> None:
+def test_what_is_no_record_is_passed_over(told):
     output = nbformat.v4.new_output("display_data", data={linked.KIND: told})
     cell = nbformat.v4.new_code_cell("x", outputs=[output])
-    assert list(linked.shown([cell])) == []
+    assert list(linked.linked_records([cell])) == []
 
 
-def test_the_twin_says_what_the_page_says(waves: Path, tmp_path: Path) -> None:
+def test_the_twin_says_what_the_page_says(waves, tmp_path):
     frame = pd.DataFrame({"wave": ["a | b", "c"], "height": [1.5, 2.25]})
     more = display.folded("More", "Words & numbers.")
     page = write(
         tmp_path / "kaz.html",
         *usual(),
-        display.table(frame, "Heights"),
+        display.as_table(frame, "Heights"),
         more,
         "- one\n- *two* of [three](other.html)\n\n1. first",
     )
@@ -133,7 +131,7 @@ def test_the_twin_says_what_the_page_says(waves: Path, tmp_path: Path) -> None:
         assert word not in text
 
 
-def test_the_twin_of_a_long_table_says_what_is_left_out() -> None:
+def test_the_twin_of_a_long_table_says_what_is_left_out():
     rows = "".join(f"<tr><td>{number}</td></tr>" for number in range(130))
     head = "<thead><tr><th>n</th></tr></thead>"
     html = f"<article><table>{head}<tbody>{rows}</tbody></table></article>"
@@ -153,7 +151,7 @@ def folder(place: Path, **answers: str) -> list[index.Card]:
     return index.read_cards(place, list(answers))
 
 
-def test_a_feed_tells_of_answers_that_changed(waves: Path, tmp_path: Path) -> None:
+def test_a_feed_tells_of_answers_that_changed(waves, tmp_path):
     first = edition.next_edition(
         edition.Edition(), folder(tmp_path, a="It rains.", b="Wind.", c=""), NOW
     )
@@ -170,7 +168,7 @@ def test_a_feed_tells_of_answers_that_changed(waves: Path, tmp_path: Path) -> No
     assert newest.id != first.changes[0].id  # a reader shows it anew
 
 
-def test_what_a_folder_says_is_read_by_readers(waves: Path, tmp_path: Path) -> None:
+def test_what_a_folder_says_is_read_by_readers(waves, tmp_path):
     folder(tmp_path, a="It rains & <pours>.", b="")
     index.write_index(tmp_path, ["a", "b"])
     folder(tmp_path, a="It snows.")
@@ -204,7 +202,7 @@ def test_what_a_folder_says_is_read_by_readers(waves: Path, tmp_path: Path) -> N
     assert there == [f"https://a.example/waves/{slug}.html.md" for slug in "ab"]
 
 
-def test_without_an_address_there_is_no_feed(waves: Path, tmp_path: Path) -> None:
+def test_without_an_address_there_is_no_feed(waves, tmp_path):
     write(tmp_path / "kaz.html", display.answer("It rains."))
     index.write_index(tmp_path)
     assert pages.look(tmp_path)
@@ -218,7 +216,7 @@ def test_without_an_address_there_is_no_feed(waves: Path, tmp_path: Path) -> Non
     assert edition.read_edition(tmp_path).answers == {"kaz": "It rains."}
 
 
-def test_a_page_with_an_address_says_so(waves: Path) -> None:
+def test_a_page_with_an_address_says_so(waves):
     run = dataclasses.replace(RUN, address="https://a.example/waves/")
     figure = Figure()
     figure.subplots().plot([1, 2])
@@ -243,7 +241,7 @@ def test_a_page_with_an_address_says_so(waves: Path) -> None:
     assert cited[1].endswith(f". {own}")
 
 
-def test_the_same_page_has_the_same_records(waves: Path) -> None:
+def test_the_same_page_has_the_same_records(waves):
     block = {"slug": "kaz", "inputs": INPUTS, "data_date": ""}
     made = [render.page(shown(*usual()), RUN, block) for _ in range(2)]
     assert made[0] == made[1]

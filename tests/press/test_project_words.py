@@ -1,10 +1,8 @@
 """What only a project knows comes from its object: language, terms, filters, who vouches."""
 
 import dataclasses
-from pathlib import Path
 
 import pandas as pd
-import pytest
 from saved_pages import usual, write_now
 
 from pagemill import cites, display, index, project
@@ -17,7 +15,7 @@ WORDS = {
 }
 
 
-def test_a_page_speaks_the_language_of_its_project(waves: Path, tmp_path: Path):
+def test_a_page_speaks_the_language_of_its_project(waves, tmp_path):
     own = dataclasses.replace(
         project.current(),
         language="de",
@@ -41,7 +39,7 @@ def test_a_page_speaks_the_language_of_its_project(waves: Path, tmp_path: Path):
     assert 'data-filter-0="3" data-filter-1="Waves"' in listed
 
 
-def test_who_vouches_for_a_source_is_the_project_s_to_say(waves: Path):
+def test_who_vouches_for_a_source_is_the_project_s_to_say(waves):
     table = pd.DataFrame(
         {
             "source_id": ["blog", "office"],
@@ -64,7 +62,7 @@ def test_who_vouches_for_a_source_is_the_project_s_to_say(waves: Path):
     assert "read from the copy of Ann" in listed
 
 
-def test_a_table_looks_its_sources_up_once(monkeypatch: pytest.MonkeyPatch):
+def test_a_table_looks_its_sources_up_once(monkeypatch):
     """A register of 400 rows read the table of sources 800 times."""
     asked: list[int] = []
 

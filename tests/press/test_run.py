@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from processes import alive, python, wait_until
-from saved_pages import Captured, project, waves_env
+from saved_pages import project, waves_env
 
 from pagemill import __main__ as begin
 from pagemill import notebook, provenance, reads, run
@@ -41,9 +41,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_failed_cell_is_named_and_the_last_good_page_stays(
-    tmp_path: Path, output: Path
-):
+def test_a_failed_cell_is_named_and_the_last_good_page_stays(tmp_path, output):
     good = output / "wave-3.html"
     good.write_text("the last good page", "utf-8")
     done = a_run(tmp_path, "1", "{}['x']")
@@ -89,9 +87,7 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(
         ),
     ],
 )
-def test_what_stops_a_report_is_a_sentence(
-    cell: str, said: str, tmp_path: Path, output: Path
-):
+def test_what_stops_a_report_is_a_sentence(cell, said, tmp_path, output):
     outcome = run.execute(a_run(tmp_path, cell), output, tmp_path)
     assert outcome.status == "failed"
     assert outcome.message.startswith(said)
@@ -99,9 +95,7 @@ def test_what_stops_a_report_is_a_sentence(
 
 
 @pytest.mark.parametrize("cell", ["number = 4", "# tag\nnumber: int = 4"])
-def test_a_parameter_that_a_cell_sets_anew_is_refused(
-    tmp_path: Path, waves: Path, cell: str
-):
+def test_a_parameter_that_a_cell_sets_anew_is_refused(tmp_path, waves, cell):
     """The page said "Number 9", and showed what comes of 4."""
     done = a_run(tmp_path, "# tag", "number = 3", cell)
     about = nbformat.read(done.path, 4)
@@ -115,9 +109,7 @@ def test_a_parameter_that_a_cell_sets_anew_is_refused(
     notebook._require_tag(about, done)
 
 
-def test_a_page_that_nobody_could_read_again_is_not_made(
-    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_page_that_nobody_could_read_again_is_not_made(tmp_path, output, monkeypatch):
     """It was "made" each time, and on no index."""
     done = a_run(tmp_path, "'x' * 1000")
     (output / "wave-3.html").write_text("the last good page", "utf-8")
@@ -127,9 +119,7 @@ def test_a_page_that_nobody_could_read_again_is_not_made(
     assert (output / "wave-3.html").read_text("utf-8") == "the last good page"
 
 
-def test_kernels_work_for_the_project_of_the_command(
-    tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_kernels_work_for_the_project_of_the_command(tmp_path, output, monkeypatch):
     """`catrade render` failed in a shell that named another project for `pagemill`."""
     monkeypatch.setenv("PAGEMILL_PROJECT", "nowhere:PROJECT")
     cell = "from pagemill.project import current\nprint('for', current().name)"
@@ -137,7 +127,7 @@ def test_kernels_work_for_the_project_of_the_command(
     assert "for waves" in (output / "wave-3.html").read_text("utf-8")
 
 
-def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path: Path, output: Path):
+def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path, output):
     done = a_run(tmp_path, "print(number * 7)", "import os; os.kill(os.getpid(), 9)")
     assert run.execute(done, output, tmp_path).message == (
         "wave-3: the kernel died: it was killed (SIGKILL), perhaps because memory ran out"
@@ -150,7 +140,7 @@ def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path: Path, output: P
 
 
 def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
-    tmp_path: Path, output: Path
+    tmp_path, output
 ):
     cell = "if number == 4:\n    raise ValueError('no')\nprint(number)"
     runs = [a_run(tmp_path, cell, number=number) for number in (3, 4, 5)]
@@ -168,7 +158,7 @@ def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
     assert not [name for name in names(output) if name.startswith(".")]
 
 
-def test_a_report_is_made_again_when_something_changed(tmp_path: Path, output: Path):
+def test_a_report_is_made_again_when_something_changed(tmp_path, output):
     done = a_run(tmp_path, "1")
     page, table = output / "wave-3.html", tmp_path / "heights.csv"
 
@@ -195,7 +185,7 @@ def test_a_report_is_made_again_when_something_changed(tmp_path: Path, output: P
     assert run.why_due(done, output, tmp_path) == ["there is no report yet"]
 
 
-def test_only_tables_that_were_read_count(tmp_path: Path, output: Path):
+def test_only_tables_that_were_read_count(tmp_path, output):
     log = f"{NOTES}\nnote_reading('heights'); note_reading('heigths')"
     done = a_run(tmp_path, log, "open('here', 'w').close()")
     (tmp_path / "other.csv").write_text("a", "utf-8")
@@ -215,7 +205,7 @@ def test_only_tables_that_were_read_count(tmp_path: Path, output: Path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
-def test_ctrl_c_ends_every_process_and_changes_nothing(waves: Path, tmp_path: Path):
+def test_ctrl_c_ends_every_process_and_changes_nothing(waves, tmp_path):
     cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(3600)"
     project(tmp_path, cell)
     process = subprocess.Popen(
@@ -241,9 +231,7 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(waves: Path, tmp_path: Pa
     assert names(tmp_path / "reports") == []
 
 
-def test_a_time_longer_than_a_clock_of_threads_is_no_bound(
-    tmp_path: Path, output: Path
-):
+def test_a_time_longer_than_a_clock_of_threads_is_no_bound(tmp_path, output):
     """A thread ended in a traceback, and the report had no bound either."""
     done = dataclasses.replace(a_run(tmp_path, "number"), timeout=99_999_999_999)
     outcome = run.execute(done, output, tmp_path)
@@ -251,7 +239,7 @@ def test_a_time_longer_than_a_clock_of_threads_is_no_bound(
 
 
 def test_what_a_project_has_warm_and_is_not_there_is_a_sentence(
-    tmp_path: Path, output: Path, capfd: Captured
+    tmp_path, output, capfd
 ):
     own = dataclasses.replace(projects.current(), warm="nosuch,json")
     projects.use(own)
@@ -262,9 +250,7 @@ def test_what_a_project_has_warm_and_is_not_there_is_a_sentence(
     )
 
 
-def test_ctrl_c_while_the_command_is_imported_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: Captured
-):
+def test_ctrl_c_while_the_command_is_imported_is_a_sentence(monkeypatch, capsys):
     def interrupt() -> int:
         raise KeyboardInterrupt
 
@@ -282,9 +268,7 @@ def test_what_is_left_out_for_papermill_is_there_again_afterwards():
     assert python(code).split() == ["True", "False", "True"]
 
 
-def test_links_and_titles_are_renewed_without_running_a_cell(
-    tmp_path: Path, output: Path
-):
+def test_links_and_titles_are_renewed_without_running_a_cell(tmp_path, output):
     """Each report that is added to a plan makes none of the others again."""
     done = a_run(tmp_path, "open('runs', 'a').write('x')\nprint(number)")
     ran = tmp_path / "notebooks" / "runs"

@@ -24,7 +24,7 @@ SAVES_ONCE = READS + "if len(runs.read_text()) == 1:\n    table.write_text('new'
 SAVES_EACH_TIME = READS + "table.write_text(runs.read_text())"
 
 
-def made(waves: Path, root: Path, cell: str) -> run.Outcome:
+def made(waves: Path, root: Path, cell: str) -> run.ReportOutcome:
     """The outcome of a notebook of one cell, from a table that says "old"."""
     wave = plan.make_run("wave", project(root, cell).parent, {})
     (root / "reports").mkdir()
@@ -33,9 +33,7 @@ def made(waves: Path, root: Path, cell: str) -> run.Outcome:
     return run.execute(wave, root / "reports", root)
 
 
-def test_a_report_whose_table_changed_meanwhile_is_made_again(
-    waves: Path, tmp_path: Path
-):
+def test_a_report_whose_table_changed_meanwhile_is_made_again(waves, tmp_path):
     """Tester T4: the page of the old data was recorded with the new data's hash, for good."""
     outcome = made(waves, tmp_path, SAVES_ONCE)
     assert outcome.status == "made"
@@ -47,7 +45,7 @@ def test_a_report_whose_table_changed_meanwhile_is_made_again(
     assert (tmp_path / "runs").read_text() == "xx"
 
 
-def test_one_that_changes_each_time_fails_in_a_sentence(waves: Path, tmp_path: Path):
+def test_one_that_changes_each_time_fails_in_a_sentence(waves, tmp_path):
     outcome = made(waves, tmp_path, SAVES_EACH_TIME)
     assert outcome.status == "failed"
     assert (
@@ -57,7 +55,7 @@ def test_one_that_changes_each_time_fails_in_a_sentence(waves: Path, tmp_path: P
 
 
 def test_a_picture_saved_while_the_page_is_made_is_that_of_its_record(
-    waves: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    waves, tmp_path, monkeypatch
 ):
     """Two reports at once wrote one picture: the one's page held the other's."""
     picture = tmp_path / "notebooks" / "dot.png"

@@ -180,7 +180,7 @@ def shown(cells: Cells, silent_sections: str) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", NOTEBOOKS)
-def test_no_paragraph_of_a_notebook_is_lost(waves: Path, kind: str):
+def test_no_paragraph_of_a_notebook_is_lost(waves, kind):
     """Press P1: 16 texts of 10 public notebooks were not on their pages, a conclusion too."""
     cells, _ = NOTEBOOKS[kind]
     assert len(paragraphs(cells)) > 1
@@ -188,7 +188,7 @@ def test_no_paragraph_of_a_notebook_is_lost(waves: Path, kind: str):
 
 
 @pytest.mark.parametrize("kind", NOTEBOOKS)
-def test_a_project_may_have_silent_sections_left_out(waves: Path, kind: str):
+def test_a_project_may_have_silent_sections_left_out(waves, kind):
     cells, silent = NOTEBOOKS[kind]
     assert paragraphs(cells) - shown(cells, "left out") == silent
 

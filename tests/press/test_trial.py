@@ -51,15 +51,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_modules_of_a_notebook_are_read(folder: Path) -> None:
+def test_the_modules_of_a_notebook_are_read(folder):
     named = trial.imported_by(str(folder / "book.ipynb"))
     assert named == [*MODULES, "beside", "not_there", "a.b"]
     assert trial.imported_by(str(folder / "none.ipynb")) == []
 
 
 def test_only_what_changes_nothing_is_imported_and_by_the_second_notebook(
-    folder: Path,
-) -> None:
+    folder,
+):
     paths = [str(folder), str(folder / "site-packages"), *filter(None, sys.path)]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *MODULES, "beside"],

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from saved_pages import Captured, making, page_of_now, project
+from saved_pages import making, page_of_now, project
 
 from pagemill import cli, provenance, verify
 from pagemill.plan import load_plan
-from pagemill.run import Outcome
+from pagemill.run import ReportOutcome
 from pagemill.saved import open_page
 from rounding.errors import ReportError
 
@@ -28,7 +28,7 @@ def made(waves: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
 
 
 @pytest.mark.kernel
-def test_verify_names_what_changed(waves: Path, tmp_path: Path, capfd: Captured):
+def test_verify_names_what_changed(waves, tmp_path, capfd):
     project(tmp_path, CELL, CHANCE)
     assert cli.main(["render", "-j", "1"]) == 0
     sent = tmp_path / "renamed in a mail.html"
@@ -68,7 +68,7 @@ def recorded(file: Path, *keys: str, value: Any) -> str:
 
 
 def test_a_page_that_cannot_be_made_keeps_no_other_from_being_looked_at(
-    made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: Captured
+    made, monkeypatch, capsys
 ):
     good, plan, data = made
     bad = data / "bad.html"
@@ -81,12 +81,10 @@ def test_a_page_that_cannot_be_made_keeps_no_other_from_being_looked_at(
     assert "bad.html cannot be made again: wave has no parameter 'numer'" in told.err
 
 
-def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
-    made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
-):
+def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(made, monkeypatch):
     file, plan, data = made
     message = "kaz: cell 3 failed (the notebook up to there is kaz.failed.ipynb)"
-    failed = [Outcome("kaz", "failed", 0, message)]
+    failed = [ReportOutcome("kaz", "failed", 0, message)]
     monkeypatch.setattr(verify, "run_all", lambda *_, **__: failed)
     (data / "heights.csv").write_text("a\n2\n", "utf-8")
     expected = (
@@ -109,10 +107,10 @@ def test_a_page_whose_notebook_is_gone_or_fails_cannot_be_made(
     ],
 )
 def test_a_record_cannot_lead_elsewhere(
-    made: tuple[Path, Path, Path],
-    keys: tuple[str, ...],
-    bad: Any,
-    monkeypatch: pytest.MonkeyPatch,
+    made,
+    keys,
+    bad,
+    monkeypatch,
 ):
     file, plan, data = made
     text = recorded(file, *keys, value=bad)
@@ -121,9 +119,7 @@ def test_a_record_cannot_lead_elsewhere(
         verify.verify(open_page(file), load_plan(plan), data)
 
 
-def test_explain_says_why_each_report_is_due_and_makes_none(
-    made: tuple[Path, Path, Path], capsys: Captured
-):
+def test_explain_says_why_each_report_is_due_and_makes_none(made, capsys):
     file, plan, _ = made
     assert cli.main(["render", "--explain"]) == 0
     assert capsys.readouterr().out == "wave-3: there is no report yet\n"

@@ -29,7 +29,7 @@ def page(waves: Path, tmp_path: Path) -> saved.Saved:
     frame = pd.DataFrame(
         {"what": ODD, "value_usd": [1.5e9, -2.0, 0.1, None, 1e300, 3, 4, 5, 6]},
     )
-    table = display.table(
+    table = display.as_table(
         frame, "All =of it", columns={"what": "What", "value_usd": "Dollars"}
     )
     chart = display.Chart(
@@ -47,9 +47,7 @@ def page(waves: Path, tmp_path: Path) -> saved.Saved:
     return write(tmp_path / "a.html", *shown, display.Html(rain.to_html(), ""))
 
 
-def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(
-    page: saved.Saved, tmp_path: Path
-):
+def test_each_figure_and_table_has_a_sheet_and_nothing_is_a_formula(page, tmp_path):
     book = load_workbook(write_workbook(page, tmp_path / "a.xlsx"))
     assert book.sheetnames == ["Text", "Figure 1", "Table 1", "Data 3", "Sources"]
     assert book["Figure 1"]["A1"].value == "It grew"

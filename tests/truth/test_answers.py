@@ -32,7 +32,7 @@ TRADE = re.compile(
 
 
 @pytest.mark.parametrize("partner", NAMES)
-def test_trade_growth(partner: str) -> None:
+def test_trade_growth(partner):
     match = TRADE.match(answer("trade_growth", partner))
     assert match
     assert match["name"] == NAMES[partner]
@@ -162,7 +162,7 @@ def _check_published(match: re.Match[str], partner: str) -> None:
 
 
 @pytest.mark.parametrize("partner", FIVE)
-def test_composition(partner: str) -> None:
+def test_composition(partner):
     text = answer("trade_composition", partner)
     for match in LARGEST.finditer(text):
         _check_largest(match)
@@ -189,7 +189,7 @@ MIRROR = re.compile(
 FOUR = ("KAZ", "KGZ", "TJK", "UZB")
 
 
-def test_mirror() -> None:
+def test_mirror():
     match = MIRROR.fullmatch(answer("mirror_statistics", "CA5"))
     assert match
     year, last = int(match["year"]), int(match["last"])
@@ -229,7 +229,7 @@ def _near(printed: str, dollars: Number) -> None:
 
 
 @pytest.mark.parametrize("asked", planned())
-def test_a_lede_has_45_words_and_six_numbers_besides_dates(asked: tuple[str]) -> None:
+def test_a_lede_has_45_words_and_six_numbers_besides_dates(asked):
     text = answer(*asked)
     assert len(text.split()) <= 45
     without_dates = re.sub(r"(\d+ [JFMASOND][a-z]+ )?\b(?:19|20)\d{2}\b", "", text)

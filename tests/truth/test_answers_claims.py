@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from by_hand import FIVE, Figure, answer, cell_of, growth_of, rows_of, sum_of
 
-from catrade.claims.claims import check_claims
+from catrade.claims.claims import judge_claims
 from catrade.pages import claim_check as page
 from catrade.tables.policy import load_claims
 
@@ -39,11 +38,11 @@ def _ahead(own: bool, rival: str, country: str, year: str) -> bool | None:
     return china.low > other.high if china and other else None
 
 
-def test_growth_and_level_of_one_sentence_are_of_one_release(facts: Any) -> None:
+def test_growth_and_level_of_one_sentence_are_of_one_release(facts):
     """12.26% of 94.69; 12.26 less 94.69 / 89.42 - 1; customs' own 674.15 bn yuan is no other's."""
     claims = load_claims(ARTICLE)
     asked = claims[claims["claim_id"].isin(["growth-2025", "growth-faster-2025"])]
-    verdicts = check_claims(asked, facts).verdicts.query("books == 'CHN'")
+    verdicts = judge_claims(asked, facts).verdicts.query("books == 'CHN'")
     rate, gap = verdicts["reason"]
     grown = growth_of("CHN", "CA5", "2025", "total")
     first = sum_of(_figure("CHN", "CA5", "2024", flow) for flow in ("export", "import"))
@@ -61,7 +60,7 @@ def test_growth_and_level_of_one_sentence_are_of_one_release(facts: Any) -> None
     assert set(verdicts["sensitive"]) == {""}
 
 
-def test_the_answer_to_the_chinese_wording() -> None:
+def test_the_answer_to_the_chinese_wording():
     lede = answer("claim_check", CHINESE)
     have = [code for code in FIVE if _figure(code, "CHN", "2025", "total")]
     assert have == ["KAZ", "UZB"]
@@ -75,7 +74,7 @@ def test_the_answer_to_the_chinese_wording() -> None:
         assert (year in named) == all(led)
 
 
-def test_shares_of_a_country_s_own_trade() -> None:
+def test_shares_of_a_country_s_own_trade():
     """Tajikistan: 1.95 to 2.05 of 8.9 billion with China, 1.85 to 1.95 with Russia."""
     shares = page.own_shares(2025)
     said = "Review.uz (CERR) prints 30.3% for China in Tajikistan, 2024, of a total it"
@@ -89,8 +88,8 @@ def test_shares_of_a_country_s_own_trade() -> None:
     assert china["share_low"] < russia["share_high"]
 
 
-def test_the_evidence_counts_the_claims_that_were_judged() -> None:
+def test_the_evidence_counts_the_claims_that_were_judged():
     judged = [row for row in rows_of("claims") if row["kind"] != "not_checkable"]
-    rows = page.evidence("all")
+    rows = page.every_evidence("all")
     told = rows[rows["what"] != page.events.TELLS]["statement"]
     assert told.nunique() == len(judged)

@@ -36,7 +36,7 @@ def in_words(month: str) -> str:
     return f"{calendar.month_name[int(month[-2:])]} {month[:4]}"
 
 
-def test_the_timeline_leads_with_the_newest_month() -> None:
+def test_the_timeline_leads_with_the_newest_month():
     match = TIMELINE.match(answer("nev_policy_timeline"))
     assert match
     year, one = int(match["year"]), Figure(1, 1, 1)
@@ -51,7 +51,7 @@ def test_the_timeline_leads_with_the_newest_month() -> None:
     borne(match["fall"], _less(one, _over(sold, before)), Fraction(100), about=False)
 
 
-def test_what_a_buyer_gets() -> None:
+def test_what_a_buyer_gets():
     match = BUYER.search(answer("nev_policy_timeline"))
     assert match
     day = max(days_of(event["date"])[0] for event in rows_of("policy_events"))

@@ -12,9 +12,9 @@ from by_hand import answer, rows_of
 from claim_cells import BILLION, FIGURES, cases, facts_with, figures, judged, trade_rows
 
 import catrade as ct
-from catrade.calc.growth import growth
+from catrade.calc.growth import cell_growth
 from catrade.cells.chosen import all_cells, sum_at_least
-from catrade.claims.claims import check_claims, standings
+from catrade.claims.claims import judge_claims, standings
 from catrade.claims.facts import Facts
 from catrade.claims.rank import lead_history
 from catrade.pages import claim_check as page
@@ -54,7 +54,7 @@ def _parts(partner: str, *, year: int = 2025) -> list[Any]:
     return rows[~rows["reporter"].isin(["CA4", "CA5"])].to_dict("records")
 
 
-def test_the_members_that_are_known_add_up_to_a_bound() -> None:
+def test_the_members_that_are_known_add_up_to_a_bound():
     """29.5 + 24.5; Kazakhstan and Tajikistan have none."""
     kyrgyz, uzbek = _parts("CHN")
     bound = sum_at_least([kyrgyz, uzbek | {"coverage": "mixed"}], "CA4")
@@ -67,18 +67,18 @@ def test_the_members_that_are_known_add_up_to_a_bound() -> None:
     assert sum_at_least([], "CA4") is None
 
 
-def test_a_bound_is_no_figure() -> None:
+def test_a_bound_is_no_figure():
     """It adds nothing to a sum, and its growth is a bound: 54 on at most 6 is 8 times more."""
     cells = all_cells(trade_rows(OWN))
     bound = pd.DataFrame([sum_at_least(_parts("CHN"), "CA4")])
     mine = pd.concat([cells, bound]).query("reporter == 'CA4' and partner == 'CHN'")
     assert mine["value_bn"].sum() == 4.0  # of 2021, where all four are known
-    (row,) = growth(mine, years=4).to_dict("records")
+    (row,) = cell_growth(mine, years=4).to_dict("records")
     assert math.isnan(row["growth"])
     assert (row["growth_low"], row["growth_high"]) == (54 / 6 - 1, math.inf)
 
 
-def test_what_is_doubted_is_no_part_of_a_bound() -> None:
+def test_what_is_doubted_is_no_part_of_a_bound():
     """With Tajikistan's 5 with Russia in doubt, 20 + 15 + 10 are left, of at least 43.5."""
     rows = trade_rows(OWN)
     is_doubted = rows["reporter"].eq("TJK") & rows["partner"].eq("RUS")
@@ -104,9 +104,7 @@ rank period=2021 | does not hold | with China, between $2.0 billion and $6.0 bil
 
 
 @pytest.mark.parametrize(("kind", "changes", "verdict", "ending"), cases(RANKS))
-def test_a_bound_decides_a_rank(
-    kind: str, changes: dict[str, Any], verdict: str, ending: str, four: Facts
-) -> None:
+def test_a_bound_decides_a_rank(kind, changes, verdict, ending, four):
     """29.5 + 24.5 is more than 20.5 + 15.5 + 5.5 + 10.5; and 4 x 1.5 is less than 14.5."""
     asked = {"partner": "CA5", "books": "partner"} | changes
     found = judged("rank_among_partners", four, **asked)
@@ -118,7 +116,7 @@ def test_a_bound_decides_a_rank(
     assert (became == "does not hold") == (verdict == "does not hold")
 
 
-def test_a_bound_that_may_be_less_decides_nothing(four: Facts) -> None:
+def test_a_bound_that_may_be_less_decides_nothing(four):
     """Of 2022 both sides lack members, and a close bound is not "too close to tell"."""
     asked = {"partner": "CA5", "books": "partner"}
     for facts, period in [(four, "2022"), (_with_uzbek(22), "2025")]:
@@ -128,7 +126,7 @@ def test_a_bound_that_may_be_less_decides_nothing(four: Facts) -> None:
     assert math.isnan(found.computed[0])
 
 
-def test_nothing_is_said_of_growth_on_a_bound(four: Facts) -> None:
+def test_nothing_is_said_of_growth_on_a_bound(four):
     """Of 2022 all four have a figure with China; with Russia they lack some, as of 2021."""
     others = ("KAZ", "TJK", "UZB")
     rows = [(code, "CHN", "2022", "total", 90, 0.5, "k") for code in others]
@@ -141,7 +139,7 @@ def test_nothing_is_said_of_growth_on_a_bound(four: Facts) -> None:
     assert found.reason.endswith("was behind Russia (at least $14 billion).")
 
 
-def test_russia_counts_its_trade_with_turkmenistan() -> None:
+def test_russia_counts_its_trade_with_turkmenistan():
     rows = [("RUS", code, "2025", "total", 90, 0.5, "r") for code in ("KGZ", "TKM")]
     bound = facts_with(*rows).at_least(("RUS", "CA5", "total", "2025"))
     # and with Kazakhstan and Uzbekistan 90 and 10: 4 x 0.5 less
@@ -154,7 +152,7 @@ def _with_uzbek(value: float) -> Facts:
     return facts_with(*others, ("UZB", "CHN", "2025", "total", value, 0.5, "k"))
 
 
-def test_services_in_a_bound_are_not_set_against_goods() -> None:
+def test_services_in_a_bound_are_not_set_against_goods():
     """Uzbekistan's 25 with services show no lead in goods; with services on both sides they do."""
     trade = trade_rows([*FIGURES, *OWN])
     of_uzbeks = trade["reporter"].eq("UZB")
@@ -184,7 +182,7 @@ level value=60e9 rounding=below | cannot be checked
 
 
 @pytest.mark.parametrize("case", LEVELS.strip().splitlines())
-def test_a_bound_decides_a_level(case: str, four: Facts) -> None:
+def test_a_bound_decides_a_level(case, four):
     """At least 54: more than 50, not 47.5 to 48.5, not less than 52; it may be 54 or 60."""
     asked, verdict = case.split(" | ")
     _, value, *rounding = [part.split("=")[-1] for part in asked.split()]
@@ -196,7 +194,7 @@ def test_a_bound_decides_a_level(case: str, four: Facts) -> None:
     assert "at least $54 billion" in found.reason
 
 
-def test_who_led_is_known_from_a_bound(four: Facts) -> None:
+def test_who_led_is_known_from_a_bound(four):
     found = lead_history(four, ["CA5"], start=2021).set_index("year")
     assert found["leader"].to_dict() == {2021: "RUS", 2025: "CHN"}
     assert found.loc[2025, ["subject_low_bn", "rival_bn", "missing"]].tolist() == [
@@ -224,7 +222,7 @@ def _ends(
     return value - below * unit, value + above * unit
 
 
-def test_china_was_ahead_of_russia_by_the_own_figures_of_two() -> None:
+def test_china_was_ahead_of_russia_by_the_own_figures_of_two():
     """At least 34.17 + 17.75 beside at most 27.79 + 13.20 + 3.2 + 2.55, without Kyrgyzstan."""
     kazakh = "kaz-bns-panel-2026"
     china = sum(_ends("KAZ", "CHN", flow, kazakh)[0] for flow in ("export", "import"))
@@ -242,7 +240,7 @@ def test_china_was_ahead_of_russia_by_the_own_figures_of_two() -> None:
     claims = load_claims("dailymail-2026-01").query(
         "claim_id == 'largest-partner-2025'"
     )
-    verdicts = check_claims(claims).verdicts
+    verdicts = judge_claims(claims).verdicts
     found = standings(verdicts)
     assert found["standing"].tolist() == ["holds"]
     assert page.title(found).endswith("lead over Russia proven")
@@ -263,7 +261,7 @@ def test_china_was_ahead_of_russia_by_the_own_figures_of_two() -> None:
     assert china + uzbek - exports > russia
 
 
-def test_the_answer_says_so() -> None:
+def test_the_answer_says_so():
     lede = answer("claim_check", "dailymail-2026-01")
     assert lede == (
         "By the countries’ own figures China led Russia in 2025: at least $51.9 billion to $46.6 "

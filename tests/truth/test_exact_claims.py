@@ -21,7 +21,7 @@ from claim_cells import (
 )
 from fetch_files import cases as lines
 
-from catrade.claims.claims import check_claims, standings
+from catrade.claims.claims import judge_claims, standings
 from catrade.claims.core import (
     ANNOUNCED,
     FAILS,
@@ -172,16 +172,16 @@ def test_the_announcement_alone_is_no_source(asked, verdict):
 
 def test_verdicts_and_evidence_are_tables():
     claims = pd.DataFrame([claim_row("rank_among_partners")])
-    frame, table = check_claims(claims, FACTS)
+    frame, table = judge_claims(claims, FACTS)
     assert [*table][-4:] == ["number", "claim_id", "statement", "books"]
     below = pd.DataFrame([claim_row("level", rounding="below", precision=None)])
     for open_end, name in (
         (frame, "high"),
-        (check_claims(below, FACTS).verdicts, "low"),
+        (judge_claims(below, FACTS).verdicts, "low"),
     ):
         assert open_end[f"asserted_{name}"].isna().all()
     assert frame["sources"].item() == "a;r"
-    nothing = check_claims(claims[:0], FACTS)
+    nothing = judge_claims(claims[:0], FACTS)
     assert list(nothing.verdicts.columns) == list(frame.columns)
     assert list(nothing.evidence.columns) == list(table.columns)
 
@@ -204,7 +204,7 @@ TOPICS = {"event_count": "record", "not_checkable": "untestable"}
 @pytest.mark.parametrize("case", TOGETHER.strip().splitlines())
 def test_the_verdicts_on_a_claim_together(case):
     kind, *verdicts, standing = case.split(" | ")
-    frame = check_claims(
+    frame = judge_claims(
         pd.DataFrame([claim_row("level")] * len(verdicts)), FACTS
     ).verdicts
     books = ["CHN", "partner"] if len(verdicts) == 2 else [""]

@@ -10,7 +10,7 @@ import pytest
 import recomputed
 from recomputed import figures, growth_of
 
-from catrade.calc.dependence import dependence
+from catrade.calc.dependence import dependence_of_cells
 from catrade.calc.vintages import rates
 from catrade.cells.chosen import chosen
 from catrade.tables.trade import load_trade
@@ -23,7 +23,7 @@ def by_cell(frame: pd.DataFrame, columns: list[str]) -> dict[tuple, list]:
     return frame.set_index(CELL)[columns].T.to_dict("list")
 
 
-def test_it_imports_nothing_of_the_library() -> None:
+def test_it_imports_nothing_of_the_library():
     code = ast.parse(Path(recomputed.__file__).read_text(encoding="utf-8"))
     imports = [one for one in ast.walk(code) if isinstance(one, ast.ImportFrom)]
     names = {one.module for one in imports} | {
@@ -37,7 +37,7 @@ def test_it_imports_nothing_of_the_library() -> None:
 
 
 @pytest.mark.parametrize("goods", [False, True], ids=["all", "goods"])
-def test_every_level(*, goods: bool) -> None:
+def test_every_level(*, goods):
     columns = ["value_bn", "low_bn", "high_bn", "basis", "coverage", "quality"]
     theirs = by_cell(chosen(goods=goods), columns)
     ours = figures(goods=goods)
@@ -50,7 +50,7 @@ def test_every_level(*, goods: bool) -> None:
         assert theirs[cell][:3] == pytest.approx(ends, rel=2e-9, abs=1e-9), cell
 
 
-def test_every_growth() -> None:
+def test_every_growth():
     columns = ["growth", "growth_low", "growth_high", "growth_basis"]
     theirs = by_cell(rates(), columns)
     ours = {cell: rate for cell in figures() if (rate := growth_of(cell))}
@@ -61,9 +61,9 @@ def test_every_growth() -> None:
         assert theirs[cell][:3] == pytest.approx(rate[:3], rel=1e-6, abs=1e-6), cell
 
 
-def test_every_share() -> None:
+def test_every_share():
     """China's in the countries' trade, and the countries' in China's, by each one's own figures."""
-    found = dependence(load_trade(), chosen(), "CHN")
+    found = dependence_of_cells(load_trade(), chosen(), "CHN")
     assert len(found) > 200
     for row in found.itertuples():
         is_own = row.reporter != "CHN"

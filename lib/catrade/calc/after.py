@@ -116,13 +116,13 @@ def without_rules(
     return clean
 
 
-def beside(logs: pd.DataFrame, partner: str) -> pd.Series[float]:
+def median_of_others(logs: pd.DataFrame, partner: str) -> pd.Series[float]:
     """Return the median of the other partners, NaN where fewer than two are there."""
     others = logs.drop(columns=partner)
     return others.median(axis=1).where(others.count(axis=1) >= CONTROLS)
 
 
-def compare(
+def compare_months(
     months: pd.DataFrame,
     hits: pd.DataFrame,
     partner: str,
@@ -164,7 +164,7 @@ def compare(
     --------
     >>> from catrade.tables.policy import load_ember, load_hits
     >>> cars, rules = load_ember("ev"), load_hits("8703.80")
-    >>> frame = compare(cars, rules, "KGZ", "2024-04-01", "rus-eaeu-car-difference")
+    >>> frame = compare_months(cars, rules, "KGZ", "2024-04-01", "rus-eaeu-car-difference")
     >>> frame.loc[0, ["ratio", "as_far", "dates"]].astype(float).round(2).tolist()
     [0.16, 0.0, 21.0]
     >>> frame["told"].tolist()[:2]
@@ -236,7 +236,7 @@ def _judged(
 ) -> pd.DataFrame:
     """Add to the first row what other countries and days without a rule make of it."""
     logs = clean.map(np.log)
-    controls = beside(logs, partner)
+    controls = median_of_others(logs, partner)
     placebo = (logs[partner] - controls).drop(start, errors="ignore").dropna()
     first: dict[Any, Any] = frame.iloc[0].to_dict()
     counts = frame[frame["reason"] == ""]

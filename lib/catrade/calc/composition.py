@@ -27,7 +27,7 @@ from rounding.intervals import (
 )
 
 
-def share(frame: pd.DataFrame) -> pd.DataFrame:
+def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
     """Return each item's share in its flow and year.
 
     Returns
@@ -42,7 +42,7 @@ def share(frame: pd.DataFrame) -> pd.DataFrame:
     >>> frame = pd.DataFrame({"exporter": "KAZ", "importer": "CHN", "reporter": "KAZ", "year": 2024,
     ...     "hs_chapter": ["26", "27"], "value_bn": [3.0, 1.0], "low_bn": [3.0, 1.0],
     ...     "high_bn": [3.0, 1.0], "unlisted_bn": 1.0})
-    >>> share(frame)[["hs_chapter", "share", "share_low", "share_high"]].to_dict("list")
+    >>> share_in_flow(frame)[["hs_chapter", "share", "share_low", "share_high"]].to_dict("list")
     {'hs_chapter': ['26', '27'], 'share': [0.75, 0.25], 'share_low': [0.6, 0.2],
      'share_high': [0.75, 0.25]}
     """

@@ -39,7 +39,7 @@ LEVELS = {
 }
 
 
-def hhi(values: Iterable[float]) -> float:
+def hhi_of_shares(values: Iterable[float]) -> float:
     """Return the Herfindahl–Hirschman index, the sum of the squared shares.
 
     It runs from 1/n (all items equal) to 1 (one item only); its inverse is the number of equal
@@ -62,7 +62,7 @@ def hhi(values: Iterable[float]) -> float:
 
     Examples
     --------
-    >>> hhi([5, 3, 2]), hhi([1, 1, 1, 1])
+    >>> hhi_of_shares([5, 3, 2]), hhi_of_shares([1, 1, 1, 1])
     (0.38, 0.25)
     """
     try:
@@ -152,7 +152,7 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     frame["listed"] = frame["value_bn"] > 0
     flows = frame.groupby(FLOW_YEAR)
     value = flows["value_bn"]
-    index = value.agg(hhi)
+    index = value.agg(hhi_of_shares)
     low = flows["low"].sum().clip(upper=index)
     high = flows["high"].sum() + flows["missing"].first()
     high = high.clip(lower=index, upper=1.0)

@@ -31,7 +31,7 @@ _NOTHING = {
 }
 
 
-def coverage(
+def coverage_of_cells(
     trade: pd.DataFrame,
     cells: pd.DataFrame,
     *,

@@ -28,7 +28,7 @@ def every_share(home: str) -> pd.DataFrame:
     """
     cells = chosen()
     trade = with_computed(load_trade())
-    of_countries = dependence(trade, cells, home)
+    of_countries = dependence_of_cells(trade, cells, home)
     cells = cells.query("flow == 'total'")
     ours = cells.query("reporter == @home")
     ours = ours.assign(country=ours["partner"])
@@ -44,7 +44,9 @@ def every_share(home: str) -> pd.DataFrame:
     return found.merge(begun, on=key, how="left")
 
 
-def dependence(trade: pd.DataFrame, cells: pd.DataFrame, home: str) -> pd.DataFrame:
+def dependence_of_cells(
+    trade: pd.DataFrame, cells: pd.DataFrame, home: str
+) -> pd.DataFrame:
     r"""Return a country's share in each other's trade, and each other's share in its.
 
     .. math:: s_{i} = T_{i,home} / T_{i,WLD}, \qquad s_{home,i} = T_{home,i} / T_{home,WLD}
@@ -71,7 +73,7 @@ def dependence(trade: pd.DataFrame, cells: pd.DataFrame, home: str) -> pd.DataFr
 
     Examples
     --------
-    >>> found = dependence(load_trade(), chosen(), "CHN").query("year == 2015")
+    >>> found = dependence_of_cells(load_trade(), chosen(), "CHN").query("year == 2015")
     >>> own = found[found["reporter"] == found["country"]]
     >>> dict(zip(own["country"], own["share"].round(3), strict=True))
     {'KAZ': 0.138, 'KGZ': 0.193}

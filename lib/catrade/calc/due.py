@@ -17,7 +17,7 @@ _HOLDER = {"trade": "reporter", "market_series": "jurisdiction"}
 _SHOWN = "release_id publisher what held newest due latest status sources note"
 
 
-def status(day: Day) -> pd.DataFrame:
+def releases_due(day: Day) -> pd.DataFrame:
     """Return what is held, due and overdue of each release on a day.
 
     Parameters
@@ -37,7 +37,7 @@ def status(day: Day) -> pd.DataFrame:
     --------
     Customs' totals of August 2026 came on 8 September; those of September are due in October.
 
-    >>> found = status("2026-10-20").set_index("release_id")
+    >>> found = releases_due("2026-10-20").set_index("release_id")
     >>> found.loc["gacc-totals", ["held", "status"]].tolist()
     ['August 2026', 'overdue']
     """

@@ -37,7 +37,7 @@ from rounding.intervals import bounds, growth_bounds, ratio_bounds
 _LEFT = 0.1
 
 
-def growth(
+def cell_growth(
     cells: pd.DataFrame,
     years: int = 1,
     keys: Sequence[str] = KEYS,
@@ -64,9 +64,9 @@ def growth(
     --------
     >>> cells = pd.DataFrame({"period": ["2024", "2025"], "value_bn": [94.82, 106.3],
     ...                       "low_bn": [94.815, 106.25], "high_bn": [94.825, 106.35]})
-    >>> growth(cells)[["period", "base_period", "growth", "growth_low", "growth_high"]].round(4)
-      period base_period  growth  growth_low  growth_high
-    0   2025        2024  0.1211      0.1205       0.1217
+    >>> cell_growth(cells)[["period", "growth", "growth_low", "growth_high"]].round(4)
+      period  growth  growth_low  growth_high
+    0   2025  0.1211      0.1205       0.1217
     """
     pairs = with_base(cells, years, keys, function)
     rate = growth_bounds(bounds(pairs), base_bounds(pairs))
@@ -127,7 +127,7 @@ def cagr_between(
     if not end > start:
         raise ParameterError(f"end must be after start; got start={start}, end={end}")
     years = end - start
-    found = growth(cells, years, keys, "cagr")
+    found = cell_growth(cells, years, keys, "cagr")
     found = found[found["period"] == str(end)]
     # Less than all cannot be lost.
     found["growth_low"] = found["growth_low"].clip(lower=-1)

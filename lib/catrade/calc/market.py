@@ -54,7 +54,7 @@ def figure(
     return Rounded.of(rows.iloc[0], "value")
 
 
-def compared(
+def beside_year_before(
     market: pd.DataFrame, series: str, period: str | Unknown
 ) -> tuple[Rounded | Unknown, Rounded | Unknown]:
     """Return the figure of a period and that of the same period a year before."""
@@ -64,13 +64,13 @@ def compared(
     return figure(market, series, period), figure(market, series, before)
 
 
-def newest(market: pd.DataFrame, series: str, frequency: str) -> str:
+def newest_period(market: pd.DataFrame, series: str, frequency: str) -> str:
     """Return the newest period of a series, "" if there is none.
 
     Examples
     --------
     >>> from catrade.tables.policy import load_market
-    >>> newest(load_market(jurisdiction="CHN"), "nev_sales", "annual")
+    >>> newest_period(load_market(jurisdiction="CHN"), "nev_sales", "annual")
     '2025'
     """
     of_frequency = market[market["frequency"] == frequency]
@@ -101,12 +101,12 @@ def newest_sum(market: pd.DataFrame, series: str) -> Row:
     >>> sent.when, f"{sent.value:count}, {sent.growth:up}"
     ('2025', '2.62 million, up 104%')
     """
-    full = newest(market, series, "annual")
-    months = newest(market, series, "ytd")
+    full = newest_period(market, series, "annual")
+    months = newest_period(market, series, "ytd")
     period = months if months[:4] > full else full
     if not period:
         return Row({})
-    value, before = compared(market, series, period)
+    value, before = beside_year_before(market, series, period)
     used = market[market["series"] == series]
     used = used[used["period"].isin([period, earlier(period, 1)])]
     return Row(
@@ -122,7 +122,7 @@ def newest_sum(market: pd.DataFrame, series: str) -> Row:
     )
 
 
-def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
+def share_of_series(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     """Return the share of one series in another, for the periods that have both.
 
     Parameters
@@ -141,7 +141,7 @@ def share_of(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
     Examples
     --------
     >>> from catrade.tables.policy import load_market
-    >>> shares = share_of(load_market(jurisdiction="CHN"), "nev_sales", "auto_sales")
+    >>> shares = share_of_series(load_market(jurisdiction="CHN"), "nev_sales", "auto_sales")
     >>> row = shares[shares["period"] == "2025"].iloc[0]
     >>> f"{row['share_low']:.4f} to {row['share_high']:.4f}"
     '0.4785 to 0.4802'
@@ -199,7 +199,7 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     ('2026-06', '685,000', '0.43')
     """
     months = market.query("frequency == 'monthly'")
-    return share_of(months, BATTERY, CARS)
+    return share_of_series(months, BATTERY, CARS)
 
 
 def without_season(shares: pd.DataFrame) -> pd.DataFrame:
@@ -382,7 +382,7 @@ def makers(market: pd.DataFrame) -> Row:
         return Row({})
     period = made.period
     sold, sold_before = made.value, made.before
-    sent, sent_before = compared(market, "nev_exports", period)
+    sent, sent_before = beside_year_before(market, "nev_exports", period)
     home = sold - sent
     home_before = sold_before - sent_before
     counts = ("nev_sales", "nev_exports", "nev_registrations")

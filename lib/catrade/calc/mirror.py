@@ -36,10 +36,10 @@ from catrade import words
 from catrade.calc.concentration import prepared_items, sources_of
 from catrade.cells.frames import (
     VALUE_COLUMNS,
-    in_order,
     is_in,
     join_ids,
     require_columns,
+    sort_rows,
 )
 from catrade.tables import as_of
 from catrade.tables.definitions import PARTIAL
@@ -447,7 +447,7 @@ def pairs(
     over = ratio.where(flow == "import", inverse)
     both["implied_margin"] = (over - 1).where(flow != "total")
     orders = {"partner": [*CENTRAL_ASIA, *GROUPS], "flow": FLOWS}
-    return in_order(both, ["partner", "flow", "period"], orders)
+    return sort_rows(both, ["partner", "flow", "period"], orders)
 
 
 def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
@@ -475,7 +475,7 @@ def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
 
 def _kinds_of(sources: str) -> str:
     """Return the kinds of a figure's sources, joined with `;`."""
-    known = words.sources()
+    known = words.source_words()
     return join_ids(sorted({known[one]["kind"] for one in sources.split(";")}))
 
 

@@ -90,7 +90,7 @@ def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.Data
         # An error is a ratio: those of the longer record count in either currency.
         past = usual[usual["error"].notna()]
         usual = pd.concat([past, in_dollars[in_dollars["error"].isna()]])
-    found = nowcast(usual)
+    found = newest_estimates(usual)
     found = found[found["country"] == _country(reporter, partner)]
     found = found.assign(currency="USD" if newer else currency)
     return found.reset_index(drop=True)
@@ -129,7 +129,7 @@ def _estimated(reporter: str, partner: str, flow: str, currency: str) -> pd.Data
     found = _of_alike(reporter, partner, currency)
     found = found[found["flow"] == flow]
     if country in GROUPS:
-        found = summed(found, GROUPS[country], country)
+        found = sum_estimates(found, GROUPS[country], country)
     return found
 
 
@@ -249,7 +249,7 @@ def _judged(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(error=np.log(missed))
 
 
-def summed(
+def sum_estimates(
     estimated: pd.DataFrame, members: tuple[str, ...], name: str
 ) -> pd.DataFrame:
     """Add the estimates of a region: those of its members added up, where all have one.
@@ -281,7 +281,7 @@ def summed(
     return pd.concat([estimated, sums], ignore_index=True)
 
 
-def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
+def newest_estimates(estimated: pd.DataFrame) -> pd.DataFrame:
     """Return the newest estimate of each year that is running, with the interval of its record.
 
     Parameters
@@ -305,7 +305,7 @@ def nowcast(estimated: pd.DataFrame) -> pd.DataFrame:
     ...     for year, value in ((2025, 55.0), (2026, 60.0)) for month in (6, 7, 8, 9)])
     >>> years = pd.DataFrame([{**one, "period": str(year), "value": 100.0 + year - 2024,
     ...     "base": None} for year in (2024, 2025)])
-    >>> now = nowcast(estimates(to_date, years)).iloc[0]  # from 2025: ln(107.5 / 101)
+    >>> now = newest_estimates(estimates(to_date, years)).iloc[0]  # from 2025: ln(107.5 / 101)
     >>> [round(float(now[name]), 1) for name in ("estimate", "estimate_low", "estimate_high")]
     [116.1, nan, nan]
     """

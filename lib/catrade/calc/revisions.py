@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from catrade.calc.running import alike, currency_of, figures
-from catrade.cells.frames import in_order, is_in, with_earlier
+from catrade.calc.running import alike, currency_of, figures_in_currency
+from catrade.cells.frames import is_in, sort_rows, with_earlier
 from catrade.cells.memory import kept
 from catrade.cells.selection import CELL
 from catrade.tables.names import FLOWS
@@ -48,7 +48,7 @@ _OF_BASE = {
 ENOUGH = 30
 
 
-def revisions(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+def revised_cells(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Return cells whose later figure lies outside what the first one may stand for.
 
     Parameters
@@ -73,7 +73,7 @@ def revisions(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     >>> from catrade.tables.trade import load_trade
     >>> kept = ["period", "first", "later", "relative", "beyond"]
     >>> trade = load_trade("CHN", "CA5", "total", 2022, 2022, frequency=None, convert=False)
-    >>> found = revisions(trade, bases(trade))  # 70.2 billion in April 2023, 69.8 in June 2025
+    >>> found = revised_cells(trade, bases(trade))  # 70.2 billion in April 2023, 69.8 in June 2025
     >>> found[kept].round(4)
       period         first         later  relative  beyond
     0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
@@ -108,7 +108,7 @@ def every_revision() -> pd.DataFrame:
     """Return the `revisions` of all that is published, once, for everyone to filter."""
     trade = load_trade(frequency=None, convert=False)
     known = every_base()
-    return revisions(trade, known)
+    return revised_cells(trade, known)
 
 
 @kept
@@ -183,7 +183,7 @@ def record(known: pd.DataFrame) -> pd.DataFrame:
         }
     )
     found = found.reset_index()
-    return in_order(found, ["flow"], {"flow": FLOWS})
+    return sort_rows(found, ["flow"], {"flow": FLOWS})
 
 
 def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -241,7 +241,7 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     for kind, part in sound.groupby(["currency", "coverage"]):
         currency, coverage = map(str, kind)
         for frequency in ("annual", "monthly", "ytd"):
-            rows = figures(part, frequency, currency)
+            rows = figures_in_currency(part, frequency, currency)
             rows["currency"] = currency
             rows["coverage"] = coverage
             found.append(rows)

@@ -26,7 +26,7 @@ from catrade.tables.trade import load_trade
 from rounding.intervals import bounds, growth_bounds
 
 
-def figures(
+def figures_in_currency(
     trade: pd.DataFrame, frequency: str = "ytd", currency: str = "CNY"
 ) -> pd.DataFrame:
     """Return one figure a cell as published in a currency, with its base a year before.
@@ -52,7 +52,7 @@ def figures(
     --------
     >>> from catrade.tables.trade import load_trade
     >>> trade = load_trade("CHN", "KAZ", "total", 2025, frequency=None, convert=False)
-    >>> july = figures(trade).query("period == '2026-7M'").iloc[0]
+    >>> july = figures_in_currency(trade).query("period == '2026-7M'").iloc[0]
     >>> f"{july['value'] / 1e9:.1f}", f"{july['growth']:.3f}", july["growth_basis"]
     ('224.3', '0.194', 'printed')
     """
@@ -71,7 +71,7 @@ def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
     Turkmenistan's figures repeat China's.
     """
     rows = load_trade(frequency=None, convert=False)
-    found = figures(rows, frequency, currency)
+    found = figures_in_currency(rows, frequency, currency)
     single = found[~found["partner"].isin([*GROUPS])]
     return pd.concat([single, regions(single)], ignore_index=True)
 
@@ -119,11 +119,11 @@ def alike(rows: pd.DataFrame, reporter: str, partner: str) -> pd.DataFrame:
 
 def regions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the `summed` figures of every region."""
-    sums = [summed(frame, members, name) for name, members in GROUPS.items()]
+    sums = [sum_members(frame, members, name) for name, members in GROUPS.items()]
     return pd.concat(sums)
 
 
-def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFrame:
+def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFrame:
     """Return a region's rows: its members' figures and bases added, where all have a figure.
 
     Parameters
@@ -143,7 +143,7 @@ def summed(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.DataFra
     >>> from catrade.tables.trade import load_trade
     >>> from catrade.tables.names import CENTRAL_ASIA
     >>> trade = load_trade("CHN", start=2025, frequency=None, convert=False)
-    >>> five = summed(figures(trade), CENTRAL_ASIA, "CA5")
+    >>> five = sum_members(figures_in_currency(trade), CENTRAL_ASIA, "CA5")
     >>> row = five[(five["period"] == "2026-7M") & (five["flow"] == "total")].iloc[0]
     >>> f"{row['value'] / 1e9:.1f}", f"{row['growth']:.3f}"
     ('438.2', '0.018')

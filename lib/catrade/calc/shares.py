@@ -21,9 +21,9 @@ from catrade.cells.frames import (
     AS_BASE,
     VALUE_COLUMNS,
     base_bounds,
-    in_order,
     prepared,
     present,
+    sort_rows,
     with_base,
     with_sources,
 )
@@ -98,7 +98,7 @@ def contribution_to_growth(
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
     found = pd.concat([found, rest]).filter([*columns, "change_bn", "sources"])
     names = [*parts[by].unique(), NOT_ALLOCATED]
-    return in_order(found, [*when, by], {by: names})
+    return sort_rows(found, [*when, by], {by: names})
 
 
 def share_of(

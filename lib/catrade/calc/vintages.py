@@ -35,7 +35,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.calc import revisions, running
-from catrade.calc.growth import growth
+from catrade.calc.growth import cell_growth
 from catrade.cells.chosen import chosen
 from catrade.cells.frames import (
     HELD_AS,
@@ -192,7 +192,7 @@ def is_vague(rates: pd.DataFrame) -> pd.Series[bool]:
 
 def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return quotients of levels, and below them the cells without a base, which have none."""
-    rates = growth(cells)
+    rates = cell_growth(cells)
     rates["growth_computed"] = rates["growth"]
     base = cells.rename(columns={"period": "base_period"})
     series = [*KEYS, "base_period"]
@@ -230,7 +230,7 @@ def _in_one_release(
     held = revisions.with_totals(usable, VALUE_COLUMNS)
     series = [*KEYS, "coverage", "sources"]
     held = held.drop_duplicates([*series, "period"])
-    within = growth(held, keys=series)
+    within = cell_growth(held, keys=series)
     within = within[within["growth_printed"].isna()]
 
     apart = rates[rates["growth_basis"] == "two releases"]
@@ -326,7 +326,7 @@ def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
-    found = running.figures(rows, frequency, "CNY")
+    found = running.figures_in_currency(rows, frequency, "CNY")
     found = found[found["growth_basis"] == "printed"]
     regions = running.regions(found)
     found = pd.concat([found, regions], ignore_index=True)

@@ -9,7 +9,7 @@ from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
 from catrade.cells.rows import (
     Cell,
-    Row,
+    CellRow,
     cell_of,
     completed,
     misses,
@@ -19,7 +19,7 @@ from catrade.cells.selection import CELL, select_published, sources_apart
 from catrade.tables.trade import load_trade
 
 
-def disagreements(frame: pd.DataFrame) -> pd.DataFrame:
+def figures_apart(frame: pd.DataFrame) -> pd.DataFrame:
     """Return every figure that disagrees with the one used for its cell beyond rounding.
 
     Sums (exports plus imports, a region's members) are held against published figures, too: the
@@ -41,7 +41,7 @@ def disagreements(frame: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from catrade.tables.trade import load_trade
-    >>> found = disagreements(load_trade("CHN", "KAZ", start=2024, end=2024))
+    >>> found = figures_apart(load_trade("CHN", "KAZ", start=2024, end=2024))
     >>> found[found["flow"] == "total"][["chosen_usd", "other_usd"]].head(1).values.tolist()
     [[43865952035.0, 43820000000.0]]
     """
@@ -77,17 +77,17 @@ def every_disagreement() -> pd.DataFrame:
     is_year = trade["frequency"] == "annual"
     within = trade[~is_year].assign(basis="published")
     every = [with_computed(trade[is_year]), within]
-    found = disagreements(pd.concat(every, ignore_index=True))
+    found = figures_apart(pd.concat(every, ignore_index=True))
     return in_billions(found)
 
 
-def _row(used: Row, other: Row) -> tuple[object, ...]:
+def _row(used: CellRow, other: CellRow) -> tuple[object, ...]:
     difference = other.value_usd - used.value_usd
     figures = (used.value_usd, used.sources, other.value_usd, other.sources)
     return *cell_of(used), *figures, difference
 
 
-def _published_in(frame: pd.DataFrame, cells: set[Cell]) -> dict[Cell, list[Row]]:
+def _published_in(frame: pd.DataFrame, cells: set[Cell]) -> dict[Cell, list[CellRow]]:
     """Return the usable figures of some cells, by cell."""
     used = frame[_are_of(frame, cells)]
     used = used[used["quality"] != "rejected"]
@@ -95,7 +95,7 @@ def _published_in(frame: pd.DataFrame, cells: set[Cell]) -> dict[Cell, list[Row]
         n_sources=1,
         disagrees=False,
     )
-    found: dict[Cell, list[Row]] = {cell: [] for cell in cells}
+    found: dict[Cell, list[CellRow]] = {cell: [] for cell in cells}
     for row in published_rows(used):
         found[cell_of(row)].append(row)
     return found

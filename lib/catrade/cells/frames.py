@@ -273,7 +273,7 @@ def added(
     return found[is_complete].reset_index()
 
 
-def in_order(
+def sort_rows(
     frame: pd.DataFrame, columns: Sequence[str], orders: Mapping[str, Collection[str]]
 ) -> pd.DataFrame:
     """Sort by columns, those of `orders` as they stand there and not by the alphabet.
@@ -281,7 +281,7 @@ def in_order(
     Examples
     --------
     >>> frame = pd.DataFrame({"flow": ["total", "export"], "year": [2024, 2025]})
-    >>> in_order(frame, ["flow", "year"], {"flow": ["export", "total"]})["year"].tolist()
+    >>> sort_rows(frame, ["flow", "year"], {"flow": ["export", "total"]})["year"].tolist()
     [2025, 2024]
     """
 

@@ -18,7 +18,7 @@ from catrade.cells.rows import (
     FLOWS_OF_TOTAL,
     NOT_PUBLISHED,
     Cell,
-    Row,
+    CellRow,
     cell_of,
     shared_sources,
 )
@@ -38,7 +38,7 @@ _MADE_OF: dict[str, dict[str, tuple[str, ...]]] = {
 _Identity = tuple[Cell, list[Cell]]
 
 
-def narrowed(rows: Sequence[Row]) -> list[Row]:
+def narrowed(rows: Sequence[CellRow]) -> list[CellRow]:
     """Return the rows with intervals contracted over both identities to a fixed point.
 
     Only figures without doubt are used, and only where all of an identity count the same and one
@@ -51,7 +51,7 @@ def narrowed(rows: Sequence[Row]) -> list[Row]:
 
     >>> seen = {"export": (22.0, 21.5, 22.5), "import": (5.2, 5.15, 5.25),
     ...         "total": (27.2, 27.15, 27.25)}
-    >>> rows = [Row("CHN", "KGZ", "2025", 2025, flow, *ends, "published", "a", 1, False, "ok",
+    >>> rows = [CellRow("CHN", "KGZ", "2025", 2025, flow, *ends, "published", "a", 1, False, "ok",
     ...             "annual") for flow, ends in seen.items()]
     >>> [(round(row.low_usd, 2), round(row.high_usd, 2)) for row in narrowed(rows)]
     [(21.9, 22.1), (5.15, 5.25), (27.15, 27.25)]
@@ -72,7 +72,7 @@ def narrowed(rows: Sequence[Row]) -> list[Row]:
     return [_within(row, found.get(cell_of(row))) for row in rows]
 
 
-def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
+def _identities(sound: dict[Cell, CellRow]) -> Iterable[_Identity]:
     """Yield the identities of sound figures that count the same and are of one release."""
     for whole, row in sound.items():
         for column, groups in _MADE_OF.items():
@@ -90,7 +90,7 @@ def _identities(sound: dict[Cell, Row]) -> Iterable[_Identity]:
 
 
 def _contracted(
-    identities: Sequence[_Identity], sound: dict[Cell, Row]
+    identities: Sequence[_Identity], sound: dict[Cell, CellRow]
 ) -> dict[Cell, Ends]:
     """Return the narrowed intervals of one period; identities that cannot hold are left out."""
     given = {}
@@ -144,7 +144,7 @@ def _set(ends: dict[Cell, Ends], cell: Cell, within: Ends, noise: float) -> bool
     return True
 
 
-def _within(row: Row, ends: Ends | None) -> Row:
+def _within(row: CellRow, ends: Ends | None) -> CellRow:
     if ends is None:
         return row
     low, high = ends

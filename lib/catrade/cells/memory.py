@@ -29,7 +29,7 @@ import pyarrow as pa
 
 from catrade.tables import as_of
 from catrade.tables.paths import data_dir, definitions_file
-from catrade.tables.trade import state
+from catrade.tables.trade import state_of_files
 from pagemill.provenance import hash_of
 from pagemill.reads import is_checking, note_reading
 
@@ -90,7 +90,7 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def _forget_the_old() -> None:
-    now = state()
+    now = state_of_files()
     if _of_state != [now]:
         _kept.clear()
         _of_state[:] = [now]

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple, get_type_hints
 
 import pandas as pd
 
-from catrade.cells.frames import in_order, join_ids
+from catrade.cells.frames import join_ids, sort_rows
 from catrade.cells.selection import KIND_RANK, finer
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
 from rounding.dates import parse_period
 
 
-class Row(NamedTuple):
+class CellRow(NamedTuple):
     """A row of a cell frame: a step of the calculation adds a few, too few for frames to pay."""
 
     reporter: str
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
 
 #: Columns of a cell frame.
-ALL_COLUMNS = [*Row._fields]
+ALL_COLUMNS = [*CellRow._fields]
 WITH_SERVICES = {"goods_and_services", "mixed"}
 _QUALITIES = ("ok", "doubtful", "rejected")
 FLOWS_OF_TOTAL = ("export", "import")
@@ -60,7 +60,7 @@ class Cell(NamedTuple):
     flow: str
 
 
-def cell_of(row: Row) -> Cell:
+def cell_of(row: CellRow) -> Cell:
     """Return the cell that a row is the figure of."""
     return Cell(row.reporter, row.partner, row.period, row.flow)
 
@@ -72,7 +72,7 @@ def shared_sources(releases: Iterable[str]) -> set[str]:
     return set.intersection(*sources)
 
 
-def published_rows(selected: pd.DataFrame) -> list[Row]:
+def published_rows(selected: pd.DataFrame) -> list[CellRow]:
     """Return the rows of what `select_published` returns; columns it lacks get their defaults."""
     how = selected["converted"].map({True: "converted", False: "published"})
     # Figures that `implied.with_computed` added say what they are.
@@ -80,18 +80,18 @@ def published_rows(selected: pd.DataFrame) -> list[Row]:
         basis = selected["basis"]
         how = basis.mask(basis == "published", how)
     frame = selected.assign(basis=how, releases=selected["sources"])
-    for name, value in Row._field_defaults.items():
+    for name, value in CellRow._field_defaults.items():
         if name not in frame:
             frame[name] = value
     known = frame[ALL_COLUMNS].dropna(subset="value_usd")
     rows = known.itertuples(index=False, name=None)
-    return [Row(*cells) for cells in rows]
+    return [CellRow(*cells) for cells in rows]
 
 
-def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
+def frame_of(rows: Sequence[CellRow]) -> pd.DataFrame:
     """Return a cell frame in order: by reporter, partner and flow, then in time."""
     frame = pd.DataFrame(rows, columns=ALL_COLUMNS)
-    frame = frame.astype(get_type_hints(Row))
+    frame = frame.astype(get_type_hints(CellRow))
     codes = [*CENTRAL_ASIA, *GROUPS]
     orders = {
         "reporter": codes,
@@ -99,25 +99,25 @@ def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
         "flow": [*FLOWS, "balance"],
         "period": sorted(frame["period"].unique(), key=parse_period),
     }
-    return in_order(frame, list(orders), orders)
+    return sort_rows(frame, list(orders), orders)
 
 
 class Sum(NamedTuple):
     """A computed row, and the rows it is made of."""
 
-    row: Row
-    parts: list[Row]
+    row: CellRow
+    parts: list[CellRow]
 
 
 class Contradiction(NamedTuple):
     """A published figure, a sum that has no number in common with it, and which is used."""
 
-    published: Row
-    total: Row
-    used: Row
+    published: CellRow
+    total: CellRow
+    used: CellRow
 
 
-def completed(rows: Sequence[Row]) -> tuple[list[Row], list[Contradiction]]:
+def completed(rows: Sequence[CellRow]) -> tuple[list[CellRow], list[Contradiction]]:
     """Add totals and regions, or put them in the place of what they say better.
 
     Flow by flow first, so that a region's exports and imports make up its total; what nobody
@@ -142,12 +142,12 @@ def completed(rows: Sequence[Row]) -> tuple[list[Row], list[Contradiction]]:
     return found, apart
 
 
-def _flow_sums(rows: Iterable[Row]) -> list[Sum]:
+def _flow_sums(rows: Iterable[CellRow]) -> list[Sum]:
     """Return exports + imports wherever both are there."""
     return _sums(rows, "flow", FLOWS_OF_TOTAL, "total", "sum_of_flows")
 
 
-def misses(row: Row, other: Row) -> bool:
+def misses(row: CellRow, other: CellRow) -> bool:
     """Say whether two figures have no number in common, though they count the same.
 
     Exports of goods and services plus imports of goods (`mixed`) are what Uzbekistan's totals,
@@ -158,7 +158,7 @@ def misses(row: Row, other: Row) -> bool:
     return alike and _are_apart(row, other)
 
 
-def _are_apart(row: Row, other: Row) -> bool:
+def _are_apart(row: CellRow, other: CellRow) -> bool:
     """Say whether two figures have no number in common, whatever they count."""
     return row.low_usd > other.high_usd or row.high_usd < other.low_usd
 
@@ -167,7 +167,7 @@ def _kind_rank(kind: str) -> int:
     return KIND_RANK.get(kind, len(KIND_RANK))
 
 
-def with_balance(rows: Sequence[Row]) -> list[Row]:
+def with_balance(rows: Sequence[CellRow]) -> list[CellRow]:
     """Add the reporter's exports less its imports.
 
     The definition is that of UN, *International Merchandise Trade Statistics: Concepts and
@@ -189,10 +189,10 @@ def with_balance(rows: Sequence[Row]) -> list[Row]:
 
 
 def _sums(
-    rows: Iterable[Row], column: str, parts: Sequence[str], name: str, basis: str
+    rows: Iterable[CellRow], column: str, parts: Sequence[str], name: str, basis: str
 ) -> list[Sum]:
     """Sum over `column`, whose values are `parts` and become `name`, where all parts are there."""
-    groups: dict[Cell, dict[str, Row]] = {}
+    groups: dict[Cell, dict[str, CellRow]] = {}
     for row in rows:
         part = getattr(row, column)
         if part in parts:
@@ -208,7 +208,7 @@ def _sums(
     return found
 
 
-def _sum(terms: Sequence[Row], **named: Any) -> Row:
+def _sum(terms: Sequence[CellRow], **named: Any) -> CellRow:
     ids = join_ids(row.sources for row in terms)
     counts = {row.coverage for row in terms}
     qualities = [row.quality for row in terms]
@@ -238,8 +238,8 @@ def _added(values: Iterable[float]) -> float:
 
 
 def _with_sums(
-    rows: Sequence[Row], sums: Iterable[Sum], apart: list[Contradiction]
-) -> list[Row]:
+    rows: Sequence[CellRow], sums: Iterable[Sum], apart: list[Contradiction]
+) -> list[CellRow]:
     """Add sums where there is no figure, or where they are the better statement of it."""
     there = {cell_of(row): row for row in rows}
     for one in sums:
@@ -258,7 +258,7 @@ def _with_sums(
     return list(there.values())
 
 
-def _is_better(total: Sum, than: Row) -> bool:
+def _is_better(total: Sum, than: CellRow) -> bool:
     """Say whether a sum takes the place of a figure; see `selection.RULE`."""
     row = total.row
     if than.basis in NOT_PUBLISHED:
@@ -276,7 +276,7 @@ def _is_better(total: Sum, than: Row) -> bool:
     return finer(ours, theirs)
 
 
-def _overrules(parts: Sequence[Row], than: Row) -> bool:
+def _overrules(parts: Sequence[CellRow], than: CellRow) -> bool:
     """Say whether parts are all of a better kind, or one of no weaker kind is newer."""
     if any(part.basis in NOT_PUBLISHED for part in parts):
         return False

@@ -242,7 +242,7 @@ def _read(
     own: Mapping[Any, str] | None = None,
 ) -> _Bars:
     """Return a frame's bars in its order, with their colours; some labels have their own."""
-    measure, rows = core.rows_of(core_name, frame, label, value, by, about, text)
+    measure, rows = core.drawn_rows(core_name, frame, label, value, by, about, text)
     names = rows["label"].astype(object).map(str, na_action="ignore")
     is_named = names.notna() & ~names.str.contains(MARK, regex=False, na=False)
     nameless = int((~is_named).sum())

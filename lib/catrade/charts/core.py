@@ -218,13 +218,13 @@ class Measure:
         if not self.unit.in_prose:
             value = float(row[self.column])
             is_whole = abs(value) >= 99.5 or value.is_integer()
-            text = formats.text(value, 0 if is_whole else 1)
+            text = formats.decimal(value, 0 if is_whole else 1)
             return f"{text} {self.unit.name}".strip()
         known = Rounded.of(row, self.column)
         low, _ = ends_of(self.column)
         is_money = self.unit.scale < 1
         if is_money and low not in row and known.value:
-            known = words.told(known.value)
+            known = words.told_dollars(known.value)
         # Beside $10.2m stands $0.6m, not $624,592: billions of a frame are no prices.
         is_small = _LEAST <= abs(known.value) < _MILLION
         if is_money and is_small and self.column.endswith("_bn"):
@@ -259,7 +259,7 @@ def _below_a_million(value: float, unit: Unit, *, prose: bool) -> str:
     places = 1 if abs(value) >= _MILLION / 10 else 2
     word = " million" if prose else "m"
     template = f"{{}}{word} yuan" if unit.in_prose == "cny" else f"${{}}{word}"
-    return formats.text(value / _MILLION, places, template)
+    return formats.decimal(value / _MILLION, places, template)
 
 
 def _money_of(frame: pd.DataFrame, column: str) -> str:
@@ -276,7 +276,7 @@ def _money_of(frame: pd.DataFrame, column: str) -> str:
     return f"{codes[0]} billion"
 
 
-def checked(
+def drawable(
     frame: Any, once: Iterable[str | None], core: str, *more: str | None
 ) -> pd.DataFrame:
     """Return a frame that can be drawn, its rows numbered.
@@ -406,7 +406,7 @@ def entries_of(paint: Mapping[Any, str]) -> Entries:
     return [(shown(key), paint[key]) for key in named]
 
 
-def rows_of(
+def drawn_rows(
     core: str,
     frame: pd.DataFrame,
     label: str,
@@ -420,7 +420,7 @@ def rows_of(
     Besides what `Measure.drawn` says, `label` is what a row of the drawing stands for, `by` what
     its marks differ in, or "", and `more` what else the frame says of it, or "".
     """
-    frame = checked(frame, [label, by], core, value, more)
+    frame = drawable(frame, [label, by], core, value, more)
     measure = Measure.of(frame, value, about.get("unit"))
     rows = measure.drawn(frame)
     rows["label"] = with_years(frame[label])
@@ -453,7 +453,7 @@ def in_words(rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
     return [f"{shown(one)}{colon} {parts[one]}" for one in labels]
 
 
-def series_of(frame: Any, by: str | None, x: str = "") -> str | None:
+def series_column(frame: Any, by: str | None, x: str = "") -> str | None:
     """Return the column that tells a frame's series apart: the one with several values."""
     if by is not None or not isinstance(frame, pd.DataFrame):
         return by

@@ -61,7 +61,7 @@ def dots(
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
     # The rows and their colours; the picture of these; then what is said of it.
-    measure, rows = core.rows_of("dots", frame, label, value, by, about, column)
+    measure, rows = core.drawn_rows("dots", frame, label, value, by, about, column)
     if rows["value"].isna().all():
         message = f"dots has nothing to draw: no row has a value in {value!r}"
         raise ParameterError(message)

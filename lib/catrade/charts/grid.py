@@ -47,7 +47,7 @@ def grid(
     >>> grid(frame, "who", "year", "led", title="China overtook Russia in 2023").alt
     'Table of coloured cells: led. Kazakhstan: 2022 Russia, 2023 China.'
     """
-    rows = core.checked(frame, [row, column], "grid", value)
+    rows = core.drawable(frame, [row, column], "grid", value)
     rows[column] = core.with_years(rows[column])
     paint = core.palette(rows[value].dropna(), about.get("colours"))
     known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()

@@ -82,8 +82,8 @@ def lines(
     'Line chart, 2024 to 2025: $ billion. $94.8 billion in 2024, $106.3 billion in 2025.'
     """
     # Rows in time, and their series with gaps; the picture of these; then what is said of it.
-    by = core.series_of(frame, by, x)
-    measure, rows = core.rows_of("lines", frame, x, y, by, about, None)
+    by = core.series_column(frame, by, x)
+    measure, rows = core.drawn_rows("lines", frame, x, y, by, about, None)
     rows["at"], rows["when"], annual = _dated(rows["label"])
     known = rows[rows["value"].notna()]
     known = known.sort_values("at", kind="stable")
@@ -447,7 +447,7 @@ def _rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[_Rule]:
         marks = pd.DataFrame(marks.items(), columns=["date", "label"])
     if marks is None or getattr(marks, "empty", False):
         return []
-    core.checked(marks, [], "marks of lines", "date", "label")
+    core.drawable(marks, [], "marks of lines", "date", "label")
     texts = marks["date"].astype(str)
     try:
         days = pd.to_datetime(texts)

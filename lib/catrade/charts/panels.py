@@ -66,7 +66,7 @@ def panels(
     'Small panels, 2024 to 2025: $ billion. Kazakhstan: Exports $28.1 billion, $29.7 billion;
     Uzbekistan: Exports $11.8 billion, $14.2 billion.'
     """
-    frame = core.checked(frame, [panel, x, by], "panels", y)
+    frame = core.drawable(frame, [panel, x, by], "panels", y)
     measure = core.Measure.of(frame, y, about.get("unit"))
     rows = measure.drawn(frame)
     rows[["panel", "at", "by"]] = frame[[panel, x, by]].to_numpy()
@@ -231,5 +231,5 @@ def _draw_lines(
 
 def _short(row: Any) -> str:
     """Write the figure at a line's end: its unit stands above, its digits are in its mark."""
-    text = formats.text(row.value, 1 if abs(row.value) >= 1 else 2)
+    text = formats.decimal(row.value, 1 if abs(row.value) >= 1 else 2)
     return f"{text} ?" if row.doubtful else text

@@ -200,7 +200,7 @@ def _tidy(
     """Return the columns that are drawn, days as days."""
     if frame is None or frame.empty:
         return pd.DataFrame(columns=["label", "start", "end", "lane"])
-    rows = core.checked(frame, [], "spans", label, start, end)
+    rows = core.drawable(frame, [], "spans", label, start, end)
     ends: Any = rows[end] if end else pd.NaT
     return pd.DataFrame(
         {

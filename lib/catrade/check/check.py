@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from catrade.check.compare import rules, told, with_ends
-from catrade.tables.definitions import table, tables
+from catrade.check.compare import broken_rows, rules, with_ends
+from catrade.tables.definitions import definition_of, tables
 from catrade.tables.paths import data_dir as default_dir
 from catrade.tables.paths import fetched_dir
 from catrade.tables.reading import Problem, read_faults
@@ -67,7 +67,7 @@ def check_data(data_dir: Path | None = None) -> Report:
             report.rows[name] = len(frame)
     report.problems += _unknown_files(folder)
     for name in tables():
-        if (fetched_dir(folder) / table(name).file).is_file():
+        if (fetched_dir(folder) / definition_of(name).file).is_file():
             report.problems += read_faults(name, fetched_dir(folder))[1]
     for check in entry_points(group="catrade.checks"):
         faults, doubts = check.load()(folder)
@@ -91,7 +91,7 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
             if of not in frames:
                 continue
             con.register(of, with_ends(frames[of]))
-            for row, said in told(con, rule):
+            for row, said in broken_rows(con, rule):
                 problems.append(Problem(f"{of}.csv", row["line"], row["field"], said))
     return problems
 
@@ -109,7 +109,7 @@ def _unknown_files(folder: Path) -> list[Problem]:
 def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
     used: set[str] = set()
     for name, frame in frames.items():
-        for column, target in table(name).references.items():
+        for column, target in definition_of(name).references.items():
             if target == "sources":
                 parts = frame[column].str.split(";").explode()
                 used.update(parts.str.strip())

@@ -131,7 +131,7 @@ def compared(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
     """Yield what one rule finds in the tables of a connection."""
-    for row, message in told(con, rules()[rule]):
+    for row, message in broken_rows(con, rules()[rule]):
         cell = row["cell"]
         gap = row.get("gap")
         if pd.notna(gap):
@@ -139,7 +139,7 @@ def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
         yield Finding(row["file"], row["line"], rule, cell, message)
 
 
-def told(
+def broken_rows(
     con: duckdb.DuckDBPyConnection, rule: Rule
 ) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield the rows that the queries of a rule return, each with its sentence."""

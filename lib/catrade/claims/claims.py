@@ -37,9 +37,9 @@ from catrade.claims.facts import (
     EVIDENCE,
     Facts,
     amount,
-    cell_of,
+    cell_of_figure,
     dollars_of,
-    evidence,
+    evidence_for,
     load_facts,
     with_parts,
 )
@@ -114,7 +114,7 @@ class Checked(NamedTuple):
     evidence: pd.DataFrame
 
 
-def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
+def judge_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     """Judge every claim in every set of books it names, in the order of the table.
 
     Parameters
@@ -133,7 +133,7 @@ def check_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     --------
     >>> from catrade.tables.policy import load_claims
     >>> claims = load_claims("dailymail-2026-01")
-    >>> check_claims(claims[claims["claim_id"] == "growth-2025"]).verdicts["verdict"].tolist()
+    >>> judge_claims(claims[claims["claim_id"] == "growth-2025"]).verdicts["verdict"].tolist()
     ['holds', 'cannot be checked']
     """
     require_columns(claims, ["statement", "kind"], "check_claims")
@@ -172,7 +172,7 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     except ParameterError as error:
         raise ParameterError(f"claim {claim.claim_id}: {error}") from error
     outcome = replace(outcome, used=with_parts(outcome.used))
-    rows = evidence(facts, outcome.used)
+    rows = evidence_for(facts, outcome.used)
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
     own = {claim.source_id, claim.document}
     others = []
@@ -214,7 +214,7 @@ def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
         for other in facts.beside(figure):
             if not core.are_apart(dollars_of(figure), dollars_of(other)):
                 continue
-            changed = replace(facts, instead={cell_of(other): other})
+            changed = replace(facts, instead={cell_of_figure(other): other})
             again = TESTS[claim.kind](claim, changed).verdict
             if again != outcome.verdict:
                 ends = "could not be checked" if again == core.UNKNOWN else again
@@ -400,7 +400,7 @@ def claim(
     whose = capital(possessive(in_sentence(home)))
     what = f"{whose} {flow_with(flow, name_of(code))} in {when(str(period))}"
     row["statement"] = f"{what} {verb} {Claim.of(row).said}"
-    return shown(pd.DataFrame([row]))
+    return shown_verdicts(pd.DataFrame([row]))
 
 
 def _by_both(reporter: str, partner: str, flow: str) -> pd.DataFrame:
@@ -437,9 +437,9 @@ def _refuse_another_unit(
             )
 
 
-def shown(claims: pd.DataFrame, *, full: bool = False) -> pd.DataFrame:
+def shown_verdicts(claims: pd.DataFrame, *, full: bool = False) -> pd.DataFrame:
     """Return the verdicts on some claims as analysts take them, one row a claim and side."""
-    judged = check_claims(claims).verdicts
+    judged = judge_claims(claims).verdicts
     standing = standings(judged).set_index("claim_id")["standing"]
     frame = judged.assign(standing=judged["claim_id"].map(standing).astype(str))
     return described(frame, "claims", None, _SHOWN, full=full)

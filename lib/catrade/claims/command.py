@@ -58,7 +58,7 @@ def claims_command(
     if document is None:
         known = load_claims(path=file)["document"].unique().tolist()
         document = ARTICLE if ARTICLE in known else known[0]
-    verdicts = checks.check_claims(load_claims(document, file)).verdicts
+    verdicts = checks.judge_claims(load_claims(document, file)).verdicts
     if form == "json":
         # An end that is open or absent is null.
         rows = json.loads(verdicts.to_json(orient="records", double_precision=15))

@@ -160,7 +160,7 @@ class Outcome:
     unit: str = ""
 
 
-def ends_of(number: Rounded) -> Ends:
+def interval_of(number: Rounded) -> Ends:
     """Return all that a number may be, from low to high."""
     return number.low, number.high
 

@@ -43,7 +43,7 @@ def judged(claim: Claim, facts: Facts) -> Outcome:
     used = [("event", _evidence(one)) for one in events]
     if isinstance(found, Rounded):
         asked = claim.said
-        number = core.ends_of(found)
+        number = core.interval_of(found)
         verdict = core.judge(number, claim.allows)
         outcome = Outcome(verdict, "", used, number, claim.allows, claim.unit)
     else:

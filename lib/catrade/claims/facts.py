@@ -14,13 +14,13 @@ from catrade.calc.vintages import PRINTED, rates
 from catrade.cells.chosen import chosen, sum_at_least
 from catrade.cells.frames import HELD_AS, VALUE_COLUMNS, earlier, in_billions
 from catrade.cells.memory import kept
-from catrade.claims.core import Cell, Ends, Row, Used, are_apart, ends_of
+from catrade.claims.core import Cell, Ends, Row, Used, are_apart, interval_of
 from catrade.tables.names import GROUPS, is_known, name_of, no_such_place
 from catrade.tables.policy import load_policy_events
 from catrade.tables.trade import load_trade
 from rounding.dates import parse_period
 from rounding.errors import ParameterError
-from rounding.formats import as_printed, digits, join, scale
+from rounding.formats import digits, join, scale, write_number
 from rounding.rounded import Rounded
 
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
@@ -136,7 +136,7 @@ class Facts:
 
         None where the growth of the year after may be that over the figure held.
         """
-        frequency, (reporter, partner, flow, period) = _held(cell_of(row))
+        frequency, (reporter, partner, flow, period) = _held(cell_of_figure(row))
         year_after = (reporter, partner, flow, earlier(period, -1))
         after = self.rates(frequency).get(year_after)
         if not after or after["growth_basis"] not in PRINTED:
@@ -160,8 +160,8 @@ class Facts:
             raise ParameterError(
                 f"growth needs a base above zero; {base['period']} may be zero"
             )
-        frequency, held = _held(cell_of(new))
-        _, held_base = _held(cell_of(base))
+        frequency, held = _held(cell_of_figure(new))
+        _, held_base = _held(cell_of_figure(base))
         row = self.rates(frequency).get(held)
         if row and row["base_period"] == held_base[3]:
             basis = str(row["growth_basis"])
@@ -185,7 +185,7 @@ class Facts:
         if "reporter" not in figure:  # a row of the record
             return []
         sources = figure["sources"].split(";")
-        printed = self.published.get(cell_of(figure), [])
+        printed = self.published.get(cell_of_figure(figure), [])
         own = [row for row in printed if row["sources"] in sources]
         own.sort(key=lambda row: row["high_bn"] - row["low_bn"])
         known = [dollars_of(row) for row in [figure, *own[:1]]]
@@ -199,7 +199,7 @@ class Facts:
             ends = dollars_of(row)
             if all(are_apart(ends, one) for one in known):
                 revised = self.revised(figure)
-                if revised and not are_apart(ends, ends_of(revised)):
+                if revised and not are_apart(ends, interval_of(revised)):
                     basis = "revised"
             how: Row = {"sources": row["sources"], "used": False, "basis": basis}
             rows.append(row | how)
@@ -254,20 +254,20 @@ def facts_of(
 
     published: dict[Cell, list[Row]] = {}
     for row in in_billions(trade).to_dict("records"):
-        published.setdefault(cell_of(row), []).append(row)
+        published.setdefault(cell_of_figure(row), []).append(row)
     return Facts(figures, rates_of, published)
 
 
 def _by_cell(frame: pd.DataFrame) -> Rows:
-    return {cell_of(row): row for row in frame.to_dict("records")}
+    return {cell_of_figure(row): row for row in frame.to_dict("records")}
 
 
-def cell_of(row: Row) -> Cell:
+def cell_of_figure(row: Row) -> Cell:
     """Return the cell a figure stands in."""
     return row["reporter"], row["partner"], row["flow"], row["period"]
 
 
-def told(row: Row) -> str:
+def told_figure(row: Row) -> str:
     """Write a figure: what else than goods it counts, and whether it is doubtful.
 
     Behind a bound stand the figures it is the sum of, and whose are missing.
@@ -282,7 +282,7 @@ def told(row: Row) -> str:
 def told_parts(bound: Row) -> str:
     """Write the figures a bound is the sum of, and whose are missing."""
     side = "reporter" if bound["reporter"] in GROUPS else "partner"
-    parts = [f"{name_of(part[side])} {told(part)}" for part in bound["parts"]]
+    parts = [f"{name_of(part[side])} {told_figure(part)}" for part in bound["parts"]]
     missing = [name_of(code) for code in bound["missing"].split(";")]
     return f"({join(parts)}; {join(missing)} not counted)"
 
@@ -303,7 +303,7 @@ def amount(row: Row) -> str:
     by, word, places = scale(most)
     low = 1e9 * row["low_bn"] / by
     places = digits(low, low, most / by, places) or 0
-    return f"at least ${as_printed(low, places, 'floor')}{word}"
+    return f"at least ${write_number(low, places, 'floor')}{word}"
 
 
 def is_bound(row: Row) -> bool:
@@ -327,7 +327,7 @@ def publishing(code: str) -> str:
     return PUBLISHING.get(code, code)
 
 
-def evidence(facts: Facts, used: Sequence[Used]) -> list[Row]:
+def evidence_for(facts: Facts, used: Sequence[Used]) -> list[Row]:
     """Return what a verdict rests on: the rows used, and what else was published of each cell.
 
     A row of the record has an `item` in place of a cell.

@@ -33,7 +33,7 @@ from catrade.claims.facts import (
     dollars_of,
     is_bound,
     publishing,
-    told,
+    told_figure,
 )
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
 from catrade.words import capital
@@ -168,7 +168,7 @@ def _gap(ours: Row, theirs: Row) -> Ends:
     return low - most, high - least
 
 
-def known(history: pd.DataFrame) -> pd.DataFrame:
+def both_known(history: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons of a history in which both sides are known, in time."""
     has_both = history.dropna(subset="leader")
     return has_both.sort_values("year", kind="stable")
@@ -246,7 +246,7 @@ def lead_since(leaders: Mapping[Any, str | None], subject: str) -> str:
     return f"every year known since {first}"
 
 
-def describe(lead: sentences.Row) -> str:
+def lead_words(lead: sentences.Row) -> str:
     """Return a comparison, a row of `known`, in words.
 
     Examples
@@ -254,7 +254,7 @@ def describe(lead: sentences.Row) -> str:
     >>> ours = {"value_bn": 3.0, "low_bn": 2.95, "high_bn": 3.05}
     >>> theirs = {"value_bn": 2.0, "low_bn": 1.95, "high_bn": 2.05}
     >>> two = {"subject": "CHN", "rival": "EU27", "leader": "CHN", "ours": ours, "theirs": theirs}
-    >>> describe(sentences.Row({**two, "period": "2024", "quality": "ok", "coverage": "goods"}))
+    >>> lead_words(sentences.Row({**two, "period": "2024", "quality": "ok", "coverage": "goods"}))
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
     """
     verb = "was too close to tell from"
@@ -328,8 +328,8 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
         if verdict == core.FAILS or not missing:
             top = max(rows, key=lambda code: rows[code]["low_bn"])
             reason = (
-                f"By {by}, trade of {place} with {name_of(claim.subject)}, {told(mine)}, was "
-                f"{_BESIDE[verdict]} that with {in_sentence(top)}, {told(rows[top])}."
+                f"By {by}, trade of {place} with {name_of(claim.subject)}, {told_figure(mine)}, "
+                f"was {_BESIDE[verdict]} that with {in_sentence(top)}, {told_figure(rows[top])}."
             )
             return Outcome(verdict, reason, used, gap, RISES, "USD")
 
@@ -352,7 +352,7 @@ def _newest(
     both = pd.concat([newest, to_date])
     if both.empty:
         return "; nor do they for any of the ten years before", []
-    text = f"; {join([describe(lead) for lead in sentences.rows(both)])}"
+    text = f"; {join([lead_words(lead) for lead in sentences.rows(both)])}"
     last = newest[newest["rival"].isin(missing) & newest["rival_bn"].notna()]
     for lead in sentences.rows(last[last["year"] == year - 1]):
         if not mine or is_bound(mine):
@@ -426,7 +426,7 @@ def _history(
 ) -> pd.DataFrame:
     """Return the comparisons a claim is about, where both sides are known, in time."""
     asked |= {"subject": claim.subject, "rivals": claim.named, "books": claim.books}
-    return known(lead_history(facts, countries, **asked))
+    return both_known(lead_history(facts, countries, **asked))
 
 
 def _whose(claim: Claim, country: str) -> str:

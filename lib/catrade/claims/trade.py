@@ -13,15 +13,15 @@ from itertools import pairwise
 from catrade.calc.vintages import PRINTED
 from catrade.cells.frames import earlier
 from catrade.claims import core
-from catrade.claims.core import Cell, Claim, Ends, Outcome, Row, Used, ends_of
+from catrade.claims.core import Cell, Claim, Ends, Outcome, Row, Used, interval_of
 from catrade.claims.facts import (
     PUBLISHING,
     Facts,
     amount,
-    cell_of,
+    cell_of_figure,
     dollars_of,
     publishing,
-    told,
+    told_figure,
     told_parts,
 )
 from catrade.tables.names import (
@@ -49,7 +49,7 @@ Found = Mapping[str, Row]
 Computed = tuple[Ends, str]
 
 
-def figures(claim: Claim, facts: Facts) -> Outcome:
+def judge_figures(claim: Claim, facts: Facts) -> Outcome:
     """Compute what a claim is about from the cells it needs, and compare."""
     # The cells by their roles, their figures, the number that follows, and the verdict on it.
     cells = _cells(claim)
@@ -80,7 +80,7 @@ def figures(claim: Claim, facts: Facts) -> Outcome:
     # A year that stands in both rates is one piece of evidence.
     once: dict[Cell, Used] = {}
     for role, row in found.items():
-        once.setdefault(cell_of(row), (role, row))
+        once.setdefault(cell_of_figure(row), (role, row))
     return Outcome(verdict, reason, [*once.values()], computed, asserted, unit)
 
 
@@ -113,7 +113,7 @@ def _cells(claim: Claim) -> dict[str, Cell]:
 def _level(claim: Claim, found: Found, facts: Facts) -> Computed:
     row = found["figure"]
     verb = "was" if claim.flow == "total" else "were"
-    text = f"{_what(claim)} in {when(claim.period)} {verb} {told(row)}"
+    text = f"{_what(claim)} in {when(claim.period)} {verb} {told_figure(row)}"
     return dollars_of(row), text
 
 
@@ -123,18 +123,20 @@ def _growth(claim: Claim, found: Found, facts: Facts) -> Computed:
     how = _printed(claim, basis) if basis in PRINTED else ""
     # Level and rate of one release: a rate on a revised base stands on that base.
     revised = facts.revised(base) if basis in PRINTED else None
-    now = f"to {told(row)} in {when(row['period'])}"
-    levels = f"from {told(base)} in {when(base['period'])} {now}"
+    now = f"to {told_figure(row)} in {when(row['period'])}"
+    levels = f"from {told_figure(base)} in {when(base['period'])} {now}"
     if revised:
         levels = f"{now} on {_since(revised, base)}"
-    return ends_of(
+    return interval_of(
         rate
     ), f"{_what(claim)} changed by {rate:+percent range}{how}, {levels}"
 
 
 def _since(revised: Rounded, first: Row) -> str:
     then = when(first["period"])
-    return f"{revised:usd range} for {then} as revised since (first {told(first)})"
+    return (
+        f"{revised:usd range} for {then} as revised since (first {told_figure(first)})"
+    )
 
 
 def _printed(claim: Claim, basis: str) -> str:
@@ -152,7 +154,7 @@ def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
     said = ""
     # The year between is in both rates: of one release, as the later rate has it.
     revised = facts.revised(between) if basis in PRINTED else None
-    if revised and cell_of(between) == cell_of(found["base"]):
+    if revised and cell_of_figure(between) == cell_of_figure(found["base"]):
         slow = revised / Rounded.of(before) - 1
         said = f", with {_since(revised, between)}"
     gap = fast - slow
@@ -161,7 +163,7 @@ def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
         f"{slow:percent range} in {when(claim.base_period)}{said}, a difference of "
         f"{gap:+points range}"
     )
-    return ends_of(gap), text
+    return interval_of(gap), text
 
 
 def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
@@ -171,7 +173,7 @@ def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
     _, first, *_ = found
     years = f"{when(first)} to {when(claim.period)}"
     text = f"{_what(claim)} changed in {years} by {by}"
-    return core.least([ends_of(rate) for rate in rates]), text
+    return core.least([interval_of(rate) for rate in rates]), text
 
 
 def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
@@ -180,7 +182,7 @@ def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
         if world := found.get(f"all {year}"):
             shares[year] = Rounded.of(row) / Rounded.of(world)
     pairs = pairwise(shares.values())
-    rises = [ends_of(new - old) for old, new in pairs]
+    rises = [interval_of(new - old) for old, new in pairs]
     said = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
     whose, partner = in_sentence(claim.subject), name_of(claim.partner)
     text = f"of all of {whose}’s trade, that with {partner} was {join(said)}"
@@ -196,7 +198,7 @@ _FORMULAS: dict[str, Callable[[Claim, Found, Facts], Computed]] = {
 }
 #: Claims whose figure is a number of years: they assert a rise in each, in this unit.
 _RUNS = {"growth_run": "fraction", "share_run": "points"}
-TESTS = dict.fromkeys(_FORMULAS, figures)
+TESTS = dict.fromkeys(_FORMULAS, judge_figures)
 
 
 def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
@@ -221,11 +223,11 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
         newest = facts.figure((publisher, partner, flow, year)) or {}
         few = " of the four that publish" if reporter in PUBLISHING else ""
         used.append(("newest", newest))
-        reason += f"; the newest{few} is {told(newest)} for {year}"
+        reason += f"; the newest{few} is {told_figure(newest)} for {year}"
         here = facts.figure((partner, publisher, MIRROR_FLOW[flow], year))
         if here and claim.books == "partner":
             used.append(("newest, the other side's", here))
-            reason += f", where {name_of(partner)} has {told(here)}"
+            reason += f", where {name_of(partner)} has {told_figure(here)}"
     return Outcome(core.UNKNOWN, f"{reason}.", used)
 
 

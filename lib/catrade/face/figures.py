@@ -15,7 +15,7 @@ from catrade.calc.revisions import every_revision
 from catrade.calc.running import alike, currencies, currency_of, in_currency
 from catrade.cells import apart
 from catrade.cells.chosen import chosen, with_country
-from catrade.cells.frames import in_billions, in_order, is_in, require_columns
+from catrade.cells.frames import in_billions, is_in, require_columns, sort_rows
 from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.cells.selection import CELL
 from catrade.face.frames import (
@@ -28,7 +28,7 @@ from catrade.face.frames import (
     with_names,
 )
 from catrade.tables import as_of
-from catrade.tables.choices import years
+from catrade.tables.choices import years_held
 from catrade.tables.names import (
     CENTRAL_ASIA,
     FLOWS,
@@ -40,7 +40,7 @@ from catrade.tables.names import (
     in_sentence,
     name_of,
 )
-from catrade.tables.select import refuse_unknown, select, several, span
+from catrade.tables.select import months_between, refuse_unknown, select, several
 from catrade.tables.trade import CHOSEN, described, load_availability, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
@@ -162,7 +162,7 @@ def trade(
     first, last = _ends(begin, end, every, dated(held)["date"])
     cells = with_gaps(cells, [], every, series=series, first=first, last=last)
     orders = {side: wanted, "flow": known}
-    cells = in_order(cells, [side, "flow", "date"], orders)
+    cells = sort_rows(cells, [side, "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
     shown = f"""{_NAMES} {WHEN[every]} quality date low_bn high_bn basis begins
         sources {_CODES} flow value_bn"""
@@ -188,7 +188,7 @@ def _ends(
     start: int | str | None, end: int | str | None, freq: str, held: pd.Series[Any]
 ) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
     """Return the first and last day asked for, as far as any figure is held; None if open."""
-    (year, month), (last_year, last_month) = span(start, end)
+    (year, month), (last_year, last_month) = months_between(start, end)
     if freq == "year":  # a year is in if it ends in the time between
         month, last_year = 1, last_year - (last_month < 12)
     first = max(held.min(), pd.Timestamp(year or 1, month, 1))
@@ -489,7 +489,7 @@ def nowcast(
     reporter
         "CHN", "partner" for its own figures of its trade with China, or any country.
     full
-        Whether to return every column of `catrade.calc.nowcast.nowcast`.
+        Whether to return every column of `catrade.calc.nowcast.newest_estimates`.
 
     Returns
     -------
@@ -630,7 +630,7 @@ def revisions(
         country_name, partner_name, period, flow, first and later (whole units of `currency`) with
         first_low, first_high, later_low, later_high, currency, change, relative (over the first),
         beyond (the part of it that no rounding explains; both fractions), seen (see
-        `catrade.calc.revisions.revisions`), coverage, sources, country, partner, reporter; the
+        `catrade.calc.revisions.revised_cells`), coverage, sources, country, partner, reporter; the
         largest beyond rounding first.
 
     Examples
@@ -726,11 +726,13 @@ def coverage(
     {'export': 'reported', 'import': 'reported', 'total': 'derived'}
     """
     wanted, side = _sides(partner, reporter)
-    (first, _), (last, _) = span(start, years(["trade"])[1] if end is None else end)
+    (first, _), (last, _) = months_between(
+        start, years_held(["trade"])[1] if end is None else end
+    )
     who = {"reporters": [side], "partners": wanted}
     if side == "partner":
         who = {"reporters": wanted, "partners": ["CHN"]}
-    rows = grid.coverage(
+    rows = grid.coverage_of_cells(
         load_trade(),
         chosen(),
         **who,

@@ -388,7 +388,7 @@ def keys_of(cells: pd.DataFrame, function: str) -> list[str]:
     return keys
 
 
-def beside(
+def place_beside(
     frame: pd.DataFrame, found: pd.DataFrame, columns: list[str]
 ) -> pd.DataFrame:
     """Put results beside the rows of `frame` they belong to (`found["row"]`), NaN where none."""

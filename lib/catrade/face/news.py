@@ -18,12 +18,12 @@ from catrade.calc.market import best_first
 from catrade.calc.nowcast import running_year
 from catrade.calc.revisions import ENOUGH, every_base, record
 from catrade.cells.chosen import chosen
-from catrade.claims.claims import check_claims, standings
+from catrade.claims.claims import judge_claims, standings
 from catrade.face.market import read_name
 from catrade.tables.goods import load_composition, load_highlights
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims, load_market, load_policy_events
-from catrade.tables.trade import CHOSEN, known_from, load_sources, read_table
+from catrade.tables.trade import CHOSEN, load_sources, read_table, table_known_from
 from rounding.dates import date_interval, parse_period
 from rounding.errors import ParameterError
 from rounding.formats import is_missing
@@ -106,7 +106,7 @@ def _trade() -> pd.DataFrame:
 def _of_trade(cells: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """Return since when the newest figure in each cell is known."""
     rows = read_table("trade")
-    days = rows.assign(day=known_from("trade", rows))
+    days = rows.assign(day=table_known_from("trade", rows))
     days = days.drop_duplicates(["sources", "period"], keep="last")
     each = cells[["period", "sources"]].reset_index(names="place")
     each["sources"] = each["sources"].str.split(r"[;+]")
@@ -116,7 +116,7 @@ def _of_trade(cells: pd.DataFrame) -> pd.Series[pd.Timestamp]:
 
 
 def _with_days(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(table=name, day=known_from(name, frame))
+    return frame.assign(table=name, day=table_known_from(name, frame))
 
 
 def _market() -> pd.DataFrame:
@@ -209,7 +209,7 @@ def _verdicts(day: dt.date) -> pd.DataFrame:
     is_out = [text != "" and date_interval(text)[1] <= day for text in printed]
     if not any(is_out):
         return pd.DataFrame(columns=_STATE)
-    judged = check_claims(claims[is_out]).verdicts
+    judged = judge_claims(claims[is_out]).verdicts
     found = standings(judged)
     ids = judged.groupby("claim_id")["sources"].agg(";".join)
     documents = claims.drop_duplicates("claim_id").set_index("claim_id")["document"]
@@ -385,7 +385,7 @@ def _alike(length: str) -> str:
     return "months" if length == "monthly" else "years"
 
 
-def in_words(row: dict[Any, Any]) -> str:
+def as_clause(row: dict[Any, Any]) -> str:
     """Return what has happened to a thing as a clause: the figure, or before and after.
 
     Parameters
@@ -398,7 +398,7 @@ def in_words(row: dict[Any, Any]) -> str:
     >>> row = {"kind": "revised", "unit": "USD billion", "change": 0.0429, "was": "", "now": "",
     ...        "before": 5.762, "before_low": 5.762, "before_high": 5.762,
     ...        "after": 6.009, "after_low": 6.009, "after_high": 6.009}
-    >>> in_words(row)
+    >>> as_clause(row)
     '$6.01 billion, was $5.76 billion (+4.3%)'
     """
     if is_missing(row["after"]) and is_missing(row["before"]):

@@ -65,7 +65,7 @@ def after(
     Returns
     -------
     DataFrame
-        As `catrade.calc.after.compare` says, with partner_name and day, and in the first row
+        As `catrade.calc.after.compare_months` says, with partner_name and day, and in the first row
         years_low, years_high, others_low, others_high (least and greatest ratio of other years and
         of other countries that count) and rule. Without `series` one such row a rule and series, of
         partner WLD where the rule concerns every country.
@@ -146,7 +146,7 @@ def _of_series(
     rule = _rule(event)
     day = pd.Timestamp(rule["first_day"])
     measure = str(rule.get("measure_id", ""))
-    found = calc.compare(frame, hits, partner, day, measure, window)
+    found = calc.compare_months(frame, hits, partner, day, measure, window)
     own = hits[hits["event_id"] == rule.get("event_id")]
     own = own[own["country"].isin([partner, "WLD"])]
     first: dict[Any, Any] = found.iloc[0].to_dict()

@@ -10,11 +10,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from catrade.calc import in_force as policy
-from catrade.calc.composition import share as share_of_flow
+from catrade.calc.composition import share_in_flow as share_of_flow
 from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import first_present
 from catrade.cells.rows import FLOWS_OF_TOTAL
-from catrade.claims.claims import shown
+from catrade.claims.claims import shown_verdicts
 from catrade.face.frames import codes_of, dated, one_code
 from catrade.tables import as_of
 from catrade.tables.definitions import choices
@@ -568,4 +568,4 @@ def check_claims(
     """
     if isinstance(document, str):
         document = load_claims(document, file or None)
-    return shown(document, full=full)
+    return shown_verdicts(document, full=full)

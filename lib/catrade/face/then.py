@@ -12,9 +12,9 @@ from catrade.tables.select import refuse_backwards
 from catrade.tables.trade import (
     count_undated,
     described,
-    known_from,
     newest_day,
     read_table,
+    table_known_from,
 )
 from rounding import formats
 from rounding.dates import as_day
@@ -95,7 +95,7 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
 
 def _refuse_too_early(name: str, day: datetime.date) -> None:
     """Refuse a day by which nothing that is held had been published."""
-    days = known_from("trade", read_table("trade"))
+    days = table_known_from("trade", read_table("trade"))
     first = days.min().date()
     if day < first:
         raise ParameterError(
@@ -161,7 +161,7 @@ def changes(
     >>> april[["before", "after", "change"]].round(3).values.tolist()
     [[5.762, 6.009, 0.043]]
     """
-    from catrade.face.news import differences, in_words, state, with_surprise
+    from catrade.face.news import as_clause, differences, state, with_surprise
 
     last = known.current() or newest_day()
     if until:
@@ -179,7 +179,7 @@ def changes(
     start, end = pd.Timestamp(first), pd.Timestamp(last)
     day = found["day_now"].fillna(end)
     found["day"] = day.where(day.gt(start) & day.le(end), end)
-    found["told"] = [in_words(row) for row in found.to_dict("records")]
+    found["told"] = [as_clause(row) for row in found.to_dict("records")]
     order = ["day", "table", "kind", "what", "period"]
     found = found.sort_values(order, ascending=[False, True, True, True, False])
     begin = formats.date(str(first))

@@ -13,7 +13,7 @@ from catrade.calc.shares import share_of
 from catrade.cells.frames import join_ids
 from catrade.charts import style
 from catrade.claims import events, rank, trade
-from catrade.claims.claims import check_claims, counts, standings
+from catrade.claims.claims import counts, judge_claims, standings
 from catrade.claims.core import (
     ANNOUNCED,
     FAILS,
@@ -25,17 +25,17 @@ from catrade.claims.core import (
 )
 from catrade.claims.facts import amount, facts_of_trade
 from catrade.claims.rank import (
-    describe,
-    known,
+    both_known,
     lead_history,
     lead_since,
+    lead_words,
     led_everywhere,
 )
 from catrade.tables import as_of
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims
 from catrade.tables.trade import load_sources, read_table
-from catrade.words import NUMBERS, capital, sources
+from catrade.words import NUMBERS, capital, source_words
 from catrade.words import years as year_words
 from pagemill.project import current
 from rounding import told as sentences
@@ -70,7 +70,7 @@ def when_printed(found: pd.DataFrame, document: str, file: str = "") -> pd.DataF
     if day is None:
         return found.assign(printed="")
     with as_of.holding(min(day, as_of.current() or day)):
-        judged = check_claims(load_claims(document, file or None)).verdicts
+        judged = judge_claims(load_claims(document, file or None)).verdicts
     then = standings(judged).set_index("claim_id")["standing"]
     return found.assign(printed=found["claim_id"].map(then))
 
@@ -274,14 +274,14 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
         return ""
     shown = ""
     of_region = history.query("country == @claim.partner and books == 'partner'")
-    lead = sentences.newest(known(of_region[of_region["year"] == year]))
+    lead = sentences.newest(both_known(of_region[of_region["year"] == year]))
     # What can be shown stands first, then the claim that cannot.
     if lead and sentences.newest(_decided(found)).kind != claim.kind:
         shown = f"{_told_lead(lead)}. "
     led = of_region.query("leader == subject and year < @year")
     before = f"it led in {year_words(led['year'])}" if len(led) else ""
     if claim.scope == "each":
-        before = _ahead_in_all(known(history[history["year"] < year]))
+        before = _ahead_in_all(both_known(history[history["year"] < year]))
     stands = "stands " if claim.standing == ANNOUNCED else ""
     said = f"{shown}That {_inside(claim.statement)} {stands}{claim.standing}"
     return f"{said}; {before}." if before else f"{said}."
@@ -408,7 +408,7 @@ def others_print(shares: pd.DataFrame) -> str:
     )
     agrees = both["printed"].between(both["share_low"], both["share_high"])
     return " ".join(
-        f"{sources()[row.sources_printed]['publisher']} prints {row.printed:.1%} for "
+        f"{source_words()[row.sources_printed]['publisher']} prints {row.printed:.1%} for "
         f"{name_of(row.other)} in {row.label}, of a total it does not give."
         for row in sentences.rows(both[~agrees])
     )
@@ -416,14 +416,14 @@ def others_print(shares: pd.DataFrame) -> str:
 
 def drawn(history: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of countries that can be compared in any year."""
-    countries = known(history)["country"]
+    countries = both_known(history)["country"]
     rows = history[history["country"].isin(countries)]
     return rows.drop(columns=["ours", "theirs"])
 
 
 def lead_title(history: pd.DataFrame, place: str) -> str:
     """Say since when the subject leads in the region, in at most ten words."""
-    of_region = known(history[history["country"] == "CA5"])
+    of_region = both_known(history[history["country"] == "CA5"])
     if of_region.empty:
         return "Nothing to compare by these figures"
     last = sentences.newest(of_region)
@@ -438,7 +438,7 @@ def lead_title(history: pd.DataFrame, place: str) -> str:
 
 def bounds_note(history: pd.DataFrame) -> str:
     """Say in which years a leader was found though its figure lacks members of the region."""
-    rows = known(history)
+    rows = both_known(history)
     bound = rows.loc[rows["missing"] != "", "year"]
     if bound.empty:
         return ""
@@ -450,9 +450,9 @@ def bounds_note(history: pd.DataFrame) -> str:
 
 def next_largest(history: pd.DataFrame) -> str:
     """Say how a rival other than Russia compares wherever the data hold its figure."""
-    newest = known(history).drop_duplicates(["country", "books"], keep="last")
+    newest = both_known(history).drop_duplicates(["country", "books"], keep="last")
     told = [
-        f"in {name_of(lead.country)} by {_whose(lead)}, {describe(lead)}"
+        f"in {name_of(lead.country)} by {_whose(lead)}, {lead_words(lead)}"
         for lead in sentences.rows(newest)
     ]
     return f"{join(told)}." if told else "For no country is there a figure to compare."
@@ -492,7 +492,7 @@ def document_title(document: str) -> str:
     >>> document_title("dailymail-2026-01")
     '“China becomes Central Asia’s biggest trading partner in 2025” (The Daily Mail)'
     """
-    source = sources().get(document)
+    source = source_words().get(document)
     if source is None:
         return f"document {document}"
     # Without what stands in brackets: the language, who else printed it.
@@ -521,7 +521,7 @@ def reviews(found: pd.DataFrame, document: str) -> Iterator[dict[str, Any]]:
     >>> review["claimReviewed"], review["reviewRating"]["alternateName"]
     ('It grew', 'holds')
     """
-    source = sources().get(document, {})
+    source = source_words().get(document, {})
     publisher = {"@type": "Organization", "name": source.get("publisher")}
     printed = {
         "@type": "CreativeWork",
@@ -544,7 +544,7 @@ def reviews(found: pd.DataFrame, document: str) -> Iterator[dict[str, Any]]:
         yield {**review, "itemReviewed": item} if source else review
 
 
-def evidence(document: str) -> pd.DataFrame:
+def every_evidence(document: str) -> pd.DataFrame:
     """Return every figure and record that the claims of a document, or all, were judged by.
 
     Returns
@@ -554,7 +554,7 @@ def evidence(document: str) -> pd.DataFrame:
         figure, basis, used (whether one of them is the one chosen), sources.
     """
     claims = load_claims(None if document == "all" else document)
-    rows = check_claims(claims).evidence
+    rows = judge_claims(claims).evidence
     records = rows.to_dict("records")
     told = rows.assign(
         statement=rows["number"] + ". " + rows["statement"],

@@ -316,7 +316,7 @@ def draw_growths(rates: pd.DataFrame, reporter: str) -> Axes:
                 "va": "bottom" if up else "top",
             }
             axes.annotate(
-                formats.text(value, 0),
+                formats.decimal(value, 0),
                 (x, value),
                 (0, 3 if up else -3),
                 textcoords="offset points",
@@ -389,7 +389,7 @@ def wide(gap: Rounded | Unknown, kind: str = "bn") -> str:
         return str(gap)
     if abs(gap.value) >= _WIDE and gap.high - gap.low > _TENTH:
         return f"{gap:{kind} whole}"
-    return f"{words.told(gap):{kind}}"
+    return f"{words.told_dollars(gap):{kind}}"
 
 
 def gap_title(both: Row, here: str, there: str, *, several: bool = False) -> str:
@@ -544,7 +544,7 @@ def gap_before(steps: pd.DataFrame, year: Any, flow: str = "total") -> str:
     countries = _countries(rows)
     sums = rows.drop(countries.index)
     whole = countries.iloc[0] if sums.empty else sums.iloc[0]
-    before = same_way(words.told(_gap(whole, "_before")), _gap(whole))
+    before = same_way(words.told_dollars(_gap(whole, "_before")), _gap(whole))
     names = countries.loc[countries["new_source"], "partner_name"].tolist()
     if not names:
         return f"In {year - 1} it was {before}."
@@ -599,7 +599,7 @@ def balances(pairs: pd.DataFrame) -> str:
     return f"By {who}’s statistics it had {sizes[0]} with {own} in {year}, by {own}’s {sizes[1]}."
 
 
-def moved_most(steps: pd.DataFrame, year: int) -> str:
+def gap_moved_most(steps: pd.DataFrame, year: int) -> str:
     """Say in which flow of which country the gap moved most in a year, and how in either book.
 
     Flows are left out whose own figure has another source than the year before.

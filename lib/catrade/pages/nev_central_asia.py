@@ -11,7 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc.market import figure, newest, newest_sum, since_january, to_date
+from catrade.calc.market import (
+    figure,
+    newest_period,
+    newest_sum,
+    since_january,
+    to_date,
+)
 from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
 from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
@@ -65,7 +71,7 @@ def counts_of(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     return rows.assign(partner_name=name, what=name + ", electric cars")
 
 
-def counted(counts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
+def cars_counted(counts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
     """Return the electric cars each country imported from anywhere: a row a country and year.
 
     Most first, without a value where no year was counted; `before` is the number of the year
@@ -131,12 +137,12 @@ def of_all_cars(counts: pd.DataFrame) -> str:
     parts = []
     for code, rows in counts.groupby("jurisdiction"):
         name = in_sentence(str(code))
-        year = newest(rows, "ev_share_of_car_imports", "annual")
+        year = newest_period(rows, "ev_share_of_car_imports", "annual")
         share = figure(rows, "ev_share_of_car_imports", year)
         parts.append(
             f"Of the cars that {name} imported in {year} {share:percent} were electric."
         )
-        months = newest(rows, "ev_imports_from_chn", "ytd")
+        months = newest_period(rows, "ev_imports_from_chn", "ytd")
         whole = figure(rows, "ev_imports", months)
         of_china = figure(rows, "ev_imports_from_chn", months) / whole
         when = formats.period(months or None)

@@ -19,7 +19,7 @@ from catrade.issuers import authority
 from catrade.tables.definitions import meanings
 from catrade.tables.names import in_sentence, name_of
 from catrade.tables.policy import load_market
-from catrade.words import sources, years
+from catrade.words import source_words, years
 from rounding import formats
 from rounding.dates import date_interval, weekday
 from rounding.errors import ParameterError, did_you_mean
@@ -91,7 +91,7 @@ def best_source(frame: pd.DataFrame) -> pd.DataFrame:
     >>> best_source(frame)["sources"].item()
     'govcn-20201102'
     """
-    table = sources()
+    table = source_words()
 
     def best(ids: str) -> str:
         return min(ids.split(";"), key=lambda one: authority(table[one]))
@@ -584,7 +584,7 @@ def buyer_title(paid: pd.DataFrame) -> str:
     return f"The highest subsidy: {most}, later {last}"
 
 
-def weekdays(events: pd.DataFrame) -> str:
+def weekday_note(events: pd.DataFrame) -> str:
     """Say in one footnote which weekdays do not fit the dates on record, "" if all do.
 
     Parameters
@@ -599,7 +599,7 @@ def weekdays(events: pd.DataFrame) -> str:
     told = day + " (" + found["reported_weekday"] + ")"
     parts = []
     for source, days in told.groupby(found["reported_weekday_source"], sort=False):
-        publisher = sources()[source]["publisher"]
+        publisher = source_words()[source]["publisher"]
         parts.append(f"{publisher} for {formats.join([*days.unique()])}")
     if not parts:
         return ""

@@ -23,7 +23,7 @@ from catrade.tables.names import (
     name_of,
     possessive,
 )
-from catrade.words import NUMBERS, capital, exact, sources
+from catrade.words import NUMBERS, capital, exact, source_words
 from rounding import formats
 from rounding.dates import parse_period
 from rounding.rounded import Rounded
@@ -86,7 +86,7 @@ def moves(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     has_ended = flows.index.isin(gone.index)
     found = flows.assign(
         label=[f"{row.country_name}, {_china_does(row)}" for row in rows(flows)],
-        text=[formats.signed(moved, 1) for moved in flows["move_bn"]],
+        text=[formats.with_sign(moved, 1) for moved in flows["move_bn"]],
         colour=colour.mask(has_ended, _ENDED),
     )
     return found.reset_index(drop=True)
@@ -121,7 +121,7 @@ def moves_title(
     most = f"{capital(flow(top))} {way} most in {top.when}"
     if gone.empty:
         return either(most)
-    what = named(gone)
+    what = flow_list(gone)
     if len(gone) == 1 and gold.share.low > _MOSTLY:
         what = f"{name_of(gone['country'].item())}’s gold"
     would = "grown" if left.value > 0 else "fallen"
@@ -141,7 +141,7 @@ def what_ended(gone: pd.DataFrame, gold: Row) -> str:
         for row in rows(gone)
     ]
     if gold:
-        publisher = sources()[gold.sources]["publisher"]
+        publisher = source_words()[gold.sources]["publisher"]
         whose = publisher.replace(" (", ", ").removesuffix(")")
         said.append(f"In {gold.year} {gold.share:percent} of them was gold ({whose}).")
     return told(*said)
@@ -185,12 +185,12 @@ def brought_title(brought: pd.DataFrame) -> str:
     return f"{flow_said} {way} {points} points {to} growth in {most.when}"
 
 
-def named(flows: pd.DataFrame) -> str:
+def flow_list(flows: pd.DataFrame) -> str:
     """Name flows of China with countries, as they stand in a sentence.
 
     Examples
     --------
-    >>> named(pd.DataFrame({"reporter": "CHN", "country": ["KGZ"], "flow": "import"}))
+    >>> flow_list(pd.DataFrame({"reporter": "CHN", "country": ["KGZ"], "flow": "import"}))
     'the imports from Kyrgyzstan'
     """
     return formats.join([f"the {flow(row)}" for row in rows(flows)])
@@ -307,9 +307,9 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
     if row and not row.tried:
         return few
     left_out = (
-        f"{capital(named(gone))} broke off, so that last year says nothing of them: they are left "
-        f"out of both, and counted with {row.goes_on / 1e9:.1f}{unit}, as if they went on as since "
-        "January."
+        f"{capital(flow_list(gone))} broke off, so that last year says nothing of them: they are "
+        f"left out of both, and counted with {row.goes_on / 1e9:.1f}{unit}, as if they went "
+        "on as since January."
     )
     estimate = either(
         f"{text}; by the record since {row.since:.0f} four times in five between {dollar}{low} "
@@ -395,7 +395,7 @@ def draw_beside_world(beside: pd.DataFrame) -> Axes:
     tops = growth.where(growth < 0, pd.concat([growth, world], axis=1).max(axis=1))
     for x, (top, value) in enumerate(zip(tops, growth, strict=True)):
         away, side = (5, "bottom") if value > 0 else (-5, "top")
-        text = formats.signed(value, 1)
+        text = formats.with_sign(value, 1)
         at_end: Any = {"textcoords": "offset points", "ha": "center", "va": side}
         axes.annotate(text, (x, top), (0, away), **at_end)
     axes.set_xticks(at, [_short(period) for period in beside["period"]])
@@ -422,7 +422,7 @@ def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     won = share_won(members, same[same["country"] == "WLD"])
     won["sum"] = won.groupby("country")["contribution"].transform("sum")
     won["label"] = [
-        f"{row.country_name} {formats.signed(100 * row.sum, 1)}" for row in rows(won)
+        f"{row.country_name} {formats.with_sign(100 * row.sum, 1)}" for row in rows(won)
     ]
     won = won.sort_values(["sum", "flow"]).drop(columns="sum")
     return won if len(won) == 2 * len(pair.members) else won.head(0)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from catrade import words
-from catrade.calc.composition import contribution_to_change, share
+from catrade.calc.composition import contribution_to_change, share_in_flow
 from catrade.calc.mirror import mirror_goods
 from catrade.pages.running_year import window
 from catrade.tables.goods import BACI, NAMED, best_table
@@ -57,7 +57,7 @@ _EACH = {
 }
 
 
-def table_of(
+def goods_table(
     exporter: str,
     importer: str,
     book: str,
@@ -84,11 +84,13 @@ def table_of(
         As `ct.goods` gives them; no rows where no table lists this flow.
     """
     try:
-        table = share(best_table(exporter, importer, book, start, end, level))
+        table = share_in_flow(best_table(exporter, importer, book, start, end, level))
         if rest_leads(table, n):
-            table = share(best_table(exporter, importer, book, start, end, "section"))
+            table = share_in_flow(
+                best_table(exporter, importer, book, start, end, "section")
+            )
     except ParameterError:  # a country that no table of goods has
-        return share(best_table("CHN", "KAZ", "CHN", 1900, 1900, "chapter"))
+        return share_in_flow(best_table("CHN", "KAZ", "CHN", 1900, 1900, "chapter"))
     return table
 
 
@@ -131,7 +133,7 @@ def flow_name(frame: pd.DataFrame) -> str:
     return f"China’s imports from {in_sentence(seller)}"
 
 
-def slug(frame: pd.DataFrame) -> str:
+def flow_slug(frame: pd.DataFrame) -> str:
     """Return `exports` or `imports`, as China sees the flow."""
     return "exports" if frame["exporter"].iloc[0] == "CHN" else "imports"
 
@@ -175,7 +177,9 @@ def ranked(table: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     return sums.reset_index().astype({"goods": str})
 
 
-def span(values: pd.Series[float], said: Callable[[float], Rounded] = exact) -> Row:
+def ends_and_peak(
+    values: pd.Series[float], said: Callable[[float], Rounded] = exact
+) -> Row:
     """Return a series' ends and the peak between them: begin, first, end, last, peak, most.
 
     Whoever says that a figure rose from the first year to the last must say so too. Without a peak
@@ -184,10 +188,10 @@ def span(values: pd.Series[float], said: Callable[[float], Rounded] = exact) -> 
 
     Examples
     --------
-    >>> shares = span(pd.Series({2017: 0.037, 2023: 0.248, 2024: 0.202}))
+    >>> shares = ends_and_peak(pd.Series({2017: 0.037, 2023: 0.248, 2024: 0.202}))
     >>> f"{shares.first:percent} in {shares.begin}, {shares.most:percent} in {shares.peak}"
     '3.7% in 2017, 24.8% in 2023'
-    >>> span(pd.Series({2017: 0.037, 2023: 0.248, 2024: 0.249})).peak
+    >>> ends_and_peak(pd.Series({2017: 0.037, 2023: 0.248, 2024: 0.249})).peak
     unknown
     """
     first, last = values.iloc[0], values.iloc[-1]
@@ -261,7 +265,7 @@ def lead(table: pd.DataFrame) -> Row:
             "whole": dollars(last["value_bn"].sum()),
             "year": top["year"],
             "reporter": top["reporter"],
-            "whose": possessive(top["reporter"]),
+            "whose": whose_statistics(top["reporter"]),
             "by_year": values.reindex(years).tolist(),
         }
     )
@@ -278,7 +282,9 @@ def most_singly(good: Row) -> str:
     return either(f"{good.goods}, {amount} (a published count, {good.year})")
 
 
-def beside(table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame) -> str:
+def other_side_has(
+    table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame
+) -> str:
     """Say what the other side has for the leading good, else what China has for the whole flow."""
     if table.empty:
         return ""
@@ -287,11 +293,13 @@ def beside(table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame) -> str
         side = "importer" if top.reporter == top.exporter else "exporter"
         same = newest(sides, year=top.year, goods=top.goods)
         if theirs := same[f"{side}_bn"]:
-            return f" ({name_of(top[side])} counts {words.told(theirs.value):usd})"
+            return (
+                f" ({name_of(top[side])} counts {words.told_dollars(theirs.value):usd})"
+            )
     whole = newest(china, year=top.year).value
     if top.reporter == "CHN" or not whole:
         return ""
-    return f" (China counts {words.told(whole.value):usd} in all)"
+    return f" (China counts {words.told_dollars(whole.value):usd} in all)"
 
 
 def structure(table: pd.DataFrame) -> str:
@@ -300,7 +308,7 @@ def structure(table: pd.DataFrame) -> str:
     name = riser(table)
     if not name:
         return f"{top.goods}: {top.share:percent} of {flow_name(table)}"
-    at = span(shares_of(table)[name])
+    at = ends_and_peak(shares_of(table)[name])
     old = led_before(table)
     peak = f"{at.most:percent} in {at.peak}"
     text = f"{_lower(name)} rose from {at.first:percent} to {at.last:percent}"
@@ -309,7 +317,7 @@ def structure(table: pd.DataFrame) -> str:
         f"{top.goods} overtook {old.goods} in {top.year}: {top.share:percent} and"
         f" {old.now:percent}",
         "" if name == top.goods else _fits(f"{top.goods} leads; {text}"),
-        words.capital(f"{text} of {slug(table)}"),
+        words.capital(f"{text} of {flow_slug(table)}"),
     )
 
 
@@ -333,7 +341,7 @@ def subtitle(table: pd.DataFrame) -> str:
     return f"Share of {flow_name(table)}, %, {when}, and dollars of {last}; {of}"
 
 
-def whose(
+def whose_table(
     table: pd.DataFrame,
     asked: str,
     sides: pd.DataFrame,
@@ -389,7 +397,7 @@ def _by_groups(asked: str, sides: pd.DataFrame) -> str:
     side = "exporter" if asked == sides["exporter"].iloc[0] else "importer"
     top = sides.sort_values(f"{side}_bn", na_position="first").iloc[-1]
     return (
-        f"By {possessive(asked)} product groups of {top['year']} the largest is"
+        f"By {whose_statistics(asked)} product groups of {top['year']} the largest is"
         f" {_lower(top['goods'])}, {dollars(top[f'{side}_bn']):usd}."
     )
 
@@ -441,11 +449,11 @@ def change(table: pd.DataFrame) -> str:
     moved = contribution_to_change(table, years[0], years[-1])
     most = newest(moved.sort_values("contribution", key=abs).tail(1))
     growth = exact(most.growth)
-    at = span(table.groupby("year")["value_bn"].sum(), dollars)
+    at = ends_and_peak(table.groupby("year")["value_bn"].sum(), dollars)
     between = either(f", after {at.most:usd} in {at.peak}")
     return (
         f"{flow_name(table)} were {at.first:usd} in {at.begin} and {at.last:usd} in"
-        f" {at.end}{between} by {possessive(table['reporter'].iloc[0])} statistics,"
+        f" {at.end}{between} by {whose_statistics(table['reporter'].iloc[0])} statistics,"
         f" {growth + 1:times} as much; {_lower(most.goods)} contributed"
         f" {most.contribution:points} of the growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
@@ -462,7 +470,7 @@ def listed(table: pd.DataFrame) -> pd.DataFrame:
         percentage points when times 100.
     """
     years, rows = years_of(table), largest(table)
-    rows["flow"] = slug(table).capitalize()
+    rows["flow"] = flow_slug(table).capitalize()
     rows["first_year"] = years[0]
     if len(years) > 1:
         moved = contribution_to_change(table, years[0], years[-1])
@@ -529,12 +537,12 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
     return table if (last >= _WORTH_FOLLOWING).any() else table.head(0)
 
 
-def counted(row: Row) -> str:
+def who_counted(row: Row) -> str:
     """Say who is behind a single fact: an agency's count is not the statistics it counts."""
     if not row:
         return ""
     last = row.sources.split(";")[-1]
-    publisher = words.sources()[last]["publisher"]
+    publisher = words.source_words()[last]["publisher"]
     if "RIA Novosti" in publisher:
         return "by a count RIA Novosti made of Chinese customs data"
     return f"as {publisher.partition(' (')[0]} reports"
@@ -617,7 +625,7 @@ def about(sides: pd.DataFrame, note: str, name: str = "sides") -> dict[str, Any]
         "subtitle": f"{flow_name(sides)} in {year}, $ billion, both sides’ statistics",
         "note": f"{gap(sides)} {note}",
         "table": sides,
-        "name": f"{name}-{slug(sides)}",
+        "name": f"{name}-{flow_slug(sides)}",
     }
 
 
@@ -625,7 +633,7 @@ def sides_title(sides: pd.DataFrame) -> str:
     """Return the finding of a comparison: the good that the two sides count least alike."""
     row = sides.iloc[int(sides["difference_bn"].abs().argmax())]
     return (
-        f"{row['goods']}, {slug(sides)} {row['year']}:"
+        f"{row['goods']}, {flow_slug(sides)} {row['year']}:"
         f" {name_of(row['exporter'])} {dollars(row['exporter_bn']):bn},"
         f" {name_of(row['importer'])} {dollars(row['importer_bn']):bn}"
     )
@@ -660,7 +668,7 @@ def gap(sides: pd.DataFrame) -> str:
     return f"{text}."
 
 
-def grouped(sides: pd.DataFrame) -> str:
+def how_grouped(sides: pd.DataFrame) -> str:
     """Say what kind of goods a comparison is by, and what that means for its figures."""
     if "wits_group" not in sides:
         single = sides["covered"].notna().any()
@@ -677,7 +685,7 @@ def grouped(sides: pd.DataFrame) -> str:
 # --- words --------------------------------------------------------------------------------------
 
 
-def possessive(code: str) -> str:
+def whose_statistics(code: str) -> str:
     """Return whose statistics, as a sentence says it: `China’s`, `CEPII’s (BACI)`."""
     return "CEPII’s reconciled (BACI)" if code == BACI else f"{in_sentence(code)}’s"
 

@@ -136,7 +136,7 @@ def _growth(row: Any) -> str:
     if formats.is_missing(row["growth_printed"]):
         return ""
     places = _places(100 * row["growth_precision"], 1)
-    return f" ({formats.signed(100 * row['growth_printed'], places)}%)"
+    return f" ({formats.with_sign(100 * row['growth_printed'], places)}%)"
 
 
 def _by_flow(rows: pd.DataFrame, column: str) -> pd.DataFrame:

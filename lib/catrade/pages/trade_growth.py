@@ -21,7 +21,7 @@ from catrade.tables.names import (
     possessive,
 )
 from catrade.tables.trade import read_table
-from catrade.words import NUMBERS, capital, sources
+from catrade.words import NUMBERS, capital, source_words
 from catrade.words import years as in_words
 from rounding import formats
 from rounding.told import Row, either, newest, rows, told
@@ -174,7 +174,7 @@ def headline(last: Row, now: Row, pair: Pair, flow: str = "total") -> str:
 def without_note(rates: pd.DataFrame, gone: pd.DataFrame, pair: Pair, last: Row) -> str:
     """Say how the newest year had grown without the flows that have ended since."""
     rate = running.growth_without(rates, gone, pair, last.year)
-    return told(f"Without {running.named(gone)}: {rate:+percent} in {last.year}.")
+    return told(f"Without {running.flow_list(gone)}: {rate:+percent} in {last.year}.")
 
 
 def level_title(years: pd.DataFrame, pair: Pair) -> str:
@@ -408,7 +408,7 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     The whiskers of the newest year hold what revisions usually do to it.
     """
     found = years[years["flow"].isin(_FLOWS)]
-    found = frames.in_order(found, ["flow", "year"], {"flow": _FLOWS})
+    found = frames.sort_rows(found, ["flow", "year"], {"flow": _FLOWS})
     return revisions.still_to_come(found, revisions.record_of(*pair.sides))
 
 
@@ -692,7 +692,7 @@ def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
         is_same = row.share.low <= row.printed <= row.share.high
         if not row.printed_period or (is_same and row.printed_period == year):
             continue
-        publisher = sources()[row.printed_by]["publisher"]
+        publisher = source_words()[row.printed_by]["publisher"]
         text = f"{publisher} prints {row.printed:.1%} for {row.printed_period}"
         if not pair.members:
             said.append(f"{text}, of a total it does not give.")

@@ -124,7 +124,7 @@ def covered(rows: pd.DataFrame) -> str:
     return f"Ten countries of origin: {share.min():.0%} to {share.max():.0%} of all cars, {years}."
 
 
-def summed(rows: pd.DataFrame) -> pd.DataFrame:
+def goods_summed(rows: pd.DataFrame) -> pd.DataFrame:
     """Add up goods of a period, said in words."""
     amounts = ["value_bn", "low_bn", "high_bn"]
     sums = rows.groupby("period")[amounts].sum().reset_index()

@@ -215,14 +215,14 @@ def day_since(day: str, document: str) -> str:
     return day
 
 
-def years(tables: Sequence[str]) -> tuple[int, int]:
+def years_held(tables: Sequence[str]) -> tuple[int, int]:
     """Return the first and the last year of which some tables, bundled or fetched, hold a row.
 
     Without a table that can be read, any year will do: whoever reads the tables will say so.
 
     Examples
     --------
-    >>> years(["policy_events"])[0]
+    >>> years_held(["policy_events"])[0]
     2009
     """
     held: set[int] = set()

@@ -30,12 +30,12 @@ _LONGEST = 5000
 SHOWN = 60
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text for a message: quoted, on one line, with nothing unseen, and not too long.
 
     Examples
     --------
-    >>> shown("UZZ"), shown("1" * 1000)[-23:]
+    >>> quoted("UZZ"), quoted("1" * 1000)[-23:]
     ("'UZZ'", '1111… (1000 characters)')
     """
     if len(text) <= SHOWN:
@@ -43,9 +43,9 @@ def shown(text: str) -> str:
     return f"{repr(text[:SHOWN])[:-1]}… ({len(text)} characters)"
 
 
-def plain(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text as it is if it can stand in a message, else as `shown` does."""
-    return text if text.isprintable() and len(text) <= SHOWN else shown(text)
+    return text if text.isprintable() and len(text) <= SHOWN else quoted(text)
 
 
 def unreadable(cell: str) -> str:
@@ -164,7 +164,7 @@ class Column:
             return self._text_fault(cell)
         form, wanted = _FORMS[self.kind]
         if not form.fullmatch(cell):
-            return f"must be {wanted}; got {shown(cell)}{number_hint(cell)}"
+            return f"must be {wanted}; got {quoted(cell)}{number_hint(cell)}"
         if self.kind == "truth":
             return ""
         if abs(Decimal(cell)) > LARGEST:
@@ -177,8 +177,8 @@ class Column:
             return ""
         if self.choices and not self.several:
             hint = did_you_mean(text[:SHOWN], self.choices)
-            return f"must be one of {', '.join(self.choices)}; got {shown(text)}{hint}"
-        return f"must be {self.must_be}; got {shown(text)}"
+            return f"must be one of {', '.join(self.choices)}; got {quoted(text)}{hint}"
+        return f"must be {self.must_be}; got {quoted(text)}"
 
     def _outside(self, value: float) -> str:
         above = self.bounds.get("above")
@@ -204,7 +204,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableDefinition:
     """One table of `data/`: what it is, the columns that identify a row, and all its columns."""
 
     name: str
@@ -229,12 +229,12 @@ class Table:
 
 
 @functools.cache
-def tables() -> dict[str, Table]:
+def tables() -> dict[str, TableDefinition]:
     """Return every table of `data/` by its name, in the order of the dictionary."""
     return {name: _table(name, entry) for name, entry in _defined()["tables"].items()}
 
 
-def table(name: str) -> Table:
+def definition_of(name: str) -> TableDefinition:
     """Return one table.
 
     Raises
@@ -244,7 +244,7 @@ def table(name: str) -> Table:
 
     Examples
     --------
-    >>> table("trade").columns["value"].unit
+    >>> definition_of("trade").columns["value"].unit
     'units of `currency`'
     """
     if name not in tables():
@@ -317,11 +317,11 @@ def _flat(values: Iterable[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for part in parts for one in part))
 
 
-def _table(name: str, entry: Mapping[str, Any]) -> Table:
+def _table(name: str, entry: Mapping[str, Any]) -> TableDefinition:
     columns = {
         key: _column(name, key, value) for key, value in entry["columns"].items()
     }
-    return Table(name, _spelled(entry["about"]), tuple(entry["key"]), columns)
+    return TableDefinition(name, _spelled(entry["about"]), tuple(entry["key"]), columns)
 
 
 def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:

@@ -20,11 +20,11 @@ import pandas as pd
 from catrade.tables.definitions import (
     SHOWN,
     Column,
-    Table,
+    TableDefinition,
+    definition_of,
     meanings,
-    plain,
-    shown,
-    table,
+    printable,
+    quoted,
     unreadable,
 )
 from rounding.dates import date_interval
@@ -74,13 +74,13 @@ def read_faults(
     The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
     must not change it. `file` is read in place of the table's own.
     """
-    others = [folder / table(one).file for one in _targets(name)]
-    path = file or folder / table(name).file
+    others = [folder / definition_of(one).file for one in _targets(name)]
+    path = file or folder / definition_of(name).file
     return _read(name, folder, path, state_of([path, *others]))
 
 
 def _targets(name: str) -> set[str]:
-    return set(table(name).references.values()) - {name}
+    return set(definition_of(name).references.values()) - {name}
 
 
 @functools.cache
@@ -101,10 +101,10 @@ def _read(
     for target in _targets(name):
         frame, _ = read_faults(target, folder)
         if frame is not None:
-            allowed[target] = set(frame[table(target).key[0]])
-    frame, problems = parse_table(content, table(name), allowed)
+            allowed[target] = set(frame[definition_of(target).key[0]])
+    frame, problems = parse_table(content, definition_of(name), allowed)
     if frame is not None and not problems:
-        problems = row_faults(frame, table(name))
+        problems = row_faults(frame, definition_of(name))
     shown = path.name
     if path.parent.name == "fetched":
         shown = f"fetched/{shown}"
@@ -112,7 +112,9 @@ def _read(
 
 
 def parse_table(
-    raw: bytes, table: Table, allowed: Mapping[str, Collection[str]] | None = None
+    raw: bytes,
+    table: TableDefinition,
+    allowed: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[pd.DataFrame | None, list[Problem]]:
     """Read and validate one table.
 
@@ -136,11 +138,11 @@ def parse_table(
     cells, problems = _split(raw, table)
     if problems:
         return None, problems
-    return judged(cells, table, allowed or {})
+    return parse_cells(cells, table, allowed or {})
 
 
-def judged(
-    cells: pd.DataFrame, table: Table, allowed: Mapping[str, Collection[str]]
+def parse_cells(
+    cells: pd.DataFrame, table: TableDefinition, allowed: Mapping[str, Collection[str]]
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Return cells, which are text, as `parse_table` returns those of a file."""
     problems = _check_duplicates(cells, table)
@@ -162,7 +164,7 @@ def judged(
     return pd.DataFrame(typed, index=cells.index.tolist()), problems
 
 
-def row_faults(frame: pd.DataFrame, table: Table) -> list[Problem]:
+def row_faults(frame: pd.DataFrame, table: TableDefinition) -> list[Problem]:
     """Return what is wrong between the columns of a row, where a table has rules for it.
 
     A definition looks at one column at a time.
@@ -247,7 +249,7 @@ def claim_problems(claim: _Row) -> Iterator[tuple[str, str]]:
         yield "value", f"must be above -1, {reason}; got {value:.15g}"
 
 
-def _split(raw: bytes, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+def _split(raw: bytes, table: TableDefinition) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the cells as text in the order of the definition, the lines of the file as index."""
     # Row by row, so that the line is known of each; a fault of the whole file ends it.
     rows: dict[int, list[str]] = {}
@@ -298,7 +300,7 @@ def _ragged(
     cells: Sequence[str], header: Sequence[str], line: int, file: str
 ) -> Problem:
     count = len(cells)
-    column = plain(header[count]) if count < len(header) else None
+    column = printable(header[count]) if count < len(header) else None
     causes = "is a comma missing?", "a text with a comma needs quotation marks"
     cause = causes[count > len(header)]
     message = f"has {count} values but the table has {len(header)} columns; {cause}"
@@ -310,7 +312,7 @@ def _check_header(
 ) -> list[Problem]:
     # Names that are missing, or nearly there; then names that are too many; then names twice.
     problems = []
-    header = [plain(name) for name in header]
+    header = [printable(name) for name in header]
     extra = [name for name in header if name not in columns]
     meant = {name: nearest(name, extra) for name in columns if name not in header}
     absent = [name for name, guess in meant.items() if not guess]
@@ -371,13 +373,13 @@ def _judge(
         for part in parts:
             if part not in known:
                 hint = did_you_mean(part[:SHOWN], known)
-                return f"{shown(part)} is not in {column.refers_to}.csv{hint}"
+                return f"{quoted(part)} is not in {column.refers_to}.csv{hint}"
         return ""
 
     return judge
 
 
-def _check_duplicates(cells: pd.DataFrame, table: Table) -> list[Problem]:
+def _check_duplicates(cells: pd.DataFrame, table: TableDefinition) -> list[Problem]:
     lines = cells.index.to_series()
     first = lines.groupby([cells[name] for name in table.key]).transform("first")
     problems = []
@@ -386,7 +388,7 @@ def _check_duplicates(cells: pd.DataFrame, table: Table) -> list[Problem]:
         other = first[line]
         message = f"is a copy of row {other}; remove one of them"
         if not row.equals(cells.loc[other]):
-            named = [f"{name} {plain(row[name])}" for name in table.key]
+            named = [f"{name} {printable(row[name])}" for name in table.key]
             message = f"has the same key as row {other} ({', '.join(named)})"
         problems.append(Problem(table.file, line, None, message))
     return problems

@@ -63,7 +63,7 @@ def select(
         codes = [code_of(one, known) for one in several(wanted)]
         refuse_unknown(name, codes, known)
         keep &= frame[name].isin(codes).to_numpy()
-    low, high = span(start, end)
+    low, high = months_between(start, end)
     if start is not None or end is not None:
         column = "period" if "period" in frame else "year"
         of_row, texts = pd.factorize(frame[column])
@@ -73,7 +73,7 @@ def select(
     return frame[keep]
 
 
-def span(start: Time, end: Time) -> tuple[tuple[int, int], tuple[int, int]]:
+def months_between(start: Time, end: Time) -> tuple[tuple[int, int], tuple[int, int]]:
     """Return year and month in which what is asked for begins and ends; open is every year.
 
     Raises
@@ -83,7 +83,7 @@ def span(start: Time, end: Time) -> tuple[tuple[int, int], tuple[int, int]]:
 
     Examples
     --------
-    >>> span("2024-03", None)
+    >>> months_between("2024-03", None)
     ((2024, 3), (9999, 12))
     """
     first = parse_period("0000" if start is None else as_text(start))

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from catrade.tables import as_of
-from catrade.tables.definitions import choices, table, tables
+from catrade.tables.definitions import choices, definition_of, tables
 from catrade.tables.names import FLOWS
 from catrade.tables.paths import WRITTEN, fetched_dir
 from catrade.tables.paths import data_dir as default_dir
@@ -66,7 +66,7 @@ def read_table(
         more = f" (and {len(problems) - 1} more{lists})" if problems[1:] else ""
         raise DataError(f"{problems[0]}{more}")
     assert frame is not None
-    frame = frame.rename(columns=table(name).read_as).reset_index(drop=True)
+    frame = frame.rename(columns=definition_of(name).read_as).reset_index(drop=True)
     day = as_of.current()
     if day is None or name in as_of.TIMELESS:
         return frame
@@ -77,9 +77,9 @@ def read_table(
 def _days_of(name: str, folder: Path, file: Path | None) -> pd.Series[pd.Timestamp]:
     """Return from which day on each row of a file is known; once, while the files stay."""
     home = default_dir()
-    dating = [table("release_days").file, table("sources").file]
-    files = [file or folder / table(name).file, *[home / one for one in dating]]
-    files.append(fetched_dir(home) / table("sources").file)
+    dating = [definition_of("release_days").file, definition_of("sources").file]
+    files = [file or folder / definition_of(name).file, *[home / one for one in dating]]
+    files.append(fetched_dir(home) / definition_of("sources").file)
     return _dated(name, folder, file, state_of(files))
 
 
@@ -89,10 +89,10 @@ def _dated(
 ) -> pd.Series[pd.Timestamp]:
     frame, _ = read_faults(name, folder, file)
     assert frame is not None
-    return known_from(name, frame.rename(columns=table(name).read_as))
+    return table_known_from(name, frame.rename(columns=definition_of(name).read_as))
 
 
-def known_from(name: str, frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+def table_known_from(name: str, frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """Return from which day on each row of a table is known; NaT is never (`tables.as_of`)."""
     return as_of.known_from(name, frame, load_sources(), read_table("release_days"))
 
@@ -111,7 +111,7 @@ def read_fetched(name: str) -> pd.DataFrame:
             f"what was fetched into {folder} does not stand in the tables: an older version brought"
             " it, or a fetch was stopped; run catrade fetch list, which writes it there"
         )
-    if (folder / table(name).file).is_file():
+    if (folder / definition_of(name).file).is_file():
         return read_table(name, folder)
     return read_table(name)[:0]
 
@@ -122,8 +122,8 @@ def read_whole(name: str) -> pd.DataFrame:
     if more.empty:
         return frame
     both = pd.concat([frame, more], ignore_index=True)
-    read_as = table(name).read_as
-    key = [read_as.get(column, column) for column in table(name).key]
+    read_as = definition_of(name).read_as
+    key = [read_as.get(column, column) for column in definition_of(name).key]
     return both.drop_duplicates(key, ignore_index=True)
 
 
@@ -371,7 +371,7 @@ def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
     return found[found["value_usd"].notna()] if convert else found
 
 
-def state() -> tuple[object, ...]:
+def state_of_files() -> tuple[object, ...]:
     """Return what tells whether any file of data, bundled or fetched, has changed."""
     folder = default_dir()
     return state_of(sorted({*folder.rglob("*"), *fetched_dir(folder).rglob("*")}))

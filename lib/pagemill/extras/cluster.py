@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from pagemill import provenance
 from pagemill.plan import Run
 from pagemill.project import current
-from pagemill.run import Interrupted, Note, Outcome, execute, failed, put
+from pagemill.run import Interrupted, Note, ReportOutcome, execute, failed, put
 from pagemill.terminal import echo
 from pagemill.unfinished import unfinished
 from rounding.errors import ParameterError, ReportError
@@ -43,7 +43,7 @@ LIMIT = 256_000_000
 _ADDRESS = re.compile(r"((tcp|tls|wss?|ucx)://)?[^/\s]+:[0-9]{1,5}/?")
 
 #: What a worker sends back: the outcome, and the files of the output folder by name.
-Made = tuple[Outcome, dict[str, bytes]]
+Made = tuple[ReportOutcome, dict[str, bytes]]
 
 
 def run_on_cluster(
@@ -261,7 +261,7 @@ def _workers(client: Client) -> int:
         return 0
 
 
-def _finish(run: Run, future: Future[Made], output: Path, data: Path) -> Outcome:
+def _finish(run: Run, future: Future[Made], output: Path, data: Path) -> ReportOutcome:
     """Put what came back into the output folder and return what became of the run."""
     from distributed import KilledWorker
 

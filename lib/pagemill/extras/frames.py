@@ -13,7 +13,7 @@ import importlib.util
 import re
 from pathlib import Path
 
-from pagemill.live import BEGIN, GUARD, SCRIPTS, Held, policy_of, unended
+from pagemill.live import BEGIN, GUARD, SCRIPTS, Held, policy_of, safe_script
 
 #: Longer scripts are held once a page, and are there for the frames that follow.
 LARGE = 20_000
@@ -144,7 +144,7 @@ class Frames:
 
     def _library(self, text: str, attributes: str) -> str:
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
-        self._libraries[name] = unended(text)
+        self._libraries[name] = safe_script(text)
         return f'<script {_LIBRARY}="{name}"{attributes}></script>'
 
 

@@ -29,7 +29,7 @@ class Watch:
 
     def __init__(self, planned: Plan, data: Path, output: Path) -> None:
         self._made_from = planned, data, output
-        self._seen = look(*self._made_from)
+        self._seen = when_saved(*self._made_from)
         self._meanwhile: set[Path] = set()
 
     def wait(self, has_failed: bool) -> None:
@@ -47,7 +47,7 @@ class Watch:
         if kernels.available():
             kernels.start_server(current().warm)
         code, before = self._seen
-        inputs = look(*self._made_from)[1]
+        inputs = when_saved(*self._made_from)[1]
         both = before.keys() | inputs.keys()
         meanwhile = {file for file in both if before.get(file) != inputs.get(file)}
         is_again = bool(meanwhile) and meanwhile == self._meanwhile
@@ -63,7 +63,7 @@ class Watch:
             before = inputs
         self._meanwhile = meanwhile
         while True:
-            now = look(*self._made_from)
+            now = when_saved(*self._made_from)
             if now[0] != code:
                 _begin_anew()
                 code = now[0]
@@ -73,7 +73,7 @@ class Watch:
             time.sleep(LOOK)
 
 
-def look(planned: Plan, data: Path, output: Path) -> Seen:
+def when_saved(planned: Plan, data: Path, output: Path) -> Seen:
     """Return when the code and what reports are made of were saved, without the reports."""
     own = [planned.file, *planned.rows]
     code = [file for _, files in provenance.code() for file in files]
