@@ -48,6 +48,8 @@ _AGREE = 0.05
 _SAME = 0.005
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
+#: A share is told to this.
+_TOLD = 0.001
 #: Months that must have passed since a burst, so that it is known to be over.
 _PASSED = 3
 #: What lies this part above both ends of a series is told; less is no news.
@@ -227,14 +229,15 @@ def shares_of(table: pd.DataFrame) -> pd.DataFrame:
 def riser(table: pd.DataFrame) -> str:
     """Return the good that gained most from the first year to the last; of one year nothing.
 
-    What was sold in the last year alone, such as arms once, is no riser.
+    What was sold in the last year alone, such as arms once, is no riser, nor what gained less than
+    is told.
     """
     shares = shares_of(table)
     if len(shares) < 2:
         return ""
     last = shares.iloc[1:].tail(2).min()
     gains = last - shares.iloc[0]
-    return str(gains.idxmax())
+    return str(gains.idxmax()) if gains.max() >= _TOLD else ""
 
 
 def led_before(table: pd.DataFrame) -> Row:
@@ -663,9 +666,11 @@ def gap(sides: pd.DataFrame) -> str:
         f" {name_of(first['importer'])} {dollars(bought):usd} imported"
     )
     if pd.notna(first["covered"]):
+        is_of_china = "CHN" in [*first[["exporter", "importer"]]]
+        whose = "China’s" if is_of_china else "one side’s whole"
         text += (
             f" in the {len(rows)} chapters that both list, {exact(first['covered']):percent} of"
-            " China’s figure"
+            f" {whose} figure"
         )
     by_gap = rows.sort_values("difference_bn", key=abs, kind="stable")
     worst = by_gap.iloc[-1]
