@@ -39,8 +39,8 @@ from pagemill.tables import (
     Opens,
     Register,
     Table,
-    as_table,
     register,
+    table,
 )
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import MARK
@@ -57,7 +57,6 @@ __all__ = [
     "Sources",
     "Table",
     "answer",
-    "as_table",
     "beside",
     "folded",
     "heading",
@@ -65,6 +64,7 @@ __all__ = [
     "note",
     "register",
     "sources",
+    "table",
     "text",
 ]
 

@@ -1,6 +1,6 @@
 """Frames as tables for a page, and how their cells are written: formats, intervals, what opens.
 
-Use them through `pagemill.display.as_table`.
+Use them through `pagemill.display.table`.
 """
 
 from __future__ import annotations
@@ -328,7 +328,7 @@ class Register(Table):
     extra: ClassVar[str] = " ct-register"
 
 
-def as_table(
+def table(
     df: pd.DataFrame,
     caption: str,
     *,
@@ -364,11 +364,11 @@ def as_table(
     Examples
     --------
     >>> frame = pd.DataFrame({"year": [2025], "value_usd": [106.3e9]})
-    >>> print(as_table(frame, "Money", columns={"year": "Year", "value_usd": ("$ bn", "billion")}))
+    >>> print(table(frame, "Money", columns={"year": "Year", "value_usd": ("$ bn", "billion")}))
     Money
     Year	$ bn
     2025	106.3
-    >>> print(as_table(frame, "Money", columns=["year"]))
+    >>> print(table(frame, "Money", columns=["year"]))
     Money
     year
     2025

@@ -203,7 +203,7 @@ def test_a_secret_is_found_and_hidden_in_whatever_form_it_is_written(
     frame = pd.DataFrame({"note": [told]})
     things = {
         "output": display.note(f"Say {told} now"),
-        "download": display.as_table(frame, "Notes", name="notes"),
+        "download": display.table(frame, "Notes", name="notes"),
         "text": f"Say `{told}` now",
     }
     notebook = saved_pages.shown(things[place])

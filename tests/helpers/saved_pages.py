@@ -110,13 +110,13 @@ def usual() -> list[Any]:
         display.answer("The first wave is 48.75 high."),
         "## The waves\n\nThe first is four times the second.",
         display.Chart(figure, "The first is higher", alt, HEIGHTS, name="bars"),
-        display.as_table(HEIGHTS, "Heights", name="heights"),
+        display.table(HEIGHTS, "Heights", name="heights"),
     ]
 
 
 def table(rows: list[tuple[int, str, float]], name: str = "flows") -> display.Table:
     frame = pd.DataFrame(rows, columns=["year", "flow", "value_usd"])
-    return display.as_table(frame, f"The {name}", name=name)
+    return display.table(frame, f"The {name}", name=name)
 
 
 def project(root: Path, *cells: str) -> Path:

@@ -461,7 +461,7 @@ def register(tmp_path: Path) -> Path:
     cited = {"what": "What", "source_id": ("S", "sources")}
     parts = [
         display.register(frame, "All of it", columns=columns),
-        display.as_table(frame, "Cited", columns=cited),
+        display.table(frame, "Cited", columns=cited),
         display.folded("Sources", display.sources(frame)),
     ]
     cells = [made_page.shown(part._repr_mimebundle_()["text/html"]) for part in parts]

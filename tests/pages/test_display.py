@@ -99,10 +99,8 @@ def test_chart_has_caption_alternative_source_note_and_downloads():
 def test_everything_from_outside_is_escaped():
     chart = make_chart(title=EVIL, alt=f"{EVIL} in four words", source=EVIL, note=EVIL)
     frame = pd.DataFrame({EVIL: [EVIL]})
-    table = display.as_table(frame, EVIL, note=EVIL, source=EVIL, name="t")
-    written = display.as_table(
-        frame, "T", columns={EVIL: ("T", lambda text: f"<{text}>")}
-    )
+    table = display.table(frame, EVIL, note=EVIL, source=EVIL, name="t")
+    written = display.table(frame, "T", columns={EVIL: ("T", lambda text: f"<{text}>")})
     for thing in (chart, table, written, display.answer(EVIL), display.note(EVIL)):
         page = read(thing)
         assert not page("script")
@@ -227,7 +225,7 @@ GROWTH = pd.DataFrame(
 
 
 def test_table_is_captioned_with_headers_of_both_kinds():
-    shown = display.as_table(
+    shown = display.table(
         GROWTH,
         "Growth in 2025",
         columns={
@@ -269,9 +267,9 @@ def test_an_interval_that_prints_as_its_point_is_the_point():
 def test_table_without_columns_shows_all_and_years_stay_years():
     # A column may be called by a number: a pivot's years were "not one of 2024, 2025".
     frame = GROWTH[["country", "year"]].set_axis(["country", 2030], axis=1)
-    shown = display.as_table(frame, "All")
+    shown = display.table(frame, "All")
     assert str(shown) == "All\ncountry\t2030\nKazakhstan\t2024\nKyrgyzstan\t2025"
-    nothing = display.as_table(GROWTH[:0], "Nothing", columns={"country": "Country"})
+    nothing = display.table(GROWTH[:0], "Nothing", columns={"country": "Country"})
     assert nothing._repr_html_() == '<p class="ct-none" id="nothing">Nothing: none.</p>'
 
 
@@ -288,12 +286,12 @@ None | caption of a table
 def test_table_names_wrong_columns_and_formats(columns, said):
     caption = " " if columns == "None" else "X"
     with pytest.raises(ParameterError, match=said):
-        display.as_table(GROWTH, caption, columns=eval(columns))
+        display.table(GROWTH, caption, columns=eval(columns))
 
 
 def test_a_cell_that_opens():
     frame = pd.DataFrame({"claim": ["A < B", "C"], "why": ["1 < 2", ""]})
-    shown = display.as_table(
+    shown = display.table(
         frame, "Claims", columns={"claim": ("Claim", display.Opens("why"))}
     )
     html = shown._repr_html_()

@@ -93,7 +93,7 @@ def growth(
     interval = display.Interval("growth_low", "growth_low")
     value = ("Value, $ billion", "billion")
     columns = {"country": "Country", "value_usd": value, "growth": ("Growth", interval)}
-    return display.as_table(frame, f"Growth ({name})", columns=columns, name=name)
+    return display.table(frame, f"Growth ({name})", columns=columns, name=name)
 
 
 def test_a_change_is_said_once_in_words_and_digits_that_show_it(tmp_path):
@@ -112,7 +112,7 @@ def test_a_change_is_said_once_in_words_and_digits_that_show_it(tmp_path):
 def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path):
     rows = [(2025, "export", 80e9, 0.5), (2026, "export", 9e9, 0.6)]
     wider = pd.DataFrame(rows, columns=["year", "flow", "value_usd", "share"])
-    after = display.as_table(wider, "The flows", name="flows"), table(BOTH, "new")
+    after = display.table(wider, "The flows", name="flows"), table(BOTH, "new")
     moves = pair(tmp_path, [table(BOTH), table(BOTH, "old")], after).moves
     assert [(m.item, m.row, m.column, m.old, m.new) for m in moves] == [
         ("Table 1, The flows", "", "(column) share", "–", "added"),

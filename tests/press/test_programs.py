@@ -60,7 +60,7 @@ def test_a_table_names_its_columns_and_the_project_their_units(waves, tmp_path):
         )
     )
     frame = pd.DataFrame({"height": [1.5], "source_id": ["a"]})
-    table = display.as_table(frame, "Waves & more", columns={"height": "Height, m"})
+    table = display.table(frame, "Waves & more", columns={"height": "Height, m"})
     (dataset,) = graph(write(tmp_path / "kaz.html", table).text)
     jsonschema.validate(dataset, DATASET)
     assert dataset["variableMeasured"][0] == {
@@ -113,7 +113,7 @@ def test_the_twin_says_what_the_page_says(waves, tmp_path):
     page = write(
         tmp_path / "kaz.html",
         *usual(),
-        display.as_table(frame, "Heights"),
+        display.table(frame, "Heights"),
         more,
         "- one\n- *two* of [three](other.html)\n\n1. first",
     )

@@ -29,7 +29,7 @@ def page(waves: Path, tmp_path: Path) -> saved.Saved:
     frame = pd.DataFrame(
         {"what": ODD, "value_usd": [1.5e9, -2.0, 0.1, None, 1e300, 3, 4, 5, 6]},
     )
-    table = display.as_table(
+    table = display.table(
         frame, "All =of it", columns={"what": "What", "value_usd": "Dollars"}
     )
     chart = display.Chart(

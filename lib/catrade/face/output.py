@@ -122,7 +122,7 @@ def table(
         every = [name for name in map(str, frame) if not _is_hidden(frame, name)]
         names = several(columns) if columns else every
         columns = {name: _column(frame, name) for name in names}
-    return display.as_table(frame, caption, columns=columns, note=note)
+    return display.table(frame, caption, columns=columns, note=note)
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
