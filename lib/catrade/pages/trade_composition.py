@@ -627,9 +627,11 @@ def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int = 3) -> pd.DataFr
     return largest(table)[kept].head(n)
 
 
-def goods_title(sides: pd.DataFrame, table: pd.DataFrame, here: str = "CHN") -> str:
-    """Return the finding of a flow's goods: where both books differ most, or what leads in one."""
-    return sides_title(sides, here) if len(sides) else structure(table, here)
+def goods_title(sides: pd.DataFrame, table: pd.DataFrame) -> str:
+    """Return the finding of what a side sells: where both books differ most, or what leads."""
+    if len(sides):
+        return sides_title(sides, sides["exporter"].iloc[0])
+    return structure(table, table["exporter"].iloc[0])
 
 
 def about(
