@@ -261,6 +261,16 @@ def test_china_was_ahead_of_russia_by_the_own_figures_of_two():
     assert china + uzbek - exports > russia
 
 
+def test_the_verdict_that_decides_gives_the_reason():
+    """By China's and Russia's own figures of 2025 it is open: their sentence comes second."""
+    claims = load_claims("dailymail-2026-01")
+    mine = claims[claims["claim_id"] == "largest-partner-2025"]
+    (row,) = standings(judge_claims(mine).verdicts).to_dict("records")
+    assert row["standing"] == "holds"
+    assert row["reason"].startswith("By the countries’ own figures for 2025, trade of")
+    assert "do not give trade of Central Asia with Russia" in row["reason"]
+
+
 def test_the_answer_says_so():
     lede = answer("claim_check", "dailymail-2026-01")
     assert lede == (

@@ -244,7 +244,7 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         number, claim_id, statement, kind, subject, partner, scope, period, terms, source_id, topic
         (`trade`, `record` or `untestable`), standing (one of `STANDINGS`), reason (of all
-        verdicts, one after the other).
+        verdicts, one after the other, first of the one that decides).
 
     Examples
     --------
@@ -263,7 +263,10 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
             is_fact = found["kind"] != "not_checkable"
             found["topic"] = "record" if is_fact else "untestable"
         found["standing"] = _standing(found["kind"], by)
-        found["reason"] = " ".join(rows["reason"].unique())
+        # What decides is said first.
+        decides = rows["verdict"] == found["standing"]
+        reasons = pd.concat([rows[decides], rows[~decides]])["reason"]
+        found["reason"] = " ".join(reasons.unique())
         together.append(found)
     columns = [*_NAMED, *_ASKS, "topic", "standing", "reason"]
     return pd.DataFrame(together, columns=columns)
