@@ -87,14 +87,10 @@ def goods_table(
     DataFrame
         As `ct.goods` gives them; no rows where no table lists this flow.
     """
-    try:
-        table = share_in_flow(best_table(exporter, importer, book, start, end, level))
-        if rest_leads(table, n):
-            table = share_in_flow(
-                best_table(exporter, importer, book, start, end, "section")
-            )
-    except ParameterError:  # a country that no table of goods has
-        return share_in_flow(best_table("CHN", "KAZ", "CHN", 1900, 1900, "chapter"))
+    asked = exporter, importer, book, start, end
+    table = share_in_flow(best_table(*asked, level))
+    if rest_leads(table, n):
+        table = share_in_flow(best_table(*asked, "section"))
     return table
 
 
