@@ -167,8 +167,14 @@ def headline(last: Row, now: Row, pair: Pair, flow: str = "total") -> str:
     return either(
         f"{what} {now.growth:rose} in {now.when}",
         f"{what} {last.growth:rose} to {last.value:bn} in {last.year}",
-        f"{what}: {last.value:bn} in {last.year}",
+        _level(what, last),
     )
+
+
+def _level(what: str, last: Row) -> str:
+    """Return a figure as a title, with its doubt."""
+    doubt = ", which is doubtful" if last.quality == "doubtful" else ""
+    return f"{what}: {last.value:bn} in {last.year}{doubt}"
 
 
 def without_note(rates: pd.DataFrame, gone: pd.DataFrame, pair: Pair, last: Row) -> str:
@@ -197,7 +203,7 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
         return f"{what} reached a record {last.value:bn} in {last.year}"
     if last.high_bn < high.low_bn:
         return f"{what}: {last.value:bn}, below {high.value:bn} of {high.year}"
-    return either(f"{what}: {last.value:bn} in {last.year}", f"{what}: no figure")
+    return either(_level(what, last), f"{what}: no figure")
 
 
 def firmness(
