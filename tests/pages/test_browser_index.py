@@ -24,6 +24,11 @@ TABLE = """box => [box.scrollWidth - box.clientWidth,
   Math.min(...[...box.querySelectorAll('tbody th, td')].flatMap(cell =>
     [undefined, '::before'].map(part => parseFloat(getComputedStyle(cell, part).fontSize))))]"""
 
+#: The size of the smallest letters of drawings, as they are seen.
+LETTERS = """drawings => Math.min(...drawings.flatMap(drawing =>
+  [...drawing.querySelectorAll('text')].filter(text => text.getClientRects().length).map(text =>
+    parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a)))"""
+
 
 @pytest.fixture(scope="module")
 def overview(plan_pages: Path, browser: Browser) -> Iterator[Watched]:
@@ -46,6 +51,20 @@ def test_the_front_page_has_stories_numbers_and_every_report(overview):
         "Turkmenistan",
         "Uzbekistan",
     ]
+
+
+def test_stories_stand_under_the_lead_and_letters_of_pictures_can_be_read(overview):
+    page = overview.page
+    for width in (1040, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        boxes = [
+            page.locator(f".front > {part}").bounding_box()
+            for part in (".top", ".stories")
+        ]
+        under = boxes[1]["y"] - boxes[0]["y"] - boxes[0]["height"]
+        assert (boxes[0]["x"], 0 < under < 50) == (boxes[1]["x"], True)
+        assert page.locator(".picture svg").evaluate_all(LETTERS) >= 9
+    page.set_viewport_size(SIZE)
 
 
 def test_a_phone_shows_the_table_whole(overview):

@@ -38,7 +38,15 @@ _BY = {
     "ember": "as the think tank Ember groups them",
     "iea": "by the International Energy Agency",
 }
-_SHORT = {"bev", "cny", "erev", "ev", "fcev", "l2", "nev", "phev", "usd"}
+_SHORT = {"cny", "ev", "l2", "usd"}
+#: Shorter ones that few readers know.
+_SPELLED = {
+    "bev": "battery-electric",
+    "erev": "range-extended",
+    "fcev": "fuel-cell",
+    "nev": "new-energy",
+    "phev": "plug-in hybrid",
+}
 
 
 class Named(NamedTuple):
@@ -57,9 +65,9 @@ def read_name(series: str) -> Named:
     >>> read_name("ember_solar_exports_to_uzb_usd")[:2]
     ('solar', 'UZB')
     >>> read_name("ember_solar_exports_to_uzb_usd").meaning
-    'Solar exports to Uzbekistan, USD, as the think tank Ember groups them'
-    >>> read_name("cpca_nev_retail_sales")
-    Named(kind='nev', partner='', meaning='NEV retail sales, by the passenger car association')
+    'solar exports to Uzbekistan, USD, as the think tank Ember groups them'
+    >>> read_name("iea_bev_car_sales")[2]
+    'battery-electric car sales, by the International Energy Agency'
     """
     publisher, _, body = series.partition("_")
     by = _BY.get(publisher, "")
@@ -69,12 +77,12 @@ def read_name(series: str) -> Named:
     if way := _PARTNER.search(body):
         partner = code_of(way[2].replace("_", " "))
     words = _PARTNER.sub(r"_\1_@", body).split("_")
-    text = " ".join(word.upper() if word in _SHORT else word for word in words)
+    words = [word.upper() if word in _SHORT else word for word in words]
+    text = " ".join(_SPELLED.get(word, word) for word in words)
     text = text.replace("@", in_sentence(partner)).replace(" USD", ", USD")
     text = text.replace("retail penetration", "share of cars sold")
     text = text.replace("chn", "China’s").replace("heating c", "heating and c")
-    meaning = ", ".join(filter(None, [capital(text), by]))
-    return Named(kind[1] if kind else "", partner, meaning)
+    return Named(kind[1] if kind else "", partner, ", ".join(filter(None, [text, by])))
 
 
 def market(
@@ -166,6 +174,7 @@ def series_list() -> pd.DataFrame:
     ).reset_index()
     named = [read_name(name) for name in listed["series"]]
     listed = listed.join(pd.DataFrame(named, columns=Named._fields))
+    listed["meaning"] = listed["meaning"].map(capital)
     shown = "series meaning kind partner jurisdiction freq unit first last n sources"
     return described(listed, "market_series", None, shown)
 

@@ -92,7 +92,7 @@ def since_printed(found: pd.DataFrame, document: str) -> str:
         The announcement.
     """
     day = printed_by(document)
-    if day is None:
+    if day is None or (as_of.current() or day) < day:
         return ""
     other = found[found["printed"] != found["standing"]]
     known_then = f"By what was known on {date(day.isoformat())}, when it was out,"

@@ -259,7 +259,7 @@ def heads(pairs: pd.DataFrame, panel: str) -> dict[str, str]:
 
 
 def sides_title(totals: pd.DataFrame) -> str:
-    """Return whose figures are nearest the reporter's, and whose are the smallest part of them.
+    """Return whose figures of several are nearest the reporter's, and whose the smallest part.
 
     Parameters
     ----------
@@ -267,6 +267,8 @@ def sides_title(totals: pd.DataFrame) -> str:
         Pairs of totals of several countries.
     """
     last = totals.sort_values("year").drop_duplicates("partner", keep="last")
+    if len(last) < 2:
+        return ""
     by_ratio = rows_of(last.sort_values("ratio"))
     near, far = by_ratio[0], by_ratio[-1]
     part = part_of(far).removesuffix(" of")

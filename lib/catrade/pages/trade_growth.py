@@ -664,16 +664,11 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     return drawn if points >= POINTS else drawn.head(0)
 
 
-def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
+def weights_title(shares: pd.DataFrame) -> str:
     """Return the title of the chart of shares: what China is to each partner in its newest year."""
     own = _newest_own(shares).sort_values("share")
     otherwise = contested(shares)
     found = rows(own[~own["country"].isin(otherwise["country"])])
-    if not len(own):
-        last = newest(shares, reporter="CHN")
-        return either(
-            f"{name_of(pair.code)} was {last.share:percent} of China’s trade in {last.year}"
-        )
     if len(found) > 1:
         span = f"{found[0].share.value:.0%} to {found[-1].share.value:.0%}"
         return f"China: {span} of {NUMBERS[len(found)]} countries’ trade"
@@ -681,7 +676,7 @@ def weights_title(shares: pd.DataFrame, pair: Pair) -> str:
     both = f"{row.share:percent}"
     if len(otherwise):
         both += f" or {row.printed:.1%}"
-    return f"China was {both} of {row.country_name}’s trade in {row.year}"
+    return either(f"China was {both} of {row.country_name}’s trade in {row.year}")
 
 
 def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
