@@ -20,6 +20,8 @@ _REPEATS = 1.01
 _ALIKE, _SAME = 1.2, 1.001
 #: Fewer figures may agree with others by chance.
 _FEWEST = 2
+#: When a mistake is told of a part of a file, by its figures that bundled ones are held against.
+_MISTAKEN = "explained > stands and explained >= @_FEWEST and 3 * explained >= compared"
 #: What may be wrong by itself: a file, its figures of a flow, a column, a row.
 _PARTS = (["all"], ["flow"], ["period", "flow"], ["reporter", "partner", "flow"])
 _OTHER_FLOW = {"export": "import", "import": "export"}
@@ -120,11 +122,9 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
     cells = pd.concat(judged)
     for part in _PARTS:
         counts = cells.groupby(["mistake", *part], sort=False).sum(numeric_only=True)
-        wrong = counts["explained"] > counts["stands"]
-        wrong &= counts["explained"] >= _FEWEST
-        wrong &= counts["explained"] >= counts["compared"] / 3
-        for row in counts[wrong].reset_index().to_dict("records"):
-            named = ", ".join(row[column] for column in part if row[column])
+        wrong = counts.query(_MISTAKEN).reset_index()
+        for row in wrong.to_dict("records"):
+            named = ", ".join(row[column] for column in part)
             return (
                 f"{row['explained']} of the {row['compared']} figures"
                 f"{f' of {named},' if named else ''} that can be compared with bundled ones are"
@@ -160,12 +160,9 @@ def _steps(rows: pd.DataFrame, held: pd.DataFrame) -> list[int]:
     series = ["reporter", "partner", "flow", "months"]
     pairs = _by_year(rows).merge(_by_year(held), on=series, suffixes=("", "_held"))
     equal = (pairs["dollars"] / pairs["dollars_held"]).between(1 / _SAME, _SAME)
-    steps = (
-        (pairs["year_held"] - pairs["year"])[equal]
-        .value_counts()
-        .drop(0, errors="ignore")
-    )
-    return [int(step) for step in steps.index[steps >= _FEWEST]]
+    apart = pairs["year_held"] - pairs["year"]
+    steps = apart[equal & (apart != 0)].value_counts()
+    return list(steps.index[steps >= _FEWEST])
 
 
 def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
