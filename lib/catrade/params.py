@@ -30,12 +30,6 @@ from rounding import formats
 from rounding.dates import as_day, parse_period
 from rounding.errors import ParameterError, choice_error
 
-
-def _is_there(book: str, info: ValidationInfo) -> str:
-    """Refuse the statistics of who publishes none, and those that were not fetched."""
-    return data_choices.book(book, str(info.data.get("partner", "")))
-
-
 Country = Literal["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 Partner = Annotated[
     Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"],
@@ -54,13 +48,17 @@ def _is_owner(value: str, info: ValidationInfo) -> str:
     return data_choices.book("partner" if code == partner else code, partner)
 
 
+def _is_book(value: str, info: ValidationInfo) -> str:
+    """Return the same, or BACI if it was fetched."""
+    is_baci = value.upper() == "BACI"
+    return data_choices.book("BACI") if is_baci else _is_owner(value, info)
+
+
 #: Any country of which figures may be held: whether they are is said by who looks for them.
 Place = Annotated[str, AfterValidator(_is_place)]
 _ANY = "a country by code or name"
 #: As above, with the five together.
 _ANYONE = "CA5, or a country by code or name"
-Reporter = Annotated[Literal["CHN", "partner"], AfterValidator(_is_there)]
-Book = Annotated[Literal["CHN", "partner", "BACI"], AfterValidator(_is_there)]
 Jurisdiction = Literal[
     "all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "EAEU", "EU"
 ]
@@ -295,13 +293,13 @@ class TradeCompositionParams(Parameters):
     topic = "What is traded"
     slug_fields = ("partner",)
 
-    partner: Annotated[str, AfterValidator(data_choices.partner)] = _free(
-        "KAZ", "The country", f"one of {data_choices.PARTNERS}"
-    )
-    reporter: Book = Field(
+    partner: Place = _free("KAZ", "The country", _ANY)
+    reporter: Annotated[str, AfterValidator(_is_book)] = Field(
         "CHN",
         title="Whose table comes first",
-        description="Whose statistics come first: China's, the partner's own, or CEPII's BACI",
+        description="Whose trade with it, whose table comes first: China's or any country's, the"
+        " partner's own with China, or CEPII's BACI",
+        json_schema_extra={"allowed": f"partner, BACI, or {_ANY}"},
     )
     start: First = 2015
     end: Last = NEWEST
@@ -313,6 +311,22 @@ class TradeCompositionParams(Parameters):
         title="Largest groups",
         description="How many groups of goods are named; rest is 'other'",
     )
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """Codes of who sells and buys, and with whom; whoever is not named is China."""
+        is_named = self.reporter not in ("partner", "BACI")
+        return self.reporter if is_named else "CHN", self.partner
+
+    @property
+    def book(self) -> str:
+        """Whose table is asked for."""
+        return self.partner if self.reporter == "partner" else self.reporter
+
+    @model_validator(mode="after")
+    def _is_listed(self) -> TradeCompositionParams:
+        data_choices.goods_held(*self.sides)
+        return self
 
 
 class CountryProfileParams(OfPair):

@@ -17,9 +17,11 @@ FACTOR = 2.0
 #: A figure as near as this to one that is known to be wrong is that figure.
 _REPEATS = 1.01
 #: Revisions are nearly all smaller than this factor; a figure read as another's is this near to it.
-_ALIKE, _SAME = 1.2, 1.01
+_ALIKE, _SAME = 1.2, 1.001
 #: Fewer figures may agree with others by chance.
 _FEWEST = 2
+#: What may be wrong by itself: a file, its figures of a flow, a column, a row.
+_PARTS = (["all"], ["flow"], ["period", "flow"], ["reporter", "partner", "flow"])
 _OTHER_FLOW = {"export": "import", "import": "export"}
 #: How reasons begin that are the publisher's own.
 PUBLISHERS_OWN = ("marked ", "not published by the country")
@@ -86,12 +88,13 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
 
 
 def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
-    """Say of what a file's figures are, by the bundled ones, if not of what it says; else "".
+    """Say of what figures of a file are, by the bundled ones, if not of what it says; else "".
 
-    A heading or a code that is wrong throughout a file (imports called exports, the partner called
-    the reporter, a year set back, thousands called dollars) leaves every cell well formed. So the
-    figures are looked up among the bundled ones under each of these mistakes: where one explains
-    most of them and they agree with less than half of the cells they are said to be of, it is told.
+    A heading or a code that is wrong (imports called exports, the partner called the reporter,
+    years set back, two headings exchanged, one column's thousands called dollars) leaves every
+    cell well formed. So the figures are looked up among the bundled ones under each of these
+    mistakes: where one explains more figures of the file, of a flow, of a column or of a row than
+    agree as they are read, it is told.
 
     Parameters
     ----------
@@ -101,43 +104,73 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
         The data folder.
     """
     held = _bundled(data_dir)
-    if held.empty or rows.empty:
+    ours = rows[rows["quality"] == "ok"]
+    if held.empty or ours.empty:
         return ""
-    ours = rows.assign(dollars=_dollars(rows))
-    as_read = _agreeing(ours, held, _ALIKE)
-    for mistake, read_otherwise in _otherwise(ours):
-        agreeing = _agreeing(read_otherwise, held, _SAME)
-        count = int(agreeing.sum())
-        if count < _FEWEST or count <= len(agreeing) / 2:
-            continue
-        # The very figures that the mistake explains, where bundled ones can tell, as they are read.
-        if as_read.reindex(agreeing.index[agreeing]).eq(True).mean() >= 0.5:
-            continue
-        return (
-            f"{count} of the {len(agreeing)} figures that can be compared with bundled ones are"
-            f" {mistake}"
-        )
+    ours = ours.assign(dollars=_dollars(ours))
+    exact, alike = (_agreeing(ours, held, within) for within in (_SAME, _ALIKE))
+    judged = []
+    for mistake, read_otherwise, within in _otherwise(ours, held):
+        agreeing = _agreeing(read_otherwise, held, within).to_frame("explained")
+        both = ours[CELL].join(agreeing, how="inner").join(exact.rename("exact"))
+        both["explained"] &= ~both["exact"].eq(True)
+        both["stands"] = alike.reindex(both.index).eq(True) & ~both["explained"]
+        judged.append(both.assign(mistake=mistake, all="", compared=1))
+    cells = pd.concat(judged)
+    for part in _PARTS:
+        counts = cells.groupby(["mistake", *part], sort=False).sum(numeric_only=True)
+        wrong = counts["explained"] > counts["stands"]
+        wrong &= counts["explained"] >= _FEWEST
+        wrong &= counts["explained"] >= counts["compared"] / 3
+        for row in counts[wrong].reset_index().to_dict("records"):
+            named = ", ".join(row[column] for column in part if row[column])
+            return (
+                f"{row['explained']} of the {row['compared']} figures"
+                f"{f' of {named},' if named else ''} that can be compared with bundled ones are"
+                f" {row['mistake']}"
+            )
     return ""
 
 
-def _otherwise(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield each mistake that a whole file may have, and its rows without it."""
+def _otherwise(
+    rows: pd.DataFrame, held: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame, float]]:
+    """Yield each mistake that a file may have, its rows without it, and how near is equal."""
     flows = rows["flow"].replace(_OTHER_FLOW)
     sides = {"reporter": rows["partner"], "partner": rows["reporter"]}
-    yield "those of the other flow", rows.assign(flow=flows)
-    yield "those of the partner as reporter", rows.assign(**sides)
-    yield "what the other side reports", rows.assign(flow=flows, **sides)
+    yield "those of the other flow", rows.assign(flow=flows), _SAME
+    yield "those of the partner as reporter", rows.assign(**sides), _SAME
+    yield "what the other side reports", rows.assign(flow=flows, **sides), _SAME
     years = rows["period"].str[:4].astype(int)
-    for step in (1, -1, 2, -2):
+    for step in _steps(rows, held):
         moved = (years + step).astype(str) + rows["period"].str[4:]
         direction = "later" if step > 0 else "earlier"
         ago = "a year" if abs(step) == 1 else f"{abs(step)} years"
-        yield f"those of {ago} {direction}", rows.assign(period=moved)
+        yield f"those of {ago} {direction}", rows.assign(period=moved), _SAME
     for power in (10, 100, 1_000, 10_000, 1_000_000):
         more = rows.assign(dollars=rows["dollars"] / power)
         less = rows.assign(dollars=rows["dollars"] * power)
-        yield f"{power:,} times too large", more
-        yield f"{power:,} times too small", less
+        yield f"{power:,} times too large", more, _ALIKE
+        yield f"{power:,} times too small", less, _ALIKE
+
+
+def _steps(rows: pd.DataFrame, held: pd.DataFrame) -> list[int]:
+    """Return by how many years a few figures are apart from equal ones of the same months."""
+    ours, theirs = (
+        frame[[*CELL, "dollars"]].assign(
+            year=frame["period"].str[:4].astype(int), months=frame["period"].str[4:]
+        )
+        for frame in (rows, held)
+    )
+    series = ["reporter", "partner", "flow", "months"]
+    pairs = ours.merge(theirs, on=series, suffixes=("", "_held"))
+    equal = (pairs["dollars"] / pairs["dollars_held"]).between(1 / _SAME, _SAME)
+    steps = (
+        (pairs["year_held"] - pairs["year"])[equal]
+        .value_counts()
+        .drop(0, errors="ignore")
+    )
+    return [int(step) for step in steps.index[steps >= _FEWEST]]
 
 
 def _agreeing(rows: pd.DataFrame, held: pd.DataFrame, within: float) -> pd.Series[bool]:

@@ -20,7 +20,7 @@ What is kept (`catrade_fetch.kept`) stands in `load_trade` beside the bundled ro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
@@ -390,7 +390,10 @@ def _imf_sheet(
             raise door.fault(
                 where, f"has the heading {cell[:40]!r}, which is no period"
             )
-    if gaps := _gaps(periods.values()):
+    years = [period for period in periods.values() if len(period) == 4]
+    if years not in (sorted(years), sorted(years, reverse=True)):
+        raise door.fault(where, f"has its years out of order: {', '.join(some(years))}")
+    if gaps := _gaps(years):
         skipped.append(f"sheet {sheet!r} has no column of {', '.join(some(gaps))}")
     label = min(periods) - 1
     body = [row for row in grid[first + 1 :] if grids.text_at(row, label)]
@@ -423,18 +426,18 @@ def _imf_sheet(
             )
 
 
-def _gaps(periods: Iterable[str]) -> list[str]:
+def _gaps(years: Sequence[str]) -> list[str]:
     """Return the years between the first and the last of which there is no column.
 
     Examples
     --------
-    >>> _gaps(["2019", "2021", "2022-Q1"]), _gaps(["2019-01", "2019-03"])
+    >>> _gaps(["2019", "2021"]), _gaps([])
     (['2020'], [])
     """
-    years = {int(period) for period in periods if len(period) == 4}
     if not years:
         return []
-    return [str(year) for year in range(min(years), max(years)) if year not in years]
+    between = map(str, range(int(min(years)), int(max(years))))
+    return [year for year in between if year not in years]
 
 
 def _is_period(cell: str) -> bool:
@@ -468,6 +471,8 @@ def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
     totals = 0
     columns = {"Reporter Name", "Partner Name", "Trade Flow"}
     for where, row in _records(content, columns, name, skipped):
+        if "port" not in row["Trade Flow"].lower():
+            raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
         goods = row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
         cells = _wits_cells(row)
         if goods not in _ALL_GOODS or not cells:

@@ -225,7 +225,7 @@ def keep(
     Parameters
     ----------
     force
-        Whether it is kept though most of its figures are bundled ones of other cells.
+        Whether it is kept though its figures are bundled ones of other cells.
     more
         What else the manifest shall hold: `series` (what tells releases of one publisher apart),
         `title` (of the table).
@@ -233,8 +233,8 @@ def keep(
     Raises
     ------
     FetchError
-        If a cell stands twice, most figures are those of other cells (`doubts.read_as_another`), or
-        the folder cannot be written. What was there before stays.
+        If a cell stands twice, figures are those of other cells (`doubts.read_as_another`), or the
+        folder cannot be written. What was there before stays.
     """
     # What the manifest says; a name of its own; what others have too; then both files.
     source = read.sources.iloc[0].to_dict()

@@ -50,15 +50,22 @@ trade_growth | "partner": "TKM", "reporter": "partner" | NONE
 trade_growth | "partner": "TKM", "reporter": "turkmenistan" | NONE
 trade_composition | "partner": "TKM", "reporter": "partner" | NONE
 mirror_statistics | "partner": "MNG", "reporter": "RUS" | no table has a yearly figure of Russia on
-  trade with Mongolia; catrade fetch comtrade --reporter RUS --partner MNG brings one, or catrade
-  fetch file a table of your own
+  trade with Mongolia; catrade fetch comtrade --reporter RUS --partner MNG --years 2016-2025 brings
+  one, or catrade fetch file a table of your own
 country_profile | "partner": "CHN", "reporter": "MNG" | no table has a yearly figure of Mongolia on
-  trade with China; catrade fetch comtrade --reporter MNG --partner CHN brings one, or catrade
-  fetch file a table of your own
+  trade with China; catrade fetch comtrade --reporter MNG --partner CHN --years 2016-2025 brings
+  one, or catrade fetch file a table of your own
 mirror_statistics | "partner": "KAZ", "reporter": "KAZ" | reporter and partner are both Kazakhstan:
   name two, such as reporter RUS, partner KAZ
 mirror_statistics | "partner": "CA5", "reporter": "RUS" | partner CA5 is taken with China's figures
   or its own alone; with those of Russia name one country, such as partner KAZ
+trade_composition | "partner": "KAZ", "reporter": "russia" | no table lists the goods that Russia
+  and Kazakhstan trade; catrade fetch comtrade --reporter RUS --partner KAZ --years 2016-2025 brings
+  them, or catrade fetch baci --pair RUS-KAZ of a release of CEPII's
+trade_composition | "partner": "CHN" | reporter and partner are both China: name two, such as
+  reporter RUS, partner KAZ
+trade_composition | "partner": "CA5" | no table lists the goods that China and Central Asia trade:
+  name one country, such as partner KAZ
 trade_composition | "top_n": 0 | top_n must be a whole number from 3 to 20; got 0
 trade_growth | "start": 1991 | start must be a year from 1992 to 2026; got 1991
 trade_growth | "start": "" | start must be a year from 1992 to 2026; got ''

@@ -443,7 +443,17 @@ def test_a_heading_that_is_no_period_is_refused(tmp_path, heading):
         assert said in _refusal(path)
 
 
+def test_years_out_of_order_are_refused(tmp_path):
+    """Two headings exchanged: every cell below stands under another year."""
+    path = imf(tmp_path / "a.xlsx", "|2021|2020|2022\nMongolia|1.5|2.5|3.5")
+    said = "sheet Exports, FOB has its years out of order: 2021, 2020, 2022"
+    assert said in _refusal(path)
+
+
 def test_other_files_that_cannot_be_right(tmp_path):
+    moved = made.changed(WITS, "China|2022|Exports & Imports|60.75=>China|2022|60.75")
+    lost = "row 3 has its cells under other headings"
+    assert lost in _refusal(made.wits(tmp_path / "w.xlsx", moved))
     short = record("5").replace('"N/A",,', '"N/A",', 1)
     lost = "row 2 has 47 cells where the others have 48"
     assert lost in _refusal(plus(tmp_path / "x.csv", short, record("6"), record("7")))

@@ -232,6 +232,98 @@ def test_a_file_wrong_throughout_is_not_taken_in_without_a_question(
     assert len(listing(data)) == 1
 
 
+def column_exchanged(frame: pd.DataFrame) -> pd.DataFrame:
+    other = {"2021": "2022", "2022": "2021"}
+    wrong = frame["flow"] == "export"
+    return frame.assign(
+        period=frame["period"].mask(wrong, frame["period"].replace(other))
+    )
+
+
+def column_in_another_unit(frame: pd.DataFrame) -> pd.DataFrame:
+    wrong = (frame["flow"] == "import") & (frame["period"] == "2023")
+    value = frame["value"].astype(float)
+    return frame.assign(value=value.mask(wrong, value / 1000))
+
+
+def flow_of_other_years(frame: pd.DataFrame) -> pd.DataFrame:
+    years = frame["period"].astype(int)
+    return frame.assign(period=years.mask(frame["flow"] == "export", years - 2))
+
+
+def years_of_a_decade_ago(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(period=frame["period"].astype(int) - 10)
+
+
+def row_moved_left(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every cell of a row stands a year too early, where its first was lost."""
+    frame = frame.sort_values("period")
+    moved = (frame["partner"] == "KAZ") & (frame["flow"] == "import")
+    figures = frame[moved]
+    return pd.concat(
+        [
+            frame[~moved],
+            figures.iloc[:2].assign(value=list(figures["value"].iloc[1:])),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("mistaken", "said"),
+    [
+        (
+            column_exchanged,
+            "3 of the 3 figures of 2021, export, that can be compared with bundled ones are those"
+            " of a year later",
+        ),
+        (
+            column_in_another_unit,
+            "3 of the 3 figures of 2023, import, that can be compared with bundled ones are 1,000"
+            " times too small",
+        ),
+        (
+            flow_of_other_years,
+            "9 of the 9 figures of export, that can be compared with bundled ones are those of 2"
+            " years later",
+        ),
+        (
+            years_of_a_decade_ago,
+            "18 of the 18 figures that can be compared with bundled ones are those of 10 years"
+            " later",
+        ),
+        (
+            row_moved_left,
+            "2 of the 2 figures of CHN, KAZ, import, that can be compared with bundled ones are"
+            " those of a year later",
+        ),
+    ],
+)
+def test_a_part_that_is_another_is_named(tmp_path, mistaken, said):
+    """24 of 200 changed files were taken as they are: a column, a flow, a row, all years."""
+    data, file = tmp_path / "data", tmp_path / "own.csv"
+    mistaken(bundled_figures(data)).to_csv(file, index=False)
+    assert f"own.csv was not kept: {said};" in made.said(
+        made.run(data, "file", file, *NOBODY)
+    )
+    assert listing(data) == []
+    assert made.run(data, "file", file, *NOBODY, "--force").exit_code == 0
+
+
+@pytest.mark.parametrize("mark", ["", " E"])
+def test_estimates_may_be_the_other_sides(tmp_path, mark):
+    """The IMF takes the other side's figures where a country reports none, and marks them."""
+    data = tmp_path / "data"
+    sold = bundled_figures(data).query("partner == 'KAZ' and flow == 'export'")
+    millions = sold.sort_values("period")["value"].astype(float) / 1e6
+    cells = "|".join(f"{value:.6f}{mark}" for value in millions)
+    rows = f"|2021|2022|2023\nChina, P.R.: Mainland|{cells}"
+    told = made.said(
+        made.run(data, "file", imf(tmp_path / "a.xlsx", rows, "Imports, CIF"))
+    )
+    assert ("what the other side reports" in told) == (not mark)
+    assert len(listing(data)) == bool(mark)
+
+
 @pytest.mark.parametrize("factor", ["1", "0.95", "1.1"])
 def test_a_revised_file_is_taken_in_without_a_question(tmp_path, factor):
     data, file = tmp_path / "data", tmp_path / "own.csv"

@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from computed import displayed
 from comtrade_server import Api, fetch, serve
 from fetch_files import cases, options, run, write
 from fetched_pages import ROOT, copy_tables, make_page, words_of
@@ -33,9 +34,11 @@ from catrade.tables.trade import load_availability, load_trade
 from catrade_fetch import answers, rows
 from catrade_fetch.publishers import Rows
 from pagemill import kernels, plan, provenance
+from pagemill.display import Chart
 from rounding.errors import DataError, ParameterError
 
 CHINA, KAZAKHSTAN, ICELAND, TAJIKISTAN, TURKMENISTAN = 156, 398, 352, 762, 795
+GEORGIA = 268
 # 12 headings of each of 96 chapters; the chapters' numbers add up to 4,676
 SCALE = 100
 EXPORTS_2023 = SCALE * (96 * 12 * 146_000 + 4_676 * 100 * 12 + 96 * 78)
@@ -342,11 +345,36 @@ def test_a_file_of_ones_own_makes_pages_of_two_countries_far_away(own, tmp_path)
         assert "15.6% more than a year before" in words_of(page)
 
 
+def test_goods_fetched_of_two_countries_far_away_are_a_page_of_theirs(own, api):
+    """A heading of Iceland's exports is 88 thousand (61 + 1 + 23 + 3) and its code, Georgia's 187.
+
+    The 14 chapters of textiles come to 15.73 million of Iceland's 106.99, all times 100; Georgia
+    has 221.04.
+    """
+    for country in (ICELAND, GEORGIA):
+        api.release(country, range(2023, 2024))
+    for pair in ("ISL GEO", "GEO ISL"):
+        _fetch(api, own, pair, (2023, 2023), 2)
+    asked = {"reporter": "ISL", "partner": "GEO"}
+    shown = displayed(ROOT / "notebooks/trade_composition.ipynb", asked)
+    said = "\n".join(f"{thing} {getattr(thing, 'note', '')}" for thing in shown)
+    sold = "$1.6 billion of $10.7 billion in 2023 by Iceland’s statistics"
+    assert f"To Georgia Iceland sells textiles and clothing above all: {sold}" in said
+    assert (
+        "Iceland counts $10.7 billion exported in 2023, Georgia $22.1 billion" in said
+    )
+    titles = [thing.title for thing in shown if isinstance(thing, Chart)]
+    assert "Textiles and clothing: 14.7% of Iceland’s exports to Georgia" in titles
+    assert not re.search("China|Kazakh|Central Asia|public copies", said)
+
+
 @pytest.mark.usefixtures("data")
 def test_a_country_fetched_from_comtrade_by_product_may_be_asked_for():
-    with pytest.raises(ParameterError, match="got 'ISL'"):
-        choices.partner("ISL")  # its totals are no composition
-    assert choices.partner("KGZ") == "KGZ"
+    with pytest.raises(
+        ParameterError, match="no table lists the goods that China and Ice"
+    ):
+        choices.goods_held("CHN", "ISL")  # its totals are no composition
+    choices.goods_held("KGZ", "CHN")
 
 
 # --- reports ---------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import faults
 import pandas as pd
 import pytest
 from baci_zip import FILES, HEAD, zipped
+from computed import displayed
 from fetch_files import cases, run, said
 from fetched_pages import ROOT, copy_tables, make_page, words_of
 
@@ -20,6 +21,7 @@ from catrade.tables.trade import load_sources
 from catrade_fetch import baci, rows
 from catrade_fetch.baci_import import import_release
 from pagemill import provenance
+from pagemill.display import Chart
 from pagemill.params import chips
 from rounding.errors import ParameterError
 
@@ -152,19 +154,34 @@ def test_who_may_be_asked_for_depends_on_what_was_fetched(imported, monkeypatch)
         params.validate("trade_composition", partner="MNG", reporter="BACI").partner
         == "MNG"
     )
-    assert "got 'MNX' (did you mean 'MNG'?)" in said(partner="MNX")
-    assert "got 'DEU'" in said(partner="DEU")  # whose trade with China is not there
-    assert "got 'CHN'" in said(partner="CHN")
+    # Whose trade with China is not there.
+    assert "catrade fetch baci --pair CHN-DEU" in said(partner="DEU")
+    asked = {"partner": "France", "reporter": "DEU"}
+    assert params.validate("trade_composition", **asked).sides == ("DEU", "FRA")
     values = params.validate(
         "trade_composition", partner="MNG", reporter="BACI"
     ).model_dump()
     assert ("Partner", "Mongolia") in chips("trade_composition", values)
     monkeypatch.setenv("CATRADE_DATA", str(ROOT / "data"))
-    assert said(partner="DEU") == (
-        "partner must be one of KAZ, KGZ, TJK, TKM, UZB, or a country whose trade was fetched "
-        "(catrade fetch baci --pair CHN-MNG); got 'DEU'"
-    )
+    assert said(**asked).startswith("no table lists the goods that Germany and France")
     assert "run catrade fetch baci FILE" in said(reporter="BACI")
+
+
+def test_goods_of_two_countries_by_baci_are_a_page_of_theirs(imported):
+    asked = {"reporter": "DEU", "partner": "France"}
+    shown = displayed(ROOT / "notebooks/trade_composition.ipynb", asked)
+    # Cars, 600 of 700 thousand, 300 of 400 the year before.
+    sells = (
+        "To France Germany sells road vehicles above all: $600,000 of $700,000 in 2022"
+    )
+    assert sells in str(shown[0])
+    titles = [thing.title for thing in shown if isinstance(thing, Chart)]
+    # Of what Germany buys all is cars in both years: nothing rose.
+    assert titles[:2] == [
+        "Road vehicles: 100.0% of Germany’s imports from France",
+        "Road vehicles rose from 75.0% to 85.7% of exports",
+    ]
+    assert "China" not in " ".join(map(str, shown))
 
 
 def test_reporter_baci_comes_first_where_it_is_asked_for(

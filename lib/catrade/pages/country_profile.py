@@ -51,10 +51,16 @@ def both_sides(one: str, other: str, start: int) -> pd.DataFrame:
     -------
     DataFrame
         side (who counts), flow, year, value_bn with its ends, begins (whether figures begin to come
-        from another source), coverage, quality and sources; sound figures alone, with services
-        where a side has none without.
+        from another source), coverage, quality and sources; sound figures alone if there are any,
+        with services where a side has none without.
     """
-    rows = pd.concat([_of_side(one, other, start), _of_side(other, one, start)])
+    for quality in ("ok", "doubtful"):
+        sides = [
+            _of_side(*pair, start, quality) for pair in ((one, other), (other, one))
+        ]
+        rows = pd.concat(sides)
+        if len(rows):
+            break
     rows["flow"] = rows["flow"].mask(
         rows["side"] == other, rows["flow"].map(MIRROR_FLOW)
     )
@@ -62,12 +68,12 @@ def both_sides(one: str, other: str, start: int) -> pd.DataFrame:
     return rows[kept].sort_values(["side", "flow", "year"], ignore_index=True)
 
 
-def _of_side(one: str, other: str, start: int) -> pd.DataFrame:
+def _of_side(one: str, other: str, start: int, quality: str) -> pd.DataFrame:
     """Return a country's own figures of its trade with another: of goods, if there are such."""
     for goods_alone in (True, False):
         cells = chosen(goods=goods_alone)
         rows = cells[(cells["reporter"] == one) & (cells["partner"] == other)]
-        rows = rows[(rows["year"] >= start) & (rows["quality"] == "ok")]
+        rows = rows[(rows["year"] >= start) & (rows["quality"] == quality)]
         rows = rows[rows["flow"].isin([*MIRROR_FLOW])]
         if "total" in {*rows["flow"]}:
             break

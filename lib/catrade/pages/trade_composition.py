@@ -16,9 +16,11 @@ import pandas as pd
 from catrade import words
 from catrade.calc.composition import contribution_to_change, share_in_flow
 from catrade.calc.mirror import mirror_goods
+from catrade.cells.chosen import chosen
+from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.pages.running_year import window
 from catrade.tables.goods import BACI, NAMED, best_table
-from catrade.tables.names import in_sentence, name_of
+from catrade.tables.names import in_sentence, name_of, possessive
 from catrade.tables.trade import read_fetched
 from catrade.words import dollars, exact
 from rounding import formats
@@ -46,6 +48,8 @@ _AGREE = 0.05
 _SAME = 0.005
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
+#: A share is told to this.
+_TOLD = 0.001
 #: Months that must have passed since a burst, so that it is known to be over.
 _PASSED = 3
 #: What lies this part above both ends of a series is told; less is no news.
@@ -109,6 +113,15 @@ def sides_of(
         return mirror_goods("CHN", "KAZ", 1900, 1900)
 
 
+def totals_of(here: str, there: str, start: int, end: int) -> pd.DataFrame:
+    """Return a side's sound yearly figures of goods sold and bought; no rows if it has none."""
+    cells = chosen(goods=True)
+    is_pair = (cells["reporter"] == here) & (cells["partner"] == there)
+    rows = cells[is_pair & cells["flow"].isin(FLOWS_OF_TOTAL)]
+    rows = rows[rows["year"].between(start, end) & (rows["quality"] == "ok")]
+    return rows.dropna(subset="value_bn")
+
+
 def level_of(table: pd.DataFrame) -> str:
     """Return the level of the goods, as `ct.goods` is asked for it."""
     return next(level for level, (code, _) in NAMED.items() if code in table)
@@ -125,17 +138,18 @@ def largest(table: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values("value_bn", ascending=False, ignore_index=True)
 
 
-def flow_name(frame: pd.DataFrame) -> str:
-    """Return a flow as a reader says it, from China's side: `China’s exports to Kazakhstan`."""
+def flow_name(frame: pd.DataFrame, here: str = "CHN") -> str:
+    """Return a flow as a reader says it, from one side: `China’s exports to Kazakhstan`."""
     seller, buyer = frame[["exporter", "importer"]].iloc[0]
-    if seller == "CHN":
-        return f"China’s exports to {in_sentence(buyer)}"
-    return f"China’s imports from {in_sentence(seller)}"
+    whose = words.capital(possessive(in_sentence(here)))
+    if seller == here:
+        return f"{whose} exports to {in_sentence(buyer)}"
+    return f"{whose} imports from {in_sentence(seller)}"
 
 
-def flow_slug(frame: pd.DataFrame) -> str:
-    """Return `exports` or `imports`, as China sees the flow."""
-    return "exports" if frame["exporter"].iloc[0] == "CHN" else "imports"
+def flow_slug(frame: pd.DataFrame, here: str = "CHN") -> str:
+    """Return `exports` or `imports`, as one side sees the flow."""
+    return "exports" if frame["exporter"].iloc[0] == here else "imports"
 
 
 def tells(table: pd.DataFrame, sides: pd.DataFrame) -> bool:
@@ -215,14 +229,15 @@ def shares_of(table: pd.DataFrame) -> pd.DataFrame:
 def riser(table: pd.DataFrame) -> str:
     """Return the good that gained most from the first year to the last; of one year nothing.
 
-    What was sold in the last year alone, such as arms once, is no riser.
+    What was sold in the last year alone, such as arms once, is no riser, nor what gained less than
+    is told.
     """
     shares = shares_of(table)
     if len(shares) < 2:
         return ""
     last = shares.iloc[1:].tail(2).min()
     gains = last - shares.iloc[0]
-    return str(gains.idxmax())
+    return str(gains.idxmax()) if gains.max() >= _TOLD else ""
 
 
 def led_before(table: pd.DataFrame) -> Row:
@@ -283,9 +298,9 @@ def most_singly(good: Row) -> str:
 
 
 def other_side_has(
-    table: pd.DataFrame, sides: pd.DataFrame, china: pd.DataFrame
+    table: pd.DataFrame, sides: pd.DataFrame, totals: pd.DataFrame
 ) -> str:
-    """Say what the other side has for the leading good, else what China has for the whole flow."""
+    """Say what the other side has for the leading good, else who counts the whole flow has."""
     if table.empty:
         return ""
     top = newest(largest(table).head(1))
@@ -293,21 +308,21 @@ def other_side_has(
         side = "importer" if top.reporter == top.exporter else "exporter"
         same = newest(sides, year=top.year, goods=top.goods)
         if theirs := same[f"{side}_bn"]:
-            return (
-                f" ({name_of(top[side])} counts {words.told_dollars(theirs.value):usd})"
-            )
-    whole = newest(china, year=top.year).value
-    if top.reporter == "CHN" or not whole:
+            other = in_sentence(top[side])
+            return f" ({other} counts {words.told_dollars(theirs.value):usd})"
+    whole = newest(totals, year=top.year)
+    if top.reporter == whole.reporter or not whole:
         return ""
-    return f" (China counts {words.told_dollars(whole.value):usd} in all)"
+    counted = words.told_dollars(whole.value.value)
+    return f" ({in_sentence(whole.reporter)} counts {counted:usd} in all)"
 
 
-def structure(table: pd.DataFrame) -> str:
+def structure(table: pd.DataFrame, here: str = "CHN") -> str:
     """Return the finding of a table: what leads it and, of two years, what gained most."""
     top = newest(largest(table).head(1))
     name = riser(table)
     if not name:
-        return f"{top.goods}: {top.share:percent} of {flow_name(table)}"
+        return f"{top.goods}: {top.share:percent} of {flow_name(table, here)}"
     at = ends_and_peak(shares_of(table)[name])
     old = led_before(table)
     peak = f"{at.most:percent} in {at.peak}"
@@ -317,7 +332,7 @@ def structure(table: pd.DataFrame) -> str:
         f"{top.goods} overtook {old.goods} in {top.year}: {top.share:percent} and"
         f" {old.now:percent}",
         "" if name == top.goods else _fits(f"{top.goods} leads; {text}"),
-        words.capital(f"{text} of {flow_slug(table)}"),
+        words.capital(f"{text} of {flow_slug(table, here)}"),
     )
 
 
@@ -332,20 +347,20 @@ def accent(table: pd.DataFrame) -> str:
     return top if led_before(table) else riser(table) or top
 
 
-def subtitle(table: pd.DataFrame) -> str:
+def subtitle(table: pd.DataFrame, here: str = "CHN") -> str:
     """Say what a table's arrows are, and whose statistics."""
     book = table["reporter"].iloc[0]
     of = BACI if book == BACI else f"{in_sentence(book)}’s statistics"
     first, last = table["year"].min(), table["year"].max()
     when = f"{first} → {last}" if first < last else last
-    return f"Share of {flow_name(table)}, %, {when}, and dollars of {last}; {of}"
+    return f"Share of {flow_name(table, here)}, %, {when}, and dollars of {last}; {of}"
 
 
 def whose_table(
     table: pd.DataFrame,
     asked: str,
     sides: pd.DataFrame,
-    china: pd.DataFrame,
+    totals: pd.DataFrame,
     singly: pd.DataFrame,
 ) -> str:
     """Say whose table it is, for which years, how much it covers, and where codes change.
@@ -354,8 +369,8 @@ def whose_table(
     ----------
     asked
         Whose table the reader asked for.
-    china
-        China's figures of the whole flow.
+    totals
+        One side's figures of the whole flow.
     singly
         The single chapters that both sides list.
     """
@@ -365,7 +380,7 @@ def whose_table(
             "The World Bank’s product groups (WITS). They follow an older edition of the HS than"
             " chapter tables of today."
         )
-        return joined(text, _vintage(table, china))
+        return joined(text, _vintage(table, totals))
     said = [f"{_EACH[level]} of {words.years(table['year'])}."]
     if book == BACI:
         none = "" if asked == BACI else ", and none of theirs was found"
@@ -386,7 +401,7 @@ def whose_table(
         said.append(
             f"Goods the source leaves out come to at most {dollars(spare):usd} a year."
         )
-    said += [_vintage(table, china), *_fetched(table), *editions(table)]
+    said += [_vintage(table, totals), *_fetched(table), *editions(table)]
     return joined(*said)
 
 
@@ -402,14 +417,14 @@ def _by_groups(asked: str, sides: pd.DataFrame) -> str:
     )
 
 
-def _vintage(table: pd.DataFrame, china: pd.DataFrame) -> str:
-    """Say where the sum of China's goods is of another release than its total."""
+def _vintage(table: pd.DataFrame, totals: pd.DataFrame) -> str:
+    """Say where the sum of a side's goods is of another release than its total."""
     last = largest(table)
     year = last["year"][0]
     goods = dollars(last["value_bn"].sum())
-    total = newest(china, year=year).value
+    total = newest(totals, year=year, reporter=last["reporter"][0]).value
     apart = (goods / total).value - 1
-    if last["reporter"][0] != "CHN" or not abs(apart) > _SAME:
+    if not abs(apart) > _SAME:
         return ""
     return (
         f"The goods of {year} come to {goods:usd}; the total shown on the pages of growth and of"
@@ -441,7 +456,7 @@ def editions(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def change(table: pd.DataFrame) -> str:
+def change(table: pd.DataFrame, here: str = "CHN") -> str:
     """Say how a flow grew between the first and the last year of its table, and what drove it."""
     years = years_of(table)
     if len(years) < 2:
@@ -452,14 +467,14 @@ def change(table: pd.DataFrame) -> str:
     at = ends_and_peak(table.groupby("year")["value_bn"].sum(), dollars)
     between = either(f", after {at.most:usd} in {at.peak}")
     return (
-        f"{flow_name(table)} were {at.first:usd} in {at.begin} and {at.last:usd} in"
+        f"{flow_name(table, here)} were {at.first:usd} in {at.begin} and {at.last:usd} in"
         f" {at.end}{between} by {whose_statistics(table['reporter'].iloc[0])} statistics,"
         f" {growth + 1:times} as much; {_lower(most.goods)} contributed"
         f" {most.contribution:points} of the growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
 
 
-def listed(table: pd.DataFrame) -> pd.DataFrame:
+def listed(table: pd.DataFrame, here: str = "CHN") -> pd.DataFrame:
     """Return the goods worth a hundredth of their flow or more, with what changed.
 
     Returns
@@ -470,7 +485,7 @@ def listed(table: pd.DataFrame) -> pd.DataFrame:
         percentage points when times 100.
     """
     years, rows = years_of(table), largest(table)
-    rows["flow"] = flow_slug(table).capitalize()
+    rows["flow"] = flow_slug(table, here).capitalize()
     rows["first_year"] = years[0]
     if len(years) > 1:
         moved = contribution_to_change(table, years[0], years[-1])
@@ -612,28 +627,30 @@ def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int = 3) -> pd.DataFr
     return largest(table)[kept].head(n)
 
 
-def goods_title(sides: pd.DataFrame, table: pd.DataFrame) -> str:
+def goods_title(sides: pd.DataFrame, table: pd.DataFrame, here: str = "CHN") -> str:
     """Return the finding of a flow's goods: where both books differ most, or what leads in one."""
-    return sides_title(sides) if len(sides) else structure(table)
+    return sides_title(sides, here) if len(sides) else structure(table, here)
 
 
-def about(sides: pd.DataFrame, note: str, name: str = "sides") -> dict[str, Any]:
+def about(
+    sides: pd.DataFrame, note: str, name: str = "sides", here: str = "CHN"
+) -> dict[str, Any]:
     """Return the words around a drawing of both sides' figures, and its table."""
     year = sides["year"].iloc[0]
     return {
-        "title": sides_title(sides),
-        "subtitle": f"{flow_name(sides)} in {year}, $ billion, both sides’ statistics",
+        "title": sides_title(sides, here),
+        "subtitle": f"{flow_name(sides, here)} in {year}, $ billion, both sides’ statistics",
         "note": f"{gap(sides)} {note}",
         "table": sides,
-        "name": f"{name}-{flow_slug(sides)}",
+        "name": f"{name}-{flow_slug(sides, here)}",
     }
 
 
-def sides_title(sides: pd.DataFrame) -> str:
+def sides_title(sides: pd.DataFrame, here: str = "CHN") -> str:
     """Return the finding of a comparison: the good that the two sides count least alike."""
     row = sides.iloc[int(sides["difference_bn"].abs().argmax())]
     return (
-        f"{row['goods']}, {flow_slug(sides)} {row['year']}:"
+        f"{row['goods']}, {flow_slug(sides, here)} {row['year']}:"
         f" {name_of(row['exporter'])} {dollars(row['exporter_bn']):bn},"
         f" {name_of(row['importer'])} {dollars(row['importer_bn']):bn}"
     )
@@ -649,9 +666,11 @@ def gap(sides: pd.DataFrame) -> str:
         f" {name_of(first['importer'])} {dollars(bought):usd} imported"
     )
     if pd.notna(first["covered"]):
+        is_of_china = "CHN" in [*first[["exporter", "importer"]]]
+        whose = "China’s" if is_of_china else "one side’s whole"
         text += (
             f" in the {len(rows)} chapters that both list, {exact(first['covered']):percent} of"
-            " China’s figure"
+            f" {whose} figure"
         )
     by_gap = rows.sort_values("difference_bn", key=abs, kind="stable")
     worst = by_gap.iloc[-1]

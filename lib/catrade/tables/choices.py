@@ -1,4 +1,4 @@
-"""What the composition report may be asked, given what was fetched; imports little.
+"""What reports may be asked, given what is held and was fetched; imports little.
 
 The command line checks parameters before a kernel starts, so pandas is not imported.
 """
@@ -14,48 +14,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catrade.tables.names import (
-    CENTRAL_ASIA,
+    GROUPS,
     NONE_PUBLISHED,
     code_of,
     in_sentence,
     is_known,
-    near,
     no_such_place,
 )
 from catrade.tables.paths import data_dir, fetched_dir
 from rounding.errors import DataError, ParameterError, choice_error, did_you_mean
 
-#: What the parameter `partner` may be, in words.
-_FETCHED = "a country whose trade was fetched (catrade fetch baci --pair CHN-MNG)"
-PARTNERS = f"{', '.join(CENTRAL_ASIA)}, or {_FETCHED}"
 #: Why one of the five cannot be asked for its own figures, and what can.
 NO_OWN_FIGURES = (
     f"reporter 'partner' cannot be had for TKM: Turkmenistan {NONE_PUBLISHED}; use reporter"
     " CHN, China's figures"
 )
-
-
-def partner(value: str) -> str:
-    """Return the code of a country whose trade with China by product can be shown.
-
-    Raises
-    ------
-    ParameterError
-        If there is no table of it; the sentence names the command that brings one.
-
-    Examples
-    --------
-    >>> partner("UZB")
-    'UZB'
-    """
-    value = code_of(value)
-    if value in CENTRAL_ASIA:
-        return value
-    fetched = _fetched()[0]
-    if value in fetched:
-        return value
-    hint = near(value, (*CENTRAL_ASIA, *sorted(fetched)))
-    raise ParameterError(f"partner must be one of {PARTNERS}; got {value!r}{hint}")
 
 
 def place(value: str, name: str = "country") -> str:
@@ -96,22 +69,65 @@ def held(reporter: str, partner: str, *, either_side: bool = False) -> None:
     --------
     >>> held("RUS", "KAZ")
     """
-    known = _pairs()
+    known = _held("trade", "reporter", "partner")
     is_counted_there = (partner, reporter) in known
     # Without a table that can be read, whoever reads the tables will say so.
     if not known or (reporter, partner) in known or (either_side and is_counted_there):
         return
+    one, other = _two(reporter, partner)
+    more = f"; {other} counts it: reporter {partner}, partner {reporter}"
+    raise ParameterError(
+        f"no table has a yearly figure of {one} on trade with {other}"
+        f"{more if is_counted_there else ''}; {_fetch(reporter, partner)} brings one, or catrade "
+        "fetch file a table of your own"
+    )
+
+
+def goods_held(reporter: str, partner: str) -> None:
+    """Refuse a pair whose goods no table lists, in either direction, by either side or by BACI.
+
+    Raises
+    ------
+    ParameterError
+        If there is none; the sentence says which commands bring one.
+
+    Examples
+    --------
+    >>> goods_held("CHN", "UZB")
+    """
+    one, other = _two(reporter, partner)
+    if {reporter, partner} & {*GROUPS}:
+        raise ParameterError(
+            f"no table lists the goods that {one} and {other} trade: name one country, such as"
+            " partner KAZ"
+        )
+    known = _held("composition", "exporter", "importer")
+    known |= _held("composition_groups", "exporter", "importer")
+    if not known or {(reporter, partner), (partner, reporter)} & known:
+        return
+    raise ParameterError(
+        f"no table lists the goods that {one} and {other} trade; {_fetch(reporter, partner)} brings"
+        f" them, or catrade fetch baci --pair {reporter}-{partner} of a release of CEPII's"
+    )
+
+
+def _fetch(reporter: str, partner: str) -> str:
+    """Return the command that asks UN Comtrade for ten years of a country's trade."""
+    last = years_held(["trade"])[1]
+    return (
+        f"catrade fetch comtrade --reporter {reporter} --partner {partner} --years"
+        f" {last - 10}-{last - 1}"
+    )
+
+
+def _two(reporter: str, partner: str) -> tuple[str, str]:
+    """Return both sides as they stand in a sentence; one country is no pair."""
     one, other = in_sentence(reporter), in_sentence(partner)
     if reporter == partner:
         raise ParameterError(
             f"reporter and partner are both {one}: name two, such as reporter RUS, partner KAZ"
         )
-    more = f"; {other} counts it: reporter {partner}, partner {reporter}"
-    raise ParameterError(
-        f"no table has a yearly figure of {one} on trade with {other}"
-        f"{more if is_counted_there else ''}; catrade fetch comtrade --reporter {reporter} "
-        f"--partner {partner} brings one, or catrade fetch file a table of your own"
-    )
+    return one, other
 
 
 def book(value: str, partner: str = "") -> str:
@@ -129,7 +145,7 @@ def book(value: str, partner: str = "") -> str:
     """
     if value == "partner" and partner == "TKM":
         raise ParameterError(NO_OWN_FIGURES)
-    if value == "BACI" and not _fetched()[1]:
+    if value == "BACI" and ("BACI",) not in _held("composition", "reporter"):
         raise ParameterError(
             "reporter 'BACI' needs a BACI release and none was imported: download one from CEPII"
             " and run catrade fetch baci FILE"
@@ -238,28 +254,32 @@ def years_held(tables: Sequence[str]) -> tuple[int, int]:
     return min(held, default=dt.MINYEAR), max(held, default=dt.MAXYEAR)
 
 
-def _pairs() -> set[tuple[str, str]]:
-    """Return who counts yearly trade with whom, in the bundled table and in what was fetched."""
-    known: set[tuple[str, str]] = set()
+def _held(table: str, *columns: str) -> set[tuple[str, ...]]:
+    """Return what a table, bundled and fetched, has in some columns of its yearly rows."""
+    known: set[tuple[str, ...]] = set()
     try:
         folders = (data_dir(), fetched_dir(data_dir()))
     except DataError:
         return known
     for folder in folders:
-        file = folder / "trade.csv"
+        file = folder / f"{table}.csv"
         if file.is_file():
-            known |= _pairs_of(file, file.stat().st_mtime_ns)
+            known |= _held_in(file, file.stat().st_mtime_ns, columns)
     return known
 
 
-@functools.lru_cache(maxsize=8)
-def _pairs_of(file: Path, saved: int) -> frozenset[tuple[str, str]]:
-    """Return the pairs that a table has a yearly figure of; none if it cannot be read."""
+@functools.lru_cache(maxsize=16)
+def _held_in(
+    file: Path, saved: int, columns: tuple[str, ...]
+) -> frozenset[tuple[str, ...]]:
+    """Return the same of one file; nothing if it cannot be read."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = [row for row in csv.DictReader(lines) if len(row["period"]) == 4]
-            return frozenset((row["reporter"], row["partner"]) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError, csv.Error):
+            rows = list(csv.DictReader(lines))
+            when = "period" if "period" in rows[0] else "year"
+            yearly = [row for row in rows if len(row[when]) == 4]
+            return frozenset(tuple(row[name] for name in columns) for row in yearly)
+    except (OSError, ValueError, LookupError, TypeError, csv.Error):
         return frozenset()
 
 
@@ -275,18 +295,3 @@ def _years_of(file: Path, saved: int) -> frozenset[int]:
         return frozenset()
     texts = {(text or "")[:4] for text in when}
     return frozenset(int(text) for text in texts if re.fullmatch("[0-9]{4}", text))
-
-
-def _fetched() -> tuple[set[str], bool]:
-    """Return countries with fetched trade by product, and whether there is any of BACI's."""
-    try:
-        file = fetched_dir(data_dir()) / "composition.csv"
-        with file.open(encoding="utf-8", newline="") as lines:
-            flows = {
-                (row["exporter"], row["importer"], row["reporter"])
-                for row in csv.DictReader(lines)
-            }
-    except (DataError, OSError, KeyError):  # whoever reads the tables will say so
-        return set(), False
-    partners = {code for flow in flows if "CHN" in flow[:2] for code in flow[:2]}
-    return partners - {"CHN", "WLD"}, any(flow[2] == "BACI" for flow in flows)
