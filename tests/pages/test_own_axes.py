@@ -209,3 +209,29 @@ def test_small_money_on_axes_of_one_s_own_is_in_millions():
     written = [text.get_text() for text, _ in shown_texts(made.figure)]
     assert {"$ million", "20"} <= {*written}
     assert "From $17 million (2024) to $26 million (2025)" in made.alt
+
+
+@pytest.mark.parametrize(
+    ("subtitle", "said"),
+    [
+        ("China’s exports", "China’s exports, $ million"),
+        ("China’s exports, $ million", "China’s exports, $ million"),
+        ("", "$ million"),
+    ],
+)
+def test_an_axis_of_money_says_its_unit(subtitle, said):
+    frame = pd.DataFrame({"year": [2024, 2025], "value_bn": [0.1, 0.2]})
+    axes = Figure().subplots()
+    axes.plot(frame["year"], frame["value_bn"])
+    axes.set(xlabel="year", ylabel="value_bn")
+    drawn = chart(axes, "Exports doubled", data=frame, subtitle=subtitle)
+    assert drawn.figure.axes[0].get_title(loc="left") == said
+    assert drawn.figure.axes[0].get_ylabel() == ""
+
+
+def test_an_axis_of_money_says_its_unit_without_a_frame():
+    axes = Figure().subplots()
+    axes.plot([2024, 2025], [1.1, 1.2])
+    axes.set(xlabel="year", ylabel="value_bn")
+    drawn = chart(axes, "Exports rose", subtitle="China’s exports")
+    assert drawn.figure.axes[0].get_title(loc="left") == "China’s exports, $ billion"

@@ -88,7 +88,8 @@ def chart(
         The frame that was plotted: its sources are named, its rows offered for download; refused if
         other figures stand on the axes. Without it, what stands there is read back.
     subtitle
-        Measure, unit, whose statistics; the axis' own label if not given.
+        Measure, unit, whose statistics; the axis' own label if not given. Of money the unit is
+        added to one that names none.
     alt
         What the chart shows; a first text is made of the data if not given.
     note, source, name
@@ -140,7 +141,7 @@ def chart(
         if scale == 100 and panel is axes:
             values.set_major_formatter(PercentFormatter(1, symbol=""))
     _say_in_words(figure, plain)
-    _subtitled(figure, subtitle or unit, getp(axes, f"{way}axis"))
+    _subtitled(figure, _with_unit(subtitle, unit), getp(axes, f"{way}axis"))
     notes = filter(None, [doubt_note(table), note])
     narrow = None
     if not figure.legends:
@@ -176,12 +177,28 @@ def _unit_of(
     """Return the unit of the values in words; of small amounts of money `$ million`."""
     if measure is None:
         unit = "" if value in plain else value
+        if value.endswith("_bn"):  # read back from the axes, which keep its name alone
+            unit = "$ billion"
     else:
         unit = measure.unit.name or capital(value.replace("_", " "))
         is_money = measure.unit.name == "$ billion" and value.endswith("_bn")
         if is_money and table[value].abs().max() < _HALF:
             unit = _SMALL
     return str(table.attrs.get("unit") or unit) if unit == "value" else unit
+
+
+def _with_unit(subtitle: str, unit: str) -> str:
+    """Return a subtitle that says what the axis counts, where it counts money.
+
+    Examples
+    --------
+    >>> _with_unit("China’s exports", "$ million"), _with_unit("Exports, $ million", "$ million")
+    ('China’s exports, $ million', 'Exports, $ million')
+    """
+    named = any(word in subtitle for word in ("$", "dollar", "billion", "million"))
+    if not subtitle or named or not unit.startswith("$"):
+        return subtitle or unit
+    return f"{subtitle}, {unit}"
 
 
 def _in_millions(value: float, _place: int) -> str:
