@@ -279,8 +279,8 @@ def share(
     What a region's own books leave out is not a share of 100%:
 
     >>> books = trade(["KAZ", "KGZ"], "export", reporter="partner", start=2024)
-    >>> shares = share(books).query("country == 'KAZ'").round(3)
-    >>> shares[["year", "share", "missing"]].values.tolist()
+    >>> shares = share(books).query("country == 'KAZ'")
+    >>> shares[["year", "share", "missing"]].round(3).values.tolist()
     [[2024, 0.992, ''], [2025, nan, 'Kyrgyzstan']]
     """
     cells, part, whole = _divided(frame, of, by, "share", doubtful=doubtful)
