@@ -181,15 +181,15 @@ def test_chinas_surplus_by_both_sides():
 #: 1.263 + 1.898 of 2023 over 1.643 + 1.739.
 PAGES = """
 Russia | KAZ | Russia counts $25.63 billion of trade with Kazakhstan in 2021, 33.6% more than a year
-  before. | Kazakhstan itself counts 96% of that.
+  before. | Kazakhstan itself counts 96% of the yearly figure.
 KAZ | UZB | Kazakhstan counts $4.76 billion of trade with Uzbekistan in 2025, 15.3% more than a year
   before. | For 2023 Uzbekistan itself counts 98% of Kazakhstan’s figure of exports.
 EU | KAZ | The EU counts $13.1 billion of exports to Kazakhstan in 2023, about 20% more than a year
-  before. | Kazakhstan itself counts 79% of that.
+  before. | Kazakhstan itself counts 79% of the yearly figure.
 KAZ | KGZ | Kazakhstan counts $2.36 billion of trade with Kyrgyzstan in 2025, 32.6% more than a year
   before. | For 2023 Kyrgyzstan itself counts 78% of Kazakhstan’s figure.
 KGZ | KAZ | Kyrgyzstan counts $1.31 billion of trade with Kazakhstan in 2023, 11.0% more than a year
-  before. | Kazakhstan itself counts 1.3 times that.
+  before. | Kazakhstan itself counts 1.3 times the yearly figure.
 UZB | TUR | Uzbekistan counts $3.16 billion of trade with Türkiye in 2023, 6.5% less than a year
   before. | The total of 2023 counts services too.
 TUR | KAZ | Türkiye counts $3.19 billion of exports to Kazakhstan in 2025, which is doubtful. |

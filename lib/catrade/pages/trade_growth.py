@@ -127,7 +127,7 @@ def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     of_flow = "" if flow == "total" else f" of {FLOW_WORDS[flow]}"
     text = f"For {same.year} {name} itself counts {part} {possessive(pair.who)} figure{of_flow}"
     if same.year == last.year and same.flow == last.flow:
-        text = f"{capital(name)} itself counts {part} that"
+        text = f"{capital(name)} itself counts {part} the yearly figure"
     then = newest(both, flow=flow, year=same.year - 1)
     before = part_of(then).removesuffix(" of")
     more = f"; another source had {before} for {then.year}" if same.begins else ""
