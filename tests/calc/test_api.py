@@ -31,7 +31,7 @@ ct.sources(ct.growth(ct.trade('KGZ')))
 def test_a_fresh_python_loads_hardly_more_than_pandas_and_draws_nothing():
     seen = "\nprint(*sys.modules)\n"
     told = python("import sys" + LINES.replace("\n", seen)).splitlines()
-    _, pandas, both, figures = (set(line.split()) for line in told)
+    _, pandas, both, figures = [set(line.split()) for line in told]
     assert not HEAVY & both
     assert len(both) <= 1.05 * len(pandas)
     assert not DRAWS & figures

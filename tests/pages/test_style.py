@@ -75,8 +75,8 @@ def lab(rgb: np.ndarray) -> np.ndarray:
 
 
 def distance(one: str, other: str, sight: str) -> float:
-    a, b = (lab(SIGHT[sight] @ linear(colour)) for colour in (one, other))
-    return float(np.linalg.norm(a - b))
+    seen = [lab(SIGHT[sight] @ linear(colour)) for colour in (one, other)]
+    return float(np.linalg.norm(seen[0] - seen[1]))
 
 
 def test_the_measures_against_known_values():
@@ -165,7 +165,7 @@ SPREAD = """
 
 @pytest.mark.parametrize("case", cases(SPREAD))
 def test_labels_are_spread_as_little_as_possible(case):
-    wanted, asked, placed = ([*map(float, part.split())] for part in case)
+    wanted, asked, placed = [[*map(float, part.split())] for part in case]
     assert spread(wanted, *asked) == placed
 
 

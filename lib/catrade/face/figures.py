@@ -584,7 +584,8 @@ def as_printed(
     refuse_unknown("currency", currency, [*may_be, "newest"])
     frequency = CHOSEN[freq_of(freq, start, end)]
     in_each = {}
-    for name in (own, "USD") if currency == "newest" else (currency,):
+    asked = (own, "USD") if currency == "newest" else (currency,)
+    for name in asked:
         rows = _of_pairs(in_currency(name, frequency), wanted, side)
         in_each[name] = dated(select(rows, start, end, flow=(flow, FLOWS)))
     if currency == "newest":
