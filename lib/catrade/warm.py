@@ -11,7 +11,7 @@ import contextlib
 import gc
 import importlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -27,7 +27,9 @@ from catrade.tables.definitions import tables
 from catrade.tables.policy import load_claims
 from catrade.tables.reading import read_faults
 from catrade.words import source_words
+from rounding.errors import PressError
 
+_log = logging.getLogger(__name__)
 _LIBRARIES = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
@@ -109,17 +111,27 @@ _SHARED: dict[str, Callable[[], Any]] = {
 }
 
 
+@contextlib.contextmanager
+def _slow(what: str) -> Iterator[None]:
+    """Say what each page has to do by itself; a faulty table is told by the page."""
+    try:
+        yield
+    except PressError:
+        pass
+    except Exception as error:
+        _log.warning("%s could not be made ready, pages take longer: %r", what, error)
+
+
 def ready(notebook: str) -> None:
     """Import and compute what the pages of a notebook share, before a kernel is forked for one."""
-    # A table that is faulty, or not there, is told by the page.
     for module in (f"catrade.pages.{notebook}", *_IMPORTED.get(notebook, ())):
         with contextlib.suppress(Exception):
             importlib.import_module(module)
     for table in tables():
-        with contextlib.suppress(Exception):
+        with _slow(f"the table {table}"):
             read_faults(table, paths.data_dir())
     if notebook in _SHARED:
-        with contextlib.suppress(Exception):
+        with _slow(f"what the pages of {notebook} share"):
             source_words()
             taken = memory.take()
             _SHARED[notebook]()

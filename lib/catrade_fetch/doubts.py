@@ -20,6 +20,8 @@ _REPEATS = 1.01
 _ALIKE, _SAME = 1.2, 1.001
 #: Fewer figures may agree with others by chance.
 _FEWEST = 2
+#: When a mistake is told of a part of a file, by its figures that bundled ones are held against.
+_MISTAKEN = "explained > stands and explained >= @_FEWEST and 3 * explained >= compared"
 #: What may be wrong by itself: a file, its figures of a flow, a column, a row.
 _PARTS = (["all"], ["flow"], ["period", "flow"], ["reporter", "partner", "flow"])
 _OTHER_FLOW = {"export": "import", "import": "export"}
@@ -108,22 +110,21 @@ def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
     if held.empty or ours.empty:
         return ""
     ours = ours.assign(dollars=_dollars(ours))
-    exact, alike = (_agreeing(ours, held, within) for within in (_SAME, _ALIKE))
+    exact = _agreeing(ours, held, _SAME).rename("exact")
+    alike = _agreeing(ours, held, _ALIKE)
     judged = []
     for mistake, read_otherwise, within in _otherwise(ours, held):
         agreeing = _agreeing(read_otherwise, held, within).to_frame("explained")
-        both = ours[CELL].join(agreeing, how="inner").join(exact.rename("exact"))
+        both = ours[CELL].join(agreeing, how="inner").join(exact)
         both["explained"] &= ~both["exact"].eq(True)
         both["stands"] = alike.reindex(both.index).eq(True) & ~both["explained"]
         judged.append(both.assign(mistake=mistake, all="", compared=1))
     cells = pd.concat(judged)
     for part in _PARTS:
         counts = cells.groupby(["mistake", *part], sort=False).sum(numeric_only=True)
-        wrong = counts["explained"] > counts["stands"]
-        wrong &= counts["explained"] >= _FEWEST
-        wrong &= counts["explained"] >= counts["compared"] / 3
-        for row in counts[wrong].reset_index().to_dict("records"):
-            named = ", ".join(row[column] for column in part if row[column])
+        wrong = counts.query(_MISTAKEN).reset_index()
+        for row in wrong.to_dict("records"):
+            named = ", ".join(row[column] for column in part)
             return (
                 f"{row['explained']} of the {row['compared']} figures"
                 f"{f' of {named},' if named else ''} that can be compared with bundled ones are"
@@ -141,9 +142,9 @@ def _otherwise(
     yield "those of the other flow", rows.assign(flow=flows), _SAME
     yield "those of the partner as reporter", rows.assign(**sides), _SAME
     yield "what the other side reports", rows.assign(flow=flows, **sides), _SAME
-    years = rows["period"].str[:4].astype(int)
+    by_year = _by_year(rows)
     for step in _steps(rows, held):
-        moved = (years + step).astype(str) + rows["period"].str[4:]
+        moved = (by_year["year"] + step).astype(str) + by_year["months"]
         direction = "later" if step > 0 else "earlier"
         ago = "a year" if abs(step) == 1 else f"{abs(step)} years"
         yield f"those of {ago} {direction}", rows.assign(period=moved), _SAME
@@ -156,21 +157,17 @@ def _otherwise(
 
 def _steps(rows: pd.DataFrame, held: pd.DataFrame) -> list[int]:
     """Return by how many years a few figures are apart from equal ones of the same months."""
-    ours, theirs = (
-        frame[[*CELL, "dollars"]].assign(
-            year=frame["period"].str[:4].astype(int), months=frame["period"].str[4:]
-        )
-        for frame in (rows, held)
-    )
     series = ["reporter", "partner", "flow", "months"]
-    pairs = ours.merge(theirs, on=series, suffixes=("", "_held"))
+    pairs = _by_year(rows).merge(_by_year(held), on=series, suffixes=("", "_held"))
     equal = (pairs["dollars"] / pairs["dollars_held"]).between(1 / _SAME, _SAME)
-    steps = (
-        (pairs["year_held"] - pairs["year"])[equal]
-        .value_counts()
-        .drop(0, errors="ignore")
-    )
-    return [int(step) for step in steps.index[steps >= _FEWEST]]
+    apart = pairs["year_held"] - pairs["year"]
+    steps = apart[equal & (apart != 0)].value_counts()
+    return list(steps.index[steps >= _FEWEST])
+
+
+def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
+    year = rows["period"].str[:4].astype(int)
+    return rows[[*CELL, "dollars"]].assign(year=year, months=rows["period"].str[4:])
 
 
 def _agreeing(rows: pd.DataFrame, held: pd.DataFrame, within: float) -> pd.Series[bool]:

@@ -12,6 +12,7 @@ import pytest
 from fetched_pages import ROOT, copy_tables
 
 import catrade as ct
+from rounding.errors import ParameterError
 
 Row = dict[str, str]
 
@@ -62,6 +63,7 @@ def folder(case: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 #: Of each case Kazakhstan's page, or the region's.
 PAGES = dict.fromkeys(CASES, "KAZ") | {"zero_in_2024": "CA5"}
+del PAGES["no_kazakhstan"]
 
 
 @pytest.mark.parametrize(("case", "partner"), PAGES.items(), scope="module")
@@ -76,3 +78,11 @@ def test_the_page_stands(folder, partner, monkeypatch):
     seen = re.sub(r'href="[^"]*"|<svg.*?</svg>', "", text, flags=re.DOTALL)
     assert not re.search(r"\binf\b|\bnan\b|\bNone\b|base_period", seen)
     assert "sources of this page" in text
+
+
+@pytest.mark.parametrize("case", ["no_kazakhstan"], scope="module")
+def test_without_a_figure_there_is_a_sentence(folder, monkeypatch):
+    monkeypatch.setenv("CATRADE_DATA", str(folder))
+    said = "no table has a yearly figure of China on trade with Kazakhstan; .*fetch comtrade"
+    with pytest.raises(ParameterError, match=said):
+        ct.params.validate("trade_growth", partner="KAZ")

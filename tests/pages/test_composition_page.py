@@ -254,6 +254,7 @@ UZB KAZ | Kazakhstan counts $4.76 billion of trade with Uzbekistan in 2025
 KGZ KAZ | Kazakhstan counts
 KAZ EU27 | The EU counts $13.1 billion of exports to Kazakhstan in 2023
 UZB TUR | Türkiye counts $2.05 billion of exports to Uzbekistan in 2025, which is doubtful
+KAZ MNG | Mongolia counts $23.7 million of exports to Kazakhstan in 2025, which is doubtful
 """
 
 
@@ -386,7 +387,15 @@ def test_both_sides_sentence_by_hand():
     pairs["exporter_bn"], pairs["importer_bn"] = [8.0, 2.0], [0.5, 1.99]
     pairs["difference_bn"], pairs["ratio"] = [-7.5, -0.01], [0.0625, 0.995]
     title = "Textiles, exports 2023: China $8.0bn, Kyrgyzstan $500m"
-    assert page.sides_title(pairs) == title
+    assert page.sides_title(pairs) == page.goods_title(pairs, pairs) == title
+    others = pairs.assign(exporter="RUS")
+    assert page.goods_title(others, others) == title.replace("China", "Russia")
+    seen = [page.flow_name(others, side) for side in ("RUS", "KGZ")]
+    assert seen == [
+        "Russia’s exports to Kyrgyzstan",
+        "Kyrgyzstan’s imports from Russia",
+    ]
+    assert "100.0% of one side’s whole figure" in page.gap(others.assign(covered=1.0))
     assert page.gap(pairs) == (
         "China counts $10.0 billion exported in 2023, Kyrgyzstan $2.5 billion imported. 99.9% of"
         " the gap is textiles ($8.0 billion and $500 million); for machinery they are close"

@@ -194,6 +194,8 @@ UZB | TUR | Uzbekistan counts $3.16 billion of trade with Türkiye in 2023, 6.5%
   before. | The total of 2023 counts services too.
 TUR | KAZ | Türkiye counts $3.19 billion of exports to Kazakhstan in 2025, which is doubtful. |
   The export figure of 2025 is doubtful: not tested; other figures of this copy are wrong.
+TUR | UZB | Türkiye counts $2.05 billion of exports to Uzbekistan in 2025, which is doubtful. |
+  Türkiye’s exports to Uzbekistan: $2.05bn in 2025, which is doubtful
 """
 
 

@@ -87,14 +87,10 @@ def goods_table(
     DataFrame
         As `ct.goods` gives them; no rows where no table lists this flow.
     """
-    try:
-        table = share_in_flow(best_table(exporter, importer, book, start, end, level))
-        if rest_leads(table, n):
-            table = share_in_flow(
-                best_table(exporter, importer, book, start, end, "section")
-            )
-    except ParameterError:  # a country that no table of goods has
-        return share_in_flow(best_table("CHN", "KAZ", "CHN", 1900, 1900, "chapter"))
+    asked = exporter, importer, book, start, end
+    table = share_in_flow(best_table(*asked, level))
+    if rest_leads(table, n):
+        table = share_in_flow(best_table(*asked, "section"))
     return table
 
 
@@ -627,9 +623,11 @@ def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int = 3) -> pd.DataFr
     return largest(table)[kept].head(n)
 
 
-def goods_title(sides: pd.DataFrame, table: pd.DataFrame, here: str = "CHN") -> str:
-    """Return the finding of a flow's goods: where both books differ most, or what leads in one."""
-    return sides_title(sides, here) if len(sides) else structure(table, here)
+def goods_title(sides: pd.DataFrame, table: pd.DataFrame) -> str:
+    """Return the finding of what a side sells: where both books differ most, or what leads."""
+    if len(sides):
+        return sides_title(sides, sides["exporter"].iloc[0])
+    return structure(table, table["exporter"].iloc[0])
 
 
 def about(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc import revisions
+from catrade.calc import nowcast, revisions
 from catrade.cells import frames
 from catrade.cells.chosen import chosen
 from catrade.pages import running_year as running
@@ -167,8 +167,14 @@ def headline(last: Row, now: Row, pair: Pair, flow: str = "total") -> str:
     return either(
         f"{what} {now.growth:rose} in {now.when}",
         f"{what} {last.growth:rose} to {last.value:bn} in {last.year}",
-        f"{what}: {last.value:bn} in {last.year}",
+        _level(what, last),
     )
+
+
+def _level(what: str, last: Row) -> str:
+    """Return a figure as a title, with its doubt."""
+    doubt = ", which is doubtful" if last.quality == "doubtful" else ""
+    return f"{what}: {last.value:bn} in {last.year}{doubt}"
 
 
 def without_note(rates: pd.DataFrame, gone: pd.DataFrame, pair: Pair, last: Row) -> str:
@@ -197,7 +203,7 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
         return f"{what} reached a record {last.value:bn} in {last.year}"
     if last.high_bn < high.low_bn:
         return f"{what}: {last.value:bn}, below {high.value:bn} of {high.year}"
-    return either(f"{what}: {last.value:bn} in {last.year}", f"{what}: no figure")
+    return either(_level(what, last), f"{what}: no figure")
 
 
 def firmness(
@@ -410,6 +416,14 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     found = years[years["flow"].isin(_FLOWS)]
     found = frames.sort_rows(found, ["flow", "year"], {"flow": _FLOWS})
     return revisions.still_to_come(found, revisions.record_of(*pair.sides))
+
+
+def year_ahead(pair: Pair) -> pd.DataFrame:
+    """Return where the running year may end (`ct.nowcast`); no row of a pair without months."""
+    ahead = nowcast.running_year(*pair.sides)
+    for end in ("", "_low", "_high"):
+        ahead[f"estimate{end}_bn"] = ahead[f"estimate{end}"] / 1e9
+    return ahead
 
 
 def weight_in_all(rates: pd.DataFrame, pair: Pair) -> str:
