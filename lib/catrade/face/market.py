@@ -33,7 +33,7 @@ _PARTNER = re.compile("_(to|from|with)_([a-z]{3}|central_asia|china)(?=_|$)")
 _TOGETHER = "cleantech"
 #: Names of publishers before that of a series.
 _BY = {
-    "cpca": "by the passenger car association",
+    "cpca": "by the passenger-car association",
     "customs": "by Chinese customs",
     "ember": "as the think tank Ember groups them",
     "iea": "by the International Energy Agency",
