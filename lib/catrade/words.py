@@ -67,6 +67,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def small(text: str) -> str:
+    """Return a name with its first letter small, as within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def years(values: Iterable[int]) -> str:
     """Return years with neighbours joined.
 

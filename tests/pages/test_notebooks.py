@@ -50,7 +50,11 @@ whats_new | "since": "2026-08-01", "until": "2026-09-01"
 """
 OTHER = {name: options(given) for name, given in cases(TABLE)}
 #: Of Kazakhstan the newest table is its own, whichever is asked for first.
-GIVEN = {("trade_composition", "reporter"): {"partner": "UZB"}}
+GIVEN = {
+    ("trade_composition", "reporter"): {"partner": "UZB"},
+    # The region is taken with China's figures alone.
+    ("mirror_statistics", "reporter"): {"partner": "KGZ"},
+}
 #: What a notebook is asked about; one of these may not be anything.
 ABOUT = ("partner", "jurisdiction", "document", "since")
 

@@ -59,7 +59,8 @@ def test_title_question_answer_and_parameters_are_shown():
     # Lead, description, Open Graph.
     assert html.count("It grew by 12% &amp; more.") == 3
     assert '<meta property="og:title" content="A title">' in html
-    assert "<dt>Partner</dt>\n<dd>Kazakhstan</dd>" in html.partition("<footer>")[2]
+    asked = '<dt class="ct-chip">Partner</dt>\n<dd class="ct-chip">Kazakhstan</dd>'
+    assert asked in html.partition("<footer>")[2]
     assert "20 January 2026" in html
     command = "catrade render trade_growth -p partner=KAZ -p reporter=CHN -p start=2013"
     assert f"{command} -p end=2025" in html

@@ -164,7 +164,7 @@ def test_a_notebook_alone_becomes_a_page_that_can_be_made_again(folder, capsys):
     assert '<h1 id="title">Rain</h1>' in html
     assert "7 days in Aldmoor, 1, the old gauge" in html
     assert "pagemill render rain -p days=7 -p town=Aldmoor" in html
-    assert "<dt>Days</dt>\n<dd>7</dd>" in html
+    assert '<dt class="ct-chip">Days</dt>\n<dd class="ct-chip">7</dd>' in html
     listed = (folder / "reports" / "index.html").read_text("utf-8")
     assert 'href="rain-7.html"' in listed
     capsys.readouterr()

@@ -151,9 +151,9 @@ FALSE = {
     "the contents": ('href="#the-waves"', 'href="#heights"', "the contents"),
     "the switch of the code": (">Show code<", ">Show doubts<", "the contents"),
     "the code": ("<pre><code>show", "<pre><code>hide", "the text"),
-    "a parameter": ("<dd>3</dd>", "<dd>8</dd>", "“about”"),
+    "a parameter": ('"ct-chip">3</dd>', '"ct-chip">8</dd>', "“about”"),
     "the command": ("-p number=3", "-p number=8", "“about”"),
-    "what made it": ("<dd>waves, notebook", "<dd>tides, notebook", "“about”"),
+    "what made it": (">waves, notebook", ">tides, notebook", "“about”"),
     "a fingerprint": (r"heights <code>\w{16}", f"heights <code>{'0' * 16}", "“about”"),
     "a fingerprint of another input": (
         r"(template <code>)\w{16}(.*?heights <code>)(\w{16})",

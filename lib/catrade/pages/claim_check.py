@@ -35,7 +35,7 @@ from catrade.tables import as_of
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims
 from catrade.tables.trade import load_sources, read_table
-from catrade.words import NUMBERS, capital, source_words
+from catrade.words import NUMBERS, capital, small, source_words
 from catrade.words import years as year_words
 from pagemill.project import current
 from rounding import told as sentences
@@ -609,5 +609,5 @@ def _inside(text: str) -> str:
     first = text.split(" ")[0]
     names = ("China", "Central", "Minister", "Belt")
     if not first.isupper() and first.rstrip("'s’") not in names:
-        text = text[:1].lower() + text[1:]
+        text = small(text)
     return text.replace("'", "’")

@@ -22,7 +22,7 @@ from catrade.pages.running_year import window
 from catrade.tables.goods import BACI, NAMED, best_table
 from catrade.tables.names import in_sentence, name_of, possessive
 from catrade.tables.trade import read_fetched
-from catrade.words import dollars, exact
+from catrade.words import dollars, exact, small
 from rounding import formats
 from rounding.errors import ParameterError
 from rounding.intervals import bounds, difference_bounds, share_bounds
@@ -252,7 +252,7 @@ def led_before(table: pd.DataFrame) -> Row:
         return Row({})
     return Row(
         {
-            "goods": _lower(good),
+            "goods": small(good),
             "year": before,
             "then": exact(then[good]),
             "now": exact(now[good]),
@@ -271,7 +271,7 @@ def lead(table: pd.DataFrame) -> Row:
     years = range(table["year"].min(), top["year"] + 1)
     return Row(
         {
-            "goods": _lower(top["goods"]),
+            "goods": small(top["goods"]),
             "value": dollars(top["value_bn"]),
             "whole": dollars(last["value_bn"].sum()),
             "year": top["year"],
@@ -322,7 +322,7 @@ def structure(table: pd.DataFrame, here: str = "CHN") -> str:
     at = ends_and_peak(shares_of(table)[name])
     old = led_before(table)
     peak = f"{at.most:percent} in {at.peak}"
-    text = f"{_lower(name)} rose from {at.first:percent} to {at.last:percent}"
+    text = f"{small(name)} rose from {at.first:percent} to {at.last:percent}"
     return either(
         _fits(f"{name}: {at.first:percent} to {peak}, then {at.last:percent}"),
         f"{top.goods} overtook {old.goods} in {top.year}: {top.share:percent} and"
@@ -409,7 +409,7 @@ def _by_groups(asked: str, sides: pd.DataFrame) -> str:
     top = sides.sort_values(f"{side}_bn", na_position="first").iloc[-1]
     return (
         f"By {whose_statistics(asked)} product groups of {top['year']} the largest is"
-        f" {_lower(top['goods'])}, {dollars(top[f'{side}_bn']):usd}."
+        f" {small(top['goods'])}, {dollars(top[f'{side}_bn']):usd}."
     )
 
 
@@ -465,7 +465,7 @@ def change(table: pd.DataFrame, here: str = "CHN") -> str:
     return (
         f"{flow_name(table, here)} were {at.first:usd} in {at.begin} and {at.last:usd} in"
         f" {at.end}{between} by {whose_statistics(table['reporter'].iloc[0])} statistics,"
-        f" {growth + 1:times} as much; {_lower(most.goods)} contributed"
+        f" {growth + 1:times} as much; {small(most.goods)} contributed"
         f" {most.contribution:points} of the growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
 
@@ -676,12 +676,12 @@ def gap(sides: pd.DataFrame) -> str:
     # Where gaps of goods run in both directions, a share of their sum says nothing.
     if 0 < worst["share_of_gap"] <= 1:
         lead = f"{exact(worst['share_of_gap']):percent} of the gap is"
-    text += f". {lead} {_lower(worst['goods'])} ({_both(worst)})"
+    text += f". {lead} {small(worst['goods'])} ({_both(worst)})"
     large = rows[rows[_SIDES].min(axis=1) > _WORTH_TELLING * sold]
     apart = np.log(large["ratio"]).abs()
     if apart.min() < _AGREE:
         alike = large.loc[apart.idxmin()]
-        text += f"; for {_lower(alike['goods'])} they are close ({_both(alike)})"
+        text += f"; for {small(alike['goods'])} they are close ({_both(alike)})"
     return f"{text}."
 
 
@@ -709,7 +709,3 @@ def whose_statistics(code: str) -> str:
 
 def _both(row: Any) -> str:
     return f"{dollars(row['exporter_bn']):usd} and {dollars(row['importer_bn']):usd}"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
