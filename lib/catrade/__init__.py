@@ -14,23 +14,21 @@ if _typing.TYPE_CHECKING:
     from catrade.calc.mirror import mirror_goods
     from catrade.charts.chart import chart
     from catrade.claims.claims import claim
-    from catrade.face.calculate import cagr, contributions, growth, hhi, index_to, share
+    from catrade.face.calculate import cagr, growth, index_to
     from catrade.face.combine import combine, price
     from catrade.face.economy import economy
-    from catrade.face.figures import (
-        as_printed,
+    from catrade.face.figures import as_printed, pair, published, trade
+    from catrade.face.market import market
+    from catrade.face.output import table, to_excel
+    from catrade.face.pairs import (
         coverage,
         dependence,
         disagreements,
         mirror,
         nowcast,
-        pair,
-        published,
         revisions,
-        trade,
     )
-    from catrade.face.market import market
-    from catrade.face.output import table, to_excel
+    from catrade.face.parts import contributions, hhi, share
     from catrade.face.rules import after
     from catrade.face.search import search
     from catrade.face.tables import check_claims, facts, goods, in_force, policies
@@ -92,15 +90,14 @@ __all__ = [  # noqa: RUF022
 
 #: Where the names are that stand in no module of their own name.
 _NAMES = {
-    "catrade.face.figures": (
-        "trade published as_printed disagreements revisions coverage mirror dependence "
-        "pair nowcast"
-    ),
+    "catrade.face.figures": "trade published as_printed pair",
+    "catrade.face.pairs": "disagreements revisions coverage mirror dependence nowcast",
     "catrade.face.tables": "goods facts policies in_force check_claims",
     "catrade.face.market": "market cars",
     "catrade.face.search": "search",
     "catrade.face.combine": "combine price",
-    "catrade.face.calculate": "growth cagr share contributions index_to hhi",
+    "catrade.face.calculate": "growth cagr index_to",
+    "catrade.face.parts": "share contributions hhi",
     "catrade.face.output": "table to_excel",
     "catrade.face.rules": "after",
     "catrade.face.then": "as_of changes",

@@ -37,6 +37,8 @@ _LIBRARIES = (
     "catrade.face.calculate",
     "catrade.face.figures",
     "catrade.face.output",
+    "catrade.face.pairs",
+    "catrade.face.parts",
     "catrade.face.tables",
     "catrade.params",
     "catrade.project",

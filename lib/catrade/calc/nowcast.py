@@ -71,7 +71,8 @@ def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.Data
 
     Returns
     -------
-    What `nowcast` returns, of this pair, and currency.
+    What `newest_estimates` returns, of this pair, with currency and, in billions of it,
+    estimate_bn, estimate_low_bn and estimate_high_bn.
 
     Examples
     --------
@@ -93,6 +94,8 @@ def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.Data
     found = newest_estimates(usual)
     found = found[found["country"] == _country(reporter, partner)]
     found = found.assign(currency="USD" if newer else currency)
+    for end in ("", "_low", "_high"):
+        found[f"estimate{end}_bn"] = found[f"estimate{end}"] / 1e9
     return found.reset_index(drop=True)
 
 

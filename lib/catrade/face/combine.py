@@ -8,9 +8,8 @@ import pandas as pd
 
 from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import first_present, its_columns, join_ids, present
-from catrade.cells.rows import WITH_SERVICES
 from catrade.face.calculate import growth
-from catrade.face.frames import cells_of, refuse_both_sides
+from catrade.face.frames import cells_of, refuse_both_sides, without_goods
 from catrade.tables.names import code_of, name_of, wholes_among
 from catrade.tables.select import several
 from rounding.errors import ParameterError, choice_error
@@ -186,11 +185,7 @@ def _lacking(rows: pd.DataFrame, codes: Sequence[str]) -> str:
     absent = [name_of(code) for code in codes if code not in {*there["member"]}]
     if absent:
         return ", ".join(absent)
-    services = there.get("coverage", there["member"]).isin(WITH_SERVICES)
-    if services.nunique() < 2:
-        return ""
-    others = there.loc[services, "member"]
-    return f"goods alone of {', '.join(map(name_of, others))}"
+    return without_goods(there, "member") if "coverage" in there else ""
 
 
 def price(value: pd.DataFrame, count: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from catrade.cells.frames import (
     its_columns,
     present,
 )
+from catrade.cells.rows import WITH_SERVICES
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
 from catrade.tables.select import Codes, Time, as_text, several
 from catrade.tables.trade import CHOSEN
@@ -323,6 +324,22 @@ def refuse_both_sides(function: str, cells: pd.DataFrame) -> None:
                 f"{function} cannot add up both sides’ figures of one trade: the frame has that "
                 f"of {first} and {second} by the statistics of each; keep one reporter"
             )
+
+
+def without_goods(rows: pd.DataFrame, part: str) -> str:
+    """Say of which parts goods alone are missing, where others count no services; "" if of none.
+
+    Examples
+    --------
+    >>> coverage = ["goods", "goods_and_services"]
+    >>> without_goods(pd.DataFrame({"country": ["KAZ", "UZB"], "coverage": coverage}), "country")
+    'goods alone of Uzbekistan'
+    """
+    services = rows["coverage"].isin(WITH_SERVICES)
+    if services.nunique() < 2:
+        return ""
+    names = map(name_of, rows.loc[services, part].unique())
+    return f"goods alone of {', '.join(names)}"
 
 
 def times_of(frame: pd.DataFrame) -> pd.Series[str]:

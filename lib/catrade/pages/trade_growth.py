@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.calc import nowcast, revisions
+from catrade.calc import nowcast as nowcast
+from catrade.calc import revisions
 from catrade.cells import frames
 from catrade.cells.chosen import chosen
 from catrade.pages import running_year as running
@@ -416,14 +417,6 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     found = years[years["flow"].isin(_FLOWS)]
     found = frames.sort_rows(found, ["flow", "year"], {"flow": _FLOWS})
     return revisions.still_to_come(found, revisions.record_of(*pair.sides))
-
-
-def year_ahead(pair: Pair) -> pd.DataFrame:
-    """Return where the running year may end (`ct.nowcast`); no row of a pair without months."""
-    ahead = nowcast.running_year(*pair.sides)
-    for end in ("", "_low", "_high"):
-        ahead[f"estimate{end}_bn"] = ahead[f"estimate{end}"] / 1e9
-    return ahead
 
 
 def weight_in_all(rates: pd.DataFrame, pair: Pair) -> str:
