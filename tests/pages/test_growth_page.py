@@ -349,13 +349,13 @@ def test_chinas_lead_over_russia_counts_what_is_sure():
     own = own.melt(columns[:2], ["CHN", "RUS"], "partner", "value_bn")
     own["low_bn"], own["high_bn"] = own["value_bn"] - 0.05, own["value_bn"] + 0.05
     own = own.assign(begins=False, sources="s", quality="ok")
-    found = page.rivals(own, "CHN", "RUS")
+    found = page.weights.rivals(own, "CHN", "RUS")
     # 2.0 may be 1.95 to 2.05, 1.9 may be 1.85 to 1.95: 1.0 at least.
     last = found.iloc[-1]
     assert [last["ratio_low"], last["ratio"]] == pytest.approx([1.0, 2.0 / 1.9])
     title = "China leads Russia in one of two countries’ own statistics"
-    assert page.rivals_title(found, "CHN", "RUS") == title
-    assert page.rivals_note(found, "RUS") == (
+    assert page.weights.rivals_title(found, "CHN", "RUS") == title
+    assert page.weights.rivals_note(found, "RUS") == (
         "Russia last led by the figures of Kazakhstan in 2022 and Tajikistan in 2023. Within"
         " rounding equal: Tajikistan 2024."
     )
@@ -417,8 +417,12 @@ def test_shares_go_both_ways():
         shares = ct.dependence(pair.codes, 2015, end)
         ours = shares["reporter"].ne("CHN") | shares["country"].eq(pair.code)
         shares = shares[ours]
-        drawn = page.drawn_shares(shares, pair)
-        return page.weights_title(shares), page.weight(shares, pair), drawn
+        drawn = page.weights.drawn_shares(shares, pair)
+        return (
+            page.weights.weights_title(shares),
+            page.weights.weight(shares, pair),
+            drawn,
+        )
 
     # The newest year of both, not each side's own newest.
     title, said, _ = of_pair("KGZ")

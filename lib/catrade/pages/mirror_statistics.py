@@ -15,7 +15,7 @@ from catrade import words
 from catrade.calc.mirror import seen_by
 from catrade.cells.chosen import chosen
 from catrade.charts import style
-from catrade.pages import trade_composition as composition
+from catrade.pages import goods_sides
 from catrade.pages.trade_growth import broken, part_of
 from catrade.pages.trade_growth import by_role as by_role
 from catrade.tables.names import (
@@ -658,8 +658,8 @@ def goods_of(reporter: str, partners: list[str], start: int, end: int) -> pd.Dat
         First and last year.
     """
     sides = [reporter, *partners]
-    full = composition.sides_of(sides, sides, start, end)
-    singly = composition.sides_of(sides, sides, start, end, singly=True)
+    full = goods_sides.sides_of(sides, sides, start, end)
+    singly = goods_sides.sides_of(sides, sides, start, end, singly=True)
     goods = pd.concat([full, singly])
     return goods[(goods[["exporter", "importer"]] == reporter).any(axis=1)]
 

@@ -1,0 +1,148 @@
+"""Goods of a flow by both sides' statistics: what is drawn and said of them.
+
+`sides` is what `ct.mirror_goods` returns of one flow and year.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from catrade import words
+from catrade.calc.mirror import mirror_goods
+from catrade.tables.names import in_sentence, name_of, possessive
+from catrade.words import dollars, exact, small
+from rounding.errors import ParameterError
+
+_SIDES = ["exporter_bn", "importer_bn"]
+
+
+#: A good that is less of a flow than this is in the download only.
+WORTH_LISTING = 0.01
+
+
+#: Two figures of a good that are no further apart (in logarithms) agree.
+_AGREE = 0.05
+
+
+#: A good worth less than this part of the flow is not told as one that agrees.
+_WORTH_TELLING = 0.05
+
+
+def sides_of(
+    exporter: str | list[str],
+    importer: str | list[str],
+    start: int,
+    end: int | None = None,
+    *,
+    singly: bool = False,
+) -> pd.DataFrame:
+    """Return the goods of flows by both sides' statistics; no rows where they are not held."""
+    try:
+        return mirror_goods(exporter, importer, start, end, singly=singly)
+    except ParameterError:  # of no table of either side
+        return mirror_goods("CHN", "KAZ", 1900, 1900)
+
+
+def flow_name(frame: pd.DataFrame, here: str = "CHN") -> str:
+    """Return a flow as a reader says it, from one side: `China’s exports to Kazakhstan`."""
+    seller, buyer = frame[["exporter", "importer"]].iloc[0]
+    whose = words.capital(possessive(in_sentence(here)))
+    if seller == here:
+        return f"{whose} exports to {in_sentence(buyer)}"
+    return f"{whose} imports from {in_sentence(seller)}"
+
+
+def flow_slug(frame: pd.DataFrame, here: str = "CHN") -> str:
+    """Return `exports` or `imports`, as one side sees the flow."""
+    return "exports" if frame["exporter"].iloc[0] == here else "imports"
+
+
+def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
+    """Return the largest goods of a comparison a row a good and side: goods, reporter, value_bn.
+
+    A good that is less than a hundredth of all is left out: its figures would be a few thousand
+    dollars.
+    """
+    size = sides[_SIDES].max(axis=1)
+    listed = size[size >= WORTH_LISTING * size.sum()]
+    largest = listed.sort_values(ascending=False).head(n)
+    who = sides[["exporter", "importer"]].iloc[0].tolist()
+    names = dict(zip(_SIDES, who, strict=True))
+    rows = sides.loc[largest.index].rename(columns=names)
+    return rows.melt(["goods", "year", "sources"], who, "reporter", "value_bn")
+
+
+def about(
+    sides: pd.DataFrame, note: str, name: str = "sides", here: str = "CHN"
+) -> dict[str, Any]:
+    """Return the words around a drawing of both sides' figures, and its table."""
+    year = sides["year"].iloc[0]
+    return {
+        "title": sides_title(sides, here),
+        "subtitle": f"{flow_name(sides, here)} in {year}, $ billion, both sides’ statistics",
+        "note": f"{gap(sides)} {note}",
+        "table": sides,
+        "name": f"{name}-{flow_slug(sides, here)}",
+    }
+
+
+def sides_title(sides: pd.DataFrame, here: str = "CHN") -> str:
+    """Return the finding of a comparison: the good that the two sides count least alike."""
+    row = sides.iloc[int(sides["difference_bn"].abs().argmax())]
+    return (
+        f"{row['goods']}, {flow_slug(sides, here)} {row['year']}:"
+        f" {name_of(row['exporter'])} {dollars(row['exporter_bn']):bn},"
+        f" {name_of(row['importer'])} {dollars(row['importer_bn']):bn}"
+    )
+
+
+def gap(sides: pd.DataFrame) -> str:
+    """Say in which good the two sides of one flow and year are furthest apart, and which agree."""
+    first = sides.iloc[0]
+    rows = sides.dropna(subset="difference_bn")
+    sold, bought = sides[_SIDES].sum()
+    text = (
+        f"{name_of(first['exporter'])} counts {dollars(sold):usd} exported in {first['year']},"
+        f" {name_of(first['importer'])} {dollars(bought):usd} imported"
+    )
+    if pd.notna(first["covered"]):
+        is_of_china = "CHN" in [*first[["exporter", "importer"]]]
+        whose = "China’s" if is_of_china else "one side’s whole"
+        text += (
+            f" in the {len(rows)} chapters that both list, {exact(first['covered']):percent} of"
+            f" {whose} figure"
+        )
+    by_gap = rows.sort_values("difference_bn", key=abs, kind="stable")
+    worst = by_gap.iloc[-1]
+    lead = "The widest gap is in"
+    # Where gaps of goods run in both directions, a share of their sum says nothing.
+    if 0 < worst["share_of_gap"] <= 1:
+        lead = f"{exact(worst['share_of_gap']):percent} of the gap is"
+    text += f". {lead} {small(worst['goods'])} ({_both(worst)})"
+    large = rows[rows[_SIDES].min(axis=1) > _WORTH_TELLING * sold]
+    apart = np.log(large["ratio"]).abs()
+    if apart.min() < _AGREE:
+        alike = large.loc[apart.idxmin()]
+        text += f"; for {small(alike['goods'])} they are close ({_both(alike)})"
+    return f"{text}."
+
+
+def how_grouped(sides: pd.DataFrame) -> str:
+    """Say what kind of goods a comparison is by, and what that means for its figures."""
+    if "wits_group" not in sides:
+        single = sides["covered"].notna().any()
+        return "HS chapters, those that both sides list." if single else ""
+    text = "Product groups of the World Bank (WITS)."
+    if ";" in sides["sources"].iloc[0]:
+        text += (
+            " Of one side they are its HS chapters added up; where both are held, groups of over"
+            " $100 million differ by at most 1.7%."
+        )
+    return text
+
+
+def _both(row: Any) -> str:
+    return f"{dollars(row['exporter_bn']):usd} and {dollars(row['importer_bn']):usd}"
