@@ -119,8 +119,40 @@ def mirror_goods(
     >>> len(found), f"{found.loc['Iron and steel', 'ratio']:.2f}"
     (7, '1.63')
     """
+    found = goods_by_side(exporter, importer, start, end, singly=singly)
+    # As of a day nothing may have been known of them yet.
+    if len(found) or singly or as_of.current() is not None:
+        return found
     flow: Any = {"exporter": exporter, "importer": importer}
-    asked = {**flow, "start": start, "end": end}
+    held = [
+        load_composition(**flow, partial=True),
+        load_composition(**flow, reporter=BACI),  # who has no table of either side
+        load_product_groups(**flow),
+    ]
+    if not any(map(len, held)):
+        pair = f"{_named(exporter)} to {_named(importer)}"
+        raise ParameterError(
+            f"no table lists the goods from {pair}; ct.mirror_goods() has all flows that both "
+            "sides list, and catrade fetch comtrade brings others"
+        )
+    return found
+
+
+def goods_by_side(
+    exporter: str | Sequence[str] | None,
+    importer: str | Sequence[str] | None,
+    start: int | None = None,
+    end: int | None = None,
+    *,
+    singly: bool = False,
+) -> pd.DataFrame:
+    """Return what `mirror_goods` does; no rows of flows that no table lists."""
+    asked: Any = {
+        "exporter": exporter,
+        "importer": importer,
+        "start": start,
+        "end": end,
+    }
     rows = load_composition(**asked, partial=True)
     partly = rows["coverage"] == PARTIAL
     if singly:
@@ -139,18 +171,6 @@ def mirror_goods(
     if len(some):
         single = _single_chapters(rows, some)
         found = _both(single, found)
-    held = [
-        load_composition(**flow, partial=True),
-        load_composition(**flow, reporter=BACI),  # who has no table of either side
-        load_product_groups(**flow),
-    ]
-    # As of a day nothing may have been known of them yet.
-    if as_of.current() is None and not any(map(len, held)):
-        pair = f"{_named(exporter)} to {_named(importer)}"
-        raise ParameterError(
-            f"no table lists the goods from {pair}; ct.mirror_goods() has all flows that both "
-            "sides list, and catrade fetch comtrade brings others"
-        )
     return found
 
 

@@ -11,10 +11,8 @@ import numpy as np
 import pandas as pd
 
 from catrade import words
-from catrade.calc.mirror import mirror_goods
 from catrade.tables.names import in_sentence, name_of, possessive
 from catrade.words import dollars, exact, small
-from rounding.errors import ParameterError
 
 _SIDES = ["exporter_bn", "importer_bn"]
 
@@ -29,21 +27,6 @@ _AGREE = 0.05
 
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
-
-
-def sides_of(
-    exporter: str | list[str],
-    importer: str | list[str],
-    start: int,
-    end: int | None = None,
-    *,
-    singly: bool = False,
-) -> pd.DataFrame:
-    """Return the goods of flows by both sides' statistics; no rows where they are not held."""
-    try:
-        return mirror_goods(exporter, importer, start, end, singly=singly)
-    except ParameterError:  # of no table of either side
-        return mirror_goods("CHN", "KAZ", 1900, 1900)
 
 
 def flow_name(frame: pd.DataFrame, here: str = "CHN") -> str:

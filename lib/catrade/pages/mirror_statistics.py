@@ -12,10 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from catrade import words
-from catrade.calc.mirror import seen_by
+from catrade.calc.mirror import goods_by_side, seen_by
 from catrade.cells.chosen import chosen
 from catrade.charts import style
-from catrade.pages import goods_sides
 from catrade.pages.trade_growth import broken, part_of
 from catrade.pages.trade_growth import by_role as by_role
 from catrade.tables.names import (
@@ -658,8 +657,8 @@ def goods_of(reporter: str, partners: list[str], start: int, end: int) -> pd.Dat
         First and last year.
     """
     sides = [reporter, *partners]
-    full = goods_sides.sides_of(sides, sides, start, end)
-    singly = goods_sides.sides_of(sides, sides, start, end, singly=True)
+    full = goods_by_side(sides, sides, start, end)
+    singly = goods_by_side(sides, sides, start, end, singly=True)
     goods = pd.concat([full, singly])
     return goods[(goods[["exporter", "importer"]] == reporter).any(axis=1)]
 

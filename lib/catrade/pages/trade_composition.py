@@ -13,6 +13,7 @@ import pandas as pd
 
 from catrade import words
 from catrade.calc.composition import contribution_to_change, share_in_flow
+from catrade.calc.mirror import goods_by_side as goods_by_side
 from catrade.cells.chosen import chosen
 from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.pages.goods_sides import (
@@ -25,7 +26,6 @@ from catrade.pages.goods_sides import (
 from catrade.pages.goods_sides import about as about
 from catrade.pages.goods_sides import gap as gap
 from catrade.pages.goods_sides import how_grouped as how_grouped
-from catrade.pages.goods_sides import sides_of as sides_of
 from catrade.pages.running_year import window
 from catrade.tables.goods import BACI, NAMED, best_table
 from catrade.tables.names import in_sentence, name_of
