@@ -42,21 +42,21 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> source_ids(pd.DataFrame({"sources": ["b;a", "a"]}), "c")
-    ['b', 'a', 'c']
+    >>> source_ids(pd.DataFrame({"sources": ["b;a", "a"]}), "c", pd.Series(["d", "c"]))
+    ['b', 'a', 'c', 'd']
     """
     cells: list[Any] = []
     for part in parts:
         if isinstance(part, pd.DataFrame):
             columns = id_columns(part)
             if not columns:
-                cells += part.attrs.get("sources", [])
+                cells.extend(part.attrs.get("sources", []))
             for column in columns:
-                cells += list(part[column])
+                cells.extend(part[column])
         elif isinstance(part, str):
             cells.append(part)
         elif isinstance(part, Iterable):
-            cells += part
+            cells.extend(part)
         else:
             raise ParameterError(
                 f"sources are those of a table, an id or a list of ids; got {part!r}"

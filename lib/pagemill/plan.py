@@ -266,9 +266,8 @@ def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
                 page = other
             if page and page.slug != run.slug:
                 of = _subject(page)
-                lines.append(
-                    f"{page.slug} {topic}" + (f" ({of})" if of != subject else "")
-                )
+                whose = f" ({of})" if of not in ("", subject) else ""
+                lines.append(f"{page.slug} {topic}{whose}")
         beside, switch = "\n".join(lines[:MOST_BESIDE]), _switch(run, planned)
         place = run.address or address
         linked.append(replace(run, beside=beside, switch=switch, address=place))

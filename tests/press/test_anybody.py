@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import nbformat
 import pandas as pd
 import pytest
+from fetch_files import cases
 from saved_pages import notebook, of_outputs, output, project
 
 from pagemill import article, cli, inert, plan, provenance, run
@@ -37,6 +38,16 @@ def shown(source: str = "", **data: object) -> tuple[str, list[str]]:
     )
 
 
+_HARMLESS = """
+a model | <label for="x" class="sk">Ridge</label><input id="x" type="checkbox"> | Ridge
+an old page | <center><font color="red" face="serif">x</font><tt>y</tt></center> | <tt>y
+a scale | <progress value="3" max="5"></progress><meter value="0.5"></meter> | <progress
+a fold | <details open><summary>More</summary><p>Words</p></details> | <details
+sound in the page | <audio controls><source src="data:audio/wav;base64,AA"></audio> | data:audio/wav
+a film in the page | <video src="data:video/mp4;base64,AA"></video> | data:v
+a formula | <math><mfrac><mi>a</mi><mi>b</mi></mfrac></math> | <mfrac>
+colours | <td bgcolor="#eee" nowrap="">x</td> | x
+"""
 #: HTML as libraries write it, and what of it must be there.
 HARMLESS = {
     "levels of columns": (
@@ -46,29 +57,7 @@ HARMLESS = {
         .to_html(),
         "halign",
     ),
-    "a model": (
-        '<label for="x" class="sk">Ridge</label><input id="x" type="checkbox">',
-        "Ridge",
-    ),
-    "an old page": (
-        '<center><font color="red" face="serif">x</font><tt>y</tt></center>',
-        "<tt>y",
-    ),
-    "a scale": (
-        '<progress value="3" max="5"></progress><meter value="0.5"></meter>',
-        "<progress",
-    ),
-    "a fold": (
-        "<details open><summary>More</summary><p>Words</p></details>",
-        "<details",
-    ),
-    "sound in the page": (
-        '<audio controls><source src="data:audio/wav;base64,AA"></audio>',
-        "data:audio/wav",
-    ),
-    "a film in the page": ('<video src="data:video/mp4;base64,AA"></video>', "data:v"),
-    "a formula": ("<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>", "<mfrac>"),
-    "colours": ('<td bgcolor="#eee" nowrap="">x</td>', "x"),
+    **{kind: rest for kind, *rest in cases(_HARMLESS)},
 }
 
 

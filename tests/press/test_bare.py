@@ -1,7 +1,6 @@
 """Notebooks of which no project and no model tells: `pagemill render any.ipynb -p x=7`."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -41,19 +40,11 @@ first = None
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(alone: Path) -> Path:
     """A folder with a notebook and a module, and no project."""
-    before = project.current()
-    project.use(project.BARE)
-    for remembered in (provenance.library_hash, provenance.packages):
-        remembered.cache_clear()
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "rain.ipynb", ASKED)
-    (tmp_path / "gauge.py").write_text("NAME = 'the old gauge'", "utf-8")
-    yield tmp_path
-    project.use(before)
-    for remembered in (provenance.library_hash, provenance.packages):
-        remembered.cache_clear()
+    write(alone / "rain.ipynb", ASKED)
+    (alone / "gauge.py").write_text("NAME = 'the old gauge'", "utf-8")
+    return alone
 
 
 def write(file: Path, asked: str) -> None:

@@ -79,6 +79,13 @@ def rendering(
     return thread, outcomes
 
 
+MADE = [("one", "made", ""), ("two", "made", "")]
+
+
+def outcomes_of(outcomes: list[run.ReportOutcome]) -> list[tuple[str, str, str]]:
+    return [(told.slug, told.status, told.message) for told in outcomes]
+
+
 # Of the data that travelled.
 READS = "print(open('../data/heights.csv').read())"
 
@@ -124,10 +131,7 @@ def test_the_files_are_those_made_here(dask, tmp_path, data):
         elsewhere=on(dask.scheduler_address),
         on_progress=lambda outcome: told.append(outcome.slug),
     )
-    assert [(o.slug, o.status, o.message) for o in outcomes] == [
-        ("one", "made", ""),
-        ("two", "made", ""),
-    ]
+    assert outcomes_of(outcomes) == MADE
     assert sorted(told) == ["one", "two"]
     far = files(tmp_path / "far")
     assert sorted(far) == [
@@ -172,10 +176,7 @@ else:
     )
     os.kill(dask.workers[busy.name].pid, signal.SIGKILL)
     thread.join(PATIENCE)
-    assert [(o.slug, o.status, o.message) for o in outcomes] == [
-        ("one", "made", ""),
-        ("two", "made", ""),
-    ]
+    assert outcomes_of(outcomes) == MADE
     wait_until(lambda: not alive(kernel), PATIENCE)
 
 
@@ -388,10 +389,8 @@ def test_when_all_workers_die_the_run_ends_with_sentences(
         f"no worker of the scheduler at {own.address} answered for 1.5 seconds: "
         "see why they ended, start one (dask worker) and render again"
     )
-    assert [(o.status, o.message) for o in outcomes] == [
-        ("failed", f"one: {sentence}"),
-        ("failed", f"two: {sentence}"),
-    ]
+    failed = [(slug, "failed", f"{slug}: {sentence}") for slug in ("one", "two")]
+    assert outcomes_of(outcomes) == failed
     assert files(tmp_path / "far") == {"one.html": b"old"}
 
 

@@ -8,23 +8,19 @@ import functools
 import json
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
 from fetch_files import cases
-from saved_pages import Captured, shown, usual
+from saved_pages import Captured, rewritten, shown, usual
 
 from pagemill import cli, provenance, saved, verify
 from pagemill import page as render
 from pagemill.plan import Plan, Run, load_plan
 from pagemill.run import ReportOutcome
 from rounding.errors import PressError
-
-Block = dict[str, Any]
 
 PLAN = """
 [[report]]
@@ -212,23 +208,6 @@ def test_each_falsified_copy_is_named_with_its_place(kind, excused, study, capsy
 # --- in the record --------------------------------------------------------------------------
 
 
-def written(study: Study, change: Callable[[Block], None]) -> str:
-    """The page with another record, written as this version writes one."""
-    block = provenance.from_html(study.text) or {}
-    old = provenance.to_json(block)
-    change(block)
-    return study.text.replace(old, provenance.to_json(block))
-
-
-def put(*path: str, value: Any) -> Callable[[Block], None]:
-    def change(block: Block) -> None:
-        for key in path[:-1]:
-            block = block[key]
-        block[path[-1]] = value
-
-    return change
-
-
 LIE = "China’s trade collapsed by 40%"
 #: What of a record is changed, with all of its form kept (its place, and the value or else a hash),
 #: and how `verify` names it. An honest page of other inputs may have such a record too:
@@ -301,15 +280,15 @@ a card of numbers | card | {"figure": 1} | its record is none
 def test_what_a_record_says_otherwise_is_named(kind, study, capsys):
     path, value, place, *may_be = OTHERWISE[kind]
     read = json.loads(value.replace("LIE", LIE) or f'"{"0" * 64}"')
-    change = put(*path.split("/"), value=read)
-    assert place in verified(study, written(study, change))
+    text = rewritten(study.text, *path.split("/"), value=read)
+    assert place in verified(study, text)
     status, told = compared(study, capsys)
     assert status == 1 or (may_be and "but the record: " in told)
 
 
 def test_a_name_of_many_lines_is_none(study):
-    change = put("inputs", "helpers", f"x\n{LIE}", value="0" * 64)
-    assert "its record is none" in verified(study, written(study, change))
+    text = rewritten(study.text, "inputs", "helpers", f"x\n{LIE}", value="0" * 64)
+    assert "its record is none" in verified(study, text)
 
 
 @pytest.mark.parametrize("kind", ["title", "topic", "front", "links"])
@@ -333,34 +312,32 @@ def test_a_page_that_agrees_with_its_false_record_is_named(kind, study):
 
 HIDING = "<style>header .lead{display:none}</style><p>China counts $184.7 billion.</p><p hidden>"
 #: What is done to the letters of a record: a pattern and what stands in its place.
-FORMS = {
-    "an end in capitals": ('"inputs":{', f'"inputs":{{"~":"</SCRIPT>{HIDING}",'),
-    "an end with a blank": ('"inputs":{', f'"inputs":{{"~":"</script >{HIDING}",'),
-    "a key provenance": (r"\{", f'{{"provenance":"</SCRIPT>{HIDING}",'),
-    "a module's name": ('"helper.py":', f'"x</SCRIPT>{HIDING}":'),
-    "the slug": ('"slug":"', f'"slug":"</Script\t>{HIDING}'),
-    "a comment": ('"finding":"', '"finding":"<!--<script>'),
-    "a key twice": ('"front":"number"', '"front":"lead","front":"number"'),
-    "a blank": ('"front":"number"', '"front": "number"'),
-    "a line": (r"\{", "{\n"),
-    "text behind it": (r"\}\Z", "} "),
-    "another order": (
-        r'"chips":(.*?),"data_date":""',
-        r'"data_date":"","chips":\1',
-    ),
-    "a letter as its number": ('"front":"number"', '"front":"\\\\u006eumber"'),
-    "a number written otherwise": ('"number":3', '"number":3e0'),
-    "no number": ('"number":3', '"number":NaN'),
-    "a half letter": ('"finding":"', '"finding":"\\\\ud800'),
-    "a fingerprint in another place": ('"title":"Three', '"title":"0000000000000000'),
-}
+FORMS = r"""
+an end in capitals | "inputs":{ | "inputs":{"~":"</SCRIPT>HIDING",
+an end with a blank | "inputs":{ | "inputs":{"~":"</script >HIDING",
+a key provenance | \{ | {"provenance":"</SCRIPT>HIDING",
+a module's name | "helper.py": | "x</SCRIPT>HIDING":
+the slug | "slug":" | "slug":"</Script\t>HIDING
+a comment | "finding":" | "finding":"<!--<script>
+a key twice | "front":"number" | "front":"lead","front":"number"
+a blank | "front":"number" | "front": "number"
+a line | \{ | {\n
+text behind it | \}\Z | }\t
+another order | "chips":(.*?),"data_date":"" | "data_date":"","chips":\1
+a letter as its number | "front":"number" | "front":"\\u006eumber"
+a number written otherwise | "number":3 | "number":3e0
+no number | "number":3 | "number":NaN
+a half letter | "finding":" | "finding":"\\ud800
+a fingerprint in another place | "title":"Three | "title":"0000000000000000
+"""
 
 
-@pytest.mark.parametrize("kind", FORMS)
-def test_a_record_in_another_form_is_none(kind, study, capsys):
+@pytest.mark.parametrize(("kind", "pattern", "form"), cases(FORMS))
+def test_a_record_in_another_form_is_none(kind, pattern, form, study, capsys):
     """Tester U2: what stood between two ends of a record was not looked at."""
     old = provenance.to_json(provenance.from_html(study.text) or {})
-    text = study.text.replace(old, falsified(old, *FORMS[kind]))
+    new = falsified(old, pattern, form.replace("HIDING", HIDING))
+    text = study.text.replace(old, new)
     try:
         reason = verified(study, text)
     except PressError as error:
@@ -375,7 +352,7 @@ def test_a_record_in_another_form_is_none(kind, study, capsys):
 
 
 def test_two_pages_with_one_false_record_are_not_called_the_same(study, capsys):
-    text = written(study, put("provenance", value=LIE))
+    text = rewritten(study.text, "provenance", value=LIE)
     for file in (study.good, study.data / "bad.html"):
         file.write_text(text, "utf-8")
     status, printed = compared(study, capsys)

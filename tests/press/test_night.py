@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fetch_files import cases
 from saved_pages import usual, write_now
 
 from pagemill import cli, index, kernels, pages, plan, provenance
@@ -71,25 +72,19 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     assert [name for name in held() if "failed" in name] == ["wave-5.failed.ipynb"]
 
 
-@pytest.mark.parametrize(
-    ("address", "sentence", "status"),
-    [
-        ("nonsense://x", "Protocol not known: nonsense", 2),
-        ("dir://x", "-o dir://x can hold no reports: ", 2),
-        ("reference://x", "-o reference://x can hold no reports: ", 2),
-        ("gs://bucket/x", "needs fsspec and its package for such addresses", 1),
-    ],
-)
-def test_a_store_that_cannot_be_is_a_sentence(
-    waves,
-    address,
-    sentence,
-    status,
-    capsys,
-):
+NO_STORES = """
+nonsense://x | 2 | Protocol not known: nonsense
+dir://x | 2 | -o dir://x can hold no reports:
+reference://x | 2 | -o reference://x can hold no reports:
+gs://bucket/x | 1 | needs fsspec and its package for such addresses
+"""
+
+
+@pytest.mark.parametrize(("address", "status", "sentence"), cases(NO_STORES))
+def test_a_store_that_cannot_be_is_a_sentence(waves, address, status, sentence, capsys):
     pytest.importorskip("fsspec")
     plan_file = str(waves / "notebooks" / "reports.toml")
-    assert cli.main(["render", "--plan", plan_file, "-o", address]) == status
+    assert cli.main(["render", "--plan", plan_file, "-o", address]) == int(status)
     error = capsys.readouterr().err
     assert sentence in error
     assert error.count("\n") == 1

@@ -35,27 +35,27 @@ class Every(params.Parameters):
 
 
 @pytest.fixture(autouse=True)
-def _tides():
-    before = project.current()
+def _tides(alone: Path):
     project.use(Project("tides", {"tide": Every}))
-    yield
-    project.use(before)
+
+
+ALLOWED = """\
+text
+true or false
+a number from 0 to 10
+a number
+a whole number, 1 or more
+a list, each a whole number
+one of sum, mean
+a whole number or nothing
+what its model allows
+a date such as 2026-01-14
+a date such as 2026-01-14"""
 
 
 def test_each_is_described():
-    assert [parameter.allowed for parameter in params.describe_parameters("tide")] == [
-        "text",
-        "true or false",
-        "a number from 0 to 10",
-        "a number",
-        "a whole number, 1 or more",
-        "a list, each a whole number",
-        "one of sum, mean",
-        "a whole number or nothing",
-        "what its model allows",
-        "a date such as 2026-01-14",
-        "a date such as 2026-01-14",
-    ]
+    told = params.describe_parameters("tide")
+    assert "\n".join(parameter.allowed for parameter in told) == ALLOWED
 
 
 WRONG = """

@@ -18,7 +18,7 @@ import nbformat
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from saved_pages import INPUTS, RUN, notebook, shown, usual, write
+from saved_pages import INPUTS, RUN, shown, usual, write
 from schemas import DATASET, FEED
 
 from pagemill import display, edition, index, linked, pages, project, twin
@@ -241,10 +241,3 @@ def test_a_page_with_an_address_says_so(waves):
     assert cited
     assert cited[1].startswith("“Trade”. Figures to 10 October 2026. Made with waves")
     assert cited[1].endswith(f". {own}")
-
-
-def test_the_same_page_has_the_same_records(waves):
-    block = {"slug": "kaz", "inputs": INPUTS, "data_date": ""}
-    made = [render.page(shown(*usual()), RUN, block) for _ in range(2)]
-    assert made[0] == made[1]
-    assert render.page(notebook(), RUN, block) != made[0]
