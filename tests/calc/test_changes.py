@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import random
 from collections.abc import Iterator
@@ -42,13 +41,11 @@ def _all_again() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def steps() -> dict[tuple[str, str], pd.DataFrame]:
     """What has changed between each two of the days."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("catrade.face.news.state", functools.cache(state))
-        return {
-            pair: ct.changes(*pair)
-            for days in (DAYS, FAR)
-            for pair in itertools.combinations(days, 2)
-        }
+    return {
+        pair: ct.changes(*pair)
+        for days in (DAYS, FAR)
+        for pair in itertools.combinations(days, 2)
+    }
 
 
 def test_what_kazakhstan_revised_in_september(
