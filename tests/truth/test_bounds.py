@@ -276,8 +276,8 @@ def test_the_answer_says_so():
     assert lede == (
         "By the countries’ own figures China led Russia in 2025: at least $51.9 billion to $46.6 "
         "billion, Uzbekistan’s with services, without Kyrgyzstan and Tajikistan. That China became "
-        "the region’s largest trading partner in 2025 cannot be checked; it led in 2023–2024. "
-        "Totals are China’s alone."
+        "the region’s largest trading partner in 2025 cannot be checked; it led Russia in "
+        "2023–2024. Totals are China’s alone."
     )
     found = ct.claim("CA5", "total", 2025, value_bn=50, rounding="above")
     assert found["verdict"].tolist() == ["holds", "holds"]

@@ -436,8 +436,12 @@ def as_clause(row: dict[Any, Any]) -> str:
         return f"was {_figure(row, 'before')}"
     if is_missing(row["before"]):
         return _figure(row, "after")
-    change = f"{row['change']:+.1%}".replace("-", "−")
-    return f"{_figure(row, 'after')}, was {_figure(row, 'before')} ({change})"
+    change = Rounded.of(row, "after") / Rounded.of(row, "before") - 1
+    now, before = _figure(row, "after"), _figure(row, "before")
+    was = f", was {before}" if before != now else ""
+    by = f"{change:+percent}"
+    # A change that rounds to nothing is none to be told.
+    return f"{now}{was} ({by})" if by.strip("+−0.%") else f"{now}{was}"
 
 
 def _figure(row: dict[Any, Any], name: str) -> str:
