@@ -178,8 +178,7 @@ def test_a_report_on_claims_of_ones_own(data_copy, monkeypatch):
     kept = [lines[0], *(line for line in lines if line.startswith("growth-"))]
     (data_copy / "claims" / "mine.csv").write_text("\n".join(kept), encoding="utf-8")
     assert not [p for p in check_data(data_copy).problems if "mine" in p.file]
-    notebook = ROOT / "notebooks" / "claim_check.ipynb"
-    shown = displayed(notebook, {"claims": "mine.csv"})
+    shown = displayed("claim_check", claims="mine.csv")
     titles = [one for one in shown if "data-ct-title" in one._repr_html_()]
     assert len(titles) == 1
     assert "3 claims checked: " in titles[0]._repr_html_()

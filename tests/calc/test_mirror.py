@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -20,9 +19,6 @@ from catrade.pages import mirror_statistics as page
 from pagemill.display import Chart
 from rounding.errors import ParameterError
 from rounding.told import Row
-
-ROOT = Path(__file__).parents[2]
-NOTEBOOK = ROOT / "notebooks" / "mirror_statistics.ipynb"
 
 #: Both sides' figures of China's flows.
 pairs = partial(mirror.pairs, reporter="CHN")
@@ -202,7 +198,11 @@ def test_the_gaps_of_a_year_are_of_that_year_and_add_up():
         " $1.0 billion. Of Tajikistan only the total of the year is known."
     )
     # Of the page, too: what stands in the title is what its bars add up to.
-    drawn = {one.name: one for one in displayed(NOTEBOOK, {}) if isinstance(one, Chart)}
+    drawn = {
+        one.name: one
+        for one in displayed("mirror_statistics")
+        if isinstance(one, Chart)
+    }
     bars = drawn["gap"].table
     assert bars.groupby("year")["partner"].agg(set).map(len).eq(4).all()
     sums = bars.groupby("year")["difference_bn"].sum()
@@ -392,13 +392,13 @@ def test_single_chapters_are_a_share_of_the_gap_of_all_goods():
 
 def test_the_page_of_one_country_says_what_ministries_make_of_it():
     """China's 2.8 billion over the ministry's 2.04 is 1.4."""
-    said = " ".join(map(str, displayed(NOTEBOOK, {"partner": "KGZ"})))
+    said = " ".join(map(str, displayed("mirror_statistics", partner="KGZ")))
     assert "Kyrgyz ministry of agriculture, is $2.04 billion" in said
     assert "would be 1.4 times Kyrgyzstan’s, not 23 times" in said
 
 
 def test_the_page_of_a_country_without_figures_of_its_own_holds():
-    said = " ".join(map(str, displayed(NOTEBOOK, {"partner": "TKM"})))
+    said = " ".join(map(str, displayed("mirror_statistics", partner="TKM")))
     assert "No sound figure of Turkmenistan’s own stands beside it" in said
     assert "China alone has figures of these years" in said
     assert "each side’s own statistics" not in said
@@ -407,8 +407,7 @@ def test_the_page_of_a_country_without_figures_of_its_own_holds():
 
 def test_years_without_a_pair_of_totals_make_a_page():
     """Of 2004 some flows have two sides, but no total of the four has."""
-    asked = {"partner": "CA5", "start": 1995, "end": 2004}
-    shown = displayed(NOTEBOOK, asked)
+    shown = displayed("mirror_statistics", partner="CA5", start=1995, end=2004)
     assert "No sound figure of Central Asia’s own stands beside it" in str(shown[0])
     assert [one.title for one in shown if isinstance(one, Chart)]
 
@@ -435,7 +434,7 @@ TUR | UZB | Türkiye counts $2.05 billion of exports in 2025, which is doubtful;
 @pytest.mark.slow
 @pytest.mark.parametrize(("reporter", "partner", "one", "other"), cases(PAGES))
 def test_the_page_of_two_countries_without_china(reporter, partner, one, other):
-    shown = displayed(NOTEBOOK, {"reporter": reporter, "partner": partner})
+    shown = displayed("mirror_statistics", reporter=reporter, partner=partner)
     said = " ".join(map(str, shown))
     assert one in said
     assert other in said

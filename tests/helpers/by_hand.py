@@ -96,9 +96,8 @@ def answer(name: str, *values: str) -> str:
     asked = planned().get((name, *values))
     if asked is None:
         asked = {"partner": values[0]}
-    shown = displaying(ROOT / "notebooks" / f"{name}.ipynb", asked)
     # An empty note before it, such as that no day is asked for, is nothing.
-    return next(filter(None, map(str, shown)))
+    return next(filter(None, map(str, displaying(name, **asked))))
 
 
 # --- how numbers are printed --------------------------------------------------------------------

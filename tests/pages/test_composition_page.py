@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import html
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -23,8 +21,6 @@ from catrade.tables.goods import (
     load_product_groups,
 )
 from pagemill.display import Chart
-
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def pair_of(partner: str, way: str) -> tuple[str, str]:
@@ -56,11 +52,12 @@ def whose(partner: str, way: str) -> str:
     return page.whose_table(table(partner, way), "CHN", *known)
 
 
-@functools.cache
 def shown(partner: str, **asked: Any) -> list[Any]:
-    return displayed(
-        NOTEBOOKS / "trade_composition.ipynb", {"partner": partner, **asked}
-    )
+    return displayed("trade_composition", partner=partner, **asked)
+
+
+def profile_of(partner: str, **asked: Any) -> list[Any]:
+    return displayed("country_profile", partner=partner, **asked)
 
 
 # --- which table --------------------------------------------------------------------------------
@@ -191,8 +188,8 @@ BUYS = re.compile(
 
 def cells_of(partner: str) -> dict[str, str]:
     """Return a country's row of the front page."""
-    answer = displayed(NOTEBOOKS / "country_profile.ipynb", {"partner": partner})[0]
-    (row,) = re.findall(r'\{"China counts.*?\}', html.unescape(answer.html))
+    answer = html.unescape(profile_of(partner)[0].html)
+    (row,) = re.findall(r'\{"China counts.*?\}', answer)
     return dict(json.loads(row))
 
 
@@ -216,11 +213,10 @@ def test_front_page_and_page_of_goods_give_one_answer(partner):
 
 
 def test_the_profile_of_who_publishes_nothing_asks_for_one_side():
-    notebook = NOTEBOOKS / "country_profile.ipynb"
-    one_side = displayed(notebook, {"partner": "TKM"})[0].html
+    one_side = profile_of("TKM")[0].html
     assert "trade, as one side alone counts it?" in one_side
     assert "do both sides" not in one_side
-    both = displayed(notebook, {"partner": "KAZ"})
+    both = profile_of("KAZ")
     assert "and do both sides count the same?" in both[0].html
     # Kazakhstan's own goods stand beside China's.
     drawn = named(both)["goods"].table
@@ -229,8 +225,7 @@ def test_the_profile_of_who_publishes_nothing_asks_for_one_side():
 
 
 def test_the_profile_says_that_a_series_ended_and_what_growth_is_on():
-    notebook = NOTEBOOKS / "country_profile.ipynb"
-    shown_there = displayed(notebook, {"partner": "KGZ"})
+    shown_there = profile_of("KGZ")
     said = " ".join(map(str, shown_there))
     assert "imports, nearly all gold to August 2025, have all but ended." in said
     # The country's own story: nine tenths of it came in eleven months.
@@ -240,7 +235,7 @@ def test_the_profile_says_that_a_series_ended_and_what_growth_is_on():
     assert isinstance(both, Chart)
     assert both.table.query("side == 'KGZ' and begins")["year"].tolist() == [2024]
     # 16.09 over 13.78 is 16.8%: customs prints 17.9% on what it has revised since.
-    said = " ".join(map(str, displayed(notebook, {"partner": "UZB"})))
+    said = " ".join(map(str, profile_of("UZB")))
     assert (
         "The growth of 2025 is on $13.7 billion for 2024 as customs revised it" in said
     )
@@ -262,8 +257,7 @@ KAZ MNG | Mongolia counts $23.7 million of exports to Kazakhstan in 2025, which 
 def test_the_profile_of_any_pair_is_in_its_own_words(case):
     who, said = case.split(" | ")
     partner, reporter = who.split()
-    asked = {"partner": partner, "reporter": reporter}
-    every = displayed(NOTEBOOKS / "country_profile.ipynb", asked)
+    every = profile_of(partner, reporter=reporter)
     assert str(every[0]).startswith(said)
     names = named(every)
     assert {"two-books", "own-story", "partners"} <= set(names)

@@ -6,9 +6,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import computed
 import cut_tables
 import pytest
+from computed import displayed
 from fetch_files import cases, options
 
 from catrade import params
@@ -18,7 +18,6 @@ from rounding.formats import MARK
 
 pytestmark = pytest.mark.slow
 
-FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 #: The mark as it stands, as an address has it, and as HTML and JSON may write it.
 MARKS = (MARK, "%EF%BF%BC", "&#65532;", "&#xfffc;", "\\ufffc")
 CUTS = {
@@ -52,7 +51,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def everything_of(notebook: str, given: dict[str, Any]) -> str:
     """Return all that a notebook shows, with what its files hold and are called."""
-    shown = computed.displayed(FOLDER / f"{notebook}.ipynb", given)
+    shown = displayed(notebook, **given)
     assert len(shown) > 3
     return "".join(
         f"{getattr(thing, 'html', thing)}{vars(thing) if hasattr(thing, '__dict__') else ''}"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
-import computed
 import pandas as pd
 import pytest
+from computed import displayed, named
 from customs_rows import of, row
 from fetch_files import cases
 from published_rows import raw
@@ -24,7 +23,6 @@ from pagemill import cites
 from pagemill.display import Chart
 from rounding.told import Row, newest
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 UZB = ct.pair("UZB")
 
 
@@ -202,8 +200,7 @@ TUR | UZB | Türkiye counts $2.05 billion of exports to Uzbekistan in 2025, whic
 @pytest.mark.slow
 @pytest.mark.parametrize(("reporter", "partner", "one", "other"), cases(PAGES))
 def test_the_page_of_two_countries_without_china(reporter, partner, one, other):
-    asked = {"reporter": reporter, "partner": partner}
-    shown = computed.displayed(NOTEBOOKS / "trade_growth.ipynb", asked)
+    shown = displayed("trade_growth", reporter=reporter, partner=partner)
     charts = [thing for thing in shown if isinstance(thing, Chart)]
     drawn = " ".join(f"{chart.title} {chart.note}" for chart in charts)
     said = f"{shown[0]} {drawn}"
@@ -477,7 +474,7 @@ def test_shares_go_both_ways():
     ],
 )
 def test_the_page_shows_what_there_is(asked, figures):
-    shown = computed.shown(NOTEBOOKS / "trade_growth.ipynb", asked)
+    shown = named(displayed("trade_growth", **asked))
     assert figures <= set(shown)
     for name in figures:
         chart: Any = shown[name]

@@ -6,7 +6,6 @@ The cells run in this process: what they show does not depend on a kernel.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from computed import displayed, named
 
 from pagemill.display import Chart
 
-FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 #: Words by which a sentence would claim a cause.
 CAUSES = (
     "because",
@@ -29,7 +27,7 @@ CAUSES = (
 
 
 def run(name: str = "nev_policy_timeline", **parameters: object) -> list[Any]:
-    return displayed(FOLDER / f"{name}.ipynb", parameters)
+    return displayed(name, **parameters)
 
 
 def text(shown: list[Any]) -> str:

@@ -114,7 +114,7 @@ def test_jupyter_shows_what_the_report_was_made_from(name, jupyter, plan_pages):
 
 def showing(name: str, **given: Any) -> Iterator[str]:
     """What a notebook shows in words, one thing after another, as far as is asked for."""
-    for thing in computed.displaying(FOLDER / f"{name}.ipynb", given):
+    for thing in computed.displaying(name, **given):
         assert " at 0x" not in str(thing)  # which would be another one every time
         yield str(thing)
 
