@@ -238,19 +238,6 @@ def test_a_pair_is_of_two():
         ct.pair("CHN")
 
 
-OWN = [("KAZ", "UZB", 2.82658), ("UZB", "KAZ", 1.5267836), ("KGZ", "CHN", 0.123122514)]
-
-
-@pytest.mark.parametrize("row", OWN)
-def test_a_flow_is_as_the_reporter_that_is_asked_for_sees_it(row):
-    """Of 2024, as `trade.csv` prints them: one figure a side and flow."""
-    reporter, partner, _ = row
-    named = ct.names.name_of(reporter)
-    own = ct.published(partner, "export", 2024, 2024, reporter=named)
-    shown = own[["reporter", "partner", "value_bn", "flow"]]
-    assert shown.to_numpy().tolist() == [[*row, "export"]]
-
-
 def test_what_is_printed_of_two_countries_without_china():
     printed = ct.as_printed("UZB", "import", 2024, 2024, reporter="KAZ", freq="year")
     assert printed[["value_bn", "currency"]].to_numpy().tolist() == [[1.30401, "USD"]]

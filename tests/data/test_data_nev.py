@@ -139,16 +139,6 @@ def _ember() -> pd.DataFrame:
     return frame[frame["series"].str.startswith("ember_")]
 
 
-def test_embers_months_add_up_to_the_years_it_prints():
-    frame = _ember()
-    months = frame[frame["frequency"] == "monthly"].groupby(["series", "year"])
-    sums = months["value"].agg(["sum", "count"])
-    years = frame[frame["frequency"] == "annual"].set_index(["series", "year"])["value"]
-    whole = sums[sums["count"] == 12]["sum"]
-    assert len(whole) >= 7 * 5 * 4  # seven groups, five countries, 2022 to 2025
-    pd.testing.assert_series_equal(whole, years[whole.index], check_names=False)
-
-
 def test_embers_six_groups_are_its_clean_technology():
     frame = _ember()
     parts = frame["series"].str.extract(

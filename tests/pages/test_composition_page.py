@@ -245,11 +245,8 @@ def test_the_profile_says_that_a_series_ended_and_what_growth_is_on():
 #: Kazakhstan one press figure of 2022 is held besides, which is doubtful and does not lead.
 PAIRS = """
 KAZ RUS | Russia counts $25.63 billion of trade with Kazakhstan in 2021, 33.6% more
-UZB KAZ | Kazakhstan counts $4.76 billion of trade with Uzbekistan in 2025
-KGZ KAZ | Kazakhstan counts
 KAZ EU27 | The EU counts $13.1 billion of exports to Kazakhstan in 2023
 UZB TUR | Türkiye counts $2.05 billion of exports to Uzbekistan in 2025, which is doubtful
-KAZ MNG | Mongolia counts $23.7 million of exports to Kazakhstan in 2025, which is doubtful
 """
 
 

@@ -77,8 +77,6 @@ def test_of_tables_cut_short_no_page_shows_a_mark(
 DAYS = """
 country_profile | 2018-01-01 | Left out: its goods and electric vehicles, of which nothing held was
   published by 1 January 2018.
-country_profile | 2026-01-20 | Left out: its goods and electric vehicles, of which nothing held was
-  published by 20 January 2026.
 mirror_statistics | 2018-01-01 | As known on 1 January 2018
 trade_growth | 2023-06-30 | As known on 30 June 2023
 """
