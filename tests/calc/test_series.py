@@ -11,7 +11,6 @@ from published_rows import one, raw
 from trade_totals import annual
 
 from catrade.cells.chosen import all_cells, with_country
-from catrade.tables.names import CENTRAL_ASIA
 
 _TWO = ("export", "import")
 _ENDS = ["value_bn", "low_bn", "high_bn"]
@@ -118,14 +117,6 @@ def test_only_flows_of_a_better_source_overrule_a_total(three, used):
     assert f"{basis} {differs}" == used
 
 
-def test_doubtful_flows_do_not_replace_a_sound_total():
-    doubted = kaz(("export", 8, 0.01), quality="doubtful")
-    flows = pd.concat([doubted, kaz(("import", 1, 0.01))])
-    found = annual(pd.concat([flows, kaz(("total", 9, 0.5))]))
-    assert told(found, ["basis", "quality"], flow="total") == ["published", "ok"]
-    assert told(annual(flows), ["quality"], flow="total") == ["doubtful"]
-
-
 # --- the region -----------------------------------------------------------------------------------
 
 FIVE_2025 = {
@@ -136,13 +127,6 @@ FIVE_2025 = {
     "UZB": (16.2, 0.05),
 }
 FIVE = [("CHN", p, "2025", "total", *ends, p.lower()) for p, ends in FIVE_2025.items()]
-
-
-def members(*flows: tuple, **more) -> pd.DataFrame:
-    """China's trade with each of the five in 2012: flow, value, half width."""
-    return raw(
-        *(("CHN", p, "2012", *flow) for p in CENTRAL_ASIA for flow in flows), **more
-    )
 
 
 def test_the_region_is_summed_only_when_all_five_are_there():
@@ -161,21 +145,6 @@ def test_the_region_is_summed_only_when_all_five_are_there():
     published = annual(raw(*FIVE, ("CHN", "CA5", "2025", "total", 106.3, 0.05)))
     region = told(published, ["basis", "low_bn"], partner="CA5")
     assert region == ["published", pytest.approx(106.25)]
-
-
-@pytest.mark.parametrize("totals", [[], [("total", 10, 0.5)]])
-def test_the_regions_flows_come_before_its_members_totals(totals):
-    # Members' own totals are rounded to 1, their flows exact: the region's three figures must fit.
-    book = annual(members(("export", 4, 0), ("import", 5, 0), *totals), partner="CA5")
-    assert book["value_bn"].tolist() == [20, 25, 45, -5]
-    assert told(book, ["basis"], flow="total") == ["sum_of_flows"]
-
-
-def test_sound_members_totals_replace_a_doubtful_sum_of_flows():
-    doubted = members(*((flow, 4, 0.1) for flow in _TWO), quality="doubtful")
-    book = annual(pd.concat([doubted, members(("total", 9, 0.1))]), partner="CA5")
-    total = told(book, ["value_bn", "basis", "quality"], flow="total")
-    assert total == [45, "sum_of_partners", "ok"]
 
 
 # --- whose figures, and when ----------------------------------------------------------------------
