@@ -1,7 +1,5 @@
 """After a rule: quotients worked by hand from the months of Ember in market_series.csv."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """As known on a day: what takes part, and what follows from it; days and figures by hand."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Odd tables give the growth page sense for the other countries and a sentence for the odd one."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Callable

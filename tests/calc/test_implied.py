@@ -1,7 +1,5 @@
 """Figures that nobody published as such: by hand, and where they are used."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from published_rows import one, raw

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from computed import displayed
 from fetch_files import cases
-from pictures import shown_texts
 
 import catrade as ct
 from catrade.calc import mirror
@@ -197,23 +196,6 @@ def test_the_gaps_of_a_year_are_of_that_year_and_add_up():
         "Widest in 2024: China sells to Kazakhstan $2.0 billion and Both ways with Tajikistan"
         " $1.0 billion. Of Tajikistan only the total of the year is known."
     )
-    # Of the page, too: what stands in the title is what its bars add up to.
-    drawn = {
-        one.name: one
-        for one in displayed("mirror_statistics")
-        if isinstance(one, Chart)
-    }
-    bars = drawn["gap"].table
-    assert bars.groupby("year")["partner"].agg(set).map(len).eq(4).all()
-    sums = bars.groupby("year")["difference_bn"].sum()
-    whole = ct.mirror("CA4", start=2015, full=True).query("flow == 'total'")
-    assert sums.tolist() == pytest.approx(
-        whole.set_index("year").loc[sums.index, "difference_bn"].tolist(), rel=1e-3
-    )
-    assert (
-        drawn["gap"].title
-        == f"The gap is {sums[2024] / sums[2017]:.1f} times that of 2017"
-    )
 
 
 def title(gap: float, flow: str) -> str:
@@ -341,17 +323,6 @@ def test_a_line_breaks_where_its_source_changes_and_where_a_year_is_missing():
     assert rows.loc[rows["value_bn"].isna(), "year"].tolist() == [2020.5, 2020.5]
 
 
-def test_the_sum_of_four_breaks_where_one_of_them_does():
-    every = ct.mirror(start=2018, full=True).query(
-        "flow == 'total' and quality == 'ok'"
-    )
-    new = every[every["new_source"]].groupby("partner")["year"].agg(list).to_dict()
-    # Of Kazakhstan see above; the others’ yearbooks end in 2023.
-    assert new["KAZ"] == [2018, 2023, 2024]
-    assert new["KGZ"] == new["TJK"] == new["UZB"] == [2024]
-    assert new["CA4"] == [2018, 2023, 2024]
-
-
 def test_what_freight_explains():
     both_ways = books(
         ("KAZ", "export", 2024, 28.0, 15.0),
@@ -450,25 +421,3 @@ def test_two_countries_without_china_are_set_side_by_side():
     assert theirs.loc["import", "ratio"] == pytest.approx(0.862182567 / 1.147176218)
     with pytest.raises(ParameterError, match="no table has goods of Türkiye and of"):
         ct.mirror("UZB", reporter="TUR")
-
-
-def test_a_figure_of_growth_lies_on_no_bar_on_a_phone():
-    """China −8 beside Kazakhstan −25, whose bar is longer, in a year of nine."""
-    rates = pd.DataFrame(
-        {
-            "reporter": ["CHN", "KAZ"] * 2,
-            "year": [2016, 2016, 2024, 2024],
-            "growth": [-0.083, -0.254, 0.068, -0.047],
-        }
-    )
-    narrow = ct.chart(page.draw_growths(rates, "CHN"), "A finding", data=rates).narrow
-    assert narrow is not None
-    labels = {text.get_text(): box for text, box in shown_texts(narrow)}
-    to_points = 72 / narrow.dpi
-    both: Any = narrow.axes[0].containers
-    extents = [bar.get_window_extent() for side in both for bar in side]
-    bars = [[edge * to_points for edge in box.extents] for box in extents]
-    for said in ("−8", "−25", "7", "−5"):
-        left, bottom, right, top = labels[said]
-        on = [b for b in bars if left < b[2] - 0.5 and b[0] < right - 0.5]
-        assert [b for b in on if bottom < b[3] - 0.5 and b[1] < top - 0.5] == []

@@ -1,7 +1,5 @@
 """Contributions and shares: worked by hand, then their identities."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from trade_totals import CA5, FIVE, table

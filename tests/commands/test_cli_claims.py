@@ -12,7 +12,7 @@ from catrade.cli import main
 
 HERE = Path(__file__).parents[1]
 INVENTED = HERE / "files" / "claims_invented.csv"
-SCHEMA = json.loads((HERE / "files" / "claims.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((HERE / "files" / "claims.schema.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_another_data_folder(data_copy, capsys, monkeypatch):
     """The roundtable a day earlier: then it was on the Tuesday that the article names."""
     monkeypatch.setenv("CATRADE_DATA", "")  # restored after the command has set it
     file = data_copy / "policy_events.csv"
-    text = file.read_text(encoding="utf-8")
+    text = file.read_text("utf-8")
     moved = re.sub(r"(?m)^(2026-nev-roundtable-17.+?2026-01-1)4", r"\g<1>3", text)
     assert moved != text
-    file.write_text(moved, encoding="utf-8")
+    file.write_text(moved, "utf-8")
     assert main(["claims", "--format", "json", "--data", str(data_copy)]) == 0
     found = json.loads(capsys.readouterr().out)["verdicts"]
     verdicts = {v["claim_id"]: v["verdict"] for v in found}

@@ -143,7 +143,7 @@ def test_the_strict_check_sees_a_product_group_that_does_not_fit(
     data_copy,
 ):
     path = data_copy / "composition_groups.csv"
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text("utf-8")
     # Kazakhstan's flow is held to the dollar in trade.csv; a digit more makes 5.7 billion 57.
     assert text.count(",5700288520,") == 1
     wrong = text.replace(",5700288520,", ",57002885200,")

@@ -1,7 +1,5 @@
 """The policy tables and their loaders."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from fetch_files import cases
@@ -88,16 +86,6 @@ def test_two_counts_of_the_same_months_are_both_known():
         20_190 - 6_730: "ok",
         22_400: "doubtful",
     }
-
-
-def test_shares_are_fractions_and_dollars_are_dollars():
-    frame = load_market()
-    assert frame.loc[frame["unit"] == "fraction", "value"].max() <= 1
-    trade = frame[
-        (frame["series"] == "goods_trade_with_central_asia")
-        & (frame["period"] == "2025")
-    ]
-    assert trade["value"].tolist() == [106.3e9]
 
 
 #: Printed as 1.88, 1.71, 1.06 and 1.823 million, and 30 percent.

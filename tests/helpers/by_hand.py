@@ -77,9 +77,7 @@ def sum_of(parts: Iterable[Figure | None]) -> Figure | None:
 
 def planned() -> dict[tuple[str, ...], dict[str, Any]]:
     """Return the parameters of each report of the plan, by notebook and values."""
-    plan = tomllib.loads(
-        (ROOT / "notebooks" / "reports.toml").read_text(encoding="utf-8")
-    )
+    plan = tomllib.loads((ROOT / "notebooks" / "reports.toml").read_text("utf-8"))
     found = {}
     for report in plan["report"]:
         asked = report.get("parameters", {})

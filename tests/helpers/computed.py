@@ -1,7 +1,5 @@
 """What a notebook's code shows when it is run here, without Jupyter."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import json

@@ -1,7 +1,5 @@
 """Copies of the tables with something taken out, as those of another time or place may lack it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import fetched_pages

@@ -1,7 +1,5 @@
 """Frames to be drawn, and what is read back from the artists of a drawing."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 

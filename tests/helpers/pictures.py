@@ -1,7 +1,5 @@
 """What stands in the picture of a chart."""
 
-from __future__ import annotations
-
 import itertools
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg

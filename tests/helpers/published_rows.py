@@ -1,7 +1,5 @@
 """Rows of the trade table made by hand, as `load_trade` gives them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from rounding.dates import parse_period

@@ -1,7 +1,5 @@
 """The chart cores: what a picture shows is read from its artists, wide and narrow."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -23,7 +21,6 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from pictures import shown_texts
 
 from catrade import charts
 from catrade.charts import COLOURS, bars, columns, dots, lines, spans, style
@@ -205,32 +202,6 @@ def test_whiskers_only_where_an_interval_can_be_seen():
     assert [list(one.get_ydata()) for one in seen] == [[8.0], [12.0]]
 
 
-def test_a_total_shows_beside_a_part_that_is_nearly_all_of_it():
-    both = pd.concat([FLOWS[:3], FLOWS[:3].assign(flow="total")])
-    drawn = [
-        o for o in drawn_lines(lines(both, "year", **KEYS), 3) if o.get_zorder() == 3
-    ]
-    wide = {to_hex(one.get_color()): one.get_linewidth() for one in drawn}
-    assert wide[style.INK] > wide[style.COLOURS["export"]] + 1
-    # Parts are drawn later, so on top.
-    assert [to_hex(one.get_color()) for one in drawn][-1] != style.INK
-
-
-def test_end_labels_stand_at_most_sixty_pixels_from_their_lines():
-    figure = made_of("five lines").figure
-    where = {text.get_text(): box for text, box in shown_texts(figure)}
-    # Kazakhstan: 20 in 2013, one more each year.
-    for label, end in {
-        "Kazakhstan $32.0bn": (2025, 32.0),
-        "Turkmenistan $5.0bn (2015)": (2015, 5.0),
-        "Uzbekistan $5.3bn": (2025, 5.3),
-    }.items():
-        x, y = figure.axes[0].transData.transform(end)
-        left, low, right, high = where[label]
-        across, along = max(left - x, x - right, 0), max(low - y, y - high, 0)
-        assert np.hypot(across, along) * 760 / 518.4 <= 60
-
-
 def test_rules_are_named_above_and_listed_below_on_a_phone():
     made = made_of("months and rules")
     assert set(RULES["label"]) <= set(texts(made.figure))
@@ -338,18 +309,6 @@ Ores,2024,0.1,$2.1bn""")
     assert len([o for o in made.figure.findobj(Text) if o.get_bbox_patch()]) == 3
     assert {"$5.1bn", "$2.1bn"} <= set(texts(made.figure))
     assert "$2.0bn" not in texts(made.figure)
-
-
-@pytest.mark.parametrize("draw", [bars, dots])
-def test_on_a_phone_the_name_of_a_row_covers_the_lines_of_the_scale(draw):
-    made = draw(FIVE[FIVE["year"] == 2025], "partner", **KEYS)
-    named = {"Kazakhstan", "Uzbekistan"}
-    assert made.narrow is not None
-    for figure, covers in ((made.figure, False), (made.narrow, True)):
-        every = [text for text, _ in shown_texts(figure)]
-        rows = [text for text in every if text.get_text() in named]
-        assert len(rows) == 2
-        assert all((text.get_bbox_patch() is not None) == covers for text in rows)
 
 
 def test_a_column_beyond_the_cut_is_cut_and_says_so():

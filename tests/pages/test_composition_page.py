@@ -1,7 +1,5 @@
 """What the composition report shows: whose table, the good that matters, words and figures."""
 
-from __future__ import annotations
-
 import html
 import json
 import re
@@ -86,13 +84,6 @@ def test_years_without_a_table_are_told():
     assert "No table by good was found for these years." in said
 
 
-def test_single_chapters_are_told_where_one_side_lists_no_whole():
-    """Their figures are a referee's (`test_referee`)."""
-    assert "by chapter was not found; of 7 chapters both" in whose("KAZ", "imports")
-    assert sides("KAZ", "exports", singly=True).empty
-    assert "7 chapters" not in whose("KAZ", "exports")
-
-
 def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says():
     chapters = load_composition("CHN", "UZB", "CHN", 2023, 2023)
     sums = groups_of_chapters(chapters).set_index("wits_group")["value_usd"]
@@ -160,22 +151,6 @@ def test_a_small_good_is_not_followed():
     assert single("KAZ").empty
 
 
-def test_goods_are_by_section_where_the_rest_would_lead():
-    """Machinery of China's sales to Kazakhstan is 24.4% of 2024; 89 chapters are 33.2%."""
-    assert page.rest_leads(table("KAZ", "exports"))
-    assert not page.rest_leads(table("KAZ", "imports"))
-    drawn = {one.name: one for one in shown("KAZ") if isinstance(one, Chart)}
-    assert "Machinery and electronics" in set(drawn["structure-exports"].table["goods"])
-    assert "Ores" in set(drawn["structure-imports"].table["goods"])
-
-
-def test_what_gained_most_is_followed_by_both_sides():
-    drawn = [one for one in shown("UZB") if isinstance(one, Chart)]
-    risen = next(one.table for one in drawn if one.name == "risen")
-    assert set(risen["reporter"]) == {"CHN", "UZB"}
-    assert set(risen["goods"]) == {"Vehicles and transport"}
-
-
 # --- the profile, which asks the same ------------------------------------------------------------
 
 SELLS = re.compile(
@@ -210,35 +185,6 @@ def test_front_page_and_page_of_goods_give_one_answer(partner):
         "UZB": "Gas, $773m of $1.87bn (a published count, 2025)",
     }
     assert row["China buys most"] == singly.get(partner, row["China buys most"])
-
-
-def test_the_profile_of_who_publishes_nothing_asks_for_one_side():
-    one_side = profile_of("TKM")[0].html
-    assert "trade, as one side alone counts it?" in one_side
-    assert "do both sides" not in one_side
-    both = profile_of("KAZ")
-    assert "and do both sides count the same?" in both[0].html
-    # Kazakhstan's own goods stand beside China's.
-    drawn = named(both)["goods"].table
-    assert set(drawn["reporter"]) == {"CHN", "KAZ"}
-    assert drawn.groupby("label")["reporter"].nunique().eq(2).all()
-
-
-def test_the_profile_says_that_a_series_ended_and_what_growth_is_on():
-    shown_there = profile_of("KGZ")
-    said = " ".join(map(str, shown_there))
-    assert "imports, nearly all gold to August 2025, have all but ended." in said
-    # The country's own story: nine tenths of it came in eleven months.
-    assert "Imports came in 11 months, the last August 2025" in said
-    # Its own figure of 2024 has another source than that of 2023: the line breaks.
-    both = named(shown_there)["two-books"]
-    assert isinstance(both, Chart)
-    assert both.table.query("side == 'KGZ' and begins")["year"].tolist() == [2024]
-    # 16.09 over 13.78 is 16.8%: customs prints 17.9% on what it has revised since.
-    said = " ".join(map(str, profile_of("UZB")))
-    assert (
-        "The growth of 2025 is on $13.7 billion for 2024 as customs revised it" in said
-    )
 
 
 #: Pairs without China, whose words and figures are those of the pair. Of Russia's trade with
@@ -351,16 +297,6 @@ def test_what_rose_in_one_year_alone_is_no_riser():
         {"84": 9, "62": 6, "87": 5},
     )
     assert page.riser(found) == "Road vehicles"
-
-
-def test_two_releases_of_one_flow_are_named():
-    """Uzbekistan's chapters come to 11.648, customs' first total is 11.77 billion."""
-    assert whose("UZB", "exports").endswith(
-        "The goods of 2024 come to $11.6 billion; the total shown on the pages of growth and of"
-        " both sides, $11.77 billion, is of another release."
-    )
-    # Kazakhstan's table is not China's.
-    assert "another release" not in whose("KAZ", "exports")
 
 
 def test_sentences_of_one_year_by_hand():

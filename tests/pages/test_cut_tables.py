@@ -1,8 +1,6 @@
 """Pages of tables cut short, and as of days long ago: all are made, and none shows the mark of a
 missing figure, in whatever way it may be written."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The trade growth page and its register: frames, words and figures, from hand-made rows."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
@@ -417,26 +415,11 @@ def test_shares_go_both_ways():
             drawn,
         )
 
-    # The newest year of both, not each side's own newest.
-    title, said, _ = of_pair("KGZ")
-    own = re.fullmatch(r"China was ([\d.]+)% of Kyrgyzstan’s trade in 2023", title)
-    assert own
-    assert "In 2025 Kyrgyzstan was 0.4% of China’s trade." in said
-    would_be = re.search(r"would be ([\d.]+)%, not ([\d.]+)%, if China’s figure", said)
-    assert would_be
-    assert would_be[2] == own[1]
-    assert float(would_be[1]) > 1.5 * float(own[1])
     # What Turkmenistan is to China is said once, of all of its trade.
     title, said, drawn = of_pair("TKM")
     assert (title, said, len(drawn)) == ("", "", 0)
     assert "with services" in of_pair("UZB", 2023)[1]
-    drawn = of_pair("CA5")[2]
-    assert set(drawn.loc[drawn["reporter"] == "CHN", "country"]) == {"CA5"}
     # Of Tajikistan's own 2.0 billion its source prints another share of its trade.
-    assert "TJK" not in {*drawn["country"]}
-    said = of_pair("CA5")[1]
-    assert "Tajikistan is left out: its figures give 22%, Review.uz (CERR)" in said
-    assert "Uzbekistan counts exports with services" in said
     assert of_pair("TJK")[0] == "China was 22% or 30.3% of Tajikistan’s trade in 2024"
 
 
@@ -446,20 +429,6 @@ def test_shares_go_both_ways():
 @pytest.mark.parametrize(
     ("asked", "figures"),
     [
-        (
-            {"partner": "KGZ"},
-            {"levels", "running-year", "ended", "beside-world", "dependence"},
-        ),
-        (
-            {"partner": "CA5"},
-            {
-                "levels",
-                "running-year",
-                "beside-world",
-                "share-lost",
-                "china-and-russia",
-            },
-        ),
         (
             {"partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023},
             {"levels"},

@@ -1,7 +1,5 @@
 """Chinese electric cars in Central Asia, against the rows of data/ added up by hand."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

@@ -3,8 +3,6 @@
 The cells run in this process: what they show does not depend on a kernel.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

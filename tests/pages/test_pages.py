@@ -5,8 +5,6 @@ What needs a browser is in `test_browser.py`. Each test lists all that it finds;
 CATRADE_PAGES=FOLDER reads pages made before.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 import re

@@ -1,7 +1,5 @@
 """Transit in three books: what the page takes out of the tables, against rows added up by hand."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 

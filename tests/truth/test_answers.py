@@ -1,7 +1,5 @@
 """Every figure of the trade reports' answers, computed again from the CSV files alone."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from fractions import Fraction

@@ -4,8 +4,6 @@ Each kind of claim is judged by hand in test_exact_claims, test_exact_ranks and 
 and what bounds decide in test_bounds.
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 

@@ -1,14 +1,12 @@
 """A sum of which a part is missing is a lower bound; what it decides, and what it does not."""
 
-from __future__ import annotations
-
 import math
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 import pytest
-from by_hand import rows_of
+from by_hand import rounded, rows_of
 from claim_cells import BILLION, FIGURES, cases, facts_with, figures, judged, trade_rows
 
 import catrade as ct
@@ -207,8 +205,6 @@ def test_who_led_is_known_from_a_bound(four):
 
 # --- the announcement of 2026 -------------------------------------------------------------------
 
-REACH = {"nearest": (Fraction(1, 2), Fraction(1, 2)), "floor": (0, 1)}
-
 
 def _ends(
     reporter: str, partner: str, flow: str, source: str
@@ -217,9 +213,8 @@ def _ends(
     cell = {"reporter": reporter, "partner": partner, "period": "2025", "flow": flow}
     cell["source_id"] = source
     (row,) = [row for row in rows_of("trade") if cell.items() <= row.items()]
-    below, above = REACH[row["rounding"]]
-    value, unit = Fraction(row["value"]), Fraction(row["precision"])
-    return value - below * unit, value + above * unit
+    _, low, high = rounded(row["value"], row["precision"], row["rounding"])
+    return low, high
 
 
 def test_china_was_ahead_of_russia_by_the_own_figures_of_two():

@@ -1,7 +1,5 @@
 """Claims on figures: every interval and sentence worked out by hand from a few invented ones."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

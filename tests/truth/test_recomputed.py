@@ -1,7 +1,5 @@
 """Every yearly figure, growth and share against the recomputation from the text of the rule."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
