@@ -151,7 +151,7 @@ def test_a_growing_day_loses_no_figure_but_an_estimate_that_is_contradicted():
     start = dt.date(2019, 1, 1)
     span = (newest_day() - start).days
     days = [
-        start + dt.timedelta(days) for days in sorted(choose.sample(range(span), 5))
+        start + dt.timedelta(days) for days in sorted(choose.sample(range(span), 3))
     ]
     before = pd.DataFrame(columns=[*CELL, "basis"])
     lost = []

@@ -7,6 +7,7 @@ from pathlib import Path
 import jsonschema
 import pandas as pd
 import pytest
+from fetch_files import cases
 
 from catrade.cli import main
 
@@ -39,20 +40,16 @@ def test_lines_are_plain(capsys):
     assert out.strip().splitlines()[-1] == last
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "sentence"),
-    [
-        (
-            ["--document", "dailymail-2026"],
-            2,
-            "of dailymail-2026-01, .*mean 'dailymail-2026-01'",
-        ),
-        (["--format", "jsonl"], 2, "--format must be one of table, json"),
-        (["--data", "none"], 2, "--data names none, which is not a folder"),
-    ],
-)
-def test_a_mistake_is_one_sentence(arguments, status, sentence, capsys):
-    assert main(["claims", *arguments]) == status
+WRONG = """
+--document dailymail-2026 | of dailymail-2026-01, .*mean 'dailymail-2026-01'
+--format jsonl | --format must be one of table, json
+--data none | --data names none, which is not a folder
+"""
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), cases(WRONG))
+def test_a_mistake_is_one_sentence(arguments, sentence, capsys):
+    assert main(["claims", *arguments.split()]) == 2
     error = capsys.readouterr().err
     assert re.search(sentence, error)
     assert error.count("\n") == 1

@@ -17,6 +17,7 @@ from drawn import (
     table,
     texts,
 )
+from fetch_files import cases
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
@@ -376,63 +377,30 @@ def test_a_doubtful_figure_is_marked_and_named():
     assert texts(of_dots.figure).count("?") == 1
 
 
-WRONG: list[tuple[Any, pd.DataFrame | None, list[str], dict[str, Any], str]] = [
-    (
-        lines,
-        FIVE,
-        ["yaer"],
-        {},
-        r"column for lines must be .*'yaer' \(did you mean 'year'\?\)",
-    ),
-    (bars, NEWEST, ["partner"] * 2, {}, "column 'partner' must hold numbers to"),
-    (lines, FIVE[:0], ["year"], {}, "lines has nothing to draw: the frame has no"),
-    (
-        dots,
-        NEWEST[2:],
-        ["partner"],
-        {},
-        "dots has nothing to draw: no row has a value in 'value",
-    ),
-    (
-        lines,
-        PAIRS.assign(year=2024),
-        ["year"],
-        {},
-        "one row a year and reporter; year 2024, reporter China comes twice",
-    ),
-    (lines, FIVE, ["year"], {"marks": NEWEST}, "column for marks of lines must be one"),
-    (bars, NEWEST, ["partner"], {"order": "size"}, "order must be one of value, given"),
-    (
-        charts.grid,
-        FLOWS,
-        ["year", "year", "flow"],
-        {},
-        r"year 2023 comes twice \(choose rows, or",
-    ),
-    (bars, NEWEST, ["partner"], {"titel": "x"}, r"'titel' \(did you mean 'title'\?\)"),
-    (bars, NEWEST, ["partner"], {"title": ""}, "title of a chart must state"),
-    (spans, None, [], {}, "spans has nothing to draw"),
-    (
-        columns,
-        NEWEST.replace("UZB", "Central Asia").assign(year=2025),
-        ["year", "value_bn", "partner"],
-        {},
-        "cannot stack Central Asia on its own parts, Kazakhstan, Turkmenistan: leave",
-    ),
-    (
-        lines,
-        FLOWS[:2].assign(currency=["CNY", "USD"]),
-        ["year"],
-        {},
-        "'value_bn' holds billions of CNY, USD: choose the rows of one",
-    ),
-]
+WRONG = r"""
+lines(FIVE, "yaer", **KEYS) | column for lines must be .*'yaer' \(did you mean 'year'\?\)
+bars(NEWEST, "partner", "partner", **KEYS) | column 'partner' must hold numbers to
+lines(FIVE[:0], "year", **KEYS) | lines has nothing to draw: the frame has no
+dots(NEWEST[2:], "partner", **KEYS) | dots has nothing to draw: no row has a value in 'value
+lines(PAIRS.assign(year=2024), "year", **KEYS) | one row a year and reporter; year 2024, reporter
+  China comes twice
+lines(FIVE, "year", marks=NEWEST, **KEYS) | column for marks of lines must be one
+bars(NEWEST, "partner", order="size", **KEYS) | order must be one of value, given
+charts.grid(FLOWS, "year", "year", "flow", **KEYS) | year 2023 comes twice \(choose rows, or
+bars(NEWEST, "partner", titel="x", **KEYS) | 'titel' \(did you mean 'title'\?\)
+bars(NEWEST, "partner", title="") | title of a chart must state
+spans(None, **KEYS) | spans has nothing to draw
+columns(NEWEST.replace("UZB", "Central Asia").assign(year=2025), by="partner", **KEYS) | cannot
+  stack Central Asia on its own parts, Kazakhstan, Turkmenistan: leave
+lines(FLOWS[:2].assign(currency=["CNY", "USD"]), "year", **KEYS) | 'value_bn' holds billions of CNY,
+  USD: choose the rows of one
+"""
 
 
-@pytest.mark.parametrize(("draw", "frame", "asked", "look", "sentence"), WRONG)
-def test_wrong_calls_end_in_a_sentence(draw, frame, asked, look, sentence):
+@pytest.mark.parametrize(("call", "sentence"), cases(WRONG))
+def test_wrong_calls_end_in_a_sentence(call, sentence):
     with pytest.raises(ParameterError, match=sentence):
-        draw(frame, *asked, **(KEYS | look))
+        eval(call)
 
 
 def test_a_row_of_an_unknown_thing_is_not_lost_without_a_word():

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from computed import displayed, named
+from fetch_files import cases, options
 
 import catrade as ct
 from catrade.calc.composition import share_in_flow
@@ -61,21 +62,22 @@ def profile_of(partner: str, **asked: Any) -> list[Any]:
 # --- which table --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("partner", "way", "asked", "found"),
-    [
-        # China's is not held.
-        ("KAZ", "imports", {"level": "section"}, ("KAZ", "section", 2015, 2024)),
-        ("UZB", "exports", {}, ("CHN", "chapter", 2017, 2024)),
-        ("UZB", "exports", {"reporter": "UZB"}, ("UZB", "chapter", 2017, 2024)),
-        ("UZB", "imports", {}, ("CHN", "wits", 2023, 2023)),
-        ("TKM", "exports", {"reporter": "TKM"}, ("CHN", "wits", 2023, 2023)),
-    ],
-)
-def test_whose_table_is_shown(partner, way, asked, found):
-    rows = table(partner, way, **asked)
+#: A flow and what is asked for | whose table, its level, first and last year. China's of what
+#: Kazakhstan sells is not held.
+TABLES = """
+KAZ imports | "level": "section" | KAZ section 2015 2024
+UZB exports |  | CHN chapter 2017 2024
+UZB exports | "reporter": "UZB" | UZB chapter 2017 2024
+UZB imports |  | CHN wits 2023 2023
+TKM exports | "reporter": "TKM" | CHN wits 2023 2023
+"""
+
+
+@pytest.mark.parametrize(("flow", "asked", "used"), cases(TABLES))
+def test_whose_table_is_shown(flow, asked, used):
+    rows = table(*flow.split(), **options(asked))
     (book,), years = rows["reporter"].unique(), page.years_of(rows)
-    assert (book, page.level_of(rows), years[0], years[-1]) == found
+    assert f"{book} {page.level_of(rows)} {years[0]} {years[-1]}" == used
     assert page.largest(rows)["share"].sum() == pytest.approx(1)
 
 
@@ -97,25 +99,25 @@ def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says():
 # --- the good that matters ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("partner", "good", "known", "newest"),
-    [
-        # Published: 4.95 of 5.24; 8.41 of 8.45; 0.773 of 1.87.
-        ("KGZ", "Gold", [2025], 4.95 / 5.24),
-        ("TKM", "Gas", [2022, 2023, 2025], 8.41 / 8.45),
-        ("UZB", "Gas", [2022, 2023, 2024, 2025], 0.773 / 1.87),
-    ],
-)
+#: The good, its part of the newest year as published, and the years it is known of.
+SINGLE = """
+KGZ | Gold | 4.95 / 5.24 | 2025
+TKM | Gas | 8.41 / 8.45 | 2022 2023 2025
+UZB | Gas | 0.773 / 1.87 | 2022 2023 2024 2025
+"""
+
+
+@pytest.mark.parametrize(("partner", "good", "newest", "years"), cases(SINGLE))
 def test_a_good_published_singly_is_followed_where_it_weighs(
-    partner, good, known, newest
+    partner, good, newest, years
 ):
     all_years = single(partner)
     assert set(all_years["goods"]) == {good}
     # A year without it is not a year without the good: only all goods are known.
     assert all_years["value_bn"].notna().all()
     rows = all_years.dropna(subset="rest_bn")
-    assert rows["year"].tolist() == known
-    assert rows["share"].iloc[-1] == pytest.approx(newest, abs=0.002)
+    assert rows["year"].tolist() == [*map(int, years.split())]
+    assert rows["share"].iloc[-1] == pytest.approx(eval(newest), abs=0.002)
     assert rows["share"].between(rows["share_low"], rows["share_high"]).all()
     # What is left of a flow is as unsure as the two figures it is left from.
     unsure = rows["good_high_bn"] - rows["good_low_bn"]

@@ -4,7 +4,8 @@ missing figure, in whatever way it may be written."""
 from pathlib import Path
 from typing import Any
 
-import cut_tables
+import fetched_pages
+import pandas as pd
 import pytest
 from computed import displayed
 from fetch_files import cases, options
@@ -41,10 +42,22 @@ no market of 2026 | nev_central_asia |
 """
 
 
+def cut(target: Path, without: str, *names: str) -> Path:
+    """Copy the tables, and leave out the rows of some that a query names."""
+    data = fetched_pages.copy_tables(target)
+    for name in names:
+        file = data / f"{name}.csv"
+        rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+        left = rows.query(f"not ({without})")
+        assert 0 < len(left) < len(rows), f"{without} takes nothing, or all, of {name}"
+        left.to_csv(file, index=False, lineterminator="\n")
+    return data
+
+
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     home = tmp_path_factory.mktemp("cut")
-    return {name: cut_tables.cut(home / name, *how) for name, how in CUTS.items()}
+    return {name: cut(home / name, *how) for name, how in CUTS.items()}
 
 
 def everything_of(notebook: str, given: dict[str, Any]) -> str:

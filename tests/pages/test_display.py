@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from fetch_files import cases
+from fetch_files import cases, options
 from matplotlib.figure import Figure
 
 from catrade.charts import style
@@ -53,20 +53,20 @@ def make_chart(**changes: object) -> display.Chart:
 WORDS = "alt of chart 'rise' must say in words"
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"alt": "   "}, WORDS),
-        ({"alt": "No description has been provided for this image"}, WORDS),
-        ({"alt": "<Figure size 720x360 with 1 Axes>"}, WORDS),
-        ({"alt": "Trade by year"}, WORDS),
-        ({"title": " "}, "title of a chart"),
-        ({"name": "My Chart"}, "got 'My Chart' (try 'my-chart')"),
-    ],
-)
-def test_a_chart_that_lacks_something_is_refused(changes, said):
-    with pytest.raises(ParameterError, match=re.escape(said)):
-        make_chart(**changes)
+LACKING = f"""
+"alt": "   " | {WORDS}
+"alt": "No description has been provided for this image" | {WORDS}
+"alt": "<Figure size 720x360 with 1 Axes>" | {WORDS}
+"alt": "Trade by year" | {WORDS}
+"title": " " | title of a chart
+"name": "My Chart" | got 'My Chart' (try 'my-chart')
+"""
+
+
+@pytest.mark.parametrize(("changes", "sentence"), cases(LACKING))
+def test_a_chart_that_lacks_something_is_refused(changes, sentence):
+    with pytest.raises(ParameterError, match=re.escape(sentence)):
+        make_chart(**options(changes))
 
 
 def test_chart_has_caption_alternative_source_note_and_downloads():

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from computed import displayed, named
 from customs_rows import of, row
-from fetch_files import cases
+from fetch_files import cases, options
 from published_rows import raw
 from trade_totals import annual
 
@@ -468,18 +468,18 @@ def test_every_published_figure_of_the_five_is_in_the_register_once():
     assert (turkmen[["reporter", "partner"]] == "Turkmenistan").any(axis=1).all()
 
 
-@pytest.mark.parametrize(
-    ("figure", "text"),
-    [
-        ({"value": 106.3e9, "precision": 1e8}, "106.3bn"),
-        ({"value": 22e9, "precision": 1e9}, "22bn"),
-        ({"value": 48.6e9, "precision": 1e8, "rounding": "floor"}, "over 48.6bn"),
-        ({"value": 875_638_203, "precision": 1}, "875.638m"),
-        ({"value": 0, "precision": 1}, "0.000m"),
-    ],
-)
+PRINTED = """
+"value": 106.3e9, "precision": 1e8 | 106.3bn
+"value": 22e9, "precision": 1e9 | 22bn
+"value": 48.6e9, "precision": 1e8, "rounding": "floor" | over 48.6bn
+"value": 875638203, "precision": 1 | 875.638m
+"value": 0, "precision": 1 | 0.000m
+"""
+
+
+@pytest.mark.parametrize(("figure", "text"), cases(PRINTED))
 def test_figures_keep_the_digits_they_were_printed_with(figure, text):
-    assert register.printed({"rounding": "nearest"} | figure) == text
+    assert register.printed({"rounding": "nearest"} | options(figure)) == text
 
 
 def test_a_copy_is_called_one_and_counted():

@@ -14,13 +14,13 @@ from drawn import (
     SOURCES,
     WORDS,
     assert_readable,
+    shown_texts,
     table,
     texts,
 )
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from pictures import shown_texts
 
 from catrade.charts import COLOURS, chart, style
 from pagemill.display import Chart
