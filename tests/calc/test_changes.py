@@ -1,7 +1,5 @@
 """What has become known between two days, by hand; and that it adds up."""
 
-from __future__ import annotations
-
 import itertools
 import random
 from collections.abc import Iterator
