@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from catrade.cells.identities import narrowed
-from catrade.cells.rows import CellRow
+from catrade.cells.rows import CellRow, narrowed
 from catrade.tables.names import CENTRAL_ASIA
 
 
