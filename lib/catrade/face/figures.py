@@ -149,7 +149,7 @@ def trade(
     series = every_one.to_frame(index=False).assign(**{other: code})
     series = with_country(series)
     first, last = _ends(begin, end, every, dated(held)["date"])
-    cells = with_gaps(cells, [], every, series=series, first=first, last=last)
+    cells = with_gaps(cells, series, every, first, last)
     orders = {side: wanted, "flow": known}
     cells = sort_rows(cells, [side, "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
