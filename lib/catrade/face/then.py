@@ -6,7 +6,7 @@ import datetime
 
 import pandas as pd
 
-from catrade.tables import as_of as holding
+from catrade.tables import as_of as clock
 from catrade.tables.definitions import tables
 from catrade.tables.select import refuse_backwards
 from catrade.tables.trade import (
@@ -35,7 +35,7 @@ class AsOf:
         return self
 
     def __exit__(self, *_: object) -> None:
-        holding.use(self._before)
+        clock.use(self._before)
 
     def __str__(self) -> str:
         """Say the day, and how many rows of all tables take part on no day."""
@@ -84,12 +84,12 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     94.82
     94.74
     """
-    before = holding.current()
+    before = clock.current()
     asked = None
     if day:
         asked = as_day(day)
         _refuse_too_early("as_of", asked)
-    holding.use(asked)
+    clock.use(asked)
     return AsOf(asked, before)
 
 
@@ -163,17 +163,17 @@ def changes(
     """
     from catrade.face.news import as_clause, differences, state, with_surprise
 
-    last = holding.current() or newest_day()
+    last = clock.current() or newest_day()
     if until:
         last = as_day(until)
         _refuse_too_early("until", last)
     first = as_day(since) if since else last - _MONTH
     refuse_backwards(first, last, last < first)
     _refuse_too_early("since" if since else "until", first)
-    with holding.holding(first):
-        then = state(first)
-    with holding.holding(last):
-        now = state(last)
+    with clock.holding(first):
+        then = state()
+    with clock.holding(last):
+        now = state()
         news = with_surprise(differences(then, now), now).rename(columns=_NAMES)
     # Where what it rests on is older, another figure of the time has changed the choice.
     end = pd.Timestamp(last)
