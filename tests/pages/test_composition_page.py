@@ -103,7 +103,7 @@ def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says():
     assert sums.sum() == chapters["value_usd"].sum()
     large = bank[bank > 100e6].index
     assert (sums[large] / bank[large] - 1).abs().max() < 0.017
-    assert "at most 1.7%" in page.how_grouped(sides("KAZ", "exports"))
+    assert "at most 1.7%" in page.draw_sides(sides("KAZ", "exports"), "CHN").note
 
 
 # --- the good that matters ----------------------------------------------------------------------
@@ -277,6 +277,23 @@ def test_the_profile_of_any_pair_is_in_its_own_words(case):
     assert "China" not in " ".join(words)
 
 
+def test_the_profile_of_a_pair_whose_table_lists_only_what_is_bought(monkeypatch):
+    """As of a flow that was fetched alone: the other one has no table, and no title."""
+    best, by_side = page.best_table, page.goods_by_side
+
+    def only_bought(read: Any, exporter: str, *asked: Any, **more: Any) -> pd.DataFrame:
+        rows = read(exporter, *asked, **more)
+        return rows.head(0) if exporter == "CHN" else rows
+
+    monkeypatch.setattr(page, "best_table", functools.partial(only_bought, best))
+    monkeypatch.setattr(page, "goods_by_side", functools.partial(only_bought, by_side))
+    shown_there = displayed(NOTEBOOKS / "country_profile.ipynb", {"partner": "KAZ"})
+    drawn = named(shown_there)["goods"]
+    assert isinstance(drawn, Chart)
+    assert ", imports 20" in drawn.title
+    assert drawn.table["label"].str.startswith("Buys ").all()
+
+
 def test_partners_and_the_rest_are_the_whole_of_a_countrys_trade():
     """Kazakhstan 2023: EU 41.30, China 31.53, Russia 25.97, Türkiye 5.98, of 139.55 billion."""
     rows = profile.partners("KAZ", 2015)
@@ -318,6 +335,12 @@ def test_sentences_of_two_years_by_hand():
     rows = page.listed(found).set_index("goods")
     assert rows.loc["Road vehicles", "change"] == pytest.approx(0.35)
     assert rows.loc["Machinery", "contribution"] == pytest.approx(0.2)
+
+
+def test_a_flow_that_hardly_moved_is_about_as_much():
+    # 10 and 10.2 billion.
+    said = page.change(invented({"84": 6, "62": 4}, {"84": 6.2, "62": 4}))
+    assert "by China’s statistics, about as much; machinery contributed" in said
 
 
 def test_each_year_says_where_its_codes_change():
@@ -387,9 +410,10 @@ def test_both_sides_sentence_by_hand():
     pairs["exporter_bn"], pairs["importer_bn"] = [8.0, 2.0], [0.5, 1.99]
     pairs["difference_bn"], pairs["ratio"] = [-7.5, -0.01], [0.0625, 0.995]
     title = "Textiles, exports 2023: China $8.0bn, Kyrgyzstan $500m"
-    assert page.sides_title(pairs) == page.goods_title(pairs, pairs) == title
+    assert page.sides_title(pairs) == page.goods_title(pairs, pairs, "CHN") == title
     others = pairs.assign(exporter="RUS")
-    assert page.goods_title(others, others) == title.replace("China", "Russia")
+    russian = title.replace("China", "Russia")
+    assert page.goods_title(others, others, "RUS") == russian
     seen = [page.flow_name(others, side) for side in ("RUS", "KGZ")]
     assert seen == [
         "Russia’s exports to Kyrgyzstan",

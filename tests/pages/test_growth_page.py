@@ -384,10 +384,8 @@ def test_growth_without_a_flow_that_has_ended_since():
     rest = running.growth_without(rates, ended, UZB, 2025)
     ends = [rest.value, rest.low, rest.high]
     assert ends == pytest.approx([80 / 90 - 1, 79.99 / 90.01 - 1, 80.01 / 89.99 - 1])
-    last = Row({"year": 2025})
-    said = page.without_note(rates, ended, UZB, last)
-    assert said == "Without the imports from Uzbekistan: −11.1% in 2025."
-    assert page.without_note(rates, ended.iloc[:0], UZB, last) == ""
+    assert f"{rest:+percent}" == "−11.1%"
+    assert not running.growth_without(rates, ended.iloc[:0], UZB, 2025)
 
 
 # ---- both sides ----------------------------------------------------------------------------------
@@ -409,6 +407,15 @@ def test_the_other_side_of_each():
     own = Row({"year": 2024, "coverage": "mixed"})
     said = page.other_side(both, pair, own)
     assert said == "China counts $3.86 billion for 2024, goods alone."
+
+
+def test_the_other_side_of_a_region_is_measured_on_who_counts():
+    """The four count 3 of the 4 billion that Russia counts."""
+    both = pd.DataFrame({"flow": ["total"], "year": 2023, "quality": "ok"})
+    both = both.assign(reporter_bn=4.0, partner_bn=3.0, ratio=4 / 3, begins=False)
+    assert page.other_side(both, ct.pair("CA5", "RUS"), Row({"year": 2023})) == (
+        "The four that publish statistics count 75% of Russia’s figure for them (2023)."
+    )
 
 
 def test_shares_go_both_ways():
