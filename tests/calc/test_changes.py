@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import random
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 
 import catrade as ct
+from catrade.cells import memory
 from catrade.face.news import KEY, as_clause, differences, state
 from catrade.pages import whats_new
 from catrade.tables import as_of
@@ -41,13 +41,11 @@ def _all_again() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def steps() -> dict[tuple[str, str], pd.DataFrame]:
     """What has changed between each two of the days."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("catrade.face.news.state", functools.cache(state))
-        return {
-            pair: ct.changes(*pair)
-            for days in (DAYS, FAR)
-            for pair in itertools.combinations(days, 2)
-        }
+    return {
+        pair: ct.changes(*pair)
+        for days in (DAYS, FAR)
+        for pair in itertools.combinations(days, 2)
+    }
 
 
 def test_what_kazakhstan_revised_in_september(
@@ -188,9 +186,17 @@ def test_the_front_page_has_what_surprises_about_china_then_decisions_then_other
 
 def test_a_state_has_one_row_a_thing():
     with as_of.holding(newest_day()):
-        frame = state(newest_day())
+        frame = state()
     assert not frame.duplicated([*KEY]).any()
     assert set(frame["table"]) >= {"trade", "market_series", "policy_events", "claims"}
+
+
+def test_a_state_comes_back_from_the_cache_as_it_was():
+    with as_of.holding(newest_day()):
+        frame = state()
+        saved = memory._read(memory._written({("state", newest_day()): frame}))
+    (again,) = saved.values()
+    pd.testing.assert_frame_equal(again, frame)
 
 
 def test_a_span_that_ends_before_it_begins_is_refused():

@@ -18,12 +18,21 @@ from catrade.calc.market import best_first
 from catrade.calc.nowcast import running_year
 from catrade.calc.revisions import ENOUGH, every_base, record
 from catrade.cells.chosen import chosen
+from catrade.cells.memory import kept
 from catrade.claims.claims import judge_claims, standings
 from catrade.face.market import read_name
+from catrade.tables import as_of
 from catrade.tables.goods import load_composition, load_highlights
 from catrade.tables.names import CENTRAL_ASIA, flow_with, in_sentence, name_of
 from catrade.tables.policy import load_claims, load_market, load_policy_events
-from catrade.tables.trade import CHOSEN, load_sources, read_table, table_known_from
+from catrade.tables.trade import (
+    CHOSEN,
+    load_sources,
+    newest_day,
+    read_table,
+    table_known_from,
+)
+from pagemill.reads import note_reading
 from rounding.dates import date_interval, parse_period
 from rounding.errors import ParameterError
 from rounding.formats import is_missing
@@ -38,9 +47,17 @@ _ENOUGH_PERIODS = 5
 #: Parts of a figure that are no news: float noise.
 _SAME = 1e-9
 _DISAPPEARED = "withdrawn"
+#: What a state rests on beside the tables of chosen figures.
+_READ_BESIDE = (
+    "claims",
+    "highlights",
+    "market_series",
+    "policy_events",
+    "release_days",
+)
 
 
-def state(day: dt.date) -> pd.DataFrame:
+def state() -> pd.DataFrame:
     """Return what there is to say as of the day that holds: one row a thing.
 
     Returns
@@ -51,6 +68,14 @@ def state(day: dt.date) -> pd.DataFrame:
         that a rule is in force), day (since when it is known; NaT where its source has no period
         of its own), sources.
     """
+    for table in _READ_BESIDE:
+        note_reading(table)  # also where it is found computed
+    return _state()
+
+
+@kept
+def _state() -> pd.DataFrame:
+    day = as_of.current() or newest_day()
     parts = [
         _estimates(),
         _trade(),
@@ -63,7 +88,7 @@ def state(day: dt.date) -> pd.DataFrame:
     ]
     every = pd.concat(parts, ignore_index=True).reindex(columns=_STATE)
     texts = [*KEY, "what", "unit", "stated", "sources"]
-    every[texts] = every[texts].astype(object).fillna("")
+    every[texts] = every[texts].astype(object).fillna("").astype("str")
     return every.drop_duplicates(KEY, ignore_index=True)
 
 

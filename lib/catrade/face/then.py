@@ -171,9 +171,9 @@ def changes(
     refuse_backwards(first, last, last < first)
     _refuse_too_early("since" if since else "until", first)
     with known.holding(first):
-        then = state(first)
+        then = state()
     with known.holding(last):
-        now = state(last)
+        now = state()
         found = with_surprise(differences(then, now), now).rename(columns=_NAMES)
     # Where what it rests on is older, another figure of the time has changed the choice.
     start, end = pd.Timestamp(first), pd.Timestamp(last)
