@@ -6,6 +6,7 @@ Every function takes codes and years, or frames that the notebook has from `ct`.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from catrade.pages import running_year as running
 from catrade.pages import trade_composition as trade_composition
 from catrade.pages.trade_growth import broken as broken
 from catrade.pages.trade_growth import doubt_of as doubt_of
+from catrade.pages.trade_growth import leading as leading
 from catrade.pages.trade_growth import main_flow as main_flow
 from catrade.tables.names import MIRROR_FLOW, UNIONS, in_sentence, name_of
 from catrade.words import capital
@@ -35,6 +37,8 @@ _USUAL = ["CHN", "RUS", "TUR", "EU27"]
 _NAMED = 5
 #: What a figure holds besides goods, by its coverage.
 SERVICES = dict.fromkeys(("mixed", "goods_and_services"), ", with services")
+#: The country's own story, whatever it is of.
+_STORY: dict[str, Any] = {"height": HEIGHT, "name": "own-story"}
 #: What is left of all trade.
 REST = "All others"
 
@@ -70,10 +74,12 @@ def both_sides(reporter: str, partner: str, start: int) -> pd.DataFrame:
 def _of_side(side: str, other: str, start: int, quality: str) -> pd.DataFrame:
     """Return a country's own figures of its trade with another: of goods, if there are such."""
     for goods_alone in (True, False):
-        cells = chosen(goods=goods_alone)
-        rows = cells[(cells["reporter"] == side) & (cells["partner"] == other)]
-        rows = rows[(rows["year"] >= start) & (rows["quality"] == quality)]
-        rows = rows[rows["flow"].isin([*MIRROR_FLOW])]
+        cells = chosen(goods=goods_alone).query(
+            "reporter == @side and partner == @other"
+        )
+        rows = cells.query(
+            "year >= @start and quality == @quality and flow != 'balance'"
+        )
         if "total" in {*rows["flow"]}:
             break
     rows = rows.assign(side=side, begins=rows["begins"].eq(True))
@@ -205,8 +211,7 @@ def draw_story(
             "year",
             title=f"Electric vehicles: {last.value:bn} in {last.year}",
             subtitle="China’s exports as Ember groups them, $ billion; more than electric cars",
-            height=HEIGHT,
-            name="own-story",
+            **_STORY,
         )
     sold, bought = newest(trade, flow="export"), newest(trade, flow="import")
     who = capital(in_sentence(trade["reporter"].iloc[0]))
@@ -220,8 +225,7 @@ def draw_story(
             f"{who} buys {bought.value:bn}",
         ),
         subtitle=f"Trade in goods, $ billion, {who}’s statistics",
-        height=HEIGHT,
-        name="own-story",
+        **_STORY,
     )
 
 
@@ -239,8 +243,7 @@ def _by_month(months: pd.DataFrame, over: Row) -> Chart:
         colours=colours,
         title=f"Imports came in {len(inside)} months, the last {over.last}",
         subtitle="China’s imports by month as first published, billion yuan",
-        height=HEIGHT,
-        name="own-story",
+        **_STORY,
     )
 
 
@@ -259,8 +262,7 @@ def _by_year(single: pd.DataFrame) -> Chart:
         title=f"{last.goods}: {last.good_bn:bn} of {last.value:bn} in {last.year}",
         subtitle="China’s imports, $ billion; the single good as published",
         colours={last.goods: "27", "All goods": style.INK},
-        height=HEIGHT,
-        name="own-story",
+        **_STORY,
     )
 
 

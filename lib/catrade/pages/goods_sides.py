@@ -26,7 +26,7 @@ _AGREE = 0.05
 _WORTH_TELLING = 0.05
 
 
-def flow_name(frame: pd.DataFrame, here: str = "CHN") -> str:
+def flow_name(frame: pd.DataFrame, here: str) -> str:
     """Return a flow as a reader says it, from one side: `China’s exports to Kazakhstan`."""
     seller, buyer = frame[["exporter", "importer"]].iloc[0]
     whose = words.capital(possessive(in_sentence(here)))
@@ -35,7 +35,7 @@ def flow_name(frame: pd.DataFrame, here: str = "CHN") -> str:
     return f"{whose} imports from {in_sentence(seller)}"
 
 
-def flow_slug(frame: pd.DataFrame, here: str = "CHN") -> str:
+def flow_slug(frame: pd.DataFrame, here: str) -> str:
     """Return `exports` or `imports`, as one side sees the flow."""
     return "exports" if frame["exporter"].iloc[0] == here else "imports"
 
@@ -83,7 +83,7 @@ def draw_sides(
     )
 
 
-def sides_title(sides: pd.DataFrame, here: str = "CHN") -> str:
+def sides_title(sides: pd.DataFrame, here: str) -> str:
     """Return the finding of a comparison: the good that the two sides count least alike."""
     row = sides.iloc[int(sides["difference_bn"].abs().argmax())]
     return (

@@ -19,7 +19,6 @@ from catrade.pages.trade_growth import broken, doubt_of, part_of
 from catrade.pages.trade_growth import by_role as by_role
 from catrade.tables.names import (
     FLOW_WORDS,
-    FLOWS,
     GROUPS,
     UNIONS,
     flow_with,
@@ -124,11 +123,11 @@ def by_itself(reporter: str, partners: list[str], start: int, end: int) -> pd.Da
         First and last year.
     """
     cells = seen_by(chosen(goods=True), reporter)
-    cells = cells[cells["country"].isin(partners) & cells["year"].between(start, end)]
+    cells = cells.query("country in @partners and @start <= year <= @end")
     rows = cells.assign(
         partner=cells["country"], flow=cells["china_flow"], side=cells["reporter"]
     )
-    rows = rows[rows["flow"].isin(FLOWS)].sort_values(["flow", "year"])
+    rows = rows.query("flow != 'balance'").sort_values(["flow", "year"])
     is_ours = rows["side"] == reporter
     theirs = rows[~is_ours & (rows["quality"] == "ok")]
     kept = ["partner", "flow", "side", "year", "quality", "sources", *_ENDS]
@@ -502,8 +501,6 @@ def same_way(gap: Rounded, other: Rounded) -> str:
     >>> same_way(ours, ours), same_way(ours, theirs)
     ('$400 million', '$400 million the other way')
     """
-    if not isinstance(gap, Rounded):
-        return str(gap)
     size = wide(abs(gap), "usd")
     return size if gap.value * other.value > 0 else f"{size} the other way"
 
@@ -597,7 +594,7 @@ def goods_of(reporter: str, partners: list[str], start: int, end: int) -> pd.Dat
     full = goods_by_side(sides, sides, start, end)
     singly = goods_by_side(sides, sides, start, end, singly=True)
     goods = pd.concat([full, singly])
-    return goods[(goods[["exporter", "importer"]] == reporter).any(axis=1)]
+    return goods.query("exporter == @reporter or importer == @reporter")
 
 
 def of_whole_gap(goods: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -615,12 +612,12 @@ def of_whole_gap(goods: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     sold = goods["exporter"].isin(pairs["reporter_code"])
     partner = goods["importer"].where(sold, goods["exporter"])
     flow = sold.map({True: "export", False: "import"})
-    keyed = goods.assign(partner=partner, flow=flow)
     keys = ["partner", "flow", "year"]
     whole = pairs.set_index(keys)["difference_bn"].rename("whole_bn")
+    beside = goods.assign(partner=partner, flow=flow).join(whole, on=keys)
     # The gap of a good is the importer's figure less the exporter's, of a pair ours less theirs.
-    ours_less_theirs = keyed["difference_bn"].mask(sold, -keyed["difference_bn"])
-    share = ours_less_theirs / keyed.join(whole, on=keys)["whole_bn"]
-    single = goods["covered"].notna()
-    share = share.where(share.between(0, 1))
-    return goods.assign(share_of_gap=goods["share_of_gap"].mask(single, share))
+    share = goods["difference_bn"].mask(sold, -goods["difference_bn"])
+    share /= beside["whole_bn"]
+    of_whole = share.where(share.between(0, 1))
+    is_single = goods["covered"].notna()
+    return goods.assign(share_of_gap=goods["share_of_gap"].mask(is_single, of_whole))

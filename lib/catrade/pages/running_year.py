@@ -54,10 +54,9 @@ def parts_of(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     return parts.sort_values("move_bn", kind="stable", na_position="first")
 
 
-def moved_most(parts: pd.DataFrame, *, totals: bool = False) -> Row:
-    """Return the flow, or the total, that moved most; unknown where none can be said to have."""
-    is_total = parts["flow"] == "total"
-    flows = parts[is_total == totals].dropna(subset=["move_bn", "growth"])
+def moved_most(parts: pd.DataFrame) -> Row:
+    """Return the flow that moved most; unknown where none can be said to have."""
+    flows = parts[parts["flow"] != "total"].dropna(subset=["move_bn", "growth"])
     by_size = flows.sort_values("move_bn", key=abs, kind="stable")
     return newest(by_size.tail(1))
 

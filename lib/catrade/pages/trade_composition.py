@@ -15,7 +15,6 @@ from catrade import words
 from catrade.calc.composition import contribution_to_change, share_in_flow
 from catrade.calc.mirror import goods_by_side as goods_by_side
 from catrade.cells.chosen import chosen
-from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.pages.goods_sides import (
     WORTH_LISTING,
     flow_name,
@@ -125,11 +124,9 @@ def goods_table(
 
 def totals_of(here: str, there: str, start: int, end: int) -> pd.DataFrame:
     """Return a side's sound yearly figures of goods sold and bought; no rows if it has none."""
-    cells = chosen(goods=True)
-    is_pair = (cells["reporter"] == here) & (cells["partner"] == there)
-    rows = cells[is_pair & cells["flow"].isin(FLOWS_OF_TOTAL)]
-    rows = rows[rows["year"].between(start, end) & (rows["quality"] == "ok")]
-    return rows.dropna(subset="value_bn")
+    cells = chosen(goods=True).query("reporter == @here and partner == @there")
+    rows = cells.query("flow in ('export', 'import') and quality == 'ok'")
+    return rows[rows["year"].between(start, end)].dropna(subset="value_bn")
 
 
 def level_of(table: pd.DataFrame) -> str:
@@ -152,20 +149,19 @@ def tells(table: pd.DataFrame, sides: pd.DataFrame) -> bool:
     """Say whether a figure of a table shows what neither one good nor both sides' figures do."""
     if table.empty or "wits_group" not in table:
         return len(table) > 0
-    top = largest(table)["share"][0]
-    return sides.empty and bool(top <= NEARLY_ALL)
+    return sides.empty and bool(largest(table)["share"].max() <= NEARLY_ALL)
 
 
 # --- the table ----------------------------------------------------------------------------------
 
 
-def rest_leads(table: pd.DataFrame, n: int = 6) -> bool:
+def rest_leads(table: pd.DataFrame, n: int) -> bool:
     """Say whether what is not among the `n` largest goods is more than the largest of them."""
     shares = largest(table)["share"]
     return len(shares) > n and bool(shares[n:].sum() > shares.max())
 
 
-def ranked(table: pd.DataFrame, n: int = 6) -> pd.DataFrame:
+def ranked(table: pd.DataFrame, n: int) -> pd.DataFrame:
     """Return the `n` largest goods of the newest year and the rest, in the first year and in it.
 
     Returns
@@ -257,8 +253,8 @@ def lead(table: pd.DataFrame) -> Row:
     last = largest(table)
     top = last.iloc[0]
     same_good = table[table["goods"] == top["goods"]]
-    values = same_good.set_index("year")["value_bn"]
     years = range(table["year"].min(), top["year"] + 1)
+    by_year = same_good.set_index("year")["value_bn"].reindex(years)
     return Row(
         {
             "goods": small(top["goods"]),
@@ -267,7 +263,7 @@ def lead(table: pd.DataFrame) -> Row:
             "year": top["year"],
             "reporter": top["reporter"],
             "whose": whose_statistics(top["reporter"]),
-            "by_year": values.reindex(years).tolist(),
+            "by_year": by_year.tolist(),
         }
     )
 
@@ -303,7 +299,7 @@ def other_side_has(
     return f" ({in_sentence(whole.reporter)} counts {counted:usd} in all)"
 
 
-def structure(table: pd.DataFrame, here: str = "CHN") -> str:
+def structure(table: pd.DataFrame, here: str) -> str:
     """Return the finding of a table: what leads it and, of two years, what gained most."""
     top = newest(largest(table).head(1))
     name = riser(table)
@@ -333,7 +329,7 @@ def accent(table: pd.DataFrame) -> str:
     return top if led_before(table) else riser(table) or top
 
 
-def subtitle(table: pd.DataFrame, here: str = "CHN") -> str:
+def subtitle(table: pd.DataFrame, here: str) -> str:
     """Say what a table's arrows are, and whose statistics."""
     book = table["reporter"].iloc[0]
     of = BACI if book == BACI else f"{in_sentence(book)}’s statistics"
@@ -448,7 +444,7 @@ def editions(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def change(table: pd.DataFrame, here: str = "CHN") -> str:
+def change(table: pd.DataFrame, here: str) -> str:
     """Say how a flow grew between the first and the last year of its table, and what drove it."""
     years = years_of(table)
     if len(years) < 2:
@@ -466,7 +462,7 @@ def change(table: pd.DataFrame, here: str = "CHN") -> str:
     ).replace(" points of", " percentage points of")
 
 
-def listed(table: pd.DataFrame, here: str = "CHN") -> pd.DataFrame:
+def listed(table: pd.DataFrame, here: str) -> pd.DataFrame:
     """Return the goods worth a hundredth of their flow or more, with what changed.
 
     Returns
@@ -509,8 +505,9 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
         it is known for.
     """
     # The good of the newest count, beside the whole flow; then what that leaves, and its share.
-    yearly = "unit == 'USD' and period.str.len() == 4"
-    rows = facts.query(f"topic in @_FOLLOWED and {yearly}")
+    rows = facts.query(
+        "topic in @_FOLLOWED and unit == 'USD' and period.str.len() == 4"
+    )
     rows = rows.sort_values(["year", "value"])
     topic = rows["topic"].tail(1)
     # Of several counts of one year the largest stands.
@@ -566,7 +563,7 @@ def burst(months: pd.DataFrame) -> Row:
     Returns
     -------
     Row
-        first and last (month, in words), count and value of the run, count_since and value_since of
+        last (its last month, in words), count and value of the run, count_since and value_since of
         all months after it; unknowns if the run takes half of the months or is hardly over.
 
     Examples
@@ -583,7 +580,6 @@ def burst(months: pd.DataFrame) -> Row:
         return Row({})
     return Row(
         {
-            "first": formats.period(run["period"].iloc[0]),
             "last": formats.period(run["period"].iloc[-1]),
             "count": len(run),
             "value": exact(1e9 * run["value_bn"].sum()),
@@ -596,7 +592,7 @@ def burst(months: pd.DataFrame) -> Row:
 # --- both sides ---------------------------------------------------------------------------------
 
 
-def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int = 3) -> pd.DataFrame:
+def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int) -> pd.DataFrame:
     """Return the largest goods of a flow in both books, as `long` does; else in that of `table`."""
     if len(sides):
         return long(sides, n)

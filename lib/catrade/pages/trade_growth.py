@@ -95,18 +95,25 @@ def main_flow(years: pd.DataFrame) -> str:
     return next((flow for flow in _FLOWS if flow in {*years["flow"]}), "total")
 
 
+def leading(years: pd.DataFrame) -> pd.DataFrame:
+    """Return the sound figures; a doubtful one leads only where nothing sound is held."""
+    sound = years[years["quality"] == "ok"]
+    return sound if len(sound) else years
+
+
 def by_role(pairs: pd.DataFrame, reporter: str) -> pd.DataFrame:
-    """Return pairs with the reporter's columns called so, whoever it is, and its code.
+    """Return the pairs of which both sides are known, the reporter's columns called so.
 
     Parameters
     ----------
     pairs
         What `ct.mirror(…, full=True)` returns.
     reporter
-        Code of the side that stands first.
+        Code of the side that stands first, which is `reporter_code` of each.
     """
     named = pairs.rename(columns=lambda name: name.replace("china_", "reporter_"))
-    return named.assign(reporter_code=reporter)
+    both = named.dropna(subset=["reporter_bn", "partner_bn"], ignore_index=True)
+    return both.assign(reporter_code=reporter)
 
 
 # ---- both sides ----------------------------------------------------------------------------------
@@ -180,8 +187,7 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
     years
         All years held, to the newest shown.
     """
-    sound = years[years["quality"] == "ok"]
-    years = sound if len(sound) else years
+    years = leading(years)
     flow = main_flow(years)
     of_flow = years[years["flow"] == flow]
     last = newest(of_flow)

@@ -35,10 +35,9 @@ def weight_in_all(rates: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    totals = rates[(rates["flow"] == "total") & (rates["quality"] == "ok")]
+    totals = rates.query("flow == 'total' and quality == 'ok'")
     ours = totals[totals["country"] == pair.code]
-    world = totals[(totals["country"] == "WLD") & totals["year"].isin(ours["year"])]
-    whole = newest(world)
+    whole = newest(totals[totals["year"].isin(ours["year"])], country="WLD")
     # A share is of figures that count the same.
     own = newest(ours, year=whole.year, coverage=whole.coverage)
     return told(
@@ -49,9 +48,8 @@ def weight_in_all(rates: pd.DataFrame, pair: Pair) -> str:
 
 def own_totals(pair: Pair, partners: list[str], start: int, end: int) -> pd.DataFrame:
     """Return a region's countries' own totals of trade with some partners, as cells."""
-    cells = chosen()
-    rows = cells[cells["reporter"].isin(pair.members) & cells["partner"].isin(partners)]
-    return rows[(rows["flow"] == "total") & rows["year"].between(start, end)]
+    rows = chosen().query("reporter in @pair.members and partner in @partners")
+    return rows.query("flow == 'total' and @start <= year <= @end")
 
 
 def rivals(own: pd.DataFrame, partner: str, other: str) -> pd.DataFrame:
@@ -108,12 +106,13 @@ def rivals_note(ratios: pd.DataFrame, other: str) -> str:
 def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
     """Return each country's newest share of China in its trade, and which share others print.
 
-    Columns printed (of that year or a later one), printed_period and printed_by; NaN without.
+    Columns printed (of that year or a later one), printed_period and printed_by, NaN without;
+    is_later, and is_contested of what is printed otherwise for the same year.
     """
     own = shares[shares["reporter"] != "CHN"].sort_values("year")
     own = own.drop_duplicates("country", keep="last")
-    printed = read_table("trade_shares").query("partner == 'CHN' and flow == 'total'")
-    printed = printed[printed["period"].str.len() == 4]
+    yearly = "partner == 'CHN' and flow == 'total' and period.str.len() == 4"
+    printed = read_table("trade_shares").query(yearly)
     # Of the newest year the finest.
     printed = printed.sort_values(
         ["period", "share_precision"], ascending=[False, True]
@@ -122,17 +121,13 @@ def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
     printed = printed[["share", "period", "sources"]]
     printed.columns = ["printed", "printed_period", "printed_by"]
     beside = own.join(printed, on="country")
-    is_older = beside["printed_period"] < beside["year"].astype(str)
-    beside[[*printed]] = beside[[*printed]].mask(is_older)
-    return beside
-
-
-def contested(shares: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest shares that others print otherwise for the same year, and how."""
-    own = _newest_own(shares)
-    same_year = own["printed_period"] == own["year"].astype(str)
-    agrees = own["printed"].between(own["share_low"], own["share_high"])
-    return own[same_year & ~agrees]
+    year = beside["year"].astype(str)
+    beside[[*printed]] = beside[[*printed]].mask(beside["printed_period"] < year)
+    agrees = beside["printed"].between(beside["share_low"], beside["share_high"])
+    is_of_year = beside["printed_period"] == year
+    return beside.assign(
+        is_later=beside["printed_period"] > year, is_contested=is_of_year & ~agrees
+    )
 
 
 def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
@@ -142,7 +137,8 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     print otherwise are left out.
     """
     if pair.members:
-        shares = shares[~shares["reporter"].isin(contested(shares)["reporter"])]
+        contested = _newest_own(shares).query("is_contested")["reporter"]
+        shares = shares[~shares["reporter"].isin(contested)]
     ours = shares["reporter"] == "CHN"
     theirs = shares[~ours]
     series = "China in " + shares["country_name"] + "’s"
@@ -155,13 +151,12 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
 def weights_title(shares: pd.DataFrame) -> str:
     """Return the title of the chart of shares: what China is to each partner in its newest year."""
     own = _newest_own(shares).sort_values("share")
-    otherwise = contested(shares)
-    agreed = rows(own[~own["country"].isin(otherwise["country"])])
+    agreed = rows(own[~own["is_contested"]])
     if len(agreed) > 1:
         span = f"{agreed[0].share.value:.0%} to {agreed[-1].share.value:.0%}"
         return f"China: {span} of {NUMBERS[len(agreed)]} countries’ trade"
     row = newest(own)
-    printed = f" or {row.printed:.1%}" if len(otherwise) else ""
+    printed = f" or {row.printed:.1%}" if row.is_contested else ""
     return either(
         f"China was {row.share:percent}{printed} of {row.country_name}’s trade in {row.year}"
     )
@@ -169,12 +164,12 @@ def weights_title(shares: pd.DataFrame) -> str:
 
 def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
     """Say which share of China others print for a country, if not the one computed here."""
-    shown = contested(shares)
+    own = _newest_own(shares)
+    is_told = own["is_contested"]
     if not pair.members:
-        own = _newest_own(shares)
-        shown = pd.concat([shown, own[own["printed_period"] > own["year"].astype(str)]])
+        is_told |= own["is_later"]
     sentences = []
-    for row in rows(shown):
+    for row in rows(own[is_told]):
         publisher = source_words()[row.printed_by]["publisher"]
         text = f"{publisher} prints {row.printed:.1%} for {row.printed_period}"
         if pair.members:
