@@ -419,6 +419,17 @@ def test_the_other_side_of_a_region_is_measured_on_who_counts():
     )
 
 
+def test_another_source_that_had_about_as_much_is_told_so():
+    """Of 2022 the partner counts 3.98 of 4 billion, of 2023 from another source 3 of 4."""
+    both = pd.DataFrame({"year": [2022, 2023], "partner_bn": [3.98, 3.0]})
+    both = both.assign(flow="total", quality="ok", reporter_bn=4.0)
+    both = both.assign(ratio=4 / both["partner_bn"], begins=[False, True])
+    assert page.other_side(both, ct.pair("KAZ", "RUS"), Row({})) == (
+        "For 2023 Kazakhstan itself counts 75% of Russia’s figure; another source had about as"
+        " much for 2022."
+    )
+
+
 def test_shares_go_both_ways():
     def of_pair(code: str, end: int = 2025) -> tuple[str, str, pd.DataFrame]:
         pair = ct.pair(code)

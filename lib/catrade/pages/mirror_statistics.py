@@ -183,9 +183,9 @@ def later(alone: pd.DataFrame, both: Row) -> str:
     both
         The pair that the page leads with.
     """
-    sound = alone[alone["quality"] == "ok"]
-    of_flow = sound[sound["partner"].eq(both.partner) & sound["flow"].eq(both.flow)]
-    last = newest(of_flow[of_flow["year"] > both.year])
+    sound = alone[(alone["quality"] == "ok") & (alone["year"] > both.year)]
+    since = sound[(sound["partner"] == both.partner) & (sound["flow"] == both.flow)]
+    last = newest(since.sort_values("year").tail(1))
     flow = "" if last.flow == "total" else f"{FLOW_WORDS.get(last.flow, '')} of "
     return told(
         f"For {last.year} {in_sentence(last.side)} alone has counted: {flow}{last.value:usd}."
@@ -245,16 +245,14 @@ def nearest_title(totals: pd.DataFrame) -> str:
     last = totals.sort_values("year").drop_duplicates("partner", keep="last")
     if len(last) < 2:
         return ""
-    by_ratio = rows_of(last.sort_values("ratio"))
-    near, far = by_ratio[0], by_ratio[-1]
-    part = part_of(far).removesuffix(" of")
+    near, *_, far = rows_of(last.sort_values("ratio"))
     nearest = f"{in_sentence(near.partner)}’s figures are nearest {_who(totals)}’s"
-    return f"{words.capital(nearest)}, {in_sentence(far.partner)}’s {part} of them"
+    return f"{words.capital(nearest)}, {in_sentence(far.partner)}’s {part_of(far)} them"
 
 
-def gap_notes(gaps: pd.DataFrame, n: int = 2) -> str:
+def gap_notes(gaps: pd.DataFrame) -> str:
     """Say in which flows the gap of a year is widest, and of whom only the total is known."""
-    widest = rows_of(gaps.head(n))
+    widest = rows_of(gaps.head(2))
     listed = [f"{row.label} {wide(row.difference_bn, 'usd')}" for row in widest]
     both_ways = gaps.loc[gaps["flow"] == "total", "partner"]
     names = join([in_sentence(code) for code in both_ways])
@@ -404,12 +402,12 @@ def growths(published: pd.DataFrame, reporter: str) -> pd.DataFrame:
 
 
 def freight(sound: pd.DataFrame) -> str:
-    """Say in how many cases freight and insurance cannot explain the gap, or make it wider.
+    """Say in how many flows freight and insurance cannot explain the gap, or make it wider.
 
     Parameters
     ----------
     sound
-        Pairs of several years; the newest of each country and flow is a case.
+        Pairs of several years; the newest of each country and flow is asked.
     """
     flows = _countries(sound).dropna(subset="implied_margin").sort_values("year")
     of_series = flows.groupby(["partner", "flow"])

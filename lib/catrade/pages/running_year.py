@@ -16,7 +16,6 @@ from catrade.calc.shares import share_won
 from catrade.charts import style
 from catrade.tables.names import (
     FLOW_WORDS,
-    FLOWS,
     Pair,
     flow_with,
     in_sentence,
@@ -47,9 +46,9 @@ def parts_of(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     Parts are a region's members with their flows, or a country's flows; without a base, there is
     no move. `same` has the figures of the same months.
     """
-    parts = same[same["country"].isin(pair.members)]
+    parts = same.query("country in @pair.members")
     if not pair.members:
-        parts = same[same["country"].eq(pair.code) & same["flow"].ne("total")]
+        parts = same.query("country == @pair.code and flow != 'total'")
     parts = parts.assign(move_bn=parts["value_bn"] - parts["base_bn"])
     return parts.sort_values("move_bn", kind="stable", na_position="first")
 
@@ -340,13 +339,12 @@ def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.Data
     and sources.
     """
     recent = rates[rates["year"] > rates["year"].max() - YEARS]
-    every = pd.concat([recent, same])
-    every = every[every["flow"].isin(FLOWS)]
-    ours = every[every["country"] == pair.code]
-    world = every[every["country"] == "WLD"]
+    flows = pd.concat([recent, same]).query("flow != 'balance'")
+    ours = flows.query("country == @pair.code")
+    world = flows.query("country == 'WLD'")
     won = share_won(ours, world).groupby("period")["contribution"]
-    totals = ours[ours["flow"] == "total"].set_index("period")
-    of_all = world[world["flow"] == "total"].set_index("period")[_RATE]
+    totals = ours.query("flow == 'total'").set_index("period")
+    of_all = world.query("flow == 'total'").set_index("period")[_RATE]
     of_all.columns = [name.replace("growth", "world") for name in _RATE]
     beside = totals[["reporter", *_RATE, "sources"]].join(of_all).assign(won=won.sum())
     beside["mix"] = beside["growth"] - beside["world"] - beside["won"]
@@ -374,11 +372,7 @@ def draw_beside_world(beside: pd.DataFrame) -> Axes:
     at = range(len(beside))
     growth, world = 100 * beside["growth"], 100 * beside["world"]
     won = beside["won"] > 0
-    axes.bar(
-        at,
-        growth,
-        color=won.map({True: style.CATEGORY_COLOURS[0], False: style.NOT_ALLOCATED}),
-    )
+    axes.bar(at, growth, color=won.map({True: _RISE, False: _FALL}))
     axes.plot(at, world, "_", color=style.INK, markersize=22, markeredgewidth=2.5)
     # Each figure beyond its bar, and beyond the mark where that lies there.
     tops = growth.where(growth < 0, pd.concat([growth, world], axis=1).max(axis=1))
@@ -407,8 +401,8 @@ def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     -------
     The flows, the largest loss of a country first; label is the country with what it lost.
     """
-    members = same[same["country"].isin(pair.members)]
-    won = share_won(members, same[same["country"] == "WLD"])
+    members = same.query("country in @pair.members")
+    won = share_won(members, same.query("country == 'WLD'"))
     won["sum"] = won.groupby("country")["contribution"].transform("sum")
     won["label"] = [
         f"{row.country_name} {formats.with_sign(100 * row.sum, 1)}" for row in rows(won)

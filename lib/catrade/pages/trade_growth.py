@@ -134,11 +134,10 @@ def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     both = both.query("quality == 'ok' and reporter_bn > 0 and ratio > 0")
     flow = main_flow(both)
     same = newest(both, flow=flow)
-    part = part_of(same)
+    part, whose = part_of(same), possessive(pair.who)
     if pair.is_own:
         goods = ", goods alone" if last.coverage != "goods" else ""
         return told(f"China counts {same.reporter_bn:usd} for {same.year}{goods}.")
-    whose = possessive(pair.who)
     if pair.members:
         return told(
             f"The four that publish statistics count {part} {whose} figure for them ({same.year})."
@@ -148,7 +147,7 @@ def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     if same.year == last.year and same.flow == last.flow:
         text = f"{capital(pair.name)} itself counts {part} the yearly figure"
     then = newest(both, flow=flow, year=same.year - 1)
-    before = part_of(then).removesuffix(" of")
+    before = part_of(then).removesuffix(" of").removesuffix(" as")
     more = f"; another source had {before} for {then.year}" if same.begins else ""
     return told(f"{text}{either(more)}.")
 
@@ -363,7 +362,7 @@ def surplus(both: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    sound = both[both["quality"] == "ok"]
+    sound = both.query("quality == 'ok'")
     bought = newest(sound, flow="import")
     sold = newest(sound, flow="export", year=bought.year)
     ours = sold.reporter_bn - bought.reporter_bn
@@ -385,7 +384,7 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
 
     The whiskers of the newest year hold what revisions usually do to it.
     """
-    flows = years[years["flow"].isin(_FLOWS)]
+    flows = years.query("flow != 'balance'")
     flows = frames.sort_rows(flows, ["flow", "year"], {"flow": _FLOWS})
     return revisions.still_to_come(flows, revisions.record_of(*pair.sides))
 
@@ -442,7 +441,7 @@ def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    members = flows[flows["country"].isin(pair.members)]
+    members = flows.query("country in @pair.members")
     series = members.sort_values("year").groupby(["flow", "country"])["value_bn"]
     grew = (series.last() > series.first()).groupby("flow").sum()
     exports = how_many(grew.get("export", 0), len(pair.members))
@@ -453,8 +452,8 @@ def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
 
 def heads(rates: pd.DataFrame) -> dict[str, str]:
     """Return what stands above each panel: the newest total and its growth, by country."""
-    totals = rates[rates["flow"] == "total"].dropna(subset="value_bn")
-    last = totals.sort_values("year").drop_duplicates("country", keep="last")
+    totals = rates.query("flow == 'total'").sort_values("year")
+    last = totals.drop_duplicates("country", keep="last")
     return {
         row.country: either(
             f"{row.value:bn} in {row.year}, {row.growth:+percent}",
