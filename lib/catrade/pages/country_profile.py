@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from catrade.calc.dependence import all_own_trade
 from catrade.calc.mirror import has_new_source
 from catrade.cells.chosen import chosen
 from catrade.cells.frames import sort_rows
@@ -115,8 +116,9 @@ def partners(country: str, start: int) -> pd.DataFrame:
         named = _largest(own)
         shown = own[own["partner"].isin(named)]
         beside = theirs[(theirs["year"] == year) & theirs["partner"].isin(named)]
-        rest = _rest(own[own["partner"] == "WLD"], shown)
-        rows = pd.concat([shown, beside, rest])
+        # Of the release that has the largest partner: a part is no part of a whole revised since.
+        world = all_own_trade(named[0]).query("country == @country and year == @year")
+        rows = pd.concat([shown, beside, _rest(world, shown)])
     rows = sort_rows(rows, ["partner", "side"], {"partner": named})
     rows = rows.assign(label=rows["partner"].map(name_of))
     return rows[["label", "side", "year", *_ENDS, "coverage", "sources"]]
@@ -139,6 +141,7 @@ def _rest(world: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     sums = shown[_ENDS].sum()
     return world.assign(
         partner=REST,
+        side="own",
         value_bn=world["value_bn"] - sums["value_bn"],
         low_bn=world["low_bn"] - sums["high_bn"],
         high_bn=world["high_bn"] - sums["low_bn"],
@@ -201,7 +204,7 @@ def draw_story(
         Exports, imports and totals by year.
     """
     if over:
-        return _by_month(months, over)
+        return _by_month(months)
     if len(single):
         return _by_year(single)
     if len(cars):
@@ -229,19 +232,20 @@ def draw_story(
     )
 
 
-def _by_month(months: pd.DataFrame, over: Row) -> Chart:
+def _by_month(months: pd.DataFrame) -> Chart:
     """Draw imports that came in a burst, its months in another colour."""
     shown = months[months["year"] >= months["year"].max() - 2]
     shown = shown.assign(month=shown["date"].dt.strftime("%b %y"))
-    inside = running.window(shown)["month"]
+    inside = running.window(shown)
+    part = inside["value_bn"].sum() / shown["value_bn"].sum()
     colours = dict.fromkeys(shown["month"], style.NOT_ALLOCATED)
-    colours |= dict.fromkeys(inside, style.CATEGORY_COLOURS[1])
+    colours |= dict.fromkeys(inside["month"], style.CATEGORY_COLOURS[1])
     return columns(
         shown,
         "month",
         unit="",
         colours=colours,
-        title=f"Imports came in {len(inside)} months, the last {over.last}",
+        title=f"{part:.0%} of imports in {len(inside)} of {len(shown)} months",
         subtitle="China’s imports by month as first published, billion yuan",
         **_STORY,
     )

@@ -173,8 +173,8 @@ def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
         publisher = source_words()[row.printed_by]["publisher"]
         text = f"{publisher} prints {row.printed:.1%} for {row.printed_period}"
         if pair.members:
-            left_out = f"{row.country_name} is left out: its figures give"
-            sentences.append(f"{left_out} {row.share:percent}, {text}.")
+            share = f"China’s share of {possessive(row.country_name)} trade is"
+            sentences.append(f"{share} {row.share:percent} by its own figures; {text}.")
         else:
             sentences.append(f"{text}, of a total it does not give.")
     return " ".join(sentences)
