@@ -232,13 +232,6 @@ def test_a_model_only_adds_checks(folder, capsys):
         assert wrong in capsys.readouterr().err
 
 
-def test_a_model_without_news_is_the_model_itself(folder):
-    project.use(project.Project("pagemill", {"rain": Rain}))
-    write(folder / "rain.ipynb", "days = 5")
-    plan.plan_of(None, ["rain.ipynb"])
-    assert project.current().model_of("rain") is Rain
-
-
 def test_a_notebook_without_parameters_is_called_as_its_file(folder):
     nbformat.write(notebook(new_code_cell("1")), folder / "none.ipynb")
     planned = plan.plan_of(None, ["none.ipynb"])

@@ -17,7 +17,6 @@ import jsonschema
 import nbformat
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 from saved_pages import INPUTS, RUN, shown, usual, write
 from schemas import DATASET, FEED
 
@@ -220,11 +219,7 @@ def test_without_an_address_there_is_no_feed(waves, tmp_path):
 
 def test_a_page_with_an_address_says_so(waves):
     run = dataclasses.replace(RUN, address="https://a.example/waves/")
-    figure = Figure()
-    figure.subplots().plot([1, 2])
-    alt = "A line from one to two in two steps."
-    frame = pd.DataFrame({"height": [1, 2]})
-    chart = display.Chart(figure, "It rises", alt, frame, name="line")
+    chart = usual()[2]
     block = {"slug": "kaz", "inputs": INPUTS, "data_date": "2026-10-10"}
     html = render.page(shown(chart), run, block)
     (dataset,) = graph(html)
@@ -232,7 +227,7 @@ def test_a_page_with_an_address_says_so(waves):
     own = "https://a.example/waves/kaz.html"
     assert dataset["url"] == own
     assert dataset["dateModified"] == "2026-10-10"
-    assert dataset["distribution"][0]["contentUrl"] == f"{own}#line"
+    assert dataset["distribution"][0]["contentUrl"] == f"{own}#bars"
     assert f'<link rel="canonical" href="{own}">' in html
     assert f'<link rel="alternate" type="text/markdown" href="{own}.md">' in html
     # Without an address nothing of the page names another file.
