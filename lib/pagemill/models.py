@@ -58,7 +58,9 @@ class Parameters(BaseModel):
         return self
 
 
-def checked(model: type[Any], values: Mapping[str, Any], unknown: str) -> Any:
+def checked(
+    model: type[Any], values: Mapping[str, Any], unknown: str = "unknown key"
+) -> Any:
     """Return values as a model; `unknown` begins the sentence on a name it does not have."""
     fields = model.model_fields
     for name in values:

@@ -188,12 +188,12 @@ def load_plan(file: Path) -> Plan:
         why = why_unread(error)
         raise ParameterError(f"{file.name} cannot be read as a plan: {why}") from error
     with standing_at(file.name):
-        plan = checked(_File, content, "unknown key")
+        plan = checked(_File, content)
     for_all = plan.model_dump(include={*Settings.model_fields}, exclude_unset=True)
     runs: dict[str, Run] = {}
     for where, entry, fault in _entries(plan, file):
         with standing_at(where):
-            own = checked(Entry, for_all | entry, "unknown key")
+            own = checked(Entry, for_all | entry)
             run = _planned(file.parent, own, where, fault)
             if run.slug in runs:
                 raise ParameterError(

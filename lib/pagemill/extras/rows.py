@@ -38,7 +38,7 @@ def rows_of(
     ParameterError
         If the file cannot be read as rows, or a row has not the columns of the others.
     """
-    each = checked(_Each, asked, "unknown key")
+    each = checked(_Each, asked)
     fields = current().parameters_of(each.notebook).model_fields
     name = each.rows
     is_csv = name.endswith(".csv")
@@ -62,7 +62,7 @@ def rows_of(
         fault = ""
         for key, text in texts.items():
             try:
-                checked(Entry, {**entry, key: text}, "unknown key")
+                checked(Entry, {**entry, key: text})
                 entry[key] = text
             except ParameterError as error:  # of this row alone
                 fault = str(error)
