@@ -141,31 +141,32 @@ def market(
     [['solar', 'UZB', 2025]]
     """
     with as_of.holding(None):
-        every = series_list()
+        listed = series_list()
     if series is None:
         if kind is None and partner is None:
             return _asked(series_list(), None, None, jurisdiction)
-        listed = _asked(every, kind, partner, jurisdiction)
-        names = listed["series"].unique().tolist()
+        asked = _asked(listed, kind, partner, jurisdiction)
+        names = asked["series"].unique().tolist()
     else:
-        held_names = {*every["series"]}
+        held_names = {*listed["series"]}
         names = [code_of(name, held_names) for name in several(series)]
     held = load_market(names, jurisdiction)
     if jurisdiction is None:
         is_china = held["jurisdiction"] == "CHN"
         has_china = is_china.groupby(held["series"]).transform("any")
         held = held[is_china | ~has_china]
-    rows, freq = _of_one_frequency(held, start, end, freq)
+    rows, every = _of_one_frequency(held, start, end, freq)
     without = [name for name in names if name not in {*rows["series"]}]
     is_past = as_of.current() is not None
     if without and (series is not None or rows.empty) and not is_past:
-        raise _no_such_figures(without[0], held, freq)
-    units = (rows if len(rows) else every[every["series"].isin(names)])["unit"].unique()
+        raise _no_such_figures(without[0], held, every)
+    of_unit = rows if len(rows) else listed[listed["series"].isin(names)]
+    units = of_unit["unit"].unique()
     frame = dated(rows)
     if len(rows):
         of_series = rows[["series", "jurisdiction", "unit"]].drop_duplicates()
-        frame = with_gaps(rows, of_series, freq)
-    return _as_given(_with_meaning(frame), units, freq)
+        frame = with_gaps(rows, of_series, every)
+    return _as_given(_with_meaning(frame), units, every)
 
 
 def _of_one_frequency(

@@ -324,9 +324,8 @@ def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
     bases = every_base()
     of_all = record(bases).set_index("flow")["ninety"]
     own = bases.groupby("reporter")[[*bases]].apply(record).reset_index()
-    own = own[own["n"] >= ENOUGH].set_index(["reporter", "flow"])["ninety"]
-    series = revised[["reporter", "flow"]]
-    usual = series.join(own, on=[*series])["ninety"]
+    own = own[own["n"] >= ENOUGH].set_index(["reporter", "flow"])
+    usual = revised.join(own["ninety"], on=["reporter", "flow"])["ninety"]
     size = revised["change"].abs() / usual.fillna(revised["flow"].map(of_all))
     large = revised.assign(surprise=size)[size > 1]
     return large.assign(why="a revision larger than nine in ten")
@@ -366,8 +365,8 @@ def _records(changes: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     what = np.where(above > 0, "highest", "lowest")
     records = records.assign(surprise=gap / records["step"], what=what)[gap > 0]
     records["why"] = [
-        f"the {row.what} of {row.n + 1:.0f} {_alike(row.length)} held"
-        for row in records.itertuples()
+        f"the {row['what']} of {row['n'] + 1:.0f} {_alike(row['length'])} held"
+        for row in records.to_dict("records")
     ]
     return records
 
@@ -410,8 +409,12 @@ def as_clause(row: dict[Any, Any]) -> str:
         return f"was {_figure(row, 'before')}"
     if is_missing(row["before"]):
         return _figure(row, "after")
-    change = f"{row['change']:+.1%}".replace("-", "−")
-    return f"{_figure(row, 'after')}, was {_figure(row, 'before')} ({change})"
+    change = Rounded.of(row, "after") / Rounded.of(row, "before") - 1
+    now, before = _figure(row, "after"), _figure(row, "before")
+    was = f", was {before}" if before != now else ""
+    by = f"{change:+percent}"
+    # A change that rounds to nothing is none to be told.
+    return f"{now}{was} ({by})" if by.strip("+−0.%") else f"{now}{was}"
 
 
 def _figure(row: dict[Any, Any], name: str) -> str:

@@ -13,8 +13,7 @@ from catrade.calc import nowcast as ahead
 from catrade.calc.dependence import every_share
 from catrade.calc.revisions import every_revision
 from catrade.calc.running import alike, currency_of, in_currency
-from catrade.cells import apart
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import chosen, every_disagreement
 from catrade.cells.frames import in_billions, is_in, require_columns
 from catrade.cells.selection import CELL
 from catrade.face.figures import (
@@ -79,7 +78,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     require_columns(frame, [*same, "published"], asker)
     rows = in_billions(dated(load_trade(frequency=None)))
     asked = rows[is_in(rows, frame, same)]
-    pairs = apart.every_disagreement()
+    pairs = every_disagreement()
     pairs = pairs[is_in(pairs, asked, CELL)]
     is_large = pairs["difference_bn"].abs() >= at_least * pairs["chosen_bn"]
     return pairs[is_large].reset_index(drop=True)

@@ -308,12 +308,12 @@ def _require_whole_of(
                 f"{_named(ours)}, the whole is of {_named(theirs)}"
             )
     shared = present(when, whole)
-    ours = _times(rows, shared).unique()
-    theirs = _times(whole, shared).unique()
-    if not {*ours} & {*theirs}:
+    asked = [*_times(rows, shared).unique()]
+    held = [*_times(whole, shared).unique()]
+    if not {*asked} & {*held}:
         raise ParameterError(
             f"{function} finds no whole of any part in of=: the parts are of "
-            f"{', '.join(some([*ours]))}; it has {', '.join(some([*theirs]))}"
+            f"{', '.join(some(asked))}; it has {', '.join(some(held))}"
         )
 
 

@@ -24,11 +24,11 @@ from catrade.tables.goods import (
     as_figures,
     best_table,
     load_composition,
+    load_headings,
     load_highlights,
     load_hs_chapters,
     of_level,
 )
-from catrade.tables.headings import load_headings
 from catrade.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_policy_events
 from catrade.tables.select import as_text, select, several
@@ -285,8 +285,8 @@ def _no_such_goods(asked: str, rows: pd.DataFrame, item: str) -> ParameterError:
     """Return the error for goods by a name of no table: what counts them, or the nearest name."""
     chapters = load_hs_chapters()
     chapter = _CHAPTER.get(asked.strip().casefold())
-    codes = chapters[chapters["hs_chapter"] == chapter].get(item, [])
-    within = rows[item].isin(codes)
+    own = chapters[chapters["hs_chapter"] == chapter]
+    within = rows[item].isin(own.get(item, []))
     holder = rows.loc[within, "goods"].unique()
     if len(holder):
         hint = f"; they are counted within only={holder[0]!r}"
