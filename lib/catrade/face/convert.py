@@ -256,7 +256,8 @@ def keys_of(cells: pd.DataFrame, function: str) -> list[str]:
     """
     keys = _keys(cells)
     named = [*keys, *_OF_FIGURES.split()]
-    others = [name for name in cells.select_dtypes("str") if name not in named]
+    texts = map(str, cells.select_dtypes("str"))
+    others = [name for name in texts if name not in named]
     counts = _by_series(cells.replace("", None), keys)[others].nunique()
     for name in others:
         if (counts[name] > 1).any():
