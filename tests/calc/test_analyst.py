@@ -161,6 +161,12 @@ def test_a_table_of_goods_says_whose_statistics_and_has_no_empty_column():
     assert "Classification" not in head
 
 
+def test_a_table_prints_small_billions_as_sentences_do():
+    """A table said 0.2 where 0.1644 is held; `usd` says $164.4 million."""
+    frame = pd.DataFrame({"year": [2024, 2025], "value_bn": [0.1644, 12.34]})
+    assert str(ct.table(frame, "x")).splitlines()[2:] == ["2024\t0.16", "2025\t12.3"]
+
+
 def test_fractions_are_per_cent_in_a_workbook(tmp_path):
     rates = ct.growth(ct.trade("KAZ", "export", 2024, 2025))
     sheet = openpyxl.load_workbook(ct.to_excel(rates, tmp_path / "x.xlsx")).worksheets[

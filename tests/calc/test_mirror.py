@@ -146,6 +146,7 @@ def test_single_chapters_stand_in_where_a_side_has_no_whole_table():
     ores = found.loc["Ores"]
     assert ores["importer_bn"] == 4.548351248
     assert ores["covered"] == pytest.approx(11_300_400_884 / 15_911_621_031)
+    assert ores["covered_of"] == "CHN"
     # Among all flows it has the groups of 2023, which both sides hold whole.
     every = ct.mirror_goods(["CHN", "KAZ"], ["CHN", "KAZ"])
     assert every["covered"].isna().all()

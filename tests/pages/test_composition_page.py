@@ -363,7 +363,9 @@ def test_both_sides_sentence_by_hand():
         "Russia’s exports to Kyrgyzstan",
         "Kyrgyzstan’s imports from Russia",
     ]
-    assert "100.0% of one side’s whole figure" in page.gap(others.assign(covered=1.0))
+    # Whose table is not whole is said, also where the other side is China.
+    partial = pairs.assign(covered=1.0, covered_of="KGZ")
+    assert "100.0% of Kyrgyzstan’s figure" in page.gap(partial)
     assert page.gap(pairs) == (
         "China counts $10.0 billion exported in 2023, Kyrgyzstan $2.5 billion imported. 99.9% of"
         " the gap is textiles ($8.0 billion and $500 million); for machinery they are close"

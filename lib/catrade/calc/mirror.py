@@ -102,8 +102,8 @@ def mirror_goods(
         goods, year, exporter_bn, importer_bn, difference_bn (importer less exporter), ratio
         (importer over exporter) with their bounds, share_of_gap and gap_bn (`shares_of_gap`),
         exporter, importer, the code of the goods, covered (of single chapters the part of one
-        side's whole figure they come to, else NaN), sources. No rows where a table lists a flow
-        that cannot be compared in these years.
+        side's whole figure they come to, else NaN), covered_of (that side, else ""), sources. No
+        rows where a table lists a flow that cannot be compared in these years.
 
     Raises
     ------
@@ -193,7 +193,7 @@ def _newest(both: pd.DataFrame) -> pd.DataFrame:
     known = both.dropna(subset="difference_bn").sort_values("year")
     last = known.drop_duplicates(_PAIR, keep="last")
     of_last = both[is_in(both, last, _FLOW)]
-    return shares_of_gap(of_last).assign(covered=math.nan)
+    return shares_of_gap(of_last).assign(covered=math.nan, covered_of="")
 
 
 def _single_chapters(rows: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
@@ -202,11 +202,14 @@ def _single_chapters(rows: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
     both = compare_reporters(as_figures(rows, "chapter"))
     found = _newest(both.dropna(subset="difference_bn"))
 
-    flows = as_figures(some, "chapter").groupby(_FLOW)
-    listed = flows["value_bn"].sum()
-    whole = listed + flows["unlisted_bn"].max()
-    covered = (listed / whole).rename("covered")
-    return found.drop(columns="covered").join(covered, on=_FLOW)
+    tables = as_figures(some, "chapter").groupby([*_FLOW, "reporter"])
+    listed = tables["value_bn"].sum()
+    covered = listed / (listed + tables["unlisted_bn"].max())
+    # Of two tables that are not whole, the one that covers less.
+    least = covered.rename("covered").sort_values().reset_index()
+    least = least.drop_duplicates(_FLOW).rename(columns={"reporter": "covered_of"})
+    found = found.drop(columns=["covered", "covered_of"])
+    return found.join(least.set_index(_FLOW), on=_FLOW)
 
 
 def _product_groups(whole: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:

@@ -145,7 +145,8 @@ def _within_release(
     rates = rates[is_sound | is_printed]
     if "sources" not in cells:
         return rates[[*_RATE, *_BASE]]
-    ids = quotients["sources"].reindex(rates.index).fillna(cells["sources"])
+    ids = cells["sources"][rates.index]
+    ids.update(quotients["sources"])
     rates = with_sources(rates.assign(sources=ids), "said_by")
     return rates[[*_RATE, *_BASE, "sources"]]
 

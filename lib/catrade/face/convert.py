@@ -255,15 +255,16 @@ def keys_of(cells: pd.DataFrame, function: str) -> list[str]:
         If another column might, as its text is not the same within a series.
     """
     keys = _keys(cells)
-    others = cells.select_dtypes("str").columns.difference(
-        [*keys, *_OF_FIGURES.split()], sort=False
-    )
-    counts = _by_series(cells.replace("", None), keys)[[*others]].nunique()
-    for name in counts.columns[(counts > 1).any()]:
-        raise ParameterError(
-            f"{function} cannot tell whether {name!r} tells series apart: "
-            "call it 'series' if it does, or drop it"
-        )
+    named = [*keys, *_OF_FIGURES.split()]
+    texts = map(str, cells.select_dtypes("str"))
+    others = [name for name in texts if name not in named]
+    counts = _by_series(cells.replace("", None), keys)[others].nunique()
+    for name in others:
+        if (counts[name] > 1).any():
+            raise ParameterError(
+                f"{function} cannot tell whether {name!r} tells series apart: "
+                "call it 'series' if it does, or drop it"
+            )
     return keys
 
 

@@ -134,23 +134,25 @@ def trade(
             "with reporter='partner' each partner's own figures of China are asked for, and the "
             "world has none: ct.trade('World', reporter='KAZ') is Kazakhstan's trade with the world"
         )
-    if isinstance(start, range) and start:
-        start, end = start[0], start[-1]
-    every = freq_of(freq, start, end)
+    begin: Any = start
+    if isinstance(begin, range) and begin:
+        begin, end = begin[0], begin[-1]
+    every = freq_of(freq, begin, end)
     held = chosen(CHOSEN[every])
     names = [*FLOWS, "balance"]
     asked = names if flow == "all" else several(flow or FLOWS_OF_TOTAL)
     flows = [code_of(name, names) for name in asked]
-    cells = select(of_pairs(held, wanted, whose), start, end, flow=(flows, names))
+    cells = select(of_pairs(held, wanted, whose), begin, end, flow=(flows, names))
     if cells.empty:
         raise _nothing(whose, wanted, every)
     # Whoever was asked for has a row a date, if only without a figure.
     side, other, code = "partner", "reporter", whose
     if whose == "partner":
         side, other, code = "reporter", "partner", "CHN"
-    series = pd.MultiIndex.from_product([wanted, flows], names=[side, "flow"])
-    series = with_country(series.to_frame(index=False).assign(**{other: code}))
-    first, last = _ends(start, end, every, dated(held)["date"])
+    every_one = pd.MultiIndex.from_product([wanted, flows], names=[side, "flow"])
+    series = every_one.to_frame(index=False).assign(**{other: code})
+    series = with_country(series)
+    first, last = _ends(begin, end, every, dated(held)["date"])
     cells = with_gaps(cells, series, every, first, last)
     orders = {side: wanted, "flow": names}
     cells = sort_rows(cells, [side, "flow", "date"], orders)
@@ -237,9 +239,9 @@ def sides_asked(
 
 def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterError:
     """Return the error for a cell that no table has: what there is of that pair, or who is."""
-    owners, others = [reporter], partners
+    owners, others = [reporter], [*partners]
     if reporter == "partner":
-        owners, others = partners, ["CHN"]
+        owners, others = others, ["CHN"]
     with_whom = ", ".join(map(name_of, others)) or "any country"
     message = (
         f"no table has such a figure of {join([*map(in_sentence, owners)])} on trade with"

@@ -313,8 +313,9 @@ def with_surprise(changes: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     surprising = pd.concat(
         [_large_revisions(changes), _moved(changes), _records(changes, now)]
     )
-    changes = changes.join(surprising[["surprise", "why"]].astype({"surprise": float}))
-    return changes.fillna({"why": ""})
+    surprising = surprising[["surprise", "why"]].astype({"surprise": float})
+    changes = changes.join(surprising)
+    return changes.assign(why=changes["why"].fillna("").astype("str"))
 
 
 def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
@@ -322,11 +323,9 @@ def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
     revised = changes.query("kind == 'revised' and table == 'trade'")
     bases = every_base()
     of_all = record(bases).set_index("flow")["ninety"]
-    own = bases.groupby("reporter")[[*bases]].apply(record)
-    own = own[own["n"] >= ENOUGH]
-    own = own.reset_index().set_index(["reporter", "flow"])["ninety"]
-    series = revised[["reporter", "flow"]]
-    usual = series.join(own, on=[*series])["ninety"]
+    own = bases.groupby("reporter")[[*bases]].apply(record).reset_index()
+    own = own[own["n"] >= ENOUGH].set_index(["reporter", "flow"])
+    usual = revised.join(own["ninety"], on=["reporter", "flow"])["ninety"]
     size = revised["change"].abs() / usual.fillna(revised["flow"].map(of_all))
     large = revised.assign(surprise=size)[size > 1]
     return large.assign(why="a revision larger than nine in ten")
@@ -353,28 +352,23 @@ def _records(changes: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         figures[[*series, "period", *_FIGURE]], on=series, suffixes=("", "_of")
     )
     pairs = pairs[pairs["period_of"] != pairs["period"]].sort_values("period_of")
-    by_place = pairs.groupby("place")
-    sides = pd.DataFrame(
-        {
-            "n": by_place.size(),
-            "most": by_place["high"].max(),
-            "least": by_place["low"].min(),
-            "step": by_place["value"].agg(lambda values: values.diff().abs().median()),
-        }
+    others = pairs.groupby("place").agg(
+        n=("value", "size"),
+        most=("high", "max"),
+        least=("low", "min"),
+        step=("value", lambda values: values.diff().abs().median()),
     )
-    sides = new.set_index("place").join(sides, how="inner")
-    sides = sides[sides["n"] >= _ENOUGH_PERIODS]
-    above = sides["low_now"] - sides["most"]
-    below = sides["least"] - sides["high_now"]
+    records = new.set_index("place").join(others[others["n"] >= _ENOUGH_PERIODS])
+    above = records["low_now"] - records["most"]
+    below = records["least"] - records["high_now"]
     gap = above.where(above > 0, below)
-    sides["surprise"] = gap / sides["step"]
-    sides["why"] = [
-        f"the {'highest' if is_above else 'lowest'} of {n + 1:.0f} {_alike(length)} held"
-        for is_above, n, length in zip(
-            above > 0, sides["n"], sides["length"], strict=True
-        )
+    what = np.where(above > 0, "highest", "lowest")
+    records = records.assign(surprise=gap / records["step"], what=what)[gap > 0]
+    records["why"] = [
+        f"the {row['what']} of {row['n'] + 1:.0f} {_alike(row['length'])} held"
+        for row in records.to_dict("records")
     ]
-    return sides[gap > 0]
+    return records
 
 
 def _length(period: str) -> str:

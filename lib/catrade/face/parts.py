@@ -70,7 +70,7 @@ class _Parts(NamedTuple):
         """Whether they are all goods of a flow: one that it does not list is worth nothing."""
         level = first_present(_GOODS, self.rows)
         is_listed = level != "" and "exporter" in self.rows
-        return is_listed and self.whole is None and self.by in (*_GOODS, "goods")
+        return is_listed and self.by in (*_GOODS, "goods")
 
 
 def share(
@@ -126,13 +126,15 @@ def share(
     [[2024, 0.992, ''], [2025, nan, 'Kyrgyzstan']]
     """
     parts = _divided(frame, of, by, "share", doubtful=doubtful)
-    if parts.are_goods:
+    if parts.are_goods and parts.whole is None:
         _refuse_selected("share", frame)
         shares = share_in_flow(_by_year(parts.rows))
     else:
         shares = share_of(parts.rows, parts.whole, parts.by)
     result = place_beside(frame, shares, _SHARES)
-    result["missing"] = _missing(parts, parts.rows, parts.asked)
+    result["missing"] = (
+        "" if parts.are_goods else _missing(parts, parts.rows, parts.asked)
+    )
     return _without_lacking(result, of, _SHARES)
 
 
@@ -199,7 +201,7 @@ def contributions(
     """
     years = whole_number("years", years)
     parts = _divided(frame, of, by, "contributions", doubtful=doubtful)
-    if parts.are_goods:
+    if parts.are_goods and parts.whole is None:
         brought = _of_goods(parts.rows, years)
     else:
         brought = _of_parts(parts, years, doubtful=doubtful)
@@ -308,12 +310,12 @@ def _require_whole_of(
                 f"{_named(ours)}, the whole is of {_named(theirs)}"
             )
     shared = present(when, whole)
-    ours = _times(rows, shared).unique()
-    theirs = _times(whole, shared).unique()
-    if not {*ours} & {*theirs}:
+    asked = [*_times(rows, shared).unique()]
+    held = [*_times(whole, shared).unique()]
+    if not {*asked} & {*held}:
         raise ParameterError(
             f"{function} finds no whole of any part in of=: the parts are of "
-            f"{', '.join(some([*ours]))}; it has {', '.join(some([*theirs]))}"
+            f"{', '.join(some(asked))}; it has {', '.join(some(held))}"
         )
 
 
@@ -339,10 +341,8 @@ def _missing(parts: _Parts, there: pd.DataFrame, rows: pd.DataFrame) -> pd.Serie
     """Say of each of some rows what keeps the parts `there` from adding up to a whole.
 
     That is the parts without a row that were asked for in this flow, or those that count
-    services beside others that do not. Goods that a flow does not list are worth nothing.
+    services beside others that do not.
     """
-    if parts.are_goods:
-        return pd.Series("", rows.index)
     flow = parts.when[:-1]
     asked = parts.asked.groupby(_times(parts.asked, flow))[parts.by].agg(set)
     lacking = {}

@@ -182,5 +182,5 @@ def changes(
     news["told"] = [as_clause(row) for row in news.to_dict("records")]
     order = ["day", "table", "kind", "what", "period"]
     news = news.sort_values(order, ascending=[False, True, True, True, False])
-    days = {"since": formats.date(str(first)), "until": formats.date(str(last))}
-    return described(news, "changes", None, _SHOWN, **days)
+    begin, end_day = formats.date(str(first)), formats.date(str(last))
+    return described(news, "changes", None, _SHOWN, since=begin, until=end_day)

@@ -21,7 +21,13 @@ from catrade.pages.trade_growth import broken as broken
 from catrade.pages.trade_growth import doubt_of as doubt_of
 from catrade.pages.trade_growth import leading as leading
 from catrade.pages.trade_growth import main_flow as main_flow
-from catrade.tables.names import MIRROR_FLOW, UNIONS, in_sentence, name_of
+from catrade.tables.names import (
+    MIRROR_FLOW,
+    UNIONS,
+    in_sentence,
+    name_of,
+    possessive,
+)
 from catrade.words import capital
 from pagemill.display import Chart
 from rounding.formats import date, join
@@ -58,8 +64,9 @@ def both_sides(reporter: str, partner: str, start: int) -> pd.DataFrame:
     -------
     DataFrame
         side (who counts), flow, year, value_bn with its ends, begins (whether figures begin to come
-        from another source), coverage, quality and sources; sound figures alone if there are any,
-        with services where a side has none without.
+        from another source), coverage, quality and sources; sound figures alone if there are any.
+        They are of goods, as `ct.mirror` sets them against each other; a side that has no total of
+        goods is told by its figures with services, and that they are (`with_services`).
     """
     for quality in ("ok", "doubtful"):
         ours = _of_side(reporter, partner, start, quality)
@@ -70,6 +77,20 @@ def both_sides(reporter: str, partner: str, start: int) -> pd.DataFrame:
     kept = ["side", "flow", "year", *_ENDS, "begins", "coverage", "quality", "sources"]
     rows = pd.concat([ours, theirs])[kept]
     return rows.sort_values(["side", "flow", "year"], ignore_index=True)
+
+
+def with_services(sides: pd.DataFrame) -> str:
+    """Say whose figures hold services, as it stands after a comma; "" if nobody's.
+
+    Examples
+    --------
+    >>> sides = pd.DataFrame({"side": ["KAZ", "UZB"], "coverage": ["goods", "mixed"]})
+    >>> with_services(sides)
+    ', Uzbekistan’s with services'
+    """
+    codes = sides.loc[sides["coverage"].isin(SERVICES), "side"].unique()
+    whose = [possessive(in_sentence(code)) for code in codes]
+    return f", {join(whose)} with services" if whose else ""
 
 
 def _of_side(side: str, other: str, start: int, quality: str) -> pd.DataFrame:

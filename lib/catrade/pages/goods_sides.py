@@ -103,8 +103,7 @@ def gap(sides: pd.DataFrame) -> str:
         f" {name_of(first['importer'])} {dollars(bought):usd} imported"
     )
     if pd.notna(first["covered"]):
-        is_of_china = "CHN" in [*first[["exporter", "importer"]]]
-        whose = "China’s" if is_of_china else "one side’s whole"
+        whose = possessive(in_sentence(first["covered_of"]))
         counts += (
             f" in the {len(rows)} chapters that both list, {exact(first['covered']):percent} of"
             f" {whose} figure"
