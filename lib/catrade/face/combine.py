@@ -11,7 +11,7 @@ from catrade.cells.frames import first_present, its_columns, join_ids, present
 from catrade.face.calculate import growth
 from catrade.face.frames import cells_of, refuse_both_sides, without_goods
 from catrade.tables.names import code_of, name_of, wholes_among
-from catrade.tables.select import several
+from catrade.tables.trade import several
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 from rounding.intervals import bounds, growth_bounds, ratio_bounds

@@ -32,8 +32,15 @@ from catrade.tables.names import (
     in_sentence,
     name_of,
 )
-from catrade.tables.select import months_between, refuse_unknown, select, several
-from catrade.tables.trade import CHOSEN, described, load_trade
+from catrade.tables.trade import (
+    CHOSEN,
+    described,
+    load_trade,
+    months_between,
+    refuse_unknown,
+    select,
+    several,
+)
 from rounding import formats
 from rounding.errors import ParameterError
 

@@ -20,8 +20,7 @@ from catrade.cells.frames import (
 )
 from catrade.cells.rows import WITH_SERVICES
 from catrade.tables.names import code_of, is_known, name_of, no_such_place
-from catrade.tables.select import Codes, Time, as_text, several
-from catrade.tables.trade import CHOSEN
+from catrade.tables.trade import CHOSEN, Codes, Time, as_text, several
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
