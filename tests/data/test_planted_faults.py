@@ -4,8 +4,6 @@ The kinds are those of a referee's study: ten times, a thousandth, a tenth more,
 exchanged, another year, another partner, another sign.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
