@@ -26,7 +26,7 @@ from catrade.tables.names import (
     small,
 )
 from pagemill import params as press
-from pagemill.params import describe_parameters
+from pagemill.params import describe_parameters as describe_parameters
 from rounding import formats
 from rounding.dates import as_day, parse_period
 from rounding.errors import ParameterError, choice_error
@@ -551,6 +551,3 @@ def spell(name: str, value: str) -> str:
         return formats.date(value)
     text = _LABELS.get(name, {}).get(value) or name_of(value)
     return text.replace("_", " ").replace(",", ", ")
-
-
-__all__ = ["NOTEBOOKS", "Parameters", "describe_parameters", "spell", "validate"]

@@ -59,7 +59,7 @@ from catrade.tables.names import (
     code_of,
     in_sentence,
 )
-from catrade.tables.select import several
+from catrade.tables.trade import several
 from rounding.errors import ParameterError
 from rounding.formats import join
 from rounding.intervals import bounds, difference_bounds, ratio_bounds

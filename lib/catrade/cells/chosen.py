@@ -64,8 +64,7 @@ from catrade.cells.rows import (
 )
 from catrade.cells.selection import CELL, select_published, sources_apart
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
-from catrade.tables.select import refuse_unknown
-from catrade.tables.trade import CHOSEN, load_sources, load_trade
+from catrade.tables.trade import CHOSEN, load_sources, load_trade, refuse_unknown
 
 #: Two statistics are one where they say the same of a year, within this part of the figure.
 _NEAR = 0.01

@@ -20,13 +20,13 @@ from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import CELL, select_published
 from catrade.tables.definitions import PARTIAL
 from catrade.tables.goods import FLOW_YEAR, load_composition
-from catrade.tables.select import select
 from catrade.tables.trade import (
     load_sources,
     load_trade,
     published_interval,
     rates_of,
     read_table,
+    select,
 )
 from rounding.intervals import Bounds, ratio_bounds
 

@@ -53,8 +53,7 @@ from catrade.tables.names import (
     possessive,
 )
 from catrade.tables.reading import claim_problems
-from catrade.tables.select import refuse_unknown
-from catrade.tables.trade import described
+from catrade.tables.trade import described, refuse_unknown
 from catrade.words import capital
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error

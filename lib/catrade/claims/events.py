@@ -14,8 +14,7 @@ from catrade.claims.core import Claim, Outcome, Row
 from catrade.claims.facts import Facts
 from catrade.tables import as_of
 from catrade.tables.definitions import choices, meanings
-from catrade.tables.select import refuse_unknown
-from catrade.tables.trade import load_sources
+from catrade.tables.trade import load_sources, refuse_unknown
 from catrade.words import capital, exact
 from rounding.dates import date_interval, weekday
 from rounding.formats import date as written

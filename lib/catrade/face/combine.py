@@ -16,7 +16,7 @@ from catrade.face.convert import (
     without_goods,
 )
 from catrade.tables.names import code_of, name_of, wholes_among
-from catrade.tables.select import several
+from catrade.tables.trade import several
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 from rounding.intervals import bounds, growth_bounds, ratio_bounds

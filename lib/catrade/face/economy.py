@@ -9,8 +9,7 @@ import pandas as pd
 from catrade.cells.frames import join_ids
 from catrade.face.frames import codes_of, with_names
 from catrade.tables.names import CENTRAL_ASIA
-from catrade.tables.select import select
-from catrade.tables.trade import described, read_table
+from catrade.tables.trade import described, read_table, select
 
 __all__ = ["economy"]
 

@@ -32,14 +32,16 @@ from catrade.tables.names import (
     in_sentence,
     name_of,
 )
-from catrade.tables.select import (
+from catrade.tables.trade import (
+    CHOSEN,
     Time,
+    described,
+    load_trade,
     months_between,
     refuse_unknown,
     select,
     several,
 )
-from catrade.tables.trade import CHOSEN, described, load_trade
 from rounding import formats
 from rounding.errors import ParameterError
 from rounding.formats import join

@@ -15,8 +15,14 @@ from catrade.face.frames import WHEN, codes_of, dated, freq_of, with_gaps
 from catrade.tables import as_of
 from catrade.tables.names import code_of, in_sentence, name_of
 from catrade.tables.policy import load_market
-from catrade.tables.select import Time, refuse_unknown, select, several
-from catrade.tables.trade import CHOSEN, described
+from catrade.tables.trade import (
+    CHOSEN,
+    Time,
+    described,
+    refuse_unknown,
+    select,
+    several,
+)
 from catrade.words import capital
 from rounding.errors import ParameterError
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from catrade.issuers import issuer
 from catrade.tables.names import name_of
-from catrade.tables.select import several
+from catrade.tables.trade import several
 from pagemill import display
 from pagemill.cites import source_ids, sources
 from pagemill.csvtext import safe_cell

@@ -41,8 +41,14 @@ from catrade.tables.names import (
     Pair,
     in_sentence,
 )
-from catrade.tables.select import months_between, refuse_unknown, select
-from catrade.tables.trade import CHOSEN, load_availability, load_trade
+from catrade.tables.trade import (
+    CHOSEN,
+    load_availability,
+    load_trade,
+    months_between,
+    refuse_unknown,
+    select,
+)
 from rounding.errors import ParameterError
 from rounding.formats import join
 

@@ -10,7 +10,7 @@ from catrade.face.market import series_list
 from catrade.tables.goods import load_highlights, load_hs_chapters
 from catrade.tables.names import name_of
 from catrade.tables.policy import load_claims, load_policy_events
-from catrade.tables.select import several
+from catrade.tables.trade import several
 from rounding.errors import ParameterError, did_you_mean
 
 __all__ = ["search"]

@@ -31,8 +31,7 @@ from catrade.tables.goods import (
 )
 from catrade.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_policy_events
-from catrade.tables.select import as_text, select, several
-from catrade.tables.trade import described
+from catrade.tables.trade import as_text, described, select, several
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
 from rounding.rounded import Rounded

@@ -8,12 +8,12 @@ import pandas as pd
 
 from catrade.tables import as_of as clock
 from catrade.tables.definitions import tables
-from catrade.tables.select import refuse_backwards
 from catrade.tables.trade import (
     count_undated,
     described,
     newest_day,
     read_table,
+    refuse_backwards,
     table_known_from,
 )
 from rounding import formats

@@ -9,12 +9,15 @@ import pandas as pd
 
 from catrade.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings
 from catrade.tables.names import NAMES, WORLD
-from catrade.tables.select import Codes, Time, refuse_unknown, select
 from catrade.tables.trade import (
+    Codes,
+    Time,
     load_sources,
     published_interval,
     read_fetched,
     read_table,
+    refuse_unknown,
+    select,
 )
 
 #: What tells the tables of goods apart: a flow of one year in one side's statistics.

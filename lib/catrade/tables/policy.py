@@ -13,8 +13,16 @@ import pandas as pd
 from catrade.tables import as_of
 from catrade.tables.definitions import choices
 from catrade.tables.paths import data_dir
-from catrade.tables.select import Codes, Time, refuse_backwards, refuse_unknown, select
-from catrade.tables.trade import CHOSEN, published_interval, read_table
+from catrade.tables.trade import (
+    CHOSEN,
+    Codes,
+    Time,
+    published_interval,
+    read_table,
+    refuse_backwards,
+    refuse_unknown,
+    select,
+)
 from pagemill.reads import note_reading
 from rounding.dates import date_interval
 
