@@ -107,6 +107,8 @@ def test_a_share_of_a_total():
     assert _ends(found) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
     how = found[["basis", "quality", "sources"]].iloc[0].tolist()
     assert how == ["share_of_total", "ok", "s;t"]
+    assert shares_of_totals(shares, totals.assign(coverage="goods_and_services")).empty
+    assert shares_of_totals(shares.assign(quality="rejected"), totals).empty
     # 0 to 0.05 per cent: no share is below nothing
     small = shares_of_totals(shares.assign(share=0.0, quality="doubtful"), totals)
     assert _ends(small) == pytest.approx([0, 0, 0.0005 * 79.5])

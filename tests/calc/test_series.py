@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from fetch_files import cases
+from fetch_files import cases, options
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_rows import one, raw
@@ -10,7 +10,6 @@ from trade_totals import annual
 
 from catrade.cells.chosen import all_cells, with_country
 
-_TWO = ("export", "import")
 _ENDS = ["value_bn", "low_bn", "high_bn"]
 
 
@@ -59,6 +58,41 @@ def test_a_total_is_added_only_where_both_flows_are_and_no_total_is():
     balance = told(book, how, flow="balance", year=2020)
     # 10 − 5, from 9.5 − 5.25 to 10.5 − 4.75
     assert balance == ["difference_of_flows", "e;i", 2, 5, 4.25, 5.75]
+
+
+#: A total, half its unit and what it is besides exports of 5.5 to 6.5 and imports of 4.5 to 5.5, 10
+#: to 12 | what is used: the sum where it is the same with more digits, also where an end is the
+#: same; not where it is no finer, where it may lie below or above, nor where the two differ.
+TOTALS = """
+11.5 1.5 |  | sum_of_flows
+10.5 1.5 |  | sum_of_flows
+11 1 |  | published
+12 1.5 |  | published
+10 1.5 |  | published
+15 0.1 |  | published
+15 0.1 | "quality": "doubtful" | sum_of_flows
+11 1 | "converted": true | sum_of_flows
+11 0.1 | "converted": true | converted
+"""
+
+
+@pytest.mark.parametrize(("published", "more", "basis"), cases(TOTALS))
+def test_a_sum_replaces_a_total_only_if_it_is_the_same_but_finer_or_sounder(
+    published, more, basis
+):
+    flows = kaz(("export", 6, 0.5), ("import", 5, 0.5))
+    total = ("total", *map(float, published.split()))
+    frame = pd.concat([flows, kaz(total, **options(more))])
+    for rows in (frame, frame.iloc[::-1]):
+        assert told(annual(rows), ["basis"], flow="total") == [basis]
+
+
+def test_doubtful_flows_do_not_replace_a_sound_total():
+    doubted = kaz(("export", 8, 0.01), quality="doubtful")
+    flows = pd.concat([doubted, kaz(("import", 1, 0.01))])
+    found = annual(pd.concat([flows, kaz(("total", 9, 0.5))]))
+    assert told(found, ["basis", "quality"], flow="total") == ["published", "ok"]
+    assert told(annual(flows), ["quality"], flow="total") == ["doubtful"]
 
 
 #: Kind and coverage of exports, of imports and of a total | what is used, and whether the two are
