@@ -9,6 +9,7 @@ from published_rows import one, raw
 from trade_totals import annual
 
 from catrade.cells.chosen import all_cells, with_country
+from catrade.tables.names import CENTRAL_ASIA
 
 _ENDS = ["value_bn", "low_bn", "high_bn"]
 
@@ -134,6 +135,13 @@ FIVE_2025 = {
 FIVE = [("CHN", p, "2025", "total", *ends, p.lower()) for p, ends in FIVE_2025.items()]
 
 
+def members(*flows: tuple, **more) -> pd.DataFrame:
+    """China's trade with each of the five in 2012: flow, value, half width."""
+    return raw(
+        *(("CHN", p, "2012", *flow) for p in CENTRAL_ASIA for flow in flows), **more
+    )
+
+
 def test_the_region_is_summed_only_when_all_five_are_there():
     how = ["basis", "n_sources", "sources"]
     region = one(annual(raw(*FIVE)), partner="CA5")
@@ -150,6 +158,14 @@ def test_the_region_is_summed_only_when_all_five_are_there():
     published = annual(raw(*FIVE, ("CHN", "CA5", "2025", "total", 106.3, 0.05)))
     region = told(published, ["basis", "low_bn"], partner="CA5")
     assert region == ["published", pytest.approx(106.25)]
+
+
+@pytest.mark.parametrize("totals", [[], [("total", 10, 0.5)]])
+def test_the_regions_flows_come_before_its_members_totals(totals):
+    # Members' own totals are rounded to 1, their flows exact: the region's three figures must fit.
+    book = annual(members(("export", 4, 0), ("import", 5, 0), *totals), partner="CA5")
+    assert book["value_bn"].tolist() == [20, 25, 45, -5]
+    assert told(book, ["basis"], flow="total") == ["sum_of_flows"]
 
 
 # --- whose figures, and when ----------------------------------------------------------------------
