@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from fetch_files import options
 
-from catrade.cells.identities import narrowed
-from catrade.cells.rows import CellRow
+from catrade.cells.rows import CellRow, narrowed
 from catrade.tables.names import CENTRAL_ASIA
 
 

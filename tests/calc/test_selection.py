@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from fetch_files import cases, options
 
-from catrade.cells.apart import figures_apart
+from catrade.cells.chosen import figures_apart
 from catrade.cells.selection import RULE, select_published
 from rounding.errors import ParameterError
 

@@ -14,8 +14,8 @@ from catrade.check.check import check_data
 from catrade.check.compare import (
     Finding,
     check_strict,
+    find,
     findings,
-    found,
     rules,
     run_file,
 )
@@ -363,7 +363,7 @@ def _over_time(
         for line, (period, value, source) in enumerate(rows, start=2)
     ).assign(file="t.csv", before="", after="", floor=100.0, stock=False)
     con.register("over_time", frame)
-    return {_cell(finding) for finding in found(con, rule)}
+    return {_cell(finding) for finding in find(con, rule)}
 
 
 def _series(text: str) -> list[tuple[str, float, str]]:
