@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from published_rows import one, raw
+from trade_totals import annual
 
 from catrade.cells.implied import (
     implied_by_growth,
@@ -93,24 +94,33 @@ def test_only_whole_flows_of_either_side_are_added_up():
     assert _ends(found) == [4.0, 5.0, 6.25]
 
 
+SHARES = pd.DataFrame({"reporter": ["KAZ"], "partner": "CHN", "period": "2025"})
+SHARES = SHARES.assign(flow="export", share=0.192, share_precision=0.001)
+SHARES = SHARES.assign(quality="ok", coverage="goods", sources="s")
+
+
 def test_a_share_of_a_total():
-    shares = pd.DataFrame(
-        {
-            **{"reporter": "KAZ", "partner": "CHN", "period": "2025", "flow": "export"},
-            **{"share": [0.192], "share_precision": 0.001, "quality": "ok"},
-            **{"coverage": "goods", "sources": "s"},
-        }
-    )
     totals = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "t"))
-    found = shares_of_totals(shares, totals)
+    found = shares_of_totals(SHARES, totals)
     # 19.15 to 19.25 per cent of 78.5 to 79.5
     assert _ends(found) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
     how = found[["basis", "quality", "sources"]].iloc[0].tolist()
     assert how == ["share_of_total", "ok", "s;t"]
+    assert shares_of_totals(SHARES, totals.assign(coverage="goods_and_services")).empty
+    assert shares_of_totals(SHARES.assign(quality="rejected"), totals).empty
     # 0 to 0.05 per cent: no share is below nothing
-    small = shares_of_totals(shares.assign(share=0.0, quality="doubtful"), totals)
+    small = shares_of_totals(SHARES.assign(share=0.0, quality="doubtful"), totals)
     assert _ends(small) == pytest.approx([0, 0, 0.0005 * 79.5])
     assert small["quality"].item() == "doubtful"
+
+
+def test_a_share_is_of_the_total_of_its_own_release():
+    """Though a finer one came later: 19.2 per cent of 79 are 15.168."""
+    own = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "s"))
+    later = raw(("KAZ", "WLD", "2025", "export", 81.0, 0.01, "later"))
+    found = shares_of_totals(SHARES, pd.concat([later, own], ignore_index=True))
+    assert found["value_usd"].tolist() == pytest.approx([15.168e9])
+    assert found["sources"].tolist() == ["s"]
 
 
 def test_a_computed_figure_is_described_as_a_published_one():
@@ -139,3 +149,12 @@ def test_text_stays_as_trade_has_it(storage):
         found = with_computed(trade)
     assert len(found) > len(trade)
     assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
+
+
+def test_a_sum_with_an_implied_figure_in_it_is_implied():
+    flows = raw(
+        ("CHN", "UZB", "2022", "export", 7, 0.5),
+        ("CHN", "UZB", "2022", "import", 3, 0.5),
+    )
+    frame = annual(flows.assign(basis=["published", "implied_by_growth"]))
+    assert one(frame, flow="total")["basis"] == "implied_by_growth"

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 
@@ -106,20 +105,7 @@ def test_a_country_that_reports_has_china_as_its_partner(
     assert own.equals(call(reporter="KAZ"))
 
 
-def test_gold_is_a_single_fact():
-    found = ct.facts("Kyrgyzstan", "China", 2025, topic="gold")
-    # RIA, of Chinese customs: 4.95 billion dollars of gold.
-    assert found["value"].tolist() == [4.95e9]
-    assert ct.sources(found).frame["source_id"].tolist() == ["pravda-au-2026-01-24"]
-
-
 # --- names and sides -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("partner", ["uzb", "UZB", "Uzbekistan", "uzbekistan", " UZB "])
-def test_a_name_does_for_a_code(partner):
-    assert set(ct.trade(partner)["partner"]) == {"UZB"}
-    assert set(load_trade(partner=partner)["partner"]) == {"UZB"}
 
 
 def test_a_region_never_counts_the_other_sides_figures():

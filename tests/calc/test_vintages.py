@@ -81,3 +81,38 @@ def test_a_printed_rate_older_than_the_figure_is_never_used(years, used):
     newer = newer.assign(published="2025", sources="base", source_kind="dataset")
     rate = _rate(pd.concat([press, newer], ignore_index=True))
     assert f"{rate['growth_basis']} {rate['growth']:.4g}" == used
+
+
+def test_a_printed_rate_belongs_to_its_own_figure():
+    other = _rows(("2023", 110.2, 1.0), sources="b")
+    both = pd.concat([BOTH, other], ignore_index=True)
+    assert _rate(_with_growth(both, 0.13, 0.01))["growth"] == 0.13
+    for change in (
+        {"low_usd": 120e9, "high_usd": 124e9},  # another figure
+        {"quality": "rejected"},
+    ):
+        rows = _with_growth(
+            pd.concat([BOTH, other.assign(**change)], ignore_index=True), 0.13, 0.01
+        )
+        assert _rate(rows, shown=BOTH)["growth_basis"] == "one release"
+
+
+def test_of_equally_narrow_printed_rates_the_newest_is_used():
+    # 0.025 and 0.027, each to the nearest 0.001: their widths differ by float noise alone
+    levels = BOTH.assign(published="2023", source_kind="official")
+    press = [
+        _with_growth(BOTH[1:].assign(published=day, sources=day), rate, 0.001)
+        for day, rate in (("2024-01", 0.025), ("2024-03", 0.027))
+    ]
+    for order in (press, press[::-1]):
+        rows = pd.concat([levels, *order], ignore_index=True)
+        assert _rate(rows)["growth"] == 0.027
+
+
+def test_a_rate_that_may_be_anything_is_not_given():
+    wide = _rows(("2022", 100.0, 6.0), ("2023", 102.0, 6.0))  # −9.4 to +14.9 per cent
+    cells = annual(wide, reporter="partner", partner="KGZ")
+    assert growth_in_vintage(cells, wide).empty
+    assert _rate(_with_growth(wide, 0.03, 0.01))["growth"] == 0.03
+    rise = _rows(("2022", 100.0, 20.0), ("2023", 200.0, 20.0))  # 50 to 175 per cent
+    assert _rate(rise)["growth"] == pytest.approx(1.0)

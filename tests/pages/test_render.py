@@ -227,15 +227,8 @@ def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path):
     assert html.count("<option>") == 4  # Uzbekistan, Kazakhstan; Growth, Other
     assert "Newest source of all: 20 January 2026" in html
     assert "foreign" not in html
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "a.html",
-        "b.html",
-        "c.html",
-        "edition.json",
-        "foreign.html",
-        "index.html",
-        "llms.txt",
-    ]
+    made = {path.name for path in tmp_path.iterdir() if path.suffix != ".html"}
+    assert made == {"edition.json", "llms.txt"}
 
 
 def write_front(folder: Path, slug: str, front: str, partner: str = "KAZ") -> Path:

@@ -251,13 +251,11 @@ def _leaders(facts: Facts, country: str, **asked: Any) -> Any:
 
 def test_the_history_of_a_lead():
     assert _leaders(FACTS, "KAZ") == [[2023, "CHN"], [2024, "RUS"], [2025, "CHN"]]
-    assert _leaders(FACTS, "KAZ", start=2024, end=2024) == [[2024, "RUS"]]
     rows = trade_rows(FIGURES)
     is_doubted = rows["reporter"].eq("RUS") & rows["period"].eq("2024")
     rows["quality"] = is_doubted.map({True: "doubtful", False: "ok"})
     history = lead_history(facts_with(trade=rows), ["KAZ"], books="each")
     assert history["quality"].tolist() == ["ok", "doubtful", "ok"]
-    assert _leaders(FACTS, "KAZ", rivals=["KAZ"]) == []
     assert _leaders(FACTS, "KAZ", rivals=["EU27"], end=2023) == [[2023, None]]
     lead = lead_history(FACTS, ["KAZ"], books="each", end=2023).iloc[0]
     found = lead[["subject_bn", "rival_bn", "sources"]].tolist()
