@@ -452,7 +452,7 @@ def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
             when = {"period": str(year), "base_period": str(year - years)}
             found.append(change.assign(**when, missing=""))
     every = pd.concat(found, ignore_index=True)
-    return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
+    return every.drop(columns="start_bn", errors="ignore")
 
 
 def _with_goods(found: pd.DataFrame, parts: pd.DataFrame, part: str) -> pd.DataFrame:
