@@ -72,7 +72,8 @@ _LEVEL = [*CELL, "low_bn", "high_bn", "published", "quality"]
 #: What is known of a printed rate.
 _PRINTED = [*_RATE, "growth_basis", "said_by", "unit"]
 #: All that is known of a rate: where it is from, the source of a printed one, the quotient, and the
-#: base it is measured on.
+#: base it is measured on, with the quality of the figure shown for that base, and whether another
+#: statistic begins.
 OF_RATE = [
     *_RATE,
     "growth_basis",
@@ -80,6 +81,8 @@ OF_RATE = [
     "growth_computed",
     "base_revised",
     *AS_BASE.values(),
+    "quality_base",
+    "begins",
 ]
 
 
@@ -185,7 +188,7 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     rates["growth_computed"] = rates["growth"]
     base = cells.rename(columns={"period": "base_period"})
     series = [*KEYS, "base_period"]
-    base = base[[*series, "sources", "published", "releases"]]
+    base = base[[*series, "sources", "published", "releases", "quality"]]
     rates = rates.merge(base, on=series, suffixes=("", "_base"))
 
     year_by_year = _released_year_by_year(rows)

@@ -9,6 +9,7 @@ import datetime as dt
 
 import pandas as pd
 
+from catrade.calc.dependence import all_own_trade
 from catrade.calc.mirror import has_new_source
 from catrade.cells.chosen import chosen
 from catrade.charts import columns, dots, lines, style
@@ -113,7 +114,8 @@ def partners(country: str, start: int) -> pd.DataFrame:
     shown = own[own["partner"].isin(named)].assign(side="own")
     beside = theirs[(theirs["year"] == year) & theirs["partner"].isin(named)]
     rows = pd.concat([shown, beside.assign(side="partner")])
-    world = own[own["partner"] == "WLD"]
+    # Of the release that has the largest partner: a part is no part of a whole revised since.
+    world = all_own_trade(named[0]).query("country == @country and year == @year")
     return _labelled(pd.concat([rows, _rest(world, shown)]), named)
 
 
@@ -214,7 +216,7 @@ def story_of(
         Exports, imports and totals by year.
     """
     if over:
-        return _by_month(months, over)
+        return _by_month(months)
     if len(single):
         return _by_year(single)
     if len(cars):
@@ -245,20 +247,21 @@ def story_of(
     )
 
 
-def _by_month(months: pd.DataFrame, over: Row) -> Chart:
+def _by_month(months: pd.DataFrame) -> Chart:
     """Draw imports that came in a burst, its months in another colour."""
     since = months["period"].iloc[-1][:4]
     shown = months[months["year"] >= int(since) - 2]
     shown = shown.assign(month=shown["date"].dt.strftime("%b %y"))
-    inside = running.window(shown)["month"]
+    inside = running.window(shown)
+    part = inside["value_bn"].sum() / shown["value_bn"].sum()
     colours = dict.fromkeys(shown["month"], style.NOT_ALLOCATED)
-    colours |= dict.fromkeys(inside, style.CATEGORY_COLOURS[1])
+    colours |= dict.fromkeys(inside["month"], style.CATEGORY_COLOURS[1])
     return columns(
         shown,
         "month",
         unit="",
         colours=colours,
-        title=f"Imports came in {len(inside)} months, the last {over.last}",
+        title=f"{part:.0%} of imports in {len(inside)} of {len(shown)} months",
         subtitle="China’s imports by month as first published, billion yuan",
         height=HEIGHT,
         name="own-story",

@@ -503,12 +503,12 @@ def freight(sound: pd.DataFrame) -> str:
 
 
 def _margins(row: Any) -> str:
-    """Return the margin that would close a gap, and that of the year before: it moves too fast."""
+    """Return the margin that would close a gap, and the one before it: it moves too fast."""
     now, before = row["implied_margin"], row["implied_margin_before"]
     text = f"{_size(now)} in {row['year']}"
     if is_missing(before) or before < 0:
         return text
-    return f"{text}, {_size(before)} in {row['year'] - 1}"
+    return f"{text} after {_size(before)}"
 
 
 def _size(part: float) -> str:

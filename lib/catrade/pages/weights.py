@@ -190,7 +190,8 @@ def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
             said.append(f"{text}, of a total it does not give.")
         elif row.printed_period == year:
             said.append(
-                f"{row.country_name} is left out: its figures give {row.share:percent}, {text}."
+                f"China’s share of {possessive(row.country_name)} trade is {row.share:percent} by"
+                f" its own figures; {text}."
             )
     return " ".join(said)
 
