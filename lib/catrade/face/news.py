@@ -16,7 +16,7 @@ import pandas as pd
 from catrade.calc.in_force import policies_in_force
 from catrade.calc.market import best_first
 from catrade.calc.nowcast import running_year
-from catrade.calc.revisions import every_base, record
+from catrade.calc.revisions import ENOUGH, every_base, record
 from catrade.cells.chosen import chosen
 from catrade.cells.memory import kept
 from catrade.claims.claims import judge_claims, standings
