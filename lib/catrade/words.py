@@ -64,6 +64,33 @@ def exact(value: float) -> Rounded:
     return Rounded(value, value, value)
 
 
+def how_many(part: int, whole: int) -> str:
+    """Return how many of some, in words as far as these go.
+
+    Examples
+    --------
+    >>> how_many(1, 2), how_many(2, 2), how_many(5, 5), how_many(3, 12)
+    ('one of two', 'both', 'all five', '3 of 12')
+    """
+    if whole >= len(NUMBERS):
+        return f"{part} of {whole}"
+    if part < whole:
+        return f"{NUMBERS[part]} of {NUMBERS[whole]}"
+    return "both" if whole == 2 else f"all {NUMBERS[whole]}"
+
+
+def times(ratio: float | Rounded) -> str:
+    """Return how many times as much something is; what would be 1.0 times is about as much.
+
+    Examples
+    --------
+    >>> times(2.04), times(0.96), times(1.05)
+    ('2.0 times as much', 'about as much', '1.1 times as much')
+    """
+    text = f"{ratio if isinstance(ratio, Rounded) else exact(ratio):times} as much"
+    return text.replace("1.0 times as", "about as") if text.startswith("1.0 ") else text
+
+
 def years(values: Iterable[int]) -> str:
     """Return years with neighbours joined.
 

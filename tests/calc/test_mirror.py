@@ -327,9 +327,9 @@ def test_what_freight_explains():
         ("KAZ", "import", 2024, 16.2, 15.0),
     )
     assert page.freight(wide(both_ways)).endswith(
-        "in 1 of 2 cases it widens the gap, because the importer’s figure, which includes freight "
-        "and insurance, is the smaller one. A margin would close the gap of 8.0% in China’s "
-        "imports from Kazakhstan."
+        "in one of two flows it widens the gap, because the importer’s figure, which includes"
+        " freight and insurance, is the smaller one. A margin would close the gap of 8.0% in"
+        " China’s imports from Kazakhstan."
     )
     # A margin that trebles in a year is no freight, be it 24.8% or 25%.
     for now, size in ((18.72, "24.8%"), (18.75, "25.0%")):
@@ -346,6 +346,34 @@ def test_what_freight_explains():
     assert "(over 100% in 2024)" in far
     # A region is its members.
     assert page.freight(wide(books(("CA4", "export", 2024, 2.8, 0.1)))) == ""
+
+
+def test_figures_that_agree_are_about_as_much():
+    """15.2 over 15.0 is 1.01, which as "1.0 times as much" would say the same less plainly."""
+    near = wide(books(("KAZ", "export", 2024, 15.2, 15.0)))
+    assert page.heads(near, "flow") == {"export": "China counts about as much (2024)"}
+    far = wide(books(("KAZ", "export", 2024, 30.0, 15.0)))
+    assert page.heads(far, "flow")["export"] == "China counts 2.0 times as much (2024)"
+
+
+def test_flows_of_two_sides_that_differ_are_told_apart():
+    """One side has the total of 2023, the other alone what the first sells it in 2021."""
+    columns = ["side", "flow", "year", "value_bn", "low_bn", "high_bn"]
+    rows = [
+        ("RUS", "total", 2023, 2.0, 1.95, 2.05),
+        ("TJK", "export", 2021, 0.7, 0.6995, 0.7005),
+    ]
+    alone = pd.DataFrame(rows, columns=columns).assign(partner="TJK", quality="ok")
+    assert page.each_alone(alone, "RUS") == (
+        "Russia counts $2.0 billion of trade in 2023; Tajikistan counts $700 million of Russia’s"
+        " exports in 2021. No year has sound figures of both."
+    )
+    alike = page.each_alone(alone.assign(flow="export"), "RUS")
+    assert (
+        "$2.0 billion of exports in 2023; Tajikistan counts $700 million of the"
+        in alike
+    )
+    assert page.each_alone(alone.head(0), "RUS") == "No year has sound figures of both."
 
 
 def test_single_chapters_are_a_share_of_the_gap_of_all_goods():

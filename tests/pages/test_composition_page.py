@@ -1,5 +1,6 @@
 """What the composition report shows: whose table, the good that matters, words and figures."""
 
+import functools
 import html
 import json
 import re
@@ -7,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from computed import displayed, named
+from computed import displayed, displaying, named
 from fetch_files import cases, options
 
 import catrade as ct
@@ -47,8 +48,8 @@ def single(partner: str) -> pd.DataFrame:
 
 def whose(partner: str, way: str) -> str:
     singly = sides(partner, way, singly=True)
-    known = (sides(partner, way), china(partner, way), singly)
-    return page.whose_table(table(partner, way), "CHN", *known)
+    beside = (sides(partner, way), china(partner, way), singly)
+    return page.whose_table(table(partner, way), "CHN", *beside)
 
 
 def shown(partner: str, **asked: Any) -> list[Any]:
@@ -82,8 +83,8 @@ def test_whose_table_is_shown(flow, asked, used):
 
 
 def test_years_without_a_table_are_told():
-    said = " ".join(map(str, shown("TJK", start=2024)))
-    assert "No table by good was found for these years." in said
+    page_text = " ".join(map(str, shown("TJK", start=2024)))
+    assert "No table by good was found for these years." in page_text
 
 
 def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says():
@@ -93,7 +94,7 @@ def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says():
     assert sums.sum() == chapters["value_usd"].sum()
     large = bank[bank > 100e6].index
     assert (sums[large] / bank[large] - 1).abs().max() < 0.017
-    assert "at most 1.7%" in page.how_grouped(sides("KAZ", "exports"))
+    assert "at most 1.7%" in page.draw_sides(sides("KAZ", "exports"), "CHN").note
 
 
 # --- the good that matters ----------------------------------------------------------------------
@@ -129,14 +130,14 @@ def test_a_good_published_singly_is_followed_where_it_weighs(
 
 def test_a_rest_within_its_rounding_is_no_figure():
     """Gas of 9.6 (9.55 to 9.65) in 9.6334 billion of 2023: the rest is 0 to 83 million."""
-    gas = next(one for one in shown("TKM") if isinstance(one, Chart))
+    gas = next(chart for chart in shown("TKM") if isinstance(chart, Chart))
     assert "All other goods between $0 million and $83 million; 2024" in gas.alt
 
 
 def test_what_came_in_a_burst_is_told_with_what_came_since():
     """By customs' months: 53.4 billion yuan in eleven of them, 1.7 in the eleven since."""
-    said = str(shown("KGZ")[0])
-    assert said.startswith(
+    lede = str(shown("KGZ")[0])
+    assert lede.startswith(
         "In the 11 months to August 2025 China’s imports from Kyrgyzstan were 53.4 billion yuan,"
         " nearly all gold, in the 11 since 1.7 billion yuan."
     )
@@ -172,10 +173,10 @@ def cells_of(partner: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("partner", ["KAZ", "KGZ", "TJK", "TKM", "UZB"])
 def test_front_page_and_page_of_goods_give_one_answer(partner):
-    said, row = str(shown(partner)[0]), cells_of(partner)
-    good, year, book = SELLS.search(said).groups()  # type: ignore[union-attr]
+    lede, row = str(shown(partner)[0]), cells_of(partner)
+    good, year, book = SELLS.search(lede).groups()  # type: ignore[union-attr]
     assert row["China sells most"] == f"{good.capitalize()} ({book}’s count, {year})"
-    bought = BUYS.search(said)
+    bought = BUYS.search(lede)
     if bought:
         good, year, book = bought.groups()
         assert row["China buys most"] == f"{good.capitalize()} ({book}’s count, {year})"
@@ -200,20 +201,37 @@ UZB TUR | Türkiye counts $2.05 billion of exports to Uzbekistan in 2025, which 
 
 @pytest.mark.parametrize("case", PAIRS.strip().splitlines())
 def test_the_profile_of_any_pair_is_in_its_own_words(case):
-    who, said = case.split(" | ")
+    who, begin = case.split(" | ")
     partner, reporter = who.split()
     every = profile_of(partner, reporter=reporter)
-    assert str(every[0]).startswith(said)
+    assert str(every[0]).startswith(begin)
     names = named(every)
     assert {"two-books", "own-story", "partners"} <= set(names)
     # China is one of its partners, and stands nowhere else.
     words = [str(every[0])]
     words += [
-        f"{one.title} {one.note}"
-        for name, one in names.items()
-        if isinstance(one, Chart) and name != "partners"
+        f"{chart.title} {chart.note}"
+        for name, chart in names.items()
+        if isinstance(chart, Chart) and name != "partners"
     ]
     assert "China" not in " ".join(words)
+
+
+def test_the_profile_of_a_pair_whose_table_lists_only_what_is_bought(monkeypatch):
+    """As of a flow that was fetched alone: the other one has no table, and no title."""
+    best, by_side = page.best_table, page.goods_by_side
+
+    def only_bought(read: Any, exporter: str, *asked: Any, **more: Any) -> pd.DataFrame:
+        rows = read(exporter, *asked, **more)
+        return rows.head(0) if exporter == "CHN" else rows
+
+    monkeypatch.setattr(page, "best_table", functools.partial(only_bought, best))
+    monkeypatch.setattr(page, "goods_by_side", functools.partial(only_bought, by_side))
+    shown_there = list(displaying("country_profile", partner="KAZ"))
+    drawn = named(shown_there)["goods"]
+    assert isinstance(drawn, Chart)
+    assert ", imports 20" in drawn.title
+    assert drawn.table["label"].str.startswith("Buys ").all()
 
 
 def test_partners_and_the_rest_are_the_whole_of_a_countrys_trade():
@@ -250,28 +268,37 @@ def invented(*tables: dict[str, float]) -> pd.DataFrame:
 
 def test_sentences_of_two_years_by_hand():
     # 10 and 20 billion: machinery 6 to 8, vehicles 1 to 9, clothing 3 to 3.
-    found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
+    table_of_two = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
     title = "Road vehicles overtook machinery in 2024: 45.0% and 40.0%"
-    assert page.structure(found) == title  # machinery led with six of ten
-    assert page.change(found) == (
+    assert page.structure(table_of_two, "CHN") == title  # machinery led with six of ten
+    assert page.change(table_of_two, "CHN") == (
         "China’s exports to Kazakhstan were $10.0 billion in 2023 and $20.0 billion in 2024 by"
         " China’s statistics, 2.0 times as much; road vehicles contributed 80.0 percentage points"
         " of the growth of 100.0%."
     )
-    rows = page.listed(found).set_index("goods")
+    rows = page.listed(table_of_two, "CHN").set_index("goods")
     assert rows.loc["Road vehicles", "change"] == pytest.approx(0.35)
     assert rows.loc["Machinery", "contribution"] == pytest.approx(0.2)
 
 
+def test_a_flow_that_hardly_moved_is_about_as_much():
+    # 10 and 10.2 billion.
+    table_of_two = invented({"84": 6, "62": 4}, {"84": 6.2, "62": 4})
+    sentence = page.change(table_of_two, "CHN")
+    assert "by China’s statistics, about as much; machinery contributed" in sentence
+
+
 def test_each_year_says_where_its_codes_change():
     # Kazakhstan without 2024: what is coded anew in 2025 is beside 2023.
-    found = invented({"84": 6}, {"84": 8}, {"84": 9})
-    found = found.assign(classification=["HS 2017", "HS 2017", "HS 2022"])
+    table_of_three = invented({"84": 6}, {"84": 8}, {"84": 9})
+    table_of_three = table_of_three.assign(
+        classification=["HS 2017", "HS 2017", "HS 2022"]
+    )
     told = "From 2025 on, goods are coded in HS 2022 instead of HS 2017: part of a change from"
-    assert page.editions(found) == [f"{told} 2024 may be one of code."]
-    lacking = page.editions(found[found["year"] != 2024])
+    assert page.editions(table_of_three) == [f"{told} 2024 may be one of code."]
+    lacking = page.editions(table_of_three[table_of_three["year"] != 2024])
     assert lacking == [f"{told} 2023 may be one of code."]
-    assert page.editions(found.assign(classification="HS 2017")) == []
+    assert page.editions(table_of_three.assign(classification="HS 2017")) == []
 
 
 def test_a_rise_from_first_to_last_year_tells_the_peak_between():
@@ -281,48 +308,56 @@ def test_a_rise_from_first_to_last_year_tells_the_peak_between():
         {"84": 10, "62": 1, "87": 9},
         {"84": 16, "62": 8, "87": 8},
     )
-    found = invented(*tables)
-    assert page.structure(found) == (
+    peaked = invented(*tables)
+    assert page.structure(peaked, "CHN") == (
         "Road vehicles: 10.0% to 45.0% in 2024, then 25.0%"
     )
     # So must the flow as a whole: 10, 20, 12.
     less = invented({"84": 10}, {"84": 20}, {"84": 12})
-    assert "$12.0 billion in 2025, after $20.0 billion in 2024 by" in page.change(less)
+    assert "$12.0 billion in 2025, after $20.0 billion in 2024 by" in page.change(
+        less, "CHN"
+    )
     flat = invented({"84": 6, "87": 1}, {"84": 6, "87": 3}, {"84": 6, "87": 3.1})
     assert (
-        page.structure(flat)
+        page.structure(flat, "CHN")
         == "Machinery leads; road vehicles rose from 14.3% to 34.1%"
     )
 
 
 def test_what_rose_in_one_year_alone_is_no_riser():
     # Clothing is 10, 10 and 30% of all, vehicles are 10, 20 and 25%.
-    found = invented(
+    shares = invented(
         {"84": 8, "62": 1, "87": 1},
         {"84": 7, "62": 1, "87": 2},
         {"84": 9, "62": 6, "87": 5},
     )
-    assert page.riser(found) == "Road vehicles"
+    assert page.riser(shares) == "Road vehicles"
 
 
 def test_sentences_of_one_year_by_hand():
-    found = invented({"84": 6, "62": 2})
-    assert page.structure(found) == "Machinery: 75.0% of China’s exports to Kazakhstan"
-    assert page.accent(found) == "Machinery"
-    assert page.change(found) == ""
+    table_of_one = invented({"84": 6, "62": 2})
+    assert (
+        page.structure(table_of_one, "CHN")
+        == "Machinery: 75.0% of China’s exports to Kazakhstan"
+    )
+    assert page.accent(table_of_one) == "Machinery"
+    assert page.change(table_of_one, "CHN") == ""
 
 
 def test_both_sides_sentence_by_hand():
-    known = {"exporter": "CHN", "importer": "KGZ", "year": 2023, "sources": "s"}
+    flow = {"exporter": "CHN", "importer": "KGZ", "year": 2023, "sources": "s"}
     pairs = pd.DataFrame(
         {"goods": ["Textiles", "Machinery"], "share_of_gap": [0.999, 0.001]}
-    ).assign(**known, wits_group="", covered=float("nan"))
+    ).assign(**flow, wits_group="", covered=float("nan"))
     pairs["exporter_bn"], pairs["importer_bn"] = [8.0, 2.0], [0.5, 1.99]
     pairs["difference_bn"], pairs["ratio"] = [-7.5, -0.01], [0.0625, 0.995]
     title = "Textiles, exports 2023: China $8.0bn, Kyrgyzstan $500m"
-    assert page.sides_title(pairs) == page.goods_title(pairs, pairs) == title
+    assert (
+        page.sides_title(pairs, "CHN") == page.goods_title(pairs, pairs, "CHN") == title
+    )
     others = pairs.assign(exporter="RUS")
-    assert page.goods_title(others, others) == title.replace("China", "Russia")
+    russian = title.replace("China", "Russia")
+    assert page.goods_title(others, others, "RUS") == russian
     seen = [page.flow_name(others, side) for side in ("RUS", "KGZ")]
     assert seen == [
         "Russia’s exports to Kyrgyzstan",
@@ -340,8 +375,8 @@ def test_both_sides_sentence_by_hand():
 
 
 def test_a_structure_is_of_its_first_and_last_year():
-    found = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
-    rows = page.ranked(found, 2)
+    table_of_two = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
+    rows = page.ranked(table_of_two, 2)
     assert rows["goods"].tolist()[::2] == [
         "Road vehicles",
         "Machinery",

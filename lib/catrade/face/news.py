@@ -322,7 +322,8 @@ def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
     revised = changes.query("kind == 'revised' and table == 'trade'")
     bases = every_base()
     of_all = record(bases).set_index("flow")["ninety"]
-    own = bases.groupby("reporter")[[*bases]].apply(record).query("n >= @ENOUGH")
+    own = bases.groupby("reporter")[[*bases]].apply(record)
+    own = own[own["n"] >= ENOUGH]
     own = own.reset_index().set_index(["reporter", "flow"])["ninety"]
     series = revised[["reporter", "flow"]]
     usual = series.join(own, on=[*series])["ninety"]
