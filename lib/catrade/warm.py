@@ -97,7 +97,8 @@ def _of_claims() -> None:
         with as_of.holding(day):
             facts = load_facts()
             for frequency in ("annual", "ytd"):
-                facts.chosen(frequency)
+                for goods in (False, True):
+                    facts.chosen(frequency, goods)
             facts.rates("annual")
 
 

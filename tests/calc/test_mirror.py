@@ -113,8 +113,6 @@ def test_a_margin_that_is_none():
     for margin in (-0.01, 0.51):
         with pytest.raises(ParameterError, match="a fraction from 0 to 0"):
             pairs(TWO, cif_margin=margin)
-    with pytest.raises(ParameterError, match="pairs needs column 'low_bn'"):
-        pairs(TWO.drop(columns="low_bn"))
 
 
 def test_freight_of_a_region_is_that_of_its_members():

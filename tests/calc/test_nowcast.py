@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from fetch_files import cases
 
+from catrade.calc import nowcast
 from catrade.calc.growth import broke_off
 from catrade.calc.nowcast import estimates, newest_estimates, sum_estimates
 
@@ -28,6 +29,29 @@ def test_the_estimate_is_the_mean_of_both_methods_by_hand():
     assert row["additive"] == pytest.approx(106)
     assert row["estimate"] == pytest.approx(108)
     assert row["error"] == pytest.approx(math.log(108 / 104))
+
+
+def test_a_year_that_is_whole_in_yuan_does_not_run_in_dollars(monkeypatch):
+    """Of 2025 customs has the year in yuan, in dollars eleven months: nothing is left to come."""
+    months = [pair("2025-11M", 95, 90)]
+    of = {
+        "CNY": estimated(months, [pair("2024", 100, 96), pair("2025", 105, 100)]),
+        "USD": estimated(months, [pair("2024", 100, 96)]),
+    }
+    years = {"reporter": "CHN", "partner": "KAZ", "flow": "total"}
+    whole = {"CNY": [2024, 2025], "USD": [2024]}
+    monkeypatch.setattr(nowcast, "_of_alike", lambda *asked: of[asked[-1]])
+    monkeypatch.setattr(
+        nowcast.running,
+        "in_currency",
+        lambda name, _: pd.DataFrame({"year": whole[name], **years}),
+    )
+    assert of["USD"]["actual"].isna().all()
+    assert nowcast.running_year("CHN", "KAZ").empty
+    # Where it is whole in neither, it runs.
+    whole["CNY"] = [2024]
+    of["CNY"] = of["USD"]
+    assert nowcast.running_year("CHN", "KAZ")["year"].tolist() == [2025]
 
 
 def errors_of(*factors: float, months: tuple[int, ...] = (7,)) -> tuple[list, list]:

@@ -5,7 +5,12 @@ import pytest
 from trade_totals import CA5, FIVE, table
 
 from catrade.calc.growth import cell_growth
-from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from catrade.calc.shares import (
+    NOT_ALLOCATED,
+    contribution_to_growth,
+    share_of,
+    share_won,
+)
 
 
 def test_contributions_by_hand():
@@ -112,3 +117,17 @@ def test_a_published_total_is_not_its_parts_however_equal():
     total = whole(("2024", 0.8, 0.2), basis="published")
     row = share_of(parts, total)[["share_low", "share_high"]].iloc[0]
     assert row.tolist() == pytest.approx([3 / 10, 5 / 6])
+
+
+def test_of_one_flow_no_share_is_won():
+    """Exports of 72 after 60 are not all trade: 6 of 100 in 2025, and nothing is known of 2026."""
+    flows = pd.DataFrame(
+        {"period": ["2025", "2025", "2026"], "flow": ["export", "import", "export"]}
+    )
+    now, before = [72.0, 44.0, 80.0], [60.0, 40.0, 72.0]
+    parts = flows.assign(value_bn=now, low_bn=now, high_bn=now)
+    parts = parts.assign(base_bn=before, base_low_bn=before, base_high_bn=before)
+    world = flows.assign(growth=0.1, growth_low=0.1, growth_high=0.1)
+    found = share_won(parts, world)
+    assert found["period"].unique().tolist() == ["2025"]
+    assert found["contribution"].tolist() == pytest.approx([0.06, 0.0])

@@ -64,6 +64,17 @@ def test_printed_growth_stands_where_it_is_finer_or_alone():
     assert (alone["growth"], pd.isna(alone["growth_computed"])) == (0.13, True)
 
 
+def test_growth_that_is_doubted_says_nothing_of_a_sound_figure():
+    """A copy prints 13% beside 110 after 100; where all it tells is doubted, its rate is too."""
+    copy = _with_growth(
+        _rows(("2023", 110.0, 0.5), sources="copy", quality="doubtful"), 0.13, 0.01
+    )
+    rows = pd.concat([BOTH, copy], ignore_index=True)
+    assert _rate(rows)["growth"] == pytest.approx(0.1)
+    rows["quality"] = "doubtful"
+    assert _rate(rows)["growth"] == pytest.approx(0.13)
+
+
 #: Of which years the newer data base has a level | the basis and the growth.
 OLDER = """
 2022 | printed 0.13

@@ -212,6 +212,20 @@ def test_becoming_the_largest(changes, verdict, says):
     assert (found.verdict, found.reason.endswith(says)) == (verdict, True)
 
 
+def test_a_first_lead_needs_another_ahead_before():
+    """Russia's 50 of 2023 may have been more than China's 50: then 2024 was not the first year."""
+    close = facts_with(*_both("TJK", "2023", 50, 50), *_both("TJK", "2024", 50, 60))
+    asked = RUSSIA | {"partner": "TJK", "period": "2024"}
+    found = judged("became_largest", close, **asked)
+    assert (found.verdict, found.computed) == (UNKNOWN, NONE)
+    assert found.reason == (
+        "By Russia’s and China’s own figures Russia is too close to China in Tajikistan to tell, "
+        "in 2024 or a year before."
+    )
+    surely = facts_with(*_both("TJK", "2023", 50, 40), *_both("TJK", "2024", 50, 60))
+    assert judged("became_largest", surely, **asked).verdict == HOLDS
+
+
 def test_a_first_lead_needs_a_record_without_a_gap():
     gap = facts_with(*_both("KAZ", "2020", 5, 3))
     found = judged("became_largest", gap, **RUSSIA, period="2024")

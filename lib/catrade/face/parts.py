@@ -414,7 +414,7 @@ def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
             when = {"period": str(year), "base_period": str(year - years)}
             of_years.append(change.assign(**when, missing=""))
     every = pd.concat(of_years, ignore_index=True)
-    return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
+    return every.drop(columns="start_bn", errors="ignore")
 
 
 def _as_given(
