@@ -19,8 +19,7 @@ import pandas as pd
 from catrade.calc import dependence, revisions, running
 from catrade.calc.vintages import rates
 from catrade.cells import memory
-from catrade.cells.apart import every_disagreement
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import chosen, every_disagreement
 from catrade.claims.facts import load_facts
 from catrade.tables import as_of, paths
 from catrade.tables.definitions import tables

@@ -1,16 +1,13 @@
 """The trade growth page and its register: frames, words and figures, from hand-made rows."""
 
-from __future__ import annotations
-
 import re
-from pathlib import Path
 from typing import Any
 
-import computed
 import pandas as pd
 import pytest
+from computed import displayed, named
 from customs_rows import of, row
-from fetch_files import cases
+from fetch_files import cases, options
 from published_rows import raw
 from trade_totals import annual
 
@@ -24,7 +21,6 @@ from pagemill import cites
 from pagemill.display import Chart
 from rounding.told import Row, newest
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 UZB = ct.pair("UZB")
 
 
@@ -177,7 +173,7 @@ def test_chinas_surplus_by_both_sides():
 #: By hand from `data/trade.csv`. Russia with Kazakhstan: 18.496 + 7.135 of 2021 over 14.107 + 5.073
 #: of 2020; Kazakhstan's own 24.62 of it. Of 2023 Uzbekistan has imports of 3.069 from Kazakhstan,
 #: who has 3.130 exported. The EU's 13.10 of 2023 over 10.90, Kazakhstan's 10.31. Kazakhstan with
-#: Kyrgyzstan 1.69 of 2023, Kyrgyzstan's own 1.311 over 1.181 of 2022. Uzbekistan with Türkiye
+#: Kyrgyzstan 1.69 of 2023, Kyrgyzstan's own 1.311. Uzbekistan with Türkiye
 #: 1.263 + 1.898 of 2023 over 1.643 + 1.739.
 PAGES = """
 Russia | KAZ | Russia counts $25.63 billion of trade with Kazakhstan in 2021, 33.6% more than a year
@@ -188,22 +184,17 @@ EU | KAZ | The EU counts $13.1 billion of exports to Kazakhstan in 2023, about 2
   before. | Kazakhstan itself counts 79% of the yearly figure.
 KAZ | KGZ | Kazakhstan counts $2.36 billion of trade with Kyrgyzstan in 2025, 32.6% more than a year
   before. | For 2023 Kyrgyzstan itself counts 78% of Kazakhstan’s figure.
-KGZ | KAZ | Kyrgyzstan counts $1.31 billion of trade with Kazakhstan in 2023, 11.0% more than a year
-  before. | Kazakhstan itself counts 1.3 times the yearly figure.
 UZB | TUR | Uzbekistan counts $3.16 billion of trade with Türkiye in 2023, 6.5% less than a year
   before. | The total of 2023 counts services too.
-TUR | KAZ | Türkiye counts $3.19 billion of exports to Kazakhstan in 2025, which is doubtful. |
+TUR | KAZ | Türkiye’s exports to Kazakhstan: $3.19bn in 2025, which is doubtful |
   The export figure of 2025 is doubtful: not tested; other figures of this copy are wrong.
-TUR | UZB | Türkiye counts $2.05 billion of exports to Uzbekistan in 2025, which is doubtful. |
-  Türkiye’s exports to Uzbekistan: $2.05bn in 2025, which is doubtful
 """
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("reporter", "partner", "sentence", "other"), cases(PAGES))
 def test_the_page_of_two_countries_without_china(reporter, partner, sentence, other):
-    asked = {"reporter": reporter, "partner": partner}
-    shown = computed.displayed(NOTEBOOKS / "trade_growth.ipynb", asked)
+    shown = displayed("trade_growth", reporter=reporter, partner=partner)
     charts = [thing for thing in shown if isinstance(thing, Chart)]
     drawn = " ".join(f"{chart.title} {chart.note}" for chart in charts)
     printed = f"{shown[0]} {drawn}"
@@ -445,31 +436,11 @@ def test_shares_go_both_ways():
             drawn,
         )
 
-    # The newest year of both, not each side's own newest.
-    title, sentence, _ = of_pair("KGZ")
-    own = re.fullmatch(r"China was ([\d.]+)% of Kyrgyzstan’s trade in 2023", title)
-    assert own
-    assert "In 2025 Kyrgyzstan was 0.4% of China’s trade." in sentence
-    would_be = re.search(
-        r"would be ([\d.]+)%, not ([\d.]+)%, if China’s figure", sentence
-    )
-    assert would_be
-    assert would_be[2] == own[1]
-    assert float(would_be[1]) > 1.5 * float(own[1])
     # What Turkmenistan is to China is said once, of all of its trade.
     title, sentence, drawn = of_pair("TKM")
     assert (title, sentence, len(drawn)) == ("", "", 0)
     assert "with services" in of_pair("UZB", 2023)[1]
-    drawn = of_pair("CA5")[2]
-    assert set(drawn.loc[drawn["reporter"] == "CHN", "country"]) == {"CA5"}
     # Of Tajikistan's own 2.0 billion its source prints another share of its trade.
-    assert "TJK" not in {*drawn["country"]}
-    sentence = of_pair("CA5")[1]
-    assert (
-        "Tajikistan’s trade is 22% by its own figures; Review.uz (CERR) prints 30.3%"
-        in sentence
-    )
-    assert "Uzbekistan counts exports with services" in sentence
     assert of_pair("TJK")[0] == "China was 22% or 30.3% of Tajikistan’s trade in 2024"
 
 
@@ -480,20 +451,6 @@ def test_shares_go_both_ways():
     ("asked", "figures"),
     [
         (
-            {"partner": "KGZ"},
-            {"levels", "running-year", "ended", "beside-world", "dependence"},
-        ),
-        (
-            {"partner": "CA5"},
-            {
-                "levels",
-                "running-year",
-                "beside-world",
-                "share-lost",
-                "china-and-russia",
-            },
-        ),
-        (
             {"partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023},
             {"levels"},
         ),
@@ -503,7 +460,7 @@ def test_shares_go_both_ways():
     ],
 )
 def test_the_page_shows_what_there_is(asked, figures):
-    shown = computed.shown(NOTEBOOKS / "trade_growth.ipynb", asked)
+    shown = named(displayed("trade_growth", **asked))
     assert figures <= set(shown)
     for name in figures:
         chart: Any = shown[name]
@@ -532,18 +489,18 @@ def test_every_published_figure_of_the_five_is_in_the_register_once():
     assert (turkmen[["reporter", "partner"]] == "Turkmenistan").any(axis=1).all()
 
 
-@pytest.mark.parametrize(
-    ("figure", "text"),
-    [
-        ({"value": 106.3e9, "precision": 1e8}, "106.3bn"),
-        ({"value": 22e9, "precision": 1e9}, "22bn"),
-        ({"value": 48.6e9, "precision": 1e8, "rounding": "floor"}, "over 48.6bn"),
-        ({"value": 875_638_203, "precision": 1}, "875.638m"),
-        ({"value": 0, "precision": 1}, "0.000m"),
-    ],
-)
+PRINTED = """
+"value": 106.3e9, "precision": 1e8 | 106.3bn
+"value": 22e9, "precision": 1e9 | 22bn
+"value": 48.6e9, "precision": 1e8, "rounding": "floor" | over 48.6bn
+"value": 875638203, "precision": 1 | 875.638m
+"value": 0, "precision": 1 | 0.000m
+"""
+
+
+@pytest.mark.parametrize(("figure", "text"), cases(PRINTED))
 def test_figures_keep_the_digits_they_were_printed_with(figure, text):
-    assert register.printed({"rounding": "nearest"} | figure) == text
+    assert register.printed({"rounding": "nearest"} | options(figure)) == text
 
 
 def test_a_copy_is_called_one_and_counted():

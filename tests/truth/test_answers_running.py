@@ -1,7 +1,5 @@
 """The running year, the other side and the nowcast, computed again from the CSV files alone."""
 
-from __future__ import annotations
-
 import io
 import math
 import re

@@ -102,7 +102,7 @@ def since_printed(found: pd.DataFrame, document: str) -> str:
         f"that {_inside(row.statement)}: {row.printed} then, {row.standing} now"
         for row in sentences.rows(other)
     ]
-    many = "1 verdict is" if len(told) == 1 else f"{len(told)} verdicts are"
+    many = "1 verdict was" if len(told) == 1 else f"{len(told)} verdicts were"
     return f"{known_then} {many} another: {'; '.join(told)}."
 
 
@@ -279,7 +279,8 @@ def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     if lead and sentences.newest(_decided(found)).kind != claim.kind:
         shown = f"{_told_lead(lead)}. "
     led = of_region.query("leader == subject and year < @year")
-    before = f"it led in {year_words(led['year'])}" if len(led) else ""
+    rival = in_sentence(sentences.newest(led).rival) if len(led) else ""
+    before = f"it led {rival} in {year_words(led['year'])}" if rival else ""
     if claim.scope == "each":
         before = _ahead_in_all(both_known(history[history["year"] < year]))
     stands = "stands " if claim.standing == ANNOUNCED else ""

@@ -433,7 +433,7 @@ def freight(sound: pd.DataFrame) -> str:
     for row in rows_of(cases[margins > _PLAUSIBLE]):
         sizes = f"{_size(row.implied_margin)} in {row.year}"
         if row.before:
-            sizes += f", {_size(row.before)} in {row.year - 1}"
+            sizes += f" after {_size(row.before)}"  # it moves too fast
         more.append(f"{_flow(row)} ({sizes})")
     over = (
         f"It would have to be more than {_PLAUSIBLE:.0%} in {join(more)}; the IMF takes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -31,10 +31,7 @@ def data_dir() -> Path:
     """
     named = os.environ.get("CATRADE_DATA")
     # Made one after the other: this is asked a hundred times a page.
-    folders: Iterable[Path] = chain(_stood_in(), _OWN)
-    if named:
-        folders = [Path(named)]
-    for folder in folders:
+    for folder in [Path(named)] if named else chain(_stood_in(), _OWN):
         try:
             if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
                 return folder
