@@ -16,7 +16,7 @@ import pandas as pd
 from catrade.calc.in_force import policies_in_force
 from catrade.calc.market import best_first
 from catrade.calc.nowcast import running_year
-from catrade.calc.revisions import every_base, record
+from catrade.calc.revisions import ENOUGH, every_base, record
 from catrade.cells.chosen import chosen
 from catrade.cells.memory import kept
 from catrade.claims.claims import judge_claims, standings
@@ -322,7 +322,8 @@ def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
     revised = changes.query("kind == 'revised' and table == 'trade'")
     bases = every_base()
     of_all = record(bases).set_index("flow")["ninety"]
-    own = bases.groupby("reporter")[[*bases]].apply(record).query("n >= @ENOUGH")
+    own = bases.groupby("reporter")[[*bases]].apply(record)
+    own = own[own["n"] >= ENOUGH]
     own = own.reset_index().set_index(["reporter", "flow"])["ninety"]
     series = revised[["reporter", "flow"]]
     usual = series.join(own, on=[*series])["ninety"]

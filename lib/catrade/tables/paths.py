@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 from rounding.errors import DataError
@@ -31,7 +30,8 @@ def data_dir() -> Path:
     """
     named = os.environ.get("CATRADE_DATA")
     # Made one after the other: this is asked a hundred times a page.
-    for folder in [Path(named)] if named else chain(_stood_in(), _OWN):
+    folders = [Path(named)] if named else [*_stood_in(), *_OWN]
+    for folder in folders:
         try:
             if (folder / "trade.csv").is_file() or (named and folder.is_dir()):
                 return folder
