@@ -183,6 +183,8 @@ def later(alone: pd.DataFrame, both: Row) -> str:
     both
         The pair that the page leads with.
     """
+    if not both:
+        return ""
     sound = alone[(alone["quality"] == "ok") & (alone["year"] > both.year)]
     since = sound[(sound["partner"] == both.partner) & (sound["flow"] == both.flow)]
     last = newest(since.sort_values("year").tail(1))
