@@ -19,8 +19,7 @@ import pandas as pd
 from catrade.calc import dependence, revisions, running
 from catrade.calc.vintages import rates
 from catrade.cells import memory
-from catrade.cells.apart import every_disagreement
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import chosen, every_disagreement
 from catrade.claims.facts import load_facts
 from catrade.tables import as_of, paths
 from catrade.tables.definitions import tables
@@ -80,6 +79,13 @@ def _of_growth() -> None:
         running.in_currency("USD", frequency)
 
 
+def _of_news() -> None:
+    # Imported where it is asked for: no other page says what has changed.
+    from catrade.face.then import changes
+
+    changes()
+
+
 def _of_claims() -> None:
     # Imported where it is asked for: half of the notebooks need no page of claims.
     from catrade.pages.claim_check import printed_by
@@ -108,6 +114,8 @@ _SHARED: dict[str, Callable[[], Any]] = {
     "country_profile": _of_countries,
     "mirror_statistics": _of_levels,
     "trade_composition": chosen,
+    "transit": _of_levels,
+    "whats_new": _of_news,
     "claim_check": _of_claims,
     "claim_evidence": _of_claims,
 }

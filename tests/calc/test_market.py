@@ -1,7 +1,5 @@
 """Shares, growth and what a buyer gets: by hand, and as published; and the words for them."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

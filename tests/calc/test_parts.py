@@ -3,8 +3,6 @@
 Each begins with the line of an analyst that gave a wrong number without a word.
 """
 
-from __future__ import annotations
-
 import io
 import math
 from collections.abc import Callable
@@ -83,11 +81,6 @@ def test_the_parts_that_are_there_are_summed_where_that_is_asked_for():
     strict = ct.share(frame)
     assert strict["share"].tolist()[:2] == [0.75, 0.25]
     assert math.isnan(strict["share"].iloc[2])
-
-
-def test_a_row_without_a_figure_is_missing_from_its_own_date():
-    frame = parts(y2024={"KAZ": 3.0, "UZB": 1.0}, y2025={"KAZ": 4.0, "UZB": math.nan})
-    assert ct.share(frame)["missing"].tolist() == ["", "", "Uzbekistan", "Uzbekistan"]
 
 
 def test_flows_make_up_a_total_that_does_not_stand_beside_them():

@@ -1,7 +1,5 @@
 """What was in force when: hand-worked measures, and facts of the real tables."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

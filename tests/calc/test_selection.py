@@ -1,14 +1,12 @@
 """The choice among several sources, on frames made by hand."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from fetch_files import cases, options
 
-from catrade.cells.apart import figures_apart
+from catrade.cells.chosen import figures_apart
 from catrade.cells.selection import RULE, select_published
 from rounding.errors import ParameterError
 
@@ -42,9 +40,7 @@ def _chosen(*changes: dict) -> str:
 
 
 def test_the_rule_in_the_readme_is_the_rule():
-    text = (Path(__file__).parents[2] / "data" / "README.md").read_text(
-        encoding="utf-8"
-    )
+    text = (Path(__file__).parents[2] / "data" / "README.md").read_text("utf-8")
     assert RULE in " ".join(line.removeprefix("> ") for line in text.splitlines())
 
 
@@ -90,38 +86,6 @@ def test_each_step_of_the_rule(two):
     assert _chosen({**worse, "sources": "a"}, {**better, "sources": "b"}) == "b"
 
 
-#: Figures: value, half a unit, when published | what is used.
-FIGURES = """
-94.82 0.005 2025-01, 94.7 0.05 2025-06, 94.7 0.05 2025-09 | 94.7 94.65 94.75
-1018679900 0.5 2017, 1018680000 5000 2018 | 1018679900 1018679899.5 1018679900.5
-94.72 0.005 2025-01, 94.7 0.05 2025-06 | 94.72 94.715 94.725
-10 0.5 2025, 10.9 0.5 2025, 9.1 0.5 2025 | 10 9.5 10.5
-10 0.5 2025, 10.75 0.25 2025, 9 0.5 2025 | 10 9.5 10.5
-10 0.5 2025, 12 0.1 2025 | 12 11.9 12.1
-12 0.5 2025, 10 0.5 2025 | 10 9.5 10.5
-"""
-
-
-@pytest.mark.parametrize(("figures", "found"), cases(FIGURES))
-def test_the_newer_of_two_that_contradict_the_finer_of_two_that_agree(figures, found):
-    """A first release and what was printed of it since; to the dollar, of more than a billion; a
-    finer older one that agrees; of three as new as each other the one that both others touch, even
-    in a point only, before a finer one; of two that contradict each other the finer, else the less.
-    """
-    rows = [
-        (float(v), float(h), day) for v, h, day in map(str.split, figures.split(", "))
-    ]
-    frame = _frame(
-        *(_of(v, v - half, v + half, published=day) for v, half, day in rows)
-    )
-    for order in (frame, frame.iloc[::-1]):
-        names = [f"s{n}" for n in range(len(order))]
-        for ids in (names, names[::-1]):  # ties never fall to the alphabet
-            chosen = select_published(order.assign(sources=ids)).iloc[0]
-            ends = chosen[["value_usd", "low_usd", "high_usd"]].round(6).tolist()
-            assert ends == [*map(float, found.split())]
-
-
 def _interval(*changes: dict) -> list[object]:
     row = select_published(_frame(*changes)).iloc[0]
     return row[["value_usd", "low_usd", "high_usd", "sources"]].tolist()
@@ -149,29 +113,6 @@ def test_a_figure_has_the_interval_its_equal_sources_have_in_common():
     assert _interval({**NARROW}, {}) == [100, 99, 101, "s0"]
 
 
-#: A converted figure beside the published 95 to 105: what sticks out is cut off.
-CONVERTED = """
-100 99 101 |  | 100 99 101 s1
-104 103 106 |  | 104 103 105 s1;s0
-105 104 106 |  | 105 104 105 s1;s0
-95 94 96 |  | 95 95 96 s1;s0
-106 104 107 |  | 100 95 105 s0
-100 99 101 | "quality": "doubtful" | 100 95 105 s0
-100 99 101 | "coverage": "mixed" | 100 95 105 s0
-100 99 101 | "basis": "sum_of_chapters" | 100 95 105 s0
-"""
-
-
-@pytest.mark.parametrize(("figure", "more", "used"), cases(CONVERTED))
-def test_a_finer_converted_figure_takes_its_place_within_the_published_one(
-    figure, more, used
-):
-    other = _of(*map(float, figure.split()), converted=True)
-    every = {"coverage": "goods", "basis": "published"}
-    found = _interval(every, every | other | options(more))
-    assert " ".join(f"{one:g}" if one != found[3] else one for one in found) == used
-
-
 def test_goods_do_not_disagree_with_goods_and_services():
     wide = _of(200.0, 199.0, 201.0, source_kind="press")
     first = {"source_kind": "official", "coverage": "goods_and_services"}
@@ -194,16 +135,6 @@ def test_a_wider_figure_that_holds_the_chosen_one_does_not_disagree():
     assert select_published(frame)["disagrees"].tolist() == [False]
     below = _of(97.0, 95.0, 98.5)
     assert select_published(_frame(fine, below))["disagrees"].tolist() == [True]
-
-
-def test_rejected_rows_are_never_used_and_never_counted():
-    frame = _frame(
-        {"quality": "rejected", "source_kind": "official"}, {"quality": "doubtful"}
-    )
-    result = select_published(frame)
-    assert result["sources"].tolist() == ["s1"]
-    assert result["n_sources"].tolist() == [1]
-    assert select_published(frame[:1]).empty
 
 
 def test_flows_are_held_against_a_total():

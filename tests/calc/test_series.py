@@ -1,17 +1,14 @@
 """Cells: what is published, what is computed from it, and what stays a gap."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
-from fetch_files import cases, options
+from fetch_files import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_rows import one, raw
 from trade_totals import annual
 
 from catrade.cells.chosen import all_cells, with_country
-from catrade.tables.names import CENTRAL_ASIA
 
 _TWO = ("export", "import")
 _ENDS = ["value_bn", "low_bn", "high_bn"]
@@ -64,33 +61,6 @@ def test_a_total_is_added_only_where_both_flows_are_and_no_total_is():
     assert balance == ["difference_of_flows", "e;i", 2, 5, 4.25, 5.75]
 
 
-#: A total, half its unit and what it is besides exports of 5.5 to 6.5 and imports of 4.5 to 5.5, 10
-#: to 12 | what is used: the sum where it is the same with more digits, also where an end is the
-#: same; not where it is no finer, where it may lie below or above, nor where the two differ.
-TOTALS = """
-11.5 1.5 |  | sum_of_flows
-10.5 1.5 |  | sum_of_flows
-11 1 |  | published
-12 1.5 |  | published
-10 1.5 |  | published
-15 0.1 |  | published
-15 0.1 | "quality": "doubtful" | sum_of_flows
-11 1 | "converted": true | sum_of_flows
-11 0.1 | "converted": true | converted
-"""
-
-
-@pytest.mark.parametrize(("published", "more", "basis"), cases(TOTALS))
-def test_a_sum_replaces_a_total_only_if_it_is_the_same_but_finer_or_sounder(
-    published, more, basis
-):
-    flows = kaz(("export", 6, 0.5), ("import", 5, 0.5))
-    total = ("total", *map(float, published.split()))
-    frame = pd.concat([flows, kaz(total, **options(more))])
-    for rows in (frame, frame.iloc[::-1]):
-        assert told(annual(rows), ["basis"], flow="total") == [basis]
-
-
 #: Kind and coverage of exports, of imports and of a total | what is used, and whether the two are
 #: said to differ: what counts something else is no total of these flows, and no contradiction;
 #: exports with services and imports of goods are what a total with services is made of.
@@ -118,14 +88,6 @@ def test_only_flows_of_a_better_source_overrule_a_total(three, used):
     assert f"{basis} {differs}" == used
 
 
-def test_doubtful_flows_do_not_replace_a_sound_total():
-    doubted = kaz(("export", 8, 0.01), quality="doubtful")
-    flows = pd.concat([doubted, kaz(("import", 1, 0.01))])
-    found = annual(pd.concat([flows, kaz(("total", 9, 0.5))]))
-    assert told(found, ["basis", "quality"], flow="total") == ["published", "ok"]
-    assert told(annual(flows), ["quality"], flow="total") == ["doubtful"]
-
-
 # --- the region -----------------------------------------------------------------------------------
 
 FIVE_2025 = {
@@ -136,13 +98,6 @@ FIVE_2025 = {
     "UZB": (16.2, 0.05),
 }
 FIVE = [("CHN", p, "2025", "total", *ends, p.lower()) for p, ends in FIVE_2025.items()]
-
-
-def members(*flows: tuple, **more) -> pd.DataFrame:
-    """China's trade with each of the five in 2012: flow, value, half width."""
-    return raw(
-        *(("CHN", p, "2012", *flow) for p in CENTRAL_ASIA for flow in flows), **more
-    )
 
 
 def test_the_region_is_summed_only_when_all_five_are_there():
@@ -161,21 +116,6 @@ def test_the_region_is_summed_only_when_all_five_are_there():
     published = annual(raw(*FIVE, ("CHN", "CA5", "2025", "total", 106.3, 0.05)))
     region = told(published, ["basis", "low_bn"], partner="CA5")
     assert region == ["published", pytest.approx(106.25)]
-
-
-@pytest.mark.parametrize("totals", [[], [("total", 10, 0.5)]])
-def test_the_regions_flows_come_before_its_members_totals(totals):
-    # Members' own totals are rounded to 1, their flows exact: the region's three figures must fit.
-    book = annual(members(("export", 4, 0), ("import", 5, 0), *totals), partner="CA5")
-    assert book["value_bn"].tolist() == [20, 25, 45, -5]
-    assert told(book, ["basis"], flow="total") == ["sum_of_flows"]
-
-
-def test_sound_members_totals_replace_a_doubtful_sum_of_flows():
-    doubted = members(*((flow, 4, 0.1) for flow in _TWO), quality="doubtful")
-    book = annual(pd.concat([doubted, members(("total", 9, 0.1))]), partner="CA5")
-    total = told(book, ["value_bn", "basis", "quality"], flow="total")
-    assert total == [45, "sum_of_partners", "ok"]
 
 
 # --- whose figures, and when ----------------------------------------------------------------------

@@ -3,8 +3,6 @@
 Values are those that the sources print, or worked out from them by hand in the test.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -93,16 +91,6 @@ def test_a_month_as_start_means_months():
     assert both.groupby("series").size().to_dict() == {"nev_exports": 2, "nev_sales": 2}
     # A date counts as its month.
     assert ct.trade("UZB", "export", start=pd.Timestamp("2026-05-01")).equals(months)
-
-
-def test_a_country_that_reports_trades_with_china():
-    own = ct.trade(reporter="partner", start=2015)
-    assert set(own["country"]) == {"KAZ", "KGZ", "TJK", "UZB"}
-    assert own["reporter"].equals(own["country"])
-    kazakh = own[own["country"] == "KAZ"]
-    for asked in ("KAZ", "CHN", None):
-        same = ct.trade(asked, start=2015, reporter="Kazakhstan")
-        assert same.equals(kazakh.reset_index(drop=True))
 
 
 @pytest.mark.parametrize(
@@ -236,29 +224,3 @@ def test_the_rows_of_a_pair_are_of_its_partner_alone(asked):
 def test_a_pair_is_of_two():
     with pytest.raises(ParameterError, match="must be two; both are China"):
         ct.pair("CHN")
-
-
-OWN = [("KAZ", "UZB", 2.82658), ("UZB", "KAZ", 1.5267836), ("KGZ", "CHN", 0.123122514)]
-
-
-@pytest.mark.parametrize("row", OWN)
-def test_a_flow_is_as_the_reporter_that_is_asked_for_sees_it(row):
-    """Of 2024, as `trade.csv` prints them: one figure a side and flow."""
-    reporter, partner, _ = row
-    named = ct.names.name_of(reporter)
-    own = ct.published(partner, "export", 2024, 2024, reporter=named)
-    shown = own[["reporter", "partner", "value_bn", "flow"]]
-    assert shown.to_numpy().tolist() == [[*row, "export"]]
-
-
-def test_what_is_printed_of_two_countries_without_china():
-    printed = ct.as_printed("UZB", "import", 2024, 2024, reporter="KAZ", freq="year")
-    assert printed[["value_bn", "currency"]].to_numpy().tolist() == [[1.30401, "USD"]]
-
-
-def test_every_cell_of_russia_and_kazakhstan_has_a_status():
-    grid = ct.coverage("RUS", 2024, 2024, reporter="KAZ").set_index("flow")
-    assert grid["reporter"].unique().tolist() == ["KAZ"]
-    assert grid.loc["export", "status"] == "reported"
-    # Exports plus imports: Kazakhstan prints no total with Russia for 2024.
-    assert grid.loc["total", "low_bn"] == pytest.approx(9.55186 + 18.5837, abs=1e-4)

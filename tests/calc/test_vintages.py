@@ -1,7 +1,5 @@
 """Growth within one vintage: which rate is used, on frames made by hand and on the tables."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from fetch_files import cases
@@ -66,30 +64,6 @@ def test_printed_growth_stands_where_it_is_finer_or_alone():
     assert (alone["growth"], pd.isna(alone["growth_computed"])) == (0.13, True)
 
 
-@pytest.mark.parametrize(
-    ("then", "now", "more", "growth", "basis"),
-    [
-        # A data base has 100 and 108, the office 110 and nothing of 2022: by the data base 8%.
-        (100.0, 108.0, {}, 0.08, "one release"),
-        # 104 is 5.5% below the 110 shown: no earlier state of it.
-        (100.0, 104.0, {}, 0.1, "two releases"),
-        (100.0, 108.0, {"coverage": "part_of_goods"}, 0.1, "two releases"),
-    ],
-)
-def test_growth_is_taken_in_the_release_of_one_level_that_has_both_years(
-    then, now, more, growth, basis
-):
-    old = {"sources": "base", "source_kind": "dataset", "published": "2024-03"}
-    base = _rows(("2022", then, 0.5), **old)
-    its_own = _rows(("2023", now, 0.5), **old, **more)
-    office = {"sources": "office", "source_kind": "official", "published": "2024-06"}
-    rows = pd.concat([base, its_own, _rows(("2023", 110.0, 0.5), **office)])
-    rate = _rate(rows.reset_index(drop=True))
-    assert (rate["value_bn"], rate["growth_basis"]) == (110.0, basis)
-    assert rate["growth"] == pytest.approx(growth)
-    assert rate["base_bn"] == pytest.approx(110 / (1 + growth))
-
-
 #: Of which years the newer data base has a level | the basis and the growth.
 OLDER = """
 2022 | printed 0.13
@@ -107,77 +81,3 @@ def test_a_printed_rate_older_than_the_figure_is_never_used(years, used):
     newer = newer.assign(published="2025", sources="base", source_kind="dataset")
     rate = _rate(pd.concat([press, newer], ignore_index=True))
     assert f"{rate['growth_basis']} {rate['growth']:.4g}" == used
-
-
-def test_a_printed_rate_belongs_to_its_own_figure():
-    other = _rows(("2023", 110.2, 1.0), sources="b")
-    both = pd.concat([BOTH, other], ignore_index=True)
-    assert _rate(_with_growth(both, 0.13, 0.01))["growth"] == 0.13
-    for change in (
-        {"low_usd": 120e9, "high_usd": 124e9},  # another figure
-        {"quality": "rejected"},
-    ):
-        rows = _with_growth(
-            pd.concat([BOTH, other.assign(**change)], ignore_index=True), 0.13, 0.01
-        )
-        assert _rate(rows, shown=BOTH)["growth_basis"] == "one release"
-
-
-def test_of_equally_narrow_printed_rates_the_newest_is_used():
-    # 0.025 and 0.027, each to the nearest 0.001: their widths differ by float noise alone
-    levels = BOTH.assign(published="2023", source_kind="official")
-    press = [
-        _with_growth(BOTH[1:].assign(published=day, sources=day), rate, 0.001)
-        for day, rate in (("2024-01", 0.025), ("2024-03", 0.027))
-    ]
-    for order in (press, press[::-1]):
-        rows = pd.concat([levels, *order], ignore_index=True)
-        assert _rate(rows)["growth"] == 0.027
-
-
-@pytest.mark.parametrize(
-    ("second", "basis"), [("ab", "one release"), ("ba", "two releases")]
-)
-def test_a_sum_is_of_one_release_if_each_of_its_parts_is(second, basis):
-    rows = raw(
-        *(
-            ("KGZ", "CHN", year, flow, value, 0.5, source)
-            for year, value, sources in (("2022", 100.0, "ab"), ("2023", 110.0, second))
-            for flow, source in zip(("export", "import"), sources, strict=True)
-        )
-    )
-    empty = {"growth_printed": None, "growth_precision": None}
-    cells = annual(rows, reporter="partner", partner="KGZ")
-    found = growth_in_vintage(cells, rows.assign(**empty))
-    assert one(found, flow="total")["growth_basis"] == basis
-
-
-@pytest.mark.parametrize(
-    ("yuan", "basis"),
-    [(60.0, "one release"), (78.7, "printed in yuan"), (90.0, "one release")],
-)
-def test_a_rate_printed_in_yuan_goes_with_its_own_figure_alone(yuan, basis):
-    # 11 billion dollars at 7.1551 yuan are 78.7 billion; a rise of 20% in yuan is one of
-    # 1.2 · 7.1161 / 7.1551 − 1 = 19.35% in dollars, which 10 to 11 billion contradict.
-    dollars = raw(
-        ("CHN", "KGZ", "2024", "total", 10.0, 0.05),
-        ("CHN", "KGZ", "2025", "total", 11.0, 0.05),
-    )
-    nothing = dict.fromkeys(["growth_printed", "growth_precision"], float("nan"))
-    rows = dollars.assign(currency="USD", **nothing)
-    printed = raw(("CHN", "KGZ", "2025", "total", yuan, 0.05))
-    rows = pd.concat([rows, _with_growth(printed.assign(currency="CNY"), 0.2, 0.001)])
-    rate = one(growth_in_vintage(annual(dollars, partner="KGZ"), rows), period="2025")
-    assert rate["growth_basis"] == basis
-    assert rate["growth"] == pytest.approx(
-        0.1935 if basis == "printed in yuan" else 0.1, abs=5e-5
-    )
-
-
-def test_a_rate_that_may_be_anything_is_not_given():
-    wide = _rows(("2022", 100.0, 6.0), ("2023", 102.0, 6.0))  # −9.4 to +14.9 per cent
-    cells = annual(wide, reporter="partner", partner="KGZ")
-    assert growth_in_vintage(cells, wide).empty
-    assert _rate(_with_growth(wide, 0.03, 0.01))["growth"] == 0.03
-    rise = _rows(("2022", 100.0, 20.0), ("2023", 200.0, 20.0))  # 50 to 175 per cent
-    assert _rate(rise)["growth"] == pytest.approx(1.0)

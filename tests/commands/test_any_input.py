@@ -35,7 +35,7 @@ QUICK = settings(
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
-    max_examples=15,
+    max_examples=10,
     derandomize=True,
 )
 

@@ -1,7 +1,5 @@
 """Figures taken in with the fourth search: held against others of their own source and others'."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from by_hand import rows_of

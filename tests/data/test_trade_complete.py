@@ -1,7 +1,5 @@
 """What the trade table must hold, counted from the CSV files alone and worked out by hand."""
 
-from __future__ import annotations
-
 import pytest
 from by_hand import rows_of
 

@@ -1,7 +1,5 @@
 """Chinese electric cars in Central Asia, against the rows of data/ added up by hand."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 
@@ -86,23 +84,6 @@ def test_a_car_costs_what_two_sources_declare(cars, counts):
     # also where no other year is asked for
     uzbek = page.imported(["UZB"], 2024, 2024)
     assert uzbek.set_index("kind")["quality"]["Battery cars"] == "doubtful"
-
-
-def test_numbers_of_cars_lead(counts, quotas):
-    yearly = page.cars_counted(counts, quotas)
-    assert page.in_numbers(yearly[yearly["year"] <= 2025]) == (
-        "Uzbekistan counts 56,832 imported electric cars in 2025 (a year before 24,099), "
-        "Kazakhstan 16,108."
-    )
-    kazakh = yearly[yearly["jurisdiction"] == "KAZ"].set_index("year")
-    assert kazakh.loc[2025, "text"] == "16,108 (duty-free quota 15,000)"
-    assert page.cars_counted(counts.head(0), quotas).empty
-    # Uzbekistan: 39,798 of the 40,345 of nine months.
-    shares = page.of_all_cars(counts)
-    assert (
-        "imported in 2025 71.2% were electric. In January–September 2025 98.6%"
-        in shares
-    )
 
 
 def test_quotas(quotas):

@@ -3,10 +3,7 @@
 The cells run in this process: what they show does not depend on a kernel.
 """
 
-from __future__ import annotations
-
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +11,6 @@ from computed import displayed, named
 
 from pagemill.display import Chart
 
-FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 #: Words by which a sentence would claim a cause.
 CAUSES = (
     "because",
@@ -29,7 +25,7 @@ CAUSES = (
 
 
 def run(name: str = "nev_policy_timeline", **parameters: object) -> list[Any]:
-    return displayed(FOLDER / f"{name}.ipynb", parameters)
+    return displayed(name, **parameters)
 
 
 def text(shown: list[Any]) -> str:

@@ -1,7 +1,5 @@
 """`ct.chart`: any axes, of seaborn or one's own, become a picture of the house."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -16,13 +14,13 @@ from drawn import (
     SOURCES,
     WORDS,
     assert_readable,
+    shown_texts,
     table,
     texts,
 )
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from pictures import shown_texts, sticking_out
 
 import catrade as ct
 from catrade.charts import COLOURS, chart, style
@@ -79,12 +77,6 @@ def test_a_picture_can_be_read_on_a_page_and_on_a_phone(name):
     made = _mine(draw, frame, **look)[1]
     assert_readable(made)
     assert ALTS.get(name, "") in made.alt
-
-
-def test_a_doubtful_figure_is_named():
-    frame = table("year,value_bn,quality\n2014,1,ok\n2015,2,doubtful")
-    axes = sns.lineplot(frame, x="year", y="value_bn", ax=Figure().subplots())
-    assert chart(axes, data=frame, **KEYS).note == "Doubtful: 2015."
 
 
 def test_seaborns_lines_get_colours_names_at_their_ends_and_zero():
@@ -151,13 +143,6 @@ def test_axes_over_others_draw_no_lines_over_them():
     chart(axes, **KEYS)
     lined = [axes.yaxis.get_gridlines()[0].get_visible() for axes in both]
     assert lined == [True, False]
-
-
-def test_a_subtitle_stands_above_all_panels():
-    grid = sns.jointplot(YEARS, x="year", y="value_bn")
-    made = chart(grid, data=YEARS, **KEYS)
-    assert grid.ax_marg_x.get_title("left") == "$ billion"
-    assert sticking_out(made.figure) == []
 
 
 @pytest.mark.parametrize("across", [True, False])
@@ -237,11 +222,3 @@ def test_an_axis_of_values_says_what_the_door_says_of_them():
     axes = sns.lineplot(cars, x="date", y="value", ax=Figure().subplots())
     drawn = chart(axes, "More cars", data=cars)
     assert drawn.figure.axes[0].get_title(loc="left") == "Vehicles"
-
-
-def test_an_axis_of_money_says_its_unit_without_a_frame():
-    axes = Figure().subplots()
-    axes.plot([2024, 2025], [1.1, 1.2])
-    axes.set(xlabel="year", ylabel="value_bn")
-    drawn = chart(axes, "Exports rose", subtitle="China’s exports")
-    assert drawn.figure.axes[0].get_title(loc="left") == "China’s exports, $ billion"

@@ -1,7 +1,5 @@
 """The house style: colours that can be told apart, on both pages, with every kind of sight."""
 
-from __future__ import annotations
-
 import re
 from itertools import combinations
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Transit in three books: what the page takes out of the tables, against rows added up by hand."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 
@@ -64,32 +62,6 @@ def test_textiles_are_half_of_what_one_book_lacks():
     assert (largest.goods, largest.year) == ("Textiles and clothing", 2023)
     assert largest.missing_bn.value / 1e9 == pytest.approx(7.547, abs=1e-3)
     assert goods["missing_bn"].sum() == pytest.approx(14.368, abs=1e-3)
-
-
-def test_three_books_of_cars_are_no_one_number():
-    rows = page.three_books(2022).set_index(["whose", "what"])["counts"]
-    china = rows["Kyrgyz committee", "Cars imported from China"]
-    for count in ("1,773 (2022)", "79,131 (2023)", "66,678 (2024)", "49,497 (2025)"):
-        assert count in china
-    assert rows["Kyrgyz committee", "Cars sent on to Russia"] == "6,253 (2023)"
-    tracked = rows["Russian trackers", "Cars from Kyrgyzstan"]
-    assert tracked == "over 60,000, doubtful (2023); over 26,000 (March 2024)"
-    private = rows["Russian trackers", "Cars from Kyrgyzstan, private persons’"]
-    assert private == "54,000 (2025)"
-    assert "57,000" in rows["China’s customs", "Cars exported to Kyrgyzstan"]
-
-
-def test_cars_from_korea_rise_while_those_from_china_fall():
-    cars = page.cars_by_origin(2020)
-    assert (
-        page.cars_title(cars) == "Cars in 2025: 58,920 from Korea and 49,497 from China"
-    )
-    changes = page.moved(cars)
-    assert "from China 66,678 and 49,497, from Korea 43,150 and 58,920" in changes
-    # 2019 has two counts that look wrong: the year is left out.
-    assert page.cars_by_origin(2019)["year"].min() == 2020
-    # 25,098 of 25,629 in 2020 … 37,665 of 41,237 in 2022; see test_data_fourth
-    assert page.covered(cars).endswith("of all cars, 2020–2023.")
 
 
 def test_the_direct_road_is_as_customs_print_it():

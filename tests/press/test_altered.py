@@ -52,8 +52,8 @@ def test_a_page_that_was_altered_is_not_current(waves, tmp_path, capsys):
         made = (page.parent / "index.html").read_text("utf-8")
         assert "wave-3.html" not in made
     assert cli.main(["render"]) == 0
-    said = capsys.readouterr().err
-    assert "wave-3: its page is made again: it was altered or cut" in said
+    error = capsys.readouterr().err
+    assert "wave-3: its page is made again: it was altered or cut" in error
     assert page.read_text("utf-8") == text
     assert (page.parent / "index.html").read_text("utf-8") == listed
     assert run.why_due(asked, page.parent, tmp_path) == []

@@ -31,9 +31,9 @@ def page_of(
 def shown(source: str = "", **data: object) -> tuple[str, list[str]]:
     """What a cell with one output leaves on a page, and what is said to be lost."""
     tags = {"tags": ["remove-input"]}
-    one = [output(**data)]
+    outputs = [output(**data)]
     return page_of(
-        nbformat.v4.new_code_cell(source or "show()", outputs=one, metadata=tags)
+        nbformat.v4.new_code_cell(source or "show()", outputs=outputs, metadata=tags)
     )
 
 
@@ -85,11 +85,11 @@ def test_styles_of_an_output_stay_with_it():
     """A Styler's colours were dropped."""
     style = pd.DataFrame({"a": [1]}).style.set_uuid("x").highlight_max(color="#ff0")
     html, lost = shown(text__html=style.to_html())
-    found = re.fullmatch(
+    styled = re.fullmatch(
         r'<div class="(.*?)"><style>\.\1 (.*?)</style>.*</div>', html, re.S
     )
-    assert found
-    assert found[2] == "#T_x_row0_col0 {background-color: #ff0;}"
+    assert styled
+    assert styled[2] == "#T_x_row0_col0 {background-color: #ff0;}"
     assert lost == []
 
 
@@ -129,11 +129,11 @@ def test_a_picture_without_alternative_is_called_by_what_stands_before_it():
         cells.append(nbformat.v4.new_markdown_cell(text) if text else drawn)
     html, lost = page_of(*cells)
     alternatives = ["1: Rain in towns", "2: By month", "3: By month", "4: The last."]
-    named = [f"Picture {one}" for one in alternatives]
+    named = [f"Picture {name}" for name in alternatives]
     assert re.findall('alt="(.*?)"', html) == named
-    said = ", ".join(f"'plot()' (as {one!r})" for one in named)
+    cells = ", ".join(f"'plot()' (as {name!r})" for name in named)
     assert lost == [
-        f"pictures without a text alternative, in the cells that begin {said}: show a"
+        f"pictures without a text alternative, in the cells that begin {cells}: show a"
         " pagemill.display.Chart, or give the cell the metadata key 'alt'"
     ]
     # Without a heading and text it has a number; a film that runs by itself is a picture.
@@ -170,12 +170,12 @@ def test_pictures_beside_the_text_are_in_the_page(tmp_path):
 def test_what_a_call_that_draws_gives_back_is_not_shown():
     """`[<matplotlib.lines.Line2D at 0x7f…>]`: another at each run."""
     texts = ["[<Line2D at 0x7f>]", "Text(0.5, 1.0, 'Waves')", "'kept'"]
-    said = [
+    returned = [
         nbformat.v4.new_output("execute_result", data={"text/plain": text})
         for text in texts
     ]
     drawn = nbformat.v4.new_output("display_data", data={"image/png": PNG})
-    html, _ = page_of(nbformat.v4.new_code_cell("x", outputs=[*said, drawn]))
+    html, _ = page_of(nbformat.v4.new_code_cell("x", outputs=[*returned, drawn]))
     assert re.findall("<pre>(.*?)</pre>", html)[-1:] == ["&#39;kept&#39;"]
     assert "Line2D" not in html
     assert "Text(" not in html
@@ -268,16 +268,16 @@ def test_a_plan_may_be_strict(waves, tmp_path):
     free = planned(tmp_path, REPORT)
     assert [free.setting(name) for name in SETTINGS] == ["made", "left out"]
     # A page says how strict it was made, and is due when that changes.
-    pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
+    pages = [provenance.inputs(planned, tmp_path) for planned in (strict, free)]
     assert [change.text for change in provenance.differing_inputs(*pages)] == [
         "alternatives (the plan has made, the record required)",
         "interactive (the plan has left out, the record refused)",
     ]
-    for wrong, said in (
+    for wrong, sentence in (
         ('alternatives = "none"', "alternatives must be one of required, made"),
         ("timeout = -1", "report 1: timeout must be a whole number"),
     ):
-        with pytest.raises(ParameterError, match=said):
+        with pytest.raises(ParameterError, match=sentence):
             planned(tmp_path, REPORT + wrong)
 
 
@@ -350,18 +350,18 @@ def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
     tried: list[str] = []
     make = run._make
 
-    def counted(one: plan.Run, *where: Path) -> str:
-        tried.append(one.slug)
-        return make(one, *where)
+    def counted(asked: plan.Run, *where: Path) -> str:
+        tried.append(asked.slug)
+        return make(asked, *where)
 
     monkeypatch.setattr(run, "_make", counted)
     assert cli.main(["render", *arguments]) == 1
-    said = "wave-3: it took longer than 2 seconds and was ended"
-    assert said in capsys.readouterr().err
+    sentence = "wave-3: it took longer than 2 seconds and was ended"
+    assert sentence in capsys.readouterr().err
     assert tried == ["wave-3", "wave-3"]
     (outcome,) = json.loads((tmp_path / "made.json").read_text("utf-8"))
     assert outcome["status"] == "failed"
-    assert outcome["message"].startswith(said)
+    assert outcome["message"].startswith(sentence)
 
 
 @pytest.mark.kernel
@@ -390,8 +390,8 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
     held.metadata["kernelspec"]["name"] = "abacus"
     nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 1
-    said = (
+    sentence = (
         "wave-3: the notebook asks for the kernel 'abacus', which is not here; there is"
     )
-    assert said in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
     assert made(tmp_path) == html

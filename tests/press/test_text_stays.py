@@ -28,8 +28,8 @@ def code(source: str, shown: str = "") -> NotebookNode:
 
 def warned() -> NotebookNode:
     """A cell that wrote to the error stream only, which no page shows."""
-    said = new_output("stream", name="stderr", text="careful")
-    return new_code_cell("warn()", outputs=[said])
+    complaint = new_output("stream", name="stderr", text="careful")
+    return new_code_cell("warn()", outputs=[complaint])
 
 
 HEAD = text("# Rain in five towns\n\nHow much rain fell?\n\nThree gauges were read.")
@@ -152,13 +152,13 @@ _SIGNS = re.compile(r"^(?:#{1,6}|[-*>]|\d+\.)\s+", re.MULTILINE)
 
 def paragraphs(cells: Cells) -> set[str]:
     """Every line of text of a notebook, the cells of tables one by one."""
-    found: set[str] = set()
+    lines: set[str] = set()
     for cell in cells:
         if cell.cell_type != "code":
             source = _SIGNS.sub("", cell.source)
             for line in source.splitlines():
-                found.update(part.strip() for part in line.split("|"))
-    return {one for one in found if one.strip("-` ")}
+                lines.update(part.strip() for part in line.split("|"))
+    return {line for line in lines if line.strip("-` ")}
 
 
 def shown(cells: Cells, silent_sections: str) -> set[str]:
@@ -176,7 +176,7 @@ def shown(cells: Cells, silent_sections: str) -> set[str]:
     soup = BeautifulSoup(html, "html.parser")
     for unread in soup.select("script, style, head, details.contents, footer"):
         unread.decompose()
-    return {" ".join(one.split()) for one in soup.strings}
+    return {" ".join(text.split()) for text in soup.strings}
 
 
 @pytest.mark.parametrize("kind", NOTEBOOKS)

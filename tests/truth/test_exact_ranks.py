@@ -1,7 +1,5 @@
 """Claims on rank, and who led when: worked out by hand from a few invented figures."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -70,7 +70,8 @@ _LEVEL = [*CELL, "low_bn", "high_bn", "published"]
 #: What is known of a printed rate.
 _PRINTED = [*_RATE, "growth_basis", "said_by", "unit"]
 #: All that is known of a rate: where it is from, the source of a printed one, the quotient, and the
-#: base it is measured on.
+#: base it is measured on, with the quality of the figure shown for that base, and whether another
+#: statistic begins.
 OF_RATE = [
     *_RATE,
     "growth_basis",
@@ -80,6 +81,8 @@ OF_RATE = [
     "base_bn",
     "base_low_bn",
     "base_high_bn",
+    "quality_base",
+    "begins",
 ]
 
 
@@ -197,7 +200,7 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     base = cells.rename(columns={"period": "base_period"})
     series = [*KEYS, "base_period"]
     rates = rates.merge(
-        base[[*series, "sources", "published", "releases"]],
+        base[[*series, "sources", "published", "releases", "quality"]],
         on=series,
         suffixes=("", "_base"),
     )

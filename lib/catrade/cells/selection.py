@@ -210,27 +210,25 @@ def _ranked(frame: pd.DataFrame) -> _Ranked:
     published = [_Published(*row) for row in rows]
     _, firsts = np.unique(cell, return_index=True)
     ends = [*firsts.tolist(), len(used)]
-    found = [_figure(published[first:last]) for first, last in pairwise(ends)]
+    figures = [_figure(published[first:last]) for first, last in pairwise(ends)]
     sources = used["sources"].tolist()
     return _Ranked(
         used,
         cell,
-        best=np.array([one.place for one in found], dtype="int64"),
-        low=np.array([one.low for one in found]),
-        high=np.array([one.high for one in found]),
-        ids=[join_ids(sources[place] for place in one.places) for one in found],
+        best=np.array([figure.place for figure in figures], dtype="int64"),
+        low=np.array([figure.low for figure in figures]),
+        high=np.array([figure.high for figure in figures]),
+        ids=[join_ids(sources[place] for place in figure.places) for figure in figures],
     )
 
 
 def _classes(used: pd.DataFrame) -> Positions:
     """Return the rank of each row's quality, of how it is known and of its kind of source."""
-    for column, known in (
-        ("quality", QUALITY_ORDER),
-        ("source_kind", tuple(KIND_RANK)),
-    ):
-        unknown = set(used[column]) - set(known)
+    ranks = {"quality": QUALITY_ORDER, "source_kind": tuple(KIND_RANK)}
+    for column, allowed in ranks.items():
+        unknown = set(used[column]) - set(allowed)
         if unknown:
-            raise choice_error(column, min(unknown), known)
+            raise choice_error(column, min(unknown), allowed)
     basis = _column(used, "basis", "published")
     is_published = np.isin(basis, ["published", "converted"])
     is_converted = used["converted"].astype(bool)
@@ -260,7 +258,7 @@ class _Published(NamedTuple):
         return self.quality, self.how, self.source, self.counts
 
 
-class _Found(NamedTuple):
+class _Figure(NamedTuple):
     """The figure of a cell: its row's place, its interval, and the places it rests on."""
 
     place: int
@@ -269,54 +267,47 @@ class _Found(NamedTuple):
     places: list[int]
 
 
-def _figure(rows: Sequence[_Published]) -> _Found:
+def _figure(rows: Sequence[_Published]) -> _Figure:
     """Choose the figure of one cell, whose rows are in order, best first."""
     first = rows[0]
-    found = _in_common(_of_kind(rows, first))
+    printed = _in_common(rows)
     if first.how != _IN_DOLLARS:
-        return found
+        return printed
     converted = [
         row
         for row in rows
-        if row.how == _CONVERTED
-        and row.quality == first.quality
-        and row.counts == first.counts
+        if (row.how, row.quality, row.counts)
+        == (_CONVERTED, first.quality, first.counts)
     ]
     if not converted:
-        return found
-    other = _in_common(_of_kind(converted, converted[0]))
-    return _finer_converted(found, other, rows)
-
-
-def _of_kind(rows: Sequence[_Published], like: _Published) -> list[_Published]:
-    kind = like.kind
-    return [row for row in rows if row.kind == kind]
+        return printed
+    return _finer_converted(printed, _in_common(converted), rows)
 
 
 def _finer_converted(
-    found: _Found, other: _Found, rows: Sequence[_Published]
-) -> _Found:
+    printed: _Figure, other: _Figure, rows: Sequence[_Published]
+) -> _Figure:
     """Return the converted figure where it is finer and lies in the published one's interval."""
     value = next(row.value for row in rows if row.place == other.place)
-    low = max(other.low, found.low)
-    high = min(other.high, found.high)
+    low = max(other.low, printed.low)
+    high = min(other.high, printed.high)
     width = other.high - other.low
-    is_finer = width < FINER * (found.high - found.low)
+    is_finer = width < FINER * (printed.high - printed.low)
     if not (low <= value <= high and is_finer):
-        return found
+        return printed
     places = other.places
     if (low, high) != (other.low, other.high):
-        places = [*places, *found.places]
-    return _Found(other.place, low, high, places)
+        places = [*places, *printed.places]
+    return _Figure(other.place, low, high, places)
 
 
-def _in_common(rows: Sequence[_Published]) -> _Found:
-    """Return the newest figure of one class, made finer by those that agree with it.
+def _in_common(rows: Sequence[_Published]) -> _Figure:
+    """Return the newest figure of the first one's class, made finer by those that agree with it.
 
     A source that would leave nothing, or nothing but points where no figure was printed, stays out.
     """
-    age = rows[0].age
-    newest = [row for row in rows if row.age == age]
+    rows = [row for row in rows if row.kind == rows[0].kind]
+    newest = [row for row in rows if row.age == rows[0].age]
     first = max(newest, key=lambda row: _agreeing(row, rows))  # of equals the first
     low, high = first.low, first.high
     agreed = [first]
@@ -325,7 +316,7 @@ def _in_common(rows: Sequence[_Published]) -> _Found:
             continue
         least = max(low, row.low)
         most = min(high, row.high)
-        inside = any(least <= one.value <= most for one in (*agreed, row))
+        inside = any(least <= other.value <= most for other in (*agreed, row))
         leaves_some = most - least > _NOISE * abs(most)
         says_no_more = (least, most) == (low, high)
         if says_no_more or (inside and leaves_some):
@@ -340,7 +331,7 @@ def _in_common(rows: Sequence[_Published]) -> _Found:
         sets_high = row.high == high != best.high
         if row is first or sets_low or sets_high:
             places.append(row.place)
-    return _Found(best.place, low, high, places)
+    return _Figure(best.place, low, high, places)
 
 
 def _fineness(row: _Published) -> tuple[float, bool, int]:
@@ -349,10 +340,10 @@ def _fineness(row: _Published) -> tuple[float, bool, int]:
 
 def _agreeing(row: _Published, rows: Sequence[_Published]) -> int:
     """Count the figures whose interval touches the one of `row`."""
-    return sum(one.low <= row.high and row.low <= one.high for one in rows)
+    return sum(other.low <= row.high and row.low <= other.high for other in rows)
 
 
-def finer(one: tuple[float, float], than: tuple[float, float]) -> bool:
+def finer(ends: tuple[float, float], than: tuple[float, float]) -> bool:
     """Say whether an interval lies in another and is narrower by more than float noise.
 
     Examples
@@ -360,7 +351,7 @@ def finer(one: tuple[float, float], than: tuple[float, float]) -> bool:
     >>> finer((45.9, 46.0), (45.5, 46.5)), finer((45.0, 46.0), (45.5, 46.5))
     (True, False)
     """
-    (low, high), (least, most) = one, than
+    (low, high), (least, most) = ends, than
     inside = least <= low and high <= most
     return inside and high - low < FINER * (most - least)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import first_present, its_columns, join_ids, present
 from catrade.face.calculate import growth
-from catrade.face.frames import cells_of, refuse_both_sides, without_goods
+from catrade.face.convert import cells_of, refuse_both_sides, without_goods
 from catrade.tables.names import code_of, name_of, wholes_among
 from catrade.tables.select import several
 from rounding.errors import ParameterError, choice_error

@@ -242,7 +242,8 @@ def _figures(
         raise _no_such_figures(without[0], held, every)
     frame = dated(rows)
     if len(rows):
-        frame = with_gaps(rows, ["series", "jurisdiction", "unit"], every)
+        series = rows[["series", "jurisdiction", "unit"]].drop_duplicates()
+        frame = with_gaps(rows, series, every)
         units = rows["unit"].unique().tolist()
     named = [read_name(name) for name in frame["series"]]
     frame = frame.join(pd.DataFrame(named, columns=Named._fields))

@@ -13,8 +13,7 @@ from catrade.calc import nowcast as ahead
 from catrade.calc.dependence import every_share
 from catrade.calc.revisions import every_revision
 from catrade.calc.running import alike, currency_of, in_currency
-from catrade.cells import apart
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import chosen, every_disagreement
 from catrade.cells.frames import in_billions, is_in, require_columns
 from catrade.cells.selection import CELL
 from catrade.face.figures import (
@@ -80,7 +79,7 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     rows = load_trade(frequency=None)
     every = dated(rows)
     asked = rows[is_in(in_billions(every), frame, same)]
-    found = apart.every_disagreement()
+    found = every_disagreement()
     found = found[is_in(found, asked, CELL)]
     large = found["difference_bn"].abs() >= at_least * found["chosen_bn"]
     return found[large].reset_index(drop=True)

@@ -24,11 +24,11 @@ from catrade.tables.goods import (
     as_figures,
     best_table,
     load_composition,
+    load_headings,
     load_highlights,
     load_hs_chapters,
     of_level,
 )
-from catrade.tables.headings import load_headings
 from catrade.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_policy_events
 from catrade.tables.select import as_text, select, several

@@ -102,7 +102,7 @@ def since_printed(claims: pd.DataFrame, document: str) -> str:
         f"that {_inside(row.statement)}: {row.printed} then, {row.standing} now"
         for row in sentences.rows(other)
     ]
-    many = "1 verdict is" if len(changes) == 1 else f"{len(changes)} verdicts are"
+    many = "1 verdict was" if len(changes) == 1 else f"{len(changes)} verdicts were"
     return f"{known_then} {many} another: {'; '.join(changes)}."
 
 
@@ -271,7 +271,8 @@ def headline(claims: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
         return ""
     of_region = history.query("country == @claim.partner and books == 'partner'")
     led = of_region.query("leader == subject and year < @year")
-    before = f"it led in {year_words(led['year'])}" if len(led) else ""
+    rival = in_sentence(sentences.newest(led).rival) if len(led) else ""
+    before = f"it led {rival} in {year_words(led['year'])}" if rival else ""
     if claim.scope == "each":
         before = _ahead_in_all(both_known(history[history["year"] < year]))
     stands = "stands " if claim.standing == ANNOUNCED else ""

@@ -57,19 +57,18 @@ def select(
     if "period" in frame:
         frame = _with_time(frame)
     keep = np.ones(len(frame), dtype=bool)
-    for name, (wanted, known) in asked.items():
+    for name, (wanted, allowed) in asked.items():
         if wanted is None or wanted == "all":
             continue
-        codes = [code_of(one, known) for one in several(wanted)]
-        refuse_unknown(name, codes, known)
+        codes = [code_of(text, allowed) for text in several(wanted)]
+        refuse_unknown(name, codes, allowed)
         keep &= frame[name].isin(codes).to_numpy()
-    low, high = months_between(start, end)
     if start is not None or end is not None:
-        column = "period" if "period" in frame else "year"
-        of_row, texts = pd.factorize(frame[column])
-        ends = [parse_period(str(text)) for text in texts]
-        inside = [low <= (one.year, one.last_month) <= high for one in ends]
-        keep &= np.array(inside, dtype=bool)[of_row]
+        low, high = months_between(start, end)
+        texts = frame["period" if "period" in frame else "year"].astype(str)
+        periods = [parse_period(text) for text in texts]
+        months = [(period.year, period.last_month) for period in periods]
+        keep &= np.array([low <= month <= high for month in months], dtype=bool)
     return frame[keep]
 
 
@@ -118,11 +117,11 @@ def several(asked: object) -> list[str]:
     (['KAZ'], ['KAZ', 'UZB'], ['87'])
     """
     if isinstance(asked, Iterable) and not isinstance(asked, str):
-        return [str(one) for one in asked]
+        return [str(value) for value in asked]
     return [str(asked)]
 
 
-def refuse_unknown(name: str, wanted: Codes, known: Collection[str]) -> None:
+def refuse_unknown(name: str, wanted: Codes, allowed: Collection[str]) -> None:
     """Refuse a value that may not be asked for.
 
     Raises
@@ -131,9 +130,10 @@ def refuse_unknown(name: str, wanted: Codes, known: Collection[str]) -> None:
         One sentence with the choices, or with the nearest one if there are many.
     """
     for value in several(wanted):
-        if value in known:
+        if value in allowed:
             continue
-        choices = sorted(known) if isinstance(known, set | frozenset) else list(known)
+        is_set = isinstance(allowed, set | frozenset)
+        choices = sorted(allowed) if is_set else list(allowed)
         hint = near(value, choices)
         listed = ", ".join(choices)
         if len(listed) <= _LONGEST:
@@ -156,11 +156,10 @@ def refuse_backwards(start: object, end: object, backwards: bool) -> None:
 
 
 def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
-    of_row, texts = pd.factorize(frame["period"])
-    periods = [parse_period(text) for text in texts]
-    years = [one.year for one in periods]
-    kinds = [one.frequency for one in periods]
+    periods = [parse_period(text) for text in frame["period"]]
+    years = [period.year for period in periods]
+    frequencies = [period.frequency for period in periods]
     return frame.assign(
-        year=np.array(years, dtype="int64")[of_row],
-        frequency=pd.array(kinds, dtype="str")[of_row],
+        year=np.array(years, dtype="int64"),
+        frequency=pd.array(frequencies, dtype="str"),
     )

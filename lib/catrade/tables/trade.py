@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -77,9 +76,12 @@ def read_table(
 def _days_of(name: str, folder: Path, file: Path | None) -> pd.Series[pd.Timestamp]:
     """Return from which day on each row of a file is known; once, while the files stay."""
     home = default_dir()
-    dating = [definition_of("release_days").file, definition_of("sources").file]
-    files = [file or folder / definition_of(name).file, *[home / one for one in dating]]
-    files.append(fetched_dir(home) / definition_of("sources").file)
+    files = [
+        file or folder / definition_of(name).file,
+        home / definition_of("release_days").file,
+        home / definition_of("sources").file,
+        fetched_dir(home) / definition_of("sources").file,
+    ]
     return _dated(name, folder, file, state_of(files))
 
 
@@ -163,12 +165,12 @@ def described(
     columns `shown` (names parted by blanks) come first, and without `full` alone.
     """
     columns = shown.split()
-    more = [name for name in frame.columns if name not in columns]
-    columns += more if full or not columns else []
+    if full or not columns:
+        columns += [name for name in frame.columns if name not in columns]
     frame = frame[columns].reset_index(drop=True)
     texts = frame["sources"].astype(str).unique()
-    found = SourceIds(filter(None, ";".join(texts).split(";")))
-    frame.attrs = {"table": table, "unit": unit, "sources": found}
+    ids = SourceIds(filter(None, ";".join(texts).split(";")))
+    frame.attrs = {"table": table, "unit": unit, "sources": ids}
     frame.attrs.update(how)
     if day := as_of.current():
         frame.attrs |= {"as_of": day.isoformat(), "undated": count_undated(table)}
@@ -342,12 +344,8 @@ def published_interval(
     >>> low.item(), high.item()
     (6.0, 6.5)
     """
-    of_row, words = pd.factorize(frame["rounding"], use_na_sentinel=False)
-    unknown = (math.nan, math.nan)
-    ends = [ROUNDING.get(word, unknown) for word in words]
-    # One row a word; also where there is none.
-    units = np.array(ends).reshape(-1, 2)
-    down, up = units[of_row].T
+    # A column a row; a word that is none of these has no interval.
+    down, up = pd.DataFrame(ROUNDING).reindex(columns=frame["rounding"]).to_numpy()
     low = frame[value] - down * frame[precision]
     high = frame[value] + up * frame[precision]
     return Bounds(low.clip(lower=0), high)
@@ -355,20 +353,25 @@ def published_interval(
 
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
     """Add the figures in dollars; without a rate of their currency and period there are none."""
-    cell = ["currency", "period"]
-    rates = read_table("exchange_rates").set_index(cell)[["rate", "low", "high"]]
-    rate = frame[cell].join(rates if convert else rates[:0], on=cell)
-    dollars = frame["currency"] == "USD"
-    rate.loc[dollars, rates.columns] = 1.0
+    rates = read_table("exchange_rates")
+    rate = rates_of(frame, rates if convert else rates[:0])
     low, high = published_interval(frame)
-    found = frame.assign(
+    frame = frame.assign(
         value_usd=frame["value"] / rate["rate"],
         low_usd=low / rate["high"],
         high_usd=high / rate["low"],
         precision_usd=frame["precision"] / rate["rate"],
-        converted=~dollars & convert,
+        converted=(frame["currency"] != "USD") & convert,
     )
-    return found[found["value_usd"].notna()] if convert else found
+    return frame[frame["value_usd"].notna()] if convert else frame
+
+
+def rates_of(frame: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Return rate, low and high of each row's currency and period; of dollars 1."""
+    cell = ["currency", "period"]
+    ends = ["rate", "low", "high"]
+    rate = frame[cell].join(rates.set_index(cell)[ends], on=cell)[ends]
+    return rate.mask(frame["currency"] == "USD", 1.0)
 
 
 def state_of_files() -> tuple[object, ...]:
