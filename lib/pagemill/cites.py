@@ -44,6 +44,8 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
     --------
     >>> source_ids(pd.DataFrame({"sources": ["b;a", "a"]}), "c")
     ['b', 'a', 'c']
+    >>> source_ids("c", "d", pd.Series(["a", "b", "a"]))
+    ['c', 'd', 'a', 'b']
     """
     cells: list[Any] = []
     for part in parts:
@@ -56,7 +58,7 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
         elif isinstance(part, str):
             cells.append(part)
         elif isinstance(part, Iterable):
-            cells += part
+            cells += list(part)  # a column adds itself to each, cell by cell
         else:
             raise ParameterError(
                 f"sources are those of a table, an id or a list of ids; got {part!r}"

@@ -432,7 +432,7 @@ def lead_title(history: pd.DataFrame, place: str) -> str:
 
 
 def bounds_note(history: pd.DataFrame) -> str:
-    """Say in which years a leader was claims though its figure lacks members of the region."""
+    """Say in which years a leader was found though its figure lacks members of the region."""
     rows = both_known(history)
     bound = rows.loc[rows["missing"] != "", "year"]
     if bound.empty:
