@@ -57,7 +57,7 @@ def landmarks(events: pd.DataFrame) -> pd.DataFrame:
     >>> from catrade.face.tables import policies
     >>> rule = landmarks(policies(search="dual-credit", full=True)).iloc[0]
     >>> rule["when"], f"{rule['date']:%Y-%m}", rule["label"]
-    ('2017-09-28', '2018-04', 'Dual-credit rule')
+    ('2017-09-27', '2018-04', 'Dual-credit rule')
     """
     rows = events[events["landmark"] != ""]
     when = rows["effective_date"].where(rows["effective_date"] != "", rows["when"])
