@@ -140,7 +140,7 @@ def test_a_picture_can_be_read_on_a_page_and_on_a_phone(name):
 
 
 def boxes(made: Chart) -> list[Any]:
-    return [one for one in made.figure.findobj(Rectangle) if one.get_gid()]
+    return [box for box in made.figure.findobj(Rectangle) if box.get_gid()]
 
 
 def paint(made: Chart) -> list[str]:
@@ -151,7 +151,7 @@ def drawn_lines(made: Chart, points: int) -> list[Any]:
     """Return the lines of a core of so many points, without dots and grid."""
     every: Any = made.figure.axes[0].get_lines()
     return [
-        one for one in every if len(one.get_xdata()) == points and not one.get_gid()
+        line for line in every if len(line.get_xdata()) == points and not line.get_gid()
     ]
 
 
@@ -199,8 +199,8 @@ def test_whiskers_only_where_an_interval_can_be_seen():
     frame = yearly(KAZ={2024: 10.0, 2025: 10.0})
     frame.loc[1, ["low_bn", "high_bn"]] = [8.0, 12.0]
     made = lines(frame, "year", **KEYS)
-    seen = [one for one in drawn_lines(made, 1) if one.get_marker() == "_"]
-    assert [list(one.get_ydata()) for one in seen] == [[8.0], [12.0]]
+    caps = [line for line in drawn_lines(made, 1) if line.get_marker() == "_"]
+    assert [list(cap.get_ydata()) for cap in caps] == [[8.0], [12.0]]
 
 
 def test_rules_are_named_above_and_listed_below_on_a_phone():
@@ -344,11 +344,11 @@ def test_cells_have_the_colour_of_what_they_say():
 
 def test_spans_last_as_long_as_they_were_in_force_and_go_on_with_an_arrow():
     made = made_of("spans")
-    box = next(one for one in boxes(made) if "Purchase subsidy" in str(one.get_gid()))
+    (box,) = [box for box in boxes(made) if "Purchase subsidy" in str(box.get_gid())]
     days = [int(box.get_x()), int(box.get_x() + box.get_width()) - 1]
     ends = [str(np.datetime64(day, "D")) for day in days]
     assert ends == ["2009-01-23", "2022-12-31"]
-    arrows = [one for one in drawn_lines(made, 1) if one.get_marker() == ">"]
+    arrows = [line for line in drawn_lines(made, 1) if line.get_marker() == ">"]
     assert len(arrows) == 2
     assert "An arrow: no end is announced." in made.note
     assert "25 November 2026" in texts(made.figure)
