@@ -20,7 +20,7 @@ _RELAYED = (
     r"(?P<copy>.+) \(repost of (?P<issuer>.+)\)",
     r"Repost of (?P<issuer>.+) \((?P<copy>.+)\)",
     r"(?P<issuer>.+) \((?:GitHub copy|(?:cop(?:y|ied)|repost) (?:by|in|on|at)) (?P<copy>[^()]+)\)",
-    r"(?P<issuer>.+?),? cop(?:y|ied) (?:by|in|at) (?P<copy>[^()]+)",
+    r"(?P<issuer>.+?),?(?: in a)? cop(?:y|ied) (?:by|in|at) (?P<copy>[^()]+)",
     r"(?P<issuer>[^()]+?)(?: \([^()]*\))?,? (?:via|through) (?P<copy>.+)",
 )
 _RATE = re.compile(r"(?:^|_)(?:growth|share|contribution|cagr|rate|change)(?:_|$)")
@@ -33,6 +33,8 @@ def issuer(publisher: str) -> tuple[str, str]:
     --------
     >>> issuer("UN Comtrade, copied by GitHub user someone")
     ('UN Comtrade', 'GitHub user someone')
+    >>> issuer("International Monetary Fund, in a copy by A. Nonymous")
+    ('International Monetary Fund', 'A. Nonymous')
     >>> issuer("someone (repo); data UN Comtrade"), issuer("Customs of China")
     (('UN Comtrade', 'someone'), ('Customs of China', ''))
     """
