@@ -376,6 +376,7 @@ def test_flows_of_two_sides_that_differ_are_told_apart():
         in alike
     )
     assert page.each_alone(alone.head(0), "RUS") == "No year has sound figures of both."
+    assert page.later(alone, Row({})) == ""
 
 
 def test_single_chapters_are_a_share_of_the_gap_of_all_goods():
