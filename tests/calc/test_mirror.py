@@ -341,7 +341,7 @@ def test_what_freight_explains():
         )
         assert page.freight(wide(grown)).endswith(
             "It would have to be more than 10% in China’s imports from Kazakhstan"
-            f" ({size} in 2025, 7.0% in 2024); the IMF takes 6%."
+            f" ({size} in 2025 after 7.0%); the IMF takes 6%."
         )
         assert page.margin(now / 15 - 1) == f"{size}: more than freight"
     far = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))))
