@@ -404,7 +404,8 @@ def test_the_other_side_of_each():
 def test_the_other_side_of_a_region_is_measured_on_who_counts():
     """The four count 3 of the 4 billion that Russia counts."""
     both = pd.DataFrame({"flow": ["total"], "year": 2023, "quality": "ok"})
-    both = both.assign(reporter_bn=4.0, partner_bn=3.0, ratio=4 / 3, begins=False)
+    both = both.assign(reporter_bn=4.0, partner_bn=3.0, begins=False)
+    both = both.assign(ratio=4 / 3, ratio_low=4 / 3, ratio_high=4 / 3)
     assert page.other_side(both, ct.pair("CA5", "RUS"), Row({"year": 2023})) == (
         "The four that publish statistics count 75% of Russia’s figure for them (2023)."
     )
@@ -414,7 +415,9 @@ def test_another_source_that_had_about_as_much_is_told_so():
     """Of 2022 the partner counts 3.98 of 4 billion, of 2023 from another source 3 of 4."""
     both = pd.DataFrame({"year": [2022, 2023], "partner_bn": [3.98, 3.0]})
     both = both.assign(flow="total", quality="ok", reporter_bn=4.0)
-    both = both.assign(ratio=4 / both["partner_bn"], begins=[False, True])
+    ratio = 4 / both["partner_bn"]
+    both = both.assign(ratio=ratio, ratio_low=ratio, ratio_high=ratio)
+    both["begins"] = [False, True]
     assert page.other_side(both, ct.pair("KAZ", "RUS"), Row({})) == (
         "For 2023 Kazakhstan itself counts 75% of Russia’s figure; another source had about as"
         " much for 2022."
