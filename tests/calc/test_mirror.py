@@ -197,11 +197,13 @@ def test_the_gaps_of_a_year_are_of_that_year_and_add_up():
     )
 
 
+#: A gap with its interval.
+ENDS = ["difference_bn", "difference_low_bn", "difference_high_bn"]
+
+
 def title(gap: float, flow: str) -> str:
     """Return the title over a gap of billions, known to the last digit."""
-    ends = dict.fromkeys(
-        ["difference_bn", "difference_low_bn", "difference_high_bn"], gap
-    )
+    ends = dict.fromkeys(ENDS, gap)
     return page.gap_title(
         Row({**ends, "year": 2025, "flow": flow}), "China", "Kazakhstan"
     )
@@ -223,6 +225,12 @@ def test_a_title_says_who_counts_more_and_of_when():
     assert (
         title(-2.8, "import")
         == "In 2025 Kazakhstan counts $2.8bn more of China’s imports"
+    )
+    # A name that ends in s has no second one.
+    imports = Row({"year": 2025, "flow": "import", **dict.fromkeys(ENDS, 2.8)})
+    american = page.gap_title(imports, "the United States", "Kazakhstan")
+    assert american == (
+        "In 2025 Kazakhstan counts $2.8bn less of the United States’ imports"
     )
     # Known to half a billion, a gap of 35 has no decimals.
     assert page.wide(ct.Rounded(35e9, 34.5e9, 35.5e9)) == "$35bn"

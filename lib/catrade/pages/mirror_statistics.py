@@ -24,6 +24,7 @@ from catrade.tables.names import (
     flow_with,
     in_sentence,
     name_of,
+    possessive,
 )
 from catrade.words import dollars, exact
 from rounding import formats
@@ -139,7 +140,8 @@ def series_of(alone: pd.DataFrame) -> pd.DataFrame:
     series = alone["flow"]
     if len(alone["side"].unique()) > 1:
         flows = series.map(FLOW_WORDS).str.capitalize()
-        series = flows + ", " + alone["side"].map(name_of) + "’s count"
+        owners = alone["side"].map(name_of).map(possessive)
+        series = flows + ", " + owners + " count"
     return alone.assign(series=series)
 
 
@@ -160,7 +162,7 @@ def each_alone(alone: pd.DataFrame, reporter: str) -> str:
         last = newest(rows, flow=flow if flow in {*rows["flow"]} else newest_flow(rows))
         what = FLOW_WORDS.get(last.flow, "")
         if last.side != reporter and last.flow != "total":
-            of = "the same" if last.flow == flow else f"{in_sentence(reporter)}’s"
+            of = "the same" if last.flow == flow else possessive(in_sentence(reporter))
             what = f"{of} {what}"
         sides.append(
             f"{in_sentence(last.side)} counts {last.value:usd} of {what} in {last.year}"
@@ -200,7 +202,7 @@ def nothing_compared(alone: pd.DataFrame, there: str, here: str) -> str:
     if len(alone["side"].unique()) < 2:
         reason = (
             f"{words.capital(there)} has no figures of its own for these years, so nothing can be"
-            f" held against {here}’s."
+            f" held against {possessive(here)}."
         )
     return f"{reason} Elsewhere these are the usual causes:"
 
@@ -218,7 +220,7 @@ def whose(alone: pd.DataFrame) -> str:
     sides = [in_sentence(code) for code in alone["side"].unique()]
     if len(sides) > 1:
         return f"flows as {sides[0]} sees them"
-    return f"{join(sides)}’s statistics"
+    return f"{possessive(join(sides))} statistics"
 
 
 def _who(pairs: pd.DataFrame) -> str:
@@ -248,8 +250,11 @@ def nearest_title(totals: pd.DataFrame) -> str:
     if len(last) < 2:
         return ""
     near, *_, far = rows_of(last.sort_values("ratio"))
-    nearest = f"{in_sentence(near.partner)}’s figures are nearest {_who(totals)}’s"
-    return f"{words.capital(nearest)}, {in_sentence(far.partner)}’s {part_of(far)} them"
+    closest, furthest = [
+        possessive(in_sentence(code)) for code in (near.partner, far.partner)
+    ]
+    nearest = f"{words.capital(closest)} figures are nearest {possessive(_who(totals))}"
+    return f"{nearest}, {furthest} {part_of(far)} them"
 
 
 def gap_notes(gaps: pd.DataFrame) -> str:
@@ -363,7 +368,7 @@ def gap_title(both: Row, here: str, there: str, *, several: bool = False) -> str
     there_counts = f"In {both.year} {there} {count} {size}"
     if both.flow in ("export", "import"):
         way = "more" if is_less else "less"
-        return f"{there_counts} {way} of {here}’s {FLOW_WORDS[both.flow]}"
+        return f"{there_counts} {way} of {possessive(here)} {FLOW_WORDS[both.flow]}"
     if is_less:
         return f"{there_counts} more than {here} does"
     return f"In {both.year} {here} counts {size} more than {there} {do}"
@@ -460,8 +465,8 @@ def _countries(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _flow(row: Any) -> str:
     """Return a flow from the reporter's side: `China’s exports to Kazakhstan`."""
-    who = in_sentence(row.reporter_code)
-    return f"{who}’s {flow_with(row.flow, in_sentence(row.partner))}"
+    owner = possessive(in_sentence(row.reporter_code))
+    return f"{owner} {flow_with(row.flow, in_sentence(row.partner))}"
 
 
 def gap_before(steps: pd.DataFrame, year: Any, flow: str = "total") -> str:
@@ -486,7 +491,7 @@ def gap_before(steps: pd.DataFrame, year: Any, flow: str = "total") -> str:
     names = countries.loc[countries["new_source"], "partner_name"].tolist()
     if not names:
         return f"In {year - 1} it was {before}."
-    whose = f"{join(names)}’s"
+    whose = possessive(join(names))
     if 1 < len(names) == len(countries):
         whose = f"All {words.NUMBERS[len(names)]}’s"
     return f"{whose} own figures have another source than in {year - 1}, when it was {before}."
@@ -530,8 +535,8 @@ def balances(pairs: pd.DataFrame) -> str:
         kind = "surplus" if surplus.value > 0 else "deficit"
         sizes.append(f"a {kind} of {words.told_dollars(abs(surplus)):usd}")
     who, own = _who(pairs), in_sentence(sold.partner)
-    begin = f"By {who}’s statistics it had {sizes[0]} with {own}"
-    return f"{begin} in {sold.year}, by {own}’s {sizes[1]}."
+    begin = f"By {possessive(who)} statistics it had {sizes[0]} with {own}"
+    return f"{begin} in {sold.year}, by {possessive(own)} {sizes[1]}."
 
 
 def gap_moved_most(steps: pd.DataFrame, year: int) -> str:
@@ -553,8 +558,8 @@ def gap_moved_most(steps: pd.DataFrame, year: int) -> str:
     verb, theirs = verbs
     other = ", but" if verb == theirs else f" and {theirs}"
     return (
-        f"In {year} {_flow(row)} {verb} {ranges[0]} by {_who(rows)}’s statistics{other}"
-        f" {ranges[1]} by {in_sentence(row['partner'])}’s."
+        f"In {year} {_flow(row)} {verb} {ranges[0]} by {possessive(_who(rows))} statistics{other}"
+        f" {ranges[1]} by {possessive(in_sentence(row['partner']))}."
     )
 
 

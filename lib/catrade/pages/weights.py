@@ -141,7 +141,7 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
         shares = shares[~shares["reporter"].isin(contested)]
     ours = shares["reporter"] == "CHN"
     theirs = shares[~ours]
-    series = "China in " + shares["country_name"] + "’s"
+    series = "China in " + shares["country_name"].map(possessive)
     series = series.mask(ours, f"{name_of(pair.code)} in China’s")
     drawn = shares.assign(series=series).sort_values(["series", "year"])
     points = theirs["country"].value_counts().max()
@@ -188,9 +188,9 @@ def weight(shares: pd.DataFrame, pair: Pair) -> str:
     china, row = newest(shares, reporter="CHN"), newest(own, country=pair.code)
     name = name_of(pair.code)
     would_be = (
-        f"China’s share of {name}’s trade in {row.year} would be {row.mirror_share:.1%}, not "
-        f"{row.share:percent}, if China’s figure for its exports stood in the place of the imports "
-        "recorded; part of that only passes through."
+        f"China’s share of {possessive(name)} trade in {row.year} would be"
+        f" {row.mirror_share:.1%}, not {row.share:percent}, if China’s figure for its exports stood"
+        " in the place of the imports recorded; part of that only passes through."
     )
     with_services = formats.join([*own.query("coverage != 'goods'")["country_name"]])
     services = (
