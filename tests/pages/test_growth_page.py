@@ -109,6 +109,12 @@ def test_the_note_tells_the_widest_change_and_whiskers_that_are_seen():
         )
         return page.firmness(drawn, *away, UZB, newest(drawn))
 
+    # Of a region the countries of its panels count, and are named: 0.64 of 9.73 is 6.6%.
+    of_member = later.head(1).assign(country="KAZ", beyond=0.066, period="2020")
+    region = pd.concat([later, of_member]), others, ct.pair("CA5"), newest(years)
+    assert "are up to 6.6% away (imports from Kazakhstan, 2020)." in page.firmness(
+        years.assign(whisker_low_bn=0.0, whisker_high_bn=0.0), *region
+    )
     # 0.59 of 39.19 is 1.5%.
     level_note = note(years, later, others)
     assert "are up to 1.5% away (trade of 2020)." in level_note
@@ -323,6 +329,11 @@ def test_growth_beside_that_of_all_trade():
     # 0.676 · 5.5 + 0.324 · (−0.05) = 3.70; 12.3 − 3.7 = 8.6
     year = beside.loc["2025", ["world", "mix", "won"]]
     assert year.tolist() == pytest.approx([0.032, 0.005, 0.086], abs=1e-3)
+    # What was announced of 2025 bears 12, and no 12.3.
+    assert running.whole_percents(beside.reset_index()) == (
+        "Bars have one decimal, also where the figures bear none: +12% in 2025."
+    )
+    assert running.whole_percents(beside.reset_index().head(6)) == ""
     # 284.3 of 430.7 billion yuan: 0.6601 · 14.0 + 0.3399 · 22.0 = 16.7; 1.75 − 16.7 = −15.0
     now = beside.loc["2026-7M", ["world", "mix", "won"]]
     expected = [0.173, 0.1672 - 0.173, 0.0175 - 0.1672]
@@ -392,6 +403,13 @@ def test_the_other_side_of_each():
     assert page.other_side(both.head(0), ct.pair("TKM"), Row({})) == (
         "Turkmenistan publishes no trade statistics by partner regularly."
     )
+    # Of 2025 Uzbekistan has one total, 17.8 billion with services; a page to 2024 has it not.
+    both = page.by_role(ct.mirror("UZB", end=2025, full=True), "CHN")
+    of_goods = "For 2024 Uzbekistan itself counts 84% of China’s figure."
+    assert page.other_side(both, UZB, Row({"year": 2024})) == of_goods
+    with_services = f"{of_goods} With services it counts $17.8 billion for 2025."
+    assert page.other_side(both, UZB, Row({"year": 2025})) == with_services
+    both = page.by_role(ct.mirror("TJK", end=2025, full=True), "CHN")
     # Beside its own figure of the same year "goods alone" is said where that has services.
     own = Row({"year": 2024, "coverage": "goods"})
     pair = ct.pair("TJK", "partner")

@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from by_hand import FIVE, NAMES, answer, cell_of, rows_of, same
+from computed import displayed, named
 
 import catrade as ct
 from catrade.pages import running_year as page
+from pagemill.display import Chart
 
 #: Of several sources of one figure: what customs itself printed.
 CUSTOMS = ("gacc-country-months", "gacc-bulletin-2026-06")
@@ -108,6 +110,16 @@ def test_the_running_year_beside_all_of_chinas_trade(partner):
         assert now < before / 10
     else:
         check(match["world"], base("WLD", NEWEST, "total")[0])
+
+
+def test_the_months_are_headed_by_the_growth_of_both_flows():
+    months = named(displayed("trade_growth", partner="KAZ"))["running-year"]
+    assert isinstance(months, Chart)
+    of_both = r"Exports to Kazakhstan (.+%), imports (.+%) in January–July 2026"
+    match = re.fullmatch(of_both, months.title)
+    assert match
+    for rate, flow in zip(match.groups(), FLOWS, strict=True):
+        check(rate, base("KAZ", NEWEST, flow)[0])
 
 
 def test_trade_without_the_country_that_moved_most():

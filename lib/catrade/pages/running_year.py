@@ -387,6 +387,23 @@ def draw_beside_world(beside: pd.DataFrame) -> Axes:
     return axes
 
 
+def whole_percents(beside: pd.DataFrame) -> str:
+    """Say which growth bears whole per cents alone, though its bar has a decimal as all have.
+
+    Parameters
+    ----------
+    beside
+        What `beside_world` returns.
+    """
+    rates = [
+        f"{row.growth:+percent} in {formats.period(row.period)}" for row in rows(beside)
+    ]
+    coarse = formats.join([rate for rate in rates if "." not in rate])
+    if not coarse:
+        return ""
+    return f"Bars have one decimal, also where the figures bear none: {coarse}."
+
+
 def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     """Return what each flow of a region's countries won or lost of China's trade (`share_won`).
 

@@ -11,19 +11,22 @@ import pandas as pd
 from catrade.calc import nowcast as nowcast
 from catrade.calc import revisions
 from catrade.cells import frames
+from catrade.cells.chosen import chosen
 from catrade.pages import running_year as running_year
 from catrade.pages import weights as weights
 from catrade.tables.names import (
     FLOW_WORDS,
     NONE_PUBLISHED,
     Pair,
+    flow_with,
+    in_sentence,
     name_of,
     possessive,
 )
 from catrade.words import NUMBERS, capital, how_many
 from catrade.words import years as in_words
 from rounding import formats
-from rounding.told import Row, either, newest, rows, told
+from rounding.told import Row, Unknown, either, newest, rows, told
 
 #: Parts of a whole in words, and how far from them a ratio may be.
 _PARTS = {
@@ -146,10 +149,32 @@ def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     text = f"For {same.year} {pair.name} itself counts {part} {whose} figure{of_flow}"
     if same.year == last.year and same.flow == last.flow:
         text = f"{capital(pair.name)} itself counts {part} the yearly figure"
+    since = newest_with_services(pair.code, pair.reporter, same.year, last.year)
     then = newest(both, flow=flow, year=same.year - 1)
     before = part_of(then).removesuffix(" of").removesuffix(" as")
     more = f"; another source had {before} for {then.year}" if same.begins else ""
-    return told(f"{text}{either(more)}.")
+    services = f"With services it counts {since.value:usd} for {since.year}."
+    return told(f"{text}{either(more)}.", services)
+
+
+def newest_with_services(
+    reporter: str, partner: str, after: int | Unknown, to: int | Unknown
+) -> Row:
+    """Return a country's newest own total with services, of years without one of goods alone.
+
+    Parameters
+    ----------
+    reporter, partner
+        Who counts, and with whom it trades.
+    after, to
+        The year of its newest total of goods, and the newest year that the page shows.
+    """
+    totals = chosen().query(
+        "reporter == @reporter and partner == @partner and flow == 'total'"
+    )
+    totals = totals.query("quality == 'ok' and coverage != 'goods'")
+    is_since = totals["year"].gt(after) & totals["year"].le(to)
+    return newest(totals[is_since])
 
 
 def part_of(row: Row) -> str:
@@ -222,9 +247,14 @@ def firmness(
     """
     away = (apart["difference_bn"] / apart["chosen_bn"]).abs()
     others = pd.concat([changed, apart.assign(beyond=away)])
-    others = others[(others["country"] == pair.code) & (others["beyond"] >= _SEEN)]
+    # Of a region its countries are drawn too.
+    others = others[others["country"].isin(pair.codes) & (others["beyond"] >= _SEEN)]
     of_years = others[others["period"].str.len() == 4]
     widest = newest(of_years.nlargest(1, "beyond"))
+    which = f"{FLOW_WORDS.get(widest.flow, '')} of {widest.period}"
+    if pair.members and widest:
+        flow = flow_with(widest.flow, in_sentence(widest.country))
+        which = f"{flow}, {widest.period}"
     record = revisions.record_of(*pair.sides)
     record = record[record["n"] >= revisions.ENOUGH]
     total, imports = newest(record, flow="total"), newest(record, flow="import")
@@ -236,8 +266,7 @@ def firmness(
         f"Within a year totals have moved by less than {total.ninety:.1%} in nine cases of ten, "
         f"imports by less than {imports.ninety:.1%} ({record['n'].sum()} figures).",
         f"Whiskers show rounding{too}." if are_seen else "",
-        f"Later figures, and those of other sources, are up to {widest.beyond:.1%} away "
-        f"({FLOW_WORDS.get(widest.flow, '')} of {widest.period}).",
+        f"Later figures, and those of other sources, are up to {widest.beyond:.1%} away ({which}).",
         two if last.growth_basis == "two releases" else "",
     )
 
