@@ -56,6 +56,10 @@ def shown(partner: str, **asked: Any) -> list[Any]:
     return displayed("trade_composition", partner=partner, **asked)
 
 
+def charts(partner: str, **asked: Any) -> list[Chart]:
+    return [part for part in shown(partner, **asked) if isinstance(part, Chart)]
+
+
 def profile_of(partner: str, **asked: Any) -> list[Any]:
     return displayed("country_profile", partner=partner, **asked)
 
@@ -95,6 +99,27 @@ def test_chapters_add_up_to_the_banks_groups_as_nearly_as_the_page_says():
     large = bank[bank > 100e6].index
     assert (sums[large] / bank[large] - 1).abs().max() < 0.017
     assert "at most 1.7%" in page.draw_sides(sides("KAZ", "exports"), "CHN").note
+
+
+def test_a_total_of_another_release_is_told_beside_any_sides_table():
+    """Kazakhstan 2024: 15.15 billion of goods by WITS, 15.2662 by its bureau, which is 0.7% more.
+
+    Of what it sells the bureau's 14.8914 are within half a per cent of WITS.
+    """
+    kazakh = table("KAZ", "exports", level="section")
+    total = page.total_beside(kazakh)
+    assert total["value_bn"].tolist() == [15.2662]
+    sentence = (
+        "The goods of 2024 come to $15.2 billion; the total shown on other pages, $15.27 billion, "
+        "is of another release."
+    )
+    nothing = total.head(0)
+    assert sentence in page.whose_table(kazakh, "CHN", nothing, total, nothing)
+    sold = page.total_beside(table("KAZ", "imports"))
+    assert sold["value_bn"].tolist() == [14.8914]
+    assert page.total_beside(kazakh.head(0)).empty
+    page_text = " ".join(chart.note for chart in charts("KAZ"))
+    assert page_text.count("of another release") == 1
 
 
 # --- the good that matters ----------------------------------------------------------------------
@@ -190,6 +215,33 @@ def test_front_page_and_page_of_goods_give_one_answer(partner):
     assert row["China buys most"] == singly.get(partner, row["China buys most"])
 
 
+#: Whose profile | what stands on it: who sells, buys and counts, and of when.
+SAID = """
+KAZ | In January–July 2026 China’s count rose 19.4% in yuan
+KAZ | Largest goods that China sells and buys, 2023, $ billion, by whose statistics
+KAZ | Kazakhstan’s trade 2023: EU $41.30bn, China $31.53bn, Russia $25.97bn
+KGZ | Of the $5.24 billion that China bought from Kyrgyzstan in 2025, gold was $4.95 billion
+KGZ | China sold Kyrgyzstan electric vehicles of $928.6 million in 2025
+KGZ | Largest goods that China sells, 2023
+TKM | China’s trade with Turkmenistan, $ billion, China’s statistics
+TKM | Turkmenistan’s trade 2022–2025: China $10.05bn, Uzbekistan $1.10bn, Russia $865m
+UZB | Uzbekistan itself counts $11.52 billion in 2024, and $17.8 billion with services in 2025.
+UZB | China was 21.9% of Uzbekistan’s trade in 2025 by Uzbekistan’s own statistics, with services.
+"""
+
+
+@pytest.mark.parametrize(("partner", "sentence"), cases(SAID))
+def test_a_profile_says_who_does_what_and_when(partner, sentence):
+    every = profile_of(partner)
+    words = [str(part) for part in every if not isinstance(part, Chart)]
+    words += [
+        f"{chart.title} {chart.alt}"
+        for chart in named(every).values()
+        if isinstance(chart, Chart)
+    ]
+    assert sentence in " ".join(words)
+
+
 #: Pairs without China, whose words and figures are those of the pair. Of Russia's trade with
 #: Kazakhstan one press figure of 2022 is held besides, which is doubtful and does not lead.
 PAIRS = """
@@ -269,8 +321,9 @@ def invented(*tables: dict[str, float]) -> pd.DataFrame:
 def test_sentences_of_two_years_by_hand():
     # 10 and 20 billion: machinery 6 to 8, vehicles 1 to 9, clothing 3 to 3.
     table_of_two = invented({"84": 6, "87": 1, "62": 3}, {"84": 8, "87": 9, "62": 3})
-    title = "Road vehicles overtook machinery in 2024: 45.0% and 40.0%"
+    title = "Road vehicles overtook machinery in exports to Kazakhstan by 2024"
     assert page.structure(table_of_two, "CHN") == title  # machinery led with six of ten
+    assert page.passed_over(table_of_two) == ""
     assert page.change(table_of_two, "CHN") == (
         "China’s exports to Kazakhstan were $10.0 billion in 2023 and $20.0 billion in 2024 by"
         " China’s statistics, 2.0 times as much; road vehicles contributed 80.0 percentage points"
@@ -301,6 +354,14 @@ def test_each_year_says_where_its_codes_change():
     assert page.editions(table_of_three.assign(classification="HS 2017")) == []
 
 
+def test_what_led_between_is_not_in_the_picture_and_not_overtaken():
+    # Machinery leads 2023 and 2025, clothing alone 2024: the arrows show no change of place.
+    tables = ({"84": 6, "62": 4}, {"84": 4, "62": 6}, {"84": 7, "62": 3})
+    assert page.led_first(invented(*tables)) == ""
+    assert page.led_first(invented(*tables[:2])) == "Machinery"
+    assert page.led_first(invented(*tables[:1])) == ""
+
+
 def test_a_rise_from_first_to_last_year_tells_the_peak_between():
     # Vehicles are 1 of 10, 9 of 20 and 8 of 32; machinery leads before and after.
     tables = (
@@ -310,8 +371,11 @@ def test_a_rise_from_first_to_last_year_tells_the_peak_between():
     )
     peaked = invented(*tables)
     assert page.structure(peaked, "CHN") == (
-        "Road vehicles: 10.0% to 45.0% in 2024, then 25.0%"
+        "Machinery leads; road vehicles rose from 10.0% to 25.0%"
     )
+    # The arrows go from the first year to the last: what lies between stands below them.
+    peak = "The largest share of road vehicles was 45.0%, in 2024."
+    assert page.passed_over(peaked) == peak
     # So must the flow as a whole: 10, 20, 12.
     less = invented({"84": 10}, {"84": 20}, {"84": 12})
     assert "$12.0 billion in 2025, after $20.0 billion in 2024 by" in page.change(
@@ -366,6 +430,8 @@ def test_both_sides_sentence_by_hand():
     # Whose table is not whole is said, also where the other side is China.
     partial = pairs.assign(covered=1.0, covered_of="KGZ")
     assert "100.0% of Kyrgyzstan’s figure" in page.gap(partial)
+    # The gap of some chapters is not that of the flow.
+    assert "99.9% of the gap in these chapters is textiles" in page.gap(partial)
     assert page.gap(pairs) == (
         "China counts $10.0 billion exported in 2023, Kyrgyzstan $2.5 billion imported. 99.9% of"
         " the gap is textiles ($8.0 billion and $500 million); for machinery they are close"

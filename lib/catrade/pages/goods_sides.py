@@ -12,7 +12,7 @@ import pandas as pd
 
 from catrade import words
 from catrade.charts import dots
-from catrade.tables.names import in_sentence, name_of, possessive
+from catrade.tables.names import flow_with, in_sentence, name_of, possessive
 from catrade.words import dollars, exact, small
 from pagemill.display import Chart
 from rounding.told import told
@@ -28,11 +28,16 @@ _WORTH_TELLING = 0.05
 
 def flow_name(frame: pd.DataFrame, here: str) -> str:
     """Return a flow as a reader says it, from one side: `China’s exports to Kazakhstan`."""
-    seller, buyer = frame[["exporter", "importer"]].iloc[0]
     whose = words.capital(possessive(in_sentence(here)))
+    return f"{whose} {unowned_flow(frame, here)}"
+
+
+def unowned_flow(frame: pd.DataFrame, here: str) -> str:
+    """Return a flow as one side says it of itself: `exports to Kazakhstan`."""
+    seller, buyer = frame[["exporter", "importer"]].iloc[0]
     if seller == here:
-        return f"{whose} exports to {in_sentence(buyer)}"
-    return f"{whose} imports from {in_sentence(seller)}"
+        return flow_with("export", in_sentence(buyer))
+    return flow_with("import", in_sentence(seller))
 
 
 def flow_slug(frame: pd.DataFrame, here: str) -> str:
@@ -98,11 +103,13 @@ def gap(sides: pd.DataFrame) -> str:
     first = sides.iloc[0]
     rows = sides.dropna(subset="difference_bn")
     sold, bought = sides[_SIDES].sum()
+    of_what = "the gap"
     counts = (
         f"{name_of(first['exporter'])} counts {dollars(sold):usd} exported in {first['year']},"
         f" {name_of(first['importer'])} {dollars(bought):usd} imported"
     )
     if pd.notna(first["covered"]):
+        of_what = "the gap in these chapters"
         whose = possessive(in_sentence(first["covered_of"]))
         counts += (
             f" in the {len(rows)} chapters that both list, {exact(first['covered']):percent} of"
@@ -112,7 +119,7 @@ def gap(sides: pd.DataFrame) -> str:
     lead = "The widest gap is in"
     # Where gaps of goods run in both directions, a share of their sum says nothing.
     if 0 < worst["share_of_gap"] <= 1:
-        lead = f"{exact(worst['share_of_gap']):percent} of the gap is"
+        lead = f"{exact(worst['share_of_gap']):percent} of {of_what} is"
     large = rows[rows[_SIDES].min(axis=1) > _WORTH_TELLING * sold]
     apart = np.log(large["ratio"]).abs()
     close = ""

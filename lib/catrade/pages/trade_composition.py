@@ -21,12 +21,13 @@ from catrade.pages.goods_sides import (
     flow_slug,
     long,
     sides_title,
+    unowned_flow,
 )
 from catrade.pages.goods_sides import draw_sides as draw_sides
 from catrade.pages.goods_sides import gap as gap
 from catrade.pages.running_year import window
 from catrade.tables.goods import BACI, NAMED, best_table
-from catrade.tables.names import in_sentence, name_of
+from catrade.tables.names import in_sentence, name_of, possessive
 from catrade.tables.trade import read_fetched
 from catrade.words import dollars, exact, small
 from rounding import formats
@@ -127,6 +128,17 @@ def totals_of(here: str, there: str, start: int, end: int) -> pd.DataFrame:
     cells = chosen(goods=True).query("reporter == @here and partner == @there")
     rows = cells.query("flow in ('export', 'import') and quality == 'ok'")
     return rows[rows["year"].between(start, end)].dropna(subset="value_bn")
+
+
+def total_beside(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest year's total of a table's flow by the side whose table it is."""
+    if table.empty:
+        return chosen(goods=True).head(0)
+    row = newest(largest(table).head(1))
+    is_sold = row.reporter == row.exporter
+    other = row.importer if is_sold else row.exporter
+    totals = totals_of(row.reporter, other, row.year, row.year)
+    return totals[totals["flow"] == ("export" if is_sold else "import")]
 
 
 def level_of(table: pd.DataFrame) -> str:
@@ -231,19 +243,11 @@ def riser(table: pd.DataFrame) -> str:
     return str(gains.idxmax()) if gains.max() >= _TOLD else ""
 
 
-def led_before(table: pd.DataFrame) -> Row:
-    """Return the good that led the year before, where another leads now, and its share now.
-
-    Without such a good, unknowns.
-    """
+def led_first(table: pd.DataFrame) -> str:
+    """Return the good that led the first year shown, where another leads now; else nothing."""
     shares = shares_of(table)
-    before, now = shares.index[-1] - 1, shares.iloc[-1]
-    if before not in shares.index:
-        return Row({})
-    good = str(shares.loc[before].idxmax())
-    if good == now.idxmax():
-        return Row({})
-    return Row({"goods": small(good), "now": exact(now[good])})
+    first, now = str(shares.iloc[0].idxmax()), shares.iloc[-1].idxmax()
+    return first if first != now else ""
 
 
 def lead(table: pd.DataFrame) -> Row:
@@ -306,15 +310,25 @@ def structure(table: pd.DataFrame, here: str) -> str:
     if not name:
         return f"{top.goods}: {top.share:percent} of {flow_name(table, here)}"
     at = ends_and_peak(shares_of(table)[name])
-    old = led_before(table)
-    peak = f"{at.most:percent} in {at.peak}"
+    old, flow = led_first(table), unowned_flow(table, here)
     text = f"{small(name)} rose from {at.first:percent} to {at.last:percent}"
     return either(
-        _fits(f"{name}: {at.first:percent} to {peak}, then {at.last:percent}"),
-        f"{top.goods} overtook {old.goods} in {top.year}: {top.share:percent} and"
-        f" {old.now:percent}",
+        _fits(f"{top.goods} overtook {small(old)} in {flow} by {top.year}")
+        if old
+        else "",
         "" if name == top.goods else _fits(f"{top.goods} leads; {text}"),
         words.capital(f"{text} of {flow_slug(table, here)}"),
+    )
+
+
+def passed_over(table: pd.DataFrame) -> str:
+    """Say what a table's arrows pass over: the largest share of the good that gained most."""
+    name = riser(table)
+    if not name:
+        return ""
+    at = ends_and_peak(shares_of(table)[name])
+    return told(
+        f"The largest share of {small(name)} was {at.most:percent}, in {at.peak}."
     )
 
 
@@ -326,13 +340,13 @@ def _fits(title: str) -> str:
 def accent(table: pd.DataFrame) -> str:
     """Return the good that the finding is about."""
     top = str(largest(table)["goods"][0])
-    return top if led_before(table) else riser(table) or top
+    return top if led_first(table) else riser(table) or top
 
 
 def subtitle(table: pd.DataFrame, here: str) -> str:
     """Say what a table's arrows are, and whose statistics."""
     book = table["reporter"].iloc[0]
-    of = BACI if book == BACI else f"{in_sentence(book)}’s statistics"
+    of = BACI if book == BACI else f"{whose_statistics(book)} statistics"
     first, last = table["year"].min(), table["year"].max()
     when = f"{first} → {last}" if first < last else last
     return f"Share of {flow_name(table, here)}, %, {when}, and dollars of {last}; {of}"
@@ -375,7 +389,7 @@ def whose_table(
     elif book != asked:
         of_both = f"; of {len(singly)} chapters both sides are known"
         whose = (
-            f"{name_of(asked)}’s full table by chapter was not found"
+            f"{possessive(name_of(asked))} full table by chapter was not found"
             f"{of_both if len(singly) else ''}. {_by_groups(asked, sides)}"
         )
     spare = table["unlisted_bn"].max()
@@ -413,8 +427,8 @@ def _vintage(table: pd.DataFrame, totals: pd.DataFrame) -> str:
     if not abs((goods / total).value - 1) > _SAME:
         return ""
     return (
-        f"The goods of {year} come to {goods:usd}; the total shown on the pages of growth and of"
-        f" both sides, {total:usd}, is of another release."
+        f"The goods of {year} come to {goods:usd}; the total shown on other pages, {total:usd}, is"
+        " of another release."
     )
 
 
@@ -612,4 +626,6 @@ def goods_title(sides: pd.DataFrame, table: pd.DataFrame, here: str) -> str:
 
 def whose_statistics(code: str) -> str:
     """Return whose statistics, as a sentence says it: `China’s`, `CEPII’s (BACI)`."""
-    return "CEPII’s reconciled (BACI)" if code == BACI else f"{in_sentence(code)}’s"
+    return (
+        "CEPII’s reconciled (BACI)" if code == BACI else possessive(in_sentence(code))
+    )
