@@ -21,6 +21,7 @@ from catrade.pages.trade_growth import broken as broken
 from catrade.pages.trade_growth import doubt_of as doubt_of
 from catrade.pages.trade_growth import leading as leading
 from catrade.pages.trade_growth import main_flow as main_flow
+from catrade.pages.trade_growth import newest_with_services as newest_with_services
 from catrade.tables.names import (
     MIRROR_FLOW,
     UNIONS,
@@ -79,18 +80,26 @@ def both_sides(reporter: str, partner: str, start: int) -> pd.DataFrame:
     return rows.sort_values(["side", "flow", "year"], ignore_index=True)
 
 
-def with_services(sides: pd.DataFrame) -> str:
-    """Say whose figures hold services, as it stands after a comma; "" if nobody's.
+def by_whose(sides: pd.DataFrame) -> str:
+    """Say whose statistics the drawn sides are, and whose hold services.
 
     Examples
     --------
     >>> sides = pd.DataFrame({"side": ["KAZ", "UZB"], "coverage": ["goods", "mixed"]})
-    >>> with_services(sides)
-    ', Uzbekistan’s with services'
+    >>> by_whose(sides)
+    'each side’s own statistics, Uzbekistan’s with services'
+    >>> by_whose(sides.head(1)), by_whose(sides.tail(1))
+    ('Kazakhstan’s statistics', 'Uzbekistan’s statistics, with services')
     """
-    codes = sides.loc[sides["coverage"].isin(SERVICES), "side"].unique()
-    whose = [possessive(in_sentence(code)) for code in codes]
-    return f", {join(whose)} with services" if whose else ""
+    whose = {code: possessive(in_sentence(code)) for code in sides["side"].unique()}
+    has_services = sides["coverage"].isin(SERVICES)
+    codes = sides.loc[has_services, "side"].unique()
+    if len(whose) == 1:
+        services = ", with services" if len(codes) else ""
+        return f"{join([*whose.values()])} statistics{services}"
+    of_whom = join([whose[code] for code in codes])
+    services = f", {of_whom} with services" if of_whom else ""
+    return f"each side’s own statistics{services}"
 
 
 def _of_side(side: str, other: str, start: int, quality: str) -> pd.DataFrame:
@@ -178,7 +187,14 @@ def partners_title(rows: pd.DataFrame, country: str) -> str:
     own = single[single["side"] == "own"]
     top = (own if len(own) else single).nlargest(3, "value_bn")
     listed = ", ".join(f"{row.label} {row.value:bn}" for row in rows_of(top))
-    return f"{capital(in_sentence(country))}’s trade: {listed}"
+    whose = capital(possessive(in_sentence(country)))
+    return f"{whose} trade {_years(top)}: {listed}"
+
+
+def _years(rows: pd.DataFrame) -> str:
+    """Return the year of figures, or the first and last of them."""
+    first, last = rows["year"].min(), rows["year"].max()
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def not_known(
@@ -248,7 +264,7 @@ def draw_story(
             f"{who} sells {sold.value:bn}",
             f"{who} buys {bought.value:bn}",
         ),
-        subtitle=f"Trade in goods, $ billion, {who}’s statistics",
+        subtitle=f"Trade in goods, $ billion, {possessive(who)} statistics",
         **_STORY,
     )
 
@@ -291,17 +307,18 @@ def _by_year(single: pd.DataFrame) -> Chart:
     )
 
 
-def draw_goods(rows: pd.DataFrame, title: str, years: str) -> Chart | None:
-    """Draw the largest goods of either flow by both sides; nothing where no table lists any."""
+def draw_goods(rows: pd.DataFrame, title: str, years: str, who: str) -> Chart | None:
+    """Draw the largest goods that one side sells and buys; nothing where no table lists any."""
     if rows.empty:
         return None
+    does = join([*rows["verb"].str.strip().str.lower().unique()])
     return dots(
         rows[["label", "reporter", "year", "value_bn", "sources"]],
         "label",
         by="reporter",
         order="given",
         title=title,
-        subtitle=f"Largest goods, {years}, $ billion, by whose statistics",
+        subtitle=f"Largest goods that {who} {does}, {years}, $ billion, by whose statistics",
         name="goods",
     )
 
@@ -311,8 +328,8 @@ def draw_partners(rows: pd.DataFrame, country: str) -> Chart | None:
     if rows.empty:
         return None
     own, theirs = f"By {name_of(country)}", "By the partner"
-    first, last = rows["year"].min(), rows["year"].max()
-    when = first if first == last else f"{first}–{last}, each its newest"
+    when = _years(rows)
+    each_newest = ", each its newest" if "–" in when else ""
     what = "Trade in goods"
     if rows["coverage"].isin(SERVICES).any():
         what = "Trade, with services where they are counted"
@@ -322,7 +339,7 @@ def draw_partners(rows: pd.DataFrame, country: str) -> Chart | None:
         by="by",
         order="given",
         title=partners_title(rows, country),
-        subtitle=f"{what}, {when}, $ billion",
+        subtitle=f"{what}, {when}{each_newest}, $ billion",
         colours={own: country, theirs: style.NOT_ALLOCATED},
         name="partners",
     )
