@@ -55,7 +55,6 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_dependence.py",
         "test_recomputed.py",
     ),
-    "catrade.cells.identities": ("test_identities.py", "test_recomputed.py"),
     "catrade.cells.implied": ("test_implied.py", "test_recomputed.py"),
     "catrade.cells.rows": (
         "test_identities.py",

@@ -105,12 +105,10 @@ def check(
         typer.echo(elsewhere, err=True)
     for problem in [*report.doubts, *report.problems]:
         typer.echo(str(problem))
-    count = f"{len(report.rows)} tables, {sum(report.rows.values())} rows"
-    rows = f"{count} in {folder}"
+    rows = f"{len(report.rows)} tables, {sum(report.rows.values())} rows in {folder}"
     if report.problems:
-        faults = (
-            "1 fault" if len(report.problems) == 1 else f"{len(report.problems)} faults"
-        )
+        count = len(report.problems)
+        faults = "1 fault" if count == 1 else f"{count} faults"
         raise ReportError(f"{faults} found; {rows} are sound")
     notices = len(report.notices)
     tail = f"; {notices} times two sources disagree beyond rounding" if notices else ""
@@ -118,20 +116,19 @@ def check(
     if strict:
         from catrade.check.compare import check_strict
 
-        found, unexplained = check_strict(folder)
+        findings, unexplained = check_strict(folder)
         for finding in unexplained:
             typer.echo(str(finding))
         if unexplained:
-            many = f"{len(unexplained)} findings are"
-            if len(unexplained) == 1:
-                many = "1 finding is"
+            count = len(unexplained)
+            many = "1 finding is" if count == 1 else f"{count} findings are"
             raise DataError(
                 f"{many} not explained: mend the figure, or list the finding in known_issues.csv"
                 " under its rule and name with the reason, or take a line off that no longer"
                 " applies"
             )
         typer.echo(
-            f"strict: {len(found)} findings, all of them explained in known_issues.csv"
+            f"strict: {len(findings)} findings, all of them explained in known_issues.csv"
         )
 
 
@@ -163,17 +160,17 @@ def changes(
 
     if form not in ("table", "csv"):
         raise choice_error("--format", form, ("table", "csv"))
-    found = between(since, until)
+    news = between(since, until)
     if form == "csv":
-        typer.echo(found.to_csv(index=False), nl=False)
+        typer.echo(news.to_csv(index=False), nl=False)
         return
-    for row in found.to_dict("records"):
+    for row in news.to_dict("records"):
         when = f" {row['period']}" if row["period"] else ""
         why = f"; {row['why']}" if row["why"] else ""
-        said = f": {row['told']}{why}" if row["told"] else ""
-        typer.echo(f"{row['day']:%Y-%m-%d}  {row['kind']}: {row['what']}{when}{said}")
-        typer.echo(f"            {row['sources']}")
-    typer.echo(f"{len(found)} things")
+        sentence = f": {row['told']}{why}" if row["told"] else ""
+        head = f"{row['day']:%Y-%m-%d}  {row['kind']}: {row['what']}{when}"
+        typer.echo(f"{head}{sentence}\n            {row['sources']}")
+    typer.echo(f"{len(news)} things")
 
 
 @app.command(epilog=_epilog("status"), short_help="Say what is due and overdue.")
@@ -187,14 +184,15 @@ def status(
     from catrade.calc import due
     from catrade.tables.trade import newest_day
 
-    found = due.releases_due(day or datetime.date.today())
-    for row in found.to_dict("records"):
-        typer.echo(f"{row['status']:8} {row['publisher']}: {row['what']}")
-        next_due = formats.date(str(row["due"]))
-        latest = formats.date(str(row["latest"]))
+    releases = due.releases_due(day or datetime.date.today())
+    for row in releases.to_dict("records"):
+        usually, latest = (
+            formats.date(str(row["due"])),
+            formats.date(str(row["latest"])),
+        )
         typer.echo(
-            f"         held to {row['held']}; the next usually by {next_due},"
-            f" at the latest {latest}"
+            f"{row['status']:8} {row['publisher']}: {row['what']}\n         held to {row['held']};"
+            f" the next usually by {usually}, at the latest {latest}"
         )
     typer.echo(f"newest source: {formats.date(str(newest_day()))}")
 

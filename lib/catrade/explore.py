@@ -56,7 +56,6 @@ _CHOICES = {
         "January to the newest month": "ytd",
         "Years": "year",
     },
-    "theme": {"All": "all"},
 }
 _LABELS = {"reporter": "Figures", "freq": "By", "theme": "Policy"}
 #: Members of the Eurasian Economic Union, whose tariffs are the union's.
@@ -131,7 +130,7 @@ def view_as_code(
     partners = list(partner)
     words = {"start": years[0], "end": years[1], "freq": freq}
     flows = list(FLOWS) if flow == "both" else [flow]
-    own = [MIRROR_FLOW[one] for one in flows]
+    own = [MIRROR_FLOW[name] for name in flows]
     one_flow = "total" if flow == "both" else flow
 
     # Whose figures, of which trade, in which share of what.
@@ -153,10 +152,12 @@ def view_as_code(
         whole = _CALL.format(["WLD"], own, partners[0], **words)
 
     # One line a series: by the one thing in which they differ, or by all of these.
-    differ = {"country": partners, "flow": flows, "reporter": ["CHN", "partner"]}
-    if reporter != "both":
-        del differ["reporter"]
-    several = [name for name, kinds in differ.items() if len(kinds) > 1]
+    differ = {
+        "country": len(partners) > 1,
+        "flow": len(flows) > 1,
+        "reporter": reporter == "both",
+    }
+    several = [name for name in differ if differ[name]]
     code = f"trade = {trade}\n{_MEASURES[measure]}".format(**words, whole=whole)
     code += _TO_DATE if freq == "ytd" else ""
     code += _SERIES.format(by=several) if len(several) > 1 else ""
@@ -175,29 +176,27 @@ def _goods(
     partner: str, reporter: str, flow: str, words: Mapping[str, Any]
 ) -> list[str]:
     """Return the code of the goods of one partner, flow by flow."""
-    side = partner if reporter == "partner" else "CHN"
     pairs = {"export": ("CHN", partner), "import": (partner, "CHN")}
     code = []
-    directions = FLOWS_OF_TOTAL if flow == "total" else [flow]
-    for direction in directions:
-        seller, buyer = pairs[direction]
-        named = {
-            "name": f"{direction}s",
+    for name in FLOWS_OF_TOTAL if flow == "total" else [flow]:
+        seller, buyer = pairs[name]
+        asked = {
+            "name": f"{name}s",
             "title": f"{name_of(seller)}’s exports to {in_sentence(buyer)}",
             "seller": seller,
             "buyer": buyer,
-            "side": side,
+            "side": partner if reporter == "partner" else "CHN",
         }
-        code += [one.format(**named, **words) for one in (_GOODS, _FACTS)]
+        code += [text.format(**asked, **words) for text in (_GOODS, _FACTS)]
     return code
 
 
 def _places(partners: Iterable[str]) -> list[str]:
     """Return whose policy concerns trade with some partners: China's, their own, their union's."""
-    near = [one for code in partners for one in GROUPS.get(code, [code])]
+    near = [place for code in partners for place in GROUPS.get(code, [code])]
     near += ["EAEU"] if _IN_EAEU & {*near} else []
-    known = choices("jurisdictions")
-    return ["CHN", *(code for code in dict.fromkeys(near) if code in known)]
+    held = choices("jurisdictions")
+    return ["CHN", *(code for code in dict.fromkeys(near) if code in held)]
 
 
 def explorer(
@@ -230,34 +229,37 @@ def explorer(
     """
     china = chosen("monthly").query("reporter == 'CHN'")
     newest = int(china["year"].max())
-    known = ["CA5", *china["partner"].unique()]
-    known = [code for code in dict.fromkeys(known) if code not in ("CA4", "WLD")]
-    asked = [partner] if isinstance(partner, str) else list(partner)
-    codes = [code_of(one, known) for one in asked]
-    for code in codes:
-        if code not in known:
-            raise choice_error("partner", code, known)
+    codes = dict.fromkeys(["CA5", *china["partner"]])
+    options = {code: name_of(code) for code in codes if code not in ("CA4", "WLD")}
+    asked = [partner] if isinstance(partner, str) else partner
+    asked = [code_of(place, options) for place in asked]
+    for code in asked:
+        if code not in options:
+            raise choice_error("partner", code, options)
     look = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
     controls: dict[str, Any] = {
         "partner": widgets.SelectMultiple(
             description="Partner",
-            options=[(name_of(code), code) for code in known],
-            value=codes,
+            options=[(name, code) for code, name in options.items()],
+            value=asked,
             rows=4,
             **look,
         )
     }
-    lists = _CHOICES | {"theme": {"All": "all"} | _in_words(choices("themes"))}
+    themes = {
+        theme.replace("_", " ").capitalize(): theme for theme in choices("themes")
+    }
+    lists = _CHOICES | {"theme": {"All": "all"} | themes}
     for name in begin:
         if name not in lists:
             raise choice_error("control", name, lists)
-    for name, options in lists.items():
-        value = begin.get(name, next(iter(options.values())))
-        if value not in options.values():
-            raise choice_error(name, value, options.values())
+    for name, values in lists.items():
+        value = begin.get(name, next(iter(values.values())))
+        if value not in values.values():
+            raise choice_error(name, value, values.values())
         controls[name] = widgets.Dropdown(
             description=_LABELS.get(name, name.capitalize()),
-            options=options,
+            options=values,
             value=value,
             **look,
         )
@@ -270,10 +272,6 @@ def explorer(
         layout={"width": "22em"},
     )
     return _laid_out(controls)
-
-
-def _in_words(themes: Iterable[str]) -> dict[str, str]:
-    return {one.replace("_", " ").capitalize(): one for one in themes}
 
 
 def _laid_out(controls: Mapping[str, Any]) -> widgets.VBox:
@@ -290,7 +288,7 @@ def _laid_out(controls: Mapping[str, Any]) -> widgets.VBox:
         """Run what has changed; what did not work is a sentence, and stands not in the code."""
         if not controls["partner"].value:  # while another is being chosen
             return
-        view = view_as_code(**{name: one.value for name, one in controls.items()})
+        view = view_as_code(**{name: item.value for name, item in controls.items()})
         for name, pieces in view.items():
             if before.get(name) != pieces:
                 worked[name] = _run(panels[name], name, pieces, names)
@@ -335,8 +333,7 @@ def _run(
             shown.append(display.note(f"{error}."))
     kind = {"output_type": "display_data", "metadata": {}}
     # One message a panel, and the old figure stays until the new one is there.
-    made = [kind | {"data": item._repr_mimebundle_()} for item in shown]
-    panel.outputs = tuple(made)
+    panel.outputs = tuple(kind | {"data": item._repr_mimebundle_()} for item in shown)
     return worked
 
 
@@ -352,9 +349,9 @@ def _files(controls: Mapping[str, Any], names: dict[str, Any]) -> widgets.VBox:
             except PressError as error:
                 answer.value = f"{error}"
 
-        made = widgets.Button(description=what, icon="file", button_style="primary")
-        made.on_click(click)
-        return made
+        control = widgets.Button(description=what, icon="file", button_style="primary")
+        control.on_click(click)
+        return control
 
     def workbook() -> str:
         exec('ct.to_excel({"Trade": trade}, "view.xlsx")', names)
@@ -362,23 +359,22 @@ def _files(controls: Mapping[str, Any], names: dict[str, Any]) -> widgets.VBox:
 
     def report() -> str:
         start, end = controls["years"].value
-        by_partner = controls["reporter"].value == "partner"
-        asked = {
-            "partner": controls["partner"].value[0],
-            "reporter": "partner" if by_partner else "CHN",
-            "start": start,
-            "end": end,
-        }
-        page = _render(asked)
+        reporter = controls["reporter"].value
+        page = _render(
+            partner=controls["partner"].value[0],
+            reporter="CHN" if reporter == "both" else reporter,
+            start=start,
+            end=end,
+        )
         return f'<a href="{page}" target="_blank">{page.rpartition("/")[2]}</a>'
 
     buttons = [button("Make the report", report), button("Make a workbook", workbook)]
     return widgets.VBox([widgets.HBox(buttons), answer])
 
 
-def _render(asked: Mapping[str, Any]) -> str:
+def _render(**asked: Any) -> str:
     """Render the trade growth page with parameters; return its address beside the notebook."""
-    (run,) = select_runs(load_plan(find_plan()), ["trade_growth"], dict(asked))
+    (run,) = select_runs(load_plan(find_plan()), ["trade_growth"], asked)
     given = [f"-p{name}={value}" for name, value in asked.items()]
     command = [sys.executable, "-m", "catrade", "render", "trade_growth", *given]
     done = subprocess.run(

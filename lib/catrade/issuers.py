@@ -39,8 +39,8 @@ def issuer(publisher: str) -> tuple[str, str]:
     (('UN Comtrade', 'someone'), ('Customs of China', ''))
     """
     for pattern in _RELAYED:
-        if found := re.fullmatch(pattern, publisher):
-            return found["issuer"], found["copy"]
+        if relayed := re.fullmatch(pattern, publisher):
+            return relayed["issuer"], relayed["copy"]
     return publisher, ""
 
 

@@ -23,14 +23,14 @@ from catrade.tables.names import (
     is_known,
     name_of,
     no_such_place,
+    small,
 )
 from pagemill import params as press
-from pagemill.params import describe_parameters
+from pagemill.params import describe_parameters as describe_parameters
 from rounding import formats
 from rounding.dates import as_day, parse_period
 from rounding.errors import ParameterError, choice_error
 
-Country = Literal["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 Partner = Annotated[
     Literal["CA5", "KAZ", "KGZ", "TJK", "TKM", "UZB"],
     Field(description="The country, or CA5 for the five together"),
@@ -62,7 +62,6 @@ _ANYONE = "CA5, or a country by code or name"
 Jurisdiction = Literal[
     "all", "CHN", "KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS", "EAEU", "EU"
 ]
-PARTNERS: tuple[str, ...] = get_args(get_args(Partner)[0])
 #: In the place of a year: the last that the tables hold.
 NEWEST: Final = "newest"
 First = Annotated[int, Field(description="First year shown")]
@@ -109,13 +108,20 @@ _LABELS = {
     "frequency": {"all": "All", "annual": "Years", "within": "Within years"},
     "jurisdiction": {"EAEU": "Eurasian Economic Union", "EU": "European Union"},
 }
-_EVENT_ID = re.compile(r"(19|20)\d{2}-[a-z0-9]+(-[a-z0-9]+)*")
+#: A year and words; digits alone are a period.
+_EVENT_ID = re.compile(r"(19|20)\d{2}-(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def _free(default: str, description: str, allowed: str) -> Any:
+def _free(
+    default: str, description: str, allowed: str, title: str | None = None
+) -> Any:
     """Return the field of a text that more may be than can be listed; `allowed` says what."""
-    told: dict[str, Any] = {"allowed": allowed}
-    return Field(default, description=description, json_schema_extra=told)
+    return Field(
+        default,
+        title=title,
+        description=description,
+        json_schema_extra={"allowed": allowed},
+    )
 
 
 class Parameters(press.Parameters):
@@ -169,9 +175,9 @@ class Parameters(press.Parameters):
         codes = get_args(cls.model_fields[name].annotation)
         if not isinstance(value, str) or {"CHN", "KAZ"}.isdisjoint(codes):
             return value
-        found, meant = code_of(value, codes), code_of(value)
-        if found in codes:
-            return found
+        code, meant = code_of(value, codes), code_of(value)
+        if code in codes:
+            return code
         if (name, meant) == ("reporter", "TKM"):
             raise ParameterError(data_choices.NO_OWN_FIGURES)
         if is_known(meant):
@@ -182,7 +188,7 @@ class Parameters(press.Parameters):
         raise no_such_place(name, value, codes)
 
 
-def _title(asked: Parameters, title: str, *said: str) -> str:
+def _title(asked: Parameters, title: str, *named: str) -> str:
     """Return a page's title: what it begins with, and the parameters that are not as usual.
 
     Parameters
@@ -191,22 +197,17 @@ def _title(asked: Parameters, title: str, *said: str) -> str:
         The parameters.
     title
         What it begins with.
-    said
+    named
         Parameters that it tells of already.
     """
-    values = asked.model_dump()
-    changed = [
-        name
-        for name, field in type(asked).model_fields.items()
-        if name not in said and values[name] != field.default
-    ]
+    changed = asked.model_dump(exclude_defaults=True, exclude={*named})
     parts = [title]
     for name in changed:
         if name not in ("start", "end"):
-            text = spell(name, str(values[name]))
-            if name == "frequency":
-                text = text[0].lower() + text[1:]
+            text = spell(name, changed[name])
+            text = small(text) if name == "frequency" else text
             parts.append(_IN_TITLES.get(name, "{}").format(text))
+    values = asked.model_dump()
     if "end" in changed:
         parts.append(f"{values['start']}–{values['end']}")
     elif "start" in changed:
@@ -215,13 +216,7 @@ def _title(asked: Parameters, title: str, *said: str) -> str:
 
 
 #: How a parameter stands in a title.
-_IN_TITLES = {
-    "level": "by HS {}",
-    "top_n": "{} largest groups",
-    "themes": "on {}",
-    "focus": "around {}",
-    "as_of": "as known on {}",
-}
+_IN_TITLES = {"themes": "on {}", "focus": "around {}"}
 
 
 class OfPair(Parameters):
@@ -230,8 +225,8 @@ class OfPair(Parameters):
     #: Whether the partner's figures of trade with the reporter will do.
     either_side: ClassVar[bool] = False
 
-    partner: Place
-    reporter: Place
+    partner: Place = _free("CA5", "The country, or CA5 for the five together", _ANYONE)
+    reporter: Place = _free("CHN", "Who counts first", _ANY)
 
     @model_validator(mode="after")
     def _is_counted(self) -> OfPair:
@@ -252,12 +247,11 @@ class TradeGrowthParams(OfPair):
     topic = "Trade growth"
     slug_fields = ("partner",)
 
-    partner: Place = _free("CA5", "The country, or CA5 for the five together", _ANYONE)
-    reporter: Annotated[str, AfterValidator(_is_owner)] = Field(
+    reporter: Annotated[str, AfterValidator(_is_owner)] = _free(
         "CHN",
-        title="Whose figures",
-        description="Whose statistics: China's or any country's, or the partner's own with China",
-        json_schema_extra={"allowed": "partner, or a country by code or name"},
+        "Whose statistics: China's or any country's, or the partner's own with China",
+        f"partner, or {_ANY}",
+        "Whose figures",
     )
     start: First = 2013
     end: Last = Field(
@@ -294,12 +288,12 @@ class TradeCompositionParams(Parameters):
     slug_fields = ("partner",)
 
     partner: Place = _free("KAZ", "The country", _ANY)
-    reporter: Annotated[str, AfterValidator(_is_book)] = Field(
+    reporter: Annotated[str, AfterValidator(_is_book)] = _free(
         "CHN",
-        title="Whose table comes first",
-        description="Whose trade with it, whose table comes first: China's or any country's, the"
+        "Whose trade with it, whose table comes first: China's or any country's, the"
         " partner's own with China, or CEPII's BACI",
-        json_schema_extra={"allowed": f"partner, BACI, or {_ANY}"},
+        f"partner, BACI, or {_ANY}",
+        "Whose table comes first",
     )
     start: First = 2015
     end: Last = NEWEST
@@ -363,8 +357,8 @@ class NevRegisterParams(Parameters):
     @classmethod
     def _known_themes(cls, value: object) -> str:
         """Accept `all`, a list, or names separated by commas; return them in their order."""
-        asked = value if isinstance(value, list | tuple) else str(value).split(",")
-        names = [str(name).strip() for name in asked]
+        themes = value if isinstance(value, list | tuple) else str(value).split(",")
+        names = [str(theme).strip() for theme in themes]
         for name in names or [""]:
             if name != "all" and name not in THEMES:
                 raise choice_error("themes", name, ("all", *THEMES))
@@ -396,8 +390,7 @@ class NevTimelineParams(NevRegisterParams):
     @field_validator("focus")
     @classmethod
     def _period_or_event(cls, value: str) -> str:
-        digits = re.fullmatch(r"[\d-]+", value)
-        if not value or (_EVENT_ID.fullmatch(value) and not digits):
+        if not value or _EVENT_ID.fullmatch(value):
             return value
         try:
             parse_period(value)
@@ -484,8 +477,6 @@ class MirrorParams(OfPair):
     topic = "Two sets of statistics"
     either_side = True
 
-    partner: Place = _free("CA5", "The country, or CA5 for the five together", _ANYONE)
-    reporter: Place = _free("CHN", "Who counts first", _ANY)
     start: First = 2015
     end: Last = NEWEST
     as_of: AsOf = ""
@@ -560,6 +551,3 @@ def spell(name: str, value: str) -> str:
         return formats.date(value)
     text = _LABELS.get(name, {}).get(value) or name_of(value)
     return text.replace("_", " ").replace(",", ", ")
-
-
-__all__ = ["NOTEBOOKS", "Parameters", "describe_parameters", "spell", "validate"]

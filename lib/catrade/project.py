@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catrade import issuers, params
+from catrade.tables.choices import cells_of
 from catrade.tables.paths import data_dir, definitions_file, fetched_dir
 from pagemill.project import Project
 from pagemill.provenance import hash_of
@@ -64,38 +64,18 @@ def newest_source_day(data: Path, source_ids: Collection[str] = ()) -> str:
 
     Without source ids, all of `sources.csv` and of what was fetched counts.
     """
-    folders = (data, fetched_dir(data))
-    found = [row for folder in folders for row in _published(folder / "sources.csv")]
-    dates = (
-        day for source_id, day in found if not source_ids or source_id in source_ids
-    )
+    files = (data / "sources.csv", fetched_dir(data) / "sources.csv")
+    columns = ("source_id", "published")
+    rows = [row for file in files for row in cells_of(file, *columns)]
+    dates = (day for name, day in rows if not source_ids or name in source_ids)
     return max(dates, default="")
-
-
-def _published(file: Path) -> list[tuple[str, str]]:
-    """Return (source id, date of publication) of each source of a table."""
-    rows = _rows_of(file)
-    return [(row.get("source_id") or "", row.get("published") or "") for row in rows]
-
-
-def _rows_of(file: Path) -> list[dict[str, str]]:
-    """Return the rows of a table as text; none if it cannot be read."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            return list(csv.DictReader(lines))
-    except OSError:
-        return []
 
 
 def other_names() -> dict[str, list[str]]:
     """Return the names of countries in Russian and Chinese, and their codes, by the English one."""
-    rows = _rows_of(data_dir() / "countries.csv")
-    also = ("name_ru", "name_zh", "code")
-    return {
-        row["name_en"]: [row.get(name) or "" for name in also]
-        for row in rows
-        if row.get("name_en")
-    }
+    columns = ("name_en", "name_ru", "name_zh", "code")
+    rows = cells_of(data_dir() / "countries.csv", *columns)
+    return {name: others for name, *others in rows if name}
 
 
 def describe(column: str) -> dict[str, str]:

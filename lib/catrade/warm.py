@@ -19,8 +19,7 @@ import pandas as pd
 from catrade.calc import dependence, revisions, running
 from catrade.calc.vintages import rates
 from catrade.cells import memory
-from catrade.cells.apart import every_disagreement
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import chosen, every_disagreement
 from catrade.claims.facts import load_facts
 from catrade.tables import as_of, paths
 from catrade.tables.definitions import tables
@@ -98,7 +97,8 @@ def _of_claims() -> None:
         with as_of.holding(day):
             facts = load_facts()
             for frequency in ("annual", "ytd"):
-                facts.chosen(frequency)
+                for goods in (False, True):
+                    facts.chosen(frequency, goods)
             facts.rates("annual")
 
 

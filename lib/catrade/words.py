@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from catrade import issuers
+from catrade.tables.names import capital as capital
 from catrade.tables.names import in_sentence
+from catrade.tables.names import small as small
 from catrade.tables.trade import load_sources, state_of_files
 from pagemill.cites import source_ids
 from rounding import formats
@@ -42,13 +44,13 @@ def told_dollars(dollars: float | Rounded) -> Rounded:
     >>> f"{told_dollars(Rounded(-979e6, -1030e6, -930e6)):usd}"
     'about −\u2060$980 million'
     """
-    known = dollars if isinstance(dollars, Rounded) else exact(dollars)
-    value = known.value
+    figure = dollars if isinstance(dollars, Rounded) else exact(dollars)
+    value = figure.value
     half = next(half for least, half in _TOLD.items() if abs(value) >= least)
     return Rounded(
         value,
-        min(known.low, value - half),
-        max(known.high, value + half),
+        min(figure.low, value - half),
+        max(figure.high, value + half),
     )
 
 
@@ -62,14 +64,31 @@ def exact(value: float) -> Rounded:
     return Rounded(value, value, value)
 
 
-def capital(text: str) -> str:
-    """Return a sentence with its first letter large."""
-    return text[:1].upper() + text[1:]
+def how_many(part: int, whole: int) -> str:
+    """Return how many of some, in words as far as these go.
+
+    Examples
+    --------
+    >>> how_many(1, 2), how_many(2, 2), how_many(5, 5), how_many(3, 12)
+    ('one of two', 'both', 'all five', '3 of 12')
+    """
+    if whole >= len(NUMBERS):
+        return f"{part} of {whole}"
+    if part < whole:
+        return f"{NUMBERS[part]} of {NUMBERS[whole]}"
+    return "both" if whole == 2 else f"all {NUMBERS[whole]}"
 
 
-def small(text: str) -> str:
-    """Return a name with its first letter small, as within a sentence."""
-    return text[:1].lower() + text[1:]
+def times(ratio: float | Rounded) -> str:
+    """Return how many times as much something is; what would be 1.0 times is about as much.
+
+    Examples
+    --------
+    >>> times(2.04), times(0.96), times(1.05)
+    ('2.0 times as much', 'about as much', '1.1 times as much')
+    """
+    text = f"{ratio if isinstance(ratio, Rounded) else exact(ratio):times} as much"
+    return text.replace("1.0 times as", "about as") if text.startswith("1.0 ") else text
 
 
 def years(values: Iterable[int]) -> str:
@@ -80,12 +99,11 @@ def years(values: Iterable[int]) -> str:
     >>> years([2013, 2016, 2017, 2018])
     '2013 and 2016–2018'
     """
-    found = sorted(set(values))
-    starts = [year for year in found if year - 1 not in found]
-    ends = [year for year in found if year + 1 not in found]
-    runs = zip(starts, ends, strict=True)
-    said = [str(a) if a == b else f"{a}–{b}" for a, b in runs]
-    return formats.join(said)
+    held = sorted(set(values))
+    firsts = [year for year in held if year - 1 not in held]
+    lasts = [year for year in held if year + 1 not in held]
+    runs = zip(firsts, lasts, strict=True)
+    return formats.join([str(a) if a == b else f"{a}–{b}" for a, b in runs])
 
 
 def source_line(frame: pd.DataFrame) -> str:
@@ -100,21 +118,21 @@ def source_line(frame: pd.DataFrame) -> str:
     """
     if frame.empty:
         return ""
-    reporters = frame.get("reporter", ())
-    who = [in_sentence(code) for code in dict.fromkeys(map(str, reporters))]
+    reporters = dict.fromkeys(frame.get("reporter", ()))
+    who = [in_sentence(code) for code in reporters]
     whose = f"Statistics of {formats.join(who)}" if who else ""
-    found = source_ids(frame.filter(["sources"])) if "sources" in frame else []
-    if not found:
-        return f"{whose}." if whose else ""
+    ids = source_ids(frame[["sources"]]) if "sources" in frame else []
+    if not ids:
+        return whose and f"{whose}."
     table = source_words()
-    known = [table[one] for one in found if one in table]
-    if len(found) == len(known) == 1:
-        named, copy = issuers.issuer(known[0]["publisher"])
+    sources = [table[name] for name in ids if name in table]
+    if len(ids) == len(sources) == 1:
+        named, copy = issuers.issuer(sources[0]["publisher"])
         read = f", in a copy by {copy}" if copy else ""
         return f"{whose}: {named}{read}." if whose else f"{named}{read}."
     # Official ones, and those that relay them: two headings of the list of sources.
-    official = sum(issuers.authority(row) < 2 for row in known)
-    count = "one source" if len(found) == 1 else f"{len(found)} sources"
+    official = sum(issuers.authority(row) < 2 for row in sources)
+    count = "one source" if len(ids) == 1 else f"{len(ids)} sources"
     of_them = f", {official} of them official" if official else ""
     begin = f"{whose}, as" if whose else "Figures"
     return f"{begin} published in {count}{of_them} (listed under Sources)."
@@ -128,16 +146,14 @@ def source_words() -> dict[Any, dict[Any, Any]]:
 @functools.lru_cache(maxsize=1)
 def _sources(_: object) -> dict[Any, dict[Any, Any]]:
     """Return the same, as long as no file of data changes."""
-    table = load_sources()
-    told = ["title", "publisher", "kind", "read_in", "url", "published"]
-    rows = table[told].to_dict("records")
-    return dict(zip(table["source_id"], rows, strict=True))
+    columns = ["title", "publisher", "kind", "read_in", "url", "published"]
+    return load_sources().set_index("source_id")[columns].to_dict("index")
 
 
 def basis_note(frame: pd.DataFrame) -> str:
     """Return what hollow marks mean in this frame."""
-    found = set(frame.get("basis", ()))
-    kinds = [words for kind, words in _BASIS_WORDS.items() if kind in found]
+    bases = set(frame.get("basis", ()))
+    kinds = [words for basis, words in _BASIS_WORDS.items() if basis in bases]
     if not kinds:
         return ""
     return f"Hollow marks: these figures were computed ({'; '.join(kinds)})."

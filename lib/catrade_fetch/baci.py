@@ -23,7 +23,7 @@ import pandas as pd
 from catrade.tables.goods import BACI
 from catrade.tables.names import CENTRAL_ASIA, canonical, no_such_place
 from catrade.tables.paths import fetched_dir
-from catrade.tables.select import Codes, several
+from catrade.tables.trade import Codes, several
 from catrade_fetch import publishers, store
 from catrade_fetch.kept import read_json
 from rounding.errors import DataError, ParameterError, choice_error

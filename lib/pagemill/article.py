@@ -28,7 +28,7 @@ from rounding.errors import ReportError
 
 _ANSWER = re.compile(r'<p class="ct-answer"([^>]*)>(.*?)</p>\n?', re.DOTALL)
 # What an answer says for other places than its own, such as the card on the index page.
-_SAID = re.compile(r'\bdata-ct-(\w+)="([^"]*)"')
+_FOR_CARD = re.compile(r'\bdata-ct-(\w+)="([^"]*)"')
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 _HEADING = re.compile(r"\s*(#{2,6})\s")
 _HEAD = re.compile(r"<h\d[^>]*>(.*?)</h", re.DOTALL)
@@ -39,9 +39,7 @@ _CITES = re.compile(r'<span class="ct-cites" data-ct-sources="([^"]*)"></span>')
 # Patterns begin with plain text: that is found much faster in outputs of a megabyte.
 _SOURCE_ID = re.compile(r'<li id="source-([^"]+)"')
 _ID = re.compile(r'id="([^"]+)"')
-_FIGURE = re.compile(
-    r'<figure class="ct-figure[^"]*" id="([\w-]+)".*?</figure>', re.DOTALL
-)
+
 _CAPTION = re.compile(r"<(fig)?caption\b[^>]*>")
 _FINDING = re.compile(
     r'<figcaption id="[^"]*">(?:(?!</figcaption>).)*"ct-title">(.*?)</'
@@ -85,7 +83,7 @@ class Article:
     ----------
     title, question, answer
         Its head; the answer is taken out of the body.
-    said
+    card
         What the answer says for other places than its own, such as the card on the index page.
     contents
         (id, HTML) of the headings of level 2.
@@ -102,7 +100,7 @@ class Article:
     title: str
     question: Markup
     answer: Markup
-    said: dict[str, str]
+    card: dict[str, str]
     contents: list[tuple[str, Markup]]
     body: Markup
     held: live.Held
@@ -143,7 +141,7 @@ def read(
         frames = Frames(folder)
     rules = Rules(alternatives, interactive, frames, state)
     # No heading may take the id of a figure, table or drawing.
-    text = Text(_found(_ID, notebook), rules, folder)
+    text = Text(_matches(_ID, notebook), rules, folder)
     cells = as_asked(notebook.cells, rules)
     if silent_sections == "left out":
         cells = with_content(cells)
@@ -151,35 +149,40 @@ def read(
     rules.near = title
     language = notebook.metadata.get("kernelspec", {}).get("language") or "python"
     lexer = "ipython3" if language == "python" else language
-    pieces = _pieces(cells, text, rules, lexer)
-    body: str = Markup("\n").join(filter(None, pieces))
-    said: dict[str, str] = {}
+    body = "\n".join(filter(None, _pieces(cells, text, rules, lexer)))
+    card: dict[str, str] = {}
     answer = Markup()
-    if found := _ANSWER.search(body):
-        said = {name: html.unescape(one) for name, one in _SAID.findall(found[1])}
-        answer = Markup(found[2].strip())
+    if shown := _ANSWER.search(body):
+        card = {
+            name: html.unescape(value) for name, value in _FOR_CARD.findall(shown[1])
+        }
+        answer = Markup(shown[2].strip())
         body = _ANSWER.sub("", body, count=1)
-    asked = Markup.escape(curled(said.pop("question", ""))) or _typeset(question)
-    contents = [(name, _typeset(heading)) for name, heading in text.contents]
-    body = Markup(_cited(_numbered(_apart(body))))
-    held = frames.held() if frames else live.Held()
-    lost = rules.told()
-    own = list(linked.linked_records(cells))
-    return Article(title, asked, answer, said, contents, body, held, lost, own)
+    return Article(
+        title,
+        Markup.escape(curled(card.pop("question", ""))) or _typeset(question),
+        answer,
+        card,
+        [(name, _typeset(heading)) for name, heading in text.contents],
+        Markup(_cited(_numbered(_apart(body)))),
+        frames.held() if frames else live.Held(),
+        rules.told(),
+        list(linked.linked_records(cells)),
+    )
 
 
 def listed_ids(notebook: NotebookNode) -> set[str]:
     """Return the ids of the sources that the notebook's outputs list."""
-    return {html.unescape(name) for name in _found(_SOURCE_ID, notebook)}
+    return {html.unescape(name) for name in _matches(_SOURCE_ID, notebook)}
 
 
-def _found(pattern: re.Pattern[str], notebook: NotebookNode) -> set[str]:
-    found: set[str] = set()
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            shown = text_of(output.get("data", {}), _HTML)
-            found.update(pattern.findall(shown))
-    return found
+def _matches(pattern: re.Pattern[str], notebook: NotebookNode) -> set[str]:
+    return {
+        match
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        for match in pattern.findall(text_of(output.get("data", {}), _HTML))
+    }
 
 
 def with_content(cells: Sequence[Any]) -> list[Any]:
@@ -198,22 +201,21 @@ def with_content(cells: Sequence[Any]) -> list[Any]:
     >>> [cell.source for cell in kept]
     ['x', '## B', 'y', '## C']
     """
-    found = (c.cell_type == "markdown" and _HEADING.match(c.source) for c in cells)
-    levels = [len(heading[1]) if heading else 0 for heading in found]
-    out: set[int] = set()
+    heads = (c.cell_type == "markdown" and _HEADING.match(c.source) for c in cells)
+    levels = [len(head[1]) if head else 0 for head in heads]
+    silent: set[int] = set()
     for start, level in enumerate(levels):
         if not level:
             continue
         end = start + 1
         while end < len(cells) and not 0 < levels[end] <= level:
             end += 1
-        section = range(start, end)
+        section = cells[start:end]
         # An empty cell is no code: Jupyter leaves one at the end of most notebooks.
-        written = [cells[n] for n in section if cells[n].source.strip()]
-        code = [cell for cell in written if cell.cell_type == "code"]
+        code = [c for c in section if c.cell_type == "code" and c.source.strip()]
         if code and all(map(_is_silent, code)):
-            out.update(n for n in section if cells[n].cell_type == "markdown")
-    return [cell for number, cell in enumerate(cells) if number not in out]
+            silent |= {id(cell) for cell in section if cell.cell_type == "markdown"}
+    return [cell for cell in cells if id(cell) not in silent]
 
 
 def _is_silent(cell: Any) -> bool:
@@ -250,13 +252,14 @@ def _head(cells: list[Any], text: Text) -> tuple[str, Markup, list[Any]]:
         return "", Markup(), cells
     title, _, rest = first.source.strip()[2:].partition("\n")
     question, _, more = rest.strip().partition("\n\n")
-    made = text.to_html(question, first.get("attachments")) if question else ""
-    # A picture is no question.
-    asked = None if "<img" in made else _PARAGRAPH.fullmatch(made)
-    rest = more if asked else rest
-    follow = [with_values(first, source=rest)] if rest.strip() else []
-    head = Markup(asked[1] if asked else "")
-    return plain(text.to_html(title)), head, [*before, *follow, *others]
+    asked = text.to_html(question, first.get("attachments")) if question else ""
+    paragraph = _PARAGRAPH.fullmatch(asked)
+    head = Markup()
+    if paragraph and "<img" not in asked:  # a picture is no question
+        head, rest = Markup(paragraph[1]), more
+    if rest.strip():
+        before.append(with_values(first, source=rest))
+    return plain(text.to_html(title)), head, [*before, *others]
 
 
 def _pieces(
@@ -266,16 +269,16 @@ def _pieces(
     waiting: list[Markup] = []
     for cell in cells:
         if cell.cell_type == "markdown":
-            made = text.to_html(cell.source, cell.get("attachments"))
-            yield _typeset(made)
-            told = _HEAD.findall(made) or _PARAGRAPH.findall(made) or [rules.near]
-            rules.near = textwrap.shorten(plain(told[-1]), _NEAR, placeholder=" …")
+            shown = text.to_html(cell.source, cell.get("attachments"))
+            yield _typeset(shown)
+            near = _HEAD.findall(shown) or _PARAGRAPH.findall(shown) or [rules.near]
+            rules.near = textwrap.shorten(plain(near[-1]), _NEAR, placeholder=" …")
         elif cell.cell_type == "code" and cell.source.strip():
             if not tags(cell) & {"remove-input", "hide-input", "hide-cell"}:
                 waiting.append(_code(cell.source, language))
-            if shown := _outputs(cell, text, rules):
+            if outputs := _outputs(cell, text, rules):
                 yield Markup(fill("code.html.j2", sources=waiting))
-                yield from map(_typeset, _as_told(cell, shown))
+                yield from map(_typeset, _as_told(cell, outputs))
                 waiting = []
         elif cell.cell_type == "raw":
             yield _raw(cell, text, rules)
@@ -285,7 +288,7 @@ def _pieces(
 def _as_told(cell: Any, shown: list[Markup]) -> list[Markup]:
     """Return what a cell shows with the caption that it has, folded if its tags say so."""
     caption = cell.metadata.get("caption", "")
-    if caption and not any("<figcaption>" in one for one in shown):
+    if caption and not any("<figcaption>" in output for output in shown):
         shown = [Markup("<p>{}</p>").format(caption), *shown]
     if tags(cell) & {"hide-output", "hide-cell"}:
         inside = Markup("\n").join(shown)
@@ -298,16 +301,12 @@ def _raw(cell: Any, text: Text, rules: Rules) -> Markup:
     """Return a raw cell, if it is for a page: HTML, Markdown, or of no kind."""
     kind = cell.metadata.get("raw_mimetype") or cell.metadata.get("format") or ""
     if kind == _HTML:
-        made = text.with_pictures(cell.source)
-        return rules.safe(made, "the raw cell", cell.source)
+        shown = text.with_pictures(cell.source)
+        return rules.safe(shown, "the raw cell", cell.source)
     if kind in ("", "text/markdown"):
         return _typeset(text.to_html(cell.source))
-    what = f"raw cells of {kind} are left out"
-    rules.note(
-        what,
-        "of text/html, text/markdown or no format they are shown",
-        repr(first_line(cell.source)),
-    )
+    better = "of text/html, text/markdown or no format they are shown"
+    rules.note(f"raw cells of {kind} are left out", better, cell.source)
     return Markup()
 
 
@@ -325,26 +324,28 @@ def _outputs(cell: Any, text: Text, rules: Rules) -> list[Markup]:
     """
     shown: list[Markup] = []
     place = ""
-    is_strict = rules.interactive == "refused"
-    has_picture = any({*_PICTURES} & {*one.get("data", {})} for one in cell.outputs)
-    for told in cell.outputs:
-        data = told.get("data", {})
-        output = told
-        if "data" in told:
-            output = with_values(told, data=live.with_static(data, rules.state))
-        said = text_of(data, _PLAIN)
-        if has_picture and len(data) == 1 and _RETURNED.fullmatch(said):
+    may_run = rules.interactive != "refused"
+    has_picture = any({*_PICTURES} & {*out.get("data", {})} for out in cell.outputs)
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if (
+            has_picture
+            and len(data) == 1
+            and _RETURNED.fullmatch(text_of(data, _PLAIN))
+        ):
             continue  # what the call that drew it gave back
-        runs = "" if is_strict else live.html_source(data, rules.state)
-        if live.is_loading(data) and not is_strict:
+        if data:
+            output = with_values(output, data=live.with_static(data, rules.state))
+        runs = live.html_source(data, rules.state) if may_run else ""
+        if may_run and live.is_loading(data):
             if rules.frames:
                 rules.missing(cell.source, rules.frames.load(runs))
-        elif runs or (live.is_foreign(data) and not is_strict):
+        elif runs or (may_run and live.is_foreign(data)):
             shown.append(_running(place + runs, output, cell, rules))
             place = ""
-        elif one := _output(output, cell, text, rules):
-            shown.append(one)
-            place = str(one) if not (plain(one) or _SHOWS.search(one)) else ""
+        elif html := _output(output, cell, text, rules):
+            shown.append(html)
+            place = "" if plain(html) or _SHOWS.search(html) else str(html)
     return shown
 
 
@@ -363,9 +364,9 @@ def _running(runs: str, output: Any, cell: Any, rules: Rules) -> Markup:
                 '<div class="ct-frame" data-ct-frame="{}" data-ct-title="{}">{}</div>'
             ).format(number, first_line(cell.source), _static(output, cell, own))
     else:
-        kinds = [one for one in output.data if one.startswith("application/")]
+        kinds = [kind for kind in output.data if kind.startswith("application/")]
         what = _UNSHOWN if rules.frames else _LEFT_OUT
-        rules.note(*what, f"{first_line(cell.source)!r} ({[*kinds, _HTML][0]})")
+        rules.note(*what, cell.source, f" ({[*kinds, _HTML][0]})")
     note = word("An interactive view is not part of this page")
     # What it would run has been said.
     static = _static(output, cell, replace(rules, lost=[]))
@@ -380,10 +381,10 @@ def _static(output: Any, cell: Any, rules: Rules) -> Markup:
         return picture
     if plain(_UNSAID.sub("", kept)):
         return Markup(kept)
-    # A widget's is of its beginning, not its end.
-    is_old = live.VIEW in data
-    said = "" if is_old else text_of(data, _PLAIN)
-    return _printed("" if _NAMELESS.fullmatch(said) else said)
+    words = text_of(data, _PLAIN)
+    # A widget's are of its beginning, not its end.
+    is_nothing = live.VIEW in data or _NAMELESS.fullmatch(words)
+    return _printed("" if is_nothing else words)
 
 
 def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:
@@ -400,11 +401,10 @@ def _output(output: Any, cell: Any, text: Text, rules: Rules) -> Markup:
         return text.to_html(text_of(data, "text/markdown"))
     if picture := _picture(output, cell, rules):
         return picture
-    formula = text_of(data, "text/latex")
-    if "<math" in (made := text.to_html(formula)):
-        return made
-    said = text_of(data, _PLAIN)
-    return _printed(formula if formula and _NAMELESS.fullmatch(said) else said)
+    formula, words = text_of(data, "text/latex"), text_of(data, _PLAIN)
+    if "<math" in (drawn := text.to_html(formula)):
+        return drawn
+    return _printed(formula if formula and _NAMELESS.fullmatch(words) else words)
 
 
 def _printed(text: str) -> Markup:
@@ -432,22 +432,21 @@ def _checked(fragment: str, cell: Any, rules: Rules) -> Markup:
 def _picture(output: Any, cell: Any, rules: Rules) -> Markup:
     """Return the first picture that an output has, if it has one."""
     data = output.get("data", {})
-    kind = next((one for one in _PICTURES if one in data), "")
+    kind = next((kind for kind in _PICTURES if kind in data), "")
     if not kind:
         return Markup()
     content = text_of(data, kind)
     alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt")
     number = next(rules.numbers)
     if not alt:
-        begun = first_line(cell.source)
         if rules.alternatives == "required":
-            fault = (
-                f"the picture of the cell that begins {begun!r} has no text alternative"
+            raise ReportError(
+                f"the picture of the cell that begins {first_line(cell.source)!r} has no text"
+                f" alternative: {_UNTOLD[1]}"
             )
-            raise ReportError(f"{fault}: {_UNTOLD[1]}")
-        told = [f"{word('Picture')} {number}", rules.near]
-        alt = output.metadata.get("drawn") or ": ".join(filter(None, told))
-        rules.note(*_UNTOLD, f"{begun!r} (as {alt!r})")
+        near = [f"{word('Picture')} {number}", rules.near]
+        alt = output.metadata.get("drawn") or ": ".join(filter(None, near))
+        rules.note(*_UNTOLD, cell.source, f" (as {alt!r})")
     if kind == "image/svg+xml":
         content = base64.b64encode(content.encode()).decode()
     source = f"data:{kind};base64,{''.join(content.split())}"
@@ -467,7 +466,7 @@ def _apart(body: str) -> str:
         names = rf'\b((?:id|aria-labelledby|download|data-ct-figure)="){figure[1]}\b'
         return re.sub(names, rf"\g<1>{own}", figure[0])
 
-    return _FIGURE.sub(rename, body)
+    return linked.FIGURE.sub(rename, body)
 
 
 def _numbered(body: str) -> str:
@@ -476,8 +475,8 @@ def _numbered(body: str) -> str:
 
     def number(caption: re.Match[str]) -> str:
         kind = "Figure" if caption[1] else "Table"
-        said = f"{word(kind)} {next(numbers[kind])} "
-        return f'{caption[0]}<span class="ct-number">{said}</span>'
+        called = f"{word(kind)} {next(numbers[kind])}"
+        return f'{caption[0]}<span class="ct-number">{called} </span>'
 
     return _CAPTION.sub(number, body)
 
@@ -492,12 +491,12 @@ def with_finding(body: Markup) -> tuple[Markup, str]:
     >>> heading, "ct-title ct-unseen" in marked
     ('It rose', True)
     """
-    found = _FINDING.search(body)
-    if not found:
+    caption = _FINDING.search(body)
+    if not caption:
         return body, ""
-    shown = found[0].replace('"ct-title"', '"ct-title ct-unseen"')
-    marked = str(body).replace(found[0], shown, 1)
-    return Markup(marked), html.unescape(plain(found[1]))
+    unseen = caption[0].replace('"ct-title"', '"ct-title ct-unseen"')
+    marked = body.replace(caption[0], Markup(unseen), 1)
+    return marked, html.unescape(plain(caption[1]))
 
 
 def _cited(body: str) -> str:
@@ -506,12 +505,11 @@ def _cited(body: str) -> str:
     numbers = {source: number for number, source in enumerate(listed, 1)}
 
     def link(place: re.Match[str]) -> str:
-        wanted = sorted({numbers[one] for one in place[1].split(";") if one in numbers})
+        cited = {numbers[name] for name in place[1].split(";") if name in numbers}
+        wanted = enumerate(sorted(cited))
         marks = ""
         # Neighbours share a mark: 3, 4 and 5 are [3–5].
-        for _, pairs in itertools.groupby(
-            enumerate(wanted), lambda pair: pair[1] - pair[0]
-        ):
+        for _, pairs in itertools.groupby(wanted, lambda pair: pair[1] - pair[0]):
             run = [number for _, number in pairs]
             text = f"{run[0]}–{run[-1]}" if len(run) > 1 else run[0]
             marks += f'<a href="#source-{listed[run[0] - 1]}">[{text}]</a>'

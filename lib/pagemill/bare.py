@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from pydantic import Field, create_model
 
+from pagemill.files import stamp
 from pagemill.models import Parameters
 from rounding.errors import ParameterError
 
@@ -47,7 +48,7 @@ def look_in(folder: Path) -> None:
 def notebooks() -> list[str]:
     """Return the notebooks of that folder that may be asked something."""
     files = [file for folder in _folder for file in sorted(folder.glob("*.ipynb"))]
-    return [file.stem for file in files if _cell(file, _saved(file))[0]]
+    return [file.stem for file in files if _cell(file, stamp(file))[0]]
 
 
 def model_of(
@@ -61,21 +62,20 @@ def model_of(
         file = folder / f"{notebook}.ipynb"
         # A name, and not the way to a file elsewhere.
         if file.name == f"{notebook}.ipynb" and file.is_file():
-            return _model(file, _saved(file), model or Parameters)
+            return _model(file, stamp(file), model or Parameters)
     return model
 
 
-def _saved(file: Path) -> int:
-    """Return when a file was saved, so that it is read again only then."""
-    with contextlib.suppress(OSError):
-        return file.stat().st_mtime_ns
-    return 0
-
-
+# A file is read again only when it was saved.
 @functools.lru_cache(maxsize=256)
-def _model(file: Path, saved: int, base: type[Parameters]) -> type[Parameters]:
-    cell = dict(_told(_cell(file, saved)[1]))
-    told = {name: own for name, own in cell.items() if name not in base.model_fields}
+def _model(
+    file: Path, saved: tuple[int, ...], base: type[Parameters]
+) -> type[Parameters]:
+    told = {
+        name: own
+        for name, own in _told(_cell(file, saved)[1])
+        if name not in base.model_fields
+    }
     if not told and base is not Parameters:
         return base
     for name in told:
@@ -84,11 +84,11 @@ def _model(file: Path, saved: int, base: type[Parameters]) -> type[Parameters]:
                 f"{file.name}: a parameter may not be called {name!r}, which pages use"
                 f" themselves (try {name.strip('_')}_asked)"
             )
-    fields = {name: (one.kind, _field(one)) for name, one in told.items()}
-    made = create_model(file.stem, __base__=base, **fields)  # type: ignore[call-overload]
-    unread = [name for name, one in told.items() if not one.is_literal]
-    made.unread = base.unread.union(unread)
-    return made  # type: ignore[no-any-return]
+    fields = {name: (own.kind, _field(own)) for name, own in told.items()}
+    model = create_model(file.stem, __base__=base, **fields)  # type: ignore[call-overload]
+    unread = [name for name, own in told.items() if not own.is_literal]
+    model.unread = base.unread.union(unread)
+    return model  # type: ignore[no-any-return]
 
 
 def _field(told: Told) -> Any:
@@ -99,7 +99,7 @@ def _field(told: Told) -> Any:
 
 
 @functools.lru_cache(maxsize=1024)
-def _cell(file: Path, saved: int) -> tuple[bool, str]:
+def _cell(file: Path, saved: tuple[int, ...]) -> tuple[bool, str]:
     """Return whether a notebook has a cell tagged `parameters`, and its code.
 
     What else is wrong with a notebook is said when it is run.
@@ -130,15 +130,14 @@ def _told(code: str) -> Iterator[tuple[str, Told]]:
         return
     comments = _comments(code)
     for line in lines:
-        annotation = ""
-        if isinstance(line, ast.Assign) and len(line.targets) == 1:
-            target, value = line.targets[0], line.value
-        elif isinstance(line, ast.AnnAssign) and line.value:
-            target, value = line.target, line.value
-            annotation = ast.unparse(line.annotation)
-        else:
-            continue
-        if not isinstance(target, ast.Name):
+        annotation, targets = "", []
+        if isinstance(line, ast.Assign):
+            targets = line.targets
+        elif isinstance(line, ast.AnnAssign):
+            targets, annotation = [line.target], ast.unparse(line.annotation)
+        value = getattr(line, "value", None)
+        target = targets[0] if len(targets) == 1 else None
+        if value is None or not isinstance(target, ast.Name):
             continue
         default, is_literal = None, True
         try:
@@ -170,9 +169,9 @@ def _kind(annotation: str, default: Any, is_literal: bool) -> Any:
 
 def _comments(code: str) -> dict[int, str]:
     """Return the comments of a cell by the numbers of their lines."""
-    found = {}
+    comments = {}
     with contextlib.suppress(tokenize.TokenError, SyntaxError):
         for token in tokenize.generate_tokens(io.StringIO(code).readline):
             if token.type == tokenize.COMMENT:
-                found[token.start[0]] = token.string.lstrip("# ")
-    return found
+                comments[token.start[0]] = token.string.lstrip("# ")
+    return comments

@@ -23,7 +23,7 @@ class Card(BaseModel):
 
     Attributes
     ----------
-    said
+    text
         The page's answer.
     facts
         Parameters that tell it from other reports.
@@ -39,7 +39,7 @@ class Card(BaseModel):
     notebook: str = Field(validation_alias=AliasPath("inputs", "notebook", "name"))
     title: str
     topic: str = "Reports"
-    said: str = Field("", validation_alias="finding")
+    text: str = Field("", validation_alias="finding")
     chips: list[tuple[str, str]]
     data_date: str = ""
     address: str = Field("", validation_alias=AliasPath("inputs", "page", "address"))
@@ -58,18 +58,18 @@ class Card(BaseModel):
     @property
     def finding(self) -> str:
         """The answer's first sentence: a card has room for one."""
-        return _SENTENCE.split(self.said)[0]
+        return _SENTENCE.split(self.text)[0]
 
     @property
     def answer(self) -> str:
         """Its first two, for the lead."""
-        return " ".join(_SENTENCE.split(self.said)[:2])
+        return " ".join(_SENTENCE.split(self.text)[:2])
 
     @property
     def groups(self) -> list[str]:
         """What the index is filtered by."""
         chips = dict(self.chips)
-        return [chips.get(one, "") for one in current().filters] + [self.topic]
+        return [chips.get(label, "") for label in current().filters] + [self.topic]
 
     @property
     def line(self) -> Markup:
@@ -92,15 +92,16 @@ def spark_line(numbers: str) -> Markup:
         values = [float(text or "nan") for text in numbers.split(",")[:_POINTS]]
     except ValueError:
         return Markup()
-    known = [value for value in values if math.isfinite(value)]
-    if len(known) < 2:
+    finite = list(filter(math.isfinite, values))
+    if len(finite) < 2:
         return Markup()
+    least = min(finite)
     step = (_WIDTH - 8) / (len(values) - 1)
-    scale = (_HEIGHT - 8) / ((max(known) - min(known)) or 1)
+    scale = (_HEIGHT - 8) / ((max(finite) - least) or 1)
     path, pen, place = "", "M", ""
     for number, value in enumerate(values):
         if math.isfinite(value):
-            x, y = 4 + number * step, _HEIGHT - 4 - (value - min(known)) * scale
+            x, y = 4 + number * step, _HEIGHT - 4 - (value - least) * scale
             path += f"{pen}{x:.4g} {y:.3g}"
             place = f'cx="{x:.4g}" cy="{y:.3g}"'
         pen = "L" if math.isfinite(value) else "M"

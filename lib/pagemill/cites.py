@@ -42,33 +42,33 @@ def source_ids(*parts: pd.DataFrame | str | Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> source_ids(pd.DataFrame({"sources": ["b;a", "a"]}), "c")
-    ['b', 'a', 'c']
+    >>> source_ids(pd.DataFrame({"sources": ["b;a", "a"]}), "c", pd.Series(["d", "c"]))
+    ['b', 'a', 'c', 'd']
     """
-    found: dict[str, None] = {}
+    cells: list[Any] = []
     for part in parts:
         if isinstance(part, pd.DataFrame):
-            columns = [one for one in current().source_columns if one in part.columns]
-            texts: list[Any] = [value for column in columns for value in part[column]]
+            columns = id_columns(part)
             if not columns:
-                texts = list(part.attrs.get("sources", []))
+                cells.extend(part.attrs.get("sources", []))
+            for column in columns:
+                cells.extend(part[column])
         elif isinstance(part, str):
-            texts = [part]
+            cells.append(part)
         elif isinstance(part, Iterable):
-            texts = list(part)
+            cells.extend(part)
         else:
             raise ParameterError(
                 f"sources are those of a table, an id or a list of ids; got {part!r}"
             )
-        joined = ";".join(str(one) for one in texts if not formats.is_missing(one))
-        found.update(dict.fromkeys(map(str.strip, joined.split(";"))))
-    found.pop("", None)
-    return list(found)
+    joined = ";".join(str(cell) for cell in cells if not formats.is_missing(cell))
+    ids = map(str.strip, joined.split(";"))
+    return list(dict.fromkeys(filter(None, ids)))
 
 
-def _says_none(frame: pd.DataFrame) -> bool:
-    has_column = not frame.columns.intersection(list(current().source_columns)).empty
-    return not (has_column or frame.attrs.get("sources"))
+def id_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns of a frame that hold source ids."""
+    return [name for name in current().source_columns if name in frame.columns]
 
 
 class Source:
@@ -81,23 +81,24 @@ class Source:
     """
 
     def __init__(self, row: Mapping[Any, Any]) -> None:
-        known = {name: str(v) for name, v in row.items() if not formats.is_missing(v)}
-        said = defaultdict(str, known)
-        self.id = said["source_id"]
-        self.title = said["title"]
-        self.url = said["url"]
-        self.kind = said["kind"].replace("_", " ")
+        cells = defaultdict(
+            str,
+            {name: str(v) for name, v in row.items() if not formats.is_missing(v)},
+        )
+        self.id = cells["source_id"]
+        self.title = cells["title"]
+        self.url = cells["url"]
+        self.kind = cells["kind"].replace("_", " ")
         #: Who published it, and whose copy of it was read, or "".
-        self.who, self.copier = current().issuer(said["publisher"])
+        self.who, self.copier = current().issuer(cells["publisher"])
         #: Whether it was read in somebody's copy, not at its publisher.
-        self.is_copy = bool(self.copier) or said["read_in"] == "copy"
-        self.when = f", {formats.date(said['published'])}" if said["published"] else ""
-        where = said["locator"]
-        notes = [
-            f"read from the copy of {self.copier}" if self.copier else "",
-            where if not where.startswith(_NO_PLACE) else "",
-        ]
-        self.place = "; ".join(filter(None, notes))
+        self.is_copy = bool(self.copier) or cells["read_in"] == "copy"
+        day = cells["published"]
+        self.when = f", {formats.date(day)}" if day else ""
+        places = [f"read from the copy of {self.copier}"] if self.copier else []
+        if cells["locator"] and not cells["locator"].startswith(_NO_PLACE):
+            places.append(cells["locator"])
+        self.place = "; ".join(places)
         self.group = current().groups[current().authority(row)]
 
     def link(self, words: str) -> Markup:
@@ -110,8 +111,7 @@ class Source:
 
 def place_of_marks(frame: pd.DataFrame) -> str:
     """Return the place for the marks of the sources that a frame's columns name."""
-    has_ids = not frame.columns.intersection(list(current().source_columns)).empty
-    return cite(source_ids(frame)) if has_ids else ""
+    return cite(source_ids(frame)) if id_columns(frame) else ""
 
 
 def cite(ids: Iterable[str]) -> str:
@@ -156,12 +156,12 @@ def _of_each(column: Iterable[Any], write: Callable[[Source], str]) -> list[list
     """Return what is said of each cell's sources; the table is looked into once."""
     cells = [source_ids([cell]) for cell in column]
     ids = source_ids(*cells)
-    rows = known(ids).to_dict("records") if ids else []
-    said = {row["source_id"]: write(Source(row)) for row in rows}
-    return [[said[one] for one in cell] for cell in cells]
+    rows = source_rows(ids).to_dict("records") if ids else []
+    texts = {row["source_id"]: write(Source(row)) for row in rows}
+    return [[texts[name] for name in cell] for cell in cells]
 
 
-def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame:
+def source_rows(ids: list[str], table: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the rows of the table of sources (the project's) for some ids.
 
     Raises
@@ -177,13 +177,12 @@ def known(ids: Iterable[str], table: pd.DataFrame | None = None) -> pd.DataFrame
             )
         table = load_sources()
     rows = table.set_index("source_id", drop=False)
-    wanted = list(ids)
-    for one in wanted:
-        if one not in rows.index:
+    for name in ids:
+        if name not in rows.index:
             raise DataError(
-                f"source {one!r} is not in the table of sources{did_you_mean(one, rows.index)}"
+                f"source {name!r} is not in the table of sources{did_you_mean(name, rows.index)}"
             )
-    return rows.loc[wanted].reset_index(drop=True)
+    return rows.loc[ids].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -232,10 +231,10 @@ class Sources(Shown):
 
     def __str__(self) -> str:
         lines = []
-        for number, one in enumerate(self.items, 1):
-            copied = f", copied by {one.copier}" if one.copier else ""
-            said = f"{one.who}: {one.title}{one.when}, {one.kind}{copied}"
-            lines.append(f"{number}. {said}. {one.url}".rstrip())
+        for number, source in enumerate(self.items, 1):
+            copied = f", copied by {source.copier}" if source.copier else ""
+            what = f"{source.title}{source.when}, {source.kind}{copied}"
+            lines.append(f"{number}. {source.who}: {what}. {source.url}".rstrip())
         return "\n".join(lines)
 
 
@@ -271,12 +270,14 @@ def sources(
     1. Office: Rain, January 2025, official.
     """
     for part in parts:
-        if isinstance(part, pd.DataFrame) and len(part) and _says_none(part):
+        if not isinstance(part, pd.DataFrame) or part.empty or id_columns(part):
+            continue
+        if not part.attrs.get("sources"):
             raise ParameterError(
                 "this frame does not say where its figures are from (it has no column "
                 f"{current().source_columns[0]}, as after a pivot or a sum): "
                 "give the frame that it was made of"
             )
-    rows = known(source_ids(*parts), table)
+    rows = source_rows(source_ids(*parts), table)
     ranked = sorted(rows.to_dict("records"), key=current().authority)
     return Sources(pd.DataFrame(ranked, columns=rows.columns))

@@ -80,7 +80,8 @@ def complete_report(incomplete: str) -> list[str]:
         slugs = [*plans.load_plan(plans.find_plan()).named]
     except PressError:  # a command that needs the plan says what is wrong with it
         slugs = []
-    return [name for name in (*current().known, *slugs) if name.startswith(incomplete)]
+    names = (*current().names, *slugs)
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
@@ -95,7 +96,7 @@ def complete_parameter(context: typer.Context, incomplete: str) -> list[str]:
         )
         models = [current().parameters_of(run.notebook) for run in asked]
     except PressError:
-        models = [current().parameters_of(name) for name in current().known]
+        models = [current().parameters_of(name) for name in current().names]
     names = dict.fromkeys(f"{name}=" for model in models for name in model.model_fields)
     return [name for name in names if name.startswith(incomplete)]
 
@@ -197,8 +198,9 @@ def render(
     """
     from pagemill import plan as plans
 
-    planned = plans.plan_of(plan, reports or [])
-    runs = plans.select_runs(planned, reports or [], _pairs(parameters or []))
+    asked = reports or []
+    planned = plans.plan_of(plan, asked)
+    runs = plans.select_runs(planned, asked, _pairs(parameters or []))
     if timeout is not None:
         runs = [replace(run, timeout=timeout) for run in runs]
     if retries is not None:
@@ -216,15 +218,16 @@ def render(
             " --report, --workbook, --bundle or an address without it"
         )
     data = _tables(planned)
-    made = [] if index_only else runs
-    order = [*planned.named]
-    is_all = bool(index_only or bundle or not reports)
+    is_all = bool(index_only or bundle or not asked)
     with _opened(target, None if is_all else {run.slug for run in runs}) as store:
         _check_output(store, {planned.folder, *(run.path.parent for run in runs)})
         if explain:
             _explain(runs, store.folder, data, force)
             return
-        pressing = Pressing(made, store, data, order, is_all, jobs, cluster)
+        if index_only:
+            runs = []
+        order = [*planned.named]
+        pressing = Pressing(runs, store, data, order, is_all, jobs, cluster)
         if watch:
             _watch(pressing, planned, force)
         outcomes = pressing.make(force)
@@ -294,8 +297,9 @@ class Pressing:
         for sentence in left_out(store.folder):
             echo(sentence, err=True)
         count = Counter(outcome.status for outcome in outcomes)
-        parts = [f"{count[one]} {one}" for one in get_args(Status) if count[one]]
-        echo(f"{', '.join(parts) or 'the index'}: {place}")
+        states = [state for state in get_args(Status) if count[state]]
+        parts = ", ".join(f"{count[state]} {state}" for state in states)
+        echo(f"{parts or 'the index'}: {place}")
 
 
 def _watch(pressing: Pressing, planned: Plan, force: bool) -> NoReturn:
@@ -340,11 +344,11 @@ def _write_report(outcomes: list[ReportOutcome], store: Folder, file: Path) -> N
     """Write what became of each report: its slug, status, seconds, message, page, what is lost."""
     from pagemill.unfinished import replacing
 
-    told = [
+    reports = [
         asdict(outcome) | {"page": store.place(f"{outcome.slug}.html")}
         for outcome in outcomes
     ]
-    text = json.dumps(told, indent=1, ensure_ascii=False)
+    text = json.dumps(reports, indent=1, ensure_ascii=False)
     with replacing(file, f"the report {file}") as target:
         target.write_text(f"{text}\n", "utf-8")
 
@@ -355,8 +359,8 @@ def _write_workbooks(outcomes: list[ReportOutcome], store: Folder) -> None:
 
     for outcome in outcomes:
         if outcome.status != "failed":
-            made = open_page(store.folder / f"{outcome.slug}.html")
-            book = write_workbook(made, made.file.with_suffix(".xlsx"))
+            page = open_page(store.folder / f"{outcome.slug}.html")
+            book = write_workbook(page, page.file.with_suffix(".xlsx"))
             store.send(book.name)
             echo(f"workbook: {store.place(book.name)}")
 
@@ -364,10 +368,10 @@ def _write_workbooks(outcomes: list[ReportOutcome], store: Folder) -> None:
 def _write_bundle(store: Folder, bundle: Path, order: list[str]) -> None:
     from pagemill.index import write_bundle
 
-    listed = [Path(name).stem for name in write_bundle(store.folder, bundle)]
-    own = ", ".join(slug for slug in listed if slug not in order)
+    slugs = [Path(name).stem for name in write_bundle(store.folder, bundle)]
+    own = ", ".join(slug for slug in slugs if slug not in order)
     beside = own and f", {own} not of the plan"
-    pages = f"{len(listed)} page{'s' if len(listed) != 1 else ''}"
+    pages = f"{len(slugs)} page{'s' if len(slugs) != 1 else ''}"
     echo(f"the index and {pages}{beside}: {bundle}")
 
 
@@ -402,7 +406,7 @@ def params(
     with contextlib.suppress(ParameterError):  # a notebook with a model needs no plan
         plans.plan_of(None, [report or ""])
     if report is None:
-        for name in current().known:
+        for name in current().names:
             fields = current().parameters_of(name).model_fields
             echo(f"{name}\t{', '.join(fields)}")
         return
@@ -432,18 +436,17 @@ def verify_command(
     from pagemill.saved import open_page
     from pagemill.verify import verify
 
-    saved = list(map(open_page, pages))
     reasons = []
-    for page in saved:
+    for page in [open_page(file) for file in pages]:
         planned = plans.plan_of(plan, [page.inputs["notebook"]["name"]])
         try:
-            reasons.append(verify(page, planned, _tables(planned)))
+            reason = verify(page, planned, _tables(planned))
+            verdict = f"not reproduced: {reason}" if reason else "reproduced"
+            echo(f"{page.file}: {verdict}")
         except (DataError, ReportError) as error:  # the others are looked at
-            reasons.append(str(error))
-            echo(str(error), err=True)
-            continue
-        said = f"not reproduced: {reasons[-1]}" if reasons[-1] else "reproduced"
-        echo(f"{page.file}: {said}")
+            reason = str(error)
+            echo(reason, err=True)
+        reasons.append(reason)
     if any(reasons):
         raise typer.Exit(1)
 
@@ -469,36 +472,37 @@ def diff_command(
     from pagemill.saved import open_page
 
     pages = [open_page(old), open_page(new)]
-    found = compare(*pages)
-    for text in difference_lines(found, None if show_all else SHOWN):
+    comparison = compare(*pages)
+    for text in difference_lines(comparison, None if show_all else SHOWN):
         echo(text)
     for page in pages:
         for fault in strange(page):
             echo(f"{page.file}: {fault}: another version made it, or it was altered")
-    if not found.same:
+    if not comparison.same:
         raise typer.Exit(1)
 
 
-def difference_lines(found: Comparison, limit: int | None) -> Iterator[str]:
+def difference_lines(comparison: Comparison, limit: int | None) -> Iterator[str]:
     """Return what differs, line by line: the answer first, then why, the numbers and the text."""
     from pagemill.compare import count_differences
 
-    if found.answer:
-        yield from _pair(found.answer)
-    yield found.cause()
-    if not found.same:
-        yield count_differences(found)
-    for title, moves in itertools.groupby(found.moves[:limit], lambda move: move.item):
+    if comparison.answer:
+        yield from _pair(comparison.answer)
+    yield comparison.cause()
+    if not comparison.same:
+        yield count_differences(comparison)
+    shown = comparison.moves[:limit]
+    for title, moves in itertools.groupby(shown, lambda move: move.item):
         yield title
         yield from (f"    {move}" for move in moves)
-    yield from _left(len(found.moves), limit)
-    for pair in found.sentences[:limit]:
+    yield from _left(len(comparison.moves), limit)
+    for pair in comparison.sentences[:limit]:
         yield from _pair(pair)
-    yield from _left(len(found.sentences), limit)
-    others = found.unexplained()
-    for place in others[:limit]:
+    yield from _left(len(comparison.sentences), limit)
+    places = comparison.unexplained()
+    for place in places[:limit]:
         yield f"{place.part}: {place.how}"
-    yield from _left(len(others), limit)
+    yield from _left(len(places), limit)
 
 
 def _pair(texts: tuple[str, str]) -> tuple[str, str]:
@@ -540,18 +544,18 @@ def run_app(app: typer.Typer, name: str, arguments: list[str] | None = None) -> 
             sys.stdout.flush()  # a full disk shows here at the latest
         return status
     except PressError as error:
-        said, status = brief(str(error)), error.exit_status
+        why, status = brief(str(error)), error.exit_status
     except OSError as error:
         _give_up_output()
         # Only the current folder is looked for without a name.
         unnamed = isinstance(error, FileNotFoundError) and "the current folder"
         place = error.filename or unnamed or "what this command says"
-        said, status = f"{place} cannot be read or written: {error.strerror}", 1
+        why, status = f"{place} cannot be read or written: {error.strerror}", 1
     except MemoryError:
-        said, status = "there is too little memory for it; nothing was damaged", 1
+        why, status = "there is too little memory for it; nothing was damaged", 1
     except KeyboardInterrupt:
-        said, status = "interrupted; what was finished before is in place", 130
-    echo(f"{name}: {said}", err=True)
+        why, status = "interrupted; what was finished before is in place", 130
+    echo(f"{name}: {why}", err=True)
     return status
 
 
@@ -666,7 +670,7 @@ def _tables(planned: Plan) -> Path:
 def _check_output(store: Folder, sources: set[Path]) -> None:
     """Refuse a folder of notebooks for the reports: an executed one would replace its source."""
     folder = Path(store.place("").removeprefix("file://"))
-    there = [one for one in sources if folder.is_dir() and one.is_dir()]
+    there = [source for source in sources if folder.is_dir() and source.is_dir()]
     if any(map(folder.samefile, there)):
         raise ParameterError(
             f"-o names {folder}, which holds the notebooks themselves: an executed notebook"

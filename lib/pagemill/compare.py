@@ -156,15 +156,13 @@ def compare(old: Saved, new: Saved) -> Comparison:
 
 def count_differences(comparison: Comparison) -> str:
     """Return how much differs, such as `12 values and 3 sentences differ, in 2 parts`."""
-    values = len(comparison.moves)
+    values, number = len(comparison.moves), len(comparison.places)
     sentences = len(comparison.sentences) + bool(comparison.answer)
-    told = [_count(values, "value"), _count(sentences, "sentence")]
-    said = " and ".join(filter(None, told))
-    parts = f"{_count(len(comparison.places), 'part')} of the page"
-    verb = (
-        "differs" if (values + sentences or len(comparison.places)) == 1 else "differ"
-    )
-    return f"{said} {verb}, in {parts}" if said else f"{parts} {verb}"
+    counts = [_count(values, "value"), _count(sentences, "sentence")]
+    what = " and ".join(filter(None, counts))
+    parts = f"{_count(number, 'part')} of the page"
+    verb = "differs" if (values + sentences or number) == 1 else "differ"
+    return f"{what} {verb}, in {parts}" if what else f"{parts} {verb}"
 
 
 def _count(number: int, word: str) -> str:
@@ -174,7 +172,7 @@ def _count(number: int, word: str) -> str:
 
 def _once(moves: list[Move]) -> list[Move]:
     """Return each change once, with the other places that show it."""
-    found: dict[Any, Move] = {}
+    changes: dict[Any, Move] = {}
     seen: Counter[Any] = Counter()
     for move in moves:
         # A measured number hardly changes twice from and to the same; a count may.
@@ -183,11 +181,11 @@ def _once(moves: list[Move]) -> list[Move]:
         change: Any = (move.old, move.new) if is_measured else move
         seen[move.item, change] += 1
         key = change, seen[move.item, change]
-        if first := found.get(key):
+        if first := changes.get(key):
             also = move.item.partition(",")[0]
             move = replace(first, also=(*first.also, also))
-        found[key] = move
-    return list(found.values())
+        changes[key] = move
+    return list(changes.values())
 
 
 def _item_moves(old: Item, new: Item) -> Iterator[Move]:
@@ -211,13 +209,12 @@ def _item_moves(old: Item, new: Item) -> Iterator[Move]:
         for column, rows in moved.items():
             # The ends of an interval follow its figure.
             figures = {_END.sub("", column), _LOW.sub("value_", column)} - {column}
-            told = any(key in moved.get(figure, ()) for figure in figures)
-            if key in rows and not told:
+            is_told = any(key in moved.get(figure, ()) for figure in figures)
+            if key in rows and not is_told:
                 is_rate = column in new.rates or current().is_rate(column)
                 label = new.labels.get(column) or column.replace("_", " ")
-                was, now = before.loc[key, column], after.loc[key, column]
-                cells = (was or NONE, now or NONE)
-                yield Move(new.called, names[key], label, *cells, is_rate)
+                was, now = (f.loc[key, column] or NONE for f in (before, after))
+                yield Move(new.called, names[key], label, was, now, is_rate)
 
 
 def _key_columns(old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
@@ -248,21 +245,19 @@ def _row_names(
     keys: list[str], *items: tuple[Item, pd.DataFrame]
 ) -> dict[tuple[Any, ...], str]:
     """Return what a table calls its rows, if that tells them apart, or else their keys."""
+    names: dict[tuple[Any, ...], str] = {}
     if all(
         keys[:1] == [*item.labels][:1] and 0 < len({*item.heads}) == len(item.rows)
         for item, _ in items
     ):
-        return {
-            key: head
-            for item, rows in items
-            for key, head in zip(rows.index, item.heads, strict=True)
-        }
-    found = [key for _, rows in items for key in rows.index]
+        for item, rows in items:
+            names.update(zip(rows.index, item.heads, strict=True))
+        return names
+    of_rows = [key for _, rows in items for key in rows.index]
     # What all rows have in common need not be said of each.
-    telling = [n for n in range(len(keys)) if len({key[n] for key in found}) > 1]
+    telling = [n for n in range(len(keys)) if len({key[n] for key in of_rows}) > 1]
     spell = current().spell
-    names = {}
-    for key in found:
+    for key in of_rows:
         words = dict.fromkeys(spell(keys[n], key[n]) for n in telling)
         names[key] = ", ".join(words) or f"row {key[-1] if keys else key}"
     return names
@@ -300,10 +295,10 @@ def readable(old: str, new: str, *, is_rate: bool = False) -> tuple[str, str, st
     pair = _numbers(old, new)
     if pair is None:
         return old, new, ""
-    largest = max(map(abs, pair))
-    size, word = next(((s, w) for s, w in _SCALES if largest >= s), (1.0, ""))
-    if is_rate:
-        size, word = 0.01, "%"
+    size, word = 0.01, "%"
+    if not is_rate:
+        largest = max(map(abs, pair))
+        size, word = next(((s, w) for s, w in _SCALES if largest >= s), (1.0, ""))
     before, after = pair[0] / size, pair[1] / size
     step = after - before
     for digits in range(1, 13):

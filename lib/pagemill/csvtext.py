@@ -82,21 +82,22 @@ def csv_text(frame: pd.DataFrame) -> str:
     day,note
     2026-01-14,'@x
     """
-    columns = []
-    for number, kind in enumerate(frame.dtypes):
-        column = frame.iloc[:, number]
+    heads, columns = [], []
+    for name, column in frame.items():
+        # A cell that holds the mark of a missing figure is empty, a column called so is left out.
+        head = safe_cell(name)
+        if MARK in head:
+            continue
         # Days without their hour where all have none.
-        cells = column.astype(str) if kind.kind == "M" else column
-        pairs = zip(cells.tolist(), column.isna().tolist(), strict=True)
-        columns.append(["" if is_gone else safe_cell(cell) for cell, is_gone in pairs])
-    # A cell that holds the mark of a missing figure is empty, a column called so is left out.
-    columns = [["" if MARK in cell else cell for cell in cells] for cells in columns]
-    heads = [safe_cell(name) for name in frame.columns]
-    shown = [number for number, head in enumerate(heads) if MARK not in head]
+        shown = column.astype(str) if column.dtype.kind == "M" else column
+        pairs = zip(shown.tolist(), column.isna().tolist(), strict=True)
+        cells = ["" if is_gone else safe_cell(cell) for cell, is_gone in pairs]
+        heads.append(head)
+        columns.append(["" if MARK in cell else cell for cell in cells])
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
-    writer.writerow([heads[number] for number in shown])
-    writer.writerows(zip(*[columns[number] for number in shown], strict=True))
+    writer.writerow(heads)
+    writer.writerows(zip(*columns, strict=True))
     return target.getvalue()
 
 

@@ -8,6 +8,7 @@ parameters is escaped; the same input gives the same bytes.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -232,23 +233,22 @@ def answer(
     cells = {
         head: cell for head, cell in (row or {}).items() if MARK not in head + cell
     }
-    told = [item for item in news if MARK not in "".join(item)]
-    known = map(float, spark if spark is not None else ())
-    numbers = ["" if one != one else f"{one:.4g}" for one in known]
+    items = [item for item in news if MARK not in "".join(item)]
+    numbers = map(float, spark if spark is not None else ())
     sentence = known_only(sentence)
-    said = {
+    for_card = {
         "question": known_only(question),
         "title": known_only(title),
         "figure": known_only(figure),
         "change": known_only(change),
         "noun": known_only(noun),
-        "spark": ",".join(numbers),
+        "spark": ",".join("" if math.isnan(n) else f"{n:.4g}" for n in numbers),
         "row": json.dumps(cells, ensure_ascii=False) if cells else "",
         "shows": shows,
-        "news": json.dumps(told, ensure_ascii=False) if told else "",
+        "news": json.dumps(items, ensure_ascii=False) if items else "",
     }
-    made = fill("answer.html.j2", said=said, sentence=sentence)
-    return Html(f"{LAB_STYLE}{made}", sentence)
+    html = fill("answer.html.j2", card=for_card, sentence=sentence)
+    return Html(f"{LAB_STYLE}{html}", sentence)
 
 
 def note(text: str) -> Html:
@@ -326,9 +326,8 @@ def beside(*items: Any) -> Folded:
     >>> print(beside(text("One."), "Two.").html)
     <div class="ct-beside"><p>One.</p><p>Two.</p></div>
     """
-    shown = "".join(map(_html_of, items))
-    said = "\n".join(map(str, items))
-    return Folded(f'<div class="ct-beside">{shown}</div>', said, items)
+    html = f'<div class="ct-beside">{"".join(map(_html_of, items))}</div>'
+    return Folded(html, "\n".join(map(str, items)), items)
 
 
 def heading(text: str) -> Html:

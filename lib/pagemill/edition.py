@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from pagemill.files import read_bytes
 from pagemill.htmlparts import fill, word
 from pagemill.project import current
 from pagemill.terminal import echo
@@ -66,28 +67,21 @@ def next_edition(last: Edition, cards: Iterable[Card], now: str) -> Edition:
     now
         When the changes are noted, such as `2026-11-30T05:00:00Z`.
     """
-    answers = {card.slug: card.said for card in cards}
-    found = [
-        NewAnswer(
-            slug=card.slug,
-            title=card.title,
-            answer=card.said,
-            before=last.answers.get(card.slug, ""),
-            noted=now,
-        )
-        for card in cards
-        if card.said and card.said != last.answers.get(card.slug)
-    ]
-    return Edition(answers=answers, changes=[*found, *last.changes][:_MOST])
+    answers = {card.slug: card.text for card in cards}
+    changes = []
+    for card in cards:
+        before = last.answers.get(card.slug, "")
+        if card.text not in ("", before):
+            about = {"slug": card.slug, "title": card.title, "noted": now}
+            changes.append(NewAnswer(answer=card.text, before=before, **about))
+    return Edition(answers=answers, changes=[*changes, *last.changes][:_MOST])
 
 
 def read_edition(folder: Path) -> Edition:
     """Return the last edition of a folder; one without answers if there is none."""
-    file = folder / RECORD
-    # Anybody may have written it, and a pipe would be waited for.
+    # Anybody may have written it.
     with contextlib.suppress(OSError, ValueError):
-        if file.is_file():
-            return Edition.model_validate_json(file.read_bytes())
+        return Edition.model_validate_json(read_bytes(folder / RECORD))
     return Edition()
 
 
@@ -106,19 +100,17 @@ def write_edition(output: Path, cards: Sequence[Card], order: Sequence[str]) -> 
     now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     planned = [card for card in cards if card.slug in order or not order]
     edition = next_edition(read_edition(output), planned, now)
-    changed = [one.slug for one in edition.changes if one.noted == now and one.before]
+    changed = [new.slug for new in edition.changes if new.noted == now and new.before]
     if changed:
-        told = (
-            f"answers that changed since the last edition: {', '.join(some(changed))}"
-        )
-        echo(told, err=True)
-    made = {LIST: _list(cards), RECORD: edition.model_dump_json(indent=1)}
+        names = ", ".join(some(changed))
+        echo(f"answers that changed since the last edition: {names}", err=True)
+    texts = {LIST: _list(cards), RECORD: edition.model_dump_json(indent=1)}
     address = next((card.address for card in planned if card.address), "")
     if address and edition.changes:
-        made[ATOM] = fill("feed.xml.j2", address=address, changes=edition.changes)
+        texts[ATOM] = fill("feed.xml.j2", address=address, changes=edition.changes)
         feed = _feed(address, edition.changes)
-        made[FEED] = json.dumps(feed, ensure_ascii=False, indent=1)
-    for name, text in made.items():
+        texts[FEED] = json.dumps(feed, ensure_ascii=False, indent=1)
+    for name, text in texts.items():
         with replacing(output / name, str(output / name)) as file:
             file.write_text(f"{text}\n", "utf-8", newline="\n")
 
@@ -126,37 +118,35 @@ def write_edition(output: Path, cards: Sequence[Card], order: Sequence[str]) -> 
 def _list(cards: Sequence[Card]) -> str:
     """Return the list of pages: a heading a topic, each page with its answer."""
     project = current()
-    lines = [f"# {project.title}", f"> {project.about or project.title}"]
-    lines.append(f"{project.promise} {project.licence}".strip())
+    blocks = [f"# {project.title}", f"> {project.about or project.title}"]
+    blocks.append(f"{project.promise} {project.licence}".strip())
     for topic in dict.fromkeys(card.topic for card in cards):
-        lines.append(f"## {topic}")
         listed = [_line(card) for card in cards if card.topic == topic]
-        lines.append("\n".join(listed))
-    return "\n\n".join(filter(None, lines))
+        blocks += [f"## {topic}", "\n".join(listed)]
+    return "\n\n".join(filter(None, blocks))
 
 
 def _line(card: Card) -> str:
     title = card.title.translate(str.maketrans("[]", "()"))
     link = f"- [{title}]({card.address}{card.slug}.html.md)"
-    return f"{link}: {card.said}" if card.said else link
+    return f"{link}: {card.text}" if card.text else link
 
 
 def _feed(address: str, changes: Sequence[NewAnswer]) -> dict[str, Any]:
     """Return the JSON Feed of some changes (jsonfeed.org, version 1.1)."""
     project = current()
-    before = word("Before")
-    items = [
-        {
-            "id": f"{address}{change.id}",
-            "url": f"{address}{change.slug}.html",
-            "title": change.title,
-            "content_text": f"{change.answer}\n\n{before}: {change.before}"
-            if change.before
-            else change.answer,
-            "date_modified": change.noted,
-        }
-        for change in changes
-    ]
+    items = []
+    for change in changes:
+        before = f"\n\n{word('Before')}: {change.before}" if change.before else ""
+        items.append(
+            {
+                "id": f"{address}{change.id}",
+                "url": f"{address}{change.slug}.html",
+                "title": change.title,
+                "content_text": f"{change.answer}{before}",
+                "date_modified": change.noted,
+            }
+        )
     return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": project.title,

@@ -21,14 +21,14 @@ _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 _TAKEN = re.compile(r"index|con|prn|aux|nul|com\d|lpt\d")
 
 
-# Strict: a number is no text.
-_STRICT = ConfigDict(extra="forbid", strict=True)
+#: Names and kinds as they are written: a number is no text.
+STRICT = ConfigDict(extra="forbid", strict=True)
 
 
 class Settings(BaseModel):
     """What a plan may say for all its reports, or for one."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     alternatives: Literal["", "required", "made"] = ""
     interactive: Literal["", "refused", "left out", "sandboxed"] = ""
@@ -56,17 +56,18 @@ _Line = Annotated[
 
 def checked_slug(slug: str) -> str:
     """Return a slug, or none, that a file of a page can be called; a sentence on any other."""
-    message = ""
     if slug and not _SLUG.fullmatch(slug):
-        message = f"slug must be small letters, digits and single hyphens; got {slug!r}"
-    elif len(slug) > LONGEST_SLUG:
-        message = f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
-    elif _TAKEN.fullmatch(slug):
-        message = (
+        raise ParameterError(
+            f"slug must be small letters, digits and single hyphens; got {slug!r}"
+        )
+    if len(slug) > LONGEST_SLUG:
+        raise ParameterError(
+            f"slug may have {LONGEST_SLUG} characters; got {len(slug)}"
+        )
+    if _TAKEN.fullmatch(slug):
+        raise ParameterError(
             f"slug must not be {slug!r}: that file name is taken (try 'report-{slug}')"
         )
-    if message:
-        raise ParameterError(message)
     return slug
 
 

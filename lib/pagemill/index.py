@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -16,6 +17,7 @@ from markupsafe import Markup
 from pagemill import inert, provenance
 from pagemill.cards import Card
 from pagemill.edition import ATOM, RECORD, write_edition
+from pagemill.files import read_bytes
 from pagemill.htmlparts import fill
 from pagemill.pages import ALTERED, FAILED, INDEX, Page, is_altered, look, words_of
 from pagemill.params import chips as chips_of
@@ -34,7 +36,8 @@ _SEARCHED = 1000
 _FIGURE = re.compile(
     r'<figure class="ct-figure".*?</figcaption>.*?(?=<p class="ct-)', re.DOTALL
 )
-_CAPTION = re.compile(r"<figcaption\b.*?</figcaption>", re.DOTALL)
+
+_NARROW = '<div class="ct-drawing ct-narrow" style="display:none">'
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 
 #: Folder inside the zip, so that unpacking scatters nothing.
@@ -85,7 +88,7 @@ def write_index(output: Path, order: Sequence[str] = ()) -> Path:
             is_number=_is_number,
             failed=failures(output),
             made_from=made_from,
-            words=Markup(provenance.to_json(words)),
+            words=provenance.to_json(words),
             feed=next((ATOM for card in cards if card.address), ""),
         )
         write_edition(output, cards, order)
@@ -109,11 +112,11 @@ def is_current(output: Path, order: Sequence[str] = ()) -> bool:
 
 def _made_from(output: Path, order: Sequence[str]) -> str:
     """Return one hash of everything that decides what the index says."""
-    said = [*order, "", provenance.library_hash(), provenance.template_hash()]
+    parts = [*order, "", provenance.library_hash(), provenance.template_hash()]
     for name, page in look(output).items():
-        said += [name, page.sha256, str(is_altered(output / name))]
-    said += [" ".join(failure) for failure in failures(output)]
-    return hashlib.sha256("\0".join(said).encode(errors="surrogateescape")).hexdigest()
+        parts += [name, page.sha256, str(is_altered(output / name))]
+    parts += [" ".join(failure) for failure in failures(output)]
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()
 
 
 def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
@@ -122,13 +125,12 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
     A page under a name that could be read as another address or folder is passed over, and so is
     one that cannot be read, or was altered (see `left_out`).
     """
+    cards = []
+    for name, page in look(output).items():
+        card = read_card(Path(name).stem, page)
+        if card and not is_altered(output / name):
+            cards.append(card)
     rank = {slug: number for number, slug in enumerate(order)}
-    found = (
-        read_card(Path(name).stem, page)
-        for name, page in look(output).items()
-        if not is_altered(output / name)
-    )
-    cards = [card for card in found if card]
     cards.sort(key=lambda card: (rank.get(card.slug, len(rank)), card.slug))
     titles = Counter(card.title for card in cards)
     for card in cards:
@@ -142,7 +144,7 @@ def read_cards(output: Path, order: Sequence[str] = ()) -> list[Card]:
 
 def left_out(output: Path) -> list[str]:
     """Return, in words, the pages of ours in a folder that the index cannot list."""
-    told = []
+    sentences = []
     for name, page in look(output).items():
         slug, why = Path(name).stem, ""
         if page.is_ours and not read_card(slug, page):
@@ -150,24 +152,21 @@ def left_out(output: Path) -> list[str]:
         if is_altered(output / name):  # perhaps up to its record
             why = ALTERED
         if why and _PLAIN_NAME.fullmatch(slug):
-            told.append(f"{name} is left out of the index: {why}")
-    return told
+            sentences.append(f"{name} is left out of the index: {why}")
+    return sentences
 
 
 def failures(output: Path) -> list[tuple[str, str]]:
     """Return the slug of each report that failed last, and why, as its notebook says."""
-    found = []
+    failed = []
     for file in sorted(output.glob(f"*{FAILED}")):
-        if not file.is_file():  # a pipe, perhaps, which would be waited for
-            continue
-        try:
-            why = json.loads(file.read_text("utf-8"))["metadata"]["pagemill"]
-        except (OSError, ValueError, LookupError, TypeError):
-            continue  # of an older version, or none of ours
         slug = file.name.removesuffix(FAILED)
-        if _PLAIN_NAME.fullmatch(slug):
-            found.append((slug, str(why)))
-    return found
+        # One of an older version, or none of ours, says nothing.
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+            why = json.loads(read_bytes(file))["metadata"]["pagemill"]
+            if _PLAIN_NAME.fullmatch(slug):
+                failed.append((slug, str(why)))
+    return failed
 
 
 def read_card(slug: str, page: Page) -> Card | None:
@@ -179,7 +178,7 @@ def read_card(slug: str, page: Page) -> Card | None:
         told = {"title": slug, **page.record.get("card", {}), **page.record}
         # Not the record's to say.
         own = {"slug": slug, "page": page, "facts": [], "headline": "", "picture": ""}
-        return Card.model_validate({**told, **own})
+        return Card.model_validate(told | own)
     except (TypeError, ValueError):
         return None
 
@@ -220,13 +219,12 @@ def news_of(cards: Sequence[Card]) -> list[tuple[str, str, str, str]]:
 
     That is what the month before the newest of it brought.
     """
-    every = [(*item, card.slug) for card in cards if card.front for item in card.news]
-    every.sort(key=lambda item: item[2], reverse=True)
-    days = [item[2] for item in every]
-    since = ""
-    if days:
-        since = str(dt.date.fromisoformat(days[0]) - dt.timedelta(_NEWS_DAYS))
-    return [item for item in every if item[2] >= since][:_MOST_NEWS]
+    news = [(*item, card.slug) for card in cards if card.front for item in card.news]
+    news.sort(key=lambda item: item[2], reverse=True)
+    if not news:
+        return []
+    since = dt.date.fromisoformat(news[0][2]) - dt.timedelta(_NEWS_DAYS)
+    return [item for item in news if item[2] >= str(since)][:_MOST_NEWS]
 
 
 def _add_figure(card: Card, output: Path) -> None:
@@ -234,19 +232,17 @@ def _add_figure(card: Card, output: Path) -> None:
     card.headline = card.title
     if card.front not in ("lead", "story"):
         return
-    every = [*_FIGURE.finditer(provenance.page_text(output / f"{card.slug}.html"))]
-    if not every:
+    figures = _FIGURE.findall(provenance.page_text(output / f"{card.slug}.html"))
+    if not figures:
         return
     called = f'id="{card.shows}"'
-    found = next((figure for figure in every if called in figure[0][:200]), every[0])
-    if caption := _CAPTION.search(found[0]):
-        card.headline = words_of(caption[0])
-    drawing = _IDS.sub(rf"\g<1>{card.slug}-", found[0].partition("</figcaption>")[2])
-    narrow = drawing.rpartition(
-        '<div class="ct-drawing ct-narrow" style="display:none">'
-    )
-    if narrow[1] and card.front == "story":
-        drawing = f"<div>{narrow[2]}"
+    figure = next((html for html in figures if called in html[:200]), figures[0])
+    caption, _, drawing = figure.partition("</figcaption>")
+    card.headline = words_of(caption)
+    drawing = _IDS.sub(rf"\g<1>{card.slug}-", drawing)
+    _, is_narrow, narrow = drawing.rpartition(_NARROW)
+    if is_narrow and card.front == "story":
+        drawing = f"<div>{narrow}"
     picture, fault = inert.made_inert(drawing)
     card.picture = "" if fault else Markup(picture)
 

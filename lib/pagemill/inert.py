@@ -130,10 +130,10 @@ def made_inert(fragment: str) -> tuple[str, str]:
     >>> made_inert('<p onclick="x()">text</p>')
     ('<p>text</p>', "the attribute 'onclick' of <p>")
     """
-    found: list[str] = []
+    faults: list[str] = []
 
     def note(tag: str, name: str, value: str) -> str:
-        found.append(_attribute(tag, name, value))
+        faults.append(_attribute(tag, name, value))
         return value
 
     # The same reading with nothing taken out shows what would be.
@@ -150,7 +150,7 @@ def made_inert(fragment: str) -> tuple[str, str]:
     strange = [f"<{name}>" for name in _TAG.findall(whole) if name not in _TAGS]
     before, end, after = whole.rpartition(_END)
     unended = "" if end else "a tag or comment that never ends (write &lt; for <)"
-    wrong = next(filter(None, [*strange, *found, unended]), "")
+    wrong = next(filter(None, [*strange, *faults, unended]), "")
     # Without a fault what was read is what is clean.
     return (clean(fragment) if wrong else before + after), wrong
 
@@ -165,26 +165,22 @@ def own_rules(style: str, within: str) -> str:
     """
     kept = []
     for selectors, values in _RULE.findall(_NO_RULE.sub("", style)):
-        own = [one.strip() for one in selectors.split(",")]
-        known = [
-            within if one == ":root" else f"{within} {one}"
-            for one in own
-            if _SELECTOR.fullmatch(one)
+        own = filter(_SELECTOR.fullmatch, map(str.strip, selectors.split(",")))
+        inside = [
+            within if selector == ":root" else f"{within} {selector}"
+            for selector in own
         ]
-        if known and not _STRANGE.search(values):
-            kept.append(f"{', '.join(known)} {{{' '.join(values.split())}}}")
+        if inside and not _STRANGE.search(values):
+            kept.append(f"{', '.join(inside)} {{{' '.join(values.split())}}}")
     return "\n".join(kept)
 
 
 def _attribute(tag: str, name: str, value: str) -> str:
     """Return what is wrong with an attribute, in words, or ""."""
+    attribute = f"the attribute {name!r} of <{tag}>"
     if name in _DRAWING_NAMES:
         strange = _STRANGE.search(value)
-        return (
-            f"{_short(strange[0])!r} in the attribute {name!r} of <{tag}>"
-            if strange
-            else ""
-        )
+        return f"{_short(strange[0])!r} in {attribute}" if strange else ""
     if name in _PLAIN_NAMES or name.startswith(("aria-", "data-")):
         return ""
     if name == ("src" if tag in _LOADED else "href"):
@@ -193,7 +189,7 @@ def _attribute(tag: str, name: str, value: str) -> str:
         if _LINKS.get(tag, _WITHIN).match(value) and not _UNSEEN.search(kind):
             return ""
         return f"the address {_short(value)!r} in <{tag}>"
-    return f"the attribute {name!r} of <{tag}>"
+    return attribute
 
 
 def _short(text: str) -> str:

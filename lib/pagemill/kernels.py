@@ -77,23 +77,23 @@ class ForkedKernel:
             self._channel.sendall(json.dumps(request).encode() + b"\n")
             socket.send_fds(control, [b"k"], [theirs.fileno()])
         try:
-            said = self._channel.recv(32)
-            if not said:
+            pid = self._channel.recv(32)
+            if not pid:
                 raise ConnectionError("the server of warm kernels is gone")
         except OSError:
             self._channel.close()
             raise
         self._channel.settimeout(None)
-        self.pid = int(said)
+        self.pid = int(pid)
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
         """Return the exit code, or None while it runs."""
         if self.returncode is None:
             with contextlib.suppress(BlockingIOError):
-                said = self._channel.recv(32, socket.MSG_DONTWAIT)
+                code = self._channel.recv(32, socket.MSG_DONTWAIT)
                 # Without a word the server died, and its kernels with it.
-                self.returncode = int(said) if said else -signal.SIGKILL
+                self.returncode = int(code) if code else -signal.SIGKILL
                 self._channel.close()
         return self.returncode
 
@@ -219,40 +219,45 @@ class WarmProvisioner(LocalProvisioner):
         """Fork the kernel; what cannot be forked is started as a process of its own."""
         environment = options.get("env") or dict(os.environ)
         arguments = _arguments(cmd)
-        if arguments is None or not available():
-            return await super().launch_kernel(cmd, **options)
-        server = start_server(self.preload)
-        if _at_start(environment) != _at_start(server.environment):
-            return await super().launch_kernel(cmd, **options)
-        folder = options.get("cwd")
-        request = (arguments, environment, str(folder) if folder else os.getcwd())
-        try:
-            # In a thread of its own, as the first kernel waits for the server's imports: those of
-            # the loop's pool are not there in a process that was forked after their first use.
-            with ThreadPoolExecutor(1) as own:
-                loop = asyncio.get_running_loop()
-                forked = await loop.run_in_executor(own, server.fork, request)
-        except TimeoutError as error:
-            raise RuntimeError(f"{NO_START}: its server did not answer") from error
-        except OSError:
+        forked = None
+        if arguments is not None and available():
+            folder = str(options.get("cwd") or os.getcwd())
+            forked = await self._fork(arguments, environment, folder)
+        if forked is None:
             return await super().launch_kernel(cmd, **options)
         self.process = forked  # type: ignore[assignment]  # a Popen in all that is used of it
         self.pid = self.pgid = forked.pid
         await self._bound(forked)
         return self.connection_info
 
+    async def _fork(
+        self, arguments: list[str], environment: dict[str, str], folder: str
+    ) -> ForkedKernel | None:
+        """Return a forked kernel, or None where its server is another's or gone."""
+        server = start_server(self.preload)
+        if _at_start(environment) != _at_start(server.environment):
+            return None
+        try:
+            # In a thread of its own, as the first kernel waits for the server's imports: those of
+            # the loop's pool are not there in a process that was forked after their first use.
+            with ThreadPoolExecutor(1) as own:
+                loop = asyncio.get_running_loop()
+                request = (arguments, environment, folder)
+                return await loop.run_in_executor(own, server.fork, request)
+        except TimeoutError as error:
+            raise RuntimeError(f"{NO_START}: its server did not answer") from error
+        except OSError:
+            return None
+
     async def _bound(self, kernel: ForkedKernel) -> None:
         """Wait for the kernel's sockets: a client that connects sooner tries again much later."""
         info: dict[str, Any] = dict(self.connection_info)
         if info.get("transport") != "ipc":
             return
-        places = [
-            Path(f"{info['ip']}-{info[name]}")
-            for name in info
-            if name.endswith("_port")
-        ]
+        ports = [info[name] for name in info if name.endswith("_port")]
+        sockets = [Path(f"{info['ip']}-{port}") for port in ports]
         end = time.monotonic() + START_TIMEOUT
-        while not all(place.exists() for place in places) and kernel.poll() is None:
+        while not all(map(Path.exists, sockets)) and kernel.poll() is None:
             if time.monotonic() > end:
                 kernel.kill()
                 raise RuntimeError(f"{NO_START}: it opened no sockets")
@@ -286,8 +291,8 @@ def _at_start(environment: dict[str, str]) -> dict[str, str]:
     """Return what Python reads only when it starts: a fork cannot have it otherwise."""
     names = ("PYTHON", "LD_", "LANG", "LC_")
     # Where no seed is asked for, ours is as good as any.
-    known = {"PYTHONHASHSEED": AT_START["PYTHONHASHSEED"], **environment}
-    return {name: value for name, value in known.items() if name.startswith(names)}
+    seeded = {"PYTHONHASHSEED": AT_START["PYTHONHASHSEED"], **environment}
+    return {name: value for name, value in seeded.items() if name.startswith(names)}
 
 
 class SteadyChannel(AsyncZMQSocketChannel):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pagemill.plan import Run
 
 KIND = "application/ld+json"
-_FIGURE = re.compile(r'<figure class="ct-figure[^"]*" id="([\w-]+)".*?</figure>', re.S)
+FIGURE = re.compile(r'<figure class="ct-figure[^"]*" id="([\w-]+)".*?</figure>', re.S)
 _TITLE = re.compile(r"<(fig)?caption\b[^>]*>(.*?)</(?:fig)?caption>", re.S)
 _HEADER = re.compile(r'href="data:text/csv;charset=utf-8,(?:%EF%BB%BF)?(.*?)%0A')
 _HEAD = re.compile(r'data-ct-column="([^"]*)"[^>]*>(.*?)</th>', re.S)
@@ -71,9 +71,8 @@ def linked_records(cells: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """Yield the records that cells of a notebook show, whoever made them."""
     for cell in cells:
         for output in cell.get("outputs", ()):
-            told = output.get("data", {}).get(KIND, [])
-            listed = told if isinstance(told, list) else [told]
-            for record in listed:
+            value = output.get("data", {}).get(KIND, [])
+            for record in value if isinstance(value, list) else [value]:
                 if isinstance(record, dict) and record.get("@type"):
                     yield record
 
@@ -97,7 +96,6 @@ def records(
     project = current()
     page = run.url or f"{run.slug}.html"
     figures = list(_figures(body))
-    licence = {"@type": "CreativeWork", "description": project.licence}
     record = {
         # A page without data is a text.
         "@type": "Dataset" if figures else "Report",
@@ -106,9 +104,10 @@ def records(
         "url": run.url,
         "inLanguage": project.language,
         "dateModified": told.get("data_date", ""),
-        "license": licence if project.licence else "",
+        "license": project.licence
+        and {"@type": "CreativeWork", "description": project.licence},
         "creator": project.creator and _called("Organization", project.creator),
-        "isBasedOn": [_source(*found) for found in _SOURCE.findall(body)],
+        "isBasedOn": [_source(who, work) for who, work in _SOURCE.findall(body)],
         "variableMeasured": _variables(figures),
         "distribution": [
             {
@@ -121,24 +120,23 @@ def records(
         ],
     }
     graph = [{name: value for name, value in record.items() if value}]
-    for other in own:
-        place = str(other.get("url", ""))
-        is_here = place.startswith("#")
-        graph.append({**other, "url": f"{page}{place}"} if is_here else {**other})
+    for other in map(dict, own):
+        if str(other.get("url")).startswith("#"):
+            other["url"] = f"{page}{other['url']}"
+        graph.append(other)
     return {"@context": "https://schema.org", "@graph": graph}
 
 
 def _figures(body: str) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Yield of each figure and table with data: id, title, and its columns with their heads."""
-    for figure in _FIGURE.finditer(body):
+    for figure in FIGURE.finditer(body):
         title, header = _TITLE.search(figure[0]), _HEADER.search(figure[0])
         if title and header:
-            columns = next(csv.reader([unquote(header[1])]), [])
-            heads = {
-                html.unescape(name): head for name, head in _HEAD.findall(figure[0])
-            }
-            named = {column: words_of(heads.get(column, "")) for column in columns}
-            yield figure[1], words_of(title[2]), named
+            columns = dict.fromkeys(next(csv.reader([unquote(header[1])]), []), "")
+            for name, head in _HEAD.findall(figure[0]):
+                if html.unescape(name) in columns:
+                    columns[html.unescape(name)] = words_of(head)
+            yield figure[1], words_of(title[2]), columns
 
 
 def _variables(
@@ -158,10 +156,11 @@ def _variables(
 
 
 def _source(who: str, work: str) -> dict[str, Any]:
-    address = _ADDRESS.search(work)
-    found = _called("CreativeWork", words_of(work))
-    found["publisher"] = _called("Organization", words_of(who))
-    return {**found, "url": html.unescape(address[1])} if address else found
+    source = _called("CreativeWork", words_of(work))
+    source["publisher"] = _called("Organization", words_of(who))
+    if address := _ADDRESS.search(work):
+        source["url"] = html.unescape(address[1])
+    return source
 
 
 def _called(kind: str, name: str) -> dict[str, Any]:

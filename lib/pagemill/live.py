@@ -99,18 +99,17 @@ def with_static(data: Mapping[str, Any], state: Any = None) -> dict[str, Any]:
     >>> with_static({VIEW: {"model_id": "a"}}, {"state": told})[HTML]
     '<b>Words</b>'
     """
-    found = dict(data)
+    forms = dict(data)
     for kind, value in data.items():
         name, _, version = kind.removesuffix("+json").rpartition(".v")
-        drawing = "" if _SVG in data else _drawn(name, version, value)
-        if drawing:
-            found[_SVG] = drawing
+        if drawing := _drawn(name, version, value):
+            forms.setdefault(_SVG, drawing)
     view = data.get(VIEW)
-    if isinstance(view, dict) and HTML not in data:
+    if isinstance(view, dict):
         models = state.get("state") if isinstance(state, dict) else None
-        shown = _widget(models, view.get("model_id"), ())
-        found.update({HTML: shown} if shown else {})
-    return found
+        if shown := _widget(models, view.get("model_id"), ()):
+            forms.setdefault(HTML, shown)
+    return forms
 
 
 def _drawn(name: str, version: str, chart: Any) -> str:
@@ -125,7 +124,7 @@ def _drawn(name: str, version: str, chart: Any) -> str:
     options: dict[str, str] = {}
     if write == "vegalite_to_svg":
         versions = vl_convert.get_vegalite_versions()
-        same = [one for one in versions if one.partition(".")[0] == version]
+        same = [own for own in versions if own.partition(".")[0] == version]
         options = {"vl_version": same[-1]} if same else {}
     try:
         return str(getattr(vl_convert, write)(chart, **options))
@@ -143,8 +142,10 @@ def _widget(models: Any, name: Any, above: tuple[Any, ...]) -> str:
         return str(own.get("value", ""))
     if kind == "OutputModel":
         return "".join(map(_shown, own.get("outputs", ())))
-    inside = [str(one).removeprefix("IPY_MODEL_") for one in own.get("children", ())]
-    return "".join(_widget(models, one, (*above, name)) for one in inside)
+    inside = [
+        str(child).removeprefix("IPY_MODEL_") for child in own.get("children", ())
+    ]
+    return "".join(_widget(models, child, (*above, name)) for child in inside)
 
 
 def _shown(output: Mapping[str, Any]) -> str:
@@ -160,16 +161,15 @@ def is_loading(data: Mapping[str, Any]) -> bool:
     `extension()`, one of which is a place without words of its own.
     """
     shown = text_of(data, HTML)
-    is_loader = any("_load." in kind for kind in data) or any(
-        one in shown for one in _LOADS
-    )
-    return is_loader or (_PANEL in data and "text/plain" not in data)
+    is_place = _PANEL in data and "text/plain" not in data
+    is_loader = any("_load." in kind for kind in data)
+    return is_place or is_loader or any(text in shown for text in _LOADS)
 
 
 def is_foreign(data: Mapping[str, Any]) -> bool:
     """Return whether an output is data alone, in a form that no page knows."""
-    known = any(kind == HTML or kind[:6] in ("text/m", "image/") for kind in data)
-    return not known and any(kind.startswith("application/") for kind in data)
+    is_shown = any(kind == HTML or kind[:6] in ("text/m", "image/") for kind in data)
+    return not is_shown and any(kind.startswith("application/") for kind in data)
 
 
 class Held(BaseModel):
@@ -180,9 +180,10 @@ class Held(BaseModel):
 
     def scripts(self) -> list[str]:
         """Return the text of each script that frames may run; others hold data."""
-        own = [text for one in self.documents for _, text in SCRIPTS.findall(one)]
-        allowed = [*self.libraries.values(), *own]
-        return [text for text in allowed if text == BEGIN or text.startswith(GUARD)]
+        texts = [*self.libraries.values()]
+        for document in self.documents:
+            texts += [text for _, text in SCRIPTS.findall(document)]
+        return [text for text in texts if text == BEGIN or text.startswith(GUARD)]
 
 
 def policy_of(texts: list[str]) -> str:
@@ -205,7 +206,7 @@ def text_of(data: Mapping[str, Any], kind: str) -> str:
     """Return what an output holds of a kind as text: a list is one text in pieces."""
     value = data.get(kind, "")
     pieces = value if isinstance(value, list) else [value]
-    if not all(isinstance(one, str) for one in pieces):
+    if not all(isinstance(piece, str) for piece in pieces):
         raise ReportError(f"an output of the kind {kind} must be text; got {value!r}")
     return "".join(pieces)
 

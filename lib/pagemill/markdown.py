@@ -42,9 +42,10 @@ class Rules:
     near: str = ""
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def note(self, what: str, better: str, cell: str) -> None:
-        """Note what the output of a cell, as its first line, lacks."""
-        self.noted.setdefault((what, better), []).append(cell)
+    def note(self, what: str, better: str, source: str, more: str = "") -> None:
+        """Note what the output of a cell, told by its first line, lacks."""
+        cells = self.noted.setdefault((what, better), [])
+        cells.append(f"{first_line(source)!r}{more}")
 
     def told(self) -> list[str]:
         """Return what is lost, sentence by sentence."""
@@ -71,12 +72,13 @@ class Rules:
         """
         kept, fault = inert.made_inert(fragment)
         if fault:
-            said = f"{what} that begins {first_line(source)!r} holds {fault}"
+            strange = f"{what} that begins {first_line(source)!r} holds {fault}"
             if self.interactive == "refused":
                 raise ReportError(
-                    f"{said}: a page may not run code of its own or load anything from elsewhere"
+                    f"{strange}: a page may not run code of its own or load anything from"
+                    " elsewhere"
                 )
-            self.lost.append(f"{said}, which is left out")
+            self.lost.append(f"{strange}, which is left out")
         # A wide table scrolls in its own box, so that the page does not.
         return Markup(_BARE_TABLE.sub(r'<div class="ct-scroll">\g<0></div>', kept))
 

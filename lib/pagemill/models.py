@@ -47,12 +47,10 @@ class Parameters(BaseModel):
     def _spans_in_order(self) -> Parameters:
         for start, end in self.spans.values():
             first, last = getattr(self, start, None), getattr(self, end, None)
-            if (
-                first is None
-                or last is None
-                or isinstance(last, str) != isinstance(first, str)
-            ):
-                continue  # a word in the place of a year has no order
+            # A word in the place of a year has no order.
+            is_ordered = isinstance(last, str) == isinstance(first, str)
+            if first is None or last is None or not is_ordered:
+                continue
             if first >= last:
                 raise ParameterError(
                     f"{start} must be before {end}; got {start} {first} and {end} {last}"
@@ -60,13 +58,15 @@ class Parameters(BaseModel):
         return self
 
 
-def checked(model: type[Any], values: Mapping[str, Any], unknown: str) -> Any:
+def checked(
+    model: type[Any], values: Mapping[str, Any], unknown: str = "unknown key"
+) -> Any:
     """Return values as a model; `unknown` begins the sentence on a name it does not have."""
-    known = model.model_fields
+    fields = model.model_fields
     for name in values:
-        if name not in known:
+        if name not in fields:
             raise ParameterError(
-                f"{unknown} {name!r}{did_you_mean(name, known)}; it has {', '.join(known)}"
+                f"{unknown} {name!r}{did_you_mean(name, fields)}; it has {', '.join(fields)}"
             )
     try:
         return model.model_validate(values)
@@ -111,17 +111,18 @@ _KINDS = {
     "date-time": "a date with its time",
     "null": "nothing",
 }
+_UNTOLD = "what its model allows"
 
 
 def _words(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if "anyOf" in schema:
-        return " or ".join(_words(one) for one in schema["anyOf"])
-    told = schema.get("format"), schema.get("type")
-    kind = next((_KINDS[one] for one in told if one in _KINDS), "what its model allows")
+        return " or ".join(map(_words, schema["anyOf"]))
     if schema.get("type") == "array" and schema.get("items"):
         return f"a list, each {_words(schema['items'])}"
+    names = schema.get("format"), schema.get("type")
+    kind = next((_KINDS[name] for name in names if name in _KINDS), _UNTOLD)
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
     if low is None:

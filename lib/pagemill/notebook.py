@@ -95,7 +95,9 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
             )
     except papermill.PapermillExecutionError as error:
         notebook = read_notebook(target)
-        notebook.cells = [one for one in notebook.cells if not _is_mark(one)]
+        # Without what papermill itself wrote of the failure.
+        mark = "papermill-error-cell-tag"
+        notebook.cells = [c for c in notebook.cells if mark not in _tags(c)]
         if failed := _cell_failed(notebook):
             raise ReportError(failed) from error
     except (DeadKernelError, CellTimeoutError) as error:
@@ -108,9 +110,10 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
             why = f"it took longer than {run.timeout} seconds and was ended"
         raise ReportError(why) from error
     except NoSuchKernel as error:
-        known = ", ".join(sorted(find_kernel_specs()))
+        kernel_names = ", ".join(sorted(find_kernel_specs()))
         raise ReportError(
-            f"the notebook asks for the kernel {name!r}, which is not here; there is {known}"
+            f"the notebook asks for the kernel {name!r}, which is not here; there is"
+            f" {kernel_names}"
         ) from error
     except (RuntimeError, PapermillException) as error:
         # The kernel never answered, or nobody knows how its language says parameters.
@@ -118,16 +121,19 @@ def run_notebook(run: Run, work: Path, data: Path) -> NotebookNode:
     return tidy(notebook, run.path.parent.parent)
 
 
+def _tags(cell: NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", []))
+
+
 def _require_tag(notebook: NotebookNode, run: Run) -> None:
     """Refuse parameters that a cell sets anew: what papermill puts before that cell is lost."""
     lost: set[str] = set()
     is_tagged = False
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
         # What an earlier run was asked is replaced.
-        if cell.cell_type != "code" or "injected-parameters" in tags:
+        if cell.cell_type != "code" or "injected-parameters" in _tags(cell):
             continue
-        if "parameters" in tags and not is_tagged:
+        if "parameters" in _tags(cell) and not is_tagged:
             is_tagged = True
             lost.clear()
         else:
@@ -153,21 +159,16 @@ def _set_anew(source: str) -> set[str]:
     """
     # Of IPython's own lines Python knows nothing; below two signs nothing need be Python.
     code = re.sub(r"\A\s*%%(.|\n)*|^[ \t]*[%!].*", "", source, flags=re.MULTILINE)
-    found = set()
+    names: set[str] = set()
     with contextlib.suppress(SyntaxError, ValueError, RecursionError):
         for line in ast.parse(code).body:
             if not isinstance(line, ast.Assign | ast.AnnAssign) or not line.value:
                 continue
-            value = ast.unparse(line.value)
+            used = re.findall(r"\w+", ast.unparse(line.value))
             for node in ast.walk(line):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    found.update({node.id}.difference(re.findall(r"\w+", value)))
-    return found
-
-
-def _is_mark(cell: NotebookNode) -> bool:
-    """Return whether a cell is what papermill wrote of a failure."""
-    return "papermill-error-cell-tag" in cell.metadata.get("tags", [])
+                    names |= {node.id}.difference(used)
+    return names
 
 
 def _kernel_name(notebook: NotebookNode) -> str:
@@ -253,7 +254,7 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
             cell.outputs = _joined(cell.outputs)
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
-        if "injected-parameters" in cell.metadata.get("tags", []):
+        if "injected-parameters" in _tags(cell):
             cell["id"] = f"injected-{number}"
         for output in cell.get("outputs", []):
             if output.output_type == "error":
@@ -271,10 +272,10 @@ def tidy(notebook: NotebookNode, *folders: Path) -> NotebookNode:
     return notebook
 
 
-def _numbered(html: str, known: dict[str, str]) -> str:
+def _numbered(html: str, names: dict[str, str]) -> str:
     """Return HTML whose styled tables are numbered: pandas gives them random names."""
     for name in _STYLED.findall(html):
-        html = html.replace(name, known.setdefault(name, f"T_{len(known):05x}"))
+        html = html.replace(name, names.setdefault(name, f"T_{len(names):05x}"))
     return html
 
 
@@ -297,8 +298,8 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
         if output.output_type == "stream":
             lines = "".join(parts[output.name]).split("\n")
             # Of a line that is written again and again its last form stays.
-            whole = "\n".join(line[line.rfind("\r", 0, -1) + 1 :] for line in lines)
-            output.text = _cut(whole)
+            last = [line[line.rfind("\r", 0, -1) + 1 :] for line in lines]
+            output.text = _cut("\n".join(last))
         # Which of the two came first is chance too.
         before = kept[number - 1].get("name") if number else ""
         if (before, output.get("name")) == ("stderr", "stdout"):
@@ -307,10 +308,10 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def _cut(text: str) -> str:
-    left = len(text) - LONGEST_STREAM
-    return (
-        f"{text[:LONGEST_STREAM]}…\n({left:,} more characters)\n" if left > 0 else text
-    )
+    more = len(text) - LONGEST_STREAM
+    if more <= 0:
+        return text
+    return f"{text[:LONGEST_STREAM]}…\n({more:,} more characters)\n"
 
 
 def tables_read(work: Path) -> list[str] | None:
@@ -359,8 +360,8 @@ def only(text: str) -> NotebookNode:
     """Return a notebook that says one thing."""
     from nbformat.v4 import new_markdown_cell, new_notebook
 
-    made: NotebookNode = new_notebook(cells=[new_markdown_cell(text, id="why")])  # type: ignore[no-untyped-call]
-    return made
+    notebook: NotebookNode = new_notebook(cells=[new_markdown_cell(text, id="why")])  # type: ignore[no-untyped-call]
+    return notebook
 
 
 def notebook_text(notebook: NotebookNode) -> str:
@@ -377,7 +378,7 @@ def _cell_failed(notebook: NotebookNode) -> str:
     """
     heading, number = "", 0
     for cell in notebook.cells:
-        if "injected-parameters" in cell.metadata.get("tags", []):
+        if "injected-parameters" in _tags(cell):
             continue
         number += 1
         if cell.cell_type == "markdown":
@@ -391,15 +392,15 @@ def _cell_failed(notebook: NotebookNode) -> str:
 
 def _complaint(outputs: list[NotebookNode]) -> str:
     """Return what a cell that failed says of it, on one line."""
-    said = ""
+    complaint = ""
     for output in outputs:
         if output.output_type == "error":
             # Shells say no more than a number.
             kind = f"{output.ename}: " if output.ename else "it ended with "
             # Our own errors are sentences, and show as nothing else (`PressError`).
             is_own = "".join(output.traceback).startswith(kind)
-            said = output.evalue if is_own else kind + output.evalue
-        elif output.get("name") == "stderr" and not said:
-            said = output.text  # all there is of a magic that is none
+            complaint = output.evalue if is_own else kind + output.evalue
+        elif output.get("name") == "stderr" and not complaint:
+            complaint = output.text  # all there is of a magic that is none
     # A cell is no file of anybody's.
-    return re.sub(r"\(\d+\.py, (?=line)", "(", " ".join(said.split()))
+    return re.sub(r"\(\d+\.py, (?=line)", "(", " ".join(complaint.split()))

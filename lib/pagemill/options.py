@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from nbformat import NotebookNode
 
-from pagemill.markdown import Rules, first_line
+from pagemill.markdown import Rules
 
 #: Of a Quarto option and its value, the tag that says the same.
 _TAGS = {
@@ -26,7 +26,7 @@ _AS_EVER = {"label", "warning", "message", "error", "code-fold"}
 _OPTION = re.compile(r"#\|\s?(.*)")
 _HEAD = re.compile(r"\s*---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 #: What a notebook's head says to its readers, in the order of the page.
-_SAID = ("subtitle", "description", "author", "date", "abstract")
+_SHOWN = ("subtitle", "description", "author", "date", "abstract")
 _QUARTO = {"title", "format", "execute", "jupyter", "author"}
 
 
@@ -55,24 +55,24 @@ def as_asked(cells: list[Any], rules: Rules) -> list[Any]:
 def _with_options(cell: Any, rules: Rules) -> Any:
     """Return a code cell with the options that begin it (`#| echo: false`) as tags and metadata."""
     lines = cell.source.splitlines()
-    found = list(itertools.takewhile(bool, map(_OPTION.match, lines)))
-    if cell.cell_type != "code" or not found:
+    matches = itertools.takewhile(bool, map(_OPTION.match, lines))
+    options = [option[1] for option in matches if option]
+    if cell.cell_type != "code" or not options:
         return cell
-    source = "\n".join(lines[len(found) :])
-    own = dict(cell.metadata)
-    given = _read("\n".join(option[1] for option in found if option))
-    for name, value in given.items():
-        if is_tag := isinstance(value, bool | str) and _TAGS.get((name, value)):
-            own["tags"] = [*own.get("tags", []), is_tag]
+    source = "\n".join(lines[len(options) :])
+    own = NotebookNode(cell.metadata)  # type: ignore[no-untyped-call]
+    for name, value in _read("\n".join(options)).items():
+        if tag := isinstance(value, bool | str) and _TAGS.get((name, value)):
+            own["tags"] = [*own.get("tags", []), tag]
         elif name in _TEXTS and isinstance(value, str):
             own[_TEXTS[name]] = value
         elif name == "eval" and value is False:
             what = "cells have run that Quarto would not run (`#| eval: false`)"
-            rules.note(what, "write such code into text", repr(first_line(source)))
+            rules.note(what, "write such code into text", source)
         elif name not in _AS_EVER and (name, not value) not in _TAGS:
             what = f"the option `#| {name}` is not obeyed"
-            rules.note(what, "no page has it", repr(first_line(source)))
-    return with_values(cell, source=source, metadata=NotebookNode(own))  # type: ignore[no-untyped-call]
+            rules.note(what, "no page has it", source)
+    return with_values(cell, source=source, metadata=own)
 
 
 def _with_head(cells: list[Any], rules: Rules) -> list[Any]:
@@ -80,16 +80,16 @@ def _with_head(cells: list[Any], rules: Rules) -> list[Any]:
     head = _HEAD.match(cells[0].source) if cells else None
     if not head or cells[0].cell_type == "code":
         return cells
-    given = _read(head[1])
+    given = dict(_read(head[1]))
     if not _QUARTO.intersection(given):  # text between two lines
         return cells
+    title = f"# {_words(given.pop('title'))}" if "title" in given else ""
+    texts = [_words(given.pop(name)) for name in _SHOWN if name in given]
     rest = cells[0].source[head.end() :].strip()
-    title = f"# {_words(given['title'])}" if "title" in given else ""
-    said = [_words(given[name]) for name in _SAID if name in given]
-    text = "\n\n".join(filter(None, [title, *said, rest]))
-    if others := [name for name in given if name not in ("title", *_SAID)]:
+    text = "\n\n".join(filter(None, [title, *texts, rest]))
+    if given:
         rules.lost.append(
-            f"what the notebook's head says of {', '.join(others)} is not obeyed:"
+            f"what the notebook's head says of {', '.join(given)} is not obeyed:"
             " no page has it"
         )
     first = with_values(cells[0], cell_type="markdown", source=text)
@@ -102,7 +102,7 @@ def _read(text: str) -> Mapping[str, Any]:
         given = yaml.safe_load(text)
     except Exception:  # whatever a value of it leads to, such as 2026-02-30
         return {}
-    is_mapping = isinstance(given, dict) and all(isinstance(one, str) for one in given)
+    is_mapping = isinstance(given, dict) and all(isinstance(key, str) for key in given)
     return given if is_mapping else {}
 
 

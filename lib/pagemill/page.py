@@ -48,7 +48,7 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
     settings = run.setting("alternatives"), run.setting("interactive")
     silent = current().silent_sections
     article = read(notebook, run.path.parent, *settings, silent)
-    computed = curled(article.said.pop("title", ""))
+    computed = curled(article.card.pop("title", ""))
     body, finding = article.body, ""
     if article.answer and not computed:
         # Who answers has a finding in the first figure's title, and in the heading a subject.
@@ -61,9 +61,10 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         "finding": plain(article.answer),
         "chips": chips_of(run.notebook, run.parameters),
     }
-    lost = [*block.get("lost", ()), *article.lost]
-    found = {"card": article.said, "lost": lost}
-    record.update({name: value for name, value in found.items() if value})
+    if article.card:
+        record["card"] = article.card
+    if lost := [*block.get("lost", ()), *article.lost]:
+        record["lost"] = lost
     heading = record["title"]
     if current().headline == "finding":
         heading = computed or finding or heading
@@ -77,11 +78,9 @@ def page(notebook: NotebookNode, run: Run, block: dict[str, Any]) -> str:
         heading=heading,
         run=run,
         command=command(run),
-        json=Markup(provenance.to_json(record)),
-        linked=Markup(
-            provenance.to_json(records(run, record, article.body, article.linked))
-        ),
-        frames=Markup(provenance.to_json(held.model_dump())) if held.documents else "",
+        json=provenance.to_json(record),
+        linked=provenance.to_json(records(run, record, article.body, article.linked)),
+        frames=provenance.to_json(held.model_dump()) if held.documents else "",
     )
     return f"{html}\n"
 

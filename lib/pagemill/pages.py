@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 from pydantic import BaseModel
 
 from pagemill import provenance
-from pagemill.provenance import stamp
+from pagemill.files import read_bytes, stamp
 from pagemill.unfinished import replacing
 from rounding.errors import ParameterError, ReportError
 
@@ -96,16 +96,16 @@ def look(folder: Path) -> dict[str, Page]:
     names = sorted(file.name for file in folder.glob("*.html") if file.name != INDEX)
     # Before they are read: what is saved meanwhile is read again.
     stamps = {name: stamp(folder / name) for name in names}
-    found = {name: text_of_page(folder / name) for name in names}
-    if len(found) >= MANY and stamps != _kept(folder).stamps:
-        kept = Kept(library=provenance.library_hash(), stamps=stamps, pages=found)
+    pages = {name: text_of_page(folder / name) for name in names}
+    if len(pages) >= MANY and stamps != _kept(folder).stamps:
+        kept = Kept(library=provenance.library_hash(), stamps=stamps, pages=pages)
         # A folder that cannot be written is only read more slowly.
         with (
             contextlib.suppress(ReportError, ValueError),
             replacing(folder / KEPT, KEPT) as target,
         ):
             target.write_text(kept.model_dump_json(), "utf-8")
-    return found
+    return pages
 
 
 def text_of_page(file: Path) -> Page:
@@ -132,11 +132,9 @@ def is_altered(file: Path) -> bool:
 @functools.lru_cache(maxsize=20_000)
 def _sealed(notebook: Path, *_stamp: int) -> str:
     """Return the hash of the page that was made with a notebook, or "" if it says none."""
-    if not notebook.is_file():  # a pipe would be waited for
-        return ""
     with contextlib.suppress(OSError):
-        for found in _SEAL.finditer(notebook.read_bytes()):
-            return found[1].decode()
+        if seal := _SEAL.search(read_bytes(notebook)):
+            return seal[1].decode()
     return ""
 
 
@@ -146,11 +144,9 @@ def _kept(folder: Path) -> Kept:
 
 @functools.lru_cache(maxsize=4)
 def _read_kept(file: Path, *_stamp: int) -> Kept:
-    if not file.is_file():  # a pipe would be waited for
-        return Kept()
     # Anybody may have written it.
     with contextlib.suppress(OSError, ValueError):
-        kept = Kept.model_validate_json(file.read_bytes())
+        kept = Kept.model_validate_json(read_bytes(file))
         if kept.library == provenance.library_hash():
             return kept
     return Kept()
@@ -166,7 +162,7 @@ def _read(file: Path, *_stamp: int) -> Page:
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         record=provenance.from_html(text),
         is_ours=provenance.SCRIPT_ID in text,
-        places=tuple((name, words_of(said)) for name, said in _PLACE.findall(text)),
+        places=tuple((name, words_of(head)) for name, head in _PLACE.findall(text)),
         words=tuple(sorted({*_WORD.findall(words_of(text).lower())})),
     )
 

@@ -54,13 +54,17 @@ def chips(notebook: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return (label, text) of each parameter, for the head of a report."""
     model = current().parameters_of(notebook)
     fields = model.model_fields
-    begun = {start: (label, end) for label, (start, end) in model.spans.items()}
-    ends = [end for start, (_, end) in begun.items() if start in fields]
+    spans = {
+        start: (label, end)
+        for label, (start, end) in model.spans.items()
+        if {start, end} <= fields.keys()
+    }
+    ends = [end for _, end in spans.values()]
     result = []
     for name, field in fields.items():
         value = values.get(name, "")
-        if name in begun and begun[name][1] in fields:
-            label, end = begun[name]
+        if name in spans:
+            label, end = spans[name]
             result.append((label, f"{value}–{values[end]}"))
         elif name not in ends and value not in ("", None):
             label = field.title or name.replace("_", " ").capitalize()

@@ -60,17 +60,17 @@ def places(old: Saved, new: Saved) -> list[Place]:
     script and policy. Of the record itself, what is no input counts too.
     """
     before, after = _parts(old), _parts(new)
-    found = [
+    places = [
         Place(part, _difference(before.get(part), after.get(part)))
         for part in {**before, **after}
         if before.get(part) != after.get(part)
     ]
-    if not found and list(before) != list(after):
-        found = [Place("the order of the parts", "it is another")]
+    if not places and list(before) != list(after):
+        places = [Place("the order of the parts", "it is another")]
     # What it may hold besides its inputs would not be looked at.
     if not (record.is_ours(old.text) and record.is_ours(new.text)):
-        found.append(Place("the record", "it is none that this version writes"))
-    return found
+        places.append(Place("the record", "it is none that this version writes"))
+    return places
 
 
 def strange(page: Saved) -> list[str]:
@@ -110,22 +110,24 @@ def _parts(page: Saved) -> dict[str, str]:
         if name not in ("inputs", "provenance")
     }
     text = _without_record(page)
-    cuts = [0, *(found.start() for found in _BEGINS.finditer(text)), len(text)]
+    cuts = [0, *(begun.start() for begun in _BEGINS.finditer(text)), len(text)]
     seen: Counter[str] = Counter()
-    found: dict[str, str] = {}
+    parts: dict[str, str] = {}
     around = ""
     for start, end in itertools.pairwise(cuts):
-        part = _name(text[start:end])
-        seen[part] += 1
-        name = part if seen[part] == 1 else f"{part} ({seen[part]})"
-        found[name] = text[start:end]
+        piece = text[start:end]
+        name = _name(piece)
+        seen[name] += 1
+        if seen[name] > 1:
+            name += f" ({seen[name]})"
         # A style or script ends where it does: what follows is of the part around it.
-        if ended := _ENDED.match(found[name]):
-            found[name] = ended[0]
-            found[around] += text[start + len(ended[0]) : end]
+        if ended := _ENDED.match(piece):
+            parts[name] = ended[0]
+            parts[around] += piece[ended.end() :]
         else:
+            parts[name] = piece
             around = name
-    return found | recorded
+    return parts | recorded
 
 
 def _without_record(page: Saved) -> str:

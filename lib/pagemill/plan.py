@@ -15,6 +15,7 @@ from pydantic import Field
 
 from pagemill import bare
 from pagemill.entries import LONGEST_SLUG, Entry, Settings, checked_slug, standing_at
+from pagemill.files import read_bytes, why_unread
 from pagemill.models import Parameters, checked
 from pagemill.params import chips, validate
 from pagemill.project import BARE, current
@@ -130,18 +131,18 @@ def find_plan() -> Path:
     ParameterError
         If there is none.
     """
-    here = Path.cwd()
-    folders = [here, *here.parents]
-    if current() is not BARE:
-        folders.append(current().folder.parent.parent)
-    elif (here / PLAN.name).is_file():
-        return here / PLAN.name
-    for folder in folders:
-        if (folder / PLAN).is_file():
-            return folder / PLAN
+    folder = Path.cwd()
+    files = [parent / PLAN for parent in (folder, *folder.parents)]
+    if current() is BARE:
+        files.insert(0, folder / PLAN.name)
+    else:
+        files.append(current().folder.parent.parent / PLAN)
+    for file in files:
+        if file.is_file():
+            return file
     raise ParameterError(
-        f"no {PLAN} in {here} or above it: run this in the project's folder, give --plan, or name"
-        " a notebook, such as rain.ipynb"
+        f"no {PLAN} in {folder} or above it: run this in the project's folder, give --plan, or"
+        " name a notebook, such as rain.ipynb"
     )
 
 
@@ -181,68 +182,63 @@ def load_plan(file: Path) -> Plan:
     """
     bare.look_in(file.parent)
     try:
-        if file.exists() and not file.is_file():  # a pipe would be waited for
-            raise OSError("it is no file")
         # Windows begins text with a mark.
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        content = tomllib.loads(read_bytes(file).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        why = (error.strerror if isinstance(error, OSError) else "") or str(error)
-        if isinstance(error, UnicodeDecodeError):
-            why = "it is not text in UTF-8: save it in that encoding"
+        why = why_unread(error)
         raise ParameterError(f"{file.name} cannot be read as a plan: {why}") from error
     with standing_at(file.name):
-        told = checked(_File, content, "unknown key")
-    for_all = told.model_dump(include={*Settings.model_fields}, exclude_unset=True)
+        plan = checked(_File, content)
+    for_all = plan.model_dump(include={*Settings.model_fields}, exclude_unset=True)
     runs: dict[str, Run] = {}
-    for where, entry, fault in _entries(told, file):
+    for where, entry, fault in _entries(plan, file):
         with standing_at(where):
-            own = checked(Entry, {**for_all, **entry}, "unknown key")
+            own = checked(Entry, for_all | entry)
             run = _planned(file.parent, own, where, fault)
             if run.slug in runs:
                 raise ParameterError(
                     f"the slug {run.slug!r} is taken by an earlier report"
                 )
         runs[run.slug] = run
-    names = [each["rows"] for each in told.each]
+    names = [each["rows"] for each in plan.each]
     if not runs:
         why = "each one is a table headed [[report]]"
         if names:
             why = f"there is no row of one in {', '.join(names)}"
         raise ParameterError(f"{file.name} lists no report: {why}")
-    files = (file.parent / name for name in names)
-    listed = _with_beside(runs.values(), runs.values())
-    return Plan(file, tuple(listed), tuple(files))
+    linked = _with_beside(runs.values(), runs.values())
+    return Plan(file, tuple(linked), tuple(file.parent / name for name in names))
 
 
 def _planned(folder: Path, entry: Entry, where: str, fault: str) -> Run:
     """Return the run of an entry; what keeps it from beginning is its `fault`."""
-    said = entry.model_dump()
+    values = entry.model_dump()
     try:
         if fault:
             raise ParameterError(fault)
-        return make_run(folder=folder, **said)
+        return make_run(folder=folder, **values)
     except ParameterError as error:
-        said["fault"] = f"{where}: {error}"
-    said["slug"] = said["slug"] or derived_slug(entry.notebook, entry.parameters)
+        values["fault"] = f"{where}: {error}"
+    values["slug"] = entry.slug or derived_slug(entry.notebook, entry.parameters)
     model = current().notebooks.get(entry.notebook, Parameters)
-    said["topic"] = said["topic"] or model.topic
-    return Run(path=folder / f"{entry.notebook}.ipynb", **said)
+    values["topic"] = entry.topic or model.topic
+    return Run(path=folder / f"{entry.notebook}.ipynb", **values)
 
 
-def _entries(told: _File, file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
+def _entries(plan: _File, file: Path) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield where each report of a plan stands, itself or by a row of a file, and what it is.
 
     The third is why a row cannot begin.
     """
-    for number, entry in enumerate(told.report, start=1):
+    for number, entry in enumerate(plan.report, start=1):
         yield f"{file.name}, report {number}", entry, ""
-    if told.each:
+    if plan.each:
         from pagemill.extras.rows import rows_of
-    for number, each in enumerate(told.each, start=1):
+    for number, each in enumerate(plan.each, start=1):
         where = f"{file.name}, each {number}"
         with standing_at(where):
-            listed = list(rows_of(each, file.parent))
-        for place, entry, fault in listed:
+            rows = list(rows_of(each, file.parent))
+        for place, entry, fault in rows:
             yield f"{where}, {place}", entry, fault
 
 
@@ -255,56 +251,56 @@ def _with_beside(runs: Iterable[Run], planned: Iterable[Run]) -> list[Run]:
     planned = list(planned)
     first: dict[str, Run] = {}
     own: dict[tuple[str, str], Run] = {}
-    for one in planned:
-        first.setdefault(one.topic, one)
-        own.setdefault((one.topic, _subject(one)), one)
-    leads = [_subject(one) for one in planned if one.front == "lead"]
-    home = leads[0] if leads else ""
-    found = []
+    for run in planned:
+        first.setdefault(run.topic, run)
+        own.setdefault((run.topic, _subject(run)), run)
+    home = next((_subject(run) for run in planned if run.front == "lead"), "")
+    address = next((run.address for run in planned), "")
+    linked = []
     for run in runs:
         subject = _subject(run)
         lines = []
-        for topic, one in first.items():
-            other = own.get((topic, subject)) or own.get((topic, home))
-            if other is None and (not home or subject in ("", home)):
-                other = one
-            if other and other.slug != run.slug:
-                lines.append(_link(other, run))
-        neighbours = "\n".join(lines[:MOST_BESIDE])
-        alike = _switch(run, planned)
-        address = run.address or next((one.address for one in planned), "")
-        found.append(replace(run, beside=neighbours, switch=alike, address=address))
-    return found
+        for topic, other in first.items():
+            page = own.get((topic, subject)) or own.get((topic, home))
+            if page is None and (not home or subject in ("", home)):
+                page = other
+            if page and page.slug != run.slug:
+                of = _subject(page)
+                whose = f" ({of})" if of not in ("", subject) else ""
+                lines.append(f"{page.slug} {topic}{whose}")
+        beside, switch = "\n".join(lines[:MOST_BESIDE]), _switch(run, planned)
+        place = run.address or address
+        linked.append(replace(run, beside=beside, switch=switch, address=place))
+    return linked
 
 
 def _switch(run: Run, planned: Sequence[Run]) -> str:
     """Return the pages that ask the same of another subject, and the page itself among them."""
-    alike: dict[str, Run] = {_subject(run): run}
+    slugs = {_subject(run): run.slug}
     for other in planned:
         if other.notebook == run.notebook and _asks(other) == _asks(run):
-            alike.setdefault(_subject(other), other)
-    lines = {one.slug: f"{one.slug} {name}" for name, one in alike.items() if name}
+            slugs.setdefault(_subject(other), other.slug)
+    lines = {slug: f"{slug} {subject}" for subject, slug in slugs.items() if subject}
     # As the plan has them; a page that it has not comes last.
-    order = dict.fromkeys([*(one.slug for one in planned), run.slug])
+    order = dict.fromkeys([*(other.slug for other in planned), run.slug])
     listed = [lines[slug] for slug in order if slug in lines]
     return "\n".join(listed[:MOST_BESIDE]) if len(listed) > 1 else ""
 
 
+def _chips(run: Run) -> list[tuple[str, str]]:
+    """Return what a run asks, as its page says it; of a wrong one nobody knows."""
+    return [] if run.fault else chips(run.notebook, run.parameters)
+
+
 def _asks(run: Run) -> list[tuple[str, str]]:
     """Return what a run asks, but for its subject."""
-    told = [] if run.fault else chips(run.notebook, run.parameters)
-    return [chip for chip in told if chip[0] not in current().filters]
-
-
-def _link(one: Run, run: Run) -> str:
-    other = _subject(one) if _subject(one) != _subject(run) else ""
-    return f"{one.slug} {one.topic}{other and f' ({other})'}"
+    return [chip for chip in _chips(run) if chip[0] not in current().filters]
 
 
 def _subject(run: Run) -> str:
-    """Return what the index is filtered by, such as the country; nobody knows of a wrong one."""
-    said = [] if run.fault else chips(run.notebook, run.parameters)
-    return ", ".join(text for label, text in said if label in current().filters)
+    """Return what the index is filtered by, such as the country."""
+    filters = current().filters
+    return ", ".join(text for label, text in _chips(run) if label in filters)
 
 
 def select_runs(
@@ -327,7 +323,7 @@ def select_runs(
         )
     if not reports:
         return list(plan.runs)
-    asked = [run for one in reports for run in _asked(plan, one, parameters)]
+    asked = [run for report in reports for run in _asked(plan, report, parameters)]
     return list({run.slug: run for run in asked}.values())
 
 
@@ -382,7 +378,7 @@ def derived_slug(notebook: str, values: Mapping[str, Any]) -> str:
     others = [name for name in values if name not in model.model_fields]
     parts += [f"{name} {values[name]}" for name in others]
     # Accents are not letters: München is munchen.
-    parts = [re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", one)) for one in parts]
+    parts = [re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", part)) for part in parts]
     slug = _words("-".join([notebook, *parts]))
     if len(slug) <= LONGEST_SLUG and not any(map(_LOST.search, parts)):
         return slug
@@ -406,20 +402,20 @@ def _is_read_as(slug: str, notebook: str, values: Mapping[str, Any]) -> bool:
     It is read as the first notebook of the longest name that it begins with, and each word as the
     value of the first parameter that may have it: whatever else has this slug is read wrongly.
     """
-    # One that may be asked nothing is not among the known.
-    known = {name for name in current().known if slug.startswith(_words(name))}
-    if notebook != max(sorted({*known, notebook}), key=len):
+    # One that may be asked nothing is not among the project's names.
+    names = {name for name in current().names if slug.startswith(_words(name))}
+    if notebook != max(sorted({*names, notebook}), key=len):
         return False
-    left = slug.removeprefix(_words(notebook)).split("-")[1:]
+    words = slug.removeprefix(_words(notebook)).split("-")[1:]
     read: dict[str, str] = {}
     for name in values:
         # Codes, as of countries, are capitals.
-        for text in (*left[:1], *map(str.upper, left[:1])):
+        for text in (*words[:1], *map(str.upper, words[:1])):
             if _values(notebook, {**read, name: text}) is not None:
                 read[name] = text
-                del left[0]
+                del words[0]
                 break
-    return not left and _values(notebook, read) == values
+    return not words and _values(notebook, read) == values
 
 
 def _values(notebook: str, parameters: Mapping[str, Any]) -> Any:
@@ -438,7 +434,7 @@ def _asked(plan: Plan, report: str, parameters: Mapping[str, str]) -> Iterable[R
     if current().model_of(name):
         same = [run for run in plan.runs if run.notebook == name and not parameters]
         return same or [_own_run(plan, name, parameters)]
-    hint = did_you_mean(report, (*plan.named, *current().known))
+    hint = did_you_mean(report, (*plan.named, *current().names))
     raise ParameterError(
         f"no report or notebook is called {report!r}{hint}:"
         f" `{current().command} render --list` names all reports"
@@ -459,13 +455,9 @@ def run_again(
         If the notebook or a parameter is not known.
     """
     by_command = _own_run(plan, notebook, parameters)
-    asked = notebook, by_command.parameters
-    planned = [
-        run
-        for run in plan.runs
-        if (run.notebook, run.parameters) == asked and not run.fault
-    ]
-    runs = [*planned, by_command]
+    asked = notebook, by_command.parameters, ""
+    runs = [r for r in plan.runs if (r.notebook, r.parameters, r.fault) == asked]
+    runs.append(by_command)
     return next((run for run in runs if run.slug == slug), runs[0])
 
 
@@ -474,8 +466,8 @@ def _own_run(plan: Plan, notebook: str, parameters: Mapping[str, Any]) -> Run:
 
     Of the plan's, two of one name are refused; of others nobody knows what was made before.
     """
-    made = make_run(notebook, plan.folder, parameters)
-    (run,) = _with_beside([made], plan.runs)
+    own = make_run(notebook, plan.folder, parameters)
+    (run,) = _with_beside([own], plan.runs)
     twin = plan.named.get(run.slug)
     if twin and (twin.notebook, twin.parameters) == (notebook, run.parameters):
         return twin

@@ -55,17 +55,17 @@ def secrets() -> dict[str, str]:
         Name of the variable by each form in which its value, a line of it, or the password of an
         address in it may be written.
     """
-    found = {}
+    names = {}
     for name, value in os.environ.items():
         if _SECRET.search(name):
-            parts = {value.strip(), *map(str.strip, value.splitlines())}
-            for part in {*parts, *_IN_ADDRESS.findall(value)}:
+            lines = map(str.strip, value.splitlines())
+            for part in {value.strip(), *lines, *_IN_ADDRESS.findall(value)}:
                 if len(part) >= _SHORTEST and _TELLING.match(part):
                     forms = {part}
                     for write in _WRITERS:
                         forms |= set(map(write, forms))
-                    found.update(dict.fromkeys(forms, name))
-    return found
+                    names.update(dict.fromkeys(forms, name))
+    return names
 
 
 def leak(text: str) -> str:
@@ -97,9 +97,9 @@ def without_folders(text: str, *folders: Path) -> str:
     """
     package = current().folder.parent
     press, python = Path(__file__).parents[1], Path(sys.prefix)
-    known = {*folders, package, package.parent, press, python, Path.cwd()}
-    known |= {Path(os.path.expanduser("~")), *(folder.resolve() for folder in known)}
-    for folder in sorted(known, key=lambda one: -len(str(one))):
+    named = {*folders, package, package.parent, press, python, Path.cwd()}
+    named |= {Path(os.path.expanduser("~")), *map(Path.resolve, named)}
+    for folder in sorted(named, key=lambda path: -len(str(path))):
         if len(folder.parts) > 1:
             text = text.replace(str(folder), "…")
     # Looked for only where there is one: a line may have a million letters.

@@ -156,7 +156,7 @@ class Project:
         return Path(str(import_module(self.name).__file__)).parent
 
     @property
-    def known(self) -> list[str]:
+    def names(self) -> list[str]:
         """Names of its notebooks: those with a model, and others with a cell of parameters."""
         from pagemill import bare
 
@@ -172,7 +172,7 @@ class Project:
         """Return the parameters of a notebook, or raise ParameterError naming the notebooks."""
         model = self.model_of(notebook)
         if model is None:
-            raise choice_error("notebook", notebook, self.known)
+            raise choice_error("notebook", notebook, self.names)
         return model
 
 
@@ -197,14 +197,12 @@ def current() -> Project:
     ParameterError
         If there are several and none is named.
     """
-    found = _used[0] if _used else os.environ.get(VARIABLE) or _installed()
-    if isinstance(found, str) and found:
-        name, found = found, _load(found)
-        _used[:] = [found, name]
-    elif not found:
-        found = BARE
-        _used[:] = [found]
-    return found
+    used = _used[0] if _used else os.environ.get(VARIABLE) or _installed()
+    if isinstance(used, Project):
+        return used
+    project = _load(used) if used else BARE
+    _used[:] = [project, used]
+    return project
 
 
 def named() -> str:
@@ -216,14 +214,14 @@ def named() -> str:
 def _load(named: str) -> Project:
     module, _, name = named.partition(":")
     try:
-        found = getattr(import_module(module), name)
-        if not isinstance(found, Project):
-            raise TypeError(f"it is {type(found).__name__}")
+        project = getattr(import_module(module), name)
+        if not isinstance(project, Project):
+            raise TypeError(f"it is {type(project).__name__}")
     except Exception as error:  # whatever its module raises
         raise ParameterError(
             f"{VARIABLE} must name a project as module:object; got {named!r} ({error})"
         ) from error
-    return found
+    return project
 
 
 def _installed() -> str:

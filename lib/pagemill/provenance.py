@@ -14,9 +14,11 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, Literal
 
+from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
 import rounding
+from pagemill.files import read_bytes, stamp
 from pagemill.plan import Run
 from pagemill.project import current
 from rounding.errors import DataError, ParameterError, some
@@ -127,19 +129,23 @@ def inputs(
 def helpers(notebook: Path) -> dict[str, Path]:
     """Return by their place the modules and scripts beside a notebook, and pictures it names."""
     folder = notebook.parent
-    try:
-        text = notebook.read_text("utf-8", errors="replace")
-    except OSError as error:
-        raise DataError(f"{notebook} cannot be read: {error.strerror}") from error
-    found = {}
+    text = _content(notebook).decode("utf-8", "replace")
+    helpers = {}
     for file in sorted(below(folder)):
         place = file.relative_to(folder)
-        named = file.suffix.lower() in PICTURES and file.name in text
+        is_named = file.suffix.lower() in PICTURES and file.name in text
         # Of the scripts that frames run, too.
         is_code = file.suffix == ".py" or place.parts[0] == "scripts"
-        if file.is_file() and (is_code or named):
-            found[place.as_posix()] = file
-    return found
+        if file.is_file() and (is_code or is_named):
+            helpers[place.as_posix()] = file
+    return helpers
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return read_bytes(file)
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror}") from error
 
 
 def below(folder: Path) -> Iterator[Path]:
@@ -164,12 +170,12 @@ def code() -> list[tuple[Path, list[Path]]]:
     # An installed copy has its tables inside the package: they are data there too, also where
     # others are read.
     data = {current().tables(), current().folder / "data"}
-    found = [(file.parent, [file]) for file in files]
+    parts = [(file.parent, [file]) for file in files]
     for folder in folders:
         written = sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
         kept = [path for path in written if data.isdisjoint(path.parents)]
-        found.append((folder, kept or written))
-    return found
+        parts.append((folder, kept or written))
+    return parts
 
 
 @functools.cache
@@ -211,20 +217,18 @@ def _version(package: str) -> str:
         return MISSING
 
 
-def to_json(block: Mapping[str, Any]) -> str:
+def to_json(block: Mapping[str, Any]) -> Markup:
     r"""Return the block as JSON that is safe inside a script element.
 
     Examples
     --------
-    >>> to_json({"b": "</script>", "a": 1})
-    '{"a":1,"b":"\\u003c/script>"}'
+    >>> print(to_json({"b": "</script>", "a": 1}))
+    {"a":1,"b":"\u003c/script>"}
     """
     text = json.dumps(block, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return (
-        text.replace("<", "\\u003c")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )
+    for sign in "<\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
 
 
 def page_text(file: Path) -> str:
@@ -237,15 +241,11 @@ def page_text(file: Path) -> str:
     """
     what = f"{file} is not a report of {current().name}"
     try:
-        if file.exists() and not (file.is_file() or file.is_dir()):
-            raise ParameterError(f"{what}: it is no file")
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST + 1)
-        if len(content) > LARGEST:
+        if file.stat().st_size > LARGEST:
             raise ParameterError(
                 f"{what}: it has over {LARGEST // 10**6} million bytes"
             )
-        return content.decode("utf-8")
+        return read_bytes(file).decode("utf-8")
     except OSError as error:
         raise ParameterError(f"{file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -254,13 +254,12 @@ def page_text(file: Path) -> str:
 
 def from_html(html: str) -> dict[str, Any] | None:
     """Return the provenance block of a page's text, or None if it has none."""
-    found = _BLOCK.search(html)
+    start, end = place_of_record(html)
     try:
         # `int` of NaN and the like is an error: they are no JSON.
-        block = json.loads(found[1], parse_constant=int) if found else None
-        json.dumps(
-            block, ensure_ascii=False
-        ).encode()  # half a character cannot be written
+        block = json.loads(html[start:end], parse_constant=int)
+        # Half a character cannot be written.
+        json.dumps(block, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return block if isinstance(block, dict) else None
@@ -268,8 +267,8 @@ def from_html(html: str) -> dict[str, Any] | None:
 
 def place_of_record(html: str) -> tuple[int, int]:
     """Return where the record of a page's text begins and ends."""
-    found = _BLOCK.search(html)
-    return found.span(1) if found else (0, 0)
+    record = _BLOCK.search(html)
+    return record.span(1) if record else (0, 0)
 
 
 def changed(run: Run, page: Mapping[str, Any], data: Path) -> list[str]:
@@ -335,8 +334,11 @@ def differing_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Cha
     >>> [change.text for change in differing_inputs(old, new)]
     ['parameter end changed from 2024 to 2025', 'table heights changed']
     """
-    own = new.get("notebook", {}).get("name")
-    found: list[Change] = []
+    names = {
+        "notebook": new.get("notebook", {}).get("name"),
+        "project": current().name,
+    }
+    changes: list[Change] = []
     for part, (kind, what) in _PARTS.items():
         before, after = old.get(part, {}), new.get(part, {})
         if "{name}" not in what:
@@ -345,22 +347,18 @@ def differing_inputs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Cha
             was, now = before.get(name), after.get(name)
             # As text: to Python 3 and 3.0 are the same.
             if json.dumps(was, sort_keys=True) != json.dumps(now, sort_keys=True):
-                called = what.format(
-                    name=_CALLED.get(name, name),
-                    notebook=own,
-                    project=current().name,
-                )
+                called = what.format(name=_CALLED.get(name, name), **names)
                 shown = "Python" if name == "python" else called
                 # A table that only one of two pages read is no table that is gone.
                 absent = (MISSING, None) if part == "helpers" else (MISSING,)
                 how = "is gone" if now in absent else "changed"
                 how = "is new" if was in absent else how
                 if part in ("parameters", "packages"):
-                    how = f"changed from {_said(was)} to {_said(now)}"
+                    how = f"changed from {_short(was)} to {_short(now)}"
                 if part == "page":  # whoever wrote the record
-                    how = f"(the plan has {_said(now)}, the record {_said(was)})"
-                found.append(Change(kind, f"{shown} {how}"))
-    return found
+                    how = f"(the plan has {_short(now)}, the record {_short(was)})"
+                changes.append(Change(kind, f"{shown} {how}"))
+    return changes
 
 
 def saved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -368,14 +366,12 @@ def saved_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[s
 
     The first look may be at more tables than the run has read.
     """
-    read = after["tables"]
-    known = {name: before["tables"].get(name, MISSING) for name in read}
-    return [
-        change.text for change in differing_inputs({**before, "tables": known}, after)
-    ]
+    tables = {name: before["tables"].get(name, MISSING) for name in after["tables"]}
+    changes = differing_inputs({**before, "tables": tables}, after)
+    return [change.text for change in changes]
 
 
-def _said(value: Any) -> str:
+def _short(value: Any) -> str:
     if value in (None, ""):
         return "nothing"
     text = json.dumps(value, ensure_ascii=False).strip('"')
@@ -387,15 +383,6 @@ def _hash_of(file: Path) -> str:
     return _hash_once(file, stamp(file))
 
 
-def stamp(file: Path) -> tuple[int, ...]:
-    """Return what changes when a file is written; nothing if there is none."""
-    try:
-        status = file.stat()
-    except OSError:
-        return ()
-    return status.st_mtime_ns, status.st_ctime_ns, status.st_size
-
-
 @functools.lru_cache(maxsize=1024)
 def _hash_once(file: Path, _stamp: Any) -> str:
     return hash_of([file])
@@ -405,14 +392,9 @@ def hash_of(files: Iterable[Path], base: Path | None = None) -> str:
     """Return one hash of some files, and of their names below `base`; "missing" if one is."""
     digest = hashlib.sha256()
     for file in files:
+        if not file.exists():
+            return MISSING
         if base:
             digest.update(f"{file.relative_to(base).as_posix()}\0".encode())
-        if file.exists() and not file.is_file():  # a pipe would be waited for
-            raise DataError(f"{file} cannot be read: it is no file")
-        try:
-            digest.update(file.read_bytes())
-        except FileNotFoundError:
-            return MISSING
-        except OSError as error:
-            raise DataError(f"{file} cannot be read: {error.strerror}") from error
+        digest.update(_content(file))
     return digest.hexdigest()

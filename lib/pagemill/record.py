@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from pagemill import provenance
-from pagemill.entries import checked_slug
+from pagemill.entries import STRICT, checked_slug
 
 _Hash = Annotated[str, Field(pattern=r"^([0-9a-f]{64}|missing)$")]
 _Version = Annotated[str, Field(pattern=r"^[\w.+!-]{1,60}$")]
@@ -35,7 +35,7 @@ _Links = Annotated[str, AfterValidator(_linked)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = STRICT
 
 
 class _Notebook(_Part):

@@ -63,9 +63,7 @@ class Interrupted(PressError):
     exit_status = 130
 
 
-def execute(
-    run: Run, output: Path, data: Path, work: Path | None = None
-) -> ReportOutcome:
+def execute(run: Run, output: Path, data: Path) -> ReportOutcome:
     """Make one report: `<slug>.html` and `<slug>.ipynb` in the output folder.
 
     Nothing in the output folder changes before both files are complete. If a cell fails, the
@@ -77,8 +75,6 @@ def execute(
         What to make.
     output, data
         Folder for the results, and the folder with the tables (recorded in the page).
-    work
-        Folder for unfinished files, on the same file system; None makes one and removes it.
 
     Returns
     -------
@@ -88,7 +84,7 @@ def execute(
     start = time.perf_counter()
     for _ in range(1 + run.retries):
         try:
-            with unfinished(work or output) as own:
+            with unfinished(output) as own:
                 message = _make(run, output, data, own)
         except OSError as error:
             message = cannot_write(output, error)
@@ -97,8 +93,8 @@ def execute(
     seconds = time.perf_counter() - start
     if message:
         return ReportOutcome(run.slug, "failed", seconds, f"{run.slug}: {message}")
-    made = pages.text_of_page(output / f"{run.slug}.html").record or {}
-    return ReportOutcome(run.slug, "made", seconds, lost=tuple(made.get("lost", ())))
+    record = pages.text_of_page(output / f"{run.slug}.html").record or {}
+    return ReportOutcome(run.slug, "made", seconds, lost=tuple(record.get("lost", ())))
 
 
 def run_all(
@@ -147,13 +143,12 @@ def run_all(
     for folder in (output, temporary()):
         clear(folder)
     outcomes: dict[str, ReportOutcome] = {}
-
     reasons = {run.slug: why_due(run, output, data) for run in runs}
 
     def note(outcome: ReportOutcome) -> None:
         if outcome.status == "made" and pages.ALTERED in reasons[outcome.slug]:
-            told = f"its page is made again: {pages.ALTERED}"
-            outcome = replace(outcome, lost=(told, *outcome.lost))
+            again = f"its page is made again: {pages.ALTERED}"
+            outcome = replace(outcome, lost=(again, *outcome.lost))
         outcomes[outcome.slug] = outcome
         on_progress(outcome)
 
@@ -168,21 +163,20 @@ def run_all(
     # The shortest comes before all: there is something to read at once.
     due = [*due[-1:], *due[:-1]]
     if due:
-        with contextlib.ExitStack() as stack:
-            try:
-                output.mkdir(parents=True, exist_ok=True)
-                work = stack.enter_context(unfinished(output))
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+            with unfinished(output) as work:
                 for run in due:
-                    if not force and (made := relinked(run, output, data)):
-                        put(made, output, work)
+                    if not force and (files := relinked(run, output, data)):
+                        put(files, output, work)
                         note(ReportOutcome(run.slug, "made"))
-            except OSError as error:
-                raise ReportError(cannot_write(output, error)) from error
-            due = [run for run in due if run.slug not in outcomes]
-            if elsewhere and due:
-                elsewhere(due, output, data, note)
-            elif due:
-                _run_pool(due, output, data, work, min(jobs, len(due)), note, keep)
+        except OSError as error:
+            raise ReportError(cannot_write(output, error)) from error
+        due = [run for run in due if run.slug not in outcomes]
+    if due and elsewhere:
+        elsewhere(due, output, data, note)
+    elif due:
+        _run_pool(due, output, data, min(jobs, len(due)), note, keep)
     return [outcomes[run.slug] for run in runs]
 
 
@@ -340,7 +334,7 @@ def _make(run: Run, output: Path, data: Path, own: Path) -> str:
     except OSError:
         raise
     except Exception as error:  # whatever a notebook of anybody leads to
-        message = private.without_secrets(_said(error))
+        message = private.without_secrets(_told(error))
         return f"{message}{_keep(run, message, output, own)}"
 
 
@@ -361,7 +355,6 @@ def _run_pool(
     runs: Sequence[Run],
     output: Path,
     data: Path,
-    work: Path,
     jobs: int,
     note: Note,
     keep: bool,
@@ -379,10 +372,10 @@ def _run_pool(
 
     pool = ThreadPoolExecutor(jobs)
     try:
-        asked = {pool.submit(execute, run, output, data, work): run for run in runs}
-        for done in as_completed(asked):
+        slugs = {pool.submit(execute, run, output, data): run.slug for run in runs}
+        for done in as_completed(slugs):
             error = done.exception()
-            note(failed(asked[done].slug, error) if error else done.result())
+            note(failed(slugs[done], error) if error else done.result())
     except KeyboardInterrupt as error:
         _interrupted.set()
         keep = False
@@ -402,18 +395,20 @@ _interrupted = threading.Event()
 
 def _length(run: Run, output: Path) -> int:
     """Return about how long a report is: the bytes of its last page or, without one, a guess."""
-    if page := provenance.stamp(output / f"{run.slug}.html"):
-        return page[-1]
-    source = provenance.stamp(run.path)
-    return _PAGE_TO_NOTEBOOK * source[-1] if source else 0
+    page = output / f"{run.slug}.html"
+    with contextlib.suppress(OSError):
+        if page.exists():
+            return page.stat().st_size
+        return _PAGE_TO_NOTEBOOK * run.path.stat().st_size
+    return 0
 
 
 def failed(slug: str, error: BaseException) -> ReportOutcome:
     """Return that a run failed for an error, which must not stop the others."""
-    return ReportOutcome(slug, "failed", 0, f"{slug}: {_said(error)}")
+    return ReportOutcome(slug, "failed", 0, f"{slug}: {_told(error)}")
 
 
-def _said(error: BaseException) -> str:
+def _told(error: BaseException) -> str:
     """Return an error on one line, with its kind where it is none of ours."""
     kind = "" if isinstance(error, PressError) else f"{type(error).__name__}: "
     return f"{kind}{' '.join(str(error).split())}"
@@ -432,24 +427,21 @@ def _files(run: Run, notebook: NotebookNode, block: dict[str, Any]) -> dict[str,
     from pagemill import private
     from pagemill.twin import ENDING, twin
 
-    made = render.page(notebook, run, block)
-    notebook.metadata["pagemill"] = pages.seal(made)
+    page = render.page(notebook, run, block)
+    notebook.metadata["pagemill"] = pages.seal(page)
     kept = notebooks.notebook_text(notebook)
-    if name := private.leak(made + kept):
+    if name := private.leak(page + kept):
         raise ReportError(
             f"the report shows the value of {name}, a secret of the environment"
         )
-    page = made.encode()
-    if len(page) > provenance.LARGEST:
+    size = len(page.encode())
+    if size > provenance.LARGEST:
         raise ReportError(
-            f"its page has {len(page):,} bytes, and a page may have {provenance.LARGEST:,}:"
+            f"its page has {size:,} bytes, and a page may have {provenance.LARGEST:,}:"
             " show less of a table, or smaller pictures"
         )
-    return {
-        f"{run.slug}.html": page,
-        f"{run.slug}{ENDING}": twin(made).encode(),
-        f"{run.slug}.ipynb": kept.encode(),
-    }
+    texts = {".html": page, ENDING: twin(page), ".ipynb": kept}
+    return {f"{run.slug}{ending}": text.encode() for ending, text in texts.items()}
 
 
 def put(files: Mapping[str, bytes], output: Path, work: Path) -> None:

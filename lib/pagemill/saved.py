@@ -111,33 +111,34 @@ class Saved:
         soup = copy.copy(self._soup)
         for silent in soup.select(_SILENT):
             silent.decompose()
-        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        words: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for tag in (soup.body or soup).find_all(_TEXT):
-            own = [one for one in tag.strings if one.find_parent(_TEXT) is tag]
-            said = _plain("".join(own))
+            own = [text for text in tag.strings if text.find_parent(_TEXT) is tag]
+            sentence = _plain("".join(own))
+            if not sentence:
+                continue
             figure = tag.find_parent("figure")
             place = str(figure.get("id", "")) if figure else ""
             is_answer = "lead" in tag.get_attribute_list("class")
-            if said:
-                found["answer" if is_answer else "text"].append((place, said))
-            if said and figure and tag.name in _TITLES:
-                found["title"].append((place, said))
-        return found
+            words["answer" if is_answer else "text"].append((place, sentence))
+            if figure and tag.name in _TITLES:
+                words["title"].append((place, sentence))
+        return words
 
     @property
     def answer(self) -> str:
         """The answer at the head of the page, or ""."""
-        return "".join(said for _, said in self._words["answer"][-1:])
+        return "".join(sentence for _, sentence in self._words["answer"][-1:])
 
     @property
     def sentences(self) -> list[str]:
         """Headings, titles of figures and paragraphs, in order, without the answer."""
-        return [said for _, said in self._words["text"]]
+        return [sentence for _, sentence in self._words["text"]]
 
     @functools.cached_property
     def items(self) -> dict[str, Item]:
         """The figures and tables that offer data, by their id, and frames that a cell returned."""
-        found = {}
+        items = {}
         titles = dict(reversed(self._words["title"]))
         for link in self._soup.select('a.ct-csv[href^="data:text/csv"]', limit=_MOST):
             name = str(link.get("download", "")).removesuffix(".csv")
@@ -147,23 +148,27 @@ class Saved:
                 raise ParameterError(
                     f"{self.file}: the data of {name!r} cannot be read as CSV: {error}"
                 ) from error
-            title = titles.get(name, name)
-            shown = _shown(link, len(rows))
             # As long as their head.
             even = ((*row, *[""] * len(header))[: len(header)] for row in rows)
-            part = f"“{name}”"
-            found[name] = Item(name, title, header, tuple(even), **shown, part=part)
+            items[name] = Item(
+                name,
+                titles.get(name, name),
+                header,
+                tuple(even),
+                **_shown(link, len(rows)),
+                part=f"“{name}”",
+            )
         plain = self._soup.select("table.dataframe, table[id^=T_]", limit=_MOST)
         for number, table in enumerate(plain, start=1):
             lines = _grid(table)
             levels = len(table.select("thead tr")) or 1
             # Where columns have several levels, their names have the words of each.
             words = map(dict.fromkeys, zip(*lines[:levels], strict=True))
-            header = tuple(" ".join(filter(None, one)) for one in words)
+            header = tuple(" ".join(filter(None, name)) for name in words)
             name, title = f"frame-{number}", f"frame {number} of the text"
             cells = tuple(lines[levels:])
-            found[name] = Item(name, title, header, cells, part=_part(table))
-        return found
+            items[name] = Item(name, title, header, cells, part=_part(table))
+        return items
 
     @property
     def sources(self) -> list[str]:
@@ -197,8 +202,8 @@ def _part(table: Tag) -> str:
 
 
 def _span(cell: Tag, name: str) -> int:
-    found = re.fullmatch(r"[0-9]{1,4}", str(cell.get(name, "")))
-    return int(found[0]) if found else 1
+    number = str(cell.get(name, ""))
+    return int(number) if re.fullmatch("[0-9]{1,4}", number) else 1
 
 
 def _plain(text: str) -> str:
@@ -212,14 +217,15 @@ def _shown(link: Tag, count: int) -> dict[str, Any]:
         return {}
     number = figure.select_one(".ct-number")
     heads = tuple(_plain(th.get_text()) for th in figure.select("th[scope=row]"))
-    rates = figure.select("th[data-ct-column][data-ct-rate]")
+    columns = {
+        str(th["data-ct-column"]): th for th in figure.select("th[data-ct-column]")
+    }
     return {
         "number": _plain(number.get_text()) if number else "",
-        "labels": {
-            str(th["data-ct-column"]): _plain(th.get_text())
-            for th in figure.select("th[data-ct-column]")
-        },
-        "rates": frozenset(str(th["data-ct-column"]) for th in rates),
+        "labels": {name: _plain(th.get_text()) for name, th in columns.items()},
+        "rates": frozenset(
+            n for n, th in columns.items() if th.has_attr("data-ct-rate")
+        ),
         "heads": heads if len(heads) == count else (),
     }
 

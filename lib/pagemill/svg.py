@@ -124,8 +124,8 @@ def figure_svg(
 
 def _titled(group: re.Match[str]) -> str:
     """Return the beginning of a group without its id, or with its title: see `TITLE`."""
-    _, said, others = group.groups()
-    return f"<g{others}><title>{said}</title>" if said else f"<g{others}>"
+    _, title, others = group.groups()
+    return f"<g{others}><title>{title}</title>" if title else f"<g{others}>"
 
 
 def _tidy(tag: re.Match[str]) -> str:
@@ -136,4 +136,4 @@ def _tidy(tag: re.Match[str]) -> str:
 
 
 def _with_variables(tag: re.Match[str]) -> str:
-    return _COLOUR.sub(lambda one: f"var({CSS_COLOURS[one[0]]},{one[0]})", tag[0])
+    return _COLOUR.sub(lambda ink: f"var({CSS_COLOURS[ink[0]]},{ink[0]})", tag[0])

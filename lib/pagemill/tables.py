@@ -24,7 +24,6 @@ from rounding.errors import ParameterError, choice_error
 from rounding.rounded import Rounded
 from rounding.told import known_only
 
-_IDS = ("sources", "source_id")
 _FEW = 12
 _LONG = 60  # letters of a text that needs a wide column
 
@@ -196,9 +195,9 @@ def heads_and_formats(
             needed += [how.low, how.high]
         if isinstance(how, Opens):
             needed.append(how.column)
-        for one in needed:
-            if one not in df.columns:
-                raise choice_error("column", one, list(df.columns))
+        for name in needed:
+            if name not in df.columns:
+                raise choice_error("column", name, df.columns)
         formatters = [*FORMATTERS, *MARKED]
         if isinstance(how, str) and how not in formatters:
             raise choice_error(f"format of column {column}", how, formatters)
@@ -408,13 +407,11 @@ def register(
     Date	Measure
     14 January 2026	Subsidy
     """
-    shown = _with_heads(columns or [c for c in df.columns if c not in _IDS])
-    cited = any(
-        isinstance(spec, tuple) and spec[1] in MARKED for spec in shown.values()
-    )
-    ids = next((column for column in _IDS if column in df.columns), None)
-    if ids and not cited:
-        shown[ids] = ("Source", "links")
+    ids = cites.id_columns(df)
+    shown = _with_heads(columns or [name for name in df.columns if name not in ids])
+    hows = [spec[1] for spec in shown.values() if isinstance(spec, tuple)]
+    if ids and not MARKED.keys() & hows:
+        shown[ids[0]] = ("Source", "links")
     full = heads_and_formats(df, caption, shown)
     if choices is None:
         texts = (column for column, (_, how) in full.items() if how == "text")
@@ -423,6 +420,6 @@ def register(
         choices = [column for column, count in counts.items() if 2 <= count <= most]
     for column in choices:
         if column not in full:
-            raise choice_error("column to choose from", column, list(full))
+            raise choice_error("column to choose from", column, full)
     rows = df.reset_index(drop=True)
     return Register(rows, caption, full, note, source, name, tuple(choices))

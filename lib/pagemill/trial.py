@@ -71,8 +71,8 @@ def _imported(source: str) -> Iterator[str]:
 def is_installed(name: str) -> bool:
     """Return whether a module is of an installed package; what is beside a notebook may change."""
     with contextlib.suppress(Exception):
-        found = importlib.util.find_spec(name.partition(".")[0])
-        return bool(found) and "site-packages" in str(found and found.origin)
+        spec = importlib.util.find_spec(name.partition(".")[0])
+        return spec is not None and "site-packages" in str(spec.origin)
     return False
 
 

@@ -42,10 +42,10 @@ def twin(page: str) -> str:
     for element in soup.select(_LEFT_OUT):
         element.decompose()
     parts = soup.find_all(["header", "article", "footer"])
-    said = [block for part in parts for block in _blocks(part) if block]
+    blocks = [block for part in parts for block in _blocks(part) if block]
     # The title comes first, before the question that stands above it on the page.
-    said.sort(key=lambda block: not block.startswith("# "))
-    return "\n\n".join(said) + "\n"
+    blocks.sort(key=lambda block: not block.startswith("# "))
+    return "\n\n".join(blocks) + "\n"
 
 
 def _shorter(table: re.Match[str]) -> str:

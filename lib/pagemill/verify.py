@@ -91,28 +91,28 @@ def run_of(page: Saved, plan: Plan) -> Run:
 
 def _short(outcome: ReportOutcome, reasons: Sequence[str]) -> str:
     # The folder is removed, so what the run says of a kept notebook would lead nowhere.
-    said = re.sub(r" \(the notebook up to there is [^)]*\)$", "", outcome.message)
+    why = re.sub(r" \(the notebook up to there is [^)]*\)$", "", outcome.message)
     since = f" (since it was made, {', '.join(reasons)})" if reasons else ""
-    return f"{said}{since}"
+    return f"{why}{since}"
 
 
 def _why(page: Saved, again: Saved) -> str:
-    found = compare(page, again)
-    reasons = some([change.text for change in found.changes])
-    if found.same:
+    comparison = compare(page, again)
+    reasons = some([change.text for change in comparison.changes])
+    if comparison.same:
         why = "; ".join(reasons) or "the record is written in another way"
         return f"{why} (nothing else differs: text, tables, drawings, style, script, policy)"
-    names = ", ".join(some([place.part for place in found.places]))
-    said = [*strange(page), f"{count_differences(found)}: {names}"]
-    first = (found.unexplained() or found.places)[0]
-    said.append(f"first in {first.part}: {first.how} (here → made again)")
+    names = ", ".join(some([place.part for place in comparison.places]))
+    parts = [*strange(page), f"{count_differences(comparison)}: {names}"]
+    first = (comparison.unexplained() or comparison.places)[0]
+    parts.append(f"first in {first.part}: {first.how} (here → made again)")
     # What the page says of itself is no reason for what it shows.
-    claims = [change.text for change in found.changes if change.kind == "plan"]
+    claims = [change.text for change in comparison.changes if change.kind == "plan"]
     others = [text for text in reasons if text not in claims]
     if claims:
-        said.append(f"it says otherwise than the plan: {'; '.join(claims)}")
+        parts.append(f"it says otherwise than the plan: {'; '.join(claims)}")
     if others:
-        said.append(f"{'; '.join(others)}, which may explain it")
+        parts.append(f"{'; '.join(others)}, which may explain it")
     if not reasons:
-        said.append("no recorded input differs")
-    return "; ".join(said)
+        parts.append("no recorded input differs")
+    return "; ".join(parts)

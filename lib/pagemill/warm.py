@@ -68,8 +68,9 @@ def main(number: str, module: str) -> None:
             _MODULES.append(importlib.import_module(name))
         except Exception as error:  # kernels do without it
             why = " ".join(str(error).split())
-            said = f"{name}, which the project has warm, cannot be imported: {why}"
-            sys.stderr.write(f"{said}\n")
+            sys.stderr.write(
+                f"{name}, which the project has warm, cannot be imported: {why}\n"
+            )
     # From here on kernels would be left behind.
     signal.signal(signal.SIGIO, signal.SIG_IGN)
     # Kernels share these objects' memory: their collector leaves them alone.
@@ -124,8 +125,8 @@ def _serve(control: socket.socket) -> Request | None:
             pid = os.fork()
             if pid == 0:
                 wake.detach()
-                for one in (control, ended, channel, *running.values()):
-                    one.close()
+                for end in (control, ended, channel, *running.values()):
+                    end.close()
                 return request
             with contextlib.suppress(BrokenPipeError):  # who asked is gone: seen below
                 channel.sendall(f"{pid}\n".encode())
@@ -237,11 +238,11 @@ def _describing(write: Callable[..., Any]) -> Callable[..., Any]:
         data, about = write(shown, *args, **options)
         drawn = sys.modules.get("matplotlib.figure")
         if drawn and isinstance(shown, drawn.Figure):
-            said = [shown.get_suptitle()]
+            texts = [shown.get_suptitle()]
             for axes in shown.axes:
-                said += [axes.get_title(loc=end) for end in ("left", "center", "right")]
-                said += [axes.get_ylabel(), axes.get_xlabel()]
-            words = dict.fromkeys(" ".join(text.split()) for text in said if text)
+                texts += [axes.get_title(loc=at) for at in ("left", "center", "right")]
+                texts += [axes.get_ylabel(), axes.get_xlabel()]
+            words = dict.fromkeys(" ".join(text.split()) for text in texts if text)
             about["drawn"] = "; ".join(words)
         return data, about
 
@@ -261,9 +262,9 @@ def packed(message: Any) -> bytes:
 def _whole(value: Any) -> Any:
     """Return a message in which no text holds half a character."""
     if isinstance(value, dict):
-        return {key: _whole(one) for key, one in value.items()}
+        return {key: _whole(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_whole(one) for one in value]
+        return list(map(_whole, value))
     is_text = isinstance(value, str)
     return value.encode("utf-8", "replace").decode() if is_text else value
 

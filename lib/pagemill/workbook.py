@@ -48,8 +48,8 @@ def write_workbook(page: Saved, target: Path) -> Path:
 
 def _sheets(page: Saved) -> Iterator[tuple[str, str, list[list[Any]]]]:
     """Return name, title and rows of each sheet: first what the page says."""
-    said = [[text] for text in (page.answer, *page.sentences) if text]
-    yield "Text", str(page.block.get("title", page.file.stem)), said
+    texts = [[text] for text in (page.answer, *page.sentences) if text]
+    yield "Text", str(page.block.get("title", page.file.stem)), texts
     for number, item in enumerate(page.items.values(), 1):
         header = [item.labels.get(name, name) for name in item.header]
         yield (
@@ -66,9 +66,9 @@ def _fill(sheet: Worksheet, rows: list[list[Any]]) -> None:
 
     for row in rows:
         sheet.append(list(map(plain_cell, row)))
-    for cell in (cell for row in sheet.iter_rows() for cell in row):
-        if isinstance(cell.value, str):
-            cell.data_type = "s"  # text that begins with = is no formula
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # text that begins with = is no formula
     sheet["A1"].font = Font(bold=True, size=13)
     for cell in sheet[3]:
         cell.font = Font(bold=sheet.title not in ("Text", "Sources"))

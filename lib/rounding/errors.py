@@ -60,8 +60,8 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     folded = {str(choice).casefold(): str(choice) for choice in choices}
     if len(str(value)) > _LONGEST:
         return None
-    found = difflib.get_close_matches(str(value).casefold(), folded, n=1, cutoff=0.5)
-    return folded[found[0]] if found else None
+    close = difflib.get_close_matches(str(value).casefold(), folded, n=1, cutoff=0.5)
+    return folded[close[0]] if close else None
 
 
 def did_you_mean(value: object, choices: Iterable[object]) -> str:
@@ -110,8 +110,8 @@ def one_line(text: str) -> str:
     no file \x1b[2J\nx
     """
     return "".join(
-        one
-        if one.isprintable() or unicodedata.category(one) == "Zs"
-        else repr(one)[1:-1]
-        for one in text
+        letter
+        if letter.isprintable() or unicodedata.category(letter) == "Zs"
+        else repr(letter)[1:-1]
+        for letter in text
     )

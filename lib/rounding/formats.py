@@ -177,19 +177,10 @@ def _rounded(number: float, decimals: int, way: str = ROUND_HALF_UP) -> Decimal:
 #: What an unknown figure writes: a character that belongs to no text; see `rounding.told`.
 MARK = "\ufffc"
 MISSING = "–"
+#: English whatever the locale, which `calendar.month_name` follows.
 _MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 Formatter = Callable[[Any], str]
@@ -267,14 +258,15 @@ def period(text: Any) -> str:
         return MISSING
     read = parse_period(str(text))
     first, last = _MONTHS[read.first_month - 1], _MONTHS[read.last_month - 1]
+    half = "first" if read.last_month == 6 else "second"
     words = {
-        "annual": f"{read.year}",
-        "quarterly": f"Q{read.last_month // 3} {read.year}",
-        "half": f"the {'first' if read.last_month == 6 else 'second'} half of {read.year}",
-        "monthly": f"{last} {read.year}",
-        "ytd": f"{first}{f'–{last}' if last != first else ''} {read.year}",
+        "annual": "",
+        "quarterly": f"Q{read.last_month // 3} ",
+        "half": f"the {half} half of ",
+        "monthly": f"{last} ",
+        "ytd": f"{first}–{last} " if last != first else f"{last} ",
     }
-    return words[read.frequency]
+    return f"{words[read.frequency]}{read.year}"
 
 
 def month(number: int) -> str:
@@ -292,13 +284,13 @@ def date(text: Any) -> str:
     """
     if is_missing(text):
         return MISSING
-    said = str(text)[:10]
+    day = str(text)[:10]
     try:
-        first, _ = date_interval(said)
+        first, _ = date_interval(day)
     except ParameterError:
         return str(text)
     words = [str(first.day), _MONTHS[first.month - 1], str(first.year)]
-    return " ".join(words[2 - said.count("-") :])
+    return " ".join(words[2 - day.count("-") :])
 
 
 def join(words: list[str]) -> str:

@@ -32,10 +32,10 @@ class Bounds(NamedTuple):
     low: pd.Series[float]
     high: pd.Series[float]
 
-    def where(self, known: pd.Series[bool]) -> Bounds:
+    def where(self, is_known: pd.Series[bool]) -> Bounds:
         """Return the bounds with NaN in both columns where they are not known."""
-        low = self.low.where(known)
-        high = self.high.where(known)
+        low = self.low.where(is_known)
+        high = self.high.where(is_known)
         return Bounds(low, high)
 
 

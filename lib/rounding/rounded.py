@@ -15,17 +15,9 @@ from rounding.intervals import ROUNDING
 
 #: Growth in words: of a rise, of a fall, and where the interval leaves open which it is.
 _WORDS = {
-    "rose": (
-        "rose {}",
-        "fell {}",
-        "did not move beyond rounding",
-    ),
+    "rose": ("rose {}", "fell {}", "did not move beyond rounding"),
     "up": ("up {}", "down {}", "little changed"),
-    "more": (
-        "{} more",
-        "{} less",
-        "as much within rounding",
-    ),
+    "more": ("{} more", "{} less", "as much within rounding"),
 }
 #: Formats that give a number alone.
 _ALONE = ("count", "cny")
@@ -38,14 +30,7 @@ _UNITS = {
 #: What may stand behind an amount or a share.
 _MORE = ("range", "whole")
 #: What a number may be written as.
-_KINDS = (
-    "usd",
-    "bn",
-    "cny",
-    *_UNITS,
-    "count",
-    *_WORDS,
-)
+_KINDS = ("usd", "bn", "cny", *_UNITS, "count", *_WORDS)
 
 
 @dataclass(frozen=True)
@@ -152,14 +137,10 @@ class Rounded:
                 f"got {type(value).__name__}"
             )
         factor = 1e9 if column.endswith("_bn") else 1.0
-        known = [value, *map(row.get, ends_of(column))]
-        all_it_may_be = [float(one) * factor for one in known if not is_missing(one)]
-        return cls(
-            all_it_may_be[0],
-            min(all_it_may_be),
-            max(all_it_may_be),
-            str(row.get("rounding", "nearest")),
-        )
+        cells = [value, *map(row.get, ends_of(column))]
+        values = [float(cell) * factor for cell in cells if not is_missing(cell)]
+        rounding = str(row.get("rounding", "nearest"))
+        return cls(values[0], min(values), max(values), rounding)
 
     @classmethod
     def printed(cls, value: float, unit: float, rounding: str = "nearest") -> Rounded:
@@ -320,14 +301,12 @@ class Rounded:
 
     def _counted(self) -> str:
         """Write a number of things, from a million on in millions."""
-        said = (
-            f"{formats.SAID[self.rounding]} " if self.rounding in formats.SAID else ""
-        )
-        if self.value < 1e6:
-            return f"{said}{formats.decimal(self.value, 0)}"
-        value, low, high = self.value / 1e6, self.low / 1e6, self.high / 1e6
-        places = formats.digits(value, low, high) or 0
-        return f"{said}{formats.decimal(value, places)} million"
+        printed = formats.decimal(self.value, 0)
+        if self.value >= 1e6:
+            value, low, high = self.value / 1e6, self.low / 1e6, self.high / 1e6
+            places = formats.digits(value, low, high) or 0
+            printed = f"{formats.decimal(value, places)} million"
+        return f"{formats.SAID.get(self.rounding, '')} {printed}".lstrip()
 
     def _ranged(self, kind: str, *, signed: bool) -> str:
         by, template, _ = self._unit(kind, least=1e6)

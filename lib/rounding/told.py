@@ -107,12 +107,12 @@ class Row:
     def __getitem__(self, name: str) -> Any:
         if name not in self._cells and f"{name}_bn" in self._cells:
             name = f"{name}_bn"
-        found = self._cells.get(name)
-        if is_missing(found):
+        cell = self._cells.get(name)
+        if is_missing(cell):
             return Unknown()
         if ends_of(name)[0] in self._cells:
             return Rounded.of(self._cells, name)
-        return found
+        return cell
 
     def __bool__(self) -> bool:
         return bool(self._cells)
@@ -161,19 +161,17 @@ def newest(frame: pd.DataFrame, **where: Any) -> Row:
         fits &= (frame[column] == value).to_numpy(dtype=bool)
     if "value_bn" in frame:
         fits &= frame["value_bn"].notna().to_numpy()
-    found = frame[fits]
-    if len(found) > 1:
-        times = [name for name in ("date", "period", "year") if name in frame]
-        if times:
-            time = found[times[0]]
-            time = time.map(parse_period) if times[0] == "period" else time
-            found = found[time == time.max()]
-        if len(found) > 1:
-            raise _several(found, *times[:1])
-    return rows(found)[0] if len(found) else Row({})
+    last = frame[fits]
+    time = next((name for name in ("date", "period", "year") if name in frame), "")
+    if len(last) > 1 and time:
+        times = last[time].map(parse_period) if time == "period" else last[time]
+        last = last[times == times.max()]
+    if len(last) > 1:
+        raise _several(last, time)
+    return rows(last)[0] if len(last) else Row({})
 
 
-def _several(rows: pd.DataFrame, time: str = "") -> ParameterError:
+def _several(rows: pd.DataFrame, time: str) -> ParameterError:
     """Return the error for several newest rows: the column that tells them apart."""
     texts: pd.DataFrame = rows.select_dtypes(["object", "str", "category"])
     apart = [str(name) for name in texts if len(rows[name].unique()) > 1]

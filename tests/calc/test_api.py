@@ -124,7 +124,7 @@ def test_errors_show_in_a_notebook_as_their_sentence():
 
 
 def test_the_tour_passes_files_that_exist_and_code_that_runs(root):
-    tour = (root / "docs" / "tour.md").read_text(encoding="utf-8")
+    tour = (root / "docs" / "tour.md").read_text("utf-8")
     named = re.findall(r"`((?:lib|data|notebooks)/[\w./]+)`", tour)
     linked = re.findall(r"\]\(\.\./([\w./]+)\)", tour)
     assert len(named) > 12

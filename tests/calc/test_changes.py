@@ -1,7 +1,5 @@
 """What has become known between two days, by hand; and that it adds up."""
 
-from __future__ import annotations
-
 import itertools
 import random
 from collections.abc import Iterator
@@ -158,6 +156,16 @@ def test_words_bear_no_more_digits_than_the_figure():
     assert as_clause(row | {"after": float("nan"), "now": "holds", "was": "open"}) == (
         "holds, was open"
     )
+    # 3.486 less 3.557 is 2.0% of it, 3.1% or 0.9% at the ends: a reader has 3.49 and 3.6.
+    revised = {"unit": "USD billion", "was": "", "now": ""}
+    revised |= {"before": 3.557, "before_low": 3.517, "before_high": 3.596}
+    revised |= {"after": 3.486, "after_low": 3.4855, "after_high": 3.4865}
+    assert as_clause(revised) == "$3.49 billion, was $3.6 billion (−2%)"
+    same = {"before": 9.54523, "before_low": 9.545225, "before_high": 9.545235}
+    same |= {"after": 9.55186, "after_low": 9.551855, "after_high": 9.551865}
+    assert as_clause(revised | same) == "$9.55 billion (+0.1%)"
+    same |= {"after": 9.54524, "after_low": 9.545235, "after_high": 9.545245}
+    assert as_clause(revised | same) == "$9.55 billion"
 
 
 def test_the_front_page_has_what_surprises_about_china_then_decisions_then_others():

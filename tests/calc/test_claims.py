@@ -1,7 +1,5 @@
 """The claims shipped: figures in their reasons worked out by hand, and claims that are none."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +103,7 @@ event_gap,,=>event_gap,CHNA, | 'CHNA' is not in countries.csv
 
 @pytest.mark.parametrize(("change", "sentence"), cases(FAULTY))
 def test_a_faulty_file_is_named_with_row_and_column(tmp_path, change, sentence):
-    text = changed(INVENTED.read_text(encoding="utf-8"), change)
+    text = changed(INVENTED.read_text("utf-8"), change)
     file = write(tmp_path / "mine.csv", text)
     with pytest.raises(DataError, match=rf"mine\.csv, row \d+, .*{sentence}"):
         load_claims(path=file)
@@ -113,9 +111,7 @@ def test_a_faulty_file_is_named_with_row_and_column(tmp_path, change, sentence):
 
 def test_all_missing_columns_in_one_sentence(tmp_path):
     file = tmp_path / "mine.csv"
-    file.write_text(
-        "number,statement,kind,value\n1,It grew,growth,0.1\n", encoding="utf-8"
-    )
+    file.write_text("number,statement,kind,value\n1,It grew,growth,0.1\n", "utf-8")
     with pytest.raises(DataError) as caught:
         load_claims(path=file)
     assert str(caught.value).startswith(
@@ -174,12 +170,11 @@ def test_a_report_on_claims_of_ones_own(data_copy, monkeypatch):
     """A file in data/claims/ is judged; no rank is claimed, so the title counts verdicts."""
     monkeypatch.setenv("CATRADE_DATA", str(data_copy))
     (data_copy / "claims").mkdir()
-    lines = INVENTED.read_text(encoding="utf-8").splitlines()
+    lines = INVENTED.read_text("utf-8").splitlines()
     kept = [lines[0], *(line for line in lines if line.startswith("growth-"))]
-    (data_copy / "claims" / "mine.csv").write_text("\n".join(kept), encoding="utf-8")
+    (data_copy / "claims" / "mine.csv").write_text("\n".join(kept), "utf-8")
     assert not [p for p in check_data(data_copy).problems if "mine" in p.file]
-    notebook = ROOT / "notebooks" / "claim_check.ipynb"
-    shown = displayed(notebook, {"claims": "mine.csv"})
+    shown = displayed("claim_check", claims="mine.csv")
     titles = [one for one in shown if "data-ct-title" in one._repr_html_()]
     assert len(titles) == 1
     assert "3 claims checked: " in titles[0]._repr_html_()

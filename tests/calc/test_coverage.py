@@ -1,7 +1,5 @@
 """Coverage: every cell of the grid has one status, and each kind of absence is told apart."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from fetch_files import cases

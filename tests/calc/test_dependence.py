@@ -1,7 +1,5 @@
 """Dependence, by hand and against the CSV files in plain Python."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
@@ -9,7 +7,7 @@ import pytest
 from published_rows import raw
 
 import catrade as ct
-from catrade.calc.dependence import dependence_of_cells, every_share
+from catrade.calc.dependence import dependence_of_cells
 from catrade.cells.chosen import all_cells
 
 
@@ -61,19 +59,6 @@ def test_services_are_set_against_services_only():
     assert found.loc["UZB", "share"] == pytest.approx(0.25)
     wanted = {"CHN": "goods", "KGZ": "goods", "UZB": services["coverage"]}
     assert found["coverage"].to_dict() == wanted
-
-
-def test_regions_stand_beside_their_countries_each_year_once():
-    found = every_share("CHN")
-    key = ["country", "reporter", "year"]
-    assert not found.duplicated(key).any()
-    # Customs: 106.3 of 6,354.77 billion; Tajikistan's agency counts otherwise from 2024 on.
-    region = found[found["country"].eq("CA5") & found["year"].eq(2025)]
-    assert region["share"].item() == pytest.approx(106.3 / 6354.77)
-    begun = found.loc[found["begins"].eq(True), key].to_numpy().tolist()
-    assert begun == [["TJK", "TJK", 2024]]
-    own = {"KAZ", "KGZ", "TJK", "TKM", "UZB", "RUS"}
-    assert own | {"CHN"} == {*found["reporter"]}
 
 
 def test_a_share_of_any_two_is_by_their_own_statistics():

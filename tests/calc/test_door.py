@@ -3,8 +3,6 @@
 Values are worked out by hand in the test, or are those that the tables print.
 """
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Callable
 from typing import Any
@@ -117,12 +115,6 @@ def test_a_group_grows_on_the_bases_its_parts_are_measured_on():
     # A quotient of the levels mixes releases: it is another number.
     levels = found.set_index("year")["value_bn"]
     assert of_2025["growth"] != pytest.approx(levels[2025] / levels[2024] - 1, abs=1e-4)
-    own = ct.trade(["KAZ", "KGZ"], "total", 2024, 2024, reporter="partner")
-    two = ct.combine(own, {"Two": ["KAZ", "KGZ"]})
-    assert two[["country", "reporter", "partner"]].to_numpy().tolist() == [
-        ["Two", "Two", "CHN"]
-    ]
-    assert two["value_bn"].item() == pytest.approx(own["value_bn"].sum())
 
 
 def test_a_price_is_value_by_count_of_one_source():

@@ -1,7 +1,5 @@
 """When releases are due: the calendar against the dates of its own sources, and days by hand."""
 
-from __future__ import annotations
-
 import datetime as dt
 import statistics
 

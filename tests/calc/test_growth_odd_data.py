@@ -1,15 +1,13 @@
 """Odd tables give the growth page sense for the other countries and a sentence for the odd one."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
 
-import computed
 import pytest
-from fetched_pages import ROOT, copy_tables
+from computed import displayed
+from fetched_pages import copy_tables
 
 import catrade as ct
 from rounding.errors import ParameterError
@@ -69,10 +67,7 @@ del PAGES["no_kazakhstan"]
 @pytest.mark.parametrize(("case", "partner"), PAGES.items(), scope="module")
 def test_the_page_stands(folder, partner, monkeypatch):
     monkeypatch.setenv("CATRADE_DATA", str(folder))
-    items = computed.displayed(
-        ROOT / "notebooks" / "trade_growth.ipynb", {"partner": partner}
-    )
-    shown = [item for item in items if item is not None]
+    shown = displayed("trade_growth", partner=partner)
     text = "\n".join(f"{item}{getattr(item, '_repr_html_', str)()}" for item in shown)
     assert ct.names.name_of(partner) in text
     seen = re.sub(r'href="[^"]*"|<svg.*?</svg>', "", text, flags=re.DOTALL)

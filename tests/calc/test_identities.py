@@ -1,13 +1,10 @@
 """Intervals narrowed by identities: the referee's table on the rows it was made from, and a law."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from fetch_files import options
 
-from catrade.cells.identities import narrowed
-from catrade.cells.rows import CellRow
+from catrade.cells.rows import CellRow, narrowed
 from catrade.tables.names import CENTRAL_ASIA
 
 
@@ -32,17 +29,6 @@ def _row(partner: str, flow: str, value: float, half: float, **more: object) -> 
 
 def _intervals(*rows: CellRow) -> list[tuple[float, float]]:
     return [(row.low_usd, row.high_usd) for row in narrowed(rows)]
-
-
-def test_two_releases_narrow_nothing():
-    rows = [
-        row._replace(sources=name) for row, name in ((EXPORTS, "a"), (IMPORTS, "b"))
-    ]
-    assert _intervals(*rows, TOTAL) == [(9, 11), (4, 6), (15.5, 16.5)]
-    # a sum is of one release only if all of its parts are
-    for releases, low in (("a+b", 9), ("a+a", 9.5)):
-        exports = EXPORTS._replace(sources="a;b", releases=releases)
-        assert _intervals(exports, IMPORTS, TOTAL)[0] == (low, 11)
 
 
 def _true(random: np.random.Generator) -> dict[tuple[str, str], float]:
@@ -107,21 +93,6 @@ def test_each_of_three_is_what_the_others_leave():
     assert _intervals(EXPORTS, IMPORTS, exact) == [(10, 11), (5, 6), (16, 16)]
     flows = (_row("KAZ", "export", 10, 0), _row("KAZ", "import", 5, 0))
     assert _intervals(*flows, _row("KAZ", "total", 15, 1))[2] == (15, 15)
-
-
-def test_what_narrows_a_flow_of_the_region_narrows_its_total():
-    """Five exports of 10 are 49.75 to 50.25, and with imports of 20 the total 69.75 to 70.25."""
-    five = [_row(partner, "export", 10, 0.05) for partner in CENTRAL_ASIA]
-    region = [("export", 50, 0.5), ("import", 20, 0), ("total", 70, 0.5)]
-    rows = [*five, *(_row("CA5", *one) for one in region)]
-    assert _intervals(*rows)[5] == pytest.approx((49.75, 50.25))
-    assert _intervals(*rows)[7] == pytest.approx((69.75, 70.25))
-    # And back: 70 less 20 are 50, of which four are 40, so the fifth is 10.
-    halves = dict.fromkeys(CENTRAL_ASIA, 0.0) | {"UZB": 5.0}
-    five = [_row(partner, "export", 10, half) for partner, half in halves.items()]
-    region = [("export", 50, 5), ("import", 20, 0), ("total", 70, 0)]
-    found = _intervals(*five, *(_row("CA5", *one) for one in region))
-    assert found[CENTRAL_ASIA.index("UZB")] == pytest.approx((10, 10))
 
 
 #: A total that contradicts the flows; the neighbouring figure, and but for float noise; past it by

@@ -1,13 +1,10 @@
 """Figures that nobody published as such: by hand, and where they are used."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from published_rows import one, raw
 from trade_totals import annual
 
-from catrade.calc.growth import cell_growth
 from catrade.cells.implied import (
     implied_by_growth,
     shares_of_totals,
@@ -17,29 +14,15 @@ from catrade.cells.implied import (
 from catrade.tables.goods import load_composition
 from catrade.tables.trade import load_sources, load_trade
 
-RATES = pd.DataFrame(
-    {
-        "currency": ["CNY"],
-        "period": ["2023"],
-        "rate": [7.0],
-        "low": [6.9],
-        "high": [7.1],
-    }
-)
+RATES = pd.DataFrame({"currency": ["CNY"], "period": "2023"})
+RATES = RATES.assign(rate=7.0, low=6.9, high=7.1)
 
 
 def _printed(
     value: float, unit: float, growth: float, precision: float, **more
 ) -> pd.DataFrame:
-    rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2)).assign(
-        value=value * 1e9
-    )
-    printed = {
-        "precision": unit * 1e9,
-        "growth_printed": growth,
-        "growth_precision": precision,
-    }
-    return rows.assign(**printed, **more)
+    rows = raw(("CHN", "KGZ", "2024", "export", value, unit / 2))
+    return rows.assign(growth_printed=growth, growth_precision=precision, **more)
 
 
 def _ends(frame: pd.DataFrame) -> list[float]:
@@ -111,36 +94,33 @@ def test_only_whole_flows_of_either_side_are_added_up():
     assert _ends(found) == [4.0, 5.0, 6.25]
 
 
+SHARES = pd.DataFrame({"reporter": ["KAZ"], "partner": "CHN", "period": "2025"})
+SHARES = SHARES.assign(flow="export", share=0.192, share_precision=0.001)
+SHARES = SHARES.assign(quality="ok", coverage="goods", sources="s")
+
+
 def test_a_share_of_a_total():
-    shares = pd.DataFrame(
-        {
-            **{"reporter": "KAZ", "partner": "CHN", "period": "2025", "flow": "export"},
-            **{"share": [0.192], "share_precision": 0.001, "quality": "ok"},
-            **{"coverage": "goods", "sources": "s"},
-        }
-    )
     totals = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "t"))
-    found = shares_of_totals(shares, totals)
+    found = shares_of_totals(SHARES, totals)
     # 19.15 to 19.25 per cent of 78.5 to 79.5
     assert _ends(found) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
     how = found[["basis", "quality", "sources"]].iloc[0].tolist()
     assert how == ["share_of_total", "ok", "s;t"]
-    doubtful = shares_of_totals(shares, totals.assign(quality="doubtful"))
-    assert doubtful["quality"].item() == "doubtful"
-    assert shares_of_totals(shares, totals.assign(coverage="goods_and_services")).empty
-    assert shares_of_totals(shares, totals.assign(period="2024")).empty
-    assert shares_of_totals(shares.assign(quality="rejected"), totals).empty
+    assert shares_of_totals(SHARES, totals.assign(coverage="goods_and_services")).empty
+    assert shares_of_totals(SHARES.assign(quality="rejected"), totals).empty
     # 0 to 0.05 per cent: no share is below nothing
-    small = shares_of_totals(shares.assign(share=0.0, quality="doubtful"), totals)
+    small = shares_of_totals(SHARES.assign(share=0.0, quality="doubtful"), totals)
     assert _ends(small) == pytest.approx([0, 0, 0.0005 * 79.5])
     assert small["quality"].item() == "doubtful"
-    # A share is of the total its own release prints, though a finer one came later.
+
+
+def test_a_share_is_of_the_total_of_its_own_release():
+    """Though a finer one came later: 19.2 per cent of 79 are 15.168."""
+    own = raw(("KAZ", "WLD", "2025", "export", 79.0, 0.5, "s"))
     later = raw(("KAZ", "WLD", "2025", "export", 81.0, 0.01, "later"))
-    of_first = shares_of_totals(
-        shares.assign(sources="t"), pd.concat([later, totals], ignore_index=True)
-    )
-    assert _ends(of_first) == pytest.approx([0.1915 * 78.5, 0.192 * 79, 0.1925 * 79.5])
-    assert of_first["sources"].tolist() == ["t"]
+    found = shares_of_totals(SHARES, pd.concat([later, own], ignore_index=True))
+    assert found["value_usd"].tolist() == pytest.approx([15.168e9])
+    assert found["sources"].tolist() == ["s"]
 
 
 def test_a_computed_figure_is_described_as_a_published_one():
@@ -169,25 +149,6 @@ def test_text_stays_as_trade_has_it(storage):
         found = with_computed(trade)
     assert len(found) > len(trade)
     assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
-
-
-def test_published_and_summed_figures_come_before_implied_ones():
-    implied = raw(("CHN", "UZB", "2022", "total", 9.6, 0.1)).assign(
-        basis="implied_by_growth"
-    )
-    later = raw(("CHN", "UZB", "2023", "total", 14, 0.1)).assign(basis="published")
-    alone = annual(pd.concat([implied, later]))
-    row = one(alone, period="2022", flow="total")
-    assert (row["basis"], row["n_sources"]) == ("implied_by_growth", 1)
-    # It is of the vintage of its own growth: none is worked out from it.
-    assert cell_growth(alone).empty
-    flows = raw(
-        ("CHN", "UZB", "2022", "export", 7, 0.5),
-        ("CHN", "UZB", "2022", "import", 3, 0.5),
-    )
-    both = annual(pd.concat([implied, later, flows.assign(basis="published")]))
-    assert one(both, period="2022", flow="total")["basis"] == "sum_of_flows"
-    assert cell_growth(both)["period"].tolist() == ["2023"]
 
 
 def test_a_sum_with_an_implied_figure_in_it_is_implied():

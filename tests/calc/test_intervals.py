@@ -1,7 +1,5 @@
 """Intervals: worked by hand, and proven to hold whatever the true figures were."""
 
-from __future__ import annotations
-
 import math
 from fractions import Fraction
 

@@ -1,7 +1,5 @@
 """What is made of chosen figures is made once, never of old tables, and nobody can change it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Shares, growth and what a buyer gets: by hand, and as published; and the words for them."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np
@@ -9,9 +7,11 @@ import pandas as pd
 import pytest
 
 from catrade.calc import market as cars
+from catrade.calc import relief
 from catrade.calc.relief import highest_support, tax_periods, tax_relief_on
 from catrade.pages import nev_policy as page
 from catrade.tables.policy import load_market
+from catrade.tables.trade import read_table
 from rounding.dates import parse_period
 
 
@@ -194,6 +194,28 @@ def test_tax_periods_follow_each_other_without_a_gap():
     assert tax_periods(2009, 2013).empty
     # what began before the first year and ends in it is of that year
     assert tax_periods(2025, 2025)["period_start"].tolist() == ["2024-01-01"]
+
+
+def test_a_rule_that_ends_in_a_year_holds_until_its_last_day(monkeypatch):
+    """Of 2027, no day of it: the last it may be. As text "2027" is before its own first day."""
+    tax = read_table("purchase_tax_schedule")
+    year_alone = tax.replace({"period_end": {"2027-12-31": "2027"}})
+    monkeypatch.setattr(relief, "read_table", lambda _: year_alone)
+    half = "half the purchase tax waived, up to 15,000 yuan"
+    assert tax_relief_on("2027-12-31") == half
+    assert tax_relief_on("2028-01-01") == (
+        "relief from purchase tax by a rule that was not found"
+    )
+
+
+def test_a_sum_that_is_rejected_is_paid_to_nobody(monkeypatch):
+    paid = read_table("subsidy_schedule")
+    wrong = paid[paid["amount_cny"] == paid["amount_cny"].max()]
+    wrong = wrong.assign(amount_cny=1e6, quality="rejected")
+    every = pd.concat([paid, wrong], ignore_index=True)
+    most = highest_support(2010, 2020)["amount_cny"].max()
+    monkeypatch.setattr(relief, "read_table", lambda _: every)
+    assert highest_support(2010, 2020)["amount_cny"].max() == most == 60_000
 
 
 #: First year, day, how the sentence ends, title.

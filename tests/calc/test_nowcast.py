@@ -1,13 +1,12 @@
 """The running year estimated: by hand, on 2025 from ten months, and from customs' own growth."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd
 import pytest
 from fetch_files import cases
 
+from catrade.calc import nowcast
 from catrade.calc.growth import broke_off
 from catrade.calc.nowcast import estimates, newest_estimates, sum_estimates
 
@@ -17,10 +16,6 @@ def pair(
 ) -> dict[str, object]:
     about = {"country": country, "flow": "total", "sources": f"{country};both"}
     return {**about, "period": period, "value": value, "base": base}
-
-
-def of_flow(flow: str, *rows: dict) -> list[dict]:
-    return [{**row, "flow": flow} for row in rows]
 
 
 def estimated(to_date: list, years: list) -> pd.DataFrame:
@@ -34,6 +29,29 @@ def test_the_estimate_is_the_mean_of_both_methods_by_hand():
     assert row["additive"] == pytest.approx(106)
     assert row["estimate"] == pytest.approx(108)
     assert row["error"] == pytest.approx(math.log(108 / 104))
+
+
+def test_a_year_that_is_whole_in_yuan_does_not_run_in_dollars(monkeypatch):
+    """Of 2025 customs has the year in yuan, in dollars eleven months: nothing is left to come."""
+    months = [pair("2025-11M", 95, 90)]
+    of = {
+        "CNY": estimated(months, [pair("2024", 100, 96), pair("2025", 105, 100)]),
+        "USD": estimated(months, [pair("2024", 100, 96)]),
+    }
+    years = {"reporter": "CHN", "partner": "KAZ", "flow": "total"}
+    whole = {"CNY": [2024, 2025], "USD": [2024]}
+    monkeypatch.setattr(nowcast, "_of_alike", lambda *asked: of[asked[-1]])
+    monkeypatch.setattr(
+        nowcast.running,
+        "in_currency",
+        lambda name, _: pd.DataFrame({"year": whole[name], **years}),
+    )
+    assert of["USD"]["actual"].isna().all()
+    assert nowcast.running_year("CHN", "KAZ").empty
+    # Where it is whole in neither, it runs.
+    whole["CNY"] = [2024]
+    of["CNY"] = of["USD"]
+    assert nowcast.running_year("CHN", "KAZ")["year"].tolist() == [2025]
 
 
 def errors_of(*factors: float, months: tuple[int, ...] = (7,)) -> tuple[list, list]:
@@ -76,23 +94,6 @@ def test_errors_count_from_months_at_most_two_away_of_every_country():
     assert math.isnan(now["estimate_high"])
 
 
-def test_errors_of_months_two_away_count_where_the_interval_is_tried_too():
-    # Of July and September in four years: without its own year each has six others, of which it
-    # is held against the largest; 1.04 is larger than 1.03.
-    asked = errors_of(1.01, 1.02, 1.03, 1.04, months=(7, 9))
-    now = newest_estimates(estimated(*asked))[["months", "held", "tried"]]
-    assert now.to_numpy().tolist() == [[9, 6, 8]]
-
-
-def test_only_a_year_above_zero_has_an_error():
-    # 0.66 · 1 / 0.6 = 1.1 and 0.66 + 1 − 0.6 = 1.06: 1.08, which is twice 0.54.
-    errors = []
-    for became in (0.54, 0):
-        found = estimated([pair("2025-7M", 0.66, 0.6)], [pair("2025", became, 1)])
-        errors.append(found["error"].item())
-    assert errors == pytest.approx([math.log(2), math.nan], nan_ok=True)
-
-
 #: Period, its figure and its base | the year before: a base of zero, none, January alone, no year.
 NONE = """
 2026-7M 66 0 | 2025 100 90
@@ -119,28 +120,3 @@ def test_a_flow_that_broke_off_or_sprang_up_is_not_estimated():
     assert found.index.is_unique
     now = newest_estimates(found).set_index("country")["estimate"]
     assert now.isna().to_dict() == {"KAZ": True, "UZB": False, "CA5": True}
-
-
-def test_a_total_goes_on_by_the_flow_that_did_not_break_off():
-    # Exports: 66 · 100 / 60 = 110 and 66 + 100 − 60 = 106, so 108. Imports fell from 30 to 1 in
-    # seven months: 1 · 12 / 7. By the total itself it would be 67 · 150 / 90 and 67 + 150 − 90.
-    to_date = [
-        *of_flow("export", pair("2025-7M", 66, 60)),
-        *of_flow("import", pair("2025-7M", 1, 30)),
-        *of_flow("total", pair("2025-7M", 67, 90)),
-    ]
-    years = [
-        *of_flow("export", pair("2025", 104, 100)),
-        *of_flow("import", pair("2025", 2, 50)),
-        *of_flow("total", pair("2025", 106, 150)),
-    ]
-    found = estimated(to_date, years).set_index("flow")
-    total = found.loc["total"]
-    assert total["estimate"] == pytest.approx(108 + 12 / 7)
-    assert total["goes_on"] == pytest.approx(12 / 7)
-    # What it missed is of the same rule.
-    assert total["error"] == pytest.approx(math.log((108 + 12 / 7) / 106))
-    assert math.isnan(found.loc["import", "estimate"])
-    # Of the total alone nobody knows which flow broke off.
-    alone = estimated(to_date[-1:], years[-1:])["estimate"].item()
-    assert alone == pytest.approx((67 * 150 / 90 + 67 + 150 - 90) / 2)

@@ -1,7 +1,5 @@
 """What was in force when: hand-worked measures, and facts of the real tables."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 
@@ -156,6 +154,14 @@ def test_a_measure_stops_the_day_before_another_replaces_it():
     )
     assert status(frame, "2024-10-29", "old") == "yes"
     assert status(frame, "2024-10-30", "old") == "no"
+
+
+def test_a_draft_replaces_nothing():
+    frame = events(
+        stage("in_force 2024-07-05 2024-07-05", measure_id="old"),
+        stage("draft 2024-08-01 2024-10-30", measure_id="new", supersedes="old"),
+    )
+    assert status(frame, "2024-10-30", "old") == "yes"
 
 
 def test_since_reaches_back_through_amendments_but_not_through_a_gap():

@@ -81,6 +81,8 @@ growth(ct.trade("KAZ").set_index(["year", "flow"])[["value_bn"]]) | year and flo
   \.reset_index\(\) first
 growth(ct.combine(ct.trade(["KAZ", "UZB"]), {"x": ["KAZ", "UZB"]})) | growth stands in this frame
 hhi(ct.trade("KAZ")) | hhi needs goods, such as ct\.goods\('KAZ', 'CHN'\)
+hhi(ct.trade("all", "export", 2022, 2022, reporter="KAZ")) | partners are a whole only where all of
+  them are held, which ct\.share\(frame, of=ct\.trade\('World', reporter=…\)\) says
 hhi(ct.goods("CHN", "UZB", start=2024).nlargest(10, "value_bn")) | hhi needs all goods of a flow
 newest(ct.trade(flow="export")) | 5 rows are of 2025-01-01; say which country
 newest(ct.goods("CHN", "UZB")) | rows are of 2024; say which goods

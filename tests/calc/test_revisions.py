@@ -1,7 +1,5 @@
 """First and later figures, by hand and as the referee found them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -5,7 +5,7 @@ import math
 import pytest
 from customs_rows import of, row
 
-from catrade.calc.running import in_currency, sum_members
+from catrade.calc.running import in_currency
 
 #: What is held, what is printed, growth and its unit: 120 / 100 = 20%, as printed; 100.5 to
 #: 101.5 of a year ago touches 99.5 to 100.5, and 101.5 to 102.5.
@@ -56,27 +56,6 @@ def test_a_base_of_zero_gives_no_growth():
     found = of(row("KAZ", "2025-7M", 0.0), row("KAZ", "2026-7M", 120.0)).iloc[-1]
     assert math.isnan(found["growth"])
     assert not math.isinf(found["growth_high"])
-
-
-def test_a_region_is_the_sum_of_its_members_and_of_their_bases():
-    # 120 + 50 = 170 on 96 (implied) + 40 (held) = 136: 25%.
-    kazakh = [row("KAZ", period, 120.0, 0.25) for period in ("2026-10M", "2026-7M")]
-    uzbek = (
-        row("UZB", "2025-7M", 40.0),
-        row("UZB", "2026-7M", 50.0, 0.25, quality="doubtful"),
-    )
-    two = of(*kazakh, *uzbek, row("UZB", "2026-10M", 50.0, 0.25))
-    both = sum_members(two, ["KAZ", "UZB"], "CA5")
-    found = both.iloc[0]
-    assert (found["partner"], found["value"]) == ("CA5", 170.0)
-    assert found["base"] == pytest.approx(136.0)
-    assert found["growth"] == pytest.approx(0.25)
-    ends = found["growth_low"], found["growth_high"]
-    low, high = 169 / (120.5 / 1.2495 + 40.5) - 1, 171 / (119.5 / 1.2505 + 39.5) - 1
-    assert ends == pytest.approx((low, high))
-    assert (found["base_basis"], found["quality"]) == ("implied_by_growth", "doubtful")
-    assert both["period"].tolist() == ["2026-7M", "2026-10M"]
-    assert sum_members(two, ["KAZ", "UZB", "TJK"], "CA5").empty
 
 
 def test_only_china_s_own_figures_make_a_region():

@@ -1,14 +1,12 @@
 """The choice among several sources, on frames made by hand."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from fetch_files import cases, options
 
-from catrade.cells.apart import figures_apart
+from catrade.cells.chosen import figures_apart
 from catrade.cells.selection import RULE, select_published
 from rounding.errors import ParameterError
 
@@ -42,9 +40,7 @@ def _chosen(*changes: dict) -> str:
 
 
 def test_the_rule_in_the_readme_is_the_rule():
-    text = (Path(__file__).parents[2] / "data" / "README.md").read_text(
-        encoding="utf-8"
-    )
+    text = (Path(__file__).parents[2] / "data" / "README.md").read_text("utf-8")
     assert RULE in " ".join(line.removeprefix("> ") for line in text.splitlines())
 
 
@@ -194,16 +190,6 @@ def test_a_wider_figure_that_holds_the_chosen_one_does_not_disagree():
     assert select_published(frame)["disagrees"].tolist() == [False]
     below = _of(97.0, 95.0, 98.5)
     assert select_published(_frame(fine, below))["disagrees"].tolist() == [True]
-
-
-def test_rejected_rows_are_never_used_and_never_counted():
-    frame = _frame(
-        {"quality": "rejected", "source_kind": "official"}, {"quality": "doubtful"}
-    )
-    result = select_published(frame)
-    assert result["sources"].tolist() == ["s1"]
-    assert result["n_sources"].tolist() == [1]
-    assert select_published(frame[:1]).empty
 
 
 def test_flows_are_held_against_a_total():

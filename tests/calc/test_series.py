@@ -1,7 +1,5 @@
 """Cells: what is published, what is computed from it, and what stays a gap."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from fetch_files import cases, options
@@ -13,7 +11,6 @@ from trade_totals import annual
 from catrade.cells.chosen import all_cells, with_country
 from catrade.tables.names import CENTRAL_ASIA
 
-_TWO = ("export", "import")
 _ENDS = ["value_bn", "low_bn", "high_bn"]
 
 
@@ -91,6 +88,14 @@ def test_a_sum_replaces_a_total_only_if_it_is_the_same_but_finer_or_sounder(
         assert told(annual(rows), ["basis"], flow="total") == [basis]
 
 
+def test_doubtful_flows_do_not_replace_a_sound_total():
+    doubted = kaz(("export", 8, 0.01), quality="doubtful")
+    flows = pd.concat([doubted, kaz(("import", 1, 0.01))])
+    found = annual(pd.concat([flows, kaz(("total", 9, 0.5))]))
+    assert told(found, ["basis", "quality"], flow="total") == ["published", "ok"]
+    assert told(annual(flows), ["quality"], flow="total") == ["doubtful"]
+
+
 #: Kind and coverage of exports, of imports and of a total | what is used, and whether the two are
 #: said to differ: what counts something else is no total of these flows, and no contradiction;
 #: exports with services and imports of goods are what a total with services is made of.
@@ -116,14 +121,6 @@ def test_only_flows_of_a_better_source_overrule_a_total(three, used):
         annual(pd.concat(trade)), ["basis", "disagrees"], flow="total"
     )
     assert f"{basis} {differs}" == used
-
-
-def test_doubtful_flows_do_not_replace_a_sound_total():
-    doubted = kaz(("export", 8, 0.01), quality="doubtful")
-    flows = pd.concat([doubted, kaz(("import", 1, 0.01))])
-    found = annual(pd.concat([flows, kaz(("total", 9, 0.5))]))
-    assert told(found, ["basis", "quality"], flow="total") == ["published", "ok"]
-    assert told(annual(flows), ["quality"], flow="total") == ["doubtful"]
 
 
 # --- the region -----------------------------------------------------------------------------------
@@ -169,13 +166,6 @@ def test_the_regions_flows_come_before_its_members_totals(totals):
     book = annual(members(("export", 4, 0), ("import", 5, 0), *totals), partner="CA5")
     assert book["value_bn"].tolist() == [20, 25, 45, -5]
     assert told(book, ["basis"], flow="total") == ["sum_of_flows"]
-
-
-def test_sound_members_totals_replace_a_doubtful_sum_of_flows():
-    doubted = members(*((flow, 4, 0.1) for flow in _TWO), quality="doubtful")
-    book = annual(pd.concat([doubted, members(("total", 9, 0.1))]), partner="CA5")
-    total = told(book, ["value_bn", "basis", "quality"], flow="total")
-    assert total == [45, "sum_of_partners", "ok"]
 
 
 # --- whose figures, and when ----------------------------------------------------------------------

@@ -1,43 +1,36 @@
 """Contributions and shares: worked by hand, then their identities."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
-from trade_totals import (
-    CA5,
-    FIVE,
-    table,
-)
+from trade_totals import CA5, FIVE, table
 
 from catrade.calc.growth import cell_growth
-from catrade.calc.shares import NOT_ALLOCATED, contribution_to_growth, share_of
+from catrade.calc.shares import (
+    NOT_ALLOCATED,
+    contribution_to_growth,
+    share_of,
+    share_won,
+)
 
 
 def test_contributions_by_hand():
     found = contribution_to_growth(FIVE, CA5).set_index("partner")
     # Change over 94.82: KAZ 4.88, KGZ 4.49, TJK 0.44, TKM −0.65, UZB 2.42; together 11.58,
     # 0.10 more than the region's 11.48, because Kazakhstan is printed as 48.7 and 48.6.
-    expected = {"KAZ": 4.88, "KGZ": 4.49, "TJK": 0.44, "TKM": -0.65, "UZB": 2.42}
-    for partner, change in {**expected, NOT_ALLOCATED: -0.10}.items():
-        assert found.loc[partner, "contribution"] == pytest.approx(
-            change / 94.82, abs=1e-12
-        )
-        assert found.loc[partner, "change_bn"] == pytest.approx(change)
-    assert list(found.index) == [*expected, NOT_ALLOCATED]
+    changes = {"KAZ": 4.88, "KGZ": 4.49, "TJK": 0.44, "TKM": -0.65, "UZB": 2.42}
+    changes[NOT_ALLOCATED] = -0.10
+    assert found["change_bn"].to_dict() == pytest.approx(changes)
+    rates = {partner: change / 94.82 for partner, change in changes.items()}
+    assert found["contribution"].to_dict() == pytest.approx(rates, abs=1e-12)
     assert found["contribution"].sum() == pytest.approx(
         cell_growth(CA5)["growth"].iloc[0], abs=1e-12
     )
     # Turkmenistan: from 9.5 − 10.655 = −1.155 (/ 94.815) to 10.5 − 10.645 = −0.145 (/ 94.825).
-    assert found.loc["TKM", "contribution_low"] == pytest.approx(-1.155 / 94.815)
-    assert found.loc["TKM", "contribution_high"] == pytest.approx(-0.145 / 94.825)
+    ends = found[["contribution_low", "contribution_high"]].T
+    assert ends["TKM"].tolist() == pytest.approx([-1.155 / 94.815, -0.145 / 94.825])
     # The rest may be nothing: (106.3 ± 0.05 − 106.4 ± 0.7 + 94.82 ± 0.025) / 94.82 ± 0.005 − 1.
-    assert found.loc[NOT_ALLOCATED, "contribution_low"] == pytest.approx(
-        93.945 / 94.825 - 1
-    )
-    assert found.loc[NOT_ALLOCATED, "contribution_high"] == pytest.approx(
-        95.495 / 94.815 - 1
-    )
+    rest = [93.945 / 94.825 - 1, 95.495 / 94.815 - 1]
+    assert ends[NOT_ALLOCATED].tolist() == pytest.approx(rest)
 
 
 def test_a_part_without_figures_falls_into_not_allocated():
@@ -55,24 +48,17 @@ def test_a_part_without_figures_falls_into_not_allocated():
 
 def test_contributions_by_flow_over_the_base_that_figures_bring():
     # Exports 10 of 50 on 8 of 40, imports 5 of 10 on 6 of 8: 2 / 40 and −1 / 8.
-    rows = [("export", "A", 10, 8), ("import", "A", 5, 6)]
-    rows += [("export", "W", 50, 40), ("import", "W", 10, 8)]
-    frame = pd.DataFrame(rows, columns=["flow", "partner", "value_bn", "base_bn"])
-    for name in ("", "base_"):
-        value = frame[f"{name or 'value_'}bn"]
-        frame = frame.assign(**{f"{name}low_bn": value, f"{name}high_bn": value})
-    frame = frame.assign(period="2025", base_period="2024")
+    of_2025 = [("A", 10), ("A", 5), ("W", 50), ("W", 10)]
+    frame = table([(who, "2025", value, 0) for who, value in of_2025])
+    frame["flow"] = ["export", "import"] * 2
+    base = [8, 6, 40, 8]
+    frame = frame.assign(base_bn=base, base_low_bn=base, base_high_bn=base)
+    frame["base_period"] = "2024"
     found = contribution_to_growth(frame[:2], frame[2:])
     assert list(found.index) == [0, 1, 2, 3]
     each = found.set_index(["flow", "partner"])["contribution"]
-    assert each.to_dict() == pytest.approx(
-        {
-            ("export", "A"): 2 / 40,
-            ("export", NOT_ALLOCATED): 8 / 40,
-            ("import", "A"): -1 / 8,
-            ("import", NOT_ALLOCATED): 3 / 8,
-        }
-    )
+    assert each[:, "A"].tolist() == pytest.approx([2 / 40, -1 / 8])
+    assert each[:, NOT_ALLOCATED].tolist() == pytest.approx([8 / 40, 3 / 8])
     shares = share_of(frame[:2], frame[2:]).set_index("flow")["share"]
     assert shares.to_dict() == pytest.approx({"export": 0.2, "import": 0.5})
     # What may have been nothing is no base.
@@ -131,3 +117,17 @@ def test_a_published_total_is_not_its_parts_however_equal():
     total = whole(("2024", 0.8, 0.2), basis="published")
     row = share_of(parts, total)[["share_low", "share_high"]].iloc[0]
     assert row.tolist() == pytest.approx([3 / 10, 5 / 6])
+
+
+def test_of_one_flow_no_share_is_won():
+    """Exports of 72 after 60 are not all trade: 6 of 100 in 2025, and nothing is known of 2026."""
+    flows = pd.DataFrame(
+        {"period": ["2025", "2025", "2026"], "flow": ["export", "import", "export"]}
+    )
+    now, before = [72.0, 44.0, 80.0], [60.0, 40.0, 72.0]
+    parts = flows.assign(value_bn=now, low_bn=now, high_bn=now)
+    parts = parts.assign(base_bn=before, base_low_bn=before, base_high_bn=before)
+    world = flows.assign(growth=0.1, growth_low=0.1, growth_high=0.1)
+    found = share_won(parts, world)
+    assert found["period"].unique().tolist() == ["2025"]
+    assert found["contribution"].tolist() == pytest.approx([0.06, 0.0])

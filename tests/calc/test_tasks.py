@@ -3,15 +3,12 @@
 Values are those that the sources print, or worked out from them by hand in the test.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 
 import catrade as ct
-from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError
 
 
@@ -95,16 +92,6 @@ def test_a_month_as_start_means_months():
     assert ct.trade("UZB", "export", start=pd.Timestamp("2026-05-01")).equals(months)
 
 
-def test_a_country_that_reports_trades_with_china():
-    own = ct.trade(reporter="partner", start=2015)
-    assert set(own["country"]) == {"KAZ", "KGZ", "TJK", "UZB"}
-    assert own["reporter"].equals(own["country"])
-    kazakh = own[own["country"] == "KAZ"]
-    for asked in ("KAZ", "CHN", None):
-        same = ct.trade(asked, start=2015, reporter="Kazakhstan")
-        assert same.equals(kazakh.reset_index(drop=True))
-
-
 @pytest.mark.parametrize(
     "call", [ct.trade, ct.published, ct.coverage, ct.as_printed, ct.revisions]
 )
@@ -118,20 +105,7 @@ def test_a_country_that_reports_has_china_as_its_partner(
     assert own.equals(call(reporter="KAZ"))
 
 
-def test_gold_is_a_single_fact():
-    found = ct.facts("Kyrgyzstan", "China", 2025, topic="gold")
-    # RIA, of Chinese customs: 4.95 billion dollars of gold.
-    assert found["value"].tolist() == [4.95e9]
-    assert ct.sources(found).frame["source_id"].tolist() == ["pravda-au-2026-01-24"]
-
-
 # --- names and sides -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("partner", ["uzb", "UZB", "Uzbekistan", "uzbekistan", " UZB "])
-def test_a_name_does_for_a_code(partner):
-    assert set(ct.trade(partner)["partner"]) == {"UZB"}
-    assert set(load_trade(partner=partner)["partner"]) == {"UZB"}
 
 
 def test_a_region_never_counts_the_other_sides_figures():
@@ -236,29 +210,3 @@ def test_the_rows_of_a_pair_are_of_its_partner_alone(asked):
 def test_a_pair_is_of_two():
     with pytest.raises(ParameterError, match="must be two; both are China"):
         ct.pair("CHN")
-
-
-OWN = [("KAZ", "UZB", 2.82658), ("UZB", "KAZ", 1.5267836), ("KGZ", "CHN", 0.123122514)]
-
-
-@pytest.mark.parametrize("row", OWN)
-def test_a_flow_is_as_the_reporter_that_is_asked_for_sees_it(row):
-    """Of 2024, as `trade.csv` prints them: one figure a side and flow."""
-    reporter, partner, _ = row
-    named = ct.names.name_of(reporter)
-    own = ct.published(partner, "export", 2024, 2024, reporter=named)
-    shown = own[["reporter", "partner", "value_bn", "flow"]]
-    assert shown.to_numpy().tolist() == [[*row, "export"]]
-
-
-def test_what_is_printed_of_two_countries_without_china():
-    printed = ct.as_printed("UZB", "import", 2024, 2024, reporter="KAZ", freq="year")
-    assert printed[["value_bn", "currency"]].to_numpy().tolist() == [[1.30401, "USD"]]
-
-
-def test_every_cell_of_russia_and_kazakhstan_has_a_status():
-    grid = ct.coverage("RUS", 2024, 2024, reporter="KAZ").set_index("flow")
-    assert grid["reporter"].unique().tolist() == ["KAZ"]
-    assert grid.loc["export", "status"] == "reported"
-    # Exports plus imports: Kazakhstan prints no total with Russia for 2024.
-    assert grid.loc["total", "low_bn"] == pytest.approx(9.55186 + 18.5837, abs=1e-4)

@@ -1,7 +1,5 @@
 """Growth within one vintage: which rate is used, on frames made by hand and on the tables."""
 
-from __future__ import annotations
-
 import pandas as pd
 import pytest
 from fetch_files import cases
@@ -66,28 +64,15 @@ def test_printed_growth_stands_where_it_is_finer_or_alone():
     assert (alone["growth"], pd.isna(alone["growth_computed"])) == (0.13, True)
 
 
-@pytest.mark.parametrize(
-    ("then", "now", "more", "growth", "basis"),
-    [
-        # A data base has 100 and 108, the office 110 and nothing of 2022: by the data base 8%.
-        (100.0, 108.0, {}, 0.08, "one release"),
-        # 104 is 5.5% below the 110 shown: no earlier state of it.
-        (100.0, 104.0, {}, 0.1, "two releases"),
-        (100.0, 108.0, {"coverage": "part_of_goods"}, 0.1, "two releases"),
-    ],
-)
-def test_growth_is_taken_in_the_release_of_one_level_that_has_both_years(
-    then, now, more, growth, basis
-):
-    old = {"sources": "base", "source_kind": "dataset", "published": "2024-03"}
-    base = _rows(("2022", then, 0.5), **old)
-    its_own = _rows(("2023", now, 0.5), **old, **more)
-    office = {"sources": "office", "source_kind": "official", "published": "2024-06"}
-    rows = pd.concat([base, its_own, _rows(("2023", 110.0, 0.5), **office)])
-    rate = _rate(rows.reset_index(drop=True))
-    assert (rate["value_bn"], rate["growth_basis"]) == (110.0, basis)
-    assert rate["growth"] == pytest.approx(growth)
-    assert rate["base_bn"] == pytest.approx(110 / (1 + growth))
+def test_growth_that_is_doubted_says_nothing_of_a_sound_figure():
+    """A copy prints 13% beside 110 after 100; where all it tells is doubted, its rate is too."""
+    copy = _with_growth(
+        _rows(("2023", 110.0, 0.5), sources="copy", quality="doubtful"), 0.13, 0.01
+    )
+    rows = pd.concat([BOTH, copy], ignore_index=True)
+    assert _rate(rows)["growth"] == pytest.approx(0.1)
+    rows["quality"] = "doubtful"
+    assert _rate(rows)["growth"] == pytest.approx(0.13)
 
 
 #: Of which years the newer data base has a level | the basis and the growth.
@@ -133,45 +118,6 @@ def test_of_equally_narrow_printed_rates_the_newest_is_used():
     for order in (press, press[::-1]):
         rows = pd.concat([levels, *order], ignore_index=True)
         assert _rate(rows)["growth"] == 0.027
-
-
-@pytest.mark.parametrize(
-    ("second", "basis"), [("ab", "one release"), ("ba", "two releases")]
-)
-def test_a_sum_is_of_one_release_if_each_of_its_parts_is(second, basis):
-    rows = raw(
-        *(
-            ("KGZ", "CHN", year, flow, value, 0.5, source)
-            for year, value, sources in (("2022", 100.0, "ab"), ("2023", 110.0, second))
-            for flow, source in zip(("export", "import"), sources, strict=True)
-        )
-    )
-    empty = {"growth_printed": None, "growth_precision": None}
-    cells = annual(rows, reporter="partner", partner="KGZ")
-    found = growth_in_vintage(cells, rows.assign(**empty))
-    assert one(found, flow="total")["growth_basis"] == basis
-
-
-@pytest.mark.parametrize(
-    ("yuan", "basis"),
-    [(60.0, "one release"), (78.7, "printed in yuan"), (90.0, "one release")],
-)
-def test_a_rate_printed_in_yuan_goes_with_its_own_figure_alone(yuan, basis):
-    # 11 billion dollars at 7.1551 yuan are 78.7 billion; a rise of 20% in yuan is one of
-    # 1.2 · 7.1161 / 7.1551 − 1 = 19.35% in dollars, which 10 to 11 billion contradict.
-    dollars = raw(
-        ("CHN", "KGZ", "2024", "total", 10.0, 0.05),
-        ("CHN", "KGZ", "2025", "total", 11.0, 0.05),
-    )
-    nothing = dict.fromkeys(["growth_printed", "growth_precision"], float("nan"))
-    rows = dollars.assign(currency="USD", **nothing)
-    printed = raw(("CHN", "KGZ", "2025", "total", yuan, 0.05))
-    rows = pd.concat([rows, _with_growth(printed.assign(currency="CNY"), 0.2, 0.001)])
-    rate = one(growth_in_vintage(annual(dollars, partner="KGZ"), rows), period="2025")
-    assert rate["growth_basis"] == basis
-    assert rate["growth"] == pytest.approx(
-        0.1935 if basis == "printed in yuan" else 0.1, abs=5e-5
-    )
 
 
 def test_a_rate_that_may_be_anything_is_not_given():

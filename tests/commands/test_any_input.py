@@ -35,7 +35,7 @@ QUICK = settings(
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
-    max_examples=15,
+    max_examples=10,
     derandomize=True,
 )
 
@@ -43,8 +43,8 @@ QUICK = settings(
 WORDS = r"""
 0 -1 1e3 2e308 -0 nan NaN inf -inf null None true 2015.0 2015.5 2_015 0x7DF 2015-2016 ２０１５ ٢٠١٥
 2015-02-30 2026-01 2026-13 0000-00 99999 kaz Kazakhstan Russia all trade, KAZ,UZB ;DROP <b> ../.. ~
-* %s%n {0} {partner} [red]x[/nope] [/] \ ' " -- - = a=b é 中国 🇰🇿 reports . / /dev/null , ,, cif_5
-cif_0 cif_26 05 5.0 +5
+* %s%n {0} {partner} [red]x[/nope] [/] \ ' " -- - = a=b é 中国 🇰🇿 reports . / /dev/null , ,, 05 5.0
++5
 """
 ODD = WORDS.split()
 ODD += ["", " ", "\t", "\n", "9" * 400, "KAZ ", "CA5\u200b", "K\u202eAZ", "a" * 300]
@@ -62,7 +62,7 @@ TEXT = st.one_of(
 SINGLE = [TEXT, st.none(), st.booleans(), st.integers(), st.integers(1990, 2030)]
 SINGLE += [st.floats(), st.dates(), st.datetimes(), st.binary(max_size=8)]
 SINGLE += [st.decimals(), st.complex_numbers()]
-SINGLE.append(st.sampled_from(["all", "trade", "CHN", "KAZ", "both", "cif_7", 7]))
+SINGLE.append(st.sampled_from(["all", "trade", "CHN", "KAZ", "both", 7]))
 ANYTHING = st.recursive(
     st.one_of(SINGLE),
     lambda inner: st.one_of(
@@ -80,8 +80,6 @@ def one_sentence(text: str) -> bool:
 
 def same(value: object, kept: object) -> bool:
     """Whether a kept value is what was given, in the form that the notebook works with."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return kept in (value, f"cif_{value}") or (value, kept) == (0, "as_reported")
     if isinstance(value, list | tuple):
         value = ",".join(str(part) for part in value)
     text = value.decode() if isinstance(value, bytes) else str(value)
@@ -90,12 +88,10 @@ def same(value: object, kept: object) -> bool:
             return float(text) == kept
         return False
     words = {word.strip() for word in text.split(",")}
-    number = text.strip().removeprefix("cif_").lstrip("0") or "as_reported"
     return (
-        kept in (text.strip(), code_of(text), code_of(text, (str(kept),)), number)
+        kept in (text.strip(), code_of(text), code_of(text, (str(kept),)))
         or words == set(str(kept).split(","))
         or (kept == "all" and "all" in words)
-        or (number.isdecimal() and kept == f"cif_{int(number)}")
     )
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import jsonschema
 import pandas as pd
 import pytest
+from fetch_files import cases
 
 from catrade.cli import main
 
 HERE = Path(__file__).parents[1]
 INVENTED = HERE / "files" / "claims_invented.csv"
-SCHEMA = json.loads((HERE / "files" / "claims.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((HERE / "files" / "claims.schema.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -39,20 +40,16 @@ def test_lines_are_plain(capsys):
     assert out.strip().splitlines()[-1] == last
 
 
-@pytest.mark.parametrize(
-    ("arguments", "status", "sentence"),
-    [
-        (
-            ["--document", "dailymail-2026"],
-            2,
-            "of dailymail-2026-01, .*mean 'dailymail-2026-01'",
-        ),
-        (["--format", "jsonl"], 2, "--format must be one of table, json"),
-        (["--data", "none"], 2, "--data names none, which is not a folder"),
-    ],
-)
-def test_a_mistake_is_one_sentence(arguments, status, sentence, capsys):
-    assert main(["claims", *arguments]) == status
+WRONG = """
+--document dailymail-2026 | of dailymail-2026-01, .*mean 'dailymail-2026-01'
+--format jsonl | --format must be one of table, json
+--data none | --data names none, which is not a folder
+"""
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), cases(WRONG))
+def test_a_mistake_is_one_sentence(arguments, sentence, capsys):
+    assert main(["claims", *arguments.split()]) == 2
     error = capsys.readouterr().err
     assert re.search(sentence, error)
     assert error.count("\n") == 1
@@ -62,10 +59,10 @@ def test_another_data_folder(data_copy, capsys, monkeypatch):
     """The roundtable a day earlier: then it was on the Tuesday that the article names."""
     monkeypatch.setenv("CATRADE_DATA", "")  # restored after the command has set it
     file = data_copy / "policy_events.csv"
-    text = file.read_text(encoding="utf-8")
+    text = file.read_text("utf-8")
     moved = re.sub(r"(?m)^(2026-nev-roundtable-17.+?2026-01-1)4", r"\g<1>3", text)
     assert moved != text
-    file.write_text(moved, encoding="utf-8")
+    file.write_text(moved, "utf-8")
     assert main(["claims", "--format", "json", "--data", str(data_copy)]) == 0
     found = json.loads(capsys.readouterr().out)["verdicts"]
     verdicts = {v["claim_id"]: v["verdict"] for v in found}

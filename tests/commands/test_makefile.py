@@ -1,7 +1,5 @@
 """The Makefile: what it runs wherever the folder is, and whatever pip is told elsewhere."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

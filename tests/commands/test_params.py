@@ -1,7 +1,5 @@
 """What each notebook may be asked: values taken as they are meant, others refused in a sentence."""
 
-from __future__ import annotations
-
 import pytest
 from fetch_files import cases, options
 

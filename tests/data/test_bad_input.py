@@ -1,7 +1,5 @@
 """Bad tables: one sentence that names file, row and column, and what would be right."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
@@ -165,9 +163,9 @@ sources | ,2025-06-17, | ,25-02-03, | {_DAY} '25-02-03'
 @pytest.mark.parametrize(("table", "old", "new", "sentence"), cases(WORDS))
 def test_a_bad_id_and_a_bad_date(data_copy, table, old, new, sentence):
     path = data_copy / f"{table}.csv"
-    before, found, after = path.read_text(encoding="utf-8").partition(old)
+    before, found, after = path.read_text("utf-8").partition(old)
     assert found
-    path.write_text(f"{before}{new}{after}", encoding="utf-8")
+    path.write_text(f"{before}{new}{after}", "utf-8")
     row = before.count("\n") + 1
     with pytest.raises(DataError) as caught:
         read_table(table, data_copy)

@@ -1,7 +1,5 @@
 """`check_data`: the tables together."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from pathlib import Path
@@ -118,9 +116,7 @@ def test_what_was_fetched_must_be_what_its_manifest_says(data_copy):
     for name in ("good", "changed", "gone"):
         digest = hashlib.sha256(b"as fetched").hexdigest()
         (folder / f"{name}.csv").write_bytes(b"as fetched")
-        (folder / f"{name}.json").write_text(
-            json.dumps({"sha256": digest}), encoding="utf-8"
-        )
+        (folder / f"{name}.json").write_text(json.dumps({"sha256": digest}), "utf-8")
     not_written = (
         "fetched: the tables do not hold all that was fetched, as it is now: "
         "run catrade fetch list, which writes it there"
@@ -128,7 +124,7 @@ def test_what_was_fetched_must_be_what_its_manifest_says(data_copy):
     assert _new_faults(data_copy) == [not_written]
     (folder / "changed.csv").write_bytes(b"as edited")
     (folder / "gone.csv").unlink()
-    (folder / "no.json").write_text("{", encoding="utf-8")
+    (folder / "no.json").write_text("{", "utf-8")
     assert sorted(_new_faults(data_copy)) == [
         "fetched/gacc/changed.csv: was damaged or changed after it was fetched: "
         "remove changed.json beside it and fetch again",

@@ -23,25 +23,6 @@ from catrade.tables.trade import read_table
 KEYS = ["exporter", "importer", "reporter", "year"]
 
 
-#: UN Comtrade's totals as in ds-cipf-tot-m and ds-cipf-tot-x.
-TOTALS = """
-CHN KAZ KAZ 2016 3665652488
-KAZ CHN KAZ 2024 14897477203
-CHN UZB UZB 2017 2703982130
-"""
-
-
-@pytest.mark.parametrize("line", TOTALS.strip().splitlines())
-def test_chapters_and_what_is_not_listed_add_up_to_the_published_total(
-    line,
-):
-    *flow, year, printed = line.split()
-    frame = load_composition(*flow, year, year)
-    listed, total = frame["value_usd"].sum(), int(printed)
-    assert 0.9967 <= listed / total <= 1 + 1e-6
-    assert listed + frame["unlisted_usd"].iloc[0] == pytest.approx(total, abs=1100)
-
-
 def test_only_complete_flows_are_loaded_unless_single_chapters_are_asked_for():
     kazakh = [2015, 2016, 2017, 2018, 2019, 2023, 2024]
     flows = load_composition().groupby(KEYS[:3])["year"].unique().map(sorted)
@@ -65,11 +46,6 @@ def test_product_groups_add_up_to_the_flow():
     frame = load_product_groups()
     flows = frame.groupby(["exporter", "importer", "reporter"])["value_usd"]
     assert flows.size().tolist() == [16] * 15
-    total = flows.sum()
-    # Totals of other publications: UN Comtrade to the dollar, and customs' 19.7 billion.
-    assert total["KAZ", "CHN", "CHN"] == 16_357_882_073
-    assert total["CHN", "KGZ", "KGZ"] == 5_352_310_864
-    assert total["CHN", "KGZ", "CHN"] == pytest.approx(19.7e9, abs=5e7)
     assert load_product_groups("CHN", "KAZ", end=2022).empty
 
 
@@ -87,10 +63,6 @@ def test_hs_chapters():
     assert list(frame.index) == list(choices("chapters"))
     assert frame["short_name"].is_unique
     assert frame["short_name"].str.len().max() <= 32
-    # Sections XI, XV, XVI and XVII.
-    ends = frame.reset_index().groupby("section")["hs_chapter"].agg(["min", "max"])
-    told = ends.loc[["11", "15", "16", "17"]].to_numpy().tolist()
-    assert told == [["50", "63"], ["72", "83"], ["84", "85"], ["86", "89"]]
     assert set(frame["group"]) == set(choices("groups"))
     assert frame.index[frame["high_tech"] == "core"].tolist() == ["84", "85", "90"]
     # Each group is part of one of the bank's, or whole ones.
@@ -167,7 +139,7 @@ def test_the_strict_check_sees_a_product_group_that_does_not_fit(
     data_copy,
 ):
     path = data_copy / "composition_groups.csv"
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text("utf-8")
     # Kazakhstan's flow is held to the dollar in trade.csv; a digit more makes 5.7 billion 57.
     assert text.count(",5700288520,") == 1
     wrong = text.replace(",5700288520,", ",57002885200,")

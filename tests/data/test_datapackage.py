@@ -1,7 +1,5 @@
 """The data package says what tables.yaml says, and tools that know neither can use it."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -34,20 +34,6 @@ def test_product_groups_are_the_chapters_in_order():
     ]
 
 
-def test_lists_inside_a_list_stand_for_their_members():
-    assert tables()["claims"].columns["rounding"].choices == (
-        "nearest",
-        "floor",
-        "ceiling",
-        "about",
-        "above",
-        "below",
-    )
-    codes = tables()["composition_groups"].columns["code"].choices
-    # Empty, ten sections of the SITC, 98 chapters, and 16 groups of which one is a chapter: 27.
-    assert len(codes) == len(set(codes)) == 1 + 10 + 98 + 15
-
-
 def test_a_form_is_for_the_whole_text():
     columns = tables()["policy_events"].columns
     assert columns["landmark"].cell_fault("one two three four five") == ""

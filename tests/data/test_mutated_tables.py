@@ -3,8 +3,6 @@
 The mutations are seeded, so a failure names one that can be made again: `_mutated("trade", 17)`.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import math

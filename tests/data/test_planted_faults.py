@@ -4,8 +4,6 @@ The kinds are those of a referee's study: ten times, a thousandth, a tenth more,
 exchanged, another year, another partner, another sign.
 """
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -14,7 +12,7 @@ from functools import partial
 import duckdb
 import pytest
 
-from catrade.check.compare import compared, found, rules, run_file
+from catrade.check.compare import compared, find, rules, run_file
 from catrade.tables.definitions import definition_of
 from catrade.tables.names import CENTRAL_ASIA
 from catrade.tables.paths import data_dir
@@ -52,7 +50,7 @@ def _found(con: Con) -> Iterator[tuple[str, str]]:
     run_file(con, "held.sql")
     # The widest rule first: it is the one that most faults are found by.
     for rule in sorted(rules().keys() - OTHERS, key=lambda name: name != "jump"):
-        for finding in found(con, rule):
+        for finding in find(con, rule):
             yield finding.rule, finding.cell
 
 

@@ -10,8 +10,7 @@ from catrade.tables.goods import (
     load_highlights,
 )
 from catrade.tables.policy import load_market, load_policy_events
-from catrade.tables.select import select
-from catrade.tables.trade import load_trade
+from catrade.tables.trade import load_trade, select
 from rounding.errors import ParameterError
 
 PERIODS = ["2024", "2024-12", "2025-03", "2025-Q1", "2025-H1", "2025-10M", "2026"]

@@ -1,7 +1,5 @@
 """`check_strict`: each rule sees what it must, and the list of known issues is exact."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -16,8 +14,8 @@ from catrade.check.check import check_data
 from catrade.check.compare import (
     Finding,
     check_strict,
+    find,
     findings,
-    found,
     rules,
     run_file,
 )
@@ -256,14 +254,14 @@ def test_an_unlisted_finding_fails_and_so_does_a_stale_or_double_line(
     data_copy,
 ):
     path = data_copy / "known_issues.csv"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = path.read_text("utf-8").splitlines(keepends=True)
     kept = [line for line in lines if "flow_sum,UZB-RUS-2025:" not in line]
     assert len(kept) == len(lines) - 1
     kept += [
         "flow_sum,CHN-KAZ-2031,Because.,\n",
         "flow_sum,CHN-KAZ-2018:-2.2%;CHN-KAZ-2032,Why.,\n",
     ]
-    path.write_text("".join(kept), encoding="utf-8")
+    path.write_text("".join(kept), "utf-8")
     found = [str(finding) for finding in _unexplained(data_copy)]
     last = len(kept)
     assert len(found) == 4
@@ -365,7 +363,7 @@ def _over_time(
         for line, (period, value, source) in enumerate(rows, start=2)
     ).assign(file="t.csv", before="", after="", floor=100.0, stock=False)
     con.register("over_time", frame)
-    return {_cell(finding) for finding in found(con, rule)}
+    return {_cell(finding) for finding in find(con, rule)}
 
 
 def _series(text: str) -> list[tuple[str, float, str]]:
@@ -430,7 +428,7 @@ def test_months_of_one_source_need_not_add_up_to_its_revised_running_sum(
 
 def test_every_rule_says_what_it_compares_and_the_dictionary_has_it():
     assert all(rule.queries for rule in rules().values())
-    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "data" / "README.md").read_text("utf-8")
     assert with_rules(text) == text
     assert all(
         f"- `{name}` compares {rule.about}.\n" in text for name, rule in rules().items()

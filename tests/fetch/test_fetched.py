@@ -360,7 +360,7 @@ def test_goods_fetched_of_two_countries_far_away_are_a_page_of_theirs(own, api):
     for pair in ("ISL GEO", "GEO ISL"):
         _fetch(api, own, pair, (2023, 2023), 2)
     asked = {"reporter": "ISL", "partner": "GEO"}
-    shown = displayed(ROOT / "notebooks/trade_composition.ipynb", asked)
+    shown = displayed("trade_composition", **asked)
     text = "\n".join(f"{thing} {getattr(thing, 'note', '')}" for thing in shown)
     sold = "$1.6 billion of $10.7 billion in 2023 by Iceland’s statistics"
     assert f"To Georgia Iceland sells textiles and clothing above all: {sold}" in text

@@ -163,7 +163,7 @@ def test_who_may_be_asked_for_depends_on_what_was_fetched(imported, monkeypatch)
 
 def test_goods_of_two_countries_by_baci_are_a_page_of_theirs(imported):
     asked = {"reporter": "DEU", "partner": "France"}
-    shown = displayed(ROOT / "notebooks/trade_composition.ipynb", asked)
+    shown = displayed("trade_composition", **asked)
     # Cars, 600 of 700 thousand, 300 of 400 the year before.
     sells = (
         "To France Germany sells road vehicles above all: $600,000 of $700,000 in 2022"

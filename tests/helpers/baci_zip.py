@@ -1,7 +1,5 @@
 """A small release of BACI, right in all its parts; tests change one at a time."""
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 

@@ -77,9 +77,7 @@ def sum_of(parts: Iterable[Figure | None]) -> Figure | None:
 
 def planned() -> dict[tuple[str, ...], dict[str, Any]]:
     """Return the parameters of each report of the plan, by notebook and values."""
-    plan = tomllib.loads(
-        (ROOT / "notebooks" / "reports.toml").read_text(encoding="utf-8")
-    )
+    plan = tomllib.loads((ROOT / "notebooks" / "reports.toml").read_text("utf-8"))
     found = {}
     for report in plan["report"]:
         asked = report.get("parameters", {})
@@ -96,9 +94,8 @@ def answer(name: str, *values: str) -> str:
     asked = planned().get((name, *values))
     if asked is None:
         asked = {"partner": values[0]}
-    shown = displaying(ROOT / "notebooks" / f"{name}.ipynb", asked)
     # An empty note before it, such as that no day is asked for, is nothing.
-    return next(filter(None, map(str, shown)))
+    return next(filter(None, map(str, displaying(name, **asked))))
 
 
 # --- how numbers are printed --------------------------------------------------------------------

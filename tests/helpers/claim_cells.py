@@ -1,7 +1,5 @@
 """A few invented figures and events, and claims about them, for the tests of claims."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from io import StringIO

@@ -1,10 +1,10 @@
 """What a notebook's code shows when it is run here, without Jupyter."""
 
-from __future__ import annotations
-
 import ast
+import functools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,50 +15,49 @@ from catrade.tables import as_of
 from pagemill.display import Chart, Folded
 from pagemill.tables import Table
 
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
-def displaying(notebook: Path, parameters: Mapping[str, Any]) -> Iterator[Any]:
+
+def displaying(name: str, **parameters: Any) -> Iterator[Any]:
     """Run a notebook's cells here, one after another, and give what each displays."""
-    found: list[Any] = []
+    outputs: list[Any] = []
     scope: dict[str, Any] = {}
     day = None
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+    text = (NOTEBOOKS / f"{name}.ipynb").read_text("utf-8")
+    for cell in json.loads(text)["cells"]:
         if cell["cell_type"] != "code":
             continue
         tree = ast.parse("".join(cell["source"]))
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
         with pytest.MonkeyPatch.context() as patch:
-            as_of.use(
-                day
-            )  # another notebook may have asked for a day between two cells
-            patch.setattr(IPython.display, "display", lambda *all: found.extend(all))
-            exec(compile(tree, notebook.name, "exec"), scope)
+            # Another notebook may have asked for a day between two cells.
+            as_of.use(day)
+            patch.setattr(IPython.display, "display", lambda *all: outputs.extend(all))
+            exec(compile(tree, name, "exec"), scope)
             if last is not None:
                 value = ast.Expression(last.value)
-                found.append(eval(compile(value, notebook.name, "eval"), scope))
+                outputs.append(eval(compile(value, name, "eval"), scope))
         day = as_of.current()
         as_of.use(None)
         if "parameters" in cell["metadata"].get("tags", []):
             scope.update(parameters)
         # An empty note shows nothing.
-        yield from (one for one in found if getattr(one, "html", one is not None))
-        found.clear()
+        yield from (item for item in outputs if getattr(item, "html", item is not None))
+        outputs.clear()
 
 
-def displayed(notebook: Path, parameters: Mapping[str, Any]) -> list[Any]:
-    """Run a notebook's cells here and return what they display."""
-    return list(displaying(notebook, parameters))
+def displayed(name: str, **parameters: Any) -> list[Any]:
+    """Return what a notebook displays; run once for the tables that are read."""
+    return _displayed(os.environ.get("CATRADE_DATA"), name, **parameters)
 
 
-def named(things: Sequence[Any]) -> dict[str, Chart | Table]:
+@functools.lru_cache(maxsize=16)
+def _displayed(_: str | None, name: str, **parameters: Any) -> list[Any]:
+    return list(displaying(name, **parameters))
+
+
+def named(items: Sequence[Any]) -> dict[str, Chart | Table]:
     """Return the figures and tables of what was displayed, those in folded parts too."""
-    folded = [
-        one for thing in things if isinstance(thing, Folded) for one in thing.items
-    ]
-    return {
-        one.name: one for one in (*things, *folded) if isinstance(one, Chart | Table)
-    }
-
-
-def shown(notebook: Path, parameters: Mapping[str, Any]) -> dict[str, Chart | Table]:
-    """Return a notebook's figures and tables by name, those in folded parts too."""
-    return named(displayed(notebook, parameters))
+    folds = [item.items for item in items if isinstance(item, Folded)]
+    every = sum(map(list, folds), list(items))
+    return {item.name: item for item in every if isinstance(item, Chart | Table)}

@@ -1,7 +1,5 @@
 """Rows of customs in yuan made by hand, and the figures chosen of them."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -3,8 +3,6 @@
 The figures are invented round ones; headings, labels and quirks are those of the real files.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import zipfile
@@ -62,7 +60,7 @@ def write(path: Path, content: str | bytes) -> Path:
 def append(folder: Path, file: str, *lines: str) -> int:
     """Add lines at the end of a table and return the line number of the first."""
     path = folder / file
-    count = len(path.read_text(encoding="utf-8").splitlines())
+    count = len(path.read_text("utf-8").splitlines())
     with path.open("a", encoding="utf-8") as target:
         target.writelines(f"{line}\n" for line in lines)
     return count + 1

@@ -1,7 +1,5 @@
 """A copy of the tables to fetch into, and the pages made of it."""
 
-from __future__ import annotations
-
 import html
 import re
 import shutil
@@ -23,7 +21,7 @@ def make_page(
     made = plan.make_run(notebook, ROOT / "notebooks", values)
     outcome = run.execute(made, output, data)
     assert (outcome.status, outcome.message) == ("made", "")
-    return made, (output / f"{made.slug}.html").read_text(encoding="utf-8")
+    return made, (output / f"{made.slug}.html").read_text("utf-8")
 
 
 def words_of(page: str) -> str:

@@ -5,8 +5,6 @@ slugs, such as `country-profile-kaz`, those pages alone, and leaves the others a
 are. Say in the commit why the pages changed.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

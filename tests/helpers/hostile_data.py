@@ -1,7 +1,5 @@
 """A copy of data/ whose texts try to run something, for the tests of unsafe content."""
 
-from __future__ import annotations
-
 import csv
 import functools
 import io

@@ -1,7 +1,5 @@
 """A small page made of hand-written cells."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

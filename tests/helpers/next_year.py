@@ -4,8 +4,6 @@ Every figure is invented, in thousands of dollars, and so round that growth can 
 hand: of February 2027 each is the base of a year before and a tenth more, but Kazakhstan's.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager

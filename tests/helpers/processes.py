@@ -1,7 +1,5 @@
 """What a fresh Python says, which processes are alive, and waiting for something to be so."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import subprocess

@@ -1,11 +1,10 @@
 """Rows of the trade table made by hand, as `load_trade` gives them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from rounding.dates import parse_period
 
+_CELL = ("reporter", "partner", "period", "flow")
 DEFAULTS = {
     "precision_usd": 1.0,
     "currency": "USD",
@@ -22,25 +21,18 @@ DEFAULTS = {
 
 def raw(*rows: tuple, **more) -> pd.DataFrame:
     """Rows as load_trade gives them: reporter, partner, period, flow, billions, half, source."""
-    return pd.DataFrame(
-        [
-            {
-                **dict(
-                    zip(("reporter", "partner", "period", "flow"), row[:4], strict=True)
-                ),
-                "year": int(row[2][:4]),
-                "frequency": parse_period(row[2]).frequency,
-                "value": row[4] * 1e9,
-                "precision": row[5] * 2e9,
-                "value_usd": row[4] * 1e9,
-                "low_usd": (row[4] - row[5]) * 1e9,
-                "high_usd": (row[4] + row[5]) * 1e9,
-                "sources": row[6] if len(row) > 6 else "s1",
-                **DEFAULTS,
-                **more,
-            }
-            for row in rows
-        ]
+    figures = [(*row, "s1")[:7] for row in rows]
+    frame = pd.DataFrame(figures, columns=[*_CELL, "billions", "half", "sources"])
+    billions, half = frame.pop("billions"), frame.pop("half")
+    return frame.assign(
+        year=frame["period"].str[:4].astype(int),
+        frequency=frame["period"].map(lambda period: parse_period(period).frequency),
+        value=billions * 1e9,
+        precision=half * 2e9,
+        value_usd=billions * 1e9,
+        low_usd=(billions - half) * 1e9,
+        high_usd=(billions + half) * 1e9,
+        **(DEFAULTS | more),
     )
 
 

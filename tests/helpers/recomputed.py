@@ -328,15 +328,13 @@ def narrowed(held: dict[Cell, Figure]) -> dict[Cell, Figure]:
     """Narrow by exports + imports = total and the five = the region, within one release."""
     found = dict(held)
     rules = []
-    for one, other, year, flow in held:
+    for a, b, year, flow in held:
         if flow == "total":
-            rules.append([(one, other, year, name) for name in ("total", *FLOWS)])
-        if one in REGIONS:
-            home = [(code, other, year, flow) for code in REGIONS[one]]
-            rules.append([(one, other, year, flow), *home])
-        if other in REGIONS:
-            home = [(one, code, year, flow) for code in REGIONS[other]]
-            rules.append([(one, other, year, flow), *home])
+            rules.append([(a, b, year, name) for name in ("total", *FLOWS)])
+        if a in REGIONS:
+            rules.append([(code, b, year, flow) for code in (a, *REGIONS[a])])
+        if b in REGIONS:
+            rules.append([(a, code, year, flow) for code in (b, *REGIONS[b])])
 
     def usable(rule: list[Cell]) -> bool:
         figures = [held[cell] for cell in rule if cell in held]
@@ -381,23 +379,14 @@ def lacking(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
 
 def with_chinas_release(rows: pd.DataFrame) -> pd.DataFrame:
     """Drop totals with the world of releases that do not know China's part, where one does."""
-    place = list(zip(rows["reporter"], rows["year"], strict=True))
-    release = list(zip(place, rows["source_id"], strict=True))
-    is_world = rows["partner"] == "WLD"
-    knows = (
-        pd.Series(release)
-        .isin(
-            [
-                one
-                for one, partner in zip(release, rows["partner"], strict=True)
-                if partner == "CHN"
-            ]
-        )
-        .to_numpy()
+    rows = rows.assign(
+        is_world=rows["partner"] == "WLD", knows=rows["partner"] == "CHN"
     )
-    both = {one for one, kept in zip(place, is_world & knows, strict=True) if kept}
-    has_both = pd.Series(place).isin(both).to_numpy()
-    return rows[~is_world | knows | ~has_both]
+    release = rows.groupby(["reporter", "year", "source_id"])
+    rows["knows"] = release["knows"].transform("any")
+    rows["both"] = rows["is_world"] & rows["knows"]
+    has_both = rows.groupby(["reporter", "year"])["both"].transform("any")
+    return rows[~rows["is_world"] | rows["knows"] | ~has_both]
 
 
 @cache

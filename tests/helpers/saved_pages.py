@@ -146,3 +146,14 @@ def making(text: str) -> Any:
         return [ReportOutcome(runs[0].slug, "made")]
 
     return make
+
+
+def rewritten(text: str, *path: str, value: Any) -> str:
+    """A page's text with another value in its record, written as this version writes one."""
+    block = provenance.from_html(text) or {}
+    old = provenance.to_json(block)
+    part: dict[str, Any] = block
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = value
+    return text.replace(old, provenance.to_json(block))

@@ -1,7 +1,5 @@
 """Schemas of what pages say to programs, by hand from schema.org and jsonfeed.org."""
 
-from __future__ import annotations
-
 from typing import Any
 
 TEXT = {"type": "string", "minLength": 1}

@@ -1,7 +1,5 @@
 """Totals of the five and the region as frames: published ones, and drawn ones with their truth."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from catrade.cells.chosen import all_cells

@@ -1,7 +1,5 @@
 """The house order: which room may import which, how large it may be, what no module does."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re
@@ -84,7 +82,7 @@ def modules(package: str) -> list[Path]:
 def test_whole_dollars_stay_below_the_calculations():
     """`cells` gives billions; converting to and fro is how a column comes to lie by 10⁹."""
     for path in [*LIB.glob("catrade/calc/*.py"), *LIB.glob("catrade/claims/*.py")]:
-        assert "_usd" not in path.read_text(encoding="utf-8"), path
+        assert "_usd" not in path.read_text("utf-8"), path
 
 
 def test_a_module_imports_only_from_below():

@@ -1,7 +1,5 @@
 """What calculates knows no country by its code: what one publisher has is read from its rows."""
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path
@@ -41,4 +39,4 @@ def test_a_code_in_a_branch_or_a_query_is_seen():
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: file.stem)
 def test_no_country_stands_in_a_calculation(file):
-    assert named_in(file.read_text(encoding="utf-8")) == set()
+    assert named_in(file.read_text("utf-8")) == set()

@@ -1,7 +1,5 @@
 """No year stands in the code: what is first, last, newest and running, the tables tell."""
 
-from __future__ import annotations
-
 import ast
 import io
 import json

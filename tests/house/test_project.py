@@ -1,7 +1,5 @@
 """The files around the library agree with each other."""
 
-from __future__ import annotations
-
 import json
 import re
 import tomllib

@@ -3,8 +3,6 @@
 What can be read in the file without a browser is in `test_pages.py`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

@@ -1,7 +1,5 @@
 """The front page in a browser: lead, stories, numbers, search and filters over all reports."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,14 +1,13 @@
 """Pages of tables cut short, and as of days long ago: all are made, and none shows the mark of a
 missing figure, in whatever way it may be written."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
-import computed
-import cut_tables
+import fetched_pages
+import pandas as pd
 import pytest
+from computed import displayed
 from fetch_files import cases, options
 
 from catrade import params
@@ -18,7 +17,6 @@ from rounding.formats import MARK
 
 pytestmark = pytest.mark.slow
 
-FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 #: The mark as it stands, as an address has it, and as HTML and JSON may write it.
 MARKS = (MARK, "%EF%BF%BC", "&#65532;", "&#xfffc;", "\\ufffc")
 CUTS = {
@@ -44,15 +42,27 @@ no market of 2026 | nev_central_asia |
 """
 
 
+def cut(target: Path, without: str, *names: str) -> Path:
+    """Copy the tables, and leave out the rows of some that a query names."""
+    data = fetched_pages.copy_tables(target)
+    for name in names:
+        file = data / f"{name}.csv"
+        rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+        left = rows.query(f"not ({without})")
+        assert 0 < len(left) < len(rows), f"{without} takes nothing, or all, of {name}"
+        left.to_csv(file, index=False, lineterminator="\n")
+    return data
+
+
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     home = tmp_path_factory.mktemp("cut")
-    return {name: cut_tables.cut(home / name, *how) for name, how in CUTS.items()}
+    return {name: cut(home / name, *how) for name, how in CUTS.items()}
 
 
 def everything_of(notebook: str, given: dict[str, Any]) -> str:
     """Return all that a notebook shows, with what its files hold and are called."""
-    shown = computed.displayed(FOLDER / f"{notebook}.ipynb", given)
+    shown = displayed(notebook, **given)
     assert len(shown) > 3
     return "".join(
         f"{getattr(thing, 'html', thing)}{vars(thing) if hasattr(thing, '__dict__') else ''}"
@@ -78,8 +88,6 @@ def test_of_tables_cut_short_no_page_shows_a_mark(
 DAYS = """
 country_profile | 2018-01-01 | Left out: its goods and electric vehicles, of which nothing held was
   published by 1 January 2018.
-country_profile | 2026-01-20 | Left out: its goods and electric vehicles, of which nothing held was
-  published by 20 January 2026.
 mirror_statistics | 2018-01-01 | As known on 1 January 2018
 trade_growth | 2023-06-30 | As known on 30 June 2023
 """

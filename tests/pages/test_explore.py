@@ -130,10 +130,10 @@ def test_the_view_is_what_the_lines_shown_give(name):
     panels = (*view.panels, view.sources)
     every = [text for panel in panels for text in shown(panel)]
     assert isinstance(displayed[0], Chart)
-    assert all(str(one) in every for one in displayed)
+    assert all(str(thing) in every for thing in displayed)
     # All that is drawn is in the code; what is not there is a sentence that stands in none.
     assert sum(len(figures(panel)) for panel in panels) == sum(
-        isinstance(one, Chart) for one in displayed
+        isinstance(thing, Chart) for thing in displayed
     )
     if name == "the region":
         assert "no table lists the goods" in shown(view.goods)[1]

@@ -3,10 +3,7 @@
 The cells run in this process: what they show does not depend on a kernel.
 """
 
-from __future__ import annotations
-
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +11,6 @@ from computed import displayed, named
 
 from pagemill.display import Chart
 
-FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 #: Words by which a sentence would claim a cause.
 CAUSES = (
     "because",
@@ -29,15 +25,15 @@ CAUSES = (
 
 
 def run(name: str = "nev_policy_timeline", **parameters: object) -> list[Any]:
-    return displayed(FOLDER / f"{name}.ipynb", parameters)
+    return displayed(name, **parameters)
 
 
 def text(shown: list[Any]) -> str:
-    return "\n".join(one._repr_mimebundle_()["text/plain"] for one in shown)
+    return "\n".join(part._repr_mimebundle_()["text/plain"] for part in shown)
 
 
 def charts(shown: list[Any]) -> list[Chart]:
-    return [one for one in named(shown).values() if isinstance(one, Chart)]
+    return [part for part in named(shown).values() if isinstance(part, Chart)]
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +55,9 @@ def test_selections_without_events_or_figures_still_make_good_pages(
     parameters,
 ):
     shown = run(**parameters)
-    said = text(shown)
-    assert said.splitlines()[0].endswith(".")
-    assert not re.search(r"\b(nan|None|inf|NaT)\b", said)
+    words = text(shown)
+    assert words.splitlines()[0].endswith(".")
+    assert not re.search(r"\b(nan|None|inf|NaT)\b", words)
     for chart in charts(shown):
         assert not chart.table.empty
         assert len(chart.title.split()) <= 10, chart.title
@@ -72,9 +68,9 @@ def test_selections_without_events_or_figures_still_make_good_pages(
 
 def test_a_focus_that_was_not_asked_for_leaves_no_trace(default):
     assert "focus" not in text(default).lower()
-    found = text(run(focus="2026-01"))
-    assert "In focus: January 2026" in found
-    assert "Export licensing for pure electric passenger vehicles takes effect" in found
+    month = text(run(focus="2026-01"))
+    assert "In focus: January 2026" in month
+    assert "Export licensing for pure electric passenger vehicles takes effect" in month
     event = text(run(focus="2025-kgz-quota-exhausted"))
     assert "In focus: Kyrgyz duty-free EV quota for 2025 used up" in event
 
@@ -86,8 +82,8 @@ def test_the_figures_of_the_page(default):
     assert "EAEU" not in share.alt  # not a rule on buying a car in China
     for chart in charts(default):
         assert len(chart.title.split()) <= 10, chart.title
-        said = f"{chart.title} {chart.alt} {chart.note}".lower()
-        assert not [word for word in CAUSES if word in said]
+        words = f"{chart.title} {chart.alt} {chart.note}".lower()
+        assert not [word for word in CAUSES if word in words]
 
 
 def test_a_page_of_another_country_names_no_source_of_what_buyers_in_china_get(

@@ -5,8 +5,6 @@ What needs a browser is in `test_browser.py`. Each test lists all that it finds;
 CATRADE_PAGES=FOLDER reads pages made before.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 import re
@@ -31,7 +29,8 @@ every_page = pytest.mark.parametrize("slug", RUNS, scope="module")
 
 LONGEST_TITLE = 10
 MOST_FIGURES, MOST_TABLES, MOST_ROWS = 7, 2, 20
-MOST_SENTENCES = 3
+#: In the answer at the head; dates are no numbers.
+MOST_SENTENCES, MOST_WORDS, MOST_NUMBERS = 3, 45, 6
 #: What a page may weigh without figures, what is folded and what programs read, and with all.
 LIGHT = 60 * 1024
 HEAVY = 1.8 * 1024 * 1024  # a register of 3,500 rows, each with its source
@@ -223,12 +222,17 @@ def test_titles_are_short_and_plain(page):
 
 
 @every_page
-def test_the_head_asks_and_answers(page):
+def test_the_head_asks_and_answers(page, slug):
     question, answer = (page.select_one(f"header .{one}") for one in ("kicker", "lead"))
     assert question.get_text().rstrip().endswith("?")
     said = answer.get_text().strip()
     assert said
     assert len(re.split(r"(?<=[.!?])\s+(?=[A-Z“$])", said)) <= MOST_SENTENCES
+    assert len(said.split()) <= MOST_WORDS
+    without_dates = re.sub(r"(\d+ [JFMASOND][a-z]+ )?\b(?:19|20)\d{2}\b", "", said)
+    # News of several countries has more.
+    most = 8 if slug == "whats-new" else MOST_NUMBERS
+    assert len(re.findall(r"\d[\d.,]*", without_dates)) <= most
 
 
 # Parts ------------------------------------------------------------------------------------------

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import base64
 import dataclasses
 import hashlib
@@ -85,27 +83,6 @@ def test_an_answer_may_ask_its_own_question_and_fill_the_card():
     assert record["finding"] == "</script><b> is text."
     assert record["chips"][0] == ["Partner", "Kazakhstan"]
     assert record["card"] == {"figure": "$1bn", "change": "+1%", "spark": "1,2.5"}
-
-
-@pytest.mark.parametrize(
-    "output",
-    ["", "<style>p {}</style>", '<p class="ct-none">None.</p>', "<div></div>"],
-)
-def test_a_section_that_shows_nothing_is_not_on_the_page(output):
-    html = page(
-        text("## Empty\n\nWords."),
-        text("### Below"),
-        shown(output),
-        text("## Full"),
-        text("### Empty too"),
-        shown(output),
-        text("### Not"),
-        shown("<p>1</p>"),
-        text("## Last"),
-    )
-    heads = re.findall(r"<h[23] id=.*?>(.*?)</h", html.partition("<article")[2])
-    assert heads[:-1] == ["Full", "Not", "Last"]  # and "About this page"
-    assert "Words." not in html
 
 
 def test_marks_lead_to_the_numbers_of_the_list():
@@ -250,15 +227,8 @@ def test_the_index_lists_every_page_in_the_order_of_the_plan(tmp_path):
     assert html.count("<option>") == 4  # Uzbekistan, Kazakhstan; Growth, Other
     assert "Newest source of all: 20 January 2026" in html
     assert "foreign" not in html
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "a.html",
-        "b.html",
-        "c.html",
-        "edition.json",
-        "foreign.html",
-        "index.html",
-        "llms.txt",
-    ]
+    made = {path.name for path in tmp_path.iterdir() if path.suffix != ".html"}
+    assert made == {"edition.json", "llms.txt"}
 
 
 def write_front(folder: Path, slug: str, front: str, partner: str = "KAZ") -> Path:

@@ -1,7 +1,5 @@
 """The house style: colours that can be told apart, on both pages, with every kind of sight."""
 
-from __future__ import annotations
-
 import re
 from itertools import combinations
 from pathlib import Path
@@ -61,9 +59,9 @@ def linear(colour: str) -> np.ndarray:
     return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """WCAG 2.2, relative luminance and contrast ratio."""
-    a, b = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, other))
+    a, b = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (colour, other))
     return (b + 0.05) / (a + 0.05)
 
 
@@ -74,8 +72,8 @@ def lab(rgb: np.ndarray) -> np.ndarray:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-def distance(one: str, other: str, sight: str) -> float:
-    seen = [lab(SIGHT[sight] @ linear(colour)) for colour in (one, other)]
+def distance(first: str, other: str, sight: str) -> float:
+    seen = [lab(SIGHT[sight] @ linear(colour)) for colour in (first, other)]
     return float(np.linalg.norm(seen[0] - seen[1]))
 
 
@@ -108,10 +106,11 @@ def test_texts_and_marks_stand_out_in_every_scheme(scheme):
     """WCAG 2.2: 4.5 : 1 of texts, also on what is shaded, and 3 : 1 of marks."""
     page = schemes()[scheme]
     pairs = [(text, ground) for text in TEXTS for ground in ("ct-paper", "ct-soft")]
-    assert [two for two in pairs if contrast(*(page[one] for one in two)) < 4.5] == []
+    weak = [(a, b) for a, b in pairs if contrast(page[a], page[b]) < 4.5]
+    assert weak == []
     shades = set(style.COLOURS.values()) - {style.INK, style.MUTED}
     shades |= {*style.CATEGORY_COLOURS, *style.VERDICT_COLOURS, style.NOT_ALLOCATED}
-    faint = [one for one in shades if contrast(one, page["ct-paper"]) < 3]
+    faint = [shade for shade in shades if contrast(shade, page["ct-paper"]) < 3]
     assert faint == []
 
 
@@ -119,7 +118,8 @@ def test_earlier_years_are_seen_by_their_outline():
     """What is lighter than 3 : 1 has an edge, of the bar's full colour and in the key of grey."""
     frame = pd.DataFrame({"partner": "KAZ", "year": [2024, 2025], "value_bn": [1, 2]})
     chart = bars(frame, "partner", by="year", title="t")
-    squares = [one for one in chart.figure.artists if isinstance(one, Rectangle)]
+    artists = chart.figure.artists
+    squares = [artist for artist in artists if isinstance(artist, Rectangle)]
     kazakh = to_rgb(style.COUNTRY_COLOURS["KAZ"])
     edges = [bar.get_edgecolor() for bar in chart.figure.axes[0].patches]
     assert edges == [(*kazakh, 1.0)] * 2

@@ -17,15 +17,22 @@ def _forget():
 
 
 @pytest.fixture
-def waves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    """Have the press work for the project `waves`; return its folder."""
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Have the press work without a project, in an empty folder."""
     # None is installed where the press stands alone.
     before = project.current() if metadata.entry_points(group=project.GROUP) else None
-    monkeypatch.syspath_prepend(WAVES)
-    monkeypatch.setenv("PYTHONPATH", str(WAVES), prepend=os.pathsep)  # for kernels
     monkeypatch.chdir(tmp_path)
-    project.use("waves:PROJECT")
+    project.use(project.BARE)
     _forget()
-    yield WAVES
+    yield tmp_path
     project.use(before or "")
     _forget()
+
+
+@pytest.fixture
+def waves(alone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have the press work for the project `waves`; return its folder."""
+    monkeypatch.syspath_prepend(WAVES)
+    monkeypatch.setenv("PYTHONPATH", str(WAVES), prepend=os.pathsep)  # for kernels
+    project.use("waves:PROJECT")
+    return WAVES

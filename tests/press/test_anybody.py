@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import nbformat
 import pandas as pd
 import pytest
+from fetch_files import cases
 from saved_pages import notebook, of_outputs, output, project
 
 from pagemill import article, cli, inert, plan, provenance, run
@@ -31,12 +32,22 @@ def page_of(
 def shown(source: str = "", **data: object) -> tuple[str, list[str]]:
     """What a cell with one output leaves on a page, and what is said to be lost."""
     tags = {"tags": ["remove-input"]}
-    one = [output(**data)]
+    outputs = [output(**data)]
     return page_of(
-        nbformat.v4.new_code_cell(source or "show()", outputs=one, metadata=tags)
+        nbformat.v4.new_code_cell(source or "show()", outputs=outputs, metadata=tags)
     )
 
 
+_HARMLESS = """
+a model | <label for="x" class="sk">Ridge</label><input id="x" type="checkbox"> | Ridge
+an old page | <center><font color="red" face="serif">x</font><tt>y</tt></center> | <tt>y
+a scale | <progress value="3" max="5"></progress><meter value="0.5"></meter> | <progress
+a fold | <details open><summary>More</summary><p>Words</p></details> | <details
+sound in the page | <audio controls><source src="data:audio/wav;base64,AA"></audio> | data:audio/wav
+a film in the page | <video src="data:video/mp4;base64,AA"></video> | data:v
+a formula | <math><mfrac><mi>a</mi><mi>b</mi></mfrac></math> | <mfrac>
+colours | <td bgcolor="#eee" nowrap="">x</td> | x
+"""
 #: HTML as libraries write it, and what of it must be there.
 HARMLESS = {
     "levels of columns": (
@@ -46,29 +57,7 @@ HARMLESS = {
         .to_html(),
         "halign",
     ),
-    "a model": (
-        '<label for="x" class="sk">Ridge</label><input id="x" type="checkbox">',
-        "Ridge",
-    ),
-    "an old page": (
-        '<center><font color="red" face="serif">x</font><tt>y</tt></center>',
-        "<tt>y",
-    ),
-    "a scale": (
-        '<progress value="3" max="5"></progress><meter value="0.5"></meter>',
-        "<progress",
-    ),
-    "a fold": (
-        "<details open><summary>More</summary><p>Words</p></details>",
-        "<details",
-    ),
-    "sound in the page": (
-        '<audio controls><source src="data:audio/wav;base64,AA"></audio>',
-        "data:audio/wav",
-    ),
-    "a film in the page": ('<video src="data:video/mp4;base64,AA"></video>', "data:v"),
-    "a formula": ("<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>", "<mfrac>"),
-    "colours": ('<td bgcolor="#eee" nowrap="">x</td>', "x"),
+    **{kind: rest for kind, *rest in cases(_HARMLESS)},
 }
 
 
@@ -85,11 +74,11 @@ def test_styles_of_an_output_stay_with_it():
     """A Styler's colours were dropped."""
     style = pd.DataFrame({"a": [1]}).style.set_uuid("x").highlight_max(color="#ff0")
     html, lost = shown(text__html=style.to_html())
-    found = re.fullmatch(
+    styled = re.fullmatch(
         r'<div class="(.*?)"><style>\.\1 (.*?)</style>.*</div>', html, re.S
     )
-    assert found
-    assert found[2] == "#T_x_row0_col0 {background-color: #ff0;}"
+    assert styled
+    assert styled[2] == "#T_x_row0_col0 {background-color: #ff0;}"
     assert lost == []
 
 
@@ -129,11 +118,11 @@ def test_a_picture_without_alternative_is_called_by_what_stands_before_it():
         cells.append(nbformat.v4.new_markdown_cell(text) if text else drawn)
     html, lost = page_of(*cells)
     alternatives = ["1: Rain in towns", "2: By month", "3: By month", "4: The last."]
-    named = [f"Picture {one}" for one in alternatives]
+    named = [f"Picture {name}" for name in alternatives]
     assert re.findall('alt="(.*?)"', html) == named
-    said = ", ".join(f"'plot()' (as {one!r})" for one in named)
+    cells = ", ".join(f"'plot()' (as {name!r})" for name in named)
     assert lost == [
-        f"pictures without a text alternative, in the cells that begin {said}: show a"
+        f"pictures without a text alternative, in the cells that begin {cells}: show a"
         " pagemill.display.Chart, or give the cell the metadata key 'alt'"
     ]
     # Without a heading and text it has a number; a film that runs by itself is a picture.
@@ -170,12 +159,12 @@ def test_pictures_beside_the_text_are_in_the_page(tmp_path):
 def test_what_a_call_that_draws_gives_back_is_not_shown():
     """`[<matplotlib.lines.Line2D at 0x7f…>]`: another at each run."""
     texts = ["[<Line2D at 0x7f>]", "Text(0.5, 1.0, 'Waves')", "'kept'"]
-    said = [
+    returned = [
         nbformat.v4.new_output("execute_result", data={"text/plain": text})
         for text in texts
     ]
     drawn = nbformat.v4.new_output("display_data", data={"image/png": PNG})
-    html, _ = page_of(nbformat.v4.new_code_cell("x", outputs=[*said, drawn]))
+    html, _ = page_of(nbformat.v4.new_code_cell("x", outputs=[*returned, drawn]))
     assert re.findall("<pre>(.*?)</pre>", html)[-1:] == ["&#39;kept&#39;"]
     assert "Line2D" not in html
     assert "Text(" not in html
@@ -224,25 +213,26 @@ def test_formulas_are_drawn_where_something_reads_them(
     assert lost == []
 
 
-@pytest.mark.parametrize(
-    ("tag", "code", "output"),
-    [
-        ("remove-cell", False, False),
-        ("remove_input", False, True),
-        ("hide-input", False, True),
-        ("remove-output", True, False),
-        ("hide-output", True, True),
-        ("hide_cell", False, True),
-        ("other", True, True),
-    ],
-)
-def test_tags_of_other_tools_are_obeyed(tag, code, output):
+#: A tag, and what it leaves of a cell.
+TAGS = """
+remove-cell |
+remove_input | shown
+hide-input | shown
+remove-output | source
+hide-output | source shown
+hide_cell | shown
+other | source shown
+"""
+
+
+@pytest.mark.parametrize(("tag", "left"), cases(TAGS))
+def test_tags_of_other_tools_are_obeyed(tag, left):
     printed = nbformat.v4.new_output("stream", text="shown")
     cell = nbformat.v4.new_code_cell(
         "source()", outputs=[printed], metadata={"tags": [tag]}
     )
     html, _ = page_of(cell)
-    assert ("source" in html, "shown" in html) == (code, output)
+    assert [word for word in ("source", "shown") if word in html] == left.split()
     folded = "<details><summary>Output</summary>\n<pre>shown</pre>\n</details>"
     assert (folded in html) is tag.startswith(("hide-output", "hide_cell"))
 
@@ -268,16 +258,16 @@ def test_a_plan_may_be_strict(waves, tmp_path):
     free = planned(tmp_path, REPORT)
     assert [free.setting(name) for name in SETTINGS] == ["made", "left out"]
     # A page says how strict it was made, and is due when that changes.
-    pages = [provenance.inputs(one, tmp_path) for one in (strict, free)]
+    pages = [provenance.inputs(planned, tmp_path) for planned in (strict, free)]
     assert [change.text for change in provenance.differing_inputs(*pages)] == [
         "alternatives (the plan has made, the record required)",
         "interactive (the plan has left out, the record refused)",
     ]
-    for wrong, said in (
+    for wrong, sentence in (
         ('alternatives = "none"', "alternatives must be one of required, made"),
         ("timeout = -1", "report 1: timeout must be a whole number"),
     ):
-        with pytest.raises(ParameterError, match=said):
+        with pytest.raises(ParameterError, match=sentence):
             planned(tmp_path, REPORT + wrong)
 
 
@@ -350,18 +340,18 @@ def test_a_report_that_takes_too_long_is_given_up_and_tried_again(
     tried: list[str] = []
     make = run._make
 
-    def counted(one: plan.Run, *where: Path) -> str:
-        tried.append(one.slug)
-        return make(one, *where)
+    def counted(asked: plan.Run, *where: Path) -> str:
+        tried.append(asked.slug)
+        return make(asked, *where)
 
     monkeypatch.setattr(run, "_make", counted)
     assert cli.main(["render", *arguments]) == 1
-    said = "wave-3: it took longer than 2 seconds and was ended"
-    assert said in capsys.readouterr().err
+    sentence = "wave-3: it took longer than 2 seconds and was ended"
+    assert sentence in capsys.readouterr().err
     assert tried == ["wave-3", "wave-3"]
     (outcome,) = json.loads((tmp_path / "made.json").read_text("utf-8"))
     assert outcome["status"] == "failed"
-    assert outcome["message"].startswith(said)
+    assert outcome["message"].startswith(sentence)
 
 
 @pytest.mark.kernel
@@ -390,8 +380,8 @@ def test_a_notebook_of_another_language_runs_with_its_own_kernel_or_fails_alone(
     held.metadata["kernelspec"]["name"] = "abacus"
     nbformat.write(held, folder / "wave.ipynb")
     assert cli.main(["render"]) == 1
-    said = (
+    sentence = (
         "wave-3: the notebook asks for the kernel 'abacus', which is not here; there is"
     )
-    assert said in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
     assert made(tmp_path) == html

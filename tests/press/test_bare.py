@@ -1,7 +1,6 @@
 """Notebooks of which no project and no model tells: `pagemill render any.ipynb -p x=7`."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,22 +19,32 @@ ASKED = (
     "months = [1, 2]\nlimit: int | None = None\nother = None\nfirst = str(1)  # a day"
 )
 SAYS = "import gauge\nprint(f'{days} days in {town}, {first}, {gauge.NAME}')"
+TOLD = """\
+days = 3
+    how many days: a whole number.
+town = 'Aldmoor'
+    text.
+share = 1
+    a number.
+dry = False
+    true or false.
+months = [1, 2]
+    a list.
+limit = None
+    a whole number or nothing.
+other = None
+    any value.
+first = None
+    a day; str(1) if nothing is asked: any value.
+"""
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(alone: Path) -> Path:
     """A folder with a notebook and a module, and no project."""
-    before = project.current()
-    project.use(project.BARE)
-    for remembered in (provenance.library_hash, provenance.packages):
-        remembered.cache_clear()
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "rain.ipynb", ASKED)
-    (tmp_path / "gauge.py").write_text("NAME = 'the old gauge'", "utf-8")
-    yield tmp_path
-    project.use(before)
-    for remembered in (provenance.library_hash, provenance.packages):
-        remembered.cache_clear()
+    write(alone / "rain.ipynb", ASKED)
+    (alone / "gauge.py").write_text("NAME = 'the old gauge'", "utf-8")
+    return alone
 
 
 def write(file: Path, asked: str) -> None:
@@ -46,30 +55,13 @@ def write(file: Path, asked: str) -> None:
 
 def test_what_it_may_be_asked_stands_in_its_cell(folder, capsys):
     assert cli.main(["params", "rain.ipynb"]) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "days = 3",
-        "    how many days: a whole number.",
-        "town = 'Aldmoor'",
-        "    text.",
-        "share = 1",
-        "    a number.",
-        "dry = False",
-        "    true or false.",
-        "months = [1, 2]",
-        "    a list.",
-        "limit = None",
-        "    a whole number or nothing.",
-        "other = None",
-        "    any value.",
-        "first = None",
-        "    a day; str(1) if nothing is asked: any value.",
-    ]
+    assert capsys.readouterr().out == TOLD
     assert cli.main(["params"]) == 0
     assert capsys.readouterr().out.startswith("rain\tdays, town, share, dry, months, ")
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("asked", "sentence"),
     [
         ("days=three", "days must be a whole number; got 'three'"),
         ("dry=perhaps", "dry must be true or false; got 'perhaps'"),
@@ -77,10 +69,10 @@ def test_what_it_may_be_asked_stands_in_its_cell(folder, capsys):
         ("dayz=3", "rain has no parameter 'dayz' (did you mean 'days'?); it has days,"),
     ],
 )
-def test_what_is_asked_wrongly_is_a_sentence(folder, asked, said, capsys):
+def test_what_is_asked_wrongly_is_a_sentence(folder, asked, sentence, capsys):
     assert cli.main(["render", "rain.ipynb", "-p", asked]) == 2
     told = capsys.readouterr().err
-    assert told.startswith(f"pagemill: {said}")
+    assert told.startswith(f"pagemill: {sentence}")
     assert len(told.splitlines()) == 1
 
 
@@ -147,12 +139,12 @@ def test_a_notebook_without_a_model_is_asked_beside_those_with_one(
     assert [line.split("\t")[0] for line in listed] == ["wave", "rain"]
     (notebooks / "reports.toml").write_text(text.replace("5", '"five"'), "utf-8")
     cli.main(["render", "--explain"])
-    said = "days must be a whole number; got 'five'"
-    assert said in capsys.readouterr().out
+    sentence = "days must be a whole number; got 'five'"
+    assert sentence in capsys.readouterr().out
     (notebooks / "reports.toml").write_text(text.replace("rain", "rian"), "utf-8")
     cli.main(["render", "--explain"])
-    said = "notebook must be one of wave, rain; got 'rian' (did you mean 'rain'?)"
-    assert said in capsys.readouterr().out
+    sentence = "notebook must be one of wave, rain; got 'rian' (did you mean 'rain'?)"
+    assert sentence in capsys.readouterr().out
 
 
 @pytest.mark.kernel
@@ -223,8 +215,8 @@ def test_a_model_only_adds_checks(folder, capsys):
     # What only the notebook knows is not told it.
     assert run.parameters == {"days": 3, "town": "ostby"}
     assert cli.main(["params", "rain.ipynb"]) == 0
-    said = capsys.readouterr().out.splitlines()
-    assert said[1:4] == [
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:4] == [
         "    a whole number from 1 to 9.",
         "town = 'Aldmoor'",
         "    where: text.",
@@ -238,13 +230,6 @@ def test_a_model_only_adds_checks(folder, capsys):
     ):
         assert cli.main(["render", "rain.ipynb", "-p", asked]) == 2
         assert wrong in capsys.readouterr().err
-
-
-def test_a_model_without_news_is_the_model_itself(folder):
-    project.use(project.Project("pagemill", {"rain": Rain}))
-    write(folder / "rain.ipynb", "days = 5")
-    plan.plan_of(None, ["rain.ipynb"])
-    assert project.current().model_of("rain") is Rain
 
 
 def test_a_notebook_without_parameters_is_called_as_its_file(folder):

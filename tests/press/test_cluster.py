@@ -79,6 +79,13 @@ def rendering(
     return thread, outcomes
 
 
+MADE = [("one", "made", ""), ("two", "made", "")]
+
+
+def outcomes_of(outcomes: list[run.ReportOutcome]) -> list[tuple[str, str, str]]:
+    return [(told.slug, told.status, told.message) for told in outcomes]
+
+
 # Of the data that travelled.
 READS = "print(open('../data/heights.csv').read())"
 
@@ -124,10 +131,7 @@ def test_the_files_are_those_made_here(dask, tmp_path, data):
         elsewhere=on(dask.scheduler_address),
         on_progress=lambda outcome: told.append(outcome.slug),
     )
-    assert [(o.slug, o.status, o.message) for o in outcomes] == [
-        ("one", "made", ""),
-        ("two", "made", ""),
-    ]
+    assert outcomes_of(outcomes) == MADE
     assert sorted(told) == ["one", "two"]
     far = files(tmp_path / "far")
     assert sorted(far) == [
@@ -162,17 +166,17 @@ else:
     kernel = int(mark.read_text())
     wait_until(
         lambda: (
-            sum(bool(one.processing) for one in dask.scheduler.workers.values()) == 1
+            sum(bool(worker.processing) for worker in dask.scheduler.workers.values())
+            == 1
         ),
         PATIENCE,
     )
-    (busy,) = (one for one in dask.scheduler.workers.values() if one.processing)
+    (busy,) = (
+        worker for worker in dask.scheduler.workers.values() if worker.processing
+    )
     os.kill(dask.workers[busy.name].pid, signal.SIGKILL)
     thread.join(PATIENCE)
-    assert [(o.slug, o.status, o.message) for o in outcomes] == [
-        ("one", "made", ""),
-        ("two", "made", ""),
-    ]
+    assert outcomes_of(outcomes) == MADE
     wait_until(lambda: not alive(kernel), PATIENCE)
 
 
@@ -229,10 +233,10 @@ def test_no_scheduler_is_one_sentence(
         assert f"no Dask scheduler answers at {address}: " in capsys.readouterr().err
     for wrong in ("nonsense://x", "nonsense", "tcp://", ":::", "inproc://x"):
         assert cli.main(["render", "--plan", plan, "--cluster", wrong]) == 2
-        said = (
+        sentence = (
             f"--cluster must be the address of a Dask scheduler, such as {address[:6]}"
         )
-        assert said in capsys.readouterr().err
+        assert sentence in capsys.readouterr().err
     assert files(tmp_path / "reports") == {}
 
 
@@ -323,8 +327,8 @@ def test_no_worker_is_one_sentence_after_a_while_that_is_said(
         run.run_all(
             small_runs(tmp_path), tmp_path / "far", data, elsewhere=on(own.address)
         )
-    said = f"waiting up to 0.5 seconds for a first worker of {own.address}\n"
-    assert capsys.readouterr().err == said
+    waiting = f"waiting up to 0.5 seconds for a first worker of {own.address}\n"
+    assert capsys.readouterr().err == waiting
     assert files(tmp_path / "far") == {}
 
 
@@ -343,22 +347,22 @@ def test_a_worker_that_is_stopped_is_spoken_of(
     thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
     wait_until(lambda: begun(mark), PATIENCE)
     own.workers[0].send_signal(signal.SIGSTOP)
-    said: list[str] = []
+    lines: list[str] = []
 
     def spoken() -> bool:
-        said.extend(capfd.readouterr().err.splitlines())
-        return any(line.startswith("nothing has come back for ") for line in said)
+        lines.extend(capfd.readouterr().err.splitlines())
+        return any(line.startswith("nothing has come back for ") for line in lines)
 
     wait_until(spoken, PATIENCE)
     own.scheduler.kill()
     thread.join(PATIENCE)
     assert not thread.is_alive()
-    said += capfd.readouterr().err.splitlines()
+    lines += capfd.readouterr().err.splitlines()
     ours = ("nothing has come back for ", "waiting up to ")
-    assert [line for line in said if not line.startswith(ours)] == []
-    assert f"reports that are out: 2, workers of {own.address}: 1" in " ".join(said)
+    assert [line for line in lines if not line.startswith(ours)] == []
+    assert f"reports that are out: 2, workers of {own.address}: 1" in " ".join(lines)
     gone = "the scheduler or its last worker went away before it was made"
-    assert [one.message for one in outcomes] == [f"one: {gone}", f"two: {gone}"]
+    assert [outcome.message for outcome in outcomes] == [f"one: {gone}", f"two: {gone}"]
 
 
 def test_when_all_workers_die_the_run_ends_with_sentences(
@@ -385,10 +389,8 @@ def test_when_all_workers_die_the_run_ends_with_sentences(
         f"no worker of the scheduler at {own.address} answered for 1.5 seconds: "
         "see why they ended, start one (dask worker) and render again"
     )
-    assert [(o.status, o.message) for o in outcomes] == [
-        ("failed", f"one: {sentence}"),
-        ("failed", f"two: {sentence}"),
-    ]
+    failed = [(slug, "failed", f"{slug}: {sentence}") for slug in ("one", "two")]
+    assert outcomes_of(outcomes) == failed
     assert files(tmp_path / "far") == {"one.html": b"old"}
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pandas as pd
 import pytest
+from fetch_files import cases, changed
 from matplotlib.figure import Figure
 from saved_pages import BOTH, table, write
 
@@ -51,8 +52,8 @@ def test_a_frame_that_a_cell_returned_is_compared_as_a_table_is(tmp_path):
         frame = pd.DataFrame({"rain": [1.5, rain]}, index=["Aldmoor", "Brinwick"])
         return SimpleNamespace(_repr_mimebundle_=lambda: {"text/html": frame.to_html()})
 
-    found = pair(tmp_path, [shown(2.5)], [shown(3.0)])
-    assert list(map(str, found.moves)) == ["Brinwick: rain: 2.5 → 3.0 (+20%)"]
+    comparison = pair(tmp_path, [shown(2.5)], [shown(3.0)])
+    assert list(map(str, comparison.moves)) == ["Brinwick: rain: 2.5 → 3.0 (+20%)"]
 
 
 @pytest.mark.parametrize("head", ["", "## Rain"])
@@ -126,65 +127,47 @@ def test_rows_columns_and_figures_that_come_or_go_are_named(tmp_path):
 
 def test_two_tables_of_one_name_are_told_apart(tmp_path):
     """Of captions without Latin letters, too: the second's rows stood for both."""
-    found = pair(tmp_path, [table(BOTH)] * 2, [table(BOTH), table(BOTH[:2])])
-    assert [move.item for move in found.moves] == ["Table 2, The flows"]
+    comparison = pair(tmp_path, [table(BOTH)] * 2, [table(BOTH), table(BOTH[:2])])
+    assert [move.item for move in comparison.moves] == ["Table 2, The flows"]
 
 
 def test_sentences_that_changed_are_paired(tmp_path):
     before = display.answer("Up 3%."), "One.\n\nTwo.\n\nThree."
     after = display.answer("Up 4%."), "One.\n\nBoth.\n\nThree.\n\nFour."
-    found = pair(tmp_path, before, after)
-    assert found.answer == ("Up 3%.", "Up 4%.")
-    assert found.sentences == (("Two.", "Both."), ("–", "Four."))
+    comparison = pair(tmp_path, before, after)
+    assert comparison.answer == ("Up 3%.", "Up 4%.")
+    assert comparison.sentences == (("Two.", "Both."), ("–", "Four."))
     assert (
-        compare.count_differences(found) == "3 sentences differ, in 5 parts of the page"
+        compare.count_differences(comparison)
+        == "3 sentences differ, in 5 parts of the page"
     )
-    assert found.cause().startswith(
+    assert comparison.cause().startswith(
         "no recorded input differs: one of the pages was altered"
     )
 
 
-@pytest.mark.parametrize(
-    ("damage", "said"),
-    [
-        (lambda text: "<p>Hello</p>", "is not a report of waves: it has no record"),
-        (
-            lambda text: text.replace('"inputs":', '"inputs":{'),
-            "is damaged: it is no valid JSON",
-        ),
-        (
-            lambda text: text.replace('"tables":', '"tabels":'),
-            "it lacks 'tables' or has it",
-        ),
-        (
-            lambda text: text.replace('"slug":"kaz"', '"slug":7'),
-            "it lacks 'slug' or has it",
-        ),
-        (
-            lambda text: text.replace('"heights":"d', '"../x":"d'),
-            "'../x' is no name of a table",
-        ),
-        (
-            lambda text: text.replace('"topic":"Growth"', '"a":"b"'),
-            "it lacks 'topic' or has it",
-        ),
-    ],
-)
+#: What is damaged in a page, and what is said of it.
+DAMAGE = """
+pagemill-provenance=>x | is not a report of waves: it has no record
+"inputs":=>"inputs":{ | is damaged: it is no valid JSON
+"tables":=>"tabels": | it lacks 'tables' or has it
+"slug":"kaz"=>"slug":7 | it lacks 'slug' or has it
+"heights":"d=>"../x":"d | '../x' is no name of a table
+"topic":"Growth"=>"a":"b" | it lacks 'topic' or has it
+"""
+
+
+@pytest.mark.parametrize(("damage", "sentence"), cases(DAMAGE))
 def test_a_page_that_cannot_be_read_is_one_sentence_and_exit_2(
-    tmp_path,
-    damage,
-    said,
-    capsys,
+    tmp_path, damage, sentence, capsys
 ):
     file = tmp_path / "a.html"
-    write(file, "One.")
-    before = file.read_text("utf-8")
-    file.write_text(damage(before), "utf-8")
-    assert file.read_text("utf-8") != before
+    text = write(file, "One.").text
+    file.write_text(changed(text, damage), "utf-8")
     assert cli.main(["diff", str(file), str(file)]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert said in captured.err
+    assert sentence in captured.err
     assert len(captured.err.strip().splitlines()) == 1
 
 
@@ -193,7 +176,7 @@ def test_missing_and_foreign_files_are_one_sentence(tmp_path, capsys):
     block = f'<script type="application/json" id="{provenance.SCRIPT_ID}">[1]</script>'
     (tmp_path / "block.html").write_text(block, "utf-8")
     os.mkfifo(tmp_path / "pipe.html")
-    for name, said in (
+    for name, sentence in (
         ("none.html", "cannot be read: No such file or directory"),
         ("picture.html", "it is not text in UTF-8"),
         ("block.html", "is damaged"),
@@ -203,7 +186,7 @@ def test_missing_and_foreign_files_are_one_sentence(tmp_path, capsys):
     ):
         assert cli.main(["verify", str(tmp_path / name)]) == 2
         error = capsys.readouterr().err
-        assert said in error
+        assert sentence in error
         assert len(error.strip().splitlines()) == 1
 
 
@@ -270,25 +253,27 @@ def test_a_terminal_obeys_nothing_that_stands_in_a_page(text, place, tmp_path, c
         cli.main(altered(tmp_path, place, place.replace(",", f"{put},", 1) + put)) == 1
     )
     out = capsys.readouterr().out
-    assert not [one for one in out if not one.isprintable() and one != "\n"]
+    assert not [letter for letter in out if not letter.isprintable() and letter != "\n"]
     assert repr(text)[1:-1].split("]")[0] in out.replace("\n", "")
 
 
 @pytest.mark.parametrize("odd", ["<![foo[", "<!-- "])
 def test_odd_html_is_read_or_refused_in_one_sentence(odd, tmp_path, capsys):
     status = cli.main(altered(tmp_path, "Text here.", f"Text here.</p>{odd}"))
-    said = capsys.readouterr().err
-    assert (status == 2 and said.count("\n") == 1) or (status in (0, 1) and not said)
+    sentence = capsys.readouterr().err
+    assert (status == 2 and sentence.count("\n") == 1) or (
+        status in (0, 1) and not sentence
+    )
 
 
 def test_a_csv_that_cannot_be_read_is_one_sentence(tmp_path, capsys):
     assert cli.main(altered(tmp_path, "2024,export", "2024," + "x" * 131_073)) == 2
-    said = capsys.readouterr().err
+    sentence = capsys.readouterr().err
     assert (
         "the data of 'flows' cannot be read as CSV: field larger than field limit"
-        in said
+        in sentence
     )
-    assert said.count("\n") == 1
+    assert sentence.count("\n") == 1
 
 
 def test_half_a_character_in_a_record_is_damage(tmp_path, capsys):

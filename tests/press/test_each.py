@@ -8,6 +8,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from fetch_files import cases
 from saved_pages import INPUTS, RUN, project, shown
 
 from pagemill import cli, index
@@ -51,61 +52,31 @@ def test_each_row_of_a_yaml_file_is_a_report(folder):
     assert [run.timeout for run in plan.runs] == [9, 9]
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        (
-            "w.csv",
-            "numer\n4\n",
-            "w.csv, row 1: a column must be one of number, slug, title, topic; got 'numer' (did",
-        ),
-        ("w.csv", "number\n4,5\n", "row 2: it has 2 cells, and the head 1"),
-        (
-            "w.csv",
-            "number,number\n4,5\n",
-            "row 1: the head of the columns has 'number'",
-        ),
-        ("w.csv", "", "w.csv, row 1: the head of the columns is missing"),
-        ("w.csv", "number\n4\n4\n", "row 3: the slug 'wave-4' is taken by an earlier"),
-        (
-            "w.yaml",
-            "- number: 4\n- 5\n",
-            "row 2: a row is a mapping such as number: 5;",
-        ),
-        (
-            "w.yaml",
-            "number: 4\n",
-            "w.yaml must be a list, each row such as - number: 5",
-        ),
-        (
-            "w.yaml",
-            "- [\n",
-            "each 1: w.yaml cannot be read as YAML: while parsing a flow node",
-        ),
-        (
-            "w.yaml",
-            "- {number: 2026-02-30}\n",
-            "w.yaml cannot be read as YAML: day is out of range for month",
-        ),
-        ("w.yaml", "- number: !!int 'a'\n", "YAML: invalid literal for int()"),
-        ("w.yaml", "- number: !!int ''\n", "w.yaml cannot be read as YAML: "),
-        ("w.yaml", "[" * 3000, "w.yaml cannot be read as YAML: maximum recursion"),
-        (
-            "w.txt",
-            "number\n4\n",
-            "rows must be the name of a .csv or .yaml file beside the plan; got 'w.txt'",
-        ),
-        (
-            "w.csv",
-            "number\n",
-            "reports.toml lists no report: there is no row of one in w.csv",
-        ),
-    ],
-)
-def test_a_wrong_row_is_a_sentence_that_says_where(folder, name, content, said):
+#: A file, its lines (parted by a slash) and what is said of them.
+WRONG_ROWS = """\
+w.csv | numer/4 | w.csv, row 1: a column must be one of number, slug, title, topic; got 'numer' (did
+w.csv | number/4,5 | row 2: it has 2 cells, and the head 1
+w.csv | number,number/4,5 | row 1: the head of the columns has 'number'
+w.csv |  | w.csv, row 1: the head of the columns is missing
+w.csv | number/4/4 | row 3: the slug 'wave-4' is taken by an earlier
+w.csv | number | reports.toml lists no report: there is no row of one in w.csv
+w.yaml | - number: 4/- 5 | row 2: a row is a mapping such as number: 5;
+w.yaml | number: 4 | w.yaml must be a list, each row such as - number: 5
+w.yaml | - [ | each 1: w.yaml cannot be read as YAML: while parsing a flow node
+w.yaml | - {number: 2026-02-30} | w.yaml cannot be read as YAML: day is out of range for month
+w.yaml | - number: !!int 'a' | YAML: invalid literal for int()
+w.yaml | - number: !!int '' | w.yaml cannot be read as YAML:
+w.yaml | [[[[ | w.yaml cannot be read as YAML: maximum recursion
+w.txt | number/4 | rows must be the name of a .csv or .yaml file beside the plan; got 'w.txt'
+"""
+
+
+@pytest.mark.parametrize(("name", "lines", "sentence"), cases(WRONG_ROWS))
+def test_a_wrong_row_is_a_sentence_that_says_where(folder, name, lines, sentence):
+    content = lines.replace("/", "\n").replace("[[[[", "[" * 3000)
     with pytest.raises(ParameterError) as caught:
         load(folder, name, content)
-    assert said in str(caught.value)
+    assert sentence in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -128,12 +99,12 @@ def test_a_report_that_cannot_begin_fails_alone(folder, capsys):
     cli.main(["render", "--explain"])  # each is due until it is mended
     due = capsys.readouterr().out
     listed = Path("reports/index.html").read_text("utf-8")
-    for slug, said in UNABLE.items():
-        assert f"failed: {slug}: reports.toml, {said}" in failed
-        assert f"{slug}: reports.toml, {said}" in due
+    for slug, sentence in UNABLE.items():
+        assert f"failed: {slug}: reports.toml, {sentence}" in failed
+        assert f"{slug}: reports.toml, {sentence}" in due
         assert f'<a href="{slug}.failed.ipynb">{slug}</a>: reports.toml, ' in listed
     told = json.loads(Path("night.json").read_text("utf-8"))
-    states = {one["slug"]: one["status"] for one in told}
+    states = {outcome["slug"]: outcome["status"] for outcome in told}
     made = {"wave-5": "made", "wave-3": "made"}
     assert states == {**dict.fromkeys(UNABLE, "failed"), **made}
     assert all(f"{slug}: current" in due for slug in made)
@@ -149,7 +120,7 @@ def of_cell(source: str, about: dict[str, Any], **metadata: Any) -> bytes:
 
 @pytest.mark.kernel
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [
         (b"[]", "wave.ipynb is no notebook: 'list' object has no attribute 'get'"),
         (b"\xff", "wave.ipynb is no notebook: it is not JSON"),
@@ -173,13 +144,13 @@ def of_cell(source: str, about: dict[str, Any], **metadata: Any) -> bytes:
         (None, "reports.toml, report 1: there is no notebook wave.ipynb in notebooks/"),
     ],
 )
-def test_a_notebook_that_is_none_fails_alone(folder, content, said, capsys):
+def test_a_notebook_that_is_none_fails_alone(folder, content, sentence, capsys):
     (folder / "wave.ipynb").write_bytes(content or b"")
     if content is None:
         (folder / "wave.ipynb").unlink()
     assert cli.main(["render"]) == 1
-    assert f"failed: wave-3: {said}" in capsys.readouterr().err
-    assert nbformat.read("reports/wave-3.failed.ipynb", 4).cells[0].source == said
+    assert f"failed: wave-3: {sentence}" in capsys.readouterr().err
+    assert nbformat.read("reports/wave-3.failed.ipynb", 4).cells[0].source == sentence
 
 
 @pytest.mark.kernel
@@ -204,9 +175,9 @@ def test_what_nobody_foresaw_is_a_failure_that_is_kept(folder, monkeypatch, caps
 
     monkeypatch.setattr(render, "page", unforeseen)
     assert cli.main(["render"]) == 1
-    said = "AttributeError: 'NoneType' object has no attribute 'get'"
-    assert f"failed: wave-3: {said}" in capsys.readouterr().err
-    assert f"wave-3</a>: {said}" in html.unescape(
+    sentence = "AttributeError: 'NoneType' object has no attribute 'get'"
+    assert f"failed: wave-3: {sentence}" in capsys.readouterr().err
+    assert f"wave-3</a>: {sentence}" in html.unescape(
         Path("reports/index.html").read_text("utf-8")
     )
 
@@ -230,23 +201,18 @@ def test_reports_of_one_title_are_told_apart_by_their_parameters(waves, tmp_path
     assert [card.facts for card in cards] == [["Waves: 4"], ["Waves: 5"], []]
 
 
-@pytest.mark.parametrize(
-    ("each", "said"),
-    [
-        ('notebook = ["wave"]', "each 1: notebook must be text; got"),
-        (
-            'notebook = "wave"\nrows = "gone.csv"',
-            "gone.csv cannot be read: No such file",
-        ),
-        (
-            'notebook = "wave"\nrows = "a\\u0000.csv"',
-            "csv cannot be read: embedded null byte",
-        ),
-    ],
-)
-def test_rows_of_nothing_are_refused(folder, each, said):
-    (folder / "reports.toml").write_text(f"[[each]]\n{each}\n", "utf-8")
-    with pytest.raises(ParameterError, match=said):
+NO_ROWS = r"""
+notebook = ["wave"] | each 1: notebook must be text; got
+notebook = "wave"; rows = "gone.csv" | gone.csv cannot be read: No such file
+notebook = "wave"; rows = "a\u0000.csv" | csv cannot be read: embedded null byte
+"""
+
+
+@pytest.mark.parametrize(("each", "sentence"), cases(NO_ROWS))
+def test_rows_of_nothing_are_refused(folder, each, sentence):
+    lines = each.replace("; ", "\n")
+    (folder / "reports.toml").write_text(f"[[each]]\n{lines}\n", "utf-8")
+    with pytest.raises(ParameterError, match=sentence):
         plans.load_plan(folder / "reports.toml")
 
 

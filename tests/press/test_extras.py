@@ -25,9 +25,12 @@ def imported(tree: ast.AST) -> set[str]:
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+            names |= {
+                node.module,
+                *(f"{node.module}.{alias.name}" for alias in node.names),
+            }
         elif isinstance(node, ast.Import):
-            names |= {one.name for one in node.names}
+            names |= {alias.name for alias in node.names}
     return names & set(MODULES)
 
 
@@ -75,6 +78,6 @@ def test_nothing_of_the_press_needs_an_extra_to_begin():
         if not name.startswith(EXTRAS)
         for line in tree.body
         if not isinstance(line, ast.FunctionDef | ast.ClassDef | ast.If)
-        if any(found.startswith(EXTRAS) for found in imported(line))
+        if any(name.startswith(EXTRAS) for name in imported(line))
     ]
     assert early == []

@@ -5,24 +5,22 @@ page of the run that `verify` asks for: what that believes of a page shows.
 """
 
 import functools
+import json
 import re
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
-from saved_pages import Captured, shown, usual
+from fetch_files import cases
+from saved_pages import Captured, rewritten, shown, usual
 
 from pagemill import cli, provenance, saved, verify
 from pagemill import page as render
 from pagemill.plan import Plan, Run, load_plan
 from pagemill.run import ReportOutcome
 from rounding.errors import PressError
-
-Block = dict[str, Any]
 
 PLAN = """
 [[report]]
@@ -106,122 +104,77 @@ def falsified(text: str, pattern: str, put: str) -> str:
 
 # --- outside the record ---------------------------------------------------------------------
 
+_FALSE = r"""
+a number in the text | four times the | forty times the | “the-waves”
+the answer | (class="lead">.*?)48 | \g<1>88 | head of the page
+the question | How high do | How low do | head of the page
+the title | (id="title">)Three | \1Four | head of the page
+the title of the window | <title>Three | <title>Four | head of the file
+a preview's sentence | (og:description" content="The first wave is )48 | \g<1>88 | head of the
+  file
+a cell | (data-sort="48.75">)48 | \g<1>88 | “heights”
+a sort key | data-sort="48.75" | data-sort="8.75" | “heights”
+the name of a row | (scope="row">)first | \1third | “heights”
+a caption | Heights</caption> | Depths</caption> | “heights”
+the data to download | first,48\.75 | first,88.75 | “bars”
+the name of a download | download="bars | download="tides | “bars”
+a bar's height | (<path[^>]* d=\"M [\d.]+ )[\d.]+ | \g<1>9 | “bars”
+a bar's colour | fill: #1f77b4 | fill: #ffffff | “bars”
+a label in a drawing | (<text[^>]*>)second | \1third | “bars”
+the title of a figure | The first is higher</span> | It is lower</span> | “bars”
+a text alternative | aria-label="Two bars | aria-label="One bar | “bars”
+an element added | </article> | <div>99% of all</div></article> | “heights”
+an element hidden | id="heights" | id="heights" hidden | “heights”
+a heading twice | (<h2 id=\"the-waves\".*?</h2>) | \1\1 | “the-waves” (2)
+a style that hides | </body> | <style>.lead{display:none}</style></body> | the style (2)
+a style changed | \.lead \{ | .lead { display: none; | the style
+the policy removed | <meta http-equiv[^>]*> |  | the head of the file
+a script added | </body> | <script>alert(1)</script></body> | the script (3)
+a link to another page | href="wave-5 | href="wave-6 | the contents
+a link to a host | "wave-5.html" | "https://a.example/" | the contents
+the words of a link | >Tides< | >Official tides< | the contents
+what programs read | "@type":"Dataset" | "@type":"Book" | says to programs
+the contents | href="#the-waves" | href="#heights" | the contents
+the switch of the code | >Show code< | >Show doubts< | the contents
+the code | <pre><code>show | <pre><code>hide | the text
+a parameter | "ct-chip">3</dd> | "ct-chip">8</dd> | “about”
+the command | -p number=3 | -p number=8 | “about”
+what made it | >waves, notebook | >tides, notebook | “about”
+a fingerprint | heights <code>\w{16} | heights <code>0000000000000000 | “about”
+a fingerprint of another input | (template <code>)\w{16}(.*?heights <code>)(\w{16}) |
+  \g<1>\g<3>\g<2>\g<3> | “about”
+a sentence for a fingerprint | heights <code>\w{16} | heights <code>official and final | “about”
+a second list of fingerprints | </footer> | <ul class="hashes"><li>all
+  <code>0</code></li></ul></footer> | “about”
+a letter as its number | four times | &#102;our times | “the-waves”
+a tag in capitals | <p>The first is four | <P>The first is four | “the-waves”
+a comment | </article> | <!-- checked --></article> | “heights”
+what stands without scripts | </main> | <noscript>Open another page.</noscript></main> | “heights”
+text before | \A | Official. | the head of the file
+text behind | \Z | Official. | “about”
+the last line | \n\Z |  | “about”
+the charset | charset="utf-8" | charset="utf-7" | the head of the file
+the language | lang="en" | lang="ar" dir="rtl" | the head of the file
+a base of all links | <title> | <base href="//a.example"><title> | head of the file
+a page that goes elsewhere | <title> | <meta content="0;url=//a.example"
+  http-equiv="refresh"><title> | head of the file
+the card of the index | ("finding":"The first wave is )48 | \g<1>88 | the record’s finding
+a second record before | <script type="application/json" id="pagemill-provenance"> | <template
+  id="pagemill-provenance">{"title":"Four"}</template>\g<0> | the head of the file
+a second record behind | </body> | <script type="application/json"
+  id="a-provenance">{}</script></body> | the script (3)
+what frames would run | </footer> | </footer><script type="application/json"
+  id="pagemill-frames">{}</script> | the script
+"""
 #: What is changed in a copy (a pattern and what stands in its place), and where it must be seen.
-FALSE = {
-    "a number in the text": ("four times the", "forty times the", "“the-waves”"),
-    "the answer": (r'(class="lead">.*?)48', r"\g<1>88", "head of the page"),
-    "the question": ("How high do", "How low do", "head of the page"),
-    "the title": (r'(id="title">)Three', r"\1Four", "head of the page"),
-    "the title of the window": ("<title>Three", "<title>Four", "head of the file"),
-    "a preview's sentence": (
-        r'(og:description" content="The first wave is )48',
-        r"\g<1>88",
-        "head of the file",
-    ),
-    "a cell": (r'(data-sort="48.75">)48', r"\g<1>88", "“heights”"),
-    "a sort key": ('data-sort="48.75"', 'data-sort="8.75"', "“heights”"),
-    "the name of a row": (r'(scope="row">)first', r"\1third", "“heights”"),
-    "a caption": ("Heights</caption>", "Depths</caption>", "“heights”"),
-    "the data to download": (r"first,48\.75", "first,88.75", "“bars”"),
-    "the name of a download": ('download="bars', 'download="tides', "“bars”"),
-    "a bar's height": (r"(<path[^>]* d=\"M [\d.]+ )[\d.]+", r"\g<1>9", "“bars”"),
-    "a bar's colour": ("fill: #1f77b4", "fill: #ffffff", "“bars”"),
-    "a label in a drawing": (r"(<text[^>]*>)second", r"\1third", "“bars”"),
-    "the title of a figure": (
-        "The first is higher</span>",
-        "It is lower</span>",
-        "“bars”",
-    ),
-    "a text alternative": ('aria-label="Two bars', 'aria-label="One bar', "“bars”"),
-    "an element added": ("</article>", "<div>99% of all</div></article>", "“heights”"),
-    "an element hidden": (r'id="heights"', 'id="heights" hidden', "“heights”"),
-    "a heading twice": (r"(<h2 id=\"the-waves\".*?</h2>)", r"\1\1", "“the-waves” (2)"),
-    "a style that hides": (
-        "</body>",
-        "<style>.lead{display:none}</style></body>",
-        "the style (2)",
-    ),
-    "a style changed": (r"\.lead \{", ".lead { display: none;", "the style"),
-    "the policy removed": (r"<meta http-equiv[^>]*>", "", "the head of the file"),
-    "a script added": ("</body>", "<script>alert(1)</script></body>", "the script (3)"),
-    "a link to another page": ('href="wave-5', 'href="wave-6', "the contents"),
-    "a link to a host": ('"wave-5.html"', '"https://a.example/"', "the contents"),
-    "the words of a link": (">Tides<", ">Official tides<", "the contents"),
-    "what programs read": ('"@type":"Dataset"', '"@type":"Book"', "says to programs"),
-    "the contents": ('href="#the-waves"', 'href="#heights"', "the contents"),
-    "the switch of the code": (">Show code<", ">Show doubts<", "the contents"),
-    "the code": ("<pre><code>show", "<pre><code>hide", "the text"),
-    "a parameter": ('"ct-chip">3</dd>', '"ct-chip">8</dd>', "“about”"),
-    "the command": ("-p number=3", "-p number=8", "“about”"),
-    "what made it": (">waves, notebook", ">tides, notebook", "“about”"),
-    "a fingerprint": (r"heights <code>\w{16}", f"heights <code>{'0' * 16}", "“about”"),
-    "a fingerprint of another input": (
-        r"(template <code>)\w{16}(.*?heights <code>)(\w{16})",
-        r"\g<1>\g<3>\g<2>\g<3>",
-        "“about”",
-    ),
-    "a sentence for a fingerprint": (
-        r"heights <code>\w{16}",
-        "heights <code>official and final",
-        "“about”",
-    ),
-    "a second list of fingerprints": (
-        "</footer>",
-        '<ul class="hashes"><li>all <code>0</code></li></ul></footer>',
-        "“about”",
-    ),
-    "a digit of another script": (r'(class="lead">.*?)4', "\\1\u0664", "of the page"),
-    "a turn of direction": ('class="lead">', 'class="lead">\u202e', "head of the page"),
-    "a letter of no width": ("four times", "four\u200b times", "“the-waves”"),
-    "a letter as its number": ("four times", "&#102;our times", "“the-waves”"),
-    "a tag in capitals": (
-        "<p>The first is four",
-        "<P>The first is four",
-        "“the-waves”",
-    ),
-    "a comment": ("</article>", "<!-- checked --></article>", "“heights”"),
-    "what stands without scripts": (
-        "</main>",
-        "<noscript>Open another page.</noscript></main>",
-        "“heights”",
-    ),
-    "text before": (r"\A", "Official. ", "the head of the file"),
-    "text behind": (r"\Z", "Official.", "“about”"),
-    "the last line": (r"\n\Z", "", "“about”"),
-    "a byte order mark": (r"\A", "\ufeff", "the head of the file"),
-    "the ends of lines": (r"</head>\n", "</head>\r\n", "the head of the file"),
-    "the charset": ('charset="utf-8"', 'charset="utf-7"', "the head of the file"),
-    "the language": ('lang="en"', 'lang="ar" dir="rtl"', "the head of the file"),
-    "a base of all links": (
-        "<title>",
-        '<base href="//a.example"><title>',
-        "head of the file",
-    ),
-    "a page that goes elsewhere": (
-        "<title>",
-        '<meta content="0;url=//a.example" http-equiv="refresh"><title>',
-        "head of the file",
-    ),
-    "the card of the index": (
-        r'("finding":"The first wave is )48',
-        r"\g<1>88",
-        "the record’s finding",
-    ),
-    "a second record before": (
-        '<script type="application/json" id="pagemill-provenance">',
-        r'<template id="pagemill-provenance">{"title":"Four"}</template>\g<0>',
-        "the head of the file",
-    ),
-    "a second record behind": (
-        "</body>",
-        '<script type="application/json" id="a-provenance">{}</script></body>',
-        "the script (3)",
-    ),
-    "what frames would run": (
-        "</footer>",
-        '</footer><script type="application/json" id="pagemill-frames">{}</script>',
-        "the script",
-    ),
+FALSE = {kind: rest for kind, *rest in cases(_FALSE)}
+#: What stands in no table of text.
+FALSE |= {
+    "a digit of another script": [r'(class="lead">.*?)4', "\\1\u0664", "of the page"],
+    "a turn of direction": ['class="lead">', 'class="lead">\u202e', "head of the page"],
+    "a letter of no width": ["four times", "four\u200b times", "“the-waves”"],
+    "a byte order mark": [r"\A", "\ufeff", "the head of the file"],
+    "the ends of lines": [r"</head>\n", "</head>\r\n", "the head of the file"],
 }
 #: With another version in the record somebody could be told that this is why.
 EXCUSE = (r'("jinja2":")[^"]*', r"\g<1>3.1.2")
@@ -243,189 +196,99 @@ def test_each_falsified_copy_is_named_with_its_place(kind, excused, study, capsy
     assert ("its policy is none" in reason) is is_policy
     assert "its script is none" in reason or not is_script
 
-    status, said = compared(study, capsys)
+    status, printed = compared(study, capsys)
     assert status == 1
-    assert place in said or re.search(r"^[−+] |→|removed|added", said, re.MULTILINE)
-    assert "nothing differs" not in said
-    assert ("bad.html: its policy is none" in said) is is_policy
+    assert place in printed or re.search(
+        r"^[−+] |→|removed|added", printed, re.MULTILINE
+    )
+    assert "nothing differs" not in printed
+    assert ("bad.html: its policy is none" in printed) is is_policy
 
 
 # --- in the record --------------------------------------------------------------------------
 
 
-def written(study: Study, change: Callable[[Block], None]) -> str:
-    """The page with another record, written as this version writes one."""
-    block = provenance.from_html(study.text) or {}
-    old = provenance.to_json(block)
-    change(block)
-    return study.text.replace(old, provenance.to_json(block))
-
-
-def put(*path: str, value: Any) -> Callable[[Block], None]:
-    def change(block: Block) -> None:
-        for key in path[:-1]:
-            block = block[key]
-        block[path[-1]] = value
-
-    return change
-
-
-def of_inputs(*path: str, value: Any = "0" * 64) -> Callable[[Block], None]:
-    """Change what a page says it was made from; by default a hash."""
-    return put("inputs", *path, value=value)
-
-
 LIE = "China’s trade collapsed by 40%"
-#: What of a record is changed, with all of its form kept, and how `verify` names it.
-OTHERWISE: dict[str, tuple[Callable[[Block], None], str]] = {
-    "title": (
-        of_inputs("page", "title", value=LIE),
-        "title (the plan has Three waves, the record China’s trade",
-    ),
-    "topic": (
-        of_inputs("page", "topic", value=LIE),
-        "topic (the plan has Waves, the record China’s trade",
-    ),
-    "front": (
-        of_inputs("page", "front", value="lead"),
-        "place on the front page (the plan has number, the record lead)",
-    ),
-    "links": (
-        of_inputs("page", "beside", value="claim-check Official download"),
-        "links (the plan has wave-5 Tides, the record claim-check Official download)",
-    ),
-    "a link to a host": (
-        of_inputs("page", "beside", value="https://a.example/x Download"),
-        "its record is none that this version writes",
-    ),
-    "a link without words": (of_inputs("page", "beside", value="x"), "its record"),
-    "what outputs may do": (
-        of_inputs("page", "interactive", value="sandboxed"),
-        "interactive (the plan has left out, the record sandboxed)",
-    ),
-    "what pictures need": (
-        of_inputs("page", "alternatives", value="required"),
-        "alternatives (the plan has made, the record required)",
-    ),
-    "a setting that is none": (
-        of_inputs("page", "alternatives", value="all"),
-        "its record is none",
-    ),
-    "the title of the card": (put("title", value=LIE), "the record’s title"),
-    "the topic of the card": (put("topic", value=LIE), "the record’s topic"),
-    "the place of the card": (put("front", value="lead"), "the record’s front"),
-    "the finding": (put("finding", value=LIE), "the record’s finding"),
-    "the chips": (put("chips", value=[["Waves", "4"]]), "the record’s chips"),
-    "the day of the data": (put("data_date", value="2026-11-30"), "’s data_date"),
-    "a card": (put("card", value={"figure": "$184bn"}), "the record’s card"),
-    "what is lost": (put("lost", value=["nothing"]), "the record’s lost"),
-    "the slug": (put("slug", value="official"), "the record’s slug"),
-    "a slug that is none": (put("slug", value="../../x"), "its record is none"),
-    "another report's slug": (put("slug", value="wave-5"), "the record’s slug"),
-    "the hash of the notebook": (
-        of_inputs("notebook", "sha256"),
-        "notebook wave changed",
-    ),
-    "the hash of a table": (
-        of_inputs("tables", "heights"),
-        "table heights changed",
-    ),
-    "a hash that is none": (
-        of_inputs("tables", "heights", value="official"),
-        "its record is none",
-    ),
-    "a table more": (
-        of_inputs("tables", "china_fell_by_40"),
-        "china_fell_by_40",
-    ),
-    "no table": (of_inputs("tables", value={}), "table heights"),
-    "the hash of a module": (
-        of_inputs("helpers", "helper.py"),
-        "file helper.py changed",
-    ),
-    "a module more": (
-        of_inputs("helpers", "x.py"),
-        "file x.py is gone",
-    ),
-    "a module of many lines": (
-        of_inputs("helpers", f"x\n{LIE}"),
-        "its record is none",
-    ),
-    "the library": (
-        of_inputs("library", "sha256"),
-        "the library waves changed",
-    ),
-    "its version": (
-        of_inputs("library", "version", value="9.9"),
-        "the library waves changed",
-    ),
-    "the template": (
-        of_inputs("template", "sha256"),
-        "the template of the pages changed",
-    ),
-    "a package": (
-        of_inputs("packages", "numpy", value="1.0"),
-        "package numpy changed from 1.0 to",
-    ),
-    "a package of words": (
-        of_inputs("packages", "numpy", value=LIE),
-        "its record is none",
-    ),
-    "a number of another kind": (
-        of_inputs("parameters", "number", value=3.0),
-        "parameter number changed from 3.0 to 3",
-    ),
-    "a parameter as text": (
-        of_inputs("parameters", "number", value="3"),
-        "parameter number changed from 3 to 3",
-    ),
-    "another report's parameters": (
-        of_inputs("parameters", "number", value=5),
-        "Five tides",
-    ),
-    "a report's that is not planned": (
-        of_inputs("parameters", "number", value=4),
-        "title (the plan has nothing, the record Three waves)",
-    ),
-    "no parameters": (of_inputs("parameters", value={}), "parameter number"),
-    "a key of inputs": (of_inputs("~", value=LIE), "its record is none"),
-    "a key of a part": (
-        of_inputs("notebook", "~", value=LIE),
-        "its record is none",
-    ),
-    "a key of the page": (of_inputs("page", "~", value=LIE), "its record is none"),
-    "the key provenance": (put("provenance", value=LIE), "its record is none"),
-    "a key that is empty": (put("", value=LIE), "its record is none"),
-    "a finding that is none": (put("finding", value=None), "its record is none"),
-    "chips of three": (put("chips", value=[["a", "b", "c"]]), "its record is none"),
-    "a card of numbers": (put("card", value={"figure": 1}), "its record is none"),
-}
-#: An honest page of other inputs has such a record too: `diff` names the input, as its purpose is.
-_MAY_BE = {
-    "the library",
-    "its version",
-    "the template",
-    "the hash of the notebook",
-    "the hash of a module",
-    "a module more",
-    "a package",
-    "links",
-    "what outputs may do",
-    "what pictures need",
-    "a number of another kind",
-    "a parameter as text",
-    "another report's parameters",
-    "a report's that is not planned",
-    "no parameters",
+#: What of a record is changed, with all of its form kept (its place, and the value or else a hash),
+#: and how `verify` names it. An honest page of other inputs may have such a record too:
+#: `diff` names the input, as its purpose is.
+OTHERWISE = {
+    kind: rest
+    for kind, *rest in cases(
+        """
+title | inputs/page/title | "LIE" | title (the plan has Three waves,
+  the record China’s trade
+topic | inputs/page/topic | "LIE" | topic (the plan has Waves, the
+  record China’s trade
+front | inputs/page/front | "lead" | place on the front page (the plan has number, the record
+  lead)
+links | inputs/page/beside | "claim-check Official download" | links (the plan has wave-5 Tides,
+  the record claim-check Official download) | may be
+a link to a host | inputs/page/beside | "https://a.example/x Download" | its record is none that
+  this version writes
+a link without words | inputs/page/beside | "x" | its record
+what outputs may do | inputs/page/interactive | "sandboxed" | interactive (the plan has left out,
+  the record sandboxed) | may be
+what pictures need | inputs/page/alternatives | "required" | alternatives (the plan has made, the
+  record required) | may be
+a setting that is none | inputs/page/alternatives | "all" | its record is none
+the title of the card | title | "LIE" | the record’s title
+the topic of the card | topic | "LIE" | the record’s topic
+the place of the card | front | "lead" | the record’s front
+the finding | finding | "LIE" | the record’s finding
+the chips | chips | [["Waves", "4"]] | the record’s chips
+the day of the data | data_date | "2026-11-30" | ’s data_date
+a card | card | {"figure": "$184bn"} | the record’s card
+what is lost | lost | ["nothing"] | the record’s lost
+the slug | slug | "official" | the record’s slug
+a slug that is none | slug | "../../x" | its record is none
+another report's slug | slug | "wave-5" | the record’s slug
+the hash of the notebook | inputs/notebook/sha256 |  | notebook wave changed | may be
+the hash of a table | inputs/tables/heights |  | table heights changed
+a hash that is none | inputs/tables/heights | "official" | its record is none
+a table more | inputs/tables/china_fell_by_40 |  | china_fell_by_40
+no table | inputs/tables | {} | table heights
+the hash of a module | inputs/helpers/helper.py |  | file helper.py changed | may be
+a module more | inputs/helpers/x.py |  | file x.py is gone | may be
+the library | inputs/library/sha256 |  | the library waves changed | may be
+its version | inputs/library/version | "9.9" | the library waves changed | may be
+the template | inputs/template/sha256 |  | the template of the pages changed | may be
+a package | inputs/packages/numpy | "1.0" | package numpy changed from 1.0 to | may be
+a package of words | inputs/packages/numpy | "LIE" | its record is none
+a number of another kind | inputs/parameters/number | 3.0 | parameter number changed from 3.0 to
+  3 | may be
+a parameter as text | inputs/parameters/number | "3" | parameter number changed from 3 to 3 | may
+  be
+another report's parameters | inputs/parameters/number | 5 | Five tides | may be
+a report's that is not planned | inputs/parameters/number | 4 | title (the plan has nothing, the
+  record Three waves) | may be
+no parameters | inputs/parameters | {} | parameter number | may be
+a key of inputs | inputs/~ | "LIE" | its record is none
+a key of a part | inputs/notebook/~ | "LIE" | its record is none
+a key of the page | inputs/page/~ | "LIE" | its record is none
+the key provenance | provenance | "LIE" | its record is none
+a key that is empty |  | "LIE" | its record is none
+a finding that is none | finding | null | its record is none
+chips of three | chips | [["a", "b", "c"]] | its record is none
+a card of numbers | card | {"figure": 1} | its record is none
+"""
+    )
 }
 
 
 @pytest.mark.parametrize("kind", OTHERWISE)
 def test_what_a_record_says_otherwise_is_named(kind, study, capsys):
-    change, said = OTHERWISE[kind]
-    assert said in verified(study, written(study, change))
+    path, value, place, *may_be = OTHERWISE[kind]
+    read = json.loads(value.replace("LIE", LIE) or f'"{"0" * 64}"')
+    text = rewritten(study.text, *path.split("/"), value=read)
+    assert place in verified(study, text)
     status, told = compared(study, capsys)
-    assert status == 1 or (kind in _MAY_BE and "but the record: " in told)
+    assert status == 1 or (may_be and "but the record: " in told)
+
+
+def test_a_name_of_many_lines_is_none(study):
+    text = rewritten(study.text, "inputs", "helpers", f"x\n{LIE}", value="0" * 64)
+    assert "its record is none" in verified(study, text)
 
 
 @pytest.mark.parametrize("kind", ["title", "topic", "front", "links"])
@@ -449,34 +312,32 @@ def test_a_page_that_agrees_with_its_false_record_is_named(kind, study):
 
 HIDING = "<style>header .lead{display:none}</style><p>China counts $184.7 billion.</p><p hidden>"
 #: What is done to the letters of a record: a pattern and what stands in its place.
-FORMS = {
-    "an end in capitals": ('"inputs":{', f'"inputs":{{"~":"</SCRIPT>{HIDING}",'),
-    "an end with a blank": ('"inputs":{', f'"inputs":{{"~":"</script >{HIDING}",'),
-    "a key provenance": (r"\{", f'{{"provenance":"</SCRIPT>{HIDING}",'),
-    "a module's name": ('"helper.py":', f'"x</SCRIPT>{HIDING}":'),
-    "the slug": ('"slug":"', f'"slug":"</Script\t>{HIDING}'),
-    "a comment": ('"finding":"', '"finding":"<!--<script>'),
-    "a key twice": ('"front":"number"', '"front":"lead","front":"number"'),
-    "a blank": ('"front":"number"', '"front": "number"'),
-    "a line": (r"\{", "{\n"),
-    "text behind it": (r"\}\Z", "} "),
-    "another order": (
-        r'"chips":(.*?),"data_date":""',
-        r'"data_date":"","chips":\1',
-    ),
-    "a letter as its number": ('"front":"number"', '"front":"\\\\u006eumber"'),
-    "a number written otherwise": ('"number":3', '"number":3e0'),
-    "no number": ('"number":3', '"number":NaN'),
-    "a half letter": ('"finding":"', '"finding":"\\\\ud800'),
-    "a fingerprint in another place": ('"title":"Three', '"title":"0000000000000000'),
-}
+FORMS = r"""
+an end in capitals | "inputs":{ | "inputs":{"~":"</SCRIPT>HIDING",
+an end with a blank | "inputs":{ | "inputs":{"~":"</script >HIDING",
+a key provenance | \{ | {"provenance":"</SCRIPT>HIDING",
+a module's name | "helper.py": | "x</SCRIPT>HIDING":
+the slug | "slug":" | "slug":"</Script\t>HIDING
+a comment | "finding":" | "finding":"<!--<script>
+a key twice | "front":"number" | "front":"lead","front":"number"
+a blank | "front":"number" | "front": "number"
+a line | \{ | {\n
+text behind it | \}\Z | }\t
+another order | "chips":(.*?),"data_date":"" | "data_date":"","chips":\1
+a letter as its number | "front":"number" | "front":"\\u006eumber"
+a number written otherwise | "number":3 | "number":3e0
+no number | "number":3 | "number":NaN
+a half letter | "finding":" | "finding":"\\ud800
+a fingerprint in another place | "title":"Three | "title":"0000000000000000
+"""
 
 
-@pytest.mark.parametrize("kind", FORMS)
-def test_a_record_in_another_form_is_none(kind, study, capsys):
+@pytest.mark.parametrize(("kind", "pattern", "form"), cases(FORMS))
+def test_a_record_in_another_form_is_none(kind, pattern, form, study, capsys):
     """Tester U2: what stood between two ends of a record was not looked at."""
     old = provenance.to_json(provenance.from_html(study.text) or {})
-    text = study.text.replace(old, falsified(old, *FORMS[kind]))
+    new = falsified(old, pattern, form.replace("HIDING", HIDING))
+    text = study.text.replace(old, new)
     try:
         reason = verified(study, text)
     except PressError as error:
@@ -485,18 +346,18 @@ def test_a_record_in_another_form_is_none(kind, study, capsys):
         "record is none that this version|record .* is damaged|cannot be", reason
     )
     assert "nothing else differs" not in reason
-    status, said = compared(study, capsys)
+    status, printed = compared(study, capsys)
     assert status in (1, 2)
-    assert "nothing differs but" not in said
+    assert "nothing differs but" not in printed
 
 
 def test_two_pages_with_one_false_record_are_not_called_the_same(study, capsys):
-    text = written(study, put("provenance", value=LIE))
+    text = rewritten(study.text, "provenance", value=LIE)
     for file in (study.good, study.data / "bad.html"):
         file.write_text(text, "utf-8")
-    status, said = compared(study, capsys)
+    status, printed = compared(study, capsys)
     assert status == 1
-    assert "its record is none that this version writes" in said
+    assert "its record is none that this version writes" in printed
 
 
 def test_of_an_untouched_page_nothing_is_named(study, capsys):
@@ -508,9 +369,9 @@ def test_of_an_untouched_page_nothing_is_named(study, capsys):
     assert reason.endswith(
         "(nothing else differs: text, tables, drawings, style, script, policy)"
     )
-    status, said = compared(study, capsys)
+    status, printed = compared(study, capsys)
     assert status == 0
-    assert "nothing differs but the record: package jinja2" in said
+    assert "nothing differs but the record: package jinja2" in printed
 
 
 def test_a_page_of_other_tables_may_show_their_fingerprints(study, capsys):
@@ -518,17 +379,17 @@ def test_a_page_of_other_tables_may_show_their_fingerprints(study, capsys):
     (study.data / "heights.csv").write_text("height\n2\n", "utf-8")
     reason = verified(study, made(study.plan.runs[0], study.data))
     assert reason == ""
-    status, said = compared(study, capsys)
+    status, printed = compared(study, capsys)
     assert status == 0
-    assert "nothing differs but the record: table heights changed" in said
+    assert "nothing differs but the record: table heights changed" in printed
 
 
 def test_it_is_said_what_will_run_before_it_does(study, monkeypatch, capsys):
     def stop(*_: object, **options: object):
-        said = capsys.readouterr().err
+        warning = capsys.readouterr().err
         notebook = study.plan.folder / "wave.ipynb"
-        assert f"running {notebook} of this checkout" in said
-        assert f"(number=3) on the tables in {study.data}" in said
+        assert f"running {notebook} of this checkout" in warning
+        assert f"(number=3) on the tables in {study.data}" in warning
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verify, "run_all", stop)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import saved_pages
+from fetch_files import cases
 from processes import wait_until
 from saved_pages import WAVES, waves_env
 
@@ -60,8 +61,8 @@ def test_its_pages_are_its_own(rendered):
     assert "Own calculation." in page
     assert "catrade" not in page
     # Press 5: pages of others said that their text was under MIT and their figures published.
-    for said in ("MIT", "Licence", "published source", "<dt>Figures"):
-        assert said not in page + listed
+    for words in ("MIT", "Licence", "published source", "<dt>Figures"):
+        assert words not in page + listed
     assert "Sines, as many as you like." in listed
 
 
@@ -74,26 +75,20 @@ def test_closed_streams_and_a_strange_backend_do_not_matter(project, rendered):
     assert pages[0].read_bytes() == pages[1].read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("script", "said"),
-    [
-        (
-            "ln -s /nowhere/x link; pagemill render -o link",
-            "written: it is a link to nothing",
-        ),
-        ("touch taken; pagemill render -o taken", "written: it is a file"),
-        (
-            "mkdir gone; cd gone; rmdir ../gone; pagemill render",
-            "the current folder cannot be",
-        ),
-        # Tester T12: this never ended.
-        ("ulimit -n 60; pagemill render --force", "raise the limit (ulimit -n)"),
-    ],
-)
-def test_odd_surroundings_are_a_sentence(project, script, said):
+#: The last never ended (tester T12).
+ODD = """
+ln -s /nowhere/x link; pagemill render -o link | written: it is a link to nothing
+touch taken; pagemill render -o taken | written: it is a file
+mkdir gone; cd gone; rmdir ../gone; pagemill render | the current folder cannot be
+ulimit -n 60; pagemill render --force | raise the limit (ulimit -n)
+"""
+
+
+@pytest.mark.parametrize(("script", "sentence"), cases(ODD))
+def test_odd_surroundings_are_a_sentence(project, script, sentence):
     done = shell(project, script)
     assert (done.returncode, done.stdout) == (1, "")
-    assert said in done.stderr
+    assert sentence in done.stderr
     assert done.stderr.count("\n") == 1
 
 
@@ -171,7 +166,7 @@ class Watching:
 
     def has_said(self, words: str, times: int = 1):
         """Wait until something was said so often."""
-        file = self.project / "said"
+        file = self.project / "log"
         wait_until(lambda: file.read_text("utf-8").count(words) >= times, PATIENCE)
         assert self.process.poll() is None
 
@@ -184,13 +179,13 @@ def watching(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watchin
     if cell:
         saved_pages.project(folder, cell)
     with (
-        (folder / "said").open("wb") as said,
+        (folder / "log").open("wb") as log,
         subprocess.Popen(
             [sys.executable, "-m", "pagemill", "render", "wave-3", "--watch"],
             cwd=folder,
             env=waves_env(folder),
-            stdout=said,
-            stderr=said,
+            stdout=log,
+            stderr=log,
         ) as process,
     ):
         yield Watching(folder, process)
@@ -201,13 +196,13 @@ def watching(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watchin
 def test_what_is_half_written_is_said_and_waited_for(watching):
     watching.has_said("wave-3: made")
     plan, module = watching.notebooks / "reports.toml", watching.project / "waves.py"
-    for times, file, half, said in (
+    for times, file, half, sentence in (
         (1, plan, "[[report", "reports.toml cannot be read as a plan: "),
         (2, module, "class", "PAGEMILL_PROJECT must name a project as module:object"),
     ):
         whole = file.read_text("utf-8")
         file.write_text(half, "utf-8")
-        watching.has_said(said)
+        watching.has_said(sentence)
         file.write_text(whole, "utf-8")
         watching.has_said("wave-3: current", times)
     notebook, aside = watching.notebooks / "wave.ipynb", watching.project / "aside"
@@ -216,7 +211,7 @@ def test_what_is_half_written_is_said_and_waited_for(watching):
     aside.rename(notebook)
     watching.has_said("wave-3: current", 3)
     # Each was said as a sentence.
-    assert "Traceback" not in (watching.project / "said").read_text("utf-8")
+    assert "Traceback" not in (watching.project / "log").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -234,30 +229,27 @@ def test_a_failing_cell_that_saves_a_file_is_not_run_without_end(watching):
     assert (watching.notebooks / "runs").read_text() == "xxx"
 
 
-NAME_ONE = "PAGEMILL_PROJECT must name a project as module:object"
+#: `--watch --index` stayed for ever, with nothing to make; in `-o notebooks` a notebook without
+#: parameters was replaced by the executed one.
+ASKED_WRONGLY = """
+PAGEMILL_PROJECT=nowhere:X pagemill params | PAGEMILL_PROJECT must name a project as module:object
+echo 1/0 > odd.py; PAGEMILL_PROJECT=odd:X pagemill render | must name a project as module:object
+PAGEMILL_PROJECT=waves:Wave pagemill render | PAGEMILL_PROJECT must name a project as module:object
+cd /; pagemill render | no notebooks/reports.toml in / or above it
+cd /; pagemill params wave-3 | no notebooks/reports.toml in / or above it
+pagemill render --plan none | none cannot be read as a plan: No such file
+mkfifo pipe; pagemill render --plan pipe | it is no file
+pagemill render --watch --index | --watch goes on until Ctrl-C and
+pagemill render -o notebooks | which holds the notebooks themselves
+pagemill render -o file://$PWD/notebooks | which holds the notebooks
+"""
 
 
-@pytest.mark.parametrize(
-    ("script", "said"),
-    [
-        ("PAGEMILL_PROJECT=nowhere:X pagemill params", NAME_ONE),
-        ("echo 1/0 > odd.py; PAGEMILL_PROJECT=odd:X pagemill render", NAME_ONE),
-        ("PAGEMILL_PROJECT=waves:Wave pagemill render", NAME_ONE),
-        ("cd /; pagemill render", "no notebooks/reports.toml in / or above it"),
-        ("cd /; pagemill params wave-3", "no notebooks/reports.toml in / or above it"),
-        ("pagemill render --plan none", "none cannot be read as a plan: No such file"),
-        ("mkfifo pipe; pagemill render --plan pipe", "it is no file"),
-        # It stayed for ever, and there was nothing to make.
-        ("pagemill render --watch --index", "--watch goes on until Ctrl-C and"),
-        # A notebook without parameters was replaced by the executed one.
-        ("pagemill render -o notebooks", "which holds the notebooks themselves"),
-        ("pagemill render -o file://$PWD/notebooks", "which holds the notebooks"),
-    ],
-)
-def test_what_was_asked_wrongly_is_a_sentence_and_status_2(project, script, said):
+@pytest.mark.parametrize(("script", "sentence"), cases(ASKED_WRONGLY))
+def test_what_was_asked_wrongly_is_a_sentence_and_status_2(project, script, sentence):
     done = shell(project, script)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert said in done.stderr
+    assert sentence in done.stderr
 
 
 def test_other_tables_beside_the_plan_are_spoken_of(project, rendered):

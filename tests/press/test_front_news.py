@@ -39,9 +39,9 @@ def test_news_is_of_the_month_before_the_newest_and_leads_to_its_page():
 
 def test_an_answer_tells_no_news_of_what_is_not_known():
     told = answer("Yes.", news=[("5", "x", "2026-10-10"), (MARK, "y", "2026-10-09")])
-    found = re.search('data-ct-news="([^"]*)"', told.html)
-    assert found
-    assert found[1].replace("&#34;", '"') == '[["5", "x", "2026-10-10"]]'
+    news = re.search('data-ct-news="([^"]*)"', told.html)
+    assert news
+    assert news[1].replace("&#34;", '"') == '[["5", "x", "2026-10-10"]]'
 
 
 def test_a_cell_without_its_head_or_figure_is_left_out_of_the_front_pages_table():

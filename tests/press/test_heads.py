@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from saved_pages import INPUTS, RUN, shown, usual
+from saved_pages import project as waves_project
 
 from pagemill import display, project
 from pagemill import page as render
@@ -16,6 +17,7 @@ from pagemill import plan as plans
 from pagemill.index import read_card
 from pagemill.pages import Page
 from pagemill.provenance import from_html
+from rounding.errors import ParameterError
 
 BLOCK = {"slug": "kaz", "inputs": INPUTS, "data_date": ""}
 
@@ -98,28 +100,23 @@ def test_who_asks_something_else_is_not_among_them(root):
     assert "trade-growth-uzb Uzbekistan" in growth.splitlines()
     # No other page asks what the register of policy does.
     assert runs["nev-policy-register"].switch == ""
+    # A page of no subject is led to by its topic alone.
+    links = runs["trade-figures"].beside.splitlines()
+    assert "claim-check Checking the announcement" in links
 
 
-@pytest.mark.parametrize(
-    ("address", "is_right"),
-    [
-        ("https://a.example/x/", True),
-        ("a.example", False),
-        ("https://a.example/x", False),
-        ("javascript:alert(1)/", False),
-        ("https://a.example/ x/", False),
-    ],
-)
-def test_an_address_is_one_of_a_folder_of_the_web(waves, tmp_path, address, is_right):
-    for file in (waves / "notebooks").iterdir():
-        if file.is_file():
-            (tmp_path / file.name).write_bytes(file.read_bytes())
-    plan = tmp_path / "reports.toml"
-    plan.write_text(f'address = "{address}"\n{plan.read_text("utf-8")}', "utf-8")
-    if is_right:
-        runs = plans.load_plan(plan).runs
-        assert {run.address for run in runs} == {address}
-        assert runs[0].url == f"{address}{runs[0].slug}.html"
-        return
-    with pytest.raises(Exception, match="address must be where the pages will stand"):
-        plans.load_plan(plan)
+def test_an_address_is_one_of_a_folder_of_the_web(waves, tmp_path):
+    plan = waves_project(tmp_path)
+    report = plan.read_text("utf-8")
+    plan.write_text(f'address = "https://a.example/x/"\n{report}', "utf-8")
+    (run,) = plans.load_plan(plan).runs
+    assert run.url == "https://a.example/x/wave-3.html"
+    for wrong in [
+        "a.example",
+        "https://a.example/x",
+        "javascript:a(1)/",
+        "https://a/ x/",
+    ]:
+        plan.write_text(f'address = "{wrong}"\n{report}', "utf-8")
+        with pytest.raises(ParameterError, match="must be where the pages will stand"):
+            plans.load_plan(plan)

@@ -67,15 +67,15 @@ def test_the_press_alone_is_a_package(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as content:
         content.extractall(tmp_path / "site")
-    found = {path.name for path in (tmp_path / "site").iterdir()}
-    assert {name for name in found if "." not in name} == {"pagemill", "rounding"}
+    files = {path.name for path in (tmp_path / "site").iterdir()}
+    assert {name for name in files if "." not in name} == {"pagemill", "rounding"}
     code = (
         "import sys, pagemill.cli, pagemill.display, pagemill.page, pagemill.verify\n"
         "print(pagemill.__file__, 'catrade' in sys.modules)\n"
         "sys.exit(pagemill.cli.main(['params', 'wave']))"
     )
     paths = f"{tmp_path / 'site'}{os.pathsep}{WAVES}"
-    said = python(code, tmp_path, **{**waves_env(), "PYTHONPATH": paths})
-    assert said.startswith(
+    printed = python(code, tmp_path, **{**waves_env(), "PYTHONPATH": paths})
+    assert printed.startswith(
         f"{tmp_path / 'site' / 'pagemill' / '__init__.py'} False\nnumber = 3\n"
     )

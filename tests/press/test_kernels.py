@@ -39,8 +39,8 @@ class Result:
 
     def outputs(self, cell: int) -> list[dict[str, Any]]:
         code = [c for c in self.notebook["cells"] if c["cell_type"] == "code"]
-        found: list[dict[str, Any]] = code[cell]["outputs"]
-        return found
+        outputs: list[dict[str, Any]] = code[cell]["outputs"]
+        return outputs
 
     def text(self, cell: int = -1) -> str:
         return "".join(
@@ -125,16 +125,16 @@ def both(folder: Path, *cells: str, **options: Any) -> tuple[Result, Result]:
 
 def test_every_output_equals_a_real_kernels(tmp_path):
     real, warmed = both(tmp_path, *engine_cells.CELLS, coalesce_streams=True)
-    expected, found = comparable(real.notebook), comparable(warmed.notebook)
+    expected, warm = comparable(real.notebook), comparable(warmed.notebook)
     assert (
         len(expected["cells"]) == len(engine_cells.CELLS) + 2
     )  # papermill's two error marks
     assert (
         len(expected["metadata"]["widgets"]) == 5
     )  # slider, style, output, two layouts
-    for one, other in zip(expected["cells"], found["cells"], strict=True):
-        assert one == other
-    assert expected["metadata"] == found["metadata"]
+    for cell, other in zip(expected["cells"], warm["cells"], strict=True):
+        assert cell == other
+    assert expected["metadata"] == warm["metadata"]
     assert isinstance(real.error, papermill.PapermillExecutionError)
     assert isinstance(warmed.error, papermill.PapermillExecutionError)
     assert real.error.args == warmed.error.args
@@ -304,6 +304,6 @@ def test_a_server_that_still_imports_ends_with_its_owner(
         assert process.stdout is not None
         server = int(process.stdout.readline())
         process.send_signal(number)
-        _, said = process.communicate()
+        _, complaint = process.communicate()
         wait_until(lambda: not alive(server), 60)
-    assert "pagemill.warm" not in said  # nothing of the server's own
+    assert "pagemill.warm" not in complaint  # nothing of the server's own

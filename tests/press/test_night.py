@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fetch_files import cases
 from saved_pages import usual, write_now
 
 from pagemill import cli, index, kernels, pages, plan, provenance
@@ -28,7 +29,7 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     store = fsspec.filesystem("memory")
     asked = ["render", "-o", "memory://night/reports"]
 
-    def said(*more: str) -> str:
+    def last_line(*more: str) -> str:
         status = cli.main([*asked, *more])
         shown = capsys.readouterr()
         assert status == 0, shown.err
@@ -40,17 +41,17 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
         )
 
     for slug in ("wave-3", "wave-5"):
-        said(slug)
+        last_line(slug)
     endings = ("html", "html.md", "ipynb")
     made = [f"wave-{number}.{ending}" for number in (3, 5) for ending in endings]
     assert held() == made
-    assert said("--index") == "the index: memory:///night/reports/index.html"
+    assert last_line("--index") == "the index: memory:///night/reports/index.html"
     listed = store.cat("/night/reports/index.html").decode()
     assert 'href="wave-3.html"' in listed
     # What programs read of all goes with the index.
     assert {*held()} - {*made} == {"edition.json", "index.html", "llms.txt"}
     sent = store.modified("/night/reports/wave-3.html")
-    assert said() == "2 current: memory:///night/reports/index.html"
+    assert last_line() == "2 current: memory:///night/reports/index.html"
     assert store.modified("/night/reports/wave-3.html") == sent
     # What fails there keeps its last good page, and stands on the index.
     file = tmp_path / "notebooks" / "wave.ipynb"
@@ -63,35 +64,29 @@ def test_reports_in_a_store_are_current_there_and_indexed_where_all_are(
     assert '<a href="wave-3.failed.ipynb">wave-3</a>: cell ' in listed
     assert "ZeroDivisionError" in listed
     told = json.loads((tmp_path / "night.json").read_text("utf-8"))
-    assert [one["status"] for one in told] == ["failed", "failed"]
+    assert [outcome["status"] for outcome in told] == ["failed", "failed"]
     assert told[0]["page"] == "memory:///night/reports/wave-3.html"
     # What is as it was again has not failed.
     file.write_text(before, "utf-8")
-    said("wave-3")
+    last_line("wave-3")
     assert [name for name in held() if "failed" in name] == ["wave-5.failed.ipynb"]
 
 
-@pytest.mark.parametrize(
-    ("address", "said", "status"),
-    [
-        ("nonsense://x", "Protocol not known: nonsense", 2),
-        ("dir://x", "-o dir://x can hold no reports: ", 2),
-        ("reference://x", "-o reference://x can hold no reports: ", 2),
-        ("gs://bucket/x", "needs fsspec and its package for such addresses", 1),
-    ],
-)
-def test_a_store_that_cannot_be_is_a_sentence(
-    waves,
-    address,
-    said,
-    status,
-    capsys,
-):
+NO_STORES = """
+nonsense://x | 2 | Protocol not known: nonsense
+dir://x | 2 | -o dir://x can hold no reports:
+reference://x | 2 | -o reference://x can hold no reports:
+gs://bucket/x | 1 | needs fsspec and its package for such addresses
+"""
+
+
+@pytest.mark.parametrize(("address", "status", "sentence"), cases(NO_STORES))
+def test_a_store_that_cannot_be_is_a_sentence(waves, address, status, sentence, capsys):
     pytest.importorskip("fsspec")
     plan_file = str(waves / "notebooks" / "reports.toml")
-    assert cli.main(["render", "--plan", plan_file, "-o", address]) == status
+    assert cli.main(["render", "--plan", plan_file, "-o", address]) == int(status)
     error = capsys.readouterr().err
-    assert said in error
+    assert sentence in error
     assert error.count("\n") == 1
 
 

@@ -16,12 +16,12 @@ EXAMPLES = {"growth", "trade"}
 
 
 def words_of_trade(folder: Path, *kinds: str) -> set[tuple[str, str]]:
-    found = set()
-    for file in folder.rglob("*.*"):
-        if file.suffix in kinds:
-            words = WORDS.findall(file.read_text("utf-8"))
-            found.update((file.name, word.casefold()) for word in words)
-    return found
+    return {
+        (file.name, word.casefold())
+        for file in folder.rglob("*.*")
+        if file.suffix in kinds
+        for word in WORDS.findall(file.read_text("utf-8"))
+    }
 
 
 def test_the_press_and_its_floor_know_no_word_of_trade():

@@ -51,7 +51,7 @@ def test_a_forked_process_that_leaves_takes_no_answer_with_it(waves, tmp_path):
     )
     cells = (forks.format("7"), forks.format(""), ends, "'after'")
     last = [outputs[-1] for outputs in run(waves, tmp_path, *cells)]
-    texts = [one.get("text") or one.data["text/plain"] for one in last]
+    texts = [output.get("text") or output.data["text/plain"] for output in last]
     assert texts == ["7", "0", "parent 0\n", "'after'"]
 
 
@@ -96,13 +96,13 @@ def test_copies_of_a_process_that_has_run_a_notebook_run_theirs(tmp_path):
 
 
 def test_streams_are_joined_as_nbclient_joins_them():
-    said = [
+    parts = [
         ("stderr", "e1\n"),
         ("stdout", "0%\r50%"),
         ("stderr", "e2"),
         ("stdout", "\r99%\r\nb\r"),
     ]
-    outputs = [nbformat.v4.new_output("stream", name=n, text=t) for n, t in said]
+    outputs = [nbformat.v4.new_output("stream", name=n, text=t) for n, t in parts]
     joined = notebook._joined(outputs)
     # Standard output before what was complained of; of a line that was rewritten its last form.
     assert [(o.name, o.text) for o in joined] == [
@@ -134,8 +134,8 @@ def test_a_server_that_does_not_answer_is_not_waited_for_without_end(
 def test_what_a_terminal_would_obey_is_no_text(text, shown):
     """Tester T25: NUL, ESC and what turns the direction of letters stood raw on the page."""
     stream = nbformat.v4.new_output("stream", name="stdout", text=text)
-    for one in (stream, output(text__plain=text)):
-        assert article.read(of_outputs(one)).body.endswith(f"</details>\n{shown}")
+    for made in map(of_outputs, (stream, output(text__plain=text))):
+        assert article.read(made).body.endswith(f"</details>\n{shown}")
 
 
 def test_an_output_in_pieces_is_one_text_and_one_of_numbers_is_refused():

@@ -4,6 +4,7 @@ import base64
 
 import nbformat
 import pytest
+from fetch_files import cases
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 from saved_pages import notebook, output
 
@@ -24,21 +25,23 @@ def drawn(source: str) -> nbformat.NotebookNode:
     return new_code_cell(source, outputs=[output(image__png=PNG)])
 
 
-@pytest.mark.parametrize(
-    ("option", "code", "shown"),
-    [
-        ("include: false", False, False),
-        ("echo: false", False, True),
-        ("output: false", True, False),
-        ('results: "hide"', True, False),
-        ("echo: true", True, True),
-        ("label: fig-rain\n#| warning: false", True, True),
-    ],
-)
-def test_options_of_quarto_are_obeyed(option, code, shown):
+#: Options, and what they leave of a cell.
+OPTIONS = """
+include: false |
+echo: false | shown
+output: false | source()
+results: "hide" | source()
+echo: true | source() shown
+label: fig-rain; warning: false | source() shown
+"""
+
+
+@pytest.mark.parametrize(("options", "left"), cases(OPTIONS))
+def test_options_of_quarto_are_obeyed(options, left):
     """Press P4: what was not to be included stood on the page, and its options too."""
-    made = read(printed(f"#| {option}\nsource()"))
-    assert ("source()" in made.body, "shown" in made.body) == (code, shown)
+    lines = options.replace("; ", "\n#| ")
+    made = read(printed(f"#| {lines}\nsource()"))
+    assert [word for word in ("source()", "shown") if word in made.body] == left.split()
     assert "#|" not in made.body
     assert made.lost == []
 

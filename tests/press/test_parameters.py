@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 import pytest
+from fetch_files import cases
 from pydantic import Field
 
 from pagemill import entries, page, params, plan, project
@@ -34,48 +35,50 @@ class Every(params.Parameters):
 
 
 @pytest.fixture(autouse=True)
-def _tides():
-    before = project.current()
+def _tides(alone: Path):
     project.use(Project("tides", {"tide": Every}))
-    yield
-    project.use(before)
+
+
+ALLOWED = """\
+text
+true or false
+a number from 0 to 10
+a number
+a whole number, 1 or more
+a list, each a whole number
+one of sum, mean
+a whole number or nothing
+what its model allows
+a date such as 2026-01-14
+a date such as 2026-01-14"""
 
 
 def test_each_is_described():
-    assert [one.allowed for one in params.describe_parameters("tide")] == [
-        "text",
-        "true or false",
-        "a number from 0 to 10",
-        "a number",
-        "a whole number, 1 or more",
-        "a list, each a whole number",
-        "one of sum, mean",
-        "a whole number or nothing",
-        "what its model allows",
-        "a date such as 2026-01-14",
-        "a date such as 2026-01-14",
-    ]
+    told = params.describe_parameters("tide")
+    assert "\n".join(parameter.allowed for parameter in told) == ALLOWED
+
+
+WRONG = """
+flag | perhaps | flag must be true or false; got 'perhaps'
+depth | 11 | depth must be a number from 0 to 10; got '11'
+many | 0 | many must be a whole number, 1 or more; got '0'
+years | [1, 'x'] | years must be a list, each a whole number; got 'x'
+share | nan | share must be a number; got 'nan'
+years | [1 | years must be a list, each a whole number; got '[1'
+mode | summ | mode must be one of sum, mean; got 'summ' (did you mean
+start | soon | start must be a date such as 2026-01-14; got 'soon'
+end | 2025-12-31 | start must be before end; got start 2026-01-01 and end
+"""
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
-    [
-        ("flag", "perhaps", "flag must be true or false; got 'perhaps'"),
-        ("depth", "11", "depth must be a number from 0 to 10; got '11'"),
-        ("many", "0", "many must be a whole number, 1 or more; got '0'"),
-        ("years", "[1, 'x']", "years must be a list, each a whole number; got 'x'"),
-        ("share", "nan", "share must be a number; got 'nan'"),
-        ("share", float("inf"), "share must be a number; got inf"),
-        ("years", "[1", "years must be a list, each a whole number; got '[1'"),
-        ("mode", "summ", "mode must be one of sum, mean; got 'summ' (did you mean"),
-        ("start", "soon", "start must be a date such as 2026-01-14; got 'soon'"),
-        ("end", "2025-12-31", "start must be before end; got start 2026-01-01 and end"),
-    ],
+    ("name", "value", "sentence"),
+    [*cases(WRONG), ("share", float("inf"), "share must be a number; got inf")],
 )
-def test_a_wrong_value_is_a_sentence(name, value, said):
+def test_a_wrong_value_is_a_sentence(name, value, sentence):
     with pytest.raises(ParameterError) as error:
         params.validate("tide", **{name: value})
-    assert str(error.value).startswith(said)
+    assert str(error.value).startswith(sentence)
 
 
 def test_values_of_a_command_line_and_of_a_plan_are_the_same():
@@ -121,7 +124,7 @@ def test_a_slug_shows_what_is_asked(values, slug):
 def test_values_that_no_slug_can_show_have_files_of_their_own():
     """Press 6: 北京 and 上海 gave one name, and the second page replaced the first."""
     asked = ["北京", "上海", "Алматы", "straße", "a/b", "a&b", "a b"]
-    slugs = [plan.derived_slug("tide", {"station": one}) for one in asked]
+    slugs = [plan.derived_slug("tide", {"station": station}) for station in asked]
     slugs += [plan.derived_slug("tide", {"station": "x", "share": s}) for s in (-3, 3)]
     assert len(set(slugs)) == len(slugs)
     assert [*map(entries.checked_slug, slugs)] == slugs

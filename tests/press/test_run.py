@@ -67,7 +67,7 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(tmp_path, output):
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "sentence"),
     [
         (
             "from rounding.errors import ParameterError\nraise ParameterError('too few')",
@@ -87,10 +87,10 @@ def test_a_failed_cell_is_named_and_the_last_good_page_stays(tmp_path, output):
         ),
     ],
 )
-def test_what_stops_a_report_is_a_sentence(cell, said, tmp_path, output):
+def test_what_stops_a_report_is_a_sentence(cell, sentence, tmp_path, output):
     outcome = run.execute(a_run(tmp_path, cell), output, tmp_path)
     assert outcome.status == "failed"
-    assert outcome.message.startswith(said)
+    assert outcome.message.startswith(sentence)
     assert not (output / "wave-3.html").exists()
 
 
@@ -134,9 +134,9 @@ def test_what_was_printed_before_a_kernel_died_is_kept(tmp_path, output):
         " (the notebook up to there is wave-3.failed.ipynb)"
     )
     kept = nbformat.read(output / "wave-3.failed.ipynb", 4)
-    assert [one.text for cell in kept.cells for one in cell.get("outputs", ())] == [
-        "21\n"
-    ]
+    assert [
+        output.text for cell in kept.cells for output in cell.get("outputs", ())
+    ] == ["21\n"]
 
 
 def test_the_shortest_then_the_longest_comes_first_and_a_failure_stops_no_other(
@@ -191,8 +191,8 @@ def test_only_tables_that_were_read_count(tmp_path, output):
     (tmp_path / "other.csv").write_text("a", "utf-8")
     # An outsider's page was never made again, for one letter.
     (lost,) = run.execute(done, output, tmp_path).lost
-    said = f"the table 'heigths', which is not in {tmp_path.name}/ (did you mean 'heights'?)"
-    assert lost.startswith(f"a cell notes that it reads {said}: what it reads in")
+    sentence = f"the table 'heigths', which is not in {tmp_path.name}/ (did you mean 'heights'?)"
+    assert lost.startswith(f"a cell notes that it reads {sentence}: what it reads in")
     (tmp_path / "other.csv").write_text("changed", "utf-8")
     assert run.why_due(done, output, tmp_path) == []
     (tmp_path / "notebooks" / "helper.py").touch()
@@ -223,10 +223,10 @@ def test_ctrl_c_ends_every_process_and_changes_nothing(waves, tmp_path):
     )
     assert process.poll() is None
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=120)
+    _, sentence = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert said.startswith("pagemill: interrupted")
-    assert len(said.strip().splitlines()) == 1
+    assert sentence.startswith("pagemill: interrupted")
+    assert len(sentence.strip().splitlines()) == 1
     wait_until(lambda: not alive(int(file.read_text())), 120)
     assert names(tmp_path / "reports") == []
 

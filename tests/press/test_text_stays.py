@@ -14,151 +14,244 @@ from pagemill import page, project
 from pagemill.plan import Run
 
 Cells = list[NotebookNode]
+HEAD = "# Rain in five towns\n\nHow much rain fell?\n\nThree gauges were read."
+#: Notebooks as people write them: a name, cells (`$` is code, `=>` what it printed), and last the
+#: texts that only a silent section has.
+WRITTEN = """\
+an empty last cell
+--
+HEAD
+--
+$x => 12
+--
+## Conclusion
+
+It rained more.
+--
+$
+====
+a last cell of blanks
+--
+HEAD
+--
+## Conclusion
+
+It rained more.
+--
+$
 
 
-def text(source: str) -> NotebookNode:
-    return new_markdown_cell(source)
+====
+an import under its heading
+--
+HEAD
+--
+## Set-up
+
+Pandas reads the gauges.
+--
+$import pandas
+--
+## Result
+
+One town is dry.
+--
+$x => 0
+--
+silent: Set-up; Pandas reads the gauges.
+====
+an argument between two assignments
+--
+HEAD
+--
+## Method
+
+A gauge may freeze.
+--
+$a = 1
+--
+So winters are left out.
+
+- first reason
+- second reason
+--
+$b = 2
+--
+> A quotation of the office.
+--
+silent: Method; A gauge may freeze.; So winters are left out.; first reason; second reason;
+ A quotation of the office.
+====
+levels within each other
+--
+HEAD
+--
+## Towns
+
+All five.
+--
+$x => 5
+--
+### North
+
+Of the north nothing is drawn.
+--
+$north = 1
+--
+#### Hills
+
+Nor of the hills.
+--
+$hills = 1
+--
+### South
+
+The south is wet.
+--
+$y => 9
+--
+silent: North; Of the north nothing is drawn.; Hills; Nor of the hills.
+====
+only warnings
+--
+HEAD
+--
+## Doubts
+
+Two values are missing.
+--
+$warn() => careful
+--
+silent: Doubts; Two values are missing.
+====
+no title
+--
+Rain, told in one page.
+--
+$a = 1
+--
+## End
+
+That is all.
+====
+a title alone, then code
+--
+# Rain
+--
+$a = 1
+--
+The first words.
+--
+$
+====
+text after the last silent cell
+--
+HEAD
+--
+## Data
+
+From the office.
+--
+$a = 1
+--
+Read twice.
+
+1. once by hand
+2. once by machine
+--
+silent: Data; From the office.; Read twice.; once by hand; once by machine
+====
+a table and code in text
+--
+HEAD
+--
+## Units
+
+| unit | of |
+|---|---|
+| mm | rain |
+
+```
+plain
+```
+--
+$a = 1
+--
+silent: Units; unit; of; mm; rain; plain
+====
+raw cells
+--
+HEAD
+--
+raw : A line of no format.
+--
+raw text/html: Of HTML.
+--
+raw text/markdown: Of Markdown.
+====
+a rule above and below
+--
+---
+Note: dry
+---
+--
+More.
+====
+headings that follow each other
+--
+HEAD
+--
+## One
+--
+## Two
+
+Words of two.
+--
+$a
+--
+## Three
+--
+silent: Two; Words of two."""
 
 
-def code(source: str, shown: str = "") -> NotebookNode:
-    """A cell that printed something, or nothing."""
-    outputs = [new_output("stream", text=shown)] if shown else []
+def cell(text: str) -> NotebookNode:
+    """A cell as it stands above; one that warns writes to the error stream, which no page shows."""
+    if text.startswith("raw "):
+        kind, _, source = text.removeprefix("raw ").partition(": ")
+        return new_raw_cell(source, metadata={"raw_mimetype": kind})
+    if not text.startswith("$"):
+        return new_markdown_cell(text.replace("HEAD", HEAD))
+    source, _, printed = text[1:].partition(" => ")
+    name = "stderr" if source == "warn()" else "stdout"
+    outputs = [new_output("stream", name=name, text=printed)] if printed else []
     return new_code_cell(source, outputs=outputs)
 
 
-def warned() -> NotebookNode:
-    """A cell that wrote to the error stream only, which no page shows."""
-    said = new_output("stream", name="stderr", text="careful")
-    return new_code_cell("warn()", outputs=[said])
+def written() -> dict[str, tuple[Cells, set[str]]]:
+    """Each notebook by its name, with the texts that only a silent section has."""
+    notebooks = {}
+    for block in WRITTEN.split("\n====\n"):
+        head, _, silent = block.replace(";\n", ";").partition("\n--\nsilent: ")
+        name, *texts = head.split("\n--\n")
+        told = {text.strip() for text in silent.split(";") if text}
+        notebooks[name] = [cell(text) for text in texts], told
+    return notebooks
 
 
-HEAD = text("# Rain in five towns\n\nHow much rain fell?\n\nThree gauges were read.")
-#: Notebooks as people write them: cells, and the texts that only a silent section has.
-NOTEBOOKS: dict[str, tuple[Cells, set[str]]] = {
-    "an empty last cell": (
-        [HEAD, code("x", "12"), text("## Conclusion\n\nIt rained more."), code("")],
-        set(),
-    ),
-    "a last cell of blanks": (
-        [HEAD, text("## Conclusion\n\nIt rained more."), code(" \n\n")],
-        set(),
-    ),
-    "an import under its heading": (
-        [
-            HEAD,
-            text("## Set-up\n\nPandas reads the gauges."),
-            code("import pandas"),
-            text("## Result\n\nOne town is dry."),
-            code("x", "0"),
-        ],
-        {"Set-up", "Pandas reads the gauges."},
-    ),
-    "an argument between two assignments": (
-        [
-            HEAD,
-            text("## Method\n\nA gauge may freeze."),
-            code("a = 1"),
-            text("So winters are left out.\n\n- first reason\n- second reason"),
-            code("b = 2"),
-            text("> A quotation of the office."),
-        ],
-        {
-            "Method",
-            "A gauge may freeze.",
-            "So winters are left out.",
-            "first reason",
-            "second reason",
-            "A quotation of the office.",
-        },
-    ),
-    "levels within each other": (
-        [
-            HEAD,
-            text("## Towns\n\nAll five."),
-            code("x", "5"),
-            text("### North\n\nOf the north nothing is drawn."),
-            code("north = 1"),
-            text("#### Hills\n\nNor of the hills."),
-            code("hills = 1"),
-            text("### South\n\nThe south is wet."),
-            code("y", "9"),
-        ],
-        {
-            "North",
-            "Of the north nothing is drawn.",
-            "Hills",
-            "Nor of the hills.",
-        },
-    ),
-    "only warnings": (
-        [HEAD, text("## Doubts\n\nTwo values are missing."), warned()],
-        {"Doubts", "Two values are missing."},
-    ),
-    "no title": (
-        [
-            text("Rain, told in one page."),
-            code("a = 1"),
-            text("## End\n\nThat is all."),
-        ],
-        set(),
-    ),
-    "a title alone, then code": (
-        [text("# Rain"), code("a = 1"), text("The first words."), code("")],
-        set(),
-    ),
-    "text after the last silent cell": (
-        [
-            HEAD,
-            text("## Data\n\nFrom the office."),
-            code("a = 1"),
-            text("Read twice.\n\n1. once by hand\n2. once by machine"),
-        ],
-        {"Data", "From the office.", "Read twice.", "once by hand", "once by machine"},
-    ),
-    "a table and code in text": (
-        [
-            HEAD,
-            text(
-                "## Units\n\n| unit | of |\n|---|---|\n| mm | rain |\n\n```\nplain\n```"
-            ),
-            code("a = 1"),
-        ],
-        {"Units", "unit", "of", "mm", "rain", "plain"},
-    ),
-    "raw cells": (
-        [
-            HEAD,
-            new_raw_cell("A line of no format."),
-            new_raw_cell("Of HTML.", metadata={"format": "text/html"}),
-            new_raw_cell("Of Markdown.", metadata={"raw_mimetype": "text/markdown"}),
-        ],
-        set(),
-    ),
-    "a rule above and below": ([text("---\nNote: dry\n---"), text("More.")], set()),
-    "headings that follow each other": (
-        [
-            HEAD,
-            text("## One"),
-            text("## Two\n\nWords of two."),
-            code("a"),
-            text("## Three"),
-        ],
-        {"Two", "Words of two."},
-    ),
-}
+NOTEBOOKS = written()
 #: What a reader of Markdown takes for a paragraph: without the signs that only format.
 _SIGNS = re.compile(r"^(?:#{1,6}|[-*>]|\d+\.)\s+", re.MULTILINE)
 
 
 def paragraphs(cells: Cells) -> set[str]:
     """Every line of text of a notebook, the cells of tables one by one."""
-    found: set[str] = set()
+    lines: set[str] = set()
     for cell in cells:
         if cell.cell_type != "code":
             source = _SIGNS.sub("", cell.source)
             for line in source.splitlines():
-                found.update(part.strip() for part in line.split("|"))
-    return {one for one in found if one.strip("-` ")}
+                lines.update(part.strip() for part in line.split("|"))
+    return {line for line in lines if line.strip("-` ")}
 
 
 def shown(cells: Cells, silent_sections: str) -> set[str]:
@@ -176,7 +269,7 @@ def shown(cells: Cells, silent_sections: str) -> set[str]:
     soup = BeautifulSoup(html, "html.parser")
     for unread in soup.select("script, style, head, details.contents, footer"):
         unread.decompose()
-    return {" ".join(one.split()) for one in soup.strings}
+    return {" ".join(text.split()) for text in soup.strings}
 
 
 @pytest.mark.parametrize("kind", NOTEBOOKS)

@@ -2,12 +2,11 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-from saved_pages import making, page_of_now, project
+from saved_pages import making, page_of_now, project, rewritten
 
-from pagemill import cli, provenance, verify
+from pagemill import cli, verify
 from pagemill.plan import load_plan
 from pagemill.run import ReportOutcome
 from pagemill.saved import open_page
@@ -53,28 +52,13 @@ def test_verify_names_what_changed(waves, tmp_path, capfd):
     )
 
 
-def recorded(file: Path, *keys: str, value: Any) -> str:
-    """Write another value into the record of a page; return its text before."""
-    before = file.read_text("utf-8")
-    block = provenance.from_html(before) or {}
-    old = provenance.to_json(block)
-    *path, last = keys
-    place = block
-    for key in path:
-        place = place[key]
-    place[last] = value
-    file.write_text(before.replace(old, provenance.to_json(block)), "utf-8")
-    return before
-
-
 def test_a_page_that_cannot_be_made_keeps_no_other_from_being_looked_at(
     made, monkeypatch, capsys
 ):
     good, plan, data = made
-    bad = data / "bad.html"
-    shutil.copy(good, bad)
-    recorded(bad, "inputs", "parameters", "numer", value=3)
-    monkeypatch.setattr(verify, "run_all", making(good.read_text("utf-8")))
+    bad, text = data / "bad.html", good.read_text("utf-8")
+    bad.write_text(rewritten(text, "inputs", "parameters", "numer", value=3), "utf-8")
+    monkeypatch.setattr(verify, "run_all", making(text))
     assert cli.main(["verify", str(bad), str(good), "--plan", str(plan)]) == 1
     told = capsys.readouterr()
     assert told.out == f"{good}: reproduced\n"
@@ -113,7 +97,8 @@ def test_a_record_cannot_lead_elsewhere(
     monkeypatch,
 ):
     file, plan, data = made
-    text = recorded(file, *keys, value=bad)
+    text = file.read_text("utf-8")
+    file.write_text(rewritten(text, *keys, value=bad), "utf-8")
     monkeypatch.setattr(verify, "run_all", making(text))
     with pytest.raises(ReportError, match="cannot be made again"):
         verify.verify(open_page(file), load_plan(plan), data)

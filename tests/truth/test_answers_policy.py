@@ -1,7 +1,5 @@
 """Every figure of the policy pages' answers, computed again from the CSV files alone."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The running year, the other side and the nowcast, computed again from the CSV files alone."""
 
-from __future__ import annotations
-
 import io
 import math
 import re
@@ -116,9 +114,9 @@ def test_trade_without_the_country_that_moved_most():
     region = ct.pair("CA5")
     july = ct.as_printed([*region.codes, "World"], end="2026-07")
     july = july[july["period"] == NEWEST]
-    said = page.the_others(page.share_lost(july, region), july, region)
+    sentence = page.the_others(page.share_lost(july, region), july, region)
     match = re.fullmatch(
-        r"; trade without Kyrgyzstan’s, with the other four, (.+)", said
+        r"; trade without Kyrgyzstan’s, with the other four, (.+)", sentence
     )
     assert match
     now, before = summed(("KAZ", "TJK", "TKM", "UZB"), "total")
@@ -134,13 +132,13 @@ def test_the_share_lost_by_country_and_flow():
     july = ct.as_printed([*region.codes, "World"], end="2026-07")
     july = july[july["period"] == NEWEST]
     won = page.share_lost(july, region)
-    found = won.set_index(["country", "flow"])["contribution"]
+    points = won.set_index(["country", "flow"])["contribution"]
     cells = [(code, flow) for code in FIVE for flow in FLOWS]
     whole = sum(base(code, NEWEST, flow)[1] for code, flow in cells)
     for code, flow in cells:
         world, _ = base("WLD", NEWEST, flow)
         more = value(code, NEWEST, flow) - base(code, NEWEST, flow)[1] * (1 + world)
-        assert found[code, flow] == pytest.approx(float(more / whole), abs=1e-6)
+        assert points[code, flow] == pytest.approx(float(more / whole), abs=1e-6)
     assert won["label"].unique().tolist() == [
         "Kyrgyzstan −14.8",
         "Turkmenistan −2.4",
@@ -208,11 +206,11 @@ NOWCAST = re.compile(
 def test_the_nowcast(partner):
     ahead = ct.nowcast(partner, full=True)
     imports = pd.DataFrame({"reporter": "CHN", "country": ["KGZ"], "flow": "import"})
-    match = NOWCAST.match(said := page.whole_year(ahead, imports.head(0)))
+    match = NOWCAST.match(sentence := page.whole_year(ahead, imports.head(0)))
     assert match
     if partner in {"KGZ", "CA5"}:
         # 875.6 million yuan in seven months are 1.5 billion in twelve.
-        text = page.whole_year(ahead, imports).removeprefix(said)
+        text = page.whole_year(ahead, imports).removeprefix(sentence)
         assert text.startswith(" The imports from Kyrgyzstan broke off")
         assert " counted with 1.5 billion yuan" in text
     region = partner == "CA5"
@@ -259,13 +257,13 @@ def _error(codes: tuple[str, ...], year: int, month: int) -> float:
 @cache
 def _estimated(code: str, year: int, month: int, flow: str = "total") -> Fraction:
     """Return the mean of both methods, from January to a month; see the formulas of the module."""
-    if flow == "total" and any(_gone(code, year, month, one) for one in FLOWS):
-        return sum(_estimated(code, year, month, one) for one in FLOWS)
+    if flow == "total" and any(_gone(code, year, month, way) for way in FLOWS):
+        return sum(_estimated(code, year, month, way) for way in FLOWS)
     if _gone(code, year, month, flow):
         return 12 * value(code, f"{year}-{month}M", flow) / month
-    known, before = _so_far(code, year, month, flow)
+    so_far, before = _so_far(code, year, month, flow)
     last = value(code, "2025", flow) if year == 2026 else base(code, str(year), flow)[1]
-    return (known * last / before + known + last - before) / 2
+    return (so_far * last / before + so_far + last - before) / 2
 
 
 def _so_far(code: str, year: int, month: int, flow: str) -> tuple[Fraction, Fraction]:
@@ -275,8 +273,8 @@ def _so_far(code: str, year: int, month: int, flow: str) -> tuple[Fraction, Frac
 
 def _gone(code: str, year: int, month: int, flow: str) -> bool:
     """Say whether a flow is less than a tenth of a year before, or more than ten times of it."""
-    known, before = _so_far(code, year, month, flow)
-    return flow in FLOWS and (10 * known < before or known > 10 * before)
+    so_far, before = _so_far(code, year, month, flow)
+    return flow in FLOWS and (10 * so_far < before or so_far > 10 * before)
 
 
 def test_each_month_is_measured_on_the_month_a_year_before(plan_pages):
@@ -289,6 +287,8 @@ def test_each_month_is_measured_on_the_month_a_year_before(plan_pages):
     assert len(shown) >= 36
     for (date, flow), points in shown.items():
         month, before = str(date)[:7], f"{int(str(date)[:4]) - 1}{str(date)[4:7]}"
-        change = sum(value(one, month, flow) - value(one, before, flow) for one in FIVE)
-        whole = sum(value(one, before, each) for one in FIVE for each in FLOWS)
+        change = sum(
+            value(code, month, flow) - value(code, before, flow) for code in FIVE
+        )
+        whole = sum(value(code, before, way) for code in FIVE for way in FLOWS)
         assert points == pytest.approx(float(change / whole), abs=5e-7), (date, flow)

@@ -1,8 +1,6 @@
 """Every yearly figure, growth and share against the recomputation from the text of the rule."""
 
-from __future__ import annotations
-
-import ast
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -24,16 +22,10 @@ def by_cell(frame: pd.DataFrame, columns: list[str]) -> dict[tuple, list]:
 
 
 def test_it_imports_nothing_of_the_library():
-    code = ast.parse(Path(recomputed.__file__).read_text(encoding="utf-8"))
-    imports = [one for one in ast.walk(code) if isinstance(one, ast.ImportFrom)]
-    names = {one.module for one in imports} | {
-        alias.name
-        for one in ast.walk(code)
-        if isinstance(one, ast.Import)
-        for alias in one.names
-    }
+    code = Path(recomputed.__file__).read_text("utf-8")
+    names = re.findall(r"^ *(?:from|import) (\w+)", code, re.MULTILINE)
     standard = {"__future__", "functools", "itertools", "pathlib", "typing"}
-    assert names == standard | {"pandas"}
+    assert {*names} == standard | {"pandas"}
 
 
 @pytest.mark.parametrize("goods", [False, True], ids=["all", "goods"])

@@ -8,13 +8,12 @@ only if it lies outside all of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from catrade.cells.frames import join_ids
+from catrade.cells.frames import VALUE_COLUMNS, join_ids
 from rounding.formats import date as as_date
 
 #: A series of less a month, a million dollars, is moved by single lorries.
@@ -27,8 +26,6 @@ DATES = 15
 #: Of what days without a rule saw, the middle nine tenths are usual.
 USUAL = (0.05, 0.95)
 RULE, YEAR, COUNTRY = "this rule", "another year", "another country"
-
-_VALUES = ["value_bn", "low_bn", "high_bn"]
 
 
 class Window(NamedTuple):
@@ -57,24 +54,25 @@ def quotients(months: pd.DataFrame, window: Window) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict
-        before, after (means in billions), ratio, low, high; NaN where a month is missing or a mean
-        is less than `LEAST_BN`.
+        before_bn, after_bn (means), ratio, ratio_low, ratio_high; NaN where a month is missing or,
+        of the quotients, a mean is less than `LEAST_BN`.
     """
-    means = {}
-    for column in _VALUES:
+    befores, afters = [], []
+    for column in VALUE_COLUMNS:
         wide = months.pivot_table(column, "date", "partner", aggfunc="sum", min_count=1)
         wide = wide.asfreq("MS")
-        before = wide.rolling(window.before).mean().shift(1 + window.left_out)
-        after = wide.rolling(window.months).mean().shift(1 - window.months)
-        means[column] = (before, after)
-    value, low, high = means.values()
-    large = (value[0] >= LEAST_BN) & (value[1] >= LEAST_BN)
+        mean = wide.rolling(window.before).mean()
+        befores.append(mean.shift(1 + window.left_out))
+        afters.append(wide.rolling(window.months).mean().shift(1 - window.months))
+    before, low_before, high_before = befores
+    after, low_after, high_after = afters
+    is_large = (before >= LEAST_BN) & (after >= LEAST_BN)
     return {
-        "before": value[0],
-        "after": value[1],
-        "ratio": (value[1] / value[0]).where(large),
-        "low": (low[1] / high[0]).where(large),
-        "high": (high[1] / low[0]).where(large),
+        "before_bn": before,
+        "after_bn": after,
+        "ratio": (after / before).where(is_large),
+        "ratio_low": (low_after / high_before).where(is_large),
+        "ratio_high": (high_after / low_before).where(is_large),
     }
 
 
@@ -171,18 +169,17 @@ def compare_months(
     [True, False]
     """
     start, window = _placed(pd.Timestamp(day), window)
-    found = quotients(months, window)
-    clean = without_rules(found["ratio"], hits, window)
-    own = hits["measure_id"] != measure
-    is_other_day = hits["first_day"] != pd.Timestamp(day)
-    rows = [_row(RULE, partner, start, found, hits[own | is_other_day], window)]
-    for years in _years(found["ratio"].index, start):
-        moved = start + pd.DateOffset(years=years)
-        rows.append(_row(YEAR, partner, moved, found, hits, window))
-    others = map(str, found["ratio"].columns.drop(partner))
-    rows += [_row(COUNTRY, one, start, found, hits, window) for one in others]
-    frame = pd.DataFrame(rows)
-    frame["sources"] = join_ids(months["sources"])
+    means = quotients(months, window)
+    clean = without_rules(means["ratio"], hits, window)
+    is_own = (hits["measure_id"] == measure) & (hits["first_day"] == pd.Timestamp(day))
+    rows = [_row(RULE, partner, start, means, hits[~is_own], window)]
+    years = pd.DatetimeIndex(clean.index).year
+    for year in sorted(set(years) - {start.year}):
+        moved = start + pd.DateOffset(years=year - start.year)
+        rows.append(_row(YEAR, partner, moved, means, hits, window))
+    others = clean.columns.drop(partner)
+    rows += [_row(COUNTRY, other, start, means, hits, window) for other in others]
+    frame = pd.DataFrame(rows).assign(sources=join_ids(months["sources"]))
     return _judged(frame, clean, partner, start)
 
 
@@ -194,27 +191,22 @@ def _placed(day: pd.Timestamp, window: Window) -> tuple[pd.Timestamp, Window]:
     return start, window._replace(left_out=1)
 
 
-def _years(held: Iterable[Any], start: pd.Timestamp) -> list[int]:
-    years = sorted({date.year for date in held})
-    return [year - start.year for year in years if year != start.year]
-
-
 def _row(
     comparison: str,
     partner: str,
     day: pd.Timestamp,
-    found: dict[str, pd.DataFrame],
+    means: dict[str, pd.DataFrame],
     hits: pd.DataFrame,
     window: Window,
 ) -> dict[str, Any]:
     """Return one quotient and, if it does not count, why."""
-    cell = {name: wide[partner].get(day, np.nan) for name, wide in found.items()}
+    cell = {name: wide[partner].get(day, np.nan) for name, wide in means.items()}
     rules = falls_within(hits, partner, day, window)
     reason = ""
     if len(rules):
         rule = rules.iloc[0]
         reason = f"{rule['title_en']} ({as_date(rule['date'])}) falls into these months"
-    elif np.isnan(cell["before"]) or np.isnan(cell["after"]):
+    elif np.isnan(cell["before_bn"]) or np.isnan(cell["after_bn"]):
         reason = "not all of these months are held"
     elif np.isnan(cell["ratio"]):
         reason = "less than a million dollars a month"
@@ -222,11 +214,7 @@ def _row(
         "comparison": comparison,
         "partner": partner,
         "date": day,
-        "before_bn": cell["before"],
-        "after_bn": cell["after"],
-        "ratio": cell["ratio"],
-        "ratio_low": cell["low"],
-        "ratio_high": cell["high"],
+        **cell,
         "reason": reason,
     }
 
@@ -256,9 +244,8 @@ def _judged(
         others = pd.concat(sides)
         outside = not others.min() <= first["ratio"] <= others.max()
         told = outside and as_far * ONE_IN <= len(placebo)
-    added = {**judged, "as_far": as_far, "dates": len(placebo), "told": told}
-    for name, value in added.items():
-        frame[name] = pd.Series([value], [0]).reindex(frame.index)
+    judged |= {"as_far": as_far, "dates": len(placebo), "told": told}
+    frame = frame.join(pd.DataFrame(judged, index=[0]))
     frame["told"] = frame["told"].eq(True)
     frame.loc[0, "reason"] = reason
     return frame

@@ -7,16 +7,17 @@ cent and percentage points.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from catrade.calc.concentration import (
     FLOW,
-    VALUES,
     flow_bounds,
     prepared_items,
     sources_of,
 )
-from catrade.cells.frames import present
+from catrade.cells.frames import VALUE_COLUMNS
 from catrade.tables.goods import FLOW_YEAR
 from rounding.errors import ParameterError
 from rounding.intervals import (
@@ -53,8 +54,7 @@ def share_in_flow(frame: pd.DataFrame) -> pd.DataFrame:
     result = frame.assign(
         share=value / whole, share_low=limits.low, share_high=limits.high
     )
-    result = result.dropna(subset=["share", "share_low"])
-    return result.reset_index(drop=True)
+    return result.dropna(subset=["share", "share_low"], ignore_index=True)
 
 
 def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     Returns
     -------
     DataFrame
-        exporter, importer, reporter, item column, goods, start, end, start_bn, end_bn, change_bn,
+        exporter, importer, reporter, item column, goods, start_bn (0 if not listed), change_bn,
         contribution (of the flow's start value), contribution_low, contribution_high, growth (of
         the listed flow; the contributions sum to it), sources. Sorted from the largest push up to
         the largest push down.
@@ -77,53 +77,45 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
     ----------
     Insee, *Contribution to GDP growth (national accounts)*, the case of current prices.
     """
-    # Of every item a row a year, also where it is not listed; then what it changed by, over what
-    # the flow was.
-    name = "contributions"
-    if not end > start:
-        raise ParameterError(f"end must be after start; got start={start}, end={end}")
-    frame, item = prepared_items(frame, name)
+    frame, item = prepared_items(frame, "contributions")
     ends = frame[frame["year"].isin([start, end])]
     years = ends.groupby(FLOW)["year"].transform("nunique")
     ends = ends[years == 2]
     if ends.empty:
-        known = sorted(frame["year"].unique())
-        has = ", ".join(map(str, known)) or "no years"
+        has = ", ".join(map(str, sorted(frame["year"].unique()))) or "no years"
         raise ParameterError(
-            f"{name} needs a flow with both {start} and {end}; the frame has {has}"
+            f"contributions needs a flow with both {start} and {end}; the frame has {has}"
         )
     key = [*FLOW, item]
-    columns = present([*key, "goods", "group"], frame)
-    items = ends.drop_duplicates(key)[columns]
-    flows = ends.drop_duplicates(FLOW_YEAR)[[*FLOW_YEAR, "unlisted_bn"]]
-    listed = ends[[*FLOW_YEAR, item, *VALUES]]
-    every = items[key].merge(flows, on=FLOW).merge(listed, how="left")
-    # An item a source does not list is worth nothing, or no more than the cells left out.
-    spare = every["unlisted_bn"].where(every["value_bn"].isna(), 0.0)
-    every[VALUES] = every[VALUES].fillna(0.0)
-    _, whole = flow_bounds(every)
-    every["high_bn"] += spare
-    sums = every.groupby(FLOW_YEAR)["value_bn"].transform("sum")
-    every = every.assign(whole_bn=sums, low_whole=whole.low, high_whole=whole.high)
-
-    every = every.set_index(key)
-    is_end = every["year"] == end
-    then, now = every[~is_end], every[is_end]
-    of = bounds(then, "low_whole", "high_whole")
-    limits = ratio_bounds(difference_bounds(bounds(now), bounds(then)), of)
-    base = then["whole_bn"]
+    items = ends.drop_duplicates(key).set_index(key).filter(["goods", "group"])
+    then, now = (_in_year(ends, items.index, year) for year in (start, end))
+    whole = bounds(then, "whole_low_bn", "whole_high_bn")
+    limits = ratio_bounds(difference_bounds(bounds(now), bounds(then)), whole)
+    base = then["whole_value_bn"]
     change = now["value_bn"] - then["value_bn"]
-    found = items.set_index(key).assign(
-        start=start,
-        end=end,
+    result = items.assign(
         start_bn=then["value_bn"],
-        end_bn=now["value_bn"],
         change_bn=change,
         contribution=change / base,
         contribution_low=limits.low,
         contribution_high=limits.high,
-        growth=now["whole_bn"] / base - 1,
+        growth=now["whole_value_bn"] / base - 1,
     )
-    found = found.join(sources_of(ends, FLOW), on=FLOW).reset_index()
-    found = found.sort_values("contribution", ascending=False)
-    return found.sort_values(FLOW, kind="stable", ignore_index=True)
+    result = result.join(sources_of(ends, FLOW), on=FLOW).reset_index()
+    result = result.sort_values("contribution", ascending=False)
+    return result.sort_values(FLOW, kind="stable", ignore_index=True)
+
+
+def _in_year(ends: pd.DataFrame, items: pd.Index[Any], year: int) -> pd.DataFrame:
+    """Return each item's figure in a year, and its flow's; what is not listed is worth nothing.
+
+    Nor is it worth more than the cells that the source leaves out.
+    """
+    rows = ends[ends["year"] == year].set_index(items.names)
+    unlisted = rows.groupby(FLOW)["unlisted_bn"].first()
+    every = rows[[*VALUE_COLUMNS]].reindex(items)
+    whole = every.groupby(FLOW).transform("sum").add_prefix("whole_")
+    every = every.join(whole).join(unlisted, on=FLOW)
+    every["high_bn"] = every["high_bn"].fillna(every["unlisted_bn"])
+    every["whole_high_bn"] += every["unlisted_bn"]
+    return every.fillna(0.0)

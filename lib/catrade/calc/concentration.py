@@ -16,6 +16,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from catrade.cells.frames import (
+    VALUE_COLUMNS,
     first_present,
     join_ids,
     require_columns,
@@ -28,7 +29,6 @@ from rounding.intervals import Bounds, bounds, share_of_sum_bounds
 
 #: The trade of one pair as one side's statistics have it.
 FLOW = ["exporter", "importer", "reporter"]
-VALUES = ["value_bn", "low_bn", "high_bn"]
 #: What a level counts: 96 chapters (77 is reserved) and one for goods not specified by kind.
 LEVELS = {
     "hs_chapter": 97,
@@ -83,7 +83,7 @@ def hhi_of_shares(values: Iterable[float]) -> float:
 def prepared_items(frame: pd.DataFrame, function: str) -> tuple[pd.DataFrame, str]:
     """Check a frame of goods; return it with a plain index, and the column of its items."""
     item = first_present([*LEVELS], frame) or "hs_chapter"
-    require_columns(frame, [item, *FLOW_YEAR, *VALUES], function)
+    require_columns(frame, [item, *FLOW_YEAR, *VALUE_COLUMNS], function)
     require_unique(frame, [*FLOW_YEAR, item], function)
     frame = frame.reset_index(drop=True)
     if "unlisted_bn" not in frame:
@@ -100,10 +100,9 @@ def sources_of(frame: pd.DataFrame, keys: list[str]) -> pd.Series[str]:
 
 def flow_bounds(frame: pd.DataFrame) -> tuple[Bounds, Bounds]:
     """Return the bounds of each row and of the whole of its flow and year."""
-    part = bounds(frame, "low_bn", "high_bn")
-    sums = frame.groupby(FLOW_YEAR)[VALUES].transform("sum")
+    sums = frame.groupby(FLOW_YEAR)[["low_bn", "high_bn"]].transform("sum")
     most = sums["high_bn"] + frame["unlisted_bn"]
-    return part, Bounds(sums["low_bn"], most)
+    return bounds(frame), Bounds(sums["low_bn"], most)
 
 
 def concentration(frame: pd.DataFrame) -> pd.DataFrame:
@@ -146,18 +145,19 @@ def concentration(frame: pd.DataFrame) -> pd.DataFrame:
     # Goods that are not listed may all be one more item, or so many that none counts.
     unlisted = frame["unlisted_bn"]
     missing = unlisted / (total.low + unlisted)
-    frame["low"] = limits.low**2
-    frame["high"] = limits.high**2
-    frame["missing"] = missing.fillna(0.0) ** 2
-    frame["listed"] = frame["value_bn"] > 0
+    frame = frame.assign(
+        low=limits.low**2,
+        high=limits.high**2,
+        missing=missing.fillna(0.0) ** 2,
+        listed=frame["value_bn"] > 0,
+    )
     flows = frame.groupby(FLOW_YEAR)
     value = flows["value_bn"]
     index = value.agg(hhi_of_shares)
     low = flows["low"].sum().clip(upper=index)
     high = flows["high"].sum() + flows["missing"].first()
     high = high.clip(lower=index, upper=1.0)
-    top = frame.loc[value.idxmax()]
-    top = top.set_index(FLOW_YEAR)
+    top = frame.loc[value.idxmax()].set_index(FLOW_YEAR)
     least = 1 / LEVELS[item]
     root, least_root = index**0.5, least**0.5
     result = pd.DataFrame(

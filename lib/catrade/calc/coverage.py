@@ -9,7 +9,6 @@ import pandas as pd
 
 from catrade.cells.frames import is_in, month_of
 from catrade.tables.names import FLOWS
-from rounding.dates import parse_period
 
 #: From best to worst; every cell of a grid has exactly one.
 STATUSES = {
@@ -69,37 +68,34 @@ def coverage_of_cells(
     """
     # The grid that is asked for; beside it the chosen figures and what is published as such; then
     # what there is, or what kind of hole.
-    texts = [str(period) for period in periods]
-    asked = [reporters, partners, FLOWS, texts]
+    asked = [reporters, partners, FLOWS, map(str, periods)]
     grid = pd.MultiIndex.from_product(asked, names=_KEY)
     used = trade[trade["quality"] != "rejected"]
     published = used.groupby(_KEY).agg(
         n_sources=("sources", "nunique"), is_converted=("converted", "all")
     )
-    found = grid.to_frame(index=False).merge(
-        cells.drop(columns=["n_sources", "year"]), on=_KEY, how="left"
-    )
-    found = found.merge(published.reset_index(), on=_KEY, how="left")
-    derived = found["n_sources"].isna()
-    found["source_kind"] = found["source_kind"].mask(derived, "")
-    found = found.fillna(_NOTHING)
-    found = found.astype({name: type(one) for name, one in _NOTHING.items()})
+    chosen = cells.drop(columns=["n_sources", "year"]).set_index(_KEY)
+    rows = chosen.reindex(grid).join(published).reset_index()
+    derived = rows["n_sources"].isna()
+    rows["source_kind"] = rows["source_kind"].mask(derived, "")
+    rows = rows.fillna(_NOTHING)
+    rows = rows.astype({name: type(value) for name, value in _NOTHING.items()})
 
     newest = trade["period"].map(month_of).groupby(trade["reporter"]).max()
-    late = found["period"].map(month_of) > found["reporter"].map(newest)
+    late = rows["period"].map(month_of) > rows["reporter"].map(newest)
     if availability is not None:
         waiting = availability[availability["status"] == "not reported yet"]
         report = ["reporter", "period"]
-        late |= is_in(found, waiting, report) & ~is_in(found, trade, report)
-    nothing = found["value_bn"].isna()
+        late |= is_in(rows, waiting, report) & ~is_in(rows, trade, report)
+    nothing = rows["value_bn"].isna()
     is_of = {
         "not_yet_reported": nothing & late,
         "missing": nothing,
         "derived": derived,
-        "zero": found["value_bn"] == 0,
-        "converted": found["is_converted"].eq(True),
+        "zero": rows["value_bn"] == 0,
+        "converted": rows["is_converted"].eq(True),
     }
     status = np.select([*is_of.values()], [*is_of], "reported")
-    years = [parse_period(text).year for text in found["period"]]
-    found = found.rename(columns={"source_kind": "best_kind"})
-    return found.assign(year=years, status=status)
+    years = rows["period"].str[:4].astype(int)
+    rows = rows.rename(columns={"source_kind": "best_kind"})
+    return rows.assign(year=years, status=status)

@@ -29,19 +29,16 @@ def every_share(home: str) -> pd.DataFrame:
     cells = chosen()
     trade = with_computed(load_trade())
     of_countries = dependence_of_cells(trade, cells, home)
-    cells = cells.query("flow == 'total'")
-    ours = cells.query("reporter == @home")
+    totals = cells.query("flow == 'total'")
+    ours = totals.query("reporter == @home")
     ours = ours.assign(country=ours["partner"])
-    is_region = ours["country"].isin(GROUPS)
     whole = ours.query("partner == 'WLD'")
-    of_regions = ours[is_region]
-    of_regions = share_of(of_regions, whole, by="country")
-    found = pd.concat([of_countries, of_regions])
+    of_regions = share_of(ours[ours["country"].isin(GROUPS)], whole, by="country")
+    shares = pd.concat([of_countries, of_regions])
 
     key = ["reporter", "partner", "year"]
-    begun = cells[[*key, "begins"]]
-    found = found.drop(columns="begins")  # what own figures lack
-    return found.merge(begun, on=key, how="left")
+    shares = shares.drop(columns="begins")  # what own figures lack
+    return shares.merge(totals[[*key, "begins"]], on=key, how="left")
 
 
 def dependence_of_cells(
@@ -78,25 +75,22 @@ def dependence_of_cells(
     >>> dict(zip(own["country"], own["share"].round(3), strict=True))
     {'KAZ': 0.138, 'KGZ': 0.193}
     """
-    like = _own_figures(trade, home)
-    own = like.query("partner == @home")
+    theirs = _own_figures(trade, home)
     ours = cells.query("reporter == @home")
     ours = ours.assign(country=ours["partner"])
-    is_country = ~ours["country"].isin([*GROUPS, "WLD"])
-    ours_of_each = ours[is_country]
+    ours_of_each = ours[~ours["country"].isin([*GROUPS, "WLD"])]
 
-    wholes = like.query("partner == 'WLD' and flow == 'total'")
-    all_trade = ours.query("partner == 'WLD' and flow == 'total'")
-    pieces = []
-    totals = own.query("flow == 'total'")
-    for country, part in totals.groupby("country"):
-        whole = wholes[wholes["country"] == country]
-        pieces.append(share_of(part, whole))
-    our_totals = ours_of_each.query("flow == 'total'")
-    pieces.append(share_of(our_totals, all_trade))
-    found = pd.concat(pieces)
-    found["mirror_share"] = _mirror_share(found, own, ours_of_each, home)
-    return found
+    totals = theirs.query("flow == 'total'")
+    wholes = totals.query("partner == 'WLD'")
+    shares = [
+        share_of(own, wholes[wholes["country"] == country])
+        for country, own in totals.query("partner == @home").groupby("country")
+    ]
+    our_trade = ours.query("partner == 'WLD' and flow == 'total'")
+    shares.append(share_of(ours_of_each.query("flow == 'total'"), our_trade))
+    result = pd.concat(shares)
+    result["mirror_share"] = _mirror_share(result, theirs, ours_of_each, home)
+    return result
 
 
 @kept
@@ -108,11 +102,10 @@ def all_own_trade(home: str) -> pd.DataFrame:
 
 def _own_figures(trade: pd.DataFrame, home: str) -> pd.DataFrame:
     """Return what may be compared of each country's own trade with home and the world."""
-    like = of_one_release(like_with_world(trade), home)
-    like = all_cells(like.query("partner in (@home, 'WLD')"))
-    like = like.assign(country=like["reporter"])
-    is_country = ~like["country"].isin([*GROUPS, "WLD"])
-    return like[is_country]
+    alike = of_one_release(like_with_world(trade), home)
+    cells = all_cells(alike.query("partner in (@home, 'WLD')"))
+    cells = cells.assign(country=cells["reporter"])
+    return cells[~cells["country"].isin([*GROUPS, "WLD"])]
 
 
 def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
@@ -126,16 +119,14 @@ def like_with_world(trade: pd.DataFrame) -> pd.DataFrame:
     world = trade.query("partner == 'WLD'")
     counts = ["reporter", "flow", "coverage"]
     is_like = is_in(trade, world, counts)
-    marked = trade.assign(is_like=is_like)
-    pairs = marked.groupby([*KEYS])
-    has_none = ~pairs["is_like"].transform("any")
-    kept = trade[is_like | has_none]
+    series = trade.assign(is_like=is_like).groupby([*KEYS])
+    has_like = series["is_like"].transform("any")
+    rows = trade[is_like | ~has_like]
 
     services = world.query("coverage == 'goods_and_services'")
-    with_services = services["reporter"].unique()
-    of_one = kept["reporter"].isin(with_services)
-    coverage = kept["coverage"].mask(of_one, "goods_and_services")
-    return kept.assign(coverage=coverage)
+    of_one = rows["reporter"].isin(services["reporter"])
+    coverage = rows["coverage"].mask(of_one, "goods_and_services")
+    return rows.assign(coverage=coverage)
 
 
 def of_one_release(trade: pd.DataFrame, home: str) -> pd.DataFrame:
@@ -161,16 +152,13 @@ def of_one_release(trade: pd.DataFrame, home: str) -> pd.DataFrame:
 
 
 def _mirror_share(
-    found: pd.DataFrame, own: pd.DataFrame, ours: pd.DataFrame, home: str
+    shares: pd.DataFrame, theirs: pd.DataFrame, ours: pd.DataFrame, home: str
 ) -> pd.Series[float]:
     """Return the share with home's exports in the place of the country's imports from it."""
     keys = ["country", "period"]
-    recorded = own.query("flow == 'import'").set_index(keys)
-    said = ours.query("flow == 'export'").set_index(keys)
-    unrecorded = said["value_bn"] - recorded["value_bn"]
-    unrecorded = unrecorded.rename("more")
-    found = found.join(unrecorded, on=keys)
-    part = found["value_bn"] + found["more"]
-    whole = found["total_bn"] + found["more"]
-    share = part / whole
-    return share.where(found["reporter"] != home)
+    imports = theirs.query("flow == 'import' and partner == @home").set_index(keys)
+    exports = ours.query("flow == 'export'").set_index(keys)
+    unrecorded = exports["value_bn"] - imports["value_bn"]
+    more = shares.join(unrecorded.rename("more"), on=keys)["more"]
+    share = (shares["value_bn"] + more) / (shares["total_bn"] + more)
+    return share.where(shares["reporter"] != home)

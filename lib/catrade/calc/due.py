@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from typing import Any
 
@@ -48,9 +47,10 @@ def releases_due(day: Day) -> pd.DataFrame:
         if periods.empty:
             continue
         newest = max(periods, key=last_day)
-        end = _months_on(last_day(newest), release["months"])
-        if end.month == release["joined"]:
-            end = _months_on(end, 1)
+        month = pd.Period(last_day(newest), "M") + release["months"]
+        if month.month == release["joined"]:
+            month += 1
+        end = month.end_time.date()
         due = end + dt.timedelta(days=release["days_after"])
         latest = end + dt.timedelta(days=release["latest"])
         state = "held" if on < due else "due"
@@ -60,8 +60,8 @@ def releases_due(day: Day) -> pd.DataFrame:
         release["latest"] = latest
         release["status"] = "overdue" if on > latest else state
         rows.append(release)
-    found = pd.DataFrame(rows, columns=_SHOWN.split())
-    return found.sort_values("latest", kind="stable", ignore_index=True)
+    frame = pd.DataFrame(rows, columns=_SHOWN.split())
+    return frame.sort_values("latest", kind="stable", ignore_index=True)
 
 
 def _periods(release: dict[Any, Any]) -> pd.Series[str]:
@@ -74,10 +74,3 @@ def _periods(release: dict[Any, Any]) -> pd.Series[str]:
             keep &= rows[column] == release[column]
     kept: pd.Series[str] = rows.loc[keep & (rows["quality"] != "rejected"), "period"]
     return kept
-
-
-def _months_on(end: dt.date, months: int) -> dt.date:
-    """Return the last day of the month so many months after."""
-    count = end.year * 12 + end.month - 1 + months
-    year, month = divmod(count, 12)
-    return dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1])

@@ -76,7 +76,7 @@ def cell_growth(
         growth_high=rate.high,
     )
     # A base that may be zero gives no rate.
-    return result[result["growth_low"].notna()].reset_index(drop=True)
+    return result.dropna(subset="growth_low", ignore_index=True)
 
 
 def broke_off(value: pd.Series[float], base: pd.Series[float]) -> pd.Series[bool]:
@@ -127,15 +127,15 @@ def cagr_between(
     if not end > start:
         raise ParameterError(f"end must be after start; got start={start}, end={end}")
     years = end - start
-    found = cell_growth(cells, years, keys, "cagr")
-    found = found[found["period"] == str(end)]
+    rates = cell_growth(cells, years, keys, "cagr")
+    rates = rates[rates["period"] == str(end)]
     # Less than all cannot be lost.
-    found["growth_low"] = found["growth_low"].clip(lower=-1)
-    series = found.filter([*keys, "sources"])
+    rates["growth_low"] = rates["growth_low"].clip(lower=-1)
+    series = rates.filter([*keys, "sources"])
     result = series.assign(start=str(start), end=str(end), years=years)
-    for rate in ("", "_low", "_high"):
-        result[f"cagr{rate}"] = (1 + found[f"growth{rate}"]) ** (1 / years) - 1
-    return result.dropna(subset="cagr").reset_index(drop=True)
+    for bound in ("", "_low", "_high"):
+        result[f"cagr{bound}"] = (1 + rates[f"growth{bound}"]) ** (1 / years) - 1
+    return result.dropna(subset="cagr", ignore_index=True)
 
 
 def index_to_base(
@@ -189,8 +189,8 @@ def index_to_base(
         index_low=(100 * ratio.low).mask(is_base, 100.0),
         index_high=(100 * ratio.high).mask(is_base, 100.0),
     )
-    found = result[(result["base_low_bn"] > 0) & result["period"].isin(own)]
-    return found.reset_index(drop=True)
+    result = result[(result["base_low_bn"] > 0) & result["period"].isin(own)]
+    return result.reset_index(drop=True)
 
 
 def _with_mean(frame: pd.DataFrame, year: str, keys: Sequence[str]) -> pd.DataFrame:
@@ -205,8 +205,8 @@ def _with_mean(frame: pd.DataFrame, year: str, keys: Sequence[str]) -> pd.DataFr
     if not re.fullmatch(r"\d{4}", year) or months.empty:
         return frame
     series = [*present([*keys, "statistic"], months), "period"]
-    of_year = {"period": year, "sources": months.get("sources", "")}
-    mean = added(months.assign(**of_year), series, VALUE_COLUMNS, 12)
+    of_year = months.assign(period=year, sources=months.get("sources", ""))
+    mean = added(of_year, series, VALUE_COLUMNS, 12)
     if mean.empty:
         raise ParameterError(
             f"base {year!r} of months is the mean of its twelve, and no series has all; "
@@ -225,11 +225,11 @@ def _shared_base(frame: pd.DataFrame) -> str:
 
 def _require_base(base: str, periods: pd.Series[str]) -> None:
     month = month_of(base)
-    known = sorted(set(periods), key=parse_period)
-    if base in known:
+    if base in set(periods):
         return
     message = f"base {base!r} has no figure in any series"
-    if known:
-        nearest = min(known, key=lambda text: abs(month_of(text) - month))
+    if len(periods):
+        in_time = sorted(periods, key=parse_period)
+        nearest = min(in_time, key=lambda text: abs(month_of(text) - month))
         message += f"; the nearest period that has one is {nearest!r}"
     raise ParameterError(message)

@@ -25,6 +25,7 @@ The rules
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import zip_longest
 from operator import attrgetter
@@ -32,6 +33,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from catrade.tables.as_of import days_of
 from catrade.tables.policy import load_policy_events
 from rounding import formats
 from rounding.dates import Day, as_day, date_interval
@@ -40,17 +42,6 @@ from rounding.dates import Day, as_day, date_interval
 STARTS = ("in_force", "amended", "announced")
 
 _ONE_DAY = dt.timedelta(days=1)
-#: Columns of events that make stages.
-_OF_STAGE = [
-    "event_id",
-    "measure_id",
-    "stage",
-    "date",
-    "issued_date",
-    "effective_date",
-    "end_date",
-    "supersedes",
-]
 
 
 @dataclass(frozen=True)
@@ -91,31 +82,28 @@ class Spell(NamedTuple):
 
 def stages_of(events: pd.DataFrame) -> dict[str, list[Stage]]:
     """Return the stages of each measure that has any, in the order they were decided."""
-    found: dict[str, list[Stage]] = {}
-    for event in events[_OF_STAGE].to_dict("records"):
+    stages: dict[str, list[Stage]] = defaultdict(list)
+    for event in events.to_dict("records"):
         own, kind = event["measure_id"], event["stage"]
         effect, last = event["effective_date"], event["end_date"]
         start = date_interval(effect) if effect else None
         end = date_interval(last) if last else None
         decided, _ = date_interval(event["issued_date"] or event["date"])
 
-        brings = []
-        if kind in (*STARTS, "suspended") and start:
-            brings.append((own, kind, start, end))
-        elif kind == "ended" and end:
+        event_id = event["event_id"]
+        if start and kind in (*STARTS, "suspended"):
+            stages[own].append(Stage(event_id, kind, decided, start, end))
+        elif end and kind == "ended":
             first, latest = end
             day_after = (first + _ONE_DAY, latest + _ONE_DAY)
-            brings.append((own, kind, day_after, None))
-        if start:  # what it replaces ends
-            others = event["supersedes"].split(";")
-            brings += [(other, "ended", start, None) for other in others]
-        for measure, what, begin, over in brings:
-            stage = Stage(event["event_id"], what, decided, begin, over)
-            found.setdefault(measure, []).append(stage)
+            stages[own].append(Stage(event_id, kind, decided, day_after, None))
+        if start and kind in STARTS:  # what it replaces ends
+            for other in event["supersedes"].split(";"):
+                stages[other].append(Stage(event_id, "ended", decided, start, None))
 
-    asked = [name for name in events["measure_id"].unique() if name in found]
+    asked = [name for name in events["measure_id"].unique() if name in stages]
     in_time = attrgetter("decided", "start")
-    return {measure: sorted(found[measure], key=in_time) for measure in asked}
+    return {measure: sorted(stages[measure], key=in_time) for measure in asked}
 
 
 def _judge(
@@ -193,9 +181,7 @@ _HEAD = ["measure_id", "measure_title", "jurisdiction", "theme", "instrument"]
 _SPELL = ["measure_id", "status", "start", "end", "event_id", "basis"]
 
 
-def in_force_spans(
-    events: pd.DataFrame, start: Day | None = None, end: Day | None = None
-) -> pd.DataFrame:
+def in_force_spans(events: pd.DataFrame) -> pd.DataFrame:
     """Return the spells in which rules were, or may have been, in force.
 
     Parameters
@@ -203,8 +189,6 @@ def in_force_spans(
     events
         Rows of `load_policy_events()`: all events of the measures asked about, since a measure cut
         off in time would look as if it never ended.
-    start, end
-        Keep spells that overlap these days, uncut; None is open.
 
     Returns
     -------
@@ -235,15 +219,7 @@ def in_force_spans(
     spells = pd.DataFrame(rows, columns=_SPELL)
     spells = spells.astype({"start": "datetime64[s]", "end": "datetime64[s]"})
     sources = events[["event_id", "sources"]]
-    frame = spells.merge(heads).merge(sources)
-    if start is not None:
-        has_ended = frame["end"] < pd.Timestamp(as_day(start))
-        frame = frame[~has_ended]
-    if end is not None:
-        has_begun = frame["start"] <= pd.Timestamp(as_day(end))
-        frame = frame[has_begun]
-    columns = [*_HEAD, *_SPELL[1:], "sources"]
-    return frame[columns].reset_index(drop=True)
+    return heads.merge(spells).merge(sources)
 
 
 def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
@@ -281,7 +257,8 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     ['2014-09-01', '2027-12-31', '2023-purchase-tax-extension-2027']
     """
     asked = as_day(day)
-    begun = in_force_spans(events, end=asked)
+    spans = in_force_spans(events)
+    begun = spans[spans["start"] <= pd.Timestamp(asked)]
     # The last run of spells without a day between them: its first event says since when.
     before = begun.groupby("measure_id")["end"].shift()
     firsts = begun[begun["start"] != before + pd.Timedelta(days=1)]
@@ -289,42 +266,25 @@ def policies_in_force(events: pd.DataFrame, day: Day) -> pd.DataFrame:
     runs = firsts.set_index("measure_id")["event_id"]
 
     has_ended = begun["end"] < pd.Timestamp(asked)
-    found = begun[~has_ended]
-    measure = found["measure_id"]
+    rules = begun[~has_ended]
+    measure, event = rules["measure_id"], rules["event_id"]
     coming = pending(events, asked).groupby("measure_id")
     later = coming["effective_date"].min()
     by_event = events.set_index("event_id")
-    until = found["event_id"].map(by_event["end_date"])
-    frame = found.assign(
+    until = event.map(by_event["end_date"])
+    frame = rules.assign(
         since=measure.map(runs).map(by_event["effective_date"]),
         until=until,
-        until_date=pd.to_datetime(until.map(_last_day)),
+        until_date=days_of(until),
         next_change=later.reindex(measure, fill_value="").to_numpy(),
-        quality=found["event_id"].map(by_event["quality"]),
-        quality_reason=found["event_id"].map(by_event["quality_reason"]),
+        quality=event.map(by_event["quality"]),
+        quality_reason=event.map(by_event["quality_reason"]),
     )
     newest = register_end()
     if asked > newest:
-        known_to = f"the register ends on {formats.date(newest.isoformat())}"
-        frame = frame.assign(quality="doubtful", quality_reason=known_to)
-    columns = [
-        *_HEAD,
-        "status",
-        "since",
-        "until",
-        "until_date",
-        "next_change",
-        "event_id",
-        "basis",
-        "quality",
-        "quality_reason",
-        "sources",
-    ]
-    return frame[columns].reset_index(drop=True)
-
-
-def _last_day(text: str) -> dt.date | None:
-    return date_interval(text)[1] if text else None
+        reason = f"the register ends on {formats.date(newest.isoformat())}"
+        frame = frame.assign(quality="doubtful", quality_reason=reason)
+    return frame.drop(columns=["start", "end"]).reset_index(drop=True)
 
 
 def register_end() -> dt.date:
@@ -335,8 +295,7 @@ def register_end() -> dt.date:
 
 def pending(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     """Return the events decided by a day whose effect was still to come."""
-    known = events[events["first_day"] <= pd.Timestamp(day)]
-    known = known[known["stage"].isin(STARTS)]
-    known = known.query("effective_date != ''")
-    effect = known["effective_date"].map(lambda text: date_interval(text)[0])
-    return known[effect > day]
+    is_decided = events["first_day"] <= pd.Timestamp(day)
+    decided = events[is_decided & events["stage"].isin(STARTS)]
+    effect = days_of(decided["effective_date"], lambda text: date_interval(text)[0])
+    return decided[effect > pd.Timestamp(day)]

@@ -24,7 +24,6 @@ _AS_SHARE = {
 #: Before this year the share grew too fast to tell what the months of the year do.
 _SEASON_SINCE = 2021
 _SEASONS = 3  # of each month at least
-BATTERY, CARS = "bev_passenger_registrations", "passenger_car_registrations"
 
 
 def figure(
@@ -47,11 +46,8 @@ def figure(
     >>> (sold - sent).value, (sold - sent).low, (sold - sent).high  # bought in China
     (13875000.0, 13869500.0, 13880500.0)
     """
-    of_period = market[market["period"] == period]
-    rows = best_first(of_period[of_period["series"] == series])
-    if rows.empty:
-        return Unknown()
-    return Rounded.of(rows.iloc[0], "value")
+    rows = one_row_a_period(market[market["period"] == period], series)
+    return Unknown() if rows.empty else Rounded.of(rows.iloc[0], "value")
 
 
 def beside_year_before(
@@ -73,9 +69,8 @@ def newest_period(market: pd.DataFrame, series: str, frequency: str) -> str:
     >>> newest_period(load_market(jurisdiction="CHN"), "nev_sales", "annual")
     '2025'
     """
-    of_frequency = market[market["frequency"] == frequency]
-    rows = best_first(of_frequency[of_frequency["series"] == series])
-    return max(rows["period"], key=parse_period, default="")
+    rows = one_row_a_period(market[market["frequency"] == frequency], series)
+    return max(rows.index, key=parse_period, default="")
 
 
 def newest_sum(market: pd.DataFrame, series: str) -> Row:
@@ -146,15 +141,13 @@ def share_of_series(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame
     >>> f"{row['share_low']:.4f} to {row['share_high']:.4f}"
     '0.4785 to 0.4802'
     """
-    of = one_row_a_period(market, whole).add_prefix("whole_")
-    of = of.rename(columns={"whole_value": "whole"})
-    of = of.query("whole > 0")
-    rows = one_row_a_period(market, part).join(of, how="inner")
-    rows = rows.reset_index()
+    wholes = one_row_a_period(market, whole).query("value > 0").add_prefix("whole_")
+    wholes = wholes.rename(columns={"whole_value": "whole"})
+    rows = one_row_a_period(market, part).join(wholes, how="inner").reset_index()
 
-    of_part = bounds(rows, "low", "high")
-    of_whole = bounds(rows, "whole_low", "whole_high")
-    share = share_bounds(of_part, of_whole)
+    share = share_bounds(
+        bounds(rows, "low", "high"), bounds(rows, "whole_low", "whole_high")
+    )
     periods = rows["period"].map(parse_period)
     days = [f"{period.year}-{period.first_month:02}-01" for period in periods]
     frame = rows.assign(
@@ -164,17 +157,8 @@ def share_of_series(market: pd.DataFrame, part: str, whole: str) -> pd.DataFrame
         share_high=share.high,
     )
     frame = with_sources(frame, "whole_sources")
-    columns = [
-        "period",
-        "date",
-        "year",
-        "frequency",
-        *_PART,
-        *_WHOLE,
-        *_SHARE,
-        "sources",
-    ]
-    return frame[columns].reset_index(drop=True)
+    when = ["period", "date", "year", "frequency"]
+    return frame[[*when, *_PART, *_WHOLE, *_SHARE, "sources"]]
 
 
 def registrations(market: pd.DataFrame) -> pd.DataFrame:
@@ -199,7 +183,8 @@ def registrations(market: pd.DataFrame) -> pd.DataFrame:
     ('2026-06', '685,000', '0.43')
     """
     months = market.query("frequency == 'monthly'")
-    return share_of_series(months, BATTERY, CARS)
+    battery, cars = "bev_passenger_registrations", "passenger_car_registrations"
+    return share_of_series(months, battery, cars)
 
 
 def without_season(shares: pd.DataFrame) -> pd.DataFrame:
@@ -377,37 +362,35 @@ def makers(market: pd.DataFrame) -> Row:
     >>> found.period, f"{found.sent_growth:percent}"
     ('2026-6M', '122%')
     """
-    made = newest_sum(market, "nev_sales")
-    if not made:
+    sales = newest_sum(market, "nev_sales")
+    if not sales:
         return Row({})
-    period = made.period
-    sold, sold_before = made.value, made.before
+    period = sales.period
     sent, sent_before = beside_year_before(market, "nev_exports", period)
-    home = sold - sent
-    home_before = sold_before - sent_before
+    home = sales.value - sent
+    home_before = sales.before - sent_before
     counts = ("nev_sales", "nev_exports", "nev_registrations")
-    both = (period, earlier(period, 1))
     used = market[market["series"].isin(counts)]
-    used = used[used["period"].isin(both)]
+    used = used[used["period"].isin([period, earlier(period, 1)])]
     return Row(
         {
             "period": period,
-            "year": made.year,
-            "when": made.when,
+            "year": sales.year,
+            "when": sales.when,
             "sources": join_ids(used["sources"]),
-            "sold": sold,
+            "sold": sales.value,
             "sent": sent,
             "home": home,
             "sent_before": sent_before,
             "home_before": home_before,
-            "sold_growth": made.growth,
+            "sold_growth": sales.growth,
             "sent_growth": _growth(sent, sent_before),
             "home_growth": _growth(home, home_before),
         }
     )
 
 
-def home_and_abroad(made: Row) -> pd.DataFrame:
+def home_and_abroad(sales: Row) -> pd.DataFrame:
     """Return what `makers` sold at home and abroad, and a year before, to be drawn.
 
     Returns
@@ -418,15 +401,15 @@ def home_and_abroad(made: Row) -> pd.DataFrame:
     """
     rows = []
     for place, name in (("At home", "home"), ("Abroad", "sent")):
-        now = made[name]
-        ago = made[f"{name}_before"]
-        growth = made[f"{name}_growth"]
+        now = sales[name]
+        ago = sales[f"{name}_before"]
+        growth = sales[f"{name}_growth"]
         if growth:
-            said = f"{now:count} ({growth:+percent})"
-            rows.append([place, made.year - 1, ago.value / 1e6, f"{ago:count}"])
-            rows.append([place, made.year, now.value / 1e6, said])
+            label = f"{now:count} ({growth:+percent})"
+            rows.append([place, sales.year - 1, ago.value / 1e6, f"{ago:count}"])
+            rows.append([place, sales.year, now.value / 1e6, label])
     frame = pd.DataFrame(rows, columns=["place", "year", "million", "said"])
-    return frame.assign(sources=str(made.sources))
+    return frame.assign(sources=str(sales.sources))
 
 
 def _growth(new: Rounded | Unknown, base: Rounded | Unknown) -> Rounded | Unknown:
@@ -440,8 +423,7 @@ def one_row_a_period(market: pd.DataFrame, series: str) -> pd.DataFrame:
     """Return the rows of a series by period: ok before doubtful, then the finest rounding."""
     rows = best_first(market[market["series"] == series])
     rows = rows.drop_duplicates("period").set_index("period")
-    in_time = sorted(rows.index, key=parse_period)
-    return rows.loc[in_time]
+    return rows.loc[sorted(rows.index, key=parse_period)]
 
 
 def best_first(market: pd.DataFrame) -> pd.DataFrame:

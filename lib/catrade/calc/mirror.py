@@ -38,8 +38,8 @@ from catrade.cells.frames import (
     VALUE_COLUMNS,
     is_in,
     join_ids,
-    require_columns,
     sort_rows,
+    with_sources,
 )
 from catrade.tables import as_of
 from catrade.tables.definitions import PARTIAL
@@ -59,7 +59,7 @@ from catrade.tables.names import (
     code_of,
     in_sentence,
 )
-from catrade.tables.select import several
+from catrade.tables.trade import several
 from rounding.errors import ParameterError
 from rounding.formats import join
 from rounding.intervals import bounds, difference_bounds, ratio_bounds
@@ -102,8 +102,8 @@ def mirror_goods(
         goods, year, exporter_bn, importer_bn, difference_bn (importer less exporter), ratio
         (importer over exporter) with their bounds, share_of_gap and gap_bn (`shares_of_gap`),
         exporter, importer, the code of the goods, covered (of single chapters the part of one
-        side's whole figure they come to, else NaN), sources. No rows where a table lists a flow
-        that cannot be compared in these years.
+        side's whole figure they come to, else NaN), covered_of (that side, else ""), sources. No
+        rows where a table lists a flow that cannot be compared in these years.
 
     Raises
     ------
@@ -119,10 +119,10 @@ def mirror_goods(
     >>> len(found), f"{found.loc['Iron and steel', 'ratio']:.2f}"
     (7, '1.63')
     """
-    found = goods_by_side(exporter, importer, start, end, singly=singly)
+    both = goods_by_side(exporter, importer, start, end, singly=singly)
     # As of a day nothing may have been known of them yet.
-    if len(found) or singly or as_of.current() is not None:
-        return found
+    if len(both) or singly or as_of.current() is not None:
+        return both
     flow: Any = {"exporter": exporter, "importer": importer}
     held = [
         load_composition(**flow, partial=True),
@@ -135,7 +135,7 @@ def mirror_goods(
             f"no table lists the goods from {pair}; ct.mirror_goods() has all flows that both "
             "sides list, and catrade fetch comtrade brings others"
         )
-    return found
+    return both
 
 
 def goods_by_side(
@@ -159,54 +159,54 @@ def goods_by_side(
         return _single_chapters(rows, rows[partly])
     # Each step is for the flows of which none before has found anything.
     whole = rows[~partly]
-    chapters = as_figures(whole, "chapter")
-    found = _newest(compare_reporters(chapters))
+    both = _newest(compare_reporters(as_figures(whole, "chapter")))
     groups = load_product_groups(**asked)
-    groups = groups[~is_in(groups, found, _PAIR)]
+    groups = groups[~is_in(groups, both, _PAIR)]
     if len(groups):
-        by_group = _product_groups(whole, groups)
-        found = _both(by_group, found)
+        both = _above(_product_groups(whole, groups), both)
     some = rows[partly]
-    some = some[~is_in(some, found, _PAIR)]
+    some = some[~is_in(some, both, _PAIR)]
     if len(some):
-        single = _single_chapters(rows, some)
-        found = _both(single, found)
-    return found
+        both = _above(_single_chapters(rows, some), both)
+    return both
 
 
 def _named(asked: str | Sequence[str] | None) -> str:
     """Return who was asked for as a sentence has it."""
     if asked is None or asked == "all":
         return "any country"
-    return join([in_sentence(code_of(one)) for one in several(asked)])
+    return join([in_sentence(code_of(name)) for name in several(asked)])
 
 
-def _both(more: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def _above(more: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Put rows above others; a frame without any would bring columns that nobody fills."""
-    if more.empty:
-        return found
-    return pd.concat([more, found]) if len(found) else more
+    if more.empty or rows.empty:
+        return rows if more.empty else more
+    return pd.concat([more, rows])
 
 
 def _newest(both: pd.DataFrame) -> pd.DataFrame:
     """Return each flow's goods in the newest year in which both sides list one of them."""
-    known = both.dropna(subset="difference_bn").sort_values("year")
-    last = known.drop_duplicates(_PAIR, keep="last")
+    compared = both.dropna(subset="difference_bn").sort_values("year")
+    last = compared.drop_duplicates(_PAIR, keep="last")
     of_last = both[is_in(both, last, _FLOW)]
-    return shares_of_gap(of_last).assign(covered=math.nan)
+    return shares_of_gap(of_last).assign(covered=math.nan, covered_of="")
 
 
 def _single_chapters(rows: pd.DataFrame, some: pd.DataFrame) -> pd.DataFrame:
     """Compare the chapters that both list, where one side's table (`some`) is not held whole."""
     rows = rows[is_in(rows, some, _FLOW)]
     both = compare_reporters(as_figures(rows, "chapter"))
-    found = _newest(both.dropna(subset="difference_bn"))
+    both = _newest(both.dropna(subset="difference_bn"))
 
-    flows = as_figures(some, "chapter").groupby(_FLOW)
-    listed = flows["value_bn"].sum()
-    whole = listed + flows["unlisted_bn"].max()
-    covered = (listed / whole).rename("covered")
-    return found.drop(columns="covered").join(covered, on=_FLOW)
+    tables = as_figures(some, "chapter").groupby([*_FLOW, "reporter"])
+    listed = tables["value_bn"].sum()
+    covered = listed / (listed + tables["unlisted_bn"].max())
+    # Of two tables that are not whole, the one that covers less.
+    least = covered.rename("covered").sort_values().reset_index()
+    least = least.drop_duplicates(_FLOW).rename(columns={"reporter": "covered_of"})
+    both = both.drop(columns=["covered", "covered_of"])
+    return both.join(least.set_index(_FLOW), on=_FLOW)
 
 
 def _product_groups(whole: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
@@ -214,8 +214,7 @@ def _product_groups(whole: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
     chapters = whole[is_in(whole, groups, _FLOW)]
     grouped = pd.concat([groups, groups_of_chapters(chapters)])
     grouped = grouped.drop_duplicates([*FLOW_YEAR, "wits_group"])
-    both = compare_reporters(as_figures(grouped, "wits"))
-    return _newest(both)
+    return _newest(compare_reporters(as_figures(grouped, "wits")))
 
 
 def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
@@ -246,13 +245,11 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     of_seller = frame["reporter"] == frame["exporter"]
     of_buyer = frame["reporter"] == frame["importer"]
     keys = [*_FLOW, item]
-    sold = _book(frame[of_seller], keys, "exporter")
-    bought = _book(frame[of_buyer], keys, "importer")
+    sold = _side(frame[of_seller], keys, "exporter")
+    bought = _side(frame[of_buyer], keys, "importer")
     pair = sold.join(bought, how="outer").reset_index()
-    flows = pair.groupby(_FLOW)
-    listed = flows[["exporter_bn", "importer_bn"]].transform("count")
-    is_of_both = (listed > 0).all(axis=1)
-    pair = set_against(pair[is_of_both], "importer", "exporter")
+    listed = pair.groupby(_FLOW)[["exporter_bn", "importer_bn"]].transform("count")
+    pair = set_against(pair[listed.all(axis=1)], "importer", "exporter")
 
     names = frame.drop_duplicates(item).set_index(item).filter(["goods"])
     sources = sources_of(frame[of_seller | of_buyer], _FLOW)
@@ -260,23 +257,22 @@ def compare_reporters(frame: pd.DataFrame) -> pd.DataFrame:
     return pair.sort_values(keys, ignore_index=True)
 
 
-def _book(
+def _side(
     rows: pd.DataFrame, keys: list[str], side: str, more: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return one side's figures: `{side}_bn` with its bounds, and what more is told of them."""
     figures = rows.set_index(keys)[[*VALUE_COLUMNS, *more]]
-    short = {"value_bn": "bn"}
-    return figures.rename(columns=short).add_prefix(f"{side}_")
+    return figures.rename(columns={"value_bn": "bn"}).add_prefix(f"{side}_")
 
 
-def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+def set_against(pair: pd.DataFrame, side: str, other: str) -> pd.DataFrame:
     """Add how two sides' figures compare: one less the other, and one over the other.
 
     Parameters
     ----------
     pair
         Each side's figure and its bounds: `{side}_bn`, `{side}_low_bn`, `{side}_high_bn`.
-    one, other
+    side, other
         Names of the sides.
 
     Returns
@@ -284,11 +280,11 @@ def set_against(pair: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     DataFrame
         `pair` plus difference_bn and ratio with their bounds; a ratio to what may be zero is NaN.
     """
-    first = bounds(pair, f"{one}_low_bn", f"{one}_high_bn")
+    first = bounds(pair, f"{side}_low_bn", f"{side}_high_bn")
     second = bounds(pair, f"{other}_low_bn", f"{other}_high_bn")
     apart = difference_bounds(first, second)
     ratio = ratio_bounds(first, second)
-    ours = pair[f"{one}_bn"]
+    ours = pair[f"{side}_bn"]
     theirs = pair[f"{other}_bn"]
     return pair.assign(
         difference_bn=ours - theirs,
@@ -337,18 +333,14 @@ def shares_of_gap(pairs: pd.DataFrame) -> pd.DataFrame:
     >>> shares_of_gap(pairs.assign(difference_bn=[-7.0, -1.0, None]))["share_of_gap"].tolist()
     [0.7, 0.1, nan]
     """
-    needed = [*_FLOW, "difference_bn", "importer_bn", "exporter_bn"]
-    require_columns(pairs, needed, "shares_of_gap")
     bought = pairs["importer_bn"].fillna(0.0)
     sold = pairs["exporter_bn"].fillna(0.0)
     apart = bought - sold
-    rows = pairs.assign(gap_bn=apart, gross=apart.abs())
-    flows = rows.groupby(_FLOW)
-    gap = flows["gap_bn"].transform("sum")
+    flows = pairs.assign(gap=apart, gross=apart.abs()).groupby(_FLOW)
+    gap = flows["gap"].transform("sum")
     gross = flows["gross"].transform("sum")
-    is_left = gap.abs() >= _LEFT * gross
-    told = gap.where(is_left & (gap != 0))
-    share = pairs["difference_bn"] / told
+    is_left = (gap.abs() >= _LEFT * gross) & (gap != 0)
+    share = pairs["difference_bn"] / gap.where(is_left)
     return pairs.assign(gap_bn=gap, share_of_gap=share)
 
 
@@ -422,7 +414,7 @@ def pairs(
     Raises
     ------
     ParameterError
-        If the margin is negative or above one half, or a column is missing.
+        If the margin is negative or above one half.
 
     Examples
     --------
@@ -432,8 +424,6 @@ def pairs(
     >>> [pairs(cells, cif_margin=m, reporter="CHN")["ratio"].round(3).item() for m in (0.0, 0.05)]
     [1.867, 1.96]
     """
-    needed = ["reporter", *_KEYS, *VALUE_COLUMNS, *_MADE]
-    require_columns(cells, needed, "pairs")
     if not isinstance(cif_margin, Real) or not 0 <= cif_margin <= MOST_MARGIN:
         raise ParameterError(
             f"cif_margin must be a fraction from 0 to {MOST_MARGIN}; got {cif_margin!r}"
@@ -443,21 +433,19 @@ def pairs(
     if cif_margin:
         rows = _to_fob(rows, cif_margin, reporter)
     of_china = rows["reporter"] == reporter
-    china = _book(rows[of_china], _KEYS, "china", _MADE)
-    partner = _book(rows[~of_china], _KEYS, "partner", _MADE)
+    china = _side(rows[of_china], _KEYS, "china", _MADE)
+    partner = _side(rows[~of_china], _KEYS, "partner", _MADE)
     both = china.join(partner, how="outer" if alone else "inner").reset_index()
-    as_china_sees_it = {"country": "partner", "china_flow": "flow"}
-    both = both.rename(columns=as_china_sees_it)
+    both = both.rename(columns={"country": "partner", "china_flow": "flow"})
 
     texts = both.filter(regex="basis|quality|sources").fillna("")
     both[texts.columns] = texts.astype(str)
     qualities = ["china_quality", "partner_quality"]
     is_sound = both[qualities].isin(["ok", ""])
     both["quality"] = np.where(is_sound.all(axis=1), "ok", "doubtful")
-    ids = both[["china_sources", "partner_sources"]].to_numpy()
-    sources = [join_ids(filter(None, pair)) for pair in ids]
-    both["sources"] = pd.array(sources, dtype=str)
-    both = both.drop(columns=[*qualities, "china_sources"])
+    both["sources"] = both["china_sources"]
+    both["more"] = both["partner_sources"]
+    both = with_sources(both.drop(columns=[*qualities, "china_sources"]), "more")
     both["cif_margin"] = float(cif_margin)
     both = set_against(both, "china", "partner")
 
@@ -483,10 +471,10 @@ def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
         What `pairs` returns, with `begins`; the members of a region with it.
     """
     series = ["partner", "flow"]
-    known = pairs["partner_bn"].notna() & (pairs["quality"] == "ok")
-    rows = pairs[known].sort_values([*series, "period"])
+    is_usable = pairs["partner_bn"].notna() & (pairs["quality"] == "ok")
+    rows = pairs[is_usable].sort_values([*series, "period"])
     kinds = rows["partner_sources"].map(_kinds_of)
-    before = kinds.groupby([rows["partner"], rows["flow"]]).shift()
+    before = kinds.groupby([rows[name] for name in series]).shift()
     is_new = rows["begins"] | (kinds != before.fillna(kinds))
     with_a_member = is_in(rows, rows[is_new], ["flow", "period"])
     is_new |= rows["partner"].isin(GROUPS) & with_a_member
@@ -495,8 +483,8 @@ def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
 
 def _kinds_of(sources: str) -> str:
     """Return the kinds of a figure's sources, joined with `;`."""
-    known = words.source_words()
-    return join_ids(sorted({known[one]["kind"] for one in sources.split(";")}))
+    published = words.source_words()
+    return join_ids(sorted({published[name]["kind"] for name in sources.split(";")}))
 
 
 def _to_fob(cells: pd.DataFrame, margin: float, reporter: str) -> pd.DataFrame:
@@ -504,19 +492,17 @@ def _to_fob(cells: pd.DataFrame, margin: float, reporter: str) -> pd.DataFrame:
     # Each side by itself: its imports are known also where the other has its total alone.
     part = margin / (1 + margin)  # of a c.i.f. value
     is_china = cells["reporter"] == reporter
-    imports_as_china_sees_it = is_china.map({True: "import", False: "export"})
-    is_import = cells["china_flow"] == imports_as_china_sees_it
+    imports = is_china.map({True: "import", False: "export"})
+    is_import = cells["china_flow"] == imports
     is_total = cells["china_flow"] == "total"
     rows = cells.assign(side=is_china).set_index(_OF_SIDE)[[*VALUE_COLUMNS]]
     within = _imports_within(rows[is_total.to_numpy()], rows[is_import.to_numpy()])
 
-    changed = cells.copy()
+    fob = cells.copy()
     for end, other in _OTHER_END.items():
-        freight = part * within[other]
-        figures = changed[end].mask(is_import, changed[end] * (1 - part))
-        figures[is_total] -= freight.to_numpy()
-        changed[end] = figures
-    return changed
+        fob.loc[is_import, end] *= 1 - part
+        fob.loc[is_total, end] -= part * within[other].to_numpy()
+    return fob
 
 
 def _imports_within(totals: pd.DataFrame, imports: pd.DataFrame) -> pd.DataFrame:
@@ -528,7 +514,6 @@ def _imports_within(totals: pd.DataFrame, imports: pd.DataFrame) -> pd.DataFrame
         of_members = within[within.index.isin(members, level="country")]
         by_period = of_members.groupby(["side", "period"])
         sums = by_period.sum()[by_period.size() == len(members)]
-        sums = pd.concat({region: sums}, names=["country"])
-        sums = sums.reorder_levels(_OF_SIDE)
+        sums = pd.concat({region: sums}, names=["country"]).reorder_levels(_OF_SIDE)
         within.update(sums.drop(imports.index, errors="ignore"))
     return within

@@ -83,57 +83,55 @@ def running_year(reporter: str, partner: str, *, flow: str = "total") -> pd.Data
     currency = running.currency_of(reporter)
     usual = _estimated(reporter, partner, flow, currency)
     in_dollars = _estimated(reporter, partner, flow, "USD")
-    # A year that is whole in one currency does not run in the other.
-    is_whole = usual["year"] <= _last_whole(reporter, partner, flow)
-    usual = usual[usual["actual"].notna() | ~is_whole]
     newer = _at(in_dollars) > _at(usual)
     if newer:
         # An error is a ratio: those of the longer record count in either currency.
         past = usual[usual["error"].notna()]
         usual = pd.concat([past, in_dollars[in_dollars["error"].isna()]])
-    found = newest_estimates(usual)
-    found = found[found["country"] == _country(reporter, partner)]
-    found = found.assign(currency="USD" if newer else currency)
+    now = newest_estimates(usual)
+    now = now[now["country"] == _country(reporter, partner)]
+    now = now.assign(currency="USD" if newer else currency)
     for end in ("", "_low", "_high"):
-        found[f"estimate{end}_bn"] = found[f"estimate{end}"] / 1e9
-    return found.reset_index(drop=True)
+        now[f"estimate{end}_bn"] = now[f"estimate{end}"] / 1e9
+    return now.reset_index(drop=True)
 
 
 def _country(reporter: str, partner: str) -> str:
     """Return by which of both a pair is told from those like it."""
-    one = pd.DataFrame({"reporter": [reporter], "partner": [partner]})
-    return str(running.alike(one, reporter, partner)["country"].item())
+    pair = pd.DataFrame({"reporter": [reporter], "partner": [partner]})
+    return str(running.alike(pair, reporter, partner)["country"].item())
 
 
 def _last_whole(reporter: str, partner: str, flow: str) -> int:
     """Return the last year that is published as a whole in some currency; 0 without one."""
-    last = 0
+    asked = "reporter == @reporter and partner == @partner and flow == @flow"
+    years = [0]
     for name in (running.currency_of(reporter), "USD"):
-        rows = running.in_currency(name, "annual")
-        is_pair = rows["reporter"].eq(reporter) & rows["partner"].eq(partner)
-        rows = rows[is_pair & rows["flow"].eq(flow)]
-        last = max([last, *rows["year"]])
-    return last
+        years += running.in_currency(name, "annual").query(asked)["year"].tolist()
+    return max(years)
 
 
-def _at(estimated: pd.DataFrame) -> tuple[int, int]:
-    """Return year and month of the newest estimate of a year that is running."""
-    runs = estimated.loc[estimated["actual"].isna(), ["year", "months"]]
-    return max(runs.itertuples(index=False, name=None), default=(0, 0))
+def _at(estimated: pd.DataFrame) -> int:
+    """Return the month of the newest estimate of a year that is running, counted from year 0."""
+    runs = estimated[estimated["actual"].isna()]
+    return max(12 * runs["year"] + runs["months"], default=0)
 
 
 def _estimated(reporter: str, partner: str, flow: str, currency: str) -> pd.DataFrame:
     """Return the estimates of pairs like one, and of a region if it is one, in a currency."""
+    last_whole = _last_whole(reporter, partner, flow)
     country = _country(reporter, partner)
     # Of each of the five, and of a region, those alike are the same.
     if country in (*CENTRAL_ASIA, *GROUPS):
         reporter = _REGION if country == reporter else reporter
         partner = _REGION if country == partner else partner
-    found = _of_alike(reporter, partner, currency)
-    found = found[found["flow"] == flow]
+    estimated = _of_alike(reporter, partner, currency)
+    estimated = estimated[estimated["flow"] == flow]
     if country in GROUPS:
-        found = sum_estimates(found, GROUPS[country], country)
-    return found
+        estimated = sum_estimates(estimated, GROUPS[country], country)
+    # A year that is whole in one currency does not run in the other.
+    is_whole = estimated["year"] <= last_whole
+    return estimated[estimated["actual"].notna() | ~is_whole]
 
 
 @kept
@@ -178,66 +176,52 @@ def estimates(to_date: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
        ratio  additive  estimate  error
     0  47.76      47.1     47.43 -0.024
     """
-    periods = [parse_period(text) for text in to_date["period"]]
-    ends = pd.DataFrame(
-        {
-            "year": [period.year for period in periods],
-            "months": [period.last_month for period in periods],
-        },
-        index=to_date.index,
-        dtype=int,
+    at = [*_SERIES, "year"]
+    periods = to_date["period"].map(parse_period)
+    part = to_date.assign(
+        year=[period.year for period in periods],
+        months=[period.last_month for period in periods],
     )
-    part = to_date.assign(**ends)
-    is_usable = part["months"].between(_FIRST_MONTH, 11)
-    is_usable &= part["base"] > 0
-    part = part[is_usable]
+    part = part.astype({"year": int, "months": int})
+    is_usable = part["months"].between(_FIRST_MONTH, 11) & (part["base"] > 0)
+    part = part.loc[is_usable, [*at, "months", "value", "base", "sources"]]
 
     # Beside each the year it is part of, and the year before.
-    at = [*_SERIES, "year"]
     whole = years.rename(columns={"value": "actual", "base": "own_base"})
-    whole["year"] = whole["period"].astype(int)
+    whole = whole.assign(year=whole["period"].astype(int))
     earlier = whole.rename(columns={"actual": "before"})
     earlier["year"] += 1
-    found = part[[*at, "months", "value", "base", "sources"]]
-    whole = whole[[*at, "actual", "own_base"]]
-    earlier = earlier[[*at, "before"]]
-    found = found.merge(whole, on=at, how="left")
-    found = found.merge(earlier, on=at, how="left")
-    own_base = found.pop("own_base").astype(float)
-    found["before"] = own_base.fillna(found["before"])
-    found = found.dropna(subset="before")
+    rows = part.merge(whole[[*at, "actual", "own_base"]], on=at, how="left")
+    rows = rows.merge(earlier[[*at, "before"]], on=at, how="left")
+    own_base = rows.pop("own_base").astype(float)
+    rows["before"] = own_base.fillna(rows["before"])
+    rows = rows.dropna(subset="before")
 
-    value = found["value"]
-    base = found["base"]
-    before = found["before"]
+    value, base, before = rows["value"], rows["base"], rows["before"]
     ratio = value * before / base
     additive = value + before - base
     mean = (ratio + additive) / 2
     has_broken_off = broke_off(value, base)
-    is_sound = (mean > 0) & ~has_broken_off
-    found["ratio"] = ratio
-    found["additive"] = additive
-    found["estimate"] = mean.where(is_sound)
-    since_january = value * 12 / found["months"]
-    found["goes_on"] = since_january.where(has_broken_off, 0.0)
-    found = _without_what_broke_off(found)
-    found = found.sort_values(
-        [*at, "months"],
-        ignore_index=True,
+    since_january = value * 12 / rows["months"]
+    rows = rows.assign(
+        ratio=ratio,
+        additive=additive,
+        estimate=mean.where((mean > 0) & ~has_broken_off),
+        goes_on=since_january.where(has_broken_off, 0.0),
     )
-    return _judged(found)
+    rows = _without_what_broke_off(rows)
+    return _judged(rows.sort_values([*at, "months"], ignore_index=True))
 
 
-def _without_what_broke_off(found: pd.DataFrame) -> pd.DataFrame:
+def _without_what_broke_off(rows: pd.DataFrame) -> pd.DataFrame:
     """Estimate a total, of which a flow broke off or sprang up, by the flow that did not."""
     at = ["country", "year", "months"]
-    found = found.set_index(at)
-    is_total = found["flow"] == "total"
-    flows, totals = found[~is_total], found[is_total]
+    rows = rows.set_index(at)
+    is_total = rows["flow"] == "total"
+    flows, totals = rows[~is_total], rows[is_total]
     has_broken_off = broke_off(flows["value"], flows["base"])
-    goes_on = flows["goes_on"]
     parts = flows[[*_METHODS, "goes_on"]]
-    parts = parts.mask(has_broken_off, goes_on, axis=0)
+    parts = parts.mask(has_broken_off, flows["goes_on"], axis=0)
     # A flow alone is no total.
     sums = parts.groupby(at).sum(min_count=2)
     one_has = has_broken_off.groupby(at).any()
@@ -245,11 +229,11 @@ def _without_what_broke_off(found: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([flows, totals]).reset_index()
 
 
-def _judged(found: pd.DataFrame) -> pd.DataFrame:
+def _judged(estimated: pd.DataFrame) -> pd.DataFrame:
     """Add by how much the estimates missed the years as they became."""
-    actual = found["actual"]
-    missed = found["estimate"] / actual.where(actual > 0)
-    return found.assign(error=np.log(missed))
+    actual = estimated["actual"]
+    missed = estimated["estimate"] / actual.where(actual > 0)
+    return estimated.assign(error=np.log(missed))
 
 
 def sum_estimates(
@@ -270,17 +254,10 @@ def sum_estimates(
     -------
     estimated with the region's rows below; their errors are those of the sums.
     """
-    is_member = estimated["country"].isin(members)
-    parts = estimated[is_member]
+    parts = estimated[estimated["country"].isin(members)]
     # The running year has no figure; a sum of none stays none.
-    sums = added(
-        parts,
-        ["flow", "year", "months"],
-        _AMOUNTS,
-        len(members),
-    )
-    sums["country"] = name
-    sums = _judged(sums)
+    sums = added(parts, ["flow", "year", "months"], _AMOUNTS, len(members))
+    sums = _judged(sums.assign(country=name))
     return pd.concat([estimated, sums], ignore_index=True)
 
 
@@ -313,23 +290,18 @@ def newest_estimates(estimated: pd.DataFrame) -> pd.DataFrame:
     [116.1, nan, nan]
     """
     past = estimated.dropna(subset="error")
-    running_now = estimated[estimated["actual"].isna()]
     # Of what is known, the latest; a year before the newest that lacks a figure is no nowcast.
-    last_year = estimated["year"].max()
-    running_now = running_now[running_now["year"] == last_year]
-    newest = running_now.sort_values("months")
+    runs = estimated["actual"].isna() & (estimated["year"] == estimated["year"].max())
+    newest = estimated[runs].sort_values("months")
     newest = newest.drop_duplicates(_SERIES, keep="last")
     rows = []
     for row in newest.to_dict("records"):
         is_region = row["country"] in GROUPS
-        alike = past[past["flow"] == row["flow"]]
-        are_regions = alike["country"].isin(GROUPS)
-        alike = alike[are_regions == is_region]
-        away = alike["months"] - row["months"]
-        near = away.abs() <= _NEAR
-        sizes = alike["error"].abs()
-        size = _size(sizes[near].to_numpy())
-        factor = math.exp(size)
+        are_alike = past["country"].isin(GROUPS) == is_region
+        alike = past[are_alike & (past["flow"] == row["flow"])]
+        near = (alike["months"] - row["months"]).abs() <= _NEAR
+        errors = alike.loc[near, "error"]
+        factor = math.exp(_size(errors.abs().to_numpy()))
         held, tried = _kept(alike)
         rows.append(
             {
@@ -350,22 +322,18 @@ def _size(sizes: NDArray[np.float64]) -> float:
     place = math.ceil(HELD * (len(sizes) + 1))
     if place > len(sizes):
         return math.nan
-    ordered = np.sort(sizes)
-    return float(ordered[place - 1])
+    return float(np.sort(sizes)[place - 1])
 
 
 def _kept(past: pd.DataFrame) -> tuple[int, int]:
     """Count how often an interval held that was made without the country and year tried."""
     sizes = past["error"].abs().to_numpy()
     months = past["months"].to_numpy()
-    cases = past.groupby(["country", "year"])
-    made_for = cases.ngroup().to_numpy()
+    made_for = past.groupby(["country", "year"]).ngroup().to_numpy()
     limits = []
     for month, own in zip(months, made_for, strict=True):
         is_near = abs(months - month) <= _NEAR
-        is_other = made_for != own
-        others = sizes[is_near & is_other]
-        limits.append(_size(others))
+        limits.append(_size(sizes[is_near & (made_for != own)]))
     held = sizes <= np.array(limits)
     tried = np.isfinite(limits)
     return int(held.sum()), int(tried.sum())

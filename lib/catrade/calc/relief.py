@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import join_ids
+from catrade.tables.as_of import days_of
 from catrade.tables.trade import read_table
 from rounding import formats
 from rounding.dates import Day, as_day, date_interval
@@ -44,20 +45,18 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
     """
     schedule = read_table("subsidy_schedule")
     cars = schedule.query("vehicle_type in ('BEV', 'BEV_PHEV')")
-    cars = cars.query("bound != 'minimum'")
+    cars = cars.query("bound != 'minimum' and quality != 'rejected'")
     cars = cars.sort_values("amount_cny", ascending=False)
-    cars["last_day"] = cars["period_end"].map(_last_day)
+    last_day = days_of(cars["period_end"])
     rows: list[dict[Any, Any]] = []
     for year in range(start, end + 1):
         day = f"{year}-12-31"
-        paid = cars[cars["period_start"] <= day]
-        paid = paid[paid["last_day"] >= day]
+        has_ended = last_day < pd.Timestamp(day)  # where no end is set it has not
+        paid = cars[(cars["period_start"] <= day) & ~has_ended]
         best, *others = paid.to_dict("records") or [{}]
-        lesser = [_terms(row) for row in others if row["scheme"] != best["scheme"]]
-        best["year"] = year
-        best["terms"] = _terms(best)
-        best["lesser"] = "".join(lesser[:1])
-        rows.append(best)
+        others = [row for row in others if row["scheme"] != best["scheme"]]
+        lesser = "".join(map(_terms, others[:1]))
+        rows.append({**best, "year": year, "terms": _terms(best), "lesser": lesser})
     frame = pd.DataFrame(rows, columns=["year", *cars.columns, "terms", "lesser"])
     is_known = frame["amount_cny"].notna()
     frame = frame[is_known.cummax()]
@@ -68,14 +67,6 @@ def highest_support(start: int, end: int) -> pd.DataFrame:
     )
     columns = ["year", "scheme", "amount_cny", "terms", "lesser", "basis", "sources"]
     return frame[columns].reset_index(drop=True)
-
-
-def _last_day(text: str) -> str:
-    """Return the last day of a date as text; where no end is set, one after all others."""
-    if not text:
-        return "~"
-    _, last = date_interval(text)
-    return last.isoformat()
 
 
 def _terms(row: dict[Any, Any]) -> str:
@@ -113,9 +104,9 @@ def tax_periods(start: int, end: int) -> pd.DataFrame:
         sources=("sources", join_ids),
     )
     rows["relief"] = rows["period_start"].map(tax_relief_on)
-    rows = rows[rows["period_start"] <= f"{end}-12-31"]
-    rows = rows[rows["period_end"] >= f"{start}"]
-    return rows.reset_index(drop=True)
+    has_begun = rows["period_start"] <= f"{end}-12-31"
+    is_of = has_begun & (rows["period_end"] >= f"{start}")
+    return rows[is_of].reset_index(drop=True)
 
 
 def tax_relief_on(day: Day) -> str:
@@ -131,13 +122,13 @@ def tax_relief_on(day: Day) -> str:
     >>> tax_relief_on("2026-03-01"), tax_relief_on("2014-08-31")
     ('half the purchase tax waived, up to 15,000 yuan', 'no relief from purchase tax')
     """
-    on = as_day(day).isoformat()
+    on = as_day(day)
     schedule = read_table("purchase_tax_schedule")
-    begun = schedule[schedule["period_start"] <= on]
+    begun = schedule[schedule["period_start"] <= on.isoformat()]
     if begun.empty:
         return "no relief from purchase tax"
     rule = begun.iloc[-1]
-    if rule["period_end"] < on:
+    if date_interval(rule["period_end"])[1] < on:
         return "relief from purchase tax by a rule that was not found"
     part = "the whole" if rule["relief_share"] == 1 else "half the"
     cap = rule["cap_cny"]

@@ -35,7 +35,7 @@ _PAIRED = {
     "sources_first": "first_source",
     "sources_later": "later_source",
 }
-_FOUND = [*_CELL, *_PAIRED.values(), "seen"]
+_PAIR = [*_CELL, *_PAIRED.values(), "seen"]
 #: Columns of a base by their names in a frame of figures.
 _OF_BASE = {
     "base": "value",
@@ -48,7 +48,7 @@ _OF_BASE = {
 ENOUGH = 30
 
 
-def revised_cells(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+def revised_cells(trade: pd.DataFrame, grown: pd.DataFrame) -> pd.DataFrame:
     """Return cells whose later figure lies outside what the first one may stand for.
 
     Parameters
@@ -57,7 +57,7 @@ def revised_cells(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
         Rows of `load_trade(frequency=None, convert=False)`: only sound ones (quality `ok`) and
         those doubtful as a first release are used, and figures are compared only in one currency
         and with one coverage.
-    known
+    grown
         What `bases` returns of them.
 
     Returns
@@ -78,44 +78,33 @@ def revised_cells(trade: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
       period         first         later  relative  beyond
     0   2022  7.020000e+10  6.980000e+10   -0.0057  0.0043
     """
-    moved = known["moved"].astype(bool)
-    by_growth = known[moved].drop(columns="moved")
-    by_publication = _by_publication(_sound(trade))
-    found = pd.concat([by_publication, by_growth])
+    by_growth = grown[grown["moved"].astype(bool)].drop(columns="moved")
+    pairs = pd.concat([_by_publication(_sound(trade)), by_growth])
 
-    change = found["later"] - found["first"]
+    change = pairs["later"] - pairs["first"]
     # At most one of them is above zero: the figure went up, or down.
-    up = found["later_low"] - found["first_high"]
-    down = found["first_low"] - found["later_high"]
-    went_up = up.clip(lower=0)
-    went_down = down.clip(lower=0)
-    beyond = went_up + went_down
-    found = found.assign(
+    up = pairs["later_low"] - pairs["first_high"]
+    down = pairs["first_low"] - pairs["later_high"]
+    beyond = up.clip(lower=0) + down.clip(lower=0)
+    pairs = pairs.assign(
         change=change,
-        relative=change / found["first"],
-        beyond=beyond / found["first"],
+        relative=change / pairs["first"],
+        beyond=beyond / pairs["first"],
     )
-    found = found.sort_values(
-        "beyond",
-        ascending=False,
-        kind="stable",
-    )
-    return found.drop_duplicates(_CELL, ignore_index=True)
+    pairs = pairs.sort_values("beyond", ascending=False, kind="stable")
+    return pairs.drop_duplicates(_CELL, ignore_index=True)
 
 
 @kept
 def every_revision() -> pd.DataFrame:
     """Return the `revisions` of all that is published, once, for everyone to filter."""
-    trade = load_trade(frequency=None, convert=False)
-    known = every_base()
-    return revised_cells(trade, known)
+    return revised_cells(load_trade(frequency=None, convert=False), every_base())
 
 
 @kept
 def every_base() -> pd.DataFrame:
     """Return the `bases` of all that is published, once, for everyone to filter."""
-    trade = load_trade(frequency=None, convert=False)
-    return bases(trade)
+    return bases(load_trade(frequency=None, convert=False))
 
 
 @kept
@@ -127,9 +116,9 @@ def record_of(reporter: str, partner: str) -> pd.DataFrame:
     reporter, partner
         Codes; which pairs are like it is said by `catrade.calc.running.alike`.
     """
-    known = every_base()
-    known = known[known["currency"] == currency_of(reporter)]
-    return record(alike(known, reporter, partner))
+    grown = every_base()
+    grown = grown[grown["currency"] == currency_of(reporter)]
+    return record(alike(grown, reporter, partner))
 
 
 @kept
@@ -140,21 +129,19 @@ def usually() -> pd.DataFrame:
     -------
     reporter, flow, ninety (see `record`); no row of a reporter of whom too few are known.
     """
-    found = [
-        record_of(code, "CA5").assign(reporter=code)
-        for code in every_base()["reporter"].unique()
-    ]
-    every = pd.concat([record(every_base().head(0)).assign(reporter=""), *found])
-    is_enough = every["n"] >= ENOUGH
-    return every.loc[is_enough, ["reporter", "flow", "ninety"]]
+    codes = every_base()["reporter"].unique()
+    nothing = record(every_base().head(0)).assign(reporter="")
+    records = [record_of(code, "CA5").assign(reporter=code) for code in codes]
+    every = pd.concat([nothing, *records])
+    return every.loc[every["n"] >= ENOUGH, ["reporter", "flow", "ninety"]]
 
 
-def record(known: pd.DataFrame) -> pd.DataFrame:
+def record(grown: pd.DataFrame) -> pd.DataFrame:
     """Return by how much figures have moved a year after they were first published, by flow.
 
     Parameters
     ----------
-    known
+    grown
         What `bases` returns, of one reporter.
 
     Returns
@@ -169,31 +156,27 @@ def record(known: pd.DataFrame) -> pd.DataFrame:
     >>> bool(found.loc["import", "ninety"] > found.loc["total", "ninety"])
     True
     """
-    change = known["later"] / known["first"] - 1
-    sizes = change.abs().astype(float)
-    sized = known.assign(size=sizes)
-    flows = sized.groupby("flow")
-    size = flows["size"]
-    found = pd.DataFrame(
+    change = grown["later"] / grown["first"] - 1
+    flows = grown.assign(size=change.abs().astype(float)).groupby("flow")
+    rows = pd.DataFrame(
         {
             "n": flows.size(),
             "moved": flows["moved"].sum(),
-            "median": size.median(),
-            "ninety": size.quantile(0.9),
+            "median": flows["size"].median(),
+            "ninety": flows["size"].quantile(0.9),
         }
     )
-    found = found.reset_index()
-    return sort_rows(found, ["flow"], {"flow": FLOWS})
+    return sort_rows(rows.reset_index(), ["flow"], {"flow": FLOWS})
 
 
-def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+def still_to_come(years: pd.DataFrame, usual: pd.DataFrame) -> pd.DataFrame:
     """Give whiskers that hold, of the newest figures, what a year usually does to a first release.
 
     Parameters
     ----------
     years
         Yearly figures of one pair: year, flow, value_bn, low_bn, high_bn.
-    found
+    usual
         What `record` returns, of the same reporter.
 
     Returns
@@ -205,16 +188,13 @@ def still_to_come(years: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> years = pd.DataFrame({"year": [2024, 2025], "flow": "total", "value_bn": [90.0, 100.0],
     ...                       "low_bn": [89.5, 99.5], "high_bn": [90.5, 100.5]})
-    >>> found = pd.DataFrame({"flow": ["total"], "n": [95], "ninety": [0.01]})
-    >>> still_to_come(years, found)[["whisker_low_bn", "whisker_high_bn"]].values.tolist()
+    >>> usual = pd.DataFrame({"flow": ["total"], "n": [95], "ninety": [0.01]})
+    >>> still_to_come(years, usual)[["whisker_low_bn", "whisker_high_bn"]].values.tolist()
     [[89.5, 90.5], [98.5, 101.5]]
     """
-    known = found[found["n"] >= ENOUGH]
-    usually = known.set_index("flow")["ninety"]
+    ninety = usual[usual["n"] >= ENOUGH].set_index("flow")["ninety"]
     newest = years.groupby("flow")["year"].transform("max")
-    is_newest = years["year"] == newest
-    part = years["flow"].map(usually)
-    part = part.astype(float).where(is_newest)
+    part = years["flow"].map(ninety).astype(float).where(years["year"] == newest)
     more = part.fillna(0) * years["value_bn"].abs()
     low = years["low_bn"] - more
     high = years["high_bn"] + more
@@ -236,51 +216,38 @@ def bases(trade: pd.DataFrame) -> pd.DataFrame:
     """
     # Figures that count the same in one currency; of these the bases that printed growth gives,
     # beside what was published at the time.
-    found = []
-    sound = _sound(trade)
-    for kind, part in sound.groupby(["currency", "coverage"]):
+    figures = []
+    for kind, part in _sound(trade).groupby(["currency", "coverage"]):
         currency, coverage = map(str, kind)
         for frequency in ("annual", "monthly", "ytd"):
             rows = figures_in_currency(part, frequency, currency)
-            rows["currency"] = currency
-            rows["coverage"] = coverage
-            found.append(rows)
-    if not found:
-        return pd.DataFrame(columns=[*_FOUND, "moved"])
-    every = pd.concat(found)
+            figures.append(rows.assign(currency=currency, coverage=coverage))
+    if not figures:
+        return pd.DataFrame(columns=[*_PAIR, "moved"])
+    every = pd.concat(figures)
     figure = [*_CELL, *_FIGURE, "sources"]
 
-    later = every.query("growth_basis == 'printed'")
-    later = later.dropna(subset="base")
-    later = with_earlier(later)
-    later = later.drop(columns=["period", *_FIGURE])
+    later = every.query("growth_basis == 'printed'").dropna(subset="base")
+    later = with_earlier(later).drop(columns=["period", *_FIGURE])
     later = later.rename(columns=_OF_BASE)
-    later = later[[*figure, "base_basis"]]
-    pairs = _paired(later, every[figure])
+    pairs = _paired(later[[*figure, "base_basis"]], every[figure])
     pairs = pairs[pairs["first"] > 0]
     moved = pairs["base_basis"] == "implied_by_growth"
-    pairs = pairs.assign(seen="growth", moved=moved)
-    return pairs[[*_FOUND, "moved"]]
+    return pairs.assign(seen="growth", moved=moved)[[*_PAIR, "moved"]]
 
 
 def _paired(later: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
     """Put later figures of cells beside first ones."""
-    pairs = later.merge(
-        first,
-        on=_CELL,
-        suffixes=("_later", "_first"),
-    )
+    pairs = later.merge(first, on=_CELL, suffixes=("_later", "_first"))
     return pairs.rename(columns=_PAIRED)
 
 
 def _sound(trade: pd.DataFrame) -> pd.DataFrame:
-    is_sound = trade["quality"] == "ok"
-    return trade[is_sound | _is_first_release(trade)]
+    return trade[(trade["quality"] == "ok") | _is_first_release(trade)]
 
 
 def _is_first_release(rows: pd.DataFrame) -> pd.Series[bool]:
-    reason = rows["quality_reason"].fillna("")
-    return reason.str.startswith("first release")
+    return rows["quality_reason"].fillna("").str.startswith("first release")
 
 
 def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
@@ -290,32 +257,26 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.query("value > 0 and published != ''")
     # A data set known to the year or month alone holds what was revised until its end; a first
     # release comes before all others, whenever its copy was published.
-    dated = rows["published"]
-    late = dated.str.ljust(10, "9")
+    published = rows["published"]
     is_dataset = rows["source_kind"] == "dataset"
-    dated = dated.mask(is_dataset, late)
-    dated = dated.mask(_is_first_release(rows), "")
-    rows = rows.assign(published=dated)
+    published = published.mask(is_dataset, published.str.ljust(10, "9"))
+    published = published.mask(_is_first_release(rows), "")
+    rows = rows.assign(published=published)
     rows = rows[[*_CELL, *_FIGURE, "published", "sources"]]
 
-    pairs = _paired(rows, rows)
-    pairs = pairs.query("published_later > published_first")
+    pairs = _paired(rows, rows).query("published_later > published_first")
     pairs = pairs.query("later_low > first_high or later_high < first_low")
     order = ["published_first", "published_later"]
-    pairs = pairs.sort_values(order, ascending=[True, False])
-    pairs = pairs.drop_duplicates(_CELL)
-    return pairs.assign(seen="published")[_FOUND]
+    pairs = pairs.sort_values(order, ascending=[True, False]).drop_duplicates(_CELL)
+    return pairs.assign(seen="published")[_PAIR]
 
 
 def with_totals(rows: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
     """Add exports plus imports of each source that gives both and no total, amount by amount."""
     key = [column for column in _CELL if column != "flow"]
     key += ["sources", "source_kind", "published", "quality_reason"]
-    totals = rows.query("flow == 'total'")
     groups = rows.query("flow in ('export', 'import')").groupby(key)
-    sums = groups[[*amounts]].sum()
     has_both = groups["flow"].nunique() == 2
-    sums = sums[has_both].reset_index()
-    has_total = is_in(sums, totals, key)
-    sums = sums[~has_total].assign(flow="total")
-    return pd.concat([rows, sums])
+    sums = groups[[*amounts]].sum()[has_both].reset_index()
+    has_total = is_in(sums, rows.query("flow == 'total'"), key)
+    return pd.concat([rows, sums[~has_total].assign(flow="total")])

@@ -71,8 +71,8 @@ def in_currency(currency: str = "CNY", frequency: str = "ytd") -> pd.DataFrame:
     Turkmenistan's figures repeat China's.
     """
     rows = load_trade(frequency=None, convert=False)
-    found = figures_in_currency(rows, frequency, currency)
-    single = found[~found["partner"].isin([*GROUPS])]
+    figures = figures_in_currency(rows, frequency, currency)
+    single = figures[~figures["partner"].isin(GROUPS)]
     return pd.concat([single, regions(single)], ignore_index=True)
 
 
@@ -158,8 +158,8 @@ def sum_members(frame: pd.DataFrame, members: Sequence[str], name: str) -> pd.Da
         quality="min",  # of ok and doubtful the latter sorts first
         base_basis=lambda kinds: max(kinds, key=_BASES.index),
     )
-    sums = sums.assign(partner=name, growth_basis="computed")
-    return sums.assign(**_growth(sums))[_COLUMNS]
+    sums = sums.assign(partner=name, growth_basis="computed", **_growth(sums))
+    return sums[_COLUMNS]
 
 
 _COLUMNS = [
@@ -204,26 +204,25 @@ def _growth(frame: pd.DataFrame) -> dict[str, pd.Series[float]]:
 def _compared(chosen: pd.DataFrame) -> pd.DataFrame:
     """Put beside each row its base and its growth; see the module."""
     held = chosen[[*KEYS, *_AS_BASE]].rename(columns=_AS_BASE)
-    found = with_earlier(chosen).merge(held, on=[*KEYS, "base_period"], how="left")
-    printed = found["growth_printed"]
-    rate = printed_growth(found)
-    said = implied_base(bounds(found, "low", "high"), rate)
+    rows = with_earlier(chosen).merge(held, on=[*KEYS, "base_period"], how="left")
+    printed = rows["growth_printed"]
+    rate = printed_growth(rows)
+    implied = implied_base(bounds(rows, "low", "high"), rate)
     # Held and printed agree: nothing was revised, and the figure held is the finer base.
-    agree = (found["base_low"] <= said.high) & (found["base_high"] >= said.low)
-    is_implied = said.low.notna() & ~agree
-    value = found["value"] / (1 + printed)
-    found = found.assign(
-        base=found["base"].mask(is_implied, value),
-        base_low=found["base_low"].mask(is_implied, said.low),
-        base_high=found["base_high"].mask(is_implied, said.high),
+    agree = (rows["base_low"] <= implied.high) & (rows["base_high"] >= implied.low)
+    is_implied = implied.low.notna() & ~agree
+    rows = rows.assign(
+        base=rows["base"].mask(is_implied, rows["value"] / (1 + printed)),
+        base_low=rows["base_low"].mask(is_implied, implied.low),
+        base_high=rows["base_high"].mask(is_implied, implied.high),
     )
-    found["base_basis"] = np.where(found["base"].notna(), "published", "")
-    found.loc[is_implied, "base_basis"] = "implied_by_growth"
+    rows["base_basis"] = np.where(rows["base"].notna(), "published", "")
+    rows.loc[is_implied, "base_basis"] = "implied_by_growth"
 
-    ours = _growth(found)
-    found["growth_basis"] = np.where(ours["growth"].notna(), "computed", "")
-    found.loc[printed.notna(), "growth_basis"] = "printed"
-    return found.assign(
+    ours = _growth(rows)
+    rows["growth_basis"] = np.where(ours["growth"].notna(), "computed", "")
+    rows.loc[printed.notna(), "growth_basis"] = "printed"
+    return rows.assign(
         growth=printed.fillna(ours["growth"]),
         growth_low=rate.low.fillna(ours["growth_low"]),
         growth_high=rate.high.fillna(ours["growth_high"]),

@@ -81,24 +81,23 @@ def contribution_to_growth(
     whole = whole[whole["base_low_bn"] > 0]
     when = [*flow, "period", "base_period"]
     other = whole.filter([*when, *_BOTH, "sources"])
-    found = part.merge(other, on=when, suffixes=("", "_total"))
-    found = with_sources(found, "sources_total")
+    rows = part.merge(other, on=when, suffixes=("", "_total"))
+    rows = with_sources(rows, "sources_total")
 
-    of = bounds(found, "base_low_bn_total", "base_high_bn_total")
-    difference = difference_bounds(bounds(found), base_bounds(found))
+    of = bounds(rows, "base_low_bn_total", "base_high_bn_total")
+    difference = difference_bounds(bounds(rows), base_bounds(rows))
     ratio = ratio_bounds(difference, of)
-    change = found["value_bn"] - found["base_bn"]
-    found = found.assign(
+    change = rows["value_bn"] - rows["base_bn"]
+    rows = rows.assign(
         change_bn=change,
-        contribution=change / found["base_bn_total"],
+        contribution=change / rows["base_bn_total"],
         contribution_low=ratio.low,
         contribution_high=ratio.high,
     )
-    rest = _not_allocated(found, whole, by, when)
+    rest = _not_allocated(rows, whole, by, when)
     columns = [by, *when, "contribution", "contribution_low", "contribution_high"]
-    found = pd.concat([found, rest]).filter([*columns, "change_bn", "sources"])
-    names = [*parts[by].unique(), NOT_ALLOCATED]
-    return sort_rows(found, [*when, by], {by: names})
+    rows = pd.concat([rows, rest]).filter([*columns, "change_bn", "sources"])
+    return sort_rows(rows, [*when, by], {by: [*parts[by].unique(), NOT_ALLOCATED]})
 
 
 def share_of(
@@ -148,10 +147,9 @@ def share_of(
         share_low=apart.low.mask(is_sum, within.low),
         share_high=apart.high.mask(is_sum, within.high),
     )
-    result = result.dropna(subset=["share", "share_low"])
+    result = result.dropna(subset=["share", "share_low"], ignore_index=True)
     result = result.rename(columns={"total_value_bn": "total_bn"})
-    result = result.drop(columns=["is_sum", "total_low_bn", "total_high_bn"])
-    return result.reset_index(drop=True)
+    return result.drop(columns=["is_sum", "total_low_bn", "total_high_bn"])
 
 
 def share_won(parts: pd.DataFrame, world: pd.DataFrame) -> pd.DataFrame:
@@ -170,8 +168,8 @@ def share_won(parts: pd.DataFrame, world: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     parts plus contribution, contribution_low, contribution_high: fractions of the base of all parts
-    of the period (taken as exact), so that they add up. No row of a period in which a part or the
-    world's flow has no base.
+    of the period (taken as exact), so that they add up. No row of a period in which a flow is
+    missing, or a part or the world's flow has no base.
 
     Examples
     --------
@@ -188,21 +186,21 @@ def share_won(parts: pd.DataFrame, world: pd.DataFrame) -> pd.DataFrame:
     """
     flows = parts[parts["flow"] != "total"]
     cell = ["period", "flow"]
-    grown = world.set_index(cell)[["growth", "growth_low", "growth_high"]]
-    grown = grown.add_prefix("world_")
-    found = flows.join(grown, on=cell)
-    whole = found.groupby("period")["base_bn"].transform("sum")
-    alike = found["base_bn"] * (1 + found["world_growth"])
-    least = found["base_low_bn"] * (1 + found["world_growth_low"])
-    most = found["base_high_bn"] * (1 + found["world_growth_high"])
-    found = found.assign(
-        contribution=(found["value_bn"] - alike) / whole,
-        contribution_low=(found["low_bn"] - most) / whole,
-        contribution_high=(found["high_bn"] - least) / whole,
+    rates = world.set_index(cell)[["growth", "growth_low", "growth_high"]]
+    grown = flows[cell].join(1 + rates, on=cell)
+    whole = flows.groupby("period")["base_bn"].transform("sum")
+    alike = flows["base_bn"] * grown["growth"]
+    least = flows["base_low_bn"] * grown["growth_low"]
+    most = flows["base_high_bn"] * grown["growth_high"]
+    flows = flows.assign(
+        contribution=(flows["value_bn"] - alike) / whole,
+        contribution_low=(flows["low_bn"] - most) / whole,
+        contribution_high=(flows["high_bn"] - least) / whole,
     )
-    lacks = found["contribution"].isna().groupby(found["period"]).transform("any")
-    found = found[~lacks]
-    return found.drop(columns=grown.columns).reset_index(drop=True)
+    periods = flows.groupby("period")
+    is_whole = periods["flow"].transform("nunique") == 2
+    is_whole &= periods["contribution"].transform("count") == periods.transform("size")
+    return flows[is_whole].reset_index(drop=True)
 
 
 def _flow_of(by: str, parts: pd.DataFrame, total: pd.DataFrame) -> list[str]:
@@ -249,9 +247,8 @@ def _is_sum(
 
     A total that says it was published has a rounding of its own, however equal the figures.
     """
-    left = total[columns].to_numpy(float)
-    right = sums[columns].to_numpy(float)
-    equal = np.isclose(left, right, rtol=1e-12).all(axis=1)
+    whole = total[columns].to_numpy(float)
+    equal = np.isclose(whole, sums[columns], rtol=1e-12).all(axis=1)
     is_sum = pd.Series(equal, total.index)
     if "basis" in total.columns:
         is_sum &= ~total["basis"].isin(["published", "converted"])

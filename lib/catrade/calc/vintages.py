@@ -23,8 +23,9 @@ two releases
 
 A printed rate is used only with a figure that agrees with the one shown, and only if it is no older
 than either level, or of the release that the figure shown is of: its office knew the base as
-revised then, whatever another source has printed of it since. Where it contradicts the quotient,
-the base was revised and the printed rate is used; else the narrower of the two.
+revised then, whatever another source has printed of it since. A doubtful one is used with a
+doubtful figure alone. Where it contradicts the quotient, the base was revised and the printed rate
+is used; else the narrower of the two.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from catrade.calc import revisions, running
 from catrade.calc.growth import cell_growth
 from catrade.cells.chosen import chosen
 from catrade.cells.frames import (
+    AS_BASE,
     HELD_AS,
     KEYS,
     VALUE_COLUMNS,
@@ -66,20 +68,21 @@ _NOISE = 1e-9
 #: A release that is further than this part from a level shown is no earlier state of it.
 _REVISED = 0.05
 _RATE = ["growth", "growth_low", "growth_high"]
-_LEVEL = [*CELL, "low_bn", "high_bn", "published"]
+_LEVEL = [*CELL, "low_bn", "high_bn", "published", "quality"]
 #: What is known of a printed rate.
 _PRINTED = [*_RATE, "growth_basis", "said_by", "unit"]
 #: All that is known of a rate: where it is from, the source of a printed one, the quotient, and the
-#: base it is measured on.
+#: base it is measured on, with the quality of the figure shown for that base, and whether another
+#: statistic begins.
 OF_RATE = [
     *_RATE,
     "growth_basis",
     "said_by",
     "growth_computed",
     "base_revised",
-    "base_bn",
-    "base_low_bn",
-    "base_high_bn",
+    *AS_BASE.values(),
+    "quality_base",
+    "begins",
 ]
 
 
@@ -112,17 +115,11 @@ def of_chosen(cells: pd.DataFrame) -> pd.DataFrame:
     asked = cells[figure].reset_index(names="at")
     periods = map(parse_period, asked["period"].unique())
     frequencies = {HELD_AS[period.frequency] for period in periods}
-    known = pd.concat(map(rates, frequencies))
-    known = known[[*figure, *OF_RATE]]
+    held = pd.concat(map(rates, frequencies))[[*figure, *OF_RATE]]
 
-    found = asked.merge(
-        known,
-        on=[*CELL],
-        suffixes=("", "_chosen"),
-    )
-    found = found.set_index("at")
-    same = np.isclose(found["value_bn_chosen"], found["value_bn"], rtol=_NOISE, atol=0)
-    return found[same]
+    both = asked.merge(held, on=[*CELL], suffixes=("", "_chosen")).set_index("at")
+    same = np.isclose(both["value_bn_chosen"], both["value_bn"], rtol=_NOISE, atol=0)
+    return both[same]
 
 
 def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -159,28 +156,23 @@ def growth_in_vintage(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     ours = _quotients(cells, rows)
     in_yuan = _in_yuan(rows, str(cells["frequency"].max()))
     printed = pd.concat([_in_dollars(rows), in_yuan])
-    printed = printed[[*_LEVEL, *_PRINTED]]
-    best = _narrowest(ours, printed)
+    best = _narrowest(ours, printed[[*_LEVEL, *_PRINTED]])
 
     low, high = bounds(ours, "growth_low", "growth_high")
     least, most = bounds(best, "growth_low", "growth_high")
     slack = best["unit"] / 2  # rates are often cut off instead of rounded
-    above = least - slack > ours["quotient_high"]
-    below = most + slack < ours["quotient_low"]
-    revised = above | below
+    revised = least - slack > ours["quotient_high"]
+    revised |= most + slack < ours["quotient_low"]
     agrees = (least <= high) & (most >= low)
     is_narrower = agrees & (most - least < high - low)
-    is_better = low.isna() | revised | is_narrower
-    used = best["growth"].notna() & is_better
+    used = best["growth"].notna() & (low.isna() | revised | is_narrower)
 
-    result = ours.assign(base_revised=revised)
-    told = [*_RATE, "growth_basis"]
-    result[told] = best[told].where(used, ours[told])
-    result["said_by"] = best["said_by"].where(used, "")
-    result = _with_base_of_rate(result, used)
-    result = result.dropna(subset="growth")
-    result = result[~is_vague(result)]
-    return result.reset_index(drop=True)
+    said_by = best["said_by"].where(used, "")
+    result = ours.assign(base_revised=revised, said_by=said_by)
+    rate = [*_RATE, "growth_basis"]
+    result[rate] = best[rate].where(used, ours[rate])
+    result = _with_base_of_rate(result, used).dropna(subset="growth")
+    return result[~is_vague(result)].reset_index(drop=True)
 
 
 def is_vague(rates: pd.DataFrame) -> pd.Series[bool]:
@@ -196,25 +188,19 @@ def _quotients(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     rates["growth_computed"] = rates["growth"]
     base = cells.rename(columns={"period": "base_period"})
     series = [*KEYS, "base_period"]
-    rates = rates.merge(
-        base[[*series, "sources", "published", "releases"]],
-        on=series,
-        suffixes=("", "_base"),
-    )
+    base = base[[*series, "sources", "published", "releases", "quality"]]
+    rates = rates.merge(base, on=series, suffixes=("", "_base"))
 
     year_by_year = _released_year_by_year(rows)
-    ours, theirs = rates["releases"], rates["releases_base"]
-    is_one = [
-        _one_release(*pair, year_by_year) for pair in zip(ours, theirs, strict=True)
-    ]
+    pairs = zip(rates["releases"], rates["releases_base"], strict=True)
+    is_one = [_one_release(*pair, year_by_year) for pair in pairs]
     rates["growth_basis"] = np.where(is_one, "one release", "two releases")
     rates = _in_one_release(rates, rows, year_by_year)
     rates = _allowing_for_revision(rates, year_by_year)
 
-    left = cells[cells["flow"] != "balance"]
-    has_rate = is_in(left, rates, CELL)
-    left = with_earlier(left[~has_rate]).assign(growth_basis="")
-    return pd.concat([rates, left], ignore_index=True)
+    others = cells[(cells["flow"] != "balance") & ~is_in(cells, rates, CELL)]
+    others = with_earlier(others).assign(growth_basis="")
+    return pd.concat([rates, others], ignore_index=True)
 
 
 def _in_one_release(
@@ -233,16 +219,11 @@ def _in_one_release(
     within = cell_growth(held, keys=series)
     within = within[within["growth_printed"].isna()]
 
-    apart = rates[rates["growth_basis"] == "two releases"]
-    pairs = apart.reset_index(names="place").merge(
-        within,
-        on=[*CELL, "coverage"],
-        suffixes=("", "_within"),
-    )
+    apart = rates[rates["growth_basis"] == "two releases"].reset_index(names="place")
+    pairs = apart.merge(within, on=[*CELL, "coverage"], suffixes=("", "_within"))
     figure = pairs["value_bn_within"] / pairs["value_bn"]
     base = pairs["base_bn_within"] / pairs["base_bn"]
-    is_near = figure.sub(1).abs() <= _REVISED
-    is_near &= base.sub(1).abs() <= _REVISED
+    is_near = (figure.sub(1).abs() <= _REVISED) & (base.sub(1).abs() <= _REVISED)
     sides = pairs[["sources_within", "releases", "releases_base"]].to_numpy()
     pairs["is_own"] = [
         source in shared_sources([ours]) | shared_sources([theirs])
@@ -264,29 +245,24 @@ def _allowing_for_revision(rates: pd.DataFrame, year_by_year: set[str]) -> pd.Da
     unrevised. Of one without a date it is not known what it had revised. What a year usually does
     is known of who prints growth on what it has revised (`revisions.usually`).
     """
-    ids = rates["sources_base"].str.split(";")
-    sources = ids.explode()
+    sources = rates["sources_base"].str.split(";").explode()
     dates = load_sources().set_index("source_id")["published"]
     published = sources.map(dates).fillna("")
     year = rates["base_period"].str[:4].astype(int)
-    revised_in = (year + 2).astype(str)
-    is_older = published < revised_in.reindex(sources.index)
-    is_older &= published != ""
+    revised_in = (year + 2).astype(str).reindex(sources.index)
+    is_older = (published < revised_in) & (published != "")
     is_first = is_older | sources.isin(year_by_year)
 
     is_open = is_first.groupby(level=0).any()
     is_open &= rates["growth_basis"] == "two releases"
-    usual = revisions.usually()
-    moves = rates[["reporter", "flow"]].merge(usual, how="left")["ninety"]
-    by = moves.set_axis(rates.index).where(is_open).fillna(0.0)
+    usual = rates[["reporter", "flow"]].merge(revisions.usually(), how="left")
+    by = usual["ninety"].set_axis(rates.index).where(is_open).fillna(0.0)
     low, high = bounds(rates, "growth_low", "growth_high")
-    least = (1 + low) / (1 + by)
-    most = (1 + high) / (1 - by)
     return rates.assign(
         quotient_low=low,
         quotient_high=high,
-        growth_low=least - 1,
-        growth_high=most - 1,
+        growth_low=(1 + low) / (1 + by) - 1,
+        growth_high=(1 + high) / (1 - by) - 1,
     )
 
 
@@ -299,88 +275,76 @@ def _released_year_by_year(rows: pd.DataFrame) -> set[str]:
 
 def _one_release(ours: str, theirs: str, year_by_year: set[str]) -> bool:
     """Say whether one source gives both levels; of sums, whether one does for every part."""
-    pairs = [(ours, theirs)]
-    our_parts = ours.split("+")
-    their_parts = theirs.split("+")
-    if len(our_parts) == len(their_parts):
-        pairs = list(zip(our_parts, their_parts, strict=True))
-    shared = [shared_sources(pair) for pair in pairs]
-    return all(sources - year_by_year for sources in shared)
+    pairs = [*zip(ours.split("+"), theirs.split("+"), strict=False)]
+    if ours.count("+") != theirs.count("+"):
+        pairs = [(ours, theirs)]
+    return all(shared_sources(pair) - year_by_year for pair in pairs)
 
 
 def _in_dollars(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rates printed with figures in dollars."""
-    found = rows.dropna(subset="growth_printed")
-    found = found.query("quality != 'rejected' and currency == 'USD'")
-    found = in_billions(found)
-    rate = printed_growth(found)
-    return found.assign(
-        growth=found["growth_printed"],
+    usable = rows.query("quality != 'rejected' and currency == 'USD'")
+    printed = in_billions(usable.dropna(subset="growth_printed"))
+    rate = printed_growth(printed)
+    return printed.assign(
+        growth=printed["growth_printed"],
         growth_low=rate.low,
         growth_high=rate.high,
         growth_basis="printed",
-        said_by=found["sources"],
-        unit=found["growth_precision"],
+        said_by=printed["sources"],
+        unit=printed["growth_precision"],
     )
 
 
 def _in_yuan(rows: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Return the rates printed with figures in yuan, in dollars; regions as their members' sums."""
-    found = running.figures_in_currency(rows, frequency, "CNY")
-    found = found[found["growth_basis"] == "printed"]
-    regions = running.regions(found)
-    found = pd.concat([found, regions], ignore_index=True)
-    found = with_earlier(found)
+    yuan = running.figures_in_currency(rows, frequency, "CNY")
+    yuan = yuan[yuan["growth_basis"] == "printed"]
+    yuan = pd.concat([yuan, running.regions(yuan)], ignore_index=True)
+    yuan = with_earlier(yuan)
 
-    rates = read_table("exchange_rates").query("currency == 'CNY'")
-    rates = rates.set_index("period")
-    now = rates.reindex(found["period"])
-    then = rates.reindex(found["base_period"])
-    now.index = then.index = found.index
+    rates = read_table("exchange_rates").query("currency == 'CNY'").set_index("period")
+    now = rates.reindex(yuan["period"]).set_axis(yuan.index)
+    then = rates.reindex(yuan["base_period"]).set_axis(yuan.index)
     # By how much the dollar has come to cost less yuan, with the ends of both rates.
     dearer = then["rate"] / now["rate"]
     least = then["low"] / now["high"]
     most = then["high"] / now["low"]
-    grown = 1 + found[_RATE]
-    is_region = found["reporter"].isin(GROUPS) | found["partner"].isin(GROUPS)
-    found = found.assign(
-        growth=grown["growth"] * dearer - 1,
-        growth_low=grown["growth_low"] * least - 1,
-        growth_high=grown["growth_high"] * most - 1,
-        low_bn=found["low"] / now["high"] / 1e9,
-        high_bn=found["high"] / now["low"] / 1e9,
+    is_region = yuan["reporter"].isin(GROUPS) | yuan["partner"].isin(GROUPS)
+    dollars = yuan.assign(
+        growth=(1 + yuan["growth"]) * dearer - 1,
+        growth_low=(1 + yuan["growth_low"]) * least - 1,
+        growth_high=(1 + yuan["growth_high"]) * most - 1,
+        low_bn=yuan["low"] / now["high"] / 1e9,
+        high_bn=yuan["high"] / now["low"] / 1e9,
         growth_basis=np.where(is_region, "worked out in yuan", "printed in yuan"),
-        said_by=found["sources"],
+        said_by=yuan["sources"],
         unit=0.0,
     )
-    return found.dropna(subset="growth")
+    return dollars.dropna(subset="growth")
 
 
 def _narrowest(ours: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
     """Return for each row of `ours` the narrowest printed rate that may be used with it."""
     # Of a month or a year any day may be meant: a rate is left out that is surely older.
-    known = ours[["published", "published_base"]].apply(_day_of, day=0)
-    newest = known.max(axis=1)
-    sides = ours[[*_LEVEL, "releases"]].assign(newest=newest)
-    sides = sides.reset_index(names="place")
-    pairs = sides.merge(
-        printed,
-        on=[*CELL],
-        suffixes=("", "_said"),
-    )
-    both = zip(pairs["said_by"], pairs["releases"], strict=True)
-    pairs["is_own"] = [bool(shared_sources(one)) for one in both]
-    usable = pairs["is_own"] | (
-        _day_of(pairs["published_said"], day=-1) >= pairs["newest"]
-    )
-    usable &= pairs["low_bn_said"] <= pairs["high_bn"]
-    usable &= pairs["high_bn_said"] >= pairs["low_bn"]
+    days = ours[["published", "published_base"]].apply(_day_of, day=0)
+    levels = ours[[*_LEVEL, "releases"]].assign(newest=days.max(axis=1))
+    levels = levels.reset_index(names="place")
+    pairs = levels.merge(printed, on=[*CELL], suffixes=("", "_printed"))
+    ids = zip(pairs["said_by"], pairs["releases"], strict=True)
+    pairs["is_own"] = [bool(shared_sources(both)) for both in ids]
+    usable = _day_of(pairs["published_printed"], day=-1) >= pairs["newest"]
+    usable |= pairs["is_own"]
+    # What is doubted says nothing of a figure that is not.
+    usable &= (pairs["quality_printed"] == "ok") | (pairs["quality"] != "ok")
+    usable &= pairs["low_bn_printed"] <= pairs["high_bn"]
+    usable &= pairs["high_bn_printed"] >= pairs["low_bn"]
     pairs = pairs[usable]
 
     # of equally narrow ones the newest
     width = pairs["growth_high"] - pairs["growth_low"]
     pairs = pairs.assign(width=width.round(9))
-    order = ["width", "published_said"]
+    order = ["width", "published_printed"]
     pairs = pairs.sort_values(order, ascending=[True, False])
     best = pairs.drop_duplicates("place").set_index("place")
     return best[_PRINTED].reindex(ours.index)

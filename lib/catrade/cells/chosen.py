@@ -1,12 +1,14 @@
 """The chosen figures of every pair, flow and frequency, computed once and filtered by everyone.
 
+Beside them stands what disagrees with them: sources of one cell, flows that make up no total.
+
 A *cell frame* has one row a cell and these columns:
 
 reporter, partner, period, year, flow
     As in `trade.csv`; flow may also be `balance` (exports − imports), seen from the reporter.
 value_bn, low_bn, high_bn
     The figure and the interval its rounding allows, in billions of US dollars; `all_cells`
-    narrows it by what must hold (`catrade.cells.identities`).
+    narrows it by what must hold (`rows.narrowed`).
 basis
     `published`; `converted` (published in another currency); `sum_of_flows` (exports + imports);
     `difference_of_flows` (a balance); `sum_of_partners` (the region as the sum of its members); and
@@ -45,21 +47,24 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import in_billions, is_in, join_ids, of_frequency
-from catrade.cells.identities import narrowed
 from catrade.cells.implied import with_computed
 from catrade.cells.memory import kept
 from catrade.cells.rows import (
     FLOWS_OF_TOTAL,
     WITH_SERVICES,
+    Cell,
+    CellRow,
+    cell_of,
     completed,
     frame_of,
+    misses,
+    narrowed,
     published_rows,
     with_balance,
 )
-from catrade.cells.selection import select_published
+from catrade.cells.selection import CELL, select_published, sources_apart
 from catrade.tables.names import CENTRAL_ASIA, FLOWS, GROUPS
-from catrade.tables.select import refuse_unknown
-from catrade.tables.trade import CHOSEN, load_sources, load_trade
+from catrade.tables.trade import CHOSEN, load_sources, load_trade, refuse_unknown
 
 #: Two statistics are one where they say the same of a year, within this part of the figure.
 _NEAR = 0.01
@@ -132,11 +137,7 @@ def begins(cells: pd.DataFrame, published: pd.DataFrame) -> pd.Series[bool]:
     # Of two years, who has the one's figure, or nearly so, has the other's too.
     year_after = held["year"] + 1
     before = held.assign(year=year_after)
-    both = held.merge(
-        before,
-        on=[*_CELL, "copied"],
-        suffixes=("", "_before"),
-    )
+    both = held.merge(before, on=[*_CELL, "copied"], suffixes=("", "_before"))
     now, then = both["coverage"], both["coverage_before"]
     services = now.isin(WITH_SERVICES) & then.isin(WITH_SERVICES)
     counts_alike = services | (now == then)
@@ -159,10 +160,8 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
 
     `copied` says whether a source is an international data base.
     """
-    own = rows.assign(
-        sources=rows["sources"].str.split(";"),
-        own=True,
-    ).explode("sources")
+    own = rows.assign(sources=rows["sources"].str.split(";"), own=True)
+    own = own.explode("sources")
 
     # A source that gives both flows has said their sum, too.
     published = in_billions(published)
@@ -172,23 +171,14 @@ def _who_has_it(rows: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     has_both = by_source.size() == 2
     sums = added[has_both].reset_index()
     sums["flow"] = "total"
-    said = pd.concat([published, sums])
-    said = said[[*_CELL, "value_bn", "sources"]]
-    near = rows.drop(columns="sources").merge(
-        said,
-        on=_CELL,
-        suffixes=("", "_said"),
-    )
-    value = near["value_bn"]
-    gap = near["value_bn_said"] - value
-    most = _NEAR * value.abs()
-    near = near[gap.abs() <= most]
+    figures = pd.concat([published, sums])[[*_CELL, "value_bn", "sources"]]
+    near = rows.drop(columns="sources").merge(figures, on=_CELL, suffixes=("", "_near"))
+    gap = near["value_bn_near"] - near["value_bn"]
+    near = near[gap.abs() <= _NEAR * near["value_bn"].abs()]
 
-    near["own"] = False
-    held = pd.concat([own, near])
+    held = pd.concat([own, near.assign(own=False)])
     kinds = load_sources().set_index("source_id")["kind"]
-    sources = held["sources"].str.split(";")
-    first = sources.str[0]
+    first = held["sources"].str.split(";").str[0]
     held["copied"] = first.map(kinds) == "dataset"
     return held[[*_CELL, "place", "coverage", "own", "copied"]]
 
@@ -290,3 +280,66 @@ def chosen(frequency: str = "annual", *, goods: bool = False) -> pd.DataFrame:
     if frequency == "annual":
         cells["begins"] = begins(cells, trade)
     return cells
+
+
+def figures_apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return every figure that disagrees with the one used for its cell beyond rounding.
+
+    Sums (exports plus imports, a region's members) are held against published figures, too: the
+    one that is not used is listed beside the one that is (see `selection.RULE`).
+
+    Parameters
+    ----------
+    frame
+        Rows as `load_trade` returns them: several a cell, in dollars.
+
+    Returns
+    -------
+    DataFrame
+        reporter, partner, period, flow, chosen_usd, chosen_source, other_usd, other_source,
+        difference_usd (other less chosen): one row a figure, only those that count the same as the
+        chosen one and whose rounding interval does not touch its. Sources of a sum are joined with
+        `;`.
+
+    Examples
+    --------
+    >>> others = figures_apart(load_trade("CHN", "KAZ", start=2024, end=2024))
+    >>> others[others["flow"] == "total"][["chosen_usd", "other_usd"]].head(1).values.tolist()
+    [[43865952035.0, 43820000000.0]]
+    """
+    used = frame[frame["quality"] != "rejected"].assign(n_sources=1, disagrees=False)
+    published: dict[Cell, list[CellRow]] = {}
+    for row in published_rows(used):
+        published.setdefault(cell_of(row), []).append(row)
+
+    _, apart = completed(published_rows(select_published(frame)))
+    replaced = set()
+    rows = []
+    for held, total, used_row in apart:
+        cell = cell_of(held)
+        if used_row is held:
+            rows.append(_pair(held, total))
+            continue
+        replaced.add(cell)
+        rows += [_pair(total, row) for row in published[cell] if misses(row, total)]
+    others = sources_apart(frame)
+    is_replaced = pd.MultiIndex.from_frame(others[[*CELL]]).isin(replaced)
+    added = pd.DataFrame(rows, columns=list(others.columns))
+    added = added.astype(others.dtypes)
+    return pd.concat([others[~is_replaced], added], ignore_index=True)
+
+
+def _pair(used: CellRow, other: CellRow) -> tuple[object, ...]:
+    difference = other.value_usd - used.value_usd
+    figures = (used.value_usd, used.sources, other.value_usd, other.sources)
+    return *cell_of(used), *figures, difference
+
+
+@kept
+def every_disagreement() -> pd.DataFrame:
+    """Return the `disagreements` of all that is published, in billions, for everyone to filter."""
+    trade = load_trade(frequency=None)
+    is_year = trade["frequency"] == "annual"
+    within = trade[~is_year].assign(basis="published")
+    rows = [with_computed(trade[is_year]), within]
+    return in_billions(figures_apart(pd.concat(rows, ignore_index=True)))

@@ -49,16 +49,16 @@ def require_columns(frame: pd.DataFrame, columns: Sequence[str], function: str) 
     if not missing:
         return
     noun = "column" if len(missing) == 1 else "columns"
-    named = join([repr(column) for column in missing])
-    has = its_columns(frame)
     hint = did_you_mean(missing[0], frame.columns)
-    raise ParameterError(f"{function} needs {noun} {named}; the frame has {has}{hint}")
+    raise ParameterError(
+        f"{function} needs {noun} {join(list(map(repr, missing)))}; the frame has"
+        f" {its_columns(frame)}{hint}"
+    )
 
 
 def its_columns(frame: pd.DataFrame) -> str:
     """Name the columns of a frame, to say what it has in place of what is needed."""
-    names = map(str, frame.columns)
-    return ", ".join(names) or "no columns"
+    return ", ".join(map(str, frame.columns)) or "no columns"
 
 
 def require_unique(frame: pd.DataFrame, key: Sequence[str], function: str) -> None:
@@ -110,8 +110,8 @@ def of_frequency(trade: pd.DataFrame, frequency: str) -> pd.DataFrame:
 def in_billions(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with its dollars in billions, named `…_bn` in place of `…_usd`."""
     dollars = frame.filter(regex="_usd$")
-    names = {name: f"{name[:-4]}_bn" for name in map(str, dollars)}
-    return frame.assign(**dollars / 1e9).rename(columns=names)
+    names = frame.columns.str.replace("_usd$", "_bn", regex=True)
+    return frame.assign(**dollars / 1e9).set_axis(names, axis=1)
 
 
 def earlier(period: str, years: int) -> str:
@@ -156,8 +156,7 @@ def month_of(period: str) -> int:
 
 def present(keys: Sequence[str], frame: pd.DataFrame) -> list[str]:
     """Return the keys that are columns of `frame`, each once."""
-    once = dict.fromkeys(keys)
-    return [key for key in once if key in frame.columns]
+    return [key for key in dict.fromkeys(keys) if key in frame.columns]
 
 
 def first_present(names: Sequence[str], frame: pd.DataFrame) -> str:
@@ -209,12 +208,8 @@ def beside_base(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     base = frame.filter([*series, "period", *AS_BASE, "sources"])
     base = base.rename(columns={**AS_BASE, "period": "base_period"})
     at = [*series, "base_period"]
-    found = frame.merge(
-        base,
-        on=at,
-        suffixes=("", "_right"),
-    )
-    return with_sources(found, "sources_right")
+    frame = frame.merge(base, on=at, suffixes=("", "_base"))
+    return with_sources(frame, "sources_base")
 
 
 def base_bounds(frame: pd.DataFrame) -> Bounds:
@@ -269,8 +264,7 @@ def added(
     sums = groups[list(amounts)].sum(min_count=n)
     others = groups.agg({"sources": join_ids, **more})
     is_complete = groups.size() == n
-    found = sums.join(others)
-    return found[is_complete].reset_index()
+    return sums.join(others)[is_complete].reset_index()
 
 
 def sort_rows(
@@ -289,7 +283,7 @@ def sort_rows(
         order = orders.get(str(column.name))
         if order is None:
             return column
-        place_of = {one: place for place, one in enumerate(order)}
+        place_of = {value: place for place, value in enumerate(order)}
         return column.map(place_of)
 
     return frame.sort_values([*columns], key=places, ignore_index=True)

@@ -15,22 +15,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from catrade.cells.frames import is_in, join_ids, with_earlier
+from catrade.cells.frames import is_in, with_earlier, with_sources
 from catrade.cells.rows import NOT_PUBLISHED
 from catrade.cells.selection import CELL, select_published
-from catrade.tables.goods import load_composition
+from catrade.tables.definitions import PARTIAL
+from catrade.tables.goods import FLOW_YEAR, load_composition
 from catrade.tables.trade import (
     load_sources,
     load_trade,
     published_interval,
+    rates_of,
     read_table,
+    select,
 )
-from rounding.dates import parse_period
 from rounding.intervals import Bounds, ratio_bounds
 
-#: Composition tables that list a whole flow: what is left out is known or small.
-_WHOLE = ("complete", "cells_under_100000_missing")
-_FLOW = ["exporter", "importer", "reporter", "year"]
 _RESULT = [
     *CELL,
     "value_usd",
@@ -61,15 +60,15 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
     --------
     Uzbekistan's agency prints that 31.2% of the imports of 2025, 47.355 billion, were China's.
 
-    >>> found = with_computed(load_trade("UZB", flow="import", start=2024))
-    >>> found = found[(found["basis"] == "share_of_total") & (found["partner"] == "CHN")]
-    >>> found["period"].tolist(), (found["value_usd"] / 1e9).round(2).tolist()
+    >>> rows = with_computed(load_trade("UZB", flow="import", start=2024))
+    >>> rows = rows[(rows["basis"] == "share_of_total") & (rows["partner"] == "CHN")]
+    >>> rows["period"].tolist(), (rows["value_usd"] / 1e9).round(2).tolist()
     (['2025'], [14.77])
     """
     published = trade.assign(basis="published")
     raw = load_trade(frequency=None, convert=False)
     dollars = load_trade(partner="WLD", frequency=None)
-    found = pd.concat(
+    estimates = pd.concat(
         [
             shares_of_totals(read_table("trade_shares"), dollars),
             sums_of_chapters(load_composition()),
@@ -77,17 +76,16 @@ def with_computed(trade: pd.DataFrame) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
-    found = _described(found)
+    estimates = _described(estimates)
     years = trade["year"]
-    asked = found["year"].between(years.min(), years.max())
+    asked = estimates["year"].between(years.min(), years.max())
     for name in ("reporter", "partner", "flow", "frequency"):
-        asked &= found[name].isin(trade[name].unique())
+        asked &= estimates[name].isin(trade[name].unique())
     sound = trade[trade["quality"] == "ok"]
-    is_there = is_in(found, sound, CELL)
-    found = found[asked & ~is_there]
-    rank = found["basis"].map(NOT_PUBLISHED.index)
-    cells = rank.groupby([found[name] for name in CELL])
-    best = found[rank == cells.transform("min")]
+    estimates = estimates[asked & ~is_in(estimates, sound, CELL)]
+    rank = estimates["basis"].map(NOT_PUBLISHED.index)
+    cells = rank.groupby([estimates[name] for name in CELL])
+    best = estimates[rank == cells.transform("min")]
     # Text may be stored otherwise in `trade` than in what was read here: as in `trade` it stays.
     added = best.reindex(columns=published.columns).astype(published.dtypes)
     return pd.concat([published, added], ignore_index=True)
@@ -115,11 +113,7 @@ def implied_by_growth(trade: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     rows = rows.rename(columns={"base_period": "period"})
     figure = published_interval(rows)
     base = implied_base(figure, printed_growth(rows))
-    rate = rows[["currency", "period"]].merge(
-        rates, on=["currency", "period"], how="left"
-    )
-    rate = rate[["rate", "low", "high"]].set_axis(rows.index)
-    rate = rate.mask(rows["currency"] == "USD", 1.0)
+    rate = rates_of(rows, rates)
     result = rows.assign(
         value_usd=rows["value"] / (1 + rows["growth_printed"]) / rate["rate"],
         low_usd=base.low / rate["high"],
@@ -143,8 +137,8 @@ def implied_base(figure: Bounds, growth: Bounds) -> Bounds:
 
     Examples
     --------
-    >>> one = Bounds(pd.Series([15.35]), pd.Series([15.45]))
-    >>> base = implied_base(one, Bounds(pd.Series([1.0555]), pd.Series([1.0565])))
+    >>> figure = Bounds(pd.Series([15.35]), pd.Series([15.45]))
+    >>> base = implied_base(figure, Bounds(pd.Series([1.0555]), pd.Series([1.0565])))
     >>> base.low.round(2).item(), base.high.round(2).item()
     (7.46, 7.52)
     """
@@ -169,32 +163,22 @@ def shares_of_totals(shares: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame
     usable = shares[shares["quality"] != "rejected"]
     on = ["reporter", "period", "flow", "coverage"]
     # A share is of the total of its own release; of the chosen one where that prints none.
+    ends = ("", "_total")
     own = totals.drop(columns="partner").assign(sources_total=totals["sources"])
-    same = usable.merge(
-        own,
-        on=[*on, "sources"],
-        suffixes=("", "_total"),
-    )
-    has_own = is_in(usable, same, [*on, "partner", "sources"])
-    others = usable[~has_own]
+    same = usable.merge(own, on=[*on, "sources"], suffixes=ends)
+    others = usable[~is_in(usable, same, [*on, "partner", "sources"])]
     world = select_published(totals).drop(columns="partner")
-    others = others.merge(
-        world,
-        on=on,
-        suffixes=("", "_total"),
-    )
-    pairs = pd.concat([same, others])
+    pairs = pd.concat([same, others.merge(world, on=on, suffixes=ends)])
     share = pairs["share"]
     half = pairs["share_precision"] / 2
     least = (share - half).clip(lower=0)
     doubtful = pairs[["quality", "quality_total"]] == "doubtful"
-    ids = zip(pairs["sources"], pairs["sources_total"], strict=True)
+    pairs = with_sources(pairs, "sources_total")
     return pairs.assign(
         value_usd=share * pairs["value_usd"],
         low_usd=least * pairs["low_usd"],
         high_usd=(share + half) * pairs["high_usd"],
         quality=doubtful.any(axis=1).map({True: "doubtful", False: "ok"}),
-        sources=[join_ids(both) for both in ids],
         basis="share_of_total",
     )[_RESULT]
 
@@ -211,35 +195,30 @@ def sums_of_chapters(composition: pd.DataFrame) -> pd.DataFrame:
     -------
     As `implied_by_growth`; the interval goes up to the sum and what the table may leave out.
     """
-    parties = composition["reporter"].eq(composition["exporter"])
-    parties |= composition["reporter"].eq(composition["importer"])
-    whole = composition[parties & composition["coverage"].isin(_WHOLE)]
-    groups = whole.groupby(_FLOW)
-    sums = groups[["value_usd", "low_usd", "high_usd"]].sum()
-    sums["unlisted"] = groups["unlisted_usd"].first()
-    sums["sources"] = groups["sources"].agg(join_ids)
-    sums = sums.reset_index()
+    is_own = composition["reporter"].eq(composition["exporter"])
+    is_own |= composition["reporter"].eq(composition["importer"])
+    rule = dict.fromkeys(["value_usd", "low_usd", "high_usd"], "sum")
+    rule |= dict.fromkeys(["unlisted_usd", "sources"], "first")
+    whole = composition[is_own & (composition["coverage"] != PARTIAL)]
+    sums = whole.groupby(FLOW_YEAR, as_index=False).agg(rule)
     exports = sums["reporter"] == sums["exporter"]
     return sums.assign(
         partner=sums["importer"].where(exports, sums["exporter"]),
         period=sums["year"].astype(str),
         flow=exports.map({True: "export", False: "import"}),
-        high_usd=sums["high_usd"] + sums["unlisted"],
+        high_usd=sums["high_usd"] + sums["unlisted_usd"],
         quality="ok",
         coverage="goods",
         basis="sum_of_chapters",
     )[_RESULT]
 
 
-def _described(found: pd.DataFrame) -> pd.DataFrame:
-    """Give computed rows the other columns of a trade frame."""
-    parsed = [parse_period(text) for text in found["period"]]
+def _described(estimates: pd.DataFrame) -> pd.DataFrame:
+    """Give estimates the other columns of a trade frame."""
     sources = load_sources().set_index("source_id")
-    first = found["sources"].str.split(";").str[0]
-    return found.assign(
-        year=[period.year for period in parsed],
-        frequency=pd.array([period.frequency for period in parsed], dtype=str),
-        precision_usd=found["high_usd"] - found["low_usd"],
+    first = estimates["sources"].str.split(";").str[0]
+    return select(estimates).assign(
+        precision_usd=estimates["high_usd"] - estimates["low_usd"],
         currency="USD",
         converted=False,
         quality_reason="",
@@ -247,5 +226,5 @@ def _described(found: pd.DataFrame) -> pd.DataFrame:
         derived=True,
         source_kind=first.map(sources["kind"]),
         published=first.map(sources["published"]),
-        note=found["basis"].str.replace("_", " "),
+        note=estimates["basis"].str.replace("_", " "),
     )

@@ -23,7 +23,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -81,10 +80,10 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
         key = (name, as_of.current(), *asked.arguments.items())
         if key not in _kept:
             _kept[key] = function(*args, **kwargs)
-        found = _kept[key]
-        if isinstance(found, pd.DataFrame):
-            found = found.copy(deep=False)
-        return cast("T", found)
+        result = _kept[key]
+        if isinstance(result, pd.DataFrame):
+            result = result.copy(deep=False)
+        return cast("T", result)
 
     return keeping
 
@@ -129,10 +128,10 @@ def _read(content: bytes) -> dict[tuple[Any, ...], pd.DataFrame]:
         while source.tell() < len(streams):
             table = pa.ipc.open_stream(source).read_all()
             name, day, *asked = json.loads(table.schema.metadata[_KEY])
-            known = day and dt.date.fromisoformat(day)
+            as_of_day = day and dt.date.fromisoformat(day)
             # A second thread would make forks unsafe.
             frame = table.to_pandas(use_threads=False)
-            frames[name, known, *map(tuple, asked)] = frame
+            frames[name, as_of_day, *map(tuple, asked)] = frame
     return frames
 
 
@@ -172,7 +171,7 @@ def save(taken: int) -> None:
     """Save the frames that are kept, if they are more than were taken and there is a place."""
     if len(_frames()) <= taken:
         return
-    if time.time() - max(file.stat().st_mtime for file in _code()) < SETTLED:
+    if time.time() - max(map(_saved_at, _code())) < SETTLED:
         return
     name = _name()
     _forget_the_old()  # after data were hashed: what has changed since is not kept
@@ -185,16 +184,20 @@ def save(taken: int) -> None:
             target.write(_written(_frames()))
         os.replace(unfinished, folder / name)
         # Those of other checkouts and branches stay; `.pickle` is what 0.3 left.
-        saved = sorted(
-            folder.glob("chosen-*.arrow"), key=lambda file: file.stat().st_mtime
-        )
+        saved = sorted(folder.glob("chosen-*.arrow"), key=_saved_at)
         for old in (*saved[:-FILES], folder / "chosen.pickle"):
             old.unlink(missing_ok=True)
 
 
+def _saved_at(file: Path) -> float:
+    return file.stat().st_mtime
+
+
 def _frames() -> dict[tuple[Any, ...], pd.DataFrame]:
     """Return what is saved: frames, of all that is held or as of a day."""
-    return {key: made for key, made in _kept.items() if isinstance(made, pd.DataFrame)}
+    return {
+        key: result for key, result in _kept.items() if isinstance(result, pd.DataFrame)
+    }
 
 
 def _code() -> list[Path]:
@@ -207,16 +210,14 @@ def _name() -> str:
     """Return what a file of frames made now is called: the hash of all they rest on."""
     data = data_dir()
     files = sorted(file for file in data.rglob("*") if file.is_file())
-    versions = [metadata.version(name) for name in ("duckdb", "pyarrow")]
+    libraries = ("duckdb", "numpy", "pandas", "pyarrow")
     made_with = [
         sys.version,
-        pd.__version__,
-        np.__version__,
         pd.options.mode.string_storage,
-        *versions,
+        *map(metadata.version, libraries),
         hash_of(_code(), _LIBRARY),
         hash_of(files, data),
         hash_of([definitions_file()]),
     ]
-    digest = hashlib.sha256(json.dumps(made_with).encode()).hexdigest()
-    return f"chosen-{digest}.arrow"
+    digest = hashlib.sha256(json.dumps(made_with).encode())
+    return f"chosen-{digest.hexdigest()}.arrow"

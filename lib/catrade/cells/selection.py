@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from catrade.cells.frames import join_ids
 from catrade.tables.trade import published_interval
 from rounding.errors import choice_error
-
-Positions = NDArray[np.integer[Any]]
-Values = NDArray[np.float64]
 
 #: What makes a cell: several rows with the same four are several sources for one figure.
 CELL = ("reporter", "partner", "period", "flow")
@@ -57,6 +52,26 @@ RULE = (
 FINER = 0.99
 #: Dollars of a figure in billions still narrow it; float noise is a thousandth of that.
 _NOISE = 1e-12
+#: What comes first, and of equals next.
+_ORDER = [
+    "cell",
+    "quality",
+    "how",
+    "kind",
+    "age",
+    "width",
+    "one_sided",
+    "value",
+    "source",
+]
+#: Of the columns that a choice adds, also where nothing is chosen.
+_TYPES = {
+    "low_usd": float,
+    "high_usd": float,
+    "sources": str,
+    "n_sources": int,
+    "disagrees": bool,
+}
 #: Ranks of how a figure is known; computed ones have 2.
 _IN_DOLLARS, _CONVERTED = 0, 1
 
@@ -96,16 +111,17 @@ def select_published(frame: pd.DataFrame) -> pd.DataFrame:
     >>> select_published(two)[["value_usd", "low_usd", "high_usd", "sources"]].values.tolist()
     [[48.7, 48.65, 48.7, 'b;a']]
     """
-    ranked = _ranked(frame)
-    used, cell = ranked.used, ranked.cell
-    result = used.iloc[ranked.best].reset_index(drop=True)
-    return result.assign(
-        low_usd=ranked.low,
-        high_usd=ranked.high,
-        sources=pd.array(ranked.ids, dtype=str),
-        n_sources=used["sources"].groupby(cell).nunique(),
-        disagrees=ranked.apart().groupby(cell).any(),
+    used, cells = _ranked(frame)
+    figures = [cell.figure for cell in cells]
+    chosen = used.iloc[[figure.row.place for figure in figures]]
+    chosen = chosen.reset_index(drop=True).assign(
+        low_usd=[figure.low for figure in figures],
+        high_usd=[figure.high for figure in figures],
+        sources=[join_ids(row.source for row in figure.parts) for figure in figures],
+        n_sources=[len({row.source for row in cell.rows}) for cell in cells],
+        disagrees=[bool(cell.apart()) for cell in cells],
     )
+    return chosen.astype(_TYPES)
 
 
 def select_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -136,11 +152,10 @@ def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
     ParameterError
         If a quality or source kind is unknown.
     """
-    ranked = _ranked(frame)
-    shown = ranked.apart()
-    other = ranked.used[shown].reset_index(drop=True)
-    best = ranked.best[ranked.cell[shown]]
-    chosen = ranked.used.iloc[best].reset_index(drop=True)
+    used, cells = _ranked(frame)
+    pairs = [(cell.figure.row, row) for cell in cells for row in cell.apart()]
+    chosen = used.iloc[[row.place for row, _ in pairs]].reset_index(drop=True)
+    other = used.iloc[[row.place for _, row in pairs]].reset_index(drop=True)
     return other[[*CELL]].assign(
         chosen_usd=chosen["value_usd"],
         chosen_source=chosen["sources"],
@@ -150,173 +165,121 @@ def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@dataclass(frozen=True)
-class _Ranked:
-    """Usable rows in order, and what was chosen among them.
-
-    Attributes
-    ----------
-    used
-        The rows, numbered from 0: cell by cell as these first appear, each one's best row first.
-    cell
-        The cell of each row, from 0.
-    best, low, high, ids
-        For each cell the row of its figure, its interval, and its sources.
-    """
-
-    used: pd.DataFrame
-    cell: Positions
-    best: Positions
-    low: Values
-    high: Values
-    ids: list[str]
-
-    def apart(self) -> pd.Series[bool]:
-        """Say of each row whether its figure counts the same as the cell's and misses it."""
-        counts = _counts(self.used)
-        like = counts == counts[self.best[self.cell]]
-        above = self.used["low_usd"] > self.high[self.cell]
-        below = self.used["high_usd"] < self.low[self.cell]
-        apart: pd.Series[bool] = like & (above | below)
-        return apart
-
-
-def _ranked(frame: pd.DataFrame) -> _Ranked:
-    """Put the rows in order, cell by cell, and choose each cell's figure."""
-    used = frame[frame["quality"] != "rejected"]
-    cell = used.groupby([*CELL], sort=False).ngroup().to_numpy()
-    classes = _classes(used)
-    # Publication first, as text: a year alone stands before its own months.
-    newest = -pd.factorize(used["published"], sort=True)[0]
-    width = used["high_usd"] - used["low_usd"]
-    one_sided = _column(used, "rounding", "nearest") != "nearest"
-    value = used["value_usd"]
-    name = pd.factorize(used["sources"], sort=True)[0]
-    last_first = [name, value, one_sided, width, newest]
-    order = np.lexsort([*last_first, *classes[::-1], cell])
-    used = used.iloc[order].reset_index(drop=True)
-    cell = cell[order]
-    rows = zip(
-        range(len(used)),
-        *classes[:, order].tolist(),
-        _counts(used).tolist(),
-        newest[order].tolist(),
-        one_sided[order].tolist(),
-        used["value_usd"].tolist(),
-        used["low_usd"].tolist(),
-        used["high_usd"].tolist(),
-        strict=True,
-    )
-    published = [_Published(*row) for row in rows]
-    _, firsts = np.unique(cell, return_index=True)
-    ends = [*firsts.tolist(), len(used)]
-    found = [_figure(published[first:last]) for first, last in pairwise(ends)]
-    sources = used["sources"].tolist()
-    return _Ranked(
-        used,
-        cell,
-        best=np.array([one.place for one in found], dtype="int64"),
-        low=np.array([one.low for one in found]),
-        high=np.array([one.high for one in found]),
-        ids=[join_ids(sources[place] for place in one.places) for one in found],
-    )
-
-
-def _classes(used: pd.DataFrame) -> Positions:
-    """Return the rank of each row's quality, of how it is known and of its kind of source."""
-    for column, known in (
-        ("quality", QUALITY_ORDER),
-        ("source_kind", tuple(KIND_RANK)),
-    ):
-        unknown = set(used[column]) - set(known)
-        if unknown:
-            raise choice_error(column, min(unknown), known)
-    basis = _column(used, "basis", "published")
-    is_published = np.isin(basis, ["published", "converted"])
-    is_converted = used["converted"].astype(bool)
-    how = np.where(is_published, is_converted, 2)
-    quality = used["quality"].map(QUALITY_ORDER.index)
-    kind = used["source_kind"].map(KIND_RANK)
-    return np.stack([quality, how, kind]).astype("int64")
-
-
 class _Published(NamedTuple):
-    """A usable row: its place, what class it is of, and its figure."""
+    """A usable row: its place, its cell, what class it is of, and its figure."""
 
     place: int
+    cell: int
     quality: int
     how: int
-    source: int
+    kind: int
     counts: int
     age: int  # 0 is the newest
+    width: float
     one_sided: bool  # "over", "almost", "about"
     value: float
+    source: str
     low: float
     high: float
 
     @property
-    def kind(self) -> tuple[int, ...]:
+    def ranks(self) -> tuple[int, ...]:
         """Ranks of its quality, of how it is known and of its source, and what it counts."""
-        return self.quality, self.how, self.source, self.counts
+        return self.quality, self.how, self.kind, self.counts
 
 
-class _Found(NamedTuple):
-    """The figure of a cell: its row's place, its interval, and the places it rests on."""
+class _Figure(NamedTuple):
+    """The figure of a cell: its row, its interval, and the rows it rests on."""
 
-    place: int
+    row: _Published
     low: float
     high: float
-    places: list[int]
+    parts: list[_Published]
 
 
-def _figure(rows: Sequence[_Published]) -> _Found:
+class _Cell(NamedTuple):
+    """The usable rows of a cell, best first, and the figure chosen among them."""
+
+    rows: list[_Published]
+    figure: _Figure
+
+    def apart(self) -> list[_Published]:
+        """Return the rows that count the same as the figure and whose interval misses it."""
+        row, low, high, _ = self.figure
+        alike = [other for other in self.rows if other.counts == row.counts]
+        return [other for other in alike if other.low > high or other.high < low]
+
+
+def _ranked(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[_Cell]]:
+    """Return the usable rows in order, and the cells they are of, as these first appear."""
+    used = frame[frame["quality"] != "rejected"].reset_index(drop=True)
+    allowed = {"quality": QUALITY_ORDER, "source_kind": tuple(KIND_RANK)}
+    for column, words in allowed.items():
+        unknown = set(used[column]) - set(words)
+        if unknown:
+            raise choice_error(column, min(unknown), words)
+    basis = _column(used, "basis", "published")
+    is_published = np.isin(basis, ["published", "converted"])
+    is_converted = used["converted"].astype(bool)
+    ranks = pd.DataFrame(
+        {
+            "cell": used.groupby([*CELL], sort=False).ngroup(),
+            "quality": used["quality"].map(QUALITY_ORDER.index),
+            "how": np.where(is_published, is_converted, 2),
+            "kind": used["source_kind"].map(KIND_RANK),
+            "counts": pd.factorize(_column(used, "coverage", "goods"))[0],
+            # As text: a year alone stands before its own months.
+            "age": -pd.factorize(used["published"], sort=True)[0],
+            "width": used["high_usd"] - used["low_usd"],
+            "one_sided": _column(used, "rounding", "nearest") != "nearest",
+            "value": used["value_usd"],
+            "source": used["sources"],
+            "low": used["low_usd"],
+            "high": used["high_usd"],
+        }
+    )
+    ranks = ranks.sort_values(_ORDER)
+    rows = [
+        _Published(place, *row)
+        for place, row in enumerate(ranks.itertuples(index=False, name=None))
+    ]
+    by_cell = [list(group) for _, group in groupby(rows, lambda row: row.cell)]
+    cells = [_Cell(group, _figure(group)) for group in by_cell]
+    return used.iloc[ranks.index].reset_index(drop=True), cells
+
+
+def _figure(rows: Sequence[_Published]) -> _Figure:
     """Choose the figure of one cell, whose rows are in order, best first."""
     first = rows[0]
-    found = _in_common(_of_kind(rows, first))
+    printed = _in_common(rows)
     if first.how != _IN_DOLLARS:
-        return found
-    converted = [
-        row
-        for row in rows
-        if row.how == _CONVERTED
-        and row.quality == first.quality
-        and row.counts == first.counts
-    ]
-    if not converted:
-        return found
-    other = _in_common(_of_kind(converted, converted[0]))
-    return _finer_converted(found, other, rows)
+        return printed
+    like = (_CONVERTED, first.quality, first.counts)
+    converted = [row for row in rows if (row.how, row.quality, row.counts) == like]
+    return _finer(_in_common(converted), printed) if converted else printed
 
 
-def _of_kind(rows: Sequence[_Published], like: _Published) -> list[_Published]:
-    kind = like.kind
-    return [row for row in rows if row.kind == kind]
-
-
-def _finer_converted(
-    found: _Found, other: _Found, rows: Sequence[_Published]
-) -> _Found:
+def _finer(converted: _Figure, printed: _Figure) -> _Figure:
     """Return the converted figure where it is finer and lies in the published one's interval."""
-    value = next(row.value for row in rows if row.place == other.place)
-    low = max(other.low, found.low)
-    high = min(other.high, found.high)
-    width = other.high - other.low
-    is_finer = width < FINER * (found.high - found.low)
-    if not (low <= value <= high and is_finer):
-        return found
-    places = other.places
-    if (low, high) != (other.low, other.high):
-        places = [*places, *found.places]
-    return _Found(other.place, low, high, places)
+    low = max(converted.low, printed.low)
+    high = min(converted.high, printed.high)
+    width = converted.high - converted.low
+    is_finer = width < FINER * (printed.high - printed.low)
+    if not (low <= converted.row.value <= high and is_finer):
+        return printed
+    parts = converted.parts
+    if (low, high) != (converted.low, converted.high):
+        parts = [*parts, *printed.parts]
+    return _Figure(converted.row, low, high, parts)
 
 
-def _in_common(rows: Sequence[_Published]) -> _Found:
-    """Return the newest figure of one class, made finer by those that agree with it.
+def _in_common(rows: Sequence[_Published]) -> _Figure:
+    """Return the newest figure of the first one's class, made finer by those that agree with it.
 
     A source that would leave nothing, or nothing but points where no figure was printed, stays out.
     """
-    age = rows[0].age
-    newest = [row for row in rows if row.age == age]
+    rows = [row for row in rows if row.ranks == rows[0].ranks]
+    newest = [row for row in rows if row.age == rows[0].age]
     first = max(newest, key=lambda row: _agreeing(row, rows))  # of equals the first
     low, high = first.low, first.high
     agreed = [first]
@@ -325,7 +288,7 @@ def _in_common(rows: Sequence[_Published]) -> _Found:
             continue
         least = max(low, row.low)
         most = min(high, row.high)
-        inside = any(least <= one.value <= most for one in (*agreed, row))
+        inside = any(least <= other.value <= most for other in (*agreed, row))
         leaves_some = most - least > _NOISE * abs(most)
         says_no_more = (least, most) == (low, high)
         if says_no_more or (inside and leaves_some):
@@ -334,25 +297,25 @@ def _in_common(rows: Sequence[_Published]) -> _Found:
     # Of those that agree the finest is printed; `rows` has equally fine ones newest first.
     printed = [row for row in agreed if low <= row.value <= high]
     best = min(printed, key=_fineness)
-    places = [best.place]
+    parts = [best]
     for row in agreed:
         sets_low = row.low == low != best.low
         sets_high = row.high == high != best.high
         if row is first or sets_low or sets_high:
-            places.append(row.place)
-    return _Found(best.place, low, high, places)
+            parts.append(row)
+    return _Figure(best, low, high, parts)
 
 
 def _fineness(row: _Published) -> tuple[float, bool, int]:
-    return row.high - row.low, row.one_sided, row.age
+    return row.width, row.one_sided, row.age
 
 
 def _agreeing(row: _Published, rows: Sequence[_Published]) -> int:
     """Count the figures whose interval touches the one of `row`."""
-    return sum(one.low <= row.high and row.low <= one.high for one in rows)
+    return sum(other.low <= row.high and row.low <= other.high for other in rows)
 
 
-def finer(one: tuple[float, float], than: tuple[float, float]) -> bool:
+def finer(ends: tuple[float, float], than: tuple[float, float]) -> bool:
     """Say whether an interval lies in another and is narrower by more than float noise.
 
     Examples
@@ -360,14 +323,9 @@ def finer(one: tuple[float, float], than: tuple[float, float]) -> bool:
     >>> finer((45.9, 46.0), (45.5, 46.5)), finer((45.0, 46.0), (45.5, 46.5))
     (True, False)
     """
-    (low, high), (least, most) = one, than
+    (low, high), (least, most) = ends, than
     inside = least <= low and high <= most
     return inside and high - low < FINER * (most - least)
-
-
-def _counts(frame: pd.DataFrame) -> Positions:
-    """Return what each row counts, as a number."""
-    return pd.factorize(_column(frame, "coverage", "goods"))[0]
 
 
 def _column(frame: pd.DataFrame, name: str, default: object) -> np.ndarray[Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, Unpack
 
 import numpy as np
@@ -20,7 +21,7 @@ from rounding.formats import MARK
 #: How light the oldest of several years is beside the newest.
 _OLDEST = 0.35
 _COLUMN = 0.6624  # of the room each has
-_FEW = 12  # columns that have room for their names
+_FEW = 12  # columns that have room for their names, and values that are all told
 _DOUBT = "/////"  # of a doubtful bar
 
 
@@ -99,20 +100,11 @@ def contributions(
     'Bar chart: Percentage points. Exports +8.0 points; Total +12.0 points.'
     """
     own = {rest: style.NOT_ALLOCATED, total: style.INK}
-    drawn = _read(
-        "contributions",
-        frame,
-        label,
-        value,
-        by,
-        about,
-        text,
-        own=own,
-    )
+    drawn = _read("contributions", frame, label, value, by, about, text, own)
     ranked = _ranked(drawn.rows, "value")
-    last = [one for one in (rest, total) if one in ranked]
-    labels = [one for one in ranked if one not in last] + last
-    return _lying(drawn, labels, last, frame, about)
+    last = [name for name in (rest, total) if name in ranked]
+    parts = [name for name in ranked if name not in last]
+    return _lying(drawn, parts + last, last, frame, about)
 
 
 def columns(
@@ -145,12 +137,10 @@ def columns(
     'Bar chart: $ billion. 2024 $94.8 billion; 2025 $106.3 billion.'
     """
     drawn = _read("columns", frame, label, value, by, about)
-    measure, rows, entries, _ = drawn
+    measure, rows, entries, notes = drawn
     labels = list(dict.fromkeys(rows["label"]))
     rows["at"] = rows["label"].map(labels.index)
     rows = rows.sort_values("at", kind="stable")
-    kind = "Bar chart"
-    notes = []
     if by:
         kind = "Stacked bar chart"
         for whole, parts in wholes_among(rows["by"]):
@@ -158,16 +148,15 @@ def columns(
             message = f"columns cannot stack {shown(whole)} on its own parts, {named}"
             raise ParameterError(f"{message}: leave it out")
         tips = _stacked(rows)
-        figures = measure.figures(frame)
-        sums = figures.groupby(frame[label], sort=False)
+        sums = measure.figures(frame).groupby(frame[label], sort=False)
         tips["text"] = measure.texts(sums.sum(skipna=False))
         lacking = rows["value"].isna() & rows["at"].map(tips["value"]).notna()
         absent = ", ".join(rows.loc[lacking, "by"].map(shown).unique())
         if absent:
             notes.append(f"No sum is written where a part has no figure: {absent}.")
     else:
-        reach = np.inf if cut is None else cut * measure.scale
-        tips = _cut(rows, reach)
+        kind = "Bar chart"
+        tips = _cut(rows, np.inf if cut is None else cut * measure.scale)
         if tips["cut"].any():
             notes.append("A bar with an arrow is cut; its value is written.")
 
@@ -207,7 +196,7 @@ def columns(
         _write_ends(plot, written, upright=True)
         return plot.figure
 
-    return _finish(draw, drawn, labels, frame, about, notes, kind)
+    return _finish(draw, drawn, labels, frame, about, kind)
 
 
 class _Bars(NamedTuple):
@@ -221,14 +210,14 @@ class _Bars(NamedTuple):
         One a bar: what `core.rows_of` returns, with its `colour`.
     entries
         The key.
-    nameless
-        How many rows are left out, as what they are of is not known.
+    notes
+        What its marks mean, and how many rows are left out, as what they are of is not known.
     """
 
     measure: Measure
     rows: pd.DataFrame
     entries: canvas.Entries
-    nameless: int
+    notes: list[str]
 
 
 def _read(
@@ -239,51 +228,51 @@ def _read(
     by: str | None,
     about: About,
     text: str | None = None,
-    own: Mapping[Any, str] | None = None,
+    own: Mapping[Any, str] = MappingProxyType({}),
 ) -> _Bars:
     """Return a frame's bars in its order, with their colours; some labels have their own."""
-    measure, rows = core.drawn_rows(core_name, frame, label, value, by, about, text)
-    names = rows["label"].astype(object).map(str, na_action="ignore")
-    is_named = names.notna() & ~names.str.contains(MARK, regex=False, na=False)
-    nameless = int((~is_named).sum())
-    rows = rows[is_named].reset_index(drop=True)
+    # The rows that are named; their colours, of years in steps; then what their marks mean.
+    keys = {"label": label, "by": by}
+    measure, every = core.drawn_rows(core_name, frame, value, about, text, **keys)
+    is_unknown = every["label"].astype(str).str.contains(MARK, regex=False)
+    rows = every[every["label"].notna() & ~is_unknown].reset_index(drop=True)
     if rows.empty:
         raise ParameterError(f"{core_name} has nothing to draw: no row has a {label}")
-    colours = about.get("colours")
     if text:
-        has_figure = rows["value"].notna()
-        rows["text"] = rows["more"].where(has_figure, "n/a")
+        rows["text"] = rows["more"].where(rows["value"].notna(), "n/a")
+    colours = about.get("colours")
     of_years = pd.api.types.is_numeric_dtype(rows["by"]) and not colours
-    keys = rows["by"] if by and not of_years else rows["label"]
-    paint = core.palette(keys, colours)
+    painted = rows["by"] if by and not of_years else rows["label"]
+    paint = core.palette(painted, colours)
     cycle = style.CATEGORY_COLOURS
-    free = set(cycle) & set(paint.values())
-    if not by and not colours and len(free) > 1:
+    if not by and not colours and len({*cycle} & {*paint.values()}) > 1:
         # What has no colour of its own needs none: all bars are of one kind.
         paint = dict.fromkeys(paint, cycle[0])
-    for one, colour in (own or {}).items():
-        if one in paint:
-            paint[one] = colour
-    rows["colour"] = keys.map(paint)
+    paint |= {name: colour for name, colour in own.items() if name in paint}
+    rows["colour"] = painted.map(paint)
     entries = core.entries_of(paint) if by else []
     if of_years:
         # Years beside one another are one thing: its colour, the older lighter.
-        years = sorted(set(rows["by"]))
+        years = rows["by"].unique()
         steps = np.linspace(_OLDEST, 1, len(years))
-        dense = dict(zip(years, steps, strict=True))
-        density = rows["by"].map(dense)
-        rows["colour"] = list(zip(rows["colour"], density, strict=True))
-        kinds = rows["by"].unique()
-        entries = [(shown(year), (style.MUTED, dense[year])) for year in kinds]
-    return _Bars(measure, rows, entries, nameless)
+        dense = dict(zip(sorted(years), steps, strict=True))
+        rows["colour"] = [(row.colour, dense[row.by]) for row in core.each(rows)]
+        entries = [(shown(year), (style.MUTED, dense[year])) for year in years]
+    notes = []
+    if rows["doubtful"].any():
+        notes.append("Hatched: doubtful.")
+    if rows["value"].hasnans:
+        notes.append("n/a: no figure.")
+    if nameless := len(every) - len(rows):
+        are = "One row is" if nameless == 1 else f"{nameless} rows are"
+        notes.append(f"{are} not drawn: what they are of is not known.")
+    return _Bars(measure, rows, entries, notes)
 
 
 def _ranked(rows: pd.DataFrame, order: str) -> list[Any]:
     """Return the labels by the sum of their bars; one without a figure is least."""
-    of_label = rows.groupby("label", sort=False)
-    sums = of_label["value"].sum(min_count=1)
-    least = sums.fillna(-np.inf)
-    return core.ordered(least, order)
+    sums = rows.groupby("label", sort=False)["value"].sum(min_count=1)
+    return core.ordered(sums.fillna(-np.inf), order)
 
 
 def _finish(
@@ -292,32 +281,23 @@ def _finish(
     labels: Sequence[Any],
     frame: pd.DataFrame,
     about: About,
-    notes: Sequence[str] = (),
     kind: str = "Bar chart",
 ) -> Chart:
     """Put the words around the drawings: every value of few bars, the ends of many."""
-    said = core.in_words(drawn.rows, labels)
-    if len(said) > 12:
-        others = f"{len(said) - 7} more"
-        said = [*said[:5], others, *said[-2:]]
+    sentences = core.in_words(drawn.rows, labels)
+    if len(sentences) > _FEW:
+        sentences[5:-2] = [f"{len(sentences) - 7} more"]
     if drawn.rows["doubtful"].any():
-        notes = ["Hatched: doubtful.", *notes]
         about.setdefault("table", frame)
         frame = frame.drop(columns="quality")  # which they are is seen
-    if drawn.rows["value"].hasnans:
-        notes = ["n/a: no figure.", *notes]
-    if drawn.nameless:
-        rows = "One row is" if drawn.nameless == 1 else f"{drawn.nameless} rows are"
-        notes = [*notes, f"{rows} not drawn: what they are of is not known."]
-    unit = drawn.measure.unit.name
     return core.finish(
         draw,
         frame,
         about,
         kind=kind,
-        said=said,
-        notes=notes,
-        unit=unit,
+        sentences=sentences,
+        notes=drawn.notes,
+        unit=drawn.measure.unit.name,
     )
 
 
@@ -329,7 +309,7 @@ def _lying(
     about: About,
 ) -> Chart:
     """Draw bars in rows; the `last` rows stand below a line, the very last one in bold."""
-    _, rows, entries, _ = drawn
+    rows = drawn.rows
 
     def draw(size: Size, subtitle: str) -> Figure:
         """Draw each row's name, beside its bars or on a phone above them, and its bars."""
@@ -350,7 +330,7 @@ def _lying(
         plot = Plot(
             size,
             subtitle,
-            entries,
+            drawn.entries,
             x=(low, high),
             y=(height, 0),
             height=height,
@@ -364,38 +344,29 @@ def _lying(
         tops = {}
         ends = []
         y = 0.0
-        for one in labels:
-            if one in last[:1]:
+        for name in labels:
+            if name in last[:1]:
                 # From edge to edge of the picture.
                 line = {"color": style.GRID, "lw": 0.8, "clip_on": False}
                 plot.axes.axhline(y + 2, -9, 9, **line)
                 y += 6
-            top = y + title
-            y = top + counts[one] * thick
-            weight = "bold" if one in last[1:] else "normal"
-            plot.name_row(top, y, shown(one), fontweight=weight)
-            tops[one] = top
+            tops[name] = y + title
+            y = tops[name] + counts[name] * thick
+            weight = "bold" if name in last[1:] else "normal"
+            plot.name_row(tops[name], y, shown(name), fontweight=weight)
             ends.append(y)
             y += 6
         number = rows.groupby("label").cumcount()
         at = rows["label"].map(tops) + (number + 0.5) * thick
         placed = rows.assign(at=at).sort_values("at")
         for row in core.each(placed[placed["value"].notna()]):
-            top = row.at - thick / 2
-            corner = (0, top + 0.5)
+            corner = (0, row.at - thick / 2 + 0.5)
             box = (row.value, thick - 1)
             plot.box(corner, box, core.told_of(row), **_filled(row))
         _write_ends(plot, placed, upright=False)
         # On a phone the line of zero leaves the names above the bars alone.
         zero = [0] * len(ends)
-        begins = list(tops.values())
-        plot.axes.vlines(
-            zero,
-            begins,
-            ends,
-            colors=style.MUTED,
-            lw=0.8,
-        )
+        plot.axes.vlines(zero, [*tops.values()], ends, colors=style.MUTED, lw=0.8)
         return plot.figure
 
     return _finish(draw, drawn, labels, frame, about)
@@ -418,21 +389,15 @@ def _write_ends(plot: Plot, rows: pd.DataFrame, *, upright: bool) -> None:
     plot.whiskers(rows, style.INK, upright=upright)
     written = rows[rows["text"] != ""]
     for row in core.each(written):
-        end = row.high
-        away = 4
-        ink = style.INK
+        end, away, ink = row.high, 4, style.INK
         if row.value < 0:
-            end = row.low
-            away = -4
+            end, away = row.low, -4
         if np.isnan(row.value):
-            end = 0
-            ink = style.MUTED
-        place = (end, row.at)
-        toward = (away, 0)
+            end, ink = 0, style.MUTED
         if upright:
-            place = (row.at, end)
-            toward = (0, away)
-        plot.say(place, row.text, toward, color=ink)
+            plot.say((row.at, end), row.text, (0, away), color=ink)
+        else:
+            plot.say((end, row.at), row.text, (away, 0), color=ink)
 
 
 def _cut(rows: pd.DataFrame, reach: float) -> pd.DataFrame:
@@ -441,19 +406,15 @@ def _cut(rows: pd.DataFrame, reach: float) -> pd.DataFrame:
     rows["start"] = 0.0
     ends = ["value", "low", "high"]
     rows[ends] = rows[ends].clip(-reach, reach)
-    text = rows["text"]
-    marked = text.mask(cut, "↑ " + text)
-    return rows.assign(cut=cut, text=marked)
+    return rows.assign(cut=cut, text=rows["text"].mask(cut, "↑ " + rows["text"]))
 
 
 def _stacked(rows: pd.DataFrame) -> pd.DataFrame:
     """Stand parts on one another, what is below zero downwards; return where each stack ends."""
     value = rows["value"]
-    at = rows["at"]
-    sides = value.groupby([at, value > 0])
-    end = sides.cumsum()
+    end = value.groupby([rows["at"], value > 0]).cumsum()
     rows["start"] = end - value
-    ends = end.groupby(at)
+    ends = end.groupby(rows["at"])
     top = ends.max()
     tip = top.where(top > 0, ends.min())
     return pd.DataFrame(

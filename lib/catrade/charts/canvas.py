@@ -14,6 +14,7 @@ one-dimensional here.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any, NamedTuple
@@ -63,8 +64,7 @@ class Size(NamedTuple):
 
     def widest(self, texts: Iterable[str]) -> float:
         """Return the points the widest of some texts takes."""
-        widths = [self.wide(text) for text in texts]
-        return max(widths, default=0.0)
+        return max(map(self.wide, texts), default=0.0)
 
 
 WIDE = Size(518.4, 9, narrow=False)
@@ -126,7 +126,7 @@ def spread(
     kept = np.maximum(low, np.minimum(top, flat))
     placed = np.empty(len(order))
     placed[order] = kept + steps
-    return [float(one) for one in placed]
+    return [float(place) for place in placed]
 
 
 def free_rows(stretches: Sequence[tuple[float, float]]) -> list[int]:
@@ -139,14 +139,9 @@ def free_rows(stretches: Sequence[tuple[float, float]]) -> list[int]:
     """
     rows: list[int] = []
     for low, high in stretches:
-        taken = set()
-        for row, (start, stop) in zip(rows, stretches, strict=False):
-            if low < stop and start < high:
-                taken.add(row)
-        first = 0
-        while first in taken:
-            first += 1
-        rows.append(first)
+        before = zip(rows, stretches, strict=False)
+        taken = [row for row, (start, stop) in before if low < stop and start < high]
+        rows.append(next(row for row in itertools.count() if row not in taken))
     return rows
 
 
@@ -394,9 +389,7 @@ class Plot:
         self, rows: pd.DataFrame, colour: Any, *, upright: bool, least: float = 4
     ) -> None:
         """Draw the intervals of rows, those wide enough to be seen."""
-        at = rows["at"]
-        low = rows["low"]
-        high = rows["high"]
+        at, low, high = rows["at"], rows["low"], rows["high"]
         if upright:
             long = self.places(at, high) - self.places(at, low)
         else:
@@ -404,14 +397,13 @@ class Plot:
         seen = np.abs(long).max(axis=1) >= least
         if not seen.any():
             return
-        at = at[seen]
         half = (high - low)[seen] / 2
         middle = low[seen] + half
-        look: dict[str, Any] = {"fmt": "none", "ecolor": colour, "elinewidth": 1}
+        look: Any = {"fmt": "none", "ecolor": colour, "elinewidth": 1, "zorder": 3.5}
         if upright:
-            self.axes.errorbar(at, middle, yerr=half, zorder=3.5, **look)
+            self.axes.errorbar(at[seen], middle, yerr=half, **look)
         else:
-            self.axes.errorbar(middle, at, xerr=half, zorder=3.5, **look)
+            self.axes.errorbar(middle, at[seen], xerr=half, **look)
 
 
 def _entry_places(entries: Entries, size: Size) -> list[Point]:

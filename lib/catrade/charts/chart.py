@@ -38,7 +38,7 @@ from pandas.api.types import (
     is_numeric_dtype,
 )
 
-from catrade.cells.frames import its_columns, present
+from catrade.cells.frames import its_columns
 from catrade.charts import core, style
 from catrade.charts.canvas import NARROW, spread, text_width, wrap
 from catrade.charts.core import Measure, shown
@@ -112,9 +112,10 @@ def chart(
     # What stands on the axes; the words of it; the house's look; a copy for a phone.
     figure = getattr(drawing, "figure", None)
     if not isinstance(figure, Figure) or not figure.axes:
-        message = "chart needs the axes or figure a plot was drawn on, such as what sns.lineplot "
-        message += f"returns; got {type(drawing).__name__}"
-        raise ParameterError(message)
+        raise ParameterError(
+            "chart needs the axes or figure a plot was drawn on, such as what sns.lineplot "
+            f"returns; got {type(drawing).__name__}"
+        )
     axes = drawing if isinstance(drawing, Axes) else figure.axes[0]
     drawn = _read_back(figure)
     table = drawn if data is None else data
@@ -176,15 +177,15 @@ def _unit_of(
 ) -> str:
     """Return the unit of the values in words; of small amounts of money `$ million`."""
     if measure is None:
-        unit = "" if value in plain else value
-        if value.endswith("_bn"):  # read back from the axes, which keep its name alone
-            unit = "$ billion"
-    else:
-        unit = measure.unit.name or capital(value.replace("_", " "))
-        is_money = measure.unit.name == "$ billion" and value.endswith("_bn")
-        if is_money and table[value].abs().max() < _HALF:
-            unit = _SMALL
-    return str(table.attrs.get("unit") or unit) if unit == "value" else unit
+        # Read back from the axes, which keep its name alone.
+        unit = "$ billion" if value.endswith("_bn") else value
+        return "" if value in plain else unit
+    is_money = measure.unit.name == "$ billion" and value.endswith("_bn")
+    if is_money and table[value].abs().max() < _HALF:
+        return _SMALL
+    # `value` may be of anything: a frame of the door says of what.
+    own = table.attrs.get("unit", value) if value == "value" else value
+    return measure.unit.name or capital(own.replace("_", " "))
 
 
 def _with_unit(subtitle: str, unit: str) -> str:
@@ -234,9 +235,10 @@ def _require_drawn(marks: pd.Series[Any], data: pd.DataFrame, value: str) -> Non
     figures = data[value].dropna()
     if marks.empty or figures.empty or not is_numeric_dtype(figures):
         return
-    is_one = np.isclose(marks.astype(float).to_numpy()[:, None], figures.to_numpy())
+    heights = marks.astype(float).to_numpy()
+    is_figure = np.isclose(heights[:, None], figures.to_numpy())
     is_within = marks.between(figures.min(), figures.max()).all()
-    if not is_one.any() and (len(marks) >= len(figures) or not is_within):
+    if not is_figure.any() and (len(marks) >= len(figures) or not is_within):
         raise ParameterError(
             f"data= must be the frame that was drawn: none of its figures in {value!r} "
             "stands on the axes"
@@ -266,40 +268,36 @@ def _first_text(
     if table.empty:
         return "Chart whose figures could not be read back."
     if not {value, at} <= set(table.columns) or value == at:
-        first = map(str, table.columns[:6])
-        names = ", ".join(first)
+        names = ", ".join(map(str, table.columns[:6]))
         return f"Chart of {len(table)} rows of data: {names}."
-    known = table.dropna(subset=[value], ignore_index=True)
-    if measure is None or marks < len(known):
+    held = table.dropna(subset=[value], ignore_index=True)
+    if measure is None or marks < len(held):
         return f"Chart of {value} by {at}, {len(table)} rows of data."
-    by = _series_columns(known)
-    texts = measure.texts(known, prose=True)
+    by = _series_columns(held)
+    texts = measure.texts(held, prose=True)
     if at not in by:
-        whens = [shown(when) for when in core.with_years(known[at])]
-        if is_float_dtype(known[at]):
-            whens = Measure.of(known, at, None).texts(known, prose=True)
+        whens = [shown(when) for when in core.with_years(held[at])]
+        if is_float_dtype(held[at]):
+            whens = Measure.of(held, at, None).texts(held, prose=True)
         texts = [f"{text} ({when})" for text, when in zip(texts, whens, strict=True)]
-    has_order = is_numeric_dtype(known[at]) or is_datetime64_any_dtype(known[at])
-    has_order = has_order or at in _TIMES
-    in_order = known.sort_values(at if has_order else value)
+    is_time = at in _TIMES or is_datetime64_any_dtype(held[at])
+    has_order = is_time or is_numeric_dtype(held[at])
+    in_order = held.sort_values(at if has_order else value).index
     words = "{}: from {} to {}" if has_order else "{}: between {} and {}"
-    keys = pd.Series([", ".join(map(shown, key)) for key in known[by].to_numpy()])
-    said = []
-    for key in keys.unique():
-        places = in_order.index[keys[in_order.index] == key]
-        first, last = texts[places[0]], texts[places[-1]]
-        text = words.format(key, first, last) if len(places) > 1 else f"{key} {first}"
-        said.append(capital(text.lstrip(": ")))
-    return f"Chart of {value} by {at}. {'; '.join(said)}."
+    keys = [", ".join(map(shown, key)) for key in held[by].to_numpy()]
+    sentences = []
+    for key in dict.fromkeys(keys):
+        own = [texts[place] for place in in_order if keys[place] == key]
+        text = words.format(key, own[0], own[-1]) if len(own) > 1 else f"{key} {own[0]}"
+        sentences.append(capital(text.lstrip(": ")))
+    return f"Chart of {value} by {at}. {'; '.join(sentences)}."
 
 
 def _series_columns(frame: pd.DataFrame) -> list[str]:
     """Return the columns that tell series apart; of a name and its code the name."""
-    several = [
-        name for name in present(core.SERIES, frame) if len(frame[name].unique()) > 1
-    ]
-    twins = frame[several].apply(lambda column: tuple(pd.factorize(column)[0]))
-    return twins.T.drop_duplicates().index.tolist() if several else []
+    several = frame[core.series_columns(frame)]
+    numbered = several.apply(lambda column: pd.factorize(column)[0])
+    return numbered.T.drop_duplicates().index.tolist()
 
 
 def _read_back(figure: Figure) -> pd.DataFrame:
@@ -349,13 +347,25 @@ def _name_lines(axes: Axes) -> None:
     legend = axes.get_legend()
     if legend is None or axes.patches:
         return
-    ends = _names(legend)
-    drawn = [line for line in axes.lines if len(_points(line)) > 1]
-    found = [next(iter(_repaint(line, {})), "") for line in drawn]
-    if sorted(found) == sorted(ends) and 0 < len(ends) <= _MOST:
-        for line, colour in zip(drawn, found, strict=True):
-            _name_at_end(axes, line, shown(ends[colour]))
-        legend.remove()
+    names = _names(legend)
+    lines = [line for line in axes.lines if len(_points(line)) > 1]
+    colours = [next(iter(_repaint(line, {})), "") for line in lines]
+    if sorted(colours) != sorted(names) or not 0 < len(names) <= _MOST:
+        return
+    legend.remove()
+    for line, colour in zip(lines, colours, strict=True):
+        axes.annotate(
+            shown(names[colour]),
+            _points(line)[-1],
+            xytext=(6, 0),
+            textcoords="offset points",
+            annotation_clip=False,
+            gid="ct-end",
+            va="center_baseline",
+            color=style.INK,
+            # A line that ends before the others has them behind its name.
+            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.5},
+        )
 
 
 def _dress(axes: Axes, way: str, *, money: bool) -> None:
@@ -386,6 +396,7 @@ def _paint(figure: Figure) -> None:
 
     Series without a name have the next colours in turn, the same ones in every panel.
     """
+    # Of each colour that nobody chose, as it is drawn, which of matplotlib's it is.
     free = {}
     seaborn = sys.modules.get("seaborn")
     for colour in mpl.rcParams["axes.prop_cycle"].by_key()["color"]:
@@ -400,15 +411,13 @@ def _paint(figure: Figure) -> None:
         common |= _names(legend)
     owners: list[Any] = [*figure.axes, *figure.legends]
     names = [common | _names(owner) for owner in owners]
-    found: dict[str, Any] = {}
-    for artist in figure.findobj():
-        known = [free[one] for one in _repaint(artist, {}) if one in free]
-        found |= dict.fromkeys(known)
+    shades = [shade for artist in figure.findobj() for shade in _repaint(artist, {})]
+    unnamed = {free[shade]: f"unnamed {shade}" for shade in shades if shade in free}
     for owner, its in zip(owners, names, strict=True):
-        keys = {one: f"unnamed {one}" for one in found}
-        keys |= {free[one]: name for one, name in its.items() if one in free}
+        named = {free[shade]: name for shade, name in its.items() if shade in free}
+        keys = unnamed | named
         paint = core.palette(keys.values())
-        new = {one: paint[keys[own]] for one, own in free.items() if own in keys}
+        new = {shade: paint[keys[own]] for shade, own in free.items() if own in keys}
         for artist in owner.findobj():
             _repaint(artist, new)
 
@@ -421,17 +430,17 @@ def _names(owner: Any) -> dict[str, str]:
     else:
         handles = legend.legend_handles
         names = [text.get_text() for text in legend.texts]
-    found: dict[str, str] = {}
+    by_colour: dict[str, str] = {}
     for handle, name in zip(handles, names, strict=True):
         # A group of bars, or of a line and its intervals, has the colour of its first.
         artist = next(iter(handle.get_children()), handle)
-        found |= dict.fromkeys(_repaint(artist, {})[:1], name)
-    return found
+        by_colour |= dict.fromkeys(_repaint(artist, {})[:1], name)
+    return by_colour
 
 
 def _repaint(artist: Any, new: Mapping[str, str]) -> list[str]:
     """Give an artist new colours for those it has; return what it had, inside and edges."""
-    found = []
+    seen = []
     for part in _PARTS:
         if hasattr(artist, f"get_{part}"):
             rows = colors.to_rgba_array(getp(artist, part))
@@ -440,32 +449,14 @@ def _repaint(artist: Any, new: Mapping[str, str]) -> list[str]:
             if now != was:
                 artist.set(**{part: now if now[1:] else now[0]})
             # None is to be seen of one whose last two digits are 0.
-            found += [shade[:7] for shade in was if shade[7:] != "00"]
-    return found
+            seen += [shade[:7] for shade in was if shade[7:] != "00"]
+    return seen
 
 
 def _points(line: Line2D) -> Any:
     """Return the places of a line that have a value."""
     places = np.asarray(line.get_xydata(), float)
-    missing = np.isnan(places)
-    return places[~missing.any(axis=1)]
-
-
-def _name_at_end(axes: Axes, line: Line2D, name: str) -> None:
-    """Write a line's name beside its newest figure."""
-    x, y = _points(line)[-1]
-    axes.annotate(
-        name,
-        (x, y),
-        xytext=(6, 0),
-        textcoords="offset points",
-        annotation_clip=False,
-        gid="ct-end",
-        va="center_baseline",
-        color=style.INK,
-        # A line that ends before the others has them behind its name.
-        bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.5},
-    )
+    return places[~np.isnan(places).any(axis=1)]
 
 
 def _spread_names(axes: Axes, letters: float) -> None:
@@ -473,8 +464,7 @@ def _spread_names(axes: Axes, letters: float) -> None:
     texts: list[Any] = list(axes.texts)
     names = [text for text in texts if text.get_gid() == "ct-end"]
     points = 72 / axes.figure.dpi
-    places = [axes.transData.transform(name.xy) for name in names]
-    heights = [y * points for _, y in places]
+    heights = [points * axes.transData.transform(name.xy)[1] for name in names]
     spaced = spread(heights, letters * 1.28)
     for name, was, now in zip(names, heights, spaced, strict=True):
         name.set_position((6, now - was))

@@ -154,9 +154,8 @@ class Measure:
             message = f"column {column!r} must hold numbers to be drawn; it holds "
             raise ParameterError(message + f"{frame[column].dtype}")
         if unit is None:
-            kinds = UNITS.items()
-            fit = [name for name, it in kinds if re.search(it.columns, column)]
-            unit = fit[0] if fit else ""
+            fits = (name for name in UNITS if re.search(UNITS[name].columns, column))
+            unit = next(fits, "")
             if column.endswith("_bn"):
                 unit = _money_of(frame, column)
         own = Unit("", unit, 1, "", "")
@@ -184,9 +183,9 @@ class Measure:
             end = rows.get(f"whisker_{column}", own).astype(float)
             ends.append((end * self.scale).fillna(value))
         low, high = ends
-        known = rows.reindex(columns=["basis", "quality"])
-        published = known["basis"].isin(["published", "reported"])
-        doubtful = known["quality"].eq("doubtful")
+        origin = rows.reindex(columns=["basis", "quality"])
+        published = origin["basis"].isin(["published", "reported"])
+        doubtful = origin["quality"].eq("doubtful")
         return pd.DataFrame(
             {
                 "value": value,
@@ -195,7 +194,7 @@ class Measure:
                 "text": self.texts(rows),
                 "said": self.texts(rows, prose=True),
                 "doubtful": doubtful,
-                "hollow": doubtful | ~(published | known["basis"].isna()),
+                "hollow": doubtful | ~(published | origin["basis"].isna()),
             }
         )
 
@@ -205,8 +204,8 @@ class Measure:
 
     def texts(self, rows: pd.DataFrame, *, prose: bool = False) -> list[str]:
         """Write the figure of each row."""
-        figures = self.figures(rows).to_dict("records")
-        return [self.text(row, prose=prose) for row in figures]
+        cells = self.figures(rows).to_dict("records")
+        return [self.text(row, prose=prose) for row in cells]
 
     def text(self, row: Any, *, prose: bool = False) -> str:
         """Write a row's figure with the digits its interval bears.
@@ -220,18 +219,18 @@ class Measure:
             is_whole = abs(value) >= 99.5 or value.is_integer()
             text = formats.decimal(value, 0 if is_whole else 1)
             return f"{text} {self.unit.name}".strip()
-        known = Rounded.of(row, self.column)
+        figure = Rounded.of(row, self.column)
         low, _ = ends_of(self.column)
         is_money = self.unit.scale < 1
-        if is_money and low not in row and known.value:
-            known = words.told_dollars(known.value)
+        if is_money and low not in row and figure.value:
+            figure = words.told_dollars(figure.value)
         # Beside $10.2m stands $0.6m, not $624,592: billions of a frame are no prices.
-        is_small = _LEAST <= abs(known.value) < _MILLION
+        is_small = _LEAST <= abs(figure.value) < _MILLION
         if is_money and is_small and self.column.endswith("_bn"):
-            return _below_a_million(known.value, self.unit, prose=prose)
+            return _below_a_million(figure.value, self.unit, prose=prose)
         if prose:
-            return format(known, self.unit.in_prose)
-        text = format(known, self.unit.in_picture)
+            return format(figure, self.unit.in_prose)
+        text = format(figure, self.unit.in_picture)
         text = text.removesuffix(" points").removeprefix("between ")
         text = text.replace(" billion", "bn").replace(" million", "m")
         return text.replace(" and ", " to ")
@@ -264,15 +263,15 @@ def _below_a_million(value: float, unit: Unit, *, prose: bool) -> str:
 
 def _money_of(frame: pd.DataFrame, column: str) -> str:
     """Return the unit of a frame's billions: dollars, if it does not say of another currency."""
-    said = str(frame.attrs.get("unit"))
-    if said.endswith(" billion"):
-        return said
+    unit = str(frame.attrs.get("unit"))
+    if unit.endswith(" billion"):
+        return unit
     codes = frame.get("currency", pd.Series("USD")).dropna().unique()
     if len(codes) != 1:
-        message = (
-            f"column {column!r} holds billions of {', '.join(codes) or 'no currency'}"
+        raise ParameterError(
+            f"column {column!r} holds billions of {', '.join(codes) or 'no currency'}: "
+            "choose the rows of one currency"
         )
-        raise ParameterError(f"{message}: choose the rows of one currency")
     return f"{codes[0]} billion"
 
 
@@ -305,11 +304,10 @@ def drawable(
             raise choice_error(f"column for {core}", column, frame.columns)
     if frame.empty:
         raise ParameterError(f"{core} has nothing to draw: the frame has no rows")
-    twice = frame[frame.duplicated(keys)] if keys else frame[:0]
-    if not twice.empty:
-        first = twice.iloc[0]
-        found = ", ".join(f"{key} {shown(first[key])}" for key in keys)
-        message = f"{core} needs one row a {' and '.join(keys)}; {found} comes twice"
+    if keys and frame.duplicated(keys).any():
+        twice = frame[frame.duplicated(keys)].iloc[0]
+        row = ", ".join(f"{key} {shown(twice[key])}" for key in keys)
+        message = f"{core} needs one row a {' and '.join(keys)}; {row} comes twice"
         raise ParameterError(message + " (choose rows, or name a column in by=)")
     return frame.reset_index(drop=True)
 
@@ -317,11 +315,9 @@ def drawable(
 @functools.cache
 def _goods(_: Path) -> dict[str, str]:
     """Return the names of groups of goods, by the folder of tables."""
-    names = dict(meanings("wits_groups"))
     chapters = load_hs_chapters()
     groups = zip(chapters["group"], chapters["group_name"], strict=True)
-    names.update(groups)
-    return names
+    return meanings("wits_groups") | dict(groups)
 
 
 @functools.cache
@@ -354,17 +350,21 @@ def palette(keys: Iterable[Any], given: Colours = None) -> dict[Any, str]:
     """
     table = _by_name(data_dir())
     chosen = given or {}
-    found = {}
+    paint = {}
     for key in keys:
         wanted = str(chosen.get(key, key))
-        found[key] = table.get(wanted.casefold(), wanted)
-    taken = {to_rgb(colour) for colour in found.values() if colour.startswith("#")}
-    free = [one for one in style.CATEGORY_COLOURS if to_rgb(one) not in taken]
-    free.sort(key=lambda one: any(math.dist(to_rgb(one), it) < _ALIKE for it in taken))
-    for key, colour in found.items():
+        paint[key] = table.get(wanted.casefold(), wanted)
+    taken = {to_rgb(colour) for colour in paint.values() if colour.startswith("#")}
+
+    def is_like_one_taken(colour: str) -> bool:
+        return any(math.dist(to_rgb(colour), other) < _ALIKE for other in taken)
+
+    unused = [name for name in style.CATEGORY_COLOURS if to_rgb(name) not in taken]
+    free = sorted(unused, key=is_like_one_taken)
+    for key, colour in paint.items():
         if not colour.startswith("#"):
-            found[key] = free.pop(0) if free else style.NOT_ALLOCATED
-    return found
+            paint[key] = free.pop(0) if free else style.NOT_ALLOCATED
+    return paint
 
 
 def shown(key: Any) -> str:
@@ -385,8 +385,7 @@ def shown(key: Any) -> str:
     if text in _NAMED:
         return _NAMED[text]
     if text in style.COLOURS:
-        in_words = text.replace("_", " ")
-        text = _goods(data_dir()).get(text, in_words)
+        text = _goods(data_dir()).get(text, text.replace("_", " "))
     elif text.isupper():
         text = name_of(text)
     return words.capital(text)
@@ -395,38 +394,43 @@ def shown(key: Any) -> str:
 def with_years(column: pd.Series) -> pd.Series:
     """Return dates that all begin a year as years, and what else there may be as it is."""
     is_dated = is_datetime64_any_dtype(column)
-    if is_dated and column.dt.is_year_start.all():
-        column = column.dt.year
-    return column
+    return column.dt.year if is_dated and column.dt.is_year_start.all() else column
 
 
 def entries_of(paint: Mapping[Any, str]) -> Entries:
     """Return the names of a key, each with the colour it is painted in."""
-    named = [key for key in paint if key != ""]
-    return [(shown(key), paint[key]) for key in named]
+    return [(shown(key), colour) for key, colour in paint.items() if key != ""]
 
 
 def drawn_rows(
     core: str,
     frame: pd.DataFrame,
-    label: str,
     value: str,
-    by: str | None,
     about: About,
-    more: str | None,
+    more: str | None = None,
+    **keys: str | None,
 ) -> tuple[Measure, pd.DataFrame]:
     """Return what is measured, and a frame's rows as drawn.
 
-    Besides what `Measure.drawn` says, `label` is what a row of the drawing stands for, `by` what
-    its marks differ in, or "", and `more` what else the frame says of it, or "".
+    Besides what `Measure.drawn` says, they have what names a row, such as its `label` and what its
+    marks differ in, `by`, and `more`, what else the frame says of it: "" where there is no column.
     """
-    frame = drawable(frame, [label, by], core, value, more)
+    frame = drawable(frame, keys.values(), core, value, more)
     measure = Measure.of(frame, value, about.get("unit"))
     rows = measure.drawn(frame)
-    rows["label"] = with_years(frame[label])
-    rows["by"] = with_years(frame[by]) if by else ""
+    for name, column in keys.items():
+        rows[name] = with_years(frame[column]) if column else ""
     rows["more"] = frame[more] if more else ""
     return measure, rows
+
+
+def with_value(core: str, rows: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Return the rows that have a value; raise one sentence where there is none to draw."""
+    held = rows[rows["value"].notna()]
+    if held.empty:
+        message = f"{core} has nothing to draw: no row has a value in {value!r}"
+        raise ParameterError(message)
+    return held
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:
@@ -439,30 +443,22 @@ def each(rows: pd.DataFrame) -> Iterator[Any]:
 
 def told_of(row: Any) -> str:
     """Return what the mark of a row says of itself."""
-    keys = [row.label, row.by]
-    names = [shown(key) for key in keys if key != ""]
+    names = [shown(key) for key in (row.label, row.by) if key != ""]
     return f"{', '.join(names)}: {row.text}"
 
 
 def in_words(rows: pd.DataFrame, labels: Iterable[Any]) -> list[str]:
     """Say the figures of each label."""
-    said = rows["by"].map(shown) + " " + rows["said"]
-    of_label = said.str.strip().groupby(rows["label"], sort=False, dropna=False)
+    figures = rows["by"].map(shown) + " " + rows["said"]
+    of_label = figures.str.strip().groupby(rows["label"], sort=False, dropna=False)
     parts = of_label.agg(", ".join)
     colon = ":" if rows["by"].ne("").any() else ""
-    return [f"{shown(one)}{colon} {parts[one]}" for one in labels]
+    return [f"{shown(label)}{colon} {parts[label]}" for label in labels]
 
 
-def series_column(frame: Any, by: str | None, x: str = "") -> str | None:
-    """Return the column that tells a frame's series apart: the one with several values."""
-    if by is not None or not isinstance(frame, pd.DataFrame):
-        return by
-    for column in SERIES:
-        if column != x and column in frame:
-            kinds = frame[column].unique()
-            if len(kinds) > 1:
-                return column
-    return None
+def series_columns(frame: Any) -> list[str]:
+    """Return the columns that tell a frame's series apart: those with several values."""
+    return [name for name in SERIES if name in frame and len(frame[name].unique()) > 1]
 
 
 def ordered(sizes: pd.Series, order: str) -> list[Any]:
@@ -480,7 +476,7 @@ def finish(
     about: About,
     *,
     kind: str = "",
-    said: Iterable[str] = (),
+    sentences: Iterable[str] = (),
     notes: Iterable[str] = (),
     unit: str = "",
 ) -> Chart:
@@ -494,15 +490,15 @@ def finish(
         What it was made of; offered for download and asked for its sources.
     about
         What the caller said.
-    kind, said
+    kind, sentences
         What a text alternative calls the picture, and says of it after what is measured.
     notes
         What the core's own marks mean.
     unit
         The subtitle of a picture without one.
     """
-    for one in about.keys() - About.__annotations__.keys():
-        raise choice_error("argument", one, About.__annotations__)
+    for name in about.keys() - About.__annotations__.keys():
+        raise choice_error("argument", name, About.__annotations__)
     subtitle = about.get("subtitle") or unit
     with style.house():
         wide = draw(WIDE, subtitle)
@@ -513,7 +509,7 @@ def finish(
     return Chart(
         wide,
         about.get("title", ""),
-        about.get("alt") or f"{kind}: {head}. {'; '.join(said)}.",
+        about.get("alt") or f"{kind}: {head}. {'; '.join(sentences)}.",
         about.get("table", frame).reset_index(drop=True),
         source=about.get("source") or words.source_line(frame),
         note=" ".join(filter(None, every_note)),

@@ -13,7 +13,6 @@ from catrade.charts import core, style
 from catrade.charts.canvas import OF_SCALE, ON_PAPER, Entries, Plot, Size
 from catrade.charts.core import About, shown
 from pagemill.display import Chart
-from rounding.errors import ParameterError
 
 _ROW, _NARROW_ROW = 22.0, 32.0  # points
 
@@ -61,10 +60,9 @@ def dots(
     'Dot chart: $ billion. Kyrgyzstan: Kyrgyzstan $5.6 billion, China $22.7 billion.'
     """
     # The rows and their colours; the picture of these; then what is said of it.
-    measure, rows = core.drawn_rows("dots", frame, label, value, by, about, column)
-    if rows["value"].isna().all():
-        message = f"dots has nothing to draw: no row has a value in {value!r}"
-        raise ParameterError(message)
+    keys = {"label": label, "by": by}
+    measure, rows = core.drawn_rows("dots", frame, value, about, column, **keys)
+    core.with_value("dots", rows, value)
     largest = rows.groupby("label", sort=False)["value"].max()
     labels = core.ordered(largest, order)
     colours = about.get("colours")
@@ -77,13 +75,10 @@ def dots(
         paint = core.palette(rows["by"], colours) if by else {"": style.INK}
         entries = core.entries_of(paint)
         rows["colour"] = rows["by"].map(paint)
-    beside: dict[Any, str] = {}
-    if column:
-        newest = rows.sort_values("by").groupby("label").last()
-        beside = newest["more"].to_dict()
+    newest = rows.sort_values("by").groupby("label").last()
     # What an arrow ends in is drawn last.
     rows = rows.sort_values("by" if arrows else "value")
-    picture = _Picture(measure, rows, labels, entries, beside, arrows)
+    picture = _Picture(measure, rows, labels, entries, newest["more"].to_dict(), arrows)
     notes = []
     if "ollow" not in about.get("note", ""):
         notes.append(words.basis_note(frame))
@@ -94,7 +89,7 @@ def dots(
         frame,
         about,
         kind="Dot chart",
-        said=core.in_words(rows, labels),
+        sentences=core.in_words(rows, labels),
         notes=notes,
         unit=measure.unit.name,
     )
@@ -111,24 +106,25 @@ class _Picture(NamedTuple):
     arrows: bool
 
 
-def _drawn(it: _Picture, size: Size, subtitle: str) -> Figure:
+def _drawn(picture: _Picture, size: Size, subtitle: str) -> Figure:
     """Draw a row a label; on a phone names stand above their rows."""
+    measure, rows, labels, entries, beside, arrows = picture
     step, middle = _ROW, 0.5
-    left = 12 + size.widest(map(shown, it.labels))
+    left = 12 + size.widest(map(shown, labels))
     if size.narrow:
         step, middle, left = _NARROW_ROW, 0.72, 4.0
-    right = 8 + size.widest(it.beside.values())
-    height = step * len(it.labels) + 4
+    right = 8 + size.widest(beside.values())
+    height = step * len(labels) + 4
     # Room for the values written beyond the outermost dots is a part of the axis.
-    low = min(0.0, it.rows["low"].min())
-    high = it.rows["high"].max()
-    room = size.widest(it.rows["text"]) + 10
+    low = min(0.0, rows["low"].min())
+    high = rows["high"].max()
+    room = size.widest(rows["text"]) + 10
     part = min(0.35, room / max(60.0, size.width - left - right))
     spare = (high - low or 1.0) * part / (1 - 2 * part)
     plot = Plot(
         size,
         subtitle,
-        it.entries,
+        entries,
         x=(low - spare, high + spare),
         y=(height, 0),
         height=height,
@@ -137,48 +133,45 @@ def _drawn(it: _Picture, size: Size, subtitle: str) -> Figure:
         above=2,
         below=20,
     )
-    if it.arrows:  # all values are written
+    if arrows:  # all values are written
         plot.axes.set_axis_off()
         plot.axes.axvline(0, color=style.GRID)
     else:
         # Where no number is less than nothing, the axis has none either.
-        ticks = it.measure.ticks(low, high + spare, 4)
+        ticks = measure.ticks(low, high + spare, 4)
         plot.scale_below(ticks)
         plot.axes.vlines(list(ticks), height, 0, **OF_SCALE)
-    ys = {name: step * (number + middle) + 2 for number, name in enumerate(it.labels)}
-    placed = it.rows.assign(at=it.rows["label"].map(ys))
-    _mark(plot, placed[placed["value"].notna()], it.arrows)
+    ys = {name: step * (number + middle) + 2 for number, name in enumerate(labels)}
+    placed = rows.assign(at=rows["label"].map(ys))
+    _mark(plot, placed[placed["value"].notna()], arrows)
     for name, y in ys.items():
         plot.name_row(y - 6, y + 6, shown(name))
-        _write(plot, placed[placed["label"] == name], y, it.arrows)
-        if name in it.beside:
-            plot.say((high + spare, y), it.beside[name], (6, 0))
+        _write(plot, placed[placed["label"] == name], y, arrows)
+        if beside[name]:
+            plot.say((high + spare, y), beside[name], (6, 0))
     return plot.figure
 
 
-def _mark(plot: Plot, known: pd.DataFrame, arrows: bool) -> None:
+def _mark(plot: Plot, rows: pd.DataFrame, arrows: bool) -> None:
     """Draw the line or arrow of each row, and its dots with their intervals."""
-    of_row = known.groupby("at")
+    of_row = rows.groupby("at")
     first = of_row["value"].first()
-    last = of_row["value"].last()
     colours: Any = style.GRID
     wide = 3
-    marker = pd.Series("o", known.index)
+    marker = pd.Series("o", rows.index)
     if arrows:
         colours = of_row["colour"].first()
         wide = 2
         # An arrow ends in a head, where it has come from another value.
-        is_last = ~known.duplicated("at", keep="last")
-        is_head = is_last & known.duplicated("at")
-        falls = known["value"] < known["at"].map(first)
-        marker = marker.mask(is_head, ">")
-        marker = marker.mask(is_head & falls, "<")
+        is_head = rows.duplicated("at") & ~rows.duplicated("at", keep="last")
+        falls = rows["value"] < rows["at"].map(first)
+        marker = marker.mask(is_head, ">").mask(is_head & falls, "<")
     look = {"colors": colours, "lw": wide, "capstyle": "round"}
-    plot.axes.hlines(first.index, first, last, **look)
-    for colour, its in known.groupby("colour", sort=False):
+    plot.axes.hlines(first.index, first, of_row["value"].last(), **look)
+    for colour, its in rows.groupby("colour", sort=False):
         plot.whiskers(its, colour, upright=False, least=8)
     for kind in ("o", "<", ">"):
-        its = known[marker == kind]
+        its = rows[marker == kind]
         if len(its):
             plot.dots(
                 its["value"],
@@ -189,35 +182,25 @@ def _mark(plot: Plot, known: pd.DataFrame, arrows: bool) -> None:
                 size=7,
                 marker=kind,
             )
-    for place in known.loc[known["doubtful"], ["value", "at"]].to_numpy():
+    for place in rows.loc[rows["doubtful"], ["value", "at"]].to_numpy():
         plot.say(place, "?", (0, 9))
 
 
 def _write(plot: Plot, rows: pd.DataFrame, y: float, arrows: bool) -> None:
     """Write the values at both ends of a row, that of an arrow's head in bold."""
     missing = rows["value"].isna()
-    known = list(core.each(rows[~missing]))
-    if not known:
+    marks = list(core.each(rows[~missing]))
+    if not marks:
         start, _ = plot.axes.get_xlim()
-        place = (start, y)
-        plot.say(place, "n/a", (4, 0), color=style.MUTED)
+        plot.say((start, y), "n/a", (4, 0), color=style.MUTED)
         return
-    low = known[0]
-    high = known[-1]
-    weights = ["normal", "normal"]
-    if arrows and len(known) > 1:
-        weights = ["normal", "bold"]
-    if low.value > high.value:
-        low, high = high, low
-        weights.reverse()
-    of_low, of_high = weights
+    first, last = marks[0], marks[-1]
+    first.weight = "normal"
+    last.weight = "bold" if arrows and len(marks) > 1 else "normal"
+    low, high = (last, first) if first.value > last.value else (first, last)
     # Lines of the scale end where a value is written.
     if low is not high:
-        place = (low.low, y)
-        plot.say(place, low.text, (-7, 0), fontweight=of_low, **ON_PAPER)
-    text = high.text
-    for row in core.each(rows[missing]):
-        lacking = f"{shown(row.by)} n/a"
-        text += f"; {lacking.strip()}"
-    place = (high.high, y)
-    plot.say(place, text, (7, 0), fontweight=of_high, **ON_PAPER)
+        plot.say((low.low, y), low.text, (-7, 0), fontweight=low.weight, **ON_PAPER)
+    lacking = [f"{shown(by)} n/a".strip() for by in rows.loc[missing, "by"]]
+    text = "; ".join([high.text, *lacking])
+    plot.say((high.high, y), text, (7, 0), fontweight=high.weight, **ON_PAPER)

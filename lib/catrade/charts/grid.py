@@ -50,16 +50,15 @@ def grid(
     rows = core.drawable(frame, [row, column], "grid", value)
     rows[column] = core.with_years(rows[column])
     paint = core.palette(rows[value].dropna(), about.get("colours"))
-    known = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
+    cells = rows.dropna(subset=[value]).set_index([row, column])[value].to_dict()
     names, heads = rows[row].unique(), rows[column].unique()
-    said = []
+    texts = {place: shown(kind) for place, kind in cells.items()}
+    sentences = []
     for name in names:
-        parts = []
-        for head in heads:
-            kind = known.get((name, head))
-            text = "no figure" if kind is None else shown(kind)
-            parts.append(f"{shown(head)} {text}")
-        said.append(f"{shown(name)}: {', '.join(parts)}")
+        parts = [
+            f"{shown(head)} {texts.get((name, head), 'no figure')}" for head in heads
+        ]
+        sentences.append(f"{shown(name)}: {', '.join(parts)}")
 
     def draw(size: Size, subtitle: str) -> Figure:
         """Draw the cells; words the key explains are written only where all have room."""
@@ -83,35 +82,30 @@ def grid(
         for y, name in enumerate(names):
             plot.say((-0.5, y), shown(name), (-3.5, 0))
             for x, head in enumerate(heads):
-                told = "n/a"
-                colour = style.SOFT
-                word = nothing
-                ink = style.MUTED
-                kind = known.get((name, head))
-                if kind is not None:
-                    told = shown(kind)
-                    colour = paint[kind]
-                    word = told if written else ""
-                    ink = style.text_on(colour)
+                kind = cells.get((name, head))
+                text = texts.get((name, head), "n/a")
+                colour = style.SOFT if kind is None else paint[kind]
                 plot.box(
                     (x - 0.5, y - 0.5),
                     (1, 1),
-                    f"{shown(name)}, {shown(head)}: {told}",
+                    f"{shown(name)}, {shown(head)}: {text}",
                     facecolor=colour,
                     edgecolor=style.PAPER,
                     linewidth=1.5,
                 )
-                if word:
-                    plot.say((x, y), word, (0, 0), color=ink)
+                if kind is None:
+                    plot.say((x, y), nothing, (0, 0), color=style.MUTED)
+                elif written:
+                    plot.say((x, y), text, (0, 0), color=style.text_on(colour))
         return plot.figure
 
-    missing = len(known) < len(names) * len(heads)
+    missing = len(cells) < len(names) * len(heads)
     return core.finish(
         draw,
         frame,
         about,
         kind="Table of coloured cells",
-        said=said,
+        sentences=sentences,
         notes=["n/a or a dash: no figure." if missing else ""],
         unit=value,
     )

@@ -82,14 +82,13 @@ def lines(
     'Line chart, 2024 to 2025: $ billion. $94.8 billion in 2024, $106.3 billion in 2025.'
     """
     # Rows in time, and their series with gaps; the picture of these; then what is said of it.
-    by = core.series_column(frame, by, x)
-    measure, rows = core.drawn_rows("lines", frame, x, y, by, about, None)
+    if by is None and isinstance(frame, pd.DataFrame):
+        others = (name for name in core.series_columns(frame) if name != x)
+        by = next(others, None)
+    measure, rows = core.drawn_rows("lines", frame, y, about, label=x, by=by)
     rows["at"], rows["when"], annual = _dated(rows["label"])
-    known = rows[rows["value"].notna()]
-    known = known.sort_values("at", kind="stable")
-    if known.empty:
-        raise ParameterError(f"lines has nothing to draw: no row has a value in {y!r}")
-    few = len(known) <= _FEW
+    points = core.with_value("lines", rows, y).sort_values("at", kind="stable")
+    few = len(points) <= _FEW
     series = {}
     for key, part in rows.groupby("by", sort=False):
         if part["value"].notna().any():
@@ -99,18 +98,13 @@ def lines(
     if by or about.get("colours"):
         paint = core.palette(series, about.get("colours"))
     rules = _rules_of(marks)
-    _, _, window = _window(known)
-    marked = [rule for rule in rules if window[0] <= rule.at <= window[1]]
+    _, _, (begin, end) = _window(points)
+    marked = [rule for rule in rules if begin <= rule.at <= end]
     beyond = [rule.name for rule in rules if rule not in marked]
+    is_log = log and points["low"].min() > 0
+    height = about.get("height", 210)
     picture = _Picture(
-        measure,
-        known,
-        series,
-        paint,
-        marked,
-        annual,
-        band,
-        log and known["low"].min() > 0,
+        measure, points, series, paint, marked, annual, band, is_log, height
     )
     notes = [words.basis_note(frame)]
     if newest:
@@ -119,19 +113,17 @@ def lines(
         notes.append(break_note or "Where a line breaks, there is no figure.")
     if beyond:
         notes.append(f"Before or after what is shown: {'; '.join(beyond)}.")
-    ends_of_time = known["when"].iloc[[0, -1]]
-    span = " to ".join(ends_of_time.unique())
-    of_key = known.groupby("by")
-    said = [_run(key, of_key.get_group(key)) for key in series]
+    span = " to ".join(points["when"].iloc[[0, -1]].unique())
+    sentences = [_run(key, points[points["by"] == key]) for key in series]
     if marked:
-        told = [f"{rule.name} ({rule.when})" for rule in marked]
-        said.append(f"Marked: {'; '.join(told)}")
+        names = [f"{rule.name} ({rule.when})" for rule in marked]
+        sentences.append(f"Marked: {'; '.join(names)}")
     return core.finish(
-        functools.partial(_drawn, picture, about.get("height", 210)),
+        functools.partial(_drawn, picture),
         frame,
         about,
         kind=f"Line chart, {span}",
-        said=[". ".join(said)],
+        sentences=[". ".join(sentences)],
         notes=notes,
         unit=measure.unit.name,
     )
@@ -142,7 +134,7 @@ class _Picture(NamedTuple):
 
     Attributes
     ----------
-    measure, known
+    measure, points
         What is measured, and the rows with a figure, in order of time.
     series, paint
         The rows of each series with its gaps, and its colour.
@@ -150,36 +142,40 @@ class _Picture(NamedTuple):
         Named days.
     annual, band, log
         Whether times are years, intervals a band, the scale logarithmic.
+    height
+        Points of the axes of the wide drawing.
     """
 
     measure: core.Measure
-    known: pd.DataFrame
+    points: pd.DataFrame
     series: dict[Any, pd.DataFrame]
     paint: Mapping[Any, str]
     rules: Sequence[_Rule]
     annual: bool
     band: bool
     log: bool
+    height: float
 
 
-def _drawn(it: _Picture, height: float, size: Size, subtitle: str) -> Figure:
+def _drawn(picture: _Picture, size: Size, subtitle: str) -> Figure:
     """Draw one size: margins as wide as their texts, scales, lines, rules, names."""
-    first, last, window = _window(it.known)
-    ends = it.known.drop_duplicates("by", keep="last")
+    measure, points, series, paint, rules, annual, band, log, height = picture
+    first, last, window = _window(points)
+    ends = points.drop_duplicates("by", keep="last")
     ends = ends.sort_values("value", ascending=False)
-    entries = _entries(ends, last, it.paint)
-    low, high = it.known["low"].min(), it.known["high"].max()
-    limits = (low / 1.15, high * 1.15) if it.log else canvas.limits(low, high)
-    ticks = it.measure.ticks(*limits, log=it.log)
+    entries = _entries(ends, last, paint)
+    low, high = points["low"].min(), points["high"].max()
+    limits = (low / 1.15, high * 1.15) if log else canvas.limits(low, high)
+    ticks = measure.ticks(*limits, log=log)
     # A phone has the names in a key above, the largest first; a wide picture at the ends.
-    keyed = size.narrow and list(it.series) != [""]
+    keyed = size.narrow and list(series) != [""]
     left = 10 + size.widest(ticks.values())
     right = 14.0
     if not size.narrow:
         right = 22 + size.widest(label for label, _ in entries)
-    names = _names_above(it.rules, window, (left, size.width - right), size)
+    names = _names_above(rules, window, (left, size.width - right), size)
     rows_above = [name.row + 1 for name in names]
-    listed = _listed(it.rules, size)
+    listed = _listed(rules, size)
     line = size.type * 1.35
     plot = Plot(
         size,
@@ -193,27 +189,26 @@ def _drawn(it: _Picture, height: float, size: Size, subtitle: str) -> Figure:
         above=12 + max(rows_above, default=0) * size.type * _ROW,
         below=20 + len(listed) * line,
     )
-    if it.log:
+    if log:
         plot.axes.set_yscale("log")
     plot.scale_left(ticks)
-    _time(plot, first, last, it.annual)
+    _time(plot, first, last, annual)
     # The total lies beneath, and shows on both sides of a part that is nearly all of it.
-    from_below = list(it.series)[::-1]
-    for key in sorted(from_below, key=lambda key: it.paint[key] != style.INK):
-        colour = it.paint[key]
-        wide = len(it.series) > 1 and colour == style.INK
-        _line(plot, key, it.series[key], colour, band=it.band, wide=wide)
+    from_below = list(series)[::-1]
+    for key in sorted(from_below, key=lambda key: paint[key] != style.INK):
+        wide = len(series) > 1 and paint[key] == style.INK
+        _line(plot, key, series[key], paint[key], band=band, wide=wide)
     _rules(plot, names)
     for row, text in enumerate(reversed(listed)):
         plot.write(0, 4 + row * line, text)
     if not keyed:
-        _name_ends(plot, ends, entries, it.series)
+        _name_ends(plot, ends, entries, series)
     return plot.figure
 
 
-def _window(known: pd.DataFrame) -> tuple[float, float, Point]:
+def _window(points: pd.DataFrame) -> tuple[float, float, Point]:
     """Return the first and last time, and the limits of the axis around them."""
-    first, last = known["at"].min(), known["at"].max()
+    first, last = points["at"].min(), points["at"].max()
     # Close to the right edge, so that a label in the margin stands by its line.
     pad = 0.03 * ((last - first) or 1.0)
     before = pad if last > first else 0.5
@@ -233,17 +228,16 @@ def _entries(
     return entries
 
 
-def _run(key: Any, known: pd.DataFrame) -> str:
+def _run(key: Any, points: pd.DataFrame) -> str:
     """Return a series in one sentence: first, newest, highest, lowest, each with its date."""
-    value = known["value"]
+    value = points["value"]
+    dated = points["said"] + " in " + points["when"]
     places: list[Any] = [0, -1, value.argmax(), value.argmin()]
-    ends = known.iloc[places]
-    said = ends["said"] + " in " + ends["when"]
-    first, last, high, low = said
+    first, last, high, low = dated.iloc[places]
     name = f"{shown(key)}: " if key else ""
-    if len(known) == 1:
+    if len(points) == 1:
         return f"{name}{first}, the only figure"
-    more = f"; highest {high}, lowest {low}" if len(known) > 2 else ""
+    more = f"; highest {high}, lowest {low}" if len(points) > 2 else ""
     return f"{name}{first}, {last}{more}"
 
 
@@ -254,27 +248,24 @@ def _dated(x: pd.Series) -> tuple[pd.Series, pd.Series, bool]:
     days = pd.to_datetime(x.astype(str), format="mixed")
     day = days.dt
     if not day.is_month_start.all():
-        written = "%-d %B %Y"
-    elif day.month.min() < day.month.max():
-        written = "%B %Y"
-    else:
-        return day.year.astype(float), day.strftime("%Y"), True
-    return days.map(_place_of), day.strftime(written), False
+        return days.map(_place_of), day.strftime("%-d %B %Y"), False
+    if day.month.min() < day.month.max():
+        return days.map(_place_of), day.strftime("%B %Y"), False
+    return day.year.astype(float), day.strftime("%Y"), True
 
 
 def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
     """Add rows without a value for the years, quarters or months that are not there."""
     a_year = 1 if annual else 12
-    ticks = (part["at"] * a_year).round(6)
-    between = ticks % 1 > 0
-    if between.any() or ticks.duplicated().any():
+    months = (part["at"] * a_year).round(6)
+    if (months % 1 > 0).any() or months.duplicated().any():
         return part.reset_index(drop=True)
-    whole = ticks.astype(int)
-    step = np.gcd.reduce(np.diff(whole))
+    months = months.astype(int)
+    step = np.gcd.reduce(np.diff(months))
     if annual or step not in (3, 6):
         step = 1
-    full = np.arange(whole.min(), whole.max() + 1, step)
-    filled = part.set_index(whole).reindex(full)
+    full = np.arange(months.min(), months.max() + 1, step)
+    filled = part.set_index(months).reindex(full)
     filled["at"] = full / a_year
     return filled.reset_index(drop=True)
 
@@ -282,17 +273,15 @@ def _with_gaps(part: pd.DataFrame, *, annual: bool) -> pd.DataFrame:
 def _marked(part: pd.DataFrame, *, newest: bool, few: bool) -> pd.DataFrame:
     """Say which points say their value, `told`, which are seen as dots, and which are hollow."""
     value = part["value"]
-    known = value.notna()
-    last = value.last_valid_index()
+    first, last = value.first_valid_index(), value.last_valid_index()
     hollow = part["hollow"].eq(True)
     if newest:
         hollow |= value.index == last
     alone = value.shift(1).isna() & value.shift(-1).isna()
     seen = hollow | alone | few
-    first = value.first_valid_index()
-    outermost = [first, last, value.idxmin(), value.idxmax()]
-    told = seen | value.index.isin(outermost)
-    return part.assign(hollow=hollow, seen=seen, told=told & known)
+    outermost = value.index.isin([first, last, value.idxmin(), value.idxmax()])
+    told = (seen | outermost) & value.notna()
+    return part.assign(hollow=hollow, seen=seen, told=told)
 
 
 def _time(plot: Plot, begin: float, end: float, annual: bool) -> None:
@@ -328,24 +317,11 @@ def _line(
         width += 1.6
         dot += 2
     x = part["at"]
-    plot.axes.plot(
-        x,
-        part["value"],
-        color=colour,
-        linewidth=width,
-        zorder=3,
-    )
+    plot.axes.plot(x, part["value"], color=colour, linewidth=width, zorder=3)
     told = part[part["told"]]
     if band:
-        low, high = part["low"], part["high"]
-        plot.axes.fill_between(
-            x,
-            low,
-            high,
-            color=colour,
-            alpha=0.2,
-            linewidth=0,
-        )
+        shade: Any = {"color": colour, "alpha": 0.2, "linewidth": 0}
+        plot.axes.fill_between(x, part["low"], part["high"], **shade)
     else:
         plot.whiskers(told, colour, upright=True)
     name = f"{shown(key)}, " if key else ""
@@ -375,11 +351,11 @@ def _name_ends(
     margin = []
     heights = []
     places = plot.places(ends["at"], ends["value"])
-    for entry, (x, y) in zip(entries, places, strict=True):
+    for (label, colour), (x, y) in zip(entries, places, strict=True):
         if size.narrow or frame.x1 - x > _REACH:
-            _name_at(plot, x, y, entry[0], series)
+            _name_at(plot, x, y, label, series)
         else:
-            margin.append(entry)
+            margin.append((label, colour))
             heights.append(y)
     low = frame.y0 + 3
     high = frame.y1 + size.type
@@ -407,16 +383,14 @@ def _name_at(
     lines = []
     for part in series.values():
         at, height = plot.places(part["at"], part["value"]).T
-        line = np.interp(across, at, height, np.nan, np.nan)
-        lines.append(line)
+        lines.append(np.interp(across, at, height, np.nan, np.nan))
     # Half a line away is too near; so is none, where the text begins over the end.
     tries = [y] if left > x + 6 else []
     for halves in range(2, 14):
         move = halves * size.type / 2
         tries += [y + move, y - move]
     for height in tries:
-        away = np.abs(np.array(lines) - height)
-        if not (away < size.type * 0.8).any():
+        if not (np.abs(np.array(lines) - height) < size.type * 0.8).any():
             break
     plot.write(left, height, text, va="center_baseline")
 
@@ -452,8 +426,8 @@ def _rules_of(marks: pd.DataFrame | Mapping[str, str] | None) -> list[_Rule]:
     try:
         days = pd.to_datetime(texts)
     except ValueError:
-        told = ", ".join(texts[:3])
-        message = f"marks of lines need days such as 2024-01-25; got {told}"
+        first = ", ".join(texts[:3])
+        message = f"marks of lines need days such as 2024-01-25; got {first}"
         raise ParameterError(message) from None
     named = sorted(zip(days, marks["label"], strict=True))
     return [_Rule(_place_of(day), str(name), f"{day:%B %Y}") for day, name in named]
@@ -500,11 +474,11 @@ def _listed(rules: Sequence[_Rule], size: Size) -> list[str]:
     """Return what is written below a narrow drawing: each rule by its number."""
     if not size.narrow:
         return []
-    found = []
+    lines = []
     for number, rule in enumerate(rules, 1):
         text = f"{number} {rule.name}, {rule.when}"
-        found += canvas.wrap(text, size.width - 4, size.type)
-    return found
+        lines += canvas.wrap(text, size.width - 4, size.type)
+    return lines
 
 
 def _rules(plot: Plot, names: Sequence[_Name]) -> None:

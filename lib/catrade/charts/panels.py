@@ -15,7 +15,6 @@ from catrade.charts.canvas import Plot, Point, Size, spread, wrap
 from catrade.charts.core import About, shown
 from pagemill.display import Chart
 from rounding import formats
-from rounding.errors import ParameterError
 
 #: Panels in a row: of a wide drawing, of more than four panels, of a phone's.
 _WIDE, _MANY, _NARROW = 4, 3, 2
@@ -66,18 +65,13 @@ def panels(
     'Small panels, 2024 to 2025: $ billion. Kazakhstan: Exports $28.1 billion, $29.7 billion;
     Uzbekistan: Exports $11.8 billion, $14.2 billion.'
     """
-    frame = core.drawable(frame, [panel, x, by], "panels", y)
-    measure = core.Measure.of(frame, y, about.get("unit"))
-    rows = measure.drawn(frame)
-    rows[["panel", "at", "by"]] = frame[[panel, x, by]].to_numpy()
-    rows["at"] = rows["at"].astype(float)
-    known = rows[rows["value"].notna()]
-    if known.empty:
-        raise ParameterError(f"panels has nothing to draw: no row has a value in {y!r}")
-    names = list(dict.fromkeys(known["panel"]))
-    paint = core.palette(known["by"].unique(), about.get("colours"))
+    keys = {"panel": panel, "at": x, "by": by}
+    measure, rows = core.drawn_rows("panels", frame, y, about, **keys)
+    points = core.with_value("panels", rows, y)
+    names = points["panel"].unique()
+    paint = core.palette(points["by"].unique(), about.get("colours"))
     # A series of one panel alone has its colour beside the panel's name.
-    alone = known.groupby("by")["panel"].nunique().eq(1) & (len(names) > 1)
+    alone = points.groupby("by")["panel"].nunique().eq(1) & (len(names) > 1)
     common = {key: colour for key, colour in paint.items() if not alone[key]}
 
     def draw(size: Size, subtitle: str) -> Figure:
@@ -90,8 +84,8 @@ def panels(
         line = size.type * _LINE
         tops = _broken(heads, names, width, size)
         ends = _broken(feet, names, width, size)
-        above = (1.4 + _most(tops)) * line + 4
-        below = (1.6 + _most(ends)) * line
+        above = (1.4 + max(map(len, tops.values()))) * line + 4
+        below = (1.6 + max(map(len, ends.values()))) * line
         height = about.get("height", _HEIGHT)
         high = above + height + below + _AIR
         whole = high * -(-len(names) // across)
@@ -111,31 +105,29 @@ def panels(
             left = width * (number % across)
             top = whole - high * (number // across)
             lines = rows[rows["panel"] == name]
-            colour = None
-            for key in lines["by"].unique():
-                if key not in common:
-                    colour = paint[key]
-            _write_texts(plot, (left, top), shown(name), tops[name], colour)
+            own = [paint[key] for key in lines["by"].unique() if key not in common]
+            _write_head(plot, (left, top), shown(name), tops[name], own)
             bottom = top - above - height
-            _write_texts(plot, (left, bottom - 1.6 * line), "", ends[name])
+            foot = "\n".join(ends[name])
+            plot.axes.text(left, bottom - 1.6 * line, foot, va="top")
             _draw_lines(plot, (left, bottom, width - 8, height), lines, paint, between)
         return plot.figure
 
-    said = []
+    sentences = []
     for name in names:
         series = []
-        for key, part in known[known["panel"] == name].groupby("by", sort=False):
+        for key, part in points[points["panel"] == name].groupby("by", sort=False):
             values = part["said"].iloc[[0, -1]].unique()
             series.append(f"{shown(key)} {', '.join(values)}")
-        said.append(f"{shown(name)}: {', '.join(series)}")
-    span = f"{known['at'].min():.0f} to {known['at'].max():.0f}"
-    hollow = known.groupby(["panel", "by"])["hollow"].last().any()
+        sentences.append(f"{shown(name)}: {', '.join(series)}")
+    span = f"{points['at'].min():.0f} to {points['at'].max():.0f}"
+    hollow = points.groupby(["panel", "by"])["hollow"].last().any()
     return core.finish(
         draw,
         frame,
         about,
         kind=f"Small panels, {span}",
-        said=said,
+        sentences=sentences,
         notes=[words.basis_note(frame)] if hollow else [],
         unit=measure.unit.name,
     )
@@ -145,32 +137,25 @@ def _broken(
     texts: Mapping[Any, str] | None, names: Iterable[Any], width: float, size: Size
 ) -> dict[Any, list[str]]:
     """Break each panel's text into lines that fit; a line break of its own stays one."""
-    lines = {}
-    for name in names:
-        parts = (texts or {}).get(name, "").split("\n")
-        lines[name] = [
-            line for part in parts for line in wrap(part, width - 8, size.type)
-        ]
+    lines: dict[Any, list[str]] = {name: [] for name in names}
+    for name in lines:
+        for part in (texts or {}).get(name, "").split("\n"):
+            lines[name] += wrap(part, width - 8, size.type)
     return lines
 
 
-def _most(lines: Mapping[Any, list[str]]) -> int:
-    return max(map(len, lines.values()))
-
-
-def _write_texts(
-    plot: Plot, at: Point, name: str, lines: list[str], colour: str | None = None
+def _write_head(
+    plot: Plot, at: Point, name: str, lines: list[str], own: list[str]
 ) -> None:
-    """Write a panel's name in bold, beside a square of its colour, and lines of text below it."""
+    """Write a panel's name in bold, beside a square of its own colour, and its head below it."""
     x, y = at
-    if name:
-        right = 0.0
-        if colour:
-            plot.box((x, y - 8), (8, 7), name, facecolor=colour)
-            right = 12.0
-        plot.axes.text(x + right, y, name, va="top", fontweight="bold")
-        y -= 1.4 * plot.size.type * _LINE
-    plot.axes.text(x, y, "\n".join(lines), va="top")
+    right = 0
+    if own:
+        plot.box((x, y - 8), (8, 7), name, facecolor=own[-1])
+        right = 12
+    plot.axes.text(x + right, y, name, va="top", fontweight="bold")
+    below = y - 1.4 * plot.size.type * _LINE
+    plot.axes.text(x, below, "\n".join(lines), va="top")
 
 
 def _draw_lines(
@@ -185,51 +170,43 @@ def _draw_lines(
     left, bottom, width, height = box
     inside = copy.copy(plot)
     size = plot.size
-    known = rows[rows["value"].notna()]
-    ends = known.groupby("by", sort=False).tail(1)
-    texts = [_short(row) for row in core.each(ends)]
+    points = rows[rows["value"].notna()]
+    ends = points.groupby("by", sort=False).tail(1)
     room = size.wide("000.0 ?") + 8 + _LEFT
     inside.axes = plot.axes.inset_axes(
         (left + _LEFT, bottom, width - room, height), transform=plot.axes.transData
     )
     inside.axes.set_axis_off()
-    first, last = known["at"].min(), known["at"].max()
+    first, last = points["at"].min(), points["at"].max()
     inside.axes.set(
-        xlim=(first - 0.3, last + 0.3), ylim=(0, 1.08 * known["high"].max())
+        xlim=(first - 0.3, last + 0.3), ylim=(0, 1.08 * points["high"].max())
     )
     inside.axes.axhline(0, color=style.MUTED, linewidth=0.8)
     inside.scale_below({year: f"{year:.0f}" for year in (first, last)}, air=4)
     if between:
         wide = rows.pivot_table("value", "at", "by", dropna=False).dropna()
+        ends_of_space = wide.min(axis=1), wide.max(axis=1)
         inside.axes.fill_between(
-            wide.index,
-            wide.min(axis=1),
-            wide.max(axis=1),
-            color=style.SOFT,
-            linewidth=0,
+            wide.index, *ends_of_space, color=style.SOFT, linewidth=0
         )
     for key, part in rows.groupby("by", sort=False):
-        inside.axes.plot(part["at"], part["value"], color=paint[key], linewidth=2)
         value = part["value"]
+        inside.axes.plot(part["at"], value, color=paint[key], linewidth=2)
         is_alone = value.shift().isna() & value.shift(-1).isna()
-        is_seen = is_alone | (part["at"] == part.loc[value.notna(), "at"].max())
+        is_seen = is_alone | part.index.isin(ends.index)
         for seen, dots in part[value.notna()].groupby(is_seen):
-            years = dots["at"].map(" {:.0f}: ".format)
             inside.dots(
                 dots["at"],
                 dots["value"],
-                shown(key) + years + dots["text"],
+                shown(key) + dots["at"].map(" {:.0f}: ".format) + dots["text"],
                 colours=paint[key],
                 hollow=dots["hollow"],
                 size=4 if seen else 1,
             )
     places = inside.places(ends["at"], ends["value"])
     heights = spread(places[:, 1], size.type * 1.2)
-    for text, place, apart in zip(texts, places, heights, strict=True):
-        inside.write(place[0] + 6, apart, text, va="center_baseline")
-
-
-def _short(row: Any) -> str:
-    """Write the figure at a line's end: its unit stands above, its digits are in its mark."""
-    text = formats.decimal(row.value, 1 if abs(row.value) >= 1 else 2)
-    return f"{text} ?" if row.doubtful else text
+    for row, (x, _), y in zip(core.each(ends), places, heights, strict=True):
+        # Its unit stands above, its digits are in its mark.
+        text = formats.decimal(row.value, 1 if abs(row.value) >= 1 else 2)
+        doubt = " ?" if row.doubtful else ""
+        inside.write(x + 6, y, text + doubt, va="center_baseline")

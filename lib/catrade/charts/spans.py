@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Unpack
@@ -89,28 +90,24 @@ def spans(
     named = _tidy(landmarks, "label", "date", None, lane)
     if rows.empty and named.empty:
         raise ParameterError("spans has nothing to draw: no measure and no landmark")
-    named["is_new"] = False
-    if landmarks is not None and "is_new" in landmarks:
-        named["is_new"] = landmarks["is_new"].to_numpy(dtype=bool)
     named = named.sort_values("start")
     if not by_end:
         rows = rows.sort_values("start", kind="stable")
-    days = [*rows["start"], *rows["end"], *named["start"], today]
-    known = pd.to_datetime(days)
-    begin = pd.Timestamp(first or known.min())
-    until = pd.Timestamp(last or known.max())
+    days = pd.to_datetime([*rows["start"], *rows["end"], *named["start"], today])
+    begin = pd.Timestamp(first or days.min())
+    until = pd.Timestamp(last or days.max())
     lanes = list(dict.fromkeys([*rows["lane"], *named["lane"]]))
     paint = {"": style.CATEGORY_COLOURS[0]}
     if lanes != [""]:
         paint = core.palette(lanes, about.get("colours"))
-    picture = _Picture(rows, named, line, paint, begin, until, known[-1], by_end)
+    picture = _Picture(rows, named, line, paint, begin, until, days[-1], by_end)
     notes = []
     if rows["end"].isna().any():
         notes.append("An arrow: no end is announced.")
-    said = [_told(row) for row in core.each(rows)]
-    said += [f"{row.start:%B %Y}, {row.label}" for row in core.each(named)]
+    sentences = [_told(row) for row in core.each(rows)]
+    sentences += [f"{row.start:%B %Y}, {row.label}" for row in core.each(named)]
     head = f"Spans of time, {begin:%B %Y} to {until:%B %Y}"
-    about["alt"] = about.get("alt") or f"{head}. {'; '.join(said)}."
+    about["alt"] = about.get("alt") or f"{head}. {'; '.join(sentences)}."
     both = pd.concat([frame, landmarks], ignore_index=True)
     return core.finish(picture.draw, both, about, notes=notes)
 
@@ -146,11 +143,11 @@ class _Picture:
         dots = []
         bars: list[Any] = []
         for lane in self.paint:
-            its = self.named[self.named["lane"] == lane]
-            placed, y = _placed(its, size, across, window, y)
+            named = self.named[self.named["lane"] == lane]
+            placed, y = _placed(named, size, across, window, y)
             dots.append(placed)
-            own = self.rows[self.rows["lane"] == lane]
-            y = self._stack(own, size, across, y, bars)
+            rows = self.rows[self.rows["lane"] == lane]
+            y = self._stack(rows, size, across, y, bars)
         placed = pd.concat(dots)
         plot = Plot(
             size,
@@ -199,7 +196,7 @@ def _tidy(
 ) -> pd.DataFrame:
     """Return the columns that are drawn, days as days."""
     if frame is None or frame.empty:
-        return pd.DataFrame(columns=["label", "start", "end", "lane"])
+        return pd.DataFrame(columns=["label", "start", "end", "lane", "is_new"])
     rows = core.drawable(frame, [], "spans", label, start, end)
     ends: Any = rows[end] if end else pd.NaT
     return pd.DataFrame(
@@ -209,6 +206,7 @@ def _tidy(
             "end": pd.to_datetime(ends),
             # Landmarks may have no lanes where spans do.
             "lane": rows.get(lane, ""),
+            "is_new": rows.get("is_new", False),
         }
     )
 
@@ -228,23 +226,23 @@ def _placed(
     """
     if named.empty:
         return named, y
+    named = named.assign(at=_day(named["start"]))
     if size.narrow:
-        return _over(named.assign(at=_day(named["start"])), size, across, y)
+        return _over(named, size, across, y)
     low, high = window
     step = size.type * _LANE
-    named = named.assign(at=_day(named["start"]))
     x = (named["at"] - low) * across / (high - low)
+    bold = 1 + _BOLD * named["is_new"]
     # Beside the dot, on the side with room; where neither has it, its last words are left out.
-    most = np.maximum(x, across - x) / (1 + _BOLD * named["is_new"]) - 7
+    most = np.maximum(x, across - x) / bold - 7
     pairs = zip(named["label"], most, strict=True)
     named["label"] = [_shortened(text, room, size) for text, room in pairs]
-    wide = named["label"].map(size.wide) * (1 + _BOLD * named["is_new"]) + 12
+    wide = named["label"].map(size.wide) * bold + 12
     left = x + wide > across
     named["left"] = left
     starts = x - wide.where(left, 6)
     stops = x + wide.where(~left, 6)
-    stretches = zip(starts, stops, strict=True)
-    rows = np.array(free_rows(list(stretches)))
+    rows = np.array(free_rows([*zip(starts, stops, strict=True)]))
     named["y"] = y + 2 + (rows + 0.5) * step
     return named, y + 8 + (rows.max() + 1) * step
 
@@ -296,31 +294,26 @@ def _name_days(plot: Plot, landmarks: pd.DataFrame, paint: Mapping[Any, str]) ->
 def _share(plot: Plot, line: pd.DataFrame, letters: float) -> None:
     """Draw a line above the lanes, dotted over months that are not held; its ends in words."""
     low, high = plot.axes.get_xlim()
-    days = _day(line["date"])
-    within = (days >= low) & (days <= high)
-    days, share = days[within], line["share"].to_numpy()[within]
-    if not len(days):
+    points = line.assign(at=_day(line["date"]))
+    points = points[points["at"].between(low, high)]
+    if points.empty:
         return
-    top, bottom = letters, letters + _LINE_HEIGHT - 10
-    least, most = share.min(), share.max()
-    scale = (bottom - top) / ((most - least) or 1)
-    heights = bottom - (share - least) * scale
-    held = np.insert(np.diff(days) <= _A_MONTH, 0, True)
-    runs = np.split(np.arange(len(days)), np.flatnonzero(~held))
-    plot.axes.plot(days, heights, color=style.MUTED, lw=1.2, ls=":")
-    for run in runs:
-        plot.axes.plot(days[run], heights[run], color=style.INK, lw=1.8)
-    for place in dict.fromkeys(
-        [int(share.argmin()), int(share.argmax()), len(days) - 1]
-    ):
-        is_last = place == len(days) - 1
-        colour = _NEW if is_last else style.INK
-        plot.axes.plot(days[place], heights[place], "o", color=colour, ms=5)
-        when = f"{line['date'][within].iloc[place]:%b %Y}"
-        text = f"{share[place]:.1%}, {when}"
-        beside = -7 if days[place] + plot.size.wide(text) > high - 40 else 7
-        look = {"weight": "bold"} if is_last else {}
-        plot.say((days[place], heights[place]), text, (beside, 0), zorder=5, **look)
+    share = points["share"]
+    bottom = letters + _LINE_HEIGHT - 10
+    scale = (bottom - letters) / ((share.max() - share.min()) or 1)
+    points = points.assign(y=bottom - (share - share.min()) * scale)
+    plot.axes.plot(points["at"], points["y"], color=style.MUTED, lw=1.2, ls=":")
+    run = (points["at"].diff() > _A_MONTH).cumsum()
+    for _, part in points.groupby(run):
+        plot.axes.plot(part["at"], part["y"], color=style.INK, lw=1.8)
+    outermost: list[Any] = [share.argmin(), share.argmax(), len(share) - 1]
+    for row in core.each(points.iloc[outermost].drop_duplicates("at")):
+        is_last = row.at == points["at"].iloc[-1]
+        colour, weight = (_NEW, "bold") if is_last else (style.INK, "normal")
+        plot.axes.plot(row.at, row.y, "o", color=colour, ms=5)
+        text = f"{row.share:.1%}, {row.date:%b %Y}"
+        beside = -7 if row.at + plot.size.wide(text) > high - 40 else 7
+        plot.say((row.at, row.y), text, (beside, 0), zorder=5, weight=weight)
 
 
 def _years(plot: Plot, begin: int, until: int) -> None:
@@ -328,46 +321,29 @@ def _years(plot: Plot, begin: int, until: int) -> None:
     low, high = plot.axes.get_xlim()
     wide = plot.size.wide("2025") / plot.axes.bbox.width
     least = min(_YEAR, wide * (high - low))
+    firsts = [_day(pd.Timestamp(year, 1, 1)) for year in range(begin, until + 2)]
     names = {}
-    marks = []
-    for year in range(begin, until + 1):
-        first = _day(pd.Timestamp(year, 1, 1))
-        if first >= low:
-            marks.append(first)
-        start = max(low, first)
-        after = _day(pd.Timestamp(year + 1, 1, 1))
-        stop = min(high, after)
-        middle = (start + stop) / 2
+    for year, (first, after) in enumerate(itertools.pairwise(firsts), begin):
+        start, stop = max(low, first), min(high, after)
         # A year that only begins or ends the window may have no room for its number.
-        names[middle] = str(year) if stop - start >= least else ""
+        names[(start + stop) / 2] = str(year) if stop - start >= least else ""
+    marks = [first for first in firsts[:-1] if first >= low]
     plot.scale_below(names, marks=marks, air=8)
     ends = plot.axes.get_ylim()
-    plot.axes.vlines(
-        marks,
-        *ends,
-        colors=style.GRID,
-        lw=0.6,
-        zorder=0,
-    )
+    plot.axes.vlines(marks, *ends, colors=style.GRID, lw=0.6, zorder=0)
 
 
 def _today(plot: Plot, now: pd.Timestamp) -> None:
     x = _day(now)
     _, high = plot.axes.get_xlim()
     plot.axes.axvspan(x, high, color=style.SOFT, lw=0, zorder=-1)
-    plot.axes.axvline(
-        x,
-        color=style.INK,
-        lw=1,
-        ls=canvas.DASHES,
-    )
+    plot.axes.axvline(x, color=style.INK, lw=1, ls=canvas.DASHES)
     text = f"{now.day} {now:%B %Y}"
     wide = plot.size.wide(text)
     middle, _ = plot.places(x, 0)[0]
     left = max(middle - wide / 2, 2)
     furthest = plot.size.width - wide - 4
-    above = plot.axes.bbox.y1 + 5
-    plot.write(min(left, furthest), above, text)
+    plot.write(min(left, furthest), plot.axes.bbox.y1 + 5, text)
 
 
 def _span(
@@ -376,31 +352,22 @@ def _span(
     """Draw a bar, an arrow where it goes on, and its name over it or, by end, beside it."""
     low, high = plot.axes.get_xlim()
     start = max(low, _day(row.start))
-    ongoing = pd.isna(row.end)
-    stop = high
-    if not ongoing:
-        stop = min(high, _day(row.end) + 1)
-    corner = (start, top)
+    middle = top + _BAR / 2
+    if pd.isna(row.end):
+        stop, day = high, "no end set"
+        look: Any = {"color": colour, "markersize": _BAR, "clip_on": False}
+        plot.axes.plot(stop, middle, ">", **look)
+    else:
+        stop, day = min(high, _day(row.end) + 1), f"{row.end.day} {row.end:%B %Y}"
     wide = max(stop - start, 1)
-    plot.box(corner, (wide, _BAR), _told(row), facecolor=colour)
-    if ongoing:
-        plot.axes.plot(
-            stop,
-            top + _BAR / 2,
-            ">",
-            color=colour,
-            markersize=_BAR,
-            clip_on=False,
-        )
-    frame = plot.axes.bbox
+    plot.box((start, top), (wide, _BAR), _told(row), facecolor=colour)
     if by_end:
-        _, middle = plot.places(high, top + _BAR / 2)[0]
-        day = "no end set" if ongoing else f"{row.end.day} {row.end:%B %Y}"
-        plot.write(frame.x1 + 10, middle, day, va="center_baseline")
+        right, y = plot.places(high, middle)[0]
+        plot.write(right + 10, y, day, va="center_baseline")
     if by_end and not plot.size.narrow:
-        plot.write(0, middle, lines[0], va="center_baseline")
-        return
-    _name_over(plot, start, top - 3, lines)
+        plot.write(0, y, lines[0], va="center_baseline")
+    else:
+        _name_over(plot, start, top - 3, lines)
 
 
 def _name_over(

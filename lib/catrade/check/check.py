@@ -71,8 +71,8 @@ def check_data(data_dir: Path | None = None) -> Report:
             report.problems += read_faults(name, fetched_dir(folder))[1]
     for check in entry_points(group="catrade.checks"):
         faults, doubts = check.load()(folder)
-        report.problems += [Problem(file, None, None, said) for file, said in faults]
-        report.doubts += [Problem("fetched", None, None, said) for said in doubts]
+        report.problems += [Problem(file, None, None, fault) for file, fault in faults]
+        report.doubts += [Problem("fetched", None, None, doubt) for doubt in doubts]
     if len(frames) == len(tables()):
         report.problems += _unused_sources(frames)
     if "known_issues" in frames:
@@ -87,23 +87,21 @@ def _between_rows(frames: dict[str, pd.DataFrame], kind: str) -> list[Problem]:
     problems = []
     with duckdb.connect(config={"threads": 1}) as con:
         for name, rule in rules(kind).items():
-            of = name.partition(".")[0]
-            if of not in frames:
+            table = name.partition(".")[0]
+            if table not in frames:
                 continue
-            con.register(of, with_ends(frames[of]))
-            for row, said in broken_rows(con, rule):
-                problems.append(Problem(f"{of}.csv", row["line"], row["field"], said))
+            con.register(table, with_ends(frames[table]))
+            file = f"{table}.csv"
+            for row, message in broken_rows(con, rule):
+                problems.append(Problem(file, row["line"], row["field"], message))
     return problems
 
 
 def _unknown_files(folder: Path) -> list[Problem]:
-    known = {one.file for one in tables().values()}
-    said = f"no table has this name; tables are {', '.join(tables())}"
-    return [
-        Problem(path.name, None, None, said)
-        for path in sorted(folder.glob("*.csv"))
-        if path.name not in known
-    ]
+    files = {path.name for path in folder.glob("*.csv")}
+    unknown = files - {table.file for table in tables().values()}
+    message = f"no table has this name; tables are {', '.join(tables())}"
+    return [Problem(file, None, None, message) for file in sorted(unknown)]
 
 
 def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
@@ -111,22 +109,21 @@ def _unused_sources(frames: dict[str, pd.DataFrame]) -> list[Problem]:
     for name, frame in frames.items():
         for column, target in definition_of(name).references.items():
             if target == "sources":
-                parts = frame[column].str.split(";").explode()
-                used.update(parts.str.strip())
-    found = []
-    for line, one in frames["sources"][["source_id"]].itertuples():
-        if one not in used:
-            said = f"no table uses {one!r}; remove it"
-            found.append(Problem("sources.csv", line, "source_id", said))
-    return found
+                used.update(frame[column].str.split("; *").explode())
+    sources = frames["sources"][["source_id"]].itertuples(name=None)
+    return [
+        Problem(
+            "sources.csv", line, "source_id", f"no table uses {source!r}; remove it"
+        )
+        for line, source in sources
+        if source not in used
+    ]
 
 
 def _unknown_rules(issues: pd.DataFrame) -> list[Problem]:
-    found = []
-    known = rules()
-    for line, rule in issues[["rule"]].itertuples():
-        if rule not in known:
-            error = choice_error("", rule, known)
-            said = str(error).lstrip()
-            found.append(Problem("known_issues.csv", line, "rule", said))
-    return found
+    problems = []
+    for line, rule in issues[["rule"]].itertuples(name=None):
+        if rule not in rules():
+            message = str(choice_error("", rule, rules())).lstrip()
+            problems.append(Problem("known_issues.csv", line, "rule", message))
+    return problems

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,14 +54,14 @@ def rules(kind: str = "rules") -> dict[str, Rule]:
     >>> rules()["jump"].about
     'a figure with the one before it in time'
     """
-    found = {}
+    by_name = {}
     folder = Path(__file__).parent / kind
     for path in sorted(folder.glob("*.sql")):
         text = path.read_text(encoding="utf-8")
-        about, _, queries = text.partition("\n\n")
-        pairs = [(_spoken(said), query) for said, query in _QUERY.findall(queries)]
-        found[path.stem] = Rule(_spoken(about), pairs)
-    return found
+        about, _, rest = text.partition("\n\n")
+        queries = [(_spoken(comment), query) for comment, query in _QUERY.findall(rest)]
+        by_name[path.stem] = Rule(_spoken(about), queries)
+    return by_name
 
 
 def _spoken(comment: str) -> str:
@@ -110,8 +111,8 @@ def findings(folder: Path) -> list[Finding]:
     """
     with compared(folder) as con:
         run_file(con, "held.sql")
-        every = [one for rule in rules() for one in found(con, rule)]
-    return sorted(set(every))
+        every = chain.from_iterable(find(con, rule) for rule in rules())
+        return sorted(set(every))
 
 
 @contextmanager
@@ -129,7 +130,7 @@ def compared(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def found(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
+def find(con: duckdb.DuckDBPyConnection, rule: str) -> Iterator[Finding]:
     """Yield what one rule finds in the tables of a connection."""
     for row, message in broken_rows(con, rules()[rule]):
         cell = row["cell"]
@@ -147,8 +148,8 @@ def broken_rows(
         result = con.execute(query)
         described = result.description or []
         columns = [column for column, *_ in described]
-        for values in result.fetchall():
-            row = dict(zip(columns, values, strict=True))
+        for cells in result.fetchall():
+            row = dict(zip(columns, cells, strict=True))
             yield row, sentence.format_map(row)
 
 
@@ -162,15 +163,11 @@ def _put_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Give a connection the tables, and what the rules share of those other than trade.csv."""
     tables = {name: table_of(name, folder) for name in _TABLES.split()}
     periods = {*tables["trade"]["period"], *tables["market_series"]["period"]}
-    spans = []
-    for text in sorted(periods):
-        span = asdict(parse_period(text))
-        spans.append({"period": text, **span})
+    spans = [{"period": text, **asdict(parse_period(text))} for text in sorted(periods)]
     tables["periods"] = pd.DataFrame(spans)
-    groups = list(choices("wits_groups"))
-    tables["product_groups"] = pd.DataFrame({"code": groups})
-    members = [(group, one) for group, several in GROUPS.items() for one in several]
-    tables["members"] = pd.DataFrame(members, columns=["region", "member"])
+    tables["product_groups"] = pd.DataFrame({"code": choices("wits_groups")})
+    members = pd.Series(GROUPS, name="member").explode()
+    tables["members"] = members.rename_axis("region").reset_index()
     for name, frame in tables.items():
         con.register("frame", frame)
         con.execute(f"create table {name} as from frame")
@@ -214,8 +211,8 @@ def check_strict(folder: Path) -> tuple[list[Finding], list[Finding]]:
     DataError
         If a table has a fault: figures that cannot be read cannot be compared.
     """
-    found = findings(folder)
-    names = {(finding.rule, finding.cell) for finding in found}
+    every = findings(folder)
+    names = {(finding.rule, finding.cell) for finding in every}
     listed: dict[tuple[str, str], int] = {}
     stale = []
     issues = table_of("known_issues", folder)
@@ -229,5 +226,7 @@ def check_strict(folder: Path) -> tuple[list[Finding], list[Finding]]:
                 listed[rule, cell] = line
                 continue
             stale.append(Finding("known_issues.csv", line, rule, cell, message))
-    unlisted = [one for one in found if (one.rule, one.cell) not in listed]
-    return found, [*unlisted, *stale]
+    unlisted = [
+        finding for finding in every if (finding.rule, finding.cell) not in listed
+    ]
+    return every, [*unlisted, *stale]

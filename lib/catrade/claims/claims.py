@@ -31,8 +31,18 @@ from catrade.calc.vintages import rates
 from catrade.cells.chosen import chosen
 from catrade.cells.frames import is_in, join_ids, require_columns
 from catrade.cells.selection import CELL
-from catrade.claims import core, events, rank, trade
-from catrade.claims.core import Claim, Outcome, Row
+from catrade.claims import events, rank, trade
+from catrade.claims.core import (
+    ANNOUNCED,
+    FAILS,
+    HOLDS,
+    UNKNOWN,
+    WITHIN,
+    Claim,
+    Outcome,
+    Row,
+    are_apart,
+)
 from catrade.claims.facts import (
     EVIDENCE,
     Facts,
@@ -53,8 +63,7 @@ from catrade.tables.names import (
     possessive,
 )
 from catrade.tables.reading import claim_problems
-from catrade.tables.select import refuse_unknown
-from catrade.tables.trade import described
+from catrade.tables.trade import described, refuse_unknown
 from catrade.words import capital
 from rounding.dates import parse_period
 from rounding.errors import ParameterError, choice_error
@@ -83,13 +92,13 @@ _SHOWN = "number statement whose verdict standing reason sources"
 _PER_CENT, _FAR_GROWTH = 2.0, 10.0
 #: Beyond so many times the largest figure held an amount is not in billions.
 _FAR_VALUE = 300.0
-#: Each standing of several claims, in few words.
+#: Each standing of several claims, in few words, in the order of `STANDINGS`.
 _MANY = {
-    core.HOLDS: "hold",
-    core.WITHIN: "within rounding",
-    core.ANNOUNCED: "as announced",
-    core.FAILS: "wrong",
-    core.UNKNOWN: "open",
+    HOLDS: "hold",
+    WITHIN: "within rounding",
+    ANNOUNCED: "as announced",
+    FAILS: "wrong",
+    UNKNOWN: "open",
 }
 
 
@@ -138,21 +147,20 @@ def judge_claims(claims: pd.DataFrame, facts: Facts | None = None) -> Checked:
     """
     require_columns(claims, ["statement", "kind"], "check_claims")
     facts = facts or load_facts()
-    verdicts, rows = [], []
+    verdicts, evidence = [], []
     names = [*_NAMED[:3], "books"]
     for row in claims.to_dict("records"):
         claim = _claim_of(row)
         for books in claim.books.split(";"):
-            asked = replace(claim, books=books.strip())
-            verdict, its_rows = _judged(asked, facts)
+            verdict, rows = _judged(replace(claim, books=books.strip()), facts)
             named = {name: verdict[name] for name in names}
             verdicts.append(verdict)
-            rows += [one | named for one in its_rows]
+            evidence += [figure | named for figure in rows]
     frame = pd.DataFrame(verdicts, columns=_VERDICT)
     # An end that is open is none.
     ends = frame[_ENDS].astype(float)
     frame[_ENDS] = ends.where(np.isfinite(ends))
-    return Checked(frame, pd.DataFrame(rows, columns=[*EVIDENCE, *names]))
+    return Checked(frame, pd.DataFrame(evidence, columns=[*EVIDENCE, *names]))
 
 
 def _claim_of(row: dict[Any, Any]) -> Claim:
@@ -176,53 +184,52 @@ def _judged(claim: Claim, facts: Facts) -> tuple[dict[str, Any], list[Row]]:
     # The announcement is no evidence for itself; what nobody else says cannot be checked.
     own = {claim.source_id, claim.document}
     others = []
-    for one in rows:
-        ids = one["sources"].split(";")
+    for row in rows:
+        ids = row["sources"].split(";")
         others.append(";".join(source for source in ids if source not in own))
-    if any(one["sources"] for one in rows) and not any(others):
+    if any(row["sources"] for row in rows) and not any(others):
         reason = "Only the announcement itself says so; no other source was found."
-        outcome = replace(outcome, verdict=core.UNKNOWN, reason=reason)
+        outcome = replace(outcome, verdict=UNKNOWN, reason=reason)
     else:
-        for one, rest in zip(rows, others, strict=True):
-            one["sources"] = rest
+        rows = [row | {"sources": ids} for row, ids in zip(rows, others, strict=True)]
 
-    used = [one["sources"] for one in rows if one["used"] and one["sources"]]
-    each = claim.kind in rank.TESTS and claim.books != "partner"
-    row = {
+    used = [row["sources"] for row in rows if row["used"] and row["sources"]]
+    by_each = claim.kind in rank.TESTS and claim.books != "partner"
+    verdict = {
         **vars(claim),
         "computed_low": outcome.computed[0],
         "computed_high": outcome.computed[1],
         "asserted_low": outcome.asserted[0],
         "asserted_high": outcome.asserted[1],
-        "whose": "each partner’s own" if each else claim.whose(),
+        "whose": "each partner’s own" if by_each else claim.whose(),
         "verdict": outcome.verdict,
         "unit": outcome.unit,
         "reason": outcome.reason,
         "sensitive": _sensitivity(claim, facts, outcome),
         "sources": join_ids(used),
     }
-    return row, rows
+    return verdict, rows
 
 
 def _sensitivity(claim: Claim, facts: Facts, outcome: Outcome) -> str:
     """Judge again with each figure that contradicts the chosen one; say which changes it."""
-    if outcome.verdict == core.UNKNOWN:
+    if outcome.verdict == UNKNOWN:
         return ""
     parts: list[str] = []
     figures = [row for _, row in outcome.used if row]
     for figure in figures:
         for other in facts.beside(figure):
-            if not core.are_apart(dollars_of(figure), dollars_of(other)):
+            if not are_apart(dollars_of(figure), dollars_of(other)):
                 continue
             changed = replace(facts, instead={cell_of_figure(other): other})
             again = TESTS[claim.kind](claim, changed).verdict
             if again != outcome.verdict:
-                ends = "could not be checked" if again == core.UNKNOWN else again
-                said = f"{amount(other)} for {when(other['period'])}"
+                ends = "could not be checked" if again == UNKNOWN else again
                 whose = "as another source has it"
                 if other["basis"] == "revised":
                     whose = "as revised since"
-                parts.append(f"with {said}, {whose}, it {ends}")
+                instead = f"{amount(other)} for {when(other['period'])}"
+                parts.append(f"with {instead}, {whose}, it {ends}")
     return "; ".join(dict.fromkeys(parts))
 
 
@@ -256,18 +263,18 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
     """
     together = []
     for _, rows in judged.groupby("claim_id", sort=False):
-        found = rows.iloc[0].to_dict()
+        first = rows.iloc[0].to_dict()
         by = rows.set_index("books")["verdict"].to_dict()
-        found["topic"] = "trade"
+        first["topic"] = "trade"
         if "" in by:
-            is_fact = found["kind"] != "not_checkable"
-            found["topic"] = "record" if is_fact else "untestable"
-        found["standing"] = _standing(found["kind"], by)
+            is_fact = first["kind"] != "not_checkable"
+            first["topic"] = "record" if is_fact else "untestable"
+        first["standing"] = _standing(first["kind"], by)
         # What decides is said first.
-        decides = rows["verdict"] == found["standing"]
+        decides = rows["verdict"] == first["standing"]
         reasons = pd.concat([rows[decides], rows[~decides]])["reason"]
-        found["reason"] = " ".join(reasons.unique())
-        together.append(found)
+        first["reason"] = " ".join(reasons.unique())
+        together.append(first)
     columns = [*_NAMED, *_ASKS, "topic", "standing", "reason"]
     return pd.DataFrame(together, columns=columns)
 
@@ -275,17 +282,17 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
 def _standing(kind: str, by: Mapping[Any, str]) -> str:
     if "" in by:
         return by[""]
-    other = by.get("partner", core.UNKNOWN)
-    own = next((by[books] for books in by if books != "partner"), core.UNKNOWN)
-    if own == core.UNKNOWN:
+    other = by.get("partner", UNKNOWN)
+    own = next((by[books] for books in by if books != "partner"), UNKNOWN)
+    if own == UNKNOWN:
         return other
-    if kind in rank.TESTS and other != core.UNKNOWN:
+    if kind in rank.TESTS and other != UNKNOWN:
         return other
-    if own == core.FAILS:
-        return core.FAILS
-    if other not in (core.HOLDS, core.WITHIN):
-        return core.ANNOUNCED
-    return core.WITHIN if core.WITHIN in (own, other) else core.HOLDS
+    if own == FAILS:
+        return FAILS
+    if other not in (HOLDS, WITHIN):
+        return ANNOUNCED
+    return WITHIN if WITHIN in (own, other) else HOLDS
 
 
 def counts(standing: Iterable[str]) -> str:
@@ -298,10 +305,9 @@ def counts(standing: Iterable[str]) -> str:
     >>> counts(["holds"])
     '1 holds'
     """
-    found = Counter(standing)
-    known = [one for one in core.STANDINGS if found[one]]
-    words = ", ".join(f"{found[one]} {_MANY[one]}" for one in known)
-    if found[core.HOLDS] == 1:
+    many = Counter(standing)
+    words = ", ".join(f"{many[name]} {_MANY[name]}" for name in _MANY if many[name])
+    if many[HOLDS] == 1:
         words = words.replace("hold", "holds", 1)
     return words or "none"
 
@@ -374,17 +380,19 @@ def claim(
         ours = held[held["reporter"] == home]
         period = int((held if ours.empty else ours)["year"].max())
     if growth is not None and value_bn is None:
-        kind, verb, said = "growth", "changed by", growth
+        kind, verb, number = "growth", "changed by", growth
         scale, unit, at_most = 1.0, "fraction", 0.01
     elif value_bn is not None and growth is None:
-        kind, verb, said = "level", "came to", value_bn
+        kind, verb, number = "level", "came to", value_bn
         scale, unit, at_most = 1e9, "USD", 1.0
     else:
         raise ParameterError(
             "a claim needs one figure: growth (0.11 for 11%) or value_bn (48.7)"
         )
-    if not isinstance(said, Real) or not math.isfinite(said):
-        raise ParameterError(f"a claim needs a finite figure; got {said!r}")
+    if not isinstance(number, Real) or not math.isfinite(number):
+        raise ParameterError(f"a claim needs a finite figure; got {number!r}")
+    if precision is None:
+        precision = _unit(number, at_most)
     row = {
         "claim_id": "own",
         "number": "1",
@@ -394,15 +402,15 @@ def claim(
         "flow": flow,
         "period": str(period),
         "books": f"{home};partner",
-        "value": said * scale,
-        "precision": (_unit(said, at_most) if precision is None else precision) * scale,
+        "value": number * scale,
+        "precision": precision * scale,
         "rounding": rounding,
         "unit": unit,
     }
     _refuse_another_unit(held, str(period), growth, value_bn)
     whose = capital(possessive(in_sentence(home)))
     what = f"{whose} {flow_with(flow, name_of(code))} in {when(str(period))}"
-    row["statement"] = f"{what} {verb} {Claim.of(row).said}"
+    row["statement"] = f"{what} {verb} {Claim.of(row).announced}"
     return shown_verdicts(pd.DataFrame([row]))
 
 

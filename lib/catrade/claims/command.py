@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from rounding.errors import ParameterError, choice_error
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FORMATS = ("table", "json")
 _WIDTH = 100
@@ -56,30 +52,25 @@ def claims_command(
     from pagemill.private import without_secrets
 
     if document is None:
-        known = load_claims(path=file)["document"].unique().tolist()
-        document = ARTICLE if ARTICLE in known else known[0]
+        documents = load_claims(path=file)["document"].unique().tolist()
+        document = ARTICLE if ARTICLE in documents else documents[0]
     verdicts = checks.judge_claims(load_claims(document, file)).verdicts
     if form == "json":
         # An end that is open or absent is null.
-        rows = json.loads(verdicts.to_json(orient="records", double_precision=15))
-        found = {"document": document, "verdicts": rows}
-        typer.echo(without_secrets(json.dumps(found, ensure_ascii=False, indent=2)))
+        cells = json.loads(verdicts.to_json(orient="records", double_precision=15))
+        answer = {"document": document, "verdicts": cells}
+        typer.echo(without_secrets(json.dumps(answer, ensure_ascii=False, indent=2)))
         return
     typer.echo(f"Claims of {document}")
-    for line in verdict_lines(verdicts):
-        typer.echo(line)
-    standing = checks.standings(verdicts)["standing"]
-    typer.echo(f"\n{len(standing)} claims: {checks.counts(standing)}.")
-
-
-def verdict_lines(verdicts: pd.DataFrame) -> Iterator[str]:
-    """Yield each claim and below it the verdict by each side, without secrets of this machine."""
-    from pagemill.private import without_secrets
-
     for _, rows in verdicts.groupby("claim_id", sort=False):
         first = rows.iloc[0]
-        yield without_secrets(f"\n{first['number']}. {first['statement']}")
+        typer.echo(without_secrets(f"\n{first['number']}. {first['statement']}"))
         for row in rows.to_dict("records"):
             whose = row["whose"] or "the record"
             text = without_secrets(f"{row['verdict']} ({whose}): {row['reason']}")
-            yield fill(text, _WIDTH, initial_indent="   ", subsequent_indent="   ")
+            indent = "   "
+            typer.echo(
+                fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
+            )
+    standing = checks.standings(verdicts)["standing"]
+    typer.echo(f"\n{len(standing)} claims: {checks.counts(standing)}.")

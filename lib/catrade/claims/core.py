@@ -96,9 +96,9 @@ class Claim:
         if self.books != "partner":
             return possessive(in_sentence(self.books)) if self.books else ""
         owner = partner or self.partner
-        own = owner not in GROUPS
-        whose = possessive(in_sentence(owner)) if own else "the countries’"
-        return f"{whose} own"
+        if owner in GROUPS:
+            return "the countries’ own"
+        return f"{possessive(in_sentence(owner))} own"
 
     @property
     def allows(self) -> Ends:
@@ -115,20 +115,20 @@ class Claim:
             return -math.inf, self.value
         if self.rounding not in ROUNDING:
             raise choice_error("rounding", self.rounding, [*ROUNDING, *_OPEN])
-        found = Rounded.printed(self.value, self.precision, self.rounding)
-        return found.low, found.high
+        figure = Rounded.printed(self.value, self.precision, self.rounding)
+        return interval_of(figure)
 
     @property
-    def said(self) -> str:
+    def announced(self) -> str:
         """Its figure as it was announced.
 
         Examples
         --------
-        >>> Claim.of({"value": 106.3e9, "unit": "USD", "rounding": "nearest"}).said
+        >>> Claim.of({"value": 106.3e9, "unit": "USD", "rounding": "nearest"}).announced
         '$106.3 billion'
-        >>> Claim.of({"value": 0.0, "unit": "fraction", "rounding": "above"}).said
+        >>> Claim.of({"value": 0.0, "unit": "fraction", "rounding": "above"}).announced
         'a rise'
-        >>> Claim.of({"value": 6.0, "unit": "days", "rounding": "below"}).said
+        >>> Claim.of({"value": 6.0, "unit": "days", "rounding": "below"}).announced
         'at most 6 days'
         """
         value, unit, rounding = self.value, self.unit, self.rounding
@@ -165,9 +165,9 @@ def interval_of(number: Rounded) -> Ends:
     return number.low, number.high
 
 
-def are_apart(one: Ends, other: Ends) -> bool:
+def are_apart(first: Ends, second: Ends) -> bool:
     """Say whether two intervals have no number in common."""
-    return one[0] > other[1] or other[0] > one[1]
+    return first[0] > second[1] or second[0] > first[1]
 
 
 def judge(computed: Ends, asserted: Ends) -> str:
@@ -183,12 +183,12 @@ def judge(computed: Ends, asserted: Ends) -> str:
     ('holds', 'does not hold')
     """
     low, high = computed
-    least, most = asserted
+    at_least, at_most = asserted
     ends = [end for end in (*computed, *asserted) if math.isfinite(end)]
     noise = 1e-9 * max(abs(end) for end in ends)
-    if low >= least - noise and high <= most + noise:
+    if low >= at_least - noise and high <= at_most + noise:
         return HOLDS
-    if low > most + noise or high < least - noise:
+    if low > at_most + noise or high < at_least - noise:
         return FAILS
     return WITHIN
 

@@ -9,13 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from catrade.claims import core
-from catrade.claims.core import Claim, Outcome, Row
+from catrade.claims.core import (
+    FAILS,
+    HOLDS,
+    UNKNOWN,
+    Claim,
+    Outcome,
+    Row,
+    interval_of,
+    judge,
+)
 from catrade.claims.facts import Facts
 from catrade.tables import as_of
 from catrade.tables.definitions import choices, meanings
-from catrade.tables.select import refuse_unknown
-from catrade.tables.trade import load_sources
+from catrade.tables.trade import load_sources, refuse_unknown
 from catrade.words import capital, exact
 from rounding.dates import date_interval, weekday
 from rounding.formats import date as written
@@ -23,7 +30,7 @@ from rounding.formats import is_missing, join
 from rounding.rounded import Rounded
 
 #: What the record says of an event, the number or the verdict, and what is claimed instead.
-Found = tuple[str, Rounded | str, str]
+Recorded = tuple[str, Rounded | str, str]
 #: What the evidence calls a source of what a reason tells, by which nothing is judged.
 TELLS = "What the reason tells"
 
@@ -34,21 +41,21 @@ def judged(claim: Claim, facts: Facts) -> Outcome:
     As of a day in the past (`ct.as_of`) an event may not be on record yet.
     """
     if as_of.current() and claim.event_id not in facts.events:
-        return Outcome(core.UNKNOWN, "No such event was on record by then.", [])
+        return Outcome(UNKNOWN, "No such event was on record by then.", [])
     event = _find(facts, claim.event_id)
     events = [event]
     if claim.kind == "event_gap":
         events = [_find(facts, claim.terms), event]
-    says, found, asked = _KINDS[claim.kind](claim, *events)
-    used = [("event", _evidence(one)) for one in events]
-    if isinstance(found, Rounded):
-        asked = claim.said
-        number = core.interval_of(found)
-        verdict = core.judge(number, claim.allows)
+    says, recorded, asked = _KINDS[claim.kind](claim, *events)
+    used = [("event", _evidence(row)) for row in events]
+    if isinstance(recorded, Rounded):
+        asked = claim.announced
+        number = interval_of(recorded)
+        verdict = judge(number, claim.allows)
         outcome = Outcome(verdict, "", used, number, claim.allows, claim.unit)
     else:
-        outcome = Outcome(found, "", used)
-    endings = {core.HOLDS: ", as claimed", core.UNKNOWN: ""}
+        outcome = Outcome(recorded, "", used)
+    endings = {HOLDS: ", as claimed", UNKNOWN: ""}
     ending = endings.get(outcome.verdict, f"; the claim has {asked}")
     start = f"{capital(event['title_en'])}{says}"
     return replace(outcome, reason=f"{start}{ending}.")
@@ -59,26 +66,26 @@ def not_checkable(claim: Claim, facts: Facts) -> Outcome:
 
     Its `terms` may name the sources of the figures that the note tells.
     """
-    known = [*load_sources()["source_id"]]
-    refuse_unknown("source of sources.csv", claim.named, known)
+    sources = load_sources()["source_id"].tolist()
+    refuse_unknown("source of sources.csv", claim.named, sources)
     reason = f"{capital(claim.note.rstrip('.'))}."
     tells = None
     if claim.named:
         tells = {"item": TELLS, "unit": "", "sources": ";".join(claim.named)}
-    return Outcome(core.UNKNOWN, reason, [("note", tells)])
+    return Outcome(UNKNOWN, reason, [("note", tells)])
 
 
-def _weekday(claim: Claim, event: Row) -> Found:
+def _weekday(claim: Claim, event: Row) -> Recorded:
     """Compare the weekday, which follows from the date."""
     refuse_unknown("weekday", claim.terms, choices("weekdays"))
     day = written(event["date"])
     actual = weekday(event["date"])
     if not actual:
-        return f" is dated {day}, without a day", core.UNKNOWN, ""
+        return f" is dated {day}, without a day", UNKNOWN, ""
     return f" was on {day}, a {actual}", _true(actual == claim.terms), claim.terms
 
 
-def _issuer(claim: Claim, event: Row) -> Found:
+def _issuer(claim: Claim, event: Row) -> Recorded:
     """Look for every body the claim names among those who held or issued it."""
     names = meanings("issuers")
     issuers = event["issuers"].split(";")
@@ -88,7 +95,7 @@ def _issuer(claim: Claim, event: Row) -> Found:
     return says, _true(not absent), f"{join(absent)} as well"
 
 
-def _issuer_count(claim: Claim, event: Row) -> Found:
+def _issuer_count(claim: Claim, event: Row) -> Recorded:
     """Count the bodies that held or issued it."""
     names = meanings("issuers")
     listed = [names[code] for code in event["issuers"].split(";")]
@@ -96,28 +103,27 @@ def _issuer_count(claim: Claim, event: Row) -> Found:
     return f": {number} bodies ({join(listed)})", exact(number), ""
 
 
-def _number(claim: Claim, event: Row) -> Found:
+def _number(claim: Claim, event: Row) -> Recorded:
     """Compare the event's headline number, such as 17 automakers."""
     if is_missing(event["value"]):
-        return ": no number is on record", core.UNKNOWN, ""
+        return ": no number is on record", UNKNOWN, ""
     says = f": {event['value']:.15g} {event['value_unit']}"
     return says, exact(event["value"]), ""
 
 
-def _mentions(claim: Claim, event: Row) -> Found:
+def _mentions(claim: Claim, event: Row) -> Recorded:
     """Look for what the claim names in the quotation stored, or in the record of ours.
 
     Either is shorter than what was said: what it does not mention may still have happened.
     """
-    names = ("title_en", "summary", "note", "value_unit")
-    ours = " ".join(event[name] for name in names)
+    columns = ("title_en", "summary", "note", "value_unit")
+    ours = " ".join(event[column] for column in columns)
     quoted, summary = event["quote"], event["summary"]
     if absent := _absent(claim, f"{ours} {quoted}"):
-        says = (quoted or summary).rstrip(".")
         missing = f"; what is quoted of it does not mention {join(absent)}"
-        return f": “{says}”{missing}", core.UNKNOWN, ""
-    says = quoted if _absent(claim, ours) else summary
-    return f": “{says.rstrip('.')}”", core.HOLDS, ""
+        return f": “{(quoted or summary).rstrip('.')}”{missing}", UNKNOWN, ""
+    shown = quoted if _absent(claim, ours) else summary
+    return f": “{shown.rstrip('.')}”", HOLDS, ""
 
 
 def _absent(claim: Claim, text: str) -> list[str]:
@@ -125,7 +131,7 @@ def _absent(claim: Claim, text: str) -> list[str]:
     return [word for word in claim.named if word.casefold() not in text]
 
 
-def _gap(claim: Claim, before: Row, event: Row) -> Found:
+def _gap(claim: Claim, before: Row, event: Row) -> Recorded:
     """Count the days from the earlier event to the later one, of dates known to the month both."""
     first, last = date_interval(event["date"])
     before_first, before_last = date_interval(before["date"])
@@ -143,7 +149,7 @@ def _gap(claim: Claim, before: Row, event: Row) -> Found:
     return says, Rounded(low, low, high), ""
 
 
-_KINDS: dict[str, Callable[..., Found]] = {
+_KINDS: dict[str, Callable[..., Recorded]] = {
     "event_weekday": _weekday,
     "event_issuer": _issuer,
     "event_issuer_count": _issuer_count,
@@ -171,4 +177,4 @@ def _evidence(event: Row) -> Row:
 
 
 def _true(fits: bool) -> str:
-    return core.HOLDS if fits else core.FAILS
+    return HOLDS if fits else FAILS

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -26,43 +26,23 @@ from rounding.rounded import Rounded
 #: A region, and those of its members that publish statistics: Turkmenistan's figures are China's.
 PUBLISHING = {"CA5": "CA4"}
 CELL = ["reporter", "partner", "flow", "period"]
-_TEXTS = [
-    "role",
-    *CELL,
-    "item",
-    "unit",
-    "basis",
-    "quality",
-    "coverage",
-    "sources",
-]
-#: Columns of the evidence, figures named as the cells name them.
-EVIDENCE = [*_TEXTS, "value", *VALUE_COLUMNS, "amount", "used"]
-#: What a row of evidence is that says no more: an entry of the record.
+#: What a row of evidence is that says no more, an entry of the record; figures are named as the
+#: cells name them.
 _RECORD: Row = {
-    **dict.fromkeys(_TEXTS, ""),
-    "basis": "record",
-    "coverage": "goods",
-    "quality": "ok",
+    "role": "",
+    **dict.fromkeys(CELL, ""),
+    "item": "",
     "unit": "USD billion",
+    "basis": "record",
+    "quality": "ok",
+    "coverage": "goods",
+    "sources": "",
+    **dict.fromkeys(["value", *VALUE_COLUMNS], math.nan),
+    "amount": "",
     "used": True,
 }
+EVIDENCE = [*_RECORD]
 Rows = dict[Cell, Row]
-
-
-class Chosen(NamedTuple):
-    """The chosen figures of a frequency by cell.
-
-    Attributes
-    ----------
-    every
-        All of them.
-    goods_first
-        The same with those of goods alone where they are as sound.
-    """
-
-    every: Rows
-    goods_first: Rows
 
 
 @dataclass(frozen=True)
@@ -72,7 +52,7 @@ class Facts:
     Attributes
     ----------
     chosen
-        Returns the chosen figures of a frequency.
+        Returns the chosen figures of a frequency by cell, of any kind or of goods alone.
     rates
         Returns the growth of the chosen figures of a frequency by cell.
     published
@@ -83,7 +63,7 @@ class Facts:
         Figures put in the place of the chosen ones, to see what would follow.
     """
 
-    chosen: Callable[[str], Chosen]
+    chosen: Callable[[str, bool], Rows]
     rates: Callable[[str], Rows]
     published: Mapping[Cell, list[Row]]
     events: Mapping[Any, Row] = field(default_factory=dict)
@@ -95,9 +75,12 @@ class Facts:
             if not is_known(code):
                 raise no_such_place("country", code)
         frequency, held = _held(cell)
-        of_kind = self.chosen(frequency)
-        rows = of_kind.goods_first if goods_first else of_kind.every
-        row = self.instead.get(cell, rows.get(held))
+        row = self.chosen(frequency, False).get(held)
+        if row and goods_first:
+            of_goods = self.chosen(frequency, True).get(held, row)
+            if of_goods["quality"] == "ok" or row["quality"] != "ok":
+                row = of_goods
+        row = self.instead.get(cell, row)
         return row and row | {"period": cell[3]}
 
     def alike(self, cells: Iterable[Cell]) -> list[Row | None]:
@@ -107,29 +90,32 @@ class Facts:
         ones stand, and are doubtful if they do not count the same.
         """
         asked = list(cells)
-        found = [self.figure(cell) for cell in asked]
-        if all(row and _is_of_goods(row) for row in found):
-            return found
-        found = [self.figure(cell, goods_first=False) for cell in asked]
-        kinds = {_is_of_goods(row) for row in found if row}
+        of_goods = [self.figure(cell) for cell in asked]
+        if all(row and _is_of_goods(row) for row in of_goods):
+            return of_goods
+        figures = [self.figure(cell, goods_first=False) for cell in asked]
+        kinds = {_is_of_goods(row) for row in figures if row}
         # Exports with services and imports of goods are what a total with services is made of.
         if len(kinds) < 2:
-            return found
-        return [row and row | {"quality": "doubtful"} for row in found]
+            return figures
+        return [row and row | {"quality": "doubtful"} for row in figures]
 
     def at_least(self, cell: Cell) -> Row | None:
         """Return a lower bound of a group's figure where members lack theirs, or None."""
         reporter, partner, flow, period = cell
-        group, side, members = reporter, "reporter", GROUPS.get(publishing(reporter))
-        if not members:
-            group, side, members = partner, "partner", GROUPS.get(partner, ())
-        parts = []
-        for code in members:
-            pair = (code, partner) if side == "reporter" else (reporter, code)
-            figure = self.figure((*pair, flow, period), goods_first=False)
-            if figure and figure["quality"] == "ok":
-                parts.append(figure)
-        return sum_at_least(parts, group, side) if members else None
+        if reporter in GROUPS:
+            group, side = reporter, "reporter"
+            pairs = [(code, partner) for code in GROUPS[publishing(reporter)]]
+        elif partner in GROUPS:
+            group, side = partner, "partner"
+            pairs = [(reporter, code) for code in GROUPS[partner]]
+        else:
+            return None
+        figures = [
+            self.figure((*pair, flow, period), goods_first=False) for pair in pairs
+        ]
+        parts = [row for row in figures if row and row["quality"] == "ok"]
+        return sum_at_least(parts, group, side)
 
     def revised(self, row: Row) -> Rounded | None:
         """Return a figure as its office has revised it since, as the growth it prints tells.
@@ -165,8 +151,8 @@ class Facts:
         row = self.rates(frequency).get(held)
         if row and row["base_period"] == held_base[3]:
             basis = str(row["growth_basis"])
-            same_base = _is_near(row["base_bn"], base["value_bn"])
-            same_value = _is_near(row["value_bn"], new["value_bn"])
+            same_base = math.isclose(row["base_bn"], base["value_bn"])
+            same_value = math.isclose(row["value_bn"], new["value_bn"])
             if same_value and (same_base or basis in PRINTED):
                 return Rounded.of(row, "growth"), basis
         return Rounded.of(new) / Rounded.of(base) - 1, ""
@@ -176,9 +162,9 @@ class Facts:
     ) -> list[str]:
         """Return the periods of which there is a figure, in order."""
         series = (reporter, partner, flow)
-        cells = self.chosen(frequency).every
-        known = [cell[3] for cell in cells if cell[:3] == series]
-        return sorted(known, key=parse_period)
+        cells = self.chosen(frequency, False)
+        periods = [cell[3] for cell in cells if cell[:3] == series]
+        return sorted(periods, key=parse_period)
 
     def beside(self, figure: Row) -> list[Row]:
         """Return what others print instead of a chosen figure and counts the same."""
@@ -188,7 +174,7 @@ class Facts:
         printed = self.published.get(cell_of_figure(figure), [])
         own = [row for row in printed if row["sources"] in sources]
         own.sort(key=lambda row: row["high_bn"] - row["low_bn"])
-        known = [dollars_of(row) for row in [figure, *own[:1]]]
+        before = [dollars_of(row) for row in [figure, *own[:1]]]
         rows = []
         for row in printed:
             alike = _is_of_goods(row) == _is_of_goods(figure)
@@ -197,12 +183,11 @@ class Facts:
             basis = "converted" if row["converted"] else "published"
             # What fits the growth printed since, and nothing before, is a revision.
             ends = dollars_of(row)
-            if all(are_apart(ends, one) for one in known):
+            if all(are_apart(ends, other) for other in before):
                 revised = self.revised(figure)
                 if revised and not are_apart(ends, interval_of(revised)):
                     basis = "revised"
-            how: Row = {"sources": row["sources"], "used": False, "basis": basis}
-            rows.append(row | how)
+            rows.append(row | {"used": False, "basis": basis})
         return rows
 
 
@@ -236,17 +221,10 @@ def facts_of(
     """
 
     @cache
-    def figures(frequency: str) -> Chosen:
+    def figures(frequency: str, goods: bool) -> Rows:
         # A region's own sums would hold the other side's figures for one of its members.
-        frame = cells(frequency).query("reporter not in @PUBLISHING")
-        goods = cells(frequency, goods=True).query("reporter not in @PUBLISHING")
-        every = _by_cell(frame)
-        goods_first = every.copy()
-        for cell, row in _by_cell(goods).items():
-            sound = row["quality"] == "ok" or every[cell]["quality"] != "ok"
-            if sound and _is_of_goods(row):
-                goods_first[cell] = row
-        return Chosen(every, goods_first)
+        frame = cells(frequency, goods=goods).query("reporter not in @PUBLISHING")
+        return _by_cell(frame)
 
     @cache
     def rates_of(frequency: str) -> Rows:
@@ -352,12 +330,11 @@ def evidence_for(facts: Facts, used: Sequence[Used]) -> list[Row]:
 
 def with_parts(used: Sequence[Used]) -> list[Used]:
     """Put behind each bound the figures it is the sum of."""
-    found = []
+    every = []
     for role, row in used:
-        found.append((role, row))
         parts = row.get("parts", []) if row else []
-        found += [(f"part of {role}", part) for part in parts]
-    return found
+        every += [(role, row), *((f"part of {role}", part) for part in parts)]
+    return every
 
 
 def _held(cell: Cell) -> tuple[str, Cell]:
@@ -380,8 +357,3 @@ def _held(cell: Cell) -> tuple[str, Cell]:
 
 def _is_of_goods(row: Row) -> bool:
     return str(row["coverage"]) == "goods"
-
-
-def _is_near(one: float, other: float) -> bool:
-    """Say whether two amounts are one, up to float noise."""
-    return math.isclose(one, other, rel_tol=1e-9)

@@ -25,8 +25,21 @@ from typing import Any
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.claims import core
-from catrade.claims.core import RISES, Claim, Ends, Outcome, Row, Used, members
+from catrade.claims.core import (
+    FAILS,
+    HOLDS,
+    RISES,
+    UNKNOWN,
+    WITHIN,
+    Claim,
+    Ends,
+    Outcome,
+    Row,
+    Used,
+    judge,
+    least,
+    members,
+)
 from catrade.claims.facts import (
     Facts,
     amount,
@@ -110,7 +123,7 @@ def lead_history(
     >>> found["leader"].tolist()
     ['CHN', 'CHN']
     """
-    found = []
+    leads = []
     for country, rival in product(countries, rivals):
         two = (subject, rival)
         if set(two) & set(members(country)):
@@ -119,12 +132,12 @@ def lead_history(
         for code in two:
             pair = pair_of(country, code, books)
             periods.update(facts.periods(*pair, "total", frequency))
-        found += [
+        leads += [
             _compared(facts, country, two, books, period)
             for period in sorted(periods, key=parse_period)
             if start <= parse_period(period).year <= end
         ]
-    return pd.DataFrame(found, columns=_LEAD)
+    return pd.DataFrame(leads, columns=_LEAD)
 
 
 def _compared(
@@ -164,8 +177,8 @@ def _compared(
 def _gap(ours: Row, theirs: Row) -> Ends:
     """Return all that one total less another may be, in dollars."""
     low, high = dollars_of(ours)
-    least, most = dollars_of(theirs)
-    return low - most, high - least
+    their_low, their_high = dollars_of(theirs)
+    return low - their_high, high - their_low
 
 
 def both_known(history: pd.DataFrame) -> pd.DataFrame:
@@ -200,18 +213,18 @@ def totals_of(
     return totals
 
 
-def led_everywhere(known: pd.DataFrame, leads_a_year: int) -> dict[Any, bool]:
+def led_everywhere(history: pd.DataFrame, leads_a_year: int) -> dict[Any, bool]:
     """Say of each year in which all can be compared whether the subject leads in all of them.
 
     Parameters
     ----------
-    known
+    history
         Comparisons that have a leader.
     leads_a_year
         How many there are of a year where all can be compared.
     """
-    leads = known["leader"] == known["subject"]
-    by_year = leads.groupby(known["year"])
+    leads = history["leader"] == history["subject"]
+    by_year = leads.groupby(history["year"])
     is_full = by_year.size() == leads_a_year
     return by_year.all()[is_full].to_dict()
 
@@ -247,7 +260,7 @@ def lead_since(leaders: Mapping[Any, str | None], subject: str) -> str:
 
 
 def lead_words(lead: sentences.Row) -> str:
-    """Return a comparison, a row of `known`, in words.
+    """Return a comparison, a row of `both_known`, in words.
 
     Examples
     --------
@@ -257,11 +270,8 @@ def lead_words(lead: sentences.Row) -> str:
     >>> lead_words(sentences.Row({**two, "period": "2024", "quality": "ok", "coverage": "goods"}))
     'in 2024 China ($3.0 billion) was ahead of the EU ($2.0 billion)'
     """
-    verb = "was too close to tell from"
-    if lead.leader == lead.subject:
-        verb = "was ahead of"
-    elif lead.leader == lead.rival:
-        verb = "was behind"
+    verbs = {lead.subject: "was ahead of", lead.rival: "was behind"}
+    verb = verbs.get(lead.leader, "was too close to tell from")
     services = "" if lead.coverage == "goods" else " with services"
     doubt = " (a doubtful figure)" if lead.quality == "doubtful" else ""
     first = f"{in_sentence(lead.subject)} ({amount(lead.ours)}{services})"
@@ -270,16 +280,16 @@ def lead_words(lead: sentences.Row) -> str:
 
 
 _BESIDE = {
-    core.HOLDS: "ahead of",
-    core.WITHIN: "too close to tell from",
-    core.FAILS: "behind",
+    HOLDS: "ahead of",
+    WITHIN: "too close to tell from",
+    FAILS: "behind",
 }
 #: Of several countries, best first: together they are as good as the worst of them.
 _EACH = {
-    core.HOLDS: "ahead in {}",
-    core.WITHIN: "too close to tell in {}",
-    core.UNKNOWN: "figures are missing for {}",
-    core.FAILS: "behind in {}",
+    HOLDS: "ahead in {}",
+    WITHIN: "too close to tell in {}",
+    UNKNOWN: "figures are missing for {}",
+    FAILS: "behind in {}",
 }
 
 
@@ -288,18 +298,18 @@ def rank_among_partners(claim: Claim, facts: Facts) -> Outcome:
     region = claim.partner
     if claim.scope != "each":
         return _rank(claim, facts, region)
-    found = {code: _rank(claim, facts, code) for code in core.members(region)}
-    said, worst = [], core.HOLDS
+    outcomes = {code: _rank(claim, facts, code) for code in members(region)}
+    parts, worst = [], HOLDS
     for verdict, text in _EACH.items():
-        those = [code for code, outcome in found.items() if outcome.verdict == verdict]
-        if those:
+        codes = [code for code in outcomes if outcomes[code].verdict == verdict]
+        if codes:
             worst = verdict
-            said.append(text.format(names_of(those)))
+            parts.append(text.format(names_of(codes)))
     reason = (
         f"By {_whose(claim, region)} figures for {when(claim.period)}, "
-        f"{name_of(claim.subject)} beside {names_of(claim.named)}: {'; '.join(said)}."
+        f"{name_of(claim.subject)} beside {names_of(claim.named)}: {'; '.join(parts)}."
     )
-    used = [pair for outcome in found.values() for pair in outcome.used]
+    used = [figure for outcome in outcomes.values() for figure in outcome.used]
     return Outcome(worst, reason, used, asserted=RISES, unit="USD")
 
 
@@ -311,21 +321,19 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
     used = list(zip(roles, totals, strict=True))
     rows = {code: row for code, row in zip(codes, totals, strict=True) if row}
     missing = [code for code in codes if code not in rows]
+    bounds = [code for code in rows if is_bound(rows[code])]
     mine = rows.pop(claim.subject, None)
     place = _place(claim, country)
     by = f"{_whose(claim, country)} figures for {when(claim.period)}"
 
     if mine and rows:
-        gap = core.least([_gap(mine, row) for row in rows.values()])
-        verdict = core.judge(gap, RISES)
-        bounds = [
-            code for code, row in {claim.subject: mine, **rows}.items() if is_bound(row)
-        ]
+        gap = least([_gap(mine, row) for row in rows.values()])
+        verdict = judge(gap, RISES)
         # A bound can show who is ahead, and not that two are close.
-        if verdict == core.WITHIN:
+        if verdict == WITHIN:
             missing += bounds
         # To be behind one is enough; to be ahead of all, all must be known.
-        if verdict == core.FAILS or not missing:
+        if verdict == FAILS or not missing:
             top = max(rows, key=lambda code: rows[code]["low_bn"])
             reason = (
                 f"By {by}, trade of {place} with {name_of(claim.subject)}, {told_figure(mine)}, "
@@ -337,7 +345,7 @@ def _rank(claim: Claim, facts: Facts, country: str) -> Outcome:
     reason = (
         f"{capital(by)} do not give trade of {place} with {names_of(missing)}{ending}."
     )
-    return Outcome(core.UNKNOWN, reason, [*used, *shown])
+    return Outcome(UNKNOWN, reason, [*used, *shown])
 
 
 def _newest(
@@ -353,10 +361,10 @@ def _newest(
     if both.empty:
         return "; nor do they for any of the ten years before", []
     text = f"; {join([lead_words(lead) for lead in sentences.rows(both)])}"
-    last = newest[newest["rival"].isin(missing) & newest["rival_bn"].notna()]
-    for lead in sentences.rows(last[last["year"] == year - 1]):
+    last = newest[newest["rival"].isin(missing) & (newest["year"] == year - 1)]
+    for lead in sentences.rows(last.dropna(subset="rival_bn")):
         if not mine or is_bound(mine):
-            continue
+            break
         rise = Rounded.of(mine) / Rounded.of(lead.theirs) - 1
         if rise.low > 0:
             by = format_percent_range(rise.low, rise.high)
@@ -372,53 +380,56 @@ def became_largest(claim: Claim, facts: Facts) -> Outcome:
 
     To have been ahead of one rival before does not show that the subject was the largest before.
     So only being behind in the year itself refutes it, and only a record without a gap, in which
-    the subject led nowhere before and another led in the year before, proves it. What the rivals
-    that can be compared do show is said, and what the claim's note adds.
+    another surely led in every year before, proves it. What the rivals that can be compared do
+    show is said, and what the claim's note adds.
     """
     now = rank_among_partners(claim, facts)
-    if now.verdict == core.FAILS:
+    if now.verdict == FAILS:
         return now
     region, year = claim.partner, parse_period(claim.period).year
-    codes = list(core.members(region)) if claim.scope == "each" else [region]
+    codes = list(members(region)) if claim.scope == "each" else [region]
     history = _history(claim, facts, codes, end=year)
     rivals = [rival for rival in claim.named if rival not in codes]
     full = led_everywhere(history, len(codes) * len(rivals))
-    before = sorted(one for one, led in full.items() if led and one < year)
-    whole = full and set(range(min(full), year)) <= set(full)
-    first = bool(full.get(year) and whole and len(full) > 1 and not before)
+    before = sorted(other for other, led in full.items() if led and other < year)
+    earlier = set(range(min(full, default=year), year))
+    behind = history.loc[history["leader"] == history["rival"], "year"]
+    first = bool(full.get(year) and earlier) and earlier <= set(behind)
 
     place = f"each of {names_of(codes)}"
     if codes == [region]:
         place = _place(claim, region)
     beside = f"{names_of(claim.named)} in {place}"
     if before:
-        said = f"was ahead of {beside} in {year_words(before)} already; other partners "
-        said += "were not compared"
+        shows = f"was ahead of {beside} in {year_words(before)} already; other partners"
+        shows += " were not compared"
     elif first:
-        said = f"was first ahead of {beside} in {year}, with records since {min(full)}"
+        shows = f"was first ahead of {beside} in {year}, with records since {min(full)}"
+    elif year in full and earlier and earlier <= set(full):
+        shows = f"is too close to {beside} to tell, in {year} or a year before"
     elif year in full:
-        said = f"is compared with {beside} for {year}, but not for every year before"
+        shows = f"is compared with {beside} for {year}, but not for every year before"
     else:
-        said = f"is not compared with {beside} for {year}"
-    reason = f"By {_whose(claim, region)} figures {name_of(claim.subject)} {said}."
+        shows = f"is not compared with {beside} for {year}"
+    reason = f"By {_whose(claim, region)} figures {name_of(claim.subject)} {shows}."
     if claim.note and not first:
         reason += f" {claim.note.rstrip('.')}."
 
     # The first and the last of the years led before, else the newest year known.
     shown = [before[0], before[-1]] if before else history["year"].tail(1)
     used = _figures(history[history["year"].isin(shown)])
-    verdict = core.HOLDS if first else core.UNKNOWN
+    verdict = HOLDS if first else UNKNOWN
     computed = (year, year) if first else (math.nan, math.nan)
     return Outcome(verdict, reason, used, computed, (year, year), "year")
 
 
 def _figures(history: pd.DataFrame) -> list[Used]:
     """Return the figures of a history as evidence."""
-    found: list[Used] = []
+    used: list[Used] = []
     for lead in sentences.rows(history):
-        found.append((f"earlier, {lead.subject}", lead.ours))
-        found.append((f"earlier, {lead.rival}", lead.theirs))
-    return found
+        used.append((f"earlier, {lead.subject}", lead.ours))
+        used.append((f"earlier, {lead.rival}", lead.theirs))
+    return used
 
 
 def _history(

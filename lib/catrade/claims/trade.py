@@ -7,13 +7,28 @@ of the others, which can only widen the result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
 
 from catrade.calc.vintages import PRINTED
-from catrade.cells.frames import earlier
-from catrade.claims import core
-from catrade.claims.core import Cell, Claim, Ends, Outcome, Row, Used, interval_of
+from catrade.cells.frames import earlier, whole_number
+from catrade.claims.core import (
+    FAILS,
+    HOLDS,
+    RISES,
+    UNKNOWN,
+    WITHIN,
+    Cell,
+    Claim,
+    Ends,
+    Outcome,
+    Row,
+    Used,
+    interval_of,
+    judge,
+    least,
+    members,
+)
 from catrade.claims.facts import (
     PUBLISHING,
     Facts,
@@ -40,11 +55,12 @@ from rounding.rounded import Rounded
 
 _NOUNS = {**FLOW_WORDS, "total": "total"}
 _ENDINGS = {
-    core.HOLDS: "; the claim says {}.",
-    core.WITHIN: ", which rounding cannot tell from the {} claimed.",
-    core.FAILS: ", but the claim says {}.",
+    HOLDS: "; the claim says {}.",
+    WITHIN: ", which rounding cannot tell from the {} claimed.",
+    FAILS: ", but the claim says {}.",
 }
-Found = Mapping[str, Row]
+#: The figures a claim is computed from, by the role each plays.
+Roles = dict[str, Row]
 #: All that the number a claim is about may be, and the sentence that says it.
 Computed = tuple[Ends, str]
 
@@ -53,33 +69,31 @@ def judge_figures(claim: Claim, facts: Facts) -> Outcome:
     """Compute what a claim is about from the cells it needs, and compare."""
     # The cells by their roles, their figures, the number that follows, and the verdict on it.
     cells = _cells(claim)
-    rows = facts.alike(cells.values())
-    found = {}
-    for role, row in zip(cells, rows, strict=True):
+    rows: Roles = {}
+    for role, row in zip(cells, facts.alike(cells.values()), strict=True):
         # A base that is only implied by printed growth gives back that growth, and no other.
-        implied = row and row["basis"] == "implied_by_growth"
-        if row and (claim.kind == "level" or not implied):
-            found[role] = row
-    missing = [cell for role, cell in cells.items() if role not in found]
+        if row and (claim.kind == "level" or row["basis"] != "implied_by_growth"):
+            rows[role] = row
+    missing = [cell for role, cell in cells.items() if role not in rows]
     if claim.kind == "level" and missing:
         bound = facts.at_least(missing[0])
         # A bound can show that a figure is larger, and not that it is as large.
-        if bound and core.judge(dollars_of(bound), claim.allows) != core.WITHIN:
-            found["figure"] = bound
+        if bound and judge(dollars_of(bound), claim.allows) != WITHIN:
+            rows["figure"] = bound
             missing = []
     if missing:
         return _missing(claim, facts, missing)
 
-    computed, text = _FORMULAS[claim.kind](claim, found, facts)
+    computed, text = _FORMULAS[claim.kind](claim, rows, facts)
 
-    asserted, said, unit = claim.allows, claim.said, claim.unit
+    asserted, words, unit = claim.allows, claim.announced, claim.unit
     if claim.kind in _RUNS:
-        asserted, said, unit = core.RISES, "a rise in each year", _RUNS[claim.kind]
-    verdict = core.judge(computed, asserted)
-    reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(said)}"
+        asserted, words, unit = RISES, "a rise in each year", _RUNS[claim.kind]
+    verdict = judge(computed, asserted)
+    reason = f"By {claim.whose()} figures, {text}{_ENDINGS[verdict].format(words)}"
     # A year that stands in both rates is one piece of evidence.
     once: dict[Cell, Used] = {}
-    for role, row in found.items():
+    for role, row in rows.items():
         once.setdefault(cell_of_figure(row), (role, row))
     return Outcome(verdict, reason, [*once.values()], computed, asserted, unit)
 
@@ -87,38 +101,34 @@ def judge_figures(claim: Claim, facts: Facts) -> Outcome:
 def _cells(claim: Claim) -> dict[str, Cell]:
     """Return the cells a claim is computed from, by the role each plays."""
     period, base = claim.period, claim.base_period
-    wanted = {"figure": period}
+    periods = {"figure": period}
     match claim.kind:
         case "growth":
-            wanted["base"] = base or earlier(period, 1)
+            periods["base"] = base or earlier(period, 1)
         case "growth_difference":
-            wanted["base"] = earlier(period, 1)
-            wanted["other year"] = base
-            wanted["its base"] = earlier(base, 1)
+            periods["base"] = earlier(period, 1)
+            periods["other year"] = base
+            periods["its base"] = earlier(base, 1)
         case "growth_run" | "share_run":
-            for back in range(int(claim.value), -1, -1):
-                year = earlier(period, back)
-                wanted[year] = year
-            del wanted["figure"]
-    cells = {}
-    for role, at in wanted.items():
-        cells[role] = claim.cell(claim.flow, at)
+            last = whole_number("value, a number of years,", claim.value)
+            years = [earlier(period, back) for back in range(last, -1, -1)]
+            periods = dict(zip(years, years, strict=True))
+    cells = {role: claim.cell(claim.flow, at) for role, at in periods.items()}
     if claim.kind == "share_run":
-        for year in wanted:
-            reporter, _, flow, _ = cells[year]
+        for year, (reporter, _, flow, _) in [*cells.items()]:
             cells[f"all {year}"] = (reporter, "WLD", flow, year)
     return cells
 
 
-def _level(claim: Claim, found: Found, facts: Facts) -> Computed:
-    row = found["figure"]
+def _level(claim: Claim, rows: Roles, facts: Facts) -> Computed:
+    row = rows["figure"]
     verb = "was" if claim.flow == "total" else "were"
     text = f"{_what(claim)} in {when(claim.period)} {verb} {told_figure(row)}"
     return dollars_of(row), text
 
 
-def _growth(claim: Claim, found: Found, facts: Facts) -> Computed:
-    row, base = found["figure"], found["base"]
+def _growth(claim: Claim, rows: Roles, facts: Facts) -> Computed:
+    row, base = rows["figure"], rows["base"]
     rate, basis = facts.growth(row, base)
     how = _printed(claim, basis) if basis in PRINTED else ""
     # Level and rate of one release: a rate on a revised base stands on that base.
@@ -127,9 +137,8 @@ def _growth(claim: Claim, found: Found, facts: Facts) -> Computed:
     levels = f"from {told_figure(base)} in {when(base['period'])} {now}"
     if revised:
         levels = f"{now} on {_since(revised, base)}"
-    return interval_of(
-        rate
-    ), f"{_what(claim)} changed by {rate:+percent range}{how}, {levels}"
+    text = f"{_what(claim)} changed by {rate:+percent range}{how}, {levels}"
+    return interval_of(rate), text
 
 
 def _since(revised: Rounded, first: Row) -> str:
@@ -142,54 +151,54 @@ def _since(revised: Rounded, first: Row) -> str:
 def _printed(claim: Claim, basis: str) -> str:
     """Say who printed a rate: of a region's countries customs prints one each, in yuan."""
     if basis == "worked out in yuan":
-        many = NUMBERS[len(core.members(claim.partner))]
+        many = NUMBERS[len(members(claim.partner))]
         return f", worked out from customs’ rates in yuan for the {many}"
     return ", as printed" if basis == "printed" else ", printed in yuan and converted"
 
 
-def _growth_difference(claim: Claim, found: Found, facts: Facts) -> Computed:
-    between, before = found["other year"], found["its base"]
-    fast, basis = facts.growth(found["figure"], found["base"])
+def _growth_difference(claim: Claim, rows: Roles, facts: Facts) -> Computed:
+    between, before = rows["other year"], rows["its base"]
+    fast, basis = facts.growth(rows["figure"], rows["base"])
     slow, _ = facts.growth(between, before)
-    said = ""
+    how = ""
     # The year between is in both rates: of one release, as the later rate has it.
     revised = facts.revised(between) if basis in PRINTED else None
-    if revised and cell_of_figure(between) == cell_of_figure(found["base"]):
+    if revised and cell_of_figure(between) == cell_of_figure(rows["base"]):
         slow = revised / Rounded.of(before) - 1
-        said = f", with {_since(revised, between)}"
+        how = f", with {_since(revised, between)}"
     gap = fast - slow
     text = (
         f"{_what(claim)} grew {fast:percent range} in {when(claim.period)} and "
-        f"{slow:percent range} in {when(claim.base_period)}{said}, a difference of "
+        f"{slow:percent range} in {when(claim.base_period)}{how}, a difference of "
         f"{gap:+points range}"
     )
     return interval_of(gap), text
 
 
-def _growth_run(claim: Claim, found: Found, facts: Facts) -> Computed:
-    pairs = pairwise(found.values())
+def _growth_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
+    pairs = pairwise(rows.values())
     rates = [facts.growth(new, base)[0] for base, new in pairs]
     by = join([f"{rate:+percent}" for rate in rates])
-    _, first, *_ = found
+    _, first, *_ = rows
     years = f"{when(first)} to {when(claim.period)}"
     text = f"{_what(claim)} changed in {years} by {by}"
-    return core.least([interval_of(rate) for rate in rates]), text
+    return least([interval_of(rate) for rate in rates]), text
 
 
-def _share_run(claim: Claim, found: Found, facts: Facts) -> Computed:
+def _share_run(claim: Claim, rows: Roles, facts: Facts) -> Computed:
     shares = {}
-    for year, row in found.items():
-        if world := found.get(f"all {year}"):
+    for year, row in rows.items():
+        if world := rows.get(f"all {year}"):
             shares[year] = Rounded.of(row) / Rounded.of(world)
     pairs = pairwise(shares.values())
     rises = [interval_of(new - old) for old, new in pairs]
-    said = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
+    words = [f"{share:percent range} in {when(year)}" for year, share in shares.items()]
     whose, partner = in_sentence(claim.subject), name_of(claim.partner)
-    text = f"of all of {whose}’s trade, that with {partner} was {join(said)}"
-    return core.least(rises), text
+    text = f"of all of {whose}’s trade, that with {partner} was {join(words)}"
+    return least(rises), text
 
 
-_FORMULAS: dict[str, Callable[[Claim, Found, Facts], Computed]] = {
+_FORMULAS: dict[str, Callable[[Claim, Roles, Facts], Computed]] = {
     "level": _level,
     "growth": _growth,
     "growth_difference": _growth_difference,
@@ -214,8 +223,9 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
     latest = max(cells, key=lambda cell: parse_period(cell[3]))
     if bound := facts.at_least(latest):
         used.append(("known", bound))
-        known = f"{amount(bound)} is known for {when(latest[3])}"
-        reason += f"; {known} {told_parts(bound)}"
+        reason += (
+            f"; {amount(bound)} is known for {when(latest[3])} {told_parts(bound)}"
+        )
 
     # The newest figure, and what the subject has of the same period.
     publisher = publishing(reporter)
@@ -224,11 +234,11 @@ def _missing(claim: Claim, facts: Facts, cells: list[Cell]) -> Outcome:
         few = " of the four that publish" if reporter in PUBLISHING else ""
         used.append(("newest", newest))
         reason += f"; the newest{few} is {told_figure(newest)} for {year}"
-        here = facts.figure((partner, publisher, MIRROR_FLOW[flow], year))
-        if here and claim.books == "partner":
-            used.append(("newest, the other side's", here))
-            reason += f", where {name_of(partner)} has {told_figure(here)}"
-    return Outcome(core.UNKNOWN, f"{reason}.", used)
+        mirror = facts.figure((partner, publisher, MIRROR_FLOW[flow], year))
+        if mirror and claim.books == "partner":
+            used.append(("newest, the other side's", mirror))
+            reason += f", where {name_of(partner)} has {told_figure(mirror)}"
+    return Outcome(UNKNOWN, f"{reason}.", used)
 
 
 def _what(claim: Claim) -> str:

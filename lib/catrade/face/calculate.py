@@ -8,26 +8,19 @@ fractions.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from catrade.calc import vintages
 from catrade.calc.growth import cagr_between, cell_growth, index_to_base
-from catrade.cells.frames import (
-    is_in,
-    whole_number,
-    with_earlier,
-    with_sources,
-)
-from catrade.face.frames import (
-    cells_of,
-    keys_of,
-    place_beside,
-    with_names,
-)
+from catrade.cells.frames import whole_number, with_sources
+from catrade.face.convert import cells_of, keys_of, place_beside
+from catrade.face.frames import with_names
 from catrade.tables.trade import described
 from rounding.errors import ParameterError
+
+_RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
+#: What a rate is measured on, where the chosen figures are known.
+_BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
 
 
 def growth(
@@ -35,8 +28,9 @@ def growth(
 ) -> pd.DataFrame:
     """Compare each figure with that of the same part of the year before.
 
-    Of what `ct.trade` returns, growth is taken within one vintage: where the two levels are of two
-    releases, the growth that the publisher prints is used, who knows the year before as revised.
+    Of what `ct.trade` returns, growth is taken within one release: where the two levels are of two
+    releases, the growth that the publisher prints is used, who knows the year before as revised. Of
+    any other frame, and over several years, it is the quotient of the two levels across releases.
 
     Parameters
     ----------
@@ -77,81 +71,84 @@ def growth(
             "growth stands in this frame already, as its publisher prints it or of each "
             "part's own release: take its column growth"
         )
-    return _with_growth(frame, years, "growth", doubtful=doubtful)
-
-
-def _with_growth(
-    frame: pd.DataFrame, years: int, function: str, *, doubtful: bool
-) -> pd.DataFrame:
-    # Quotients of the frame, in their place the rates known of chosen figures; less those on a
-    # doubtful base, that say hardly more than nothing, or that go over a break.
-    cells = cells_of(frame, function, doubtful=doubtful)
-    keys = keys_of(cells, function)
-    quotients = cell_growth(cells, years, keys, function).set_index("row")
-    found = quotients.assign(
-        growth_computed=quotients["growth"],
-        growth_basis="computed",
-        said_by="",
-        base_revised=False,
-    )
-    found = found[vintages.OF_RATE]
-    if not _are_trade(cells) and frame.attrs.get("table") == "trade":
-        raise ParameterError(
-            f"{function} cannot tell of which release these figures are: they are no single "
-            "figures of ct.trade any more; keep its columns reporter, partner and flow, or "
-            "say frame.attrs.clear() if they are your own"
-        )
-    if years == 1 and _are_trade(cells):
-        known = vintages.of_chosen(cells)[vintages.OF_RATE]
-        others = found.drop(known.index, errors="ignore")
-        found = pd.concat([known, others])
-    if "sources" in cells:
-        found = found.join(cells["sources"])
-        found.update(quotients[["sources"]])
-        found = with_sources(found, "said_by")
-
-    # Figures left out as doubtful are no base; nor is there one where a statistic begins.
-    left_out = cells_of(frame, function, doubtful=True).drop(cells.index)
-    base = left_out.rename(columns={"period": "base_period"})
-    based = with_earlier(cells, years)
-    based["none"] = is_in(based, base, [*keys, "base_period"])
-    if "begins" in cells:
-        based["none"] |= cells["begins"].eq(True)
-    is_printed = found["growth_basis"].isin(vintages.PRINTED)
-    is_known = is_printed | ~based["none"][found.index]
-    found = found[is_known & ~vintages.is_vague(found)]
-
-    found = found.rename_axis("row").reset_index()
-    result = place_beside(frame, found, _RATE)
+    cells = cells_of(frame, "growth", doubtful=doubtful)
+    _require_releases(frame, cells)
+    rates = rates_of(cells, years, "growth", doubtful=doubtful)
+    result = place_beside(frame, rates, _RATE)
     result["growth_basis"] = result["growth_basis"].fillna("")
-    if _are_trade(frame):
-        result = place_beside(result, found, _BASE)
+    if are_trade(frame):
+        result = place_beside(result, rates, _BASE)
         result["base_revised"] = result["base_revised"].eq(True)
     return result
 
 
-_RATE = ["growth", "growth_low", "growth_high", "growth_basis"]
-#: What a rate is measured on, where the chosen figures are known.
-_BASE = ["base_bn", "base_low_bn", "base_high_bn", "growth_computed", "base_revised"]
-
-
-def with_bases(frame: Any, function: str, *, doubtful: bool = False) -> Any:
-    """Put beside trade figures the base that their own growth is measured on."""
-    is_trade = isinstance(frame, pd.DataFrame) and _are_trade(frame)
-    if is_trade and not _are_printed(frame):
-        return _with_growth(frame, 1, function, doubtful=doubtful)
-    return frame
-
-
 def _are_printed(frame: pd.DataFrame) -> bool:
     """Say whether growth stands in a frame that is found once: of `ct.as_printed`, of sums."""
-    is_once = {"currency", "missing"} & set(frame)
-    return bool(is_once) and {"growth", "base_bn"} <= set(frame)
+    is_once = {"currency", "missing"} & {*frame}
+    return bool(is_once) and {"growth", "base_bn"} <= {*frame}
 
 
-def _are_trade(cells: pd.DataFrame) -> bool:
-    """Say whether these are figures of pairs, of which the vintage may be known."""
-    return {"reporter", "partner", "flow", "value_bn"} <= set(cells)
+def are_trade(frame: pd.DataFrame) -> bool:
+    """Say whether these are figures of pairs, of which the release may be known."""
+    return {"reporter", "partner", "flow", "value_bn"} <= {*frame}
+
+
+def _require_releases(frame: pd.DataFrame, cells: pd.DataFrame) -> None:
+    """Raise one sentence if these were figures of `ct.trade`, of which no release is known now."""
+    if frame.attrs.get("table") == "trade" and not are_trade(cells):
+        raise ParameterError(
+            "growth cannot tell of which release these figures are: they are no single "
+            "figures of ct.trade any more; keep its columns reporter, partner and flow, or "
+            "say frame.attrs.clear() if they are your own"
+        )
+
+
+def rates_of(
+    cells: pd.DataFrame, years: int, function: str, *, doubtful: bool
+) -> pd.DataFrame:
+    """Return the growth of cells, with `row`: within one release where it is known, else across.
+
+    Chosen figures of trade have the rate of one release, or the printed one, on the year before;
+    all others, and all over several years, have the quotient of two levels of whatever releases.
+    """
+    rates = _across_releases(cells, years, function)
+    if years == 1 and are_trade(cells):
+        within = _within_release(cells, rates, doubtful=doubtful)
+        others = rates.drop(within.index, errors="ignore")
+        rates = pd.concat([within, others])
+    return rates[~vintages.is_vague(rates)].rename_axis("row").reset_index()
+
+
+def _across_releases(cells: pd.DataFrame, years: int, function: str) -> pd.DataFrame:
+    keys = keys_of(cells, function)
+    rates = cell_growth(cells, years, keys, function).set_index("row")
+    rates = rates.assign(
+        growth_computed=rates["growth"],
+        growth_basis="computed",
+        base_revised=False,
+    )
+    return rates.filter([*_RATE, *_BASE, "sources"])
+
+
+def _within_release(
+    cells: pd.DataFrame, quotients: pd.DataFrame, *, doubtful: bool
+) -> pd.DataFrame:
+    """Return the rates of chosen figures; none on a doubtful base or over a break but printed ones.
+
+    Sources are those of both figures, and of who prints the rate.
+    """
+    rates = vintages.of_chosen(cells)
+    is_sound = ~rates["begins"].eq(True)
+    if not doubtful:
+        is_sound &= rates["quality_base"] != "doubtful"
+    is_printed = rates["growth_basis"].isin(vintages.PRINTED)
+    rates = rates[is_sound | is_printed]
+    if "sources" not in cells:
+        return rates[[*_RATE, *_BASE]]
+    ids = cells["sources"][rates.index]
+    ids.update(quotients["sources"])
+    rates = with_sources(rates.assign(sources=ids), "said_by")
+    return rates[[*_RATE, *_BASE, "sources"]]
 
 
 def cagr(
@@ -199,16 +196,16 @@ def cagr(
     years = yearly["period"].astype(int)
     first = whole_number("start", years.min() if start is None else start)
     last = whole_number("end", years.max() if end is None else end)
-    found = cagr_between(yearly, first, last, keys_of(cells, "cagr"))
-    if found.empty:
+    rates = cagr_between(yearly, first, last, keys_of(cells, "cagr"))
+    if rates.empty:
         has_begun = "statistic" in cells and cells["statistic"].any()
-        one = " of one statistic" if has_begun else ""
+        of_one = " of one statistic" if has_begun else ""
         raise ParameterError(
-            f"no series of the frame has a figure above zero{one} for both {first} and {last}; "
+            f"no series of the frame has a figure above zero{of_one} for both {first} and {last}; "
             f"its figures run from {years.min()} to {years.max()}"
         )
-    found = with_names(found)
-    return described(found, "trade", None) if "sources" in found else found
+    rates = with_names(rates)
+    return described(rates, "trade", None) if "sources" in rates else rates
 
 
 def index_to(
@@ -244,5 +241,5 @@ def index_to(
     [100.0, 120.0]
     """
     cells = cells_of(frame, "index_to", doubtful=doubtful)
-    found = index_to_base(cells, base, keys_of(cells, "index_to"))
-    return place_beside(frame, found, ["index", "index_low", "index_high"])
+    indices = index_to_base(cells, base, keys_of(cells, "index_to"))
+    return place_beside(frame, indices, ["index", "index_low", "index_high"])

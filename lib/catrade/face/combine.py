@@ -8,10 +8,15 @@ import pandas as pd
 
 from catrade.calc.concentration import LEVELS
 from catrade.cells.frames import first_present, its_columns, join_ids, present
-from catrade.face.calculate import growth
-from catrade.face.frames import cells_of, refuse_both_sides, without_goods
+from catrade.face.calculate import are_trade, growth
+from catrade.face.convert import (
+    cells_of,
+    place_beside,
+    refuse_both_sides,
+    without_goods,
+)
 from catrade.tables.names import code_of, name_of, wholes_among
-from catrade.tables.select import several
+from catrade.tables.trade import several
 from rounding.errors import ParameterError, choice_error
 from rounding.formats import join
 from rounding.intervals import bounds, growth_bounds, ratio_bounds
@@ -75,13 +80,11 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
         )
     part, members = _members(frame, groups)
     # Growth first: what a sum is measured on is known part by part.
-    is_trade = {"reporter", "partner", "flow", "value_bn"} <= set(frame)
+    is_trade = are_trade(frame)
     rows = growth(frame) if is_trade and "base_bn" not in frame else frame
     if is_trade:
-        cells = cells_of(frame, "combine", doubtful=True).set_index("row")
-        coverage = cells.get("coverage", pd.Series(dtype=str))
-        counts = coverage.reindex(range(len(rows))).fillna("").to_numpy()
-        rows = rows.assign(coverage=counts)
+        cells = cells_of(rows, "combine", doubtful=True)
+        rows = place_beside(rows, cells, present(["coverage"], cells))
     # A share or an index of the parts is none of their sum.
     rows = rows.drop(columns=rows.filter(regex="^(share|index)"))
     twins = [name for name in present(_PARTS, rows) if rows[name].equals(rows[part])]
@@ -94,13 +97,13 @@ def combine(frame: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Data
         sums.append(_added(own, codes, twins))
     every = [code for codes in members.values() for code in codes]
     others = rows[~rows[part].isin(every)].assign(missing="")
-    found = pd.concat([others, *sums], ignore_index=True)
-    texts: pd.DataFrame = found.select_dtypes("str")
-    found = found.assign(**texts.fillna(""))[[*rows.columns, "missing"]]
+    result = pd.concat([others, *sums], ignore_index=True)
+    texts: pd.DataFrame = result.select_dtypes("str")
+    result = result.assign(**texts.fillna(""))[[*rows.columns, "missing"]]
     if "coverage" not in frame:
-        found = found.drop(columns="coverage", errors="ignore")
-    found.attrs = dict(frame.attrs)
-    return found
+        result = result.drop(columns="coverage", errors="ignore")
+    result.attrs = dict(frame.attrs)
+    return result
 
 
 def _members(
@@ -108,40 +111,38 @@ def _members(
 ) -> tuple[str, dict[str, list[str]]]:
     """Return the column in which the parts of groups stand, and their codes there."""
     asked = {str(name): several(codes) for name, codes in groups.items()}
-    every = [one for codes in asked.values() for one in codes]
+    wanted = [part for parts in asked.values() for part in parts]
     columns = present(_PARTS, frame)
-    if not every or not columns:
+    if not wanted or not columns:
         raise ParameterError(
             "combine needs groups that hold parts, and a frame with a column that names these, "
             f"such as partner; the frame has {its_columns(frame)}"
         )
 
-    # The column that knows most of them.
+    # The column that holds most of them.
     held = {name: {*frame[name].astype(str)} for name in columns}
-    known = {
-        name: sum(code_of(one, held[name]) in held[name] for one in every)
-        for name in columns
+    codes_in = {
+        name: [code_of(part, held[name]) for part in wanted] for name in columns
     }
-    part = max(columns, key=lambda name: known[name])
+    counts = {name: len(held[name].intersection(codes_in[name])) for name in columns}
+    column = max(columns, key=lambda name: counts[name])
+    names = held[column]
     codes = {
-        name: [code_of(one, held[part]) for one in parts]
-        for name, parts in asked.items()
+        name: [code_of(part, names) for part in parts] for name, parts in asked.items()
     }
-    flat = [one for parts in codes.values() for one in parts]
-    for code in flat:
-        if code not in held[part]:
-            raise choice_error("a part of a group", code, sorted(held[part]))
-        if flat.count(code) > 1:
+    for code in codes_in[column]:
+        if code not in names:
+            raise choice_error("a part of a group", code, sorted(names))
+        if codes_in[column].count(code) > 1:
             raise ParameterError(f"combine counts {name_of(code)} twice: name it once")
     for name, parts in codes.items():
-        if name in held[part]:
+        if name in names:
             raise ParameterError(f"{name!r} is in the frame: call the group otherwise")
         for whole, own in wholes_among(sorted(parts)):
-            named = join([name_of(code) for code in own])
             raise ParameterError(
-                f"combine cannot sum {whole} with its own parts, {named}"
+                f"combine cannot sum {whole} with its own parts, {join([*map(name_of, own)])}"
             )
-    return part, codes
+    return column, codes
 
 
 def _added(
@@ -155,28 +156,26 @@ def _added(
         )
     groups = rows.groupby(keys, sort=False)
     amounts = present([*_AMOUNTS, *_BASES], rows)
-    found = groups[amounts].sum(min_count=len(codes))
-    found["missing"] = [_lacking(own, codes) for _, own in groups]
-    found[amounts] = found[amounts].where(found["missing"] == "")
+    sums = groups[amounts].sum(min_count=len(codes))
+    sums["missing"] = [_lacking(own, codes) for _, own in groups]
+    sums[amounts] = sums[amounts].where(sums["missing"] == "")
     for name in present(["sources", "growth_basis"], rows):
-        found[name] = groups[name].agg(join_ids)
+        sums[name] = groups[name].agg(join_ids)
     for name in present(["begins", "base_revised"], rows):
-        found[name] = groups[name].any()
+        sums[name] = groups[name].any()
     if "basis" in rows:
-        found["basis"] = "sum of parts"
+        sums["basis"] = "sum of parts"
     if "quality" in rows:
-        of_parts = groups["quality"].agg(set)
-        found["quality"] = [
-            "doubtful" if "doubtful" in kinds else "ok" for kinds in of_parts
-        ]
-    if "base_bn" in found:
-        rate = growth_bounds(bounds(found), bounds(found, *_BASES[1:]))
-        found["growth"] = found["value_bn"] / found["base_bn"] - 1
-        is_known = found["growth"].notna()
-        found["growth_low"] = rate.low.where(is_known)
-        found["growth_high"] = rate.high.where(is_known)
-        found["growth_basis"] = found["growth_basis"].where(is_known, "")
-    return found.reset_index()
+        is_doubtful = groups["quality"].agg(lambda kinds: "doubtful" in {*kinds})
+        sums["quality"] = is_doubtful.map({True: "doubtful", False: "ok"})
+    if "base_bn" in sums:
+        rate = growth_bounds(bounds(sums), bounds(sums, *_BASES[1:]))
+        sums["growth"] = sums["value_bn"] / sums["base_bn"] - 1
+        has_rate = sums["growth"].notna()
+        sums["growth_low"] = rate.low.where(has_rate)
+        sums["growth_high"] = rate.high.where(has_rate)
+        sums["growth_basis"] = sums["growth_basis"].where(has_rate, "")
+    return sums.reset_index()
 
 
 def _lacking(rows: pd.DataFrame, codes: Sequence[str]) -> str:
@@ -225,38 +224,30 @@ def price(value: pd.DataFrame, count: pd.DataFrame | None = None) -> pd.DataFram
                 "price needs a count, such as ct.market('ev_imports') returns, or a column "
                 f"net_weight_t; the frame has {its_columns(value)}"
             )
-        amount = 1000 * dollars["net_weight_t"]
-        beside = dollars.assign(low_count=amount, count=amount, high_count=amount)
-        beside["unit"] = "USD per kg"
+        ends = ("low_count", "count", "high_count")
+        weight = dict.fromkeys(ends, 1000 * dollars["net_weight_t"])
+        beside = dollars.assign(**weight, unit="USD per kg")
     else:
         beside = _beside(dollars, count)
-    known = bounds(beside, "low_usd", "high_usd")
-    ratio = ratio_bounds(known, bounds(beside, "low_count", "high_count"))
-    found = beside.assign(
+    amount = bounds(beside, "low_usd", "high_usd")
+    ratio = ratio_bounds(amount, bounds(beside, "low_count", "high_count"))
+    prices = beside.assign(
         price=beside["value_usd"] / beside["count"].where(beside["count"] > 0),
         price_low=ratio.low,
         price_high=ratio.high,
     )
-    if "other_sources" in found:
-        is_other = found["sources"] != found["other_sources"]
-        found.loc[is_other, ["price", "price_low", "price_high"]] = float("nan")
-        found.loc[is_other, "quality_reason"] = "value and count are of other sources"
-    if found["price"].isna().all():
+    if "other_sources" in prices:
+        is_other = prices["sources"] != prices["other_sources"]
+        prices.loc[is_other, ["price", "price_low", "price_high"]] = float("nan")
+        prices.loc[is_other, "quality_reason"] = "value and count are of other sources"
+    if prices["price"].isna().all():
         raise ParameterError(
             "price finds no value and count of one source, place and period side by side"
         )
-    ours = [
-        "value_usd",
-        "low_usd",
-        "high_usd",
-        "count",
-        "low_count",
-        "high_count",
-        "other_sources",
-    ]
-    found = found.drop(columns=present(ours, found))
-    found.attrs = dict(value.attrs)
-    return found
+    ours = "value_usd low_usd high_usd count low_count high_count other_sources"
+    prices = prices.drop(columns=ours.split(), errors="ignore")
+    prices.attrs = dict(value.attrs)
+    return prices
 
 
 def _in_dollars(value: pd.DataFrame) -> pd.DataFrame:

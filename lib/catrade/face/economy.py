@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from catrade.cells.frames import join_ids
-from catrade.face.frames import codes_of
-from catrade.tables.names import CENTRAL_ASIA, name_of
-from catrade.tables.select import select
-from catrade.tables.trade import described, read_table
+from catrade.face.frames import codes_of, with_names
+from catrade.tables.names import CENTRAL_ASIA
+from catrade.tables.trade import described, read_table, select
 
 __all__ = ["economy"]
 
@@ -50,11 +49,9 @@ def economy(
     codes = codes_of("country", country, CENTRAL_ASIA)
     rows = select(rows, start, end, country=(codes, set(rows["country"])))
     keys = ["country", "year"]
-    wide = rows.pivot_table("value", keys, "indicator").reset_index()
-    sources = rows.groupby(keys)["sources"].agg(join_ids)
-    wide = wide.join(sources, on=keys).rename_axis(columns=None)
+    wide = rows.pivot_table("value", keys, "indicator").rename_axis(columns=None)
+    wide["sources"] = rows.groupby(keys)["sources"].agg(join_ids)
     wide["gdp_bn"] = wide["gdp"] / 1e9
-    wide["country_name"] = wide["country"].map(name_of)
-    shown = ["country_name", *keys, "gdp_bn", "population", "consumer_prices"]
-    frame = wide.reindex(columns=[*shown, "sources"])
-    return described(frame, "macro", None, freq="year")
+    frame = with_names(wide.reset_index())
+    shown = "country_name country year gdp_bn population consumer_prices sources"
+    return described(frame, "macro", None, shown, freq="year")

@@ -32,10 +32,19 @@ from catrade.tables.names import (
     in_sentence,
     name_of,
 )
-from catrade.tables.select import months_between, refuse_unknown, select, several
-from catrade.tables.trade import CHOSEN, described, load_trade
+from catrade.tables.trade import (
+    CHOSEN,
+    Time,
+    described,
+    load_trade,
+    months_between,
+    refuse_unknown,
+    select,
+    several,
+)
 from rounding import formats
 from rounding.errors import ParameterError
+from rounding.formats import join
 
 #: So many names are listed in a sentence.
 _FEW = 20
@@ -112,11 +121,7 @@ def trade(
     >>> pd.concat(books)[["country", "reporter", "partner"]].to_numpy().tolist()
     [['KAZ', 'CHN', 'KAZ'], ['KAZ', 'KAZ', 'CHN']]
     """
-    whose = one_code("reporter", reporter, also=_SIDES)
-    usual = ["CHN"] if whose in CENTRAL_ASIA else CENTRAL_ASIA
-    wanted = codes_of("partner", partner, usual, also=["all"])
-    if wanted == [whose]:
-        whose = "partner"
+    wanted, whose = sides_asked(partner, reporter)
     if whose == "partner":
         wanted = ["CA4" if code == "CA5" else code for code in wanted]
         wanted = [code for code in wanted if partner is not None or code != "TKM"]
@@ -131,17 +136,18 @@ def trade(
             "with reporter='partner' each partner's own figures of China are asked for, and the "
             "world has none: ct.trade('World', reporter='KAZ') is Kazakhstan's trade with the world"
         )
-    if wanted == ["all"]:
-        wanted = _partners_of(whose)
-    begin, end = _of_range(start, end)
+    begin: Any = start
+    if isinstance(begin, range) and begin:
+        begin, end = begin[0], begin[-1]
     every = freq_of(freq, begin, end)
     held = chosen(CHOSEN[every])
-    known = [*FLOWS, "balance"]
-    asked = known if flow == "all" else several(flow or FLOWS_OF_TOTAL)
-    flows = [code_of(one, known) for one in asked]
-    cells = select(of_pairs(held, wanted, whose), begin, end, flow=(flows, known))
+    names = [*FLOWS, "balance"]
+    asked = names if flow == "all" else several(flow or FLOWS_OF_TOTAL)
+    flows = [code_of(name, names) for name in asked]
+    cells = select(of_pairs(held, wanted, whose), begin, end, flow=(flows, names))
     if cells.empty:
         raise _nothing(whose, wanted, every)
+    # Whoever was asked for has a row a date, if only without a figure.
     side, other, code = "partner", "reporter", whose
     if whose == "partner":
         side, other, code = "reporter", "partner", "CHN"
@@ -149,8 +155,8 @@ def trade(
     series = every_one.to_frame(index=False).assign(**{other: code})
     series = with_country(series)
     first, last = _ends(begin, end, every, dated(held)["date"])
-    cells = with_gaps(cells, [], every, series=series, first=first, last=last)
-    orders = {side: wanted, "flow": known}
+    cells = with_gaps(cells, series, every, first, last)
+    orders = {side: wanted, "flow": names}
     cells = sort_rows(cells, [side, "flow", "date"], orders)
     cells["begins"] = cells["begins"].eq(True)
     shown = f"""{NAMES} {WHEN[every]} quality date low_bn high_bn basis begins
@@ -160,21 +166,17 @@ def trade(
 
 def _partners_of(reporter: str) -> list[str]:
     """Return the single countries that a reporter has yearly figures of."""
-    rows = of_pairs(chosen(), [*GROUPS["CA4"]], reporter)
-    if reporter != "partner":
-        cells = chosen()
-        rows = cells[cells["reporter"] == reporter]
-    codes = rows["reporter" if reporter == "partner" else "partner"].unique()
-    return [code for code in codes if code not in (*GROUPS, "EU27", "EU28", "WLD")]
-
-
-def _of_range(start: Any, end: Any) -> tuple[Any, Any]:
-    """Return the ends of `range(2018, 2025)`, else what was given."""
-    return (start[0], start[-1]) if isinstance(start, range) and start else (start, end)
+    cells = chosen()
+    if reporter == "partner":
+        codes = of_pairs(cells, GROUPS["CA4"], reporter)["reporter"]
+    else:
+        codes = cells.loc[cells["reporter"] == reporter, "partner"]
+    together = (*GROUPS, "EU27", "EU28", "WLD")
+    return [code for code in codes.unique() if code not in together]
 
 
 def _ends(
-    start: int | str | None, end: int | str | None, freq: str, held: pd.Series[Any]
+    start: Time, end: Time, freq: str, held: pd.Series[Any]
 ) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
     """Return the first and last day asked for, as far as any figure is held; None if open."""
     (year, month), (last_year, last_month) = months_between(start, end)
@@ -239,9 +241,14 @@ def sides_asked(
 
 def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterError:
     """Return the error for a cell that no table has: what there is of that pair, or who is."""
-    owner = "the partner" if reporter == "partner" else in_sentence(reporter)
-    with_whom = ", ".join(map(name_of, partners)) or "any country"
-    message = f"no table has such a figure of {owner} on trade with {with_whom}"
+    owners, others = [reporter], [*partners]
+    if reporter == "partner":
+        owners, others = others, ["CHN"]
+    with_whom = ", ".join(map(name_of, others)) or "any country"
+    message = (
+        f"no table has such a figure of {join([*map(in_sentence, owners)])} on trade with"
+        f" {with_whom}"
+    )
     if day := as_of.current():
         with as_of.holding(None):
             later = of_pairs(chosen(CHOSEN[every]), partners, reporter)
@@ -254,19 +261,21 @@ def _nothing(reporter: str, partners: Sequence[str], every: str) -> ParameterErr
         rows = of_pairs(chosen(CHOSEN[freq]), partners, reporter)
         if len(rows):
             in_time = dated(rows).sort_values("date").groupby("flow")["period"]
-            ends = in_time.agg(["first", "last"]).itertuples()
-            told = ", ".join(f"{flow} from {one} to {last}" for flow, one, last in ends)
-            return ParameterError(f"{message}; by freq={freq!r} there is {told}")
+            spans = zip(in_time.first().items(), in_time.last(), strict=True)
+            held = ", ".join(
+                f"{flow} from {first} to {last}" for (flow, first), last in spans
+            )
+            return ParameterError(f"{message}; by freq={freq!r} there is {held}")
     rows = chosen()
-    there = rows.loc[rows["reporter"] == reporter, "partner"].unique()
-    told = f"{message}; partner='all' is whom it has figures of"
+    there = rows.loc[rows["reporter"].isin(owners), "partner"].unique()
+    held = "partner='all' is whom it has figures of"
     if not len(there):
         whole = rows[rows["partner"] == "WLD"]["reporter"].unique()
-        told = f"{message}; reporter may be {', '.join(map(name_of, whole))} and others"
+        held = f"reporter may be {', '.join(map(name_of, whole))} and others"
     elif len(there) <= _FEW:
-        told = f"{message}; partner may be {', '.join(map(name_of, there))}"
+        held = f"partner may be {', '.join(map(name_of, there))}"
     more = "catrade fetch comtrade, or catrade fetch file for a table of your own, brings others"
-    return ParameterError(f"{told}; {more}")
+    return ParameterError(f"{message}; {held}; {more}")
 
 
 def published(
@@ -312,7 +321,7 @@ def published(
     wanted, side = sides_asked(partner, reporter or "CHN")
     every = freq_of(freq, start, end)
     seen = several(flow or FLOWS)
-    theirs = seen if reporter else [MIRROR_FLOW.get(one, one) for one in seen]
+    theirs = seen if reporter else [MIRROR_FLOW.get(name, name) for name in seen]
     frequency = ("ytd", "half", "quarterly") if every == "ytd" else CHOSEN[every]
     frames = []
     if side != "partner":
@@ -382,13 +391,10 @@ def as_printed(
         in_each[name] = dated(select(rows, start, end, flow=(flow, FLOWS)))
     if currency == "newest":
         currency = max(in_each, key=lambda name: _newest_day(in_each[name]))
-    rows = in_each[currency].assign(
-        when=[formats.period(text) for text in in_each[currency]["period"]],
-        currency=currency,
-    )
-    amounts = ["value", "low", "high", "base", "base_low", "base_high"]
-    rows[amounts] = rows[amounts] / 1e9
-    rows = rows.rename(columns={name: f"{name}_bn" for name in amounts})
+    rows = in_each[currency].assign(currency=currency)
+    rows["when"] = rows["period"].map(formats.period)
+    for name in ("value", "low", "high", "base", "base_low", "base_high"):
+        rows[f"{name}_bn"] = rows[name] / 1e9
     shown = f"""{NAMES} year flow value_bn currency when growth growth_low growth_high
         date period low_bn high_bn base_bn base_low_bn base_high_bn growth_basis
         quality sources {CODES}"""

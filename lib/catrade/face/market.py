@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
@@ -15,8 +15,14 @@ from catrade.face.frames import WHEN, codes_of, dated, freq_of, with_gaps
 from catrade.tables import as_of
 from catrade.tables.names import code_of, in_sentence, name_of
 from catrade.tables.policy import load_market
-from catrade.tables.select import refuse_unknown, select, several
-from catrade.tables.trade import CHOSEN, described
+from catrade.tables.trade import (
+    CHOSEN,
+    Time,
+    described,
+    refuse_unknown,
+    select,
+    several,
+)
 from catrade.words import capital
 from rounding.errors import ParameterError
 
@@ -141,29 +147,75 @@ def market(
     [['solar', 'UZB', 2025]]
     """
     with as_of.holding(None):
-        every = series_list()
+        listed = series_list()
     if series is None:
         if kind is None and partner is None:
             return _asked(series_list(), None, None, jurisdiction)
-        listed = _asked(every, kind, partner, jurisdiction)
-        names = listed["series"].unique().tolist()
+        asked = _asked(listed, kind, partner, jurisdiction)
+        names = asked["series"].unique().tolist()
     else:
-        names = [code_of(one, set(every["series"])) for one in several(series)]
+        held_names = {*listed["series"]}
+        names = [code_of(name, held_names) for name in several(series)]
     held = load_market(names, jurisdiction)
     if jurisdiction is None:
         is_china = held["jurisdiction"] == "CHN"
         has_china = is_china.groupby(held["series"]).transform("any")
         held = held[is_china | ~has_china]
-    unit = every.loc[every["series"].isin(names), "unit"].unique().tolist()
-    all_of_them = series is not None
-    return _figures(names, held, start, end, freq, unit, all_of_them=all_of_them)
+    rows, every = _of_one_frequency(held, start, end, freq)
+    without = [name for name in names if name not in {*rows["series"]}]
+    is_past = as_of.current() is not None
+    if without and (series is not None or rows.empty) and not is_past:
+        raise _no_such_figures(without[0], held, every)
+    of_unit = rows if len(rows) else listed[listed["series"].isin(names)]
+    units = of_unit["unit"].unique()
+    frame = dated(rows)
+    if len(rows):
+        of_series = rows[["series", "jurisdiction", "unit"]].drop_duplicates()
+        frame = with_gaps(rows, of_series, every)
+    return _as_given(_with_meaning(frame), units, every)
+
+
+def _of_one_frequency(
+    held: pd.DataFrame, start: Time, end: Time, freq: str | None
+) -> tuple[pd.DataFrame, str]:
+    """Return the best row a series, place and period, of the frequency asked for or most held."""
+    usual = next(iter(_frequencies(held).value_counts().index), "year")
+    freq = freq_of(freq, start, end, usual=usual)
+    in_time = select(held, start, end, frequency=(CHOSEN[freq], [*CHOSEN.values()]))
+    rows = best_first(in_time)
+    rows = rows.drop_duplicates(["series", "jurisdiction", "period"])
+    return rows.sort_values(["series", "jurisdiction"], kind="stable"), freq
+
+
+def _frequencies(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return the frequency of each row by the word an analyst says."""
+    return rows["frequency"].map({table: word for word, table in CHOSEN.items()})
+
+
+def _with_meaning(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add what the name of each series says."""
+    named = [read_name(name) for name in rows["series"]]
+    return rows.join(pd.DataFrame(named, columns=Named._fields))
+
+
+def _as_given(frame: pd.DataFrame, units: Collection[str], freq: str) -> pd.DataFrame:
+    """Return figures as an analyst takes them: dollars in billions."""
+    unit = next(iter(units)) if len(units) == 1 else None
+    amounts = ["low", "high", "value"]
+    if unit == "USD":
+        unit = "USD billion"
+        frame = frame.assign(unit=unit, **frame[amounts] / 1e9)
+        frame = frame.rename(columns={name: f"{name}_bn" for name in amounts})
+        amounts = [f"{name}_bn" for name in amounts]
+    shown = f"""series kind partner jurisdiction {WHEN[freq]} quality unit date sources
+        {" ".join(amounts)}"""
+    return described(frame, "market_series", unit, shown, freq=freq)
 
 
 def series_list() -> pd.DataFrame:
     """Return what series there are, one row a series, place and frequency."""
-    often = {table: freq for freq, table in CHOSEN.items()}
     rows = load_market()
-    rows = dated(rows).assign(freq=rows["frequency"].map(often))
+    rows = dated(rows).assign(freq=_frequencies(rows))
     groups = rows.groupby(["series", "jurisdiction", "freq"], sort=False)
     listed = groups.agg(
         unit=("unit", "first"),
@@ -171,9 +223,8 @@ def series_list() -> pd.DataFrame:
         last=("date", "max"),
         n=("date", "nunique"),
         sources=("sources", join_ids),
-    ).reset_index()
-    named = [read_name(name) for name in listed["series"]]
-    listed = listed.join(pd.DataFrame(named, columns=Named._fields))
+    )
+    listed = _with_meaning(listed.reset_index())
     listed["meaning"] = listed["meaning"].map(capital)
     shown = "series meaning kind partner jurisdiction freq unit first last n sources"
     return described(listed, "market_series", None, shown)
@@ -189,74 +240,27 @@ def _asked(
     # All of Ember's groups together stand beside these only where they are asked for.
     listed = every[every["kind"] != _TOGETHER] if kind is None else every
     if kind is not None:
-        known = set(every["kind"]) - {""}
-        kinds = [code_of(one, known) for one in several(kind)]
-        refuse_unknown("kind", kinds, known)
+        held_kinds = {*every["kind"]} - {""}
+        kinds = [code_of(name, held_kinds) for name in several(kind)]
+        refuse_unknown("kind", kinds, held_kinds)
         listed = listed[listed["kind"].isin(kinds)]
     if partner is not None:
         codes = codes_of("partner", partner, [])
-        if not listed["partner"].isin(codes).any():
-            has = map(name_of, listed["partner"].unique())
-            raise ParameterError(
-                f"no series of this kind is of trade with {', '.join(map(name_of, codes))}; "
-                f"there is {', '.join(filter(None, has)) or 'none with a partner'}"
-            )
+        has = ", ".join(filter(None, map(name_of, listed["partner"].unique())))
         listed = listed[listed["partner"].isin(codes)]
-    if jurisdiction is not None:
-        listed = listed[listed["jurisdiction"] == code_of(jurisdiction)]
         if listed.empty:
             raise ParameterError(
-                f"no such series is of {name_of(code_of(jurisdiction))}: "
-                "ct.market() lists what there is"
+                f"no series of this kind is of trade with {', '.join(map(name_of, codes))}; "
+                f"there is {has or 'none with a partner'}"
+            )
+    if jurisdiction is not None:
+        place = code_of(jurisdiction)
+        listed = listed[listed["jurisdiction"] == place]
+        if listed.empty:
+            raise ParameterError(
+                f"no such series is of {name_of(place)}: ct.market() lists what there is"
             )
     return described(listed, "market_series", None)
-
-
-def _figures(
-    names: Sequence[str],
-    held: pd.DataFrame,
-    start: int | str | None,
-    end: int | str | None,
-    freq: str | None,
-    units: Sequence[str],
-    *,
-    all_of_them: bool,
-) -> pd.DataFrame:
-    """Return figures of one frequency, one row a series, place and period, in one of some units.
-
-    Raises
-    ------
-    ParameterError
-        If a series has none, and was asked for by its name, or none has.
-    """
-    often = {table: name for name, table in CHOSEN.items()}
-    usual = next(iter(held["frequency"].map(often).value_counts().index), "year")
-    every = freq_of(freq, start, end, usual=usual)
-    in_time = select(held, start, end, frequency=(CHOSEN[every], [*CHOSEN.values()]))
-    rows = best_first(in_time)
-    rows = rows.drop_duplicates(["series", "jurisdiction", "period"])
-    rows = rows.sort_values(["series", "jurisdiction"], kind="stable")
-    without = [name for name in names if name not in set(rows["series"])]
-    is_past = as_of.current() is not None
-    if without and (all_of_them or rows.empty) and not is_past:
-        raise _no_such_figures(without[0], held, every)
-    frame = dated(rows)
-    if len(rows):
-        frame = with_gaps(rows, ["series", "jurisdiction", "unit"], every)
-        units = rows["unit"].unique().tolist()
-    named = [read_name(name) for name in frame["series"]]
-    frame = frame.join(pd.DataFrame(named, columns=Named._fields))
-    unit = str(units[0]) if len(units) == 1 else None
-    amounts = ["low", "high", "value"]
-    if unit == "USD":
-        unit = "USD billion"
-        frame["unit"] = unit
-        frame[amounts] /= 1e9
-        frame = frame.rename(columns={name: f"{name}_bn" for name in amounts})
-        amounts = ["low_bn", "high_bn", "value_bn"]
-    shown = f"""series kind partner jurisdiction {WHEN[every]} quality unit date sources
-        {" ".join(amounts)}"""
-    return described(frame, "market_series", unit, shown, freq=every)
 
 
 def _no_such_figures(series: str, held: pd.DataFrame, freq: str) -> ParameterError:
@@ -268,22 +272,14 @@ def _no_such_figures(series: str, held: pd.DataFrame, freq: str) -> ParameterErr
             f"{series} has no figures of that place; it has of "
             f"{', '.join(map(name_of, places))}"
         )
-    often = {table: name for name, table in CHOSEN.items()}
-    kinds = rows["frequency"].map(often).value_counts().index
-    has = " or ".join(f"freq={one!r}" for one in kinds)
+    others = _frequencies(rows).value_counts().index
+    has = " or ".join(f"freq={word!r}" for word in others)
     return ParameterError(
         f"{series} has no figures of freq={freq!r} in that time; it has {has}"
     )
 
 
-def cars(
-    series: str | Sequence[str] | None = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
-    *,
-    jurisdiction: str = "CHN",
-    freq: Literal["year", "month", "ytd"] | None = None,
-) -> pd.DataFrame:
+def cars(*asked: Any, **options: Any) -> pd.DataFrame:
     """Return what `market` does, dollars as `value`: its name until 0.4, which the next one ends.
 
     Examples
@@ -298,12 +294,11 @@ def cars(
         DeprecationWarning,
         stacklevel=2,
     )
-    found = market(
-        series, start, end, jurisdiction=jurisdiction if series else None, freq=freq
-    )
+    if asked or "series" in options:
+        options = {"jurisdiction": "CHN"} | options
+    frame = market(*asked, **options)
     for name in ("value", "low", "high"):
-        if f"{name}_bn" in found:
-            found[name] = 1e9 * found.pop(f"{name}_bn")
-    if series and found.attrs["unit"] == "USD billion":
-        found.attrs["unit"] = "USD"
-    return found
+        if f"{name}_bn" in frame:
+            frame[name] = 1e9 * frame.pop(f"{name}_bn")
+            frame.attrs["unit"] = "USD"
+    return frame

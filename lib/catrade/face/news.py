@@ -46,7 +46,13 @@ _STATE = [*KEY, "what", *_FIGURE, "unit", "stated", "day", "sources"]
 _ENOUGH_PERIODS = 5
 #: Parts of a figure that are no news: float noise.
 _SAME = 1e-9
-_DISAPPEARED = "withdrawn"
+#: What has happened to a thing that is new, gone, or another than before.
+_KINDS = {
+    "nowcast": ("new estimate", "withdrawn", "estimate moved"),
+    "policy_events": ("decided", "withdrawn", "decided"),
+    "in_force": ("begun", "ended", "begun"),
+    "claims": ("judged", "withdrawn", "verdict changed"),
+}
 #: What a state rests on beside the tables of chosen figures.
 _READ_BESIDE = (
     "claims",
@@ -95,21 +101,17 @@ def _state() -> pd.DataFrame:
 def _estimates() -> pd.DataFrame:
     """Return where the running year may end, of the five and the region: China's trade."""
     partners = [*CENTRAL_ASIA, "CA5"]
-    found = [running_year("CHN", code) for code in partners]
-    rows = pd.concat(found, ignore_index=True)
-    names = {
-        "estimate": "value",
-        "estimate_low": "low",
-        "estimate_high": "high",
-        "country": "partner",
-    }
-    rows = rows.rename(columns={**names, "value": "so_far"})
-    places = rows["partner"].map(in_sentence)
+    rows = pd.concat([running_year("CHN", code) for code in partners])
+    places = rows["country"].map(in_sentence)
     return rows.assign(
         table="nowcast",
         reporter="CHN",
+        partner=rows["country"],
         period=rows["year"].astype(str),
         what="China: trade with " + places + ", estimate of the running year",
+        value=rows["estimate"],
+        low=rows["estimate_low"],
+        high=rows["estimate_high"],
         unit=rows["currency"] + " billion",
     )
 
@@ -133,10 +135,9 @@ def _of_trade(cells: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     rows = read_table("trade")
     days = rows.assign(day=table_known_from("trade", rows))
     days = days.drop_duplicates(["sources", "period"], keep="last")
-    each = cells[["period", "sources"]].reset_index(names="place")
-    each["sources"] = each["sources"].str.split(r"[;+]")
-    each = each.explode("sources")
-    days = each.merge(days[["sources", "period", "day"]], how="left")
+    ids = cells[["period", "sources"]].reset_index(names="place")
+    ids["sources"] = ids["sources"].str.split(r"[;+]")
+    days = ids.explode("sources").merge(days[["sources", "period", "day"]], how="left")
     return days.groupby("place")["day"].max().reindex(cells.index)
 
 
@@ -192,37 +193,30 @@ def _goods() -> pd.DataFrame:
 
 
 def _events() -> pd.DataFrame:
-    rows = load_policy_events()
-    rows = rows.assign(
+    rows = load_policy_events().drop(columns="value")  # is of no figure
+    events = rows.assign(
         id=rows["event_id"],
         reporter=rows["jurisdiction"],
         period=rows["date"],
         what=rows["title_en"],
         stated=rows["stage"],
     )
-    kept = ["id", "reporter", "period", "what", "stated", "sources"]
-    dated = ["stage", "issued_date", "date"]
-    events = _with_days("policy_events", rows[[*kept, *dated]])
-    return events.drop(columns=dated)
+    return _with_days("policy_events", events)
 
 
 def _rules(day: dt.date) -> pd.DataFrame:
     events = load_policy_events()
     if events.empty:
         return pd.DataFrame(columns=_STATE)
-    rules = policies_in_force(events, day)
-    rules = rules[rules["status"] == "yes"]
+    rules = policies_in_force(events, day).query("status == 'yes'")
     since = [date_interval(text)[1] for text in rules["since"]]
-    return pd.DataFrame(
-        {
-            "table": "in_force",
-            "id": rules["measure_id"],
-            "reporter": rules["jurisdiction"],
-            "what": rules["measure_title"],
-            "stated": "in force",
-            "day": pd.to_datetime(pd.Series(since, rules.index, dtype=object)),
-            "sources": rules["sources"],
-        }
+    return rules.assign(
+        table="in_force",
+        id=rules["measure_id"],
+        reporter=rules["jurisdiction"],
+        what=rules["measure_title"],
+        stated="in force",
+        day=pd.to_datetime(pd.Series(since, rules.index, dtype=object)),
     )
 
 
@@ -235,17 +229,17 @@ def _verdicts(day: dt.date) -> pd.DataFrame:
     if not any(is_out):
         return pd.DataFrame(columns=_STATE)
     judged = judge_claims(claims[is_out]).verdicts
-    found = standings(judged)
+    claim = standings(judged)
     ids = judged.groupby("claim_id")["sources"].agg(";".join)
     documents = claims.drop_duplicates("claim_id").set_index("claim_id")["document"]
     return pd.DataFrame(
         {
             "table": "claims",
-            "id": found["claim_id"].map(documents) + ": " + found["claim_id"],
-            "period": found["period"].fillna(""),
-            "what": found["statement"],
-            "stated": found["standing"],
-            "sources": found["claim_id"].map(ids),
+            "id": claim["claim_id"].map(documents) + ": " + claim["claim_id"],
+            "period": claim["period"].fillna(""),
+            "what": claim["statement"],
+            "stated": claim["standing"],
+            "sources": claim["claim_id"].map(ids),
         }
     )
 
@@ -264,8 +258,8 @@ def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     is_new = both["_merge"] == "right_only"
     is_gone = both["_merge"] == "left_only"
     same = np.isclose(
-        both[[f"{one}_then" for one in _FIGURE]].astype(float),
-        both[[f"{one}_now" for one in _FIGURE]].astype(float),
+        both[[f"{end}_then" for end in _FIGURE]].astype(float),
+        both[[f"{end}_now" for end in _FIGURE]].astype(float),
         rtol=_SAME,
         atol=0,
         equal_nan=True,
@@ -288,13 +282,8 @@ def differences(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 def _kind(row: dict[Any, Any]) -> str:
     """Return in one or two words what has happened to a thing."""
-    kinds = {
-        "nowcast": ("new estimate", "withdrawn", "estimate moved"),
-        "policy_events": ("decided", "withdrawn", "decided"),
-        "in_force": ("begun", "ended", "begun"),
-        "claims": ("judged", "withdrawn", "verdict changed"),
-    }
-    new, gone, changed = kinds.get(row["table"], ("new", _DISAPPEARED, "revised"))
+    figure = ("new", "withdrawn", "revised")
+    new, gone, changed = _KINDS.get(row["table"], figure)
     if row["_merge"] == "right_only":
         return new
     if row["_merge"] == "left_only":
@@ -304,95 +293,82 @@ def _kind(row: dict[Any, Any]) -> str:
     return changed
 
 
-def with_surprise(found: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+def with_surprise(changes: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """Add how far each difference is from what was to be expected, and why.
 
     Parameters
     ----------
-    found
+    changes
         What `differences` returns.
     now
         The later state.
 
     Returns
     -------
-    `found` plus `surprise`, in times of what is usual, and `why` (in words): a revision over what
+    `changes` plus `surprise`, in times of what is usual, and `why` (in words): a revision over what
     nine in ten have stayed below; an estimate of the year over half its interval, or one of a
     figure above or below all others held, its distance from them over the usual step of the
     series. NaN and "" where none of that is so.
     """
-    found = found.assign(surprise=np.nan, why="")
-    for more in (_large_revisions(found), _moved(found), _records(found, now)):
-        found.loc[more.index, "surprise"] = more["surprise"].astype(float)
-        found.loc[more.index, "why"] = more["why"]
-    return found
-
-
-def _large_revisions(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the revisions that are larger than nine in ten of what is known of such."""
-    revised = found.query("kind == 'revised' and table == 'trade'")
-    bases = every_base()
-    usual = {("", row["flow"]): row["ninety"] for row in _by_flow(bases)}
-    for reporter, own in bases.groupby("reporter"):
-        for row in _by_flow(own):
-            if row["n"] >= ENOUGH:
-                usual[str(reporter), row["flow"]] = row["ninety"]
-    series = zip(revised["reporter"], revised["flow"], strict=True)
-    sizes = [usual.get((who, flow), usual.get(("", flow))) for who, flow in series]
-    revised = revised.assign(
-        surprise=revised["change"].abs() / np.array(sizes, dtype=float)
+    surprising = pd.concat(
+        [_large_revisions(changes), _moved(changes), _records(changes, now)]
     )
-    large = revised[revised["surprise"] > 1]
+    surprising = surprising[["surprise", "why"]].astype({"surprise": float})
+    changes = changes.join(surprising)
+    return changes.assign(why=changes["why"].fillna("").astype("str"))
+
+
+def _large_revisions(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the revisions that are larger than nine in ten of what is known of such."""
+    revised = changes.query("kind == 'revised' and table == 'trade'")
+    bases = every_base()
+    of_all = record(bases).set_index("flow")["ninety"]
+    own = bases.groupby("reporter")[[*bases]].apply(record).reset_index()
+    own = own[own["n"] >= ENOUGH].set_index(["reporter", "flow"])
+    usual = revised.join(own["ninety"], on=["reporter", "flow"])["ninety"]
+    size = revised["change"].abs() / usual.fillna(revised["flow"].map(of_all))
+    large = revised.assign(surprise=size)[size > 1]
     return large.assign(why="a revision larger than nine in ten")
 
 
-def _by_flow(bases: pd.DataFrame) -> list[dict[Any, Any]]:
-    return record(bases).to_dict("records")
-
-
-def _moved(found: pd.DataFrame) -> pd.DataFrame:
+def _moved(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the estimates of a year that lie outside of the interval they had."""
-    moved = found[found["kind"] == "estimate moved"]
+    moved = changes[changes["kind"] == "estimate moved"]
     half = (moved["high_then"] - moved["low_then"]) / 2
     step = moved["value_now"] - moved["value_then"]
-    moved = moved.assign(surprise=step.abs() / half)
-    outside = moved[moved["surprise"] > 1]
+    size = step.abs() / half
+    outside = moved.assign(surprise=size)[size > 1]
     return outside.assign(why="outside the interval of the estimate before")
 
 
-def _records(found: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+def _records(changes: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """Return new figures above, or below, all of their series of other periods that are held."""
     series = ["table", "id", "reporter", "partner", "flow", "length"]
     figures = now[now["table"].isin(["trade", "market_series"])]
     figures = figures.assign(length=figures["period"].map(_length))
-    new = found[found["kind"] == "new"]
+    new = changes[changes["kind"] == "new"]
     new = new.assign(length=new["period"].map(_length)).reset_index(names="place")
     pairs = new.merge(
         figures[[*series, "period", *_FIGURE]], on=series, suffixes=("", "_of")
     )
     pairs = pairs[pairs["period_of"] != pairs["period"]].sort_values("period_of")
-    by_place = pairs.groupby("place")
-    sides = pd.DataFrame(
-        {
-            "n": by_place.size(),
-            "most": by_place["high"].max(),
-            "least": by_place["low"].min(),
-            "step": by_place["value"].agg(lambda values: values.diff().abs().median()),
-        }
+    others = pairs.groupby("place").agg(
+        n=("value", "size"),
+        most=("high", "max"),
+        least=("low", "min"),
+        step=("value", lambda values: values.diff().abs().median()),
     )
-    sides = new.set_index("place").join(sides, how="inner")
-    sides = sides[sides["n"] >= _ENOUGH_PERIODS]
-    above = sides["low_now"] - sides["most"]
-    below = sides["least"] - sides["high_now"]
+    records = new.set_index("place").join(others[others["n"] >= _ENOUGH_PERIODS])
+    above = records["low_now"] - records["most"]
+    below = records["least"] - records["high_now"]
     gap = above.where(above > 0, below)
-    sides["surprise"] = gap / sides["step"]
-    sides["why"] = [
-        f"the {'highest' if is_above else 'lowest'} of {n + 1:.0f} {_alike(length)} held"
-        for is_above, n, length in zip(
-            above > 0, sides["n"], sides["length"], strict=True
-        )
+    what = np.where(above > 0, "highest", "lowest")
+    records = records.assign(surprise=gap / records["step"], what=what)[gap > 0]
+    records["why"] = [
+        f"the {row['what']} of {row['n'] + 1:.0f} {_alike(row['length'])} held"
+        for row in records.to_dict("records")
     ]
-    return sides[gap > 0]
+    return records
 
 
 def _length(period: str) -> str:
@@ -427,17 +403,18 @@ def as_clause(row: dict[Any, Any]) -> str:
     '$6.01 billion, was $5.76 billion (+4.3%)'
     """
     if is_missing(row["after"]) and is_missing(row["before"]):
-        return (
-            f"{row['now']}, was {row['was']}"
-            if row["now"] and row["was"]
-            else row["now"]
-        )
+        was = f", was {row['was']}" if row["now"] and row["was"] else ""
+        return f"{row['now']}{was}"
     if is_missing(row["after"]):
         return f"was {_figure(row, 'before')}"
     if is_missing(row["before"]):
         return _figure(row, "after")
-    change = f"{row['change']:+.1%}".replace("-", "−")
-    return f"{_figure(row, 'after')}, was {_figure(row, 'before')} ({change})"
+    change = Rounded.of(row, "after") / Rounded.of(row, "before") - 1
+    now, before = _figure(row, "after"), _figure(row, "before")
+    was = f", was {before}" if before != now else ""
+    by = f"{change:+percent}"
+    # A change that rounds to nothing is none to be told.
+    return f"{now}{was} ({by})" if by.strip("+−0.%") else f"{now}{was}"
 
 
 def _figure(row: dict[Any, Any], name: str) -> str:

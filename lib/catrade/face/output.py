@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -12,14 +13,14 @@ import pandas as pd
 
 from catrade.issuers import issuer
 from catrade.tables.names import name_of
-from catrade.tables.select import several
+from catrade.tables.trade import several
 from pagemill import display
 from pagemill.cites import source_ids, sources
 from pagemill.csvtext import safe_cell
 from pagemill.tables import Column, How
 from pagemill.unfinished import replacing
 from rounding.errors import ParameterError
-from rounding.formats import date, fixed
+from rounding.formats import MISSING, date, fixed, is_missing
 
 __all__ = ["table", "to_excel"]
 
@@ -191,7 +192,7 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
     if name.endswith("_bn"):
         other = "bn" if "currency" in frame else "$bn"
         unit = (frame.attrs.get("unit") or other).replace("USD billion", "$bn")
-        return f"{head}, {unit}".removeprefix(", "), "bn"
+        return f"{head}, {unit}".removeprefix(", "), _by_size
     if name == "ratio" and "importer_bn" in frame:
         head = "Importer’s over the exporter’s"
     freq = frame.attrs.get("freq")
@@ -205,8 +206,23 @@ def _column(frame: pd.DataFrame, name: str) -> Column:
         most = frame[name].abs().max()
         # Three digits of the largest: 0.152 beside 1.41 is no 0.2.
         decimals = 3 if most < 1 else 2
-        how = partial(fixed, decimals=decimals) if most < 10 else "bn"
+        how = partial(fixed, decimals=decimals) if most < 10 else _by_size
     return (head, how) if how else head
+
+
+def _by_size(value: Any) -> str:
+    """Write a number with one decimal, and below one with two digits that say something.
+
+    Examples
+    --------
+    >>> [_by_size(value) for value in (106.31, 0.164, -0.0374, 0.0)]
+    ['106.3', '0.16', '−0.037', '0.0']
+    """
+    if is_missing(value):
+        return MISSING
+    small = 0 < abs(value) < 1
+    decimals = 1 - math.floor(math.log10(abs(value))) if small else 1
+    return fixed(value, decimals)
 
 
 def to_excel(
@@ -247,46 +263,44 @@ def to_excel(
             f"the name of a workbook must end in .xlsx; got {target.name!r}"
         )
     if isinstance(tables, Mapping):
-        named = [(str(name), one) for name, one in tables.items()]
+        named = [(str(name), item) for name, item in tables.items()]
     else:
-        given = tables if isinstance(tables, list | tuple) else [tables]
-        named = [(_caption(one), one) for one in given]
+        items = tables if isinstance(tables, list | tuple) else [tables]
+        named = [(_caption(item), item) for item in items]
     if not named:
         raise ParameterError("to_excel needs frames, tables or charts; got none")
     sheets = []
-    for name, one in named:
-        frame = _frame(one)
+    for name, item in named:
+        frame = _frame(item)
         sheets.append((name, frame))
-        if isinstance(one, pd.DataFrame) and _is_by_year(frame):
+        if isinstance(item, pd.DataFrame) and _is_by_year(frame):
             sheets.append((f"{name[:17]} by year", _by_year(frame)))
-    frames = [frame for _, frame in sheets]
-    if ids := source_ids(*frames):
+    if ids := source_ids(*(frame for _, frame in sheets)):
         listed = sources(ids).frame
-        both = [issuer(who) for who in listed["publisher"]]
-        listed[["publisher", "read_from"]] = both
+        listed[["publisher", "read_from"]] = [*map(issuer, listed["publisher"])]
         columns = "publisher title published kind url read_from source_id"
         sheets.append(("Sources", listed[columns.split()]))
     with (
-        replacing(target, str(target)) as made,
-        pd.ExcelWriter(made, engine="openpyxl") as book,
+        replacing(target, str(target)) as file,
+        pd.ExcelWriter(file, engine="openpyxl") as book,
     ):
         for name, frame in sheets:
             _write(book, frame, name)
     return target
 
 
-def _caption(one: Any) -> str:
-    if isinstance(one, pd.DataFrame):  # which may have a column called title
+def _caption(item: Any) -> str:
+    if isinstance(item, pd.DataFrame):  # which may have a column called title
         return "Data"
-    return str(getattr(one, "caption", "") or getattr(one, "title", "") or "Data")
+    return str(getattr(item, "caption", "") or getattr(item, "title", "") or "Data")
 
 
-def _frame(one: Any) -> pd.DataFrame:
-    for found in (one, getattr(one, "frame", None), getattr(one, "table", None)):
-        if isinstance(found, pd.DataFrame):
-            return _flat(found)
+def _frame(item: Any) -> pd.DataFrame:
+    for frame in (item, getattr(item, "frame", None), getattr(item, "table", None)):
+        if isinstance(frame, pd.DataFrame):
+            return _flat(frame)
     raise ParameterError(
-        f"to_excel needs frames, tables or charts; got {type(one).__name__}"
+        f"to_excel needs frames, tables or charts; got {type(item).__name__}"
     )
 
 
@@ -320,14 +334,8 @@ def _write(book: pd.ExcelWriter, flat: pd.DataFrame, name: str) -> None:
         safe = flat[column].astype(object).map(safe_cell, na_action="ignore")
         flat = flat.assign(**{column: safe})
     clean = re.sub(r"[\[\]:*?/\\]", "-", name)[:28].strip("' ") or "Sheet"
-    # What goes by the name of a sheet that is there would be written over it.
-    taken = [known.casefold() for known in book.sheets]
-    sheet, number = clean, 1
-    while sheet.casefold() in taken:
-        number += 1
-        sheet = f"{clean[:25]} {number}"
-    flat.to_excel(book, sheet_name=sheet, index=False)
-    page = book.sheets[sheet]
+    page = book.book.create_sheet(clean)  # numbered, where one is called so
+    flat.to_excel(book, sheet_name=page.title, index=False)
     page.freeze_panes = "A2"
     for cells in page.columns:
         if _FRACTION.search(str(cells[0].value)):

@@ -13,8 +13,7 @@ from catrade.calc import nowcast as ahead
 from catrade.calc.dependence import every_share
 from catrade.calc.revisions import every_revision
 from catrade.calc.running import alike, currency_of, in_currency
-from catrade.cells import apart
-from catrade.cells.chosen import chosen
+from catrade.cells.chosen import chosen, every_disagreement
 from catrade.cells.frames import in_billions, is_in, require_columns
 from catrade.cells.selection import CELL
 from catrade.face.figures import (
@@ -42,8 +41,14 @@ from catrade.tables.names import (
     Pair,
     in_sentence,
 )
-from catrade.tables.select import months_between, refuse_unknown, select
-from catrade.tables.trade import CHOSEN, load_availability, load_trade
+from catrade.tables.trade import (
+    CHOSEN,
+    load_availability,
+    load_trade,
+    months_between,
+    refuse_unknown,
+    select,
+)
 from rounding.errors import ParameterError
 from rounding.formats import join
 
@@ -77,13 +82,12 @@ def disagreements(frame: pd.DataFrame, at_least: float = 0.0) -> pd.DataFrame:
     same = ["reporter", "partner", "flow", "date", "value_bn", "sources"]
     asker = "disagreements, of what ct.published returns,"
     require_columns(frame, [*same, "published"], asker)
-    rows = load_trade(frequency=None)
-    every = dated(rows)
-    asked = rows[is_in(in_billions(every), frame, same)]
-    found = apart.every_disagreement()
-    found = found[is_in(found, asked, CELL)]
-    large = found["difference_bn"].abs() >= at_least * found["chosen_bn"]
-    return found[large].reset_index(drop=True)
+    rows = in_billions(dated(load_trade(frequency=None)))
+    asked = rows[is_in(rows, frame, same)]
+    pairs = every_disagreement()
+    pairs = pairs[is_in(pairs, asked, CELL)]
+    is_large = pairs["difference_bn"].abs() >= at_least * pairs["chosen_bn"]
+    return pairs[is_large].reset_index(drop=True)
 
 
 def mirror(
@@ -127,7 +131,8 @@ def mirror(
         quality (the worse of both), date, partner, ratio_low, ratio_high, begins (whether another
         statistic of the partner's begins), new_source (whether its figure is of another kind of
         source than in the pair before, so that a change may be no trade), sources. Goods are set
-        against goods; only years both sides publish, unless `alone`.
+        against goods: a figure with services makes no pair, and is told by itself, as such. Only
+        years both sides publish, unless `alone`.
 
     Examples
     --------
@@ -136,18 +141,15 @@ def mirror(
     {'export': 3.7, 'import': 22.8, 'total': 4.1}
     """
     whose = one_code("reporter", reporter)
-    of_china = whose == "CHN"
     default = ["CHN"] if whose in CENTRAL_ASIA else [*CENTRAL_ASIA, sides.REGION]
-    wanted = [
-        "CA4" if one == "CA5" else one
-        for one in codes_of("partner", partner, default, also=["all"])
-    ]
+    wanted = codes_of("partner", partner, default, also=["all"])
+    wanted = ["CA4" if code == "CA5" else code for code in wanted]
     refuse_itself(whose, wanted)
     every = freq_of(freq, start, end)
     cells = sides.seen_by(chosen(CHOSEN[every], goods=True), whose)
     if wanted != ["all"]:
         # What freight is in a region's figures its members' tell.
-        members = [code for one in wanted for code in GROUPS.get(one, ())]
+        members = [member for code in wanted for member in GROUPS.get(code, ())]
         cells = cells[cells["country"].isin([*wanted, *members])]
     pairs = sides.pairs(cells, cif_margin=cif_margin, alone=alone, reporter=whose)
     wanted = _among(
@@ -164,7 +166,7 @@ def mirror(
     pairs["new_source"] = sides.has_new_source(pairs)
     pairs = select(pairs[pairs["partner"].isin(wanted)], start, end)
     pairs = pairs.drop(columns="frequency")
-    ours = "china_bn" if of_china else "reporter_bn"
+    ours = "china_bn" if whose == "CHN" else "reporter_bn"
     pairs = pairs.rename(columns={"china_bn": ours})
     shown = f"""partner_name {WHEN[every]} flow {ours} partner_bn ratio difference_bn
         quality date partner ratio_low ratio_high begins new_source sources"""

@@ -8,7 +8,7 @@ there. Rates and shares are fractions.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -28,16 +28,16 @@ from catrade.cells.frames import (
     whole_number,
     with_earlier,
 )
-from catrade.face.calculate import with_bases
-from catrade.face.frames import (
+from catrade.face.calculate import are_trade, rates_of
+from catrade.face.convert import (
     cells_of,
     place_beside,
     refuse_both_sides,
     require_one_unit,
     times_of,
-    with_names,
     without_goods,
 )
+from catrade.face.frames import with_names
 from catrade.tables.goods import FLOW_YEAR
 from catrade.tables.names import GROUPS, code_of, name_of, wholes_among
 from catrade.tables.trade import described
@@ -46,18 +46,31 @@ from rounding.formats import join
 
 #: Published shares of all goods may add up to a little less than one.
 _ALL = 0.98
-
-
 _GOODS = tuple(concentration.LEVELS)
-
-
 _PLACES = ("partner", "country", "partner_name", "country_name", "reporter")
-
-
 _BY = (*_PLACES, *_GOODS, "series", "flow")
-
-
+_SHARES = ["share", "share_low", "share_high"]
 _BROUGHT = ["contribution", "contribution_low", "contribution_high"]
+
+
+class _Parts(NamedTuple):
+    """What is divided: cells of the parts, and of their whole, which may be their sum (None)."""
+
+    rows: pd.DataFrame
+    whole: pd.DataFrame | None
+    #: The column that names the parts.
+    by: str
+    #: The columns that tell one whole from another: the flow, if it is no part, and time.
+    when: list[str]
+    #: All that was asked for, with or without a figure.
+    asked: pd.DataFrame
+
+    @property
+    def are_goods(self) -> bool:
+        """Whether they are all goods of a flow: one that it does not list is worth nothing."""
+        level = first_present(_GOODS, self.rows)
+        is_listed = level != "" and "exporter" in self.rows
+        return is_listed and self.by in (*_GOODS, "goods")
 
 
 def share(
@@ -112,204 +125,17 @@ def share(
     >>> shares[["year", "share", "missing"]].round(3).values.tolist()
     [[2024, 0.992, ''], [2025, nan, 'Kyrgyzstan']]
     """
-    cells, part, whole = _divided(frame, of, by, "share", doubtful=doubtful)
-    if whole is None and _are_goods(cells, part):
-        if _are_selected(frame):
-            raise ParameterError(
-                "share stands in this frame already, in all goods of the flow: for the share "
-                "within those chosen, say ct.share(frame.drop(columns='share'))"
-            )
-        found = share_in_flow(_as_goods(cells))
+    parts = _divided(frame, of, by, "share", doubtful=doubtful)
+    if parts.are_goods and parts.whole is None:
+        _refuse_selected("share", frame)
+        shares = share_in_flow(_by_year(parts.rows))
     else:
-        found = share_of(cells, whole, part)
-    rates = ["share", "share_low", "share_high"]
-    result = place_beside(frame, found, rates)
-    result["missing"] = _missing(frame, cells, part)
-    if of is None:
-        result.loc[result["missing"] != "", rates] = float("nan")
-    return result
-
-
-def _parts(cells: pd.DataFrame, function: str) -> str:
-    names = present(_BY, cells)
-    if not names:
-        raise ParameterError(
-            f"{function} needs a column that names the parts, such as {', '.join(_BY)}; "
-            "say by="
-        )
-    several = [name for name in names if len(cells[name].unique()) > 1]
-    goods = present(_GOODS, cells)
-    return (several or goods or names)[0]
-
-
-def _refuse_partial(frame: pd.DataFrame, function: str) -> None:
-    """Raise one sentence if the parts are some headings of a flow: their sum is no whole."""
-    if "coverage" in frame and frame["coverage"].isin(["partial"]).any():
-        raise ParameterError(
-            f"{function} needs all goods of a flow, and these are partial: the largest headings "
-            "alone; ct.share(frame, of=…) with the flow's total says what they are of it"
-        )
-
-
-def _are_goods(cells: pd.DataFrame, part: str) -> bool:
-    """Say whether the parts are goods: one that a flow does not list is worth nothing."""
-    is_listed = "exporter" in cells and first_present(_GOODS, cells) != ""
-    return is_listed and part in (*_GOODS, "goods")
-
-
-def _are_selected(goods: pd.DataFrame) -> bool:
-    """Say whether goods are not all that their flow lists, where their shares in it are there."""
-    if "share" not in goods:
-        return False
-    listed = goods.groupby(present(FLOW_YEAR, goods))["share"].sum()
-    return bool((listed < _ALL).any())
-
-
-def _divided(
-    frame: pd.DataFrame,
-    of: pd.DataFrame | str | None,
-    by: str | None,
-    function: str,
-    *,
-    doubtful: bool,
-) -> tuple[pd.DataFrame, str, pd.DataFrame | None]:
-    """Return the parts as cells, the column that names them, and the whole; None is their sum.
-
-    Raises
-    ------
-    ParameterError
-        If there is nothing to sum, or a whole is among the parts: it would count twice.
-    """
-    if of is None:
-        _refuse_partial(frame, function)
-    cells = cells_of(frame, function, doubtful=doubtful)
-    part = by or _parts(cells.filter([*map(str, frame)]), function)
-    if part not in frame:
-        raise choice_error("by", part, frame.columns)
-    if "flow" in cells and set(cells["flow"]) == {"balance"}:
-        raise ParameterError(
-            f"{function} needs exports, imports or totals: a balance has no parts"
-        )
-    _require_one(function, "unit", cells)
-    if isinstance(of, pd.DataFrame):
-        whole = cells_of(of, function, doubtful=doubtful)
-        require_one_unit(function, frame, of)
-        _require_one(function, "unit", cells, whole)
-        _require_one_book(function, cells, whole)
-        when = present(_dates(cells, part), whole)
-        ours = [*_times(cells, when).unique()]
-        theirs = [*_times(whole, when).unique()]
-        if not set(ours) & set(theirs):
-            raise ParameterError(
-                f"{function} finds no whole of any part in of=: the parts are of "
-                f"{', '.join(some(ours))}; it has {', '.join(some(theirs))}"
-            )
-        return cells, part, whole
-    if of not in (None, "present"):
-        raise ParameterError(
-            f"of must be a table of the whole or 'present'; got {of!r}"
-        )
-    refuse_both_sides(function, cells)
-    parts = {code_of(str(one)) for one in cells[part].unique()}
-    parts.discard("balance")
-    if len(parts) == 1:
-        raise ParameterError(
-            f"{function} of one part needs its whole in of=: "
-            f"the column {part} holds {parts.pop()!r} alone"
-        )
-    for one, own in wholes_among(sorted(parts)):
-        raise ParameterError(
-            f"{function} cannot sum {one} with its own parts, {_named(own)}: "
-            "leave it out, or give it as of="
-        )
-    return cells, part, None
-
-
-def _require_one(function: str, column: str, *frames: pd.DataFrame) -> None:
-    """Raise one sentence if figures to be added or divided differ in a column, as in their unit."""
-    kinds = {one for frame in frames if column in frame for one in frame[column]}
-    if len(kinds) > 1:
-        raise ParameterError(
-            f"{function} needs all figures of one {column}; got {join(sorted(map(str, kinds)))}"
-        )
-
-
-def _require_one_book(function: str, parts: pd.DataFrame, whole: pd.DataFrame) -> None:
-    """Raise one sentence if parts are of one office's statistics, and their whole of another's.
-
-    The whole of a region's own statistics is its members'.
-    """
-    if not ("reporter" in parts and "reporter" in whole):
-        return
-    ours, theirs = {*parts["reporter"]}, {*whole["reporter"]}
-    members = {one for code in theirs for one in GROUPS.get(code, ())}
-    if not ours <= theirs | members:
-        raise ParameterError(
-            f"{function} needs parts and whole of one office's statistics: the parts are of "
-            f"{_named(sorted(ours))}, the whole is of {_named(sorted(theirs))}"
-        )
-
-
-def _missing(frame: pd.DataFrame, cells: pd.DataFrame, part: str) -> pd.Series[str]:
-    """Say, a row of the frame, what its sum lacks: see `_lacking`."""
-    if _are_goods(cells, part):
-        return pd.Series("", frame.index)
-    when = _dates(cells, part)
-    rows = _timed(frame)
-    missing = _lacking(cells, cells, rows, when, part)
-    return _times(rows, when).map(missing).fillna("")
-
-
-def _timed(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(period=times_of(frame))
-
-
-def _lacking(
-    rows: pd.DataFrame,
-    cells: pd.DataFrame,
-    asked: pd.DataFrame,
-    when: list[str],
-    part: str,
-) -> dict[str, str]:
-    """Say, a time of the rows, what keeps them from adding up to a whole.
-
-    That is the parts without a row that were asked for in this flow, or those that count
-    services beside others that do not.
-    """
-    flows = _times(asked, when).str.rpartition(" ")[0]
-    every = asked.groupby(flows)[part].agg(set).to_dict()
-    there = rows.groupby(_times(rows, when))[part].agg(set)
-    unlike = _unlike(cells, when, part)
-    lacking = {}
-    for time, parts in there.items():
-        flow, _, _ = str(time).rpartition(" ")
-        absent = _named(sorted(every.get(flow, parts) - parts))
-        lacking[str(time)] = absent or unlike.get(str(time), "")
-    return lacking
-
-
-def _unlike(cells: pd.DataFrame, when: list[str], part: str) -> dict[str, str]:
-    """Say of each time at which parts count unlike things what is missing."""
-    if "coverage" not in cells:
-        return {}
-    groups = cells.groupby(_times(cells, when))
-    return {str(time): without_goods(rows, part) for time, rows in groups}
-
-
-def _times(rows: pd.DataFrame, when: list[str]) -> pd.Series[str]:
-    """Write when a row is of: `export 2024`, or `2024` where there are no flows."""
-    texts = rows[when].astype(str).fillna("")
-    return pd.Series(map(" ".join, texts.to_numpy()), rows.index, dtype=str)
-
-
-def _dates(cells: pd.DataFrame, part: str) -> list[str]:
-    """Return the columns that tell one whole from another: the flow, if it is no part, and time."""
-    by_flow = "flow" in cells and part != "flow"
-    return ["flow", "period"] if by_flow else ["period"]
-
-
-def _named(codes: Iterable[str]) -> str:
-    return ", ".join(name_of(str(code)) for code in codes)
+        shares = share_of(parts.rows, parts.whole, parts.by)
+    result = place_beside(frame, shares, _SHARES)
+    result["missing"] = (
+        "" if parts.are_goods else _missing(parts, parts.rows, parts.asked)
+    )
+    return _without_lacking(result, of, _SHARES)
 
 
 def contributions(
@@ -373,94 +199,243 @@ def contributions(
     >>> contributions(frame.assign(value_usd=counts["value"] * 1e9))["change_bn"].tolist()
     [2.0, 1.0]
     """
-    # Beside trade figures the bases of their own growth; then what each part changed by, in words
-    # and billions.
     years = whole_number("years", years)
-    if years == 1:
-        frame = with_bases(frame, "contributions", doubtful=doubtful)
-        of = with_bases(of, "contributions", doubtful=doubtful)
-    parts, part, whole = _divided(frame, of, by, "contributions", doubtful=doubtful)
-    if whole is None and _are_goods(parts, part):
-        found = _of_goods(parts, years)
+    parts = _divided(frame, of, by, "contributions", doubtful=doubtful)
+    if parts.are_goods and parts.whole is None:
+        brought = _of_goods(parts.rows, years)
     else:
-        found = _of_parts(parts, whole, _timed(frame), part, years)
-    if found.empty:
-        has = ", ".join(sorted(parts["period"].unique()))
+        brought = _of_parts(parts, years, doubtful=doubtful)
+    if brought.empty:
+        has = ", ".join(sorted(parts.rows["period"].unique()))
         raise ParameterError(
             f"contributions compares dates years={years} apart; the frame has {has} alone"
         )
+    brought = _without_lacking(brought, of, _BROUGHT)
+    return _as_given(brought, parts, frame)
+
+
+def _without_lacking(
+    rows: pd.DataFrame, of: pd.DataFrame | str | None, rates: list[str]
+) -> pd.DataFrame:
+    """Take away what is a part of a sum that lacks another, unless that was asked for."""
     if of is None:
-        found.loc[found["missing"] != "", _BROUGHT] = float("nan")
-    if not {"value_bn", "value_usd"} & set(frame):  # of another unit
-        found = found.rename(columns={"change_bn": "change"})
-    found["year"] = found["period"].str[:4].astype(int)
-    found = with_names(found)
-    found = _with_goods(found, parts, part)
-    first = [f"{part}_name", "goods", part, "year", "period", "flow", "contribution"]
-    shown = present([*first, "change_bn", "change", "missing"], found)
-    if "sources" not in found:
-        return found[present([*shown, *found.columns], found)]
-    return described(found, "trade", "USD billion", " ".join(shown), full=True)
+        rows.loc[rows["missing"] != "", rates] = float("nan")
+    return rows
 
 
-def _on_own_base(cells: pd.DataFrame) -> pd.DataFrame:
-    """Leave out figures without the base that their growth is measured on, where it is known.
+def _divided(
+    frame: pd.DataFrame,
+    of: pd.DataFrame | str | None,
+    by: str | None,
+    function: str,
+    *,
+    doubtful: bool,
+) -> _Parts:
+    """Return the parts and their whole, once they may be summed or divided.
 
-    So parts are of the vintage of the growth they explain.
+    Raises
+    ------
+    ParameterError
+        If there is nothing to sum, or a whole is among the parts: it would count twice.
     """
+    if of is None:
+        _refuse_partial(frame, function)
+    rows = cells_of(frame, function, doubtful=doubtful)
+    part = by or _parts_column(rows.filter([*map(str, frame)]), function)
+    if part not in frame:
+        raise choice_error("by", part, frame.columns)
+    if "flow" in rows and {*rows["flow"]} == {"balance"}:
+        raise ParameterError(
+            f"{function} needs exports, imports or totals: a balance has no parts"
+        )
+    _require_one_unit(function, rows)
+    asked = frame.assign(period=times_of(frame))
+    by_flow = "flow" in frame and part != "flow"
+    when = ["flow", "period"] if by_flow else ["period"]
+    if isinstance(of, pd.DataFrame):
+        require_one_unit(function, frame, of)
+        whole = cells_of(of, function, doubtful=doubtful)
+        _require_whole_of(function, rows, whole, when)
+        return _Parts(rows, whole, part, when, asked)
+    if of not in (None, "present"):
+        raise ParameterError(
+            f"of must be a table of the whole or 'present'; got {of!r}"
+        )
+    _require_sum(function, rows, part)
+    return _Parts(rows, None, part, when, asked)
+
+
+def _parts_column(rows: pd.DataFrame, function: str) -> str:
+    """Return the column that names the parts: the first that has several values."""
+    names = present(_BY, rows)
+    if not names:
+        raise ParameterError(
+            f"{function} needs a column that names the parts, such as {', '.join(_BY)}; "
+            "say by="
+        )
+    several = [name for name in names if len(rows[name].unique()) > 1]
+    return (several or present(_GOODS, rows) or names)[0]
+
+
+def _require_sum(function: str, rows: pd.DataFrame, part: str) -> None:
+    """Raise one sentence if there are no parts that may be summed to a whole."""
+    refuse_both_sides(function, rows)
+    parts = {code_of(str(name)) for name in rows[part].unique()} - {"balance"}
+    if len(parts) == 1:
+        raise ParameterError(
+            f"{function} of one part needs its whole in of=: "
+            f"the column {part} holds {parts.pop()!r} alone"
+        )
+    for whole, own in wholes_among(sorted(parts)):
+        raise ParameterError(
+            f"{function} cannot sum {whole} with its own parts, {_named(own)}: "
+            "leave it out, or give it as of="
+        )
+
+
+def _require_whole_of(
+    function: str, rows: pd.DataFrame, whole: pd.DataFrame, when: list[str]
+) -> None:
+    """Raise one sentence if a whole is of another unit, office, flow or time than its parts.
+
+    The whole of a region's own statistics is its members'.
+    """
+    _require_one_unit(function, rows, whole)
+    if "reporter" in rows and "reporter" in whole:
+        ours, theirs = {*rows["reporter"]}, {*whole["reporter"]}
+        members = {member for code in theirs for member in GROUPS.get(code, ())}
+        if not ours <= theirs | members:
+            raise ParameterError(
+                f"{function} needs parts and whole of one office's statistics: the parts are of "
+                f"{_named(ours)}, the whole is of {_named(theirs)}"
+            )
+    shared = present(when, whole)
+    asked = [*_times(rows, shared).unique()]
+    held = [*_times(whole, shared).unique()]
+    if not {*asked} & {*held}:
+        raise ParameterError(
+            f"{function} finds no whole of any part in of=: the parts are of "
+            f"{', '.join(some(asked))}; it has {', '.join(some(held))}"
+        )
+
+
+def _require_one_unit(function: str, *frames: pd.DataFrame) -> None:
+    """Raise one sentence if figures to be added or divided count several things."""
+    units = {str(unit) for frame in frames for unit in frame.get("unit", ())}
+    if len(units) > 1:
+        raise ParameterError(
+            f"{function} needs all figures of one unit; got {join(sorted(units))}"
+        )
+
+
+def _refuse_partial(frame: pd.DataFrame, function: str) -> None:
+    """Raise one sentence if the parts are some headings of a flow: their sum is no whole."""
+    if "coverage" in frame and frame["coverage"].isin(["partial"]).any():
+        raise ParameterError(
+            f"{function} needs all goods of a flow, and these are partial: the largest headings "
+            "alone; ct.share(frame, of=…) with the flow's total says what they are of it"
+        )
+
+
+def _missing(parts: _Parts, there: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[str]:
+    """Say of each of some rows what keeps the parts `there` from adding up to a whole.
+
+    That is the parts without a row that were asked for in this flow, or those that count
+    services beside others that do not.
+    """
+    flow = parts.when[:-1]
+    asked = parts.asked.groupby(_times(parts.asked, flow))[parts.by].agg(set)
+    lacking = {}
+    for time, own in there.groupby(_times(there, parts.when)):
+        wanted = asked.get(_times(own, flow).iloc[0], set())
+        lacking[time] = _named(wanted - {*own[parts.by]})
+    if "coverage" in parts.rows:
+        for time, own in parts.rows.groupby(_times(parts.rows, parts.when)):
+            lacking[time] = lacking.get(time) or without_goods(own, parts.by)
+    return _times(rows, parts.when).map(lacking).fillna("")
+
+
+def _times(rows: pd.DataFrame, when: list[str]) -> pd.Series[str]:
+    """Write when a row is of: `export 2024`, or `2024` where there are no flows."""
+    texts = rows[when].astype(str).fillna("")
+    return pd.Series(map(" ".join, texts.to_numpy()), rows.index, dtype=str)
+
+
+def _named(codes: Iterable[str]) -> str:
+    return ", ".join(name_of(str(code)) for code in sorted(codes))
+
+
+def _of_parts(parts: _Parts, years: int, *, doubtful: bool) -> pd.DataFrame:
+    """Return what each part brought to the whole, or to the sum of those that are there."""
+    rows, total = parts.rows, parts.whole
+    if years == 1:
+        rows = _on_own_base(rows, doubtful=doubtful)
+    if total is None:
+        amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], rows)
+        keys = [*parts.when, *present(["base_period"], rows)]
+        total = rows.groupby(keys)[amounts].sum().reset_index()
+    elif years == 1:
+        total = _on_own_base(total, doubtful=doubtful)
+    brought = contribution_to_growth(rows, total, parts.by, years)
+    brought["missing"] = _missing(parts, brought, brought)
+    is_rest = brought[parts.by] == NOT_ALLOCATED
+    if parts.whole is None:
+        return brought[~is_rest]
+    # Of a total one flow leaves the other; any other rest may be of whoever is missing.
+    if parts.by != "flow":
+        is_open = is_rest & (brought["missing"] != "")
+        brought.loc[is_open, [*_BROUGHT, "change_bn"]] = float("nan")
+    return brought
+
+
+def _on_own_base(cells: pd.DataFrame, *, doubtful: bool) -> pd.DataFrame:
+    """Put beside cells the base that their own growth is measured on, where it is known.
+
+    So parts are of the release of the growth they explain. A figure without such a base is left
+    out.
+    """
+    if "base_bn" not in cells and are_trade(cells):
+        rates = rates_of(cells, 1, "contributions", doubtful=doubtful).set_index("row")
+        base = rates.filter([*AS_BASE.values(), "sources"])
+        cells = cells.drop(columns=base.columns, errors="ignore").join(base)
     if "base_bn" not in cells:
         return cells
     return with_earlier(cells[cells["base_bn"].notna()])
 
 
-def _of_parts(
-    parts: pd.DataFrame,
-    whole: pd.DataFrame | None,
-    asked: pd.DataFrame,
-    part: str,
-    years: int,
-) -> pd.DataFrame:
-    """Return what each part brought to the whole, or to the sum of those that are there."""
-    when = _dates(parts, part)
-    rated = _on_own_base(parts)
-    if whole is None:
-        amounts = present([*VALUE_COLUMNS, *AS_BASE.values()], rated)
-        keys = [*when, *present(["base_period"], rated)]
-        total = rated.groupby(keys)[amounts].sum().reset_index()
-    else:
-        total = _on_own_base(whole)
-    found = contribution_to_growth(rated, total, part, years)
-    lacking = _lacking(found, parts, asked, when, part)
-    found["missing"] = _times(found, when).map(lacking)
-    # Of a total one flow leaves the other; any other rest may be of whoever is missing.
-    is_open = (found[part] == NOT_ALLOCATED) & (found["missing"] != "")
-    is_open &= part != "flow"
-    found.loc[is_open, [*_BROUGHT, "change_bn"]] = float("nan")
-    if whole is None:
-        found = found[found[part] != NOT_ALLOCATED]
-    return found
-
-
 def _of_goods(cells: pd.DataFrame, years: int) -> pd.DataFrame:
     """Return what each kind of goods brought to the growth of its flow, year by year."""
-    goods = _as_goods(cells)
-    has = set(goods["year"])
-    found = [pd.DataFrame()]
-    for year in sorted(has):
-        if year - years in has:
+    goods = _by_year(cells)
+    held = {*goods["year"]}
+    of_years = [pd.DataFrame()]
+    for year in sorted(held):
+        if year - years in held:
             change = contribution_to_change(goods, year - years, year)
             when = {"period": str(year), "base_period": str(year - years)}
-            found.append(change.assign(**when, missing=""))
-    every = pd.concat(found, ignore_index=True)
-    return every.drop(columns=["start", "end", "start_bn", "end_bn"], errors="ignore")
+            of_years.append(change.assign(**when, missing=""))
+    every = pd.concat(of_years, ignore_index=True)
+    return every.drop(columns="start_bn", errors="ignore")
 
 
-def _with_goods(found: pd.DataFrame, parts: pd.DataFrame, part: str) -> pd.DataFrame:
-    """Put the code of goods beside their name, or the name beside the code."""
-    columns = present([part, first_present(_GOODS, parts), "goods"], parts)
-    names = parts.drop_duplicates(part)[columns]
-    found = found.merge(names, how="left")
-    return found.fillna(dict.fromkeys(columns, ""))
+def _as_given(
+    brought: pd.DataFrame, parts: _Parts, frame: pd.DataFrame
+) -> pd.DataFrame:
+    """Return contributions as an analyst takes them: names beside codes, the year, his unit."""
+    if not {"value_bn", "value_usd"} & {*frame}:  # of another unit
+        brought = brought.rename(columns={"change_bn": "change"})
+    brought["year"] = brought["period"].str[:4].astype(int)
+    columns = present(
+        [parts.by, first_present(_GOODS, parts.rows), "goods"], parts.rows
+    )
+    names = parts.rows.drop_duplicates(parts.by)[columns]
+    brought = with_names(brought).merge(names, how="left")
+    brought = brought.fillna(dict.fromkeys(columns, ""))
+    first = [parts.by + "_name", "goods", parts.by, "year", "period", "flow"]
+    amounts = ["contribution", "change_bn", "change", "missing"]
+    shown = present([*first, *amounts], brought)
+    if "sources" not in brought:
+        return brought[present([*shown, *brought.columns], brought)]
+    return described(brought, "trade", "USD billion", " ".join(shown), full=True)
 
 
 def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
@@ -488,25 +463,44 @@ def hhi(goods: pd.DataFrame | Iterable[float]) -> pd.DataFrame | float:
     >>> hhi([5, 3, 2])
     0.38
     """
-    if isinstance(goods, pd.DataFrame):
-        _refuse_partial(goods, "hhi")
-        if not first_present(_GOODS, goods):
-            raise ParameterError(
-                "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
-                f"the frame has {its_columns(goods)}"
+    if not isinstance(goods, pd.DataFrame):
+        return concentration.hhi_of_shares(goods)
+    _refuse_partial(goods, "hhi")
+    if not first_present(_GOODS, goods):
+        partners = ""
+        if "partner" in goods:
+            partners = (
+                ": partners are a whole only where all of them are held, which "
+                "ct.share(frame, of=ct.trade('World', reporter=…)) says, and then "
+                "ct.hhi(frame['value_bn']) is the index of one flow and year"
             )
-        if _are_selected(goods):
-            raise ParameterError(
-                "hhi needs all goods of a flow: those chosen alone say nothing of how "
-                "concentrated it is; leave out only= and take no rows away"
-            )
-        cells = cells_of(goods, "hhi")
-        found = concentration.concentration(_as_goods(cells))
-        return described(found, "composition", None, freq="year")
-    return concentration.hhi_of_shares(goods)
+        raise ParameterError(
+            "hhi needs goods, such as ct.goods('KAZ', 'CHN') returns, or amounts; "
+            f"the frame has {its_columns(goods)}{partners}"
+        )
+    _refuse_selected("hhi", goods)
+    goods = concentration.concentration(_by_year(cells_of(goods, "hhi")))
+    return described(goods, "composition", None, freq="year")
 
 
-def _as_goods(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return cells of goods as the calculations on goods take them: with `sources`, by year."""
-    year = cells["period"].str[:4].astype(int)
-    return cells.assign(year=year)
+def _refuse_selected(function: str, goods: pd.DataFrame) -> None:
+    """Raise one sentence if goods are not all of their flow, in which they have their shares."""
+    if "share" not in goods:
+        return
+    listed = goods.groupby(present(FLOW_YEAR, goods))["share"].sum()
+    if not (listed < _ALL).any():
+        return
+    if function == "share":
+        raise ParameterError(
+            "share stands in this frame already, in all goods of the flow: for the share "
+            "within those chosen, say ct.share(frame.drop(columns='share'))"
+        )
+    raise ParameterError(
+        "hhi needs all goods of a flow: those chosen alone say nothing of how "
+        "concentrated it is; leave out only= and take no rows away"
+    )
+
+
+def _by_year(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return cells of goods with the year of each, as the calculations on goods take them."""
+    return cells.assign(year=cells["period"].str[:4].astype(int))

@@ -89,10 +89,10 @@ def after(
     window = calc.Window(_number("before", before), _number("months", months))
     if series is not None:
         return _of_series(event, series, country, window)
-    known = load_hits()
-    rules = known[known["stage"].isin(_BEGIN)]
+    hits = load_hits()
+    rules = hits[hits["stage"].isin(_BEGIN)]
     if event is not None:
-        rules = known[known["event_id"] == _event(event, known)]
+        rules = _hits_of(event, hits)
     rows = []
     for group, goods in meanings("ember_groups").items():
         held = _held(load_hits(goods), rules, group)
@@ -146,25 +146,24 @@ def _of_series(
     rule = _rule(event)
     day = pd.Timestamp(rule["first_day"])
     measure = str(rule.get("measure_id", ""))
-    found = calc.compare_months(frame, hits, partner, day, measure, window)
+    compared = calc.compare_months(frame, hits, partner, day, measure, window)
     own = hits[hits["event_id"] == rule.get("event_id")]
     own = own[own["country"].isin([partner, "WLD"])]
-    first: dict[Any, Any] = found.iloc[0].to_dict()
+    first: dict[Any, Any] = compared.iloc[0].to_dict()
     way = "less" if first["ratio"] < 1 else "more"
-    bears = first["told"] and way in set(own["hits_way"])
-    names = found["partner"].map(name_of)
-    found = found.assign(partner_name=names, series=name)
+    bears = first["told"] and way in {*own["hits_way"]}
+    names = compared["partner"].map(name_of)
+    compared = compared.assign(partner_name=names, series=name)
+    counts = compared[compared["reason"] == ""]
     for column, comparison in (("years", calc.YEAR), ("others", calc.COUNTRY)):
-        is_side = (found["comparison"] == comparison) & (found["reason"] == "")
-        ratios = found.loc[is_side, "ratio"]
-        found.loc[0, f"{column}_low"] = ratios.min()
-        found.loc[0, f"{column}_high"] = ratios.max()
-    found["rule"] = ""
-    found["event_id"] = rule.get("event_id", "")
-    found["title"] = rule.get("title_en", "")
-    found["day"] = day
-    found.loc[0, "rule"] = rule["title_en"] if bears else ""
-    return found
+        ratios = counts.loc[counts["comparison"] == comparison, "ratio"]
+        compared.loc[0, f"{column}_low"] = ratios.min()
+        compared.loc[0, f"{column}_high"] = ratios.max()
+    compared["rule"] = ""
+    compared.loc[0, "rule"] = rule["title_en"] if bears else ""
+    return compared.assign(
+        event_id=rule.get("event_id", ""), title=rule.get("title_en", ""), day=day
+    )
 
 
 def _months(
@@ -187,7 +186,7 @@ def _months(
     parts = re.fullmatch(_SERIES, series.lower())
     group = parts["group"] if parts else ""
     if not parts or group not in groups:
-        names = [f"ember_{one}_exports_to_kgz_usd" for one in groups]
+        names = [f"ember_{name}_exports_to_kgz_usd" for name in groups]
         raise choice_error("series", series, names)
     months = load_ember(group)
     partners = months["partner"].unique().tolist()
@@ -201,16 +200,14 @@ def _rule(event: str | None) -> dict[Any, Any]:
         raise ParameterError("after needs an event or a day beside series=")
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", event):
         return {"first_day": date_interval(event)[0]}
-    known = load_hits()
-    asked = known[known["event_id"] == _event(event, known)]
-    return dict(asked.iloc[0].to_dict())
+    return dict(_hits_of(event, load_hits()).iloc[0].to_dict())
 
 
-def _event(event: str, known: pd.DataFrame) -> str:
-    names = known["event_id"].unique().tolist()
-    if event not in names:
-        raise choice_error("event", event, names)
-    return event
+def _hits_of(event: str, hits: pd.DataFrame) -> pd.DataFrame:
+    rows = hits[hits["event_id"] == event]
+    if rows.empty:
+        raise choice_error("event", event, hits["event_id"].unique())
+    return rows
 
 
 def _number(name: str, value: int) -> int:

@@ -10,7 +10,7 @@ from catrade.face.market import series_list
 from catrade.tables.goods import load_highlights, load_hs_chapters
 from catrade.tables.names import name_of
 from catrade.tables.policy import load_claims, load_policy_events
-from catrade.tables.select import several
+from catrade.tables.trade import several
 from rounding.errors import ParameterError, did_you_mean
 
 __all__ = ["search"]
@@ -43,26 +43,26 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
     >>> found[["what", "call"]].iloc[0].tolist()
     ['series', "ct.market('ember_solar_exports_to_uzb_usd')"]
     """
-    every = pd.concat([_series(), _goods(), _facts(), _policy(), _claims()])
-    every = every.reset_index(drop=True)
+    every = pd.concat(
+        [_series(), _goods(), _facts(), _policy(), _claims()], ignore_index=True
+    )
     texts = every["name"] + " " + every["meaning"] + " " + every["more"].fillna("")
     texts = texts.str.casefold()
-    is_it = pd.Series(True, every.index)
+    has_all = pd.Series(True, every.index)
     for word in several(words):
         has_word = texts.str.contains(word.strip().casefold(), regex=False)
         if not word.strip() or not has_word.any():
-            known = sorted({one for text in texts for one in text.split()})
-            hint = did_you_mean(word.casefold(), known)
+            hint = did_you_mean(word.casefold(), sorted({*" ".join(texts).split()}))
             raise ParameterError(
                 f"nothing that is held has {word!r} in its words{hint}"
             )
-        is_it &= has_word
-    if not is_it.any():
+        has_all &= has_word
+    if not has_all.any():
         raise ParameterError(
             f"nothing that is held has all of {', '.join(several(words))}: "
             "search for one of them"
         )
-    return every.loc[is_it, _COLUMNS].reset_index(drop=True)
+    return every.loc[has_all, _COLUMNS].reset_index(drop=True)
 
 
 def _series() -> pd.DataFrame:
@@ -73,24 +73,20 @@ def _series() -> pd.DataFrame:
     places = [", ".join(sorted(map(name_of, codes))) for codes in rows["jurisdiction"]]
     days = {end: rows[end].dt.strftime("%Y-%m") for end in ("first", "last")}
     calls = [f"ct.market({name!r})" for name in rows["series"]]
-    found = rows.rename(columns={"series": "name"})
-    return found.assign(what="series", more=places, call=calls, **days)
+    rows = rows.rename(columns={"series": "name"})
+    return rows.assign(what="series", more=places, call=calls, **days)
 
 
 def _goods() -> pd.DataFrame:
     rows = load_hs_chapters()
-    calls = [f"ct.goods(only={chapter!r})" for chapter in rows["hs_chapter"]]
-    meanings = "Chapter " + rows["hs_chapter"] + " of the Harmonized System"
-    return pd.DataFrame(
-        {
-            "what": "goods",
-            "name": rows["short_name"],
-            "meaning": meanings,
-            "first": "",
-            "last": "",
-            "more": rows["chapter_name"] + " " + rows["group_name"],
-            "call": calls,
-        }
+    return rows.assign(
+        what="goods",
+        name=rows["short_name"],
+        meaning="Chapter " + rows["hs_chapter"] + " of the Harmonized System",
+        first="",
+        last="",
+        more=rows["chapter_name"] + " " + rows["group_name"],
+        call=[f"ct.goods(only={chapter!r})" for chapter in rows["hs_chapter"]],
     )
 
 
@@ -100,30 +96,25 @@ def _facts() -> pd.DataFrame:
     rows = rows.groupby(keys, as_index=False, sort=False).agg(
         first=("period", "min"), last=("period", "max")
     )
-    ways = zip(rows["exporter"], rows["importer"], rows["topic"], strict=True)
     meanings, calls = [], []
-    for seller, buyer, topic in ways:
+    for seller, buyer, topic in rows[["exporter", "importer", "topic"]].to_numpy():
         meanings.append(f"Sold by {name_of(seller)} to {name_of(buyer)}")
         calls.append(f"ct.facts({seller!r}, {buyer!r}, topic={topic!r})")
-    found = rows.rename(columns={"item": "name", "topic": "more"})
-    return found.assign(what="fact", meaning=meanings, call=calls)
+    rows = rows.rename(columns={"item": "name", "topic": "more"})
+    return rows.assign(what="fact", meaning=meanings, call=calls)
 
 
 def _policy() -> pd.DataFrame:
     rows = load_policy_events()
-    rows = rows.groupby("measure_id", as_index=False, sort=False).agg(
-        {
-            "title_en": "last",
-            "measure_title": "last",
-            "jurisdiction": "last",
-            "date": ["first", "last"],
-            "summary": " ".join,
-        }
+    rows = rows.groupby("measure_id", sort=False).agg(
+        meaning=("title_en", "last"),
+        name=("measure_title", "last"),
+        place=("jurisdiction", "last"),
+        first=("date", "first"),
+        last=("date", "last"),
+        more=("summary", " ".join),
     )
-    rows.columns = pd.Index(
-        ["measure", "meaning", "name", "jurisdiction", "first", "last", "more"]
-    )
-    more = rows["more"] + " " + rows["jurisdiction"].map(name_of)
+    more = rows["more"] + " " + rows["place"].map(name_of)
     calls = [f"ct.policies(search={title!r})" for title in rows["name"]]
     return rows.assign(what="policy", more=more, call=calls)
 
@@ -131,5 +122,5 @@ def _policy() -> pd.DataFrame:
 def _claims() -> pd.DataFrame:
     rows = load_claims()
     calls = [f"ct.check_claims({document!r})" for document in rows["document"]]
-    found = rows.rename(columns={"claim_id": "name", "statement": "meaning"})
-    return found.assign(what="claim", more=found["note"], first="", last="", call=calls)
+    rows = rows.rename(columns={"claim_id": "name", "statement": "meaning"})
+    return rows.assign(what="claim", more=rows["note"], first="", last="", call=calls)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import pandas as pd
@@ -24,15 +24,14 @@ from catrade.tables.goods import (
     as_figures,
     best_table,
     load_composition,
+    load_headings,
     load_highlights,
     load_hs_chapters,
     of_level,
 )
-from catrade.tables.headings import load_headings
 from catrade.tables.names import CENTRAL_ASIA, code_of, is_known, name_of
 from catrade.tables.policy import ARTICLE, load_claims, load_policy_events
-from catrade.tables.select import as_text, select, several
-from catrade.tables.trade import described
+from catrade.tables.trade import as_text, described, select, several
 from rounding.errors import ParameterError, choice_error, did_you_mean, nearest
 from rounding.formats import is_missing
 from rounding.rounded import Rounded
@@ -129,10 +128,11 @@ def goods(
         raise choice_error("level", level, (*NAMED, _HEADING))
     frames: list[pd.DataFrame] = []
     missing: list[ParameterError] = []
-    for pair in _directions(partner, flow, reporter):
+    years = (start, end) if nearest else None
+    for seller, buyer in _directions(partner, flow, reporter):
         try:
-            own = _of_flow(*pair, reporter, only, start, end, level, nearest=nearest)
-            frames.append(own)
+            table = _table_of(seller, buyer, reporter, only, level, years)
+            frames.append(select(_only(table, only), start, end))
         except ParameterError as error:
             missing.append(error)
     # Whoever asked for no flow takes those that there are.
@@ -158,99 +158,93 @@ def _directions(
         If a country is unknown, or the flow is neither one nor a country.
     """
     asked = several(flow or FLOWS_OF_TOTAL)
-    flows = [code_of(one, FLOWS_OF_TOTAL) for one in asked]
+    flows = [code_of(name, FLOWS_OF_TOTAL) for name in asked]
     if len(flows) == 1 and is_known(code_of(flows[0])):
         return [(one_code("exporter", partner), one_code("importer", flows[0]))]
-    for one in flows:
-        if one not in FLOWS_OF_TOTAL:
-            choices = [*FLOWS_OF_TOTAL, "a country that buys"]
-            raise choice_error("flow", one, choices)
-    partners = codes_of("partner", partner, [])
+    for name in flows:
+        if name not in FLOWS_OF_TOTAL:
+            raise choice_error("flow", name, [*FLOWS_OF_TOTAL, "a country that buys"])
     home = "CHN"
     if reporter not in (None, BACI):
         home = one_code("reporter", reporter, also=["partner"])
     pairs = []
-    for code in partners:
-        of_partner = home in ("partner", code)
-        here, there = (code, "CHN") if of_partner else (home, code)
-        pairs += [(here, there) if one == "export" else (there, here) for one in flows]
+    for code in codes_of("partner", partner, []):
+        ours, theirs = (code, "CHN") if home in ("partner", code) else (home, code)
+        of_flow = {"export": (ours, theirs), "import": (theirs, ours)}
+        pairs += [of_flow[name] for name in flows]
     return pairs
 
 
-def _of_flow(
+def _table_of(
     seller: str,
     buyer: str,
     reporter: str | None,
     only: int | str | Sequence[int | str] | None,
-    start: int | None,
-    end: int | None,
     level: Level,
-    *,
-    nearest: bool,
+    nearest: tuple[int | None, int | None] | None,
 ) -> pd.DataFrame:
-    """Return the goods that one country sells to another."""
+    """Return what a table lists of the goods that one country sells to another, with shares.
+
+    Without one of that reporter and level the `nearest` of those years, where these are given.
+    """
     if reporter == "partner":
         reporter = buyer if seller == "CHN" else seller
     if level == _HEADING:
-        return _headings(seller, buyer, reporter, only, start, end)
+        return _headings(seller, buyer, reporter)
     if nearest:
-        book = "CHN" if reporter is None else reporter
-        frame = best_table(seller, buyer, book, start, end, level)
+        side = reporter or "CHN"
+        frame = best_table(seller, buyer, side, *nearest, level)
         # Of a country that BACI alone has, other levels are missing, which a page leaves out.
-        if frame.empty and best_table(seller, buyer, book, None, None, "chapter").empty:
+        if frame.empty and best_table(seller, buyer, side, None, None, "chapter").empty:
             raise _no_table(seller, buyer, reporter, only)
-        return _only(_shared(frame), only, level)
+        return _shared(frame)
     asked = {"reporter": BACI} if reporter == BACI else {}
     rows = of_level(level, exporter=seller, importer=buyer, **asked)
-    books = list(dict.fromkeys(rows["reporter"]))
-    first = "CHN" if "CHN" in books else next(iter(books), "")
-    book = first if reporter is None else code_of(reporter, books)
-    frame = as_figures(rows[rows["reporter"] == book], level)
-    if frame.empty and reporter == BACI:
+    sides = rows["reporter"].unique().tolist()
+    first = "CHN" if "CHN" in sides else next(iter(sides), "")
+    side = first if reporter is None else code_of(reporter, sides)
+    rows = rows[rows["reporter"] == side]
+    if rows.empty and reporter == BACI:
         raise ParameterError(
             f"BACI's goods of this pair are not in the tables: catrade fetch baci --pair"
             f" {seller}-{buyer} brings them, once a release of CEPII's was fetched"
         )
-    if frame.empty:
+    if rows.empty:
         raise _no_table(seller, buyer, reporter, only)
-    return select(_only(_shared(frame), only, level), start, end)
+    return _shared(as_figures(rows, level))
 
 
-def _headings(
-    seller: str,
-    buyer: str,
-    reporter: str | None,
-    only: int | str | Sequence[int | str] | None,
-    start: int | None,
-    end: int | None,
-) -> pd.DataFrame:
+def _headings(seller: str, buyer: str, reporter: str | None) -> pd.DataFrame:
     """Return what is held by heading of one flow; shares of a part are none."""
     every = load_headings()
     is_flow = (every["exporter"] == seller) & (every["importer"] == buyer)
-    rows = every[is_flow & every["reporter"].isin([reporter or buyer])]
+    rows = every[is_flow & (every["reporter"] == (reporter or buyer))]
     if rows.empty:
-        flow = ["exporter", "importer", "reporter"]
-        known = every.drop_duplicates(flow)[flow].to_numpy()
-        held = [f"{a} to {b} by {c}" for a, b, c in known]
         raise ParameterError(
             f"no headings are held of what {name_of(seller)} sells to {name_of(buyer)}; there "
-            f"is {', '.join(held)}"
+            f"is {', '.join(_flows_of(every))}"
         )
-    rows = _only(rows.assign(share=float("nan")), only, _HEADING)
-    return select(rows, start, end)
+    return rows.assign(share=float("nan"))
+
+
+def _flows_of(rows: pd.DataFrame, among: Collection[str] = ()) -> list[str]:
+    """Name the flows that a table lists, those of some countries alone."""
+    flows = rows[["exporter", "importer", "reporter"]].drop_duplicates()
+    if among:
+        flows = flows[flows["exporter"].isin(among) | flows["importer"].isin(among)]
+    return [
+        f"{seller} to {buyer} by {side}" for seller, buyer, side in flows.to_numpy()
+    ]
 
 
 def _no_table(
     seller: str, buyer: str, reporter: str | None, only: object
 ) -> ParameterError:
     """Return the error for a flow without a table of goods: what there is of either country."""
-    flow = ["exporter", "importer", "reporter"]
-    known = load_composition().drop_duplicates(flow)[flow].to_numpy()
     pair = {seller, buyer}
-    flows = [f"{a} to {b} by {c}" for a, b, c in known if pair & {a, b}]
     by = f" by the statistics of {name_of(reporter)}" if reporter else ""
     message = f"no table lists the goods from {name_of(seller)} to {name_of(buyer)}{by}"
-    if flows:
+    if flows := _flows_of(load_composition(), pair):
         message += f"; there is {', '.join(flows)}"
     if "CHN" in pair and pair & {*CENTRAL_ASIA}:
         message += ", and level='wits' has the groups of 2023"
@@ -258,7 +252,7 @@ def _no_table(
 
 
 def _only(
-    frame: pd.DataFrame, asked: int | str | Sequence[int | str] | None, level: str
+    frame: pd.DataFrame, asked: int | str | Sequence[int | str] | None
 ) -> pd.DataFrame:
     """Return the rows of the goods asked for by number or name; of None all.
 
@@ -269,17 +263,16 @@ def _only(
     """
     if asked is None or frame.empty:
         return frame
-    code = _HEADING if level == _HEADING else NAMED[level][0]
-    item = first_present([*LEVELS, code], frame) or "goods"
+    item = first_present([*LEVELS, _HEADING], frame)
     codes, names = frame[item], frame["goods"].str.casefold()
-    found = names.isna()
-    for one in several(asked):
-        text = one.strip().casefold()
+    is_asked = names.isna()
+    for name in several(asked):
+        text = name.strip().casefold()
         is_it = codes.isin([text, text.zfill(2)]) | (names == text)
         if not is_it.any():
-            raise _no_such_goods(one, frame, item)
-        found |= is_it
-    return frame[found]
+            raise _no_such_goods(name, frame, item)
+        is_asked |= is_it
+    return frame[is_asked]
 
 
 def _shared(frame: pd.DataFrame) -> pd.DataFrame:
@@ -289,10 +282,10 @@ def _shared(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _no_such_goods(asked: str, rows: pd.DataFrame, item: str) -> ParameterError:
     """Return the error for goods by a name of no table: what counts them, or the nearest name."""
-    every = load_hs_chapters()
+    chapters = load_hs_chapters()
     chapter = _CHAPTER.get(asked.strip().casefold())
-    known = every[every["hs_chapter"] == chapter]
-    within = rows[item].isin(known.get(item, []))
+    own = chapters[chapters["hs_chapter"] == chapter]
+    within = rows[item].isin(own.get(item, []))
     holder = rows.loc[within, "goods"].unique()
     if len(holder):
         hint = f"; they are counted within only={holder[0]!r}"
@@ -309,9 +302,9 @@ def _facts_on(asked: object, seller: str, buyer: str) -> str:
     """Return the end of a sentence that leads to single figures of these goods, if there are."""
     word = str(asked).strip().casefold()
     topic = _TOPIC.get(word, word)
-    known = load_highlights()
-    of_flow = known["exporter"].eq(seller) & known["importer"].eq(buyer)
-    if topic not in set(known.loc[of_flow, "topic"]):
+    rows = load_highlights()
+    is_flow = rows["exporter"].eq(seller) & rows["importer"].eq(buyer)
+    if topic not in {*rows.loc[is_flow, "topic"]}:
         return ""
     return f"; single figures are in ct.facts({seller!r}, {buyer!r}, topic={topic!r})"
 
@@ -367,9 +360,9 @@ def facts(
     # As of a day in the past nothing may be known yet: that is no mistake.
     if rows.empty and not as_of.current():
         has = load_highlights(exporter, importer)
-        told = ", ".join(has["topic"].unique()) or "nothing between these countries"
+        topics = ", ".join(has["topic"].unique()) or "nothing between these countries"
         raise ParameterError(
-            f"no single figures of that are published: there is {told}; "
+            f"no single figures of that are published: there is {topics}; "
             "ct.facts() lists all"
         )
     figures = [_in_words(row) for row in rows.to_dict("records")]
@@ -444,8 +437,8 @@ def policies(
     ['Joint venture of BYD and UzAuto registered in Uzbekistan']
     """
     themes = choices("themes")
-    word = isinstance(theme, str) and theme != "all" and not nearest(theme, themes)
-    if word and len(_with_words(load_policy_events(), str(theme))):
+    is_word = isinstance(theme, str) and theme != "all" and not nearest(theme, themes)
+    if is_word and len(_with_words(load_policy_events(), str(theme))):
         raise ParameterError(
             f"theme must be one of {', '.join(themes)}; got {theme!r} "
             f"(did you mean search={theme!r}?)"

@@ -6,14 +6,14 @@ import datetime
 
 import pandas as pd
 
-from catrade.tables import as_of as known
+from catrade.tables import as_of as clock
 from catrade.tables.definitions import tables
-from catrade.tables.select import refuse_backwards
 from catrade.tables.trade import (
     count_undated,
     described,
     newest_day,
     read_table,
+    refuse_backwards,
     table_known_from,
 )
 from rounding import formats
@@ -35,7 +35,7 @@ class AsOf:
         return self
 
     def __exit__(self, *_: object) -> None:
-        known.use(self._before)
+        clock.use(self._before)
 
     def __str__(self) -> str:
         """Say the day, and how many rows of all tables take part on no day."""
@@ -84,12 +84,12 @@ def as_of(day: datetime.date | str | None = None) -> AsOf:
     94.82
     94.74
     """
-    before = known.current()
+    before = clock.current()
     asked = None
     if day:
         asked = as_day(day)
         _refuse_too_early("as_of", asked)
-    known.use(asked)
+    clock.use(asked)
     return AsOf(asked, before)
 
 
@@ -163,25 +163,24 @@ def changes(
     """
     from catrade.face.news import as_clause, differences, state, with_surprise
 
-    last = known.current() or newest_day()
+    last = clock.current() or newest_day()
     if until:
         last = as_day(until)
         _refuse_too_early("until", last)
     first = as_day(since) if since else last - _MONTH
     refuse_backwards(first, last, last < first)
     _refuse_too_early("since" if since else "until", first)
-    with known.holding(first):
+    with clock.holding(first):
         then = state()
-    with known.holding(last):
+    with clock.holding(last):
         now = state()
-        found = with_surprise(differences(then, now), now).rename(columns=_NAMES)
+        news = with_surprise(differences(then, now), now).rename(columns=_NAMES)
     # Where what it rests on is older, another figure of the time has changed the choice.
-    start, end = pd.Timestamp(first), pd.Timestamp(last)
-    day = found["day_now"].fillna(end)
-    found["day"] = day.where(day.gt(start) & day.le(end), end)
-    found["told"] = [as_clause(row) for row in found.to_dict("records")]
+    end = pd.Timestamp(last)
+    day = news["day_now"].fillna(end)
+    news["day"] = day.where(day.gt(pd.Timestamp(first)) & day.le(end), end)
+    news["told"] = [as_clause(row) for row in news.to_dict("records")]
     order = ["day", "table", "kind", "what", "period"]
-    found = found.sort_values(order, ascending=[False, True, True, True, False])
-    begin = formats.date(str(first))
-    end_day = formats.date(str(last))
-    return described(found, "changes", None, _SHOWN, since=begin, until=end_day)
+    news = news.sort_values(order, ascending=[False, True, True, True, False])
+    begin, end_day = formats.date(str(first)), formats.date(str(last))
+    return described(news, "changes", None, _SHOWN, since=begin, until=end_day)

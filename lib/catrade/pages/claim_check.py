@@ -52,27 +52,27 @@ COLOURS = dict(zip(STANDINGS, style.VERDICT_COLOURS, strict=True))
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
 
 
-def when_printed(found: pd.DataFrame, document: str, file: str = "") -> pd.DataFrame:
+def when_printed(claims: pd.DataFrame, document: str, file: str = "") -> pd.DataFrame:
     """Add how each claim stood by what was known when the announcement was printed.
 
     Parameters
     ----------
-    found
+    claims
         Result of `claims.standings`.
     document, file
         The announcement, and the file of its claims.
 
     Returns
     -------
-    `found` plus `printed`: a standing, or "" where it is not known when that was.
+    `claims` plus `printed`: a standing, or "" where it is not known when that was.
     """
     day = printed_by(document)
     if day is None:
-        return found.assign(printed="")
+        return claims.assign(printed="")
     with as_of.holding(min(day, as_of.current() or day)):
         judged = judge_claims(load_claims(document, file or None)).verdicts
     then = standings(judged).set_index("claim_id")["standing"]
-    return found.assign(printed=found["claim_id"].map(then))
+    return claims.assign(printed=claims["claim_id"].map(then))
 
 
 def printed_by(document: str) -> dt.date | None:
@@ -81,12 +81,12 @@ def printed_by(document: str) -> dt.date | None:
     return date_interval(published)[1] if published else None
 
 
-def since_printed(found: pd.DataFrame, document: str) -> str:
+def since_printed(claims: pd.DataFrame, document: str) -> str:
     """Say which verdicts are others than what was known when it was printed had led to.
 
     Parameters
     ----------
-    found
+    claims
         Result of `when_printed`.
     document
         The announcement.
@@ -94,16 +94,16 @@ def since_printed(found: pd.DataFrame, document: str) -> str:
     day = printed_by(document)
     if day is None or (as_of.current() or day) < day:
         return ""
-    other = found[found["printed"] != found["standing"]]
+    other = claims[claims["printed"] != claims["standing"]]
     known_then = f"By what was known on {date(day.isoformat())}, when it was out,"
     if other.empty:
         return f"{known_then} every verdict is the same."
-    told = [
+    changes = [
         f"that {_inside(row.statement)}: {row.printed} then, {row.standing} now"
         for row in sentences.rows(other)
     ]
-    many = "1 verdict is" if len(told) == 1 else f"{len(told)} verdicts are"
-    return f"{known_then} {many} another: {'; '.join(told)}."
+    many = "1 verdict was" if len(changes) == 1 else f"{len(changes)} verdicts were"
+    return f"{known_then} {many} another: {'; '.join(changes)}."
 
 
 def signed(verdict: str) -> str:
@@ -117,7 +117,7 @@ def signed(verdict: str) -> str:
     return f"{SIGNS[verdict]} {verdict.split(',')[0]}" if verdict else "–"
 
 
-def wrong(found: pd.DataFrame) -> str:
+def wrong(claims: pd.DataFrame) -> str:
     """Say in few words how many claims do not hold, and whether any of these is on trade.
 
     Examples
@@ -125,7 +125,7 @@ def wrong(found: pd.DataFrame) -> str:
     >>> wrong(pd.DataFrame({"standing": ["does not hold", "holds"], "topic": ["record", "trade"]}))
     '1 wrong, none on trade'
     """
-    topics = found.loc[found["standing"] == FAILS, "topic"]
+    topics = claims.loc[claims["standing"] == FAILS, "topic"]
     if topics.empty:
         return "none wrong"
     those = "" if "trade" in set(topics) else ", none on trade"
@@ -140,12 +140,12 @@ _SUBJECTS = {
 }
 
 
-def by_subject(found: pd.DataFrame) -> pd.DataFrame:
+def by_subject(claims: pd.DataFrame) -> pd.DataFrame:
     """Return how many claims on each subject come to each verdict, in words besides.
 
     Parameters
     ----------
-    found
+    claims
         Result of `claims.standings`, and `sources`: what each claim was judged by.
 
     Examples
@@ -157,24 +157,24 @@ def by_subject(found: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for topic, subject in _SUBJECTS.items():
-        those = found[found["topic"] == topic]
+        those = claims[claims["topic"] == topic]
         for verdict in STANDINGS:
             own = those[those["standing"] == verdict]
             if len(own):
                 words = f"{SIGNS[verdict]} {counts(own['standing'])}"
                 ids = join_ids(filter(None, own["sources"]))
-                name = f"{len(those)} {subject}"
-                rows.append([name, verdict, len(own), words, ids])
-    columns = ["subject", "verdict", "claims", "words", "sources"]
-    return pd.DataFrame(rows, columns=columns)
+                rows.append([f"{len(those)} {subject}", verdict, len(own), words, ids])
+    return pd.DataFrame(
+        rows, columns=["subject", "verdict", "claims", "words", "sources"]
+    )
 
 
-def that_matter(found: pd.DataFrame) -> pd.DataFrame:
+def that_matter(claims: pd.DataFrame) -> pd.DataFrame:
     """Return the claims an announcement is quoted for, and one that does not hold, with a reason.
 
     Parameters
     ----------
-    found
+    claims
         Result of `claims.standings`.
 
     Returns
@@ -183,41 +183,38 @@ def that_matter(found: pd.DataFrame) -> pd.DataFrame:
         At most four of its rows: its first figure, the two claims on rank, the first claim that
         does not hold, which says how many others do not; `reason` is the first sentence of it.
     """
-    ranks = _ranks(found).drop_duplicates("kind")
-    wrong = found[found["standing"] == FAILS]
-    rows = pd.concat([_figures_of_trade(found).head(1), ranks, wrong.head(1)])
+    ranks = _ranks(claims).drop_duplicates("kind")
+    wrong = claims[claims["standing"] == FAILS]
+    rows = pd.concat([_figures_of_trade(claims).head(1), ranks, wrong.head(1)])
     rows = rows.drop_duplicates("claim_id")
     firsts = rows["reason"].str.partition("; to ")[0].str.partition(". ")[0]
-    firsts = firsts.str.rstrip(".") + "."
-    rows = rows.assign(reason=firsts)
+    rows = rows.assign(reason=firsts.str.rstrip(".") + ".")
     if len(wrong) > 1:
-        rows.loc[wrong.index[0], "reason"] += (
-            f" Of all claims {len(wrong)} do not hold."
-        )
+        number = f" Of all claims {len(wrong)} do not hold."
+        rows.loc[wrong.index[0], "reason"] += number
     return rows
 
 
-def title(found: pd.DataFrame) -> str:
+def title(claims: pd.DataFrame) -> str:
     """Return the title of a document's page: what becomes of its totals and of its rank.
 
     Parameters
     ----------
-    found
+    claims
         Result of `claims.standings`.
     """
-    first = sentences.newest(_decided(found))
+    first = sentences.newest(_decided(claims))
     if not first:
-        return f"{len(found)} claims checked: {counts(found['standing'])}"
+        return f"{len(claims)} claims checked: {counts(claims['standing'])}"
     subject, rivals = name_of(first.subject), _rivals(first)
     proof = _PROOF.get(first.standing)
     if first.scope == "each":
-        ranks = _ranks(found)
+        ranks = _ranks(claims)
         held = ranks.query("standing == @HOLDS and kind == 'rank_among_partners'")
-        known = "unproven"
-        if len(held):
-            known = f"ahead of {rivals} in {NUMBERS[held['partner'].nunique()]}"
-        return f"{subject} first in each of the five? {capital(proof or known)}"
-    standings = set(_figures_of_trade(found)["standing"])
+        number = NUMBERS[held["partner"].nunique()]
+        shown = f"ahead of {rivals} in {number}" if len(held) else "unproven"
+        return f"{subject} first in each of the five? {capital(proof or shown)}"
+    standings = set(_figures_of_trade(claims)["standing"])
     match = "totals match"
     if FAILS in standings:
         match = "not all totals match"
@@ -228,15 +225,15 @@ def title(found: pd.DataFrame) -> str:
     return f"{announced}: {match}, {rank_is}"
 
 
-def totals(found: pd.DataFrame) -> str:
+def totals(claims: pd.DataFrame) -> str:
     """Say what the figures announced come to, and who else has published theirs.
 
     Parameters
     ----------
-    found
+    claims
         Result of `claims.standings`.
     """
-    figures = _figures_of_trade(found)
+    figures = _figures_of_trade(claims)
     if figures.empty:
         return "The document gives no figure of trade."
     if set(figures["standing"]) != {ANNOUNCED}:
@@ -247,67 +244,68 @@ def totals(found: pd.DataFrame) -> str:
     codes = [code for code in members(claim.partner) if facts.figure((code, *cell))]
     whose = in_sentence(claim.subject)
     # Whose figures a lead that is told is made of stands there.
-    if not codes or sentences.newest(_decided(found)).standing in _PROOF:
+    if not codes or sentences.newest(_decided(claims)).standing in _PROOF:
         return f"Totals are {whose}’s alone."
     names = join([name_of(code) for code in codes])
     return f"Totals are {whose}’s; only {names} have theirs."
 
 
-def _figures_of_trade(found: pd.DataFrame) -> pd.DataFrame:
-    return found[found["kind"].isin(trade.TESTS)]
+def _figures_of_trade(claims: pd.DataFrame) -> pd.DataFrame:
+    return claims[claims["kind"].isin(trade.TESTS)]
 
 
-def headline(found: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
+def headline(claims: pd.DataFrame, history: pd.DataFrame, year: int) -> str:
     """Say what becomes of the claim the announcement is quoted for, and what is known of before.
 
     Parameters
     ----------
-    found
+    claims
         Result of `claims.standings`.
     history
         Rows of `leads` for one rival.
     year
         The year the claim is about.
     """
-    claim = sentences.newest(_ranks(found).head(1))
+    claim = sentences.newest(_ranks(claims).head(1))
     if not claim:
         return ""
-    shown = ""
     of_region = history.query("country == @claim.partner and books == 'partner'")
-    lead = sentences.newest(both_known(of_region[of_region["year"] == year]))
-    # What can be shown stands first, then the claim that cannot.
-    if lead and sentences.newest(_decided(found)).kind != claim.kind:
-        shown = f"{_told_lead(lead)}. "
     led = of_region.query("leader == subject and year < @year")
-    before = f"it led in {year_words(led['year'])}" if len(led) else ""
+    rival = in_sentence(sentences.newest(led).rival) if len(led) else ""
+    before = f"it led {rival} in {year_words(led['year'])}" if rival else ""
     if claim.scope == "each":
         before = _ahead_in_all(both_known(history[history["year"] < year]))
     stands = "stands " if claim.standing == ANNOUNCED else ""
-    said = f"{shown}That {_inside(claim.statement)} {stands}{claim.standing}"
-    return f"{said}; {before}." if before else f"{said}."
+    text = f"That {_inside(claim.statement)} {stands}{claim.standing}"
+    text = f"{text}; {before}." if before else f"{text}."
+    # What can be shown stands first, then the claim that cannot.
+    lead = sentences.newest(both_known(of_region[of_region["year"] == year]))
+    if lead and sentences.newest(_decided(claims)).kind != claim.kind:
+        text = f"{_told_lead(lead)}. {text}"
+    return text
 
 
 def _told_lead(lead: sentences.Row) -> str:
     """Say by how much the subject led a rival in a year, and whose trade is not counted."""
     two = f"{in_sentence(lead.subject)} led {in_sentence(lead.rival)}"
-    said = f"By the countries’ own figures {two} in {lead.year}: "
-    said += f"{amount(lead.ours)} to {amount(lead.theirs)}"
+    text = f"By the countries’ own figures {two} in {lead.year}: "
+    text += f"{amount(lead.ours)} to {amount(lead.theirs)}"
     if lead.coverage != "goods":
         parts = lead.ours.get("parts", [])
         whose = [row["reporter"] for row in parts if row["coverage"] != "goods"]
         owner = f"{rank.names_of(whose)}’s " if whose else ""
-        said += f", {owner}with services"
+        text += f", {owner}with services"
     if lead.missing:
-        said += f", without {rank.names_of(lead.missing.split(';'))}"
-    return said
+        text += f", without {rank.names_of(lead.missing.split(';'))}"
+    return text
 
 
-def _decided(found: pd.DataFrame) -> pd.DataFrame:
+def _decided(claims: pd.DataFrame) -> pd.DataFrame:
     """Return the claim on rank that the announcement is quoted for; one that is decided first.
 
     Of a row each for "became the largest" and "is the largest" the figures may decide one alone.
     """
-    ranks = _ranks(found)
+    ranks = _ranks(claims)
     first = ranks.head(1)
     same = ranks[ranks["partner"].isin(first["partner"])]
     same = same[same["scope"].isin(first["scope"]) & same["standing"].isin(_PROOF)]
@@ -318,9 +316,9 @@ def _rivals(claim: sentences.Row) -> str:
     return rank.names_of([code.strip() for code in claim.terms.split(";")])
 
 
-def _ranks(found: pd.DataFrame) -> pd.DataFrame:
+def _ranks(claims: pd.DataFrame) -> pd.DataFrame:
     """Return the claims on rank, those first that the announcement is quoted for."""
-    rows = found[found["kind"].isin(rank.TESTS)]
+    rows = claims[claims["kind"].isin(rank.TESTS)]
     # became_largest before rank_among_partners
     return rows.sort_values("kind", kind="stable")
 
@@ -339,9 +337,10 @@ def _ahead_in_all(earlier: pd.DataFrame) -> str:
 def leads(end: int) -> pd.DataFrame:
     """Return who was the larger partner in each year, China or Russia and the EU, by both books."""
     facts = facts_of_trade()
-    asked: Any = {"rivals": ["RUS", "EU27"], "end": end}
+    rivals = ["RUS", "EU27"]
     return pd.concat(
-        lead_history(facts, books=books, **asked) for books in ("each", "partner")
+        lead_history(facts, rivals=rivals, end=end, books=books)
+        for books in ("each", "partner")
     )
 
 
@@ -359,23 +358,22 @@ def own_shares(end: int) -> pd.DataFrame:
     codes = ("CHN", "RUS", "WLD")
     totals = all_own_trade("CHN").set_index(["reporter", "period"], drop=False)
     wholes = totals.to_dict("index")
-    found = []
+    shares = []
     for country in CENTRAL_ASIA:
         for year in range(end, end - 10, -1):
             cells = [(country, code, "total", str(year)) for code in codes]
-            known = [row for row in facts.alike(cells) if row]
-            if len(known) < len(codes):
-                continue
-            *two, world = known
-            world = wholes.get((country, world["period"]), world)
-            both = share_of(pd.DataFrame(two), pd.DataFrame([world]))
-            found.append(both.assign(label=f"{name_of(country)}, {year}"))
-            break
+            totals_held = [row for row in facts.alike(cells) if row]
+            if len(totals_held) == len(codes):
+                *two, world = totals_held
+                world = wholes.get((country, world["period"]), world)
+                both = share_of(pd.DataFrame(two), pd.DataFrame([world]))
+                label = f"{name_of(country)}, {year}"
+                shares.append(both.assign(label=label, country=country))
+                break
     columns = "label reporter country period other share share_low share_high coverage sources"
-    if not found:
+    if not shares:
         return pd.DataFrame(columns=columns.split())
-    shares = pd.concat(found).rename(columns={"partner": "other"})
-    return shares.assign(country=shares["reporter"])[columns.split()]
+    return pd.concat(shares).rename(columns={"partner": "other"})[columns.split()]
 
 
 def services_of(rows: pd.DataFrame) -> str:
@@ -401,11 +399,8 @@ def others_print(shares: pd.DataFrame) -> str:
     """
     printed = read_table("trade_shares").query("flow == 'total'")
     printed = printed.rename(columns={"partner": "other", "share": "printed"})
-    both = shares.merge(
-        printed,
-        on=["reporter", "period", "other"],
-        suffixes=("", "_printed"),
-    )
+    same = ["reporter", "period", "other"]
+    both = shares.merge(printed, on=same, suffixes=("", "_printed"))
     agrees = both["printed"].between(both["share_low"], both["share_high"])
     return " ".join(
         f"{source_words()[row.sources_printed]['publisher']} prints {row.printed:.1%} for "
@@ -451,11 +446,11 @@ def bounds_note(history: pd.DataFrame) -> str:
 def next_largest(history: pd.DataFrame) -> str:
     """Say how a rival other than Russia compares wherever the data hold its figure."""
     newest = both_known(history).drop_duplicates(["country", "books"], keep="last")
-    told = [
+    parts = [
         f"in {name_of(lead.country)} by {_whose(lead)}, {lead_words(lead)}"
         for lead in sentences.rows(newest)
     ]
-    return f"{join(told)}." if told else "For no country is there a figure to compare."
+    return f"{join(parts) or 'For no country is there a figure to compare'}."
 
 
 def weekdays(judged: pd.DataFrame) -> str:
@@ -501,7 +496,7 @@ def document_title(document: str) -> str:
     return f"“{title}” ({publisher})".replace("'", "’")
 
 
-def reviews(found: pd.DataFrame, document: str) -> Iterator[dict[str, Any]]:
+def reviews(claims: pd.DataFrame, document: str) -> Iterator[dict[str, Any]]:
     """Yield a schema.org `ClaimReview` of each claim that figures or records can judge.
 
     The rating is a verdict in words, never a number of stars; what both sides' statistics say is
@@ -509,7 +504,7 @@ def reviews(found: pd.DataFrame, document: str) -> Iterator[dict[str, Any]]:
 
     Parameters
     ----------
-    found
+    claims
         Result of `claims.standings`.
     document
         Id of the announcement.
@@ -532,7 +527,7 @@ def reviews(found: pd.DataFrame, document: str) -> Iterator[dict[str, Any]]:
     }
     item = {"@type": "Claim", "author": publisher, "appearance": printed}
     places = {"trade": "#claims-on-trade", "record": "#claims-on-meetings"}
-    for claim in found[found["topic"].isin(places)].to_dict("records"):
+    for claim in claims[claims["topic"].isin(places)].to_dict("records"):
         review = {
             "@type": "ClaimReview",
             "url": places[claim["topic"]],
@@ -553,10 +548,9 @@ def every_evidence(document: str) -> pd.DataFrame:
         One row a claim, cell and figure, with all sources that print it: statement, what, period,
         figure, basis, used (whether one of them is the one chosen), sources.
     """
-    claims = load_claims(None if document == "all" else document)
-    rows = judge_claims(claims).evidence
+    rows = judge_claims(load_claims(None if document == "all" else document)).evidence
     records = rows.to_dict("records")
-    told = rows.assign(
+    rows = rows.assign(
         statement=rows["number"] + ". " + rows["statement"],
         what=[_what(row) for row in records],
         period=[_when(row) for row in records],
@@ -565,14 +559,9 @@ def every_evidence(document: str) -> pd.DataFrame:
     )
     # Of each cell the chosen row comes first.
     same = ["statement", "what", "period", "figure"]
-    how: dict[str, Any] = {
-        "basis": "first",
-        "used": "any",
-        "sources": join_ids,
-    }
-    once = told.groupby(same, sort=False).agg(how).reset_index()
-    once["used"] = once["used"].map({True: "yes", False: "no, differs"})
-    return once
+    how: dict[str, Any] = {"basis": "first", "used": "any", "sources": join_ids}
+    cells = rows.groupby(same, sort=False, as_index=False).agg(how)
+    return cells.assign(used=cells["used"].map({True: "yes", False: "no, differs"}))
 
 
 def _what(row: Mapping[Any, Any]) -> str:

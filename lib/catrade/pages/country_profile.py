@@ -6,20 +6,31 @@ Every function takes codes and years, or frames that the notebook has from `ct`.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 
+from catrade.calc.dependence import all_own_trade
 from catrade.calc.mirror import has_new_source
 from catrade.cells.chosen import chosen
+from catrade.cells.frames import sort_rows
 from catrade.charts import columns, dots, lines, style
 from catrade.pages import running_year as running
-from catrade.pages import trade_composition as goods
+from catrade.pages import trade_composition as trade_composition
 from catrade.pages.trade_growth import broken as broken
-from catrade.tables.names import MIRROR_FLOW, UNIONS, in_sentence, name_of
+from catrade.pages.trade_growth import doubt_of as doubt_of
+from catrade.pages.trade_growth import leading as leading
+from catrade.pages.trade_growth import main_flow as main_flow
+from catrade.tables.names import (
+    MIRROR_FLOW,
+    UNIONS,
+    in_sentence,
+    name_of,
+    possessive,
+)
 from catrade.words import capital
 from pagemill.display import Chart
 from rounding.formats import date, join
-from rounding.rounded import Rounded
 from rounding.told import Row, either, newest
 from rounding.told import rows as rows_of
 
@@ -33,16 +44,18 @@ _USUAL = ["CHN", "RUS", "TUR", "EU27"]
 _NAMED = 5
 #: What a figure holds besides goods, by its coverage.
 SERVICES = dict.fromkeys(("mixed", "goods_and_services"), ", with services")
+#: The country's own story, whatever it is of.
+_STORY: dict[str, Any] = {"height": HEIGHT, "name": "own-story"}
 #: What is left of all trade.
 REST = "All others"
 
 
-def both_sides(one: str, other: str, start: int) -> pd.DataFrame:
+def both_sides(reporter: str, partner: str, start: int) -> pd.DataFrame:
     """Return a country's yearly trade with another by either's statistics, a row a side.
 
     Parameters
     ----------
-    one, other
+    reporter, partner
         Codes; flows are as the first of them sees them.
     start
         First year.
@@ -51,35 +64,49 @@ def both_sides(one: str, other: str, start: int) -> pd.DataFrame:
     -------
     DataFrame
         side (who counts), flow, year, value_bn with its ends, begins (whether figures begin to come
-        from another source), coverage, quality and sources; sound figures alone if there are any,
-        with services where a side has none without.
+        from another source), coverage, quality and sources; sound figures alone if there are any.
+        They are of goods, as `ct.mirror` sets them against each other; a side that has no total of
+        goods is told by its figures with services, and that they are (`with_services`).
     """
     for quality in ("ok", "doubtful"):
-        sides = [
-            _of_side(*pair, start, quality) for pair in ((one, other), (other, one))
-        ]
-        rows = pd.concat(sides)
-        if len(rows):
+        ours = _of_side(reporter, partner, start, quality)
+        theirs = _of_side(partner, reporter, start, quality)
+        if len(ours) or len(theirs):
             break
-    rows["flow"] = rows["flow"].mask(
-        rows["side"] == other, rows["flow"].map(MIRROR_FLOW)
-    )
+    theirs["flow"] = theirs["flow"].map(MIRROR_FLOW)
     kept = ["side", "flow", "year", *_ENDS, "begins", "coverage", "quality", "sources"]
-    return rows[kept].sort_values(["side", "flow", "year"], ignore_index=True)
+    rows = pd.concat([ours, theirs])[kept]
+    return rows.sort_values(["side", "flow", "year"], ignore_index=True)
 
 
-def _of_side(one: str, other: str, start: int, quality: str) -> pd.DataFrame:
+def with_services(sides: pd.DataFrame) -> str:
+    """Say whose figures hold services, as it stands after a comma; "" if nobody's.
+
+    Examples
+    --------
+    >>> sides = pd.DataFrame({"side": ["KAZ", "UZB"], "coverage": ["goods", "mixed"]})
+    >>> with_services(sides)
+    ', Uzbekistan’s with services'
+    """
+    codes = sides.loc[sides["coverage"].isin(SERVICES), "side"].unique()
+    whose = [possessive(in_sentence(code)) for code in codes]
+    return f", {join(whose)} with services" if whose else ""
+
+
+def _of_side(side: str, other: str, start: int, quality: str) -> pd.DataFrame:
     """Return a country's own figures of its trade with another: of goods, if there are such."""
     for goods_alone in (True, False):
-        cells = chosen(goods=goods_alone)
-        rows = cells[(cells["reporter"] == one) & (cells["partner"] == other)]
-        rows = rows[(rows["year"] >= start) & (rows["quality"] == quality)]
-        rows = rows[rows["flow"].isin([*MIRROR_FLOW])]
+        cells = chosen(goods=goods_alone).query(
+            "reporter == @side and partner == @other"
+        )
+        rows = cells.query(
+            "year >= @start and quality == @quality and flow != 'balance'"
+        )
         if "total" in {*rows["flow"]}:
             break
-    rows = rows.assign(side=one, begins=rows["begins"].eq(True))
+    rows = rows.assign(side=side, begins=rows["begins"].eq(True))
     as_pairs = {"value_bn": "partner_bn", "sources": "partner_sources"}
-    if one != "CHN":
+    if side != "CHN":
         rows["begins"] = has_new_source(rows.rename(columns=as_pairs))
     return rows
 
@@ -96,59 +123,50 @@ def partners(country: str, start: int) -> pd.DataFrame:
         label (a name), side (`own` or `partner`), year, value_bn with its ends, coverage, sources;
         the largest partner first, `REST` last.
     """
-    cells = chosen()
-    cells = cells[(cells["flow"] == "total") & (cells["year"] >= start)]
-    cells = cells[cells["quality"] == "ok"]
-    own = cells[cells["reporter"] == country]
-    theirs = cells[cells["partner"] == country].assign(partner=cells["reporter"])
-    usual = (
-        own[own["partner"].isin([*_USUAL, "WLD"])].groupby("year")["partner"].nunique()
-    )
-    if usual.empty:
-        rows = theirs.sort_values("year").drop_duplicates("partner", keep="last")
-        return _labelled(rows.assign(side="partner"), [])
-    year = usual[usual == usual.max()].index.max()
-    own = own[own["year"] == year].drop_duplicates("partner")
-    named = _largest(own)
-    shown = own[own["partner"].isin(named)].assign(side="own")
-    beside = theirs[(theirs["year"] == year) & theirs["partner"].isin(named)]
-    rows = pd.concat([shown, beside.assign(side="partner")])
-    world = own[own["partner"] == "WLD"]
-    return _labelled(pd.concat([rows, _rest(world, shown)]), named)
+    cells = chosen().query("flow == 'total' and quality == 'ok' and year >= @start")
+    own = cells[cells["reporter"] == country].assign(side="own")
+    theirs = cells[cells["partner"] == country]
+    theirs = theirs.assign(partner=theirs["reporter"], side="partner")
+    is_usual = own["partner"].isin([*_USUAL, "WLD"])
+    usual = own[is_usual].groupby("year")["partner"].nunique()
+    rows = theirs.sort_values("year").drop_duplicates("partner", keep="last")
+    named = [*rows.sort_values("value_bn", ascending=False)["partner"]]
+    if len(usual):
+        year = usual[usual == usual.max()].index.max()
+        own = own[own["year"] == year].drop_duplicates("partner")
+        named = _largest(own)
+        shown = own[own["partner"].isin(named)]
+        beside = theirs[(theirs["year"] == year) & theirs["partner"].isin(named)]
+        # Of the release that has the largest partner: a part is no part of a whole revised since.
+        world = all_own_trade(named[0]).query("country == @country and year == @year")
+        rows = pd.concat([shown, beside, _rest(world, shown)])
+    rows = sort_rows(rows, ["partner", "side"], {"partner": named})
+    rows = rows.assign(label=rows["partner"].map(name_of))
+    return rows[["label", "side", "year", *_ENDS, "coverage", "sources"]]
 
 
 def _largest(own: pd.DataFrame) -> list[str]:
     """Return the partners to be named: the usual ones, then the largest others."""
     members = UNIONS["EU27"] if "EU27" in {*own["partner"]} else ()
     left_out = ["WLD", "CA4", "CA5", "EU28", "EAEU", *members]
-    own = own[~own["partner"].isin(left_out)]
-    by_size = own.sort_values("value_bn", ascending=False)["partner"].tolist()
-    usual = [code for code in _USUAL if code in by_size]
-    others = [code for code in by_size if code not in usual]
-    named = {*usual, *others[: _NAMED - len(usual)]}
-    return [code for code in by_size if code in named]
+    rows = own[~own["partner"].isin(left_out)]
+    rows = rows.sort_values("value_bn", ascending=False)
+    is_usual = rows["partner"].isin(_USUAL)
+    others = rows[~is_usual].head(_NAMED - is_usual.sum())
+    named = is_usual | rows.index.isin(others.index)
+    return rows.loc[named, "partner"].tolist()
 
 
 def _rest(world: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
     """Return what the named partners leave of a country's trade with the world."""
-    left = world.assign(partner=REST, side="own")
     sums = shown[_ENDS].sum()
-    left["value_bn"] -= sums["value_bn"]
-    left["low_bn"] -= sums["high_bn"]
-    left["high_bn"] -= sums["low_bn"]
-    return left
-
-
-def _labelled(rows: pd.DataFrame, order: list[str]) -> pd.DataFrame:
-    """Return rows with names, in an order; without one the largest first."""
-    order = order or rows.sort_values("value_bn", ascending=False)["partner"].tolist()
-    rows = rows.assign(
-        at=rows["partner"].map({code: n for n, code in enumerate(order)})
+    return world.assign(
+        partner=REST,
+        side="own",
+        value_bn=world["value_bn"] - sums["value_bn"],
+        low_bn=world["low_bn"] - sums["high_bn"],
+        high_bn=world["high_bn"] - sums["low_bn"],
     )
-    rows = rows.sort_values(["at", "side"], na_position="last")
-    rows = rows.assign(label=rows["partner"].map(name_of))
-    kept = ["label", "side", "year", *_ENDS, "coverage", "sources"]
-    return rows[kept].reset_index(drop=True)
 
 
 def partners_title(rows: pd.DataFrame, country: str) -> str:
@@ -186,14 +204,7 @@ def not_known(
     return f"Left out: {join(gone)}, of which nothing held was published by {by}."
 
 
-def growth_of(to_date: pd.DataFrame, now: Row, flow: str) -> Rounded:
-    """Return the growth of a flow in the months of a total; unknown without it."""
-    row = newest(to_date, flow=flow, period=now.period)
-    growth: Rounded = row.growth
-    return growth
-
-
-def story_of(
+def draw_story(
     months: pd.DataFrame,
     single: pd.DataFrame,
     cars: pd.DataFrame,
@@ -214,7 +225,7 @@ def story_of(
         Exports, imports and totals by year.
     """
     if over:
-        return _by_month(months, over)
+        return _by_month(months)
     if len(single):
         return _by_year(single)
     if len(cars):
@@ -224,14 +235,12 @@ def story_of(
             "year",
             title=f"Electric vehicles: {last.value:bn} in {last.year}",
             subtitle="China’s exports as Ember groups them, $ billion; more than electric cars",
-            height=HEIGHT,
-            name="own-story",
+            **_STORY,
         )
-    flows = trade[trade["flow"] != "total"]
-    sold, bought = newest(flows, flow="export"), newest(flows, flow="import")
+    sold, bought = newest(trade, flow="export"), newest(trade, flow="import")
     who = capital(in_sentence(trade["reporter"].iloc[0]))
     return lines(
-        flows,
+        trade[trade["flow"] != "total"],
         "year",
         by="flow",
         title=either(
@@ -240,40 +249,37 @@ def story_of(
             f"{who} buys {bought.value:bn}",
         ),
         subtitle=f"Trade in goods, $ billion, {who}’s statistics",
-        height=HEIGHT,
-        name="own-story",
+        **_STORY,
     )
 
 
-def _by_month(months: pd.DataFrame, over: Row) -> Chart:
+def _by_month(months: pd.DataFrame) -> Chart:
     """Draw imports that came in a burst, its months in another colour."""
-    since = months["period"].iloc[-1][:4]
-    shown = months[months["year"] >= int(since) - 2]
+    shown = months[months["year"] >= months["year"].max() - 2]
     shown = shown.assign(month=shown["date"].dt.strftime("%b %y"))
-    inside = running.window(shown)["month"]
+    inside = running.window(shown)
+    part = inside["value_bn"].sum() / shown["value_bn"].sum()
     colours = dict.fromkeys(shown["month"], style.NOT_ALLOCATED)
-    colours |= dict.fromkeys(inside, style.CATEGORY_COLOURS[1])
+    colours |= dict.fromkeys(inside["month"], style.CATEGORY_COLOURS[1])
     return columns(
         shown,
         "month",
         unit="",
         colours=colours,
-        title=f"Imports came in {len(inside)} months, the last {over.last}",
+        title=f"{part:.0%} of imports in {len(inside)} of {len(shown)} months",
         subtitle="China’s imports by month as first published, billion yuan",
-        height=HEIGHT,
-        name="own-story",
+        **_STORY,
     )
 
 
 def _by_year(single: pd.DataFrame) -> Chart:
     """Draw a good that is published singly, beside all goods of the flow."""
     last = newest(single.dropna(subset="good_bn"))
-    rows = single.rename(columns={"goods": "good"})
     kept = ["year", "reporter", "sources"]
-    good = rows[[*kept, "good_bn", "good_low_bn", "good_high_bn"]]
-    every = rows[[*kept, *_ENDS]]
+    every = single[[*kept, *_ENDS]].assign(series="All goods")
+    good = single[[*kept, "good_bn", "good_low_bn", "good_high_bn"]]
     good = good.set_axis([*kept, *_ENDS], axis=1).assign(series=last.goods)
-    parts = pd.concat([every.assign(series="All goods"), good])
+    parts = pd.concat([every, good])
     return lines(
         parts,
         "year",
@@ -281,14 +287,11 @@ def _by_year(single: pd.DataFrame) -> Chart:
         title=f"{last.goods}: {last.good_bn:bn} of {last.value:bn} in {last.year}",
         subtitle="China’s imports, $ billion; the single good as published",
         colours={last.goods: "27", "All goods": style.INK},
-        height=HEIGHT,
-        name="own-story",
+        **_STORY,
     )
 
 
-def draw_goods(
-    rows: pd.DataFrame, sides: pd.DataFrame, table: pd.DataFrame, years: str
-) -> Chart | None:
+def draw_goods(rows: pd.DataFrame, title: str, years: str) -> Chart | None:
     """Draw the largest goods of either flow by both sides; nothing where no table lists any."""
     if rows.empty:
         return None
@@ -297,7 +300,7 @@ def draw_goods(
         "label",
         by="reporter",
         order="given",
-        title=goods.goods_title(sides, table),
+        title=title,
         subtitle=f"Largest goods, {years}, $ billion, by whose statistics",
         name="goods",
     )
@@ -307,22 +310,19 @@ def draw_partners(rows: pd.DataFrame, country: str) -> Chart | None:
     """Draw whom a country trades with, by its own statistics and by each partner's."""
     if rows.empty:
         return None
-    words = {"own": f"By {name_of(country)}", "partner": "By the partner"}
-    named = rows.assign(by=rows["side"].map(words))
-    years = sorted(rows["year"].unique())
-    when = (
-        str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}, each its newest"
-    )
+    own, theirs = f"By {name_of(country)}", "By the partner"
+    first, last = rows["year"].min(), rows["year"].max()
+    when = first if first == last else f"{first}–{last}, each its newest"
     what = "Trade in goods"
-    if rows["coverage"].isin(["mixed", "goods_and_services"]).any():
+    if rows["coverage"].isin(SERVICES).any():
         what = "Trade, with services where they are counted"
     return dots(
-        named,
+        rows.assign(by=rows["side"].map({"own": own, "partner": theirs})),
         "label",
         by="by",
         order="given",
         title=partners_title(rows, country),
         subtitle=f"{what}, {when}, $ billion",
-        colours={words["own"]: country, words["partner"]: style.NOT_ALLOCATED},
+        colours={own: country, theirs: style.NOT_ALLOCATED},
         name="partners",
     )

@@ -11,25 +11,22 @@ import numpy as np
 import pandas as pd
 
 from catrade import words
+from catrade.charts import dots
 from catrade.tables.names import in_sentence, name_of, possessive
 from catrade.words import dollars, exact, small
+from pagemill.display import Chart
+from rounding.told import told
 
 _SIDES = ["exporter_bn", "importer_bn"]
-
-
 #: A good that is less of a flow than this is in the download only.
 WORTH_LISTING = 0.01
-
-
 #: Two figures of a good that are no further apart (in logarithms) agree.
 _AGREE = 0.05
-
-
 #: A good worth less than this part of the flow is not told as one that agrees.
 _WORTH_TELLING = 0.05
 
 
-def flow_name(frame: pd.DataFrame, here: str = "CHN") -> str:
+def flow_name(frame: pd.DataFrame, here: str) -> str:
     """Return a flow as a reader says it, from one side: `China’s exports to Kazakhstan`."""
     seller, buyer = frame[["exporter", "importer"]].iloc[0]
     whose = words.capital(possessive(in_sentence(here)))
@@ -38,7 +35,7 @@ def flow_name(frame: pd.DataFrame, here: str = "CHN") -> str:
     return f"{whose} imports from {in_sentence(seller)}"
 
 
-def flow_slug(frame: pd.DataFrame, here: str = "CHN") -> str:
+def flow_slug(frame: pd.DataFrame, here: str) -> str:
     """Return `exports` or `imports`, as one side sees the flow."""
     return "exports" if frame["exporter"].iloc[0] == here else "imports"
 
@@ -53,26 +50,40 @@ def long(sides: pd.DataFrame, n: int = 6) -> pd.DataFrame:
     listed = size[size >= WORTH_LISTING * size.sum()]
     largest = listed.sort_values(ascending=False).head(n)
     who = sides[["exporter", "importer"]].iloc[0].tolist()
-    names = dict(zip(_SIDES, who, strict=True))
-    rows = sides.loc[largest.index].rename(columns=names)
+    rows = sides.loc[largest.index].rename(columns=dict(zip(_SIDES, who, strict=True)))
     return rows.melt(["goods", "year", "sources"], who, "reporter", "value_bn")
 
 
-def about(
-    sides: pd.DataFrame, note: str, name: str = "sides", here: str = "CHN"
-) -> dict[str, Any]:
-    """Return the words around a drawing of both sides' figures, and its table."""
+def draw_sides(
+    sides: pd.DataFrame, here: str, *, name: str = "sides", n: int = 6, note: str = ""
+) -> Chart:
+    """Draw the largest goods of a flow by both sides' statistics, and say where they differ.
+
+    Parameters
+    ----------
+    here
+        The side that names the flow.
+    name
+        Beginning of the figure's name.
+    n
+        How many goods are drawn.
+    note
+        What stands below; else what kind of goods they are.
+    """
     year = sides["year"].iloc[0]
-    return {
-        "title": sides_title(sides, here),
-        "subtitle": f"{flow_name(sides, here)} in {year}, $ billion, both sides’ statistics",
-        "note": f"{gap(sides)} {note}",
-        "table": sides,
-        "name": f"{name}-{flow_slug(sides, here)}",
-    }
+    return dots(
+        long(sides, n),
+        "goods",
+        by="reporter",
+        title=sides_title(sides, here),
+        subtitle=f"{flow_name(sides, here)} in {year}, $ billion, both sides’ statistics",
+        note=f"{gap(sides)} {note or how_grouped(sides)}",
+        table=sides,
+        name=f"{name}-{flow_slug(sides, here)}",
+    )
 
 
-def sides_title(sides: pd.DataFrame, here: str = "CHN") -> str:
+def sides_title(sides: pd.DataFrame, here: str) -> str:
     """Return the finding of a comparison: the good that the two sides count least alike."""
     row = sides.iloc[int(sides["difference_bn"].abs().argmax())]
     return (
@@ -87,30 +98,28 @@ def gap(sides: pd.DataFrame) -> str:
     first = sides.iloc[0]
     rows = sides.dropna(subset="difference_bn")
     sold, bought = sides[_SIDES].sum()
-    text = (
+    counts = (
         f"{name_of(first['exporter'])} counts {dollars(sold):usd} exported in {first['year']},"
         f" {name_of(first['importer'])} {dollars(bought):usd} imported"
     )
     if pd.notna(first["covered"]):
-        is_of_china = "CHN" in [*first[["exporter", "importer"]]]
-        whose = "China’s" if is_of_china else "one side’s whole"
-        text += (
+        whose = possessive(in_sentence(first["covered_of"]))
+        counts += (
             f" in the {len(rows)} chapters that both list, {exact(first['covered']):percent} of"
             f" {whose} figure"
         )
-    by_gap = rows.sort_values("difference_bn", key=abs, kind="stable")
-    worst = by_gap.iloc[-1]
+    worst = rows.sort_values("difference_bn", key=abs, kind="stable").iloc[-1]
     lead = "The widest gap is in"
     # Where gaps of goods run in both directions, a share of their sum says nothing.
     if 0 < worst["share_of_gap"] <= 1:
         lead = f"{exact(worst['share_of_gap']):percent} of the gap is"
-    text += f". {lead} {small(worst['goods'])} ({_both(worst)})"
     large = rows[rows[_SIDES].min(axis=1) > _WORTH_TELLING * sold]
     apart = np.log(large["ratio"]).abs()
+    close = ""
     if apart.min() < _AGREE:
         alike = large.loc[apart.idxmin()]
-        text += f"; for {small(alike['goods'])} they are close ({_both(alike)})"
-    return f"{text}."
+        close = f"; for {small(alike['goods'])} they are close ({_both(alike)})"
+    return f"{counts}. {lead} {small(worst['goods'])} ({_both(worst)}){close}."
 
 
 def how_grouped(sides: pd.DataFrame) -> str:
@@ -118,13 +127,14 @@ def how_grouped(sides: pd.DataFrame) -> str:
     if "wits_group" not in sides:
         single = sides["covered"].notna().any()
         return "HS chapters, those that both sides list." if single else ""
-    text = "Product groups of the World Bank (WITS)."
-    if ";" in sides["sources"].iloc[0]:
-        text += (
-            " Of one side they are its HS chapters added up; where both are held, groups of over"
-            " $100 million differ by at most 1.7%."
-        )
-    return text
+    added_up = (
+        "Of one side they are its HS chapters added up; where both are held, groups of over"
+        " $100 million differ by at most 1.7%."
+    )
+    is_mixed = ";" in sides["sources"].iloc[0]
+    return told(
+        "Product groups of the World Bank (WITS).", added_up if is_mixed else ""
+    )
 
 
 def _both(row: Any) -> str:

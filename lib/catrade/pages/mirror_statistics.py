@@ -15,7 +15,7 @@ from catrade import words
 from catrade.calc.mirror import goods_by_side, seen_by
 from catrade.cells.chosen import chosen
 from catrade.charts import style
-from catrade.pages.trade_growth import broken, part_of
+from catrade.pages.trade_growth import broken, doubt_of, part_of
 from catrade.pages.trade_growth import by_role as by_role
 from catrade.tables.names import (
     FLOW_WORDS,
@@ -32,32 +32,33 @@ from rounding.rounded import Rounded
 from rounding.told import Row, Unknown, newest, told
 from rounding.told import rows as rows_of
 
-#: A flow as the beginning of a line; of a total whose flows are not known, both.
-_WAYS = {
-    "export": "{} sells to",
-    "import": "{} buys from",
-    "total": "Both ways with",
-}
 #: What the IMF takes for freight and insurance (Direction of Trade Statistics Yearbook 2017), and
 #: our own threshold: a margin above it is told as more than freight.
 IMF_MARGIN, _PLAUSIBLE = 0.06, 0.10
 #: From so many dollars on a gap that is not known to a tenth of a billion is told without decimals.
 _WIDE, _TENTH = 10e9, 0.1e9
 
-#: What is said of China's trade alone, and of any other's in its place.
-SAID = {
-    "CHN": {
-        "transit": "China may count as exports to Kyrgyzstan what is sold on in Kazakhstan, Russia"
-        " or Uzbekistan.",
-        "services": " Uzbekistan’s own totals count services, so its goods only are taken.",
-        "more": "\n- More: the [trade growth report](trade-growth-ca5.html), and what this means"
-        " for the announcement in the [claim check](claim-check.html).",
-    }
-}
-SAID_OF_ANY = {
-    "transit": "One side may count as exports to the other what is sold on in a third country.",
-    "services": " Totals that count services make no pair.",
-    "more": "",
+_ENDS = ["value_bn", "low_bn", "high_bn"]
+#: Tables, by name: each column's head, and how its figures are written.
+COLUMNS = {
+    "widest-goods": {
+        "exporter": ("From", name_of),
+        "importer": ("To", name_of),
+        "year": ("Year", "text"),
+        "goods": "Goods",
+        "exporter_bn": ("Exporter, $m", "million"),
+        "importer_bn": ("Importer, $m", "million"),
+        "share_of_gap": ("Share of the gap", "percent"),
+    },
+    "facts": {
+        "exporter": ("From", name_of),
+        "importer": ("To", name_of),
+        "period": ("Period", "period"),
+        "item": "What is said",
+        "figure": "Figure",
+        "note": "Note",
+        "sources": ("Source", "sources"),
+    },
 }
 
 
@@ -71,16 +72,16 @@ def union(reporter: str, partner: str) -> str:
     )
 
 
-def main_flow(pairs: pd.DataFrame) -> str:
+def newest_flow(pairs: pd.DataFrame) -> str:
     """Return the flow that a page leads with: the total, or one that both sides have more newly.
 
     Examples
     --------
-    >>> main_flow(pd.DataFrame({"flow": ["total", "export"], "year": [2024, 2024]}))
+    >>> newest_flow(pd.DataFrame({"flow": ["total", "export"], "year": [2024, 2024]}))
     'total'
     """
-    flows = pairs.assign(is_total=pairs["flow"] == "total")
-    last = flows.sort_values(["year", "is_total"]).tail(1)
+    # In letters the total is last of the three.
+    last = pairs.sort_values(["year", "flow"]).tail(1)
     return "".join(last["flow"]) or "total"
 
 
@@ -99,18 +100,14 @@ def by_side(pairs: pd.DataFrame, panel: str) -> pd.DataFrame:
     DataFrame
         `panel`, year, side (a code), value_bn with its ends, begins and sources.
     """
-    ends = ["value_bn", "low_bn", "high_bn"]
     kept = [panel, "year", "sources"]
-    ours = pairs[[*kept, "reporter_bn", "reporter_low_bn", "reporter_high_bn"]]
-    own = pairs[[*kept, "partner_bn", "partner_low_bn", "partner_high_bn"]]
-    sides = [
-        ours.set_axis([*kept, *ends], axis=1).assign(
-            side=pairs["reporter_code"], begins=False
-        ),
-        own.set_axis([*kept, *ends], axis=1).assign(
-            side=pairs["partner"], begins=pairs["new_source"]
-        ),
-    ]
+    codes = {"reporter": pairs["reporter_code"], "partner": pairs["partner"]}
+    begins: Any = {"reporter": False, "partner": pairs["new_source"]}
+    sides = []
+    for side, code in codes.items():
+        figures = pairs[[*kept, f"{side}_bn", f"{side}_low_bn", f"{side}_high_bn"]]
+        figures = figures.set_axis([*kept, *_ENDS], axis=1)
+        sides.append(figures.assign(side=code, begins=begins[side]))
     rows = pd.concat(sides).sort_values([panel, "side", "year"], kind="stable")
     return broken(rows, [panel, "side"], "value_bn")
 
@@ -126,18 +123,15 @@ def by_itself(reporter: str, partners: list[str], start: int, end: int) -> pd.Da
         First and last year.
     """
     cells = seen_by(chosen(goods=True), reporter)
-    asked = cells["country"].isin(partners) & cells["year"].between(start, end)
-    is_ours = cells["reporter"] == reporter
-    asked &= cells["china_flow"].isin([*FLOW_WORDS])
-    rows = cells[asked & (is_ours | cells["quality"].eq("ok"))]
-    kept = ["partner", "flow", "side", "year", "quality", "sources"]
-    rows = rows.drop(columns=["partner", "flow"]).rename(
-        columns={"country": "partner", "china_flow": "flow", "reporter": "side"}
+    cells = cells.query("country in @partners and @start <= year <= @end")
+    rows = cells.assign(
+        partner=cells["country"], flow=cells["china_flow"], side=cells["reporter"]
     )
-    rows = rows[[*kept, "value_bn", "low_bn", "high_bn"]]
-    rows["order"] = rows["side"] != reporter
-    rows = rows.sort_values(["order", "flow", "year"], ignore_index=True)
-    return rows.drop(columns="order")
+    rows = rows.query("flow != 'balance'").sort_values(["flow", "year"])
+    is_ours = rows["side"] == reporter
+    theirs = rows[~is_ours & (rows["quality"] == "ok")]
+    kept = ["partner", "flow", "side", "year", "quality", "sources", *_ENDS]
+    return pd.concat([rows[is_ours], theirs], ignore_index=True)[kept]
 
 
 def series_of(alone: pd.DataFrame) -> pd.DataFrame:
@@ -160,27 +154,23 @@ def each_alone(alone: pd.DataFrame, reporter: str) -> str:
         Code of the side that stands first.
     """
     is_ours = alone["side"] == reporter
-    flow = main_flow(alone[is_ours])
-    said: list[str] = []
+    flow = newest_flow(alone[is_ours])
+    sides = []
     for rows in (alone[is_ours], alone[~is_ours]):
-        last = newest(rows, flow=flow if flow in {*rows["flow"]} else main_flow(rows))
+        last = newest(rows, flow=flow if flow in {*rows["flow"]} else newest_flow(rows))
         what = FLOW_WORDS.get(last.flow, "")
-        if said and last.flow != "total":
-            what = f"the same {what}"
-        said += [_counted(last, what)]
-    return told(f"{words.capital('; '.join(filter(None, said)))}.", _NO_PAIR)
+        if last.side != reporter and last.flow != "total":
+            of = "the same" if last.flow == flow else f"{in_sentence(reporter)}’s"
+            what = f"{of} {what}"
+        sides.append(
+            f"{in_sentence(last.side)} counts {last.value:usd} of {what} in {last.year}"
+            f"{doubt_of(last)}"
+        )
+    counts = words.capital(told(*sides, by="; "))
+    return told(f"{counts}." if counts else "", _NO_PAIR)
 
 
 _NO_PAIR = "No year has sound figures of both."
-
-
-def _counted(row: Row, what: str) -> str:
-    """Say what a side counts in a year, and whether that is doubtful."""
-    if not row:
-        return ""
-    doubt = ", which is doubtful" if row.quality == "doubtful" else ""
-    who = in_sentence(row.side)
-    return f"{who} counts {row.value:usd} of {what} in {row.year}{doubt}"
 
 
 def later(alone: pd.DataFrame, both: Row) -> str:
@@ -195,24 +185,24 @@ def later(alone: pd.DataFrame, both: Row) -> str:
     """
     if not both:
         return ""
-    same = alone["partner"].eq(both.partner) & alone["flow"].eq(both.flow)
-    since = alone["year"].gt(both.year) & alone["quality"].eq("ok")
-    rows = alone[same & since]
-    last = newest(rows.sort_values("year").tail(1))
-    who = in_sentence(last.side or "")
+    sound = alone[(alone["quality"] == "ok") & (alone["year"] > both.year)]
+    since = sound[(sound["partner"] == both.partner) & (sound["flow"] == both.flow)]
+    last = newest(since.sort_values("year").tail(1))
     flow = "" if last.flow == "total" else f"{FLOW_WORDS.get(last.flow, '')} of "
-    return told(f"For {last.year} {who} alone has counted: {flow}{last.value:usd}.")
+    return told(
+        f"For {last.year} {in_sentence(last.side)} alone has counted: {flow}{last.value:usd}."
+    )
 
 
 def nothing_compared(alone: pd.DataFrame, there: str, here: str) -> str:
     """Say why no gap is explained: one side counts nothing, or no year has both."""
-    begin = _NO_PAIR
+    reason = _NO_PAIR
     if len(alone["side"].unique()) < 2:
-        begin = (
+        reason = (
             f"{words.capital(there)} has no figures of its own for these years, so nothing can be"
             f" held against {here}’s."
         )
-    return f"{begin} Elsewhere these are the usual causes:"
+    return f"{reason} Elsewhere these are the usual causes:"
 
 
 def alone_title(alone: pd.DataFrame, of_what: str) -> str:
@@ -231,17 +221,6 @@ def whose(alone: pd.DataFrame) -> str:
     return f"{join(sides)}’s statistics"
 
 
-def question(reporter: str, partner: str) -> str:
-    """Return what a page asks of a pair; of China's nothing, whose question the notebook asks."""
-    if reporter == "CHN":
-        return ""
-    one, other = in_sentence(reporter), in_sentence(partner)
-    return (
-        f"How far do the figures of {one} and {other} for their trade with each other differ,"
-        " in which flows, and since when?"
-    )
-
-
 def _who(pairs: pd.DataFrame) -> str:
     """Return the name of the side that stands first, as it stands in a sentence."""
     return in_sentence("".join(pairs["reporter_code"].head(1)))
@@ -252,12 +231,12 @@ def heads(pairs: pd.DataFrame, panel: str) -> dict[str, str]:
     last = pairs.sort_values("year").drop_duplicates(panel, keep="last")
     who = words.capital(_who(pairs))
     return {
-        row[panel]: f"{who} counts {ratio(row['ratio'])} times as much ({row['year']})"
+        row[panel]: f"{who} counts {words.times(row['ratio'])} ({row['year']})"
         for row in last.to_dict("records")
     }
 
 
-def sides_title(totals: pd.DataFrame) -> str:
+def nearest_title(totals: pd.DataFrame) -> str:
     """Return whose figures of several are nearest the reporter's, and whose the smallest part.
 
     Parameters
@@ -268,25 +247,21 @@ def sides_title(totals: pd.DataFrame) -> str:
     last = totals.sort_values("year").drop_duplicates("partner", keep="last")
     if len(last) < 2:
         return ""
-    by_ratio = rows_of(last.sort_values("ratio"))
-    near, far = by_ratio[0], by_ratio[-1]
-    part = part_of(far).removesuffix(" of")
-    whose = f"{in_sentence(near.partner)}’s figures are nearest {_who(totals)}’s"
-    return f"{words.capital(whose)}, {in_sentence(far.partner)}’s {part} of them"
+    near, *_, far = rows_of(last.sort_values("ratio"))
+    nearest = f"{in_sentence(near.partner)}’s figures are nearest {_who(totals)}’s"
+    return f"{words.capital(nearest)}, {in_sentence(far.partner)}’s {part_of(far)} them"
 
 
-def gap_notes(gaps: pd.DataFrame, n: int = 2) -> str:
+def gap_notes(gaps: pd.DataFrame) -> str:
     """Say in which flows the gap of a year is widest, and of whom only the total is known."""
-    widest = gaps.head(n)
-    listed = [
-        f"{row.label} {wide(row.difference_bn, 'usd')}" for row in rows_of(widest)
-    ]
-    text = f"Widest in {gaps['year'].iloc[0]}: {join(listed)}."
+    widest = rows_of(gaps.head(2))
+    listed = [f"{row.label} {wide(row.difference_bn, 'usd')}" for row in widest]
     both_ways = gaps.loc[gaps["flow"] == "total", "partner"]
-    if len(both_ways):
-        names = join([in_sentence(code) for code in both_ways])
-        text += f" Of {names} only the total of the year is known."
-    return text
+    names = join([in_sentence(code) for code in both_ways])
+    return told(
+        *[f"Widest in {row.year}: {join(listed)}." for row in widest[:1]],
+        f"Of {names} only the total of the year is known." if names else "",
+    )
 
 
 def draw_growths(rates: pd.DataFrame, reporter: str) -> Axes:
@@ -300,7 +275,6 @@ def draw_growths(rates: pd.DataFrame, reporter: str) -> Axes:
         Code of the side that stands first.
     """
     axes = Figure((7.2, 2.6)).subplots()
-    first, last = rates["year"].min(), rates["year"].max()
     sides = sorted(rates["reporter"].unique(), key=lambda code: code != reporter)
     for number, side in enumerate(sides):
         own = rates[rates["reporter"] == side]
@@ -310,43 +284,19 @@ def draw_growths(rates: pd.DataFrame, reporter: str) -> Axes:
         axes.bar(at, growth, 0.38, color=colour, label=name_of(side))
         # A figure wider than its bar, as on a phone, grows away from the other bar of its year.
         inner = at - 0.19 * (2 * number - 1)
+        across = ["right", "left"][number]
         for x, value in zip(inner, growth, strict=True):
-            up = value > 0
-            look: Any = {
-                "ha": ["right", "left"][number],
-                "va": "bottom" if up else "top",
-            }
-            axes.annotate(
-                formats.decimal(value, 0),
-                (x, value),
-                (0, 3 if up else -3),
-                textcoords="offset points",
-                **look,
-            )
-    for year in set(range(first, last + 1)) - {*rates["year"]}:
+            up, away = ("bottom", 3) if value > 0 else ("top", -3)
+            look: Any = {"textcoords": "offset points", "ha": across, "va": up}
+            axes.annotate(formats.decimal(value, 0), (x, value), (0, away), **look)
+    years = range(rates["year"].min(), rates["year"].max() + 1)
+    for year in {*years} - {*rates["year"]}:
         axes.axvspan(year - 0.5, year + 0.5, color=style.SOFT, linewidth=0, zorder=0)
-    axes.set_xticks(range(first, last + 1))
+    axes.set_xticks(years)
     axes.axhline(0, color=style.MUTED, linewidth=0.8)
     axes.margins(y=0.28)
     axes.legend(loc="best")
     return axes
-
-
-def year_of_gaps(pairs: pd.DataFrame, of_total: Any) -> Any:
-    """Return the year whose gaps are shown: that of the total of several, of one of its flows.
-
-    Parameters
-    ----------
-    pairs
-        Pairs of one country or several.
-    of_total
-        The newest year of the pair of their total, or unknown.
-    """
-    flows = pairs[pairs["flow"] != "total"]
-    several = len(pairs["partner"].unique()) > 1
-    if flows.empty or (several and of_total):
-        return of_total
-    return flows["year"].max()
 
 
 def gaps(pairs: pd.DataFrame, year: Any) -> pd.DataFrame:
@@ -368,10 +318,13 @@ def gaps(pairs: pd.DataFrame, year: Any) -> pd.DataFrame:
     flows = rows[rows["flow"] != "total"]
     without = ~rows["partner"].isin(flows["partner"])
     rows = pd.concat([flows, rows[without]])
-    names = rows["partner"].map(in_sentence)
     who = words.capital(_who(pairs))
-    ways = {flow: way.format(who) for flow, way in _WAYS.items()}
-    rows["label"] = rows["flow"].map(ways) + " " + names
+    ways = {
+        "export": f"{who} sells to ",
+        "import": f"{who} buys from ",
+        "total": "Both ways with ",
+    }
+    rows["label"] = rows["flow"].map(ways) + rows["partner"].map(in_sentence)
     return rows.sort_values("difference_bn", ascending=False)
 
 
@@ -405,16 +358,15 @@ def gap_title(both: Row, here: str, there: str, *, several: bool = False) -> str
     several
         Whether the other side is more than one country.
     """
-    gap, year = both.difference_bn, both.year
+    size, is_less = wide(abs(both.difference_bn)), both.difference_bn.value < 0
     count, do = ("count", "do") if several else ("counts", "does")
-    is_less = gap.value < 0
+    there_counts = f"In {both.year} {there} {count} {size}"
     if both.flow in ("export", "import"):
         way = "more" if is_less else "less"
-        flow = FLOW_WORDS[both.flow]
-        return f"In {year} {there} {count} {wide(abs(gap))} {way} of {here}’s {flow}"
+        return f"{there_counts} {way} of {here}’s {FLOW_WORDS[both.flow]}"
     if is_less:
-        return f"In {year} {there} {count} {wide(-gap)} more than {here} does"
-    return f"In {year} {here} counts {wide(gap)} more than {there} {do}"
+        return f"{there_counts} more than {here} does"
+    return f"In {both.year} {here} counts {size} more than {there} {do}"
 
 
 def growths(published: pd.DataFrame, reporter: str) -> pd.DataFrame:
@@ -441,74 +393,59 @@ def growths(published: pd.DataFrame, reporter: str) -> pd.DataFrame:
     flows = rows.pivot_table("value_bn", keys, "flow")
     sums = flows.dropna().sum(axis=1)
     before = sums.rename(index=lambda year: year + 1, level="year")
-    rates = (sums / before - 1).dropna()
-    growth = rates.rename("growth").reset_index()
+    growth = (sums / before - 1).dropna().rename("growth").reset_index()
     # Of several sources the newest.
-    side = ["country", "reporter", "year"]
-    growth = growth.drop_duplicates(side, keep="last")
-    of_year = growth.groupby(["country", "year"])
-    sides = of_year["reporter"].transform("nunique")
+    growth = growth.drop_duplicates(["country", "reporter", "year"], keep="last")
+    sides = growth.groupby(["country", "year"])["reporter"].transform("nunique")
     growth = growth[sides == 2].drop(columns="published")
     # Tables that list a whole flow print dollars.
-    growth["growth_low"] = growth["growth"]
-    growth["growth_high"] = growth["growth"]
+    growth["growth_low"] = growth["growth_high"] = growth["growth"]
     return growth.sort_values(["country", "year"])
 
 
 def freight(sound: pd.DataFrame) -> str:
-    """Say in how many cases freight and insurance cannot explain the gap, or make it wider.
+    """Say in how many flows freight and insurance cannot explain the gap, or make it wider.
 
     Parameters
     ----------
     sound
-        Pairs of several years; the newest of each country and flow is a case.
+        Pairs of several years; the newest of each country and flow is asked.
     """
-    flows = _countries(sound).dropna(subset="implied_margin")
-    series = ["partner", "flow"]
-    before = flows.assign(year=flows["year"] + 1)
-    before = before[[*series, "year", "implied_margin"]]
-    cases = flows.sort_values("year").drop_duplicates(series, keep="last")
-    cases = cases.merge(
-        before, "left", [*series, "year"], suffixes=("", "_before")
-    ).sort_values(series)
+    flows = _countries(sound).dropna(subset="implied_margin").sort_values("year")
+    of_series = flows.groupby(["partner", "flow"])
+    before = of_series["implied_margin"].shift().where(of_series["year"].diff() == 1)
+    # A margin that moves fast is no freight.
+    cases = flows.assign(before=before.where(before >= 0))
+    cases = cases.drop_duplicates(["partner", "flow"], keep="last")
+    cases = cases.sort_values(["partner", "flow"])
     if cases.empty:
         return ""
     margins = cases["implied_margin"]
     wider = (margins < 0).sum()
+    smaller = "the importer’s figure, which includes freight and insurance, is the smaller one."
     text = "An importer’s figure includes freight and insurance, so it should be the larger one."
     if wider == len(cases) == 1:
-        text = (
-            "Freight cannot explain it: the importer’s figure, which includes freight and"
-            " insurance, is the smaller one."
-        )
+        text = f"Freight cannot explain it: {smaller}"
     elif wider:
-        text = (
-            f"Freight cannot explain it: in {wider} of {len(cases)} cases it widens the gap, "
-            "because the importer’s figure, which includes freight and insurance, is the smaller "
-            "one."
-        )
-    closed = cases[margins.between(0, _PLAUSIBLE)].to_dict("records")
-    more = cases[margins > _PLAUSIBLE].to_dict("records")
-    sentences = [text]
-    if closed:
-        listed = [f"{margin(row['implied_margin'])} in {_flow(row)}" for row in closed]
-        sentences.append(f"A margin would close the gap of {join(listed)}.")
-    if more:
-        listed = [f"{_flow(row)} ({_margins(row)})" for row in more]
-        sentences.append(
-            f"It would have to be more than {_PLAUSIBLE:.0%} in {join(listed)}; the IMF takes"
-            f" {IMF_MARGIN:.0%}."
-        )
-    return " ".join(sentences)
-
-
-def _margins(row: Any) -> str:
-    """Return the margin that would close a gap, and that of the year before: it moves too fast."""
-    now, before = row["implied_margin"], row["implied_margin_before"]
-    text = f"{_size(now)} in {row['year']}"
-    if is_missing(before) or before < 0:
-        return text
-    return f"{text}, {_size(before)} in {row['year'] - 1}"
+        flows_told = f"{words.how_many(wider, len(cases))} flows"
+        text = f"Freight cannot explain it: in {flows_told} it widens the gap, because {smaller}"
+    closed = rows_of(cases[margins.between(0, _PLAUSIBLE)])
+    close = join([f"{_size(row.implied_margin)} in {_flow(row)}" for row in closed])
+    more = []
+    for row in rows_of(cases[margins > _PLAUSIBLE]):
+        sizes = f"{_size(row.implied_margin)} in {row.year}"
+        if row.before:
+            sizes += f" after {_size(row.before)}"  # it moves too fast
+        more.append(f"{_flow(row)} ({sizes})")
+    over = (
+        f"It would have to be more than {_PLAUSIBLE:.0%} in {join(more)}; the IMF takes"
+        f" {IMF_MARGIN:.0%}."
+    )
+    return told(
+        text,
+        f"A margin would close the gap of {close}." if close else "",
+        over if more else "",
+    )
 
 
 def _size(part: float) -> str:
@@ -523,8 +460,8 @@ def _countries(pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _flow(row: Any) -> str:
     """Return a flow from the reporter's side: `China’s exports to Kazakhstan`."""
-    who = in_sentence(row["reporter_code"])
-    return f"{who}’s {flow_with(row['flow'], in_sentence(row['partner']))}"
+    who = in_sentence(row.reporter_code)
+    return f"{who}’s {flow_with(row.flow, in_sentence(row.partner))}"
 
 
 def gap_before(steps: pd.DataFrame, year: Any, flow: str = "total") -> str:
@@ -549,10 +486,10 @@ def gap_before(steps: pd.DataFrame, year: Any, flow: str = "total") -> str:
     names = countries.loc[countries["new_source"], "partner_name"].tolist()
     if not names:
         return f"In {year - 1} it was {before}."
-    whose = f"{join(names)}’s own figures"
+    whose = f"{join(names)}’s"
     if 1 < len(names) == len(countries):
-        whose = f"All {words.NUMBERS[len(names)]}’s own figures"
-    return f"{whose} have another source than in {year - 1}, when it was {before}."
+        whose = f"All {words.NUMBERS[len(names)]}’s"
+    return f"{whose} own figures have another source than in {year - 1}, when it was {before}."
 
 
 def same_way(gap: Rounded, other: Rounded) -> str:
@@ -564,8 +501,6 @@ def same_way(gap: Rounded, other: Rounded) -> str:
     >>> same_way(ours, ours), same_way(ours, theirs)
     ('$400 million', '$400 million the other way')
     """
-    if not isinstance(gap, Rounded):
-        return str(gap)
     size = wide(abs(gap), "usd")
     return size if gap.value * other.value > 0 else f"{size} the other way"
 
@@ -585,19 +520,18 @@ def balances(pairs: pd.DataFrame) -> str:
         Pairs of one country.
     """
     flows = pairs[pairs["flow"] != "total"]
-    has_both = flows.groupby("year")["flow"].transform("count") == 2
-    newest_year = flows[has_both].sort_values("year").tail(2)
-    if newest_year.empty:
+    both = flows[flows.groupby("year")["flow"].transform("count") == 2]
+    sold, bought = newest(both, flow="export"), newest(both, flow="import")
+    if not sold:
         return ""
-    year, own = newest_year["year"].iloc[0], in_sentence(newest_year["partner"].iloc[0])
-    sign = newest_year["flow"].map({"export": 1, "import": -1})
     sizes = []
     for side in ("reporter_bn", "partner_bn"):
-        surplus = float((sign * newest_year[side]).sum())
-        kind = "surplus" if surplus > 0 else "deficit"
-        sizes.append(f"a {kind} of {dollars(abs(surplus)):usd}")
-    who = _who(pairs)
-    return f"By {who}’s statistics it had {sizes[0]} with {own} in {year}, by {own}’s {sizes[1]}."
+        surplus = sold[side] - bought[side]
+        kind = "surplus" if surplus.value > 0 else "deficit"
+        sizes.append(f"a {kind} of {words.told_dollars(abs(surplus)):usd}")
+    who, own = _who(pairs), in_sentence(sold.partner)
+    begin = f"By {who}’s statistics it had {sizes[0]} with {own}"
+    return f"{begin} in {sold.year}, by {own}’s {sizes[1]}."
 
 
 def gap_moved_most(steps: pd.DataFrame, year: int) -> str:
@@ -660,7 +594,7 @@ def goods_of(reporter: str, partners: list[str], start: int, end: int) -> pd.Dat
     full = goods_by_side(sides, sides, start, end)
     singly = goods_by_side(sides, sides, start, end, singly=True)
     goods = pd.concat([full, singly])
-    return goods[(goods[["exporter", "importer"]] == reporter).any(axis=1)]
+    return goods.query("exporter == @reporter or importer == @reporter")
 
 
 def of_whole_gap(goods: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -678,12 +612,12 @@ def of_whole_gap(goods: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     sold = goods["exporter"].isin(pairs["reporter_code"])
     partner = goods["importer"].where(sold, goods["exporter"])
     flow = sold.map({True: "export", False: "import"})
-    keyed = goods.assign(partner=partner, flow=flow)
     keys = ["partner", "flow", "year"]
     whole = pairs.set_index(keys)["difference_bn"].rename("whole_bn")
+    beside = goods.assign(partner=partner, flow=flow).join(whole, on=keys)
     # The gap of a good is the importer's figure less the exporter's, of a pair ours less theirs.
-    ours_less_theirs = keyed["difference_bn"].mask(sold, -keyed["difference_bn"])
-    share = ours_less_theirs / keyed.join(whole, on=keys)["whole_bn"]
-    single = goods["covered"].notna()
-    share = share.where(share.between(0, 1))
-    return goods.assign(share_of_gap=goods["share_of_gap"].mask(single, share))
+    share = goods["difference_bn"].mask(sold, -goods["difference_bn"])
+    share /= beside["whole_bn"]
+    of_whole = share.where(share.between(0, 1))
+    is_single = goods["covered"].notna()
+    return goods.assign(share_of_gap=goods["share_of_gap"].mask(is_single, of_whole))

@@ -20,13 +20,14 @@ from catrade.calc.market import (
 )
 from catrade.cells.frames import join_ids
 from catrade.tables.goods import load_highlights
-from catrade.tables.names import CENTRAL_ASIA, in_sentence, name_of
+from catrade.tables.names import in_sentence, name_of
 from catrade.tables.policy import load_market
 from catrade.words import NUMBERS, capital, dollars, exact
 from rounding import formats
 from rounding import told as sentences
 from rounding.formats import date
-from rounding.told import Row
+from rounding.rounded import Rounded
+from rounding.told import Row, Unknown
 
 #: What the notebook takes from here that is made elsewhere.
 __all__ = ["date", "load_market", "newest_sum"]
@@ -52,12 +53,8 @@ MARKS = {
 #: What names a row of the countries' counts, and a series of what they imported.
 _YEAR = ["jurisdiction", "year"]
 _SERIES = ["partner", "kind"]
-#: A part that is doubtful and less than this is in the note, not in the title.
-_MUCH = 0.05
 #: Sums of less, a million dollars, are not set beside each other: a few cars make a rate of them.
 _LEAST_BN = 0.001
-#: Series of less in two years together are not drawn.
-SHOWN_BN = 0.02
 
 
 # --- cars counted ---------------------------------------------------------------------------------
@@ -80,50 +77,53 @@ def cars_counted(counts: pd.DataFrame, quotas: pd.DataFrame) -> pd.DataFrame:
     rows = counts.query("series == 'ev_imports' and frequency == 'annual'")
     rows = rows.sort_values(["quality", "precision"], ascending=[False, True])
     rows = rows.query("quality != 'rejected'").drop_duplicates(_YEAR)
-    held = rows["year"]
-    years_held = range(held.min(), held.max() + 1) if len(rows) else []
-    pairs = [rows["jurisdiction"].unique(), years_held]
-    every = pd.MultiIndex.from_product(pairs, names=_YEAR)
+    year = rows["year"]
+    years = range(year.min(), year.max() + 1) if len(rows) else []
+    countries = rows["jurisdiction"].unique()
+    every = pd.MultiIndex.from_product([countries, years], names=_YEAR)
     rows = rows.set_index(_YEAR).reindex(every)
     of_country = rows.groupby("jurisdiction")["value"]
     rows = rows.assign(before=of_country.shift(), last=of_country.transform("last"))
     quota = quotas.query("value > 0").set_index(_YEAR)["value"].rename("quota")
     rows = rows.join(quota).reset_index()
     rows["partner_name"] = rows["jurisdiction"].map(name_of)
-    texts = []
-    for row in sentences.rows(rows):
-        with_quota = f"{row.value:count} (duty-free quota {row.quota:,.0f})"
-        texts.append(sentences.either(with_quota, f"{row.value:count}"))
-    rows["text"] = pd.array(texts, dtype=str)
+    rows["text"] = [
+        sentences.either(
+            f"{row.value:count} (duty-free quota {row.quota:,.0f})",
+            f"{row.value:count}",
+        )
+        for row in sentences.rows(rows)
+    ]
     rows["sources"] = rows["sources"].fillna("")
     return rows.sort_values(["last", "year"], ascending=[False, True])
 
 
+def newest_counts(yearly: pd.DataFrame) -> list[Row]:
+    """Return the countries that counted their cars of the newest year, most first."""
+    held = yearly.dropna(subset="value")
+    return sentences.rows(held[held["year"] == held["year"].max()])
+
+
 def in_numbers(yearly: pd.DataFrame) -> str:
     """Say how many electric cars countries imported in the newest year, the first before it too."""
-    held = yearly.dropna(subset="value")
-    newest_year = held["year"].max()
-    texts: list[str] = []
-    for row in sentences.rows(held[held["year"] == newest_year]):
-        name = in_sentence(row.jurisdiction)
-        if texts:
-            texts.append(f"{name} {row.value:count}")
-            continue
-        text = (
-            f"{name} counts {row.value:count} imported electric cars in {newest_year}"
-        )
-        first = sentences.either(f"{text} (a year before {row.before:,.0f})", text)
-        texts.append(first)
-    return f"{', '.join(texts)}." if texts else ""
+    rows = newest_counts(yearly)
+    if not rows:
+        return ""
+    first = rows[0]
+    text = f"{in_sentence(first.jurisdiction)} counts {first.value:count} imported electric cars"
+    text = sentences.either(
+        f"{text} in {first.year} (a year before {first.before:,.0f})",
+        f"{text} in {first.year}",
+    )
+    others = [f"{in_sentence(row.jurisdiction)} {row.value:count}" for row in rows[1:]]
+    return f"{', '.join([text, *others])}."
 
 
 def numbers_title(yearly: pd.DataFrame) -> str:
     """Name the figure of cars counted by the newest year of one or two countries."""
-    held = yearly.dropna(subset="value")
-    newest_year = held["year"].max()
-    rows = sentences.rows(held[held["year"] == newest_year].head(2))
+    rows = newest_counts(yearly)[:2]
     names = [f"{row.partner_name} {row.value:count}" for row in rows]
-    return f"Electric cars imported in {newest_year}: {formats.join(names)}"
+    return f"Electric cars imported in {rows[0].year}: {formats.join(names)}"
 
 
 def of_all_cars(counts: pd.DataFrame) -> str:
@@ -156,20 +156,21 @@ def of_all_cars(counts: pd.DataFrame) -> str:
 
 def imported(partners: Sequence[str], start: int, end: int) -> pd.DataFrame:
     """Return what countries bought from China by their own statistics: a row a kind and year."""
-    rows = load_highlights("CHN", [*CENTRAL_ASIA], "vehicles")
+    rows = load_highlights("CHN", [*partners], "vehicles", start, end)
     code = rows["item"].str.extract(r"^[^,]+, HS (?P<code>\S+) \(")
-    found = code.join(rows).assign(
+    name = rows["importer"].map(name_of)
+    kind = code["code"].map(CARS)
+    rows = code.join(rows).assign(
         jurisdiction=rows["importer"],
         partner=rows["importer"],
-        partner_name=rows["importer"].map(name_of),
-        kind=code["code"].map(CARS),
+        partner_name=name,
+        kind=kind,
         value_bn=rows["value"] / 1e9,
         tonnes=rows["net_weight_t"],
+        what=name + ", " + kind.str.lower(),
     )
-    found["what"] = found["partner_name"] + ", " + found["kind"].str.lower()
-    found = found.query("code in @CARS and unit == 'USD'")
-    found = found.sort_values(["year", *_SERIES])
-    return found.query("partner in @partners and @start <= year <= @end")
+    rows = rows[kind.notna() & (rows["unit"] == "USD")]
+    return rows.sort_values(["year", *_SERIES])
 
 
 def of_two_years(cars: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -180,56 +181,41 @@ def of_two_years(cars: pd.DataFrame, year: int) -> pd.DataFrame:
     """
     rows = cars[cars["year"].isin([year - 1, year])]
     series = rows.groupby(_SERIES)
-    is_whole = series["year"].transform("size") == 2
-    worst = series["quality"].transform("min")  # "doubtful" comes before "ok"
+    certain = series["quality"].transform("min") == "ok"  # "doubtful" comes before it
+    text = [
+        "under $1m" if value < _LEAST_BN else f"{dollars(value):bn}"
+        for value in rows["value_bn"]
+    ]
     rows = rows.assign(
-        certain=worst == "ok",
-        sound=is_whole & (worst == "ok"),
+        certain=certain,
+        sound=certain & (series["year"].transform("size") == 2),
         size=series["value_bn"].transform("sum"),
+        text=text,
     )
-    small = rows["value_bn"] < _LEAST_BN
-    text = [f"{dollars(value):bn}" for value in rows["value_bn"]]
-    rows["text"] = pd.Series(text, rows.index, dtype=str).mask(small, "under $1m")
     order = ["certain", "size", "what", "year"]
     return rows.sort_values(order, ascending=[False, False, True, True])
 
 
-def value_title(cars: pd.DataFrame, year: int) -> str:
-    """Name the figure of values: by their sum, unless too much of it is doubtful."""
-    rows = cars[cars["year"] == year]
-    if doubtful_part(rows) > _MUCH:
-        return f"Electric cars from China: value of {year} in doubt"
-    return f"{dollars(rows['value_bn'].sum()):bn} of Chinese electric cars in {year}"
-
-
 def doubtful_part(rows: pd.DataFrame) -> float:
     """Return which part of some dollars is doubtful."""
-    of_quality = rows.groupby("quality")["value_bn"].sum()
-    whole = of_quality.sum()
-    return float(of_quality.get("doubtful", 0.0) / whole) if whole else 0.0
-
-
-def in_doubt(part: float) -> str:
-    """Say which part of a sum is doubtful, if any is."""
-    return f" ({part:.0%} doubtful)" if part else ""
+    doubtful = rows.loc[rows["quality"] == "doubtful", "value_bn"].sum()
+    return float(doubtful / rows["value_bn"].sum()) if doubtful else 0.0
 
 
 def doubts(rows: pd.DataFrame) -> str:
     """Say of each doubtful row what it is and why, as the table does."""
     odd = rows[rows["quality"] == "doubtful"]
-    said = [
+    return " ".join(
         f"{row.what} {formats.period(row.period)}: {row.quality_reason}."
         for row in sentences.rows(odd)
-    ]
-    return " ".join(said)
+    )
 
 
 def unheld(cars: pd.DataFrame, partners: Sequence[str]) -> str:
     """Say of which countries `imported` has no row."""
-    held = set(cars["partner"])
-    gone = [name_of(code) for code in partners if code not in held]
-    text = f"Not held: {formats.join(gone)}; what is not there is not zero."
-    return text if gone else ""
+    held = {*cars["partner"]}
+    gone = formats.join([name_of(code) for code in partners if code not in held])
+    return f"Not held: {gone}; what is not there is not zero." if gone else ""
 
 
 def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
@@ -238,13 +224,10 @@ def summed(rows: pd.DataFrame, *by: str) -> pd.DataFrame:
     return groups.agg({"value_bn": "sum", "sources": join_ids})
 
 
-def said(rows: pd.DataFrame, **where: Any) -> Row:
+def in_dollars(rows: pd.DataFrame, **where: Any) -> Row:
     """Return the newest row for a sentence: dollars as finely as a reader needs them."""
     row = sentences.newest(rows, **where)
-    if not row:
-        return row
-    value = dollars(row.value_bn)
-    return Row({"year": row.year, "value": value})
+    return Row({"year": row.year, "value": dollars(row.value_bn)}) if row else row
 
 
 def buyers(rows: pd.DataFrame) -> str:
@@ -276,7 +259,7 @@ def a_car(cars: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     # Of a year the longest period, which has the most cars.
     rows = rows.sort_values("value_cars", ascending=False)
     rows = rows.drop_duplicates(["jurisdiction", "origin", "year"])
-    return rows.sort_values(["jurisdiction", "origin", "year", "period"])
+    return rows.sort_values(["jurisdiction", "origin", "year"])
 
 
 # --- what China sends -----------------------------------------------------------------------------
@@ -289,15 +272,15 @@ def grouped(
     rows = load_market(None, "CHN", start, end, frequency)
     named = rows["series"].str.extract("ember_(.+)_exports_to_(.+)_usd")
     partner = named[1].str.upper()
-    found = rows.assign(
+    rows = rows.assign(
         partner=partner,
         kind=named[0].map(KINDS),
         partner_name=partner.map(name_of, na_action="ignore"),
         date=pd.to_datetime(rows["period"].str[:7]),
         value_bn=rows["value"] / 1e9,
     )
-    found = found.query("partner in @partners").dropna(subset="kind")
-    return found.sort_values(["date", "partner", "kind"])
+    rows = rows.query("partner in @partners").dropna(subset="kind")
+    return rows.sort_values(["date", "partner", "kind"])
 
 
 def twelve_months(months: pd.DataFrame) -> pd.DataFrame:
@@ -321,28 +304,22 @@ def most_sent(yearly: pd.DataFrame) -> pd.DataFrame:
 
 def sums_title(yearly: pd.DataFrame) -> str:
     """Name the figure of sums of twelve months by the newest."""
-    rows = most_sent(yearly)
-    said = [
-        f"{row.partner_name} {dollars(row.value_bn):bn}" for row in sentences.rows(rows)
-    ]
-    return f"To {rows['date'].max():%B %Y}: {', '.join(said)}"
+    rows = sentences.rows(most_sent(yearly))
+    sums = [f"{row.partner_name} {dollars(row.value_bn):bn}" for row in rows]
+    return f"To {rows[0].date:%B %Y}: {', '.join(sums)}"
 
 
 def both_ways(months: pd.DataFrame, yearly: pd.DataFrame) -> str:
     """Say how the running year, its newest month and sums of twelve months compare."""
-    year_so_far = running(months)
-    growth = year_so_far.growth
-    text = (
-        f"China’s exports were {growth:more} in {year_so_far.period} than a year before"
-    )
+    growth, period = running(months)
+    text = f"China’s exports were {growth:more} in {period} than a year before"
     recent = months.tail(12)
-    last, most = sentences.newest(recent), recent["value_bn"].max()
-    peak = sentences.newest(recent[recent["value_bn"] == most])
+    last = sentences.newest(recent)
+    peak = sentences.newest(recent[recent["value_bn"] == recent["value_bn"].max()])
     if peak.date < last.date and last.value_bn >= _LEAST_BN:
-        while_ = "but" if growth.value > 0 else "and"
-        highest, newest_one = dollars(peak.value_bn), dollars(last.value_bn)
-        text += f", {while_} a month fell from {highest:usd} in {peak.date:%B %Y}"
-        text += f" to {newest_one:usd} in {last.date:%B %Y}"
+        but = "but" if growth.value > 0 else "and"
+        text += f", {but} a month fell from {dollars(peak.value_bn):usd} in {peak.date:%B %Y}"
+        text += f" to {dollars(last.value_bn):usd} in {last.date:%B %Y}"
     grown = most_sent(yearly).query("before_bn >= @_LEAST_BN")
     sums = [
         f"{row.partner_name} {exact(row.value_bn / row.before_bn - 1):+percent}"
@@ -352,8 +329,8 @@ def both_ways(months: pd.DataFrame, yearly: pd.DataFrame) -> str:
     return sentences.told(f"{text}.", over)
 
 
-def running(months: pd.DataFrame) -> Row:
-    """Return the newest year's months as one sum, and its growth on the same months before.
+def running(months: pd.DataFrame) -> tuple[Rounded | Unknown, str]:
+    """Return the growth of the newest year's months on the same months before, and their period.
 
     Nothing of sums of less than a million dollars.
 
@@ -365,15 +342,10 @@ def running(months: pd.DataFrame) -> Row:
     now, ago = to_date(months)
     value, before = now["value_bn"].sum(), ago["value_bn"].sum()
     if min(value, before) < _LEAST_BN:
-        return Row({})
+        return Unknown(), ""
     last = now["date"].max()
-    return Row(
-        {
-            "period": formats.period(since_january(last.year, last.month)),
-            "value": dollars(value),
-            "growth": exact(value / before - 1),
-        }
-    )
+    period = formats.period(since_january(last.year, last.month))
+    return exact(value / before - 1), period
 
 
 def marks(
@@ -407,12 +379,11 @@ def furthest(rules: pd.DataFrame, partners: Sequence[str]) -> Row:
         What `ct.after()` returns.
     """
     told = rules[rules["told"] & rules["partner"].isin(partners)]
-    fell = told.sort_values("relative").head(1)
-    return sentences.newest(fell)
+    return sentences.newest(told.nsmallest(1, "relative"))
 
 
-def around(months: pd.DataFrame, beside: pd.DataFrame, least: int = 12) -> pd.DataFrame:
-    """Return months before and after a day, those before it as 100: a row a partner and month.
+def around(months: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
+    """Return a year before and after a day, the months before it as 100: a row a partner and month.
 
     Parameters
     ----------
@@ -420,23 +391,21 @@ def around(months: pd.DataFrame, beside: pd.DataFrame, least: int = 12) -> pd.Da
         A row a partner and month, with `value_bn`.
     beside
         What `ct.after(event, series)` returns.
-    least
-        So many months before and after are shown.
     """
     first = beside["date"].iloc[0]
     shown = beside["comparison"].isin(["this rule", "another country"])
     large = beside[shown & beside["ratio"].notna()]
     before = large.set_index("partner")["before_bn"]
     rows = months[months["partner"].isin(before.index)]
-    begins = first - pd.DateOffset(months=least)
-    rows = rows[rows["date"].between(begins, first + pd.DateOffset(months=least - 1))]
+    a_year = pd.DateOffset(years=1)
+    is_near = rows["date"].between(first - a_year, first + a_year, inclusive="left")
+    rows = rows[is_near]
     index = rows["value_bn"] / rows["partner"].map(before) * 100
-    name = rows["partner"].map(name_of)
-    rows = rows.assign(index=index, partner_name=name)
+    rows = rows.assign(index=index, partner_name=rows["partner"].map(name_of))
     return rows.sort_values("partner", key=lambda code: code != beside["partner"][0])
 
 
-def after_said(beside: pd.DataFrame, months: int = 3) -> str:
+def what_followed(beside: pd.DataFrame) -> str:
     """Say what happened after a rule, beside what, and how sure that is.
 
     Parameters
@@ -451,10 +420,9 @@ def after_said(beside: pd.DataFrame, months: int = 3) -> str:
     used = others[others["reason"] == ""]
     names = formats.join([in_sentence(code) for code in used["partner"]])
     change = exact(row["ratio"] - 1)
-    number = NUMBERS[months]
     text = (
-        f"In the {number} months from {row['day']:%B %Y} China’s exports of electric vehicles to "
-        f"{in_sentence(row['partner'])} were {change:more} than in the {number} before; to {names} "
+        f"In the three months from {row['day']:%B %Y} China’s exports of electric vehicles to "
+        f"{in_sentence(row['partner'])} were {change:more} than in the three before; to {names} "
         f"they were {row['others_low']:.2f} to {row['others_high']:.2f} times as much, and in the "
         f"same months of other years {row['years_low']:.2f} to {row['years_high']:.2f} times."
     )
@@ -467,46 +435,40 @@ def after_said(beside: pd.DataFrame, months: int = 3) -> str:
 def _also_named(others: pd.DataFrame) -> str:
     """Say which other country a rule concerns too, and what its imports did."""
     hit = others[others["reason"].str.contains("falls into") & others["ratio"].notna()]
-    said = [
+    return " ".join(
         f"{name_of(row.partner)} ({row.ratio.value:.2f} times) is no control: a rule concerns it "
         "too in these months."
         for row in sentences.rows(hit)
-    ]
-    return " ".join(said)
+    )
 
 
 def all_rules(rules: pd.DataFrame, partners: Sequence[str]) -> pd.DataFrame:
     """Return the rules that can be compared as texts of a table, the newest last."""
     rows = rules[rules["partner"].isin(partners) & rules["relative"].notna()]
-    seen = _written(rows["as_far"], ".0f")
     readings = {True: "further than all of these", False: "within what is usual"}
     return rows.assign(
-        after="×" + _written(rows["ratio"], ".2f"),
-        years=_span(rows["years_low"], rows["years_high"]),
-        others=_span(rows["others_low"], rows["others_high"]),
-        days=seen + " of " + _written(rows["dates"], ".0f"),
+        after=_written(rows, "×{ratio:.2f}"),
+        years=_written(rows, "×{years_low:.2f} to ×{years_high:.2f}"),
+        others=_written(rows, "×{others_low:.2f} to ×{others_high:.2f}"),
+        days=_written(rows, "{as_far:.0f} of {dates:.0f}"),
         reading=rows["told"].map(readings),
     )
 
 
-def _span(low: pd.Series[float], high: pd.Series[float]) -> pd.Series[Any]:
-    return "×" + _written(low, ".2f") + " to ×" + _written(high, ".2f")
-
-
-def _written(column: pd.Series[Any], form: str) -> pd.Series[Any]:
-    # Of no rows pandas makes numbers, to which no text can be added.
-    return column.map(lambda value: format(value, form)).astype(str)
+def _written(rows: pd.DataFrame, template: str) -> list[str]:
+    return [template.format_map(row) for row in rows.to_dict("records")]
 
 
 def untold(rules: pd.DataFrame) -> str:
     """Say of how many rules nothing can be computed."""
     judged = rules.loc[rules["relative"].notna(), "event_id"]
     number = len({*rules["event_id"]} - {*judged})
-    text = (
+    if not number:
+        return ""
+    return (
         f"Of {number} more rules nothing can be said: months are missing or too small, another "
         "rule begins in them, or the rule concerns every country, so that none is left to compare."
     )
-    return text if number else ""
 
 
 # --- quotas --------------------------------------------------------------------------------------
@@ -519,14 +481,12 @@ def quotas(counts: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     cars = rows[rows["series"] == "ev_imports"].set_index(_YEAR)
     ends = events[events["event_id"].str.contains("quota-exhausted")]
     used_up = ends.set_index(_YEAR)["date"].rename("used_up")
-    found = rows[rows["series"] == "ev_duty_free_quota"]
-    imported = cars[["value", "sources"]].add_suffix("_cars")
-    found = found.join(imported, on=_YEAR).join(used_up, on=_YEAR)
-    found = found.sort_values(_YEAR)
-    quota = found["value"].where(found["value"] > 0)
-    both = found["sources"] + ";" + found["sources_cars"]
-    return found.assign(
-        country=found["jurisdiction"].map(name_of),
-        used=found["value_cars"] / quota,
-        sources=both.fillna(found["sources"]),
+    rows = rows[rows["series"] == "ev_duty_free_quota"].sort_values(_YEAR)
+    counted = cars[["value", "sources"]].add_suffix("_cars")
+    rows = rows.join(counted, on=_YEAR).join(used_up, on=_YEAR)
+    both = rows["sources"] + ";" + rows["sources_cars"]
+    return rows.assign(
+        country=rows["jurisdiction"].map(name_of),
+        used=rows["value_cars"] / rows["value"].where(rows["value"] > 0),
+        sources=both.fillna(rows["sources"]),
     )

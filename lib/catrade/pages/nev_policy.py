@@ -34,47 +34,34 @@ _UNIONS = {"EAEU": "Eurasian Economic Union", "EU": "European Union"}
 ENDS_SOON = "Ends within a year"
 #: The letters of a title that has room beside its day.
 _SHORT = 48
-#: The measure that pays for old cars.
-_OLD_CARS = "trade-in"
 #: The colour of each theme by its name, as codes of the table of colours.
 LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
 
 
-def landmarks(events: pd.DataFrame, *, effect: bool = False) -> pd.DataFrame:
-    """Return the few events with a label of their own (column `landmark`), for a chart.
+def landmarks(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the few events with a label of their own, for a chart: on the day of their effect.
 
     Parameters
     ----------
     events
         The events shown.
-    effect
-        Whether a landmark stands on the first day of its effect; otherwise on the day it was
-        decided or happened.
 
     Returns
     -------
     DataFrame
-        date (datetime64; of a month or year, its first day), label, dated (the label with its
-        month), lane (the theme in words), and the columns of the events.
+        date (datetime64; of a month or year, its first day; of what has no effect, the day it was
+        decided or happened), label, and the columns of the events.
 
     Examples
     --------
     >>> from catrade.face.tables import policies
-    >>> rule = policies(search="dual-credit", full=True)
-    >>> landmarks(rule)["dated"].iloc[0], landmarks(rule, effect=True)["dated"].iloc[0]
-    ('Dual-credit rule, Sep 2017', 'Dual-credit rule, Apr 2018')
+    >>> rule = landmarks(policies(search="dual-credit", full=True)).iloc[0]
+    >>> rule["when"], f"{rule['date']:%Y-%m}", rule["label"]
+    ('2017-09-27', '2018-04', 'Dual-credit rule')
     """
-    rows = events[events["landmark"] != ""].reset_index(drop=True)
-    when = rows["when"]
-    if effect:
-        when = rows["effective_date"].where(rows["effective_date"] != "", when)
-    date = pd.to_datetime(when.map(_first_day))
-    return rows.assign(
-        date=date,
-        label=rows["landmark"],
-        lane=rows["theme"].map(THEME_NAMES),
-        dated=rows["landmark"] + ", " + date.dt.strftime("%b %Y"),
-    )
+    rows = events[events["landmark"] != ""]
+    when = rows["effective_date"].where(rows["effective_date"] != "", rows["when"])
+    return rows.assign(date=_first_days(when), label=rows["landmark"])
 
 
 def best_source(frame: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +81,7 @@ def best_source(frame: pd.DataFrame) -> pd.DataFrame:
     table = source_words()
 
     def best(ids: str) -> str:
-        return min(ids.split(";"), key=lambda one: authority(table[one]))
+        return min(ids.split(";"), key=lambda name: authority(table[name]))
 
     return frame.assign(sources=frame["sources"].map(best))
 
@@ -142,8 +129,8 @@ def in_focus(events: pd.DataFrame, focus: str) -> pd.DataFrame:
     Examples
     --------
     >>> from catrade.face.tables import policies
-    >>> found = in_focus(policies(full=True), "2025-gb38031-published")
-    >>> found["measure"].eq("gb38031-2025").sum().item()
+    >>> rows = in_focus(policies(full=True), "2025-gb38031-published")
+    >>> rows["measure"].eq("gb38031-2025").sum().item()
     2
     """
     if not focus:
@@ -177,13 +164,13 @@ def _when(events: pd.DataFrame, focus: str) -> str:
 
 
 def main_rules(
-    found: pd.DataFrame, events: pd.DataFrame, day: dt.date, most: int = 12
+    rules: pd.DataFrame, events: pd.DataFrame, day: dt.date, most: int = 12
 ) -> pd.DataFrame:
     """Return some rules in force by their end: our landmarks and those changed most often.
 
     Parameters
     ----------
-    found
+    rules
         The rules in force.
     events
         The events of their measures, not cut off in time.
@@ -195,7 +182,7 @@ def main_rules(
     Returns
     -------
     DataFrame
-        As `found`, the one that ends first first, with start and end (datetime64; NaT where no end
+        As `rules`, the one that ends first first, with start and end (datetime64; NaT where no end
         is set, or the next stage is decided), label (the title, with the change that is decided),
         with_end (the label with its end) and lane (whether it ends within a year, later, or has no
         end set).
@@ -204,32 +191,29 @@ def main_rules(
     --------
     >>> from catrade.face.tables import in_force, policies
     >>> events = policies("safety", full=True)
-    >>> found = in_force("2026-08-01", theme="safety", full=True)
-    >>> main_rules(found, events, dt.date(2026, 8, 1), 1)["measure"].tolist()
+    >>> rules = in_force("2026-08-01", theme="safety", full=True)
+    >>> main_rules(rules, events, dt.date(2026, 8, 1), 1)["measure"].tolist()
     ['gb38031-2025']
     """
-    marked = events.assign(marked=events["landmark"] != "")
-    by_measure = marked.groupby("measure")
+    by_measure = events.assign(marked=events["landmark"] != "").groupby("measure")
     weight = by_measure.agg({"marked": "max", "event_id": "size", "date": "max"})
-    weight = weight.reindex(found["measure"])
+    weight = weight.reindex(rules["measure"])
     weight = weight.sort_values([*weight], ascending=False, kind="stable")
-    rows = found[found["measure"].isin(weight.index[:most])]
+    rows = rules[rules["measure"].isin(weight.index[:most])]
     # What is to change already does not end with its present stage.
     changes = rows["next_change"] != ""
     end = rows["until_date"].mask(changes)
     soon = end <= pd.Timestamp(day) + pd.DateOffset(years=1)
-    lane = soon.map({True: ENDS_SOON, False: "Ends later"}).mask(
-        end.isna(), "No end set"
-    )
+    lane = soon.map({True: ENDS_SOON, False: "Ends later"})
     until = ", to " + rows["until"].map(formats.date).astype(str)
     change = ", changes " + rows["next_change"].map(formats.date).astype(str)
     label = rows["title"] + change.where(changes, "")
     rows = rows.assign(
-        start=pd.to_datetime(rows["since"].map(_first_day)),
+        start=_first_days(rows["since"]),
         end=end,
         label=label,
         with_end=label + until.mask(end.isna(), ""),
-        lane=lane,
+        lane=lane.mask(end.isna(), "No end set"),
     )
     return rows.sort_values(["end", "start"])
 
@@ -247,10 +231,9 @@ def rules_title(main: pd.DataFrame) -> str:
         return "No end within a year is set"
     first = soon["until"].iloc[0]
     number = (soon["until"] == first).sum()
-    ends = (
-        "rule ends" if len(main) == 1 else "rules end" if number > 1 else "rules ends"
-    )
-    return f"{number} of {len(main)} {ends} on {formats.date(first)}"
+    rules = "rule" if len(main) == 1 else "rules"
+    end = "end" if number > 1 else "ends"
+    return f"{number} of {len(main)} {rules} {end} on {formats.date(first)}"
 
 
 def decided_lately(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
@@ -263,10 +246,14 @@ def decided_lately(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     day
         The day looked from.
     """
-    since = pd.Timestamp(day) - pd.DateOffset(months=1)
-    rows = events[events["date"].between(since, pd.Timestamp(day), inclusive="right")]
-    rows = rows.assign(stage=rows["stage"].map(meanings("stages")))
-    return best_source(rows.iloc[::-1])
+    rows = events[_of_last_month(events, day)].iloc[::-1]
+    return best_source(rows.assign(stage=rows["stage"].map(meanings("stages"))))
+
+
+def _of_last_month(events: pd.DataFrame, day: dt.date) -> pd.Series[bool]:
+    today = pd.Timestamp(day)
+    since = today - pd.DateOffset(months=1)
+    return events["date"].between(since, today, inclusive="right")
 
 
 def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.DataFrame:
@@ -294,37 +281,30 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
     >>> days.loc[days["is_new"], "label"].tolist()
     ['30 Sep: Fourth and last tranche of 2026 trade-in money']
     """
-    today = pd.Timestamp(day)
-    since = today - pd.DateOffset(months=1)
-    is_new = events["date"].between(since, today, inclusive="right")
-    is_new &= ~events["stage"].isin(["held", "draft"])
+    is_new = _of_last_month(events, day) & ~events["stage"].isin(["held", "draft"])
     rows = events.assign(is_new=is_new)[is_new | events["landmark"].ne("")]
-    short = rows["title"].where(
-        rows["title"].str.len() <= _SHORT, rows["measure_title"]
-    )
-    rows = rows.assign(
-        text=rows["landmark"].where(rows["landmark"] != "", short),
-    )
+    is_short = rows["title"].str.len() <= _SHORT
+    short = rows["title"].where(is_short, rows["measure_title"])
+    rows = rows.assign(text=rows["landmark"].where(rows["landmark"] != "", short))
     if len(later):
         begins = later[later["change"].isin(["begins", "changes"])]
         begins = begins[begins["jurisdiction"].isin(events["jurisdiction"])]
         begins = begins.assign(
-            date=pd.to_datetime(begins["when"].map(_first_day)),
+            date=_first_days(begins["when"]),
             text=begins["title"] + " " + begins["change"],
             is_new=False,
         )
         rows = pd.concat([rows, begins], ignore_index=True)
-    when = rows["date"].dt.strftime("%b").where(rows["when"].str.len() < 10, "")
-    days = rows["date"].dt.strftime("%-d %b")
-    rows = rows.assign(
-        label=when.where(when != "", days) + ": " + rows["text"],
-        lane=rows["theme"].map(THEME_NAMES),
-    )
+    month = rows["date"].dt.strftime("%b")
+    is_day = rows["when"].str.len() == len("2026-09-30")
+    when = month.mask(is_day, rows["date"].dt.strftime("%-d %b"))
+    lane = rows["theme"].map(THEME_NAMES)
+    rows = rows.assign(label=when + ": " + rows["text"], lane=lane)
     return rows[["date", "label", "lane", "is_new", "sources"]]
 
 
 def next_changes(
-    events: pd.DataFrame, found: pd.DataFrame, day: dt.date
+    events: pd.DataFrame, rules: pd.DataFrame, day: dt.date
 ) -> pd.DataFrame:
     """Return what is decided for the next two years: what begins, changes, or has an end set.
 
@@ -332,7 +312,7 @@ def next_changes(
     ----------
     events
         Events, not cut off in time.
-    found
+    rules
         The rules whose ends are asked for.
     day
         The day looked from.
@@ -360,18 +340,17 @@ def next_changes(
         title=later["measure_title"],
         change=later["stage"].map({"amended": "changes"}).fillna("begins"),
     )
-    ends = found[found["until"] != ""]
+    ends = rules[rules["until"] != ""]
     by_event = events.set_index("event_id").reindex(ends["event_id"])
-    said = [_ending(row) for row in by_event.itertuples()]
-    ends = ends.assign(when=ends["until"], change=said)
+    endings = [_ending(row) for row in by_event.itertuples()]
+    ends = ends.assign(when=ends["until"], change=endings)
 
     rows = pd.concat([begins, ends])
     rows = rows[["when", "title", "jurisdiction", "theme", "change", "sources"]]
-    first = pd.to_datetime(rows["when"].map(_first_day))
     today = pd.Timestamp(day)
     horizon = today + pd.DateOffset(years=2)
-    rows = rows[first.between(today, horizon, inclusive="right")]
-    rows = rows.drop_duplicates(["when", "title", "change"])
+    within = _first_days(rows["when"]).between(today, horizon, inclusive="right")
+    rows = rows[within].drop_duplicates(["when", "title", "change"])
     return rows.sort_values("when", kind="stable", ignore_index=True)
 
 
@@ -381,8 +360,8 @@ def _ending(event: Any) -> str:
     return f"{event.value:g}% {of_what} ends" if percent == "percent" else "ends"
 
 
-def _first_day(text: str) -> dt.date:
-    return date_interval(text)[0]
+def _first_days(when: pd.Series[str]) -> pd.Series[pd.Timestamp]:
+    return pd.to_datetime(when.map(lambda text: date_interval(text)[0]))
 
 
 # --- the register ---------------------------------------------------------------------------------
@@ -413,8 +392,8 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
 
     def bodies(codes: str) -> str:
         # Where it is stands in a column of its own.
-        found = [names[code].removesuffix(" of China") for code in codes.split(";")]
-        return formats.join(found)
+        issuers = [names[code].removesuffix(" of China") for code in codes.split(";")]
+        return formats.join(issuers)
 
     union = events["jurisdiction"].map(_UNIONS)
     rows = events.assign(
@@ -424,35 +403,24 @@ def register_rows(events: pd.DataFrame) -> pd.DataFrame:
         place=union.fillna(events["jurisdiction"].map(name_of)),
         issued_by=events["issuers"].map(bodies),
     )
-    columns = [
-        "when",
-        "event",
-        "stage",
-        "theme",
-        "place",
-        "issued_by",
-        "measure_title",
-        "event_id",
-        "sources",
-    ]
-    return rows.loc[::-1, columns]
+    columns = "when event stage theme place issued_by measure_title event_id sources"
+    return rows.loc[::-1, columns.split()]
+
+
+_REMARKS = {"landmark": "Landmark", "quality_reason": "Doubtful", "note": "Note"}
 
 
 def _event_in_words(row: dict[Hashable, Any]) -> str:
     """Say what an event was, when what it brings applies, and what is doubtful about it."""
-    said = [row["title"], row["summary"]]
+    sentences = [row["title"], row["summary"]]
     until = "Comments to" if row["stage"] == "draft" else "To"
     for column, word in (("effective_date", "From"), ("end_date", until)):
-        if row[column] and row[column] != row["when"]:
-            said.append(f"{word} {formats.date(row[column])}")
-    for column, word in (
-        ("landmark", "Landmark"),
-        ("quality_reason", "Doubtful"),
-        ("note", "Note"),
-    ):
+        if row[column] not in ("", row["when"]):
+            sentences.append(f"{word} {formats.date(row[column])}")
+    for column, word in _REMARKS.items():
         if row[column]:
-            said.append(f"{word}: {row[column]}")
-    text = " ".join(f"{sentence.rstrip('.')}." for sentence in said)
+            sentences.append(f"{word}: {row[column]}")
+    text = " ".join(f"{sentence.rstrip('.')}." for sentence in sentences)
     # The table spells it out, pages do not.
     return re.sub(r"(?<=\d) percent", "%", text)
 
@@ -498,18 +466,17 @@ def buyer(tax: str, paid: pd.DataFrame, day: dt.date) -> str:
     """
     relief_alone, _, _ = tax.partition(",")
     text = f"On {formats.date(day.isoformat())} a buyer had {relief_alone}"
-    known = paid[paid["amount_cny"] > 0]
-    unseen = paid[paid["amount_cny"].isna()]
-    if day.year in set(known["year"]):
-        last = known.iloc[-1]
-        text += f" and up to {formats.fixed(last['amount_cny'], 0)} yuan"
-        if last["scheme"].startswith("Bonus"):
-            text += " for an old car"
-    elif day.year in set(unseen["year"]):
-        last = known.iloc[-1]
-        text += f"; the subsidy was up to {formats.fixed(last['amount_cny'], 0)} yuan a car in "
-        text += f"{last['year']}, that of {years(unseen['year'])} is not held"
-    elif ended := subsidy_ended(paid):
+    sums = paid[paid["amount_cny"] > 0]
+    unseen = paid.loc[paid["amount_cny"].isna(), "year"]
+    if day.year in {*sums["year"], *unseen}:
+        last = sums.iloc[-1]
+        most = f"up to {formats.fixed(last['amount_cny'], 0)} yuan"
+        if day.year == last["year"]:
+            what_for = " for an old car" if last["scheme"].startswith("Bonus") else ""
+            return f"{text} and {most}{what_for}."
+        last_seen = f"the subsidy was {most} a car in {last['year']}"
+        return f"{text}; {last_seen}, that of {years(unseen)} is not held."
+    if ended := subsidy_ended(paid):
         text += f"; the subsidy for every buyer ended in {ended}"
     return f"{text}."
 
@@ -523,16 +490,16 @@ def subsidy_ended(paid: pd.DataFrame) -> int | None:
     return int(without.min()) - 1
 
 
-def begun(found: pd.DataFrame) -> str:
+def begun(rules: pd.DataFrame) -> str:
     """Say how many rules were in force, and how many of them are of whom most are.
 
     Parameters
     ----------
-    found
+    rules
         Result of `ct.in_force`.
     """
-    sure = found[found["status"] == "yes"]
-    number, maybe = len(sure), len(found) - len(sure)
+    sure = rules[rules["status"] == "yes"]
+    number, maybe = len(sure), len(rules) - len(sure)
     were = "rule was" if number == 1 else "rules were"
     text = f"{number or 'no'} {were} in force"
     of_place = sure["jurisdiction"].value_counts()
@@ -543,24 +510,6 @@ def begun(found: pd.DataFrame) -> str:
     return text
 
 
-def landmarks_title(marked: pd.DataFrame) -> str:
-    """Name the figure of landmarks by the newest one.
-
-    Parameters
-    ----------
-    marked
-        Result of `landmarks`.
-
-    Examples
-    --------
-    >>> days = pd.to_datetime(["2026-01-01", "2014-09-01"])
-    >>> landmarks_title(pd.DataFrame({"date": days, "dated": ["Half the tax, Jan 2026", "x"]}))
-    'Newest landmark: Half the tax, Jan 2026'
-    """
-    newest = marked.sort_values("date")["dated"].iloc[-1]
-    return f"Newest landmark: {newest}"
-
-
 def buyer_title(paid: pd.DataFrame) -> str:
     """Name the figure of what a buyer gets by what it shows.
 
@@ -569,16 +518,15 @@ def buyer_title(paid: pd.DataFrame) -> str:
     paid
         Result of `relief.highest_support`.
     """
-    known = paid[paid["amount_cny"] > 0]
-    if known.empty:
+    sums = paid[paid["amount_cny"] > 0]
+    if sums.empty:
         return "No buyer is paid for an electric car"
-    sums = [f"{formats.fixed(sum_, 0)} yuan" for sum_ in known["amount_cny"]]
-    last = sums[-1]
-    if "Bonus" in known["scheme"].iloc[-1]:
+    last = f"{formats.fixed(sums['amount_cny'].iloc[-1], 0)} yuan"
+    most = f"{formats.fixed(sums['amount_cny'].max(), 0)} yuan"
+    if "Bonus" in sums["scheme"].iloc[-1]:
         if ended := subsidy_ended(paid):
             return f"The subsidy ended in {ended}; a scrapping bonus remains"
         return f"Scrapping an old car brings up to {last}"
-    most = sums[known["amount_cny"].argmax()]
     if most == last:
         return f"Up to {last} a car"
     return f"The highest subsidy: {most}, later {last}"
@@ -592,15 +540,14 @@ def weekday_note(events: pd.DataFrame) -> str:
     events
         Rows of `ct.policies(…, full=True)`.
     """
-    found = events[events["reported_weekday"] != ""]
-    actual = found["when"].map(weekday)
-    found = found[actual != ""]  # of a month there is none
-    day = actual + " " + found["when"].map(formats.date)
-    told = day + " (" + found["reported_weekday"] + ")"
+    rows = events[events["reported_weekday"] != ""]
+    actual = rows["when"].map(weekday)
+    rows = rows[actual != ""]  # of a month there is none
+    day = actual + " " + rows["when"].map(formats.date)
+    days = day + " (" + rows["reported_weekday"] + ")"
     parts = []
-    for source, days in told.groupby(found["reported_weekday_source"], sort=False):
+    for source, own in days.groupby(rows["reported_weekday_source"], sort=False):
         publisher = source_words()[source]["publisher"]
-        parts.append(f"{publisher} for {formats.join([*days.unique()])}")
-    if not parts:
-        return ""
-    return f"Another weekday than the date has is given by {'; by '.join(parts)}."
+        parts.append(f"{publisher} for {formats.join([*own.unique()])}")
+    by_whom = "; by ".join(parts)
+    return f"Another weekday than the date has is given by {by_whom}." if parts else ""

@@ -16,7 +16,6 @@ from catrade.calc.shares import share_won
 from catrade.charts import style
 from catrade.tables.names import (
     FLOW_WORDS,
-    MIRROR_FLOW,
     Pair,
     flow_with,
     in_sentence,
@@ -31,14 +30,11 @@ from rounding.told import Row, either, newest, rows, told
 
 #: From which part of a change on its first two months are told apart, and of how many months.
 _EARLY, _MONTHS = 0.5, 5
-#: Flows as China sees them, in two words.
-CHINA_DOES = {"export": "China sells", "import": "China buys"}
 #: Bars of what moved: one colour, a fall grey, and an accent for what has ended.
 _RISE, _ENDED = style.CATEGORY_COLOURS[:2]
 _FALL = style.NOT_ALLOCATED
 #: How many years stand beside the running one.
 YEARS = 7
-_FLOWS = ["total", "export", "import"]
 _RATE = ["growth", "growth_low", "growth_high"]
 #: So much of a whole is nearly all of it.
 _MOSTLY = 0.9
@@ -50,18 +46,16 @@ def parts_of(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     Parts are a region's members with their flows, or a country's flows; without a base, there is
     no move. `same` has the figures of the same months.
     """
-    who = pair.members or [pair.code]
-    found = same[same["country"].isin(who)]
+    parts = same.query("country in @pair.members")
     if not pair.members:
-        found = found[found["flow"] != "total"]
-    found = found.assign(move_bn=found["value_bn"] - found["base_bn"])
-    return found.sort_values("move_bn", kind="stable", na_position="first")
+        parts = same.query("country == @pair.code and flow != 'total'")
+    parts = parts.assign(move_bn=parts["value_bn"] - parts["base_bn"])
+    return parts.sort_values("move_bn", kind="stable", na_position="first")
 
 
-def moved_most(parts: pd.DataFrame, *, totals: bool = False) -> Row:
-    """Return the flow, or the total, that moved most; unknown where none can be said to have."""
-    is_total = parts["flow"] == "total"
-    flows = parts[is_total == totals].dropna(subset=["move_bn", "growth"])
+def moved_most(parts: pd.DataFrame) -> Row:
+    """Return the flow that moved most; unknown where none can be said to have."""
+    flows = parts[parts["flow"] != "total"].dropna(subset=["move_bn", "growth"])
     by_size = flows.sort_values("move_bn", key=abs, kind="stable")
     return newest(by_size.tail(1))
 
@@ -84,22 +78,25 @@ def moves(parts: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
     falls = flows["move_bn"] < 0
     colour = falls.map({True: _FALL, False: _RISE})
     has_ended = flows.index.isin(gone.index)
-    found = flows.assign(
-        label=[f"{row.country_name}, {_china_does(row)}" for row in rows(flows)],
+    return flows.assign(
+        label=[
+            f"{row.country_name}, {does(in_sentence(row.reporter), row.flow)}"
+            for row in rows(flows)
+        ],
         text=[formats.with_sign(moved, 1) for moved in flows["move_bn"]],
         colour=colour.mask(has_ended, _ENDED),
-    )
-    return found.reset_index(drop=True)
+    ).reset_index(drop=True)
 
 
-def does(pair: Pair, flow: str) -> str:
-    """Say what the owner of the figures does, in two words: `China sells`."""
-    return f"{capital(pair.who)} {'buys' if flow == 'import' else 'sells'}"
+def does(who: str, flow: str) -> str:
+    """Say what the owner of the figures does, in two words.
 
-
-def _china_does(row: Row) -> str:
-    flow = row.flow if row.reporter == "CHN" else MIRROR_FLOW[row.flow]
-    return CHINA_DOES[flow]
+    Examples
+    --------
+    >>> does("China", "export"), does("the EU", "import")
+    ('China sells', 'The EU buys')
+    """
+    return f"{capital(who)} {'buys' if flow == 'import' else 'sells'}"
 
 
 def moves_title(
@@ -118,14 +115,15 @@ def moves_title(
     """
     top = moved_most(parts)
     way = "rose" if top.move_bn > 0 else "fell"
-    most = f"{capital(flow(top))} {way} most in {top.when}"
-    if gone.empty:
-        return either(most)
     what = flow_list(gone)
     if len(gone) == 1 and gold.share.low > _MOSTLY:
         what = f"{name_of(gone['country'].item())}’s gold"
     would = "grown" if left.value > 0 else "fallen"
-    return either(f"Without {what}, trade would have {would} {abs(left):percent}", most)
+    # Without what has ended there is a rate only where something has.
+    return either(
+        f"Without {what}, trade would have {would} {abs(left):percent}" if what else "",
+        f"{capital(flow(top))} {way} most in {top.when}",
+    )
 
 
 def _money(row: Row) -> str:
@@ -135,21 +133,18 @@ def _money(row: Row) -> str:
 
 def what_ended(gone: pd.DataFrame, gold: Row) -> str:
     """Say how far the flows that have ended fell, how much of them was gold, and who says so."""
-    said = [
-        f"{_whose(row)} fell from {row.base:{_money(row)}} to "
-        f"{row.value:{_money(row)}} in {row.when}."
-        for row in rows(gone)
-    ]
+    sentences = []
+    for row in rows(gone):
+        named = f"China’s {flow(row)}" if row.reporter == "CHN" else capital(flow(row))
+        before, now = f"{row.base:{_money(row)}}", f"{row.value:{_money(row)}}"
+        sentences.append(f"{named} fell from {before} to {now} in {row.when}.")
     if gold:
         publisher = source_words()[gold.sources]["publisher"]
         whose = publisher.replace(" (", ", ").removesuffix(")")
-        said.append(f"In {gold.year} {gold.share:percent} of them was gold ({whose}).")
-    return told(*said)
-
-
-def _whose(row: Row) -> str:
-    """Name a row's flow as a sentence begins."""
-    return f"China’s {flow(row)}" if row.reporter == "CHN" else capital(flow(row))
+        sentences.append(
+            f"In {gold.year} {gold.share:percent} of them was gold ({whose})."
+        )
+    return told(*sentences)
 
 
 def window(months: pd.DataFrame) -> pd.DataFrame:
@@ -177,12 +172,11 @@ def brought_title(brought: pd.DataFrame) -> str:
     """Return the title of the contributions by month: how far one flow moved the newest total."""
     last = brought[brought["date"] == brought["date"].max()]
     most = newest(last.sort_values("contribution", key=abs).tail(1))
-    way, to = "added", "to"
+    what = capital(FLOW_WORDS[most.flow])
+    points = f"{formats.fixed(abs(100 * most.contribution), 0)} points"
     if most.contribution < 0:
-        way, to = "took", "off"
-    points = formats.fixed(abs(100 * most.contribution), 0)
-    flow_said = capital(FLOW_WORDS[most.flow])
-    return f"{flow_said} {way} {points} points {to} growth in {most.when}"
+        return f"{what} took {points} off growth in {most.when}"
+    return f"{what} added {points} to growth in {most.when}"
 
 
 def flow_list(flows: pd.DataFrame) -> str:
@@ -221,13 +215,11 @@ def growth_without(
     of_year = rates[rates["year"] == year]
     total = newest(of_year, country=pair.code, flow="total")
     value, base = total.value, total.base
-    for one in rows(gone):
-        part = newest(of_year, country=one.country, flow=one.flow)
+    for ended in rows(gone):
+        part = newest(of_year, country=ended.country, flow=ended.flow)
         value -= part.value
         base -= part.base
-    growth: Rounded = Row({}).growth
-    if len(gone) and base.low > 0:
-        growth = value / base - 1
+    growth: Rounded = value / base - 1 if len(gone) and base.low > 0 else Row({}).growth
     return growth
 
 
@@ -252,8 +244,8 @@ def the_others(won: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> str:
     code = mover(won)
     if not code:
         return ""
-    one = pd.DataFrame({"country": [code], "flow": ["total"]})
-    growth = growth_without(same, one, pair, same["year"].max())
+    trade = pd.DataFrame({"country": [code], "flow": ["total"]})
+    growth = growth_without(same, trade, pair, same["year"].max())
     others = NUMBERS[len(pair.members) - 1]
     return told(
         f"; trade without {name_of(code)}’s, with the other {others}, {growth:rose}"
@@ -266,15 +258,12 @@ def early(to_date: pd.DataFrame, top: Row, pair: Pair) -> str:
         return ""
     if parse_period(top.period).last_month < _MONTHS:
         return ""
-    two_months = to_date[to_date["period"] == f"{top.year}-2M"]
-    start = newest(two_months, country=top.country, flow=top.flow)
-    moved = start.value - start.base
-    part = moved.value / 1e9 / top.move_bn
+    start = newest(to_date, country=top.country, flow=top.flow, period=f"{top.year}-2M")
+    part = (start.value.value - start.base.value) / 1e9 / top.move_bn
     if not _EARLY <= part <= 1:
         return ""
-    since = top.value - start.value
-    before = top.base - start.base
-    rate = since.value / before.value - 1
+    since = top.value.value - start.value.value
+    rate = since / (top.base.value - start.base.value) - 1
     rest = top.when.replace("January", "March").split(" ")[0]
     flow = FLOW_WORDS[top.flow]
     way = "rise" if top.move_bn > 0 else "fall"
@@ -295,16 +284,15 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
         What `ended` returns.
     """
     row = newest(ahead)
-    places = 0 if row.estimate_bn.value >= 99.5e9 else 1
-    middle = f"{row.estimate_bn.value / 1e9:,.{places}f}"
-    low = f"{row.estimate_low_bn:,.{places}f}"
-    high = f"{row.estimate_high_bn:,.{places}f}"
-    dollar, unit = "$", " billion"
-    if row.currency == "CNY":
-        dollar, unit = "", " billion yuan"
+    if not row:
+        return ""
+    ends = row.estimate_bn.value / 1e9, row.estimate_low_bn, row.estimate_high_bn
+    places = 0 if ends[0] >= 99.5 else 1
+    middle, low, high = [f"{end:,.{places}f}" for end in ends]
+    dollar, unit = ("", " billion yuan") if row.currency == "CNY" else ("$", " billion")
     text = f"For {row.year}: about {dollar}{middle}{unit}"
     few = f"{text}; too few earlier estimates tell how far off that may be."
-    if row and not row.tried:
+    if not row.tried:
         return few
     left_out = (
         f"{capital(flow_list(gone))} broke off, so that last year says nothing of them: they are "
@@ -318,19 +306,19 @@ def whole_year(ahead: pd.DataFrame, gone: pd.DataFrame) -> str:
         "same part of the year as a year before, and that the rest of it repeats a year before.",
         few,
     )
-    return told(estimate, left_out if estimate and len(gone) else "")
+    return told(estimate, left_out if len(gone) else "")
 
 
 def months_in_words(exports: Row, imports: Row) -> str:
     """Return the text alternative of the months of two years: what they come to by now."""
     flows = [
-        told(
-            f"{FLOW_WORDS[row.flow]} {row.value:{_money(row)}} ({row.growth:+percent})"
-        )
+        f"{FLOW_WORDS.get(row.flow, row.flow)} {row.value:{_money(row)}} ({row.growth:+percent})"
         for row in (exports, imports)
-        if row
     ]
-    return f"Bar charts of exports and imports by month, in {exports.when}: {'; '.join(flows)}."
+    flows_told = told(*flows, by="; ")
+    return (
+        f"Bar charts of exports and imports by month, in {exports.when}: {flows_told}."
+    )
 
 
 def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
@@ -351,18 +339,17 @@ def beside_world(rates: pd.DataFrame, same: pd.DataFrame, pair: Pair) -> pd.Data
     and sources.
     """
     recent = rates[rates["year"] > rates["year"].max() - YEARS]
-    every = pd.concat([recent, same])
-    every = every[every["flow"].isin(_FLOWS)]
-    ours = every[every["country"] == pair.code]
-    world = every[every["country"] == "WLD"]
+    flows = pd.concat([recent, same]).query("flow != 'balance'")
+    ours = flows.query("country == @pair.code")
+    world = flows.query("country == 'WLD'")
     won = share_won(ours, world).groupby("period")["contribution"]
-    totals = ours[ours["flow"] == "total"].set_index("period")
-    of_all = world[world["flow"] == "total"].set_index("period")[_RATE]
+    totals = ours.query("flow == 'total'").set_index("period")
+    of_all = world.query("flow == 'total'").set_index("period")[_RATE]
     of_all.columns = [name.replace("growth", "world") for name in _RATE]
-    found = totals[["reporter", *_RATE, "sources"]].join(of_all).assign(won=won.sum())
-    found["mix"] = found["growth"] - found["world"] - found["won"]
-    shown: pd.DataFrame = found.dropna().reset_index()
-    return shown
+    beside = totals[["reporter", *_RATE, "sources"]].join(of_all).assign(won=won.sum())
+    beside["mix"] = beside["growth"] - beside["world"] - beside["won"]
+    compared: pd.DataFrame = beside.dropna().reset_index()
+    return compared
 
 
 def _short(period: str) -> str:
@@ -373,10 +360,10 @@ def _short(period: str) -> str:
     >>> _short("2025"), _short("2026-7M")
     ('2025', 'Jan–Jul\n2026')
     """
-    known = parse_period(period)
-    if known.last_month == 12:
+    last_month = parse_period(period).last_month
+    if last_month == 12:
         return period
-    return f"Jan–{month_abbr[known.last_month]}\n{period[:4]}"
+    return f"Jan–{month_abbr[last_month]}\n{period[:4]}"
 
 
 def draw_beside_world(beside: pd.DataFrame) -> Axes:
@@ -385,11 +372,7 @@ def draw_beside_world(beside: pd.DataFrame) -> Axes:
     at = range(len(beside))
     growth, world = 100 * beside["growth"], 100 * beside["world"]
     won = beside["won"] > 0
-    axes.bar(
-        at,
-        growth,
-        color=won.map({True: style.CATEGORY_COLOURS[0], False: style.NOT_ALLOCATED}),
-    )
+    axes.bar(at, growth, color=won.map({True: _RISE, False: _FALL}))
     axes.plot(at, world, "_", color=style.INK, markersize=22, markeredgewidth=2.5)
     # Each figure beyond its bar, and beyond the mark where that lies there.
     tops = growth.where(growth < 0, pd.concat([growth, world], axis=1).max(axis=1))
@@ -418,8 +401,8 @@ def share_lost(same: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     -------
     The flows, the largest loss of a country first; label is the country with what it lost.
     """
-    members = same[same["country"].isin(pair.members)]
-    won = share_won(members, same[same["country"] == "WLD"])
+    members = same.query("country in @pair.members")
+    won = share_won(members, same.query("country == 'WLD'"))
     won["sum"] = won.groupby("country")["contribution"].transform("sum")
     won["label"] = [
         f"{row.country_name} {formats.with_sign(100 * row.sum, 1)}" for row in rows(won)

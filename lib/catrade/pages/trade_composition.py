@@ -15,7 +15,6 @@ from catrade import words
 from catrade.calc.composition import contribution_to_change, share_in_flow
 from catrade.calc.mirror import goods_by_side as goods_by_side
 from catrade.cells.chosen import chosen
-from catrade.cells.rows import FLOWS_OF_TOTAL
 from catrade.pages.goods_sides import (
     WORTH_LISTING,
     flow_name,
@@ -23,9 +22,8 @@ from catrade.pages.goods_sides import (
     long,
     sides_title,
 )
-from catrade.pages.goods_sides import about as about
+from catrade.pages.goods_sides import draw_sides as draw_sides
 from catrade.pages.goods_sides import gap as gap
-from catrade.pages.goods_sides import how_grouped as how_grouped
 from catrade.pages.running_year import window
 from catrade.tables.goods import BACI, NAMED, best_table
 from catrade.tables.names import in_sentence, name_of
@@ -34,8 +32,8 @@ from catrade.words import dollars, exact, small
 from rounding import formats
 from rounding.intervals import bounds, difference_bounds, share_bounds
 from rounding.rounded import Rounded
-from rounding.told import Row, either, newest
-from rounding.told import told as joined
+from rounding.told import Row, either, newest, told
+from rounding.told import rows as rows_of
 
 #: A good that is more of a flow than this is told as nearly all of it.
 NEARLY_ALL = 0.9
@@ -58,6 +56,36 @@ _EACH = {
     "chapter": "HS chapters",
     "section": "HS sections",
     "wits": "product groups",
+}
+#: Tables, by name: each column's head, and how its figures are written.
+COLUMNS = {
+    "goods": {
+        "flow": "Flow",
+        "goods": "Good",
+        "year": "Year",
+        "value_bn": ("$ million", "million"),
+        "share": ("Share", "percent"),
+        "first_year": "First year",
+        "first_share": ("Share then", "percent"),
+        "change": ("Change, points", "points"),
+        "contribution": ("Contribution to growth, points", "points"),
+    },
+    "hhi": {
+        "flow": "Flow",
+        "year": "Year",
+        "hhi": ("Herfindahl–Hirschman index", "decimal"),
+        "equivalent_items": ("Equal goods (1/HHI)", "{:.1f}".format),
+        "goods": "Largest good",
+        "largest_share": ("Its share", "percent"),
+    },
+    "facts": {
+        "flow": "Flow",
+        "period": ("Period", "period"),
+        "item": "What",
+        "figure": "Figure",
+        "growth": ("Growth on a year before", "percent"),
+        "sources": ("Published by", "sources"),
+    },
 }
 
 
@@ -96,11 +124,9 @@ def goods_table(
 
 def totals_of(here: str, there: str, start: int, end: int) -> pd.DataFrame:
     """Return a side's sound yearly figures of goods sold and bought; no rows if it has none."""
-    cells = chosen(goods=True)
-    is_pair = (cells["reporter"] == here) & (cells["partner"] == there)
-    rows = cells[is_pair & cells["flow"].isin(FLOWS_OF_TOTAL)]
-    rows = rows[rows["year"].between(start, end) & (rows["quality"] == "ok")]
-    return rows.dropna(subset="value_bn")
+    cells = chosen(goods=True).query("reporter == @here and partner == @there")
+    rows = cells.query("flow in ('export', 'import') and quality == 'ok'")
+    return rows[rows["year"].between(start, end)].dropna(subset="value_bn")
 
 
 def level_of(table: pd.DataFrame) -> str:
@@ -123,20 +149,19 @@ def tells(table: pd.DataFrame, sides: pd.DataFrame) -> bool:
     """Say whether a figure of a table shows what neither one good nor both sides' figures do."""
     if table.empty or "wits_group" not in table:
         return len(table) > 0
-    top = largest(table)["share"][0]
-    return sides.empty and bool(top <= NEARLY_ALL)
+    return sides.empty and bool(largest(table)["share"].max() <= NEARLY_ALL)
 
 
 # --- the table ----------------------------------------------------------------------------------
 
 
-def rest_leads(table: pd.DataFrame, n: int = 6) -> bool:
+def rest_leads(table: pd.DataFrame, n: int) -> bool:
     """Say whether what is not among the `n` largest goods is more than the largest of them."""
     shares = largest(table)["share"]
     return len(shares) > n and bool(shares[n:].sum() > shares.max())
 
 
-def ranked(table: pd.DataFrame, n: int = 6) -> pd.DataFrame:
+def ranked(table: pd.DataFrame, n: int) -> pd.DataFrame:
     """Return the `n` largest goods of the newest year and the rest, in the first year and in it.
 
     Returns
@@ -159,12 +184,12 @@ def ranked(table: pd.DataFrame, n: int = 6) -> pd.DataFrame:
 
 
 def ends_and_peak(
-    values: pd.Series[float], said: Callable[[float], Rounded] = exact
+    values: pd.Series[float], number: Callable[[float], Rounded] = exact
 ) -> Row:
     """Return a series' ends and the peak between them: begin, first, end, last, peak, most.
 
     Whoever says that a figure rose from the first year to the last must say so too. Without a peak
-    clearly above both ends the last two are unknown. `said` makes numbers of the values: `exact`,
+    clearly above both ends the last two are unknown. `number` makes numbers of the values: `exact`,
     or `dollars` of billions.
 
     Examples
@@ -176,16 +201,15 @@ def ends_and_peak(
     unknown
     """
     first, last = values.iloc[0], values.iloc[-1]
-    found = {
+    ends = {
         "begin": values.index[0],
-        "first": said(first),
+        "first": number(first),
         "end": values.index[-1],
-        "last": said(last),
+        "last": number(last),
     }
-    most = values.max()
-    if most > (1 + _PEAK) * max(first, last):
-        found |= {"peak": values.idxmax(), "most": said(most)}
-    return Row(found)
+    if values.max() > (1 + _PEAK) * max(first, last):
+        ends |= {"peak": values.idxmax(), "most": number(values.max())}
+    return Row(ends)
 
 
 def shares_of(table: pd.DataFrame) -> pd.DataFrame:
@@ -208,27 +232,18 @@ def riser(table: pd.DataFrame) -> str:
 
 
 def led_before(table: pd.DataFrame) -> Row:
-    """Return the good that led the year before, where another leads now: else unknowns.
+    """Return the good that led the year before, where another leads now, and its share now.
 
-    Returns
-    -------
-    Row
-        goods, year, then (its share in that year) and now (in the newest year).
+    Without such a good, unknowns.
     """
-    shares = shares_of(table).tail(2)
-    before, last = shares.index[0], shares.index[-1]
-    then, now = shares.iloc[0], shares.iloc[-1]
-    good = str(then.idxmax())
-    if before != last - 1 or good == now.idxmax():
+    shares = shares_of(table)
+    before, now = shares.index[-1] - 1, shares.iloc[-1]
+    if before not in shares.index:
         return Row({})
-    return Row(
-        {
-            "goods": small(good),
-            "year": before,
-            "then": exact(then[good]),
-            "now": exact(now[good]),
-        }
-    )
+    good = str(shares.loc[before].idxmax())
+    if good == now.idxmax():
+        return Row({})
+    return Row({"goods": small(good), "now": exact(now[good])})
 
 
 def lead(table: pd.DataFrame) -> Row:
@@ -238,8 +253,8 @@ def lead(table: pd.DataFrame) -> Row:
     last = largest(table)
     top = last.iloc[0]
     same_good = table[table["goods"] == top["goods"]]
-    values = same_good.set_index("year")["value_bn"]
     years = range(table["year"].min(), top["year"] + 1)
+    by_year = same_good.set_index("year")["value_bn"].reindex(years)
     return Row(
         {
             "goods": small(top["goods"]),
@@ -248,7 +263,7 @@ def lead(table: pd.DataFrame) -> Row:
             "year": top["year"],
             "reporter": top["reporter"],
             "whose": whose_statistics(top["reporter"]),
-            "by_year": values.reindex(years).tolist(),
+            "by_year": by_year.tolist(),
         }
     )
 
@@ -273,10 +288,10 @@ def other_side_has(
     top = newest(largest(table).head(1))
     if len(sides) and level_of(sides) == level_of(table) and top.reporter != BACI:
         side = "importer" if top.reporter == top.exporter else "exporter"
-        same = newest(sides, year=top.year, goods=top.goods)
-        if theirs := same[f"{side}_bn"]:
-            other = in_sentence(top[side])
-            return f" ({other} counts {words.told_dollars(theirs.value):usd})"
+        theirs = newest(sides, year=top.year, goods=top.goods)[f"{side}_bn"]
+        if theirs:
+            counted = words.told_dollars(theirs.value)
+            return f" ({in_sentence(top[side])} counts {counted:usd})"
     whole = newest(totals, year=top.year)
     if top.reporter == whole.reporter or not whole:
         return ""
@@ -284,7 +299,7 @@ def other_side_has(
     return f" ({in_sentence(whole.reporter)} counts {counted:usd} in all)"
 
 
-def structure(table: pd.DataFrame, here: str = "CHN") -> str:
+def structure(table: pd.DataFrame, here: str) -> str:
     """Return the finding of a table: what leads it and, of two years, what gained most."""
     top = newest(largest(table).head(1))
     name = riser(table)
@@ -314,7 +329,7 @@ def accent(table: pd.DataFrame) -> str:
     return top if led_before(table) else riser(table) or top
 
 
-def subtitle(table: pd.DataFrame, here: str = "CHN") -> str:
+def subtitle(table: pd.DataFrame, here: str) -> str:
     """Say what a table's arrows are, and whose statistics."""
     book = table["reporter"].iloc[0]
     of = BACI if book == BACI else f"{in_sentence(book)}’s statistics"
@@ -347,29 +362,35 @@ def whose_table(
             "The World Bank’s product groups (WITS). They follow an older edition of the HS than"
             " chapter tables of today."
         )
-        return joined(text, _vintage(table, totals))
-    said = [f"{_EACH[level]} of {words.years(table['year'])}."]
+        return told(text, _vintage(table, totals))
+    whose = ""
     if book == BACI:
         none = "" if asked == BACI else ", and none of theirs was found"
-        said.append(
+        whose = (
             "BACI is CEPII’s reconciliation of what both sides report, valued without freight and"
             f" insurance; it is neither side’s own table{none}."
         )
     elif asked == BACI:
-        said.append("BACI has nothing on this flow.")
+        whose = "BACI has nothing on this flow."
     elif book != asked:
-        text = f"{name_of(asked)}’s full table by chapter was not found"
-        if len(singly):
-            text += f"; of {len(singly)} chapters both sides are known"
-        said += [f"{text}.", _by_groups(asked, sides)]
+        of_both = f"; of {len(singly)} chapters both sides are known"
+        whose = (
+            f"{name_of(asked)}’s full table by chapter was not found"
+            f"{of_both if len(singly) else ''}. {_by_groups(asked, sides)}"
+        )
     spare = table["unlisted_bn"].max()
     by_year = table.groupby("year")["value_bn"].sum()
-    if spare > 1e-3 * by_year.min():
-        said.append(
-            f"Goods the source leaves out come to at most {dollars(spare):usd} a year."
-        )
-    said += [_vintage(table, totals), *_fetched(table), *editions(table)]
-    return joined(*said)
+    left_out = (
+        f"Goods the source leaves out come to at most {dollars(spare):usd} a year."
+    )
+    return told(
+        f"{_EACH[level]} of {words.years(table['year'])}.",
+        whose.strip(),
+        left_out if spare > 1e-3 * by_year.min() else "",
+        _vintage(table, totals),
+        *_fetched(table),
+        *editions(table),
+    )
 
 
 def _by_groups(asked: str, sides: pd.DataFrame) -> str:
@@ -387,11 +408,9 @@ def _by_groups(asked: str, sides: pd.DataFrame) -> str:
 def _vintage(table: pd.DataFrame, totals: pd.DataFrame) -> str:
     """Say where the sum of a side's goods is of another release than its total."""
     last = largest(table)
-    year = last["year"][0]
-    goods = dollars(last["value_bn"].sum())
+    year, goods = last["year"][0], dollars(last["value_bn"].sum())
     total = newest(totals, year=year, reporter=last["reporter"][0]).value
-    apart = (goods / total).value - 1
-    if not abs(apart) > _SAME:
+    if not abs((goods / total).value - 1) > _SAME:
         return ""
     return (
         f"The goods of {year} come to {goods:usd}; the total shown on the pages of growth and of"
@@ -401,20 +420,22 @@ def _vintage(table: pd.DataFrame, totals: pd.DataFrame) -> str:
 
 def _fetched(table: pd.DataFrame) -> list[str]:
     """Say which years were fetched, from whom and when."""
-    said = []
-    known = read_fetched("sources").set_index("source_id")
-    rows = table.join(known[["publisher", "title"]], on="sources", how="inner")
-    for key, found in rows.groupby(["publisher", "title"]):
-        publisher, title = map(str, key)
-        what = title.rpartition(", ")[2] if publisher == "UN Comtrade" else title
-        said.append(f"{words.years(found['year'])}: {publisher}, {what}.")
-    return said
+    sources = read_fetched("sources").set_index("source_id")
+    rows = table.join(sources[["publisher", "title"]], on="sources", how="inner")
+    # UN Comtrade's titles end with the day.
+    days = rows["title"].str.rsplit(", ", n=1).str[-1]
+    rows["title"] = rows["title"].mask(rows["publisher"] == "UN Comtrade", days)
+    years = rows.groupby(["publisher", "title"])["year"].agg(words.years)
+    return [
+        f"{row.year}: {row.publisher}, {row.title}."
+        for row in rows_of(years.reset_index())
+    ]
 
 
 def editions(table: pd.DataFrame) -> list[str]:
     """Say where the codes of a table change, as far as its editions are known."""
-    known = table[table["classification"] != ""].sort_values("year")
-    editions = known.drop_duplicates("year").set_index("year")["classification"]
+    rows = table[table["classification"] != ""].sort_values("year")
+    editions = rows.drop_duplicates("year").set_index("year")["classification"]
     return [
         f"From {year} on, goods are coded in {now} instead of {then}: part of a change from"
         f" {last} may be one of code."
@@ -423,7 +444,7 @@ def editions(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def change(table: pd.DataFrame, here: str = "CHN") -> str:
+def change(table: pd.DataFrame, here: str) -> str:
     """Say how a flow grew between the first and the last year of its table, and what drove it."""
     years = years_of(table)
     if len(years) < 2:
@@ -436,12 +457,12 @@ def change(table: pd.DataFrame, here: str = "CHN") -> str:
     return (
         f"{flow_name(table, here)} were {at.first:usd} in {at.begin} and {at.last:usd} in"
         f" {at.end}{between} by {whose_statistics(table['reporter'].iloc[0])} statistics,"
-        f" {growth + 1:times} as much; {small(most.goods)} contributed"
+        f" {words.times(growth + 1)}; {small(most.goods)} contributed"
         f" {most.contribution:points} of the growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
 
 
-def listed(table: pd.DataFrame, here: str = "CHN") -> pd.DataFrame:
+def listed(table: pd.DataFrame, here: str) -> pd.DataFrame:
     """Return the goods worth a hundredth of their flow or more, with what changed.
 
     Returns
@@ -484,8 +505,9 @@ def single_good(facts: pd.DataFrame, china: pd.DataFrame) -> pd.DataFrame:
         it is known for.
     """
     # The good of the newest count, beside the whole flow; then what that leaves, and its share.
-    yearly = "unit == 'USD' and period.str.len() == 4"
-    rows = facts.query(f"topic in @_FOLLOWED and {yearly}")
+    rows = facts.query(
+        "topic in @_FOLLOWED and unit == 'USD' and period.str.len() == 4"
+    )
     rows = rows.sort_values(["year", "value"])
     topic = rows["topic"].tail(1)
     # Of several counts of one year the largest stands.
@@ -541,15 +563,15 @@ def burst(months: pd.DataFrame) -> Row:
     Returns
     -------
     Row
-        first and last (month, in words), count and value of the run, count_since and value_since of
+        last (its last month, in words), count and value of the run, count_since and value_since of
         all months after it; unknowns if the run takes half of the months or is hardly over.
 
     Examples
     --------
     >>> months = pd.DataFrame({"value_bn": [1.0, 1, 50, 40, 1, 1, 1, 1]})
     >>> months["period"] = [f"2025-{n:02}" for n in range(1, 9)]
-    >>> found = burst(months)
-    >>> found.last, found.count, found.count_since
+    >>> run = burst(months)
+    >>> run.last, run.count, run.count_since
     ('April 2025', 2, 4)
     """
     run = window(months)
@@ -558,7 +580,6 @@ def burst(months: pd.DataFrame) -> Row:
         return Row({})
     return Row(
         {
-            "first": formats.period(run["period"].iloc[0]),
             "last": formats.period(run["period"].iloc[-1]),
             "count": len(run),
             "value": exact(1e9 * run["value_bn"].sum()),
@@ -571,7 +592,7 @@ def burst(months: pd.DataFrame) -> Row:
 # --- both sides ---------------------------------------------------------------------------------
 
 
-def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int = 3) -> pd.DataFrame:
+def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int) -> pd.DataFrame:
     """Return the largest goods of a flow in both books, as `long` does; else in that of `table`."""
     if len(sides):
         return long(sides, n)
@@ -579,11 +600,11 @@ def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int = 3) -> pd.DataFr
     return largest(table)[kept].head(n)
 
 
-def goods_title(sides: pd.DataFrame, table: pd.DataFrame) -> str:
-    """Return the finding of what a side sells: where both books differ most, or what leads."""
+def goods_title(sides: pd.DataFrame, table: pd.DataFrame, here: str) -> str:
+    """Return the finding of a flow: where both books differ most, or what leads; else nothing."""
     if len(sides):
-        return sides_title(sides, sides["exporter"].iloc[0])
-    return structure(table, table["exporter"].iloc[0])
+        return sides_title(sides, here)
+    return structure(table, here) if len(table) else ""
 
 
 # --- words --------------------------------------------------------------------------------------

@@ -14,10 +14,12 @@ from catrade.tables.names import CENTRAL_ASIA, GROUPS, name_of
 from catrade.tables.trade import load_trade
 from rounding import formats
 from rounding.dates import parse_period
+from rounding.told import told
 
 __all__ = ["RULE", "figures", "printed"]
 
 _UNITS = {"USD": "dollars", "CNY": "yuan", "EUR": "euros"}
+_FLOWS = ["export", "import", "total"]
 _FIGURE = ["value", "precision", "rounding", "growth_printed", "growth_precision"]
 _STATEMENT = [
     "period",
@@ -60,8 +62,8 @@ def figures(
 
     Examples
     --------
-    >>> found = figures("KAZ", start=2026).query("reporter == 'China'")
-    >>> found[["period", "partner", "total"]].iloc[0].tolist()
+    >>> rows = figures("KAZ", start=2026).query("reporter == 'China'")
+    >>> rows[["period", "partner", "total"]].iloc[0].tolist()
     ['2026-7M', 'Kazakhstan', '224.293bn (+19.4%)']
     """
     quality = ("ok", "doubtful", "rejected")
@@ -77,17 +79,16 @@ def figures(
         rows = rows[is_annual == (frequency == "annual")]
     figures = rows[_FIGURE].to_dict("records")
     texts = [f"{printed(row)}{_growth(row)}" for row in figures]
-    rows = rows.assign(text=pd.array(texts, dtype=str))
-    rows = rows.fillna({"quality_reason": ""})
-
-    wide = _by_flow(rows, "text")
-    number = wide.notna().sum(axis=1)
-    values = _by_flow(rows, "value").add_suffix("_value")
-    wide = wide.fillna(formats.MISSING).assign(n=number)
+    rows = rows.assign(text=pd.array(texts, dtype=str)).fillna({"quality_reason": ""})
+    parts: Any = rows.pivot_table(
+        ["text", "value"], _STATEMENT, "flow", aggfunc="first"
+    )
+    text: pd.DataFrame = parts["text"].reindex(columns=_FLOWS)
+    values = parts["value"].reindex(columns=_FLOWS).add_suffix("_value")
+    wide = text.fillna(formats.MISSING).assign(n=text.notna().sum(axis=1))
     wide = wide.join(values).reset_index()
-    remarks = [_remark(row) for row in wide[_STATEMENT].to_dict("records")]
     wide = wide.assign(
-        remark=remarks,
+        remark=[_remark(row) for row in wide.to_dict("records")],
         reporter=wide["reporter"].map(name_of),
         partner=wide["partner"].map(name_of),
         unit=wide["currency"].map(_UNITS).fillna(wide["currency"]),
@@ -121,8 +122,8 @@ def printed(row: Any) -> str:
         scale, word = 1e6, "m"
     places = min(3, _places(row["precision"] / scale, 3))
     text = formats.fixed(row["value"] / scale, places)
-    said = formats.SAID.get(row["rounding"], "")
-    return f"{said} {text}{word}".strip()
+    about = formats.SAID.get(row["rounding"], "")
+    return f"{about} {text}{word}".strip()
 
 
 def _places(unit: float, otherwise: int) -> int:
@@ -139,17 +140,11 @@ def _growth(row: Any) -> str:
     return f" ({formats.with_sign(100 * row['growth_printed'], places)}%)"
 
 
-def _by_flow(rows: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return a column with each flow beside the others."""
-    table = rows.pivot_table(column, _STATEMENT, "flow", aggfunc="first")
-    return table.reindex(columns=["export", "import", "total"])
-
-
 def _remark(row: Any) -> str:
-    said = []
-    if row["coverage"] != "goods":
-        said.append(meanings("coverages")[row["coverage"]])
-    if row["quality"] != "ok":
-        doubt, why = row["quality"], row["quality_reason"]
-        said.append(f"{doubt}: {why}" if why else doubt)
-    return "; ".join(said)
+    counted = meanings("coverages")[row["coverage"]]
+    doubt = ": ".join(filter(None, [row["quality"], row["quality_reason"]]))
+    return told(
+        counted if row["coverage"] != "goods" else "",
+        doubt if row["quality"] != "ok" else "",
+        by="; ",
+    )

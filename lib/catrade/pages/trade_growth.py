@@ -11,54 +11,69 @@ import pandas as pd
 from catrade.calc import nowcast as nowcast
 from catrade.calc import revisions
 from catrade.cells import frames
-from catrade.pages import running_year as running
+from catrade.pages import running_year as running_year
 from catrade.pages import weights as weights
 from catrade.tables.names import (
     FLOW_WORDS,
     NONE_PUBLISHED,
     Pair,
-    in_sentence,
     name_of,
     possessive,
 )
-from catrade.words import NUMBERS, capital
+from catrade.words import NUMBERS, capital, how_many
 from catrade.words import years as in_words
 from rounding import formats
 from rounding.told import Row, either, newest, rows, told
 
 #: Parts of a whole in words, and how far from them a ratio may be.
 _PARTS = {
-    1 / 4: "a quarter",
-    1 / 3: "a third",
-    1 / 2: "half",
-    2 / 3: "two thirds",
+    1 / 4: "a quarter of",
+    1 / 3: "a third of",
+    1 / 2: "half of",
+    2 / 3: "two thirds of",
+    1: "about as much as",
 }
 _NEAR = 0.015
-#: A revision of less is rounding.
-_SEEN = {"beyond": 0.0005, "growth": 0.0005}
+#: What moved a figure or a rate by less is rounding.
+_SEEN = 0.0005
 #: Points of a plot by time: two and their words are one sheet of paper.
 HEIGHT = 155
 _FLOWS = ["total", "export", "import"]
 #: Whiskers shorter than this part of the highest figure cannot be seen.
 _VISIBLE = 0.04
-
-
-#: What is to be read with care: of trade with China, and of any other.
-CARE = dict.fromkeys(
-    ("CHN", "partner"),
-    "- Values are at current prices: growth is not growth of volume, nor growth in yuan. Growth"
-    " within the year is on the year before as revised since.\n"
-    "- The two sides’ statistics differ widely; the [mirror statistics](mirror-statistics.html) set"
-    " them side by side and say why.\n"
-    "- Every published figure, and how one is chosen among several, is in the [register of trade"
-    " figures](trade-figures.html); whether what was announced holds is in the [claim"
-    " check](claim-check.html).",
-)
-CARE_OF_ANY = (
-    "- Values are at current prices: growth is not growth of volume.\n"
-    "- Both sides’ figures of this trade stand side by side in the report `mirror_statistics`,"
-    " asked for with `reporter={}` and `partner={}`."
-)
+#: Of growth that is no quotient of the levels shown: whose rate it is, and how a table says it.
+_PRINTED = {
+    "printed in yuan": (
+        "customs’ rate in yuan, converted",
+        "as customs prints it in yuan, converted,",
+    ),
+    "worked out in yuan": (
+        "worked out from customs’ rates in yuan for each country",
+        "worked out from customs’ rates in yuan for each country,",
+    ),
+    "printed": ("the publisher’s own rate", "as the publisher prints it,"),
+}
+#: Tables, by name: each column's head, and how its figures are written.
+COLUMNS = {
+    "revisions": {
+        "country_name": "Country",
+        "period": ("Period", "period"),
+        "flow": "Flow",
+        "first_text": "First",
+        "later_text": "Later",
+        "beyond": ("Change beyond rounding", "percent"),
+        "sources": ("Sources", "sources"),
+    },
+    "disagreements": {
+        "country": "Country",
+        "period": ("Period", "period"),
+        "flow": "Flow",
+        "chosen_bn": ("Shown", "usd"),
+        "other_bn": ("Other", "usd"),
+        "relative": ("Difference", "percent"),
+        "sources": ("Sources", "sources"),
+    },
+}
 
 
 def of_partner(frame: pd.DataFrame, pair: Pair) -> pd.DataFrame:
@@ -80,18 +95,25 @@ def main_flow(years: pd.DataFrame) -> str:
     return next((flow for flow in _FLOWS if flow in {*years["flow"]}), "total")
 
 
+def leading(years: pd.DataFrame) -> pd.DataFrame:
+    """Return the sound figures; a doubtful one leads only where nothing sound is held."""
+    sound = years[years["quality"] == "ok"]
+    return sound if len(sound) else years
+
+
 def by_role(pairs: pd.DataFrame, reporter: str) -> pd.DataFrame:
-    """Return pairs with the reporter's columns called so, whoever it is, and its code.
+    """Return the pairs of which both sides are known, the reporter's columns called so.
 
     Parameters
     ----------
     pairs
         What `ct.mirror(…, full=True)` returns.
     reporter
-        Code of the side that stands first.
+        Code of the side that stands first, which is `reporter_code` of each.
     """
     named = pairs.rename(columns=lambda name: name.replace("china_", "reporter_"))
-    return named.assign(reporter_code=reporter)
+    both = named.dropna(subset=["reporter_bn", "partner_bn"], ignore_index=True)
+    return both.assign(reporter_code=reporter)
 
 
 # ---- both sides ----------------------------------------------------------------------------------
@@ -107,25 +129,25 @@ def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     pair, last
         The page's, and the figure of the sentence before.
     """
-    name = in_sentence(pair.code)
     if pair.code == "TKM":
-        return f"{name} {NONE_PUBLISHED}."
+        return f"{pair.name} {NONE_PUBLISHED}."
     both = both.query("quality == 'ok' and reporter_bn > 0 and ratio > 0")
     flow = main_flow(both)
     same = newest(both, flow=flow)
-    part = part_of(same)
+    part, whose = part_of(same), possessive(pair.who)
     if pair.is_own:
         goods = ", goods alone" if last.coverage != "goods" else ""
         return told(f"China counts {same.reporter_bn:usd} for {same.year}{goods}.")
     if pair.members:
-        who = "The four that publish statistics count"
-        return told(f"{who} {part} China’s figure for them ({same.year}).")
+        return told(
+            f"The four that publish statistics count {part} {whose} figure for them ({same.year})."
+        )
     of_flow = "" if flow == "total" else f" of {FLOW_WORDS[flow]}"
-    text = f"For {same.year} {name} itself counts {part} {possessive(pair.who)} figure{of_flow}"
+    text = f"For {same.year} {pair.name} itself counts {part} {whose} figure{of_flow}"
     if same.year == last.year and same.flow == last.flow:
-        text = f"{capital(name)} itself counts {part} the yearly figure"
+        text = f"{capital(pair.name)} itself counts {part} the yearly figure"
     then = newest(both, flow=flow, year=same.year - 1)
-    before = part_of(then).removesuffix(" of")
+    before = part_of(then).removesuffix(" of").removesuffix(" as")
     more = f"; another source had {before} for {then.year}" if same.begins else ""
     return told(f"{text}{either(more)}.")
 
@@ -135,48 +157,25 @@ def part_of(row: Row) -> str:
 
     Examples
     --------
-    >>> found = [Row({"ratio": n, "ratio_low": n, "ratio_high": n}) for n in (4.1, 1.7, 1, 0.76)]
-    >>> [part_of(row) for row in found]
+    >>> pairs = [Row({"ratio": n, "ratio_low": n, "ratio_high": n}) for n in (4.1, 1.7, 1, 0.76)]
+    >>> [part_of(row) for row in pairs]
     ['a quarter of', '59% of', 'about as much as', '1.3 times']
     """
     if not row.ratio:
         return str(row.ratio)
     size = 1 / row.ratio.value
-    for part, words in _PARTS.items():
+    for part, name in _PARTS.items():
         if abs(size - part) <= _NEAR:
-            return f"{words} of"
-    if abs(size - 1) <= _NEAR:
-        return "about as much as"
-    if size > 1:
-        return f"{size:.1f} times"
-    return f"{size:.0%} of"
+            return name
+    return f"{size:.1f} times" if size > 1 else f"{size:.0%} of"
 
 
 # ---- years ---------------------------------------------------------------------------------------
 
 
-def headline(last: Row, now: Row, pair: Pair, flow: str = "total") -> str:
-    """Return the page's title: how trade has moved in the newest months, or the newest year."""
-    what = pair.title(flow)
-    if pair.is_china:
-        what = f"China’s {pair.named(flow)}"
-    return either(
-        f"{what} {now.growth:rose} in {now.when}",
-        f"{what} {last.growth:rose} to {last.value:bn} in {last.year}",
-        _level(what, last),
-    )
-
-
-def _level(what: str, last: Row) -> str:
-    """Return a figure as a title, with its doubt."""
-    doubt = ", which is doubtful" if last.quality == "doubtful" else ""
-    return f"{what}: {last.value:bn} in {last.year}{doubt}"
-
-
-def without_note(rates: pd.DataFrame, gone: pd.DataFrame, pair: Pair, last: Row) -> str:
-    """Say how the newest year had grown without the flows that have ended since."""
-    rate = running.growth_without(rates, gone, pair, last.year)
-    return told(f"Without {running.flow_list(gone)}: {rate:+percent} in {last.year}.")
+def doubt_of(row: Row) -> str:
+    """Return the end of a sentence about a figure that is doubtful; of any other nothing."""
+    return ", which is doubtful" if row.quality == "doubtful" else ""
 
 
 def level_title(years: pd.DataFrame, pair: Pair) -> str:
@@ -187,8 +186,7 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
     years
         All years held, to the newest shown.
     """
-    sound = years[years["quality"] == "ok"]
-    years = sound if len(sound) else years
+    years = leading(years)
     flow = main_flow(years)
     of_flow = years[years["flow"] == flow]
     last = newest(of_flow)
@@ -199,7 +197,9 @@ def level_title(years: pd.DataFrame, pair: Pair) -> str:
         return f"{what} reached a record {last.value:bn} in {last.year}"
     if last.high_bn < high.low_bn:
         return f"{what}: {last.value:bn}, below {high.value:bn} of {high.year}"
-    return either(_level(what, last), f"{what}: no figure")
+    return either(
+        f"{what}: {last.value:bn} in {last.year}{doubt_of(last)}", f"{what}: no figure"
+    )
 
 
 def firmness(
@@ -220,26 +220,22 @@ def firmness(
     pair, last
         The page's, and its newest year.
     """
-    later = changed[changed["country"] == pair.code]
-    others = apart[apart["country"] == pair.code]
-    away = (others["difference_bn"] / others["chosen_bn"]).abs()
-    every = pd.concat([later, others.assign(beyond=away)])
-    is_seen = every["beyond"] >= _SEEN["beyond"]
-    every = every[is_seen & (every["period"].str.len() == 4)]
-    widest = newest(every[["flow", "period", "beyond"]].nlargest(1, "beyond"))
-    known = revisions.record_of(*pair.sides)
-    known = known[known["n"] >= revisions.ENOUGH]
-    total, imports = newest(known, flow="total"), newest(known, flow="import")
-    two = f"Growth in {last.year} compares two releases, and its digits allow for that."
-    whiskers = "Whiskers show rounding."
-    if total:
-        whiskers = f"Whiskers show rounding, in {last.year} such revisions too."
+    away = (apart["difference_bn"] / apart["chosen_bn"]).abs()
+    others = pd.concat([changed, apart.assign(beyond=away)])
+    others = others[(others["country"] == pair.code) & (others["beyond"] >= _SEEN)]
+    of_years = others[others["period"].str.len() == 4]
+    widest = newest(of_years.nlargest(1, "beyond"))
+    record = revisions.record_of(*pair.sides)
+    record = record[record["n"] >= revisions.ENOUGH]
+    total, imports = newest(record, flow="total"), newest(record, flow="import")
+    too = f", in {last.year} such revisions too" if total else ""
     length = drawn["whisker_high_bn"] - drawn["whisker_low_bn"]
     are_seen = length.max() > _VISIBLE * drawn["value_bn"].max()
+    two = f"Growth in {last.year} compares two releases, and its digits allow for that."
     return told(
         f"Within a year totals have moved by less than {total.ninety:.1%} in nine cases of ten, "
-        f"imports by less than {imports.ninety:.1%} ({known['n'].sum()} figures).",
-        whiskers if are_seen else "",
+        f"imports by less than {imports.ninety:.1%} ({record['n'].sum()} figures).",
+        f"Whiskers show rounding{too}." if are_seen else "",
         f"Later figures, and those of other sources, are up to {widest.beyond:.1%} away "
         f"({FLOW_WORDS.get(widest.flow, '')} of {widest.period}).",
         two if last.growth_basis == "two releases" else "",
@@ -265,11 +261,8 @@ def remarks(last: Row, published: pd.DataFrame, pair: Pair) -> str:
     reasons = formats.join([*doubtful["quality_reason"].unique()])
     what = "total" if last.flow == "total" else f"{last.flow} figure"
     doubt = f"The {what} of {last.year} is doubtful: {reasons}."
-    services = f"The {what} of {last.year} counts services too."
-    if pair.is_own:
-        services = (
-            f"The {what} of {last.year} counts services too, as China’s does not."
-        )
+    unlike = ", as China’s does not" if pair.is_own else ""
+    services = f"The {what} of {last.year} counts services too{unlike}."
     without = f"It is without Turkmenistan, which {NONE_PUBLISHED}."
     return told(
         doubt if last.quality != "ok" else "",
@@ -304,14 +297,6 @@ def another_count(years: pd.DataFrame, facts: pd.DataFrame, pair: Pair) -> str:
     )
 
 
-#: Whose rate it is, for a sentence.
-_WHOSE_RATE = {
-    "printed": "the publisher’s own rate",
-    "printed in yuan": "customs’ rate in yuan, converted",
-    "worked out in yuan": "worked out from customs’ rates in yuan for each country",
-}
-
-
 def own_rate(last: Row, before: Row) -> str:
     """Say of the newest growth that it is printed, where the levels would give another.
 
@@ -322,11 +307,11 @@ def own_rate(last: Row, before: Row) -> str:
     """
     if not last.base_revised:
         return ""
-    whose = _WHOSE_RATE.get(last.growth_basis, "")
-    computed = f"{last.growth_computed:+.1%}".replace("-", "−")
+    whose, _ = _PRINTED[last.growth_basis]
+    computed = formats.with_sign(100 * last.growth_computed, 1)
     return told(
         f"Growth in {last.year} is {whose}, on {before.year} as revised since; on "
-        f"{before.value:usd}, as shown, it would be {computed}."
+        f"{before.value:usd}, as shown, it would be {computed}%."
     )
 
 
@@ -347,29 +332,21 @@ def vintage_note(years: pd.DataFrame) -> str:
     '2025: as customs prints it in yuan, converted, on 2024 as revised since. 2024: within the one
     release that has both years. 2023: totals of two releases.'
     """
-    by_basis = years.groupby("growth_basis")["year"].agg(list)
-    is_other = (years["growth"] - years["growth_computed"]).abs() > _SEEN["growth"]
-    within = years[is_other & (years["growth_basis"] == "one release")]
-    said = []
-    for basis, how in (
-        ("printed in yuan", "as customs prints it in yuan, converted,"),
-        (
-            "worked out in yuan",
-            "worked out from customs’ rates in yuan for each country,",
-        ),
-        ("printed", "as the publisher prints it,"),
-    ):
-        if basis in by_basis:
-            held = by_basis[basis]
-            before = in_words([year - 1 for year in held])
-            said.append(f"{in_words(held)}: {how} on {before} as revised since.")
-    if len(within):
-        said.append(
-            f"{in_words(within['year'])}: within the one release that has both years."
-        )
-    if "two releases" in by_basis:
-        said.append(f"{in_words(by_basis['two releases'])}: totals of two releases.")
-    return " ".join(said)
+    apart = (years["growth"] - years["growth_computed"]).abs()
+    is_shown = (years["growth_basis"] != "one release") | (apart > _SEEN)
+    by_basis = years[is_shown].groupby("growth_basis")["year"]
+    # A basis that no year has is unknown, and its sentence is not told.
+    when = Row(by_basis.agg(in_words).to_dict())
+    base = Row(by_basis.agg(lambda year: in_words(year - 1)).to_dict())
+    printed = [
+        f"{when[basis]}: {how} on {base[basis]} as revised since."
+        for basis, (_, how) in _PRINTED.items()
+    ]
+    return told(
+        *printed,
+        f"{when['one release']}: within the one release that has both years.",
+        f"{when['two releases']}: totals of two releases.",
+    )
 
 
 # ---- what is drawn -------------------------------------------------------------------------------
@@ -385,22 +362,20 @@ def surplus(both: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    sound = both[both["quality"] == "ok"]
+    sound = both.query("quality == 'ok'")
     bought = newest(sound, flow="import")
     sold = newest(sound, flow="export", year=bought.year)
     ours = sold.reporter_bn - bought.reporter_bn
     theirs = sold.partner_bn - bought.partner_bn
     if not (ours.value > 0 and theirs.value > 0):
         return ""
-    other = in_sentence(pair.code)
-    whose = possessive(other)
+    other, whose = pair.name, possessive(pair.name)
     if pair.members:
         other, whose = "the four that publish statistics", "theirs"
     first = "China" if pair.is_own else pair.who
     return told(
         f"{capital(possessive(first))} surplus in goods with {other} in {sold.year}: "
-        f"{ours:usd} by its own figures, "
-        f"{theirs:usd} by {whose}."
+        f"{ours:usd} by its own figures, {theirs:usd} by {whose}."
     )
 
 
@@ -409,9 +384,9 @@ def in_order(years: pd.DataFrame, pair: Pair) -> pd.DataFrame:
 
     The whiskers of the newest year hold what revisions usually do to it.
     """
-    found = years[years["flow"].isin(_FLOWS)]
-    found = frames.sort_rows(found, ["flow", "year"], {"flow": _FLOWS})
-    return revisions.still_to_come(found, revisions.record_of(*pair.sides))
+    flows = years.query("flow != 'balance'")
+    flows = frames.sort_rows(flows, ["flow", "year"], {"flow": _FLOWS})
+    return revisions.still_to_come(flows, revisions.record_of(*pair.sides))
 
 
 def broken(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
@@ -427,13 +402,13 @@ def broken(frame: pd.DataFrame, by: list[str], value: str) -> pd.DataFrame:
     >>> broken(frame, ["flow"], "value_bn")["year"].tolist()
     [2022.0, 2023.0, 2023.5, 2024.0]
     """
-    known = frame.astype({"year": float}).reset_index(drop=True)
-    step = known.groupby(by)["year"].diff()
-    gaps = known[(step > 1) | (step.notna() & known["begins"])]
+    rows = frame.astype({"year": float}).reset_index(drop=True)
+    step = rows.groupby(by)["year"].diff()
+    gaps = rows[(step > 1) | (step.notna() & rows["begins"])]
     gaps = gaps.assign(year=gaps["year"] - 0.5)
     gaps[value] = float("nan")
-    both = pd.concat([gaps, known])
-    return both.sort_index(kind="stable", ignore_index=True)
+    # A gap has the place in order of the row that it stands before.
+    return pd.concat([gaps, rows]).sort_index(kind="stable", ignore_index=True)
 
 
 def break_note(frame: pd.DataFrame, by: str) -> str:
@@ -466,22 +441,19 @@ def panels_title(flows: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    members = flows[flows["country"].isin(pair.members)].dropna(subset="value_bn")
+    members = flows.query("country in @pair.members")
     series = members.sort_values("year").groupby(["flow", "country"])["value_bn"]
-    ends = series.agg(["first", "last"])
-    grew = (ends["last"] > ends["first"]).groupby("flow").sum()
+    grew = (series.last() > series.first()).groupby("flow").sum()
+    exports = how_many(grew.get("export", 0), len(pair.members))
+    imports = NUMBERS[grew.get("import", 0)]
     first = members["year"].min()
-    everyone = NUMBERS[len(pair.members)]
-    of = {n: f"{NUMBERS[n]} of {everyone}" for n in range(len(pair.members))}
-    of[len(pair.members)] = f"all {everyone}"
-    exports, imports = of[grew.get("export", 0)], NUMBERS[grew.get("import", 0)]
     return f"Exports to {exports}, imports from {imports} exceed {first}’s"
 
 
 def heads(rates: pd.DataFrame) -> dict[str, str]:
     """Return what stands above each panel: the newest total and its growth, by country."""
-    totals = rates[rates["flow"] == "total"].dropna(subset="value_bn")
-    last = totals.sort_values("year").drop_duplicates("country", keep="last")
+    totals = rates.query("flow == 'total'").sort_values("year")
+    last = totals.drop_duplicates("country", keep="last")
     return {
         row.country: either(
             f"{row.value:bn} in {row.year}, {row.growth:+percent}",
@@ -519,10 +491,9 @@ def told_apart(changed: pd.DataFrame) -> pd.DataFrame:
     -------
     The rows whose change these digits show.
     """
-    spec = changed["currency"].str.lower()
-    both = {}
-    for name in ("first", "later"):
-        pairs = zip(rows(changed), spec, strict=True)
-        both[f"{name}_text"] = [f"{row[name]:{how}}" for row, how in pairs]
-    found = changed.assign(**both)
-    return found[found["first_text"] != found["later_text"]]
+    cells = rows(changed)
+    written = changed.assign(
+        first_text=[f"{cell.first:{cell.currency.lower()}}" for cell in cells],
+        later_text=[f"{cell.later:{cell.currency.lower()}}" for cell in cells],
+    )
+    return written[written["first_text"] != written["later_text"]]

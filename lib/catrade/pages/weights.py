@@ -11,12 +11,11 @@ import pandas as pd
 from catrade.cells.chosen import chosen
 from catrade.tables.names import (
     Pair,
-    in_sentence,
     name_of,
     possessive,
 )
 from catrade.tables.trade import read_table
-from catrade.words import NUMBERS, capital, source_words
+from catrade.words import NUMBERS, capital, how_many, source_words
 from rounding import formats
 from rounding.told import either, newest, rows, told
 
@@ -36,35 +35,31 @@ def weight_in_all(rates: pd.DataFrame, pair: Pair) -> str:
     pair
         The page's.
     """
-    totals = rates[(rates["flow"] == "total") & (rates["quality"] == "ok")]
+    totals = rates.query("flow == 'total' and quality == 'ok'")
     ours = totals[totals["country"] == pair.code]
-    world = totals[(totals["country"] == "WLD") & totals["year"].isin(ours["year"])]
-    whole = newest(world)
-    own = newest(
-        ours[ours["coverage"].isin(world["coverage"].tail(1))], year=whole.year
-    )
-    share = own.value / whole.value
-    name = capital(in_sentence(pair.code))
+    whole = newest(totals[totals["year"].isin(ours["year"])], country="WLD")
+    # A share is of figures that count the same.
+    own = newest(ours, year=whole.year, coverage=whole.coverage)
     return told(
-        f"In {whole.year} {name} was {share:percent} of {possessive(pair.who)} trade."
+        f"In {whole.year} {capital(pair.name)} was {own.value / whole.value:percent} of"
+        f" {possessive(pair.who)} trade."
     )
 
 
 def own_totals(pair: Pair, partners: list[str], start: int, end: int) -> pd.DataFrame:
     """Return a region's countries' own totals of trade with some partners, as cells."""
-    cells = chosen()
-    rows = cells[cells["reporter"].isin(pair.members) & cells["partner"].isin(partners)]
-    return rows[(rows["flow"] == "total") & rows["year"].between(start, end)]
+    rows = chosen().query("reporter in @pair.members and partner in @partners")
+    return rows.query("flow == 'total' and @start <= year <= @end")
 
 
-def rivals(own: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """Return how many times a country's trade with another its trade with one is, by year.
+def rivals(own: pd.DataFrame, partner: str, other: str) -> pd.DataFrame:
+    """Return how many times a country's trade with another its trade with a partner is, by year.
 
     Parameters
     ----------
     own
         What `own_totals` returns.
-    one, other
+    partner, other
         Codes of the two partners.
 
     Returns
@@ -72,11 +67,9 @@ def rivals(own: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     country, year, ratio with its ends, begins (whether another statistic begins with either figure)
     and sources; years for which a country has both.
     """
-    known = own[own["quality"] == "ok"].dropna(subset="value_bn")
-    keys = ["reporter", "year"]
-    kept = [*keys, "value_bn", "low_bn", "high_bn", "begins", "sources"]
-    sides = [known.loc[known["partner"] == code, kept] for code in (one, other)]
-    both = sides[0].merge(sides[1], on=keys, suffixes=("", "_other"))
+    sound = own[own["quality"] == "ok"].dropna(subset="value_bn")
+    ours, theirs = [sound[sound["partner"] == code] for code in (partner, other)]
+    both = ours.merge(theirs, on=["reporter", "year"], suffixes=("", "_other"))
     return pd.DataFrame(
         {
             "country": both["reporter"],
@@ -90,14 +83,12 @@ def rivals(own: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     ).sort_values(["country", "year"], ignore_index=True)
 
 
-def rivals_title(ratios: pd.DataFrame, one: str, other: str) -> str:
-    """Return the title of `rivals`: in how many countries' newest figures one leads for sure."""
+def rivals_title(ratios: pd.DataFrame, partner: str, other: str) -> str:
+    """Return who leads by how many countries, surely."""
     last = ratios.drop_duplicates("country", keep="last")
-    leads = int((last["ratio_low"] > 1).sum())
-    count = f"{NUMBERS[leads]} of {NUMBERS[len(last)]}"
-    if leads == len(last):
-        count = f"all {NUMBERS[leads]}"
-    return f"{name_of(one)} leads {name_of(other)} in {count} countries’ own statistics"
+    count = how_many((last["ratio_low"] > 1).sum(), len(last))
+    leads = f"{name_of(partner)} leads {name_of(other)}"
+    return f"{leads} in {count} countries’ own statistics"
 
 
 def rivals_note(ratios: pd.DataFrame, other: str) -> str:
@@ -107,41 +98,36 @@ def rivals_note(ratios: pd.DataFrame, other: str) -> str:
     last = ratios.drop_duplicates("country", keep="last")
     is_open = last["ratio_low"].le(1) & last["ratio_high"].ge(1)
     unsure = [f"{name_of(row.country)} {row.year}" for row in rows(last[is_open])]
-    return told(
-        f"{name_of(other)} last led by the figures of {formats.join(years)}."
-        if years
-        else "",
-        f"Within rounding equal: {formats.join(unsure)}." if unsure else "",
-    )
+    led_by = f"{name_of(other)} last led by the figures of {formats.join(years)}."
+    equal = f"Within rounding equal: {formats.join(unsure)}."
+    return told(led_by if years else "", equal if unsure else "")
 
 
 def _newest_own(shares: pd.DataFrame) -> pd.DataFrame:
     """Return each country's newest share of China in its trade, and which share others print.
 
-    Columns printed (of that year or a later one), printed_period and printed_by; NaN without.
+    Columns printed (of that year or a later one), printed_period and printed_by, NaN without;
+    is_later, and is_contested of what is printed otherwise for the same year.
     """
     own = shares[shares["reporter"] != "CHN"].sort_values("year")
     own = own.drop_duplicates("country", keep="last")
-    printed = read_table("trade_shares").query("partner == 'CHN' and flow == 'total'")
-    printed = printed[printed["period"].str.len() == 4]
-    printed = printed.sort_values("share_precision").drop_duplicates(
-        ["reporter", "period"]
+    yearly = "partner == 'CHN' and flow == 'total' and period.str.len() == 4"
+    printed = read_table("trade_shares").query(yearly)
+    # Of the newest year the finest.
+    printed = printed.sort_values(
+        ["period", "share_precision"], ascending=[False, True]
     )
-    printed = printed.sort_values("period").drop_duplicates("reporter", keep="last")
-    printed = printed.set_index("reporter")[["share", "period", "sources"]]
+    printed = printed.drop_duplicates("reporter").set_index("reporter")
+    printed = printed[["share", "period", "sources"]]
     printed.columns = ["printed", "printed_period", "printed_by"]
-    found = own.join(printed, on="country")
-    is_older = found["printed_period"] < found["year"].astype(str)
-    found[[*printed]] = found[[*printed]].mask(is_older)
-    return found
-
-
-def contested(shares: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest shares that others print otherwise for the same year, and how."""
-    found = _newest_own(shares)
-    same_year = found["printed_period"] == found["year"].astype(str)
-    agrees = found["printed"].between(found["share_low"], found["share_high"])
-    return found[same_year & ~agrees]
+    beside = own.join(printed, on="country")
+    year = beside["year"].astype(str)
+    beside[[*printed]] = beside[[*printed]].mask(beside["printed_period"] < year)
+    agrees = beside["printed"].between(beside["share_low"], beside["share_high"])
+    is_of_year = beside["printed_period"] == year
+    return beside.assign(
+        is_later=beside["printed_period"] > year, is_contested=is_of_year & ~agrees
+    )
 
 
 def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
@@ -151,7 +137,8 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
     print otherwise are left out.
     """
     if pair.members:
-        shares = shares[~shares["reporter"].isin(contested(shares)["reporter"])]
+        contested = _newest_own(shares).query("is_contested")["reporter"]
+        shares = shares[~shares["reporter"].isin(contested)]
     ours = shares["reporter"] == "CHN"
     theirs = shares[~ours]
     series = "China in " + shares["country_name"] + "’s"
@@ -164,35 +151,33 @@ def drawn_shares(shares: pd.DataFrame, pair: Pair) -> pd.DataFrame:
 def weights_title(shares: pd.DataFrame) -> str:
     """Return the title of the chart of shares: what China is to each partner in its newest year."""
     own = _newest_own(shares).sort_values("share")
-    otherwise = contested(shares)
-    found = rows(own[~own["country"].isin(otherwise["country"])])
-    if len(found) > 1:
-        span = f"{found[0].share.value:.0%} to {found[-1].share.value:.0%}"
-        return f"China: {span} of {NUMBERS[len(found)]} countries’ trade"
+    agreed = rows(own[~own["is_contested"]])
+    if len(agreed) > 1:
+        span = f"{agreed[0].share.value:.0%} to {agreed[-1].share.value:.0%}"
+        return f"China: {span} of {NUMBERS[len(agreed)]} countries’ trade"
     row = newest(own)
-    both = f"{row.share:percent}"
-    if len(otherwise):
-        both += f" or {row.printed:.1%}"
-    return either(f"China was {both} of {row.country_name}’s trade in {row.year}")
+    printed = f" or {row.printed:.1%}" if row.is_contested else ""
+    return either(
+        f"China was {row.share:percent}{printed} of {row.country_name}’s trade in {row.year}"
+    )
 
 
 def _as_others_print(shares: pd.DataFrame, pair: Pair) -> str:
     """Say which share of China others print for a country, if not the one computed here."""
-    said = []
-    for row in rows(_newest_own(shares)):
-        year = str(row.year)
-        is_same = row.share.low <= row.printed <= row.share.high
-        if not row.printed_period or (is_same and row.printed_period == year):
-            continue
+    own = _newest_own(shares)
+    is_told = own["is_contested"]
+    if not pair.members:
+        is_told |= own["is_later"]
+    sentences = []
+    for row in rows(own[is_told]):
         publisher = source_words()[row.printed_by]["publisher"]
         text = f"{publisher} prints {row.printed:.1%} for {row.printed_period}"
-        if not pair.members:
-            said.append(f"{text}, of a total it does not give.")
-        elif row.printed_period == year:
-            said.append(
-                f"{row.country_name} is left out: its figures give {row.share:percent}, {text}."
-            )
-    return " ".join(said)
+        if pair.members:
+            share = f"China’s share of {possessive(row.country_name)} trade is"
+            sentences.append(f"{share} {row.share:percent} by its own figures; {text}.")
+        else:
+            sentences.append(f"{text}, of a total it does not give.")
+    return " ".join(sentences)
 
 
 def weight(shares: pd.DataFrame, pair: Pair) -> str:
@@ -207,14 +192,14 @@ def weight(shares: pd.DataFrame, pair: Pair) -> str:
         f"{row.share:percent}, if China’s figure for its exports stood in the place of the imports "
         "recorded; part of that only passes through."
     )
-    with_services = own.loc[own["coverage"] != "goods", "country_name"]
+    with_services = formats.join([*own.query("coverage != 'goods'")["country_name"]])
     services = (
-        f"{formats.join([*with_services])} counts exports with services, in the trade with China "
-        "and with the world alike."
+        f"{with_services} counts exports with services, in the trade with China and with the world "
+        "alike."
     )
     return told(
         f"In {china.year} {name} was {china.share:percent} of China’s trade.",
         would_be if row.mirror_share > _MUCH_MORE * row.share.value else "",
-        services if len(with_services) else "",
+        services if with_services else "",
         _as_others_print(shares, pair),
     )

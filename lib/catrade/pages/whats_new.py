@@ -17,6 +17,8 @@ _KINDS = {"policy_events": "policy", "in_force": "policy", "claims": "claim"}
 _ONE = ["table", "id", "reporter", "partner", "kind"]
 #: So many stand on the front page, of one kind so many.
 MOST, _EACH = 5, 3
+#: A landmark counts as a story of so many events more.
+_BY_HAND = 9
 #: What an event does, by its stage.
 _DONE = {
     "one_off": "decided",
@@ -30,12 +32,12 @@ _DONE = {
 _SHORT = 48
 
 
-def named(found: pd.DataFrame) -> pd.DataFrame:
+def named(changes: pd.DataFrame) -> pd.DataFrame:
     """Add to changes what the page shows of them.
 
     Parameters
     ----------
-    found
+    changes
         Result of `ct.changes`.
 
     Returns
@@ -43,31 +45,31 @@ def named(found: pd.DataFrame) -> pd.DataFrame:
     The rows plus value_kind (figure, policy, claim), when (the day in words) and where (whose
     policy), with the period of a figure behind `what`.
     """
-    kinds = found["table"].map(_KINDS).fillna("figure")
-    periods = [
-        f", {formats.period(period)}" if kind == "figure" and period else ""
-        for period, kind in zip(found["period"], kinds, strict=True)
-    ]
-    return found.assign(
+    kinds = changes["table"].map(_KINDS).fillna("figure")
+    periods = changes["period"].where(kinds.eq("figure"), "")
+    return changes.assign(
         value_kind=kinds,
-        when=[formats.date(f"{day:%Y-%m-%d}") for day in found["day"]],
-        where=found["reporter"].map(name_of),
-        what=found["what"] + periods,
+        when=[formats.date(f"{day:%Y-%m-%d}") for day in changes["day"]],
+        where=changes["reporter"].map(name_of),
+        what=[
+            f"{what}, {formats.period(period)}" if period else what
+            for what, period in zip(changes["what"], periods, strict=True)
+        ],
     )
 
 
-def surprises(found: pd.DataFrame) -> pd.DataFrame:
+def surprises(changes: pd.DataFrame) -> pd.DataFrame:
     """Return what is a surprise: of China's trade and market first, the largest before others.
 
     There is one row a series or pair and kind.
     """
-    is_china = found["reporter"].eq("CHN") | found["partner"].eq("CHN")
-    large = found.assign(is_china=is_china).dropna(subset="surprise")
+    is_china = changes["reporter"].eq("CHN") | changes["partner"].eq("CHN")
+    large = changes.assign(is_china=is_china).dropna(subset="surprise")
     large = large.sort_values(["is_china", "surprise"], ascending=False, kind="stable")
     return large.drop_duplicates(_ONE, ignore_index=True)
 
 
-def news(found: pd.DataFrame, large: pd.DataFrame) -> list[tuple[str, str, str]]:
+def news(changes: pd.DataFrame, large: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return what a reader would want of it first: the figure, what it is, and the day.
 
     First the largest surprises about China; then what was decided, measures with a longer story
@@ -75,16 +77,16 @@ def news(found: pd.DataFrame, large: pd.DataFrame) -> list[tuple[str, str, str]]
 
     Parameters
     ----------
-    found, large
+    changes, large
         What `named` and `surprises` return.
     """
     near = large["is_china"]
-    told = [
+    items = [
         *_surprising(large[near])[:_EACH],
-        *_decided(found)[:_EACH],
+        *_decided(changes)[:_EACH],
         *_surprising(large[~near]),
     ]
-    return told[:MOST]
+    return items[:MOST]
 
 
 def _surprising(large: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -94,28 +96,26 @@ def _surprising(large: pd.DataFrame) -> list[tuple[str, str, str]]:
     ]
 
 
-def _decided(found: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _decided(changes: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return the events decided: a title in few words, what was done, and the day."""
     events = load_policy_events().set_index("event_id")
-    stories = events.groupby("measure_id")["title_en"].transform("size")
-    by_hand = events["landmark"].ne("").map({True: 9, False: 0})
-    stories = stories.astype(int) + by_hand
-    rows = found[found["kind"].eq("decided") & found["now"].isin(_DONE)]
-    rows = rows.assign(story=rows["id"].map(stories))
-    told = []
-    for row in rows.sort_values("story", ascending=False, kind="stable").to_dict(
-        "records"
-    ):
+    story = events.groupby("measure_id")["title_en"].transform("size").astype(int)
+    story += _BY_HAND * events["landmark"].ne("")
+    rows = changes[changes["kind"].eq("decided") & changes["now"].isin(_DONE)]
+    rows = rows.assign(story=rows["id"].map(story))
+    rows = rows.sort_values("story", ascending=False, kind="stable")
+    items = []
+    for row in rows.to_dict("records"):
         event = events.loc[row["id"]]
         what = event["landmark"] or row["what"]
         if len(what) > _SHORT:
             what = event["measure_title"]
         done = f"{_DONE[row['now']]} in {in_sentence(row['reporter'])}"
-        told.append((what, done, f"{row['day']:%Y-%m-%d}"))
-    return told
+        items.append((what, done, f"{row['day']:%Y-%m-%d}"))
+    return items
 
 
-def counted(found: pd.DataFrame) -> str:
+def counted(changes: pd.DataFrame) -> str:
     """Say how many things there are of each kind.
 
     Examples
@@ -123,49 +123,45 @@ def counted(found: pd.DataFrame) -> str:
     >>> counted(pd.DataFrame({"kind": ["new", "new", "revised", "decided"]}))
     '2 new figures, 1 figure revised and 1 event decided'
     """
-    many = found["kind"].value_counts()
-    words = [
-        _count(many.get(kind, 0), one, several)
-        for kind, (one, several) in _TOLD.items()
-    ]
-    return formats.join([text for text in words if text])
+    numbers = changes["kind"].value_counts()
+    parts = []
+    for kind, template in _COUNTED.items():
+        if number := numbers.get(kind, 0):
+            parts.append(template.format(number, "" if number == 1 else "s"))
+    return formats.join(parts)
 
 
-_TOLD = {
-    "new": ("{} new figure", "{} new figures"),
-    "revised": ("{} figure revised", "{} figures revised"),
-    "decided": ("{} event decided", "{} events decided"),
-    "begun": ("{} rule begun", "{} rules begun"),
-    "ended": ("{} rule ended", "{} rules ended"),
-    "verdict changed": ("{} verdict changed", "{} verdicts changed"),
+#: A number, and what makes its noun a plural.
+_COUNTED = {
+    "new": "{} new figure{}",
+    "revised": "{} figure{} revised",
+    "decided": "{} event{} decided",
+    "begun": "{} rule{} begun",
+    "ended": "{} rule{} ended",
+    "verdict changed": "{} verdict{} changed",
 }
 
 
-def _count(number: int, one: str, several: str) -> str:
-    return (one if number == 1 else several).format(number) if number else ""
-
-
-def title(found: pd.DataFrame, large: pd.DataFrame) -> str:
+def title(changes: pd.DataFrame, large: pd.DataFrame) -> str:
     """Return the title: the largest surprise, else how much is new."""
     if large.empty:
-        return f"What is new: {counted(found) or 'nothing'}"
+        return f"What is new: {counted(changes) or 'nothing'}"
     first = large.iloc[0]
     # Without by whom, and of when: a head has ten words.
     what = first["what"].partition(",")[0]
     return f"{what}, {first['why'].replace('a revision ', 'revision ')}"
 
 
-def answer(found: pd.DataFrame, first: list[tuple[str, str, str]]) -> str:
+def answer(changes: pd.DataFrame, first: list[tuple[str, str, str]]) -> str:
     """Say what the front page says first, and how much of each kind there is."""
-    told = [f"{capital(what)}: {figure}." for figure, what, _ in first[:2]]
-    if number := counted(found):
-        told.append(f"In all {number}.")
-    return " ".join(told) or "Nothing has become known in this time."
+    sentences = [f"{capital(what)}: {figure}." for figure, what, _ in first[:2]]
+    if number := counted(changes):
+        sentences.append(f"In all {number}.")
+    return " ".join(sentences) or "Nothing has become known in this time."
 
 
 def surprises_caption(large: pd.DataFrame) -> str:
     """Return what the table of surprises is called."""
-    shown = min(len(large), MANY)
     if len(large) > MANY:
-        return f"The {shown} largest of {len(large)} surprises"
-    return f"Surprises: {shown}"
+        return f"The {MANY} largest of {len(large)} surprises"
+    return f"Surprises: {len(large)}"

@@ -77,16 +77,16 @@ def known_from(
     if name == "revision_log":
         return days_of(frame["seen"])
     # A row a source, with the release it was in or else the day the source was published.
-    each = frame.assign(sources=frame["sources"].str.split("; *")).explode("sources")
-    each = each.reset_index(names="row")
-    if "period" in each:
-        each = each.merge(released, on=["sources", "period"], how="left")
-    published = each["sources"].map(sources.set_index("source_id")["published"])
-    day = days_of(each.get("released", published).fillna(published))
-    by_row = day.groupby(each["row"])
+    rows = frame.assign(sources=frame["sources"].str.split("; *")).explode("sources")
+    rows = rows.reset_index(names="row")
+    if "period" in rows:
+        rows = rows.merge(released, on=["sources", "period"], how="left")
+    published = rows["sources"].map(sources.set_index("source_id")["published"])
+    day = days_of(rows.get("released", published).fillna(published))
+    by_row = day.groupby(rows["row"])
     if name in _DECIDED:
         return _decided(name, frame, by_row.min())
-    return by_row.max().mask(day.isna().groupby(each["row"]).any())
+    return by_row.max(skipna=False)
 
 
 def _decided(

@@ -5,7 +5,6 @@ The command line checks parameters before a kernel starts, so pandas is not impo
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import datetime as dt
 import functools
@@ -69,15 +68,15 @@ def held(reporter: str, partner: str, *, either_side: bool = False) -> None:
     --------
     >>> held("RUS", "KAZ")
     """
-    known = _held("trade", "reporter", "partner")
-    is_counted_there = (partner, reporter) in known
+    pairs = _held("trade", "period", "reporter", "partner")
+    is_counted_there = (partner, reporter) in pairs
     # Without a table that can be read, whoever reads the tables will say so.
-    if not known or (reporter, partner) in known or (either_side and is_counted_there):
+    if not pairs or (reporter, partner) in pairs or (either_side and is_counted_there):
         return
-    one, other = _two(reporter, partner)
+    home, other = _in_sentence(reporter, partner)
     more = f"; {other} counts it: reporter {partner}, partner {reporter}"
     raise ParameterError(
-        f"no table has a yearly figure of {one} on trade with {other}"
+        f"no table has a yearly figure of {home} on trade with {other}"
         f"{more if is_counted_there else ''}; {_fetch(reporter, partner)} brings one, or catrade "
         "fetch file a table of your own"
     )
@@ -95,19 +94,17 @@ def goods_held(reporter: str, partner: str) -> None:
     --------
     >>> goods_held("CHN", "UZB")
     """
-    one, other = _two(reporter, partner)
+    home, other = _in_sentence(reporter, partner)
+    message = f"no table lists the goods that {home} and {other} trade"
     if {reporter, partner} & {*GROUPS}:
-        raise ParameterError(
-            f"no table lists the goods that {one} and {other} trade: name one country, such as"
-            " partner KAZ"
-        )
-    known = _held("composition", "exporter", "importer")
-    known |= _held("composition_groups", "exporter", "importer")
-    if not known or {(reporter, partner), (partner, reporter)} & known:
+        raise ParameterError(f"{message}: name one country, such as partner KAZ")
+    pairs = _held("composition", "year", "exporter", "importer")
+    pairs |= _held("composition_groups", "period", "exporter", "importer")
+    if not pairs or {(reporter, partner), (partner, reporter)} & pairs:
         return
     raise ParameterError(
-        f"no table lists the goods that {one} and {other} trade; {_fetch(reporter, partner)} brings"
-        f" them, or catrade fetch baci --pair {reporter}-{partner} of a release of CEPII's"
+        f"{message}; {_fetch(reporter, partner)} brings them, or catrade fetch baci --pair"
+        f" {reporter}-{partner} of a release of CEPII's"
     )
 
 
@@ -120,14 +117,14 @@ def _fetch(reporter: str, partner: str) -> str:
     )
 
 
-def _two(reporter: str, partner: str) -> tuple[str, str]:
+def _in_sentence(reporter: str, partner: str) -> tuple[str, str]:
     """Return both sides as they stand in a sentence; one country is no pair."""
-    one, other = in_sentence(reporter), in_sentence(partner)
+    home, other = in_sentence(reporter), in_sentence(partner)
     if reporter == partner:
         raise ParameterError(
-            f"reporter and partner are both {one}: name two, such as reporter RUS, partner KAZ"
+            f"reporter and partner are both {home}: name two, such as reporter RUS, partner KAZ"
         )
-    return one, other
+    return home, other
 
 
 def book(value: str, partner: str = "") -> str:
@@ -145,7 +142,7 @@ def book(value: str, partner: str = "") -> str:
     """
     if value == "partner" and partner == "TKM":
         raise ParameterError(NO_OWN_FIGURES)
-    if value == "BACI" and ("BACI",) not in _held("composition", "reporter"):
+    if value == "BACI" and ("BACI",) not in _held("composition", "year", "reporter"):
         raise ParameterError(
             "reporter 'BACI' needs a BACI release and none was imported: download one from CEPII"
             " and run catrade fetch baci FILE"
@@ -168,11 +165,11 @@ def claims_file(value: str) -> str:
         raise ParameterError(
             f"a file of claims is named in small letters, digits and _; got {name!r}"
         )
-    known = sorted(path.stem for path in (data_dir() / "claims").glob("*.csv"))
-    if name not in known:
+    files = sorted(path.stem for path in (data_dir() / "claims").glob("*.csv"))
+    if name not in files:
         raise ParameterError(
             f"claims must be a file in data/claims/; there is no {name}.csv"
-            f"{did_you_mean(name, known)}: copy yours there"
+            f"{did_you_mean(name, files)}: copy yours there"
         )
     return name
 
@@ -187,19 +184,14 @@ def document(value: str, claims: str = "") -> str:
     ParameterError
         If the table is there and has no such document.
     """
-    name = f"claims/{claims}.csv" if claims else "claims.csv"
-    try:
-        with (data_dir() / name).open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            known = list(dict.fromkeys(row.get("document") or "" for row in rows))
-    # Whoever reads the table will say so.
-    except (DataError, OSError, ValueError, csv.Error):
+    names = _cells(f"claims/{claims}" if claims else "claims", "document")
+    documents = [name for (name,) in names if name]
+    # Without a table that can be read, whoever reads it will say so.
+    if not documents or value in documents:
         return value
-    if value not in known and claims:
-        return known[0] if known else value
-    if value not in known:
-        raise choice_error("document", value, filter(None, known))
-    return value
+    if claims:
+        return documents[0]
+    raise choice_error("document", value, documents)
 
 
 def day_since(day: str, document: str) -> str:
@@ -215,14 +207,8 @@ def day_since(day: str, document: str) -> str:
     >>> day_since("2026-01-18", "stheadline-mofcom-2026")
     '2026-01-18'
     """
-    printed = ""
-    # Whoever reads the table will say what is wrong with it.
-    with contextlib.suppress(DataError, OSError, ValueError, csv.Error):
-        with (data_dir() / "sources.csv").open(
-            encoding="utf-8-sig", newline=""
-        ) as file:
-            days = {row["source_id"]: row["published"] for row in csv.DictReader(file)}
-        printed = days.get(document, "")
+    sources = _cells("sources", "source_id", "published")
+    printed = next((printed for name, printed in sources if name == document), "")
     # A date that is a month begins with its first day.
     if day and day[: len(printed)] < printed:
         raise ParameterError(
@@ -241,57 +227,46 @@ def years_held(tables: Sequence[str]) -> tuple[int, int]:
     >>> years_held(["policy_events"])[0]
     2009
     """
-    held: set[int] = set()
+    days: list[tuple[str, ...]] = []
+    for table in tables:
+        days += _cells(table, "period") or _cells(table, "date")
+    years = {int(day[:4]) for (day,) in days if re.match("[0-9]{4}", day)}
+    return min(years, default=dt.MINYEAR), max(years, default=dt.MAXYEAR)
+
+
+def _held(table: str, when: str, *columns: str) -> set[tuple[str, ...]]:
+    """Return what a table has in some columns of its yearly rows; `when` has their period."""
+    rows = _cells(table, when, *columns)
+    return {tuple(names) for period, *names in rows if len(period) == len("2026")}
+
+
+def _cells(table: str, *columns: str) -> list[tuple[str, ...]]:
+    """Return what a table, bundled and fetched, has in some columns, as text."""
     try:
         folders = (data_dir(), fetched_dir(data_dir()))
     except DataError:
-        return dt.MINYEAR, dt.MAXYEAR
-    for folder in folders:
-        for table in tables:
-            file = folder / f"{table}.csv"
-            if file.is_file():
-                held |= _years_of(file, file.stat().st_mtime_ns)
-    return min(held, default=dt.MINYEAR), max(held, default=dt.MAXYEAR)
+        return []
+    return [
+        row for folder in folders for row in cells_of(folder / f"{table}.csv", *columns)
+    ]
 
 
-def _held(table: str, *columns: str) -> set[tuple[str, ...]]:
-    """Return what a table, bundled and fetched, has in some columns of its yearly rows."""
-    known: set[tuple[str, ...]] = set()
+def cells_of(file: Path, *columns: str) -> tuple[tuple[str, ...], ...]:
+    """Return what a file has in some columns, as text, each once; nothing if it cannot be read.
+
+    Whoever reads the table says what is wrong with it.
+    """
     try:
-        folders = (data_dir(), fetched_dir(data_dir()))
-    except DataError:
-        return known
-    for folder in folders:
-        file = folder / f"{table}.csv"
-        if file.is_file():
-            known |= _held_in(file, file.stat().st_mtime_ns, columns)
-    return known
-
-
-@functools.lru_cache(maxsize=16)
-def _held_in(
-    file: Path, saved: int, columns: tuple[str, ...]
-) -> frozenset[tuple[str, ...]]:
-    """Return the same of one file; nothing if it cannot be read."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-            when = "period" if "period" in rows[0] else "year"
-            yearly = [row for row in rows if len(row[when]) == 4]
-            return frozenset(tuple(row[name] for name in columns) for row in yearly)
-    except (OSError, ValueError, LookupError, TypeError, csv.Error):
-        return frozenset()
+        return _cells_of(file, file.stat().st_mtime_ns, columns)
+    except (OSError, ValueError, LookupError, csv.Error):
+        return ()
 
 
 @functools.lru_cache(maxsize=32)
-def _years_of(file: Path, saved: int) -> frozenset[int]:
-    """Return the years that a table's rows are of; none if it cannot be read."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            when = {
-                row.get("period") or row.get("date") for row in csv.DictReader(lines)
-            }
-    except (OSError, ValueError, csv.Error):
-        return frozenset()
-    texts = {(text or "")[:4] for text in when}
-    return frozenset(int(text) for text in texts if re.fullmatch("[0-9]{4}", text))
+def _cells_of(
+    file: Path, saved: int, columns: tuple[str, ...]
+) -> tuple[tuple[str, ...], ...]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.DictReader(lines, restval="")
+        cells = (tuple(row[name] for name in columns) for row in rows)
+        return tuple(dict.fromkeys(cells))

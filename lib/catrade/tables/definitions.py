@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Literal
 
 import yaml
@@ -22,7 +23,6 @@ from rounding.dates import date_interval, parse_period
 from rounding.errors import DataError, ParameterError, choice_error, did_you_mean
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-INTEGER = re.compile(r"-?[0-9]+")
 #: Beyond it a float skips whole numbers, and a long enough one is infinite.
 LARGEST = 2**53
 #: Longer text in a cell is an unclosed quotation mark or a file pasted in.
@@ -93,7 +93,7 @@ Kind = Literal["text", "number", "integer", "truth"]
 #: What a cell of each kind looks like, and what to say if it does not.
 _FORMS = {
     "number": (NUMBER, "a plain number such as 1234.5"),
-    "integer": (INTEGER, "a whole number such as 12"),
+    "integer": (re.compile("-?[0-9]+"), "a whole number such as 12"),
     "truth": (re.compile("true|false"), "true or false"),
 }
 #: Forms that a regular expression cannot tell: a function raises ParameterError.
@@ -279,8 +279,8 @@ def meanings(name: str) -> dict[str, Any]:
     >>> meanings("issuers")["MOF"], meanings("claim_kinds")["event_weekday"]
     ('Ministry of Finance of China', ['event_id', 'terms'])
     """
-    found: dict[str, Any] = _part("lists", name)
-    return found
+    words: dict[str, Any] = _part("lists", name)
+    return words
 
 
 @functools.cache
@@ -288,33 +288,32 @@ def _defined() -> dict[str, Any]:
     # The parser in C, where PyYAML has it, is ten times as quick.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        read: dict[str, Any] = yaml.load(
-            definitions_file().read_text(encoding="utf-8"), loader
-        )
+        text = definitions_file().read_text(encoding="utf-8")
+        sections: dict[str, Any] = yaml.load(text, loader)
     except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         raise DataError(
             f"tables.yaml{where}: cannot be read: {getattr(error, 'problem', error)}"
         ) from error
-    return read
+    return sections
 
 
 def _part(section: str, name: str, where: str = "") -> Any:
     """Return one of the lists or forms, or say in which column (`where`) a wrong one is named."""
-    found = _defined()[section]
-    if name not in found:
-        hint = did_you_mean(name, found)
+    parts = _defined()[section]
+    if name not in parts:
+        hint = did_you_mean(name, parts)
         raise DataError(
             f"tables.yaml{where}: none of its {section} is called {name!r}{hint}"
         )
-    return found[name]
+    return parts[name]
 
 
 def _flat(values: Iterable[Any]) -> tuple[str, ...]:
     """Return values once each, a list inside the list replaced by its members."""
-    parts = [[value] if isinstance(value, str) else value for value in values]
-    return tuple(dict.fromkeys(one for part in parts for one in part))
+    lists = [[value] if isinstance(value, str) else value for value in values]
+    return tuple(dict.fromkeys(chain.from_iterable(lists)))
 
 
 def _table(name: str, entry: Mapping[str, Any]) -> TableDefinition:
@@ -333,9 +332,9 @@ def _column(table: str, name: str, entry: Mapping[str, Any]) -> Column:
         )
     kind: Kind = next((k for k in ("number", "integer", "truth") if k in entry), "text")
     allowed = entry.get("one_of", ())
-    allowed = _flat(
-        _part("lists", allowed, where) if isinstance(allowed, str) else allowed
-    )
+    if isinstance(allowed, str):
+        allowed = _part("lists", allowed, where)
+    allowed = _flat(allowed)
     form, own = entry.get("form") or {}, None
     if isinstance(form, str):
         form, own = _part("forms", form, where), form
@@ -365,7 +364,9 @@ def _spelled(about: str) -> str:
     for name, how in _defined()["spelled"].items():
         place = f"{{{name}}}"
         if place in about:
-            each = how["each"].format
-            said = [each(code=k, meaning=v) for k, v in meanings(name).items()]
-            about = about.replace(place, how["between"].join(said))
+            words = [
+                how["each"].format(code=code, meaning=meaning)
+                for code, meaning in meanings(name).items()
+            ]
+            about = about.replace(place, how["between"].join(words))
     return about

@@ -1,4 +1,4 @@
-"""Loaders of what trade consists of: chapters, published groups, single facts."""
+"""Loaders of what trade consists of: chapters, headings, published groups, single facts."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ import pandas as pd
 
 from catrade.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings
 from catrade.tables.names import NAMES, WORLD
-from catrade.tables.select import Codes, refuse_unknown, select
 from catrade.tables.trade import (
+    Codes,
+    Time,
     load_sources,
     published_interval,
     read_fetched,
     read_table,
+    refuse_unknown,
+    select,
 )
 
 #: What tells the tables of goods apart: a flow of one year in one side's statistics.
@@ -45,9 +48,12 @@ _OF_FACTS = (
     "growth_low growth_high share share_low share_high share_basis net_weight_t sources "
     "quality quality_reason note"
 )
+_OF_HEADINGS = (
+    "exporter importer reporter period year heading goods value_bn low_bn high_bn pieces coverage "
+    "watched sources"
+)
 #: What is carried along where chapters are summed.
 _CARRIED = "unlisted_usd basis coverage sources classification"
-_CHAPTER_SOURCES = ["sources", "group_source", "high_tech_source"]
 #: Of each level the columns that hold the code of the goods and their name.
 NAMED = {
     "chapter": ("hs_chapter", "short_name"),
@@ -99,8 +105,8 @@ def load_composition(
     exporter: Codes = None,
     importer: Codes = None,
     reporter: Codes = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
+    start: Time = None,
+    end: Time = None,
     level: Literal["chapter", "section", "group"] = "chapter",
     *,
     partial: bool = False,
@@ -160,11 +166,7 @@ def load_composition(
         frame = frame[frame["reporter"] != BACI]
     if not partial:
         frame = frame[frame["coverage"] != PARTIAL]
-    frame = frame.assign(
-        low_usd=(frame["value_usd"] - _HALF_DOLLAR).clip(lower=0),
-        high_usd=frame["value_usd"] + _HALF_DOLLAR,
-    )
-    frame = _with_chapters(frame, level)
+    frame = _with_chapters(_within_a_dollar(frame), level)
     item = NAMED[level][0]
     columns = [*FLOW_YEAR, item, *_LABELS[level].split(), *_FIGURES.split()]
     frame = frame.sort_values([*FLOW_YEAR, item], kind="stable", ignore_index=True)
@@ -175,8 +177,8 @@ def load_composition_groups(
     exporter: Codes = None,
     importer: Codes = None,
     reporter: Codes = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
+    start: Time = None,
+    end: Time = None,
     classification: Codes = None,
 ) -> pd.DataFrame:
     """Return published structure at other levels: SITC sections, largest chapters, single groups.
@@ -221,8 +223,8 @@ def load_highlights(
     exporter: Codes = None,
     importer: Codes = None,
     topic: Codes = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
+    start: Time = None,
+    end: Time = None,
 ) -> pd.DataFrame:
     """Return single published facts on what is traded.
 
@@ -272,6 +274,48 @@ def load_highlights(
     return frame[_OF_FACTS.split()].reset_index(drop=True)
 
 
+def load_headings() -> pd.DataFrame:
+    """Return trade by heading of the Harmonized System (four digits): a row a heading and period.
+
+    In the place of a bundled flow and period stands what was fetched of it.
+
+    Returns
+    -------
+    DataFrame
+        exporter, importer, reporter, period, year, heading, goods (its short name),
+        value_bn, low_bn, high_bn, pieces (NaN where none are counted), coverage, watched (how many
+        codes of the common high priority list the heading holds), sources. What is `partial` is
+        some headings of a flow, never a whole.
+
+    Examples
+    --------
+    >>> cars = load_headings().query("importer == 'KGZ' and year == 2025 and heading == '8703'")
+    >>> cars[["goods", "pieces", "coverage"]].values.tolist()
+    [['Passenger cars', 49497.0, 'partial']]
+    """
+    frame, more = [read("composition_headings") for read in (read_table, read_fetched)]
+    flow = ["exporter", "importer", "reporter", "period"]
+    there = pd.MultiIndex.from_frame(more[flow])
+    is_fetched = pd.MultiIndex.from_frame(frame[flow]).isin(there)
+    frame = select(pd.concat([frame[~is_fetched], more], ignore_index=True))
+    names = read_table("hs_headings").set_index("heading")["short_name"]
+    watched = read_table("watched_goods")["code"].str[:4].value_counts()
+    frame = _within_a_dollar(frame).assign(
+        goods=frame["heading"].map(names),
+        watched=frame["heading"].map(watched).fillna(0).astype(int),
+    )
+    frame[_VALUES] /= 1e9
+    return frame.rename(columns=_AMOUNTS)[_OF_HEADINGS.split()]
+
+
+def _within_a_dollar(frame: pd.DataFrame) -> pd.DataFrame:
+    """Add the bounds of values in whole dollars."""
+    value = frame["value_usd"]
+    return frame.assign(
+        low_usd=(value - _HALF_DOLLAR).clip(lower=0), high_usd=value + _HALF_DOLLAR
+    )
+
+
 def _of_flow(
     exporter: Codes, importer: Codes
 ) -> dict[str, tuple[Codes, Collection[str]]]:
@@ -298,10 +342,8 @@ def _chapters() -> pd.DataFrame:
     mixed.
     """
     frame, more = _with_totals(read_table), _with_totals(read_fetched)
-    if more.empty:
-        return frame
-    frame, more = frame.assign(of=""), more.assign(of=more["sources"])
-    rows = pd.concat([frame, more], ignore_index=True)
+    both = [frame.assign(of=""), more.assign(of=more["sources"])]
+    rows = pd.concat(both, ignore_index=True)
     tables = rows.drop_duplicates([*FLOW_YEAR, "of"])
     published = load_sources().set_index("source_id")["published"]
     tables = tables.assign(
@@ -321,8 +363,7 @@ def _with_totals(read: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
 
 def _with_chapters(frame: pd.DataFrame, level: str) -> pd.DataFrame:
     """Add what is known of chapters, and what a flow may hold besides; sum them up to the level."""
-    names = load_hs_chapters().drop(columns=_CHAPTER_SOURCES)
-    frame = frame.drop(columns="note", errors="ignore")
+    names = load_hs_chapters()[["hs_chapter", *_LABELS["chapter"].split()]]
     frame = frame.merge(names, on="hs_chapter", how="left")
     values = frame.groupby(FLOW_YEAR)["value_usd"]
     gap = frame["total_usd"] - values.transform("sum")
@@ -371,13 +412,11 @@ def as_figures(rows: pd.DataFrame, level: str) -> pd.DataFrame:
     frame["classification"] = rows.get("classification", "")
     frame[[*_AMOUNTS]] /= 1e9
     names = {**_AMOUNTS, name: "goods"}
-    kept = ["goods", "year", *_AMOUNTS.values(), item, *FLOW_YEAR[:3]]
-    kept += ["sources", "classification"]
-    if level == "chapter":
-        kept.append("group")
-    if "share_low" in rows:  # as published
-        kept += ["share", "share_low", "share_high"]
-    return frame.rename(columns=names)[kept]
+    # A chapter's group, and shares as published, where they are there.
+    columns = ["goods", "year", *_AMOUNTS.values(), item, *FLOW_YEAR[:3]]
+    columns += ["sources", "classification", "group"]
+    columns += ["share", "share_low", "share_high"]
+    return frame.rename(columns=names).filter([*dict.fromkeys(columns)])
 
 
 def best_table(
@@ -425,8 +464,8 @@ def load_product_groups(
     exporter: Codes = None,
     importer: Codes = None,
     reporter: Codes = None,
-    start: int | str | None = None,
-    end: int | str | None = None,
+    start: Time = None,
+    end: Time = None,
 ) -> pd.DataFrame:
     """Return the structure by product group as a composition frame, all 16 groups a flow.
 

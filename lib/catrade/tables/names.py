@@ -67,6 +67,7 @@ NAMES = {
 }
 #: Code to name of every country that `NAMES` does not have.
 WORLD = {code: name for code, _, _, name in _COUNTRIES if code not in NAMES}
+_ALL = {**WORLD, **NAMES}
 
 
 def name_of(code: str) -> str:
@@ -77,7 +78,7 @@ def name_of(code: str) -> str:
     >>> name_of("KGZ"), name_of("MNG"), name_of("S19")
     ('Kyrgyzstan', 'Mongolia', 'S19')
     """
-    return NAMES.get(code) or WORLD.get(code, code)
+    return _ALL.get(code, code)
 
 
 #: Names that stand with an article inside a sentence.
@@ -107,7 +108,7 @@ def is_known(code: str) -> bool:
     >>> is_known("CA5"), is_known("MNG"), is_known("XYZ")
     (True, True, False)
     """
-    return code in NAMES or code in WORLD
+    return code in _ALL
 
 
 #: What people write besides names and codes. "Other Asia, not elsewhere specified", in which the
@@ -117,8 +118,8 @@ _ALSO = (
     " kyrgyz republic=KGZ, all five=CA5, five=CA5, prc=CHN, uk=GBR"
 )
 #: Every name and code in small letters, and what else people write.
-_CODES = {name.casefold(): code for code, name in {**WORLD, **NAMES}.items()}
-_CODES |= {code.casefold(): code for code in {**WORLD, **NAMES}}
+_CODES = {name.casefold(): code for code, name in _ALL.items()}
+_CODES |= {code.casefold(): code for code in _ALL}
 _CODES |= {letters.casefold(): code for code, letters, _, _ in _COUNTRIES}
 _CODES |= {number: code for code, _, number, _ in _COUNTRIES}
 _CODES |= dict(pair.split("=") for pair in _ALSO.split(", "))
@@ -144,8 +145,8 @@ def code_of(value: str, allowed: Collection[str] = ()) -> str:
     if value in allowed:
         return value
     text = " ".join(value.split()).casefold()
-    same = next((one for one in allowed if one.casefold() == text), None)
-    code = same or _CODES.get(text.removeprefix("the "), value)
+    as_allowed = {code.casefold(): code for code in allowed}
+    code = as_allowed.get(text) or _CODES.get(text.removeprefix("the "), value)
     return code if not allowed or code in allowed else value
 
 
@@ -173,13 +174,13 @@ def wholes_among(names: Iterable[object]) -> list[tuple[str, list[str]]]:
     ([('balance', ['export'])], [])
     """
     texts = {code_of(str(name)): str(name) for name in names}
-    found = []
+    wholes = []
     for code, text in texts.items():
         held = set(texts if code in _OF_ALL else _WHOLES.get(code, ()))
         parts = [name for other, name in texts.items() if other in held - {code}]
         if parts:
-            found.append((text, parts))
-    return found
+            wholes.append((text, parts))
+    return wholes
 
 
 def near(value: object, choices: Iterable[str]) -> str:
@@ -251,8 +252,14 @@ def possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+def capital(text: str) -> str:
+    """Return a sentence with its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
+def small(text: str) -> str:
+    """Return a name with its first letter small, as within a sentence."""
+    return text[:1].lower() + text[1:]
 
 
 @dataclass(frozen=True)
@@ -380,7 +387,7 @@ class Pair:
         """Who counts, with the verb, as a sentence begins."""
         if self.members and self.is_own:
             return "The four of the five that publish statistics count"
-        return _capital(f"{self.who} counts")
+        return capital(f"{self.who} counts")
 
     @property
     def other(self) -> str:
@@ -399,10 +406,10 @@ class Pair:
         """Name a flow as it stands in a sentence: whose it is goes without saying of China's."""
         if self.is_china:
             return flow_with(flow, name_of(self.code))
-        named = flow_with(flow, self.other)
+        words = flow_with(flow, self.other)
         is_of_several = self.is_own and self.members
-        return named if is_of_several else f"{possessive(self.who)} {named}"
+        return words if is_of_several else f"{possessive(self.who)} {words}"
 
     def title(self, flow: str = "total") -> str:
         """Name a flow as a title begins."""
-        return _capital(self.named(flow))
+        return capital(self.named(flow))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterator
 from pathlib import Path
 
 from rounding.errors import DataError
@@ -31,9 +30,7 @@ def data_dir() -> Path:
     """
     named = os.environ.get("CATRADE_DATA")
     # Made one after the other: this is asked a hundred times a page.
-    folders: Iterable[Path] = chain(_stood_in(), _OWN)
-    if named:
-        folders = [Path(named)]
+    folders = [Path(named)] if named else [*_stood_in(), *_OWN]
     for folder in folders:
         try:
             if (folder / "trade.csv").is_file() or (named and folder.is_dir()):

@@ -5,6 +5,7 @@ What is paid for a car and the relief from its tax are tables that are read as t
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +13,16 @@ import pandas as pd
 from catrade.tables import as_of
 from catrade.tables.definitions import choices
 from catrade.tables.paths import data_dir
-from catrade.tables.select import Codes, Time, refuse_backwards, refuse_unknown, select
-from catrade.tables.trade import CHOSEN, published_interval, read_table
+from catrade.tables.trade import (
+    CHOSEN,
+    Codes,
+    Time,
+    published_interval,
+    read_table,
+    refuse_backwards,
+    refuse_unknown,
+    select,
+)
 from pagemill.reads import note_reading
 from rounding.dates import date_interval
 
@@ -63,12 +72,9 @@ def load_policy_events(
     """
     # The days an event may stand for; then what is asked for; then its time.
     frame = read_table("policy_events")
-    days = frame["date"].map(date_interval)
     frame["year"] = frame["date"].str[:4].astype("int64")
-    frame["first_day"] = pd.to_datetime(days.str[0])
-    frame["last_day"] = pd.to_datetime(days.str[1])
-    everything = frame
-    frame = select(
+    frame = _with_days(frame)
+    rows = select(
         frame,
         jurisdiction=(jurisdiction, choices("jurisdictions")),
         theme=(theme, choices("themes")),
@@ -79,12 +85,11 @@ def load_policy_events(
     if end is not None:
         last = pd.Timestamp(date_interval(str(end))[1])
     refuse_backwards(start, end, last < first)
-    frame = frame[(frame["last_day"] >= first) & (frame["first_day"] <= last)]
+    rows = rows[(rows["last_day"] >= first) & (rows["first_day"] <= last)]
     if whole:
-        frame = everything[everything["measure_id"].isin(frame["measure_id"])]
-    return frame.sort_values(
-        ["first_day", "last_day"], kind="stable", ignore_index=True
-    )
+        rows = frame[frame["measure_id"].isin(rows["measure_id"])]
+    order = ["first_day", "last_day"]
+    return rows.sort_values(order, kind="stable", ignore_index=True)
 
 
 def load_market(
@@ -174,22 +179,27 @@ def load_hits(goods: str = "") -> pd.DataFrame:
     begins = events["date"].where(is_end, events["effective_date"])
     events = events.assign(date=begins)
     asked = goods.split(";")
-    goods_hit = events["hits_goods"].str.split(";")
-    is_hit = goods_hit.map(lambda hit: _concerns(hit, asked))
-    events = events[is_hit & (events["date"] != "")]
-    days = events["date"].map(date_interval)
-    events["first_day"] = pd.to_datetime(days.str[0])
-    events["last_day"] = pd.to_datetime(days.str[1])
+    headings = events["hits_goods"].str.split(";")
+    is_hit = headings.map(lambda hit: _concerns(hit, asked))
+    events = _with_days(events[is_hit & (events["date"] != "")])
     events["country"] = events["hits_countries"].str.split(";")
     columns = "country event_id measure_id stage title_en date first_day last_day"
     frame = events[[*columns.split(), "hits_way", "sources"]].explode("country")
     return frame.sort_values(["first_day", "event_id", "country"], ignore_index=True)
 
 
-def _concerns(hit: list[str], asked: list[str]) -> bool:
-    """Say whether a heading is part of an asked one, or holds it."""
-    pairs = [(one, other) for one in hit if one for other in asked]
-    return any(one.startswith(other) or other.startswith(one) for one, other in pairs)
+def _concerns(headings: list[str], asked: list[str]) -> bool:
+    """Say whether one of some headings is part of an asked one, or holds it."""
+    pairs = product(filter(None, headings), asked)
+    return any(hit.startswith(of) or of.startswith(hit) for hit, of in pairs)
+
+
+def _with_days(events: pd.DataFrame) -> pd.DataFrame:
+    """Add the first and the last day that each date may stand for."""
+    days = events["date"].map(date_interval)
+    return events.assign(
+        first_day=pd.to_datetime(days.str[0]), last_day=pd.to_datetime(days.str[1])
+    )
 
 
 def load_ember(group: str) -> pd.DataFrame:
@@ -263,15 +273,14 @@ def load_claims(
     >>> load_claims("dailymail-2026-01").set_index("claim_id").loc["total-2025", "value"].item()
     106300000000.0
     """
-    file = own_file(path) if path else None
-    frame = read_table("claims", file=file)
+    frame = read_table("claims", file=_own_file(path) if path else None)
     if document is not None:
         refuse_unknown("document", document, frame["document"].unique().tolist())
         frame = frame[frame["document"] == document].reset_index(drop=True)
     return frame
 
 
-def own_file(name: Path | str) -> Path:
+def _own_file(name: Path | str) -> Path:
     """Return a file of claims by its path, or by its name in the folder `data/claims/`.
 
     A report names the second: it goes where the tables go, and the report shows its fingerprint.

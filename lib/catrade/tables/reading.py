@@ -74,9 +74,9 @@ def read_faults(
     The frame's index holds the lines of the file; it is None if the file is unreadable. Callers
     must not change it. `file` is read in place of the table's own.
     """
-    others = [folder / definition_of(one).file for one in _targets(name)]
     path = file or folder / definition_of(name).file
-    return _read(name, folder, path, state_of([path, *others]))
+    targets = [folder / definition_of(target).file for target in _targets(name)]
+    return _read(name, folder, path, state_of([path, *targets]))
 
 
 def _targets(name: str) -> set[str]:
@@ -89,14 +89,15 @@ def _read(
 ) -> tuple[pd.DataFrame | None, list[Problem]]:
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
-        guess = nearest(path.name, [one.name for one in path.parent.glob("*.csv")])
-        hint = f" (there is {guess})" if guess else ""
-        said = f"there is no such file in {path.parent}{hint}"
-        return None, [Problem(path.name, None, None, said)]
     except OSError as error:
-        said = f"the file cannot be read: {error.strerror}"
-        return None, [Problem(path.name, None, None, said)]
+        message = f"the file cannot be read: {error.strerror}"
+        if isinstance(error, FileNotFoundError):
+            guess = nearest(
+                path.name, [other.name for other in path.parent.glob("*.csv")]
+            )
+            hint = f" (there is {guess})" if guess else ""
+            message = f"there is no such file in {path.parent}{hint}"
+        return None, [Problem(path.name, None, None, message)]
     allowed = {}
     for target in _targets(name):
         frame, _ = read_faults(target, folder)
@@ -146,22 +147,24 @@ def parse_cells(
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Return cells, which are text, as `parse_table` returns those of a file."""
     problems = _check_duplicates(cells, table)
+    frame = pd.DataFrame(index=cells.index.tolist())
     for name, column in table.columns.items():
-        judge = _judge(column, allowed)
+        ids = allowed.get(column.refers_to or "")
         # A column repeats few texts: each is judged once.
-        said = {text: fault for text in cells[name].unique() if (fault := judge(text))}
-        wrong = cells.loc[cells[name].isin([*said]), name]
-        for line, text in zip(wrong.index.tolist(), wrong, strict=True):
-            problems.append(Problem(table.file, line, name, said[text]))
+        texts = cells[name].unique()
+        faults = {text: _cell_fault(text, column, ids) for text in texts}
+        messages = cells[name].map(faults)
+        wrong = messages[messages != ""]
+        for line, message in zip(wrong.index.tolist(), wrong, strict=True):
+            problems.append(Problem(table.file, line, name, message))
         if column.kind != "text":
             cells.loc[wrong.index, name] = ""
+        frame[name] = of_kind(cells[name].tolist(), column.kind)
     order = ["", *table.columns]
-    problems.sort(key=lambda one: (one.row or 0, order.index(one.column or "")))
-    typed = {
-        name: of_kind(cells[name].tolist(), of.kind)
-        for name, of in table.columns.items()
-    }
-    return pd.DataFrame(typed, index=cells.index.tolist()), problems
+    problems.sort(
+        key=lambda problem: (problem.row or 0, order.index(problem.column or ""))
+    )
+    return frame, problems
 
 
 def row_faults(frame: pd.DataFrame, table: TableDefinition) -> list[Problem]:
@@ -187,8 +190,8 @@ def row_faults(frame: pd.DataFrame, table: TableDefinition) -> list[Problem]:
     problems = []
     for line, row in zip(frame.index.tolist(), frame.to_dict("records"), strict=True):
         for column, message in judge(row):
-            said = f"{message} ({row[table.key[-1]]})"
-            problems.append(Problem(table.file, line, column, said))
+            of_row = f"{message} ({row[table.key[-1]]})"
+            problems.append(Problem(table.file, line, column, of_row))
     return problems
 
 
@@ -257,16 +260,15 @@ def _split(raw: bytes, table: TableDefinition) -> tuple[pd.DataFrame, list[Probl
     header: list[str] = []
     start = 1
     try:
-        reader = csv.reader(
-            io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True
-        )
+        text = io.StringIO(raw.decode("utf-8-sig"), newline="")
+        reader = csv.reader(text, strict=True)
         for cells in reader:
             line, start = start, reader.line_num + 1
             if not any(cells):
                 continue
             if not header:
                 header = cells
-                problems = _check_header(header, list(table.columns), table.file)
+                problems = _check_header(header, table)
                 if problems:
                     break
             elif len(cells) != len(header):
@@ -284,9 +286,9 @@ def _split(raw: bytes, table: TableDefinition) -> tuple[pd.DataFrame, list[Probl
         message = f"cannot be read as CSV ({error}): check its quotation marks"
         problems = [Problem(table.file, start, None, message)]
     if not rows and not problems:
-        message = "the table has a header but no rows"
-        if not raw.strip():
-            message = "the file is empty; it needs at least a header"
+        message = "the file is empty; it needs at least a header"
+        if header:
+            message = "the table has a header but no rows"
         problems = [Problem(table.file, None, None, message)]
     if problems:
         return pd.DataFrame(), problems
@@ -301,45 +303,41 @@ def _ragged(
 ) -> Problem:
     count = len(cells)
     column = printable(header[count]) if count < len(header) else None
-    causes = "is a comma missing?", "a text with a comma needs quotation marks"
-    cause = causes[count > len(header)]
+    cause = "a text with a comma needs quotation marks"
+    if column:
+        cause = "is a comma missing?"
     message = f"has {count} values but the table has {len(header)} columns; {cause}"
     return Problem(file, line, column, message)
 
 
-def _check_header(
-    header: Sequence[str], columns: Sequence[str], file: str
-) -> list[Problem]:
+def _check_header(header: Sequence[str], table: TableDefinition) -> list[Problem]:
     # Names that are missing, or nearly there; then names that are too many; then names twice.
-    problems = []
+    problems: list[tuple[str | None, str]] = []
+    columns = ", ".join(table.columns)
     header = [printable(name) for name in header]
-    extra = [name for name in header if name not in columns]
-    meant = {name: nearest(name, extra) for name in columns if name not in header}
-    absent = [name for name, guess in meant.items() if not guess]
+    extra = [name for name in header if name not in table.columns]
+    missing = [name for name in table.columns if name not in header]
+    meant = {name: guess for name in missing if (guess := nearest(name, extra))}
     for name, guess in meant.items():
-        if guess:
-            message = f"the column is missing; rename {guess!r} to it"
-            problems.append(Problem(file, 1, name, message))
-    if absent:
-        known = f"missing; the columns are {', '.join(columns)}"
-        message = f"the column is {known}"
-        if len(absent) > 1:
-            message = f"the columns {join(absent)} are {known}"
-        one = absent[0] if len(absent) == 1 else None
-        problems.append(Problem(file, 1, one, message))
+        problems.append((name, f"the column is missing; rename {guess!r} to it"))
+    absent = [name for name in missing if name not in meant]
+    if len(absent) == 1:
+        message = f"the column is missing; the columns are {columns}"
+        problems.append((absent[0], message))
+    elif absent:
+        message = f"the columns {join(absent)} are missing; the columns are {columns}"
+        problems.append((None, message))
     for name in dict.fromkeys(extra):
         if name not in meant.values():
-            hint = did_you_mean(name, columns)
-            message = f"the table has no such column{hint}; its columns are {', '.join(columns)}"
-            problems.append(Problem(file, 1, name or "(no name)", message))
-    problems += [
-        Problem(
-            file, 1, name, f"the column stands {header.count(name)} times; keep one"
-        )
-        for name in columns
-        if header.count(name) > 1
-    ]
-    return problems
+            hint = did_you_mean(name, table.columns)
+            message = f"the table has no such column{hint}; its columns are {columns}"
+            problems.append((name or "(no name)", message))
+    for name in table.columns:
+        times = header.count(name)
+        if times > 1:
+            message = f"the column stands {times} times; keep one"
+            problems.append((name, message))
+    return [Problem(table.file, 1, name, message) for name, message in problems]
 
 
 _TYPES: dict[str, tuple[Callable[[str], Any], Any, Any]] = {
@@ -359,24 +357,17 @@ def of_kind(cells: Sequence[str], kind: str) -> Any:
     return pd.array(values, dtype=with_gaps if None in values else full)
 
 
-def _judge(
-    column: Column, allowed: Mapping[str, Collection[str]]
-) -> Callable[[str], str]:
-    """Return what judges a cell: its characters, its column, the table it refers to."""
-    known = allowed.get(column.refers_to or "")
-
-    def judge(cell: str) -> str:
-        parts = [part.strip() for part in cell.split(";")] if column.several else [cell]
-        fault = unreadable(cell) or column.cell_fault(cell)
-        if fault or known is None or not cell:
-            return fault
-        for part in parts:
-            if part not in known:
-                hint = did_you_mean(part[:SHOWN], known)
-                return f"{quoted(part)} is not in {column.refers_to}.csv{hint}"
-        return ""
-
-    return judge
+def _cell_fault(cell: str, column: Column, ids: Collection[str] | None) -> str:
+    """Say what is wrong with a cell: its characters, its column, the ids it refers to."""
+    fault = unreadable(cell) or column.cell_fault(cell)
+    if fault or ids is None or not cell:
+        return fault
+    parts = [part.strip() for part in cell.split(";")] if column.several else [cell]
+    for part in parts:
+        if part not in ids:
+            hint = did_you_mean(part[:SHOWN], ids)
+            return f"{quoted(part)} is not in {column.refers_to}.csv{hint}"
+    return ""
 
 
 def _check_duplicates(cells: pd.DataFrame, table: TableDefinition) -> list[Problem]:

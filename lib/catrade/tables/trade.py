@@ -1,4 +1,4 @@
-"""The bundled tables: find them, read and validate them, load them as an analyst would ask.
+"""The bundled tables: find them, read them, choose rows as an analyst would ask; those of trade.
 
 `fetched/` beside them may hold more rows of the same tables, which stand beside the bundled ones.
 """
@@ -7,27 +7,32 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from catrade.tables import as_of
 from catrade.tables.definitions import choices, definition_of, tables
-from catrade.tables.names import FLOWS
+from catrade.tables.names import FLOWS, code_of, near
 from catrade.tables.paths import WRITTEN, fetched_dir
 from catrade.tables.paths import data_dir as default_dir
 from catrade.tables.reading import read_faults, state_of
-from catrade.tables.select import Codes, Time, select
 from pagemill.reads import note_reading
-from rounding.errors import DataError
+from rounding.dates import parse_period
+from rounding.errors import DataError, ParameterError
 from rounding.intervals import ROUNDING, Bounds
 
 FREQUENCIES = ("annual", "monthly", "quarterly", "half", "ytd")
 #: Those that figures are chosen of, by the word an analyst says.
 CHOSEN = {"year": "annual", "month": "monthly", "ytd": "ytd"}
+#: What a loader may be asked for: a code or several; None is all, and so is "all".
+Codes = str | Sequence[str] | None
+Time = int | str | None
+#: More choices than fit into so many characters help nobody: the nearest one does.
+_LONGEST = 300
 
 
 def read_table(
@@ -77,9 +82,12 @@ def read_table(
 def _days_of(name: str, folder: Path, file: Path | None) -> pd.Series[pd.Timestamp]:
     """Return from which day on each row of a file is known; once, while the files stay."""
     home = default_dir()
-    dating = [definition_of("release_days").file, definition_of("sources").file]
-    files = [file or folder / definition_of(name).file, *[home / one for one in dating]]
-    files.append(fetched_dir(home) / definition_of("sources").file)
+    files = [
+        file or folder / definition_of(name).file,
+        home / definition_of("release_days").file,
+        home / definition_of("sources").file,
+        fetched_dir(home) / definition_of("sources").file,
+    ]
     return _dated(name, folder, file, state_of(files))
 
 
@@ -87,9 +95,8 @@ def _days_of(name: str, folder: Path, file: Path | None) -> pd.Series[pd.Timesta
 def _dated(
     name: str, folder: Path, file: Path | None, _state: object
 ) -> pd.Series[pd.Timestamp]:
-    frame, _ = read_faults(name, folder, file)
-    assert frame is not None
-    return table_known_from(name, frame.rename(columns=definition_of(name).read_as))
+    with as_of.holding(None):
+        return table_known_from(name, read_table(name, folder, file))
 
 
 def table_known_from(name: str, frame: pd.DataFrame) -> pd.Series[pd.Timestamp]:
@@ -122,8 +129,8 @@ def read_whole(name: str) -> pd.DataFrame:
     if more.empty:
         return frame
     both = pd.concat([frame, more], ignore_index=True)
-    read_as = definition_of(name).read_as
-    key = [read_as.get(column, column) for column in definition_of(name).key]
+    table = definition_of(name)
+    key = [table.read_as.get(column, column) for column in table.key]
     return both.drop_duplicates(key, ignore_index=True)
 
 
@@ -163,12 +170,12 @@ def described(
     columns `shown` (names parted by blanks) come first, and without `full` alone.
     """
     columns = shown.split()
-    more = [name for name in frame.columns if name not in columns]
-    columns += more if full or not columns else []
+    if full or not columns:
+        columns += [name for name in frame.columns if name not in columns]
     frame = frame[columns].reset_index(drop=True)
     texts = frame["sources"].astype(str).unique()
-    found = SourceIds(filter(None, ";".join(texts).split(";")))
-    frame.attrs = {"table": table, "unit": unit, "sources": found}
+    ids = SourceIds(filter(None, ";".join(texts).split(";")))
+    frame.attrs = {"table": table, "unit": unit, "sources": ids}
     frame.attrs.update(how)
     if day := as_of.current():
         frame.attrs |= {"as_of": day.isoformat(), "undated": count_undated(table)}
@@ -178,9 +185,6 @@ def described(
 def count_undated(name: str) -> int:
     """Return how many rows of a table take part on no day, since no source of theirs has a date."""
     if name in as_of.TIMELESS or name not in tables():
-        return 0
-    frame, _ = read_faults(name, default_dir())
-    if frame is None:
         return 0
     return int(_days_of(name, default_dir(), None).isna().sum())
 
@@ -200,6 +204,151 @@ def newest_day() -> dt.date:
 def load_sources() -> pd.DataFrame:
     """Return the sources, one row a source; those of what was fetched come last."""
     return read_whole("sources")
+
+
+def select(
+    frame: pd.DataFrame,
+    start: Time = None,
+    end: Time = None,
+    **asked: tuple[Codes, Collection[str]],
+) -> pd.DataFrame:
+    """Return the rows of a table that were asked for, in the order of the table.
+
+    Parameters
+    ----------
+    frame
+        A table. If it has a column `period`, the result has `year` and `frequency` besides, which
+        may be asked for like any other column; else `start` and `end` need a column `year`.
+    start, end
+        First and last year (2013) or period ("2025-03"), both included; None is open, and a date
+        counts as its month. A period is in if it ends in the time between.
+    **asked
+        For each column what is asked for, and the values that may be; a country's name and small
+        letters do for a code.
+
+    Raises
+    ------
+    ParameterError
+        If a value is none of those that may be asked for, a period is none, or the end is before
+        the start.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"flow": ["export", "import"], "period": ["2024", "2025-03"]})
+    >>> select(table, start=2025, flow=("import", ["export", "import"]))
+         flow   period  year frequency
+    1  import  2025-03  2025   monthly
+    """
+    # The rows are chosen all at once: each column asked for takes some out, then time does.
+    if "period" in frame:
+        frame = _with_time(frame)
+    keep = np.ones(len(frame), dtype=bool)
+    for name, (wanted, allowed) in asked.items():
+        if wanted is None or wanted == "all":
+            continue
+        codes = [code_of(text, allowed) for text in several(wanted)]
+        refuse_unknown(name, codes, allowed)
+        keep &= frame[name].isin(codes).to_numpy()
+    if start is not None or end is not None:
+        low, high = months_between(start, end)
+        texts = frame["period" if "period" in frame else "year"].astype(str)
+        periods = [parse_period(text) for text in texts]
+        months = [(period.year, period.last_month) for period in periods]
+        keep &= np.array([low <= month <= high for month in months], dtype=bool)
+    return frame[keep]
+
+
+def months_between(start: Time, end: Time) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return year and month in which what is asked for begins and ends; open is every year.
+
+    Raises
+    ------
+    ParameterError
+        If one is no period, or the end is before the start.
+
+    Examples
+    --------
+    >>> months_between("2024-03", None)
+    ((2024, 3), (9999, 12))
+    """
+    first = parse_period("0000" if start is None else as_text(start))
+    last = parse_period("9999" if end is None else as_text(end))
+    low = (first.year, first.first_month)
+    high = (last.year, last.last_month)
+    refuse_backwards(start, end, high < low)
+    return low, high
+
+
+def as_text(time: Any, written: str = "%Y-%m") -> Any:
+    """Return a year or period as text, of a date (such as one of a frame's own) its month.
+
+    None, which is open, stays None; 2024.0, as a merge leaves it, is a year.
+
+    Examples
+    --------
+    >>> as_text(2024), as_text("2024-Q1"), as_text(pd.Timestamp("2024-03-01"))
+    ('2024', '2024-Q1', '2024-03')
+    """
+    if isinstance(time, dt.date) and time is not pd.NaT:
+        return time.strftime(written)
+    return None if time is None else str(time).removesuffix(".0")
+
+
+def several(asked: object) -> list[str]:
+    """Return what is asked for as texts, be it one or several.
+
+    Examples
+    --------
+    >>> several("KAZ"), several(("KAZ", "UZB")), several(87)
+    (['KAZ'], ['KAZ', 'UZB'], ['87'])
+    """
+    if isinstance(asked, Iterable) and not isinstance(asked, str):
+        return [str(value) for value in asked]
+    return [str(asked)]
+
+
+def refuse_unknown(name: str, wanted: Codes, allowed: Collection[str]) -> None:
+    """Refuse a value that may not be asked for.
+
+    Raises
+    ------
+    ParameterError
+        One sentence with the choices, or with the nearest one if there are many.
+    """
+    for value in several(wanted):
+        if value in allowed:
+            continue
+        is_set = isinstance(allowed, set | frozenset)
+        choices = sorted(allowed) if is_set else list(allowed)
+        hint = near(value, choices)
+        listed = ", ".join(choices)
+        if len(listed) <= _LONGEST:
+            raise ParameterError(f"{name} must be one of {listed}; got {value!r}{hint}")
+        raise ParameterError(f"no {name} is called {value!r}{hint}")
+
+
+def refuse_backwards(start: object, end: object, backwards: bool) -> None:
+    """Refuse an end before the start.
+
+    Raises
+    ------
+    ParameterError
+        One sentence with both.
+    """
+    if backwards:
+        raise ParameterError(
+            f"end must not be before start; got start={start}, end={end}"
+        )
+
+
+def _with_time(frame: pd.DataFrame) -> pd.DataFrame:
+    periods = [parse_period(text) for text in frame["period"]]
+    years = [period.year for period in periods]
+    frequencies = [period.frequency for period in periods]
+    return frame.assign(
+        year=np.array(years, dtype="int64"),
+        frequency=pd.array(frequencies, dtype="str"),
+    )
 
 
 def load_trade(
@@ -314,11 +463,11 @@ def load_availability() -> pd.DataFrame:
     """
     file = fetched_dir(default_dir()) / "availability.csv"
     if not file.is_file():
-        return pd.DataFrame(columns=_RELEASES.split())
+        columns = "reporter frequency period status released classification asked"
+        return pd.DataFrame(columns=columns.split())
     return pd.read_csv(file, dtype=str, keep_default_na=False)
 
 
-_RELEASES = "reporter frequency period status released classification asked"
 _TRADE_COLUMNS = (
     "reporter partner period year frequency flow value_usd low_usd high_usd precision_usd currency "
     "converted quality quality_reason coverage rounding growth_printed growth_precision derived "
@@ -342,12 +491,8 @@ def published_interval(
     >>> low.item(), high.item()
     (6.0, 6.5)
     """
-    of_row, words = pd.factorize(frame["rounding"], use_na_sentinel=False)
-    unknown = (math.nan, math.nan)
-    ends = [ROUNDING.get(word, unknown) for word in words]
-    # One row a word; also where there is none.
-    units = np.array(ends).reshape(-1, 2)
-    down, up = units[of_row].T
+    # A column a row; a word that is none of these has no interval.
+    down, up = pd.DataFrame(ROUNDING).reindex(columns=frame["rounding"]).to_numpy()
     low = frame[value] - down * frame[precision]
     high = frame[value] + up * frame[precision]
     return Bounds(low.clip(lower=0), high)
@@ -355,20 +500,25 @@ def published_interval(
 
 def _in_dollars(frame: pd.DataFrame, convert: bool) -> pd.DataFrame:
     """Add the figures in dollars; without a rate of their currency and period there are none."""
-    cell = ["currency", "period"]
-    rates = read_table("exchange_rates").set_index(cell)[["rate", "low", "high"]]
-    rate = frame[cell].join(rates if convert else rates[:0], on=cell)
-    dollars = frame["currency"] == "USD"
-    rate.loc[dollars, rates.columns] = 1.0
+    rates = read_table("exchange_rates")
+    rate = rates_of(frame, rates if convert else rates[:0])
     low, high = published_interval(frame)
-    found = frame.assign(
+    frame = frame.assign(
         value_usd=frame["value"] / rate["rate"],
         low_usd=low / rate["high"],
         high_usd=high / rate["low"],
         precision_usd=frame["precision"] / rate["rate"],
-        converted=~dollars & convert,
+        converted=(frame["currency"] != "USD") & convert,
     )
-    return found[found["value_usd"].notna()] if convert else found
+    return frame[frame["value_usd"].notna()] if convert else frame
+
+
+def rates_of(frame: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Return rate, low and high of each row's currency and period; of dollars 1."""
+    cell = ["currency", "period"]
+    ends = ["rate", "low", "high"]
+    rate = frame[cell].join(rates.set_index(cell)[ends], on=cell)[ends]
+    return rate.mask(frame["currency"] == "USD", 1.0)
 
 
 def state_of_files() -> tuple[object, ...]:

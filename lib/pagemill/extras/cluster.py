@@ -125,15 +125,15 @@ def pack(runs: Sequence[Run], data: Path) -> bytes:
     code = "\n".join(
         path.read_text("utf-8", errors="replace") for path in files.values()
     )
-    for path in data.rglob("*"):
+    for path in provenance.below(data):
         inside = path.relative_to(data)
-        hidden = any(part.startswith(".") for part in inside.parts)
-        if path.is_file() and not hidden and not current().stays(str(inside), code):
+        if path.is_file() and not current().stays(str(inside), code):
             files[f"data/{inside.as_posix()}"] = path
     sizes = {name: path.stat().st_size for name, path in files.items()}
-    if sum(sizes.values()) > LIMIT:
+    total = sum(sizes.values())
+    if total > LIMIT:
         raise ReportError(
-            f"{sum(sizes.values()) / 1e6:,.0f} MB would travel to the workers, more than"
+            f"{total / 1e6:,.0f} MB would travel to the workers, more than"
             f" {LIMIT / 1e6:,.0f} MB: its largest file is {max(sizes, key=sizes.__getitem__)};"
             " make what reads it without --cluster, or move out of the data folder what no table"
             " needs"

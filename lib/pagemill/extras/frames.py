@@ -71,13 +71,13 @@ class Frames:
         There is none without all of its scripts: it would be empty.
         """
         made, missing = self._made(fragment)
-        if not all(".css" in one for one in (*self._lacking, *missing)):
+        if not all(".css" in address for address in (*self._lacking, *missing)):
             return None, missing
         self._bodies.append(self._loaded + made)
         # A library inside an output is there for later outputs, as it is in a notebook.
-        for found in re.findall(rf"<script {_LIBRARY}[^>]*></script>", made):
-            if found not in self._loaded and "data-ct-src" not in found:
-                self._loaded += found
+        for tag in re.findall(rf"<script {_LIBRARY}[^>]*></script>", made):
+            if tag not in self._loaded and "data-ct-src" not in tag:
+                self._loaded += tag
         return len(self._bodies) - 1, missing
 
     def held(self) -> Held:
@@ -98,8 +98,8 @@ class Frames:
         # Scripts that scripts load: by library, all addresses that mean it.
         later: dict[str, list[str]] = {}
 
-        def script(found: re.Match[str]) -> str:
-            attributes, text = found.groups()
+        def script(element: re.Match[str]) -> str:
+            attributes, text = element.groups()
             kind = _TYPE.search(attributes)
             guard = GUARD if not kind or _RUN.fullmatch(kind[1]) else ""
             if address := _SOURCE.search(attributes):
@@ -115,9 +115,9 @@ class Frames:
                     later.setdefault(tag, []).append(url)
             return f"<script{attributes}>{text}</script>"
 
-        def link(found: re.Match[str]) -> str:
-            address = _SOURCE.search(found[0])
-            is_style = address is not None and "stylesheet" in found[0]
+        def link(element: re.Match[str]) -> str:
+            address = _SOURCE.search(element[0])
+            is_style = address and "stylesheet" in element[0]
             held = self._find(address[1], missing) if address and is_style else ""
             return f"<style>{held}</style>" if held else ""
 
@@ -136,11 +136,11 @@ class Frames:
             if own.is_file():
                 # It may be saved between two pages.
                 return own.read_text("utf-8")
-        found = _of_packages(url)
+        text = _of_packages(url)
         is_library = re.search(r"\.(?:js|css)(?:\?|$)", url) or _VEGA_ADDRESS.match(url)
-        if is_library and not found:
+        if is_library and not text:
             missing.append(url)
-        return found
+        return text
 
     def _library(self, text: str, attributes: str) -> str:
         name = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -151,11 +151,11 @@ class Frames:
 @functools.lru_cache(maxsize=64)
 def _of_packages(url: str) -> str:
     for address, package, place in _BROUGHT:
-        found = re.match(address, url)
-        spec = importlib.util.find_spec(package) if found else None
-        if found and spec and spec.origin:
+        named = re.match(address, url)
+        spec = importlib.util.find_spec(package) if named else None
+        if named and spec and spec.origin:
             root = Path(spec.origin).resolve().parent
-            file = (root / found.expand(place)).resolve()
+            file = (root / named.expand(place)).resolve()
             if file.is_relative_to(root) and file.is_file():
                 return file.read_text("utf-8")
     if _VEGA_ADDRESS.match(url) and importlib.util.find_spec("vl_convert"):

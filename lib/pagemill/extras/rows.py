@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import Field
 
 from pagemill.entries import Entry
+from pagemill.files import read_bytes, why_unread
 from pagemill.models import checked
 from pagemill.project import current
 from rounding.errors import ParameterError, choice_error
@@ -28,7 +29,7 @@ class _Each(Entry):
 
 
 def rows_of(
-    said: Mapping[str, Any], folder: Path
+    asked: Mapping[str, Any], folder: Path
 ) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield of each row where it stands, what a plan would say of it, and why it cannot begin.
 
@@ -37,17 +38,14 @@ def rows_of(
     ParameterError
         If the file cannot be read as rows, or a row has not the columns of the others.
     """
-    each = checked(_Each, said, "unknown key")
+    each = checked(_Each, asked)
     fields = current().parameters_of(each.notebook).model_fields
     name = each.rows
     is_csv = name.endswith(".csv")
     try:
-        text = (folder / name).read_text(encoding="utf-8-sig")
+        text = read_bytes(folder / name).decode("utf-8-sig")
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        if isinstance(error, UnicodeDecodeError):
-            why = "it is not UTF-8"
-        raise ParameterError(f"{name} cannot be read: {why}") from error
+        raise ParameterError(f"{name} cannot be read: {why_unread(error)}") from error
     shared = each.model_dump(exclude={"rows"}, exclude_unset=True)
     if unknown := each.parameters.keys() - fields:
         raise choice_error("a name in parameters", min(unknown), fields)
@@ -64,7 +62,7 @@ def rows_of(
         fault = ""
         for key, text in texts.items():
             try:
-                checked(Entry, {**entry, key: text}, "unknown key")
+                checked(Entry, {**entry, key: text})
                 entry[key] = text
             except ParameterError as error:  # of this row alone
                 fault = str(error)

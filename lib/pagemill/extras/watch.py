@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from pagemill import kernels, provenance
+from pagemill.files import stamp
 from pagemill.plan import Plan
 from pagemill.project import current
-from pagemill.provenance import stamp
 from pagemill.terminal import echo
 from rounding.errors import some
 
@@ -28,8 +28,8 @@ class Watch:
     """Knows what was there before reports are made: what is saved meanwhile is a change too."""
 
     def __init__(self, planned: Plan, data: Path, output: Path) -> None:
-        self._made_from = planned, data, output
-        self._seen = when_saved(*self._made_from)
+        self._where = planned, data, output
+        self._seen = when_saved(*self._where)
         self._meanwhile: set[Path] = set()
 
     def wait(self, has_failed: bool) -> None:
@@ -47,9 +47,8 @@ class Watch:
         if kernels.available():
             kernels.start_server(current().warm)
         code, before = self._seen
-        inputs = when_saved(*self._made_from)[1]
-        both = before.keys() | inputs.keys()
-        meanwhile = {file for file in both if before.get(file) != inputs.get(file)}
+        inputs = when_saved(*self._where)[1]
+        meanwhile = {file for file, _ in before.items() ^ inputs.items()}
         is_again = bool(meanwhile) and meanwhile == self._meanwhile
         # People save notebooks, and cells do not.
         by_cells = all(file.suffix != ".ipynb" for file in meanwhile)
@@ -63,30 +62,27 @@ class Watch:
             before = inputs
         self._meanwhile = meanwhile
         while True:
-            now = when_saved(*self._made_from)
+            now = when_saved(*self._where)
             if now[0] != code:
                 _begin_anew()
                 code = now[0]
             if now[1] != before:
-                self._seen = code, now[1]
+                self._seen = now
                 return
             time.sleep(LOOK)
 
 
 def when_saved(planned: Plan, data: Path, output: Path) -> Seen:
     """Return when the code and what reports are made of were saved, without the reports."""
-    own = [planned.file, *planned.rows]
-    code = [file for _, files in provenance.code() for file in files]
-    made = output.absolute()
+    own = [planned.file, *planned.rows, *provenance.template()]
+    for _, files in provenance.code():
+        own += files
     inputs = [
         file
         for file in provenance.below(planned.folder)
-        if file not in own and not file.absolute().is_relative_to(made)
+        if file not in own and not file.absolute().is_relative_to(output.absolute())
     ]
-    return (
-        _stamps([*own, *provenance.template(), *code]),
-        _stamps([*inputs, *data.glob("*.csv")]),
-    )
+    return _stamps(own), _stamps([*inputs, *data.glob("*.csv")])
 
 
 def _begin_anew() -> None:
@@ -100,9 +96,9 @@ def _begin_anew() -> None:
 
 
 def _stamps(files: list[Path]) -> Stamps:
-    found = {}
+    stamps = {}
     for file in files:
-        hidden = any(part.startswith(".") for part in file.parts[-2:])
-        if not hidden and file.suffix != ".pyc" and file.is_file():
-            found[file] = stamp(file)
-    return found
+        is_hidden = any(part.startswith(".") for part in file.parts[-2:])
+        if not is_hidden and file.suffix != ".pyc" and file.is_file():
+            stamps[file] = stamp(file)
+    return stamps
