@@ -27,7 +27,10 @@ from pagemill.unfinished import unfinished
 #: What DuckDB may use; more rows take more time, not more memory.
 _MEMORY = "128MB"
 # A release has some 0.5 GB a year, packed about 6 to 1, and tables below 1 MB.
-_YEAR_SIZE, _TABLE_SIZE, _TIGHTEST, _LONGEST_LINE = 8 << 30, 32 << 20, 200, 1 << 16
+_YEAR_SIZE = 8 << 30
+_TABLE_SIZE = 32 << 20
+_TIGHTEST = 200
+_LONGEST_LINE = 1 << 16
 _FIRST_YEAR = 1988  # of the Harmonized System
 _TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv", re.ASCII)
 _TABLES = {

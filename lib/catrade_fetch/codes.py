@@ -4,7 +4,7 @@ numbers.csv beside this module has UN Comtrade's number of each of our codes (IS
 names.csv has the names that Chinese customs (in Chinese and in English), the IMF, WITS and the UN
 write besides those of `catrade.tables.names`; a name without a code is a group of
 countries, whose members stand beside it. A name that is in neither is a partner nobody can place:
-what it is worth is said (`left_out`).
+what it is worth is said (`unplaced`).
 """
 
 from __future__ import annotations

@@ -228,8 +228,13 @@ class ComtradeRun:
         # Silence takes nothing back.
         if any(earlier.values()) and not any(newest.values()):
             return {**newest, **earlier}
-        about = {"reporter": reporter, "frequency": self.frequency}
-        store.write_json(path, {**about, "asked": store.now(), "periods": newest})
+        about = {
+            "reporter": reporter,
+            "frequency": self.frequency,
+            "asked": store.now(),
+            "periods": newest,
+        }
+        store.write_json(path, about)
         return newest
 
     def _ask(self, request: ComtradeRequest) -> Answer:
@@ -259,7 +264,8 @@ class ComtradeRun:
         """Write an answer with its manifest: the cells it answers, and no others."""
         # What is answered; nothing above its total; then the files.
         frame, cells = self._answered(request, plans.check_answer(answer.rows, request))
-        totals, sums = self._totals[request.reporter], plans.sums(frame)
+        totals = self._totals[request.reporter]
+        sums = plans.sums(frame)
         for cell, value in sums.items():
             if request.level and value > kept.TOO_MUCH * totals.get(cell, value):
                 raise FetchError(

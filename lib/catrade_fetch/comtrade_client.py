@@ -36,7 +36,8 @@ _LONGEST_WAIT = 600.0
 #: How often silence is asked again: it hides a rate limit, or says that there is nothing.
 _EMPTY_ATTEMPTS = 4
 #: Most bytes of an answer: a record has about a thousand.
-_MOST_BYTES, _RECORD_BYTES = 20_000_000, 2_000
+_MOST_BYTES = 20_000_000
+_RECORD_BYTES = 2_000
 #: Servers refuse addresses of about this length with a page of their own.
 _LONG_ADDRESS = 2000
 #: An answer's bytes and what they say.

@@ -266,7 +266,8 @@ def check_answer(rows: list[dict[str, Any]], request: ComtradeRequest) -> pd.Dat
             raise door.fault(where, why)
         at = f"in record {place} of {len(rows)}"
         texts = {column: str(row.get(column, "")) for column in forms}
-        period, partner = texts["period"], texts["partnerCode"]
+        period = texts["period"]
+        partner = texts["partnerCode"]
         for column, (form, odd) in forms.items():
             if not re.fullmatch(form, texts[column], re.ASCII):
                 why = f"has {odd}: {column} {quoted(texts[column])} {at}"
@@ -278,12 +279,17 @@ def check_answer(rows: list[dict[str, Any]], request: ComtradeRequest) -> pd.Dat
         # Goods of some value weigh something: a nought is how "not known" is written, too.
         weight = row.get("netWgt") or "0"
         kilos = door.number(weight, f"{where}: netWgt {at}") or float("nan")
-        country, flow = (
-            OF_COMTRADE.get(int(partner), partner),
-            FLOW_OF[texts["flowCode"]],
+        records.append(
+            (
+                OF_COMTRADE.get(int(partner), partner),
+                period,
+                FLOW_OF[texts["flowCode"]],
+                texts["cmdCode"],
+                texts["classificationCode"],
+                value,
+                kilos,
+            )
         )
-        goods = texts["cmdCode"], texts["classificationCode"]
-        records.append((country, period, flow, *goods, value, kilos))
     frame = pd.DataFrame(records, columns=COLUMNS.split())
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
@@ -326,7 +332,8 @@ def complete_partners(
     """
     frame = check_answer(rows, request)
     is_world = frame["partner"] == "WLD"
-    world, others = frame[is_world], frame[~is_world]
+    world = frame[is_world]
+    others = frame[~is_world]
     gap = abs(world["value_usd"].sum() - others["value_usd"].sum())
     # Each figure is rounded to a dollar at most.
     is_whole = len(world) and len(others) and gap <= len(others)

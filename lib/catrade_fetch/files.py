@@ -219,15 +219,24 @@ def _rows(
     reporters, partners, periods, flows = [sorted(set(figures[name])) for name in CELL]
     span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
     parts = [_slug(own.get("who", publisher))]
-    parts += reporters if len(reporters) < 4 else [f"{len(reporters)}-reporters"]
+    if len(reporters) < 4:
+        parts += reporters
+    else:
+        parts.append(f"{len(reporters)}-reporters")
     if len(partners) == 1:
         parts += partners
     parts.append(span)
     if len(flows) == 1:
         parts += flows
     source_id = "-".join(parts).lower()
-    what = f"{', '.join(reporters[:5])}, {span}"
-    source = source_row(publisher, source_id, day, what=what, file=file, **own)
+    source = source_row(
+        publisher,
+        source_id,
+        day,
+        what=f"{', '.join(reporters[:5])}, {span}",
+        file=file,
+        **own,
+    )
     return sourced_rows(figures.assign(source_id=source_id), [source])
 
 

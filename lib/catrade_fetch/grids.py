@@ -27,8 +27,12 @@ from catrade_fetch.errors import FetchError
 Grid = list[list[str]]
 
 #: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
-MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 30, 60
-_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
+MOST_BYTES = 50_000_000
+MOST_CELLS = 3_000_000
+MOST_MEMORY = 1 << 30
+MOST_SECONDS = 60
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK"
 #: How the list of parts of an old Office file names a text of Word.
 _WORD = "WordDocument".encode("utf-16-le")
 _TEXT = "Word or PowerPoint file"

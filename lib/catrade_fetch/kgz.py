@@ -26,7 +26,8 @@ from catrade_fetch.publishers import Rows, joined, source_row, sourced_rows
 NAME = "kgz"
 COLUMNS = tuple(definition_of("composition_headings").columns)
 _CELL = ["exporter", "name", "heading", "value_usd", "pieces"]
-_QUANTITY, _DOLLARS = 3, 5
+_QUANTITY = 3
+_DOLLARS = 5
 _PIECES = "шт"
 _MONTHS = [
     "январь",
@@ -81,12 +82,18 @@ def import_bulletin(
         coverage="complete" if share >= _WHOLE else PARTIAL,
         source_id=source_id,
     )
-    day = door.publication_day(published, [period], file.name)
+    source = source_row(
+        NAME,
+        source_id,
+        door.publication_day(published, [period], file.name),
+        what=period,
+        file=file.name,
+    )
     about = {
         "file": file.name,
         "file_sha256": sha256(file),
         "periods": [period],
-        "source": source_row(NAME, source_id, day, what=period, file=file.name),
+        "source": source,
     }
     folder = fetched_dir(data_dir, NAME)
     with store.alone(folder):

@@ -54,7 +54,7 @@ def sourced_rows(
     figures
         What the publisher says; columns of `trade` that it lacks get their usual value.
     sources
-        Rows of `sources`, as `source` makes them.
+        Rows of `sources`, as `source_row` makes them.
 
     Examples
     --------

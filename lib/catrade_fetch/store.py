@@ -270,7 +270,7 @@ def _free(folder: Path, wanted: str, digest: object) -> str:
 
 
 def _used(about: Mapping[str, Any], other: KeptFile) -> str:
-    """Say whose figures are used where two files differ, and why (see `Kept.age`)."""
+    """Say whose figures are used where two files differ, and why (see `KeptFile.age`)."""
     file, there = about["file"], other.manifest["file"]
     published = about["source"].get("published")
     # Of a file that does not tell its day of publication the day it was read counts.
