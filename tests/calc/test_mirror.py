@@ -340,7 +340,7 @@ def test_what_freight_explains():
         )
         assert page.freight(wide(grown)).endswith(
             "It would have to be more than 10% in China’s imports from Kazakhstan"
-            f" ({size} in 2025, 7.0% in 2024); the IMF takes 6%."
+            f" ({size} in 2025 after 7.0%); the IMF takes 6%."
         )
         assert page.margin(now / 15 - 1) == f"{size}: more than freight"
     far = page.freight(wide(books(("KGZ", "import", 2024, 2.8, 0.1))))
@@ -375,6 +375,7 @@ def test_flows_of_two_sides_that_differ_are_told_apart():
         in alike
     )
     assert page.each_alone(alone.head(0), "RUS") == "No year has sound figures of both."
+    assert page.later(alone, Row({})) == ""
 
 
 def test_single_chapters_are_a_share_of_the_gap_of_all_goods():

@@ -415,8 +415,9 @@ def test_another_source_that_had_about_as_much_is_told_so():
     """Of 2022 the partner counts 3.98 of 4 billion, of 2023 from another source 3 of 4."""
     both = pd.DataFrame({"year": [2022, 2023], "partner_bn": [3.98, 3.0]})
     both = both.assign(flow="total", quality="ok", reporter_bn=4.0)
-    both = both.assign(ratio=4 / both["partner_bn"], begins=[False, True])
-    both = both.assign(ratio_low=both["ratio"], ratio_high=both["ratio"])
+    ratio = 4 / both["partner_bn"]
+    both = both.assign(ratio=ratio, ratio_low=ratio, ratio_high=ratio)
+    both["begins"] = [False, True]
     assert page.other_side(both, ct.pair("KAZ", "RUS"), Row({})) == (
         "For 2023 Kazakhstan itself counts 75% of Russia’s figure; another source had about as"
         " much for 2022."
