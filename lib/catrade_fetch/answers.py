@@ -104,7 +104,7 @@ def answered_for(
 
 
 def newest_answers(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest answer to each cell of `answered_for`, of those whose pieces are all there."""
+    """Return the newest answer to each cell, of those whose pieces are all there."""
     cells = cells.sort_values(["fetched", "group"], kind="stable")
     answers = cells.groupby([*_CELL, "group"])
     pieces = answers["part"].transform("nunique")
