@@ -68,7 +68,7 @@ def imported(node: ast.AST) -> Iterator[str]:
 
 def links() -> dict[tuple[str, str], bool]:
     """Return which room imports which, and whether as a module is read."""
-    found: dict[tuple[str, str], bool] = {}
+    between: dict[tuple[str, str], bool] = {}
     for path in sorted(LIB.rglob("*.py")):
         own = room_of(".".join(path.relative_to(LIB).with_suffix("").parts))
         tree = ast.parse(path.read_text("utf-8"))
@@ -76,8 +76,8 @@ def links() -> dict[tuple[str, str], bool]:
             for other in map(room_of, imported(node)):
                 if own and other and own != other:
                     at_once = node in tree.body
-                    found[own, other] = found.get((own, other), False) or at_once
-    return found
+                    between[own, other] = between.get((own, other), False) or at_once
+    return between
 
 
 def picture(marks: Mapping[tuple[str, str], bool]) -> str:

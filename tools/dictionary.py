@@ -78,7 +78,7 @@ def with_sections(text: str) -> str:
             f" {', '.join(tables())}"
         )
     return _SECTION.sub(
-        lambda found: f"{found[1]}{table_section(tables()[found[2]])}\n", text
+        lambda head: f"{head[1]}{table_section(tables()[head[2]])}\n", text
     )
 
 
@@ -121,10 +121,10 @@ def _resource(
     own = rows[table.name]
     cites = [name for name, target in table.references.items() if target == "sources"]
     cited = {
-        one for row in own for name in cites for one in row[name].split(";") if one
+        key for row in own for name in cites for key in row[name].split(";") if key
     }
     used = [
-        sources[one] for one in sorted(cited if cites else sources) if one in sources
+        sources[key] for key in sorted(cited if cites else sources) if key in sources
     ]
     return {
         "name": table.name,
@@ -177,8 +177,8 @@ def _licence(terms: str) -> str:
     >>> _licence("CC BY 4.0 (IEA Global EV data)"), _licence("all rights reserved")
     ('CC-BY-4.0', 'other-closed')
     """
-    found = (name for start, name in _LICENCES.items() if terms.startswith(start))
-    return next(found, "other-closed")
+    names = (name for start, name in _LICENCES.items() if terms.startswith(start))
+    return next(names, "other-closed")
 
 
 def _field(column: Column) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def written(package: dict[str, Any]) -> str:
     text = json.dumps(package, ensure_ascii=False, indent=1)
     for _ in range(3):  # a list in the constraints of a field
         text = _SHORT.sub(
-            lambda found: re.sub(r"\n\s*", " ", found[1] or found[2]), text
+            lambda text_list: re.sub(r"\n\s*", " ", text_list[1] or text_list[2]), text
         )
     return text + "\n"
 

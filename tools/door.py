@@ -38,7 +38,7 @@ def _module(name: str, module: ModuleType) -> str:
         key for key, held in vars(module).items() if _is_own(held, module)
     ]
     parts = [f"# `ct.{name}`", inspect.getdoc(module) or ""]
-    for key in sorted(one for one in named if not one.startswith("_")):
+    for key in sorted(text for text in named if not text.startswith("_")):
         held = getattr(module, key)
         if callable(held) and inspect.getdoc(held):
             parts.append(_one(f"ct.{name}.{key}", held).replace("\n#", "\n##"))
@@ -70,8 +70,8 @@ def _signature(held: Any) -> str:
         return ""
     # The annotations are said in the text, in words.
     bare = [
-        one.replace(annotation=inspect.Parameter.empty)
-        for one in signature.parameters.values()
+        parameter.replace(annotation=inspect.Parameter.empty)
+        for parameter in signature.parameters.values()
     ]
     told = str(inspect.Signature(bare))
     if len(told) <= 70:

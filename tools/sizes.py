@@ -124,8 +124,8 @@ def standing_twice() -> list[str]:
 
 def whole(sizes: dict[Path, Size]) -> Size:
     """Return the size of a room."""
-    tokens = sum(one.tokens for one in sizes.values())
-    return Size(tokens, sum(one.lines for one in sizes.values()))
+    tokens = sum(size.tokens for size in sizes.values())
+    return Size(tokens, sum(size.lines for size in sizes.values()))
 
 
 def packed(text: str) -> Iterator[tuple[int, str]]:

@@ -178,7 +178,8 @@ def _goods(
     """Return the code of the goods of one partner, flow by flow."""
     pairs = {"export": ("CHN", partner), "import": (partner, "CHN")}
     code = []
-    for name in FLOWS_OF_TOTAL if flow == "total" else [flow]:
+    flows = FLOWS_OF_TOTAL if flow == "total" else [flow]
+    for name in flows:
         seller, buyer = pairs[name]
         asked = {
             "name": f"{name}s",

@@ -11,6 +11,7 @@ from catrade.tables.definitions import PARTIAL
 from catrade.tables.names import name_of
 from catrade.tables.paths import fetched_dir
 from catrade_fetch import publishers
+from catrade_fetch.comtrade_plan import LETTERS
 from catrade_fetch.kept import CELL, check_hash, manifests, read_json
 from rounding import formats
 from rounding.errors import DataError
@@ -18,7 +19,6 @@ from rounding.errors import DataError
 NAME = "comtrade"
 _CELL = [*CELL, "level"]
 _ANSWER = "id part of group released fetched source_id file sha256"
-FREQUENCIES = ("annual", "monthly")
 #: Products may exceed the total by rounding only.
 TOO_MUCH = 1.005
 #: Share of the reported total that the products must reach to be called complete.
@@ -104,7 +104,7 @@ def answered_for(
 
 
 def newest_answers(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest answer to each cell of `covered`, of those whose pieces are all there."""
+    """Return the newest answer to each cell, of those whose pieces are all there."""
     cells = cells.sort_values(["fetched", "group"], kind="stable")
     answers = cells.groupby([*_CELL, "group"])
     pieces = answers["part"].transform("nunique")
@@ -160,19 +160,17 @@ def load_answers(
     key = [*_CELL, "group"]
     decides = newest_answers(cells)
     decides = decides[[*key, "source_id", "released"]]
-    found = decides.merge(rows, on=key)[columns]
-    editions = found["classification"].map(EDITIONS)
-    found["classification"] = editions.fillna(UNKNOWN_EDITION)
-    return found.sort_values(_ORDER.split(), ignore_index=True)
+    newest = decides.merge(rows, on=key)[columns]
+    editions = newest["classification"].map(EDITIONS)
+    newest["classification"] = editions.fillna(UNKNOWN_EDITION)
+    return newest.sort_values(_ORDER.split(), ignore_index=True)
 
 
 def total_rows(data_dir: Path) -> publishers.Rows:
     """Return fetched totals as rows of the table `trade`."""
-    parts = [load_answers(data_dir, level=0, frequency=one) for one in FREQUENCIES]
-    frame = publishers.joined(parts)
-    frame = frame.rename(columns={"value_usd": "value"})
-    frame["note"] = ""
-    frame.loc[frame["value"] == 0, "note"] = _NO_TRADE
+    parts = [load_answers(data_dir, level=0, frequency=word) for word in LETTERS]
+    frame = publishers.joined(parts).rename(columns={"value_usd": "value"})
+    frame["note"] = frame["value"].eq(0).map({True: _NO_TRADE, False: ""})
     frame["period"] = frame["period"].map(_dashed)
     return publishers.sourced_rows(frame, _sources(frame))
 
@@ -185,32 +183,27 @@ def chapter_rows(data_dir: Path) -> publishers.Rows:
     if no total is known.
     """
     frame = load_answers(data_dir)
-    cell = [*CELL]
     columns = publishers.COMPOSITION_COLUMNS
-    detail = frame[frame["level"] > 0]
-    if detail.empty:
+    goods = frame[frame["level"] > 0]
+    if goods.empty:
         return publishers.sourced_rows([], [], columns)
-    levels = detail.groupby(cell)["level"]
-    coarsest = levels.transform("min")
-    detail = detail[detail["level"] == coarsest]
-    chapter = detail["code"].str[:2]
-    detail = detail.assign(hs_chapter=chapter)
-    keys = [*cell, "hs_chapter", "classification", "source_id", "released"]
-    goods = detail.groupby(keys)["value_usd"]
-    chapters = goods.sum().reset_index()
+    coarsest = goods.groupby(CELL)["level"].transform("min")
+    goods = goods[goods["level"] == coarsest]
+    goods = goods.assign(hs_chapter=goods["code"].str[:2])
     # Products of one release are not set against the total of another.
-    cell.append("released")
-    sums = chapters.groupby(cell)["value_usd"].transform("sum")
-    totals = frame[frame["level"] == 0].set_index(cell)
-    total = chapters[cell].join(totals["value_usd"], on=cell)
-    share = sums / total["value_usd"]
+    flow = [*CELL, "released"]
+    keys = [*flow, "hs_chapter", "classification", "source_id"]
+    chapters = goods.groupby(keys)["value_usd"].sum().reset_index()
+    sums = chapters.groupby(flow)["value_usd"].transform("sum")
+    totals = frame[frame["level"] == 0].set_index(flow)["value_usd"]
+    share = sums / chapters[flow].join(totals, on=flow)["value_usd"]
     is_whole = share.between(WHOLE, TOO_MUCH)
     edition = chapters["classification"].replace(UNKNOWN_EDITION, "an edition not told")
     rows = publishers.directed(chapters).assign(
         year=chapters["period"].astype("int64"),
         basis="reported",
         coverage=is_whole.map({True: "complete", False: PARTIAL}),
-        note="coded in " + edition + share.map(_said),
+        note="coded in " + edition + share.map(_remark),
     )
     return publishers.sourced_rows(rows, _sources(chapters), columns)
 
@@ -221,7 +214,7 @@ def _dashed(period: str) -> str:
     return f"{period[:4]}-{period[4:]}"
 
 
-def _said(share: float) -> str:
+def _remark(share: float) -> str:
     if pd.isna(share):
         return "; no reported total is known to compare the products with"
     if abs(share - 1) <= 5e-4:
@@ -230,17 +223,17 @@ def _said(share: float) -> str:
 
 
 def _sources(frame: pd.DataFrame) -> list[dict[str, str]]:
-    rows = []
+    sources = []
     for source_id, part in frame.groupby("source_id"):
-        reporter, published = str(part["reporter"].iloc[0]), part["released"].max()
+        reporter = str(part["reporter"].iloc[0])
         source = publishers.source_row(
             NAME,
             str(source_id),
-            published,
+            part["released"].max(),
             reporter=reporter,
             who=name_of(reporter),
             when=formats.date(str(source_id)[-10:]),
             years=f"{part['period'].min()[:4]}-{part['period'].max()[:4]}",
         )
-        rows.append(source)
-    return rows
+        sources.append(source)
+    return sources

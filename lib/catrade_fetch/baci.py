@@ -47,8 +47,8 @@ SELECT exporter, importer, year, {code} AS code, value_usd, quantity_t FROM sums
 def releases(data_dir: Path) -> list[str]:
     """Return the names of the releases that are there, oldest version first."""
     root = fetched_dir(data_dir, NAME)
-    found = [path.parent.name for path in root.glob("[!.]*/manifest.json")]
-    return sorted(found, key=lambda name: (name.partition("_")[2], name))
+    names = [path.parent.name for path in root.glob("[!.]*/manifest.json")]
+    return sorted(names, key=lambda name: (name.partition("_")[2], name))
 
 
 def load_flows(
@@ -132,16 +132,14 @@ def add_pair(data_dir: Path, text: str) -> str:
     DataError
         If there is no release.
     """
-    there = _table(data_dir, "countries")
     codes = [canonical(part) for part in text.split("-")]
-    for code in codes:
-        _numbers(there, [code], "--pair")
+    _numbers(_table(data_dir, "countries"), codes, "--pair")
     if len(set(codes)) != 2:
         raise ParameterError(
             f"--pair must be two countries, such as CHN-MNG; got {text!r}"
         )
     asked = asked_pairs(data_dir)
-    if not {tuple(codes), tuple(codes[::-1])} & {tuple(pair) for pair in asked}:
+    if codes not in asked and codes[::-1] not in asked:
         more = asked[len(CENTRAL_ASIA) :]
         file = fetched_dir(data_dir, NAME) / PAIRS
         store.write_json(file, {"pairs": [*more, codes]})
@@ -150,15 +148,17 @@ def add_pair(data_dir: Path, text: str) -> str:
 
 def pair_rows(data_dir: Path) -> publishers.Rows:
     """Return chapters of the pairs asked for as rows of `composition`, of the newest release."""
-    if not releases(data_dir):
-        return publishers.sourced_rows([], [], publishers.COMPOSITION_COLUMNS)
-    asked = asked_pairs(data_dir)
+    columns = publishers.COMPOSITION_COLUMNS
     there = countries(data_dir)
-    places = sorted({code for pair in asked for code in pair if code in there})
+    pairs = [pair for pair in asked_pairs(data_dir) if {*pair} <= there]
+    if not pairs:
+        return publishers.sourced_rows([], [], columns)
+    places = sorted({code for pair in pairs for code in pair})
     frame = load_flows(data_dir, exporter=places, importer=places)
-    ways = {tuple(pair) for pair in asked} | {tuple(pair[::-1]) for pair in asked}
-    flows = frame[["exporter", "importer"]].itertuples(index=False, name=None)
-    frame = frame[[flow in ways for flow in flows]]
+    ways = pd.DataFrame(
+        [*pairs, *(pair[::-1] for pair in pairs)], columns=["exporter", "importer"]
+    )
+    frame = frame.merge(ways.drop_duplicates())
     release = releases(data_dir)[-1]
     two = int(release[2:4])
     rows = frame.assign(
@@ -171,7 +171,7 @@ def pair_rows(data_dir: Path) -> publishers.Rows:
         source_id=source_id(release),
     )
     sources = [_source(data_dir, name) for name in releases(data_dir)]
-    return publishers.sourced_rows(rows, sources, publishers.COMPOSITION_COLUMNS)
+    return publishers.sourced_rows(rows, sources, columns)
 
 
 def source_id(release: str) -> str:
@@ -188,14 +188,14 @@ def source_id(release: str) -> str:
 def _source(data_dir: Path, release: str) -> dict[str, str]:
     manifest = read_json(fetched_dir(data_dir, NAME) / release / "manifest.json")
     version = release.partition("_V")[2]
-    said = {
-        "release": release,
-        "day": manifest["fetched"][:10],
-        "file": manifest["file"],
-    }
-    published = f"{version[:4]}-{version[4:6]}"
     return publishers.source_row(
-        NAME, source_id(release), published, **said, sha256=manifest["sha256"]
+        NAME,
+        source_id(release),
+        f"{version[:4]}-{version[4:6]}",
+        release=release,
+        day=manifest["fetched"][:10],
+        file=manifest["file"],
+        sha256=manifest["sha256"],
     )
 
 
@@ -226,10 +226,10 @@ def _read(query: str, *files: Path) -> pd.DataFrame:
 def _numbers(iso: pd.DataFrame, chosen: Sequence[str], side: str) -> list[int]:
     numbers: list[int] = []
     for code in chosen:
-        found = iso.loc[iso["iso3"] == canonical(code), "country_code"].tolist()
-        if not found:
+        of_country = iso.loc[iso["iso3"] == canonical(code), "country_code"].tolist()
+        if not of_country:
             raise no_such_place(side, code)
-        numbers += found
+        numbers += of_country
     if not numbers:
         raise ParameterError(f"{side} must name at least one country")
     return numbers

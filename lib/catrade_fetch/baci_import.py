@@ -27,7 +27,10 @@ from pagemill.unfinished import unfinished
 #: What DuckDB may use; more rows take more time, not more memory.
 _MEMORY = "128MB"
 # A release has some 0.5 GB a year, packed about 6 to 1, and tables below 1 MB.
-_YEAR_SIZE, _TABLE_SIZE, _TIGHTEST, _LONGEST_LINE = 8 << 30, 32 << 20, 200, 1 << 16
+_YEAR_SIZE = 8 << 30
+_TABLE_SIZE = 32 << 20
+_TIGHTEST = 200
+_LONGEST_LINE = 1 << 16
 _FIRST_YEAR = 1988  # of the Harmonized System
 _TRADE = re.compile(r"BACI_(HS\d{2})_Y(\d{4})_(V\d{6}[a-z]?)\.csv", re.ASCII)
 _TABLES = {
@@ -202,7 +205,7 @@ def _refuse_bombs(release: _Release) -> None:
     """Refuse parts so large, or packed so tight, that they cannot be figures of trade."""
     tables = release.tables.values()
     with door.reading(release.path.name), zipfile.ZipFile(release.path) as archive:
-        members = [archive.getinfo(one) for one in (*tables, *release.years.values())]
+        members = [archive.getinfo(part) for part in (*tables, *release.years.values())]
     for member in members:
         size = member.file_size
         tight = size / max(member.compress_size, 1)
@@ -247,11 +250,11 @@ def _table_of(content: bytes, table: str, name: str) -> pd.DataFrame:
         rows = pd.read_csv(text, dtype=str, keep_default_na=False, index_col=False)
     frame = pd.DataFrame()
     for column, names in _LAYOUTS[table].items():
-        there = [one for one in names if one in rows]
-        if not there:
-            held = ", ".join(str(one)[:30] for one in rows)
+        theirs = next((label for label in names if label in rows), None)
+        if theirs is None:
+            held = ", ".join(str(heading)[:30] for heading in rows)
             raise _odd(name, f"has no column {' or '.join(names)} but {held}", _CHANGED)
-        frame[column] = rows[there[0]]
+        frame[column] = rows[theirs]
     first = str(frame.columns[0])
     what = f"{first} in {name}"
     pattern = r"\d{1,3}" if table == "countries" else "[0-9A-Z]{5,6}"
@@ -305,6 +308,7 @@ def _convert(
     except duckdb.Error as error:
         raise _unreadable(name, str(error)) from error
     fault = ""
+    rows = int(done[0]) if done else 0
     if unknown:
         fault = f"has the country {unknown[0]}, which its table lacks"
     elif twice:
@@ -312,20 +316,21 @@ def _convert(
         fault = (
             f"has the product {product:06d} of {exporter} to {importer} more than once"
         )
-    rows = int(done[0]) if done else 0
-    if fault or not rows:
-        raise _odd(name, fault or "has no rows", _NOTHING)
+    elif not rows:
+        fault = "has no rows"
+    if fault:
+        raise _odd(name, fault, _NOTHING)
     return rows
 
 
-def _unreadable(name: str, said: str) -> FetchError:
+def _unreadable(name: str, words: str) -> FetchError:
     """Return the sentence for rows that DuckDB refuses, from its own words."""
-    line = re.search(r"CSV Error on Line: (\d+)", said)
-    why = " ".join(said.split())[:120]
-    for like, ours in _REFUSALS.items():
-        if found := re.search(like, said):
-            row = f"row {line[1]}" if line else "a row"
-            why = found.expand(ours).replace("ROW", row)
+    line = re.search(r"CSV Error on Line: (\d+)", words)
+    row = f"row {line[1]}" if line else "a row"
+    why = " ".join(words.split())[:120]
+    for form, ours in _REFUSALS.items():
+        if match := re.search(form, words):
+            why = match.expand(ours).replace("ROW", row)
             break
     return _odd(name, f"cannot be read ({why})", _NOTHING)
 

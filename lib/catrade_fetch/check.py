@@ -29,13 +29,13 @@ def check_fetched(data_dir: Path) -> tuple[list[tuple[str, str]], list[str]]:
     doubts = sentences(trade_rows(data_dir).rows)
     if is_written(data_dir):
         return [], doubts
-    said = (
+    unwritten = (
         "the tables do not hold all that was fetched, as it is now: run catrade fetch list, which"
         " writes it there"
     )
     if (fetched_dir(data_dir) / WRITTEN).is_file():
-        return [], [*doubts, said]
-    return [("fetched", said)], doubts
+        return [], [*doubts, unwritten]
+    return [("fetched", unwritten)], doubts
 
 
 def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
@@ -46,19 +46,19 @@ def fetched_faults(data_dir: Path) -> list[tuple[str, str]]:
     a moment.
     """
     root = fetched_dir(data_dir)
-    found: list[tuple[Path, str]] = []
+    faults: list[tuple[Path, str]] = []
     paths = {*root.glob("*/*.json"), *root.glob("*/[!.]*/**/[!.]*.json")}
     for manifest in sorted(paths):
-        faults, again = _pair_faults, "remove it and fetch again"
+        faults_of, again = _pair_faults, "remove it and fetch again"
         if manifest.parent.parent == root / "baci":
-            faults, again = _release_faults, _AGAIN
+            faults_of, again = _release_faults, _AGAIN
         try:
-            content = read_json(manifest)
-            found += list(faults(manifest, content))
+            faults += faults_of(manifest, read_json(manifest))
         except (DataError, KeyError, TypeError, ValueError, AttributeError):
-            found.append((manifest, f"is not a readable manifest: {again}"))
+            faults.append((manifest, f"is not a readable manifest: {again}"))
     return [
-        (f"fetched/{path.relative_to(root).as_posix()}", fault) for path, fault in found
+        (f"fetched/{path.relative_to(root).as_posix()}", fault)
+        for path, fault in faults
     ]
 
 

@@ -4,7 +4,7 @@ numbers.csv beside this module has UN Comtrade's number of each of our codes (IS
 names.csv has the names that Chinese customs (in Chinese and in English), the IMF, WITS and the UN
 write besides those of `catrade.tables.names`; a name without a code is a group of
 countries, whose members stand beside it. A name that is in neither is a partner nobody can place:
-what it is worth is said (`left_out`).
+what it is worth is said (`unplaced`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from rounding.errors import one_line, some
 from rounding.rounded import Rounded
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def read_rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV beside this module."""
     file = Path(__file__).with_name(name)
     with file.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
@@ -30,7 +31,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 #: Our code to UN Comtrade's number: the M49 code but for CHE, FRA, IND, NOR and USA (statistical
 #: territories) and TWN.
-COMTRADE = {row["code"]: int(row["comtrade"]) for row in _rows("numbers.csv")}
+COMTRADE = {row["code"]: int(row["comtrade"]) for row in read_rows("numbers.csv")}
 #: The other way round.
 OF_COMTRADE = {number: code for code, number in COMTRADE.items()}
 
@@ -52,7 +53,7 @@ def _fold(label: str) -> str:
 
 #: Folded names of all countries to our codes; "" for a group of countries.
 _CALLED = {_fold(name): code for code, name in WORLD.items()}
-_CALLED |= {_fold(row["name"]): row["code"] for row in _rows("names.csv")}
+_CALLED |= {_fold(row["name"]): row["code"] for row in read_rows("names.csv")}
 
 
 def expand(countries: list[str], name: str) -> list[str]:
@@ -63,16 +64,13 @@ def expand(countries: list[str], name: str) -> list[str]:
     >>> expand(["CA5", "KAZ", "RUS"], "partner")
     ['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB', 'RUS']
     """
-    found: list[str] = []
+    codes: list[str] = []
     for country in countries:
         code = canonical(country)
-        if code in GROUPS:
-            found += GROUPS[code]
-        elif code in COMTRADE:
-            found.append(code)
-        else:
+        if code not in GROUPS and code not in COMTRADE:
             raise no_such_place(name, country)
-    return list(dict.fromkeys(found))
+        codes += GROUPS.get(code, [code])
+    return list(dict.fromkeys(codes))
 
 
 def called(label: str, union: str = "") -> str | None:
@@ -124,7 +122,7 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
         If the release calls one by no code or by another country's, or two by one that are not
         known to be one country.
     """
-    found: list[str] = []
+    codes: list[str] = []
     numbers: dict[str, int] = {}
     for number, iso3 in countries:
         what = f"the ISO code of country {number} in {where}"
@@ -132,11 +130,11 @@ def baci_countries(countries: Iterable[tuple[int, str]], where: str) -> list[str
         ours = OF_COMTRADE.get(number, code)
         if ours != code:
             raise door.fault(what, f"is {code}, and {number} is {ours}")
-        found.append(code)
+        codes.append(code)
         is_former = _FORMER.get(number) == code
         if not is_former and numbers.setdefault(code, number) != number:
             raise door.fault(what, f"is {code}, which is that of {numbers[code]}")
-    return found
+    return codes
 
 
 def unplaced(worth: Mapping[Any, float], currency: str = "usd") -> str:
@@ -155,16 +153,15 @@ def unplaced(worth: Mapping[Any, float], currency: str = "usd") -> str:
     'partners that this library does not know are left out, worth $1.20 billion:
     Free Zones ($1.20 billion), Netherlands Antilles ($2.5 million)'
     """
-    figures = {name: Rounded.printed(value, 0) for name, value in worth.items()}
-    found = [
-        f"{name.strip()[:40]} ({figures[name]:{currency}})"
+    partners = [
+        f"{name.strip()[:40]} ({Rounded.printed(worth[name], 0):{currency}})"
         for name in sorted(worth, key=worth.__getitem__, reverse=True)
         if worth[name]
     ]
-    if not found:
+    if not partners:
         return ""
     total = Rounded.printed(sum(worth.values()), 0)
     return one_line(
         f"partners that this library does not know are left out, worth {total:{currency}}:"
-        f" {', '.join(some(found))}"
+        f" {', '.join(some(partners))}"
     )

@@ -23,6 +23,8 @@ from pagemill.terminal import echo
 from rounding.errors import ParameterError, PressError, some
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from catrade_fetch.store import FetchedEntry
 
 # What takes time to import is imported by the commands that need it.
@@ -48,6 +50,15 @@ _WAITS = "another fetch writes: waiting for its end"
 _TAKEN_OVER = "what was fetched before now stands in the tables of"
 _DataOption = Annotated[
     Path | None, Option("--data", metavar="DIR", help="Another than data/.")
+]
+_ForceOption = Annotated[
+    bool, Option("--force", help="Take also what is there (BACI) or held otherwise.")
+]
+_PublishedOption = Annotated[
+    str | None, Option("--published", metavar="YYYY-MM-DD", help="When, if known.")
+]
+_FilesArgument = Annotated[
+    list[Path], Argument(metavar="FILE", help="What you have on disk.")
 ]
 
 _COMTRADE = "comtrade --reporter CHN --partner KAZ KGZ --years 2015-2024"
@@ -88,12 +99,12 @@ def _folder(given: Path | None) -> Path:
     return folder
 
 
-def _write(folder: Path, said: str = "") -> None:
+def _write(folder: Path, sentence: str = "") -> None:
     """Write what was fetched into tables, if it is not there yet, and say so."""
     from catrade_fetch import rows
 
-    if rows.write_tables(folder, lambda: _say(_WAITS)) and said:
-        _say(f"{said} {fetched_dir(folder)}")
+    if rows.write_tables(folder, lambda: _say(_WAITS)) and sentence:
+        _say(f"{sentence} {fetched_dir(folder)}")
 
 
 @contextlib.contextmanager
@@ -166,7 +177,7 @@ def _spread(args: list[str]) -> list[str]:
     >>> _spread(["--partner", "KAZ", "KGZ", "--level", "2"])
     ['--partner', 'KAZ', '--partner', 'KGZ', '--level', '2']
     """
-    found: list[str] = []
+    spread: list[str] = []
     current = ""
     for arg in args:
         if arg in _SEVERAL:
@@ -174,8 +185,8 @@ def _spread(args: list[str]) -> list[str]:
             continue
         if arg.startswith("-"):
             current = ""
-        found += [current, arg] if current else [arg]
-    return found
+        spread += [current, arg] if current else [arg]
+    return spread
 
 
 @app.callback(
@@ -281,6 +292,7 @@ def comtrade(
     from catrade_fetch import comtrade as source
     from catrade_fetch.codes import expand
     from catrade_fetch.comtrade_client import BASE_URL, Client
+    from catrade_fetch.rows import trade_rows
 
     # What was asked for is read first; the run; then what it says of itself and of its figures.
     start, end = _years(years)
@@ -310,9 +322,10 @@ def comtrade(
                 f"interrupted; answers kept of this run: {run.answers}; the same command goes on"
                 " there"
             ) from error
-    for line in run.said():
-        _say(line)
-    _say_doubts(folder, "reporter", reporters)
+    for sentence in run.summary():
+        _say(sentence)
+    rows = trade_rows(folder).rows
+    _say_doubts(rows[rows["reporter"].isin(reporters)])
     if silence := run.silence():
         raise FetchError(silence)
 
@@ -345,9 +358,7 @@ def baci(
             metavar="ID-ID", help="Two countries whose trade the tables shall have."
         ),
     ] = None,
-    force: Annotated[
-        bool, Option("--force", help="Import again what is there.")
-    ] = False,
+    force: _ForceOption = False,
     data: _DataOption = None,
 ) -> None:
     """Import a CEPII BACI release (a file you downloaded), or more pairs of it.
@@ -376,16 +387,9 @@ def baci(
     short_help="Read any file you downloaded as what it is.",
 )
 def file(
-    files: Annotated[
-        list[Path], Argument(metavar="FILE", help="What you have on disk.")
-    ],
-    force: Annotated[
-        bool,
-        Option(
-            "--force",
-            help="Read again what is there (BACI), or what is held otherwise.",
-        ),
-    ] = False,
+    files: _FilesArgument,
+    force: _ForceOption = False,
+    published: _PublishedOption = None,
     source: Annotated[
         str, Option(metavar="NAME", help="Who published a CSV of your own.")
     ] = "",
@@ -399,15 +403,16 @@ def file(
     with the columns of trade.csv, of which reporter, partner, period, flow, value and currency
     must be there, and periods that have ended; others are named.
     """
-    from catrade_fetch import files as source_of
+    from catrade_fetch import files as importers
 
-    folder, own = _folder(data), source_of.own(source, url)
-
-    def read(one: Path) -> str:
-        return source_of.import_file(one, folder, force=force, own=own, progress=_say)
-
-    with _writing(folder):
-        _keep(files, folder, read)
+    read = functools.partial(
+        importers.import_file,
+        force=force,
+        published=published,
+        own=importers.own(source, url),
+        progress=_say,
+    )
+    _keep(files, _folder(data), read)
 
 
 @app.command(
@@ -416,82 +421,63 @@ def file(
     short_help="Read monthly tables of Chinese customs.",
 )
 def gacc(
-    files: Annotated[
-        list[Path], Argument(metavar="FILE", help="Tables by country, as they came.")
-    ],
-    published: Annotated[
-        str | None, Option(metavar="YYYY-MM-DD", help="When, if known.")
-    ] = None,
-    force: Annotated[
-        bool, Option("--force", help="Keep also what is held otherwise.")
-    ] = False,
+    files: _FilesArgument,
+    published: _PublishedOption = None,
+    force: _ForceOption = False,
     data: _DataOption = None,
 ) -> None:
     """Read monthly tables of Chinese customs (files you downloaded)."""
-    from catrade_fetch import gacc as source
+    from catrade_fetch.gacc import import_customs
 
-    folder = _folder(data)
-
-    def read(one: Path) -> str:
-        return source.import_customs(one, folder, published=published, force=force)
-
-    with _writing(folder):
-        _keep(files, folder, read)
+    read = functools.partial(import_customs, published=published, force=force)
+    _keep(files, _folder(data), read)
 
 
-def _keep(files: list[Path], folder: Path, read: Callable[[Path], str]) -> None:
+def _keep(files: list[Path], folder: Path, read: Callable[[Path, Path], str]) -> None:
     """Read files one after the other; say what was kept, and what of it is doubtful.
 
     A file that is refused does not keep the others from being read.
     """
-    said: list[str] = []
+    from catrade_fetch.rows import trade_rows
+
+    sentences: list[str] = []
     refused: list[FetchError] = []
-    try:
-        for name in files:
-            try:
-                said.append(read(name))
-                _say(f"{name.name}: {said[-1]}")
-            except FetchError as error:
-                refused.append(error)
-    except KeyboardInterrupt as error:
-        raise FetchStopped(
-            "interrupted; what was said to be kept is kept, and nothing else was changed"
-        ) from error
-    ids = re.findall(r" as ([a-z0-9-]+)", "; ".join(said))
-    _say_doubts(folder, "source_id", ids)
-    _say_undated(folder, ids)
-    for one in refused[:-1]:
-        _say(str(one))
-    if refused:
-        raise refused[-1]
+    with _writing(folder):
+        try:
+            for path in files:
+                try:
+                    sentences.append(read(path, folder))
+                    _say(f"{path.name}: {sentences[-1]}")
+                except FetchError as error:
+                    refused.append(error)
+        except KeyboardInterrupt as error:
+            raise FetchStopped(
+                "interrupted; what was said to be kept is kept, and nothing else was changed"
+            ) from error
+        ids = re.findall(r" as ([a-z0-9-]+)", "; ".join(sentences))
+        fetched = trade_rows(folder)
+        _say_doubts(fetched.rows[fetched.rows["source_id"].isin(ids)])
+        of_files = fetched.sources[fetched.sources["source_id"].isin(ids)]
+        if undated := of_files.query("published == ''")["source_id"].tolist():
+            _say(
+                f"without a day of publication: {', '.join(some(undated))}; such figures count in"
+                " nothing as of a day and in no changes (--published DAY says the day)"
+            )
+        for refusal in refused[:-1]:
+            _say(str(refusal))
+        if refused:
+            raise refused[-1]
 
 
-def _say_doubts(folder: Path, column: str, ours: list[str]) -> None:
-    """Say which of the fetched figures that a run brought are doubtful."""
+def _say_doubts(rows: pd.DataFrame) -> None:
+    """Say which of the figures that a run brought are doubtful."""
     from catrade_fetch import doubts
-    from catrade_fetch.rows import trade_rows
 
-    rows = trade_rows(folder).rows
-    found = doubts.sentences(rows[rows[column].isin(ours)])
-    more = (
-        f"and {len(found) - _MOST_SAID} more doubtful figures: catrade check lists them"
-    )
-    for line in [*found[:_MOST_SAID], more][: len(found)]:
-        _say(line)
-
-
-def _say_undated(folder: Path, ids: list[str]) -> None:
-    """Say which sources that a run brought say no day on which they were published."""
-    from catrade_fetch.rows import trade_rows
-
-    sources = trade_rows(folder).sources
-    is_undated = sources["source_id"].isin(ids) & sources["published"].eq("")
-    if undated := sources.loc[is_undated, "source_id"].tolist():
-        _say(
-            f"without a day of publication: {', '.join(some(undated))}; such figures count in"
-            " nothing as of a day and in no changes (catrade fetch gacc --published DAY FILE"
-            " says the day)"
-        )
+    sentences = doubts.sentences(rows)
+    for sentence in sentences[:_MOST_SAID]:
+        _say(sentence)
+    if more := len(sentences[_MOST_SAID:]):
+        _say(f"and {more} more doubtful figures: catrade check lists them")
 
 
 def _pause() -> float:

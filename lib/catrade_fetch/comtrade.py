@@ -110,8 +110,8 @@ class ComtradeRun:
         # Of each reporter what is released, then what of it is kept, then what is left to ask.
         if level not in plans.MOST_RECORDS:
             raise choice_error("--level", level, plans.MOST_RECORDS)
-        if self.frequency not in kept.FREQUENCIES:
-            raise choice_error("--frequency", self.frequency, kept.FREQUENCIES)
+        if self.frequency not in plans.LETTERS:
+            raise choice_error("--frequency", self.frequency, plans.LETTERS)
         if {*reporters} <= {"WLD"}:
             raise ParameterError(
                 "--reporter must be a country: the world reports nothing"
@@ -123,8 +123,8 @@ class ComtradeRun:
         periods = plans.periods_between(start, end, self.frequency)
         for reporter in reporters:
             clear(self._root / reporter)
-            known = self._releases(reporter, periods)
-            released = {t: release for t in periods if (release := known[t])}
+            reports = self._releases(reporter, periods)
+            released = {t: release for t in periods if (release := reports[t])}
             self._released[reporter] = released
             if lacking := [period for period in periods if period not in released]:
                 self.not_reported[reporter] = lacking
@@ -142,8 +142,11 @@ class ComtradeRun:
                 sides = (tuple(released), tuple(partners), plans.FLOWS)
                 whole = ComtradeRequest(reporter, self.frequency, *sides, digits)
                 self._queue += plans.plan(whole, self.client.limit, have)
-        most = [plans.MOST_RECORDS[one.level] * len(one.cells) for one in self._queue]
-        return sum(1 + records // self.client.limit for records in most)
+        count = 0
+        for request in self._queue:
+            most = plans.MOST_RECORDS[request.level] * len(request.cells)
+            count += 1 + most // self.client.limit
+        return count
 
     def steps(self) -> Iterator[tuple[int, str]]:
         """Ask one request after the other; before each yield how many are left, and what it is.
@@ -157,8 +160,8 @@ class ComtradeRun:
         """
         while self._queue:
             request = self._queue.popleft()
-            known = self._totals[request.reporter]
-            if request.level and all(known.get(cell) == 0 for cell in request.cells):
+            totals = self._totals[request.reporter]
+            if request.level and all(totals.get(cell) == 0 for cell in request.cells):
                 continue  # no trade has no products
             yield len(self._queue) + 1, request.describe()
             answer = self._ask(request)
@@ -167,18 +170,18 @@ class ComtradeRun:
             else:
                 self._keep(request, answer)
 
-    def said(self) -> list[str]:
+    def summary(self) -> list[str]:
         """Return what was done, and what is not reported, as sentences."""
-        done = f"fetched {self.records:,} records in {self.requests} requests"
-        if not self.requests:
-            found = "UN Comtrade has no report of what was asked"
-            if any(self._released.values()):
-                found = "all that is reported is there"
-            done = f"nothing to fetch: {found}"
+        if self.requests:
+            done = f"fetched {self.records:,} records in {self.requests} requests"
+        elif any(self._released.values()):
+            done = "nothing to fetch: all that is reported is there"
+        else:
+            done = "nothing to fetch: UN Comtrade has no report of what was asked"
         lacking = [f"{who} {', '.join(t)}" for who, t in self.not_reported.items()]
-        if not lacking:
-            return [done]
-        return [done, f"not reported yet: {'; '.join(lacking)}"]
+        if lacking:
+            return [done, f"not reported yet: {'; '.join(lacking)}"]
+        return [done]
 
     def silence(self) -> str:
         """Return a sentence on cells that got no answer, or nothing."""
@@ -198,40 +201,41 @@ class ComtradeRun:
         What was asked within a day is not asked again, unless the list was empty.
         """
         path = self._root / reporter / f"availability-{self.frequency}.json"
-        known: dict[str, _Release | None] = {}
+        earlier: dict[str, _Release | None] = {}
         if path.is_file():
             content = read_json(path)
-            known = content["periods"]
+            earlier = content["periods"]
             age = datetime.now(UTC) - datetime.fromisoformat(content["asked"])
             is_fresh = age < _FRESH and not self.refresh
-            is_whole = {*periods} <= {*known}
-            if is_fresh and is_whole and any(known.values()):
-                return known
-        found: dict[str, _Release | None] = dict.fromkeys(sorted({*known, *periods}))
+            is_whole = {*periods} <= {*earlier}
+            if is_fresh and is_whole and any(earlier.values()):
+                return earlier
+        asked = sorted({*earlier, *periods})
+        newest: dict[str, _Release | None] = dict.fromkeys(asked)
         number = COMTRADE[reporter]
         what = f"UN Comtrade's list of releases of {reporter}"
-        for row in self.client.availability(number, list(found), self.frequency):
+        for row in self.client.availability(number, asked, self.frequency):
             period = str(row.get("period"))
-            if str(row.get("reporterCode")) != str(number) or period not in found:
+            if str(row.get("reporterCode")) != str(number) or period not in newest:
                 continue
             day = str(row.get("lastReleased"))[:10]  # the time of day follows
             day = door.day(day, f"{what}: lastReleased")
-            given = row.get("classificationCode")
-            edition = door.name(given, f"{what}: classificationCode", plans.EDITION)
-            there = found[period]
-            if there is None or there["released"] < day:
-                found[period] = {"released": day, "classification": edition}
+            code = row.get("classificationCode")
+            edition = door.name(code, f"{what}: classificationCode", plans.EDITION)
+            release = newest[period]
+            if release is None or release["released"] < day:
+                newest[period] = {"released": day, "classification": edition}
         # Silence takes nothing back.
-        if any(known.values()) and not any(found.values()):
-            return {**found, **known}
+        if any(earlier.values()) and not any(newest.values()):
+            return {**newest, **earlier}
         about = {
             "reporter": reporter,
             "frequency": self.frequency,
             "asked": store.now(),
-            "periods": found,
+            "periods": newest,
         }
         store.write_json(path, about)
-        return found
+        return newest
 
     def _ask(self, request: ComtradeRequest) -> Answer:
         """Ask, and count that."""
@@ -260,10 +264,10 @@ class ComtradeRun:
         """Write an answer with its manifest: the cells it answers, and no others."""
         # What is answered; nothing above its total; then the files.
         frame, cells = self._answered(request, plans.check_answer(answer.rows, request))
-        known, sums = self._totals[request.reporter], plans.sums(frame)
+        totals = self._totals[request.reporter]
+        sums = plans.sums(frame)
         for cell, value in sums.items():
-            most = known.get(cell, value) if request.level else value
-            if value > kept.TOO_MUCH * most:
+            if request.level and value > kept.TOO_MUCH * totals.get(cell, value):
                 raise FetchError(
                     f"the answer for {request.describe()} has products worth more than the total"
                     f" ({' '.join(cell)}): something is counted twice; nothing was kept"
@@ -290,7 +294,7 @@ class ComtradeRun:
         self.answers += 1
         self.records += len(frame)
         if not request.level:
-            known |= sums
+            totals |= sums
 
     def _answered(
         self, request: ComtradeRequest, frame: pd.DataFrame
@@ -298,22 +302,22 @@ class ComtradeRun:
         """Return the frame with proved zeros, and the cells that are answered; note the others."""
         if request.part[1] > 1:  # of so many products some pieces have none
             return frame, request.cells
-        there = set(plans.sums(frame))
-        missing = [cell for cell in request.cells if cell not in there]
+        answered = set(plans.sums(frame))
+        missing = [cell for cell in request.cells if cell not in answered]
         if request.level:
-            known = self._totals[request.reporter]
-            there |= {cell for cell in missing if known.get(cell) == 0}
+            totals = self._totals[request.reporter]
+            answered |= {cell for cell in missing if totals.get(cell) == 0}
         elif missing:
-            found = [self._proved(request.reporter, *cell) for cell in missing]
-            frame = pd.concat([frame, *found], ignore_index=True)
-            there = set(plans.sums(frame))
+            proofs = [self._proved(request.reporter, *cell) for cell in missing]
+            frame = pd.concat([frame, *proofs], ignore_index=True)
+            answered = set(plans.sums(frame))
         what = f", HS {request.level} digits" if request.level else ""
         self.no_answer += [
             f"{flow} of {request.reporter} with {partner} in {period}{what}"
             for period, partner, flow in missing
-            if (period, partner, flow) not in there
+            if (period, partner, flow) not in answered
         ]
-        return frame, [cell for cell in request.cells if cell in there]
+        return frame, [cell for cell in request.cells if cell in answered]
 
     def _proved(
         self, reporter: str, period: str, partner: str, flow: str
@@ -347,13 +351,11 @@ class ComtradeRun:
         cells = self._newest(cells, reporter)
         is_piece = cells["of"] > 1
         self._pieces |= {*cells.loc[is_piece, "id"]}
-        cells = kept.newest_answers(cells)
-        found = cells[["level", "period", "partner", "flow"]]
-        return set(found.itertuples(index=False, name=None))
+        cells = kept.newest_answers(cells)[["level", "period", "partner", "flow"]]
+        return set(cells.itertuples(index=False, name=None))
 
     def _newest(self, frame: pd.DataFrame, reporter: str) -> pd.DataFrame:
         """Return the rows that are from the reports released last."""
         reports = self._released[reporter]
-        days = {period: one["released"] for period, one in reports.items()}
-        newest = frame["period"].map(days)
-        return frame[frame["released"] == newest]
+        days = {period: release["released"] for period, release in reports.items()}
+        return frame[frame["released"] == frame["period"].map(days)]

@@ -22,12 +22,11 @@ import httpx
 
 from catrade.tables.definitions import quoted
 from catrade_fetch import door
-from catrade_fetch.comtrade_plan import MAX_PERIODS, chunks
+from catrade_fetch.comtrade_plan import LETTERS, MAX_PERIODS, chunks
 from catrade_fetch.errors import FetchError
 from rounding.errors import one_line
 
 BASE_URL = "https://comtradeapi.un.org"
-_LETTERS = {"annual": "A", "monthly": "M"}
 PREVIEW_LIMIT = 500
 KEYED_LIMIT = 100_000
 #: Statuses that are worth another attempt.
@@ -37,7 +36,8 @@ _LONGEST_WAIT = 600.0
 #: How often silence is asked again: it hides a rate limit, or says that there is nothing.
 _EMPTY_ATTEMPTS = 4
 #: Most bytes of an answer: a record has about a thousand.
-_MOST_BYTES, _RECORD_BYTES = 20_000_000, 2_000
+_MOST_BYTES = 20_000_000
+_RECORD_BYTES = 2_000
 #: Servers refuse addresses of about this length with a page of their own.
 _LONG_ADDRESS = 2000
 #: An answer's bytes and what they say.
@@ -125,7 +125,7 @@ class Client:
     def endpoint(self, frequency: str) -> str:
         """Return the path that data requests use."""
         start = "data/v1/get" if self.key else "public/v1/preview"
-        return f"{start}/C/{_LETTERS[frequency]}/HS"
+        return f"{start}/C/{LETTERS[frequency]}/HS"
 
     def data(self, params: dict[str, str], frequency: str) -> Answer:
         """Ask for data; an answer without a record is asked again before it is believed.
@@ -146,13 +146,13 @@ class Client:
         self, reporter: int, periods: list[str], frequency: str
     ) -> list[dict[str, Any]]:
         """Ask which datasets of a reporter are released, and when."""
-        found: list[dict[str, Any]] = []
-        path = f"public/v1/getDa/C/{_LETTERS[frequency]}/HS"
+        datasets: list[dict[str, Any]] = []
+        path = f"public/v1/getDa/C/{LETTERS[frequency]}/HS"
         for chunk in chunks(periods, MAX_PERIODS):
             params = {"reporterCode": str(reporter), "period": ",".join(chunk)}
             _, content = self._ask(path, params, "data")
-            found += content["data"]
-        return found
+            datasets += content["data"]
+        return datasets
 
     def product_codes(self, edition: str, level: int) -> list[str]:
         """Ask for the product codes of an HS edition (such as `H6`) at 2, 4 or 6 digits."""
@@ -173,12 +173,11 @@ class Client:
                 most = self.attempts
                 if error.sent:
                     most = min(most, _EMPTY_ATTEMPTS)
-                if attempt >= most:
-                    if error.sent:
+                    if attempt >= most:
                         return error.sent
-                    raise FetchError(
-                        _later(f"{error}, {most} times in a row")
-                    ) from error
+                if attempt >= most:
+                    trouble = f"{error}, {most} times in a row"
+                    raise FetchError(_later(trouble)) from error
                 wait = max(error.wait, 2.0 ** (attempt - 1))
                 again = f"trying again ({attempt + 1} of {most}) in {wait:.0f} s…"
                 self.tell(f"UN Comtrade {error}; {again}")
@@ -197,13 +196,11 @@ class Client:
             if status == 200:
                 trouble = "answered with a web page or broken text instead of JSON"
                 raise _Passing(trouble) from error
-            words = re.sub(
-                r"(?s)<(style|script)\b.*?</\1>|<[^>]*>", " ", text[:100_000]
-            )
-            content = {"message": words}
+            tags = r"(?s)<(style|script)\b.*?</\1>|<[^>]*>"
+            content = {"message": re.sub(tags, " ", text[:100_000])}
         within = content.get("statusCode")  # some errors come as an answer that is well
         status = within if status == 200 and type(within) is int else status
-        said = self._said(content)
+        words = self._words(content)
         if status in _PASSING:
             wait = _asked_wait(response.headers.get("Retry-After", ""), text)
             if wait > _LONGEST_WAIT:
@@ -215,13 +212,13 @@ class Client:
             content.get("errorObject") and not content.get(part)
         )
         if status != 200 or refused:
-            raise FetchError(self._refusal(status, said, response))
+            raise FetchError(self._refusal(status, words, response))
         listed = content.get(part)
         if not isinstance(listed, list) or not all(
             isinstance(row, dict) for row in listed
         ):
             raise FetchError(
-                f"an answer of UN Comtrade has no list {part!r}{said}: the API has changed,"
+                f"an answer of UN Comtrade has no list {part!r}{words}: the API has changed,"
                 " and this version of catrade cannot read it"
             )
         if not listed:
@@ -269,36 +266,36 @@ class Client:
             return "sent an answer that cannot be unpacked"
         return f"broke the connection ({type(error).__name__})"
 
-    def _refusal(self, status: int, said: str, response: httpx.Response) -> str:
+    def _refusal(self, status: int, words: str, response: httpx.Response) -> str:
         length = len(str(response.url))
         if status == 401:
             hint = "check COMTRADE_API_KEY" if self.key else "set COMTRADE_API_KEY"
-            return f"UN Comtrade refused the subscription key (401); {hint}{said}"
+            return f"UN Comtrade refused the subscription key (401); {hint}{words}"
         if status == 403:
             return _later(
-                f"says the quota of this key or address is used up (403{said})"
+                f"says the quota of this key or address is used up (403{words})"
             )
         if status in {404, 414} and length > _LONG_ADDRESS:
             return (
                 f"UN Comtrade refused a request whose address has {length:,} characters"
-                f" ({status}{said}); ask for fewer partners or years at a time"
+                f" ({status}{words}); ask for fewer partners or years at a time"
             )
         if status == 404:
             return (
-                f"UN Comtrade has no {response.url.path} (404{said}); the API may have moved, and"
+                f"UN Comtrade has no {response.url.path} (404{words}); the API may have moved, and"
                 " this version of catrade does not know where"
             )
         if 300 <= status < 400:
             return f"UN Comtrade sends on to another address ({status}), which is not followed"
-        return f"UN Comtrade refused the request ({status}{said})"
+        return f"UN Comtrade refused the request ({status}{words})"
 
-    def _said(self, content: dict[str, Any]) -> str:
-        """Return what the server said, on one line, without the key should it repeat it."""
+    def _words(self, content: dict[str, Any]) -> str:
+        """Return what the server told, on one line, without the key should it repeat it."""
         keys = ("message", "error", "errorObject", "errors", "detail", "title")
-        found = next((content[key] for key in keys if content.get(key)), "")
-        if isinstance(found, dict):
-            found = found.get("message", found)
-        text = " ".join(str(found).split())
+        told = next((content[key] for key in keys if content.get(key)), "")
+        if isinstance(told, dict):
+            told = told.get("message", told)
+        text = " ".join(str(told).split())
         if self.key:
             text = text.replace(self.key, "…")
         return f": {one_line(text)[:200]}" if text else ""
@@ -310,6 +307,6 @@ def _later(trouble: str) -> str:
 
 def _asked_wait(header: str, text: str) -> float:
     """Seconds the server asks to wait: the longer of Retry-After and of what its message says."""
-    found = re.findall(r"again in ([0-9]{1,9}) second", text)
-    found += re.findall(r"^\s*([0-9]{1,9})\s*$", header)
-    return max(map(float, found), default=0.0)
+    seconds = re.findall(r"again in ([0-9]{1,9}) second", text)
+    seconds += re.findall(r"^\s*([0-9]{1,9})\s*$", header)
+    return max(map(float, seconds), default=0.0)

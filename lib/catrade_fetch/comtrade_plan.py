@@ -23,6 +23,8 @@ from rounding.errors import ParameterError
 
 #: Periods in one request.
 MAX_PERIODS = 12
+#: Frequencies, and what UN Comtrade calls them.
+LETTERS = {"annual": "A", "monthly": "M"}
 FLOW_CODES = {"export": "X", "import": "M"}
 FLOWS = tuple(FLOW_CODES)
 FLOW_OF = {"X": "export", "M": "import"}
@@ -88,13 +90,11 @@ class ComtradeRequest:
         Without `TOTALS` an answer has a row for each second partner, mode of transport and
         customs procedure as well.
         """
-        products = ",".join(self.codes) or (
-            f"AG{self.level}" if self.level else "TOTAL"
-        )
-        found = {
+        products = f"AG{self.level}" if self.level else "TOTAL"
+        parameters = {
             "reporterCode": str(COMTRADE[self.reporter]),
             "period": ",".join(self.periods),
-            "cmdCode": products,
+            "cmdCode": ",".join(self.codes) or products,
             "flowCode": ",".join(FLOW_CODES[flow] for flow in self.flows),
             **TOTALS,
             "format": "JSON",
@@ -102,9 +102,9 @@ class ComtradeRequest:
             "includeDesc": "false",
         }
         if self.partners:
-            numbers = [str(COMTRADE[one]) for one in self.partners]
-            found["partnerCode"] = ",".join(numbers)
-        return found
+            numbers = [str(COMTRADE[partner]) for partner in self.partners]
+            parameters["partnerCode"] = ",".join(numbers)
+        return parameters
 
     def describe(self) -> str:
         """Return the request as people read it."""
@@ -162,25 +162,24 @@ def plan(
     for partner in whole.partners:
         if partner == whole.reporter:
             continue
-        lacks: dict[_Codes, list[str]] = defaultdict(list)
+        periods_lacking: dict[_Codes, list[str]] = defaultdict(list)
         for period in whole.periods:
-            of = (whole.level, period, partner)
-            flows = [flow for flow in whole.flows if (*of, flow) not in have]
-            lacks[tuple(flows)].append(period)
-        lacks.pop((), None)
-        for which, periods in lacks.items():
-            missing[which, tuple(periods)].append(partner)
+            cell = (whole.level, period, partner)
+            lacking = [flow for flow in whole.flows if (*cell, flow) not in have]
+            periods_lacking[tuple(lacking)].append(period)
+        periods_lacking.pop((), None)
+        for flows, periods in periods_lacking.items():
+            missing[flows, tuple(periods)].append(partner)
     requests = []
-    for (which, lacking), same in missing.items():
+    for (lacking_flows, lacking_periods), partners in missing.items():
         # Both flows in one request, if a cell of each fits into an answer.
-        for some in chunks(which, room):
-            most = min(MAX_PERIODS, room // len(some))
-            for chunk in chunks(lacking, most):
-                cells = len(some) * len(chunk)
-                width = max(1, room // cells)
+        for flows in chunks(lacking_flows, room):
+            most = min(MAX_PERIODS, room // len(flows))
+            for span in chunks(lacking_periods, most):
+                width = max(1, room // (len(flows) * len(span)))
                 requests += [
-                    replace(whole, periods=chunk, partners=group, flows=some)
-                    for group in chunks(same, width)
+                    replace(whole, periods=span, partners=group, flows=flows)
+                    for group in chunks(partners, width)
                 ]
     return requests
 
@@ -266,26 +265,27 @@ def check_answer(rows: list[dict[str, Any]], request: ComtradeRequest) -> pd.Dat
             why = f"has no column {missing[0]!r}: the API has changed; nothing was kept"
             raise door.fault(where, why)
         at = f"in record {place} of {len(rows)}"
-        said = {column: str(row.get(column, "")) for column in forms}
+        texts = {column: str(row.get(column, "")) for column in forms}
+        period = texts["period"]
+        partner = texts["partnerCode"]
         for column, (form, odd) in forms.items():
-            if not re.fullmatch(form, said[column], re.ASCII):
-                says = f"has {odd}: {column} {quoted(said[column])} {at}"
-                raise door.fault(where, f"{says}; nothing was kept")
-        if said["refYear"] not in ("", said["period"][:4]):
-            year = f"another year than its period: refYear {said['refYear']} {at}"
-            raise door.fault(where, f"has {year}; nothing was kept")
+            if not re.fullmatch(form, texts[column], re.ASCII):
+                why = f"has {odd}: {column} {quoted(texts[column])} {at}"
+                raise door.fault(where, f"{why}; nothing was kept")
+        if texts["refYear"] not in ("", period[:4]):
+            why = f"has another year than its period: refYear {texts['refYear']} {at}"
+            raise door.fault(where, f"{why}; nothing was kept")
         value = door.number(row["primaryValue"], f"{where}: primaryValue {at}")
         # Goods of some value weigh something: a nought is how "not known" is written, too.
         weight = row.get("netWgt") or "0"
         kilos = door.number(weight, f"{where}: netWgt {at}") or float("nan")
-        partner = said["partnerCode"]
         records.append(
             (
                 OF_COMTRADE.get(int(partner), partner),
-                said["period"],
-                FLOW_OF[said["flowCode"]],
-                said["cmdCode"],
-                said["classificationCode"],
+                period,
+                FLOW_OF[texts["flowCode"]],
+                texts["cmdCode"],
+                texts["classificationCode"],
                 value,
                 kilos,
             )
@@ -294,8 +294,8 @@ def check_answer(rows: list[dict[str, Any]], request: ComtradeRequest) -> pd.Dat
     door.unique(frame, ["partner", "period", "flow", "code"], where)
     editions = frame.groupby("period")["classification"].nunique()
     if (editions > 1).any():
-        mixed = f"mixes HS editions in {editions.idxmax()}"
-        raise door.fault(where, f"{mixed}; nothing was kept")
+        why = f"mixes HS editions in {editions.idxmax()}; nothing was kept"
+        raise door.fault(where, why)
     return frame.sort_values(["period", "partner", "flow", "code"], ignore_index=True)
 
 
@@ -305,10 +305,9 @@ def _forms(request: ComtradeRequest) -> dict[str, tuple[str, str]]:
     flows = [FLOW_CODES[flow] for flow in request.flows]
     products = rf"[0-9A-Z]{{{request.level}}}" if request.level else "TOTAL"
     part = "a breakdown that would count twice"
-    letter = "A" if request.frequency == "annual" else "M"
     return {
         "typeCode": ("C?", "services, not goods"),
-        "freqCode": (f"{letter}?", "another frequency"),
+        "freqCode": (f"{LETTERS[request.frequency]}?", "another frequency"),
         "mosCode": ("0?", part),
         "refYear": (r"(\d{4})?", "no year"),
         **{name: (total, part) for name, total in TOTALS.items()},
@@ -332,21 +331,17 @@ def complete_partners(
         As `check_answer`. Empty if the list may lack a partner: nothing follows from absence then.
     """
     frame = check_answer(rows, request)
-    values = frame["value_usd"]
     is_world = frame["partner"] == "WLD"
-    world = values[is_world]
-    others = values[~is_world]
-    gap = abs(world.sum() - others.sum())
+    world = frame[is_world]
+    others = frame[~is_world]
+    gap = abs(world["value_usd"].sum() - others["value_usd"].sum())
     # Each figure is rounded to a dollar at most.
-    is_whole = gap <= len(others)
-    if world.empty or others.empty or not is_whole:
-        return frame.iloc[:0]
-    return frame
+    is_whole = len(world) and len(others) and gap <= len(others)
+    return frame if is_whole else frame.iloc[:0]
 
 
 def sums(frame: pd.DataFrame) -> dict[Cell, float]:
     """Return the sum of a frame's values by (period, partner, flow)."""
-    cells = frame.groupby(["period", "partner", "flow"])
-    worth = cells["value_usd"].sum()
-    found: dict[Any, float] = worth.to_dict()
-    return found
+    of_cells = frame.groupby(["period", "partner", "flow"])["value_usd"].sum()
+    values: dict[Any, float] = of_cells.to_dict()
+    return values

@@ -11,7 +11,7 @@ import codecs
 import contextlib
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -96,15 +96,15 @@ def number(
     catrade_fetch.errors.FetchError: primaryValue in record 3 is 'True', not a number from 0 to
     1e+15
     """
-    text, found = str(value), math.nan
+    text, parsed = str(value), math.nan
     form = r"\s*[-+]?[\d.]+([eE][-+]?\d+)?\s*"
     if re.fullmatch(form, text, re.ASCII):
         with contextlib.suppress(ValueError):
-            found = float(text)
-    if not least <= found <= most:  # nor is "not a number" between them
+            parsed = float(text)
+    if not least <= parsed <= most:  # nor is "not a number" between them
         says = f"is {quoted(text)}, not a number from {least:g} to {most:g}"
         raise fault(what, says)
-    return found
+    return parsed
 
 
 def day(text: str, what: str) -> str:
@@ -120,13 +120,44 @@ def day(text: str, what: str) -> str:
     >>> day("2026-06-18", "--published")
     '2026-06-18'
     """
-    found = date.min
+    parsed = date.min
     with contextlib.suppress(ParameterError):
-        found = as_day(text)
+        parsed = as_day(text)
     # A day more: the publisher's clock may be ahead of ours.
-    if not FIRST_DAY <= found <= date.today() + timedelta(days=1):
+    if not FIRST_DAY <= parsed <= date.today() + timedelta(days=1):
         raise fault(what, f"is {quoted(text)}, not a day YYYY-MM-DD from 1950 to today")
-    return found.isoformat()
+    return parsed.isoformat()
+
+
+def publication_day(given: str | None, periods: Iterable[str], what: str) -> str:
+    """Return the day that a user says a file was published on, or "" for none.
+
+    Raises
+    ------
+    ParameterError
+        If it is no day, or one on which a period of the file had not ended.
+
+    Examples
+    --------
+    >>> publication_day("2026-06-18", ["2026-05"], "may.html")
+    '2026-06-18'
+    >>> publication_day("2026-06-18", ["2026-Q2"], "own.csv")
+    Traceback (most recent call last):
+    rounding.errors.ParameterError: --published is 2026-06-18, but own.csv is of 2026-Q2, which had
+    not ended then
+    """
+    if not given:
+        return ""
+    try:
+        published = day(given, "--published")
+    except FetchError as error:
+        raise ParameterError(str(error)) from error
+    for period in periods:
+        if unended(period, as_day(published)):
+            raise ParameterError(
+                f"--published is {published}, but {what} is of {period}, which had not ended then"
+            )
+    return published
 
 
 def unended(period: str, today: date) -> str:
@@ -210,6 +241,6 @@ def reading(what: str, advice: str = AGAIN) -> Iterator[None]:
     except Odd as error:
         raise fault(what, str(error)) from error
     except Exception as error:
-        said = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-        text = " ".join(str(said).split())
+        why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+        text = " ".join(str(why).split())
         raise fault(what, f"cannot be read ({text[:120]}); {advice}") from error

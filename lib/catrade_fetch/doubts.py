@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -70,23 +71,32 @@ def marked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
     pairs = pairs.sort_values("factor", kind="stable")
     wrong = pairs["quality_bundled"] == "rejected"
     nearest = pairs[~wrong].drop_duplicates("index")
-    far = nearest[nearest["factor"] > FACTOR].set_index("index")
+    far = nearest[nearest["factor"] > FACTOR]
     repeats = pairs[wrong & (pairs["factor"] < _REPEATS)].drop_duplicates("index")
-    repeats = repeats.set_index("index")
-    rows = rows.copy()
-    rows.loc[repeats.index, "quality"] = "doubtful"
-    rows.loc[repeats.index, "quality_reason"] = [
-        f"a figure that is known to be wrong ({row['source_id_bundled']}):"
+    reasons = {
+        row[
+            "index"
+        ]: f"a figure that is known to be wrong ({row['source_id_bundled']}):"
         f" {row['quality_reason_bundled']}"
         for row in repeats.to_dict("records")
-    ]
-    rows.loc[far.index, "quality"] = "doubtful"
-    rows.loc[far.index, "quality_reason"] = [
-        f"more than {FACTOR:.0f} times {'above' if row['more'] else 'below'} the bundled figure,"
-        f" {row['value_bundled']:,.0f} {row['currency_bundled']} ({row['source_id_bundled']})"
-        for row in far.to_dict("records")
-    ]
-    return rows
+    }
+    for row in far.to_dict("records"):
+        way = "above" if row["more"] else "below"
+        reasons[row["index"]] = (
+            f"more than {FACTOR:.0f} times {way} the bundled figure, {row['value_bundled']:,.0f}"
+            f" {row['currency_bundled']} ({row['source_id_bundled']})"
+        )
+    reason = pd.Series(reasons, dtype=object).reindex(rows.index)
+    return _mark(rows, reason.notna(), reason)
+
+
+def _mark(
+    rows: pd.DataFrame, are_doubtful: pd.Series[bool], reason: pd.Series[Any] | str
+) -> pd.DataFrame:
+    """Return rows of which some are doubtful, for a reason."""
+    quality = rows["quality"].mask(are_doubtful, "doubtful")
+    reasons = rows["quality_reason"].mask(are_doubtful, reason)
+    return rows.assign(quality=quality, quality_reason=reasons)
 
 
 def read_as_another(rows: pd.DataFrame, data_dir: Path) -> str:
@@ -197,31 +207,28 @@ def odd_total(rows: pd.DataFrame, data_dir: Path) -> str:
     held = _a_month(_bundled(data_dir))
     pairs = _a_month(rows).merge(held, on="flow", suffixes=("", "_held"))
     pairs["apart"] = (pairs["month"] - pairs["month_held"]).abs()
-    pairs = pairs[pairs["apart"] <= _MONTHS_APART]
+    pairs["ratio"] = pairs["dollars"] / pairs["dollars_held"]
+    pairs = pairs[(pairs["apart"] <= _MONTHS_APART) & (pairs["dollars_held"] > 0)]
     pairs = pairs.sort_values("apart", kind="stable")
     nearest = pairs.drop_duplicates(["flow", "period"])
-    for row in nearest.to_dict("records"):
-        ratio = 1.0
-        if row["dollars_held"]:
-            ratio = row["dollars"] / row["dollars_held"]
-        if not 1 / FACTOR <= ratio <= FACTOR:
-            flow = "total" if row["flow"] == "total" else f"total of {row['flow']}s"
-            return (
-                f"its {flow} is about {ratio:.2g} times China's a month of"
-                f" {row['period_held']} ({row['source_id_held']})"
-            )
+    is_like = nearest["ratio"].between(1 / FACTOR, FACTOR)
+    for row in nearest[~is_like].to_dict("records"):
+        flow = "total" if row["flow"] == "total" else f"total of {row['flow']}s"
+        return (
+            f"its {flow} is about {row['ratio']:.2g} times China's a month of"
+            f" {row['period_held']} ({row['source_id_held']})"
+        )
     return ""
 
 
 def _a_month(rows: pd.DataFrame) -> pd.DataFrame:
     """Return China's trade with the world in dollars a month, and the month it ends with."""
-    found = rows[rows["reporter"] == "CHN"]
-    found = found[found["partner"] == "WLD"]
-    spans = [parse_period(period) for period in found["period"]]
+    totals = rows[(rows["reporter"] == "CHN") & (rows["partner"] == "WLD")]
+    spans = [parse_period(period) for period in totals["period"]]
     months = [1.0 + span.last_month - span.first_month for span in spans]
-    return found.assign(
+    return totals.assign(
         month=[12 * span.year + span.last_month for span in spans],
-        dollars=_dollars(found) / months,
+        dollars=_dollars(totals) / months,
     )
 
 
@@ -232,11 +239,7 @@ def _unasked(rows: pd.DataFrame, data_dir: Path) -> pd.DataFrame:
         for kept in kept_of(data_dir, "gacc")
         if not kept.manifest.get("title")
     ]
-    unasked = rows["source_id"].isin(without_title)
-    return rows.assign(
-        quality=rows["quality"].mask(unasked, "doubtful"),
-        quality_reason=rows["quality_reason"].mask(unasked, _NOT_ASKED),
-    )
+    return _mark(rows, rows["source_id"].isin(without_title), _NOT_ASKED)
 
 
 def sentences(rows: pd.DataFrame) -> list[str]:
@@ -250,22 +253,21 @@ def sentences(rows: pd.DataFrame) -> list[str]:
     >>> sentences(pd.DataFrame([row]))
     ['CHN with KAZ, 2023, export: 10,000,000 USD (x) is doubtful: a digit is missing']
     """
-    doubtful = rows[rows["quality"] == "doubtful"] if len(rows) else rows
-    if doubtful.empty:
+    if rows.empty:  # its columns are no text
         return []
-    reasons = doubtful["quality_reason"]
     # An IMF workbook has thousands of estimates.
-    doubtful = doubtful[~reasons.str.startswith(PUBLISHERS_OWN)]
-    whole = doubtful["quality_reason"] == _NOT_ASKED
+    is_marked = rows["quality_reason"].str.startswith(PUBLISHERS_OWN)
+    doubtful = rows[(rows["quality"] == "doubtful") & ~is_marked]
+    is_unasked = doubtful["quality_reason"] == _NOT_ASKED
     of_tables = [
         f"{source} {_NOT_ASKED}, or take it out: catrade fetch remove gacc/{source}"
-        for source in doubtful.loc[whole, "source_id"].unique()
+        for source in doubtful.loc[is_unasked, "source_id"].unique()
     ]
     return of_tables + [
         f"{row['reporter']} with {row['partner']}, {row['period']}, {row['flow']}:"
         f" {row['value']:,.0f} {row['currency']} ({row['source_id']}) is doubtful:"
         f" {row['quality_reason']}"
-        for row in doubtful[~whole].to_dict("records")
+        for row in doubtful[~is_unasked].to_dict("records")
     ]
 
 
@@ -296,5 +298,5 @@ def _bundled(data_dir: Path, *qualities: str) -> pd.DataFrame:
             )
         )
     columns = [*CELL, "currency", "value", "source_id", "quality", "quality_reason"]
-    found = joined([*parts, pd.DataFrame(columns=columns)])[columns]
-    return found.assign(dollars=_dollars(found))
+    bundled = joined([*parts, pd.DataFrame(columns=columns)])[columns]
+    return bundled.assign(dollars=_dollars(bundled))

@@ -55,6 +55,7 @@ _CODED = {
     "isNetWgtEstimated": f"({_FLAG})?",
     "legacyEstimationFlag": r"(\d{1,2}(\.0)?)?",
 }
+_NEEDED = {"flowCode", "partnerCode", "period", "cmdCode"}
 _ALL_GOODS = ("All Products", "Total")
 _VALUED = {"Exports, FOB": "export", "Imports, CIF": "import"}
 _DOLLARS = "US Dollars, Millions"
@@ -85,8 +86,8 @@ class _Figure(NamedTuple):
     note: str = ""
 
 
-#: Where a reader notes the sheets it did not read, each with the reason.
-_Skipped = list[str]
+#: What is said of a file besides: what a reader did not read of it, each with the reason.
+_Remarks = list[str]
 
 
 def own(publisher: str, url: str) -> dict[str, str]:
@@ -113,6 +114,7 @@ def import_file(
     data_dir: Path,
     *,
     force: bool = False,
+    published: str | None = None,
     own: Mapping[str, str] | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> str:
@@ -127,6 +129,8 @@ def import_file(
     force
         Whether a BACI release that is there is imported again, and a file is kept though most of
         its figures are bundled ones of other cells.
+    published
+        Day of publication, if it is known and the file does not say it.
     progress
         For a BACI release: as `catrade_fetch.baci_import.import_release` takes it.
     own
@@ -137,52 +141,59 @@ def import_file(
     FetchError
         If it is not known, damaged, or holds nothing of use. What was there before stays.
     ParameterError
-        If `own` is missing where it must be given, or given where the publisher is known.
+        If `own` is missing where it must be given, or given where the publisher is known; or
+        `published` is no day, or one before the end of a period.
     """
     # What it is; then what else must be given, or must not; then its own reader; then kept.
     content = grids.recognise(file)
     kind = grids.kind(content)
-    name, what = kind.name, kind.what
+    name = kind.name
     if name == "own" and not own:
         raise ParameterError(
-            f"{file.name} is {what}: say who published the figures, and where, with --source NAME"
-            " and --url ADDRESS"
+            f"{file.name} is {kind.what}: say who published the figures, and where, with --source"
+            " NAME and --url ADDRESS"
         )
     if name != "own" and own:
         raise ParameterError(
-            f"--source is for a CSV with the columns of trade.csv, but {file.name} is {what}"
+            f"--source is for a CSV with the columns of trade.csv, but {file.name} is {kind.what}"
         )
     if name == "baci":
+        if published:
+            raise ParameterError(
+                f"--published is not for {file.name}: a release of BACI says it"
+            )
         release = import_release(file, data_dir, force=force, progress=progress)
         return f"BACI {release} is ready"
     if name == gacc.NAME:
-        return gacc.import_customs(file, data_dir, force=force)
+        return gacc.import_customs(file, data_dir, published=published, force=force)
     if name == kgz.NAME:
-        return kgz.import_bulletin(file, data_dir)
+        return kgz.import_bulletin(content, file, data_dir, published)
     if name not in (*_READERS, "own"):
         raise grids.refuse(content, file)
     if content.fault:
         raise content.fault
-    skipped: _Skipped = []
-    left = ""
+    left: _Remarks = []
+    remarks: _Remarks = []
     with door.reading(file.name):
         if own:
-            figures = _own(content, file.name, skipped)
+            figures = _own(content, file.name, remarks)
         else:
-            found = _READERS[name](content, file.name, skipped)
-            figures, left = _placed(found)
-    said = "".join(f"; {part}" for part in [left, *skipped] if part)
+            read = _READERS[name](content, file.name, remarks)
+            figures, left = _place(read)
+    more = "".join(f"; {remark}" for remark in [*left, *remarks])
     if figures.empty:
         no_total = "it holds no total of a country this library knows"
-        why = "nothing of it is read" if skipped else no_total
-        raise door.fault(file.name, f"is {what}, but {why}{said}")
-    read = _rows(figures.drop_duplicates(), name, file.name, own or {})
-    return store.keep(read, file, data_dir, name, force=force) + said
+        why = "nothing of it is read" if remarks else no_total
+        raise door.fault(file.name, f"is {kind.what}, but {why}{more}")
+    periods = sorted(set(figures["period"]))
+    day = door.publication_day(published, periods, file.name)
+    rows = _rows(figures.drop_duplicates(), name, day, file.name, own or {})
+    return store.keep(rows, file, data_dir, name, force=force) + more
 
 
-def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
+def _place(figures: Iterable[_Figure]) -> tuple[pd.DataFrame, _Remarks]:
     """Return the figures of known countries and of time that is over, and what is left out."""
-    frame = pd.DataFrame(found, columns=_Figure._fields)
+    frame = pd.DataFrame(figures, columns=_Figure._fields)
     frame["quality"] = "ok"
     frame.loc[frame["quality_reason"] != "", "quality"] = "doubtful"
     sides = frame[["reporter", "partner"]]
@@ -193,23 +204,19 @@ def _placed(found: Iterable[_Figure]) -> tuple[pd.DataFrame, str]:
         unknown = unknown[is_year]
     worth = unknown.groupby("name")["value"].sum()
     placed = frame[are_countries].drop(columns="name")
-    said = [unplaced(worth.to_dict())]
-    unended = [
-        period
-        for period in sorted(set(placed["period"]))
-        if door.unended(period, date.today())
-    ]
-    if unended:
+    remarks = [remark] if (remark := unplaced(worth.to_dict())) else []
+    periods = sorted(set(placed["period"]))
+    if unended := [t for t in periods if door.unended(t, date.today())]:
         placed = placed[~placed["period"].isin(unended)]
-        said.append(f"left out, as they have not ended: {', '.join(some(unended))}")
-    return placed, "; ".join(filter(None, said))
+        remarks.append(f"left out, as they have not ended: {', '.join(some(unended))}")
+    return placed, remarks
 
 
 def _rows(
-    figures: pd.DataFrame, publisher: str, name: str, own: Mapping[str, str]
+    figures: pd.DataFrame, publisher: str, day: str, file: str, own: Mapping[str, str]
 ) -> Rows:
     """Return figures with their source, whose name tells reporters, partner, years and flow."""
-    reporters, partners, periods, flows = [sorted(set(figures[one])) for one in CELL]
+    reporters, partners, periods, flows = [sorted(set(figures[name])) for name in CELL]
     span = "-".join(dict.fromkeys([periods[0], periods[-1]]))
     parts = [_slug(own.get("who", publisher))]
     if len(reporters) < 4:
@@ -222,14 +229,15 @@ def _rows(
     if len(flows) == 1:
         parts += flows
     source_id = "-".join(parts).lower()
-    where_from = source_row(
+    source = source_row(
         publisher,
         source_id,
+        day,
         what=f"{', '.join(reporters[:5])}, {span}",
-        file=name,
+        file=file,
         **own,
     )
-    return sourced_rows(figures.assign(source_id=source_id), [where_from])
+    return sourced_rows(figures.assign(source_id=source_id), [source])
 
 
 def _slug(name: str) -> str:
@@ -258,7 +266,7 @@ def _period(text: str, where: str) -> str:
 
 
 def _records(
-    content: Content, columns: set[str], name: str, skipped: _Skipped
+    content: Content, columns: set[str], name: str, remarks: _Remarks
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the rows below each heading with those columns, and where each stands.
 
@@ -268,54 +276,54 @@ def _records(
     for sheet, grid in content.sheets.items():
         heads = [place for place, row in enumerate(grid[:10]) if columns <= {*row}]
         if not heads:
-            _skip(sheet, grid, skipped)
+            _skip(sheet, grid, remarks)
             continue
         where = f"{name}, sheet {sheet}" if len(content.sheets) > 1 else name
-        head = heads[0]
-        names = grid[head]
+        names = grid[heads[0]]
         width = len(names)
-        if twice := [one for one in names if one and names.count(one) > 1]:
+        if twice := [
+            heading for heading in names if heading and names.count(heading) > 1
+        ]:
             raise door.fault(where, f"has the column {twice[0]!r} twice")
-        widths = [len(row) for row in grid[head + 1 :] if any(row)]
+        below = grid[heads[0] + 1 :]
+        widths = [len(row) for row in below if any(row)]
         # Of two that are as frequent, the larger: a cell gets lost more easily than added.
         usual = mode(sorted(widths, reverse=True)) if widths else 0
-        for place, row in enumerate(grid[head + 1 :], head + 2):
+        for number, row in enumerate(below, heads[0] + 2):
             if not any(row):
                 continue
-            at, wrong = f"{where}, row {place}", ""
+            at, wrong = f"{where}, row {number}", ""
             if any(row[width:]):
                 wrong = f"under {width} headings"
             elif content.format == "csv" and len(row) != usual:
                 wrong = f"where the others have {usual}"
             if wrong:
                 raise door.fault(at, f"has {len(row)} cells {wrong}: {door.AGAIN}")
-            cells = zip_longest(names, row[:width], fillvalue="")
-            yield at, dict(cells)
+            yield at, dict(zip_longest(names, row[:width], fillvalue=""))
 
 
-def _skip(sheet: str, grid: Grid, skipped: _Skipped) -> None:
+def _skip(sheet: str, grid: Grid, remarks: _Remarks) -> None:
     if grid:
-        skipped.append(f"sheet {sheet[:40]!r} is no such table and left out")
+        remarks.append(f"sheet {sheet[:40]!r} is no such table and left out")
 
 
-def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
+def _comtrade(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
     """Read totals of goods from a CSV of UN Comtrade Plus (or the same saved as a workbook)."""
     totals = services = products = 0
     columns = {"typeCode", "reporterCode", "primaryValue"}
-    for where, row in _records(content, columns, name, skipped):
+    for where, row in _records(content, columns, name, remarks):
         _refuse_moved(row, where)
         # A part of a flow: by second partner, procedure or means of transport.
-        if any(row.get(part, "") not in ("", whole) for part, whole in TOTALS.items()):
+        if any(row.get(part, "") not in ("", total) for part, total in TOTALS.items()):
             continue
         services += row["typeCode"] == "S"
-        flow = FLOW_OF.get(row["flowCode"])
-        value = row["primaryValue"]
-        is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
         products += row["cmdCode"] != "TOTAL"
-        if not is_total or not flow or not value:
+        flow = FLOW_OF.get(row["flowCode"])
+        is_total = (row["typeCode"], row["cmdCode"]) == ("C", "TOTAL")
+        if not is_total or not flow or not row["primaryValue"]:
             continue
         totals += 1
-        dollars = door.number(value, f"{where}, primaryValue")
+        dollars = door.number(row["primaryValue"], f"{where}, primaryValue")
         if not dollars:
             continue
         on_board = flow == "import" and not row.get("cifvalue") and row.get("fobvalue")
@@ -336,7 +344,7 @@ def _comtrade(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figur
         raise Odd(says)
     if products:
         rows = "1 row" if products == 1 else f"{products:,} rows"
-        skipped.append(
+        remarks.append(
             f"{rows} of products left out: catrade fetch comtrade --level 2 brings goods"
         )
 
@@ -352,27 +360,31 @@ def _refuse_moved(row: Mapping[str, str], where: str) -> None:
     Raises
     ------
     FetchError
-        If one is no code or flag.
+        If one is no code or flag, or a column is missing.
     """
+    if lacking := sorted(_NEEDED - {*row}):
+        raise door.fault(where, f"has no column {lacking[0]!r}: {door.AGAIN}")
     for column, form in _CODED.items():
         if column in row and not re.fullmatch(form, row[column].lower()):
             raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
 
 
-def _imf(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
+def _imf(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
     """Read exports (f.o.b.) and imports (c.i.f.) of one country by partner, in millions."""
     for sheet, grid in content.sheets.items():
         if sheet in _VALUED:
-            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}", skipped)
+            yield from _imf_sheet(grid, sheet, f"{name}, sheet {sheet}", remarks)
         elif re.fullmatch(grids.IMF_SHEET, sheet):
-            why = "imports are c.i.f. and exports f.o.b. here, which are never mixed"
-            skipped.append(f"sheet {sheet!r} is left out: {why}")
+            remarks.append(
+                f"sheet {sheet!r} is left out: imports are c.i.f. and exports f.o.b. here, which"
+                " are never mixed"
+            )
         else:
-            _skip(sheet, grid, skipped)
+            _skip(sheet, grid, remarks)
 
 
 def _imf_sheet(
-    grid: Grid, sheet: str, where: str, skipped: _Skipped
+    grid: Grid, sheet: str, where: str, remarks: _Remarks
 ) -> Iterator[_Figure]:
     """Read one sheet: the reporter and the unit, a row of periods, and a row a partner."""
     heads = [n for n, row in enumerate(grid[:12]) if row and _is_period(row[-1])]
@@ -382,19 +394,18 @@ def _imf_sheet(
     first = heads[0]
     reporter = _imf_reporter(grid[:first], sheet, where)
     head = grid[first]
-    periods = {
-        n: _period(cell, where) for n, cell in enumerate(head) if _is_period(cell)
-    }
-    for cell in head:
-        if re.search(r"\d", cell) and not _is_period(cell):
-            raise door.fault(
-                where, f"has the heading {cell[:40]!r}, which is no period"
-            )
+    periods = {}
+    for place, cell in enumerate(head):
+        if _is_period(cell):
+            periods[place] = _period(cell, where)
+        elif re.search(r"\d", cell):
+            why = f"has the heading {cell[:40]!r}, which is no period"
+            raise door.fault(where, why)
     years = [period for period in periods.values() if len(period) == 4]
     if years not in (sorted(years), sorted(years, reverse=True)):
         raise door.fault(where, f"has its years out of order: {', '.join(some(years))}")
     if gaps := _gaps(years):
-        skipped.append(f"sheet {sheet!r} has no column of {', '.join(some(gaps))}")
+        remarks.append(f"sheet {sheet!r} has no column of {', '.join(some(gaps))}")
     label = min(periods) - 1
     body = [row for row in grid[first + 1 :] if grids.text_at(row, label)]
     cells = [cell for row in body for cell in row[label + 1 :] if cell]
@@ -412,7 +423,7 @@ def _imf_sheet(
             millions = door.number(number, f"{where}, {name}, {period}")
             if mark and not millions:  # a mark beside 0.00 is no zero
                 continue
-            said = f"marked {mark} by the IMF" if mark else ""
+            doubt = f"marked {mark} by the IMF" if mark else ""
             places = _places(number) if mark else digits
             yield _Figure(
                 reporter=reporter,
@@ -422,7 +433,7 @@ def _imf_sheet(
                 flow=_VALUED[sheet],
                 value=round(millions * 1e6, 2),
                 precision=round(10.0 ** (6 - places), 6),
-                quality_reason=_ESTIMATED if reporter == "TKM" else said,
+                quality_reason=_ESTIMATED if reporter == "TKM" else doubt,
             )
 
 
@@ -434,10 +445,9 @@ def _gaps(years: Sequence[str]) -> list[str]:
     >>> _gaps(["2019", "2021"]), _gaps([])
     (['2020'], [])
     """
-    if not years:
-        return []
-    between = map(str, range(int(min(years)), int(max(years))))
-    return [year for year in between if year not in years]
+    numbers = sorted(map(int, years))
+    between = range(numbers[0], numbers[-1]) if numbers else ()
+    return [str(year) for year in between if year not in numbers]
 
 
 def _is_period(cell: str) -> bool:
@@ -454,23 +464,22 @@ def _imf_reporter(rows: Grid, sheet: str, where: str) -> str:
     says = "; ".join(above)[:100]
     if _DOLLARS not in above:
         raise door.fault(where, f"is not in {_DOLLARS} but says {says}")
-    for one in above:
-        if re.match(grids.IMF_SHEET, one) and not one.startswith(sheet):
-            raise door.fault(where, f"says {one[:60]!r} above its table")
-    unit = above.index(_DOLLARS)
-    reporter = called(above[unit - 1])
+    for cell in above:
+        if re.match(grids.IMF_SHEET, cell) and not cell.startswith(sheet):
+            raise door.fault(where, f"says {cell[:60]!r} above its table")
+    reporter = called(above[above.index(_DOLLARS) - 1])
     if not reporter or reporter == "WLD":
         raise door.fault(where, f"names no country that this library knows: {says}")
     return reporter
 
 
-def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
+def _wits(content: Content, name: str, remarks: _Remarks) -> Iterator[_Figure]:
     """Read the totals of a WITS workbook by partner: one year a row, or years in columns."""
     others: set[str] = set()
     no_country: set[str] = set()
     totals = 0
     columns = {"Reporter Name", "Partner Name", "Trade Flow"}
-    for where, row in _records(content, columns, name, skipped):
+    for where, row in _records(content, columns, name, remarks):
         if "port" not in row["Trade Flow"].lower():
             raise door.fault(where, f"has its cells under other headings: {door.AGAIN}")
         goods = row.get("Product Group") or row.get("Product") or _ALL_GOODS[0]
@@ -498,13 +507,12 @@ def _wits(content: Content, name: str, skipped: _Skipped) -> Iterator[_Figure]:
                 )
     if no_country:
         names = ", ".join(some(sorted(no_country)))
-        skipped.append(f"left out, as no single country reports them: those of {names}")
+        remarks.append(f"left out, as no single country reports them: those of {names}")
     if not totals and others and not no_country:
-        says = (
+        raise Odd(
             f"holds {', '.join(sorted(others))[:100]}, not trade in US$ thousand of all products:"
             " choose Export (US$ Thousand) or Import (US$ Thousand) at WITS"
         )
-        raise Odd(says)
 
 
 def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
@@ -524,7 +532,7 @@ def _wits_cells(row: Mapping[str, str]) -> dict[tuple[str, str], str]:
     }
 
 
-def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
+def _own(content: Content, name: str, remarks: _Remarks) -> pd.DataFrame:
     """Read a CSV of one's own: the columns of trade.csv, of which some may be missing.
 
     A year that is not over would be taken for a whole one, so it is refused.
@@ -532,35 +540,35 @@ def _own(content: Content, name: str, skipped: _Skipped) -> pd.DataFrame:
     # Each row by itself: columns that trade.csv has, places that are known, cells that may be.
     spec = definition_of("trade").columns
     columns = {*grids.kind(content).columns}
-    found = []
-    for where, row in _records(content, columns, name, skipped):
+    records = []
+    for where, row in _records(content, columns, name, remarks):
         row.pop("source_id", "")
         if unknown := [column for column in row if column not in {*spec, ""}]:
             raise Odd(f"has a column {unknown[0]!r}, which trade.csv has not")
         for side in ("reporter", "partner"):
             code = canonical(row[side])
             if not is_known(code):
-                raise door.fault(
-                    where,
-                    f"has {row[side]!r} as {side}, which is no country's code or name",
-                )
+                why = f"has {row[side]!r} as {side}, which is no country's code or name"
+                raise door.fault(where, why)
             row[side] = code
-        given = {one: cell for one, cell in row.items() if cell or one in columns}
-        for column, cell in given.items():
+        record = {
+            column: cell for column, cell in row.items() if cell or column in columns
+        }
+        for column, cell in record.items():
             if fault := spec[column].cell_fault(cell):
                 raise door.fault(f"{where}, column {column},", fault)
         if row["reporter"] == row["partner"]:
             raise door.fault(where, f"has {row['partner']} as reporter and as partner")
         if unended := door.unended(row["period"], date.today()):
             raise door.fault(f"{where}, period {row['period']},", unended)
-        found.append(given)
-    rows = pd.DataFrame(found)
-    rows = rows.astype({one: float for one in rows if spec[str(one)].kind == "number"})
-    if len(rows) and "precision" not in rows:
-        skipped.append(
+        records.append(record)
+    rows = pd.DataFrame(records)
+    numbers = [column for column in rows if spec[str(column)].kind == "number"]
+    if records and "precision" not in rows:
+        remarks.append(
             "no column `precision`: every figure is taken as printed to the unit"
         )
-    return rows
+    return rows.astype(dict.fromkeys(numbers, float))
 
 
 #: By kind of file, which is what `catrade_fetch.publishers` calls the publisher.

@@ -31,10 +31,9 @@ from catrade.tables.definitions import quoted
 from catrade_fetch import door, doubts, grids, publishers, store, titles
 from catrade_fetch.codes import called, unplaced
 from catrade_fetch.door import Odd
-from catrade_fetch.errors import FetchError
 from catrade_fetch.grids import Content, Grid
 from catrade_fetch.titles import SAYS, Title
-from rounding.errors import ParameterError, one_line, some
+from rounding.errors import one_line, some
 
 NAME = "gacc"
 WANTED = "the monthly table of imports and exports by country (region)"
@@ -54,7 +53,7 @@ class CustomsTable(NamedTuple):
 
     rows: publishers.Rows
     title: Title
-    said: str
+    remarks: str
 
 
 def parse(file: Path, published: str | None = None) -> tuple[list[CustomsTable], str]:
@@ -69,7 +68,7 @@ def parse(file: Path, published: str | None = None) -> tuple[list[CustomsTable],
 
     Returns
     -------
-    (tables, said)
+    (tables, remark)
         Rows in the columns of trade.csv: the month and the year to date of every partner the
         library knows, at the full precision of the file, with a row of `sources` for each table. A
         span from January to December is the year; to March and to June they are `Q1` and `H1`.
@@ -88,27 +87,24 @@ def parse(file: Path, published: str | None = None) -> tuple[list[CustomsTable],
         raise grids.refuse(content, file, WANTED)
     if content.fault:
         raise content.fault
-    there = {
-        name: grid for name, grid in content.sheets.items() if grids.find_heading(grid)
-    }
-    others = [
-        name[:30] for name, grid in content.sheets.items() if grid and name not in there
-    ]
+    filled = {name: grid for name, grid in content.sheets.items() if grid}
+    wanted = [name for name, grid in filled.items() if grids.find_heading(grid)]
     is_page = content.format == "html"
-    read = []
-    for name, grid in there.items():
+    tables = []
+    for name in wanted:
         where = file.name
-        if len(there) > 1 and not is_page:
+        if len(wanted) > 1 and not is_page:
             where += f", sheet {name},"
         with door.reading(where):
-            one = _table(grid, content, where, file.name, published)
-            read.append(one)
-    ids = {one.rows.sources["source_id"].item() for one in read}
-    if len(ids) < len(read):
+            table = _table(filled[name], content, where, file.name, published)
+        tables.append(table)
+    ids = {table.rows.sources["source_id"].item() for table in tables}
+    if len(ids) < len(tables):
         raise door.fault(file.name, "has two tables of one month: give each by itself")
+    others = [name[:30] for name in filled if name not in wanted]
     if is_page or not others:
-        return read, ""
-    return read, f"; left out, as no such table: sheet {', '.join(others[:5])}"
+        return tables, ""
+    return tables, f"; left out, as no such table: sheet {', '.join(others[:5])}"
 
 
 def import_customs(
@@ -124,22 +120,22 @@ def import_customs(
         As `parse`, or if there is no total, or one that is not of the size of China's. What was
         there before stays.
     """
-    read, others = parse(file, published)
-    for one in read:
-        if not (one.rows.rows["partner"] == "WLD").any():
+    tables, others = parse(file, published)
+    for table in tables:
+        if "WLD" not in set(table.rows.rows["partner"]):
             raise door.fault(
                 file.name,
                 "has no total that can be read, by which China's trade is told from a province's:"
                 " give the whole table",
             )
-        if odd := doubts.odd_total(one.rows.rows, data_dir):
+        if odd := doubts.odd_total(table.rows.rows, data_dir):
             raise door.fault(file.name, f"is not of all of China's trade: {odd}")
-    said = []
-    for one in read:
-        about = {"title": one.title.text, "series": one.title.series}
-        kept = store.keep(one.rows, file, data_dir, NAME, force=force, **about)
-        said.append(kept + one.said)
-    return "; ".join(said) + others
+    sentences = []
+    for table in tables:
+        about = {"title": table.title.text, "series": table.title.series}
+        kept = store.keep(table.rows, file, data_dir, NAME, force=force, **about)
+        sentences.append(kept + table.remarks)
+    return "; ".join(sentences) + others
 
 
 def _table(
@@ -155,30 +151,28 @@ def _table(
         above += filter(None, dict.fromkeys(row))
     pieces = content.text.split("|")
     title = titles.title_of(above, content.headlines, pieces)
-    unit_line = titles.unit_line([*above, *pieces])
-    currency, unit = _unit(unit_line, title)
+    currency, unit = _unit(titles.unit_line([*above, *pieces]), title)
     columns, body, width = _columns(grid, first, label, title)
     _refuse_ragged(grid[first:], body - first, width, content.format)
-    day = _published(published, pieces, title, where)
+    day = door.publication_day(published, [title.period], where)
+    day = day or _stated_day(pieces, title, where)
     cells = _cells(grid[body:], label, columns, title.year, where)
-    is_known = cells["partner"].fillna("") != ""
-    if not is_known.any():
+    is_country = cells["partner"].fillna("") != ""
+    if not is_country.any():
         raise Odd("has no row of a country this library knows")
-    rows = _rows(cells[is_known], title, unit)
-    hidden = cells.loc[cells["number"].isna(), ["name", "flow", "span"]]
-    unreadable = [
-        f"{name[:40]} ({flow}, {span})"
-        for name, flow, span in hidden.itertuples(index=False)
+    hidden = cells[cells["number"].isna()]
+    labels = [
+        f"{cell['name'][:40]} ({cell['flow']}, {cell['span']})"
+        for cell in hidden.to_dict("records")
     ]
-    said = blank = ""
-    if unreadable:
-        listed = one_line(", ".join(some(unreadable)))
-        said = blank = f"; unreadable in the file and left out: {listed}"
+    unreadable = ""
+    if labels:
+        listed = one_line(", ".join(some(labels)))
+        unreadable = f"; unreadable in the file and left out: {listed}"
     unknown = cells[cells["partner"].isna() & (cells["flow"] == "total")]
     unknown = unknown[unknown["span"] != "growth"]
     worth = unknown.groupby("name")["number"].max() * unit
-    if left := unplaced(worth.to_dict(), currency.lower()):
-        said += f"; {left}"
+    left = unplaced(worth.to_dict(), currency.lower())
     parts = ["gacc", title.period, currency.lower(), title.series]
     source = publishers.source_row(
         NAME,
@@ -189,50 +183,41 @@ def _table(
         month=title.period,
         vintage=title.series or "monthly",
         currency=currency,
-        unreadable=blank,
+        unreadable=unreadable,
     )
-    rows = rows.assign(
+    rows = _rows(cells[is_country], title, unit).assign(
         reporter="CHN",
         currency=currency,
         source_id=source["source_id"],
         note=f"{title.series} figure" if title.series else "",
     )
-    return CustomsTable(publishers.sourced_rows(rows, [source]), title, said)
+    remarks = f"{unreadable}; {left}" if left else unreadable
+    return CustomsTable(publishers.sourced_rows(rows, [source]), title, remarks)
 
 
-def _published(given: str | None, pieces: list[str], title: Title, name: str) -> str:
-    """Return the day of publication: as given, or as the page states it, or nothing."""
-    if given:
-        try:
-            day = door.day(given, "--published")
-        except FetchError as error:
-            raise ParameterError(str(error)) from error
-        if day[:7] <= title.period:
-            raise ParameterError(
-                f"--published is {day}, but {name} is of {title.period}, which had not ended then"
-            )
-        return day
+def _stated_day(pieces: list[str], title: Title, where: str) -> str:
+    """Return the day of publication that a page states, or nothing."""
     for piece in pieces:
-        if found := re.fullmatch(SAYS["day"], piece.strip()):
-            year, _, month, number = found.groups()
+        if match := re.fullmatch(SAYS["day"], piece.strip()):
+            year, _, month, number = match.groups()
             day = f"{year}-{int(month):02d}-{int(number):02d}"
             if title.period < day[:7] and day <= date.today().isoformat():
-                return door.day(day, f"the day of publication in {name}")
+                return door.day(day, f"the day of publication in {where}")
     return ""
 
 
-def _unit(said: str, title: Title) -> tuple[str, float]:
+def _unit(line: str, title: Title) -> tuple[str, float]:
     """Return currency and size of the unit, which must be known and the title's."""
-    dollars = re.search(SAYS["dollars"], said)
-    yuan = re.search(SAYS["yuan"], said.replace("美元", ""))
+    dollars = re.search(SAYS["dollars"], line)
+    yuan = re.search(SAYS["yuan"], line.replace("美元", ""))
     if bool(dollars) == bool(yuan):
         raise Odd(
-            f"does not say clearly whether it is in dollars or yuan (unit: {said!r})"
+            f"does not say clearly whether it is in dollars or yuan (unit: {line!r})"
         )
     currency = "USD" if dollars else "CNY"
     if title.currency not in ("", currency):
-        raise Odd(f"says {title.currency} in its title and {said!r} as its unit")
-    digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", said)
+        raise Odd(f"says {title.currency} in its title and {line!r} as its unit")
+    digits = re.sub(r"(?<=\d)[,  ](?=\d{3})", "", line)
     number = re.search(r"\d+", digits, re.ASCII)
     unit = float(number[0]) if number else 1.0
     for word, size in SAYS["units"].items():
@@ -241,7 +226,7 @@ def _unit(said: str, title: Title) -> tuple[str, float]:
             break
     if unit not in (1e3, 1e4, 1e6, 1e8):
         raise Odd(
-            f"has the unit {said!r}; known are 1,000, 10,000, 1 million and 100 million dollars"
+            f"has the unit {line!r}; known are 1,000, 10,000, 1 million and 100 million dollars"
             " or yuan"
         )
     return currency, unit
@@ -278,11 +263,13 @@ def _columns(
             if (flow, span) in columns:
                 raise Odd(f"has two columns of {flow}s, {span}")
             columns[flow, span] = column
-    spans = {flow: {span for one, span in columns if one == flow} for flow in _FLOWS}
-    for flow, found in spans.items():
-        if not found:
+    spans: dict[str, set[str]] = {flow: set() for flow in _FLOWS}
+    for flow, span in columns:
+        spans[flow].add(span)
+    for flow in _FLOWS:
+        if not spans[flow]:
             raise Odd(f"has no column of {flow}s: its headings have changed")
-        if found != spans["total"]:
+        if spans[flow] != spans["total"]:
             raise Odd(f"has other columns for {flow}s than for totals")
     for place, column in enumerate(changes):
         flow = _flow(heads[column][1])
@@ -315,8 +302,8 @@ def _as_span(text: str) -> tuple[str, str]:
     """
     text = re.sub(r"\s+", " ", text)
     for span, form in SAYS["spans"].items():
-        if found := re.fullmatch(form, text):
-            return span, found[1] or ""
+        if match := re.fullmatch(form, text):
+            return span, match[1] or ""
     return "", ""
 
 
@@ -329,8 +316,8 @@ def _flow(heading: str) -> str:
     ('total', 'export', '')
     """
     text = titles.alike(heading)
-    for flow, said in SAYS["flows"].items():
-        if re.fullmatch(said, text):
+    for flow, form in SAYS["flows"].items():
+        if re.fullmatch(form, text):
             return str(flow)
     return ""
 
@@ -376,7 +363,7 @@ def _cells(
 ) -> pd.DataFrame:
     """Return the cells of figures, one a row; the number of one that shows `####` is missing."""
     union = "EU27" if year > 2019 else "EU28"
-    found = []
+    cells = []
     for row in grid:
         name = grids.text_at(row, label).strip(" :：\xa0\u3000")
         if not name:
@@ -389,18 +376,18 @@ def _cells(
             form = f"-?{_NUMBER}" if span == "growth" else _NUMBER
             number = float("nan")
             what = f"{where}, {name}, {flow}"
+            if text in _EMPTY:
+                continue
             if re.fullmatch(form, text, re.ASCII):
                 number = door.number(text, what, least=-door.MOST_VALUE)
-            elif text in _EMPTY:
-                continue
             elif not re.fullmatch("#+", text):
                 if not partner:  # a note
                     continue
-                says = f"has {quoted(text)} where a number should stand"
-                raise door.fault(what, says)
+                why = f"has {quoted(text)} where a number should stand"
+                raise door.fault(what, why)
             decimals = text.partition(".")[2].rstrip("0")
-            found.append((name, partner, flow, span, number, len(decimals)))
-    return pd.DataFrame(found, columns=_CELL)
+            cells.append((name, partner, flow, span, number, len(decimals)))
+    return pd.DataFrame(cells, columns=_CELL)
 
 
 def _rows(cells: pd.DataFrame, title: Title, unit: float) -> pd.DataFrame:

@@ -27,8 +27,12 @@ from catrade_fetch.errors import FetchError
 Grid = list[list[str]]
 
 #: Bounds of one file: bytes, cells of one table, memory and seconds of the workbook reader.
-MOST_BYTES, MOST_CELLS, MOST_MEMORY, MOST_SECONDS = 50_000_000, 3_000_000, 1 << 30, 60
-_OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
+MOST_BYTES = 50_000_000
+MOST_CELLS = 3_000_000
+MOST_MEMORY = 1 << 30
+MOST_SECONDS = 60
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK"
 #: How the list of parts of an old Office file names a text of Word.
 _WORD = "WordDocument".encode("utf-16-le")
 _TEXT = "Word or PowerPoint file"
@@ -133,9 +137,8 @@ def _workbook(path: Path) -> dict[str, Grid]:
             path.name, f"takes more than {MOST_SECONDS} seconds to read; {door.AGAIN}"
         ) from error
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        why = said[-1] if said and done.returncode == 1 else ""
-        if not why or "MemoryError" in why or "Panic" in why:
+        *_, why = ["", *done.stderr.decode(errors="replace").strip().splitlines()]
+        if not why or done.returncode != 1 or "MemoryError" in why or "Panic" in why:
             why = (
                 f"it is damaged, or needs more than {MOST_MEMORY >> 20} MB of memory, for which one"
                 " cell in the last row or column is enough"
@@ -200,22 +203,18 @@ def _page(content: bytes, name: str) -> Content:
     links = [tag.get("src") for tag in page("iframe")]
     links += [tag["href"] for tag in page("a", href=workbooks)]
     titles = page(["title", "caption", "h1", "h2", "h3", "h4"])
-    headlines = [title.get_text(" ", strip=True) for title in titles]
     # Layout tables hold the data table: the innermost ones count.
     tables = [table for table in page("table") if not table("table")]
-    sheets = {str(number): _cells(table) for number, table in enumerate(tables)}
     fault = None
-    plain = re.sub(rb"(?is)<!--.*?-->|<script\b.*?</script>", b"", content)
-    if len(re.findall(rb"(?i)<table\b", plain)) > len(
-        re.findall(rb"(?i)</table\b", plain)
-    ):
+    plain = re.sub(rb"(?is)<!--.*?-->|<script\b.*?</script>", b"", content).lower()
+    if len(re.findall(rb"<table\b", plain)) > plain.count(b"</table"):
         fault = door.fault(name, f"ends in the middle of a table: {door.AGAIN}")
     return Content(
         "html",
-        sheets,
+        {str(number): _cells(table) for number, table in enumerate(tables)},
         fault=fault,
         text=page.get_text("|", strip=True),
-        headlines=headlines,
+        headlines=[title.get_text(" ", strip=True) for title in titles],
         links=[str(link) for link in links if link],
     )
 
@@ -288,9 +287,9 @@ class Kind:
 
 _FILE = Path(__file__).with_name("kinds.yaml")
 _KINDS = [
-    Kind(advice=group["advice"], **one)
+    Kind(advice=group["advice"], **entry)
     for group in yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    for one in group["kinds"]
+    for entry in group["kinds"]
 ]
 _NAMED = {kind.name or kind.format: kind for kind in _KINDS}
 _FORMATS = {"html": "a page without such a table", "csv": "text"}
@@ -303,8 +302,6 @@ READ = (
 )
 #: Sheets of the IMF's workbooks.
 IMF_SHEET = r"(Exports|Imports), (FOB|CIF)"
-#: The sheet of a Kyrgyz bulletin that has all countries.
-KGZ_SHEET = r"\s*таб\.\s*3-импорт\s*\(4\s*зн\)\s*"
 #: Headings of the label column of a customs table, and what another heading of its row says.
 LABEL = re.compile(
     "(?i)国别|原产国|目的国|地区|countr|region|origin|import source|destination"
@@ -328,23 +325,29 @@ def find_heading(grid: Grid) -> tuple[int, int] | None:
     return None
 
 
+def is_bulletin(sheet: str) -> bool:
+    """Return whether a sheet is that of a Kyrgyz bulletin which has all countries."""
+    form = r"\s*таб\.\s*3-импорт\s*\(4\s*зн\)\s*"
+    return re.fullmatch(form, sheet.casefold()) is not None
+
+
 def kind(content: Content) -> Kind:
     """Return what a file is; of one that is not known how it looks, and no advice."""
-    if content.format in _NAMED:
-        return _NAMED[content.format]
     if any(re.match(r"(.*/)?BACI_HS", name) for name in content.members):
         return _NAMED["baci"]
+    if content.format in _NAMED:
+        return _NAMED[content.format]
     for name, grid in content.sheets.items():
         if grid and grid[0][:1] and grid[0][0].startswith(("{", "[")):
             return _NAMED["json"]
         if re.fullmatch(IMF_SHEET, name):
             return _NAMED["imf"]
-        if re.fullmatch(KGZ_SHEET, name.casefold()):
+        if is_bulletin(name):
             return _NAMED["kgz"]
         for row in grid[:10]:
-            for known in _KINDS:
-                if known.columns and {*known.columns} <= {*row}:
-                    return known
+            for candidate in _KINDS:
+                if candidate.columns and {*candidate.columns} <= {*row}:
+                    return candidate
     if content.format != "csv" and any(map(find_heading, content.sheets.values())):
         return _NAMED["gacc"]
     if content.links:
@@ -362,41 +365,33 @@ def refuse(content: Content, path: Path, wanted: str = "") -> FetchError:
     wanted
         What the command reads, with an article; nothing for a command that reads whatever it can.
     """
-    found = kind(content)
-    says = f"is {found.what}"
+    kind_of = kind(content)
+    says = f"is {kind_of.what}"
     if wanted:
         says += f", not {wanted}"
-    if found.advice:
-        says += f": {found.advice}"
+    if kind_of.advice:
+        says += f": {kind_of.advice}"
     elif not wanted:
         says += f", which is none of those read: {READ}"
     return door.fault(path.name or str(path.resolve()), says)
 
 
 def _looks(content: Content) -> str:
-    """Say what stands in a file that is not known: its columns, and its sheets if it has many."""
-    what = _FORMATS.get(content.format, f"a {content.format}")
-    filled = {name: grid for name, grid in content.sheets.items() if grid}
-    if content.format == "csv" and not filled:
+    """Say what stands in a file that is not known: the columns of its first table."""
+    if content.format == "csv" and not any(content.sheets.values()):
         return "empty, or no text in UTF-8"
-    for name, grid in filled.items():
-        if head := _columns(grid):
-            says = f"the columns {_few(head, 6)}"
-            if content.format != "workbook":
-                return f"a table with {says}"
-            others = _few([other for other in filled if other != name], 4)
-            more = f" (other sheets: {others})" if others else ""
-            return f"{what} whose sheet {name!r} has {says}{more}"
+    what = _FORMATS.get(content.format, f"a {content.format}")
+    for name, grid in content.sheets.items():
+        rows = [[cell for cell in row if cell] for row in grid[:20]]
+        wide = [row for row in rows if len(row) > 2]
+        if len(wide) > 1:
+            columns = f"the columns {_few(wide[0], 6)}"
+            if content.format == "workbook":
+                return f"{what} whose sheet {name!r} has {columns}"
+            return f"a table with {columns}"
     if content.format == "workbook":
         return f"{what} without a table (sheets: {_few(list(content.sheets), 4)})"
     return what
-
-
-def _columns(grid: Grid) -> list[str]:
-    """Return the first row of three cells or more, if another follows it."""
-    rows = [[cell for cell in row if cell] for row in grid[:20]]
-    wide = [row for row in rows if len(row) > 2]
-    return wide[0] if len(wide) > 1 else []
 
 
 def _few(texts: list[str], most: int) -> str:

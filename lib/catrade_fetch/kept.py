@@ -51,17 +51,18 @@ def manifests(folder: Path) -> list[tuple[Path, dict[str, Any]]]:
     """Return the manifests of a folder, oldest fetch first."""
     if not folder.is_dir():
         return []
-    found = []
+    kept = []
     for path in sorted(folder.glob("*.json")):
         try:
-            found.append((path, read_json(path)))
+            manifest = read_json(path)
         except DataError as error:
             # Another fetch took it away since it was listed, and writes it anew.
-            if not isinstance(error.__cause__, FileNotFoundError):
-                raise
-    return sorted(
-        (item for item in found if "records" in item[1]), key=lambda i: i[1]["fetched"]
-    )
+            if isinstance(error.__cause__, FileNotFoundError):
+                continue
+            raise
+        if "records" in manifest:
+            kept.append((path, manifest))
+    return sorted(kept, key=lambda pair: pair[1]["fetched"])
 
 
 def check_hash(path: Path, expected: str) -> None:
@@ -83,7 +84,8 @@ def check_hash(path: Path, expected: str) -> None:
 CELL = ["reporter", "partner", "period", "flow"]
 _KINDS = {
     name: float if column.kind == "number" else str
-    for name, column in definition_of("trade").columns.items()
+    for table in ("trade", "composition_headings")
+    for name, column in definition_of(table).columns.items()
 }
 _EMPTY = {name: "" for name, kind in _KINDS.items() if kind is float}
 
@@ -128,8 +130,8 @@ class KeptFile:
 def kept_of(data_dir: Path, publisher: str) -> list[KeptFile]:
     """Return the files kept of a publisher, the newest publication last."""
     folder = fetched_dir(data_dir, publisher)
-    found = [KeptFile(path, manifest) for path, manifest in manifests(folder)]
-    return sorted(found, key=lambda one: one.age)
+    files = [KeptFile(path, manifest) for path, manifest in manifests(folder)]
+    return sorted(files, key=lambda file: file.age)
 
 
 def kept_rows(data_dir: Path) -> publishers.Rows:
@@ -143,13 +145,15 @@ def kept_rows(data_dir: Path) -> publishers.Rows:
     DataError
         If a kept file was changed.
     """
-    kept = [one for name in publishers.OF_FILES for one in kept_of(data_dir, name)]
-    if not kept:
+    files = [file for name in publishers.OF_FILES for file in kept_of(data_dir, name)]
+    if not files:
         return publishers.sourced_rows([], [])
-    frames = [one.rows().assign(_of=f"{one.path.parent} {one.series}") for one in kept]
+    frames = [
+        file.rows().assign(_of=f"{file.path.parent}{file.series}") for file in files
+    ]
     rows = pd.concat(frames, ignore_index=True)
-    sound_last = rows.assign(_ok=rows["quality"] == "ok")
-    sound_last = sound_last.sort_values("_ok", kind="stable")
+    rows["_ok"] = rows["quality"] == "ok"
+    sound_last = rows.sort_values("_ok", kind="stable")
     best = sound_last.drop_duplicates([*CELL, "currency", "_of"], keep="last")
-    sources = [one.manifest["source"] for one in kept]
+    sources = [file.manifest["source"] for file in files]
     return publishers.sourced_rows(best.sort_index(), sources)

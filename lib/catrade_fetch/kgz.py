@@ -11,24 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from catrade.tables.definitions import PARTIAL, definition_of
 from catrade.tables.paths import fetched_dir
 from catrade.tables.trade import read_table
-from catrade_fetch import door, grids, store
+from catrade_fetch import door, store
 from catrade_fetch.codes import called, unplaced
-from catrade_fetch.grids import KGZ_SHEET, Grid, text_at
-from catrade_fetch.kept import check_hash, manifests, sha256
-from catrade_fetch.publishers import Rows, source_row
+from catrade_fetch.grids import Content, Grid, is_bulletin, text_at
+from catrade_fetch.kept import kept_of, sha256
+from catrade_fetch.publishers import Rows, joined, source_row, sourced_rows
 
 NAME = "kgz"
 COLUMNS = tuple(definition_of("composition_headings").columns)
-_QUANTITY, _DOLLARS = 3, 5
+_CELL = ["exporter", "name", "heading", "value_usd", "pieces"]
+_QUANTITY = 3
+_DOLLARS = 5
 _PIECES = "шт"
-_MONTHS = (
+_MONTHS = [
     "январь",
     "февраль",
     "март",
@@ -41,7 +42,7 @@ _MONTHS = (
     "октябрь",
     "ноябрь",
     "декабрь",
-)
+]
 _PERIOD = re.compile(
     rf"(?:январ\w*\s*[-–]\s*({'|'.join(_MONTHS)})\s*)?(?<!\d)(20\d\d)(?![\d.])"
 )
@@ -49,52 +50,61 @@ _PERIOD = re.compile(
 _WHOLE = 0.995
 
 
-def import_bulletin(file: Path, data_dir: Path) -> str:
-    """Read the imports by heading of a bulletin and keep them; return what was kept.
+def import_bulletin(
+    content: Content, file: Path, data_dir: Path, published: str | None = None
+) -> str:
+    """Keep the imports by heading of a bulletin that was recognised; return what was kept.
 
     Raises
     ------
     FetchError
-        If it has no such sheet, no period or no heading, or a figure that is none.
+        If it has no period or no heading, or a figure that is none.
+    ParameterError
+        If `published` is no day, or one before the end of its period.
     """
-    content = grids.recognise(file)
-    names = [one for one in content.sheets if re.fullmatch(KGZ_SHEET, one.casefold())]
-    name = names[0]
+    name = next(filter(is_bulletin, content.sheets))
     where = f"{file.name}, sheet {name.strip()}"
     grid = content.sheets[name]
     first = _heading(grid, where)
+    below = grid[first + 1 :]
     period = _period(grid[: first + 3], where)
-    rows = pd.DataFrame(_cells(grid[first + 1 :], where))
-    unknown = rows[rows["exporter"].isna()]
-    known = rows.dropna(subset="exporter")
-    if known.empty:
+    rows = pd.DataFrame(_cells(below, where), columns=_CELL)
+    is_placed = rows["exporter"].notna()
+    if not is_placed.any():
         raise door.fault(where, "has no row of a country below a heading")
-    known = known.groupby(["exporter", "heading"], as_index=False).sum(min_count=1)
-    whole = known["value_usd"].sum() + unknown["value_usd"].sum()
-    total = _total(grid[first + 1 :], where)
-    coverage = "complete" if whole >= _WHOLE * total else PARTIAL
+    share = rows["value_usd"].sum() / _total(below, where)
+    placed = rows[is_placed].groupby(["exporter", "heading"], as_index=False)
     source_id = f"{NAME}-headings-{period}".lower()
-    kept = known.assign(
+    kept = placed.sum(min_count=1).assign(
         importer="KGZ",
         reporter="KGZ",
         period=period,
-        coverage=coverage,
+        coverage="complete" if share >= _WHOLE else PARTIAL,
         source_id=source_id,
     )
-    about: dict[str, Any] = {
+    source = source_row(
+        NAME,
+        source_id,
+        door.publication_day(published, [period], file.name),
+        what=period,
+        file=file.name,
+    )
+    about = {
         "file": file.name,
         "file_sha256": sha256(file),
         "periods": [period],
-        "source": source_row(NAME, source_id, what=period, file=file.name),
+        "source": source,
     }
     folder = fetched_dir(data_dir, NAME)
     with store.alone(folder):
         path = folder / f"{source_id}.csv"
         store.write_pair(path, kept.reindex(columns=list(COLUMNS)), about)
-    left = unplaced(unknown.groupby("name")["value_usd"].sum().to_dict())
-    share = f"{whole / total:.1%} of the imports that it prints"
-    said = f"kept {len(kept):,} figures by heading of {period} as {source_id}: {share}"
-    return "; ".join(filter(None, [said, left]))
+    worth = rows[~is_placed].groupby("name")["value_usd"].sum()
+    sentence = (
+        f"kept {len(kept):,} figures by heading of {period} as {source_id}: {share:.1%} of the"
+        " imports that it prints"
+    )
+    return "; ".join(filter(None, [sentence, unplaced(worth.to_dict())]))
 
 
 def heading_rows(data_dir: Path) -> Rows:
@@ -105,19 +115,10 @@ def heading_rows(data_dir: Path) -> Rows:
     DataError
         If a fetched file was changed.
     """
-    folder = fetched_dir(data_dir, NAME)
-    frames = [pd.DataFrame(columns=list(COLUMNS))]
-    sources = []
-    for path, manifest in manifests(folder):
-        file = path.with_suffix(".csv")
-        check_hash(file, manifest["sha256"])
-        text = {"heading": str, "period": str}
-        frames.append(pd.read_csv(file, dtype=text))
-        sources.append(manifest["source"])
-    rows = pd.concat(frames[1:] or frames, ignore_index=True)
-    columns = list(definition_of("sources").columns)
-    of = pd.DataFrame(sources, columns=columns).assign(read_in="publisher")
-    return Rows(rows, of)
+    files = kept_of(data_dir, NAME)
+    frames = [pd.DataFrame(columns=list(COLUMNS)), *(file.rows() for file in files)]
+    sources = [file.manifest["source"] for file in files]
+    return sourced_rows(joined(frames), sources, COLUMNS)
 
 
 def _heading(grid: Grid, where: str) -> int:
@@ -132,21 +133,20 @@ def _period(rows: Grid, where: str) -> str:
     above = [text_at(row, place) for row in rows[-3:] for place in (3, 4, 5)]
     titles = [" ".join(row) for row in rows[:-3]]
     for text in [*above, *titles]:
-        found = _PERIOD.search(text.casefold())
-        if found:
-            months = _MONTHS.index(found[1]) + 1 if found[1] else 12
-            return found[2] if months == 12 else f"{found[2]}-{months}M"
-    raise door.fault(
-        where, "says of no year or months above its columns or in its title"
-    )
+        if match := _PERIOD.search(text.casefold()):
+            month, year = match.groups()
+            if month in (None, _MONTHS[-1]):
+                return str(year)
+            return f"{year}-{_MONTHS.index(month) + 1}M"
+    why = "says of no year or months above its columns or in its title"
+    raise door.fault(where, why)
 
 
-def _cells(rows: Grid, where: str) -> Iterator[dict[str, Any]]:
-    """Yield a row a country and heading."""
-    names = (
-        read_table("countries").set_index("name_ru")["code"].drop("", errors="ignore")
-    )
-    codes = {str(name).casefold(): code for name, code in names.items()}
+def _cells(rows: Grid, where: str) -> Iterator[tuple[object, ...]]:
+    """Yield a row a country and heading, with the columns `_CELL`."""
+    countries = read_table("countries")
+    names = countries["name_ru"].str.casefold()
+    codes = dict(zip(names, countries["code"], strict=True))
     heading = unit = ""
     for row in rows:
         code, name = text_at(row, 0), text_at(row, 1)
@@ -160,13 +160,8 @@ def _cells(rows: Grid, where: str) -> Iterator[dict[str, Any]]:
             pieces = None
             if unit.startswith(_PIECES):
                 pieces = door.number(text_at(row, _QUANTITY) or 0, place)
-            yield {
-                "exporter": codes.get(name.casefold()) or called(name) or None,
-                "name": name,
-                "heading": heading,
-                "value_usd": round(thousands * 1000, 2),
-                "pieces": pieces,
-            }
+            exporter = codes.get(name.casefold()) or called(name) or None
+            yield exporter, name, heading, round(thousands * 1000, 2), pieces
 
 
 def _total(rows: Grid, where: str) -> float:
@@ -175,6 +170,5 @@ def _total(rows: Grid, where: str) -> float:
         if "всего" in (text_at(row, 0).casefold(), text_at(row, 1).casefold()):
             cell = text_at(row, _DOLLARS)
             return door.number(cell, f"{where}, ВСЕГО", least=0.001) * 1000
-    raise door.fault(
-        where, "has no row «ВСЕГО», by which it is told whether all is there"
-    )
+    why = "has no row «ВСЕГО», by which it is told whether all is there"
+    raise door.fault(where, why)

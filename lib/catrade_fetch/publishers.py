@@ -5,15 +5,14 @@ The rows of `sources` stand in publishers.csv beside this module, with {names} f
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from catrade.tables.definitions import definition_of
+from catrade_fetch.codes import read_rows
 from rounding.errors import one_line
 
 TRADE_COLUMNS = tuple(definition_of("trade").columns)
@@ -30,11 +29,9 @@ _USUAL: dict[str, Any] = {
     "note": "",
     "derived": "false",
 }
-_FILE = Path(__file__).with_name("publishers.csv")
-with _FILE.open(encoding="utf-8", newline="") as _rows:
-    _PUBLISHERS = {row.pop("key"): row for row in csv.DictReader(_rows)}
+_PUBLISHERS = {row.pop("key"): row for row in read_rows("publishers.csv")}
 #: Publishers whose figures come from files of tables, each kept by itself (`catrade_fetch.kept`).
-OF_FILES = [one for one in _PUBLISHERS if one not in ("comtrade", "baci", "kgz")]
+OF_FILES = [key for key in _PUBLISHERS if key not in ("comtrade", "baci", "kgz")]
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class Rows:
 
 
 def sourced_rows(
-    found: pd.DataFrame | Sequence[Mapping[str, Any]],
+    figures: pd.DataFrame | Sequence[Mapping[str, Any]],
     sources: Sequence[Mapping[str, Any]],
     columns: tuple[str, ...] = TRADE_COLUMNS,
 ) -> Rows:
@@ -54,10 +51,10 @@ def sourced_rows(
 
     Parameters
     ----------
-    found
+    figures
         What the publisher says; columns of `trade` that it lacks get their usual value.
     sources
-        Rows of `sources`, as `source` makes them.
+        Rows of `sources`, as `source_row` makes them.
 
     Examples
     --------
@@ -65,7 +62,7 @@ def sourced_rows(
     >>> sourced_rows([{**figure, "value": 5e9, "source_id": "x"}], []).rows["currency"].tolist()
     ['USD']
     """
-    frame = pd.DataFrame(found)
+    frame = pd.DataFrame(figures)
     lacking = {name: usual for name, usual in _USUAL.items() if name not in frame}
     frame = frame.assign(**lacking).fillna(_USUAL)
     of = pd.DataFrame(sources, columns=SOURCE_COLUMNS).assign(read_in="publisher")
@@ -73,7 +70,7 @@ def sourced_rows(
 
 
 def source_row(
-    publisher: str, source_id: str, published: str = "", **said: object
+    publisher: str, source_id: str, published: str = "", **particulars: object
 ) -> dict[str, str]:
     """Return a row of `sources`: a publisher's texts with what this file or answer says.
 
@@ -83,7 +80,7 @@ def source_row(
     'file x.xlsx'
     """
     texts = {
-        name: one_line(text.format(**said))
+        name: one_line(text.format(**particulars))
         for name, text in _PUBLISHERS[publisher].items()
     }
     return {"source_id": source_id, "published": published, **texts}
@@ -108,6 +105,4 @@ def directed(frame: pd.DataFrame) -> pd.DataFrame:
 def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return frames below each other; of empty ones, whose columns have no types, the first."""
     filled = [frame for frame in frames if len(frame)]
-    if not filled:
-        filled = [frames[0]]
-    return pd.concat(filled, ignore_index=True)
+    return pd.concat(filled or frames[:1], ignore_index=True)

@@ -120,9 +120,9 @@ def _manifests(root: Path) -> list[Path]:
 def _alone(root: Path, waits: Callable[[], object]) -> Iterator[None]:
     """Wait until nobody writes rows, or a file that they are made of."""
     with contextlib.ExitStack() as stack:
-        folders = [path for path in sorted(root.glob("[!.]*")) if path.is_dir()]
-        for folder in (root, *folders):
-            stack.enter_context(store.alone(folder, waits))
+        for path in (root, *sorted(root.glob("[!.]*"))):
+            if path.is_dir():
+                stack.enter_context(store.alone(path, waits))
         yield
 
 
@@ -132,16 +132,15 @@ def _tables(data_dir: Path) -> dict[str, pd.DataFrame]:
     reconciled = baci.pair_rows(data_dir)
     headings = kgz.heading_rows(data_dir)
     composition, totals = _with_totals(goods.rows, trade.rows)
-    found = {
+    sources = [part.sources for part in (trade, goods, reconciled, headings)]
+    tables = {
         "trade": trade.rows,
         "composition_totals": totals,
         "composition": joined([composition, reconciled.rows]),
         "composition_headings": headings.rows,
+        "sources": joined(sources).drop_duplicates("source_id", ignore_index=True),
     }
-    of = [one.sources for one in (trade, goods, reconciled, headings)]
-    sources = joined(of)
-    found["sources"] = sources.drop_duplicates("source_id", ignore_index=True)
-    return {name: check_rows(rows, name) for name, rows in found.items()}
+    return {name: check_rows(rows, name) for name, rows in tables.items()}
 
 
 def _with_totals(
@@ -160,9 +159,9 @@ def _with_totals(
     totals = directed(sound).rename(columns={"period": "year", "value": "total_usd"})
     flows = goods[FLOW_YEAR].astype({"year": str})
     totals = totals.merge(flows.drop_duplicates(), on=FLOW_YEAR)
-    known = totals.set_index(FLOW_YEAR).index
-    is_known = flows.set_index(FLOW_YEAR).index.isin(known)
-    goods = goods.assign(coverage=goods["coverage"].where(is_known, PARTIAL))
+    proved = pd.MultiIndex.from_frame(totals[FLOW_YEAR])
+    has_total = pd.MultiIndex.from_frame(flows).isin(proved)
+    goods = goods.assign(coverage=goods["coverage"].where(has_total, PARTIAL))
     return goods, totals.drop_duplicates(FLOW_YEAR)[columns]
 
 

@@ -10,7 +10,6 @@ A file without its manifest does not count: the manifest is written last.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 import os
 import shutil
@@ -46,12 +45,8 @@ class FetchedEntry:
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        found = 0
-        for path in self.paths:
-            for item in (path, *path.rglob("*")):
-                if item.is_file():
-                    found += item.stat().st_size
-        return found
+        items = (item for path in self.paths for item in (path, *path.rglob("*")))
+        return sum(item.stat().st_size for item in items if item.is_file())
 
     @property
     def label(self) -> str:
@@ -96,9 +91,9 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        said = error.strerror or error
+        why = error.strerror or error
         raise FetchError(
-            f"{path} cannot be written: {said}; what was there stays"
+            f"{path} cannot be written: {why}; what was there stays"
         ) from error
 
 
@@ -153,26 +148,23 @@ def _written(folder: Path, content: dict[str, Any]) -> Path:
 def listing(data_dir: Path) -> list[FetchedEntry]:
     """List everything that was fetched: by customs table, file, BACI release and reporter."""
     root = fetched_dir(data_dir)
-    found: dict[Path, list[dict[str, Any]]] = {}
+    of_items: dict[Path, list[dict[str, Any]]] = {}
     paths = (*root.glob("*/*.json"), *root.glob("*/[!.]*/*.json"))
     for folder in sorted({path.parent for path in paths}):
         for path, manifest in manifests(folder):
-            one = folder if folder.parent != root else path.with_suffix("")
-            found.setdefault(one, []).append(manifest)
-    entries = []
-    for one, kept in sorted(found.items()):
-        files = sorted(one.parent.glob(f"{one.name}.*"))
-        entries.append(
-            FetchedEntry(
-                source=one.parent.name,
-                name=one.name,
-                about=_about(one.name, kept),
-                fetched=datetime.fromisoformat(kept[-1]["fetched"]),
-                records=sum(int(manifest["records"]) for manifest in kept),
-                paths=files or [one],
-            )
+            item = folder if folder.parent != root else path.with_suffix("")
+            of_items.setdefault(item, []).append(manifest)
+    return [
+        FetchedEntry(
+            source=item.parent.name,
+            name=item.name,
+            about=_about(item.name, kept),
+            fetched=datetime.fromisoformat(kept[-1]["fetched"]),
+            records=sum(int(manifest["records"]) for manifest in kept),
+            paths=sorted(item.parent.glob(f"{item.name}.*")) or [item],
         )
-    return entries
+        for item, kept in sorted(of_items.items())
+    ]
 
 
 def _about(name: str, kept: list[dict[str, Any]]) -> str:
@@ -182,8 +174,8 @@ def _about(name: str, kept: list[dict[str, Any]]) -> str:
             return f"trade of the world, six digits, {years[0]}-{years[-1]}"
         return f"{kept[0]['source']['title']}, from {kept[0]['file']}"
     requests = [manifest["request"] for manifest in kept]
-    years = sorted(one[:4] for request in requests for one in request["periods"])
-    partners = sorted({one for request in requests for one in request["partners"]})
+    years = sorted(period[:4] for request in requests for period in request["periods"])
+    partners = sorted({code for request in requests for code in request["partners"]})
     levels = ", ".join(sorted({str(request["level"]) for request in requests}))
     return f"{name} with {' '.join(some(partners))}, {years[0]}-{years[-1]}, HS level {levels}"
 
@@ -256,32 +248,29 @@ def keep(
         name = _free(folder, source["source_id"], about["file_sha256"])
         about["source"] = source | {"source_id": name}
         ours = read.rows.assign(source_id=name)
-        said = _shared(
-            ours,
-            about,
-            [one for one in kept_of(data_dir, publisher) if one.name != name],
-        )
+        others = [file for file in kept_of(data_dir, publisher) if file.name != name]
+        differing = _differing(ours, about, others)
         write_pair(folder / f"{name}.csv", ours, about)
-    few = " and ".join(periods)
+    span = " and ".join(periods)
     if len(periods) > 2:
-        few = f"{periods[0]} to {periods[-1]}"
+        span = f"{periods[0]} to {periods[-1]}"
     figures = "1 figure" if len(ours) == 1 else f"{len(ours)} figures"
-    return f"kept {figures} of {few} as {name}{said}"
+    return f"kept {figures} of {span} as {name}{differing}"
 
 
 def _free(folder: Path, wanted: str, digest: object) -> str:
     """Return a name that no other file has: `wanted`, or that with a number behind it."""
-    name = wanted
-    for number in itertools.count(2):
-        there = folder / f"{name}.json"
-        if not there.is_file() or read_json(there).get("file_sha256") == digest:
+    name, number = wanted, 1
+    while (manifest := folder / f"{name}.json").is_file():
+        if read_json(manifest).get("file_sha256") == digest:
             break
+        number += 1
         name = f"{wanted}-{number}"
     return name
 
 
 def _used(about: Mapping[str, Any], other: KeptFile) -> str:
-    """Say whose figures are used where two files differ, and why (see `Kept.age`)."""
+    """Say whose figures are used where two files differ, and why (see `KeptFile.age`)."""
     file, there = about["file"], other.manifest["file"]
     published = about["source"].get("published")
     # Of a file that does not tell its day of publication the day it was read counts.
@@ -294,22 +283,20 @@ def _used(about: Mapping[str, Any], other: KeptFile) -> str:
     return f"those of {file}, read last, are used; should {there} be the newer, give it once more"
 
 
-def _shared(
+def _differing(
     ours: pd.DataFrame, about: Mapping[str, Any], others: list[KeptFile]
 ) -> str:
-    """Say which cells other files of the publisher have too, and how many of them differ."""
-    said = ""
-    for one in others:
-        periods = one.manifest.get("periods", about["periods"])
-        if not {*periods} & {*about["periods"]}:
+    """Say which other files of the publisher have other figures of the same cells."""
+    sentence = ""
+    for other in others:
+        periods = other.manifest.get("periods", about["periods"])
+        is_apart = {*periods}.isdisjoint(about["periods"])
+        if is_apart or other.series != about.get("series", ""):
             continue
-        if one.series != about.get("series", ""):
-            continue
-        both = ours.merge(one.rows(), on=[*CELL, "currency"], suffixes=("", "_there"))
-        differ = int((both["value"] != both["value_there"]).sum())
-        if differ:
-            said += (
-                f"; {one.manifest['file']} ({one.name}) has other figures for {differ:,} of them,"
-                f" which stay: {_used(about, one)}"
+        both = ours.merge(other.rows(), on=[*CELL, "currency"], suffixes=("", "_there"))
+        if differ := (both["value"] != both["value_there"]).sum():
+            sentence += (
+                f"; {other.manifest['file']} ({other.name}) has other figures for {differ:,} of"
+                f" them, which stay: {_used(about, other)}"
             )
-    return said
+    return sentence

@@ -78,26 +78,20 @@ def parsed(line: str) -> Title | None:
     True
     """
     text = alike(line)
-    titles = [re.fullmatch(one, text) for one in SAYS["titles"]]
-    found = next(filter(None, titles), None)
-    if found is None:
+    matches = [re.fullmatch(form, text) for form in SAYS["titles"]]
+    match = next(filter(None, matches), None)
+    if match is None:
         return None
-    said = found.groupdict(default="")
-    word = said["month"].lower()
-    month = _MONTHS.index(word) // 4 + 1 if word.isalpha() else int(word)
-    currency = said["currency"].lower()
-    series = ""
-    if said.get("vintage"):
-        series = "revised"
-    elif said.get("main"):
-        series = "preliminary"
+    parts = match.groupdict(default="")
+    word = parts["month"].lower()
+    series = "preliminary" if parts.get("main") else ""
     return Title(
         text=" ".join(line.split()),
-        year=int(said["year"]),
-        month=month,
-        joined=bool(said["joined"]),
-        currency=SAYS["currencies"].get(currency, ""),
-        series=series,
+        year=int(parts["year"]),
+        month=_MONTHS.index(word) // 4 + 1 if word.isalpha() else int(word),
+        joined=bool(parts["joined"]),
+        currency=SAYS["currencies"].get(parts["currency"].lower(), ""),
+        series="revised" if parts.get("vintage") else series,
     )
 
 
@@ -126,28 +120,24 @@ def title_of(
     heading = [line for line in _lines(heads) if _like(line)]
     if others := [line for line in heading if not parsed(line)]:
         raise _another(others)
-    lines = _lines(above)
-    found = [title for line in lines if (title := parsed(line))]
-    odd = [line for line in lines if not parsed(line) and not _beside(line)]
-    if not found and not odd:  # the title may stand above the table
-        there = [line for line in _lines(page) if _like(line)]
-        there += heading
-        found = [title for line in there if (title := parsed(line))]
-        odd = [] if found else there
-    if odd:
+    lines = [line for line in _lines(above) if parsed(line) or not _beside(line)]
+    if not lines:  # the title may stand above the table
+        lines = [line for line in _lines(page) if _like(line)] + heading
+        lines = list(filter(parsed, lines)) or lines
+    if odd := [line for line in lines if not parsed(line)]:
         raise _another(odd)
-    if not found:
+    titles = list(filter(None, map(parsed, lines)))
+    if not titles:
         raise Odd(
             "has no title that says whose trade it is and of which month: a table of Chinese"
             " customs is titled 2026年5月进出口商品国别（地区）总值表 or Imports and Exports by"
             " Country (Region) of Origin/Destination,5.2026"
         )
-    releases = {(one.period, one.series) for one in found}
-    if len(releases) > 1:
-        both = " and ".join(dict.fromkeys(one.text for one in found))
-        raise Odd(f"has several titles: {both}; give each table by itself")
-    _refuse_other_month(found[0])
-    return found[0]
+    if len({(title.period, title.series) for title in titles}) > 1:
+        texts = " and ".join(dict.fromkeys(title.text for title in titles))
+        raise Odd(f"has several titles: {texts}; give each table by itself")
+    _refuse_other_month(titles[0])
+    return titles[0]
 
 
 def unit_line(texts: Iterable[str]) -> str:
@@ -159,8 +149,8 @@ def unit_line(texts: Iterable[str]) -> str:
     '万元人民币'
     """
     for text in texts:
-        if found := re.search(_UNIT + r"\s*([^()（）|]{1,40})", text):
-            return found[1].strip()
+        if match := re.search(_UNIT + r"\s*([^()（）|]{1,40})", text):
+            return match[1].strip()
     return ""
 
 
@@ -197,19 +187,17 @@ def _beside(line: str) -> bool:
 
 def _another(lines: list[str]) -> Odd:
     line = next(filter(_like, lines), lines[0])
-    found = re.fullmatch(SAYS["other"], alike(line))
-    whose = (found["before"].strip("0123456789") or found["of"]) if found else ""
+    match = re.fullmatch(SAYS["other"], alike(line))
+    whose = (match["before"].strip("0123456789") or match["of"]) if match else ""
     if whose:
-        says = (
+        return Odd(
             f"is a table of {whose[:60]}, not of all of China's trade in goods by country:"
             f" its title is {line[:120]}"
         )
-    else:
-        says = (
-            f"says {line[:120]!r} above its table, which no table of China's trade in goods by"
-            " country does"
-        )
-    return Odd(says)
+    return Odd(
+        f"says {line[:120]!r} above its table, which no table of China's trade in goods by"
+        " country does"
+    )
 
 
 def _refuse_other_month(title: Title) -> None:
@@ -218,5 +206,7 @@ def _refuse_other_month(title: Title) -> None:
     if not 1 <= title.month <= 12:
         raise Odd(f"says in its title that it is for {month}")
     if (title.year, title.month) > (today.year, today.month):
-        ahead = f"which lies ahead of this machine's clock ({today:%Y-%m})"
-        raise Odd(f"is for {month} by its title, {ahead}")
+        raise Odd(
+            f"is for {month} by its title, which lies ahead of this machine's clock"
+            f" ({today:%Y-%m})"
+        )

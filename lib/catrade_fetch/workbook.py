@@ -22,14 +22,14 @@ def sheets(file: str, most_cells: int) -> dict[str, list[list[object]]]:
     """
     from python_calamine import load_workbook
 
-    found: dict[str, list[list[object]]] = {}
+    grids: dict[str, list[list[object]]] = {}
     left = most_cells
     with open(
         file, "rb"
     ) as stream:  # of a path, the ending would decide what it is read as
         book = load_workbook(stream)
         for name in book.sheet_names:
-            rows = found[name] = []
+            rows = grids[name] = []
             for cells in book.get_sheet_by_name(name).iter_rows():
                 row: list[object] = list(cells)
                 while row and row[-1] == "":
@@ -39,7 +39,7 @@ def sheets(file: str, most_cells: int) -> dict[str, list[list[object]]]:
                     raise ValueError(f"it has more than {most_cells} cells")
                 if row:
                     rows.append(row)
-    return found
+    return grids
 
 
 def main(file: str, most_memory: str, most_cells: str) -> None:

@@ -213,7 +213,8 @@ def _item_moves(old: Item, new: Item) -> Iterator[Move]:
             if key in rows and not is_told:
                 is_rate = column in new.rates or current().is_rate(column)
                 label = new.labels.get(column) or column.replace("_", " ")
-                was, now = (f.loc[key, column] or NONE for f in (before, after))
+                was = before.loc[key, column] or NONE
+                now = after.loc[key, column] or NONE
                 yield Move(new.called, names[key], label, was, now, is_rate)
 
 

@@ -72,7 +72,8 @@ def linked_records(cells: Iterable[Any]) -> Iterator[dict[str, Any]]:
     for cell in cells:
         for output in cell.get("outputs", ()):
             value = output.get("data", {}).get(KIND, [])
-            for record in value if isinstance(value, list) else [value]:
+            records_shown = value if isinstance(value, list) else [value]
+            for record in records_shown:
                 if isinstance(record, dict) and record.get("@type"):
                     yield record
 

@@ -179,8 +179,18 @@ MARK = "\ufffc"
 MISSING = "–"
 #: English whatever the locale, which `calendar.month_name` follows.
 _MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 
 Formatter = Callable[[Any], str]

@@ -233,9 +233,9 @@ def test_a_full_disk_stops_a_fetch_with_a_sentence_and_keeps_what_it_has(
             )
             assert ended.status == 1
             assert "Traceback" not in ended.said
-            said = ended.err.strip().splitlines()[-1]
+            sentence = ended.err.strip().splitlines()[-1]
             why = "No space left on device" if mounted else "File too large"
-            assert said.endswith(f"{why}; what was there stays")
+            assert sentence.endswith(f"{why}; what was there stays")
             assert len(_kept(disk)) < REQUESTS
             if filler:
                 filler.unlink()

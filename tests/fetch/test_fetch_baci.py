@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from baci_zip import FILES, Y2021, Y2022, imported, zipped
-from fetch_files import cases, changed, options, write
+from fetch_files import cases, changed, options, run, write
 
 from catrade_fetch import baci, store
 from catrade_fetch.baci_import import import_release
@@ -50,6 +50,16 @@ def test_thousands_become_dollars_and_codes_keep_their_zeros(data):
     assert _rows(sudan) == "SDN,CHN,2022,2709,3000.0,2.0"
     totals = baci.load_flows(data, level=0)
     assert "CHN,NAM,2021,TOTAL,10000.0,2.0" in _rows(totals)
+
+
+def test_a_release_without_trade_of_the_pairs_stops_nothing(tmp_path):
+    """A small release of other countries: KeyError, in every `catrade fetch` after it."""
+    year = "t,i,j,k,v,q\n2021,729,516,270900,3.000,2\n"
+    file = zipped(tmp_path / "r.zip", **{D2021: year, D2022: None})
+    done = run(tmp_path / "data", "baci", file)
+    assert done.exit_code == 0, done.output
+    assert baci.pair_rows(tmp_path / "data").rows.empty
+    assert "baci/HS17_V202601" in run(tmp_path / "data", "list").output
 
 
 WRONG = """
@@ -137,8 +147,8 @@ def test_every_layout_of_the_country_table(tmp_path, version, countries, folder)
     data = tmp_path / "data"
     assert import_release(path, data) == f"HS17_{version}"
     sums = baci.load_flows(data, level=0).groupby("exporter")["value_usd"].sum()
-    found = {"BEL": 114_000, "TWN": 490_000, "R20": 697_000, "PUS": 849_000}
-    assert sums.to_dict() == found
+    thousands = {"BEL": 114_000, "TWN": 490_000, "R20": 697_000, "PUS": 849_000}
+    assert sums.to_dict() == thousands
     assert (
         len(baci.load_flows(data, exporter="S19")) == 1
     )  # CEPII's own name is taken too
@@ -157,8 +167,8 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(data, tmp_pat
     assert baci.releases(data) == ["HS17_V202601", "HS17_V202602"]
 
     def cars() -> float:
-        found = baci.load_flows(data, exporter="CHN", importer="KAZ", start=2022)
-        return float(found["value_usd"].iloc[0])
+        frame = baci.load_flows(data, exporter="CHN", importer="KAZ", start=2022)
+        return float(frame["value_usd"].iloc[0])
 
     assert cars() == 4_500_000.0
     entries = {entry.label: entry for entry in listing(data)}
@@ -172,9 +182,9 @@ def test_releases_stand_side_by_side_and_the_newest_is_the_default(data, tmp_pat
 
 
 def test_the_same_file_is_not_imported_twice_and_another_only_by_force(data, tmp_path):
-    said: list[str] = []
-    import_release(tmp_path / "BACI_HS17_V202601.zip", data, progress=said.append)
-    assert said == ["BACI HS17_V202601 was imported from this very file before"]
+    steps: list[str] = []
+    import_release(tmp_path / "BACI_HS17_V202601.zip", data, progress=steps.append)
+    assert steps == ["BACI HS17_V202601 was imported from this very file before"]
     other = zipped(tmp_path / "other.zip", Readme="x")
     with pytest.raises(FetchError, match="from another file; add --force"):
         import_release(other, data)
@@ -202,17 +212,17 @@ def test_a_second_import_waits_for_the_first_and_finds_its_release(
     )
     assert other.stdout is not None
     assert other.stdout.readline() == "held\n"
-    said: list[str] = []
+    sentences: list[str] = []
 
     def told(sentence: str) -> None:
-        said.append(sentence)
+        sentences.append(sentence)
         if "waiting" in sentence:
             assert list(root.iterdir()) == []  # nothing is touched before
             shutil.copytree(tmp_path / "first/fetched/baci", root, dirs_exist_ok=True)
             other.communicate("")
 
     assert import_release(file, data, progress=told) == "HS17_V202601"
-    assert said == [
+    assert sentences == [
         "another import of BACI runs: waiting for its end",
         "BACI HS17_V202601 was imported from this very file before",
     ]
@@ -311,9 +321,9 @@ def _refusal(path: Path, data: Path) -> str:
         import_release(path, data, force=True)
     assert content() == before
     assert not list(data.rglob("baci/.*"))
-    said = str(caught.value)
-    assert "\n" not in said
-    return said
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    return sentence
 
 
 @pytest.fixture(scope="module")
@@ -332,7 +342,7 @@ def test_a_wrong_part(there, tmp_path, change, message):
 
 @pytest.mark.parametrize(("members", "message"), cases(MEMBERS))
 def test_wrong_members(there, tmp_path, members, message):
-    parts = {one[1:]: Y2022 if one[0] == "+" else None for one in members.split()}
+    parts = {part[1:]: Y2022 if part[0] == "+" else None for part in members.split()}
     assert message in _refusal(zipped(tmp_path / "bad.zip", **parts), there)
 
 
@@ -374,8 +384,8 @@ def _packed(method: int) -> Callable[[Path], Path]:
 def _two_releases(path: Path) -> Path:
     (folder := path.with_suffix("")).mkdir()
     for name, text in FILES.items():
-        for one in (name, name.replace("V202601", "V202501")):
-            write(folder / one, text)
+        for file in (name, name.replace("V202601", "V202501")):
+            write(folder / file, text)
     return folder
 
 

@@ -62,21 +62,21 @@ PASSING = (
 @pytest.mark.parametrize("fault", PASSING.split(";"))
 def test_passing_trouble_is_retried_until_it_passes(api, fault):
     api.faults = [fault, fault]
-    said: list[str] = []
-    assert len(_ask(api, tell=said.append)) == 96
+    told: list[str] = []
+    assert len(_ask(api, tell=told.append)) == 96
     assert len(api.data_requests) == 3
-    assert "trying again (3 of" in said[1]
+    assert "trying again (3 of" in told[1]
 
 
 @pytest.mark.parametrize("fault", ["slow", "drip", "drip headers"])
 def test_an_answer_that_never_ends_is_left_after_a_time_and_retried(api, fault):
     api.always = fault  # however busy the machine is, such an answer never ends
-    said: list[str] = []
+    told: list[str] = []
     message = r"no whole answer within 0\.5 seconds, 2 times in a"
     with pytest.raises(FetchError, match=message):
-        _ask(api, timeout=0.5, attempts=2, tell=said.append)
+        _ask(api, timeout=0.5, attempts=2, tell=told.append)
     trouble = "UN Comtrade gave no whole answer within 0.5 seconds"
-    assert said == [f"{trouble}; trying again (2 of 2) in 1 s…"]
+    assert told == [f"{trouble}; trying again (2 of 2) in 1 s…"]
 
 
 @pytest.mark.parametrize("fault", ["bomb", "endless"])
@@ -97,11 +97,11 @@ def test_waits_double_and_end_and_the_longer_one_wins(api):
     assert waits == [1, 2, 4, 8]
     # Silence is then an answer without rows.
     api.always = "empty"
-    said: list[str] = []
-    assert _ask(api, sleep=waits.append, tell=said.append) == []
+    told: list[str] = []
+    assert _ask(api, sleep=waits.append, tell=told.append) == []
     assert waits[4:] == [1, 2, 4]
     again = "UN Comtrade gave an answer without a record; trying again (2 of 4)"
-    assert said[0].startswith(again)
+    assert told[0].startswith(again)
     # "Try again in 2 seconds" beside Retry-After: 0; seconds; back-off where nothing or less is
     # asked for.
     api.always = ""

@@ -171,22 +171,17 @@ def test_what_was_kept_is_what_is_said_after_an_interrupt(
     result = _run(
         "comtrade --reporter CHN --partner KAZ KGZ --years 2022-2023", tmp_path
     )
-    said = f"interrupted; answers kept of this run: {answered}; the same"
-    assert said in str(result.exception)
+    stopped = f"interrupted; answers kept of this run: {answered}; the same"
+    assert stopped in str(result.exception)
     assert getattr(result.exception, "exit_status", 0) == 130
     assert len(manifests_of(tmp_path / "fetched" / "comtrade" / "CHN")) == answered
 
 
 def test_help_shows_examples_and_types_as_render_does():
-    for words in (
-        ["--help"],
-        ["comtrade", "--help"],
-        ["baci", "--help"],
-        ["gacc", "--help"],
-    ):
-        said = CliRunner().invoke(commands.app, words).output
-        assert "Example" in said
-        assert not re.search(r"--\w+ <|\.\.\.$", said)
+    for command in ([], ["comtrade"], ["baci"], ["file"], ["gacc"]):
+        text = CliRunner().invoke(commands.app, [*command, "--help"]).output
+        assert "Example" in text
+        assert not re.search(r"--\w+ <|\.\.\.$", text)
 
 
 def test_list_and_remove(server, tmp_path):

@@ -115,9 +115,9 @@ UZB CHN 2020 export 1600500
 
 @pytest.mark.parametrize(("make", "expected"), READ.items())
 def test_what_users_have_on_disk_is_read(tmp_path, make, expected):
-    path, (said, *rows) = make(tmp_path), [line for (line,) in cases(expected)]
-    assert files.import_file(path, tmp_path) == said
-    assert made.told(made.figures(tmp_path)) == {*rows}
+    path, (sentence, *figures) = make(tmp_path), [line for (line,) in cases(expected)]
+    assert files.import_file(path, tmp_path) == sentence
+    assert made.told(made.figures(tmp_path)) == {*figures}
     (entry,) = listing(tmp_path)
     assert path.name in entry.about
     manifest = json.loads(entry.paths[1].read_text(encoding="utf-8"))
@@ -144,8 +144,8 @@ def test_what_was_read_stands_beside_the_bundled_figures(tmp_path, monkeypatch):
     assert ours["quality"].tolist() == ["ok", "doubtful"]
     assert "marked e by the IMF" in ours["quality_reason"].iloc[1]
     assert ours["precision_usd"].tolist() == [1.0, 10_000.0]
-    known = load_sources().set_index("source_id")["publisher"]
-    assert known["imf-kaz-2022-2023-q4"] == "International Monetary Fund"
+    publishers = load_sources().set_index("source_id")["publisher"]
+    assert publishers["imf-kaz-2022-2023-q4"] == "International Monetary Fund"
 
 
 def test_figures_of_a_country_that_publishes_none_are_doubtful(tmp_path):
@@ -166,8 +166,8 @@ def test_what_contradicts_a_bundled_figure_is_said_and_doubtful(tmp_path):
     assert "[b]a.html: kept 23 figures" in done.output
     # 2 thousand dollars where customs' bulletin, which is bundled, has 13,012
     lines = done.output.splitlines()
-    (said,) = [one for one in lines if "KGZ, 2026-06, import: 2,000" in one]
-    assert "doubtful: more than 2 times below the bundled figure, " in said
+    (doubt,) = [line for line in lines if "KGZ, 2026-06, import: 2,000" in line]
+    assert "doubtful: more than 2 times below the bundled figure, " in doubt
     assert "marked e" not in done.output  # what the IMF marks is no finding of ours
 
 
@@ -225,9 +225,9 @@ Netherlands Antilles|2.5|1000
 Czechoslovakia||0.25
 Advanced Economies|5000|6000
 """
-    said = files.import_file(imf(tmp_path / "a.xlsx", rows), tmp_path)
+    told = files.import_file(imf(tmp_path / "a.xlsx", rows), tmp_path)
     assert {cell[1] for cell in made.figures(tmp_path)} == {"NLD"}
-    assert said.endswith(
+    assert told.endswith(
         "; partners that this library does not know are left out, worth $1.00 billion:"
         " Netherlands Antilles ($1.00 billion), Czechoslovakia ($250,000)"
     )
@@ -238,9 +238,9 @@ def test_imports_free_on_board_are_never_imports(tmp_path):
         sheet: made.imf_sheet(f"{sheet} …", "|2022\nMongolia|1", "Kazakhstan")
         for sheet in ("Exports, FOB", "Imports, FOB", "Notes")
     }
-    said = files.import_file(made.book(tmp_path / "b.xlsx", sheets), tmp_path)
-    assert "'Imports, FOB' is left out: imports are c.i.f." in said
-    assert "sheet 'Notes' is no such table" in said
+    told = files.import_file(made.book(tmp_path / "b.xlsx", sheets), tmp_path)
+    assert "'Imports, FOB' is left out: imports are c.i.f." in told
+    assert "sheet 'Notes' is no such table" in told
     assert {cell[3] for cell in made.figures(tmp_path)} == {"export"}
 
 
@@ -351,8 +351,9 @@ x.csv: {Y2022.splitlines()[0]}\n1,2,3,4,5,6 | taken out of its zip: give the zip
 B.rar: Rar!\x1a\a\0 | is a .rar file: unpack it; of a BACI release give
 r.rtf: {{\rtf1 x | a Word or PowerPoint file: save the table in it as a workbook
 p.html: <html><body><iframe src='/5.xls'></iframe></body></html> | only shows the table in a frame
-T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv cannot be read (KeyError:
-  'flowCode')
+d.html: <html><body><p>2026</p><a href='/files/5.xls'>x</a></body></html> | save /files/5.xls and
+T.csv: typeCode,reporterCode,cmdCode,primaryValue\nC,398,TOTAL,1 | T.csv, row 2 has no column
+  'flowCode': get it again
 e.txt: To, whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
 u.csv: a\0,\0b\0 | is empty, or no text in UTF-8, which is none of those read
 q.txt: "To" whom, it may concern\n\nhello | is text, which is none of those read: tables of Chinese
@@ -364,7 +365,7 @@ By-HS6Product: Reporter,TradeFlow,ProductCode,Trade Value 1000USD | a file of WI
 Country-Timeseries: Country Name,Indicator Name,2020 | a WITS time series of a country, not by
   partner
 Exports 2024: Partner,Weight,Tons | x.xlsx is a workbook whose sheet 'Exports 2024' has the columns
-  Partner, Weight, Tons (other sheets: Notes), which is none of those read: tables of Chinese
+  Partner, Weight, Tons, which is none of those read: tables of Chinese
 """
 CHANGED = """
 Export (US$ Thousand)=>Import Partner Share (%) | WITS.xlsx holds Import Partner Share (%), not
@@ -439,15 +440,15 @@ def test_what_is_left_out_is_said(tmp_path):
 def test_a_heading_that_is_no_period_is_refused(tmp_path, heading):
     for head in (f"|{heading}|2022|2023", f"|2022|{heading}|2023"):
         path = imf(tmp_path / "a.xlsx", f"{head}\nMongolia|1.5|2.5|3.5")
-        said = f"sheet Exports, FOB has the heading '{heading}', which is no period"
-        assert said in _refusal(path)
+        why = f"sheet Exports, FOB has the heading '{heading}', which is no period"
+        assert why in _refusal(path)
 
 
 def test_years_out_of_order_are_refused(tmp_path):
     """Two headings exchanged: every cell below stands under another year."""
     path = imf(tmp_path / "a.xlsx", "|2021|2020|2022\nMongolia|1.5|2.5|3.5")
-    said = "sheet Exports, FOB has its years out of order: 2021, 2020, 2022"
-    assert said in _refusal(path)
+    why = "sheet Exports, FOB has its years out of order: 2021, 2020, 2022"
+    assert why in _refusal(path)
 
 
 def test_other_files_that_cannot_be_right(tmp_path):
@@ -475,7 +476,9 @@ def test_other_files_that_cannot_be_right(tmp_path):
     )
     assert "there is no file" in _refusal(tmp_path / "none.csv")
     (folder := tmp_path / "folder").mkdir()
-    assert "is a folder, which is none of those read" in _refusal(folder)
+    assert "is a folder that is no release of BACI: give the files in it" in _refusal(
+        folder
+    )
     double = zipped(
         tmp_path / "x.zip",
         **{"country_codes_V202601.csv": COUNTRIES + "999,China again,CN,CHN\n"},
@@ -526,5 +529,5 @@ def test_a_region_as_reporter_is_named(tmp_path):
     """Tester U14: the partners were said to be the reason."""
     rows = made.changed(SERIES, "Uzbekistan=>Central Asia")
     path = made.wits(tmp_path / "WITS.xlsx", rows, "Partner-Timeseries")
-    said = _refusal(path)
-    assert "left out, as no single country reports them: those of Central Asia" in said
+    why = "left out, as no single country reports them: those of Central Asia"
+    assert why in _refusal(path)

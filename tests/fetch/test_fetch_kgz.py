@@ -78,14 +78,14 @@ def test_the_period_is_that_above_the_columns_or_of_the_title(
     changes, period, tmp_path
 ):
     file = bulletin(tmp_path, *changes.split(" & "))
-    said = files.import_file(file, copy_tables(tmp_path / "data"))
-    assert f"by heading of {period} as kgz-headings-{period.lower()}" in said
+    told = files.import_file(file, copy_tables(tmp_path / "data"))
+    assert f"by heading of {period} as kgz-headings-{period.lower()}" in told
 
 
 def test_what_lacks_headings_is_partial(tmp_path):
     short = bulletin(tmp_path, "439890.086=>600000")
-    said = files.import_file(short, copy_tables(tmp_path / "data"))
-    assert "73.3% of the imports that it prints" in said
+    told = files.import_file(short, copy_tables(tmp_path / "data"))
+    assert "73.3% of the imports that it prints" in told
 
 
 WRONG = """

@@ -39,4 +39,4 @@ def test_the_package_has_its_own_files_only(tmp_path):
     (wheel,) = builder.build(directory=str(tmp_path), versions=["standard"])
     with zipfile.ZipFile(wheel) as content:
         folders = {name.partition("/")[0] for name in content.namelist()}
-    assert {one for one in folders if "." not in one} == {"catrade_fetch"}
+    assert {folder for folder in folders if "." not in folder} == {"catrade_fetch"}

@@ -144,16 +144,16 @@ def test_zero_missing_and_not_yet_reported_are_three_things(data):
     status = asked.set_index(["reporter", "period"])["status"]
     assert status["ISL", "2023"] == "not reported yet"
 
-    def found(pair: str, flow: str, *years: int, **more: Any) -> str:
+    def status_of(pair: str, flow: str, *years: int, **more: Any) -> str:
         reporter, partner = pair.split()
         grid = {"reporters": [reporter], "partners": [partner], "periods": years}
         holes = coverage_of_cells(trade, cells, **grid, **more).query("flow == @flow")
         return " ".join(holes["status"])
 
-    assert found("CHN ISL", "import", 2022, 2024) == "missing zero"
+    assert status_of("CHN ISL", "import", 2022, 2024) == "missing zero"
     theirs = ("ISL CHN", "export", 2022, 2023)
-    assert found(*theirs) == "reported missing"
-    assert found(*theirs, availability=asked) == "reported not_yet_reported"
+    assert status_of(*theirs) == "reported missing"
+    assert status_of(*theirs, availability=asked) == "reported not_yet_reported"
 
 
 def _run(code: str, data: Path, **environment: str) -> str:
@@ -180,10 +180,10 @@ BROKEN = r"""
 """
 
 
-@pytest.mark.parametrize(("change", "said"), cases(BROKEN))
-def test_rows_that_break_a_definition_are_refused(data, change, said):
+@pytest.mark.parametrize(("change", "why"), cases(BROKEN))
+def test_rows_that_break_a_definition_are_refused(data, change, why):
     broken = rows.trade_rows(data).rows.assign(**options(change))
-    with pytest.raises(DataError, match=f"table trade: {said}"):
+    with pytest.raises(DataError, match=f"table trade: {why}"):
         rows.check_rows(broken, "trade")
 
 
@@ -191,10 +191,10 @@ def test_a_fetched_table_is_read_as_the_bundled_one_is(own, kept):
     shutil.copytree(kept / "fetched", own / "fetched")
     file = own / "fetched/trade.csv"
     write(file, file.read_text("utf-8").replace("ISL,CHN,2022,", "ISL,CHN,2O22,"))
-    said = r"fetched/trade\.csv, row \d+, column period: must be a period .* got '2O22'"
-    with pytest.raises(DataError, match=said):
+    why = r"fetched/trade\.csv, row \d+, column period: must be a period .* got '2O22'"
+    with pytest.raises(DataError, match=why):
         load_trade()
-    assert re.match(said, str(check_data(own).problems[0]))
+    assert re.match(why, str(check_data(own).problems[0]))
     # It is made of what was kept, so the next command makes it anew.
     assert rows.write_tables(own)
     assert check_data(own).problems == []
@@ -243,7 +243,11 @@ def test_fetched_chapters_fill_a_flow_that_has_no_table(data):
     assert len(frame) == 96
     assert len(load_composition("CHN", "KGZ")) == 3 * 96
     editions = load_composition("CHN", "KGZ").groupby("year")["classification"].unique()
-    assert [list(one) for one in editions] == [["HS 2017"], ["HS 2017"], ["HS 2022"]]
+    assert [list(names) for names in editions] == [
+        ["HS 2017"],
+        ["HS 2017"],
+        ["HS 2022"],
+    ]
 
 
 def test_one_source_a_flow_and_year_complete_then_newest(own, api):
@@ -357,15 +361,15 @@ def test_goods_fetched_of_two_countries_far_away_are_a_page_of_theirs(own, api):
         _fetch(api, own, pair, (2023, 2023), 2)
     asked = {"reporter": "ISL", "partner": "GEO"}
     shown = displayed("trade_composition", **asked)
-    said = "\n".join(f"{thing} {getattr(thing, 'note', '')}" for thing in shown)
+    text = "\n".join(f"{thing} {getattr(thing, 'note', '')}" for thing in shown)
     sold = "$1.6 billion of $10.7 billion in 2023 by Iceland’s statistics"
-    assert f"To Georgia Iceland sells textiles and clothing above all: {sold}" in said
+    assert f"To Georgia Iceland sells textiles and clothing above all: {sold}" in text
     assert (
-        "Iceland counts $10.7 billion exported in 2023, Georgia $22.1 billion" in said
+        "Iceland counts $10.7 billion exported in 2023, Georgia $22.1 billion" in text
     )
     titles = [thing.title for thing in shown if isinstance(thing, Chart)]
     assert "Textiles and clothing: 14.7% of Iceland’s exports to Georgia" in titles
-    assert not re.search("China|Kazakh|Central Asia|public copies", said)
+    assert not re.search("China|Kazakh|Central Asia|public copies", text)
 
 
 @pytest.mark.usefixtures("data")

@@ -88,7 +88,8 @@ def contribution_to_change(frame: pd.DataFrame, start: int, end: int) -> pd.Data
         )
     key = [*FLOW, item]
     items = ends.drop_duplicates(key).set_index(key).filter(["goods", "group"])
-    then, now = (_in_year(ends, items.index, year) for year in (start, end))
+    then = _in_year(ends, items.index, start)
+    now = _in_year(ends, items.index, end)
     whole = bounds(then, "whole_low_bn", "whole_high_bn")
     limits = ratio_bounds(difference_bounds(bounds(now), bounds(then)), whole)
     base = then["whole_value_bn"]

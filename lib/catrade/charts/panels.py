@@ -71,7 +71,8 @@ def panels(
     names = points["panel"].unique()
     paint = core.palette(points["by"].unique(), about.get("colours"))
     # A series of one panel alone has its colour beside the panel's name.
-    alone = points.groupby("by")["panel"].nunique().eq(1) & (len(names) > 1)
+    panels_of = points.groupby("by")["panel"].nunique()
+    alone = panels_of.eq(1) & (len(names) > 1)
     common = {key: colour for key, colour in paint.items() if not alone[key]}
 
     def draw(size: Size, subtitle: str) -> Figure:

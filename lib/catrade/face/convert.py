@@ -185,7 +185,8 @@ def _units_of(frame: pd.DataFrame) -> set[str]:
         return {_OWN_UNIT}
     units = set()
     # Beside billions, where frames were put together.
-    if "value" in frame and frame.loc[frame[amount].isna(), "value"].notna().any():
+    unwritten = frame[frame[amount].isna()]
+    if "value" in frame and unwritten["value"].notna().any():
         units.add(_OWN_UNIT)
     if "currency" in frame and "converted" not in frame:
         currencies = frame["currency"].dropna().unique()
@@ -206,7 +207,8 @@ def _with_lost(cells: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
         if f"{side}_name" in cells and side not in cells:
             cells[side] = cells[f"{side}_name"].map(code_of)
     value = cells["value_bn"]
-    digits = next((n for n in range(_OF_ONE) if value.round(n).equals(value)), _OF_ONE)
+    enough = [n for n in range(_OF_ONE) if value.round(n).equals(value)]
+    digits = min(enough, default=_OF_ONE)
     is_rounded = digits < _OF_ONE
     if is_rounded and not {*_PAIR} <= {*cells}:
         return cells

@@ -178,7 +178,8 @@ def changes(
     # Where what it rests on is older, another figure of the time has changed the choice.
     end = pd.Timestamp(last)
     day = news["day_now"].fillna(end)
-    news["day"] = day.where(day.gt(pd.Timestamp(first)) & day.le(end), end)
+    is_between = day.gt(pd.Timestamp(first)) & day.le(end)
+    news["day"] = day.where(is_between, end)
     news["told"] = [as_clause(row) for row in news.to_dict("records")]
     order = ["day", "table", "kind", "what", "period"]
     news = news.sort_values(order, ascending=[False, True, True, True, False])

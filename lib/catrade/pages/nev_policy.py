@@ -34,6 +34,8 @@ _UNIONS = {"EAEU": "Eurasian Economic Union", "EU": "European Union"}
 ENDS_SOON = "Ends within a year"
 #: The letters of a title that has room beside its day.
 _SHORT = 48
+#: Letters of a day, as against those of a month or a year.
+_DAY_LONG = 10
 #: The colour of each theme by its name, as codes of the table of colours.
 LANE_COLOURS = {name: code for code, name in THEME_NAMES.items()}
 
@@ -320,7 +322,7 @@ def timeline(events: pd.DataFrame, later: pd.DataFrame, day: dt.date) -> pd.Data
         )
         rows = pd.concat([rows, begins], ignore_index=True)
     month = rows["date"].dt.strftime("%b")
-    is_day = rows["when"].str.len() == len("2026-09-30")
+    is_day = rows["when"].str.len() == _DAY_LONG
     when = month.mask(is_day, rows["date"].dt.strftime("%-d %b"))
     lane = rows["theme"].map(THEME_NAMES)
     rows = rows.assign(label=when + ": " + rows["text"], lane=lane)

@@ -237,7 +237,7 @@ def years_held(tables: Sequence[str]) -> tuple[int, int]:
 def _held(table: str, when: str, *columns: str) -> set[tuple[str, ...]]:
     """Return what a table has in some columns of its yearly rows; `when` has their period."""
     rows = _cells(table, when, *columns)
-    return {tuple(names) for period, *names in rows if len(period) == len("2026")}
+    return {tuple(names) for period, *names in rows if len(period) == 4}
 
 
 def _cells(table: str, *columns: str) -> list[tuple[str, ...]]:
