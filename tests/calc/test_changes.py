@@ -216,6 +216,9 @@ def test_a_rule_dated_to_a_month_is_told_as_decided_on_the_day_it_became_known()
         "what": "x",
     }
     row |= {"reporter": "CHN", "day": pd.Timestamp("2026-09-12")}
+    row["what"] = (
+        "15th Five-Year development plan for the intelligent connected NEV industry"
+    )
     assert whats_new._decided(pd.DataFrame([row])) == [
         ("Five-year plan for connected NEVs", "decided in China", "2026-09-12")
     ]

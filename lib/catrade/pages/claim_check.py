@@ -226,7 +226,9 @@ def title(claims: pd.DataFrame) -> str:
         match = "totals as announced"
     announced = f"{subject}’s {first.period} trade announcement"
     rank_is = f"{_RANKED[first.standing]} {rivals}" if proof else "rank unproven"
-    return f"{announced}: {f'{match}, ' if standings else ''}{rank_is}"
+    if not standings:
+        return f"{announced}: {rank_is}"
+    return f"{announced}: {match}, {rank_is}"
 
 
 def totals(claims: pd.DataFrame) -> str:
@@ -583,7 +585,8 @@ def _when(row: Mapping[Any, Any]) -> str:
 def _figure(row: Mapping[Any, Any]) -> str:
     if row["amount"]:
         has_services = row["coverage"] in ("goods_and_services", "mixed")
-        return f"{row['amount']}{' with services' if has_services else ''}"
+        services = " with services" if has_services else ""
+        return f"{row['amount']}{services}"
     if pd.isna(row["value"]):
         return "–"
     return f"{row['value']:,.10g} {row['unit']}"
