@@ -215,8 +215,10 @@ def doubtful_years(cars: pd.DataFrame) -> str:
     """
     parts = {year: doubtful_part(rows) for year, rows in cars.groupby("year")}
     in_doubt = [str(year) for year, part in parts.items() if part > _MUCH]
+    if not in_doubt:
+        return ""
     noun = "value" if len(in_doubt) == 1 else "values"
-    return f"{noun} of {formats.join(in_doubt)}" if in_doubt else ""
+    return f"{noun} of {formats.join(in_doubt)}"
 
 
 def doubts(rows: pd.DataFrame) -> str:

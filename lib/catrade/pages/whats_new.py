@@ -159,7 +159,8 @@ def title(changes: pd.DataFrame, large: pd.DataFrame) -> str:
     first = large.iloc[0]
     # Without by whom, and of when: a head has ten words.
     what = first["what"].partition(",")[0]
-    why = first["why"].removeprefix("a ").removeprefix("the ").removesuffix(" held")
+    why = first["why"].removesuffix(" held")
+    why = why.removeprefix("a ").removeprefix("the ")
     return f"{what}, {why}"
 
 
