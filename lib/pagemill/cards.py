@@ -27,9 +27,11 @@ class Card(BaseModel):
         The page's answer.
     facts
         Parameters that tell it from other reports.
-    headline, picture
+    headline
+        What heads its page.
+    caption, picture
         Title and drawing of its first figure, or of the one it names, where it is a story of the
-        front page.
+        front page; no title if that heads the page.
     """
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
@@ -53,6 +55,7 @@ class Card(BaseModel):
     news: Json[list[tuple[str, str, str]]] = []
     facts: list[str]
     headline: str
+    caption: str = ""
     picture: str
 
     @property

@@ -37,6 +37,7 @@ _FIGURE = re.compile(
     r'<figure class="ct-figure".*?</figcaption>.*?(?=<p class="ct-)', re.DOTALL
 )
 
+_HEADING = re.compile('<h1 id="title">(.*?)</h1>', re.DOTALL)
 _NARROW = '<div class="ct-drawing ct-narrow" style="display:none">'
 _IDS = re.compile(r'(\bid="|url\(#|href="#)')
 
@@ -177,7 +178,8 @@ def read_card(slug: str, page: Page) -> Card | None:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
         told = {"title": slug, **page.record.get("card", {}), **page.record}
         # Not the record's to say.
-        own = {"slug": slug, "page": page, "facts": [], "headline": "", "picture": ""}
+        own = {"slug": slug, "page": page, "facts": [], "headline": ""}
+        own |= {"caption": "", "picture": ""}
         return Card.model_validate(told | own)
     except (TypeError, ValueError):
         return None
@@ -228,17 +230,21 @@ def news_of(cards: Sequence[Card]) -> list[tuple[str, str, str, str]]:
 
 
 def _add_figure(card: Card, output: Path) -> None:
-    """Add the figure of a page that is a story, and its title."""
+    """Add what heads a page that is a story, and its figure with its title."""
     card.headline = card.title
     if card.front not in ("lead", "story"):
         return
-    figures = _FIGURE.findall(provenance.page_text(output / f"{card.slug}.html"))
+    html = provenance.page_text(output / f"{card.slug}.html")
+    if heading := _HEADING.search(html):
+        card.headline = words_of(heading[1])
+    figures = _FIGURE.findall(html)
     if not figures:
         return
     called = f'id="{card.shows}"'
     figure = next((html for html in figures if called in html[:200]), figures[0])
     caption, _, drawing = figure.partition("</figcaption>")
-    card.headline = words_of(caption)
+    title = words_of(caption)
+    card.caption = title if title != card.headline else ""
     drawing = _IDS.sub(rf"\g<1>{card.slug}-", drawing)
     _, is_narrow, narrow = drawing.rpartition(_NARROW)
     if is_narrow and card.front == "story":

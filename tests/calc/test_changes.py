@@ -192,6 +192,38 @@ def test_the_front_page_has_what_surprises_about_china_then_decisions_then_other
     assert said.startswith("China: NEV share, September 2026, a record: 67.1%. Decided")
 
 
+def test_what_decided_nothing_is_counted_apart_and_what_is_usual_surprises_nobody():
+    rows = pd.DataFrame(
+        {"table": "policy_events", "kind": "decided", "period": ""}, [0, 1, 2]
+    )
+    rows = rows.assign(
+        now=["in_force", "draft", "held"], day=pd.Timestamp("2026-09-12")
+    )
+    rows = rows.assign(
+        reporter="CHN", partner="", what="x", id="x", surprise=[0.58, 1.0, 1.95]
+    )
+    named = whats_new.named(rows)
+    assert whats_new.counted(named) == "1 event decided, 1 draft and 1 meeting held"
+    assert whats_new.surprises(named)["surprise"].tolist() == [1.95]
+
+
+def test_a_rule_dated_to_a_month_is_told_as_decided_on_the_day_it_became_known():
+    """Reported on 12 September 2026, in effect some day of that month."""
+    row = {
+        "id": "2026-icnev-plan-issued",
+        "kind": "decided",
+        "now": "in_force",
+        "what": "x",
+    }
+    row |= {"reporter": "CHN", "day": pd.Timestamp("2026-09-12")}
+    row["what"] = (
+        "15th Five-Year development plan for the intelligent connected NEV industry"
+    )
+    assert whats_new._decided(pd.DataFrame([row])) == [
+        ("Five-year plan for connected NEVs", "decided in China", "2026-09-12")
+    ]
+
+
 def test_a_state_has_one_row_a_thing():
     with as_of.holding(newest_day()):
         frame = state()

@@ -308,7 +308,8 @@ def test_growth_without_gold_is_said_only_where_the_data_bear_it():
         return running.moves_title(parts, *more)
 
     grown = "trade would have grown 10.4%"
-    assert title(gone, left, gold) == f"Without Kyrgyzstan’s gold, {grown}"
+    # All imports are left out, of which 5% are no gold.
+    assert title(gone, left, gold) == f"Without imports from Kyrgyzstan (gold), {grown}"
     part = Row({"year": 2025, "share": 0.6, "share_low": 0.55, "share_high": 0.65})
     for unknown in (part, Row({})):
         without = f"Without the imports from Kyrgyzstan, {grown}"

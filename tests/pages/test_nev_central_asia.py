@@ -57,7 +57,10 @@ def test_only_series_without_a_doubt_in_either_year_are_compared(
         "Kyrgyzstan, electric buses",
     }
     assert two["certain"].is_monotonic_decreasing
+    # 252.7 of 1,073.6 million of 2024; of 2023 more: it has the larger doubtful bar.
+    assert page.doubtful_years(two) == "values of 2023 and 2024"
     kazakh = cars[(cars["partner"] == "KAZ") & (cars["year"] == 2024)]
+    assert page.doubtful_years(kazakh) == ""
     assert page.doubtful_part(kazakh) == 0
     # 45,447,898 + 14,143,780
     assert f"{page.in_dollars(page.summed(kazakh, 'year')).value:bn}" == "$60m"
@@ -129,9 +132,12 @@ def test_sums_of_twelve_months_and_what_the_newest_month_did():
     assert last["value_bn"].to_dict() == {"KAZ": 36.0, "UZB": 23.0}
     assert last["before_bn"].to_dict() == {"KAZ": 33.0, "UZB": 12.0}
     assert page.sums_title(yearly).startswith("To December 2025: Kazakhstan $36.0bn")
-    text = page.both_ways(held[held["partner"] == "UZB"], yearly)
+    text = page.both_ways(held[held["partner"] == "UZB"], yearly, "Uzbekistan")
     # the year 23 after 12, but the last month 1 after 2; 36 on 33, 23 on 12
-    assert "were 91.7% more in 2025 than a year before, but a month fell from" in text
+    assert text.startswith(
+        "China’s exports of electric vehicles to Uzbekistan were 91.7% more in 2025 than a year "
+        "before, but those of a month fell from"
+    )
     assert text.endswith(": Kazakhstan +9.1%, Uzbekistan +91.7%.")
 
 

@@ -1,4 +1,4 @@
-"""Transit in three books: what the page takes out of the tables, against rows added up by hand."""
+"""Transit as three sides count it: the page’s rows of the tables, against rows added up by hand."""
 
 import pandas as pd
 import pytest
@@ -56,8 +56,8 @@ def test_the_excess_is_exports_less_imports_without_freight():
     assert row["difference_bn"] == pytest.approx(19.907061 - 5.451009 / 1.1, abs=1e-3)
 
 
-def test_textiles_are_half_of_what_one_book_lacks():
-    goods = page.in_one_book(ct.mirror_goods("CHN", "KGZ", start=2020))
+def test_textiles_are_half_of_what_one_side_lacks():
+    goods = page.counted_by_one(ct.mirror_goods("CHN", "KGZ", start=2020))
     largest = ct.newest(goods.nlargest(1, "missing_bn"))
     assert (largest.goods, largest.year) == ("Textiles and clothing", 2023)
     assert largest.missing_bn.value / 1e9 == pytest.approx(7.547, abs=1e-3)

@@ -6,7 +6,7 @@ import re
 
 from pagemill.cards import Card
 from pagemill.display import answer
-from pagemill.index import _is_number, news_of
+from pagemill.index import _is_number, news_of, read_card
 from pagemill.pages import Page
 from rounding.formats import MARK
 
@@ -35,6 +35,13 @@ def test_news_is_of_the_month_before_the_newest_and_leads_to_its_page():
         ("+1%", "a", "2026-09-09", "one"),
     ]
     assert news_of([]) == []
+
+
+def test_a_card_does_not_say_itself_what_stands_over_its_picture():
+    record = {"chips": [], "inputs": {"notebook": {"name": "a"}}, "caption": "LIE"}
+    read = read_card("a", Page(record={**record, "headline": "LIE", "title": "A"}))
+    assert read
+    assert (read.caption, read.headline, read.title) == ("", "", "A")
 
 
 def test_an_answer_tells_no_news_of_what_is_not_known():

@@ -13,6 +13,7 @@ import catrade as ct
 from catrade.calc.growth import cell_growth
 from catrade.cells.chosen import all_cells, sum_at_least
 from catrade.claims.claims import judge_claims, standings
+from catrade.claims.core import ANNOUNCED
 from catrade.claims.facts import Facts
 from catrade.claims.rank import lead_history
 from catrade.pages import claim_check as page
@@ -238,7 +239,11 @@ def test_china_was_ahead_of_russia_by_the_own_figures_of_two():
     verdicts = judge_claims(claims).verdicts
     found = standings(verdicts)
     assert found["standing"].tolist() == ["holds"]
-    assert page.title(found).endswith("lead over Russia proven")
+    assert page.title(found).endswith("announcement: ahead of Russia")
+    total = found.assign(claim_id="t", kind="level", standing=ANNOUNCED)
+    assert page.title(pd.concat([found, total])) == (
+        "China’s 2025 trade announcement: totals as announced, ahead of Russia"
+    )
     own = verdicts[verdicts["books"] == "partner"].iloc[0]
     assert own["computed_low"] == pytest.approx(float(china + uzbek - russia))
     assert math.isnan(own["computed_high"])

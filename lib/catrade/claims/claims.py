@@ -17,6 +17,7 @@ function to `TESTS` and its needed columns to `claim_kinds` in tables.yaml.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -71,6 +72,8 @@ from rounding.formats import period as when
 
 #: Every kind of claim and its test.
 TESTS = {**trade.TESTS, **rank.TESTS, **events.TESTS}
+#: Where a sentence ends and another begins.
+_SENTENCE = re.compile(r"(?<=[^.]{3}[.]) (?=[A-Z])")
 _NAMED = ["number", "claim_id", "statement", "kind"]
 _ENDS = ["computed_low", "computed_high", "asserted_low", "asserted_high"]
 _ASKS = ["subject", "partner", "scope", "period", "terms", "source_id"]
@@ -272,8 +275,9 @@ def standings(judged: pd.DataFrame) -> pd.DataFrame:
         first["standing"] = _standing(first["kind"], by)
         # What decides is said first.
         decides = rows["verdict"] == first["standing"]
-        reasons = pd.concat([rows[decides], rows[~decides]])["reason"]
-        first["reason"] = " ".join(reasons.unique())
+        reasons = " ".join(pd.concat([rows[decides], rows[~decides]])["reason"])
+        # What is said of both sides alike is said once.
+        first["reason"] = " ".join(dict.fromkeys(_SENTENCE.split(reasons)))
         together.append(first)
     columns = [*_NAMED, *_ASKS, "topic", "standing", "reason"]
     return pd.DataFrame(together, columns=columns)

@@ -123,10 +123,15 @@ def _trade() -> pd.DataFrame:
         f"{name_of(reporter)}: {flow_with(flow, in_sentence(partner))}"
         for reporter, partner, flow in cells[["reporter", "partner", "flow"]].to_numpy()
     ]
+    has_services = cells["coverage"].isin(["goods_and_services", "mixed"])
+    services = has_services.map({True: ", with services", False: ""})
     names = {"value_bn": "value", "low_bn": "low", "high_bn": "high"}
     cells = cells.rename(columns=names)
     return cells.assign(
-        table="trade", what=told, unit="USD billion", day=_of_trade(cells)
+        table="trade",
+        what=pd.Series(told, cells.index) + services,
+        unit="USD billion",
+        day=_of_trade(cells),
     )
 
 

@@ -50,6 +50,8 @@ LEAD_COLOURS = {"too close": "#d3bf9a"}
 SIGNS = dict(zip(STANDINGS, "✓≈○✗?", strict=True))
 COLOURS = dict(zip(STANDINGS, style.VERDICT_COLOURS, strict=True))
 _PROOF = {HOLDS: "proven", WITHIN: "too close to tell", FAILS: "refuted"}
+#: What becomes of a rank, in a title that goes on with the rivals.
+_RANKED = {HOLDS: "ahead of", WITHIN: "close to", FAILS: "not ahead of"}
 
 
 def when_printed(claims: pd.DataFrame, document: str, file: str = "") -> pd.DataFrame:
@@ -118,18 +120,18 @@ def signed(verdict: str) -> str:
 
 
 def wrong(claims: pd.DataFrame) -> str:
-    """Say in few words how many claims do not hold, and whether any of these is on trade.
+    """Say in few words how many claims do not hold, and what these are about if that is one thing.
 
     Examples
     --------
     >>> wrong(pd.DataFrame({"standing": ["does not hold", "holds"], "topic": ["record", "trade"]}))
-    '1 wrong, none on trade'
+    '1 on meetings is wrong'
     """
     topics = claims.loc[claims["standing"] == FAILS, "topic"]
-    if topics.empty:
-        return "none wrong"
-    those = "" if "trade" in set(topics) else ", none on trade"
-    return f"{len(topics)} wrong{those}"
+    subjects = [f" {_SUBJECTS[topic]}" for topic in topics.unique()]
+    about = subjects[0] if len(subjects) == 1 else ""
+    verb = "are" if len(topics) > 1 else "is"
+    return f"{len(topics) or 'none'}{about} {verb} wrong"
 
 
 #: What a claim may be about, as the figure names it.
@@ -213,15 +215,19 @@ def title(claims: pd.DataFrame) -> str:
         held = ranks.query("standing == @HOLDS and kind == 'rank_among_partners'")
         number = NUMBERS[held["partner"].nunique()]
         shown = f"ahead of {rivals} in {number}" if len(held) else "unproven"
-        return f"{subject} first in each of the five? {capital(proof or shown)}"
+        return f"{subject} first in all five? {capital(proof or shown)}"
     standings = set(_figures_of_trade(claims)["standing"])
-    match = "totals match"
+    match = "totals hold"
     if FAILS in standings:
-        match = "not all totals match"
+        match = "totals differ"
     elif UNKNOWN in standings:
         match = "totals open"
+    elif ANNOUNCED in standings:
+        match = "totals as announced"
     announced = f"{subject}’s {first.period} trade announcement"
-    rank_is = f"lead over {rivals} {proof}" if proof else "rank unproven"
+    rank_is = f"{_RANKED[first.standing]} {rivals}" if proof else "rank unproven"
+    if not standings:
+        return f"{announced}: {rank_is}"
     return f"{announced}: {match}, {rank_is}"
 
 
@@ -578,7 +584,9 @@ def _when(row: Mapping[Any, Any]) -> str:
 
 def _figure(row: Mapping[Any, Any]) -> str:
     if row["amount"]:
-        return str(row["amount"])
+        has_services = row["coverage"] in ("goods_and_services", "mixed")
+        services = " with services" if has_services else ""
+        return f"{row['amount']}{services}"
     if pd.isna(row["value"]):
         return "–"
     return f"{row['value']:,.10g} {row['unit']}"

@@ -55,6 +55,8 @@ _YEAR = ["jurisdiction", "year"]
 _SERIES = ["partner", "kind"]
 #: Sums of less, a million dollars, are not set beside each other: a few cars make a rate of them.
 _LEAST_BN = 0.001
+#: A doubtful part of more than this carries no headline.
+_MUCH = 0.05
 
 
 # --- cars counted ---------------------------------------------------------------------------------
@@ -202,6 +204,23 @@ def doubtful_part(rows: pd.DataFrame) -> float:
     return float(doubtful / rows["value_bn"].sum()) if doubtful else 0.0
 
 
+def doubtful_years(cars: pd.DataFrame) -> str:
+    """Say of which years more than a twentieth of the dollars is doubtful: `values of 2023`.
+
+    Examples
+    --------
+    >>> rows = {"year": [2023, 2024], "quality": ["ok", "doubtful"], "value_bn": [0.5, 0.4]}
+    >>> doubtful_years(pd.DataFrame(rows))
+    'value of 2024'
+    """
+    parts = {year: doubtful_part(rows) for year, rows in cars.groupby("year")}
+    in_doubt = [str(year) for year, part in parts.items() if part > _MUCH]
+    if not in_doubt:
+        return ""
+    noun = "value" if len(in_doubt) == 1 else "values"
+    return f"{noun} of {formats.join(in_doubt)}"
+
+
 def doubts(rows: pd.DataFrame) -> str:
     """Say of each doubtful row what it is and why, as the table does."""
     odd = rows[rows["quality"] == "doubtful"]
@@ -309,16 +328,18 @@ def sums_title(yearly: pd.DataFrame) -> str:
     return f"To {rows[0].date:%B %Y}: {', '.join(sums)}"
 
 
-def both_ways(months: pd.DataFrame, yearly: pd.DataFrame) -> str:
-    """Say how the running year, its newest month and sums of twelve months compare."""
+def both_ways(months: pd.DataFrame, yearly: pd.DataFrame, place: str) -> str:
+    """Say how the running year, its newest month and sums of twelve months to a place compare."""
     growth, period = running(months)
-    text = f"China’s exports were {growth:more} in {period} than a year before"
+    text = f"China’s exports of electric vehicles to {place} were {growth:more} in {period} than"
+    text += " a year before"
     recent = months.tail(12)
     last = sentences.newest(recent)
     peak = sentences.newest(recent[recent["value_bn"] == recent["value_bn"].max()])
     if peak.date < last.date and last.value_bn >= _LEAST_BN:
         but = "but" if growth.value > 0 else "and"
-        text += f", {but} a month fell from {dollars(peak.value_bn):usd} in {peak.date:%B %Y}"
+        text += f", {but} those of a month fell from {dollars(peak.value_bn):usd} in"
+        text += f" {peak.date:%B %Y}"
         text += f" to {dollars(last.value_bn):usd} in {last.date:%B %Y}"
     grown = most_sent(yearly).query("before_bn >= @_LEAST_BN")
     sums = [

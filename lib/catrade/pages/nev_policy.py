@@ -252,6 +252,30 @@ def decided_lately(events: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     return best_source(rows.assign(stage=rows["stage"].map(meanings("stages"))))
 
 
+def counted_lately(lately: pd.DataFrame) -> str:
+    """Say how many of some events are decisions, and how many decided nothing.
+
+    Parameters
+    ----------
+    lately
+        What `decided_lately` returns.
+
+    Examples
+    --------
+    >>> counted_lately(pd.DataFrame({"stage": ["takes effect", "draft", "single act"]}))
+    '2 decisions and 1 draft'
+    """
+    stages = meanings("stages")
+    nouns = {stages["draft"]: "draft", stages["held"]: "meeting"}
+    numbers = lately["stage"].map(nouns).fillna("decision").value_counts()
+    parts = [
+        f"{numbers[noun]} {noun}{'s' if numbers[noun] > 1 else ''}"
+        for noun in ("decision", "draft", "meeting")
+        if noun in numbers
+    ]
+    return formats.join(parts)
+
+
 def _of_last_month(events: pd.DataFrame, day: dt.date) -> pd.Series[bool]:
     today = pd.Timestamp(day)
     since = today - pd.DateOffset(months=1)

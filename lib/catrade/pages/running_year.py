@@ -117,7 +117,7 @@ def moves_title(
     way = "rose" if top.move_bn > 0 else "fell"
     what = flow_list(gone)
     if len(gone) == 1 and gold.share.low > _MOSTLY:
-        what = f"{name_of(gone['country'].item())}’s gold"
+        what = f"{what.removeprefix('the ')} (gold)"
     would = "grown" if left.value > 0 else "fallen"
     # Without what has ended there is a rate only where something has.
     return either(

@@ -1,7 +1,7 @@
 """What China sends through Kyrgyzstan: what the notebook takes out of the tables.
 
-Three books: China's customs, the Kyrgyz committee, and what the press has of Russian trackers. None
-of them says where the goods go.
+Three sides count: China's customs, the Kyrgyz committee, and Russian trackers, as the press has
+them. None of them says where the goods go.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from rounding.told import Row
 
 #: Origins of cars with a colour of their own.
 _ORIGINS = {"CHN": "From China", "KOR": "From Korea"}
-#: What is counted, in words, by whose book and series.
+_OTHERS = "From eight others"
+#: China's cars in its colour; Korea has none of its own, and takes no other country's.
+ORIGIN_COLOURS = {"From China": "CHN", "From Korea": "#549cb4", _OTHERS: "other"}
+#: Of four kinds of machines: the hues of no country on the page.
+MACHINE_COLOURS = ["#549cb4", "#789c60", "#786048", "#6c78fc"]
+#: What is counted, in words, by its series.
 _COUNTED = {
     "car_imports": "Cars imported from everywhere",
     "car_imports_from_chn": "Cars imported from China",
@@ -30,7 +35,7 @@ _COUNTED = {
     "new_car_imports_from_kgz": "New cars from Kyrgyzstan",
     "private_car_imports_from_kgz": "Cars from Kyrgyzstan, private persons’",
 }
-_BOOKS = {
+_SIDES = {
     "KGZ": "Kyrgyz committee",
     "CHN": "China’s customs",
     "RUS": "Russian trackers",
@@ -44,7 +49,7 @@ def cars_by_origin(start: int) -> pd.DataFrame:
     """
     rows = load_market(None, "KGZ", start, None, "annual")
     code = rows["series"].str.extract("^car_imports_from_(...)$")[0].str.upper()
-    origin = code.map(_ORIGINS).fillna("From eight others").where(code.notna())
+    origin = code.map(_ORIGINS).fillna(_OTHERS).where(code.notna())
     rows = rows.assign(origin=origin).dropna(subset="origin")
     doubtful = rows.loc[rows["quality"] != "ok", "year"]
     of_origin = rows[~rows["year"].isin(doubtful)].groupby(["year", "origin"])
@@ -52,28 +57,28 @@ def cars_by_origin(start: int) -> pd.DataFrame:
     return cars.assign(thousand=cars["cars"] / 1000).reset_index()
 
 
-def three_books(since: int) -> pd.DataFrame:
-    """Return what each book counts of cars on their way: a row a kind of count, by whose."""
+def three_counts(since: int) -> pd.DataFrame:
+    """Return what each side counts of cars on their way: a row a kind of count, by whose."""
     market = load_market([*_COUNTED], ["KGZ", "RUS"], since)
     market = market.assign(
-        book=market["jurisdiction"], what=market["series"].map(_COUNTED)
+        side=market["jurisdiction"], what=market["series"].map(_COUNTED)
     )
-    # What others than customs say of China's exports is no book of its own.
+    # What others than customs say of China's exports is no side of its own.
     sent = load_highlights("CHN", "KGZ", "vehicles", since)
     sent = sent[sent["note"].str.contains("Chinese customs")]
-    sent = sent.assign(book="CHN", what="Cars exported to Kyrgyzstan")
+    sent = sent.assign(side="CHN", what="Cars exported to Kyrgyzstan")
     tracked = load_highlights("KGZ", "RUS", "vehicles", since)
-    tracked = tracked.assign(book="RUS", what="New cars in transit")
+    tracked = tracked.assign(side="RUS", what="New cars in transit")
     facts = pd.concat([sent, tracked]).query("unit == 'units'")
     rows = pd.concat([market, facts], ignore_index=True)
-    rows["book"] = pd.Categorical(rows["book"], [*_BOOKS])
-    rows = rows.sort_values(["book", "what", "period"], kind="stable")
+    rows["side"] = pd.Categorical(rows["side"], [*_SIDES])
+    rows = rows.sort_values(["side", "what", "period"], kind="stable")
     number = rows["value"].map("{:,.0f}".format)
     number = number.mask(rows["rounding"] == "floor", "over " + number)
     number = number.mask(rows["quality"] != "ok", number + ", doubtful")
     when = rows["period"].map(formats.period)
     rows = rows.assign(
-        whose=rows["book"].astype(str).map(_BOOKS), counts=number + " (" + when + ")"
+        whose=rows["side"].astype(str).map(_SIDES), counts=number + " (" + when + ")"
     )
     groups = rows.groupby(["whose", "what"], sort=False, as_index=False)
     return groups.agg({"counts": "; ".join, "sources": join_ids})
@@ -147,7 +152,7 @@ def roads(printed: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(partner_name=rows["partner"].map(name_of))
 
 
-def in_one_book(goods: pd.DataFrame) -> pd.DataFrame:
+def counted_by_one(goods: pd.DataFrame) -> pd.DataFrame:
     """Add what the exporter counts more than the importer, freight left in."""
     return goods.assign(
         missing_bn=goods["exporter_bn"] - goods["importer_bn"],

@@ -11,6 +11,8 @@ from rounding import formats
 
 #: So many surprises stand in the table; the register has all.
 MANY = 12
+#: What happened in an event that decided nothing, by its stage.
+_NOT_DECIDED = {"draft": "drafted", "held": "held"}
 #: What the rows of tables are that hold no figures.
 _KINDS = {"policy_events": "policy", "in_force": "policy", "claims": "claim"}
 #: What makes one surprise: its flows and periods move together.
@@ -43,12 +45,14 @@ def named(changes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     The rows plus value_kind (figure, policy, claim), when (the day in words) and where (whose
-    policy), with the period of a figure behind `what`.
+    policy), with the period of a figure behind `what`, and for kind `drafted` or `held` where an
+    event decided nothing.
     """
     kinds = changes["table"].map(_KINDS).fillna("figure")
     periods = changes["period"].where(kinds.eq("figure"), "")
     return changes.assign(
         value_kind=kinds,
+        kind=changes["now"].map(_NOT_DECIDED).fillna(changes["kind"]),
         when=[formats.date(f"{day:%Y-%m-%d}") for day in changes["day"]],
         where=changes["reporter"].map(name_of),
         what=[
@@ -61,10 +65,10 @@ def named(changes: pd.DataFrame) -> pd.DataFrame:
 def surprises(changes: pd.DataFrame) -> pd.DataFrame:
     """Return what is a surprise: of China's trade and market first, the largest before others.
 
-    There is one row a series or pair and kind.
+    There is one row a series or pair and kind. What is no more than usual surprises nobody.
     """
     is_china = changes["reporter"].eq("CHN") | changes["partner"].eq("CHN")
-    large = changes.assign(is_china=is_china).dropna(subset="surprise")
+    large = changes.assign(is_china=is_china).query("surprise > 1")
     large = large.sort_values(["is_china", "surprise"], ascending=False, kind="stable")
     return large.drop_duplicates(_ONE, ignore_index=True)
 
@@ -110,8 +114,12 @@ def _decided(changes: pd.DataFrame) -> list[tuple[str, str, str]]:
         what = event["landmark"] or row["what"]
         if len(what) > _SHORT:
             what = event["measure_title"]
-        done = f"{_DONE[row['now']]} in {in_sentence(row['reporter'])}"
-        items.append((what, done, f"{row['day']:%Y-%m-%d}"))
+        day = f"{row['day']:%Y-%m-%d}"
+        done = _DONE[row["now"]]
+        # Its day is that of the news; the rule may begin on another, or on one that is not known.
+        if row["now"] == "in_force" and event["effective_date"] != day:
+            done = "decided"
+        items.append((what, f"{done} in {in_sentence(row['reporter'])}", day))
     return items
 
 
@@ -136,6 +144,8 @@ _COUNTED = {
     "new": "{} new figure{}",
     "revised": "{} figure{} revised",
     "decided": "{} event{} decided",
+    "drafted": "{} draft{}",
+    "held": "{} meeting{} held",
     "begun": "{} rule{} begun",
     "ended": "{} rule{} ended",
     "verdict changed": "{} verdict{} changed",
@@ -149,7 +159,9 @@ def title(changes: pd.DataFrame, large: pd.DataFrame) -> str:
     first = large.iloc[0]
     # Without by whom, and of when: a head has ten words.
     what = first["what"].partition(",")[0]
-    return f"{what}, {first['why'].replace('a revision ', 'revision ')}"
+    why = first["why"].removesuffix(" held")
+    why = why.removeprefix("a ").removeprefix("the ")
+    return f"{what}, {why}"
 
 
 def answer(changes: pd.DataFrame, first: list[tuple[str, str, str]]) -> str:

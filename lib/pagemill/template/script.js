@@ -111,6 +111,19 @@
     apply();
   }
 
+  // On a phone a row of a register, or of long words, is a block: no column is out of sight.
+  for (const table of document.querySelectorAll(".ct-register table, .ct-table:has(.ct-long)")) {
+    if (!matchMedia("(max-width: 40rem)").matches) break;
+    const heads = [...table.tHead.rows[0].cells];
+    table.classList.add("ct-list");
+    for (const row of table.tBodies[0].rows) {
+      heads.forEach((head, column) => {
+        row.cells[column].dataset.ctHead = head.textContent;
+        row.cells[column].classList.toggle("ct-line", head.classList.contains("ct-long"));
+      });
+    }
+  }
+
   // Tables: a button in each column header sorts up, down, and back to the order as published.
   // Numbers sort by their exact value, dates by the calendar, other texts by the alphabet.
   const months = ["January", "February", "March", "April", "May", "June", "July", "August",
