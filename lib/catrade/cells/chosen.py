@@ -73,7 +73,7 @@ _CELL = [*_PAIR, "flow", "year"]
 
 
 def with_country(cells: pd.DataFrame) -> pd.DataFrame:
-    """Add `country`, the Central Asian side, so that both books line up.
+    """Add `country`, the Central Asian side, so that both sides line up.
 
     It is the reporter where both sides are Central Asian, and the partner where none is.
     """

@@ -115,10 +115,10 @@ def trade(
     0  2023      12.4
     1  2024      11.8
 
-    Each country's own books, beside China's:
+    Each country's own figures, beside China's:
 
-    >>> books = [trade("KAZ", "total", 2024, 2024, reporter=one) for one in ("CHN", "partner")]
-    >>> pd.concat(books)[["country", "reporter", "partner"]].to_numpy().tolist()
+    >>> sides = [trade("KAZ", "total", 2024, 2024, reporter=one) for one in ("CHN", "partner")]
+    >>> pd.concat(sides)[["country", "reporter", "partner"]].to_numpy().tolist()
     [['KAZ', 'CHN', 'KAZ'], ['KAZ', 'KAZ', 'CHN']]
     """
     wanted, whose = sides_asked(partner, reporter)

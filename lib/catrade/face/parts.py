@@ -118,10 +118,10 @@ def share(
     >>> found["share"].round(4).tolist()
     [0.0071]
 
-    What a region's own books leave out is not a share of 100%:
+    What a region's own figures leave out is not a share of 100%:
 
-    >>> books = trade(["KAZ", "KGZ"], "export", reporter="partner", start=2024)
-    >>> shares = share(books).query("country == 'KAZ'")
+    >>> own = trade(["KAZ", "KGZ"], "export", reporter="partner", start=2024)
+    >>> shares = share(own).query("country == 'KAZ'")
     >>> shares[["year", "share", "missing"]].round(3).values.tolist()
     [[2024, 0.992, ''], [2025, nan, 'Kyrgyzstan']]
     """

@@ -341,7 +341,7 @@ def _ahead_in_all(earlier: pd.DataFrame) -> str:
 
 
 def leads(end: int) -> pd.DataFrame:
-    """Return who was the larger partner in each year, China or Russia and the EU, by both books."""
+    """Return who was the larger partner by year, China or Russia and the EU, by either side."""
     facts = facts_of_trade()
     rivals = ["RUS", "EU27"]
     return pd.concat(

@@ -607,7 +607,7 @@ def burst(months: pd.DataFrame) -> Row:
 
 
 def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int) -> pd.DataFrame:
-    """Return the largest goods of a flow in both books, as `long` does; else in that of `table`."""
+    """Return the largest goods of a flow by both sides, as `long` does; else in that of `table`."""
     if len(sides):
         return long(sides, n)
     kept = ["goods", "year", "sources", "reporter", "value_bn"]
@@ -615,7 +615,7 @@ def top_goods(sides: pd.DataFrame, table: pd.DataFrame, n: int) -> pd.DataFrame:
 
 
 def goods_title(sides: pd.DataFrame, table: pd.DataFrame, here: str) -> str:
-    """Return the finding of a flow: where both books differ most, or what leads; else nothing."""
+    """Return the finding of a flow: where both sides differ most, or what leads; else nothing."""
     if len(sides):
         return sides_title(sides, here)
     return structure(table, here) if len(table) else ""
