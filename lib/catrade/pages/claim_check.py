@@ -251,7 +251,7 @@ def totals(claims: pd.DataFrame) -> str:
     whose = in_sentence(claim.subject)
     # Whose figures a lead that is told is made of stands there.
     if not codes or sentences.newest(_decided(claims)).standing in _PROOF:
-        return f"Totals are {whose}’s alone."
+        return f"Totals are {whose}’s."
     names = join([name_of(code) for code in codes])
     return f"Totals are {whose}’s; only {names} have theirs."
 

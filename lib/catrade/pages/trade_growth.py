@@ -153,8 +153,8 @@ def other_side(both: pd.DataFrame, pair: Pair, last: Row) -> str:
     then = newest(both, flow=flow, year=same.year - 1)
     before = part_of(then).removesuffix(" of").removesuffix(" as")
     more = f"; another source had {before} for {then.year}" if same.begins else ""
-    services = f"With services it counts {since.value:usd} for {since.year}."
-    return told(f"{text}{either(more)}.", services)
+    services = f"; with services {since.value:usd} ({since.year})"
+    return told(f"{text}{either(more)}{either(services)}.")
 
 
 def newest_with_services(

@@ -167,7 +167,7 @@ def title(changes: pd.DataFrame, large: pd.DataFrame) -> str:
 def answer(changes: pd.DataFrame, first: list[tuple[str, str, str]]) -> str:
     """Say what the front page says first, and how much of each kind there is."""
     sentences = [f"{capital(what)}: {figure}." for figure, what, _ in first[:2]]
-    if number := counted(changes):
+    if number := counted(changes[~changes["kind"].isin(_NOT_DECIDED.values())]):
         sentences.append(f"In all {number}.")
     return " ".join(sentences) or "Nothing has become known in this time."
 
