@@ -3,6 +3,7 @@
 What they return is tested in test_tasks.py and, a layer below, with each calculation.
 """
 
+import doctest
 import inspect
 import pkgutil
 import re
@@ -121,6 +122,12 @@ def test_errors_show_in_a_notebook_as_their_sentence():
     with pytest.raises(PressError) as caught:
         ct.trade("x" * 100_000)
     assert len(caught.value._render_traceback_()[0]) < 1_000
+
+
+def test_the_page_of_sentences_runs(root):
+    failed, tried = doctest.testfile(str(root / "docs" / "sentences.md"), False)
+    assert tried > 5
+    assert failed == 0
 
 
 def test_the_tour_passes_files_that_exist_and_code_that_runs(root):
