@@ -45,6 +45,16 @@ def look_in(folder: Path) -> None:
     _folder[:] = [folder]
 
 
+@contextlib.contextmanager
+def looking_in(folder: Path) -> Iterator[None]:
+    """Have notebooks looked for in a folder besides, for as long as it is there."""
+    _folder.insert(0, folder)
+    try:
+        yield
+    finally:
+        _folder.remove(folder)
+
+
 def notebooks() -> list[str]:
     """Return the notebooks of that folder that may be asked something."""
     files = [file for folder in _folder for file in sorted(folder.glob("*.ipynb"))]

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from processes import alive, wait_until
-from saved_pages import WAVES, project, waves_env
+from saved_pages import WAVES, notebook, project, waves_env
 from small_plan import files
 
 from pagemill import cli, run
@@ -119,6 +120,20 @@ def made_here(runs: list[Run], data: Path, folder: Path) -> dict[str, bytes]:
     outcomes = run.run_all(runs, folder, data, jobs=2)
     assert [outcome.message for outcome in outcomes] == ["", ""]
     return files(folder)
+
+
+def test_a_notebook_without_a_model_travels_too(dask, tmp_path, data):
+    plan = project(tmp_path, "1")
+    cell = nbformat.v4.new_code_cell("size = 1", metadata={"tags": ["parameters"]})
+    own = notebook(cell, nbformat.v4.new_code_cell("size"))
+    nbformat.write(own, plan.parent / "own.ipynb")
+    plan.write_text(
+        '[[report]]\nnotebook = "own"\nparameters = { size = 2 }\n', "utf-8"
+    )
+    runs = list(plans.load_plan(plan).runs)
+    there = on(dask.scheduler_address)
+    outcomes = run.run_all(runs, tmp_path / "far", data, elsewhere=there)
+    assert outcomes_of(outcomes) == [("own-2", "made", "")]
 
 
 def test_the_files_are_those_made_here(dask, tmp_path, data):

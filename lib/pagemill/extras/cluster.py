@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from pagemill import provenance
+from pagemill import bare, provenance
 from pagemill.plan import Run
 from pagemill.project import current
 from pagemill.run import Interrupted, Note, ReportOutcome, execute, failed, put
@@ -164,7 +164,9 @@ def make(run: Run, packed: bytes) -> Made:
         zipfile.ZipFile(io.BytesIO(packed)).extractall(root)
         output = root / "reports"
         output.mkdir()
-        outcome = execute(replace(run, path=root / run.path), output, root / "data")
+        with bare.looking_in(root / "notebooks"):
+            there = replace(run, path=root / run.path)
+            outcome = execute(there, output, root / "data")
         made = [path for path in output.iterdir() if path.is_file()]
         return outcome, {path.name: path.read_bytes() for path in made}
 
