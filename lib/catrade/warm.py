@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from catrade.calc import dependence, revisions, running
+from catrade.calc import dependence, nowcast, revisions, running
 from catrade.calc.vintages import rates
 from catrade.cells import memory
 from catrade.cells.chosen import chosen, every_disagreement
@@ -26,6 +26,7 @@ from catrade.tables.definitions import tables
 from catrade.tables.policy import load_claims
 from catrade.tables.reading import read_faults
 from catrade.words import source_words
+from pagemill.params import validate
 from rounding.errors import PressError
 
 _log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ def _of_growth() -> None:
     _of_countries()
     every_disagreement()
     revisions.every_revision()
+    nowcast.running_year("CHN", "CA5")  # of pairs alike, as of each of the five
     for frequency in ("annual", "monthly", "ytd"):
         running.in_currency("CNY", frequency)
         running.in_currency("USD", frequency)
@@ -141,6 +143,8 @@ def ready(notebook: str) -> None:
     for table in tables():
         with _slow(f"the table {table}"):
             read_faults(table, paths.data_dir())
+    with contextlib.suppress(Exception):
+        validate(notebook)  # reads what may be asked for
     if notebook in _SHARED:
         with _slow(f"what the pages of {notebook} share"):
             source_words()

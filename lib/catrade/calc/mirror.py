@@ -25,7 +25,7 @@ figures repeats China's, and a figure is no check of itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any
 
@@ -473,7 +473,8 @@ def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
     series = ["partner", "flow"]
     is_usable = pairs["partner_bn"].notna() & (pairs["quality"] == "ok")
     rows = pairs[is_usable].sort_values([*series, "period"])
-    kinds = rows["partner_sources"].map(_kinds_of)
+    published = words.source_words()
+    kinds = rows["partner_sources"].map(lambda ids: _kinds_of(ids, published))
     before = kinds.groupby([rows[name] for name in series]).shift()
     is_new = rows["begins"] | (kinds != before.fillna(kinds))
     with_a_member = is_in(rows, rows[is_new], ["flow", "period"])
@@ -481,9 +482,8 @@ def has_new_source(pairs: pd.DataFrame) -> pd.Series[bool]:
     return is_new.reindex(pairs.index, fill_value=False)
 
 
-def _kinds_of(sources: str) -> str:
+def _kinds_of(sources: str, published: Mapping[Any, Any]) -> str:
     """Return the kinds of a figure's sources, joined with `;`."""
-    published = words.source_words()
     return join_ids(sorted({published[name]["kind"] for name in sources.split(";")}))
 
 

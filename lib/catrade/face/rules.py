@@ -95,17 +95,19 @@ def after(
         rules = _hits_of(event, hits)
     rows = []
     for group, goods in meanings("ember_groups").items():
-        held = _held(load_hits(goods), rules, group)
-        rows += [_listed(rule, group, window) for rule in held.to_dict("records")]
+        monthly, on_goods = load_ember(group), load_hits(goods)
+        held = _held(monthly, on_goods, rules).to_dict("records")
+        rows += [_listed(rule, group, monthly, on_goods, window) for rule in held]
     if not rows:
         raise ParameterError(f"no series that is held is concerned by {event!r}")
     listed = pd.concat(rows)[_LISTED.split()]
     return listed.sort_values(["day", "partner"], ignore_index=True)
 
 
-def _held(hits: pd.DataFrame, rules: pd.DataFrame, group: str) -> pd.DataFrame:
+def _held(
+    months: pd.DataFrame, hits: pd.DataFrame, rules: pd.DataFrame
+) -> pd.DataFrame:
     """Return the rules that concern a series while it is held; one of a measure and day."""
-    months = load_ember(group)
     hits = hits[hits["event_id"].isin(rules["event_id"])]
     hits = hits[hits["country"].isin([*months["partner"], "WLD"])]
     hits = hits[hits["last_day"] > months["date"].min()]
@@ -113,12 +115,17 @@ def _held(hits: pd.DataFrame, rules: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def _listed(
-    rule: Mapping[Hashable, Any], group: str, window: calc.Window
+    rule: Mapping[Hashable, Any],
+    group: str,
+    months: pd.DataFrame,
+    hits: pd.DataFrame,
+    window: calc.Window,
 ) -> pd.DataFrame:
     """Return the row of one rule and series in the list of all."""
-    if rule["country"] != "WLD":
-        name = f"ember_{group}_exports_to_{rule['country'].lower()}_usd"
-        return _of_series(rule["event_id"], name, None, window).head(1)
+    partner = rule["country"]
+    if partner != "WLD":
+        name = f"ember_{group}_exports_to_{partner.lower()}_usd"
+        return _compared(rule, name, months, partner, hits, window).head(1)
     row = {
         "event_id": rule["event_id"],
         "title": rule["title_en"],
@@ -141,19 +148,29 @@ def _of_series(
     window: calc.Window,
 ) -> pd.DataFrame:
     """Compare one series after one event or day; name the rule where the register bears it."""
-    frame, partner, goods, name = _months(series, country)
-    hits = load_hits(goods)
-    rule = _rule(event)
+    months, partner, goods, name = _months(series, country)
+    return _compared(_rule(event), name, months, partner, load_hits(goods), window)
+
+
+def _compared(
+    rule: Mapping[Hashable, Any],
+    series: str,
+    months: pd.DataFrame,
+    partner: str,
+    hits: pd.DataFrame,
+    window: calc.Window,
+) -> pd.DataFrame:
+    """Compare one series after a rule or day of which the months and what hits them are at hand."""
     day = pd.Timestamp(rule["first_day"])
     measure = str(rule.get("measure_id", ""))
-    compared = calc.compare_months(frame, hits, partner, day, measure, window)
+    compared = calc.compare_months(months, hits, partner, day, measure, window)
     own = hits[hits["event_id"] == rule.get("event_id")]
     own = own[own["country"].isin([partner, "WLD"])]
     first: dict[Any, Any] = compared.iloc[0].to_dict()
     way = "less" if first["ratio"] < 1 else "more"
     bears = first["told"] and way in {*own["hits_way"]}
     names = compared["partner"].map(name_of)
-    compared = compared.assign(partner_name=names, series=name)
+    compared = compared.assign(partner_name=names, series=series)
     counts = compared[compared["reason"] == ""]
     for column, comparison in (("years", calc.YEAR), ("others", calc.COUNTRY)):
         ratios = counts.loc[counts["comparison"] == comparison, "ratio"]

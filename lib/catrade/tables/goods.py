@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection
 from typing import Any, Literal
 
 import pandas as pd
 
+from catrade.tables import as_of
 from catrade.tables.definitions import CELLS_MISSING, PARTIAL, choices, meanings
 from catrade.tables.names import NAMES, WORLD
 from catrade.tables.trade import (
@@ -18,7 +20,9 @@ from catrade.tables.trade import (
     read_table,
     refuse_unknown,
     select,
+    state_of_files,
 )
+from pagemill.reads import note_reading
 
 #: What tells the tables of goods apart: a flow of one year in one side's statistics.
 FLOW_YEAR = ["exporter", "importer", "reporter", "year"]
@@ -339,8 +343,15 @@ def _chapters() -> pd.DataFrame:
     """Return rows of `composition` with their flow's total, one source a flow and year.
 
     Complete goes before incomplete, then the newest publication: chapters of two sources are never
-    mixed.
+    mixed. They are put together once, while the files of data and the day known stay.
     """
+    for table in ("composition", "composition_totals", "sources"):
+        note_reading(table)  # also by who finds them put together
+    return _put_together(state_of_files(), as_of.current()).copy(deep=False)
+
+
+@functools.lru_cache(maxsize=2)
+def _put_together(_: object, __: object) -> pd.DataFrame:
     frame, more = _with_totals(read_table), _with_totals(read_fetched)
     both = [frame.assign(of=""), more.assign(of=more["sources"])]
     rows = pd.concat(both, ignore_index=True)
