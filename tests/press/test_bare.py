@@ -193,9 +193,12 @@ def test_reports_and_environments_in_its_folder_are_nothing_it_is_made_from(
     assert [*provenance.helpers(folder / "rain.ipynb")] == ["gauge.py"]
 
 
-def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(folder, capsys):
-    assert cli.main(["render"]) == 2
-    assert "or name a notebook, such as rain.ipynb" in capsys.readouterr().err
+@pytest.mark.parametrize("asked", ["render", "params rain-3"])
+def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(asked, folder, capsys):
+    assert cli.main(asked.split()) == 2
+    told = capsys.readouterr().err
+    assert f"no notebooks/reports.toml in {folder} or above it" in told
+    assert "or name a notebook, such as rain.ipynb" in told
 
 
 class Rain(models.Parameters):
