@@ -128,7 +128,7 @@ def api() -> Iterator[Any]:
         yield served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def nursery() -> Iterator[Any]:
     """What starts commands as a user without privileges, and kills them."""
     import faults
