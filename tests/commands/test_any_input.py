@@ -35,7 +35,7 @@ QUICK = settings(
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
-    max_examples=10,
+    max_examples=6,
     derandomize=True,
 )
 
@@ -218,7 +218,7 @@ def _main(
 def test_an_option_takes_any_text_or_refuses_it_by_name(
     place, place_to_work, monkeypatch
 ):
-    @settings(QUICK, max_examples=8)
+    @settings(QUICK, max_examples=5)
     @given(value=TEXT)
     def holds(value: str) -> None:
         status, said = _main(_arguments(place, value), place_to_work, monkeypatch)
