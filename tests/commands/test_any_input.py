@@ -149,7 +149,8 @@ def _places(command: Any, path: tuple[str, ...] = ()) -> Iterator[Place]:
         yield from _places(inner, (*path, name))
 
 
-VALUED = list(_places(typer.main.get_command(cli.app)))
+COMMAND = typer.main.get_command(cli.app)
+VALUED = list(_places(COMMAND))
 #: What each command needs beside the part that is tried; an argument stands first.
 NEEDED = {
     ("render",): "trade_growth",
@@ -194,6 +195,8 @@ def _main(
     )
     with monkeypatch.context() as patched:
         patched.chdir(folder)
+        # Made anew for each call otherwise, which takes longer than most refusals.
+        patched.setattr("typer.main.get_command", lambda _: COMMAND)
         patched.setattr(
             run, "run_all", lambda runs, *_, **__: started.extend(runs) or []
         )

@@ -108,12 +108,6 @@ def test_list_names_the_reports_and_makes_none(
     assert not Path("reports").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_named(project, capsys):
-    (project / "taken").write_text("a file", "utf-8")
-    assert cli.main(["render", "-o", "taken/reports"]) == 1
-    assert "taken/reports cannot be written: Not a directory" in capsys.readouterr().err
-
-
 def test_check_names_each_fault_and_exits_1(data_copy, capsys):
     assert cli.main(["check", "--data", str(data_copy)]) == 0
     assert "no faults" in capsys.readouterr().out

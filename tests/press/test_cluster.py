@@ -16,12 +16,12 @@ import nbformat
 import psutil
 import pytest
 from processes import alive, wait_until
-from saved_pages import notebook, project, waves_env
+from saved_pages import notebook, project, refusal, waves_env
 from small_plan import files
 
-from pagemill import cli, run
 from pagemill import plan as plans
 from pagemill import project as projects
+from pagemill import run
 from pagemill.extras import cluster as clusters
 from pagemill.plan import Run
 from rounding.errors import ReportError
@@ -279,14 +279,14 @@ def test_no_scheduler_is_one_sentence(
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
         plan = str(tmp_path / "notebooks" / "reports.toml")
-        assert cli.main(["render", "--plan", plan, "--cluster", address]) == 1
-        assert f"no Dask scheduler answers at {address}: " in capsys.readouterr().err
+        asked = ("render", "--plan", plan, "--cluster")
+        told = refusal(capsys, *asked, address, status=1)
+        assert f"no Dask scheduler answers at {address}: " in told
     for wrong in ("nonsense://x", "nonsense", "tcp://", ":::", "inproc://x"):
-        assert cli.main(["render", "--plan", plan, "--cluster", wrong]) == 2
         sentence = (
             f"--cluster must be the address of a Dask scheduler, such as {address[:6]}"
         )
-        assert sentence in capsys.readouterr().err
+        assert sentence in refusal(capsys, *asked, wrong)
     assert files(tmp_path / "reports") == {}
 
 
