@@ -87,15 +87,6 @@ def test_render_makes_what_it_can_and_says_what_failed(project, capfd):
     assert "[1/1] trade-growth-kaz: current" in capfd.readouterr().out
 
 
-@pytest.mark.kernel
-def test_render_writes_elsewhere_with_other_parameters(project, capfd):
-    assert cli.main(f"{RENDER} partner=Tajikistan -o away -j 1".split()) == 0
-    address = (project / "away" / "index.html").resolve().as_uri()
-    assert capfd.readouterr().out.splitlines()[-1] == f"1 made: {address}"
-    assert (project / "away" / "trade-growth-tjk.html").is_file()
-    assert not (project / "reports").exists()
-
-
 @pytest.mark.usefixtures("project")
 def test_list_names_the_reports_and_makes_none(
     capsys,

@@ -190,15 +190,15 @@ FORMS = [
     "pq/12+Ab==34",
     "ab'cd\"12<x>&y",
     "-----BEGIN\nMIIEvQIBADANBg7\n-----END",
-    "correct horse battery 9",
     "密钥-很长的-4711-号",
+    "correct horse battery 9",
     "Zk7Secret98\n",
     "aB3;=x9-long",  # has an apostrophe after the semicolon
     '=aB3;+x9;-y"8;@z',
     "aB3\t=x9-long",
 ]
 PLACES = [("download", value) for value in FORMS]
-PLACES += [(place, value) for place in ("output", "text") for value in FORMS[:3]]
+PLACES += [(place, value) for place in ("output", "text") for value in FORMS[:4]]
 
 
 @pytest.mark.parametrize(("place", "value"), PLACES)
