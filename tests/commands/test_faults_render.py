@@ -141,7 +141,9 @@ def test_a_render_killed_before_any_move_loses_nothing(nursery, rendered):
     for place in _worth_a_kill(done):
         rendered.put(second)
         killed.steps(rendered.root, *command, last=place)
-        for name, content in rendered.files().items():
+        left = rendered.files()
+        assert {*left} == {*second}, done[place]
+        for name, content in left.items():
             # Threads take some of them in either order.
             assert content in (first[name], second[name]), (done[place], name)
     _next_run_completes(nursery, rendered, "first")
