@@ -51,6 +51,10 @@ test_tasks
 """
 
 
+#: The files that look at servers, or start them in an environment that no other file has.
+OWN_SERVERS = ("test_bare", "test_kernels", "test_night")
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Keep what is computed beside the temporary folders of this run, workers' of it too."""
     if "CATRADE_CACHE" not in os.environ:
@@ -85,21 +89,18 @@ def root() -> Path:
 
 @pytest.fixture(scope="module", autouse=True)
 def _one_server_of_kernels(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Keep the server of kernels for all renders: each takes seconds to start.
-
-    Tests of the press, which look at servers, have one a file.
-    """
+    """Keep the server of kernels for all renders: each takes seconds to start."""
     from pagemill import kernels, project, run
 
     project.current()  # before a test names another in the environment
-    of_press = request.path.parent.name == "press"
-    if of_press:
+    has_own = request.path.stem in OWN_SERVERS
+    if has_own:
         kernels.stop_servers()
     pool = run._run_pool
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "_run_pool", lambda *asked: pool(*asked[:-1], True))
         yield
-    if of_press:
+    if has_own:
         kernels.stop_servers()
 
 
@@ -128,7 +129,7 @@ def api() -> Iterator[Any]:
         yield served
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def nursery() -> Iterator[Any]:
     """What starts commands as a user without privileges, and kills them."""
     import faults

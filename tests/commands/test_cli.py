@@ -87,15 +87,6 @@ def test_render_makes_what_it_can_and_says_what_failed(project, capfd):
     assert "[1/1] trade-growth-kaz: current" in capfd.readouterr().out
 
 
-@pytest.mark.kernel
-def test_render_writes_elsewhere_with_other_parameters(project, capfd):
-    assert cli.main(f"{RENDER} partner=Tajikistan -o away -j 1".split()) == 0
-    address = (project / "away" / "index.html").resolve().as_uri()
-    assert capfd.readouterr().out.splitlines()[-1] == f"1 made: {address}"
-    assert (project / "away" / "trade-growth-tjk.html").is_file()
-    assert not (project / "reports").exists()
-
-
 @pytest.mark.usefixtures("project")
 def test_list_names_the_reports_and_makes_none(
     capsys,
@@ -106,12 +97,6 @@ def test_list_names_the_reports_and_makes_none(
         "trade-growth-uzb\ttrade_growth\tUzbekistan",
     ]
     assert not Path("reports").exists()
-
-
-def test_a_folder_that_cannot_be_written_is_named(project, capsys):
-    (project / "taken").write_text("a file", "utf-8")
-    assert cli.main(["render", "-o", "taken/reports"]) == 1
-    assert "taken/reports cannot be written: Not a directory" in capsys.readouterr().err
 
 
 def test_check_names_each_fault_and_exits_1(data_copy, capsys):

@@ -183,13 +183,6 @@ def test_a_run_never_takes_the_file_of_a_different_planned_one(tmp_path):
     assert run.parameters["end"] == "newest"
 
 
-def test_runs_of_other_parameters_have_other_names(plan):
-    """The second page replaced the first, without a word."""
-    asked = [{"start": "2018"}, {"end": "2018"}, {"start": "2017", "end": "2018"}]
-    runs = [plans.select_runs(plan, ["trade_growth"], own)[0] for own in asked]
-    assert len({run.slug for run in runs}) == 3
-
-
 def test_the_plan_is_found_from_below(tmp_path, monkeypatch):
     file = small_plan.write_plan(tmp_path, TWO, BOTH)
     below = tmp_path / "a" / "b"

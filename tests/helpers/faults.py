@@ -5,6 +5,7 @@ the copy runs `catrade.cli.main` like any other, only without seconds of imports
 server of kernels is a new process, without the library. All die by real signals.
 """
 
+import atexit
 import contextlib
 import dataclasses
 import hashlib
@@ -279,8 +280,23 @@ def _become(request: dict[str, Any]) -> None:
         os.dup2(file, number)
         os.close(file)
     steps.follow(request["env"])
-    sys.exit(cli.main(request["arguments"]))
+    global _status
+    _status = cli.main(request["arguments"])
+    sys.exit(_status)
+
+
+#: The status of a command that has ended as it should.
+_status: int | None = None
+
+
+def _leave() -> None:
+    """End at once: to take the whole library apart costs a copy of a process most of its time."""
+    if _status is not None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(_status)
 
 
 if __name__ == "__main__":
+    atexit.register(_leave)  # the first is called last
     _serve()

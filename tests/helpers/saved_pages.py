@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from pagemill import display, provenance, saved
+from pagemill import cli, display, provenance, saved
 from pagemill import page as render
 from pagemill import plan as plans
 from pagemill.plan import Run
@@ -112,6 +112,15 @@ def usual() -> list[Any]:
         display.Chart(figure, "The first is higher", alt, HEIGHTS, name="bars"),
         display.table(HEIGHTS, "Heights", name="heights"),
     ]
+
+
+def refusal(capsys: Captured, *asked: str | Path, status: int = 2) -> str:
+    """Have the press refuse a command in one sentence, without another word; return that."""
+    capsys.readouterr()
+    assert cli.main([*map(str, asked)]) == status
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    return told.err
 
 
 def table(rows: list[tuple[int, str, float]], name: str = "flows") -> display.Table:

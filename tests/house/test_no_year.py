@@ -2,15 +2,15 @@
 
 import ast
 import io
-import json
 import re
 import tokenize
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+import sizes
+
+ROOT = sizes.ROOT
 LIB = sorted((ROOT / "lib").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 #: A number, or a year in a text, from 2020 on; \u2028 is a sign, not a year.
@@ -40,15 +40,6 @@ ALLOWED = {
 }
 
 
-def code_of(file: Path) -> list[str]:
-    """Return the code of a module, or of each cell of a notebook."""
-    text = file.read_text("utf-8")
-    if file.suffix == ".py":
-        return [text]
-    cells = json.loads(text)["cells"]
-    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-
-
 def docstrings(code: str) -> set[int]:
     """Return the lines on which a docstring begins."""
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
@@ -75,14 +66,12 @@ def years_in(code: str) -> Iterator[str]:
 @pytest.mark.parametrize("file", [*LIB, *NOTEBOOKS], ids=lambda file: file.stem)
 def test_no_year_is_typed_into_code(file):
     allowed = ALLOWED.get(file.relative_to(ROOT).as_posix(), set())
-    for code in code_of(file):
-        assert {*years_in(code)} <= allowed
+    assert {*years_in(sizes.code_of(file))} <= allowed
 
 
 def test_an_exception_that_is_gone_is_struck_off():
     for name, allowed in ALLOWED.items():
-        typed = {year for code in code_of(ROOT / name) for year in years_in(code)}
-        assert typed == allowed, name
+        assert {*years_in(sizes.code_of(ROOT / name))} == allowed, name
 
 
 def test_the_test_sees_a_year():
@@ -107,5 +96,4 @@ def test_no_page_reads_a_clock(file):
     `catrade status` what is overdue.
     """
     may = "catrade_fetch" in file.parts or file.stem in ("memory", "edition", "cli")
-    clocks = [_CLOCK.search(code) for code in code_of(file)]
-    assert may or not any(clocks), file
+    assert may or not _CLOCK.search(sizes.code_of(file)), file

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from pydantic import Field
-from saved_pages import notebook
+from saved_pages import notebook, refusal
 
 from pagemill import bare, cli, models, plan, project, provenance
 from pagemill.extras import watch
@@ -70,10 +70,8 @@ def test_what_it_may_be_asked_stands_in_its_cell(folder, capsys):
     ],
 )
 def test_what_is_asked_wrongly_is_a_sentence(folder, asked, sentence, capsys):
-    assert cli.main(["render", "rain.ipynb", "-p", asked]) == 2
-    told = capsys.readouterr().err
+    told = refusal(capsys, "render", "rain.ipynb", "-p", asked)
     assert told.startswith(f"pagemill: {sentence}")
-    assert len(told.splitlines()) == 1
 
 
 def test_what_is_not_a_literal_is_left_to_the_notebook(folder):
@@ -193,9 +191,11 @@ def test_reports_and_environments_in_its_folder_are_nothing_it_is_made_from(
     assert [*provenance.helpers(folder / "rain.ipynb")] == ["gauge.py"]
 
 
-def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(folder, capsys):
-    assert cli.main(["render"]) == 2
-    assert "or name a notebook, such as rain.ipynb" in capsys.readouterr().err
+@pytest.mark.parametrize("asked", ["render", "params rain-3"])
+def test_without_a_plan_and_a_notebook_it_is_said_what_to_name(asked, folder, capsys):
+    told = refusal(capsys, *asked.split())
+    assert f"no notebooks/reports.toml in {folder} or above it" in told
+    assert "or name a notebook, such as rain.ipynb" in told
 
 
 class Rain(models.Parameters):
@@ -228,8 +228,7 @@ def test_a_model_only_adds_checks(folder, capsys):
             "rain has no parameter 'twn' (did you mean 'town'?); it has days, town,",
         ),
     ):
-        assert cli.main(["render", "rain.ipynb", "-p", asked]) == 2
-        assert wrong in capsys.readouterr().err
+        assert wrong in refusal(capsys, "render", "rain.ipynb", "-p", asked)
 
 
 def test_a_notebook_without_parameters_is_called_as_its_file(folder):

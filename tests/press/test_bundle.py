@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from saved_pages import page_of_now
+from saved_pages import page_of_now, refusal
 
 from pagemill import cli
 
@@ -67,6 +67,5 @@ def test_a_bundle_that_cannot_be_is_refused_before_anything_runs(made, capsys):
         ("one.tar", "must name a file that ends in .zip"),
         ("no/one.zip", "there is no folder no"),
     ):
-        assert cli.main(["render", "--bundle", target]) == 2
-        assert sentence in capsys.readouterr().err
+        assert sentence in refusal(capsys, "render", "--bundle", target)
         assert not Path("reports").exists()

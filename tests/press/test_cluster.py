@@ -3,26 +3,25 @@
 import dataclasses
 import functools
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 import pytest
 from processes import alive, wait_until
-from saved_pages import WAVES, notebook, project, waves_env
+from saved_pages import notebook, project, refusal, waves_env
 from small_plan import files
 
-from pagemill import cli, run
 from pagemill import plan as plans
 from pagemill import project as projects
+from pagemill import run
 from pagemill.extras import cluster as clusters
 from pagemill.plan import Run
 from rounding.errors import ReportError
@@ -91,124 +90,160 @@ def outcomes_of(outcomes: list[run.ReportOutcome]) -> list[tuple[str, str, str]]
 READS = "print(open('../data/heights.csv').read())"
 
 
+class Own:
+    """A scheduler and workers that a test may kill, each a process without a nanny."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+        self._file = folder / "scheduler.json"
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard")
+        wait_until(
+            lambda: self._file.exists() and self._file.read_text().endswith("}"),
+            PATIENCE,
+        )
+        self.address: str = json.loads(self._file.read_text())["address"]
+
+    def client(self) -> Any:
+        from distributed import Client
+
+        return Client(self.address, timeout=PATIENCE, set_as_default=False)
+
+    def have(self, count: int):
+        """See that so many workers are there, all of them idle."""
+        for worker in self.workers[count:]:
+            end(worker)
+        del self.workers[count:]
+        while len(self.workers) < count:
+            self.workers.append(
+                self._start("worker", "--no-nanny", "--no-dashboard", "--nthreads", "1")
+            )
+        with self.client() as client:
+            wait_until(
+                lambda: len(client.scheduler_info()["workers"]) == count, PATIENCE
+            )
+
+    def _start(self, role: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *options]
+        command += ["--host", "127.0.0.1", "--scheduler-file", str(self._file)]
+        nowhere = subprocess.DEVNULL
+        return subprocess.Popen(
+            command, cwd=self._folder, stdout=nowhere, stderr=nowhere, env=waves_env()
+        )
+
+    def close(self):
+        for process in (*self.workers, self.scheduler):
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]):
+    process.kill()
+    process.wait()
+
+
 @pytest.fixture(scope="module")
-def dask() -> Iterator[Any]:
-    from distributed import LocalCluster
-
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        warnings.catch_warnings(),
-    ):
-        patch.syspath_prepend(WAVES)  # workers get it, too
-        # distributed sets one of its own, which is not meant for the tests that follow.
-        patch.setenv("PYTHONHASHSEED", "0")
-        for name, value in waves_env().items():
-            patch.setenv(name, value)
-        with LocalCluster(
-            n_workers=2,
-            threads_per_worker=2,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            worker_dashboard_address=None,
-            silence_logs=50,
-        ) as cluster:
-            warnings.simplefilter("ignore")
-            yield cluster
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
+    """One for all tests, of which the last may kill the scheduler."""
+    processes = Own(tmp_path_factory.mktemp("dask"))
+    yield processes
+    processes.close()
 
 
-def made_here(runs: list[Run], data: Path, folder: Path) -> dict[str, bytes]:
-    outcomes = run.run_all(runs, folder, data, jobs=2)
-    assert [outcome.message for outcome in outcomes] == ["", ""]
-    return files(folder)
+def test_no_worker_is_one_sentence_after_a_while_that_is_said(
+    own,
+    tmp_path,
+    data,
+    monkeypatch,
+    capsys,
+):
+    own.have(0)
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
+    with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
+        run.run_all(
+            small_runs(tmp_path), tmp_path / "far", data, elsewhere=on(own.address)
+        )
+    waiting = f"waiting up to 0.5 seconds for a first worker of {own.address}\n"
+    assert capsys.readouterr().err == waiting
+    assert files(tmp_path / "far") == {}
 
 
-def test_a_notebook_without_a_model_travels_too(dask, tmp_path, data):
-    plan = project(tmp_path, "1")
+def test_the_files_are_those_made_here(own, tmp_path, data):
+    """Of a notebook without a model, too: its parameters stand in what travels."""
+    own.have(2)
+    small_runs(tmp_path, READS)
+    folder = tmp_path / "notebooks"
     cell = nbformat.v4.new_code_cell("size = 1", metadata={"tags": ["parameters"]})
-    own = notebook(cell, nbformat.v4.new_code_cell("size"))
-    nbformat.write(own, plan.parent / "own.ipynb")
-    plan.write_text(
-        '[[report]]\nnotebook = "own"\nparameters = { size = 2 }\n', "utf-8"
-    )
-    runs = list(plans.load_plan(plan).runs)
-    there = on(dask.scheduler_address)
-    outcomes = run.run_all(runs, tmp_path / "far", data, elsewhere=there)
-    assert outcomes_of(outcomes) == [("own-2", "made", "")]
-
-
-def test_the_files_are_those_made_here(dask, tmp_path, data):
-    runs = small_runs(tmp_path, READS)
+    bare = notebook(cell, nbformat.v4.new_code_cell("size"))
+    nbformat.write(bare, folder / "bare.ipynb")
+    third = '[[report]]\nnotebook = "bare"\nparameters = { size = 2 }\n'
+    (folder / "reports.toml").write_text(PLAN + third, "utf-8")
+    runs = list(plans.load_plan(folder / "reports.toml").runs)
     told: list[str] = []
     outcomes = run.run_all(
         runs,
         tmp_path / "far",
         data,
-        elsewhere=on(dask.scheduler_address),
+        elsewhere=on(own.address),
         on_progress=lambda outcome: told.append(outcome.slug),
     )
-    assert outcomes_of(outcomes) == MADE
-    assert sorted(told) == ["one", "two"]
+    assert outcomes_of(outcomes) == [*MADE, ("bare-2", "made", "")]
+    names = ("bare-2", "one", "two")
+    assert sorted(told) == [*names]
     far = files(tmp_path / "far")
     assert sorted(far) == [
-        f"{name}.{end}"
-        for name in ("one", "two")
-        for end in ("html", "html.md", "ipynb")
+        f"{name}.{end}" for name in names for end in ("html", "html.md", "ipynb")
     ]
     assert b'"here\\n"' in far["one.ipynb"]
-    assert far == made_here(runs, data, tmp_path / "near")
+    run.run_all(runs, tmp_path / "near", data, jobs=2)
+    assert far == files(tmp_path / "near")
     # A page from the cluster is current here.
-    again = run.run_all(
-        runs, tmp_path / "far", data, elsewhere=on(dask.scheduler_address)
-    )
-    assert [outcome.status for outcome in again] == ["current", "current"]
+    again = run.run_all(runs, tmp_path / "far", data, elsewhere=on(own.address))
+    assert {outcome.status for outcome in again} == {"current"}
 
 
-def test_a_worker_killed_in_the_middle_loses_nothing(dask, tmp_path, data):
-    mark = tmp_path / "mark"
-    # The first to come here writes its number and waits to be killed.
-    waits = f"""\
-import os, time
-try:
-    with open({str(mark)!r}, "x") as file:
-        file.write(f"{{os.getpid()}}\\n")
-except FileExistsError:
-    pass
-else:
-    time.sleep(600)"""
-    runs = small_runs(tmp_path, waits)
-    thread, outcomes = rendering(dask.scheduler_address, runs, tmp_path / "far", data)
-    wait_until(lambda: mark.exists() and mark.read_text().endswith("\n"), PATIENCE)
-    kernel = int(mark.read_text())
-    wait_until(
-        lambda: (
-            sum(bool(worker.processing) for worker in dask.scheduler.workers.values())
-            == 1
-        ),
-        PATIENCE,
-    )
-    (busy,) = (
-        worker for worker in dask.scheduler.workers.values() if worker.processing
-    )
-    os.kill(dask.workers[busy.name].pid, signal.SIGKILL)
-    thread.join(PATIENCE)
-    assert outcomes_of(outcomes) == MADE
-    wait_until(lambda: not alive(kernel), PATIENCE)
-
-
-def test_a_page_made_from_something_else_is_refused(dask, tmp_path, data, monkeypatch):
+def test_a_page_made_from_something_else_is_refused(own, tmp_path, data, monkeypatch):
     """As by a worker with another version of a package."""
+    own.have(2)
     runs = small_runs(tmp_path)[:1]
     other = {**clusters.provenance.packages(), "numpy": "0.1"}
     packages = functools.cache(lambda: other)
     monkeypatch.setattr(clusters.provenance, "packages", packages)
-    (outcome,) = run.run_all(
-        runs, tmp_path / "far", data, elsewhere=on(dask.scheduler_address)
-    )
+    (outcome,) = run.run_all(runs, tmp_path / "far", data, elsewhere=on(own.address))
     assert outcome.status == "failed"
     assert outcome.message.startswith(
         "one: the worker made it from something else than is here: package numpy changed from"
     )
     assert files(tmp_path / "far") == {}
+
+
+#: The first to come here says so in a file and waits to be killed.
+WAITS_ONCE = """
+import os, time
+try:
+    with open(MARK, "x") as file:
+        file.write(f"{os.getpid()}\\n")
+except FileExistsError:
+    pass
+else:
+    time.sleep(3600)
+"""
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing(own, tmp_path, data):
+    own.have(2)
+    mark = tmp_path / "mark"
+    runs = small_runs(tmp_path, WAITS_ONCE.replace("MARK", repr(str(mark))))
+    thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
+    wait_until(lambda: mark.exists() and mark.read_text().endswith("\n"), PATIENCE)
+    kernel = psutil.Process(int(mark.read_text()))
+    wait_until(lambda: [*(tmp_path / "far").glob("*.html")] != [], PATIENCE)
+    above = [process.pid for process in kernel.parents()]
+    (busy,) = (worker for worker in own.workers if worker.pid in above)
+    end(busy)
+    own.workers.remove(busy)
+    thread.join(PATIENCE)
+    assert outcomes_of(outcomes) == MADE
+    wait_until(lambda: not alive(kernel.pid), PATIENCE)
 
 
 def test_too_much_data_is_one_sentence_before_anything_travels(
@@ -244,14 +279,14 @@ def test_no_scheduler_is_one_sentence(
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
         plan = str(tmp_path / "notebooks" / "reports.toml")
-        assert cli.main(["render", "--plan", plan, "--cluster", address]) == 1
-        assert f"no Dask scheduler answers at {address}: " in capsys.readouterr().err
+        asked = ("render", "--plan", plan, "--cluster")
+        told = refusal(capsys, *asked, address, status=1)
+        assert f"no Dask scheduler answers at {address}: " in told
     for wrong in ("nonsense://x", "nonsense", "tcp://", ":::", "inproc://x"):
-        assert cli.main(["render", "--plan", plan, "--cluster", wrong]) == 2
         sentence = (
             f"--cluster must be the address of a Dask scheduler, such as {address[:6]}"
         )
-        assert sentence in capsys.readouterr().err
+        assert sentence in refusal(capsys, *asked, wrong)
     assert files(tmp_path / "reports") == {}
 
 
@@ -261,62 +296,6 @@ def test_without_dask_the_sentence_says_how_to_get_it(tmp_path, data, monkeypatc
         clusters.run_on_cluster(
             small_runs(tmp_path), tmp_path, data, print, "tcp://127.0.0.1:8786"
         )
-
-
-#: Ends once a scheduler knows of no task.
-NO_TASKS = """
-import sys, time
-from distributed import Client
-
-def tasks(dask_scheduler):
-    return len(dask_scheduler.tasks)
-
-with Client(sys.argv[1], timeout=300) as client:
-    while client.run_on_scheduler(tasks):
-        time.sleep(0.02)
-"""
-
-
-class Own:
-    """A scheduler and workers that a test may kill, each a process without a nanny."""
-
-    def __init__(self, folder: Path):
-        self._folder = folder
-        self._file = folder / "scheduler.json"
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self.scheduler = self._start("scheduler", "--port", "0", "--no-dashboard")
-        wait_until(
-            lambda: self._file.exists() and self._file.read_text().endswith("}"),
-            PATIENCE,
-        )
-        self.address: str = json.loads(self._file.read_text())["address"]
-
-    def add_worker(self):
-        worker = self._start(
-            "worker", "--no-nanny", "--no-dashboard", "--nthreads", "1"
-        )
-        self.workers.append(worker)
-
-    def _start(self, role: str, *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", f"distributed.cli.dask_{role}", *options]
-        command += ["--host", "127.0.0.1", "--scheduler-file", str(self._file)]
-        nowhere = subprocess.DEVNULL
-        return subprocess.Popen(
-            command, cwd=self._folder, stdout=nowhere, stderr=nowhere, env=waves_env()
-        )
-
-    def close(self):
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Own]:
-    (tmp_path / "dask").mkdir()
-    processes = Own(tmp_path / "dask")
-    yield processes
-    processes.close()
 
 
 def waiting_runs(root: Path) -> tuple[list[Run], Path]:
@@ -330,89 +309,10 @@ def begun(mark: Path) -> bool:
     return mark.exists() and mark.read_text() != ""
 
 
-def test_no_worker_is_one_sentence_after_a_while_that_is_said(
-    own,
-    tmp_path,
-    data,
-    monkeypatch,
-    capsys,
-):
-    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 0.5)
-    with pytest.raises(ReportError, match=f"{own.address} has no worker: start one"):
-        run.run_all(
-            small_runs(tmp_path), tmp_path / "far", data, elsewhere=on(own.address)
-        )
-    waiting = f"waiting up to 0.5 seconds for a first worker of {own.address}\n"
-    assert capsys.readouterr().err == waiting
-    assert files(tmp_path / "far") == {}
-
-
-def test_a_worker_that_is_stopped_is_spoken_of(
-    own,
-    tmp_path,
-    data,
-    monkeypatch,
-    capfd,
-):
-    """Tester T23: no word for more than two minutes; T18: thirty lines of Dask's at its end."""
-    monkeypatch.setattr(clusters, "SILENCE", 2)
-    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
-    own.add_worker()
-    runs, mark = waiting_runs(tmp_path)
-    thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
-    wait_until(lambda: begun(mark), PATIENCE)
-    own.workers[0].send_signal(signal.SIGSTOP)
-    lines: list[str] = []
-
-    def spoken() -> bool:
-        lines.extend(capfd.readouterr().err.splitlines())
-        return any(line.startswith("nothing has come back for ") for line in lines)
-
-    wait_until(spoken, PATIENCE)
-    own.scheduler.kill()
-    thread.join(PATIENCE)
-    assert not thread.is_alive()
-    lines += capfd.readouterr().err.splitlines()
-    ours = ("nothing has come back for ", "waiting up to ")
-    assert [line for line in lines if not line.startswith(ours)] == []
-    assert f"reports that are out: 2, workers of {own.address}: 1" in " ".join(lines)
-    gone = "the scheduler or its last worker went away before it was made"
-    assert [outcome.message for outcome in outcomes] == [f"one: {gone}", f"two: {gone}"]
-
-
-def test_when_all_workers_die_the_run_ends_with_sentences(
-    own, tmp_path, data, monkeypatch
-):
-    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
-    own.add_worker()
-    clusters_wait = clusters._wait_for_worker
-
-    def wait_then_hurry(client: Any, address: str):
-        clusters_wait(client, address)
-        monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 1.5)
-
-    monkeypatch.setattr(clusters, "_wait_for_worker", wait_then_hurry)
-    runs, mark = waiting_runs(tmp_path)
-    (tmp_path / "far").mkdir()
-    (tmp_path / "far" / "one.html").write_text("old", "utf-8")
-    thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
-    wait_until(lambda: begun(mark), PATIENCE)
-    own.workers[0].kill()
-    thread.join(PATIENCE)
-    assert not thread.is_alive()
-    sentence = (
-        f"no worker of the scheduler at {own.address} answered for 1.5 seconds: "
-        "see why they ended, start one (dask worker) and render again"
-    )
-    failed = [(slug, "failed", f"{slug}: {sentence}") for slug in ("one", "two")]
-    assert outcomes_of(outcomes) == failed
-    assert files(tmp_path / "far") == {"one.html": b"old"}
-
-
 def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
     own, tmp_path, data
 ):
-    own.add_worker()
+    own.have(1)
     _, mark = waiting_runs(tmp_path)
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "one.html").write_text("old", "utf-8")
@@ -440,6 +340,70 @@ def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
         "pagemill: interrupted: reports already finished are in place, others as they were"
     )
     assert files(tmp_path / "reports") == {"one.html": b"old"}
-    # In a process of its own: a client that waits for a scheduler could wait for ever.
-    command = [sys.executable, "-c", NO_TASKS, own.address]
-    subprocess.run(command, check=True, timeout=PATIENCE)
+    # What the worker had begun, and what it had not, is withdrawn.
+    with own.client() as client:
+        wait_until(lambda: not any(client.processing().values()), PATIENCE)
+
+
+def test_when_all_workers_die_the_run_ends_with_sentences(
+    own, tmp_path, data, monkeypatch
+):
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
+    own.have(0)
+    own.have(1)
+    clusters_wait = clusters._wait_for_worker
+
+    def wait_then_hurry(client: Any, address: str):
+        clusters_wait(client, address)
+        monkeypatch.setattr(clusters, "WORKER_TIMEOUT", 1.5)
+
+    monkeypatch.setattr(clusters, "_wait_for_worker", wait_then_hurry)
+    runs, mark = waiting_runs(tmp_path)
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "one.html").write_text("old", "utf-8")
+    thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
+    wait_until(lambda: begun(mark), PATIENCE)
+    end(own.workers.pop())
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    sentence = (
+        f"no worker of the scheduler at {own.address} answered for 1.5 seconds: "
+        "see why they ended, start one (dask worker) and render again"
+    )
+    failed = [(slug, "failed", f"{slug}: {sentence}") for slug in ("one", "two")]
+    assert outcomes_of(outcomes) == failed
+    assert files(tmp_path / "far") == {"one.html": b"old"}
+
+
+def test_a_worker_that_is_stopped_is_spoken_of(
+    own,
+    tmp_path,
+    data,
+    monkeypatch,
+    capfd,
+):
+    """Tester T23: no word for more than two minutes; T18: thirty lines of Dask's at its end."""
+    monkeypatch.setattr(clusters, "SILENCE", 2)
+    monkeypatch.setattr(clusters, "WORKER_TIMEOUT", PATIENCE)
+    own.have(0)
+    own.have(1)
+    runs, mark = waiting_runs(tmp_path)
+    thread, outcomes = rendering(own.address, runs, tmp_path / "far", data)
+    wait_until(lambda: begun(mark), PATIENCE)
+    own.workers[0].send_signal(signal.SIGSTOP)
+    lines: list[str] = []
+
+    def spoken() -> bool:
+        lines.extend(capfd.readouterr().err.splitlines())
+        return any(line.startswith("nothing has come back for ") for line in lines)
+
+    wait_until(spoken, PATIENCE)
+    own.scheduler.kill()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    lines += capfd.readouterr().err.splitlines()
+    ours = ("nothing has come back for ", "waiting up to ")
+    assert [line for line in lines if not line.startswith(ours)] == []
+    assert f"reports that are out: 2, workers of {own.address}: 1" in " ".join(lines)
+    gone = "the scheduler or its last worker went away before it was made"
+    assert [outcome.message for outcome in outcomes] == [f"one: {gone}", f"two: {gone}"]

@@ -1,5 +1,6 @@
 """A project that is not about trade: the press renders, verifies and compares its reports."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -12,7 +13,9 @@ import pytest
 import saved_pages
 from fetch_files import cases
 from processes import wait_until
-from saved_pages import WAVES, waves_env
+from saved_pages import WAVES, refusal, waves_env
+
+from pagemill import project as projects
 
 pytestmark = pytest.mark.kernel
 #: Seconds after which a test gives up, on the slowest of machines.
@@ -38,13 +41,27 @@ def shell(project: Path, script: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+#: Tester T21: the render waited for a pipe. Names and sentences need more letters than the
+#: terminal's encoding has.
+ODDLY = """
+mkdir 数据
+mkfifo 数据/index.html 数据/x.failed.ipynb
+export LC_ALL=C PYTHONIOENCODING=latin-1
+pagemill render -o 数据
+"""
+
+
 @pytest.fixture(scope="module")
 def rendered(project: Path) -> Path:
-    done = shell(project, "pagemill render")
-    assert done.returncode == 0, done.stderr
-    index = project / "reports" / "index.html"
+    """The folder of the project's reports, made among odd things that do not matter."""
+    plan = project / "notebooks" / "reports.toml"
+    plan.write_bytes(b"\xef\xbb\xbf" + plan.read_bytes())  # T19: as Windows writes text
+    done = shell(project, ODDLY)
+    assert (done.returncode, done.stderr) == (0, "")
+    folder = project / "数据"
+    index = folder / "index.html"
     assert done.stdout.splitlines()[-1] == f"2 made: {index.as_uri()}"
-    return project / "reports"
+    return folder
 
 
 def test_its_pages_are_its_own(rendered):
@@ -66,91 +83,38 @@ def test_its_pages_are_its_own(rendered):
     assert "Sines, as many as you like." in listed
 
 
-def test_closed_streams_and_a_strange_backend_do_not_matter(project, rendered):
-    """Tester D21: a socket had the number of a closed stream, and a kernel wrote to it."""
-    script = "MPLBACKEND=nonsense pagemill render wave-3 --force -o odd <&- >&-"
-    done = shell(project, script)
+#: A container's user: nobody knows where it is at home.
+HOMELESS = """
+import pwd, sys
+
+def unknown(number):
+    raise KeyError(number)
+
+pwd.getpwuid = unknown
+from pagemill.cli import main
+sys.exit(main(["render", "wave-3", "--force", "-o", "odd"]))
+"""
+
+
+def test_a_strange_machine_makes_the_same_page(project, rendered):
+    """Tester D21: a socket had the number of a closed stream, and a kernel wrote to it.
+
+    T17: without a home a traceback, "Could not determine home directory".
+    """
+    (project / "homeless.py").write_text(HOMELESS, "utf-8")
+    settings = "unset HOME; export MPLBACKEND=nonsense"
+    done = shell(project, f'{settings}; "{sys.executable}" homeless.py <&- >&-')
     assert (done.returncode, done.stderr) == (0, "")
     pages = [folder / "wave-3.html" for folder in (project / "odd", rendered)]
     assert pages[0].read_bytes() == pages[1].read_bytes()
 
 
-#: The last never ended (tester T12).
-ODD = """
-ln -s /nowhere/x link; pagemill render -o link | written: it is a link to nothing
-touch taken; pagemill render -o taken | written: it is a file
-mkdir gone; cd gone; rmdir ../gone; pagemill render | the current folder cannot be
-ulimit -n 60; pagemill render --force | raise the limit (ulimit -n)
-"""
-
-
-@pytest.mark.parametrize(("script", "sentence"), cases(ODD))
-def test_odd_surroundings_are_a_sentence(project, script, sentence):
-    done = shell(project, script)
+def test_too_few_open_files_are_a_sentence(project):
+    """Tester T12: it never ended."""
+    done = shell(project, "ulimit -n 60; pagemill render --force")
     assert (done.returncode, done.stdout) == (1, "")
-    assert sentence in done.stderr
+    assert "raise the limit (ulimit -n)" in done.stderr
     assert done.stderr.count("\n") == 1
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        # Tester T21: the render waited for the pipe.
-        "mkdir piped; mkfifo piped/index.html piped/x.failed.ipynb;"
-        " pagemill render wave-3 -o piped",
-        # Names and sentences need more letters than the terminal's encoding has.
-        "LC_ALL=C PYTHONIOENCODING=latin-1 pagemill render wave-3 -o 数据",
-        # Tester T19: Windows begins text with a mark.
-        "sed $'1s/^/\\xef\\xbb\\xbf/' notebooks/reports.toml > notebooks/mark.toml;"
-        " pagemill render wave-3 --plan notebooks/mark.toml",
-    ],
-)
-def test_odd_surroundings_do_not_matter(project, rendered, script):
-    done = shell(project, script)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert f"1 {'made' if '-o' in script else 'current'}: " in done.stdout
-
-
-def test_a_user_without_a_home_has_one_for_a_while(project, rendered):
-    """Tester T17: a container's user; "Could not determine home directory", a traceback."""
-    code = (
-        "import pwd, sys\ndef unknown(number):\n    raise KeyError(number)\n"
-        "pwd.getpwuid = unknown\nfrom pagemill.cli import main\n"
-        "sys.exit(main(['render', 'wave-3', '--force']))"
-    )
-    done = shell(project, f'unset HOME; "{sys.executable}" -c "{code}"')
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_a_change_is_made_again_while_somebody_watches(project):
-    """Press 7: with the server kept a change takes a second, and not five.
-
-    It is saved while the index is still to be made, as people save: nobody waits for us to look.
-    """
-    notebook, page = (
-        project / "notebooks" / "wave.ipynb",
-        project / "seen" / "wave-3.html",
-    )
-    before = notebook.read_text("utf-8")
-    with subprocess.Popen(
-        [sys.executable, "-m", "pagemill", "render", "wave-3", "--watch", "-o", "seen"],
-        cwd=project,
-        env=waves_env(project),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            wait_until(page.exists, PATIENCE)
-            notebook.write_text(before.replace("sine waves", "sea waves"), "utf-8")
-            wait_until(lambda: "3 sea waves" in page.read_text("utf-8"), PATIENCE)
-        finally:
-            notebook.write_text(before, "utf-8")
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130
-    assert "Traceback" not in err
-    assert "wave-3: made" in out
 
 
 @dataclass
@@ -193,8 +157,16 @@ def watching(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Watchin
         assert process.wait(PATIENCE) == 130
 
 
-def test_what_is_half_written_is_said_and_waited_for(watching):
-    watching.has_said("wave-3: made")
+def test_what_changes_is_made_again_and_what_is_half_written_waited_for(watching):
+    """Press 7: with the server kept a change takes a second, and not five."""
+    notebook = watching.notebooks / "wave.ipynb"
+    page = watching.project / "reports" / "wave-3.html"
+    before = notebook.read_text("utf-8")
+    # While the index is still to be made, as people save: nobody waits for us to look.
+    wait_until(page.exists, PATIENCE)
+    notebook.write_text(before.replace("sine waves", "sea waves"), "utf-8")
+    wait_until(lambda: "3 sea waves" in page.read_text("utf-8"), PATIENCE)
+    watching.has_said("wave-3: made", 2)
     plan, module = watching.notebooks / "reports.toml", watching.project / "waves.py"
     for times, file, half, sentence in (
         (1, plan, "[[report", "reports.toml cannot be read as a plan: "),
@@ -205,7 +177,7 @@ def test_what_is_half_written_is_said_and_waited_for(watching):
         watching.has_said(sentence)
         file.write_text(whole, "utf-8")
         watching.has_said("wave-3: current", times)
-    notebook, aside = watching.notebooks / "wave.ipynb", watching.project / "aside"
+    aside = watching.project / "aside"
     notebook.rename(aside)
     watching.has_said(f"failed: wave-3: {notebook} cannot be read: No such file")
     aside.rename(notebook)
@@ -229,27 +201,50 @@ def test_a_failing_cell_that_saves_a_file_is_not_run_without_end(watching):
     assert (watching.notebooks / "runs").read_text() == "xxx"
 
 
-#: `--watch --index` stayed for ever, with nothing to make; in `-o notebooks` a notebook without
-#: parameters was replaced by the executed one.
+#: A project, what is asked, and what is said. `--watch --index` stayed for ever, with nothing to
+#: make; in `-o notebooks` a notebook without parameters was replaced by the executed one.
 ASKED_WRONGLY = """
-PAGEMILL_PROJECT=nowhere:X pagemill params | PAGEMILL_PROJECT must name a project as module:object
-echo 1/0 > odd.py; PAGEMILL_PROJECT=odd:X pagemill render | must name a project as module:object
-PAGEMILL_PROJECT=waves:Wave pagemill render | PAGEMILL_PROJECT must name a project as module:object
-cd /; pagemill render | no notebooks/reports.toml in / or above it
-cd /; pagemill params wave-3 | no notebooks/reports.toml in / or above it
-pagemill render --plan none | none cannot be read as a plan: No such file
-mkfifo pipe; pagemill render --plan pipe | it is no file
-pagemill render --watch --index | --watch goes on until Ctrl-C and
-pagemill render -o notebooks | which holds the notebooks themselves
-pagemill render -o file://$PWD/notebooks | which holds the notebooks
+nowhere:X | params | PAGEMILL_PROJECT must name a project as module:object
+odd:X | render | PAGEMILL_PROJECT must name a project as module:object
+waves:Wave | render | PAGEMILL_PROJECT must name a project as module:object
+waves:PROJECT | render --plan none | none cannot be read as a plan: No such file
+waves:PROJECT | render --plan pipe | it is no file
+waves:PROJECT | render --watch --index | --watch goes on until Ctrl-C and
+waves:PROJECT | render -o notebooks | which holds the notebooks themselves
+waves:PROJECT | render -o file://HERE/notebooks | which holds the notebooks
 """
 
 
-@pytest.mark.parametrize(("script", "sentence"), cases(ASKED_WRONGLY))
-def test_what_was_asked_wrongly_is_a_sentence_and_status_2(project, script, sentence):
-    done = shell(project, script)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert sentence in done.stderr
+@pytest.mark.parametrize(("named", "asked", "sentence"), cases(ASKED_WRONGLY))
+def test_what_was_asked_wrongly_is_a_sentence_and_status_2(
+    named, asked, sentence, waves, tmp_path, monkeypatch, capsys
+):
+    saved_pages.project(tmp_path)
+    (tmp_path / "odd.py").write_text("1 / 0", "utf-8")
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.syspath_prepend(tmp_path)
+    projects.use(named)
+    words = asked.replace("HERE", str(tmp_path)).split()
+    assert sentence in refusal(capsys, *words)
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(
+    waves, tmp_path, monkeypatch, capsys
+):
+    saved_pages.project(tmp_path)
+    (tmp_path / "link").symlink_to("/nowhere/x")
+    (tmp_path / "taken").touch()
+    for place, sentence in (
+        ("link", "written: it is a link to nothing"),
+        ("taken", "written: it is a file"),
+        ("taken/reports", "taken/reports cannot be written: Not a directory"),
+    ):
+        assert sentence in refusal(capsys, "render", "-o", place, status=1)
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir("gone")
+    (tmp_path / "gone").rmdir()
+    told = refusal(capsys, "render", status=1)
+    assert "the current folder cannot be" in told
 
 
 def test_other_tables_beside_the_plan_are_spoken_of(project, rendered):
@@ -257,7 +252,7 @@ def test_other_tables_beside_the_plan_are_spoken_of(project, rendered):
     (project / "own").mkdir()
     (project / "else" / "own").mkdir(parents=True)
     plan = project / "notebooks" / "reports.toml"
-    done = shell(project, f"cd else/own; pagemill render --plan {plan}")
+    done = shell(project, f"cd else/own; pagemill render --plan {plan} -o {rendered}")
     assert done.stderr == (
         f"tables are read from {project / 'else' / 'own'}, not from {project / 'own'}\n"
     )

@@ -5,7 +5,7 @@ import json
 import re
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import nbformat
 import pytest
 import saved_pages
 from fetch_files import cases
+from playwright.sync_api import Page
 from watched import watch
 
 from pagemill import article, inert, live, parts, plan, provenance, saved
@@ -390,6 +391,15 @@ def made_page(tmp_path: Path, escapes: str) -> Path:
 RUN = "document.documentElement.dataset.pwned = 1"
 
 
+def wait_for(page: Page, condition: Callable[[], bool]):
+    """Let a page go on until something is so: ten minutes at most, on the slowest of machines."""
+    for _ in range(6000):
+        if condition():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("waited in vain")
+
+
 @pytest.mark.browser
 def test_nothing_leaves_a_frame_and_nothing_runs_outside(
     waves, tmp_path, browser, listener
@@ -402,10 +412,7 @@ def test_nothing_leaves_a_frame_and_nothing_runs_outside(
     def ran() -> list[str]:
         return [text for text in watched.said if "canary" in text]
 
-    for _ in range(100):  # as long as a busy machine takes
-        if len(ran()) == 3:
-            break
-        page.wait_for_timeout(100)
+    wait_for(page, lambda: len(ran()) == 3)
     page.wait_for_timeout(1200)
     # They do run, each without an origin, and none in a frame within.
     assert ran() == ["log: canary null"] * 3
@@ -429,8 +436,7 @@ def test_what_the_test_above_listens_for_is_heard(tmp_path, browser, listener):
     bad.write_text(f"<body><script>{ESCAPES.replace('HOST', host)}</script>")
     page = browser.new_context().new_page()
     page.goto(bad.as_uri(), wait_until="commit")
-    page.wait_for_timeout(800)
-    assert len(listener.heard) > 3
+    wait_for(page, lambda: len(listener.heard) > 3)
     page.context.close()
 
 
