@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 import pytest
+from computed import displayed
 
 import catrade as ct
 from catrade.cells import memory
@@ -70,6 +71,11 @@ def test_nothing_is_told_that_was_known_before_or_became_known_later(
     for (since, until), found in steps.items():
         assert (found["day"] > pd.Timestamp(since)).all()
         assert (found["day"] <= pd.Timestamp(until)).all()
+
+
+def test_the_notebook_is_of_the_days_that_it_is_asked_for(steps):
+    answer = displayed("whats_new", since="2026-09-15", until="2026-09-16")[0]
+    assert "known after 15 September 2026 and by 16 September 2026" in answer.html
 
 
 def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

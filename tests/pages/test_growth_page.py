@@ -470,10 +470,6 @@ def test_shares_go_both_ways():
 @pytest.mark.parametrize(
     ("asked", "figures"),
     [
-        (
-            {"partner": "KAZ", "reporter": "partner", "start": 2016, "end": 2023},
-            {"levels"},
-        ),
         ({"partner": "CA5", "reporter": "partner"}, {"levels", "china-and-russia"}),
         ({"partner": "TKM", "start": 1992, "end": 1993}, set()),
         ({"partner": "TJK", "start": 2025, "end": 2026}, {"levels", "running-year"}),

@@ -14,13 +14,8 @@ def headings() -> pd.DataFrame:
     return ct.goods("CHN", "KGZ", level="heading")
 
 
-def test_headings_are_a_part_of_what_is_held(headings):
-    assert len(headings) == 877
-    assert headings["heading"].nunique() == 110
-    assert headings["share"].isna().all()
-
-
 def test_what_is_partial_is_no_whole(headings):
+    assert headings["share"].isna().all()
     one_year = headings[headings["period"] == "2024"]
     for ask in (ct.hhi, ct.share, ct.contributions):
         with pytest.raises(
@@ -47,13 +42,6 @@ def test_four_kinds_of_machines_came_and_went(headings):
     # 37 per cent of 5,451 million
     own = ct.trade("KGZ", "import", 2024, 2024, reporter="partner")["value_bn"].item()
     assert millions["2024"] / own / 1e3 == pytest.approx(0.366, abs=5e-4)
-
-
-def test_the_excess_is_exports_less_imports_without_freight():
-    frame = ct.mirror("KGZ", 2024, 2024, cif_margin=0.1, full=True)
-    row = frame[frame["flow"] == "export"].iloc[0]
-    # 19.907 - 5.451 / 1.1 billion
-    assert row["difference_bn"] == pytest.approx(19.907061 - 5.451009 / 1.1, abs=1e-3)
 
 
 def test_textiles_are_half_of_what_one_side_lacks():

@@ -18,13 +18,14 @@ from pagemill import index
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-#: A register, a chart of everything, the claims, and the one that has attacks as text, too.
-NOTEBOOKS = (
-    "mirror_statistics",
-    "nev_policy_register",
-    "trade_figures",
-    "claim_check",
-)
+#: A register, a chart of everything, the claims, and the one that has attacks as text, too; of all
+#: figures those of the country that has fewest.
+NOTEBOOKS = {
+    "mirror_statistics": "",
+    "nev_policy_register": "",
+    "trade_figures": 'partner = "TKM"',
+    "claim_check": "",
+}
 TITLES = (
     f"<script>{RUN}</script> title",
     f"</title><svg onload={RUN}>",
@@ -111,7 +112,8 @@ def _project(root: Path) -> Path:
     entries = [
         f"[[report]]\nnotebook = '{name}'\n"
         f"title = '''{TITLES[number % 3]} {name}'''\ntopic = '''{TOPICS[number % 3]}'''\n"
-        for number, name in enumerate(NOTEBOOKS)
+        f"parameters = {{ {asked} }}\n"
+        for number, (name, asked) in enumerate(NOTEBOOKS.items())
     ]
     (notebooks / "reports.toml").write_text("\n".join(entries), "utf-8")
     return notebooks / "reports.toml"
