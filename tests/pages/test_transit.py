@@ -44,6 +44,13 @@ def test_four_kinds_of_machines_came_and_went(headings):
     assert millions["2024"] / own / 1e3 == pytest.approx(0.366, abs=5e-4)
 
 
+def test_the_excess_is_exports_less_imports_without_freight():
+    frame = ct.mirror("KGZ", 2024, 2024, cif_margin=0.1, full=True)
+    row = frame[frame["flow"] == "export"].iloc[0]
+    # 19.907 - 5.451 / 1.1 billion
+    assert row["difference_bn"] == pytest.approx(19.907061 - 5.451009 / 1.1, abs=1e-3)
+
+
 def test_textiles_are_half_of_what_one_side_lacks():
     goods = page.counted_by_one(ct.mirror_goods("CHN", "KGZ", start=2020))
     largest = ct.newest(goods.nlargest(1, "missing_bn"))
