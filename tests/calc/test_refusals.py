@@ -44,6 +44,7 @@ mirror(["KAZ", "GEO"]) | and of Georgia with each other.*comtrade --reporter GEO
 claim("Georgia", value_bn=3) | yearly trade with Georgia by China, .*--reporter CHN --partner GEO
 trade("World", reporter="partner") | the world has none
 trade(["KAZ", "World"], reporter="partner") | the world has none
+pair("CHN") | must be two; both are China
 pair("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 disagreements(ct.trade("KAZ")) | disagreements, of what ct.published returns, needs column
   'published'; the
