@@ -1,7 +1,6 @@
 """As known on a day: what takes part, and what follows from it; days and figures by hand."""
 
 import datetime as dt
-import random
 from collections.abc import Iterator
 
 import pandas as pd
@@ -28,8 +27,8 @@ def _all_again() -> Iterator[None]:
     as_of.use(None)
 
 
-def _with_the_five(flow: str = "total", year: int = 2024) -> float:
-    return float(ct.trade("CA5", flow, year, year)["value_bn"].item())
+def _with_the_five() -> float:
+    return float(ct.trade("CA5", "total", 2024, 2024)["value_bn"].item())
 
 
 def test_growth_of_2025_as_printed_and_from_rates_by_country_once_these_were_out():
@@ -123,25 +122,6 @@ def test_after_the_newest_source_figures_are_chosen_as_without_a_day(
         frames.append(kept.reset_index(drop=True))
     assert len(frames[0]) > 100
     pd.testing.assert_frame_equal(*frames)
-
-
-def test_a_growing_day_loses_no_figure_but_an_estimate_that_is_contradicted():
-    choose = random.Random(38)
-    start = dt.date(2019, 1, 1)
-    span = (newest_day() - start).days
-    days = [
-        start + dt.timedelta(days) for days in sorted(choose.sample(range(span), 3))
-    ]
-    before = pd.DataFrame(columns=[*CELL, "basis"])
-    lost = []
-    for day in days:
-        ct.as_of(day)
-        now = pd.concat([chosen("annual"), chosen("monthly"), chosen("ytd")])
-        both = before.merge(now[[*CELL]], on=[*CELL], how="left", indicator=True)
-        lost.append(both[both["_merge"] == "left_only"])
-        before = now
-    gone = pd.concat(lost)
-    assert set(gone["basis"]) <= {"share_of_total"}
 
 
 def test_a_block_ends_and_what_was_kept_is_of_its_day():

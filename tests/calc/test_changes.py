@@ -57,6 +57,11 @@ def test_nothing_is_told_that_was_known_before_or_became_known_later(
         assert (found["day"] <= pd.Timestamp(until)).all()
 
 
+def test_a_growing_day_loses_no_figure(steps):
+    for found in steps.values():
+        assert "withdrawn" not in set(found.query("table == 'trade'")["kind"])
+
+
 def _then(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Put one list of changes after another: a thing in both was as before the first.
 
