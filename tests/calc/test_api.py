@@ -9,7 +9,6 @@ import pkgutil
 import re
 
 import pytest
-from fetch_files import cases
 from processes import python
 
 import catrade as ct
@@ -76,29 +75,6 @@ def test_a_misspelt_name_gets_a_hint():
     ):
         ct.trades  # noqa: B018
     assert not hasattr(ct, "no_such_thing_at_all")
-
-
-FRAMES = """
-trade("KAZ", start=2020, end=2024) | trade | USD billion
-growth(ct.trade("KAZ", start=2020, end=2024)) | trade | USD billion
-published("KAZ", start=2020, end=2024) | trade | USD billion
-mirror("KAZ") | trade | USD billion
-nowcast("KAZ") | trade | CNY billion
-goods("CHN", "UZB") | composition | USD billion
-facts("KGZ", "CHN") | highlights | None
-market("nev_sales", freq="year") | market_series | vehicles
-policies(start=2026) | policy_events | None
-in_force("2026-01-14") | policy_events | None
-check_claims() | claims | None
-"""
-
-
-@pytest.mark.parametrize(("line", "table", "unit"), cases(FRAMES))
-def test_a_frame_says_its_table_unit_and_sources(line, table, unit):
-    found = eval(f"ct.{line}")
-    assert (found.attrs["table"], str(found.attrs["unit"])) == (table, unit)
-    assert set(ct.sources(found).frame["source_id"]) <= set(found.attrs["sources"])
-    assert len(ct.sources(found.tail(3)).frame)
 
 
 def test_sources_are_those_of_the_rows_that_are_left():

@@ -3,7 +3,6 @@
 import pandas as pd
 import pytest
 from published_rows import one, raw
-from trade_totals import annual
 
 from catrade.cells.implied import (
     implied_by_growth,
@@ -11,7 +10,6 @@ from catrade.cells.implied import (
     sums_of_chapters,
     with_computed,
 )
-from catrade.tables.goods import load_composition
 from catrade.tables.trade import load_sources, load_trade
 
 RATES = pd.DataFrame({"currency": ["CNY"], "period": "2023"})
@@ -50,25 +48,6 @@ def test_a_base_by_hand():
     assert implied_by_growth(
         _printed(110, 2, 0.1, 0.01, quality="rejected"), RATES
     ).empty
-
-
-def test_chinas_exports_to_uzbekistan_by_chapter():
-    found = sums_of_chapters(load_composition("CHN", "UZB", "CHN", end=2023))
-    # As the referee added them up, billion dollars.
-    billions = dict(zip(found["period"], found["value_usd"] / 1e9, strict=True))
-    assert billions == pytest.approx(
-        {
-            **{"2017": 2.75, "2018": 3.95, "2019": 5.03, "2020": 5.14, "2021": 5.81},
-            **{"2022": 7.50, "2023": 12.39},
-        },
-        abs=0.006,
-    )
-    assert set(found["flow"]) == {"export"}
-    # 71 of 97 chapters are listed in 2017; each of the other 26 may hold up to 100,000.
-    first = found.iloc[0]
-    assert first["high_usd"] - first["value_usd"] == pytest.approx(
-        26 * 100_000 + 71 / 2
-    )
 
 
 def test_only_whole_flows_of_either_side_are_added_up():
@@ -149,12 +128,3 @@ def test_text_stays_as_trade_has_it(storage):
         found = with_computed(trade)
     assert len(found) > len(trade)
     assert found[list(trade.columns)].dtypes.equals(trade.dtypes)
-
-
-def test_a_sum_with_an_implied_figure_in_it_is_implied():
-    flows = raw(
-        ("CHN", "UZB", "2022", "export", 7, 0.5),
-        ("CHN", "UZB", "2022", "import", 3, 0.5),
-    )
-    frame = annual(flows.assign(basis=["published", "implied_by_growth"]))
-    assert one(frame, flow="total")["basis"] == "implied_by_growth"

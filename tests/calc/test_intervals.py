@@ -15,8 +15,6 @@ from rounding.intervals import (
     difference_bounds,
     growth_bounds,
     ratio_bounds,
-    share_bounds,
-    share_of_sum_bounds,
 )
 from rounding.rounded import Rounded
 
@@ -72,23 +70,6 @@ def test_every_result_holds_the_exact_one(a, b):
         (growth_bounds(column(x), column(y)), true(a) / true(b) - 1),
     ]:
         assert_within(exact, found.low[0], found.high[0])
-
-
-@settings(deadline=None)
-@given(st.lists(PUBLISHED, min_size=1, max_size=6))
-def test_shares_of_a_sum_hold_the_exact_shares(figures):
-    parts = [printed(figure) for figure in figures]
-    truth = [max(true(f), Fraction(0)) for f in figures]
-    assume(all(part.low > 0 for part in parts))
-    whole = sum(parts[1:], parts[0])
-    found = share_of_sum_bounds(column(*parts), column(*[whole] * len(parts)))
-    wide = share_bounds(column(*parts), column(*[whole] * len(parts)))
-    for i, part in enumerate(truth):
-        assert_within(part / sum(truth), found.low[i], found.high[i])
-        assert 0 <= found.low[i] <= found.high[i] <= 1
-        # Knowing that the part is in the total never makes the interval wider.
-        assert wide.low[i] <= found.low[i] + 1e-12
-        assert wide.high[i] >= found.high[i] - 1e-12
 
 
 #: Function | the ends of two | what comes of them. A divisor below one is still above zero; what is

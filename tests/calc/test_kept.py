@@ -67,12 +67,6 @@ def _forget() -> None:
     _calls.clear()
 
 
-def test_a_later_process_takes_what_was_saved(cache):
-    assert memory.take() == 1
-    assert _counted()["value"].tolist() == [1.0, 2.0]
-    assert _calls == []
-
-
 def test_nothing_is_taken_for_other_data_or_of_a_broken_file(
     cache, data_copy, monkeypatch
 ):

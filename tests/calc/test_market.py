@@ -129,13 +129,6 @@ def test_months_with_a_hole_are_not_summed(gone):
     assert not cars.same_months(cars.registrations(market(*rows)))
 
 
-def test_registrations_of_the_tables_are_unbroken(china):
-    periods = cars.registrations(china)["period"]
-    wanted = pd.period_range("2018-01", periods.iloc[-1], freq="M").astype(str)
-    assert periods.tolist() == wanted.tolist()
-    assert len(periods) >= 102
-
-
 def test_home_and_abroad_as_the_makers_print_them(china):
     # 7.446 million, up 7.3 percent; 2.355 million abroad, 1.2 times more; at home 5.09 million,
     # down 13.4 percent.

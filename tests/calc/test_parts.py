@@ -11,8 +11,6 @@ from typing import Any
 import pandas as pd
 import pytest
 from fetch_files import cases
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import catrade as ct
 from rounding.errors import ParameterError
@@ -249,47 +247,3 @@ def test_frames_of_months_say_their_periods():
     # 19.4% in yuan, of which a dollar was 7.1858 and is 6.9125: 1.194 · 7.1858 / 6.9125.
     july = ct.growth(to_date).set_index("period").loc["2026-7M"]
     assert july["growth"] == pytest.approx(0.2412, abs=1e-4)
-
-
-@st.composite
-def _own_parts(draw: st.DrawFn) -> pd.DataFrame:
-    """Draw three parts in two years, each with an interval that holds it."""
-    amount = st.floats(0.5, 1000)
-    rows = []
-    for part in "abc":
-        for year in (2024, 2025):
-            low = draw(amount)
-            high = low + draw(amount)
-            value = low + draw(st.floats(0, 1)) * (high - low)
-            rows.append((part, year, min(value, high), low, high))
-    return pd.DataFrame(rows, columns=["series", "year", "value", "low", "high"])
-
-
-@settings(max_examples=25, deadline=None)
-@given(_own_parts())
-def test_shares_of_any_frame_of_ones_own_sum_to_the_whole(
-    parts,
-):
-    found = ct.share(parts)
-    sums = found.groupby("year")[["share", "share_low", "share_high"]].sum()
-    assert sums["share"].to_numpy() == pytest.approx(1)
-    assert (sums["share_low"] <= 1 + 1e-9).all()
-    assert (sums["share_high"] >= 1 - 1e-9).all()
-    slack = 1e-9
-    assert (found["share_low"] <= found["share"] + slack).all()
-    assert (found["share"] <= found["share_high"] + slack).all()
-
-
-@settings(max_examples=25, deadline=None)
-@given(_own_parts())
-def test_contributions_of_any_frame_of_ones_own_sum_to_its_growth(
-    parts,
-):
-    found = ct.contributions(parts)
-    then, now = parts.groupby("year")["value"].sum()
-    assert found["contribution"].sum() == pytest.approx(now / then - 1, abs=1e-9)
-    assert found["change"].sum() == pytest.approx(now - then, abs=1e-6)
-    held = found["contribution"].between(
-        found["contribution_low"] - 1e-9, found["contribution_high"] + 1e-9
-    )
-    assert held.all()

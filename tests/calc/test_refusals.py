@@ -6,7 +6,6 @@ import pytest
 from fetch_files import cases
 
 import catrade as ct
-from catrade.cli import main
 from catrade.tables.trade import load_trade
 from rounding.errors import ParameterError
 
@@ -36,6 +35,8 @@ coverage("KAZ", 2025, 2020) | end must not be before start
 as_printed(currency="GBP") | currency must be one of CNY, EUR, USD, newest; got
 mirror("China") | partner and reporter must be two; both are China
 mirror(cif_margin="5%") | a fraction from 0 to 0.5; got '5%'
+mirror(cif_margin=-0.01) | a fraction from 0 to 0.5; got
+mirror(cif_margin=0.51) | a fraction from 0 to 0.5; got
 dependence("GEO") | share of China in the trade of Georgia.*--reporter GEO --partner CHN WLD
 nowcast("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 nowcast("UZB", reporter="KAZ") | no table has sums from January of Kazakhstan’s trade with Uzbek
@@ -43,6 +44,7 @@ mirror(["KAZ", "GEO"]) | and of Georgia with each other.*comtrade --reporter GEO
 claim("Georgia", value_bn=3) | yearly trade with Georgia by China, .*--reporter CHN --partner GEO
 trade("World", reporter="partner") | the world has none
 trade(["KAZ", "World"], reporter="partner") | the world has none
+pair("CHN") | must be two; both are China
 pair("KAZ", reporter="XYZ") | reporter must be one of CHN, partner
 disagreements(ct.trade("KAZ")) | disagreements, of what ct.published returns, needs column
   'published'; the
@@ -164,10 +166,3 @@ def test_a_wrong_call_is_one_sentence_that_leads_on(line, said):
     with pytest.raises(ParameterError, match=said) as caught:
         eval(f"ct.{line}", NAMES)
     assert str(caught.value).isprintable()
-
-
-def test_a_folder_of_tables_that_is_none(tmp_path, capsys):
-    assert main(["claims", "--data", str(tmp_path / "none")]) == 2
-    assert "which is not a folder; it must be one with trade.csv" in (
-        capsys.readouterr().err
-    )

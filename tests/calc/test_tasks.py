@@ -126,9 +126,6 @@ def test_no_rate_goes_over_the_beginning_of_another_statistic():
     tajik = ct.growth(own.query("country == 'TJK'"), doubtful=True).set_index("year")
     assert tajik.loc[2024, ["begins", "growth_basis"]].tolist() == [True, ""]
     assert tajik["growth"].isna()[2024]
-    split = ct.contributions(own).query("period == '2024'")
-    assert set(split["missing"]) == {"Tajikistan"}
-    assert split["contribution"].isna().all()
     bought = ct.trade("KAZ", "import", reporter="partner")
     (begun,) = bought.loc[bought["begins"], "year"]
     rates = ct.growth(bought, 2).set_index("year")["growth"]
@@ -205,8 +202,3 @@ def test_the_rows_of_a_pair_are_of_its_partner_alone(asked):
     turned = pair.other_side
     assert turned.other_side == pair
     assert {*turned.both.split(" and ")} == {*pair.both.split(" and ")}
-
-
-def test_a_pair_is_of_two():
-    with pytest.raises(ParameterError, match="must be two; both are China"):
-        ct.pair("CHN")

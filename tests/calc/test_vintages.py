@@ -55,15 +55,6 @@ def test_printed_growth_stands_where_it_contradicts_the_quotient():
     assert rate["base_bn"] == pytest.approx(110 / 1.13)
 
 
-def test_printed_growth_stands_where_it_is_finer_or_alone():
-    rate = _rate(_with_growth(BOTH, 0.105, 0.001))
-    assert (rate["growth_basis"], rate["base_revised"]) == ("printed", False)
-    assert [rate["growth_low"], rate["growth_high"]] == pytest.approx([0.1045, 0.1055])
-    alone = _rate(_with_growth(BOTH[1:], 0.13, 0.01))
-    assert (alone["growth_basis"], alone["base_period"]) == ("printed", "2022")
-    assert (alone["growth"], pd.isna(alone["growth_computed"])) == (0.13, True)
-
-
 def test_growth_that_is_doubted_says_nothing_of_a_sound_figure():
     """A copy prints 13% beside 110 after 100; where all it tells is doubted, its rate is too."""
     copy = _with_growth(

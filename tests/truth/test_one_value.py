@@ -48,7 +48,8 @@ def parsed(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-def figures(pages: dict[str, BeautifulSoup]) -> list[Figure]:
+@pytest.fixture(scope="module")
+def drawn(pages: dict[str, BeautifulSoup]) -> list[Figure]:
     found = []
     for page, soup in pages.items():
         for figure in soup.select("figure:has(figcaption):has(a[download$='.csv'])"):
@@ -99,8 +100,7 @@ def untrue(figure: Figure) -> str:
     return f"{figure.page}: {figure.title!r}, but {first - 1} is not in its data"
 
 
-def test_no_cell_has_two_values(pages):
-    drawn = figures(pages)
+def test_no_cell_has_two_values(drawn):
     assert len({figure.page for figure in drawn}) > 10
     assert cells_of_two_values(drawn) == {}
 
@@ -112,10 +112,7 @@ def test_pages_say_one_value(pages, quantity):
     assert len(set().union(*found.values())) >= SEVERAL.get(quantity, 2)
 
 
-def test_since_is_said_where_the_year_before_is_known(
-    pages,
-):
-    drawn = figures(pages)
+def test_since_is_said_where_the_year_before_is_known(drawn):
     assert [*filter(None, map(untrue, drawn))] == []
     assert any("since" in figure.title for figure in drawn)
 
