@@ -156,7 +156,7 @@ as_printed("KAZ", reporter="EU", freq="year") | trade | EUR billion
 revisions("Kyrgyzstan") | trade | None
 coverage("KAZ", 2019, 2021, reporter="RUS") | trade | USD billion
 mirror("KAZ", 2020, reporter="RUS") | trade | USD billion
-mirror_goods("CHN", "KGZ") | None | None
+mirror_goods("CHN", "KGZ") | composition | USD billion
 dependence("KAZ", 2020, reporter="RUS") | trade | USD billion
 nowcast("Russia") | trade | CNY billion
 goods("KAZ", "import", start=2024) | composition | USD billion

@@ -59,7 +59,7 @@ from catrade.tables.names import (
     code_of,
     in_sentence,
 )
-from catrade.tables.trade import several
+from catrade.tables.trade import described, several
 from rounding.errors import ParameterError
 from rounding.formats import join
 from rounding.intervals import bounds, difference_bounds, ratio_bounds
@@ -120,6 +120,7 @@ def mirror_goods(
     (7, '1.63')
     """
     both = goods_by_side(exporter, importer, start, end, singly=singly)
+    both = described(both, "composition", "USD billion")
     # As of a day nothing may have been known of them yet.
     if len(both) or singly or as_of.current() is not None:
         return both
