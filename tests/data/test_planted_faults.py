@@ -27,10 +27,10 @@ order by line
 """
 YEARLY = "length(period) = 4 and partner <> 'WLD' and "
 GROUPS = [
-    (20, YEARLY + "reporter = 'CHN'"),
-    (18, "length(period) > 4 and partner <> 'WLD' and reporter = 'CHN'"),
-    (18, YEARLY + f"partner = 'CHN' and reporter in {CENTRAL_ASIA}"),
-    (4, "length(period) = 4 and partner = 'WLD'"),
+    (12, YEARLY + "reporter = 'CHN'"),
+    (10, "length(period) > 4 and partner <> 'WLD' and reporter = 'CHN'"),
+    (10, YEARLY + f"partner = 'CHN' and reporter in {CENTRAL_ASIA}"),
+    (3, "length(period) = 4 and partner = 'WLD'"),
 ]
 #: Rules that do not look at trade.csv; a fault there is none of their business.
 OTHERS = {"chapter_sum", "market_sum", "schedule_order", "unit_value"}
@@ -155,7 +155,7 @@ def test_faults_of_seven_kinds_are_found(con, before):
             if not _planted(con, line, before, plant):
                 missed.append((line, kind))
             planted += 1
-    assert planted == 60
+    assert planted == 35
     # China's exports to Tajikistan of 2023 stored under 2024 are 4.7 per cent from its own.
     assert len(missed) <= 1, f"not found (row, kind): {missed}"
 
