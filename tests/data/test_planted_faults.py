@@ -186,13 +186,3 @@ def test_a_total_under_a_partner_and_months_under_another_year_are_found(
     change = _set_period if column == "period" else _set_partner
     for (line,) in lines:
         assert _planted(con, line, before, partial(change, con, line, text))
-
-
-@pytest.mark.parametrize("total", ["36e9", "42e9"])
-def test_a_wrong_total_of_the_region_is_found(con, before, total):
-    # The five come to 39.2 billion; they publish flows only.
-    cell = "reporter = 'CHN' and partner = 'CA5' and flow = 'total' and period = '2020'"
-    line = con.execute(f"select line from trade where {cell}").fetchone()
-    assert line is not None
-    plant = partial(_set_value, con, line[0], total)
-    assert _planted(con, line[0], before, plant) == "region_sum"
