@@ -22,7 +22,7 @@ from catrade.tables.reading import Problem, parse_table
 Rows = list[list[str]]
 
 #: Some 45 kinds of damage; each table gets every one of them a few times.
-PER_TABLE = 30
+PER_TABLE = 15
 _ROWS = 25
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -201,10 +201,9 @@ def test_the_check_of_all_tables_together_survives_any_of_them(tmp_path):
     for name, spec in tables().items():
         path = tmp_path / spec.file
         whole = path.read_bytes()
-        for number in range(2):
-            path.write_bytes(_mutated(name, number))
-            for problem in check_data(tmp_path).problems:
-                assert str(problem).isprintable()
+        path.write_bytes(_mutated(name, 0))
+        for problem in check_data(tmp_path).problems:
+            assert str(problem).isprintable()
         path.write_bytes(whole)
 
 

@@ -27,10 +27,10 @@ order by line
 """
 YEARLY = "length(period) = 4 and partner <> 'WLD' and "
 GROUPS = [
-    (20, YEARLY + "reporter = 'CHN'"),
-    (18, "length(period) > 4 and partner <> 'WLD' and reporter = 'CHN'"),
-    (18, YEARLY + f"partner = 'CHN' and reporter in {CENTRAL_ASIA}"),
-    (4, "length(period) = 4 and partner = 'WLD'"),
+    (12, YEARLY + "reporter = 'CHN'"),
+    (10, "length(period) > 4 and partner <> 'WLD' and reporter = 'CHN'"),
+    (10, YEARLY + f"partner = 'CHN' and reporter in {CENTRAL_ASIA}"),
+    (3, "length(period) = 4 and partner = 'WLD'"),
 ]
 #: Rules that do not look at trade.csv; a fault there is none of their business.
 OTHERS = {"chapter_sum", "market_sum", "schedule_order", "unit_value"}
@@ -155,7 +155,7 @@ def test_faults_of_seven_kinds_are_found(con, before):
             if not _planted(con, line, before, plant):
                 missed.append((line, kind))
             planted += 1
-    assert planted == 60
+    assert planted == 35
     # China's exports to Tajikistan of 2023 stored under 2024 are 4.7 per cent from its own.
     assert len(missed) <= 1, f"not found (row, kind): {missed}"
 
@@ -186,13 +186,3 @@ def test_a_total_under_a_partner_and_months_under_another_year_are_found(
     change = _set_period if column == "period" else _set_partner
     for (line,) in lines:
         assert _planted(con, line, before, partial(change, con, line, text))
-
-
-@pytest.mark.parametrize("total", ["36e9", "42e9"])
-def test_a_wrong_total_of_the_region_is_found(con, before, total):
-    # The five come to 39.2 billion; they publish flows only.
-    cell = "reporter = 'CHN' and partner = 'CA5' and flow = 'total' and period = '2020'"
-    line = con.execute(f"select line from trade where {cell}").fetchone()
-    assert line is not None
-    plant = partial(_set_value, con, line[0], total)
-    assert _planted(con, line[0], before, plant) == "region_sum"

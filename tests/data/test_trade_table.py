@@ -66,9 +66,3 @@ def test_every_value_is_a_multiple_of_its_unit():
     """A sum of ours is as wide as the units of its parts together, and ends in any digit."""
     table = read_table("trade").query("not derived")
     assert (table["value"] % table["precision"] == 0).all()
-
-
-def test_rejected_rows_say_why():
-    table = read_table("trade")
-    rejected = table[table["quality"] == "rejected"]
-    assert (rejected["quality_reason"] != "").all()

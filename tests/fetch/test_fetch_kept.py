@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -194,11 +196,21 @@ def test_installed_tables_are_no_place_to_write(tmp_path, monkeypatch):
 NOBODY = ("--source", "Nobody", "--url", "https://example.org")
 
 
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_tables(tmp_path_factory.mktemp("tables") / "data")
+
+
+@pytest.fixture
+def data(tables: Path) -> Iterator[Path]:
+    """The bundled tables, out of which goes what a test took in."""
+    yield tables
+    shutil.rmtree(tables / "fetched", ignore_errors=True)
+
+
 def bundled_figures(data: Path) -> pd.DataFrame:
     """China's figures of the bundled tables, as somebody might have them in a CSV."""
-    held = pd.read_csv(
-        copy_tables(data) / "trade.csv", dtype=str, keep_default_na=False
-    )
+    held = pd.read_csv(data / "trade.csv", dtype=str, keep_default_na=False)
     held = held.query(
         "reporter == 'CHN' and quality == 'ok' and currency == 'USD' and flow != 'total'"
         " and period in ('2021', '2022', '2023') and partner in ('KAZ', 'KGZ', 'UZB')"
@@ -264,22 +276,28 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("mistaken", "sentence"), MISTAKES.items())
-def test_a_wrong_file_is_not_taken_in_without_a_question(tmp_path, mistaken, sentence):
+def test_a_wrong_file_is_not_taken_in_without_a_question(
+    data, tmp_path, mistaken, sentence
+):
     """Tester: of 200 changed files 42 were taken: wrong throughout, or a column, flow or row."""
-    data, file = tmp_path / "data", tmp_path / "own.csv"
+    file = tmp_path / "own.csv"
     mistaken(bundled_figures(data)).to_csv(file, index=False)
     compared = "that can be compared with bundled ones are"
     why = f"own.csv was not kept: {sentence.replace('…', compared)};"
     assert why in made.said(made.run(data, "file", file, *NOBODY))
     assert listing(data) == []
+
+
+def test_a_wrong_file_is_taken_in_by_force(data, tmp_path):
+    file = tmp_path / "own.csv"
+    flows_exchanged(bundled_figures(data)).to_csv(file, index=False)
     assert made.run(data, "file", file, *NOBODY, "--force").exit_code == 0
     assert len(listing(data)) == 1
 
 
 @pytest.mark.parametrize("mark", ["", " E"])
-def test_estimates_may_be_the_other_sides(tmp_path, mark):
+def test_estimates_may_be_the_other_sides(data, tmp_path, mark):
     """The IMF takes the other side's figures where a country reports none, and marks them."""
-    data = tmp_path / "data"
     sold = bundled_figures(data).query("partner == 'KAZ' and flow == 'export'")
     millions = sold.sort_values("period")["value"].astype(float) / 1e6
     cells = "|".join(f"{value:.6f}{mark}" for value in millions)
@@ -292,7 +310,7 @@ def test_estimates_may_be_the_other_sides(tmp_path, mark):
 
 
 @pytest.mark.parametrize("factor", [1, 0.95, 1.1])
-def test_a_revised_file_is_taken_in_without_a_question(tmp_path, factor):
-    data, file = tmp_path / "data", tmp_path / "own.csv"
+def test_a_revised_file_is_taken_in_without_a_question(data, tmp_path, factor):
+    file = tmp_path / "own.csv"
     times(bundled_figures(data), factor).to_csv(file, index=False)
     assert made.run(data, "file", file, *NOBODY).exit_code == 0

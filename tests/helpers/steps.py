@@ -46,15 +46,23 @@ class Killed:
         self._nursery.until_gone()
         return log.read_text("utf-8").splitlines()
 
-    def before_each(self, start: Path, *command: str | Path) -> Iterator[Path]:
+    def before_each(
+        self, start: Path, *command: str | Path, inside: str = ""
+    ) -> Iterator[Path]:
         """Yield a copy of a data folder for each kind of step, as a kill before it left the copy.
 
-        Of steps of the same kind it is the last; besides these the very first and the middle one.
+        Of steps of the same kind it is the last; besides these the very first and the very last.
+        Nobody reads what is unfinished: to open a file there is one kind, whatever the file.
+        `inside` chooses steps in a folder, where what follows is that of another command too.
         """
         whole = self._copy(start, "steps-of-all")
         done = self.steps(whole, *command, "--data", whole)
-        last = {step: place for place, step in enumerate(done)}
-        for place in sorted({0, len(done) // 2, *last.values()}):
+        last = {
+            re.sub("^(open .*/…/).*", r"\1", step): place
+            for place, step in enumerate(done)
+            if inside in step
+        }
+        for place in sorted({0, *last.values(), len(done) - 1}):
             data = self._copy(start, f"killed{place}")
             did = self.steps(data, *command, "--data", data, last=place)
             assert did == done[:place]
