@@ -5,8 +5,15 @@ from __future__ import annotations
 import gc
 import sys
 
+from pagemill.leave import end_with
+
 
 def main() -> int:
+    """Run the command in a process of its own, which ends with its exit status."""
+    return end_with(run_command)
+
+
+def run_command() -> int:
     """Run the command and return its exit status."""
     # What is imported stays: looking for garbage meanwhile takes a twentieth of a short command.
     gc.set_threshold(50_000)

@@ -58,6 +58,8 @@ def main(number: str, module: str) -> None:
     """Import, serve until the socket closes; in a forked process, be the kernel."""
     control = socket.socket(fileno=int(number))
     _leave_with(control)
+    # The first is called last: what was imported need not be taken apart.
+    atexit.register(os._exit, 0)
     # A kernel's own, and one that is unknown ends an import.
     os.environ.pop("MPLBACKEND", None)
     # Where there is no home to write to IPython takes a temporary folder, and so it may.
@@ -188,8 +190,9 @@ def _be_kernel(request: Request) -> None:
     time.tzset()
     if request.folder:
         os.chdir(request.folder)
-    # A folder of matplotlib's is the server's to remove.
+    # A folder of matplotlib's is the server's to remove; a kernel writes out what a cell left open.
     atexit.unregister(shutil.rmtree)
+    atexit.unregister(os._exit)
     sys.argv = ["ipykernel_launcher", *request.arguments]
     # The server was started with -P, and IPython looks beside the notebook first.
     if "" not in sys.path and "PYTHONSAFEPATH" not in os.environ:

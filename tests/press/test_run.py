@@ -255,7 +255,7 @@ def test_ctrl_c_while_the_command_is_imported_is_a_sentence(monkeypatch, capsys)
         raise KeyboardInterrupt
 
     monkeypatch.setattr("pagemill.cli.main", interrupt)
-    assert begin.main() == 130
+    assert begin.run_command() == 130
     assert capsys.readouterr().err == "pagemill: interrupted\n"
 
 
