@@ -38,15 +38,18 @@ def generate(path: Path, years: list[int], rows: int) -> dict[int, int]:
     import duckdb
     import numpy as np
 
+    from catrade_fetch.codes import OF_COMTRADE
+
     random = np.random.default_rng(20260101)
     size = (np.arange(COUNTRIES) + 2.0) ** -1.1
     random.shuffle(size[20:])
     weight = random.lognormal(0.0, 1.2, PRODUCTS)
-    iso = [f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}X" for n in range(COUNTRIES)]
-    iso[0], iso[40] = PAIR
-    numbers = np.sort(
-        random.choice(np.arange(4, 900), COUNTRIES, replace=False)
-    ).astype("int16")
+    # The world (0) and the EU are no countries of a release.
+    number_of = {code: number for number, code in OF_COMTRADE.items() if number}
+    others = sorted({code for code in number_of if len(code) == 3} - {*PAIR})
+    # The first of the pair is the largest country, the other one of middle size.
+    iso = [PAIR[0], *others[:39], PAIR[1], *others[39 : COUNTRIES - 2]]
+    numbers = np.array([number_of[code] for code in iso], dtype="int16")
     codes = np.sort(
         random.choice(np.arange(10111, 979999), PRODUCTS, replace=False)
     ).astype("int32")
