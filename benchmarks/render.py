@@ -11,7 +11,6 @@ import argparse
 import contextlib
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -26,7 +25,7 @@ from pathlib import Path
 
 import nbformat
 
-from benchmarks.baci import write_section
+from benchmarks.baci import python, write_section
 from benchmarks.ways import BIN, api_loop, clean, command_line, dask, floor, ours, timed
 from catrade.tables.paths import data_dir
 from pagemill import pages as made
@@ -313,7 +312,7 @@ def measure(
     lines = [
         "## Reports",
         "",
-        f"Measured {datetime.now(UTC).date()} on {machine()}; Python {platform.python_version()}."
+        f"Measured {datetime.now(UTC).date()} on {machine()}; {python()}."
         f" The real plan, {part} ({count}). Medians of paired runs: {slow_rounds} of the two loops,"
         f" {rounds} of the others, {len(own)} of the imports; spread is the lowest and the highest"
         f" ratio. The start, as the time of a report that does nothing:"

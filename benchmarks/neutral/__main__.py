@@ -10,7 +10,6 @@ import argparse
 import base64
 import html
 import os
-import platform
 import re
 import statistics
 import sys
@@ -24,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.baci import write_section
+from benchmarks.baci import python, write_section
 from benchmarks.neutral.ways import (
     SEEDS,
     Took,
@@ -195,8 +194,8 @@ def section(rows: list[str], rounds: int, programs: Path) -> str:
         [
             f"## {TITLE}",
             "",
-            f"Measured {datetime.now(UTC).date()} on {machine()}; Python"
-            f" {platform.python_version()}, {versions}. Six seaborn figures and a few printed"
+            f"Measured {datetime.now(UTC).date()} on {machine()}; {python()},"
+            f" {versions}. Six seaborn figures and a few printed"
             f" lines, six values of a parameter, nothing of catrade; each tool as its own"
             f" documentation has it, all in one environment. Medians of {rounds} runs in turn, of"
             " an empty folder; *again* is the same once more with nothing changed. *Times* is"
