@@ -7,18 +7,13 @@ from pagemill.leave import end_with
 
 def main() -> int:
     """Run the command in a process of its own, which ends with its exit status."""
-    return end_with(run_command)
+    return end_with("pagemill", _run)
 
 
-def run_command() -> int:
-    """Run the command and return its exit status."""
-    try:
-        from pagemill.cli import main as run
+def _run() -> int:
+    from pagemill.cli import main as run
 
-        return run()
-    except KeyboardInterrupt:  # while it is imported, or ends
-        sys.stderr.write("pagemill: interrupted\n")
-        return 130
+    return run()
 
 
 if __name__ == "__main__":

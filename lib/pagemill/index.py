@@ -178,9 +178,9 @@ def read_card(slug: str, page: Page) -> Card | None:
         # A page may have been edited by hand or cut short: that must not stop the others' index.
         told = {"title": slug, **page.record.get("card", {}), **page.record}
         # Not the record's to say.
-        own = {"slug": slug, "page": page, "facts": [], "headline": ""}
-        own |= {"caption": "", "picture": ""}
-        return Card.model_validate(told | own)
+        told |= {"slug": slug, "page": page, "facts": []}
+        told |= dict.fromkeys(("headline", "caption", "picture"), "")
+        return Card.model_validate(told)
     except (TypeError, ValueError):
         return None
 

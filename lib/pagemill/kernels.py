@@ -23,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty
 from typing import Any
+from weakref import WeakSet
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
@@ -97,12 +98,6 @@ class ForkedKernel:
                 self._channel.close()
         return self.returncode
 
-    def wait(self) -> int:
-        """Return the exit code once the process has ended."""
-        while (code := self.poll()) is None:
-            time.sleep(0.005)
-        return code
-
     def send_signal(self, number: int) -> None:
         """Send a signal to the process, if it still runs."""
         if self.poll() is None:
@@ -160,6 +155,9 @@ class Server:
 
 _servers: dict[str, Server] = {}
 _starting = threading.Lock()
+_managers: WeakSet[WarmManager] = WeakSet()
+#: Whether all kernels are to end, as after Ctrl-C.
+ending = threading.Event()
 
 
 def _begin_anew() -> None:
@@ -187,6 +185,14 @@ def stop_servers() -> None:
     with _starting:
         while _servers:
             _servers.popitem()[1].close()
+
+
+def end_all() -> None:
+    """End all servers and kernels, also those that start just now, until `ending` is cleared."""
+    ending.set()
+    stop_servers()
+    for manager in list(_managers):
+        manager.kill()
 
 
 def fate(status: int | None) -> str:
@@ -223,6 +229,8 @@ class WarmProvisioner(LocalProvisioner):
         if arguments is not None and available():
             folder = str(options.get("cwd") or os.getcwd())
             forked = await self._fork(arguments, environment, folder)
+        if ending.is_set():
+            raise RuntimeError("all kernels were ended")
         if forked is None:
             return await super().launch_kernel(cmd, **options)
         self.process = forked  # type: ignore[assignment]  # a Popen in all that is used of it
@@ -292,6 +300,7 @@ def _at_start(environment: dict[str, str]) -> dict[str, str]:
     names = ("PYTHON", "LD_", "LANG", "LC_")
     # Where no seed is asked for, ours is as good as any.
     seeded = {"PYTHONHASHSEED": AT_START["PYTHONHASHSEED"], **environment}
+    seeded.pop("PYTHONDONTWRITEBYTECODE", None)  # this a kernel may change
     return {name: value for name, value in seeded.items() if name.startswith(names)}
 
 
@@ -403,7 +412,11 @@ class WarmManager(AsyncKernelManager):
 
     async def _end(self) -> None:
         if self.provisioner:
-            # Killed first, as the manager would look only every 0.1 s whether it is gone.
+            # Asked first, for what a cell left open is written when a kernel ends itself; waited for
+            # here, as the manager would look only every 0.1 s whether it is gone.
+            await self.request_shutdown()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.provisioner.wait(), self.shutdown_wait_time)
             await self.provisioner.kill()
             await self.provisioner.wait()
         await self.shutdown_kernel(now=True)
@@ -412,4 +425,7 @@ class WarmManager(AsyncKernelManager):
         """Start the kernel with what this manager was given."""
         own = dict(self._started)
         environment = {**os.environ, **options.pop("env", {}), **own.pop("env", {})}
+        _managers.add(self)
         await super().start_kernel(env=environment, **options, **own)
+        if ending.is_set():  # its process was not there yet when all were killed
+            self.kill()

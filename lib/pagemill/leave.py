@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 
 
-def end_with(run: Callable[[], int]) -> int:
+def end_with(name: str, run: Callable[[], int]) -> int:
     """Run a command; its process will end with its status, and take apart nothing of what it had.
 
     After a render that would be a third of a second. Threads have ended by then, and what was to
@@ -27,5 +27,14 @@ def end_with(run: Callable[[], int]) -> int:
         os._exit(ended[0])
 
     atexit.register(leave)  # the first is called last
-    ended.append(run())
+    ended.append(status_of(name, run))
     return ended[0]
+
+
+def status_of(name: str, run: Callable[[], int]) -> int:
+    """Return a command's exit status, also if it is interrupted while it is imported, or ends."""
+    try:
+        return run()
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{name}: interrupted\n")
+        return 130

@@ -227,6 +227,8 @@ def _kernel(
         # Not the user's own either: a page is the same whatever they draw with elsewhere.
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "JUPYTER_PREFER_ENV_PATH": "1",  # a `python3` kernel in the user's home is not ours
+        # Bytecode is told by second and length: a module changed within both would run as it was.
+        "PYTHONDONTWRITEBYTECODE": "1",
         # matplotlib's clock, which it writes into SVG.
         "SOURCE_DATE_EPOCH": "0",
         **kernels.AT_START,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -61,6 +60,9 @@ class Interrupted(PressError):
     """The user pressed Ctrl-C."""
 
     exit_status = 130
+
+    def __str__(self) -> str:
+        return "interrupted: reports already finished are in place, the others are as they were"
 
 
 def execute(run: Run, output: Path, data: Path) -> ReportOutcome:
@@ -362,7 +364,7 @@ def _run_pool(
     from pagemill import kernels
     from pagemill import notebook as notebooks
 
-    _interrupted.clear()
+    kernels.ending.clear()
     provenance.library_hash()  # before the server imports what is hashed
     if kernels.available():
         kernels.start_server(current().warm)  # its imports overlap with ours
@@ -377,20 +379,14 @@ def _run_pool(
             error = done.exception()
             note(failed(slugs[done], error) if error else done.result())
     except KeyboardInterrupt as error:
-        _interrupted.set()
-        keep = False
-        raise Interrupted(
-            "interrupted: reports already finished are in place, the others are as they were"
-        ) from error
+        kernels.end_all()
+        raise Interrupted from error
     finally:
         # A kernel without its server ends, and the thread that waits for it with it.
         pool.shutdown(wait=False, cancel_futures=True)
         if not keep:
             kernels.stop_servers()
         pool.shutdown()
-
-
-_interrupted = threading.Event()
 
 
 def _length(run: Run, output: Path) -> int:
@@ -461,10 +457,10 @@ def _keep(run: Run, message: str, output: Path, work: Path) -> str:
 
     The index says why it failed, as the notebook's metadata do.
     """
+    from pagemill import kernels, private
     from pagemill import notebook as notebooks
-    from pagemill import private
 
-    if _interrupted.is_set():  # its kernel was ended with all else
+    if kernels.ending.is_set():  # its kernel was ended with all else
         return ""
     stopped = work / f"{run.slug}.ipynb"
     has_run = stopped.is_file()

@@ -188,6 +188,8 @@ def _be_kernel(request: Request) -> None:
     os.environ.setdefault("MPLBACKEND", INLINE)
     os.environ["JPY_PARENT_PID"] = str(server)
     time.tzset()
+    # Read at Python's start, which was the server's.
+    sys.dont_write_bytecode = "PYTHONDONTWRITEBYTECODE" in os.environ
     if request.folder:
         os.chdir(request.folder)
     # A folder of matplotlib's is the server's to remove; a kernel writes out what a cell left open.
@@ -211,11 +213,26 @@ def _be_kernel(request: Request) -> None:
     options = [*request.arguments, f"--IPKernelApp.parent_handle={server}"]
     app.initialize(options)  # type: ignore[no-untyped-call]
     if app.shell:
+        atexit.register(_end, app.shell)
         app.shell.events.register("post_run_cell", _leave_a_fork(os.getpid()))
         if READ_LOG in os.environ:  # a report's kernel
             formatter = app.shell.display_formatter
             formatter.format = _describing(formatter.format)
     app.start()  # type: ignore[no-untyped-call]
+
+
+def _end(shell: Any) -> None:
+    """Write what cells left open, and end at once.
+
+    ipykernel would wait for threads of its own, which may wait for each other.
+    """
+    if (
+        READ_LOG in os.environ
+    ):  # a report's: of all that IPython does only this is of use
+        shell.user_ns.clear()
+    else:
+        shell.atexit_operations()
+    os._exit(0)
 
 
 def _leave_a_fork(kernel: int) -> Callable[[Any], None]:

@@ -337,7 +337,7 @@ def test_ctrl_c_ends_a_cluster_run_at_once_and_leaves_the_folder_as_it_was(
         process.wait()
     assert process.returncode == 130, complaint
     assert complaint.splitlines()[-1] == (
-        "pagemill: interrupted: reports already finished are in place, others as they were"
+        "pagemill: interrupted: reports already finished are in place, the others are as they were"
     )
     assert files(tmp_path / "reports") == {"one.html": b"old"}
     # What the worker had begun, and what it had not, is withdrawn.

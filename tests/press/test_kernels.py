@@ -19,7 +19,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from processes import alive, wait_until
 
-from pagemill import kernels
+from pagemill import kernels, reads
 
 pytestmark = pytest.mark.kernel
 
@@ -233,6 +233,23 @@ def test_a_cell_that_hangs_is_stopped_with_all_it_started(tmp_path):
     wait_until(lambda: not any(map(alive, pids)), 60)
 
 
+@pytest.mark.parametrize("whose", ["anybody's", "a report's"])
+def test_a_kernel_ends_with_what_its_cells_left(tmp_path, monkeypatch, whose):
+    """A file that no cell closed was empty; papermill's own kernels write it."""
+    if whose == "a report's":
+        monkeypatch.setenv(reads.READ_LOG, str(tmp_path / "read"))
+    cells = (
+        "import atexit, os, pathlib, subprocess\nleft = open('words', 'w')\nleft.write('words')",
+        "atexit.register(pathlib.Path('ended').touch)",
+        "child = subprocess.Popen(['sleep', '1000'])\nprint(os.getpid(), child.pid)",
+    )
+    result = run(tmp_path, *cells)
+    assert (tmp_path / "words").read_text() == "words"
+    assert (tmp_path / "ended").exists()
+    pids = [int(pid) for pid in result.text().split()]
+    wait_until(lambda: not any(map(alive, pids)), 60)
+
+
 def gone(*_: object):
     raise ConnectionError
 
@@ -247,6 +264,21 @@ def test_what_cannot_be_forked_is_an_ordinary_kernel(tmp_path, monkeypatch, why)
     else:
         monkeypatch.setenv("PYTHONHASHSEED", "7")  # read only when Python starts
     assert run(tmp_path, "import os\nos.getppid()").text() == str(os.getpid())
+
+
+def test_no_kernel_starts_while_all_are_ended(tmp_path, monkeypatch):
+    """A render that was interrupted before its kernel had started ran to its end."""
+
+    def interrupted(*_: object):
+        kernels.end_all()
+        raise ConnectionError
+
+    monkeypatch.setattr(kernels.Server, "fork", interrupted)
+    try:
+        with pytest.raises(RuntimeError, match="all kernels were ended"):
+            run(tmp_path, "1")
+    finally:
+        kernels.ending.clear()
 
 
 SCRIPT = """

@@ -13,7 +13,7 @@ from processes import alive, python, wait_until
 from saved_pages import project, waves_env
 
 from pagemill import __main__ as begin
-from pagemill import notebook, provenance, reads, run
+from pagemill import leave, notebook, provenance, reads, run
 from pagemill import plan as plans
 from pagemill import project as projects
 from pagemill.plan import Run
@@ -204,12 +204,20 @@ def test_only_tables_that_were_read_count(tmp_path, output):
     assert (tmp_path / "notebooks" / "here").is_file()
 
 
+UNFORKED = """
+from pagemill import __main__, kernels
+kernels.available = lambda: False
+raise SystemExit(__main__.main())
+"""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
-def test_ctrl_c_ends_every_process_and_changes_nothing(waves, tmp_path):
+@pytest.mark.parametrize("command", [["-m", "pagemill"], ["-c", UNFORKED]])
+def test_ctrl_c_ends_every_process_and_changes_nothing(waves, tmp_path, command):
     cell = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(3600)"
     project(tmp_path, cell)
     process = subprocess.Popen(
-        [sys.executable, "-m", "pagemill", "render"],
+        [sys.executable, *command, "render"],
         cwd=tmp_path,
         env=waves_env(),
         stderr=subprocess.PIPE,
@@ -255,8 +263,34 @@ def test_ctrl_c_while_the_command_is_imported_is_a_sentence(monkeypatch, capsys)
         raise KeyboardInterrupt
 
     monkeypatch.setattr("pagemill.cli.main", interrupt)
-    assert begin.run_command() == 130
+    assert leave.status_of("pagemill", begin._run) == 130
     assert capsys.readouterr().err == "pagemill: interrupted\n"
+
+
+ENDS = """
+import atexit, threading
+from pagemill.leave import end_with
+
+class Kept:
+    def __del__(self):
+        print("taken apart")
+
+kept = Kept()
+
+def run():
+    atexit.register(print, "at the end")
+    threading.Timer(0.1, print, ["a thread"]).start()
+    print("begun")
+    return 3
+
+raise SystemExit(end_with("some command", run))
+"""
+
+
+def test_a_command_does_all_there_is_to_do_and_takes_nothing_apart():
+    done = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.split("\n") == ["begun", "a thread", "at the end", ""]
 
 
 def test_what_is_left_out_for_papermill_is_there_again_afterwards():

@@ -95,9 +95,7 @@ def run_on_cluster(
             for future in _ended(client, set(futures), address):
                 on_progress(_finish(left.pop(future), future, output, data))
         except KeyboardInterrupt as error:
-            raise Interrupted(
-                "interrupted: reports already finished are in place, others as they were"
-            ) from error
+            raise Interrupted from error
     why = (
         f"no worker of the scheduler at {address} answered for {WORKER_TIMEOUT} seconds:"
         " see why they ended, start one (dask worker) and render again"
