@@ -271,13 +271,18 @@ def measure(step: str, file: Path, data: Path, repeat: int = 1) -> dict:
     }
 
 
-def python() -> str:
-    """Return which Python it is, and how it was built: an optimised one is an eighth faster."""
+def machine() -> str:
+    """Return cores, memory, and the Python with how it was built: an optimised one is faster."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    cores = len(os.sched_getaffinity(0))
     asked = sysconfig.get_config_var("CONFIG_ARGS") or ""
     kind = (
         "an optimised build" if "--enable-optimizations" in asked else "a plain build"
     )
-    return f"Python {platform.python_version()}, {kind}"
+    return (
+        f"{cores} cores, {total / (1 << 30):.0f} GiB;"
+        f" Python {platform.python_version()}, {kind}"
+    )
 
 
 def run(rows: int, years: int, repeat: int) -> str:
@@ -333,8 +338,7 @@ def section(sizes, imports, reads, queries) -> str:
     lines = [
         "## BACI",
         "",
-        f"Measured {datetime.now(UTC):%Y-%m-%d} on 2 cores, 24 GiB;"
-        f" {python()}. Generated release:"
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}. Generated release:"
         f" {COUNTRIES} countries, {PRODUCTS:,} products,"
         f" {', '.join(f'{n:,}' for n in sizes.values())} rows a year. Each figure is from a"
         " process of its own; imports of libraries are not timed. `python -m benchmarks.baci`"

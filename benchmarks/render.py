@@ -25,7 +25,7 @@ from pathlib import Path
 
 import nbformat
 
-from benchmarks.baci import python, write_section
+from benchmarks.baci import machine, write_section
 from benchmarks.ways import BIN, api_loop, clean, command_line, dask, floor, ours, timed
 from catrade.tables.paths import data_dir
 from pagemill import pages as made
@@ -312,7 +312,7 @@ def measure(
     lines = [
         "## Reports",
         "",
-        f"Measured {datetime.now(UTC).date()} on {machine()}; {python()}."
+        f"Measured {datetime.now(UTC).date()} on {machine()}."
         f" The real plan, {part} ({count}). Medians of paired runs: {slow_rounds} of the two loops,"
         f" {rounds} of the others, {len(own)} of the imports; spread is the lowest and the highest"
         f" ratio. The start, as the time of a report that does nothing:"
@@ -332,11 +332,6 @@ def measure(
         "",
     ]
     return "\n".join(lines)
-
-
-def machine() -> str:
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return f"{len(os.sched_getaffinity(0))} cores, {total / (1 << 30):.0f} GiB"
 
 
 def main() -> None:

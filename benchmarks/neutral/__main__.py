@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.baci import python, write_section
+from benchmarks.baci import machine, write_section
 from benchmarks.neutral.ways import (
     SEEDS,
     Took,
@@ -34,7 +34,6 @@ from benchmarks.neutral.ways import (
     run,
     ways,
 )
-from benchmarks.render import machine
 
 TITLE = "One neutral notebook"
 COMPARED = (
@@ -194,7 +193,7 @@ def section(rows: list[str], rounds: int, programs: Path) -> str:
         [
             f"## {TITLE}",
             "",
-            f"Measured {datetime.now(UTC).date()} on {machine()}; {python()},"
+            f"Measured {datetime.now(UTC).date()} on {machine()},"
             f" {versions}. Six seaborn figures and a few printed"
             f" lines, six values of a parameter, nothing of catrade; each tool as its own"
             f" documentation has it, all in one environment. Medians of {rounds} runs in turn, of"

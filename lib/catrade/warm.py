@@ -143,8 +143,8 @@ def ready(notebook: str) -> None:
     for table in tables():
         with _slow(f"the table {table}"):
             read_faults(table, paths.data_dir())
-    with contextlib.suppress(Exception):
-        validate(notebook)  # reads what may be asked for
+    with _slow("what may be asked for"):
+        validate(notebook)
     if notebook in _SHARED:
         with _slow(f"what the pages of {notebook} share"):
             source_words()

@@ -5,7 +5,7 @@ import json
 import re
 import socketserver
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import nbformat
 import pytest
 import saved_pages
 from fetch_files import cases
-from playwright.sync_api import Page
+from processes import wait_until
 from watched import watch
 
 from pagemill import article, inert, live, parts, plan, provenance, saved
@@ -391,13 +391,8 @@ def made_page(tmp_path: Path, escapes: str) -> Path:
 RUN = "document.documentElement.dataset.pwned = 1"
 
 
-def wait_for(page: Page, condition: Callable[[], bool]):
-    """Let a page go on until something is so: ten minutes at most, on the slowest of machines."""
-    for _ in range(6000):
-        if condition():
-            return
-        page.wait_for_timeout(100)
-    pytest.fail("waited in vain")
+#: Seconds that a page has on the slowest of machines.
+PATIENCE = 600
 
 
 @pytest.mark.browser
@@ -410,9 +405,10 @@ def test_nothing_leaves_a_frame_and_nothing_runs_outside(
     page = watched.page
 
     def ran() -> list[str]:
+        page.wait_for_timeout(100)  # the page goes on
         return [text for text in watched.said if "canary" in text]
 
-    wait_for(page, lambda: len(ran()) == 3)
+    wait_until(lambda: len(ran()) == 3, PATIENCE)
     page.wait_for_timeout(1200)
     # They do run, each without an origin, and none in a frame within.
     assert ran() == ["log: canary null"] * 3
@@ -436,8 +432,11 @@ def test_what_the_test_above_listens_for_is_heard(tmp_path, browser, listener):
     bad.write_text(f"<body><script>{ESCAPES.replace('HOST', host)}</script>")
     page = browser.new_context().new_page()
     page.goto(bad.as_uri(), wait_until="commit")
-    wait_for(page, lambda: len(listener.heard) > 3)
+    wait_until(lambda: len(listener.heard) > 3, PATIENCE)
     page.context.close()
+    asked = [request.split()[1].decode() for request in listener.heard]
+    # By the tries themselves: a browser asks for things of its own, too.
+    assert [path for path in asked if path.removeprefix("/") not in ESCAPES] == []
 
 
 def test_a_page_says_whether_its_frames_are_its_own(waves, tmp_path):

@@ -351,7 +351,8 @@ def _chapters() -> pd.DataFrame:
 
 
 @functools.lru_cache(maxsize=2)
-def _put_together(_: object, __: object) -> pd.DataFrame:
+def _put_together(_files: object, _day: object) -> pd.DataFrame:
+    """Return the same, as long as no file of data and no day changes."""
     frame, more = _with_totals(read_table), _with_totals(read_fetched)
     both = [frame.assign(of=""), more.assign(of=more["sources"])]
     rows = pd.concat(both, ignore_index=True)
