@@ -412,7 +412,7 @@ class WarmManager(AsyncKernelManager):
 
     async def _end(self) -> None:
         if self.provisioner:
-            # Asked first, for what a cell left open is written when a kernel ends itself; waited for
+            # Asked first: what a cell left open is written when a kernel ends itself. Waited for
             # here, as the manager would look only every 0.1 s whether it is gone.
             await self.request_shutdown()
             with contextlib.suppress(TimeoutError):
