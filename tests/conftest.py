@@ -42,12 +42,13 @@ test_pages test_recomputed test_kernels
 """
 #: Files of more than about four seconds of processor that start neither browser nor kernel.
 SLOW = """
-test_answers test_answers_claims test_any_input test_api test_charts test_check
-test_claims test_cli_claims test_compare test_composition_page test_definitions
-test_exact_claims test_explore test_falsified test_faults_fetch test_fetch_baci
-test_fetch_comtrade test_fetched test_growth_odd_data test_growth_page test_installed
-test_mutated_tables test_nev_notebook test_planted_faults test_recomputed test_strict
-test_tasks
+test_analyst test_answers test_answers_claims test_any_input test_api test_as_of
+test_changes test_charts test_check test_claims test_cli test_cli_claims test_compare
+test_composition_page test_datapackage test_definitions test_exact_claims test_explore
+test_falsified test_faults_fetch test_fetch_baci test_fetch_comtrade test_fetch_gacc
+test_fetch_kept test_fetched test_fetched_baci test_growth_odd_data test_growth_page
+test_installed test_mutated_tables test_nev_notebook test_own_axes test_planted_faults
+test_recomputed test_strict test_tasks
 """
 
 
@@ -71,6 +72,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in slow:
             item.add_marker("slow")
+        if "plan_pages" in getattr(item, "fixturenames", ()):
+            item.add_marker("kernel")
         if any(map(item.get_closest_marker, ("slow", "kernel", "browser"))):
             marked.add(item.path)
 
