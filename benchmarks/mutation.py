@@ -51,6 +51,8 @@ TESTS: dict[str, tuple[str, ...]] = {
     "catrade.cells.selection": ("test_selection.py", "test_recomputed.py"),
     "catrade.cells.chosen": (
         "test_series.py",
+        "test_selection.py",
+        "test_bounds.py",
         "test_growth_page.py",
         "test_dependence.py",
         "test_recomputed.py",

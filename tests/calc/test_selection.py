@@ -60,6 +60,8 @@ STEPS = """
 "converted": false | "converted": true, "source_kind": "official", BESIDE
 "source_kind": "official" | "source_kind": "dataset", NARROW
 "source_kind": "dataset" | "source_kind": "press", NARROW
+"source_kind": "dataset" | "source_kind": "research", NARROW
+"source_kind": "dataset" | "source_kind": "official_statement", NARROW
 "source_kind": "press", NARROW | "source_kind": "official_statement"
 "source_kind": "research", NARROW | "source_kind": "press"
 NARROW, "rounding": "floor" | "rounding": "nearest", GROWTH

@@ -326,13 +326,13 @@ def figures_apart(frame: pd.DataFrame) -> pd.DataFrame:
     is_replaced = pd.MultiIndex.from_frame(others[[*CELL]]).isin(replaced)
     added = pd.DataFrame(rows, columns=list(others.columns))
     added = added.astype(others.dtypes)
-    return pd.concat([others[~is_replaced], added], ignore_index=True)
+    pairs = pd.concat([others[~is_replaced], added], ignore_index=True)
+    return pairs.assign(difference_usd=pairs["other_usd"] - pairs["chosen_usd"])
 
 
 def _pair(used: CellRow, other: CellRow) -> tuple[object, ...]:
-    difference = other.value_usd - used.value_usd
     figures = (used.value_usd, used.sources, other.value_usd, other.sources)
-    return *cell_of(used), *figures, difference
+    return *cell_of(used), *figures
 
 
 @kept

@@ -144,8 +144,8 @@ def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        reporter, partner, period, flow, chosen_usd, chosen_source, other_usd, other_source,
-        difference_usd (other less chosen): one row a figure that counts the same as the chosen one.
+        reporter, partner, period, flow, chosen_usd, chosen_source, other_usd, other_source: one row
+        a figure that counts the same as the chosen one.
 
     Raises
     ------
@@ -161,7 +161,6 @@ def sources_apart(frame: pd.DataFrame) -> pd.DataFrame:
         chosen_source=chosen["sources"],
         other_usd=other["value_usd"],
         other_source=other["sources"],
-        difference_usd=other["value_usd"] - chosen["value_usd"],
     )
 
 
