@@ -23,14 +23,14 @@ def kaz(*figures: tuple, **more) -> pd.DataFrame:
 def test_what_disagrees_is_told_of_years_and_within_them():
     """Of China's trade with Uzbekistan the ministry was quoted with 3.38 for 2012."""
     year = ct.disagreements(ct.published("UZB", start=2012, end=2012, reporter="CHN"))
-    (total,) = year.drop(columns=["reporter", "partner", "period"]).values.tolist()
+    (total,) = year.drop(columns=["reporter", "partner", "period"]).to_numpy().tolist()
     assert total == [
         *("total", 2.88, "globaltimes-uzb-2013", 3.38, "caci-uzb-china"),
         pytest.approx(0.5),
     ]
     page = ct.published("TKM", start=2025, end=2025, freq="ytd", reporter="CHN")
     within = ct.disagreements(page).query("period == '2025-10M'")
-    assert within[["flow", "other_bn", "other_source"]].values.tolist() == [
+    assert within[["flow", "other_bn", "other_source"]].to_numpy().tolist() == [
         ["export", 0.784, "bne-2025-11"],
         ["import", 8.1, "bne-2025-11"],
     ]
