@@ -45,6 +45,14 @@ def told(frame: pd.DataFrame, columns: list[str], **where) -> list:
     return [one(frame, **where)[column] for column in columns]
 
 
+def test_a_sum_disagrees_as_a_part_of_it_does():
+    book = annual(
+        kaz(("export", 10, 0.5), ("export", 20, 0.5, "b"), ("import", 5, 0.5))
+    )
+    apart = {flow: one(book, flow=flow)["disagrees"] for flow in ("import", "total")}
+    assert apart == {"import": False, "total": True}
+
+
 def test_a_total_is_added_only_where_both_flows_are_and_no_total_is():
     book = annual(
         raw(
