@@ -24,7 +24,7 @@ define add
   all=$$(grep -c == $<); n=0; \
   while read -r first _; do case $$first in \
     Collecting) n=$$((n + 1)); [ $$((n % 20)) -ne 0 ] || echo "  $$n of $$all packages found" ;; \
-    Installing) echo "  $$n found; unpacking …" ;; \
+    Installing) echo "  all $$n that this machine needs; unpacking …" ;; \
     Successfully) echo "  compiling …" ;; \
     FAILED) exit 1 ;; \
   esac; done; }
@@ -42,7 +42,7 @@ $(STAMP): requirements.lock pyproject.toml lib/catrade_fetch/pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "catrade needs Python 3.11 or newer, and '$(PYTHON)' was not found: install it, or run 'make PYTHON=/path/to/python3 …'." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "catrade needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) -c 'import platform; print(platform.python_version())'): install a newer one, or run 'make PYTHON=python3.12 …'." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "catrade needs Python's venv module: install it (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
-	@echo "Setting up $(VENV) from requirements.lock (about a minute, once) …"
+	@echo "Setting up $(VENV) from requirements.lock (one to three minutes, once) …"
 	@rm -f $(STAMP)
 	@$(PYTHON) -m venv --clear "$(VENV)"
 	$(add)

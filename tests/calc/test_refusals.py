@@ -109,6 +109,7 @@ goods("UZB", "total") | one of export, import, a country that buys
 goods("UZB", ["export", "import"]) | goods from Uzbekistan to China
 mirror_goods(["TUR", "RUS"], "KAZ") | goods from Türkiye and Russia to Kazakhstan; ct.mir
 facts(topic="golf") | topic must be .*\(did you mean 'gold'\?\)
+search("Uzbek gas") | in its words \(several words are a list: \['Uzbek', 'gas'\]\)
 search("soler") | has 'soler' in its words \(did you mean 'solar'\?\)
 search(["BYD", "gold"]) | has all of BYD, gold: search for one
 market("nev sales") | no series is called 'nev sales' \(did you mean 'nev_sales'

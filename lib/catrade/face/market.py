@@ -290,7 +290,7 @@ def cars(*asked: Any, **options: Any) -> pd.DataFrame:
     [16490000.0]
     """
     warnings.warn(
-        "ct.cars is ct.market, which has kind= and partner=, and dollars in billions",
+        "ct.cars is gone in 0.5: write ct.market, with kind=, partner= and billions",
         DeprecationWarning,
         stacklevel=2,
     )

@@ -53,6 +53,8 @@ def search(words: str | Sequence[str]) -> pd.DataFrame:
         has_word = texts.str.contains(word.strip().casefold(), regex=False)
         if not word.strip() or not has_word.any():
             hint = did_you_mean(word.casefold(), sorted({*" ".join(texts).split()}))
+            if len(word.split()) > 1:
+                hint = f" (several words are a list: {word.split()})"
             raise ParameterError(
                 f"nothing that is held has {word!r} in its words{hint}"
             )
