@@ -368,36 +368,6 @@ def _short(period: str) -> str:
     return f"Jan–{month_abbr[last_month]}\n{period[:4]}"
 
 
-def _figure_at(
-    growth: float, mark: float, span: float, has_room: bool
-) -> tuple[float, bool]:
-    """Return how high the figure of a bar stands, and whether it stands below that.
-
-    It stands beyond its bar, and beyond a mark just above. Over a mark further up it would be read
-    as that of the mark: there it stands between both, or where this is too narrow below the bar.
-
-    Parameters
-    ----------
-    growth, mark, span
-        Where the bar ends and the mark is, and how far all that is drawn reaches.
-    has_room
-        Whether something is drawn below zero, so that there is room.
-
-    Examples
-    --------
-    >>> [_figure_at(2.0, mark, 50.0, True) for mark in (1.0, 5.0, 15.0, 40.0)]
-    [(2.0, False), (5.0, False), (0.0, True), (2.0, False)]
-    """
-    if growth <= 0:
-        return growth, True
-    gap = (mark - growth) / span
-    if gap <= 0 or gap > _FAR:
-        return growth, False
-    if gap > _NEAR and has_room:
-        return 0.0, True
-    return mark, False
-
-
 def draw_beside_world(beside: pd.DataFrame) -> Axes:
     """Draw growth as bars, grey where share was lost, and that of all trade as marks over them."""
     axes = Figure((7.2, 2.8)).subplots()
@@ -406,11 +376,16 @@ def draw_beside_world(beside: pd.DataFrame) -> Axes:
     won = beside["won"] > 0
     axes.bar(at, growth, color=won.map({True: _RISE, False: _FALL}))
     axes.plot(at, world, "_", color=style.INK, markersize=22, markeredgewidth=2.5)
-    drawn = [0.0, *growth, *world]
-    least, span = min(drawn), max(drawn) - min(drawn)
+    axes.use_sticky_edges = False  # room for figures below bars, also where none falls
+    # Each figure beyond its bar, and beyond a mark just above. Over a mark further up it would be
+    # read as that of the mark: it stands between both, or where this is too narrow below the bar.
+    height = axes.dataLim.height
     for x, (value, mark) in enumerate(zip(growth, world, strict=True)):
-        top, is_below = _figure_at(value, mark, span, least < 0)
-        away, side = (-5, "top") if is_below else (5, "bottom")
+        gap = (mark - value) / height
+        top = value if gap > _FAR else max(value, mark)
+        away, side = 5, "bottom"
+        if value <= 0 or _NEAR < gap <= _FAR:
+            top, away, side = min(value, 0), -5, "top"
         text = formats.with_sign(value, 1)
         at_end: Any = {"textcoords": "offset points", "ha": "center", "va": side}
         axes.annotate(text, (x, top), (0, away), **at_end)
