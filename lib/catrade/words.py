@@ -134,6 +134,8 @@ def source_line(frame: pd.DataFrame) -> str:
     official = sum(issuers.authority(row) < 2 for row in sources)
     count = "one source" if len(ids) == 1 else f"{len(ids)} sources"
     of_them = f", {official} of them official" if official else ""
+    if official == len(ids):
+        of_them = f", {'both' if official == 2 else 'all'} official"
     begin = f"{whose}, as" if whose else "Figures"
     return f"{begin} published in {count}{of_them} (listed under Sources)."
 

@@ -396,8 +396,8 @@ def register(
     df, caption, columns, note, source, name
         As of `table`.
     choices
-        Columns with a list to choose from; without it, the columns of text with two to twelve
-        different values, some of them more than once.
+        Columns with a list to choose from; without it, the columns of text or days with two to
+        twelve different values, some of them more than once.
 
     Examples
     --------
@@ -414,7 +414,7 @@ def register(
         shown[ids[0]] = ("Source", "links")
     full = heads_and_formats(df, caption, shown)
     if choices is None:
-        texts = (column for column, (_, how) in full.items() if how == "text")
+        texts = (c for c, (_, how) in full.items() if how in ("text", "date"))
         counts = {c: df[c].dropna().astype(str).nunique() for c in texts}
         most = min(_FEW, len(df) - 1)
         choices = [column for column, count in counts.items() if 2 <= count <= most]

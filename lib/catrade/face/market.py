@@ -87,6 +87,9 @@ def read_name(series: str) -> Named:
     text = " ".join(_SPELLED.get(word, word) for word in words)
     text = text.replace("@", in_sentence(partner)).replace(" USD", ", USD")
     text = text.replace("retail penetration", "share of cars sold")
+    text = text.replace("trade ins", "trade-ins").replace(
+        "petrol e", "petrol-vehicle e"
+    )
     text = text.replace("chn", "China’s").replace("heating c", "heating and c")
     return Named(kind[1] if kind else "", partner, ", ".join(filter(None, [text, by])))
 

@@ -312,13 +312,15 @@ def draw_goods(rows: pd.DataFrame, title: str, years: str, who: str) -> Chart | 
     if rows.empty:
         return None
     does = join([*rows["verb"].str.strip().str.lower().unique()])
+    books = rows["reporter"].unique()
+    of_whom = possessive(in_sentence(books[0])) if len(books) == 1 else "both sides’"
     return dots(
         rows[["label", "reporter", "year", "value_bn", "sources"]],
         "label",
         by="reporter",
         order="given",
         title=title,
-        subtitle=f"Largest goods that {who} {does}, {years}, $ billion, by whose statistics",
+        subtitle=f"Largest goods that {who} {does}, {years}, $ billion, {of_whom} statistics",
         name="goods",
     )
 

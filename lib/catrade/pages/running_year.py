@@ -33,6 +33,8 @@ _EARLY, _MONTHS = 0.5, 5
 #: Bars of what moved: one colour, a fall grey, and an accent for what has ended.
 _RISE, _ENDED = style.CATEGORY_COLOURS[:2]
 _FALL = style.NOT_ALLOCATED
+#: Parts of all that is drawn: a mark so far above its bar is near; so far, it leaves room between.
+_NEAR, _FAR = 0.15, 0.33
 #: How many years stand beside the running one.
 YEARS = 7
 _RATE = ["growth", "growth_low", "growth_high"]
@@ -374,10 +376,16 @@ def draw_beside_world(beside: pd.DataFrame) -> Axes:
     won = beside["won"] > 0
     axes.bar(at, growth, color=won.map({True: _RISE, False: _FALL}))
     axes.plot(at, world, "_", color=style.INK, markersize=22, markeredgewidth=2.5)
-    # Each figure beyond its bar, and beyond the mark where that lies there.
-    tops = growth.where(growth < 0, pd.concat([growth, world], axis=1).max(axis=1))
-    for x, (top, value) in enumerate(zip(tops, growth, strict=True)):
-        away, side = (5, "bottom") if value > 0 else (-5, "top")
+    axes.use_sticky_edges = False  # room for figures below bars, also where none falls
+    # Each figure beyond its bar, and beyond a mark just above. Over a mark further up it would be
+    # read as that of the mark: it stands between both, or where this is too narrow below the bar.
+    height = axes.dataLim.height
+    for x, (value, mark) in enumerate(zip(growth, world, strict=True)):
+        gap = (mark - value) / height
+        top = value if gap > _FAR else max(value, mark)
+        away, side = 5, "bottom"
+        if value <= 0 or _NEAR < gap <= _FAR:
+            top, away, side = min(value, 0), -5, "top"
         text = formats.with_sign(value, 1)
         at_end: Any = {"textcoords": "offset points", "ha": "center", "va": side}
         axes.annotate(text, (x, top), (0, away), **at_end)

@@ -470,8 +470,8 @@ def change(table: pd.DataFrame, here: str) -> str:
     between = either(f", after {at.most:usd} in {at.peak}")
     return (
         f"{flow_name(table, here)} were {at.first:usd} in {at.begin} and {at.last:usd} in"
-        f" {at.end}{between} by {whose_statistics(table['reporter'].iloc[0])} statistics,"
-        f" {words.times(growth + 1)}; {small(most.goods)} contributed"
+        f" {at.end} by {whose_statistics(table['reporter'].iloc[0])} statistics,"
+        f" {words.times(growth + 1)}{between}; {small(most.goods)} contributed"
         f" {most.contribution:points} of the growth of {growth:percent}."
     ).replace(" points of", " percentage points of")
 

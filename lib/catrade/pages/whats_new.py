@@ -56,7 +56,7 @@ def named(changes: pd.DataFrame) -> pd.DataFrame:
         when=[formats.date(f"{day:%Y-%m-%d}") for day in changes["day"]],
         where=changes["reporter"].map(name_of),
         what=[
-            f"{what}, {formats.period(period)}" if period else what
+            capital(f"{what}, {formats.period(period)}" if period else what)
             for what, period in zip(changes["what"], periods, strict=True)
         ],
     )
