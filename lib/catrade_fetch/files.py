@@ -43,6 +43,8 @@ from rounding.errors import ParameterError, one_line, some
 
 _EMPTY = {"", "-", "...", "n.a."}
 _PERIOD = r"(19|20)\d\d(-?(M?(0[1-9]|1[0-2])|Q[1-4]))?"
+#: A file of one's own whose largest figure is less has it in millions or billions.
+_LEAST = 10_000
 #: Columns of UN Comtrade Plus that hold codes and flags, and these.
 _FLAG = "true|false|0|1"
 _CODED = {
@@ -177,6 +179,13 @@ def import_file(
     with door.reading(file.name):
         if own:
             figures = _own(content, file.name, remarks)
+            largest = figures["value"].max()
+            if not force and 0 < largest < _LEAST:
+                raise door.fault(
+                    file.name,
+                    f"has {largest:.10g} as its largest figure: write 3.2 billion as 3200000000,"
+                    " or add --force if that is right",
+                )
         else:
             read = _READERS[name](content, file.name, remarks)
             figures, left = _place(read)

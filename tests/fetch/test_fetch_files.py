@@ -290,6 +290,15 @@ CHN=>KAZ | ours | FetchError: aug.csv, row 2 has KAZ as reporter and as partner
 """
 
 
+def test_a_table_of_ones_own_in_billions_is_asked_about(tmp_path):
+    """3.2 was taken for $3.20, and stood before the 3.2 billion of the file before it."""
+    data = copy_tables(tmp_path / "data")
+    file = write(tmp_path / "own.csv", OWN.replace("2500000000", "2.5"))
+    refused = made.run(data, "file", file, *OFFICE)
+    assert "own.csv has 2.5 as its largest figure: write 3.2" in str(refused.exception)
+    assert made.run(data, "file", file, *OFFICE, "--force").exit_code == 0
+
+
 @pytest.mark.parametrize(("changes", "whose", "message"), cases(WRONG))
 def test_a_table_of_ones_own_is_asked_as_the_bundled_one_is(
     tmp_path, changes, whose, message
