@@ -63,6 +63,21 @@ COLUMNS = {
 }
 
 
+def unit_of(pairs: pd.DataFrame) -> tuple[str, str]:
+    """Return the unit of a table of pairs, and its format.
+
+    Of a small trade billions with one digit would not show what is in one side's figure only.
+
+    Examples
+    --------
+    >>> unit_of(pd.DataFrame({"reporter_bn": [0.7, 1.7]}))
+    ('$m', 'million')
+    """
+    if pairs["reporter_bn"].max() * 1e9 < _WIDE:
+        return "$m", "million"
+    return "$bn", "billion"
+
+
 def union(reporter: str, partner: str) -> str:
     """Say what a customs union of both sides means for their statistics, where they are in one."""
     if not {reporter, partner} <= {*UNIONS["EAEU"]}:
