@@ -280,14 +280,14 @@ def test_a_gap_over_a_new_source_is_told_with_that_doubt():
     # The gap was 5; Kazakhstan's moved from 3 to 8, Tajikistan's more, over its new source.
     steps = of_two_years()
     assert page.gap_before(steps, 2024) == (
-        "Tajikistan’s own figures have another source than in 2023, when it was $5.0 billion."
+        "In 2023 the gap was $5.0 billion, but Tajikistan’s own figures have another source since."
     )
     every_one = page.gap_before(steps.assign(new_source=True), 2024)
-    assert every_one.startswith(
-        "All two’s own figures have another source than in 2023"
+    assert every_one.endswith(
+        "but both countries’ own figures have another source since."
     )
     none = page.gap_before(steps.assign(new_source=False), 2024)
-    assert none == "In 2023 it was $5.0 billion."
+    assert none == "In 2023 the gap was $5.0 billion."
     # Which flow moved most is asked of those of one source.
     assert page.gap_moved_most(steps, 2024) == (
         "In 2024 China’s exports to Kazakhstan rose from $10.0 billion to $14.0 billion by China’s"
@@ -419,7 +419,7 @@ PAGES = """
 Russia | KAZ | The gap between Russia’s count of 2021 and Kazakhstan’s is $1.0 billion. |
   Russia counts $25.63 billion of goods, Kazakhstan $24.62 billion.
 UZB | KAZ | Uzbekistan counts $3.07 billion of imports from Kazakhstan, Kazakhstan $3.13 billion. |
-  In 2022 it was $392 million.
+  In 2022 the gap was $392 million.
 EU | KAZ | The EU counts $13.1 billion of exports to Kazakhstan, Kazakhstan $10.31 billion. |
   The gap between the EU’s count of 2023 and Kazakhstan’s is $2.8 billion.
 TUR | UZB | Türkiye counts $2.05 billion of exports in 2025, which is doubtful; |

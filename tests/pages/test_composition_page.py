@@ -280,7 +280,7 @@ def test_the_profile_of_a_pair_whose_table_lists_only_what_is_bought(monkeypatch
     shown_there = list(displaying("country_profile", partner="KAZ"))
     drawn = named(shown_there)["goods"]
     assert isinstance(drawn, Chart)
-    assert ", imports 20" in drawn.title
+    assert ", China’s imports 20" in drawn.title
     assert drawn.table["label"].str.startswith("Buys ").all()
 
 
@@ -411,7 +411,7 @@ def test_both_sides_sentence_by_hand():
     ).assign(**flow, wits_group="", covered=float("nan"))
     pairs["exporter_bn"], pairs["importer_bn"] = [8.0, 2.0], [0.5, 1.99]
     pairs["difference_bn"], pairs["ratio"] = [-7.5, -0.01], [0.0625, 0.995]
-    title = "Textiles, exports 2023: China $8.0bn, Kyrgyzstan $500m"
+    title = "Textiles, China’s exports 2023: China $8.0bn, Kyrgyzstan $500m"
     assert (
         page.sides_title(pairs, "CHN") == page.goods_title(pairs, pairs, "CHN") == title
     )

@@ -313,7 +313,7 @@ def _share(plot: Plot, line: pd.DataFrame, letters: float) -> None:
         plot.axes.plot(row.at, row.y, "o", color=colour, ms=5)
         text = f"{row.share:.1%}, {row.date:%b %Y}"
         beside = -7 if row.at + plot.size.wide(text) > high - 40 else 7
-        plot.say((row.at, row.y), text, (beside, 0), zorder=5, weight=weight)
+        plot.say((row.at, row.y), text, (beside, 0), weight=weight, **canvas.ON_PAPER)
 
 
 def _years(plot: Plot, begin: int, until: int) -> None:

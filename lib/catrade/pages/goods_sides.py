@@ -92,7 +92,7 @@ def sides_title(sides: pd.DataFrame, here: str) -> str:
     """Return the finding of a comparison: the good that the two sides count least alike."""
     row = sides.iloc[int(sides["difference_bn"].abs().argmax())]
     return (
-        f"{row['goods']}, {flow_slug(sides, here)} {row['year']}:"
+        f"{row['goods']}, {possessive(name_of(here))} {flow_slug(sides, here)} {row['year']}:"
         f" {name_of(row['exporter'])} {dollars(row['exporter_bn']):bn},"
         f" {name_of(row['importer'])} {dollars(row['importer_bn']):bn}"
     )

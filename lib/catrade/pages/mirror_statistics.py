@@ -63,6 +63,21 @@ COLUMNS = {
 }
 
 
+def unit_of(pairs: pd.DataFrame) -> tuple[str, str]:
+    """Return the unit of a table of pairs, and its format.
+
+    Of a small trade billions with one digit would not show what is in one side's figure only.
+
+    Examples
+    --------
+    >>> unit_of(pd.DataFrame({"reporter_bn": [0.7, 1.7]}))
+    ('$m', 'million')
+    """
+    if pairs["reporter_bn"].max() * 1e9 < _WIDE:
+        return "$m", "million"
+    return "$bn", "billion"
+
+
 def union(reporter: str, partner: str) -> str:
     """Say what a customs union of both sides means for their statistics, where they are in one."""
     if not {reporter, partner} <= {*UNIONS["EAEU"]}:
@@ -490,11 +505,12 @@ def gap_before(steps: pd.DataFrame, year: Any, flow: str = "total") -> str:
     before = same_way(words.told_dollars(_gap(whole, "_before")), _gap(whole))
     names = countries.loc[countries["new_source"], "partner_name"].tolist()
     if not names:
-        return f"In {year - 1} it was {before}."
+        return f"In {year - 1} the gap was {before}."
     whose = possessive(join(names))
     if 1 < len(names) == len(countries):
-        whose = f"All {words.NUMBERS[len(names)]}’s"
-    return f"{whose} own figures have another source than in {year - 1}, when it was {before}."
+        every = "both" if len(names) == 2 else f"all {words.NUMBERS[len(names)]}"
+        whose = f"{every} countries’"
+    return f"In {year - 1} the gap was {before}, but {whose} own figures have another source since."
 
 
 def same_way(gap: Rounded, other: Rounded) -> str:

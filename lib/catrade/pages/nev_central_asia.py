@@ -142,14 +142,14 @@ def of_all_cars(counts: pd.DataFrame) -> str:
         year = newest_period(rows, "ev_share_of_car_imports", "annual")
         share = figure(rows, "ev_share_of_car_imports", year)
         parts.append(
-            f"Of the cars that {name} imported in {year} {share:percent} were electric."
+            f"Of the cars that {name} imported in {year}, {share:percent} were electric."
         )
         months = newest_period(rows, "ev_imports_from_chn", "ytd")
         whole = figure(rows, "ev_imports", months)
         of_china = figure(rows, "ev_imports_from_chn", months) / whole
         when = formats.period(months or None)
         if months[:4] >= year:
-            parts.append(f"In {when} {of_china:percent} of these were from China.")
+            parts.append(f"In {when}, {of_china:percent} of these were from China.")
     return sentences.told(*parts)
 
 
@@ -271,9 +271,12 @@ def a_car(cars: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     number = counts[counts["quality"] != "rejected"]
     number = number.assign(origin=number["series"].map(origins))
     same = ["jurisdiction", "period", "sources", "origin"]
-    rows = worth.merge(number[[*same, "value"]], on=same, suffixes=("", "_cars"))
+    beside = number[[*same, "value", "quality"]]
+    rows = worth.merge(beside, on=same, suffixes=("", "_cars"))
     rows["dollars_a_car"] = rows["value"] / rows["value_cars"]
-    rows["when"] = rows["period"].map(formats.period)
+    doubt = (rows[["quality", "quality_cars"]] == "doubtful").any(axis=1)
+    marks = doubt.map({True: " (doubtful)", False: ""})
+    rows["when"] = rows["period"].map(formats.period) + marks
     rows["kilograms_a_car"] = rows["net_weight_t"] * 1000 / rows["value_cars"]
     # Of a year the longest period, which has the most cars.
     rows = rows.sort_values("value_cars", ascending=False)
@@ -448,8 +451,13 @@ def what_followed(beside: pd.DataFrame) -> str:
         f"same months of other years {row['years_low']:.2f} to {row['years_high']:.2f} times."
     )
     seen = f"{row['as_far']:.0f}" if row["as_far"] else "none"
-    sure = f"Of {row['dates']:.0f} months in which no rule began {seen} saw as much (they overlap)."
-    named = f"It is as the rule “{row['rule']}” would have it." if row["rule"] else ""
+    sure = (
+        f"Of {row['dates']:.0f} other months, in which no rule began, {seen} saw as large a change "
+        "(the months compared overlap)."
+    )
+    named = ""
+    if row["rule"]:
+        named = f"The rule, “{row['rule']}”, points the same way."
     return sentences.told(text, sure, named, _also_named(others))
 
 

@@ -122,14 +122,16 @@ def summed_by_period(goods: pd.DataFrame) -> pd.DataFrame:
 
 
 def watched(headings: pd.DataFrame, year: int) -> Row:
-    """Return what is held of headings that hold watched goods, in a year."""
+    """Return what is held of headings that hold watched goods, in a year, and whose list it is."""
+    listed = read_table("watched_goods")
     rows = headings[(headings["watched"] > 0) & (headings["period"] == str(year))]
     rows = rows.sort_values("value_bn", ascending=False)
     return Row(
         {
             "value_bn": dollars(rows["value_bn"].sum()),
             "codes": int(rows["watched"].sum()),
-            "all": len(read_table("watched_goods")),
+            "all": len(listed),
+            "listed_by": [*listed["sources"].unique()],
             "names": formats.join([name.lower() for name in rows["goods"]]),
         }
     )
