@@ -38,11 +38,11 @@ RANK = {
 #: The aims of the design (95,000, 27,000, 46,000, 14,000 and 145,000) are far away. A few hundred
 #: tokens of air, so that a small change need not come here.
 AT_MOST = {
-    "catrade": (139_700, 9.0, 0),
+    "catrade": (139_850, 9.0, 0),
     "catrade_fetch": (32_700, 8.5, 0),
     "pagemill + rounding": (60_300, 8.5, 1),
     "notebooks": (16_900, 7.9, 0),
-    "tests": (192_800, 8.4, 17),
+    "tests": (193_200, 8.4, 17),
 }
 LONGEST_MODULE = 4_000
 

@@ -191,16 +191,12 @@ class Facts:
         return rows
 
 
+@kept
 def load_facts() -> Facts:
     """Return what claims are judged by, as bundled."""
     events = load_policy_events().set_index("event_id", drop=False)
-    return replace(facts_of_trade(), events=events.to_dict("index"))
-
-
-@kept
-def facts_of_trade() -> Facts:
-    """Return the figures alone, without events."""
-    return facts_of(chosen, rates, load_trade(frequency=None))
+    figures = facts_of(chosen, rates, load_trade(frequency=None))
+    return replace(figures, events=events.to_dict("index"))
 
 
 def facts_of(

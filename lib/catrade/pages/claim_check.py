@@ -23,7 +23,7 @@ from catrade.claims.core import (
     WITHIN,
     members,
 )
-from catrade.claims.facts import amount, facts_of_trade
+from catrade.claims.facts import amount, load_facts
 from catrade.claims.rank import (
     both_known,
     lead_history,
@@ -245,7 +245,7 @@ def totals(claims: pd.DataFrame) -> str:
     if set(figures["standing"]) != {ANNOUNCED}:
         return f"Figures of trade: {counts(figures['standing'])}."
     claim = sentences.newest(figures.head(1))
-    facts = facts_of_trade()
+    facts = load_facts()
     cell = (claim.subject, "total", claim.period)
     codes = [code for code in members(claim.partner) if facts.figure((code, *cell))]
     whose = in_sentence(claim.subject)
@@ -342,7 +342,7 @@ def _ahead_in_all(earlier: pd.DataFrame) -> str:
 
 def leads(end: int) -> pd.DataFrame:
     """Return who was the larger partner by year, China or Russia and the EU, by either side."""
-    facts = facts_of_trade()
+    facts = load_facts()
     rivals = ["RUS", "EU27"]
     return pd.concat(
         lead_history(facts, rivals=rivals, end=end, books=books)
@@ -360,7 +360,7 @@ def own_shares(end: int) -> pd.DataFrame:
         country and the year), reporter, country, period, other, share with share_low and
         share_high, coverage, sources.
     """
-    facts = facts_of_trade()
+    facts = load_facts()
     codes = ("CHN", "RUS", "WLD")
     totals = all_own_trade("CHN").set_index(["reporter", "period"], drop=False)
     wholes = totals.to_dict("index")
