@@ -414,7 +414,12 @@ class WarmManager(AsyncKernelManager):
         if self.provisioner:
             # Asked first: what a cell left open is written when a kernel ends itself. Waited for
             # here, as the manager would look only every 0.1 s whether it is gone.
-            await self.request_shutdown()
+            process = getattr(self.provisioner, "process", None)
+            if isinstance(process, ForkedKernel):
+                # At a request ipykernel would first wait for what its cells have started.
+                process.send_signal(signal.SIGHUP)
+            else:
+                await self.request_shutdown()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.provisioner.wait(), self.shutdown_wait_time)
             await self.provisioner.kill()

@@ -159,6 +159,7 @@ def _tell_ended(running: dict[int, socket.socket]) -> None:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if not pid:
             return
+        _kill_group(pid)
         channel = running.pop(pid)
         with contextlib.suppress(BrokenPipeError):
             channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
@@ -167,9 +168,14 @@ def _tell_ended(running: dict[int, socket.socket]) -> None:
 
 def _kill(pid: int) -> None:
     """Kill a kernel and what its cells started."""
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(pid, signal.SIGKILL)
+    _kill_group(pid)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _be_kernel(request: Request) -> None:
@@ -214,6 +220,7 @@ def _be_kernel(request: Request) -> None:
     app.initialize(options)  # type: ignore[no-untyped-call]
     if app.shell:
         atexit.register(_end, app.shell)
+        signal.signal(signal.SIGHUP, lambda *_: sys.exit())
         app.shell.events.register("post_run_cell", _leave_a_fork(os.getpid()))
         if READ_LOG in os.environ:  # a report's kernel
             formatter = app.shell.display_formatter
@@ -226,9 +233,8 @@ def _end(shell: Any) -> None:
 
     ipykernel would wait for threads of its own, which may wait for each other.
     """
-    if (
-        READ_LOG in os.environ
-    ):  # a report's: of all that IPython does only this is of use
+    # Of all that IPython does at the end a report's kernel has no use but for this.
+    if READ_LOG in os.environ:
         shell.user_ns.clear()
     else:
         shell.atexit_operations()

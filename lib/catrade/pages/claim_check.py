@@ -251,9 +251,9 @@ def totals(claims: pd.DataFrame) -> str:
     whose = in_sentence(claim.subject)
     # Whose figures a lead that is told is made of stands there.
     if not codes or sentences.newest(_decided(claims)).standing in _PROOF:
-        return f"The totals are {whose}’s own count."
+        return f"Totals: {whose}’s count."
     names = join([name_of(code) for code in codes])
-    return f"The totals are {whose}’s own count; only {names} have published theirs."
+    return f"Totals: {whose}’s count; only {names} have published theirs."
 
 
 def _figures_of_trade(claims: pd.DataFrame) -> pd.DataFrame:

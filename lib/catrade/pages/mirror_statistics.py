@@ -504,13 +504,13 @@ def gap_before(steps: pd.DataFrame, year: Any, flow: str = "total") -> str:
     whole = countries.iloc[0] if sums.empty else sums.iloc[0]
     before = same_way(words.told_dollars(_gap(whole, "_before")), _gap(whole))
     names = countries.loc[countries["new_source"], "partner_name"].tolist()
+    sentence = f"In {year - 1} the gap was {before}"
     if not names:
-        return f"In {year - 1} the gap was {before}."
-    whose = possessive(join(names))
+        return f"{sentence}."
+    whom = join(names)
     if 1 < len(names) == len(countries):
-        every = "both" if len(names) == 2 else f"all {words.NUMBERS[len(names)]}"
-        whose = f"{every} countries’"
-    return f"In {year - 1} the gap was {before}, but {whose} own figures have another source since."
+        whom = "both" if len(names) == 2 else f"all {words.NUMBERS[len(names)]}"
+    return f"{sentence}, by other sources for {whom}."
 
 
 def same_way(gap: Rounded, other: Rounded) -> str:
