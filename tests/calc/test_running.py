@@ -5,7 +5,7 @@ import math
 import pytest
 from customs_rows import of, row
 
-from catrade.calc.running import in_currency
+from catrade.calc.running import in_currency, sum_members
 
 #: What is held, what is printed, growth and its unit: 120 / 100 = 20%, as printed; 100.5 to
 #: 101.5 of a year ago touches 99.5 to 100.5, and 101.5 to 102.5.
@@ -36,6 +36,15 @@ def test_printed_growth_that_contradicts_the_figure_held_gives_the_revised_base(
     assert found["base_basis"] == "implied_by_growth"
     assert found["base_low"] == pytest.approx(119.5 / 1.2505)
     assert found["base_high"] == pytest.approx(120.5 / 1.2495)
+
+
+def test_a_sum_rests_on_the_weakest_of_its_bases():
+    """As held, 100 and 100; one has since been revised to 96."""
+    held = row("KAZ", "2025-7M", 100.0), row("UZB", "2025-7M", 100.0)
+    fits, not_so = row("KAZ", "2026-7M", 120.0, 0.2), row("UZB", "2026-7M", 120.0, 0.25)
+    found = sum_members(of(*held, fits, not_so), ("KAZ", "UZB"), "both").iloc[-1]
+    assert (found["value"], found["base"]) == (240.0, pytest.approx(196.0))
+    assert found["base_basis"] == "implied_by_growth"
 
 
 def test_without_printed_growth_it_is_computed_and_without_a_base_there_is_none():

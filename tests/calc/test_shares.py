@@ -110,6 +110,23 @@ def test_a_total_is_the_sum_only_if_all_its_figures_are(value, half, basis, is_s
     assert (low == pytest.approx(3 / 8, abs=1e-5)) == is_sum
 
 
+def test_a_share_won_by_hand():
+    """Exports of 71 to 73 after 59 to 61, all trade's 9 to 11% more: 71 − 61 · 1.11 at least,
+    73 − 59 · 1.09 at most, of 100; imports of 43.5 to 44.5 after 39.5 to 40.5, 4 to 6% more.
+    """
+    flows = pd.DataFrame({"period": "2025", "flow": ["export", "import"]})
+    parts = flows.assign(
+        value_bn=[72.0, 44.0], low_bn=[71.0, 43.5], high_bn=[73.0, 44.5]
+    )
+    parts = parts.assign(base_bn=[60.0, 40.0])
+    parts = parts.assign(base_low_bn=[59.0, 39.5], base_high_bn=[61.0, 40.5])
+    world = flows.assign(growth=[0.1, 0.05], growth_low=[0.09, 0.04])
+    found = share_won(parts, world.assign(growth_high=[0.11, 0.06]))
+    assert found["contribution"].tolist() == pytest.approx([0.06, 0.02])
+    assert found["contribution_low"].tolist() == pytest.approx([0.0329, 0.0057])
+    assert found["contribution_high"].tolist() == pytest.approx([0.0869, 0.0342])
+
+
 def test_of_one_flow_no_share_is_won():
     """Exports of 72 after 60 are not all trade: 6 of 100 in 2025, and nothing is known of 2026."""
     flows = pd.DataFrame(
