@@ -156,10 +156,11 @@ def _prepare(notebook: str) -> None:
 
 def _tell_ended(running: dict[int, socket.socket]) -> None:
     while running:
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if not pid:
+        ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if not ended:
             return
-        _kill_group(pid)
+        _kill_group(ended.si_pid)  # as long as nobody else can have its number
+        pid, status = os.waitpid(ended.si_pid, 0)
         channel = running.pop(pid)
         with contextlib.suppress(BrokenPipeError):
             channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
