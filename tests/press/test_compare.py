@@ -1,7 +1,8 @@
 """`pagemill diff`: which numbers and sentences differ between two pages, and by what."""
 
+import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -259,6 +260,15 @@ def test_odd_html_is_read_or_refused_in_one_sentence(odd, tmp_path, capsys):
     )
 
 
+@pytest.fixture
+def pythons_limit() -> Iterator[None]:
+    """A cell has at most as many characters as Python sets; frictionless, imported, allows more."""
+    before = csv.field_size_limit(131_072)
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("pythons_limit")
 def test_a_csv_that_cannot_be_read_is_one_sentence(tmp_path, capsys):
     told = refusal(capsys, *altered(tmp_path, "2024,export", "2024," + "x" * 131_073))
     sentence = (
