@@ -54,6 +54,14 @@ def test_a_printed_share_has_that_of_the_year_before():
     assert cars.printed_share(rows, "penetration", "annual").empty
 
 
+def test_of_a_period_the_sound_row_is_used_then_the_finest():
+    rows = market(
+        ("a", "2025", 101, 5), ("a", "2025", 100, 0.5), ("a", "2025", 102, 0.05)
+    )
+    rows = rows.assign(quality=["ok", "ok", "doubtful"])
+    assert cars.one_row_a_period(rows, "a")["value"].tolist() == [100]
+
+
 def test_the_season_is_taken_out_and_a_fall_is_left():
     # Log odds that rise by a hundredth a month; each January is 1 below, one of them 1.5.
     days = pd.date_range("2021-01-01", "2025-12-01", freq="MS")
@@ -134,8 +142,12 @@ def test_home_and_abroad_as_the_makers_print_them(china):
     # down 13.4 percent.
     made = cars.makers(china)
     assert f"{made.sold:count}, {made.sold_growth:up}" == "7.45 million, up 7.3%"
-    said = cars.home_and_abroad(made).set_index("year")["said"]
-    assert list(said.items()) == [
+    drawn = cars.home_and_abroad(made).set_index("year")
+    assert drawn["million"].tolist() == pytest.approx(
+        [5.88, 5.09, 1.06, 2.355], abs=0.005
+    )
+    assert drawn["sources"].unique().tolist() == [made.sources]
+    assert list(drawn["said"].items()) == [
         (2025, "5.88 million"),
         (2026, "5.09 million (−13.4%)"),
         (2025, "1.06 million"),
@@ -171,6 +183,10 @@ def test_the_highest_sum_by_year_end():
     # 60,000 less 5 percent; 2018 from June; 18,000 less 30 percent; ended; bonus of 2024 doubled.
     asked = {2014: 57_000, 2018: 50_000, 2022: 12_600, 2023: 0, 2024: 20_000}
     assert paid[list(asked)].to_dict() == asked
+    # Beside the bonus for scrapping a car stands that for trading it in, which pays less.
+    lesser = found["lesser"]
+    assert lesser[2026] == "8% of the price, at most 15,000 yuan"
+    assert lesser[lesser != ""].index.tolist() == [2025, 2026]
 
 
 def test_tax_periods_follow_each_other_without_a_gap():
