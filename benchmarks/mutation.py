@@ -41,6 +41,8 @@ _CLAIMS = (
     "test_exact_events.py",
     "test_claims.py",
 )
+_CALLS = ("test_parts.py", "test_refusals.py", "test_door.py", "test_recomputed.py")
+_RUNNING = ("test_answers_running.py", "test_referee.py")
 #: Module: the tests that are about it.
 TESTS: dict[str, tuple[str, ...]] = {
     "rounding.intervals": (
@@ -48,34 +50,30 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_growth.py",
         "test_trade_table.py",
     ),
-    "catrade.cells.selection": ("test_selection.py", "test_recomputed.py"),
+    "catrade.cells.selection": ("test_selection.py", *_CALLS),
     "catrade.cells.chosen": (
         "test_series.py",
         "test_selection.py",
         "test_bounds.py",
         "test_growth_page.py",
         "test_dependence.py",
-        "test_recomputed.py",
+        *_CALLS,
     ),
-    "catrade.cells.implied": ("test_implied.py", "test_recomputed.py"),
-    "catrade.cells.rows": (
-        "test_identities.py",
-        "test_series.py",
-        "test_recomputed.py",
-    ),
-    "catrade.calc.growth": ("test_growth.py", "test_nowcast.py", "test_recomputed.py"),
-    "catrade.calc.vintages": ("test_vintages.py", "test_recomputed.py"),
-    "catrade.calc.shares": ("test_shares.py", "test_recomputed.py"),
-    "catrade.calc.running": ("test_running.py",),
-    "catrade.calc.nowcast": ("test_nowcast.py", "test_answers_running.py"),
-    "catrade.calc.dependence": ("test_dependence.py",),
+    "catrade.cells.implied": ("test_implied.py", *_CALLS),
+    "catrade.cells.rows": ("test_identities.py", "test_series.py", *_CALLS),
+    "catrade.calc.growth": ("test_growth.py", "test_nowcast.py", *_CALLS),
+    "catrade.calc.vintages": ("test_vintages.py", "test_referee.py", *_CALLS),
+    "catrade.calc.shares": ("test_shares.py", *_CALLS),
+    "catrade.calc.running": ("test_running.py", *_RUNNING),
+    "catrade.calc.nowcast": ("test_nowcast.py", *_RUNNING),
+    "catrade.calc.dependence": ("test_dependence.py", "test_answers.py"),
     "catrade.calc.revisions": ("test_revisions.py", "test_referee.py"),
-    "catrade.calc.composition": ("test_composition.py",),
-    "catrade.calc.concentration": ("test_composition.py",),
-    "catrade.calc.mirror": ("test_mirror.py",),
-    "catrade.calc.market": ("test_market.py",),
+    "catrade.calc.composition": ("test_composition.py", "test_composition_page.py"),
+    "catrade.calc.concentration": ("test_composition.py", "test_answers.py"),
+    "catrade.calc.mirror": ("test_mirror.py", *_RUNNING),
+    "catrade.calc.market": ("test_market.py", "test_door.py", "test_refusals.py"),
     "catrade.calc.relief": ("test_market.py", "test_policy.py"),
-    "catrade.calc.in_force": ("test_policy.py",),
+    "catrade.calc.in_force": ("test_policy.py", "test_answers_policy.py"),
     **{
         f"catrade.claims.{name}": (*_CLAIMS, "test_answers_claims.py")
         for name in ("claims", "core", "trade", "rank", "facts", "events")
@@ -84,7 +82,7 @@ TESTS: dict[str, tuple[str, ...]] = {
 _EXAMPLES = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 #: Mutants tried a module; all if there are no more.
 MOST = 40
-SECONDS = 90
+SECONDS = 600
 SEED = 20260102
 
 
