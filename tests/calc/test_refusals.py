@@ -14,6 +14,7 @@ NAMES = {"ct": ct, "pd": pd, "np": np, "load_trade": load_trade, "frame": FRAME}
 #: What an analyst types after `ct.`, and what is said.
 WRONG = r"""
 trade(flow="exports") | flow must be one of .*\(did you mean 'export'\?\)
+trade("KZA") | \(did you mean 'KAZ'\?\)
 trade("Usbekistan") | partner must be .*Central Asia, World, EU27 .*\(did you mean 'Uzbekistan'\?\)
 trade("KAZ", reporter="partners") | reporter must be one of CHN, partner, .*mean 'partner'\?\)
 trade(reporter=["CHN", "KAZ"]) | reporter must be one country; got
