@@ -44,15 +44,24 @@ _BY = {
     "ember": "as the think tank Ember groups them",
     "iea": "by the International Energy Agency",
 }
-_SHORT = {"cny", "ev", "l2", "usd"}
-#: Shorter ones that few readers know.
+#: What few readers know in a name, and in words.
 _SPELLED = {
+    " usd": ", USD",
     "bev": "battery-electric",
+    "chn": "China’s",
+    "cny": "CNY",
     "erev": "range-extended",
+    "ev": "EV",
     "fcev": "fuel-cell",
+    "heating cooling": "heating and cooling",
+    "l2": "L2",
     "nev": "new-energy",
+    "petrol exports": "petrol-vehicle exports",
     "phev": "plug-in hybrid",
+    "retail penetration": "share of cars sold",
+    "trade ins": "trade-ins",
 }
+_IS_SPELLED = re.compile(rf"\b({'|'.join(_SPELLED)})\b")
 
 
 class Named(NamedTuple):
@@ -82,15 +91,8 @@ def read_name(series: str) -> Named:
     partner = ""
     if way := _PARTNER.search(body):
         partner = code_of(way[2].replace("_", " "))
-    words = _PARTNER.sub(r"_\1_@", body).split("_")
-    words = [word.upper() if word in _SHORT else word for word in words]
-    text = " ".join(_SPELLED.get(word, word) for word in words)
-    text = text.replace("@", in_sentence(partner)).replace(" USD", ", USD")
-    text = text.replace("retail penetration", "share of cars sold")
-    text = text.replace("trade ins", "trade-ins").replace(
-        "petrol e", "petrol-vehicle e"
-    )
-    text = text.replace("chn", "China’s").replace("heating c", "heating and c")
+    text = _PARTNER.sub(rf"_\1_{in_sentence(partner)}", body).replace("_", " ")
+    text = _IS_SPELLED.sub(lambda word: _SPELLED[word[0]], text)
     return Named(kind[1] if kind else "", partner, ", ".join(filter(None, [text, by])))
 
 
