@@ -505,8 +505,8 @@ def difference_lines(comparison: Comparison, limit: int | None) -> Iterator[str]
     yield from _left(len(places), limit)
 
 
-def _pair(texts: tuple[str, str]) -> tuple[str, str]:
-    return f"− {texts[0]}", f"+ {texts[1]}"
+def _pair(texts: tuple[str, str]) -> list[str]:
+    return [f"{sign} {text}" for sign, text in zip("−+", texts, strict=True) if text]
 
 
 def _left(number: int, limit: int | None) -> list[str]:

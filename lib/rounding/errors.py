@@ -57,9 +57,7 @@ def nearest(value: object, choices: Iterable[object]) -> str | None:
     >>> nearest("xyz", ["sine", "square"]) is None
     True
     """
-    text = str(value).casefold()
-    if len(text) > _LONGEST:
-        return None
+    text = str(value).casefold()[:_LONGEST]
     folded = {str(choice).casefold(): str(choice) for choice in choices}
     # Letters that only changed places come first: KZA is KAZ, though KGZ has as many of them.
     swapped = [choice for choice in folded if sorted(choice) == sorted(text)]
