@@ -170,7 +170,7 @@ def market(
     without = [name for name in names if name not in {*rows["series"]}]
     is_past = as_of.current() is not None
     if without and (series is not None or rows.empty) and not is_past:
-        raise _no_such_figures(without[0], held, every)
+        raise _no_such_figures(without[0], held, every, str(jurisdiction))
     of_unit = rows if len(rows) else listed[listed["series"].isin(names)]
     units = of_unit["unit"].unique()
     frame = dated(rows)
@@ -268,14 +268,16 @@ def _asked(
     return described(listed, "market_series", None)
 
 
-def _no_such_figures(series: str, held: pd.DataFrame, freq: str) -> ParameterError:
+def _no_such_figures(
+    series: str, held: pd.DataFrame, freq: str, place: str
+) -> ParameterError:
     """Return the error for a series without figures of a place, or of a frequency there."""
     rows = held[held["series"] == series]
     if rows.empty:
         places = load_market(series)["jurisdiction"].unique()
         return ParameterError(
-            f"{series} has no figures of that place; it has of "
-            f"{', '.join(map(name_of, places))}"
+            f"{series} has no figures of {name_of(code_of(place))}; it has of"
+            f" {', '.join(map(name_of, places))}: say jurisdiction={places[0]!r}"
         )
     others = _frequencies(rows).value_counts().index
     has = " or ".join(f"freq={word!r}" for word in others)
