@@ -43,15 +43,14 @@ def test_later_figures_outside_the_first_one_are_revisions_the_largest_first():
 
 
 #: A first and a later figure with what is said of them besides: within the first one's rounding;
-#: 9.75 to 10.25 touches 10.25 to 10.75, and 9.25 to 9.75; of one day, of a day and its month, or
-#: undated, nobody knows which came first; doubtful; in yuan; of services; nothing to divide by.
+#: 9.75
+#: to 10.25 touches 10.25 to 10.75, and 9.25 to 9.75; of one day or undated, nobody knows which came
+#: first; doubtful; in yuan; of services; nothing to divide by.
 NONE = """
 10.0 2025-01 | 10.04 2025-06 "precision": 0.01
 10.0 2025-01 "precision": 0.5 | 10.5 2025-06 "precision": 0.5
 10.0 2025-01 "precision": 0.5 | 9.5 2025-06 "precision": 0.5
 10.0 2025-01-31 | 10.5 2025-01-31 "source_kind": "dataset"
-10.0 2025-01 | 10.5 2025-01-31
-10.0 2025 | 10.5 2025-06
 10.0 - | 10.5 2025-06
 10.0 2025-01 "quality": "doubtful" | 10.5 2025-06 "quality": "doubtful"
 10.0 2025-01 | 10.5 2025-06 "quality": "doubtful"

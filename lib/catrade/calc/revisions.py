@@ -255,18 +255,17 @@ def _by_publication(rows: pd.DataFrame) -> pd.DataFrame:
     low, high = published_interval(rows)
     rows = with_totals(rows.assign(low=low, high=high), _FIGURE)
     rows = rows.query("value > 0 and published != ''")
-    # A data set known to the year or month alone holds what was revised until its end; a first
-    # release comes before all others, whenever its copy was published. Of a day within the other's
-    # month or year nobody knows which came first.
+    # What is dated to the year or month alone counts as its beginning, as where figures are chosen;
+    # but a data set holds what was revised until its end, and a first release comes before all
+    # others, whenever its copy was published.
     published = rows["published"]
     is_dataset = rows["source_kind"] == "dataset"
     published = published.mask(is_dataset, published.str.ljust(10, "9"))
-    published = published.mask(_is_first_release(rows), "0000-00-00")
+    published = published.mask(_is_first_release(rows), "")
     rows = rows.assign(published=published)
     rows = rows[[*_CELL, *_FIGURE, "published", "sources"]]
 
-    pairs = _paired(rows, rows)
-    pairs = pairs.query("published_later > published_first.str.ljust(10, '9')")
+    pairs = _paired(rows, rows).query("published_later > published_first")
     pairs = pairs.query("later_low > first_high or later_high < first_low")
     order = ["published_first", "published_later"]
     pairs = pairs.sort_values(order, ascending=[True, False]).drop_duplicates(_CELL)
